@@ -1,0 +1,53 @@
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench migration format lock clean setup setup-test
+
+help:
+	@echo "Salon des maires. From the environment: PORT, HOST, DATABASE_URL, SALON_DATA."
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' \
+		| while IFS='|' read -r name does; do printf '%-18s %s\n' "$$name" "$$does"; done
+
+run: setup ## starts the fair, with its demonstration on an empty database
+	@exec $(BIN)/flask --app app serve
+
+test: setup-test ## every test, in SQLite, PostgreSQL and Chromium (one: make test ARGS=tests/badges)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: setup-test ## format, lint, types, imports, locks, migrations, seed, tests without browser
+	@$(BIN)/ruff format --check --quiet . || { echo "Type make format."; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy salon
+	@$(BIN)/lint-imports
+	@$(BIN)/python scripts/check_locks.py
+	@$(BIN)/python -m scripts.check_database
+	@$(BIN)/python -m pytest -m "not browser" $(ARGS)
+
+bench: setup-test ## loads and faults, each figure beside its floor
+	@$(BIN)/python -m bench $(ARGS)
+
+migration: setup-test ## writes the next migration from the models: make migration m="adds halls"
+	@test -n "$(m)" || { echo 'Say what it does: make migration m="adds halls"'; exit 1; }
+	@data=$$(mktemp -d) && trap 'rm -rf "$$data"' EXIT && export SALON_DATA="$$data" \
+		&& unset DATABASE_URL \
+		&& number=$$(printf %04d $$(( $$(ls migrations/versions/[0-9]*.py 2>/dev/null | wc -l) + 1 ))) \
+		&& $(BIN)/flask --app app db upgrade \
+		&& $(BIN)/flask --app app db migrate -m "$(m)" --rev-id "$$number" \
+		&& $(BIN)/ruff format --quiet migrations \
+		&& echo "Read it before you keep it."
+
+format: setup-test ## formats the code and mends what ruff can mend
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: setup ## writes the lock files again from pyproject.toml and package.json
+	@$(BIN)/python scripts/lock.py
+
+clean: ## removes all that make has made, except the data in var/
+	@rm -rf .venv .vendor .vendor-test static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+setup:
+	@$(PYTHON) scripts/set_up.py run
+
+setup-test:
+	@$(PYTHON) scripts/set_up.py test

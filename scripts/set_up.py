@@ -1,0 +1,142 @@
+"""Brings what `make run` or `make test` needs; does nothing, fast, when it is all there.
+
+Runs on the system's python3, before any package is installed: standard library only.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import build_icons
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / "bin" / "python"
+NO_VENV = """
+Python has no « venv » here. On Debian and Ubuntu, type:
+    sudo apt-get install python3-venv
+then type make again."""
+NO_CHROMIUM = """
+The browser tests need Chromium. On Debian, type:
+    sudo apt-get install chromium
+or say where it is: CHROMIUM=/path/to/chromium make test."""
+
+
+def main(purpose: str) -> None:
+    os.chdir(ROOT)
+    if sys.version_info < (3, 11):  # noqa: UP036 (the system's python3 may be older)
+        stop(f"Python 3.11 or later is needed, python3 is {sys.version.split()[0]}: set PYTHON=…")
+    make_venv()
+    install("test" if purpose == "test" else "run")
+    build_vendor()
+    build_icons.main()
+    if purpose == "test":
+        bring_chromium()
+
+
+def say(message: str) -> None:
+    print(f"→ {message}", flush=True)
+
+
+def stop(message: str) -> None:
+    sys.exit(f"\n{message.strip()}\n")
+
+
+def make_venv() -> None:
+    # Scripts in a virtual environment hold its path: a copied tree needs a new one.
+    made, content = VENV / ".made", f"{VENV} {sys.version_info[:2]}"
+    if PYTHON.exists() and made.exists() and made.read_text() == content:
+        return
+    say("making .venv")
+    shutil.rmtree(VENV, ignore_errors=True)
+    command = [sys.executable, "-m", "venv", str(VENV)]
+    if subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode:
+        say("Python has no venv")
+        if not apt_install("python3-venv") or subprocess.run(command).returncode:
+            shutil.rmtree(VENV, ignore_errors=True)
+            stop(NO_VENV)
+    made.write_text(content)
+
+
+def apt_install(package: str) -> bool:
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    say(f"apt-get install {package}")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    quiet = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
+    updated = subprocess.run([*quiet, "update"], env=environment, stdout=subprocess.DEVNULL)
+    install = [*quiet, "install", "-y", "--no-install-recommends", package]
+    installed = subprocess.run(install, env=environment, stdout=subprocess.DEVNULL)
+    return updated.returncode == installed.returncode == 0
+
+
+def is_done(stamp: Path, *sources: Path) -> bool:
+    """True when the sources are those of the last time (`mark_done`)."""
+    return stamp.exists() and stamp.read_text() == digest(*sources)
+
+
+def mark_done(stamp: Path, *sources: Path) -> None:
+    stamp.write_text(digest(*sources))
+
+
+def digest(*sources: Path) -> str:
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+
+
+def install(name: str) -> None:
+    """test.txt holds all of run.txt, at the same versions."""
+    lock, stamp = ROOT / "requirements" / f"{name}.txt", VENV / f".stamp-{name}"
+    if is_done(stamp, lock):
+        return
+    total = sum(not line.startswith((" ", "#")) for line in lock.read_text().splitlines())
+    say(f"installing {total} Python packages, hashes checked (about half a minute)")
+    options = ["--require-hashes", "--no-deps", "--no-input", "--disable-pip-version-check"]
+    command = [PYTHON, "-m", "pip", "install", *options, "--progress-bar=off", "-r", lock]
+    log = VENV / "pip.log"
+    seen = 0
+    with log.open("w") as record:
+        pip = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        for line in pip.stdout or []:
+            record.write(line)
+            if line.startswith(("Collecting", "Requirement already")):
+                seen += 1
+                if seen % 10 == 0:
+                    print(f"  {seen} of {total}", flush=True)
+            elif line.startswith("Installing"):
+                print("  unpacking", flush=True)
+    if pip.wait():
+        print("".join(log.read_text().splitlines(keepends=True)[-15:]))
+        stop("pip could not install the packages (above, its last words). Is the network there?")
+    mark_done(stamp, lock)
+    if name == "test":
+        mark_done(VENV / ".stamp-run", ROOT / "requirements" / "run.txt")
+
+
+def build_vendor() -> None:
+    stamp = ROOT / "static" / "vendor" / ".stamp"
+    sources = [ROOT / "package-lock.json", ROOT / "scripts" / "build_vendor.py"]
+    if is_done(stamp, *sources) and (ROOT / ".vendor-test").exists():
+        return
+    say("building static/vendor/ from npm packages")
+    if subprocess.run([PYTHON, "scripts/build_vendor.py"]).returncode:
+        stop("static/vendor/ is not built; the lines above say why.")
+    mark_done(stamp, *sources)
+
+
+def bring_chromium() -> None:
+    """The machine's Chromium, else Debian's, else the one that Playwright downloads."""
+    command = [PYTHON, "-m", "tests.chromium"]
+    if subprocess.run(command, stdout=subprocess.DEVNULL).returncode == 0:
+        return
+    say("bringing Chromium for the browser tests (about a minute)")
+    if not apt_install("chromium"):
+        subprocess.run([*command, "--install"])
+    if subprocess.run(command).returncode:
+        stop(NO_CHROMIUM)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

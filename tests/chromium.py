@@ -1,0 +1,46 @@
+"""Where Chromium is: $CHROMIUM, the machine's, or the one downloaded by Playwright.
+
+`python -m tests.chromium` says whether it starts; `--install` downloads Playwright's.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+# In the project's folder, so that it needs no home and goes with `make clean`.
+DOWNLOADS = Path(__file__).resolve().parent.parent / ".vendor" / "browsers"
+os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(DOWNLOADS))
+
+
+def chromium_path() -> str | None:
+    """For `launch(executable_path=…)`: None means Playwright's own."""
+    if given := os.environ.get("CHROMIUM"):
+        return given
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    return next((path for name in names if (path := shutil.which(name))), None)
+
+
+def main() -> int:
+    from playwright.sync_api import Error, sync_playwright
+
+    if "--install" in sys.argv:
+        return subprocess.run(
+            [sys.executable, "-m", "playwright", "install", "chromium"]
+        ).returncode
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=chromium_path(), chromium_sandbox=False
+            )
+            print(f"Chromium {browser.version}")
+            browser.close()
+    except Error as error:
+        print(error.message)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
