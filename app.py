@@ -1,0 +1,5 @@
+"""Entry point found by `flask run`, granian and gunicorn."""
+
+from salon import create_app
+
+app = create_app()

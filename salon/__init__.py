@@ -1,0 +1,91 @@
+"""The software of a salon des maires. `create_app` is the only place that knows all features."""
+
+from flask import Flask, g
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from salon import models  # noqa: F401  (every table must be known before the first query)
+from salon.access import find_identity, register_access
+from salon.accounts.routes import blueprint as accounts_blueprint
+from salon.accounts.signing import load_identity, login_manager
+from salon.assets import register_assets
+from salon.badges.mail import attachments
+from salon.badges.qr import qr_svg
+from salon.badges.routes import blueprint as badges_blueprint
+from salon.commands import register_commands
+from salon.config import ROOT, Settings, read_settings
+from salon.dashboard.routes import blueprint as dashboard_blueprint
+from salon.db import db
+from salon.deliver import register_mail
+from salon.demonstration.routes import blueprint as demonstration_blueprint
+from salon.demonstration.services import demonstration_bar
+from salon.entrance.api import blueprint as api_blueprint
+from salon.entrance.routes import blueprint as entrance_blueprint
+from salon.errors import register_errors
+from salon.fair.queries import find_current_edition
+from salon.fair.routes import blueprint as fair_blueprint
+from salon.formats import register_formats
+from salon.headers import register_headers
+from salon.times import clock
+
+csrf = CSRFProtect()
+
+BLUEPRINTS = (
+    accounts_blueprint,
+    fair_blueprint,
+    badges_blueprint,
+    entrance_blueprint,
+    api_blueprint,
+    dashboard_blueprint,
+    demonstration_blueprint,
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Builds the application. Raises UnsafeSettings when the environment is not safe."""
+    settings = settings or read_settings()
+    app = Flask(
+        __name__,
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    app.config.update(settings.flask_config())
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    clock.path = settings.data / "clock.json" if settings.demonstration else None
+
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    register_errors(app)
+    register_formats(app)
+    register_assets(app)
+    app.jinja_env.globals["qr_svg"] = qr_svg
+    _register_features(app)
+    register_headers(app, settings.secure_cookies)
+    return app
+
+
+def _register_features(app: Flask) -> None:
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    csrf.exempt(api_blueprint)
+    register_access(app, load_identity)
+    register_commands(app)
+    register_mail(app, attachments)
+
+    @app.context_processor
+    def page_context() -> dict[str, object]:
+        known = app.config["SALON"]
+        failing = g.get("failing", False)
+        return {
+            "edition": None if failing else find_current_edition(),
+            "identity": None if failing else find_identity(),
+            "settings": known,
+            "demo": demonstration_bar() if known.demonstration else None,
+        }

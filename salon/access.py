@@ -1,0 +1,105 @@
+"""Who may open what: every view says so, and a view that says nothing is refused."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.config import Settings
+from salon.identity import Identity, Role
+
+View = TypeVar("View", bound=Callable[..., Any])
+Loader = Callable[[], Identity | None]
+
+
+def public(view: View) -> View:
+    """Anybody may open this view."""
+    view.allowed = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def only(*roles: Role) -> Callable[[View], View]:
+    """Only these roles may open this view."""
+
+    def mark(view: View) -> View:
+        view.allowed = frozenset(roles)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def demonstration_only(view: View) -> View:
+    """The view exists in demonstration mode only; elsewhere it is a 404."""
+    view.allowed = "demonstration"  # type: ignore[attr-defined]
+    return view
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    return cast(Settings, current_app.config["SALON"])
+
+
+def find_identity() -> Identity | None:
+    """Who is signed in on this request, or None. Read once a request."""
+    if "identity" not in g:
+        g.identity = current_app.extensions["salon_identity"]()
+    return cast(Identity | None, g.identity)
+
+
+def actor() -> Identity:
+    """The author to write in the journal: who is signed in, or the public with its address."""
+    address = request.remote_addr or ""
+    found = find_identity()
+    if found is None:
+        return Identity(role=None, id=None, display_name="public", address=address)
+    return Identity(found.role, found.id, found.display_name, address)
+
+
+def safe_path(text: str | None) -> str | None:
+    """`text` when it is a path of this site, else None (ASVS 3.7.2)."""
+    if not text or not text.startswith("/") or text.startswith("//") or not text.isprintable():
+        return None
+    parts = urlsplit(text)
+    if (
+        parts.scheme
+        or parts.netloc
+        or "\\" in text
+        or "%0d" in text.lower()
+        or "%0a" in text.lower()
+    ):
+        return None
+    return None if parts.path.lower().startswith(("/%2f", "/%5c")) else text
+
+
+def allowed_of(app: Flask, endpoint: str) -> Any:
+    """'public', 'demonstration', a set of roles, or None when the view says nothing."""
+    return getattr(app.view_functions[endpoint], "allowed", None)
+
+
+def register_access(app: Flask, loader: Loader) -> None:
+    """Checks each request before its view. `loader` answers who is signed in."""
+    app.extensions["salon_identity"] = loader
+    public(app.view_functions["static"])
+
+    @app.before_request
+    def check_access() -> ResponseReturnValue | None:
+        if request.endpoint is None:
+            return None
+        allowed = allowed_of(app, request.endpoint)
+        if allowed == "public":
+            return None
+        if allowed == "demonstration":
+            return None if settings().demonstration else abort(404)
+        if allowed is None:
+            abort(403)
+        found = find_identity()
+        if found is not None and found.role in allowed:
+            return None
+        if request.path.startswith("/api/"):
+            abort(403 if found else 401)
+        if found is not None:
+            abort(403)
+        following = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("accounts.sign_in", next=following))

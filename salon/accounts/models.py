@@ -1,0 +1,86 @@
+"""Tables of accounts, sign-ins, single-use codes and stations. Secrets are kept as SHA-256."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from salon.db import Model, UtcDateTime
+from salon.identity import Role
+
+
+class Account(Model):
+    """A person who signs in: an organiser, an agent or an exhibitor."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    email_key: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[Role]
+    display_name: Mapped[str]
+    password_hash: Mapped[str] = mapped_column(default="")
+    totp_secret: Mapped[str] = mapped_column(default="")
+    totp_last_counter: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def is_ready(self) -> bool:
+        """An organiser is ready once a password and a TOTP secret are set."""
+        return self.role != Role.ORGANISER or bool(self.password_hash and self.totp_secret)
+
+
+class Station(Model):
+    """A device that scans: a phone, a tablet, a desk computer."""
+
+    __tablename__ = "stations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"), index=True)
+    name: Mapped[str]
+    door: Mapped[str] = mapped_column(default="A")
+    token_hash: Mapped[str | None] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    enrolled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_seen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SignIn(Model):
+    """A live sign-in of an account or a station on one browser; signing out deletes the row."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (
+        CheckConstraint("(account_id IS NULL) <> (station_id IS NULL)", name="one_owner"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("stations.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    account: Mapped[Account | None] = relationship()
+    station: Mapped[Station | None] = relationship()
+
+
+class SingleUseCode(Model):
+    """A secret that works once: sign-in code, set-up link of an organiser, enrolment of a station.
+
+    `purpose` keeps one kind from serving as another; `browser` binds a code to who asked for it.
+    """
+
+    __tablename__ = "single_use_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[str]
+    code_hash: Mapped[str] = mapped_column(index=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
+    station_id: Mapped[int | None] = mapped_column(ForeignKey("stations.id"), index=True)
+    browser: Mapped[str] = mapped_column(default="")
+    tries: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

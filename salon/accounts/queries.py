@@ -1,0 +1,109 @@
+"""Reads of accounts and stations."""
+
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+
+from salon.accounts.models import Account, SignIn, SingleUseCode, Station
+from salon.db import session
+from salon.identity import Role
+
+
+def email_key_of(email: str) -> str:
+    """An address as compared: NFKC, case and blanks ignored."""
+    return "".join(unicodedata.normalize("NFKC", email).casefold().split())
+
+
+def digest(secret: str) -> str:
+    """SHA-256 of a random secret (≥ 128 bits: no salt is needed)."""
+    return hashlib.sha256(secret.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def find_account(email: str) -> Account | None:
+    """The live account of an address."""
+    return session().scalar(
+        select(Account).where(
+            Account.email_key == email_key_of(email), Account.disabled_at.is_(None)
+        )
+    )
+
+
+def get_account(account_id: int) -> Account:
+    return session().get_one(Account, account_id)
+
+
+def accounts_by_role() -> Sequence[Account]:
+    """Every account, the live ones first."""
+    return (
+        session()
+        .scalars(
+            select(Account).order_by(
+                Account.disabled_at.is_not(None), Account.role, Account.email_key
+            )
+        )
+        .all()
+    )
+
+
+def find_sign_in(token: str) -> SignIn | None:
+    return session().scalar(select(SignIn).where(SignIn.token_hash == digest(token)))
+
+
+def find_station_by_token(token: str) -> Station | None:
+    """The enrolled, unrevoked station of a token."""
+    return session().scalar(
+        select(Station).where(Station.token_hash == digest(token), Station.revoked_at.is_(None))
+    )
+
+
+def get_station(station_id: int) -> Station:
+    return session().get_one(Station, station_id)
+
+
+def stations_of(edition_id: int) -> Sequence[Station]:
+    """The stations of an edition, revoked ones last."""
+    return (
+        session()
+        .scalars(
+            select(Station)
+            .where(or_(Station.edition_id == edition_id, Station.edition_id.is_(None)))
+            .order_by(Station.revoked_at.is_not(None), Station.name)
+        )
+        .all()
+    )
+
+
+def live_organisers() -> Sequence[Account]:
+    """The organisers who can sign in."""
+    return (
+        session()
+        .scalars(
+            select(Account).where(
+                Account.role == Role.ORGANISER,
+                Account.disabled_at.is_(None),
+                Account.password_hash != "",
+            )
+        )
+        .all()
+    )
+
+
+def find_code(purpose: str, code: str) -> SingleUseCode | None:
+    """The code of a link, used or not."""
+    return session().scalar(
+        select(SingleUseCode).where(
+            SingleUseCode.purpose == purpose, SingleUseCode.code_hash == digest(code)
+        )
+    )
+
+
+def find_latest_code(purpose: str, account_id: int) -> SingleUseCode | None:
+    """The last code offered to an account, used or not."""
+    return session().scalar(
+        select(SingleUseCode)
+        .where(SingleUseCode.purpose == purpose, SingleUseCode.account_id == account_id)
+        .order_by(SingleUseCode.id.desc())
+        .limit(1)
+    )

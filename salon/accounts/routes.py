@@ -1,0 +1,269 @@
+"""Signing in and out; the organiser's list of accounts."""
+
+import secrets
+from datetime import timedelta
+
+import pyotp
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, logout_user
+
+from salon.access import actor, find_identity, only, public, safe_path, settings
+from salon.accounts import forms, queries, rules, services
+from salon.accounts.models import Account
+from salon.accounts.signing import START_PAGES, enter
+from salon.errors import LinkExpired, RuleBroken
+from salon.identity import Role
+from salon.limits import count_try
+from salon.times import real_now
+
+blueprint = Blueprint("accounts", __name__)
+PENDING_LIFETIME = timedelta(minutes=10)
+
+
+@blueprint.get("/connexion")
+@public
+def sign_in() -> ResponseReturnValue:
+    following = safe_path(request.args.get("next"))
+    return render_template(
+        "accounts/sign_in.html", form=forms.AddressForm(), following=following or ""
+    )
+
+
+@blueprint.post("/connexion")
+@public
+def send_code() -> ResponseReturnValue:
+    form = forms.AddressForm()
+    following = safe_path(request.form.get("next")) or ""
+    if not form.validate():
+        page = render_template("accounts/sign_in.html", form=form, following=following)
+        return page, 400
+    known = settings()
+    key = queries.email_key_of(form.email.data)
+    count_try(f"code:{key}", known.codes_per_hour, 3600)
+    count_try(f"code-from:{request.remote_addr}", known.codes_per_hour * 20, 3600)
+    browser = secrets.token_urlsafe(16)
+    services.offer_sign_in_code(form.email.data, browser, known.code_lifetime)
+    session["pending"] = {"email": form.email.data, "browser": browser, "next": following}
+    return redirect(url_for("accounts.enter_code"))
+
+
+@blueprint.get("/connexion/code")
+@public
+def enter_code() -> ResponseReturnValue:
+    pending = session.get("pending")
+    if pending is None:
+        return redirect(url_for("accounts.sign_in"))
+    form = forms.CodeForm()
+    return render_template("accounts/enter_code.html", form=form, email=pending["email"])
+
+
+@blueprint.post("/connexion/code")
+@public
+def use_code() -> ResponseReturnValue:
+    pending = session.get("pending")
+    if pending is None:
+        raise LinkExpired
+    form = forms.CodeForm()
+    if not form.validate():
+        page = render_template("accounts/enter_code.html", form=form, email=pending["email"])
+        return page, 400
+    count_try(
+        f"code-try:{queries.email_key_of(pending['email'])}",
+        settings().sign_in_tries_per_minute * 2,
+        60,
+    )
+    try:
+        account = services.use_sign_in_code(
+            pending["email"], form.code.data, pending["browser"], actor()
+        )
+    except rules.CodeRefused as error:
+        form.code.errors = [error.message]
+        page = render_template("accounts/enter_code.html", form=form, email=pending["email"])
+        return page, error.status
+    enter(account_id=account.id)
+    return redirect(pending["next"] or url_for("accounts.start"))
+
+
+@blueprint.get("/connexion/organisation")
+@public
+def organiser_sign_in() -> ResponseReturnValue:
+    following = safe_path(request.args.get("next")) or ""
+    form = forms.PasswordForm()
+    return render_template("accounts/organiser_sign_in.html", form=form, following=following)
+
+
+@blueprint.post("/connexion/organisation")
+@public
+def check_password() -> ResponseReturnValue:
+    form = forms.PasswordForm()
+    following = safe_path(request.form.get("next")) or ""
+    if form.validate():
+        tries = settings().sign_in_tries_per_minute
+        key = queries.email_key_of(form.email.data)
+        count_try(f"password:{key}:{request.remote_addr}", tries, 60)
+        count_try(f"password:{key}", tries * 6, 60)
+        try:
+            account = services.check_password(form.email.data, form.password.data, actor())
+        except rules.SignInRefused as error:
+            form.password.errors = [error.message]
+        else:
+            session["totp"] = {
+                "account": account.id,
+                "next": following,
+                "at": real_now().timestamp(),
+            }
+            return redirect(url_for("accounts.enter_totp"))
+    page = render_template("accounts/organiser_sign_in.html", form=form, following=following)
+    return page, 400
+
+
+@blueprint.route("/connexion/organisation/code", methods=["GET", "POST"])
+@public
+def enter_totp() -> ResponseReturnValue:
+    pending = session.get("totp")
+    if pending is None or real_now().timestamp() - pending["at"] > PENDING_LIFETIME.total_seconds():
+        session.pop("totp", None)
+        return redirect(url_for("accounts.organiser_sign_in"))
+    form = forms.CodeForm()
+    if request.method == "GET":
+        return render_template("accounts/enter_totp.html", form=form)
+    if form.validate():
+        count_try(f"totp:{pending['account']}", settings().sign_in_tries_per_minute, 60)
+        try:
+            account = services.check_totp(pending["account"], form.code.data, actor())
+        except rules.CodeRefused as error:
+            form.code.errors = [error.message]
+        else:
+            enter(account_id=account.id)
+            return redirect(pending["next"] or url_for("dashboard.overview"))
+    return render_template("accounts/enter_totp.html", form=form), 400
+
+
+@blueprint.route("/connexion/premiere/<code>", methods=["GET", "POST"])
+@public
+def set_up(code: str) -> ResponseReturnValue:
+    account = services.find_set_up(code)
+    form = forms.SetUpForm()
+    if request.method == "GET":
+        session["totp_secret"] = pyotp.random_base32()
+        return _set_up_page(form, account)
+    secret = session.get("totp_secret")
+    if secret is None:
+        return redirect(url_for("accounts.set_up", code=code))
+    if form.validate():
+        try:
+            services.set_up_organiser(code, form.password.data, secret, form.code.data)
+        except rules.CodeRefused as error:
+            form.code.errors = [error.message]
+        except (rules.PasswordTooShort, rules.PasswordTooLong, rules.PasswordEasyToGuess) as error:
+            form.password.errors = [error.message]
+        else:
+            enter(account_id=account.id)
+            flash("Votre compte est prêt.", "success")
+            return redirect(url_for("dashboard.overview"))
+    return _set_up_page(form, account), 400
+
+
+def _set_up_page(form: forms.SetUpForm, account: Account) -> str:
+    secret = session["totp_secret"]
+    address = pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name="Salon des maires")
+    return render_template(
+        "accounts/set_up.html", form=form, account=account, secret=secret, address=address
+    )
+
+
+@blueprint.post("/deconnexion")
+@public
+def sign_out() -> ResponseReturnValue:
+    if current_user.is_authenticated:
+        services.close_sign_in(current_user.token, actor())
+    logout_user()
+    session.clear()
+    flash("Vous êtes déconnecté.", "success")
+    return redirect(url_for("fair.home"))
+
+
+@blueprint.get("/mon-espace")
+@only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR, Role.STATION)
+def start() -> ResponseReturnValue:
+    identity = find_identity()
+    assert identity is not None
+    assert identity.role is not None
+    return redirect(url_for(START_PAGES[identity.role]))
+
+
+@blueprint.get("/planning")
+@only(Role.AGENT)
+def agent() -> ResponseReturnValue:
+    return render_template("accounts/agent.html")
+
+
+@blueprint.get("/mon-stand")
+@only(Role.EXHIBITOR)
+def exhibitor() -> ResponseReturnValue:
+    return render_template("accounts/exhibitor.html")
+
+
+@blueprint.route("/organisation/mot-de-passe", methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def change_password() -> ResponseReturnValue:
+    form = forms.ChangePasswordForm()
+    if request.method == "GET":
+        return render_template("accounts/change_password.html", form=form)
+    if form.validate():
+        by = actor()
+        assert by.id is not None
+        count_try(f"password:{by.id}", settings().sign_in_tries_per_minute, 60)
+        try:
+            services.change_password(by.id, form.current.data, form.password.data, by)
+        except rules.SignInRefused as error:
+            form.current.errors = [error.message]
+        except RuleBroken as error:
+            form.password.errors = [error.message]
+        else:
+            session.clear()
+            flash("Mot de passe changé. Connectez-vous de nouveau.", "success")
+            return redirect(url_for("accounts.organiser_sign_in"))
+    return render_template("accounts/change_password.html", form=form), 400
+
+
+@blueprint.route("/organisation/comptes", methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def accounts() -> ResponseReturnValue:
+    form = forms.AccountForm()
+    status = 200
+    if request.method == "POST":
+        status = 400
+        if form.validate():
+            try:
+                return _create_account(form)
+            except rules.AccountExists as error:
+                form.email.errors = [error.message]
+                status = error.status
+    page = render_template("accounts/accounts.html", form=form, accounts=queries.accounts_by_role())
+    return page, status
+
+
+def _create_account(form: forms.AccountForm) -> ResponseReturnValue:
+    role = Role(form.role.data)
+    if role == Role.ORGANISER:
+        code = services.invite_organiser(form.email.data, form.display_name.data, actor())
+        link = settings().public_url + url_for("accounts.set_up", code=code)
+        flash(
+            f"Compte créé. Transmettez ce lien, valable 24 heures, une seule fois : {link}", "info"
+        )
+    else:
+        services.create_account(form.email.data, role, form.display_name.data, actor())
+        flash(
+            "Compte créé. La personne se connecte avec son adresse, sans mot de passe.", "success"
+        )
+    return redirect(url_for("accounts.accounts"))
+
+
+@blueprint.post("/organisation/comptes/<int:account_id>/fermer")
+@only(Role.ORGANISER)
+def disable_account(account_id: int) -> ResponseReturnValue:
+    services.disable_account(account_id, actor())
+    flash("Compte fermé.", "success")
+    return redirect(url_for("accounts.accounts"))

@@ -1,0 +1,77 @@
+"""What is asked of a password, a code, a sign-in."""
+
+from datetime import datetime, timedelta
+
+from zxcvbn import zxcvbn
+
+from salon.errors import LinkExpired, RuleBroken
+
+PASSWORD_MINIMUM = 12
+PASSWORD_MAXIMUM = 128
+PASSWORD_SCORE = 3
+CONTEXT_WORDS = ("herault", "hérault", "amf34", "salon", "maires", "beziers", "béziers", "34000")
+CODE_TRIES = 5
+
+
+class PasswordTooShort(RuleBroken):
+    status = 400
+    message = f"Choisissez au moins {PASSWORD_MINIMUM} caractères : une courte phrase convient."
+
+
+class PasswordTooLong(RuleBroken):
+    status = 400
+    message = f"Au plus {PASSWORD_MAXIMUM} caractères."
+
+
+class PasswordEasyToGuess(RuleBroken):
+    status = 400
+    message = (
+        "Ce mot de passe se devine facilement. Prenez quatre mots sans lien entre eux, "
+        "sans le nom du salon ni le vôtre."
+    )
+
+
+class SignInRefused(RuleBroken):
+    status = 400
+    message = (
+        "L’adresse, le mot de passe ou le code ne conviennent pas. Vérifiez, puis recommencez."
+    )
+
+
+class CodeRefused(RuleBroken):
+    status = 400
+    message = "Ce code ne convient pas. Vérifiez les chiffres reçus, ou demandez un nouveau code."
+
+
+class AccountExists(RuleBroken):
+    message = "Un compte existe déjà pour cette adresse."
+
+
+class LastOrganiser(RuleBroken):
+    message = "C’est le dernier compte d’organisation : créez-en un autre avant de le fermer."
+
+
+def check_password_is_strong(password: str, *personal: str) -> None:
+    """12 to 128 characters, no composition rule, zxcvbn score ≥ 3 (CNIL 2022-100, ASVS 6.2)."""
+    if len(password) < PASSWORD_MINIMUM:
+        raise PasswordTooShort
+    if len(password) > PASSWORD_MAXIMUM:
+        raise PasswordTooLong
+    words = [*CONTEXT_WORDS, *personal]
+    if zxcvbn(password[:72], user_inputs=words)["score"] < PASSWORD_SCORE:
+        raise PasswordEasyToGuess
+
+
+def check_code_is_live(used_at: datetime | None, expires_at: datetime, now: datetime) -> None:
+    """A code serves once and before its end."""
+    if used_at is not None or now >= expires_at:
+        raise LinkExpired
+
+
+def is_sign_in_live(
+    created_at: datetime, last_seen_at: datetime, now: datetime, idle: int, absolute: int
+) -> bool:
+    """A sign-in ends after `idle` seconds without a page, and `absolute` seconds in any case."""
+    return now - last_seen_at < timedelta(seconds=idle) and now - created_at < timedelta(
+        seconds=absolute
+    )

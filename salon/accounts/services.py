@@ -1,0 +1,376 @@
+"""Accounts, sign-ins, codes and stations: what happens. Times are the world's, never the demo's."""
+
+import secrets
+from datetime import timedelta
+
+import pyotp
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from salon import outbox
+from salon.accounts import queries, rules
+from salon.accounts.models import Account, SignIn, SingleUseCode, Station
+from salon.accounts.queries import digest, email_key_of
+from salon.db import transaction, violates
+from salon.errors import LinkExpired
+from salon.identity import SYSTEM, Identity, Role
+from salon.journal import note, write_entry
+from salon.times import real_now
+
+hasher = PasswordHasher()
+NOBODY = hasher.hash(secrets.token_hex(16))
+SET_UP_LIFETIME = timedelta(hours=24)
+ENROLMENT_LIFETIME = timedelta(minutes=10)
+SEEN_EVERY = timedelta(minutes=1)
+
+
+def create_account(email: str, role: Role, display_name: str, by: Identity) -> Account:
+    """Opens an account. Raises AccountExists."""
+    account = Account(
+        email=email,
+        email_key=email_key_of(email),
+        role=role,
+        display_name=display_name,
+        created_at=real_now(),
+    )
+    try:
+        with transaction() as writing:
+            writing.add(account)
+            writing.flush()
+            write_entry(writing, by, "account.created", f"account:{account.id}", role=role)
+    except IntegrityError as error:
+        if violates(error, "uq_accounts_email_key", "accounts.email_key"):
+            raise rules.AccountExists from None
+        raise
+    return account
+
+
+def disable_account(account_id: int, by: Identity) -> None:
+    """Closes an account and every sign-in of it. Raises LastOrganiser."""
+    account = queries.get_account(account_id)
+    others = [one for one in queries.live_organisers() if one.id != account_id]
+    if account.role == Role.ORGANISER and not others:
+        raise rules.LastOrganiser
+    with transaction(account) as writing:
+        account.disabled_at = real_now()
+        writing.execute(delete(SignIn).where(SignIn.account_id == account_id))
+        write_entry(writing, by, "account.disabled", f"account:{account_id}")
+
+
+def invite_organiser(email: str, display_name: str, by: Identity) -> str:
+    """Opens (or opens again) an organiser's account; answers the code of its set-up link (24 h)."""
+    account = queries.find_account(email) or create_account(email, Role.ORGANISER, display_name, by)
+    if account.role != Role.ORGANISER:
+        raise rules.AccountExists
+    with transaction(account) as writing:
+        code = _new_code(writing, "set_up", SET_UP_LIFETIME, account_id=account.id)
+        write_entry(writing, by, "organiser.invited", f"account:{account.id}")
+    return code
+
+
+def find_set_up(code: str) -> Account:
+    """The account of a set-up link, which stays unused. Raises LinkExpired."""
+    found = queries.find_code("set_up", code)
+    if found is None or found.account_id is None:
+        raise LinkExpired
+    rules.check_code_is_live(found.used_at, found.expires_at, real_now())
+    return queries.get_account(found.account_id)
+
+
+def set_up_organiser(code: str, password: str, totp_secret: str, totp: str) -> Account:
+    """Sets password and TOTP of an organiser; the link is used, older sign-ins end.
+
+    Raises LinkExpired, CodeRefused, or the rule that the password breaks.
+    """
+    account = find_set_up(code)
+    rules.check_password_is_strong(password, account.email, account.display_name)
+    counter = _counter_of(totp_secret, totp)
+    if counter is None:
+        raise rules.CodeRefused
+    hashed = hasher.hash(password)
+    by = Identity(Role.ORGANISER, account.id, account.display_name)
+    with transaction(account) as writing:
+        found = queries.find_code("set_up", code)
+        assert found is not None
+        writing.refresh(found, with_for_update=True)
+        rules.check_code_is_live(found.used_at, found.expires_at, real_now())
+        found.used_at = real_now()
+        account.password_hash = hashed
+        account.totp_secret = totp_secret
+        account.totp_last_counter = counter
+        writing.execute(delete(SignIn).where(SignIn.account_id == account.id))
+        write_entry(writing, by, "organiser.set_up", f"account:{account.id}")
+    return account
+
+
+def change_password(account_id: int, current: str, password: str, by: Identity) -> None:
+    """Changes a password; every sign-in of the account ends. Raises SignInRefused."""
+    account = queries.get_account(account_id)
+    if not _password_is(account.password_hash, current):
+        raise rules.SignInRefused
+    rules.check_password_is_strong(password, account.email, account.display_name)
+    hashed = hasher.hash(password)
+    with transaction(account) as writing:
+        account.password_hash = hashed
+        writing.execute(delete(SignIn).where(SignIn.account_id == account_id))
+        write_entry(writing, by, "account.password_changed", f"account:{account_id}")
+
+
+def check_password(email: str, password: str, by: Identity) -> Account:
+    """The organiser of this address and password; as long for an unknown address (S-11).
+
+    Raises SignInRefused.
+    """
+    account = queries.find_account(email)
+    known = account is not None and account.role == Role.ORGANISER and account.is_ready
+    matches = _password_is(account.password_hash if account and known else NOBODY, password)
+    if account is None or not known or not matches:
+        note(by, "sign_in.refused", email=email[:254])
+        raise rules.SignInRefused
+    return account
+
+
+def check_totp(account_id: int, totp: str, by: Identity) -> Account:
+    """The account, when `totp` is its code of now ± 30 s and was never used (RFC 6238)."""
+    account = queries.get_account(account_id)
+    with transaction(account):
+        counter = _counter_of(account.totp_secret, totp)
+        accepted = (
+            counter is not None
+            and counter > account.totp_last_counter
+            and account.disabled_at is None
+        )
+        if accepted and counter is not None:
+            account.totp_last_counter = counter
+    if not accepted:
+        note(by, "sign_in.refused", f"account:{account_id}", step="totp")
+        raise rules.CodeRefused
+    return account
+
+
+def offer_sign_in_code(email: str, browser: str, lifetime: int) -> None:
+    """Sends a code to the agent or exhibitor of this address; silent for anybody else (S-11).
+
+    A new code makes the former ones void. `lifetime` in seconds.
+    """
+    account = queries.find_account(email)
+    with transaction() as writing:
+        if account is None or account.role not in (Role.AGENT, Role.EXHIBITOR):
+            write_entry(writing, SYSTEM, "sign_in.unknown")
+            return
+        code = _new_code(
+            writing,
+            "sign_in",
+            timedelta(seconds=lifetime),
+            account_id=account.id,
+            browser=digest(browser),
+            secret=f"{secrets.randbelow(10**8):08d}",
+        )
+        outbox.post(
+            writing,
+            "sign_in_code",
+            account.email,
+            about=f"account:{account.id}",
+            code=f"{code[:4]} {code[4:]}",
+            minutes=lifetime // 60,
+        )
+
+
+def use_sign_in_code(email: str, code: str, browser: str, by: Identity) -> Account:
+    """The account whose latest code is `code`, asked from this browser; the code is used.
+
+    Raises CodeRefused (wrong code, or asked from another browser), LinkExpired (used or too old).
+    Five wrong tries make the code void.
+    """
+    account = queries.find_account(email)
+    if account is None:
+        raise rules.CodeRefused
+    wrong = False
+    with transaction(account) as writing:
+        found = queries.find_latest_code("sign_in", account.id)
+        if found is None or found.browser != digest(browser):
+            raise rules.CodeRefused
+        rules.check_code_is_live(found.used_at, found.expires_at, real_now())
+        if found.tries >= rules.CODE_TRIES:
+            raise LinkExpired
+        wrong = not secrets.compare_digest(found.code_hash, digest("".join(code.split())))
+        if wrong:
+            found.tries += 1
+            write_entry(writing, by, "sign_in.refused", f"account:{account.id}", step="code")
+        else:
+            found.used_at = real_now()
+    if wrong:
+        raise rules.CodeRefused
+    return account
+
+
+def open_sign_in(by: Identity, account_id: int | None = None, station_id: int | None = None) -> str:
+    """Opens a sign-in; answers its token of 256 bits, kept only as a digest."""
+    token = secrets.token_urlsafe(32)
+    now = real_now()
+    owner = f"account:{account_id}" if account_id else f"station:{station_id}"
+    with transaction() as writing:
+        writing.add(
+            SignIn(
+                token_hash=digest(token),
+                account_id=account_id,
+                station_id=station_id,
+                created_at=now,
+                last_seen_at=now,
+            )
+        )
+        write_entry(writing, by, "sign_in.opened", owner)
+    return token
+
+
+def close_sign_in(token: str, by: Identity) -> None:
+    """Ends a sign-in: its token is worth nothing afterwards."""
+    with transaction() as writing:
+        writing.execute(delete(SignIn).where(SignIn.token_hash == digest(token)))
+        write_entry(writing, by, "sign_in.closed")
+
+
+def find_identity_of(
+    token: str, organiser_idle: int, other_idle: int, absolute: int
+) -> Identity | None:
+    """Who holds a sign-in token, unless it ended; notes the visit at most once a minute."""
+    found = queries.find_sign_in(token)
+    if found is None:
+        return None
+    now = real_now()
+    if found.account is not None:
+        owner, live = found.account, found.account.disabled_at is None
+        identity = Identity(owner.role, owner.id, owner.display_name)
+        idle = organiser_idle if owner.role == Role.ORGANISER else other_idle
+    else:
+        station = found.station
+        assert station is not None
+        live = station.revoked_at is None
+        identity = Identity(Role.STATION, station.id, station.name)
+        idle = absolute
+    if not live or not rules.is_sign_in_live(
+        found.created_at, found.last_seen_at, now, idle, absolute
+    ):
+        return None
+    if now - found.last_seen_at >= SEEN_EVERY:
+        with transaction() as writing:
+            writing.execute(update(SignIn).where(SignIn.id == found.id).values(last_seen_at=now))
+    return identity
+
+
+def create_station(name: str, door: str, edition_id: int | None, by: Identity) -> Station:
+    """Adds a station, not yet enrolled."""
+    station = Station(name=name, door=door, edition_id=edition_id, created_at=real_now())
+    with transaction() as writing:
+        writing.add(station)
+        writing.flush()
+        write_entry(writing, by, "station.created", f"station:{station.id}", name=name)
+    return station
+
+
+def offer_enrolment(station_id: int, by: Identity) -> str:
+    """A single-use code, good for 10 minutes, that makes a device this station."""
+    station = queries.get_station(station_id)
+    with transaction(station) as writing:
+        code = _new_code(writing, "enrolment", ENROLMENT_LIFETIME, station_id=station_id)
+        write_entry(writing, by, "station.offered", f"station:{station_id}")
+    return code
+
+
+def enrol_station(code: str, by: Identity) -> tuple[Station, str]:
+    """Uses an enrolment code; answers the station and its token, shown this once.
+
+    A former device of the station loses its token. Raises LinkExpired.
+    """
+    with transaction() as writing:
+        found = queries.find_code("enrolment", code)
+        if found is None or found.station_id is None:
+            raise LinkExpired
+        writing.refresh(found, with_for_update=True)
+        rules.check_code_is_live(found.used_at, found.expires_at, real_now())
+        found.used_at = real_now()
+        station = writing.get_one(Station, found.station_id, with_for_update=True)
+        token = _give_token(writing, station, by)
+    return station, token
+
+
+def issue_station_token(name: str, edition_id: int | None, by: Identity) -> str:
+    """Adds and enrols a station at once; answers its token, shown this once."""
+    station = create_station(name, "A", edition_id, by)
+    with transaction(station) as writing:
+        return _give_token(writing, station, by)
+
+
+def revoke_station(station_id: int, by: Identity) -> None:
+    """A revoked station is refused at its next call, and its sign-ins end."""
+    station = queries.get_station(station_id)
+    with transaction(station) as writing:
+        station.revoked_at = real_now()
+        station.token_hash = None
+        writing.execute(delete(SignIn).where(SignIn.station_id == station_id))
+        write_entry(writing, by, "station.revoked", f"station:{station_id}")
+
+
+def _give_token(writing: Session, station: Station, by: Identity) -> str:
+    token = secrets.token_urlsafe(32)
+    station.token_hash = digest(token)
+    station.enrolled_at = real_now()
+    station.revoked_at = None
+    write_entry(writing, by, "station.enrolled", f"station:{station.id}")
+    return token
+
+
+def _new_code(
+    writing: Session,
+    purpose: str,
+    lifetime: timedelta,
+    account_id: int | None = None,
+    station_id: int | None = None,
+    browser: str = "",
+    secret: str = "",
+) -> str:
+    now = real_now()
+    owner = (
+        SingleUseCode.account_id == account_id
+        if account_id
+        else SingleUseCode.station_id == station_id
+    )
+    writing.execute(
+        update(SingleUseCode)
+        .where(owner, SingleUseCode.purpose == purpose, SingleUseCode.used_at.is_(None))
+        .values(used_at=now)
+    )
+    secret = secret or secrets.token_urlsafe(24)
+    writing.add(
+        SingleUseCode(
+            purpose=purpose,
+            code_hash=digest(secret),
+            account_id=account_id,
+            station_id=station_id,
+            browser=browser,
+            created_at=now,
+            expires_at=now + lifetime,
+        )
+    )
+    return secret
+
+
+def _password_is(hashed: str, password: str) -> bool:
+    try:
+        return hasher.verify(hashed, password)
+    except VerifyMismatchError:
+        return False
+
+
+def _counter_of(secret: str, totp: str) -> int | None:
+    """The 30 s counter, among now and one step on each side, whose code is `totp`."""
+    digits = "".join(totp.split())
+    generator = pyotp.TOTP(secret)
+    current = int(real_now().timestamp()) // generator.interval
+    for counter in (current - 1, current, current + 1):
+        if digits.isascii() and secrets.compare_digest(generator.generate_otp(counter), digits):
+            return counter
+    return None

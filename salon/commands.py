@@ -1,0 +1,202 @@
+"""Commands of `flask --app app …`."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import click
+import flask_migrate
+from flask import Flask
+
+from salon import doctor as health
+from salon import outbox, vault
+from salon.access import settings
+from salon.accounts import services as accounts
+from salon.badges import queries as badge_queries
+from salon.badges import services as badges
+from salon.config import ROOT
+from salon.dashboard import retention
+from salon.deliver import deliver
+from salon.demonstration import loading
+from salon.demonstration import services as demonstration
+from salon.fair.queries import find_current_edition
+from salon.identity import SYSTEM, Role
+from salon.limits import forget_old_tries
+from salon.submissions import KEPT_HOURS, forget_old_submissions
+from salon.times import now, real_now
+
+PAUSE_S = 1.0
+HOUSEKEEPING_EVERY = timedelta(hours=1)
+
+
+def register_commands(app: Flask) -> None:
+    for command in (
+        seed,
+        create_organiser,
+        worker,
+        station_token,
+        badge_codes,
+        print_badges,
+        doctor,
+        backup,
+        restore,
+        purge,
+        serve,
+    ):
+        app.cli.add_command(command)
+
+
+@click.command()
+@click.option("--visitors", default=0, help="Made-up visitors to add through the services.")
+def seed(visitors: int) -> None:
+    """Loads the demonstration into an empty, migrated database."""
+    if find_current_edition() is not None:
+        raise click.ClickException("La base contient déjà une édition : rien n’a été chargé.")
+    loading.load_demonstration(ROOT / "seed_data", visitors, click.echo)
+
+
+@click.command("create-organiser")
+@click.argument("email")
+@click.option("--name", default="Organisation", help="Name shown on the pages.")
+def create_organiser(email: str, name: str) -> None:
+    """Makes an organiser (or a new set-up link), prints the steps to sign in."""
+    code = accounts.invite_organiser(email, name, SYSTEM)
+    click.echo("1. Ouvrez ce lien (24 heures, une seule fois) :")
+    click.echo(f"   {settings().public_url}/connexion/premiere/{code}")
+    click.echo("2. Choisissez un mot de passe, lisez le QR code avec une application TOTP.")
+    click.echo(f"3. Ensuite : {settings().public_url}/connexion/organisation")
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Empties what is due, then ends.")
+def worker(once: bool) -> None:
+    """Sends the outbox, runs print runs and timed jobs. SIGTERM ends after the job in hand."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    cleaned = None
+    while not stop.is_set():
+        outbox.send_due(deliver, stop=stop.is_set)
+        badges.run_print_runs(settings().data, settings().qr_prefix)
+        if cleaned is None or real_now() - cleaned >= HOUSEKEEPING_EVERY:
+            forget_old_tries(real_now() - timedelta(days=1))
+            forget_old_submissions(real_now() - timedelta(hours=KEPT_HOURS))
+            cleaned = real_now()
+        if once:
+            return
+        stop.wait(PAUSE_S)
+
+
+@click.command("station-token")
+@click.argument("name")
+def station_token(name: str) -> None:
+    """Enrols a station; prints its token, this once."""
+    edition = find_current_edition()
+    click.echo(accounts.issue_station_token(name, edition.id if edition else None, SYSTEM))
+
+
+@click.command("badge-codes")
+@click.option("--limit", type=int, default=None)
+def badge_codes(limit: int | None) -> None:
+    """Prints what the QR of each valid badge says, one per line."""
+    for code in badge_queries.valid_codes(limit):
+        click.echo(f"{settings().qr_prefix}{code}")
+
+
+@click.command("print-badges")
+@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--limit", type=int, default=None)
+@click.option(
+    "--format", "layout", default="a4", type=click.Choice(["a4", "a6", "62mm", "102x152"])
+)
+def print_badges(output: Path, limit: int | None, layout: str) -> None:
+    """Writes the badges of the current edition into one PDF."""
+    count = badges.write_badge_file(output, layout, settings().qr_prefix, limit, SYSTEM, now())
+    click.echo(f"{count} badges : {output}")
+
+
+@click.command()
+def doctor() -> None:
+    """Health in one page; exit 0 when all is in order."""
+    findings = health.examine(settings())
+    for finding in findings:
+        click.echo(finding.line)
+    if not all(finding.in_order for finding in findings):
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Online backup of database and files into one archive."""
+    vault.backup(settings(), file)
+    click.echo(f"Sauvegarde écrite : {file} ({file.stat().st_size:,} octets)")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Restores a backup into an empty place; refused when damaged."""
+    try:
+        tables = vault.restore(settings(), file)
+    except vault.BackupRefused as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo(f"Restauré : {sum(tables.values()):,} lignes dans {len(tables)} tables.")
+
+
+@click.command()
+@click.option("--dry-run", is_flag=True, help="Says what would go, deletes nothing.")
+def purge(dry_run: bool) -> None:
+    """Deletes personal data whose time is over."""
+    report = retention.purge(now(), real_now(), dry_run=dry_run, by=SYSTEM)
+    click.echo(json.dumps(report, ensure_ascii=False, indent=2))
+
+
+@click.command()
+def serve() -> None:
+    """Migrates, loads the demonstration when empty, then serves with a worker beside."""
+    known = settings()
+    flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+    if known.demonstration and find_current_edition() is None:
+        loading.load_demonstration(ROOT / "seed_data", 0, click.echo)
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "5000")
+    click.echo(f"\n  Le salon : {known.public_url}/")
+    if known.demonstration:
+        secret = demonstration.find_account_of(Role.ORGANISER).totp_secret
+        click.echo(f"  Entrer dans chaque rôle, en un clic : {known.public_url}/demonstration")
+        click.echo(f"  Tous les courriels : {known.public_url}/demonstration/courriels")
+        click.echo(f"  Organisation : {known.public_url}/connexion/organisation")
+        click.echo(f"    {demonstration.ORGANISER} · {demonstration.PASSWORD} · TOTP {secret}")
+        for role, email, _ in demonstration.PEOPLE:
+            click.echo(f"  {role.label} : {known.public_url}/connexion · {email}")
+    click.echo("  Arrêter : Ctrl+C\n")
+    _run_together(host, port)
+
+
+def _run_together(host: str, port: str) -> None:
+    """The web server and the worker live and end together."""
+    environment = {**os.environ, "SALON_DATA": str(settings().data)}
+    web = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "app:app"),
+        *("--host", host, "--port", port, "--workers", os.environ.get("WEB_WORKERS", "2")),
+        *("--blocking-threads", "1", "--no-ws", "--respawn-failed-workers"),
+        *("--log-level", "warning"),
+    ]
+    jobs = [sys.executable, "-m", "flask", "--app", "app", "worker"]
+    running = [subprocess.Popen(line, cwd=ROOT, env=environment) for line in (web, jobs)]
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    while not stopping.is_set() and all(one.poll() is None for one in running):
+        stopping.wait(0.5)
+    for one in running:
+        one.terminate()
+    for one in running:
+        one.wait()
+    if not stopping.is_set():
+        raise click.ClickException("Le serveur s’est arrêté de lui-même : voyez au-dessus.")

@@ -1,0 +1,4 @@
+"""What the organiser reads (organisation): overview, live entries, exports, rights of persons.
+
+Reads everything, owns nothing.
+"""

@@ -1,0 +1,125 @@
+"""The database and its one door for writing.
+
+SQLite: WAL, synchronous=FULL, foreign keys on; a writing transaction takes the write lock first.
+PostgreSQL: READ COMMITTED; the rows that a decision rests on are locked first, in a fixed order.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+BUSY_TIMEOUT_MS = 5_000
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class _Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=_Base, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+
+    class Model(DeclarativeBase):
+        """Parent of every table."""
+else:
+    Model = db.Model
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant. Refuses a time without zone; always gives UTC back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def session() -> Session:
+    """The session of this request or command."""
+    return db.session()
+
+
+@contextmanager
+def transaction(*locked: Any) -> Iterator[Session]:
+    """Writes, and commits at its end; any exception undoes all of it. Does not nest.
+
+    `locked`: rows that the decision rests on; they are read again, and on PostgreSQL locked, in
+    the order of their table and key, so that two transactions never wait for each other.
+    """
+    current = session()
+    if current.info.get("writing"):
+        raise RuntimeError("transaction() does not nest")
+    if current.new or current.dirty or current.deleted:
+        raise RuntimeError("something was changed outside transaction()")
+    current.rollback()
+    current.info["writing"] = True
+    try:
+        current.connection(execution_options={"writes": True})
+        for row in sorted(locked, key=lambda row: (row.__tablename__, row.id)):
+            current.refresh(row, with_for_update=True)
+        yield current
+        current.commit()
+    except BaseException:
+        current.rollback()
+        raise
+    finally:
+        current.info["writing"] = False
+
+
+def violates(error: IntegrityError, constraint: str, *columns: str) -> bool:
+    """Whether `error` is a violation of `constraint`.
+
+    PostgreSQL names the constraint; SQLite names the index, or the columns as `table.column`.
+    """
+    name = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    if name is not None:
+        return bool(name == constraint)
+    text = str(error.orig)
+    return constraint in text or (bool(columns) and all(column in text for column in columns))
+
+
+@event.listens_for(Engine, "connect")
+def _open(connection: Any, record: Any) -> None:
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Any) -> None:
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

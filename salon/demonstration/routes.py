@@ -1,0 +1,80 @@
+"""Pages that exist in demonstration mode only."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, demonstration_only, safe_path
+from salon.accounts import services as accounts
+from salon.accounts.signing import START_PAGES, enter
+from salon.badges.queries import find_demonstration_badge
+from salon.deliver import attachments_of, words_of
+from salon.demonstration import services
+from salon.fair.queries import find_current_edition
+from salon.identity import Role
+from salon.outbox import get_message, recent_messages
+
+blueprint = Blueprint("demonstration", __name__, url_prefix="/demonstration")
+
+
+@blueprint.get("")
+@demonstration_only
+def welcome() -> ResponseReturnValue:
+    return render_template(
+        "demonstration/welcome.html",
+        organiser=services.ORGANISER,
+        password=services.PASSWORD,
+        secret=services.find_account_of(Role.ORGANISER).totp_secret,
+        people=services.PEOPLE,
+    )
+
+
+@blueprint.post("/moment")
+@demonstration_only
+def jump() -> ResponseReturnValue:
+    if services.jump_to(request.form.get("moment", "")) is None:
+        abort(404)
+    return redirect(safe_path(request.form.get("back")) or "/")
+
+
+@blueprint.post("/entrer")
+@demonstration_only
+def enter_as() -> ResponseReturnValue:
+    asked = request.form.get("role", "")
+    if asked == "visitor":
+        badge = find_demonstration_badge()
+        if badge is None:
+            abort(404)
+        return redirect(url_for("badges.badge", token=badge.private_token))
+    if asked not in list(Role):
+        abort(404)
+    role = Role(asked)
+    if role == Role.STATION:
+        edition = find_current_edition()
+        station = accounts.create_station("Entrée A", "A", edition.id if edition else None, actor())
+        code = accounts.offer_enrolment(station.id, actor())
+        return redirect(url_for("entrance.enrol", code=code))
+    enter(account_id=services.find_account_of(role).id)
+    flash("Vous êtes entré dans la démonstration.", "success")
+    return redirect(url_for(START_PAGES[role]))
+
+
+@blueprint.get("/courriels")
+@demonstration_only
+def mailbox() -> ResponseReturnValue:
+    search = request.args.get("q", "").strip()[:254]
+    found = [(one, words_of(one)[0]) for one in recent_messages(50, search)]
+    return render_template("demonstration/mailbox.html", messages=found, search=search)
+
+
+@blueprint.get("/courriels/<int:message_id>")
+@demonstration_only
+def message(message_id: int) -> ResponseReturnValue:
+    found = get_message(message_id)
+    subject, body = words_of(found)
+    return render_template(
+        "demonstration/message.html",
+        message=found,
+        subject=subject,
+        body=body,
+        attachments=attachments_of(found),
+    )

@@ -1,0 +1,97 @@
+"""The demonstration's moments, accounts and made-up visitors."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+import pyotp
+
+from salon import formats
+from salon.accounts import services as accounts
+from salon.accounts.models import Account
+from salon.accounts.queries import find_account
+from salon.db import transaction
+from salon.fair.models import Edition
+from salon.fair.queries import find_current_edition
+from salon.identity import SYSTEM, Role
+from salon.times import clock, now, paris
+
+ORGANISER = "organisation@salon34.example"
+PASSWORD = "olivier mistral vendange tramontane"
+PEOPLE = (
+    (Role.AGENT, "agent@salon34.example", "Agnès Roqueblave"),
+    (Role.EXHIBITOR, "exposant@salon34.example", "Éclairage du Biterrois"),
+)
+
+
+@dataclass(frozen=True)
+class Moment:
+    key: str
+    label: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What the bar at the top of each page says."""
+
+    now_label: str
+    moments: list[tuple[str, str]]
+    current: str
+
+
+def moments_of(edition: Edition) -> list[Moment]:
+    """The five moments one can jump to, from the days of the edition."""
+    opens, closes = edition.starts_at, edition.ends_at
+    first = edition.days[0].day_on
+    weeks_before = first - timedelta(days=25)
+    return [
+        Moment("registrations", "Inscriptions ouvertes", paris(weeks_before, time(10))),
+        Moment("eve", "La veille", paris(first - timedelta(days=1), time(17))),
+        Moment("opening", "L’ouverture", opens - timedelta(minutes=15)),
+        Moment("morning", "10 h 30", paris(first, time(10, 30))),
+        Moment("evening", "Le soir, après", closes + timedelta(minutes=90)),
+    ]
+
+
+def demonstration_bar() -> Bar | None:
+    """The bar of the current edition, or None before anything is loaded."""
+    edition = find_current_edition()
+    if edition is None:
+        return None
+    moments = moments_of(edition)
+    current = ""
+    for moment in moments:
+        if moment.at <= now():
+            current = moment.key
+    return Bar(formats.moment(now()), [(one.key, one.label) for one in moments], current)
+
+
+def jump_to(key: str) -> Moment | None:
+    """Sets the demonstration's clock; None for an unknown moment."""
+    edition = find_current_edition()
+    for moment in moments_of(edition) if edition else []:
+        if moment.key == key:
+            clock.jump(moment.at)
+            return moment
+    return None
+
+
+def load_accounts() -> str:
+    """Makes the demonstration's accounts; answers the organiser's TOTP secret."""
+    accounts.invite_organiser(ORGANISER, "Olivia Fabrègues", SYSTEM)
+    organiser = find_account_of(Role.ORGANISER)
+    hashed = accounts.hasher.hash(PASSWORD)
+    with transaction(organiser):
+        organiser.password_hash = hashed
+        organiser.totp_secret = pyotp.random_base32()
+    for role, email, name in PEOPLE:
+        accounts.create_account(email, role, name, SYSTEM)
+    return organiser.totp_secret
+
+
+def find_account_of(role: Role) -> Account:
+    """The demonstration's account of a role."""
+    email = ORGANISER if role == Role.ORGANISER else next(e for r, e, _ in PEOPLE if r == role)
+    account = find_account(email)
+    assert account is not None
+    return account

@@ -1,0 +1,51 @@
+"""Tables of the doors."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from salon.db import Model, UtcDateTime
+
+
+class Scan(Model):
+    """A badge was presented. Rows are added, never changed.
+
+    `scanned_at` is the device's time, `received_at` ours, `happened_at` the one that counts.
+    `code` is what was read, escaped and cut at 512 characters.
+    """
+
+    __tablename__ = "scans"
+    __table_args__ = (
+        UniqueConstraint("station_id", "scan_id"),
+        Index("ix_scans_badge", "badge_id", "id"),
+        Index("ix_scans_edition_happened", "edition_id", "happened_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    station_id: Mapped[int] = mapped_column(ForeignKey("stations.id"))
+    scan_id: Mapped[str]
+    badge_id: Mapped[int | None] = mapped_column(ForeignKey("badges.id"))
+    code: Mapped[str] = mapped_column(default="")
+    verdict: Mapped[str]
+    direction: Mapped[str]
+    door: Mapped[str]
+    scanned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    happened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Presence(Model):
+    """What the scans of a badge say: derived, rebuilt at any time by `rebuild_presences`.
+
+    `first_entry_at` is null while the badge was only seen going out.
+    """
+
+    __tablename__ = "presences"
+
+    badge_id: Mapped[int] = mapped_column(ForeignKey("badges.id"), primary_key=True)
+    is_inside: Mapped[bool]
+    first_entry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_door: Mapped[str] = mapped_column(default="")
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)

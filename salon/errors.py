@@ -1,0 +1,129 @@
+"""What goes wrong, as pages a person can read."""
+
+import logging
+import secrets
+
+import sqlalchemy.exc
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+log = logging.getLogger("salon")
+
+DISK_FULL = ("database or disk is full", "No space left", "disk I/O error", "could not extend")
+
+
+class RuleBroken(Exception):
+    """A rule forbids what was asked; `message` is shown to the person as it is."""
+
+    status = 409
+    message = "Cette action n’est pas possible."
+
+    def __init__(self, message: str | None = None) -> None:
+        if message is not None:
+            self.message = message
+        super().__init__(self.message)
+
+
+class BadInput(RuleBroken):
+    """What was sent cannot be understood; nothing was written."""
+
+    status = 400
+    message = "La demande est incomplète ou mal formée."
+
+
+class TooManyTries(RuleBroken):
+    """A rate limit is reached; `retry_after` is in seconds."""
+
+    status = 429
+    message = "Trop de demandes en peu de temps. Attendez un instant, puis recommencez."
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class LinkExpired(RuleBroken):
+    """A single-use link or code was used, replaced or is too old."""
+
+    status = 410
+    message = "Ce lien a déjà servi ou n’est plus valable. Demandez-en un nouveau."
+
+
+def error_page(
+    status: int, message: str | None = None, retry_after: int | None = None, incident: str = ""
+) -> Response:
+    """The French page (or, under /api/, the JSON) of an HTTP status."""
+    g.failing = True
+    if request.path.startswith("/api/"):
+        body = {"status": status, "message": message or MESSAGES.get(status, MESSAGES[400])}
+        response = make_response(jsonify(body), status)
+    else:
+        known = status if status in PAGES else (500 if status >= 500 else 400)
+        page = render_template(
+            f"errors/{known}.html", message=message, retry_after=retry_after, incident=incident
+        )
+        response = make_response(page, status)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+PAGES = (400, 403, 404, 409, 413, 429, 500, 503)
+MESSAGES = {
+    400: "La demande est incomplète ou mal formée.",
+    401: "Jeton de station absent ou révoqué.",
+    403: "Cette action ne vous est pas ouverte.",
+    404: "Cette adresse n’existe pas.",
+    405: "Cette méthode n’est pas admise ici.",
+    413: "L’envoi est trop volumineux.",
+    415: "Envoyez du JSON (Content-Type: application/json).",
+    429: "Trop de demandes en peu de temps. Attendez un instant, puis recommencez.",
+    500: "Un incident est survenu. Rien n’a été perdu de ce qui était confirmé.",
+    503: "Le service reprend dans un instant. Recommencez.",
+}
+
+
+def register_errors(app: Flask) -> None:
+    @app.errorhandler(RuleBroken)
+    def rule_broken(error: RuleBroken) -> Response:
+        return error_page(error.status, error.message, getattr(error, "retry_after", None))
+
+    @app.errorhandler(CSRFError)
+    def forged(error: CSRFError) -> Response:
+        return error_page(
+            400,
+            "Ce formulaire n’est plus valable : la page est restée ouverte trop longtemps, "
+            "ou a été ouverte ailleurs. Rechargez-la et validez de nouveau.",
+        )
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        if error.code is None or error.code < 400:
+            return make_response(error.get_response())
+        response = error_page(error.code)
+        for name, value in error.get_headers():
+            if name in ("Allow", "Retry-After"):
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(sqlalchemy.exc.NoResultFound)
+    def absent(error: sqlalchemy.exc.NoResultFound) -> Response:
+        return error_page(404)
+
+    @app.errorhandler(sqlalchemy.exc.OperationalError)
+    @app.errorhandler(sqlalchemy.exc.InterfaceError)
+    @app.errorhandler(sqlalchemy.exc.TimeoutError)
+    def database_away(error: sqlalchemy.exc.SQLAlchemyError) -> Response:
+        log.error("database unavailable: %s", type(error).__name__, exc_info=error)
+        if any(words in str(error) for words in DISK_FULL):
+            return error_page(
+                507, "L’espace de stockage est plein : rien n’a été enregistré. Prévenez l’accueil."
+            )
+        return error_page(503, retry_after=2)
+
+    @app.errorhandler(500)
+    def failure(error: HTTPException) -> Response:
+        incident = secrets.token_hex(4)
+        log.error("incident %s", incident, exc_info=getattr(error, "original_exception", error))
+        return error_page(500, incident=incident)

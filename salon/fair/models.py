@@ -1,0 +1,190 @@
+"""Tables of the fair. Lengths in metres, areas in m²."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from salon import formats
+from salon.db import Model, UtcDateTime
+from salon.times import paris
+
+
+class Edition(Model):
+    """One holding of the fair. At most one is current.
+
+    `figures` is a list of {value, label}, `practical` of {title, text} (how to come, and so on).
+    """
+
+    __tablename__ = "editions"
+    __table_args__ = (
+        Index("uq_editions_is_current", "is_current", unique=True),
+        CheckConstraint("is_current", name="is_current_true_or_null"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    short_name: Mapped[str]
+    place: Mapped[str]
+    address: Mapped[str]
+    city: Mapped[str]
+    organiser: Mapped[str]
+    registration_opens_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    registration_closes_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    access: Mapped[str] = mapped_column(default="")
+    figures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    practical: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    is_current: Mapped[bool | None] = mapped_column(default=None)
+
+    days: Mapped[list["EditionDay"]] = relationship(order_by="EditionDay.day_on")
+    halls: Mapped[list["Hall"]] = relationship(order_by="Hall.name")
+    doors: Mapped[list["Door"]] = relationship(order_by="Door.code")
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.days[0].opens_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.days[-1].closes_at
+
+    @property
+    def day_label(self) -> str:
+        return " et ".join(formats.day(one.day_on) for one in self.days)
+
+    @property
+    def hours_label(self) -> str:
+        first = self.days[0]
+        return f"{formats.hour(first.opens_at)} – {formats.hour(first.closes_at)}"
+
+
+class EditionDay(Model):
+    """A day of opening; hours are wall-clock times in Europe/Paris."""
+
+    __tablename__ = "edition_days"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "day_on"),
+        CheckConstraint("opens < closes", name="opens_before_closes"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    day_on: Mapped[date]
+    opens: Mapped[time]
+    closes: Mapped[time]
+
+    @property
+    def opens_at(self) -> datetime:
+        return paris(self.day_on, self.opens)
+
+    @property
+    def closes_at(self) -> datetime:
+        return paris(self.day_on, self.closes)
+
+
+class Hall(Model):
+    """A hall at its real size; `x`, `y` place it on the plan of the park."""
+
+    __tablename__ = "halls"
+    __table_args__ = (UniqueConstraint("edition_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    name: Mapped[str]
+    width: Mapped[float]
+    depth: Mapped[float]
+    area: Mapped[float]
+    x: Mapped[float] = mapped_column(default=0)
+    y: Mapped[float] = mapped_column(default=0)
+
+    stands: Mapped[list["Stand"]] = relationship(back_populates="hall", order_by="Stand.number")
+
+
+class Stand(Model):
+    """A stand; `x`, `y` from the corner of its hall."""
+
+    __tablename__ = "stands"
+    __table_args__ = (UniqueConstraint("edition_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    hall_id: Mapped[int] = mapped_column(ForeignKey("halls.id"))
+    number: Mapped[str]
+    x: Mapped[float]
+    y: Mapped[float]
+    width: Mapped[float]
+    depth: Mapped[float]
+
+    hall: Mapped[Hall] = relationship(back_populates="stands")
+    body: Mapped["PartnerBody | None"] = relationship(back_populates="stand")
+
+    @property
+    def area(self) -> float:
+        return self.width * self.depth
+
+
+class PartnerBody(Model):
+    """A body of the village Hérault (the Département or a partner), with its stand."""
+
+    __tablename__ = "partner_bodies"
+    __table_args__ = (UniqueConstraint("edition_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    stand_id: Mapped[int] = mapped_column(ForeignKey("stands.id"), unique=True)
+    slug: Mapped[str]
+    name: Mapped[str]
+    short_name: Mapped[str]
+    topics: Mapped[str]
+    presentation: Mapped[str]
+    rank: Mapped[int]
+
+    stand: Mapped[Stand] = relationship(back_populates="body")
+    themes: Mapped[list["Theme"]] = relationship(back_populates="body", order_by="Theme.rank")
+
+
+class Theme(Model):
+    """What a mayor can come and ask about; `figures` is a list of {value, label}."""
+
+    __tablename__ = "themes"
+    __table_args__ = (UniqueConstraint("edition_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    body_id: Mapped[int] = mapped_column(ForeignKey("partner_bodies.id"))
+    slug: Mapped[str]
+    name: Mapped[str]
+    summary: Mapped[str]
+    details: Mapped[list[str]] = mapped_column(JSON, default=list)
+    figures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    rank: Mapped[int]
+
+    body: Mapped[PartnerBody] = relationship(back_populates="themes")
+
+
+class ProgrammeItem(Model):
+    """Something that happens at an hour in a room."""
+
+    __tablename__ = "programme_items"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    title: Mapped[str]
+    room: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+
+
+class Door(Model):
+    """A door; `admits` lists badge categories, empty when all are admitted."""
+
+    __tablename__ = "doors"
+    __table_args__ = (UniqueConstraint("edition_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    code: Mapped[str]
+    label: Mapped[str]
+    admits: Mapped[list[str]] = mapped_column(JSON, default=list)

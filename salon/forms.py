@@ -1,0 +1,101 @@
+"""What people typed: French messages, blanks stripped, hostile characters refused."""
+
+import re
+import unicodedata
+import uuid
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_wtf import FlaskForm
+from wtforms import EmailField, HiddenField, StringField
+from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
+
+MAX_NAME = 60
+MAX_LINE = 120
+
+
+def one_line(text: str | None) -> str | None:
+    """Strips blanks at both ends and makes runs of blanks one space."""
+    return (
+        re.sub(r"[ \u00a0\u202f\t]+", " ", unicodedata.normalize("NFC", text)).strip()
+        if text
+        else text
+    )
+
+
+def check_printable(form: Any, field: Any) -> None:
+    """Refuses control characters, lone surrogates and encoded-word marks (S-23)."""
+    text = field.data or ""
+    if any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") for character in text):
+        raise StopValidation("Ce champ contient un caractère qui ne s’imprime pas : retapez-le.")
+    if "=?" in text or "\ufffd" in text:
+        raise StopValidation("Ce champ contient une suite de caractères refusée : retapez-le.")
+
+
+def check_text(form: Any, field: Any) -> None:
+    """As check_printable, for fields of several lines."""
+    text = (field.data or "").replace("\r\n", "\n").replace("\n", " ").replace("\t", " ")
+    if any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") for character in text):
+        raise StopValidation("Ce champ contient un caractère qui ne s’imprime pas : retapez-le.")
+
+
+def check_email(form: Any, field: Any) -> None:
+    """An address that can be written to (RFC 5321 syntax; the domain is not looked up)."""
+    try:
+        validate_email(field.data or "", check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise ValidationError(
+            "Cette adresse électronique ne paraît pas complète. Exemple : mairie@commune.fr"
+        ) from None
+
+
+def check_key(form: Any, field: Any) -> None:
+    try:
+        uuid.UUID(field.data or "")
+    except ValueError:
+        raise ValidationError("Rechargez la page, puis validez de nouveau.") from None
+
+
+def required(message: str = "Ce champ est obligatoire.") -> DataRequired:
+    return DataRequired(message)
+
+
+def at_most(length: int) -> Length:
+    return Length(max=length, message=f"Au plus {length} caractères.")
+
+
+class SalonForm(FlaskForm):
+    """Parent of every form."""
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the form says, without its token and key."""
+        return {k: v for k, v in self.data.items() if k not in ("csrf_token", "submission_key")}
+
+
+class CreatingForm(SalonForm):
+    """A form that creates something: it carries the key that makes a second sending harmless."""
+
+    submission_key = HiddenField(
+        "Clé d’envoi", default=lambda: str(uuid.uuid4()), validators=[check_key]
+    )
+
+
+def line(label: str, *validators: Any, length: int = MAX_LINE, **attributes: Any) -> StringField:
+    """A field of one line."""
+    return StringField(
+        label,
+        validators=[*validators, at_most(length), check_printable],
+        filters=[one_line],
+        render_kw={"maxlength": length, **attributes},
+    )
+
+
+def email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:
+    """An e-mail address, required."""
+    return EmailField(
+        label,
+        validators=[required(), at_most(254), check_printable, check_email],
+        filters=[one_line],
+        render_kw={"autocomplete": "email", "maxlength": 254, **attributes},
+    )

@@ -1,0 +1,40 @@
+"""Who is acting: a role, and the person or the device behind it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    ORGANISER = "organiser"
+    AGENT = "agent"
+    EXHIBITOR = "exhibitor"
+    STATION = "station"
+
+    @property
+    def label(self) -> str:
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS = {
+    Role.ORGANISER: "Organisation",
+    Role.AGENT: "Agent",
+    Role.EXHIBITOR: "Exposant",
+    Role.STATION: "Station d’accueil",
+}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The author of an action. `role` is None for the public; `id`: of the account or station."""
+
+    role: Role | None
+    id: int | None
+    display_name: str
+    address: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.role}:{self.id}" if self.role else f"public:{self.address}"
+
+
+SYSTEM = Identity(role=None, id=None, display_name="système")

@@ -1,0 +1,194 @@
+"""Messages are rows written in the transaction that causes them; a worker sends them.
+
+Schedule: a refused or unanswered attempt is repeated after 1, 2, 5, 15, 30 and then every 60
+minutes until 24 hours have passed; a permanent refusal (5xx) stops at once. Then organisers see
+the message as refused and can send it again. Nothing is deleted by a failure.
+"""
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Index, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from salon.db import Model, UtcDateTime, session, transaction
+from salon.times import real_now
+
+LEASE = timedelta(minutes=5)
+KEEP_TRYING = timedelta(hours=24)
+BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
+
+
+class MessageStatus(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        return {"waiting": "En attente", "sent": "Envoyé", "refused": "Refusé"}[self.value]
+
+
+class Message(Model):
+    """One message to one address. Its words are in templates/mail/<kind>.txt."""
+
+    __tablename__ = "messages"
+    __table_args__ = (Index("ix_messages_due", "status", "next_attempt_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    recipient: Mapped[str] = mapped_column(index=True)
+    about: Mapped[str] = mapped_column(default="", index=True)
+    context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    message_id: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[MessageStatus] = mapped_column(default=MessageStatus.WAITING)
+    urgent: Mapped[bool] = mapped_column(default=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str] = mapped_column(default="")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What an attempt gave: sent, or the reason why not, and whether it may work later."""
+
+    sent: bool
+    error: str = ""
+    permanent: bool = False
+
+
+def post(
+    writing: Session,
+    kind: str,
+    recipient: str,
+    about: str = "",
+    urgent: bool = True,
+    **context: Any,
+) -> None:
+    """Adds a message inside the caller's transaction.
+
+    `about` names what the message speaks of (`attendee:12`); `context` holds the values of its
+    template (JSON). Messages that are not urgent wait until no urgent one is due.
+    """
+    now = real_now()
+    writing.add(
+        Message(
+            kind=kind,
+            recipient=recipient,
+            about=about,
+            context=context,
+            message_id=f"<{secrets.token_hex(16)}@salon>",
+            urgent=urgent,
+            created_at=now,
+            next_attempt_at=now,
+        )
+    )
+
+
+def lease_due(limit: int) -> Sequence[Message]:
+    """Takes up to `limit` due messages for LEASE; no other worker is given them meanwhile."""
+    now = real_now()
+    with transaction() as writing:
+        due = writing.scalars(
+            select(Message)
+            .where(
+                Message.status == MessageStatus.WAITING,
+                Message.next_attempt_at <= now,
+                or_(Message.leased_until.is_(None), Message.leased_until <= now),
+            )
+            .order_by(Message.urgent.desc(), Message.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        ).all()
+        for message in due:
+            message.leased_until = now + LEASE
+    return due
+
+
+def settle(message_id: int, delivery: Delivery) -> None:
+    """Records what an attempt gave, and when the next one is due."""
+    now = real_now()
+    with transaction() as writing:
+        message = writing.get(Message, message_id, with_for_update=True)
+        if message is None:
+            return
+        message.attempts += 1
+        message.leased_until = None
+        message.last_error = delivery.error[:500]
+        if delivery.sent:
+            message.status = MessageStatus.SENT
+            message.sent_at = now
+        elif delivery.permanent or now - message.created_at >= KEEP_TRYING:
+            message.status = MessageStatus.REFUSED
+        else:
+            wait = BACK_OFF_MINUTES[min(message.attempts, len(BACK_OFF_MINUTES)) - 1]
+            message.next_attempt_at = now + timedelta(minutes=wait)
+
+
+def send_again(message_id: int) -> Message:
+    """Puts a refused or sent message back in the queue, for another 24 hours."""
+    now = real_now()
+    with transaction() as writing:
+        message = writing.get_one(Message, message_id, with_for_update=True)
+        message.status = MessageStatus.WAITING
+        message.attempts = 0
+        message.created_at = now
+        message.next_attempt_at = now
+    return message
+
+
+def send_due(
+    deliver: Callable[[Message], Delivery],
+    batch: int = 20,
+    stop: Callable[[], bool] = lambda: False,
+) -> int:
+    """Sends what is due, each message outside any transaction; answers how many were tried.
+
+    When `stop()` becomes true it ends after the message in hand; the rest waits for its lease.
+    """
+    tried = 0
+    while due := lease_due(batch):
+        for message in due:
+            settle(message.id, deliver(message))
+            tried += 1
+            if stop():
+                return tried
+    return tried
+
+
+def oldest_waiting() -> datetime | None:
+    """When the oldest waiting message was posted."""
+    return session().scalar(
+        select(Message.created_at)
+        .where(Message.status == MessageStatus.WAITING)
+        .order_by(Message.created_at)
+        .limit(1)
+    )
+
+
+def get_message(message_id: int) -> Message:
+    return session().get_one(Message, message_id)
+
+
+def recent_messages(limit: int, search: str = "", status: str = "") -> Sequence[Message]:
+    """The newest messages, to an address holding `search`, of one status where given."""
+    found = select(Message).order_by(Message.id.desc()).limit(limit)
+    if search:
+        found = found.where(Message.recipient.icontains(search, autoescape=True))
+    if status:
+        found = found.where(Message.status == MessageStatus(status))
+    return session().scalars(found).all()
+
+
+def counts_by_status() -> dict[str, int]:
+    """How many messages are waiting, sent, refused."""
+    rows = session().execute(select(Message.status, func.count()).group_by(Message.status))
+    found = {status.value: count for status, count in rows}
+    return {status.value: found.get(status.value, 0) for status in MessageStatus}

@@ -1,0 +1,73 @@
+"""The one clock, the one definition of overlap, Europe/Paris ↔ UTC.
+
+`now()` is the fair's time; in demonstration mode it runs on from a chosen moment.
+`real_now()` is the time of the world: sign-in codes, sessions, rate limits, mail, logs.
+"""
+
+import json
+import os
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+class Clock:
+    """Offset between the demonstration's time and the world's, shared by processes in a file."""
+
+    def __init__(self) -> None:
+        self.path: Path | None = None
+        self._stamp: tuple[int, int] | None = None
+        self._offset = timedelta()
+
+    @property
+    def offset(self) -> timedelta:
+        if self.path is None:
+            return timedelta()
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return timedelta()
+        stamp = (found.st_mtime_ns, found.st_ino)
+        if stamp != self._stamp:
+            self._offset = timedelta(seconds=json.loads(self.path.read_text())["offset_seconds"])
+            self._stamp = stamp
+        return self._offset
+
+    def jump(self, to: datetime) -> None:
+        """Makes `now()` answer `to` at this instant and run on from there."""
+        if self.path is None:
+            raise RuntimeError("the clock only moves in demonstration mode")
+        offset = (to - real_now()).total_seconds()
+        draft = self.path.with_suffix(f".{os.getpid()}")
+        draft.write_text(json.dumps({"offset_seconds": offset}))
+        draft.replace(self.path)
+
+
+clock = Clock()
+
+
+def real_now() -> datetime:
+    """The time of the world, UTC."""
+    return datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The time of the fair, UTC."""
+    return real_now() + clock.offset
+
+
+def paris(day: date, at: time) -> datetime:
+    """The instant of a wall-clock time in Europe/Paris, as UTC."""
+    return datetime.combine(day, at, PARIS).astimezone(UTC)
+
+
+def local(instant: datetime) -> datetime:
+    """An instant as read on a clock in Béziers."""
+    return instant.astimezone(PARIS)
+
+
+def overlaps(starts_a: datetime, ends_a: datetime, starts_b: datetime, ends_b: datetime) -> bool:
+    """Ranges include their start and exclude their end."""
+    return starts_a < ends_b and starts_b < ends_a

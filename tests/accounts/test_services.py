@@ -1,0 +1,217 @@
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from salon.accounts import queries, rules, services
+from salon.accounts.models import Account, SignIn, SingleUseCode
+from salon.db import session, transaction
+from salon.errors import LinkExpired
+from salon.identity import SYSTEM, Identity, Role
+from salon.journal import JournalEntry
+from tests.factories import PASSWORD, latest_code, make_account
+from tests.races import race
+
+BY = Identity(None, None, "public", "192.0.2.1")
+
+
+def age_codes(minutes: int) -> None:
+    """Makes every code as old as if it had been asked `minutes` ago."""
+    with transaction() as writing:
+        for code in writing.scalars(select(SingleUseCode)):
+            code.expires_at -= timedelta(minutes=minutes)
+
+
+def test_an_address_has_one_account_whatever_its_case(app: Flask) -> None:
+    make_account(email="Agent@Herault.example")
+    with pytest.raises(rules.AccountExists):
+        make_account(email=" agent@herault.EXAMPLE ")
+
+
+def test_a_password_is_kept_as_argon2id(app: Flask) -> None:
+    account = make_account(role=Role.ORGANISER)
+    assert account.password_hash.startswith("$argon2id$")
+    assert PASSWORD not in account.password_hash
+
+
+def test_the_right_password_is_accepted_and_a_wrong_one_journaled(app: Flask) -> None:
+    account = make_account(role=Role.ORGANISER)
+    assert services.check_password(account.email, PASSWORD, BY).id == account.id
+    with pytest.raises(rules.SignInRefused):
+        services.check_password(account.email, PASSWORD + "x", BY)
+    with pytest.raises(rules.SignInRefused):
+        services.check_password("inconnu@herault.example", PASSWORD, BY)
+    entries = session().scalars(
+        select(JournalEntry).where(JournalEntry.action == "sign_in.refused")
+    )
+    assert len(entries.all()) == 2
+
+
+def test_an_agent_has_no_password_to_guess(app: Flask) -> None:
+    account = make_account(role=Role.AGENT)
+    with pytest.raises(rules.SignInRefused):
+        services.check_password(account.email, "", BY)
+
+
+def test_a_totp_code_serves_once(app: Flask) -> None:
+    account = make_account(role=Role.ORGANISER)
+    code = pyotp.TOTP(account.totp_secret).now()
+    services.check_totp(account.id, code, BY)
+    with pytest.raises(rules.CodeRefused):
+        services.check_totp(account.id, code, BY)
+
+
+def test_a_totp_code_of_ninety_seconds_ago_is_refused(app: Flask) -> None:
+    account = make_account(role=Role.ORGANISER)
+    old = pyotp.TOTP(account.totp_secret).at(datetime.now(UTC) - timedelta(seconds=90))
+    with pytest.raises(rules.CodeRefused):
+        services.check_totp(account.id, old, BY)
+
+
+@pytest.mark.parametrize("code", ["", "abcdef", "١٢٣٤٥٦", "000000000000"])
+def test_an_odd_totp_code_is_refused(app: Flask, code: str) -> None:
+    account = make_account(role=Role.ORGANISER)
+    with pytest.raises(rules.CodeRefused):
+        services.check_totp(account.id, code, BY)
+
+
+def test_a_code_signs_in_once_from_the_browser_that_asked(app: Flask) -> None:
+    account = make_account()
+    services.offer_sign_in_code(account.email, "browser-a", 600)
+    code = latest_code(account.email)
+    with pytest.raises(rules.CodeRefused):
+        services.use_sign_in_code(account.email, code, "browser-b", BY)
+    assert services.use_sign_in_code(account.email, code, "browser-a", BY).id == account.id
+    with pytest.raises(LinkExpired):
+        services.use_sign_in_code(account.email, code, "browser-a", BY)
+
+
+def test_a_code_is_too_old_after_ten_minutes(app: Flask) -> None:
+    account = make_account()
+    services.offer_sign_in_code(account.email, "b", 600)
+    age_codes(11)
+    with pytest.raises(LinkExpired):
+        services.use_sign_in_code(account.email, latest_code(account.email), "b", BY)
+
+
+def test_a_new_code_makes_the_former_void(app: Flask) -> None:
+    account = make_account()
+    services.offer_sign_in_code(account.email, "b", 600)
+    first = latest_code(account.email)
+    services.offer_sign_in_code(account.email, "b", 600)
+    second = latest_code(account.email)
+    with pytest.raises(rules.CodeRefused):
+        services.use_sign_in_code(account.email, first, "b", BY)
+    assert services.use_sign_in_code(account.email, second, "b", BY)
+
+
+def test_five_wrong_tries_make_a_code_void(app: Flask) -> None:
+    account = make_account()
+    services.offer_sign_in_code(account.email, "b", 600)
+    right = latest_code(account.email)
+    for _ in range(rules.CODE_TRIES):
+        with pytest.raises(rules.CodeRefused):
+            services.use_sign_in_code(account.email, "00000000x", "b", BY)
+    with pytest.raises(LinkExpired):
+        services.use_sign_in_code(account.email, right, "b", BY)
+
+
+def test_one_code_used_eight_times_at_once_signs_in_once(app: Flask) -> None:
+    account = make_account()
+    services.offer_sign_in_code(account.email, "b", 600)
+    code, email = latest_code(account.email), account.email
+
+    def use() -> str:
+        try:
+            services.use_sign_in_code(email, code, "b", BY)
+        except LinkExpired:
+            return "refused"
+        return "in"
+
+    assert sorted(race(app, [use] * 8)) == ["in", *["refused"] * 7]
+
+
+def test_nothing_is_sent_to_an_unknown_address_nor_to_an_organiser(app: Flask) -> None:
+    organiser = make_account(role=Role.ORGANISER)
+    services.offer_sign_in_code("inconnu@herault.example", "b", 600)
+    services.offer_sign_in_code(organiser.email, "b", 600)
+    assert (
+        session().scalars(select(SingleUseCode).where(SingleUseCode.purpose == "sign_in")).all()
+        == []
+    )
+
+
+def identity_of(token: str) -> Identity | None:
+    return services.find_identity_of(token, 1800, 7200, 43200)
+
+
+def test_a_token_is_worth_nothing_after_signing_out(app: Flask) -> None:
+    account = make_account()
+    token = services.open_sign_in(BY, account_id=account.id)
+    assert len(token) >= 22  # 128 bits
+    found = identity_of(token)
+    assert found
+    assert (found.role, found.id) == (Role.AGENT, account.id)
+    services.close_sign_in(token, BY)
+    assert identity_of(token) is None
+
+
+def test_a_sign_in_ends_by_idleness_age_and_closing_of_the_account(app: Flask) -> None:
+    account = make_account()
+    token = services.open_sign_in(BY, account_id=account.id)
+    with transaction() as writing:
+        writing.execute(
+            update(SignIn).values(last_seen_at=datetime.now(UTC) - timedelta(hours=2, seconds=1))
+        )
+    assert identity_of(token) is None
+    token = services.open_sign_in(BY, account_id=account.id)
+    with transaction() as writing:
+        writing.execute(update(SignIn).values(created_at=datetime.now(UTC) - timedelta(hours=12)))
+    assert identity_of(token) is None
+    token = services.open_sign_in(BY, account_id=account.id)
+    services.disable_account(account.id, SYSTEM)
+    assert identity_of(token) is None
+
+
+def test_a_new_password_ends_the_sign_ins(app: Flask) -> None:
+    account = make_account(role=Role.ORGANISER)
+    token = services.open_sign_in(BY, account_id=account.id)
+    services.change_password(account.id, PASSWORD, "sarriette genêt murmure ancien", SYSTEM)
+    assert identity_of(token) is None
+    assert services.check_password(account.email, "sarriette genêt murmure ancien", BY)
+
+
+def test_the_last_organiser_cannot_be_closed(app: Flask) -> None:
+    account = make_account(role=Role.ORGANISER)
+    with pytest.raises(rules.LastOrganiser):
+        services.disable_account(account.id, SYSTEM)
+    make_account(role=Role.ORGANISER)
+    services.disable_account(account.id, SYSTEM)
+    assert session().get_one(Account, account.id).disabled_at is not None
+
+
+def test_a_set_up_link_serves_once(app: Flask) -> None:
+    code = services.invite_organiser("orga@herault.example", "Orga", SYSTEM)
+    secret = pyotp.random_base32()
+    with pytest.raises(rules.CodeRefused):
+        services.set_up_organiser(code, PASSWORD, secret, "000")
+    services.set_up_organiser(code, PASSWORD, secret, pyotp.TOTP(secret).now())
+    with pytest.raises(LinkExpired):
+        services.find_set_up(code)
+    with pytest.raises(LinkExpired):
+        services.find_set_up("jamais-donné")
+
+
+def test_a_station_is_enrolled_once_and_revoked_at_once(app: Flask) -> None:
+    station = services.create_station("Porte A", "A", None, SYSTEM)
+    code = services.offer_enrolment(station.id, SYSTEM)
+    _, token = services.enrol_station(code, BY)
+    with pytest.raises(LinkExpired):
+        services.enrol_station(code, BY)
+    found = queries.find_station_by_token(token)
+    assert found
+    assert found.id == station.id
+    services.revoke_station(station.id, SYSTEM)
+    assert queries.find_station_by_token(token) is None

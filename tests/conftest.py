@@ -1,0 +1,125 @@
+"""The application on real databases: the schema is made once a run and copied for each test."""
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskCliRunner
+
+from salon import create_app
+from salon.config import Settings, read_settings
+from salon.db import db
+from salon.fair.models import Edition
+from tests.factories import make_edition, make_places
+from tests.pages import PageClient
+from tests.postgres import Server
+
+ON_BOTH = ("test_services", "test_queries", "test_on_both")
+
+
+def settings_for(folder: Path, database_url: str = "", **changes: object) -> Settings:
+    """Settings of a test: no demonstration, mail nowhere, data in its own folder."""
+    environ = {
+        "SALON_DATA": str(folder),
+        "SALON_DEMONSTRATION": "0",
+        "DATABASE_URL": database_url,
+        "REGISTRATIONS_PER_HOUR": "1000",
+    }
+    return replace(read_settings(environ), **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    with Server.start() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table and nothing in them."""
+    folder = tmp_path_factory.mktemp("template")
+    app = create_app(settings_for(folder))
+    with app.app_context():
+        db.create_all()
+        db.session.remove()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    return folder / "salon.sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A PostgreSQL database with every table and nothing in them."""
+    postgres.create_database("template_salon")
+    app = create_app(settings_for(tmp_path_factory.mktemp("pg"), postgres.url("template_salon")))
+    with app.app_context():
+        db.create_all()
+        db.session.remove()
+        db.engine.dispose()
+    return "template_salon"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        name = metafunc.module.__name__.rpartition(".")[2]
+        both = name in ON_BOTH
+        engines = [
+            "sqlite",
+            *([pytest.param("postgresql", marks=pytest.mark.postgres)] if both else []),
+        ]
+        metafunc.parametrize("database", engines, indirect=True)
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database of this test."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "salon.sqlite")
+        yield f"sqlite:///{tmp_path / 'salon.sqlite'}"
+        return
+    template = request.getfixturevalue("postgres_template")
+    server: Server = request.getfixturevalue("postgres")
+    name = f"t{uuid.uuid4().hex[:12]}"
+    server.create_database(name, template)
+    yield server.url(name)
+    server.drop_database(name)
+
+
+@pytest.fixture
+def settings(database: str, tmp_path: Path) -> Settings:
+    return settings_for(tmp_path, database)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application inside its context, on the test's database."""
+    app = create_app(settings)
+    app.test_client_class = PageClient
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    return client
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def edition(app: Flask) -> Edition:
+    """The current edition, whose registrations are open, with doors and a few communes."""
+    make_places()
+    return make_edition()

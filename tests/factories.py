@@ -1,0 +1,139 @@
+"""Real rows made for tests: keyword arguments only, every one with a default."""
+
+import itertools
+import re
+import uuid
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pyotp
+from flask import Flask
+
+from salon.accounts import services as accounts
+from salon.accounts.models import Account
+from salon.badges.models import Commune, Epci
+from salon.db import session, transaction
+from salon.fair.models import Door, Edition, EditionDay, Hall
+from salon.identity import SYSTEM, Role
+from tests.pages import PageClient
+
+PASSWORD = "cigale bruyère tamaris lointain"
+counter = itertools.count(1)
+
+# code, name, search key, population, EPCI
+COMMUNES = (
+    ("34032", "Béziers", "beziers", 80000, "243400769"),
+    ("34092", "Espondeilhan", "espondeilhan", 1000, "243400769"),
+    ("34255", "Saint-Gervais-sur-Mare", "saint gervais sur mare", 850, "200042646"),
+    ("34160", "Mons", "mons", 600, "200066348"),
+    ("34273", "Saint-Martin-de-l'Arçon", "saint martin de l arcon", 120, "200066348"),
+)
+EPCIS = (
+    ("243400769", "CA de Béziers-Méditerranée", "CA"),
+    ("200042646", "CC Grand Orb Communauté de Communes en Languedoc", "CC"),
+    ("200066348", "CC du Minervois au Caroux", "CC"),
+)
+
+
+def make_places() -> None:
+    """A few communes and their EPCI."""
+    with transaction() as writing:
+        for siren, name, kind in EPCIS:
+            writing.add(Epci(siren=siren, name=name, kind=kind))
+        writing.flush()
+        for code, name, key, population, epci in COMMUNES:
+            writing.add(
+                Commune(
+                    code=code,
+                    name=name,
+                    search_key=key,
+                    postal_codes="34000",
+                    siren=f"21340{code[-4:]}",
+                    population=population,
+                    arrondissement="Béziers",
+                    epci_siren=epci,
+                )
+            )
+
+
+def make_edition(*, day: date | None = None, is_current: bool = True, **overrides: Any) -> Edition:
+    """An edition of one day, tomorrow unless said, whose registrations are open."""
+    number = next(counter)
+    day = day or (datetime.now(UTC) + timedelta(days=1)).date()
+    values: dict[str, Any] = {
+        "slug": f"edition-{number}",
+        "name": "Salon des maires, des élus locaux et des décideurs publics de l’Hérault",
+        "short_name": "Salon des maires de l’Hérault",
+        "place": "Parc des Expositions de Béziers",
+        "address": "Avenue du Viguier, 34500 Béziers",
+        "city": "Béziers",
+        "organiser": "AMF34",
+        "registration_opens_at": datetime.now(UTC) - timedelta(days=60),
+        "registration_closes_at": datetime.now(UTC) + timedelta(days=2),
+        "is_current": True if is_current else None,
+        **overrides,
+    }
+    edition = Edition(**values)
+    with transaction() as writing:
+        writing.add(edition)
+        writing.flush()
+        writing.add(
+            EditionDay(edition_id=edition.id, day_on=day, opens=time(9), closes=time(17, 30))
+        )
+        writing.add(Hall(edition_id=edition.id, name="3", width=80, depth=40, area=3200))
+        writing.add(Door(edition_id=edition.id, code="A", label="Entrée des visiteurs", admits=[]))
+        exhibitors = ["exhibitor", "agent", "organiser"]
+        writing.add(
+            Door(edition_id=edition.id, code="X", label="Entrée exposants", admits=exhibitors)
+        )
+    return edition
+
+
+def make_account(
+    *, role: Role = Role.AGENT, email: str = "", name: str = "Camille Vidal"
+) -> Account:
+    """An account; an organiser has PASSWORD and a TOTP secret."""
+    email = email or f"compte{next(counter)}@herault.example"
+    if role != Role.ORGANISER:
+        return accounts.create_account(email, role, name, SYSTEM)
+    code = accounts.invite_organiser(email, name, SYSTEM)
+    secret = pyotp.random_base32()
+    earlier = pyotp.TOTP(secret).at(datetime.now(UTC), counter_offset=-1)
+    return accounts.set_up_organiser(code, PASSWORD, secret, earlier)
+
+
+def sign_in(app: Flask, role: Role, email: str = "") -> PageClient:
+    """A browser signed in through the pages, as a person would."""
+    account = make_account(role=role, email=email)
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    if role == Role.ORGANISER:
+        client.fill("/connexion/organisation", email=account.email, password=PASSWORD)
+        code = pyotp.TOTP(account.totp_secret).now()
+        answer = client.fill("/connexion/organisation/code", code=code)
+    else:
+        client.fill("/connexion", email=account.email)
+        answer = client.fill("/connexion/code", code=latest_code(account.email))
+    assert answer.status_code == 302, answer.get_data(as_text=True)[:2000]
+    return client
+
+
+def latest_code(email: str) -> str:
+    """The last sign-in code sent to an address."""
+    from salon.outbox import recent_messages
+
+    session().rollback()
+    return str(recent_messages(1, email)[0].context["code"])
+
+
+def make_station_token(edition: Edition | None = None, name: str = "Entrée A") -> str:
+    return accounts.issue_station_token(name, edition.id if edition else None, SYSTEM)
+
+
+def new_key() -> str:
+    return str(uuid.uuid4())
+
+
+def codes_in(text: str) -> list[str]:
+    """The 26-character badge codes in a text."""
+    return re.findall(r"\b[A-Z2-7]{26}\b", text)

@@ -1,0 +1,89 @@
+"""A test client that reads each HTML page it is given as a strict reader would."""
+
+import re
+from typing import Any
+
+import html5lib
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+NAMESPACE = "{http://www.w3.org/1999/xhtml}"
+INVISIBLE = ("script", "style", "template", "noscript")
+LABELLED = ("input", "select", "textarea")
+
+
+def check_page(text: str, path: str) -> None:
+    """Fails on a parse error, not one <h1>, a title that does not start with it, a duplicate id,
+    an input without label, a POST form without token, an inline script or style, or the traces
+    of a template gone wrong."""
+    parser = html5lib.HTMLParser()
+    tree = parser.parse(text)
+    assert not parser.errors, f"{path}: {parser.errors[:3]}"
+    elements = list(tree.iter())
+    named = {
+        name: [e for e in elements if e.tag == NAMESPACE + name]
+        for name in ("h1", "title", "form", "label", "script", *LABELLED)
+    }
+    assert len(named["h1"]) == 1, f"{path}: {len(named['h1'])} h1"
+    heading = words(named["h1"][0])
+    title = words(named["title"][0])
+    assert title.startswith(heading), f"{path}: title {title!r} does not start with {heading!r}"
+    ids = [e.get("id") for e in elements if e.get("id")]
+    assert len(ids) == len(set(ids)), f"{path}: duplicate ids {sorted(ids)}"
+    targets = {label.get("for") for label in named["label"]}
+    inside = {id(e) for label in named["label"] for e in label.iter()}
+    for kind in LABELLED:
+        for element in named[kind]:
+            if element.get("type") in ("hidden", "submit", "button"):
+                continue
+            known = element.get("id") in targets or id(element) in inside
+            assert known or element.get("aria-label"), f"{path}: {kind} without label"
+    for form in named["form"]:
+        if (form.get("method") or "get").lower() == "post":
+            names = {e.get("name") for e in form.iter()}
+            assert "csrf_token" in names, f"{path}: a POST form has no token"
+    assert all(e.get("src") or e.get("type") == "application/json" for e in named["script"]), path
+    assert not [e for e in elements if e.get("style") is not None], f"{path}: inline style"
+    visible = words(tree, skip=INVISIBLE)
+    assert "{{" not in visible or "{{7*7}}" in visible, f"{path}: a template shows through"
+    assert not re.search(r"\bNone\b", visible), f"{path}: None in the text"
+
+
+def words(element: Any, skip: tuple[str, ...] = ()) -> str:
+    """The text inside an element, blanks made one space."""
+    parts: list[str] = []
+
+    def read(one: Any) -> None:
+        tag = one.tag if isinstance(one.tag, str) else ""
+        if tag.removeprefix(NAMESPACE) in skip or not tag:
+            return
+        parts.append(one.text or "")
+        for child in one:
+            read(child)
+            parts.append(child.tail or "")
+
+    read(element)
+    return re.sub(r"[ \n\t]+", " ", "".join(parts)).strip()
+
+
+class PageClient(FlaskClient):
+    """Checks every HTML answer; follows forms with their token and key."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and response.status_code != 302 and response.data:
+            check_page(response.get_data(as_text=True), response.request.path)
+        return response
+
+    def token(self, path: str) -> str:
+        """The CSRF token of the forms of a page."""
+        page = self.get(path).get_data(as_text=True)
+        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+        assert found, f"no form on {path}"
+        return found[1]
+
+    def fill(self, path: str, to: str = "", **fields: Any) -> TestResponse:
+        """Opens a page and sends its form (to `to`, or to itself) with its hidden fields."""
+        page = self.get(path).get_data(as_text=True)
+        hidden = dict(re.findall(r'name="(csrf_token|submission_key)"[^>]*value="([^"]+)"', page))
+        return self.post(to or path, data={**hidden, **fields})
