@@ -3,6 +3,7 @@
 from flask import Flask, g
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
+from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from salon import models  # noqa: F401  (every table must be known before the first query)
@@ -65,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_errors(app)
     register_formats(app)
     register_assets(app)
-    app.jinja_env.globals["qr_svg"] = qr_svg
+    app.jinja_env.globals["qr_svg"] = lambda payload, title: Markup(qr_svg(payload, title=title))
     _register_features(app)
     register_headers(app, settings.secure_cookies)
     return app
@@ -87,5 +88,5 @@ def _register_features(app: Flask) -> None:
             "edition": None if failing else find_current_edition(),
             "identity": None if failing else find_identity(),
             "settings": known,
-            "demo": demonstration_bar() if known.demonstration else None,
+            "demo": demonstration_bar() if known.demonstration and not failing else None,
         }

@@ -1,6 +1,8 @@
-"""Commands of `flask --app app …`."""
+"""Commands of `flask --app app …`.
 
-import json
+What only a command needs is imported by that command: web workers start without it.
+"""
+
 import os
 import signal
 import subprocess
@@ -10,19 +12,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
-import flask_migrate
 from flask import Flask
 
-from salon import doctor as health
-from salon import outbox, vault
+from salon import outbox
 from salon.access import settings
 from salon.accounts import services as accounts
 from salon.badges import queries as badge_queries
 from salon.badges import services as badges
 from salon.config import ROOT
-from salon.dashboard import retention
 from salon.deliver import deliver
-from salon.demonstration import loading
 from salon.demonstration import services as demonstration
 from salon.fair.queries import find_current_edition
 from salon.identity import SYSTEM, Role
@@ -57,7 +55,13 @@ def seed(visitors: int) -> None:
     """Loads the demonstration into an empty, migrated database."""
     if find_current_edition() is not None:
         raise click.ClickException("La base contient déjà une édition : rien n’a été chargé.")
-    loading.load_demonstration(ROOT / "seed_data", visitors, click.echo)
+    _load_demonstration(visitors)
+
+
+def _load_demonstration(visitors: int) -> None:
+    from salon.demonstration.loading import load_demonstration
+
+    load_demonstration(ROOT / "seed_data", visitors, click.echo)
 
 
 @click.command("create-organiser")
@@ -123,7 +127,9 @@ def print_badges(output: Path, limit: int | None, layout: str) -> None:
 @click.command()
 def doctor() -> None:
     """Health in one page; exit 0 when all is in order."""
-    findings = health.examine(settings())
+    from salon.doctor import examine
+
+    findings = examine(settings())
     for finding in findings:
         click.echo(finding.line)
     if not all(finding.in_order for finding in findings):
@@ -134,6 +140,8 @@ def doctor() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Online backup of database and files into one archive."""
+    from salon import vault
+
     vault.backup(settings(), file)
     click.echo(f"Sauvegarde écrite : {file} ({file.stat().st_size:,} octets)")
 
@@ -142,6 +150,8 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
     """Restores a backup into an empty place; refused when damaged."""
+    from salon import vault
+
     try:
         tables = vault.restore(settings(), file)
     except vault.BackupRefused as refusal:
@@ -153,6 +163,10 @@ def restore(file: Path) -> None:
 @click.option("--dry-run", is_flag=True, help="Says what would go, deletes nothing.")
 def purge(dry_run: bool) -> None:
     """Deletes personal data whose time is over."""
+    import json
+
+    from salon.dashboard import retention
+
     report = retention.purge(now(), real_now(), dry_run=dry_run, by=SYSTEM)
     click.echo(json.dumps(report, ensure_ascii=False, indent=2))
 
@@ -160,10 +174,12 @@ def purge(dry_run: bool) -> None:
 @click.command()
 def serve() -> None:
     """Migrates, loads the demonstration when empty, then serves with a worker beside."""
+    import flask_migrate
+
     known = settings()
     flask_migrate.upgrade(directory=str(ROOT / "migrations"))
     if known.demonstration and find_current_edition() is None:
-        loading.load_demonstration(ROOT / "seed_data", 0, click.echo)
+        _load_demonstration(0)
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "5000")
     click.echo(f"\n  Le salon : {known.public_url}/")
     if known.demonstration:

@@ -9,9 +9,10 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app
 
 from salon.access import settings
+from salon.fair.queries import find_current_edition
 from salon.outbox import Delivery, Message
 from salon.times import real_now
 
@@ -51,9 +52,9 @@ def register_mail(app: Flask, attachments: Attachments) -> None:
 
 def words_of(message: Message) -> tuple[str, str]:
     """Subject and text of a message."""
-    known = settings()
-    page = render_template(
-        f"mail/{message.kind}.txt", **message.context, public_url=known.public_url
+    template = current_app.jinja_env.get_template(f"mail/{message.kind}.txt")
+    page = template.render(
+        **message.context, public_url=settings().public_url, edition=find_current_edition()
     )
     first, _, body = page.partition("\n")
     return first.removeprefix(SUBJECT_MARK).strip(), body.strip() + "\n"

@@ -54,7 +54,7 @@ def error_page(
     status: int, message: str | None = None, retry_after: int | None = None, incident: str = ""
 ) -> Response:
     """The French page (or, under /api/, the JSON) of an HTTP status."""
-    g.failing = True
+    g.failing = status >= 500
     if request.path.startswith("/api/"):
         body = {"status": status, "message": message or MESSAGES.get(status, MESSAGES[400])}
         response = make_response(jsonify(body), status)
@@ -69,7 +69,7 @@ def error_page(
     return response
 
 
-PAGES = (400, 403, 404, 409, 413, 429, 500, 503)
+PAGES = (400, 403, 404, 409, 410, 413, 422, 429, 500, 503)
 MESSAGES = {
     400: "La demande est incomplète ou mal formée.",
     401: "Jeton de station absent ou révoqué.",

@@ -3,11 +3,12 @@
 import hashlib
 import unicodedata
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from salon.accounts.models import Account, SignIn, SingleUseCode, Station
-from salon.db import session
+from salon.db import db, session
 from salon.identity import Role
 
 
@@ -51,11 +52,24 @@ def find_sign_in(token: str) -> SignIn | None:
     return session().scalar(select(SignIn).where(SignIn.token_hash == digest(token)))
 
 
-def find_station_by_token(token: str) -> Station | None:
-    """The enrolled, unrevoked station of a token."""
-    return session().scalar(
-        select(Station).where(Station.token_hash == digest(token), Station.revoked_at.is_(None))
-    )
+class StationKey(NamedTuple):
+    """What a call of the stations' API needs to know of its caller."""
+
+    id: int
+    name: str
+    edition_id: int | None
+
+
+STATION_BY_TOKEN = select(Station.id, Station.name, Station.edition_id).where(
+    Station.token_hash == bindparam("token_hash"), Station.revoked_at.is_(None)
+)
+
+
+def find_station_by_token(token: str) -> StationKey | None:
+    """The enrolled, unrevoked station of a token. Read at each scan, so without the ORM."""
+    with db.engine.connect() as connection:
+        found = connection.execute(STATION_BY_TOKEN, {"token_hash": digest(token)}).first()
+    return StationKey(*found) if found else None
 
 
 def get_station(station_id: int) -> Station:

@@ -1,0 +1,129 @@
+"""Loads the demonstration into an empty database, through the services: it obeys the rules."""
+
+import csv
+import random
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+
+from salon.accounts import services as accounts
+from salon.badges import queries as places
+from salon.badges.matching import Place, place_key
+from salon.badges.models import HalfDay
+from salon.badges.services import Person, load_places, register_visitors
+from salon.demonstration.services import load_accounts, moments_of
+from salon.fair.services import load_edition, open_edition
+from salon.identity import SYSTEM
+from salon.times import clock
+
+EDITIONS = ("2018", "2021")
+FIRST_MOMENT = "opening"
+LARGEST_GROUP = 8
+PROGRESS_EVERY = 1_000
+SEED = 34
+
+Say = Callable[[str], None]
+
+
+def load_demonstration(folder: Path, visitors: int, say: Say) -> None:
+    """Places, editions, accounts, the invented people; then `visitors` made-up ones."""
+    communes, epcis = load_places(folder, SYSTEM)
+    say(f"{communes} communes, {epcis} EPCI")
+    editions = [load_edition(folder / name, SYSTEM) for name in EDITIONS]
+    current = editions[-1]
+    open_edition(current.id, SYSTEM)
+    say(f"{current.name} ({current.day_label})")
+    load_accounts()
+    accounts.create_station("Entrée A", "A", current.id, SYSTEM)
+    opened = current.registration_opens_at + timedelta(days=7)
+    count = _register_people(folder / "people.csv", opened)
+    say(f"{count} personnes inscrites")
+    if visitors:
+        _make_up_visitors(folder / "names.csv", visitors, current.starts_at, opened, say)
+    if clock.path is not None:
+        first = next(one for one in moments_of(current) if one.key == FIRST_MOMENT)
+        clock.jump(first.at)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter=";"))
+
+
+def _register_people(path: Path, at: datetime) -> int:
+    known = {one.commune_code or one.epci_siren: one for one in places.all_places()}
+    count = 0
+    for _, rows in groupby(_rows(path), key=lambda row: row["dossier"]):
+        people = [
+            Person(
+                first_name=row["prenom"],
+                last_name=row["nom"],
+                civility=row["civilite"],
+                function=row["fonction"],
+                function_other=row["fonction_autre"],
+                place=known.get(row["commune"] or row["epci"]) or Place(row["organisation"]),
+                email=row["courriel"],
+                phone=row["telephone"],
+                half_day=row["demi_journee"],
+                needs=[row["besoins"]] if row["besoins"] else [],
+                category=row["categorie"] or None,
+                is_vip=row["vip"] == "oui",
+            )
+            for row in rows
+        ]
+        register_visitors(people[0].email, people, str(uuid.uuid4()), at, SYSTEM)
+        count += len(people)
+        at += timedelta(hours=7)
+    return count
+
+
+def _make_up_visitors(path: Path, wanted: int, until: datetime, since: datetime, say: Say) -> None:
+    """Groups of 1 to LARGEST_GROUP people of a commune, the same at each run."""
+    chance = random.Random(SEED)
+    invention = _Invention(path, chance)
+    communes = [one for one in places.all_places() if one.commune_code]
+    spread = (until - since) / wanted
+    done = 0
+    while done < wanted:
+        commune = chance.choice(communes)
+        size = min(chance.randint(1, LARGEST_GROUP), wanted - done)
+        email = f"mairie@{place_key(commune.name).replace(' ', '-')}.example"
+        group = [invention.person(commune, email) for _ in range(size)]
+        key = str(uuid.UUID(int=chance.getrandbits(128)))
+        found = register_visitors(email, group, key, since + spread * done, SYSTEM, tell=False)
+        before = done // PROGRESS_EVERY
+        done += len(found.added)
+        if done // PROGRESS_EVERY > before or done == wanted:
+            say(f"{done} visiteurs sur {wanted}")
+
+
+class _Invention:
+    """Draws people from names.csv, each item as often as its weight says."""
+
+    def __init__(self, path: Path, chance: random.Random) -> None:
+        self.chance = chance
+        rows = _rows(path)
+        self.items = {
+            sort: [row for row in rows if row["sorte"] == sort]
+            for sort in ("prénom", "nom", "fonction")
+        }
+        self.weights = {
+            sort: [int(row["poids"]) for row in found] for sort, found in self.items.items()
+        }
+
+    def draw(self, sort: str) -> dict[str, str]:
+        return self.chance.choices(self.items[sort], self.weights[sort])[0]
+
+    def person(self, place: Place, email: str) -> Person:
+        first = self.draw("prénom")
+        return Person(
+            first_name=first["valeur"],
+            last_name=self.draw("nom")["valeur"],
+            civility=first["civilite"],
+            function=self.draw("fonction")["valeur"],
+            place=place,
+            email=email,
+            half_day=self.chance.choice(list(HalfDay)),
+        )

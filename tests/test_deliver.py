@@ -1,0 +1,144 @@
+"""A real SMTP conversation with a server of ours that accepts, delays, refuses or hangs up."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_bytes, policy
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from flask import Flask
+
+from salon import outbox
+from salon.config import Settings
+from salon.db import session, transaction
+from salon.deliver import deliver, envelope
+from salon.outbox import Message, MessageStatus
+
+
+class Postman:
+    """Keeps what it is given; answers what it is told to."""
+
+    def __init__(self) -> None:
+        self.received: list[bytes] = []
+        self.answer = "250 OK"
+        self.on_recipient = "250 OK"
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
+    ) -> str:
+        if self.on_recipient.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.on_recipient
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        assert isinstance(envelope.content, bytes)
+        if self.answer.startswith("250"):
+            self.received.append(envelope.content)
+        return self.answer
+
+
+@pytest.fixture
+def postman() -> Iterator[Postman]:
+    handler = Postman()
+    controller = Controller(handler, hostname="127.0.0.1", port=0)
+    # The controller connects to its own port at start, which must be known before.
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        controller.port = probe.getsockname()[1]
+    controller.start()
+    handler.port = controller.port  # type: ignore[attr-defined]
+    yield handler
+    controller.stop()
+
+
+@pytest.fixture
+def settings(settings: Settings, postman: Postman) -> Settings:
+    return replace(settings, smtp_host="127.0.0.1", smtp_port=postman.port)  # type: ignore[attr-defined]
+
+
+def post(recipient: str = "mairie@commune.example", code: str = "1234 5678") -> None:
+    with transaction() as writing:
+        outbox.post(writing, "sign_in_code", recipient, code=code, minutes=10)
+
+
+def status() -> MessageStatus:
+    session().rollback()
+    return session().query(Message).one().status
+
+
+def test_a_message_arrives_whole_with_its_french(app: Flask, postman: Postman) -> None:
+    post()
+    assert outbox.send_due(deliver) == 1
+    assert status() == MessageStatus.SENT
+    mail = message_from_bytes(postman.received[0], policy=policy.default)
+    assert mail["To"] == "mairie@commune.example"
+    assert mail["Subject"] == "Votre code de connexion au salon"
+    assert "1234 5678" in mail.get_content()
+    assert "L’équipe du salon" in mail.get_content()
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("451 réessayez", MessageStatus.WAITING),
+        ("554 refusé", MessageStatus.REFUSED),
+    ],
+)
+def test_the_server_s_answer_decides(
+    app: Flask, postman: Postman, answer: str, expected: MessageStatus
+) -> None:
+    postman.answer = answer.encode("ascii", "replace").decode()
+    post()
+    outbox.send_due(deliver)
+    assert status() == expected
+
+
+def test_an_unknown_mailbox_is_shown_as_refused(app: Flask, postman: Postman) -> None:
+    postman.on_recipient = "550 no such user"
+    post()
+    outbox.send_due(deliver)
+    assert status() == MessageStatus.REFUSED
+    assert session().query(Message).one().last_error == "550 no such user"
+
+
+def test_a_silent_server_loses_nothing(app: Flask, settings: Settings) -> None:
+    app.config["SALON"] = replace(settings, smtp_port=1)
+    post()
+    outbox.send_due(deliver)
+    assert status() == MessageStatus.WAITING
+    app.config["SALON"] = settings
+    with transaction() as writing:
+        message = writing.query(Message).one()
+        message.next_attempt_at = message.created_at
+    outbox.send_due(deliver)
+    assert status() == MessageStatus.SENT
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        "mairie@commune.example\r\nBcc: x@evil.test",
+        "mairie@commune.example\nBcc: x@evil.test",
+        "=?UTF-8?Q?a=0ABcc:_x@evil.test?= <mairie@commune.example>",
+        "A é =?UTF-8?Q?=0ABcc:_x@evil?= <mairie@commune.example>",
+    ],
+)
+def test_no_address_adds_a_header(app: Flask, postman: Postman, recipient: str) -> None:
+    """S-23: Python 3.11's email module writes a real Bcc line for some of these."""
+    post(recipient)
+    outbox.send_due(deliver)
+    assert status() != MessageStatus.WAITING
+    for raw in postman.received:
+        assert "bcc" not in {name.lower() for name in message_from_bytes(raw)}
+
+
+def test_hostile_values_in_the_text_stay_text(app: Flask) -> None:
+    post(code="<a href=//evil>cliquez</a> {{config}} {x.__class__}\r\nBcc: x@evil.test")
+    mail = message_from_bytes(envelope(session().query(Message).one()), policy=policy.default)
+    assert mail["Bcc"] is None
+    assert "<a href=//evil>cliquez</a> {{config}} {x.__class__}" in mail.get_content()
+    assert mail.get_content_type() == "text/plain"

@@ -1,0 +1,167 @@
+"""The ground on SQLite and on PostgreSQL: limits, submissions, outbox."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from salon import outbox
+from salon.db import session, transaction
+from salon.errors import TooManyTries
+from salon.limits import count_try, forget_old_tries, tries_of
+from salon.outbox import Delivery, Message, MessageStatus
+from salon.submissions import (
+    Submission,
+    SubmissionDiffers,
+    claim_submission,
+    forget_old_submissions,
+    settle_submission,
+)
+from salon.times import real_now
+from tests.factories import new_key
+from tests.races import race
+
+
+def test_a_limit_refuses_beyond_its_number_and_says_when_to_come_back(app: Flask) -> None:
+    for _ in range(3):
+        count_try("one", 3, 3600)
+    with pytest.raises(TooManyTries) as refusal:
+        count_try("one", 3, 3600)
+    assert 0 < refusal.value.retry_after <= 3600
+    count_try("another", 3, 3600)
+    assert tries_of("one") == 3
+
+
+def test_twenty_tries_at_once_are_all_counted(app: Flask) -> None:
+    def attempt() -> bool:
+        try:
+            count_try("shared", 5, 3600)
+        except TooManyTries:
+            return False
+        return True
+
+    assert sum(race(app, [attempt] * 20)) == 5
+
+
+def test_old_windows_are_forgotten(app: Flask) -> None:
+    count_try("one", 3, 3600)
+    forget_old_tries(real_now() + timedelta(days=1))
+    assert tries_of("one") == 0
+
+
+def submit(key: str, content: dict[str, str], result: str) -> str:
+    with transaction() as writing:
+        earlier = claim_submission(writing, key, content)
+        if earlier is not None:
+            return earlier
+        settle_submission(writing, key, result)
+    return result
+
+
+def test_a_form_sent_twice_leads_to_the_same_page(app: Flask) -> None:
+    key = new_key()
+    assert submit(key, {"a": "1"}, "/first") == "/first"
+    assert submit(key, {"a": "1"}, "/second") == "/first"
+
+
+def test_the_same_key_with_another_content_is_refused(app: Flask) -> None:
+    key = new_key()
+    submit(key, {"a": "1"}, "/first")
+    with pytest.raises(SubmissionDiffers):
+        submit(key, {"a": "2"}, "/second")
+
+
+def test_twenty_sendings_at_once_have_one_effect(app: Flask) -> None:
+    key = new_key()
+    calls = [lambda number=number: submit(key, {"a": "1"}, f"/{number}") for number in range(20)]
+    assert len(set(race(app, calls))) == 1
+    assert len(session().scalars(select(Submission)).all()) == 1
+
+
+def test_old_keys_are_forgotten(app: Flask) -> None:
+    submit(new_key(), {}, "/")
+    forget_old_submissions(real_now() + timedelta(hours=49))
+    assert session().scalars(select(Submission)).all() == []
+
+
+def post_mail(**values: str) -> None:
+    with transaction() as writing:
+        outbox.post(
+            writing, "sign_in_code", "mairie@commune.example", code="1", minutes=10, **values
+        )
+
+
+def only_message() -> Message:
+    session().rollback()
+    return session().scalars(select(Message)).one()
+
+
+def test_a_message_undone_with_its_cause_is_never_sent(app: Flask) -> None:
+    with pytest.raises(LookupError), transaction() as writing:
+        outbox.post(writing, "sign_in_code", "mairie@commune.example")
+        raise LookupError
+    assert outbox.send_due(lambda message: Delivery(True)) == 0
+
+
+def test_a_sent_message_is_not_sent_again(app: Flask) -> None:
+    post_mail()
+    assert outbox.send_due(lambda message: Delivery(True)) == 1
+    assert outbox.send_due(lambda message: Delivery(True)) == 0
+    assert only_message().status == MessageStatus.SENT
+
+
+def test_a_failed_message_waits_then_is_refused_after_24_hours(app: Flask) -> None:
+    post_mail()
+    outbox.send_due(lambda message: Delivery(False, "451 plus tard"))
+    message = only_message()
+    assert message.status == MessageStatus.WAITING
+    assert message.next_attempt_at > real_now()
+    assert message.last_error == "451 plus tard"
+    with transaction() as writing:
+        row = writing.scalars(select(Message)).one()
+        row.created_at -= timedelta(hours=24)
+        row.next_attempt_at = real_now()
+    outbox.send_due(lambda message: Delivery(False, "451 plus tard"))
+    assert only_message().status == MessageStatus.REFUSED
+
+
+def test_a_permanent_refusal_stops_at_once_and_can_be_sent_again(app: Flask) -> None:
+    post_mail()
+    outbox.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
+    message = only_message()
+    assert message.status == MessageStatus.REFUSED
+    identifier = message.message_id
+    outbox.send_again(message.id)
+    outbox.send_due(lambda message: Delivery(True))
+    assert only_message().status == MessageStatus.SENT
+    assert only_message().message_id == identifier
+
+
+def test_an_interrupted_sending_is_taken_again_after_its_lease(app: Flask) -> None:
+    post_mail()
+    assert len(outbox.lease_due(10)) == 1  # a worker takes it and dies
+    assert outbox.lease_due(10) == []
+    with transaction() as writing:
+        writing.scalars(select(Message)).one().leased_until = real_now()
+    assert len(outbox.lease_due(10)) == 1
+
+
+def test_two_workers_never_send_the_same_message(app: Flask) -> None:
+    for _ in range(30):
+        post_mail()
+    sent: list[int] = []
+
+    def work() -> int:
+        return outbox.send_due(lambda message: (sent.append(message.id), Delivery(True))[1], 5)
+
+    assert sum(race(app, [work, work])) == 30
+    assert len(set(sent)) == len(sent) == 30
+
+
+def test_urgent_messages_go_before_the_crowd(app: Flask) -> None:
+    post_mail(urgent=False)  # type: ignore[arg-type]
+    post_mail()
+    order: list[int] = []
+    outbox.send_due(lambda message: (order.append(message.id), Delivery(True))[1])
+    assert order == [2, 1]
