@@ -11,6 +11,7 @@ from salon.badges.models import (
     Printing,
     PrintRun,
 )
+from salon.dashboard.models import KeptFigure
 from salon.entrance.models import Presence, Scan
 from salon.fair.models import (
     Door,
@@ -40,6 +41,7 @@ __all__ = [
     "Group",
     "Hall",
     "JournalEntry",
+    "KeptFigure",
     "Message",
     "PartnerBody",
     "Presence",

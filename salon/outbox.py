@@ -132,15 +132,20 @@ def settle(message_id: int, delivery: Delivery) -> None:
             message.next_attempt_at = now + timedelta(minutes=wait)
 
 
-def send_again(message_id: int) -> Message:
-    """Puts a refused or sent message back in the queue, for another 24 hours."""
+def queue_again(message: Message) -> None:
+    """Puts a message, locked by the caller, back in the queue for another 24 hours."""
     now = real_now()
+    message.status = MessageStatus.WAITING
+    message.attempts = 0
+    message.created_at = now
+    message.next_attempt_at = now
+
+
+def send_again(message_id: int) -> Message:
+    """Puts a refused or sent message back in the queue."""
     with transaction() as writing:
         message = writing.get_one(Message, message_id, with_for_update=True)
-        message.status = MessageStatus.WAITING
-        message.attempts = 0
-        message.created_at = now
-        message.next_attempt_at = now
+        queue_again(message)
     return message
 
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.access import actor, demonstration_only, safe_path
 from salon.accounts import services as accounts
-from salon.accounts.signing import START_PAGES, enter
+from salon.accounts import signing
 from salon.badges.queries import find_demonstration_badge
 from salon.deliver import attachments_of, words_of
 from salon.demonstration import services
@@ -18,9 +18,9 @@ blueprint = Blueprint("demonstration", __name__, url_prefix="/demonstration")
 
 @blueprint.get("")
 @demonstration_only
-def welcome() -> ResponseReturnValue:
+def enter() -> ResponseReturnValue:
     return render_template(
-        "demonstration/welcome.html",
+        "demonstration/enter.html",
         organiser=services.ORGANISER,
         password=services.PASSWORD,
         secret=services.find_account_of(Role.ORGANISER).totp_secret,
@@ -53,9 +53,9 @@ def enter_as() -> ResponseReturnValue:
         station = accounts.create_station("Entrée A", "A", edition.id if edition else None, actor())
         code = accounts.offer_enrolment(station.id, actor())
         return redirect(url_for("entrance.enrol", code=code))
-    enter(account_id=services.find_account_of(role).id)
+    signing.enter(account_id=services.find_account_of(role).id)
     flash("Vous êtes entré dans la démonstration.", "success")
-    return redirect(url_for(START_PAGES[role]))
+    return redirect(url_for(signing.START_PAGES[role]))
 
 
 @blueprint.get("/courriels")

@@ -1,4 +1,4 @@
-"""The fair itself: edition (édition), days, halls, stands, doors, partner bodies, themes, programme.
+"""The fair itself: edition (édition), halls, stands, doors, partner bodies, themes, programme.
 
 Everything else points here; nothing here knows who comes.
 """

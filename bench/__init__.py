@@ -1,0 +1,4 @@
+"""Loads and faults: `python -m bench [scans] [badges] [pages] [start] [faults]`.
+
+Each figure is printed beside its floor, measured in the same run; nothing is asserted on time.
+"""

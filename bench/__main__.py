@@ -1,0 +1,26 @@
+"""Runs the measures named on the command line, or all of them."""
+
+import sys
+
+from bench import badges, faults, pages, scans
+from bench.report import print_machine
+
+MEASURES = {
+    "scans": scans.run,
+    "badges": badges.run,
+    "pages": pages.run,
+    "start": pages.run_start,
+    "faults": faults.run,
+}
+
+
+def main(names: list[str]) -> None:
+    if unknown := set(names) - set(MEASURES):
+        sys.exit(f"Unknown: {' '.join(sorted(unknown))}. Known: {' '.join(MEASURES)}.")
+    print_machine()
+    for name in names or MEASURES:
+        MEASURES[name]()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,305 @@
+"""Fairs to measure on: the real one of `seed_data/`, open today, with made-up visitors.
+
+A fair is made once, as an SQLite file kept in `.bench/` under the digest of tables and code, and
+copied for each measure; PostgreSQL is filled from that file. Visitors are inserted in bulk: the
+same rows as a registration makes, without the hours that 60,000 registrations would take.
+"""
+
+import csv
+import hashlib
+import random
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, Table, create_engine, insert, select, text, update
+from sqlalchemy.schema import CreateTable
+
+from bench.report import step
+from bench.web import ROOT, environment
+from salon import create_app
+from salon.accounts.services import issue_station_token
+from salon.badges.labels import Function
+from salon.badges.matching import name_key
+from salon.badges.models import Attendee, Badge, Commune, Consent, Group
+from salon.badges.queries import get_edition
+from salon.badges.rules import category_for
+from salon.config import read_settings
+from salon.db import Model, db, transaction
+from salon.fair.models import EditionDay
+from salon.identity import SYSTEM
+from salon.outbox import Message, MessageStatus
+from salon.times import real_now
+from tests.postgres import Server
+
+CACHE = ROOT / ".bench"
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+CHUNK = 5_000
+
+
+@dataclass(frozen=True)
+class Fair:
+    """A database of one's own, and what a station needs to scan in it."""
+
+    data: Path
+    database_url: str
+    token: str
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return environment(self.data, self.database_url, **more)
+
+    def engine(self) -> Engine:
+        return create_engine(self.database_url or f"sqlite:///{self.data / 'salon.sqlite'}")
+
+    def codes(self) -> list[str]:
+        with self.engine().connect() as connection:
+            found = select(Badge.code).where(Badge.revoked_at.is_(None)).order_by(Badge.id)
+            return list(connection.scalars(found))
+
+
+@contextmanager
+def sqlite_fair(visitors: int, parent: Path = CACHE) -> Iterator[Fair]:
+    """A copy of the prepared file, deleted at the end. `parent` lies on a real disk."""
+    prepared = _prepared(visitors)
+    with tempfile.TemporaryDirectory(dir=parent, prefix="run-") as folder:
+        data = Path(folder)
+        for file in prepared.iterdir():
+            shutil.copy(file, data / file.name)
+        yield Fair(data, "", (data / "station_token").read_text())
+
+
+@contextmanager
+def postgres_fair(server: Server, visitors: int) -> Iterator[Fair]:
+    """A database cloned from one filled with the rows of the prepared file."""
+    prepared = _prepared(visitors)
+    template, name = f"loaded_{visitors}", f"run_{secrets.token_hex(4)}"
+    if not _exists(server, template):
+        step(f"filling PostgreSQL with {visitors:,} badges")
+        server.create_database(template)
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copy(prepared / "secret_key", folder)
+            _flask(environment(Path(folder), server.url(template)), "db", "upgrade")
+        _copy_rows(prepared / "salon.sqlite", server.url(template))
+    server.create_database(name, template)
+    with tempfile.TemporaryDirectory(dir=CACHE, prefix="run-") as folder:
+        shutil.copy(prepared / "secret_key", folder)
+        yield Fair(Path(folder), server.url(name), (prepared / "station_token").read_text())
+    server.drop_database(name)
+
+
+def durable_postgres() -> Server:
+    """PostgreSQL with fsync on, in a short path of a real disk."""
+    return Server.start(durable=True, folder="/var/tmp")
+
+
+def file_system(path: Path | str) -> str:
+    """ext4, tmpfs… of a path, so that it is seen that syncs reach a disk."""
+    command = ["df", "--output=fstype", str(path)]
+    return subprocess.run(command, capture_output=True, text=True).stdout.split()[-1]
+
+
+def _prepared(visitors: int) -> Path:
+    folder = CACHE / f"{visitors}-{_digest()}"
+    if not folder.exists():
+        step(f"preparing a fair with {visitors:,} visitors (kept in .bench/)")
+        CACHE.mkdir(exist_ok=True)
+        draft = Path(tempfile.mkdtemp(dir=CACHE, prefix="draft-"))
+        environ = environment(draft)
+        _flask(environ, "db", "upgrade")
+        _flask({**environ, "SALON_DEMONSTRATION": "1"}, "seed")
+        app = create_app(read_settings(environ))
+        with app.app_context():
+            _open_today()
+            _add_visitors(visitors)
+            token = issue_station_token("Banc d’essai", get_edition().id, SYSTEM)
+            (draft / "station_token").write_text(token)
+            db.session.remove()
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            db.engine.dispose()
+        (draft / "clock.json").unlink(missing_ok=True)
+        draft.rename(folder)
+    return folder
+
+
+def _digest() -> str:
+    """Changes with the tables and with the code that fills them."""
+    tables = "".join(str(CreateTable(table)) for table in Model.metadata.sorted_tables)
+    seed = sorted((ROOT / "seed_data").rglob("*.csv"))
+    content = [tables.encode(), Path(__file__).read_bytes(), *(one.read_bytes() for one in seed)]
+    return hashlib.sha256(b"".join(content)).hexdigest()[:12]
+
+
+def _flask(environ: dict[str, str], *words: str) -> None:
+    command = [sys.executable, "-m", "flask", "--app", "app", *words]
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"flask {' '.join(words)}:\n{done.stdout}{done.stderr}")
+
+
+def _open_today() -> None:
+    """The real edition, held tomorrow: registrations are open, and its doors are known."""
+    edition = get_edition()
+    now = real_now()
+    with transaction(edition) as writing:
+        edition.registration_opens_at = now - timedelta(days=30)
+        edition.registration_closes_at = now + timedelta(days=3650)
+        writing.execute(
+            update(EditionDay)
+            .where(EditionDay.edition_id == edition.id)
+            .values(day_on=(now + timedelta(days=1)).date())
+        )
+
+
+def _add_visitors(count: int) -> None:
+    edition, now = get_edition().id, real_now()
+    first_names, last_names = _names()
+    chance = random.Random(34)
+    with transaction() as writing:
+        communes = list(writing.scalars(select(Commune.code).order_by(Commune.code)))
+        highest = {
+            model: writing.scalar(text(f"SELECT coalesce(max(id), 0) FROM {model.__tablename__}"))
+            for model in (Group, Attendee, Badge)
+        }
+        for start in range(1, count + 1, CHUNK):
+            rows: dict[Any, list[dict[str, Any]]] = {}
+            for number in range(start, min(start + CHUNK, count + 1)):
+                ids = {model: base + number for model, base in highest.items()}
+                civility, first_name = chance.choice(first_names)
+                person = _visitor(number, civility, first_name, chance.choice(last_names), chance)
+                person |= {"id": ids[Attendee], "group_id": ids[Group], "edition_id": edition}
+                person |= {"commune_code": chance.choice(communes), "registered_at": now}
+                for model, row in _rows_of(person, ids, chance, now):
+                    rows.setdefault(model, []).append(row)
+            for model, several in rows.items():
+                writing.execute(insert(model), several)
+
+
+def _visitor(
+    number: int, civility: str, first_name: str, last_name: str, chance: random.Random
+) -> dict[str, Any]:
+    function = chance.choice(list(Function)[:-1])
+    # A number in the name keeps 60,000 people from being the same as one another.
+    last_name = f"{last_name}-{ALPHABET[number % 26]}{number}"
+    address = f"visiteur{number}@commune.example"
+    return {
+        "status": "registered",
+        "version": 1,
+        "category": category_for(function).value,
+        "civility": civility,
+        "first_name": first_name,
+        "last_name": last_name,
+        "name_key": name_key(first_name, last_name),
+        "function": function.value,
+        "email": address,
+        "email_key": address,
+        "registered_by": "public",
+        "is_vip": chance.random() < 0.02,
+        "needs": ["parking"] if chance.random() < 0.03 else [],
+    }
+
+
+def _rows_of(
+    person: dict[str, Any], ids: dict[Any, int], chance: random.Random, now: Any
+) -> Iterator[tuple[Any, dict[str, Any]]]:
+    """The rows that a registration writes."""
+    edition, attendee = person["edition_id"], person["id"]
+    yield (
+        Group,
+        {
+            "id": ids[Group],
+            "edition_id": edition,
+            "contact_email": person["email"],
+            "private_token": f"{chance.getrandbits(256):064x}",
+            "created_at": now,
+        },
+    )
+    yield Attendee, person
+    yield (
+        Badge,
+        {
+            "id": ids[Badge],
+            "edition_id": edition,
+            "attendee_id": attendee,
+            "code": "".join(chance.choices(ALPHABET, k=26)),
+            "private_token": f"{chance.getrandbits(256):064x}",
+            "issued_at": now,
+        },
+    )
+    yield (
+        Consent,
+        {
+            "attendee_id": attendee,
+            "purpose": "next_editions",
+            "text_version": "1",
+            "given_at": now,
+        },
+    )
+    yield (
+        Message,
+        {
+            "kind": "registration",
+            "recipient": person["email"],
+            "about": f"attendee:{attendee}",
+            "context": {},
+            "message_id": f"<{chance.getrandbits(128):032x}@salon>",
+            "status": MessageStatus.SENT,
+            "created_at": now,
+            "next_attempt_at": now,
+            "sent_at": now,
+        },
+    )
+
+
+def _names() -> tuple[list[tuple[str, str]], list[str]]:
+    """(civility, first name) and last names of `seed_data/names.csv`."""
+    first_names: list[tuple[str, str]] = []
+    last_names: list[str] = []
+    with (ROOT / "seed_data" / "names.csv").open(encoding="utf-8-sig", newline="") as stream:
+        for row in csv.DictReader(stream, delimiter=";"):
+            if row["sorte"] == "prénom":
+                first_names.append((row["civilite"], row["valeur"]))
+            elif row["sorte"] == "nom":
+                last_names.append(row["valeur"])
+    return first_names, last_names
+
+
+def _exists(server: Server, name: str) -> bool:
+    engine = create_engine(server.url("postgres"))
+    with engine.connect() as connection:
+        found = connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name})
+    engine.dispose()
+    return found is not None
+
+
+def _copy_rows(file: Path, url: str) -> None:
+    source, target = create_engine(f"sqlite:///{file}"), create_engine(url)
+    with source.connect() as reading, target.begin() as writing:
+        for table in Model.metadata.sorted_tables:
+            rows = reading.execution_options(yield_per=CHUNK).execute(select(table)).mappings()
+            for part in rows.partitions():
+                writing.execute(insert(table), [dict(row) for row in part])
+            _move_sequence(writing, table)
+    source.dispose()
+    with target.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+    target.dispose()
+
+
+def _move_sequence(writing: Any, table: Table) -> None:
+    if table.autoincrement_column is not None:
+        name = table.name
+        writing.execute(
+            text(
+                f"SELECT setval(pg_get_serial_sequence('{name}', 'id'),"
+                f" (SELECT coalesce(max(id), 0) + 1 FROM {name}), false)"
+            )
+        )

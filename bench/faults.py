@@ -1,0 +1,238 @@
+"""Faults under load: kill -9, PostgreSQL that goes away, syncs counted, a full disk.
+
+Scans and registrations go on all the while; afterwards the database is read and compared with
+what was acknowledged. Every figure here must be 0, except times and counts of what was done.
+"""
+
+import os
+import random
+import shutil
+import subprocess
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from bench.checks import faults_in
+from bench.fairs import Fair, durable_postgres, postgres_fair, sqlite_fair
+from bench.people import Act, Crowd, Ledger, Station, Visitors
+from bench.report import percentile, step
+from bench.web import Web
+from tests.postgres import Server
+
+VISITORS = 300
+KILLS = 50
+KILLS_ON_POSTGRES = 20
+RESTARTS = 6
+LONGEST_LIFE_S = 1.5
+SYNCED_ACTS = 100
+DISK_MB = 24
+NO_STRACE = (
+    "strace is not here: on Debian, apt-get install strace (the pragma is FULL all the same)"
+)
+NO_MOUNT = "a small disk needs root and the right to mount (sudo make bench ARGS=faults)"
+
+
+def run() -> None:
+    step("kill -9 on SQLite")
+    with sqlite_fair(VISITORS) as fair:
+        _print(f"kill -9 of the server {KILLS} times, SQLite", *kill_often(fair, KILLS), fair)
+    with durable_postgres() as server:
+        step("kill -9 on PostgreSQL")
+        with postgres_fair(server, VISITORS) as fair:
+            title = f"kill -9 of the server {KILLS_ON_POSTGRES} times, PostgreSQL"
+            _print(title, *kill_often(fair, KILLS_ON_POSTGRES), fair)
+        step("PostgreSQL restarted")
+        with postgres_fair(server, VISITORS) as fair:
+            title = f"PostgreSQL itself restarted -m immediate {RESTARTS} times"
+            _print(title, *restart_database(fair, server, RESTARTS), fair)
+    step("syncs")
+    _print_syncs()
+    step("full disk")
+    _print_full_disk()
+
+
+def kill_often(fair: Fair, kills: int, seed: int = 34) -> tuple[Ledger, list[float]]:
+    """kill -9 of the whole tree at random moments of its life; seconds of each restart."""
+    chance = random.Random(seed)
+    restarts = []
+    with Web("app:app", fair.environment(), log=fair.data / "server.log") as web:
+        web.start()
+        with Crowd(web.port, fair) as crowd:
+            for _ in range(kills):
+                time.sleep(chance.uniform(0.1, LONGEST_LIFE_S))
+                web.kill()
+                restarts.append(web.start())
+        return crowd.ledger, restarts
+
+
+def restart_database(fair: Fair, server: Server, times: int) -> tuple[Ledger, list[float]]:
+    """PostgreSQL stopped at once and started again; seconds during which requests failed."""
+    outages = []
+    with Web("app:app", fair.environment(), log=fair.data / "server.log") as web:
+        web.start()
+        with Crowd(web.port, fair) as crowd:
+            for _ in range(times):
+                time.sleep(0.5)
+                begin = time.monotonic()
+                server.restart("immediate")
+                time.sleep(1.0)
+                trouble = [at for at in crowd.ledger.trouble if at >= begin]
+                outages.append(max(trouble) - min(trouble) if trouble else 0.0)
+        return crowd.ledger, outages
+
+
+def _print(title: str, ledger: Ledger, seconds: Sequence[float], fair: Fair) -> None:
+    statuses = Counter(status for status, _ in ledger.refused)
+    others = {status: count for status, count in statuses.items() if status != 503}
+    found = faults_in(fair, ledger) | {f"answers {one}": n for one, n in others.items()}
+    print(f"\n{title}")
+    print(f"  acknowledged: {len(ledger.scans):,} scans, {len(ledger.people):,} registrations")
+    print(f"  asked again: {ledger.unanswered:,} lost answers, {statuses[503]:,} answers 503")
+    words = "PASS" if not any(found.values()) else "BELOW"
+    print("  " + ", ".join(f"{name}: {count}" for name, count in found.items()) + f"  {words}")
+    half, most = percentile(seconds, 0.5), percentile(seconds, 0.95)
+    kind = "outage seen by clients" if "restarted" in title else "restart to first 200"
+    print(f"  {kind}, s: median {half:.2f}, p95 {most:.2f}", flush=True)
+
+
+def syncs_of(fair: Fair, target: str, count: int) -> dict[str, float] | None:
+    """Syncs per acknowledged scan and registration, one after the other; None without strace."""
+    with _traced(fair, target) as traced:
+        if traced is None:
+            return None
+        web, syncs = traced
+        found = {}
+        station, visitors = Station(web.port, fair, fair.codes()), Visitors(web.port, "sync")
+        for name, acts in (("scan", station.acts()), ("registration", visitors.acts())):
+            ledger, before = Ledger(), syncs()
+            for _ in range(count):
+                next(acts).attempt(ledger)
+            if ledger.acknowledged != count:
+                raise RuntimeError(f"{ledger.unanswered} unanswered, {ledger.refused[:1]}")
+            found[name] = (syncs() - before) / count
+        return found
+
+
+@contextmanager
+def _traced(fair: Fair, target: str) -> Iterator[tuple[Web, Callable[[], int]] | None]:
+    """A server under strace, and how many syncs it has made; None where strace cannot run."""
+    if not can_trace():
+        yield None
+        return
+    record = fair.data / "syncs"
+    before = ("strace", "-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", str(record))
+    with Web(target, fair.environment(), workers=1, before=before) as web:
+        web.start()
+        yield web, lambda: len([line for line in record.open() if "sync(" in line])
+
+
+def can_trace() -> bool:
+    """Whether strace is here and allowed to follow a process."""
+    if shutil.which("strace") is None:
+        return False
+    return subprocess.run(["strace", "-o", os.devnull, "true"], capture_output=True).returncode == 0
+
+
+def _print_syncs() -> None:
+    print(f"\nfsync and fdatasync per acknowledged write, SQLite, {SYNCED_ACTS} of each (strace)")
+    for target, words in (
+        ("app:app", "synchronous=FULL"),
+        ("bench.relaxed:app", "NORMAL, control"),
+    ):
+        with sqlite_fair(VISITORS) as fair:
+            found = syncs_of(fair, target, SYNCED_ACTS)
+        if found is None:
+            print(f"  {NO_STRACE}")
+            return
+        verdict = ""
+        if target == "app:app":
+            verdict = "  ≥ 1  " + ("PASS" if min(found.values()) >= 1 else "BELOW")
+        figures = ", ".join(f"{count:.2f} a {name}" for name, count in found.items())
+        print(f"  {words}: {figures}{verdict}", flush=True)
+
+
+def _print_full_disk() -> None:
+    print(f"\nFull disk: database on {DISK_MB} MB")
+    with small_disk() as folder:
+        if folder is None:
+            print(f"  {NO_MOUNT}", flush=True)
+            return
+        with sqlite_fair(VISITORS, folder) as fair:
+            found = fill_disk(fair)
+            faults = faults_in(fair, found.ledger)
+    asked = ", ".join(f"{name} {status}" for name, status in found.while_full.items())
+    print(f"  while full: {asked}; the person reads: {found.words}")
+    print(f"  after space is freed, first write accepted in {found.recovery_s:.2f} s", flush=True)
+    words = "PASS" if found.is_sound and not any(faults.values()) else "BELOW"
+    print("  " + ", ".join(f"{name}: {n}" for name, n in faults.items()) + f"  {words}")
+
+
+@contextmanager
+def small_disk() -> Iterator[Path | None]:
+    """A file system of DISK_MB megabytes in memory; None where it may not be mounted."""
+    with tempfile.TemporaryDirectory(prefix="disk-") as folder:
+        command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", folder]
+        if os.geteuid() != 0 or subprocess.run(command, capture_output=True).returncode:
+            yield None
+            return
+        try:
+            yield Path(folder)
+        finally:
+            subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+class FullDisk:
+    """What happened while the disk was full, and after."""
+
+    def __init__(self) -> None:
+        self.ledger = Ledger()
+        self.while_full: dict[str, int] = {}
+        self.words = ""
+        self.recovery_s = 0.0
+
+    @property
+    def is_sound(self) -> bool:
+        """Writes are refused with 507 or 503, reads go on."""
+        return all(
+            status == 200 if name.startswith("GET") else status in (503, 507)
+            for name, status in self.while_full.items()
+        )
+
+
+def fill_disk(fair: Fair) -> FullDisk:
+    """Fills the disk under the database, asks for everything, then makes room again."""
+    found = FullDisk()
+    with Web("app:app", fair.environment()) as web:
+        web.start()
+        station, visitors = Station(web.port, fair, fair.codes()), Visitors(web.port, "full")
+        scans, people = station.acts(), visitors.acts()
+        for acts in (scans, people):
+            next(acts).attempt(found.ledger)
+        waiting = {"scan": next(scans), "registration": next(people)}
+        filler = fair.data / "filler"
+        with filler.open("wb", buffering=0) as stream, suppress(OSError):
+            while stream.write(bytes(4096)):
+                pass
+        for name, act in waiting.items():
+            _ask_until_refused(name, act, found)
+        for path in ("/", "/inscription", "/healthz"):
+            found.while_full[f"GET {path}"] = web.status_of(path) or 0
+        filler.unlink()
+        begin = time.monotonic()
+        for act in waiting.values():
+            while not act.attempt(found.ledger):
+                time.sleep(0.05)
+        found.recovery_s = time.monotonic() - begin
+    return found
+
+
+def _ask_until_refused(name: str, act: Act, found: FullDisk) -> None:
+    """The write-ahead log may have room left for a few writes of its own."""
+    act.attempt(found.ledger)
+    refused = found.ledger.refused
+    found.while_full[name] = refused[-1][0] if refused else 200
+    if refused and not found.words:
+        found.words = " ".join(refused[-1][1].split())[:160]

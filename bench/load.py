@@ -1,0 +1,122 @@
+"""Clients: one process and one kept connection each, on raw sockets, so that they cost little."""
+
+import multiprocessing
+import re
+import socket
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+
+from bench.report import Line, below, percentile
+
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+TIMEOUT_S = 30
+
+Requests = Callable[[int], Iterator[bytes]]
+"""The requests of client number n, without end."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What clients saw together: answers a second, and the time of each answer."""
+
+    seconds: float
+    latencies_ms: list[float]
+    refused: list[str]
+
+    @property
+    def rate(self) -> float:
+        return len(self.latencies_ms) / self.seconds
+
+    def at(self, share: float) -> float:
+        return percentile(self.latencies_ms, share)
+
+
+def get(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+
+
+def post_json(path: str, body: bytes, token: str = "") -> bytes:
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    ).encode() + body
+
+
+def receive(connection: socket.socket) -> tuple[int, bytes]:
+    """Status and body of one answer."""
+    received = connection.recv(65536)
+    while (end := received.find(b"\r\n\r\n")) < 0:
+        more = connection.recv(65536)
+        if not more:
+            raise ConnectionError("the server closed the connection")
+        received += more
+    length = LENGTH.search(received, 0, end + 2)
+    if length is None:
+        raise ConnectionError(f"no Content-Length in {received[:200]!r}")
+    body = received[end + 4 :]
+    while len(body) < int(length[1]):
+        more = connection.recv(65536)
+        if not more:
+            raise ConnectionError("the server closed the connection")
+        body += more
+    return int(received[9:12]), body
+
+
+def measure(port: int, requests: Requests, seconds: float, clients: int = 8) -> Measure:
+    """Sends requests from `clients` processes for `seconds`, each waiting for its answer."""
+    fork = multiprocessing.get_context("fork")
+    start_at = time.monotonic() + 0.2
+    receivers: list[Connection] = []
+    processes = []
+    for number in range(clients):
+        receiver, sender = fork.Pipe(duplex=False)
+        arguments = (port, requests(number), start_at, seconds, sender)
+        process = fork.Process(target=_client, args=arguments)
+        process.start()
+        sender.close()
+        receivers.append(receiver)
+        processes.append(process)
+    results: Sequence[tuple[list[float], list[str]]] = [one.recv() for one in receivers]
+    for process in processes:
+        process.join()
+    return Measure(
+        seconds,
+        [latency for latencies, _ in results for latency in latencies],
+        [words for _, refused in results for words in refused],
+    )
+
+
+def _client(
+    port: int, requests: Iterator[bytes], start_at: float, seconds: float, answer: Connection
+) -> None:
+    latencies: list[float] = []
+    refused: list[str] = []
+    clock = time.monotonic
+    with socket.create_connection(("127.0.0.1", port), TIMEOUT_S) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        while clock() < start_at:
+            time.sleep(0.005)
+        end = start_at + seconds
+        while (begin := clock()) < end:
+            connection.sendall(next(requests))
+            status, body = receive(connection)
+            latencies.append((clock() - begin) * 1000)
+            if status != 200:
+                refused.append(f"{status} {body[:300]!r}")
+    answer.send((latencies, refused[:20]))
+
+
+def time_lines(ours: Sequence[Measure], floors: Sequence[Measure], judged: int) -> list[Line]:
+    """p50, p95 and p99 of the answers in ms; the percentile `judged` has to be below 50 ms."""
+    return [
+        Line(
+            f"  p{percent} ms",
+            [one.at(percent / 100) for one in ours],
+            [one.at(percent / 100) for one in floors],
+            below(50) if percent == judged else None,
+            digits=1,
+        )
+        for percent in (50, 95, 99)
+    ]

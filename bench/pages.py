@@ -1,0 +1,97 @@
+"""Pages a second, memory of each worker, time from start to first page."""
+
+import itertools
+import sys
+from collections.abc import Sequence
+
+from bench.fairs import Fair, sqlite_fair
+from bench.load import Measure, get, measure, time_lines
+from bench.report import Line, at_most, print_table, step
+from bench.scans import BADGES, CLIENTS
+from bench.web import Web, environment
+
+ROUNDS = 5
+SECONDS = 2.0
+STARTS = 7
+PAGES = {"home": "/", "registration": "/inscription"}
+
+
+def run() -> None:
+    step("pages")
+    with sqlite_fair(BADGES) as fair:
+        hello = Web("bench.floors:hello", environment(fair.data))
+        with Web("app:app", fair.environment()) as app, hello as floor:
+            app.start()
+            floor.start()
+            found = {path: _alternate(app, floor, path) for path in PAGES.values()}
+            lines = [line for name, path in PAGES.items() for line in _lines(name, *found[path])]
+            title = f"Pages, SQLite, {BADGES:,} badges, {CLIENTS} clients, 2 workers of 1 thread"
+            print_table(
+                title, lines, "floor: a Flask page of one line behind the same server, in turn."
+            )
+            _print_memory(app, floor)
+
+
+def run_start() -> None:
+    step("start")
+    with sqlite_fair(BADGES) as fair:
+        floor, server, command = [], [], []
+        for _ in range(STARTS):
+            floor.append(_start(Web("bench.floors:hello", environment(fair.data))))
+            server.append(_start(Web("app:app", fair.environment())))
+            command.append(_start(_serve(fair)))
+    print_table(
+        "From start to first page (200 on /), seconds",
+        [
+            Line("the server", server, floor, at_most(1.5, "s"), digits=2),
+            Line("flask serve (migrates, worker beside)", command, floor, digits=2),
+        ],
+        "floor: a Flask page of one line behind the same server.",
+    )
+
+
+def _serve(fair: Fair) -> Web:
+    web = Web("", fair.environment())
+    web.command = [sys.executable, "-m", "flask", "--app", "app", "serve"]
+    web.environ["PORT"] = str(web.port)
+    return web
+
+
+def _start(web: Web) -> float:
+    with web:
+        return web.start()
+
+
+def _alternate(app: Web, floor: Web, path: str) -> tuple[list[Measure], list[Measure]]:
+    ours, floors = [], []
+    for number in range(ROUNDS + 1):
+        seconds = SECONDS if number else 0.5
+        pair = (
+            measure(app.port, lambda _: itertools.repeat(get(path)), seconds, CLIENTS),
+            measure(floor.port, lambda _: itertools.repeat(get("/")), seconds, CLIENTS),
+        )
+        for one in pair:
+            if one.refused:
+                raise RuntimeError(f"{path}: {one.refused[0]}")
+        if number:
+            ours.append(pair[0])
+            floors.append(pair[1])
+    return ours, floors
+
+
+def _lines(name: str, ours: Sequence[Measure], floors: Sequence[Measure]) -> list[Line]:
+    rates = [one.rate for one in ours], [one.rate for one in floors]
+    return [Line(f"{name}, pages/s", *rates), *time_lines(ours, floors, judged=95)]
+
+
+def _print_memory(app: Web, floor: Web) -> None:
+    """PSS counts shared pages once; RSS counts them in each process."""
+    ours = [one.memory_full_info() for one in app.workers()]
+    bare = [one.memory_full_info() for one in floor.workers()]
+    pss = [one.pss / 1e6 for one in ours], [one.pss / 1e6 for one in bare]
+    rss = [one.rss / 1e6 for one in ours], [one.rss / 1e6 for one in bare]
+    print_table(
+        f"Memory of each of {len(ours)} workers after that load, MB",
+        [Line("RSS", *rss, at_most(110, "MB")), Line("PSS", *pss)],
+        "floor: the Flask page of one line; lowest–highest: among the workers.",
+    )

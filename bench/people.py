@@ -1,0 +1,199 @@
+"""Clients that remember what they were told: a station that scans, people who register.
+
+Each of them asks again, with the same id or key, what got no answer, as a phone or a browser does.
+"""
+
+import html
+import http.client
+import itertools
+import json
+import re
+import threading
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Self
+from urllib.parse import urlencode
+
+from bench.fairs import Fair
+
+HIDDEN = re.compile(r'<input[^>]*name="(csrf_token|submission_key)"[^>]*value="([^"]+)"')
+BETWEEN_TRIES_S = 0.05
+PATIENCE_S = 30
+Headers = dict[str, str]
+
+
+@dataclass
+class Ledger:
+    """What was acknowledged (scan → verdict, address of a person), and what was not."""
+
+    scans: dict[str, str] = field(default_factory=dict)
+    people: set[str] = field(default_factory=set)
+    unanswered: int = 0
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    trouble: list[float] = field(default_factory=list)
+
+    @property
+    def acknowledged(self) -> int:
+        return len(self.scans) + len(self.people)
+
+
+class Caller:
+    """One kept connection, opened again when it breaks."""
+
+    def __init__(self, port: int) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        self.cookie = ""
+
+    def ask(self, method: str, path: str, body: str, headers: Headers) -> tuple[int, str, str]:
+        """Status, text and place pointed to. Raises OSError or HTTPException when unanswered."""
+        try:
+            self.connection.request(method, path, body.encode(), headers)
+            answer = self.connection.getresponse()
+            text = answer.read().decode()
+        except (OSError, http.client.HTTPException):
+            self.connection.close()
+            raise
+        if cookie := answer.getheader("Set-Cookie"):
+            self.cookie = cookie.partition(";")[0]
+        return answer.status, text, answer.getheader("Location", "")
+
+
+class Station(Caller):
+    """Scans one badge after the other."""
+
+    def __init__(self, port: int, fair: Fair, codes: Sequence[str]) -> None:
+        super().__init__(port)
+        self.token = fair.token
+        self.codes = itertools.cycle(codes)
+
+    def acts(self) -> Iterator["Act"]:
+        for code in self.codes:
+            scan = {
+                "scan_id": str(uuid.uuid4()),
+                "code": code,
+                "scanned_at": datetime.now(UTC).isoformat(),
+                "door": "A",
+                "direction": "in",
+            }
+            headers = {
+                "Authorization": f"Bearer {self.token}",
+                "Content-Type": "application/json",
+            }
+            body = json.dumps({"scans": [scan]})
+            yield Act(self, "/api/v1/scans", body, headers, scan=scan["scan_id"])
+
+
+class Visitors(Caller):
+    """People who open the registration page, fill it in and send it, one after the other."""
+
+    def __init__(self, port: int, name: str) -> None:
+        super().__init__(port)
+        self.name = name
+
+    def acts(self) -> Iterator["Act"]:
+        for number in itertools.count():
+            address = f"{self.name}.{number}@charge.example"
+            self.cookie = ""
+            try:
+                status, page, _ = self.ask("GET", "/inscription", "", {})
+            except (OSError, http.client.HTTPException):
+                time.sleep(BETWEEN_TRIES_S)
+                continue
+            if status != 200:
+                continue
+            fields = {
+                **{name: html.unescape(value) for name, value in HIDDEN.findall(page)},
+                "civility": "madame",
+                "first_name": "Hélène",
+                "last_name": f"D’Ornac {self.name} {number}",
+                "function": "mayor",
+                "commune": "Espondeilhan",
+                "email": address,
+                "half_day": "morning",
+            }
+            headers = {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Cookie": self.cookie,
+            }
+            yield Act(self, "/inscription", urlencode(fields), headers, person=address)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing asked for, as often as it takes to be answered."""
+
+    caller: Caller
+    path: str
+    body: str
+    headers: Headers
+    scan: str = ""
+    person: str = ""
+
+    def attempt(self, ledger: Ledger) -> bool:
+        """Asks once, writes in the ledger what came back; False when it is worth asking again."""
+        try:
+            status, text, _ = self.caller.ask("POST", self.path, self.body, self.headers)
+        except (OSError, http.client.HTTPException):
+            ledger.unanswered += 1
+            ledger.trouble.append(time.monotonic())
+            return False
+        if self.scan and status == 200:
+            ledger.scans[self.scan] = json.loads(text)["results"][0]["verdict"]
+            return True
+        if self.person and status in (302, 303):
+            ledger.people.add(self.person)
+            return True
+        ledger.refused.append((status, text))
+        ledger.trouble.append(time.monotonic())
+        return status < 500
+
+
+class Crowd:
+    """Stations and visitors at work in threads; as a context it waits for their last answers."""
+
+    def __init__(self, port: int, fair: Fair, stations: int = 2, visitors: int = 2) -> None:
+        self.ledgers = [Ledger() for _ in range(stations + visitors)]
+        self.stopping = threading.Event()
+        codes = fair.codes()
+        callers: list[Station | Visitors] = [
+            *(Station(port, fair, codes[n::stations]) for n in range(stations)),
+            *(Visitors(port, f"{'abcdefgh'[n]}{uuid.uuid4().hex[:8]}") for n in range(visitors)),
+        ]
+        self.threads = [
+            threading.Thread(target=self._work, args=pair, daemon=True)
+            for pair in zip(callers, self.ledgers, strict=True)
+        ]
+
+    def _work(self, caller: Station | Visitors, ledger: Ledger) -> None:
+        for act in caller.acts():
+            while not act.attempt(ledger):
+                time.sleep(BETWEEN_TRIES_S)
+            if self.stopping.is_set():
+                return
+
+    @property
+    def ledger(self) -> Ledger:
+        """What all of them know together."""
+        whole = Ledger()
+        for one in self.ledgers:
+            whole.scans |= one.scans
+            whole.people |= one.people
+            whole.unanswered += one.unanswered
+            whole.refused += one.refused
+            whole.trouble += one.trouble
+        return whole
+
+    def __enter__(self) -> Self:
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopping.set()
+        for thread in self.threads:
+            thread.join(PATIENCE_S)
+        if any(thread.is_alive() for thread in self.threads):
+            raise RuntimeError(f"no answer for {PATIENCE_S} s: {self.ledger.refused[-1:]}")

@@ -1,0 +1,118 @@
+"""A server as `flask serve` starts it (granian, 2 workers of 1 thread), for any application."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE_S = 60
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def environment(data: Path, database_url: str = "", **more: str) -> dict[str, str]:
+    """The environment of the application: no demonstration, no rate limit in the way."""
+    kept = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG", "PG_BIN")}
+    return {
+        **kept,
+        "SALON_DATA": str(data),
+        "DATABASE_URL": database_url,
+        "SALON_DEMONSTRATION": "0",
+        "REGISTRATIONS_PER_HOUR": "1000000000",
+        **more,
+    }
+
+
+class Web:
+    """A server in a process group of its own; as a context it ends with all its children."""
+
+    def __init__(
+        self,
+        target: str,
+        environ: Mapping[str, str],
+        workers: int = 2,
+        port: int = 0,
+        before: tuple[str, ...] = (),
+        log: Path | None = None,
+    ) -> None:
+        self.port = port or free_port()
+        self.environ = dict(environ)
+        self.command = [
+            *before,
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", target),
+            *("--host", "127.0.0.1", "--port", str(self.port), "--workers", str(workers)),
+            *("--blocking-threads", "1", "--no-ws", "--respawn-failed-workers"),
+            *("--log-level", "warning"),
+        ]
+        self.log = log
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self, path: str = "/") -> float:
+        """Starts, waits for a first 200 on `path`; answers the seconds it took."""
+        out = self.log.open("ab") if self.log else None
+        begin = time.monotonic()
+        self.process = subprocess.Popen(
+            self.command,
+            cwd=ROOT,
+            env=self.environ,
+            start_new_session=True,
+            stdout=out or subprocess.DEVNULL,
+            stderr=out,
+        )
+        if out:
+            out.close()
+        while True:
+            if self.status_of(path) == 200:
+                return time.monotonic() - begin
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server ended: {' '.join(self.command)}")
+            if time.monotonic() - begin > PATIENCE_S:
+                raise RuntimeError(f"no 200 on {path} after {PATIENCE_S} s")
+            time.sleep(0.005)
+
+    def status_of(self, path: str) -> int | None:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)
+        try:
+            connection.request("GET", path)
+            return connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return None
+        finally:
+            connection.close()
+
+    def workers(self) -> list[psutil.Process]:
+        """The processes that answer (children of the one that watches over them)."""
+        assert self.process
+        return [
+            one
+            for one in psutil.Process(self.process.pid).children(recursive=True)
+            if "resource_tracker" not in " ".join(one.cmdline())
+        ]
+
+    def kill(self) -> None:
+        """kill -9 of the whole tree at once."""
+        if self.process:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            self.process = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()

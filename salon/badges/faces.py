@@ -1,0 +1,72 @@
+"""What is printed: a holder, a fair, a layout. Plain values: the sheet needs no database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+ProgrammeLine = tuple[str, str, str]
+"""(hour, title, room)"""
+
+HallShape = tuple[str, float, float, float, float]
+"""(name, width, depth, x, y) in metres; x, y from the top left corner of the park."""
+
+StandShape = tuple[str, str, float, float, float, float, str]
+"""(number, hall, x, y, width, depth, label) in metres; x, y from the top left corner of its hall.
+
+A stand with a label is drawn in colour and named under the plan.
+"""
+
+
+class Layout(StrEnum):
+    """The paper that badges are printed on."""
+
+    A4 = "a4"
+    A6 = "a6"
+    LABEL_62 = "62mm"
+    LABEL_102 = "102x152"
+
+    @property
+    def label(self) -> str:
+        return {
+            "a4": "Feuilles A4 de dix badges",
+            "a6": "Feuille A4 à plier en quatre",
+            "62mm": "Étiquettes de 62 × 100 mm",
+            "102x152": "Étiquettes de 102 × 152 mm",
+        }[self.value]
+
+
+@dataclass(frozen=True)
+class BadgeCategoryFace:
+    """A word and a colour (`#RRGGBB`)."""
+
+    label: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class BadgeFace:
+    """A holder as printed. `payload` is in the QR, `short_code` is read under it."""
+
+    first_name: str
+    last_name: str
+    function: str
+    organisation: str
+    category: BadgeCategoryFace
+    payload: str
+    short_code: str
+
+
+@dataclass(frozen=True)
+class FairFace:
+    """The fair as printed: the same on every badge of a file."""
+
+    name: str
+    day: str
+    hours: str
+    place: str
+    address: str
+    programme: Sequence[ProgrammeLine] = field(default_factory=tuple)
+    halls: Sequence[HallShape] = field(default_factory=tuple)
+    stands: Sequence[StandShape] = field(default_factory=tuple)
+    practical: Sequence[str] = field(default_factory=tuple)
+    organiser: str = ""

@@ -1,0 +1,22 @@
+"""Files that go with the messages of registration."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from salon.access import settings
+from salon.badges.ical import calendar_file
+from salon.badges.queries import edition_of, find_attendee
+from salon.deliver import Attachment
+from salon.times import real_now
+
+WITH_CALENDAR = ("registration", "badge_reissued", "cancelled")
+
+
+def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
+    """The calendar file, as things stand when the message leaves."""
+    attendee = find_attendee(context["attendee_id"]) if kind in WITH_CALENDAR else None
+    if attendee is None:
+        return []
+    host = urlsplit(settings().public_url).hostname or "salon"
+    content = calendar_file(attendee, edition_of(attendee), host, real_now())
+    return [Attachment("salon-des-maires.ics", "calendar", content)]

@@ -1,0 +1,114 @@
+"""What makes two writings of an address, a person or a place the same."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+EXPANSIONS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
+ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
+ARTICLES = {"le", "la", "les", "l", "de", "du", "des", "d", "et"}
+KINDS = re.compile(
+    r"^(?:(?:cc|ca|cu)|communaute (?:de communes|d agglomeration|urbaine)"
+    r"|(?:agglo|agglomeration|metropole))(?= )"
+)
+NOISE = re.compile(
+    r"\([^)]*\)|\b\d{5}\b|\b(?:mairie|commune|ville)\s+d(?:e\s|u\s|es\s|['’\s])", re.IGNORECASE
+)
+SUGGESTIONS = 5
+
+
+def email_key(address: str) -> str:
+    """The address without case, blanks, compatibility forms and `+tag`."""
+    text = unicodedata.normalize("NFKC", address).casefold()
+    text = re.sub(r"\s+", "", text)
+    local, at, domain = text.rpartition("@")
+    return f"{local.split('+', 1)[0] or local}{at}{domain}" if at else text
+
+
+def folded(text: str) -> str:
+    """Words without accents, case or signs, one space between them."""
+    text = unicodedata.normalize("NFKD", text.casefold().translate(EXPANSIONS))
+    letters = "".join(one for one in text if not unicodedata.combining(one))
+    words = re.sub(r"[^\w]+|_", " ", letters).split()
+    return " ".join(words)
+
+
+def name_key(first_name: str, last_name: str) -> str:
+    """`last first`, accents, case, hyphens, apostrophes and spaces made one."""
+    return f"{folded(last_name) or last_name.strip()} {folded(first_name) or first_name.strip()}"
+
+
+def place_key(name: str) -> str:
+    """The search key of a commune: « St-Gervais » and « Saint Gervais » have the same."""
+    return " ".join(ABBREVIATIONS.get(word, word) for word in folded(name).split())
+
+
+def loose_key(key: str) -> str:
+    """A search key without articles, nor the kind of EPCI before its name."""
+    bare = KINDS.sub("", key).strip()
+    return " ".join(word for word in bare.split() if word not in ARTICLES) or key
+
+
+@dataclass(frozen=True)
+class Place:
+    """For whom a person comes: a commune, an EPCI, or (both codes None) another organisation."""
+
+    name: str
+    commune_code: str | None = None
+    epci_siren: str | None = None
+
+    @property
+    def organisation(self) -> str:
+        return "" if self.commune_code or self.epci_siren else self.name
+
+    @property
+    def kind(self) -> str:
+        return "commune" if self.commune_code else "epci" if self.epci_siren else "organisation"
+
+
+def match_place(text: str, places: Sequence[Place]) -> Place | list[Place]:
+    """The one place that `text` means, else the closest ones (none when nothing is close)."""
+    key = place_key(NOISE.sub(" ", text)) or place_key(text)
+    keys = [place_key(place.name) for place in places]
+    exact = [place for place, one in zip(places, keys, strict=True) if one == key]
+    if len(exact) == 1:
+        return exact[0]
+    loose = [loose_key(one) for one in keys]
+    alike = [place for place, one in zip(places, loose, strict=True) if one == loose_key(key)]
+    if len(alike) == 1:
+        return alike[0]
+    return exact or alike or closest(key, places, keys)
+
+
+def closest(key: str, places: Sequence[Place], keys: Sequence[str]) -> list[Place]:
+    """Places that hold the words of `key`, then those spelt nearly like it."""
+    found = {place.name: place for place in containing(key, places, keys)}
+    by_loose = {loose_key(one): place for place, one in zip(places, keys, strict=True)}
+    for one in get_close_matches(loose_key(key), list(by_loose), n=SUGGESTIONS, cutoff=0.6):
+        found.setdefault(by_loose[one].name, by_loose[one])
+    return list(found.values())[:SUGGESTIONS]
+
+
+def containing(key: str, places: Sequence[Place], keys: Sequence[str]) -> list[Place]:
+    """Places in whose key each word of `key` begins a word; those that begin with it come first."""
+    wanted = [word for word in key.split() if word not in ARTICLES] or key.split()
+    if not wanted:
+        return []
+    found = [
+        (not one.startswith(key), len(one), one, place)
+        for place, one in zip(places, keys, strict=True)
+        if all(any(word.startswith(part) for word in one.split()) for part in wanted)
+    ]
+    return [place for *_, place in sorted(found, key=lambda row: row[:3])]
+
+
+def same_in_export(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula; `from_export` gives the text back (S-20)."""
+    return f"'{text}" if re.match(r"'*[=+\-@\t\r]", text) else text
+
+
+def from_export(cell: str) -> str:
+    """The text of a cell written by `same_in_export`, or the cell as it is."""
+    return cell[1:] if re.match(r"'+[=+\-@\t\r]", cell) else cell

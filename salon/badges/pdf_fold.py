@@ -1,0 +1,66 @@
+"""The A4 sheet folded in four: badge, programme, plan, practical information. In points.
+
+Folded twice towards the back, the badge is in front, the programme behind, the rest inside.
+"""
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from salon.badges.faces import BadgeFace, FairFace
+from salon.badges.pdf_badge import panel_badge, stamp
+from salon.badges.pdf_panels import GREY, HEIGHT, LINE, WIDTH, draw_practical, draw_programme
+from salon.badges.pdf_plan import draw_plan
+from salon.badges.pdf_svg import draw_picture
+from salon.badges.pdf_text import draw, fit
+
+
+def folded_sheet(canvas: Canvas, face: BadgeFace, fair: FairFace) -> None:
+    """One person's A4 page."""
+    stamp(canvas, "panels", *A4, lambda: _panels(canvas, fair))
+    canvas.saveState()
+    canvas.translate(WIDTH, 0)
+    panel_badge(canvas, face, fair, HEIGHT)
+    canvas.restoreState()
+
+
+def _panels(canvas: Canvas, fair: FairFace) -> None:
+    for panel, x, y, turned in (
+        (draw_programme, 0, 0, False),
+        (draw_practical, WIDTH, 2 * HEIGHT, True),
+        (draw_plan, 2 * WIDTH, 2 * HEIGHT, True),
+    ):
+        canvas.saveState()
+        canvas.translate(x, y)
+        if turned:
+            canvas.rotate(180)
+        panel(canvas, fair)
+        canvas.restoreState()
+    _shore(canvas)
+    _fold_marks(canvas)
+
+
+def _shore(canvas: Canvas) -> None:
+    """Hills along the foot of the two inner panels, which open side by side."""
+    canvas.saveState()
+    canvas.translate(2 * WIDTH, 2 * HEIGHT)
+    canvas.rotate(180)
+    draw_picture(canvas, "hills.svg", 0, 0, 2 * WIDTH)
+    canvas.restoreState()
+
+
+def _fold_marks(canvas: Canvas) -> None:
+    """Dashes along both folds, and what to do in small beside them."""
+    canvas.saveState()
+    canvas.setStrokeColor(LINE)
+    canvas.setLineWidth(0.5)
+    canvas.setDash([2, 3])
+    canvas.line(0, HEIGHT, 2 * WIDTH, HEIGHT)
+    canvas.line(WIDTH, 0, WIDTH, 2 * HEIGHT)
+    canvas.setFillColor(GREY)
+    first = fit("1. Pliez ici vers l’arrière", 60 * mm, 4 * mm, 6.5, 5)
+    draw(canvas, first, 6 * mm, HEIGHT - 0.8 * mm)
+    canvas.translate(WIDTH, 6 * mm)
+    canvas.rotate(90)
+    draw(canvas, fit("2. Puis ici vers l’arrière", 60 * mm, 4 * mm, 6.5, 5), 0, 3.2 * mm)
+    canvas.restoreState()

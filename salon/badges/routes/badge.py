@@ -1,0 +1,211 @@
+"""The holder's private pages: e-badge, files, change, cancel, replace, consents."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, public, settings
+from salon.badges import forms, queries, rules, services
+from salon.badges.faces import Layout
+from salon.badges.ical import calendar_file
+from salon.badges.labels import Need, printed_function
+from salon.badges.models import Attendee, AttendeeStatus, Badge, HalfDay
+from salon.badges.routes.blueprint import blueprint
+from salon.badges.routes.files import pdf_response
+from salon.badges.routes.people import person_of, place_typed
+from salon.limits import count_try
+from salon.times import now, real_now
+
+
+def layout_asked(default: Layout) -> Layout:
+    """The paper of `?format=`; an unknown one is a 404."""
+    try:
+        return Layout(request.values.get("format") or default)
+    except ValueError:
+        abort(404)
+
+
+def live_badge(token: str) -> Badge:
+    """The badge of a private link that still works. Raises NoLongerRegistered, LinkNoLongerOpens.
+
+    An unknown link raises NoResultFound.
+    """
+    badge = opening_badge(token)
+    rules.check_is_registered(badge.attendee.status)
+    return badge
+
+
+def opening_badge(token: str) -> Badge:
+    """As `live_badge`, but a cancelled or replaced person still has a page: a form sent twice
+    must get the same answer twice."""
+    badge = queries.get_badge_by_token(token)
+    if badge.attendee.status == AttendeeStatus.REGISTERED:
+        rules.check_link_opens(badge.revoked_at)
+    return badge
+
+
+@blueprint.get("/badge/<token>")
+@public
+def badge(token: str) -> ResponseReturnValue:
+    found = queries.get_badge_by_token(token)
+    attendee = found.attendee
+    return render_template(
+        "badges/badge.html",
+        badge=found,
+        attendee=attendee,
+        fair=queries.edition_of(attendee),
+        function=printed_function(
+            attendee.function, attendee.function_other, attendee.civility
+        ),
+        needs=[Need(one).label for one in attendee.needs],
+        half_day=HalfDay(attendee.half_day).label,
+        payload=queries.payload_of(found, settings().qr_prefix),
+        short_code=queries.short_code(found.code),
+        token=token,
+    )
+
+
+@blueprint.get("/badge/<token>.pdf")
+@public
+def badge_pdf(token: str) -> ResponseReturnValue:
+    layout = layout_asked(Layout.A6)
+    count_try(f"badge-pdf:{request.remote_addr}", settings().badge_downloads_per_minute, 60)
+    found = live_badge(token)
+    content = services.render_badges([found.id], layout, settings().qr_prefix)
+    return pdf_response(content, "badge.pdf")
+
+
+@blueprint.get("/badge/<token>.ics")
+@public
+def badge_ics(token: str) -> ResponseReturnValue:
+    count_try(f"badge-ics:{request.remote_addr}", settings().badge_downloads_per_minute, 60)
+    attendee = queries.get_badge_by_token(token).attendee
+    host = urlsplit(settings().public_url).hostname or "salon"
+    edition = queries.edition_of(attendee)
+    response = make_response(calendar_file(attendee, edition, host, real_now()))
+    response.headers["Content-Type"] = "text/calendar; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="salon-des-maires.ics"'
+    return response
+
+
+@blueprint.route("/badge/<token>/modifier", methods=["GET", "POST"])
+@public
+def change(token: str) -> ResponseReturnValue:
+    attendee = live_badge(token).attendee
+    if request.method == "GET":
+        return _change_page(forms.ChangeForm(data=_typed(attendee)), token)
+    form = forms.ChangeForm()
+    valid = form.validate()
+    place = place_typed(form)
+    if not valid or place is None:
+        return _change_page(form, token), 400
+    person = person_of(form, place)
+    values = {
+        **{name: getattr(person, name) for name in services.CHANGEABLE if hasattr(person, name)},
+        "commune_code": place.commune_code,
+        "epci_siren": place.epci_siren,
+        "organisation": place.organisation,
+    }
+    try:
+        services.change_attendee(attendee.id, int(form.version.data), values, now(), actor())
+    except rules.ChangedMeanwhile as error:
+        form.form_errors.append(error.message)
+        theirs = queries.get_attendee(attendee.id)
+        form.version.data = str(theirs.version)
+        return _change_page(form, token, differences=_differences(form, theirs)), error.status
+    except rules.AlreadyRegistered as error:
+        form.form_errors.append(error.message)
+        return _change_page(form, token), error.status
+    flash("Votre inscription est à jour.", "success")
+    return redirect(url_for("badges.badge", token=token))
+
+
+def _change_page(
+    form: forms.ChangeForm, token: str, differences: list[tuple[str, str, str]] | None = None
+) -> str:
+    return render_template(
+        "badges/change.html",
+        form=form,
+        token=token,
+        differences=differences or [],
+        places=queries.all_places(),
+    )
+
+
+def _typed(attendee: Attendee) -> dict[str, Any]:
+    """What the form would hold if this had been typed."""
+    names = (
+        *("civility", "first_name", "last_name", "function", "function_other", "email", "phone"),
+        *("half_day", "needs", "needs_note", "version", "organisation"),
+    )
+    place = queries.place_of(attendee)
+    return {
+        **{name: getattr(attendee, name) for name in names},
+        "commune": "" if place.organisation else place.name,
+    }
+
+
+def _differences(form: forms.ChangeForm, theirs: Attendee) -> list[tuple[str, str, str]]:
+    """(field, what is saved, what was typed) where the two differ."""
+    saved = _typed(theirs)
+    rows = []
+    for field in form:
+        if field.name not in saved or field.name == "version":
+            continue
+        known, typed = _shown(field, saved[field.name]), _shown(field, field.data)
+        if known != typed:
+            rows.append((field.label.text, known, typed))
+    return rows
+
+
+def _shown(field: Any, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(Need(one).label for one in value)
+    return printed_function(value) if field.name == "function" and value else str(value or "")
+
+
+@blueprint.route("/badge/<token>/annuler", methods=["GET", "POST"])
+@public
+def cancel(token: str) -> ResponseReturnValue:
+    attendee = (live_badge if request.method == "GET" else opening_badge)(token).attendee
+    form = forms.EmptyForm()
+    if request.method == "GET" or not form.validate():
+        return render_template("badges/cancel.html", form=form, attendee=attendee, token=token)
+    services.cancel_attendee(attendee.id, now(), actor())
+    flash("L’inscription est annulée.", "success")
+    return redirect(url_for("badges.badge", token=token))
+
+
+@blueprint.route("/badge/<token>/remplacer", methods=["GET", "POST"])
+@public
+def replace(token: str) -> ResponseReturnValue:
+    attendee = (live_badge if request.method == "GET" else opening_badge)(token).attendee
+    form = forms.ReplaceForm()
+    if request.method == "GET":
+        form.email.data = attendee.email
+        return render_template("badges/replace.html", form=form, attendee=attendee, token=token)
+    if not form.validate():
+        page = render_template("badges/replace.html", form=form, attendee=attendee, token=token)
+        return page, 400
+    person = person_of(form, queries.place_of(attendee), half_day=attendee.half_day)
+    services.replace_attendee(attendee.id, person, form.submission_key.data, now(), actor())
+    flash("Le remplacement est enregistré. Le nouveau badge part par courriel.", "success")
+    return redirect(url_for("badges.badge", token=token))
+
+
+@blueprint.route("/badge/<token>/consentements", methods=["GET", "POST"])
+@public
+def consents(token: str) -> ResponseReturnValue:
+    attendee = live_badge(token).attendee
+    form = forms.ConsentForm()
+    if request.method == "GET":
+        standing = {one.purpose for one in attendee.consents if one.withdrawn_at is None}
+        form = forms.ConsentForm(data=dict.fromkeys(standing, True))
+        return render_template("badges/consents.html", form=form, attendee=attendee, token=token)
+    if not form.validate():
+        abort(400)
+    services.set_consents(attendee.id, form.given, now(), actor())
+    flash("Vos choix sont enregistrés.", "success")
+    return redirect(url_for("badges.badge", token=token))

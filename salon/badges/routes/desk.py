@@ -1,0 +1,68 @@
+"""The welcome desk (accueil): registration on the spot and a badge at once."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, settings
+from salon.badges import forms, queries, services
+from salon.badges.faces import Layout
+from salon.badges.routes.badge import layout_asked
+from salon.badges.routes.blueprint import blueprint
+from salon.badges.routes.files import pdf_response
+from salon.badges.routes.people import person_of, place_typed
+from salon.identity import Role
+from salon.limits import count_try
+from salon.times import now
+
+
+@blueprint.get("/accueil")
+@only(Role.STATION, Role.ORGANISER)
+def desk() -> ResponseReturnValue:
+    return _desk_page(forms.DeskForm(formdata=None, layout=layout_asked(Layout.LABEL_62)))
+
+
+@blueprint.post("/accueil")
+@only(Role.STATION, Role.ORGANISER)
+def register_on_the_spot() -> ResponseReturnValue:
+    form = forms.DeskForm()
+    valid = form.validate()
+    place = place_typed(form)
+    if not valid or place is None:
+        return _desk_page(form), 400
+    person = person_of(
+        form, place, category=form.category.data or None, is_vip=form.is_vip.data
+    )
+    done = services.register_on_the_spot(person, form.submission_key.data, now(), actor())
+    if done.known:
+        flash("Cette personne était déjà inscrite : voici son badge.", "warning")
+    ready = (done.added + done.known)[0]
+    return redirect(url_for("badges.desk", pret=ready, format=form.layout.data))
+
+
+def _desk_page(form: forms.DeskForm) -> str:
+    search = forms.SearchForm(request.args)
+    edition = queries.get_edition()
+    found = None
+    if search.q.data and search.validate():
+        count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
+        found = queries.search_attendees(edition.id, search.q.data)
+    ready = request.args.get("pret", type=int)
+    return render_template(
+        "badges/desk.html",
+        form=form,
+        search=search,
+        found=found,
+        layout=layout_asked(Layout.LABEL_62),
+        ready=queries.get_attendee(ready) if ready else None,
+        places=queries.all_places(),
+    )
+
+
+@blueprint.post("/accueil/<int:attendee_id>/badge.pdf")
+@only(Role.STATION, Role.ORGANISER)
+def print_badge(attendee_id: int) -> ResponseReturnValue:
+    layout = layout_asked(Layout.LABEL_62)
+    content = services.print_badge_now(
+        attendee_id, layout, settings().qr_prefix, now(), actor()
+    )
+    return pdf_response(content, "badge.pdf")

@@ -1,0 +1,159 @@
+"""A commune registers several people; its group's private page."""
+
+from typing import Any
+
+from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from salon.access import actor, public, settings
+from salon.badges import forms, queries, services
+from salon.badges.faces import Layout
+from salon.badges.matching import Place, email_key, name_key
+from salon.badges.roster import Roster, decode, read_roster
+from salon.badges.routes.blueprint import blueprint
+from salon.badges.routes.files import pdf_response
+from salon.badges.routes.people import person_of, place_typed
+from salon.badges.routes.register import closed_page, count_registration
+from salon.badges.rules import UnreadableRoster
+from salon.limits import count_try
+from salon.times import now
+
+
+@blueprint.route("/inscription/commune", methods=["GET", "POST"])
+@public
+def register_group() -> ResponseReturnValue:
+    if closed := closed_page():
+        return closed
+    form = forms.GroupForm()
+    if request.method == "GET":
+        return _group_page(form)
+    if request.form.get("action") == "add":
+        if len(form.lines) < forms.MOST_LINES:
+            form.lines.append_entry()
+        return _group_page(form)
+    valid = form.validate()
+    place = place_typed(form)
+    if not form.filled:
+        form.form_errors.append("Indiquez au moins une personne.")
+        valid = False
+    if not valid or place is None:
+        return _group_page(form), 400
+    return _register_all(form, form.filled, place)
+
+
+def _group_page(form: forms.GroupForm) -> str:
+    return render_template("badges/register_group.html", form=form, places=queries.all_places())
+
+
+def _register_all(form: Any, lines: list[Any], place: Place) -> ResponseReturnValue:
+    count_registration()
+    contact = form.email.data
+    people = [person_of(one, place, email=one.email.data or contact) for one in lines]
+    services.register_visitors(contact, people, form.submission_key.data, now(), actor())
+    session["registered"] = contact
+    return redirect(url_for("badges.registered"))
+
+
+@blueprint.route("/inscription/commune/liste", methods=["GET", "POST"])
+@public
+def register_list() -> ResponseReturnValue:
+    if closed := closed_page():
+        return closed
+    form = forms.RosterForm()
+    if request.method == "GET":
+        return _list_page(form)
+    valid = form.validate()
+    place = place_typed(form)
+    roster = _roster_of(form)
+    if not valid or place is None or roster is None:
+        return _list_page(form), 400
+    lines = _checked(roster, form.email.data)
+    good = [one for one, _, wrong in lines if not wrong]
+    if request.form.get("action") == "confirm" and good:
+        return _register_all(form, good, place)
+    return render_template(
+        "badges/register_list_preview.html",
+        form=form,
+        place=place,
+        lines=lines,
+        good=len(good),
+        ignored=roster.ignored,
+    )
+
+
+def _list_page(form: forms.RosterForm) -> str:
+    return render_template("badges/register_list.html", form=form, places=queries.all_places())
+
+
+def _roster_of(form: forms.RosterForm) -> Roster | None:
+    """The list, from the file if there is one; None once the form says what is wrong."""
+    sent = form.file.data
+    field = form.file if sent else form.roster
+    try:
+        if sent:
+            form.roster.data = decode(sent.read())
+        if not (form.roster.data or "").strip():
+            raise UnreadableRoster("Collez la liste, ou choisissez un fichier.")
+        return read_roster(form.roster.data)
+    except UnreadableRoster as error:
+        field.errors = [*field.errors, error.message]
+        return None
+
+
+def _checked(roster: Roster, contact: str) -> list[tuple[Any, int, list[str]]]:
+    """(line, its number, what is wrong) for each row; twice the same person is wrong."""
+    found = []
+    seen: dict[tuple[str, str], int] = {}
+    for row in roster.rows:
+        line = forms.RosterLineForm(formdata=MultiDict(row.values))
+        line.validate()
+        wrong = [
+            f"{field.label.text} : {message}" for field in line for message in field.errors
+        ]
+        key = (
+            email_key(line.email.data or contact),
+            name_key(line.first_name.data or "", line.last_name.data or ""),
+        )
+        if not wrong and key in seen:
+            wrong = [f"Même personne qu’à la ligne {seen[key]}."]
+        seen.setdefault(key, row.number)
+        found.append((line, row.number, wrong))
+    return found
+
+
+@blueprint.get("/inscription/dossier/<token>")
+@public
+def group(token: str) -> ResponseReturnValue:
+    found = queries.get_group_by_token(token)
+    return render_template("badges/group.html", group=found, token=token)
+
+
+@blueprint.get("/inscription/dossier/<token>.pdf")
+@public
+def group_pdf(token: str) -> ResponseReturnValue:
+    count_try(f"badge-pdf:{request.remote_addr}", settings().badge_downloads_per_minute, 60)
+    found = queries.get_group_by_token(token)
+    ids = queries.valid_badges_of(found)
+    content = services.render_badges(ids, Layout.A4, settings().qr_prefix) if ids else b""
+    return pdf_response(content, "badges.pdf")
+
+
+@blueprint.route("/inscription/dossier/<token>/ajouter", methods=["GET", "POST"])
+@public
+def add_person(token: str) -> ResponseReturnValue:
+    found = queries.get_group_by_token(token)
+    form = forms.AddForm()
+    if request.method == "GET":
+        return render_template("badges/add_person.html", form=form, group=found, token=token)
+    if not form.validate():
+        page = render_template("badges/add_person.html", form=form, group=found, token=token)
+        return page, 400
+    count_registration()
+    contact = found.contact_email
+    person = person_of(
+        form, queries.place_of(found.attendees[0]), email=form.email.data or contact
+    )
+    key = form.submission_key.data
+    services.register_visitors(contact, [person], key, now(), actor(), group_id=found.id)
+    return redirect(url_for("badges.group", token=token))

@@ -1,0 +1,114 @@
+"""Printing in lots: choose, count, launch, follow, fetch the file."""
+
+from flask import jsonify, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, settings
+from salon.badges import forms, queries, rules, services
+from salon.badges.faces import Layout
+from salon.badges.models import AttendeeStatus, Category
+from salon.badges.queries import AttendeeFilter
+from salon.badges.routes.blueprint import blueprint
+from salon.badges.routes.organiser import commune_code
+from salon.identity import Role
+from salon.times import now
+
+STATES = {
+    "waiting": ("attention", "En attente"),
+    "running": ("info", "En cours"),
+    "done": ("ok", "Prête"),
+    "failed": ("refus", "Interrompue"),
+}
+
+
+def choice_asked() -> tuple[forms.PrintFilterForm, AttendeeFilter, Layout]:
+    """Which badges, in what order, on what paper. What is said wrongly is a 404 of its own."""
+    form = forms.PrintFilterForm(request.args)
+    form.epci.choices = [("", "Tous"), *((one.siren, one.name) for one in queries.all_epcis())]
+    form.validate()
+    wanted = AttendeeFilter(
+        category=form.category.data if form.category.data in set(Category) else "",
+        epci=form.epci.data or "",
+        commune=commune_code(form.commune.data),
+        printed="" if form.printed.data == "all" else "no",
+        state=AttendeeStatus.REGISTERED,
+        order="epci" if form.order.data == "epci" else "name",
+    )
+    known = form.layout.data in set(Layout)
+    return form, wanted, Layout(form.layout.data) if known else Layout.A4
+
+
+@blueprint.get("/organisation/badges")
+@only(Role.ORGANISER)
+def print_runs() -> ResponseReturnValue:
+    return _runs_page(forms.PrintRunForm())
+
+
+def _runs_page(launch: forms.PrintRunForm) -> str:
+    form, wanted, layout = choice_asked()
+    edition = queries.get_edition()
+    return render_template(
+        "badges/print_runs.html",
+        form=form,
+        launch=launch,
+        count=queries.count_to_print(edition.id, wanted),
+        most=rules.LARGEST_RUN,
+        layout=layout,
+        query=request.args.to_dict(),
+        runs=queries.recent_print_runs(edition.id),
+        states=STATES,
+        layouts=dict(forms.LAYOUTS),
+        places=queries.all_places(),
+    )
+
+
+@blueprint.post("/organisation/badges")
+@only(Role.ORGANISER)
+def ask_print_run() -> ResponseReturnValue:
+    launch = forms.PrintRunForm()
+    if not launch.validate():
+        return _runs_page(launch), 400
+    _, wanted, layout = choice_asked()
+    try:
+        run = services.ask_print_run(
+            wanted, layout, launch.submission_key.data, now(), actor()
+        )
+    except (rules.NothingToPrint, rules.TooManyToPrint) as error:
+        launch.form_errors.append(error.message)
+        return _runs_page(launch), error.status
+    return redirect(url_for("badges.print_run", run_id=run))
+
+
+@blueprint.get("/organisation/badges/<int:run_id>")
+@only(Role.ORGANISER)
+def print_run(run_id: int) -> ResponseReturnValue:
+    run = queries.get_print_run(run_id)
+    return render_template(
+        "badges/print_run.html",
+        run=run,
+        state=STATES[run.status],
+        layout=Layout(run.layout).label,
+        kept=rules.FILE_KEPT.days,
+    )
+
+
+@blueprint.get("/organisation/badges/<int:run_id>.json")
+@only(Role.ORGANISER)
+def print_run_state(run_id: int) -> ResponseReturnValue:
+    run = queries.get_print_run(run_id)
+    return jsonify(status=run.status, done=run.done, total=run.total)
+
+
+@blueprint.get("/organisation/badges/<int:run_id>.pdf")
+@only(Role.ORGANISER)
+def print_run_file(run_id: int) -> ResponseReturnValue:
+    """The file, as an attachment; a run that has none is a 404."""
+    run = queries.get_finished_run(run_id)
+    path = services.file_of(run, settings().data)
+    return send_file(
+        path,
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=f"badges-{run.id}.pdf",
+        max_age=0,
+    )

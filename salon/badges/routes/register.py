@@ -1,0 +1,86 @@
+"""A visitor registers; a phone's camera opens the address of a badge."""
+
+from flask import abort, jsonify, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, public, settings
+from salon.badges import forms, queries, rules, services
+from salon.badges.qr import code_in
+from salon.badges.routes.blueprint import blueprint
+from salon.badges.routes.people import person_of, place_typed
+from salon.limits import count_try
+from salon.times import now
+
+MOST_PLACES = 10
+
+
+def count_registration() -> None:
+    """One more registration from this address. Raises TooManyTries."""
+    count_try(f"registration:{request.remote_addr}", settings().registrations_per_hour, 3600)
+
+
+def closed_page() -> ResponseReturnValue | None:
+    """The page that says when and how to register, when it cannot be done now."""
+    edition = queries.get_edition()
+    try:
+        rules.check_registration_is_open(
+            edition.registration_opens_at, edition.registration_closes_at, now()
+        )
+    except rules.RegistrationNotYetOpen as error:
+        page = render_template("badges/closed.html", message=error.message, is_over=False)
+    except rules.RegistrationClosed as error:
+        page = render_template("badges/closed.html", message=error.message, is_over=True)
+    else:
+        return None
+    return page, 200 if request.method == "GET" else 409
+
+
+@blueprint.route("/inscription", methods=["GET", "POST"])
+@public
+def register() -> ResponseReturnValue:
+    if closed := closed_page():
+        return closed
+    form = forms.RegisterForm()
+    if request.method == "GET":
+        return render_template("badges/register.html", form=form, places=queries.all_places())
+    valid = form.validate()
+    place = place_typed(form)
+    if not valid or place is None:
+        page = render_template("badges/register.html", form=form, places=queries.all_places())
+        return page, 400
+    count_registration()
+    person = person_of(form, place, consents=form.given)
+    services.register_visitors(
+        person.email, [person], form.submission_key.data, now(), actor()
+    )
+    session["registered"] = person.email
+    return redirect(url_for("badges.registered"))
+
+
+@blueprint.get("/inscription/merci")
+@public
+def registered() -> ResponseReturnValue:
+    return render_template("badges/registered.html", email=session.get("registered", ""))
+
+
+@blueprint.get("/communes.json")
+@public
+def places() -> ResponseReturnValue:
+    text = request.args.get("q", "")[:100]
+    count_try(f"places:{request.remote_addr}", settings().searches_per_minute * 5, 60)
+    found = queries.search_places(text, MOST_PLACES)
+    return jsonify(
+        places=[
+            {"name": one.name, "kind": one.kind, "code": one.commune_code or one.epci_siren}
+            for one in found
+        ]
+    )
+
+
+@blueprint.get("/B/<code>")
+@blueprint.get("/b/<code>")
+@public
+def public_code(code: str) -> ResponseReturnValue:
+    if code_in(code) is None:
+        abort(404)
+    return render_template("badges/public_code.html")

@@ -1,0 +1,158 @@
+"""What registration and badges allow. Times are the fair's."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from salon import formats
+from salon.badges.labels import Function
+from salon.badges.models import AttendeeStatus, Category
+from salon.errors import BadInput, RuleBroken
+
+LONGEST_GROUP = 100
+"""People registered in one go."""
+
+LARGEST_RUN = 10_000
+"""Badges in one file: 1 000 badges weigh 0.6 MB and take a second, 10 000 need 100 MB of memory."""
+
+
+class RegistrationNotYetOpen(RuleBroken):
+    def __init__(self, opens_at: datetime) -> None:
+        super().__init__(
+            f"Les inscriptions ouvrent le {formats.moment(opens_at)}. "
+            "Revenez à partir de cette date."
+        )
+
+
+class RegistrationClosed(RuleBroken):
+    message = (
+        "Les inscriptions en ligne sont closes. Venez : l’inscription se fait aussi sur place, "
+        "à l’accueil du salon."
+    )
+
+
+class TooManyPeople(RuleBroken):
+    status = 400
+    message = f"On inscrit au plus {LONGEST_GROUP} personnes à la fois. Faites plusieurs envois."
+
+
+class NobodyToRegister(RuleBroken):
+    status = 400
+    message = "Indiquez au moins une personne."
+
+
+class PlaceMissing(RuleBroken):
+    status = 400
+    message = "Indiquez votre commune, votre EPCI ou votre organisme."
+
+
+class AlreadyRegistered(RuleBroken):
+    message = "Une autre inscription porte déjà ce nom et cette adresse électronique."
+
+
+class NoLongerRegistered(RuleBroken):
+    message = "Cette inscription a été annulée ou remplacée : elle ne change plus."
+
+
+class ChangedMeanwhile(RuleBroken):
+    message = (
+        "Cette inscription a été modifiée pendant votre saisie. Comparez, puis validez de nouveau."
+    )
+
+
+class BadgeAlreadyRevoked(RuleBroken):
+    message = "Ce badge est déjà révoqué."
+
+
+class LinkNoLongerOpens(RuleBroken):
+    status = 410
+    message = (
+        "Ce badge n’est plus valable : un autre l’a remplacé, ou il a été révoqué. "
+        "Ouvrez le lien du message le plus récent, ou adressez-vous à l’accueil."
+    )
+
+
+class NothingToPrint(RuleBroken):
+    message = "Aucun badge ne correspond à ce choix."
+
+
+class TooManyToPrint(RuleBroken):
+    message = (
+        f"Au plus {formats.number(LARGEST_RUN)} badges par fichier : restreignez le choix "
+        "(catégorie, EPCI, pas encore imprimés)."
+    )
+
+
+class UnreadableRoster(BadInput):
+    message = "Cette liste ne se lit pas."
+
+
+def check_registration_is_open(opens_at: datetime, closes_at: datetime, now: datetime) -> None:
+    """Visitors register from `opens_at` until `closes_at` (excluded)."""
+    if now < opens_at:
+        raise RegistrationNotYetOpen(opens_at)
+    if now >= closes_at:
+        raise RegistrationClosed
+
+
+def check_group_size(people: Sequence[object]) -> None:
+    """A group holds one to LONGEST_GROUP people."""
+    if not people:
+        raise NobodyToRegister
+    if len(people) > LONGEST_GROUP:
+        raise TooManyPeople
+
+
+def check_place_is_given(
+    commune_code: str | None, epci_siren: str | None, organisation: str
+) -> None:
+    """A person comes for a commune, an EPCI or an organisation."""
+    if not (commune_code or epci_siren or organisation.strip()):
+        raise PlaceMissing
+
+
+def check_is_registered(status: str) -> None:
+    """Only a live registration changes, is cancelled or replaced."""
+    if status != AttendeeStatus.REGISTERED:
+        raise NoLongerRegistered
+
+
+def check_version(seen: int, current: int) -> None:
+    """What is changed is what was read."""
+    if seen != current:
+        raise ChangedMeanwhile
+
+
+def check_badge_is_valid(revoked_at: datetime | None) -> None:
+    """A badge is revoked once."""
+    if revoked_at is not None:
+        raise BadgeAlreadyRevoked
+
+
+def check_link_opens(revoked_at: datetime | None) -> None:
+    """The private link of a revoked badge opens nothing more."""
+    if revoked_at is not None:
+        raise LinkNoLongerOpens
+
+
+def check_run_size(count: int) -> None:
+    """A file holds one to LARGEST_RUN badges."""
+    if count == 0:
+        raise NothingToPrint
+    if count > LARGEST_RUN:
+        raise TooManyToPrint
+
+
+def category_for(function: str) -> Category:
+    """The category of who registers online: elected for every mandate, else visitor."""
+    if function in set(Function) and Function(function).is_elected:
+        return Category.ELECTED
+    return Category.VISITOR
+
+
+def lease_is_over(leased_until: datetime | None, now: datetime) -> bool:
+    """A print run whose worker was killed may be taken again."""
+    return leased_until is None or leased_until <= now
+
+
+FILE_KEPT = timedelta(days=7)
+"""How long the file of a print run is kept: it is full of names."""

@@ -1,0 +1,225 @@
+"""What happens after registration: changes, cancellation, replacement, badges, consents."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from salon.badges import queries, rules
+from salon.badges.labels import CONSENT_VERSION, Purpose
+from salon.badges.matching import email_key, name_key
+from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Consent, Group
+from salon.badges.services.registration import Person, add_attendee, issue_badge, tell_person
+from salon.db import transaction, violates
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.submissions import claim_submission, settle_submission
+
+CHANGEABLE = (
+    "civility",
+    "first_name",
+    "last_name",
+    "function",
+    "function_other",
+    "commune_code",
+    "epci_siren",
+    "organisation",
+    "email",
+    "phone",
+    "half_day",
+    "needs",
+    "needs_note",
+)
+
+
+def change_attendee(
+    attendee_id: int, version: int, values: Mapping[str, Any], now: datetime, by: Identity
+) -> Attendee:
+    """Changes what a person said of themselves; `version` is the one that was read.
+
+    Raises ChangedMeanwhile, NoLongerRegistered, AlreadyRegistered.
+    """
+    attendee = queries.get_attendee(attendee_id)
+    try:
+        with transaction(attendee) as writing:
+            rules.check_is_registered(attendee.status)
+            rules.check_version(version, attendee.version)
+            former_email = attendee.email
+            changed = _apply(attendee, values)
+            if not changed:
+                return attendee
+            writing.flush()
+            subject = f"attendee:{attendee.id}"
+            write_entry(writing, by, "attendee.changed", subject, fields=changed)
+            if "email" in changed:
+                tell_person(writing, "registration", attendee)
+                if former_email:
+                    tell_person(writing, "address_changed", attendee, recipient=former_email)
+    except StaleDataError:
+        raise rules.ChangedMeanwhile from None
+    except IntegrityError as error:
+        if violates(error, "uq_attendees_person", "attendees.email_key", "attendees.name_key"):
+            raise rules.AlreadyRegistered from None
+        raise
+    return attendee
+
+
+def _apply(attendee: Attendee, values: Mapping[str, Any]) -> list[str]:
+    """Sets what differs; answers the names of the fields that changed."""
+    changed = [
+        name for name in CHANGEABLE if name in values and getattr(attendee, name) != values[name]
+    ]
+    for name in changed:
+        setattr(attendee, name, values[name])
+    if "email" in changed:
+        attendee.email_key = email_key(attendee.email)
+    if "first_name" in changed or "last_name" in changed:
+        attendee.name_key = name_key(attendee.first_name, attendee.last_name)
+    by_function = (Category.VISITOR, Category.ELECTED)
+    if "function" in changed and attendee.category in by_function:
+        attendee.category = rules.category_for(attendee.function)
+    return changed
+
+
+def cancel_attendee(attendee_id: int, now: datetime, by: Identity) -> None:
+    """Cancels a registration; its badge no longer lets in. Done twice, it has no further effect.
+
+    Raises NoLongerRegistered when the person was replaced.
+    """
+    attendee = queries.get_attendee(attendee_id)
+    with transaction(attendee) as writing:
+        if attendee.status == AttendeeStatus.CANCELLED:
+            return
+        rules.check_is_registered(attendee.status)
+        attendee.status = AttendeeStatus.CANCELLED
+        _revoke_valid(writing, attendee, "cancelled", now, by)
+        write_entry(writing, by, "attendee.cancelled", f"attendee:{attendee.id}")
+        tell_person(writing, "cancelled", attendee)
+
+
+def replace_attendee(
+    attendee_id: int, person: Person, key: str, now: datetime, by: Identity
+) -> int:
+    """A delegate comes instead: the absent person's badge is revoked, the delegate gets one.
+
+    A delegate who is registered already keeps their badge. Answers who the delegate is. The same
+    `key` again has no effect. Raises NoLongerRegistered, SubmissionDiffers.
+    """
+    absent = queries.get_attendee(attendee_id)
+    with transaction(absent) as writing:
+        earlier = claim_submission(writing, key, {"absent": attendee_id, **asdict(person)})
+        if earlier is not None:
+            return int(earlier)
+        rules.check_is_registered(absent.status)
+        absent.status = AttendeeStatus.REPLACED
+        _revoke_valid(writing, absent, "replaced", now, by)
+        group = writing.get_one(Group, absent.group_id)
+        delegate, is_new = add_attendee(writing, group, person, now, by)
+        absent.replaced_by_id = delegate.id
+        subject = f"attendee:{absent.id}"
+        write_entry(writing, by, "attendee.replaced", subject, by_attendee=delegate.id)
+        tell_person(writing, "replaced", absent)
+        tell_person(writing, "registration" if is_new else "already_registered", delegate)
+        settle_submission(writing, key, str(delegate.id))
+    return delegate.id
+
+
+def revoke_badge(badge_id: int, reason: str, now: datetime, by: Identity) -> Badge:
+    """From now on the badge is refused at the doors. Raises BadgeAlreadyRevoked."""
+    badge = queries.get_badge(badge_id)
+    with transaction(badge) as writing:
+        rules.check_badge_is_valid(badge.revoked_at)
+        _revoke(writing, badge, reason, now, by)
+    return badge
+
+
+def reissue_badge(
+    attendee_id: int, reason: str, key: str, now: datetime, by: Identity
+) -> int:
+    """A new badge with a new code and a new private link; the former one is refused.
+
+    Answers the new badge. The same `key` again has no effect. Raises NoLongerRegistered,
+    SubmissionDiffers.
+    """
+    attendee = queries.get_attendee(attendee_id)
+    with transaction(attendee) as writing:
+        earlier = claim_submission(writing, key, {"attendee": attendee_id, "reason": reason})
+        if earlier is not None:
+            return int(earlier)
+        rules.check_is_registered(attendee.status)
+        _revoke_valid(writing, attendee, reason, now, by)
+        badge = issue_badge(writing, attendee, now, by)
+        tell_person(writing, "badge_reissued", attendee)
+        settle_submission(writing, key, str(badge.id))
+    return badge.id
+
+
+def set_category(
+    attendee_id: int, category: Category, is_vip: bool, now: datetime, by: Identity
+) -> None:
+    """Sets the category printed on the badge and the VIP flag shown at the doors."""
+    attendee = queries.get_attendee(attendee_id)
+    with transaction(attendee) as writing:
+        rules.check_is_registered(attendee.status)
+        former = {"category": attendee.category, "is_vip": attendee.is_vip}
+        attendee.category, attendee.is_vip = category, is_vip
+        write_entry(
+            writing,
+            by,
+            "attendee.category_set",
+            f"attendee:{attendee.id}",
+            former=former,
+            category=category,
+            is_vip=is_vip,
+        )
+
+
+def set_consents(
+    attendee_id: int, purposes: Collection[str], now: datetime, by: Identity
+) -> list[str]:
+    """Gives and withdraws consents so that exactly `purposes` stand; answers what changed.
+
+    Nothing is overwritten: each agreement keeps its text version and its two times.
+    """
+    attendee = queries.get_attendee(attendee_id)
+    changed = []
+    with transaction(attendee) as writing:
+        standing = {one.purpose: one for one in attendee.consents if one.withdrawn_at is None}
+        subject = f"attendee:{attendee.id}"
+        for purpose in Purpose:
+            if purpose in purposes and purpose not in standing:
+                writing.add(
+                    Consent(
+                        attendee_id=attendee.id,
+                        purpose=purpose,
+                        text_version=CONSENT_VERSION,
+                        given_at=now,
+                    )
+                )
+                write_entry(writing, by, "consent.given", subject, purpose=purpose)
+                changed.append(purpose.value)
+            elif purpose not in purposes and purpose in standing:
+                standing[purpose].withdrawn_at = now
+                write_entry(writing, by, "consent.withdrawn", subject, purpose=purpose)
+                changed.append(purpose.value)
+    return changed
+
+
+def _revoke_valid(
+    writing: Session, attendee: Attendee, reason: str, now: datetime, by: Identity
+) -> None:
+    badge = queries.find_valid_badge(attendee.id)
+    if badge is not None:
+        writing.refresh(badge, with_for_update=True)
+        _revoke(writing, badge, reason, now, by)
+
+
+def _revoke(writing: Session, badge: Badge, reason: str, now: datetime, by: Identity) -> None:
+    badge.revoked_at = now
+    badge.revoked_reason = reason
+    writing.flush()
+    write_entry(writing, by, "badge.revoked", f"badge:{badge.id}", reason=reason)

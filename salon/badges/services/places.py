@@ -1,0 +1,43 @@
+"""Loading the communes and the EPCI."""
+
+import csv
+from pathlib import Path
+
+from salon.badges.matching import place_key
+from salon.badges.models import Commune, Epci
+from salon.db import transaction
+from salon.identity import Identity
+from salon.journal import write_entry
+
+
+def load_places(folder: Path, by: Identity) -> tuple[int, int]:
+    """Loads or refreshes `communes.csv` and `epcis.csv`; answers how many of each.
+
+    A place that left the files stays: registrations point to it.
+    """
+    epcis = _rows(folder / "epcis.csv")
+    communes = _rows(folder / "communes.csv")
+    with transaction() as writing:
+        for row in epcis:
+            writing.merge(Epci(siren=row["siren"], name=row["nom"], kind=row["type"]))
+        writing.flush()
+        for row in communes:
+            writing.merge(
+                Commune(
+                    code=row["code_insee"],
+                    name=row["nom"],
+                    search_key=place_key(row["nom"]),
+                    postal_codes=row["codes_postaux"],
+                    siren=row["siren"],
+                    population=int(row["population"]),
+                    arrondissement=row["arrondissement"],
+                    epci_siren=row["epci_siren"],
+                )
+            )
+        write_entry(writing, by, "places.loaded", communes=len(communes), epcis=len(epcis))
+    return len(communes), len(epcis)
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter=";"))

@@ -1,0 +1,239 @@
+"""Printing badges: in lots by the worker, one at once at the welcome desk.
+
+No PDF is made inside a transaction. Printing is recorded; it is not entering.
+"""
+
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import insert, or_, select
+
+from salon.badges import queries, rules
+from salon.badges.faces import Layout
+from salon.badges.models import Printing, PrintRun
+from salon.badges.queries import AttendeeFilter
+from salon.badges.sheet import write_badges
+from salon.db import session, transaction
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Identity
+from salon.journal import write_entry
+from salon.submissions import claim_submission, settle_submission
+from salon.times import now as fair_now
+from salon.times import real_now
+
+log = logging.getLogger("salon")
+
+LEASE = timedelta(minutes=2)
+PROGRESS_EVERY = 100
+FOLDER = "print_runs"
+
+
+@dataclass(frozen=True)
+class Job:
+    """A print run that this worker has taken."""
+
+    run_id: int
+    edition_id: int
+    wanted: AttendeeFilter
+    layout: Layout
+    path: Path
+
+
+def ask_print_run(
+    wanted: AttendeeFilter, layout: Layout, key: str, now: datetime, by: Identity
+) -> int:
+    """Queues a file of the badges that a filter keeps; answers the run's number.
+
+    Raises NothingToPrint, TooManyToPrint, SubmissionDiffers.
+    """
+    edition = queries.get_edition()
+    with transaction() as writing:
+        content = {**wanted.as_dict(), "layout": layout}
+        earlier = claim_submission(writing, key, content)
+        if earlier is not None:
+            return int(earlier)
+        count = queries.count_to_print(edition.id, wanted)
+        rules.check_run_size(count)
+        run = PrintRun(
+            edition_id=edition.id,
+            filters=wanted.as_dict(),
+            layout=layout,
+            total=count,
+            asked_by=by.display_name,
+            asked_at=now,
+        )
+        writing.add(run)
+        writing.flush()
+        subject = f"print_run:{run.id}"
+        write_entry(writing, by, "print_run.asked", subject, badges=count, filters=run.filters)
+        settle_submission(writing, key, str(run.id))
+    return run.id
+
+
+def run_print_runs(data: Path, qr_prefix: str) -> int:
+    """Makes the file of each waiting run; answers how many. Called by the worker.
+
+    A run whose worker was killed is taken again when its lease is over.
+    """
+    _forget_old_files(data)
+    made = 0
+    while (job := _lease_run(data)) is not None:
+        _make_file(job, qr_prefix)
+        made += 1
+    return made
+
+
+def _lease_run(data: Path) -> Job | None:
+    now = real_now()
+    with transaction() as writing:
+        run = writing.scalar(
+            select(PrintRun)
+            .where(
+                PrintRun.status.in_(("waiting", "running")),
+                or_(PrintRun.leased_until.is_(None), PrintRun.leased_until <= now),
+            )
+            .order_by(PrintRun.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if run is None:
+            return None
+        run.status = "running"
+        run.done = 0
+        run.leased_until = now + LEASE
+        run.file_name = run.file_name or f"{secrets.token_hex(16)}.pdf"
+        wanted, layout = AttendeeFilter(**run.filters), Layout(run.layout)
+        path = file_of(run, data)
+        return Job(run.id, run.edition_id, wanted, layout, path)
+
+
+def _make_file(job: Job, qr_prefix: str) -> None:
+    ids = [badge for badge, _ in queries.badges_to_print(job.edition_id, job.wanted)]
+    told = 0
+
+    def tell(done: int) -> None:
+        nonlocal told
+        if done - told >= PROGRESS_EVERY:
+            told = done
+            _record_progress(job.run_id, done, len(ids))
+
+    job.path.parent.mkdir(parents=True, exist_ok=True)
+    draft = job.path.with_suffix(".part")
+    try:
+        with draft.open("wb") as stream:
+            edition = session().get_one(Edition, job.edition_id)
+            fair = queries.fair_face(edition)
+            write_badges(stream, queries.faces_of(ids, qr_prefix), fair, job.layout, tell)
+        draft.replace(job.path)
+    except OSError as error:
+        log.error("print run %s: %s", job.run_id, error)
+        draft.unlink(missing_ok=True)
+        _give_up(job.run_id)
+        return
+    _finish(job.run_id, ids)
+
+
+def _record_progress(run_id: int, done: int, total: int) -> None:
+    with transaction() as writing:
+        run = writing.get_one(PrintRun, run_id, with_for_update=True)
+        run.done, run.total = done, total
+        run.leased_until = real_now() + LEASE
+
+
+def _finish(run_id: int, badge_ids: Sequence[int]) -> None:
+    with transaction() as writing:
+        run = writing.get_one(PrintRun, run_id, with_for_update=True)
+        if run.status != "running":
+            return
+        run.status, run.done, run.total = "done", len(badge_ids), len(badge_ids)
+        run.leased_until, run.finished_at = None, real_now()
+        printed = {"print_run_id": run_id, "printed_at": fair_now(), "printed_by": run.asked_by}
+        if badge_ids:
+            writing.execute(
+                insert(Printing), [{**printed, "badge_id": badge} for badge in badge_ids]
+            )
+        subject = f"print_run:{run_id}"
+        write_entry(writing, SYSTEM, "print_run.done", subject, badges=len(badge_ids))
+
+
+def _give_up(run_id: int) -> None:
+    with transaction() as writing:
+        run = writing.get_one(PrintRun, run_id, with_for_update=True)
+        run.status, run.leased_until, run.finished_at = "failed", None, real_now()
+        write_entry(writing, SYSTEM, "print_run.failed", f"print_run:{run_id}")
+
+
+def file_of(run: PrintRun, data: Path) -> Path:
+    """Where the file of a finished run lies."""
+    return data / FOLDER / run.file_name
+
+
+def _forget_old_files(data: Path) -> None:
+    before = real_now() - rules.FILE_KEPT
+    old = select(PrintRun).where(PrintRun.finished_at < before, PrintRun.file_name != "")
+    if session().scalar(old.limit(1)) is None:
+        return
+    with transaction() as writing:
+        for run in writing.scalars(old):
+            file_of(run, data).unlink(missing_ok=True)
+            run.file_name = ""
+
+
+def render_badges(badge_ids: Sequence[int], layout: Layout, qr_prefix: str) -> bytes:
+    """The PDF of a few badges of one edition; nothing is recorded."""
+    buffer = BytesIO()
+    badge = queries.get_badge(badge_ids[0])
+    edition = session().get_one(Edition, badge.edition_id)
+    _write(buffer, badge_ids, edition, layout, qr_prefix)
+    return buffer.getvalue()
+
+
+def print_badge_now(
+    attendee_id: int, layout: Layout, qr_prefix: str, now: datetime, by: Identity
+) -> bytes:
+    """The PDF of a person's valid badge, recorded as printed. Raises NoResultFound."""
+    badge = queries.get_valid_badge(attendee_id)
+    content = render_badges([badge.id], layout, qr_prefix)
+    _record_printings([badge.id], now, by, layout)
+    return content
+
+
+def write_badge_file(
+    output: Path, layout: str, qr_prefix: str, limit: int | None, by: Identity, now: datetime
+) -> int:
+    """Writes every valid badge of the current edition into `output`; answers how many."""
+    edition = queries.get_edition()
+    pairs = queries.badges_to_print(edition.id, AttendeeFilter(), limit)
+    ids = [badge for badge, _ in pairs]
+    with output.open("wb") as stream:
+        _write(stream, ids, edition, Layout(layout), qr_prefix)
+    _record_printings(ids, now, by, Layout(layout))
+    return len(ids)
+
+
+def _write(
+    stream: BinaryIO, badge_ids: Sequence[int], edition: Edition, layout: Layout, qr_prefix: str
+) -> None:
+    fair = queries.fair_face(edition)
+    write_badges(stream, queries.faces_of(badge_ids, qr_prefix), fair, layout)
+
+
+def _record_printings(
+    badge_ids: Sequence[int], now: datetime, by: Identity, layout: Layout
+) -> None:
+    if not badge_ids:
+        return
+    rows = [
+        {"badge_id": badge, "printed_at": now, "printed_by": by.display_name}
+        for badge in badge_ids
+    ]
+    with transaction() as writing:
+        writing.execute(insert(Printing), rows)
+        subject = f"badge:{badge_ids[0]}" if len(badge_ids) == 1 else ""
+        write_entry(writing, by, "badge.printed", subject, badges=len(badge_ids), layout=layout)

@@ -1,0 +1,299 @@
+"""Registering people, online or at the welcome desk: the same door for one person and for many."""
+
+import base64
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from salon import outbox
+from salon.badges import queries, rules
+from salon.badges.labels import CONSENT_VERSION, salutation
+from salon.badges.matching import Place, email_key, name_key, place_key
+from salon.badges.models import (
+    Attendee,
+    AttendeeStatus,
+    Badge,
+    Category,
+    Consent,
+    Group,
+    HalfDay,
+)
+from salon.db import transaction, violates
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.submissions import claim_submission, settle_submission
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person as registered. `category` None means: what the function says."""
+
+    first_name: str
+    last_name: str
+    function: str
+    place: Place
+    email: str
+    civility: str = ""
+    function_other: str = ""
+    phone: str = ""
+    half_day: str = HalfDay.WHOLE_DAY
+    needs: Sequence[str] = ()
+    needs_note: str = ""
+    consents: Sequence[str] = ()
+    category: str | None = None
+    is_vip: bool = False
+
+    @property
+    def email_key(self) -> str:
+        """Without address, the place stands for it: homonyms of two communes are two people."""
+        if self.email:
+            return email_key(self.email)
+        where = self.place.commune_code or self.place.epci_siren or place_key(self.place.name)
+        return f"place:{where}"
+
+    @property
+    def name_key(self) -> str:
+        return name_key(self.first_name, self.last_name)
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What a registration gave: the people it added, and those who were there before."""
+
+    group_id: int | None = None
+    added: list[int] = field(default_factory=list)
+    known: list[int] = field(default_factory=list)
+
+
+def new_code() -> str:
+    """128 random bits in base32: 26 characters for a QR."""
+    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=")
+
+
+def new_token() -> str:
+    """A private link: 144 random bits."""
+    return secrets.token_urlsafe(18)
+
+
+def register_visitors(
+    contact_email: str,
+    people: Sequence[Person],
+    key: str,
+    now: datetime,
+    by: Identity,
+    *,
+    group_id: int | None = None,
+    tell: bool = True,
+) -> Registration:
+    """Registers people for the current edition, in a new group or in `group_id`.
+
+    Who is registered already keeps their badge and is told so by mail; the caller is not. The
+    same `key` again has no effect and gets the first answer. `tell=False` posts no message.
+    Raises RegistrationNotYetOpen, RegistrationClosed, NobodyToRegister, TooManyPeople,
+    SubmissionDiffers.
+    """
+    edition = queries.get_edition()
+    rules.check_registration_is_open(
+        edition.registration_opens_at, edition.registration_closes_at, now
+    )
+    rules.check_group_size(people)
+    content = {"contact": contact_email, "people": [asdict(one) for one in people]}
+    with transaction() as writing:
+        earlier = claim_submission(writing, key, content)
+        if earlier is not None:
+            return Registration(**json.loads(earlier))
+        given = writing.get_one(Group, group_id) if group_id else None
+        group = given or _new_group(writing, edition.id, contact_email, now)
+        added, known = _add_all(writing, group, people, now, by)
+        if given is None and not added:
+            writing.delete(group)
+        if tell:
+            _tell(writing, group, added, known, len(people))
+        result = Registration(
+            group.id if given or added else None,
+            [one.id for one in added],
+            [one.id for one in known],
+        )
+        settle_submission(writing, key, json.dumps(asdict(result)))
+    return result
+
+
+def register_on_the_spot(person: Person, key: str, now: datetime, by: Identity) -> Registration:
+    """Registers who stands at the welcome desk, whatever the dates of online registration.
+
+    Raises SubmissionDiffers.
+    """
+    edition = queries.get_edition()
+    with transaction() as writing:
+        earlier = claim_submission(writing, key, asdict(person))
+        if earlier is not None:
+            return Registration(**json.loads(earlier))
+        group = _new_group(writing, edition.id, person.email, now)
+        added, known = _add_all(writing, group, [person], now, by)
+        if not added:
+            writing.delete(group)
+        if person.email:
+            for one in added:
+                tell_person(writing, "registration", one)
+        result = Registration(
+            group.id if added else None, [one.id for one in added], [one.id for one in known]
+        )
+        settle_submission(writing, key, json.dumps(asdict(result)))
+    return result
+
+
+def _new_group(writing: Session, edition_id: int, contact_email: str, now: datetime) -> Group:
+    group = Group(
+        edition_id=edition_id,
+        contact_email=contact_email,
+        private_token=new_token(),
+        created_at=now,
+    )
+    writing.add(group)
+    writing.flush()
+    return group
+
+
+def _add_all(
+    writing: Session, group: Group, people: Sequence[Person], now: datetime, by: Identity
+) -> tuple[list[Attendee], list[Attendee]]:
+    """(added, known). In the order of the keys, so that two groups never wait for each other."""
+    added: list[Attendee] = []
+    known: dict[int, Attendee] = {}
+    for person in sorted(people, key=lambda one: (one.email_key, one.name_key)):
+        attendee, is_new = add_attendee(writing, group, person, now, by)
+        if is_new:
+            added.append(attendee)
+        elif attendee not in added and attendee.id not in known:
+            known[attendee.id] = attendee
+            write_entry(writing, by, "attendee.registered_again", f"attendee:{attendee.id}")
+    return added, list(known.values())
+
+
+def add_attendee(
+    writing: Session, group: Group, person: Person, now: datetime, by: Identity
+) -> tuple[Attendee, bool]:
+    """The person in the group with a new badge, or the live registration that is theirs already.
+
+    Two transactions may race: the unique index decides, and the second one finds the first.
+    """
+    found = queries.find_same_person(group.edition_id, person.email_key, person.name_key)
+    if found is not None:
+        return found, False
+    attendee = _attendee_of(group, person, now, by)
+    try:
+        with writing.begin_nested():
+            writing.add(attendee)
+            writing.flush()
+    except IntegrityError as error:
+        if not violates(error, "uq_attendees_person", "attendees.email_key", "attendees.name_key"):
+            raise
+        found = queries.find_same_person(group.edition_id, person.email_key, person.name_key)
+        assert found is not None
+        return found, False
+    for purpose in person.consents:
+        writing.add(_consent(attendee, purpose, now))
+    subject = f"attendee:{attendee.id}"
+    write_entry(writing, by, "attendee.registered", subject, category=attendee.category)
+    issue_badge(writing, attendee, now, by)
+    return attendee, True
+
+
+def _attendee_of(group: Group, person: Person, now: datetime, by: Identity) -> Attendee:
+    rules.check_place_is_given(
+        person.place.commune_code, person.place.epci_siren, person.place.organisation
+    )
+    return Attendee(
+        edition_id=group.edition_id,
+        group_id=group.id,
+        status=AttendeeStatus.REGISTERED,
+        category=Category(person.category or rules.category_for(person.function)),
+        civility=person.civility,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        name_key=person.name_key,
+        function=person.function,
+        function_other=person.function_other,
+        commune_code=person.place.commune_code,
+        epci_siren=person.place.epci_siren,
+        organisation=person.place.organisation,
+        email=person.email,
+        email_key=person.email_key,
+        phone=person.phone,
+        half_day=person.half_day,
+        needs=list(person.needs),
+        needs_note=person.needs_note,
+        is_vip=person.is_vip,
+        registered_by=by.display_name,
+        registered_at=now,
+    )
+
+
+def _consent(attendee: Attendee, purpose: str, now: datetime) -> Consent:
+    return Consent(
+        attendee_id=attendee.id, purpose=purpose, text_version=CONSENT_VERSION, given_at=now
+    )
+
+
+def issue_badge(writing: Session, attendee: Attendee, now: datetime, by: Identity) -> Badge:
+    """A new valid badge; the former one must be revoked."""
+    badge = Badge(
+        edition_id=attendee.edition_id,
+        attendee_id=attendee.id,
+        code=new_code(),
+        private_token=new_token(),
+        issued_at=now,
+    )
+    writing.add(badge)
+    writing.flush()
+    write_entry(writing, by, "badge.issued", f"badge:{badge.id}", attendee=attendee.id)
+    return badge
+
+
+def _tell(
+    writing: Session,
+    group: Group,
+    added: Sequence[Attendee],
+    known: Sequence[Attendee],
+    asked: int,
+) -> None:
+    """To each person their badge; to the contact of several people the group's link."""
+    contact = email_key(group.contact_email)
+    for one in added:
+        if asked == 1 or one.email_key != contact:
+            tell_person(writing, "registration", one)
+    for one in known:
+        tell_person(writing, "already_registered", one)
+    if added and asked > 1:
+        outbox.post(
+            writing,
+            "group_registered",
+            group.contact_email,
+            about=f"group:{group.id}",
+            token=group.private_token,
+            people=[f"{one.first_name} {one.last_name}" for one in added],
+        )
+
+
+def tell_person(writing: Session, kind: str, attendee: Attendee, **context: Any) -> None:
+    """Posts a message to a person, with the private link of their valid badge if they have one."""
+    if not attendee.email:
+        return
+    badge = queries.find_valid_badge(attendee.id)
+    outbox.post(
+        writing,
+        kind,
+        context.pop("recipient", attendee.email),
+        about=f"attendee:{attendee.id}",
+        attendee_id=attendee.id,
+        salutation=salutation(attendee.civility, attendee.function),
+        name=attendee.full_name,
+        token=badge.private_token if badge else "",
+        **context,
+    )

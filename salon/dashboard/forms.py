@@ -1,0 +1,44 @@
+"""Filters of the lists. They only read: no token."""
+
+from wtforms import SelectField, StringField
+
+from salon.dashboard.words import action_label
+from salon.forms import SalonForm, one_line
+from salon.outbox import MessageStatus
+
+LONGEST = 254
+
+
+def _text(label: str, description: str = "") -> StringField:
+    return StringField(
+        label,
+        description=description,
+        filters=[one_line, lambda text: (text or "")[:LONGEST]],
+        render_kw={"maxlength": LONGEST, "autocomplete": "off"},
+    )
+
+
+class MessageFilterForm(SalonForm):
+    class Meta:
+        csrf = False
+
+    q = _text("Adresse électronique")
+    status = SelectField(
+        "État",
+        choices=[("", "Tous"), *((one.value, one.label) for one in MessageStatus)],
+        default="",
+    )
+
+
+class JournalFilterForm(SalonForm):
+    class Meta:
+        csrf = False
+
+    action = SelectField("Action", default="", validate_choice=False)
+    subject = _text("Objet", "Par exemple « Inscrit 12 ».")
+    actor = _text("Auteur")
+
+    def offer(self, actions: list[str]) -> None:
+        """The actions to choose from, by their French label."""
+        labelled = sorted(((one, action_label(one)) for one in actions), key=lambda pair: pair[1])
+        self.action.choices = [("", "Toutes"), *labelled]

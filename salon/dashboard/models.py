@@ -1,0 +1,20 @@
+"""Figures that outlive the rows they were counted from."""
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from salon.db import Model
+
+
+class KeptFigure(Model):
+    """People of an edition who entered, counted before its scans were deleted.
+
+    `kind` is one of total, category, epci, door, quarter; `label` says which of its kind.
+    """
+
+    __tablename__ = "kept_figures"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]

@@ -1,0 +1,177 @@
+"""The file of a person (RGPD art. 15 and 20): all that is known of them, as JSON and as PDF."""
+
+import io
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import inspect, or_, select
+
+from salon import formats
+from salon.badges.labels import Need, Purpose, printed_function
+from salon.badges.models import (
+    Attendee,
+    AttendeeStatus,
+    Badge,
+    Category,
+    Civility,
+    Consent,
+    HalfDay,
+    Printing,
+)
+from salon.dashboard.rights import Person, person_of
+from salon.dashboard.words import COLUMNS, VALUES, action_label
+from salon.db import Model, session
+from salon.entrance.models import Presence, Scan
+from salon.journal import JournalEntry
+from salon.outbox import Message
+
+Facts = dict[str, str]
+Words = Callable[[Message], tuple[str, str]]
+
+TECHNICAL = {
+    *("attendee_id", "badge_id", "edition_id", "group_id", "print_run_id", "station_id"),
+    *("commune_code", "epci_siren", "replaced_by_id", "scan_id", "message_id"),
+    *("email_key", "name_key", "private_token", "version"),
+    *("context", "leased_until", "next_attempt_at", "urgent"),
+}
+"""Columns that say nothing of a person: keys, secrets, what the software needs for itself."""
+
+
+def file_of(attendee_id: int, words_of: Words) -> dict[str, list[Facts]]:
+    """Title → rows of what is known of a person; `words_of` gives subject and text of a message."""
+    person = person_of(attendee_id)
+    badges = person.badge_ids
+    theirs = or_(
+        Message.about.in_(person.subjects),
+        Message.recipient.in_([one.email for one in person.attendees]),
+    )
+    about_them = JournalEntry.subject.in_(person.subjects)
+    return {
+        "Inscriptions": [_attendee(one) for one in person.attendees],
+        "Dossiers": [_facts(group) for group in _groups(person)],
+        "Badges": _rows(select(Badge).where(Badge.id.in_(badges))),
+        "Impressions": _rows(select(Printing).where(Printing.badge_id.in_(badges))),
+        "Passages": _rows(select(Scan).where(Scan.badge_id.in_(badges)).order_by(Scan.id)),
+        "Présence": _rows(select(Presence).where(Presence.badge_id.in_(badges))),
+        "Consentements": [
+            {**_facts(one), COLUMNS["purpose"]: Purpose(one.purpose).label}
+            for one in session().scalars(
+                select(Consent).where(Consent.attendee_id.in_(person.ids)).order_by(Consent.id)
+            )
+        ],
+        "Messages": [
+            _message(one, words_of)
+            for one in session().scalars(select(Message).where(theirs).order_by(Message.id))
+        ],
+        "Journal": [
+            {**_facts(one), COLUMNS["action"]: action_label(one.action)}
+            for one in session().scalars(
+                select(JournalEntry).where(about_them).order_by(JournalEntry.id)
+            )
+        ],
+    }
+
+
+def _groups(person: Person) -> Iterable[Model]:
+    return {one.group_id: one.group for one in person.attendees}.values()
+
+
+def _rows(statement: Any) -> list[Facts]:
+    return [_facts(row) for row in session().scalars(statement)]
+
+
+def _facts(row: Model) -> Facts:
+    """Every column of a row that says something, by its French name."""
+    found = {}
+    for column in inspect(type(row)).columns:
+        shown = "" if column.name in TECHNICAL else _shown(column.name, getattr(row, column.name))
+        if shown:
+            found[COLUMNS.get(column.name, column.name)] = shown
+    return found
+
+
+def _shown(name: str, value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return ""
+    if isinstance(value, datetime):
+        return formats.short_moment(value)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return " ; ".join(f"{key} : {one}" for key, one in value.items())
+    label = getattr(value, "label", None)
+    return str(label) if label else VALUES.get((name, str(value)), str(value))
+
+
+def _attendee(one: Attendee) -> Facts:
+    function = printed_function(one.function, one.function_other, one.civility)
+    needs = [Need(need).label for need in one.needs]
+    labelled = {
+        "category": Category(one.category).label,
+        "civility": Civility(one.civility).label if one.civility else "",
+        "function": function,
+        "half_day": HalfDay(one.half_day).label,
+        "needs": ", ".join(needs),
+        "place": one.on_behalf_of,
+        "status": AttendeeStatus(one.status).label,
+    }
+    return {**_facts(one), **{COLUMNS[name]: text for name, text in labelled.items() if text}}
+
+
+def _message(one: Message, words_of: Words) -> Facts:
+    subject, text = words_of(one)
+    return {COLUMNS["subject"]: subject, **_facts(one), COLUMNS["text"]: text}
+
+
+def write_pdf(title: str, kicker: str, sections: dict[str, list[Facts]]) -> bytes:
+    """The file on paper: A4, embedded fonts, numbered pages, nothing cut."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfgen.canvas import Canvas
+
+    from salon.badges.pdf_text import Block, draw, printable, wrap
+
+    margin, foot = 50, 60
+    width = A4[0] - 2 * margin
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=A4, lang="fr-FR")
+    canvas.setTitle(title)
+    top, page = A4[1] - margin, 1
+
+    def end_page() -> None:
+        draw(canvas, Block((f"{kicker} – page {page}",), printable(kicker)[1], 8), margin, 40)
+        canvas.showPage()
+
+    for text, size, bold, indent in _lines(title, kicker, sections):
+        clean, name = printable(text, bold=bold)
+        lines = wrap(clean, name, size, width - indent) or [""]
+        for line in lines:
+            block = Block((line,), name, size)
+            if top - block.height < foot:
+                end_page()
+                top, page = A4[1] - margin, page + 1
+            top = draw(canvas, block, margin + indent, top)
+    end_page()
+    canvas.save()
+    return stream.getvalue()
+
+
+def _lines(
+    title: str, kicker: str, sections: dict[str, list[Facts]]
+) -> Iterator[tuple[str, float, bool, float]]:
+    """(text, size, bold, indent) from top to bottom."""
+    yield title, 18, True, 0
+    yield kicker, 10, False, 0
+    for name, rows in sections.items():
+        yield "", 10, False, 0
+        yield f"{name} ({len(rows)})", 13, True, 0
+        for number, facts in enumerate(rows):
+            if number:
+                yield "", 5, False, 0
+            for label, text in facts.items():
+                first, *rest = text.splitlines() or [""]
+                yield f"{label} : {first}", 10, False, 8
+                for line in rest:
+                    yield line, 10, False, 16

@@ -1,0 +1,192 @@
+"""Reads for organisers: the figures of an edition, what waits for them, messages, journal."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from salon.accounts.models import Account, Station
+from salon.badges.models import Attendee, AttendeeStatus, Badge, Commune, Printing
+from salon.dashboard.models import KeptFigure
+from salon.db import db, session
+from salon.entrance.models import Presence
+from salon.identity import Role
+from salon.journal import JournalEntry, entries
+from salon.outbox import Message, MessageStatus
+from salon.times import local
+
+PAGE = 50
+CHUNK = 1_000
+LATE_MAIL = timedelta(minutes=10)
+COUNTED = (AttendeeStatus.REGISTERED, AttendeeStatus.ERASED)
+"""Who counts as registered: an erased person keeps their place in the figures, without a name."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """People of an edition, each counted once whatever their badges."""
+
+    registered: int
+    issued: int
+    printed: int
+    entered: int
+    communes: int
+    all_communes: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What an organiser has to deal with; how many of each."""
+
+    refused_mails: int
+    late_mails: int
+    unprinted_badges: int
+    stations: int
+    unenrolled_stations: int
+    sleeping_accounts: int
+
+
+def figures_of(edition_id: int) -> Figures:
+    """The figures of an edition; those of a purged one include what was kept."""
+    people = (Attendee.edition_id == edition_id, Attendee.status.in_(COUNTED))
+    return Figures(
+        registered=_count(select(func.count(Attendee.id)).where(*people)),
+        issued=_count(
+            select(func.count(Badge.attendee_id.distinct())).join(Attendee).where(*people)
+        ),
+        printed=_count(
+            select(func.count(Badge.attendee_id.distinct()))
+            .join(Printing, Printing.badge_id == Badge.id)
+            .join(Attendee, Attendee.id == Badge.attendee_id)
+            .where(*people)
+        ),
+        entered=_count(
+            select(func.count(Badge.attendee_id.distinct()))
+            .join(Presence, Presence.badge_id == Badge.id)
+            .where(Badge.edition_id == edition_id, Presence.first_entry_at.is_not(None))
+        )
+        + _count(
+            select(func.sum(KeptFigure.value)).where(
+                KeptFigure.edition_id == edition_id, KeptFigure.kind == "total"
+            )
+        ),
+        communes=_count(select(func.count(Attendee.commune_code.distinct())).where(*people)),
+        all_communes=_count(select(func.count(Commune.code))),
+    )
+
+
+def _count(statement: Select[Any]) -> int:
+    return session().scalar(statement) or 0
+
+
+def registrations_per_day(edition_id: int) -> list[tuple[date, int]]:
+    """(day in Europe/Paris, people), oldest first, days without any left out."""
+    if session().get_bind().dialect.name == "sqlite":
+        hour: Any = func.strftime("%Y-%m-%d %H", Attendee.registered_at)
+    else:
+        in_utc = func.timezone("UTC", Attendee.registered_at)
+        hour = func.to_char(in_utc, "YYYY-MM-DD HH24")
+    found = (
+        select(hour, func.count())
+        .where(Attendee.edition_id == edition_id, Attendee.status.in_(COUNTED))
+        .group_by(hour)
+    )
+    days: dict[date, int] = {}
+    for text, count in session().execute(found):
+        day = local(datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=UTC)).date()
+        days[day] = days.get(day, 0) + count
+    return sorted(days.items())
+
+
+def waiting_for(edition_id: int, real_now: datetime) -> Waiting:
+    """What waits for the organisers of an edition."""
+    mails = select(func.count(Message.id))
+    stations = select(func.count(Station.id)).where(
+        (Station.edition_id == edition_id) | Station.edition_id.is_(None),
+        Station.revoked_at.is_(None),
+    )
+    printed = select(Printing.id).where(Printing.badge_id == Badge.id).exists()
+    return Waiting(
+        refused_mails=_count(mails.where(Message.status == MessageStatus.REFUSED)),
+        late_mails=_count(
+            mails.where(
+                Message.status == MessageStatus.WAITING, Message.created_at <= real_now - LATE_MAIL
+            )
+        ),
+        unprinted_badges=_count(
+            select(func.count(Badge.id))
+            .join(Attendee)
+            .where(
+                Badge.edition_id == edition_id,
+                Badge.revoked_at.is_(None),
+                Attendee.status == AttendeeStatus.REGISTERED,
+                ~printed,
+            )
+        ),
+        stations=_count(stations),
+        unenrolled_stations=_count(stations.where(Station.enrolled_at.is_(None))),
+        sleeping_accounts=_count(
+            select(func.count(Account.id)).where(
+                Account.role == Role.ORGANISER,
+                Account.disabled_at.is_(None),
+                (Account.password_hash == "") | (Account.totp_secret == ""),
+            )
+        ),
+    )
+
+
+def messages_page(page: int, search: str = "", status: str = "") -> Any:
+    """A page of messages (a Pagination), newest first."""
+    found = select(Message).order_by(Message.id.desc())
+    if search:
+        found = found.where(Message.recipient.icontains(search, autoescape=True))
+    if status in list(MessageStatus):
+        found = found.where(Message.status == MessageStatus(status))
+    return db.paginate(found, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+
+
+@dataclass(frozen=True)
+class JournalFilter:
+    """Which entries: empty values do not filter. `actor` is part of a name, or a key."""
+
+    action: str = ""
+    subject: str = ""
+    actor: str = ""
+
+    @property
+    def statement(self) -> Select[JournalEntry]:
+        found = entries(self.action, self.subject)
+        if self.actor:
+            named = JournalEntry.actor_name.icontains(self.actor, autoescape=True)
+            found = found.where(named | (JournalEntry.actor == self.actor))
+        return found
+
+
+def journal_page(wanted: JournalFilter, page: int) -> Any:
+    """A page of entries (a Pagination), newest first."""
+    return db.paginate(
+        wanted.statement, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False
+    )
+
+
+def journal_entries(wanted: JournalFilter) -> Iterator[JournalEntry]:
+    """Every kept entry, newest first, CHUNK in memory at a time."""
+    last = None
+    while True:
+        part = wanted.statement.limit(CHUNK)
+        if last is not None:
+            part = part.where(JournalEntry.id < last)
+        found: Sequence[Any] = session().scalars(part).all()
+        yield from found
+        if len(found) < CHUNK:
+            return
+        last = found[-1].id
+        session().expunge_all()
+
+
+def actions_known() -> list[str]:
+    """The actions that the journal holds."""
+    found = select(JournalEntry.action).distinct().order_by(JournalEntry.action)
+    return list(session().scalars(found))

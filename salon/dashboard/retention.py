@@ -1,0 +1,274 @@
+"""The purge that holds to RETENTION (RGPD art. 5.1.e).
+
+Deadlines after a fair follow the fair's clock, the others the time of the world.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import String, cast, delete, func, literal, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from salon.access import settings
+from salon.accounts.models import Account, SignIn, SingleUseCode
+from salon.badges.models import Attendee, Badge, Group, Printing, PrintRun
+from salon.dashboard.models import KeptFigure
+from salon.dashboard.rights import ANONYMOUS, STATUS_AFTER, delete_file_of, wipe_free_space
+from salon.dashboard.schedule import RETENTION, DataClass, Rule
+from salon.db import Model, session, transaction
+from salon.entrance.models import Presence, Scan
+from salon.entrance.queries import live_figures
+from salon.fair.models import Edition
+from salon.identity import Identity
+from salon.journal import JournalEntry, write_entry
+from salon.limits import RateCounter
+from salon.outbox import Message
+from salon.submissions import Submission
+
+SLIP = "retention.purged"
+"""The journal's action that keeps a slip (bordereau d’élimination); slips are never purged."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a step may touch: rows from `before` or earlier, of the `editions` that are over."""
+
+    before: datetime
+    editions: Sequence[int]
+    now: datetime
+    data: Path
+    dry_run: bool
+
+
+@dataclass(frozen=True)
+class Volume:
+    """How many rows (or files) went, and the times they are from."""
+
+    rows: int
+    first: datetime | None = None
+    last: datetime | None = None
+
+
+Step = Callable[[Session, Due], Volume]
+
+
+class _OnlyTried(Exception):
+    """Ends a dry run: the transaction is undone."""
+
+
+def purge(now: datetime, real_now: datetime, *, dry_run: bool, by: Identity) -> dict[str, Any]:
+    """Holds to RETENTION; answers the slips, one per table that lost something.
+
+    Each table is one transaction, which also writes its slip in the journal unless its data are
+    technical. A dry run does the same and undoes it.
+    """
+    slips = []
+    for table, step in STEPS.items():
+        slip = _purge_table(table, step, now, real_now, dry_run, by)
+        if slip is not None:
+            slips.append(slip)
+    if slips and not dry_run:
+        wipe_free_space()
+    return {
+        "now": now.isoformat(),
+        "real_now": real_now.isoformat(),
+        "dry_run": dry_run,
+        "slips": slips,
+    }
+
+
+def _purge_table(
+    table: str, step: Step, now: datetime, real_now: datetime, dry_run: bool, by: Identity
+) -> dict[str, Any] | None:
+    rule = RETENTION[table]
+    assert rule.kept is not None
+    editions = [
+        edition.id
+        for edition in session().scalars(select(Edition))
+        if edition.days and edition.ends_at + rule.kept <= now
+    ]
+    due = Due(real_now - rule.kept, editions, now, settings().data, dry_run)
+    slip = None
+    try:
+        with transaction() as writing:
+            volume = step(writing, due)
+            if volume.rows:
+                slip = _slip(table, rule, volume)
+                if rule.data != DataClass.TECHNICAL:
+                    write_entry(writing, by, SLIP, f"table:{table}", **slip)
+            if dry_run:
+                raise _OnlyTried
+    except _OnlyTried:
+        pass
+    session().expire_all()
+    return slip
+
+
+def _slip(table: str, rule: Rule, volume: Volume) -> dict[str, Any]:
+    assert rule.kept is not None
+    return {
+        "table": table,
+        "data": rule.data.value,
+        "rows": volume.rows,
+        "from": volume.first.isoformat() if volume.first else "",
+        "to": volume.last.isoformat() if volume.last else "",
+        "what": rule.what,
+        "deadline": f"{rule.kept.days} jours après {rule.since}",
+        "reason": rule.reason,
+    }
+
+
+def _volume(writing: Session, column: InstrumentedAttribute[Any], *where: Any) -> Volume:
+    counted = select(func.count(), func.min(column), func.max(column)).where(*where)
+    return Volume(*writing.execute(counted).one())
+
+
+def _delete_old(column: InstrumentedAttribute[Any], *where: Any) -> Step:
+    """Deletes the rows whose `column` is old enough."""
+
+    def step(writing: Session, due: Due) -> Volume:
+        old = (column <= due.before, *where)
+        volume = _volume(writing, column, *old)
+        writing.execute(delete(column.class_).where(*old), execution_options=QUIETLY)
+        return volume
+
+    return step
+
+
+QUIETLY = {"synchronize_session": False}
+
+
+def _blank(
+    model: type[Model],
+    of_edition: Callable[[Sequence[int]], Any],
+    column: InstrumentedAttribute[Any],
+    where: Any,
+    **values: Any,
+) -> Step:
+    """Blanks the rows of ended editions that still say something (`where`)."""
+
+    def step(writing: Session, due: Due) -> Volume:
+        left = (of_edition(due.editions), where)
+        volume = _volume(writing, column, *left)
+        writing.execute(update(model).where(*left).values(values), execution_options=QUIETLY)
+        return volume
+
+    return step
+
+
+def _purge_presences(writing: Session, due: Due) -> Volume:
+    """Keeps the figures of the ended editions, then deletes who came."""
+    for edition_id in due.editions:
+        _keep_figures(writing, edition_id, due.now)
+    badges = select(Badge.id).where(Badge.edition_id.in_(due.editions))
+    volume = _volume(writing, Presence.last_at, Presence.badge_id.in_(badges))
+    writing.execute(
+        delete(Presence).where(Presence.badge_id.in_(badges)), execution_options=QUIETLY
+    )
+    return volume
+
+
+def _keep_figures(writing: Session, edition_id: int, now: datetime) -> None:
+    live = live_figures(edition_id, now)
+    counts = [("total", "", live.entered)]
+    counts += [("category", one.label, one.entered) for one in live.by_category]
+    counts += [("epci", one.label, one.entered) for one in live.by_epci]
+    counts += [("door", one.label, one.entered) for one in live.by_door]
+    counts += [("quarter", at.isoformat(), count) for at, count in live.by_quarter]
+    for kind, label, value in counts:
+        kept = writing.get(KeptFigure, (edition_id, kind, label))
+        if kept is not None:
+            kept.value += value
+        elif value:
+            writing.add(KeptFigure(edition_id=edition_id, kind=kind, label=label, value=value))
+
+
+def _purge_scans(writing: Session, due: Due) -> Volume:
+    old = Scan.edition_id.in_(due.editions)
+    volume = _volume(writing, Scan.happened_at, old)
+    writing.execute(delete(Scan).where(old), execution_options=QUIETLY)
+    return volume
+
+
+def _revoke_badges(writing: Session, due: Due) -> Volume:
+    left = (Badge.edition_id.in_(due.editions), Badge.revoked_at.is_(None))
+    volume = _volume(writing, Badge.issued_at, *left)
+    values = {"revoked_at": due.now, "revoked_reason": "erased"}
+    writing.execute(update(Badge).where(*left).values(values), execution_options=QUIETLY)
+    return volume
+
+
+def _delete_files(writing: Session, due: Due) -> Volume:
+    old = (PrintRun.finished_at <= due.before, PrintRun.file_name != "")
+    volume = _volume(writing, PrintRun.finished_at, *old)
+    if not due.dry_run:
+        for run in writing.scalars(select(PrintRun).where(*old)):
+            delete_file_of(run, due.data)
+    return volume
+
+
+def _close_sign_ins(writing: Session, due: Due) -> Volume:
+    ended = due.before - timedelta(seconds=settings().session_absolute)
+    volume = _volume(writing, SignIn.created_at, SignIn.created_at <= ended)
+    writing.execute(delete(SignIn).where(SignIn.created_at <= ended), execution_options=QUIETLY)
+    return volume
+
+
+def _blank_accounts(writing: Session, due: Due) -> Volume:
+    old = (Account.disabled_at <= due.before, Account.email != "")
+    volume = _volume(writing, Account.disabled_at, *old)
+    values = {
+        "email": "",
+        "email_key": literal("erased:") + cast(Account.id, String),
+        "display_name": "Compte effacé",
+        "password_hash": "",
+        "totp_secret": "",
+    }
+    writing.execute(update(Account).where(*old).values(values), execution_options=QUIETLY)
+    return volume
+
+
+def _badges_of(editions: Sequence[int]) -> Any:
+    return Printing.badge_id.in_(select(Badge.id).where(Badge.edition_id.in_(editions)))
+
+
+STEPS: dict[str, Step] = {
+    "presences": _purge_presences,
+    "scans": _purge_scans,
+    "attendees": _blank(
+        Attendee,
+        Attendee.edition_id.in_,
+        Attendee.registered_at,
+        or_(Attendee.email_key != "", Attendee.name_key != ""),
+        **ANONYMOUS,
+        status=STATUS_AFTER,
+        version=Attendee.version + 1,
+    ),
+    "groups": _blank(
+        Group, Group.edition_id.in_, Group.created_at, Group.contact_email != "", contact_email=""
+    ),
+    "badges": _revoke_badges,
+    "printings": _blank(
+        Printing, _badges_of, Printing.printed_at, Printing.printed_by != "", printed_by=""
+    ),
+    "print_runs": _blank(
+        PrintRun,
+        PrintRun.edition_id.in_,
+        PrintRun.asked_at,
+        PrintRun.asked_by != "",
+        asked_by="",
+        filters={},
+    ),
+    "print_runs.file": _delete_files,
+    "messages": _delete_old(Message.created_at),
+    "accounts": _blank_accounts,
+    "journal_entries": _delete_old(JournalEntry.at, JournalEntry.action != SLIP),
+    "sign_ins": _close_sign_ins,
+    "single_use_codes": _delete_old(SingleUseCode.expires_at),
+    "rate_counters": _delete_old(RateCounter.window_at),
+    "submissions": _delete_old(Submission.created_at),
+}
+"""Presences before scans: what is derived from them is counted first."""

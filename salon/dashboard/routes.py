@@ -1,0 +1,194 @@
+"""Pages of the organisers' dashboard, and the probes of those who run the service."""
+
+import json
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, public, settings
+from salon.badges.queries import get_attendee
+from salon.dashboard import forms, person_file, queries, rights, services
+from salon.dashboard.queries import JournalFilter
+from salon.dashboard.spreadsheet import csv_lines
+from salon.dashboard.words import action_label, subject_label, subject_typed
+from salon.deliver import attachments_of, words_of
+from salon.fair.queries import find_current_edition
+from salon.formats import short_moment
+from salon.identity import Role
+from salon.journal import JournalEntry, note
+from salon.outbox import counts_by_status, get_message
+from salon.times import now, real_now
+
+blueprint = Blueprint("dashboard", __name__)
+
+
+@blueprint.get("/healthz")
+@public
+def alive() -> ResponseReturnValue:
+    return Response("alive\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+@public
+def ready() -> ResponseReturnValue:
+    if services.can_write():
+        return Response("ready\n", mimetype="text/plain")
+    return Response("the database does not answer\n", 503, {"Retry-After": "5"}, "text/plain")
+
+
+@blueprint.get("/organisation")
+@only(Role.ORGANISER)
+def overview() -> ResponseReturnValue:
+    edition = find_current_edition()
+    if edition is None:
+        return render_template("dashboard/overview.html", figures=None)
+    return render_template(
+        "dashboard/overview.html",
+        figures=queries.figures_of(edition.id),
+        waiting=queries.waiting_for(edition.id, real_now()),
+        days=queries.registrations_per_day(edition.id),
+    )
+
+
+@blueprint.get("/organisation/courriels")
+@only(Role.ORGANISER)
+def messages() -> ResponseReturnValue:
+    form = forms.MessageFilterForm(request.args)
+    page = queries.messages_page(_page(), form.q.data or "", form.status.data or "")
+    return render_template(
+        "dashboard/messages.html",
+        form=form,
+        page=page,
+        subjects={one.id: words_of(one)[0] for one in page.items},
+        counts=counts_by_status(),
+    )
+
+
+@blueprint.get("/organisation/courriels/<int:message_id>")
+@only(Role.ORGANISER)
+def message(message_id: int) -> ResponseReturnValue:
+    found = get_message(message_id)
+    note(actor(), "message.read", found.about or f"message:{found.id}", message=found.id)
+    subject, body = words_of(found)
+    return render_template(
+        "dashboard/message.html",
+        message=found,
+        subject=subject,
+        body=body,
+        attachments=attachments_of(found),
+    )
+
+
+@blueprint.post("/organisation/courriels/<int:message_id>/renvoyer")
+@only(Role.ORGANISER)
+def send_again(message_id: int) -> ResponseReturnValue:
+    services.send_again(message_id, actor())
+    flash("Le message est remis dans la file d’envoi.", "success")
+    return redirect(url_for("dashboard.message", message_id=message_id))
+
+
+@blueprint.get("/organisation/journal")
+@only(Role.ORGANISER)
+def journal() -> ResponseReturnValue:
+    form = forms.JournalFilterForm(request.args)
+    form.offer(queries.actions_known())
+    wanted = _journal_filter(form)
+    return render_template(
+        "dashboard/journal.html",
+        form=form,
+        page=queries.journal_page(wanted, _page()),
+        action_label=action_label,
+        subject_label=subject_label,
+        filters={"action": wanted.action, "subject": wanted.subject, "actor": wanted.actor},
+    )
+
+
+@blueprint.get("/organisation/journal.csv")
+@only(Role.ORGANISER)
+def journal_csv() -> ResponseReturnValue:
+    wanted = _journal_filter(forms.JournalFilterForm(request.args))
+    note(actor(), "journal.exported", action=wanted.action, about=wanted.subject)
+    heads = ("Date", "Auteur", "Adresse réseau", "Action", "Objet", "Détails")
+    lines = csv_lines(heads, map(_cells, queries.journal_entries(wanted)))
+    return Response(
+        stream_with_context(lines),
+        mimetype="text/csv",
+        headers={"Content-Disposition": 'attachment; filename="journal.csv"'},
+    )
+
+
+def _journal_filter(form: forms.JournalFilterForm) -> JournalFilter:
+    subject = subject_typed(form.subject.data or "")
+    return JournalFilter(form.action.data or "", subject, form.actor.data or "")
+
+
+def _cells(entry: JournalEntry) -> tuple[str, ...]:
+    return (
+        entry.at.isoformat(timespec="seconds"),
+        entry.actor_name,
+        entry.address,
+        action_label(entry.action),
+        entry.subject,
+        json.dumps(entry.details, ensure_ascii=False) if entry.details else "",
+    )
+
+
+@blueprint.get("/organisation/participants/<int:attendee_id>/donnees")
+@only(Role.ORGANISER)
+def person(attendee_id: int) -> ResponseReturnValue:
+    note(actor(), "attendee.file_read", f"attendee:{attendee_id}")
+    attendee = get_attendee(attendee_id)
+    known = person_file.file_of(attendee_id, words_of)
+    return render_template("dashboard/person.html", attendee=attendee, known=known)
+
+
+@blueprint.get("/organisation/participants/<int:attendee_id>/donnees.json")
+@only(Role.ORGANISER)
+def person_json(attendee_id: int) -> ResponseReturnValue:
+    known = person_file.file_of(attendee_id, words_of)
+    text = json.dumps({"Fait le": short_moment(now()), **known}, ensure_ascii=False, indent=2)
+    return _person_export(attendee_id, "json", text, "application/json")
+
+
+@blueprint.get("/organisation/participants/<int:attendee_id>/donnees.pdf")
+@only(Role.ORGANISER)
+def person_pdf(attendee_id: int) -> ResponseReturnValue:
+    title = f"Données de {get_attendee(attendee_id).full_name}"
+    known = person_file.file_of(attendee_id, words_of)
+    content = person_file.write_pdf(title, f"Fait le {short_moment(now())}", known)
+    return _person_export(attendee_id, "pdf", content, "application/pdf")
+
+
+def _person_export(attendee_id: int, kind: str, content: Any, mimetype: str) -> Response:
+    note(actor(), "attendee.file_exported", f"attendee:{attendee_id}", format=kind)
+    name = f'attachment; filename="donnees-inscrit-{attendee_id}.{kind}"'
+    return Response(content, mimetype=mimetype, headers={"Content-Disposition": name})
+
+
+@blueprint.get("/organisation/participants/<int:attendee_id>/effacer")
+@only(Role.ORGANISER)
+def erase(attendee_id: int) -> ResponseReturnValue:
+    person = rights.person_of(attendee_id)
+    return render_template("dashboard/erase.html", person=person)
+
+
+@blueprint.post("/organisation/participants/<int:attendee_id>/effacer")
+@only(Role.ORGANISER)
+def erase_now(attendee_id: int) -> ResponseReturnValue:
+    rights.erase(attendee_id, settings().data, real_now(), actor())
+    flash("Les données de cette personne sont effacées. Les nombres n’ont pas changé.", "success")
+    return redirect(url_for("badges.attendees"))
+
+
+def _page() -> int:
+    return request.args.get("page", 1, type=int)

@@ -1,0 +1,38 @@
+"""What forbids to erase or send again."""
+
+from datetime import datetime
+
+from salon.errors import RuleBroken
+
+
+class AlreadyErased(RuleBroken):
+    message = "Les données de cette personne ont déjà été effacées."
+
+
+class PrintingUnderWay(RuleBroken):
+    message = (
+        "Une impression en lot est en cours et peut contenir ce badge. "
+        "Attendez qu’elle soit terminée, puis effacez."
+    )
+
+
+class MessageErased(RuleBroken):
+    message = "Le contenu de ce message a été effacé : il ne peut plus être envoyé."
+
+
+def check_is_known(email_key: str, name_key: str) -> None:
+    """A person is erased once."""
+    if not email_key and not name_key:
+        raise AlreadyErased
+
+
+def check_nothing_prints(leases: list[datetime | None], real_now: datetime) -> None:
+    """No print run is in the hands of a worker: its file could still receive the name."""
+    if any(lease is not None and lease > real_now for lease in leases):
+        raise PrintingUnderWay
+
+
+def check_has_words(recipient: str) -> None:
+    """Only a message that still has an address can be sent."""
+    if not recipient:
+        raise MessageErased

@@ -1,0 +1,84 @@
+"""How long each table is kept, and why."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from salon.submissions import KEPT_HOURS
+
+
+class DataClass(StrEnum):
+    PERSONAL = "données personnelles"
+    TRACE = "traces"
+    TECHNICAL = "données techniques"
+    PUBLIC = "données publiques ou statistiques"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`kept` after `since`, then `what`; None is kept for good."""
+
+    data: DataClass
+    kept: timedelta | None
+    since: str
+    what: str
+    reason: str
+
+
+def _for_good(data: DataClass, reason: str) -> Rule:
+    return Rule(data, None, "", "conservées", reason)
+
+
+def _after_fair(days: int, what: str, reason: str) -> Rule:
+    return Rule(DataClass.PERSONAL, timedelta(days=days), "la fin du salon", what, reason)
+
+
+def _technical(kept: timedelta, since: str, reason: str) -> Rule:
+    return Rule(DataClass.TECHNICAL, kept, since, "supprimées", reason)
+
+
+DAY = timedelta(days=1)
+FAIR = "Le programme et le plan d’une édition ne disent rien d’une personne."
+REGISTER = "Préparer l’édition suivante et répondre aux demandes, puis ne garder que des nombres."
+PLACES = "Référentiel public (Insee, État)."
+
+RETENTION = {
+    "scans": _after_fair(90, "supprimées", "Régler les incidents d’entrée du salon."),
+    "presences": _after_fair(90, "comptées, puis supprimées", "Connaître la fréquentation."),
+    "attendees": _after_fair(365, "anonymisées", REGISTER),
+    "groups": _after_fair(365, "anonymisées", REGISTER),
+    "badges": _after_fair(365, "révoquées ; anonymes avec l’inscription", REGISTER),
+    "consents": _after_fair(365, "anonymes avec l’inscription", "Prouver le consentement."),
+    "printings": _after_fair(365, "anonymisées", REGISTER),
+    "print_runs": _after_fair(365, "anonymisées", REGISTER),
+    "print_runs.file": Rule(
+        DataClass.PERSONAL, 7 * DAY, "l’impression", "supprimés", "Un fichier est plein de noms."
+    ),
+    "messages": Rule(
+        DataClass.PERSONAL, 90 * DAY, "le message", "supprimées", "Prouver et refaire un envoi."
+    ),
+    "accounts": Rule(
+        DataClass.PERSONAL, 365 * DAY, "la fermeture", "anonymisées", "Répondre d’un accès passé."
+    ),
+    "journal_entries": Rule(
+        DataClass.TRACE, 180 * DAY, "l’acte", "supprimées", "Traces : six mois (CNIL, 2021)."
+    ),
+    "sign_ins": _technical(DAY, "la fin de la session", "Une session finie ne sert plus."),
+    "single_use_codes": _technical(DAY, "l’expiration", "Un code expiré ne sert plus."),
+    "rate_counters": _technical(DAY, "l’essai", "Limiter les essais ; contient une adresse IP."),
+    "submissions": _technical(
+        timedelta(hours=KEPT_HOURS), "l’envoi", "Reconnaître un formulaire envoyé deux fois."
+    ),
+    "stations": _for_good(DataClass.TECHNICAL, "Un poste est un appareil, pas une personne."),
+    "kept_figures": _for_good(DataClass.PUBLIC, "Des nombres de personnes, sans personne."),
+    "communes": _for_good(DataClass.PUBLIC, PLACES),
+    "epcis": _for_good(DataClass.PUBLIC, PLACES),
+    "editions": _for_good(DataClass.PUBLIC, FAIR),
+    "edition_days": _for_good(DataClass.PUBLIC, FAIR),
+    "halls": _for_good(DataClass.PUBLIC, FAIR),
+    "stands": _for_good(DataClass.PUBLIC, FAIR),
+    "partner_bodies": _for_good(DataClass.PUBLIC, FAIR),
+    "themes": _for_good(DataClass.PUBLIC, FAIR),
+    "programme_items": _for_good(DataClass.PUBLIC, FAIR),
+    "doors": _for_good(DataClass.PUBLIC, FAIR),
+}

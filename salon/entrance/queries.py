@@ -1,0 +1,250 @@
+"""Reads of the doors: who may be looked up, and the figures of the day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from salon.accounts.models import Station
+from salon.badges.matching import folded
+from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commune, Epci
+from salon.db import db, session
+from salon.entrance import statements
+from salon.entrance.models import Presence, Scan
+from salon.entrance.rules import COUNTED, NoEditionOpen, Verdict
+from salon.entrance.statements import BadgeRow
+from salon.times import PARIS, local
+
+SEARCH_LIMIT = 20
+QUARTER = 15 * 60
+
+
+def edition_id_of(station_id: int) -> int:
+    """The edition that a station scans for: its own, or the current one. Raises NoEditionOpen."""
+    with db.engine.connect() as connection:
+        found = statements.read(connection, statements.read_edition, station_id=station_id)
+    if not found or found[0][0] is None:
+        raise NoEditionOpen
+    return int(found[0][0])
+
+
+def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, Any]]]:
+    """The people whose name holds each word of `text`, with the state of their latest badge."""
+    latest = (
+        select(func.max(Badge.id))
+        .where(Badge.attendee_id == Attendee.id)
+        .correlate(Attendee)
+        .scalar_subquery()
+    )
+    found = (
+        statements.badges_with_holders()
+        .add_columns(Presence.is_inside)
+        .outerjoin(Presence, Presence.badge_id == Badge.id)
+        .where(Badge.edition_id == edition_id, Badge.id == latest)
+        .where(
+            *(Attendee.name_key.contains(word, autoescape=True) for word in folded(text).split())
+        )
+        .order_by(Attendee.name_key, Badge.id)
+        .limit(SEARCH_LIMIT)
+    )
+    return [
+        (badge, {"code": badge.code, **_state(badge, bool(is_inside))})
+        for *values, is_inside in session().execute(found)
+        for badge in (BadgeRow(*values),)
+    ]
+
+
+def _state(badge: BadgeRow, is_inside: bool) -> dict[str, str]:
+    if badge.revoked_at is not None or badge.status != AttendeeStatus.REGISTERED:
+        return {"state": "revoked", "state_label": "Badge annulé"}
+    if is_inside:
+        return {"state": "inside", "state_label": "Déjà entré"}
+    return {"state": "valid", "state_label": "Badge valable"}
+
+
+@dataclass(frozen=True)
+class Count:
+    """A line of a table of the day: people who entered, and who are inside now."""
+
+    label: str
+    entered: int
+    inside: int = 0
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A scan that was refused, for the person who has to deal with it."""
+
+    happened_at: datetime
+    verdict: Verdict
+    door: str
+    station: str
+    holder: str
+
+
+@dataclass(frozen=True)
+class Live:
+    """The figures of an edition at a moment. People are counted once, whatever their badges."""
+
+    entered: int
+    inside: int
+    communes: int
+    all_communes: int
+    expected: int
+    by_category: list[Count]
+    by_epci: list[Count]
+    by_door: list[Count]
+    by_quarter: list[tuple[datetime, int]]
+    refusals: list[Refusal]
+
+
+def live_figures(edition_id: int, now: datetime) -> Live:
+    """Everything that the live page shows."""
+    inside = _inside(now)
+    by_category = [
+        Count(Category(category).label, entered, within)
+        for category, entered, within in session().execute(
+            _people(edition_id, Attendee.category, inside).order_by(
+                func.count(Attendee.id.distinct()).desc()
+            )
+        )
+    ]
+    communes = session().scalar(
+        select(func.count(Attendee.commune_code.distinct()))
+        .join(Badge, Badge.attendee_id == Attendee.id)
+        .join(Presence, Presence.badge_id == Badge.id)
+        .where(Badge.edition_id == edition_id, Presence.first_entry_at.is_not(None))
+    )
+    expected = session().scalar(
+        select(func.count())
+        .select_from(Attendee)
+        .where(Attendee.edition_id == edition_id, Attendee.status == AttendeeStatus.REGISTERED)
+    )
+    return Live(
+        entered=sum(count.entered for count in by_category),
+        inside=sum(count.inside for count in by_category),
+        communes=communes or 0,
+        all_communes=session().scalar(select(func.count()).select_from(Commune)) or 0,
+        expected=expected or 0,
+        by_category=by_category,
+        by_epci=_by_epci(edition_id, inside),
+        by_door=[
+            Count(f"Porte {door}", entered, within)
+            for door, entered, within in session().execute(
+                _people(edition_id, Presence.first_door, inside).order_by(Presence.first_door)
+            )
+        ],
+        by_quarter=_by_quarter(edition_id),
+        refusals=_refusals(edition_id),
+    )
+
+
+def _people(edition_id: int, group: Any, inside: ColumnElement[bool]) -> Select[Any]:
+    """(group, people who entered, people inside) of an edition."""
+    return (
+        select(
+            group,
+            func.count(Attendee.id.distinct()),
+            func.count(case((inside, Attendee.id)).distinct()),
+        )
+        .select_from(Presence)
+        .join(Badge, Badge.id == Presence.badge_id)
+        .join(Attendee, Attendee.id == Badge.attendee_id)
+        .where(Badge.edition_id == edition_id, Presence.first_entry_at.is_not(None))
+        .group_by(group)
+    )
+
+
+def _inside(now: datetime) -> ColumnElement[bool]:
+    """Inside since today; a replaced badge counts only until its successor is scanned."""
+    midnight = datetime.combine(local(now).date(), time(), PARIS).astimezone(UTC)
+    later, other = aliased(Presence), aliased(Badge)
+    followed = exists().where(
+        other.attendee_id == Badge.attendee_id,
+        later.badge_id == other.id,
+        later.last_at > Presence.last_at,
+    )
+    return and_(
+        Presence.is_inside,
+        Presence.last_at >= midnight,
+        or_(Badge.revoked_at.is_(None), ~followed),
+    )
+
+
+def _by_epci(edition_id: int, inside: ColumnElement[bool]) -> list[Count]:
+    siren = func.coalesce(Attendee.epci_siren, Commune.epci_siren)
+    found = (
+        _people(edition_id, Epci.name, inside)
+        .outerjoin(Commune, Commune.code == Attendee.commune_code)
+        .outerjoin(Epci, Epci.siren == siren)
+        .order_by(func.count(Attendee.id.distinct()).desc(), Epci.name)
+    )
+    return [
+        Count(name or "Autres organismes", entered, within)
+        for name, entered, within in session().execute(found)
+    ]
+
+
+def _by_quarter(edition_id: int) -> list[tuple[datetime, int]]:
+    """First entries of each quarter hour, from the first to the last, empty ones included."""
+    if session().get_bind().dialect.name == "sqlite":
+        seconds: Any = func.strftime("%s", Presence.first_entry_at)
+    else:
+        seconds = func.extract("epoch", Presence.first_entry_at)
+    quarter = func.floor(seconds / QUARTER)
+    found = (
+        select(quarter, func.count(Badge.attendee_id.distinct()))
+        .select_from(Presence)
+        .join(Badge, Badge.id == Presence.badge_id)
+        .where(Badge.edition_id == edition_id, Presence.first_entry_at.is_not(None))
+        .group_by(quarter)
+    )
+    counts = {int(index): count for index, count in session().execute(found)}
+    if not counts:
+        return []
+    first, last = min(counts), max(counts)
+    return [
+        (datetime.fromtimestamp(index * QUARTER, UTC), counts.get(index, 0))
+        for index in _span(first, last, sorted(counts))
+    ]
+
+
+def _span(first: int, last: int, known: Sequence[int]) -> Sequence[int]:
+    """Every quarter between two, unless they are days apart: then only those with entries."""
+    return range(first, last + 1) if last - first <= 2 * 96 else known
+
+
+def _refusals(edition_id: int) -> list[Refusal]:
+    found = (
+        select(
+            Scan.happened_at,
+            Scan.verdict,
+            Scan.door,
+            Station.name,
+            Attendee.first_name,
+            Attendee.last_name,
+        )
+        .join(Station, Station.id == Scan.station_id)
+        .outerjoin(Badge, Badge.id == Scan.badge_id)
+        .outerjoin(Attendee, Attendee.id == Badge.attendee_id)
+        .where(Scan.edition_id == edition_id, Scan.verdict.not_in(COUNTED))
+        .order_by(Scan.id.desc())
+        .limit(8)
+    )
+    return [
+        Refusal(at, Verdict(verdict), door, station, f"{first or ''} {last or ''}".strip())
+        for at, verdict, door, station, first, last in session().execute(found)
+    ]
+
+
+def last_scans(edition_id: int) -> dict[int, datetime]:
+    """When each station last sent a scan of an edition."""
+    found = (
+        select(Scan.station_id, func.max(Scan.received_at))
+        .where(Scan.edition_id == edition_id)
+        .group_by(Scan.station_id)
+    )
+    return dict(session().execute(found).tuples())

@@ -1,0 +1,181 @@
+"""What a scan means: the verdict, the time that counts, and what is then known of the badge."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from salon import formats
+from salon.errors import RuleBroken
+from salon.times import local
+
+TRUSTED_PAST = timedelta(hours=12)
+"""A device may have been without network for so long; an older time is a clock that is wrong."""
+
+TRUSTED_FUTURE = timedelta(minutes=2)
+LONGEST_KEPT_CODE = 512
+
+
+class NoEditionOpen(RuleBroken):
+    message = "Aucune édition du salon n’est ouverte : cette station ne peut rien contrôler."
+
+
+class StationExists(RuleBroken):
+    message = "Un poste porte déjà ce nom : choisissez-en un autre, ou révoquez l’ancien."
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+
+    @property
+    def label(self) -> str:
+        return {"in": "Entrée", "out": "Sortie"}[self.value]
+
+
+class Verdict(StrEnum):
+    """The answer to a scan (names fixed by the contract of the API)."""
+
+    ACCEPTED = "accepted"
+    ALREADY_INSIDE = "already_inside"
+    RE_ENTRY = "re_entry"
+    EXIT = "exit"
+    REVOKED = "revoked"
+    WRONG_EDITION = "wrong_edition"
+    NOT_ALLOWED_HERE = "not_allowed_here"
+    INVALID = "invalid"
+
+    @property
+    def label(self) -> str:
+        return LABELS[self]
+
+
+LABELS = {
+    Verdict.ACCEPTED: "Bienvenue",
+    Verdict.ALREADY_INSIDE: "Déjà entré",
+    Verdict.RE_ENTRY: "De retour",
+    Verdict.EXIT: "Sortie",
+    Verdict.REVOKED: "Badge annulé",
+    Verdict.WRONG_EDITION: "Autre édition",
+    Verdict.NOT_ALLOWED_HERE: "Autre porte",
+    Verdict.INVALID: "Code inconnu",
+}
+
+COUNTED = frozenset({Verdict.ACCEPTED, Verdict.ALREADY_INSIDE, Verdict.RE_ENTRY, Verdict.EXIT})
+"""The verdicts that say where a badge is; the others change nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeFacts:
+    """What a verdict needs to know of a badge."""
+
+    edition_id: int
+    category: str
+    is_revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceFacts:
+    """What the counted scans of a badge say. `first_entry_at` is None while it only went out."""
+
+    is_inside: bool
+    first_entry_at: datetime | None
+    first_door: str
+    last_at: datetime
+
+
+def judge(
+    badge: BadgeFacts | None,
+    presence: PresenceFacts | None,
+    edition_id: int,
+    admits: Collection[str],
+    direction: Direction,
+    happened_at: datetime,
+) -> Verdict:
+    """The verdict of one scan; `admits` empty means that the door admits every category.
+
+    Nobody is kept from leaving: a known badge of this edition that goes out is always an exit.
+    Who was inside at the end of an earlier day comes back, and is not there twice.
+    """
+    if badge is None:
+        return Verdict.INVALID
+    if badge.edition_id != edition_id:
+        return Verdict.WRONG_EDITION
+    if direction == Direction.OUT:
+        return Verdict.EXIT
+    if badge.is_revoked:
+        return Verdict.REVOKED
+    if admits and badge.category not in admits:
+        return Verdict.NOT_ALLOWED_HERE
+    if presence is None or presence.first_entry_at is None:
+        return Verdict.ACCEPTED
+    if presence.is_inside and local(presence.last_at).date() >= local(happened_at).date():
+        return Verdict.ALREADY_INSIDE
+    return Verdict.RE_ENTRY
+
+
+def after_scan(
+    presence: PresenceFacts | None, direction: Direction, happened_at: datetime, door: str
+) -> PresenceFacts:
+    """What is known of a badge once a counted scan is added, in whatever order scans arrive.
+
+    The earliest entry is the first one; the latest scan says whether the badge is inside.
+    """
+    entered = direction == Direction.IN
+    if presence is None:
+        first_at = happened_at if entered else None
+        return PresenceFacts(entered, first_at, door if entered else "", happened_at)
+    first_at, first_door = presence.first_entry_at, presence.first_door
+    if entered and (first_at is None or happened_at < first_at):
+        first_at, first_door = happened_at, door
+    if happened_at < presence.last_at:
+        return PresenceFacts(presence.is_inside, first_at, first_door, presence.last_at)
+    return PresenceFacts(entered, first_at, first_door, happened_at)
+
+
+def time_that_counts(scanned_at: datetime, received_at: datetime) -> datetime:
+    """The device's time when it is plausible (12 h late to 2 min early), else ours."""
+    if received_at - TRUSTED_PAST <= scanned_at <= received_at + TRUSTED_FUTURE:
+        return scanned_at
+    return received_at
+
+
+def message_for(verdict: Verdict, presence: PresenceFacts | None, at: datetime) -> str:
+    """What the person at the door reads; `at` is the time of the scan."""
+    if verdict in (Verdict.ALREADY_INSIDE, Verdict.RE_ENTRY) and presence is not None:
+        first = presence.first_entry_at
+        if first is not None:
+            when = f"à {formats.hour(first)}, porte {presence.first_door}"
+            if local(first).date() != local(at).date():
+                when = f"le {local(first):%d/%m} {when}"
+            return (
+                f"Déjà entré {when}"
+                if verdict == Verdict.ALREADY_INSIDE
+                else f"De retour. Première entrée {when}"
+            )
+    return MESSAGES[verdict]
+
+
+MESSAGES = {
+    Verdict.ACCEPTED: "Bienvenue",
+    Verdict.ALREADY_INSIDE: "Déjà entré",
+    Verdict.RE_ENTRY: "De retour",
+    Verdict.EXIT: "Sortie enregistrée",
+    Verdict.REVOKED: "Badge annulé ou remplacé. Adressez la personne à l’accueil.",
+    Verdict.WRONG_EDITION: "Badge d’une autre édition du salon. Adressez la personne à l’accueil.",
+    Verdict.NOT_ALLOWED_HERE: "Ce badge n’entre pas par cette porte. Indiquez l’entrée générale.",
+    Verdict.INVALID: "Ce code n’est pas celui d’un badge du salon.",
+}
+
+
+def printable(reading: str) -> str:
+    """What was read, fit to be kept: control characters and lone surrogates escaped, cut at 512."""
+    if not reading.isprintable():
+        reading = "".join(_visible(character) for character in reading[:LONGEST_KEPT_CODE])
+    return reading[:LONGEST_KEPT_CODE]
+
+
+def _visible(character: str) -> str:
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode("ascii")

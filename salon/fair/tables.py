@@ -1,0 +1,176 @@
+"""Reads the files of seed_data/ as a spreadsheet saves them, and gives French its typography.
+
+Tables are CSV with `;` between cells, UTF-8 with or without a byte order mark, decimal comma or
+point; a cell that holds a list separates its items with `|`.
+"""
+
+import csv
+import io
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, TypeVar
+
+from salon.errors import BadInput
+
+NBSP = "\u00a0"
+NARROW = "\u202f"
+Value = TypeVar("Value")
+
+
+class FileNotUnderstood(BadInput):
+    """A file cannot be loaded; the message says which, at which line, and what was expected."""
+
+    def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
+        place = f"{path.parent.name}/{path.name}" + (f", ligne {line}" if line else "")
+        super().__init__(f"{place}{NBSP}: {reason}")
+
+
+def typeset(text: str) -> str:
+    """French typography of a text typed with plain spaces and straight apostrophes."""
+    text = re.sub(r"[ \t]+", " ", text.strip()).replace("'", "’")
+    text = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", NARROW, text)
+    text = re.sub(r" (?=[:;!?%»€])", NBSP, text)
+    text = re.sub(r"(?<=\d) (?=(?:M€|m²|h\b))", NBSP, text)
+    text = re.sub(r"(?<=\dh|\sh|\u00a0h) (?=\d\d\b)", NBSP, text)
+    return text.replace("« ", f"«{NBSP}")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table; its readers refuse what cannot be understood, and say where."""
+
+    path: Path
+    line: int
+    cells: dict[str, str]
+
+    def refuse(self, reason: str) -> FileNotUnderstood:
+        return FileNotUnderstood(self.path, reason, self.line)
+
+    def raw(self, column: str) -> str:
+        """The cell as it is, for codes and addresses."""
+        return self.cells[column]
+
+    def key(self, column: str) -> str:
+        """A cell that must be filled in."""
+        if not self.cells[column]:
+            raise self.refuse(f"la colonne «{NBSP}{column}{NBSP}» est vide.")
+        return self.cells[column]
+
+    def text(self, column: str) -> str:
+        return typeset(self.key(column))
+
+    def optional_text(self, column: str) -> str:
+        return typeset(self.cells[column])
+
+    def items(self, column: str) -> list[str]:
+        return [typeset(item) for item in self.cells[column].split("|") if item.strip()]
+
+    def number(self, column: str) -> float:
+        return self._read(column, lambda cell: float(cell.replace(",", ".")), "un nombre")
+
+    def day(self, column: str) -> date:
+        def read(cell: str) -> date:
+            if "/" not in cell:
+                return date.fromisoformat(cell)
+            day, month, year = cell.split("/")
+            return date(int(year), int(month), int(day))
+
+        return self._read(column, read, "une date comme 01/10/2021")
+
+    def hour(self, column: str) -> time:
+        return self._read(
+            column, lambda cell: time.fromisoformat(cell.zfill(5)), "une heure comme 09:30"
+        )
+
+    def known(self, column: str, things: dict[str, Value]) -> Value:
+        """What the cell names among `things`, which another file describes."""
+        name = self.key(column)
+        if name not in things:
+            raise self.refuse(
+                f"la colonne «{NBSP}{column}{NBSP}» nomme «{NBSP}{name}{NBSP}», "
+                "qui n’est décrit dans aucun autre fichier, ou qui est déjà pris."
+            )
+        return things[name]
+
+    def new(self, column: str, things: dict[str, Any]) -> str:
+        """The cell, which must not be among `things` yet."""
+        name = self.key(column)
+        if name in things:
+            raise self.refuse(f"«{NBSP}{name}{NBSP}» est déjà plus haut dans ce fichier.")
+        return name
+
+    def _read(self, column: str, read: Callable[[str], Value], expected: str) -> Value:
+        cell = self.key(column)
+        try:
+            return read(cell)
+        except ValueError:
+            raise self.refuse(
+                f"la colonne «{NBSP}{column}{NBSP}» attend {expected}, "
+                f"et contient «{NBSP}{cell}{NBSP}»."
+            ) from None
+
+
+def read_table(path: Path, *columns: str) -> list[Row]:
+    """The lines of a CSV file that must have `columns`. Raises FileNotUnderstood."""
+    try:
+        return list(_rows(path, columns))
+    except csv.Error as error:
+        raise FileNotUnderstood(path, f"ce n’est pas un CSV ({error}).") from None
+
+
+def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+    lines = csv.reader(io.StringIO(_text_of(path), newline=""), delimiter=";")
+    head = [cell.strip() for cell in next(lines, [])]
+    if missing := [column for column in columns if column not in head]:
+        names = ", ".join(f"«{NBSP}{name}{NBSP}»" for name in missing)
+        raise FileNotUnderstood(path, f"il manque {names} dans la ligne de titres.", 1)
+    for cells in lines:
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) != len(head):
+            reason = f"{len(cells)} cellules au lieu de {len(head)}."
+            raise FileNotUnderstood(path, reason, lines.line_num)
+        yield Row(path, lines.line_num, {k: c.strip() for k, c in zip(head, cells, strict=True)})
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The values of a TOML file. Raises FileNotUnderstood."""
+    try:
+        return tomllib.loads(_text_of(path))
+    except tomllib.TOMLDecodeError as error:
+        raise FileNotUnderstood(path, f"ce n’est pas du TOML ({error}).") from None
+
+
+def value_of(path: Path, table: dict[str, Any], key: str, kind: type[Value]) -> Value:
+    """A required value of a TOML table, of the kind expected; texts are typeset."""
+    found = table.get(key)
+    if isinstance(found, str) and kind is str:
+        return typeset(found)  # type: ignore[return-value]
+    if not isinstance(found, kind):
+        raise FileNotUnderstood(path, f"il manque «{NBSP}{key}{NBSP}» ({EXPECTED[kind]}).")
+    return found
+
+
+EXPECTED: dict[type, str] = {
+    str: "un texte entre guillemets",
+    date: "une date comme 2021-10-01",
+    time: "une heure comme 09:00:00",
+    datetime: "un moment comme 2021-07-01T08:00:00",
+    dict: "un groupe entre crochets",
+    list: "une liste",
+}
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise FileNotUnderstood(path, "le fichier est absent.") from None
+    except UnicodeDecodeError:
+        raise FileNotUnderstood(
+            path, "le fichier n’est pas en UTF-8 : enregistrez-le en «\u00a0CSV UTF-8\u00a0»."
+        ) from None

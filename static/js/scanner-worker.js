@@ -1,0 +1,37 @@
+// Decodes QR codes away from the page. In: {reader, wasm} once, then {bitmap}. Out: {text} or null.
+let reader = null;
+let canvas = null;
+
+async function prepare({ reader: address, wasm }) {
+  reader = await import(address);
+  await reader.prepareZXingModule({
+    overrides: { locateFile: (path, prefix) => (path.endsWith(".wasm") ? wasm : prefix + path) },
+    fireImmediately: true,
+  });
+}
+
+async function decode(bitmap) {
+  const { width, height } = bitmap;
+  if (!canvas || canvas.width !== width || canvas.height !== height) {
+    canvas = new OffscreenCanvas(width, height);
+  }
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  const options = { formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: 1 };
+  const found = await reader.readBarcodes(context.getImageData(0, 0, width, height), options);
+  return found.length && found[0].isValid ? found[0].text : null;
+}
+
+self.onmessage = async ({ data }) => {
+  try {
+    if (data.bitmap) {
+      self.postMessage({ text: await decode(data.bitmap) });
+    } else {
+      await prepare(data);
+      self.postMessage({ ready: true });
+    }
+  } catch (error) {
+    self.postMessage({ text: null, failed: !data.bitmap, problem: String(error) });
+  }
+};

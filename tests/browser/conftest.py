@@ -1,0 +1,185 @@
+"""A real server (granian, as in production) on the demonstration's data, and a real Chromium."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from salon.config import ROOT
+from tests.chromium import chromium_path
+
+AXE = ROOT / ".vendor-test"
+FLAGS = (
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class LiveServer:
+    """granian with one worker on its own data; it can be stopped and started again."""
+
+    def __init__(self, data: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.data = data
+        self.environment = {
+            **os.environ,
+            "SALON_DATA": str(data),
+            "PORT": str(self.port),
+            "SALON_DEMONSTRATION": "1",
+        }
+        self.environment.pop("DATABASE_URL", None)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def flask(self, *words: str) -> str:
+        """What a command of the application prints."""
+        line = [sys.executable, "-m", "flask", "--app", "app", *words]
+        done = subprocess.run(
+            line, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
+        )
+        return done.stdout
+
+    def start(self) -> None:
+        line = [
+            *(sys.executable, "-m", "granian", "--interface", "wsgi", "app:app"),
+            *("--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"),
+            *("--blocking-threads", "1", "--no-ws", "--log-level", "warning"),
+        ]
+        self.process = subprocess.Popen(line, cwd=ROOT, env=self.environment)
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
+                    return
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.05)
+        raise RuntimeError("the server does not answer")
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait()
+            self.process = None
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demonstration loaded."""
+    data = tmp_path_factory.mktemp("seeded")
+    server = LiveServer(data)
+    server.flask("db", "upgrade")
+    server.flask("seed", "--visitors", "30")
+    return data
+
+
+@pytest.fixture
+def live_server(seeded: Path, tmp_path: Path) -> Iterator[LiveServer]:
+    """A server of this test alone, on a copy of the demonstration."""
+    data = tmp_path / "data"
+    shutil.copytree(seeded, data)
+    server = LiveServer(data)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def launch(playwright: Playwright) -> Callable[..., Browser]:
+    """Launches Chromium, with more flags where given (a fake camera's video)."""
+
+    def start(*flags: str) -> Browser:
+        return playwright.chromium.launch(
+            executable_path=chromium_path(), chromium_sandbox=False, args=[*FLAGS, *flags]
+        )
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def chromium(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    browser = launch()
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """A fresh browser on a phone; asking anything of another host fails the test."""
+    context = chromium.new_context(
+        base_url=live_server.url, viewport={"width": 360, "height": 740}, locale="fr-FR"
+    )
+    outside: list[str] = []
+    context.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith((live_server.url, "data:", "blob:"))
+            else outside.append(request.url)
+        ),
+    )
+    yield context
+    context.close()
+    assert outside == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page whose console errors and CSP violations fail the test."""
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda entry: said.append(entry.text) if entry.type == "error" else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.said = said  # type: ignore[attr-defined]
+    yield page
+    harmless = ("Failed to load resource",)
+    assert [text for text in said if not text.startswith(harmless)] == []
+
+
+def enter(page: Page, label: str) -> None:
+    """Enters the demonstration in one role, by its button."""
+    page.goto("/demonstration")
+    page.get_by_role("button", name=label).click()
+    page.wait_for_load_state()
+
+
+def axe(page: Page) -> list[dict[str, Any]]:
+    """The violations that axe finds, at any level."""
+    page.evaluate((AXE / "axe.min.js").read_text())
+    found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+    return [
+        {"rule": v["id"], "where": [n["target"] for n in v["nodes"]][:3], "help": v["help"]}
+        for v in found["violations"]
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"))

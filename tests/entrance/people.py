@@ -1,0 +1,117 @@
+"""Badges and scans made for the tests of the doors."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from salon.accounts.queries import find_station_by_token
+from salon.badges.matching import name_key
+from salon.badges.models import Attendee, Badge, Category, Group
+from salon.badges.services.registration import new_code, new_token
+from salon.db import session, transaction
+from salon.entrance.models import Presence, Scan
+from salon.entrance.rules import Direction, PresenceFacts, after_scan
+from salon.entrance.services import ScanItem
+from salon.fair.models import Edition
+from tests.factories import make_station_token
+
+NINE = datetime(2021, 10, 1, 7, 0, tzinfo=UTC)
+
+
+def make_badge(edition: Edition, **overrides: Any) -> Badge:
+    """A valid badge of a registered person of Espondeilhan."""
+    person: dict[str, Any] = {
+        "category": Category.ELECTED,
+        "civility": "madame",
+        "first_name": "Élodie",
+        "last_name": f"Roque-{new_code()[:8]}",
+        "function": "mayor",
+        "commune_code": "34092",
+        "needs": [],
+        **overrides,
+    }
+    with transaction() as writing:
+        group = Group(
+            edition_id=edition.id,
+            contact_email="mairie@commune.example",
+            private_token=new_token(),
+            created_at=NINE,
+        )
+        writing.add(group)
+        writing.flush()
+        key = name_key(person["first_name"], person["last_name"])
+        attendee = Attendee(
+            edition_id=edition.id,
+            group_id=group.id,
+            name_key=key,
+            email="mairie@commune.example",
+            email_key="mairie@commune.example",
+            registered_by="public",
+            registered_at=NINE,
+            **person,
+        )
+        writing.add(attendee)
+        writing.flush()
+        badge = add_badge(writing, attendee)
+    return badge
+
+
+def add_badge(writing: Any, attendee: Attendee) -> Badge:
+    badge = Badge(
+        edition_id=attendee.edition_id,
+        attendee_id=attendee.id,
+        code=new_code(),
+        private_token=new_token(),
+        issued_at=NINE,
+    )
+    writing.add(badge)
+    writing.flush()
+    return badge
+
+
+def make_station(edition: Edition | None, name: str = "Entrée A") -> int:
+    """The id of an enrolled station."""
+    found = find_station_by_token(make_station_token(edition, name))
+    assert found
+    return found.id
+
+
+def item(code: str, minutes: float = 0, **overrides: Any) -> ScanItem:
+    """A scan at door A, going in, some minutes after nine."""
+    values: dict[str, Any] = {
+        "scan_id": str(uuid.uuid4()),
+        "code": code,
+        "scanned_at": NINE + timedelta(minutes=minutes),
+        "door": "A",
+        "direction": Direction.IN,
+        **overrides,
+    }
+    return ScanItem(**values)
+
+
+def scans() -> list[Scan]:
+    """Every scan on record, in the order written."""
+    session().rollback()
+    return list(session().scalars(select(Scan).order_by(Scan.id)))
+
+
+def presences() -> dict[int, PresenceFacts]:
+    """What is stored of each badge."""
+    session().rollback()
+    return {
+        row.badge_id: PresenceFacts(row.is_inside, row.first_entry_at, row.first_door, row.last_at)
+        for row in session().scalars(select(Presence).execution_options(populate_existing=True))
+    }
+
+
+def derived() -> dict[int, PresenceFacts]:
+    """What the scan rows say of each badge, read from the beginning."""
+    known: dict[int, PresenceFacts] = {}
+    for row in sorted(scans(), key=lambda row: (row.happened_at, row.id)):
+        if row.verdict in ("accepted", "already_inside", "re_entry", "exit") and row.badge_id:
+            known[row.badge_id] = after_scan(
+                known.get(row.badge_id), Direction(row.direction), row.happened_at, row.door
+            )
+    return known

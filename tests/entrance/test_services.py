@@ -1,0 +1,364 @@
+"""Recording scans on real databases: order, idempotency, races, nothing dropped."""
+
+import uuid
+from collections import Counter
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, event
+
+from salon.db import db, transaction
+from salon.entrance import statements
+from salon.entrance.models import Presence, Scan
+from salon.entrance.rules import Direction, PresenceFacts, StationExists, Verdict
+from salon.entrance.services import (
+    Reading,
+    ScanItem,
+    ScanResult,
+    apply_scans,
+    open_station,
+    rebuild_presences,
+    record_scans,
+)
+from salon.fair.models import Edition
+from salon.identity import SYSTEM
+from tests.entrance.people import (
+    NINE,
+    add_badge,
+    derived,
+    item,
+    make_badge,
+    make_station,
+    presences,
+    scans,
+)
+from tests.factories import make_edition
+from tests.races import race
+
+HOUR = timedelta(hours=1)
+
+
+def verdicts(results: list[ScanResult]) -> list[Verdict]:
+    return [result.verdict for result in results]
+
+
+def test_a_day_of_one_badge(app: Flask, edition: Edition) -> None:
+    badge, station = make_badge(edition), make_station(edition)
+
+    def scan(minutes: int, direction: Direction) -> ScanResult:
+        one = item(badge.code, minutes, direction=direction)
+        return record_scans(station, edition.id, [one], one.scanned_at)[0]
+
+    first = scan(0, Direction.IN)
+    assert first.verdict == Verdict.ACCEPTED
+    assert first.holder
+    assert first.holder.commune == "Espondeilhan"
+    second = scan(5, Direction.IN)
+    assert second.verdict == Verdict.ALREADY_INSIDE
+    assert second.presence
+    assert (second.presence.first_entry_at, second.presence.first_door) == (NINE, "A")
+    assert scan(60, Direction.OUT).verdict == Verdict.EXIT
+    assert scan(90, Direction.IN).verdict == Verdict.RE_ENTRY
+    assert presences() == {badge.id: PresenceFacts(True, NINE, "A", NINE + timedelta(minutes=90))}
+
+
+def test_the_code_is_read_in_an_address_of_any_host(app: Flask, edition: Edition) -> None:
+    badge, station = make_badge(edition), make_station(edition)
+    one = item(f"HTTPS://AUTRE.EXAMPLE/B/{badge.code}")
+    assert verdicts(record_scans(station, edition.id, [one], NINE)) == [Verdict.ACCEPTED]
+    assert scans()[0].code == one.code
+
+
+def test_refused_scans_are_kept_and_change_no_presence(app: Flask, edition: Edition) -> None:
+    station = make_station(edition)
+    former = make_edition(is_current=False)
+    revoked, foreign = make_badge(edition), make_badge(former)
+    with transaction(revoked):
+        revoked.revoked_at = NINE
+    cancelled = make_badge(edition)
+    with transaction(cancelled.attendee):
+        cancelled.attendee.status = "cancelled"
+    batch = [
+        item(revoked.code),
+        item(cancelled.code),
+        item(foreign.code),
+        item(make_badge(edition).code, door="X"),
+        item("A" * 26),
+        item("\ud800\x00\x07" + "é" * 4000),
+        item(""),
+    ]
+    results = record_scans(station, edition.id, batch, NINE)
+    assert verdicts(results) == [
+        Verdict.REVOKED,
+        Verdict.REVOKED,
+        Verdict.WRONG_EDITION,
+        Verdict.NOT_ALLOWED_HERE,
+        Verdict.INVALID,
+        Verdict.INVALID,
+        Verdict.INVALID,
+    ]
+    assert len(scans()) == len(batch)
+    assert scans()[5].code.startswith("\\ud800\\x00\\x07é")
+    assert all(len(scan.code) <= 512 for scan in scans())
+    assert presences() == {}
+
+
+def test_a_batch_is_applied_in_the_order_of_its_times_and_answered_as_sent(
+    app: Flask, edition: Edition
+) -> None:
+    badge, station = make_badge(edition), make_station(edition)
+    batch = [
+        item(badge.code, 30, direction=Direction.OUT),
+        item(badge.code, 45),
+        item(badge.code, 0),
+    ]
+    results = record_scans(station, edition.id, batch, NINE + HOUR)
+    assert verdicts(results) == [Verdict.EXIT, Verdict.RE_ENTRY, Verdict.ACCEPTED]
+    assert [result.scan_id for result in results] == [one.scan_id for one in batch]
+    assert presences()[badge.id].first_entry_at == NINE
+
+
+def test_a_scan_sent_again_has_no_effect_and_the_same_answer(app: Flask, edition: Edition) -> None:
+    badge, other, station = make_badge(edition), make_badge(edition), make_station(edition)
+    one = item(badge.code)
+    first = record_scans(station, edition.id, [one], NINE)
+    assert record_scans(station, edition.id, [one], NINE + HOUR) == first
+    with_another_code = item(other.code, scan_id=one.scan_id)
+    twice = record_scans(station, edition.id, [with_another_code, one], NINE + HOUR)
+    assert verdicts(twice) == [Verdict.ACCEPTED, Verdict.ACCEPTED]
+    assert len(scans()) == 1
+    assert list(presences()) == [badge.id]
+
+
+def test_a_scan_twice_in_a_batch_counts_once(app: Flask, edition: Edition) -> None:
+    badge, other, station = make_badge(edition), make_badge(edition), make_station(edition)
+    one = item(badge.code)
+    batch = [one, one, item(other.code, scan_id=one.scan_id)]
+    assert verdicts(record_scans(station, edition.id, batch, NINE)) == [Verdict.ACCEPTED] * 3
+    assert [scan.badge_id for scan in scans()] == [badge.id]
+
+
+def test_two_stations_may_choose_the_same_scan_id(app: Flask, edition: Edition) -> None:
+    badge = make_badge(edition)
+    one = item(badge.code)
+    results = [
+        record_scans(make_station(edition, name), edition.id, [one], NINE)[0].verdict
+        for name in ("A", "B")
+    ]
+    assert results == [Verdict.ACCEPTED, Verdict.ALREADY_INSIDE]
+
+
+def test_a_late_batch_of_another_door_sets_the_first_entry_right(
+    app: Flask, edition: Edition
+) -> None:
+    badge = make_badge(edition)
+    here, there = make_station(edition, "A"), make_station(edition, "B")
+    record_scans(here, edition.id, [item(badge.code, 30)], NINE + HOUR)
+    late = record_scans(there, edition.id, [item(badge.code, 0, door="B")], NINE + 2 * HOUR)
+    assert verdicts(late) == [Verdict.ALREADY_INSIDE]
+    assert presences()[badge.id] == PresenceFacts(True, NINE, "B", NINE + timedelta(minutes=30))
+    assert presences() == derived()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kept"),
+    [
+        (timedelta(hours=2), False),
+        (timedelta(days=-1), False),
+        (timedelta(days=-365 * 51), False),
+        (timedelta(hours=-11), True),
+    ],
+)
+def test_a_wrong_clock_refuses_nothing(
+    app: Flask, edition: Edition, wrong: timedelta, kept: bool
+) -> None:
+    badge, station = make_badge(edition), make_station(edition)
+    one = item(badge.code, scanned_at=NINE + wrong)
+    assert verdicts(record_scans(station, edition.id, [one], NINE)) == [Verdict.ACCEPTED]
+    row = scans()[0]
+    assert (row.scanned_at, row.received_at) == (NINE + wrong, NINE)
+    assert row.happened_at == (row.scanned_at if kept else NINE)
+
+
+def test_five_hundred_scans_take_as_many_statements_as_one(app: Flask, edition: Edition) -> None:
+    station = make_station(edition)
+    badge = make_badge(edition)
+    batch = [item(badge.code, n / 100) for n in range(499)] + [item("inconnu")]
+    with counted(app) as begun:
+        results = record_scans(station, edition.id, batch, NINE + HOUR)
+    assert Counter(verdicts(results)) == {"accepted": 1, "already_inside": 498, "invalid": 1}
+    assert len(scans()) == 500
+    assert begun == [True]
+
+
+@contextmanager
+def counted(app: Flask) -> Any:
+    """The transactions begun meanwhile: whether each writes."""
+    begun: list[bool] = []
+
+    def note(connection: Any) -> None:
+        begun.append(bool(connection.get_execution_options().get("writes")))
+
+    event.listen(db.engine, "begin", note)
+    try:
+        yield begun
+    finally:
+        event.remove(db.engine, "begin", note)
+
+
+def test_twelve_scans_at_once_of_one_badge_let_in_one(app: Flask, edition: Edition) -> None:
+    badge, station = make_badge(edition), make_station(edition)
+    batch = [item(badge.code) for _ in range(12)]
+    found = race(app, [lambda one=one: at_once(station, edition.id, one) for one in batch])
+    assert Counter(found) == {"accepted": 1, "already_inside": 11}
+    assert presences() == derived()
+
+
+def test_without_the_lock_one_badge_is_let_in_twice(app: Flask, edition: Edition) -> None:
+    """The control: the same code, each statement on its own, shows the double within some rounds."""
+    badge, station = make_badge(edition), make_station(edition)
+
+    def unguarded(one: ScanItem) -> str:
+        reading = Reading(one, badge.code, NINE)
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            results = apply_scans(connection, station, edition.id, [reading], NINE)
+        return str(results[one.scan_id].verdict)
+
+    for _ in range(50):
+        with transaction() as writing:
+            writing.execute(delete(Presence))
+        batch = [item(badge.code) for _ in range(6)]
+        found = Counter(race(app, [lambda one=one: unguarded(one) for one in batch]))
+        if found["accepted"] > 1:
+            return
+    pytest.fail("no double in 50 rounds: this race proves nothing")
+
+
+def at_once(station: int, edition_id: int, one: ScanItem) -> str:
+    return str(record_scans(station, edition_id, [one], NINE)[0].verdict)
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["a badge", "no badge"])
+def test_twelve_sendings_at_once_of_one_scan_get_one_answer(
+    app: Flask, edition: Edition, known: bool
+) -> None:
+    """Without a badge there is no row to lock: the unique constraint decides, and the loser reads."""
+    station = make_station(edition)
+    one = item(make_badge(edition).code if known else "autre chose")
+    found = race(app, [lambda: at_once(station, edition.id, one)] * 12)
+    assert set(found) == {"accepted" if known else "invalid"}
+    assert len(scans()) == 1
+
+
+def test_batches_that_cross_neither_wait_for_each_other_nor_count_twice(
+    app: Flask, edition: Edition
+) -> None:
+    station = make_station(edition)
+    codes = [make_badge(edition).code for _ in range(6)] + ["inconnu"] * 6
+    batch = [item(code) for code in codes]
+
+    def send(order: int) -> list[Verdict]:
+        mine = batch if order % 2 else batch[::-1]
+        return sorted(verdicts(record_scans(station, edition.id, mine, NINE)))
+
+    found = race(app, [lambda n=n: send(n) for n in range(8)])
+    assert all(one == found[0] for one in found)
+    assert len(scans()) == 12
+
+
+def test_presences_are_rebuilt_from_the_scans(app: Flask, edition: Edition) -> None:
+    station = make_station(edition)
+    badges = [make_badge(edition) for _ in range(3)]
+    batch = [item(badge.code, n) for n, badge in enumerate(badges)]
+    batch.append(item(badges[0].code, 20, direction=Direction.OUT))
+    record_scans(station, edition.id, batch, NINE + HOUR)
+    before = presences()
+    with transaction() as writing:
+        writing.execute(delete(Presence))
+    assert rebuild_presences(edition.id) == 3
+    assert presences() == before == derived()
+
+
+STEP = st.tuples(
+    st.integers(0, 2),
+    st.sampled_from(Direction),
+    st.integers(0, 40),
+    st.sampled_from(["A", "X"]),
+    st.integers(0, 5),
+)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(batches=st.lists(st.lists(STEP, min_size=1, max_size=6), min_size=1, max_size=5))
+def test_presence_always_equals_what_the_scans_say(
+    app: Flask, edition: Edition, batches: list[list[Any]]
+) -> None:
+    """Whatever the order of arrival, the times, the doors and the repetitions."""
+    with transaction() as writing:
+        writing.execute(delete(Presence))
+        writing.execute(delete(Scan))
+    badges = known_badges(edition)
+    station = make_station(edition)
+    for batch in batches:
+        sent = [
+            item(
+                badges[who],
+                minutes,
+                direction=direction,
+                door=door,
+                scan_id=str(uuid.UUID(int=number * 100 + who)),
+            )
+            for who, direction, minutes, door, number in batch
+        ]
+        record_scans(station, edition.id, sent, NINE + HOUR)
+        assert presences() == derived()
+    stored = presences()
+    rebuild_presences(edition.id)
+    assert presences() == stored
+
+
+def known_badges(edition: Edition) -> list[str]:
+    """Three badges of the edition, made once: two elected, one exhibitor whom door X admits."""
+    app_badges: list[str] = edition.__dict__.setdefault("_badges", [])
+    if not app_badges:
+        categories = ("elected", "visitor", "exhibitor")
+        app_badges.extend(make_badge(edition, category=one).code for one in categories)
+    return app_badges
+
+
+def test_a_station_asked_twice_is_one_station(app: Flask, edition: Edition) -> None:
+    first = open_station("Tablette", "A", edition.id, SYSTEM)
+    assert open_station("Tablette", "A", edition.id, SYSTEM).id == first.id
+    with pytest.raises(StationExists):
+        open_station("Tablette", "X", edition.id, SYSTEM)
+
+
+def test_a_replacement_badge_is_another_badge_of_the_same_person(
+    app: Flask, edition: Edition
+) -> None:
+    badge, station = make_badge(edition), make_station(edition)
+    record_scans(station, edition.id, [item(badge.code)], NINE)
+    with transaction(badge) as writing:
+        badge.revoked_at = NINE
+        writing.flush()
+        second = add_badge(writing, badge.attendee)
+    found = record_scans(
+        station, edition.id, [item(badge.code, 5), item(second.code, 6)], NINE + HOUR
+    )
+    assert verdicts(found) == [Verdict.REVOKED, Verdict.ACCEPTED]
+
+
+def test_the_statements_have_one_text_whatever_the_number_of_scans(app: Flask) -> None:
+    with db.engine.connect() as connection:
+        statements.read(connection, statements.lock_badges, codes=["A" * 26])
+        statements.read(connection, statements.lock_badges, codes=["A" * 26] * 500)
+        assert statements.read(connection, statements.read_presences, badge_ids=[]) == []
