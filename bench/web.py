@@ -103,6 +103,11 @@ class Web:
             if "resource_tracker" not in " ".join(one.cmdline())
         ]
 
+    def processor_s(self) -> float:
+        """Processor seconds that the workers have used: hardly touched by what others do."""
+        times = [one.cpu_times() for one in self.workers()]
+        return sum(one.user + one.system for one in times)
+
     def kill(self) -> None:
         """kill -9 of the whole tree at once."""
         if self.process:

@@ -6,7 +6,7 @@ import secrets
 import sqlalchemy.exc
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 log = logging.getLogger("salon")
 
@@ -69,6 +69,7 @@ def error_page(
     return response
 
 
+PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 PAGES = (400, 403, 404, 409, 410, 413, 422, 429, 500, 503)
 MESSAGES = {
     400: "La demande est incomplète ou mal formée.",
@@ -96,6 +97,11 @@ def register_errors(app: Flask) -> None:
             "Ce formulaire n’est plus valable : la page est restée ouverte trop longtemps, "
             "ou a été ouverte ailleurs. Rechargez-la et validez de nouveau.",
         )
+
+    @app.errorhandler(SecurityError)
+    def foreign_host(error: SecurityError) -> Response:
+        # No page: its links would be built on a host that is not ours.
+        return make_response("Ce nom de serveur n’est pas celui du salon.\n", 400, PLAIN)
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException) -> Response:

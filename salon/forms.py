@@ -11,6 +11,7 @@ from wtforms import EmailField, HiddenField, StringField
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
 MAX_NAME = 60
+UNPRINTABLE = ("Cc", "Cs", "Co", "Cn")
 MAX_LINE = 120
 
 
@@ -23,20 +24,30 @@ def one_line(text: str | None) -> str | None:
     )
 
 
-def check_printable(form: Any, field: Any) -> None:
-    """Refuses control characters, lone surrogates and encoded-word marks (S-23)."""
+def unprintable(text: str) -> bool:
+    """Whether a control character, a lone surrogate or an unassigned one is in the text."""
+    return any(unicodedata.category(character) in UNPRINTABLE for character in text)
+
+
+def refuse_unprintable(field: Any, blanks: str = "") -> None:
+    """Refuses a field with characters that do not print; it is shown again without them."""
     text = field.data or ""
-    if any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") for character in text):
-        raise StopValidation("Ce champ contient un caractère qui ne s’imprime pas : retapez-le.")
-    if "=?" in text or "\ufffd" in text:
+    kept = "".join(one for one in text if one in blanks or not unprintable(one))
+    if kept != text:
+        field.data = kept
+        raise StopValidation("Ce champ contenait un caractère qui ne s’imprime pas : relisez-le.")
+
+
+def check_printable(form: Any, field: Any) -> None:
+    """One line without control characters nor the marks of an encoded word (RFC 2047; S-23)."""
+    refuse_unprintable(field)
+    if "=?" in (field.data or "") or "\ufffd" in (field.data or ""):
         raise StopValidation("Ce champ contient une suite de caractères refusée : retapez-le.")
 
 
 def check_text(form: Any, field: Any) -> None:
     """As check_printable, for fields of several lines."""
-    text = (field.data or "").replace("\r\n", "\n").replace("\n", " ").replace("\t", " ")
-    if any(unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") for character in text):
-        raise StopValidation("Ce champ contient un caractère qui ne s’imprime pas : retapez-le.")
+    refuse_unprintable(field, blanks="\r\n\t")
 
 
 def check_email(form: Any, field: Any) -> None:

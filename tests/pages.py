@@ -4,8 +4,11 @@ import re
 from typing import Any
 
 import html5lib
+from flask import g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from salon.db import db
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 INVISIBLE = ("script", "style", "template", "noscript")
@@ -70,7 +73,11 @@ class PageClient(FlaskClient):
     """Checks every HTML answer; follows forms with their token and key."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        # Flask lends the test's application context to the request: give it back clean.
+        vars(g).clear()
         response = super().open(*args, **kwargs)
+        vars(g).clear()
+        db.session.rollback()
         if response.mimetype == "text/html" and response.status_code != 302 and response.data:
             check_page(response.get_data(as_text=True), response.request.path)
         return response

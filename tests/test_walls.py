@@ -152,7 +152,9 @@ def test_headers_by_exact_value(
     client: PageClient, edition: Edition, path: str, policy: str, camera: str
 ) -> None:
     """S-06"""
-    headers = client.get(path).headers
+    answer = client.get(path)
+    answer.close()
+    headers = answer.headers
     assert headers["Content-Security-Policy"] == policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"

@@ -1,6 +1,6 @@
 """What people type to sign in."""
 
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import PasswordField, SelectChoice, SelectField, StringField
 
 from salon.forms import SalonForm, at_most, check_printable, email, line, required
 from salon.identity import Role
@@ -58,5 +58,7 @@ class AccountForm(SalonForm):
     email = email(autocomplete="off")
     role = SelectField(
         "Rôle",
-        choices=[(r.value, r.label) for r in (Role.AGENT, Role.EXHIBITOR, Role.ORGANISER)],
+        choices=[
+            SelectChoice(r.value, r.label) for r in (Role.AGENT, Role.EXHIBITOR, Role.ORGANISER)
+        ],
     )

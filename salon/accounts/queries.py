@@ -3,13 +3,14 @@
 import hashlib
 import unicodedata
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 
 from salon.accounts.models import Account, SignIn, SingleUseCode, Station
 from salon.db import db, session
 from salon.identity import Role
+from salon.prepared import Prepared
 
 
 def email_key_of(email: str) -> str:
@@ -57,19 +58,20 @@ class StationKey(NamedTuple):
 
     id: int
     name: str
-    edition_id: int | None
 
 
-STATION_BY_TOKEN = select(Station.id, Station.name, Station.edition_id).where(
-    Station.token_hash == bindparam("token_hash"), Station.revoked_at.is_(None)
-)
+@Prepared
+def read_station(dialect: str) -> Any:
+    return select(Station.id, Station.name).where(
+        Station.token_hash == bindparam("token_hash"), Station.revoked_at.is_(None)
+    )
 
 
 def find_station_by_token(token: str) -> StationKey | None:
-    """The enrolled, unrevoked station of a token. Read at each scan, so without the ORM."""
+    """The enrolled, unrevoked station of a token. Read at each scan."""
     with db.engine.connect() as connection:
-        found = connection.execute(STATION_BY_TOKEN, {"token_hash": digest(token)}).first()
-    return StationKey(*found) if found else None
+        found = read_station.read(connection, token_hash=digest(token))
+    return StationKey(*found[0]) if found else None
 
 
 def get_station(station_id: int) -> Station:

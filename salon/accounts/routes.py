@@ -167,7 +167,9 @@ def set_up(code: str) -> ResponseReturnValue:
 
 def _set_up_page(form: forms.SetUpForm, account: Account) -> str:
     secret = session["totp_secret"]
-    address = pyotp.TOTP(secret).provisioning_uri(name=account.email, issuer_name="Salon des maires")
+    address = pyotp.TOTP(secret).provisioning_uri(
+        name=account.email, issuer_name="Salon des maires"
+    )
     return render_template(
         "accounts/set_up.html", form=form, account=account, secret=secret, address=address
     )

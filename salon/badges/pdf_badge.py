@@ -186,8 +186,8 @@ def _holder(
     blocks = (
         fit(face.first_name, width, height * 0.31, largest, least, True),
         fit(face.last_name, width, height * 0.31, largest, least, True),
-        fit(face.function, width, height * 0.165, small, small * 0.6),
-        fit(face.organisation, width, height * 0.185, small, small * 0.6, True),
+        fit(face.function, width, height * 0.165, small, small * 0.55),
+        fit(face.organisation, width, height * 0.185, small, small * 0.55, True),
     )
     gap = min(height * 0.03, largest * 0.12)
     top -= (height - gap - sum(block.height for block in blocks)) * 0.42

@@ -121,6 +121,10 @@ def edition_of(attendee: Attendee) -> Edition:
     return session().get_one(Edition, attendee.edition_id)
 
 
+def edition_of_group(group: Group) -> Edition:
+    return session().get_one(Edition, group.edition_id)
+
+
 @dataclass(frozen=True)
 class AttendeeFilter:
     """Which people: empty values do not filter. `printed` is "no" or "yes"."""

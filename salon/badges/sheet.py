@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from salon.badges.faces import BadgeCategoryFace, BadgeFace, FairFace, Layout
 from salon.badges.pdf_badge import COMPACT, INK, compact_badge, label_badge
 from salon.badges.pdf_fold import folded_sheet
-from salon.badges.pdf_text import draw, draw_centred, fit
+from salon.badges.pdf_text import draw, fit
 
 __all__ = ["BadgeCategoryFace", "BadgeFace", "FairFace", "Layout", "write_badges"]
 
@@ -100,9 +100,9 @@ def _sheet_of_ten(canvas: Canvas, page: list[BadgeFace], fair: FairFace) -> None
         compact_badge(canvas, face, fair)
         canvas.restoreState()
     names = f"de {page[0].last_name} à {page[-1].last_name}" if len(page) > 1 else page[0].last_name
-    note = fit(f"Feuille {canvas.getPageNumber()} – {names}", 2 * width, 4 * mm, 7, 6)
+    note = fit(f"Feuille {canvas.getPageNumber()} – {names}", width, 4 * mm, 7, 6)
     canvas.setFillColor(INK)
-    draw_centred(canvas, note, A4[0] / 2, bottom - 4.5 * mm)
+    draw(canvas, note, left + 4.5 * mm, bottom - 2 * mm)
     canvas.setStrokeColor(CUT_LINE)
     canvas.setLineWidth(0.3)
     xs = [left + column * width for column in range(COLUMNS + 1)]

@@ -9,11 +9,15 @@ from salon.outbox import MessageStatus
 LONGEST = 254
 
 
+def _printed(text: str | None) -> str:
+    return "".join(letter for letter in text or "" if letter.isprintable())[:LONGEST]
+
+
 def _text(label: str, description: str = "") -> StringField:
     return StringField(
         label,
         description=description,
-        filters=[one_line, lambda text: (text or "")[:LONGEST]],
+        filters=[one_line, _printed],
         render_kw={"maxlength": LONGEST, "autocomplete": "off"},
     )
 

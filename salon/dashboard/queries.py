@@ -45,7 +45,7 @@ class Waiting:
     unprinted_badges: int
     stations: int
     unenrolled_stations: int
-    sleeping_accounts: int
+    accounts_to_activate: int
 
 
 def figures_of(edition_id: int) -> Figures:
@@ -127,7 +127,7 @@ def waiting_for(edition_id: int, real_now: datetime) -> Waiting:
         ),
         stations=_count(stations),
         unenrolled_stations=_count(stations.where(Station.enrolled_at.is_(None))),
-        sleeping_accounts=_count(
+        accounts_to_activate=_count(
             select(func.count(Account.id)).where(
                 Account.role == Role.ORGANISER,
                 Account.disabled_at.is_(None),

@@ -1,6 +1,7 @@
 """Pages of the organisers' dashboard, and the probes of those who run the service."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from flask import (
@@ -30,6 +31,7 @@ from salon.outbox import counts_by_status, get_message
 from salon.times import now, real_now
 
 blueprint = Blueprint("dashboard", __name__)
+LAST_PAGE = 1_000_000
 
 
 @blueprint.get("/healthz")
@@ -100,24 +102,22 @@ def send_again(message_id: int) -> ResponseReturnValue:
 @blueprint.get("/organisation/journal")
 @only(Role.ORGANISER)
 def journal() -> ResponseReturnValue:
-    form = forms.JournalFilterForm(request.args)
-    form.offer(queries.actions_known())
-    wanted = _journal_filter(form)
+    form, wanted = _journal_asked()
     return render_template(
         "dashboard/journal.html",
         form=form,
         page=queries.journal_page(wanted, _page()),
         action_label=action_label,
         subject_label=subject_label,
-        filters={"action": wanted.action, "subject": wanted.subject, "actor": wanted.actor},
+        filters={name: value for name, value in asdict(wanted).items() if value},
     )
 
 
 @blueprint.get("/organisation/journal.csv")
 @only(Role.ORGANISER)
 def journal_csv() -> ResponseReturnValue:
-    wanted = _journal_filter(forms.JournalFilterForm(request.args))
-    note(actor(), "journal.exported", action=wanted.action, about=wanted.subject)
+    _, wanted = _journal_asked()
+    note(actor(), "journal.exported", filters=asdict(wanted))
     heads = ("Date", "Auteur", "Adresse réseau", "Action", "Objet", "Détails")
     lines = csv_lines(heads, map(_cells, queries.journal_entries(wanted)))
     return Response(
@@ -127,9 +127,13 @@ def journal_csv() -> ResponseReturnValue:
     )
 
 
-def _journal_filter(form: forms.JournalFilterForm) -> JournalFilter:
+def _journal_asked() -> tuple[forms.JournalFilterForm, JournalFilter]:
+    form = forms.JournalFilterForm(request.args)
+    known = queries.actions_known()
+    form.offer(known)
+    action = form.action.data if form.action.data in known else ""
     subject = subject_typed(form.subject.data or "")
-    return JournalFilter(form.action.data or "", subject, form.actor.data or "")
+    return form, JournalFilter(action, subject, form.actor.data or "")
 
 
 def _cells(entry: JournalEntry) -> tuple[str, ...]:
@@ -146,9 +150,9 @@ def _cells(entry: JournalEntry) -> tuple[str, ...]:
 @blueprint.get("/organisation/participants/<int:attendee_id>/donnees")
 @only(Role.ORGANISER)
 def person(attendee_id: int) -> ResponseReturnValue:
-    note(actor(), "attendee.file_read", f"attendee:{attendee_id}")
     attendee = get_attendee(attendee_id)
     known = person_file.file_of(attendee_id, words_of)
+    note(actor(), "attendee.file_read", f"attendee:{attendee_id}")
     return render_template("dashboard/person.html", attendee=attendee, known=known)
 
 
@@ -191,4 +195,4 @@ def erase_now(attendee_id: int) -> ResponseReturnValue:
 
 
 def _page() -> int:
-    return request.args.get("page", 1, type=int)
+    return min(request.args.get("page", 1, type=int), LAST_PAGE)

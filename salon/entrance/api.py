@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, find_identity, only, public, settings
+from salon.accounts.queries import get_station
 from salon.badges.labels import Need, printed_function
 from salon.badges.models import Category
 from salon.entrance import incoming, queries, services
@@ -14,6 +15,7 @@ from salon.entrance.openapi import DESCRIPTION
 from salon.entrance.rules import message_for
 from salon.entrance.statements import BadgeRow
 from salon.errors import BadInput, error_page
+from salon.fair.queries import get_current_edition
 from salon.identity import Role
 from salon.journal import note
 from salon.limits import count_try
@@ -37,8 +39,7 @@ def record_scans() -> ResponseReturnValue:
     assert station is not None
     assert station.id is not None
     items = incoming.read_scans(request.get_data())
-    edition_id = queries.edition_id_of(station.id)
-    results = services.record_scans(station.id, edition_id, items, now())
+    results = services.record_scans(station.id, None, items, now())
     return _json({"results": [_answer(result) for result in results], "now": _clock()})
 
 
@@ -86,7 +87,8 @@ def search_attendees() -> ResponseReturnValue:
     if sum(character.isalpha() for character in text) < SHORTEST_SEARCH:
         raise SearchTooShort
     count_try(f"station-search:{station.id}", settings().searches_per_minute, 60)
-    found = queries.search_badges(queries.edition_id_of(station.id), text)
+    edition_id = get_station(station.id).edition_id or get_current_edition().id
+    found = queries.search_badges(edition_id, text)
     note(station, "attendees.searched", f"station:{station.id}", text=text[:60], found=len(found))
     return _json({"attendees": [{**_holder(badge), **state} for badge, state in found]})
 

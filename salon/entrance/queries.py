@@ -11,24 +11,15 @@ from sqlalchemy.orm import aliased
 from salon.accounts.models import Station
 from salon.badges.matching import folded
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commune, Epci
-from salon.db import db, session
+from salon.db import session
 from salon.entrance import statements
 from salon.entrance.models import Presence, Scan
-from salon.entrance.rules import COUNTED, NoEditionOpen, Verdict
+from salon.entrance.rules import COUNTED, Verdict
 from salon.entrance.statements import BadgeRow
 from salon.times import PARIS, local
 
 SEARCH_LIMIT = 20
 QUARTER = 15 * 60
-
-
-def edition_id_of(station_id: int) -> int:
-    """The edition that a station scans for: its own, or the current one. Raises NoEditionOpen."""
-    with db.engine.connect() as connection:
-        found = statements.read(connection, statements.read_edition, station_id=station_id)
-    if not found or found[0][0] is None:
-        raise NoEditionOpen
-    return int(found[0][0])
 
 
 def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, Any]]]:

@@ -24,6 +24,7 @@ from salon.entrance.rules import (
     COUNTED,
     BadgeFacts,
     Direction,
+    NoEditionOpen,
     PresenceFacts,
     StationExists,
     Verdict,
@@ -63,6 +64,15 @@ class ScanResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where scans are made: `admits` says which categories a door admits, none meaning all."""
+
+    station_id: int
+    edition_id: int
+    admits: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A scan understood: the badge code in what was read, and the time that counts."""
 
@@ -72,9 +82,11 @@ class Reading:
 
 
 def record_scans(
-    station_id: int, edition_id: int, items: Sequence[ScanItem], received_at: datetime
+    station_id: int, edition_id: int | None, items: Sequence[ScanItem], received_at: datetime
 ) -> list[ScanResult]:
     """Records 1 to 500 scans of a station; answers them in the order sent.
+
+    `edition_id` None means the station's own edition, else the current one (NoEditionOpen).
 
     None is dropped, refused ones included. A `scan_id` that the station already sent, in this
     batch or before, has no effect and gets its first answer, whatever code comes with it.
@@ -89,9 +101,11 @@ def record_scans(
         try:
             # A plain connection rather than `salon.db.transaction()`: the Session costs as much
             # as all the statements, and nothing here uses it. `writes`: SQLite locks first.
-            with db.engine.connect().execution_options(writes=True) as writing, writing.begin():
-                results = apply_scans(writing, station_id, edition_id, in_order, received_at)
-            return [results[item.scan_id] for item in items]
+            with db.engine.connect().execution_options(writes=True) as connection:
+                place = _place_of(connection, station_id, edition_id)
+                with connection.begin():
+                    known = apply_scans(connection, place, in_order, received_at)
+            return [known[item.scan_id] for item in items]
         except DBAPIError as error:
             # PostgreSQL only: the same scan_id came at once in two requests. The other one is
             # committed by now (or this one was chosen to give way), so its answer can be read.
@@ -102,11 +116,7 @@ def record_scans(
 
 
 def apply_scans(
-    connection: Connection,
-    station_id: int,
-    edition_id: int,
-    readings: Sequence[Reading],
-    received_at: datetime,
+    connection: Connection, place: Place, readings: Sequence[Reading], received_at: datetime
 ) -> dict[str, ScanResult]:
     """Judges scans in their order and writes them, inside the caller's transaction."""
     badges = _badges(connection, sorted({one.code for one in readings if one.code}))
@@ -114,8 +124,7 @@ def apply_scans(
     # Read after the lock: on PostgreSQL a row that was waited for brings its own newest version,
     # but not that of the rows joined to it.
     presences = _presences(connection, sorted(by_id))
-    known = _known(connection, station_id, readings)
-    admits = dict(statements.read(connection, statements.read_doors, edition_id=edition_id))
+    known = _known(connection, place.station_id, readings)
     changed: set[int] = set()
     added: list[dict[str, Any]] = []
     for one in readings:
@@ -125,7 +134,12 @@ def apply_scans(
         badge = badges.get(one.code or "")
         presence = presences.get(badge.id) if badge else None
         verdict = judge(
-            _facts(badge), presence, edition_id, admits.get(item.door, ()), item.direction, at
+            _facts(badge),
+            presence,
+            place.edition_id,
+            place.admits.get(item.door, ()),
+            item.direction,
+            at,
         )
         if badge and verdict in COUNTED:
             presences[badge.id] = after_scan(presence, item.direction, at, item.door)
@@ -134,8 +148,8 @@ def apply_scans(
         known[item.scan_id] = (verdict, badge_id, at)
         added.append(
             {
-                "edition_id": edition_id,
-                "station_id": station_id,
+                "edition_id": place.edition_id,
+                "station_id": place.station_id,
                 "scan_id": item.scan_id,
                 "badge_id": badge_id,
                 "code": printable(item.code),
@@ -148,10 +162,10 @@ def apply_scans(
             }
         )
     if added:
-        statements.write(connection, statements.add_scans, added)
+        statements.add_scans.write(connection, added)
     if changed:
         rows = [_row(badge_id, presences[badge_id]) for badge_id in sorted(changed)]
-        statements.write(connection, statements.set_presences, rows)
+        statements.set_presences.write(connection, rows)
     return {
         scan_id: ScanResult(
             scan_id, verdict, at, presences.get(badge_id or 0), by_id.get(badge_id or 0)
@@ -160,26 +174,33 @@ def apply_scans(
     }
 
 
+def _place_of(connection: Connection, station_id: int, edition_id: int | None) -> Place:
+    rows = statements.read_doors.read(connection, station_id=station_id, edition_id=edition_id)
+    known = rows[0][0] if rows else None
+    if known is None:
+        raise NoEditionOpen
+    return Place(station_id, known, {door: admits or [] for _, door, admits in rows})
+
+
 def _badges(connection: Connection, codes: Sequence[str]) -> dict[str, BadgeRow]:
     if not codes:
         return {}
-    rows = statements.read(connection, statements.lock_badges, codes=codes)
+    rows = statements.lock_badges.read(connection, codes=codes)
     return {badge.code: badge for badge in (BadgeRow(*row) for row in rows)}
 
 
 def _presences(connection: Connection, badge_ids: Sequence[int]) -> dict[int, PresenceFacts]:
     if not badge_ids:
         return {}
-    rows = statements.read(connection, statements.read_presences, badge_ids=badge_ids)
+    rows = statements.read_presences.read(connection, badge_ids=badge_ids)
     return {badge_id: PresenceFacts(*facts) for badge_id, *facts in rows}
 
 
 def _known(
     connection: Connection, station_id: int, readings: Sequence[Reading]
 ) -> dict[str, tuple[Verdict, int | None, datetime]]:
-    rows = statements.read(
+    rows = statements.read_known.read(
         connection,
-        statements.read_known,
         station_id=station_id,
         scan_ids=[one.item.scan_id for one in readings],
     )

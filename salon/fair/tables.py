@@ -34,7 +34,7 @@ def typeset(text: str) -> str:
     text = re.sub(r"[ \t]+", " ", text.strip()).replace("'", "’")
     text = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", NARROW, text)
     text = re.sub(r" (?=[:;!?%»€])", NBSP, text)
-    text = re.sub(r"(?<=\d) (?=(?:M€|m²|h\b))", NBSP, text)
+    text = re.sub(r"(?<=\d) (?=(?:M€|m²|h\b|ans\b))", NBSP, text)
     text = re.sub(r"(?<=\dh|\sh|\u00a0h) (?=\d\d\b)", NBSP, text)
     return text.replace("« ", f"«{NBSP}")
 

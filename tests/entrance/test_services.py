@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, event
 
 from salon.db import db, transaction
-from salon.entrance import statements
 from salon.entrance.models import Presence, Scan
-from salon.entrance.rules import Direction, PresenceFacts, StationExists, Verdict
+from salon.entrance.rules import Direction, NoEditionOpen, PresenceFacts, StationExists, Verdict
 from salon.entrance.services import (
+    Place,
     Reading,
     ScanItem,
     ScanResult,
@@ -220,13 +220,14 @@ def test_twelve_scans_at_once_of_one_badge_let_in_one(app: Flask, edition: Editi
 
 
 def test_without_the_lock_one_badge_is_let_in_twice(app: Flask, edition: Edition) -> None:
-    """The control: the same code, each statement on its own, shows the double within some rounds."""
-    badge, station = make_badge(edition), make_station(edition)
+    """The control: the same code, each statement on its own, shows the double soon enough."""
+    badge = make_badge(edition)
+    place = Place(make_station(edition), edition.id, {})
 
     def unguarded(one: ScanItem) -> str:
         reading = Reading(one, badge.code, NINE)
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            results = apply_scans(connection, station, edition.id, [reading], NINE)
+            results = apply_scans(connection, place, [reading], NINE)
         return str(results[one.scan_id].verdict)
 
     for _ in range(50):
@@ -247,7 +248,7 @@ def at_once(station: int, edition_id: int, one: ScanItem) -> str:
 def test_twelve_sendings_at_once_of_one_scan_get_one_answer(
     app: Flask, edition: Edition, known: bool
 ) -> None:
-    """Without a badge there is no row to lock: the unique constraint decides, and the loser reads."""
+    """Without a badge no row can be locked: the unique constraint decides, the loser reads."""
     station = make_station(edition)
     one = item(make_badge(edition).code if known else "autre chose")
     found = race(app, [lambda: at_once(station, edition.id, one)] * 12)
@@ -357,8 +358,11 @@ def test_a_replacement_badge_is_another_badge_of_the_same_person(
     assert verdicts(found) == [Verdict.REVOKED, Verdict.ACCEPTED]
 
 
-def test_the_statements_have_one_text_whatever_the_number_of_scans(app: Flask) -> None:
-    with db.engine.connect() as connection:
-        statements.read(connection, statements.lock_badges, codes=["A" * 26])
-        statements.read(connection, statements.lock_badges, codes=["A" * 26] * 500)
-        assert statements.read(connection, statements.read_presences, badge_ids=[]) == []
+def test_a_station_without_edition_scans_for_the_current_one(app: Flask, edition: Edition) -> None:
+    badge, station = make_badge(edition), make_station(None)
+    assert verdicts(record_scans(station, None, [item(badge.code)], NINE)) == [Verdict.ACCEPTED]
+
+
+def test_without_any_edition_a_station_is_told_so(app: Flask) -> None:
+    with pytest.raises(NoEditionOpen):
+        record_scans(make_station(None), None, [item("A" * 26)], NINE)

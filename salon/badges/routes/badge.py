@@ -11,7 +11,7 @@ from salon.badges import forms, queries, rules, services
 from salon.badges.faces import Layout
 from salon.badges.ical import calendar_file
 from salon.badges.labels import Need, printed_function
-from salon.badges.models import Attendee, AttendeeStatus, Badge, HalfDay
+from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, HalfDay
 from salon.badges.routes.blueprint import blueprint
 from salon.badges.routes.files import pdf_response
 from salon.badges.routes.people import person_of, place_typed
@@ -61,6 +61,7 @@ def badge(token: str) -> ResponseReturnValue:
         ),
         needs=[Need(one).label for one in attendee.needs],
         half_day=HalfDay(attendee.half_day).label,
+        category=Category(attendee.category),
         payload=queries.payload_of(found, settings().qr_prefix),
         short_code=queries.short_code(found.code),
         token=token,

@@ -9,7 +9,9 @@ from werkzeug.datastructures import MultiDict
 from salon.access import actor, public, settings
 from salon.badges import forms, queries, services
 from salon.badges.faces import Layout
+from salon.badges.labels import printed_function
 from salon.badges.matching import Place, email_key, name_key
+from salon.badges.models import AttendeeStatus
 from salon.badges.roster import Roster, decode, read_roster
 from salon.badges.routes.blueprint import blueprint
 from salon.badges.routes.files import pdf_response
@@ -79,6 +81,9 @@ def register_list() -> ResponseReturnValue:
         lines=lines,
         good=len(good),
         ignored=roster.ignored,
+        functions=lambda line: printed_function(
+            line.function.data, line.function_other.data, line.civility.data
+        ),
     )
 
 
@@ -126,7 +131,23 @@ def _checked(roster: Roster, contact: str) -> list[tuple[Any, int, list[str]]]:
 @public
 def group(token: str) -> ResponseReturnValue:
     found = queries.get_group_by_token(token)
-    return render_template("badges/group.html", group=found, token=token)
+    people = [
+        (one, _function(one), next((badge for badge in one.badges if badge.is_valid), None))
+        for one in found.attendees
+        if one.status != AttendeeStatus.ERASED
+    ]
+    return render_template(
+        "badges/group.html",
+        group=found,
+        people=people,
+        printable=sum(badge is not None for _, _, badge in people),
+        fair=queries.edition_of_group(found),
+        token=token,
+    )
+
+
+def _function(person: Any) -> str:
+    return printed_function(person.function, person.function_other, person.civility)
 
 
 @blueprint.get("/inscription/dossier/<token>.pdf")

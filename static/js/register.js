@@ -1,0 +1,88 @@
+// Commune field: search as you type over the page's own list, blind to accents, hyphens and « St ».
+// Without this script the same input works with the browser's datalist.
+
+const ARTICLES = new Set(["le", "la", "les", "l", "de", "du", "des", "d", "et"]);
+const MOST = 8;
+
+function wordsOf(text) {
+  return text
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/œ/g, "oe")
+    .replace(/æ/g, "ae")
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
+    .map((word) => (word === "st" ? "saint" : word === "ste" ? "sainte" : word));
+}
+
+function finder(names) {
+  const known = names.map((name) => ({ name, words: wordsOf(name) }));
+  return (query) => {
+    const all = wordsOf(query);
+    const wanted = all.filter((word) => !ARTICLES.has(word));
+    const asked = wanted.length ? wanted : all;
+    const key = all.join(" ");
+    return known
+      .filter(({ words }) => asked.every((part) => words.some((word) => word.startsWith(part))))
+      .sort((a, b) => {
+        const first = a.words.join(" ").startsWith(key) ? 0 : 1;
+        const second = b.words.join(" ").startsWith(key) ? 0 : 1;
+        return first - second || a.name.length - b.name.length;
+      })
+      .slice(0, MOST)
+      .map(({ name }) => name);
+  };
+}
+
+function searchAsYouType(input) {
+  const list = document.getElementById(input.getAttribute("list"));
+  if (!list || !window.accessibleAutocomplete) return;
+  const find = finder([...list.options].map((option) => option.value));
+  const describedBy = input.getAttribute("aria-describedby");
+  const place = document.createElement("div");
+  input.replaceWith(place);
+  list.remove();
+  window.accessibleAutocomplete({
+    element: place,
+    id: input.id,
+    name: input.name,
+    defaultValue: input.value,
+    source: (query, show) => show(find(query)),
+    minLength: 2,
+    confirmOnBlur: false,
+    displayMenu: "overlay",
+    showNoOptionsFound: true,
+    tNoResults: () => "Aucune commune de ce nom",
+    tStatusQueryTooShort: (least) => `Tapez au moins ${least} caractères`,
+    tStatusNoResults: () => "Aucune commune de ce nom",
+    tStatusSelectedOption: (name, count, index) => `${name}, ${index + 1} sur ${count}, choisi`,
+    tStatusResults: (count, chosen) =>
+      `${count} ${count > 1 ? "communes proposées" : "commune proposée"}. ${chosen}`,
+    tAssistiveHint: () =>
+      "Des communes sont proposées pendant la saisie : flèches haut et bas pour les parcourir, " +
+      "Entrée pour choisir.",
+  });
+  const typed = place.querySelector("input");
+  typed.maxLength = input.maxLength;
+  if (input.getAttribute("aria-invalid")) typed.setAttribute("aria-invalid", "true");
+  if (describedBy) {
+    const own = typed.getAttribute("aria-describedby");
+    typed.setAttribute("aria-describedby", [describedBy, own].filter(Boolean).join(" "));
+  }
+}
+
+// « Précisez la fonction » shows itself when the chosen function asks for words.
+function showWordsOf(box) {
+  const select = document.getElementById(box.dataset.wordsOf);
+  if (!select) return;
+  const follow = () => {
+    const asks = ["other", "other_elected"].includes(select.value);
+    box.hidden = !asks && !box.querySelector(".field__error");
+  };
+  select.addEventListener("change", follow);
+  follow();
+}
+
+for (const input of document.querySelectorAll("form.form input[list]")) searchAsYouType(input);
+for (const box of document.querySelectorAll("[data-words-of]")) showWordsOf(box);

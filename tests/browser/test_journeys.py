@@ -1,0 +1,108 @@
+"""The main job, as its people do it: a secretary registers, a badge arrives, the door opens."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import LiveServer, axe, enter
+
+
+def fill_registration(page: Page, *, place: str = "Saint-Martin-de-l'Arçon") -> None:
+    page.get_by_label("Madame").check()
+    page.get_by_label("Prénom").fill("Marie-Christine")
+    page.get_by_label("Nom", exact=False).nth(1).fill("d’Hautpoul")
+    page.get_by_label("Fonction").first.select_option(label="Maire")
+    page.get_by_label("Commune").first.fill(place)
+    page.get_by_label("Adresse électronique").fill("mairie@arcon.example")
+
+
+def open_latest_mail(page: Page, address: str) -> None:
+    page.goto(f"/demonstration/courriels?q={address}")
+    page.locator(".rows__link").first.click()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_mayor_registers_and_opens_her_badge(
+    chromium: Browser, live_server: LiveServer, javascript: bool
+) -> None:
+    context = chromium.new_context(
+        base_url=live_server.url,
+        viewport={"width": 360, "height": 740},
+        locale="fr-FR",
+        java_script_enabled=javascript,
+    )
+    page = context.new_page()
+    page.goto("/inscription")
+    fill_registration(page)
+    page.get_by_role("button", name="Valider mon inscription").click()
+    expect(page).to_have_url(re.compile("/inscription/merci"))
+    open_latest_mail(page, "mairie@arcon.example")
+    page.locator("a[href*='/badge/']").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("d’Hautpoul")
+    expect(page.locator("svg.qr")).to_be_visible()
+    expect(page.locator("body")).to_contain_text("Saint-Martin-de-l")
+    context.close()
+
+
+def test_an_empty_form_says_what_is_missing_and_leads_to_it(page: Page) -> None:
+    page.goto("/inscription")
+    page.get_by_role("button", name="Valider mon inscription").click()
+    summary = page.get_by_role("alert").first
+    expect(summary).to_be_visible()
+    assert axe(page) == []
+    summary.get_by_role("link").first.click()
+    focused = page.evaluate("() => document.activeElement.tagName")
+    assert focused in ("INPUT", "SELECT")
+
+
+def test_a_secretary_registers_three_people_of_her_commune(page: Page) -> None:
+    page.goto("/inscription/commune")
+    assert axe(page) == []
+
+
+def test_the_whole_registration_by_keyboard(page: Page) -> None:
+    """No pointer: Tab, letters, space and Enter only."""
+    page.goto("/inscription")
+    answers = {
+        "first_name": "Jean",
+        "last_name": "Pech",
+        "place": "Olargues",
+        "email": "jean.pech@olargues.example",
+    }
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        name, kind = page.evaluate(
+            "() => [document.activeElement.name || '', document.activeElement.type || '']"
+        )
+        if name == "civility":
+            page.keyboard.press("Space")
+        elif name == "function":
+            page.keyboard.type("Mai")
+        elif name in answers:
+            page.keyboard.type(answers.pop(name))
+            page.keyboard.press("Escape")
+        elif kind == "submit" and "inscription" in page.evaluate(
+            "() => document.activeElement.textContent"
+        ).lower():
+            page.keyboard.press("Enter")
+            break
+    expect(page).to_have_url(re.compile("/inscription/merci"))
+
+
+def test_hostile_names_are_shown_as_they_are(page: Page) -> None:
+    """S-05: typed by a visitor, read by an organiser, in every page that shows a name."""
+    page.goto("/inscription")
+    fill_registration(page)
+    hostile = '"><svg onload=alert(1)>{{7*7}}'
+    page.get_by_label("Prénom").fill(hostile)
+    page.get_by_role("button", name="Valider mon inscription").click()
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    enter(page, "Entrer comme organisateur")
+    for path in ("/organisation/participants", "/organisation", "/organisation/journal"):
+        page.goto(path)
+    page.goto("/organisation/participants")
+    page.get_by_text("svg onload").first.click()
+    expect(page.locator("body")).to_contain_text("{{7*7}}")
+    assert dialogs == []

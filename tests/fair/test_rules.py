@@ -1,0 +1,152 @@
+"""What must be true of a fair, and which moment of it we are in. No database."""
+
+from datetime import date, datetime, time
+
+import pytest
+
+from salon.fair import rules
+from salon.fair.floor import MARGIN, park_frame, stands_frame
+from salon.fair.models import Edition, EditionDay, Hall, ProgrammeItem, Stand
+from salon.fair.rules import Phase
+from salon.times import PARIS
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=PARIS)
+
+
+def an_edition(*days: date) -> Edition:
+    return Edition(
+        registration_opens_at=at("2021-07-01 08:00"),
+        registration_closes_at=at("2021-09-28 20:00"),
+        days=[EditionDay(day_on=day, opens=time(9), closes=time(17, 30)) for day in days],
+    )
+
+
+def a_stand(number: str, x: float, y: float, width: float = 6, depth: float = 3) -> Stand:
+    return Stand(number=number, x=x, y=y, width=width, depth=depth)
+
+
+ONE_DAY = an_edition(date(2021, 10, 1))
+TWO_DAYS = an_edition(date(2021, 10, 1), date(2021, 10, 2))
+
+
+@pytest.mark.parametrize(
+    ("edition", "now", "phase", "reason"),
+    [
+        (ONE_DAY, "2021-06-30 12:00", Phase.ANNOUNCED, "registrations not open yet"),
+        (ONE_DAY, "2021-07-01 08:00", Phase.REGISTERING, "the opening instant is included"),
+        (ONE_DAY, "2021-09-28 20:00", Phase.CLOSED, "the closing instant is excluded"),
+        (ONE_DAY, "2021-09-30 00:00", Phase.EVE, "the eve begins at midnight in Béziers"),
+        (ONE_DAY, "2021-10-01 00:30", Phase.OPENING_SOON, "22:30 UTC of the day before"),
+        (ONE_DAY, "2021-10-01 08:59", Phase.OPENING_SOON, "before the doors"),
+        (ONE_DAY, "2021-10-01 09:00", Phase.OPEN, "doors open"),
+        (ONE_DAY, "2021-10-01 17:30", Phase.FINISHED, "the closing instant is excluded"),
+        (TWO_DAYS, "2021-10-01 20:00", Phase.EVE, "the night between two days"),
+        (TWO_DAYS, "2021-10-02 10:00", Phase.OPEN, "second day"),
+    ],
+)
+def test_the_phase_follows_the_clock_of_beziers(
+    edition: Edition, now: str, phase: Phase, reason: str
+) -> None:
+    assert rules.phase_of(edition, at(now)) is phase, reason
+
+
+def test_registration_is_open_between_its_two_instants() -> None:
+    assert not rules.registrations_are_open(ONE_DAY, at("2021-07-01 07:59"))
+    assert rules.registrations_are_open(ONE_DAY, at("2021-07-01 08:00"))
+    assert not rules.registrations_are_open(ONE_DAY, at("2021-09-28 20:00"))
+
+
+def test_dates_must_be_in_order() -> None:
+    rules.check_dates_are_in_order(ONE_DAY)
+    with pytest.raises(rules.DatesOutOfOrder):
+        rules.check_dates_are_in_order(an_edition())
+    closed = an_edition(date(2021, 10, 1))
+    closed.days[0].closes = time(9)
+    with pytest.raises(rules.DatesOutOfOrder):
+        rules.check_dates_are_in_order(closed)
+    late = an_edition(date(2021, 10, 1))
+    late.registration_opens_at = late.registration_closes_at
+    with pytest.raises(rules.DatesOutOfOrder):
+        rules.check_dates_are_in_order(late)
+
+
+def test_what_is_on_now_and_what_comes_next() -> None:
+    def item(title: str, start: str, end: str) -> ProgrammeItem:
+        return ProgrammeItem(title=title, starts_at=at(start), ends_at=at(end))
+
+    items = [
+        item("a", "2021-10-01 09:00", "2021-10-01 10:00"),
+        item("b", "2021-10-01 10:00", "2021-10-01 11:00"),
+        item("c", "2021-10-01 10:00", "2021-10-01 10:30"),
+        item("d", "2021-10-02 09:00", "2021-10-02 10:00"),
+    ]
+
+    def titles(now: str) -> tuple[str, str]:
+        on_now, following = rules.on_now_and_next(items, at(now))
+        return "".join(i.title for i in on_now), "".join(i.title for i in following)
+
+    assert titles("2021-10-01 08:00") == ("", "a")
+    assert titles("2021-10-01 09:00") == ("a", "bc"), "two at the same hour are both next"
+    assert titles("2021-10-01 10:00") == ("bc", ""), "an end is excluded; tomorrow is not next"
+    assert titles("2021-09-30 08:00") == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("width", "depth", "area", "sound"),
+    [(80, 40, 3200, True), (55, 34, 1870, True), (80, 40, 3300, False), (10, 10, 100.9, True)],
+)
+def test_a_hall_has_its_announced_area(
+    width: float, depth: float, area: float, sound: bool
+) -> None:
+    hall = Hall(name="3", width=width, depth=depth, area=area)
+    if sound:
+        rules.check_hall_has_its_area(hall)
+    else:
+        with pytest.raises(rules.HallAreaDiffers, match="3300"):
+            rules.check_hall_has_its_area(hall)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "inside"),
+    [(0, 0, True), (74, 37, True), (74.1, 0, False), (0, 37.1, False), (-0.1, 0, False)],
+)
+def test_a_stand_stays_in_its_hall(x: float, y: float, inside: bool) -> None:
+    hall = Hall(name="3", width=80, depth=40, area=3200)
+    if inside:
+        rules.check_stand_is_in_its_hall(a_stand("66", x, y), hall)
+    else:
+        with pytest.raises(rules.StandOutsideItsHall, match="66"):
+            rules.check_stand_is_in_its_hall(a_stand("66", x, y), hall)
+
+
+def test_stands_may_touch_but_not_overlap() -> None:
+    rules.check_stands_are_apart([a_stand("1", 0, 0), a_stand("2", 6, 0), a_stand("3", 0, 3)])
+    with pytest.raises(rules.StandsOverlap, match="1 et 2"):
+        rules.check_stands_are_apart([a_stand("1", 0, 0), a_stand("2", 5.9, 2.9)])
+
+
+def test_the_programme_keeps_to_opening_hours() -> None:
+    def item(start: str, end: str) -> ProgrammeItem:
+        return ProgrammeItem(title="Clôture", starts_at=at(start), ends_at=at(end))
+
+    whole_day = item("2021-10-01 09:00", "2021-10-01 17:30")
+    rules.check_item_is_in_opening_hours(whole_day, ONE_DAY)
+    for bad in (
+        item("2021-10-01 08:59", "2021-10-01 10:00"),
+        item("2021-10-01 17:00", "2021-10-01 17:31"),
+        item("2021-10-02 10:00", "2021-10-02 11:00"),
+        item("2021-10-01 11:00", "2021-10-01 11:00"),
+    ):
+        with pytest.raises(rules.ProgrammeOutsideOpeningHours, match="Clôture"):
+            rules.check_item_is_in_opening_hours(bad, ONE_DAY)
+
+
+def test_frames_hold_everything_with_a_margin() -> None:
+    hall = Hall(name="3", width=80, depth=40, area=3200, x=25, y=44)
+    assert park_frame([hall]).view_box == "22 41 86 46"
+    assert stands_frame(hall).width == 80 + 2 * MARGIN
+    hall.stands = [a_stand("1", 10, 10), a_stand("2", 20, 20)]
+    assert stands_frame(hall).view_box == "7 7 22 19"
+    assert park_frame([]).width == 2 * MARGIN

@@ -1,0 +1,113 @@
+"""Loading an edition from its files, and opening it. On SQLite and PostgreSQL."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from salon.badges.models import Category
+from salon.config import ROOT
+from salon.db import session
+from salon.errors import RuleBroken
+from salon.fair import queries, rules
+from salon.fair.models import Edition, Hall, Stand
+from salon.fair.services import load_edition, open_edition
+from salon.fair.tables import FileNotUnderstood
+from salon.identity import SYSTEM
+from salon.journal import entries
+
+SEED = ROOT / "seed_data"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the 2021 edition, to be spoilt."""
+    return Path(shutil.copytree(SEED / "2021", tmp_path / "2021"))
+
+
+def count(table: type) -> int:
+    return session().scalar(select(func.count()).select_from(table)) or 0
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def test_two_editions_live_side_by_side_and_one_is_current(app: Flask) -> None:
+    first = load_edition(SEED / "2018", SYSTEM)
+    second = load_edition(SEED / "2021", SYSTEM)
+    assert queries.find_current_edition() is None
+    open_edition(second.id, SYSTEM)
+    assert queries.get_current_edition().slug == "2021"
+    open_edition(first.id, SYSTEM)
+    assert queries.get_current_edition().slug == "2018"
+    assert [edition.slug for edition in queries.editions()] == ["2021", "2018"]
+    stands = [body.stand.number for body in queries.bodies_of(first)]
+    assert stands == ["66"]
+    assert len(queries.bodies_of(second)) == 8
+
+
+def test_loading_and_opening_are_in_the_journal(app: Flask) -> None:
+    edition = load_edition(SEED / "2021", SYSTEM)
+    open_edition(edition.id, SYSTEM)
+    actions = [entry.action for entry in session().scalars(entries())]
+    assert actions == ["edition.opened", "edition.loaded"]
+
+
+def test_an_edition_is_loaded_once(app: Flask) -> None:
+    load_edition(SEED / "2021", SYSTEM)
+    with pytest.raises(rules.EditionAlreadyLoaded):
+        load_edition(SEED / "2021", SYSTEM)
+    assert count(Edition) == 1
+    assert count(Hall) == 4
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "error", "words"),
+    [
+        ("halls.csv", "3200;80", "3200;90", rules.HallAreaDiffers, "3200"),
+        ("halls.csv", "1870;55", "1870;cinquante", FileNotUnderstood, "2021/halls.csv, ligne 4"),
+        ("stands.csv", "3;61;23", "4;61;23", FileNotUnderstood, "stands.csv, ligne 2"),
+        ("stands.csv", "3;62;32", "3;61;32", FileNotUnderstood, "stands.csv, ligne 3"),
+        ("stands.csv", "3;62;32", "3;62;29", rules.StandsOverlap, "61 et 62"),
+        ("stands.csv", "3;64;50", "3;64;75", rules.StandOutsideItsHall, "64"),
+        ("bodies.csv", ";62;", ";61;", FileNotUnderstood, "déjà pris"),
+        ("themes.csv", "guidaf;departement", "guidaf;region", FileNotUnderstood, "region"),
+        ("figures.csv", "herault-data;38", "data;38", FileNotUnderstood, "figures.csv, ligne 8"),
+        ("doors.csv", "B;Entrée", "A;Entrée", FileNotUnderstood, "doors.csv, ligne 3"),
+        ("programme.csv", "17:30", "18:30", rules.ProgrammeOutsideOpeningHours, "Clôture"),
+        ("programme.csv", "01/10/2021", "31/02/2021", FileNotUnderstood, "31/02/2021"),
+        ("edition.toml", "ville =", "commune =", FileNotUnderstood, "ville"),
+        ("edition.toml", "09:00:00", "19:00:00", rules.DatesOutOfOrder, "avant de fermer"),
+    ],
+)
+def test_a_folder_that_breaks_a_rule_writes_nothing_and_says_why(
+    app: Flask, folder: Path, file: str, old: str, new: str, error: type[RuleBroken], words: str
+) -> None:
+    replace(folder / file, old, new)
+    with pytest.raises(error) as refusal:
+        load_edition(folder, SYSTEM)
+    assert words in refusal.value.message
+    assert count(Edition) == 0
+    assert count(Stand) == 0
+    load_edition(SEED / "2021", SYSTEM)
+
+
+def test_the_halls_have_the_areas_of_the_announcement(app: Flask) -> None:
+    edition = load_edition(SEED / "2021", SYSTEM)
+    areas = {hall.name: hall.area for hall in queries.halls_of(edition)}
+    assert areas == {"1A": 1150, "1B": 720, "2": 1870, "3": 3200}
+
+
+def test_doors_name_categories_that_exist(app: Flask) -> None:
+    edition = load_edition(SEED / "2021", SYSTEM)
+    doors = {door.code: door.admits for door in queries.doors_of(edition)}
+    assert doors == {
+        "A": [],
+        "B": [],
+        "X": [Category.EXHIBITOR, Category.AGENT, Category.ORGANISER],
+    }

@@ -1,0 +1,331 @@
+"""Backups on SQLite and PostgreSQL: written under load, restored equal, refused when damaged."""
+
+import json
+import os
+import random
+import threading
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+
+from salon import create_app, vault
+from salon.config import ROOT, Settings
+from salon.db import db, session, transaction
+from salon.fair.models import Edition
+from salon.identity import SYSTEM
+from salon.journal import JournalEntry, write_entry
+from salon.outbox import Message, post
+from salon.vault import BackupRefused
+from tests.conftest import settings_for
+from tests.factories import make_edition, make_places
+from tests.postgres import Server
+
+Place = Callable[[], Settings]
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+SECRET = "secret_key"
+
+
+@pytest.fixture(params=BOTH)
+def new_place(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Place]:
+    """Makes empty places: a data folder and an empty database, not even migrated."""
+    made: list[str] = []
+    server: Server | None = None
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres")
+        monkeypatch.setenv("PG_BIN", str(server.bin))
+
+    def make() -> Settings:
+        name = f"v{uuid.uuid4().hex[:12]}"
+        if server is None:
+            return settings_for(tmp_path / name)
+        server.create_database(name)
+        made.append(name)
+        return settings_for(tmp_path / name, server.url(name))
+
+    yield make
+    for name in made:
+        assert server is not None
+        server.drop_database(name)
+
+
+def opened(settings: Settings, migrated: bool = True) -> Flask:
+    app = create_app(settings)
+    if migrated:
+        with app.app_context():
+            flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+    return app
+
+
+def filled(settings: Settings) -> Flask:
+    """A migrated place with an edition, messages, journal entries and a file."""
+    app = opened(settings)
+    with app.app_context():
+        make_places()
+        make_edition()
+        for number in range(50):
+            with transaction() as writing:
+                post(writing, "sign_in_code", f"é{number}@mairie.example", code=str(number))
+                write_entry(writing, SYSTEM, "test.wrote", f"test:{number}", words="l’été à Sète")
+    (settings.data / "print_runs").mkdir()
+    (settings.data / "print_runs" / "one.pdf").write_bytes(b"%PDF-" + random.randbytes(50_000))
+    return app
+
+
+def dump() -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, in the order of its key."""
+    with db.engine.connect() as connection:
+        return {
+            table.name: [
+                tuple(row)
+                for row in connection.execute(table.select().order_by(*table.primary_key))
+            ]
+            for table in db.metadata.sorted_tables
+        }
+
+
+def close(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_what_is_restored_equals_what_was_backed_up(new_place: Place, tmp_path: Path) -> None:
+    here, there = new_place(), new_place()
+    app = filled(here)
+    with app.app_context():
+        before = dump()
+        vault.backup(here, tmp_path / "salon.backup")
+    assert (tmp_path / "salon.backup").stat().st_mode & 0o777 == 0o600
+    other = opened(there, migrated=False)
+    with other.app_context():
+        tables = vault.restore(there, tmp_path / "salon.backup")
+        assert dump() == before
+        assert tables == {name: len(rows) for name, rows in before.items()}
+        make_edition(is_current=False)  # the next key is free
+        assert session().scalar(select(func.count()).select_from(Edition)) == 2
+    file = Path("print_runs") / "one.pdf"
+    assert (there.data / file).read_bytes() == (here.data / file).read_bytes()
+    close(app)
+    close(other)
+
+
+def test_an_archive_never_holds_the_secret_key(new_place: Place, tmp_path: Path) -> None:
+    here = new_place()
+    app = filled(here)
+    assert (here.data / SECRET).exists()
+    with app.app_context():
+        vault.backup(here, tmp_path / "salon.backup")
+    with zipfile.ZipFile(tmp_path / "salon.backup") as archive:
+        assert set(archive.namelist()) == {"database", "print_runs/one.pdf", "manifest.json"}
+        key = (here.data / SECRET).read_bytes()
+        assert all(key not in archive.read(name) for name in archive.namelist())
+    close(app)
+
+
+def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_path: Path) -> None:
+    here, there = new_place(), new_place()
+    app = filled(here)
+    stop, written = threading.Event(), threading.Semaphore(0)
+
+    def write() -> None:
+        """Each transaction writes a message and its entry: a consistent moment has as many."""
+        with app.app_context():
+            while not stop.is_set():
+                with transaction() as writing:
+                    post(writing, "sign_in_code", "charge@mairie.example", code="1")
+                    write_entry(writing, SYSTEM, "test.wrote", "test:load")
+                written.release()
+            db.session.remove()
+
+    threads = [threading.Thread(target=write) for _ in range(3)]
+    for one in threads:
+        one.start()
+    for _ in range(20):
+        written.acquire()
+    with app.app_context():
+        vault.backup(here, tmp_path / "salon.backup")
+        for _ in range(5):
+            written.acquire()  # writers went on
+        stop.set()
+        for one in threads:
+            one.join()
+        total = session().scalar(select(func.count()).select_from(Message))
+    other = opened(there, migrated=False)
+    with other.app_context():
+        vault.restore(there, tmp_path / "salon.backup")
+        messages = session().scalar(select(func.count()).select_from(Message))
+        written_entries = select(func.count()).where(JournalEntry.action == "test.wrote")
+        assert session().scalar(written_entries) == messages
+        assert messages is not None
+        assert total is not None
+        assert 70 <= messages < total
+    close(app)
+    close(other)
+
+
+def state_of(settings: Settings) -> tuple[list[str], list[str]]:
+    """The files of the place, and the tables of its database."""
+    files = sorted(str(path.relative_to(settings.data)) for path in settings.data.rglob("*"))
+    with db.engine.connect() as connection:
+        tables = db.inspect(connection).get_table_names()
+    db.engine.dispose()
+    return [one for one in files if not one.startswith("salon.sqlite")], sorted(tables)
+
+
+def test_damaged_archives_are_refused_and_nothing_is_written(
+    new_place: Place, tmp_path: Path
+) -> None:
+    here, there = new_place(), new_place()
+    app = filled(here)
+    good = tmp_path / "salon.backup"
+    with app.app_context():
+        vault.backup(here, good)
+    content = good.read_bytes()
+    damaged = {
+        "empty": b"",
+        "one byte short": content[:-1],
+        "half": content[: len(content) // 2],
+        "one byte more": content + b"\n",
+        "foreign": b"PK\x03\x04" + random.randbytes(5_000),
+        "text": "Ceci n’est pas une sauvegarde".encode() * 10,
+    }
+    chance = random.Random(34)
+    for _ in range(40):
+        place, bit = chance.randrange(len(content)), chance.randrange(8)
+        flipped = bytearray(content)
+        flipped[place] ^= 1 << bit
+        damaged[f"bit {bit} of byte {place}"] = bytes(flipped)
+    other = opened(there, migrated=False)
+    with other.app_context():
+        before = state_of(there)
+        for name, bad in damaged.items():
+            (tmp_path / "bad").write_bytes(bad)
+            with pytest.raises(BackupRefused):
+                vault.restore(there, tmp_path / "bad")
+            assert state_of(there) == before, name
+        vault.restore(there, good)
+    close(app)
+    close(other)
+
+
+def resealed(source: Path, target: Path, **changes: object) -> Path:
+    """The same archive with another manifest, sealed anew."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        manifest = {**json.loads(old.read("manifest.json")), **changes}
+        for name in old.namelist():
+            if name != "manifest.json":
+                new.writestr(name, old.read(name))
+        for name in set(manifest["members"]) - set(old.namelist()):
+            new.writestr(name, b"extra")
+        new.writestr("manifest.json", json.dumps(manifest))
+        new.comment = b"0" * vault.SEAL_LENGTH
+    vault._seal(target)
+    return target
+
+
+def test_archives_that_do_not_fit_are_refused(new_place: Place, tmp_path: Path) -> None:
+    here, there = new_place(), new_place()
+    app = filled(here)
+    good = tmp_path / "salon.backup"
+    with app.app_context():
+        vault.backup(here, good)
+    with zipfile.ZipFile(good) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+    extra = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824"
+    wrong: list[tuple[str, dict[str, object]]] = [
+        ("révision", {"revision": "0000"}),
+        ("révision", {"revision": "9999"}),
+        ("Format", {"format": 99}),
+        ("Sauvegarde de oracle", {"engine": "oracle"}),
+        ("chemin refusé", {"members": {**manifest["members"], "../../evil": extra}}),
+        ("chemin refusé", {"members": {**manifest["members"], "secret_key": extra}}),
+        ("chemin refusé", {"members": {**manifest["members"], "/etc/evil": extra}}),
+        ("abîmée", {"members": {**manifest["members"], "uploads/a": extra}}),
+        ("manifeste", {"unknown": 1}),
+    ]
+    other = opened(there, migrated=False)
+    with other.app_context():
+        before = state_of(there)
+        for words, changes in wrong:
+            with pytest.raises(BackupRefused, match=words):
+                vault.restore(there, resealed(good, tmp_path / "wrong", **changes))
+            assert state_of(there) == before, changes
+    close(app)
+    close(other)
+
+
+def test_nothing_is_restored_over_something(new_place: Place, tmp_path: Path) -> None:
+    here, there, beside = new_place(), new_place(), new_place()
+    app, other, third = filled(here), filled(there), opened(beside)
+    with app.app_context():
+        vault.backup(here, tmp_path / "salon.backup")
+    with other.app_context():
+        (there.data / "print_runs" / "one.pdf").unlink()
+        before = dump()
+        with pytest.raises(BackupRefused, match="n’est pas vide"):
+            vault.restore(there, tmp_path / "salon.backup")
+        assert dump() == before
+        assert not (there.data / "print_runs" / "one.pdf").exists()
+    with third.app_context():
+        (beside.data / "print_runs").mkdir()
+        (beside.data / "print_runs" / "one.pdf").write_text("another")
+        with pytest.raises(BackupRefused, match="déjà là"):
+            vault.restore(beside, tmp_path / "salon.backup")
+        (beside.data / "print_runs" / "one.pdf").unlink()
+        assert sum(vault.restore(beside, tmp_path / "salon.backup").values()) > 100
+    for one in (app, other, third):
+        close(one)
+
+
+def test_a_database_that_is_not_migrated_is_not_backed_up(new_place: Place, tmp_path: Path) -> None:
+    here = new_place()
+    app = opened(here, migrated=False)
+    with app.app_context():
+        session().execute(text("SELECT 1"))
+        session().rollback()
+        with pytest.raises(BackupRefused, match="migrée"):
+            vault.backup(here, tmp_path / "salon.backup")
+        with pytest.raises(BackupRefused, match="n’existe pas"):
+            vault.backup(here, tmp_path / "nowhere" / "salon.backup")
+    assert not [one for one in os.listdir(tmp_path) if "backup" in one]
+    close(app)
+
+
+@pytest.mark.postgres
+def test_without_the_tools_of_postgresql_the_message_says_what_to_do(
+    postgres: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PG_BIN", str(tmp_path))
+    postgres.create_database("no_tools")
+    here = settings_for(tmp_path / "data", postgres.url("no_tools"))
+    app = opened(here)
+    with app.app_context(), pytest.raises(BackupRefused, match="PG_BIN"):
+        vault.backup(here, tmp_path / "salon.backup")
+    close(app)
+    postgres.drop_database("no_tools")
+
+
+def test_the_commands_back_up_and_restore(tmp_path: Path) -> None:
+    here, there = settings_for(tmp_path / "here"), settings_for(tmp_path / "there")
+    file = str(tmp_path / "salon.backup")
+    app, other = filled(here), opened(there, migrated=False)
+    with app.app_context():
+        done = app.test_cli_runner().invoke(args=["backup", file])
+        assert done.exit_code == 0, done.output
+    with other.app_context():
+        done = other.test_cli_runner().invoke(args=["restore", file])
+        assert done.exit_code == 0, done.output
+        assert "Restauré" in done.output
+        again = other.test_cli_runner().invoke(args=["restore", file])
+        assert again.exit_code == 1
+        assert "n’est pas vide" in again.output
+    close(app)
+    close(other)
