@@ -36,7 +36,7 @@ def faults_in(fair: Fair, ledger: Ledger) -> dict[str, int]:
 
 
 def _lost_scans(connection: Connection, ledger: Ledger) -> int:
-    kept = dict(connection.execute(select(Scan.scan_id, Scan.verdict)).tuples())
+    kept = dict(connection.execute(select(Scan.scan_id, Scan.verdict)).tuples().all())
     return sum(kept.get(scan) != verdict for scan, verdict in ledger.scans.items())
 
 

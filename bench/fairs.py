@@ -67,32 +67,59 @@ class Fair:
 
 @contextmanager
 def sqlite_fair(visitors: int, parent: Path = CACHE) -> Iterator[Fair]:
-    """A copy of the prepared file, deleted at the end. `parent` lies on a real disk."""
-    prepared = _prepared(visitors)
+    """A copy of the kept file, deleted at the end. `parent` should lie on a real disk."""
+    kept = _kept(visitors)
     with tempfile.TemporaryDirectory(dir=parent, prefix="run-") as folder:
-        data = Path(folder)
-        for file in prepared.iterdir():
-            shutil.copy(file, data / file.name)
-        yield Fair(data, "", (data / "station_token").read_text())
+        yield copied(kept, Path(folder))
 
 
 @contextmanager
 def postgres_fair(server: Server, visitors: int) -> Iterator[Fair]:
-    """A database cloned from one filled with the rows of the prepared file."""
-    prepared = _prepared(visitors)
+    """A database cloned from one filled with the rows of the kept file."""
+    kept = _kept(visitors)
     template, name = f"loaded_{visitors}", f"run_{secrets.token_hex(4)}"
     if not _exists(server, template):
         step(f"filling PostgreSQL with {visitors:,} badges")
-        server.create_database(template)
-        with tempfile.TemporaryDirectory() as folder:
-            shutil.copy(prepared / "secret_key", folder)
-            _flask(environment(Path(folder), server.url(template)), "db", "upgrade")
-        _copy_rows(prepared / "salon.sqlite", server.url(template))
+        fill_postgres(server, template, kept)
     server.create_database(name, template)
     with tempfile.TemporaryDirectory(dir=CACHE, prefix="run-") as folder:
-        shutil.copy(prepared / "secret_key", folder)
-        yield Fair(Path(folder), server.url(name), (prepared / "station_token").read_text())
+        yield copied(kept, Path(folder), server.url(name))
     server.drop_database(name)
+
+
+def copied(prepared: Path, data: Path, database_url: str = "") -> Fair:
+    """A fair of one's own in the folder `data`; its database there unless an address is given."""
+    for file in prepared.iterdir():
+        if not (database_url and file.suffix == ".sqlite"):
+            shutil.copy(file, data / file.name)
+    return Fair(data, database_url, (data / "station_token").read_text())
+
+
+def prepare(folder: Path, visitors: int) -> None:
+    """Makes a fair in an empty folder, with the application's own commands, then the visitors."""
+    environ = environment(folder)
+    _flask(environ, "db", "upgrade")
+    _flask({**environ, "SALON_DEMONSTRATION": "1"}, "seed")
+    app = create_app(read_settings(environ))
+    with app.app_context():
+        _open_today()
+        _add_visitors(visitors)
+        token = issue_station_token("Banc d’essai", get_edition().id, SYSTEM)
+        (folder / "station_token").write_text(token)
+        db.session.remove()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    (folder / "clock.json").unlink(missing_ok=True)
+
+
+def fill_postgres(server: Server, name: str, prepared: Path) -> None:
+    """A new database of the server with the rows of a prepared file."""
+    server.create_database(name)
+    with tempfile.TemporaryDirectory() as folder:
+        shutil.copy(prepared / "secret_key", folder)
+        _flask(environment(Path(folder), server.url(name)), "db", "upgrade")
+    _copy_rows(prepared / "salon.sqlite", server.url(name))
 
 
 def durable_postgres() -> Server:
@@ -106,36 +133,26 @@ def file_system(path: Path | str) -> str:
     return subprocess.run(command, capture_output=True, text=True).stdout.split()[-1]
 
 
-def _prepared(visitors: int) -> Path:
+def _kept(visitors: int) -> Path:
     folder = CACHE / f"{visitors}-{_digest()}"
     if not folder.exists():
         step(f"preparing a fair with {visitors:,} visitors (kept in .bench/)")
         CACHE.mkdir(exist_ok=True)
+        for former in CACHE.glob(f"{visitors}-*"):
+            shutil.rmtree(former)
         draft = Path(tempfile.mkdtemp(dir=CACHE, prefix="draft-"))
-        environ = environment(draft)
-        _flask(environ, "db", "upgrade")
-        _flask({**environ, "SALON_DEMONSTRATION": "1"}, "seed")
-        app = create_app(read_settings(environ))
-        with app.app_context():
-            _open_today()
-            _add_visitors(visitors)
-            token = issue_station_token("Banc d’essai", get_edition().id, SYSTEM)
-            (draft / "station_token").write_text(token)
-            db.session.remove()
-            with db.engine.connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            db.engine.dispose()
-        (draft / "clock.json").unlink(missing_ok=True)
+        prepare(draft, visitors)
         draft.rename(folder)
     return folder
 
 
 def _digest() -> str:
-    """Changes with the tables and with the code that fills them."""
+    """Changes with the tables, with how they are made and with what fills them."""
     tables = "".join(str(CreateTable(table)) for table in Model.metadata.sorted_tables)
-    seed = sorted((ROOT / "seed_data").rglob("*.csv"))
-    content = [tables.encode(), Path(__file__).read_bytes(), *(one.read_bytes() for one in seed)]
-    return hashlib.sha256(b"".join(content)).hexdigest()[:12]
+    migrations = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+    seed = sorted(one for one in (ROOT / "seed_data").rglob("*") if one.is_file())
+    content = [one.read_bytes() for one in (Path(__file__), *migrations, *seed)]
+    return hashlib.sha256(b"".join([tables.encode(), *content])).hexdigest()[:12]
 
 
 def _flask(environ: dict[str, str], *words: str) -> None:

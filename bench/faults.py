@@ -4,6 +4,7 @@ Scans and registrations go on all the while; afterwards the database is read and
 what was acknowledged. Every figure here must be 0, except times and counts of what was done.
 """
 
+import json
 import os
 import random
 import shutil
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from bench.checks import faults_in
 from bench.fairs import Fair, durable_postgres, postgres_fair, sqlite_fair
-from bench.people import Act, Crowd, Ledger, Station, Visitors
+from bench.people import Act, Crowd, Ledger, Station, Visitors, act_in_turn
 from bench.report import percentile, step
 from bench.web import Web
 from tests.postgres import Server
@@ -27,6 +28,9 @@ KILLS = 50
 KILLS_ON_POSTGRES = 20
 RESTARTS = 6
 LONGEST_LIFE_S = 1.5
+KILLED_WORKERS = 0.3
+"""How often one worker alone is killed before the whole tree."""
+
 SYNCED_ACTS = 100
 DISK_MB = 24
 NO_STRACE = (
@@ -58,10 +62,13 @@ def kill_often(fair: Fair, kills: int, seed: int = 34) -> tuple[Ledger, list[flo
     """kill -9 of the whole tree at random moments of its life; seconds of each restart."""
     chance = random.Random(seed)
     restarts = []
-    with Web("app:app", fair.environment(), log=fair.data / "server.log") as web:
+    with Web("app:app", fair.environment()) as web:
         web.start()
         with Crowd(web.port, fair) as crowd:
             for _ in range(kills):
+                if chance.random() < KILLED_WORKERS:
+                    time.sleep(chance.uniform(0.1, LONGEST_LIFE_S))
+                    web.kill_worker()
                 time.sleep(chance.uniform(0.1, LONGEST_LIFE_S))
                 web.kill()
                 restarts.append(web.start())
@@ -71,7 +78,7 @@ def kill_often(fair: Fair, kills: int, seed: int = 34) -> tuple[Ledger, list[flo
 def restart_database(fair: Fair, server: Server, times: int) -> tuple[Ledger, list[float]]:
     """PostgreSQL stopped at once and started again; seconds during which requests failed."""
     outages = []
-    with Web("app:app", fair.environment(), log=fair.data / "server.log") as web:
+    with Web("app:app", fair.environment()) as web:
         web.start()
         with Crowd(web.port, fair) as crowd:
             for _ in range(times):
@@ -86,16 +93,21 @@ def restart_database(fair: Fair, server: Server, times: int) -> tuple[Ledger, li
 
 def _print(title: str, ledger: Ledger, seconds: Sequence[float], fair: Fair) -> None:
     statuses = Counter(status for status, _ in ledger.refused)
-    others = {status: count for status, count in statuses.items() if status != 503}
-    found = faults_in(fair, ledger) | {f"answers {one}": n for one, n in others.items()}
     print(f"\n{title}")
     print(f"  acknowledged: {len(ledger.scans):,} scans, {len(ledger.people):,} registrations")
-    print(f"  asked again: {ledger.unanswered:,} lost answers, {statuses[503]:,} answers 503")
-    words = "PASS" if not any(found.values()) else "BELOW"
-    print("  " + ", ".join(f"{name}: {count}" for name, count in found.items()) + f"  {words}")
+    print(
+        f"  asked again: {ledger.unanswered:,} lost answers, {statuses.pop(503, 0):,} answers 503"
+    )
+    _print_faults(faults_in(fair, ledger) | {f"answers {one}": n for one, n in statuses.items()})
     half, most = percentile(seconds, 0.5), percentile(seconds, 0.95)
     kind = "outage seen by clients" if "restarted" in title else "restart to first 200"
     print(f"  {kind}, s: median {half:.2f}, p95 {most:.2f}", flush=True)
+
+
+def _print_faults(found: dict[str, int], sound: bool = True) -> None:
+    for name, count in found.items():
+        print(f"  {name}: {count}")
+    print("  PASS" if sound and not any(found.values()) else "  BELOW")
 
 
 def syncs_of(fair: Fair, target: str, count: int) -> dict[str, float] | None:
@@ -105,13 +117,9 @@ def syncs_of(fair: Fair, target: str, count: int) -> dict[str, float] | None:
             return None
         web, syncs = traced
         found = {}
-        station, visitors = Station(web.port, fair, fair.codes()), Visitors(web.port, "sync")
-        for name, acts in (("scan", station.acts()), ("registration", visitors.acts())):
-            ledger, before = Ledger(), syncs()
-            for _ in range(count):
-                next(acts).attempt(ledger)
-            if ledger.acknowledged != count:
-                raise RuntimeError(f"{ledger.unanswered} unanswered, {ledger.refused[:1]}")
+        for name, asked in (("scan", {"scans": count}), ("registration", {"registrations": count})):
+            before = syncs()
+            act_in_turn(web.port, fair, **asked)
             found[name] = (syncs() - before) / count
         return found
 
@@ -166,8 +174,7 @@ def _print_full_disk() -> None:
     asked = ", ".join(f"{name} {status}" for name, status in found.while_full.items())
     print(f"  while full: {asked}; the person reads: {found.words}")
     print(f"  after space is freed, first write accepted in {found.recovery_s:.2f} s", flush=True)
-    words = "PASS" if found.is_sound and not any(faults.values()) else "BELOW"
-    print("  " + ", ".join(f"{name}: {n}" for name, n in faults.items()) + f"  {words}")
+    _print_faults(faults, found.is_sound)
 
 
 @contextmanager
@@ -195,8 +202,8 @@ class FullDisk:
 
     @property
     def is_sound(self) -> bool:
-        """Writes are refused with 507 or 503, reads go on."""
-        return all(
+        """Writes are refused with 507 or 503 and words that say why, reads go on."""
+        return "stockage" in self.words and all(
             status == 200 if name.startswith("GET") else status in (503, 507)
             for name, status in self.while_full.items()
         )
@@ -205,9 +212,12 @@ class FullDisk:
 def fill_disk(fair: Fair) -> FullDisk:
     """Fills the disk under the database, asks for everything, then makes room again."""
     found = FullDisk()
-    with Web("app:app", fair.environment()) as web:
+    with (
+        Web("app:app", fair.environment()) as web,
+        Station(web.port, fair, fair.codes()) as station,
+        Visitors(web.port, "full") as visitors,
+    ):
         web.start()
-        station, visitors = Station(web.port, fair, fair.codes()), Visitors(web.port, "full")
         scans, people = station.acts(), visitors.acts()
         for acts in (scans, people):
             next(acts).attempt(found.ledger)
@@ -217,7 +227,7 @@ def fill_disk(fair: Fair) -> FullDisk:
             while stream.write(bytes(4096)):
                 pass
         for name, act in waiting.items():
-            _ask_until_refused(name, act, found)
+            _ask_once(name, act, found)
         for path in ("/", "/inscription", "/healthz"):
             found.while_full[f"GET {path}"] = web.status_of(path) or 0
         filler.unlink()
@@ -229,10 +239,11 @@ def fill_disk(fair: Fair) -> FullDisk:
     return found
 
 
-def _ask_until_refused(name: str, act: Act, found: FullDisk) -> None:
-    """The write-ahead log may have room left for a few writes of its own."""
-    act.attempt(found.ledger)
-    refused = found.ledger.refused
-    found.while_full[name] = refused[-1][0] if refused else 200
-    if refused and not found.words:
-        found.words = " ".join(refused[-1][1].split())[:160]
+def _ask_once(name: str, act: Act, found: FullDisk) -> None:
+    """What came back, and the words of the first refusal."""
+    if act.attempt(found.ledger):
+        found.while_full[name] = 200
+        return
+    status, text = found.ledger.refused[-1]
+    found.while_full[name] = status
+    found.words = found.words or json.loads(text)["message"]

@@ -67,8 +67,8 @@ def _alternate(app: Web, floor: Web, path: str) -> tuple[list[Measure], list[Mea
     for number in range(ROUNDS + 1):
         seconds = SECONDS if number else 0.5
         pair = (
-            measure(app.port, lambda _: itertools.repeat(get(path)), seconds, CLIENTS),
-            measure(floor.port, lambda _: itertools.repeat(get("/")), seconds, CLIENTS),
+            measure(app, lambda _: itertools.repeat(get(path)), seconds, CLIENTS),
+            measure(floor, lambda _: itertools.repeat(get("/")), seconds, CLIENTS),
         )
         for one in pair:
             if one.refused:

@@ -60,6 +60,12 @@ class Caller:
             self.cookie = cookie.partition(";")[0]
         return answer.status, text, answer.getheader("Location", "")
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+
 
 class Station(Caller):
     """Scans one badge after the other."""
@@ -168,11 +174,12 @@ class Crowd:
         ]
 
     def _work(self, caller: Station | Visitors, ledger: Ledger) -> None:
-        for act in caller.acts():
-            while not act.attempt(ledger):
-                time.sleep(BETWEEN_TRIES_S)
-            if self.stopping.is_set():
-                return
+        with caller:
+            for act in caller.acts():
+                while not act.attempt(ledger):
+                    time.sleep(BETWEEN_TRIES_S)
+                if self.stopping.is_set():
+                    return
 
     @property
     def ledger(self) -> Ledger:
@@ -197,3 +204,15 @@ class Crowd:
             thread.join(PATIENCE_S)
         if any(thread.is_alive() for thread in self.threads):
             raise RuntimeError(f"no answer for {PATIENCE_S} s: {self.ledger.refused[-1:]}")
+
+
+def act_in_turn(port: int, fair: Fair, scans: int = 0, registrations: int = 0) -> Ledger:
+    """So many scans, then registrations, one after the other; each must be acknowledged."""
+    ledger = Ledger()
+    with Station(port, fair, fair.codes()) as station, Visitors(port, "turn") as visitors:
+        for acts, count in ((station.acts(), scans), (visitors.acts(), registrations)):
+            for _ in range(count):
+                next(acts).attempt(ledger)
+    if ledger.acknowledged != scans + registrations:
+        raise RuntimeError(f"{ledger.unanswered} unanswered, refused: {ledger.refused[:1]}")
+    return ledger

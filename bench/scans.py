@@ -54,8 +54,8 @@ def _compare(title: str, fairs: Sequence[Fair], databases: Sequence[str], least:
                 _requests(codes, token, number, BATCH),
             )
             seconds = SECONDS if number else 1.0
-            found = [measure(web.port, single, seconds, CLIENTS) for web in (app, floor)]
-            batch = [measure(web.port, batches, BATCH_SECONDS, CLIENTS) for web in (app, floor)]
+            found = [measure(web, single, seconds, CLIENTS) for web in (app, floor)]
+            batch = [measure(web, batches, BATCH_SECONDS, CLIENTS) for web in (app, floor)]
             loop = _bare_loop(databases[2], token, batches(0), BATCH_SECONDS)
             if number == 0:
                 continue  # connections are opened, statements prepared, pages read
@@ -140,4 +140,4 @@ def _ceiling() -> float:
     """Answers a second when the server does nothing: what the clients cost."""
     with Web("bench.floors:nothing", environment(CACHE)) as web:
         web.start()
-        return measure(web.port, lambda _: itertools.repeat(get("/")), 2.0, CLIENTS).rate
+        return measure(web, lambda _: itertools.repeat(get("/")), 2.0, CLIENTS).rate

@@ -6,9 +6,10 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
@@ -47,7 +48,6 @@ class Web:
         workers: int = 2,
         port: int = 0,
         before: tuple[str, ...] = (),
-        log: Path | None = None,
     ) -> None:
         self.port = port or free_port()
         self.environ = dict(environ)
@@ -58,30 +58,27 @@ class Web:
             *("--blocking-threads", "1", "--no-ws", "--respawn-failed-workers"),
             *("--log-level", "warning"),
         ]
-        self.log = log
+        self.closing = ExitStack()
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, path: str = "/") -> float:
         """Starts, waits for a first 200 on `path`; answers the seconds it took."""
-        out = self.log.open("ab") if self.log else None
         begin = time.monotonic()
         self.process = subprocess.Popen(
             self.command,
             cwd=ROOT,
             env=self.environ,
             start_new_session=True,
-            stdout=out or subprocess.DEVNULL,
-            stderr=out,
+            stdout=self.log,
+            stderr=self.log,
         )
-        if out:
-            out.close()
         while True:
             if self.status_of(path) == 200:
                 return time.monotonic() - begin
             if self.process.poll() is not None:
-                raise RuntimeError(f"the server ended: {' '.join(self.command)}")
+                raise RuntimeError(f"{' '.join(self.command)} ended: {self.last_words()}")
             if time.monotonic() - begin > PATIENCE_S:
-                raise RuntimeError(f"no 200 on {path} after {PATIENCE_S} s")
+                raise RuntimeError(f"no 200 on {path} in {PATIENCE_S} s: {self.last_words()}")
             time.sleep(0.005)
 
     def status_of(self, path: str) -> int | None:
@@ -93,6 +90,10 @@ class Web:
             return None
         finally:
             connection.close()
+
+    def last_words(self) -> str:
+        self.log.seek(0)
+        return self.log.read().decode(errors="replace")[-2000:]
 
     def workers(self) -> list[psutil.Process]:
         """The processes that answer (children of the one that watches over them)."""
@@ -108,6 +109,11 @@ class Web:
         times = [one.cpu_times() for one in self.workers()]
         return sum(one.user + one.system for one in times)
 
+    def kill_worker(self) -> None:
+        """kill -9 of one worker; the server starts another in its place."""
+        with suppress(psutil.NoSuchProcess, IndexError):
+            self.workers()[0].kill()
+
     def kill(self) -> None:
         """kill -9 of the whole tree at once."""
         if self.process:
@@ -117,7 +123,9 @@ class Web:
             self.process = None
 
     def __enter__(self) -> Self:
+        self.log = self.closing.enter_context(tempfile.TemporaryFile())
         return self
 
     def __exit__(self, *_: object) -> None:
         self.kill()
+        self.closing.close()

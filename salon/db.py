@@ -82,7 +82,7 @@ def transaction(*locked: Any) -> Iterator[Session]:
     try:
         current.connection(execution_options={"writes": True})
         for row in sorted(locked, key=lambda row: (row.__tablename__, row.id)):
-            current.refresh(row, with_for_update=True)
+            current.refresh(row, with_for_update={"of": type(row)})
         yield current
         current.commit()
     except BaseException:

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, or_, select
 
 from salon.accounts.models import Account, SignIn, SingleUseCode, Station
-from salon.db import db, session
+from salon.db import session
 from salon.identity import Role
-from salon.prepared import Prepared
+from salon.prepared import Prepared, driver
 
 
 def email_key_of(email: str) -> str:
@@ -69,8 +69,8 @@ def read_station(dialect: str) -> Any:
 
 def find_station_by_token(token: str) -> StationKey | None:
     """The enrolled, unrevoked station of a token. Read at each scan."""
-    with db.engine.connect() as connection:
-        found = read_station.read(connection, token_hash=digest(token))
+    with driver() as on:
+        found = read_station.read(on, token_hash=digest(token))
     return StationKey(*found[0]) if found else None
 
 

@@ -177,9 +177,7 @@ class Purpose(StrEnum):
 
 
 PURPOSES = {
-    Purpose.NEWSLETTER: (
-        "J’accepte de recevoir la lettre d’information de l’AMF34 à cette adresse électronique."
-    ),
+    Purpose.NEWSLETTER: "J’accepte de recevoir par courriel la lettre d’information de l’AMF34.",
     Purpose.PHOTO: (
         "J’accepte que ma photographie, prise au salon, illustre les publications du salon."
     ),

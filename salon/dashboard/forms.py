@@ -1,6 +1,6 @@
 """Filters of the lists. They only read: no token."""
 
-from wtforms import SelectField, StringField
+from wtforms import SelectChoice, SelectField, StringField
 
 from salon.dashboard.words import action_label
 from salon.forms import SalonForm, one_line
@@ -29,7 +29,10 @@ class MessageFilterForm(SalonForm):
     q = _text("Adresse électronique")
     status = SelectField(
         "État",
-        choices=[("", "Tous"), *((one.value, one.label) for one in MessageStatus)],
+        choices=[
+            SelectChoice("", "Tous"),
+            *(SelectChoice(one.value, one.label) for one in MessageStatus),
+        ],
         default="",
     )
 
@@ -44,5 +47,8 @@ class JournalFilterForm(SalonForm):
 
     def offer(self, actions: list[str]) -> None:
         """The actions to choose from, by their French label."""
-        labelled = sorted(((one, action_label(one)) for one in actions), key=lambda pair: pair[1])
-        self.action.choices = [("", "Toutes"), *labelled]
+        labelled = sorted((action_label(one), one) for one in actions)
+        self.action.choices = [
+            SelectChoice("", "Toutes"),
+            *(SelectChoice(action, label) for label, action in labelled),
+        ]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import inspect, or_, select
+from sqlalchemy import func, inspect, or_, select
 
 from salon import formats
 from salon.badges.labels import Need, Purpose, printed_function
@@ -19,7 +19,7 @@ from salon.badges.models import (
     HalfDay,
     Printing,
 )
-from salon.dashboard.rights import Person, person_of
+from salon.dashboard.rights import Person, addresses_alone, person_of
 from salon.dashboard.words import COLUMNS, VALUES, action_label
 from salon.db import Model, session
 from salon.entrance.models import Presence, Scan
@@ -44,7 +44,7 @@ def file_of(attendee_id: int, words_of: Words) -> dict[str, list[Facts]]:
     badges = person.badge_ids
     theirs = or_(
         Message.about.in_(person.subjects),
-        Message.recipient.in_([one.email for one in person.attendees]),
+        func.lower(Message.recipient).in_(addresses_alone(person)),
     )
     about_them = JournalEntry.subject.in_(person.subjects)
     return {

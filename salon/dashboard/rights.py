@@ -105,6 +105,16 @@ def person_of(attendee_id: int) -> Person:
     return Person(found, badges.all(), own)
 
 
+def addresses_alone(person: Person) -> set[str]:
+    """The addresses of the person (lower case), none when another person or an account has one."""
+    keys = {one.email_key for one in person.attendees}
+    others = select(Attendee.id).where(Attendee.email_key.in_(keys), Attendee.id.not_in(person.ids))
+    of_accounts = {email_key_of(email) for email in person.emails}
+    accounts = select(Account.id).where(Account.email_key.in_(of_accounts))
+    shared = any(session().scalar(one.limit(1)) is not None for one in (others, accounts))
+    return set() if shared else person.emails
+
+
 def erase(attendee_id: int, data: Path, real_now: datetime, by: Identity) -> None:
     """Erases a person everywhere: rows are kept without what says who, so that counts stay.
 
@@ -121,7 +131,7 @@ def erase(attendee_id: int, data: Path, real_now: datetime, by: Identity) -> Non
             .with_for_update()
         ).all()
         check_nothing_prints([run.leased_until for run in unfinished], real_now)
-        emails = person.emails if _have_email_alone(writing, person) else set()
+        emails = addresses_alone(person)
         mask = Mask.of(person.attendees, emails)
         _forget_messages(writing, person, emails, mask)
         _forget_journal(writing, person, mask)
@@ -134,15 +144,6 @@ def erase(attendee_id: int, data: Path, real_now: datetime, by: Identity) -> Non
         write_entry(writing, by, "attendee.erased", f"attendee:{attendee_id}", rows=len(person.ids))
     session().expire_all()
     wipe_free_space()
-
-
-def _have_email_alone(writing: Session, person: Person) -> bool:
-    """Whether no other person and no account has this address."""
-    key = person.attendees[0].email_key
-    others = select(Attendee.id).where(Attendee.email_key == key, Attendee.id.not_in(person.ids))
-    keys = [email_key_of(email) for email in person.emails]
-    accounts = select(Account.id).where(Account.email_key.in_(keys))
-    return writing.scalar(others.limit(1)) is None and writing.scalar(accounts.limit(1)) is None
 
 
 def _forget_registrations(writing: Session, person: Person, real_now: datetime) -> None:

@@ -24,6 +24,7 @@ from salon.times import local, now
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 SHORTEST_SEARCH = 3
+write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class SearchTooShort(BadInput):
@@ -110,7 +111,6 @@ def describe() -> ResponseReturnValue:
 
 
 def _json(content: dict[str, Any], status: int = 200) -> Response:
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-    response = Response(text, status, mimetype="application/json")
+    response = Response(write_json(content), status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response

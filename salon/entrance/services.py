@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from salon.accounts.models import Station
@@ -35,6 +35,7 @@ from salon.entrance.rules import (
 )
 from salon.entrance.statements import BadgeRow
 from salon.identity import Identity
+from salon.prepared import Driver, driver
 
 TRIES = 3
 UNIQUE_VIOLATION = "23505"
@@ -99,12 +100,12 @@ def record_scans(
     in_order = sorted(readings.values(), key=lambda one: (one.happened_at, one.item.scanned_at))
     for remaining in reversed(range(TRIES)):
         try:
-            # A plain connection rather than `salon.db.transaction()`: the Session costs as much
-            # as all the statements, and nothing here uses it. `writes`: SQLite locks first.
-            with db.engine.connect().execution_options(writes=True) as connection:
-                place = _place_of(connection, station_id, edition_id)
-                with connection.begin():
-                    known = apply_scans(connection, place, in_order, received_at)
+            # The driver's connection rather than `salon.db.transaction()`: the Session costs more
+            # than all the statements, and nothing here uses it.
+            with driver() as on:
+                place = _place_of(on, station_id, edition_id)
+                with on.transaction():
+                    known = apply_scans(on, place, in_order, received_at)
             return [known[item.scan_id] for item in items]
         except DBAPIError as error:
             # PostgreSQL only: the same scan_id came at once in two requests. The other one is
@@ -116,15 +117,15 @@ def record_scans(
 
 
 def apply_scans(
-    connection: Connection, place: Place, readings: Sequence[Reading], received_at: datetime
+    on: Driver, place: Place, readings: Sequence[Reading], received_at: datetime
 ) -> dict[str, ScanResult]:
     """Judges scans in their order and writes them, inside the caller's transaction."""
-    badges = _badges(connection, sorted({one.code for one in readings if one.code}))
+    badges = _badges(on, sorted({one.code for one in readings if one.code}))
     by_id = {badge.id: badge for badge in badges.values()}
     # Read after the lock: on PostgreSQL a row that was waited for brings its own newest version,
     # but not that of the rows joined to it.
-    presences = _presences(connection, sorted(by_id))
-    known = _known(connection, place.station_id, readings)
+    presences = _presences(on, sorted(by_id))
+    known = _known(on, place.station_id, readings)
     changed: set[int] = set()
     added: list[dict[str, Any]] = []
     for one in readings:
@@ -162,10 +163,10 @@ def apply_scans(
             }
         )
     if added:
-        statements.add_scans.write(connection, added)
+        statements.add_scans.write(on, added)
     if changed:
         rows = [_row(badge_id, presences[badge_id]) for badge_id in sorted(changed)]
-        statements.set_presences.write(connection, rows)
+        statements.set_presences.write(on, rows)
     return {
         scan_id: ScanResult(
             scan_id, verdict, at, presences.get(badge_id or 0), by_id.get(badge_id or 0)
@@ -174,33 +175,33 @@ def apply_scans(
     }
 
 
-def _place_of(connection: Connection, station_id: int, edition_id: int | None) -> Place:
-    rows = statements.read_doors.read(connection, station_id=station_id, edition_id=edition_id)
+def _place_of(on: Driver, station_id: int, edition_id: int | None) -> Place:
+    rows = statements.read_doors.read(on, station_id=station_id, edition_id=edition_id)
     known = rows[0][0] if rows else None
     if known is None:
         raise NoEditionOpen
     return Place(station_id, known, {door: admits or [] for _, door, admits in rows})
 
 
-def _badges(connection: Connection, codes: Sequence[str]) -> dict[str, BadgeRow]:
+def _badges(on: Driver, codes: Sequence[str]) -> dict[str, BadgeRow]:
     if not codes:
         return {}
-    rows = statements.lock_badges.read(connection, codes=codes)
+    rows = statements.lock_badges.read(on, codes=codes)
     return {badge.code: badge for badge in (BadgeRow(*row) for row in rows)}
 
 
-def _presences(connection: Connection, badge_ids: Sequence[int]) -> dict[int, PresenceFacts]:
+def _presences(on: Driver, badge_ids: Sequence[int]) -> dict[int, PresenceFacts]:
     if not badge_ids:
         return {}
-    rows = statements.read_presences.read(connection, badge_ids=badge_ids)
+    rows = statements.read_presences.read(on, badge_ids=badge_ids)
     return {badge_id: PresenceFacts(*facts) for badge_id, *facts in rows}
 
 
 def _known(
-    connection: Connection, station_id: int, readings: Sequence[Reading]
+    on: Driver, station_id: int, readings: Sequence[Reading]
 ) -> dict[str, tuple[Verdict, int | None, datetime]]:
     rows = statements.read_known.read(
-        connection,
+        on,
         station_id=station_id,
         scan_ids=[one.item.scan_id for one in readings],
     )

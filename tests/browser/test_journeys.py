@@ -10,11 +10,11 @@ from tests.browser.conftest import LiveServer, axe, enter
 
 def fill_registration(page: Page, *, place: str = "Saint-Martin-de-l'Arçon") -> None:
     page.get_by_label("Madame").check()
-    page.get_by_label("Prénom").fill("Marie-Christine")
-    page.get_by_label("Nom", exact=False).nth(1).fill("d’Hautpoul")
-    page.get_by_label("Fonction").first.select_option(label="Maire")
-    page.get_by_label("Commune").first.fill(place)
-    page.get_by_label("Adresse électronique").fill("mairie@arcon.example")
+    page.get_by_label("Prénom", exact=True).fill("Marie-Christine")
+    page.get_by_label("Nom", exact=True).fill("d’Hautpoul")
+    page.get_by_label("Fonction", exact=True).select_option(label="Maire")
+    page.get_by_label("Commune", exact=True).fill(place)
+    page.get_by_label("Adresse électronique", exact=True).fill("mairie@arcon.example")
 
 
 def open_latest_mail(page: Page, address: str) -> None:
@@ -56,9 +56,30 @@ def test_an_empty_form_says_what_is_missing_and_leads_to_it(page: Page) -> None:
     assert focused in ("INPUT", "SELECT")
 
 
-def test_a_secretary_registers_three_people_of_her_commune(page: Page) -> None:
+def test_a_secretary_registers_two_people_of_her_commune(page: Page) -> None:
+    """One address for all; each has a badge; the one who cannot come is replaced."""
     page.goto("/inscription/commune")
+    page.get_by_label("Commune", exact=True).fill("Olargues")
+    page.keyboard.press("Tab")
+    page.get_by_label("Adresse électronique", exact=True).fill("secretariat@olargues.example")
+    people = (("Paule", "Rouanet", "Maire"), ("Henri", "Sicard", "Secrétaire de mairie"))
+    for number, (first, last, function) in enumerate(people):
+        person = page.locator("fieldset.repeat").nth(number)
+        person.get_by_label("Prénom", exact=True).fill(first)
+        person.get_by_label("Nom", exact=True).fill(last)
+        person.get_by_label("Fonction", exact=True).select_option(label=function)
+    page.get_by_role("button", name="Inscrire ces personnes").click()
+    expect(page).to_have_url(re.compile("/inscription/merci"))
+    open_latest_mail(page, "secretariat@olargues.example")
+    page.locator("a[href*='/inscription/dossier/']").first.click()
+    expect(page.locator("main")).to_contain_text("Paule Rouanet")
+    expect(page.locator("main")).to_contain_text("Henri Sicard")
     assert axe(page) == []
+    page.locator("a[href$='/remplacer']").nth(1).click()
+    page.get_by_label("Prénom", exact=True).fill("Zoé")
+    page.get_by_label("Nom", exact=True).fill("Sicard-Puech")
+    page.get_by_role("button", name=re.compile("emplacer")).click()
+    expect(page.locator("main")).to_contain_text("Zoé Sicard-Puech")
 
 
 def test_the_whole_registration_by_keyboard(page: Page) -> None:
@@ -67,7 +88,7 @@ def test_the_whole_registration_by_keyboard(page: Page) -> None:
     answers = {
         "first_name": "Jean",
         "last_name": "Pech",
-        "place": "Olargues",
+        "commune": "Olargues",
         "email": "jean.pech@olargues.example",
     }
     for _ in range(80):
@@ -82,9 +103,10 @@ def test_the_whole_registration_by_keyboard(page: Page) -> None:
         elif name in answers:
             page.keyboard.type(answers.pop(name))
             page.keyboard.press("Escape")
-        elif kind == "submit" and "inscription" in page.evaluate(
-            "() => document.activeElement.textContent"
-        ).lower():
+        elif (
+            kind == "submit"
+            and "inscription" in page.evaluate("() => document.activeElement.textContent").lower()
+        ):
             page.keyboard.press("Enter")
             break
     expect(page).to_have_url(re.compile("/inscription/merci"))
@@ -95,7 +117,7 @@ def test_hostile_names_are_shown_as_they_are(page: Page) -> None:
     page.goto("/inscription")
     fill_registration(page)
     hostile = '"><svg onload=alert(1)>{{7*7}}'
-    page.get_by_label("Prénom").fill(hostile)
+    page.get_by_label("Prénom", exact=True).fill(hostile)
     page.get_by_role("button", name="Valider mon inscription").click()
     dialogs: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))

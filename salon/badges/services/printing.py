@@ -123,9 +123,9 @@ def _make_file(job: Job, qr_prefix: str) -> None:
             told = done
             _record_progress(job.run_id, done, len(ids))
 
-    job.path.parent.mkdir(parents=True, exist_ok=True)
     draft = job.path.with_suffix(".part")
     try:
+        job.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with draft.open("wb") as stream:
             edition = session().get_one(Edition, job.edition_id)
             fair = queries.fair_face(edition)
@@ -133,7 +133,8 @@ def _make_file(job: Job, qr_prefix: str) -> None:
         draft.replace(job.path)
     except OSError as error:
         log.error("print run %s: %s", job.run_id, error)
-        draft.unlink(missing_ok=True)
+        if draft.is_file():
+            draft.unlink()
         _give_up(job.run_id)
         return
     _finish(job.run_id, ids)

@@ -1,0 +1,65 @@
+"""People registered through the services, for the tests of badges."""
+
+import itertools
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from salon.badges import services
+from salon.badges.matching import Place
+from salon.badges.models import Attendee, Badge
+from salon.badges.services import Person
+from salon.db import session
+from salon.identity import Identity
+from salon.outbox import Message
+from tests.factories import new_key
+
+PUBLIC = Identity(None, None, "public", "192.0.2.7")
+BEZIERS = Place("Béziers", commune_code="34032")
+MONS = Place("Mons", commune_code="34160")
+counter = itertools.count(1)
+
+
+def make_person(**overrides: Any) -> Person:
+    number = next(counter)
+    values: dict[str, Any] = {
+        "civility": "madame",
+        "first_name": "Marie-Hélène",
+        "last_name": f"L’Héritier {number}",
+        "function": "mayor",
+        "place": BEZIERS,
+        "email": f"mairie{number}@beziers.example",
+        **overrides,
+    }
+    return Person(**values)
+
+
+def register(*people: Person, contact: str = "", key: str = "", **options: Any) -> Any:
+    """Registers through the service, as the public does."""
+    contact = contact or people[0].email
+    return services.register_visitors(
+        contact, people, key or new_key(), datetime.now(UTC), PUBLIC, **options
+    )
+
+
+def register_one(**overrides: Any) -> Attendee:
+    found = register(make_person(**overrides))
+    return session().get_one(Attendee, found.added[0])
+
+
+def badge_of(attendee_id: int) -> Badge:
+    """The valid badge of a person."""
+    return session().scalars(
+        select(Badge).where(Badge.attendee_id == attendee_id, Badge.revoked_at.is_(None))
+    ).one()
+
+
+def all_of(model: Any) -> list[Any]:
+    session().rollback()
+    return list(session().scalars(select(model).order_by(model.id)))
+
+
+def kinds_sent(recipient: str = "") -> list[str]:
+    """The kinds of messages posted (to one address), oldest first."""
+    return [one.kind for one in all_of(Message) if recipient in ("", one.recipient)]

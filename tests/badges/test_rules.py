@@ -1,0 +1,366 @@
+"""Rules, matching, words, lists and calendar: no database."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salon.badges import labels, rules
+from salon.badges.labels import Function, printed_function, salutation
+from salon.badges.matching import (
+    Place,
+    containing,
+    email_key,
+    from_export,
+    match_place,
+    name_key,
+    place_key,
+    same_in_export,
+)
+from salon.badges.roster import Row, decode, function_in, read_roster
+from salon.errors import RuleBroken
+
+NOW = datetime(2021, 9, 6, 8, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+PLACES = [
+    Place(name, commune_code=name)
+    for name in (
+        "Béziers",
+        "Le Pouget",
+        "Mons",
+        "Saint-Gervais-sur-Mare",
+        "Saint-Jean-de-Fos",
+        "Saint-Jean-de-Védas",
+        "Saint-Martin-de-l'Arçon",
+        "Sète",
+        "Agde",
+    )
+] + [
+    Place("CA de Béziers-Méditerranée", epci_siren="1"),
+    Place("CC Lodévois et Larzac", epci_siren="2"),
+]
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "error"),
+    [
+        (-HOUR, HOUR, None),
+        (timedelta(), HOUR, None),
+        (HOUR, 2 * HOUR, rules.RegistrationNotYetOpen),
+        (-2 * HOUR, -HOUR, rules.RegistrationClosed),
+        (-HOUR, timedelta(), rules.RegistrationClosed),
+    ],
+)
+def test_registration_is_open_from_its_start_to_its_end_excluded(
+    opens: timedelta, closes: timedelta, error: type[RuleBroken] | None
+) -> None:
+    if error is None:
+        rules.check_registration_is_open(NOW + opens, NOW + closes, NOW)
+    else:
+        with pytest.raises(error):
+            rules.check_registration_is_open(NOW + opens, NOW + closes, NOW)
+
+
+def test_the_opening_day_is_said_in_french() -> None:
+    with pytest.raises(rules.RegistrationNotYetOpen, match="mardi 7\u00a0septembre 2021, 10\u00a0h"):
+        rules.check_registration_is_open(
+            datetime(2021, 9, 7, 8, tzinfo=UTC), NOW + 90 * HOUR * 24, NOW
+        )
+
+
+@pytest.mark.parametrize(
+    ("count", "error"),
+    [
+        (0, rules.NobodyToRegister),
+        (1, None),
+        (rules.LONGEST_GROUP, None),
+        (rules.LONGEST_GROUP + 1, rules.TooManyPeople),
+    ],
+)
+def test_a_group_has_one_to_a_hundred_people(count: int, error: type[RuleBroken] | None) -> None:
+    if error is None:
+        rules.check_group_size([object()] * count)
+    else:
+        with pytest.raises(error):
+            rules.check_group_size([object()] * count)
+
+
+@pytest.mark.parametrize(
+    ("count", "error"),
+    [
+        (0, rules.NothingToPrint),
+        (1, None),
+        (rules.LARGEST_RUN, None),
+        (rules.LARGEST_RUN + 1, rules.TooManyToPrint),
+    ],
+)
+def test_a_print_run_has_one_to_ten_thousand_badges(
+    count: int, error: type[RuleBroken] | None
+) -> None:
+    if error is None:
+        rules.check_run_size(count)
+    else:
+        with pytest.raises(error):
+            rules.check_run_size(count)
+
+
+@pytest.mark.parametrize("status", ["cancelled", "replaced", "erased"])
+def test_only_a_live_registration_changes(status: str) -> None:
+    rules.check_is_registered("registered")
+    with pytest.raises(rules.NoLongerRegistered):
+        rules.check_is_registered(status)
+
+
+def test_a_place_is_needed() -> None:
+    rules.check_place_is_given("34032", None, "")
+    rules.check_place_is_given(None, "243400769", "")
+    rules.check_place_is_given(None, None, "Université")
+    with pytest.raises(rules.PlaceMissing):
+        rules.check_place_is_given(None, None, "  ")
+
+
+@pytest.mark.parametrize(
+    ("function", "category"),
+    [
+        *((one, "elected") for one in list(Function)[:10]),
+        *((one, "visitor") for one in list(Function)[10:]),
+        ("écrit autrement", "visitor"),
+    ],
+)
+def test_every_mandate_makes_an_elected_person(function: str, category: str) -> None:
+    assert rules.category_for(function) == category
+
+
+# Words
+
+
+@pytest.mark.parametrize(
+    ("civility", "function", "other", "printed"),
+    [
+        ("madame", "mayor", "", "Maire"),
+        ("madame", "deputy_mayor", "", "Adjointe au maire"),
+        ("monsieur", "deputy_mayor", "", "Adjoint au maire"),
+        ("", "councillor", "", "Conseiller municipal"),
+        ("madame", "councillor", "", "Conseillère municipale"),
+        ("madame", "epci_president", "", "Présidente d’EPCI"),
+        ("madame", "chief_executive", "", "Directrice générale des services"),
+        ("madame", "other", "Archiviste", "Archiviste"),
+        ("madame", "other_elected", "Sénatrice honoraire", "Sénatrice honoraire"),
+        ("madame", "other", "", "Autre fonction"),
+        ("", "unknown", "Kept", "Kept"),
+    ],
+)
+def test_the_function_agrees_with_civility(
+    civility: str, function: str, other: str, printed: str
+) -> None:
+    assert printed_function(function, other, civility) == printed
+
+
+@pytest.mark.parametrize(
+    ("civility", "function", "words"),
+    [
+        ("madame", "mayor", "Madame la Maire"),
+        ("monsieur", "mayor", "Monsieur le Maire"),
+        ("monsieur", "epci_president", "Monsieur le Président"),
+        ("madame", "officer", "Madame"),
+        ("", "mayor", "Bonjour"),
+    ],
+)
+def test_a_letter_begins_with_the_title_in_full(civility: str, function: str, words: str) -> None:
+    assert salutation(civility, function) == words
+
+
+def test_every_function_is_offered_once_and_has_its_words() -> None:
+    offered = [one for _, functions in labels.FUNCTION_GROUPS for one in functions]
+    assert sorted(offered) == sorted(Function)
+    assert all(one.label for one in Function)
+
+
+# Matching
+
+
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("Mairie@Mons.Example", "mairie@mons.example"),
+        ("  mairie @mons.example ", "mairie@mons.example"),
+        ("mairie+salon+2@mons.example", "mairie@mons.example"),
+        ("+salon@mons.example", "+salon@mons.example"),
+        ("ＭＡＩＲＩＥ@mons.example", "mairie@mons.example"),
+        ("", ""),
+    ],
+)
+def test_addresses_that_are_the_same(typed: str, key: str) -> None:
+    assert email_key(typed) == key
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("Anne-Lise", "d’Hélias"),
+        ("anne  lise", "D'HELIAS"),
+        ("Anne‑Lise", "d Hélias"),
+        ("Anne-Lise", "d’He\u0301lias"),
+    ],
+)
+def test_names_that_are_the_same(first: str, last: str) -> None:
+    assert name_key(first, last) == "d helias anne lise"
+
+
+def test_names_without_latin_letters_keep_their_difference() -> None:
+    assert name_key("Ώ", "Ж") != name_key("Ώ", "Щ")
+    assert name_key("—", "!") != name_key("—", "?")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("beziers", "Béziers"),
+        ("BÉZIERS ", "Béziers"),
+        ("Béziers (34500)", "Béziers"),
+        ("34500 Béziers", "Béziers"),
+        ("Mairie de Béziers", "Béziers"),
+        ("mairie d’Agde", "Agde"),
+        ("Ville de Sète", "Sète"),
+        ("pouget", "Le Pouget"),
+        ("St Gervais sur Mare", "Saint-Gervais-sur-Mare"),
+        ("saint martin de l'arcon", "Saint-Martin-de-l'Arçon"),
+        ("st-martin-arcon", "Saint-Martin-de-l'Arçon"),
+        ("lodevois larzac", "CC Lodévois et Larzac"),
+        ("Communauté de communes Lodévois et Larzac", "CC Lodévois et Larzac"),
+        ("Béziers Méditerranée", "CA de Béziers-Méditerranée"),
+    ],
+)
+def test_places_are_found_as_people_write_them(typed: str, name: str) -> None:
+    found = match_place(typed, PLACES)
+    assert isinstance(found, Place)
+    assert found.name == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("Saint-Jean", ["Saint-Jean-de-Fos", "Saint-Jean-de-Védas"]),
+        ("Betziers", ["Béziers"]),
+        ("saint gervais", ["Saint-Gervais-sur-Mare"]),
+        ("Xyz", []),
+        ("34500", []),
+        ("''", []),
+    ],
+)
+def test_an_unclear_place_gives_the_closest_names(typed: str, names: list[str]) -> None:
+    found = match_place(typed, PLACES)
+    assert isinstance(found, list)
+    assert [place.name for place in found][: len(names)] == names
+    assert bool(found) == bool(names)
+
+
+def test_words_may_be_begun_in_any_order() -> None:
+    keys = [place_key(place.name) for place in PLACES]
+    assert [one.name for one in containing("fos jean", PLACES, keys)] == ["Saint-Jean-de-Fos"]
+    assert containing("", PLACES, keys) == []
+
+
+@given(st.text())
+def test_any_text_finds_a_place_or_not_without_failing(typed: str) -> None:
+    match_place(typed, PLACES)
+    name_key(typed, typed)
+    email_key(typed)
+
+
+@given(st.text())
+def test_a_cell_of_the_export_is_no_formula_and_comes_back(value: str) -> None:
+    cell = same_in_export(value)
+    assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert from_export(cell) == value
+
+
+# Lists
+
+
+def test_a_list_in_any_order_with_any_separator() -> None:
+    expected = {
+        "civility": "madame",
+        "first_name": "Noël",
+        "last_name": "d’Aï",
+        "function": "mayor",
+        "function_other": "",
+    }
+    for separator in ";\t,":
+        text = separator.join(["NOM", "Prénom", "Civilité", "Fonction", "Taille"])
+        text += "\r\n" + separator.join(["d’Aï", " Noël ", "Mme", "MAIRE", "1"]) + "\r\n\r\n"
+        roster = read_roster(text)
+        assert roster.rows == [Row(2, expected)]
+        assert roster.ignored == ["Taille"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_a_file_of_any_spreadsheet_is_read(encoding: str) -> None:
+    text = "Prénom;Nom;Fonction\nÉloïse;L’Œuvre;Conseillère municipale\n"
+    row = read_roster(decode(text.encode(encoding))).rows[0]
+    assert (row.values["first_name"], row.values["last_name"]) == ("Éloïse", "L’Œuvre")
+    assert row.values["function"] == "councillor"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "vide"),
+        ("\n\n", "vide"),
+        ("Prénom;Fonction\nA;Maire", "Il manque : Nom"),
+        ("A;B;C\n1;2;3", "Il manque : Prénom, Nom"),
+        ("Prénom;Nom\n;\n", "aucune personne"),
+        ("Prénom;Nom\n" + "A;B\n" * 101, "101 lignes"),
+        ('Prénom;Nom\nA;"' + "b" * 200_000, "ligne 2"),
+    ],
+)
+def test_a_list_that_cannot_be_read_says_why(text: str, words: str) -> None:
+    with pytest.raises(rules.UnreadableRoster, match=words):
+        read_roster(text)
+
+
+@pytest.mark.parametrize("content", [b"\x81\x8d\x8f\x90\x9d", b"\xff\xfe\x00", b"PK\x03\x04\x81"])
+def test_a_file_that_is_no_text_says_so(content: bytes) -> None:
+    with pytest.raises(rules.UnreadableRoster, match="pas un texte"):
+        decode(content)
+
+
+def test_lines_are_numbered_as_a_spreadsheet_does() -> None:
+    text = 'Prénom;Nom;Note\n\nA;B;"x\ny"\nC;D\n'
+    assert [row.number for row in read_roster(text).rows] == [3, 5]
+
+
+def test_cells_that_an_export_escaped_come_back() -> None:
+    row = read_roster("Prénom;Nom;Téléphone\nA;B;'+33612345678").rows[0]
+    assert row.values["phone"] == "+33612345678"
+
+
+@pytest.mark.parametrize(
+    ("text", "function", "words"),
+    [
+        ("Maire", "mayor", ""),
+        ("adjointe", "deputy_mayor", ""),
+        ("1er adjoint", "deputy_mayor", ""),
+        ("2ème adjointe au maire", "deputy_mayor", ""),
+        ("DGS", "chief_executive", ""),
+        ("Secrétaire de mairie", "town_clerk", ""),
+        ("Sénatrice", "member_of_parliament", ""),
+        ("Garde champêtre", "other", "Garde champêtre"),
+        ("Autre fonction", "other", "Autre fonction"),
+        ("", "", ""),
+    ],
+)
+def test_functions_are_understood_or_kept_as_written(
+    text: str, function: str, words: str
+) -> None:
+    assert function_in(text) == (function, words)
+
+
+@given(st.text())
+def test_any_pasted_text_is_read_or_refused_in_words(text: str) -> None:
+    try:
+        read_roster(text)
+    except rules.UnreadableRoster as error:
+        assert error.message

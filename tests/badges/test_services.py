@@ -1,0 +1,568 @@
+"""Registration, changes, badges and printing, on SQLite and on PostgreSQL."""
+
+import dataclasses
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select, text, update
+from sqlalchemy.exc import IntegrityError, NoResultFound
+
+from salon.badges import queries, rules, services
+from salon.badges.faces import Layout
+from salon.badges.matching import Place
+from salon.badges.models import Attendee, Badge, Category, Consent, Group, Printing, PrintRun
+from salon.badges.queries import AttendeeFilter
+from salon.badges.services.registration import add_attendee
+from salon.config import ROOT
+from salon.db import session, transaction
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Identity, Role
+from salon.journal import JournalEntry
+from salon.submissions import SubmissionDiffers
+from salon.times import real_now
+from tests.badges.people import (
+    MONS,
+    PUBLIC,
+    all_of,
+    badge_of,
+    kinds_sent,
+    make_person,
+    register,
+    register_one,
+)
+from tests.factories import make_edition, new_key
+from tests.races import race
+
+NOW = datetime.now(UTC)
+ORGANISER = Identity(Role.ORGANISER, 1, "Olivia", "192.0.2.9")
+PREFIX = "HTTPS://SALON.EXAMPLE/B/"
+
+
+# Registration
+
+
+def test_a_registration_gives_a_badge_a_message_and_an_entry(edition: Edition) -> None:
+    attendee = register_one(consents=["newsletter"])
+    badge = badge_of(attendee.id)
+    assert re.fullmatch(r"[A-Z2-7]{26}", badge.code)
+    assert len(badge.private_token) >= 22
+    assert badge.private_token != attendee.group.private_token
+    assert kinds_sent(attendee.email) == ["registration"]
+    actions = [one.action for one in all_of(JournalEntry)]
+    assert actions == ["attendee.registered", "badge.issued"]
+    assert [(one.purpose, one.withdrawn_at) for one in attendee.consents] == [("newsletter", None)]
+
+
+@pytest.mark.parametrize(
+    ("function", "category"),
+    [("mayor", "elected"), ("other_elected", "elected"), ("town_clerk", "visitor")],
+)
+def test_the_function_says_the_category(edition: Edition, function: str, category: str) -> None:
+    assert register_one(function=function, function_other="Élue").category == category
+
+
+def test_the_public_gets_no_more_than_it_asked(edition: Edition) -> None:
+    attendee = register_one()
+    assert (attendee.is_vip, attendee.status, attendee.registered_by) == (
+        False,
+        "registered",
+        "public",
+    )
+
+
+SAME_ADDRESS = [
+    "Mairie@Mons.example",
+    " mairie@mons.example ",
+    "mairie+salon@mons.example",
+    "mairie@MONS.EXAMPLE",
+    "ｍairie@mons.example",
+]
+SAME_NAME = [
+    ("Anne-Lise", "d'Hélias"),
+    ("anne lise", "D’HELIAS"),
+    ("ANNE LISE", "d’Hélias"),
+    ("Anne‑Lise", "d Helias"),
+]
+
+
+@pytest.mark.parametrize("email", SAME_ADDRESS)
+@pytest.mark.parametrize(("first", "last"), SAME_NAME)
+def test_the_same_person_has_one_badge_and_is_told(
+    edition: Edition, email: str, first: str, last: str
+) -> None:
+    first_time = make_person(
+        first_name="Anne-Lise", last_name="d’Hélias", email="mairie@mons.example"
+    )
+    register(first_time)
+    again = register(dataclasses.replace(first_time, email=email, first_name=first, last_name=last))
+    assert (again.added, again.group_id) == ([], None)
+    assert len(all_of(Attendee)) == len(all_of(Badge)) == len(all_of(Group)) == 1
+    assert kinds_sent("mairie@mons.example") == ["registration", "already_registered"]
+
+
+def test_people_of_one_town_hall_share_its_address(edition: Edition) -> None:
+    people = [make_person(email="mairie@mons.example", place=MONS) for _ in range(3)]
+    done = register(*people, contact="mairie@mons.example")
+    assert len(done.added) == 3
+    assert len({one.code for one in all_of(Badge)}) == 3
+    assert kinds_sent() == ["group_registered"]
+
+
+def test_who_has_an_address_in_a_group_gets_the_badge_too(edition: Edition) -> None:
+    people = [make_person(email="mairie@mons.example"), make_person(email="elu@mons.example")]
+    register(*people, contact="mairie@mons.example")
+    assert kinds_sent("elu@mons.example") == ["registration"]
+    assert kinds_sent("mairie@mons.example") == ["group_registered"]
+
+
+def test_a_list_registered_twice_adds_nobody(edition: Edition) -> None:
+    people = [make_person() for _ in range(5)]
+    register(*people, contact="mairie@mons.example")
+    again = register(*people, contact="mairie@mons.example")
+    assert (again.added, len(again.known)) == ([], 5)
+    assert len(all_of(Attendee)) == 5
+
+
+def test_twice_the_same_person_in_one_list_is_one_person(edition: Edition) -> None:
+    person = make_person()
+    done = register(person, dataclasses.replace(person, phone="06 00 00 00 00"))
+    assert len(done.added) == 1
+    assert done.known == []
+
+
+def test_the_same_form_sent_again_has_one_effect_and_one_answer(edition: Edition) -> None:
+    key, person = new_key(), make_person()
+    assert register(person, key=key) == register(person, key=key)
+    assert len(all_of(Attendee)) == 1
+    assert kinds_sent() == ["registration"]
+    with pytest.raises(SubmissionDiffers):
+        register(dataclasses.replace(person, last_name="Autre"), key=key)
+
+
+def test_who_cancelled_may_register_again(edition: Edition) -> None:
+    person = make_person()
+    first = register(person).added[0]
+    services.cancel_attendee(first, NOW, PUBLIC)
+    second = register(person).added[0]
+    assert first != second
+    assert [one.status for one in all_of(Attendee)] == ["cancelled", "registered"]
+
+
+def test_two_editions_do_not_share_their_people(edition: Edition) -> None:
+    person = make_person()
+    register(person)
+    with transaction(edition):
+        edition.is_current = None
+    make_edition()
+    assert len(register(person).added) == 1
+
+
+def test_registration_waits_for_its_day_and_ends(edition: Edition) -> None:
+    early = edition.registration_opens_at - timedelta(seconds=1)
+    for moment, error in (
+        (early, rules.RegistrationNotYetOpen),
+        (edition.registration_closes_at, rules.RegistrationClosed),
+    ):
+        with pytest.raises(error):
+            services.register_visitors("a@b.example", [make_person()], new_key(), moment, PUBLIC)
+    assert all_of(Attendee) == []
+
+
+def test_a_group_is_all_or_nothing(edition: Edition) -> None:
+    wrong = make_person(place=Place("Nulle part", commune_code="99999"))
+    with pytest.raises(IntegrityError):
+        register(make_person(), wrong)
+    assert all_of(Attendee) == all_of(Group) == []
+    assert kinds_sent() == []
+
+
+def test_hostile_text_is_kept_as_it_is(edition: Edition) -> None:
+    name = "<b>{{7*7}}</b> ');--"
+    assert register_one(last_name=name).last_name == name
+
+
+# Races
+
+
+def test_one_person_registered_eight_times_at_once_is_one_person(
+    app: Flask, edition: Edition
+) -> None:
+    person = make_person()
+
+    def call() -> int:
+        return len(register(person).added)
+
+    assert sorted(race(app, [call] * 8)) == [0] * 7 + [1]
+    assert len(all_of(Attendee)) == len(all_of(Badge)) == len(all_of(Group)) == 1
+    assert sorted(kinds_sent()) == ["already_registered"] * 7 + ["registration"]
+
+
+def test_control_without_the_guards_the_same_person_is_there_twice(
+    app: Flask, edition: Edition
+) -> None:
+    """The race above proves something only if this one shows doubles."""
+    with transaction() as writing:
+        writing.execute(text("DROP INDEX uq_attendees_person"))
+    person, key = make_person(), "lheritier"
+    group = register(make_person()).group_id
+    number = edition.id
+
+    def check() -> bool:
+        return queries.find_same_person(number, person.email_key, key) is None
+
+    free = race(app, [check] * 8)
+
+    def insert_if(was_free: bool) -> Callable[[], None]:
+        def call() -> None:
+            if was_free:
+                with transaction() as writing:
+                    values = {**vars(register_row), "group_id": group}
+                    writing.add(Attendee(**values))
+
+        return call
+
+    register_row = _Row(number, person.email_key, key)
+    race(app, [insert_if(one) for one in free])
+    doubles = [one for one in all_of(Attendee) if one.name_key == key]
+    assert len(doubles) == 8
+
+
+class _Row:
+    """The columns of a registration written without its service."""
+
+    def __init__(self, edition_id: int, email_key: str, name_key: str) -> None:
+        self.edition_id, self.email_key, self.name_key = edition_id, email_key, name_key
+        self.civility = self.function = self.registered_by = ""
+        self.first_name = self.last_name = self.email = "x"
+        self.registered_at = NOW
+
+
+def test_the_index_alone_stops_a_double(app: Flask, edition: Edition) -> None:
+    """What PostgreSQL meets when both have looked before either has written."""
+    attendee = register_one()
+    row = _Row(edition.id, attendee.email_key, attendee.name_key)
+    values = {**vars(row), "group_id": attendee.group_id}
+    with pytest.raises(IntegrityError), transaction() as writing:
+        writing.add(Attendee(**values))
+    assert len(all_of(Attendee)) == 1
+
+
+def test_two_groups_with_the_same_people_in_other_orders_do_not_block(
+    app: Flask, edition: Edition
+) -> None:
+    people = [make_person() for _ in range(6)]
+
+    def call(order: list[services.Person]) -> Callable[[], int]:
+        return lambda: len(register(*order, contact="x@y.example").added)
+
+    assert sum(race(app, [call(people), call(people[::-1])] * 3)) == 6
+
+
+def test_one_form_sent_twenty_times_at_once_has_one_effect(app: Flask, edition: Edition) -> None:
+    key, person = new_key(), make_person()
+    answers = race(app, [lambda: register(person, key=key)] * 20)
+    assert len({str(one) for one in answers}) == 1
+    assert len(all_of(Attendee)) == len(all_of(Badge)) == 1
+    assert kinds_sent() == ["registration"]
+
+
+# On the spot
+
+
+def test_the_desk_registers_after_closing_and_without_address(edition: Edition) -> None:
+    late = edition.registration_closes_at + timedelta(days=1)
+    person = make_person(email="", category="guest", is_vip=True)
+    done = services.register_on_the_spot(person, new_key(), late, ORGANISER)
+    attendee = session().get_one(Attendee, done.added[0])
+    assert (attendee.category, attendee.is_vip, attendee.email) == ("guest", True, "")
+    assert kinds_sent() == []
+
+
+def test_homonyms_without_address_are_two_people_unless_of_one_place(edition: Edition) -> None:
+    one = make_person(email="")
+    two = dataclasses.replace(one, place=MONS)
+    added = [
+        services.register_on_the_spot(person, new_key(), NOW, ORGANISER).added
+        for person in (one, two, one)
+    ]
+    assert [len(ids) for ids in added] == [1, 1, 0]
+
+
+# Changes
+
+
+def test_a_change_is_saved_and_told_to_both_addresses(edition: Edition) -> None:
+    attendee = register_one(email="old@mons.example", function="town_clerk")
+    services.change_attendee(
+        attendee.id,
+        attendee.version,
+        {"email": "New@mons.example", "function": "mayor"},
+        NOW,
+        PUBLIC,
+    )
+    changed = all_of(Attendee)[0]
+    assert (changed.email_key, changed.category) == ("new@mons.example", "elected")
+    assert kinds_sent("New@mons.example") == ["registration"]
+    assert kinds_sent("old@mons.example") == ["registration", "address_changed"]
+
+
+def test_the_second_of_two_editors_is_told(edition: Edition) -> None:
+    attendee = register_one()
+    seen = attendee.version
+    services.change_attendee(attendee.id, seen, {"phone": "0611111111"}, NOW, PUBLIC)
+    with pytest.raises(rules.ChangedMeanwhile):
+        services.change_attendee(attendee.id, seen, {"phone": "0622222222"}, NOW, PUBLIC)
+    assert all_of(Attendee)[0].phone == "0611111111"
+
+
+def test_eight_editors_at_once_one_saves(app: Flask, edition: Edition) -> None:
+    attendee = register_one()
+    number, seen = attendee.id, attendee.version
+
+    def call() -> str:
+        try:
+            services.change_attendee(number, seen, {"phone": new_key()}, NOW, PUBLIC)
+        except rules.ChangedMeanwhile:
+            return "told"
+        return "saved"
+
+    assert sorted(race(app, [call] * 8)) == ["saved", *["told"] * 7]
+
+
+def test_a_change_does_not_become_somebody_else(edition: Edition) -> None:
+    first, second = register_one(), register_one()
+    values = {
+        "first_name": first.first_name,
+        "last_name": first.last_name,
+        "email": first.email,
+    }
+    with pytest.raises(rules.AlreadyRegistered):
+        services.change_attendee(second.id, second.version, values, NOW, PUBLIC)
+
+
+def test_nothing_changed_writes_nothing(edition: Edition) -> None:
+    attendee = register_one()
+    services.change_attendee(
+        attendee.id, attendee.version, {"email": attendee.email}, NOW, PUBLIC
+    )
+    assert all_of(Attendee)[0].version == 1
+
+
+def test_a_cancelled_badge_is_revoked_once(edition: Edition) -> None:
+    attendee = register_one()
+    for _ in range(2):
+        services.cancel_attendee(attendee.id, NOW, PUBLIC)
+    badge = all_of(Badge)[0]
+    assert badge.revoked_reason == "cancelled"
+    assert kinds_sent() == ["registration", "cancelled"]
+    with pytest.raises(rules.NoLongerRegistered):
+        services.change_attendee(attendee.id, 2, {"phone": "1"}, NOW, PUBLIC)
+
+
+def test_a_delegate_replaces_and_the_history_stays(edition: Edition) -> None:
+    absent = register_one(email="maire@mons.example")
+    delegate = make_person(function="deputy_mayor", email="adjoint@mons.example")
+    key = new_key()
+    number = services.replace_attendee(absent.id, delegate, key, NOW, PUBLIC)
+    assert services.replace_attendee(absent.id, delegate, key, NOW, PUBLIC) == number
+    old, new = all_of(Attendee)
+    assert (old.status, old.replaced_by_id, new.group_id) == ("replaced", new.id, old.group_id)
+    assert [one.revoked_reason for one in all_of(Badge)] == ["replaced", ""]
+    assert kinds_sent("maire@mons.example") == ["registration", "replaced"]
+    assert kinds_sent("adjoint@mons.example") == ["registration"]
+    with pytest.raises(rules.NoLongerRegistered):
+        services.replace_attendee(absent.id, make_person(), new_key(), NOW, PUBLIC)
+
+
+def test_a_delegate_who_is_registered_keeps_their_badge(edition: Edition) -> None:
+    person = make_person()
+    there = register(person).added[0]
+    absent = register_one()
+    assert services.replace_attendee(absent.id, person, new_key(), NOW, PUBLIC) == there
+    assert len(all_of(Attendee)) == 2
+    assert badge_of(there)
+
+
+def test_a_reissued_badge_has_a_new_code_and_link(edition: Edition) -> None:
+    attendee = register_one()
+    key = new_key()
+    new = services.reissue_badge(attendee.id, "perdu", key, NOW, ORGANISER)
+    assert services.reissue_badge(attendee.id, "perdu", key, NOW, ORGANISER) == new
+    old, valid = all_of(Badge)
+    assert (old.revoked_reason, valid.revoked_at) == ("perdu", None)
+    assert {old.code, old.private_token}.isdisjoint({valid.code, valid.private_token})
+    assert kinds_sent() == ["registration", "badge_reissued"]
+    assert queries.valid_codes() == [valid.code]
+
+
+def test_eight_reissues_at_once_leave_one_valid_badge(app: Flask, edition: Edition) -> None:
+    number = register_one().id
+
+    def call() -> int:
+        return services.reissue_badge(number, "perdu", new_key(), NOW, ORGANISER)
+
+    assert len(set(race(app, [call] * 8))) == 8
+    assert len([one for one in all_of(Badge) if one.is_valid]) == 1
+
+
+def test_a_badge_is_revoked_once(edition: Edition) -> None:
+    badge = badge_of(register_one().id)
+    services.revoke_badge(badge.id, "volé", NOW, ORGANISER)
+    with pytest.raises(rules.BadgeAlreadyRevoked):
+        services.revoke_badge(badge.id, "volé", NOW, ORGANISER)
+    assert queries.valid_codes() == []
+
+
+def test_the_category_is_changed_and_journaled(edition: Edition) -> None:
+    attendee = register_one()
+    services.set_category(attendee.id, Category.PRESS, True, NOW, ORGANISER)
+    changed = all_of(Attendee)[0]
+    assert (changed.category, changed.is_vip) == ("press", True)
+    entry = all_of(JournalEntry)[-1]
+    assert entry.details["former"] == {"category": "elected", "is_vip": False}
+
+
+def test_consents_are_given_and_withdrawn_without_losing_their_history(edition: Edition) -> None:
+    attendee = register_one(consents=["newsletter"])
+    later = NOW + timedelta(hours=1)
+    assert services.set_consents(attendee.id, ["photo"], later, PUBLIC) == ["newsletter", "photo"]
+    assert services.set_consents(attendee.id, ["photo"], later, PUBLIC) == []
+    services.set_consents(attendee.id, ["photo", "newsletter"], later, PUBLIC)
+    found = [(one.purpose, one.withdrawn_at is None) for one in all_of(Consent)]
+    assert found == [("newsletter", False), ("photo", True), ("newsletter", True)]
+    assert all(one.text_version for one in all_of(Consent))
+
+
+# Places
+
+
+def test_every_commune_and_epci_is_loaded_and_loading_again_changes_nothing(app: Flask) -> None:
+    assert services.load_places(ROOT / "seed_data", SYSTEM) == (341, 17)
+    assert services.load_places(ROOT / "seed_data", SYSTEM) == (341, 17)
+    assert len(queries.all_places()) == 358
+
+
+# Printing
+
+
+def test_a_print_run_makes_its_file_and_records_each_badge(
+    app: Flask, edition: Edition, tmp_path: Path
+) -> None:
+    register(*[make_person() for _ in range(23)], contact="x@y.example")
+    key = new_key()
+    wanted = AttendeeFilter(category="elected", printed="no")
+    run = services.ask_print_run(wanted, Layout.A4, key, NOW, ORGANISER)
+    assert services.ask_print_run(wanted, Layout.A4, key, NOW, ORGANISER) == run
+    assert services.run_print_runs(tmp_path, PREFIX) == 1
+    done = queries.get_finished_run(run)
+    assert (done.done, done.total) == (23, 23)
+    content = services.file_of(done, tmp_path).read_bytes()
+    assert content.startswith(b"%PDF")
+    assert [one.print_run_id for one in all_of(Printing)] == [run] * 23
+    assert queries.count_to_print(edition.id, wanted) == 0
+    assert services.run_print_runs(tmp_path, PREFIX) == 0
+    assert list(tmp_path.rglob("*.part")) == []
+
+
+def test_progress_is_recorded_about_every_hundred_badges(
+    app: Flask, edition: Edition, tmp_path: Path
+) -> None:
+    register(*[make_person() for _ in range(100)], contact="x@y.example")
+    register(*[make_person() for _ in range(50)], contact="x@y.example")
+    services.ask_print_run(AttendeeFilter(), Layout.LABEL_62, new_key(), NOW, ORGANISER)
+    seen: list[int] = []
+    def watch(mapper: object, connection: object, run: PrintRun) -> None:
+        seen.append(run.done)
+
+    event.listen(PrintRun, "before_update", watch)
+    try:
+        services.run_print_runs(tmp_path, PREFIX)
+    finally:
+        event.remove(PrintRun, "before_update", watch)
+    assert seen == [0, 100, 150]
+
+
+def test_a_run_whose_worker_was_killed_is_taken_again_after_its_lease(
+    app: Flask, edition: Edition, tmp_path: Path
+) -> None:
+    register_one()
+    run = services.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
+    with transaction() as writing:
+        writing.execute(
+            update(PrintRun).values(
+                status="running", done=0, leased_until=real_now() + timedelta(minutes=1)
+            )
+        )
+    assert services.run_print_runs(tmp_path, PREFIX) == 0
+    with transaction() as writing:
+        writing.execute(update(PrintRun).values(leased_until=real_now() - timedelta(seconds=1)))
+    assert services.run_print_runs(tmp_path, PREFIX) == 1
+    assert queries.get_finished_run(run).done == 1
+    assert len(all_of(Printing)) == 1
+
+
+def test_two_workers_make_each_run_once(app: Flask, edition: Edition, tmp_path: Path) -> None:
+    register_one()
+    for _ in range(4):
+        services.ask_print_run(AttendeeFilter(), Layout.LABEL_62, new_key(), NOW, ORGANISER)
+    made = race(app, [lambda: services.run_print_runs(tmp_path, PREFIX)] * 2)
+    assert sum(made) == 4
+    assert len(all_of(Printing)) == 4
+
+
+def test_a_file_that_cannot_be_written_is_said_so(
+    app: Flask, edition: Edition, tmp_path: Path
+) -> None:
+    register_one()
+    services.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
+    (tmp_path / "print_runs").write_text("a file where a folder should be")
+    services.run_print_runs(tmp_path, PREFIX)
+    assert all_of(PrintRun)[0].status == "failed"
+    assert all_of(Printing) == []
+
+
+def test_files_are_forgotten_after_a_week(app: Flask, edition: Edition, tmp_path: Path) -> None:
+    register_one()
+    run = services.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
+    services.run_print_runs(tmp_path, PREFIX)
+    path = services.file_of(queries.get_finished_run(run), tmp_path)
+    with transaction() as writing:
+        writing.execute(update(PrintRun).values(finished_at=real_now() - rules.FILE_KEPT))
+    services.run_print_runs(tmp_path, PREFIX)
+    assert not path.exists()
+    with pytest.raises(NoResultFound):
+        queries.get_finished_run(run)
+
+
+def test_nothing_to_print_is_refused(edition: Edition) -> None:
+    with pytest.raises(rules.NothingToPrint):
+        services.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
+
+
+def test_the_desk_prints_and_records(edition: Edition) -> None:
+    attendee = register_one()
+    content = services.print_badge_now(attendee.id, Layout.LABEL_62, PREFIX, NOW, ORGANISER)
+    assert content.startswith(b"%PDF")
+    assert [one.printed_by for one in queries.printings_of(attendee)] == ["Olivia"]
+
+
+def test_the_file_of_all_badges(edition: Edition, tmp_path: Path) -> None:
+    register(make_person(), make_person())
+    services.cancel_attendee(register_one().id, NOW, PUBLIC)
+    path = tmp_path / "badges.pdf"
+    assert services.write_badge_file(path, "a4", PREFIX, None, SYSTEM, NOW) == 2
+    assert services.write_badge_file(path, "62mm", PREFIX, 1, SYSTEM, NOW) == 1
+
+
+def test_a_lost_race_on_the_index_finds_the_first(app: Flask, edition: Edition) -> None:
+    """`add_attendee` meets the index itself when its look came too early."""
+    person = make_person()
+    first = register(person).added[0]
+    with transaction() as writing:
+        group = writing.scalars(select(Group)).one()
+        found, is_new = add_attendee(writing, group, person, NOW, PUBLIC)
+    assert (found.id, is_new) == (first, False)

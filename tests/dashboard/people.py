@@ -1,0 +1,108 @@
+"""People registered through the services, for the tests of the dashboard."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from salon.badges.faces import Layout
+from salon.badges.matching import Place
+from salon.badges.models import Attendee, Badge
+from salon.badges.queries import AttendeeFilter
+from salon.badges.services import Person, ask_print_run, register_visitors, run_print_runs
+from salon.db import db, session
+from salon.entrance.services import record_scans
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Identity
+from salon.times import real_now
+from tests.entrance.people import item, make_station
+from tests.factories import new_key
+
+MONS = Place("Mons", commune_code="34160")
+PUBLIC = Identity(None, None, "public", "203.0.113.34")
+
+
+def a_person(**overrides: Any) -> Person:
+    values: dict[str, Any] = {
+        "first_name": "Jéhanne",
+        "last_name": "Fabrègues-Vézian",
+        "function": "mayor",
+        "place": MONS,
+        "email": "Jehanne.Fabregues@mons.example",
+        "civility": "madame",
+        "phone": "06 12 34 56 78",
+        "needs": ["seat"],
+        "needs_note": "Canne blanche",
+        "consents": ["newsletter"],
+        **overrides,
+    }
+    return Person(**values)
+
+
+def marc(**overrides: Any) -> Person:
+    """Somebody else of the same commune."""
+    values: dict[str, Any] = {
+        "first_name": "Marc",
+        "last_name": "Olivier",
+        "function": "deputy_mayor",
+        "place": MONS,
+        "email": "marc@mons.example",
+        **overrides,
+    }
+    return Person(**values)
+
+
+def register(*people: Person, contact: str = "") -> list[int]:
+    """Registers people in one group, as the public; answers who was added."""
+    contact = contact or people[0].email
+    return register_visitors(contact, people, new_key(), real_now(), PUBLIC).added
+
+
+def badge_of(attendee_id: int) -> Badge:
+    return (
+        session()
+        .scalars(select(Badge).where(Badge.attendee_id == attendee_id).order_by(Badge.id.desc()))
+        .first()
+    )  # type: ignore[return-value]
+
+
+def enter(edition: Edition, attendee_id: int, minutes: int = 0) -> None:
+    """The person comes in by door A, on the day of the fair."""
+    station = make_station(edition, f"Porte de {attendee_id}")
+    at = edition.starts_at + timedelta(minutes=minutes)
+    scan = item(badge_of(attendee_id).code, scanned_at=at)
+    record_scans(station, edition.id, [scan], at)
+    session().rollback()
+
+
+def print_badges(data: Path, text: str = "") -> Path:
+    """A finished print run of the badges that a search finds; answers its file."""
+    before = set((data / "print_runs").glob("*"))
+    ask_print_run(AttendeeFilter(text=text), Layout.A6, new_key(), real_now(), SYSTEM)
+    run_print_runs(data, "HTTPS://SALON.EXAMPLE/B/")
+    (made,) = set((data / "print_runs").glob("*.pdf")) - before
+    return made
+
+
+def everything(app: Flask) -> str:
+    """Every value of every row of every table, and every file of the data folder, as one text."""
+    session().rollback()
+    found = []
+    with db.engine.connect() as connection:
+        for table in db.metadata.sorted_tables:
+            found += [repr(tuple(row)) for row in connection.execute(select(table))]
+    data: Path = app.config["SALON"].data
+    for path in sorted(data.rglob("*")):
+        if path.is_file():
+            found.append(path.name)
+            text = path.read_bytes().decode("utf-8", "replace")
+            found += [text, re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), text)]
+    return "\n".join(found)
+
+
+def attendee(attendee_id: int) -> Attendee:
+    session().expire_all()
+    return session().get_one(Attendee, attendee_id)

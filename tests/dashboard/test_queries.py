@@ -1,0 +1,145 @@
+"""The figures, what waits, the lists, and the file of a person, on SQLite and PostgreSQL."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import event, select, update
+
+from salon import outbox
+from salon.accounts.services import create_station, invite_organiser
+from salon.badges.models import Attendee
+from salon.badges.services import cancel_attendee
+from salon.dashboard import person_file, queries
+from salon.dashboard.queries import JournalFilter, Waiting
+from salon.db import db, session, transaction
+from salon.deliver import words_of
+from salon.fair.models import Edition
+from salon.identity import SYSTEM
+from salon.journal import note, write_entry
+from salon.outbox import Delivery, Message
+from salon.times import real_now
+from tests.dashboard.people import PUBLIC, a_person, enter, marc, print_badges, register
+
+
+def test_people_are_counted_once_at_each_step(app: Flask, edition: Edition) -> None:
+    one, two, three = register(a_person(), marc(), marc(first_name="Ana", email="ana@x.example"))
+    print_badges(app.config["SALON"].data, "fabregues")
+    print_badges(app.config["SALON"].data, "fabregues")
+    enter(edition, one)
+    enter(edition, one, minutes=5)
+    cancel_attendee(three, real_now(), PUBLIC)
+    figures = queries.figures_of(edition.id)
+    assert (figures.registered, figures.issued, figures.printed, figures.entered) == (2, 2, 1, 1)
+    assert (figures.communes, figures.all_communes) == (1, 5)
+    assert two
+
+
+def test_a_day_begins_at_midnight_in_paris(app: Flask, edition: Edition) -> None:
+    one, two, three = register(a_person(), marc(), marc(first_name="Ana", email="ana@x.example"))
+    times = {
+        one: datetime(2026, 9, 9, 21, 59, tzinfo=UTC),
+        two: datetime(2026, 9, 9, 22, 0, tzinfo=UTC),
+        three: datetime(2026, 12, 9, 23, 0, tzinfo=UTC),
+    }
+    with transaction() as writing:
+        for number, at in times.items():
+            writing.execute(
+                update(Attendee).where(Attendee.id == number).values(registered_at=at),
+                execution_options={"synchronize_session": False},
+            )
+    assert queries.registrations_per_day(edition.id) == [
+        (date(2026, 9, 9), 1),
+        (date(2026, 9, 10), 1),
+        (date(2026, 12, 10), 1),
+    ]
+
+
+def test_what_waits_is_counted(app: Flask, edition: Edition) -> None:
+    register(a_person(), marc())
+    create_station("Porte A", "A", edition.id, SYSTEM)
+    invite_organiser("nouvelle@amf34.example", "Nouvelle", SYSTEM)
+    soon, later = real_now() + timedelta(minutes=5), real_now() + timedelta(minutes=15)
+    sent = len(session().scalars(select(Message)).all())
+    assert queries.waiting_for(edition.id, soon) == Waiting(0, 0, 2, 1, 1, 1)
+    assert queries.waiting_for(edition.id, later) == Waiting(0, sent, 2, 1, 1, 1)
+    outbox.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
+    print_badges(app.config["SALON"].data)
+    assert queries.waiting_for(edition.id, later) == Waiting(sent, 0, 0, 1, 1, 1)
+
+
+def test_messages_are_found_by_address_and_status(app: Flask, edition: Edition) -> None:
+    register(a_person())
+    register(marc())
+    with app.test_request_context():
+        assert queries.messages_page(1).total == 2
+        (only,) = queries.messages_page(1, "FABREGUES").items
+        assert only.recipient == "Jehanne.Fabregues@mons.example"
+        assert queries.messages_page(1, "100%").total == 0
+        assert queries.messages_page(1, "", "refused").total == 0
+        assert queries.messages_page(1, "", "nonsense").total == 2
+
+
+def test_the_journal_is_filtered_and_read_to_its_end(app: Flask) -> None:
+    with transaction() as writing:
+        for number in range(2_050):
+            write_entry(writing, SYSTEM, "test.wrote", f"test:{number}")
+    note(PUBLIC, "sign_in.refused", "account:1")
+    with app.test_request_context():
+        assert queries.journal_page(JournalFilter(), 1).total == 2_051
+        assert queries.journal_page(JournalFilter(action="sign_in.refused"), 1).total == 1
+        assert queries.journal_page(JournalFilter(subject="account:1"), 1).total == 1
+        assert queries.journal_page(JournalFilter(actor="PUB"), 1).total == 1
+    numbers = [entry.id for entry in queries.journal_entries(JournalFilter(action="test.wrote"))]
+    assert numbers == sorted(numbers, reverse=True)
+    assert len(set(numbers)) == 2_050
+
+
+def test_the_file_of_a_person_says_everything_and_no_secret(app: Flask, edition: Edition) -> None:
+    one, _ = register(a_person(), marc())
+    enter(edition, one)
+    print_badges(app.config["SALON"].data, "fabregues")
+    with app.test_request_context():
+        known = person_file.file_of(one, words_of)
+    assert {name: len(rows) for name, rows in known.items()} == {
+        "Inscriptions": 1,
+        "Dossiers": 1,
+        "Badges": 1,
+        "Impressions": 1,
+        "Passages": 1,
+        "Présence": 1,
+        "Consentements": 1,
+        "Messages": 1,
+        "Journal": 2,
+    }
+    (facts,) = known["Inscriptions"]
+    assert facts["Nom"] == "Fabrègues-Vézian"
+    assert facts["Fonction"] == "Maire"
+    assert facts["Pour"] == "Mons"
+    assert facts["Précision sur les besoins"] == "Canne blanche"
+    assert facts["Catégorie"] == "Élu"
+    text = json.dumps(known, ensure_ascii=False)
+    group = session().get_one(Attendee, one).group
+    assert "Canne blanche" in text
+    assert f"'{group.private_token}'" not in text
+    pdf = person_file.write_pdf("Données", "Fait le 1er", {**known, "Long": [{"É": "mot " * 4000}]})
+    assert pdf.startswith(b"%PDF")
+
+
+def test_the_overview_costs_a_constant_number_of_queries(app: Flask, edition: Edition) -> None:
+    def cost() -> int:
+        statements: list[str] = []
+
+        def heard(connection: object, cursor: object, statement: str, *rest: object) -> None:
+            statements.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", heard)
+        queries.figures_of(edition.id)
+        queries.waiting_for(edition.id, real_now())
+        queries.registrations_per_day(edition.id)
+        event.remove(db.engine, "before_cursor_execute", heard)
+        return len(statements)
+
+    first = cost()
+    register(a_person(), marc())
+    assert cost() == first <= 16

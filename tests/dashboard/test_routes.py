@@ -1,0 +1,240 @@
+"""The organisers' pages: what they show, what they refuse."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from salon import outbox
+from salon.config import LegalNotice
+from salon.dashboard import rights
+from salon.db import db, session
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Role
+from salon.journal import JournalEntry, note
+from salon.outbox import Delivery, Message
+from salon.times import real_now
+from tests.dashboard.people import a_person, attendee, marc, register
+from tests.factories import sign_in
+from tests.pages import PageClient
+
+PAGES = (
+    "/organisation",
+    "/organisation/courriels",
+    "/organisation/courriels/1",
+    "/organisation/journal",
+    "/organisation/journal.csv",
+    "/organisation/participants/1/donnees",
+    "/organisation/participants/1/donnees.json",
+    "/organisation/participants/1/donnees.pdf",
+    "/organisation/participants/1/effacer",
+)
+HOSTILE = (
+    '"><svg onload=alert(1)>',
+    "{{7*7}}",
+    "<img src=x onerror=alert(1)>",
+    "\u202egnp.exe",
+    "javascript:alert(1)",
+    "x" * 60,
+)
+
+
+@pytest.fixture
+def organiser(app: Flask, edition: Edition) -> PageClient:
+    return sign_in(app, Role.ORGANISER)
+
+
+def text_of(client: PageClient, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, answer.get_data(as_text=True)[:1500]
+    return answer.get_data(as_text=True)
+
+
+def test_the_overview_says_what_waits_then_the_figures(organiser: PageClient) -> None:
+    register(a_person(), marc())
+    outbox.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
+    page = text_of(organiser, "/organisation")
+    assert "courriels refusés" in page
+    assert "2\u00a0badges à imprimer" in page
+    assert "Aucun poste de contrôle" in page
+    assert page.index("Ce qui vous attend") < page.index("inscrits")
+    assert "Les mentions légales sont incomplètes" not in page
+
+
+def test_a_missing_legal_notice_is_a_red_banner(app: Flask, organiser: PageClient) -> None:
+    app.config["SALON"] = replace(app.config["SALON"], legal=LegalNotice(publisher="AMF34"))
+    page = text_of(organiser, "/organisation")
+    assert "notice--refus" in page
+    assert "LEGAL_DIRECTOR" in page
+    assert "LEGAL_PUBLISHER" not in page
+
+
+def test_without_an_edition_the_overview_says_the_next_step(app: Flask) -> None:
+    page = text_of(sign_in(app, Role.ORGANISER), "/organisation")
+    assert "Aucune édition en cours" in page
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_only_organisers_open_these_pages(app: Flask, edition: Edition, path: str) -> None:
+    register(a_person())
+    assert app.test_client().get(path).status_code == 302
+    assert sign_in(app, Role.EXHIBITOR).get(path).status_code == 403
+
+
+@pytest.mark.parametrize("path", PAGES[2:3] + PAGES[5:])
+def test_what_does_not_exist_is_not_found(organiser: PageClient, path: str) -> None:
+    text_of(organiser, path.replace("/1", "/404"), 404)
+    text_of(organiser, path.replace("/1", "/" + "9" * 18), 404)
+
+
+def test_messages_are_listed_filtered_read_and_sent_again(organiser: PageClient) -> None:
+    register(a_person())
+    register(marc())
+    outbox.send_due(lambda message: Delivery(False, "550 boîte pleine", permanent=True))
+    page = text_of(organiser, "/organisation/courriels?status=refused&q=marc")
+    assert "marc@mons.example" in page
+    assert "Jehanne" not in page
+    assert "550 boîte pleine" in page
+    session().rollback()
+    message = session().scalars(select(Message).where(Message.recipient.contains("marc"))).one()
+    assert "Marc Olivier" in text_of(organiser, f"/organisation/courriels/{message.id}")
+    path = f"/organisation/courriels/{message.id}"
+    assert organiser.fill(path, to=f"{path}/renvoyer").status_code == 302
+    page = text_of(organiser, path)
+    assert "Le message est remis dans la file" in page
+    assert "Envoyer de nouveau" not in page
+    actions = [one.action for one in session().scalars(select(JournalEntry))]
+    assert actions.count("message.sent_again") == 1
+    assert actions.count("message.read") == 3
+
+
+def test_sending_again_needs_the_token(organiser: PageClient) -> None:
+    register(a_person())
+    assert organiser.post("/organisation/courriels/1/renvoyer").status_code == 400
+    token = organiser.token("/organisation/mot-de-passe")
+    answer = organiser.post("/organisation/courriels/404/renvoyer", data={"csrf_token": token})
+    assert answer.status_code == 404
+
+
+def test_the_journal_reads_in_french_and_filters(organiser: PageClient) -> None:
+    (one,) = register(a_person())
+    page = text_of(organiser, f"/organisation/journal?subject=Inscrit+{one}")
+    assert "Inscription" in page
+    assert f"Inscrit n°\u00a0{one}" in page
+    assert "1\u00a0acte" in page
+    page = text_of(organiser, "/organisation/journal?actor=public&action=attendee.registered")
+    assert "Auteur : public" in page
+    assert "Aucun acte" in text_of(organiser, "/organisation/journal?subject=nothing")
+
+
+def test_the_journal_has_fifty_entries_a_page(organiser: PageClient) -> None:
+    for number in range(60):
+        note(SYSTEM, "doctor.wrote", f"test:{number}")
+    page = text_of(organiser, "/organisation/journal?action=doctor.wrote")
+    assert page.count("<tr>") == 51
+    assert 'rel="next"' in page
+    page = text_of(organiser, "/organisation/journal?action=doctor.wrote&page=2")
+    assert page.count("<tr>") == 11
+    for odd in ("0", "-1", "x", "9" * 40):
+        text_of(organiser, f"/organisation/journal?page={odd}")
+
+
+def test_the_journal_is_exported_without_formulas(organiser: PageClient) -> None:
+    note(replace(SYSTEM, display_name='=HYPERLINK("x")'), "doctor.wrote", "test:1", a="b;c")
+    answer = organiser.get("/organisation/journal.csv?action=doctor.wrote")
+    assert answer.mimetype == "text/csv"
+    text = answer.get_data(as_text=True)
+    assert text.startswith("\ufeffDate;Auteur;Adresse réseau;Action;Objet;Détails\r\n")
+    assert ';"\'=HYPERLINK(""x"")";;Contrôle de l’installation;test:1;' in text
+    assert text.count("\r\n") == 2
+
+
+def test_the_data_of_a_person_are_exported_in_one_click(organiser: PageClient) -> None:
+    (one,) = register(a_person())
+    path = f"/organisation/participants/{one}/donnees"
+    assert "Canne blanche" in text_of(organiser, path)
+    known = json.loads(text_of(organiser, f"{path}.json"))
+    assert known["Inscriptions"][0]["Téléphone"] == "06 12 34 56 78"
+    answer = organiser.get(f"{path}.pdf")
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF")
+    assert "Jehanne" not in answer.headers["Content-Disposition"]
+    entries = session().scalars(select(JournalEntry).where(JournalEntry.actor != "public:"))
+    actions = [one.action for one in entries]
+    assert actions.count("attendee.file_read") == 1
+    assert actions.count("attendee.file_exported") == 2
+
+
+def test_a_person_is_erased_after_a_page_that_asks(organiser: PageClient) -> None:
+    (one,) = register(a_person())
+    path = f"/organisation/participants/{one}/effacer"
+    assert "On ne revient pas en arrière" in text_of(organiser, path)
+    assert organiser.post(path).status_code == 400
+    assert attendee(one).email
+    answer = organiser.fill(path)
+    assert (answer.status_code, answer.location) == (302, "/organisation/participants")
+    assert attendee(one).email == ""
+    assert "sont effacées" in text_of(organiser, answer.location)
+    assert "déjà été effacées" in text_of(organiser, path, 409)
+    text_of(organiser, f"/organisation/participants/{one}", 200)
+
+
+def test_an_erased_message_still_has_its_page(organiser: PageClient, app: Flask) -> None:
+    (one,) = register(a_person())
+    outbox.send_due(lambda message: Delivery(True))
+    rights.erase(one, Path(app.config["SALON"].data), real_now(), SYSTEM)
+    message = session().scalars(select(Message).where(Message.kind == "erased")).first()
+    assert message is not None
+    page = text_of(organiser, f"/organisation/courriels/{message.id}")
+    assert "Message effacé" in page
+    assert "Envoyer de nouveau" not in page
+    assert "Message effacé" in text_of(organiser, "/organisation/courriels")
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_texts_are_shown_as_they_are(organiser: PageClient, hostile: str) -> None:
+    (one,) = register(a_person(first_name=hostile, needs_note=hostile, function_other=hostile))
+    note(replace(SYSTEM, display_name=hostile), hostile, f"attendee:{one}", words=hostile)
+    for path in (
+        f"/organisation/participants/{one}/donnees",
+        f"/organisation/participants/{one}/effacer",
+        f"/organisation/journal?subject=attendee:{one}",
+        "/organisation/courriels",
+    ):
+        page = text_of(organiser, path)
+        assert "<svg onload" not in page
+        assert "<img src=x" not in page
+        assert ">49<" not in page
+    assert organiser.get(f"/organisation/participants/{one}/donnees.pdf").status_code == 200
+
+
+@pytest.mark.parametrize("value", ["x" * 5_000, "\x00", "\ud800", "%", "'", "\u202e"])
+def test_hostile_filters_find_nothing_and_break_nothing(organiser: PageClient, value: str) -> None:
+    for path in ("/organisation/courriels", "/organisation/journal", "/organisation/journal.csv"):
+        for name in ("q", "status", "action", "subject", "actor", "page"):
+            raw = value.encode("utf-8", "surrogatepass")
+            answer = organiser.get(path, query_string={name: raw})
+            assert answer.status_code == 200, (path, name)
+
+
+def test_the_probes_answer_in_plain_text(app: Flask) -> None:
+    client = app.test_client()
+    alive, ready = client.get("/healthz"), client.get("/readyz")
+    assert (alive.status_code, alive.mimetype, alive.text) == (200, "text/plain", "alive\n")
+    assert (ready.status_code, ready.mimetype, ready.text) == (200, "text/plain", "ready\n")
+
+
+def test_without_its_database_the_service_is_alive_and_not_ready(app: Flask) -> None:
+    db.session.remove()
+    db.engine.dispose()
+    data: Path = app.config["SALON"].data
+    for file in data.glob("salon.sqlite*"):
+        file.unlink()
+    client = app.test_client()
+    assert client.get("/healthz").status_code == 200
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.mimetype) == (503, "text/plain")
+    assert answer.headers["Retry-After"] == "5"

@@ -1,0 +1,333 @@
+"""Erasure, retention and sending again, on SQLite and PostgreSQL."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from salon import models, outbox
+from salon.accounts import services as accounts
+from salon.accounts.models import Account, SignIn
+from salon.badges.models import Attendee, AttendeeStatus, Badge, Group, PrintRun
+from salon.badges.services import cancel_attendee, register_on_the_spot
+from salon.dashboard import queries, retention, rights, services
+from salon.dashboard.models import KeptFigure
+from salon.dashboard.rules import AlreadyErased, MessageErased, PrintingUnderWay
+from salon.dashboard.schedule import RETENTION
+from salon.db import db, session, transaction
+from salon.entrance.models import Presence, Scan
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Role
+from salon.journal import JournalEntry, note
+from salon.limits import RateCounter, count_try
+from salon.outbox import Delivery, Message, MessageStatus
+from salon.times import real_now
+from tests.dashboard.people import (
+    PUBLIC,
+    a_person,
+    attendee,
+    badge_of,
+    enter,
+    everything,
+    marc,
+    print_badges,
+    register,
+)
+from tests.factories import make_account, make_edition, new_key
+
+TRACES = (
+    *("Jéhanne", "Fabrègues", "jehanne", "fabregues", "Vézian", "vezian"),
+    *("06 12 34 56 78", "0612345678", "Canne blanche"),
+)
+
+
+def data_of(app: Flask) -> Path:
+    folder: Path = app.config["SALON"].data
+    return folder
+
+
+def find_traces(app: Flask) -> list[str]:
+    text = everything(app).casefold()
+    return [trace for trace in TRACES if trace.casefold() in text]
+
+
+def test_after_erasure_a_person_is_found_nowhere_and_counts_are_unchanged(
+    app: Flask, edition: Edition
+) -> None:
+    theirs, other = register(a_person(), marc())
+    count_try("code:jehanne.fabregues@mons.example", 5, 3600)
+    note(SYSTEM, "attendees.searched", text="fabrègues")
+    note(PUBLIC, "sign_in.refused", email="Jehanne.Fabregues@mons.example")
+    outbox.send_due(lambda message: Delivery(True))
+    enter(edition, theirs)
+    mine, both = print_badges(data_of(app), "fabregues"), print_badges(data_of(app))
+    his = print_badges(data_of(app), "olivier")
+    assert find_traces(app)
+    before = queries.figures_of(edition.id)
+
+    rights.erase(theirs, data_of(app), real_now(), SYSTEM)
+
+    assert find_traces(app) == []
+    assert queries.figures_of(edition.id) == before
+    assert not mine.exists()
+    assert not both.exists()
+    assert his.exists()
+    erased = attendee(theirs)
+    assert (erased.status, erased.commune_code) == (AttendeeStatus.ERASED, "34160")
+    assert badge_of(theirs).revoked_at is not None
+    assert all(one.withdrawn_at for one in erased.consents)
+    assert session().scalar(select(func.count()).select_from(Scan)) == 1
+    assert attendee(other).full_name == "Marc Olivier"
+    assert attendee(other).group.contact_email == "marc@mons.example"
+    (trace,) = session().scalars(
+        select(JournalEntry).where(JournalEntry.action == "attendee.erased")
+    )
+    assert (trace.subject, trace.details) == (f"attendee:{theirs}", {"rows": 1})
+
+
+def test_every_registration_of_the_person_goes(app: Flask, edition: Edition) -> None:
+    (first,) = register(a_person())
+    cancel_attendee(first, real_now(), PUBLIC)
+    (second,) = register(a_person())
+    rights.erase(first, data_of(app), real_now(), SYSTEM)
+    assert find_traces(app) == []
+    assert PUBLIC.address not in everything(app)
+    assert attendee(first).status == AttendeeStatus.CANCELLED
+    assert attendee(second).status == AttendeeStatus.ERASED
+    with pytest.raises(AlreadyErased):
+        rights.erase(second, data_of(app), real_now(), SYSTEM)
+
+
+def test_an_address_that_others_share_stays_theirs(app: Flask, edition: Edition) -> None:
+    shared = "mairie@mons.example"
+    theirs, other = register(
+        a_person(email=shared),
+        marc(email=shared),
+        contact=shared,
+    )
+    rights.erase(theirs, data_of(app), real_now(), SYSTEM)
+    assert [trace for trace in find_traces(app) if "mairie" not in trace] == []
+    assert attendee(other).email == shared
+    assert attendee(other).group.contact_email == shared
+    people = [
+        message.context["people"]
+        for message in session().scalars(select(Message))
+        if message.kind == "group_registered"
+    ]
+    assert people == [[rights.GONE, "Marc Olivier"]]
+
+
+def test_the_address_of_an_account_stays_with_the_account(app: Flask, edition: Edition) -> None:
+    account = make_account(email="Jehanne.Fabregues@mons.example", name="Compte")
+    (theirs,) = register(a_person())
+    rights.erase(theirs, data_of(app), real_now(), SYSTEM)
+    assert attendee(theirs).email == ""
+    assert session().get_one(Account, account.id).email == "Jehanne.Fabregues@mons.example"
+
+
+def test_a_person_without_address_is_erased_too(app: Flask, edition: Edition) -> None:
+    person = a_person(email="")
+    (theirs,) = register_on_the_spot(person, new_key(), real_now(), SYSTEM).added
+    rights.erase(theirs, data_of(app), real_now(), SYSTEM)
+    assert find_traces(app) == []
+
+
+def test_messages_not_yet_sent_to_an_erased_person_never_leave(
+    app: Flask, edition: Edition
+) -> None:
+    (theirs,) = register(a_person())
+    rights.erase(theirs, data_of(app), real_now(), SYSTEM)
+    assert session().scalar(select(func.count()).select_from(Message)) == 0
+
+
+def test_nobody_is_erased_while_their_badge_is_being_printed(app: Flask, edition: Edition) -> None:
+    (theirs,) = register(a_person())
+    print_badges(data_of(app))
+    with transaction() as writing:
+        run = writing.scalars(select(PrintRun)).one()
+        run.finished_at, run.leased_until = None, real_now() + timedelta(minutes=1)
+    with pytest.raises(PrintingUnderWay):
+        rights.erase(theirs, data_of(app), real_now(), SYSTEM)
+    assert attendee(theirs).last_name == "Fabrègues-Vézian"
+
+
+def test_a_message_is_sent_again_and_the_journal_says_by_whom(app: Flask, edition: Edition) -> None:
+    (theirs,) = register(a_person())
+    outbox.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
+    (message,) = session().scalars(select(Message))
+    assert services.send_again(message.id, SYSTEM).status == MessageStatus.WAITING
+    (entry,) = session().scalars(
+        select(JournalEntry).where(JournalEntry.action == "message.sent_again")
+    )
+    assert (entry.subject, entry.details) == (f"attendee:{theirs}", {"message": message.id})
+    outbox.send_due(lambda message: Delivery(True))
+    rights.erase(theirs, data_of(app), real_now(), SYSTEM)
+    with pytest.raises(MessageErased):
+        services.send_again(message.id, SYSTEM)
+
+
+def test_the_database_takes_a_write(app: Flask) -> None:
+    assert services.can_write()
+    assert session().scalar(select(func.count()).select_from(RateCounter)) == 1
+
+
+# Retention
+
+
+def test_every_table_has_a_rule_and_every_deadline_a_step() -> None:
+    tables = {getattr(models, name).__tablename__ for name in models.__all__}
+    assert tables == set(db.metadata.tables)
+    assert set(RETENTION) - tables == {"print_runs.file"}
+    assert tables <= set(RETENTION)
+    due = {name for name, rule in RETENTION.items() if rule.kept is not None}
+    assert due - {"consents"} == set(retention.STEPS)
+    assert all(rule.reason for rule in RETENTION.values())
+
+
+def count(model: type) -> int:
+    session().rollback()
+    return session().scalar(select(func.count()).select_from(model)) or 0
+
+
+def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition: Edition) -> None:
+    one, two, _ = register(
+        a_person(),
+        marc(),
+        a_person(first_name="Ana", last_name="Ruiz", email="ana@mons.example"),
+    )
+    enter(edition, one)
+    enter(edition, two, minutes=20)
+    figures, real = queries.figures_of(edition.id), real_now()
+    end = edition.ends_at + timedelta(days=90)
+
+    early = retention.purge(end - timedelta(days=1), real, dry_run=False, by=SYSTEM)
+    assert early["slips"] == []
+    assert (count(Scan), count(Presence)) == (2, 2)
+
+    tried = retention.purge(end, real, dry_run=True, by=SYSTEM)
+    assert (count(Scan), count(Presence), count(KeptFigure)) == (2, 2, 0)
+
+    done = retention.purge(end, real, dry_run=False, by=SYSTEM)
+    assert (count(Scan), count(Presence)) == (0, 0)
+    assert done["slips"] == tried["slips"]
+    assert [(slip["table"], slip["rows"]) for slip in done["slips"]] == [
+        ("presences", 2),
+        ("scans", 2),
+    ]
+    assert queries.figures_of(edition.id) == figures
+    kept = {(row.kind, row.label): row.value for row in session().scalars(select(KeptFigure))}
+    assert kept["total", ""] == 2
+    assert kept["category", "Élu"] == 2
+    assert len([kind for kind, _ in kept if kind == "quarter"]) == 2
+    slips = session().scalars(
+        select(JournalEntry).where(JournalEntry.action == retention.SLIP).order_by(JournalEntry.id)
+    )
+    assert [entry.details for entry in slips] == done["slips"]
+    again = retention.purge(end, real, dry_run=False, by=SYSTEM)
+    assert again["slips"] == []
+    assert queries.figures_of(edition.id) == figures
+
+
+def test_people_are_anonymous_after_a_year_and_counts_unchanged(
+    app: Flask, edition: Edition
+) -> None:
+    one, two = register(a_person(), marc())
+    cancel_attendee(two, real_now(), PUBLIC)
+    enter(edition, one)
+    print_badges(data_of(app))
+    figures, days = queries.figures_of(edition.id), queries.registrations_per_day(edition.id)
+    end = edition.ends_at + timedelta(days=365)
+    world = real_now() + timedelta(days=365)
+
+    retention.purge(end - timedelta(days=1), world, dry_run=False, by=SYSTEM)
+    assert attendee(one).last_name == "Fabrègues-Vézian"
+
+    done = retention.purge(end, world, dry_run=False, by=SYSTEM)
+    assert {slip["table"] for slip in done["slips"]} >= {"attendees", "groups", "badges"}
+    assert find_traces(app) == []
+    assert attendee(one).status == AttendeeStatus.ERASED
+    assert attendee(two).status == AttendeeStatus.CANCELLED
+    assert queries.figures_of(edition.id) == figures
+    assert queries.registrations_per_day(edition.id) == days
+    assert count(Group) == 1
+    session().rollback()
+    assert session().scalar(select(func.count(Badge.id)).where(Badge.revoked_at.is_(None))) == 0
+    assert retention.purge(end, world, dry_run=False, by=SYSTEM)["slips"] == []
+
+
+def test_only_the_edition_that_is_over_is_purged(app: Flask, edition: Edition) -> None:
+    past = make_edition(day=date(2021, 10, 1), is_current=False)
+    here, there = register(a_person(), marc())
+    with transaction() as writing:
+        writing.execute(
+            update(Attendee).where(Attendee.id == there).values(edition_id=past.id),
+            execution_options={"synchronize_session": False},
+        )
+    retention.purge(real_now(), real_now(), dry_run=False, by=SYSTEM)
+    assert attendee(here).full_name == "Jéhanne Fabrègues-Vézian"
+    assert attendee(there).status == AttendeeStatus.ERASED
+
+
+@pytest.mark.parametrize(
+    ("table", "model", "days"),
+    [
+        ("messages", Message, 90),
+        ("journal_entries", JournalEntry, 180),
+        ("rate_counters", RateCounter, 1),
+        ("submissions", models.Submission, 2),
+        ("single_use_codes", models.SingleUseCode, 1),
+        ("sign_ins", SignIn, 1.5),
+    ],
+)
+def test_what_ages_by_itself_goes_on_its_day(
+    app: Flask, edition: Edition, table: str, model: type, days: float
+) -> None:
+    register(a_person())
+    account = make_account(role=Role.AGENT)
+    accounts.offer_sign_in_code(account.email, "browser", 0)
+    accounts.open_sign_in(SYSTEM, account_id=account.id)
+    made = real_now() + timedelta(seconds=1)
+    count_try("one", 3, 1)
+    assert RETENTION[table].kept is not None
+
+    def rows() -> int:
+        found = select(func.count()).select_from(model)
+        if model is JournalEntry:
+            found = found.where(JournalEntry.action != retention.SLIP)
+        session().rollback()
+        return session().scalar(found) or 0
+
+    kept = rows()
+    assert kept > 0
+    last_moment = made + timedelta(days=days) - timedelta(hours=1)
+    retention.purge(real_now(), last_moment, dry_run=False, by=SYSTEM)
+    assert rows() == kept
+    retention.purge(real_now(), made + timedelta(days=days, hours=1), dry_run=False, by=SYSTEM)
+    assert rows() == 0
+
+
+def test_files_of_badges_live_seven_days(app: Flask, edition: Edition) -> None:
+    register(a_person())
+    file = print_badges(data_of(app))
+    made = real_now()
+    retention.purge(real_now(), made + timedelta(days=6, hours=23), dry_run=False, by=SYSTEM)
+    assert file.exists()
+    retention.purge(real_now(), made + timedelta(days=7), dry_run=True, by=SYSTEM)
+    assert file.exists()
+    retention.purge(real_now(), made + timedelta(days=7), dry_run=False, by=SYSTEM)
+    assert not file.exists()
+
+
+def test_a_closed_account_is_anonymous_after_a_year(app: Flask, edition: Edition) -> None:
+    account = make_account(email="jehanne@agents.example", name="Jéhanne Fabrègues")
+    accounts.disable_account(account.id, SYSTEM)
+    closed = real_now()
+    retention.purge(real_now(), closed + timedelta(days=364), dry_run=False, by=SYSTEM)
+    session().expire_all()
+    assert session().get_one(Account, account.id).email == "jehanne@agents.example"
+    retention.purge(real_now(), closed + timedelta(days=365), dry_run=False, by=SYSTEM)
+    session().expire_all()
+    assert session().get_one(Account, account.id).email_key == f"erased:{account.id}"
+    assert find_traces(app) == []

@@ -1,0 +1,298 @@
+"""The stations' API: what it answers, and what it refuses without writing anything."""
+
+import json
+import uuid
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from openapi_spec_validator import validate
+
+from salon.accounts import services as accounts
+from salon.accounts.queries import find_station_by_token
+from salon.badges.models import Badge
+from salon.db import session, transaction
+from salon.entrance.openapi import DESCRIPTION
+from salon.entrance.rules import Verdict
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Role
+from salon.journal import entries
+from salon.times import now
+from tests.entrance.people import make_badge, presences, scans
+from tests.factories import make_edition, make_station_token, sign_in
+from tests.pages import PageClient
+
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+
+
+def scan(code: str = "", **overrides: Any) -> dict[str, Any]:
+    return {
+        "scan_id": str(uuid.uuid4()),
+        "code": code,
+        "scanned_at": now().isoformat(),
+        "door": "A",
+        "direction": "in",
+        **overrides,
+    }
+
+
+def post(client: PageClient, token: str, body: Any, **options: Any) -> Any:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return client.post(
+        "/api/v1/scans",
+        data=raw,
+        **{
+            "content_type": "application/json",
+            "headers": {"Authorization": f"Bearer {token}"},
+            **options,
+        },
+    )
+
+
+def verdict_of(client: PageClient, token: str, code: str) -> str:
+    answer = post(client, token, {"scans": [scan(code)]})
+    assert answer.status_code == 200, answer.text
+    return str(answer.json["results"][0]["verdict"])
+
+
+@pytest.fixture
+def token(edition: Edition) -> str:
+    return make_station_token(edition)
+
+
+@pytest.fixture
+def badge(edition: Edition) -> Badge:
+    return make_badge(
+        edition,
+        first_name="Anne-Lise",
+        last_name="d’Ortaffa",
+        is_vip=True,
+        needs=["parking", "other"],
+    )
+
+
+def test_a_scan_is_answered_with_the_verdict_and_the_holder(
+    client: PageClient, token: str, badge: Badge
+) -> None:
+    sent = scan(f"HTTPS://SALON.EXAMPLE/B/{badge.code}")
+    answer = post(client, token, {"scans": [sent]})
+    assert answer.headers["Cache-Control"] == "no-store"
+    result = answer.json["results"][0]
+    assert result["scan_id"] == sent["scan_id"]
+    assert (result["verdict"], result["message"]) == ("accepted", "Bienvenue")
+    assert datetime.fromisoformat(result["first_entry_at"]).utcoffset()
+    assert result["holder"] == {
+        "name": "Anne-Lise d’Ortaffa",
+        "function": "Maire",
+        "on_behalf_of": "Espondeilhan",
+        "category": "Élu",
+        "colour": "#9B1C31",
+        "vip": True,
+        "needs": ["Place de stationnement PMR", "Autre besoin"],
+    }
+    again = post(client, token, {"scans": [sent]})
+    assert again.json["results"] == answer.json["results"]
+
+
+def test_a_batch_is_answered_in_the_order_sent(
+    client: PageClient, token: str, badge: Badge
+) -> None:
+    batch = [scan(badge.code), scan("autre"), scan(badge.code, direction="out")]
+    results = post(client, token, {"scans": batch}).json["results"]
+    assert [one["scan_id"] for one in results] == [one["scan_id"] for one in batch]
+    assert [one["verdict"] for one in results] == ["accepted", "invalid", "exit"]
+    assert "holder" not in results[1]
+
+
+BAD_BODIES: list[tuple[str, Any]] = [
+    ("not JSON", b"{"),
+    ("empty", b""),
+    ("bytes that are no text", b"\xff\xfe\xfa\x00"),
+    ("deep nesting", b"[" * 100_000),
+    ("a list", []),
+    ("null", None),
+    ("no scans", {}),
+    ("scans is a text", {"scans": "x"}),
+    ("no scan", {"scans": []}),
+    ("501 scans", {"scans": [scan("x")] * 501}),
+    ("a scan that is a number", {"scans": [1]}),
+    ("an empty scan", {"scans": [{}]}),
+]
+
+
+@pytest.mark.parametrize("body", [case[1] for case in BAD_BODIES], ids=[c[0] for c in BAD_BODIES])
+def test_a_body_that_is_not_the_api_is_refused(client: PageClient, token: str, body: Any) -> None:
+    answer = post(client, token, body)
+    assert answer.status_code == 400
+    assert answer.json["message"]
+    assert scans() == []
+
+
+BAD_FIELDS: list[tuple[str, Any]] = [
+    *(("scan_id", value) for value in (None, 1, "", "abc", "g" * 36, {}, "1" * 36)),
+    *(("scan_id", f"{{{uuid.uuid4()}}}"), ("scan_id", f"{uuid.uuid4()}\n")),
+    *(("code", value) for value in (None, 1, [], "x" * 4297)),
+    *(("scanned_at", value) for value in (None, 1633000000, "hier", "2021-10-01T09:00:00")),
+    *(("scanned_at", value) for value in ("2021-13-01T09:00:00Z", "9999-12-31T23:59:59-12:00")),
+    *(("scanned_at", value) for value in ("0001-01-01T00:00:00+12:00", "2021-10-01", "1" * 5000)),
+    *(("door", value) for value in (None, 1, "", "x" * 21, "a\x00", "\ud800", "\u202e")),
+    *(("direction", value) for value in (None, 1, "IN", "entrée", [], {})),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), BAD_FIELDS)
+def test_a_field_of_the_wrong_kind_is_named_and_nothing_is_written(
+    client: PageClient, token: str, badge: Badge, field: str, value: Any
+) -> None:
+    answer = post(client, token, {"scans": [scan(badge.code), scan("x", **{field: value})]})
+    assert answer.status_code == 400
+    assert [(one["index"], one["field"]) for one in answer.json["errors"]] == [(1, field)]
+    assert scans() == []
+    assert presences() == {}
+
+
+@pytest.mark.parametrize("door", ["A", "Porte d’été", "x" * 20])
+@pytest.mark.parametrize("at", ["2021-10-01T07:00:00Z", "1970-01-01T00:00:00+00:00"])
+def test_unusual_but_right_fields_are_taken(
+    client: PageClient, token: str, badge: Badge, door: str, at: str
+) -> None:
+    sent = scan(badge.code, door=door, scanned_at=at, scan_id=str(uuid.uuid4()).upper())
+    assert post(client, token, {"scans": [sent]}).status_code == 200
+
+
+def test_another_content_type_is_a_415_and_a_body_too_large_a_413(
+    client: PageClient, token: str
+) -> None:
+    form = post(client, token, b"scans=1", content_type="application/x-www-form-urlencoded")
+    assert form.status_code == 415
+    assert post(client, token, b" " * 2_100_000).status_code == 413
+    assert client.get("/api/v1/scans").status_code == 405
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer x", "Basic eDp5", "Bearer \ufffdé"])
+def test_a_wrong_token_is_a_401_in_json(client: PageClient, edition: Edition, header: str) -> None:
+    answer = client.post(
+        "/api/v1/scans",
+        json={"scans": [scan("x")]},
+        headers={"Authorization": header.encode("utf-8").decode("latin-1")},
+    )
+    assert answer.status_code == 401
+    assert answer.json["message"] == "Jeton de station absent ou révoqué."
+    assert scans() == []
+
+
+def test_a_session_cookie_opens_nothing_here(app: Flask, edition: Edition) -> None:
+    organiser = sign_in(app, Role.ORGANISER)
+    assert organiser.post("/api/v1/scans", json={"scans": [scan("x")]}).status_code == 401
+
+
+def test_a_revoked_station_is_refused_at_once(client: PageClient, token: str) -> None:
+    assert post(client, token, {"scans": [scan("x")]}).status_code == 200
+    station = find_station_by_token(token)
+    assert station
+    accounts.revoke_station(station.id, SYSTEM)
+    assert post(client, token, {"scans": [scan("x")]}).status_code == 401
+    assert len(scans()) == 1
+
+
+def test_every_other_character_makes_the_code_worth_nothing(
+    client: PageClient, token: str, badge: Badge
+) -> None:
+    """S-25: each of the 26 characters changed, and each truncation (one batch of 52)."""
+    forged = [
+        badge.code[:at] + ALPHABET[(ALPHABET.index(badge.code[at]) + 1) % 32] + badge.code[at + 1 :]
+        for at in range(26)
+    ]
+    truncated = [badge.code[:length] for length in range(26)]
+    answer = post(client, token, {"scans": [scan(code) for code in forged + truncated]})
+    assert {one["verdict"] for one in answer.json["results"]} == {"invalid"}
+    assert presences() == {}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "x" * 4096,
+        "\x00\x01\x02\xff\x7f",
+        "WIFI:S:salon;T:WPA;P:secret;;",
+        "https://www.example.com/",
+        "BEGIN:VCARD\nFN:Un autre\nEND:VCARD",
+        "🎪" * 500,
+        "\ud83d",
+        "'; DROP TABLE scans; --",
+        "{{7*7}}",
+        "=cmd|' /C calc'!A0",
+        "<script>alert(1)</script>",
+    ],
+)
+def test_what_is_no_badge_is_kept_and_refused(client: PageClient, token: str, code: str) -> None:
+    assert verdict_of(client, token, code) == Verdict.INVALID
+    assert len(scans()) == 1
+    assert scans()[0].code.isprintable()
+
+
+def test_codes_of_other_hosts_and_editions(client: PageClient, token: str, badge: Badge) -> None:
+    foreign = make_badge(make_edition(is_current=False))
+    assert verdict_of(client, token, f"https://autre.example/b/{badge.code}") == "accepted"
+    assert verdict_of(client, token, foreign.code) == Verdict.WRONG_EDITION
+    with transaction(badge):
+        badge.revoked_at = now()
+    assert verdict_of(client, token, badge.code) == Verdict.REVOKED
+    assert verdict_of(client, token, badge.private_token) == Verdict.INVALID
+
+
+def test_a_station_finds_people_by_name_and_lets_them_in(
+    client: PageClient, token: str, badge: Badge
+) -> None:
+    headers = {"Authorization": f"Bearer {token}"}
+    found = client.get("/api/v1/attendees", query_string={"q": "ORTAFFA anne"}, headers=headers)
+    person = found.json["attendees"][0]
+    assert person["name"] == "Anne-Lise d’Ortaffa"
+    assert (person["code"], person["state"]) == (badge.code, "valid")
+    assert badge.private_token not in found.text
+    assert "mairie@" not in found.text
+    assert verdict_of(client, token, person["code"]) == "accepted"
+    again = client.get("/api/v1/attendees", query_string={"q": "ortaffa"}, headers=headers)
+    assert again.json["attendees"][0]["state"] == "inside"
+    assert len(session().scalars(entries("attendees.searched")).all()) == 2
+
+
+@pytest.mark.parametrize("text", ["", "ab", "a%_", "12345", "   "])
+def test_a_search_needs_three_letters(client: PageClient, token: str, text: str) -> None:
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = client.get("/api/v1/attendees", query_string={"q": text}, headers=headers)
+    assert answer.status_code == 400
+    assert answer.json["message"]
+
+
+def test_a_search_gives_twenty_people_at_most_and_is_limited(
+    client: PageClient, token: str, edition: Edition
+) -> None:
+    for _ in range(22):
+        make_badge(edition, last_name="Martin")
+    headers = {"Authorization": f"Bearer {token}"}
+    found = client.get("/api/v1/attendees?q=martin", headers=headers)
+    assert len(found.json["attendees"]) == 20
+    statuses = {
+        client.get("/api/v1/attendees?q=zzz", headers=headers).status_code for _ in range(60)
+    }
+    assert statuses == {200, 429}
+    assert client.get("/api/v1/attendees?q=martin").status_code == 401
+
+
+def test_the_time_is_given_with_its_offset(client: PageClient, edition: Edition) -> None:
+    answer = client.get("/api/v1/time")
+    told = datetime.fromisoformat(answer.json["now"])
+    assert abs((now() - told).total_seconds()) < 5
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_the_description_is_openapi_and_names_every_route(app: Flask, client: PageClient) -> None:
+    validate(client.get("/api/v1/openapi.json").json)
+    routes = {
+        rule.rule.removeprefix("/api/v1")
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.startswith("api.")
+    }
+    assert routes == set(DESCRIPTION["paths"])

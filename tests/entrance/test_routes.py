@@ -1,0 +1,143 @@
+"""The pages of the doors: enrolment, stations, live figures."""
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from salon.accounts import services as accounts
+from salon.accounts.models import Station
+from salon.accounts.queries import find_station_by_token
+from salon.db import session
+from salon.entrance.rules import Direction
+from salon.entrance.services import record_scans
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Role
+from salon.times import now
+from tests.entrance.people import item, make_badge, make_station
+from tests.factories import sign_in
+from tests.pages import PageClient
+
+
+@pytest.fixture
+def organiser(app: Flask, edition: Edition) -> PageClient:
+    return sign_in(app, Role.ORGANISER)
+
+
+def test_the_scanner_is_public_and_holds_nothing_personal(
+    client: PageClient, edition: Edition
+) -> None:
+    badge = make_badge(edition)
+    page = client.get("/scanner")
+    assert page.status_code == 200
+    assert "wasm-unsafe-eval" in page.headers["Content-Security-Policy"]
+    assert "camera=(self)" in page.headers["Permissions-Policy"]
+    assert badge.code not in page.text
+    assert "Entrée des visiteurs" in page.text
+
+
+def test_an_organiser_opens_a_station_and_a_phone_becomes_it(
+    organiser: PageClient, client: PageClient
+) -> None:
+    answer = organiser.fill("/organisation/stations", name="Téléphone de Nadia", door="A")
+    assert answer.status_code == 302
+    page = organiser.get(answer.location).text
+    link = re.search(r'href="[^"]*(/scanner/enrolement/[^"]+)"', page)
+    assert link
+    assert '<svg class="qr"' in page
+    opened = client.get(link[1])
+    assert "Faire de cet appareil ce poste" in opened.text
+    client.get(link[1])
+    enrolled = client.fill(link[1])
+    assert enrolled.status_code == 200
+    assert enrolled.headers["Cache-Control"] == "no-store"
+    token = re.search(r'data-token="([^"]+)"', enrolled.text)
+    assert token
+    assert find_station_by_token(token[1])
+    again = client.fill(link[1])
+    assert again.status_code == 410
+    assert token[1] not in again.text
+    listed = organiser.get("/organisation/stations").text
+    assert "En service" in listed
+    assert token[1] not in listed
+
+
+def test_an_unknown_code_enrols_nothing(client: PageClient, edition: Edition) -> None:
+    assert client.fill("/scanner/enrolement/abc").status_code == 410
+
+
+def test_guessing_codes_is_limited(client: PageClient, edition: Edition) -> None:
+    statuses = {client.fill("/scanner/enrolement/abc").status_code for _ in range(25)}
+    assert statuses == {410, 429}
+
+
+def test_a_station_is_revoked_from_its_page(organiser: PageClient, edition: Edition) -> None:
+    station_id = make_station(edition, "Tablette")
+    page = f"/organisation/stations/{station_id}"
+    assert "Tablette" in organiser.get(page).text
+    assert organiser.fill(page, to=f"{page}/revoquer").status_code == 302
+    session().rollback()
+    station = session().scalars(select(Station).where(Station.id == station_id)).one()
+    assert station.revoked_at
+    assert station.token_hash is None
+    assert "Révoqué" in organiser.get("/organisation/stations").text
+
+
+@pytest.mark.parametrize(
+    ("name", "door", "status"),
+    [("", "A", 400), ("x" * 41, "A", 400), ("a\x00b", "A", 400), ("Poste", "Z", 400)],
+)
+def test_a_station_badly_named_is_refused(
+    organiser: PageClient, name: str, door: str, status: int
+) -> None:
+    assert organiser.fill("/organisation/stations", name=name, door=door).status_code == status
+    assert session().scalars(select(Station)).all() == []
+
+
+def test_a_name_already_in_service_is_a_409(organiser: PageClient, edition: Edition) -> None:
+    make_station(edition, "Tablette")
+    answer = organiser.fill("/organisation/stations", name="Tablette", door="A")
+    assert answer.status_code == 409
+    assert "porte déjà ce nom" in answer.text
+
+
+def test_an_unknown_station_is_a_404(organiser: PageClient) -> None:
+    assert organiser.get("/organisation/stations/999").status_code == 404
+
+
+def test_the_live_page_shows_figures_and_tables(organiser: PageClient, edition: Edition) -> None:
+    empty = organiser.get("/organisation/entrees")
+    assert "Rien encore" in empty.text
+    station = make_station(edition, "Entrée")
+    mayor, other = make_badge(edition), make_badge(edition, commune_code="34160", category="press")
+    moment = now()
+    batch = [item(mayor.code, scanned_at=moment), item(other.code, scanned_at=moment)]
+    batch.append(item("autre", scanned_at=moment))
+    record_scans(station, edition.id, batch, moment)
+    out = item(other.code, scanned_at=moment, direction=Direction.OUT)
+    record_scans(station, edition.id, [out], moment)
+    page = organiser.get("/organisation/entrees").text
+    for words in ("Élu", "Presse", "Porte A", "CA de Béziers-Méditerranée", "Code inconnu"):
+        assert words in page
+    figures = organiser.get("/organisation/entrees.json").json
+    assert figures["figures"] == {"entered": "2", "inside": "1", "communes": "2"}
+    assert figures["tables"]["category"] == [["Élu", 1, 1], ["Presse", 1, 0]] or figures["tables"][
+        "category"
+    ] == [["Presse", 1, 0], ["Élu", 1, 1]]
+    assert [row[1] for row in figures["tables"]["quarter"]] == [2]
+    assert figures["tables"]["refusal"][0][1:] == ["Code inconnu", "Inconnu", "A"]
+
+
+def test_the_pages_of_the_organisation_are_closed_to_others(
+    app: Flask, client: PageClient, edition: Edition
+) -> None:
+    station = accounts.create_station("Tablette", "A", edition.id, SYSTEM)
+    for path in (
+        "/organisation/stations",
+        f"/organisation/stations/{station.id}",
+        "/organisation/entrees",
+        "/organisation/entrees.json",
+    ):
+        assert client.get(path).status_code == 302
+        assert sign_in(app, Role.AGENT).get(path).status_code == 403

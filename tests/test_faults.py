@@ -1,0 +1,122 @@
+"""kill -9, a database that goes away, and syncs: the short versions of `make bench ARGS=faults`."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+from bench import faults
+from bench.checks import faults_in
+from bench.fairs import Fair, copied, fill_postgres, prepare
+from bench.people import Ledger, act_in_turn
+from bench.web import Web
+from salon import create_app
+from salon.badges.models import Attendee
+from salon.config import read_settings
+from salon.db import db
+from salon.entrance.models import Presence, Scan
+from salon.outbox import Message
+from tests.postgres import Server
+
+VISITORS = 100
+PROMISED_SYNCS = 1
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The seeded fair with some visitors, its registrations open."""
+    folder = tmp_path_factory.mktemp("prepared")
+    prepare(folder, VISITORS)
+    return folder
+
+
+@pytest.fixture
+def fair(prepared: Path, tmp_path: Path) -> Fair:
+    return copied(prepared, tmp_path)
+
+
+def refusals(ledger: Ledger) -> list[tuple[int, str]]:
+    """What was refused for another reason than a database that is away for a moment."""
+    return [one for one in ledger.refused if one[0] != 503]
+
+
+def test_what_was_acknowledged_survives_kill_9(fair: Fair) -> None:
+    ledger, restarts = faults.kill_often(fair, kills=3)
+
+    assert len(restarts) == 3
+    assert ledger.scans
+    assert ledger.people
+    assert refusals(ledger) == []
+    assert not any(faults_in(fair, ledger).values())
+
+
+@pytest.mark.postgres
+def test_nothing_is_lost_or_doubled_when_postgresql_restarts(
+    prepared: Path, tmp_path: Path
+) -> None:
+    with Server.start(durable=True) as server:
+        fill_postgres(server, "fair", prepared)
+        fair = copied(prepared, tmp_path, server.url("fair"))
+        ledger, _ = faults.restart_database(fair, server, times=2)
+        found = faults_in(fair, ledger)
+
+    assert ledger.scans
+    assert ledger.people
+    assert refusals(ledger) == []
+    assert not any(found.values())
+
+
+def test_each_acknowledged_write_is_synced_to_the_disk(fair: Fair) -> None:
+    found = faults.syncs_of(fair, "app:app", count=10)
+
+    if found is not None:
+        assert min(found.values()) >= PROMISED_SYNCS
+    else:  # strace may not run here: at least the promise is asked of SQLite
+        assert pragma(fair, "synchronous") == 2
+
+
+def test_without_full_sync_the_count_shows_it(fair: Fair) -> None:
+    found = faults.syncs_of(fair, "bench.relaxed:app", count=10)
+
+    if found is not None:
+        assert min(found.values()) < PROMISED_SYNCS
+    else:
+        assert pragma(fair, "journal_mode") == "wal"
+
+
+def test_the_checks_see_each_fault(fair: Fair) -> None:
+    """The control: rows are taken away by hand, and every one of them is missed."""
+    ledger = walk_through(fair)
+    assert not any(faults_in(fair, ledger).values())
+
+    engine = fair.engine()
+    with engine.begin() as writing:
+        writing.execute(delete(Presence))
+        writing.execute(delete(Scan).where(Scan.id == select(func.max(Scan.id)).scalar_subquery()))
+        writing.execute(delete(Message).where(Message.recipient.in_(ledger.people)))
+        writing.execute(
+            update(Attendee)
+            .where(Attendee.email.in_(sorted(ledger.people)[:1]))
+            .values(email_key="somebody@else.example")
+        )
+    engine.dispose()
+
+    found = faults_in(fair, ledger)
+    assert found["acknowledged scans lost"] == 1
+    assert found["acknowledged registrations lost"] == 1
+    assert found["badges without mail or journal entry"] == len(ledger.people)
+    assert found["presences that differ from the scans"] == len(ledger.scans) - 1
+
+
+def walk_through(fair: Fair) -> Ledger:
+    """Three scans and two registrations, without any fault."""
+    with Web("app:app", fair.environment()) as web:
+        web.start()
+        return act_in_turn(web.port, fair, scans=3, registrations=2)
+
+
+def pragma(fair: Fair, name: str) -> object:
+    """What the application's own connection to SQLite is set to."""
+    app = create_app(read_settings(fair.environment()))
+    with app.app_context(), db.engine.connect() as connection:
+        return connection.exec_driver_sql(f"PRAGMA {name}").scalar()
