@@ -19,8 +19,7 @@ COUNTED = ("accepted", "already_inside", "re_entry", "exit")
 
 def faults_in(fair: Fair, ledger: Ledger) -> dict[str, int]:
     """How many of each fault there are; a sound database has none of any."""
-    engine = fair.engine()
-    with engine.connect() as connection:
+    with fair.engine().connect() as connection:
         found = {
             "acknowledged scans lost": _lost_scans(connection, ledger),
             "acknowledged registrations lost": _lost_people(connection, ledger),
@@ -31,12 +30,11 @@ def faults_in(fair: Fair, ledger: Ledger) -> dict[str, int]:
             "forms taken but not settled": _count(connection, Submission, Submission.result == ""),
             "damage found by the database": _damage(connection),
         }
-    engine.dispose()
     return found
 
 
 def _lost_scans(connection: Connection, ledger: Ledger) -> int:
-    kept = dict(connection.execute(select(Scan.scan_id, Scan.verdict)).tuples().all())
+    kept = dict(connection.execute(select(Scan.scan_id, Scan.verdict)).all())
     return sum(kept.get(scan) != verdict for scan, verdict in ledger.scans.items())
 
 
@@ -47,7 +45,7 @@ def _lost_people(connection: Connection, ledger: Ledger) -> int:
 def _doubles(connection: Connection) -> int:
     people = connection.scalars(select(Attendee.email_key).where(Attendee.email.like("%@charge.%")))
     mails = connection.scalars(select(Message.about).where(Message.kind == "registration"))
-    scans = connection.execute(select(Scan.station_id, Scan.scan_id)).tuples()
+    scans = connection.execute(select(Scan.station_id, Scan.scan_id)).all()
     return sum(_repeated(values) for values in (people, mails, scans))
 
 
@@ -86,7 +84,7 @@ def _wrong_presences(connection: Connection) -> int:
         select(Scan.badge_id, Scan.happened_at, Scan.direction)
         .where(Scan.verdict.in_(COUNTED))
         .order_by(Scan.happened_at, Scan.id)
-    ).tuples()
+    ).all()
     expected: dict[int, tuple[bool, datetime | None, datetime]] = {}
     for badge, at, direction in scans:
         assert badge is not None
@@ -94,7 +92,7 @@ def _wrong_presences(connection: Connection) -> int:
         expected[badge] = (direction == "in", first or (at if direction == "in" else None), at)
     rows = connection.execute(
         select(Presence.badge_id, Presence.is_inside, Presence.first_entry_at, Presence.last_at)
-    ).tuples()
+    ).all()
     kept = {badge: (inside, first, last) for badge, inside, first, last in rows}
     return sum(kept.get(one) != expected.get(one) for one in kept.keys() | expected.keys())
 

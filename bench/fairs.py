@@ -20,7 +20,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Table, create_engine, insert, select, text, update
+from sqlalchemy import Engine, NullPool, Table, create_engine, insert, select, text, update
 from sqlalchemy.schema import CreateTable
 
 from bench.report import step
@@ -57,7 +57,8 @@ class Fair:
         return environment(self.data, self.database_url, **more)
 
     def engine(self) -> Engine:
-        return create_engine(self.database_url or f"sqlite:///{self.data / 'salon.sqlite'}")
+        url = self.database_url or f"sqlite:///{self.data / 'salon.sqlite'}"
+        return create_engine(url, poolclass=NullPool)
 
     def codes(self) -> list[str]:
         with self.engine().connect() as connection:
@@ -290,25 +291,22 @@ def _names() -> tuple[list[tuple[str, str]], list[str]]:
 
 
 def _exists(server: Server, name: str) -> bool:
-    engine = create_engine(server.url("postgres"))
+    engine = create_engine(server.url("postgres"), poolclass=NullPool)
+    known = text("SELECT 1 FROM pg_database WHERE datname = :name")
     with engine.connect() as connection:
-        found = connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :n"), {"n": name})
-    engine.dispose()
-    return found is not None
+        return connection.scalar(known, {"name": name}) is not None
 
 
 def _copy_rows(file: Path, url: str) -> None:
-    source, target = create_engine(f"sqlite:///{file}"), create_engine(url)
+    source, target = (create_engine(one, poolclass=NullPool) for one in (f"sqlite:///{file}", url))
     with source.connect() as reading, target.begin() as writing:
         for table in Model.metadata.sorted_tables:
             rows = reading.execution_options(yield_per=CHUNK).execute(select(table)).mappings()
             for part in rows.partitions():
                 writing.execute(insert(table), [dict(row) for row in part])
             _move_sequence(writing, table)
-    source.dispose()
     with target.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
-    target.dispose()
 
 
 def _move_sequence(writing: Any, table: Table) -> None:

@@ -134,7 +134,7 @@ def _traced(fair: Fair, target: str) -> Iterator[tuple[Web, Callable[[], int]] |
     before = ("strace", "-f", "-qq", "-e", "trace=fsync,fdatasync", "-o", str(record))
     with Web(target, fair.environment(), workers=1, before=before) as web:
         web.start()
-        yield web, lambda: len([line for line in record.open() if "sync(" in line])
+        yield web, lambda: record.read_text().count("sync(")
 
 
 def can_trace() -> bool:

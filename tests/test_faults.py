@@ -89,8 +89,7 @@ def test_the_checks_see_each_fault(fair: Fair) -> None:
     ledger = walk_through(fair)
     assert not any(faults_in(fair, ledger).values())
 
-    engine = fair.engine()
-    with engine.begin() as writing:
+    with fair.engine().begin() as writing:
         writing.execute(delete(Presence))
         writing.execute(delete(Scan).where(Scan.id == select(func.max(Scan.id)).scalar_subquery()))
         writing.execute(delete(Message).where(Message.recipient.in_(ledger.people)))
@@ -99,7 +98,6 @@ def test_the_checks_see_each_fault(fair: Fair) -> None:
             .where(Attendee.email.in_(sorted(ledger.people)[:1]))
             .values(email_key="somebody@else.example")
         )
-    engine.dispose()
 
     found = faults_in(fair, ledger)
     assert found["acknowledged scans lost"] == 1

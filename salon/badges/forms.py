@@ -40,12 +40,12 @@ LONGEST_NOTE = 300
 FIRST_LINES = 3
 MOST_LINES = 50
 
-FUNCTION_CHOICES: dict[str, list[tuple[str, str]]] = {
-    "": [("", "Choisissez")],
-    **{
-        group: [(one.value, one.label) for one in functions]
-        for group, functions in FUNCTION_GROUPS
-    },
+LAYOUTS = {one.value: one.label for one in Layout}
+CATEGORIES = {one.value: one.label for one in Category}
+CIVILITIES = {one.value: one.label for one in Civility}
+FUNCTION_CHOICES: dict[str, str | dict[str, str]] = {
+    "": "Choisissez",
+    **{group: {one.value: one.label for one in found} for group, found in FUNCTION_GROUPS},
 }
 
 
@@ -97,7 +97,7 @@ def ask_phone() -> TelField:
     )
 
 
-def boxes(label: str, choices: list[tuple[str, str]]) -> SelectMultipleField:
+def boxes(label: str, choices: dict[str, str]) -> SelectMultipleField:
     """Several boxes to tick."""
     return SelectMultipleField(
         label,
@@ -110,7 +110,7 @@ def boxes(label: str, choices: list[tuple[str, str]]) -> SelectMultipleField:
 def ask_civility(*validators: Any) -> RadioField:
     return RadioField(
         "Civilité",
-        choices=[(one.value, one.label) for one in Civility],
+        choices=CIVILITIES,
         validators=list(validators),
         default="",
     )
@@ -121,7 +121,7 @@ class PlaceFields(Form):
 
     commune = line("Commune", autocomplete="off", list="places", autocapitalize="words")
     place_choice = RadioField(
-        "Vous pensez à", choices=[], validate_choice=False, validators=[Optional()], default=""
+        "Vous pensez à", choices={}, validate_choice=False, validators=[Optional()], default=""
     )
     organisation = line("Autre organisme", autocomplete="organization")
 
@@ -143,10 +143,10 @@ class SelfFields(PlaceFields):
     phone = ask_phone()
     half_day = RadioField(
         "Quand pensez-vous venir",
-        choices=[(one.value, one.label) for one in HalfDay],
+        choices={one.value: one.label for one in HalfDay},
         default=HalfDay.WHOLE_DAY.value,
     )
-    needs = boxes("Besoins pour votre visite", [(one.value, one.label) for one in Need])
+    needs = boxes("Besoins pour votre visite", {one.value: one.label for one in Need})
     needs_note = StringField(
         "Précisions sur vos besoins",
         validators=[at_most(LONGEST_NOTE), check_printable],
@@ -178,7 +178,7 @@ class LineForm(Form):
 
     civility = SelectField(
         "Civilité",
-        choices=[("", "Choisissez"), *((one.value, one.label) for one in Civility)],
+        choices={"": "Choisissez", **CIVILITIES},
     )
     first_name = ask_first_name(autocomplete="off")
     last_name = ask_last_name(autocomplete="off")
@@ -254,10 +254,6 @@ class EmptyForm(SalonForm):
     """A button and its token."""
 
 
-LAYOUTS = [(one.value, one.label) for one in Layout]
-CATEGORIES = [(one.value, one.label) for one in Category]
-
-
 class DeskForm(CreatingForm, PlaceFields):
     civility = ask_civility(Optional())
     first_name = ask_first_name(autocomplete="off")
@@ -265,7 +261,7 @@ class DeskForm(CreatingForm, PlaceFields):
     function = ask_function()
     function_other = ask_function_other()
     category = SelectField(
-        "Catégorie", choices=[("", "Selon la fonction"), *CATEGORIES], default=""
+        "Catégorie", choices={"": "Selon la fonction", **CATEGORIES}, default=""
     )
     is_vip = BooleanField("Invité à accueillir personnellement (VIP)")
     email = EmailField(
@@ -295,33 +291,33 @@ class SearchForm(ReadingForm):
 
 
 class AttendeeFilterForm(SearchForm):
-    category = SelectField("Catégorie", choices=[("", "Toutes"), *CATEGORIES], default="")
-    epci = SelectField("EPCI", choices=[("", "Tous")], default="", validate_choice=False)
+    category = SelectField("Catégorie", choices={"": "Toutes", **CATEGORIES}, default="")
+    epci = SelectField("EPCI", choices={"": "Tous"}, default="", validate_choice=False)
     commune = line("Commune", length=100, list="places", autocomplete="off")
     state = SelectField(
         "État",
-        choices=[("", "Tous"), *((one.value, one.label) for one in AttendeeStatus)],
+        choices={"": "Tous", **{one.value: one.label for one in AttendeeStatus}},
         default="",
     )
     printed = SelectField(
         "Badge",
-        choices=[("", "Tous"), ("no", "Pas encore imprimé"), ("yes", "Imprimé")],
+        choices={"": "Tous", "no": "Pas encore imprimé", "yes": "Imprimé"},
         default="",
     )
 
 
 class PrintFilterForm(ReadingForm):
 
-    category = SelectField("Catégorie", choices=[("", "Toutes"), *CATEGORIES], default="")
-    epci = SelectField("EPCI", choices=[("", "Tous")], default="", validate_choice=False)
+    category = SelectField("Catégorie", choices={"": "Toutes", **CATEGORIES}, default="")
+    epci = SelectField("EPCI", choices={"": "Tous"}, default="", validate_choice=False)
     commune = line("Commune", length=100, list="places", autocomplete="off")
     printed = SelectField(
         "Badges",
-        choices=[("no", "Pas encore imprimés"), ("all", "Tous")],
+        choices={"no": "Pas encore imprimés", "all": "Tous"},
         default="no",
     )
     order = SelectField(
-        "Ordre", choices=[("name", "Nom"), ("epci", "EPCI, puis commune")], default="name"
+        "Ordre", choices={"name": "Nom", "epci": "EPCI, puis commune"}, default="name"
     )
     layout = SelectField("Support", choices=LAYOUTS, default=Layout.A4.value)
 

@@ -234,8 +234,8 @@ def _refusals(edition_id: int) -> list[Refusal]:
 def last_scans(edition_id: int) -> dict[int, datetime]:
     """When each station last sent a scan of an edition."""
     found = (
-        select(Scan.station_id, func.max(Scan.received_at))
+        select(Scan.station_id, func.max(Scan.received_at).label("at"))
         .where(Scan.edition_id == edition_id)
         .group_by(Scan.station_id)
     )
-    return dict(session().execute(found).tuples())
+    return {row.station_id: row.at for row in session().execute(found)}

@@ -194,30 +194,33 @@ def test_an_erased_message_still_has_its_page(organiser: PageClient, app: Flask)
     assert "Message effacé" in text_of(organiser, "/organisation/courriels")
 
 
-@pytest.mark.parametrize("hostile", HOSTILE)
-def test_hostile_texts_are_shown_as_they_are(organiser: PageClient, hostile: str) -> None:
-    (one,) = register(a_person(first_name=hostile, needs_note=hostile, function_other=hostile))
-    note(replace(SYSTEM, display_name=hostile), hostile, f"attendee:{one}", words=hostile)
-    for path in (
-        f"/organisation/participants/{one}/donnees",
-        f"/organisation/participants/{one}/effacer",
-        f"/organisation/journal?subject=attendee:{one}",
-        "/organisation/courriels",
-    ):
-        page = text_of(organiser, path)
-        assert "<svg onload" not in page
-        assert "<img src=x" not in page
-        assert ">49<" not in page
-    assert organiser.get(f"/organisation/participants/{one}/donnees.pdf").status_code == 200
+def test_hostile_texts_are_shown_as_they_are(organiser: PageClient) -> None:
+    for hostile in HOSTILE:
+        person = a_person(first_name=hostile, needs_note=hostile, function_other=hostile)
+        (one,) = register(person)
+        note(replace(SYSTEM, display_name=hostile), hostile, f"attendee:{one}", words=hostile)
+        for path in (
+            f"/organisation/participants/{one}/donnees",
+            f"/organisation/participants/{one}/effacer",
+            f"/organisation/journal?subject=attendee:{one}",
+            "/organisation/courriels",
+        ):
+            page = text_of(organiser, path)
+            assert "<svg onload" not in page
+            assert "<img src=x" not in page
+            assert ">49<" not in page
+        assert organiser.get(f"/organisation/participants/{one}/donnees.pdf").status_code == 200
 
 
-@pytest.mark.parametrize("value", ["x" * 5_000, "\x00", "\ud800", "%", "'", "\u202e"])
-def test_hostile_filters_find_nothing_and_break_nothing(organiser: PageClient, value: str) -> None:
-    for path in ("/organisation/courriels", "/organisation/journal", "/organisation/journal.csv"):
-        for name in ("q", "status", "action", "subject", "actor", "page"):
-            raw = value.encode("utf-8", "surrogatepass")
-            answer = organiser.get(path, query_string={name: raw})
-            assert answer.status_code == 200, (path, name)
+def test_hostile_filters_find_nothing_and_break_nothing(organiser: PageClient) -> None:
+    for value in ("x" * 5_000, "\x00", "\ud800", "%", "'", "\u202e"):
+        raw = value.encode("utf-8", "surrogatepass")
+        for path in ("/organisation/courriels", "/organisation/journal"):
+            for name in ("q", "status", "action", "subject", "actor", "page"):
+                answer = organiser.get(path, query_string={name: raw})
+                assert answer.status_code == 200, (path, name)
+        answer = organiser.get("/organisation/journal.csv", query_string={"subject": raw})
+        assert (answer.status_code, answer.text[:6]) == (200, "\ufeffDate;")
 
 
 def test_the_probes_answer_in_plain_text(app: Flask) -> None:

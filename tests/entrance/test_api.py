@@ -145,7 +145,7 @@ BAD_FIELDS: list[tuple[str, Any]] = [
 def test_a_field_of_the_wrong_kind_is_named_and_nothing_is_written(
     client: PageClient, token: str, badge: Badge, field: str, value: Any
 ) -> None:
-    answer = post(client, token, {"scans": [scan(badge.code), scan("x", **{field: value})]})
+    answer = post(client, token, {"scans": [scan(badge.code), {**scan("x"), field: value}]})
     assert answer.status_code == 400
     assert [(one["index"], one["field"]) for one in answer.json["errors"]] == [(1, field)]
     assert scans() == []
@@ -269,8 +269,8 @@ def test_a_search_needs_three_letters(client: PageClient, token: str, text: str)
 def test_a_search_gives_twenty_people_at_most_and_is_limited(
     client: PageClient, token: str, edition: Edition
 ) -> None:
-    for _ in range(22):
-        make_badge(edition, last_name="Martin")
+    for number in range(22):
+        make_badge(edition, last_name="Martin", first_name=f"Léa {number}")
     headers = {"Authorization": f"Bearer {token}"}
     found = client.get("/api/v1/attendees?q=martin", headers=headers)
     assert len(found.json["attendees"]) == 20

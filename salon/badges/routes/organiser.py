@@ -40,7 +40,7 @@ def commune_code(typed: str | None) -> str:
 def filter_asked() -> tuple[forms.AttendeeFilterForm, AttendeeFilter]:
     """The filter of the address. What it says wrongly filters nothing."""
     form = forms.AttendeeFilterForm(request.args)
-    form.epci.choices = [("", "Tous"), *((one.siren, one.name) for one in queries.all_epcis())]
+    form.epci.choices = {"": "Tous", **{one.siren: one.name for one in queries.all_epcis()}}
     if not form.validate():
         return form, AttendeeFilter()
     if form.q.data:
@@ -62,7 +62,8 @@ def filters_in_force(form: Any) -> list[tuple[str, str]]:
     for field in form:
         if not given.get(field.name):
             continue
-        words = dict(getattr(field, "choices", None) or ()).get(field.data, field.data)
+        labels = {one.value: one.label for one in getattr(field, "choices", None) or ()}
+        words = labels.get(field.data, field.data)
         rest = {name: value for name, value in given.items() if name != field.name}
         address = f"{request.path}?{urlencode(rest)}" if rest else request.path
         found.append((f"{field.label.text} : {words}", address))
@@ -166,7 +167,7 @@ def _attendee_page(attendee_id: int, wrong: str = "") -> str:
             formdata=None, category=found.category, is_vip=found.is_vip
         ),
         reason_form=forms.ReasonForm(formdata=None),
-        layouts=forms.LAYOUTS,
+        layouts=forms.LAYOUTS.items(),
         wrong=wrong,
     )
 

@@ -27,7 +27,7 @@ def place_typed(form: Any) -> Place | None:
             return found
     close = queries.find_place(typed)
     assert not isinstance(close, Place)
-    form.place_choice.choices = [(place.name, place.name) for place in close]
+    form.place_choice.choices = {place.name: place.name for place in close}
     _add_error(
         form.commune,
         "Plusieurs communes sont possibles : choisissez ci-dessous, ou corrigez le nom."

@@ -24,7 +24,7 @@ STATES = {
 def choice_asked() -> tuple[forms.PrintFilterForm, AttendeeFilter, Layout]:
     """Which badges, in what order, on what paper. What is said wrongly is a 404 of its own."""
     form = forms.PrintFilterForm(request.args)
-    form.epci.choices = [("", "Tous"), *((one.siren, one.name) for one in queries.all_epcis())]
+    form.epci.choices = {"": "Tous", **{one.siren: one.name for one in queries.all_epcis()}}
     form.validate()
     wanted = AttendeeFilter(
         category=form.category.data if form.category.data in set(Category) else "",
@@ -57,7 +57,7 @@ def _runs_page(launch: forms.PrintRunForm) -> str:
         query=request.args.to_dict(),
         runs=queries.recent_print_runs(edition.id),
         states=STATES,
-        layouts=dict(forms.LAYOUTS),
+        layouts=forms.LAYOUTS,
         places=queries.all_places(),
     )
 

@@ -1,0 +1,104 @@
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from salon import outbox, times
+from salon.config import ROOT, Settings
+from salon.db import transaction
+from salon.demonstration.loading import load_demonstration
+from salon.demonstration.services import demonstration_bar
+from salon.outbox import Delivery
+from tests.pages import PageClient
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    return replace(settings, demonstration=True)
+
+
+@pytest.fixture
+def app(app: Flask) -> Iterator[Flask]:
+    load_demonstration(ROOT / "seed_data", 12, lambda words: None)
+    yield app
+    times.clock.path = None
+
+
+def test_the_bar_says_the_moment_and_jumps(client: PageClient) -> None:
+    page = client.get("/").text
+    assert "vendredi 1er\u00a0octobre 2021, 8\u00a0h\u00a045" in page
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token
+    for key, words in (
+        ("registrations", "6\u00a0septembre 2021, 10\u00a0h"),
+        ("eve", "jeudi 30\u00a0septembre 2021, 17\u00a0h"),
+        ("morning", "10\u00a0h\u00a030"),
+        ("evening", "19\u00a0h"),
+        ("opening", "8\u00a0h\u00a045"),
+    ):
+        data = {"moment": key, "csrf_token": token[1], "back": "/programme"}
+        answer = client.post("/demonstration/moment", data=data)
+        assert answer.headers["Location"] == "/programme"
+        assert words in client.get("/").text
+
+
+@pytest.mark.parametrize("back", ["//evil.test", "https://evil.test", "/\\evil.test"])
+def test_a_jump_stays_on_the_site(client: PageClient, back: str) -> None:
+    data = {"moment": "eve", "csrf_token": client.token("/"), "back": back}
+    assert client.post("/demonstration/moment", data=data).headers["Location"] == "/"
+    data["moment"] = "inconnu"
+    assert client.post("/demonstration/moment", data=data).status_code == 404
+
+
+def test_time_runs_on_and_sign_in_codes_keep_real_time(client: PageClient) -> None:
+    assert timedelta(days=1000) < times.real_now() - times.now()
+    client.fill("/connexion", email="agent@salon34.example")
+    message = outbox.recent_messages(1)[0]
+    assert times.real_now() - message.created_at < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("role", "start"),
+    [
+        ("organiser", "/organisation"),
+        ("agent", "/planning"),
+        ("exhibitor", "/mon-stand"),
+        ("visitor", "/badge/"),
+        ("station", "/scanner"),
+    ],
+)
+def test_one_click_enters_each_role(client: PageClient, role: str, start: str) -> None:
+    data = {"role": role, "csrf_token": client.token("/demonstration")}
+    answer = client.post("/demonstration/entrer", data=data)
+    assert answer.headers["Location"].startswith(start)
+    assert client.get(answer.headers["Location"]).status_code == 200
+
+
+def test_an_unknown_role_is_no_role(client: PageClient) -> None:
+    data = {"role": "admin", "csrf_token": client.token("/demonstration")}
+    assert client.post("/demonstration/entrer", data=data).status_code == 404
+
+
+def test_the_mailbox_shows_every_message_with_its_links_alone(client: PageClient) -> None:
+    page = client.get("/demonstration/courriels?q=olargues").text
+    assert "mairie@olargues.example" in page
+    number = re.search(r"/demonstration/courriels/(\d+)", page)
+    assert number
+    assert "/inscription/dossier/" in client.get(number[0]).text
+    with transaction() as writing:
+        hostile = "<a href=//evil>www.evil.test</a>"
+        outbox.post(writing, "sign_in_code", "x@y.example", code=hostile, minutes=10)
+    newest = outbox.recent_messages(1)[0].id
+    page = client.get(f"/demonstration/courriels/{newest}").text
+    assert "&lt;a href=//evil&gt;www.evil.test" in page
+    assert client.get("/demonstration/courriels/999999").status_code == 404
+
+
+def test_made_up_visitors_are_told_nothing(app: Flask) -> None:
+    bar = demonstration_bar()
+    assert bar
+    assert bar.current == "opening"
+    assert outbox.send_due(lambda message: Delivery(True)) == 7

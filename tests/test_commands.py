@@ -1,0 +1,111 @@
+"""The commands that the contract names, run as a person runs them, on a folder of their own."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import zxingcpp
+
+from salon.badges.qr import code_in
+from salon.config import ROOT
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, "SALON_DATA": str(folder), **more}
+
+
+def flask(folder: Path, *words: str, code: int = 0, **more: str) -> str:
+    """What the command prints; it must end with `code`."""
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "app", *words],
+        cwd=ROOT,
+        env=environment(folder, **more),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("commands")
+    flask(folder, "db", "upgrade")
+    said = flask(folder, "seed", "--visitors", "60")
+    assert "341 communes, 17 EPCI" in said
+    return folder
+
+
+def test_the_migrations_make_what_the_models_say(seeded: Path) -> None:
+    assert "No new upgrade operations detected" in flask(seeded, "db", "check")
+
+
+def test_a_second_seed_is_refused_and_changes_nothing(seeded: Path) -> None:
+    before = flask(seeded, "badge-codes")
+    assert "rien n’a été chargé" in flask(seeded, "seed", code=1)
+    assert flask(seeded, "badge-codes") == before
+
+
+def test_badge_codes_are_what_the_printed_badges_say(seeded: Path, tmp_path: Path) -> None:
+    codes = flask(seeded, "badge-codes").split()
+    assert len(codes) == 70
+    assert len(flask(seeded, "badge-codes", "--limit", "5").split()) == 5
+    output = tmp_path / "badges.pdf"
+    flask(seeded, "print-badges", "--output", str(output), "--format", "a4")
+    read = set()
+    document = pypdfium2.PdfDocument(output)
+    for page in document:
+        picture = page.render(scale=200 / 72).to_pil()
+        read |= {code.text for code in zxingcpp.read_barcodes(picture)}
+    document.close()
+    assert read == set(codes)
+    assert all(code_in(text) for text in read)
+
+
+@pytest.mark.parametrize("layout", ["a6", "62mm", "102x152"])
+def test_each_layout_prints(seeded: Path, tmp_path: Path, layout: str) -> None:
+    output = tmp_path / "badges.pdf"
+    flask(seeded, "print-badges", "--output", str(output), "--limit", "3", "--format", layout)
+    document = pypdfium2.PdfDocument(output)
+    assert len(document) == 3
+    document.close()
+
+
+def test_the_first_organiser_is_told_the_steps(seeded: Path) -> None:
+    said = flask(seeded, "create-organiser", "nouvelle@amf34.example")
+    assert re.search(r"/connexion/premiere/[\w-]{32}", said)
+
+
+def test_a_station_token_is_printed_once(seeded: Path) -> None:
+    token = flask(seeded, "station-token", "Porte B").strip()
+    assert re.fullmatch(r"[\w-]{43}", token)
+    assert token.encode() not in (seeded / "salon.sqlite").read_bytes()
+
+
+def test_the_worker_empties_what_is_due_and_ends(seeded: Path) -> None:
+    flask(seeded, "worker", "--once")
+    said = flask(seeded, "doctor")
+    assert "0 en attente" in said
+
+
+def test_the_doctor_says_what_is_wrong(seeded: Path, tmp_path: Path) -> None:
+    assert "À VOIR" not in flask(seeded, "doctor")
+    said = flask(tmp_path, "doctor", code=1)
+    assert "[À VOIR] Migrations" in said
+    away = {"DATABASE_URL": "postgresql://salon@127.0.0.1:1/salon"}
+    assert "[À VOIR] Base" in flask(tmp_path, "doctor", code=1, **away)
+
+
+def test_production_does_not_start_in_demonstration(tmp_path: Path) -> None:
+    unsafe = {
+        "SALON_ENV": "production",
+        "SALON_DEMONSTRATION": "1",
+        "SECRET_KEY": "k3" * 24,
+        "PUBLIC_URL": "https://salon34.fr",
+    }
+    assert "refuses" in flask(tmp_path, "doctor", code=1, **unsafe)
