@@ -58,18 +58,20 @@ def run() -> None:
     _print_full_disk()
 
 
-def kill_often(fair: Fair, kills: int, seed: int = 34) -> tuple[Ledger, list[float]]:
+def kill_often(
+    fair: Fair, kills: int, longest_life_s: float = LONGEST_LIFE_S
+) -> tuple[Ledger, list[float]]:
     """kill -9 of the whole tree at random moments of its life; seconds of each restart."""
-    chance = random.Random(seed)
+    chance = random.Random(34)
     restarts = []
     with Web("app:app", fair.environment()) as web:
         web.start()
         with Crowd(web.port, fair) as crowd:
             for _ in range(kills):
                 if chance.random() < KILLED_WORKERS:
-                    time.sleep(chance.uniform(0.1, LONGEST_LIFE_S))
+                    time.sleep(chance.uniform(0.1, longest_life_s))
                     web.kill_worker()
-                time.sleep(chance.uniform(0.1, LONGEST_LIFE_S))
+                time.sleep(chance.uniform(0.1, longest_life_s))
                 web.kill()
                 restarts.append(web.start())
         return crowd.ledger, restarts

@@ -142,7 +142,10 @@ def backup(file: Path) -> None:
     """Online backup of database and files into one archive."""
     from salon import vault
 
-    vault.backup(settings(), file)
+    try:
+        vault.backup(settings(), file)
+    except vault.BackupRefused as refusal:
+        raise click.ClickException(str(refusal)) from None
     click.echo(f"Sauvegarde écrite : {file} ({file.stat().st_size:,} octets)")
 
 

@@ -106,7 +106,12 @@ def email(label: str = "Adresse électronique", **attributes: Any) -> EmailField
     """An e-mail address, required."""
     return EmailField(
         label,
-        validators=[required(), at_most(254), check_printable, check_email],
+        validators=[
+            required("Indiquez l’adresse électronique."),
+            at_most(254),
+            check_printable,
+            check_email,
+        ],
         filters=[one_line],
         render_kw={"autocomplete": "email", "maxlength": 254, **attributes},
     )

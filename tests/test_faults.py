@@ -41,7 +41,7 @@ def refusals(ledger: Ledger) -> list[tuple[int, str]]:
 
 
 def test_what_was_acknowledged_survives_kill_9(fair: Fair) -> None:
-    ledger, restarts = faults.kill_often(fair, kills=3)
+    ledger, restarts = faults.kill_often(fair, kills=3, longest_life_s=0.7)
 
     assert len(restarts) == 3
     assert ledger.scans

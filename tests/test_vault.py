@@ -318,6 +318,9 @@ def test_the_commands_back_up_and_restore(tmp_path: Path) -> None:
     file = str(tmp_path / "salon.backup")
     app, other = filled(here), opened(there, migrated=False)
     with app.app_context():
+        nowhere = str(tmp_path / "nowhere" / "salon.backup")
+        done = app.test_cli_runner().invoke(args=["backup", nowhere])
+        assert (done.exit_code, "n’existe pas" in done.output) == (1, True)
         done = app.test_cli_runner().invoke(args=["backup", file])
         assert done.exit_code == 0, done.output
     with other.app_context():

@@ -68,7 +68,10 @@ def ask_last_name(**attributes: Any) -> StringField:
 
 def ask_function(label: str = "Fonction") -> SelectField:
     return SelectField(
-        label, choices=FUNCTION_CHOICES, validators=[required("Choisissez la fonction.")]
+        label,
+        choices=FUNCTION_CHOICES,
+        validators=[required("Choisissez la fonction.")],
+        default="",
     )
 
 
@@ -121,7 +124,7 @@ class PlaceFields(Form):
 
     commune = line("Commune", autocomplete="off", list="places", autocapitalize="words")
     place_choice = RadioField(
-        "Vous pensez à", choices={}, validate_choice=False, validators=[Optional()], default=""
+        "Vous pensez peut-être à", choices={}, validate_choice=False, validators=[Optional()], default=""
     )
     organisation = line("Autre organisme", autocomplete="organization")
 
@@ -142,7 +145,7 @@ class SelfFields(PlaceFields):
     email = email()
     phone = ask_phone()
     half_day = RadioField(
-        "Quand pensez-vous venir",
+        "Quand pensez-vous venir ?",
         choices={one.value: one.label for one in HalfDay},
         default=HalfDay.WHOLE_DAY.value,
     )
@@ -179,6 +182,7 @@ class LineForm(Form):
     civility = SelectField(
         "Civilité",
         choices={"": "Choisissez", **CIVILITIES},
+        default="",
     )
     first_name = ask_first_name(autocomplete="off")
     last_name = ask_last_name(autocomplete="off")
@@ -260,9 +264,7 @@ class DeskForm(CreatingForm, PlaceFields):
     last_name = ask_last_name(autocomplete="off")
     function = ask_function()
     function_other = ask_function_other()
-    category = SelectField(
-        "Catégorie", choices={"": "Selon la fonction", **CATEGORIES}, default=""
-    )
+    category = SelectField("Catégorie", choices={"": "Selon la fonction", **CATEGORIES}, default="")
     is_vip = BooleanField("Invité à accueillir personnellement (VIP)")
     email = EmailField(
         "Adresse électronique",
@@ -281,7 +283,6 @@ class ReadingForm(SalonForm):
 
 
 class SearchForm(ReadingForm):
-
     q = StringField(
         "Nom, adresse ou commune",
         validators=[at_most(100), check_printable],
@@ -307,7 +308,6 @@ class AttendeeFilterForm(SearchForm):
 
 
 class PrintFilterForm(ReadingForm):
-
     category = SelectField("Catégorie", choices={"": "Toutes", **CATEGORIES}, default="")
     epci = SelectField("EPCI", choices={"": "Tous"}, default="", validate_choice=False)
     commune = line("Commune", length=100, list="places", autocomplete="off")

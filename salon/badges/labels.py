@@ -63,9 +63,7 @@ FUNCTIONS = {
     Function.COUNCILLOR: Words(
         "Conseiller municipal", "Conseillère municipale", "Conseiller(ère) municipal(e)"
     ),
-    Function.EPCI_PRESIDENT: Words(
-        "Président d’EPCI", "Présidente d’EPCI", "Président(e) d’EPCI"
-    ),
+    Function.EPCI_PRESIDENT: Words("Président d’EPCI", "Présidente d’EPCI", "Président(e) d’EPCI"),
     Function.EPCI_VICE_PRESIDENT: Words(
         "Vice-président d’EPCI", "Vice-présidente d’EPCI", "Vice-président(e) d’EPCI"
     ),

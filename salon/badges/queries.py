@@ -82,9 +82,11 @@ WITH_PLACE = (joinedload(Attendee.commune).joinedload(Commune.epci), joinedload(
 
 
 def get_attendee(attendee_id: int) -> Attendee:
-    return session().scalars(
-        select(Attendee).where(Attendee.id == attendee_id).options(*WITH_PLACE)
-    ).one()
+    return (
+        session()
+        .scalars(select(Attendee).where(Attendee.id == attendee_id).options(*WITH_PLACE))
+        .one()
+    )
 
 
 def find_attendee(attendee_id: int) -> Attendee | None:
@@ -106,15 +108,19 @@ def find_same_person(edition_id: int, email: str, name: str) -> Attendee | None:
 def get_group_by_token(token: str) -> Group:
     """The group that this private link opens."""
     people = selectinload(Group.attendees)
-    return session().scalars(
-        select(Group)
-        .where(Group.private_token == token)
-        .options(
-            people.joinedload(Attendee.commune),
-            people.joinedload(Attendee.epci),
-            people.selectinload(Attendee.badges),
+    return (
+        session()
+        .scalars(
+            select(Group)
+            .where(Group.private_token == token)
+            .options(
+                people.joinedload(Attendee.commune),
+                people.joinedload(Attendee.epci),
+                people.selectinload(Attendee.badges),
+            )
         )
-    ).one()
+        .one()
+    )
 
 
 def edition_of(attendee: Attendee) -> Edition:
@@ -217,12 +223,16 @@ def attendees_in_chunks(edition_id: int, wanted: AttendeeFilter) -> Iterator[Att
 def history_of(attendee: Attendee) -> Sequence[JournalEntry]:
     """What was done to a person and their badges, newest first; readings left out."""
     subjects = [f"attendee:{attendee.id}", *(f"badge:{badge.id}" for badge in attendee.badges)]
-    return session().scalars(
-        select(JournalEntry)
-        .where(JournalEntry.subject.in_(subjects), JournalEntry.action != "attendee.read")
-        .order_by(JournalEntry.id.desc())
-        .limit(100)
-    ).all()
+    return (
+        session()
+        .scalars(
+            select(JournalEntry)
+            .where(JournalEntry.subject.in_(subjects), JournalEntry.action != "attendee.read")
+            .order_by(JournalEntry.id.desc())
+            .limit(100)
+        )
+        .all()
+    )
 
 
 # Badges
@@ -244,9 +254,11 @@ def find_valid_badge(attendee_id: int) -> Badge | None:
 
 
 def get_valid_badge(attendee_id: int) -> Badge:
-    return session().scalars(
-        select(Badge).where(Badge.attendee_id == attendee_id, Badge.revoked_at.is_(None))
-    ).one()
+    return (
+        session()
+        .scalars(select(Badge).where(Badge.attendee_id == attendee_id, Badge.revoked_at.is_(None)))
+        .one()
+    )
 
 
 def payload_of(badge: Badge, qr_prefix: str) -> str:
@@ -396,24 +408,39 @@ def get_print_run(run_id: int) -> PrintRun:
 
 def get_finished_run(run_id: int) -> PrintRun:
     """A run whose file can be fetched."""
-    return session().scalars(
-        select(PrintRun).where(
-            PrintRun.id == run_id, PrintRun.status == "done", PrintRun.file_name != ""
+    return (
+        session()
+        .scalars(
+            select(PrintRun).where(
+                PrintRun.id == run_id, PrintRun.status == "done", PrintRun.file_name != ""
+            )
         )
-    ).one()
+        .one()
+    )
 
 
 def recent_print_runs(edition_id: int, limit: int = PAGE) -> Sequence[PrintRun]:
-    return session().scalars(
-        select(PrintRun)
-        .where(PrintRun.edition_id == edition_id)
-        .order_by(PrintRun.id.desc())
-        .limit(limit)
-    ).all()
+    return (
+        session()
+        .scalars(
+            select(PrintRun)
+            .where(PrintRun.edition_id == edition_id)
+            .order_by(PrintRun.id.desc())
+            .limit(limit)
+        )
+        .all()
+    )
 
 
 def printings_of(attendee: Attendee) -> Sequence[Printing]:
     """Each time a badge of this person was printed, oldest first."""
-    return session().scalars(
-        select(Printing).join(Badge).where(Badge.attendee_id == attendee.id).order_by(Printing.id)
-    ).all()
+    return (
+        session()
+        .scalars(
+            select(Printing)
+            .join(Badge)
+            .where(Badge.attendee_id == attendee.id)
+            .order_by(Printing.id)
+        )
+        .all()
+    )

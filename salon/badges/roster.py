@@ -68,6 +68,14 @@ class Roster:
     ignored: list[str] = field(default_factory=list)
 
 
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def visible(text: str) -> str:
+    """The text with « � » for each control character, so that it can be shown and is refused."""
+    return CONTROLS.sub("\ufffd", text)
+
+
 def decode(content: bytes) -> str:
     """The text of a file. Raises UnreadableRoster when it is no text."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -33,9 +33,10 @@ TECHNICAL = {
     *("attendee_id", "badge_id", "edition_id", "group_id", "print_run_id", "station_id"),
     *("commune_code", "epci_siren", "replaced_by_id", "scan_id", "message_id"),
     *("email_key", "name_key", "private_token", "version"),
+    *("printed_by", "registered_by"),
     *("context", "leased_until", "next_attempt_at", "urgent"),
 }
-"""Columns that say nothing of a person: keys, secrets, what the software needs for itself."""
+"""Columns that say nothing of a person: keys, secrets, what the software needs, our own staff."""
 
 
 def file_of(attendee_id: int, words_of: Words) -> dict[str, list[Facts]]:
@@ -55,7 +56,7 @@ def file_of(attendee_id: int, words_of: Words) -> dict[str, list[Facts]]:
         "Passages": _rows(select(Scan).where(Scan.badge_id.in_(badges)).order_by(Scan.id)),
         "Présence": _rows(select(Presence).where(Presence.badge_id.in_(badges))),
         "Consentements": [
-            {**_facts(one), COLUMNS["purpose"]: Purpose(one.purpose).label}
+            {**_facts(one), COLUMNS["purpose"]: _label(Purpose, one.purpose)}
             for one in session().scalars(
                 select(Consent).where(Consent.attendee_id.in_(person.ids)).order_by(Consent.id)
             )
@@ -65,7 +66,7 @@ def file_of(attendee_id: int, words_of: Words) -> dict[str, list[Facts]]:
             for one in session().scalars(select(Message).where(theirs).order_by(Message.id))
         ],
         "Journal": [
-            {**_facts(one), COLUMNS["action"]: action_label(one.action)}
+            _entry(one)
             for one in session().scalars(
                 select(JournalEntry).where(about_them).order_by(JournalEntry.id)
             )
@@ -106,19 +107,34 @@ def _shown(name: str, value: Any) -> str:
     return str(label) if label else VALUES.get((name, str(value)), str(value))
 
 
+def _label(words: Any, value: str) -> str:
+    """The French word of a value; the value itself when it is of another time."""
+    return str(words(value).label) if value in list(words) else value
+
+
 def _attendee(one: Attendee) -> Facts:
     function = printed_function(one.function, one.function_other, one.civility)
-    needs = [Need(need).label for need in one.needs]
+    needs = [_label(Need, need) for need in one.needs]
     labelled = {
-        "category": Category(one.category).label,
-        "civility": Civility(one.civility).label if one.civility else "",
+        "category": _label(Category, one.category),
+        "civility": _label(Civility, one.civility),
         "function": function,
-        "half_day": HalfDay(one.half_day).label,
+        "half_day": _label(HalfDay, one.half_day),
         "needs": ", ".join(needs),
         "place": one.on_behalf_of,
-        "status": AttendeeStatus(one.status).label,
+        "status": _label(AttendeeStatus, one.status),
     }
     return {**_facts(one), **{COLUMNS[name]: text for name, text in labelled.items() if text}}
+
+
+def _entry(one: JournalEntry) -> Facts:
+    """What was done; not by whom when it was one of ours, who are persons too."""
+    facts = {**_facts(one), COLUMNS["action"]: action_label(one.action)}
+    if not one.actor.startswith("public:"):
+        facts[COLUMNS["actor"]] = "organisation"
+        facts.pop(COLUMNS["actor_name"], None)
+        facts.pop(COLUMNS["address"], None)
+    return facts
 
 
 def _message(one: Message, words_of: Words) -> Facts:

@@ -21,7 +21,7 @@ from salon.badges.queries import get_attendee
 from salon.dashboard import forms, person_file, queries, rights, services
 from salon.dashboard.queries import JournalFilter
 from salon.dashboard.spreadsheet import csv_lines
-from salon.dashboard.words import action_label, subject_label, subject_typed
+from salon.dashboard.words import COLUMNS, action_label, subject_label, subject_typed
 from salon.deliver import attachments_of, words_of
 from salon.fair.queries import find_current_edition
 from salon.formats import short_moment
@@ -109,6 +109,7 @@ def journal() -> ResponseReturnValue:
         page=queries.journal_page(wanted, _page()),
         action_label=action_label,
         subject_label=subject_label,
+        columns=COLUMNS,
         filters={name: value for name, value in asdict(wanted).items() if value},
     )
 

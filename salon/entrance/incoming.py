@@ -50,7 +50,9 @@ def read_scans(body: bytes) -> list[ScanItem]:
         else:
             items.append(_item(scan))
     if errors:
-        raise UnreadableScans("Des passages sont mal formés : rien n’a été enregistré.", errors)
+        raise UnreadableScans(
+            "Des passages sont mal formés\u00a0: rien n’a été enregistré.", errors
+        )
     return items
 
 
@@ -71,7 +73,7 @@ def _problems(scan: Any) -> list[tuple[str, str]]:
     if not (isinstance(door, str) and 1 <= len(door) <= LONGEST_DOOR and door.isprintable()):
         problems.append(("door", f"Une porte de 1 à {LONGEST_DOOR} caractères est attendue."))
     if scan.get("direction") not in ("in", "out"):
-        problems.append(("direction", "« in » ou « out » est attendu."))
+        problems.append(("direction", "«\u00a0in\u00a0» ou «\u00a0out\u00a0» est attendu."))
     return problems
 
 

@@ -113,9 +113,9 @@ SCHEMAS: dict[str, Any] = {
 DESCRIPTION: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {
-        "title": "Salon des maires : stations de contrôle",
+        "title": "Salon des maires\u00a0: stations de contrôle",
         "version": "1.0.0",
-        "description": "Enregistre les passages aux portes. Un passage n’est jamais perdu : même "
+        "description": "Enregistre les passages aux portes. Un passage n’est jamais perdu\u00a0: même "
         "refusé, il est gardé. Toutes les réponses sont en JSON, les refus aussi.",
     },
     "servers": [{"url": "/api/v1"}],

@@ -85,7 +85,7 @@ def station(station_id: int) -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def revoke_station(station_id: int) -> ResponseReturnValue:
     accounts.revoke_station(station_id, actor())
-    flash("Poste révoqué : son prochain passage sera refusé.", "success")
+    flash("Poste révoqué\u00a0: son prochain passage sera refusé.", "success")
     return redirect(url_for("entrance.stations"))
 
 

@@ -17,11 +17,11 @@ LONGEST_KEPT_CODE = 512
 
 
 class NoEditionOpen(RuleBroken):
-    message = "Aucune édition du salon n’est ouverte : cette station ne peut rien contrôler."
+    message = "Aucune édition du salon n’est ouverte\u00a0: cette station ne peut rien contrôler."
 
 
 class StationExists(RuleBroken):
-    message = "Un poste porte déjà ce nom : choisissez-en un autre, ou révoquez l’ancien."
+    message = "Un poste porte déjà ce nom\u00a0: choisissez-en un autre, ou révoquez l’ancien."
 
 
 class Direction(StrEnum):

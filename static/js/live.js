@@ -41,7 +41,7 @@ function draw(rows) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   chart = new Chart(canvas, {
     type: "bar",
-    data: { labels, datasets: [{ data, backgroundColor: colours.getPropertyValue("--mer").trim() }] },
+    data: { labels, datasets: [{ data, maxBarThickness: 56, backgroundColor: colours.getPropertyValue("--mer").trim() }] },
     options: {
       animation: still ? false : { duration: 300 },
       maintainAspectRatio: false,

@@ -52,6 +52,7 @@ function searchAsYouType(input) {
     minLength: 2,
     confirmOnBlur: false,
     displayMenu: "overlay",
+    inputClasses: "form-control",
     showNoOptionsFound: true,
     tNoResults: () => "Aucune commune de ce nom",
     tStatusQueryTooShort: (least) => `Tapez au moins ${least} caractères`,

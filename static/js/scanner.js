@@ -168,7 +168,7 @@ async function record(code) {
   await show(result || {
     verdict: "waiting",
     word: "Passage gardé",
-    message: "Sans réponse du serveur : le passage sera envoyé dès que possible.",
+    message: "Sans réponse du serveur\u00a0: le passage sera envoyé dès que possible.",
   });
 }
 
@@ -200,7 +200,8 @@ async function show({ verdict, word, message, holder }) {
   text(box.querySelector(".verdict__word"), word);
   text(box.querySelector(".verdict__name"), holder ? holder.name : "");
   const from = holder ? [holder.function, holder.on_behalf_of].filter(Boolean).join(", ") : "";
-  text(box.querySelector(".verdict__detail"), [message === word ? "" : message, from].filter(Boolean).join("\u00a0– "));
+  text(box.querySelector(".verdict__detail"), message === word ? "" : message);
+  text(box.querySelector(".verdict__from"), from);
   const flags = holder ? [flag(holder.category, holder.colour)] : [];
   if (holder && holder.vip) flags.push(flag("Invité d’honneur"));
   for (const need of holder ? holder.needs : []) flags.push(flag(need));
@@ -249,7 +250,7 @@ async function openCamera() {
     video.srcObject = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
     await video.play();
   } catch {
-    byId("camera-problem").textContent = "La caméra ne s’ouvre pas : autorisez-la dans le navigateur, ou servez-vous d’un lecteur ou de la recherche par nom.";
+    byId("camera-problem").textContent = "La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou servez-vous d’un lecteur ou de la recherche par nom.";
     return;
   }
   byId("start").hidden = true;
@@ -275,7 +276,7 @@ function readFrames(video) {
   worker.onmessage = ({ data }) => {
     if (data.failed) {
       byId("start").hidden = false;
-      byId("camera-problem").textContent = "La lecture par caméra n’a pas démarré : rechargez la page.";
+      byId("camera-problem").textContent = "La lecture par caméra n’a pas démarré\u00a0: rechargez la page.";
       return;
     }
     if (data.text) present(data.text);
@@ -322,7 +323,7 @@ async function search(event) {
     return;
   }
   byId("search-found").replaceChildren();
-  let message = "La recherche demande le réseau : recommencez dans un instant.";
+  let message = "La recherche demande le réseau\u00a0: recommencez dans un instant.";
   try {
     const answer = await fetch(`${page.search}?q=${encodeURIComponent(words)}`, {
       headers: { "Authorization": `Bearer ${station.token}` },
@@ -332,7 +333,7 @@ async function search(event) {
     const content = await answer.json();
     if (answer.ok) {
       const found = content.attendees;
-      message = found.length ? `${found.length}\u00a0personne${found.length > 1 ? "s" : ""}` : "Personne de ce nom : vérifiez l’orthographe, ou adressez la personne à l’accueil.";
+      message = found.length ? `${found.length}\u00a0personne${found.length > 1 ? "s" : ""}` : "Personne de ce nom\u00a0: vérifiez l’orthographe, ou adressez la personne à l’accueil.";
       byId("search-found").replaceChildren(...found.map(foundPerson));
     } else {
       message = content.message;

@@ -50,9 +50,11 @@ def register_one(**overrides: Any) -> Attendee:
 
 def badge_of(attendee_id: int) -> Badge:
     """The valid badge of a person."""
-    return session().scalars(
-        select(Badge).where(Badge.attendee_id == attendee_id, Badge.revoked_at.is_(None))
-    ).one()
+    return (
+        session()
+        .scalars(select(Badge).where(Badge.attendee_id == attendee_id, Badge.revoked_at.is_(None)))
+        .one()
+    )
 
 
 def all_of(model: Any) -> list[Any]:

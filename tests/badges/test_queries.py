@@ -152,7 +152,7 @@ def test_faces_come_in_the_order_asked_over_many_chunks(edition: Edition) -> Non
     ids = [badge for badge, _ in pairs][::-1]
     faces = list(queries.faces_of(ids, PREFIX))
     assert len({one.payload for one in faces}) == 1100
-    assert [one.last_name for one in faces][0] == queries.get_badge(ids[0]).attendee.last_name
+    assert faces[0].last_name == queries.get_badge(ids[0]).attendee.last_name
 
 
 def test_the_fair_is_printed_with_its_day_and_halls(edition: Edition) -> None:

@@ -1,5 +1,6 @@
 """Rules, matching, words, lists and calendar: no database."""
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -64,7 +65,8 @@ def test_registration_is_open_from_its_start_to_its_end_excluded(
 
 
 def test_the_opening_day_is_said_in_french() -> None:
-    with pytest.raises(rules.RegistrationNotYetOpen, match="mardi 7\u00a0septembre 2021, 10\u00a0h"):
+    words = "mardi 7\u00a0septembre 2021, 10\u00a0h"
+    with pytest.raises(rules.RegistrationNotYetOpen, match=words):
         rules.check_registration_is_open(
             datetime(2021, 9, 7, 8, tzinfo=UTC), NOW + 90 * HOUR * 24, NOW
         )
@@ -352,15 +354,11 @@ def test_cells_that_an_export_escaped_come_back() -> None:
         ("", "", ""),
     ],
 )
-def test_functions_are_understood_or_kept_as_written(
-    text: str, function: str, words: str
-) -> None:
+def test_functions_are_understood_or_kept_as_written(text: str, function: str, words: str) -> None:
     assert function_in(text) == (function, words)
 
 
 @given(st.text())
 def test_any_pasted_text_is_read_or_refused_in_words(text: str) -> None:
-    try:
-        read_roster(text)
-    except rules.UnreadableRoster as error:
-        assert error.message
+    with contextlib.suppress(rules.UnreadableRoster):
+        assert read_roster(text).rows

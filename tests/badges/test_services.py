@@ -346,9 +346,7 @@ def test_a_change_does_not_become_somebody_else(edition: Edition) -> None:
 
 def test_nothing_changed_writes_nothing(edition: Edition) -> None:
     attendee = register_one()
-    services.change_attendee(
-        attendee.id, attendee.version, {"email": attendee.email}, NOW, PUBLIC
-    )
+    services.change_attendee(attendee.id, attendee.version, {"email": attendee.email}, NOW, PUBLIC)
     assert all_of(Attendee)[0].version == 1
 
 
@@ -475,6 +473,7 @@ def test_progress_is_recorded_about_every_hundred_badges(
     register(*[make_person() for _ in range(50)], contact="x@y.example")
     services.ask_print_run(AttendeeFilter(), Layout.LABEL_62, new_key(), NOW, ORGANISER)
     seen: list[int] = []
+
     def watch(mapper: object, connection: object, run: PrintRun) -> None:
         seen.append(run.done)
 

@@ -56,9 +56,7 @@ def badge(token: str) -> ResponseReturnValue:
         badge=found,
         attendee=attendee,
         fair=queries.edition_of(attendee),
-        function=printed_function(
-            attendee.function, attendee.function_other, attendee.civility
-        ),
+        function=printed_function(attendee.function, attendee.function_other, attendee.civility),
         needs=[Need(one).label for one in attendee.needs],
         half_day=HalfDay(attendee.half_day).label,
         category=Category(attendee.category),

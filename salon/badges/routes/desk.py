@@ -29,9 +29,7 @@ def register_on_the_spot() -> ResponseReturnValue:
     place = place_typed(form)
     if not valid or place is None:
         return _desk_page(form), 400
-    person = person_of(
-        form, place, category=form.category.data or None, is_vip=form.is_vip.data
-    )
+    person = person_of(form, place, category=form.category.data or None, is_vip=form.is_vip.data)
     done = services.register_on_the_spot(person, form.submission_key.data, now(), actor())
     if done.known:
         flash("Cette personne était déjà inscrite : voici son badge.", "warning")
@@ -62,7 +60,5 @@ def _desk_page(form: forms.DeskForm) -> str:
 @only(Role.STATION, Role.ORGANISER)
 def print_badge(attendee_id: int) -> ResponseReturnValue:
     layout = layout_asked(Layout.LABEL_62)
-    content = services.print_badge_now(
-        attendee_id, layout, settings().qr_prefix, now(), actor()
-    )
+    content = services.print_badge_now(attendee_id, layout, settings().qr_prefix, now(), actor())
     return pdf_response(content, "badge.pdf")

@@ -12,7 +12,7 @@ from salon.badges.faces import Layout
 from salon.badges.labels import printed_function
 from salon.badges.matching import Place, email_key, name_key
 from salon.badges.models import AttendeeStatus
-from salon.badges.roster import Roster, decode, read_roster
+from salon.badges.roster import Roster, decode, read_roster, visible
 from salon.badges.routes.blueprint import blueprint
 from salon.badges.routes.files import pdf_response
 from salon.badges.routes.people import person_of, place_typed
@@ -82,7 +82,7 @@ def register_list() -> ResponseReturnValue:
         good=len(good),
         ignored=roster.ignored,
         functions=lambda line: printed_function(
-            line.function.data, line.function_other.data, line.civility.data
+            line.function.data or "", line.function_other.data or "", line.civility.data
         ),
     )
 
@@ -98,7 +98,8 @@ def _roster_of(form: forms.RosterForm) -> Roster | None:
     try:
         if sent:
             form.roster.data = decode(sent.read())
-        if not (form.roster.data or "").strip():
+        form.roster.data = visible(form.roster.data or "")
+        if not form.roster.data.strip():
             raise UnreadableRoster("Collez la liste, ou choisissez un fichier.")
         return read_roster(form.roster.data)
     except UnreadableRoster as error:
@@ -113,9 +114,7 @@ def _checked(roster: Roster, contact: str) -> list[tuple[Any, int, list[str]]]:
     for row in roster.rows:
         line = forms.RosterLineForm(formdata=MultiDict(row.values))
         line.validate()
-        wrong = [
-            f"{field.label.text} : {message}" for field in line for message in field.errors
-        ]
+        wrong = [f"{field.label.text} : {message}" for field in line for message in field.errors]
         key = (
             email_key(line.email.data or contact),
             name_key(line.first_name.data or "", line.last_name.data or ""),
@@ -172,9 +171,7 @@ def add_person(token: str) -> ResponseReturnValue:
         return page, 400
     count_registration()
     contact = found.contact_email
-    person = person_of(
-        form, queries.place_of(found.attendees[0]), email=form.email.data or contact
-    )
+    person = person_of(form, queries.place_of(found.attendees[0]), email=form.email.data or contact)
     key = form.submission_key.data
     services.register_visitors(contact, [person], key, now(), actor(), group_id=found.id)
     return redirect(url_for("badges.group", token=token))

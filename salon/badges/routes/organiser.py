@@ -62,8 +62,8 @@ def filters_in_force(form: Any) -> list[tuple[str, str]]:
     for field in form:
         if not given.get(field.name):
             continue
-        labels = {one.value: one.label for one in getattr(field, "choices", None) or ()}
-        words = labels.get(field.data, field.data)
+        choices: Any = getattr(field, "iter_choices", tuple)()
+        words = {one.value: one.label for one in choices}.get(field.data, field.data)
         rest = {name: value for name, value in given.items() if name != field.name}
         address = f"{request.path}?{urlencode(rest)}" if rest else request.path
         found.append((f"{field.label.text} : {words}", address))

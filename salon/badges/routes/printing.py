@@ -70,9 +70,7 @@ def ask_print_run() -> ResponseReturnValue:
         return _runs_page(launch), 400
     _, wanted, layout = choice_asked()
     try:
-        run = services.ask_print_run(
-            wanted, layout, launch.submission_key.data, now(), actor()
-        )
+        run = services.ask_print_run(wanted, layout, launch.submission_key.data, now(), actor())
     except (rules.NothingToPrint, rules.TooManyToPrint) as error:
         launch.form_errors.append(error.message)
         return _runs_page(launch), error.status

@@ -50,9 +50,7 @@ def register() -> ResponseReturnValue:
         return page, 400
     count_registration()
     person = person_of(form, place, consents=form.given)
-    services.register_visitors(
-        person.email, [person], form.submission_key.data, now(), actor()
-    )
+    services.register_visitors(person.email, [person], form.submission_key.data, now(), actor())
     session["registered"] = person.email
     return redirect(url_for("badges.registered"))
 

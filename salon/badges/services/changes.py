@@ -137,9 +137,7 @@ def revoke_badge(badge_id: int, reason: str, now: datetime, by: Identity) -> Bad
     return badge
 
 
-def reissue_badge(
-    attendee_id: int, reason: str, key: str, now: datetime, by: Identity
-) -> int:
+def reissue_badge(attendee_id: int, reason: str, key: str, now: datetime, by: Identity) -> int:
     """A new badge with a new code and a new private link; the former one is refused.
 
     Answers the new badge. The same `key` again has no effect. Raises NoLongerRegistered,

@@ -231,8 +231,7 @@ def _record_printings(
     if not badge_ids:
         return
     rows = [
-        {"badge_id": badge, "printed_at": now, "printed_by": by.display_name}
-        for badge in badge_ids
+        {"badge_id": badge, "printed_at": now, "printed_by": by.display_name} for badge in badge_ids
     ]
     with transaction() as writing:
         writing.execute(insert(Printing), rows)

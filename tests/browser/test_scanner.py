@@ -1,0 +1,295 @@
+"""The scanner in a real Chromium: a camera that sees a printed badge, a reader that types."""
+
+import random
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import zxingcpp
+from PIL import Image, ImageEnhance, ImageFilter
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import LiveServer, axe, enter
+
+WIDTH, HEIGHT, FRAMES = 640, 480, 12
+PAPER = 245
+
+
+def printed_badge(server: LiveServer, folder: Path) -> Image.Image:
+    """The code of the first badge of the file that is printed, and what is around it on paper."""
+    path = folder / "badges.pdf"
+    server.flask("print-badges", "--output", str(path), "--limit", "1")
+    page = pypdfium2.PdfDocument(path)[0].render(scale=300 / 72).to_pil().convert("RGB")
+    (found,) = zxingcpp.read_barcodes(page)
+    corners = [found.position.top_left, found.position.bottom_right]
+    (left, top), (right, bottom) = ((one.x, one.y) for one in corners)
+    around = (right - left) * 0.9
+    seen = page.crop(
+        (int(left - around), int(top - around), int(right + around), int(bottom + around))
+    )
+    return seen.resize((HEIGHT, HEIGHT), Image.Resampling.LANCZOS)
+
+
+def rotated(seen: Image.Image) -> Image.Image:
+    return seen.rotate(23, Image.Resampling.BICUBIC, fillcolor=(PAPER,) * 3)
+
+
+def blurred(seen: Image.Image) -> Image.Image:
+    return seen.filter(ImageFilter.GaussianBlur(1.6))
+
+
+def dim(seen: Image.Image) -> Image.Image:
+    """A dark hall: a quarter of the light, and the grain of the sensor."""
+    grain = Image.effect_noise(seen.size, 24).convert("RGB")
+    dark = ImageEnhance.Contrast(ImageEnhance.Brightness(seen).enhance(0.25)).enhance(0.8)
+    return Image.blend(dark, grain, 0.08)
+
+
+def unreadable(seen: Image.Image) -> Image.Image:
+    return seen.filter(ImageFilter.GaussianBlur(25))
+
+
+def write_video(path: Path, frames: list[Image.Image]) -> None:
+    """A .y4m file, which Chromium plays in a loop as a camera; the hand moves a little."""
+    shake = random.Random(34)
+    with path.open("wb") as stream:
+        stream.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F10:1 Ip A1:1 C420jpeg\n".encode())
+        for frame in frames:
+            seen = Image.new("RGB", (WIDTH, HEIGHT), (PAPER, PAPER, PAPER))
+            seen.paste(frame, ((WIDTH - HEIGHT) // 2 + shake.randint(-8, 8), shake.randint(-8, 8)))
+            luma, blue, red = seen.convert("YCbCr").split()
+            half = (WIDTH // 2, HEIGHT // 2)
+            stream.write(b"FRAME\n" + luma.tobytes())
+            stream.write(blue.resize(half).tobytes() + red.resize(half).tobytes())
+
+
+def codes(server: LiveServer) -> list[str]:
+    """What the badges' QR codes hold."""
+    return server.flask("badge-codes").split()
+
+
+def enrol(page: Page) -> None:
+    """Makes the browser a station, as a newcomer does in the demonstration."""
+    enter(page, "Ouvrir le scanner")
+    page.get_by_role("button", name="Faire de cet appareil ce poste").click()
+    expect(page).to_have_url(re.compile("/scanner$"))
+    expect(page.get_by_role("button", name="Ouvrir la caméra")).to_be_visible()
+
+
+def read(page: Page, code: str, end: str = "Enter") -> None:
+    """A USB reader: it types fast, then Enter or Tab."""
+    page.keyboard.type(code)
+    page.keyboard.press(end)
+
+
+def expect_verdict(page: Page, verdict: str, word: str) -> None:
+    expect(page.locator(f"#verdict[data-verdict={verdict}]")).to_be_visible()
+    expect(page.locator(".verdict__word")).to_have_text(word)
+
+
+def expect_ready(page: Page) -> None:
+    expect(page.locator("#verdict")).to_be_hidden()
+
+
+@pytest.fixture
+def station(page: Page) -> Page:
+    """A page that is a station."""
+    enrol(page)
+    return page
+
+
+@pytest.fixture
+def camera(
+    launch: Callable[..., Browser], live_server: LiveServer, tmp_path: Path
+) -> Iterator[Callable[[list[Image.Image]], BrowserContext]]:
+    """Launches a browser whose camera plays these frames."""
+    opened: list[Browser] = []
+
+    def start(frames: list[Image.Image]) -> BrowserContext:
+        video = tmp_path / "camera.y4m"
+        write_video(video, frames)
+        browser = launch(f"--use-file-for-fake-video-capture={video}")
+        opened.append(browser)
+        return browser.new_context(base_url=live_server.url, permissions=["camera"])
+
+    yield start
+    for browser in opened:
+        browser.close()
+
+
+@pytest.mark.parametrize("seen_as", [rotated, blurred, dim])
+def test_the_camera_reads_a_printed_badge(
+    camera: Callable[[list[Image.Image]], BrowserContext],
+    live_server: LiveServer,
+    tmp_path: Path,
+    seen_as: Callable[[Image.Image], Image.Image],
+) -> None:
+    """Frames that cannot be read come first; then the badge stays in view and is one scan."""
+    badge = printed_badge(live_server, tmp_path)
+    frames = [unreadable(badge)] * 4 + [seen_as(badge)] * FRAMES
+    page = camera(frames).new_page()
+    enrol(page)
+    page.get_by_role("button", name="Ouvrir la caméra").click()
+    expect_verdict(page, "accepted", "Bienvenue")
+    expect(page.locator(".verdict__name")).not_to_be_empty()
+    expect(page.locator("#announce")).to_contain_text("Bienvenue")
+    expect_ready(page)
+    expect(page.locator("#counts")).to_contain_text("Entrées 1")
+    page.wait_for_function("() => document.getElementById('camera').currentTime > 4")
+    expect(page.locator("#counts")).to_have_text("Entrées 1 · Sorties 0 · Refus 0")
+
+
+def test_an_unknown_code_on_paper_is_refused_and_the_camera_goes_on(
+    camera: Callable[[list[Image.Image]], BrowserContext], tmp_path: Path, live_server: LiveServer
+) -> None:
+    symbol = zxingcpp.create_barcode("WIFI:S:salon;;", zxingcpp.BarcodeFormat.QRCode)
+    other = Image.fromarray(symbol.to_image(scale=8)).convert("RGB").resize((HEIGHT, HEIGHT))
+    page = camera([other] * FRAMES + [printed_badge(live_server, tmp_path)] * 40).new_page()
+    enrol(page)
+    page.get_by_role("button", name="Ouvrir la caméra").click()
+    expect_verdict(page, "invalid", "Code inconnu")
+    expect_verdict(page, "accepted", "Bienvenue")
+
+
+def test_a_typing_reader_a_double_an_exit_and_a_return(
+    station: Page, live_server: LiveServer
+) -> None:
+    first, second = codes(live_server)[:2]
+    read(station, first)
+    expect_verdict(station, "accepted", "Bienvenue")
+    read(station, second, end="Tab")
+    expect(station.locator("#counts")).to_contain_text("Entrées 2")
+    expect_ready(station)
+    read(station, second)
+    expect_ready(station)
+    station.get_by_role("button", name="Sortie").click()
+    read(station, first)
+    expect_verdict(station, "exit", "Sortie")
+    station.locator("#verdict").click()
+    station.get_by_role("button", name="Entrée").click()
+    read(station, first)
+    expect_verdict(station, "re_entry", "De retour")
+    station.locator("#verdict").click()
+    station.get_by_role("button", name="Entrée").click()
+    read(station, first)
+    expect_verdict(station, "already_inside", "Déjà entré")
+    expect(station.locator(".verdict__detail")).to_contain_text(re.compile("Déjà entré à .*h"))
+    expect(station.locator(".verdict__detail")).to_contain_text("porte A")
+
+
+def test_a_reader_set_to_an_american_keyboard_is_understood(
+    station: Page, live_server: LiveServer
+) -> None:
+    """On a French keyboard its keys give other characters; their places do not lie."""
+    code = codes(live_server)[0].rpartition("/")[2]
+    station.evaluate(
+        """code => {
+          const french = {A: "Q", Q: "A", Z: "W", W: "Z", M: ",", 2: "é", 3: '"', 4: "'", 5: "(",
+            6: "-", 7: "è"};
+          for (const one of code) {
+            const place = /[0-9]/.test(one) ? `Digit${one}` : `Key${one}`;
+            const key = french[one] || one;
+            document.dispatchEvent(new KeyboardEvent("keydown", {key, code: place, bubbles: true}));
+          }
+          document.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter", code: "Enter"}));
+        }""",
+        code,
+    )
+    expect_verdict(station, "accepted", "Bienvenue")
+
+
+def test_hostile_readings_freeze_nothing(station: Page, live_server: LiveServer) -> None:
+    for reading in ("x" * 4200, "<img src=x onerror=alert(1)>", "é\u0000\u202e\ud83c\u0007\u001b"):
+        station.evaluate(
+            """text => {
+              for (const key of text) document.dispatchEvent(new KeyboardEvent("keydown", {key}));
+              document.dispatchEvent(new KeyboardEvent("keydown", {key: "Enter"}));
+            }""",
+            reading,
+        )
+        expect_verdict(station, "invalid", "Code inconnu")
+        station.locator("#verdict").click()
+    code = codes(live_server)[0]
+    for _ in range(20):
+        read(station, code)
+    expect_verdict(station, "accepted", "Bienvenue")
+    expect_ready(station)
+    expect(station.locator("#counts")).to_have_text("Entrées 1 · Sorties 0 · Refus 3")
+
+
+def test_without_the_server_scans_wait_on_the_device_and_leave_when_it_is_back(
+    station: Page, live_server: LiveServer
+) -> None:
+    first, second = codes(live_server)[:2]
+    live_server.stop()
+    read(station, first)
+    expect_verdict(station, "waiting", "Passage gardé")
+    read(station, second)
+    expect(station.locator("#waiting")).to_have_text("2\u00a0passages en attente")
+    assert axe(station) == []
+    live_server.start()
+    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    read(station, first)
+    expect_verdict(station, "already_inside", "Déjà entré")
+
+
+def test_a_reload_keeps_what_waits(station: Page, live_server: LiveServer) -> None:
+    live_server.stop()
+    read(station, codes(live_server)[0])
+    expect_verdict(station, "waiting", "Passage gardé")
+    live_server.start()
+    station.reload()
+    expect(station.get_by_role("button", name="Ouvrir la caméra")).to_be_visible()
+    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    read(station, codes(live_server)[0])
+    expect_verdict(station, "already_inside", "Déjà entré")
+
+
+def test_a_person_is_let_in_by_name(station: Page, live_server: LiveServer) -> None:
+    read(station, codes(live_server)[0])
+    expect_verdict(station, "accepted", "Bienvenue")
+    name = station.locator(".verdict__name").inner_text()
+    station.locator("#verdict").click()
+    station.get_by_role("button", name="Chercher un nom").click()
+    assert axe(station) == []
+    station.get_by_label("Nom, puis prénom au besoin").fill(name)
+    station.get_by_role("button", name="Chercher", exact=True).click()
+    found = station.locator("#search-found button").first
+    expect(found).to_contain_text("Déjà entré")
+    found.click()
+    expect_verdict(station, "already_inside", "Déjà entré")
+    assert axe(station) == []
+
+
+def test_a_revoked_station_stops_and_says_so(
+    station: Page, live_server: LiveServer, chromium: Browser
+) -> None:
+    organiser = chromium.new_context(base_url=live_server.url).new_page()
+    enter(organiser, "Entrer comme organisateur")
+    organiser.goto("/organisation/stations")
+    enrolled = organiser.locator("tr", has_text="En service")
+    while enrolled.count():
+        enrolled.first.get_by_role("button", name="Révoquer").click()
+        expect(organiser.get_by_text("Poste révoqué")).to_be_visible()
+    organiser.context.close()
+    read(station, codes(live_server)[0])
+    expect(station.locator("#station-name")).to_have_text("Poste révoqué")
+    expect(station.locator("#waiting")).to_have_text("1\u00a0passage en attente")
+    assert station.evaluate("() => localStorage.getItem('station')") is None
+
+
+def test_the_live_page_follows_the_door(
+    station: Page, live_server: LiveServer, chromium: Browser
+) -> None:
+    organiser = chromium.new_context(base_url=live_server.url).new_page()
+    enter(organiser, "Entrer comme organisateur")
+    organiser.goto("/organisation/entrees")
+    before = int(re.sub(r"\D", "", organiser.locator("#live-entered").inner_text()) or 0)
+    read(station, codes(live_server)[-1])
+    expect_verdict(station, "accepted", "Bienvenue")
+    expect(organiser.locator("#live-entered")).to_have_text(str(before + 1), timeout=15_000)
+    expect(organiser.locator("#live-chart")).to_be_visible()
+    assert axe(organiser) == []
+    organiser.context.close()
