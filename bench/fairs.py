@@ -1,13 +1,11 @@
 """Fairs to measure on: the real one of `seed_data/`, open today, with made-up visitors.
 
 A fair is made once, as an SQLite file kept in `.bench/` under the digest of tables and code, and
-copied for each measure; PostgreSQL is filled from that file. Visitors are inserted in bulk: the
-same rows as a registration makes, without the hours that 60,000 registrations would take.
+copied for each measure; PostgreSQL is filled from that file. Visitors are inserted in bulk:
+60,000 through `flask seed --visitors` would take five minutes.
 """
 
-import csv
 import hashlib
-import random
 import secrets
 import shutil
 import subprocess
@@ -24,24 +22,20 @@ from sqlalchemy import Engine, NullPool, Table, create_engine, insert, select, t
 from sqlalchemy.schema import CreateTable
 
 from bench.report import step
+from bench.visitors import add_visitors
 from bench.web import ROOT, environment
 from salon import create_app
 from salon.accounts.services import issue_station_token
-from salon.badges.labels import Function
-from salon.badges.matching import name_key
-from salon.badges.models import Attendee, Badge, Commune, Consent, Group
+from salon.badges.models import Badge
 from salon.badges.queries import get_edition
-from salon.badges.rules import category_for
 from salon.config import read_settings
 from salon.db import Model, db, transaction
 from salon.fair.models import EditionDay
 from salon.identity import SYSTEM
-from salon.outbox import Message, MessageStatus
 from salon.times import real_now
 from tests.postgres import Server
 
 CACHE = ROOT / ".bench"
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 CHUNK = 5_000
 
 
@@ -104,7 +98,7 @@ def prepare(folder: Path, visitors: int) -> None:
     app = create_app(read_settings(environ))
     with app.app_context():
         _open_today()
-        _add_visitors(visitors)
+        add_visitors(get_edition().id, visitors)
         token = issue_station_token("Banc d’essai", get_edition().id, SYSTEM)
         (folder / "station_token").write_text(token)
         db.session.remove()
@@ -152,7 +146,8 @@ def _digest() -> str:
     tables = "".join(str(CreateTable(table)) for table in Model.metadata.sorted_tables)
     migrations = sorted((ROOT / "migrations" / "versions").glob("*.py"))
     seed = sorted(one for one in (ROOT / "seed_data").rglob("*") if one.is_file())
-    content = [one.read_bytes() for one in (Path(__file__), *migrations, *seed)]
+    code = [Path(__file__), Path(__file__).with_name("visitors.py")]
+    content = [one.read_bytes() for one in (*code, *migrations, *seed)]
     return hashlib.sha256(b"".join([tables.encode(), *content])).hexdigest()[:12]
 
 
@@ -175,119 +170,6 @@ def _open_today() -> None:
             .where(EditionDay.edition_id == edition.id)
             .values(day_on=(now + timedelta(days=1)).date())
         )
-
-
-def _add_visitors(count: int) -> None:
-    edition, now = get_edition().id, real_now()
-    first_names, last_names = _names()
-    chance = random.Random(34)
-    with transaction() as writing:
-        communes = list(writing.scalars(select(Commune.code).order_by(Commune.code)))
-        highest = {
-            model: writing.scalar(text(f"SELECT coalesce(max(id), 0) FROM {model.__tablename__}"))
-            for model in (Group, Attendee, Badge)
-        }
-        for start in range(1, count + 1, CHUNK):
-            rows: dict[Any, list[dict[str, Any]]] = {}
-            for number in range(start, min(start + CHUNK, count + 1)):
-                ids = {model: base + number for model, base in highest.items()}
-                civility, first_name = chance.choice(first_names)
-                person = _visitor(number, civility, first_name, chance.choice(last_names), chance)
-                person |= {"id": ids[Attendee], "group_id": ids[Group], "edition_id": edition}
-                person |= {"commune_code": chance.choice(communes), "registered_at": now}
-                for model, row in _rows_of(person, ids, chance, now):
-                    rows.setdefault(model, []).append(row)
-            for model, several in rows.items():
-                writing.execute(insert(model), several)
-
-
-def _visitor(
-    number: int, civility: str, first_name: str, last_name: str, chance: random.Random
-) -> dict[str, Any]:
-    function = chance.choice(list(Function)[:-1])
-    # A number in the name keeps 60,000 people from being the same as one another.
-    last_name = f"{last_name}-{ALPHABET[number % 26]}{number}"
-    address = f"visiteur{number}@commune.example"
-    return {
-        "status": "registered",
-        "version": 1,
-        "category": category_for(function).value,
-        "civility": civility,
-        "first_name": first_name,
-        "last_name": last_name,
-        "name_key": name_key(first_name, last_name),
-        "function": function.value,
-        "email": address,
-        "email_key": address,
-        "registered_by": "public",
-        "is_vip": chance.random() < 0.02,
-        "needs": ["parking"] if chance.random() < 0.03 else [],
-    }
-
-
-def _rows_of(
-    person: dict[str, Any], ids: dict[Any, int], chance: random.Random, now: Any
-) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """The rows that a registration writes."""
-    edition, attendee = person["edition_id"], person["id"]
-    yield (
-        Group,
-        {
-            "id": ids[Group],
-            "edition_id": edition,
-            "contact_email": person["email"],
-            "private_token": f"{chance.getrandbits(256):064x}",
-            "created_at": now,
-        },
-    )
-    yield Attendee, person
-    yield (
-        Badge,
-        {
-            "id": ids[Badge],
-            "edition_id": edition,
-            "attendee_id": attendee,
-            "code": "".join(chance.choices(ALPHABET, k=26)),
-            "private_token": f"{chance.getrandbits(256):064x}",
-            "issued_at": now,
-        },
-    )
-    yield (
-        Consent,
-        {
-            "attendee_id": attendee,
-            "purpose": "next_editions",
-            "text_version": "1",
-            "given_at": now,
-        },
-    )
-    yield (
-        Message,
-        {
-            "kind": "registration",
-            "recipient": person["email"],
-            "about": f"attendee:{attendee}",
-            "context": {},
-            "message_id": f"<{chance.getrandbits(128):032x}@salon>",
-            "status": MessageStatus.SENT,
-            "created_at": now,
-            "next_attempt_at": now,
-            "sent_at": now,
-        },
-    )
-
-
-def _names() -> tuple[list[tuple[str, str]], list[str]]:
-    """(civility, first name) and last names of `seed_data/names.csv`."""
-    first_names: list[tuple[str, str]] = []
-    last_names: list[str] = []
-    with (ROOT / "seed_data" / "names.csv").open(encoding="utf-8-sig", newline="") as stream:
-        for row in csv.DictReader(stream, delimiter=";"):
-            if row["sorte"] == "prénom":
-                first_names.append((row["civilite"], row["valeur"]))
-            elif row["sorte"] == "nom":
-                last_names.append(row["valeur"])
-    return first_names, last_names
 
 
 def _exists(server: Server, name: str) -> bool:

@@ -20,16 +20,15 @@ from salon.accounts import services as accounts
 from salon.badges import queries as badge_queries
 from salon.badges import services as badges
 from salon.config import ROOT
+from salon.dashboard import retention
 from salon.deliver import deliver
 from salon.demonstration import services as demonstration
 from salon.fair.queries import find_current_edition
 from salon.identity import SYSTEM, Role
-from salon.limits import forget_old_tries
-from salon.submissions import KEPT_HOURS, forget_old_submissions
 from salon.times import now, real_now
 
 PAUSE_S = 1.0
-HOUSEKEEPING_EVERY = timedelta(hours=1)
+HOUSEKEEPING_EVERY = timedelta(hours=6)
 
 
 def register_commands(app: Flask) -> None:
@@ -88,8 +87,7 @@ def worker(once: bool) -> None:
         outbox.send_due(deliver, stop=stop.is_set)
         badges.run_print_runs(settings().data, settings().qr_prefix)
         if cleaned is None or real_now() - cleaned >= HOUSEKEEPING_EVERY:
-            forget_old_tries(real_now() - timedelta(days=1))
-            forget_old_submissions(real_now() - timedelta(hours=KEPT_HOURS))
+            retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
             cleaned = real_now()
         if once:
             return
@@ -167,8 +165,6 @@ def restore(file: Path) -> None:
 def purge(dry_run: bool) -> None:
     """Deletes personal data whose time is over."""
     import json
-
-    from salon.dashboard import retention
 
     report = retention.purge(now(), real_now(), dry_run=dry_run, by=SYSTEM)
     click.echo(json.dumps(report, ensure_ascii=False, indent=2))

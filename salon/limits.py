@@ -5,7 +5,7 @@ Fixed windows of real time. A refused try is not counted, so a limit always ends
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -45,9 +45,3 @@ def tries_of(key: str) -> int:
     """How many tries of `key` are on record."""
     found = session().scalars(select(RateCounter.count).where(RateCounter.key == key))
     return sum(found)
-
-
-def forget_old_tries(before: datetime) -> None:
-    """Deletes the windows that began before `before`."""
-    with transaction() as writing:
-        writing.execute(delete(RateCounter).where(RateCounter.window_at < before))

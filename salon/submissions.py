@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from salon.db import Model, UtcDateTime, transaction
+from salon.db import Model, UtcDateTime
 from salon.errors import RuleBroken
 from salon.times import real_now
 
@@ -70,9 +70,3 @@ def claim_submission(writing: Session, key: str, content: Mapping[str, Any]) -> 
 def settle_submission(writing: Session, key: str, result: str) -> None:
     """Keeps the result that a second sending of `key` will be given."""
     writing.get_one(Submission, key).result = result
-
-
-def forget_old_submissions(before: datetime) -> None:
-    """Deletes the keys older than `before`."""
-    with transaction() as writing:
-        writing.execute(delete(Submission).where(Submission.created_at < before))

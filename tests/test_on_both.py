@@ -9,13 +9,12 @@ from sqlalchemy import select
 from salon import outbox
 from salon.db import session, transaction
 from salon.errors import TooManyTries
-from salon.limits import count_try, forget_old_tries, tries_of
+from salon.limits import count_try, tries_of
 from salon.outbox import Delivery, Message, MessageStatus
 from salon.submissions import (
     Submission,
     SubmissionDiffers,
     claim_submission,
-    forget_old_submissions,
     settle_submission,
 )
 from salon.times import real_now
@@ -42,12 +41,6 @@ def test_twenty_tries_at_once_are_all_counted(app: Flask) -> None:
         return True
 
     assert sum(race(app, [attempt] * 20)) == 5
-
-
-def test_old_windows_are_forgotten(app: Flask) -> None:
-    count_try("one", 3, 3600)
-    forget_old_tries(real_now() + timedelta(days=1))
-    assert tries_of("one") == 0
 
 
 def submit(key: str, content: dict[str, str], result: str) -> str:
@@ -77,12 +70,6 @@ def test_twenty_sendings_at_once_have_one_effect(app: Flask) -> None:
     calls = [lambda number=number: submit(key, {"a": "1"}, f"/{number}") for number in range(20)]
     assert len(set(race(app, calls))) == 1
     assert len(session().scalars(select(Submission)).all()) == 1
-
-
-def test_old_keys_are_forgotten(app: Flask) -> None:
-    submit(new_key(), {}, "/")
-    forget_old_submissions(real_now() + timedelta(hours=49))
-    assert session().scalars(select(Submission)).all() == []
 
 
 def post_mail(**values: str) -> None:

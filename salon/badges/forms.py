@@ -124,7 +124,11 @@ class PlaceFields(Form):
 
     commune = line("Commune", autocomplete="off", list="places", autocapitalize="words")
     place_choice = RadioField(
-        "Vous pensez peut-être à", choices={}, validate_choice=False, validators=[Optional()], default=""
+        "Vous pensez peut-être à",
+        choices={},
+        validate_choice=False,
+        validators=[Optional()],
+        default="",
     )
     organisation = line("Autre organisme", autocomplete="organization")
 

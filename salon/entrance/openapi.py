@@ -115,8 +115,8 @@ DESCRIPTION: dict[str, Any] = {
     "info": {
         "title": "Salon des maires\u00a0: stations de contrôle",
         "version": "1.0.0",
-        "description": "Enregistre les passages aux portes. Un passage n’est jamais perdu\u00a0: même "
-        "refusé, il est gardé. Toutes les réponses sont en JSON, les refus aussi.",
+        "description": "Enregistre les passages aux portes. Un passage n’est jamais perdu\u00a0: "
+        "même refusé, il est gardé. Toutes les réponses sont en JSON, les refus aussi.",
     },
     "servers": [{"url": "/api/v1"}],
     "security": [{"station": []}],

@@ -1,11 +1,17 @@
 """Pages of registration and badges, by journey."""
 
-import salon.badges.routes.badge
-import salon.badges.routes.desk
-import salon.badges.routes.group
-import salon.badges.routes.organiser
-import salon.badges.routes.printing
-import salon.badges.routes.register  # noqa: F401
-from salon.badges.routes.blueprint import blueprint
+from flask import Blueprint
 
-__all__ = ["blueprint"]
+blueprint = Blueprint("badges", __name__)
+
+# The journeys hang their pages on the blueprint: they come after it.
+from salon.badges.routes import (  # noqa: E402
+    badge,
+    desk,
+    group,
+    organiser,
+    printing,
+    register,
+)
+
+__all__ = ["badge", "blueprint", "desk", "group", "organiser", "printing", "register"]

@@ -12,7 +12,7 @@ from salon.badges.faces import Layout
 from salon.badges.ical import calendar_file
 from salon.badges.labels import Need, printed_function
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, HalfDay
-from salon.badges.routes.blueprint import blueprint
+from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
 from salon.badges.routes.people import person_of, place_typed
 from salon.limits import count_try

@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from salon.access import actor, only, settings
 from salon.badges import forms, queries, services
 from salon.badges.faces import Layout
+from salon.badges.routes import blueprint
 from salon.badges.routes.badge import layout_asked
-from salon.badges.routes.blueprint import blueprint
 from salon.badges.routes.files import pdf_response
 from salon.badges.routes.people import person_of, place_typed
 from salon.identity import Role

@@ -13,7 +13,7 @@ from salon.badges.labels import printed_function
 from salon.badges.matching import Place, email_key, name_key
 from salon.badges.models import AttendeeStatus
 from salon.badges.roster import Roster, decode, read_roster, visible
-from salon.badges.routes.blueprint import blueprint
+from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
 from salon.badges.routes.people import person_of, place_typed
 from salon.badges.routes.register import closed_page, count_registration

@@ -16,7 +16,7 @@ from salon.badges.labels import ACTIONS, Need, Purpose, printed_function
 from salon.badges.matching import Place, same_in_export
 from salon.badges.models import Attendee, AttendeeStatus, Category, Civility, HalfDay
 from salon.badges.queries import AttendeeFilter
-from salon.badges.routes.blueprint import blueprint
+from salon.badges.routes import blueprint
 from salon.identity import Role
 from salon.journal import note
 from salon.limits import count_try

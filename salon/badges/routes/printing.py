@@ -8,7 +8,7 @@ from salon.badges import forms, queries, rules, services
 from salon.badges.faces import Layout
 from salon.badges.models import AttendeeStatus, Category
 from salon.badges.queries import AttendeeFilter
-from salon.badges.routes.blueprint import blueprint
+from salon.badges.routes import blueprint
 from salon.badges.routes.organiser import commune_code
 from salon.identity import Role
 from salon.times import now

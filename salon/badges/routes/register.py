@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from salon.access import actor, public, settings
 from salon.badges import forms, queries, rules, services
 from salon.badges.qr import code_in
-from salon.badges.routes.blueprint import blueprint
+from salon.badges.routes import blueprint
 from salon.badges.routes.people import person_of, place_typed
 from salon.limits import count_try
 from salon.times import now
