@@ -44,7 +44,7 @@ lock: setup ## writes the lock files again from pyproject.toml and package.json
 	@$(BIN)/python scripts/lock.py
 
 clean: ## removes all that make has made, except the data in var/
-	@rm -rf .venv .vendor .vendor-test static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .bench .venv .vendor .vendor-test static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 setup:
 	@$(PYTHON) scripts/set_up.py run

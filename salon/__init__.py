@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from salon import models  # noqa: F401  (every table must be known before the first query)
 from salon.access import find_identity, register_access
 from salon.accounts.routes import blueprint as accounts_blueprint
-from salon.accounts.signing import load_identity, login_manager
+from salon.accounts.signing import Sessions, load_identity, login_manager
 from salon.assets import register_assets
 from salon.badges.mail import attachments
 from salon.badges.qr import qr_svg
@@ -62,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     csrf.init_app(app)
+    app.session_interface = Sessions()
     login_manager.init_app(app)
     register_errors(app)
     register_formats(app)
@@ -84,9 +85,10 @@ def _register_features(app: Flask) -> None:
     def page_context() -> dict[str, object]:
         known = app.config["SALON"]
         failing = g.get("failing", False)
+        edition = None if failing else find_current_edition()
         return {
-            "edition": None if failing else find_current_edition(),
+            "edition": edition,
             "identity": None if failing else find_identity(),
             "settings": known,
-            "demo": demonstration_bar() if known.demonstration and not failing else None,
+            "demo": demonstration_bar(edition) if known.demonstration and not failing else None,
         }

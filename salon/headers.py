@@ -12,7 +12,13 @@ SCANNER_POLICY = CONTENT_SECURITY_POLICY.replace(
 )
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
 SCANNER_PERMISSIONS = PERMISSIONS.replace("camera=()", "camera=(self)")
-TOKEN_PATHS = ("/badge/", "/B/", "/inscription/dossier/", "/connexion/premiere/")
+TOKEN_PATHS = (
+    "/badge/",
+    "/B/",
+    "/inscription/dossier/",
+    "/connexion/premiere/",
+    "/scanner/enrolement/",
+)
 
 
 def register_headers(app: Flask, https: bool) -> None:

@@ -31,8 +31,7 @@ class Driver:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commits at its end, undoes all of it on any exception. SQLite locks first."""
-        if self.dialect.name == "sqlite":
-            self.cursor.execute("BEGIN IMMEDIATE")
+        self.cursor.execute("BEGIN IMMEDIATE" if self.dialect.name == "sqlite" else "BEGIN")
         try:
             yield
             self.connection.commit()
@@ -49,12 +48,27 @@ def driver() -> Iterator[Driver]:
     lent: Any = None
     try:
         lent = engine.raw_connection()
-        yield Driver(lent, engine.dialect)
+        with _alone(lent.driver_connection, engine.dialect):
+            yield Driver(lent, engine.dialect)
     except errors.Error as error:
         raise DBAPIError.instance("", None, error, errors.Error, dialect=engine.dialect) from error
     finally:
         if lent is not None:
             lent.close()
+
+
+@contextmanager
+def _alone(connection: Any, dialect: Dialect) -> Iterator[None]:
+    """No transaction but those asked for; SQLite's connections are so already (`salon.db`)."""
+    if dialect.name == "sqlite":
+        yield
+        return
+    connection.autocommit = True
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.autocommit = False
 
 
 def among(column: Any, name: str, dialect: str) -> ColumnElement[bool]:

@@ -3,8 +3,6 @@
 import re
 from datetime import datetime, timedelta
 
-from zxcvbn import zxcvbn
-
 from salon.errors import LinkExpired, RuleBroken
 
 PASSWORD_MINIMUM = 12
@@ -61,6 +59,9 @@ def check_password_is_strong(password: str, *personal: str) -> None:
         raise PasswordTooShort
     if len(password) > PASSWORD_MAXIMUM:
         raise PasswordTooLong
+    # Its dictionaries take 13 MB, for a page seen once by each organiser.
+    from zxcvbn import zxcvbn
+
     words = [*CONTEXT_WORDS, *personal]
     unexpected = re.sub("|".join(map(re.escape, words)), "", password, flags=re.IGNORECASE)
     if not unexpected or zxcvbn(unexpected[:72], user_inputs=words)["score"] < PASSWORD_SCORE:

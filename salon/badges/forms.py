@@ -132,11 +132,6 @@ class PlaceFields(Form):
     )
     organisation = line("Autre organisme", autocomplete="organization")
 
-    @property
-    def typed_place(self) -> str:
-        """The commune as chosen among suggestions, else as typed."""
-        return self.place_choice.data or self.commune.data or ""
-
 
 class SelfFields(PlaceFields):
     """What a person says of themselves."""

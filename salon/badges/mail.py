@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from salon.access import settings
-from salon.badges.ical import calendar_file
 from salon.badges.queries import edition_of, find_attendee
 from salon.deliver import Attachment
 from salon.times import real_now
@@ -17,6 +16,8 @@ def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
     attendee = find_attendee(context["attendee_id"]) if kind in WITH_CALENDAR else None
     if attendee is None:
         return []
+    from salon.badges.ical import calendar_file
+
     host = urlsplit(settings().public_url).hostname or "salon"
     content = calendar_file(attendee, edition_of(attendee), host, real_now())
     return [Attachment("salon-des-maires.ics", "calendar", content)]

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 
 EXPANSIONS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
 ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
@@ -40,11 +41,13 @@ def name_key(first_name: str, last_name: str) -> str:
     return f"{folded(last_name) or last_name.strip()} {folded(first_name) or first_name.strip()}"
 
 
+@lru_cache(maxsize=2048)
 def place_key(name: str) -> str:
     """The search key of a commune: « St-Gervais » and « Saint Gervais » have the same."""
     return " ".join(ABBREVIATIONS.get(word, word) for word in folded(name).split())
 
 
+@lru_cache(maxsize=2048)
 def loose_key(key: str) -> str:
     """A search key without articles, nor the kind of EPCI before its name."""
     bare = KINDS.sub("", key).strip()

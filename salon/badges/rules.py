@@ -14,6 +14,9 @@ LONGEST_GROUP = 100
 LARGEST_RUN = 10_000
 """Badges in one file: 1 000 badges weigh 0.6 MB and take a second, 10 000 need 100 MB of memory."""
 
+FILE_KEPT = timedelta(days=7)
+"""How long the file of a print run is kept: it is full of names."""
+
 
 class RegistrationNotYetOpen(RuleBroken):
     def __init__(self, opens_at: datetime) -> None:
@@ -147,12 +150,3 @@ def category_for(function: str) -> Category:
     if function in set(Function) and Function(function).is_elected:
         return Category.ELECTED
     return Category.VISITOR
-
-
-def lease_is_over(leased_until: datetime | None, now: datetime) -> bool:
-    """A print run whose worker was killed may be taken again."""
-    return leased_until is None or leased_until <= now
-
-
-FILE_KEPT = timedelta(days=7)
-"""How long the file of a print run is kept: it is full of names."""

@@ -53,9 +53,8 @@ def moments_of(edition: Edition) -> list[Moment]:
     ]
 
 
-def demonstration_bar() -> Bar | None:
+def demonstration_bar(edition: Edition | None) -> Bar | None:
     """The bar of the current edition, or None before anything is loaded."""
-    edition = find_current_edition()
     if edition is None:
         return None
     moments = moments_of(edition)

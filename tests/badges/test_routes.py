@@ -733,6 +733,7 @@ def test_hostile_text_is_shown_as_text_everywhere(organiser: PageClient) -> None
             f"/badge/{token}",
             f"/badge/{token}/annuler",
             f"/inscription/dossier/{attendee.group.private_token}",
+            f"/accueil?pret={attendee.id}",
         ):
             page = page_of(organiser.get(path))
             assert shown in page, path

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -207,47 +208,42 @@ def test_control_without_the_guards_the_same_person_is_there_twice(
     """The race above proves something only if this one shows doubles."""
     with transaction() as writing:
         writing.execute(text("DROP INDEX uq_attendees_person"))
-    person, key = make_person(), "lheritier"
     group = register(make_person()).group_id
-    number = edition.id
+    row = bare_row(edition.id, group, "mairie@mons.example", "double")
 
-    def check() -> bool:
-        return queries.find_same_person(number, person.email_key, key) is None
+    def look() -> bool:
+        return queries.find_same_person(row["edition_id"], row["email_key"], "double") is None
 
-    free = race(app, [check] * 8)
+    def insert() -> None:
+        with transaction() as writing:
+            writing.add(Attendee(**row))
 
-    def insert_if(was_free: bool) -> Callable[[], None]:
-        def call() -> None:
-            if was_free:
-                with transaction() as writing:
-                    values = {**vars(register_row), "group_id": group}
-                    writing.add(Attendee(**values))
-
-        return call
-
-    register_row = _Row(number, person.email_key, key)
-    race(app, [insert_if(one) for one in free])
-    doubles = [one for one in all_of(Attendee) if one.name_key == key]
-    assert len(doubles) == 8
+    free = race(app, [look] * 8)
+    race(app, [insert for is_free in free if is_free])
+    assert len([one for one in all_of(Attendee) if one.name_key == "double"]) == 8
 
 
-class _Row:
-    """The columns of a registration written without its service."""
-
-    def __init__(self, edition_id: int, email_key: str, name_key: str) -> None:
-        self.edition_id, self.email_key, self.name_key = edition_id, email_key, name_key
-        self.civility = self.function = self.registered_by = ""
-        self.first_name = self.last_name = self.email = "x"
-        self.registered_at = NOW
+def bare_row(edition_id: int, group_id: int, email_key: str, name_key: str) -> dict[str, Any]:
+    """The columns of a registration, to write without its service."""
+    words = dict.fromkeys(
+        ("civility", "function", "registered_by", "first_name", "last_name", "email"), "x"
+    )
+    return {
+        **words,
+        "edition_id": edition_id,
+        "group_id": group_id,
+        "email_key": email_key,
+        "name_key": name_key,
+        "registered_at": NOW,
+    }
 
 
 def test_the_index_alone_stops_a_double(app: Flask, edition: Edition) -> None:
     """What PostgreSQL meets when both have looked before either has written."""
     attendee = register_one()
-    row = _Row(edition.id, attendee.email_key, attendee.name_key)
-    values = {**vars(row), "group_id": attendee.group_id}
+    row = bare_row(edition.id, attendee.group_id, attendee.email_key, attendee.name_key)
     with pytest.raises(IntegrityError), transaction() as writing:
-        writing.add(Attendee(**values))
+        writing.add(Attendee(**row))
     assert len(all_of(Attendee)) == 1
 
 

@@ -11,6 +11,7 @@ from salon.config import ROOT, Settings
 from salon.db import transaction
 from salon.demonstration.loading import load_demonstration
 from salon.demonstration.services import demonstration_bar
+from salon.fair.queries import find_current_edition
 from salon.outbox import Delivery
 from tests.pages import PageClient
 
@@ -98,7 +99,7 @@ def test_the_mailbox_shows_every_message_with_its_links_alone(client: PageClient
 
 
 def test_made_up_visitors_are_told_nothing(app: Flask) -> None:
-    bar = demonstration_bar()
+    bar = demonstration_bar(find_current_edition())
     assert bar
     assert bar.current == "opening"
     assert outbox.send_due(lambda message: Delivery(True)) == 7

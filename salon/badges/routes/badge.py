@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from salon.access import actor, public, settings
 from salon.badges import forms, queries, rules, services
 from salon.badges.faces import Layout
-from salon.badges.ical import calendar_file
 from salon.badges.labels import Need, printed_function
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, HalfDay
 from salon.badges.routes import blueprint
@@ -83,6 +82,8 @@ def badge_ics(token: str) -> ResponseReturnValue:
     attendee = queries.get_badge_by_token(token).attendee
     host = urlsplit(settings().public_url).hostname or "salon"
     edition = queries.edition_of(attendee)
+    from salon.badges.ical import calendar_file
+
     response = make_response(calendar_file(attendee, edition, host, real_now()))
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
     response.headers["Content-Disposition"] = 'attachment; filename="salon-des-maires.ics"'

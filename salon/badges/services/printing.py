@@ -5,7 +5,7 @@ No PDF is made inside a transaction. Printing is recorded; it is not entering.
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -18,7 +18,6 @@ from salon.badges import queries, rules
 from salon.badges.faces import Layout
 from salon.badges.models import Printing, PrintRun
 from salon.badges.queries import AttendeeFilter
-from salon.badges.sheet import write_badges
 from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Identity
@@ -128,8 +127,7 @@ def _make_file(job: Job, qr_prefix: str) -> None:
         job.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with draft.open("wb") as stream:
             edition = session().get_one(Edition, job.edition_id)
-            fair = queries.fair_face(edition)
-            write_badges(stream, queries.faces_of(ids, qr_prefix), fair, job.layout, tell)
+            _write(stream, ids, edition, job.layout, qr_prefix, tell)
         draft.replace(job.path)
     except OSError as error:
         log.error("print run %s: %s", job.run_id, error)
@@ -219,10 +217,18 @@ def write_badge_file(
 
 
 def _write(
-    stream: BinaryIO, badge_ids: Sequence[int], edition: Edition, layout: Layout, qr_prefix: str
+    stream: BinaryIO,
+    badge_ids: Sequence[int],
+    edition: Edition,
+    layout: Layout,
+    qr_prefix: str,
+    tell: Callable[[int], None] | None = None,
 ) -> None:
+    # ReportLab takes 13 MB: a web worker that prints nothing does without.
+    from salon.badges.sheet import write_badges
+
     fair = queries.fair_face(edition)
-    write_badges(stream, queries.faces_of(badge_ids, qr_prefix), fair, layout)
+    write_badges(stream, queries.faces_of(badge_ids, qr_prefix), fair, layout, tell)
 
 
 def _record_printings(

@@ -1,0 +1,231 @@
+"""Badges, what is printed on them, and print runs."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import and_, func, select
+
+from salon import formats
+from salon.badges.faces import BadgeCategoryFace, BadgeFace, FairFace
+from salon.badges.labels import printed_function
+from salon.badges.models import (
+    Attendee,
+    AttendeeStatus,
+    Badge,
+    Category,
+    Commune,
+    Epci,
+    Group,
+    Printing,
+    PrintRun,
+)
+from salon.badges.qr import qr_payload
+from salon.badges.queries.people import BY_NAME, CHUNK, PAGE, AttendeeFilter, attendees
+from salon.badges.queries.places import get_edition
+from salon.db import session
+from salon.fair.models import Edition, Hall, ProgrammeItem
+
+
+def get_badge_by_token(token: str) -> Badge:
+    """The badge that this private link opens, valid or not."""
+    return session().scalars(select(Badge).where(Badge.private_token == token)).one()
+
+
+def get_badge(badge_id: int) -> Badge:
+    return session().scalars(select(Badge).where(Badge.id == badge_id)).one()
+
+
+def find_valid_badge(attendee_id: int) -> Badge | None:
+    return session().scalar(
+        select(Badge).where(Badge.attendee_id == attendee_id, Badge.revoked_at.is_(None))
+    )
+
+
+def get_valid_badge(attendee_id: int) -> Badge:
+    return (
+        session()
+        .scalars(select(Badge).where(Badge.attendee_id == attendee_id, Badge.revoked_at.is_(None)))
+        .one()
+    )
+
+
+def payload_of(badge: Badge, qr_prefix: str) -> str:
+    """What the QR of a badge says."""
+    return qr_payload(qr_prefix, badge.code)
+
+
+def valid_badges_of(group: Group) -> list[int]:
+    """The valid badges of a group's registered people, by person."""
+    found = (
+        select(Badge.id)
+        .join(Attendee)
+        .where(VALID, Attendee.group_id == group.id)
+        .order_by(*BY_NAME)
+    )
+    return list(session().scalars(found))
+
+
+VALID = and_(Badge.revoked_at.is_(None), Attendee.status == AttendeeStatus.REGISTERED)
+
+
+def valid_codes(limit: int | None = None) -> list[str]:
+    """The codes of the valid badges of the current edition, in the order of their issue."""
+    found = (
+        select(Badge.code)
+        .join(Attendee)
+        .where(VALID, Badge.edition_id == get_edition().id)
+        .order_by(Badge.id)
+        .limit(limit)
+    )
+    return list(session().scalars(found))
+
+
+def find_demonstration_badge() -> Badge | None:
+    """A valid badge of the current edition, an elected person's if there is one."""
+    return session().scalar(
+        select(Badge)
+        .join(Attendee)
+        .where(VALID, Badge.edition_id == get_edition().id)
+        .order_by((Attendee.category != Category.ELECTED), Badge.id)
+        .limit(1)
+    )
+
+
+def badges_to_print(
+    edition_id: int, wanted: AttendeeFilter, limit: int | None = None
+) -> list[tuple[int, int]]:
+    """(badge, attendee) of the valid badges that a filter keeps, in printing order."""
+    found = attendees(edition_id, wanted).join(Badge, Badge.attendee_id == Attendee.id).where(VALID)
+    rows = session().execute(found.with_only_columns(Badge.id, Attendee.id).limit(limit))
+    return [(badge, attendee) for badge, attendee in rows]
+
+
+def count_to_print(edition_id: int, wanted: AttendeeFilter) -> int:
+    found = attendees(edition_id, wanted).join(Badge, Badge.attendee_id == Attendee.id).where(VALID)
+    only_ids = found.with_only_columns(Badge.id).order_by(None).subquery()
+    return session().scalar(select(func.count()).select_from(only_ids)) or 0
+
+
+def faces_of(badge_ids: Sequence[int], qr_prefix: str) -> Iterator[BadgeFace]:
+    """What is printed on these badges, in their order, CHUNK of them in memory at a time."""
+    for start in range(0, len(badge_ids), CHUNK):
+        part = badge_ids[start : start + CHUNK]
+        rows = session().execute(FACES.where(Badge.id.in_(part)))
+        by_id = {row.id: row for row in rows}
+        session().rollback()
+        yield from (_face(by_id[one], qr_prefix) for one in part if one in by_id)
+
+
+FACES = (
+    select(
+        Badge.id,
+        Badge.code,
+        Attendee.civility,
+        Attendee.first_name,
+        Attendee.last_name,
+        Attendee.function,
+        Attendee.function_other,
+        Attendee.category,
+        func.coalesce(Commune.name, Epci.name, Attendee.organisation).label("organisation"),
+    )
+    .select_from(Badge)
+    .join(Attendee, Attendee.id == Badge.attendee_id)
+    .outerjoin(Commune, Commune.code == Attendee.commune_code)
+    .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
+)
+
+
+def _face(row: Any, qr_prefix: str) -> BadgeFace:
+    category = Category(row.category)
+    return BadgeFace(
+        first_name=row.first_name,
+        last_name=row.last_name,
+        function=printed_function(row.function, row.function_other, row.civility),
+        organisation=row.organisation,
+        category=BadgeCategoryFace(category.label, category.colour),
+        payload=qr_payload(qr_prefix, row.code),
+        short_code=short_code(row.code),
+    )
+
+
+def short_code(code: str) -> str:
+    """The first eight characters, in two groups: enough for a person to name a badge."""
+    return f"{code[:4]} {code[4:8]}"
+
+
+def fair_face(edition: Edition) -> FairFace:
+    """The edition as printed on its badges."""
+    items = session().scalars(
+        select(ProgrammeItem)
+        .where(ProgrammeItem.edition_id == edition.id)
+        .order_by(ProgrammeItem.starts_at)
+    )
+    halls = session().scalars(select(Hall).where(Hall.edition_id == edition.id)).all()
+    return FairFace(
+        name=edition.name,
+        day=edition.day_label,
+        hours=edition.hours_label,
+        place=edition.place,
+        address=edition.address,
+        programme=[(formats.hour(one.starts_at), one.title, one.room) for one in items],
+        halls=[(one.name, one.width, one.depth, one.x, one.y) for one in halls],
+        stands=[
+            (
+                stand.number,
+                hall.name,
+                stand.x,
+                stand.y,
+                stand.width,
+                stand.depth,
+                stand.body.short_name if stand.body else "",
+            )
+            for hall in halls
+            for stand in hall.stands
+        ],
+        practical=[line.strip() for line in edition.access.splitlines() if line.strip()],
+        organiser=edition.organiser,
+    )
+
+
+def get_print_run(run_id: int) -> PrintRun:
+    return session().scalars(select(PrintRun).where(PrintRun.id == run_id)).one()
+
+
+def get_finished_run(run_id: int) -> PrintRun:
+    """A run whose file can be fetched."""
+    return (
+        session()
+        .scalars(
+            select(PrintRun).where(
+                PrintRun.id == run_id, PrintRun.status == "done", PrintRun.file_name != ""
+            )
+        )
+        .one()
+    )
+
+
+def recent_print_runs(edition_id: int, limit: int = PAGE) -> Sequence[PrintRun]:
+    return (
+        session()
+        .scalars(
+            select(PrintRun)
+            .where(PrintRun.edition_id == edition_id)
+            .order_by(PrintRun.id.desc())
+            .limit(limit)
+        )
+        .all()
+    )
+
+
+def printings_of(attendee: Attendee) -> Sequence[Printing]:
+    """Each time a badge of this person was printed, oldest first."""
+    return (
+        session()
+        .scalars(
+            select(Printing)
+            .join(Badge)
+            .where(Badge.attendee_id == attendee.id)
+            .order_by(Printing.id)
+        )
+        .all()
+    )

@@ -1,0 +1,180 @@
+"""People, groups, the lists and searches of the organiser and of the welcome desk."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from salon.badges.matching import email_key, folded, place_key
+from salon.badges.models import (
+    Attendee,
+    AttendeeStatus,
+    Badge,
+    Commune,
+    Epci,
+    Group,
+    Printing,
+)
+from salon.db import db, session
+from salon.fair.models import Edition
+from salon.journal import JournalEntry
+
+PAGE = 50
+CHUNK = 500
+WITH_PLACE = (joinedload(Attendee.commune).joinedload(Commune.epci), joinedload(Attendee.epci))
+
+
+def get_attendee(attendee_id: int) -> Attendee:
+    return (
+        session()
+        .scalars(select(Attendee).where(Attendee.id == attendee_id).options(*WITH_PLACE))
+        .one()
+    )
+
+
+def find_attendee(attendee_id: int) -> Attendee | None:
+    return session().get(Attendee, attendee_id)
+
+
+def find_same_person(edition_id: int, email: str, name: str) -> Attendee | None:
+    """The live registration that has these keys (`email_key`, `name_key`)."""
+    return session().scalar(
+        select(Attendee).where(
+            Attendee.edition_id == edition_id,
+            Attendee.email_key == email,
+            Attendee.name_key == name,
+            Attendee.status == AttendeeStatus.REGISTERED,
+        )
+    )
+
+
+def get_group_by_token(token: str) -> Group:
+    """The group that this private link opens."""
+    people = selectinload(Group.attendees)
+    return (
+        session()
+        .scalars(
+            select(Group)
+            .where(Group.private_token == token)
+            .options(
+                people.joinedload(Attendee.commune),
+                people.joinedload(Attendee.epci),
+                people.selectinload(Attendee.badges),
+            )
+        )
+        .one()
+    )
+
+
+def edition_of(attendee: Attendee) -> Edition:
+    return session().get_one(Edition, attendee.edition_id)
+
+
+def edition_of_group(group: Group) -> Edition:
+    return session().get_one(Edition, group.edition_id)
+
+
+@dataclass(frozen=True)
+class AttendeeFilter:
+    """Which people: empty values do not filter. `printed` is "no" or "yes"."""
+
+    text: str = ""
+    category: str = ""
+    epci: str = ""
+    commune: str = ""
+    state: str = ""
+    printed: str = ""
+    order: str = "name"
+
+    def as_dict(self) -> dict[str, str]:
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+def attendees(edition_id: int, wanted: AttendeeFilter) -> Select[Attendee]:
+    """The people of an edition that a filter keeps, by name or by EPCI."""
+    found = (
+        select(Attendee)
+        .outerjoin(Commune, Commune.code == Attendee.commune_code)
+        .where(Attendee.edition_id == edition_id, *_conditions(wanted))
+    )
+    if wanted.order == "epci":
+        epci = func.coalesce(Commune.epci_siren, Attendee.epci_siren)
+        name = select(Epci.name).where(Epci.siren == epci).scalar_subquery()
+        return found.order_by(name.is_(None), name, Commune.search_key, *BY_NAME)
+    return found.order_by(*BY_NAME)
+
+
+BY_NAME = (Attendee.name_key, Attendee.id)
+
+
+def _conditions(wanted: AttendeeFilter) -> Iterator[Any]:
+    for word in wanted.text.split()[:8]:
+        key, address = place_key(word) or word, email_key(word)
+        yield or_(
+            Attendee.name_key.contains(folded(word) or word, autoescape=True),
+            Attendee.email_key.contains(address, autoescape=True),
+            Commune.search_key.contains(key, autoescape=True),
+            Attendee.organisation.icontains(word, autoescape=True),
+        )
+    if wanted.category:
+        yield Attendee.category == wanted.category
+    if wanted.epci:
+        yield or_(Attendee.epci_siren == wanted.epci, Commune.epci_siren == wanted.epci)
+    if wanted.commune:
+        yield Attendee.commune_code == wanted.commune
+    if wanted.state:
+        yield Attendee.status == wanted.state
+    if wanted.printed:
+        printed = (
+            select(Printing.id)
+            .join(Badge)
+            .where(Badge.attendee_id == Attendee.id, Badge.revoked_at.is_(None))
+            .exists()
+        )
+        yield printed if wanted.printed == "yes" else ~printed
+
+
+def attendees_page(edition_id: int, wanted: AttendeeFilter, page: int) -> Any:
+    """A page of PAGE people (a Pagination), with what a list shows of each."""
+    found = attendees(edition_id, wanted).options(
+        *WITH_PLACE, selectinload(Attendee.badges).selectinload(Badge.printings)
+    )
+    return db.paginate(found, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+
+
+def search_attendees(edition_id: int, text: str, limit: int = PAGE) -> Sequence[Attendee]:
+    """Live registrations found by name, address or commune, for the welcome desk."""
+    wanted = AttendeeFilter(text=text, state=AttendeeStatus.REGISTERED)
+    return session().scalars(attendees(edition_id, wanted).options(*WITH_PLACE).limit(limit)).all()
+
+
+def attendees_in_chunks(edition_id: int, wanted: AttendeeFilter) -> Iterator[Attendee]:
+    """Every kept person in order, CHUNK rows in memory at a time."""
+    ids = session().scalars(attendees(edition_id, wanted).with_only_columns(Attendee.id)).all()
+    for start in range(0, len(ids), CHUNK):
+        part = ids[start : start + CHUNK]
+        rows = session().scalars(
+            select(Attendee)
+            .where(Attendee.id.in_(part))
+            .options(*WITH_PLACE, selectinload(Attendee.badges).selectinload(Badge.printings))
+        )
+        by_id = {one.id: one for one in rows}
+        yield from (by_id[one] for one in part if one in by_id)
+        session().expunge_all()
+
+
+def history_of(attendee: Attendee) -> Sequence[JournalEntry]:
+    """What was done to a person and their badges, newest first; readings left out."""
+    subjects = [f"attendee:{attendee.id}", *(f"badge:{badge.id}" for badge in attendee.badges)]
+    return (
+        session()
+        .scalars(
+            select(JournalEntry)
+            .where(JournalEntry.subject.in_(subjects), JournalEntry.action != "attendee.read")
+            .order_by(JournalEntry.id.desc())
+            .limit(100)
+        )
+        .all()
+    )

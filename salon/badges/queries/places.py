@@ -1,0 +1,56 @@
+"""The edition that people register for, and for whom they come."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+
+from salon.badges import matching
+from salon.badges.matching import Place, place_key
+from salon.badges.models import (
+    Attendee,
+    Commune,
+    Epci,
+)
+from salon.db import session
+from salon.fair.models import Edition
+from salon.fair.queries import find_current_edition
+
+
+def get_edition() -> Edition:
+    """The edition that people register for. Raises NoResultFound."""
+    found = find_current_edition()
+    if found is None:
+        raise NoResultFound
+    return found
+
+
+def all_places() -> list[Place]:
+    """Every commune, then every EPCI, each by name."""
+    communes = session().execute(select(Commune.name, Commune.code).order_by(Commune.search_key))
+    epcis = session().execute(select(Epci.name, Epci.siren).order_by(Epci.name))
+    return [
+        *(Place(name, commune_code=code) for name, code in communes),
+        *(Place(name, epci_siren=siren) for name, siren in epcis),
+    ]
+
+
+def find_place(text: str) -> Place | list[Place]:
+    """The commune or EPCI that `text` means, else the closest ones to choose from."""
+    return matching.match_place(text, all_places())
+
+
+def search_places(text: str, limit: int) -> list[Place]:
+    """Communes and EPCI in which each word of `text` begins a word."""
+    places = all_places()
+    keys = [place_key(place.name) for place in places]
+    return matching.containing(place_key(text), places, keys)[:limit]
+
+
+def all_epcis() -> Sequence[Epci]:
+    return session().scalars(select(Epci).order_by(Epci.name)).all()
+
+
+def place_of(attendee: Attendee) -> Place:
+    """For whom this person comes."""
+    return Place(attendee.on_behalf_of, attendee.commune_code, attendee.epci_siren)
