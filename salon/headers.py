@@ -19,25 +19,37 @@ TOKEN_PATHS = (
     "/connexion/premiere/",
     "/scanner/enrolement/",
 )
+SCANNER_PATHS = ("/scanner/", "/static/vendor/zxing/", "/static/js/scanner")
+
+
+def fixed_headers(path: str, https: bool) -> dict[str, str]:
+    """The headers that depend on the address alone."""
+    scanner = path == "/scanner" or path.startswith(SCANNER_PATHS)
+    fixed = {
+        "Content-Security-Policy": SCANNER_POLICY if scanner else CONTENT_SECURITY_POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer" if path.startswith(TOKEN_PATHS) else "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": SCANNER_PERMISSIONS if scanner else PERMISSIONS,
+    }
+    if https:
+        fixed["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return fixed
 
 
 def register_headers(app: Flask, https: bool) -> None:
+    for_calls = fixed_headers("/api/", https)
+
     @app.after_request
     def add_headers(response: Response) -> Response:
-        scanner = request.path == "/scanner" or request.path.startswith(
-            ("/scanner/", "/static/vendor/zxing/", "/static/js/scanner")
-        )
-        headers = response.headers
-        headers["Content-Security-Policy"] = SCANNER_POLICY if scanner else CONTENT_SECURITY_POLICY
-        headers["X-Content-Type-Options"] = "nosniff"
-        private = request.path.startswith(TOKEN_PATHS)
-        headers["Referrer-Policy"] = "no-referrer" if private else "same-origin"
-        headers["Cross-Origin-Opener-Policy"] = "same-origin"
-        headers["Permissions-Policy"] = SCANNER_PERMISSIONS if scanner else PERMISSIONS
-        if https:
-            headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        path, headers = request.path, response.headers
+        headers.extend(for_calls if path.startswith("/api/") else fixed_headers(path, https))
         if request.endpoint != "static":
             headers["Vary"] = "Cookie"
-            if private or g.get("identity") is not None or "Cache-Control" not in headers:
+            if (
+                path.startswith(TOKEN_PATHS)
+                or g.get("identity") is not None
+                or "Cache-Control" not in headers
+            ):
                 headers["Cache-Control"] = "no-store"
         return response

@@ -1,21 +1,26 @@
 """Statements written in Core, compiled once per dialect, run on the driver's own cursor.
 
 For the few that run at each scan. Measured per scan on SQLite: 540 µs of processor time when
-SQLAlchemy prepares and reads each statement anew, 250 µs this way, 120 µs for the bare driver.
+SQLAlchemy prepares and reads each statement anew, 300 µs this way, 120 µs for the bare driver.
 Types convert as anywhere else; a list of values is one parameter, so that the text of a
 statement never changes; the driver's errors become SQLAlchemy's.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import ARRAY, JSON, ColumnElement, Dialect, any_, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 
-from salon.db import db
+from salon.db import BUSY_TIMEOUT_MS, db
 
 Convert = Callable[[Any], Any]
+
+LOOK_AGAIN = 0.0005
+"""Seconds between two tries for SQLite's write lock."""
 
 
 class Driver:
@@ -31,13 +36,36 @@ class Driver:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """Commits at its end, undoes all of it on any exception. SQLite locks first."""
-        self.cursor.execute("BEGIN IMMEDIATE" if self.dialect.name == "sqlite" else "BEGIN")
+        if self.dialect.name == "sqlite":
+            self._lock_sqlite()
+        else:
+            self.cursor.execute("BEGIN")
         try:
             yield
             self.connection.commit()
         except BaseException:
             self.connection.rollback()
             raise
+
+    def _lock_sqlite(self) -> None:
+        """Waits for the other writers as long as `salon.db` allows, but looks more often.
+
+        SQLite's own wait sleeps 1, 2, 5, 10… ms, for a lock that a scan holds half a millisecond.
+        Two processes, 8 clients: 99 % of scans answered within 90–150 ms with it, 25–35 ms so.
+        """
+        until = monotonic() + BUSY_TIMEOUT_MS / 1000
+        self.cursor.execute("PRAGMA busy_timeout=0")
+        try:
+            while True:
+                try:
+                    self.cursor.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+                        raise
+                    sleep(LOOK_AGAIN)
+        finally:
+            self.cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 @contextmanager

@@ -6,8 +6,9 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from salon import formats
-from salon.access import actor, only, public, settings
+from salon.access import actor, find_identity, only, public, settings
 from salon.accounts import services as accounts
+from salon.accounts import signing
 from salon.accounts.queries import get_station, stations_of
 from salon.entrance import forms, queries, services
 from salon.entrance.rules import StationExists
@@ -38,6 +39,9 @@ def enrol(code: str) -> ResponseReturnValue:
 def use_enrolment(code: str) -> ResponseReturnValue:
     count_try(f"enrolment:{request.remote_addr}", settings().sign_in_tries_per_minute * 4, 60)
     station, token = accounts.enrol_station(code, actor())
+    if find_identity() is None:
+        # The welcome desk's pages know the device by its session; its calls by the token.
+        signing.enter(station_id=station.id)
     page = render_template("entrance/use_enrolment.html", station=station, token=token)
     return page, {"Cache-Control": "no-store"}
 

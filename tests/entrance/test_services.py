@@ -10,7 +10,9 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError, OperationalError
 
+from salon import prepared
 from salon.db import transaction
 from salon.entrance.models import Presence, Scan
 from salon.entrance.rules import Direction, NoEditionOpen, PresenceFacts, StationExists, Verdict
@@ -364,3 +366,30 @@ def test_a_station_without_edition_scans_for_the_current_one(app: Flask, edition
 def test_without_any_edition_a_station_is_told_so(app: Flask) -> None:
     with pytest.raises(NoEditionOpen):
         record_scans(make_station(None), None, [item("A" * 26)], NINE)
+
+
+def test_a_driver_s_error_is_the_one_that_the_house_knows(app: Flask, edition: Edition) -> None:
+    """A station that does not exist breaks a foreign key; nothing is kept of the transaction."""
+    badge = make_badge(edition)
+    reading = Reading(item(badge.code), badge.code, NINE)
+    with pytest.raises(IntegrityError), driver() as on, on.transaction():
+        apply_scans(on, Place(999, edition.id, {}), [reading], NINE)
+    assert scans() == []
+    assert presences() == {}
+
+
+def test_a_writer_that_stays_makes_scans_wait_then_give_up(
+    app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-07: what is not acknowledged is not written; the error is that of a busy database."""
+    badge, station = make_badge(edition), make_station(edition)
+    monkeypatch.setattr(prepared, "BUSY_TIMEOUT_MS", 50)
+    with transaction(badge) as writing, pytest.raises(OperationalError):
+        if writing.get_bind().dialect.name == "postgresql":
+            with driver() as on:
+                on.cursor.execute("SET lock_timeout = 50")
+                with on.transaction():
+                    reading = Reading(item(badge.code), badge.code, NINE)
+                    apply_scans(on, Place(station, edition.id, {}), [reading], NINE)
+        record_scans(station, edition.id, [item(badge.code)], NINE)
+    assert scans() == []
