@@ -99,7 +99,6 @@ class Settings:
         name = "__Host-salon" if self.secure_cookies else "salon"
         engine: dict[str, Any] = {}
         if not self.is_sqlite:
-            engine["pool_pre_ping"] = True
             engine["connect_args"] = {
                 "connect_timeout": 5,
                 "options": "-c statement_timeout=10000 -c lock_timeout=5000",

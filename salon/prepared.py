@@ -19,7 +19,7 @@ from salon.db import BUSY_TIMEOUT_MS, db
 
 Convert = Callable[[Any], Any]
 
-LOOK_AGAIN = 0.0005
+LOOK_AGAIN = 0.0002
 """Seconds between two tries for SQLite's write lock."""
 
 
@@ -79,6 +79,8 @@ def driver() -> Iterator[Driver]:
         with _alone(lent.driver_connection, engine.dialect):
             yield Driver(lent, engine.dialect)
     except errors.Error as error:
+        if lent is not None and getattr(lent.driver_connection, "closed", False):
+            lent.invalidate(error)
         raise DBAPIError.instance("", None, error, errors.Error, dialect=engine.dialect) from error
     finally:
         if lent is not None:

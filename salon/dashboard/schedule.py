@@ -69,7 +69,7 @@ RETENTION = {
     "submissions": _technical(
         timedelta(hours=KEPT_HOURS), "l’envoi", "Reconnaître un formulaire envoyé deux fois."
     ),
-    "stations": _for_good(DataClass.TECHNICAL, "Un poste est un appareil, pas une personne."),
+    "stations": _for_good(DataClass.TECHNICAL, "Une station est un appareil, pas une personne."),
     "kept_figures": _for_good(DataClass.PUBLIC, "Des nombres de personnes, sans personne."),
     "communes": _for_good(DataClass.PUBLIC, PLACES),
     "epcis": _for_good(DataClass.PUBLIC, PLACES),

@@ -25,10 +25,10 @@ ACTIONS = {
     "sign_in.opened": "Connexion",
     "sign_in.refused": "Connexion refusée",
     "sign_in.unknown": "Code demandé pour une adresse inconnue",
-    "station.created": "Poste créé",
-    "station.enrolled": "Poste enrôlé",
-    "station.offered": "Enrôlement d’un poste proposé",
-    "station.revoked": "Poste révoqué",
+    "station.created": "Station créée",
+    "station.enrolled": "Station enrôlée",
+    "station.offered": "Enrôlement d’une station proposé",
+    "station.revoked": "Station révoquée",
 }
 
 SUBJECTS = {
@@ -39,7 +39,7 @@ SUBJECTS = {
     "group": "Dossier",
     "message": "Message",
     "print_run": "Impression",
-    "station": "Poste",
+    "station": "Station",
 }
 
 COLUMNS = {

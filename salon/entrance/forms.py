@@ -7,8 +7,8 @@ from salon.forms import CreatingForm, line, required
 
 class StationForm(CreatingForm):
     name = line(
-        "Nom du poste",
-        required("Donnez un nom au poste."),
+        "Nom de la station",
+        required("Donnez un nom à la station."),
         length=40,
         description="Tel que vous le lirez dans la liste\u00a0: «\u00a0Téléphone de Nadia\u00a0».",
     )

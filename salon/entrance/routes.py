@@ -89,7 +89,7 @@ def station(station_id: int) -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def revoke_station(station_id: int) -> ResponseReturnValue:
     accounts.revoke_station(station_id, actor())
-    flash("Poste révoqué\u00a0: son prochain passage sera refusé.", "success")
+    flash("Station révoquée\u00a0: son prochain passage sera refusé.", "success")
     return redirect(url_for("entrance.stations"))
 
 

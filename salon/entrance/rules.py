@@ -21,7 +21,7 @@ class NoEditionOpen(RuleBroken):
 
 
 class StationExists(RuleBroken):
-    message = "Un poste porte déjà ce nom\u00a0: choisissez-en un autre, ou révoquez l’ancien."
+    message = "Une station porte déjà ce nom\u00a0: choisissez-en un autre, ou révoquez l’ancienne."
 
 
 class Direction(StrEnum):

@@ -371,7 +371,7 @@ function revoked() {
   byId("start").hidden = true;
   byId("camera").hidden = true;
   byId("tools").hidden = true;
-  byId("station-name").textContent = "Poste révoqué";
+  byId("station-name").textContent = "Station révoquée";
   byId("not-enrolled").hidden = false;
 }
 

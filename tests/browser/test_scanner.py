@@ -73,7 +73,7 @@ def codes(server: LiveServer) -> list[str]:
 def enrol(page: Page) -> None:
     """Makes the browser a station, as a newcomer does in the demonstration."""
     enter(page, "Ouvrir le scanner")
-    page.get_by_role("button", name="Faire de cet appareil ce poste").click()
+    page.get_by_role("button", name="Faire de cet appareil une station").click()
     expect(page).to_have_url(re.compile("/scanner$"))
     expect(page.get_by_role("button", name="Ouvrir la caméra")).to_be_visible()
 
@@ -272,10 +272,10 @@ def test_a_revoked_station_stops_and_says_so(
     enrolled = organiser.locator("tr", has_text="En service")
     while enrolled.count():
         enrolled.first.get_by_role("button", name="Révoquer").click()
-        expect(organiser.get_by_text("Poste révoqué")).to_be_visible()
+        expect(organiser.get_by_text("Station révoquée")).to_be_visible()
     organiser.context.close()
     read(station, codes(live_server)[0])
-    expect(station.locator("#station-name")).to_have_text("Poste révoqué")
+    expect(station.locator("#station-name")).to_have_text("Station révoquée")
     expect(station.locator("#waiting")).to_have_text("1\u00a0passage en attente")
     assert station.evaluate("() => localStorage.getItem('station')") is None
 

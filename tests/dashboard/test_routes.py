@@ -59,7 +59,7 @@ def test_the_overview_says_what_waits_then_the_figures(organiser: PageClient) ->
     page = text_of(organiser, "/organisation")
     assert "courriels refusés" in page
     assert "2\u00a0badges à imprimer" in page
-    assert "Aucun poste de contrôle" in page
+    assert "Aucune station" in page
     assert page.index("Ce qui vous attend") < page.index("inscrits")
     assert "Les mentions légales sont incomplètes" not in page
 

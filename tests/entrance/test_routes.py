@@ -47,7 +47,7 @@ def test_an_organiser_opens_a_station_and_a_phone_becomes_it(
     assert link
     assert '<svg class="qr"' in page
     opened = client.get(link[1])
-    assert "Faire de cet appareil ce poste" in opened.text
+    assert "Faire de cet appareil une station" in opened.text
     client.get(link[1])
     enrolled = client.fill(link[1])
     assert enrolled.status_code == 200
