@@ -23,6 +23,8 @@ from salon.config import ROOT
 from salon.dashboard import retention
 from salon.deliver import deliver
 from salon.demonstration import services as demonstration
+from salon.errors import RuleBroken
+from salon.fair import services as fair
 from salon.fair.queries import find_current_edition
 from salon.identity import SYSTEM, Role
 from salon.times import now, real_now
@@ -34,6 +36,7 @@ HOUSEKEEPING_EVERY = timedelta(hours=6)
 def register_commands(app: Flask) -> None:
     for command in (
         seed,
+        load_edition,
         create_organiser,
         worker,
         station_token,
@@ -52,6 +55,11 @@ def register_commands(app: Flask) -> None:
 @click.option("--visitors", default=0, help="Made-up visitors to add through the services.")
 def seed(visitors: int) -> None:
     """Loads the demonstration into an empty, migrated database."""
+    if not settings().demonstration:
+        raise click.ClickException(
+            "La démonstration ouvre des comptes dont le mot de passe est public. "
+            "Pour un vrai salon : flask --app app load-edition seed_data/2021"
+        )
     if find_current_edition() is not None:
         raise click.ClickException("La base contient déjà une édition : rien n’a été chargé.")
     _load_demonstration(visitors)
@@ -61,6 +69,20 @@ def _load_demonstration(visitors: int) -> None:
     from salon.demonstration.loading import load_demonstration
 
     load_demonstration(ROOT / "seed_data", visitors, click.echo)
+
+
+@click.command("load-edition")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def load_edition(folder: Path) -> None:
+    """Loads the edition a folder describes and opens it; no account, no person."""
+    try:
+        edition = fair.load_edition(folder, SYSTEM)
+    except RuleBroken as refusal:
+        raise click.ClickException(refusal.message) from None
+    communes, epcis = badges.load_places(ROOT / "seed_data", SYSTEM)
+    fair.open_edition(edition.id, SYSTEM)
+    click.echo(f"{communes} communes, {epcis} EPCI")
+    click.echo(f"{edition.name} ({edition.day_label})")
 
 
 @click.command("create-organiser")

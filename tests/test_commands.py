@@ -109,3 +109,18 @@ def test_production_does_not_start_in_demonstration(tmp_path: Path) -> None:
         "PUBLIC_URL": "https://salon34.fr",
     }
     assert "refuses" in flask(tmp_path, "doctor", code=1, **unsafe)
+
+
+def test_production_loads_an_edition_without_the_demonstration(tmp_path: Path) -> None:
+    real = {
+        "SALON_ENV": "production",
+        "SECRET_KEY": "k3" * 24,
+        "PUBLIC_URL": "https://salon34.fr",
+    }
+    flask(tmp_path, "db", "upgrade", **real)
+    assert "mot de passe est public" in flask(tmp_path, "seed", code=1, **real)
+    said = flask(tmp_path, "load-edition", "seed_data/2021", **real)
+    assert "341 communes, 17 EPCI" in said
+    assert "octobre 2021" in said
+    flask(tmp_path, "load-edition", "seed_data/2021", code=1, **real)
+    assert flask(tmp_path, "badge-codes", **real) == ""
