@@ -20,8 +20,8 @@ Environ = dict[str, Any]
 Start = Callable[[str, list[tuple[str, str]]], Any]
 
 BADGES = """
-SELECT b.id, b.code, b.edition_id, b.revoked_at, a.status, a.category, a.civility, a.first_name, a.last_name,
-       a.function, a.function_other, a.organisation, c.name, e.name, a.is_vip, a.needs
+SELECT b.id, b.code, b.edition_id, b.revoked_at, a.status, a.category, a.civility, a.first_name,
+       a.last_name, a.function, a.function_other, a.organisation, c.name, e.name, a.is_vip, a.needs
 FROM badges b JOIN attendees a ON a.id = b.attendee_id
 LEFT JOIN communes c ON c.code = a.commune_code LEFT JOIN epcis e ON e.siren = a.epci_siren
 WHERE b.code {among} ORDER BY b.id {lock}"""

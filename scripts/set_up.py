@@ -35,6 +35,7 @@ def main(purpose: str) -> None:
     build_icons.main()
     if purpose == "test":
         bring_chromium()
+        bring_strace()
 
 
 def say(message: str) -> None:
@@ -136,6 +137,12 @@ def bring_chromium() -> None:
         subprocess.run([*command, "--install"])
     if subprocess.run(command).returncode:
         stop(NO_CHROMIUM)
+
+
+def bring_strace() -> None:
+    """Counts the syncs of the fault tests; without it they ask SQLite for its promise alone."""
+    if not shutil.which("strace"):
+        apt_install("strace")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ const FACES = {
   already_inside: ["already", "exclamation-triangle-fill"],
   exit: ["exit", "box-arrow-right"],
   waiting: ["waiting", "hourglass-split"],
+  station_revoked: ["waiting", "x-octagon-fill"],
 };
 const REFUSED = ["refused", "x-octagon-fill"];
 const SOUNDS = {
@@ -165,11 +166,15 @@ async function record(code) {
   const results = await send([scan]);
   tellQueue();
   const result = results && results.get(scan.scan_id);
-  await show(result || {
+  await show(result || (station ? {
     verdict: "waiting",
     word: "Passage gardé",
     message: "Sans réponse du serveur\u00a0: le passage sera envoyé dès que possible.",
-  });
+  } : {
+    verdict: "station_revoked",
+    word: "Station révoquée",
+    message: "Le passage est gardé sur cet appareil. Demandez un nouveau code à l’organisation.",
+  }));
 }
 
 function text(element, words) {
