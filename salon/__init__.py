@@ -5,6 +5,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from markupsafe import Markup
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from salon import models  # noqa: F401  (every table must be known before the first query)
 from salon.access import find_identity, register_access
@@ -43,6 +44,13 @@ BLUEPRINTS = (
 )
 
 
+class RowNumber(IntegerConverter):
+    """A row's number in an address: what the databases' INTEGER holds, else a 404."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, min=1, max=2**31 - 1)
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Builds the application. Raises UnsafeSettings when the environment is not safe."""
     settings = settings or read_settings()
@@ -52,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
     )
     app.config.update(settings.flask_config())
+    app.url_map.converters["int"] = RowNumber
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     if settings.trusted_proxies:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from salon.config import Settings
 from salon.identity import Identity, Role
 
+LAST_PAGE = 100_000
 View = TypeVar("View", bound=Callable[..., Any])
 Loader = Callable[[], Identity | None]
 
@@ -55,6 +56,11 @@ def actor() -> Identity:
     if found is None:
         return Identity(role=None, id=None, display_name="public", address=address)
     return Identity(found.role, found.id, found.display_name, address)
+
+
+def page_asked() -> int:
+    """The page of a list that the address asks for; a number beyond every list is its last."""
+    return max(1, min(request.args.get("page", 1, type=int), LAST_PAGE))
 
 
 def safe_path(text: str | None) -> str | None:

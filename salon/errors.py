@@ -128,6 +128,11 @@ def register_errors(app: Flask) -> None:
             )
         return error_page(503, retry_after=2)
 
+    @app.errorhandler(sqlalchemy.exc.DataError)
+    def not_storable(error: sqlalchemy.exc.DataError) -> Response:
+        # PostgreSQL refuses NUL in a text, where SQLite finds nothing.
+        return error_page(400)
+
     @app.errorhandler(500)
     def failure(error: HTTPException) -> Response:
         incident = secrets.token_hex(4)

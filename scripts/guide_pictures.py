@@ -163,7 +163,8 @@ def secretary(page: Page) -> None:
     page.locator("[name=function]").select_option("deputy_mayor")
     page.get_by_role("button", name="Enregistrer le remplacement").click()
     page.goto(group)
-    take(page, "dossier", page.get_by_role("heading", level=1), page.locator("ul.rows"))
+    replaced = page.locator("ul.rows > li").nth(2)
+    take(page, "dossier", page.get_by_role("heading", level=1), replaced)
 
 
 def visitor(page: Page) -> None:
@@ -236,23 +237,6 @@ def host(page: Page, organiser: Page, codes: list[str]) -> None:
     read(page, lost, "verdict-badge-annule")
     page.context.set_offline(True)
     read(page, code_of(organiser, "Palazy", codes), "verdict-passage-garde")
-    page.context.set_offline(False)
-    page.set_viewport_size(SCREEN)
-    desk(page)
-
-
-def desk(page: Page) -> None:
-    """Registers a person at the entrance."""
-    page.get_by_role("link", name="Inscrire sur place").click()
-    page.locator("[name=first_name]").fill("Odile")
-    page.locator("[name=last_name]").fill("Maury")
-    page.locator("[name=commune]").first.fill("Olargues")
-    page.locator("[name=function]").select_option("councillor")
-    page.get_by_role("button", name="Inscrire et préparer le badge").click()
-    notice = page.get_by_text("Odile Maury, Olargues")
-    notice.wait_for()
-    button = page.get_by_role("button", name="Imprimer le badge").first
-    take(page, "accueil", page.get_by_role("heading", level=1), button)
 
 
 def organisation(page: Page) -> None:

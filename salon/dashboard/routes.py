@@ -16,7 +16,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, public, settings
+from salon.access import actor, only, page_asked, public, settings
 from salon.badges.queries import get_attendee
 from salon.dashboard import forms, person_file, queries, rights, services
 from salon.dashboard.queries import JournalFilter
@@ -31,7 +31,6 @@ from salon.outbox import counts_by_status, get_message
 from salon.times import now, real_now
 
 blueprint = Blueprint("dashboard", __name__)
-LAST_PAGE = 1_000_000
 
 
 @blueprint.get("/healthz")
@@ -66,7 +65,7 @@ def overview() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def messages() -> ResponseReturnValue:
     form = forms.MessageFilterForm(request.args)
-    page = queries.messages_page(_page(), form.q.data or "", form.status.data or "")
+    page = queries.messages_page(page_asked(), form.q.data or "", form.status.data or "")
     return render_template(
         "dashboard/messages.html",
         form=form,
@@ -106,7 +105,7 @@ def journal() -> ResponseReturnValue:
     return render_template(
         "dashboard/journal.html",
         form=form,
-        page=queries.journal_page(wanted, _page()),
+        page=queries.journal_page(wanted, page_asked()),
         action_label=action_label,
         subject_label=subject_label,
         columns=COLUMNS,
@@ -193,7 +192,3 @@ def erase_now(attendee_id: int) -> ResponseReturnValue:
     rights.erase(attendee_id, settings().data, real_now(), actor())
     flash("Les données de cette personne sont effacées. Les nombres n’ont pas changé.", "success")
     return redirect(url_for("badges.attendees"))
-
-
-def _page() -> int:
-    return min(request.args.get("page", 1, type=int), LAST_PAGE)

@@ -10,7 +10,7 @@ from flask import Response, flash, redirect, render_template, request, stream_wi
 from flask.typing import ResponseReturnValue
 
 from salon import formats
-from salon.access import actor, only, settings
+from salon.access import actor, only, page_asked, settings
 from salon.badges import forms, queries, services
 from salon.badges.labels import ACTIONS, Need, Purpose, printed_function
 from salon.badges.matching import Place, same_in_export
@@ -58,7 +58,9 @@ def filter_asked() -> tuple[forms.AttendeeFilterForm, AttendeeFilter]:
 def filters_in_force(form: Any) -> list[tuple[str, str]]:
     """(what it says, the address without it) of each filter that is set."""
     given = {name: value for name, value in request.args.items() if value and name != "page"}
-    found = []
+    found: list[tuple[str, str]] = []
+    if form.errors:
+        return found
     for field in form:
         if not given.get(field.name):
             continue
@@ -74,12 +76,11 @@ def filters_in_force(form: Any) -> list[tuple[str, str]]:
 @only(Role.ORGANISER)
 def attendees() -> ResponseReturnValue:
     form, wanted = filter_asked()
-    page = request.args.get("page", 1, type=int)
     return render_template(
         "badges/attendees.html",
         form=form,
         active=filters_in_force(form),
-        page=queries.attendees_page(queries.get_edition().id, wanted, page),
+        page=queries.attendees_page(queries.get_edition().id, wanted, page_asked()),
         places=queries.all_places(),
         categories=Category,
         states=AttendeeStatus,

@@ -1,0 +1,72 @@
+"""Addresses that nobody types by accident: a clear refusal on both databases, never a 500."""
+
+import pytest
+from flask import Flask
+
+from salon.fair.models import Edition
+from salon.identity import Role
+from tests.factories import make_station_token, sign_in
+from tests.pages import PageClient
+
+HUGE = "99999999999999999999"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/badge/%00",
+        "/badge/" + "x" * 5000,
+        "/badge/%ED%A0%80",
+        "/B/%FF",
+        "/B/" + "A" * 27,
+        "/village/%00",
+        "/inscription/dossier/%00",
+        "/scanner/enrolement/%00",
+        "/connexion/premiere/%00",
+        "/communes.json?q=%00",
+        "/connexion?next=%00",
+        "/static/%00",
+    ],
+)
+def test_an_odd_public_address_is_refused(client: PageClient, edition: Edition, path: str) -> None:
+    with client.get(path) as answer:
+        assert answer.status_code in (200, 400, 404, 410)
+        assert "Traceback" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/organisation/participants/{HUGE}",
+        f"/organisation/participants/{HUGE}/donnees",
+        f"/organisation/badges/{HUGE}",
+        f"/organisation/courriels/{HUGE}",
+        f"/organisation/stations/{HUGE}",
+        "/organisation/participants/0",
+        f"/organisation/participants?page={HUGE}",
+        "/organisation/participants?page=-1",
+        "/organisation/participants?q=%00&category=%00&epci=%00",
+        "/organisation/participants?q=%25_%27--",
+        "/organisation/participants?commune=" + "x" * 5000,
+        f"/organisation/journal?page={HUGE}",
+        "/organisation/journal?action=%00&subject=%00&actor=%00",
+        "/organisation/courriels?status=inconnu&q=%00",
+        f"/organisation/courriels?page={HUGE}",
+        "/organisation/badges?category=inconnu&layout=inconnu",
+        "/accueil?q=%00&format=inconnu",
+        "/organisation/participants.csv?category=%00",
+    ],
+)
+def test_an_odd_address_of_the_organiser_is_refused(
+    app: Flask, edition: Edition, path: str
+) -> None:
+    client = sign_in(app, Role.ORGANISER)
+    assert client.get(path).status_code in (200, 400, 404)
+
+
+def test_an_odd_search_of_a_station_is_refused(client: PageClient, edition: Edition) -> None:
+    token = make_station_token(edition)
+    for text in ("%00%00abc", "x" * 5000, "%25%25%25", "'OR1=1--"):
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = client.get(f"/api/v1/attendees?q={text}", headers=headers)
+        assert answer.status_code in (200, 400)
