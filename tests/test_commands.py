@@ -124,3 +124,13 @@ def test_production_loads_an_edition_without_the_demonstration(tmp_path: Path) -
     assert "octobre 2021" in said
     flask(tmp_path, "load-edition", "seed_data/2021", code=1, **real)
     assert flask(tmp_path, "badge-codes", **real) == ""
+
+
+def test_a_real_fair_is_loaded_without_accounts_nor_people(tmp_path: Path) -> None:
+    real = {"SALON_DEMONSTRATION": "0"}
+    flask(tmp_path, "db", "upgrade", **real)
+    assert "load-edition" in flask(tmp_path, "seed", code=1, **real)
+    said = flask(tmp_path, "load-edition", "seed_data/2021", **real)
+    assert "vendredi 1er\u00a0octobre 2021" in said
+    assert flask(tmp_path, "badge-codes", **real) == ""
+    assert "déjà" in flask(tmp_path, "load-edition", "seed_data/2021", code=1, **real)
