@@ -264,7 +264,7 @@ class DeskForm(CreatingForm, PlaceFields):
     function = ask_function()
     function_other = ask_function_other()
     category = SelectField("Catégorie", choices={"": "Selon la fonction", **CATEGORIES}, default="")
-    is_vip = BooleanField("Invité à accueillir personnellement (VIP)")
+    is_vip = BooleanField("Invité d’honneur, à accueillir personnellement")
     email = EmailField(
         "Adresse électronique",
         validators=[Optional(), at_most(254), check_printable, check_email],
@@ -323,7 +323,7 @@ class PrintFilterForm(ReadingForm):
 
 class CategoryForm(SalonForm):
     category = SelectField("Catégorie", choices=CATEGORIES)
-    is_vip = BooleanField("Invité à accueillir personnellement (VIP)")
+    is_vip = BooleanField("Invité d’honneur, à accueillir personnellement")
 
 
 class ReasonForm(CreatingForm):

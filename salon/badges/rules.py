@@ -28,8 +28,8 @@ class RegistrationNotYetOpen(RuleBroken):
 
 class RegistrationClosed(RuleBroken):
     message = (
-        "Les inscriptions en ligne sont closes. Venez : l’inscription se fait aussi sur place, "
-        "à l’accueil du salon."
+        "Les inscriptions en ligne sont closes. Tant que le salon est ouvert, "
+        "l’accueil inscrit aussi sur place."
     )
 
 

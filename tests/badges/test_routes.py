@@ -844,3 +844,16 @@ def test_every_badge_of_a_lot_is_counted_once(organiser: PageClient, tmp_path: P
     run = services.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, SYSTEM)
     services.run_print_runs(tmp_path, "HTTPS://X.EXAMPLE/B/")
     assert [one.print_run_id for one in all_of(Printing)] == [run, run]
+
+
+def test_from_a_dossier_one_comes_back_to_it_and_to_no_other(
+    client: PageClient, edition: Edition
+) -> None:
+    mine, other = register_one(), register_one()
+    token, link = badge_of(mine.id).private_token, mine.group.private_token
+    path = f"/badge/{token}/annuler"
+    assert client.get(f"{path}?dossier={other.group.private_token}").status_code == 404
+    assert client.get(f"{path}?dossier=inconnu").status_code == 404
+    answer = client.fill(f"{path}?dossier={link}")
+    assert answer.headers["Location"] == f"/inscription/dossier/{link}"
+    assert "est annulée" in page_of(client.get(answer.headers["Location"]))

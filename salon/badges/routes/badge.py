@@ -45,6 +45,19 @@ def opening_badge(token: str) -> Badge:
     return badge
 
 
+def way_back(token: str, attendee: Attendee) -> str:
+    """Where one came from: the group's page (`?dossier=` and its link), else the badge's.
+
+    A link that is not of this person's group is a 404.
+    """
+    link = request.args.get("dossier")
+    if not link:
+        return url_for("badges.badge", token=token)
+    if queries.get_group_by_token(link).id != attendee.group_id:
+        abort(404)
+    return url_for("badges.group", token=link)
+
+
 @blueprint.get("/badge/<token>")
 @public
 def badge(token: str) -> ResponseReturnValue:
@@ -94,13 +107,14 @@ def badge_ics(token: str) -> ResponseReturnValue:
 @public
 def change(token: str) -> ResponseReturnValue:
     attendee = live_badge(token).attendee
+    back = way_back(token, attendee)
     if request.method == "GET":
-        return _change_page(forms.ChangeForm(data=_typed(attendee)), token)
+        return _change_page(forms.ChangeForm(data=_typed(attendee)), back)
     form = forms.ChangeForm()
     valid = form.validate()
     place = place_typed(form)
     if not valid or place is None:
-        return _change_page(form, token), 400
+        return _change_page(form, back), 400
     person = person_of(form, place)
     values = {
         **{name: getattr(person, name) for name in services.CHANGEABLE if hasattr(person, name)},
@@ -114,21 +128,21 @@ def change(token: str) -> ResponseReturnValue:
         form.form_errors.append(error.message)
         theirs = queries.get_attendee(attendee.id)
         form.version.data = str(theirs.version)
-        return _change_page(form, token, differences=_differences(form, theirs)), error.status
+        return _change_page(form, back, differences=_differences(form, theirs)), error.status
     except rules.AlreadyRegistered as error:
         form.form_errors.append(error.message)
-        return _change_page(form, token), error.status
-    flash("Votre inscription est à jour.", "success")
-    return redirect(url_for("badges.badge", token=token))
+        return _change_page(form, back), error.status
+    flash("L’inscription est à jour.", "success")
+    return redirect(back)
 
 
 def _change_page(
-    form: forms.ChangeForm, token: str, differences: list[tuple[str, str, str]] | None = None
+    form: forms.ChangeForm, back: str, differences: list[tuple[str, str, str]] | None = None
 ) -> str:
     return render_template(
         "badges/change.html",
         form=form,
-        token=token,
+        back=back,
         differences=differences or [],
         places=queries.all_places(),
     )
@@ -170,29 +184,33 @@ def _shown(field: Any, value: Any) -> str:
 @public
 def cancel(token: str) -> ResponseReturnValue:
     attendee = (live_badge if request.method == "GET" else opening_badge)(token).attendee
+    back = way_back(token, attendee)
     form = forms.EmptyForm()
     if request.method == "GET" or not form.validate():
-        return render_template("badges/cancel.html", form=form, attendee=attendee, token=token)
+        return render_template(
+            "badges/cancel.html", form=form, attendee=attendee, token=token, back=back
+        )
     services.cancel_attendee(attendee.id, now(), actor())
     flash("L’inscription est annulée.", "success")
-    return redirect(url_for("badges.badge", token=token))
+    return redirect(back)
 
 
 @blueprint.route("/badge/<token>/remplacer", methods=["GET", "POST"])
 @public
 def replace(token: str) -> ResponseReturnValue:
     attendee = (live_badge if request.method == "GET" else opening_badge)(token).attendee
+    back = way_back(token, attendee)
     form = forms.ReplaceForm()
     if request.method == "GET":
         form.email.data = attendee.email
-        return render_template("badges/replace.html", form=form, attendee=attendee, token=token)
+        return render_template("badges/replace.html", form=form, attendee=attendee, back=back)
     if not form.validate():
-        page = render_template("badges/replace.html", form=form, attendee=attendee, token=token)
+        page = render_template("badges/replace.html", form=form, attendee=attendee, back=back)
         return page, 400
     person = person_of(form, queries.place_of(attendee), half_day=attendee.half_day)
     services.replace_attendee(attendee.id, person, form.submission_key.data, now(), actor())
     flash("Le remplacement est enregistré. Le nouveau badge part par courriel.", "success")
-    return redirect(url_for("badges.badge", token=token))
+    return redirect(back)
 
 
 @blueprint.route("/badge/<token>/consentements", methods=["GET", "POST"])

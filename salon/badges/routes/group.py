@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -174,4 +174,5 @@ def add_person(token: str) -> ResponseReturnValue:
     person = person_of(form, queries.place_of(found.attendees[0]), email=form.email.data or contact)
     key = form.submission_key.data
     services.register_visitors(contact, [person], key, now(), actor(), group_id=found.id)
+    flash("La demande est enregistrée : le badge part par courriel.", "success")
     return redirect(url_for("badges.group", token=token))
