@@ -60,11 +60,6 @@ def plural(count: int, singular: str, many: str = "") -> str:
     return f"{number(count)}{NBSP}{word}"
 
 
-def share(part: int, whole: int) -> str:
-    """« 42 % »"""
-    return f"{round(100 * part / whole) if whole else 0}{NBSP}%"
-
-
 def register_formats(app: Flask) -> None:
-    for function in (day, hour, moment, short_moment, number, plural, share):
+    for function in (day, hour, moment, short_moment, number, plural):
         app.jinja_env.filters[function.__name__] = function

@@ -29,25 +29,18 @@ def unprintable(text: str) -> bool:
     return any(unicodedata.category(character) in UNPRINTABLE for character in text)
 
 
-def refuse_unprintable(field: Any, blanks: str = "") -> None:
-    """Refuses a field with characters that do not print; it is shown again without them."""
+def check_printable(form: Any, field: Any) -> None:
+    """One line without control characters nor the marks of an encoded word (RFC 2047; S-23).
+
+    A field that held characters which do not print is shown again without them.
+    """
     text = field.data or ""
-    kept = "".join(one for one in text if one in blanks or not unprintable(one))
+    kept = "".join(one for one in text if not unprintable(one))
     if kept != text:
         field.data = kept
         raise StopValidation("Ce champ contenait un caractère qui ne s’imprime pas : relisez-le.")
-
-
-def check_printable(form: Any, field: Any) -> None:
-    """One line without control characters nor the marks of an encoded word (RFC 2047; S-23)."""
-    refuse_unprintable(field)
     if "=?" in (field.data or "") or "\ufffd" in (field.data or ""):
         raise StopValidation("Ce champ contient une suite de caractères refusée : retapez-le.")
-
-
-def check_text(form: Any, field: Any) -> None:
-    """As check_printable, for fields of several lines."""
-    refuse_unprintable(field, blanks="\r\n\t")
 
 
 def check_email(form: Any, field: Any) -> None:

@@ -5,11 +5,10 @@ Fixed windows of real time. A refused try is not counted, so a limit always ends
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.db import Model, UtcDateTime, session, transaction
+from salon.db import Model, UtcDateTime, transaction
 from salon.errors import TooManyTries
 from salon.times import real_now
 
@@ -39,9 +38,3 @@ def count_try(key: str, allowed: int, seconds: int) -> None:
         counted = writing.scalar(statement.returning(RateCounter.count))
     if counted is None:
         raise TooManyTries(int((window + timedelta(seconds=seconds) - now).total_seconds()) + 1)
-
-
-def tries_of(key: str) -> int:
-    """How many tries of `key` are on record."""
-    found = session().scalars(select(RateCounter.count).where(RateCounter.key == key))
-    return sum(found)

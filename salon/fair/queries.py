@@ -109,15 +109,3 @@ def doors_of(edition: Edition) -> Sequence[Door]:
         .scalars(select(Door).where(Door.edition_id == edition.id).order_by(Door.code))
         .all()
     )
-
-
-def find_door(edition: Edition, code: str) -> Door | None:
-    return session().scalar(select(Door).where(Door.edition_id == edition.id, Door.code == code))
-
-
-def get_door(edition: Edition, code: str) -> Door:
-    return (
-        session()
-        .scalars(select(Door).where(Door.edition_id == edition.id, Door.code == code))
-        .one()
-    )
