@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from salon import models  # noqa: F401  (every table must be known before the first query)
-from salon.access import find_identity, register_access
+from salon.access import find_identity, register_access, register_uploads
 from salon.accounts.routes import blueprint as accounts_blueprint
 from salon.accounts.signing import Sessions, load_identity, login_manager
 from salon.assets import register_assets
@@ -25,6 +25,7 @@ from salon.demonstration.services import demonstration_bar
 from salon.entrance.api import blueprint as api_blueprint
 from salon.entrance.routes import blueprint as entrance_blueprint
 from salon.errors import register_errors
+from salon.exhibitors.routes import blueprint as exhibitors_blueprint
 from salon.fair.queries import find_current_edition
 from salon.fair.routes import blueprint as fair_blueprint
 from salon.formats import register_formats
@@ -36,6 +37,7 @@ csrf = CSRFProtect()
 BLUEPRINTS = (
     accounts_blueprint,
     fair_blueprint,
+    exhibitors_blueprint,
     badges_blueprint,
     entrance_blueprint,
     api_blueprint,
@@ -70,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    register_uploads(app)
     csrf.init_app(app)
     app.session_interface = Sessions()
     login_manager.init_app(app)

@@ -11,6 +11,8 @@ from salon.config import Settings
 from salon.identity import Identity, Role
 
 LAST_PAGE = 100_000
+FORM_ROOM = 20_000
+"""Bytes that a form may add to the file it carries."""
 View = TypeVar("View", bound=Callable[..., Any])
 Loader = Callable[[], Identity | None]
 
@@ -35,6 +37,27 @@ def demonstration_only(view: View) -> View:
     """The view exists in demonstration mode only; elsewhere it is a 404."""
     view.allowed = "demonstration"  # type: ignore[attr-defined]
     return view
+
+
+def accepts_upload(limit: str) -> Callable[[View], View]:
+    """The view takes a file: `limit` names the setting that bounds its body, in bytes."""
+
+    def mark(view: View) -> View:
+        view.upload_limit = limit  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def register_uploads(app: Flask) -> None:
+    """Bounds the body of views that take a file; comes before anything reads the form."""
+
+    @app.before_request
+    def bound_body() -> None:
+        view = app.view_functions.get(request.endpoint or "")
+        limit = getattr(view, "upload_limit", None)
+        if limit is not None:
+            request.max_content_length = getattr(settings(), limit) + FORM_ROOM
 
 
 def settings() -> Settings:

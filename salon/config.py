@@ -81,6 +81,12 @@ class Settings:
     registrations_per_hour: int = 20
     badge_downloads_per_minute: int = 60
     searches_per_minute: int = 60
+    company_search_url: str = "https://recherche-entreprises.api.gouv.fr"
+    company_search_timeout: float = 2.0
+    logo_max_bytes: int = 2_000_000
+    document_max_bytes: int = 8_000_000
+    documents_per_exhibitor: int = 40
+    documents_quota_bytes: int = 60_000_000
 
     @property
     def secure_cookies(self) -> bool:
@@ -162,6 +168,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_tls=environ.get("SMTP_TLS", "0") == "1",
         mail_from=environ.get("MAIL_FROM", "salon@amf34.example"),
         legal=_legal(environ, production),
+        company_search_url=environ.get(
+            "COMPANY_SEARCH_URL", "https://recherche-entreprises.api.gouv.fr"
+        ),
         registrations_per_hour=int(
             environ.get("REGISTRATIONS_PER_HOUR", "20" if production else "2000")
         ),

@@ -8,11 +8,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
 from sqlalchemy.exc import DisconnectionError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
@@ -30,6 +31,10 @@ NAMING = {
 }
 
 
+def _values(enum: type[StrEnum]) -> list[str]:
+    return [one.value for one in enum]
+
+
 class _Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
@@ -42,6 +47,14 @@ if TYPE_CHECKING:
         """Parent of every table."""
 else:
     Model = db.Model
+
+Model.registry.update_type_annotation_map(
+    {
+        StrEnum: Enum(
+            StrEnum, native_enum=False, create_constraint=True, values_callable=_values, length=30
+        )
+    }
+)
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -17,7 +17,16 @@ def upgrade() -> None:
         sa.Column("email_key", sa.String(), nullable=False),
         sa.Column(
             "role",
-            sa.Enum("ORGANISER", "AGENT", "EXHIBITOR", "STATION", name="role"),
+            sa.Enum(
+                "organiser",
+                "agent",
+                "exhibitor",
+                "station",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
             nullable=False,
         ),
         sa.Column("display_name", sa.String(), nullable=False),
@@ -28,6 +37,13 @@ def upgrade() -> None:
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("email_key", name=op.f("uq_accounts_email_key")),
+    )
+    op.create_table(
+        "company_records",
+        sa.Column("siret", sa.String(), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("siret", name=op.f("pk_company_records")),
     )
     op.create_table(
         "editions",
@@ -86,7 +102,17 @@ def upgrade() -> None:
         sa.Column("context", sa.JSON(), nullable=False),
         sa.Column("message_id", sa.String(), nullable=False),
         sa.Column(
-            "status", sa.Enum("WAITING", "SENT", "REFUSED", name="messagestatus"), nullable=False
+            "status",
+            sa.Enum(
+                "waiting",
+                "sent",
+                "refused",
+                name="messagestatus",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
         ),
         sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
@@ -104,12 +130,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_messages_recipient"), ["recipient"], unique=False)
 
     op.create_table(
+        "number_series",
+        sa.Column("series", sa.String(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("series", name=op.f("pk_number_series")),
+    )
+    op.create_table(
         "rate_counters",
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("window_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("key", "window_at", name=op.f("pk_rate_counters")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_rate_counters")),
     )
+    with op.batch_alter_table("rate_counters", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rate_counters_window_at"), ["window_at"], unique=False)
+
     op.create_table(
         "submissions",
         sa.Column("key", sa.String(), nullable=False),
@@ -164,6 +199,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("edition_id", "day_on", name=op.f("uq_edition_days_edition_id_day_on")),
     )
     op.create_table(
+        "exhibitor_terms",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("applications_open_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("applications_close_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_by_on", sa.Date(), nullable=False),
+        sa.Column("minimum_area", sa.Integer(), nullable=False),
+        sa.Column("maximum_area", sa.Integer(), nullable=False),
+        sa.Column("offer_days", sa.Integer(), nullable=False),
+        sa.Column("payment_days", sa.Integer(), nullable=False),
+        sa.Column("badges_base", sa.Integer(), nullable=False),
+        sa.Column("badges_base_area", sa.Integer(), nullable=False),
+        sa.Column("badges_area_step", sa.Integer(), nullable=False),
+        sa.Column("deadlines", sa.JSON(), nullable=False),
+        sa.Column("set_up", sa.String(), nullable=False),
+        sa.Column("dismantling", sa.String(), nullable=False),
+        sa.Column("to_bring", sa.JSON(), nullable=False),
+        sa.Column("guide", sa.JSON(), nullable=False),
+        sa.Column("seller", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_exhibitor_terms_edition_id_editions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exhibitor_terms")),
+        sa.UniqueConstraint("edition_id", name=op.f("uq_exhibitor_terms_edition_id")),
+    )
+    op.create_table(
         "groups",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=False),
@@ -189,6 +251,10 @@ def upgrade() -> None:
         sa.Column("area", sa.Double(), nullable=False),
         sa.Column("x", sa.Double(), nullable=False),
         sa.Column("y", sa.Double(), nullable=False),
+        sa.Column("aisle", sa.Double(), nullable=False),
+        sa.Column("power_kw", sa.Integer(), nullable=False),
+        sa.Column("has_water", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_halls_edition_id_editions")
         ),
@@ -205,6 +271,65 @@ def upgrade() -> None:
             ["edition_id"], ["editions.id"], name=op.f("fk_kept_figures_edition_id_editions")
         ),
         sa.PrimaryKeyConstraint("edition_id", "kind", "label", name=op.f("pk_kept_figures")),
+    )
+    op.create_table(
+        "plan_proposals",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hall_versions", sa.JSON(), nullable=False),
+        sa.Column("result", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_plan_proposals_edition_id_editions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_proposals")),
+    )
+    with op.batch_alter_table("plan_proposals", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_plan_proposals_edition_id"), ["edition_id"], unique=False
+        )
+
+    op.create_table(
+        "price_items",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column(
+            "unit",
+            sa.Enum(
+                "area",
+                "corner",
+                "power",
+                "water",
+                "co_exhibitor",
+                "option",
+                name="priceunit",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("unit_price", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("vat_rate", sa.Numeric(precision=5, scale=2), nullable=False),
+        sa.Column("price_category", sa.String(), nullable=False),
+        sa.Column("power_kw", sa.Integer(), nullable=False),
+        sa.Column("extra_badges", sa.Integer(), nullable=False),
+        sa.Column("maximum", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("unit_price >= 0", name=op.f("ck_price_items_price_not_negative")),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_price_items_edition_id_editions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_price_items")),
+        sa.UniqueConstraint("edition_id", "code", name=op.f("uq_price_items_edition_id_code")),
     )
     op.create_table(
         "print_runs",
@@ -265,71 +390,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("stations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_stations_edition_id"), ["edition_id"], unique=False)
-
-    op.create_table(
-        "attendees",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("edition_id", sa.Integer(), nullable=False),
-        sa.Column("group_id", sa.Integer(), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("status", sa.String(), nullable=False),
-        sa.Column("category", sa.String(), nullable=False),
-        sa.Column("civility", sa.String(), nullable=False),
-        sa.Column("first_name", sa.String(), nullable=False),
-        sa.Column("last_name", sa.String(), nullable=False),
-        sa.Column("name_key", sa.String(), nullable=False),
-        sa.Column("function", sa.String(), nullable=False),
-        sa.Column("function_other", sa.String(), nullable=False),
-        sa.Column("commune_code", sa.String(), nullable=True),
-        sa.Column("epci_siren", sa.String(), nullable=True),
-        sa.Column("organisation", sa.String(), nullable=False),
-        sa.Column("email", sa.String(), nullable=False),
-        sa.Column("email_key", sa.String(), nullable=False),
-        sa.Column("phone", sa.String(), nullable=False),
-        sa.Column("half_day", sa.String(), nullable=False),
-        sa.Column("needs", sa.JSON(), nullable=False),
-        sa.Column("needs_note", sa.String(), nullable=False),
-        sa.Column("is_vip", sa.Boolean(), nullable=False),
-        sa.Column("registered_by", sa.String(), nullable=False),
-        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("replaced_by_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "status IN ('registered', 'cancelled', 'replaced', 'erased')",
-            name=op.f("ck_attendees_known_status"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["commune_code"], ["communes.code"], name=op.f("fk_attendees_commune_code_communes")
-        ),
-        sa.ForeignKeyConstraint(
-            ["edition_id"], ["editions.id"], name=op.f("fk_attendees_edition_id_editions")
-        ),
-        sa.ForeignKeyConstraint(
-            ["epci_siren"], ["epcis.siren"], name=op.f("fk_attendees_epci_siren_epcis")
-        ),
-        sa.ForeignKeyConstraint(
-            ["group_id"], ["groups.id"], name=op.f("fk_attendees_group_id_groups")
-        ),
-        sa.ForeignKeyConstraint(
-            ["replaced_by_id"], ["attendees.id"], name=op.f("fk_attendees_replaced_by_id_attendees")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendees")),
-    )
-    with op.batch_alter_table("attendees", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_attendees_category"), ["category"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_attendees_commune_code"), ["commune_code"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_attendees_email_key"), ["email_key"], unique=False)
-        batch_op.create_index(batch_op.f("ix_attendees_epci_siren"), ["epci_siren"], unique=False)
-        batch_op.create_index(batch_op.f("ix_attendees_group_id"), ["group_id"], unique=False)
-        batch_op.create_index("ix_attendees_name", ["edition_id", "name_key"], unique=False)
-        batch_op.create_index(
-            "uq_attendees_person",
-            ["edition_id", "email_key", "name_key"],
-            unique=True,
-            sqlite_where=sa.text("status = 'registered'"),
-            postgresql_where=sa.text("status = 'registered'"),
-        )
 
     op.create_table(
         "sign_ins",
@@ -396,6 +456,22 @@ def upgrade() -> None:
         sa.Column("y", sa.Double(), nullable=False),
         sa.Column("width", sa.Double(), nullable=False),
         sa.Column("depth", sa.Double(), nullable=False),
+        sa.Column("power_kw", sa.Integer(), nullable=False),
+        sa.Column("has_water", sa.Boolean(), nullable=False),
+        sa.Column("is_accessible", sa.Boolean(), nullable=False),
+        sa.Column(
+            "category",
+            sa.Enum(
+                "standard",
+                "premium",
+                "bare",
+                name="standcategory",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_stands_edition_id_editions")
         ),
@@ -403,6 +479,627 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stands")),
         sa.UniqueConstraint("edition_id", "number", name=op.f("uq_stands_edition_id_number")),
     )
+    op.create_table(
+        "exhibitors",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column("stand_id", sa.Integer(), nullable=True),
+        sa.Column("private_token", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "draft",
+                "submitted",
+                "changes_asked",
+                "waiting",
+                "offered",
+                "accepted",
+                "refused",
+                "withdrawn",
+                name="applicationstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("status_reason", sa.String(), nullable=False),
+        sa.Column("offer_expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("status_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("siret", sa.String(), nullable=False),
+        sa.Column("country", sa.String(), nullable=False),
+        sa.Column("foreign_number", sa.String(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "company",
+                "association",
+                "public_body",
+                name="organisationkind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("legal_name", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=True),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("postal_code", sa.String(), nullable=False),
+        sa.Column("city", sa.String(), nullable=False),
+        sa.Column("activity", sa.String(), nullable=False),
+        sa.Column("vat_number", sa.String(), nullable=False),
+        sa.Column("website", sa.String(), nullable=False),
+        sa.Column(
+            "sector",
+            sa.Enum(
+                "roads",
+                "water",
+                "energy",
+                "building",
+                "town_planning",
+                "digital",
+                "waste",
+                "mobility",
+                "green_spaces",
+                "safety",
+                "education",
+                "finance",
+                "public",
+                name="sector",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=True,
+        ),
+        sa.Column("presentation", sa.String(), nullable=False),
+        sa.Column("logo_file", sa.String(), nullable=False),
+        sa.Column("area", sa.Integer(), nullable=False),
+        sa.Column("wants_corner", sa.Boolean(), nullable=False),
+        sa.Column("wants_water", sa.Boolean(), nullable=False),
+        sa.Column("power_kw", sa.Integer(), nullable=False),
+        sa.Column("wished_hall_id", sa.Integer(), nullable=True),
+        sa.Column("near", sa.JSON(), nullable=False),
+        sa.Column("apart", sa.JSON(), nullable=False),
+        sa.Column("wish_note", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'offered') = (offer_expires_at IS NOT NULL)",
+            name=op.f("ck_exhibitors_offer_has_an_end"),
+        ),
+        sa.CheckConstraint(
+            "stand_id IS NULL OR status = 'accepted'",
+            name=op.f("ck_exhibitors_stand_when_accepted"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_exhibitors_edition_id_editions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["exhibitors.id"], name=op.f("fk_exhibitors_parent_id_exhibitors")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stand_id"], ["stands.id"], name=op.f("fk_exhibitors_stand_id_stands")
+        ),
+        sa.ForeignKeyConstraint(
+            ["wished_hall_id"], ["halls.id"], name=op.f("fk_exhibitors_wished_hall_id_halls")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exhibitors")),
+        sa.UniqueConstraint("edition_id", "slug", name=op.f("uq_exhibitors_edition_id_slug")),
+        sa.UniqueConstraint("private_token", name=op.f("uq_exhibitors_private_token")),
+        sa.UniqueConstraint("stand_id", name=op.f("uq_exhibitors_stand_id")),
+    )
+    with op.batch_alter_table("exhibitors", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_exhibitors_name_key"), ["name_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_exhibitors_parent_id"), ["parent_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_exhibitors_siret"), ["siret"], unique=False)
+        batch_op.create_index("ix_exhibitors_status", ["edition_id", "status"], unique=False)
+
+    op.create_table(
+        "partner_bodies",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("stand_id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("short_name", sa.String(), nullable=False),
+        sa.Column("topics", sa.String(), nullable=False),
+        sa.Column("presentation", sa.String(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_partner_bodies_edition_id_editions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["stand_id"], ["stands.id"], name=op.f("fk_partner_bodies_stand_id_stands")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_bodies")),
+        sa.UniqueConstraint("edition_id", "slug", name=op.f("uq_partner_bodies_edition_id_slug")),
+        sa.UniqueConstraint("stand_id", name=op.f("uq_partner_bodies_stand_id")),
+    )
+    op.create_table(
+        "billing_details",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("exhibitor_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("postal_code", sa.String(), nullable=False),
+        sa.Column("city", sa.String(), nullable=False),
+        sa.Column("country", sa.String(), nullable=False),
+        sa.Column("siret", sa.String(), nullable=False),
+        sa.Column("vat_number", sa.String(), nullable=False),
+        sa.Column("engagement_number", sa.String(), nullable=False),
+        sa.Column("service_code", sa.String(), nullable=False),
+        sa.Column("purchase_order", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["exhibitor_id"],
+            ["exhibitors.id"],
+            name=op.f("fk_billing_details_exhibitor_id_exhibitors"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_billing_details")),
+        sa.UniqueConstraint("exhibitor_id", name=op.f("uq_billing_details_exhibitor_id")),
+    )
+    op.create_table(
+        "co_exhibitors",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("exhibitor_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("presentation", sa.String(), nullable=False),
+        sa.Column("website", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["exhibitor_id"],
+            ["exhibitors.id"],
+            name=op.f("fk_co_exhibitors_exhibitor_id_exhibitors"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_co_exhibitors")),
+    )
+    with op.batch_alter_table("co_exhibitors", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_co_exhibitors_exhibitor_id"), ["exhibitor_id"], unique=False
+        )
+
+    op.create_table(
+        "exhibitor_contacts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("exhibitor_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "main",
+                "billing",
+                "on_site",
+                name="contactkind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("civility", sa.String(), nullable=False),
+        sa.Column("first_name", sa.String(), nullable=False),
+        sa.Column("last_name", sa.String(), nullable=False),
+        sa.Column("function", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("email_key", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["exhibitor_id"],
+            ["exhibitors.id"],
+            name=op.f("fk_exhibitor_contacts_exhibitor_id_exhibitors"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exhibitor_contacts")),
+        sa.UniqueConstraint(
+            "exhibitor_id", "kind", name=op.f("uq_exhibitor_contacts_exhibitor_id_kind")
+        ),
+    )
+    with op.batch_alter_table("exhibitor_contacts", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_exhibitor_contacts_email_key"), ["email_key"], unique=False
+        )
+
+    op.create_table(
+        "exhibitor_documents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("exhibitor_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "contract",
+                "insurance",
+                "purchase_order",
+                "materials",
+                "other",
+                name="documentkind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("stored_name", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column(
+            "status",
+            sa.Enum(
+                "waiting",
+                "accepted",
+                "refused",
+                name="documentstatus",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("uploaded_by", sa.String(), nullable=False),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["exhibitor_id"],
+            ["exhibitors.id"],
+            name=op.f("fk_exhibitor_documents_exhibitor_id_exhibitors"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exhibitor_documents")),
+        sa.UniqueConstraint("stored_name", name=op.f("uq_exhibitor_documents_stored_name")),
+    )
+    with op.batch_alter_table("exhibitor_documents", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_exhibitor_documents_exhibitor_id"), ["exhibitor_id"], unique=False
+        )
+
+    op.create_table(
+        "invitations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("exhibitor_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("quota", sa.Integer(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["exhibitor_id"], ["exhibitors.id"], name=op.f("fk_invitations_exhibitor_id_exhibitors")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
+        sa.UniqueConstraint("code", name=op.f("uq_invitations_code")),
+    )
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_invitations_exhibitor_id"), ["exhibitor_id"], unique=False
+        )
+
+    op.create_table(
+        "reminders",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("exhibitor_id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["exhibitor_id"], ["exhibitors.id"], name=op.f("fk_reminders_exhibitor_id_exhibitors")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminders")),
+        sa.UniqueConstraint(
+            "exhibitor_id", "subject", "step", name=op.f("uq_reminders_exhibitor_id_subject_step")
+        ),
+    )
+    op.create_table(
+        "safety_forms",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("exhibitor_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("overrides", sa.JSON(), nullable=False),
+        sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["exhibitor_id"],
+            ["exhibitors.id"],
+            name=op.f("fk_safety_forms_exhibitor_id_exhibitors"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_safety_forms")),
+        sa.UniqueConstraint("exhibitor_id", name=op.f("uq_safety_forms_exhibitor_id")),
+    )
+    op.create_table(
+        "sales_documents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("exhibitor_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "quote",
+                "order",
+                "invoice",
+                "credit_note",
+                name="saleskind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("series", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("issued_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("from_id", sa.Integer(), nullable=True),
+        sa.Column("cancels_id", sa.Integer(), nullable=True),
+        sa.Column("seller", sa.JSON(), nullable=False),
+        sa.Column("buyer", sa.JSON(), nullable=False),
+        sa.Column("engagement_number", sa.String(), nullable=False),
+        sa.Column("service_code", sa.String(), nullable=False),
+        sa.Column("purchase_order", sa.String(), nullable=False),
+        sa.Column("service_done_on", sa.Date(), nullable=True),
+        sa.Column("net", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("vat", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("gross", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["cancels_id"],
+            ["sales_documents.id"],
+            name=op.f("fk_sales_documents_cancels_id_sales_documents"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_sales_documents_edition_id_editions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["exhibitor_id"],
+            ["exhibitors.id"],
+            name=op.f("fk_sales_documents_exhibitor_id_exhibitors"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_id"],
+            ["sales_documents.id"],
+            name=op.f("fk_sales_documents_from_id_sales_documents"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sales_documents")),
+        sa.UniqueConstraint("cancels_id", name=op.f("uq_sales_documents_cancels_id")),
+        sa.UniqueConstraint("reference", name=op.f("uq_sales_documents_reference")),
+        sa.UniqueConstraint("series", "number", name=op.f("uq_sales_documents_series_number")),
+    )
+    with op.batch_alter_table("sales_documents", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sales_documents_edition_id"), ["edition_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_sales_documents_exhibitor_id"), ["exhibitor_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_sales_documents_from_id"), ["from_id"], unique=False)
+
+    op.create_table(
+        "themes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("body_id", sa.Integer(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("summary", sa.String(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("figures", sa.JSON(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["body_id"], ["partner_bodies.id"], name=op.f("fk_themes_body_id_partner_bodies")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_themes_edition_id_editions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_themes")),
+        sa.UniqueConstraint("edition_id", "slug", name=op.f("uq_themes_edition_id_slug")),
+    )
+    op.create_table(
+        "wanted_options",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("exhibitor_id", sa.Integer(), nullable=False),
+        sa.Column("price_item_id", sa.Integer(), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_wanted_options_quantity_positive")),
+        sa.ForeignKeyConstraint(
+            ["exhibitor_id"],
+            ["exhibitors.id"],
+            name=op.f("fk_wanted_options_exhibitor_id_exhibitors"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["price_item_id"],
+            ["price_items.id"],
+            name=op.f("fk_wanted_options_price_item_id_price_items"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wanted_options")),
+        sa.UniqueConstraint(
+            "exhibitor_id",
+            "price_item_id",
+            name=op.f("uq_wanted_options_exhibitor_id_price_item_id"),
+        ),
+    )
+    with op.batch_alter_table("wanted_options", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_wanted_options_price_item_id"), ["price_item_id"], unique=False
+        )
+
+    op.create_table(
+        "attendees",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("civility", sa.String(), nullable=False),
+        sa.Column("first_name", sa.String(), nullable=False),
+        sa.Column("last_name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("function", sa.String(), nullable=False),
+        sa.Column("function_other", sa.String(), nullable=False),
+        sa.Column("commune_code", sa.String(), nullable=True),
+        sa.Column("epci_siren", sa.String(), nullable=True),
+        sa.Column("organisation", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("email_key", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("half_day", sa.String(), nullable=False),
+        sa.Column("needs", sa.JSON(), nullable=False),
+        sa.Column("needs_note", sa.String(), nullable=False),
+        sa.Column("is_vip", sa.Boolean(), nullable=False),
+        sa.Column("registered_by", sa.String(), nullable=False),
+        sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("exhibitor_id", sa.Integer(), nullable=True),
+        sa.Column("invitation_id", sa.Integer(), nullable=True),
+        sa.Column("replaced_by_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('registered', 'cancelled', 'replaced', 'erased')",
+            name=op.f("ck_attendees_known_status"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["commune_code"], ["communes.code"], name=op.f("fk_attendees_commune_code_communes")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_attendees_edition_id_editions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["epci_siren"], ["epcis.siren"], name=op.f("fk_attendees_epci_siren_epcis")
+        ),
+        sa.ForeignKeyConstraint(
+            ["exhibitor_id"], ["exhibitors.id"], name=op.f("fk_attendees_exhibitor_id_exhibitors")
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups.id"], name=op.f("fk_attendees_group_id_groups")
+        ),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"],
+            ["invitations.id"],
+            name=op.f("fk_attendees_invitation_id_invitations"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by_id"], ["attendees.id"], name=op.f("fk_attendees_replaced_by_id_attendees")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attendees")),
+    )
+    with op.batch_alter_table("attendees", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_attendees_category"), ["category"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_attendees_commune_code"), ["commune_code"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_attendees_email_key"), ["email_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attendees_epci_siren"), ["epci_siren"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_attendees_exhibitor_id"), ["exhibitor_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_attendees_group_id"), ["group_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_attendees_invitation_id"), ["invitation_id"], unique=False
+        )
+        batch_op.create_index("ix_attendees_name", ["edition_id", "name_key"], unique=False)
+        batch_op.create_index(
+            "uq_attendees_person",
+            ["edition_id", "email_key", "name_key"],
+            unique=True,
+            sqlite_where=sa.text("status = 'registered'"),
+            postgresql_where=sa.text("status = 'registered'"),
+        )
+
+    op.create_table(
+        "exhibitor_themes",
+        sa.Column("exhibitor_id", sa.Integer(), nullable=False),
+        sa.Column("theme_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["exhibitor_id"],
+            ["exhibitors.id"],
+            name=op.f("fk_exhibitor_themes_exhibitor_id_exhibitors"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["theme_id"], ["themes.id"], name=op.f("fk_exhibitor_themes_theme_id_themes")
+        ),
+        sa.PrimaryKeyConstraint("exhibitor_id", "theme_id", name=op.f("pk_exhibitor_themes")),
+    )
+    with op.batch_alter_table("exhibitor_themes", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_exhibitor_themes_theme_id"), ["theme_id"], unique=False
+        )
+
+    op.create_table(
+        "payments",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("amount", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column(
+            "method",
+            sa.Enum(
+                "transfer",
+                "cheque",
+                "mandate",
+                name="paymentmethod",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by", sa.String(), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("amount > 0", name=op.f("ck_payments_amount_positive")),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["sales_documents.id"],
+            name=op.f("fk_payments_document_id_sales_documents"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
+    )
+    with op.batch_alter_table("payments", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_payments_document_id"), ["document_id"], unique=False)
+
+    op.create_table(
+        "sales_lines",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("document_id", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column(
+            "unit",
+            sa.Enum(
+                "area",
+                "corner",
+                "power",
+                "water",
+                "co_exhibitor",
+                "option",
+                name="priceunit",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("quantity", sa.Numeric(precision=10, scale=2), nullable=False),
+        sa.Column("unit_price", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("vat_rate", sa.Numeric(precision=5, scale=2), nullable=False),
+        sa.Column("net", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["document_id"],
+            ["sales_documents.id"],
+            name=op.f("fk_sales_lines_document_id_sales_documents"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sales_lines")),
+    )
+    with op.batch_alter_table("sales_lines", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sales_lines_document_id"), ["document_id"], unique=False
+        )
+
     op.create_table(
         "badges",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -450,27 +1147,6 @@ def upgrade() -> None:
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consents_attendee_id"), ["attendee_id"], unique=False)
 
-    op.create_table(
-        "partner_bodies",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("edition_id", sa.Integer(), nullable=False),
-        sa.Column("stand_id", sa.Integer(), nullable=False),
-        sa.Column("slug", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("short_name", sa.String(), nullable=False),
-        sa.Column("topics", sa.String(), nullable=False),
-        sa.Column("presentation", sa.String(), nullable=False),
-        sa.Column("rank", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["edition_id"], ["editions.id"], name=op.f("fk_partner_bodies_edition_id_editions")
-        ),
-        sa.ForeignKeyConstraint(
-            ["stand_id"], ["stands.id"], name=op.f("fk_partner_bodies_stand_id_stands")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_bodies")),
-        sa.UniqueConstraint("edition_id", "slug", name=op.f("uq_partner_bodies_edition_id_slug")),
-        sa.UniqueConstraint("stand_id", name=op.f("uq_partner_bodies_stand_id")),
-    )
     op.create_table(
         "presences",
         sa.Column("badge_id", sa.Integer(), nullable=False),
@@ -534,30 +1210,8 @@ def upgrade() -> None:
             "ix_scans_edition_happened", ["edition_id", "happened_at"], unique=False
         )
 
-    op.create_table(
-        "themes",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("edition_id", sa.Integer(), nullable=False),
-        sa.Column("body_id", sa.Integer(), nullable=False),
-        sa.Column("slug", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("summary", sa.String(), nullable=False),
-        sa.Column("details", sa.JSON(), nullable=False),
-        sa.Column("figures", sa.JSON(), nullable=False),
-        sa.Column("rank", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["body_id"], ["partner_bodies.id"], name=op.f("fk_themes_body_id_partner_bodies")
-        ),
-        sa.ForeignKeyConstraint(
-            ["edition_id"], ["editions.id"], name=op.f("fk_themes_edition_id_editions")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_themes")),
-        sa.UniqueConstraint("edition_id", "slug", name=op.f("uq_themes_edition_id_slug")),
-    )
-
 
 def downgrade() -> None:
-    op.drop_table("themes")
     with op.batch_alter_table("scans", schema=None) as batch_op:
         batch_op.drop_index("ix_scans_edition_happened")
         batch_op.drop_index("ix_scans_badge")
@@ -569,7 +1223,6 @@ def downgrade() -> None:
 
     op.drop_table("printings")
     op.drop_table("presences")
-    op.drop_table("partner_bodies")
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_consents_attendee_id"))
 
@@ -584,6 +1237,72 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_badges_attendee_id"))
 
     op.drop_table("badges")
+    with op.batch_alter_table("sales_lines", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sales_lines_document_id"))
+
+    op.drop_table("sales_lines")
+    with op.batch_alter_table("payments", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_payments_document_id"))
+
+    op.drop_table("payments")
+    with op.batch_alter_table("exhibitor_themes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_exhibitor_themes_theme_id"))
+
+    op.drop_table("exhibitor_themes")
+    with op.batch_alter_table("attendees", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_attendees_person",
+            sqlite_where=sa.text("status = 'registered'"),
+            postgresql_where=sa.text("status = 'registered'"),
+        )
+        batch_op.drop_index("ix_attendees_name")
+        batch_op.drop_index(batch_op.f("ix_attendees_invitation_id"))
+        batch_op.drop_index(batch_op.f("ix_attendees_group_id"))
+        batch_op.drop_index(batch_op.f("ix_attendees_exhibitor_id"))
+        batch_op.drop_index(batch_op.f("ix_attendees_epci_siren"))
+        batch_op.drop_index(batch_op.f("ix_attendees_email_key"))
+        batch_op.drop_index(batch_op.f("ix_attendees_commune_code"))
+        batch_op.drop_index(batch_op.f("ix_attendees_category"))
+
+    op.drop_table("attendees")
+    with op.batch_alter_table("wanted_options", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_wanted_options_price_item_id"))
+
+    op.drop_table("wanted_options")
+    op.drop_table("themes")
+    with op.batch_alter_table("sales_documents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sales_documents_from_id"))
+        batch_op.drop_index(batch_op.f("ix_sales_documents_exhibitor_id"))
+        batch_op.drop_index(batch_op.f("ix_sales_documents_edition_id"))
+
+    op.drop_table("sales_documents")
+    op.drop_table("safety_forms")
+    op.drop_table("reminders")
+    with op.batch_alter_table("invitations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitations_exhibitor_id"))
+
+    op.drop_table("invitations")
+    with op.batch_alter_table("exhibitor_documents", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_exhibitor_documents_exhibitor_id"))
+
+    op.drop_table("exhibitor_documents")
+    with op.batch_alter_table("exhibitor_contacts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_exhibitor_contacts_email_key"))
+
+    op.drop_table("exhibitor_contacts")
+    with op.batch_alter_table("co_exhibitors", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_co_exhibitors_exhibitor_id"))
+
+    op.drop_table("co_exhibitors")
+    op.drop_table("billing_details")
+    op.drop_table("partner_bodies")
+    with op.batch_alter_table("exhibitors", schema=None) as batch_op:
+        batch_op.drop_index("ix_exhibitors_status")
+        batch_op.drop_index(batch_op.f("ix_exhibitors_siret"))
+        batch_op.drop_index(batch_op.f("ix_exhibitors_parent_id"))
+        batch_op.drop_index(batch_op.f("ix_exhibitors_name_key"))
+
+    op.drop_table("exhibitors")
     op.drop_table("stands")
     with op.batch_alter_table("single_use_codes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_single_use_codes_station_id"))
@@ -596,20 +1315,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_ins_account_id"))
 
     op.drop_table("sign_ins")
-    with op.batch_alter_table("attendees", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_attendees_person",
-            sqlite_where=sa.text("status = 'registered'"),
-            postgresql_where=sa.text("status = 'registered'"),
-        )
-        batch_op.drop_index("ix_attendees_name")
-        batch_op.drop_index(batch_op.f("ix_attendees_group_id"))
-        batch_op.drop_index(batch_op.f("ix_attendees_epci_siren"))
-        batch_op.drop_index(batch_op.f("ix_attendees_email_key"))
-        batch_op.drop_index(batch_op.f("ix_attendees_commune_code"))
-        batch_op.drop_index(batch_op.f("ix_attendees_category"))
-
-    op.drop_table("attendees")
     with op.batch_alter_table("stations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stations_edition_id"))
 
@@ -622,12 +1327,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_print_runs_edition_id"))
 
     op.drop_table("print_runs")
+    op.drop_table("price_items")
+    with op.batch_alter_table("plan_proposals", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_plan_proposals_edition_id"))
+
+    op.drop_table("plan_proposals")
     op.drop_table("kept_figures")
     op.drop_table("halls")
     with op.batch_alter_table("groups", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_groups_edition_id"))
 
     op.drop_table("groups")
+    op.drop_table("exhibitor_terms")
     op.drop_table("edition_days")
     op.drop_table("doors")
     with op.batch_alter_table("communes", schema=None) as batch_op:
@@ -635,7 +1346,11 @@ def downgrade() -> None:
 
     op.drop_table("communes")
     op.drop_table("submissions")
+    with op.batch_alter_table("rate_counters", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_rate_counters_window_at"))
+
     op.drop_table("rate_counters")
+    op.drop_table("number_series")
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_messages_recipient"))
         batch_op.drop_index("ix_messages_due")
@@ -654,4 +1369,5 @@ def downgrade() -> None:
         batch_op.drop_index("uq_editions_is_current")
 
     op.drop_table("editions")
+    op.drop_table("company_records")
     op.drop_table("accounts")

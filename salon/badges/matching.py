@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 
-EXPANSIONS = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d"})
+from salon.texts import folded
+
 ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 ARTICLES = {"le", "la", "les", "l", "de", "du", "des", "d", "et"}
 KINDS = re.compile(
@@ -26,14 +27,6 @@ def email_key(address: str) -> str:
     text = re.sub(r"\s+", "", text)
     local, at, domain = text.rpartition("@")
     return f"{local.split('+', 1)[0] or local}{at}{domain}" if at else text
-
-
-def folded(text: str) -> str:
-    """Words without accents, case or signs, one space between them."""
-    text = unicodedata.normalize("NFKD", text.casefold().translate(EXPANSIONS))
-    letters = "".join(one for one in text if not unicodedata.combining(one))
-    words = re.sub(r"[^\w]+|_", " ", letters).split()
-    return " ".join(words)
 
 
 def name_key(first_name: str, last_name: str) -> str:
@@ -105,13 +98,3 @@ def containing(key: str, places: Sequence[Place], keys: Sequence[str]) -> list[P
         if all(any(word.startswith(part) for word in one.split()) for part in wanted)
     ]
     return [place for *_, place in sorted(found, key=lambda row: row[:3])]
-
-
-def same_in_export(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula; `from_export` gives the text back (S-20)."""
-    return f"'{text}" if re.match(r"'*[=+\-@\t\r]", text) else text
-
-
-def from_export(cell: str) -> str:
-    """The text of a cell written by `same_in_export`, or the cell as it is."""
-    return cell[1:] if re.match(r"'+[=+\-@\t\r]", cell) else cell

@@ -124,7 +124,8 @@ class Group(Model):
 class Attendee(Model):
     """A person expected at an edition. `email_key` and `name_key` are what makes two the same.
 
-    One of commune, EPCI or organisation says for whom the person comes.
+    One of commune, EPCI or organisation says for whom the person comes. `exhibitor_id`: staff of
+    that exhibitor's stand; `invitation_id`: came by an exhibitor's invitation.
     """
 
     __tablename__ = "attendees"
@@ -168,6 +169,8 @@ class Attendee(Model):
     is_vip: Mapped[bool] = mapped_column(default=False)
     registered_by: Mapped[str]
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    exhibitor_id: Mapped[int | None] = mapped_column(ForeignKey("exhibitors.id"), index=True)
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"), index=True)
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("attendees.id"))
 
     __mapper_args__ = {"version_id_col": version}

@@ -8,9 +8,10 @@ import re
 from dataclasses import dataclass, field
 
 from salon.badges.labels import FUNCTIONS, Function
-from salon.badges.matching import folded, from_export
 from salon.badges.models import Civility
 from salon.badges.rules import LONGEST_GROUP, UnreadableRoster
+from salon.spreadsheet import from_export
+from salon.texts import folded
 
 COLUMNS = {
     "civility": ("civilite", "titre", "genre"),

@@ -18,7 +18,6 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
-from salon.badges.matching import folded
 from salon.badges.models import (
     Attendee,
     AttendeeStatus,
@@ -34,6 +33,7 @@ from salon.identity import Identity
 from salon.journal import JournalEntry, write_entry
 from salon.limits import RateCounter
 from salon.outbox import Message, MessageStatus
+from salon.texts import folded
 
 log = logging.getLogger("salon")
 

@@ -20,7 +20,6 @@ from salon.access import actor, only, page_asked, public, settings
 from salon.badges.queries import get_attendee
 from salon.dashboard import forms, person_file, queries, rights, services
 from salon.dashboard.queries import JournalFilter
-from salon.dashboard.spreadsheet import csv_lines
 from salon.dashboard.words import COLUMNS, action_label, subject_label, subject_typed
 from salon.deliver import attachments_of, words_of
 from salon.fair.queries import find_current_edition
@@ -28,6 +27,7 @@ from salon.formats import short_moment
 from salon.identity import Role
 from salon.journal import JournalEntry, note
 from salon.outbox import counts_by_status, get_message
+from salon.spreadsheet import csv_lines
 from salon.times import now, real_now
 
 blueprint = Blueprint("dashboard", __name__)

@@ -9,13 +9,13 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import aliased
 
 from salon.accounts.models import Station
-from salon.badges.matching import folded
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commune, Epci
 from salon.db import session
 from salon.entrance import statements
 from salon.entrance.models import Presence, Scan
 from salon.entrance.rules import COUNTED, Verdict
 from salon.entrance.statements import BadgeRow
+from salon.texts import folded
 from salon.times import PARIS, local
 
 SEARCH_LIMIT = 20

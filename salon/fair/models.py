@@ -1,6 +1,8 @@
 """Tables of the fair. Lengths in metres, areas in m²."""
 
 from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -83,8 +85,27 @@ class EditionDay(Model):
         return paris(self.day_on, self.closes)
 
 
+class StandCategory(StrEnum):
+    """What a square metre of a stand costs depends on it (price list)."""
+
+    STANDARD = "standard"
+    PREMIUM = "premium"
+    BARE = "bare"
+
+    @property
+    def label(self) -> str:
+        return {"standard": "Équipé", "premium": "Équipé, allée d’entrée", "bare": "Surface nue"}[
+            self.value
+        ]
+
+
 class Hall(Model):
-    """A hall at its real size; `x`, `y` place it on the plan of the park."""
+    """A hall at its real size; `x`, `y` place it on the plan of the park.
+
+    `aisle` is the least width between two stands that do not touch; `power_kw` and `has_water` what
+    a stand of this hall can be given. `version` grows with each change of its stands or of who is
+    on them.
+    """
 
     __tablename__ = "halls"
     __table_args__ = (UniqueConstraint("edition_id", "name"),)
@@ -97,12 +118,19 @@ class Hall(Model):
     area: Mapped[float]
     x: Mapped[float] = mapped_column(default=0)
     y: Mapped[float] = mapped_column(default=0)
+    aisle: Mapped[float] = mapped_column(default=3)
+    power_kw: Mapped[int] = mapped_column(default=9)
+    has_water: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
 
     stands: Mapped[list["Stand"]] = relationship(back_populates="hall", order_by="Stand.number")
 
 
 class Stand(Model):
-    """A stand; `x`, `y` from the corner of its hall."""
+    """A stand; `x`, `y` from the north-west corner of its hall. Power in kW, 0 when there is none.
+
+    Which sides are open is read from the plan (`floor.open_sides`).
+    """
 
     __tablename__ = "stands"
     __table_args__ = (UniqueConstraint("edition_id", "number"),)
@@ -115,9 +143,14 @@ class Stand(Model):
     y: Mapped[float]
     width: Mapped[float]
     depth: Mapped[float]
+    power_kw: Mapped[int] = mapped_column(default=0)
+    has_water: Mapped[bool] = mapped_column(default=False)
+    is_accessible: Mapped[bool] = mapped_column(default=True)
+    category: Mapped[StandCategory] = mapped_column(default=StandCategory.STANDARD)
 
     hall: Mapped[Hall] = relationship(back_populates="stands")
     body: Mapped["PartnerBody | None"] = relationship(back_populates="stand")
+    exhibitor: Mapped[Any] = relationship("Exhibitor", back_populates="stand", uselist=False)
 
     @property
     def area(self) -> float:

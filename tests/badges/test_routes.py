@@ -15,7 +15,6 @@ from icalendar import Calendar
 from salon.accounts import services as accounts
 from salon.badges import services
 from salon.badges.faces import Layout
-from salon.badges.matching import from_export
 from salon.badges.models import Attendee, Badge, Consent, Group, Printing
 from salon.badges.queries import AttendeeFilter
 from salon.badges.roster import read_roster
@@ -26,6 +25,7 @@ from salon.fair.models import Edition
 from salon.identity import SYSTEM, Role
 from salon.journal import JournalEntry
 from salon.outbox import Message
+from salon.spreadsheet import from_export
 from tests.badges.people import all_of, badge_of, kinds_sent, make_person, register, register_one
 from tests.factories import new_key, sign_in
 from tests.pages import PageClient

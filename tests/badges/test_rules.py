@@ -13,14 +13,13 @@ from salon.badges.matching import (
     Place,
     containing,
     email_key,
-    from_export,
     match_place,
     name_key,
     place_key,
-    same_in_export,
 )
 from salon.badges.roster import Row, decode, function_in, read_roster
 from salon.errors import RuleBroken
+from salon.spreadsheet import from_export, same_in_export
 
 NOW = datetime(2021, 9, 6, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)

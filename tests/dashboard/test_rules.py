@@ -8,7 +8,7 @@ import pytest
 
 from salon.config import ROOT
 from salon.dashboard import rules, words
-from salon.dashboard.spreadsheet import csv_lines
+from salon.spreadsheet import csv_lines
 
 NOON = datetime(2021, 10, 1, 10, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from salon.badges.matching import email_key, folded, place_key
+from salon.badges.matching import email_key, place_key
 from salon.badges.models import (
     Attendee,
     AttendeeStatus,
@@ -20,6 +20,7 @@ from salon.badges.models import (
 from salon.db import db, session
 from salon.fair.models import Edition
 from salon.journal import JournalEntry
+from salon.texts import folded
 
 PAGE = 50
 CHUNK = 500

@@ -1,8 +1,5 @@
 """The organiser's list of people, and the page of one of them."""
 
-import csv
-from collections.abc import Iterator
-from io import StringIO
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,13 +10,14 @@ from salon import formats
 from salon.access import actor, only, page_asked, settings
 from salon.badges import forms, queries, services
 from salon.badges.labels import ACTIONS, Need, Purpose, printed_function
-from salon.badges.matching import Place, same_in_export
+from salon.badges.matching import Place
 from salon.badges.models import Attendee, AttendeeStatus, Category, Civility, HalfDay
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
 from salon.identity import Role
 from salon.journal import note
 from salon.limits import count_try
+from salon.spreadsheet import csv_lines
 from salon.times import local, now
 
 COLUMNS = (
@@ -94,22 +92,11 @@ def attendees_csv() -> ResponseReturnValue:
     _, wanted = filter_asked()
     note(actor(), "attendees.exported", filters=wanted.as_dict())
     found = queries.attendees_in_chunks(queries.get_edition().id, wanted)
-    response = Response(stream_with_context(_csv_of(found)), mimetype="text/csv")
+    response = Response(
+        stream_with_context(csv_lines(COLUMNS, map(_cells, found))), mimetype="text/csv"
+    )
     response.headers["Content-Disposition"] = 'attachment; filename="inscrits.csv"'
     return response
-
-
-def _csv_of(found: Iterator[Attendee]) -> Iterator[str]:
-    """`;`, UTF-8 with its mark, no cell that is a formula (S-20)."""
-    yield "\ufeff" + _csv_line(COLUMNS)
-    for attendee in found:
-        yield _csv_line([same_in_export(cell) for cell in _cells(attendee)])
-
-
-def _csv_line(cells: Any) -> str:
-    stream = StringIO()
-    csv.writer(stream, delimiter=";", lineterminator="\r\n").writerow(cells)
-    return stream.getvalue()
 
 
 def _cells(one: Attendee) -> list[str]:

@@ -2,10 +2,9 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
-
-from salon.badges.matching import same_in_export
 
 MARK = "\ufeff"
 
@@ -20,3 +19,13 @@ def csv_lines(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[s
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
+
+
+def same_in_export(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula; `from_export` gives the text back (S-20)."""
+    return f"'{text}" if re.match(r"'*[=+\-@\t\r]", text) else text
+
+
+def from_export(cell: str) -> str:
+    """The text of a cell written by `same_in_export`, or the cell as it is."""
+    return cell[1:] if re.match(r"'+[=+\-@\t\r]", cell) else cell

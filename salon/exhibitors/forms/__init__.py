@@ -1,0 +1,1 @@
+"""What is typed by and about exhibitors, by subject."""

@@ -1,0 +1,304 @@
+"""An exhibitor, from the first word of an application to the end of the fair."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from salon.db import Model, UtcDateTime
+from salon.fair.models import Hall, Stand, Theme
+
+if TYPE_CHECKING:
+    from salon.exhibitors.models.money import BillingDetails, PriceItem, SalesDocument
+    from salon.exhibitors.models.space import Document, SafetyForm
+
+
+class OrganisationKind(StrEnum):
+    COMPANY = "company"
+    ASSOCIATION = "association"
+    PUBLIC_BODY = "public_body"
+
+    @property
+    def label(self) -> str:
+        return {
+            "company": "Entreprise",
+            "association": "Association",
+            "public_body": "Organisme public",
+        }[self.value]
+
+
+class Sector(StrEnum):
+    """What an exhibitor does: the category of the catalogue; two of one sector compete."""
+
+    ROADS = "roads"
+    WATER = "water"
+    ENERGY = "energy"
+    BUILDING = "building"
+    TOWN_PLANNING = "town_planning"
+    DIGITAL = "digital"
+    WASTE = "waste"
+    MOBILITY = "mobility"
+    GREEN_SPACES = "green_spaces"
+    SAFETY = "safety"
+    EDUCATION = "education"
+    FINANCE = "finance"
+    PUBLIC = "public"
+
+    @property
+    def label(self) -> str:
+        return SECTOR_LABELS[self]
+
+
+SECTOR_LABELS = {
+    Sector.ROADS: "Voirie et travaux publics",
+    Sector.WATER: "Eau et assainissement",
+    Sector.ENERGY: "Énergie et éclairage public",
+    Sector.BUILDING: "Bâtiment et équipements",
+    Sector.TOWN_PLANNING: "Urbanisme et aménagement",
+    Sector.DIGITAL: "Numérique",
+    Sector.WASTE: "Déchets et propreté",
+    Sector.MOBILITY: "Mobilité et véhicules",
+    Sector.GREEN_SPACES: "Espaces verts et mobilier urbain",
+    Sector.SAFETY: "Sécurité et prévention",
+    Sector.EDUCATION: "École, culture et sport",
+    Sector.FINANCE: "Finances, assurance et conseil",
+    Sector.PUBLIC: "Services publics et associations",
+}
+
+
+class ApplicationStatus(StrEnum):
+    """Where an application is; the moves are in `rules.MOVES`."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    CHANGES_ASKED = "changes_asked"
+    WAITING = "waiting"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return {
+            "draft": "Brouillon",
+            "submitted": "À étudier",
+            "changes_asked": "À compléter",
+            "waiting": "Liste d’attente",
+            "offered": "Proposition envoyée",
+            "accepted": "Acceptée",
+            "refused": "Refusée",
+            "withdrawn": "Retirée",
+        }[self.value]
+
+
+class ContactKind(StrEnum):
+    MAIN = "main"
+    BILLING = "billing"
+    ON_SITE = "on_site"
+
+    @property
+    def label(self) -> str:
+        return {
+            "main": "Contact principal",
+            "billing": "Contact de facturation",
+            "on_site": "Contact sur place",
+        }[self.value]
+
+
+exhibitor_themes = Table(
+    "exhibitor_themes",
+    Model.metadata,
+    Column("exhibitor_id", ForeignKey("exhibitors.id"), primary_key=True),
+    Column("theme_id", ForeignKey("themes.id"), primary_key=True, index=True),
+)
+
+
+class Exhibitor(Model):
+    """An application and, once accepted, the exhibitor. Areas in m², power in kW.
+
+    `stand_id` is unique: one stand, one exhibitor. `parent_id` names the pavilion (village) it is
+    a member of; a pavilion itself wishes 0 m². `near` and `apart` are names as typed.
+    `private_token` opens the application and its tracking page.
+    """
+
+    __tablename__ = "exhibitors"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "slug"),
+        Index("ix_exhibitors_status", "edition_id", "status"),
+        CheckConstraint("stand_id IS NULL OR status = 'accepted'", name="stand_when_accepted"),
+        CheckConstraint(
+            "(status = 'offered') = (offer_expires_at IS NOT NULL)", name="offer_has_an_end"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("exhibitors.id"), index=True)
+    stand_id: Mapped[int | None] = mapped_column(ForeignKey("stands.id"), unique=True)
+    private_token: Mapped[str] = mapped_column(unique=True)
+    version: Mapped[int] = mapped_column(default=1)
+    status: Mapped[ApplicationStatus] = mapped_column(default=ApplicationStatus.DRAFT)
+    status_reason: Mapped[str] = mapped_column(default="")
+    offer_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    status_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    siret: Mapped[str] = mapped_column(default="", index=True)
+    country: Mapped[str] = mapped_column(default="FR")
+    foreign_number: Mapped[str] = mapped_column(default="")
+    kind: Mapped[OrganisationKind] = mapped_column(default=OrganisationKind.COMPANY)
+    legal_name: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="")
+    name_key: Mapped[str] = mapped_column(default="", index=True)
+    slug: Mapped[str | None]
+    address: Mapped[str] = mapped_column(default="")
+    postal_code: Mapped[str] = mapped_column(default="")
+    city: Mapped[str] = mapped_column(default="")
+    activity: Mapped[str] = mapped_column(default="")
+    vat_number: Mapped[str] = mapped_column(default="")
+    website: Mapped[str] = mapped_column(default="")
+    sector: Mapped[Sector | None]
+    presentation: Mapped[str] = mapped_column(default="")
+    logo_file: Mapped[str] = mapped_column(default="")
+
+    area: Mapped[int] = mapped_column(default=9)
+    wants_corner: Mapped[bool] = mapped_column(default=False)
+    wants_water: Mapped[bool] = mapped_column(default=False)
+    power_kw: Mapped[int] = mapped_column(default=0)
+    wished_hall_id: Mapped[int | None] = mapped_column(ForeignKey("halls.id"))
+    near: Mapped[list[str]] = mapped_column(JSON, default=list)
+    apart: Mapped[list[str]] = mapped_column(JSON, default=list)
+    wish_note: Mapped[str] = mapped_column(default="")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    stand: Mapped[Stand | None] = relationship(back_populates="exhibitor")
+    wished_hall: Mapped[Hall | None] = relationship()
+    parent: Mapped["Exhibitor | None"] = relationship(remote_side=[id], back_populates="members")
+    members: Mapped[list["Exhibitor"]] = relationship(
+        back_populates="parent", order_by="Exhibitor.name_key"
+    )
+    themes: Mapped[list[Theme]] = relationship(secondary=exhibitor_themes, order_by=Theme.rank)
+    contacts: Mapped[list["Contact"]] = relationship(
+        back_populates="exhibitor", order_by="Contact.id"
+    )
+    co_exhibitors: Mapped[list["CoExhibitor"]] = relationship(order_by="CoExhibitor.id")
+    options: Mapped[list["WantedOption"]] = relationship(order_by="WantedOption.id")
+    documents: Mapped[list["Document"]] = relationship(
+        back_populates="exhibitor", order_by="Document.id"
+    )
+    safety: Mapped["SafetyForm | None"] = relationship(back_populates="exhibitor")
+    billing: Mapped["BillingDetails | None"] = relationship()
+    sales: Mapped[list["SalesDocument"]] = relationship(
+        back_populates="exhibitor", order_by="SalesDocument.id"
+    )
+    invitations: Mapped[list["Invitation"]] = relationship(order_by="Invitation.id")
+    staff: Mapped[list[Any]] = relationship(
+        "Attendee",
+        primaryjoin="and_(Attendee.exhibitor_id == Exhibitor.id, Attendee.status == 'registered')",
+        order_by="Attendee.name_key",
+        viewonly=True,
+    )
+
+    @property
+    def is_public_body(self) -> bool:
+        return self.kind == OrganisationKind.PUBLIC_BODY
+
+    @property
+    def is_pavilion(self) -> bool:
+        return self.area == 0
+
+    def contact(self, kind: ContactKind) -> "Contact | None":
+        """The contact of this kind, the main one when there is none."""
+        by_kind = {one.kind: one for one in self.contacts}
+        return by_kind.get(kind) or by_kind.get(ContactKind.MAIN)
+
+
+class Contact(Model):
+    """A person to write to; signs in to the exhibitor's space with this address."""
+
+    __tablename__ = "exhibitor_contacts"
+    __table_args__ = (UniqueConstraint("exhibitor_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"))
+    kind: Mapped[ContactKind] = mapped_column(default=ContactKind.MAIN)
+    civility: Mapped[str] = mapped_column(default="")
+    first_name: Mapped[str] = mapped_column(default="")
+    last_name: Mapped[str] = mapped_column(default="")
+    function: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    email_key: Mapped[str] = mapped_column(default="", index=True)
+    phone: Mapped[str] = mapped_column(default="")
+
+    exhibitor: Mapped[Exhibitor] = relationship(back_populates="contacts")
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+
+class CoExhibitor(Model):
+    """Somebody else on the same stand, named in the catalogue."""
+
+    __tablename__ = "co_exhibitors"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"), index=True)
+    name: Mapped[str]
+    name_key: Mapped[str]
+    presentation: Mapped[str] = mapped_column(default="")
+    website: Mapped[str] = mapped_column(default="")
+
+
+class WantedOption(Model):
+    """How many of an option of the price list an exhibitor wants."""
+
+    __tablename__ = "wanted_options"
+    __table_args__ = (
+        UniqueConstraint("exhibitor_id", "price_item_id"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"))
+    price_item_id: Mapped[int] = mapped_column(ForeignKey("price_items.id"), index=True)
+    quantity: Mapped[int]
+
+    item: Mapped["PriceItem"] = relationship()
+
+
+class Invitation(Model):
+    """A code that an exhibitor sends to customers; `quota` None is no limit."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"), index=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    label: Mapped[str]
+    quota: Mapped[int | None]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    exhibitor: Mapped[Exhibitor] = relationship(back_populates="invitations")
+    guests: Mapped[list[Any]] = relationship(
+        "Attendee",
+        primaryjoin="and_(Attendee.invitation_id == Invitation.id,"
+        " Attendee.status == 'registered')",
+        viewonly=True,
+    )
+
+
+class CompanyRecord(Model):
+    """What the State's company search said of a SIRET, and when (cache)."""
+
+    __tablename__ = "company_records"
+
+    siret: Mapped[str] = mapped_column(primary_key=True)
+    answer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""The application, step by step, and its tracking page (public, private link)."""

@@ -1,0 +1,1 @@
+"""Documents: given by exhibitors, checked by organisers."""

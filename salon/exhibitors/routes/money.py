@@ -1,0 +1,1 @@
+"""The organiser's money: prices, sales documents, payments."""

@@ -1,0 +1,1 @@
+"""Who stands where: allocation and proposed plans."""

@@ -1,0 +1,1 @@
+"""The safety forms of stands and their register."""

@@ -1,0 +1,1 @@
+"""An exhibitor's own space: tasks, stand, guide."""

@@ -1,0 +1,1 @@
+"""What the organiser decides for the exhibitors of an edition."""
