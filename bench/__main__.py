@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import badges, faults, pages, scans
+from bench import badges, faults, national, pages, scans
 from bench.report import print_machine
 
 MEASURES = {
@@ -10,6 +10,7 @@ MEASURES = {
     "badges": badges.run,
     "pages": pages.run,
     "start": pages.run_start,
+    "national": national.run,
     "faults": faults.run,
 }
 

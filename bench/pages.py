@@ -23,7 +23,7 @@ def run() -> None:
         with Web("app:app", fair.environment()) as app, hello as floor:
             app.start()
             floor.start()
-            found = {path: _alternate(app, floor, path) for path in PAGES.values()}
+            found = {path: alternate(app, floor, path) for path in PAGES.values()}
             lines = [line for name, path in PAGES.items() for line in _lines(name, *found[path])]
             title = f"Pages, SQLite, {BADGES:,} badges, {CLIENTS} clients, 2 workers of 1 thread"
             print_table(
@@ -62,12 +62,15 @@ def _start(web: Web) -> float:
         return web.start()
 
 
-def _alternate(app: Web, floor: Web, path: str) -> tuple[list[Measure], list[Measure]]:
+def alternate(
+    app: Web, floor: Web, path: str, cookie: str = ""
+) -> tuple[list[Measure], list[Measure]]:
+    """Measures of a page and of the floor's, in turn; the first of each is thrown away."""
     ours, floors = [], []
     for number in range(ROUNDS + 1):
         seconds = SECONDS if number else 0.5
         pair = (
-            measure(app, lambda _: itertools.repeat(get(path)), seconds, CLIENTS),
+            measure(app, lambda _: itertools.repeat(get(path, cookie)), seconds, CLIENTS),
             measure(floor, lambda _: itertools.repeat(get("/")), seconds, CLIENTS),
         )
         for one in pair:
