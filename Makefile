@@ -1,5 +1,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
+PARALLEL := -n auto --maxprocesses 4
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench migration format lock clean setup setup-test
 
@@ -12,7 +13,7 @@ run: setup ## starts the fair, with its demonstration on an empty database
 	@exec $(BIN)/flask --app app serve
 
 test: setup-test ## every test, in SQLite, PostgreSQL and Chromium (one: make test ARGS=tests/badges)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 check: setup-test ## format, lint, types, imports, locks, migrations, seed, tests without browser
 	@$(BIN)/ruff format --check --quiet . || { echo "Type make format."; exit 1; }
@@ -21,7 +22,7 @@ check: setup-test ## format, lint, types, imports, locks, migrations, seed, test
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/check_locks.py
 	@$(BIN)/python -m scripts.check_database
-	@$(BIN)/python -m pytest -m "not browser" $(ARGS)
+	@$(BIN)/python -m pytest $(PARALLEL) -m "not browser" $(ARGS)
 
 bench: setup-test ## loads and faults, each figure beside its floor
 	@$(BIN)/python -m bench $(ARGS)
