@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import badges, faults, national, pages, scans
+from bench import badges, faults, national, pages, plan, scans
 from bench.report import print_machine
 
 MEASURES = {
@@ -11,6 +11,7 @@ MEASURES = {
     "pages": pages.run,
     "start": pages.run_start,
     "national": national.run,
+    "plan": plan.run,
     "faults": faults.run,
 }
 

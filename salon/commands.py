@@ -24,6 +24,7 @@ from salon.dashboard import retention
 from salon.deliver import deliver
 from salon.demonstration import services as demonstration
 from salon.errors import RuleBroken
+from salon.exhibitors.services import proposals
 from salon.fair import services as fair
 from salon.fair.queries import find_current_edition
 from salon.identity import SYSTEM, Role
@@ -42,6 +43,7 @@ def register_commands(app: Flask) -> None:
         station_token,
         badge_codes,
         print_badges,
+        propose_plan,
         doctor,
         backup,
         restore,
@@ -53,7 +55,8 @@ def register_commands(app: Flask) -> None:
 
 @click.command()
 @click.option("--visitors", default=0, help="Made-up visitors to add through the services.")
-def seed(visitors: int) -> None:
+@click.option("--exhibitors", default=0, help="Made-up exhibitors, accepted and without stand.")
+def seed(visitors: int, exhibitors: int) -> None:
     """Loads the demonstration into an empty, migrated database."""
     if not settings().demonstration:
         raise click.ClickException(
@@ -62,21 +65,25 @@ def seed(visitors: int) -> None:
         )
     if find_current_edition() is not None:
         raise click.ClickException("La base contient déjà une édition : rien n’a été chargé.")
-    _load_demonstration(visitors)
+    _load_demonstration(visitors, exhibitors)
 
 
-def _load_demonstration(visitors: int) -> None:
+def _load_demonstration(visitors: int, exhibitors: int) -> None:
     from salon.demonstration.loading import load_demonstration
 
-    load_demonstration(ROOT / "seed_data", visitors, click.echo)
+    load_demonstration(ROOT / "seed_data", visitors, click.echo, exhibitors)
 
 
 @click.command("load-edition")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def load_edition(folder: Path) -> None:
     """Loads the edition a folder describes and opens it; no account, no person."""
+    from salon.exhibitors.services.loading import check_terms, load_terms
+
     try:
+        check_terms(folder)
         edition = fair.load_edition(folder, SYSTEM)
+        load_terms(edition, folder, SYSTEM)
     except RuleBroken as refusal:
         raise click.ClickException(refusal.message) from None
     communes, epcis = badges.load_places(ROOT / "seed_data", SYSTEM)
@@ -108,6 +115,8 @@ def worker(once: bool) -> None:
     while not stop.is_set():
         outbox.send_due(deliver, stop=stop.is_set)
         badges.run_print_runs(settings().data, settings().qr_prefix)
+        badges.revoke_orphans(now())
+        proposals.run_proposals()
         if cleaned is None or real_now() - cleaned >= HOUSEKEEPING_EVERY:
             retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
             cleaned = real_now()
@@ -142,6 +151,25 @@ def print_badges(output: Path, limit: int | None, layout: str) -> None:
     """Writes the badges of the current edition into one PDF."""
     count = badges.write_badge_file(output, layout, settings().qr_prefix, limit, SYSTEM, now())
     click.echo(f"{count} badges : {output}")
+
+
+@click.command("propose-plan")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=None)
+def propose_plan(output: Path | None) -> None:
+    """Proposes a stand for each accepted exhibitor, as JSON; changes nothing."""
+    import json
+
+    edition = find_current_edition()
+    if edition is None:
+        raise click.ClickException("Aucune édition n’est ouverte : rien à placer.")
+    result = proposals.propose(edition)
+    text = json.dumps(result, ensure_ascii=False, indent=2)
+    if output is None:
+        click.echo(text)
+        return
+    output.write_text(text + "\n", encoding="utf-8")
+    placed, unplaced = len(result["placed"]), len(result["unplaced"])
+    click.echo(f"{placed} placés, {unplaced} sans place, {result['seconds']} s : {output}")
 
 
 @click.command()
@@ -200,7 +228,7 @@ def serve() -> None:
     known = settings()
     flask_migrate.upgrade(directory=str(ROOT / "migrations"))
     if known.demonstration and find_current_edition() is None:
-        _load_demonstration(0)
+        _load_demonstration(0, 0)
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "5000")
     click.echo(f"\n  Le salon : {known.public_url}/")
     if known.demonstration:

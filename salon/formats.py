@@ -1,6 +1,7 @@
 """How French is printed: dates, hours, numbers, plurals. Pure functions, also Jinja filters."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from flask import Flask
 
@@ -54,6 +55,28 @@ def number(value: int | float) -> str:
     return text.replace(",", NARROW).replace(".", ",")
 
 
+def euros(value: Decimal) -> str:
+    """« 1 234,50 € », « -12,00 € » with narrow no-break spaces."""
+    return f"{value:,.2f}".replace(",", NARROW).replace(".", ",") + f"{NBSP}€"
+
+
+def percent(value: Decimal) -> str:
+    """« 20 % », « 5,5 % »."""
+    return f"{value.normalize():f}".replace(".", ",") + f"{NBSP}%"
+
+
+def weight(value: int) -> str:
+    """« 340 ko », « 2,3 Mo » of a number of bytes."""
+    if value < 1_000_000:
+        return f"{number(max(1, round(value / 1_000)))}{NBSP}ko"
+    return f"{number(value / 1_000_000).removesuffix(',0')}{NBSP}Mo"
+
+
+def short_day(value: date) -> str:
+    """« 01/10/2021 »"""
+    return f"{value:%d/%m/%Y}"
+
+
 def plural(count: int, singular: str, many: str = "") -> str:
     """« 1 badge », « 2 badges » ; zero is singular in French."""
     word = singular if count < 2 else (many or f"{singular}s")
@@ -61,5 +84,8 @@ def plural(count: int, singular: str, many: str = "") -> str:
 
 
 def register_formats(app: Flask) -> None:
-    for function in (day, hour, moment, short_moment, number, plural):
+    for function in (
+        *(day, hour, moment, short_moment, short_day),
+        *(number, plural, euros, percent, weight),
+    ):
         app.jinja_env.filters[function.__name__] = function

@@ -16,6 +16,7 @@ TOKEN_PATHS = (
     "/badge/",
     "/B/",
     "/inscription/dossier/",
+    "/exposants/inscription/",
     "/connexion/premiere/",
     "/scanner/enrolement/",
 )

@@ -36,8 +36,9 @@ def flask(folder: Path, *words: str, code: int = 0, **more: str) -> str:
 def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("commands")
     flask(folder, "db", "upgrade")
-    said = flask(folder, "seed", "--visitors", "60")
+    said = flask(folder, "seed", "--visitors", "60", "--exhibitors", "3")
     assert "341 communes, 17 EPCI" in said
+    assert "3 exposants sur 3" in said
     return folder
 
 
@@ -53,7 +54,8 @@ def test_a_second_seed_is_refused_and_changes_nothing(seeded: Path) -> None:
 
 def test_badge_codes_are_what_the_printed_badges_say(seeded: Path, tmp_path: Path) -> None:
     codes = flask(seeded, "badge-codes").split()
-    assert len(codes) == 70
+    exhibitors = (ROOT / "seed_data" / "2021" / "exhibitors.csv").read_text("utf-8")
+    assert len(codes) == 70 + exhibitors.count("|equipe")
     assert len(flask(seeded, "badge-codes", "--limit", "5").split()) == 5
     output = tmp_path / "badges.pdf"
     flask(seeded, "print-badges", "--output", str(output), "--format", "a4")

@@ -560,6 +560,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("presentation", sa.String(), nullable=False),
+        sa.Column("search_key", sa.String(), nullable=False),
         sa.Column("logo_file", sa.String(), nullable=False),
         sa.Column("area", sa.Integer(), nullable=False),
         sa.Column("wants_corner", sa.Boolean(), nullable=False),
@@ -592,13 +593,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exhibitors")),
         sa.UniqueConstraint("edition_id", "slug", name=op.f("uq_exhibitors_edition_id_slug")),
         sa.UniqueConstraint("private_token", name=op.f("uq_exhibitors_private_token")),
-        sa.UniqueConstraint("stand_id", name=op.f("uq_exhibitors_stand_id")),
     )
     with op.batch_alter_table("exhibitors", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_exhibitors_name_key"), ["name_key"], unique=False)
         batch_op.create_index(batch_op.f("ix_exhibitors_parent_id"), ["parent_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_exhibitors_siret"), ["siret"], unique=False)
         batch_op.create_index("ix_exhibitors_status", ["edition_id", "status"], unique=False)
+        batch_op.create_index("uq_exhibitors_stand_id", ["stand_id"], unique=True)
 
     op.create_table(
         "partner_bodies",
@@ -1004,6 +1005,13 @@ def upgrade() -> None:
             "uq_attendees_person",
             ["edition_id", "email_key", "name_key"],
             unique=True,
+            sqlite_where=sa.text("status = 'registered' AND exhibitor_id IS NULL"),
+            postgresql_where=sa.text("status = 'registered' AND exhibitor_id IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_attendees_staff",
+            ["exhibitor_id", "email_key", "name_key"],
+            unique=True,
             sqlite_where=sa.text("status = 'registered'"),
             postgresql_where=sa.text("status = 'registered'"),
         )
@@ -1251,9 +1259,14 @@ def downgrade() -> None:
     op.drop_table("exhibitor_themes")
     with op.batch_alter_table("attendees", schema=None) as batch_op:
         batch_op.drop_index(
-            "uq_attendees_person",
+            "uq_attendees_staff",
             sqlite_where=sa.text("status = 'registered'"),
             postgresql_where=sa.text("status = 'registered'"),
+        )
+        batch_op.drop_index(
+            "uq_attendees_person",
+            sqlite_where=sa.text("status = 'registered' AND exhibitor_id IS NULL"),
+            postgresql_where=sa.text("status = 'registered' AND exhibitor_id IS NULL"),
         )
         batch_op.drop_index("ix_attendees_name")
         batch_op.drop_index(batch_op.f("ix_attendees_invitation_id"))
@@ -1297,6 +1310,7 @@ def downgrade() -> None:
     op.drop_table("billing_details")
     op.drop_table("partner_bodies")
     with op.batch_alter_table("exhibitors", schema=None) as batch_op:
+        batch_op.drop_index("uq_exhibitors_stand_id")
         batch_op.drop_index("ix_exhibitors_status")
         batch_op.drop_index(batch_op.f("ix_exhibitors_siret"))
         batch_op.drop_index(batch_op.f("ix_exhibitors_parent_id"))

@@ -201,12 +201,6 @@ def agent() -> ResponseReturnValue:
     return render_template("accounts/agent.html")
 
 
-@blueprint.get("/mon-stand")
-@only(Role.EXHIBITOR)
-def exhibitor() -> ResponseReturnValue:
-    return render_template("accounts/exhibitor.html")
-
-
 @blueprint.route("/organisation/mot-de-passe", methods=["GET", "POST"])
 @only(Role.ORGANISER)
 def change_password() -> ResponseReturnValue:

@@ -13,7 +13,7 @@ login_manager = LoginManager()
 START_PAGES = {
     Role.ORGANISER: "dashboard.overview",
     Role.AGENT: "accounts.agent",
-    Role.EXHIBITOR: "accounts.exhibitor",
+    Role.EXHIBITOR: "exhibitors.space",
     Role.STATION: "entrance.scanner",
 }
 

@@ -125,7 +125,8 @@ class Attendee(Model):
     """A person expected at an edition. `email_key` and `name_key` are what makes two the same.
 
     One of commune, EPCI or organisation says for whom the person comes. `exhibitor_id`: staff of
-    that exhibitor's stand; `invitation_id`: came by an exhibitor's invitation.
+    that exhibitor's stand, besides what they may have registered as; `invitation_id`: came by an
+    exhibitor's invitation.
     """
 
     __tablename__ = "attendees"
@@ -133,6 +134,15 @@ class Attendee(Model):
         Index(
             "uq_attendees_person",
             "edition_id",
+            "email_key",
+            "name_key",
+            unique=True,
+            sqlite_where=text("status = 'registered' AND exhibitor_id IS NULL"),
+            postgresql_where=text("status = 'registered' AND exhibitor_id IS NULL"),
+        ),
+        Index(
+            "uq_attendees_staff",
+            "exhibitor_id",
             "email_key",
             "name_key",
             unique=True,

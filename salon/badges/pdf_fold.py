@@ -12,7 +12,7 @@ from salon.badges.pdf_badge import panel_badge, stamp
 from salon.badges.pdf_panels import GREY, HEIGHT, LINE, WIDTH, draw_practical, draw_programme
 from salon.badges.pdf_plan import draw_plan
 from salon.badges.pdf_svg import draw_picture
-from salon.badges.pdf_text import draw, fit
+from salon.pdf_text import draw, fit
 
 
 def folded_sheet(canvas: Canvas, face: BadgeFace, fair: FairFace) -> None:

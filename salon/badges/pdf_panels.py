@@ -7,7 +7,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from salon.badges.faces import FairFace, ProgrammeLine
 from salon.badges.pdf_badge import INK, SEA, sentence
-from salon.badges.pdf_text import Block, draw, fit, flow
+from salon.pdf_text import Block, draw, fit, flow
 
 LINE = HexColor("#C9D0D4")
 GREY = HexColor("#55636C")

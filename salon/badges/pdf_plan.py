@@ -9,7 +9,9 @@ from reportlab.pdfgen.canvas import Canvas
 from salon.badges.faces import FairFace, HallShape, StandShape
 from salon.badges.pdf_badge import INK, SEA
 from salon.badges.pdf_panels import GREY, HEAD, HEIGHT, HILLS, LINE, MARGIN, ROOM, heading
-from salon.badges.pdf_text import draw, draw_centred, fit, top_around
+from salon.fair.floor import name_place
+from salon.fair.geometry import Box
+from salon.pdf_text import draw, draw_centred, fit, top_around
 
 SAND = HexColor("#F6F1E7")
 SMALLEST_ROW = 2.7 * mm
@@ -79,40 +81,19 @@ def _hall_name(
     scale: float,
     named: Sequence[StandShape],
 ) -> None:
-    """The name in the middle of its hall, or above, below, left or right of the named stands."""
+    """The name where it hides the least of the named stands."""
     name, width, depth, _, _ = hall
     title = name if name.lower().startswith("hall") else f"Hall {name}"
     text = fit(title, width * scale * 0.9, depth * scale * 0.4, 9, 5, True)
     across, down = text.width / scale + 2, text.height / scale
-    places = [
-        (width * right, depth * low)
-        for right, low in ((0.5, 0.5), (0.5, 0), (0.5, 1), (0, 0.5), (1, 0.5), (0, 0))
-    ]
-    middles = [
-        (
-            min(max(x, across / 2 + 1), width - across / 2 - 1),
-            min(max(y, down / 2 + 0.5), depth - down / 2 - 0.5),
-        )
-        for x, y in places
-    ]
-    x, y = min(middles, key=lambda middle: _hidden(middle, across, down, named))
+    boxes = [Box(*stand[2:6]) for stand in named]
+    x, y = name_place(width, depth, boxes, across, down)
     left, middle = corner[0] + x * scale, corner[1] - y * scale
     canvas.setFillColor(SAND)
     box = left - text.width / 2 - 2, middle - text.height / 2, text.width + 4, text.height
     canvas.rect(*box, stroke=0, fill=1)
     canvas.setFillColor(INK)
     draw_centred(canvas, text, left, top_around(text, middle))
-
-
-def _hidden(
-    middle: tuple[float, float], across: float, down: float, named: Sequence[StandShape]
-) -> float:
-    """Square metres of the stands that a name at this place would hide."""
-    return sum(
-        max(0, min(middle[0] + across / 2, x + width) - max(middle[0] - across / 2, x))
-        * max(0, min(middle[1] + down / 2, y + depth) - max(middle[1] - down / 2, y))
-        for _, _, x, y, width, depth, _ in named
-    )
 
 
 def _legend(canvas: Canvas, named: Sequence[StandShape], top: float) -> None:

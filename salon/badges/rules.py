@@ -1,12 +1,13 @@
 """What registration and badges allow. Times are the fair's."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from salon import formats
 from salon.badges.labels import Function
 from salon.badges.models import AttendeeStatus, Category
 from salon.errors import BadInput, RuleBroken
+from salon.times import local
 
 LONGEST_GROUP = 100
 """People registered in one go."""
@@ -85,6 +86,29 @@ class TooManyToPrint(RuleBroken):
     )
 
 
+class TeamClosed(RuleBroken):
+    message = (
+        "L’équipe du stand se compose en ligne jusqu’à la veille du salon. Aujourd’hui, "
+        "présentez-vous à l’accueil\u00a0: il établit ou remplace un badge sur place."
+    )
+
+
+class TeamFull(RuleBroken):
+    def __init__(self, quota: int) -> None:
+        super().__init__(
+            f"Les {formats.plural(quota, 'badge')} de votre stand sont attribués. "
+            "Remplacez ou retirez une personne, ou demandez un badge de plus à l’organisation."
+        )
+
+
+class AlreadyInTeam(RuleBroken):
+    message = "Cette personne est déjà dans votre équipe, avec cette adresse électronique."
+
+
+class NotExhibiting(RuleBroken):
+    message = "Ce stand n’expose plus au salon\u00a0: son équipe ne change plus."
+
+
 class UnreadableRoster(BadInput):
     message = "Cette liste ne se lit pas."
 
@@ -143,6 +167,24 @@ def check_run_size(count: int) -> None:
         raise NothingToPrint
     if count > LARGEST_RUN:
         raise TooManyToPrint
+
+
+def check_team_is_open(first_day: date, now: datetime) -> None:
+    """A stand names its people until the day before the fair, included (time of Béziers)."""
+    if local(now).date() >= first_day:
+        raise TeamClosed
+
+
+def check_team_has_room(size: int, quota: int) -> None:
+    """A stand has at most its quota of people."""
+    if size >= quota:
+        raise TeamFull(quota)
+
+
+def check_is_exhibiting(is_accepted: bool) -> None:
+    """Only an accepted exhibitor has a team."""
+    if not is_accepted:
+        raise NotExhibiting
 
 
 def category_for(function: str) -> Category:

@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from salon.badges.faces import BadgeCategoryFace, BadgeFace, FairFace, Layout
 from salon.badges.pdf_badge import COMPACT, INK, compact_badge, label_badge
 from salon.badges.pdf_fold import folded_sheet
-from salon.badges.pdf_text import draw, fit
+from salon.pdf_text import draw, fit
 
 __all__ = ["BadgeCategoryFace", "BadgeFace", "FairFace", "Layout", "write_badges"]
 

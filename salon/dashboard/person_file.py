@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, inspect, or_, select
 
 from salon import formats
+from salon.accounts.models import Account
 from salon.badges.labels import Need, Purpose, printed_function
 from salon.badges.models import (
     Attendee,
@@ -19,10 +20,11 @@ from salon.badges.models import (
     HalfDay,
     Printing,
 )
-from salon.dashboard.rights import Person, addresses_alone, person_of
+from salon.dashboard.persons import Person, accounts_of, addresses_alone, person_of
 from salon.dashboard.words import COLUMNS, VALUES, action_label
 from salon.db import Model, session
 from salon.entrance.models import Presence, Scan
+from salon.exhibitors.models import Contact
 from salon.journal import JournalEntry
 from salon.outbox import Message
 
@@ -31,6 +33,7 @@ Words = Callable[[Message], tuple[str, str]]
 
 TECHNICAL = {
     *("attendee_id", "badge_id", "edition_id", "group_id", "print_run_id", "station_id"),
+    *("exhibitor_id", "invitation_id"),
     *("commune_code", "epci_siren", "replaced_by_id", "scan_id", "message_id"),
     *("email_key", "name_key", "private_token", "version"),
     *("printed_by", "registered_by"),
@@ -40,14 +43,22 @@ TECHNICAL = {
 
 
 def file_of(attendee_id: int, words_of: Words) -> dict[str, list[Facts]]:
+    """The file of the person of a registration."""
+    return file_of_person(person_of(attendee_id), words_of)
+
+
+def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
     """Title → rows of what is known of a person; `words_of` gives subject and text of a message."""
-    person = person_of(attendee_id)
     badges = person.badge_ids
     theirs = or_(
         Message.about.in_(person.subjects),
         func.lower(Message.recipient).in_(addresses_alone(person)),
     )
-    about_them = JournalEntry.subject.in_(person.subjects)
+    accounts = accounts_of(person)
+    about_them = or_(
+        JournalEntry.subject.in_(person.subjects),
+        JournalEntry.actor.in_([f"exhibitor:{one.id}" for one in accounts]),
+    )
     return {
         "Inscriptions": [_attendee(one) for one in person.attendees],
         "Dossiers": [_facts(group) for group in _groups(person)],
@@ -55,6 +66,8 @@ def file_of(attendee_id: int, words_of: Words) -> dict[str, list[Facts]]:
         "Impressions": _rows(select(Printing).where(Printing.badge_id.in_(badges))),
         "Passages": _rows(select(Scan).where(Scan.badge_id.in_(badges)).order_by(Scan.id)),
         "Présence": _rows(select(Presence).where(Presence.badge_id.in_(badges))),
+        "Contact d’exposants": [_contact(one) for one in person.contacts],
+        "Compte": [_account(one) for one in accounts],
         "Consentements": [
             {**_facts(one), COLUMNS["purpose"]: _label(Purpose, one.purpose)}
             for one in session().scalars(
@@ -127,10 +140,26 @@ def _attendee(one: Attendee) -> Facts:
     return {**_facts(one), **{COLUMNS[name]: text for name, text in labelled.items() if text}}
 
 
+def _contact(one: Contact) -> Facts:
+    facts = {COLUMNS["exhibitor"]: one.exhibitor.name, COLUMNS["role"]: one.kind.label}
+    named = {name: text for name, text in _facts(one).items() if name != COLUMNS["kind"]}
+    civility = _label(Civility, one.civility)
+    return {**facts, **named, **({COLUMNS["civility"]: civility} if civility else {})}
+
+
+def _account(one: Account) -> Facts:
+    """What opens their space; never what proves it is them."""
+    return {
+        COLUMNS["email"]: one.email,
+        COLUMNS["name"]: one.display_name,
+        COLUMNS["created_at"]: formats.short_moment(one.created_at),
+    }
+
+
 def _entry(one: JournalEntry) -> Facts:
     """What was done; not by whom when it was one of ours, who are persons too."""
     facts = {**_facts(one), COLUMNS["action"]: action_label(one.action)}
-    if not one.actor.startswith("public:"):
+    if not one.actor.startswith(("public:", "exhibitor:")):
         facts[COLUMNS["actor"]] = "organisation"
         facts.pop(COLUMNS["actor_name"], None)
         facts.pop(COLUMNS["address"], None)
@@ -147,7 +176,7 @@ def write_pdf(title: str, kicker: str, sections: dict[str, list[Facts]]) -> byte
     from reportlab.lib.pagesizes import A4
     from reportlab.pdfgen.canvas import Canvas
 
-    from salon.badges.pdf_text import Block, draw, printable, wrap
+    from salon.pdf_text import Block, draw, printable, wrap
 
     margin, foot = 50, 60
     width = A4[0] - 2 * margin

@@ -3,22 +3,22 @@
 Deadlines after a fair follow the fair's clock, the others the time of the world.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import String, cast, delete, func, literal, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
 
 from salon.access import settings
 from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.badges.models import Attendee, Badge, Group, Printing, PrintRun
+from salon.dashboard.exhibitor_steps import EXHIBITOR_STEPS, account_blank
 from salon.dashboard.models import KeptFigure
 from salon.dashboard.rights import ANONYMOUS, STATUS_AFTER, delete_file_of, wipe_free_space
 from salon.dashboard.schedule import RETENTION, DataClass, Rule
-from salon.db import Model, session, transaction
+from salon.dashboard.steps import QUIETLY, Due, Step, Volume, blank, delete_old, volume_of
+from salon.db import session, transaction
 from salon.entrance.models import Presence, Scan
 from salon.entrance.queries import live_figures
 from salon.fair.models import Edition
@@ -30,29 +30,6 @@ from salon.submissions import Submission
 
 SLIP = "retention.purged"
 """The journal's action that keeps a slip (bordereau d’élimination); slips are never purged."""
-
-
-@dataclass(frozen=True)
-class Due:
-    """What a step may touch: rows from `before` or earlier, of the `editions` that are over."""
-
-    before: datetime
-    editions: Sequence[int]
-    now: datetime
-    data: Path
-    dry_run: bool
-
-
-@dataclass(frozen=True)
-class Volume:
-    """How many rows (or files) went, and the times they are from."""
-
-    rows: int
-    first: datetime | None = None
-    last: datetime | None = None
-
-
-Step = Callable[[Session, Due], Volume]
 
 
 class _OnlyTried(Exception):
@@ -90,7 +67,7 @@ def _purge_table(
         for edition in session().scalars(select(Edition))
         if edition.days and edition.ends_at + rule.kept <= now
     ]
-    due = Due(real_now - rule.kept, editions, now, settings().data, dry_run)
+    due = Due(real_now - rule.kept, now - rule.kept, editions, now, settings().data, dry_run)
     slip = None
     try:
         with transaction() as writing:
@@ -121,50 +98,12 @@ def _slip(table: str, rule: Rule, volume: Volume) -> dict[str, Any]:
     }
 
 
-def _volume(writing: Session, column: InstrumentedAttribute[Any], *where: Any) -> Volume:
-    counted = select(func.count(), func.min(column), func.max(column)).where(*where)
-    return Volume(*writing.execute(counted).one())
-
-
-def _delete_old(column: InstrumentedAttribute[Any], *where: Any) -> Step:
-    """Deletes the rows whose `column` is old enough."""
-
-    def step(writing: Session, due: Due) -> Volume:
-        old = (column <= due.before, *where)
-        volume = _volume(writing, column, *old)
-        writing.execute(delete(column.class_).where(*old), execution_options=QUIETLY)
-        return volume
-
-    return step
-
-
-QUIETLY = {"synchronize_session": False}
-
-
-def _blank(
-    model: type[Model],
-    of_edition: Callable[[Sequence[int]], Any],
-    column: InstrumentedAttribute[Any],
-    where: Any,
-    **values: Any,
-) -> Step:
-    """Blanks the rows of ended editions that still say something (`where`)."""
-
-    def step(writing: Session, due: Due) -> Volume:
-        left = (of_edition(due.editions), where)
-        volume = _volume(writing, column, *left)
-        writing.execute(update(model).where(*left).values(values), execution_options=QUIETLY)
-        return volume
-
-    return step
-
-
 def _purge_presences(writing: Session, due: Due) -> Volume:
     """Keeps the figures of the ended editions, then deletes who came."""
     for edition_id in due.editions:
         _keep_figures(writing, edition_id, due.now)
     badges = select(Badge.id).where(Badge.edition_id.in_(due.editions))
-    volume = _volume(writing, Presence.last_at, Presence.badge_id.in_(badges))
+    volume = volume_of(writing, Presence.last_at, Presence.badge_id.in_(badges))
     writing.execute(
         delete(Presence).where(Presence.badge_id.in_(badges)), execution_options=QUIETLY
     )
@@ -188,14 +127,14 @@ def _keep_figures(writing: Session, edition_id: int, now: datetime) -> None:
 
 def _purge_scans(writing: Session, due: Due) -> Volume:
     old = Scan.edition_id.in_(due.editions)
-    volume = _volume(writing, Scan.happened_at, old)
+    volume = volume_of(writing, Scan.happened_at, old)
     writing.execute(delete(Scan).where(old), execution_options=QUIETLY)
     return volume
 
 
 def _revoke_badges(writing: Session, due: Due) -> Volume:
     left = (Badge.edition_id.in_(due.editions), Badge.revoked_at.is_(None))
-    volume = _volume(writing, Badge.issued_at, *left)
+    volume = volume_of(writing, Badge.issued_at, *left)
     values = {"revoked_at": due.now, "revoked_reason": "erased"}
     writing.execute(update(Badge).where(*left).values(values), execution_options=QUIETLY)
     return volume
@@ -203,7 +142,7 @@ def _revoke_badges(writing: Session, due: Due) -> Volume:
 
 def _delete_files(writing: Session, due: Due) -> Volume:
     old = (PrintRun.finished_at <= due.before, PrintRun.file_name != "")
-    volume = _volume(writing, PrintRun.finished_at, *old)
+    volume = volume_of(writing, PrintRun.finished_at, *old)
     if not due.dry_run:
         for run in writing.scalars(select(PrintRun).where(*old)):
             delete_file_of(run, due.data)
@@ -212,22 +151,15 @@ def _delete_files(writing: Session, due: Due) -> Volume:
 
 def _close_sign_ins(writing: Session, due: Due) -> Volume:
     ended = due.before - timedelta(seconds=settings().session_absolute)
-    volume = _volume(writing, SignIn.created_at, SignIn.created_at <= ended)
+    volume = volume_of(writing, SignIn.created_at, SignIn.created_at <= ended)
     writing.execute(delete(SignIn).where(SignIn.created_at <= ended), execution_options=QUIETLY)
     return volume
 
 
 def _blank_accounts(writing: Session, due: Due) -> Volume:
     old = (Account.disabled_at <= due.before, Account.email != "")
-    volume = _volume(writing, Account.disabled_at, *old)
-    values = {
-        "email": "",
-        "email_key": literal("erased:") + cast(Account.id, String),
-        "display_name": "Compte effacé",
-        "password_hash": "",
-        "totp_secret": "",
-    }
-    writing.execute(update(Account).where(*old).values(values), execution_options=QUIETLY)
+    volume = volume_of(writing, Account.disabled_at, *old)
+    writing.execute(update(Account).where(*old).values(account_blank()), execution_options=QUIETLY)
     return volume
 
 
@@ -238,7 +170,7 @@ def _badges_of(editions: Sequence[int]) -> Any:
 STEPS: dict[str, Step] = {
     "presences": _purge_presences,
     "scans": _purge_scans,
-    "attendees": _blank(
+    "attendees": blank(
         Attendee,
         Attendee.edition_id.in_,
         Attendee.registered_at,
@@ -247,14 +179,14 @@ STEPS: dict[str, Step] = {
         status=STATUS_AFTER,
         version=Attendee.version + 1,
     ),
-    "groups": _blank(
+    "groups": blank(
         Group, Group.edition_id.in_, Group.created_at, Group.contact_email != "", contact_email=""
     ),
     "badges": _revoke_badges,
-    "printings": _blank(
+    "printings": blank(
         Printing, _badges_of, Printing.printed_at, Printing.printed_by != "", printed_by=""
     ),
-    "print_runs": _blank(
+    "print_runs": blank(
         PrintRun,
         PrintRun.edition_id.in_,
         PrintRun.asked_at,
@@ -263,12 +195,13 @@ STEPS: dict[str, Step] = {
         filters={},
     ),
     "print_runs.file": _delete_files,
-    "messages": _delete_old(Message.created_at),
+    "messages": delete_old(Message.created_at),
     "accounts": _blank_accounts,
-    "journal_entries": _delete_old(JournalEntry.at, JournalEntry.action != SLIP),
+    "journal_entries": delete_old(JournalEntry.at, JournalEntry.action != SLIP),
     "sign_ins": _close_sign_ins,
-    "single_use_codes": _delete_old(SingleUseCode.expires_at),
-    "rate_counters": _delete_old(RateCounter.window_at),
-    "submissions": _delete_old(Submission.created_at),
+    "single_use_codes": delete_old(SingleUseCode.expires_at),
+    "rate_counters": delete_old(RateCounter.window_at),
+    "submissions": delete_old(Submission.created_at),
+    **EXHIBITOR_STEPS,
 }
 """Presences before scans: what is derived from them is counted first."""

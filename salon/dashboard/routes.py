@@ -17,8 +17,8 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, page_asked, public, settings
-from salon.badges.queries import get_attendee
 from salon.dashboard import forms, person_file, queries, rights, services
+from salon.dashboard.persons import Person, person_of, person_of_contact
 from salon.dashboard.queries import JournalFilter
 from salon.dashboard.words import COLUMNS, action_label, subject_label, subject_typed
 from salon.deliver import attachments_of, words_of
@@ -57,6 +57,7 @@ def overview() -> ResponseReturnValue:
         "dashboard/overview.html",
         figures=queries.figures_of(edition.id),
         waiting=queries.waiting_for(edition.id, real_now()),
+        exhibitors=queries.exhibitors_waiting(edition.id),
         days=queries.registrations_per_day(edition.id),
     )
 
@@ -150,45 +151,104 @@ def _cells(entry: JournalEntry) -> tuple[str, ...]:
 @blueprint.get("/organisation/participants/<int:attendee_id>/donnees")
 @only(Role.ORGANISER)
 def person(attendee_id: int) -> ResponseReturnValue:
-    attendee = get_attendee(attendee_id)
-    known = person_file.file_of(attendee_id, words_of)
-    note(actor(), "attendee.file_read", f"attendee:{attendee_id}")
-    return render_template("dashboard/person.html", attendee=attendee, known=known)
+    return _person_page(person_of(attendee_id), f"attendee:{attendee_id}")
 
 
-@blueprint.get("/organisation/participants/<int:attendee_id>/donnees.json")
+@blueprint.get("/organisation/participants/<int:attendee_id>/donnees.<any(json, pdf):kind>")
 @only(Role.ORGANISER)
-def person_json(attendee_id: int) -> ResponseReturnValue:
-    known = person_file.file_of(attendee_id, words_of)
-    text = json.dumps({"Fait le": short_moment(now()), **known}, ensure_ascii=False, indent=2)
-    return _person_export(attendee_id, "json", text, "application/json")
+def person_export(attendee_id: int, kind: str) -> ResponseReturnValue:
+    return _person_export(person_of(attendee_id), f"attendee:{attendee_id}", kind)
 
 
-@blueprint.get("/organisation/participants/<int:attendee_id>/donnees.pdf")
+@blueprint.get("/organisation/exposants/contacts/<int:contact_id>/donnees")
 @only(Role.ORGANISER)
-def person_pdf(attendee_id: int) -> ResponseReturnValue:
-    title = f"Données de {get_attendee(attendee_id).full_name}"
-    known = person_file.file_of(attendee_id, words_of)
-    content = person_file.write_pdf(title, f"Fait le {short_moment(now())}", known)
-    return _person_export(attendee_id, "pdf", content, "application/pdf")
+def contact(contact_id: int) -> ResponseReturnValue:
+    return _person_page(person_of_contact(contact_id), f"contact:{contact_id}")
 
 
-def _person_export(attendee_id: int, kind: str, content: Any, mimetype: str) -> Response:
-    note(actor(), "attendee.file_exported", f"attendee:{attendee_id}", format=kind)
-    name = f'attachment; filename="donnees-inscrit-{attendee_id}.{kind}"'
-    return Response(content, mimetype=mimetype, headers={"Content-Disposition": name})
+@blueprint.get("/organisation/exposants/contacts/<int:contact_id>/donnees.<any(json, pdf):kind>")
+@only(Role.ORGANISER)
+def contact_export(contact_id: int, kind: str) -> ResponseReturnValue:
+    return _person_export(person_of_contact(contact_id), f"contact:{contact_id}", kind)
+
+
+def _person_page(found: Person, subject: str) -> str:
+    known = person_file.file_of_person(found, words_of)
+    note(actor(), "attendee.file_read", subject)
+    return render_template(
+        "dashboard/person.html", person=found, known=known, pages=_pages_of(subject)
+    )
+
+
+def _pages_of(subject: str) -> dict[str, str]:
+    """The addresses of what is done with a person that is reached by `subject`."""
+    kind, _, number = subject.partition(":")
+    of_contact = kind == "contact"
+    names = (
+        ("contact", "contact_export", "erase_contact")
+        if of_contact
+        else ("person", "person_export", "erase")
+    )
+    value: dict[str, Any] = {f"{kind}_id": int(number)}
+    file, export, gone = (f"dashboard.{name}" for name in names)
+    return {
+        "file": url_for(file, **value),
+        "pdf": url_for(export, kind="pdf", **value),
+        "json": url_for(export, kind="json", **value),
+        "erase": url_for(gone, **value),
+        "erase_now": url_for(f"{gone}_now", **value),
+        "back": url_for("exhibitors.review" if of_contact else "badges.attendees"),
+        "section": "exhibitors.review" if of_contact else "badges.attendees",
+    }
+
+
+def _person_export(found: Person, subject: str, kind: str) -> Response:
+    known = person_file.file_of_person(found, words_of)
+    made = f"Fait le {short_moment(now())}"
+    content: Any
+    if kind == "pdf":
+        content = person_file.write_pdf(f"Données de {found.full_name}", made, known)
+    else:
+        content = json.dumps(
+            {"Fait le": short_moment(now()), **known}, ensure_ascii=False, indent=2
+        )
+    note(actor(), "attendee.file_exported", subject, format=kind)
+    name = f"donnees-{'inscrit' if subject.startswith('attendee') else 'contact'}"
+    disposition = f'attachment; filename="{name}-{subject.partition(":")[2]}.{kind}"'
+    mimetype = f"application/{kind}"
+    return Response(content, mimetype=mimetype, headers={"Content-Disposition": disposition})
 
 
 @blueprint.get("/organisation/participants/<int:attendee_id>/effacer")
 @only(Role.ORGANISER)
 def erase(attendee_id: int) -> ResponseReturnValue:
-    person = rights.person_of(attendee_id)
-    return render_template("dashboard/erase.html", person=person)
+    return _erase_page(person_of(attendee_id), f"attendee:{attendee_id}")
 
 
 @blueprint.post("/organisation/participants/<int:attendee_id>/effacer")
 @only(Role.ORGANISER)
 def erase_now(attendee_id: int) -> ResponseReturnValue:
     rights.erase(attendee_id, settings().data, real_now(), actor())
+    return _erased("badges.attendees")
+
+
+@blueprint.get("/organisation/exposants/contacts/<int:contact_id>/effacer")
+@only(Role.ORGANISER)
+def erase_contact(contact_id: int) -> ResponseReturnValue:
+    return _erase_page(person_of_contact(contact_id), f"contact:{contact_id}")
+
+
+@blueprint.post("/organisation/exposants/contacts/<int:contact_id>/effacer")
+@only(Role.ORGANISER)
+def erase_contact_now(contact_id: int) -> ResponseReturnValue:
+    rights.erase_contact(contact_id, settings().data, real_now(), actor())
+    return _erased("exhibitors.review")
+
+
+def _erase_page(found: Person, subject: str) -> str:
+    return render_template("dashboard/erase.html", person=found, pages=_pages_of(subject))
+
+
+def _erased(back: str) -> ResponseReturnValue:
     flash("Les données de cette personne sont effacées. Les nombres n’ont pas changé.", "success")
-    return redirect(url_for("badges.attendees"))
+    return redirect(url_for(back))

@@ -22,7 +22,7 @@ class MessageErased(RuleBroken):
 
 def check_is_known(email_key: str, name_key: str) -> None:
     """A person is erased once."""
-    if not email_key and not name_key:
+    if not email_key and not name_key.strip():
         raise AlreadyErased
 
 

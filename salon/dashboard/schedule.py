@@ -40,6 +40,9 @@ def _technical(kept: timedelta, since: str, reason: str) -> Rule:
 DAY = timedelta(days=1)
 FAIR = "Le programme et le plan d’une édition ne disent rien d’une personne."
 REGISTER = "Préparer l’édition suivante et répondre aux demandes, puis ne garder que des nombres."
+EXHIBITORS = "Répondre d’un salon passé et inviter au suivant."
+CLOSING = "le 31 décembre de l’année de la pièce"
+BOOKS = "Pièces comptables : dix ans (code de commerce, art. L. 123-22)."
 PLACES = "Référentiel public (Insee, État)."
 
 RETENTION = {
@@ -69,6 +72,37 @@ RETENTION = {
     "submissions": _technical(
         timedelta(hours=KEPT_HOURS), "l’envoi", "Reconnaître un formulaire envoyé deux fois."
     ),
+    "exhibitors": _after_fair(730, "réduites à ce que montrait le catalogue", EXHIBITORS),
+    "exhibitors.draft": Rule(
+        DataClass.PERSONAL,
+        180 * DAY,
+        "le début du brouillon",
+        "supprimés",
+        "Un brouillon jamais envoyé.",
+    ),
+    "exhibitor_contacts": _after_fair(730, "anonymisées, comptes fermés", EXHIBITORS),
+    "exhibitor_documents": _after_fair(730, "supprimées, fichiers compris", EXHIBITORS),
+    "co_exhibitors": _after_fair(730, "supprimées", EXHIBITORS),
+    "safety_forms": _after_fair(730, "supprimées", "Répondre d’un incident sur un stand."),
+    "billing_details": _after_fair(
+        730, "supprimées", "La facture garde sa propre copie de l’acheteur."
+    ),
+    "reminders": _after_fair(730, "supprimées", EXHIBITORS),
+    "invitations": _after_fair(730, "vidées de leur intitulé", EXHIBITORS),
+    "plan_proposals": _after_fair(730, "supprimées", EXHIBITORS),
+    "sales_documents": Rule(
+        DataClass.PERSONAL, 3_653 * DAY, CLOSING, "vidées de leur acheteur", BOOKS
+    ),
+    "payments": Rule(DataClass.PERSONAL, 3_653 * DAY, CLOSING, "vidées de leur référence", BOOKS),
+    "company_records": _technical(
+        30 * DAY, "la recherche", "Réponse publique de l’État ; ne sert qu’à remplir un formulaire."
+    ),
+    "sales_lines": _for_good(DataClass.PUBLIC, "Des articles et des montants, sans personne."),
+    "price_items": _for_good(DataClass.PUBLIC, "Le tarif d’une édition."),
+    "wanted_options": _for_good(DataClass.PUBLIC, "Ce qui a été demandé, en nombre."),
+    "exhibitor_themes": _for_good(DataClass.PUBLIC, FAIR),
+    "exhibitor_terms": _for_good(DataClass.PUBLIC, "Les conditions faites à tous."),
+    "number_series": _for_good(DataClass.TECHNICAL, "Une suite de numéros reste sans trou."),
     "stations": _for_good(DataClass.TECHNICAL, "Une station est un appareil, pas une personne."),
     "kept_figures": _for_good(DataClass.PUBLIC, "Des nombres de personnes, sans personne."),
     "communes": _for_good(DataClass.PUBLIC, PLACES),

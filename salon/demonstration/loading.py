@@ -8,14 +8,19 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
+from salon.access import settings
 from salon.accounts import services as accounts
 from salon.badges import queries as places
 from salon.badges.matching import Place, place_key
 from salon.badges.models import HalfDay
 from salon.badges.services import Person, load_places, register_visitors
-from salon.demonstration.services import load_accounts, moments_of
+from salon.demonstration.exhibitors import load_exhibitors
+from salon.demonstration.inventing import make_up_exhibitors
+from salon.demonstration.services import find_account_of, load_accounts, moments_of
+from salon.exhibitors.services.loading import load_terms
+from salon.fair.models import Edition
 from salon.fair.services import load_edition, open_edition
-from salon.identity import SYSTEM
+from salon.identity import SYSTEM, Identity, Role
 from salon.times import clock
 
 EDITIONS = ("2018", "2021")
@@ -27,8 +32,8 @@ SEED = 34
 Say = Callable[[str], None]
 
 
-def load_demonstration(folder: Path, visitors: int, say: Say) -> None:
-    """Places, editions, accounts, the invented people; then `visitors` made-up ones."""
+def load_demonstration(folder: Path, visitors: int, say: Say, exhibitors: int = 0) -> None:
+    """Places, editions, accounts, the invented people; then made-up ones in numbers."""
     communes, epcis = load_places(folder, SYSTEM)
     say(f"{communes} communes, {epcis} EPCI")
     editions = [load_edition(folder / name, SYSTEM) for name in EDITIONS]
@@ -36,6 +41,7 @@ def load_demonstration(folder: Path, visitors: int, say: Say) -> None:
     open_edition(current.id, SYSTEM)
     say(f"{current.name} ({current.day_label})")
     load_accounts()
+    _load_exhibitors(current, folder, exhibitors, say)
     accounts.create_station("Entrée A", "A", current.id, SYSTEM)
     opened = current.registration_opens_at + timedelta(days=7)
     count = _register_people(folder / "people.csv", opened)
@@ -45,6 +51,18 @@ def load_demonstration(folder: Path, visitors: int, say: Say) -> None:
     if clock.path is not None:
         first = next(one for one in moments_of(current) if one.key == FIRST_MOMENT)
         clock.jump(first.at)
+
+
+def _load_exhibitors(edition: Edition, folder: Path, extra: int, say: Say) -> None:
+    terms = load_terms(edition, folder / edition.slug, SYSTEM)
+    assert terms is not None
+    organiser = find_account_of(Role.ORGANISER)
+    by = Identity(Role.ORGANISER, organiser.id, organiser.display_name)
+    opened = terms.applications_open_at
+    count = load_exhibitors(edition, folder / edition.slug, opened, by, settings())
+    say(f"{count} exposants")
+    if extra:
+        make_up_exhibitors(edition, folder, extra, opened, by, say)
 
 
 def _rows(path: Path) -> list[dict[str, str]]:

@@ -1,8 +1,10 @@
 """Reads of the fair."""
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.db import session
@@ -109,3 +111,174 @@ def doors_of(edition: Edition) -> Sequence[Door]:
         .scalars(select(Door).where(Door.edition_id == edition.id).order_by(Door.code))
         .all()
     )
+
+
+class StandOnPlan(NamedTuple):
+    """A stand as a plan shows it; `who` is empty when nobody is on it.
+
+    `slug` names its page: a body of the village, or an exhibitor of the catalogue.
+    """
+
+    id: int
+    hall: str
+    number: str
+    x: float
+    y: float
+    width: float
+    depth: float
+    body: str | None
+    exhibitor: str | None
+    body_slug: str | None
+    slug: str | None
+
+    @property
+    def who(self) -> str:
+        return self.body or self.exhibitor or ""
+
+    @property
+    def area(self) -> float:
+        return self.width * self.depth
+
+
+class HallCount(NamedTuple):
+    """How a hall is filled. Areas in m²."""
+
+    hall: Hall
+    stands: int
+    taken: int
+    drawn_area: float
+    taken_area: float
+
+
+def get_hall(edition: Edition, name: str) -> Hall:
+    """A hall, whose stands are read when they are asked for."""
+    wanted = select(Hall).where(Hall.edition_id == edition.id, Hall.name == name)
+    return session().scalars(wanted).one()
+
+
+def stands_on_plan(where: Edition | Hall) -> list[StandOnPlan]:
+    """The stands of a hall, or of all, in the order of their numbers: one SELECT of columns."""
+    exhibitor = _occupant()
+    wanted = (
+        select(
+            Stand.id,
+            Hall.name,
+            Stand.number,
+            Stand.x,
+            Stand.y,
+            Stand.width,
+            Stand.depth,
+            PartnerBody.short_name,
+            exhibitor.name,
+            PartnerBody.slug,
+            exhibitor.slug,
+        )
+        .join(Stand.hall)
+        .outerjoin(Stand.body)
+        .outerjoin(exhibitor, exhibitor.stand_id == Stand.id)
+        .where(_stands_of(where))
+    )
+    found = [StandOnPlan._make(row) for row in session().execute(wanted)]
+    return sorted(found, key=lambda one: number_order(one.number))
+
+
+def occupants_stamp(where: Edition | Hall) -> tuple[int, int, int]:
+    """Changes whenever a name on a plan may have changed, with the versions of the halls."""
+    exhibitor = _occupant()
+    wanted = (
+        select(
+            func.count(exhibitor.id),
+            func.coalesce(func.sum(exhibitor.version), 0),
+            func.coalesce(func.sum(exhibitor.id), 0),
+        )
+        .join(Stand, exhibitor.stand_id == Stand.id)
+        .where(_stands_of(where))
+    )
+    count, versions, ids = session().execute(wanted).one()
+    return count, versions, ids
+
+
+def stands_shared_by(edition: Edition, key: str) -> dict[int, list[str]]:
+    """Co-exhibitors whose name holds `key` (folded), by the stand that they share."""
+    exhibitor = _occupant()
+    sharing = exhibitor.co_exhibitors.property.mapper.class_
+    wanted = (
+        select(exhibitor.stand_id, sharing.name)
+        .join(sharing, sharing.exhibitor_id == exhibitor.id)
+        .where(
+            exhibitor.edition_id == edition.id,
+            exhibitor.stand_id.is_not(None),
+            sharing.name_key.contains(key, autoescape=True),
+        )
+        .order_by(sharing.name_key)
+    )
+    found: dict[int, list[str]] = {}
+    for stand_id, name in session().execute(wanted):
+        found.setdefault(stand_id, []).append(name)
+    return found
+
+
+def hall_counts(edition: Edition) -> list[HallCount]:
+    """The halls by name with the stands drawn and taken: one SELECT."""
+    exhibitor = _occupant()
+    area = Stand.width * Stand.depth
+    taken = or_(PartnerBody.id.is_not(None), exhibitor.id.is_not(None))
+    wanted = (
+        select(
+            Hall,
+            func.count(Stand.id),
+            func.count(case((taken, Stand.id))),
+            func.coalesce(func.sum(area), 0.0),
+            func.coalesce(func.sum(case((taken, area), else_=0.0)), 0.0),
+        )
+        .outerjoin(Hall.stands)
+        .outerjoin(Stand.body)
+        .outerjoin(exhibitor, exhibitor.stand_id == Stand.id)
+        .where(Hall.edition_id == edition.id)
+        .group_by(Hall.id)
+        .order_by(Hall.name)
+    )
+    return [HallCount._make(row) for row in session().execute(wanted)]
+
+
+def number_order(number: str) -> tuple[str, int, str]:
+    """Sorts « 9 » before « 10 », and « A2 » before « A10 »."""
+    letters = number.rstrip("0123456789")
+    digits = number[len(letters) :]
+    return letters, int(digits or 0), number
+
+
+def _stands_of(where: Edition | Hall) -> ColumnElement[bool]:
+    return Stand.hall_id == where.id if isinstance(where, Hall) else Stand.edition_id == where.id
+
+
+def _occupant() -> Any:
+    """The exhibitors' table, which is above the fair: the stand's relation alone leads to it."""
+    return Stand.exhibitor.property.mapper.class_
+
+
+def get_stand(hall: Hall, stand_id: int) -> Stand:
+    wanted = select(Stand).where(Stand.id == stand_id, Stand.hall_id == hall.id)
+    return session().scalars(wanted).one()
+
+
+def halls_alone(edition: Edition) -> Sequence[Hall]:
+    """The halls by name; their stands are read when they are asked for."""
+    wanted = select(Hall).where(Hall.edition_id == edition.id).order_by(Hall.name)
+    return session().scalars(wanted).all()
+
+
+def one_of(halls: Sequence[Hall], name: str) -> Hall:
+    """The hall of this name. Raises NoResultFound."""
+    for hall in halls:
+        if hall.name == name:
+            return hall
+    raise NoResultFound
+
+
+def numbers_elsewhere(hall: Hall) -> set[str]:
+    """The numbers of the stands of the edition's other halls."""
+    wanted = select(Stand.number).where(
+        Stand.edition_id == hall.edition_id, Stand.hall_id != hall.id
+    )
+    return set(session().scalars(wanted))

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from salon.errors import BadInput
+from salon.texts import folded
 
 NBSP = "\u00a0"
 NARROW = "\u202f"
+YES_OR_NO = {"oui": True, "non": False, "o": True, "n": False}
 Value = TypeVar("Value")
 
 
@@ -25,7 +27,7 @@ class FileNotUnderstood(BadInput):
     """A file cannot be loaded; the message says which, at which line, and what was expected."""
 
     def __init__(self, path: Path, reason: str, line: int | None = None) -> None:
-        place = f"{path.parent.name}/{path.name}" + (f", ligne {line}" if line else "")
+        place = "/".join(path.parts[-2:]) + (f", ligne {line}" if line else "")
         super().__init__(f"{place}{NBSP}: {reason}")
 
 
@@ -72,6 +74,17 @@ class Row:
     def number(self, column: str) -> float:
         return self._read(column, lambda cell: float(cell.replace(",", ".")), "un nombre")
 
+    def whole(self, column: str) -> int:
+        return self._read(column, int, "un nombre entier")
+
+    def yes(self, column: str) -> bool:
+        return self._read(column, lambda cell: YES_OR_NO[folded(cell)], "« oui » ou « non »")
+
+    def one_of(self, column: str, words: dict[str, Value]) -> Value:
+        """What a word of the cell stands for."""
+        expected = " ou ".join(f"« {word} »" for word in words)
+        return self._read(column, lambda cell: words[folded(cell)], expected)
+
     def day(self, column: str) -> date:
         def read(cell: str) -> date:
             if "/" not in cell:
@@ -107,7 +120,7 @@ class Row:
         cell = self.key(column)
         try:
             return read(cell)
-        except ValueError:
+        except (ValueError, KeyError):
             raise self.refuse(
                 f"la colonne «{NBSP}{column}{NBSP}» attend {expected}, "
                 f"et contient «{NBSP}{cell}{NBSP}»."
@@ -116,14 +129,19 @@ class Row:
 
 def read_table(path: Path, *columns: str) -> list[Row]:
     """The lines of a CSV file that must have `columns`. Raises FileNotUnderstood."""
+    return read_lines(path, text_of(path, _content_of(path)), *columns)
+
+
+def read_lines(path: Path, text: str, *columns: str) -> list[Row]:
+    """As read_table, of a text; `path` names it in messages."""
     try:
-        return list(_rows(path, columns))
+        return list(_rows(path, text, columns))
     except csv.Error as error:
         raise FileNotUnderstood(path, f"ce n’est pas un CSV ({error}).") from None
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
-    lines = csv.reader(io.StringIO(_text_of(path), newline=""), delimiter=";")
+def _rows(path: Path, text: str, columns: tuple[str, ...]) -> Iterator[Row]:
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=";")
     head = [cell.strip() for cell in next(lines, [])]
     if missing := [column for column in columns if column not in head]:
         names = ", ".join(f"«{NBSP}{name}{NBSP}»" for name in missing)
@@ -140,7 +158,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
 def read_toml(path: Path) -> dict[str, Any]:
     """The values of a TOML file. Raises FileNotUnderstood."""
     try:
-        return tomllib.loads(_text_of(path))
+        return tomllib.loads(text_of(path, _content_of(path)))
     except tomllib.TOMLDecodeError as error:
         raise FileNotUnderstood(path, f"ce n’est pas du TOML ({error}).") from None
 
@@ -165,11 +183,17 @@ EXPECTED: dict[type, str] = {
 }
 
 
-def _text_of(path: Path) -> str:
+def _content_of(path: Path) -> bytes:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return path.read_bytes()
     except FileNotFoundError:
         raise FileNotUnderstood(path, "le fichier est absent.") from None
+
+
+def text_of(path: Path, content: bytes) -> str:
+    """The text of a file in UTF-8, without its mark. Raises FileNotUnderstood."""
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileNotUnderstood(
             path, "le fichier n’est pas en UTF-8 : enregistrez-le en «\u00a0CSV UTF-8\u00a0»."

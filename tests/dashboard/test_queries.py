@@ -11,15 +11,17 @@ from salon.accounts.services import create_station, invite_organiser
 from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
 from salon.dashboard import person_file, queries
-from salon.dashboard.queries import JournalFilter, Waiting
+from salon.dashboard.queries import ExhibitorsWaiting, JournalFilter, Waiting
 from salon.db import db, session, transaction
 from salon.deliver import words_of
+from salon.exhibitors.models import ApplicationStatus
 from salon.fair.models import Edition
 from salon.identity import SYSTEM
 from salon.journal import note, write_entry
 from salon.outbox import Delivery, Message
 from salon.times import real_now
 from tests.dashboard.people import PUBLIC, a_person, enter, marc, print_badges, register
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 
 
 def test_people_are_counted_once_at_each_step(app: Flask, edition: Edition) -> None:
@@ -68,6 +70,16 @@ def test_what_waits_is_counted(app: Flask, edition: Edition) -> None:
     assert queries.waiting_for(edition.id, later) == Waiting(sent, 0, 0, 1, 1, 1)
 
 
+def test_what_waits_of_exhibitors_is_counted(app: Flask, edition: Edition) -> None:
+    assert queries.exhibitors_waiting(edition.id) == ExhibitorsWaiting(0, 0, 0)
+    make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, slug=None)
+    make_exhibitor(edition, status=ApplicationStatus.REFUSED, slug=None)
+    make_exhibitor(edition, area=0)
+    make_exhibitor(edition)
+    make_exhibitor(edition, stand=make_stand(make_hall(edition)))
+    assert queries.exhibitors_waiting(edition.id) == ExhibitorsWaiting(1, 0, 1)
+
+
 def test_messages_are_found_by_address_and_status(app: Flask, edition: Edition) -> None:
     register(a_person())
     register(marc())
@@ -108,6 +120,8 @@ def test_the_file_of_a_person_says_everything_and_no_secret(app: Flask, edition:
         "Impressions": 1,
         "Passages": 1,
         "Présence": 1,
+        "Contact d’exposants": 0,
+        "Compte": 0,
         "Consentements": 1,
         "Messages": 1,
         "Journal": 2,
@@ -137,9 +151,10 @@ def test_the_overview_costs_a_constant_number_of_queries(app: Flask, edition: Ed
         queries.figures_of(edition.id)
         queries.waiting_for(edition.id, real_now())
         queries.registrations_per_day(edition.id)
+        queries.exhibitors_waiting(edition.id)
         event.remove(db.engine, "before_cursor_execute", heard)
         return len(statements)
 
     first = cost()
     register(a_person(), marc())
-    assert cost() == first <= 16
+    assert cost() == first <= 17

@@ -88,7 +88,8 @@ def test_each_page_is_reachable_from_home(fair: Flask, client: PageClient, path:
                 "réservée aux badges exposants, agents, organisation", 'id="exposer"', "AMF34",
             ],
         ),
-        ("/plan", ["1 150 m²", "720 m²", "1 870 m²", "3 200 m²", "Stand 66 Département"]),
+        ("/plan", ["1 150 m²", "720 m²", "1 870 m²", "3 200 m²", "le village Hérault</a>, 8 stands"]),
+        ("/plan/3", ["3 200 m²", "8 stands occupés", "Stand 66, Département"]),
         (
             "/village",
             [
@@ -184,7 +185,7 @@ def test_the_programme_marks_now_and_next(fair: Flask, client: PageClient) -> No
 
 def test_stands_of_the_plan_lead_to_the_village(fair: Flask, client: PageClient) -> None:
     village = read(client, "/village")
-    targets = re.findall(r'href="/village#([^"]+)"', read(client, "/plan"))
+    targets = re.findall(r'href="/village#([^"]+)"', read(client, "/plan/3"))
     assert len(set(targets)) == 8
     assert all(f'id="{target}"' in village for target in targets)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from salon.fair import rules
-from salon.fair.floor import MARGIN, park_frame, stands_frame
+from salon.fair.floor import MARGIN, hall_frame, park_frame, stands_frame
 from salon.fair.models import Edition, EditionDay, Hall, ProgrammeItem, Stand
 from salon.fair.rules import Phase
 from salon.times import PARIS
@@ -108,25 +108,6 @@ def test_a_hall_has_its_announced_area(
             rules.check_hall_has_its_area(hall)
 
 
-@pytest.mark.parametrize(
-    ("x", "y", "inside"),
-    [(0, 0, True), (74, 37, True), (74.1, 0, False), (0, 37.1, False), (-0.1, 0, False)],
-)
-def test_a_stand_stays_in_its_hall(x: float, y: float, inside: bool) -> None:
-    hall = Hall(name="3", width=80, depth=40, area=3200)
-    if inside:
-        rules.check_stand_is_in_its_hall(a_stand("66", x, y), hall)
-    else:
-        with pytest.raises(rules.StandOutsideItsHall, match="66"):
-            rules.check_stand_is_in_its_hall(a_stand("66", x, y), hall)
-
-
-def test_stands_may_touch_but_not_overlap() -> None:
-    rules.check_stands_are_apart([a_stand("1", 0, 0), a_stand("2", 6, 0), a_stand("3", 0, 3)])
-    with pytest.raises(rules.StandsOverlap, match="1 et 2"):
-        rules.check_stands_are_apart([a_stand("1", 0, 0), a_stand("2", 5.9, 2.9)])
-
-
 def test_the_programme_keeps_to_opening_hours() -> None:
     def item(start: str, end: str) -> ProgrammeItem:
         return ProgrammeItem(title="Clôture", starts_at=at(start), ends_at=at(end))
@@ -146,7 +127,6 @@ def test_the_programme_keeps_to_opening_hours() -> None:
 def test_frames_hold_everything_with_a_margin() -> None:
     hall = Hall(name="3", width=80, depth=40, area=3200, x=25, y=44)
     assert park_frame([hall]).view_box == "22 41 86 46"
-    assert stands_frame(hall).width == 80 + 2 * MARGIN
-    hall.stands = [a_stand("1", 10, 10), a_stand("2", 20, 20)]
-    assert stands_frame(hall).view_box == "7 7 22 19"
+    assert hall_frame(hall).view_box == "-0.5 -0.5 81 41"
+    assert stands_frame([a_stand("1", 10, 10), a_stand("2", 20, 20)]).view_box == "7 7 22 19"
     assert park_frame([]).width == 2 * MARGIN

@@ -28,6 +28,7 @@ from salon.badges.queries.people import (
     edition_of_group,
     find_attendee,
     find_same_person,
+    find_stand_of,
     get_attendee,
     get_group_by_token,
     history_of,
@@ -41,6 +42,13 @@ from salon.badges.queries.places import (
     place_of,
     search_places,
 )
+from salon.badges.queries.staff import (
+    count_staff,
+    exhibitors_gone_with_staff,
+    get_staff,
+    staff_badges,
+    staff_of,
+)
 
 __all__ = [
     "AttendeeFilter",
@@ -50,15 +58,18 @@ __all__ = [
     "attendees_in_chunks",
     "attendees_page",
     "badges_to_print",
+    "count_staff",
     "count_to_print",
     "edition_of",
     "edition_of_group",
+    "exhibitors_gone_with_staff",
     "faces_of",
     "fair_face",
     "find_attendee",
     "find_demonstration_badge",
     "find_place",
     "find_same_person",
+    "find_stand_of",
     "find_valid_badge",
     "get_attendee",
     "get_badge",
@@ -67,6 +78,7 @@ __all__ = [
     "get_finished_run",
     "get_group_by_token",
     "get_print_run",
+    "get_staff",
     "get_valid_badge",
     "history_of",
     "payload_of",
@@ -76,6 +88,8 @@ __all__ = [
     "search_attendees",
     "search_places",
     "short_code",
+    "staff_badges",
+    "staff_of",
     "valid_badges_of",
     "valid_codes",
 ]

@@ -24,6 +24,7 @@ from salon.badges.queries.people import BY_NAME, CHUNK, PAGE, AttendeeFilter, at
 from salon.badges.queries.places import get_edition
 from salon.db import session
 from salon.fair.models import Edition, Hall, ProgrammeItem
+from salon.fair.queries import stands_on_plan
 
 
 def get_badge_by_token(token: str) -> Badge:
@@ -170,17 +171,8 @@ def fair_face(edition: Edition) -> FairFace:
         programme=[(formats.hour(one.starts_at), one.title, one.room) for one in items],
         halls=[(one.name, one.width, one.depth, one.x, one.y) for one in halls],
         stands=[
-            (
-                stand.number,
-                hall.name,
-                stand.x,
-                stand.y,
-                stand.width,
-                stand.depth,
-                stand.body.short_name if stand.body else "",
-            )
-            for hall in halls
-            for stand in hall.stands
+            (one.number, one.hall, one.x, one.y, one.width, one.depth, one.body or "")
+            for one in stands_on_plan(edition)
         ],
         practical=[line.strip() for line in edition.access.splitlines() if line.strip()],
         organiser=edition.organiser,

@@ -18,6 +18,7 @@ from salon.badges.models import (
     Printing,
 )
 from salon.db import db, session
+from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
 from salon.journal import JournalEntry
 from salon.texts import folded
@@ -39,13 +40,23 @@ def find_attendee(attendee_id: int) -> Attendee | None:
     return session().get(Attendee, attendee_id)
 
 
-def find_same_person(edition_id: int, email: str, name: str) -> Attendee | None:
-    """The live registration that has these keys (`email_key`, `name_key`)."""
+def find_stand_of(attendee: Attendee) -> Exhibitor | None:
+    """The exhibitor whose staff this person is."""
+    if attendee.exhibitor_id is None:
+        return None
+    return session().get_one(Exhibitor, attendee.exhibitor_id)
+
+
+def find_same_person(
+    edition_id: int, email: str, name: str, exhibitor_id: int | None = None
+) -> Attendee | None:
+    """The live registration that has these keys (`email_key`, `name_key`), on a stand or not."""
     return session().scalar(
         select(Attendee).where(
             Attendee.edition_id == edition_id,
             Attendee.email_key == email,
             Attendee.name_key == name,
+            Attendee.exhibitor_id == exhibitor_id,
             Attendee.status == AttendeeStatus.REGISTERED,
         )
     )

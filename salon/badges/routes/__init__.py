@@ -12,6 +12,7 @@ from salon.badges.routes import (  # noqa: E402
     organiser,
     printing,
     register,
+    staff,
 )
 
-__all__ = ["badge", "blueprint", "desk", "group", "organiser", "printing", "register"]
+__all__ = ["badge", "blueprint", "desk", "group", "organiser", "printing", "register", "staff"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -15,8 +15,9 @@ from salon.badges.models import AttendeeStatus
 from salon.badges.roster import Roster, decode, read_roster, visible
 from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
+from salon.badges.routes.invited import invitation_asked
 from salon.badges.routes.people import person_of, place_typed
-from salon.badges.routes.register import closed_page, count_registration
+from salon.badges.routes.register import closed_page, count_registration, register_people
 from salon.badges.rules import UnreadableRoster
 from salon.limits import count_try
 from salon.times import now
@@ -45,15 +46,19 @@ def register_group() -> ResponseReturnValue:
 
 
 def _group_page(form: forms.GroupForm) -> str:
-    return render_template("badges/register_group.html", form=form, places=queries.all_places())
+    return render_template(
+        "badges/register_group.html",
+        form=form,
+        places=queries.all_places(),
+        invited=invitation_asked(),
+    )
 
 
 def _register_all(form: Any, lines: list[Any], place: Place) -> ResponseReturnValue:
     count_registration()
     contact = form.email.data
     people = [person_of(one, place, email=one.email.data or contact) for one in lines]
-    services.register_visitors(contact, people, form.submission_key.data, now(), actor())
-    session["registered"] = contact
+    register_people(contact, people, form.submission_key.data)
     return redirect(url_for("badges.registered"))
 
 
@@ -77,6 +82,7 @@ def register_list() -> ResponseReturnValue:
     return render_template(
         "badges/register_list_preview.html",
         form=form,
+        invited=invitation_asked(),
         place=place,
         lines=lines,
         good=len(good),
@@ -88,7 +94,12 @@ def register_list() -> ResponseReturnValue:
 
 
 def _list_page(form: forms.RosterForm) -> str:
-    return render_template("badges/register_list.html", form=form, places=queries.all_places())
+    return render_template(
+        "badges/register_list.html",
+        form=form,
+        places=queries.all_places(),
+        invited=invitation_asked(),
+    )
 
 
 def _roster_of(form: forms.RosterForm) -> Roster | None:

@@ -1,13 +1,17 @@
 """A visitor registers; a phone's camera opens the address of a badge."""
 
-from flask import abort, jsonify, redirect, render_template, request, session, url_for
+from collections.abc import Sequence
+
+from flask import abort, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, public, settings
 from salon.badges import forms, queries, rules, services
 from salon.badges.qr import code_in
 from salon.badges.routes import blueprint
+from salon.badges.routes.invited import invitation_asked, said_of_invitation
 from salon.badges.routes.people import person_of, place_typed
+from salon.badges.services import Person
 from salon.limits import count_try
 from salon.times import now
 
@@ -42,17 +46,31 @@ def register() -> ResponseReturnValue:
         return closed
     form = forms.RegisterForm()
     if request.method == "GET":
-        return render_template("badges/register.html", form=form, places=queries.all_places())
+        return _register_page(form)
     valid = form.validate()
     place = place_typed(form)
     if not valid or place is None:
-        page = render_template("badges/register.html", form=form, places=queries.all_places())
-        return page, 400
+        return _register_page(form), 400
     count_registration()
     person = person_of(form, place, consents=form.given)
-    services.register_visitors(person.email, [person], form.submission_key.data, now(), actor())
-    session["registered"] = person.email
+    register_people(person.email, [person], form.submission_key.data)
     return redirect(url_for("badges.registered"))
+
+
+def _register_page(form: forms.RegisterForm) -> str:
+    return render_template(
+        "badges/register.html", form=form, places=queries.all_places(), invited=invitation_asked()
+    )
+
+
+def register_people(contact: str, people: Sequence[Person], key: str) -> None:
+    """Registers, counts the invitation of the address if it is worth something, and says so."""
+    invited = invitation_asked()
+    code = invited.code if invited else ""
+    done = services.register_visitors(contact, people, key, now(), actor(), invitation=code)
+    session["registered"] = contact
+    if invited:
+        flash(*said_of_invitation(invited, done.uninvited))
 
 
 @blueprint.get("/inscription/merci")

@@ -10,6 +10,7 @@ from salon.badges.services.changes import (
     set_category,
     set_consents,
 )
+from salon.badges.services.person import Person, Registration
 from salon.badges.services.places import load_places
 from salon.badges.services.printing import (
     ask_print_run,
@@ -19,17 +20,14 @@ from salon.badges.services.printing import (
     run_print_runs,
     write_badge_file,
 )
-from salon.badges.services.registration import (
-    Person,
-    Registration,
-    register_on_the_spot,
-    register_visitors,
-)
+from salon.badges.services.registration import register_on_the_spot, register_visitors
+from salon.badges.services.staff import add_staff, remove_staff, replace_staff, revoke_orphans
 
 __all__ = [
     "CHANGEABLE",
     "Person",
     "Registration",
+    "add_staff",
     "ask_print_run",
     "cancel_attendee",
     "change_attendee",
@@ -39,9 +37,12 @@ __all__ = [
     "register_on_the_spot",
     "register_visitors",
     "reissue_badge",
+    "remove_staff",
     "render_badges",
     "replace_attendee",
+    "replace_staff",
     "revoke_badge",
+    "revoke_orphans",
     "run_print_runs",
     "set_category",
     "set_consents",

@@ -1,7 +1,7 @@
 """What happens after registration: changes, cancellation, replacement, badges, consents."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,9 +13,12 @@ from salon.badges import queries, rules
 from salon.badges.labels import CONSENT_VERSION, Purpose
 from salon.badges.matching import email_key, name_key
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Consent, Group
-from salon.badges.services.registration import Person, add_attendee, issue_badge, tell_person
-from salon.db import transaction, violates
-from salon.identity import Identity
+from salon.badges.services.person import Person
+from salon.badges.services.registration import add_attendee, is_same_person, issue_badge
+from salon.badges.services.telling import tell_person
+from salon.db import transaction
+from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.identity import Identity, Role
 from salon.journal import write_entry
 from salon.submissions import claim_submission, settle_submission
 
@@ -62,7 +65,7 @@ def change_attendee(
     except StaleDataError:
         raise rules.ChangedMeanwhile from None
     except IntegrityError as error:
-        if violates(error, "uq_attendees_person", "attendees.email_key", "attendees.name_key"):
+        if is_same_person(error):
             raise rules.AlreadyRegistered from None
         raise
     return attendee
@@ -92,13 +95,25 @@ def cancel_attendee(attendee_id: int, now: datetime, by: Identity) -> None:
     """
     attendee = queries.get_attendee(attendee_id)
     with transaction(attendee) as writing:
-        if attendee.status == AttendeeStatus.CANCELLED:
-            return
-        rules.check_is_registered(attendee.status)
-        attendee.status = AttendeeStatus.CANCELLED
-        _revoke_valid(writing, attendee, "cancelled", now, by)
-        write_entry(writing, by, "attendee.cancelled", f"attendee:{attendee.id}")
+        if attendee.status != AttendeeStatus.CANCELLED:
+            rules.check_is_registered(attendee.status)
+            cancel_in(writing, attendee, now, by)
+
+
+def cancel_in(writing: Session, attendee: Attendee, now: datetime, by: Identity) -> bool:
+    """Cancels in the caller's transaction, which holds the row; False when it was not live."""
+    if attendee.status != AttendeeStatus.REGISTERED:
+        return False
+    attendee.status = AttendeeStatus.CANCELLED
+    _revoke_valid(writing, attendee, "cancelled", now, by)
+    write_entry(writing, by, "attendee.cancelled", f"attendee:{attendee.id}")
+    if attendee.exhibitor_id is None:
         tell_person(writing, "cancelled", attendee)
+    else:
+        tell_person(writing, "staff_removed", attendee, stand=attendee.organisation)
+        stand = f"exhibitor:{attendee.exhibitor_id}"
+        write_entry(writing, by, "exhibitor.staff_removed", stand, attendee=attendee.id)
+    return True
 
 
 def replace_attendee(
@@ -106,15 +121,19 @@ def replace_attendee(
 ) -> int:
     """A delegate comes instead: the absent person's badge is revoked, the delegate gets one.
 
-    A delegate who is registered already keeps their badge. Answers who the delegate is. The same
-    `key` again has no effect. Raises NoLongerRegistered, SubmissionDiffers.
+    A delegate who is registered already keeps their badge; on a stand, the delegate takes the
+    absent person's place in the team. Answers who the delegate is. The same `key` again has no
+    effect. Raises NoLongerRegistered, TeamClosed, NotExhibiting, SubmissionDiffers.
     """
     absent = queries.get_attendee(attendee_id)
-    with transaction(absent) as writing:
+    stand = queries.find_stand_of(absent)
+    with transaction(*filter(None, (absent, stand))) as writing:
         earlier = claim_submission(writing, key, {"absent": attendee_id, **asdict(person)})
         if earlier is not None:
             return int(earlier)
         rules.check_is_registered(absent.status)
+        if stand is not None:
+            person = _in_team(person, stand, now, by)
         absent.status = AttendeeStatus.REPLACED
         _revoke_valid(writing, absent, "replaced", now, by)
         group = writing.get_one(Group, absent.group_id)
@@ -123,9 +142,22 @@ def replace_attendee(
         subject = f"attendee:{absent.id}"
         write_entry(writing, by, "attendee.replaced", subject, by_attendee=delegate.id)
         tell_person(writing, "replaced", absent)
-        tell_person(writing, "registration" if is_new else "already_registered", delegate)
+        if stand is None:
+            tell_person(writing, "registration" if is_new else "already_registered", delegate)
+        else:
+            tell_person(writing, "staff_named", delegate, stand=stand.name)
+            subject = f"exhibitor:{stand.id}"
+            write_entry(writing, by, "exhibitor.staff_replaced", subject, attendee=delegate.id)
         settle_submission(writing, key, str(delegate.id))
     return delegate.id
+
+
+def _in_team(person: Person, stand: Exhibitor, now: datetime, by: Identity) -> Person:
+    """The delegate as staff of the stand; on the day itself, only the organiser does that."""
+    if by.role != Role.ORGANISER:
+        rules.check_team_is_open(queries.get_edition().days[0].day_on, now)
+    rules.check_is_exhibiting(stand.status == ApplicationStatus.ACCEPTED)
+    return replace(person, exhibitor_id=stand.id, category=Category.EXHIBITOR)
 
 
 def revoke_badge(badge_id: int, reason: str, now: datetime, by: Identity) -> Badge:

@@ -4,17 +4,15 @@ import base64
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from salon import outbox
 from salon.badges import queries, rules
-from salon.badges.labels import CONSENT_VERSION, salutation
-from salon.badges.matching import Place, email_key, name_key, place_key
+from salon.badges.labels import CONSENT_VERSION
 from salon.badges.models import (
     Attendee,
     AttendeeStatus,
@@ -22,53 +20,15 @@ from salon.badges.models import (
     Category,
     Consent,
     Group,
-    HalfDay,
 )
+from salon.badges.services.person import Person, Registration
+from salon.badges.services.telling import tell_person, tell_registration
 from salon.db import transaction, violates
+from salon.exhibitors.models import Invitation
+from salon.exhibitors.queries.invitations import find_invitation, room_of
 from salon.identity import Identity
 from salon.journal import write_entry
 from salon.submissions import claim_submission, settle_submission
-
-
-@dataclass(frozen=True)
-class Person:
-    """A person as registered. `category` None means: what the function says."""
-
-    first_name: str
-    last_name: str
-    function: str
-    place: Place
-    email: str
-    civility: str = ""
-    function_other: str = ""
-    phone: str = ""
-    half_day: str = HalfDay.WHOLE_DAY
-    needs: Sequence[str] = ()
-    needs_note: str = ""
-    consents: Sequence[str] = ()
-    category: str | None = None
-    is_vip: bool = False
-
-    @property
-    def email_key(self) -> str:
-        """Without address, the place stands for it: homonyms of two communes are two people."""
-        if self.email:
-            return email_key(self.email)
-        where = self.place.commune_code or self.place.epci_siren or place_key(self.place.name)
-        return f"place:{where}"
-
-    @property
-    def name_key(self) -> str:
-        return name_key(self.first_name, self.last_name)
-
-
-@dataclass(frozen=True)
-class Registration:
-    """What a registration gave: the people it added, and those who were there before."""
-
-    group_id: int | None = None
-    added: list[int] = field(default_factory=list)
-    known: list[int] = field(default_factory=list)
 
 
 def new_code() -> str:
@@ -90,11 +50,14 @@ def register_visitors(
     *,
     group_id: int | None = None,
     tell: bool = True,
+    invitation: str = "",
 ) -> Registration:
     """Registers people for the current edition, in a new group or in `group_id`.
 
     Who is registered already keeps their badge and is told so by mail; the caller is not. The
     same `key` again has no effect and gets the first answer. `tell=False` posts no message.
+    `invitation`: an exhibitor's code, which counts those who are new while it has room; a code
+    that is worth nothing changes nothing.
     Raises RegistrationNotYetOpen, RegistrationClosed, NobodyToRegister, TooManyPeople,
     SubmissionDiffers.
     """
@@ -104,24 +67,39 @@ def register_visitors(
     )
     rules.check_group_size(people)
     content = {"contact": contact_email, "people": [asdict(one) for one in people]}
-    with transaction() as writing:
+    invited_by = find_invitation(invitation) if invitation else None
+    with transaction(*filter(None, [invited_by])) as writing:
         earlier = claim_submission(writing, key, content)
         if earlier is not None:
             return Registration(**json.loads(earlier))
         given = writing.get_one(Group, group_id) if group_id else None
-        group = given or _new_group(writing, edition.id, contact_email, now)
+        group = given or new_group(writing, edition.id, contact_email, now)
         added, known = _add_all(writing, group, people, now, by)
         if given is None and not added:
             writing.delete(group)
         if tell:
-            _tell(writing, group, added, known, len(people))
+            tell_registration(writing, group, added, known, len(people))
         result = Registration(
             group.id if given or added else None,
             [one.id for one in added],
             [one.id for one in known],
+            _count_by_invitation(writing, invited_by, added),
         )
         settle_submission(writing, key, json.dumps(asdict(result)))
     return result
+
+
+def _count_by_invitation(
+    writing: Session, invitation: Invitation | None, added: Sequence[Attendee]
+) -> int:
+    """Gives the new people to the invitation, whose row is locked; answers for how many it had
+    no room."""
+    if invitation is None:
+        return 0
+    ids = [one.id for one in added][: room_of(invitation)]
+    counted = update(Attendee).where(Attendee.id.in_(ids)).values(invitation_id=invitation.id)
+    writing.execute(counted)
+    return len(added) - len(ids)
 
 
 def register_on_the_spot(person: Person, key: str, now: datetime, by: Identity) -> Registration:
@@ -134,7 +112,7 @@ def register_on_the_spot(person: Person, key: str, now: datetime, by: Identity) 
         earlier = claim_submission(writing, key, asdict(person))
         if earlier is not None:
             return Registration(**json.loads(earlier))
-        group = _new_group(writing, edition.id, person.email, now)
+        group = new_group(writing, edition.id, person.email, now)
         added, known = _add_all(writing, group, [person], now, by)
         if not added:
             writing.delete(group)
@@ -148,7 +126,7 @@ def register_on_the_spot(person: Person, key: str, now: datetime, by: Identity) 
     return result
 
 
-def _new_group(writing: Session, edition_id: int, contact_email: str, now: datetime) -> Group:
+def new_group(writing: Session, edition_id: int, contact_email: str, now: datetime) -> Group:
     group = Group(
         edition_id=edition_id,
         contact_email=contact_email,
@@ -183,7 +161,7 @@ def add_attendee(
 
     Two transactions may race: the unique index decides, and the second one finds the first.
     """
-    found = queries.find_same_person(group.edition_id, person.email_key, person.name_key)
+    found = find_registered(group, person)
     if found is not None:
         return found, False
     attendee = _attendee_of(group, person, now, by)
@@ -192,9 +170,9 @@ def add_attendee(
             writing.add(attendee)
             writing.flush()
     except IntegrityError as error:
-        if not violates(error, "uq_attendees_person", "attendees.email_key", "attendees.name_key"):
+        if not is_same_person(error):
             raise
-        found = queries.find_same_person(group.edition_id, person.email_key, person.name_key)
+        found = find_registered(group, person)
         assert found is not None
         return found, False
     for purpose in person.consents:
@@ -203,6 +181,19 @@ def add_attendee(
     write_entry(writing, by, "attendee.registered", subject, category=attendee.category)
     issue_badge(writing, attendee, now, by)
     return attendee, True
+
+
+def find_registered(group: Group, person: Person) -> Attendee | None:
+    """The live registration of this person, on the same stand when they are staff."""
+    return queries.find_same_person(
+        group.edition_id, person.email_key, person.name_key, person.exhibitor_id
+    )
+
+
+def is_same_person(error: IntegrityError) -> bool:
+    """Whether an index refused to register somebody twice."""
+    columns = ("attendees.email_key", "attendees.name_key")
+    return violates(error, "uq_attendees_person", *columns) or violates(error, "uq_attendees_staff")
 
 
 def _attendee_of(group: Group, person: Person, now: datetime, by: Identity) -> Attendee:
@@ -232,6 +223,7 @@ def _attendee_of(group: Group, person: Person, now: datetime, by: Identity) -> A
         is_vip=person.is_vip,
         registered_by=by.display_name,
         registered_at=now,
+        exhibitor_id=person.exhibitor_id,
     )
 
 
@@ -254,46 +246,3 @@ def issue_badge(writing: Session, attendee: Attendee, now: datetime, by: Identit
     writing.flush()
     write_entry(writing, by, "badge.issued", f"badge:{badge.id}", attendee=attendee.id)
     return badge
-
-
-def _tell(
-    writing: Session,
-    group: Group,
-    added: Sequence[Attendee],
-    known: Sequence[Attendee],
-    asked: int,
-) -> None:
-    """To each person their badge; to the contact of several people the group's link."""
-    contact = email_key(group.contact_email)
-    for one in added:
-        if asked == 1 or one.email_key != contact:
-            tell_person(writing, "registration", one)
-    for one in known:
-        tell_person(writing, "already_registered", one)
-    if added and asked > 1:
-        outbox.post(
-            writing,
-            "group_registered",
-            group.contact_email,
-            about=f"group:{group.id}",
-            token=group.private_token,
-            people=[f"{one.first_name} {one.last_name}" for one in added],
-        )
-
-
-def tell_person(writing: Session, kind: str, attendee: Attendee, **context: Any) -> None:
-    """Posts a message to a person, with the private link of their valid badge if they have one."""
-    if not attendee.email:
-        return
-    badge = queries.find_valid_badge(attendee.id)
-    outbox.post(
-        writing,
-        kind,
-        context.pop("recipient", attendee.email),
-        about=f"attendee:{attendee.id}",
-        attendee_id=attendee.id,
-        salutation=salutation(attendee.civility, attendee.function),
-        name=attendee.full_name,
-        token=badge.private_token if badge else "",
-        **context,
-    )

@@ -4,11 +4,21 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    UniqueConstraint,
+    event,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.db import Model, UtcDateTime
 from salon.fair.models import Hall, Stand, Theme
+from salon.texts import folded
 
 if TYPE_CHECKING:
     from salon.exhibitors.models.money import BillingDetails, PriceItem, SalesDocument
@@ -121,12 +131,14 @@ class Exhibitor(Model):
 
     `stand_id` is unique: one stand, one exhibitor. `parent_id` names the pavilion (village) it is
     a member of; a pavilion itself wishes 0 m². `near` and `apart` are names as typed.
+    `search_key` holds what the catalogue searches, folded; it is written with the row.
     `private_token` opens the application and its tracking page.
     """
 
     __tablename__ = "exhibitors"
     __table_args__ = (
         UniqueConstraint("edition_id", "slug"),
+        Index("uq_exhibitors_stand_id", "stand_id", unique=True),
         Index("ix_exhibitors_status", "edition_id", "status"),
         CheckConstraint("stand_id IS NULL OR status = 'accepted'", name="stand_when_accepted"),
         CheckConstraint(
@@ -137,7 +149,7 @@ class Exhibitor(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("exhibitors.id"), index=True)
-    stand_id: Mapped[int | None] = mapped_column(ForeignKey("stands.id"), unique=True)
+    stand_id: Mapped[int | None] = mapped_column(ForeignKey("stands.id"))
     private_token: Mapped[str] = mapped_column(unique=True)
     version: Mapped[int] = mapped_column(default=1)
     status: Mapped[ApplicationStatus] = mapped_column(default=ApplicationStatus.DRAFT)
@@ -163,6 +175,7 @@ class Exhibitor(Model):
     website: Mapped[str] = mapped_column(default="")
     sector: Mapped[Sector | None]
     presentation: Mapped[str] = mapped_column(default="")
+    search_key: Mapped[str] = mapped_column(default="")
     logo_file: Mapped[str] = mapped_column(default="")
 
     area: Mapped[int] = mapped_column(default=9)
@@ -216,6 +229,14 @@ class Exhibitor(Model):
         """The contact of this kind, the main one when there is none."""
         by_kind = {one.kind: one for one in self.contacts}
         return by_kind.get(kind) or by_kind.get(ContactKind.MAIN)
+
+
+@event.listens_for(Exhibitor, "before_insert")
+@event.listens_for(Exhibitor, "before_update")
+def _write_search_key(mapper: Any, connection: Any, row: Exhibitor) -> None:
+    sector = Sector(row.sector).label if row.sector else ""
+    words = (row.name, row.activity, sector, row.presentation)
+    row.search_key = folded(" ".join(word or "" for word in words))
 
 
 class Contact(Model):

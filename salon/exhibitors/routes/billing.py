@@ -1,1 +1,128 @@
-"""An exhibitor's own money pages."""
+"""An exhibitor's own money pages: what is due, how to pay, who pays, the agreement."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.errors import RuleBroken
+from salon.exhibitors import papers
+from salon.exhibitors.forms.money import AgreementForm, BillingForm
+from salon.exhibitors.ledger import credits_of, file_of, standing_of
+from salon.exhibitors.models import ContactKind, Exhibitor, SalesKind
+from salon.exhibitors.pricing import totals
+from salon.exhibitors.queries import money as queries
+from salon.exhibitors.queries.exhibitors import terms_of
+from salon.exhibitors.routes import blueprint
+from salon.exhibitors.routes.money import attached, today
+from salon.exhibitors.routes.space import own_exhibitor
+from salon.exhibitors.rules.versions import ChangedMeanwhile
+from salon.exhibitors.sales_words import iban_words
+from salon.exhibitors.services import billing as services
+from salon.exhibitors.services import money
+from salon.exhibitors.services.billing import Billing
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.times import now
+
+FIELDS = tuple(Billing.__dataclass_fields__)
+PLACE = "/mon-stand/<int:exhibitor_id>/facturation"
+
+
+def billing_form(exhibitor: Exhibitor) -> BillingForm:
+    """The form of who pays, filled with what is known: the details, else the exhibitor itself."""
+    found = queries.find_billing(exhibitor.id)
+    if found is not None:
+        known: dict[str, Any] = {name: getattr(found, name) for name in FIELDS}
+    else:
+        known = {name: money.buyer_of(exhibitor).get(name, "") for name in FIELDS}
+    return BillingForm(version=str(found.version if found else 0), data=known)
+
+
+def billing_of(form: BillingForm) -> Billing:
+    return Billing(**{name: form[name].data or "" for name in FIELDS})
+
+
+def _page(exhibitor: Exhibitor, **given: Any) -> str:
+    sales = queries.sales_of(exhibitor.id)
+    file = file_of(sales)
+    contact = exhibitor.contact(ContactKind.MAIN)
+    signatory = ", ".join(filter(None, (contact.full_name, contact.function))) if contact else ""
+    quote = file.quote
+    shown: dict[str, Any] = {
+        "form": given.get("form") or billing_form(exhibitor),
+        "agreement": AgreementForm(
+            formdata=None, quote=str(quote.id) if quote else "0", signed_by=signatory
+        ),
+        "wrong": "",
+        **given,
+    }
+    standing = None
+    if file.invoice is not None:
+        standing = standing_of(file.invoice, credits_of(file.invoice, sales), today())
+    return render_template(
+        "exhibitors/billing.html",
+        exhibitor=exhibitor,
+        sales=sales,
+        file=file,
+        standing=standing,
+        standings={
+            one.id: standing_of(one, credits_of(one, sales), today())
+            for one in sales
+            if one.kind == SalesKind.INVOICE
+        },
+        references=money.references_of(exhibitor),
+        quote_totals=totals(money.lines_of(quote)) if quote else None,
+        seller=terms_of(get_current_edition()).seller,
+        iban_words=iban_words,
+        today=today(),
+        **shown,
+    )
+
+
+@blueprint.route(PLACE, methods=["GET", "POST"])
+@only(Role.EXHIBITOR)
+def billing(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    form = billing_form(exhibitor)
+    if not form.validate_on_submit():
+        return _page(exhibitor, form=form), 400 if form.errors else 200
+    try:
+        services.save_billing(exhibitor_id, int(form.version.data), billing_of(form), actor())
+    except ChangedMeanwhile as refusal:
+        form.form_errors.append(refusal.message)
+        form.version.data = str(getattr(queries.find_billing(exhibitor_id), "version", 0))
+        return _page(exhibitor, form=form), refusal.status
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return _page(exhibitor, form=form), refusal.status
+    flash("Coordonnées de facturation enregistrées.", "success")
+    return redirect(url_for("exhibitors.billing", exhibitor_id=exhibitor_id))
+
+
+@blueprint.post(f"{PLACE}/accord")
+@only(Role.EXHIBITOR)
+def accept_quote(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    form = AgreementForm()
+    if not form.validate():
+        return _page(exhibitor, agreement=form), 400
+    try:
+        order = services.accept_quote(
+            exhibitor_id, int(form.quote.data), form.signed_by.data, actor(), now()
+        )
+    except RuleBroken as refusal:
+        return _page(exhibitor, wrong=refusal.message), refusal.status
+    flash(f"Votre commande {order.reference} est confirmée.", "success")
+    return redirect(url_for("exhibitors.billing", exhibitor_id=exhibitor_id))
+
+
+@blueprint.get(f"{PLACE}/<int:document_id>.pdf")
+@only(Role.EXHIBITOR)
+def own_sales_document(exhibitor_id: int, document_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    document = queries.get_document_of(document_id, exhibitor.id)
+    origin = queries.find_document(document.from_id)
+    content = papers.paper_of(document, get_current_edition(), origin)
+    return attached(content, papers.file_name(document), "application/pdf")

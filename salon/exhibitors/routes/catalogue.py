@@ -1,1 +1,177 @@
-"""The public catalogue."""
+"""The public catalogue, its pages, its logos, its open data."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, abort, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import page_asked, public, settings
+from salon.exhibitors import files
+from salon.exhibitors.floor_view import view_around
+from salon.exhibitors.forms.catalogue import CatalogueForm
+from salon.exhibitors.queries import catalogue as queries
+from salon.exhibitors.queries.exhibitors import find_terms
+from salon.exhibitors.queries.open_data import (
+    LICENCE,
+    LICENCE_URL,
+    PUBLIC_FIELDS,
+    public_exhibitors,
+    safe_website,
+)
+from salon.exhibitors.routes import blueprint
+from salon.fair.queries import find_current_edition, get_current_edition
+from salon.spreadsheet import csv_lines
+from salon.times import now
+
+FRESH_S = 300
+LOGO_FRESH_S = 86_400
+
+
+@blueprint.app_context_processor
+def applications() -> dict[str, Any]:
+    """`applications_are_open()` for the pages that lead to the application."""
+    return {"applications_are_open": applications_are_open}
+
+
+def applications_are_open() -> bool:
+    edition = find_current_edition()
+    terms = find_terms(edition) if edition else None
+    return terms is not None and terms.applications_open_at <= now() < terms.applications_close_at
+
+
+@blueprint.get("/exposants")
+@public
+def catalogue() -> ResponseReturnValue:
+    edition = get_current_edition()
+    choices = queries.choices_of(edition)
+    form = CatalogueForm(request.args)
+    form.theme.choices = {"": "Tous", **dict(choices.themes)}
+    form.categorie.choices = {"": "Toutes", **{one.value: one.label for one, _ in choices.sectors}}
+    form.hall.choices = {"": "Tous", **{name: f"Hall {name}" for name in choices.halls}}
+    wanted = _filter(form, choices)
+    return render_template(
+        "exhibitors/catalogue.html",
+        form=form,
+        choices=choices,
+        wanted=wanted,
+        active=_in_force(form, wanted),
+        page=queries.catalogue_page(edition, wanted, page_asked()),
+        address=_address,
+        licence=LICENCE,
+        licence_url=LICENCE_URL,
+    )
+
+
+def _filter(form: CatalogueForm, choices: queries.Choices) -> queries.CatalogueFilter:
+    """The filter of the address. What it says wrongly filters nothing."""
+    letter = request.args.get("lettre", "").upper()
+    letter = letter if letter in choices.letters else ""
+    if not form.validate():
+        return queries.CatalogueFilter(letter=letter)
+    return queries.CatalogueFilter(
+        text=form.q.data or "",
+        theme=form.theme.data,
+        sector=form.categorie.data,
+        hall=form.hall.data,
+        letter=letter,
+    )
+
+
+def _address(**changes: str) -> str:
+    """The catalogue with the filters of the address, some changed, from its first page."""
+    known = {name: request.args.get(name, "") for name in ("q", "theme", "categorie", "hall")}
+    known["lettre"] = request.args.get("lettre", "")
+    given = {name: value for name, value in {**known, **changes}.items() if value}
+    path = url_for("exhibitors.catalogue")
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+def _in_force(form: CatalogueForm, wanted: queries.CatalogueFilter) -> list[tuple[str, str]]:
+    """(what it says, the address without it) of each filter that is set."""
+    found = []
+    if wanted.text:
+        found.append((f"«\u00a0{wanted.text}\u00a0»", _address(q="")))
+    for name, value in (
+        ("categorie", wanted.sector),
+        ("theme", wanted.theme),
+        ("hall", wanted.hall),
+    ):
+        if value:
+            found.append((dict(form[name].choices)[value], _address(**{name: ""})))
+    if wanted.letter:
+        found.append((f"Lettre {wanted.letter}", _address(lettre="")))
+    return found
+
+
+@blueprint.get("/exposants/<slug>")
+@public
+def catalogue_entry(slug: str) -> ResponseReturnValue:
+    exhibitor = queries.get_entry(get_current_edition(), slug)
+    return render_template(
+        "exhibitors/catalogue_entry.html",
+        exhibitor=exhibitor,
+        website=safe_website(exhibitor.website),
+        others=[(one, safe_website(one.website)) for one in exhibitor.co_exhibitors],
+        members=[one for one in exhibitor.members if queries.is_shown(one)],
+        pavilion=exhibitor.parent if queries.is_shown(exhibitor.parent) else None,
+        floor=view_around(exhibitor.stand, queries.stands_around(exhibitor.stand))
+        if exhibitor.stand
+        else None,
+    )
+
+
+@blueprint.get("/exposants/<slug>/logo")
+@public
+def logo(slug: str) -> ResponseReturnValue:
+    """The logo, as it was made again when it came in: always WebP, a new name when it changes."""
+    name = queries.get_logo_file(get_current_edition(), slug)
+    path = files.file_path(settings().data, name)
+    if not path.is_file():
+        abort(404)
+    response = make_response(path.read_bytes())
+    response.mimetype = "image/webp"
+    response.cache_control.public = True
+    response.cache_control.max_age = LOGO_FRESH_S
+    response.set_etag(path.stem)
+    response.make_conditional(request)
+    return response
+
+
+@blueprint.get("/exposants.json")
+@public
+def catalogue_json() -> ResponseReturnValue:
+    edition = get_current_edition()
+    found = public_exhibitors(edition, settings().public_url + url_for("exhibitors.catalogue"))
+    said = {
+        "edition": {"name": edition.name, "day": edition.days[0].day_on.isoformat()},
+        "licence": {"name": LICENCE, "url": LICENCE_URL},
+        "count": len(found),
+        "exhibitors": [one.as_dict() for one in found],
+    }
+    return _open(json.dumps(said, ensure_ascii=False), "application/json")
+
+
+@blueprint.get("/exposants.csv")
+@public
+def catalogue_csv() -> ResponseReturnValue:
+    found = public_exhibitors(
+        get_current_edition(), settings().public_url + url_for("exhibitors.catalogue")
+    )
+    lines = csv_lines(PUBLIC_FIELDS.values(), (one.as_cells() for one in found))
+    response = _open("".join(lines), "text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="exposants.csv"'
+    return response
+
+
+def _open(content: str, kind: str) -> Response:
+    """Open data: kept a few minutes, not sent again when it has not changed."""
+    response = make_response(content)
+    response.mimetype = kind
+    response.headers["Link"] = f'<{LICENCE_URL}>; rel="license"'
+    response.cache_control.public = True
+    response.cache_control.max_age = FRESH_S
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -1,1 +1,184 @@
-"""Documents: given by exhibitors, checked by organisers."""
+"""Documents: given in the exhibitor's space, checked by the organisers."""
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import accepts_upload, actor, only, page_asked, settings
+from salon.errors import RuleBroken
+from salon.exhibitors.files import attachment, file_path
+from salon.exhibitors.forms.documents import AnswerForm, DocumentFilterForm, DocumentForm
+from salon.exhibitors.models import Document, DocumentKind, DocumentStatus, Exhibitor
+from salon.exhibitors.queries import space as queries
+from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.queries.space import DocumentFilter
+from salon.exhibitors.routes import blueprint
+from salon.exhibitors.routes.review import filters_in_force
+from salon.exhibitors.routes.space import own_exhibitor
+from salon.exhibitors.rules.documents import FileTooHeavy
+from salon.exhibitors.rules.versions import ChangedMeanwhile
+from salon.exhibitors.services import documents as services
+from salon.exhibitors.services.documents import Quota, Sending
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.journal import note
+from salon.limits import count_try
+from salon.times import now
+
+SENDINGS_PER_MINUTE = 10
+STATE_KINDS = {
+    DocumentStatus.WAITING: ("attention", "hourglass-split"),
+    DocumentStatus.ACCEPTED: ("ok", "check-circle-fill"),
+    DocumentStatus.REFUSED: ("refus", "x-octagon-fill"),
+}
+
+
+@blueprint.get("/mon-stand/<int:exhibitor_id>/documents")
+@only(Role.EXHIBITOR)
+def documents_of(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    asked = request.args.get("pour", "")
+    kind = asked if asked in set(DocumentKind) else ""
+    return _documents_page(exhibitor, DocumentForm(formdata=None, kind=kind))
+
+
+@blueprint.post("/mon-stand/<int:exhibitor_id>/documents")
+@only(Role.EXHIBITOR)
+@accepts_upload("document_max_bytes")
+def give_document(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    form = DocumentForm()
+    if not form.validate():
+        return _documents_page(exhibitor, form), 400
+    # Reading a hostile PDF may take seconds: nobody has us read many in a row.
+    count_try(f"document:{actor().key}", SENDINGS_PER_MINUTE, 60)
+    known = settings()
+    quota = Quota(known.documents_per_exhibitor, known.documents_quota_bytes)
+    try:
+        sending, key = sending_of(form), form.submission_key.data
+        services.give_document(exhibitor, sending, quota, known.data, key, actor(), now())
+    except RuleBroken as error:
+        form.file.errors = [error.message]
+        return _documents_page(own_exhibitor(exhibitor_id), form), error.status
+    flash("Votre document est arrivé. L’organisation le vérifie et vous répond.", "success")
+    return redirect(url_for("exhibitors.documents_of", exhibitor_id=exhibitor_id))
+
+
+def sending_of(form: DocumentForm) -> Sending:
+    """The file as it came. Raises FileTooHeavy one byte beyond the limit."""
+    sent = form.file.data
+    content = bytes(sent.read())
+    if len(content) > settings().document_max_bytes:
+        raise FileTooHeavy
+    return Sending(DocumentKind(form.kind.data), content, sent.filename or "")
+
+
+def _documents_page(exhibitor: Exhibitor, form: DocumentForm) -> str:
+    known = settings()
+    return render_template(
+        "exhibitors/documents_of.html",
+        exhibitor=exhibitor,
+        form=form,
+        found=sorted(exhibitor.documents, key=lambda one: one.id, reverse=True),
+        state_kinds=STATE_KINDS,
+        most=known.documents_per_exhibitor,
+        limit=known.document_max_bytes,
+    )
+
+
+@blueprint.get("/mon-stand/<int:exhibitor_id>/documents/<int:document_id>")
+@only(Role.EXHIBITOR)
+def document_file_of(exhibitor_id: int, document_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    return _file_of(queries.get_document_of(document_id, exhibitor.id))
+
+
+def _file_of(document: Document) -> Response:
+    """The file, as an attachment that opens nowhere in our origin; the reading is journaled."""
+    path = file_path(settings().data, document.stored_name)
+    if not path.is_file():
+        abort(404)
+    note(actor(), "document.read", f"exhibitor:{document.exhibitor_id}", document=document.id)
+    response = make_response(path.read_bytes())
+    response.mimetype = document.media_type
+    response.headers["Content-Disposition"] = attachment(document.name)
+    response.headers["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+@blueprint.get("/organisation/documents")
+@only(Role.ORGANISER)
+def documents() -> ResponseReturnValue:
+    edition = get_current_edition()
+    form = DocumentFilterForm(request.args)
+    asked = request.args.get("exhibitor", type=int)
+    exhibitor = get_exhibitor(asked) if asked else None
+    kind, status = (form.kind.data, form.status.data) if form.validate() else ("", "")
+    active = filters_in_force(form)
+    if exhibitor is not None:
+        active.append((exhibitor.name, url_for("exhibitors.documents", kind=kind, status=status)))
+    wanted = DocumentFilter(kind, status, asked)
+    return render_template(
+        "exhibitors/documents.html",
+        form=form,
+        active=active,
+        exhibitor=exhibitor,
+        first=queries.next_waiting(edition),
+        page=queries.documents_page(edition, wanted, page_asked()),
+        waiting=queries.count_waiting(edition),
+        state_kinds=STATE_KINDS,
+    )
+
+
+@blueprint.get("/organisation/documents/<int:document_id>")
+@only(Role.ORGANISER)
+def document(document_id: int) -> ResponseReturnValue:
+    found = queries.get_document(document_id, get_current_edition())
+    return _document_page(found, AnswerForm(formdata=None, version=str(found.version)))
+
+
+@blueprint.post("/organisation/documents/<int:document_id>")
+@only(Role.ORGANISER)
+def answer_document(document_id: int) -> ResponseReturnValue:
+    edition = get_current_edition()
+    found = queries.get_document(document_id, edition)
+    form = AnswerForm()
+    if not form.validate():
+        return _document_page(found, form), 400
+    answer, version = DocumentStatus(form.answer.data), int(form.version.data)
+    try:
+        services.answer_document(found, version, answer, form.reason.data or "", actor(), now())
+    except RuleBroken as error:
+        theirs = queries.get_document(document_id, edition)
+        form.version.data = str(theirs.version)
+        if error.status == 400:
+            form.reason.errors = [error.message]
+        else:
+            form.form_errors.append(error.message)
+        return _document_page(theirs, form, isinstance(error, ChangedMeanwhile)), error.status
+    flash(f"Réponse enregistrée : « {answer.label} ».", "success")
+    following = queries.next_waiting(edition)
+    if following is None:
+        return redirect(url_for("exhibitors.documents"))
+    return redirect(url_for("exhibitors.document", document_id=following.id))
+
+
+def _document_page(found: Document, form: AnswerForm, stale: bool = False) -> str:
+    return render_template(
+        "exhibitors/document.html",
+        document=found,
+        exhibitor=found.exhibitor,
+        form=form,
+        stale=stale,
+        others=[
+            one
+            for one in reversed(found.exhibitor.documents)
+            if one.kind == found.kind and one.id != found.id
+        ],
+        state_kinds=STATE_KINDS,
+    )
+
+
+@blueprint.get("/organisation/documents/<int:document_id>/fichier")
+@only(Role.ORGANISER)
+def document_file(document_id: int) -> ResponseReturnValue:
+    return _file_of(queries.get_document(document_id, get_current_edition()))

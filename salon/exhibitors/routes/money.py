@@ -1,1 +1,119 @@
-"""The organiser's money: prices, sales documents, payments."""
+"""The organiser's money: who is at which step, what is late, the sales journal."""
+
+from datetime import date
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, page_asked, settings
+from salon.exhibitors.forms.money import MoneyFilterForm
+from salon.exhibitors.ledger import BUCKETS, Standing, Step, bucket_of, standing_of
+from salon.exhibitors.models import SalesDocument
+from salon.exhibitors.pricing import ZERO
+from salon.exhibitors.queries import ledger as queries
+from salon.exhibitors.queries.ledger import MoneyFilter
+from salon.exhibitors.routes import blueprint
+from salon.exhibitors.routes.review import filters_in_force
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.journal import note
+from salon.limits import count_try
+from salon.spreadsheet import csv_lines
+from salon.times import local, now
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def today() -> date:
+    return local(now()).date()
+
+
+def attached(content: bytes | str, name: str, media_type: str) -> Response:
+    """A file that is saved, never opened in the site's pages."""
+    response = Response(content, mimetype=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def filter_asked() -> tuple[MoneyFilterForm, MoneyFilter]:
+    """The filter of the address. What it says wrongly filters nothing."""
+    form = MoneyFilterForm(request.args)
+    if not form.validate():
+        return form, MoneyFilter()
+    if form.q.data:
+        count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
+    return form, MoneyFilter(form.q.data or "", form.step.data or "", form.buyer.data or "")
+
+
+@blueprint.get("/organisation/facturation")
+@only(Role.ORGANISER)
+def money() -> ResponseReturnValue:
+    asked = request.args.get("exhibitor", type=int)
+    if asked is not None:
+        return redirect(url_for("exhibitors.exhibitor_money", exhibitor_id=asked))
+    edition = get_current_edition()
+    form, wanted = filter_asked()
+    return render_template(
+        "exhibitors/money.html",
+        form=form,
+        active=filters_in_force(form),
+        figures=queries.figures_of(edition, today()),
+        page=queries.money_page(edition, wanted, today(), page_asked()),
+        steps=Step,
+    )
+
+
+@blueprint.get("/organisation/facturation/echeances")
+@only(Role.ORGANISER)
+def ageing() -> ResponseReturnValue:
+    edition = get_current_edition()
+    notes = queries.credit_notes_by_invoice(edition)
+    found = [
+        (invoice, standing_of(invoice, notes.get(invoice.id, ()), today()))
+        for invoice in queries.open_invoices(edition)
+    ]
+    public = [one for one in found if one[0].buyer.get("is_public")]
+    private = [one for one in found if not one[0].buyer.get("is_public")]
+    return render_template(
+        "exhibitors/ageing.html",
+        groups=[
+            ("Entreprises et associations", private, _ages(private)),
+            ("Acheteurs publics", public, _ages(public)),
+        ],
+        buckets=BUCKETS,
+        bucket_of=bucket_of,
+        total=sum((standing.due for _, standing in found), ZERO),
+        on=today(),
+    )
+
+
+def _ages(rows: list[tuple[SalesDocument, Standing]]) -> list[object]:
+    """What is due in each bucket, and in all."""
+    sums = [ZERO] * len(BUCKETS)
+    for _, standing in rows:
+        sums[bucket_of(standing.days_late)] += standing.due
+    return [*sums, sum(sums, ZERO)]
+
+
+@blueprint.get("/organisation/facturation/journal.csv")
+@only(Role.ORGANISER)
+def sales_journal_csv() -> ResponseReturnValue:
+    from salon.exhibitors.journal_file import journal_rows, journal_text
+
+    note(actor(), "sales.exported", format="csv")
+    documents = queries.journal_of(get_current_edition())
+    heads, rows = journal_rows(documents, {one.id: one.reference for one in documents})
+    text = "".join(csv_lines(heads, journal_text(rows)))
+    return attached(text, "journal-des-ventes.csv", "text/csv")
+
+
+@blueprint.get("/organisation/facturation/journal.xlsx")
+@only(Role.ORGANISER)
+def sales_journal_xlsx() -> ResponseReturnValue:
+    from salon.exhibitors.journal_file import journal_rows, journal_workbook
+
+    note(actor(), "sales.exported", format="xlsx")
+    documents = queries.journal_of(get_current_edition())
+    heads, rows = journal_rows(documents, {one.id: one.reference for one in documents})
+    return attached(journal_workbook(heads, rows), "journal-des-ventes.xlsx", XLSX)

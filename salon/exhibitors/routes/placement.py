@@ -1,1 +1,157 @@
-"""Who stands where: allocation and proposed plans."""
+"""The organiser's placement: stands given by hand, plans proposed and accepted."""
+
+from collections import Counter
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, page_asked
+from salon.errors import RuleBroken
+from salon.exhibitors.forms.placement import GiveStandForm, PavilionForm, VersionForm
+from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.placing import Drawn, Room, best_first, lacks, suits
+from salon.exhibitors.queries import placement as queries
+from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.routes import blueprint
+from salon.exhibitors.services import placement as services
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.times import now
+
+CHOICES = 6
+"""Stands offered for each exhibitor of the list; the plan shows them all."""
+
+
+@blueprint.get("/organisation/placement")
+@only(Role.ORGANISER)
+def placement() -> ResponseReturnValue:
+    if wanted := request.args.get("exhibitor", type=int):
+        return redirect(url_for("exhibitors.place", exhibitor_id=wanted))
+    edition = get_current_edition()
+    floor = queries.floor_of(edition.id)
+    page = queries.to_place_page(edition.id, page_asked())
+    offered = {
+        one.id: best_first(floor.free, queries.wishes_of(one, {}), floor.corners, CHOICES)
+        for one in page.items
+    }
+    return render_template(
+        "exhibitors/placement.html",
+        page=page,
+        floor=floor,
+        offered=offered,
+        rooms={room.id: room for room in floor.rooms},
+        placed=queries.count_placed(edition.id),
+        area=queries.area_to_place(edition.id),
+        proposals=queries.recent_proposals(edition.id),
+    )
+
+
+@blueprint.get("/organisation/placement/places")
+@only(Role.ORGANISER)
+def placed() -> ResponseReturnValue:
+    edition = get_current_edition()
+    return render_template(
+        "exhibitors/placed.html", page=queries.placed_page(edition.id, page_asked())
+    )
+
+
+@blueprint.get("/organisation/placement/<int:exhibitor_id>")
+@only(Role.ORGANISER)
+def place(exhibitor_id: int) -> ResponseReturnValue:
+    return _place_page(get_exhibitor(exhibitor_id))
+
+
+def _place_page(exhibitor: Exhibitor, refusal: str = "") -> str:
+    """One exhibitor before the plan of a hall; `?stand=` names the stand looked at."""
+    edition = get_current_edition()
+    floor = queries.floor_of(edition.id)
+    wishes = queries.wishes_of(exhibitor, {})
+    best = best_first(floor.free, wishes, floor.corners, CHOICES)
+    looked_at = request.values.get("stand", type=int) or request.values.get("stand_id", type=int)
+    stand = next((one for one in floor.stands if one.id == looked_at), None)
+    room = _room_shown(floor, exhibitor, stand, best[0].room_id if best else None)
+    return render_template(
+        "exhibitors/place.html",
+        exhibitor=exhibitor,
+        floor=floor,
+        room=room,
+        rooms={one.id: one for one in floor.rooms},
+        best=best,
+        best_ids={one.id for one in floor.free if suits(one, wishes)},
+        stand=stand,
+        lacking=lacks(stand, wishes, floor.corners) if stand else [],
+        occupants=queries.occupants_of(edition.id),
+        pavilions=queries.pavilions_of(edition.id),
+        refusal=refusal,
+    )
+
+
+def _room_shown(
+    floor: queries.Floor,
+    exhibitor: Exhibitor,
+    stand: Drawn | None,
+    best: int | None,
+) -> Room | None:
+    """The hall asked for, else that of the stand looked at, of its own, of the best, the wished,
+    the one with the most free stands."""
+    by_name = {room.name: room for room in floor.rooms}
+    if name := request.args.get("hall"):
+        return by_name.get(name) or abort(404)
+    own = exhibitor.stand.hall_id if exhibitor.stand else None
+    known = {room.id: room for room in floor.rooms}
+    for one in (stand.room_id if stand else None, own, best, exhibitor.wished_hall_id):
+        if one in known:
+            return known[one]
+    free = Counter(one.room_id for one in floor.free)
+    return max(floor.rooms, key=lambda room: free[room.id], default=None)
+
+
+@blueprint.post("/organisation/placement/<int:exhibitor_id>")
+@only(Role.ORGANISER)
+def give_stand(exhibitor_id: int) -> ResponseReturnValue:
+    form = GiveStandForm()
+    exhibitor = get_exhibitor(exhibitor_id)
+    if not form.validate() or form.stand_id.data is None or form.version.data is None:
+        return _place_page(exhibitor, "Choisissez un stand dans la liste ou sur le plan."), 400
+    try:
+        given = services.give_stand(
+            exhibitor_id, form.version.data, form.stand_id.data, actor(), now()
+        )
+    except RuleBroken as refusal:
+        return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
+    stand = get_exhibitor(given.id).stand
+    if stand is not None:
+        flash(f"{given.name} : stand {stand.number}, hall {stand.hall.name}.", "success")
+    return redirect(url_for("exhibitors.placement"))
+
+
+@blueprint.post("/organisation/placement/<int:exhibitor_id>/liberer")
+@only(Role.ORGANISER)
+def free_stand(exhibitor_id: int) -> ResponseReturnValue:
+    form = VersionForm()
+    exhibitor = get_exhibitor(exhibitor_id)
+    if not form.validate() or form.version.data is None:
+        return _place_page(exhibitor, "Rechargez la page, puis validez de nouveau."), 400
+    try:
+        services.free_stand(exhibitor_id, form.version.data, actor(), now())
+    except RuleBroken as refusal:
+        return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
+    flash(f"Le stand de {exhibitor.name} est libre.", "success")
+    return redirect(url_for("exhibitors.place", exhibitor_id=exhibitor_id))
+
+
+@blueprint.post("/organisation/placement/<int:exhibitor_id>/pavillon")
+@only(Role.ORGANISER)
+def attach_member(exhibitor_id: int) -> ResponseReturnValue:
+    form = PavilionForm()
+    exhibitor = get_exhibitor(exhibitor_id)
+    pavilions = queries.pavilions_of(exhibitor.edition_id)
+    form.parent_id.choices = {"": "Aucun", **{str(one.id): one.name for one in pavilions}}
+    if not form.validate() or form.version.data is None:
+        return _place_page(exhibitor, "Choisissez un pavillon dans la liste."), 400
+    try:
+        services.attach_member(exhibitor_id, form.version.data, form.chosen, actor(), now())
+    except RuleBroken as refusal:
+        return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
+    flash("Pavillon enregistré.", "success")
+    return redirect(url_for("exhibitors.place", exhibitor_id=exhibitor_id))

@@ -1,1 +1,160 @@
-"""The organiser's review: list, one application, decisions, exports."""
+"""The organiser's review: list, one application, exports."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, render_template, request, stream_with_context
+from flask.typing import ResponseReturnValue
+
+from salon import formats
+from salon.access import actor, only, page_asked, settings
+from salon.exhibitors.exports import COLUMNS, cells_of, workbook, written
+from salon.exhibitors.forms.review import TOGETHER, WAITS, ReviewFilterForm
+from salon.exhibitors.labels import ACTIONS
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    ContactKind,
+    DocumentStatus,
+    OrganisationKind,
+    Sector,
+)
+from salon.exhibitors.queries import review as queries
+from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.queries.review import ReviewFilter, Wait
+from salon.exhibitors.routes import blueprint
+from salon.exhibitors.rules.lifecycle import Who, moves_from
+from salon.fair.queries import get_current_edition
+from salon.formats import NBSP
+from salon.identity import Role
+from salon.journal import JournalEntry, note
+from salon.limits import count_try
+from salon.spreadsheet import csv_lines
+from salon.times import now
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+STATE_KINDS = {
+    ApplicationStatus.DRAFT: ("neutre", "pencil"),
+    ApplicationStatus.SUBMITTED: ("attention", "inbox"),
+    ApplicationStatus.CHANGES_ASKED: ("info", "arrow-return-left"),
+    ApplicationStatus.WAITING: ("neutre", "hourglass-split"),
+    ApplicationStatus.OFFERED: ("info", "envelope-open"),
+    ApplicationStatus.ACCEPTED: ("ok", "check-circle-fill"),
+    ApplicationStatus.REFUSED: ("refus", "x-octagon-fill"),
+    ApplicationStatus.WITHDRAWN: ("neutre", "slash-circle"),
+}
+
+
+def filter_asked(edition_id: int) -> tuple[ReviewFilterForm, ReviewFilter]:
+    """The filter of the address. What it says wrongly filters nothing."""
+    form = ReviewFilterForm(request.args)
+    form.theme.choices = {"": "Tous", **queries.theme_choices(edition_id)}
+    form.hall.choices = {"": "Tous", **queries.hall_choices(edition_id)}
+    if not form.validate():
+        return form, ReviewFilter()
+    if form.q.data:
+        count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
+    return form, ReviewFilter(
+        text=form.q.data or "",
+        state=form.state.data or "",
+        sector=form.sector.data or "",
+        theme=int(form.theme.data) if form.theme.data else None,
+        kind=form.kind.data or "",
+        hall=int(form.hall.data) if form.hall.data else None,
+        stand=form.stand.data or "",
+        waits=form.waits.data or "",
+    )
+
+
+def filters_in_force(form: Any) -> list[tuple[str, str]]:
+    """(what it says, the address without it) of each filter that is set."""
+    given = {name: value for name, value in request.args.items() if value and name != "page"}
+    found: list[tuple[str, str]] = []
+    for field in () if form.errors else form:
+        if not given.get(field.name):
+            continue
+        choices: Any = getattr(field, "iter_choices", tuple)()
+        words = {one.value: one.label for one in choices}.get(field.data, field.data)
+        rest = {name: value for name, value in given.items() if name != field.name}
+        address = f"{request.path}?{urlencode(rest)}" if rest else request.path
+        found.append((f"{field.label.text} : {words}", address))
+    return found
+
+
+@blueprint.get("/organisation/exposants")
+@only(Role.ORGANISER)
+def review() -> ResponseReturnValue:
+    edition = get_current_edition()
+    form, wanted = filter_asked(edition.id)
+    counts = queries.counts_of(edition.id, now())
+    return render_template(
+        "exhibitors/review.html",
+        form=form,
+        active=filters_in_force(form),
+        page=queries.review_page(edition.id, wanted, now(), page_asked()),
+        counts=counts,
+        waits=[(wait, WAITS[wait], counts.waits[wait]) for wait in Wait],
+        states=ApplicationStatus,
+        state_kinds=STATE_KINDS,
+        sectors={one.value: one.label for one in Sector},
+        moves=TOGETHER,
+        more_filters=any(
+            one.data for one in (form.sector, form.theme, form.kind, form.hall, form.stand)
+        ),
+        by_arrival=wanted.state == "submitted" or wanted.waits in ("study", "returned"),
+    )
+
+
+@blueprint.get("/organisation/exposants.csv")
+@only(Role.ORGANISER)
+def review_csv() -> ResponseReturnValue:
+    edition = get_current_edition()
+    _, wanted = filter_asked(edition.id)
+    note(actor(), "exhibitors.exported", format="csv", filters=wanted.as_dict())
+    found = queries.exhibitors_in_chunks(edition.id, wanted, now())
+    rows = ([written(cell) for cell in cells_of(one)] for one in found)
+    heads = [one.head for one in COLUMNS]
+    response = Response(stream_with_context(csv_lines(heads, rows)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="exposants.csv"'
+    return response
+
+
+@blueprint.get("/organisation/exposants.xlsx")
+@only(Role.ORGANISER)
+def review_xlsx() -> ResponseReturnValue:
+    edition = get_current_edition()
+    _, wanted = filter_asked(edition.id)
+    note(actor(), "exhibitors.exported", format="xlsx", filters=wanted.as_dict())
+    content = workbook(queries.exhibitors_in_chunks(edition.id, wanted, now()))
+    response = Response(content, mimetype=XLSX)
+    response.headers["Content-Disposition"] = 'attachment; filename="exposants.xlsx"'
+    return response
+
+
+@blueprint.get("/organisation/exposants/<int:exhibitor_id>")
+@only(Role.ORGANISER)
+def exhibitor(exhibitor_id: int) -> ResponseReturnValue:
+    note(actor(), "exhibitor.read", f"exhibitor:{get_exhibitor(exhibitor_id).id}")
+    found = get_exhibitor(exhibitor_id)
+    documents = queries.document_counts(found.id)
+    return render_template(
+        "exhibitors/exhibitor.html",
+        exhibitor=found,
+        state=STATE_KINDS[found.status],
+        kind=OrganisationKind(found.kind).label,
+        sector=Sector(found.sector).label if found.sector else "",
+        contact_kinds=ContactKind,
+        moves=moves_from(found.status, Who.ORGANISER),
+        options=[f"{one.quantity} × {one.item.label}" for one in found.options],
+        documents_waiting=documents.get(DocumentStatus.WAITING, 0),
+        documents_total=sum(documents.values()),
+        history=[line_of_history(one) for one in queries.history_of(found.id)],
+    )
+
+
+def line_of_history(entry: JournalEntry) -> tuple[str, str, str]:
+    """(when, what, who) of an entry; the reason is quoted."""
+    words = ACTIONS.get(entry.action, entry.action)
+    reason = entry.details.get("reason", "")
+    said = f"{words}{NBSP}: «{NBSP}{reason}{NBSP}»" if reason else words
+    who = "l’exposant" if entry.actor.startswith("public:") else entry.actor_name
+    return formats.short_moment(entry.at), said, who

@@ -1,1 +1,188 @@
 """The safety forms of stands and their register."""
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, page_asked
+from salon.errors import RuleBroken
+from salon.exhibitors.forms.safety import OverrideForm, SafetyAnswersForm, SafetyFilterForm
+from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.queries import safety as queries
+from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.queries.safety import Sheet
+from salon.exhibitors.queries.space import page_of
+from salon.exhibitors.routes import blueprint
+from salon.exhibitors.routes.review import filters_in_force
+from salon.exhibitors.routes.space import own_exhibitor
+from salon.exhibitors.rules.safety import check_has_a_stand
+from salon.exhibitors.rules.versions import ChangedMeanwhile
+from salon.exhibitors.safety import AID, RULES, TEXTS, Verdict
+from salon.exhibitors.safety_questions import QUESTIONS, asked, shown, unanswered
+from salon.exhibitors.services import safety as services
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.journal import note
+from salon.times import now
+
+VERDICT_LOOKS = {
+    Verdict.NOTHING: ("ok", "check-circle-fill"),
+    Verdict.DECLARE: ("info", "pencil-square"),
+    Verdict.ADVICE: ("attention", "person-raised-hand"),
+    Verdict.FORBIDDEN: ("refus", "x-octagon-fill"),
+}
+SHEET_LOOKS = {
+    Sheet.MISSING: ("refus", "exclamation-circle-fill"),
+    Sheet.BEGUN: ("attention", "hourglass-split"),
+    Sheet.COMPLETE: ("ok", "check-circle-fill"),
+}
+
+
+@blueprint.route("/mon-stand/<int:exhibitor_id>/securite", methods=["GET", "POST"])
+@only(Role.EXHIBITOR)
+def safety_of(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    check_has_a_stand(exhibitor.is_pavilion)
+    if request.method == "GET":
+        return _form_page(exhibitor, None)
+    form = SafetyAnswersForm()
+    if not form.validate():
+        return _form_page(exhibitor, form), 400
+    version = int(form.version.data or 0)
+    try:
+        saved = services.answer_safety(exhibitor, version, form.answers, actor(), now())
+    except ChangedMeanwhile as error:
+        form.form_errors.append(error.message)
+        found = queries.find_sheet(exhibitor_id)
+        form.version.data = str(found.version if found else services.NEW)
+        return _form_page(exhibitor, form, conflict=True), error.status
+    left = len(unanswered(saved.answers))
+    if left:
+        flash(f"Vos réponses sont gardées. Il en manque {left}.", "info")
+        return redirect(url_for("exhibitors.safety_of", exhibitor_id=exhibitor_id))
+    flash("La fiche de sécurité de votre stand est complète.", "success")
+    return redirect(url_for("exhibitors.safety_of", exhibitor_id=exhibitor_id))
+
+
+def _form_page(exhibitor: Exhibitor, form: SafetyAnswersForm | None, conflict: bool = False) -> str:
+    sheet = queries.find_sheet(exhibitor.id)
+    answers = sheet.answers if sheet else {}
+    typed = form.answers if conflict and form is not None else answers
+    differing = [
+        (one.text, shown(one, answers), shown(one, typed))
+        for one in QUESTIONS
+        if answers.get(one.key) != typed.get(one.key)
+    ]
+    return render_template(
+        "exhibitors/safety_of.html",
+        exhibitor=exhibitor,
+        sheet=queries.safety_of(exhibitor, sheet),
+        form=form or SafetyAnswersForm.holding(answers, sheet.version if sheet else services.NEW),
+        questions=QUESTIONS,
+        differences=differing,
+        total=len(asked(answers)),
+        left=len(unanswered(answers)),
+        looks=VERDICT_LOOKS,
+        aid=AID,
+        texts=TEXTS,
+    )
+
+
+@blueprint.get("/organisation/securite")
+@only(Role.ORGANISER)
+def safety() -> ResponseReturnValue:
+    one = request.args.get("exhibitor", type=int)
+    if one is not None:
+        return redirect(url_for("exhibitors.safety_sheet", exhibitor_id=one))
+    form = SafetyFilterForm(request.args)
+    form.validate()
+    everything = queries.stands_of(get_current_edition())
+    found = [
+        one
+        for one in everything
+        if form.sheet.data in ("", None, one.sheet) and form.verdict.data in ("", None, one.verdict)
+    ]
+    return render_template(
+        "exhibitors/safety.html",
+        form=form,
+        page=page_of(found, page_asked()),
+        active=filters_in_force(form),
+        total=len(everything),
+        sheets={one: sum(row.sheet == one for row in everything) for one in Sheet},
+        verdicts={one: sum(row.verdict == one for row in everything) for one in Verdict},
+        looks=VERDICT_LOOKS,
+        sheet_looks=SHEET_LOOKS,
+        aid=AID,
+    )
+
+
+@blueprint.get("/organisation/securite/<int:exhibitor_id>")
+@only(Role.ORGANISER)
+def safety_sheet(exhibitor_id: int) -> ResponseReturnValue:
+    return _sheet_page(get_exhibitor(exhibitor_id))
+
+
+def _sheet_page(
+    exhibitor: Exhibitor, rule: str = "", form: OverrideForm | None = None, message: str = ""
+) -> str:
+    """`rule`: the one that `form` was sent for; `message`: why it was refused."""
+    sheet = queries.find_sheet(exhibitor.id)
+    answers = sheet.answers if sheet else {}
+    return render_template(
+        "exhibitors/safety_sheet.html",
+        exhibitor=exhibitor,
+        sheet=sheet,
+        safety=queries.safety_of(exhibitor, sheet),
+        answers=[(one.text, shown(one, answers) or "Sans réponse") for one in asked(answers)],
+        rule=rule,
+        form=form,
+        message=message,
+        blank=OverrideForm(formdata=None),
+        looks=VERDICT_LOOKS,
+        sheet_looks=SHEET_LOOKS,
+        aid=AID,
+        texts=TEXTS,
+        rules=RULES,
+    )
+
+
+@blueprint.post("/organisation/securite/<int:exhibitor_id>/<rule>/lever")
+@only(Role.ORGANISER)
+def set_rule_aside(exhibitor_id: int, rule: str) -> ResponseReturnValue:
+    exhibitor = get_exhibitor(exhibitor_id)
+    form = OverrideForm()
+    if not form.validate():
+        return _sheet_page(exhibitor, rule, form), 400
+    try:
+        services.set_rule_aside(
+            exhibitor_id, int(form.version.data or 0), rule, form.reason.data or "", actor(), now()
+        )
+    except RuleBroken as error:
+        return _sheet_page(exhibitor, rule, form, error.message), error.status
+    flash("La règle est levée pour ce stand, avec votre motif.", "success")
+    return redirect(url_for("exhibitors.safety_sheet", exhibitor_id=exhibitor_id))
+
+
+@blueprint.post("/organisation/securite/<int:exhibitor_id>/<rule>/retablir")
+@only(Role.ORGANISER)
+def restore_rule(exhibitor_id: int, rule: str) -> ResponseReturnValue:
+    exhibitor = get_exhibitor(exhibitor_id)
+    version = request.form.get("version", 0, type=int)
+    try:
+        services.restore_rule(exhibitor_id, version, rule, actor(), now())
+    except RuleBroken as error:
+        return _sheet_page(exhibitor, message=error.message), error.status
+    flash("La règle s’applique de nouveau à ce stand.", "success")
+    return redirect(url_for("exhibitors.safety_sheet", exhibitor_id=exhibitor_id))
+
+
+@blueprint.get("/organisation/securite/registre.pdf")
+@only(Role.ORGANISER)
+def safety_register() -> ResponseReturnValue:
+    from salon.exhibitors.safety_pdf import write_register
+
+    edition = get_current_edition()
+    rows = queries.stands_of(edition)
+    content = write_register(edition, rows, now())
+    note(actor(), "safety.register_exported", f"edition:{edition.id}", rows=len(rows))
+    name = 'attachment; filename="registre-securite.pdf"'
+    return Response(content, mimetype="application/pdf", headers={"Content-Disposition": name})

@@ -1,1 +1,58 @@
 """What the organiser decides for the exhibitors of an edition."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.errors import RuleBroken
+from salon.exhibitors.forms.terms import DEADLINES, TermsForm, typed_from, values_of
+from salon.exhibitors.queries.exhibitors import find_terms
+from salon.exhibitors.routes import blueprint
+from salon.exhibitors.rules.terms import TermsOutOfOrder
+from salon.exhibitors.rules.versions import ChangedMeanwhile
+from salon.exhibitors.services.terms import set_terms
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+
+
+@blueprint.route("/organisation/exposants/reglages", methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def terms() -> ResponseReturnValue:
+    edition = get_current_edition()
+    form = TermsForm(data=typed_from(find_terms(edition)))
+    if not form.validate_on_submit():
+        return _page(form), 400 if form.errors else 200
+    try:
+        set_terms(int(form.version.data), values_of(form), actor())
+    except TermsOutOfOrder as refusal:
+        form[refusal.field].errors = [refusal.message]
+        return _page(form), refusal.status
+    except ChangedMeanwhile as refusal:
+        return _page(form, _stale(form)), refusal.status
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return _page(form), refusal.status
+    flash("Les réglages sont enregistrés.", "success")
+    return redirect(url_for("exhibitors.terms"))
+
+
+def _stale(form: TermsForm) -> list[tuple[str, str]]:
+    """Takes the version that stands; answers (label, present value) of what differs from it."""
+    current = TermsForm(formdata=None, data=typed_from(find_terms(get_current_edition())))
+    form.version.data = current.version.data
+    return [
+        (field.label.text, str(current[field.name].data or ""))
+        for field in form
+        if field.name not in ("version", "csrf_token", "guide")
+        and (field.data or None) != (current[field.name].data or None)
+    ]
+
+
+def _page(form: TermsForm, changed: list[tuple[str, str]] | None = None) -> str:
+    return render_template(
+        "exhibitors/terms.html",
+        form=form,
+        deadlines=[form[name] for name in DEADLINES],
+        changed=changed,
+        edition=get_current_edition(),
+    )

@@ -1,1 +1,6 @@
 """What happens to exhibitors, by subject."""
+
+from salon.exhibitors.rules.application import Step
+from salon.exhibitors.rules.lifecycle import Move
+
+__all__ = ["Move", "Step"]

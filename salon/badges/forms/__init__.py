@@ -1,0 +1,46 @@
+"""What people type to register, change, replace, search and print."""
+
+from salon.badges.forms.fields import LAYOUTS, MOST_LINES
+from salon.badges.forms.organiser import (
+    AttendeeFilterForm,
+    CategoryForm,
+    DeskForm,
+    PrintFilterForm,
+    PrintRunForm,
+    ReasonForm,
+    SearchForm,
+)
+from salon.badges.forms.people import (
+    AddForm,
+    ChangeForm,
+    ConsentForm,
+    EmptyForm,
+    GroupForm,
+    RegisterForm,
+    ReplaceForm,
+    RosterForm,
+    RosterLineForm,
+)
+from salon.badges.forms.staff import StaffForm
+
+__all__ = [
+    "LAYOUTS",
+    "MOST_LINES",
+    "AddForm",
+    "AttendeeFilterForm",
+    "CategoryForm",
+    "ChangeForm",
+    "ConsentForm",
+    "DeskForm",
+    "EmptyForm",
+    "GroupForm",
+    "PrintFilterForm",
+    "PrintRunForm",
+    "ReasonForm",
+    "RegisterForm",
+    "ReplaceForm",
+    "RosterForm",
+    "RosterLineForm",
+    "SearchForm",
+    "StaffForm",
+]

@@ -1,0 +1,107 @@
+"""The fields that several forms of registration ask."""
+
+from typing import Any
+
+from wtforms import (
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TelField,
+)
+from wtforms.validators import Optional, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from salon.badges.faces import Layout
+from salon.badges.labels import FUNCTION_GROUPS, Function
+from salon.badges.models import Category, Civility
+from salon.forms import (
+    MAX_NAME,
+    at_most,
+    check_printable,
+    line,
+    one_line,
+    required,
+)
+
+LONGEST_NOTE = 300
+FIRST_LINES = 3
+MOST_LINES = 50
+
+LAYOUTS = {one.value: one.label for one in Layout}
+CATEGORIES = {one.value: one.label for one in Category}
+CIVILITIES = {one.value: one.label for one in Civility}
+FUNCTION_CHOICES: dict[str, str | dict[str, str]] = {
+    "": "Choisissez",
+    **{group: {one.value: one.label for one in found} for group, found in FUNCTION_GROUPS},
+}
+
+
+def check_words_of_function(form: Any, field: Any) -> None:
+    """« Autre » says what."""
+    chosen = form.function.data
+    if chosen in set(Function) and Function(chosen).needs_words and not field.data:
+        raise ValidationError("Précisez la fonction ou le mandat.")
+
+
+def ask_first_name(**attributes: Any) -> StringField:
+    asks = required("Indiquez le prénom.")
+    return line("Prénom", asks, length=MAX_NAME, **attributes)
+
+
+def ask_last_name(**attributes: Any) -> StringField:
+    asks = required("Indiquez le nom.")
+    return line("Nom", asks, length=MAX_NAME, **attributes)
+
+
+def ask_function(label: str = "Fonction") -> SelectField:
+    return SelectField(
+        label,
+        choices=FUNCTION_CHOICES,
+        validators=[required("Choisissez la fonction.")],
+        default="",
+    )
+
+
+def ask_function_other() -> StringField:
+    return StringField(
+        "Précisez la fonction",
+        validators=[at_most(MAX_NAME), check_printable, check_words_of_function],
+        filters=[one_line],
+        render_kw={"maxlength": MAX_NAME},
+    )
+
+
+def ask_phone() -> TelField:
+    return TelField(
+        "Téléphone",
+        validators=[
+            Optional(),
+            at_most(30),
+            Regexp(
+                r"^[+0-9][0-9 .()\-\u00a0\u202f]{5,29}$",
+                message="Ce numéro ne paraît pas complet. Exemple : 06 12 34 56 78",
+            ),
+        ],
+        filters=[one_line],
+        render_kw={"autocomplete": "tel", "maxlength": 30},
+    )
+
+
+def boxes(label: str, choices: dict[str, str]) -> SelectMultipleField:
+    """Several boxes to tick."""
+    return SelectMultipleField(
+        label,
+        choices=choices,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+
+def ask_civility(*validators: Any) -> RadioField:
+    return RadioField(
+        "Civilité",
+        choices=CIVILITIES,
+        validators=list(validators),
+        default="",
+    )

@@ -1,0 +1,109 @@
+"""What the organiser and the welcome desk type: search, filter, category, print."""
+
+from wtforms import (
+    BooleanField,
+    EmailField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import Optional
+
+from salon.badges.faces import Layout
+from salon.badges.forms.fields import (
+    CATEGORIES,
+    LAYOUTS,
+    ask_civility,
+    ask_first_name,
+    ask_function,
+    ask_function_other,
+    ask_last_name,
+)
+from salon.badges.forms.people import PlaceFields
+from salon.badges.models import AttendeeStatus
+from salon.forms import (
+    CreatingForm,
+    SalonForm,
+    at_most,
+    check_email,
+    check_printable,
+    line,
+    one_line,
+    required,
+)
+
+
+class DeskForm(CreatingForm, PlaceFields):
+    civility = ask_civility(Optional())
+    first_name = ask_first_name(autocomplete="off")
+    last_name = ask_last_name(autocomplete="off")
+    function = ask_function()
+    function_other = ask_function_other()
+    category = SelectField("Catégorie", choices={"": "Selon la fonction", **CATEGORIES}, default="")
+    is_vip = BooleanField("Invité d’honneur, à accueillir personnellement")
+    email = EmailField(
+        "Adresse électronique",
+        validators=[Optional(), at_most(254), check_printable, check_email],
+        filters=[one_line],
+        render_kw={"autocomplete": "off", "maxlength": 254},
+    )
+    layout = SelectField("Support", choices=LAYOUTS, default=Layout.LABEL_62.value)
+
+
+class ReadingForm(SalonForm):
+    """A form sent by GET: it changes nothing and carries no token."""
+
+    class Meta:
+        csrf = False
+
+
+class SearchForm(ReadingForm):
+    q = StringField(
+        "Nom, adresse ou commune",
+        validators=[at_most(100), check_printable],
+        filters=[one_line],
+        render_kw={"type": "search", "maxlength": 100, "autocomplete": "off"},
+    )
+
+
+class AttendeeFilterForm(SearchForm):
+    category = SelectField("Catégorie", choices={"": "Toutes", **CATEGORIES}, default="")
+    epci = SelectField("EPCI", choices={"": "Tous"}, default="", validate_choice=False)
+    commune = line("Commune", length=100, list="places", autocomplete="off")
+    state = SelectField(
+        "État",
+        choices={"": "Tous", **{one.value: one.label for one in AttendeeStatus}},
+        default="",
+    )
+    printed = SelectField(
+        "Badge",
+        choices={"": "Tous", "no": "Pas encore imprimé", "yes": "Imprimé"},
+        default="",
+    )
+
+
+class PrintFilterForm(ReadingForm):
+    category = SelectField("Catégorie", choices={"": "Toutes", **CATEGORIES}, default="")
+    epci = SelectField("EPCI", choices={"": "Tous"}, default="", validate_choice=False)
+    commune = line("Commune", length=100, list="places", autocomplete="off")
+    printed = SelectField(
+        "Badges",
+        choices={"no": "Pas encore imprimés", "all": "Tous"},
+        default="no",
+    )
+    order = SelectField(
+        "Ordre", choices={"name": "Nom", "epci": "EPCI, puis commune"}, default="name"
+    )
+    layout = SelectField("Support", choices=LAYOUTS, default=Layout.A4.value)
+
+
+class CategoryForm(SalonForm):
+    category = SelectField("Catégorie", choices=CATEGORIES)
+    is_vip = BooleanField("Invité d’honneur, à accueillir personnellement")
+
+
+class ReasonForm(CreatingForm):
+    reason = line("Motif", required("Indiquez le motif."), autocomplete="off")
+
+
+class PrintRunForm(CreatingForm):
+    """The choice made on the filter, sent to be printed."""

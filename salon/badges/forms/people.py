@@ -1,0 +1,182 @@
+"""What people type to register, change and replace."""
+
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Optional, Regexp
+
+from salon.badges.forms.fields import (
+    CIVILITIES,
+    FIRST_LINES,
+    LONGEST_NOTE,
+    MOST_LINES,
+    ask_civility,
+    ask_first_name,
+    ask_function,
+    ask_function_other,
+    ask_last_name,
+    ask_phone,
+    boxes,
+)
+from salon.badges.labels import Need, Purpose
+from salon.badges.models import HalfDay
+from salon.forms import (
+    CreatingForm,
+    SalonForm,
+    at_most,
+    check_email,
+    check_printable,
+    email,
+    line,
+    one_line,
+)
+
+
+class PlaceFields(Form):
+    """For whom: typed words that the view turns into a commune or an EPCI, or an organisation."""
+
+    commune = line("Commune", autocomplete="off", list="places", autocapitalize="words")
+    place_choice = RadioField(
+        "Vous pensez peut-être à",
+        choices={},
+        validate_choice=False,
+        validators=[Optional()],
+        default="",
+    )
+    organisation = line("Autre organisme", autocomplete="organization")
+
+
+class SelfFields(PlaceFields):
+    """What a person says of themselves."""
+
+    civility = ask_civility(InputRequired("Choisissez la civilité."))
+    first_name = ask_first_name(autocomplete="given-name")
+    last_name = ask_last_name(autocomplete="family-name")
+    function = ask_function()
+    function_other = ask_function_other()
+    email = email()
+    phone = ask_phone()
+    half_day = RadioField(
+        "Quand pensez-vous venir ?",
+        choices={one.value: one.label for one in HalfDay},
+        default=HalfDay.WHOLE_DAY.value,
+    )
+    needs = boxes("Besoins pour votre visite", {one.value: one.label for one in Need})
+    needs_note = StringField(
+        "Précisions sur vos besoins",
+        validators=[at_most(LONGEST_NOTE), check_printable],
+        filters=[one_line],
+        render_kw={"maxlength": LONGEST_NOTE},
+    )
+
+
+class ConsentFields(Form):
+    newsletter = BooleanField(Purpose.NEWSLETTER.label)
+    photo = BooleanField(Purpose.PHOTO.label)
+
+    @property
+    def given(self) -> list[str]:
+        """The purposes whose box is ticked."""
+        return [purpose.value for purpose in Purpose if self[purpose.value].data]
+
+
+class RegisterForm(SelfFields, ConsentFields, CreatingForm):
+    """Who, for whom, how to write to them, what they need, what they agree to."""
+
+
+class ChangeForm(SelfFields, SalonForm):
+    version = HiddenField("Version", validators=[Regexp(r"^\d{1,9}$")])
+
+
+class LineForm(Form):
+    """One person of a commune. A line left blank is no line."""
+
+    civility = SelectField(
+        "Civilité",
+        choices={"": "Choisissez", **CIVILITIES},
+        default="",
+    )
+    first_name = ask_first_name(autocomplete="off")
+    last_name = ask_last_name(autocomplete="off")
+    function = ask_function()
+    function_other = ask_function_other()
+    email = EmailField(
+        "Adresse électronique de la personne",
+        validators=[Optional(), at_most(254), check_printable, check_email],
+        filters=[one_line],
+        render_kw={"autocomplete": "off", "maxlength": 254},
+    )
+
+    @property
+    def is_blank(self) -> bool:
+        asked = (self.first_name, self.last_name, self.email, self.function, self.function_other)
+        return not any(one.data for one in asked)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        return self.is_blank or bool(super().validate(extra_validators))
+
+
+class RosterLineForm(LineForm):
+    """One line of a list; the phone may be there too."""
+
+    phone = ask_phone()
+
+
+class GroupForm(CreatingForm, PlaceFields):
+    email = email()
+    lines = FieldList(
+        FormField(LineForm, "Personne"),
+        "Personne",
+        min_entries=FIRST_LINES,
+        max_entries=MOST_LINES,
+    )
+
+    @property
+    def filled(self) -> list[Any]:
+        return [entry.form for entry in self.lines if not entry.form.is_blank]
+
+
+class RosterForm(CreatingForm, PlaceFields):
+    email = email()
+    roster = TextAreaField(
+        "Liste collée",
+        validators=[at_most(200_000)],
+        render_kw={"rows": 8, "spellcheck": "false", "autocomplete": "off"},
+    )
+    file = FileField("Fichier CSV", render_kw={"accept": ".csv,.txt,text/csv"})
+
+
+class AddForm(CreatingForm, LineForm):
+    """One more person in a group."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        return bool(Form.validate(self, extra_validators))
+
+
+class ReplaceForm(CreatingForm):
+    civility = ask_civility(InputRequired("Choisissez la civilité."))
+    first_name = ask_first_name(autocomplete="off")
+    last_name = ask_last_name(autocomplete="off")
+    function = ask_function()
+    function_other = ask_function_other()
+    email = email(autocomplete="off")
+
+
+class ConsentForm(ConsentFields, SalonForm):
+    """What a person agrees to, on its own page."""
+
+
+class EmptyForm(SalonForm):
+    """A button and its token."""

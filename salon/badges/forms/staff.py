@@ -1,0 +1,18 @@
+"""What a stand says of its people."""
+
+from wtforms.validators import InputRequired
+
+from salon.badges.forms.fields import ask_civility, ask_first_name, ask_last_name
+from salon.forms import MAX_NAME, CreatingForm, email, line, required
+
+
+class StaffForm(CreatingForm):
+    """One person of a stand."""
+
+    civility = ask_civility(InputRequired("Choisissez la civilité."))
+    first_name = ask_first_name(autocomplete="off")
+    last_name = ask_last_name(autocomplete="off")
+    function_other = line(
+        "Fonction", required("Indiquez la fonction."), length=MAX_NAME, autocomplete="off"
+    )
+    email = email(autocomplete="off")

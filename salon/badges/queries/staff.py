@@ -1,0 +1,68 @@
+"""The people of a stand."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import selectinload
+
+from salon.badges.models import Attendee, AttendeeStatus, Badge
+from salon.badges.queries.badges import VALID
+from salon.badges.queries.people import BY_NAME
+from salon.db import session
+from salon.exhibitors.models import ApplicationStatus, Exhibitor
+
+IN_TEAM = Attendee.status == AttendeeStatus.REGISTERED
+
+
+def staff_of(exhibitor_id: int) -> Sequence[Attendee]:
+    """The people of a stand by name, with their badges."""
+    return (
+        session()
+        .scalars(
+            select(Attendee)
+            .where(IN_TEAM, Attendee.exhibitor_id == exhibitor_id)
+            .options(selectinload(Attendee.badges))
+            .order_by(*BY_NAME)
+        )
+        .all()
+    )
+
+
+def get_staff(exhibitor_id: int, attendee_id: int) -> Attendee:
+    """A person of this stand, gone or not; raises NoResultFound for anybody else."""
+    return (
+        session()
+        .scalars(
+            select(Attendee).where(
+                Attendee.id == attendee_id, Attendee.exhibitor_id == exhibitor_id
+            )
+        )
+        .one()
+    )
+
+
+def count_staff(exhibitor_id: int) -> int:
+    found = select(func.count()).where(IN_TEAM, Attendee.exhibitor_id == exhibitor_id)
+    return session().scalar(found) or 0
+
+
+def staff_badges(exhibitor_id: int) -> list[int]:
+    """The valid badges of a stand's people, by name."""
+    found = (
+        select(Badge.id)
+        .join(Attendee)
+        .where(VALID, Attendee.exhibitor_id == exhibitor_id)
+        .order_by(*BY_NAME)
+    )
+    return list(session().scalars(found))
+
+
+def exhibitors_gone_with_staff() -> Sequence[Exhibitor]:
+    """Those that exhibit no more and still have people with a badge."""
+    has_staff = exists().where(IN_TEAM, Attendee.exhibitor_id == Exhibitor.id)
+    found = (
+        select(Exhibitor)
+        .where(Exhibitor.status != ApplicationStatus.ACCEPTED, has_staff)
+        .order_by(Exhibitor.id)
+    )
+    return session().scalars(found).all()

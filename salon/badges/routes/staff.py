@@ -1,0 +1,122 @@
+"""A stand names its people."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, find_identity, only, settings
+from salon.badges import forms, queries, rules, services
+from salon.badges.faces import Layout
+from salon.badges.labels import Function, printed_function
+from salon.badges.matching import Place
+from salon.badges.routes import blueprint
+from salon.badges.routes.files import pdf_response
+from salon.badges.routes.people import person_of
+from salon.badges.services import Person
+from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.queries.exhibitors import get_exhibitor_of_account, terms_of
+from salon.exhibitors.queries.staff import staff_quota_of
+from salon.identity import Role
+from salon.limits import count_try
+from salon.times import now
+
+
+def own_stand(exhibitor_id: int) -> Exhibitor:
+    """The exhibitor, when who is signed in is one of its contacts. Raises NoResultFound."""
+    identity = find_identity()
+    assert identity is not None
+    assert identity.id is not None
+    return get_exhibitor_of_account(exhibitor_id, identity.id)
+
+
+def _person(form: Any, exhibitor: Exhibitor) -> Person:
+    return person_of(form, Place(exhibitor.name), function=Function.OTHER)
+
+
+def _is_open() -> bool:
+    try:
+        rules.check_team_is_open(queries.get_edition().days[0].day_on, now())
+    except rules.TeamClosed:
+        return False
+    return True
+
+
+@blueprint.route("/mon-stand/<int:exhibitor_id>/equipe", methods=["GET", "POST"])
+@only(Role.EXHIBITOR)
+def staff(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = own_stand(exhibitor_id)
+    form = forms.StaffForm()
+    if request.method == "GET":
+        return _staff_page(exhibitor, form)
+    if not form.validate():
+        return _staff_page(exhibitor, form), 400
+    person = _person(form, exhibitor)
+    try:
+        services.add_staff(exhibitor_id, person, form.submission_key.data, now(), actor())
+    except (rules.AlreadyInTeam, rules.TeamFull, rules.TeamClosed) as error:
+        form.form_errors.append(error.message)
+        return _staff_page(own_stand(exhibitor_id), form), error.status
+    flash(
+        f"{person.first_name} {person.last_name} est de l’équipe. Son badge part par courriel.",
+        "success",
+    )
+    return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
+
+
+def _staff_page(exhibitor: Exhibitor, form: forms.StaffForm) -> str:
+    people = queries.staff_of(exhibitor.id)
+    return render_template(
+        "badges/staff.html",
+        exhibitor=exhibitor,
+        form=form,
+        people=[
+            (one, printed_function(one.function, one.function_other, one.civility))
+            for one in people
+        ],
+        quota=staff_quota_of(exhibitor, terms_of(queries.get_edition())),
+        is_open=_is_open(),
+        last_day=queries.get_edition().days[0].day_on - timedelta(days=1),
+    )
+
+
+@blueprint.route(
+    "/mon-stand/<int:exhibitor_id>/equipe/<int:attendee_id>/remplacer", methods=["GET", "POST"]
+)
+@only(Role.EXHIBITOR)
+def replace_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
+    exhibitor = own_stand(exhibitor_id)
+    absent = queries.get_staff(exhibitor_id, attendee_id)
+    form = forms.StaffForm()
+    page = {"exhibitor": exhibitor, "absent": absent, "form": form, "is_open": _is_open()}
+    if request.method == "GET":
+        rules.check_is_registered(absent.status)
+        return render_template("badges/replace_staff.html", **page)
+    if not form.validate():
+        return render_template("badges/replace_staff.html", **page), 400
+    key, person = form.submission_key.data, _person(form, exhibitor)
+    services.replace_staff(exhibitor_id, attendee_id, person, key, now(), actor())
+    flash(
+        f"{person.first_name} {person.last_name} prend la place de {absent.full_name}.", "success"
+    )
+    return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
+
+
+@blueprint.post("/mon-stand/<int:exhibitor_id>/equipe/<int:attendee_id>/retirer")
+@only(Role.EXHIBITOR)
+def remove_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
+    own_stand(exhibitor_id)
+    services.remove_staff(exhibitor_id, attendee_id, now(), actor())
+    flash("La personne est retirée\u00a0: son badge n’ouvre plus l’entrée.", "success")
+    return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
+
+
+@blueprint.get("/mon-stand/<int:exhibitor_id>/equipe.pdf")
+@only(Role.EXHIBITOR)
+def staff_pdf(exhibitor_id: int) -> ResponseReturnValue:
+    own_stand(exhibitor_id)
+    count_try(f"badge-pdf:{actor().key}", settings().badge_downloads_per_minute, 60)
+    ids = queries.staff_badges(exhibitor_id)
+    content = services.render_badges(ids, Layout.A4, settings().qr_prefix) if ids else b""
+    return pdf_response(content, "badges-du-stand.pdf")

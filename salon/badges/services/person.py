@@ -1,0 +1,56 @@
+"""A person to register, and what a registration gave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from salon.badges.matching import Place, email_key, name_key, place_key
+from salon.badges.models import HalfDay
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person as registered. `category` None means: what the function says.
+
+    `exhibitor_id`: as staff of that stand.
+    """
+
+    first_name: str
+    last_name: str
+    function: str
+    place: Place
+    email: str
+    civility: str = ""
+    function_other: str = ""
+    phone: str = ""
+    half_day: str = HalfDay.WHOLE_DAY
+    needs: Sequence[str] = ()
+    needs_note: str = ""
+    consents: Sequence[str] = ()
+    category: str | None = None
+    is_vip: bool = False
+    exhibitor_id: int | None = None
+
+    @property
+    def email_key(self) -> str:
+        """Without address, the place stands for it: homonyms of two communes are two people."""
+        if self.email:
+            return email_key(self.email)
+        where = self.place.commune_code or self.place.epci_siren or place_key(self.place.name)
+        return f"place:{where}"
+
+    @property
+    def name_key(self) -> str:
+        return name_key(self.first_name, self.last_name)
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What a registration gave: the people it added, and those who were there before.
+
+    `uninvited`: how many of the added ones the exhibitor's invitation had no room for.
+    """
+
+    group_id: int | None = None
+    added: list[int] = field(default_factory=list)
+    known: list[int] = field(default_factory=list)
+    uninvited: int = 0

@@ -1,0 +1,92 @@
+"""A person in any text: found, and covered."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from salon.badges.models import Attendee
+from salon.exhibitors.models import Contact
+from salon.texts import folded
+
+GONE = "[effacé]"
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Finds a person in any text: addresses, telephone, full name in both orders."""
+
+    pattern: re.Pattern[str]
+    pairs: frozenset[tuple[str, str]]
+
+    @classmethod
+    def of(cls, people: Sequence[Attendee | Contact], emails: Iterable[str]) -> "Mask":
+        found = {re.escape(email) for email in emails}
+        pairs = set()
+        for one in people:
+            digits = re.findall(r"\d", one.phone)
+            if len(digits) >= 6:
+                found.add(r"\+?" + r"[\s.\-]*".join(digits))
+            for first, last in (
+                (one.first_name, one.last_name),
+                (folded(one.first_name), folded(one.last_name)),
+            ):
+                if not (first and last):
+                    continue
+                names = [r"\s+".join(map(re.escape, name.split())) for name in (first, last)]
+                for order in (names, names[::-1]):
+                    found.add(r"\b" + r"\s+".join(order) + r"\b")
+                pairs.add((first.casefold(), last.casefold()))
+        return cls(
+            re.compile("|".join(sorted(found, key=len, reverse=True)), re.I), frozenset(pairs)
+        )
+
+    def over(self, value: Any, names_alone: bool = False) -> Any:
+        """The same value without the person. `names_alone`: nor a text made of their names."""
+        if isinstance(value, str):
+            words = folded(value).split()
+            if names_alone and words and any(set(words) <= known for known in self._words):
+                return GONE
+            return self.pattern.sub(GONE, value)
+        if isinstance(value, list):
+            return [self.over(one, names_alone) for one in value]
+        if isinstance(value, dict):
+            texts = {one.casefold() for one in value.values() if isinstance(one, str)}
+            named = {name for pair in self.pairs if set(pair) <= texts for name in pair}
+            return {
+                key: GONE
+                if isinstance(one, str) and one.casefold() in named
+                else self.over(one, names_alone)
+                for key, one in value.items()
+            }
+        return value
+
+    @property
+    def _words(self) -> list[set[str]]:
+        return [set(folded(f"{first} {last}").split()) for first, last in self.pairs]
+
+    def cover(
+        self,
+        writing: Session,
+        key: InstrumentedAttribute[int],
+        column: InstrumentedAttribute[Any],
+        names_alone: bool = False,
+    ) -> None:
+        """Covers the person in a JSON column of every row of a table."""
+        table = key.class_
+        rows = writing.execute(select(key, column))
+        changed = [
+            (number, clean)
+            for number, value in rows
+            if (clean := self.over(value, names_alone)) != value
+        ]
+        for number, clean in changed:
+            writing.execute(
+                update(table)
+                .where(key == number)
+                .values({column: clean})
+                .execution_options(synchronize_session=False)
+            )

@@ -1,0 +1,76 @@
+"""What the steps of the purge are made of."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from salon.db import Model
+
+QUIETLY = {"synchronize_session": False}
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a step may touch: rows from `before` or earlier, of the `editions` that are over.
+
+    `before` is a time of the world; `fair_before` the same by the fair's clock.
+    """
+
+    before: datetime
+    fair_before: datetime
+    editions: Sequence[int]
+    now: datetime
+    data: Path
+    dry_run: bool
+
+
+@dataclass(frozen=True)
+class Volume:
+    """How many rows (or files) went, and the times they are from."""
+
+    rows: int
+    first: datetime | None = None
+    last: datetime | None = None
+
+
+Step = Callable[[Session, Due], Volume]
+
+
+def volume_of(writing: Session, column: InstrumentedAttribute[Any], *where: Any) -> Volume:
+    counted = select(func.count(), func.min(column), func.max(column)).where(*where)
+    return Volume(*writing.execute(counted).one())
+
+
+def delete_old(column: InstrumentedAttribute[Any], *where: Any) -> Step:
+    """Deletes the rows whose `column` is old enough."""
+
+    def step(writing: Session, due: Due) -> Volume:
+        old = (column <= due.before, *where)
+        volume = volume_of(writing, column, *old)
+        writing.execute(delete(column.class_).where(*old), execution_options=QUIETLY)
+        return volume
+
+    return step
+
+
+def blank(
+    model: type[Model],
+    of_edition: Callable[[Sequence[int]], Any],
+    column: InstrumentedAttribute[Any],
+    where: Any,
+    **values: Any,
+) -> Step:
+    """Blanks the rows of ended editions that still say something (`where`)."""
+
+    def step(writing: Session, due: Due) -> Volume:
+        left = (of_edition(due.editions), where)
+        volume = volume_of(writing, column, *left)
+        writing.execute(update(model).where(*left).values(values), execution_options=QUIETLY)
+        return volume
+
+    return step

@@ -1,0 +1,186 @@
+"""The demonstration's exhibitors: each line of exhibitors.csv goes through the services."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from salon.accounts.queries import find_account
+from salon.config import Settings
+from salon.db import session
+from salon.demonstration import papers
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, OrganisationKind, Sector
+from salon.exhibitors.queries.applications import hall_names, price_list
+from salon.exhibitors.services import Move, Step
+from salon.exhibitors.services.answers import give_logo, save_step
+from salon.exhibitors.services.applications import Applicant, start_application, submit, withdraw
+from salon.exhibitors.services.placement import attach_member, give_stand
+from salon.exhibitors.services.review import change_exhibitor, decide
+from salon.fair.models import Edition, Stand, Theme
+from salon.fair.tables import Row, read_table
+from salon.identity import Identity, Role
+
+FILE = "exhibitors.csv"
+COLUMNS = (
+    *("etat", "nature", "nom", "pavillon", "siret", "pays", "numero_etranger"),
+    *("adresse", "code_postal", "ville", "site", "secteur", "themes", "presentation"),
+    *("surface", "angle", "eau", "puissance", "hall", "pres_de", "loin_de", "souhait"),
+    *("co_exposants", "options", "civilite", "prenom", "nom_famille", "fonction"),
+    *("courriel", "telephone", "motif", "stand", "faits"),
+)
+KINDS = {one.label.casefold(): one for one in OrganisationKind}
+SECTORS = {one.label.replace("’", "'"): one for one in Sector}
+STATUSES = {one.label.replace("’", "'").casefold(): one for one in ApplicationStatus}
+MOVES = {
+    ApplicationStatus.ACCEPTED: Move.ACCEPT,
+    ApplicationStatus.CHANGES_ASKED: Move.ASK_CHANGES,
+    ApplicationStatus.WAITING: Move.PUT_ON_WAITING_LIST,
+    ApplicationStatus.OFFERED: Move.OFFER,
+    ApplicationStatus.REFUSED: Move.REFUSE,
+}
+BETWEEN = timedelta(hours=62)
+DECIDED_AFTER = timedelta(days=9, hours=3)
+PLACED_AFTER = timedelta(days=16)
+PUBLIC = Identity(None, None, "public")
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What the lines of the file name, by the name they use."""
+
+    halls: Mapping[str, int]
+    themes: Mapping[str, int]
+    stands: Mapping[str, Stand]
+    items: Mapping[str, int]
+
+
+def floor_of(edition: Edition) -> Floor:
+    current = session()
+    theme_ids = select(Theme.slug, Theme.id).where(Theme.edition_id == edition.id)
+    stands = current.scalars(select(Stand).where(Stand.edition_id == edition.id))
+    return Floor(
+        halls={name: number for number, name in hall_names(edition.id).items()},
+        themes={row.slug: row.id for row in current.execute(theme_ids)},
+        stands={one.number: one for one in stands},
+        items={one.code: one.id for one in price_list(edition.id)},
+    )
+
+
+def load_exhibitors(
+    edition: Edition, folder: Path, at: datetime, by: Identity, known: Settings
+) -> int:
+    """Takes each line of exhibitors.csv to its state; answers how many. `by` decides."""
+    rows = read_table(folder / FILE, *COLUMNS)
+    floor = floor_of(edition)
+    pavilions: dict[str, Exhibitor] = {}
+    for row in rows:
+        at += BETWEEN
+        exhibitor = _apply(row, floor, at, known)
+        status = row.known("etat", STATUSES)
+        if status != ApplicationStatus.DRAFT:
+            submit(exhibitor.private_token, exhibitor.version, PUBLIC, at + timedelta(hours=1))
+            _decide(exhibitor, status, row, at + DECIDED_AFTER, by)
+        if row.number("surface") == 0:
+            change_exhibitor(exhibitor.id, exhibitor.version, {"area": 0}, by, at)
+            pavilions[row.key("nom")] = exhibitor
+        _place(exhibitor, row, floor, pavilions, by, at + PLACED_AFTER)
+        if status == ApplicationStatus.ACCEPTED:
+            contact = _contact_of(row)
+            papers.do(
+                row.items("faits"), papers.Doing(exhibitor, contact, by, at + PLACED_AFTER, known)
+            )
+    return len(rows)
+
+
+def _contact_of(row: Row) -> Identity:
+    """The account of a line's contact, opened when it was accepted."""
+    account = find_account(row.key("courriel"))
+    assert account is not None
+    return Identity(Role.EXHIBITOR, account.id, account.display_name)
+
+
+def _apply(row: Row, floor: Floor, at: datetime, known: Settings) -> Exhibitor:
+    """The application of a line, complete and not yet sent."""
+    applicant = Applicant(
+        email=row.key("courriel"),
+        siret=row.raw("siret"),
+        kind=row.known("nature", KINDS),
+        name=row.text("nom"),
+        country=row.raw("pays"),
+        foreign_number=row.raw("numero_etranger"),
+    )
+    exhibitor = start_application(applicant, None, str(uuid.uuid4()), at, PUBLIC)
+    if exhibitor is None:
+        raise row.refuse("ce SIRET est déjà celui d’une autre ligne.")
+    values = _values(row, floor)
+    token, version = exhibitor.private_token, exhibitor.version
+    saved = save_step(token, version, Step.OPTIONS, values, PUBLIC, at)
+    if papers.LOGO in row.items("faits"):
+        logo = papers.logo_of(saved.name)
+        saved = give_logo(token, saved.version, logo, known.data, PUBLIC, at)
+    return saved
+
+
+def _values(row: Row, floor: Floor) -> dict[str, Any]:
+    wanted = (one.partition(":") for one in row.items("options"))
+    area = int(row.number("surface"))
+    return {
+        "address": row.optional_text("adresse"),
+        "postal_code": row.raw("code_postal"),
+        "city": row.optional_text("ville"),
+        "website": row.raw("site"),
+        "sector": row.known("secteur", SECTORS),
+        "presentation": row.optional_text("presentation"),
+        **({"area": area} if area else {}),
+        "wants_corner": row.raw("angle") == "oui",
+        "wants_water": row.raw("eau") == "oui",
+        "power_kw": int(row.raw("puissance") or 0),
+        "wished_hall_id": row.known("hall", dict(floor.halls)) if row.raw("hall") else None,
+        "near": row.items("pres_de"),
+        "apart": row.items("loin_de"),
+        "wish_note": row.optional_text("souhait"),
+        "themes": [floor.themes[slug] for slug in row.items("themes")],
+        "co_exhibitors": [{"name": one, "website": ""} for one in row.items("co_exposants")],
+        "options": {floor.items[code]: int(count) for code, _, count in wanted},
+        "contacts": {
+            "main": {
+                "civility": row.raw("civilite"),
+                "first_name": row.raw("prenom"),
+                "last_name": row.raw("nom_famille"),
+                "function": row.optional_text("fonction"),
+                "phone": row.raw("telephone"),
+            }
+        },
+    }
+
+
+def _decide(
+    exhibitor: Exhibitor, status: ApplicationStatus, row: Row, at: datetime, by: Identity
+) -> None:
+    reason = row.optional_text("motif")
+    if status == ApplicationStatus.WITHDRAWN:
+        withdraw(exhibitor.private_token, at, PUBLIC)
+    elif status in MOVES:
+        decide(exhibitor.id, exhibitor.version, MOVES[status], reason, by, at)
+
+
+def _place(
+    exhibitor: Exhibitor,
+    row: Row,
+    floor: Floor,
+    pavilions: Mapping[str, Exhibitor],
+    by: Identity,
+    at: datetime,
+) -> None:
+    """Its pavilion and its stand, where the line names them."""
+    number = exhibitor.id
+    if row.raw("pavillon"):
+        parent = row.known("pavillon", dict(pavilions))
+        attach_member(number, exhibitor.version, parent.id, by, at)
+    if row.raw("stand"):
+        stand = row.known("stand", dict(floor.stands))
+        give_stand(number, exhibitor.version, stand.id, by, at)

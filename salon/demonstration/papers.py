@@ -1,0 +1,198 @@
+"""What the demonstration's exhibitors have done since they were accepted: papers, safety, money."""
+
+import io
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from PIL import Image, ImageDraw, ImageFont
+
+from salon.badges.matching import Place
+from salon.badges.services.person import Person
+from salon.badges.services.staff import add_staff
+from salon.config import Settings
+from salon.exhibitors.models import (
+    ContactKind,
+    DocumentKind,
+    DocumentStatus,
+    Exhibitor,
+    PaymentMethod,
+    SalesKind,
+    Sector,
+)
+from salon.exhibitors.safety_questions import QUESTIONS, Kind
+from salon.exhibitors.services.billing import Billing, save_billing
+from salon.exhibitors.services.documents import Quota, Sending, answer_document, give_document
+from salon.exhibitors.services.money import issue
+from salon.exhibitors.services.payments import Received, record_payment
+from salon.exhibitors.services.safety import NEW, answer_safety
+from salon.fair.queries import get_current_edition
+from salon.identity import Identity
+from salon.pdf_text import FONTS
+from salon.times import local
+
+LOGO = "logo"
+NAMED_AFTER = timedelta(days=40)
+"""After the opening of registrations: badges come with them."""
+LOGO_COLOURS = ("#0b5670", "#3f6b2e", "#b4540a", "#9b1c31", "#083f53", "#24401a")
+REFUSED = "Cette attestation est celle de l’an dernier. Envoyez celle de l’année en cours."
+DECLARED: dict[Sector, dict[str, Any]] = {
+    Sector.ROADS: {"vehicles": True, "vehicles_running": False, "vehicles_made_safe": True},
+    Sector.WASTE: {"machines": True, "machines_which": "Une balayeuse, brosses tournantes"},
+    Sector.MOBILITY: {"vehicles": True, "vehicles_running": False, "vehicles_made_safe": True},
+    Sector.BUILDING: {"height_m": 3.2, "materials": True, "materials_proven": True},
+    Sector.EDUCATION: {"cooking": True, "cooking_kw": 6.0},
+    Sector.WATER: {"machines": True, "machines_which": "Une pompe en circuit fermé"},
+}
+
+
+@dataclass(frozen=True)
+class Doing:
+    """Who does it, for whom, when; `organiser` answers and invoices."""
+
+    exhibitor: Exhibitor
+    contact: Identity
+    organiser: Identity
+    at: datetime
+    settings: Settings
+
+    def later(self, days: int) -> datetime:
+        return self.at + timedelta(days=days)
+
+
+def do(what: list[str], doing: Doing) -> None:
+    """Does each of the words of the column « faits », in their order."""
+    for word in what:
+        if word != LOGO:
+            DEEDS[word](doing)
+
+
+def logo_of(name: str) -> bytes:
+    """A plain logo: the name on a colour."""
+    colour = LOGO_COLOURS[len(name) % len(LOGO_COLOURS)]
+    image = Image.new("RGB", (480, 240), colour)
+    drawing = ImageDraw.Draw(image)
+    size = 44
+    words = name.split()
+    middle = (len(words) + 1) // 2
+    lines = [" ".join(words[:middle]), " ".join(words[middle:])]
+    font = ImageFont.truetype(str(FONTS / "Atkinson-Bold.ttf"), size)
+    while max(drawing.textlength(line, font=font) for line in lines) > 440 and size > 14:
+        size -= 2
+        font = ImageFont.truetype(str(FONTS / "Atkinson-Bold.ttf"), size)
+    for row, line in enumerate(lines):
+        drawing.text((240, 90 + row * 60), line, font=font, fill="white", anchor="mm")
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return stream.getvalue()
+
+
+def _paper(title: str, name: str) -> bytes:
+    from reportlab.pdfgen.canvas import Canvas
+
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=(420, 595))
+    canvas.setTitle(title)
+    canvas.drawString(40, 540, title)
+    canvas.drawString(40, 515, name)
+    canvas.drawString(40, 480, "Document de démonstration, sans valeur.")
+    canvas.save()
+    return stream.getvalue()
+
+
+def _give(kind: DocumentKind, answer: DocumentStatus, reason: str = "") -> Callable[[Doing], None]:
+    def deed(doing: Doing) -> None:
+        known = doing.settings
+        sending = Sending(kind, _paper(kind.label, doing.exhibitor.name), f"{kind.value}.pdf")
+        quota = Quota(known.documents_per_exhibitor, known.documents_quota_bytes)
+        at = doing.later(2)
+        document = give_document(
+            doing.exhibitor, sending, quota, known.data, str(uuid.uuid4()), doing.contact, at
+        )
+        if answer != DocumentStatus.WAITING:
+            version = document.version
+            answer_document(document, version, answer, reason, doing.organiser, doing.later(4))
+
+    return deed
+
+
+def _answer_safety(share: float) -> Callable[[Doing], None]:
+    def deed(doing: Doing) -> None:
+        answers: dict[str, Any] = {
+            one.key: False for one in QUESTIONS if one.kind == Kind.YES_NO and not one.after
+        }
+        answers |= {"height_m": 2.5, "people": 4.0}
+        answers |= DECLARED.get(doing.exhibitor.sector or Sector.PUBLIC, {})
+        kept = dict(list(answers.items())[: int(len(answers) * share)])
+        answer_safety(doing.exhibitor, NEW, kept, doing.contact, doing.later(3))
+
+    return deed
+
+
+def _name_staff(doing: Doing) -> None:
+    contact = doing.exhibitor.contact(ContactKind.MAIN)
+    assert contact is not None
+    person = Person(
+        first_name=contact.first_name,
+        last_name=contact.last_name,
+        function="other",
+        function_other=contact.function,
+        place=Place(doing.exhibitor.name),
+        email=contact.email,
+        civility=contact.civility,
+    )
+    key = str(uuid.uuid4())
+    at = max(doing.later(5), get_current_edition().registration_opens_at + NAMED_AFTER)
+    add_staff(doing.exhibitor.id, person, key, at, doing.contact)
+
+
+def _quote(doing: Doing) -> None:
+    issue(doing.exhibitor.id, SalesKind.QUOTE, doing.organiser, doing.later(1))
+
+
+def _order(doing: Doing) -> None:
+    """A public body orders with its engagement number."""
+    exhibitor = doing.exhibitor
+    if exhibitor.is_public_body:
+        details = Billing(
+            name=exhibitor.legal_name,
+            address=exhibitor.address,
+            postal_code=exhibitor.postal_code,
+            city=exhibitor.city,
+            siret=exhibitor.siret,
+            engagement_number=f"EJ-2021-{exhibitor.id:05d}",
+            service_code="COM",
+        )
+        save_billing(exhibitor.id, 0, details, doing.contact)
+    issue(exhibitor.id, SalesKind.ORDER, doing.organiser, doing.later(6))
+
+
+def _invoice(doing: Doing) -> None:
+    issue(doing.exhibitor.id, SalesKind.INVOICE, doing.organiser, doing.later(8))
+
+
+def _pay(doing: Doing) -> None:
+    (invoice,) = [one for one in doing.exhibitor.sales if one.kind == SalesKind.INVOICE]
+    at = doing.later(20)
+    method = PaymentMethod.CHEQUE if invoice.id % 3 == 0 else PaymentMethod.TRANSFER
+    received = Received(invoice.gross, method, local(at).date(), f"Réf. {invoice.reference}")
+    key = str(uuid.uuid4())
+    record_payment(invoice.id, received, doing.organiser, at, key, {"amount": str(invoice.gross)})
+
+
+DEEDS: dict[str, Callable[[Doing], None]] = {
+    "contrat": _give(DocumentKind.CONTRACT, DocumentStatus.ACCEPTED),
+    "contrat à vérifier": _give(DocumentKind.CONTRACT, DocumentStatus.WAITING),
+    "assurance": _give(DocumentKind.INSURANCE, DocumentStatus.ACCEPTED),
+    "assurance à vérifier": _give(DocumentKind.INSURANCE, DocumentStatus.WAITING),
+    "assurance refusée": _give(DocumentKind.INSURANCE, DocumentStatus.REFUSED, REFUSED),
+    "securite": _answer_safety(1),
+    "securite commencée": _answer_safety(0.6),
+    "equipe": _name_staff,
+    "devis": _quote,
+    "commande": _order,
+    "facture": _invoice,
+    "réglée": _pay,
+}

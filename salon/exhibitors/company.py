@@ -1,0 +1,271 @@
+"""A company as the State's open search tells it: recherche-entreprises.api.gouv.fr, `/search`.
+
+Its documentation: https://recherche-entreprises.api.gouv.fr/docs/ (7 requests a second, then 429).
+Whatever goes wrong, the answer is None: an application never waits for that service to be well.
+"""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from socket import SHUT_RDWR, socket
+from time import monotonic
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from stdnum.exceptions import ValidationError
+from stdnum.fr import siren as siren_number
+
+from salon.exhibitors.models import OrganisationKind, Sector
+
+BIGGEST_ANSWER = 512_000
+"""Bytes: a full answer for one company is some tens of kilobytes."""
+AT_ONCE = 8
+LONGEST = 200
+CLOSED = ("F", "C")
+"""An establishment is « A » or « F » (fermé), a legal unit « A » or « C » (cessée)."""
+
+# First signs of the activity code (NAF rév. 2); the longest that fits decides.
+SECTORS = {
+    "16": Sector.BUILDING,
+    "25": Sector.BUILDING,
+    "27": Sector.ENERGY,
+    "28": Sector.MOBILITY,
+    "29": Sector.MOBILITY,
+    "35": Sector.ENERGY,
+    "36": Sector.WATER,
+    "37": Sector.WATER,
+    "38": Sector.WASTE,
+    "39": Sector.WASTE,
+    "41": Sector.BUILDING,
+    "42": Sector.ROADS,
+    "42.21": Sector.WATER,
+    "42.22": Sector.ENERGY,
+    "43": Sector.BUILDING,
+    "43.12": Sector.ROADS,
+    "43.21": Sector.ENERGY,
+    "45": Sector.MOBILITY,
+    "49": Sector.MOBILITY,
+    "58.2": Sector.DIGITAL,
+    "61": Sector.DIGITAL,
+    "62": Sector.DIGITAL,
+    "63": Sector.DIGITAL,
+    "64": Sector.FINANCE,
+    "65": Sector.FINANCE,
+    "66": Sector.FINANCE,
+    "69": Sector.FINANCE,
+    "70.22": Sector.FINANCE,
+    "71.1": Sector.TOWN_PLANNING,
+    "80": Sector.SAFETY,
+    "81.2": Sector.WASTE,
+    "81.3": Sector.GREEN_SPACES,
+    "84": Sector.PUBLIC,
+    "84.25": Sector.SAFETY,
+    "85": Sector.EDUCATION,
+    "90": Sector.EDUCATION,
+    "91": Sector.EDUCATION,
+    "93": Sector.EDUCATION,
+    "94": Sector.PUBLIC,
+}
+
+
+@dataclass(frozen=True)
+class Company:
+    """An establishment. `activity` is its NAF code; `is_closed`: it, or its company, has ceased."""
+
+    siret: str
+    legal_name: str
+    trade_name: str
+    address: str
+    postal_code: str
+    city: str
+    activity: str
+    kind: OrganisationKind
+    is_closed: bool
+
+    @property
+    def vat_number(self) -> str:
+        """The intra-community number that the SIREN gives; a public body may have none."""
+        return "" if self.kind != OrganisationKind.COMPANY else vat_number_of(self.siret)
+
+    @property
+    def sector(self) -> Sector | None:
+        """A guess, for the person to correct."""
+        fitting = [one for one in SECTORS if self.activity.startswith(one)]
+        return SECTORS[max(fitting, key=len)] if fitting else None
+
+    def as_record(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> "Company":
+        return cls(**{**record, "kind": OrganisationKind(record["kind"])})
+
+
+def vat_number_of(siret: str) -> str:
+    """« FR » + key + SIREN; "" when the SIREN is wrong (CGI, annexe II, art. 242 nonies A)."""
+    try:
+        return f"FR{siren_number.to_tva(siren_number.validate(siret[:9]))}"
+    except ValidationError:
+        return ""
+
+
+def find_company(siret: str, url: str, timeout: float) -> Company | None:
+    """Asks the search at `url`, within `timeout` seconds in all; None when it is of no use."""
+    content = _ask(f"{url.rstrip('/')}/search?{_query(siret)}", timeout)
+    if content is None:
+        return None
+    try:
+        return read_answer(siret, json.loads(content))
+    except (ValueError, RecursionError):
+        return None
+
+
+def _query(siret: str) -> str:
+    """One company, without its directors nor its accounts, which nobody here needs."""
+    return urlencode(
+        {
+            "q": siret,
+            "minimal": "true",
+            "include": "siege,complements,matching_etablissements",
+            "page": 1,
+            "per_page": 1,
+        }
+    )
+
+
+def read_answer(siret: str, answer: Any) -> Company | None:
+    """The establishment of this very SIRET in a documented answer; None when it is not there."""
+    for result in _objects(_object(answer).get("results")):
+        for place in (_object(result.get("siege")), *_establishments(result)):
+            if _text(place, "siret") == siret:
+                return _company(siret, result, place)
+    return None
+
+
+def _company(siret: str, result: dict[str, Any], place: dict[str, Any]) -> Company | None:
+    full_name = _text(result, "nom_complet")
+    legal_name = _text(result, "nom_raison_sociale") or full_name
+    if not legal_name:
+        return None
+    signs = place.get("liste_enseignes")
+    sign = _clean(signs[0]) if isinstance(signs, list) and signs else ""
+    postal_code = _text(place, "code_postal")
+    states = (_text(place, "etat_administratif"), _text(result, "etat_administratif"))
+    return Company(
+        siret=siret,
+        legal_name=legal_name,
+        trade_name=sign or _text(place, "nom_commercial") or legal_name,
+        address=_street(_text(place, "adresse"), postal_code),
+        postal_code=postal_code,
+        city=_text(place, "libelle_commune"),
+        activity=_text(place, "activite_principale") or _text(result, "activite_principale"),
+        kind=_kind(_text(result, "nature_juridique"), _object(result.get("complements"))),
+        is_closed=any(state in CLOSED for state in states),
+    )
+
+
+def _kind(legal_form: str, more: dict[str, Any]) -> OrganisationKind:
+    """By the legal form (INSEE level III): 7… and 41… are public law, 92… and 93… associations."""
+    if legal_form.startswith(("7", "41")) or more.get("est_service_public") is True:
+        return OrganisationKind.PUBLIC_BODY
+    if _object(more.get("collectivite_territoriale")):
+        return OrganisationKind.PUBLIC_BODY
+    if legal_form.startswith(("92", "93")) or more.get("est_association") is True:
+        return OrganisationKind.ASSOCIATION
+    return OrganisationKind.COMPANY
+
+
+def _street(address: str, postal_code: str) -> str:
+    """The address before its postal code, which has its own field."""
+    found = address.rpartition(postal_code)[0].strip() if postal_code else ""
+    return found or address
+
+
+def _establishments(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield from _objects(result.get("matching_etablissements"))
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+def _text(found: dict[str, Any], name: str) -> str:
+    return _clean(found.get(name))
+
+
+def _clean(value: Any) -> str:
+    """One line that prints; "" for anything that is not a text."""
+    if not isinstance(value, str):
+        return ""
+    line = " ".join(value.split())
+    return "".join(one for one in line if one.isprintable())[:LONGEST].strip()
+
+
+class _Request(threading.Thread):
+    """One GET in a thread of its own, so that a slow name server or a dripping answer ends too.
+
+    No redirect is followed.
+    """
+
+    room = threading.BoundedSemaphore(AT_ONCE)
+
+    def __init__(self, url: str, timeout: float) -> None:
+        super().__init__(name="company-search", daemon=True)
+        self.url = url
+        self.timeout = timeout
+        self.ends_at = monotonic() + timeout
+        self.content: bytes | None = None
+        self.socket: socket | None = None
+
+    def run(self) -> None:
+        try:
+            self.content = self._get()
+        except (OSError, HTTPException, ValueError):
+            self.content = None
+        finally:
+            self.room.release()
+
+    def _get(self) -> bytes | None:
+        address = urlsplit(self.url)
+        kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
+        with closing(kind(address.hostname or "", address.port, timeout=self.timeout)) as line:
+            line.connect()
+            self.socket = line.sock
+            headers = {"Accept": "application/json", "User-Agent": "salon-des-maires"}
+            line.request("GET", f"{address.path}?{address.query}", headers=headers)
+            answer = line.getresponse()
+            if answer.status != 200:
+                return None
+            content = b""
+            while chunk := answer.read1(65_536):
+                content += chunk
+                if len(content) > BIGGEST_ANSWER or monotonic() > self.ends_at:
+                    return None
+            return content
+
+    def cut(self) -> None:
+        """Ends what is still being read."""
+        if self.socket is not None:
+            try:
+                self.socket.shutdown(SHUT_RDWR)
+            except OSError:
+                return
+
+
+def _ask(url: str, timeout: float) -> bytes | None:
+    if not _Request.room.acquire(blocking=False):
+        return None
+    asked = _Request(url, timeout)
+    asked.start()
+    asked.join(timeout)
+    if asked.is_alive():
+        asked.cut()
+        return None
+    return asked.content

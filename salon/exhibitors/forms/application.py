@@ -1,0 +1,276 @@
+"""What an applicant types, one class a step."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from salon.exhibitors.forms.application_fields import (
+    CIVILITIES,
+    COUNTRIES,
+    KINDS,
+    WholeNumberField,
+    ask_phone,
+    ask_siret,
+    ask_website,
+    check_lines,
+    several_lines,
+)
+from salon.exhibitors.models import PriceItem, Sector
+from salon.exhibitors.rules.application import (
+    LONGEST_PRESENTATION,
+    MOST_CO_EXHIBITORS,
+    MOST_NEIGHBOURS,
+)
+from salon.forms import (
+    MAX_NAME,
+    CreatingForm,
+    SalonForm,
+    at_most,
+    check_email,
+    check_printable,
+    email,
+    line,
+    one_line,
+    required,
+)
+
+
+class StartForm(CreatingForm):
+    """The first page: an establishment, and where to write."""
+
+    siret = ask_siret()
+    email = email(inputmode="email")
+
+
+class StartWithoutForm(CreatingForm):
+    """The first page of who has no SIRET."""
+
+    kind = RadioField(
+        "Vous êtes",
+        choices={"association": "Une association", "company": "Une entreprise étrangère"},
+        validators=[InputRequired("Dites ce que vous êtes.")],
+    )
+    name = line("Nom", required("Indiquez le nom."), autocomplete="organization")
+    country = SelectField("Pays", choices=COUNTRIES, default="FR")
+    foreign_number = line("Numéro d’immatriculation", length=40, autocomplete="off")
+    email = email(inputmode="email")
+
+
+class VersionForm(SalonForm):
+    """Carries the version that was read."""
+
+    version = HiddenField(
+        "Version", validators=[Regexp(r"^\d{1,9}$")], render_kw={"autocomplete": "off"}
+    )
+
+
+class SiretForm(VersionForm):
+    siret = ask_siret()
+
+
+class OrganisationForm(VersionForm):
+    legal_name = line("Raison sociale", required("Indiquez la raison sociale."), length=200)
+    name = line("Nom à afficher", required("Indiquez le nom à afficher."), length=100)
+    kind = RadioField(
+        "Vous êtes", choices=KINDS, validators=[InputRequired("Dites ce que vous êtes.")]
+    )
+    address = line(
+        "Adresse", required("Indiquez l’adresse."), length=200, autocomplete="street-address"
+    )
+    postal_code = line("Code postal", length=12, autocomplete="postal-code")
+    city = line("Ville", required("Indiquez la ville."), length=100, autocomplete="address-level2")
+    country = SelectField("Pays", choices=COUNTRIES, default="FR")
+    foreign_number = line("Numéro d’immatriculation", length=40, autocomplete="off")
+    vat_number = StringField(
+        "Numéro de TVA intracommunautaire",
+        validators=[
+            Optional(),
+            Regexp(
+                r"^[A-Z]{2}[0-9A-Z+*]{2,13}$",
+                message="Ce numéro commence par deux lettres. Exemple : FR39 356 000 000",
+            ),
+        ],
+        filters=[lambda text: re.sub(r"[\s.\-]", "", text).upper() if text else text],
+        render_kw={"maxlength": 20, "autocomplete": "off"},
+    )
+    website = ask_website()
+
+    def validate_postal_code(self, field: Any) -> None:
+        french = "country" not in self or self.country.data == "FR"
+        if french and not re.fullmatch(r"\d{5}", field.data or ""):
+            raise ValidationError("Indiquez les 5 chiffres du code postal.")
+
+
+class MainContactFields(Form):
+    """The person to write to; they sign in with this address."""
+
+    civility = SelectField("Civilité", choices=CIVILITIES, default="")
+    first_name = line(
+        "Prénom", required("Indiquez le prénom."), length=MAX_NAME, autocomplete="given-name"
+    )
+    last_name = line(
+        "Nom", required("Indiquez le nom."), length=MAX_NAME, autocomplete="family-name"
+    )
+    function = line("Fonction", length=MAX_NAME, autocomplete="organization-title")
+    email = email(inputmode="email")
+    phone = ask_phone(required("Indiquez le téléphone."))
+
+
+class OtherContactFields(Form):
+    """Another person; wholly blank, there is none."""
+
+    civility = SelectField("Civilité", choices=CIVILITIES, default="")
+    first_name = line("Prénom", length=MAX_NAME, autocomplete="off")
+    last_name = line("Nom", length=MAX_NAME, autocomplete="off")
+    function = line("Fonction", length=MAX_NAME, autocomplete="off")
+    email = EmailField(
+        "Adresse électronique",
+        validators=[Optional(), at_most(254), check_printable, check_email],
+        filters=[one_line],
+        render_kw={"autocomplete": "off", "maxlength": 254, "inputmode": "email"},
+    )
+    phone = ask_phone()
+
+    @property
+    def is_blank(self) -> bool:
+        asked = (self.first_name, self.last_name, self.function, self.email, self.phone)
+        return not any(one.data for one in asked)
+
+    def validate_last_name(self, field: Any) -> None:
+        if not self.is_blank and not field.data:
+            raise ValidationError("Indiquez le nom de cette personne.")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = bool(super().validate(extra_validators))
+        if not self.is_blank and not self.email.data and not self.email.errors:
+            self.email.errors = ["Indiquez l’adresse électronique de cette personne."]
+            valid = False
+        return valid
+
+
+class ContactsForm(VersionForm):
+    main = FormField(MainContactFields, "Contact principal")
+    billing = FormField(OtherContactFields, "Contact de facturation")
+    on_site = FormField(OtherContactFields, "Contact sur place")
+
+
+class ActivityForm(VersionForm):
+    sector = SelectField(
+        "Secteur d’activité",
+        choices={"": "Choisissez", **{one.value: one.label for one in Sector}},
+        validators=[required("Choisissez le secteur d’activité.")],
+        default="",
+    )
+    themes = SelectMultipleField(
+        "Thèmes du salon",
+        choices={},
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    presentation = TextAreaField(
+        "Présentation",
+        validators=[
+            required("Écrivez la présentation."),
+            at_most(LONGEST_PRESENTATION),
+            check_lines,
+        ],
+        filters=[several_lines],
+        render_kw={"rows": 6, "maxlength": LONGEST_PRESENTATION},
+    )
+    logo = FileField("Logo", render_kw={"accept": "image/png,image/jpeg,image/webp"})
+
+
+class CoExhibitorFields(Form):
+    name = line("Nom du co-exposant", length=100, autocomplete="off")
+    website = ask_website("Site internet du co-exposant")
+
+    def validate_name(self, field: Any) -> None:
+        if self.website.data and not field.data:
+            raise ValidationError("Indiquez le nom de ce co-exposant.")
+
+
+def _names(label: str) -> FieldList:
+    asked = line(label, length=100, autocomplete="off")
+    return FieldList(asked, label, min_entries=MOST_NEIGHBOURS, max_entries=MOST_NEIGHBOURS)
+
+
+class WishesForm(VersionForm):
+    area = WholeNumberField(
+        "Surface",
+        validators=[InputRequired("Indiquez la surface, en m².")],
+        render_kw={"inputmode": "numeric"},
+    )
+    wants_corner = BooleanField("Un angle : deux côtés ouverts")
+    power_kw = SelectField("Électricité", choices={0: "Sans électricité"}, coerce=int, default=0)
+    wants_water = BooleanField("Une arrivée et une évacuation d’eau")
+    wished_hall_id = SelectField(
+        "Hall souhaité", choices={0: "Sans préférence"}, coerce=int, default=0
+    )
+    near = _names("Voisin souhaité")
+    apart = _names("Concurrent à éloigner")
+    co_exhibitors = FieldList(
+        FormField(CoExhibitorFields, "Co-exposant"),
+        "Co-exposant",
+        min_entries=1,
+        max_entries=MOST_CO_EXHIBITORS,
+    )
+    wish_note = TextAreaField(
+        "Autre chose à nous dire",
+        validators=[at_most(500), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": 3, "maxlength": 500},
+    )
+
+    @property
+    def lines(self) -> list[dict[str, str]]:
+        """The co-exhibitors that have a name."""
+        return [
+            {"name": one.form.name.data, "website": one.form.website.data or ""}
+            for one in self.co_exhibitors
+            if one.form.name.data
+        ]
+
+
+def options_form(items: Sequence[PriceItem]) -> type[VersionForm]:
+    """One quantity for each option of the price list."""
+    fields = {
+        f"option-{item.id}": WholeNumberField(
+            item.label,
+            validators=[
+                Optional(),
+                NumberRange(0, item.maximum, message=f"De 0 à {item.maximum}."),
+            ],
+            render_kw={"inputmode": "numeric", "min": 0, "max": item.maximum},
+        )
+        for item in items
+    }
+    return type("OptionsForm", (VersionForm,), fields)
+
+
+class SubmitForm(VersionForm):
+    accepts = BooleanField(
+        "J’accepte le règlement des exposants, et je certifie que ces renseignements sont exacts.",
+        validators=[required("Cochez la case pour envoyer la candidature.")],
+    )
+
+
+class ConfirmForm(SalonForm):
+    """A button and its token."""

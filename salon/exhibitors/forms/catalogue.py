@@ -1,0 +1,22 @@
+"""What a visitor types to find an exhibitor."""
+
+from wtforms import SelectField, StringField
+
+from salon.forms import SalonForm, at_most, check_printable, one_line
+
+
+class CatalogueForm(SalonForm):
+    """Sent by GET: it changes nothing and carries no token."""
+
+    class Meta:
+        csrf = False
+
+    q = StringField(
+        "Nom ou activité",
+        validators=[at_most(100), check_printable],
+        filters=[one_line],
+        render_kw={"type": "search", "maxlength": 100, "autocomplete": "off"},
+    )
+    theme = SelectField("Thème", choices={"": "Tous"}, default="")
+    categorie = SelectField("Catégorie", choices={"": "Toutes"}, default="")
+    hall = SelectField("Hall", choices={"": "Tous"}, default="")

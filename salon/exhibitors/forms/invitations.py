@@ -1,0 +1,38 @@
+"""What an exhibitor types to invite."""
+
+from typing import Any
+
+from wtforms import IntegerField
+from wtforms.validators import NumberRange, Optional
+
+from salon.forms import CreatingForm, line, required
+
+LARGEST_QUOTA = 5_000
+
+
+OUT_OF_RANGE = f"Indiquez un nombre de 1 à {LARGEST_QUOTA}, ou rien."
+
+
+class QuotaField(IntegerField):
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(OUT_OF_RANGE) from None
+
+
+class InvitationForm(CreatingForm):
+    label = line(
+        "Pour qui est ce code",
+        required("Dites pour qui est ce code."),
+        length=80,
+        autocomplete="off",
+    )
+    quota = QuotaField(
+        "Nombre de personnes",
+        validators=[
+            Optional(),
+            NumberRange(1, LARGEST_QUOTA, message=OUT_OF_RANGE),
+        ],
+        render_kw={"min": 1, "max": LARGEST_QUOTA, "inputmode": "numeric", "autocomplete": "off"},
+    )

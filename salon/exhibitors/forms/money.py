@@ -1,0 +1,239 @@
+"""What is typed about prices, documents, payments and who pays."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from stdnum.eu import vat
+from stdnum.exceptions import ValidationError as NumberRefused
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from salon.exhibitors.amounts import AmountUnreadable, read_amount
+from salon.exhibitors.forms.application import VersionForm
+from salon.exhibitors.forms.application_fields import COUNTRIES, check_siret_typed
+from salon.exhibitors.forms.review import ReadingForm
+from salon.exhibitors.ledger import Step
+from salon.exhibitors.models import PaymentMethod, PriceUnit
+from salon.exhibitors.rules.money import (
+    ENGAGEMENT_LENGTH,
+    LARGEST,
+    PURCHASE_ORDER_LENGTH,
+    SERVICE_LENGTH,
+)
+from salon.fair.models import StandCategory
+from salon.forms import CreatingForm, SalonForm, at_most, check_printable, line, one_line, required
+
+MOST = 1000
+UNITS = {
+    PriceUnit.AREA.value: "Mètre carré",
+    PriceUnit.CORNER.value: "Angle",
+    PriceUnit.POWER.value: "Branchement électrique",
+    PriceUnit.WATER.value: "Eau",
+    PriceUnit.CO_EXHIBITOR.value: "Co-exposant",
+    PriceUnit.OPTION.value: "Option choisie par quantité",
+}
+BUYERS = {"public": "Acheteurs publics", "private": "Entreprises et associations"}
+
+
+def check_amount_typed(form: Any, field: Any) -> None:
+    """« 1 000,50 »; the amount itself is read by `amount_of`."""
+    try:
+        amount = read_amount(field.data)
+    except AmountUnreadable as refusal:
+        raise ValidationError(refusal.message) from None
+    if amount > LARGEST:
+        raise ValidationError("Ce montant est trop grand : au plus 1 000 000 €.")
+
+
+def amount_of(field: Any) -> Decimal:
+    """The amount that a field valid for `check_amount_typed` holds."""
+    return read_amount(field.data)
+
+
+def check_rate(form: Any, field: Any) -> None:
+    check_amount_typed(form, field)
+    if amount_of(field) > 100:
+        raise ValidationError("Un taux de TVA est compris entre 0 et 100.")
+
+
+def check_vat_number(form: Any, field: Any) -> None:
+    """An intra-community VAT number; spaces and dots are forgotten."""
+    if not field.data:
+        return
+    try:
+        field.data = vat.validate(field.data)
+    except NumberRefused:
+        raise ValidationError(
+            "Ce numéro de TVA n’est pas complet. Exemple : FR40303265045"
+        ) from None
+
+
+def check_optional_siret(form: Any, field: Any) -> None:
+    if field.data:
+        check_siret_typed(form, field)
+
+
+def ask_day(label: str, message: str) -> DateField:
+    return DateField(label, validators=[InputRequired(message)])
+
+
+def ask_amount(label: str, missing: str) -> StringField:
+    return StringField(
+        label,
+        validators=[required(missing), at_most(20), check_amount_typed],
+        filters=[one_line],
+        render_kw={"inputmode": "decimal", "maxlength": 20, "autocomplete": "off"},
+    )
+
+
+def ask_count(label: str, least: int, most: int) -> IntegerField:
+    return IntegerField(
+        label,
+        default=0,
+        validators=[
+            NumberRange(least, most, message=f"Un nombre entier, de {least} à {most}."),
+        ],
+        render_kw={"inputmode": "numeric", "min": least, "max": most},
+    )
+
+
+class MoneyFilterForm(ReadingForm):
+    q = StringField(
+        "Exposant ou pièce",
+        validators=[at_most(100), check_printable],
+        filters=[one_line],
+        render_kw={"type": "search", "maxlength": 100, "autocomplete": "off"},
+    )
+    step = SelectField(
+        "Étape", choices={"": "Toutes", **{one.value: one.label for one in Step}}, default=""
+    )
+    buyer = SelectField("Acheteur", choices={"": "Tous", **BUYERS}, default="")
+
+
+class IssueForm(SalonForm):
+    """One button; `seen` is the last document of the page it stood on."""
+
+    seen = HiddenField("Dernière pièce", validators=[Regexp(r"^\d{1,9}$")])
+
+
+class ServiceForm(SalonForm):
+    done_on = ask_day("Service fait le", "Indiquez le jour du service fait.")
+
+
+class PaymentForm(CreatingForm):
+    amount = ask_amount("Montant reçu", "Indiquez le montant reçu.")
+    method = RadioField(
+        "Moyen",
+        choices={one.value: one.label for one in PaymentMethod},
+        validators=[InputRequired("Choisissez un moyen de règlement.")],
+    )
+    received_on = ask_day("Reçu le", "Indiquez le jour de réception.")
+    reference = line("Référence du règlement", length=60, autocomplete="off")
+
+
+class CreditForm(SalonForm):
+    """Which lines of an invoice are taken back, and why."""
+
+    lines = SelectMultipleField(
+        "Lignes à reprendre",
+        coerce=int,
+        validate_choice=True,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        validators=[InputRequired("Choisissez au moins une ligne.")],
+    )
+    reason = line("Motif", required("Écrivez le motif : il reste au journal."), length=200)
+
+
+class PriceForm(SalonForm):
+    label = line("Libellé", required("Indiquez le libellé, comme il sera imprimé."), length=120)
+    unit_price = ask_amount("Prix hors taxes, en euros", "Indiquez le prix.")
+    vat_rate = StringField(
+        "TVA, en %",
+        default="20",
+        validators=[required("Indiquez le taux."), at_most(6), check_rate],
+        filters=[one_line],
+        render_kw={"inputmode": "decimal", "maxlength": 6},
+    )
+    price_category = SelectField(
+        "Catégorie de stand",
+        choices={"": "Toutes", **{one.value: one.label for one in StandCategory}},
+        default="",
+    )
+    power_kw = ask_count("Puissance, en kW", 0, MOST)
+    extra_badges = ask_count("Badges ajoutés par unité", 0, 100)
+    maximum = ask_count("Quantité la plus grande", 1, MOST)
+
+
+class NewPriceForm(PriceForm):
+    code = line(
+        "Code",
+        required("Indiquez un code court."),
+        Regexp(r"^[0-9A-Za-z-]+$", message="Des lettres sans accent, des chiffres, des tirets."),
+        length=20,
+    )
+    unit = SelectField("Compté par", choices=UNITS, validators=[InputRequired("Choisissez.")])
+
+
+class BillingForm(VersionForm):
+    name = line("Nom à facturer", required("Indiquez qui paie."), length=120)
+    address = line("Adresse", required("Indiquez l’adresse."), autocomplete="street-address")
+    postal_code = line(
+        "Code postal", required("Indiquez le code postal."), length=12, autocomplete="postal-code"
+    )
+    city = line("Commune", required("Indiquez la commune."), autocomplete="address-level2")
+    country = SelectField(
+        "Pays", choices=COUNTRIES, default="FR", validators=[InputRequired("Choisissez le pays.")]
+    )
+    siret = StringField(
+        "SIRET de l’établissement qui paie",
+        validators=[at_most(20), check_printable, check_optional_siret],
+        filters=[one_line],
+        render_kw={"inputmode": "numeric", "maxlength": 20, "autocomplete": "off"},
+    )
+    vat_number = StringField(
+        "Numéro de TVA intracommunautaire",
+        validators=[at_most(20), check_printable, check_vat_number],
+        filters=[one_line],
+        render_kw={"maxlength": 20, "autocomplete": "off"},
+    )
+    engagement_number = line(
+        "Numéro d’engagement", length=ENGAGEMENT_LENGTH, autocomplete="off", spellcheck="false"
+    )
+    service_code = line(
+        "Code service", length=SERVICE_LENGTH, autocomplete="off", spellcheck="false"
+    )
+    purchase_order = line(
+        "Numéro de bon de commande",
+        length=PURCHASE_ORDER_LENGTH,
+        autocomplete="off",
+        spellcheck="false",
+    )
+
+    def validate_postal_code(self, field: Any) -> None:
+        if self.country.data == "FR" and not re.fullmatch(r"[0-9]{5}", field.data or ""):
+            raise ValidationError("Un code postal français compte cinq chiffres.")
+
+
+class AgreementForm(SalonForm):
+    quote = HiddenField("Devis", validators=[Regexp(r"^\d{1,9}$")])
+    signed_by = line(
+        "Vos prénom, nom et fonction",
+        required("Indiquez qui donne l’accord."),
+        length=100,
+        autocomplete="name",
+    )
+    agreed = BooleanField(
+        "Bon pour accord", validators=[required("Cochez « Bon pour accord » pour commander.")]
+    )

@@ -1,0 +1,47 @@
+"""Giving a stand, joining a pavilion, accepting a plan."""
+
+from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import HiddenInput
+
+from salon.forms import SalonForm
+
+STORABLE = NumberRange(0, 2**31 - 1, "Rechargez la page, puis validez de nouveau.")
+
+
+class VersionForm(SalonForm):
+    """Carries the version of the exhibitor that was read."""
+
+    version = IntegerField(
+        "Version",
+        validators=[InputRequired("Rechargez la page, puis validez de nouveau."), STORABLE],
+        widget=HiddenInput(),
+    )
+
+
+class GiveStandForm(VersionForm):
+    """`stand_id` comes from a select, or is fixed by the plan."""
+
+    stand_id = IntegerField(
+        "Stand", validators=[InputRequired("Choisissez un stand."), STORABLE], widget=HiddenInput()
+    )
+
+
+class PavilionForm(VersionForm):
+    parent_id = SelectField("Pavillon")
+
+    @property
+    def chosen(self) -> int | None:
+        return int(self.parent_id.data) if self.parent_id.data else None
+
+
+class AskProposalForm(SalonForm):
+    """Nothing to type: a button."""
+
+    asked = HiddenField(default="1")
+
+
+class AcceptProposalForm(SalonForm):
+    """The rows that stay ticked; any whole number is understood, the service knows which count."""
+
+    exhibitors = SelectMultipleField("Exposants", coerce=int, validate_choice=False)

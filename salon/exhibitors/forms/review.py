@@ -1,0 +1,222 @@
+"""What an organiser types to find exhibitors, decide on them and correct them."""
+
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    Form,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from salon.exhibitors.forms.application import VersionForm
+from salon.exhibitors.forms.application_fields import (
+    CIVILITIES,
+    KINDS,
+    ask_phone,
+    ask_website,
+    check_lines,
+    check_siret_typed,
+    several_lines,
+)
+from salon.exhibitors.models import ApplicationStatus, Sector
+from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_THEMES
+from salon.exhibitors.rules.lifecycle import MOVES, Move, Who
+from salon.exhibitors.rules.review import LONGEST_OFFER_DAYS
+from salon.forms import (
+    MAX_NAME,
+    SalonForm,
+    at_most,
+    check_printable,
+    email,
+    line,
+    one_line,
+    required,
+)
+
+LONGEST_REASON = 1000
+SECTORS = {one.value: one.label for one in Sector}
+DECISIONS = {move.value: arrow.label for move, arrow in MOVES.items() if Who.ORGANISER in arrow.by}
+TOGETHER = {one.value: one.label for one in (Move.ACCEPT, Move.PUT_ON_WAITING_LIST, Move.REFUSE)}
+WAITS = {
+    "study": "À étudier",
+    "returned": "Revenues après complément",
+    "ending": "Proposition qui finit bientôt",
+    "documents": "Documents à vérifier",
+    "no_stand": "Acceptée, sans stand",
+}
+
+
+class ReadingForm(SalonForm):
+    """A form that only reads: it carries no token."""
+
+    class Meta:
+        csrf = False
+
+
+class ReviewFilterForm(ReadingForm):
+    q = StringField(
+        "Nom, SIRET ou contact",
+        validators=[at_most(100), check_printable],
+        filters=[one_line],
+        render_kw={"type": "search", "maxlength": 100, "autocomplete": "off"},
+    )
+    state = SelectField(
+        "État",
+        choices={"": "Tous", **{one.value: one.label for one in ApplicationStatus}},
+        default="",
+    )
+    waits = SelectField("Attend", choices={"": "Tout", **WAITS}, default="")
+    sector = SelectField("Secteur", choices={"": "Tous", **SECTORS}, default="")
+    theme = SelectField("Thème", choices={"": "Tous"}, default="")
+    kind = SelectField("Organisme", choices={"": "Tous", **KINDS}, default="")
+    hall = SelectField("Hall", choices={"": "Tous"}, default="")
+    stand = SelectField(
+        "Stand", choices={"": "Tous", "with": "Attribué", "without": "À attribuer"}, default=""
+    )
+
+
+def ask_reason() -> TextAreaField:
+    return TextAreaField(
+        "Votre message",
+        validators=[at_most(LONGEST_REASON), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": 5, "maxlength": LONGEST_REASON},
+    )
+
+
+def ask_delay() -> IntegerField:
+    return IntegerField(
+        "Jours pour répondre",
+        validators=[
+            Optional(),
+            NumberRange(
+                1, LONGEST_OFFER_DAYS, message=f"Donnez de 1 à {LONGEST_OFFER_DAYS} jours."
+            ),
+        ],
+        render_kw={"inputmode": "numeric", "min": 1, "max": LONGEST_OFFER_DAYS},
+    )
+
+
+class DecisionForm(VersionForm):
+    """`action` is the button pressed: read the message again, or send it."""
+
+    move = RadioField(
+        "Décision",
+        choices=DECISIONS,
+        validators=[InputRequired("Choisissez une décision.")],
+    )
+    reason = ask_reason()
+    offer_days = ask_delay()
+
+    def validate_reason(self, field: Any) -> None:
+        if self.move.data in DECISIONS:
+            arrow = MOVES[Move(self.move.data)]
+            if arrow.needs_reason and not field.data:
+                raise ValidationError("Écrivez pourquoi : l’exposant lira cette phrase.")
+
+
+class TogetherForm(SalonForm):
+    """One decision on several: a field `version-<id>` goes with each row, beside the form."""
+
+    move = RadioField(
+        "Décision",
+        choices=TOGETHER,
+        validators=[InputRequired("Choisissez une décision.")],
+    )
+    reason = ask_reason()
+
+    def validate_reason(self, field: Any) -> None:
+        if self.move.data in TOGETHER:
+            arrow = MOVES[Move(self.move.data)]
+            if arrow.needs_reason and not field.data:
+                raise ValidationError("Écrivez pourquoi : les exposants liront cette phrase.")
+
+
+class ContactFields(Form):
+    civility = SelectField("Civilité", choices=CIVILITIES, default="")
+    first_name = line("Prénom", length=MAX_NAME, autocomplete="off")
+    last_name = line("Nom", length=MAX_NAME, autocomplete="off")
+    function = line("Fonction", length=MAX_NAME, autocomplete="off")
+    email = email(inputmode="email")
+    phone = ask_phone()
+
+
+def _names(text: str | None) -> str:
+    """Names between semicolons, as one line."""
+    names = [one_line(one) or "" for one in (text or "").replace("\n", ";").split(";")]
+    return "; ".join(one for one in names if one)
+
+
+class CorrectionForm(VersionForm):
+    name = line("Nom affiché", required("Indiquez le nom à afficher."), length=100)
+    legal_name = line("Raison sociale", length=200)
+    kind = RadioField(
+        "Organisme", choices=KINDS, validators=[InputRequired("Choisissez le type d’organisme.")]
+    )
+    siret = StringField(
+        "SIRET",
+        validators=[Optional(), check_siret_typed],
+        filters=[one_line],
+        render_kw={"inputmode": "numeric", "maxlength": 20, "autocomplete": "off"},
+    )
+    address = line("Adresse", length=200)
+    postal_code = line("Code postal", length=12)
+    city = line("Ville", length=100)
+    website = ask_website()
+    contact = FormField(ContactFields, "Contact principal")
+    sector = SelectField("Secteur", choices={"": "Pas encore choisi", **SECTORS}, default="")
+    themes = SelectMultipleField(
+        "Thèmes du salon",
+        choices={},
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    presentation = TextAreaField(
+        "Présentation",
+        validators=[at_most(LONGEST_PRESENTATION), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": 5, "maxlength": LONGEST_PRESENTATION},
+    )
+    area = IntegerField(
+        "Surface, en m²",
+        validators=[InputRequired("Indiquez la surface, en m².")],
+        render_kw={"inputmode": "numeric"},
+    )
+    wants_corner = BooleanField("Un angle : deux côtés ouverts")
+    power_kw = IntegerField(
+        "Électricité, en kW",
+        validators=[
+            InputRequired("Indiquez 0 s’il n’en faut pas."),
+            NumberRange(0, 60, message="De 0 à 60 kW."),
+        ],
+        render_kw={"inputmode": "numeric"},
+    )
+    wants_water = BooleanField("Une arrivée et une évacuation d’eau")
+    wished_hall = SelectField("Hall souhaité", choices={"": "Sans préférence"}, default="")
+    near = line("Voisins souhaités", length=320, autocomplete="off")
+    apart = line("À éloigner", length=320, autocomplete="off")
+    wish_note = TextAreaField(
+        "Autre chose à savoir",
+        validators=[at_most(500), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": 3, "maxlength": 500},
+    )
+
+    def validate_themes(self, field: Any) -> None:
+        if len(field.data or ()) > MOST_THEMES:
+            raise ValidationError(f"Au plus {MOST_THEMES} thèmes.")
+
+    def validate_near(self, field: Any) -> None:
+        field.data = _names(field.data)
+
+    def validate_apart(self, field: Any) -> None:
+        field.data = _names(field.data)

@@ -1,0 +1,134 @@
+"""The safety form of a stand, one field a question, and the override of a rule."""
+
+import math
+from typing import Any
+
+from wtforms import Field, HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import Regexp, ValidationError
+
+from salon.exhibitors.queries.safety import Sheet
+from salon.exhibitors.safety import Verdict
+from salon.exhibitors.safety_questions import QUESTIONS, Answers, Kind, Question
+from salon.forms import SalonForm, line, required
+
+YES, NO = "yes", "no"
+LONGEST = 300
+
+
+class Awaited:
+    """Says « obligatoire » of a question, and lets it wait: a form may be saved half answered."""
+
+    field_flags = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        return None
+
+
+class YesNoField(RadioField):
+    """« Oui », « Non », or nothing yet."""
+
+    def __init__(self, label: str, **more: Any) -> None:
+        super().__init__(label, choices={YES: "Oui", NO: "Non"}, **more)
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in (None, "", "None", YES, NO):
+            raise ValidationError("Répondez par oui ou par non.")
+
+
+class AmountField(StringField):
+    """A number from 0 to `most`, with a comma or a point; empty is no answer."""
+
+    def __init__(self, label: str, most: float, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.most = most
+
+    def amount(self) -> float | None:
+        text = (self.data or "").replace(",", ".").replace("\u00a0", "").replace(" ", "")
+        if not text:
+            return None
+        try:
+            found = float(text)
+        except ValueError:
+            raise ValidationError("Indiquez un nombre, par exemple 2,5.") from None
+        if not math.isfinite(found) or not 0 <= found <= self.most:
+            raise ValidationError(f"Indiquez un nombre de 0 à {self.most:g}.")
+        return found
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        self.amount()
+
+
+class SafetyAnswersForm(SalonForm):
+    """Carries the version that was read; every question may wait."""
+
+    version = HiddenField("Version", validators=[Regexp(r"^\d{1,9}$")])
+
+    @classmethod
+    def holding(cls, answers: Answers, version: int) -> "SafetyAnswersForm":
+        """The form as it would be if these answers had been typed."""
+        typed = {one.key: _typed(answers.get(one.key)) for one in QUESTIONS}
+        return cls(formdata=None, data={**typed, "version": str(version)})
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        return {one.key: _answer(self[one.key], one) for one in QUESTIONS}
+
+
+def _field(question: Question) -> Any:
+    text = f"{question.text} ({question.unit})" if question.unit else question.text
+    if question.kind == Kind.YES_NO:
+        return YesNoField(text, description=question.hint, validators=[Awaited()])
+    if question.kind == Kind.NUMBER:
+        return AmountField(
+            text,
+            most=question.most,
+            description=question.hint,
+            validators=[Awaited()],
+            render_kw={"inputmode": "decimal", "maxlength": 9},
+        )
+    return line(text, Awaited(), length=LONGEST)
+
+
+def _typed(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, int | float):
+        return f"{value:g}".replace(".", ",")
+    return str(value) if value else None
+
+
+def _answer(field: Field, question: Question) -> Any:
+    if question.kind == Kind.YES_NO:
+        return {YES: True, NO: False}.get(field.data or "")
+    if isinstance(field, AmountField):
+        return field.amount()
+    return field.data or None
+
+
+for _question in QUESTIONS:
+    setattr(SafetyAnswersForm, _question.key, _field(_question))
+
+
+class OverrideForm(SalonForm):
+    version = HiddenField("Version", validators=[Regexp(r"^\d{1,9}$")])
+    reason = line(
+        "Pourquoi cette règle est levée",
+        required(
+            "Écrivez pourquoi cette règle est levée : le chargé de sécurité lira cette phrase."
+        ),
+        length=LONGEST,
+    )
+
+
+class SafetyFilterForm(SalonForm):
+    class Meta:
+        csrf = False
+
+    sheet = SelectField(
+        "Fiche", choices={"": "Toutes", **{one.value: one.label for one in Sheet}}, default=""
+    )
+    verdict = SelectField(
+        "Résultat",
+        choices={"": "Tous", **{one.value: one.label for one in Verdict}},
+        default="",
+    )

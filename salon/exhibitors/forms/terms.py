@@ -1,0 +1,179 @@
+"""What the organiser types to set the terms of the exhibitors."""
+
+from datetime import date, datetime
+from typing import Any
+
+from wtforms import (
+    DateField,
+    DateTimeLocalField,
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+
+from salon.exhibitors.forms.application import VersionForm
+from salon.exhibitors.forms.application_fields import check_lines, several_lines
+from salon.exhibitors.models import Task
+from salon.exhibitors.rules.application import WrongSiret, check_siret
+from salon.forms import at_most, line, one_line, required
+from salon.times import local, paris
+
+GUIDE_SECTIONS = 12
+LONGEST_TEXT = 2000
+DEADLINES = {f"deadline_{task}": task for task in Task}
+SELLER = ("name", "address", "postal_code", "city", "siret", "vat_number", "iban", "bic")
+NUMBERS = (
+    *("minimum_area", "maximum_area", "offer_days", "payment_days"),
+    *("badges_base", "badges_base_area", "badges_area_step"),
+)
+
+
+class FrenchDateField(DateField):
+    """A day; a wrong one is told in French."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Indiquez un jour, par exemple 01/10/2021.") from None
+
+
+class FrenchMomentField(DateTimeLocalField):
+    """A day and an hour in Europe/Paris; a wrong one is told in French."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Indiquez un jour et une heure.") from None
+
+
+class WholeField(IntegerField):
+    """A whole number; another one is told in French."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Indiquez un nombre entier.") from None
+
+
+def _whole(label: str, least: int, most: int) -> WholeField:
+    return WholeField(
+        label,
+        validators=[
+            InputRequired("Indiquez un nombre."),
+            NumberRange(least, most, message=f"De {least} à {most}."),
+        ],
+        render_kw={"inputmode": "numeric", "min": least, "max": most},
+    )
+
+
+def _moment(label: str) -> FrenchMomentField:
+    return FrenchMomentField(
+        label, format="%Y-%m-%dT%H:%M", validators=[InputRequired("Indiquez ce moment.")]
+    )
+
+
+def _text(label: str, rows: int = 3) -> TextAreaField:
+    return TextAreaField(
+        label,
+        validators=[at_most(LONGEST_TEXT), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": rows, "maxlength": LONGEST_TEXT},
+    )
+
+
+class SectionFields(Form):
+    title = line("Titre", length=100, autocomplete="off")
+    text = _text("Texte", 4)
+
+    def validate_title(self, field: Any) -> None:
+        if self.text.data and not field.data:
+            raise ValidationError("Donnez un titre à ce texte.")
+
+
+class TermsForm(VersionForm):
+    applications_open_at = _moment("Ouverture des candidatures")
+    applications_close_at = _moment("Clôture des candidatures")
+    answer_by_on = FrenchDateField(
+        "Réponse promise au plus tard le", validators=[InputRequired("Indiquez ce jour.")]
+    )
+    minimum_area = _whole("Plus petite surface, en m²", 1, 1000)
+    maximum_area = _whole("Plus grande surface, en m²", 1, 3000)
+    offer_days = _whole("Jours pour répondre à une proposition", 1, 60)
+    payment_days = _whole("Jours pour payer une facture", 0, 90)
+    badges_base = _whole("Badges compris", 0, 50)
+    badges_base_area = _whole("Jusqu’à, en m²", 1, 1000)
+    badges_area_step = _whole("Puis un badge de plus tous les, en m²", 1, 1000)
+    set_up = _text("Montage")
+    dismantling = _text("Démontage")
+    to_bring = _text("À apporter", 5)
+    guide = FieldList(
+        FormField(SectionFields, "Rubrique"),
+        "Rubrique",
+        min_entries=1,
+        max_entries=GUIDE_SECTIONS,
+    )
+    seller_name = line("Nom", required("Indiquez qui facture."), length=200)
+    seller_address = line("Adresse", length=200)
+    seller_postal_code = line("Code postal", length=12)
+    seller_city = line("Ville", length=100)
+    seller_siret = line("SIRET", length=20, inputmode="numeric")
+    seller_vat_number = line("Numéro de TVA", length=20)
+    seller_iban = line("IBAN", length=42)
+    seller_bic = line("BIC", length=11)
+
+    def validate_seller_siret(self, field: Any) -> None:
+        if field.data:
+            try:
+                field.data = check_siret(field.data)
+            except WrongSiret as error:
+                raise ValidationError(error.message) from None
+
+
+for _name, _task in DEADLINES.items():
+    setattr(TermsForm, _name, FrenchDateField(_task.label, validators=[Optional()]))
+
+
+def typed_from(terms: Any) -> dict[str, Any]:
+    """The terms as the form shows them; `terms` None gives what a first form holds."""
+    if terms is None:
+        return {"version": 0, "offer_days": 7, "payment_days": 30}
+    return {
+        **{name: getattr(terms, name) for name in (*NUMBERS, "set_up", "dismantling", "version")},
+        "applications_open_at": local(terms.applications_open_at).replace(tzinfo=None),
+        "applications_close_at": local(terms.applications_close_at).replace(tzinfo=None),
+        "answer_by_on": terms.answer_by_on,
+        "to_bring": "\n".join(terms.to_bring),
+        "guide": [*terms.guide, {}][:GUIDE_SECTIONS],
+        **{name: terms.deadline(task) for name, task in DEADLINES.items()},
+        **{f"seller_{name}": terms.seller.get(name, "") for name in SELLER},
+    }
+
+
+def values_of(form: TermsForm) -> dict[str, Any]:
+    """The terms as the service takes them."""
+    days: dict[Task, date | None] = {task: form[name].data for name, task in DEADLINES.items()}
+    return {
+        **{name: form[name].data for name in NUMBERS},
+        **{name: form[name].data or "" for name in ("set_up", "dismantling")},
+        "applications_open_at": _instant(form.applications_open_at.data),
+        "applications_close_at": _instant(form.applications_close_at.data),
+        "answer_by_on": form.answer_by_on.data,
+        "to_bring": [one_line(one) for one in (form.to_bring.data or "").split("\n") if one],
+        "guide": [
+            {"title": one.form.title.data, "text": one.form.text.data or ""}
+            for one in form.guide
+            if one.form.title.data
+        ],
+        "deadlines": {task.value: day.isoformat() for task, day in days.items() if day},
+        "seller": {name: form[f"seller_{name}"].data or "" for name in SELLER},
+    }
+
+
+def _instant(typed: datetime) -> datetime:
+    return paris(typed.date(), typed.time())

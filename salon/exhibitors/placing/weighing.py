@@ -1,0 +1,36 @@
+"""What each wish weighs, and how a model of CP-SAT is solved.
+
+One worker, bounded by deterministic time: the same problem gives the same answer on any machine.
+"""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ortools.sat.python.cp_model import CpModel, CpSolver
+
+PLACED, HALL, CORNER, NEAR, APART, PAVILION, RIVALS, THEME = 1000, 60, 80, 25, 30, 12, 8, 2
+SEED = 34
+
+
+def fewest(model: "CpModel", groups: Sequence[Sequence[Any]], cost: int) -> list[Any]:
+    """What each group that is used costs."""
+    found: list[Any] = []
+    for them in groups:
+        if not them:
+            continue
+        used = model.new_bool_var("")
+        model.add(sum(them) <= len(them) * used)
+        found.append(-cost * used)
+    return found
+
+
+def solved(model: "CpModel", seconds: float) -> "CpSolver | None":
+    from ortools.sat.python import cp_model
+
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = SEED
+    solver.parameters.max_deterministic_time = seconds
+    status = solver.solve(model)
+    return solver if status in (cp_model.OPTIMAL, cp_model.FEASIBLE) else None

@@ -1,0 +1,143 @@
+"""What a stand costs: lines of the price list, and their totals. Pure; Decimal euros only.
+
+Sources: CGI, annexe II, art. 242 nonies A, I, 8° to 10° (quantity, unit price without tax and rate
+of each line; total without tax and tax by rate), and EN 16931, BR-CO-10, BR-CO-13 to BR-CO-17,
+which the structured invoice is checked against. Rule chosen: the net amount of each line is rounded
+to the cent; VAT is computed once per rate, on the sum of the rounded lines, and rounded to the
+cent. Half a cent goes away from zero (ROUND_HALF_UP), so that a credit note cancels its invoice.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from salon.exhibitors.models import Exhibitor, PriceItem, PriceUnit
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+STANDARD = "standard"
+
+
+@dataclass(frozen=True)
+class PricedLine:
+    """A line of a quote, order, invoice or credit note. `vat_rate` in %, `net` in cents exactly."""
+
+    code: str
+    label: str
+    unit: PriceUnit
+    quantity: Decimal
+    unit_price: Decimal
+    vat_rate: Decimal
+    net: Decimal
+
+
+@dataclass(frozen=True)
+class Totals:
+    """`by_rate`: (rate in %, base, VAT), highest rate first."""
+
+    net: Decimal
+    by_rate: tuple[tuple[Decimal, Decimal, Decimal], ...]
+    vat: Decimal
+    gross: Decimal
+
+
+def cents(amount: Decimal) -> Decimal:
+    """The amount rounded to the cent, half a cent away from zero; never « -0.00 »."""
+    return amount.quantize(CENT, ROUND_HALF_UP) + ZERO
+
+
+def line_of(item: PriceItem, quantity: Decimal | int) -> PricedLine:
+    """`quantity` of an item, its net amount rounded."""
+    count = Decimal(quantity)
+    return PricedLine(
+        item.code,
+        item.label,
+        item.unit,
+        count,
+        item.unit_price,
+        item.vat_rate,
+        cents(count * item.unit_price),
+    )
+
+
+def price_lines(
+    exhibitor: Exhibitor,
+    items: Sequence[PriceItem],
+    category: str = STANDARD,
+    is_corner: bool | None = None,
+) -> list[PricedLine]:
+    """What this exhibitor is charged, in the order of the price list.
+
+    `is_corner`: whether its stand is one; None while it has no stand, its wish then counts. The
+    power lines cover what was asked. A pavilion (0 m²) pays no surface. Retired prices are left
+    out, except those of options.
+    """
+    live = [one for one in items if one.retired_at is None]
+    corner = exhibitor.wants_corner if is_corner is None else is_corner
+    lines: list[PricedLine] = []
+    if exhibitor.area > 0:
+        lines += _priced(_area_item(live, category), exhibitor.area)
+    if corner:
+        lines += _priced(_first(live, PriceUnit.CORNER), 1)
+    for item, count in connections(live, exhibitor.power_kw):
+        lines.append(line_of(item, count))
+    if exhibitor.wants_water:
+        lines += _priced(_first(live, PriceUnit.WATER), 1)
+    if exhibitor.co_exhibitors:
+        lines += _priced(_first(live, PriceUnit.CO_EXHIBITOR), len(exhibitor.co_exhibitors))
+    wanted = sorted(exhibitor.options, key=lambda one: (one.item.rank, one.item.id or 0))
+    return lines + [line_of(one.item, one.quantity) for one in wanted if one.quantity > 0]
+
+
+def connections(items: Iterable[PriceItem], power_kw: int) -> list[tuple[PriceItem, int]]:
+    """The smallest connection that gives `power_kw`; beyond the largest, as many as needed."""
+    offered = sorted(
+        (one for one in items if one.unit == PriceUnit.POWER and one.power_kw > 0),
+        key=lambda one: (one.power_kw, one.unit_price),
+    )
+    if power_kw <= 0 or not offered:
+        return []
+    whole, rest = divmod(power_kw, offered[-1].power_kw)
+    found = [(offered[-1], whole)] if whole else []
+    if rest:
+        enough = next(one for one in offered if one.power_kw >= rest)
+        if found and enough is found[0][0]:
+            return [(enough, whole + 1)]
+        found.append((enough, 1))
+    return found
+
+
+def totals(lines: Iterable[PricedLine]) -> Totals:
+    """Net, VAT by rate and gross of these lines, by the rule at the head of this file."""
+    bases: dict[Decimal, Decimal] = {}
+    for line in lines:
+        bases[line.vat_rate] = bases.get(line.vat_rate, ZERO) + line.net
+    by_rate = tuple(
+        (rate, bases[rate], cents(bases[rate] * rate / 100)) for rate in sorted(bases, reverse=True)
+    )
+    net = sum((base for _, base, _ in by_rate), ZERO)
+    vat = sum((tax for _, _, tax in by_rate), ZERO)
+    return Totals(net, by_rate, vat, net + vat)
+
+
+def negated(lines: Iterable[PricedLine]) -> list[PricedLine]:
+    """The same lines, taken back."""
+    return [replace(one, quantity=ZERO - one.quantity, net=ZERO - one.net) for one in lines]
+
+
+def _area_item(items: Sequence[PriceItem], category: str) -> PriceItem | None:
+    """The price of a m² of this category of stand, else the first price of a m²."""
+    by_area = [one for one in items if one.unit == PriceUnit.AREA]
+    for wanted in (category, "", STANDARD):
+        for item in by_area:
+            if item.price_category == wanted:
+                return item
+    return by_area[0] if by_area else None
+
+
+def _first(items: Sequence[PriceItem], unit: PriceUnit) -> PriceItem | None:
+    return next((one for one in items if one.unit == unit), None)
+
+
+def _priced(item: PriceItem | None, quantity: int) -> list[PricedLine]:
+    return [] if item is None else [line_of(item, quantity)]

@@ -1,0 +1,56 @@
+"""Exhibitors of earlier editions, and the applications that an invitation would repeat."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
+
+from salon.db import session
+from salon.exhibitors.models import ApplicationStatus, Contact, Exhibitor
+from salon.fair.models import Edition
+
+
+def marks_of(siret: str, name_key: str, email_key: str) -> list[str]:
+    """What makes two the same exhibitor: one of these is enough."""
+    found = (("siret", siret), ("name", name_key), ("email", email_key))
+    return [f"{what}:{text}" for what, text in found if text]
+
+
+def known_applications(edition_id: int) -> dict[str, str]:
+    """Mark → name of the application of this edition that carries it."""
+    wanted = (
+        select(Exhibitor.name, Exhibitor.siret, Exhibitor.name_key, Contact.email_key)
+        .outerjoin(Contact, Contact.exhibitor_id == Exhibitor.id)
+        .where(Exhibitor.edition_id == edition_id)
+        .order_by(Exhibitor.id)
+    )
+    known: dict[str, str] = {}
+    for name, siret, name_key, email_key in session().execute(wanted):
+        for mark in marks_of(siret, name_key, email_key or ""):
+            known.setdefault(mark, name or siret or "sans nom")
+    return known
+
+
+def earlier_editions(edition_id: int) -> list[tuple[int, str, int]]:
+    """(id, name, accepted exhibitors) of the other editions that have some, newest first."""
+    wanted = (
+        select(Edition.id, Edition.name, Edition.slug, func.count(Exhibitor.id))
+        .join(Exhibitor, Exhibitor.edition_id == Edition.id)
+        .where(Edition.id != edition_id, Exhibitor.status == ApplicationStatus.ACCEPTED)
+        .group_by(Edition.id, Edition.name, Edition.slug)
+        .order_by(Edition.id.desc())
+    )
+    return [
+        (key, f"{name} ({slug})", count) for key, name, slug, count in session().execute(wanted)
+    ]
+
+
+def accepted_in(edition_id: int) -> Sequence[Exhibitor]:
+    """The accepted exhibitors of an edition, with their contacts, by name."""
+    wanted = (
+        select(Exhibitor)
+        .where(Exhibitor.edition_id == edition_id, Exhibitor.status == ApplicationStatus.ACCEPTED)
+        .options(selectinload(Exhibitor.contacts))
+        .order_by(Exhibitor.name_key, Exhibitor.id)
+    )
+    return session().scalars(wanted).all()

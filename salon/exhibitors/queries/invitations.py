@@ -1,0 +1,102 @@
+"""Invitation codes, and how many people came by each."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from salon.db import session
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, Invitation
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+
+
+def invitations_of(exhibitor: Exhibitor) -> list[tuple[Invitation, int]]:
+    """(invitation, people registered by it), those that work first, then the latest."""
+    found = session().scalars(
+        select(Invitation)
+        .where(Invitation.exhibitor_id == exhibitor.id)
+        .order_by(Invitation.revoked_at.is_not(None), Invitation.id.desc())
+    )
+    counted: dict[int, int] = dict(
+        session()
+        .execute(
+            select(Invitation.id, func.count())
+            .join(Invitation.guests)
+            .where(Invitation.exhibitor_id == exhibitor.id)
+            .group_by(Invitation.id)
+        )
+        .all()
+    )
+    return [(one, counted.get(one.id, 0)) for one in found]
+
+
+def get_invitation(exhibitor_id: int, invitation_id: int) -> Invitation:
+    """An exhibitor's invitation; raises NoResultFound for anybody else's."""
+    wanted = select(Invitation).where(
+        Invitation.id == invitation_id, Invitation.exhibitor_id == exhibitor_id
+    )
+    return session().scalars(wanted).one()
+
+
+def count_live(exhibitor_id: int) -> int:
+    """The codes of an exhibitor that work."""
+    live = (Invitation.exhibitor_id == exhibitor_id, Invitation.revoked_at.is_(None))
+    return session().scalar(select(func.count()).select_from(Invitation).where(*live)) or 0
+
+
+def find_invitation(code: str) -> Invitation | None:
+    """The invitation of this code for the current edition, revoked or full included."""
+    wanted = (
+        select(Invitation)
+        .join(Invitation.exhibitor)
+        .where(Invitation.code == code, Exhibitor.edition_id == get_current_edition().id)
+        .options(joinedload(Invitation.exhibitor))
+    )
+    return session().scalar(wanted)
+
+
+def room_of(invitation: Invitation) -> int | None:
+    """How many more people it counts: none once it is revoked, full or its exhibitor gone; None
+    when there is no limit."""
+    is_there = invitation.exhibitor.status == ApplicationStatus.ACCEPTED
+    if invitation.revoked_at is not None or not is_there:
+        return 0
+    if invitation.quota is None:
+        return None
+    return max(0, invitation.quota - count_guests(invitation.id))
+
+
+def count_guests(invitation_id: int) -> int:
+    """The people registered by an invitation."""
+    wanted = (
+        select(func.count())
+        .select_from(Invitation)
+        .join(Invitation.guests)
+        .where(Invitation.id == invitation_id)
+    )
+    return session().scalar(wanted) or 0
+
+
+def guests_by_exhibitor(edition: Edition) -> Sequence[tuple[Exhibitor, int, int]]:
+    """(exhibitor, its codes, people who came by them) of those that invite, most people first."""
+    codes = (
+        select(Invitation.exhibitor_id, func.count().label("codes"))
+        .group_by(Invitation.exhibitor_id)
+        .subquery()
+    )
+    guests = (
+        select(Invitation.exhibitor_id, func.count().label("guests"))
+        .join(Invitation.guests)
+        .group_by(Invitation.exhibitor_id)
+        .subquery()
+    )
+    came = func.coalesce(guests.c.guests, 0)
+    wanted = (
+        select(Exhibitor, codes.c.codes, came)
+        .join(codes, codes.c.exhibitor_id == Exhibitor.id)
+        .outerjoin(guests, guests.c.exhibitor_id == Exhibitor.id)
+        .where(Exhibitor.edition_id == edition.id)
+        .order_by(came.desc(), Exhibitor.name_key)
+    )
+    return [(one, int(some), int(people)) for one, some, people in session().execute(wanted)]

@@ -1,0 +1,225 @@
+"""The money of an edition: figures, the list of exhibitors by step, what is late, the journal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from salon.db import session
+from salon.exhibitors.ledger import Step
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    Exhibitor,
+    OrganisationKind,
+    Payment,
+    SalesDocument,
+    SalesKind,
+)
+from salon.exhibitors.pricing import ZERO
+from salon.fair.models import Edition
+from salon.texts import folded
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class MoneyFilter:
+    """Which exhibitors the money list shows."""
+
+    text: str = ""
+    step: str = ""
+    buyer: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """How many, and how much."""
+
+    count: int = 0
+    amount: Decimal = ZERO
+
+
+def _live_invoice() -> Any:
+    """The id of the exhibitor's invoice that no credit note cancels, as a scalar query."""
+    note = aliased(SalesDocument)
+    return (
+        select(func.max(SalesDocument.id))
+        .where(
+            SalesDocument.exhibitor_id == Exhibitor.id,
+            SalesDocument.kind == SalesKind.INVOICE,
+            ~exists().where(note.cancels_id == SalesDocument.id),
+        )
+        .correlate(Exhibitor)
+        .scalar_subquery()
+    )
+
+
+def _last_quote() -> Any:
+    return (
+        select(func.max(SalesDocument.id))
+        .where(SalesDocument.exhibitor_id == Exhibitor.id, SalesDocument.kind == SalesKind.QUOTE)
+        .correlate(Exhibitor)
+        .scalar_subquery()
+    )
+
+
+def _due(invoice: Any) -> ColumnElement[Decimal]:
+    """What is left of an invoice: its gross, less payments and credit notes."""
+    note = aliased(SalesDocument)
+    paid = (
+        select(func.coalesce(func.sum(Payment.amount), 0))
+        .where(Payment.document_id == invoice.id, Payment.cancelled_at.is_(None))
+        .correlate(invoice)
+        .scalar_subquery()
+    )
+    credited = (
+        select(func.coalesce(func.sum(note.gross), 0))
+        .where(note.from_id == invoice.id, note.kind == SalesKind.CREDIT_NOTE)
+        .correlate(invoice)
+        .scalar_subquery()
+    )
+    return func.round(invoice.gross - paid - credited, 2, type_=SalesDocument.gross.type)
+
+
+def _situations(edition: Edition, today: date) -> Any:
+    """One row per exhibitor accepted or invoiced: its step and the amount of it."""
+    ids = (
+        select(
+            Exhibitor.id.label("exhibitor_id"),
+            Exhibitor.status.label("status"),
+            _last_quote().label("quote_id"),
+            _live_invoice().label("invoice_id"),
+        )
+        .where(Exhibitor.edition_id == edition.id, Exhibitor.status == ApplicationStatus.ACCEPTED)
+        .subquery()
+    )
+    order, quote, invoice = (aliased(SalesDocument) for _ in range(3))
+    due = _due(invoice)
+    step = case(
+        (invoice.id.is_not(None) & (due <= 0), Step.PAID.value),
+        (invoice.id.is_not(None) & (invoice.due_on < today), Step.LATE.value),
+        (invoice.id.is_not(None), Step.TO_COLLECT.value),
+        (order.id.is_not(None), Step.TO_INVOICE.value),
+        (quote.id.is_not(None), Step.QUOTED.value),
+        else_=Step.TO_QUOTE.value,
+    )
+    amount = case(
+        (invoice.id.is_not(None), due),
+        (order.id.is_not(None), order.gross),
+        (quote.id.is_not(None), quote.gross),
+        else_=None,
+    )
+    return (
+        select(
+            ids.c.exhibitor_id,
+            step.label("step"),
+            func.coalesce(amount, 0).label("amount"),
+        )
+        .outerjoin(quote, quote.id == ids.c.quote_id)
+        .outerjoin(order, (order.from_id == quote.id) & (order.kind == SalesKind.ORDER))
+        .outerjoin(invoice, invoice.id == ids.c.invoice_id)
+        .where(or_(ids.c.status == ApplicationStatus.ACCEPTED, invoice.id.is_not(None)))
+        .subquery()
+    )
+
+
+def figures_of(edition: Edition, today: date) -> dict[Step, Figure]:
+    """How many exhibitors are at each step, and for how much. One query."""
+    found = _situations(edition, today)
+    wanted = select(found.c.step, func.count(), func.sum(found.c.amount)).group_by(found.c.step)
+    figures = {step: Figure() for step in Step}
+    for step, count, amount in session().execute(wanted):
+        figures[Step(step)] = Figure(count, Decimal(str(amount)).quantize(ZERO))
+    return figures
+
+
+def money_page(edition: Edition, wanted: MoneyFilter, today: date, number: int) -> Pagination:
+    """A page of (exhibitor, step, amount), the exhibitors in the order of their names."""
+    found = _situations(edition, today)
+    rows: Select[Any] = (
+        select(Exhibitor, found.c.step, found.c.amount)
+        .join(found, found.c.exhibitor_id == Exhibitor.id)
+        .options(joinedload(Exhibitor.stand))
+        .order_by(Exhibitor.name_key, Exhibitor.id)
+    )
+    for word in folded(wanted.text).split():
+        in_reference = exists().where(
+            SalesDocument.exhibitor_id == Exhibitor.id,
+            func.lower(SalesDocument.reference).contains(wanted.text.lower(), autoescape=True),
+        )
+        rows = rows.where(or_(Exhibitor.name_key.contains(word, autoescape=True), in_reference))
+    if wanted.step:
+        rows = rows.where(found.c.step == wanted.step)
+    if wanted.buyer:
+        public = Exhibitor.kind == OrganisationKind.PUBLIC_BODY
+        rows = rows.where(public if wanted.buyer == "public" else ~public)
+    return Rows(rows, page=number, per_page=PAGE, max_per_page=PAGE)
+
+
+class Rows(Pagination):
+    """Pages of rows of several columns, where `db.paginate` gives the first one only."""
+
+    def __init__(self, rows: Select[Any], **asked: Any) -> None:
+        self._rows = rows
+        asked["page"] = max(1, asked["page"])
+        super().__init__(error_out=False, **asked)
+
+    def _query_items(self) -> list[Any]:
+        wanted = self._rows.limit(self.per_page).offset(self._query_offset)
+        return list(session().execute(wanted).unique())
+
+    def _query_count(self) -> int:
+        counted = select(func.count()).select_from(self._rows.order_by(None).subquery())
+        return session().scalar(counted) or 0
+
+
+def open_invoices(edition: Edition) -> Sequence[SalesDocument]:
+    """The invoices that no credit note cancels, oldest due first, with payments and exhibitor."""
+    note = aliased(SalesDocument)
+    wanted = (
+        select(SalesDocument)
+        .where(
+            SalesDocument.edition_id == edition.id,
+            SalesDocument.kind == SalesKind.INVOICE,
+            ~exists().where(note.cancels_id == SalesDocument.id),
+            _due(SalesDocument) > 0,
+        )
+        .options(joinedload(SalesDocument.exhibitor), selectinload(SalesDocument.payments))
+        .order_by(SalesDocument.due_on, SalesDocument.id)
+    )
+    return session().scalars(wanted).all()
+
+
+def credit_notes_by_invoice(edition: Edition) -> dict[int, list[SalesDocument]]:
+    """The credit notes of an edition, by the id of their invoice."""
+    wanted = select(SalesDocument).where(
+        SalesDocument.edition_id == edition.id, SalesDocument.kind == SalesKind.CREDIT_NOTE
+    )
+    found: dict[int, list[SalesDocument]] = {}
+    for note in session().scalars(wanted.order_by(SalesDocument.id)):
+        if note.from_id is not None:
+            found.setdefault(note.from_id, []).append(note)
+    return found
+
+
+def journal_of(edition: Edition) -> Sequence[SalesDocument]:
+    """Invoices and credit notes in the order they were issued, with lines and payments."""
+    wanted = (
+        select(SalesDocument)
+        .where(
+            SalesDocument.edition_id == edition.id,
+            SalesDocument.kind.in_((SalesKind.INVOICE, SalesKind.CREDIT_NOTE)),
+        )
+        .options(
+            joinedload(SalesDocument.exhibitor),
+            selectinload(SalesDocument.lines),
+            selectinload(SalesDocument.payments),
+        )
+        .order_by(SalesDocument.id)
+    )
+    return session().scalars(wanted).all()

@@ -1,0 +1,148 @@
+"""Prices, billing details, sales documents and payments of an exhibitor."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+from sqlalchemy.orm import joinedload, selectinload
+
+from salon.db import session
+from salon.exhibitors.models import (
+    BillingDetails,
+    Exhibitor,
+    Payment,
+    PriceItem,
+    SalesDocument,
+    SalesKind,
+    WantedOption,
+)
+from salon.exhibitors.pricing import STANDARD, PricedLine, price_lines
+from salon.fair import geometry
+from salon.fair.floor import open_sides
+from salon.fair.models import Edition, Hall, Stand
+from salon.fair.queries import get_current_edition
+
+
+def prices_of(edition: Edition) -> Sequence[PriceItem]:
+    """The prices on sale, in the order of the list."""
+    wanted = select(PriceItem).where(
+        PriceItem.edition_id == edition.id, PriceItem.retired_at.is_(None)
+    )
+    return session().scalars(wanted.order_by(PriceItem.rank, PriceItem.id)).all()
+
+
+def retired_prices(edition: Edition) -> Sequence[PriceItem]:
+    """The prices no longer on sale, the last first."""
+    wanted = select(PriceItem).where(
+        PriceItem.edition_id == edition.id, PriceItem.retired_at.is_not(None)
+    )
+    return session().scalars(wanted.order_by(PriceItem.retired_at.desc())).all()
+
+
+def get_price(item_id: int) -> PriceItem:
+    """A price of the current edition."""
+    edition = get_current_edition()
+    wanted = select(PriceItem).where(PriceItem.id == item_id, PriceItem.edition_id == edition.id)
+    return session().scalars(wanted).one()
+
+
+def find_billing(exhibitor_id: int) -> BillingDetails | None:
+    return session().scalar(
+        select(BillingDetails).where(BillingDetails.exhibitor_id == exhibitor_id)
+    )
+
+
+def stand_of(exhibitor: Exhibitor) -> tuple[str, bool | None]:
+    """The price category of its stand and whether it is a corner; (standard, None) without."""
+    stand = exhibitor.stand
+    if stand is None:
+        return STANDARD, None
+    hall = session().get_one(Hall, stand.hall_id)
+    stands = session().scalars(select(Stand).where(Stand.hall_id == hall.id)).all()
+    sides = open_sides(hall, stands)
+    return stand.category.value, geometry.is_corner(sides[stands.index(stand)])
+
+
+def lines_for(exhibitor: Exhibitor) -> list[PricedLine]:
+    """What the exhibitor would be charged today, by the price list of its edition."""
+    edition = session().get_one(Edition, exhibitor.edition_id)
+    wanted = (
+        select(WantedOption)
+        .where(WantedOption.exhibitor_id == exhibitor.id)
+        .options(joinedload(WantedOption.item))
+    )
+    session().scalars(wanted).all()
+    category, corner = stand_of(exhibitor)
+    return price_lines(exhibitor, prices_of(edition), category, corner)
+
+
+def sales_of(exhibitor_id: int) -> Sequence[SalesDocument]:
+    """Every sales document of an exhibitor, the last first, with its payments."""
+    wanted = (
+        select(SalesDocument)
+        .where(SalesDocument.exhibitor_id == exhibitor_id)
+        .options(selectinload(SalesDocument.payments))
+        .order_by(SalesDocument.id.desc())
+    )
+    return session().scalars(wanted).all()
+
+
+def get_document(document_id: int) -> SalesDocument:
+    """A sales document of the current edition, with its lines, payments and exhibitor."""
+    edition = get_current_edition()
+    wanted = (
+        select(SalesDocument)
+        .where(SalesDocument.id == document_id, SalesDocument.edition_id == edition.id)
+        .options(
+            selectinload(SalesDocument.lines),
+            selectinload(SalesDocument.payments),
+            joinedload(SalesDocument.exhibitor),
+        )
+    )
+    return session().scalars(wanted).one()
+
+
+def get_public_invoice(document_id: int) -> SalesDocument:
+    """An invoice or a credit note of a public buyer; raises NoResultFound for any other."""
+    document = get_document(document_id)
+    kinds = (SalesKind.INVOICE, SalesKind.CREDIT_NOTE)
+    if document.kind not in kinds or not document.buyer.get("is_public"):
+        raise NoResultFound
+    return document
+
+
+def get_document_of(document_id: int, exhibitor_id: int) -> SalesDocument:
+    """One of the exhibitor's documents; raises NoResultFound for anybody else's."""
+    wanted = (
+        select(SalesDocument)
+        .where(SalesDocument.id == document_id, SalesDocument.exhibitor_id == exhibitor_id)
+        .options(selectinload(SalesDocument.lines), selectinload(SalesDocument.payments))
+    )
+    return session().scalars(wanted).one()
+
+
+def find_document(document_id: int | None) -> SalesDocument | None:
+    return None if document_id is None else session().get(SalesDocument, document_id)
+
+
+def get_payment(payment_id: int) -> Payment:
+    """A payment of the current edition, with its invoice."""
+    edition = get_current_edition()
+    wanted = (
+        select(Payment)
+        .join(Payment.document)
+        .where(Payment.id == payment_id, SalesDocument.edition_id == edition.id)
+        .options(joinedload(Payment.document))
+    )
+    return session().scalars(wanted).one()
+
+
+def credit_notes_of(invoice_id: int) -> Sequence[SalesDocument]:
+    """The credit notes of an invoice, with their lines."""
+    wanted = (
+        select(SalesDocument)
+        .where(SalesDocument.from_id == invoice_id, SalesDocument.kind == SalesKind.CREDIT_NOTE)
+        .options(selectinload(SalesDocument.lines))
+        .order_by(SalesDocument.id)
+    )
+    return session().scalars(wanted).all()

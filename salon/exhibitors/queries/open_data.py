@@ -1,0 +1,141 @@
+"""What the open data say of an exhibitor: these fields and no other."""
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
+
+from salon.db import session
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    CoExhibitor,
+    Exhibitor,
+    Sector,
+    exhibitor_themes,
+)
+from salon.exhibitors.queries.catalogue import BY_NAME, is_listed
+from salon.fair.models import Edition, Hall, Stand, Theme
+
+LICENCE = "Licence Ouverte 2.0 (Etalab)"
+LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
+SEPARATOR = " | "
+
+PUBLIC_FIELDS = {
+    "name": "Nom",
+    "sector": "Catégorie",
+    "hall": "Hall",
+    "stand": "Stand",
+    "pavilion": "Pavillon",
+    "themes": "Thèmes",
+    "co_exhibitors": "Co-exposants",
+    "presentation": "Présentation",
+    "website": "Site",
+    "page": "Page",
+}
+"""Each public field and its French head. No person, no address, no SIRET."""
+
+
+@dataclass(frozen=True)
+class PublicExhibitor:
+    """An exhibitor as anybody may reuse it; the fields of PUBLIC_FIELDS."""
+
+    name: str
+    sector: str
+    hall: str
+    stand: str
+    pavilion: str
+    themes: list[str]
+    co_exhibitors: list[str]
+    presentation: str
+    website: str
+    page: str
+
+    def as_dict(self) -> dict[str, Any]:
+        said = asdict(self)
+        return {name: said[name] for name in PUBLIC_FIELDS}
+
+    def as_cells(self) -> list[str]:
+        return [
+            SEPARATOR.join(value) if isinstance(value, list) else value
+            for value in self.as_dict().values()
+        ]
+
+
+def public_exhibitors(edition: Edition, address: str) -> list[PublicExhibitor]:
+    """Every listed exhibitor by name, in three queries; `address` is the catalogue's."""
+    parent = aliased(Exhibitor)
+    rows = session().execute(
+        select(
+            Exhibitor.id,
+            Exhibitor.slug,
+            Exhibitor.name,
+            Exhibitor.sector,
+            Exhibitor.presentation,
+            Exhibitor.website,
+            Hall.name.label("hall"),
+            Stand.number,
+            parent.name.label("pavilion"),
+        )
+        .outerjoin(Exhibitor.stand)
+        .outerjoin(Stand.hall)
+        .outerjoin(
+            parent,
+            and_(parent.id == Exhibitor.parent_id, parent.status == ApplicationStatus.ACCEPTED),
+        )
+        .where(is_listed(edition))
+        .order_by(*BY_NAME)
+    )
+    themes, others = _themes(edition), _co_exhibitors(edition)
+    return [
+        PublicExhibitor(
+            name=row.name,
+            sector=Sector(row.sector).label if row.sector else "",
+            hall=row.hall or "",
+            stand=row.number or "",
+            pavilion=row.pavilion or "",
+            themes=themes[row.id],
+            co_exhibitors=others[row.id],
+            presentation=row.presentation,
+            website=safe_website(row.website),
+            page=f"{address}/{row.slug}",
+        )
+        for row in rows
+    ]
+
+
+def _themes(edition: Edition) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = session().execute(
+        select(exhibitor_themes.c.exhibitor_id, Theme.name)
+        .join(Theme, Theme.id == exhibitor_themes.c.theme_id)
+        .where(Theme.edition_id == edition.id)
+        .order_by(Theme.rank)
+    )
+    for exhibitor, name in rows:
+        found[exhibitor].append(name)
+    return found
+
+
+def _co_exhibitors(edition: Edition) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = session().execute(
+        select(CoExhibitor.exhibitor_id, CoExhibitor.name)
+        .join(Exhibitor, Exhibitor.id == CoExhibitor.exhibitor_id)
+        .where(is_listed(edition))
+        .order_by(CoExhibitor.name_key)
+    )
+    for exhibitor, name in rows:
+        found[exhibitor].append(name)
+    return found
+
+
+def safe_website(typed: str) -> str:
+    """The address when it is one of the web, else nothing: never `javascript:`."""
+    try:
+        parts = urlsplit(typed.strip())
+        return typed.strip() if parts.scheme in ("http", "https") and parts.hostname else ""
+    except ValueError:
+        return ""

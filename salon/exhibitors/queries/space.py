@@ -1,0 +1,216 @@
+"""An exhibitor's space, the documents given, and who is late."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, subqueryload
+
+from salon.accounts.models import Account
+from salon.db import db, session
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    Contact,
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Exhibitor,
+    Reminder,
+    SalesDocument,
+)
+from salon.fair.models import Edition, Stand
+
+PAGE = 50
+
+
+class ListPage(Pagination):
+    """A page of rows that are already there."""
+
+    def _query_items(self) -> list[Any]:
+        return list(self._query_args["rows"][self._query_offset :][: self.per_page])
+
+    def _query_count(self) -> int:
+        return len(self._query_args["rows"])
+
+
+def page_of(rows: Sequence[Any], page: int) -> Pagination:
+    return ListPage(page=page, per_page=PAGE, error_out=False, rows=rows)
+
+
+# One query a relation, however many exhibitors there are.
+WITH_TASKS = (
+    subqueryload(Exhibitor.documents),
+    subqueryload(Exhibitor.safety),
+    subqueryload(Exhibitor.staff),
+    subqueryload(Exhibitor.sales).subqueryload(SalesDocument.payments),
+)
+
+
+def applications_of_account(account_id: int, edition: Edition) -> Sequence[Exhibitor]:
+    """The applications, not or no longer accepted, whose contact has this account's address."""
+    return (
+        session()
+        .scalars(
+            select(Exhibitor)
+            .where(
+                Exhibitor.edition_id == edition.id,
+                Exhibitor.status != ApplicationStatus.ACCEPTED,
+                Exhibitor.id.in_(
+                    select(Contact.exhibitor_id)
+                    .join(Account, Account.email_key == Contact.email_key)
+                    .where(Account.id == account_id)
+                ),
+            )
+            .order_by(Exhibitor.name_key)
+        )
+        .all()
+    )
+
+
+def accepted_with_tasks(edition: Edition) -> Sequence[Exhibitor]:
+    """The accepted exhibitors by name, with what their tasks are read from."""
+    return (
+        session()
+        .scalars(
+            select(Exhibitor)
+            .where(
+                Exhibitor.edition_id == edition.id,
+                Exhibitor.status == ApplicationStatus.ACCEPTED,
+            )
+            .options(*WITH_TASKS)
+            .order_by(Exhibitor.name_key, Exhibitor.id)
+        )
+        .all()
+    )
+
+
+def get_with_tasks(exhibitor_id: int, edition: Edition) -> Exhibitor:
+    """An accepted exhibitor with what its tasks are read from; raises NoResultFound."""
+    return (
+        session()
+        .scalars(
+            select(Exhibitor)
+            .where(
+                Exhibitor.id == exhibitor_id,
+                Exhibitor.edition_id == edition.id,
+                Exhibitor.status == ApplicationStatus.ACCEPTED,
+            )
+            .options(*WITH_TASKS)
+        )
+        .one()
+    )
+
+
+@dataclass(frozen=True)
+class DocumentFilter:
+    """Which documents; an empty value does not filter."""
+
+    kind: str = ""
+    status: str = ""
+    exhibitor_id: int | None = None
+
+
+def documents_page(edition: Edition, wanted: DocumentFilter, page: int) -> Pagination:
+    """The documents of an edition: those to check first, the oldest first."""
+    return db.paginate(
+        select(Document)
+        .join(Document.exhibitor)
+        .where(*_conditions(edition, wanted))
+        .options(contains_eager(Document.exhibitor).joinedload(Exhibitor.stand))
+        .order_by(Document.status != DocumentStatus.WAITING, Document.uploaded_at, Document.id),
+        page=page,
+        per_page=PAGE,
+        max_per_page=PAGE,
+        error_out=False,
+    )
+
+
+def _conditions(edition: Edition, wanted: DocumentFilter) -> Iterable[ColumnElement[bool]]:
+    yield Exhibitor.edition_id == edition.id
+    if wanted.kind:
+        yield Document.kind == DocumentKind(wanted.kind)
+    if wanted.status:
+        yield Document.status == DocumentStatus(wanted.status)
+    if wanted.exhibitor_id:
+        yield Exhibitor.id == wanted.exhibitor_id
+
+
+def count_waiting(edition: Edition) -> int:
+    """How many documents wait for an answer."""
+    return (
+        session().scalar(
+            select(func.count())
+            .select_from(Document)
+            .join(Document.exhibitor)
+            .where(Exhibitor.edition_id == edition.id, Document.status == DocumentStatus.WAITING)
+        )
+        or 0
+    )
+
+
+def get_document(document_id: int, edition: Edition) -> Document:
+    """A document of this edition with its exhibitor; raises NoResultFound."""
+    return (
+        session()
+        .scalars(
+            select(Document)
+            .join(Document.exhibitor)
+            .where(Document.id == document_id, Exhibitor.edition_id == edition.id)
+            .options(
+                contains_eager(Document.exhibitor).options(
+                    joinedload(Exhibitor.stand).joinedload(Stand.hall),
+                    selectinload(Exhibitor.contacts),
+                )
+            )
+        )
+        .one()
+    )
+
+
+def get_document_of(document_id: int, exhibitor_id: int) -> Document:
+    """A document of this exhibitor and of no other; raises NoResultFound."""
+    return (
+        session()
+        .scalars(
+            select(Document).where(
+                Document.id == document_id, Document.exhibitor_id == exhibitor_id
+            )
+        )
+        .one()
+    )
+
+
+def next_waiting(edition: Edition) -> Document | None:
+    """The document that has waited for an answer longest."""
+    return (
+        session()
+        .scalars(
+            select(Document)
+            .join(Document.exhibitor)
+            .where(Exhibitor.edition_id == edition.id, Document.status == DocumentStatus.WAITING)
+            .order_by(Document.uploaded_at, Document.id)
+            .limit(1)
+        )
+        .one_or_none()
+    )
+
+
+def written_on(edition: Edition, day: date) -> set[int]:
+    """Who was written a reminder on a day."""
+    return set(
+        session().scalars(
+            select(Reminder.exhibitor_id)
+            .join(Exhibitor, Exhibitor.id == Reminder.exhibitor_id)
+            .where(Exhibitor.edition_id == edition.id, Reminder.subject == f"day:{day.isoformat()}")
+        )
+    )
+
+
+def stored_names() -> set[str]:
+    """The files that a row still names: documents and logos, of every edition."""
+    documents = session().scalars(select(Document.stored_name))
+    logos = session().scalars(select(Exhibitor.logo_file).where(Exhibitor.logo_file != ""))
+    return {*documents, *logos}

@@ -1,0 +1,19 @@
+"""What a stand's badges are counted from."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from salon.db import session
+from salon.exhibitors.models import Exhibitor, ExhibitorTerms, WantedOption
+from salon.exhibitors.quotas import staff_quota
+
+
+def staff_quota_of(exhibitor: Exhibitor, terms: ExhibitorTerms) -> int:
+    """The badges of an exhibitor: by its stand's m², by those it asked for until it has one."""
+    options = session().scalars(
+        select(WantedOption)
+        .where(WantedOption.exhibitor_id == exhibitor.id)
+        .options(joinedload(WantedOption.item))
+    )
+    area = exhibitor.stand.area if exhibitor.stand is not None else exhibitor.area
+    return staff_quota(area, terms, options)

@@ -1,0 +1,21 @@
+"""How many staff badges a stand is given."""
+
+from collections.abc import Iterable
+from math import ceil
+
+from salon.exhibitors.models import ExhibitorTerms, WantedOption
+
+TOLERANCE = 1e-6
+"""A stand of 3.3 × 3 m is 9.9 m², whatever binary fractions say."""
+
+
+def staff_quota(area: float, terms: ExhibitorTerms, options: Iterable[WantedOption]) -> int:
+    """The badges of a stand of `area` m².
+
+    `badges_base` up to `badges_base_area` m², one more for each `badges_area_step` m² begun
+    beyond, and those that the options bring.
+    """
+    beyond = max(0.0, area - terms.badges_base_area)
+    by_area = ceil(beyond / terms.badges_area_step - TOLERANCE)
+    by_options = sum(one.item.extra_badges * one.quantity for one in options)
+    return terms.badges_base + max(0, by_area) + by_options

@@ -1,0 +1,118 @@
+"""What a private link opens beside the steps: tracking, SIRET, logo, offer, withdrawal."""
+
+from flask import Response, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, public, settings
+from salon.exhibitors import pricing
+from salon.exhibitors.files import file_path
+from salon.exhibitors.forms import application as forms
+from salon.exhibitors.models import ApplicationStatus
+from salon.exhibitors.queries import applications as queries
+from salon.exhibitors.queries.exhibitors import terms_of
+from salon.exhibitors.routes import blueprint
+from salon.exhibitors.routes.apply import company_of, is_open, private_link, step_url
+from salon.exhibitors.rules.application import EDITABLE, Step, missing_of
+from salon.exhibitors.rules.lifecycle import Move, Who, moves_from
+from salon.exhibitors.rules.versions import ChangedMeanwhile
+from salon.exhibitors.services import answers as saving
+from salon.exhibitors.services import applications as services
+from salon.times import local, now
+
+
+@blueprint.get("/exposants/inscription/<token>")
+@public
+def track(token: str) -> ResponseReturnValue:
+    found = queries.get_application(token)
+    edition = queries.edition_of(found)
+    terms = terms_of(edition)
+    missing = missing_of(found, terms)
+    lines = pricing.price_lines(found, queries.price_list(found.edition_id))
+    return render_template(
+        "exhibitors/apply_track.html",
+        exhibitor=found,
+        token=token,
+        fair=edition,
+        terms=terms,
+        is_open=is_open(found, terms),
+        next_step=missing[0].step if missing else Step.SUMMARY,
+        moves=moves_from(found.status, Who.EXHIBITOR),
+        offer_is_live=found.offer_expires_at is not None and now() < found.offer_expires_at,
+        answer_to_come=local(now()).date() <= terms.answer_by_on,
+        lines=lines,
+        totals=pricing.totals(lines),
+        private_link=private_link(found),
+    )
+
+
+@blueprint.route("/exposants/inscription/<token>/siret", methods=["GET", "POST"])
+@public
+def change_siret(token: str) -> ResponseReturnValue:
+    found = queries.get_application(token)
+    if found.status not in EDITABLE:
+        return redirect(url_for("exhibitors.track", token=token))
+    if request.method == "GET":
+        form = forms.SiretForm(data={"siret": found.siret, "version": str(found.version)})
+        return render_template("exhibitors/apply_siret.html", form=form, token=token)
+    form = forms.SiretForm()
+    if not form.validate():
+        return render_template("exhibitors/apply_siret.html", form=form, token=token), 400
+    siret = str(form.siret.data)
+    company = company_of(siret)
+    try:
+        services.change_siret(token, int(form.version.data), siret, company, now(), actor())
+    except ChangedMeanwhile as error:
+        form.form_errors.append(error.message)
+        form.version.data = str(queries.get_application(token).version)
+        return render_template("exhibitors/apply_siret.html", form=form, token=token), 409
+    return redirect(step_url(token, Step.ORGANISATION))
+
+
+@blueprint.get("/exposants/inscription/<token>/logo.webp")
+@public
+def application_logo(token: str) -> ResponseReturnValue:
+    found = queries.get_application(token)
+    path = file_path(settings().data, found.logo_file) if found.logo_file else None
+    if path is None or not path.is_file():
+        abort(404)
+    return Response(path.read_bytes(), mimetype="image/webp")
+
+
+@blueprint.post("/exposants/inscription/<token>/logo/retirer")
+@public
+def remove_logo(token: str) -> ResponseReturnValue:
+    if not forms.ConfirmForm().validate():
+        abort(400)
+    saving.remove_logo(token, settings().data, actor(), now())
+    flash("Le logo est retiré.", "success")
+    return redirect(step_url(token, Step.ACTIVITY))
+
+
+@blueprint.route("/exposants/inscription/<token>/accepter", methods=["GET", "POST"])
+@public
+def take_offer(token: str) -> ResponseReturnValue:
+    found = queries.get_application(token)
+    form = forms.ConfirmForm()
+    if request.method == "POST" and form.validate():
+        services.take_offer(token, now(), actor())
+        flash("La place est à vous. Votre espace exposant est ouvert.", "success")
+        return redirect(url_for("exhibitors.track", token=token))
+    if found.status != ApplicationStatus.OFFERED:
+        return redirect(url_for("exhibitors.track", token=token))
+    return render_template("exhibitors/apply_take.html", exhibitor=found, form=form, token=token)
+
+
+@blueprint.route("/exposants/inscription/<token>/retirer", methods=["GET", "POST"])
+@public
+def withdraw(token: str) -> ResponseReturnValue:
+    found = queries.get_application(token)
+    form = forms.ConfirmForm()
+    if request.method == "POST" and form.validate():
+        services.withdraw(token, now(), actor())
+        flash("La candidature est retirée.", "success")
+        return redirect(url_for("exhibitors.track", token=token))
+    if Move.WITHDRAW not in moves_from(found.status, Who.EXHIBITOR):
+        return redirect(url_for("exhibitors.track", token=token))
+    return render_template(
+        "exhibitors/apply_withdraw.html", exhibitor=found, form=form, token=token
+    )

@@ -1,0 +1,112 @@
+"""An organiser corrects what an application says."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.errors import RuleBroken
+from salon.exhibitors.forms.review import CorrectionForm
+from salon.exhibitors.models import ContactKind, Exhibitor, OrganisationKind, Sector
+from salon.exhibitors.queries import review as queries
+from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.routes import blueprint
+from salon.exhibitors.rules.application import AreaOutOfBounds
+from salon.exhibitors.rules.versions import ChangedMeanwhile
+from salon.exhibitors.services import review as services
+from salon.identity import Role
+from salon.times import now
+
+PLAIN = (
+    *("name", "legal_name", "siret", "address", "postal_code", "city", "website"),
+    *("presentation", "area", "wants_corner", "power_kw", "wants_water", "wish_note"),
+)
+LISTS = ("near", "apart")
+CONTACT = ("civility", "first_name", "last_name", "function", "email", "phone")
+
+
+def _as_typed(found: Exhibitor) -> dict[str, Any]:
+    """What stands, as the form shows it."""
+    main = next((one for one in found.contacts if one.kind == ContactKind.MAIN), None)
+    return {
+        **{name: getattr(found, name) for name in PLAIN},
+        **{name: "; ".join(getattr(found, name)) for name in LISTS},
+        "version": found.version,
+        "kind": found.kind.value,
+        "sector": found.sector.value if found.sector else "",
+        "themes": [one.id for one in found.themes],
+        "wished_hall": str(found.wished_hall_id or ""),
+        "contact": {name: getattr(main, name) for name in CONTACT} if main else {},
+    }
+
+
+def _values(form: CorrectionForm) -> dict[str, Any]:
+    """What was typed, as the service takes it."""
+    lists = {name: [one for one in form[name].data.split("; ") if one] for name in LISTS}
+    return {
+        **{name: form[name].data or "" for name in PLAIN if name not in ("area", "power_kw")},
+        **lists,
+        "area": form.area.data,
+        "power_kw": form.power_kw.data,
+        "wants_corner": form.wants_corner.data,
+        "wants_water": form.wants_water.data,
+        "kind": OrganisationKind(form.kind.data),
+        "sector": Sector(form.sector.data) if form.sector.data else None,
+        "wished_hall_id": int(form.wished_hall.data) if form.wished_hall.data else None,
+        "theme_ids": form.themes.data,
+        "contact": {name: form.contact.form[name].data or "" for name in CONTACT},
+    }
+
+
+def _differences(found: Exhibitor, form: CorrectionForm) -> list[tuple[str, str]]:
+    """(label, what stands) of each field where what was typed is something else."""
+    current = _as_typed(found)
+    return [
+        (form[name].label.text, str(current[name]))
+        for name in (*PLAIN, *LISTS)
+        if (form[name].data or "") != (current[name] or "")
+    ]
+
+
+def _page(found: Exhibitor, form: CorrectionForm, changed: str = "") -> str:
+    return render_template(
+        "exhibitors/correct.html",
+        exhibitor=found,
+        form=form,
+        changed=changed,
+        differences=_differences(found, form) if changed else [],
+        last=next(iter(queries.history_of(found.id)), None) if changed else None,
+    )
+
+
+@blueprint.route("/organisation/exposants/<int:exhibitor_id>/modifier", methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def correct(exhibitor_id: int) -> ResponseReturnValue:
+    found = get_exhibitor(exhibitor_id)
+    form = CorrectionForm(data=_as_typed(found))
+    form.themes.choices = {
+        int(key): name for key, name in queries.theme_choices(found.edition_id).items()
+    }
+    form.wished_hall.choices = {
+        "": "Sans préférence",
+        **queries.hall_choices(found.edition_id),
+    }
+    if not form.validate_on_submit():
+        return _page(found, form), 400 if form.errors else 200
+    try:
+        services.change_exhibitor(
+            exhibitor_id, int(form.version.data), _values(form), actor(), now()
+        )
+    except ChangedMeanwhile as refusal:
+        current = get_exhibitor(exhibitor_id)
+        form.version.data = current.version
+        return _page(current, form, refusal.message), refusal.status
+    except AreaOutOfBounds as refusal:
+        form.area.errors = [refusal.message]
+        return _page(found, form), refusal.status
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return _page(found, form), refusal.status
+    flash("Les informations sont enregistrées.", "success")
+    return redirect(url_for("exhibitors.exhibitor", exhibitor_id=exhibitor_id))

@@ -1,0 +1,239 @@
+"""The money of one exhibitor, for organisers: quote, order, invoice, payments, credit notes."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.errors import RuleBroken
+from salon.exhibitors import papers
+from salon.exhibitors.forms.money import (
+    BillingForm,
+    CreditForm,
+    IssueForm,
+    PaymentForm,
+    ServiceForm,
+    amount_of,
+)
+from salon.exhibitors.ledger import credits_of, file_of, standing_of
+from salon.exhibitors.models import PaymentMethod, SalesDocument, SalesKind
+from salon.exhibitors.pricing import totals
+from salon.exhibitors.queries import money as queries
+from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.routes import blueprint
+from salon.exhibitors.routes.billing import billing_form, billing_of
+from salon.exhibitors.routes.money import attached, today
+from salon.exhibitors.rules.money import AlreadyInvoiced, DocumentChanged
+from salon.exhibitors.services import billing as billing_services
+from salon.exhibitors.services import money as services
+from salon.exhibitors.services import payments
+from salon.exhibitors.services.payments import Received
+from salon.fair.queries import get_current_edition
+from salon.formats import euros
+from salon.identity import Role
+from salon.journal import note
+from salon.times import now
+
+KINDS = {"devis": SalesKind.QUOTE, "commande": SalesKind.ORDER, "facture": SalesKind.INVOICE}
+PLACE = "/organisation/exposants/<int:exhibitor_id>/facturation"
+
+
+def page(exhibitor_id: int, **given: Any) -> str:
+    """The page of an exhibitor's money; `given` puts back a form that was refused."""
+    exhibitor = get_exhibitor(exhibitor_id)
+    sales = queries.sales_of(exhibitor_id)
+    file = file_of(sales)
+    invoice = file.invoice
+    standing = standing_of(invoice, credits_of(invoice, sales), today()) if invoice else None
+    due = f"{standing.due:.2f}".replace(".", ",") if standing else ""
+    lines = queries.lines_for(exhibitor)
+    last = max((one.id for one in sales), default=0)
+    shown: dict[str, Any] = {
+        "issue_form": IssueForm(formdata=None, seen=str(last)),
+        "service_form": ServiceForm(formdata=None, done_on=today()),
+        "payment_form": PaymentForm(
+            formdata=None,
+            amount=due,
+            received_on=today(),
+            method=PaymentMethod.MANDATE.value if exhibitor.is_public_body else None,
+        ),
+        "wrong": "",
+        **given,
+    }
+    return render_template(
+        "exhibitors/exhibitor_money.html",
+        exhibitor=exhibitor,
+        billing=services.buyer_of(exhibitor),
+        references=services.references_of(exhibitor),
+        file=file,
+        sales=sales,
+        standings={
+            one.id: standing_of(one, credits_of(one, sales), today())
+            for one in sales
+            if one.kind == SalesKind.INVOICE
+        },
+        standing=standing,
+        lines=lines,
+        totals=totals(lines),
+        first_day=get_current_edition().days[0].day_on,
+        today=today(),
+        **shown,
+    )
+
+
+@blueprint.get(PLACE)
+@only(Role.ORGANISER)
+def exhibitor_money(exhibitor_id: int) -> ResponseReturnValue:
+    return page(exhibitor_id)
+
+
+@blueprint.post(f"{PLACE}/<any(devis,commande,facture):kind>")
+@only(Role.ORGANISER)
+def issue_document(exhibitor_id: int, kind: str) -> ResponseReturnValue:
+    get_exhibitor(exhibitor_id)
+    form = IssueForm()
+    if not form.validate():
+        return page(exhibitor_id, wrong="Rechargez la page, puis validez de nouveau."), 400
+    try:
+        document = services.issue(
+            exhibitor_id, KINDS[kind], actor(), now(), seen=int(form.seen.data)
+        )
+    except (DocumentChanged, AlreadyInvoiced) as refusal:
+        return page(exhibitor_id, wrong=refusal.message), 409
+    except RuleBroken as refusal:
+        return page(exhibitor_id, wrong=refusal.message), refusal.status
+    flash(f"{document.kind.label} {document.reference}, {euros(document.gross)} TTC.", "success")
+    return _back(exhibitor_id)
+
+
+def _back(exhibitor_id: int) -> ResponseReturnValue:
+    return redirect(url_for("exhibitors.exhibitor_money", exhibitor_id=exhibitor_id))
+
+
+@blueprint.post(f"{PLACE}/service-fait")
+@only(Role.ORGANISER)
+def record_service(exhibitor_id: int) -> ResponseReturnValue:
+    get_exhibitor(exhibitor_id)
+    form = ServiceForm()
+    order = file_of(queries.sales_of(exhibitor_id)).order
+    if not form.validate() or order is None:
+        return page(exhibitor_id, service_form=form), 400
+    try:
+        billing_services.record_service_done(order.id, form.done_on.data, actor(), now())
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return page(exhibitor_id, service_form=form), refusal.status
+    flash("Service fait enregistré. La facture peut être établie.", "success")
+    return _back(exhibitor_id)
+
+
+@blueprint.post("/organisation/facturation/factures/<int:document_id>/reglement")
+@only(Role.ORGANISER)
+def record_payment(document_id: int) -> ResponseReturnValue:
+    invoice = queries.get_document(document_id)
+    form = PaymentForm()
+    if not form.validate():
+        return page(invoice.exhibitor_id, payment_form=form), 400
+    received = Received(
+        amount_of(form.amount),
+        PaymentMethod(form.method.data),
+        form.received_on.data,
+        form.reference.data or "",
+    )
+    key = form.submission_key.data
+    try:
+        found = payments.record_payment(document_id, received, actor(), now(), key, form.content)
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return page(invoice.exhibitor_id, payment_form=form), refusal.status
+    left = f"Il reste {euros(found.due)}." if found.due else "La facture est réglée."
+    if found.surplus:
+        left = f"La facture est réglée, avec {euros(found.surplus)} de trop à rendre."
+    flash(f"Règlement de {euros(received.amount)} enregistré. {left}", "success")
+    return _back(invoice.exhibitor_id)
+
+
+@blueprint.post("/organisation/facturation/reglements/<int:payment_id>/annulation")
+@only(Role.ORGANISER)
+def cancel_payment(payment_id: int) -> ResponseReturnValue:
+    exhibitor_id = queries.get_payment(payment_id).document.exhibitor_id
+    try:
+        found = payments.cancel_payment(payment_id, actor(), now())
+    except RuleBroken as refusal:
+        return page(exhibitor_id, wrong=refusal.message), refusal.status
+    flash(f"Règlement annulé. Il reste {euros(found.due)}.", "success")
+    return _back(exhibitor_id)
+
+
+@blueprint.route(
+    "/organisation/facturation/factures/<int:document_id>/avoir", methods=["GET", "POST"]
+)
+@only(Role.ORGANISER)
+def credit(document_id: int) -> ResponseReturnValue:
+    invoice = queries.get_document(document_id)
+    notes = queries.credit_notes_of(document_id)
+    taken = {line.rank for one in notes for line in one.lines}
+    left = [one for one in invoice.lines if one.rank not in taken]
+    form = CreditForm(lines=[one.rank for one in left])
+    form.lines.choices = {one.rank: f"{one.label}, {euros(one.net)} HT" for one in left}
+    status = 400 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            issued = services.issue_credit_note(
+                document_id, form.lines.data, actor(), now(), form.reason.data
+            )
+        except RuleBroken as refusal:
+            form.form_errors.append(refusal.message)
+            status = refusal.status
+        else:
+            flash(f"Avoir {issued.reference}, {euros(issued.gross)} TTC.", "success")
+            return _back(invoice.exhibitor_id)
+    body = render_template("exhibitors/credit.html", form=form, invoice=invoice, left=left)
+    return body, status
+
+
+@blueprint.route(f"{PLACE}/coordonnees", methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def change_billing(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = get_exhibitor(exhibitor_id)
+    form: BillingForm = billing_form(exhibitor)
+    if not form.validate_on_submit():
+        body = render_template("exhibitors/change_billing.html", exhibitor=exhibitor, form=form)
+        return body, 400 if form.errors else 200
+    try:
+        billing_services.save_billing(
+            exhibitor_id, int(form.version.data), billing_of(form), actor()
+        )
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        form.version.data = str(getattr(queries.find_billing(exhibitor_id), "version", 0))
+        body = render_template("exhibitors/change_billing.html", exhibitor=exhibitor, form=form)
+        return body, refusal.status
+    flash("Coordonnées de facturation enregistrées.", "success")
+    return _back(exhibitor_id)
+
+
+def sent(document: SalesDocument) -> ResponseReturnValue:
+    """The PDF of a document, to save."""
+    origin = queries.find_document(document.from_id)
+    content = papers.paper_of(document, get_current_edition(), origin)
+    return attached(content, papers.file_name(document), "application/pdf")
+
+
+@blueprint.get("/organisation/facturation/pieces/<int:document_id>.pdf")
+@only(Role.ORGANISER)
+def sales_document(document_id: int) -> ResponseReturnValue:
+    return sent(queries.get_document(document_id))
+
+
+@blueprint.get("/organisation/facturation/pieces/<int:document_id>/chorus-pro.zip")
+@only(Role.ORGANISER)
+def chorus_bundle(document_id: int) -> ResponseReturnValue:
+    document = queries.get_public_invoice(document_id)
+    origin = queries.find_document(document.from_id)
+    note(
+        actor(), "sales.bundled", f"exhibitor:{document.exhibitor_id}", reference=document.reference
+    )
+    content = papers.chorus_bundle(document, get_current_edition(), origin)
+    return attached(content, f"chorus-pro-{document.reference}.zip", "application/zip")

@@ -1,0 +1,64 @@
+"""Plans that the solver proposes: ask, wait, read what each gets, accept."""
+
+from flask import flash, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.errors import BadInput, RuleBroken
+from salon.exhibitors.forms.placement import AcceptProposalForm, AskProposalForm
+from salon.exhibitors.models import PlanProposal
+from salon.exhibitors.proposal_view import view_of
+from salon.exhibitors.queries import placement as queries
+from salon.exhibitors.routes import blueprint
+from salon.exhibitors.services import proposals as services
+from salon.formats import plural
+from salon.identity import Role
+from salon.times import now
+
+
+@blueprint.post("/organisation/placement/propositions")
+@only(Role.ORGANISER)
+def ask_proposal() -> ResponseReturnValue:
+    if not AskProposalForm().validate():
+        raise BadInput
+    proposal_id = services.ask_proposal(actor(), now())
+    return redirect(url_for("exhibitors.proposal", proposal_id=proposal_id))
+
+
+@blueprint.get("/organisation/placement/propositions/<int:proposal_id>")
+@only(Role.ORGANISER)
+def proposal(proposal_id: int) -> ResponseReturnValue:
+    return _proposal_page(queries.get_proposal(proposal_id))
+
+
+def _proposal_page(found: PlanProposal, refusal: str = "") -> str:
+    if found.status != "done":
+        return render_template("exhibitors/proposal_wait.html", proposal=found, refusal=refusal)
+    floor = queries.floor_of(found.edition_id)
+    return render_template(
+        "exhibitors/proposal.html",
+        proposal=found,
+        view=view_of(found, floor),
+        refusal=refusal,
+    )
+
+
+@blueprint.get("/organisation/placement/propositions/<int:proposal_id>.json")
+@only(Role.ORGANISER)
+def proposal_state(proposal_id: int) -> ResponseReturnValue:
+    return jsonify(status=queries.get_proposal(proposal_id).status)
+
+
+@blueprint.post("/organisation/placement/propositions/<int:proposal_id>")
+@only(Role.ORGANISER)
+def accept_proposal(proposal_id: int) -> ResponseReturnValue:
+    form = AcceptProposalForm()
+    if not form.validate():
+        raise BadInput
+    try:
+        count = services.accept_proposal(proposal_id, form.exhibitors.data or [], actor(), now())
+    except RuleBroken as refusal:
+        return _proposal_page(queries.get_proposal(proposal_id), refusal.message), refusal.status
+    done = plural(count, "exposant placé", "exposants placés")
+    flash(f"{done} ; chacun reçoit un message.", "success")
+    return redirect(url_for("exhibitors.placement"))

@@ -1,0 +1,197 @@
+"""What an application may say, and what it must say before it is sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from stdnum.exceptions import ValidationError
+from stdnum.fr import siret as siret_number
+
+from salon.errors import BadInput, RuleBroken
+from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor, ExhibitorTerms
+
+MOST_THEMES = 3
+MOST_NEIGHBOURS = 3
+MOST_CO_EXHIBITORS = 5
+LONGEST_PRESENTATION = 500
+EDITABLE = (ApplicationStatus.DRAFT, ApplicationStatus.CHANGES_ASKED)
+
+
+class Step(StrEnum):
+    """The steps of an application, in order; the values stand in the address."""
+
+    ORGANISATION = "organisation"
+    CONTACTS = "contacts"
+    ACTIVITY = "activite"
+    WISHES = "souhaits"
+    OPTIONS = "options"
+    SUMMARY = "recapitulatif"
+
+    @property
+    def label(self) -> str:
+        return {
+            "organisation": "Organisme",
+            "contacts": "Contacts",
+            "activite": "Activité",
+            "souhaits": "Stand",
+            "options": "Options",
+            "recapitulatif": "Récapitulatif",
+        }[self.value]
+
+    @property
+    def number(self) -> int:
+        return list(Step).index(self) + 1
+
+    @property
+    def following(self) -> "Step":
+        """The next step; the last one is followed by itself."""
+        return list(Step)[min(self.number, len(Step) - 1)]
+
+    @property
+    def previous(self) -> "Step | None":
+        return list(Step)[self.number - 2] if self.number > 1 else None
+
+
+class WrongSiret(BadInput):
+    message = "Ce numéro SIRET n’est pas valable : relisez ses 14 chiffres."
+
+
+class CompanyClosed(RuleBroken):
+    message = (
+        "D’après l’annuaire des entreprises de l’État, cet établissement est fermé. "
+        "Corrigez le SIRET pour envoyer la candidature."
+    )
+
+
+class AreaOutOfBounds(BadInput):
+    pass
+
+
+class TooManyChoices(BadInput):
+    pass
+
+
+class AlreadyApplied(RuleBroken):
+    message = (
+        "Une candidature est déjà en cours pour cet établissement. Nous venons d’en renvoyer le "
+        "lien à la personne qui l’a faite."
+    )
+
+
+class NoLongerEditable(RuleBroken):
+    message = "Cette candidature est envoyée : elle ne se modifie plus ici."
+
+
+class TermsNotAccepted(BadInput):
+    message = "Cochez la case pour envoyer la candidature."
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is still to be said: `field` is the id of its input on the page of `step`."""
+
+    step: Step
+    field: str
+    message: str
+
+
+class ApplicationIncomplete(RuleBroken):
+    """Something is missing; `missing` says what and where."""
+
+    def __init__(self, missing: Missing) -> None:
+        super().__init__(missing.message)
+        self.missing = missing
+
+
+def check_siret(text: str) -> str:
+    """The 14 digits of a SIRET whose key is right, La Poste's (SIREN 356 000 000) included."""
+    try:
+        return str(siret_number.validate(text))
+    except ValidationError:
+        raise WrongSiret from None
+
+
+def check_company_is_open(is_closed: bool) -> None:
+    if is_closed:
+        raise CompanyClosed
+
+
+def check_area(area: int, minimum: int, maximum: int) -> None:
+    """Both bounds are included, in m²."""
+    if not minimum <= area <= maximum:
+        raise AreaOutOfBounds(f"Choisissez une surface de {minimum} à {maximum} m².")
+
+
+def check_at_most(chosen: Sequence[Any], most: int, what: str) -> None:
+    if len(chosen) > most:
+        raise TooManyChoices(f"Au plus {most} {what}.")
+
+
+def check_is_editable(status: ApplicationStatus) -> None:
+    """A draft, or one sent back to be completed."""
+    if status not in EDITABLE:
+        raise NoLongerEditable
+
+
+def missing_of(exhibitor: Exhibitor, terms: ExhibitorTerms) -> list[Missing]:
+    """What is missing or no longer allowed, in the order of the pages."""
+    return [
+        *_missing_of_organisation(exhibitor),
+        *_missing_of_contacts(exhibitor),
+        *_missing_of_activity(exhibitor),
+        *_missing_of_wishes(exhibitor, terms),
+    ]
+
+
+def _missing_of_organisation(exhibitor: Exhibitor) -> list[Missing]:
+    asked = [
+        ("legal_name", exhibitor.legal_name, "Indiquez la raison sociale."),
+        ("name", exhibitor.name, "Indiquez le nom à afficher."),
+        ("address", exhibitor.address, "Indiquez l’adresse."),
+        ("city", exhibitor.city, "Indiquez la ville."),
+    ]
+    if exhibitor.country == "FR":
+        asked.insert(3, ("postal_code", exhibitor.postal_code, "Indiquez le code postal."))
+    return [Missing(Step.ORGANISATION, field, said) for field, value, said in asked if not value]
+
+
+def _missing_of_contacts(exhibitor: Exhibitor) -> list[Missing]:
+    main = exhibitor.contact(ContactKind.MAIN)
+    asked = [
+        ("first_name", "Indiquez le prénom du contact principal."),
+        ("last_name", "Indiquez le nom du contact principal."),
+        ("email", "Indiquez l’adresse électronique du contact principal."),
+        ("phone", "Indiquez le téléphone du contact principal."),
+    ]
+    return [
+        Missing(Step.CONTACTS, f"main-{name}", said)
+        for name, said in asked
+        if main is None or not getattr(main, name)
+    ]
+
+
+def _missing_of_activity(exhibitor: Exhibitor) -> list[Missing]:
+    asked = [
+        ("sector", exhibitor.sector, "Choisissez le secteur d’activité."),
+        ("presentation", exhibitor.presentation, "Écrivez la présentation."),
+    ]
+    return [Missing(Step.ACTIVITY, field, said) for field, value, said in asked if not value]
+
+
+def _missing_of_wishes(exhibitor: Exhibitor, terms: ExhibitorTerms) -> list[Missing]:
+    try:
+        check_area(exhibitor.area, terms.minimum_area, terms.maximum_area)
+    except AreaOutOfBounds as error:
+        return [Missing(Step.WISHES, "area", error.message)]
+    return []
+
+
+def reachable(step: Step, missing: Sequence[Missing]) -> bool:
+    """A step opens once nothing is missing before it."""
+    return all(one.step.number >= step.number for one in missing)
+
+
+def check_is_complete(exhibitor: Exhibitor, terms: ExhibitorTerms) -> None:
+    for one in missing_of(exhibitor, terms):
+        raise ApplicationIncomplete(one)

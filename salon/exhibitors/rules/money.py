@@ -1,0 +1,228 @@
+"""What must be true of prices, sales documents and payments. Amounts are Decimal euros."""
+
+import unicodedata
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+
+from salon.errors import RuleBroken
+
+LARGEST = Decimal("1000000.00")
+ENGAGEMENT_LENGTH = 50
+SERVICE_LENGTH = 100
+PURCHASE_ORDER_LENGTH = 50
+QUOTE_DAYS = 30
+PUBLIC_PAYMENT_DAYS = 30
+"""Délai global de paiement of the State and local authorities: CCP, art. R2192-10."""
+EARLIEST_PAYMENT = timedelta(days=366)
+PUBLIC_REMINDER_DAYS = 30
+
+
+class ReferenceRefused(RuleBroken):
+    """A reference of the buyer's accounts is too long or does not print."""
+
+    status = 400
+
+
+class NotAccepted(RuleBroken):
+    message = "Seul un exposant accepté reçoit un devis."
+
+
+class NothingToSell(RuleBroken):
+    message = (
+        "Aucun prix ne correspond : complétez la liste des prix ou les souhaits de l’exposant."
+    )
+
+
+class PricesNotLoaded(RuleBroken):
+    message = "La liste des prix est vide : ajoutez les prix avant de faire un devis."
+
+
+class SellerIncomplete(RuleBroken):
+    message = (
+        "L’émetteur n’est pas complet : nom, adresse, SIRET et IBAN se règlent dans les "
+        "réglages des exposants."
+    )
+
+
+class BuyerIncomplete(RuleBroken):
+    message = "Il manque le nom, l’adresse ou la commune de facturation."
+
+
+class QuoteMissing(RuleBroken):
+    message = "Il n’y a pas encore de devis à confirmer."
+
+
+class QuoteChanged(RuleBroken):
+    message = "Ce devis a été remplacé depuis. Voici le dernier : relisez-le avant de l’accepter."
+
+
+class QuoteExpired(RuleBroken):
+    message = "Ce devis n’est plus valable. Demandez à l’organisation d’en établir un nouveau."
+
+
+class AlreadyOrdered(RuleBroken):
+    message = "Ce devis est déjà confirmé."
+
+
+class ReferenceMissing(RuleBroken):
+    message = (
+        "Un acheteur public confirme avec un numéro d’engagement ou un bon de commande. "
+        "Indiquez l’un des deux, puis confirmez."
+    )
+
+
+class OrderMissing(RuleBroken):
+    message = "Le devis n’est pas encore confirmé : la facture vient après la commande."
+
+
+class AlreadyInvoiced(RuleBroken):
+    message = "Cet exposant a déjà une facture. Un avoir l’annule, puis une nouvelle la remplace."
+
+
+class ServiceNotDone(RuleBroken):
+    message = "Le service fait n’est pas enregistré : un acheteur public est facturé ensuite."
+
+
+class ServiceTooEarly(RuleBroken):
+    status = 400
+    message = "Le service est fait au plus tôt le jour du salon."
+
+
+class ServiceInFuture(RuleBroken):
+    status = 400
+    message = "Le service fait ne peut pas être daté de demain ou après."
+
+
+class ServiceAlreadyDone(RuleBroken):
+    message = "Le service fait est déjà enregistré pour cette commande."
+
+
+class NotPublicBuyer(RuleBroken):
+    message = "Le service fait ne concerne que les acheteurs publics."
+
+
+class NotAnInvoice(RuleBroken):
+    message = "Cette action ne concerne que les factures."
+
+
+class InvoiceCancelled(RuleBroken):
+    message = "Cette facture est annulée par un avoir."
+
+
+class LineAlreadyCredited(RuleBroken):
+    message = "Une de ces lignes a déjà fait l’objet d’un avoir."
+
+
+class NoLineChosen(RuleBroken):
+    status = 400
+    message = "Choisissez au moins une ligne de la facture."
+
+
+class AmountRefused(RuleBroken):
+    status = 400
+    message = "Le montant doit être compris entre 0,01 € et 1 000 000 €."
+
+
+class PaymentDateRefused(RuleBroken):
+    status = 400
+    message = "La date de réception doit être passée, d’un an au plus avant la facture."
+
+
+class PaymentAlreadyCancelled(RuleBroken):
+    message = "Ce règlement est déjà annulé."
+
+
+class PriceRetired(RuleBroken):
+    message = "Ce prix a déjà été remplacé. Voici la liste à jour."
+
+
+class DocumentChanged(RuleBroken):
+    """Somebody issued a document since the page was read."""
+
+    message = "La situation de cet exposant vient de changer. Voici où elle en est."
+
+
+def check_references(engagement: str, service: str, purchase_order: str) -> None:
+    """Each fits its field of Chorus Pro and is made of printable characters."""
+    for text, length, what in (
+        (engagement, ENGAGEMENT_LENGTH, "Numéro d’engagement"),
+        (service, SERVICE_LENGTH, "Code service"),
+        (purchase_order, PURCHASE_ORDER_LENGTH, "Bon de commande"),
+    ):
+        if len(text) > length:
+            raise ReferenceRefused(f"{what}\u00a0: au plus {length} caractères.")
+        if text != text.strip() or any(unicodedata.category(one)[0] == "C" for one in text):
+            raise ReferenceRefused(f"{what}\u00a0: un caractère ne s’imprime pas.")
+
+
+def check_seller(seller: dict[str, str]) -> None:
+    """An invoice names its issuer, with an address, a SIRET and where to pay."""
+    if not all(seller.get(key) for key in ("name", "address", "postal_code", "city", "siret")):
+        raise SellerIncomplete
+    if not seller.get("iban"):
+        raise SellerIncomplete
+
+
+def check_buyer(buyer: dict[str, str]) -> None:
+    if not all(buyer.get(key) for key in ("name", "address", "city")):
+        raise BuyerIncomplete
+
+
+def check_can_order(
+    has_quote: bool, has_order: bool, is_public: bool, references: Iterable[str]
+) -> None:
+    """A public buyer orders with an engagement number or a purchase order."""
+    if not has_quote:
+        raise QuoteMissing
+    if has_order:
+        raise AlreadyOrdered
+    if is_public and not any(references):
+        raise ReferenceMissing
+
+
+def check_quote_is_live(valid_until: date | None, today: date) -> None:
+    """The last day is included."""
+    if valid_until is not None and today > valid_until:
+        raise QuoteExpired
+
+
+def check_can_invoice(
+    has_order: bool, has_invoice: bool, is_public: bool, service_done_on: date | None
+) -> None:
+    """One live invoice per exhibitor; a public buyer's comes after the *service fait*."""
+    if has_invoice:
+        raise AlreadyInvoiced
+    if not has_order:
+        raise OrderMissing
+    if is_public and service_done_on is None:
+        raise ServiceNotDone
+
+
+def check_service_day(done_on: date, first_day: date, today: date) -> None:
+    if done_on < first_day:
+        raise ServiceTooEarly
+    if done_on > today:
+        raise ServiceInFuture
+
+
+def check_credit_lines(
+    chosen: Collection[int], present: Collection[int], credited: Collection[int]
+) -> None:
+    """Each line of an invoice is credited once."""
+    if not chosen or not set(chosen) <= set(present):
+        raise NoLineChosen
+    if set(chosen) & set(credited):
+        raise LineAlreadyCredited
+
+
+def check_amount(amount: Decimal) -> None:
+    if not amount.is_finite() or not Decimal("0.01") <= amount <= LARGEST:
+        raise AmountRefused
+    if amount != amount.quantize(Decimal("0.01")):
+        raise AmountRefused("Un montant compte au plus deux décimales.")
+
+
+def check_payment_day(received_on: date, issued_on: date, today: date) -> None:
+    if not issued_on - EARLIEST_PAYMENT <= received_on <= today:
+        raise PaymentDateRefused

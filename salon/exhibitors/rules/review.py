@@ -1,0 +1,20 @@
+"""What an organiser may decide on an application."""
+
+from datetime import datetime, time, timedelta
+
+from salon.errors import BadInput
+from salon.times import local, paris
+
+LONGEST_OFFER_DAYS = 60
+LAST_MINUTE = time(23, 59)
+
+
+class OfferDelayOutOfBounds(BadInput):
+    message = f"Donnez de 1 à {LONGEST_OFFER_DAYS} jours pour répondre."
+
+
+def offer_end(now: datetime, days: int) -> datetime:
+    """The last minute of the day, `days` days from now. Raises OfferDelayOutOfBounds."""
+    if not 1 <= days <= LONGEST_OFFER_DAYS:
+        raise OfferDelayOutOfBounds
+    return paris(local(now).date() + timedelta(days=days), LAST_MINUTE)

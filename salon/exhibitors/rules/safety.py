@@ -1,0 +1,35 @@
+"""What must be true to answer the safety form of a stand, and to set a rule aside."""
+
+from salon.errors import BadInput, RuleBroken
+from salon.exhibitors.safety import RULES, Judged
+
+
+class NoStandToMakeSafe(RuleBroken):
+    message = "Un pavillon n’a pas de stand à lui : chaque membre remplit sa propre fiche."
+
+
+class RuleUnknown(BadInput):
+    message = "Cette règle n’existe pas."
+
+
+class NothingToSetAside(RuleBroken):
+    message = "Les réponses ont changé : cette règle ne demande plus rien pour ce stand."
+
+
+class ReasonOfOverrideMissing(BadInput):
+    message = "Écrivez pourquoi cette règle est levée : le chargé de sécurité lira cette phrase."
+
+
+def check_has_a_stand(is_pavilion: bool) -> None:
+    if is_pavilion:
+        raise NoStandToMakeSafe
+
+
+def check_override(rule: str, reason: str, found: list[Judged]) -> None:
+    """A known rule that finds something now, set aside with a reason."""
+    if rule not in RULES:
+        raise RuleUnknown
+    if not reason.strip():
+        raise ReasonOfOverrideMissing
+    if all(one.rule != rule for one in found):
+        raise NothingToSetAside

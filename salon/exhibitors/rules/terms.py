@@ -1,0 +1,49 @@
+"""What the dates and limits that the organiser sets must satisfy."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from salon.errors import BadInput
+from salon.exhibitors.models import Task
+from salon.times import local
+
+
+class TermsOutOfOrder(BadInput):
+    """Two dates or two limits contradict each other; `field` names the one to look at."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+def check_applications_end_after_they_start(opens_at: datetime, closes_at: datetime) -> None:
+    if closes_at <= opens_at:
+        raise TermsOutOfOrder(
+            "applications_close_at", "Les candidatures doivent se clore après leur ouverture."
+        )
+
+
+def check_answer_comes_between(closes_at: datetime, answer_by_on: date, fair_on: date) -> None:
+    """Answers are promised from the closing of applications to the eve of the fair."""
+    if answer_by_on < local(closes_at).date():
+        raise TermsOutOfOrder(
+            "answer_by_on", "La réponse ne peut pas être promise avant la clôture des candidatures."
+        )
+    if answer_by_on >= fair_on:
+        raise TermsOutOfOrder("answer_by_on", "La réponse doit arriver avant le salon.")
+
+
+def check_areas_are_ordered(minimum: int, maximum: int) -> None:
+    if maximum < minimum:
+        raise TermsOutOfOrder(
+            "maximum_area", "La plus grande surface doit dépasser la plus petite."
+        )
+
+
+def check_deadlines_come_before(deadlines: Mapping[Task, date], fair_on: date) -> None:
+    """All is asked before the fair, but for the payment, which a public buyer makes after."""
+    for task, day in deadlines.items():
+        if day >= fair_on and task != Task.INVOICE:
+            raise TermsOutOfOrder(
+                f"deadline_{task}", f"« {task.label} » doit être demandé avant le salon."
+            )

@@ -1,0 +1,200 @@
+"""What the safety form of a stand asks, and when it is answered."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+HIGHEST_M = 20.0
+
+Answers = Mapping[str, Any]
+
+
+class Kind(StrEnum):
+    YES_NO = "yes_no"
+    NUMBER = "number"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Question:
+    """`short` names it in the register; `after`: the question whose « oui » asks this one."""
+
+    key: str
+    text: str
+    short: str
+    kind: Kind = Kind.YES_NO
+    hint: str = ""
+    after: str = ""
+    unit: str = ""
+    most: float = 0
+
+
+QUESTIONS = (
+    Question(
+        "machines",
+        "Une machine ou un appareil fonctionne-t-il sur votre stand\u00a0?",
+        "machine en fonctionnement",
+        hint="Un ordinateur, un écran ou une lampe ne comptent pas.",
+    ),
+    Question(
+        "machines_which", "Laquelle, et comment\u00a0?", "laquelle", Kind.TEXT, after="machines"
+    ),
+    Question(
+        "moving_parts",
+        "Exposez-vous une machine, même à l’arrêt, dont une partie est dangereuse\u00a0?",
+        "partie dangereuse",
+        hint="Lame, pièce en mouvement, surface chaude, pointe ou tranchant.",
+    ),
+    Question(
+        "moving_parts_kept_off",
+        "Cette partie est-elle à plus d’un mètre de l’allée, ou derrière un écran rigide\u00a0?",
+        "hors de portée",
+        after="moving_parts",
+    ),
+    Question(
+        "vehicles",
+        "Exposez-vous un véhicule ou un engin à moteur thermique\u00a0?",
+        "véhicule ou engin",
+    ),
+    Question(
+        "vehicles_running",
+        "Son moteur tournera-t-il dans le hall\u00a0?",
+        "moteur en marche",
+        after="vehicles",
+    ),
+    Question(
+        "vehicles_made_safe",
+        "Son réservoir est-il vidé ou fermé à clé, et sa batterie hors d’atteinte\u00a0?",
+        "réservoir et batterie en sûreté",
+        after="vehicles",
+    ),
+    Question("gas", "Utilisez-vous du gaz, en bouteille ou par une arrivée\u00a0?", "gaz"),
+    Question(
+        "gas_which", "Quel gaz, combien de bouteilles\u00a0?", "lequel", Kind.TEXT, after="gas"
+    ),
+    Question("cooking", "Cuisez-vous ou réchauffez-vous de la nourriture\u00a0?", "cuisson"),
+    Question(
+        "cooking_kw",
+        "Puissance totale de vos appareils de cuisson",
+        "puissance de cuisson",
+        Kind.NUMBER,
+        after="cooking",
+        unit="kW",
+        most=500,
+    ),
+    Question(
+        "flames",
+        "Y a-t-il une flamme, des étincelles ou de la fumée\u00a0?",
+        "flamme, étincelles ou fumée",
+        hint="Bougies comprises.",
+    ),
+    Question(
+        "lasers",
+        "Utilisez-vous un laser\u00a0?",
+        "laser",
+        hint="Un pointeur de salle ne compte pas.",
+    ),
+    Question(
+        "rays",
+        "Exposez-vous une source radioactive ou un appareil à rayons X\u00a0?",
+        "source radioactive ou rayons X",
+    ),
+    Question(
+        "banned",
+        "Apportez-vous l’un de ces produits\u00a0?",
+        "produit interdit",
+        hint="Ballons ou échantillons contenant un gaz inflammable, celluloïd, pièces d’artifice, "
+        "explosifs, éther, acétone, sulfure de carbone.",
+    ),
+    Question(
+        "liquids",
+        "Apportez-vous un autre liquide inflammable\u00a0?",
+        "liquide inflammable",
+        hint="Carburant, solvant…",
+    ),
+    Question(
+        "liquids_litres",
+        "Combien en tout",
+        "quantité",
+        Kind.NUMBER,
+        after="liquids",
+        unit="litres",
+        most=10_000,
+    ),
+    Question(
+        "height_m",
+        "Hauteur du point le plus haut de votre stand",
+        "hauteur",
+        Kind.NUMBER,
+        hint="Les cloisons d’un stand équipé font 2,50 m.",
+        unit="m",
+        most=HIGHEST_M,
+    ),
+    Question(
+        "covered",
+        "Votre stand est-il couvert\u00a0?",
+        "stand couvert",
+        hint="Plafond, faux plafond, vélum.",
+    ),
+    Question(
+        "upper_floor", "A-t-il un étage ou un plancher où l’on monte\u00a0?", "étage ou plancher"
+    ),
+    Question(
+        "materials",
+        "Apportez-vous vos propres cloisons, tentures, plafonds ou revêtements de sol\u00a0?",
+        "décor apporté",
+    ),
+    Question(
+        "materials_proven",
+        "Avez-vous les procès-verbaux de leur réaction au feu (M0 à M4, ou Euroclasses)\u00a0?",
+        "procès-verbaux de réaction au feu",
+        after="materials",
+    ),
+    Question(
+        "own_electricity",
+        "Installez-vous une partie électrique vous-même, en aval du coffret livré\u00a0?",
+        "installation électrique propre",
+        hint="Brancher une multiprise ne compte pas.",
+    ),
+    Question(
+        "people",
+        "Combien de personnes au plus en même temps sur le stand, équipe comprise\u00a0?",
+        "personnes au plus",
+        Kind.NUMBER,
+        unit="personnes",
+        most=1_000,
+    ),
+)
+
+
+def asked(answers: Answers) -> list[Question]:
+    """The questions that these answers leave open to be answered, in order."""
+    return [one for one in QUESTIONS if not one.after or answers.get(one.after) is True]
+
+
+def unanswered(answers: Answers) -> list[Question]:
+    """What is still to be answered."""
+    return [one for one in asked(answers) if answers.get(one.key) in (None, "")]
+
+
+def is_complete(answers: Answers) -> bool:
+    return not unanswered(answers)
+
+
+def clean(answers: Answers) -> dict[str, Any]:
+    """The answers that are asked; those under a « non » go."""
+    kept = {one.key for one in asked(answers)}
+    return {key: value for key, value in answers.items() if key in kept and value not in (None, "")}
+
+
+def shown(question: Question, answers: Answers) -> str:
+    """An answer in French; empty when there is none."""
+    value = answers.get(question.key)
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "Oui" if value else "Non"
+    if isinstance(value, int | float):
+        return f"{value:g} {question.unit}".replace(".", ",").strip()
+    return str(value)

@@ -1,0 +1,134 @@
+"""Former exhibitors are invited: a draft filled with what is known, and its private link."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from salon import formats
+from salon.accounts.queries import email_key_of
+from salon.db import transaction
+from salon.exhibitors.former import FormerRow
+from salon.exhibitors.models import (
+    Contact,
+    ContactKind,
+    Exhibitor,
+    ExhibitorTerms,
+    OrganisationKind,
+    Sector,
+)
+from salon.exhibitors.queries import former as queries
+from salon.exhibitors.queries.exhibitors import terms_of
+from salon.exhibitors.rules.lifecycle import check_applications_are_open
+from salon.exhibitors.services.applications import new_token
+from salon.exhibitors.services.lifecycle import tell_exhibitor
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.submissions import claim_submission, settle_submission
+from salon.texts import folded
+
+TEXTS = (
+    *("name", "legal_name", "siret", "country", "address", "postal_code", "city"),
+    *("website", "presentation"),
+)
+PERSON = ("civility", "first_name", "last_name", "function", "email", "phone")
+
+
+class Fate(StrEnum):
+    """What an invitation does with a row."""
+
+    INVITED = "invited"
+    WRONG = "wrong"
+    KNOWN = "known"
+    REPEATED = "repeated"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A row and what will happen; `known` is the application of this edition that it meets."""
+
+    row: FormerRow
+    fate: Fate
+    known: str = ""
+
+
+def plan_invitations(edition: Edition, rows: Sequence[FormerRow]) -> list[Planned]:
+    """What inviting these rows would do now. Compared: SIRET, name without accents, address."""
+    known = queries.known_applications(edition.id)
+    seen: set[str] = set()
+    planned = []
+    for row in rows:
+        email = email_key_of(row.values["email"])
+        marks = queries.marks_of(row.values["siret"], folded(row.name), email)
+        met = next((known[mark] for mark in marks if mark in known), "")
+        if row.wrong:
+            planned.append(Planned(row, Fate.WRONG))
+        elif met:
+            planned.append(Planned(row, Fate.KNOWN, met))
+        elif seen & set(marks):
+            planned.append(Planned(row, Fate.REPEATED))
+        else:
+            planned.append(Planned(row, Fate.INVITED))
+            seen.update(marks)
+    return planned
+
+
+def invite_former(rows: Sequence[FormerRow], key: str, now: datetime, by: Identity) -> int:
+    """Opens a draft for each row that can be invited and sends its link; answers how many.
+
+    The same `key` again has no effect and gets the first answer. Raises SubmissionDiffers,
+    ApplicationsNotYetOpen, ApplicationsClosed.
+    """
+    edition = get_current_edition()
+    terms = terms_of(edition)
+    check_applications_are_open(terms.applications_open_at, terms.applications_close_at, now)
+    content = {"rows": [row.values for row in rows]}
+    with transaction(terms) as writing:
+        earlier = claim_submission(writing, key, content)
+        if earlier is not None:
+            return int(earlier)
+        invited = [one.row for one in plan_invitations(edition, rows) if one.fate == Fate.INVITED]
+        for row in invited:
+            _invite(writing, row, terms, now, by)
+        write_entry(writing, by, "exhibitors.invited", f"edition:{edition.id}", count=len(invited))
+        settle_submission(writing, key, str(len(invited)))
+    return len(invited)
+
+
+def _invite(
+    writing: Session, row: FormerRow, terms: ExhibitorTerms, now: datetime, by: Identity
+) -> None:
+    values = row.values
+    exhibitor = Exhibitor(
+        edition_id=terms.edition_id,
+        private_token=new_token(),
+        created_at=now,
+        status_at=now,
+        kind=OrganisationKind(values["kind"]),
+        name_key=folded(row.name),
+        sector=Sector(values["sector"]) if values["sector"] else None,
+        wants_corner=bool(values["wants_corner"]),
+        wants_water=bool(values["wants_water"]),
+        power_kw=int(values["power_kw"] or 0),
+        **{name: values[name] for name in TEXTS},
+    )
+    if values["area"]:
+        exhibitor.area = int(values["area"])
+    writing.add(exhibitor)
+    writing.flush()
+    writing.add(
+        Contact(
+            exhibitor_id=exhibitor.id,
+            kind=ContactKind.MAIN,
+            email_key=email_key_of(values["email"]),
+            **{name: values[name] for name in PERSON},
+        )
+    )
+    writing.flush()
+    write_entry(writing, by, "exhibitor.invited", f"exhibitor:{exhibitor.id}")
+    until = formats.moment(terms.applications_close_at)
+    tell_exhibitor(writing, exhibitor, "application_invited", until=until)

@@ -1,0 +1,50 @@
+"""An exhibitor invites its customers by codes."""
+
+from datetime import datetime
+
+from salon.db import transaction
+from salon.exhibitors.codes import new_code
+from salon.exhibitors.models import ApplicationStatus, Invitation
+from salon.exhibitors.queries import invitations as queries
+from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.rules.invitations import check_may_invite
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.submissions import claim_submission, settle_submission
+
+
+def create_invitation(
+    exhibitor_id: int, label: str, quota: int | None, key: str, now: datetime, by: Identity
+) -> int:
+    """A new code; answers its invitation. The same `key` again has no effect.
+
+    Raises TooManyCodes, NotExhibitingAnyMore.
+    """
+    exhibitor = get_exhibitor(exhibitor_id)
+    with transaction(exhibitor) as writing:
+        content = {"exhibitor": exhibitor_id, "label": label, "quota": quota}
+        earlier = claim_submission(writing, key, content)
+        if earlier is not None:
+            return int(earlier)
+        is_accepted = exhibitor.status == ApplicationStatus.ACCEPTED
+        check_may_invite(is_accepted, queries.count_live(exhibitor_id))
+        invitation = Invitation(
+            exhibitor_id=exhibitor_id, code=new_code(), label=label, quota=quota, created_at=now
+        )
+        writing.add(invitation)
+        writing.flush()
+        subject = f"exhibitor:{exhibitor_id}"
+        write_entry(writing, by, "exhibitor.invitation_created", subject, label=label, quota=quota)
+        settle_submission(writing, key, str(invitation.id))
+    return invitation.id
+
+
+def revoke_invitation(exhibitor_id: int, invitation_id: int, now: datetime, by: Identity) -> None:
+    """The code counts nobody any more; who came by it stays registered. Twice is as once."""
+    invitation = queries.get_invitation(exhibitor_id, invitation_id)
+    with transaction(invitation) as writing:
+        if invitation.revoked_at is not None:
+            return
+        invitation.revoked_at = now
+        subject = f"exhibitor:{exhibitor_id}"
+        write_entry(writing, by, "exhibitor.invitation_revoked", subject, label=invitation.label)

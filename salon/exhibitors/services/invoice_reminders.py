@@ -1,0 +1,92 @@
+"""Reminders of invoices that are late: polite, few, once each."""
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from salon import outbox
+from salon.db import transaction
+from salon.exhibitors.ledger import Standing, standing_of
+from salon.exhibitors.models import ContactKind, Exhibitor, Reminder, SalesDocument
+from salon.exhibitors.queries.ledger import credit_notes_by_invoice, open_invoices
+from salon.exhibitors.rules.money import PUBLIC_REMINDER_DAYS
+from salon.exhibitors.services.money_mail import context_of
+from salon.fair.queries import find_current_edition
+from salon.formats import day, euros
+from salon.identity import SYSTEM
+from salon.journal import write_entry
+from salon.times import local
+
+STEPS = (1, 15, 30)
+"""Days after the day due on which an invoice is recalled."""
+
+
+def post_invoice_reminders(now: datetime) -> int:
+    """Posts the reminders due today for the current edition, and answers how many.
+
+    A step is posted once; after days without a worker only the last step passed is. A public
+    buyer is recalled from PUBLIC_REMINDER_DAYS after the *service fait* on.
+    """
+    edition = find_current_edition()
+    if edition is None:
+        return 0
+    today = local(now).date()
+    notes = credit_notes_by_invoice(edition)
+    posted = 0
+    for invoice in open_invoices(edition):
+        step = step_of(invoice, today)
+        standing = standing_of(invoice, notes.get(invoice.id, ()), today)
+        if step is not None and standing.due > 0:
+            posted += _post(invoice, standing, step, now)
+    return posted
+
+
+def step_of(invoice: SalesDocument, today: date) -> int | None:
+    """The last step that has passed, None while nothing is to be said."""
+    if invoice.due_on is None:
+        return None
+    if invoice.buyer.get("is_public"):
+        if invoice.service_done_on is None:
+            return None
+        if (today - invoice.service_done_on).days < PUBLIC_REMINDER_DAYS:
+            return None
+    passed = [step for step in STEPS if step <= (today - invoice.due_on).days]
+    return max(passed, default=None)
+
+
+def _post(invoice: SalesDocument, standing: Standing, step: int, now: datetime) -> int:
+    subject = f"invoice:{invoice.id}"
+    with transaction(invoice.exhibitor) as writing:
+        exhibitor = invoice.exhibitor
+        contact = exhibitor.contact(ContactKind.BILLING)
+        if contact is None or not contact.email or _known(writing, exhibitor, subject, step):
+            return 0
+        writing.add(Reminder(exhibitor_id=exhibitor.id, subject=subject, step=step, posted_at=now))
+        outbox.post(
+            writing,
+            "invoice_reminder",
+            contact.email,
+            about=f"exhibitor:{exhibitor.id}",
+            urgent=False,
+            **context_of(exhibitor, invoice),
+            left=euros(standing.due),
+            done=day(invoice.service_done_on) if invoice.service_done_on else "",
+        )
+        write_entry(
+            writing,
+            SYSTEM,
+            "sales.reminded",
+            f"exhibitor:{exhibitor.id}",
+            reference=invoice.reference,
+            step=step,
+        )
+    return 1
+
+
+def _known(writing: Session, exhibitor: Exhibitor, subject: str, step: int) -> bool:
+    """Whether this step, or a later one, was posted; the exhibitor's row is locked."""
+    wanted = select(Reminder.id).where(
+        Reminder.exhibitor_id == exhibitor.id, Reminder.subject == subject, Reminder.step >= step
+    )
+    return writing.scalar(wanted.limit(1)) is not None

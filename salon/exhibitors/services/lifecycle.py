@@ -1,0 +1,159 @@
+"""A move of an application, with all that follows from it, inside the caller's transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from salon import formats, outbox
+from salon.accounts.models import Account
+from salon.accounts.queries import email_key_of
+from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
+from salon.exhibitors.rules.lifecycle import Move, Who, check_move, check_offer_is_live
+from salon.exhibitors.slugs import free_slug, slug_base
+from salon.fair.models import Edition, Hall, Stand
+from salon.identity import Identity, Role
+from salon.journal import write_entry
+
+SALUTATIONS = {"madame": "Madame", "monsieur": "Monsieur"}
+
+
+def move_exhibitor(
+    writing: Session,
+    exhibitor: Exhibitor,
+    move: Move,
+    who: Who,
+    by: Identity,
+    now: datetime,
+    reason: str = "",
+    offer_expires_at: datetime | None = None,
+) -> None:
+    """Makes a move of `exhibitor`, which the caller has locked, and what follows from it.
+
+    Accepted: a catalogue address and accounts for its contacts. No longer accepted: its stand is
+    free. The main contact is told. Raises MoveRefused, ReasonMissing, OfferExpired.
+    """
+    former = exhibitor.status
+    target = check_move(former, move, who, reason)
+    if move == Move.TAKE_OFFER:
+        check_offer_is_live(exhibitor.offer_expires_at, now)
+    if target == ApplicationStatus.ACCEPTED:
+        _give_slug(writing, exhibitor)
+    exhibitor.status = target
+    exhibitor.status_reason = reason.strip()
+    exhibitor.status_at = now
+    exhibitor.offer_expires_at = offer_expires_at if target == ApplicationStatus.OFFERED else None
+    if target == ApplicationStatus.SUBMITTED and exhibitor.submitted_at is None:
+        exhibitor.submitted_at = now
+    if former == ApplicationStatus.ACCEPTED:
+        _free_stand(writing, exhibitor)
+    if target == ApplicationStatus.ACCEPTED:
+        open_accounts(writing, exhibitor, by, now)
+    writing.flush()
+    details = {"reason": exhibitor.status_reason} if exhibitor.status_reason else {}
+    if exhibitor.offer_expires_at is not None:
+        details["until"] = exhibitor.offer_expires_at.isoformat()
+    write_entry(writing, by, f"exhibitor.{move}", f"exhibitor:{exhibitor.id}", **details)
+    tell_exhibitor(
+        writing,
+        exhibitor,
+        f"exhibitor_{move}",
+        until=formats.moment(exhibitor.offer_expires_at) if exhibitor.offer_expires_at else "",
+    )
+
+
+def tell_exhibitor(writing: Session, exhibitor: Exhibitor, kind: str, **context: Any) -> None:
+    """Posts a message to the main contact, with the private link; silent without an address."""
+    contact = main_contact(writing, exhibitor)
+    if contact is None or not contact.email:
+        return
+    outbox.post(
+        writing,
+        kind,
+        contact.email,
+        about=f"exhibitor:{exhibitor.id}",
+        **message_context(exhibitor, contact, exhibitor.status_reason, **context),
+    )
+
+
+def message_context(
+    exhibitor: Exhibitor, contact: Contact | None, reason: str, **context: Any
+) -> dict[str, Any]:
+    """What the templates `exhibitor_<move>` print."""
+    return {
+        "salutation": SALUTATIONS.get(contact.civility if contact else "", "Bonjour"),
+        "name": exhibitor.name,
+        "token": exhibitor.private_token,
+        "reason": reason,
+        **context,
+    }
+
+
+def main_contact(writing: Session, exhibitor: Exhibitor) -> Contact | None:
+    return writing.scalars(
+        select(Contact).where(
+            Contact.exhibitor_id == exhibitor.id, Contact.kind == ContactKind.MAIN
+        )
+    ).one_or_none()
+
+
+def open_accounts(writing: Session, exhibitor: Exhibitor, by: Identity, now: datetime) -> None:
+    """An exhibitor's account for each contact with an address that has no account of any role."""
+    contacts = writing.scalars(
+        select(Contact).where(Contact.exhibitor_id == exhibitor.id).order_by(Contact.id)
+    ).all()
+    dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
+    # In the order of their keys: two acceptances that share addresses cannot wait for each other.
+    for contact in sorted(contacts, key=lambda one: email_key_of(one.email)):
+        if not contact.email:
+            continue
+        opened = writing.scalar(
+            dialect.insert(Account)
+            .values(
+                email=contact.email,
+                email_key=email_key_of(contact.email),
+                role=Role.EXHIBITOR,
+                display_name=contact.full_name or exhibitor.name,
+                password_hash="",
+                totp_secret="",
+                totp_last_counter=0,
+                created_at=now,
+            )
+            .on_conflict_do_nothing()
+            .returning(Account.id)
+        )
+        if opened is not None:
+            write_entry(writing, by, "account.created", f"account:{opened}", role=Role.EXHIBITOR)
+
+
+def _give_slug(writing: Session, exhibitor: Exhibitor) -> None:
+    """A catalogue address, kept for good once given."""
+    if exhibitor.slug:
+        return
+    edition = Edition.id == exhibitor.edition_id
+    # One at a time in an edition: two homonyms accepted at once get two addresses.
+    writing.execute(select(Edition.id).where(edition).with_for_update(key_share=True))
+    base = slug_base(exhibitor.name)
+    taken = writing.scalars(
+        select(Exhibitor.slug).where(
+            Exhibitor.edition_id == exhibitor.edition_id, Exhibitor.slug.startswith(base)
+        )
+    ).all()
+    exhibitor.slug = free_slug(exhibitor.name, [one for one in taken if one])
+
+
+def _free_stand(writing: Session, exhibitor: Exhibitor) -> None:
+    if exhibitor.stand_id is None:
+        return
+    hall = select(Stand.hall_id).where(Stand.id == exhibitor.stand_id).scalar_subquery()
+    exhibitor.stand_id = None
+    writing.flush()
+    writing.expire(exhibitor, ["stand"])
+    writing.execute(
+        update(Hall)
+        .where(Hall.id == hall)
+        .values(version=Hall.version + 1)
+        .execution_options(synchronize_session="fetch")
+    )

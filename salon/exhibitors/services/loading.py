@@ -1,0 +1,144 @@
+"""Loading what the organiser decided for the exhibitors, from the folder of an edition."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from salon.db import transaction, violates
+from salon.errors import RuleBroken
+from salon.exhibitors.models import ExhibitorTerms, Task
+from salon.exhibitors.services.prices import HEADS, load_prices
+from salon.fair.models import Edition
+from salon.fair.tables import NBSP, FileNotUnderstood, read_table, read_toml, typeset, value_of
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.times import PARIS
+
+TERMS = "exhibitors.toml"
+PRICES = "prices.csv"
+
+TASK_KEYS = {
+    "presentation": Task.PROFILE,
+    "logo": Task.LOGO,
+    "contrat": Task.CONTRACT,
+    "assurance": Task.INSURANCE,
+    "securite": Task.SAFETY,
+    "equipe": Task.STAFF,
+    "reglement": Task.INVOICE,
+}
+SELLER_KEYS = {
+    "nom": "name",
+    "adresse": "address",
+    "code_postal": "postal_code",
+    "ville": "city",
+    "siret": "siret",
+    "tva": "vat_number",
+    "iban": "iban",
+    "bic": "bic",
+}
+
+
+class TermsAlreadyLoaded(RuleBroken):
+    message = "Les conditions des exposants de cette édition sont déjà chargées."
+
+
+def load_terms(edition: Edition, folder: Path, by: Identity) -> ExhibitorTerms | None:
+    """Writes the terms and the price list of an edition, all or nothing.
+
+    None when the folder has no exhibitors.toml: an edition may be shown without applications.
+    Raises FileNotUnderstood, TermsAlreadyLoaded.
+    """
+    if not check_terms(folder):
+        return None
+    terms = _read_terms(folder / TERMS)
+    terms.edition_id = edition.id
+    try:
+        with transaction() as writing:
+            writing.add(terms)
+            writing.flush()
+            load_prices(writing, edition, folder / PRICES)
+            write_entry(writing, by, "exhibitor_terms.loaded", f"edition:{edition.id}")
+    except IntegrityError as error:
+        if violates(error, "uq_exhibitor_terms_edition_id", "exhibitor_terms.edition_id"):
+            raise TermsAlreadyLoaded from None
+        raise
+    return terms
+
+
+def check_terms(folder: Path) -> bool:
+    """Whether a folder has terms, which are understood, and prices. Raises FileNotUnderstood.
+
+    Called before an edition is loaded: a slip of the pen then leaves nothing behind.
+    """
+    if not (folder / TERMS).exists():
+        return False
+    _read_terms(folder / TERMS)
+    read_table(folder / PRICES, *HEADS)
+    return True
+
+
+def _read_terms(path: Path) -> ExhibitorTerms:
+    found = read_toml(path)
+    applications = value_of(path, found, "candidatures", dict)
+    badges = value_of(path, found, "badges", dict)
+    on_site = value_of(path, found, "sur_place", dict)
+    seller = value_of(path, found, "vendeur", dict)
+    opens_at = _moment(value_of(path, applications, "ouvrent", datetime))
+    closes_at = _moment(value_of(path, applications, "ferment", datetime))
+    if closes_at <= opens_at:
+        raise FileNotUnderstood(path, "les candidatures ferment avant d’ouvrir.")
+    least = _count(path, applications, "surface_minimale")
+    most = _count(path, applications, "surface_maximale")
+    if most < least:
+        raise FileNotUnderstood(path, "la surface maximale est plus petite que la minimale.")
+    return ExhibitorTerms(
+        applications_open_at=opens_at,
+        applications_close_at=closes_at,
+        answer_by_on=_day(path, applications, "reponse_le"),
+        minimum_area=least,
+        maximum_area=most,
+        offer_days=_count(path, applications, "jours_pour_repondre"),
+        payment_days=_count(path, applications, "jours_pour_payer"),
+        badges_base=_count(path, badges, "compris"),
+        badges_base_area=_count(path, badges, "surface"),
+        badges_area_step=_count(path, badges, "tranche"),
+        deadlines=_read_deadlines(path, value_of(path, found, "echeances", dict)),
+        set_up=value_of(path, on_site, "montage", str),
+        dismantling=value_of(path, on_site, "demontage", str),
+        to_bring=[typeset(str(one)) for one in value_of(path, on_site, "a_apporter", list)],
+        guide=[
+            {"title": value_of(path, one, "titre", str), "text": value_of(path, one, "texte", str)}
+            for one in found.get("guide", [])
+        ],
+        seller={name: value_of(path, seller, key, str) for key, name in SELLER_KEYS.items()},
+    )
+
+
+def _read_deadlines(path: Path, found: dict[str, Any]) -> dict[str, str]:
+    """An ISO date by task; a task left out has no deadline."""
+    if unknown := sorted(set(found) - set(TASK_KEYS)):
+        raise FileNotUnderstood(path, f"l’échéance «{NBSP}{unknown[0]}{NBSP}» n’existe pas.")
+    return {TASK_KEYS[key].value: _day(path, found, key).isoformat() for key in found}
+
+
+def _count(path: Path, table: dict[str, Any], key: str) -> int:
+    """A whole number above zero."""
+    found = table.get(key)
+    if isinstance(found, bool) or not isinstance(found, int) or found < 1:
+        raise FileNotUnderstood(
+            path, f"il manque «{NBSP}{key}{NBSP}» (un nombre entier, au moins 1)."
+        )
+    return found
+
+
+def _day(path: Path, table: dict[str, Any], key: str) -> date:
+    """A day; of a moment, its day."""
+    found = value_of(path, table, key, date)
+    return found.date() if isinstance(found, datetime) else found
+
+
+def _moment(read: datetime) -> datetime:
+    """A wall-clock time of the file, in Europe/Paris unless it names its offset."""
+    return read if read.tzinfo else read.replace(tzinfo=PARIS)

@@ -1,0 +1,292 @@
+"""Quotes, orders, invoices and credit notes: issued once, numbered without gap, never changed.
+
+A number is taken in the transaction that writes its document: a failure gives it back, and two
+issuers wait for each other on the row of the series.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from salon.db import session, transaction
+from salon.exhibitors.ledger import File, file_of, is_cancelled
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    BillingDetails,
+    Exhibitor,
+    NumberSeries,
+    SalesDocument,
+    SalesKind,
+    SalesLine,
+)
+from salon.exhibitors.pricing import PricedLine, totals
+from salon.exhibitors.queries import money as queries
+from salon.exhibitors.queries.exhibitors import find_terms
+from salon.exhibitors.rules import money as rules
+from salon.exhibitors.services.money_mail import post_document
+from salon.fair.models import Edition
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.times import local
+
+LETTERS = {
+    SalesKind.QUOTE: "D",
+    SalesKind.ORDER: "C",
+    SalesKind.INVOICE: "F",
+    SalesKind.CREDIT_NOTE: "A",
+}
+PAYMENT_DAYS = 30
+
+
+def next_number(writing: Session, series: str) -> int:
+    """The next number of a series; its row stays locked until the caller's transaction ends."""
+    dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
+    taken = (
+        dialect.insert(NumberSeries)
+        .values(series=series, last=1)
+        .on_conflict_do_update(index_elements=["series"], set_={"last": NumberSeries.last + 1})
+        .returning(NumberSeries.last)
+    )
+    return int(writing.execute(taken).scalar_one())
+
+
+def issue(
+    exhibitor_id: int,
+    kind: SalesKind,
+    by: Identity,
+    now: datetime,
+    *,
+    seen: int | None = None,
+    signed_by: str = "",
+) -> SalesDocument:
+    """Issues the quote, order or invoice of an exhibitor, and tells its billing contact.
+
+    `seen`: the last document that the person had read (0 for none); another one since then
+    raises DocumentChanged. `signed_by`: who wrote « bon pour accord » on the quote. Raises the
+    errors of `rules.money`; nothing is written then, and no number is lost.
+    """
+    exhibitor = session().get_one(Exhibitor, exhibitor_id)
+    with transaction(exhibitor) as writing:
+        sales = queries.sales_of(exhibitor.id)
+        if seen is not None and seen != max((one.id for one in sales), default=0):
+            raise rules.DocumentChanged
+        terms = find_terms(session().get_one(Edition, exhibitor.edition_id))
+        seller = dict(terms.seller) if terms else {}
+        rules.check_seller(seller)
+        buyer = buyer_of(exhibitor)
+        rules.check_buyer(buyer)
+        today = local(now).date()
+        days = terms.payment_days if terms else PAYMENT_DAYS
+        found = _prepared(exhibitor, kind, file_of(sales), today, days, bool(signed_by))
+        document = _write(writing, exhibitor, kind, seller, buyer, today, now, *found)
+        document.created_by = signed_by or by.display_name
+        write_entry(
+            writing,
+            by,
+            f"sales.{kind.value}",
+            f"exhibitor:{exhibitor.id}",
+            reference=document.reference,
+            gross=str(document.gross),
+            **({"signed_by": signed_by} if signed_by else {}),
+        )
+        post_document(writing, exhibitor, document)
+    return document
+
+
+Prepared = tuple[Sequence[PricedLine], dict[str, Any]]
+
+
+def _prepared(
+    exhibitor: Exhibitor, kind: SalesKind, file: File, today: date, days: int, signed: bool
+) -> Prepared:
+    """The lines of the next document and what it carries, once the rules allow it."""
+    if exhibitor.status != ApplicationStatus.ACCEPTED:
+        raise rules.NotAccepted
+    if kind == SalesKind.QUOTE:
+        return _quote(exhibitor, file, today)
+    if kind == SalesKind.ORDER:
+        return _order(exhibitor, file, today, signed)
+    if kind == SalesKind.INVOICE:
+        return _invoice(exhibitor, file, today, days)
+    raise rules.NotAnInvoice
+
+
+def _quote(exhibitor: Exhibitor, file: File, today: date) -> Prepared:
+    if file.invoice is not None:
+        raise rules.AlreadyInvoiced
+    lines = queries.lines_for(exhibitor)
+    if not lines:
+        raise rules.NothingToSell
+    return lines, {"due_on": today + timedelta(days=rules.QUOTE_DAYS)}
+
+
+def _order(exhibitor: Exhibitor, file: File, today: date, signed: bool) -> Prepared:
+    given = references_of(exhibitor)
+    rules.check_can_order(
+        file.quote is not None,
+        file.order is not None,
+        exhibitor.is_public_body,
+        (given["engagement_number"], given["purchase_order"]),
+    )
+    if file.quote is None:
+        raise rules.QuoteMissing
+    if signed:
+        rules.check_quote_is_live(file.quote.due_on, today)
+    return lines_of(file.quote), {"from_id": file.quote.id}
+
+
+def _invoice(exhibitor: Exhibitor, file: File, today: date, days: int) -> Prepared:
+    done_on = file.order.service_done_on if file.order else None
+    rules.check_can_invoice(
+        file.order is not None, file.invoice is not None, exhibitor.is_public_body, done_on
+    )
+    if file.order is None:
+        raise rules.OrderMissing
+    due = rules.PUBLIC_PAYMENT_DAYS if exhibitor.is_public_body else days
+    return lines_of(file.order), {
+        "from_id": file.order.id,
+        "due_on": today + timedelta(days=due),
+        "service_done_on": done_on,
+    }
+
+
+def issue_credit_note(
+    invoice_id: int,
+    ranks: Collection[int] | None,
+    by: Identity,
+    now: datetime,
+    reason: str,
+) -> SalesDocument:
+    """Takes back an invoice whole (`ranks` None: all that is left), or some of its lines.
+
+    `cancels_id` is set on the credit note after which nothing of the invoice is left. Raises
+    NotAnInvoice, InvoiceCancelled, NoLineChosen, LineAlreadyCredited.
+    """
+    invoice = queries.get_document(invoice_id)
+    if invoice.kind != SalesKind.INVOICE:
+        raise rules.NotAnInvoice
+    exhibitor = session().get_one(Exhibitor, invoice.exhibitor_id)
+    with transaction(exhibitor) as writing:
+        notes = queries.credit_notes_of(invoice.id)
+        if is_cancelled(invoice, notes):
+            raise rules.InvoiceCancelled
+        present = {one.rank for one in invoice.lines}
+        credited = {line.rank for one in notes for line in one.lines}
+        chosen = present - credited if ranks is None else set(ranks)
+        rules.check_credit_lines(chosen, present, credited)
+        ends = present == credited | chosen
+        lines = [one for one in invoice.lines if one.rank in chosen]
+        carried = {
+            "from_id": invoice.id,
+            "cancels_id": invoice.id if ends else None,
+            "service_done_on": invoice.service_done_on,
+            **{name: getattr(invoice, name) for name in REFERENCES},
+        }
+        document = _write(
+            writing,
+            exhibitor,
+            SalesKind.CREDIT_NOTE,
+            dict(invoice.seller),
+            dict(invoice.buyer),
+            local(now).date(),
+            now,
+            [priced(one) for one in lines],
+            carried,
+            [one.rank for one in lines],
+        )
+        document.created_by = by.display_name
+        write_entry(
+            writing,
+            by,
+            "sales.credit_note",
+            f"exhibitor:{exhibitor.id}",
+            reference=document.reference,
+            invoice=invoice.reference,
+            reason=reason,
+        )
+        post_document(writing, exhibitor, document, invoice.reference)
+    return document
+
+
+REFERENCES = ("engagement_number", "service_code", "purchase_order")
+
+
+def _write(
+    writing: Session,
+    exhibitor: Exhibitor,
+    kind: SalesKind,
+    seller: dict[str, Any],
+    buyer: dict[str, Any],
+    today: date,
+    now: datetime,
+    lines: Sequence[PricedLine],
+    carried: dict[str, Any],
+    ranks: Sequence[int] | None = None,
+) -> SalesDocument:
+    """Takes the next number and writes the document with its lines and totals."""
+    total = totals(lines)
+    series = f"{kind.value}-{today.year}"
+    number = next_number(writing, series)
+    document = SalesDocument(
+        edition_id=exhibitor.edition_id,
+        exhibitor_id=exhibitor.id,
+        kind=kind,
+        series=series,
+        number=number,
+        reference=f"{LETTERS[kind]}-{today.year}-{number:04d}",
+        issued_on=today,
+        seller=seller,
+        buyer=buyer,
+        net=total.net,
+        vat=total.vat,
+        gross=total.gross,
+        created_at=now,
+        created_by="",
+        **{**references_of(exhibitor), **carried},
+    )
+    document.lines = [
+        SalesLine(rank=rank, **vars(line))
+        for rank, line in zip(ranks or range(1, len(lines) + 1), lines, strict=True)
+    ]
+    writing.add(document)
+    writing.flush()
+    return document
+
+
+def priced(line: SalesLine) -> PricedLine:
+    """A line as it was issued."""
+    return PricedLine(
+        *(line.code, line.label, line.unit, line.quantity),
+        *(line.unit_price, line.vat_rate, line.net),
+    )
+
+
+def lines_of(document: SalesDocument) -> list[PricedLine]:
+    return [priced(one) for one in document.lines]
+
+
+def references_of(exhibitor: Exhibitor) -> dict[str, str]:
+    """What a public buyer's accounts ask on each document; empty where not given."""
+    billing = queries.find_billing(exhibitor.id)
+    return {name: getattr(billing, name) if billing else "" for name in REFERENCES}
+
+
+def buyer_of(exhibitor: Exhibitor) -> dict[str, Any]:
+    """Who pays, as frozen on a document: the billing details, else the exhibitor itself."""
+    billing = queries.find_billing(exhibitor.id)
+    source: BillingDetails | Exhibitor = billing if billing and billing.name else exhibitor
+    name = billing.name if billing and billing.name else exhibitor.legal_name or exhibitor.name
+    return {
+        "name": name,
+        "exhibitor": exhibitor.name,
+        "address": source.address,
+        "postal_code": source.postal_code,
+        "city": source.city,
+        "country": source.country,
+        "siret": source.siret,
+        "vat_number": source.vat_number,
+        "is_public": exhibitor.is_public_body,
+    }

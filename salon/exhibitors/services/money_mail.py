@@ -1,0 +1,45 @@
+"""What the billing contact is told of each document, in the transaction that issues it."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from salon import outbox
+from salon.exhibitors.models import ContactKind, Exhibitor, SalesDocument, SalesKind
+from salon.formats import day, euros
+
+MAILS = {
+    SalesKind.QUOTE: "quote_ready",
+    SalesKind.ORDER: "order_confirmed",
+    SalesKind.INVOICE: "invoice_issued",
+    SalesKind.CREDIT_NOTE: "credit_note_issued",
+}
+
+
+def post_document(
+    writing: Session, exhibitor: Exhibitor, document: SalesDocument, invoice: str = ""
+) -> None:
+    """Tells the billing contact, where there is one, that a document was issued."""
+    contact = exhibitor.contact(ContactKind.BILLING)
+    if contact is None or not contact.email:
+        return
+    outbox.post(
+        writing,
+        MAILS[document.kind],
+        contact.email,
+        about=f"exhibitor:{exhibitor.id}",
+        **context_of(exhibitor, document),
+        invoice=invoice,
+    )
+
+
+def context_of(exhibitor: Exhibitor, document: SalesDocument) -> dict[str, Any]:
+    """What every message about a document needs to say."""
+    return {
+        "exhibitor_id": exhibitor.id,
+        "exhibitor": exhibitor.name,
+        "reference": document.reference,
+        "gross": euros(document.gross),
+        "due": day(document.due_on) if document.due_on else "",
+        "is_public": exhibitor.is_public_body,
+    }

@@ -1,0 +1,101 @@
+"""Money received for invoices: recorded, cancelled when it was a mistake, never deleted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from salon.db import session, transaction
+from salon.exhibitors.ledger import Standing, is_cancelled, standing_of
+from salon.exhibitors.models import Exhibitor, Payment, PaymentMethod, SalesDocument, SalesKind
+from salon.exhibitors.queries import money as queries
+from salon.exhibitors.rules import money as rules
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.submissions import claim_submission, settle_submission
+from salon.times import local
+
+
+@dataclass(frozen=True)
+class Received:
+    """A payment as an organiser records it."""
+
+    amount: Decimal
+    method: PaymentMethod
+    received_on: date
+    reference: str = ""
+
+
+def record_payment(
+    invoice_id: int,
+    received: Received,
+    by: Identity,
+    now: datetime,
+    key: str,
+    content: Mapping[str, Any],
+) -> Standing:
+    """Records money received for an invoice, and answers what is left of it.
+
+    More than what is due is recorded as it came; the answer says the surplus. The same `key`
+    again has no effect. Raises NotAnInvoice, InvoiceCancelled, AmountRefused, PaymentDateRefused.
+    """
+    rules.check_amount(received.amount)
+    invoice = queries.get_document(invoice_id)
+    if invoice.kind != SalesKind.INVOICE:
+        raise rules.NotAnInvoice
+    today = local(now).date()
+    rules.check_payment_day(received.received_on, invoice.issued_on, today)
+    exhibitor = session().get_one(Exhibitor, invoice.exhibitor_id)
+    with transaction(exhibitor) as writing:
+        if claim_submission(writing, key, {**content, "invoice": invoice.id}) is None:
+            if is_cancelled(invoice, queries.credit_notes_of(invoice.id)):
+                raise rules.InvoiceCancelled
+            payment = Payment(
+                document_id=invoice.id,
+                amount=received.amount,
+                method=received.method,
+                received_on=received.received_on,
+                reference=received.reference,
+                recorded_at=now,
+                recorded_by=by.display_name,
+            )
+            writing.add(payment)
+            writing.flush()
+            settle_submission(writing, key, str(payment.id))
+            _note(writing, by, "payment.recorded", invoice, payment)
+    return _standing(invoice_id, today)
+
+
+def cancel_payment(payment_id: int, by: Identity, now: datetime) -> Standing:
+    """Marks a payment as a mistake; it stays in sight. Raises PaymentAlreadyCancelled."""
+    payment = queries.get_payment(payment_id)
+    invoice = payment.document
+    exhibitor = session().get_one(Exhibitor, invoice.exhibitor_id)
+    with transaction(exhibitor, payment) as writing:
+        if payment.cancelled_at is not None:
+            raise rules.PaymentAlreadyCancelled
+        payment.cancelled_at = now
+        _note(writing, by, "payment.cancelled", invoice, payment)
+    return _standing(invoice.id, local(now).date())
+
+
+def _standing(invoice_id: int, today: date) -> Standing:
+    session().expire_all()
+    invoice = queries.get_document(invoice_id)
+    return standing_of(invoice, queries.credit_notes_of(invoice.id), today)
+
+
+def _note(
+    writing: Any, by: Identity, action: str, invoice: SalesDocument, payment: Payment
+) -> None:
+    write_entry(
+        writing,
+        by,
+        action,
+        f"exhibitor:{invoice.exhibitor_id}",
+        reference=invoice.reference,
+        amount=str(payment.amount),
+        method=payment.method.value,
+        payment=payment.id,
+    )

@@ -1,0 +1,191 @@
+"""Reminders of the tasks left open: one message a day and exhibitor, each step once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from salon import formats
+from salon.db import session, transaction
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, Reminder
+from salon.exhibitors.queries import exhibitors as exhibitor_queries
+from salon.exhibitors.queries import space as queries
+from salon.exhibitors.rules.documents import NothingToRecall, RemindedToday
+from salon.exhibitors.services.lifecycle import tell_exhibitor
+from salon.exhibitors.tasks import TaskState, reminder_step, tasks_of
+from salon.fair.models import Edition
+from salon.fair.queries import find_current_edition, get_current_edition
+from salon.identity import SYSTEM, Identity
+from salon.journal import write_entry
+from salon.times import local
+
+FROM_HOUR = 8
+"""Nothing is recalled before this hour in Béziers."""
+REST_DAYS = 2
+"""Days after an acceptance, whose message says everything already."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """What to recall to one exhibitor today: the tasks, and the steps that this covers."""
+
+    exhibitor_id: int
+    tasks: list[TaskState]
+    steps: list[tuple[str, int]]
+
+
+def post_reminders(now: datetime) -> int:
+    """Posts the reminders due today; answers how many messages. Safe to run as often as wished."""
+    edition = find_current_edition()
+    terms = exhibitor_queries.find_terms(edition) if edition else None
+    moment = local(now)
+    today = moment.date()
+    if edition is None or terms is None or moment.hour < FROM_HOUR:
+        return 0
+    if today > edition.days[-1].day_on or not terms.deadlines:
+        return 0
+    return sum(recall(due, SYSTEM, now) for due in reminders_due(edition, terms, today))
+
+
+def reminders_due(edition: Edition, terms: ExhibitorTerms, today: date) -> list[Due]:
+    """What is to recall today, by exhibitor.
+
+    Steps missed while nothing ran are not made up for: the latest one speaks for them.
+    """
+    posted, served = _posted_before(edition, today)
+    found = []
+    for exhibitor in queries.accepted_with_tasks(edition):
+        resting = (today - local(exhibitor.status_at).date()).days < REST_DAYS
+        if resting or exhibitor.id in served:
+            continue
+        states = tasks_of(exhibitor, terms, today)
+        due = _due(exhibitor.id, states, posted.get(exhibitor.id, set()))
+        if due.tasks:
+            found.append(due)
+    return found
+
+
+def remind_now(exhibitor_id: int, by: Identity, now: datetime) -> None:
+    """Recalls every open task to one exhibitor. Raises RemindedToday, NothingToRecall."""
+    edition = get_current_edition()
+    terms = exhibitor_queries.terms_of(edition)
+    today = local(now).date()
+    exhibitor = queries.get_with_tasks(exhibitor_id, edition)
+    left = [state for state in tasks_of(exhibitor, terms, today) if state.is_open]
+    if not left:
+        raise NothingToRecall
+    if not recall(_everything(exhibitor_id, left), by, now):
+        raise RemindedToday
+
+
+def remind_late(by: Identity, now: datetime) -> int:
+    """Recalls every open task to each late exhibitor not yet recalled today; answers how many."""
+    edition = get_current_edition()
+    terms = exhibitor_queries.terms_of(edition)
+    today = local(now).date()
+    found = []
+    for exhibitor in queries.accepted_with_tasks(edition):
+        states = tasks_of(exhibitor, terms, today)
+        if any(state.is_late for state in states):
+            left = [state for state in states if state.is_open]
+            found.append(_everything(exhibitor.id, left))
+    return sum(recall(due, by, now) for due in found)
+
+
+def _everything(exhibitor_id: int, left: list[TaskState]) -> Due:
+    """Every open task, whatever its day; a step whose day has come is not recalled again."""
+    steps = [(_subject(one), step) for one in left if (step := reminder_step(one)) is not None]
+    return Due(exhibitor_id, left, steps)
+
+
+def _due(exhibitor_id: int, states: Sequence[TaskState], posted: set[tuple[str, int]]) -> Due:
+    """The tasks whose latest step was not recalled yet."""
+    tasks, steps = [], []
+    for state in states:
+        step = reminder_step(state)
+        if step is not None and (_subject(state), step) not in posted:
+            tasks.append(state)
+            steps.append((_subject(state), step))
+    return Due(exhibitor_id, tasks, steps)
+
+
+def _subject(state: TaskState) -> str:
+    return f"task:{state.task}"
+
+
+def day_subject(today: date) -> str:
+    """The row that makes one message a day and exhibitor."""
+    return f"day:{today.isoformat()}"
+
+
+def _posted_before(
+    edition: Edition, today: date
+) -> tuple[dict[int, set[tuple[str, int]]], set[int]]:
+    """The steps posted, by exhibitor, and who was written today."""
+    rows = session().execute(
+        select(Reminder.exhibitor_id, Reminder.subject, Reminder.step)
+        .join(Exhibitor, Exhibitor.id == Reminder.exhibitor_id)
+        .where(Exhibitor.edition_id == edition.id)
+    )
+    posted: dict[int, set[tuple[str, int]]] = {}
+    for exhibitor_id, subject, step in rows:
+        posted.setdefault(exhibitor_id, set()).add((subject, step))
+    served = {one for one, found in posted.items() if (day_subject(today), 0) in found}
+    return posted, served
+
+
+def recall(due: Due, by: Identity, now: datetime) -> bool:
+    """Writes one message, its steps and its trace.
+
+    False when today's was already written, or when the exhibitor withdrew meanwhile.
+    """
+    with transaction() as writing:
+        exhibitor = writing.get_one(Exhibitor, due.exhibitor_id, with_for_update=True)
+        if exhibitor.status != ApplicationStatus.ACCEPTED:
+            return False
+        if not _claim(writing, exhibitor.id, day_subject(local(now).date()), 0, now):
+            return False
+        for subject, step in due.steps:
+            _claim(writing, exhibitor.id, subject, step, now)
+        late = any(state.is_late for state in due.tasks)
+        tell_exhibitor(
+            writing,
+            exhibitor,
+            "exhibitor_reminder",
+            exhibitor_id=exhibitor.id,
+            late=late,
+            tasks=[_words(state) for state in due.tasks],
+        )
+        write_entry(
+            writing,
+            by,
+            "exhibitor.reminded",
+            f"exhibitor:{exhibitor.id}",
+            tasks=[state.task.value for state in due.tasks],
+        )
+    return True
+
+
+def _claim(writing: Session, exhibitor_id: int, subject: str, step: int, now: datetime) -> bool:
+    """Whether this reminder is ours to write: the unique constraint decides, not a reading."""
+    dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
+    taken = writing.scalar(
+        dialect.insert(Reminder)
+        .values(exhibitor_id=exhibitor_id, subject=subject, step=step, posted_at=now)
+        .on_conflict_do_nothing()
+        .returning(Reminder.id)
+    )
+    return taken is not None
+
+
+def _words(state: TaskState) -> dict[str, str]:
+    """A task as its message says it."""
+    return {
+        "label": state.task.label,
+        "day": formats.day(state.deadline) if state.deadline else "",
+        "late": "oui" if state.is_late else "",
+        "note": state.note,
+    }

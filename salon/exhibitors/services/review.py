@@ -1,0 +1,190 @@
+"""What organisers decide on applications, one or several, and offers that end by themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from salon.accounts.queries import email_key_of
+from salon.db import transaction
+from salon.errors import RuleBroken
+from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
+from salon.exhibitors.queries import review as queries
+from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor, terms_of
+from salon.exhibitors.rules.application import check_area
+from salon.exhibitors.rules.lifecycle import Move, Who
+from salon.exhibitors.rules.review import offer_end
+from salon.exhibitors.rules.versions import check_version
+from salon.exhibitors.services.lifecycle import move_exhibitor, open_accounts
+from salon.fair.models import Theme
+from salon.fair.queries import find_current_edition, get_current_edition
+from salon.identity import SYSTEM, Identity
+from salon.journal import write_entry
+from salon.texts import folded
+
+CHANGEABLE = (
+    "name",
+    "legal_name",
+    "kind",
+    "siret",
+    "address",
+    "postal_code",
+    "city",
+    "website",
+    "sector",
+    "presentation",
+    "area",
+    "wants_corner",
+    "wants_water",
+    "power_kw",
+    "wished_hall_id",
+    "near",
+    "apart",
+    "wish_note",
+)
+CONTACT = ("civility", "first_name", "last_name", "function", "email", "phone")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a decision on several gave for one of them; `refusal` is empty when it was made."""
+
+    name: str
+    exhibitor_id: int
+    refusal: str = ""
+
+
+def decide(
+    exhibitor_id: int,
+    version: int,
+    move: Move,
+    reason: str,
+    by: Identity,
+    now: datetime,
+    offer_days: int | None = None,
+) -> Exhibitor:
+    """An organiser's decision on the application as it was read.
+
+    Raises ChangedMeanwhile, MoveRefused, ReasonMissing, OfferDelayOutOfBounds.
+    """
+    exhibitor = get_exhibitor(exhibitor_id)
+    ends = None
+    if move == Move.OFFER:
+        days = terms_of(get_current_edition()).offer_days if offer_days is None else offer_days
+        ends = offer_end(now, days)
+    with transaction(exhibitor) as writing:
+        check_version(version, exhibitor.version)
+        move_exhibitor(writing, exhibitor, move, Who.ORGANISER, by, now, reason, ends)
+    return exhibitor
+
+
+def decide_on_several(
+    versions: Mapping[int, int],
+    move: Move,
+    reason: str,
+    by: Identity,
+    now: datetime,
+    offer_days: int | None = None,
+) -> list[Outcome]:
+    """The same decision on each (exhibitor → version read); one refusal does not stop the others.
+
+    Only exhibitors of the current edition are decided on.
+    """
+    found = queries.exhibitors_by_id(get_current_edition().id, list(versions))
+    names = [(one.id, one.name) for one in found]
+    outcomes = []
+    for exhibitor_id, name in names:
+        try:
+            decide(exhibitor_id, versions[exhibitor_id], move, reason, by, now, offer_days)
+        except RuleBroken as refusal:
+            outcomes.append(Outcome(name, exhibitor_id, refusal.message))
+        else:
+            outcomes.append(Outcome(name, exhibitor_id))
+    return outcomes
+
+
+def expire_offers(now: datetime) -> int:
+    """Puts applications whose offer has ended back on the waiting list; answers how many.
+
+    Done twice, or by two workers, it has no further effect.
+    """
+    edition = find_current_edition()
+    done = 0
+    for exhibitor_id in queries.offers_ended(edition, now) if edition else ():
+        exhibitor = get_exhibitor(exhibitor_id)
+        with transaction(exhibitor) as writing:
+            end = exhibitor.offer_expires_at
+            if exhibitor.status != ApplicationStatus.OFFERED or end is None or end > now:
+                continue
+            move_exhibitor(writing, exhibitor, Move.LET_OFFER_EXPIRE, Who.SYSTEM, SYSTEM, now)
+            done += 1
+    return done
+
+
+def change_exhibitor(
+    exhibitor_id: int, version: int, values: Mapping[str, Any], by: Identity, now: datetime
+) -> Exhibitor:
+    """An organiser corrects an application, whatever its state; `version` is the one read.
+
+    `values` holds names of CHANGEABLE, `theme_ids`, and `contact` (names of CONTACT). Raises
+    ChangedMeanwhile, AreaOutOfBounds.
+    """
+    exhibitor = get_exhibitor(exhibitor_id)
+    terms = find_terms(get_current_edition())
+    if terms is not None and values.get("area", exhibitor.area) not in (0, exhibitor.area):
+        check_area(values["area"], terms.minimum_area, terms.maximum_area)
+    with transaction(exhibitor) as writing:
+        check_version(version, exhibitor.version)
+        changed = [
+            name
+            for name in CHANGEABLE
+            if name in values and getattr(exhibitor, name) != values[name]
+        ]
+        for name in changed:
+            setattr(exhibitor, name, values[name])
+        exhibitor.name_key = folded(exhibitor.name)
+        changed += _change_themes(writing, exhibitor, values.get("theme_ids"))
+        changed += _change_contact(writing, exhibitor, values.get("contact"), by, now)
+        if changed:
+            # A theme or a contact alone is a new version too.
+            flag_modified(exhibitor, "name")
+            subject = f"exhibitor:{exhibitor.id}"
+            write_entry(writing, by, "exhibitor.changed", subject, fields=changed)
+    return exhibitor
+
+
+def _change_themes(writing: Session, exhibitor: Exhibitor, ids: list[int] | None) -> list[str]:
+    if ids is None or {one.id for one in exhibitor.themes} == set(ids):
+        return []
+    wanted = select(Theme).where(Theme.edition_id == exhibitor.edition_id, Theme.id.in_(ids))
+    exhibitor.themes = list(writing.scalars(wanted.order_by(Theme.rank)))
+    return ["themes"]
+
+
+def _change_contact(
+    writing: Session,
+    exhibitor: Exhibitor,
+    values: Mapping[str, str] | None,
+    by: Identity,
+    now: datetime,
+) -> list[str]:
+    """Changes the main contact; a new address of an accepted exhibitor gets an account."""
+    if values is None:
+        return []
+    contact = next((one for one in exhibitor.contacts if one.kind == ContactKind.MAIN), None)
+    if contact is None:
+        contact = Contact(exhibitor_id=exhibitor.id, kind=ContactKind.MAIN)
+        writing.add(contact)
+        exhibitor.contacts.append(contact)
+    changed = [name for name in CONTACT if (getattr(contact, name) or "") != values[name]]
+    for name in changed:
+        setattr(contact, name, values[name])
+    contact.email_key = email_key_of(contact.email)
+    writing.flush()
+    if "email" in changed and exhibitor.status == ApplicationStatus.ACCEPTED:
+        open_accounts(writing, exhibitor, by, now)
+    return [f"contact.{name}" for name in changed]

@@ -1,0 +1,71 @@
+"""What the organiser decides for the exhibitors of the current edition."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+
+from salon.db import transaction, violates
+from salon.exhibitors.models import ExhibitorTerms, Task
+from salon.exhibitors.queries.exhibitors import find_terms
+from salon.exhibitors.rules import terms as rules
+from salon.exhibitors.rules.versions import ChangedMeanwhile, check_version
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from salon.identity import Identity
+from salon.journal import write_entry
+
+SETTABLE = (
+    *("applications_open_at", "applications_close_at", "answer_by_on"),
+    *("minimum_area", "maximum_area", "offer_days", "payment_days"),
+    *("badges_base", "badges_base_area", "badges_area_step"),
+    *("deadlines", "set_up", "dismantling", "to_bring", "guide", "seller"),
+)
+
+
+def set_terms(version: int, values: Mapping[str, Any], by: Identity) -> ExhibitorTerms:
+    """Sets what SETTABLE names; `version` is the one read, 0 when there were no terms yet.
+
+    Raises ChangedMeanwhile, TermsOutOfOrder.
+    """
+    edition = get_current_edition()
+    _check_order(edition, values)
+    terms = find_terms(edition)
+    if terms is None:
+        return _first_terms(edition, version, values, by)
+    with transaction(terms) as writing:
+        check_version(version, terms.version)
+        changed = [name for name in SETTABLE if getattr(terms, name) != values[name]]
+        for name in changed:
+            setattr(terms, name, values[name])
+        if changed:
+            write_entry(writing, by, "terms.changed", f"edition:{edition.id}", fields=changed)
+    return terms
+
+
+def _first_terms(
+    edition: Edition, version: int, values: Mapping[str, Any], by: Identity
+) -> ExhibitorTerms:
+    check_version(version, 0)
+    terms = ExhibitorTerms(edition_id=edition.id, **{name: values[name] for name in SETTABLE})
+    try:
+        with transaction() as writing:
+            writing.add(terms)
+            writing.flush()
+            write_entry(writing, by, "terms.changed", f"edition:{edition.id}", fields=["all"])
+    except IntegrityError as error:
+        if violates(error, "uq_exhibitor_terms_edition_id", "exhibitor_terms.edition_id"):
+            raise ChangedMeanwhile from None
+        raise
+    return terms
+
+
+def _check_order(edition: Edition, values: Mapping[str, Any]) -> None:
+    fair_on = edition.days[0].day_on
+    closes_at = values["applications_close_at"]
+    rules.check_applications_end_after_they_start(values["applications_open_at"], closes_at)
+    rules.check_answer_comes_between(closes_at, values["answer_by_on"], fair_on)
+    rules.check_areas_are_ordered(values["minimum_area"], values["maximum_area"])
+    deadlines = {Task(name): date.fromisoformat(day) for name, day in values["deadlines"].items()}
+    rules.check_deadlines_come_before(deadlines, fair_on)

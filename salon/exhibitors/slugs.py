@@ -1,0 +1,27 @@
+"""The address of an exhibitor in the catalogue: ascii words of its name."""
+
+import re
+from collections.abc import Collection
+
+from salon.texts import folded
+
+RESERVED = frozenset({"inscription", "json", "csv", "logo", "plan"})
+LONGEST = 60
+NAMELESS = "exposant"
+
+
+def slug_base(name: str) -> str:
+    """« Éclairage & Cie (34) » → `eclairage-cie-34`; `exposant` when no letter is ascii."""
+    words = re.findall(r"[a-z0-9]+", folded(name))
+    return "-".join(words)[:LONGEST].strip("-") or NAMELESS
+
+
+def free_slug(name: str, taken: Collection[str]) -> str:
+    """The first of `x`, `x-2`, `x-3`… that is neither taken nor reserved."""
+    base = slug_base(name)
+    if base not in taken and base not in RESERVED:
+        return base
+    number = 2
+    while f"{base}-{number}" in taken:
+        number += 1
+    return f"{base}-{number}"

@@ -1,0 +1,191 @@
+"""What an organiser types about the plan."""
+
+from contextlib import suppress
+from typing import Any
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import InputRequired, NumberRange, StopValidation, ValidationError
+from wtforms.widgets import HiddenInput
+
+from salon.fair.layout import NewStand, PlacedStand, from_json
+from salon.fair.models import StandCategory
+from salon.forms import CreatingForm, SalonForm, line, required
+
+LONGEST_HALL = 100
+CATEGORIES = {one.value: one.label for one in StandCategory}
+
+
+class MetresField(StringField):
+    """A length in metres, with a comma or a point; `data` is a float."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.raw = valuelist[0].strip() if valuelist else ""
+        self.data: Any = None
+        with suppress(ValueError):
+            self.data = round(float(self.raw.replace(",", ".").replace("\u00a0", "")), 2)
+
+    def _value(self) -> str:
+        if self.data is None:
+            return getattr(self, "raw", "")
+        return f"{self.data:g}".replace(".", ",")
+
+
+def check_metres(smallest: float, largest: float) -> Any:
+    def check(form: Any, field: Any) -> None:
+        if field.data is None or not smallest <= field.data <= largest:
+            low, high = (f"{one:g}".replace(".", ",") for one in (smallest, largest))
+            raise StopValidation(f"Indiquez une longueur entre {low} m et {high} m.")
+
+    return check
+
+
+def metres(label: str, smallest: float, largest: float) -> MetresField:
+    return MetresField(
+        label,
+        validators=[
+            InputRequired("Indiquez cette longueur en mètres."),
+            check_metres(smallest, largest),
+        ],
+        render_kw={"inputmode": "decimal", "maxlength": 8},
+    )
+
+
+class WholeField(IntegerField):
+    """A whole number; anything else is no answer."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        with suppress(ValueError):
+            super().process_formdata(valuelist)
+
+
+def whole(label: str, least: int, most: int) -> WholeField:
+    return WholeField(
+        label,
+        validators=[
+            InputRequired("Indiquez un nombre entier."),
+            NumberRange(least, most, f"Indiquez un nombre entier entre {least} et {most}."),
+        ],
+        render_kw={"inputmode": "numeric"},
+    )
+
+
+class OneOf:
+    """A choice among those of the page, refused in French."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        with suppress(ValueError):
+            super().process_formdata(valuelist)  # type: ignore[misc]
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in {one.value for one in self.iter_choices()}:  # type: ignore[attr-defined]
+            raise StopValidation("Choisissez une réponse de la liste.")
+
+
+class ListField(OneOf, SelectField):
+    pass
+
+
+class ButtonsField(OneOf, RadioField):
+    pass
+
+
+class VersionForm(SalonForm):
+    """A form about a hall as it was when the page was read."""
+
+    version = WholeField(
+        "Version", validators=[InputRequired("Rechargez la page.")], widget=HiddenInput()
+    )
+
+
+class StandForm(CreatingForm):
+    """One stand."""
+
+    version = WholeField("Version", widget=HiddenInput(), default=0)
+    number = line("Numéro", required("Indiquez le numéro du stand."), length=8)
+    x = metres("Distance au mur ouest, en mètres", 0, LONGEST_HALL)
+    y = metres("Distance au mur nord, en mètres", 0, LONGEST_HALL)
+    width = metres("Largeur (ouest – est), en mètres", 0.5, 60)
+    depth = metres("Profondeur (nord – sud), en mètres", 0.5, 60)
+    power_kw = whole("Électricité, en kW", 0, 400)
+    category = ListField("Catégorie de prix", choices=CATEGORIES)
+    has_water = BooleanField("Arrivée et évacuation d’eau")
+    is_accessible = BooleanField("Accessible en fauteuil")
+
+    @property
+    def stand(self) -> NewStand:
+        return NewStand(
+            number=self.number.data,
+            x=self.x.data,
+            y=self.y.data,
+            width=self.width.data,
+            depth=self.depth.data,
+            power_kw=self.power_kw.data,
+            has_water=self.has_water.data,
+            is_accessible=self.is_accessible.data,
+            category=StandCategory(self.category.data),
+        )
+
+
+class FloorForm(VersionForm):
+    """A whole hall, as the drawing editor sends it: what it read, and what it became."""
+
+    base = HiddenField("Plan lu")
+    layout = HiddenField("Plan dessiné")
+
+    read: list[PlacedStand]
+    drawn: list[PlacedStand]
+
+    def validate_base(self, field: Any) -> None:
+        self.read = _understood(field.data)
+
+    def validate_layout(self, field: Any) -> None:
+        self.drawn = _understood(field.data)
+
+
+def _understood(text: str | None) -> list[PlacedStand]:
+    try:
+        return from_json(text or "")
+    except (ValueError, RecursionError):
+        raise ValidationError("Le plan envoyé ne se lit pas.") from None
+
+
+class RowForm(VersionForm):
+    """New numbers for a row."""
+
+    row = ListField("Rangée", coerce=int)
+    first = whole("Premier numéro", 0, 99_999)
+    step = whole("Pas", 1, 100)
+    direction = ButtonsField(
+        "Sens", choices={"east": "De gauche à droite", "west": "De droite à gauche"}, default="east"
+    )
+
+
+class HallForm(VersionForm):
+    """What a hall offers."""
+
+    aisle = metres("Largeur des allées, en mètres", 1.2, 10)
+    power_kw = whole("Électricité, au plus par stand, en kW", 0, 400)
+    has_water = BooleanField("L’eau peut être amenée aux stands")
+
+
+class ImportForm(SalonForm):
+    file = FileField(
+        "Fichier CSV des stands", validators=[FileRequired("Choisissez le fichier à importer.")]
+    )
+
+
+class ConfirmForm(SalonForm):
+    """A file that was previewed, with the versions of the halls it was compared with."""
+
+    content = HiddenField("Fichier", validators=[InputRequired("Rechargez la page.")])
+    versions = HiddenField("Versions", validators=[InputRequired("Rechargez la page.")])

@@ -1,0 +1,10 @@
+"""Pages of the fair: what the public reads, the plan, the plan's editor."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("fair", __name__)
+
+# The pages hang themselves on the blueprint: they come after it.
+from salon.fair.routes import editor, exchange, pages, plan, stands  # noqa: E402
+
+__all__ = ["blueprint", "editor", "exchange", "pages", "plan", "stands"]

@@ -1,0 +1,121 @@
+"""The plan of each hall, drawn by the organiser: the whole hall at once."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.fair import queries, rules, services
+from salon.fair.floor import hall_frame, open_sides
+from salon.fair.forms import CATEGORIES, FloorForm, HallForm, ImportForm
+from salon.fair.layout import PlacedStand, as_json, by_id, differences, merged, placed
+from salon.fair.models import Hall
+from salon.fair.routes import blueprint
+from salon.identity import Role
+
+
+@blueprint.get("/organisation/plan")
+@only(Role.ORGANISER)
+def floors() -> ResponseReturnValue:
+    edition = queries.get_current_edition()
+    counts = queries.hall_counts(edition)
+    return render_template("fair/floors.html", counts=counts, form=ImportForm(formdata=None))
+
+
+@blueprint.get("/organisation/plan/<name>")
+@only(Role.ORGANISER)
+def edit_hall(name: str) -> ResponseReturnValue:
+    hall = _hall(name)
+    return _editor(hall, placed(hall.stands))
+
+
+@blueprint.post("/organisation/plan/<name>")
+@only(Role.ORGANISER)
+def save_hall(name: str) -> ResponseReturnValue:
+    """The drawing editor's whole hall. Changed meanwhile: both changes, to look at and send."""
+    hall = _hall(name)
+    form = FloorForm()
+    if not form.validate():
+        raise rules.PlanNotUnderstood
+    try:
+        services.save_floor(hall, form.version.data, form.drawn, actor())
+    except rules.PlanHasChanged:
+        return _both(_hall(name), form), 409
+    except rules.FloorFaults as error:
+        return _editor(hall, form.drawn, faults=error.faults), 400
+    except (rules.StandHasOccupant, rules.NumberTaken) as error:
+        return _editor(hall, form.drawn, refusal=error.message), error.status
+    flash("Le plan est enregistré.", "success")
+    return redirect(url_for("fair.edit_hall", name=name))
+
+
+@blueprint.post("/organisation/plan/<name>/reglages")
+@only(Role.ORGANISER)
+def set_hall(name: str) -> ResponseReturnValue:
+    hall = _hall(name)
+    form = HallForm()
+    if not form.validate():
+        return _editor(hall, placed(hall.stands), hall_form=form), 400
+    values = form.aisle.data, form.power_kw.data, form.has_water.data
+    try:
+        services.set_hall(hall, form.version.data, *values, actor())
+    except rules.FloorFaults as error:
+        hall = _hall(name)
+        return _editor(hall, placed(hall.stands), faults=error.faults, hall_form=form), 400
+    flash("Les réglages du hall sont enregistrés.", "success")
+    return redirect(url_for("fair.edit_hall", name=name))
+
+
+def _hall(name: str) -> Hall:
+    return queries.get_hall(queries.get_current_edition(), name)
+
+
+def _both(hall: Hall, form: FloorForm) -> str:
+    """What both changed since this editor was opened, and both together, not yet saved."""
+    current = placed(hall.stands)
+    mine = differences(by_id(form.read), by_id(form.drawn))
+    theirs = differences(by_id(form.read), by_id(current))
+    return _editor(
+        hall,
+        merged(form.read, form.drawn, current),
+        mine=mine.values(),
+        theirs=theirs.values(),
+        both=[mine[key].stand.number for key in mine if key in theirs],
+    )
+
+
+def _editor(hall: Hall, drawn: list[PlacedStand], **more: Any) -> str:
+    """The editor on a layout that may not be saved yet; `current` is what is."""
+    current = placed(hall.stands)
+    lines = {one.id: one for one in queries.stands_on_plan(hall)}
+    sides = dict(zip((one.id for one in current), open_sides(hall, current), strict=True))
+    more.setdefault(
+        "hall_form",
+        HallForm(
+            formdata=None,
+            version=hall.version,
+            aisle=hall.aisle,
+            power_kw=hall.power_kw,
+            has_water=hall.has_water,
+        ),
+    )
+    order = lambda one: queries.number_order(one.number)  # noqa: E731
+    return render_template(
+        "fair/edit_hall.html",
+        hall=hall,
+        frame=hall_frame(hall),
+        stands=sorted(current, key=order),
+        occupants={key: one.who for key, one in lines.items()},
+        sides=sides,
+        categories=CATEGORIES,
+        elsewhere=sorted(queries.numbers_elsewhere(hall)),
+        form=FloorForm(
+            formdata=None,
+            version=hall.version,
+            base=as_json(current),
+            layout=as_json(sorted(drawn, key=order)),
+        ),
+        unsaved=drawn != current,
+        **more,
+    )

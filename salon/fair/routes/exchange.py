@@ -1,0 +1,91 @@
+"""The plan as a file: export, import with a look at the differences before anything is written."""
+
+import json
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.fair import queries, rules, services
+from salon.fair.forms import ConfirmForm, ImportForm
+from salon.fair.layout import placed
+from salon.fair.routes import blueprint
+from salon.fair.stand_file import STAND_COLUMNS, StandFile, read_stands, stand_cells
+from salon.identity import Role
+from salon.journal import note
+from salon.spreadsheet import csv_lines
+
+
+@blueprint.get("/organisation/plan.csv")
+@only(Role.ORGANISER)
+def stands_csv() -> ResponseReturnValue:
+    edition = queries.get_current_edition()
+    note(actor(), "plan.exported", f"edition:{edition.id}")
+    rows = [
+        stand_cells(hall.name, one)
+        for hall in queries.halls_of(edition)
+        for one in sorted(placed(hall.stands), key=lambda one: queries.number_order(one.number))
+    ]
+    response = Response("".join(csv_lines(STAND_COLUMNS, rows)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="stands.csv"'
+    return response
+
+
+@blueprint.post("/organisation/plan/import")
+@only(Role.ORGANISER)
+def preview_import() -> ResponseReturnValue:
+    """What the file would change; nothing is written."""
+    edition = queries.get_current_edition()
+    form = ImportForm()
+    if not form.validate():
+        counts = queries.hall_counts(edition)
+        return render_template("fair/floors.html", counts=counts, form=form), 400
+    file = read_stands(form.file.data.read(), [one.name for one in queries.halls_alone(edition)])
+    return _preview(file)
+
+
+@blueprint.post("/organisation/plan/import/confirmer")
+@only(Role.ORGANISER)
+def confirm_import() -> ResponseReturnValue:
+    edition = queries.get_current_edition()
+    form = ConfirmForm()
+    if not form.validate():
+        raise rules.PlanNotUnderstood
+    file = read_stands(
+        form.content.data.encode(), [one.name for one in queries.halls_alone(edition)]
+    )
+    try:
+        services.import_stands(edition, _versions(form.versions.data), file.halls, actor())
+    except rules.PlanHasChanged:
+        return _preview(file, again=True), 409
+    except rules.FloorFaults as error:
+        raise rules.FloorFaults(file.located(error.faults)) from None
+    flash("Le plan est importé.", "success")
+    return redirect(url_for("fair.floors"))
+
+
+def _preview(file: StandFile, again: bool = False) -> str:
+    edition = queries.get_current_edition()
+    halls = queries.halls_of(edition)
+    faults = [one for hall in halls for one in rules.faults_of(hall, file.halls[hall.name])]
+    if faults:
+        raise rules.FloorFaults(file.located(faults))
+    changes = file.changes({hall.name: placed(hall.stands) for hall in halls})
+    form = ConfirmForm(
+        formdata=None,
+        content=file.text,
+        versions=json.dumps({hall.name: hall.version for hall in halls}),
+    )
+    return render_template("fair/preview_import.html", changes=changes, form=form, again=again)
+
+
+def _versions(text: str) -> dict[str, int]:
+    """The halls' versions, as the preview wrote them."""
+    try:
+        found: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        raise rules.PlanNotUnderstood from None
+    if not isinstance(found, dict) or any(type(one) is not int for one in found.values()):
+        raise rules.PlanNotUnderstood
+    return found

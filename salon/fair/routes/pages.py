@@ -1,0 +1,128 @@
+"""The public pages: what, when, where, what to ask, and what the law wants said."""
+
+from flask import Response, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from salon.access import public, settings
+from salon.assets import asset
+from salon.fair import queries, rules
+from salon.fair.drawing import village_drawings
+from salon.fair.routes import blueprint
+from salon.times import local, now
+
+ACCESSIBILITY_STATUS = "non conforme"
+"""RGAA: without an audit, a site is « non conforme »; said on each page and in the statement."""
+
+NOT_FOR_ROBOTS = (
+    *("/badge/", "/B/", "/b/", "/inscription/dossier/", "/exposants/inscription/"),
+    *("/organisation", "/connexion"),
+)
+
+
+@blueprint.app_context_processor
+def footer_mention() -> dict[str, str]:
+    return {"accessibility_status": ACCESSIBILITY_STATUS}
+
+
+@blueprint.get("/")
+@public
+def home() -> ResponseReturnValue:
+    edition = queries.find_current_edition()
+    if edition is None:
+        return render_template("fair/no_edition.html")
+    at = local(now())
+    on_now, following = rules.on_now_and_next(queries.programme_of(edition), at)
+    return render_template(
+        "fair/home.html",
+        edition=edition,
+        phase=rules.phase_of(edition, at),
+        can_register=rules.registrations_are_open(edition, at),
+        on_now=on_now,
+        following=following,
+        bodies=queries.bodies_of(edition),
+        themes=queries.themes_of(edition),
+        earlier=queries.editions_before(edition),
+    )
+
+
+@blueprint.get("/village")
+@public
+def village() -> ResponseReturnValue:
+    edition = queries.get_current_edition()
+    bodies = queries.bodies_of(edition)
+    return render_template(
+        "fair/village.html",
+        edition=edition,
+        bodies=bodies,
+        themes=queries.themes_of(edition),
+        floors=village_drawings(bodies),
+    )
+
+
+@blueprint.get("/village/<slug>")
+@public
+def theme(slug: str) -> ResponseReturnValue:
+    edition = queries.get_current_edition()
+    found = queries.get_theme(edition, slug)
+    others = [one for one in queries.themes_of(edition) if one.id != found.id]
+    return render_template("fair/theme.html", edition=edition, theme=found, others=others)
+
+
+@blueprint.get("/programme")
+@public
+def programme() -> ResponseReturnValue:
+    edition = queries.get_current_edition()
+    items = queries.programme_of(edition)
+    on_now, following = rules.on_now_and_next(items, local(now()))
+    return render_template(
+        "fair/programme.html",
+        edition=edition,
+        items=items,
+        on_now=on_now,
+        following=following,
+    )
+
+
+@blueprint.get("/infos-pratiques")
+@public
+def practical() -> ResponseReturnValue:
+    edition = queries.get_current_edition()
+    return render_template(
+        "fair/practical.html",
+        edition=edition,
+        doors=queries.doors_of(edition),
+        can_register=rules.registrations_are_open(edition, now()),
+    )
+
+
+@blueprint.get("/mentions-legales")
+@public
+def legal() -> ResponseReturnValue:
+    return render_template("fair/legal.html", legal=settings().legal)
+
+
+@blueprint.get("/confidentialite")
+@public
+def privacy() -> ResponseReturnValue:
+    return render_template("fair/privacy.html", legal=settings().legal)
+
+
+@blueprint.get("/accessibilite")
+@public
+def accessibility() -> ResponseReturnValue:
+    return render_template("fair/accessibility.html", legal=settings().legal)
+
+
+@blueprint.get("/robots.txt")
+@public
+def robots() -> ResponseReturnValue:
+    """A demonstration is not to be found by searching; a fair is, but for its private pages."""
+    hidden = ("/",) if settings().demonstration else NOT_FOR_ROBOTS
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in hidden)]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@blueprint.get("/favicon.ico")
+@public
+def favicon() -> ResponseReturnValue:
+    return redirect(asset("images/favicon.svg"), 301)

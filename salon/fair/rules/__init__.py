@@ -1,0 +1,51 @@
+"""What must be true of a fair, by subject."""
+
+from salon.fair.rules.edition import (
+    DatesOutOfOrder,
+    EditionAlreadyLoaded,
+    HallAreaDiffers,
+    Phase,
+    ProgrammeOutsideOpeningHours,
+    check_dates_are_in_order,
+    check_hall_has_its_area,
+    check_item_is_in_opening_hours,
+    on_now_and_next,
+    phase_of,
+    registrations_are_open,
+)
+from salon.fair.rules.floor import (
+    Fault,
+    FloorFaults,
+    NumberTaken,
+    PlanHasChanged,
+    PlanNotUnderstood,
+    StandHasOccupant,
+    check_floor,
+    check_plan_is_the_same,
+    check_stands_are_free,
+    faults_of,
+)
+
+__all__ = [
+    "DatesOutOfOrder",
+    "EditionAlreadyLoaded",
+    "Fault",
+    "FloorFaults",
+    "HallAreaDiffers",
+    "NumberTaken",
+    "Phase",
+    "PlanHasChanged",
+    "PlanNotUnderstood",
+    "ProgrammeOutsideOpeningHours",
+    "StandHasOccupant",
+    "check_dates_are_in_order",
+    "check_floor",
+    "check_hall_has_its_area",
+    "check_item_is_in_opening_hours",
+    "check_plan_is_the_same",
+    "check_stands_are_free",
+    "faults_of",
+    "on_now_and_next",
+    "phase_of",
+    "registrations_are_open",
+]

@@ -1,0 +1,107 @@
+"""What must be true of a fair, and which moment of it we are in."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from salon.errors import RuleBroken
+from salon.fair.models import Edition, Hall, ProgrammeItem
+
+AREA_TOLERANCE = 0.01
+"""Share of a hall's announced area by which width × depth may differ from it."""
+
+
+class EditionAlreadyLoaded(RuleBroken):
+    message = "Cette édition est déjà dans la base : rien n’a été chargé."
+
+
+class DatesOutOfOrder(RuleBroken):
+    status = 400
+    message = (
+        "Une édition a au moins un jour, chaque jour ouvre avant de fermer, "
+        "et les inscriptions ouvrent avant de fermer."
+    )
+
+
+class HallAreaDiffers(RuleBroken):
+    status = 400
+
+
+class ProgrammeOutsideOpeningHours(RuleBroken):
+    status = 400
+
+
+def check_dates_are_in_order(edition: Edition) -> None:
+    """At least one day; days and registrations open before they close."""
+    in_order = (
+        bool(edition.days)
+        and all(day.opens < day.closes for day in edition.days)
+        and edition.registration_opens_at < edition.registration_closes_at
+    )
+    if not in_order:
+        raise DatesOutOfOrder
+
+
+def check_hall_has_its_area(hall: Hall) -> None:
+    """Width × depth is the announced area, within 1 %."""
+    if abs(hall.width * hall.depth - hall.area) > AREA_TOLERANCE * hall.area:
+        raise HallAreaDiffers(
+            f"Hall {hall.name} : {hall.width:g} m × {hall.depth:g} m ne font pas {hall.area:g} m²."
+        )
+
+
+def check_item_is_in_opening_hours(item: ProgrammeItem, edition: Edition) -> None:
+    for day in edition.days:
+        if day.opens_at <= item.starts_at < item.ends_at <= day.closes_at:
+            return
+    raise ProgrammeOutsideOpeningHours(
+        f"« {item.title} » ne tient pas dans les heures d’ouverture."
+    )
+
+
+class Phase(StrEnum):
+    """Where a visitor stands in time, hence what to do next."""
+
+    ANNOUNCED = "announced"
+    REGISTERING = "registering"
+    CLOSED = "closed"
+    EVE = "eve"
+    OPENING_SOON = "opening_soon"
+    OPEN = "open"
+    FINISHED = "finished"
+
+
+def phase_of(edition: Edition, now: datetime) -> Phase:
+    """The phase of an edition at `now`, read in Béziers; a night between two days is an eve."""
+    left = [day for day in edition.days if day.closes_at > now]
+    if not left:
+        return Phase.FINISHED
+    today = now.date()
+    if left[0].opens_at <= now:
+        return Phase.OPEN
+    if left[0].day_on == today:
+        return Phase.OPENING_SOON
+    if left[0].day_on == today + timedelta(days=1):
+        return Phase.EVE
+    if now < edition.registration_opens_at:
+        return Phase.ANNOUNCED
+    return Phase.REGISTERING if registrations_are_open(edition, now) else Phase.CLOSED
+
+
+def registrations_are_open(edition: Edition, now: datetime) -> bool:
+    """Online registration; the welcome desk registers people on the day itself."""
+    return edition.registration_opens_at <= now < edition.registration_closes_at
+
+
+def on_now_and_next(
+    items: Sequence[ProgrammeItem], now: datetime
+) -> tuple[list[ProgrammeItem], list[ProgrammeItem]]:
+    """What is on at `now`, read in Béziers, and what starts next on that day (maybe several)."""
+    on_now = [item for item in items if item.starts_at <= now < item.ends_at]
+    later = [
+        item
+        for item in items
+        if item.starts_at > now and item.starts_at.astimezone(now.tzinfo).date() == now.date()
+    ]
+    first = min((item.starts_at for item in later), default=None)
+    return on_now, [item for item in later if item.starts_at == first]

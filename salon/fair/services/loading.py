@@ -1,0 +1,227 @@
+"""Loading an edition from its folder of files, and opening it to the public."""
+
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from salon.db import transaction, violates
+from salon.fair import queries, rules
+from salon.fair.layout import NewStand
+from salon.fair.models import (
+    Door,
+    Edition,
+    EditionDay,
+    Hall,
+    PartnerBody,
+    ProgrammeItem,
+    Stand,
+    Theme,
+)
+from salon.fair.services.stands import put_stands
+from salon.fair.stand_file import STAND_COLUMNS, read_stand
+from salon.fair.tables import Row, read_table, read_toml, value_of
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.times import PARIS, paris
+
+
+def load_edition(folder: Path, by: Identity) -> Edition:
+    """Writes the edition that a folder describes (see seed_data/README.md); it is not yet open.
+
+    All or nothing. Raises EditionAlreadyLoaded, FileNotUnderstood, or the error of the rule that
+    the files break.
+    """
+    edition = _read_edition(folder / "edition.toml")
+    rules.check_dates_are_in_order(edition)
+    if queries.find_edition(edition.slug) is not None:
+        raise rules.EditionAlreadyLoaded
+    try:
+        with transaction() as writing:
+            writing.add(edition)
+            writing.flush()
+            stands = _load_floor(writing, folder, edition)
+            _load_village(writing, folder, edition, stands)
+            _load_programme(writing, folder, edition)
+            writing.flush()
+            write_entry(writing, by, "edition.loaded", f"edition:{edition.id}", slug=edition.slug)
+    except IntegrityError as error:
+        if violates(error, "uq_editions_slug", "editions.slug"):
+            raise rules.EditionAlreadyLoaded from None
+        raise
+    return edition
+
+
+def open_edition(edition_id: int, by: Identity) -> None:
+    """Makes an edition the current one, in the place of any other."""
+    everyone = queries.editions()
+    with transaction(*everyone) as writing:
+        for edition in everyone:
+            edition.is_current = None
+        writing.flush()
+        writing.get_one(Edition, edition_id).is_current = True
+        write_entry(writing, by, "edition.opened", f"edition:{edition_id}")
+
+
+def _read_edition(path: Path) -> Edition:
+    found = read_toml(path)
+    opening = value_of(path, found, "inscriptions", dict)
+    days = value_of(path, found, "jours", list)
+    return Edition(
+        slug=value_of(path, found, "identifiant", str),
+        name=value_of(path, found, "nom", str),
+        short_name=value_of(path, found, "nom_court", str),
+        place=value_of(path, found, "lieu", str),
+        address=value_of(path, found, "adresse", str),
+        city=value_of(path, found, "ville", str),
+        organiser=value_of(path, found, "organisateur", str),
+        access=value_of(path, found, "acces", str),
+        registration_opens_at=_moment(value_of(path, opening, "ouvrent", datetime)),
+        registration_closes_at=_moment(value_of(path, opening, "ferment", datetime)),
+        days=[_read_day(path, one) for one in days],
+        figures=[
+            {
+                "value": value_of(path, one, "valeur", str),
+                "label": value_of(path, one, "libelle", str),
+            }
+            for one in found.get("chiffres", [])
+        ],
+        practical=[
+            {"title": value_of(path, one, "titre", str), "text": value_of(path, one, "texte", str)}
+            for one in found.get("infos", [])
+        ],
+    )
+
+
+def _read_day(path: Path, found: dict[str, Any]) -> EditionDay:
+    return EditionDay(
+        day_on=value_of(path, found, "date", date),
+        opens=value_of(path, found, "ouvre", time),
+        closes=value_of(path, found, "ferme", time),
+    )
+
+
+def _moment(read: datetime) -> datetime:
+    """A wall-clock time of the file, in Europe/Paris unless it names its offset."""
+    return read if read.tzinfo else read.replace(tzinfo=PARIS)
+
+
+def _load_floor(writing: Session, folder: Path, edition: Edition) -> dict[str, Stand]:
+    """Adds halls, stands and doors; answers the stands by number."""
+    halls = {row.key("nom"): hall for row, hall in _read_halls(folder, edition)}
+    writing.add_all(halls.values())
+    writing.flush()
+    stands = {
+        stand.number: stand
+        for name, drawn in _read_stands(folder, halls).items()
+        for stand in put_stands(writing, halls[name], drawn)
+    }
+    doors: dict[str, Door] = {}
+    for row in read_table(folder / "doors.csv", "code", "libelle", "admet"):
+        doors[row.new("code", doors)] = Door(
+            edition_id=edition.id,
+            code=row.key("code"),
+            label=row.text("libelle"),
+            admits=row.items("admet"),
+        )
+    writing.add_all(doors.values())
+    return stands
+
+
+def _read_halls(folder: Path, edition: Edition) -> list[tuple[Row, Hall]]:
+    columns = ("nom", "surface", "largeur", "profondeur", "x", "y", "allee", "puissance", "eau")
+    names: dict[str, Row] = {}
+    found = []
+    for row in read_table(folder / "halls.csv", *columns):
+        hall = Hall(
+            edition_id=edition.id,
+            name=row.key("nom"),
+            area=row.number("surface"),
+            width=row.number("largeur"),
+            depth=row.number("profondeur"),
+            x=row.number("x"),
+            y=row.number("y"),
+            aisle=row.number("allee"),
+            power_kw=row.whole("puissance"),
+            has_water=row.yes("eau"),
+        )
+        rules.check_hall_has_its_area(hall)
+        names[row.new("nom", names)] = row
+        found.append((row, hall))
+    return found
+
+
+def _read_stands(folder: Path, halls: dict[str, Hall]) -> dict[str, list[NewStand]]:
+    """The stands of the file by hall."""
+    numbers: dict[str, Row] = {}
+    found: dict[str, list[NewStand]] = {name: [] for name in halls}
+    for row in read_table(folder / "stands.csv", *STAND_COLUMNS):
+        row.known("hall", halls)
+        numbers[row.new("numero", numbers)] = row
+        found[row.key("hall")].append(read_stand(row))
+    return found
+
+
+def _load_village(
+    writing: Session, folder: Path, edition: Edition, stands: dict[str, Stand]
+) -> None:
+    """Adds the bodies on their stands, and the themes with their figures."""
+    free = dict(stands)
+    bodies: dict[str, PartnerBody] = {}
+    for rank, row in enumerate(
+        read_table(
+            folder / "bodies.csv",
+            "identifiant",
+            "nom",
+            "nom_court",
+            "stand",
+            "sujets",
+            "presentation",
+        )
+    ):
+        bodies[row.new("identifiant", bodies)] = PartnerBody(
+            edition_id=edition.id,
+            stand=row.known("stand", free),
+            slug=row.key("identifiant"),
+            name=row.text("nom"),
+            short_name=row.text("nom_court"),
+            topics=row.text("sujets"),
+            presentation=row.text("presentation"),
+            rank=rank,
+        )
+        del free[row.key("stand")]
+    themes: dict[str, Theme] = {}
+    for rank, row in enumerate(
+        read_table(folder / "themes.csv", "identifiant", "organisme", "nom", "resume", "details")
+    ):
+        themes[row.new("identifiant", themes)] = Theme(
+            edition_id=edition.id,
+            body=row.known("organisme", bodies),
+            slug=row.key("identifiant"),
+            name=row.text("nom"),
+            summary=row.text("resume"),
+            details=row.items("details"),
+            figures=[],
+            rank=rank,
+        )
+    for row in read_table(folder / "figures.csv", "theme", "valeur", "libelle"):
+        figure = {"value": row.text("valeur"), "label": row.text("libelle")}
+        row.known("theme", themes).figures.append(figure)
+    writing.add_all([*bodies.values(), *themes.values()])
+
+
+def _load_programme(writing: Session, folder: Path, edition: Edition) -> None:
+    columns = ("date", "debut", "fin", "titre", "lieu", "resume")
+    for row in read_table(folder / "programme.csv", *columns):
+        item = ProgrammeItem(
+            edition_id=edition.id,
+            starts_at=paris(row.day("date"), row.hour("debut")),
+            ends_at=paris(row.day("date"), row.hour("fin")),
+            title=row.text("titre"),
+            room=row.text("lieu"),
+            summary=row.optional_text("resume"),
+        )
+        rules.check_item_is_in_opening_hours(item, edition)
+        writing.add(item)

@@ -1,0 +1,66 @@
+// The plan of a hall: the view moves, the search answers as one types, a stand of the address is shown.
+const page = document.getElementById("plan-page");
+const svg = document.getElementById("plan-drawing");
+const said = document.getElementById("plan-said");
+const search = document.getElementById("plan-q");
+const rows = [...document.querySelectorAll("#plan-rows tr")];
+const { View, bindZoom } = await import(page.dataset.view);
+const view = new View(svg);
+
+for (const id of ["plan-tools", "plan-keys"]) document.getElementById(id).hidden = false;
+bindZoom(view, document.querySelectorAll("[data-zoom]"));
+svg.setAttribute("tabindex", "0");
+svg.addEventListener("keydown", (event) => view.key(event));
+
+// As salon.texts.folded: without accents, case or signs.
+function folded(text) {
+  return text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/œ/g, "oe").replace(/æ/g, "ae")
+    .replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+}
+
+const keys = rows.map((row) => folded(row.children[1].textContent));
+
+function placeOf(number) { return document.getElementById(`stand-${number}`); }
+
+function find() {
+  const asked = folded(search.value);
+  let shown = 0;
+  rows.forEach((row, index) => {
+    const found = !asked || keys[index].includes(asked) || folded(row.dataset.stand) === asked;
+    row.hidden = !found;
+    shown += found;
+    placeOf(row.dataset.stand)?.classList.toggle("is-found", Boolean(asked) && found);
+  });
+  const none = document.getElementById("plan-none");
+  if (none) none.hidden = shown > 0;
+  said.textContent = asked ? (shown === 1 ? "1 stand trouvé." : `${shown} stands trouvés.`) : "";
+}
+
+function show(number) {
+  const place = placeOf(number);
+  if (!place) return;
+  document.querySelectorAll(".is-chosen").forEach((one) => one.classList.remove("is-chosen"));
+  place.classList.add("is-chosen");
+  const box = place.querySelector("rect").getBBox();
+  const { e: x, f: y } = place.transform.baseVal.consolidate().matrix;
+  view.show({ x, y, width: box.width, height: box.height });
+  said.textContent = `Stand ${number} au milieu du dessin.`;
+}
+
+function showAddress() {
+  const asked = decodeURIComponent(location.hash);
+  if (asked.startsWith("#stand-")) show(asked.slice("#stand-".length));
+}
+
+search.addEventListener("input", find);
+search.form.addEventListener("submit", (event) => {
+  const found = rows.filter((row) => !row.hidden);
+  if (!found.length || !folded(search.value)) return;
+  event.preventDefault();
+  location.hash = `stand-${found[0].dataset.stand}`;
+  show(found[0].dataset.stand);
+  svg.scrollIntoView({ block: "nearest" });
+});
+addEventListener("hashchange", showAddress);
+if (search.value) find();
+showAddress();

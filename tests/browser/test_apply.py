@@ -1,0 +1,183 @@
+"""An exhibitor applies, alone: by keyboard, with autosave, and without JavaScript."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import copytree
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import keyboard
+from tests.browser.conftest import LiveServer, axe, scrolls_sideways
+from tests.exhibitors.apply.company_server import LIGHTING, CompanyServer, company_server
+
+EMAIL = "elise@eclairage.example"
+WIDTHS = (320, 1280)
+ANSWERS = {
+    "siret": LIGHTING,
+    "email": EMAIL,
+    "main-first_name": "Élise",
+    "main-last_name": "Cabanel",
+    "main-phone": "04 67 00 00 00",
+    "presentation": "Éclairage public et bornes de recharge.",
+}
+
+
+@pytest.fixture
+def search() -> Iterator[CompanyServer]:
+    with company_server() as server:
+        yield server
+
+
+@pytest.fixture
+def live_server(seeded: Path, tmp_path: Path, search: CompanyServer) -> Iterator[LiveServer]:
+    """A server on a copy of the demonstration, that asks our own company search."""
+    data = tmp_path / "data"
+    copytree(seeded, data)
+    server = LiveServer(data)
+    server.environment["COMPANY_SEARCH_URL"] = search.url
+    server.start()
+    yield server
+    server.stop()
+
+
+def is_clean(page: Page) -> None:
+    """Nothing that axe sees, nothing wider than the screen, on a small phone and at a desk."""
+    size = page.viewport_size
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 740})
+        assert axe(page) == [], page.url
+        assert not scrolls_sideways(page), page.url
+    assert size is not None
+    page.set_viewport_size(size)
+
+
+def test_the_whole_application_by_keyboard(page: Page) -> None:
+    page.goto("/exposants/inscription")
+    is_clean(page)
+    keyboard.fill(page, ANSWERS, "Commencer")
+    expect(page.get_by_label("Raison sociale")).to_have_value("ECLAIRAGE DU BITERROIS")
+    for step in ("organisation", "contacts", "activite", "souhaits", "options"):
+        expect(page).to_have_url(re.compile(f"/{step}$"))
+        is_clean(page)
+        keyboard.fill(page, ANSWERS, "Continuer")
+    expect(page).to_have_url(re.compile("/recapitulatif$"))
+    is_clean(page)
+    expect(page.locator("main")).to_contain_text("Prix estimé")
+    keyboard.fill(page, ANSWERS, "Envoyer", ticked=("accepts",))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre candidature")
+    expect(page.locator("main")).to_contain_text("À l’étude")
+    is_clean(page)
+
+
+def start(page: Page) -> None:
+    page.goto("/exposants/inscription")
+    page.get_by_label("Numéro SIRET").fill(LIGHTING)
+    page.get_by_label("Adresse électronique").fill(EMAIL)
+    page.get_by_role("button", name="Commencer").click()
+    expect(page).to_have_url(re.compile("/organisation$"))
+
+
+def test_what_is_typed_saves_itself(page: Page) -> None:
+    """Typed, seen saved, left; found again by the private link, in another window."""
+    start(page)
+    page.get_by_label("Nom à afficher").fill("Lumière 34")
+    page.get_by_label("Site internet").fill("pas une adresse")
+    expect(page.get_by_text(re.compile(r"Enregistré à \d+\sh\s\d\d, sauf"))).to_be_visible()
+    page.get_by_label("Site internet").fill("www.lumiere34.example")
+    expect(page.get_by_text(re.compile(r"Enregistré à \d+\sh\s\d\d\.$"))).to_be_visible()
+    again = page.context.new_page()
+    again.goto(page.url)
+    expect(again.get_by_label("Nom à afficher")).to_have_value("Lumière 34")
+    expect(again.get_by_label("Site internet")).to_have_value("https://www.lumiere34.example")
+    again.get_by_label("Ville").fill("Sète")
+    expect(again.get_by_text("Enregistré à")).to_be_visible()
+    page.get_by_label("Ville").fill("Agde")
+    expect(page.get_by_text("Pas enregistré")).to_be_visible()
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("row", name="Ville")).to_contain_text("Sète")
+    expect(page.get_by_label("Ville")).to_have_value("Agde")
+    is_clean(page)
+
+
+def test_going_on_waits_for_the_save_under_way(page: Page) -> None:
+    """« Continuer » right after typing is never a conflict with its own autosave."""
+    start(page)
+    page.get_by_label("Nom à afficher").fill("Lumière 34")
+    held: list[Any] = []
+    page.route(
+        re.compile("/organisation$"),
+        lambda route: (
+            held.append(route)
+            if "autosave" in (route.request.post_data or "")
+            else route.continue_()
+        ),
+    )
+    with page.expect_request(lambda one: "autosave" in (one.post_data or "")):
+        page.get_by_label("Ville").fill("Sète")
+    page.get_by_role("button", name="Continuer").click()
+    expect(page).to_have_url(re.compile("/organisation$"))
+    held[0].continue_()
+    expect(page).to_have_url(re.compile("/contacts$"))
+
+
+def test_the_link_is_copied(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    start(page)
+    page.get_by_text("Reprendre plus tard").click()
+    page.get_by_role("button", name="Copier le lien").click()
+    expect(page.get_by_text("Lien copié.")).to_be_visible()
+    copied = page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == page.url.removesuffix("/organisation")
+
+
+def test_a_logo_is_seen_as_soon_as_it_is_chosen(page: Page, tmp_path: Path) -> None:
+    start(page)
+    page.get_by_role("button", name="Continuer").click()
+    main = page.get_by_role("group", name="Contact principal")
+    main.get_by_label("Prénom").fill("Élise")
+    main.get_by_label("Nom", exact=True).fill("Cabanel")
+    main.get_by_label("Téléphone").fill("04 67 00 00 00")
+    page.get_by_role("button", name="Continuer").click()
+    (tmp_path / "logo.gif").write_bytes(b"GIF89a")
+    page.get_by_label("Logo", exact=True).set_input_files(tmp_path / "logo.gif")
+    expect(page.get_by_text("Les images GIF ne sont pas acceptées")).to_be_visible()
+    Image.new("RGB", (300, 120), (11, 86, 112)).save(tmp_path / "logo.png")
+    page.get_by_label("Logo", exact=True).set_input_files(tmp_path / "logo.png")
+    logo = page.get_by_role("img", name="Votre logo actuel")
+    expect(logo).to_be_visible()
+    expect(logo).to_have_js_property("naturalWidth", 300)
+    is_clean(page)
+    page.get_by_role("button", name="Retirer le logo").click()
+    expect(page.get_by_text("Le logo est retiré.")).to_be_visible()
+    expect(logo).to_have_count(0)
+
+
+def test_without_javascript_up_to_the_summary_and_the_sending(
+    chromium: Browser, live_server: LiveServer
+) -> None:
+    with chromium.new_context(base_url=live_server.url, java_script_enabled=False) as context:
+        page = context.new_page()
+        start(page)
+        page.get_by_role("button", name="Continuer").click()
+        main = page.get_by_role("group", name="Contact principal")
+        main.get_by_label("Prénom").fill("Élise")
+        main.get_by_label("Nom", exact=True).fill("Cabanel")
+        main.get_by_label("Téléphone").fill("04 67 00 00 00")
+        page.get_by_role("button", name="Continuer").click()
+        page.get_by_label("Présentation").fill("Éclairage public.")
+        page.get_by_role("button", name="Continuer").click()
+        page.get_by_label("Surface, en m²").fill("12")
+        page.get_by_label("Nom du co-exposant").fill("Bornes du Libron")
+        page.get_by_role("button", name="Ajouter un co-exposant").click()
+        page.get_by_label("Nom du co-exposant").nth(1).fill("Fibre d’Oc")
+        page.get_by_role("button", name="Continuer").click()
+        page.get_by_role("button", name="Continuer").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Relire et envoyer")
+        expect(page.locator("main")).to_contain_text("Bornes du Libron, Fibre d’Oc")
+        page.get_by_label("J’accepte").check()
+        page.get_by_role("button", name="Envoyer ma candidature").click()
+        expect(page.locator("main")).to_contain_text("À l’étude")

@@ -1,0 +1,112 @@
+"""One exhibitor from SIRET to stand to invoice, with the real pages, by keyboard alone."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from facturx import get_facturx_xml_from_pdf
+from lxml import etree
+from playwright.sync_api import Page, expect
+
+from tests.browser import keyboard
+from tests.browser.conftest import LiveServer, axe
+from tests.exhibitors.apply.company_server import LIGHTING, company_server
+
+NAME = "Lumières de l’Orb"
+EMAIL = "elise@lumieres.example"
+ANSWERS = {
+    "siret": LIGHTING,
+    "email": EMAIL,
+    "name": NAME,
+    "main-first_name": "Élise",
+    "main-last_name": "Cabanel",
+    "main-phone": "04 67 00 00 00",
+    "presentation": "Éclairage public et bornes de recharge.",
+}
+
+
+@pytest.fixture
+def live_server(seeded: Path, tmp_path: Path) -> Iterator[LiveServer]:
+    """A server on a copy of the demonstration, that asks our own company search."""
+    data = tmp_path / "data"
+    copytree(seeded, data)
+    server = LiveServer(data)
+    with company_server() as search:
+        server.environment["COMPANY_SEARCH_URL"] = search.url
+        server.start()
+        yield server
+        server.stop()
+
+
+def apply_for_a_stand(page: Page) -> None:
+    page.goto("/exposants/inscription")
+    keyboard.fill(page, ANSWERS, "Commencer")
+    for step in ("organisation", "contacts", "activite", "souhaits", "options"):
+        expect(page).to_have_url(re.compile(f"/{step}$"))
+        keyboard.fill(page, ANSWERS, "Continuer")
+    keyboard.fill(page, ANSWERS, "Envoyer", ticked=("accepts",))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre candidature")
+
+
+def enter_as_organiser(page: Page) -> None:
+    page.goto("/demonstration")
+    keyboard.press(page, "Entrer comme organisateur")
+
+
+def sign_in_as_exhibitor(page: Page) -> None:
+    keyboard.press(page, "Se déconnecter")
+    page.goto("/connexion")
+    keyboard.fill(page, {"email": EMAIL}, "Recevoir")
+    mailbox = page.context.new_page()
+    mailbox.goto(f"/demonstration/courriels?q={EMAIL}")
+    mailbox.get_by_role("link", name=re.compile("code", re.IGNORECASE)).first.click()
+    found = re.search(r"\b(\d{4})[\s\u00a0](\d{4})\b", mailbox.locator("main").inner_text())
+    assert found
+    mailbox.close()
+    keyboard.fill(page, {"code": found[1] + found[2]}, "Se connecter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(NAME)
+
+
+def test_from_siret_to_stand_to_invoice_by_keyboard(page: Page) -> None:
+    apply_for_a_stand(page)
+
+    page.set_viewport_size({"width": 1280, "height": 800})
+    enter_as_organiser(page)
+    page.goto("/organisation/exposants")
+    keyboard.fill(page, {"q": NAME}, "Afficher")
+    keyboard.press(page, NAME)
+    keyboard.press(page, "Accepter")
+    keyboard.press(page, "Accepter")
+    expect(page.locator("main")).to_contain_text("Acceptée")
+    keyboard.press(page, "Lui donner un stand")
+    keyboard.press(page, "Donner ce stand")
+    page.goto("/organisation/exposants")
+    keyboard.fill(page, {"q": NAME}, "Afficher")
+    keyboard.press(page, NAME)
+    number = page.locator(".stand-sign__number").inner_text()
+    keyboard.press(page, "Facturation")
+    keyboard.press(page, "Établir le devis")
+
+    sign_in_as_exhibitor(page)
+    expect(page.locator(".stand-sign__number")).to_have_text(number)
+    assert axe(page) == []
+    keyboard.press(page, "Règlement")
+    keyboard.fill(page, {}, "Commander", ticked=("agreed",))
+    expect(page.locator("main")).to_contain_text("Votre commande est confirmée")
+
+    keyboard.press(page, "Se déconnecter")
+    enter_as_organiser(page)
+    page.goto("/organisation/facturation")
+    keyboard.fill(page, {"q": NAME}, "Afficher")
+    keyboard.press(page, NAME)
+    keyboard.press(page, "Établir la facture")
+    file = Path(keyboard.download(page, "PDF F-"))
+    _, content = get_facturx_xml_from_pdf(file.read_bytes())
+    total = etree.fromstring(content).find(".//{*}GrandTotalAmount").text
+    shown = page.locator(".next-money__amount").inner_text()
+    assert Decimal(re.sub(r"[^\d,]", "", shown.split("€")[0]).replace(",", ".")) == Decimal(total)
+    page.goto(f"/exposants?q={NAME}")
+    expect(page.locator("main")).to_contain_text(number)

@@ -1,0 +1,75 @@
+"""The safety form of a stand by keyboard, and what the organiser makes of it."""
+
+import re
+
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+
+WIDTHS = (320, 768, 1280)
+
+
+def check_at_every_width(page: Page) -> None:
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        assert not scrolls_sideways(page), (page.url, width)
+    assert axe(page) == [], page.url
+
+
+def answer(page: Page, question: str, word: str) -> None:
+    """Chooses by keyboard among « Oui » and « Non »."""
+    group = page.get_by_role("group", name=re.compile(re.escape(question)))
+    group.get_by_role("radio", name=word).focus()
+    page.keyboard.press("Space")
+
+
+def test_a_stand_is_declared_and_a_rule_set_aside(page: Page) -> None:
+    enter(page, "Exposant")
+    page.goto(page.url.rstrip("/") + "/securite")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sécurité de votre stand")
+    check_at_every_width(page)
+    gas = page.get_by_label("Quel gaz, combien de bouteilles")
+    answer(page, "Utilisez-vous du gaz", "Non")
+    expect(gas).to_be_hidden()
+    answer(page, "Utilisez-vous du gaz", "Oui")
+    expect(gas).to_be_visible()
+    gas.fill("Butane, une bouteille de 13 kg")
+    page.get_by_role("button", name="Enregistrer").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Vos réponses sont gardées.")).to_be_visible()
+    expect(page.get_by_text("article T 31")).to_be_visible()
+    check_at_every_width(page)
+
+    enter(page, "Entrer comme organisateur")
+    page.goto("/organisation/securite")
+    check_at_every_width(page)
+    page.get_by_role("link", name="Éclairage du Biterrois").click()
+    check_at_every_width(page)
+    page.get_by_text("Lever cette règle, Gaz").click()
+    reason = page.locator("details[open]").get_by_label("Pourquoi cette règle est levée")
+    reason.fill("Bouteille vide, pour montrer la robinetterie.")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Règle levée")).to_be_visible()
+    with page.expect_download() as download:
+        page.goto("/organisation/securite")
+        page.get_by_role("link", name="Registre en PDF").click()
+    assert download.value.suggested_filename == "registre-securite.pdf"
+
+
+def test_without_javascript_every_question_can_be_answered(
+    chromium: Browser, live_server: LiveServer
+) -> None:
+    context = chromium.new_context(
+        base_url=live_server.url, locale="fr-FR", java_script_enabled=False
+    )
+    page = context.new_page()
+    enter(page, "Exposant")
+    page.goto(page.url.rstrip("/") + "/securite")
+    for group in page.get_by_role("group").all():
+        if group.is_visible() and group.get_by_role("radio", name="Non").count():
+            group.get_by_role("radio", name="Non").check()
+    page.get_by_label("Hauteur du point le plus haut").fill("2,5")
+    page.get_by_label("Combien de personnes au plus").fill("3")
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("La fiche de sécurité de votre stand est complète.")).to_be_visible()
+    context.close()

@@ -1,0 +1,130 @@
+"""An exhibitor's space in a real browser: a task by keyboard, and the organiser's answer."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.exhibitors.space.made import pdf, photo
+
+WIDTHS = (320, 1280)
+SPACE = re.compile(r"/mon-stand/\d+$")
+
+
+def go_back_to_registrations(page: Page) -> None:
+    """The demonstration opens on the day of the fair: papers come before."""
+    page.goto("/demonstration")
+    moment = page.get_by_role("button", name="Inscriptions ouvertes")
+    if not moment.is_visible():
+        page.get_by_text("Changer de moment ou de rôle").click()
+    moment.click()
+    page.wait_for_load_state()
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Path:
+    file = tmp_path / "attestation été.pdf"
+    file.write_bytes(pdf())
+    return file
+
+
+def send_insurance(page: Page, file: Path) -> None:
+    """From the space, by keyboard; the file itself is chosen in the system's own window."""
+    expect(page).to_have_url(SPACE)
+    page.get_by_role("link", name="Attestation d’assurance", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vos documents")
+    expect(page.get_by_label("Ce document est")).to_have_value("insurance")
+    page.get_by_label("Fichier").set_input_files(file)
+    page.get_by_label("Fichier").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Envoyer ce document")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Votre document est arrivé.")).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_paper_is_sent_by_keyboard_and_the_task_moves(
+    chromium: Browser, live_server: LiveServer, paper: Path, javascript: bool
+) -> None:
+    context = chromium.new_context(
+        base_url=live_server.url,
+        viewport={"width": 360, "height": 740},
+        locale="fr-FR",
+        java_script_enabled=javascript,
+    )
+    page = context.new_page()
+    go_back_to_registrations(page)
+    enter(page, "Exposant")
+    send_insurance(page, paper)
+    page.get_by_role("link", name=re.compile("Revenir à mon")).click()
+    row = page.get_by_role("listitem").filter(has_text="Attestation d’assurance")
+    expect(row).to_contain_text("Envoyé, à vérifier")
+    context.close()
+
+
+def test_the_answer_of_the_organiser_comes_back_as_a_task(page: Page, paper: Path) -> None:
+    go_back_to_registrations(page)
+    enter(page, "Exposant")
+    send_insurance(page, paper)
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("attestation été.pdf")).first.click()
+    assert download.value.suggested_filename == "attestation été.pdf"
+    enter(page, "Entrer comme organisateur")
+    page.goto("/organisation/documents?kind=insurance&status=waiting")
+    page.get_by_role("link", name=re.compile("Éclairage du Biterrois")).first.click()
+    page.get_by_label("Ce qui ne convient pas").fill("Elle est périmée.")
+    page.get_by_role("button", name="Refuser et lui écrire").click()
+    expect(page.get_by_text("Réponse enregistrée")).to_be_visible()
+    enter(page, "Exposant")
+    expect(page.get_by_role("heading", level=2).first).to_have_text(
+        "Attestation d’assurance, à refaire"
+    )
+    expect(page.get_by_text("Elle est périmée.").first).to_be_visible()
+
+
+def test_a_file_that_is_no_document_is_said_at_its_field(page: Page, tmp_path: Path) -> None:
+    go_back_to_registrations(page)
+    enter(page, "Exposant")
+    page.get_by_role("link", name="Attestation d’assurance", exact=True).click()
+    wrong = tmp_path / "contrat.docx"
+    wrong.write_bytes(b"PK\x03\x04" + bytes(200))
+    page.get_by_label("Fichier").set_input_files(wrong)
+    page.get_by_role("button", name="Envoyer ce document").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Enregistrer en PDF")
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_pages_of_the_space_are_fit_for_all(page: Page, width: int, tmp_path: Path) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    go_back_to_registrations(page)
+    enter(page, "Exposant")
+    expect(page).to_have_url(SPACE)
+    base = page.url
+    picture = tmp_path / "logo.jpg"
+    picture.write_bytes(photo())
+    page.goto(f"{base}/presentation")
+    page.get_by_label(re.compile("logo", re.I)).first.set_input_files(picture)
+    page.get_by_role("button", name="Enregistrer").click()
+    expect(page.get_by_text("Votre page du catalogue est à jour.")).to_be_visible()
+    for more in ("", "/documents", "/presentation", "/guide"):
+        page.goto(base + more)
+        assert axe(page) == [], more
+        assert not scrolls_sideways(page), more
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_organiser_s_pages_are_fit_for_all(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    enter(page, "Entrer comme organisateur")
+    for path in (
+        "/organisation/documents",
+        "/organisation/exposants/retards",
+        "/organisation/exposants/retards?show=all",
+    ):
+        page.goto(path)
+        assert axe(page) == [], path
+        assert not scrolls_sideways(page), path

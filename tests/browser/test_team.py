@@ -1,0 +1,105 @@
+"""The catalogue, and what a stand does of its people, in a real browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import axe, enter, scrolls_sideways
+
+WIDTHS = (320, 1280)
+
+
+def go_back_to_registrations(page: Page) -> None:
+    """The demonstration opens on the day of the fair: a team is named before."""
+    page.goto("/demonstration")
+    moment = page.get_by_role("button", name="Inscriptions ouvertes")
+    if not moment.is_visible():
+        page.get_by_text("Changer de moment ou de rôle").click()
+    moment.click()
+    page.wait_for_load_state()
+
+
+def space_of_the_stand(page: Page) -> str:
+    """The address of the demonstration's stand, found as its contact finds it."""
+    enter(page, "Exposant")
+    link = page.get_by_role("link", name=re.compile("équipe", re.I)).first
+    href = link.get_attribute("href")
+    assert href
+    return href.rsplit("/", 1)[0]
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def write(page: Page, words: str) -> None:
+    """To the next field, and its words."""
+    press(page, "Tab")
+    page.keyboard.type(words)
+
+
+def test_a_person_is_named_by_keyboard(page: Page) -> None:
+    go_back_to_registrations(page)
+    base = space_of_the_stand(page)
+    page.goto(f"{base}/equipe")
+    expect(page.get_by_text(re.compile(r"\d+ sur \d+")).first).to_be_visible()
+    page.get_by_label("Madame").focus()
+    press(page, "Space")
+    for words in ("Inès", "Vidal", "Technicienne", "ines.vidal@exposant.example"):
+        write(page, words)
+    press(page, "Enter")
+    expect(page.get_by_text("Inès Vidal est de l’équipe.")).to_be_visible()
+    row = page.get_by_role("listitem").filter(has_text="Technicienne")
+    expect(row).to_contain_text("Badge envoyé")
+    row.get_by_role("link", name="Remplacer Inès Vidal").focus()
+    press(page, "Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Remplacer Inès Vidal")
+
+
+def test_a_code_is_made_and_its_link_registers(page: Page) -> None:
+    go_back_to_registrations(page)
+    base = space_of_the_stand(page)
+    page.goto(f"{base}/invitations")
+    page.get_by_label("Pour qui est ce code").fill("Clients du Biterrois")
+    page.get_by_label("Nombre de personnes").fill("10")
+    page.get_by_role("button", name="Créer le code").click()
+    link = page.get_by_label("Lien à envoyer").first.input_value()
+    page.context.clear_cookies()
+    page.goto(link[link.index("/inscription") :])
+    expect(page.get_by_text("Invité par")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_pages_are_accessible_and_fit(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    go_back_to_registrations(page)
+    base = space_of_the_stand(page)
+    page.goto("/exposants")
+    slug = page.locator(".stall__name a").first.get_attribute("href")
+    assert slug
+    for path in (
+        "/exposants",
+        "/exposants?q=eau&hall=2",
+        "/exposants?q=introuvable",
+        slug,
+        "/exposants/village-herault",
+        f"{base}/equipe",
+        f"{base}/invitations",
+    ):
+        page.goto(path)
+        assert axe(page) == [], path
+        assert not scrolls_sideways(page), path
+
+
+def test_an_exhibitor_is_found_without_a_mouse(page: Page) -> None:
+    page.goto("/exposants")
+    page.get_by_label("Nom ou activité").focus()
+    page.keyboard.type("eclairage public")
+    press(page, "Enter")
+    expect(page.get_by_role("heading", name=re.compile("trouvé"))).to_be_visible()
+    page.get_by_role("link", name="Éclairage du Biterrois").focus()
+    press(page, "Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Éclairage du Biterrois")
+    expect(page.get_by_role("img", name=re.compile("Le stand .* et ses voisins"))).to_be_visible()

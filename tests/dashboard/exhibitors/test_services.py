@@ -1,0 +1,332 @@
+"""What is kept of exhibitors and how long, and the rights of their contacts; both databases."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from salon import outbox
+from salon.accounts.models import Account
+from salon.dashboard import person_file, retention, rights
+from salon.dashboard.exhibitor_steps import BUYER
+from salon.dashboard.mask import GONE
+from salon.dashboard.persons import person_of_contact
+from salon.dashboard.rules import AlreadyErased
+from salon.db import session, transaction
+from salon.deliver import words_of
+from salon.exhibitors.files import FOLDER, save_file
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    BillingDetails,
+    CoExhibitor,
+    CompanyRecord,
+    Contact,
+    ContactKind,
+    Document,
+    DocumentKind,
+    Exhibitor,
+    Invitation,
+    Payment,
+    PaymentMethod,
+    PlanProposal,
+    Reminder,
+    SafetyForm,
+    SalesDocument,
+    SalesKind,
+)
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Identity, Role
+from salon.journal import note
+from salon.limits import count_try
+from salon.times import now, real_now
+from tests.dashboard.people import a_person, everything, register
+from tests.exhibitors.make import make_exhibitor
+from tests.factories import make_account
+
+EMAIL = "elise.cabanel@eclairage.example"
+TRACES = ("Élise", "Cabanel", "elise", "04 67 00 00 00", "0467000000")
+DAY = timedelta(days=1)
+
+
+def data_of(app: Flask) -> Path:
+    folder: Path = app.config["SALON"].data
+    return folder
+
+
+def traces(app: Flask, words: Sequence[str] = TRACES) -> list[str]:
+    text = everything(app).casefold()
+    return [one for one in words if one.casefold() in text]
+
+
+def count(model: type[Any]) -> int:
+    session().rollback()
+    session().expire_all()
+    return session().scalar(select(func.count()).select_from(model)) or 0
+
+
+def again(exhibitor: Exhibitor) -> Exhibitor:
+    session().rollback()
+    session().expire_all()
+    return session().get_one(Exhibitor, exhibitor.id)
+
+
+def contact_id(exhibitor: Exhibitor) -> int:
+    wanted = select(Contact.id).where(Contact.exhibitor_id == exhibitor.id)
+    return session().scalars(wanted.order_by(Contact.id)).first() or 0
+
+
+def furnish(exhibitor: Exhibitor, data: Path) -> None:
+    """Gives an exhibitor one row of each of its tables, and two files."""
+    logo, paper = save_file(data, b"logo", ".webp"), save_file(data, b"%PDF-", ".pdf")
+    at = now()
+    with transaction(exhibitor) as writing:
+        exhibitor.logo_file = logo
+        exhibitor.wish_note = "Demandez Élise Cabanel."
+        writing.add_all(
+            [
+                Document(
+                    exhibitor_id=exhibitor.id,
+                    kind=DocumentKind.CONTRACT,
+                    name="contrat Cabanel Élise.pdf",
+                    stored_name=paper,
+                    media_type="application/pdf",
+                    size=5,
+                    sha256="0",
+                    uploaded_at=at,
+                    uploaded_by="Élise Cabanel",
+                ),
+                SafetyForm(exhibitor_id=exhibitor.id, answers={"gas_which": "Élise Cabanel sait"}),
+                BillingDetails(exhibitor_id=exhibitor.id, name="Éclairage"),
+                CoExhibitor(exhibitor_id=exhibitor.id, name="Mâts", name_key="mats"),
+                Reminder(exhibitor_id=exhibitor.id, subject="task:logo", step=-3, posted_at=at),
+                Invitation(
+                    exhibitor_id=exhibitor.id,
+                    code=f"CODE{exhibitor.id}",
+                    label="Clients d’Élise Cabanel",
+                    created_at=at,
+                ),
+                PlanProposal(edition_id=exhibitor.edition_id, asked_by="organiser:1", asked_at=at),
+            ]
+        )
+
+
+def invoice_of(exhibitor: Exhibitor, issued_on: date) -> SalesDocument:
+    document = SalesDocument(
+        edition_id=exhibitor.edition_id,
+        exhibitor_id=exhibitor.id,
+        kind=SalesKind.INVOICE,
+        series="invoice-2021",
+        number=1,
+        reference="F-2021-0001",
+        issued_on=issued_on,
+        due_on=None,
+        seller={"name": "AMF34"},
+        buyer={"name": "Éclairage du Biterrois", "siret": "44306184100047"},
+        purchase_order="BC-12",
+        net=Decimal("100.00"),
+        vat=Decimal("20.00"),
+        gross=Decimal("120.00"),
+        created_at=now(),
+        created_by="Olivia",
+    )
+    with transaction() as writing:
+        writing.add(document)
+        writing.flush()
+        writing.add(
+            Payment(
+                document_id=document.id,
+                amount=Decimal("120.00"),
+                method=PaymentMethod.TRANSFER,
+                received_on=issued_on,
+                reference="Virement de Mme Cabanel",
+                recorded_at=now(),
+                recorded_by="Olivia",
+            )
+        )
+    return document
+
+
+# Retention
+
+
+def test_exhibitors_files_live_two_years(app: Flask, edition: Edition) -> None:
+    exhibitor = make_exhibitor(edition, email=EMAIL, name="Éclairage", siret="99990101000010")
+    account = make_account(email=EMAIL, role=Role.EXHIBITOR, name="Élise Cabanel")
+    refused = make_exhibitor(
+        edition, status=ApplicationStatus.REFUSED, slug=None, name="Piscines", email="p@p.example"
+    )
+    furnish(exhibitor, data_of(app))
+    files = list((data_of(app) / FOLDER).iterdir())
+    assert len(files) == 2
+    end = edition.ends_at + 730 * DAY
+    token = exhibitor.private_token
+
+    retention.purge(end - DAY, real_now(), dry_run=False, by=SYSTEM)
+    assert traces(app)
+    assert all(file.exists() for file in files)
+    tried = retention.purge(end, real_now(), dry_run=True, by=SYSTEM)
+    assert all(file.exists() for file in files)
+    assert count(Document) == 1
+
+    done = retention.purge(end, real_now(), dry_run=False, by=SYSTEM)
+    assert done["slips"] == tried["slips"]
+    assert {slip["table"] for slip in done["slips"]} == {
+        *("exhibitors", "exhibitor_contacts", "exhibitor_documents", "safety_forms"),
+        *("billing_details", "reminders", "co_exhibitors", "invitations", "plan_proposals"),
+    }
+    assert traces(app) == []
+    assert not any(file.exists() for file in files)
+    kept = again(exhibitor)
+    assert (kept.name, kept.city, kept.siret, kept.logo_file) == ("Éclairage", "Béziers", "", "")
+    assert kept.private_token != token
+    assert again(refused).name == "Candidature effacée"
+    for model in (Document, SafetyForm, BillingDetails, CoExhibitor, Reminder, PlanProposal):
+        assert count(model) == 0
+    assert (count(Contact), count(Invitation)) == (2, 1)
+    assert session().get_one(Account, account.id).email == ""
+    assert retention.purge(end, real_now(), dry_run=False, by=SYSTEM)["slips"] == []
+
+
+def test_a_draft_never_sent_lives_six_months_by_the_clock_of_the_fair(
+    app: Flask, edition: Edition
+) -> None:
+    draft = make_exhibitor(edition, status=ApplicationStatus.DRAFT, slug=None, submitted_at=None)
+    furnish(draft, data_of(app))
+    sent = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, slug=None)
+    until = draft.created_at + 180 * DAY
+    world = real_now() + timedelta(days=4_000)
+
+    retention.purge(until - DAY, world, dry_run=False, by=SYSTEM)
+    assert count(Exhibitor) == 2
+    retention.purge(until, world, dry_run=False, by=SYSTEM)
+    assert [one.id for one in session().scalars(select(Exhibitor))] == [sent.id]
+    assert count(Document) == 0
+    assert list((data_of(app) / FOLDER).iterdir()) == []
+
+
+def test_invoices_keep_their_buyer_ten_years_after_the_books_close(
+    app: Flask, edition: Edition
+) -> None:
+    document = invoice_of(make_exhibitor(edition), date(2021, 10, 5))
+
+    def buyer(at: datetime) -> dict[str, Any]:
+        retention.purge(at, real_now(), dry_run=False, by=SYSTEM)
+        session().expire_all()
+        return session().get_one(SalesDocument, document.id).buyer
+
+    assert buyer(datetime(2031, 12, 31, tzinfo=UTC))["siret"] == "44306184100047"
+    assert buyer(datetime(2032, 1, 1, tzinfo=UTC)) == {"name": BUYER, "siret": ""}
+    kept = session().get_one(SalesDocument, document.id)
+    assert (kept.reference, kept.gross, kept.purchase_order) == ("F-2021-0001", 120, "")
+    (payment,) = kept.payments
+    assert (payment.amount, payment.reference, payment.recorded_by) == (120, "", "")
+
+
+def test_what_the_search_of_companies_said_lives_thirty_days(app: Flask, edition: Edition) -> None:
+    at = now()
+    with transaction() as writing:
+        writing.add(CompanyRecord(siret="99990101000010", answer={}, fetched_at=at))
+    retention.purge(at + 29 * DAY, real_now() + 999 * DAY, dry_run=False, by=SYSTEM)
+    assert count(CompanyRecord) == 1
+    retention.purge(at + 30 * DAY, real_now(), dry_run=False, by=SYSTEM)
+    assert count(CompanyRecord) == 0
+
+
+# Rights
+
+
+def known_contact(app: Flask, edition: Edition) -> tuple[Exhibitor, Account]:
+    """A contact who applied, signed in, was written to and registered as a visitor."""
+    exhibitor = make_exhibitor(edition, email=EMAIL, name="Éclairage")
+    account = make_account(email=EMAIL, role=Role.EXHIBITOR, name="Élise Cabanel")
+    furnish(exhibitor, data_of(app))
+    invoice_of(exhibitor, date(2021, 10, 5))
+    acting = Identity(Role.EXHIBITOR, account.id, "Élise Cabanel", "203.0.113.99")
+    note(acting, "safety.saved", f"exhibitor:{exhibitor.id}")
+    note(
+        Identity(None, None, "public", "203.0.113.98"),
+        "exhibitor.start",
+        f"exhibitor:{exhibitor.id}",
+    )
+    count_try(f"code:{EMAIL}", 5, 3600)
+    with transaction() as writing:
+        outbox.post(
+            writing,
+            "exhibitor_accept",
+            EMAIL,
+            about=f"exhibitor:{exhibitor.id}",
+            salutation="Madame",
+            name=exhibitor.name,
+            token=exhibitor.private_token,
+            reason="",
+            until="",
+        )
+    register(
+        a_person(first_name="Élise", last_name="Cabanel", email=EMAIL, phone="", needs_note="")
+    )
+    return exhibitor, account
+
+
+def test_the_file_of_a_contact_says_what_is_known(app: Flask, edition: Edition) -> None:
+    exhibitor, account = known_contact(app, edition)
+    with app.test_request_context():
+        person = person_of_contact(contact_id(exhibitor))
+        known = person_file.file_of_person(person, words_of)
+    assert person.full_name == "Élise Cabanel"
+    assert known["Contact d’exposants"][0]["Exposant"] == "Éclairage"
+    assert known["Contact d’exposants"][0]["Adresse électronique"] == EMAIL
+    assert known["Compte"][0]["Adresse électronique"] == EMAIL
+    assert len(known["Inscriptions"]) == 1
+    assert any(row["Destinataire"] == EMAIL for row in known["Messages"])
+    text = str(known)
+    assert exhibitor.private_token not in str(known["Contact d’exposants"])
+    assert account.email in text
+
+
+def test_after_erasure_a_contact_is_found_nowhere_but_on_invoices(
+    app: Flask, edition: Edition
+) -> None:
+    exhibitor, account = known_contact(app, edition)
+    number = contact_id(exhibitor)
+    rights.erase_contact(number, data_of(app), real_now(), SYSTEM)
+
+    left = session().scalars(select(Payment)).one()
+    assert left.reference == "Virement de Mme Cabanel"
+    with transaction(left):
+        left.reference = ""
+    rights.wipe_free_space()
+    assert traces(app, (*TRACES, "203.0.113.99", "203.0.113.98")) == []
+    kept = again(exhibitor)
+    assert kept.name == "Éclairage"
+    assert GONE in kept.wish_note
+    ended = session().get_one(Account, account.id)
+    assert (ended.email, ended.email_key) == ("", f"erased:{account.id}")
+    assert ended.disabled_at is not None
+    with pytest.raises(AlreadyErased):
+        rights.erase_contact(number, data_of(app), real_now(), SYSTEM)
+
+
+def test_an_address_that_two_contacts_share_stays_theirs(app: Flask, edition: Edition) -> None:
+    exhibitor = make_exhibitor(edition, email=EMAIL, name="Éclairage")
+    account = make_account(email=EMAIL, role=Role.EXHIBITOR, name="Élise Cabanel")
+    with transaction() as writing:
+        writing.add(
+            Contact(
+                exhibitor_id=exhibitor.id,
+                kind=ContactKind.BILLING,
+                first_name="Marc",
+                last_name="Olivier",
+                email=EMAIL,
+                email_key=EMAIL,
+            )
+        )
+    rights.erase_contact(contact_id(exhibitor), data_of(app), real_now(), SYSTEM)
+    assert traces(app, ("Élise", "04 67 00 00 00")) == []
+    session().expire_all()
+    kept = session().get_one(Account, account.id)
+    assert (kept.email, kept.display_name, kept.disabled_at) == (EMAIL, GONE, None)

@@ -1,0 +1,45 @@
+"""The demonstration, loaded once a run and copied for each test."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from salon import create_app, times
+from salon.config import ROOT, Settings
+from salon.db import db
+from salon.demonstration.loading import load_demonstration
+from tests.conftest import settings_for
+
+VISITORS, EXHIBITORS = 12, 25
+
+
+@pytest.fixture(scope="session")
+def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """The data folder of a loaded demonstration."""
+    folder = tmp_path_factory.mktemp("demonstration")
+    shutil.copy(sqlite_template, folder / "salon.sqlite")
+    app = create_app(replace(settings_for(folder), demonstration=True))
+    with app.app_context():
+        load_demonstration(ROOT / "seed_data", VISITORS, lambda words: None, EXHIBITORS)
+        db.session.remove()
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        db.engine.dispose()
+    times.clock.path = None
+    return folder
+
+
+@pytest.fixture
+def settings(settings: Settings, loaded: Path, tmp_path: Path) -> Settings:
+    shutil.copytree(loaded, tmp_path, dirs_exist_ok=True)
+    return replace(settings, demonstration=True)
+
+
+@pytest.fixture
+def app(app: Flask) -> Iterator[Flask]:
+    yield app
+    times.clock.path = None

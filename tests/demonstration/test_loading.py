@@ -1,0 +1,117 @@
+"""The exhibitors of the demonstration: every state, every paper, the village, those made up."""
+
+import random
+from collections import Counter
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from stdnum.fr import siret
+
+from salon.config import ROOT
+from salon.db import session
+from salon.demonstration.exhibitors import floor_of
+from salon.demonstration.inventing import Invention, read_words, siret_of
+from salon.demonstration.services import find_account_of
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    Document,
+    DocumentStatus,
+    Exhibitor,
+    SalesDocument,
+)
+from salon.exhibitors.queries.exhibitors import exhibitors_of_account, terms_of
+from salon.exhibitors.queries.safety import Sheet, stands_of
+from salon.exhibitors.tasks import TaskStatus, tasks_of
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.times import local, now
+from tests.demonstration.conftest import EXHIBITORS
+
+FROM_FILE = 56
+
+
+def exhibitors() -> list[Exhibitor]:
+    return list(session().scalars(select(Exhibitor).order_by(Exhibitor.id)))
+
+
+def test_every_state_of_an_application_is_there(app: Flask) -> None:
+    found = Counter(one.status for one in exhibitors()[:FROM_FILE])
+    assert set(found) == set(ApplicationStatus)
+    assert found[ApplicationStatus.ACCEPTED] == 40
+
+
+def test_the_applications_of_an_open_fair_are_still_open(app: Flask) -> None:
+    terms = terms_of(get_current_edition())
+    assert terms.applications_open_at < now() < terms.applications_close_at
+
+
+def test_every_siret_is_valid_and_of_an_invented_range(app: Flask) -> None:
+    numbers = [one.siret for one in exhibitors() if one.siret]
+    assert len(set(numbers)) == len(numbers) > 60
+    assert all(siret.is_valid(number) for number in numbers)
+    assert all(number.startswith(("9999", "998")) for number in numbers)
+
+
+def test_the_account_of_the_demonstration_has_a_stand_and_tasks_in_every_state(app: Flask) -> None:
+    (mine,) = exhibitors_of_account(find_account_of(Role.EXHIBITOR).id)
+    assert mine.name == "Éclairage du Biterrois"
+    assert mine.stand is not None
+    states = tasks_of(mine, terms_of(get_current_edition()), local(now()).date())
+    found = {one.status for one in states}
+    assert {TaskStatus.DONE, TaskStatus.TO_REDO, TaskStatus.LATE} <= found
+
+
+def test_the_village_is_a_pavilion_of_eight_members_on_their_bodies_stands(app: Flask) -> None:
+    (village,) = (one for one in exhibitors() if one.is_pavilion)
+    assert village.name == "Village Hérault"
+    assert len(village.members) == 8
+    for member in village.members:
+        assert member.stand is not None
+        assert member.stand.body is not None
+        assert member.name in (member.stand.body.name, member.stand.body.short_name)
+
+
+def test_placed_exhibitors_have_the_area_the_power_and_the_water_they_asked_for(app: Flask) -> None:
+    placed = [one for one in exhibitors() if one.stand is not None]
+    assert len(placed) == 32
+    for one in placed:
+        assert one.stand is not None
+        assert one.area <= one.stand.area, one.name
+        assert one.power_kw <= one.stand.power_kw, one.name
+        assert one.stand.has_water or not one.wants_water, one.name
+
+
+def test_papers_safety_and_money_are_in_every_state(app: Flask) -> None:
+    documents = session().scalars(select(Document.status).distinct()).all()
+    assert set(documents) == set(DocumentStatus)
+    assert {one.sheet for one in stands_of(get_current_edition())} == set(Sheet)
+    kinds = session().execute(select(SalesDocument.kind, func.count()).group_by(SalesDocument.kind))
+    assert {kind.value for kind, _ in kinds} >= {"quote", "order", "invoice"}
+
+
+def test_made_up_exhibitors_are_accepted_and_have_no_stand(app: Flask) -> None:
+    made = exhibitors()[FROM_FILE:]
+    assert len(made) == EXHIBITORS
+    assert {(one.status, one.stand_id) for one in made} == {(ApplicationStatus.ACCEPTED, None)}
+    assert len({one.name for one in made}) == EXHIBITORS
+    assert all(1 <= len(one.themes) <= 3 for one in made)
+    assert all(one.contacts[0].email.endswith(".example") for one in made)
+
+
+def test_the_same_number_makes_the_same_exhibitors(app: Flask) -> None:
+    words, floor = read_words(ROOT / "seed_data"), floor_of(get_current_edition())
+    first, second = (Invention(words, floor, random.Random(34)) for _ in range(2))
+    drawn = [first.exhibitor(number) for number in range(1, 1_201)]
+    assert drawn == [second.exhibitor(number) for number in range(1, 1_201)]
+    assert len({applicant.name for applicant, _ in drawn}) == 1_200
+    corners = sum(values["wants_corner"] for _, values in drawn)
+    waters = sum(values["wants_water"] for _, values in drawn)
+    assert 130 < corners < 230
+    assert 60 < waters < 140
+    assert Counter(values["area"] for _, values in drawn).most_common(1)[0][0] == 9
+
+
+@pytest.mark.parametrize("number", [1, 999, 99_999])
+def test_an_invented_siret_is_valid(number: int) -> None:
+    assert siret.is_valid(siret_of(number))

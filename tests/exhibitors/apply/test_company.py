@@ -1,0 +1,301 @@
+"""The State's company search over real HTTP: what it says, how it fails, how slow it is."""
+
+import json
+import socket
+from collections.abc import Iterator
+from time import monotonic
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salon.exhibitors.company import (
+    BIGGEST_ANSWER,
+    Company,
+    find_company,
+    read_answer,
+    vat_number_of,
+)
+from salon.exhibitors.models import OrganisationKind, Sector
+from tests.exhibitors.apply.company_server import (
+    ASSOCIATION,
+    CLOSED,
+    LIGHTING,
+    POST_OFFICE,
+    TOWN,
+    UNITS,
+    CompanyServer,
+    company_server,
+    documented_answer,
+    establishment,
+    unit,
+)
+
+ENOUGH = 2.0
+SHORT = 0.3
+
+
+@pytest.fixture
+def server() -> Iterator[CompanyServer]:
+    with company_server() as server:
+        yield server
+
+
+def test_a_company_is_read_from_the_documented_answer(server: CompanyServer) -> None:
+    assert find_company(LIGHTING, server.url, ENOUGH) == Company(
+        siret=LIGHTING,
+        legal_name="ECLAIRAGE DU BITERROIS",
+        trade_name="LUMIÈRE 34",
+        address="12 RUE DES VIGNES",
+        postal_code="34500",
+        city="BEZIERS",
+        activity="43.21A",
+        kind=OrganisationKind.COMPANY,
+        is_closed=False,
+    )
+
+
+def test_the_question_is_bounded_to_what_is_needed(server: CompanyServer) -> None:
+    find_company(LIGHTING, f"{server.url}/", ENOUGH)
+    assert server.asked == [
+        f"/search?q={LIGHTING}&minimal=true"
+        "&include=siege%2Ccomplements%2Cmatching_etablissements&page=1&per_page=1"
+    ]
+
+
+def test_an_establishment_that_is_not_the_seat_is_found(server: CompanyServer) -> None:
+    found = find_company(POST_OFFICE, server.url, ENOUGH)
+    assert found is not None
+    assert (found.siret, found.address, found.activity) == (POST_OFFICE, "1 PL GAMBETTA", "53.10Z")
+
+
+@pytest.mark.parametrize(
+    ("siret", "kind"),
+    [
+        (LIGHTING, OrganisationKind.COMPANY),
+        (ASSOCIATION, OrganisationKind.ASSOCIATION),
+        (TOWN, OrganisationKind.PUBLIC_BODY),
+    ],
+)
+def test_the_kind_of_organisation_is_told(
+    server: CompanyServer, siret: str, kind: OrganisationKind
+) -> None:
+    found = find_company(siret, server.url, ENOUGH)
+    assert found is not None
+    assert found.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("legal_form", "more", "kind"),
+    [
+        ("7346", {}, "public_body"),
+        ("4110", {}, "public_body"),
+        ("4140", None, "public_body"),
+        ("5710", {"est_service_public": True}, "public_body"),
+        ("5710", {"collectivite_territoriale": {"code": "34"}}, "public_body"),
+        ("9220", {"est_association": True}, "association"),
+        ("9300", {}, "association"),
+        ("5499", {"est_association": True}, "association"),
+        ("1000", {}, "company"),
+        ("5710", {"est_service_public": "oui"}, "company"),
+    ],
+)
+def test_legal_forms(legal_form: str, more: Any, kind: str) -> None:
+    said = unit(LIGHTING, "X", nature_juridique=legal_form, complements=more)
+    found = read_answer(LIGHTING, documented_answer(said))
+    assert found is not None
+    assert found.kind == kind
+
+
+def test_a_closed_establishment_is_told(server: CompanyServer) -> None:
+    found = find_company(CLOSED, server.url, ENOUGH)
+    assert found is not None
+    assert found.is_closed
+
+
+def test_an_establishment_of_a_ceased_company_is_closed() -> None:
+    found = read_answer(LIGHTING, documented_answer(unit(LIGHTING, "X", etat_administratif="C")))
+    assert found is not None
+    assert found.is_closed
+
+
+def test_an_unknown_siret_is_no_company(server: CompanyServer) -> None:
+    assert find_company("55208131766522", server.url, ENOUGH) is None
+
+
+def test_another_establishment_is_never_taken_for_this_one() -> None:
+    assert read_answer(POST_OFFICE, documented_answer(UNITS[LIGHTING])) is None
+
+
+@pytest.mark.parametrize("name", [None, "", 12])
+def test_a_sole_trader_has_a_full_name_only(name: Any) -> None:
+    said = unit(LIGHTING, "JEANNE MARTIN", nom_raison_sociale=name, nature_juridique="1000")
+    found = read_answer(LIGHTING, documented_answer(said))
+    assert found is not None
+    assert found.legal_name == "JEANNE MARTIN"
+
+
+def test_hostile_characters_do_not_pass() -> None:
+    said = unit(LIGHTING, "MAISON\u0000 \ud800<b>\nDUPONT\u202e", place={"adresse": "x" * 5_000})
+    found = read_answer(LIGHTING, documented_answer(said))
+    assert found is not None
+    assert found.legal_name == "MAISON <b> DUPONT"
+    assert len(found.address) == 200
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 429, 500, 503])
+def test_an_error_is_no_company(server: CompanyServer, status: int) -> None:
+    server.will_say(status, json.dumps({"erreur": "Veuillez patienter."}).encode())
+    assert find_company(LIGHTING, server.url, ENOUGH) is None
+
+
+BROKEN = {
+    "empty": b"",
+    "not JSON": b"<html>Maintenance</html>",
+    "cut": b'{"results": [{"siren": "443061841", ',
+    "not UTF-8": b'{"results": "\xff\xfe"}',
+    "null": b"null",
+    "a list": b"[]",
+    "a number": b"12",
+    "no results": b"{}",
+    "results of another type": b'{"results": {"siren": "443061841"}}',
+    "texts for results": b'{"results": ["443061841"]}',
+    "a text for the seat": b'{"results": [{"siege": "44306184100047"}]}',
+    "numbers for texts": b'{"results": [{"siege": {"siret": 44306184100047}}]}',
+    "nested without end": b"[" * 400_000,
+    "establishments of another type": b'{"results": [{"matching_etablissements": 3}]}',
+}
+
+
+@pytest.mark.parametrize("content", BROKEN.values(), ids=BROKEN)
+def test_a_broken_answer_is_no_company(server: CompanyServer, content: bytes) -> None:
+    server.will_say(200, content)
+    assert find_company(LIGHTING, server.url, ENOUGH) is None
+
+
+def test_wrong_types_beside_a_right_siret_are_left_out(server: CompanyServer) -> None:
+    place = establishment(LIGHTING, adresse=3, code_postal=None, liste_enseignes=[5])
+    said = unit(LIGHTING, "X", complements=[], siege=place, activite_principale={})
+    server.will_say(200, json.dumps(documented_answer(said)).encode())
+    found = find_company(LIGHTING, server.url, ENOUGH)
+    assert found is not None
+    assert (found.address, found.postal_code, found.trade_name) == ("", "", "X")
+
+
+def test_an_answer_of_10_megabytes_is_left(server: CompanyServer) -> None:
+    said = documented_answer(unit(LIGHTING, "X", sigle="x" * 10_000_000))
+    server.will_say(200, json.dumps(said).encode())
+    assert find_company(LIGHTING, server.url, ENOUGH) is None
+
+
+def test_the_largest_answer_is_read(server: CompanyServer) -> None:
+    content = json.dumps(documented_answer(UNITS[LIGHTING])).encode()
+    server.will_say(200, content + b" " * (BIGGEST_ANSWER - len(content)))
+    assert find_company(LIGHTING, server.url, ENOUGH) is not None
+    server.will_say(200, server.content + b" ")
+    assert find_company(LIGHTING, server.url, ENOUGH) is None
+
+
+def test_no_redirect_is_followed(server: CompanyServer) -> None:
+    with company_server() as other:
+        server.mode, server.elsewhere = "redirect", other.url
+        assert find_company(LIGHTING, server.url, ENOUGH) is None
+        assert (len(server.asked), other.asked) == (1, [])
+
+
+@pytest.mark.parametrize("mode", ["hang", "drip", "drip_head"])
+def test_a_slow_server_is_left_at_the_time_out(server: CompanyServer, mode: str) -> None:
+    """Each would answer in full after half a minute."""
+    server.mode = mode
+    assert find_company(LIGHTING, server.url, SHORT) is None
+    assert len(server.asked) <= 1
+
+
+def test_slow_questions_give_their_room_back(server: CompanyServer) -> None:
+    server.mode = "drip"
+    for _ in range(10):
+        assert find_company(LIGHTING, server.url, 0.05) is None
+    server.mode = "search"
+    until = monotonic() + 20
+    while find_company(LIGHTING, server.url, ENOUGH) is None:
+        assert monotonic() < until
+
+
+def test_nobody_listening_is_no_company() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        assert find_company(LIGHTING, f"http://127.0.0.1:{port}", ENOUGH) is None
+
+
+@pytest.mark.parametrize("url", ["", "http://", "http://[", "nowhere", "http://127.0.0.1:99999"])
+def test_a_wrong_address_in_the_configuration_is_no_company(url: str) -> None:
+    assert find_company(LIGHTING, url, ENOUGH) is None
+
+
+def test_a_record_is_read_back(server: CompanyServer) -> None:
+    found = find_company(TOWN, server.url, ENOUGH)
+    assert found is not None
+    assert Company.from_record(json.loads(json.dumps(found.as_record()))) == found
+
+
+@pytest.mark.parametrize(
+    ("siret", "number"),
+    [
+        ("35600000000048", "FR39356000000"),
+        ("73282932000074", "FR44732829320"),
+        ("12345678900000", ""),
+        ("", ""),
+    ],
+)
+def test_the_vat_number_comes_from_the_siren(siret: str, number: str) -> None:
+    assert vat_number_of(siret) == number
+
+
+@pytest.mark.parametrize(
+    ("activity", "sector"),
+    [
+        ("43.21A", Sector.ENERGY),
+        ("43.12A", Sector.ROADS),
+        ("43.99C", Sector.BUILDING),
+        ("84.25Z", Sector.SAFETY),
+        ("84.11Z", Sector.PUBLIC),
+        ("56.10A", None),
+        ("", None),
+    ],
+)
+def test_the_activity_suggests_a_sector(activity: str, sector: Sector | None) -> None:
+    place = {"activite_principale": activity}
+    said = unit(LIGHTING, "X", place=place, activite_principale=activity)
+    found = read_answer(LIGHTING, documented_answer(said))
+    assert found is not None
+    assert found.sector == sector
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.text(),
+        lambda inside: (
+            st.lists(inside)
+            | st.dictionaries(
+                st.sampled_from(
+                    [
+                        "results",
+                        "siege",
+                        "siret",
+                        "complements",
+                        "matching_etablissements",
+                        "adresse",
+                    ]
+                ),
+                inside,
+            )
+        ),
+        max_leaves=20,
+    )
+)
+def test_no_answer_whatever_breaks_the_reading(answer: Any) -> None:
+    assert read_answer(LIGHTING, answer) is None
+    said = unit(LIGHTING, "X", complements=answer, siege=establishment(LIGHTING, adresse=answer))
+    assert read_answer(LIGHTING, documented_answer(said)) is not None

@@ -1,0 +1,279 @@
+"""The catalogue's reads: who is listed, what finds them, and how many queries it takes."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from salon.db import db, session, transaction
+from salon.exhibitors.models import ApplicationStatus, CoExhibitor, Exhibitor, Sector
+from salon.exhibitors.queries.catalogue import (
+    DIGITS,
+    PAGE,
+    CatalogueFilter,
+    catalogue_page,
+    choices_of,
+    get_entry,
+)
+from salon.exhibitors.queries.open_data import PUBLIC_FIELDS, public_exhibitors, safe_website
+from salon.fair.models import Edition
+from salon.texts import folded
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
+from tests.factories import make_edition
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The SELECT sent inside the block."""
+    seen: list[str] = []
+
+    def note(*words: Any) -> None:
+        if words[2].startswith("SELECT"):
+            seen.append(words[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def names(edition: Edition, **wanted: str) -> list[str]:
+    return [one.name for one in catalogue_page(edition, CatalogueFilter(**wanted), 1).items]
+
+
+def add_co_exhibitor(host: Exhibitor, name: str) -> None:
+    with transaction() as writing:
+        writing.add(CoExhibitor(exhibitor_id=host.id, name=name, name_key=folded(name)))
+
+
+@pytest.mark.parametrize("status", [one for one in ApplicationStatus if one != "accepted"])
+def test_only_accepted_exhibitors_are_listed(edition: Edition, status: ApplicationStatus) -> None:
+    hidden = make_exhibitor(edition, status=status)
+    make_exhibitor(make_edition(is_current=False))
+    assert names(edition) == []
+    assert choices_of(edition).total == 0
+    assert public_exhibitors(edition, "") == []
+    assert hidden.slug is not None
+
+
+def test_names_are_sorted_as_a_reader_expects(edition: Edition) -> None:
+    for name in ("Zénith", "éclairage", "Eau vive", "Énergie 34", "3D Sud"):
+        make_exhibitor(edition, name=name)
+    assert names(edition) == ["3D Sud", "Eau vive", "éclairage", "Énergie 34", "Zénith"]
+    assert choices_of(edition).letters == [DIGITS, "E", "Z"]
+    assert names(edition, letter="E") == ["Eau vive", "éclairage", "Énergie 34"]
+    assert names(edition, letter=DIGITS) == ["3D Sud"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found", "why"),
+    [
+        ("ECLAIRAGE", True, "without case"),
+        ("éclairàge", True, "without accents"),
+        ("éclair", True, "the beginning of a word"),
+        ("clairage", False, "the middle of one is not"),
+        ("lampadaires", True, "in the presentation"),
+        ("lampadaires éclairage", True, "every word, in any order"),
+        ("lampadaires piscine", False, "a word that is nowhere"),
+        ("électricité", True, "in the activity"),
+        ("énergie", True, "in the category"),
+        ("œuvre", True, "oe and œ are one"),
+        ("saint-gobain", True, "a co-exhibitor is found at its host's stand"),
+        ("100%", True, "a per cent sign is no wildcard"),
+        ("%", False, "nothing to look for"),
+        ("_", False, "nothing to look for"),
+        ("'; DROP TABLE exhibitors", False, "a quote is a sign like another"),
+    ],
+)
+def test_words_find_an_exhibitor(edition: Edition, typed: str, found: bool, why: str) -> None:
+    host = make_exhibitor(
+        edition,
+        name="Éclairage du Biterrois",
+        activity="Travaux d’installation d’électricité",
+        presentation="Lampadaires solaires. Mise en œuvre, 100 % local.",
+        sector=Sector.ENERGY,
+    )
+    add_co_exhibitor(host, "Saint-Gobain Éclairage")
+    make_exhibitor(edition, name="Autre", presentation="Rien.", sector=Sector.PUBLIC)
+    assert (names(edition, text=typed) == [host.name]) is found, why
+
+
+def test_a_change_of_the_profile_changes_what_finds_it(edition: Edition) -> None:
+    exhibitor = make_exhibitor(edition, presentation="Jeux d’enfants.")
+    assert names(edition, text="jeux") == [exhibitor.name]
+    with transaction(exhibitor):
+        exhibitor.presentation = "Tables de pique-nique."
+    assert names(edition, text="jeux") == []
+    assert names(edition, text="pique") == [exhibitor.name]
+
+
+def test_filters_by_theme_category_and_hall_add_up(edition: Edition) -> None:
+    hall, other = make_hall(edition, name="2"), make_hall(edition, name="1A")
+    theme = make_theme(edition, make_stand(hall))
+    one = make_exhibitor(edition, name="Un", sector=Sector.WATER, stand=make_stand(hall))
+    two = make_exhibitor(edition, name="Deux", sector=Sector.WATER, stand=make_stand(other))
+    make_exhibitor(edition, name="Trois", sector=Sector.ROADS)
+    with transaction() as writing:
+        for exhibitor in (one, two):
+            writing.merge(exhibitor).themes.append(writing.merge(theme))
+    assert names(edition, sector="water") == ["Deux", "Un"]
+    assert names(edition, theme="fibre") == ["Deux", "Un"]
+    assert names(edition, hall="2") == ["Un"]
+    assert names(edition, theme="fibre", hall="1A", sector="water", text="deux") == ["Deux"]
+    choices = choices_of(edition)
+    assert choices.total == 3
+    assert choices.sectors == [(Sector.ROADS, 1), (Sector.WATER, 2)]
+    assert choices.halls == ["1A", "2"]
+    assert choices.themes == [("fibre", "Fibre")]
+
+
+def test_the_members_of_a_pavilion_are_under_it_and_found_by_themselves(edition: Edition) -> None:
+    village = make_exhibitor(edition, name="Village Hérault", area=0)
+    stand = make_stand(make_hall(edition, name="1A"), number="66")
+    make_exhibitor(edition, name="CAUE", parent_id=village.id, stand=stand)
+    make_exhibitor(edition, name="Absent", parent_id=village.id, status=ApplicationStatus.WITHDRAWN)
+    page = catalogue_page(edition, CatalogueFilter(), 1)
+    assert [one.name for one in page.items] == ["Village Hérault"]
+    assert [(name, number) for _, name, number in page.items[0].members] == [("CAUE", "66")]
+    found = catalogue_page(edition, CatalogueFilter(text="caue"), 1).items
+    assert [(one.name, one.pavilion, one.hall, one.stand) for one in found] == [
+        ("CAUE", "Village Hérault", "1A", "66")
+    ]
+
+
+def test_a_member_whose_pavilion_is_gone_stands_alone(edition: Edition) -> None:
+    gone = make_exhibitor(edition, status=ApplicationStatus.WITHDRAWN, area=0)
+    make_exhibitor(edition, name="CAUE", parent_id=gone.id)
+    assert names(edition) == ["CAUE"]
+
+
+def test_pages_follow_each_other(edition: Edition) -> None:
+    for number in range(PAGE + 2):
+        make_exhibitor(edition, name=f"Exposant {number:03d}")
+    first, second = (catalogue_page(edition, CatalogueFilter(), one) for one in (1, 2))
+    assert (len(first.items), len(second.items), first.total, first.pages) == (PAGE, 2, PAGE + 2, 2)
+    assert second.items[-1].name == f"Exposant {PAGE + 1:03d}"
+    assert catalogue_page(edition, CatalogueFilter(), 99).items == []
+
+
+def test_the_same_queries_for_thirty_and_for_three_hundred(edition: Edition) -> None:
+    hall = make_hall(edition, width=400, depth=400)
+
+    def add(count: int) -> None:
+        parent = make_exhibitor(edition, area=0)
+        with transaction() as writing:
+            for _ in range(count):
+                number = len(session().identity_map) + 1
+                writing.add(
+                    Exhibitor(
+                        edition_id=edition.id,
+                        private_token=f"jeton-{parent.id}-{number}-{_}",
+                        status=ApplicationStatus.ACCEPTED,
+                        created_at=parent.created_at,
+                        status_at=parent.status_at,
+                        name=f"Exposant {parent.id} {_}",
+                        name_key=f"exposant {parent.id} {_}",
+                        slug=f"exposant-{parent.id}-{_}",
+                        parent_id=parent.id if _ % 10 == 0 else None,
+                        sector=Sector.WATER,
+                        co_exhibitors=[CoExhibitor(name="Ami", name_key="ami")],
+                    )
+                )
+        make_exhibitor(edition, stand=make_stand(hall))
+        session().expunge_all()
+
+    def cost(read: Callable[[], Any]) -> int:
+        session().rollback()
+        with statements() as seen:
+            read()
+        return len(seen)
+
+    reads = (
+        lambda: catalogue_page(edition, CatalogueFilter(), 1).items,
+        lambda: catalogue_page(edition, CatalogueFilter(text="exposant ami"), 1).items,
+        lambda: choices_of(edition),
+        lambda: public_exhibitors(edition, ""),
+    )
+    add(30)
+    edition = session().get_one(Edition, edition.id)
+    few = [cost(one) for one in reads]
+    add(300)
+    edition = session().get_one(Edition, edition.id)
+    assert [cost(one) for one in reads] == few
+    assert max(few) <= 6
+
+
+def test_an_entry_costs_the_same_with_many_members(edition: Edition) -> None:
+    def cost(slug: str) -> int:
+        session().expunge_all()
+        found = session().get_one(Edition, edition.id)
+        with statements() as seen:
+            entry = get_entry(found, slug)
+            assert [(one.name, one.stand) for one in entry.members]
+        return len(seen)
+
+    for count in (1, 20):
+        parent = make_exhibitor(edition, area=0, slug=f"pavillon-{count}")
+        for _ in range(count):
+            make_exhibitor(edition, parent_id=parent.id)
+    assert cost("pavillon-1") == cost("pavillon-20")
+
+
+def test_open_data_hold_the_public_fields_and_nothing_of_a_person(edition: Edition) -> None:
+    hall = make_hall(edition, name="2")
+    stand = make_stand(hall, number="12")
+    exhibitor = make_exhibitor(
+        edition,
+        email="secret@exposant.example",
+        name="Éclairage",
+        website="https://eclairage.example/",
+        stand=stand,
+        wish_note="note interne",
+    )
+    add_co_exhibitor(exhibitor, "Ami")
+    found = public_exhibitors(edition, "https://salon.example/exposants")
+    said = [one.as_dict() for one in found]
+    assert list(said[0]) == list(PUBLIC_FIELDS)
+    assert said == [
+        {
+            "name": "Éclairage",
+            "sector": "Énergie et éclairage public",
+            "hall": "2",
+            "stand": "12",
+            "pavilion": "",
+            "themes": [],
+            "co_exhibitors": ["Ami"],
+            "presentation": "Éclairage public et bornes de recharge.",
+            "website": "https://eclairage.example/",
+            "page": f"https://salon.example/exposants/{exhibitor.slug}",
+        }
+    ]
+    text = str(said)
+    for private in (
+        *("secret@", "Cabanel", "Élise", "04 67", "44306184100047", "rue des Vignes"),
+        *("note interne", exhibitor.private_token),
+    ):
+        assert private not in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("https://exposant.example", True),
+        ("http://exposant.example/a?b=c", True),
+        (" https://exposant.example ", True),
+        ("javascript:alert(1)", False),
+        ("JavaScript://x.example/%0aalert(1)", False),
+        ("data:text/html,x", False),
+        ("//exposant.example", False),
+        ("www.exposant.example", False),
+        ("https://", False),
+        ("https://[", False),
+        ("", False),
+    ],
+)
+def test_only_addresses_of_the_web_are_links(typed: str, kept: bool) -> None:
+    assert safe_website(typed) == (typed.strip() if kept else "")

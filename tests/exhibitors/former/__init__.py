@@ -1,0 +1,1 @@
+"""Former exhibitors, invited."""

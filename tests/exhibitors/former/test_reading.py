@@ -1,0 +1,95 @@
+"""Reading a list of former exhibitors."""
+
+import pytest
+
+from salon.exhibitors.former import (
+    LONGEST_TEXT,
+    MOST_LINES,
+    UnreadableList,
+    as_text,
+    decode,
+    read_former,
+)
+
+HEAD = "Nom;Courriel;SIRET\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + "Lumières d’Oc;a@b.example;443 061 841 00047",
+        "siret,NOM,e-mail\n443.061.841.00047,Lumières d’Oc,a@b.example",
+        "Adresse mail\tSociété\tSIRET\tinconnue\na@b.example\tLumières d’Oc\t44306184100047\tx",
+        "\ufeff" + HEAD + '\r\n;;\r\n"Lumières d’Oc";a@b.example;44306184100047\r\n',
+    ],
+)
+def test_a_simple_list_is_read_in_any_order_and_with_any_separator(text: str) -> None:
+    [row] = read_former(text)
+    assert row.wrong == ()
+    assert (row.name, row.values["email"]) == ("Lumières d’Oc", "a@b.example")
+    assert row.values["siret"] == "44306184100047"
+    assert (row.values["kind"], row.values["country"]) == ("company", "FR")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (";a@b.example;", "Le nom manque."),
+        ("Lumières;;", "L’adresse électronique manque."),
+        ("Lumières;pas une adresse;", "L’adresse électronique ne paraît pas complète."),
+        ("Lumières;a@b.example;44306184100048", "Le SIRET n’est pas valable."),
+        ("Lumi\u0007ères;a@b.example;", "Un caractère ne s’imprime pas : retapez cette ligne."),
+        ("=?utf-8?q?x?=;a@b.example;", "Un caractère ne s’imprime pas : retapez cette ligne."),
+    ],
+)
+def test_each_line_says_what_is_wrong_with_it(line: str, said: str) -> None:
+    good, wrong = read_former(f"{HEAD}Bonne;bonne@b.example;\n{line}\n")
+    assert good.wrong == ()
+    assert wrong.wrong == (said,)
+    assert wrong.number == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        HEAD,
+        "Lumières;a@b.example\n",
+        "Nom;SIRET\nx;y\n",
+        'Nom;Courriel\n"a;b\n' + "x" * 200_000,
+    ],
+)
+def test_what_is_no_list_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableList):
+        read_former(text)
+
+
+def test_a_list_of_too_many_lines_is_refused() -> None:
+    lines = [f"E{number};e{number}@b.example;" for number in range(MOST_LINES + 1)]
+    assert len(read_former(HEAD + "\n".join(lines[:-1]))) == MOST_LINES
+    with pytest.raises(UnreadableList):
+        read_former(HEAD + "\n".join(lines))
+
+
+def test_a_list_too_long_for_a_form_is_refused() -> None:
+    text = "Nom;Courriel;Présentation\n" + "\n".join(
+        f"E{number};e{number}@b.example;{'é' * 500}" for number in range(MOST_LINES)
+    )
+    rows = read_former(text)
+    with pytest.raises(UnreadableList):
+        as_text(rows)
+    assert len(as_text(rows[:100]).encode()) < LONGEST_TEXT
+
+
+def test_windows_files_are_read_and_others_refused() -> None:
+    assert decode("Éclairage".encode("cp1252")) == "Éclairage"
+    assert decode("Éclairage".encode()) == "Éclairage"
+    for content in (b"PK\x03\x04\x00\x00", "Nom".encode("utf-16")):
+        with pytest.raises(UnreadableList):
+            decode(content)
+
+
+def test_a_presentation_keeps_its_lines_and_anything_else_is_one() -> None:
+    [row] = read_former('Nom;Courriel;Présentation\n"Lumières\nd’Oc";a@b.example;"Un.\r\nDeux."\n')
+    assert row.wrong == ()
+    assert (row.name, row.values["presentation"]) == ("Lumières d’Oc", "Un.\nDeux.")

@@ -1,0 +1,134 @@
+"""Former exhibitors are invited once. On SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from salon.db import session
+from salon.deliver import words_of
+from salon.exhibitors.former import FormerRow, read_former, row_of
+from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.exhibitors.queries.former import accepted_in, earlier_editions
+from salon.exhibitors.rules.lifecycle import ApplicationsClosed
+from salon.exhibitors.services.former import Fate, invite_former, plan_invitations
+from salon.fair.models import Edition
+from salon.identity import Identity, Role
+from salon.outbox import Message
+from salon.submissions import SubmissionDiffers
+from salon.times import now
+from tests.exhibitors.make import make_exhibitor, make_terms
+from tests.factories import make_edition, new_key
+from tests.races import race
+
+BY = Identity(Role.ORGANISER, 1, "Dominique Roque")
+
+
+def rows(*lines: str) -> list[FormerRow]:
+    return read_former("Nom;Courriel;SIRET;Ville;Surface voulue (m²)\n" + "\n".join(lines))
+
+
+def count() -> int:
+    session().rollback()
+    return session().scalar(select(func.count()).select_from(Exhibitor)) or 0
+
+
+def test_an_invitation_is_a_draft_filled_in_and_its_link(app: Flask, edition: Edition) -> None:
+    make_terms(edition)
+    found = rows("Lumières d’Oc;elise@oc.example;44306184100047;Béziers;18")
+
+    assert invite_former(found, new_key(), now(), BY) == 1
+
+    one = session().scalars(select(Exhibitor)).one()
+    assert (one.status, one.name, one.city, one.area) == (
+        ApplicationStatus.DRAFT,
+        "Lumières d’Oc",
+        "Béziers",
+        18,
+    )
+    assert (one.name_key, one.slug, one.submitted_at) == ("lumieres d oc", None, None)
+    message = session().scalars(select(Message)).one()
+    subject, text = words_of(message)
+    assert (message.kind, message.recipient) == ("application_invited", "elise@oc.example")
+    assert f"/exposants/inscription/{one.private_token}" in text
+    assert "Lumières" not in subject
+
+
+def test_what_is_here_already_is_told_line_by_line(app: Flask, edition: Edition) -> None:
+    make_exhibitor(edition, name="Éclairage du Biterrois", siret="44306184100047")
+    make_exhibitor(edition, name="Autre", siret="", email="jean@autre.example")
+    make_exhibitor(make_edition(is_current=False), name="Ailleurs", siret="35600000000048")
+
+    planned = plan_invitations(
+        edition,
+        rows(
+            "Nom nouveau;a@b.example;44306184100047;;",
+            "ECLAIRAGE DU BITERROIS;c@b.example;;;",
+            "Encore;JEAN@autre.example;;;",
+            "Ailleurs;d@b.example;35600000000048;;",
+            "Ailleurs;e@b.example;;;",
+            "Sans adresse;;;;",
+        ),
+    )
+
+    assert [(one.fate, one.known) for one in planned] == [
+        (Fate.KNOWN, "Éclairage du Biterrois"),
+        (Fate.KNOWN, "Éclairage du Biterrois"),
+        (Fate.KNOWN, "Autre"),
+        (Fate.INVITED, ""),
+        (Fate.REPEATED, ""),
+        (Fate.WRONG, ""),
+    ]
+
+
+def test_the_same_sending_twice_invites_once(app: Flask, edition: Edition) -> None:
+    make_terms(edition)
+    key, found = new_key(), rows("A;a@b.example;;;", "B;b@b.example;;;")
+    assert invite_former(found, key, now(), BY) == 2
+    assert invite_former(found, key, now(), BY) == 2
+    assert invite_former(found, new_key(), now(), BY) == 0
+    with pytest.raises(SubmissionDiffers):
+        invite_former(found[:1], key, now(), BY)
+    assert count() == 2
+
+
+def test_two_organisers_who_send_the_same_list_at_once_invite_each_once(
+    app: Flask, edition: Edition
+) -> None:
+    make_terms(edition)
+    found = rows(*(f"E{number};e{number}@b.example;;;" for number in range(5)))
+
+    given = race(
+        app,
+        [
+            lambda: invite_former(found, new_key(), now(), BY),
+            lambda: invite_former(found, new_key(), now(), BY),
+        ],
+    )
+
+    assert sorted(given) == [0, 5]
+    assert count() == 5
+
+
+def test_nobody_is_invited_once_applications_are_closed(app: Flask, edition: Edition) -> None:
+    make_terms(edition, applications_close_at=datetime.now(UTC) - timedelta(minutes=1))
+    with pytest.raises(ApplicationsClosed):
+        invite_former(rows("A;a@b.example;;;"), new_key(), now(), BY)
+    assert count() == 0
+
+
+def test_the_accepted_of_an_earlier_edition_can_be_invited(app: Flask, edition: Edition) -> None:
+    make_terms(edition)
+    former = make_edition(is_current=False)
+    make_exhibitor(former, name="Fidèle", area=24, presentation="Depuis 1987.", email="f@f.example")
+    make_exhibitor(former, name="Refusé", status=ApplicationStatus.REFUSED)
+
+    [(key, _, accepted)] = earlier_editions(edition.id)
+    found = [row_of(number, one) for number, one in enumerate(accepted_in(key), 1)]
+
+    assert (key, accepted) == (former.id, 1)
+    assert invite_former(found, new_key(), now(), BY) == 1
+    one = session().scalars(select(Exhibitor).where(Exhibitor.edition_id == edition.id)).one()
+    assert (one.name, one.area, one.presentation) == ("Fidèle", 24, "Depuis 1987.")
+    assert one.contacts[0].full_name == "Élise Cabanel"

@@ -1,0 +1,218 @@
+"""Invitation codes: made, counted, stopped; the number never passes what was decided."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import pairwise
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.exc import NoResultFound
+
+from salon.badges.models import Attendee
+from salon.badges.services import Person, register_visitors
+from salon.db import db, session, transaction
+from salon.exhibitors.codes import LENGTH, LETTERS, new_code
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, Invitation
+from salon.exhibitors.queries import invitations as queries
+from salon.exhibitors.rules.invitations import MOST_CODES, NotExhibitingAnyMore, TooManyCodes
+from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
+from salon.fair.models import Edition
+from salon.identity import Identity, Role
+from salon.journal import JournalEntry
+from tests.badges.people import PUBLIC, all_of, make_person, register_one
+from tests.exhibitors.make import make_exhibitor
+from tests.factories import make_edition, new_key
+from tests.races import race
+
+NOW = datetime.now(UTC)
+STAND = Identity(Role.EXHIBITOR, 7, "Élise Cabanel")
+
+
+@pytest.fixture
+def exhibitor(edition: Edition) -> Exhibitor:
+    return make_exhibitor(edition)
+
+
+def invite(exhibitor: Exhibitor, quota: int | None = None, label: str = "Clients") -> Invitation:
+    number = create_invitation(exhibitor.id, label, quota, new_key(), NOW, STAND)
+    return session().get_one(Invitation, number)
+
+
+def come(code: str, *people: Person, key: str = "") -> int:
+    """Registers people by a code; answers for how many it had no room."""
+    people = people or (make_person(),)
+    done = register_visitors(
+        people[0].email, people, key or new_key(), NOW, PUBLIC, invitation=code
+    )
+    return done.uninvited
+
+
+def guests(invitation: Invitation) -> int:
+    session().rollback()
+    return queries.count_guests(invitation.id)
+
+
+def test_codes_have_no_look_alikes_and_do_not_come_twice() -> None:
+    codes = [new_code() for _ in range(5_000)]
+    assert len(set(codes)) == len(codes)
+    assert all(len(one) == LENGTH and set(one) <= set(LETTERS) for one in codes)
+    assert not set("01ILOU") & set(LETTERS)
+    assert all(first < second for first, second in pairwise(LETTERS))
+
+
+def test_a_registration_is_counted_to_its_code(exhibitor: Exhibitor) -> None:
+    mine, other = invite(exhibitor), invite(exhibitor, label="Presse")
+    assert come(mine.code, make_person(), make_person()) == 0
+    assert [(one.label, used) for one, used in queries.invitations_of(exhibitor)] == [
+        ("Presse", 0),
+        ("Clients", 2),
+    ]
+    assert {one.invitation_id for one in all_of(Attendee)} == {mine.id}
+    assert guests(other) == 0
+
+
+def test_the_quota_stops_the_count_not_the_registration(exhibitor: Exhibitor) -> None:
+    invitation = invite(exhibitor, quota=2)
+    assert come(invitation.code) == 0
+    assert come(invitation.code, make_person(), make_person(), make_person()) == 2
+    assert come(invitation.code) == 1
+    assert guests(invitation) == 2
+    assert len(all_of(Attendee)) == 5
+
+
+def test_who_cancels_gives_the_place_back(exhibitor: Exhibitor) -> None:
+    invitation = invite(exhibitor, quota=1)
+    come(invitation.code)
+    with transaction() as writing:
+        writing.get_one(Attendee, all_of(Attendee)[0].id).status = "cancelled"
+    assert guests(invitation) == 0
+    assert come(invitation.code) == 0
+
+
+def test_who_was_registered_already_is_not_counted(exhibitor: Exhibitor) -> None:
+    invitation, person = invite(exhibitor), make_person()
+    come("", person)
+    assert come(invitation.code, person) == 0
+    assert guests(invitation) == 0
+
+
+def test_the_same_form_twice_counts_once(exhibitor: Exhibitor) -> None:
+    invitation, key, person = invite(exhibitor, quota=5), new_key(), make_person()
+    for _ in range(2):
+        come(invitation.code, person, key=key)
+    assert guests(invitation) == 1
+
+
+@pytest.mark.parametrize("reason", ["unknown", "revoked", "withdrawn", "other edition"])
+def test_a_code_worth_nothing_registers_without_it(
+    edition: Edition, exhibitor: Exhibitor, reason: str
+) -> None:
+    if reason == "other edition":
+        exhibitor = make_exhibitor(make_edition(is_current=False))
+        with transaction() as writing:
+            writing.add(
+                Invitation(exhibitor_id=exhibitor.id, code="ABCDEFGH", label="x", created_at=NOW)
+            )
+        code = "ABCDEFGH"
+    else:
+        invitation = invite(exhibitor)
+        code = "ZZZZZZZZ" if reason == "unknown" else invitation.code
+    if reason == "revoked":
+        revoke_invitation(exhibitor.id, invitation.id, NOW, STAND)
+    if reason == "withdrawn":
+        with transaction(exhibitor):
+            exhibitor.status = ApplicationStatus.WITHDRAWN
+    come(code)
+    assert [one.invitation_id for one in all_of(Attendee)] == [None]
+
+
+def test_a_code_is_revoked_once_and_keeps_its_guests(exhibitor: Exhibitor) -> None:
+    invitation = invite(exhibitor)
+    come(invitation.code)
+    for _ in range(2):
+        revoke_invitation(exhibitor.id, invitation.id, NOW, STAND)
+    assert guests(invitation) == 1
+    actions = [one.action for one in all_of(JournalEntry) if one.action.startswith("exhibitor.")]
+    assert actions == ["exhibitor.invitation_created", "exhibitor.invitation_revoked"]
+
+
+def test_another_stands_code_is_not_found(edition: Edition, exhibitor: Exhibitor) -> None:
+    theirs = invite(make_exhibitor(edition))
+    with pytest.raises(NoResultFound):
+        revoke_invitation(exhibitor.id, theirs.id, NOW, STAND)
+
+
+def test_codes_are_bounded_and_made_once_a_form(exhibitor: Exhibitor) -> None:
+    key = new_key()
+    numbers = {create_invitation(exhibitor.id, "x", 1, key, NOW, STAND) for _ in range(2)}
+    assert len(numbers) == 1
+    for _ in range(MOST_CODES - 1):
+        last = invite(exhibitor)
+    with pytest.raises(TooManyCodes):
+        invite(exhibitor)
+    revoke_invitation(exhibitor.id, last.id, NOW, STAND)
+    invite(exhibitor)
+
+
+def test_only_who_exhibits_invites(edition: Edition) -> None:
+    waiting = make_exhibitor(edition, status=ApplicationStatus.WAITING)
+    with pytest.raises(NotExhibitingAnyMore):
+        invite(waiting)
+
+
+def test_the_organiser_reads_counts_by_exhibitor_in_one_query(
+    edition: Edition, exhibitor: Exhibitor
+) -> None:
+    quiet, silent = make_exhibitor(edition), make_exhibitor(edition)
+    for code in (invite(exhibitor).code, invite(exhibitor).code):
+        come(code)
+    invite(quiet)
+    session().refresh(edition)
+    statements: list[str] = []
+    listening = (db.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
+    event.listen(*listening)
+    found = [(one.id, codes, came) for one, codes, came in queries.guests_by_exhibitor(edition)]
+    event.remove(*listening)
+    assert found == [(exhibitor.id, 2, 2), (quiet.id, 1, 0)]
+    assert silent.id not in [one for one, _, _ in found]
+    assert len(statements) == 1
+
+
+# Races
+
+
+def test_the_quota_holds_when_all_come_at_once(app: Flask, edition: Edition) -> None:
+    exhibitor = make_exhibitor(edition)
+
+    def call(code: str) -> Callable[[], int]:
+        person = make_person()
+        return lambda: come(code, person)
+
+    for _ in range(10):
+        invitation = invite(exhibitor, quota=3)
+        code = invitation.code
+        assert sorted(race(app, [call(code)] + [call(code) for _ in range(7)])) == [0] * 3 + [1] * 5
+        assert guests(invitation) == 3
+        revoke_invitation(exhibitor.id, invitation.id, NOW, STAND)
+
+
+def test_control_without_the_lock_the_quota_is_passed(app: Flask, edition: Edition) -> None:
+    """The race above proves something only if this one shows the excess."""
+    invitation = invite(make_exhibitor(edition), quota=1)
+    number = invitation.id
+    people = [register_one().id for _ in range(4)]
+
+    def look() -> bool:
+        return queries.count_guests(number) < 1
+
+    def count(attendee_id: int) -> Callable[[], None]:
+        def one() -> None:
+            with transaction() as writing:
+                writing.get_one(Attendee, attendee_id).invitation_id = number
+
+        return one
+
+    free = race(app, [look] * 4)
+    race(app, [count(one) for one, is_free in zip(people, free, strict=True) if is_free])
+    assert guests(invitation) == 4

@@ -1,0 +1,1 @@
+"""The states of an application and the moves between them."""

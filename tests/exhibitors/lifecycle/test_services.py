@@ -1,0 +1,201 @@
+"""A move and all that follows from it. On SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from salon.accounts.models import Account
+from salon.db import session, transaction
+from salon.deliver import words_of
+from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
+from salon.exhibitors.rules.lifecycle import (
+    MOVES,
+    Move,
+    MoveRefused,
+    OfferExpired,
+    ReasonMissing,
+    Who,
+)
+from salon.exhibitors.services.lifecycle import move_exhibitor
+from salon.exhibitors.slugs import RESERVED, free_slug
+from salon.fair.models import Edition, Hall
+from salon.identity import Identity, Role
+from salon.journal import JournalEntry, entries
+from salon.outbox import Message
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
+from tests.factories import make_account
+from tests.races import race
+
+BY = Identity(Role.ORGANISER, 1, "Dominique Roque")
+NOW = datetime(2021, 6, 1, 8, 0, tzinfo=UTC)
+Status = ApplicationStatus
+
+
+def moved(exhibitor: Exhibitor, move: Move, who: Who = Who.ORGANISER, **more: Any) -> Exhibitor:
+    with transaction(exhibitor) as writing:
+        move_exhibitor(writing, exhibitor, move, who, BY, NOW, **more)
+    session().expire_all()
+    return session().get_one(Exhibitor, exhibitor.id)
+
+
+def messages() -> list[Message]:
+    return list(session().scalars(select(Message).order_by(Message.id)))
+
+
+def history(exhibitor: Exhibitor) -> list[JournalEntry]:
+    return list(session().scalars(entries(subject=f"exhibitor:{exhibitor.id}")))
+
+
+def test_an_accepted_exhibitor_has_an_address_an_account_a_message_and_a_trace(
+    app: Flask, edition: Edition
+) -> None:
+    one = make_exhibitor(
+        edition,
+        status=Status.SUBMITTED,
+        slug=None,
+        name="Éclairage & Cie",
+        email="Elise@Cie.example",
+    )
+
+    found = moved(one, Move.ACCEPT, reason="Bienvenue.")
+
+    assert (found.status, found.slug, found.status_at) == (Status.ACCEPTED, "eclairage-cie", NOW)
+    assert found.version == 2
+    account = session().scalars(select(Account)).one()
+    assert (account.email_key, account.role) == ("elise@cie.example", Role.EXHIBITOR)
+    [message] = messages()
+    assert (message.kind, message.recipient) == ("exhibitor_accept", "Elise@Cie.example")
+    subject, text = words_of(message)
+    assert "Éclairage & Cie" in text
+    assert "Éclairage" not in subject
+    assert "/mon-stand" in text
+    assert "Bienvenue." in text
+    [entry] = history(found)
+    assert (entry.action, entry.actor_name) == ("exhibitor.accept", "Dominique Roque")
+    assert entry.details == {"reason": "Bienvenue."}
+
+
+def test_each_contact_gets_an_account_and_an_address_that_has_one_is_left_alone(
+    app: Flask, edition: Edition
+) -> None:
+    organiser = make_account(role=Role.ORGANISER, email="jean@cie.example", name="Jean Roux")
+    one = make_exhibitor(edition, status=Status.WAITING, slug=None, email="elise@cie.example")
+    with transaction() as writing:
+        for kind, email in ((ContactKind.BILLING, "jean@cie.example"), (ContactKind.ON_SITE, "")):
+            writing.add(Contact(exhibitor_id=one.id, kind=kind, email=email, email_key=email))
+
+    moved(one, Move.ACCEPT)
+
+    roles = {
+        account.email: (account.role, account.display_name)
+        for account in session().scalars(select(Account))
+    }
+    assert roles == {
+        "jean@cie.example": (Role.ORGANISER, "Jean Roux"),
+        "elise@cie.example": (Role.EXHIBITOR, "Élise Cabanel"),
+    }
+    assert session().get_one(Account, organiser.id).password_hash
+
+
+def test_who_withdraws_gives_the_stand_back_and_the_plan_is_a_new_version(
+    app: Flask, edition: Edition
+) -> None:
+    hall = make_hall(edition)
+    one = make_exhibitor(edition, stand=make_stand(hall))
+
+    found = moved(one, Move.WITHDRAW, Who.EXHIBITOR)
+
+    assert (found.status, found.stand_id, found.stand) == (Status.WITHDRAWN, None, None)
+    assert session().get_one(Hall, hall.id).version == 2
+    assert [one.kind for one in messages()] == ["exhibitor_withdraw"]
+
+
+def test_an_offer_has_an_end_and_is_taken_before_it(app: Flask, edition: Edition) -> None:
+    one = make_exhibitor(edition, status=Status.SUBMITTED, slug=None)
+    end = NOW + timedelta(days=7)
+
+    offered = moved(one, Move.OFFER, offer_expires_at=end)
+    assert (offered.status, offered.offer_expires_at) == (Status.OFFERED, end)
+    assert "mardi 8 juin 2021, 10 h" in words_of(messages()[-1])[1].replace("\u00a0", " ")
+
+    taken = moved(offered, Move.TAKE_OFFER, Who.EXHIBITOR)
+    assert (taken.status, taken.offer_expires_at) == (Status.ACCEPTED, None)
+    assert taken.slug
+
+
+def test_an_offer_whose_delay_has_passed_is_not_taken(app: Flask, edition: Edition) -> None:
+    one = make_exhibitor(edition, status=Status.OFFERED, offer_expires_at=NOW)
+    with pytest.raises(OfferExpired):
+        moved(one, Move.TAKE_OFFER, Who.EXHIBITOR)
+    assert messages() == []
+
+
+def test_what_is_refused_writes_nothing(app: Flask, edition: Edition) -> None:
+    one = make_exhibitor(edition, status=Status.ACCEPTED)
+    with pytest.raises(MoveRefused):
+        moved(one, Move.ACCEPT)
+    with pytest.raises(ReasonMissing):
+        moved(make_exhibitor(edition, status=Status.SUBMITTED), Move.REFUSE, reason="  ")
+    assert messages() == []
+    assert session().scalars(select(JournalEntry)).all() == []
+
+
+@pytest.mark.parametrize("move", Move)
+def test_each_move_leads_where_the_table_says_and_its_message_can_be_read(
+    app: Flask, edition: Edition, move: Move
+) -> None:
+    arrow = MOVES[move]
+    for source in sorted(arrow.sources):
+        one = make_exhibitor(edition, status=source)
+        if source == Status.OFFERED and move == Move.TAKE_OFFER:
+            with transaction(one):
+                one.offer_expires_at = NOW + timedelta(hours=1)
+        more: dict[str, Any] = {"reason": "Parce que."}
+        if move == Move.OFFER:
+            more["offer_expires_at"] = NOW + timedelta(days=3)
+        found = moved(one, move, min(arrow.by), **more)
+        assert found.status == arrow.target
+        subject, text = words_of(messages()[-1])
+        assert one.name in text
+        assert subject
+        assert "{{" not in text
+        assert "http" in text
+
+
+def test_two_homonyms_accepted_at_once_get_two_addresses(app: Flask, edition: Edition) -> None:
+    both = [
+        make_exhibitor(edition, status=Status.SUBMITTED, slug=None, name="Inscription").id
+        for _ in range(2)
+    ]
+
+    def accept(exhibitor_id: int) -> str | None:
+        one = session().get_one(Exhibitor, exhibitor_id)
+        with transaction(one) as writing:
+            move_exhibitor(writing, one, Move.ACCEPT, Who.ORGANISER, BY, NOW)
+        return one.slug
+
+    found = race(app, [lambda one=one: accept(one) for one in both])  # type: ignore[misc]
+    assert sorted(found) == ["inscription-2", "inscription-3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "taken", "slug"),
+    [
+        ("Éclairage & Cie (34)", [], "eclairage-cie-34"),
+        ("Œuvres du Pays d’Oc", [], "oeuvres-du-pays-d-oc"),
+        ("Ωμέγα", [], "exposant"),
+        ("Ωμέγα", ["exposant"], "exposant-2"),
+        ("CSV", [], "csv-2"),
+        ("Eau", ["eau", "eau-2", "eau-de-source"], "eau-3"),
+        ("=HYPERLINK(1)", [], "hyperlink-1"),
+        ("x" * 200, [], "x" * 60),
+    ],
+)
+def test_an_address_is_made_of_the_words_of_the_name(
+    name: str, taken: list[str], slug: str
+) -> None:
+    assert free_slug(name, taken) == slug
+    assert slug not in RESERVED

@@ -1,0 +1,171 @@
+"""Two people at once: numbers without gap nor double, one invoice, one credit note."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from salon.db import session, transaction
+from salon.errors import RuleBroken
+from salon.exhibitors.ledger import file_of
+from salon.exhibitors.models import (
+    NumberSeries,
+    SalesDocument,
+    SalesKind,
+)
+from salon.exhibitors.queries.money import sales_of
+from salon.exhibitors.services.money import issue, issue_credit_note, next_number
+from salon.fair.models import Edition
+from salon.times import local, now
+from tests.exhibitors.money.sales import (
+    ORGANISER,
+    make_buyer,
+    make_invoice,
+    make_shop,
+)
+from tests.races import race
+
+ISSUERS, EACH = 8, 50
+YEAR = local(now()).year
+
+
+def numbers(kind: SalesKind) -> list[int]:
+    wanted = select(SalesDocument.number).where(SalesDocument.kind == kind)
+    return list(session().scalars(wanted.order_by(SalesDocument.number)))
+
+
+def test_eight_issuers_number_without_gap_nor_double(app: Flask, edition: Edition) -> None:
+    def take() -> list[int]:
+        taken = []
+        for _ in range(EACH):
+            with transaction() as writing:
+                taken.append(next_number(writing, "invoice-2021"))
+        return taken
+
+    found = [number for taken in race(app, [take] * ISSUERS) for number in taken]
+    assert sorted(found) == list(range(1, ISSUERS * EACH + 1))
+
+
+def test_numbers_read_then_written_without_the_lock_are_given_twice(
+    app: Flask, edition: Edition
+) -> None:
+    """The control: what `next_number` would give if it were two statements."""
+    with transaction() as writing:
+        writing.add(NumberSeries(series="control", last=0))
+
+    def take() -> list[int]:
+        taken = []
+        for _ in range(EACH):
+            wanted = select(NumberSeries.last).where(NumberSeries.series == "control")
+            number = session().scalars(wanted).one() + 1
+            session().rollback()
+            with transaction() as writing:
+                writing.execute(
+                    update(NumberSeries).where(NumberSeries.series == "control").values(last=number)
+                )
+            taken.append(number)
+        return taken
+
+    found = [number for taken in race(app, [take] * ISSUERS) for number in taken]
+    assert len(set(found)) < len(found)
+
+
+def test_parallel_quotes_are_numbered_one_by_one(app: Flask, edition: Edition) -> None:
+    make_shop(edition)
+    ids = [make_buyer(edition).id for _ in range(8)]
+
+    def of(exhibitor_id: int) -> Callable[[], str]:
+        return lambda: issue(exhibitor_id, SalesKind.QUOTE, ORGANISER, now()).reference
+
+    given_out = race(app, [of(one) for one in ids])
+    assert sorted(given_out) == [f"D-{YEAR}-{number:04d}" for number in range(1, 9)]
+
+
+def test_a_failing_issue_leaves_no_gap(edition: Edition) -> None:
+    make_shop(edition)
+    first, second = make_buyer(edition), make_buyer(edition)
+    issue(first.id, SalesKind.QUOTE, ORGANISER, now())
+    with pytest.raises(ZeroDivisionError), transaction() as writing:
+        assert next_number(writing, f"quote-{YEAR}") == 2
+        raise ZeroDivisionError
+    with pytest.raises(IntegrityError), transaction() as writing:
+        number = next_number(writing, f"quote-{YEAR}")
+        taken = session().scalars(select(SalesDocument)).one()
+        values = {
+            column.key: getattr(taken, column.key)
+            for column in SalesDocument.__table__.columns
+            if column.key != "id"
+        }
+        writing.add(SalesDocument(**{**values, "number": number}))
+        writing.flush()
+    issue(second.id, SalesKind.QUOTE, ORGANISER, now())
+    assert numbers(SalesKind.QUOTE) == [1, 2]
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_two_organisers_invoice_at_once_and_one_invoice_is_made(
+    app: Flask, edition: Edition, _round: int
+) -> None:
+    make_shop(edition)
+    exhibitor = make_buyer(edition)
+    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+
+    def invoice() -> str:
+        try:
+            return issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now(), seen=order.id).reference
+        except RuleBroken as refusal:
+            return f"refused {refusal.status}"
+
+    assert sorted(race(app, [invoice] * 2)) == [f"F-{YEAR}-0001", "refused 409"]
+    assert numbers(SalesKind.INVOICE) == [1]
+
+
+def test_without_the_lock_two_invoices_are_made(app: Flask, edition: Edition) -> None:
+    """The control: the rule read outside the transaction lets both through."""
+    make_shop(edition)
+    exhibitor = make_buyer(edition)
+    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
+    values = {
+        column.key: getattr(order, column.key)
+        for column in SalesDocument.__table__.columns
+        if column.key not in ("id", "number", "reference", "series", "kind")
+    }
+
+    def invoice() -> bool:
+        free = file_of(sales_of(exhibitor.id)).invoice is None
+        session().rollback()
+        both_have_read.wait()
+        with transaction() as writing:
+            number = next_number(writing, "control")
+            writing.add(
+                SalesDocument(
+                    **values,
+                    kind=SalesKind.INVOICE,
+                    series="control",
+                    number=number,
+                    reference=f"X-{number}",
+                )
+            )
+        return free
+
+    both_have_read = threading.Barrier(2)
+    assert race(app, [invoice] * 2) == [True, True]
+    assert len(numbers(SalesKind.INVOICE)) == 2
+
+
+def test_two_credit_notes_at_once_and_one_is_made(app: Flask, edition: Edition) -> None:
+    make_shop(edition)
+    invoice = make_invoice(make_buyer(edition), edition)
+
+    def credit() -> int:
+        try:
+            return issue_credit_note(invoice.id, None, ORGANISER, now(), "Annulé").number
+        except RuleBroken as refusal:
+            return refusal.status
+
+    assert sorted(race(app, [credit] * 2)) == [1, 409]

@@ -1,0 +1,1 @@
+"""Placing exhibitors: the solver, stands given by hand, plans proposed and accepted."""

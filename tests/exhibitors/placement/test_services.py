@@ -1,0 +1,280 @@
+"""Giving stands and accepting plans, on SQLite and on PostgreSQL."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from salon.db import session, transaction
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, PlanProposal
+from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.queries.placement import get_proposal
+from salon.exhibitors.rules import placement as rules
+from salon.exhibitors.rules.lifecycle import Move
+from salon.exhibitors.rules.versions import ChangedMeanwhile
+from salon.exhibitors.services import placement, proposals, review
+from salon.fair.models import Edition, Hall, Stand
+from salon.identity import Identity, Role
+from salon.journal import entries
+from salon.outbox import Message
+from salon.times import now
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
+from tests.factories import make_edition
+from tests.races import race
+
+ORGANISER = Identity(Role.ORGANISER, 1, "Olivia", "192.0.2.9")
+
+
+def give(exhibitor: Exhibitor, stand: Stand, version: int | None = None) -> Exhibitor:
+    version = exhibitor.version if version is None else version
+    return placement.give_stand(exhibitor.id, version, stand.id, ORGANISER, now())
+
+
+def messages(exhibitor: Exhibitor) -> list[dict[str, Any]]:
+    found = session().scalars(
+        select(Message)
+        .where(Message.kind == "stand_given", Message.about == f"exhibitor:{exhibitor.id}")
+        .order_by(Message.id)
+    )
+    return [one.context for one in found]
+
+
+def actions(exhibitor: Exhibitor) -> list[str]:
+    found = session().scalars(entries(subject=f"exhibitor:{exhibitor.id}"))
+    return [one.action for one in found]
+
+
+def hall_version(hall: Hall) -> int:
+    session().rollback()
+    return session().get_one(Hall, hall.id).version
+
+
+# By hand
+
+
+def test_a_stand_given_is_told_once_and_written_down(edition: Edition) -> None:
+    hall = make_hall(edition)
+    stand, exhibitor = make_stand(hall, number="12"), make_exhibitor(edition)
+    before = hall_version(hall)
+    given = give(exhibitor, stand)
+    give(given, stand)
+    assert get_exhibitor(exhibitor.id).stand_id == stand.id
+    assert hall_version(hall) == before + 1
+    assert [(one["stand"], one["former"]) for one in messages(exhibitor)] == [("12", "")]
+    assert actions(exhibitor) == ["exhibitor.stand_given"]
+
+
+def test_another_stand_takes_the_place_of_the_first(edition: Edition) -> None:
+    one, two = make_hall(edition), make_hall(edition)
+    first, second = make_stand(one, number="12"), make_stand(two, number="34")
+    exhibitor = give(make_exhibitor(edition), first)
+    versions = hall_version(one), hall_version(two)
+    give(get_exhibitor(exhibitor.id), second)
+    assert (hall_version(one), hall_version(two)) == (versions[0] + 1, versions[1] + 1)
+    assert [one["former"] for one in messages(exhibitor)] == ["", "12"]
+    give(make_exhibitor(edition), first)
+
+
+def test_a_stand_already_given_says_to_whom(edition: Edition) -> None:
+    stand = make_stand(make_hall(edition), number="12")
+    give(make_exhibitor(edition, name="Les Mâts d’Oc"), stand)
+    other = make_exhibitor(edition)
+    with pytest.raises(rules.StandAlreadyGiven, match="12 est déjà donné à Les Mâts d’Oc"):
+        give(other, stand)
+    assert get_exhibitor(other.id).stand_id is None
+    assert messages(other) == []
+    assert actions(other) == []
+
+
+@pytest.mark.parametrize(
+    "status", [one for one in ApplicationStatus if one != ApplicationStatus.ACCEPTED]
+)
+def test_only_an_accepted_exhibitor_gets_a_stand(
+    edition: Edition, status: ApplicationStatus
+) -> None:
+    stand = make_stand(make_hall(edition))
+    with pytest.raises(rules.NotAccepted):
+        give(make_exhibitor(edition, status=status), stand)
+
+
+def test_the_stand_of_a_body_is_not_given(edition: Edition) -> None:
+    stand = make_stand(make_hall(edition))
+    make_theme(edition, stand)
+    with pytest.raises(rules.StandIsReserved):
+        give(make_exhibitor(edition), stand)
+
+
+def test_a_stand_of_another_edition_is_refused(edition: Edition) -> None:
+    stand = make_stand(make_hall(make_edition(is_current=False)))
+    with pytest.raises(rules.StandOfAnotherEdition):
+        give(make_exhibitor(edition), stand)
+
+
+def test_who_read_an_older_version_changes_nothing(edition: Edition) -> None:
+    hall = make_hall(edition)
+    exhibitor = make_exhibitor(edition)
+    read = exhibitor.version
+    give(exhibitor, make_stand(hall))
+    with pytest.raises(ChangedMeanwhile):
+        give(exhibitor, make_stand(hall, x=10), read)
+    with pytest.raises(ChangedMeanwhile):
+        placement.free_stand(exhibitor.id, read, ORGANISER, now())
+
+
+def test_a_stand_taken_back_is_free_for_another(edition: Edition) -> None:
+    hall = make_hall(edition)
+    stand, exhibitor = make_stand(hall), make_exhibitor(edition)
+    given = give(exhibitor, stand)
+    version = hall_version(hall)
+    placement.free_stand(given.id, get_exhibitor(given.id).version, ORGANISER, now())
+    assert hall_version(hall) == version + 1
+    assert actions(exhibitor)[0] == "exhibitor.stand_freed"
+    give(make_exhibitor(edition), stand)
+    with pytest.raises(rules.NoStandToFree):
+        placement.free_stand(exhibitor.id, get_exhibitor(exhibitor.id).version, ORGANISER, now())
+
+
+def test_who_withdraws_leaves_its_stand(edition: Edition) -> None:
+    stand = make_stand(make_hall(edition))
+    exhibitor = give(make_exhibitor(edition), stand)
+    version = get_exhibitor(exhibitor.id).version
+    review.decide(exhibitor.id, version, Move.WITHDRAW, "Plus d’agents.", ORGANISER, now())
+    give(make_exhibitor(edition), stand)
+
+
+def test_members_of_a_pavilion_have_their_own_stands(edition: Edition) -> None:
+    hall = make_hall(edition)
+    pavilion, member = make_exhibitor(edition, area=0), make_exhibitor(edition)
+    joined = placement.attach_member(member.id, member.version, pavilion.id, ORGANISER, now())
+    assert joined.parent_id == pavilion.id
+    give(get_exhibitor(member.id), make_stand(hall))
+    with pytest.raises(rules.PavilionHasNoStand):
+        give(pavilion, make_stand(hall, x=10))
+    left = get_exhibitor(member.id)
+    placement.attach_member(left.id, left.version, None, ORGANISER, now())
+    assert get_exhibitor(member.id).parent_id is None
+
+
+def test_only_a_pavilion_has_members(edition: Edition) -> None:
+    one, other = make_exhibitor(edition), make_exhibitor(edition)
+    waiting = make_exhibitor(edition, area=0, status=ApplicationStatus.SUBMITTED)
+    for parent in (other, waiting, one):
+        with pytest.raises(rules.NotAPavilion):
+            placement.attach_member(one.id, one.version, parent.id, ORGANISER, now())
+
+
+# A plan
+
+
+@pytest.fixture
+def proposal(edition: Edition) -> PlanProposal:
+    """A plan of four: one placed by hand, one on a drawn stand, two on stands to draw."""
+    hall = make_hall(edition, name="A", width=30, depth=20, power_kw=9)
+    give(make_exhibitor(edition, name="Main"), make_stand(hall, number="1", x=3, y=3))
+    make_stand(hall, number="2", x=6, y=3, power_kw=9, has_water=True)
+    make_exhibitor(edition, name="Eau", wants_water=True, wants_corner=True, power_kw=9)
+    make_exhibitor(edition, name="Grand", area=40)
+    make_exhibitor(edition, name="Pavillon", area=0)
+    make_exhibitor(edition, name="Refusé", status=ApplicationStatus.REFUSED)
+    found = proposals.ask_proposal(ORGANISER, now())
+    assert proposals.ask_proposal(ORGANISER, now()) == found
+    assert proposals.run_proposals() == 1
+    return get_proposal(found)
+
+
+def state() -> list[tuple[str, int | None]]:
+    session().rollback()
+    rows = session().execute(select(Exhibitor.name, Exhibitor.stand_id).order_by(Exhibitor.id))
+    return [(name, stand_id) for name, stand_id in rows]
+
+
+def new_ids(proposal: PlanProposal) -> list[int]:
+    return [row["id"] for row in proposal.result["placed"] if row["proposed"]]
+
+
+def test_a_proposal_holds_everybody_and_changes_nothing(proposal: PlanProposal) -> None:
+    rows = {row["exhibitor"]: row for row in proposal.result["placed"]}
+    assert set(rows) == {"Main", "Eau", "Grand"}
+    assert (rows["Main"]["stand"], rows["Main"]["proposed"]) == ("1", False)
+    assert (rows["Main"]["x"], rows["Main"]["y"]) == (3.0, 3.0)
+    assert rows["Eau"]["met"] == ["angle", "9 kW", "eau"]
+    assert proposal.result["unplaced"] == []
+    assert [name for name, stand_id in state() if stand_id] == ["Main"]
+    assert len(session().scalars(select(Stand)).all()) == 2
+    assert proposals.run_proposals() == 0
+
+
+def test_an_accepted_plan_draws_and_gives(proposal: PlanProposal, app: Flask) -> None:
+    assert proposals.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now()) == 2
+    session().rollback()
+    for row in proposal.result["placed"]:
+        stand = get_exhibitor(row["id"]).stand
+        assert stand is not None
+        assert (stand.number, stand.x, stand.y) == (row["stand"], row["x"], row["y"])
+        assert (stand.width, stand.depth) == (row["width"], row["depth"])
+        assert len(messages(get_exhibitor(row["id"]))) == 1
+    with pytest.raises(rules.NothingChosen):
+        proposals.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
+
+
+def test_a_plan_is_accepted_row_by_row(proposal: PlanProposal) -> None:
+    for one in new_ids(proposal):
+        assert proposals.accept_proposal(proposal.id, [one], ORGANISER, now()) == 1
+    assert all(
+        row.get("accepted") for row in get_proposal(proposal.id).result["placed"] if row["proposed"]
+    )
+
+
+def test_a_plan_is_stale_when_its_hall_has_changed(proposal: PlanProposal) -> None:
+    hall = session().scalars(select(Hall).where(Hall.name == "A")).one()
+    with transaction(hall):
+        hall.version += 1
+    before = state()
+    with pytest.raises(rules.ProposalIsStale):
+        proposals.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
+    assert state() == before
+
+
+def test_a_plan_is_stale_when_an_exhibitor_has_changed(proposal: PlanProposal) -> None:
+    changed = get_exhibitor(new_ids(proposal)[0])
+    with transaction(changed):
+        changed.area = 12
+    before, stands = state(), len(session().scalars(select(Stand)).all())
+    with pytest.raises(rules.ProposalIsStale):
+        proposals.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
+    assert (state(), len(session().scalars(select(Stand)).all())) == (before, stands)
+
+
+def test_a_plan_that_is_not_computed_cannot_be_accepted(edition: Edition) -> None:
+    asked = proposals.ask_proposal(ORGANISER, now())
+    with pytest.raises(rules.ProposalIsNotReady):
+        proposals.accept_proposal(asked, [1], ORGANISER, now())
+
+
+def test_a_plan_whose_worker_died_is_computed_by_another(edition: Edition) -> None:
+    asked = proposals.ask_proposal(ORGANISER, now())
+    found = get_proposal(asked)
+    with transaction(found):
+        found.status, found.leased_until = "running", now()
+    assert proposals.run_proposals() == 1
+    assert get_proposal(asked).status == "done"
+
+
+def test_two_accept_one_plan_at_once_and_it_is_done_once(
+    proposal: PlanProposal, app: Flask
+) -> None:
+    plan, ids = proposal.id, new_ids(proposal)
+    placed = proposal.result["placed"]
+
+    def accept() -> int:
+        try:
+            return proposals.accept_proposal(plan, ids, ORGANISER, now())
+        except rules.ProposalIsStale:
+            return 0
+
+    assert sorted(race(app, [accept] * 4)) == [0, 0, 0, 2]
+    given = [stand_id for _, stand_id in state() if stand_id]
+    drawn = [row for row in placed if row["stand_id"] is None]
+    assert len(given) == len(set(given)) == 3
+    assert len(session().scalars(select(Stand)).all()) == 2 + len(drawn)

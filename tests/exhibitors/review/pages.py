@@ -1,0 +1,37 @@
+"""What the organiser's pages say and send."""
+
+import re
+from typing import Any
+
+from salon.db import session
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    Exhibitor,
+)
+from salon.identity import Identity, Role
+from tests.pages import PageClient
+
+LIST = "/organisation/exposants"
+OTHER = Identity(Role.ORGANISER, 99, "Sylvie Cros")
+Status = ApplicationStatus
+
+
+def page_of(response: Any) -> str:
+    """The text of a page, no-break spaces made plain."""
+    text = response.get_data(as_text=True).replace("&nbsp;", " ")
+    return str(re.sub("[\u00a0\u202f]", " ", text))
+
+
+def hidden(client: PageClient, path: str) -> dict[str, str]:
+    """The hidden fields of the forms of a page."""
+    page = client.get(path).get_data(as_text=True)
+    found = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
+    pairs = (
+        (re.search(r'name="([^"]+)"', one), re.search(r'value="([^"]*)"', one)) for one in found
+    )
+    return {name[1]: value[1] for name, value in pairs if name and value}
+
+
+def again(one: Exhibitor) -> Exhibitor:
+    session().expire_all()
+    return session().get_one(Exhibitor, one.id)

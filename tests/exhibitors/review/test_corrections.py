@@ -1,0 +1,104 @@
+"""An organiser corrects an application."""
+
+from salon.exhibitors.services.review import change_exhibitor
+from salon.fair.models import Edition
+from salon.times import now
+from tests.exhibitors.make import (
+    make_exhibitor,
+    make_hall,
+    make_stand,
+    make_theme,
+)
+from tests.exhibitors.review.pages import LIST, OTHER, Status, again, hidden, page_of
+from tests.pages import PageClient
+
+
+def test_an_application_is_corrected(organiser: PageClient, edition: Edition) -> None:
+    hall = make_hall(edition, name="2")
+    theme = make_theme(edition, make_stand(hall))
+    one = make_exhibitor(edition, status=Status.SUBMITTED, name="Lumieres")
+    path = f"{LIST}/{one.id}/modifier"
+    typed = {
+        **hidden(organiser, path),
+        "name": "Lumières d’Oc",
+        "kind": "association",
+        "siret": "356 000 000 00048",
+        "contact-email": "elise@oc.example",
+        "contact-last_name": "Cabanel",
+        "sector": "roads",
+        "themes": str(theme.id),
+        "area": "18",
+        "power_kw": "6",
+        "wants_corner": "y",
+        "wished_hall": str(hall.id),
+        "near": "Hérault Énergies ;  Roads & Co;",
+        "website": "www.oc.example",
+    }
+    assert organiser.post(path, data=typed).status_code == 302
+    found = again(one)
+    assert (found.name, found.siret, found.area) == ("Lumières d’Oc", "35600000000048", 18)
+    assert found.near == ["Hérault Énergies", "Roads & Co"]
+    assert (found.website, found.wished_hall_id) == ("https://www.oc.example", hall.id)
+    assert found.contacts[0].email == "elise@oc.example"
+
+
+NO_CORRECTIONS = (
+    {"name": ""},
+    {"siret": "44306184100048"},
+    {"contact-email": "x"},
+    {"area": "neuf"},
+    {"area": "-1"},
+    {"area": "10000"},
+    {"power_kw": "900"},
+    {"kind": "roi"},
+    {"sector": "roi"},
+    {"wished_hall": "99999"},
+    {"themes": "99999"},
+    {"website": "javascript:alert(1)"},
+    {"presentation": "x" * 501},
+    {"name": "=?utf-8?q?x?="},
+)
+
+
+def test_a_wrong_correction_is_told_and_nothing_is_written(
+    organiser: PageClient, edition: Edition
+) -> None:
+    one = make_exhibitor(edition, status=Status.SUBMITTED, name="Lumières")
+    path = f"{LIST}/{one.id}/modifier"
+    typed = {
+        **hidden(organiser, path),
+        "name": "Autre nom",
+        "kind": "company",
+        "contact-email": "elise@oc.example",
+        "area": "18",
+        "power_kw": "6",
+    }
+    for wrong in NO_CORRECTIONS:
+        answer = organiser.post(path, data={**typed, **wrong})
+        assert answer.status_code == 400, wrong
+        assert "corriger" in page_of(answer), wrong
+    assert (again(one).name, again(one).version) == ("Lumières", 1)
+
+
+def test_a_correction_on_what_changed_keeps_what_was_typed(
+    organiser: PageClient, edition: Edition
+) -> None:
+    one = make_exhibitor(edition, status=Status.SUBMITTED, name="Lumières")
+    path = f"{LIST}/{one.id}/modifier"
+    typed = {
+        **hidden(organiser, path),
+        "name": "Lumières d’Oc",
+        "kind": "company",
+        "contact-email": "elise@oc.example",
+        "area": "18",
+        "power_kw": "6",
+    }
+    change_exhibitor(one.id, 1, {"name": "Lumières du Sud"}, OTHER, now())
+    answer = organiser.post(path, data=typed)
+    assert answer.status_code == 409
+    page = page_of(answer)
+    assert "Lumières du Sud" in page
+    assert 'value="Lumières d’Oc"' in page
+    assert again(one).name == "Lumières du Sud"
+    assert organiser.post(path, data={**typed, "version": "2"}).status_code == 302
+    assert again(one).name == "Lumières d’Oc"

@@ -1,0 +1,115 @@
+"""Last year's exhibitors, from a file or an edition, to their invitations."""
+
+import html
+import io
+import re
+from typing import Any
+
+from sqlalchemy import select
+
+from salon.db import session
+from salon.exhibitors.models import (
+    Exhibitor,
+    ExhibitorTerms,
+)
+from salon.fair.models import Edition
+from salon.outbox import Message
+from tests.exhibitors.make import (
+    make_exhibitor,
+)
+from tests.exhibitors.review.pages import LIST, Status, page_of
+from tests.factories import make_edition
+from tests.pages import PageClient
+
+CSV = "Nom;Courriel;SIRET\nNouvelle;n@b.example;\nÉclairage;a@b.example;\nSans adresse;;\n"
+
+
+def upload(client: PageClient, content: bytes, name: str = "liste.csv") -> Any:
+    path = f"{LIST}/inviter"
+    data = {"csrf_token": client.token(path), "file": (io.BytesIO(content), name)}
+    return client.post(path, data=data, content_type="multipart/form-data")
+
+
+def fields_of(page: str) -> dict[str, Any]:
+    """What the page of a list to invite sends when its button is pressed."""
+
+    found = {}
+    for one in re.findall(r'<input[^>]*type="hidden"[^>]*>', page, re.S):
+        name = re.search(r'name="([^"]+)"', one)
+        value = re.search(r'value="([^"]*)"', one, re.S)
+        if name and value:
+            found[name[1]] = html.unescape(value[1])
+    return {**found, "row": re.findall(r'name="row" value="(\d+)"', page)}
+
+
+def test_a_list_is_read_then_sent(
+    organiser: PageClient, edition: Edition, open_terms: ExhibitorTerms
+) -> None:
+    make_exhibitor(edition, name="Eclairage")
+
+    shown = upload(organiser, CSV.encode())
+    assert shown.status_code == 200
+    page = page_of(shown)
+    assert "1 exposant à inviter" in page
+    assert "L’adresse électronique manque." in page
+    assert "Déjà candidat" in page
+    assert session().scalars(select(Message.kind)).all() == []
+
+    data = fields_of(shown.get_data(as_text=True))
+    for _ in range(2):
+        sent = organiser.post(
+            f"{LIST}/inviter/envoyer", data=data, content_type="multipart/form-data"
+        )
+        assert sent.status_code == 302
+    invited = session().scalars(select(Exhibitor.name).where(Exhibitor.status == Status.DRAFT))
+    assert invited.all() == ["Nouvelle"]
+
+
+def test_an_unticked_line_is_not_invited(
+    organiser: PageClient, edition: Edition, open_terms: ExhibitorTerms
+) -> None:
+    shown = upload(organiser, b"Nom;Courriel\nUn;un@b.example\nDeux;deux@b.example\n")
+    data = {**fields_of(shown.get_data(as_text=True)), "row": ["1"]}
+    organiser.post(f"{LIST}/inviter/envoyer", data=data)
+    assert session().scalars(select(Exhibitor.name)).all() == ["Deux"]
+    nobody = organiser.post(f"{LIST}/inviter/envoyer", data={**data, "row": []})
+    assert nobody.status_code == 302
+    assert session().scalars(select(Exhibitor.name)).all() == ["Deux"]
+
+
+NO_LISTS = (
+    b"",
+    b"PK\x03\x04\x00\x00",
+    b"Nom;SIRET\nx;y\n",
+    b"Nom;Courriel\n" + b"x;x@b.example\n" * 501,
+)
+
+
+def test_what_is_no_list_is_refused(organiser: PageClient, open_terms: ExhibitorTerms) -> None:
+    for content in NO_LISTS:
+        assert upload(organiser, content).status_code == 400, content[:20]
+    too_long = organiser.post(
+        f"{LIST}/inviter",
+        data=b"a" * 2_000_001,
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert too_long.status_code == 413
+    assert session().scalars(select(Exhibitor.id)).all() == []
+
+
+def test_those_of_an_earlier_edition_are_invited(
+    organiser: PageClient, edition: Edition, open_terms: ExhibitorTerms
+) -> None:
+    former = make_edition(is_current=False, name="Salon de 2020")
+    make_exhibitor(former, name="Fidèle", email="f@f.example")
+    make_exhibitor(former, name="Ici déjà", siret="35600000000048", email="g@f.example")
+    make_exhibitor(edition, name="Ici déjà", siret="35600000000048")
+    assert "Salon de 2020" in page_of(organiser.get(f"{LIST}/inviter"))
+
+    shown = organiser.get(f"{LIST}/inviter/{former.id}")
+    data = fields_of(shown.get_data(as_text=True))
+    assert data["row"] == ["0"]
+    organiser.post(f"{LIST}/inviter/envoyer", data=data)
+
+    invited = session().scalars(select(Exhibitor.name).where(Exhibitor.status == Status.DRAFT))
+    assert invited.all() == ["Fidèle"]

@@ -1,0 +1,91 @@
+"""Two organisers decide at once (R-12). On SQLite and PostgreSQL, with a control run."""
+
+import threading
+from datetime import UTC, datetime
+
+from flask import Flask
+from sqlalchemy import select, update
+
+from salon.db import session, transaction
+from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.exhibitors.rules.lifecycle import Move, Who, check_move
+from salon.exhibitors.rules.versions import ChangedMeanwhile
+from salon.exhibitors.services.review import decide, expire_offers
+from salon.fair.models import Edition
+from salon.identity import Identity, Role
+from salon.journal import entries, write_entry
+from tests.exhibitors.make import make_exhibitor, make_terms
+from tests.races import race
+
+NOW = datetime(2021, 6, 1, 8, 0, tzinfo=UTC)
+FIRST = Identity(Role.ORGANISER, 1, "Dominique Roque")
+SECOND = Identity(Role.ORGANISER, 2, "Sylvie Cros")
+ROUNDS = 20
+
+
+def decisions_of(exhibitor_id: int) -> list[str]:
+    return [one.action for one in session().scalars(entries(subject=f"exhibitor:{exhibitor_id}"))]
+
+
+def test_two_organisers_never_overwrite_each_other(app: Flask, edition: Edition) -> None:
+    make_terms(edition)
+    for _ in range(ROUNDS):
+        one = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
+        exhibitor_id, version = one.id, one.version
+
+        def attempt(
+            move: Move, by: Identity, exhibitor_id: int = exhibitor_id, version: int = version
+        ) -> str:
+            try:
+                decide(exhibitor_id, version, move, "Parce que.", by, NOW)
+            except ChangedMeanwhile:
+                return "told"
+            return "won"
+
+        found = race(
+            app,
+            [
+                lambda: attempt(Move.PUT_ON_WAITING_LIST, FIRST),
+                lambda: attempt(Move.REFUSE, SECOND),
+            ],
+        )
+
+        assert sorted(found) == ["told", "won"]
+        assert len(decisions_of(exhibitor_id)) == 1
+
+
+def test_without_the_guard_the_second_overwrites_the_first(app: Flask, edition: Edition) -> None:
+    """The control: what is read before the lock is believed, and both think they decided."""
+    make_terms(edition)
+    exhibitor_id = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED).id
+    both_have_read = threading.Barrier(2)
+
+    def attempt(move: Move, by: Identity) -> str:
+        status = session().scalar(select(Exhibitor.status).where(Exhibitor.id == exhibitor_id))
+        assert status is not None
+        session().rollback()
+        both_have_read.wait()
+        target = check_move(status, move, Who.ORGANISER, "Parce que.")
+        with transaction() as writing:
+            writing.execute(
+                update(Exhibitor).where(Exhibitor.id == exhibitor_id).values(status=target)
+            )
+            write_entry(writing, by, f"exhibitor.{move}", f"exhibitor:{exhibitor_id}")
+        return "won"
+
+    found = race(
+        app,
+        [lambda: attempt(Move.PUT_ON_WAITING_LIST, FIRST), lambda: attempt(Move.REFUSE, SECOND)],
+    )
+
+    assert found == ["won", "won"]
+    assert len(decisions_of(exhibitor_id)) == 2
+
+
+def test_two_workers_let_an_offer_expire_once(app: Flask, edition: Edition) -> None:
+    one = make_exhibitor(edition, status=ApplicationStatus.OFFERED, offer_expires_at=NOW)
+
+    found = race(app, [lambda: expire_offers(NOW), lambda: expire_offers(NOW)])
+
+    assert sorted(found) == [0, 1]
+    assert decisions_of(one.id) == ["exhibitor.let_offer_expire"]

@@ -1,0 +1,187 @@
+"""The list: what it finds, counts and costs. On SQLite and PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from salon.db import db, session, transaction
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    Document,
+    DocumentKind,
+    Exhibitor,
+    OrganisationKind,
+    Sector,
+)
+from salon.exhibitors.queries import review as queries
+from salon.exhibitors.queries.review import ReviewFilter, Wait
+from salon.fair.models import Edition
+from salon.times import now
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
+from tests.factories import make_edition
+
+Status = ApplicationStatus
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The SQL statements of the block."""
+    seen: list[str] = []
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def names(edition: Edition, **wanted: Any) -> list[str]:
+    page = queries.review_page(edition.id, ReviewFilter(**wanted), now(), 1)
+    return [row.name for row in page.items]
+
+
+@pytest.fixture
+def fair(edition: Edition) -> Edition:
+    """A few exhibitors, one of each interest, and one of another edition."""
+    stand = make_stand(make_hall(edition, name="9"), number="66")
+    make_exhibitor(edition, name="Éclairage du Biterrois", stand=stand, siret="35600000000048")
+    make_exhibitor(edition, name="Roads & Co", sector=Sector.ROADS, email="jean@roads.example")
+    make_exhibitor(edition, name="Le Pavillon", area=0, kind=OrganisationKind.ASSOCIATION)
+    make_exhibitor(edition, name="Brouillon", status=Status.DRAFT)
+    make_exhibitor(make_edition(is_current=False), name="Ailleurs")
+    return edition
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({}, ["Éclairage du Biterrois", "Le Pavillon", "Roads & Co"]),
+        ({"text": "ECLAIRAGE"}, ["Éclairage du Biterrois"]),
+        ({"text": "biterrois éclairage"}, ["Éclairage du Biterrois"]),
+        ({"text": "356 000 000"}, ["Éclairage du Biterrois"]),
+        ({"text": "66"}, ["Éclairage du Biterrois"]),
+        ({"text": "JEAN@roads"}, ["Roads & Co"]),
+        ({"text": "brouill"}, ["Brouillon"]),
+        ({"text": "%"}, []),
+        ({"text": "cabanel", "sector": "roads"}, ["Roads & Co"]),
+        ({"state": "draft"}, ["Brouillon"]),
+        ({"kind": "association"}, ["Le Pavillon"]),
+        ({"stand": "with"}, ["Éclairage du Biterrois"]),
+        ({"stand": "without"}, ["Le Pavillon", "Roads & Co"]),
+        ({"waits": "no_stand"}, ["Roads & Co"]),
+        ({"waits": "study"}, []),
+    ],
+)
+def test_the_list_is_narrowed(
+    app: Flask, fair: Edition, wanted: dict[str, Any], found: list[str]
+) -> None:
+    assert names(fair, **wanted) == found
+
+
+def test_the_list_is_narrowed_by_theme_and_by_hall(app: Flask, fair: Edition) -> None:
+    other = make_stand(make_hall(fair, name="8"))
+    theme = make_theme(fair, other)
+    one = make_exhibitor(fair, name="Fibre 34")
+    with transaction(one):
+        one.themes = [theme]
+    assert names(fair, theme=theme.id) == ["Fibre 34"]
+    hall = {name: int(key) for key, name in queries.hall_choices(fair.id).items()}
+    assert names(fair, hall=hall["9"]) == ["Éclairage du Biterrois"]
+    assert names(fair, hall=hall["8"]) == []
+
+
+def test_what_waits_is_counted_and_the_list_finds_the_same(app: Flask, edition: Edition) -> None:
+    at = now() - timedelta(days=3)
+    first: dict[str, Any] = {"status": Status.SUBMITTED, "submitted_at": at, "status_at": at}
+    make_exhibitor(edition, name="Nouvelle", **first)
+    make_exhibitor(edition, name="Revenue", **{**first, "status_at": at + timedelta(days=1)})
+    soon, late = now() + timedelta(days=2), now() + timedelta(days=9)
+    make_exhibitor(edition, name="Bientôt", status=Status.OFFERED, offer_expires_at=soon)
+    make_exhibitor(edition, name="Plus tard", status=Status.OFFERED, offer_expires_at=late)
+    accepted = make_exhibitor(edition, name="Acceptée")
+    with transaction() as writing:
+        for number in range(2):
+            writing.add(
+                Document(
+                    exhibitor_id=accepted.id,
+                    kind=DocumentKind.CONTRACT,
+                    name="contrat.pdf",
+                    stored_name=f"{number}.pdf",
+                    media_type="application/pdf",
+                    size=1,
+                    sha256="0" * 64,
+                    uploaded_at=now(),
+                    uploaded_by="Élise",
+                )
+            )
+
+    counts = queries.counts_of(edition.id, now())
+
+    assert counts.waits == {
+        Wait.STUDY: 1,
+        Wait.RETURNED: 1,
+        Wait.ENDING: 1,
+        Wait.DOCUMENTS: 2,
+        Wait.NO_STAND: 1,
+    }
+    assert counts.by_state[Status.SUBMITTED] == 2
+    assert counts.shown == 5
+    assert names(edition, waits="study") == ["Nouvelle"]
+    assert names(edition, waits="returned") == ["Revenue"]
+    assert names(edition, waits="ending") == ["Bientôt"]
+    assert names(edition, waits="documents") == ["Acceptée"]
+
+
+def test_those_to_study_come_in_the_order_they_arrived(app: Flask, edition: Edition) -> None:
+    for name, days in (("A", 1), ("B", 5), ("C", 3)):
+        at = now() - timedelta(days=days)
+        make_exhibitor(edition, name=name, status=Status.SUBMITTED, submitted_at=at, status_at=at)
+    assert names(edition, state="submitted") == ["B", "C", "A"]
+    assert names(edition) == ["A", "B", "C"]
+
+
+def many(edition: Edition, count: int) -> None:
+    pattern = make_exhibitor(edition, name="Exposant 000")
+    columns = Exhibitor.__table__.columns
+    given = {one.name: getattr(pattern, one.name) for one in columns if one.name != "id"}
+    with transaction() as writing:
+        for number in range(1, count):
+            name = f"Exposant {number:03}"
+            own = {"name": name, "name_key": name.lower(), "slug": name, "private_token": name}
+            writing.add(Exhibitor(**{**given, **own}))
+
+
+@pytest.mark.parametrize("count", [30, 300])
+def test_a_page_costs_the_same_number_of_queries_whatever_its_length(
+    app: Flask, edition: Edition, count: int
+) -> None:
+    many(edition, count)
+    session().rollback()
+    with counted() as seen:
+        page = queries.review_page(edition.id, ReviewFilter(), now(), 1)
+        queries.counts_of(edition.id, now())
+        for row in page.items:
+            assert row.name
+    assert page.total == count
+    assert len([one for one in seen if one.lstrip().startswith("SELECT")]) == 3
+
+
+def test_an_export_reads_the_whole_list_in_its_order(app: Flask, edition: Edition) -> None:
+    many(edition, 230)
+    found = [one.name for one in queries.exhibitors_in_chunks(edition.id, ReviewFilter(), now())]
+    assert len(found) == 230
+    assert found == sorted(found)
+
+
+def test_a_page_far_beyond_the_end_is_empty(app: Flask, edition: Edition) -> None:
+    make_exhibitor(edition)
+    page = queries.review_page(edition.id, ReviewFilter(), now(), 100_000)
+    assert (page.total, list(page.items)) == (1, [])

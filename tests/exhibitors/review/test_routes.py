@@ -1,0 +1,275 @@
+"""The organiser's pages: a happy journey and a refusal for each."""
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from salon.db import session, transaction
+from salon.exhibitors.models import (
+    CoExhibitor,
+    ExhibitorTerms,
+    WantedOption,
+)
+from salon.exhibitors.rules.lifecycle import Move
+from salon.exhibitors.services.review import decide
+from salon.fair.models import Edition
+from salon.identity import Role
+from salon.journal import entries
+from salon.outbox import Message
+from salon.times import now
+from tests.exhibitors.make import (
+    make_exhibitor,
+    make_hall,
+    make_prices,
+    make_stand,
+    make_theme,
+)
+from tests.exhibitors.review.pages import LIST, OTHER, Status, again, hidden, page_of
+from tests.factories import make_edition, sign_in
+from tests.pages import PageClient
+
+
+def test_the_list_shows_counts_what_waits_and_filters_in_force(
+    organiser: PageClient, edition: Edition
+) -> None:
+    for status in Status:
+        make_exhibitor(edition, status=status, name=f"Nom {status}", slug=None)
+    page = page_of(organiser.get(LIST))
+    assert "7 candidatures" in page
+    assert "Ce qui vous attend" in page
+    assert "Nom accepted" in page
+    assert "Nom draft" not in page
+
+    narrowed = page_of(organiser.get(f"{LIST}?state=refused&q=nom"))
+    assert "1 candidature" in narrowed
+    assert "État : Refusée" in narrowed
+    assert "Nom refused" in narrowed
+    assert "Nom accepted" not in narrowed
+
+
+NONSENSE = (
+    *("state=x", "hall=99999", "theme=x", "waits=x", "page=x", "page=-3", "q=%00"),
+    "q=" + "a" * 300,
+)
+
+
+def test_a_filter_that_means_nothing_is_no_failure(organiser: PageClient, edition: Edition) -> None:
+    make_exhibitor(edition)
+    for query in NONSENSE:
+        assert organiser.get(f"{LIST}?{query}").status_code == 200, query
+
+
+def test_an_empty_list_says_what_to_do(organiser: PageClient) -> None:
+    assert "Aucune candidature" in page_of(organiser.get(LIST))
+    assert "ne correspond" in page_of(organiser.get(f"{LIST}?q=introuvable"))
+
+
+def test_a_list_is_cut_in_pages_that_keep_the_filter(
+    organiser: PageClient, edition: Edition
+) -> None:
+    for _ in range(51):
+        make_exhibitor(edition)
+    assert f"{LIST}?state=accepted&amp;page=2" in page_of(organiser.get(f"{LIST}?state=accepted"))
+
+
+def test_one_application_says_all(organiser: PageClient, edition: Edition) -> None:
+    hall = make_hall(edition, name="2")
+    theme = make_theme(edition, make_stand(hall))
+    items = make_prices(edition)
+    one = make_exhibitor(
+        edition,
+        stand=make_stand(hall, number="66"),
+        name="<b>Lumières</b> d’Oc",
+        wished_hall_id=hall.id,
+        near=["Hérault Énergies"],
+        wish_note="Un mât.",
+        status_reason="Parce que.",
+    )
+    with transaction(one) as writing:
+        one.themes = [theme]
+        writing.add(CoExhibitor(exhibitor_id=one.id, name="Pierres", name_key="pierres"))
+        writing.add(WantedOption(exhibitor_id=one.id, price_item_id=items[-1].id, quantity=4))
+    make_exhibitor(edition, name="Membre", parent_id=one.id)
+
+    page = page_of(organiser.get(f"{LIST}/{one.id}"))
+
+    for said in ("&lt;b&gt;Lumières", "Fibre", "Pierres", "4 × Déjeuner", "Un mât.", "Membre"):
+        assert said in page
+    assert "Parce que." in page
+    [noted] = session().scalars(entries("exhibitor.read"))
+    assert noted.subject == f"exhibitor:{one.id}"
+
+
+OFFERED = {
+    Status.DRAFT: {"withdraw"},
+    Status.SUBMITTED: {
+        *("ask_changes", "put_on_waiting_list", "offer", "accept", "refuse", "withdraw")
+    },
+    Status.CHANGES_ASKED: {"put_on_waiting_list", "refuse", "withdraw"},
+    Status.WAITING: {"ask_changes", "offer", "accept", "refuse", "withdraw"},
+    Status.OFFERED: {"put_on_waiting_list", "accept", "refuse", "withdraw"},
+    Status.ACCEPTED: {"withdraw"},
+    Status.REFUSED: {"reopen"},
+    Status.WITHDRAWN: {"reopen"},
+}
+
+
+def test_each_state_offers_its_moves(organiser: PageClient, edition: Edition) -> None:
+    for status, moves in OFFERED.items():
+        one = make_exhibitor(edition, status=status)
+        page = page_of(organiser.get(f"{LIST}/{one.id}"))
+        assert set(re.findall(r"decision\?move=(\w+)", page)) == moves, status
+
+
+def test_somebody_elses_edition_is_not_found(organiser: PageClient) -> None:
+    one = make_exhibitor(make_edition(is_current=False))
+    for path in ("", "/modifier", "/decision"):
+        assert organiser.get(f"{LIST}/{one.id}{path}").status_code == 404
+    assert organiser.get(f"{LIST}/inviter/424242").status_code == 404
+
+
+def test_a_decision_is_read_before_it_is_sent(organiser: PageClient, edition: Edition) -> None:
+    one = make_exhibitor(edition, status=Status.SUBMITTED, name="Lumières d’Oc", slug=None)
+    path = f"{LIST}/{one.id}/decision?move=accept"
+
+    first = page_of(organiser.get(path))
+    assert "est acceptée" in first
+    assert "contact" in first
+
+    fields = hidden(organiser, path)
+    seen = organiser.post(path, data={**fields, "reason": "Bienvenue.", "action": "preview"})
+    assert seen.status_code == 200
+    assert page_of(seen).count("Bienvenue.") == 2
+    assert again(one).status == Status.SUBMITTED
+
+    sent = organiser.post(path, data={**fields, "reason": "Bienvenue."})
+    assert sent.status_code == 302
+    assert again(one).status == Status.ACCEPTED
+    page = page_of(organiser.get(f"{LIST}/{one.id}"))
+    assert "Candidature acceptée : « Bienvenue. »" in page
+    [message] = session().scalars(select(Message).where(Message.kind == "exhibitor_accept"))
+    assert message.context["reason"] == "Bienvenue."
+
+
+NO_DECISIONS: tuple[tuple[dict[str, str], str], ...] = (
+    ({"move": "refuse", "reason": " "}, "Écrivez pourquoi"),
+    ({"move": "refuse", "reason": "x" * 1001}, "Au plus 1000"),
+    ({"move": "offer", "offer_days": "0"}, "jours"),
+    ({"move": "offer", "offer_days": "demain"}, "valid"),
+    ({"move": "let_offer_expire"}, "ecision"),
+    ({"move": "role=organiser"}, "ecision"),
+    ({"version": "x"}, "corriger"),
+)
+
+
+def test_a_decision_that_is_not_one_is_told_and_nothing_is_written(
+    organiser: PageClient, edition: Edition
+) -> None:
+    one = make_exhibitor(edition, status=Status.SUBMITTED)
+    path = f"{LIST}/{one.id}/decision?move=accept"
+    right = hidden(organiser, path)
+    for fields, said in NO_DECISIONS:
+        answer = organiser.post(path, data={**right, **fields})
+        assert answer.status_code == 400, fields
+        assert said.lower() in page_of(answer).lower(), fields
+    assert again(one).status == Status.SUBMITTED
+    assert session().scalars(select(Message.kind)).all() == []
+
+
+def test_the_second_of_two_organisers_sees_what_stands_and_keeps_the_words(
+    organiser: PageClient, edition: Edition
+) -> None:
+    one = make_exhibitor(edition, status=Status.SUBMITTED)
+    path = f"{LIST}/{one.id}/decision?move=refuse"
+    fields = hidden(organiser, path)
+    decide(one.id, 1, Move.PUT_ON_WAITING_LIST, "Le hall est plein.", OTHER, now())
+
+    answer = organiser.post(path, data={**fields, "reason": "Trop tard cette année."})
+
+    assert answer.status_code == 409
+    page = page_of(answer)
+    assert "« Liste d’attente »" in page
+    assert "Sylvie Cros" in page
+    assert "Le hall est plein." in page
+    assert "Trop tard cette année." in page
+    assert again(one).status == Status.WAITING
+
+    version = re.search(r'name="version"[^>]*value="(\d+)"', page)
+    assert version
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token
+    assert version[1] == "2"
+    sent = organiser.post(
+        path,
+        data={
+            "csrf_token": token[1],
+            "version": version[1],
+            "move": "refuse",
+            "reason": "Trop tard cette année.",
+        },
+    )
+    assert sent.status_code == 302
+    assert again(one).status == Status.REFUSED
+
+
+def test_a_move_that_is_no_longer_possible_offers_the_others(
+    organiser: PageClient, edition: Edition
+) -> None:
+    one = make_exhibitor(edition, status=Status.WITHDRAWN)
+    page = organiser.get(f"{LIST}/{one.id}/decision?move=accept")
+    assert page.status_code == 200
+    assert "Rouvrir" in page_of(page)
+    path = f"{LIST}/{one.id}/decision"
+    answer = organiser.post(path, data={**hidden(organiser, path), "move": "accept"})
+    assert answer.status_code == 409
+
+
+def test_several_are_decided_on_and_each_is_reported(
+    organiser: PageClient, edition: Edition
+) -> None:
+    good = make_exhibitor(edition, status=Status.SUBMITTED, name="Bonne", slug=None)
+    gone = make_exhibitor(edition, status=Status.WITHDRAWN, name="Retirée déjà")
+    path = f"{LIST}/ensemble?move=accept&row={good.id}&row={gone.id}"
+
+    page = page_of(organiser.get(path))
+    assert "Devient « Acceptée »" in page
+    assert "1 candidature restera comme elle est" in page
+
+    fields = hidden(organiser, path)
+    assert {f"version-{good.id}", f"version-{gone.id}"} <= set(fields)
+    answer = page_of(organiser.post(f"{LIST}/ensemble", data={**fields, "move": "accept"}))
+    assert "1 décision prise" in answer
+    assert "Pas faite" in answer
+    assert (again(good).status, again(gone).status) == (Status.ACCEPTED, Status.WITHDRAWN)
+
+
+def test_several_are_not_refused_without_a_word_nor_without_a_choice(
+    organiser: PageClient, edition: Edition
+) -> None:
+    one = make_exhibitor(edition, status=Status.SUBMITTED)
+    path = f"{LIST}/ensemble?move=refuse&row={one.id}"
+    answer = organiser.post(f"{LIST}/ensemble", data={**hidden(organiser, path), "move": "refuse"})
+    assert answer.status_code == 400
+    assert "Écrivez pourquoi" in page_of(answer)
+    assert again(one).status == Status.SUBMITTED
+    assert organiser.get(f"{LIST}/ensemble?move=refuse").status_code == 302
+    assert (
+        organiser.get(f"{LIST}/ensemble?move=x&row=x&row=99999999999999999999").status_code == 302
+    )
+
+
+@pytest.mark.parametrize("role", [Role.EXHIBITOR, Role.AGENT])
+def test_nobody_else_comes_here(
+    app: Flask, edition: Edition, terms: ExhibitorTerms, role: Role
+) -> None:
+    one = make_exhibitor(edition, status=Status.SUBMITTED)
+    client = sign_in(app, role)
+    for path in ("", ".csv", ".xlsx", f"/{one.id}", f"/{one.id}/decision", "/reglages", "/inviter"):
+        assert client.get(f"{LIST}{path}").status_code == 403
+    answer = client.post(
+        f"{LIST}/{one.id}/decision", data={"move": "accept", "version": "1", "role": "organiser"}
+    )
+    assert answer.status_code in (400, 403)
+    assert again(one).status == Status.SUBMITTED

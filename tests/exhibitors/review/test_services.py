@@ -1,0 +1,210 @@
+"""What organisers decide and correct, and offers that end. On SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from salon.accounts.models import Account
+from salon.db import session
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, Sector
+from salon.exhibitors.rules.lifecycle import Move, MoveRefused
+from salon.exhibitors.rules.review import OfferDelayOutOfBounds
+from salon.exhibitors.rules.terms import TermsOutOfOrder
+from salon.exhibitors.rules.versions import ChangedMeanwhile
+from salon.exhibitors.services.review import (
+    Outcome,
+    change_exhibitor,
+    decide,
+    decide_on_several,
+    expire_offers,
+)
+from salon.exhibitors.services.terms import SETTABLE, set_terms
+from salon.fair.models import Edition
+from salon.identity import Identity, Role
+from salon.journal import JournalEntry, entries
+from salon.outbox import Message
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms, make_theme
+from tests.factories import make_edition
+
+BY = Identity(Role.ORGANISER, 1, "Dominique Roque")
+NOW = datetime(2021, 6, 1, 8, 0, tzinfo=UTC)
+Status = ApplicationStatus
+ORDERED = {
+    "applications_open_at": datetime.now(UTC) - timedelta(days=60),
+    "applications_close_at": datetime.now(UTC) - timedelta(days=40),
+}
+
+
+def again(one: Exhibitor) -> Exhibitor:
+    session().expire_all()
+    return session().get_one(Exhibitor, one.id)
+
+
+def kinds() -> list[str]:
+    return list(session().scalars(select(Message.kind).order_by(Message.id)))
+
+
+def test_an_offer_is_kept_until_the_end_of_its_last_day(app: Flask, edition: Edition) -> None:
+    make_terms(edition, offer_days=5)
+    first, second = (make_exhibitor(edition, status=Status.SUBMITTED) for _ in range(2))
+
+    decide(first.id, 1, Move.OFFER, "", BY, NOW)
+    decide(second.id, 1, Move.OFFER, "", BY, NOW, offer_days=2)
+
+    assert again(first).offer_expires_at == datetime(2021, 6, 6, 21, 59, tzinfo=UTC)
+    assert again(second).offer_expires_at == datetime(2021, 6, 3, 21, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("days", [0, -1, 61])
+def test_an_offer_has_a_delay_that_makes_sense(app: Flask, edition: Edition, days: int) -> None:
+    make_terms(edition)
+    one = make_exhibitor(edition, status=Status.SUBMITTED)
+    with pytest.raises(OfferDelayOutOfBounds):
+        decide(one.id, 1, Move.OFFER, "", BY, NOW, offer_days=days)
+    assert again(one).status == Status.SUBMITTED
+
+
+def test_what_was_read_must_still_stand(app: Flask, edition: Edition) -> None:
+    make_terms(edition)
+    one = make_exhibitor(edition, status=Status.SUBMITTED)
+    decide(one.id, 1, Move.PUT_ON_WAITING_LIST, "Complet.", BY, NOW)
+    with pytest.raises(ChangedMeanwhile):
+        decide(one.id, 1, Move.ACCEPT, "", BY, NOW)
+    assert again(one).status == Status.WAITING
+    assert kinds() == ["exhibitor_put_on_waiting_list"]
+
+
+def test_a_decision_on_several_reports_each(app: Flask, edition: Edition) -> None:
+    make_terms(edition)
+    good = make_exhibitor(edition, status=Status.SUBMITTED, name="A")
+    gone = make_exhibitor(edition, status=Status.WITHDRAWN, name="B")
+    stale = make_exhibitor(edition, status=Status.SUBMITTED, name="C")
+    foreign = make_exhibitor(make_edition(is_current=False), status=Status.SUBMITTED, name="D")
+    versions = {good.id: 1, gone.id: 1, stale.id: 7, foreign.id: 1, 999: 1}
+
+    found = decide_on_several(versions, Move.ACCEPT, "", BY, NOW)
+
+    assert found[0] == Outcome("A", good.id)
+    assert [(one.name, bool(one.refusal)) for one in found] == [
+        ("A", False),
+        ("B", True),
+        ("C", True),
+    ]
+    assert "Retirée" in found[1].refusal
+    assert [again(one).status for one in (good, gone, stale, foreign)] == [
+        Status.ACCEPTED,
+        Status.WITHDRAWN,
+        Status.SUBMITTED,
+        Status.SUBMITTED,
+    ]
+
+
+def test_offers_end_by_themselves_once_and_not_a_minute_before(
+    app: Flask, edition: Edition
+) -> None:
+    end = NOW + timedelta(days=2)
+    one = make_exhibitor(edition, status=Status.OFFERED, offer_expires_at=end)
+    other = make_exhibitor(edition, status=Status.OFFERED, offer_expires_at=end + timedelta(days=1))
+
+    assert expire_offers(end - timedelta(minutes=1)) == 0
+    assert expire_offers(end) == 1
+    assert expire_offers(end) == 0
+
+    assert (again(one).status, again(one).offer_expires_at) == (Status.WAITING, None)
+    assert again(other).status == Status.OFFERED
+    assert kinds() == ["exhibitor_let_offer_expire"]
+    [entry] = session().scalars(entries(subject=f"exhibitor:{one.id}"))
+    assert entry.actor_name == "système"
+
+
+def test_offers_wait_when_no_edition_is_current(app: Flask) -> None:
+    assert expire_offers(NOW) == 0
+
+
+CONTACT = {
+    "civility": "madame",
+    "first_name": "Élise",
+    "last_name": "Cabanel",
+    "function": "",
+    "email": "elise@lumieres.example",
+    "phone": "",
+}
+
+
+def test_a_correction_is_traced_and_a_new_address_opens_the_space(
+    app: Flask, edition: Edition
+) -> None:
+    hall = make_hall(edition)
+    theme = make_theme(edition, make_stand(hall))
+    one = make_exhibitor(edition, name="Lumieres", email="ancienne@lumieres.example")
+    values: dict[str, Any] = {
+        "name": "Lumières d’Oc",
+        "area": 18,
+        "sector": Sector.ROADS,
+        "wished_hall_id": hall.id,
+        "near": ["Hérault Énergies"],
+        "theme_ids": [theme.id],
+        "contact": CONTACT,
+    }
+
+    change_exhibitor(one.id, 1, values, BY, NOW)
+
+    found = again(one)
+    assert (found.name, found.name_key, found.area) == ("Lumières d’Oc", "lumieres d oc", 18)
+    assert [one.slug for one in found.themes] == ["fibre"]
+    assert found.contacts[0].email_key == "elise@lumieres.example"
+    accounts = session().scalars(select(Account.email)).all()
+    assert accounts == ["elise@lumieres.example"]
+    [entry] = session().scalars(entries(subject=f"exhibitor:{one.id}"))
+    assert entry.action == "exhibitor.changed"
+    assert {"name", "area", "themes", "contact.email"} <= set(entry.details["fields"])
+
+
+def test_a_theme_or_a_contact_alone_is_a_new_version(app: Flask, edition: Edition) -> None:
+    one = make_exhibitor(edition)
+    change_exhibitor(one.id, 1, {"contact": CONTACT}, BY, NOW)
+    assert again(one).version == 2
+    with pytest.raises(ChangedMeanwhile):
+        change_exhibitor(one.id, 1, {"area": 12}, BY, NOW)
+    assert again(one).area == 9
+
+
+def test_a_correction_that_changes_nothing_writes_nothing(app: Flask, edition: Edition) -> None:
+    one = make_exhibitor(edition)
+    change_exhibitor(one.id, 1, {"area": 9, "theme_ids": []}, BY, NOW)
+    assert again(one).version == 1
+    assert session().scalars(select(JournalEntry)).all() == []
+
+
+def test_the_terms_are_set_once_and_changed_as_read(app: Flask, edition: Edition) -> None:
+    terms = make_terms(edition, **ORDERED)
+    values = {name: getattr(terms, name) for name in SETTABLE}
+
+    set_terms(1, {**values, "minimum_area": 9}, BY)
+    assert terms.version == 2
+    with pytest.raises(ChangedMeanwhile):
+        set_terms(1, {**values, "minimum_area": 12}, BY)
+    with pytest.raises(TermsOutOfOrder):
+        set_terms(2, {**values, "maximum_area": 1}, BY)
+    session().expire_all()
+    assert (terms.minimum_area, terms.maximum_area) == (9, 120)
+
+
+def test_the_first_terms_of_an_edition(app: Flask, edition: Edition) -> None:
+    former = make_edition(is_current=False)
+    pattern = make_terms(former, **ORDERED)
+    values = {name: getattr(pattern, name) for name in SETTABLE}
+    made = set_terms(0, values, BY)
+    assert (made.edition_id, made.version) == (edition.id, 1)
+    with pytest.raises(ChangedMeanwhile):
+        set_terms(0, {**values, "offer_days": 9}, BY)
+
+
+def test_a_move_that_is_no_longer_possible_is_refused(app: Flask, edition: Edition) -> None:
+    make_terms(edition)
+    one = make_exhibitor(edition, status=Status.REFUSED)
+    with pytest.raises(MoveRefused):
+        decide(one.id, 1, Move.ACCEPT, "", BY, NOW)

@@ -1,0 +1,98 @@
+"""The page of the terms: dates, limits, texts."""
+
+from datetime import timedelta
+
+from salon.db import session
+from salon.exhibitors.models import (
+    ExhibitorTerms,
+    Task,
+)
+from salon.exhibitors.services.terms import SETTABLE, set_terms
+from salon.fair.models import Edition
+from salon.times import local, now
+from tests.exhibitors.review.pages import LIST, OTHER, hidden, page_of
+from tests.pages import PageClient
+
+
+def terms_typed(client: PageClient, edition: Edition, **changes: str) -> dict[str, str]:
+    """What the form of the terms sends when nothing is changed but `changes`."""
+    fair_on = edition.days[0].day_on
+    values = {
+        **hidden(client, f"{LIST}/reglages"),
+        "applications_open_at": f"{local(now()) - timedelta(days=60):%Y-%m-%dT%H:%M}",
+        "applications_close_at": f"{local(now()) - timedelta(days=40):%Y-%m-%dT%H:%M}",
+        "answer_by_on": f"{fair_on - timedelta(days=20)}",
+        **{"minimum_area": "6", "maximum_area": "120", "offer_days": "7", "payment_days": "30"},
+        **{"badges_base": "2", "badges_base_area": "9", "badges_area_step": "10"},
+        **{f"deadline_{task}": f"{fair_on - timedelta(days=14)}" for task in Task},
+        "set_up": "La veille.\r\nDe 14 h à 20 h.",
+        "to_bring": "Une rallonge\r\n\r\nUn extincteur",
+        "guide-0-title": "Arriver",
+        "guide-0-text": "Par l’entrée des exposants.",
+        "guide-1-title": "Se garer",
+        "guide-1-text": "",
+        "seller_name": "AMF34",
+        "seller_siret": "443 061 841 00047",
+        **changes,
+    }
+    return values
+
+
+def test_the_terms_are_read_and_changed(
+    organiser: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    path = f"{LIST}/reglages"
+    assert "Dates limites" in page_of(organiser.get(path))
+    typed = terms_typed(organiser, edition, minimum_area="9", deadline_invoice="")
+    answer = organiser.post(path, data=typed)
+    assert answer.status_code == 302, page_of(answer)
+    session().expire_all()
+    assert terms.minimum_area == 9
+    assert terms.to_bring == ["Une rallonge", "Un extincteur"]
+    assert [one["title"] for one in terms.guide] == ["Arriver", "Se garer"]
+    assert terms.set_up == "La veille.\nDe 14 h à 20 h."
+    assert terms.deadline(Task.INVOICE) is None
+    assert terms.deadline(Task.STAFF) == edition.days[0].day_on - timedelta(days=14)
+    assert terms.seller["siret"] == "44306184100047"
+
+
+NO_TERMS = (
+    ({"answer_by_on": "2001-01-01"}, "avant la clôture"),
+    ({"applications_close_at": "2001-01-01T10:00"}, "se clore après"),
+    ({"maximum_area": "1"}, "plus grande surface"),
+    ({"deadline_staff": "2101-01-01"}, "avant le salon"),
+    ({"minimum_area": "neuf"}, "nombre entier"),
+    ({"offer_days": "0"}, "De 1 à 60"),
+    ({"applications_open_at": "hier"}, "un jour et une heure"),
+    ({"answer_by_on": "2021-02-30"}, "Indiquez un jour"),
+    ({"seller_siret": "12345678901234"}, "SIRET"),
+    ({"guide-0-title": ""}, "titre"),
+    ({"set_up": "x" * 2001}, "Au plus 2000"),
+)
+
+
+def test_wrong_terms_are_told_and_nothing_is_written(
+    organiser: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    typed = terms_typed(organiser, edition, badges_base="7")
+    for wrong, said in NO_TERMS:
+        answer = organiser.post(f"{LIST}/reglages", data={**typed, **wrong})
+        assert answer.status_code == 400, wrong
+        assert said in page_of(answer), wrong
+    session().expire_all()
+    assert (terms.version, terms.badges_base) == (1, 2)
+
+
+def test_terms_that_changed_meanwhile_are_shown_beside_what_was_typed(
+    organiser: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    typed = terms_typed(organiser, edition, badges_base="7")
+    values = {name: getattr(terms, name) for name in SETTABLE}
+    set_terms(1, {**values, "badges_base": 5}, OTHER)
+    answer = organiser.post(f"{LIST}/reglages", data=typed)
+    assert answer.status_code == 409
+    page = page_of(answer)
+    assert "<strong>Badges compris</strong> : 5" in page
+    assert organiser.post(f"{LIST}/reglages", data={**typed, "version": "2"}).status_code == 302
+    session().expire_all()
+    assert terms.badges_base == 7

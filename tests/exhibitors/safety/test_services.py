@@ -1,0 +1,131 @@
+"""Answers saved, completed, judged and eased, on SQLite and PostgreSQL."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, select
+
+from salon.db import db, session
+from salon.exhibitors.models import Exhibitor, SafetyForm
+from salon.exhibitors.queries import safety as queries
+from salon.exhibitors.queries.safety import Sheet
+from salon.exhibitors.rules.safety import NoStandToMakeSafe, NothingToSetAside
+from salon.exhibitors.rules.versions import ChangedMeanwhile
+from salon.exhibitors.safety import Verdict
+from salon.exhibitors.services.safety import NEW, answer_safety, restore_rule, set_rule_aside
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Identity, Role
+from salon.journal import JournalEntry
+from salon.times import now
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
+from tests.exhibitors.safety.answers import QUIET
+
+ORGANISER = Identity(Role.ORGANISER, 1, "Olivia")
+
+
+def form_of(exhibitor: Exhibitor) -> SafetyForm:
+    session().expire_all()
+    found = queries.find_sheet(exhibitor.id)
+    assert found is not None
+    return found
+
+
+def test_answers_are_kept_as_they_come_and_complete_at_the_last(
+    app: Flask, edition: Edition
+) -> None:
+    exhibitor = make_exhibitor(edition)
+    answer_safety(exhibitor, NEW, {"gas": True, "people": None}, SYSTEM, now())
+    begun = form_of(exhibitor)
+    assert begun.answers == {"gas": True}
+    assert begun.completed_at is None
+    whole = {**QUIET, "gas": True, "gas_which": "Une bouteille de 13 kg"}
+    answer_safety(exhibitor, begun.version, whole, SYSTEM, now())
+    done = form_of(exhibitor)
+    assert done.completed_at is not None
+    answer_safety(exhibitor, done.version, {**whole, "people": None}, SYSTEM, now())
+    assert form_of(exhibitor).completed_at is None
+    actions = [one.action for one in session().scalars(select(JournalEntry))]
+    assert actions == ["safety.saved", "safety.completed", "safety.saved"]
+
+
+def test_two_people_never_overwrite_each_other(app: Flask, edition: Edition) -> None:
+    exhibitor = make_exhibitor(edition)
+    answer_safety(exhibitor, NEW, {"gas": True}, SYSTEM, now())
+    with pytest.raises(ChangedMeanwhile):
+        answer_safety(exhibitor, NEW, {"gas": False}, SYSTEM, now())
+    read = form_of(exhibitor).version
+    answer_safety(exhibitor, read, {"gas": True, "covered": True}, SYSTEM, now())
+    with pytest.raises(ChangedMeanwhile):
+        answer_safety(exhibitor, read, {"gas": False}, SYSTEM, now())
+    assert form_of(exhibitor).answers == {"gas": True, "covered": True}
+
+
+def test_saying_the_same_again_is_a_new_version(app: Flask, edition: Edition) -> None:
+    exhibitor = make_exhibitor(edition)
+    answer_safety(exhibitor, NEW, {"gas": True}, SYSTEM, now())
+    read = form_of(exhibitor).version
+    answer_safety(exhibitor, read, {"gas": True}, SYSTEM, now())
+    assert form_of(exhibitor).version == read + 1
+
+
+def test_a_pavilion_has_no_form(app: Flask, edition: Edition) -> None:
+    with pytest.raises(NoStandToMakeSafe):
+        answer_safety(make_exhibitor(edition, area=0), NEW, {}, SYSTEM, now())
+
+
+def test_a_rule_is_set_aside_with_a_reason_and_restored(app: Flask, edition: Edition) -> None:
+    exhibitor = make_exhibitor(edition)
+    answer_safety(exhibitor, NEW, {"gas": True, "lasers": True}, SYSTEM, now())
+    read = form_of(exhibitor).version
+    set_rule_aside(exhibitor.id, read, "gas", "Bouteille factice.", ORGANISER, now())
+    eased = form_of(exhibitor)
+    assert eased.overrides["gas"]["reason"] == "Bouteille factice."
+    assert eased.overrides["gas"]["by"] == "Olivia"
+    with pytest.raises(ChangedMeanwhile):
+        set_rule_aside(exhibitor.id, read, "lasers", "Éteint.", ORGANISER, now())
+    with pytest.raises(NothingToSetAside):
+        set_rule_aside(exhibitor.id, eased.version, "banned", "Aucun.", ORGANISER, now())
+    restore_rule(exhibitor.id, eased.version, "gas", ORGANISER, now())
+    assert form_of(exhibitor).overrides == {}
+    entries = session().scalars(select(JournalEntry).where(JournalEntry.actor == ORGANISER.key))
+    assert [(one.action, one.details["rule"]) for one in entries] == [
+        ("safety.set_aside", "gas"),
+        ("safety.restored", "gas"),
+    ]
+
+
+def test_an_override_ends_with_what_it_was_for(app: Flask, edition: Edition) -> None:
+    exhibitor = make_exhibitor(edition)
+    answer_safety(exhibitor, NEW, {"gas": True}, SYSTEM, now())
+    set_rule_aside(exhibitor.id, 1, "gas", "Bouteille factice.", ORGANISER, now())
+    answer_safety(exhibitor, form_of(exhibitor).version, {"gas": False}, SYSTEM, now())
+    answer_safety(exhibitor, form_of(exhibitor).version, {"gas": True}, SYSTEM, now())
+    assert form_of(exhibitor).overrides == {}
+
+
+def test_stands_are_listed_by_hall_and_number_in_one_query(app: Flask, edition: Edition) -> None:
+    hall, other = make_hall(edition, name="2"), make_hall(edition, name="1A")
+    unplaced = make_exhibitor(edition, name="Sans place")
+    ten = make_exhibitor(edition, stand=make_stand(hall, number="210", x=9), name="Dix")
+    nine = make_exhibitor(edition, stand=make_stand(hall, number="29"), name="Neuf")
+    first = make_exhibitor(edition, stand=make_stand(other, number="101"), name="Premier")
+    make_exhibitor(edition, area=0, name="Pavillon")
+    answer_safety(ten, NEW, {"banned": True}, SYSTEM, now())
+    answer_safety(nine, NEW, QUIET, SYSTEM, now())
+    session().expire_all()
+    session().rollback()
+    statements: list[str] = []
+
+    def heard(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", heard)
+    rows = queries.stands_of(edition)
+    seen = [(one.exhibitor.id, one.sheet, one.verdict) for one in rows]
+    event.remove(db.engine, "before_cursor_execute", heard)
+    assert seen == [
+        (first.id, Sheet.MISSING, Verdict.NOTHING),
+        (nine.id, Sheet.COMPLETE, Verdict.NOTHING),
+        (ten.id, Sheet.BEGUN, Verdict.FORBIDDEN),
+        (unplaced.id, Sheet.MISSING, Verdict.NOTHING),
+    ]
+    assert len([one for one in statements if one.startswith("SELECT")]) <= 2

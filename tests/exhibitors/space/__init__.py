@@ -1,0 +1,1 @@
+"""An exhibitor's space: files, tasks, documents, reminders."""

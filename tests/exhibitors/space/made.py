@@ -1,0 +1,73 @@
+"""Files made byte by byte for tests: good ones, wrong ones, hostile ones."""
+
+import io
+import struct
+import zipfile
+import zlib
+from typing import Any
+
+from PIL import Image
+from pypdf import PdfWriter
+
+PHP = b"<?php system($_GET['c']); ?>"
+
+
+def picture(
+    kind: str = "PNG", size: tuple[int, int] = (120, 60), mode: str = "RGB", **more: Any
+) -> bytes:
+    """A plain picture, of one colour unless `colour` says."""
+    written = io.BytesIO()
+    Image.new(mode, size, more.pop("colour", None)).save(written, kind, **more)
+    return written.getvalue()
+
+
+def photo(size: tuple[int, int] = (300, 200), **more: Any) -> bytes:
+    """A JPEG whose content does not compress to nothing."""
+    written = io.BytesIO()
+    Image.effect_noise(size, 60).convert("RGB").save(written, "JPEG", **more)
+    return written.getvalue()
+
+
+def chunk(kind: bytes, content: bytes) -> bytes:
+    return (
+        struct.pack(">I", len(content))
+        + kind
+        + content
+        + struct.pack(">I", zlib.crc32(kind + content))
+    )
+
+
+def vast_png(width: int, height: int, weight: int = 0) -> bytes:
+    """A black PNG of one bit a pixel, true to its last line, filled up to `weight` bytes."""
+    packer = zlib.compressobj(9)
+    line = bytes(1 + (width + 7) // 8)
+    content = b"".join(packer.compress(line) for _ in range(height)) + packer.flush()
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0))
+    made = b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", content)
+    room = weight - len(made) - 24
+    return made + (chunk(b"fiLl", bytes(room)) if room > 0 else b"") + chunk(b"IEND", b"")
+
+
+def vast_webp(width: int, height: int) -> bytes:
+    """The head of a WebP that announces a canvas, and nothing in it."""
+    size = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    body = b"WEBPVP8X" + struct.pack("<I", 10) + bytes(4) + size
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def archive() -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as made:
+        made.writestr("shell.php", PHP)
+    return written.getvalue()
+
+
+def pdf(pages: int = 1, password: str = "") -> bytes:
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(595, 842)
+    if password:
+        writer.encrypt(password)
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()

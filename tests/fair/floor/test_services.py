@@ -1,0 +1,303 @@
+"""Drawing a hall: whole layouts, one stand, a row, a file. On SQLite and PostgreSQL."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from salon.config import ROOT
+from salon.db import session, transaction
+from salon.exhibitors.models import Exhibitor
+from salon.fair import queries, rules, services
+from salon.fair.layout import NewStand, PlacedStand, placed
+from salon.fair.models import Edition, Hall, Stand, StandCategory
+from salon.identity import SYSTEM
+from salon.journal import entries
+from salon.submissions import SubmissionDiffers
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
+from tests.factories import new_key
+from tests.races import race
+
+
+@pytest.fixture
+def hall(edition: Edition) -> Hall:
+    """A hall with stands 1, 2 and 3 side by side."""
+    hall = make_hall(edition, name="2")
+    for place in range(3):
+        make_stand(hall, number=str(place + 1), x=3 + 3 * place, y=3)
+    session().expire_all()
+    return hall
+
+
+def now(hall: Hall) -> list[PlacedStand]:
+    session().expire_all()
+    return sorted(placed(hall.stands), key=lambda one: one.x)
+
+
+def numbers(hall: Hall) -> list[str]:
+    return [one.number for one in now(hall)]
+
+
+def a_stand(number: str, x: float, y: float = 20, **more: Any) -> NewStand:
+    return NewStand(number, x, y, 3, 3, **more)
+
+
+def save(hall: Hall, wanted: list[PlacedStand]) -> None:
+    services.save_floor(hall, hall.version, wanted, SYSTEM)
+
+
+def test_new_stands_are_put_beside_the_others(hall: Hall) -> None:
+    version = hall.version
+    with transaction(hall) as writing:
+        added = services.put_stands(
+            writing, hall, [a_stand("10", 3, has_water=True), a_stand("11", 6)]
+        )
+        assert [one.id is not None for one in added] == [True, True]
+    assert hall.version == version + 1
+    assert sorted(numbers(hall)) == ["1", "10", "11", "2", "3"]
+
+
+def test_nothing_put_changes_nothing(hall: Hall) -> None:
+    version = hall.version
+    with transaction(hall) as writing:
+        assert services.put_stands(writing, hall, []) == []
+    assert hall.version == version
+
+
+def test_what_is_put_is_checked_with_what_is_there(edition: Edition, hall: Hall) -> None:
+    other = make_hall(edition, name="3B")
+    make_stand(other, number="61")
+    with pytest.raises(rules.FloorFaults) as refusal, transaction(hall) as writing:
+        services.put_stands(
+            writing, hall, [a_stand("10", 4, 4), a_stand("1", 20), a_stand("61", 30)]
+        )
+    words = refusal.value.message
+    assert "Les stands 1 et 10 se recouvrent" in words
+    assert "Le numéro 1 est donné à 2 stands" in words
+    assert "Le numéro 61 est déjà pris dans un autre hall" in words
+    assert numbers(hall) == ["1", "2", "3"]
+
+
+def test_the_database_has_the_last_word_on_numbers(edition: Edition, hall: Hall) -> None:
+    with pytest.raises(rules.NumberTaken), transaction(hall) as writing:
+        writing.add(Stand(edition_id=edition.id, hall=hall, **a_stand("1", 20).values))
+        services.stands.flush_numbers(writing)
+
+
+def test_a_layout_moves_adds_removes_and_renumbers(hall: Hall) -> None:
+    one, two, three = now(hall)
+    save(
+        hall,
+        [
+            replace(one, number="2", category=StandCategory.PREMIUM),
+            replace(three, number="1", x=20, y=10.5, width=4, power_kw=9),
+            PlacedStand("4", 3, 20, 3, 3),
+        ],
+    )
+    found = {row.id: row for row in now(hall)}
+    assert found[one.id].number == "2"
+    assert found[one.id].category == StandCategory.PREMIUM
+    assert (found[three.id].number, found[three.id].y, found[three.id].power_kw) == ("1", 10.5, 9)
+    assert two.id not in found
+    assert sorted(row.number for row in found.values()) == ["1", "2", "4"]
+    entry = session().scalars(entries("hall.drawn")).first()
+    assert entry is not None
+    assert entry.details == {"added": ["4"], "removed": ["2"], "changed": ["1", "3"]}
+
+
+def test_two_stands_swap_their_numbers(hall: Hall) -> None:
+    one, two, three = now(hall)
+    save(hall, [replace(one, number="2"), replace(two, number="1"), three])
+    assert numbers(hall) == ["2", "1", "3"]
+
+
+def test_a_layout_that_changes_nothing_writes_nothing(hall: Hall) -> None:
+    version = hall.version
+    save(hall, now(hall))
+    assert hall.version == version
+    assert session().scalars(entries("hall.drawn")).all() == []
+
+
+def test_a_layout_read_before_another_change_is_refused(hall: Hall) -> None:
+    seen, drawn = hall.version, now(hall)
+    save(hall, [*drawn, PlacedStand("4", 3, 20, 3, 3)])
+    with pytest.raises(rules.PlanHasChanged):
+        services.save_floor(hall, seen, drawn[:2], SYSTEM)
+    assert len(now(hall)) == 4
+
+
+@pytest.mark.parametrize("who", ["body", "exhibitor"])
+def test_an_occupied_stand_stays_but_moves_with_its_occupant(
+    edition: Edition, hall: Hall, who: str
+) -> None:
+    row = session().scalars(select(Stand).where(Stand.number == "2")).one()
+    make_theme(edition, row) if who == "body" else make_exhibitor(edition, stand=row)
+    one, two, three = now(hall)
+    with pytest.raises(rules.StandHasOccupant, match="Le stand 2 est occupé"):
+        save(hall, [one, three])
+    assert numbers(hall) == ["1", "2", "3"]
+    save(hall, [one, replace(two, number="22", x=20), three])
+    (held,) = [line for line in queries.stands_on_plan(hall) if line.who]
+    assert (held.number, held.x) == ("22", 20)
+
+
+def test_two_occupied_stands_are_named_together(edition: Edition, hall: Hall) -> None:
+    for row in list(hall.stands)[:2]:
+        make_exhibitor(edition, stand=row)
+    with pytest.raises(rules.StandHasOccupant, match="Les stands 1 et 2 sont occupés"):
+        save(hall, [])
+
+
+def test_one_stand_is_added_once_for_a_form_sent_twice(hall: Hall) -> None:
+    key = new_key()
+    services.add_stand(hall, a_stand("9", 20), key, SYSTEM)
+    services.add_stand(hall, a_stand("9", 20), key, SYSTEM)
+    assert numbers(hall) == ["1", "2", "3", "9"]
+    with pytest.raises(SubmissionDiffers):
+        services.add_stand(hall, a_stand("8", 30), key, SYSTEM)
+
+
+def test_one_stand_is_changed_then_removed(hall: Hall) -> None:
+    key = now(hall)[2].id
+    assert key is not None
+    services.change_stand(hall, hall.version, key, a_stand("30", 20), SYSTEM)
+    assert numbers(hall) == ["1", "2", "30"]
+    with pytest.raises(rules.PlanHasChanged):
+        services.delete_stand(hall, hall.version - 1, key, SYSTEM)
+    services.delete_stand(hall, hall.version, key, SYSTEM)
+    assert numbers(hall) == ["1", "2"]
+
+
+def test_a_row_is_numbered_in_the_order_given(hall: Hall) -> None:
+    keys = [one.id or 0 for one in now(hall)]
+    services.number_row(hall, hall.version, keys, 1, 2, SYSTEM)
+    assert numbers(hall) == ["1", "3", "5"]
+    services.number_row(hall, hall.version, keys[::-1], 3, 1, SYSTEM)
+    assert numbers(hall) == ["5", "4", "3"]
+
+
+def test_a_row_never_takes_the_numbers_of_another_hall(edition: Edition, hall: Hall) -> None:
+    make_stand(make_hall(edition, name="4"), number="102")
+    keys = [one.id or 0 for one in now(hall)]
+    with pytest.raises(rules.FloorFaults, match="Le numéro 102 est déjà pris"):
+        services.number_row(hall, hall.version, keys, 101, 1, SYSTEM)
+
+
+def test_what_a_hall_offers_must_fit_its_stands(hall: Hall) -> None:
+    services.set_hall(hall, hall.version, 2, 6, True, SYSTEM)
+    assert (hall.aisle, hall.power_kw) == (2, 6)
+    services.add_stand(hall, a_stand("9", 14, 3), new_key(), SYSTEM)
+    with pytest.raises(rules.FloorFaults, match="stands 3 et 9 fait moins de 3 m"):
+        services.set_hall(hall, hall.version, 3, 6, True, SYSTEM)
+    with pytest.raises(rules.FloorFaults, match="fournit au plus 3 kW"):
+        services.set_hall(hall, hall.version, 2, 3, True, SYSTEM)
+    session().expire_all()
+    assert (hall.aisle, hall.power_kw) == (2, 6)
+
+
+# A whole file
+
+
+def versions(edition: Edition) -> dict[str, int]:
+    return {hall.name: hall.version for hall in queries.halls_alone(edition)}
+
+
+def test_a_file_moves_stands_between_halls_with_their_occupants(
+    edition: Edition, hall: Hall
+) -> None:
+    other = make_hall(edition, name="4")
+    row = session().scalars(select(Stand).where(Stand.number == "2")).one()
+    exhibitor = make_exhibitor(edition, stand=row)
+    drawn = {"2": [a_stand("3", 5), a_stand("7", 8)], "4": [a_stand("2", 5)], "3": []}
+    services.import_stands(edition, versions(edition), drawn, SYSTEM)
+    assert numbers(hall) == ["3", "7"]
+    assert numbers(other) == ["2"]
+    session().expire_all()
+    assert session().get_one(Exhibitor, exhibitor.id).stand_id == row.id
+    assert row.hall_id == other.id
+
+
+def test_a_file_is_refused_whole(edition: Edition, hall: Hall) -> None:
+    make_hall(edition, name="4")
+    bad = {"2": [a_stand("1", 5)], "4": [a_stand("2", 5), a_stand("3", 6)], "3": []}
+    with pytest.raises(rules.FloorFaults, match="2 et 3 se recouvrent"):
+        services.import_stands(edition, versions(edition), bad, SYSTEM)
+    seen = versions(edition)
+    services.add_stand(hall, a_stand("9", 20), new_key(), SYSTEM)
+    with pytest.raises(rules.PlanHasChanged):
+        services.import_stands(edition, seen, {"2": [], "4": [], "3": []}, SYSTEM)
+    make_exhibitor(edition, stand=next(iter(hall.stands)))
+    with pytest.raises(rules.StandHasOccupant):
+        services.import_stands(edition, versions(edition), {"2": [], "4": [], "3": []}, SYSTEM)
+    assert numbers(hall) == ["1", "2", "3", "9"]
+
+
+def test_the_seeds_obey_the_rules_and_keep_the_village(app: Flask) -> None:
+    for year in ("2018", "2021"):
+        edition = services.load_edition(ROOT / "seed_data" / year, SYSTEM)
+        for hall in queries.halls_of(edition):
+            assert rules.faults_of(hall, placed(hall.stands)) == []
+    counts = {one.hall.name: one for one in queries.hall_counts(edition)}
+    assert {name: one.stands for name, one in counts.items()} == {
+        "1A": 13,
+        "1B": 0,
+        "2": 17,
+        "3": 8,
+    }
+    assert counts["3"].taken == 8
+    assert all(one.drawn_area < 0.2 * one.hall.area for one in counts.values())
+    stands = [one for hall in queries.halls_of(edition) for one in placed(hall.stands)]
+    assert max(stands, key=lambda one: one.area).number == "66"
+    drawn = [one for one in stands if len(one.number) == 3]
+    assert {min(one.area for one in drawn), max(one.area for one in drawn)} == {9, 36}
+    assert {one.category for one in drawn} == set(StandCategory)
+
+
+# Two editors
+
+
+def drawing(hall_id: int, seen: int, base: list[PlacedStand], shift: float) -> Callable[[], str]:
+    """Somebody who read the hall at `seen` and moves its stands."""
+
+    def draw() -> str:
+        hall = session().get_one(Hall, hall_id)
+        try:
+            services.save_floor(hall, seen, [replace(one, y=one.y + shift) for one in base], SYSTEM)
+        except rules.PlanHasChanged:
+            return "refused"
+        return "saved"
+
+    return draw
+
+
+def test_two_editors_save_at_once_and_one_wins(app: Flask, hall: Hall) -> None:
+    for round_ in range(12):
+        seen, base = hall.version, now(hall)
+        way = 1 if round_ % 2 == 0 else -1
+        calls = [drawing(hall.id, seen, base, way), drawing(hall.id, seen, base, way)]
+        assert sorted(race(app, calls)) == ["refused", "saved"], f"round {round_}"
+        session().expire_all()
+        assert hall.version == seen + 1
+
+
+def test_control_without_the_version_the_second_editor_erases_the_first(
+    app: Flask, hall: Hall
+) -> None:
+    """The race above proves something only if this one loses a change."""
+    hall_id, seen, (one, two, three) = hall.id, hall.version, now(hall)
+
+    def draw(wanted: list[PlacedStand]) -> Callable[[], None]:
+        def write() -> None:
+            with transaction(session().get_one(Hall, hall_id)) as writing:
+                services.replace_stands(writing, writing.get_one(Hall, hall_id), wanted)
+
+        return write
+
+    moved = replace(one, y=10), replace(three, y=20)
+    race(app, [draw([moved[0], two, three]), draw([one, two, moved[1]])])
+    found = now(hall)
+    assert hall.version == seen + 2
+    assert sum(one in found for one in moved) == 1, "both were told that it was saved"
