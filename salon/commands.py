@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -24,13 +24,16 @@ from salon.dashboard import retention
 from salon.deliver import deliver
 from salon.demonstration import services as demonstration
 from salon.errors import RuleBroken
-from salon.exhibitors.services import proposals
+from salon.exhibitors.services import documents, proposals, review
+from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
+from salon.exhibitors.services.reminders import post_reminders
 from salon.fair import services as fair
 from salon.fair.queries import find_current_edition
 from salon.identity import SYSTEM, Role
 from salon.times import now, real_now
 
 PAUSE_S = 1.0
+REMINDERS_EVERY = timedelta(minutes=1)
 HOUSEKEEPING_EVERY = timedelta(hours=6)
 
 
@@ -111,18 +114,37 @@ def worker(once: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    cleaned = None
+    reminders, housekeeping = _Every(REMINDERS_EVERY), _Every(HOUSEKEEPING_EVERY)
     while not stop.is_set():
-        outbox.send_due(deliver, stop=stop.is_set)
         badges.run_print_runs(settings().data, settings().qr_prefix)
+        review.expire_offers(now())
         badges.revoke_orphans(now())
         proposals.run_proposals()
-        if cleaned is None or real_now() - cleaned >= HOUSEKEEPING_EVERY:
+        if reminders.is_due():
+            post_reminders(now())
+            post_invoice_reminders(now())
+        if housekeeping.is_due():
             retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
-            cleaned = real_now()
+            documents.remove_orphans(settings().data, real_now())
+        outbox.send_due(deliver, stop=stop.is_set)
         if once:
             return
         stop.wait(PAUSE_S)
+
+
+class _Every:
+    """Says once per interval that its time has come, the first time it is asked included."""
+
+    def __init__(self, interval: timedelta) -> None:
+        self.interval = interval
+        self.last: datetime | None = None
+
+    def is_due(self) -> bool:
+        moment = real_now()
+        if self.last is not None and moment - self.last < self.interval:
+            return False
+        self.last = moment
+        return True
 
 
 @click.command("station-token")

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
 from salon.badges import pdf_svg
-from salon.pdf_text import LEADING, REPLACEMENT, fit, flow, printable, width_of
 from salon.badges.sheet import BadgeCategoryFace, BadgeFace, FairFace, Layout, write_badges
 from salon.config import ROOT
+from salon.pdf_text import LEADING, REPLACEMENT, fit, flow, printable, width_of
 from tests.badges.test_qr import PREFIX, random_codes
 
 MM = 72 / 25.4
