@@ -32,7 +32,7 @@ ACTIONS = {
     "exhibitor.take_offer": "Place prise",
     "exhibitor.withdraw": "Candidature retirée",
     "exhibitor.start": "Candidature commencée",
-    "exhibitor.asked_again": "Candidature redemandée pour le même SIRET, lien renvoyé à son contact",
+    "exhibitor.asked_again": "Candidature redemandée (même SIRET), lien renvoyé à son contact",
     "exhibitor.change": "Candidature modifiée",
     "exhibitor.change_siret": "SIRET corrigé",
     "document.accepted": "Document accepté",

@@ -12,6 +12,10 @@ PUBLIC = (
     "/village",
     "/programme",
     "/plan",
+    "/plan/2",
+    "/exposants",
+    "/exposants?q=zzz",
+    "/exposants/inscription",
     "/infos-pratiques",
     "/mentions-legales",
     "/confidentialite",
@@ -36,6 +40,12 @@ ORGANISER = (
     "/organisation/stations",
     "/organisation/comptes",
     "/organisation/mot-de-passe",
+    "/organisation/exposants",
+    "/organisation/placement",
+    "/organisation/plan",
+    "/organisation/facturation",
+    "/organisation/securite",
+    "/organisation/documents",
     "/accueil",
 )
 
@@ -55,29 +65,47 @@ def test_public_pages(page: Page, path: str) -> None:
     inspect(page, path)
 
 
+KINDS = (
+    (r"\?.*", ""),
+    (r"(/badge/|/[Bb]/|/dossier/)[^/]+", r"\1TOKEN"),
+    (r"(?<=^/exposants/inscription/)[^/]+", "TOKEN"),
+    (r"(?<=^/exposants/)(?!inscription)[^/]+", "NAME"),
+    (r"(?<=/plan/)(?!import)[^/]+", "HALL"),
+    (r"(?<=/village/)[^/]+", "THEME"),
+    (r"/\d+", "/N"),
+)
+
+
 def kind_of(path: str) -> str:
     """What pages of the same kind have in common: the address without numbers and tokens."""
-    bare = re.sub(r"\?.*", "", path)
-    bare = re.sub(r"/\d+", "/N", bare)
-    bare = re.sub(r"(/badge/|/[Bb]/|/dossier/)[^/]+", r"\1TOKEN", bare)
-    return re.sub(r"(?<=/village/)[^/]+", "THEME", bare)
+    for pattern, word in KINDS:
+        path = re.sub(pattern, word, path)
+    return path
 
 
 def links_of(page: Page) -> list[str]:
     found: list[str] = page.locator("a[href]").evaluate_all(
         "all => all.filter(a => a.origin === location.origin).map(a => a.pathname + a.search)"
     )
-    return [path for path in found if not re.search(r"\.(pdf|ics|csv|json)(\?|$)", path)]
+    return found
+
+
+def is_page(page: Page, path: str) -> bool:
+    """A page, not a file to keep."""
+    answer = page.request.get(path)
+    return answer.headers["content-type"].startswith("text/html")
 
 
 def crawl(page: Page, start: list[str]) -> set[str]:
-    """Inspects one page of each kind that links lead to; answers the kinds."""
+    """Inspects one page of each kind that links lead to; answers the kinds, files' too."""
     waiting, seen = list(start), set[str]()
     while waiting:
         path = waiting.pop(0)
         if kind_of(path) in seen:
             continue
         seen.add(kind_of(path))
+        if not is_page(page, path):
+            continue
         inspect(page, path)
         waiting += links_of(page)
     return seen
@@ -123,11 +151,24 @@ def test_every_page_that_an_organiser_reaches(page: Page, live_server: LiveServe
         "/organisation/badges/N",
         "/organisation/courriels/N",
         "/organisation/stations/N",
+        "/organisation/exposants/N",
+        "/organisation/exposants/N/facturation",
+        "/organisation/plan/HALL",
     } <= kinds
 
 
-@pytest.mark.parametrize("role", ["Entrer comme agent", "Entrer comme exposant"])
-def test_start_pages(page: Page, role: str) -> None:
-    enter(page, role)
+def test_every_page_that_an_exhibitor_reaches(page: Page) -> None:
+    enter(page, "Entrer comme exposant")
+    kinds = crawl(page, [re.sub(r"^https?://[^/]+", "", page.url)])
+    assert {
+        "/mon-stand/N",
+        "/exposants",
+        "/exposants/NAME",
+        "/plan/HALL",
+    } <= kinds
+
+
+def test_the_start_page_of_an_agent(page: Page) -> None:
+    enter(page, "Entrer comme agent")
     assert axe(page) == []
     assert not scrolls_sideways(page)

@@ -66,8 +66,8 @@ def sign_in_as_exhibitor(page: Page) -> None:
     found = re.search(r"\b(\d{4})[\s\u00a0](\d{4})\b", mailbox.locator("main").inner_text())
     assert found
     mailbox.close()
-    keyboard.fill(page, {"code": found[1] + found[2]}, "Se connecter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text(NAME)
+    keyboard.fill(page, {"code": found[1] + found[2]}, "Me connecter")
+    expect(page).to_have_url(re.compile(r"/mon-stand/\d+$"))
 
 
 def test_from_siret_to_stand_to_invoice_by_keyboard(page: Page) -> None:
