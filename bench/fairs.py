@@ -84,9 +84,8 @@ def postgres_fair(server: Server, visitors: int) -> Iterator[Fair]:
 
 def copied(prepared: Path, data: Path, database_url: str = "") -> Fair:
     """A fair of one's own in the folder `data`; its database there unless an address is given."""
-    for file in prepared.iterdir():
-        if not (database_url and file.suffix == ".sqlite"):
-            shutil.copy(file, data / file.name)
+    left = shutil.ignore_patterns("*.sqlite") if database_url else None
+    shutil.copytree(prepared, data, ignore=left, dirs_exist_ok=True)
     return Fair(data, database_url, (data / "station_token").read_text())
 
 

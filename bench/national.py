@@ -1,178 +1,151 @@
-"""The pages of a fair of 1,200 exhibitors: catalogue, review list, plan, at 8 clients."""
+"""The pages of a fair of 1,200 exhibitors, at 8 clients, and what each asks of the database."""
 
-from datetime import timedelta
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Flask
-from sqlalchemy import insert, select, update
+from sqlalchemy import event, select
 
+from bench.exhibitors import add_exhibitors
 from bench.fairs import Fair, sqlite_fair
 from bench.load import time_lines
-from bench.pages import alternate
-from bench.report import Line, print_table, step
+from bench.pages import alternate, memory_lines
+from bench.report import Line, exactly, print_table, step
 from bench.scans import CLIENTS
 from bench.web import Web, environment
 from salon import create_app
 from salon.badges.queries import get_edition
 from salon.config import read_settings
-from salon.db import db, transaction
-from salon.exhibitors.models import (
-    ApplicationStatus,
-    Contact,
-    Exhibitor,
-    Sector,
-    exhibitor_themes,
-)
-from salon.fair.models import Hall, Stand, Theme
+from salon.db import db, session
+from salon.exhibitors.models import Exhibitor
 from salon.identity import Role
-from salon.texts import folded
-from salon.times import real_now
 from tests.factories import sign_in
 from tests.pages import PageClient
 
+FEW = 60
 EXHIBITORS = 1_200
-HALLS = 4
-PITCH = 6.0
-"""Metres from stand to stand: 3 m of stand, 3 m of aisle."""
-
-PUBLIC = ("/exposants", "/exposants?q=eau", "/exposants.json", "/plan", "/plan/N1")
-ORGANISER = ("/organisation/exposants", "/organisation/placement", "/organisation/plan/N1")
 LIMIT_MS = 100
+HALL = "N1"
+
+PUBLIC = (
+    "/exposants",
+    "/exposants?q=eau",
+    "/exposants?sector=water&hall=N1",
+    "/exposants.json",
+    "/exposants.csv",
+    "/exposants/<slug>",
+    "/plan",
+    f"/plan/{HALL}",
+    f"/plan/{HALL}?q=eau",
+)
+ORGANISER = (
+    "/organisation",
+    "/organisation/exposants",
+    "/organisation/exposants?status=submitted&q=eau",
+    "/organisation/exposants/<id>",
+    "/organisation/exposants/retards",
+    "/organisation/placement",
+    "/organisation/placement/places",
+    "/organisation/placement/<id>",
+    "/organisation/facturation",
+    "/organisation/facturation/echeances",
+    "/organisation/securite",
+    "/organisation/documents",
+    "/organisation/plan",
+    f"/organisation/plan/{HALL}",
+)
 
 
 def run() -> None:
+    step(f"{FEW} exhibitors")
+    with sqlite_fair(0) as fair:
+        few = _statements(fair, FEW)
     step(f"{EXHIBITORS:,} exhibitors")
     with sqlite_fair(0) as fair:
-        cookie = _fill(fair)
-        hello = Web("bench.floors:hello", environment(fair.data))
-        with Web("app:app", fair.environment()) as app, hello as floor:
-            app.start()
-            floor.start()
-            lines: list[Line] = []
-            for path in (*PUBLIC, *ORGANISER):
-                step(path)
-                ours, floors = alternate(app, floor, path, cookie if path in ORGANISER else "")
-                lines.append(Line(f"{path}, pages/s", [one.rate for one in ours]))
-                lines += time_lines(ours, floors, judged=95, limit_ms=LIMIT_MS)
-            print_table(
-                f"Pages with {EXHIBITORS:,} exhibitors, {CLIENTS} clients, 2 workers of 1 thread",
-                lines,
-                "floor: a Flask page of one line behind the same server, in turn.",
-            )
+        many = _statements(fair, EXHIBITORS)
+        _print_statements(few, many)
+        _print_times(fair)
 
 
-def _fill(fair: Fair) -> str:
-    """Adds the halls, stands and exhibitors; answers the cookie of an organiser."""
+def _print_statements(few: dict[str, int], many: dict[str, int]) -> None:
+    print_table(
+        f"SQL statements of a page, {EXHIBITORS:,} exhibitors (ours) and {FEW} (floor)",
+        [Line(path, [many[path]], [few[path]], exactly(few[path])) for path in many],
+    )
+
+
+def _print_times(fair: Fair) -> None:
+    lines: list[Line] = []
+    hello = Web("bench.floors:hello", environment(fair.data))
+    with Web("app:app", fair.environment()) as app, hello as floor:
+        app.start()
+        floor.start()
+        with _opened(fair) as opened:
+            addresses, cookie = _addresses(), _cookie(opened)
+        for path, address in addresses.items():
+            step(path)
+            ours, floors = alternate(app, floor, address, cookie if path in ORGANISER else "")
+            lines.append(Line(f"{path}, pages/s", [one.rate for one in ours]))
+            lines += time_lines(ours, floors, judged=95, limit_ms=LIMIT_MS)
+        print_table(
+            f"Pages with {EXHIBITORS:,} exhibitors, {CLIENTS} clients, 2 workers of 1 thread",
+            lines,
+            "floor: a Flask page of one line behind the same server, in turn.",
+        )
+        print_table("Memory of each worker after that load, MB", memory_lines(app, floor))
+
+
+def _statements(fair: Fair, exhibitors: int) -> dict[str, int]:
+    """Adds exhibitors, then counts the SQL statements of each page, opened once before."""
+    found = {}
+    with _opened(fair) as app:
+        add_exhibitors(get_edition().id, exhibitors)
+        visitor, organiser = app.test_client(), sign_in(app, Role.ORGANISER)
+        for path, address in _addresses().items():
+            client = organiser if path in ORGANISER else visitor
+            client.get(address)
+            with _counted() as statements:
+                answer = client.get(address)
+            if answer.status_code != 200:
+                raise RuntimeError(f"{address}: {answer.status}")
+            found[path] = len(statements)
+    return found
+
+
+@contextmanager
+def _opened(fair: Fair) -> Iterator[Flask]:
     app = create_app(read_settings(fair.environment()))
     app.test_client_class = PageClient
     with app.app_context():
-        _add_rows()
-        cookie = _cookie(app)
+        yield app
         db.session.remove()
         db.engine.dispose()
-    return cookie
+
+
+@contextmanager
+def _counted() -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(*arguments: object) -> None:
+        statements.append(str(arguments[2]))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def _addresses() -> dict[str, str]:
+    """The address of each page, `<slug>` and `<id>` being those of an exhibitor with a stand."""
+    placed = select(Exhibitor).where(Exhibitor.stand_id.is_not(None))
+    one = session().scalars(placed.order_by(Exhibitor.id.desc()).limit(1)).one()
+    return {
+        path: path.replace("<slug>", one.slug or "").replace("<id>", str(one.id))
+        for path in (*PUBLIC, *ORGANISER)
+    }
 
 
 def _cookie(app: Flask) -> str:
-    client = sign_in(app, Role.ORGANISER)
     name = app.config["SESSION_COOKIE_NAME"]
-    found = client.get_cookie(name)
+    found = sign_in(app, Role.ORGANISER).get_cookie(name)
     assert found is not None
     return f"{name}={found.value}"
-
-
-def _add_rows() -> None:
-    edition = get_edition()
-    themes = list(db.session.scalars(select(Theme.id).where(Theme.edition_id == edition.id)))
-    now = real_now()
-    each = EXHIBITORS // HALLS
-    across = 20
-    with transaction() as writing:
-        # The demonstration's own exhibitors stay; the count is theirs and these.
-        halls = [
-            Hall(
-                edition_id=edition.id,
-                name=f"N{number}",
-                width=across * PITCH + 3,
-                depth=each // across * PITCH + 3,
-                area=(across * PITCH + 3) * (each // across * PITCH + 3),
-                has_water=True,
-            )
-            for number in range(1, HALLS + 1)
-        ]
-        writing.add_all(halls)
-        writing.flush()
-        stands = [
-            {
-                "edition_id": edition.id,
-                "hall_id": hall.id,
-                "number": f"{hall.name}-{number + 1:03d}",
-                "x": 3 + number % across * PITCH,
-                "y": 3 + number // across * PITCH,
-                "width": 3,
-                "depth": 3,
-                "power_kw": 3,
-                "has_water": False,
-                "is_accessible": True,
-            }
-            for hall in halls
-            for number in range(each)
-        ]
-        writing.execute(insert(Stand), stands)
-        found = writing.scalars(
-            select(Stand.id)
-            .where(Stand.hall_id.in_([hall.id for hall in halls]))
-            .order_by(Stand.id)
-        ).all()
-        writing.execute(
-            insert(Exhibitor),
-            [
-                _exhibitor(edition.id, stand_id, number, now)
-                for number, stand_id in enumerate(found)
-            ],
-        )
-        ids = writing.scalars(
-            select(Exhibitor.id).where(Exhibitor.stand_id.in_(found)).order_by(Exhibitor.id)
-        ).all()
-        writing.execute(
-            insert(Contact),
-            [
-                {
-                    "exhibitor_id": one,
-                    "first_name": "Élise",
-                    "last_name": "Cabanel",
-                    "email": f"contact{one}@exposant.example",
-                    "email_key": f"contact{one}@exposant.example",
-                }
-                for one in ids
-            ],
-        )
-        writing.execute(
-            insert(exhibitor_themes),
-            [
-                {"exhibitor_id": one, "theme_id": themes[(one + more) % len(themes)]}
-                for one in ids
-                for more in (0, 1)
-            ],
-        )
-        writing.execute(update(Hall).values(version=Hall.version + 1))
-
-
-def _exhibitor(edition_id: int, stand_id: int, number: int, now: Any) -> dict[str, Any]:
-    name = f"Eau et réseaux de l’Orb {number:04d}"
-    return {
-        "edition_id": edition_id,
-        "stand_id": stand_id,
-        "private_token": f"banc-{number:08d}",
-        "status": ApplicationStatus.ACCEPTED,
-        "created_at": now - timedelta(days=90),
-        "submitted_at": now - timedelta(days=89),
-        "status_at": now - timedelta(days=80),
-        "name": name,
-        "name_key": folded(name),
-        "legal_name": name,
-        "slug": f"eau-et-reseaux-de-l-orb-{number:04d}",
-        "sector": list(Sector)[number % len(Sector)],
-        "presentation": "Réseaux d’eau potable, assainissement et eaux pluviales des communes.",
-        "area": 9,
-    }

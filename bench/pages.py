@@ -29,7 +29,11 @@ def run() -> None:
             print_table(
                 title, lines, "floor: a Flask page of one line behind the same server, in turn."
             )
-            _print_memory(app, floor)
+            print_table(
+                "Memory of each worker after that load, MB",
+                memory_lines(app, floor),
+                "floor: the Flask page of one line; lowest–highest: among the workers.",
+            )
 
 
 def run_start() -> None:
@@ -87,14 +91,10 @@ def _lines(name: str, ours: Sequence[Measure], floors: Sequence[Measure]) -> lis
     return [Line(f"{name}, pages/s", *rates), *time_lines(ours, floors, judged=95)]
 
 
-def _print_memory(app: Web, floor: Web) -> None:
-    """PSS counts shared pages once; RSS counts them in each process."""
+def memory_lines(app: Web, floor: Web) -> list[Line]:
+    """Of each worker. PSS counts shared pages once; RSS counts them in each process."""
     ours = [one.memory_full_info() for one in app.workers()]
     bare = [one.memory_full_info() for one in floor.workers()]
     pss = [one.pss / 1e6 for one in ours], [one.pss / 1e6 for one in bare]
     rss = [one.rss / 1e6 for one in ours], [one.rss / 1e6 for one in bare]
-    print_table(
-        f"Memory of each of {len(ours)} workers after that load, MB",
-        [Line("RSS", *rss, at_most(110, "MB")), Line("PSS", *pss)],
-        "floor: the Flask page of one line; lowest–highest: among the workers.",
-    )
+    return [Line("RSS", *rss, at_most(110, "MB")), Line("PSS", *pss)]

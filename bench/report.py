@@ -33,6 +33,10 @@ def below(limit: float, unit: str = "") -> Target:
     return Target(f"< {limit:g} {unit}".strip(), lambda ours, _: ours < limit)
 
 
+def exactly(figure: float) -> Target:
+    return Target(f"= {figure:g}", lambda ours, _: ours == figure)
+
+
 def at_least(limit: float, unit: str = "") -> Target:
     return Target(f"≥ {limit:g} {unit}".strip(), lambda ours, _: ours >= limit)
 

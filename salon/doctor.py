@@ -1,4 +1,4 @@
-"""Health in one page: database, migrations, mail, disk, secrets, clock, legal notice."""
+"""Health in one page: database, migrations, mail, disk, files, secrets, clock, legal notice."""
 
 import shutil
 import smtplib
@@ -15,6 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from salon import outbox
 from salon.config import ROOT, Settings
 from salon.db import db, session
+from salon.exhibitors.files import FOLDER, file_path
+from salon.exhibitors.queries.space import stored_names
+from salon.formats import plural
 from salon.identity import SYSTEM
 from salon.journal import note
 from salon.times import clock, real_now
@@ -36,7 +39,8 @@ class Finding:
 
 def examine(known: Settings) -> list[Finding]:
     """One finding a subject; the database's absence does not hide the others."""
-    found = [_database(), _migrations(), _mail(known), _disk(known), _secrets(known), _clock(known)]
+    found = [_database(), _migrations(), _mail(known), _disk(known), _files(known)]
+    found += [_secrets(known), _clock(known)]
     missing = ", ".join(known.legal.missing)
     legal = f"à compléter : {missing}" if missing else "complètes"
     return [*found, Finding("Mentions légales", not missing, legal)]
@@ -98,6 +102,19 @@ def _mail(known: Settings) -> Finding:
 def _disk(known: Settings) -> Finding:
     free = shutil.disk_usage(known.data).free // 1_000_000
     return Finding("Disque", free >= FREE_SPACE_MB, f"{free} Mo libres dans {known.data}")
+
+
+def _files(known: Settings) -> Finding:
+    """Every document and logo that the database names is on the disk."""
+    try:
+        names = stored_names()
+    except SQLAlchemyError:
+        return Finding("Fichiers", False, "la base ne répond pas")
+    lost = sorted(one for one in names if not file_path(known.data, one).is_file())
+    if not lost:
+        return Finding("Fichiers", True, f"{plural(len(names), 'fichier')} d’exposants, tous là")
+    words = f"{plural(len(lost), 'fichier')} d’exposants sur {len(names)} hors de {FOLDER}"
+    return Finding("Fichiers", False, f"{words} ({lost[0]}…) : restaurez une sauvegarde")
 
 
 def _secrets(known: Settings) -> Finding:

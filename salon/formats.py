@@ -55,6 +55,11 @@ def number(value: int | float) -> str:
     return text.replace(",", NARROW).replace(".", ",")
 
 
+def metres(value: float) -> str:
+    """12.50 → « 12,5 »."""
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace(".", ",")
+
+
 def euros(value: Decimal) -> str:
     """« 1 234,50 € », « -12,00 € » with narrow no-break spaces."""
     return f"{value:,.2f}".replace(",", NARROW).replace(".", ",") + f"{NBSP}€"
@@ -86,6 +91,6 @@ def plural(count: int, singular: str, many: str = "") -> str:
 def register_formats(app: Flask) -> None:
     for function in (
         *(day, hour, moment, short_moment, short_day),
-        *(number, plural, euros, percent, weight),
+        *(number, plural, metres, euros, percent, weight),
     ):
         app.jinja_env.filters[function.__name__] = function

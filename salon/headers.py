@@ -33,6 +33,8 @@ def fixed_headers(path: str, https: bool) -> dict[str, str]:
         "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": SCANNER_PERMISSIONS if scanner else PERMISSIONS,
     }
+    if path.startswith(TOKEN_PATHS):
+        fixed["X-Robots-Tag"] = "noindex"
     if https:
         fixed["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     return fixed

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 MARK = "\ufeff"
+FIRST = frozenset("'=+-@\t\r")
 
 
 def csv_lines(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
@@ -23,6 +24,8 @@ def csv_lines(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[s
 
 def same_in_export(text: str) -> str:
     """A cell that no spreadsheet takes for a formula; `from_export` gives the text back (S-20)."""
+    if text[:1] not in FIRST:  # nearly every cell of a long list
+        return text
     return f"'{text}" if re.match(r"'*[=+\-@\t\r]", text) else text
 
 

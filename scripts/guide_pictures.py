@@ -4,32 +4,26 @@ A demonstration of its own runs on a free port with data in a temporary folder; 
 entered through /demonstration and does what the guide says, in Chromium on a screen of 360 px.
 """
 
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import BytesIO
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pypdfium2
-from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
+from scripts.exhibitor_pictures import exhibitors
+from scripts.picture_taking import (
+    PICTURES,
+    Demonstration,
+    enter,
+    jump,
+    phone,
+    picture_of,
+    save,
+    take,
+)
 from tests.chromium import chromium_path
+from tests.exhibitors.apply.company_server import company_server
 
-ROOT = Path(__file__).resolve().parent.parent
-PICTURES = ROOT / "docs" / "guides" / "images"
-LARGEST = 60_000
-COLOURS = 48
-MARGIN = 12
-SCREEN = {"width": 360, "height": 640}
 DOOR, OTHER_DOOR = "B", "X"
 STATION = "Entrée B, téléphone 1"
 COMMUNE, ADDRESS = "Pomérols", "mairie@pomerols.example"
@@ -38,102 +32,6 @@ PEOPLE = (
     ("monsieur", "Rémi", "Vidal", "deputy_mayor"),
     ("madame", "Lucie", "Fabre", "town_clerk"),
 )
-
-
-class Demonstration:
-    """The application on this machine, with the demonstration's data."""
-
-    def __init__(self, data: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
-        kept = ("DATABASE_URL", "PUBLIC_URL", "HOST", "SALON_ENV")
-        self.environ = {name: value for name, value in os.environ.items() if name not in kept}
-        self.environ |= {"SALON_DATA": data, "PORT": str(port)}
-        self.command = [sys.executable, "-m", "flask", "--app", "app"]
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        server = subprocess.Popen([*self.command, "serve"], cwd=ROOT, env=self.environ)
-        try:
-            self._wait(server)
-            yield
-        finally:
-            server.terminate()
-            server.wait()
-
-    def _wait(self, server: subprocess.Popen[bytes]) -> None:
-        until = time.monotonic() + 60
-        while time.monotonic() < until and server.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{self.address}/healthz", timeout=5):
-                    return
-            except (urllib.error.URLError, ConnectionError):
-                time.sleep(0.1)
-        raise RuntimeError("the demonstration does not answer")
-
-    def badge_codes(self) -> list[str]:
-        command = [*self.command, "badge-codes"]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environ, check=True, capture_output=True, text=True
-        )
-        return done.stdout.split()
-
-
-def save(picture: Image.Image, name: str) -> None:
-    """Writes docs/guides/images/<name>.png with a small palette."""
-    small = picture.convert("RGB").quantize(
-        COLOURS, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
-    )
-    path = PICTURES / f"{name}.png"
-    small.save(path, optimize=True)
-    size = path.stat().st_size
-    print(f"{path.name}: {picture.width} × {picture.height}, {size:,} bytes")
-    if size > LARGEST:
-        raise RuntimeError(f"{path.name} is larger than {LARGEST:,} bytes")
-
-
-def picture_of(element: Locator) -> Image.Image:
-    return Image.open(BytesIO(element.screenshot(animations="disabled")))
-
-
-def take(page: Page, name: str, first: Locator, last: Locator | None = None) -> None:
-    """The width of the page, from the top of `first` to the bottom of `last`."""
-    top, bottom = first.bounding_box(), (last or first).bounding_box()
-    scrolled = page.evaluate("scrollY")
-    if not top or not bottom:
-        raise RuntimeError(f"{name}: nothing to see")
-    start = max(0, top["y"] + scrolled - MARGIN)
-    height = bottom["y"] + scrolled + bottom["height"] + MARGIN - start
-    clip = {"x": 0, "y": start, "width": page.viewport_size["width"], "height": height}
-    png = page.screenshot(full_page=True, clip=clip, animations="disabled")
-    save(Image.open(BytesIO(png)), name)
-
-
-def phone(browser: Browser, address: str) -> BrowserContext:
-    context = browser.new_context(
-        base_url=address,
-        viewport=SCREEN,
-        device_scale_factor=2,
-        locale="fr-FR",
-        timezone_id="Europe/Paris",
-        reduced_motion="reduce",
-    )
-    context.set_default_timeout(15_000)
-    return context
-
-
-def enter(page: Page, button: str) -> None:
-    page.goto("/demonstration")
-    page.get_by_role("button", name=button).click()
-
-
-def jump(page: Page, moment: str) -> None:
-    page.goto("/")
-    page.locator(".demo-bar summary").click()
-    page.get_by_role("button", name=moment).click()
-    page.get_by_text("Nous sommes le").wait_for()
 
 
 def secretary(page: Page) -> None:
@@ -251,8 +149,12 @@ def organisation(page: Page) -> None:
 
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory() as data, sync_playwright() as playwright:
-        demonstration = Demonstration(data)
+    with (
+        TemporaryDirectory() as data,
+        company_server() as search,
+        sync_playwright() as playwright,
+    ):
+        demonstration = Demonstration(data, {"COMPANY_SEARCH_URL": search.url})
         with demonstration.running():
             browser = playwright.chromium.launch(
                 executable_path=chromium_path(), chromium_sandbox=False
@@ -261,6 +163,7 @@ def main() -> None:
             page, organiser = one.new_page(), other.new_page()
             jump(page, "Inscriptions ouvertes")
             secretary(page)
+            exhibitors(browser, demonstration.address)
             jump(page, "10 h 30")
             visitor(page)
             host(page, organiser, demonstration.badge_codes())

@@ -103,6 +103,16 @@ def test_the_doctor_says_what_is_wrong(seeded: Path, tmp_path: Path) -> None:
     assert "[À VOIR] Base" in flask(tmp_path, "doctor", code=1, **away)
 
 
+def test_the_doctor_misses_a_file_that_a_row_names(seeded: Path) -> None:
+    lost = next((seeded / "uploads").iterdir())
+    aside = lost.rename(seeded / lost.name)
+    said = flask(seeded, "doctor", code=1)
+    assert "[À VOIR] Fichiers : 1 fichier d’exposants sur" in said
+    assert lost.name in said
+    aside.rename(lost)
+    assert "[ok] Fichiers" in flask(seeded, "doctor")
+
+
 def test_production_does_not_start_in_demonstration(tmp_path: Path) -> None:
     unsafe = {
         "SALON_ENV": "production",

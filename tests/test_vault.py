@@ -29,6 +29,8 @@ from tests.postgres import Server
 Place = Callable[[], Settings]
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 SECRET = "secret_key"
+PRINTED = Path("print_runs") / "one.pdf"
+UPLOAD = Path("uploads") / f"{34:032x}.pdf"
 
 
 @pytest.fixture(params=BOTH)
@@ -65,7 +67,7 @@ def opened(settings: Settings, migrated: bool = True) -> Flask:
 
 
 def filled(settings: Settings) -> Flask:
-    """A migrated place with an edition, messages, journal entries and a file."""
+    """A migrated place with an edition, messages, journal entries, a print run, an upload."""
     app = opened(settings)
     with app.app_context():
         make_places()
@@ -76,6 +78,8 @@ def filled(settings: Settings) -> Flask:
                 write_entry(writing, SYSTEM, "test.wrote", f"test:{number}", words="l’été à Sète")
     (settings.data / "print_runs").mkdir()
     (settings.data / "print_runs" / "one.pdf").write_bytes(b"%PDF-" + random.randbytes(50_000))
+    (settings.data / UPLOAD.parent).mkdir()
+    (settings.data / UPLOAD).write_bytes(b"%PDF-" + random.randbytes(20_000))
     return app
 
 
@@ -111,8 +115,8 @@ def test_what_is_restored_equals_what_was_backed_up(new_place: Place, tmp_path: 
         assert tables == {name: len(rows) for name, rows in before.items()}
         make_edition(is_current=False)  # the next key is free
         assert session().scalar(select(func.count()).select_from(Edition)) == 2
-    file = Path("print_runs") / "one.pdf"
-    assert (there.data / file).read_bytes() == (here.data / file).read_bytes()
+    for file in (PRINTED, UPLOAD):
+        assert (there.data / file).read_bytes() == (here.data / file).read_bytes()
     close(app)
     close(other)
 
@@ -124,7 +128,8 @@ def test_an_archive_never_holds_the_secret_key(new_place: Place, tmp_path: Path)
     with app.app_context():
         vault.backup(here, tmp_path / "salon.backup")
     with zipfile.ZipFile(tmp_path / "salon.backup") as archive:
-        assert set(archive.namelist()) == {"database", "print_runs/one.pdf", "manifest.json"}
+        held = {"database", PRINTED.as_posix(), UPLOAD.as_posix(), "manifest.json"}
+        assert set(archive.namelist()) == held
         key = (here.data / SECRET).read_bytes()
         assert all(key not in archive.read(name) for name in archive.namelist())
     close(app)
@@ -231,6 +236,33 @@ def resealed(source: Path, target: Path, **changes: object) -> Path:
     return target
 
 
+def test_an_upload_that_is_not_what_the_manifest_says_is_refused(
+    new_place: Place, tmp_path: Path
+) -> None:
+    """The seal is right, the zip is sound: the document alone was put in the place of another."""
+    here, there = new_place(), new_place()
+    app = filled(here)
+    good, wrong = tmp_path / "salon.backup", tmp_path / "wrong"
+    with app.app_context():
+        vault.backup(here, good)
+    with zipfile.ZipFile(good) as old, zipfile.ZipFile(wrong, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, content[::-1] if name == UPLOAD.as_posix() else content)
+        new.comment = b"0" * vault.SEAL_LENGTH
+    vault._seal(wrong)
+    other = opened(there, migrated=False)
+    with other.app_context():
+        before = state_of(there)
+        with pytest.raises(BackupRefused, match="abîmée"):
+            vault.restore(there, wrong)
+        assert state_of(there) == before
+        vault.restore(there, good)
+    assert (there.data / UPLOAD).is_file()
+    close(app)
+    close(other)
+
+
 def test_archives_that_do_not_fit_are_refused(new_place: Place, tmp_path: Path) -> None:
     here, there = new_place(), new_place()
     app = filled(here)
@@ -268,18 +300,19 @@ def test_nothing_is_restored_over_something(new_place: Place, tmp_path: Path) ->
     with app.app_context():
         vault.backup(here, tmp_path / "salon.backup")
     with other.app_context():
-        (there.data / "print_runs" / "one.pdf").unlink()
+        for file in (PRINTED, UPLOAD):
+            (there.data / file).unlink()
         before = dump()
         with pytest.raises(BackupRefused, match="n’est pas vide"):
             vault.restore(there, tmp_path / "salon.backup")
         assert dump() == before
-        assert not (there.data / "print_runs" / "one.pdf").exists()
+        assert not (there.data / PRINTED).exists()
     with third.app_context():
         (beside.data / "print_runs").mkdir()
-        (beside.data / "print_runs" / "one.pdf").write_text("another")
+        (beside.data / PRINTED).write_text("another")
         with pytest.raises(BackupRefused, match="déjà là"):
             vault.restore(beside, tmp_path / "salon.backup")
-        (beside.data / "print_runs" / "one.pdf").unlink()
+        (beside.data / PRINTED).unlink()
         assert sum(vault.restore(beside, tmp_path / "salon.backup").values()) > 100
     for one in (app, other, third):
         close(one)

@@ -55,6 +55,7 @@ def paths(app: Flask) -> list[tuple[str, str, object]]:
         if rule.endpoint == "static":
             continue
         path = re.sub(r"<int:[^>]+>", "999999", rule.rule)
+        path = re.sub(r"<any\((\w+)[^>]*>", r"\1", path)
         path = re.sub(r"<[^>]+>", "inconnu", path)
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             found.append((method, path, allowed_of(app, rule.endpoint)))

@@ -24,7 +24,7 @@ from salon.dashboard.persons import Person, accounts_of, addresses_alone, person
 from salon.dashboard.words import COLUMNS, VALUES, action_label
 from salon.db import Model, session
 from salon.entrance.models import Presence, Scan
-from salon.exhibitors.models import Contact
+from salon.exhibitors.models import Contact, Document
 from salon.journal import JournalEntry
 from salon.outbox import Message
 
@@ -55,10 +55,8 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
         func.lower(Message.recipient).in_(addresses_alone(person)),
     )
     accounts = accounts_of(person)
-    about_them = or_(
-        JournalEntry.subject.in_(person.subjects),
-        JournalEntry.actor.in_([f"exhibitor:{one.id}" for one in accounts]),
-    )
+    acting = [f"exhibitor:{one.id}" for one in accounts]
+    about_them = or_(JournalEntry.subject.in_(person.subjects), JournalEntry.actor.in_(acting))
     return {
         "Inscriptions": [_attendee(one) for one in person.attendees],
         "Dossiers": [_facts(group) for group in _groups(person)],
@@ -68,6 +66,12 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
         "Présence": _rows(select(Presence).where(Presence.badge_id.in_(badges))),
         "Contact d’exposants": [_contact(one) for one in person.contacts],
         "Compte": [_account(one) for one in accounts],
+        "Documents envoyés": [
+            _document(one)
+            for one in session().scalars(
+                select(Document).where(Document.uploaded_by.in_(acting)).order_by(Document.id)
+            )
+        ],
         "Consentements": [
             {**_facts(one), COLUMNS["purpose"]: _label(Purpose, one.purpose)}
             for one in session().scalars(
@@ -145,6 +149,18 @@ def _contact(one: Contact) -> Facts:
     named = {name: text for name, text in _facts(one).items() if name != COLUMNS["kind"]}
     civility = _label(Civility, one.civility)
     return {**facts, **named, **({COLUMNS["civility"]: civility} if civility else {})}
+
+
+def _document(one: Document) -> Facts:
+    """What they sent for their stand; the file itself is in their space, for them to download."""
+    return {
+        COLUMNS["exhibitor"]: one.exhibitor.name,
+        COLUMNS["document"]: one.kind.label,
+        COLUMNS["name"]: one.name,
+        COLUMNS["given_at"]: formats.short_moment(one.uploaded_at),
+        COLUMNS["status"]: one.status.label,
+        **({COLUMNS["reason"]: one.reason} if one.reason else {}),
+    }
 
 
 def _account(one: Account) -> Facts:

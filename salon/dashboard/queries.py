@@ -12,7 +12,6 @@ from salon.badges.models import Attendee, AttendeeStatus, Badge, Commune, Printi
 from salon.dashboard.models import KeptFigure
 from salon.db import db, session
 from salon.entrance.models import Presence
-from salon.exhibitors.models import ApplicationStatus, Document, DocumentStatus, Exhibitor
 from salon.identity import Role
 from salon.journal import JournalEntry, entries
 from salon.outbox import Message, MessageStatus
@@ -47,15 +46,6 @@ class Waiting:
     stations: int
     unenrolled_stations: int
     accounts_to_activate: int
-
-
-@dataclass(frozen=True)
-class ExhibitorsWaiting:
-    """How many applications, documents and stands wait for an organiser."""
-
-    applications: int
-    documents: int
-    without_stand: int
 
 
 def figures_of(edition_id: int) -> Figures:
@@ -145,28 +135,6 @@ def waiting_for(edition_id: int, real_now: datetime) -> Waiting:
             )
         ),
     )
-
-
-def exhibitors_waiting(edition_id: int) -> ExhibitorsWaiting:
-    """What waits on the exhibitors' side, in one query."""
-    here = Exhibitor.edition_id == edition_id
-    applications = select(func.count(Exhibitor.id)).where(
-        here, Exhibitor.status == ApplicationStatus.SUBMITTED
-    )
-    documents = (
-        select(func.count(Document.id))
-        .join(Document.exhibitor)
-        .where(here, Document.status == DocumentStatus.WAITING)
-    )
-    without_stand = select(func.count(Exhibitor.id)).where(
-        here,
-        Exhibitor.status == ApplicationStatus.ACCEPTED,
-        Exhibitor.stand_id.is_(None),
-        Exhibitor.area > 0,
-    )
-    counted = (applications, documents, without_stand)
-    row = session().execute(select(*(one.scalar_subquery() for one in counted))).one()
-    return ExhibitorsWaiting(*row)
 
 
 def messages_page(page: int, search: str = "", status: str = "") -> Any:

@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, page_asked, public, settings
 from salon.dashboard import forms, person_file, queries, rights, services
+from salon.dashboard.exhibitor_figures import exhibitors_of
 from salon.dashboard.persons import Person, person_of, person_of_contact
 from salon.dashboard.queries import JournalFilter
 from salon.dashboard.words import COLUMNS, action_label, subject_label, subject_typed
@@ -57,7 +58,7 @@ def overview() -> ResponseReturnValue:
         "dashboard/overview.html",
         figures=queries.figures_of(edition.id),
         waiting=queries.waiting_for(edition.id, real_now()),
-        exhibitors=queries.exhibitors_waiting(edition.id),
+        exhibitors=exhibitors_of(edition, now()),
         days=queries.registrations_per_day(edition.id),
     )
 

@@ -9,9 +9,13 @@ from salon.accounts import signing
 from salon.badges.queries import find_demonstration_badge
 from salon.deliver import attachments_of, words_of
 from salon.demonstration import services
+from salon.demonstration.inventing import siret_of
 from salon.fair.queries import find_current_edition
 from salon.identity import Role
 from salon.outbox import get_message, recent_messages
+
+FREE_NUMBER = 99_999
+"""Of a SIRET that no made-up exhibitor has: for whoever tries the application form."""
 
 blueprint = Blueprint("demonstration", __name__, url_prefix="/demonstration")
 
@@ -25,6 +29,7 @@ def enter() -> ResponseReturnValue:
         password=services.PASSWORD,
         secret=services.find_account_of(Role.ORGANISER).totp_secret,
         people=services.PEOPLE,
+        siret=siret_of(FREE_NUMBER),
     )
 
 

@@ -26,6 +26,8 @@ AT_ONCE = 8
 LONGEST = 200
 CLOSED = ("F", "C")
 """An establishment is « A » or « F » (fermé), a legal unit « A » or « C » (cessée)."""
+HIDDEN = "[NON-DIFFUSIBLE]"
+"""What stands for the name, address and postal code of who asked INSEE not to publish them."""
 
 # First signs of the activity code (NAF rév. 2); the longest that fits decides.
 SECTORS = {
@@ -73,7 +75,10 @@ SECTORS = {
 
 @dataclass(frozen=True)
 class Company:
-    """An establishment. `activity` is its NAF code; `is_closed`: it, or its company, has ceased."""
+    """An establishment. `activity` is its NAF code; `is_closed`: it, or its company, has ceased.
+
+    Names and address are blank where the State does not publish them.
+    """
 
     siret: str
     legal_name: str
@@ -145,11 +150,8 @@ def read_answer(siret: str, answer: Any) -> Company | None:
     return None
 
 
-def _company(siret: str, result: dict[str, Any], place: dict[str, Any]) -> Company | None:
-    full_name = _text(result, "nom_complet")
-    legal_name = _text(result, "nom_raison_sociale") or full_name
-    if not legal_name:
-        return None
+def _company(siret: str, result: dict[str, Any], place: dict[str, Any]) -> Company:
+    legal_name = _text(result, "nom_raison_sociale") or _text(result, "nom_complet")
     signs = place.get("liste_enseignes")
     sign = _clean(signs[0]) if isinstance(signs, list) and signs else ""
     postal_code = _text(place, "code_postal")
@@ -201,8 +203,8 @@ def _text(found: dict[str, Any], name: str) -> str:
 
 
 def _clean(value: Any) -> str:
-    """One line that prints; "" for anything that is not a text."""
-    if not isinstance(value, str):
+    """One line that prints; "" for what is hidden and for anything that is not a text."""
+    if not isinstance(value, str) or HIDDEN in value:
         return ""
     line = " ".join(value.split())
     return "".join(one for one in line if one.isprintable())[:LONGEST].strip()

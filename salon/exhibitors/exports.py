@@ -7,8 +7,6 @@ import io
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-import xlsxwriter
-
 from salon.exhibitors.models import Contact, ContactKind, Exhibitor, WantedOption
 from salon.times import local
 
@@ -122,6 +120,8 @@ def written(cell: Cell) -> str:
 
 def workbook(exhibitors: Iterable[Exhibitor]) -> bytes:
     """An XLSX of the list; rows leave the memory as they are written."""
+    import xlsxwriter
+
     target = io.BytesIO()
     with xlsxwriter.Workbook(
         target,

@@ -3,7 +3,8 @@
 BT-n are the terms of EN 16931-1. For public buyers, as Chorus Pro reads them: BT-23 the *cadre de
 facturation* (A1: a supplier sends an invoice), BT-10 the *code service*, BT-13 the *numéro
 d’engagement*. For others BT-23 is S1 (services), as the reform of e-invoicing wants. SIRET: scheme
-0009 (BT-29, BT-46); SIREN: schemes 0002 (BT-30, BT-47) and 0225 (BT-34, BT-49).
+0009 (BT-29, BT-46); SIREN: schemes 0002 (BT-30, BT-47) and 0225 (BT-34, BT-49). A seller without
+a VAT number is exempt (CGI, art. 293 B) and known by its SIREN (BT-32).
 """
 
 import io
@@ -14,8 +15,8 @@ from typing import Any
 from lxml import etree
 
 from salon.exhibitors.models import PriceUnit, SalesDocument, SalesKind, SalesLine
-from salon.exhibitors.pricing import PricedLine, Totals, totals
-from salon.exhibitors.sales_words import due_words, is_public, legal_notes
+from salon.exhibitors.pricing import totals_of
+from salon.exhibitors.sales_words import FRANCHISE, due_words, is_public, legal_notes
 
 PUBLIC_FRAME, FRAME = "A1", "S1"
 PROFILE = "urn:cen.eu:en16931:2017"
@@ -27,7 +28,7 @@ SPACES = {
     "udt": "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
     "qdt": "urn:un:unece:uncefact:data:standard:QualifiedDataType:100",
 }
-EXEMPT = "Opération exonérée de TVA."
+FRANCHISE_CODE = "VATEX-FR-FRANCHISE"
 
 
 def invoice_xml(
@@ -142,14 +143,17 @@ def _agreement(trade: Any, document: SalesDocument) -> None:
     agreement = _add(trade, "ram:ApplicableHeaderTradeAgreement")
     if document.service_code:
         _add(agreement, "ram:BuyerReference", document.service_code)
-    _party(agreement, "ram:SellerTradeParty", document.seller)
+    seller = _party(agreement, "ram:SellerTradeParty", document.seller)
+    if not document.seller.get("vat_number"):
+        tax = _add(seller, "ram:SpecifiedTaxRegistration")
+        _add(tax, "ram:ID", document.seller["siret"][:9], schemeID="FC")
     _party(agreement, "ram:BuyerTradeParty", document.buyer)
     if order := document.engagement_number or document.purchase_order:
         reference = _add(agreement, "ram:BuyerOrderReferencedDocument")
         _add(reference, "ram:IssuerAssignedID", order)
 
 
-def _party(agreement: Any, name: str, party: dict[str, Any]) -> None:
+def _party(agreement: Any, name: str, party: dict[str, Any]) -> Any:
     found = _add(agreement, name)
     siret = party.get("siret", "")
     if siret:
@@ -170,6 +174,7 @@ def _party(agreement: Any, name: str, party: dict[str, Any]) -> None:
     if party.get("vat_number"):
         tax = _add(found, "ram:SpecifiedTaxRegistration")
         _add(tax, "ram:ID", party["vat_number"], schemeID="VA")
+    return found
 
 
 def _settlement(trade: Any, document: SalesDocument, invoice: SalesDocument | None) -> None:
@@ -190,12 +195,14 @@ def _settlement(trade: Any, document: SalesDocument, invoice: SalesDocument | No
         _add(tax, "ram:CalculatedAmount", _amount(vat))
         _add(tax, "ram:TypeCode", "VAT")
         if not rate:
-            _add(tax, "ram:ExemptionReason", EXEMPT)
+            _add(tax, "ram:ExemptionReason", FRANCHISE)
         _add(tax, "ram:BasisAmount", _amount(base))
         _add(tax, "ram:CategoryCode", _category(rate))
+        if not rate:
+            _add(tax, "ram:ExemptionReasonCode", FRANCHISE_CODE)
         _add(tax, "ram:RateApplicablePercent", _amount(rate))
     terms = _add(settlement, "ram:SpecifiedTradePaymentTerms")
-    _add(terms, "ram:Description", due_words(document, invoice.reference if invoice else ""))
+    _add(terms, "ram:Description", due_words(document, invoice))
     if document.due_on:
         _day(terms, "ram:DueDateDateTime", document.due_on)
     _sums(settlement, document)
@@ -212,17 +219,6 @@ def _sums(settlement: Any, document: SalesDocument) -> None:
     _add(sums, "ram:TaxTotalAmount", _amount(document.vat), currencyID="EUR")
     _add(sums, "ram:GrandTotalAmount", _amount(document.gross))
     _add(sums, "ram:DuePayableAmount", _amount(document.gross))
-
-
-def totals_of(document: SalesDocument) -> Totals:
-    """The totals of the lines as they were issued."""
-    return totals(
-        PricedLine(
-            *(one.code, one.label, one.unit, one.quantity),
-            *(one.unit_price, one.vat_rate, one.net),
-        )
-        for one in document.lines
-    )
 
 
 def _category(rate: Decimal) -> str:

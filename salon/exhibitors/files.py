@@ -11,14 +11,16 @@ import re
 import secrets
 import struct
 import unicodedata
+import zipfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from PIL import Image, ImageOps
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-
 from salon.errors import RuleBroken
+
+# Pillow and pypdf are loaded by the first file that comes: 11 MB that most workers never need.
+if TYPE_CHECKING:
+    from PIL import Image
 
 # What it says of a stranger's file stays out of our logs.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -43,10 +45,9 @@ BREAKS_DECODING = (
     EOFError,
     OverflowError,
     struct.error,
-    Image.DecompressionBombError,
     Warning,  # where warnings are errors
 )
-BREAKS_READING = (PyPdfError, OSError, ValueError, TypeError, AttributeError, LookupError,
+BREAKS_READING = (OSError, ValueError, TypeError, AttributeError, LookupError,
                   ArithmeticError, RecursionError, AssertionError)  # fmt: skip
 
 
@@ -79,6 +80,11 @@ PHOTO_TOO_LARGE = (
     f"Cette image est trop grande. Envoyez-la en {MAX_PHOTO_SIDE} pixels de côté au plus, "
     "ou enregistrez le document en PDF."
 )
+TWO_IN_ONE = (
+    "Ce fichier est à la fois une image et une archive. "
+    "Ouvrez l’image, enregistrez-la de nouveau en PNG ou JPEG, puis envoyez-la."
+)
+ANIMATED = "Cette image est animée. Envoyez votre logo en image fixe, PNG, JPEG ou WebP."
 # What a file begins with → what to send instead.
 KNOWN_OTHERS = (
     (b"GIF8", "Les images GIF ne sont pas acceptées. Envoyez votre logo en PNG ou en JPEG."),
@@ -99,19 +105,26 @@ KNOWN_PAPERS = {
 def read_logo(content: bytes) -> bytes:
     """The logo, written anew as WebP of at most LOGO_SIDE, without metadata. Raises LogoRefused.
 
-    Only the first picture of an animation is kept. Sizes are read before anything is decoded.
+    An animation is refused; of a phone's JPEG with several pictures, the first is kept. Sizes are
+    read before anything is decoded.
     """
+    from PIL import Image
+
     if not content:
         raise LogoRefused("Ce fichier est vide. Choisissez votre logo, en PNG, JPEG ou WebP.")
     start = content[:200].lstrip().lower()
     for mark, message in KNOWN_OTHERS:
         if start.startswith(mark.lower()):
             raise LogoRefused(message)
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        raise LogoRefused(TWO_IN_ONE)
     try:
         with Image.open(io.BytesIO(content), formats=LOGO_FORMATS) as image:
             width, height = image.size
             if max(width, height) > MAX_LOGO_SIDE or width * height > MAX_LOGO_PIXELS:
                 raise LogoRefused(LOGO_TOO_LARGE)
+            if image.format in ("PNG", "WEBP") and getattr(image, "is_animated", False):
+                raise LogoRefused(ANIMATED)
             return _written_anew(image)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise LogoRefused(LOGO_TOO_LARGE) from None
@@ -119,7 +132,9 @@ def read_logo(content: bytes) -> bytes:
         raise LogoRefused from None
 
 
-def _written_anew(image: Image.Image) -> bytes:
+def _written_anew(image: "Image.Image") -> bytes:
+    from PIL import Image, ImageOps
+
     image.draft("RGB", (LOGO_SIDE, LOGO_SIDE))
     image.load()
     upright = ImageOps.exif_transpose(image)
@@ -161,7 +176,12 @@ def check_document(content: bytes, name: str) -> str:
 
 
 def _check_pdf(content: bytes) -> None:
-    """It ends as a PDF does, opens, is not encrypted and has 1 to MAX_PAGES pages."""
+    """It ends as a PDF does, opens, is not encrypted, has 1 to MAX_PAGES pages and only them."""
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    from salon.exhibitors.pdf_contents import extra_in
+
     tail = content[-TAIL:]
     end = tail.rfind(b"%%EOF")
     if end < 0 or tail[end + 5 :].strip(b" \t\r\n\0"):
@@ -174,9 +194,11 @@ def _check_pdf(content: bytes) -> None:
             raise DocumentRefused(
                 "Ce PDF est protégé par un mot de passe. Enregistrez-le sans mot de passe."
             )
-        pages = len(reader.pages)
-    except BREAKS_READING:
+        pages, extra = len(reader.pages), extra_in(reader)
+    except (PyPdfError, *BREAKS_READING):
         raise DocumentRefused from None
+    if extra is not None:
+        raise DocumentRefused(extra.message)
     if not pages:
         raise DocumentRefused("Ce PDF n’a aucune page. Enregistrez-le de nouveau.")
     if pages > MAX_PAGES:
@@ -187,6 +209,10 @@ def _check_pdf(content: bytes) -> None:
 
 def _check_photo(content: bytes, kind: str) -> None:
     """It decodes to its last line; a JPEG at an eighth of its size, a PNG by its checksums."""
+    from PIL import Image
+
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        raise DocumentRefused(TWO_IN_ONE)
     try:
         with Image.open(io.BytesIO(content), formats=(kind,)) as image:
             if max(image.size) > MAX_PHOTO_SIDE:

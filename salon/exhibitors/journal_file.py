@@ -4,10 +4,9 @@ import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from salon.exhibitors.facturx import totals_of
 from salon.exhibitors.ledger import received
 from salon.exhibitors.models import SalesDocument, SalesKind
-from salon.exhibitors.pricing import ZERO
+from salon.exhibitors.pricing import ZERO, totals_of
 from salon.formats import percent
 
 Cell = str | Decimal

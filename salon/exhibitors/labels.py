@@ -53,7 +53,7 @@ ACTIONS = {
     "exhibitor.detached": "Sorti de son pavillon",
     "plan.asked": "Proposition de plan demandée",
     "plan.accepted": "Proposition de plan acceptée",
-    "plan.failed": "Proposition de plan abandonnée",
+    "plan.discarded": "Proposition de plan écartée",
     "exhibitor_terms.loaded": "Conditions des exposants chargées",
     "safety.completed": "Fiche de sécurité complète",
     "safety.register_exported": "Registre de sécurité remis",

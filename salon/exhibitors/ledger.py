@@ -166,5 +166,13 @@ def bucket_of(days_late: int) -> int:
     return 0 if days_late <= 0 else min((days_late + 29) // 30, len(BUCKETS) - 1)
 
 
+def aged(standings: Iterable[Standing]) -> list[Decimal]:
+    """What is due in each of BUCKETS, then in all."""
+    sums = [ZERO] * len(BUCKETS)
+    for one in standings:
+        sums[bucket_of(one.days_late)] += one.due
+    return [*sums, sum(sums, ZERO)]
+
+
 def is_cancelled(invoice: SalesDocument, sales: Iterable[SalesDocument]) -> bool:
     return any(one.cancels_id == invoice.id for one in sales)

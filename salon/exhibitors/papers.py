@@ -6,11 +6,13 @@ The makers of PDF are imported when a file is asked for: pages start without the
 import io
 import json
 import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from salon.exhibitors.models import SalesDocument, SalesKind
+from salon.exhibitors.pricing import totals_of
 from salon.fair.models import Edition
 from salon.formats import percent
 from salon.spreadsheet import csv_lines
@@ -62,8 +64,6 @@ def xml_of(document: SalesDocument, edition: Edition, origin: SalesDocument | No
 
 def chorus_fields(document: SalesDocument, origin: SalesDocument | None) -> dict[str, Any]:
     """What the entry form of Chorus Pro asks, by its names; amounts as text with two decimals."""
-    from salon.exhibitors.facturx import totals_of
-
     corrected = origin.reference if origin and document.kind == SalesKind.CREDIT_NOTE else ""
     return {
         "cadreFacturation": FRAMES[document.kind],
@@ -128,3 +128,51 @@ def chorus_bundle(document: SalesDocument, edition: Edition, origin: SalesDocume
         for name, content in files.items():
             bundle.writestr(zipfile.ZipInfo(name, STAMP), content, zipfile.ZIP_DEFLATED)
     return packed.getvalue()
+
+
+INDEX = (
+    *("typeFacture", "numeroFacture", "dateFacture", "dateEcheance", "nomDestinataire"),
+    *("siretDestinataire", "codeServiceExecutant", "numeroEngagement", "numeroBonCommande"),
+    *("numeroFactureOrigine", "montantHtTotal", "montantTVA", "montantTtcTotal"),
+)
+"""The columns of the index of a bundle, by the names of Chorus Pro."""
+
+
+class Growing(io.RawIOBase):
+    """A file that is only written to the end of; what was written is taken away as it comes."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, part: Any) -> int:
+        self.parts.append(bytes(part))
+        return len(part)
+
+    def taken(self) -> bytes:
+        found, self.parts = b"".join(self.parts), []
+        return found
+
+
+def chorus_bundles(
+    documents: Sequence[SalesDocument], edition: Edition, origins: Mapping[int, SalesDocument]
+) -> Iterator[bytes]:
+    """A ZIP, in parts: the Factur-X of each invoice and credit note, and an index as CSV.
+
+    `origins`: what they were made from, by id.
+    """
+    rows = []
+    target = Growing()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as bundle:
+        for one in documents:
+            origin = origins.get(one.from_id or 0)
+            name = file_name(one)
+            bundle.writestr(zipfile.ZipInfo(name, STAMP), paper_of(one, edition, origin))
+            fields = chorus_fields(one, origin)
+            rows.append([name, *(fields[key] for key in INDEX)])
+            yield target.taken()
+        index = "".join(csv_lines(("fichier", *INDEX), rows)).encode()
+        bundle.writestr(zipfile.ZipInfo("index.csv", STAMP), index)
+    yield target.taken()

@@ -4,14 +4,16 @@ Sources: CGI, annexe II, art. 242 nonies A, I, 8° to 10° (quantity, unit price
 of each line; total without tax and tax by rate), and EN 16931, BR-CO-10, BR-CO-13 to BR-CO-17,
 which the structured invoice is checked against. Rule chosen: the net amount of each line is rounded
 to the cent; VAT is computed once per rate, on the sum of the rounded lines, and rounded to the
-cent. Half a cent goes away from zero (ROUND_HALF_UP), so that a credit note cancels its invoice.
+cent. Half a cent goes away from zero (ROUND_HALF_UP). A credit note of a whole invoice has its
+lines, hence its totals; several credit notes of parts take back the same net to the cent, and VAT
+that may differ by half a cent for each of them: the invoice they end is then cancelled, not due.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from salon.exhibitors.models import Exhibitor, PriceItem, PriceUnit
+from salon.exhibitors.models import Exhibitor, PriceItem, PriceUnit, SalesDocument, SalesLine
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -120,9 +122,21 @@ def totals(lines: Iterable[PricedLine]) -> Totals:
     return Totals(net, by_rate, vat, net + vat)
 
 
-def negated(lines: Iterable[PricedLine]) -> list[PricedLine]:
-    """The same lines, taken back."""
-    return [replace(one, quantity=ZERO - one.quantity, net=ZERO - one.net) for one in lines]
+def priced(line: SalesLine) -> PricedLine:
+    """A line as it was issued."""
+    return PricedLine(
+        *(line.code, line.label, line.unit, line.quantity),
+        *(line.unit_price, line.vat_rate, line.net),
+    )
+
+
+def lines_of(document: SalesDocument) -> list[PricedLine]:
+    return [priced(one) for one in document.lines]
+
+
+def totals_of(document: SalesDocument) -> Totals:
+    """The totals of the lines as they were issued."""
+    return totals(lines_of(document))
 
 
 def _area_item(items: Sequence[PriceItem], category: str) -> PriceItem | None:

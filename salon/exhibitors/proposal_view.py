@@ -8,6 +8,7 @@ from typing import Any
 from salon.exhibitors.models import PlanProposal
 from salon.exhibitors.placing import Room
 from salon.exhibitors.queries.placement import Floor
+from salon.exhibitors.rules.placement import Present, changes_since
 
 Row = Mapping[str, Any]
 
@@ -36,30 +37,35 @@ class HallView:
 class ProposalView:
     halls: list[HallView]
     to_accept: list[Row]
+    changes: dict[int, str]
+    """Why a row can no longer be accepted, by id of exhibitor."""
     unplaced: list[Row]
     wishes: list[tuple[str, int, int]]
     """(kind of wish, met, asked), over the new places."""
-    is_stale: bool
     missing_area: float
+
+    @property
+    def is_stale(self) -> bool:
+        """Nothing of it can be accepted any more."""
+        return bool(self.to_accept) and len(self.changes) == len(self.to_accept)
 
 
 WORDS = {"angle": "Angles", "hall": "Hall souhaité", "kW": "Électricité", "eau": "Eau"}
 NEIGHBOURS = (("près de", "Voisins souhaités"), ("à l’écart", "Voisins à éviter"))
 
 
-def view_of(proposal: PlanProposal, floor: Floor) -> ProposalView:
-    """The proposal beside the plan as it is now."""
+def view_of(proposal: PlanProposal, floor: Floor, present: Mapping[int, Present]) -> ProposalView:
+    """The proposal beside the plan and the exhibitors as they are now."""
     placed: list[Row] = proposal.result.get("placed", [])
     new = [row for row in placed if row["proposed"] and not row.get("accepted")]
-    versions = {str(key): version for key, version in floor.versions.items()}
-    used = {str(room.id) for room in floor.rooms if any(row["hall"] == room.name for row in new)}
+    halls = {room.name: (room.id, floor.versions[room.id]) for room in floor.rooms}
     unplaced = proposal.result.get("unplaced", [])
     return ProposalView(
         halls=[_hall_view(room, floor, new) for room in floor.rooms],
         to_accept=new,
+        changes=changes_since(proposal, new, halls, present),
         unplaced=unplaced,
         wishes=_wishes(new),
-        is_stale=any(proposal.hall_versions.get(key) != versions[key] for key in used),
         missing_area=sum(row["area"] for row in unplaced),
     )
 

@@ -6,7 +6,8 @@ the article it rests on; where it cites T 8 it only says whose duty it is.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from salon.exhibitors.safety_questions import Answers
@@ -60,13 +61,15 @@ class Rule:
 
 @dataclass(frozen=True)
 class Judged:
-    """A finding under its rule; `reason` is why an organiser set it aside."""
+    """A finding under its rule; `reason` is why an organiser (`by`) set it aside, and when."""
 
     rule: str
     label: str
     article: str
     finding: Finding
     reason: str = ""
+    by: str = ""
+    at: datetime | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -250,9 +253,19 @@ def judge(
     for key, rule in RULES.items():
         finding = rule.check(answers, area)
         if finding is not None:
-            reason = known.get(key, {}).get("reason", "")
-            found.append(Judged(key, rule.label, rule.article, finding, reason))
+            judged = Judged(key, rule.label, rule.article, finding)
+            found.append(_set_aside(judged, known[key]) if key in known else judged)
     return sorted(found, key=lambda one: -one.finding.verdict.gravity)
+
+
+def _set_aside(judged: Judged, override: Mapping[str, str]) -> Judged:
+    at = override.get("at")
+    return replace(
+        judged,
+        reason=override["reason"],
+        by=override.get("by", ""),
+        at=datetime.fromisoformat(at) if at else None,
+    )
 
 
 def gravest(found: Sequence[Judged]) -> Verdict:

@@ -5,7 +5,7 @@ Black on white, by hall and stand, pages numbered. Lengths in points.
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 
@@ -116,25 +116,34 @@ def _lines(edition: Edition, rows: Sequence[StandSafety], now: datetime) -> Iter
     yield Line(f"{edition.name}, {edition.day_label}, {edition.place}", 10.5, before=4)
     yield Line(f"{TEXTS}. {AID}", 9.5, before=4)
     yield Line(f"Version du {short_moment(now)}. {_summary(rows)}", 9.5, before=4)
-    missing = [one for one in rows if one.sheet != Sheet.COMPLETE]
-    if missing:
-        names = ", ".join(one.exhibitor.name for one in missing)
-        yield Line(f"Fiches à compléter ({len(missing)})", 12, bold=True, before=12, keep=1)
-        yield Line(names)
+    yield from _named("À voir d’abord", [one for one in rows if one.has_something_to_submit])
+    yield from _named("Fiches à compléter", [one for one in rows if not one.is_complete])
     for hall, stands in groupby(rows, key=lambda one: one.hall):
         title = f"Hall {hall}" if hall else "Sans stand à ce jour"
-        yield Line(title, 15, bold=True, before=18, keep=3)
-        for one in stands:
-            yield from _stand(one)
+        parts = [list(_stand(one)) for one in stands]
+        yield Line(title, 15, bold=True, before=18, keep=len(parts[0]))
+        for head, *more in parts:
+            yield replace(head, keep=len(more))
+            yield from more
+
+
+def _named(title: str, rows: Sequence[StandSafety]) -> Iterator[Line]:
+    """The stands of a list in one paragraph, each by its number and its name."""
+    if rows:
+        yield Line(f"{title} ({len(rows)})", 12, bold=True, before=12, keep=1)
+        yield Line(" ; ".join(f"{one.number} {one.exhibitor.name}".strip() for one in rows) + ".")
 
 
 def _summary(rows: Sequence[StandSafety]) -> str:
-    complete = sum(one.sheet == Sheet.COMPLETE for one in rows)
+    complete = sum(one.is_complete for one in rows)
     counts = [
         f"{label.lower()} : {sum(one.verdict == verdict for one in rows)}"
         for verdict, label in ((one, one.label) for one in reversed(Verdict))
         if verdict != Verdict.NOTHING
     ]
+    counts.append(
+        f"règles levées : {sum(bool(found.reason) for one in rows for found in one.found)}"
+    )
     return (
         f"{plural(len(rows), 'stand')}, {complete} avec une fiche complète ; {', '.join(counts)}."
     )
@@ -143,23 +152,21 @@ def _summary(rows: Sequence[StandSafety]) -> str:
 def _stand(one: StandSafety) -> Iterator[Line]:
     exhibitor = one.exhibitor
     place = f"Stand {one.number} – " if one.number else ""
-    status = (
-        one.verdict.label if one.sheet == Sheet.COMPLETE else f"fiche {one.sheet.label.lower()}"
-    )
+    status = one.verdict.label if one.is_complete else f"fiche {one.sheet.label.lower()}"
     head = f"{place}{exhibitor.name}, {exhibitor.area} m² : {status}"
     yield Line(head, 11, bold=True, before=14, rule=True, keep=1)
-    answers = exhibitor.safety.answers if exhibitor.safety else {}
     for found in one.found:
         verdict = "Règle levée" if found.reason else found.finding.verdict.label
         yield Line(
             f"{verdict} – {found.label} (art. {found.article}). {found.finding.text}", indent=8
         )
         if found.reason:
-            yield Line(f"Motif de l’organisation : {found.reason}", indent=20)
+            who = f" ({found.by}, {short_moment(found.at)})" if found.by and found.at else ""
+            yield Line(f"Motif de l’organisation{who} : {found.reason}", indent=20)
     if one.sheet == Sheet.MISSING:
         yield Line("Aucune réponse à ce jour.", indent=8)
         return
-    for text in _answered(answers):
+    for text in _answered(one.answers):
         yield Line(text, 8.5, indent=8)
 
 

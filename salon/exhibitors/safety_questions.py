@@ -168,6 +168,25 @@ QUESTIONS = (
 )
 
 
+SECTIONS = {
+    "machines": "Machines et véhicules",
+    "gas": "Gaz, feu et produits",
+    "height_m": "Construction et décor",
+    "own_electricity": "Électricité et public",
+}
+"""The first question of each part of the form, and its title."""
+
+
+def sections() -> list[tuple[str, list[Question]]]:
+    """The questions by part, in order."""
+    found: list[tuple[str, list[Question]]] = []
+    for one in QUESTIONS:
+        if one.key in SECTIONS:
+            found.append((SECTIONS[one.key], []))
+        found[-1][1].append(one)
+    return found
+
+
 def asked(answers: Answers) -> list[Question]:
     """The questions that these answers leave open to be answered, in order."""
     return [one for one in QUESTIONS if not one.after or answers.get(one.after) is True]

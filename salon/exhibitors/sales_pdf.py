@@ -7,14 +7,19 @@ from typing import Any
 from reportlab.lib.colors import HexColor
 
 from salon.exhibitors import sales_words as words
-from salon.exhibitors.facturx import totals_of
 from salon.exhibitors.models import SalesDocument, SalesKind, SalesLine
+from salon.exhibitors.pricing import totals_of
 from salon.exhibitors.sales_sheet import GREY, HEIGHT, LEFT, LINE, RIGHT, SEA, WIDTH, Paper
 from salon.formats import NBSP, day, euros, percent
 from salon.pdf_text import LEADING
 
 COLUMNS = {"quantity": 338.0, "price": 412.0, "vat": 458.0}
 LABEL_WIDTH = 238.0
+ORIGINS = {
+    SalesKind.QUOTE: "Devis accepté",
+    SalesKind.ORDER: "Commande confirmée",
+    SalesKind.INVOICE: "Facture d’origine",
+}
 
 
 def sales_pdf(
@@ -79,8 +84,10 @@ def _party(party: dict[str, Any]) -> list[tuple[str, float, bool, float]]:
     """(text, size, bold, room above) of each line."""
     place = f"{party.get('postal_code', '')} {party['city']}".strip()
     lines = [party["address"], place]
-    if party.get("exhibitor") and party["exhibitor"] != party["name"]:
-        lines.append(f"Exposant{NBSP}: {party['exhibitor']}")
+    exhibitor = party.get("exhibitor", "")
+    if party.get("exhibitor_address") or exhibitor not in ("", party["name"]):
+        found = (exhibitor, party.get("exhibitor_address"))
+        lines.append(f"Exposant{NBSP}: {', '.join(filter(None, found))}")
     if party.get("siret"):
         lines.append(f"SIRET {words.siret_words(party['siret'])}")
     if party.get("vat_number"):
@@ -123,10 +130,10 @@ def _facts(
     names = {SalesKind.QUOTE: "Valable jusqu’au", SalesKind.INVOICE: "À régler au plus tard le"}
     found = [
         (names.get(document.kind, ""), due),
-        (f"{origin.kind.label} d’origine" if origin else "", origin.reference if origin else ""),
+        (ORIGINS[origin.kind] if origin else "", origin.reference if origin else ""),
         ("Numéro d’engagement", document.engagement_number),
         ("Code service", document.service_code),
-        ("Bon de commande", document.purchase_order),
+        ("Votre bon de commande", document.purchase_order),
         (performed, f"{performed_on:%d/%m/%Y}"),
     ]
     return [(term, value) for term, value in found if term and value]
@@ -208,7 +215,7 @@ def _left(paper: Paper, top: float, origin: SalesDocument | None) -> float:
         agreed = f"Bon pour accord{NBSP}: {document.created_by}, le {day(document.issued_on)}."
         lines = [("Commande confirmée", agreed)]
     elif document.kind == SalesKind.CREDIT_NOTE:
-        lines = [("Objet", words.due_words(document, origin.reference if origin else ""))]
+        lines = [("Objet", words.due_words(document, origin))]
     else:
         seller = document.seller
         lines = [

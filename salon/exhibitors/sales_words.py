@@ -8,9 +8,9 @@ art. 242 nonies A (mentions of invoices).
 from salon.exhibitors.models import SalesDocument, SalesKind
 from salon.formats import NBSP, day
 
-NATURE = "Prestations de services."
+NATURE = f"Nature de l’opération{NBSP}: prestations de services."
 NO_DISCOUNT = "Pas d’escompte pour paiement anticipé."
-ON_DEBITS = "TVA acquittée sur les débits."
+ON_DEBITS = "Option pour le paiement de la taxe d’après les débits."
 FRANCHISE = "TVA non applicable, art. 293 B du CGI."
 PENALTIES = (
     "En cas de retard, pénalités exigibles sans rappel, au taux de la Banque centrale européenne "
@@ -32,7 +32,7 @@ def legal_notes(document: SalesDocument) -> list[tuple[str, str]]:
     """(code of UNTDID 4451, sentence): penalties, indemnity, discount, then the rest."""
     public = is_public(document)
     notes: list[tuple[str, str]] = []
-    if document.kind == SalesKind.INVOICE:
+    if document.kind in (SalesKind.INVOICE, SalesKind.CREDIT_NOTE):
         notes = [
             ("PMD", PUBLIC_PENALTIES if public else PENALTIES),
             ("PMT", PUBLIC_INDEMNITY if public else INDEMNITY),
@@ -41,18 +41,20 @@ def legal_notes(document: SalesDocument) -> list[tuple[str, str]]:
     notes.append(("REG", NATURE))
     if document.seller.get("vat_on_debits"):
         notes.append(("TXD", ON_DEBITS))
-    if not document.vat and not document.seller.get("vat_number"):
+    if not document.seller.get("vat_number"):
         notes.append(("TXD", FRANCHISE))
     if document.engagement_number and document.purchase_order:
         notes.append(("AAI", f"Bon de commande{NBSP}: {document.purchase_order}"))
     return notes
 
 
-def due_words(document: SalesDocument, invoice: str = "") -> str:
-    """When and how it is paid, or which invoice a credit note corrects."""
-    if document.kind == SalesKind.CREDIT_NOTE:
-        verb = "Annule" if document.cancels_id else "Vient en déduction de"
-        return f"{verb} la facture {invoice}."
+def due_words(document: SalesDocument, invoice: SalesDocument | None = None) -> str:
+    """When and how it is paid, or what a credit note does to the `invoice` it corrects."""
+    if invoice is not None and document.kind == SalesKind.CREDIT_NOTE:
+        verb = "Vient en déduction de"
+        if document.cancels_id:
+            verb = "Annule" if document.net == invoice.net else "Annule ce qui restait de"
+        return f"{verb} la facture {invoice.reference} du {day(invoice.issued_on)}."
     if document.due_on is None:
         return "À régler à réception de la facture."
     if document.kind == SalesKind.QUOTE:

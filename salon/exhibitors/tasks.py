@@ -87,6 +87,11 @@ def tasks_of(exhibitor: Exhibitor, terms: ExhibitorTerms, today: date) -> list[T
     ]
 
 
+def days_to_fair(first: date, last: date, today: date) -> int:
+    """Days left before the fair; 0 while it lasts, negative once it is over."""
+    return (last - today).days if today > last else max(0, (first - today).days)
+
+
 def next_task(states: Sequence[TaskState]) -> TaskState | None:
     """The open task to do first: what is refused, then the earliest deadline."""
     found = [state for state in states if state.is_open]
@@ -98,8 +103,13 @@ def next_task(states: Sequence[TaskState]) -> TaskState | None:
 
 
 def reminder_step(state: TaskState) -> int | None:
-    """The latest step whose day has come; None before the first, or when nothing is asked."""
+    """The latest step whose day has come; None before the first, or when nothing is asked.
+
+    Once late, an invoice has reminders of its own: this one is silent, unless it says why it waits.
+    """
     if not state.is_open or state.days_left is None:
+        return None
+    if state.task == Task.INVOICE and state.is_late and not state.note:
         return None
     return max((step for step in REMINDER_STEPS if step <= -state.days_left), default=None)
 

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
-from flask_wtf.file import FileField, FileRequired
+from flask_wtf.file import FileField, FileRequired, FileSize
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -20,6 +20,8 @@ from salon.fair.models import StandCategory
 from salon.forms import CreatingForm, SalonForm, line, required
 
 LONGEST_HALL = 100
+LONGEST_FILE = 250_000
+"""Bytes: five times a national fair, and what the next form may carry back."""
 CATEGORIES = {one.value: one.label for one in StandCategory}
 
 
@@ -77,6 +79,16 @@ def whole(label: str, least: int, most: int) -> WholeField:
     )
 
 
+class VersionField(WholeField):
+    """The version of the hall that the page showed."""
+
+    widget = HiddenInput()
+
+    def renew(self, version: int) -> None:
+        """The form, sent again, is about the plan that the next page shows."""
+        self.data, self.raw_data = version, None
+
+
 class OneOf:
     """A choice among those of the page, refused in French."""
 
@@ -102,15 +114,13 @@ class ButtonsField(OneOf, RadioField):
 class VersionForm(SalonForm):
     """A form about a hall as it was when the page was read."""
 
-    version = WholeField(
-        "Version", validators=[InputRequired("Rechargez la page.")], widget=HiddenInput()
-    )
+    version = VersionField("Version", validators=[NumberRange(1, None, "Rechargez la page.")])
 
 
 class StandForm(CreatingForm):
     """One stand."""
 
-    version = WholeField("Version", widget=HiddenInput(), default=0)
+    version = VersionField("Version", default=0)
     number = line("Numéro", required("Indiquez le numéro du stand."), length=8)
     x = metres("Distance au mur ouest, en mètres", 0, LONGEST_HALL)
     y = metres("Distance au mur nord, en mètres", 0, LONGEST_HALL)
@@ -180,7 +190,14 @@ class HallForm(VersionForm):
 
 class ImportForm(SalonForm):
     file = FileField(
-        "Fichier CSV des stands", validators=[FileRequired("Choisissez le fichier à importer.")]
+        "Fichier CSV des stands",
+        validators=[
+            FileRequired("Choisissez le fichier à importer."),
+            FileSize(
+                LONGEST_FILE,
+                message="Ce fichier est trop long pour un plan : au plus 250\u00a0ko.",
+            ),
+        ],
     )
 
 

@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from salon.fair.models import Stand, StandCategory
@@ -41,7 +41,7 @@ class PlacedStand(NewStand):
 
     @property
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**self.values, "id": self.id}
 
 
 def placed(stands: Iterable[Stand]) -> list[PlacedStand]:
@@ -61,6 +61,27 @@ def placed(stands: Iterable[Stand]) -> list[PlacedStand]:
         )
         for one in stands
     ]
+
+
+@dataclass(frozen=True)
+class Shrunk:
+    """A stand that became smaller under whoever is on it. Areas in m²."""
+
+    number: str
+    who: str
+    before: float
+    after: float
+
+
+def shrunk(rows: Iterable[Stand], wanted: Mapping[Any, NewStand], key: str) -> list[Shrunk]:
+    """The occupied stands that `wanted`, by the column `key` of their rows, makes smaller."""
+    found = []
+    for row in rows:
+        after = wanted.get(getattr(row, key))
+        if after and after.area < row.area - 0.01 and (row.body or row.exhibitor):
+            who = row.body.short_name if row.body else row.exhibitor.name
+            found.append(Shrunk(after.number, who, row.area, after.area))
+    return found
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from salon.fair.layout import Difference, NewStand, PlacedStand, differences
 from salon.fair.models import StandCategory
-from salon.fair.rules import Fault
-from salon.fair.tables import Row, read_lines, text_of
+from salon.fair.rules import Fault, FloorFaults
+from salon.fair.tables import FileNotUnderstood, Row, read_lines, text_of
 from salon.spreadsheet import from_export
 
 STAND_COLUMNS = (
@@ -117,15 +117,24 @@ class StandFile:
 
 
 def read_stands(content: bytes, halls: Iterable[str]) -> StandFile:
-    """The stands of an exported file, maybe changed in a spreadsheet. Raises FileNotUnderstood."""
+    """The stands of an exported file, maybe changed in a spreadsheet.
+
+    Raises FileNotUnderstood when it is no such table, FloorFaults that says each line not read.
+    """
     path = Path("stands.csv")
     text = text_of(path, content)
     known = {name: name for name in halls}
     found: dict[str, list[NewStand]] = {name: [] for name in known}
     lines: dict[str, int] = {}
+    faults: list[Fault] = []
     for row in read_lines(path, text, *STAND_COLUMNS):
         row = Row(row.path, row.line, {key: from_export(cell) for key, cell in row.cells.items()})
-        hall = row.known("hall", known)
-        lines[row.new("numero", lines)] = row.line
-        found[hall].append(read_stand(row))
+        try:
+            number, hall = row.new("numero", lines), row.known("hall", known)
+            lines[number] = row.line
+            found[hall].append(read_stand(row))
+        except FileNotUnderstood as error:
+            faults.append(Fault((), error.message))
+    if faults:
+        raise FloorFaults(faults)
     return StandFile(text, found, lines)

@@ -133,12 +133,12 @@ function countCharacters(line) {
 
 function offerCopy(box) {
   if (!navigator.clipboard) return;
-  const field = box.parentElement.querySelector("input");
+  const field = box.parentElement.querySelector("input, textarea");
   box.hidden = false;
   box.querySelector("button").addEventListener("click", async () => {
     field.select();
     await navigator.clipboard.writeText(field.value);
-    box.querySelector("[data-copied]").textContent = "Lien copié.";
+    box.querySelector("[data-copied]").textContent = box.dataset.copy || "Lien copié.";
   });
 }
 

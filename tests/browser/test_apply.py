@@ -75,7 +75,7 @@ def test_the_whole_application_by_keyboard(page: Page) -> None:
 
 def start(page: Page) -> None:
     page.goto("/exposants/inscription")
-    page.get_by_label("Numéro SIRET").fill(LIGHTING)
+    page.get_by_label("SIRET", exact=True).fill(LIGHTING)
     page.get_by_label("Adresse électronique").fill(EMAIL)
     page.get_by_role("button", name="Commencer").click()
     expect(page).to_have_url(re.compile("/organisation$"))

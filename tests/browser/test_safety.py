@@ -39,6 +39,12 @@ def test_a_stand_is_declared_and_a_rule_set_aside(page: Page) -> None:
     expect(page.get_by_text("Vos réponses sont gardées.")).to_be_visible()
     expect(page.get_by_text("article T 31")).to_be_visible()
     check_at_every_width(page)
+    page.get_by_role("link", name="Aller à la première question sans réponse").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    liquids = page.get_by_role("group", name="Apportez-vous un autre liquide inflammable")
+    expect(liquids.get_by_role("radio", name="Oui")).to_be_checked()
 
     enter(page, "Entrer comme organisateur")
     page.goto("/organisation/securite")
@@ -54,6 +60,25 @@ def test_a_stand_is_declared_and_a_rule_set_aside(page: Page) -> None:
         page.goto("/organisation/securite")
         page.get_by_role("link", name="Registre en PDF").click()
     assert download.value.suggested_filename == "registre-securite.pdf"
+
+
+def test_once_the_fair_is_open_the_form_is_read(page: Page) -> None:
+    page.goto("/")
+    page.get_by_text("Changer de moment ou de rôle").click()
+    page.get_by_role("button", name="10 h 30").click()
+    enter(page, "Exposant")
+    page.goto(page.url.rstrip("/") + "/securite")
+    expect(page.get_by_text("La fiche est close")).to_be_visible()
+    expect(page.get_by_role("radio")).to_have_count(0)
+    check_at_every_width(page)
+
+
+def test_the_overview_leads_to_the_late_safety_forms_by_keyboard(page: Page) -> None:
+    enter(page, "Entrer comme organisateur")
+    check_at_every_width(page)
+    page.get_by_role("link", name="fiches de sécurité en retard").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Qui est en retard")
 
 
 def test_without_javascript_every_question_can_be_answered(

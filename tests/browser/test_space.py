@@ -13,14 +13,19 @@ WIDTHS = (320, 1280)
 SPACE = re.compile(r"/mon-stand/\d+$")
 
 
+def go_to(page: Page, moment: str) -> None:
+    """Moves the demonstration's clock; on a small screen its buttons are folded away."""
+    page.goto("/demonstration")
+    button = page.get_by_role("button", name=moment)
+    if not button.is_visible():
+        page.get_by_text("Changer de moment ou de rôle").click()
+    button.click()
+    page.wait_for_load_state()
+
+
 def go_back_to_registrations(page: Page) -> None:
     """The demonstration opens on the day of the fair: papers come before."""
-    page.goto("/demonstration")
-    moment = page.get_by_role("button", name="Inscriptions ouvertes")
-    if not moment.is_visible():
-        page.get_by_text("Changer de moment ou de rôle").click()
-    moment.click()
-    page.wait_for_load_state()
+    go_to(page, "Inscriptions ouvertes")
 
 
 @pytest.fixture
@@ -114,6 +119,16 @@ def test_the_pages_of_the_space_are_fit_for_all(page: Page, width: int, tmp_path
         page.goto(base + more)
         assert axe(page) == [], more
         assert not scrolls_sideways(page), more
+
+
+@pytest.mark.parametrize("moment", ["La veille", "Le soir, après"])
+def test_the_first_page_is_fit_for_all_on_the_last_days(page: Page, moment: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 800})
+    go_to(page, moment)
+    enter(page, "Exposant")
+    expect(page).to_have_url(SPACE)
+    assert axe(page) == []
+    assert not scrolls_sideways(page)
 
 
 @pytest.mark.parametrize("width", WIDTHS)

@@ -93,6 +93,39 @@ def test_the_pages_are_accessible_and_fit(page: Page, width: int) -> None:
         assert not scrolls_sideways(page), path
 
 
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_code_and_a_replacement_are_accessible_and_fit(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    go_back_to_registrations(page)
+    base = space_of_the_stand(page)
+    page.goto(f"{base}/invitations")
+    page.get_by_label("Pour qui est ce code").fill("Clients du Biterrois")
+    page.get_by_role("button", name="Créer le code").click()
+    page.get_by_text("Message prêt à coller").click()
+    expect(page.get_by_role("button", name=re.compile("Copier le message"))).to_be_visible()
+    assert axe(page) == []
+    assert not scrolls_sideways(page)
+    page.goto(f"{base}/equipe")
+    page.get_by_role("link", name=re.compile("Remplacer")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Remplacer")
+    assert axe(page) == []
+    assert not scrolls_sideways(page)
+
+
+def test_a_link_is_copied_by_keyboard(page: Page) -> None:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    go_back_to_registrations(page)
+    base = space_of_the_stand(page)
+    page.goto(f"{base}/invitations")
+    page.get_by_label("Pour qui est ce code").fill("Clients du Biterrois")
+    page.get_by_role("button", name="Créer le code").click()
+    page.get_by_role("button", name=re.compile("Copier le lien")).focus()
+    press(page, "Enter")
+    expect(page.get_by_text("Lien copié.")).to_be_visible()
+    link = page.get_by_label("Lien à envoyer").input_value()
+    assert page.evaluate("() => navigator.clipboard.readText()") == link
+
+
 def test_an_exhibitor_is_found_without_a_mouse(page: Page) -> None:
     page.goto("/exposants")
     page.get_by_label("Nom ou activité").focus()

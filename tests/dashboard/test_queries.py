@@ -11,17 +11,20 @@ from salon.accounts.services import create_station, invite_organiser
 from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
 from salon.dashboard import person_file, queries
-from salon.dashboard.queries import ExhibitorsWaiting, JournalFilter, Waiting
+from salon.dashboard.exhibitor_figures import exhibitors_of
+from salon.dashboard.queries import JournalFilter, Waiting
 from salon.db import db, session, transaction
 from salon.deliver import words_of
-from salon.exhibitors.models import ApplicationStatus
+from salon.exhibitors.ledger import Step
+from salon.exhibitors.models import ApplicationStatus, SafetyForm, Task
+from salon.exhibitors.queries.review import Wait
 from salon.fair.models import Edition
 from salon.identity import SYSTEM
 from salon.journal import note, write_entry
 from salon.outbox import Delivery, Message
-from salon.times import real_now
+from salon.times import local, now, real_now
 from tests.dashboard.people import PUBLIC, a_person, enter, marc, print_badges, register
-from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms
 
 
 def test_people_are_counted_once_at_each_step(app: Flask, edition: Edition) -> None:
@@ -71,13 +74,26 @@ def test_what_waits_is_counted(app: Flask, edition: Edition) -> None:
 
 
 def test_what_waits_of_exhibitors_is_counted(app: Flask, edition: Edition) -> None:
-    assert queries.exhibitors_waiting(edition.id) == ExhibitorsWaiting(0, 0, 0)
-    make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, slug=None)
+    at = now()
+    make_terms(edition, deadlines={Task.SAFETY: local(at).date().isoformat()})
+    assert set(exhibitors_of(edition, at).waits.values()) == {0}
+    assert exhibitors_of(edition, at).to_collect == 0
+    make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, slug=None, submitted_at=at)
     make_exhibitor(edition, status=ApplicationStatus.REFUSED, slug=None)
     make_exhibitor(edition, area=0)
     make_exhibitor(edition)
-    make_exhibitor(edition, stand=make_stand(make_hall(edition)))
-    assert queries.exhibitors_waiting(edition.id) == ExhibitorsWaiting(1, 0, 1)
+    placed = make_exhibitor(edition, area=12, stand=make_stand(make_hall(edition)))
+    with transaction() as writing:
+        writing.add(SafetyForm(exhibitor_id=placed.id, answers={}, completed_at=at))
+    found = exhibitors_of(edition, at)
+    assert {wait: count for wait, count in found.waits.items() if count} == {
+        Wait.STUDY: 1,
+        Wait.NO_STAND: 1,
+    }
+    assert (found.stands, found.placed, found.area, found.safe) == (2, 1, 12, 1)
+    assert found.late_forms == 0
+    assert exhibitors_of(edition, at + timedelta(days=1)).late_forms == 1
+    assert found.money[Step.TO_QUOTE].count == 3
 
 
 def test_messages_are_found_by_address_and_status(app: Flask, edition: Edition) -> None:
@@ -122,6 +138,7 @@ def test_the_file_of_a_person_says_everything_and_no_secret(app: Flask, edition:
         "Présence": 1,
         "Contact d’exposants": 0,
         "Compte": 0,
+        "Documents envoyés": 0,
         "Consentements": 1,
         "Messages": 1,
         "Journal": 2,
@@ -151,10 +168,12 @@ def test_the_overview_costs_a_constant_number_of_queries(app: Flask, edition: Ed
         queries.figures_of(edition.id)
         queries.waiting_for(edition.id, real_now())
         queries.registrations_per_day(edition.id)
-        queries.exhibitors_waiting(edition.id)
+        exhibitors_of(edition, now())
         event.remove(db.engine, "before_cursor_execute", heard)
         return len(statements)
 
     first = cost()
     register(a_person(), marc())
-    assert cost() == first <= 17
+    for _ in range(3):
+        make_exhibitor(edition, stand=make_stand(make_hall(edition)))
+    assert cost() == first <= 20

@@ -12,12 +12,14 @@ from salon import outbox
 from salon.config import LegalNotice
 from salon.dashboard import rights
 from salon.db import db, session
+from salon.exhibitors.models import ApplicationStatus, Task
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Role
 from salon.journal import JournalEntry, note
 from salon.outbox import Delivery, Message
-from salon.times import real_now
+from salon.times import now, real_now
 from tests.dashboard.people import a_person, attendee, marc, register
+from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import sign_in
 from tests.pages import PageClient
 
@@ -62,6 +64,26 @@ def test_the_overview_says_what_waits_then_the_figures(organiser: PageClient) ->
     assert "Aucune station" in page
     assert page.index("Ce qui vous attend") < page.index("inscrits")
     assert "Les mentions légales sont incomplètes" not in page
+
+
+def test_the_overview_leads_to_each_list_of_exhibitors(
+    organiser: PageClient, edition: Edition
+) -> None:
+    assert "Aucun exposant accepté" in text_of(organiser, "/organisation")
+    at = now()
+    make_terms(edition, deadlines={Task.SAFETY: "2021-09-03"})
+    make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, slug=None, submitted_at=at)
+    make_exhibitor(edition, name="Éclairage", area=12)
+    page = text_of(organiser, "/organisation")
+    for words, path in (
+        ("1\u00a0candidature à étudier", "/organisation/exposants?waits=study"),
+        ("1\u00a0exposant sans stand", "/organisation/placement"),
+        ("1\u00a0fiche de sécurité en retard", "/organisation/exposants/retards?task=safety"),
+    ):
+        assert words in page
+        assert f'href="{path}"' in page
+        assert organiser.get(path).status_code == 200
+    assert page.index("Ce qui vous attend") < page.index("exposant accepté")
 
 
 def test_a_missing_legal_notice_is_a_red_banner(app: Flask, organiser: PageClient) -> None:

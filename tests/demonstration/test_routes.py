@@ -4,10 +4,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from stdnum.fr import siret
 
 from salon import outbox, times
 from salon.db import session, transaction
 from salon.demonstration.services import demonstration_bar
+from salon.exhibitors.models import Exhibitor
 from salon.fair.queries import find_current_edition
 from salon.outbox import Message
 from tests.pages import PageClient
@@ -62,6 +64,16 @@ def test_one_click_enters_each_role(client: PageClient, role: str, start: str) -
     assert answer.headers["Location"].startswith(start)
     page = client.get(answer.headers["Location"], follow_redirects=True)
     assert page.status_code == 200
+
+
+def test_a_newcomer_finds_a_siret_to_try_the_application(client: PageClient) -> None:
+    page = client.get("/demonstration").text
+    found = re.search(r"SIRET d’essai\s*: <code>(\d{14})</code>", page.replace("&nbsp;", " "))
+    assert found is not None
+    assert siret.is_valid(found[1])
+    taken = session().scalars(select(Exhibitor.siret)).all()
+    assert found[1] not in taken
+    assert 'href="/exposants/inscription"' in page
 
 
 def test_an_unknown_role_is_no_role(client: PageClient) -> None:

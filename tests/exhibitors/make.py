@@ -18,7 +18,7 @@ from salon.exhibitors.models import (
 )
 from salon.fair.models import Edition, Hall, PartnerBody, Stand, Theme
 from salon.texts import folded
-from salon.times import now
+from salon.times import local, now
 
 counter = itertools.count(1)
 
@@ -26,11 +26,12 @@ counter = itertools.count(1)
 def make_terms(edition: Edition, **overrides: Any) -> ExhibitorTerms:
     """Terms whose applications are open; deadlines two weeks before the fair."""
     day = edition.days[0].day_on
+    closes_at = now() + timedelta(hours=1)
     values: dict[str, Any] = {
         "edition_id": edition.id,
         "applications_open_at": now() - timedelta(days=60),
-        "applications_close_at": now() + timedelta(days=1),
-        "answer_by_on": day - timedelta(days=20),
+        "applications_close_at": closes_at,
+        "answer_by_on": local(closes_at).date(),
         "deadlines": {
             task: (day - timedelta(days=14)).isoformat()
             for task in ("profile", "logo", "contract", "insurance", "safety", "staff", "invoice")
@@ -44,8 +45,8 @@ def make_terms(edition: Edition, **overrides: Any) -> ExhibitorTerms:
             "address": "1 place des Communes",
             "postal_code": "34000",
             "city": "Montpellier",
-            "siret": "77606778900015",
-            "vat_number": "FR03776067789",
+            "siret": "77606778700015",
+            "vat_number": "FR61776067787",
             "iban": "FR7630006000011234567890189",
             "bic": "AGRIFRPP",
         },

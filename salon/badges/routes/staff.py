@@ -11,6 +11,7 @@ from salon.badges import forms, queries, rules, services
 from salon.badges.faces import Layout
 from salon.badges.labels import Function, printed_function
 from salon.badges.matching import Place
+from salon.badges.models import Attendee
 from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
 from salon.badges.routes.people import person_of
@@ -89,18 +90,31 @@ def replace_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
     exhibitor = own_stand(exhibitor_id)
     absent = queries.get_staff(exhibitor_id, attendee_id)
     form = forms.StaffForm()
-    page = {"exhibitor": exhibitor, "absent": absent, "form": form, "is_open": _is_open()}
     if request.method == "GET":
         rules.check_is_registered(absent.status)
-        return render_template("badges/replace_staff.html", **page)
+        return _replace_page(exhibitor, absent, form)
     if not form.validate():
-        return render_template("badges/replace_staff.html", **page), 400
+        return _replace_page(exhibitor, absent, form), 400
     key, person = form.submission_key.data, _person(form, exhibitor)
-    services.replace_staff(exhibitor_id, attendee_id, person, key, now(), actor())
+    try:
+        services.replace_staff(exhibitor_id, attendee_id, person, key, now(), actor())
+    except (rules.AlreadyInTeam, rules.TeamClosed) as error:
+        form.form_errors.append(error.message)
+        return _replace_page(own_stand(exhibitor_id), absent, form), error.status
     flash(
         f"{person.first_name} {person.last_name} prend la place de {absent.full_name}.", "success"
     )
     return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
+
+
+def _replace_page(exhibitor: Exhibitor, absent: Attendee, form: forms.StaffForm) -> str:
+    return render_template(
+        "badges/replace_staff.html",
+        exhibitor=exhibitor,
+        absent=absent,
+        form=form,
+        is_open=_is_open(),
+    )
 
 
 @blueprint.post("/mon-stand/<int:exhibitor_id>/equipe/<int:attendee_id>/retirer")

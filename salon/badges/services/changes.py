@@ -123,7 +123,8 @@ def replace_attendee(
 
     A delegate who is registered already keeps their badge; on a stand, the delegate takes the
     absent person's place in the team. Answers who the delegate is. The same `key` again has no
-    effect. Raises NoLongerRegistered, TeamClosed, NotExhibiting, SubmissionDiffers.
+    effect. Raises NoLongerRegistered, TeamClosed, NotExhibiting, AlreadyInTeam,
+    SubmissionDiffers.
     """
     absent = queries.get_attendee(attendee_id)
     stand = queries.find_stand_of(absent)
@@ -138,6 +139,8 @@ def replace_attendee(
         _revoke_valid(writing, absent, "replaced", now, by)
         group = writing.get_one(Group, absent.group_id)
         delegate, is_new = add_attendee(writing, group, person, now, by)
+        if stand is not None and not is_new:
+            raise rules.AlreadyInTeam
         absent.replaced_by_id = delegate.id
         subject = f"attendee:{absent.id}"
         write_entry(writing, by, "attendee.replaced", subject, by_attendee=delegate.id)

@@ -51,7 +51,8 @@ def replace_staff(
 ) -> int:
     """Somebody else takes the place of a person of the stand; answers who.
 
-    Raises TeamClosed, NotExhibiting, NoLongerRegistered; NoResultFound for another stand's.
+    Raises TeamClosed, NotExhibiting, AlreadyInTeam, NoLongerRegistered; NoResultFound for another
+    stand's.
     """
     absent = queries.get_staff(exhibitor_id, attendee_id)
     return replace_attendee(absent.id, person, key, now, by)

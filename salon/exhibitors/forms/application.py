@@ -114,7 +114,7 @@ class OrganisationForm(VersionForm):
 
     def validate_postal_code(self, field: Any) -> None:
         french = "country" not in self or self.country.data == "FR"
-        if french and not re.fullmatch(r"\d{5}", field.data or ""):
+        if french and not re.fullmatch(r"[0-9]{5}", field.data or ""):
             raise ValidationError("Indiquez les 5 chiffres du code postal.")
 
 
@@ -250,19 +250,20 @@ class WishesForm(VersionForm):
 
 
 def options_form(items: Sequence[PriceItem]) -> type[VersionForm]:
-    """One quantity for each option of the price list."""
+    """One quantity for each option of the price list; a box to tick for what is taken once."""
     fields = {
-        f"option-{item.id}": WholeNumberField(
-            item.label,
-            validators=[
-                Optional(),
-                NumberRange(0, item.maximum, message=f"De 0 à {item.maximum}."),
-            ],
-            render_kw={"inputmode": "numeric", "min": 0, "max": item.maximum},
-        )
+        f"option-{item.id}": _quantity(item) if item.maximum > 1 else BooleanField(item.label)
         for item in items
     }
     return type("OptionsForm", (VersionForm,), fields)
+
+
+def _quantity(item: PriceItem) -> WholeNumberField:
+    return WholeNumberField(
+        item.label,
+        validators=[Optional(), NumberRange(0, item.maximum, message=f"De 0 à {item.maximum}.")],
+        render_kw={"inputmode": "numeric", "min": 0, "max": item.maximum},
+    )
 
 
 class SubmitForm(VersionForm):

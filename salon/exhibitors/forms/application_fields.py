@@ -61,9 +61,11 @@ def check_siret_typed(form: Any, field: Any) -> None:
 
 
 def check_lines(form: Any, field: Any) -> None:
-    """Several lines, without any character that does not print."""
-    text = (field.data or "").replace("\n", "")
-    if unprintable(text) or "\ufffd" in text:
+    """Several lines, without any character that does not print; shown again without them."""
+    text = field.data or ""
+    kept = "".join(one for one in text if one == "\n" or not unprintable(one))
+    if kept != text or "\ufffd" in text:
+        field.data = kept
         raise ValidationError("Ce texte contient un caractère qui ne s’imprime pas : relisez-le.")
 
 
@@ -100,7 +102,7 @@ def ask_website(label: str = "Site internet") -> StringField:
 
 def ask_siret() -> StringField:
     return StringField(
-        "Numéro SIRET",
+        "SIRET",
         validators=[required("Indiquez le numéro SIRET."), check_siret_typed],
         filters=[one_line],
         render_kw={"inputmode": "numeric", "maxlength": 20, "autocomplete": "off"},

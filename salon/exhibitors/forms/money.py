@@ -140,6 +140,19 @@ class PaymentForm(CreatingForm):
     )
     received_on = ask_day("Reçu le", "Indiquez le jour de réception.")
     reference = line("Référence du règlement", length=60, autocomplete="off")
+    surplus = BooleanField("C’est voulu\u00a0: la différence est à rendre")
+
+
+class CancelPaymentForm(SalonForm):
+    reason = line("Motif", required("Écrivez le motif : il reste dans l’historique."), length=200)
+
+
+class TogetherForm(SalonForm):
+    """One batch of many documents: after which exhibitor, how many are done, of how many."""
+
+    after = HiddenField("Après", default="0", validators=[Regexp(r"^\d{1,9}$")])
+    done = HiddenField("Établies", default="0", validators=[Regexp(r"^\d{1,6}$")])
+    total = HiddenField("En tout", default="0", validators=[Regexp(r"^\d{1,6}$")])
 
 
 class CreditForm(SalonForm):

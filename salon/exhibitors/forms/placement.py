@@ -1,12 +1,24 @@
 """Giving a stand, joining a pavilion, accepting a plan."""
 
-from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField
+from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import HiddenInput
 
-from salon.forms import SalonForm
+from salon.exhibitors.forms.review import ReadingForm
+from salon.forms import SalonForm, at_most, check_printable, one_line
 
 STORABLE = NumberRange(0, 2**31 - 1, "Rechargez la page, puis validez de nouveau.")
+
+
+class FindForm(ReadingForm):
+    """The words of a list's search."""
+
+    q = StringField(
+        "Nom de l’exposant",
+        validators=[at_most(100), check_printable],
+        filters=[one_line],
+        render_kw={"type": "search", "maxlength": 100, "autocomplete": "off"},
+    )
 
 
 class VersionForm(SalonForm):
@@ -25,6 +37,13 @@ class GiveStandForm(VersionForm):
     stand_id = IntegerField(
         "Stand", validators=[InputRequired("Choisissez un stand."), STORABLE], widget=HiddenInput()
     )
+
+
+class ExchangeForm(VersionForm):
+    """The other exhibitor, with the version of it that was read."""
+
+    other_id = IntegerField(validators=[InputRequired(), STORABLE], widget=HiddenInput())
+    other_version = IntegerField(validators=[InputRequired(), STORABLE], widget=HiddenInput())
 
 
 class PavilionForm(VersionForm):

@@ -47,10 +47,10 @@ DECISIONS = {move.value: arrow.label for move, arrow in MOVES.items() if Who.ORG
 TOGETHER = {one.value: one.label for one in (Move.ACCEPT, Move.PUT_ON_WAITING_LIST, Move.REFUSE)}
 WAITS = {
     "study": "À étudier",
-    "returned": "Revenues après complément",
-    "ending": "Proposition qui finit bientôt",
-    "documents": "Documents à vérifier",
-    "no_stand": "Acceptée, sans stand",
+    "returned": "À revoir après complément",
+    "ending": "Réponse attendue sous trois jours",
+    "documents": "À vérifier : documents",
+    "no_stand": "À placer sur le plan",
 }
 
 

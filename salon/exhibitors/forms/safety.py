@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import Field, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import Regexp, ValidationError
 
-from salon.exhibitors.queries.safety import Sheet
+from salon.exhibitors.queries.safety import INCOMPLETE, TO_SUBMIT, Sheet
 from salon.exhibitors.safety import Verdict
 from salon.exhibitors.safety_questions import QUESTIONS, Answers, Kind, Question
 from salon.forms import SalonForm, line, required
@@ -124,11 +124,22 @@ class SafetyFilterForm(SalonForm):
     class Meta:
         csrf = False
 
+    q = line("Nom ou stand", length=100)
     sheet = SelectField(
-        "Fiche", choices={"": "Toutes", **{one.value: one.label for one in Sheet}}, default=""
+        "Fiche",
+        choices={
+            "": "Toutes",
+            INCOMPLETE: "À relancer",
+            **{one.value: one.label for one in Sheet},
+        },
+        default="",
     )
     verdict = SelectField(
         "Résultat",
-        choices={"": "Tous", **{one.value: one.label for one in Verdict}},
+        choices={
+            "": "Tous",
+            TO_SUBMIT: "À soumettre au chargé de sécurité",
+            **{one.value: one.label for one in Verdict},
+        },
         default="",
     )

@@ -226,9 +226,10 @@ class Exhibitor(Model):
         return self.area == 0
 
     def contact(self, kind: ContactKind) -> "Contact | None":
-        """The contact of this kind, the main one when there is none."""
+        """The contact of this kind; the main one when there is none, or when it was erased."""
         by_kind = {one.kind: one for one in self.contacts}
-        return by_kind.get(kind) or by_kind.get(ContactKind.MAIN)
+        found = by_kind.get(kind)
+        return found if found and found.email else by_kind.get(ContactKind.MAIN)
 
 
 @event.listens_for(Exhibitor, "before_insert")

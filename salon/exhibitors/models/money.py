@@ -5,7 +5,15 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Numeric, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Numeric,
+    UniqueConstraint,
+    event,
+    inspect,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.db import Model, UtcDateTime
@@ -167,6 +175,16 @@ class SalesLine(Model):
     unit_price: Mapped[Decimal] = mapped_column(Money)
     vat_rate: Mapped[Decimal] = mapped_column(Rate)
     net: Mapped[Decimal] = mapped_column(Money)
+
+
+@event.listens_for(SalesDocument, "before_update")
+@event.listens_for(SalesLine, "before_update")
+def _stay_as_issued(mapper: Any, connection: Any, row: SalesDocument | SalesLine) -> None:
+    """What was issued stays: only the *service fait* of an order is added to it later."""
+    changes = inspect(row).attrs
+    changed = {one.key for one in mapper.column_attrs if changes[one.key].history.has_changes()}
+    if changed - {"service_done_on"}:
+        raise RuntimeError(f"{row.__tablename__} {row.id} was issued: {sorted(changed)} stay")
 
 
 class PaymentMethod(StrEnum):

@@ -121,11 +121,23 @@ def between(one: Wishes, other: Wishes, beside: bool) -> int:
     """What it is worth that two exhibitors are neighbours."""
     worth = NEAR * ((one.id in other.near) + (other.id in one.near))
     worth -= APART * ((one.id in other.apart) + (other.id in one.apart))
-    together = one.pavilion is not None and one.pavilion == other.pavilion
-    if together:
+    if _are_together(one, other):
         worth += PAVILION
-    elif beside and one.sector and one.sector == other.sector:
+    elif beside and are_rivals(one, other):
         worth -= RIVALS
-    if set(one.themes) & set(other.themes):
+    if are_alike(one, other):
         worth += THEME
     return worth
+
+
+def are_rivals(one: Wishes, other: Wishes) -> bool:
+    """Of one sector, and not members of one pavilion."""
+    return bool(one.sector) and one.sector == other.sector and not _are_together(one, other)
+
+
+def are_alike(one: Wishes, other: Wishes) -> bool:
+    return bool(set(one.themes) & set(other.themes))
+
+
+def _are_together(one: Wishes, other: Wishes) -> bool:
+    return one.pavilion is not None and one.pavilion == other.pavilion

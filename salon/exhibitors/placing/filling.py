@@ -23,7 +23,7 @@ NO_CORNER = 400
 
 
 def is_deep(wishes: Wishes, rows: int) -> bool:
-    return rows == 2 and wishes.area >= DEEP_AREA
+    return rows == 2 and (wishes.deep or wishes.area >= DEEP_AREA)
 
 
 def front_of(wishes: Wishes, segment: Segment) -> int:
@@ -71,6 +71,11 @@ class Filling:
         if self.segment.rows == 1 or is_deep(wishes, 2):
             return not there
         return len(there) < 2 and not any(is_deep(one, 2) for one in there)
+
+    @property
+    def left(self) -> int:
+        """Length that nobody takes yet."""
+        return self.segment.length - self.length
 
     def growth(self, wishes: Wishes, place: int) -> int | None:
         """How much longer the segment grows with an exhibitor there; None when it cannot."""

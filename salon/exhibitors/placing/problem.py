@@ -47,7 +47,10 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Wishes:
-    """An exhibitor as the plan sees it; `near` and `apart` hold ids of exhibitors."""
+    """An exhibitor as the plan sees it; `near` and `apart` hold ids of exhibitors.
+
+    `deep`: it takes the depth of two rows back to back, whatever its area.
+    """
 
     id: int
     name: str
@@ -61,6 +64,7 @@ class Wishes:
     sector: str | None = None
     themes: tuple[int, ...] = ()
     pavilion: int | None = None
+    deep: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,12 +97,18 @@ class Unplaced:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is proposed; `met` and `unmet` say in French what each exhibitor gets of its wishes."""
+    """What is proposed; `met` and `unmet` say in French what each exhibitor gets of its wishes.
+
+    `rivals`: pairs of one sector side by side. `alike`: how many have a neighbour that shares a
+    theme with them, among those placed that have a theme.
+    """
 
     places: list[Place]
     unplaced: list[Unplaced]
     met: dict[int, list[str]] = field(default_factory=dict)
     unmet: dict[int, list[str]] = field(default_factory=dict)
+    rivals: int = 0
+    alike: tuple[int, int] = (0, 0)
 
 
 def has_the_size(area: float, asked: float) -> bool:

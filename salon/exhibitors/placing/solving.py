@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from salon.exhibitors.placing import words
-from salon.exhibitors.placing.exchanging import Slot, exchange, link
+from salon.exhibitors.placing.exchanging import Slot, are_alike, are_rivals, exchange, link
 from salon.exhibitors.placing.filling import Filling, is_deep
 from salon.exhibitors.placing.halls import choose_halls
 from salon.exhibitors.placing.problem import (
@@ -16,6 +17,7 @@ from salon.exhibitors.placing.problem import (
     Unplaced,
     Wishes,
     can_supply,
+    suits,
 )
 from salon.exhibitors.placing.rows import ROW, Segment, rows_of, up
 from salon.exhibitors.placing.segments import choose_rows, fill_greedily
@@ -42,7 +44,7 @@ def solve(problem: Problem) -> Plan:
             if by_hall[room.id]
             else [Filling(one) for one in segments[room.id]]
         )
-    _place_the_rest(wishes, drawn, fillings)
+    _place_the_rest(problem, drawn, fillings)
     slots = _slots(problem, drawn, fillings)
     link(slots, problem.stands)
     exchange(slots)
@@ -81,18 +83,29 @@ def _long_ones(problem: Problem) -> Mapping[int, list[int]]:
 
 
 def _place_the_rest(
-    wishes: Sequence[Wishes], drawn: Mapping[int, Drawn], fillings: Mapping[int, list[Filling]]
+    problem: Problem, drawn: dict[int, Drawn], fillings: Mapping[int, list[Filling]]
 ) -> None:
-    """Who found no row goes wherever there is room, the wished hall first."""
+    """Who found no row goes wherever there is room: a drawn stand, a row, the depth of two rows."""
     placed = {one.id for them in fillings.values() for filling in them for one in filling.members}
-    for one in sorted(wishes, key=lambda w: (w.area, w.id)):
+    taken = {stand.id for stand in drawn.values()}
+    for one in sorted(problem.wishes, key=lambda w: (w.area, w.id)):
         if one.id in drawn or one.id in placed:
             continue
-        order = sorted(fillings, key=lambda room_id: (room_id != one.room_id, room_id))
-        for room_id in order:
-            fill_greedily([one], fillings[room_id])
-            if any(one in filling.members for filling in fillings[room_id]):
-                break
+        free = (it for it in problem.stands if it.is_free and it.id not in taken)
+        if (stand := next((it for it in free if suits(it, one)), None)) is not None:
+            drawn[one.id] = stand
+            taken.add(stand.id)
+        elif not _place_in_a_row(one, fillings):
+            _place_in_a_row(replace(one, deep=True), fillings)
+
+
+def _place_in_a_row(wishes: Wishes, fillings: Mapping[int, list[Filling]]) -> bool:
+    """Adds it where a row has room, in the wished hall first; False when none has."""
+    for room_id in sorted(fillings, key=lambda key: (key != wishes.room_id, key)):
+        fill_greedily([wishes], fillings[room_id])
+        if any(wishes in filling.members for filling in fillings[room_id]):
+            return True
+    return False
 
 
 def _slots(
@@ -154,6 +167,7 @@ def _plan(
     names = {one.id: one.name for one in (*problem.wishes, *problem.settled)}
     rooms = {room.id: room for room in problem.rooms}
     halls = {slot.wishes.id: slot.room.id for slot in slots if slot.wishes is not None}
+    used = {slot.drawn.id for slot in slots if slot.drawn is not None}
     plan = Plan([], [])
     for slot in slots:
         if slot.wishes is None:
@@ -164,6 +178,20 @@ def _plan(
         plan.met[who], plan.unmet[who] = words.wishes_of(slot, names, rooms, halls)
     for one in problem.wishes:
         if one.id not in halls:
-            reason = words.why_unplaced(one, problem, fillings)
+            reason = words.why_unplaced(one, problem, fillings, used)
             plan.unplaced.append(Unplaced(one.id, reason))
+    plan.rivals, plan.alike = _company(slots)
     return plan
+
+
+def _company(slots: Sequence[Slot]) -> tuple[int, tuple[int, int]]:
+    """Pairs of rivals side by side; who is near its like, of how many that have a theme."""
+    rivals = alike = themed = 0
+    for slot in slots:
+        if (mine := slot.wishes) is None:
+            continue
+        others = [(it.wishes, beside) for it, beside in slot.close if it.wishes is not None]
+        rivals += sum(beside and are_rivals(mine, other) for other, beside in others)
+        themed += bool(mine.themes)
+        alike += any(are_alike(mine, other) for other, _ in others)
+    return rivals // 2, (alike, themed)

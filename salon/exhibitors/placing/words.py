@@ -1,10 +1,11 @@
 """What a plan says in French: wishes met or not, and why somebody has no stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from salon.exhibitors.placing.exchanging import Slot
 from salon.exhibitors.placing.filling import Filling, front_of, is_deep
-from salon.exhibitors.placing.problem import Problem, Room, Wishes
+from salon.exhibitors.placing.problem import Problem, Room, Wishes, has_the_size
 from salon.exhibitors.placing.rows import ROW, Segment
 
 
@@ -38,38 +39,67 @@ def wishes_of(
 
 
 def why_unplaced(
-    wishes: Wishes, problem: Problem, fillings: Mapping[int, Sequence[Filling]]
+    wishes: Wishes,
+    problem: Problem,
+    fillings: Mapping[int, Sequence[Filling]],
+    used: Collection[int] = (),
 ) -> str:
-    """What is missing for an exhibitor to have a stand."""
+    """What is missing for an exhibitor to have a stand; `used` are the drawn stands given."""
     area = _metres(wishes.area)
     strongest = max((room.power_kw for room in problem.rooms), default=0)
     powered = [room for room in problem.rooms if room.power_kw >= wishes.power_kw]
     if not problem.rooms:
         return "Aucun hall n’est décrit pour cette édition."
     if not powered:
-        return f"{wishes.power_kw} kW demandés : les halls fournissent au plus {strongest} kW."
+        return f"{wishes.power_kw} kW demandés\u00a0: les halls fournissent au plus {strongest} kW."
     able = [room for room in powered if room.has_water or not wishes.water]
     if not able:
         with_power = f" avec {wishes.power_kw} kW" if wishes.power_kw else ""
-        return f"De l’eau est demandée : aucun hall{with_power} n’en a."
+        return f"De l’eau est demandée\u00a0: aucun hall{with_power} n’en a."
     rows = [one for room in able for one in fillings.get(room.id, ())]
     largest = max((_largest(one.segment) for one in rows), default=0.0)
     if wishes.area > largest + 0.05:
-        return (
-            f"{area} demandés d’un seul tenant : le plus grand emplacement à dessiner "
+        reason = (
+            f"{area} demandés d’un seul tenant\u00a0: le plus grand emplacement à dessiner "
             f"{_where(able)} fait {_metres(largest)}."
         )
-    best, need = min(
-        ((one, front_of(wishes, one.segment)) for one in rows),
-        key=lambda it: it[1] - (it[0].segment.length - it[0].length),
-    )
-    free = best.segment.length - best.length
-    depth = ROW * (2 if is_deep(wishes, best.segment.rows) else 1)
-    there, missing = _metres(free * depth / 100), _metres((need - free) * depth / 100)
+    else:
+        reason = f"{area} demandés\u00a0: {_what_is_left(wishes, able, rows)}"
+    return " ".join([reason, *_near_miss(wishes, problem, used)])
+
+
+def _what_is_left(wishes: Wishes, able: Sequence[Room], rows: Sequence[Filling]) -> str:
+    """The floor left where it misses least, as one row or as two back to back."""
+    shapes = [
+        (front_of(one, filling.segment) - filling.left, depth, filling)
+        for filling in rows
+        for one in (wishes, replace(wishes, deep=True))
+        for depth in [ROW * (2 if is_deep(one, filling.segment.rows) else 1)]
+    ]
+    missing, depth, best = min(shapes, key=lambda it: it[0] * it[1])
+    there = f"il n’y a plus la place {_where(able)}."
+    where = "" if len(able) == 1 else f", dans le hall {best.segment.room.name},"
+    lacks = _metres(missing * depth / 100)
+    if not best.left:
+        return f"{there} Il manque {lacks}."
+    left = _metres(best.left * depth / 100)
     return (
-        f"{area} demandés : il n’y a plus la place {_where(able)}. "
-        f"Le plus grand emplacement restant fait {there} : il en manque {missing}."
+        f"{there} Le plus grand emplacement restant{where} fait {left}\u00a0: il en manque {lacks}."
     )
+
+
+def _near_miss(wishes: Wishes, problem: Problem, used: Collection[int]) -> list[str]:
+    """The free drawn stand of the size asked that has not the power or the water."""
+    rooms = {room.id: room for room in problem.rooms}
+    free = (one for one in problem.stands if one.is_free and one.id not in used)
+    near = next((one for one in free if has_the_size(one.area, wishes.area)), None)
+    if near is None:
+        return []
+    power = f"{near.power_kw} kW au lieu de {wishes.power_kw}"
+    lacks = [f"avec {power}"] if near.power_kw < wishes.power_kw else []
+    lacks += ["sans eau"] if wishes.water and not near.has_water else []
+    where = rooms[near.room_id].name
+    return [f"Le stand {near.number} du hall {where} est libre, mais {' et '.join(lacks)}."]
 
 
 def _largest(segment: Segment) -> float:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.models import Account
-from salon.db import session
+from salon.db import UtcDateTime, session
 from salon.exhibitors.models import ApplicationStatus, Contact, Exhibitor, ExhibitorTerms
 from salon.fair.models import Edition, Stand
 from salon.fair.queries import get_current_edition
@@ -80,3 +80,17 @@ def find_terms(edition: Edition) -> ExhibitorTerms | None:
     """As terms_of, None before the terms are loaded."""
     wanted = select(ExhibitorTerms).where(ExhibitorTerms.edition_id == edition.id)
     return session().scalars(wanted).one_or_none()
+
+
+def next_to_study(one: Exhibitor) -> tuple[int, str] | None:
+    """(id, name) of the application to study after `one`, by arrival; from the first again."""
+    arrival = tuple_(Exhibitor.submitted_at, Exhibitor.id)
+    here = tuple_(literal(one.submitted_at or one.created_at, UtcDateTime), literal(one.id))
+    wanted = select(Exhibitor.id, Exhibitor.name).where(
+        Exhibitor.edition_id == one.edition_id,
+        Exhibitor.status == ApplicationStatus.SUBMITTED,
+        Exhibitor.id != one.id,
+    )
+    in_turn = wanted.order_by((arrival > here).desc(), Exhibitor.submitted_at, Exhibitor.id)
+    found = session().execute(in_turn.limit(1)).first()
+    return (found.id, found.name) if found else None

@@ -1,9 +1,10 @@
 """The money of an edition: figures, the list of exhibitors by step, what is late, the journal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
@@ -17,6 +18,7 @@ from salon.exhibitors.models import (
     Exhibitor,
     OrganisationKind,
     Payment,
+    Reminder,
     SalesDocument,
     SalesKind,
 )
@@ -86,8 +88,13 @@ def _due(invoice: Any) -> ColumnElement[Decimal]:
     return func.round(invoice.gross - paid - credited, 2, type_=SalesDocument.gross.type)
 
 
-def _situations(edition: Edition, today: date) -> Any:
+def situations(edition: Edition, today: date) -> Any:
     """One row per exhibitor accepted or invoiced: its step and the amount of it."""
+    return _situations(edition.id, today)
+
+
+@lru_cache(maxsize=4)  # it takes longer to write than to run
+def _situations(edition_id: int, today: date) -> Any:
     ids = (
         select(
             Exhibitor.id.label("exhibitor_id"),
@@ -95,7 +102,7 @@ def _situations(edition: Edition, today: date) -> Any:
             _last_quote().label("quote_id"),
             _live_invoice().label("invoice_id"),
         )
-        .where(Exhibitor.edition_id == edition.id, Exhibitor.status == ApplicationStatus.ACCEPTED)
+        .where(Exhibitor.edition_id == edition_id)
         .subquery()
     )
     order, quote, invoice = (aliased(SalesDocument) for _ in range(3))
@@ -119,6 +126,8 @@ def _situations(edition: Edition, today: date) -> Any:
             ids.c.exhibitor_id,
             step.label("step"),
             func.coalesce(amount, 0).label("amount"),
+            order.id.label("order_id"),
+            order.service_done_on.label("service_done_on"),
         )
         .outerjoin(quote, quote.id == ids.c.quote_id)
         .outerjoin(order, (order.from_id == quote.id) & (order.kind == SalesKind.ORDER))
@@ -130,7 +139,7 @@ def _situations(edition: Edition, today: date) -> Any:
 
 def figures_of(edition: Edition, today: date) -> dict[Step, Figure]:
     """How many exhibitors are at each step, and for how much. One query."""
-    found = _situations(edition, today)
+    found = situations(edition, today)
     wanted = select(found.c.step, func.count(), func.sum(found.c.amount)).group_by(found.c.step)
     figures = {step: Figure() for step in Step}
     for step, count, amount in session().execute(wanted):
@@ -140,7 +149,7 @@ def figures_of(edition: Edition, today: date) -> dict[Step, Figure]:
 
 def money_page(edition: Edition, wanted: MoneyFilter, today: date, number: int) -> Pagination:
     """A page of (exhibitor, step, amount), the exhibitors in the order of their names."""
-    found = _situations(edition, today)
+    found = situations(edition, today)
     rows: Select[Any] = (
         select(Exhibitor, found.c.step, found.c.amount)
         .join(found, found.c.exhibitor_id == Exhibitor.id)
@@ -178,21 +187,52 @@ class Rows(Pagination):
         return session().scalar(counted) or 0
 
 
-def open_invoices(edition: Edition) -> Sequence[SalesDocument]:
-    """The invoices that no credit note cancels, oldest due first, with payments and exhibitor."""
-    note = aliased(SalesDocument)
+def _invoices(edition: Edition, *where: ColumnElement[bool]) -> Sequence[SalesDocument]:
+    """Invoices, oldest due first, with payments and exhibitor."""
     wanted = (
         select(SalesDocument)
         .where(
-            SalesDocument.edition_id == edition.id,
-            SalesDocument.kind == SalesKind.INVOICE,
-            ~exists().where(note.cancels_id == SalesDocument.id),
-            _due(SalesDocument) > 0,
+            SalesDocument.edition_id == edition.id, SalesDocument.kind == SalesKind.INVOICE, *where
         )
         .options(joinedload(SalesDocument.exhibitor), selectinload(SalesDocument.payments))
         .order_by(SalesDocument.due_on, SalesDocument.id)
     )
     return session().scalars(wanted).all()
+
+
+def open_invoices(edition: Edition) -> Sequence[SalesDocument]:
+    """The invoices that no credit note cancels and that are not settled."""
+    note = aliased(SalesDocument)
+    return _invoices(
+        edition, ~exists().where(note.cancels_id == SalesDocument.id), _due(SalesDocument) > 0
+    )
+
+
+def overpaid_invoices(edition: Edition) -> Sequence[SalesDocument]:
+    """The invoices, cancelled ones included, for which more was received than asked."""
+    paid = exists().where(Payment.document_id == SalesDocument.id, Payment.cancelled_at.is_(None))
+    return _invoices(edition, paid, _due(SalesDocument) < 0)
+
+
+def public_invoices(edition: Edition) -> Sequence[SalesDocument]:
+    """The invoices and credit notes of public buyers, in the order they were issued."""
+    found = journal_of(edition)
+    return [one for one in found if one.buyer.get("is_public")]
+
+
+def origins_of(documents: Iterable[SalesDocument]) -> dict[int, SalesDocument]:
+    """What each was made from, by id: the order of an invoice, the invoice of a credit note."""
+    ids = {one.from_id for one in documents}
+    found = session().scalars(select(SalesDocument).where(SalesDocument.id.in_(ids)))
+    return {one.id: one for one in found}
+
+
+def reminders_of(invoice: SalesDocument) -> Sequence[datetime]:
+    """When the invoice was recalled, the first first."""
+    wanted = select(Reminder.posted_at).where(
+        Reminder.exhibitor_id == invoice.exhibitor_id, Reminder.subject == f"invoice:{invoice.id}"
+    )
+    return session().scalars(wanted.order_by(Reminder.posted_at)).all()
 
 
 def credit_notes_by_invoice(edition: Edition) -> dict[int, list[SalesDocument]]:

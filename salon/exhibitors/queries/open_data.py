@@ -1,7 +1,7 @@
 """What the open data say of an exhibitor: these fields and no other."""
 
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +13,6 @@ from salon.exhibitors.models import (
     ApplicationStatus,
     CoExhibitor,
     Exhibitor,
-    Sector,
     exhibitor_themes,
 )
 from salon.exhibitors.queries.catalogue import BY_NAME, is_listed
@@ -54,8 +53,7 @@ class PublicExhibitor:
     page: str
 
     def as_dict(self) -> dict[str, Any]:
-        said = asdict(self)
-        return {name: said[name] for name in PUBLIC_FIELDS}
+        return {name: getattr(self, name) for name in PUBLIC_FIELDS}
 
     def as_cells(self) -> list[str]:
         return [
@@ -75,9 +73,9 @@ def public_exhibitors(edition: Edition, address: str) -> list[PublicExhibitor]:
             Exhibitor.sector,
             Exhibitor.presentation,
             Exhibitor.website,
-            Hall.name.label("hall"),
+            Hall.name,
             Stand.number,
-            parent.name.label("pavilion"),
+            parent.name,
         )
         .outerjoin(Exhibitor.stand)
         .outerjoin(Stand.hall)
@@ -91,18 +89,18 @@ def public_exhibitors(edition: Edition, address: str) -> list[PublicExhibitor]:
     themes, others = _themes(edition), _co_exhibitors(edition)
     return [
         PublicExhibitor(
-            name=row.name,
-            sector=Sector(row.sector).label if row.sector else "",
-            hall=row.hall or "",
-            stand=row.number or "",
-            pavilion=row.pavilion or "",
-            themes=themes[row.id],
-            co_exhibitors=others[row.id],
-            presentation=row.presentation,
-            website=safe_website(row.website),
-            page=f"{address}/{row.slug}",
+            name=name,
+            sector=sector.label if sector else "",
+            hall=hall or "",
+            stand=number or "",
+            pavilion=pavilion or "",
+            themes=themes.get(key, []),
+            co_exhibitors=others.get(key, []),
+            presentation=presentation,
+            website=safe_website(website),
+            page=f"{address}/{slug}",
         )
-        for row in rows
+        for key, slug, name, sector, presentation, website, hall, number, pavilion in rows
     ]
 
 
@@ -134,6 +132,8 @@ def _co_exhibitors(edition: Edition) -> dict[int, list[str]]:
 
 def safe_website(typed: str) -> str:
     """The address when it is one of the web, else nothing: never `javascript:`."""
+    if not typed:
+        return ""
     try:
         parts = urlsplit(typed.strip())
         return typed.strip() if parts.scheme in ("http", "https") and parts.hostname else ""

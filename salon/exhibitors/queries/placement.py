@@ -1,19 +1,18 @@
 """What there is to place and where: the plan's halls and stands, the exhibitors' wishes."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import defer, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
 from salon.db import db, session
-from salon.exhibitors.models import ApplicationStatus, Exhibitor, PlanProposal, exhibitor_themes
-from salon.exhibitors.placing import Drawn, Problem, Room, Wishes, corners_of
+from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.exhibitors.placing import Drawn, Room, Wishes, corners_of
+from salon.exhibitors.rules.placement import body_keys
 from salon.fair.geometry import Box
 from salon.fair.models import Hall, PartnerBody, Stand
-from salon.fair.queries import get_current_edition
 from salon.texts import folded
 
 PER_PAGE = 20
@@ -32,8 +31,12 @@ class Floor:
     def free(self) -> list[Drawn]:
         return [stand for stand in self.stands if stand.is_free]
 
-    def room(self, room_id: int) -> Room:
-        return next(room for room in self.rooms if room.id == room_id)
+    def opened_to(self, name_key: str, kept: Mapping[str, int]) -> "Floor":
+        """The floor where the empty stand of a partner body is free for this body itself."""
+        if (own := kept.get(name_key)) is None:
+            return self
+        stands = [replace(one, reserved=False) if one.id == own else one for one in self.stands]
+        return replace(self, stands=stands)
 
     def stands_in(self, room_id: int) -> list[Drawn]:
         return [stand for stand in self.stands if stand.room_id == room_id]
@@ -57,7 +60,19 @@ def floor_of(edition_id: int) -> Floor:
         )
         versions[hall.id] = hall.version
     found = session().execute(
-        select(Stand, Exhibitor.id, PartnerBody.id)
+        select(
+            Stand.id,
+            Stand.hall_id,
+            Stand.number,
+            Stand.x,
+            Stand.y,
+            Stand.width,
+            Stand.depth,
+            Stand.power_kw,
+            Stand.has_water,
+            Exhibitor.id,
+            PartnerBody.id,
+        )
         .outerjoin(Exhibitor, Exhibitor.stand_id == Stand.id)
         .outerjoin(PartnerBody, PartnerBody.stand_id == Stand.id)
         .where(Stand.edition_id == edition_id)
@@ -65,57 +80,30 @@ def floor_of(edition_id: int) -> Floor:
     )
     stands = [
         Drawn(
-            id=stand.id,
-            room_id=stand.hall_id,
-            number=stand.number,
-            box=Box(stand.x, stand.y, stand.width, stand.depth),
-            power_kw=stand.power_kw,
-            has_water=stand.has_water,
+            id=key,
+            room_id=hall,
+            number=number,
+            box=Box(*box),
+            power_kw=power,
+            has_water=water,
             occupant=occupant,
             reserved=body is not None,
         )
-        for stand, occupant, body in found
+        for key, hall, number, *box, power, water, occupant, body in found
     ]
     return Floor(rooms, stands, corners_of(rooms, stands), versions)
 
 
-def problem_of(edition_id: int) -> tuple[Problem, dict[int, int]]:
-    """All there is to place, and the version of each accepted exhibitor."""
-    floor = floor_of(edition_id)
-    everyone = session().scalars(accepted(edition_id).order_by(Exhibitor.id)).all()
-    themes: dict[int, list[int]] = defaultdict(list)
-    pairs = (
-        select(exhibitor_themes.c.exhibitor_id, exhibitor_themes.c.theme_id)
-        .join(Exhibitor, Exhibitor.id == exhibitor_themes.c.exhibitor_id)
-        .where(Exhibitor.edition_id == edition_id)
-        .order_by(exhibitor_themes.c.theme_id)
-    )
-    for exhibitor_id, theme_id in session().execute(pairs):
-        themes[exhibitor_id].append(theme_id)
-    names = names_of(everyone)
-    to_place, settled = [], []
-    for one in everyone:
-        wishes = wishes_of(one, names, themes[one.id])
-        if one.stand_id is not None:
-            settled.append(wishes)
-        elif not one.is_pavilion:
-            to_place.append(wishes)
-    problem = Problem(floor.rooms, floor.stands, to_place, settled)
-    return problem, {one.id: one.version for one in everyone}
+def stands_of_bodies(edition_id: int) -> dict[str, int]:
+    """The stand kept for each partner body, by the names under which it exhibits."""
+    bodies = session().scalars(select(PartnerBody).where(PartnerBody.edition_id == edition_id))
+    return {key: body.stand_id for body in bodies for key in body_keys(body)}
 
 
 def accepted(edition_id: int) -> Select[Exhibitor]:
     return select(Exhibitor).where(
         Exhibitor.edition_id == edition_id, Exhibitor.status == ApplicationStatus.ACCEPTED
     )
-
-
-def names_of(everyone: Sequence[Exhibitor]) -> dict[str, int]:
-    """Ids by the key of the name; a name that two share stands for the first."""
-    found: dict[str, int] = {}
-    for one in everyone:
-        found.setdefault(one.name_key, one.id)
-    return found
 
 
 def wishes_of(one: Exhibitor, names: Mapping[str, int], themes: Sequence[int] = ()) -> Wishes:
@@ -150,11 +138,13 @@ def _is_to_place(edition_id: int) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def to_place_page(edition_id: int, page: int) -> Pagination:
+def to_place_page(edition_id: int, page: int, text: str = "") -> Pagination:
     """Accepted exhibitors without stand, the largest first, with what they wish."""
     wanted = (
         select(Exhibitor)
-        .where(*_is_to_place(edition_id))
+        .where(
+            *_is_to_place(edition_id), Exhibitor.name_key.contains(folded(text), autoescape=True)
+        )
         .options(
             joinedload(Exhibitor.wished_hall),
             joinedload(Exhibitor.parent),
@@ -162,22 +152,40 @@ def to_place_page(edition_id: int, page: int) -> Pagination:
         )
         .order_by(Exhibitor.area.desc(), Exhibitor.name_key, Exhibitor.id)
     )
-    found = db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
-    if found.pages and page > found.pages:
-        found = db.paginate(wanted, page=found.pages, per_page=PER_PAGE, error_out=False)
-    return found
+    return _page_of(wanted, page)
 
 
-def placed_page(edition_id: int, page: int) -> Pagination:
-    """Exhibitors who have a stand, by hall and number."""
+def placed_page(edition_id: int, page: int, text: str = "") -> Pagination:
+    """Exhibitors who have a stand, by hall and number; `text` is of a name, or a whole number."""
     wanted = (
         select(Exhibitor)
         .join(Exhibitor.stand)
         .join(Stand.hall)
-        .where(Exhibitor.edition_id == edition_id)
+        .where(
+            Exhibitor.edition_id == edition_id,
+            or_(
+                Exhibitor.name_key.contains(folded(text), autoescape=True),
+                func.lower(Stand.number) == text.strip().lower(),
+            ),
+        )
         .options(joinedload(Exhibitor.stand).joinedload(Stand.hall), joinedload(Exhibitor.parent))
         .order_by(Hall.name, Stand.number)
     )
+    return _page_of(wanted, page)
+
+
+def find_placed(edition_id: int, exhibitor_id: int | None) -> Exhibitor | None:
+    """An exhibitor that has a stand, with its stand and hall."""
+    wanted = (
+        select(Exhibitor)
+        .where(Exhibitor.id == exhibitor_id, Exhibitor.edition_id == edition_id)
+        .where(Exhibitor.stand_id.is_not(None))
+        .options(joinedload(Exhibitor.stand).joinedload(Stand.hall))
+    )
+    return session().scalars(wanted).one_or_none()
+
+
+def _page_of(wanted: Select[Exhibitor], page: int) -> Pagination:
     found = db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
     if found.pages and page > found.pages:
         found = db.paginate(wanted, page=found.pages, per_page=PER_PAGE, error_out=False)
@@ -191,23 +199,17 @@ def count_placed(edition_id: int) -> int:
     return session().scalar(wanted) or 0
 
 
-def area_to_place(edition_id: int) -> int:
-    wanted = select(func.coalesce(func.sum(Exhibitor.area), 0)).where(*_is_to_place(edition_id))
-    return int(session().scalar(wanted) or 0)
+def left_to_place(edition_id: int) -> tuple[int, int]:
+    """How many exhibitors wait for a stand, and the m² that they ask together."""
+    wanted = select(func.count(), func.coalesce(func.sum(Exhibitor.area), 0))
+    count, area = session().execute(wanted.where(*_is_to_place(edition_id))).one()
+    return count, int(area)
 
 
 def pavilions_of(edition_id: int) -> Sequence[Exhibitor]:
     """Accepted exhibitors of no area of their own."""
     wanted = accepted(edition_id).where(Exhibitor.area == 0).order_by(Exhibitor.name_key)
     return session().scalars(wanted).all()
-
-
-def names_by_id(edition_id: int) -> dict[int, str]:
-    """The names of accepted exhibitors."""
-    rows = select(Exhibitor.id, Exhibitor.name).where(
-        Exhibitor.edition_id == edition_id, Exhibitor.status == ApplicationStatus.ACCEPTED
-    )
-    return {row.id: row.name for row in session().execute(rows)}
 
 
 def occupants_of(edition_id: int) -> dict[int, str]:
@@ -220,24 +222,3 @@ def occupants_of(edition_id: int) -> dict[int, str]:
     )
     taken = [*session().execute(bodies), *session().execute(exhibitors)]
     return {stand_id: name for stand_id, name in taken if stand_id is not None}
-
-
-def get_proposal(proposal_id: int) -> PlanProposal:
-    """A proposal of the current edition."""
-    edition = get_current_edition()
-    wanted = select(PlanProposal).where(
-        PlanProposal.id == proposal_id, PlanProposal.edition_id == edition.id
-    )
-    return session().scalars(wanted).one()
-
-
-def recent_proposals(edition_id: int, limit: int = 5) -> Sequence[PlanProposal]:
-    """The last ones, without their result."""
-    wanted = (
-        select(PlanProposal)
-        .where(PlanProposal.edition_id == edition_id)
-        .options(defer(PlanProposal.result))
-        .order_by(PlanProposal.id.desc())
-        .limit(limit)
-    )
-    return session().scalars(wanted).all()

@@ -2,16 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from salon.db import session
 from salon.exhibitors import safety
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, SafetyForm
 from salon.exhibitors.safety import Judged, Verdict
-from salon.fair.models import Edition, Stand
+from salon.exhibitors.safety_questions import Answers
+from salon.fair.models import Edition, Hall, Stand
+from salon.texts import folded
+
+INCOMPLETE = "incomplete"
+"""Of `sheet` in a filter: not yet complete, begun or not."""
+TO_SUBMIT = "to_submit"
+"""Of `verdict` in a filter: what the *chargé de sécurité* has to see."""
 
 
 class Sheet(StrEnum):
@@ -26,12 +35,24 @@ class Sheet(StrEnum):
         return {"missing": "À remplir", "begun": "Commencée", "complete": "Complète"}[self.value]
 
 
+class Holder(NamedTuple):
+    """What the list and the register say of an exhibitor; `hall` and `number` of its stand."""
+
+    id: int
+    name: str
+    name_key: str
+    area: int
+    hall: str
+    number: str
+
+
 @dataclass(frozen=True)
 class StandSafety:
     """What is known of the safety of one exhibitor's stand."""
 
-    exhibitor: Exhibitor
+    exhibitor: Holder
     sheet: Sheet
+    answers: Answers
     found: list[Judged]
 
     @property
@@ -39,12 +60,26 @@ class StandSafety:
         return safety.gravest(self.found)
 
     @property
+    def is_complete(self) -> bool:
+        return self.sheet == Sheet.COMPLETE
+
+    @property
+    def has_something_to_submit(self) -> bool:
+        """The *chargé de sécurité* has to see it before the stand is built."""
+        return self.verdict in (Verdict.ADVICE, Verdict.FORBIDDEN)
+
+    @property
+    def is_quiet(self) -> bool:
+        """All is answered and no rule asks for anything."""
+        return self.is_complete and self.verdict == Verdict.NOTHING
+
+    @property
     def hall(self) -> str:
-        return self.exhibitor.stand.hall.name if self.exhibitor.stand else ""
+        return self.exhibitor.hall
 
     @property
     def number(self) -> str:
-        return self.exhibitor.stand.number if self.exhibitor.stand else ""
+        return self.exhibitor.number
 
 
 def get_sheet(exhibitor_id: int) -> SafetyForm:
@@ -59,10 +94,25 @@ def find_sheet(exhibitor_id: int) -> SafetyForm | None:
 
 
 def safety_of(exhibitor: Exhibitor, form: SafetyForm | None) -> StandSafety:
+    stand = exhibitor.stand
+    place = (stand.hall.name, stand.number) if stand else ("", "")
+    holder = Holder(exhibitor.id, exhibitor.name, exhibitor.name_key, exhibitor.area, *place)
     if form is None:
-        return StandSafety(exhibitor, Sheet.MISSING, [])
-    sheet = Sheet.COMPLETE if form.completed_at else Sheet.BEGUN
-    return StandSafety(exhibitor, sheet, safety.judge(form.answers, exhibitor.area, form.overrides))
+        return _judged(holder, None, None, None)
+    return _judged(holder, form.answers, form.overrides, form.completed_at)
+
+
+def _judged(
+    holder: Holder,
+    answers: Answers | None,
+    overrides: dict[str, dict[str, str]] | None,
+    completed_at: datetime | None,
+) -> StandSafety:
+    """`answers` None: the form is not begun."""
+    if answers is None:
+        return StandSafety(holder, Sheet.MISSING, {}, [])
+    sheet = Sheet.COMPLETE if completed_at else Sheet.BEGUN
+    return StandSafety(holder, sheet, answers, safety.judge(answers, holder.area, overrides))
 
 
 def stands_of(edition: Edition) -> list[StandSafety]:
@@ -71,17 +121,74 @@ def stands_of(edition: Edition) -> list[StandSafety]:
     One query, however many there are.
     """
     wanted = (
-        select(Exhibitor)
+        select(
+            Exhibitor.id,
+            Exhibitor.name,
+            Exhibitor.name_key,
+            Exhibitor.area,
+            func.coalesce(Hall.name, ""),
+            func.coalesce(Stand.number, ""),
+            SafetyForm.answers,
+            SafetyForm.overrides,
+            SafetyForm.completed_at,
+        )
+        .outerjoin(Exhibitor.stand)
+        .outerjoin(Stand.hall)
+        .outerjoin(Exhibitor.safety)
         .where(
             Exhibitor.edition_id == edition.id,
             Exhibitor.status == ApplicationStatus.ACCEPTED,
             Exhibitor.area > 0,
         )
-        .options(joinedload(Exhibitor.stand).joinedload(Stand.hall), joinedload(Exhibitor.safety))
     )
-    exhibitors: Sequence[Exhibitor] = session().scalars(wanted).unique().all()
-    found = [safety_of(one, one.safety) for one in exhibitors]
+    rows = session().execute(wanted)
+    columns = len(Holder._fields)
+    found = [_judged(Holder(*row[:columns]), *row[columns:]) for row in rows]
     return sorted(found, key=_place)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many stands there are, and at what point their forms are."""
+
+    total: int
+    complete: int
+    quiet: int
+    to_submit: int
+
+    @property
+    def incomplete(self) -> int:
+        return self.total - self.complete
+
+
+def counts_of(rows: Sequence[StandSafety]) -> Counts:
+    return Counts(
+        total=len(rows),
+        complete=sum(one.is_complete for one in rows),
+        quiet=sum(one.is_quiet for one in rows),
+        to_submit=sum(one.has_something_to_submit for one in rows),
+    )
+
+
+def matching(
+    rows: Sequence[StandSafety], text: str = "", sheet: str = "", verdict: str = ""
+) -> list[StandSafety]:
+    """The rows that every filter keeps; `text` is part of a name, or a stand number.
+
+    « Rien à signaler » is only said of a complete form.
+    """
+    words, number = folded(text), text.strip().casefold()
+    return [
+        one
+        for one in rows
+        if (not words or words in one.exhibitor.name_key or number == one.number.casefold())
+        and (sheet in ("", one.sheet) or (sheet == INCOMPLETE and not one.is_complete))
+        and (
+            not verdict
+            or (verdict == TO_SUBMIT and one.has_something_to_submit)
+            or (verdict == one.verdict and (verdict != Verdict.NOTHING or one.is_quiet))
+        )
+    ]
 
 
 def _place(one: StandSafety) -> tuple[bool, str, tuple[int, str], str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload, subqueryload
+from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload, subqueryload
 
 from salon.accounts.models import Account
 from salon.db import db, session
@@ -45,7 +45,12 @@ WITH_TASKS = (
     subqueryload(Exhibitor.documents),
     subqueryload(Exhibitor.safety),
     subqueryload(Exhibitor.staff),
-    subqueryload(Exhibitor.sales).subqueryload(SalesDocument.payments),
+    # Who sells and who buys are read with none of them.
+    subqueryload(Exhibitor.sales).options(
+        defer(SalesDocument.seller),
+        defer(SalesDocument.buyer),
+        subqueryload(SalesDocument.payments),
+    ),
 )
 
 

@@ -25,6 +25,7 @@ from salon.exhibitors.routes import (  # noqa: E402
     safety,
     space,
     terms,
+    together,
 )
 
 __all__ = [
@@ -48,4 +49,5 @@ __all__ = [
     "safety",
     "space",
     "terms",
+    "together",
 ]

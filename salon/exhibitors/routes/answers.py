@@ -121,7 +121,8 @@ def answers(step: Step, form: Any) -> dict[str, Any]:
     if step == Step.CONTACTS:
         return {"contacts": {kind.value: _contact(form[kind.value]) for kind in ContactKind}}
     if step == Step.OPTIONS:
-        return {"options": {int(f.name.rpartition("-")[2]): f.data or 0 for f in _quantities(form)}}
+        wanted = {one.name.rpartition("-")[2]: one.data or 0 for one in _quantities(form)}
+        return {"options": {int(key): int(quantity) for key, quantity in wanted.items()}}
     values = {
         field.name: field.data
         for field in form

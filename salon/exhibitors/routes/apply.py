@@ -168,11 +168,11 @@ def save(found: Exhibitor, step: Step, terms: ExhibitorTerms) -> ResponseReturnV
     """Saves a step: the whole of it to go on, what is right of it on the way."""
     form = answers.step_form(step, found, sent=True)
     action = request.form.get("action", "continue")
+    if action == "add":
+        return another_line(found, step, terms, form)
     valid = form.validate() & answers.check_allowed(form, terms)
     if form.version.errors:
         abort(400)
-    if action == "add":
-        return another_line(found, step, terms, form)
     count_try(f"application-save:{request.remote_addr}", SAVES_A_MINUTE, 60)
     if action == "continue" and not valid:
         return step_page(found, step, terms, form), 400
@@ -192,11 +192,12 @@ def save(found: Exhibitor, step: Step, terms: ExhibitorTerms) -> ResponseReturnV
 def another_line(
     found: Exhibitor, step: Step, terms: ExhibitorTerms, form: Any
 ) -> ResponseReturnValue:
-    """The same page with room for one more co-exhibitor."""
+    """The same page with room for one more co-exhibitor, where the cursor waits."""
     if step != Step.WISHES:
         abort(400)
     if len(form.co_exhibitors) < form.co_exhibitors.max_entries:
-        form.co_exhibitors.append_entry()
+        name = form.co_exhibitors.append_entry().form.name
+        name.render_kw = {**name.render_kw, "autofocus": True}
     return step_page(found, step, terms, form)
 
 

@@ -11,7 +11,8 @@ from salon.exhibitors import papers
 from salon.exhibitors.forms.money import AgreementForm, BillingForm
 from salon.exhibitors.ledger import credits_of, file_of, standing_of
 from salon.exhibitors.models import ContactKind, Exhibitor, SalesKind
-from salon.exhibitors.pricing import totals
+from salon.exhibitors.pricing import totals_of
+from salon.exhibitors.queries import buyers
 from salon.exhibitors.queries import money as queries
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.routes import blueprint
@@ -20,7 +21,6 @@ from salon.exhibitors.routes.space import own_exhibitor
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.sales_words import iban_words
 from salon.exhibitors.services import billing as services
-from salon.exhibitors.services import money
 from salon.exhibitors.services.billing import Billing
 from salon.fair.queries import get_current_edition
 from salon.identity import Role
@@ -36,7 +36,7 @@ def billing_form(exhibitor: Exhibitor) -> BillingForm:
     if found is not None:
         known: dict[str, Any] = {name: getattr(found, name) for name in FIELDS}
     else:
-        known = {name: money.buyer_of(exhibitor).get(name, "") for name in FIELDS}
+        known = {name: buyers.buyer_of(exhibitor).get(name, "") for name in FIELDS}
     return BillingForm(version=str(found.version if found else 0), data=known)
 
 
@@ -72,8 +72,8 @@ def _page(exhibitor: Exhibitor, **given: Any) -> str:
             for one in sales
             if one.kind == SalesKind.INVOICE
         },
-        references=money.references_of(exhibitor),
-        quote_totals=totals(money.lines_of(quote)) if quote else None,
+        references=buyers.references_of(exhibitor),
+        quote_totals=totals_of(quote) if quote else None,
         seller=terms_of(get_current_edition()).seller,
         iban_words=iban_words,
         today=today(),

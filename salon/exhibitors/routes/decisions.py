@@ -77,16 +77,17 @@ def _page(found: Exhibitor, form: DecisionForm, conflict: str = "") -> str:
         conflict=conflict,
         last=(last, ACTIONS.get(last.action, last.action)) if last else None,
         who=line_of_history(last)[2] if last else "",
-        message=_message(found, asked, form) if asked else None,
+        message=_message(found, asked, form.reason.data, form.offer_days.data) if asked else None,
     )
 
 
-def _message(found: Exhibitor, move: Move, form: DecisionForm) -> tuple[str, str, str]:
+def _message(
+    found: Exhibitor, move: Move, typed: str | None, days: int | None = None
+) -> tuple[str, str, str]:
     """(address, subject, text) of the message that a decision sends, as typed so far."""
     contact = found.contact(ContactKind.MAIN)
-    reason = form.reason.data or (YOUR_WORDS if MOVES[move].needs_reason else "")
-    days = form.offer_days.data or 1
-    until = formats.moment(offer_end(now(), min(max(days, 1), LONGEST_OFFER_DAYS)))
+    reason = typed or (YOUR_WORDS if MOVES[move].needs_reason else "")
+    until = formats.moment(offer_end(now(), min(max(days or 1, 1), LONGEST_OFFER_DAYS)))
     context = message_context(found, contact, reason, until=until)
     subject, text = words_of(Message(kind=f"exhibitor_{move}", context=context))
     return contact.email if contact else "", subject, text
@@ -103,7 +104,7 @@ def decide_together() -> ResponseReturnValue:
         flash("Cochez d’abord les candidatures concernées.", "warning")
         return redirect(url_for("exhibitors.review"))
     form = TogetherForm(move=request.args.get("move"))
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or request.form.get("action") == "preview":
         return _together_page(rows, form), 400 if form.errors else 200
     outcomes = services.decide_on_several(
         versions, Move(form.move.data), form.reason.data or "", actor(), now()
@@ -130,6 +131,7 @@ def _together_page(rows: Sequence[Exhibitor], form: TogetherForm) -> str:
     move = Move(form.move.data) if form.move.data in TOGETHER else None
     form.reason.flags.required = bool(move and MOVES[move].needs_reason)
     possible = {one.id: move in moves_from(one.status, Who.ORGANISER) for one in rows}
+    first = next((one for one in rows if possible[one.id]), None)
     return render_template(
         "exhibitors/decide_together.html",
         rows=rows,
@@ -138,4 +140,6 @@ def _together_page(rows: Sequence[Exhibitor], form: TogetherForm) -> str:
         form=form,
         arrow=MOVES[move] if move else None,
         state_kinds=STATE_KINDS,
+        first=first,
+        message=_message(first, move, form.reason.data) if first and move else None,
     )

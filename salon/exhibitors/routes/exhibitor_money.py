@@ -10,6 +10,7 @@ from salon.errors import RuleBroken
 from salon.exhibitors import papers
 from salon.exhibitors.forms.money import (
     BillingForm,
+    CancelPaymentForm,
     CreditForm,
     IssueForm,
     PaymentForm,
@@ -19,12 +20,14 @@ from salon.exhibitors.forms.money import (
 from salon.exhibitors.ledger import credits_of, file_of, standing_of
 from salon.exhibitors.models import PaymentMethod, SalesDocument, SalesKind
 from salon.exhibitors.pricing import totals
+from salon.exhibitors.queries import buyers
 from salon.exhibitors.queries import money as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.queries.ledger import reminders_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.billing import billing_form, billing_of
 from salon.exhibitors.routes.money import attached, today
-from salon.exhibitors.rules.money import AlreadyInvoiced, DocumentChanged
+from salon.exhibitors.rules.money import AlreadyInvoiced, DocumentChanged, MoreThanDue
 from salon.exhibitors.services import billing as billing_services
 from salon.exhibitors.services import money as services
 from salon.exhibitors.services import payments
@@ -58,14 +61,15 @@ def page(exhibitor_id: int, **given: Any) -> str:
             received_on=today(),
             method=PaymentMethod.MANDATE.value if exhibitor.is_public_body else None,
         ),
+        "asks_surplus": False,
         "wrong": "",
         **given,
     }
     return render_template(
         "exhibitors/exhibitor_money.html",
         exhibitor=exhibitor,
-        billing=services.buyer_of(exhibitor),
-        references=services.references_of(exhibitor),
+        billing=buyers.buyer_of(exhibitor),
+        references=buyers.references_of(exhibitor),
         file=file,
         sales=sales,
         standings={
@@ -74,6 +78,7 @@ def page(exhibitor_id: int, **given: Any) -> str:
             if one.kind == SalesKind.INVOICE
         },
         standing=standing,
+        reminders=reminders_of(invoice) if invoice else [],
         lines=lines,
         totals=totals(lines),
         first_day=get_current_edition().days[0].day_on,
@@ -140,10 +145,15 @@ def record_payment(document_id: int) -> ResponseReturnValue:
         PaymentMethod(form.method.data),
         form.received_on.data,
         form.reference.data or "",
+        form.surplus.data,
     )
     key = form.submission_key.data
     try:
         found = payments.record_payment(document_id, received, actor(), now(), key, form.content)
+    except MoreThanDue as refusal:
+        form.form_errors.append(refusal.message)
+        body = page(invoice.exhibitor_id, payment_form=form, asks_surplus=True)
+        return body, refusal.status
     except RuleBroken as refusal:
         form.form_errors.append(refusal.message)
         return page(invoice.exhibitor_id, payment_form=form), refusal.status
@@ -154,15 +164,25 @@ def record_payment(document_id: int) -> ResponseReturnValue:
     return _back(invoice.exhibitor_id)
 
 
-@blueprint.post("/organisation/facturation/reglements/<int:payment_id>/annulation")
+@blueprint.route(
+    "/organisation/facturation/reglements/<int:payment_id>/annulation", methods=["GET", "POST"]
+)
 @only(Role.ORGANISER)
 def cancel_payment(payment_id: int) -> ResponseReturnValue:
-    exhibitor_id = queries.get_payment(payment_id).document.exhibitor_id
+    payment = queries.get_payment(payment_id)
+    invoice = payment.document
+    form = CancelPaymentForm()
+    if not form.validate_on_submit():
+        body = render_template(
+            "exhibitors/cancel_payment.html", form=form, payment=payment, invoice=invoice
+        )
+        return body, 400 if form.errors else 200
+    exhibitor_id = invoice.exhibitor_id
     try:
-        found = payments.cancel_payment(payment_id, actor(), now())
+        found = payments.cancel_payment(payment_id, actor(), now(), form.reason.data)
     except RuleBroken as refusal:
         return page(exhibitor_id, wrong=refusal.message), refusal.status
-    flash(f"Règlement annulé. Il reste {euros(found.due)}.", "success")
+    flash(f"Règlement annulé. Il reste {euros(found.due)} à recevoir.", "success")
     return _back(exhibitor_id)
 
 

@@ -3,12 +3,12 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, find_identity, only, settings
+from salon.access import actor, only, settings
 from salon.exhibitors.forms.invitations import InvitationForm
 from salon.exhibitors.models import Exhibitor
-from salon.exhibitors.queries import exhibitors as queries
 from salon.exhibitors.queries.invitations import guests_by_exhibitor, invitations_of
 from salon.exhibitors.routes import blueprint
+from salon.exhibitors.routes.space import own_exhibitor
 from salon.exhibitors.rules.invitations import TooManyCodes
 from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
 from salon.fair.queries import get_current_edition
@@ -16,17 +16,10 @@ from salon.identity import Role
 from salon.times import now
 
 
-def _own(exhibitor_id: int) -> Exhibitor:
-    identity = find_identity()
-    assert identity is not None
-    assert identity.id is not None
-    return queries.get_exhibitor_of_account(exhibitor_id, identity.id)
-
-
 @blueprint.route("/mon-stand/<int:exhibitor_id>/invitations", methods=["GET", "POST"])
 @only(Role.EXHIBITOR)
 def invitations(exhibitor_id: int) -> ResponseReturnValue:
-    exhibitor = _own(exhibitor_id)
+    exhibitor = own_exhibitor(exhibitor_id)
     form = InvitationForm()
     if request.method == "GET":
         return _page(exhibitor, form)
@@ -37,7 +30,7 @@ def invitations(exhibitor_id: int) -> ResponseReturnValue:
         create_invitation(exhibitor_id, form.label.data, form.quota.data, key, now(), actor())
     except TooManyCodes as error:
         form.form_errors.append(error.message)
-        return _page(_own(exhibitor_id), form), error.status
+        return _page(own_exhibitor(exhibitor_id), form), error.status
     flash("Le code est créé. Copiez le message ci-dessous et envoyez-le à vos clients.", "success")
     return redirect(url_for("exhibitors.invitations", exhibitor_id=exhibitor_id))
 
@@ -58,7 +51,7 @@ def _page(exhibitor: Exhibitor, form: InvitationForm) -> str:
 @blueprint.post("/mon-stand/<int:exhibitor_id>/invitations/<int:invitation_id>/arreter")
 @only(Role.EXHIBITOR)
 def revoke_code(exhibitor_id: int, invitation_id: int) -> ResponseReturnValue:
-    _own(exhibitor_id)
+    own_exhibitor(exhibitor_id)
     revoke_invitation(exhibitor_id, invitation_id, now(), actor())
     flash("Le code est arrêté. Qui s’est inscrit avec reste inscrit.", "success")
     return redirect(url_for("exhibitors.invitations", exhibitor_id=exhibitor_id))

@@ -1,15 +1,16 @@
 """The organiser's money: who is at which step, what is late, the sales journal."""
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, page_asked, settings
+from salon.exhibitors import papers
 from salon.exhibitors.forms.money import MoneyFilterForm
-from salon.exhibitors.ledger import BUCKETS, Standing, Step, bucket_of, standing_of
+from salon.exhibitors.ledger import BUCKETS, Standing, Step, aged, standing_of
 from salon.exhibitors.models import SalesDocument
-from salon.exhibitors.pricing import ZERO
 from salon.exhibitors.queries import ledger as queries
 from salon.exhibitors.queries.ledger import MoneyFilter
 from salon.exhibitors.routes import blueprint
@@ -28,7 +29,7 @@ def today() -> date:
     return local(now()).date()
 
 
-def attached(content: bytes | str, name: str, media_type: str) -> Response:
+def attached(content: bytes | str | Iterator[bytes], name: str, media_type: str) -> Response:
     """A file that is saved, never opened in the site's pages."""
     response = Response(content, mimetype=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -69,31 +70,41 @@ def money() -> ResponseReturnValue:
 def ageing() -> ResponseReturnValue:
     edition = get_current_edition()
     notes = queries.credit_notes_by_invoice(edition)
-    found = [
-        (invoice, standing_of(invoice, notes.get(invoice.id, ()), today()))
-        for invoice in queries.open_invoices(edition)
-    ]
+
+    def standings(invoices: Sequence[SalesDocument]) -> list[tuple[SalesDocument, Standing]]:
+        return [(one, standing_of(one, notes.get(one.id, ()), today())) for one in invoices]
+
+    found = standings(queries.open_invoices(edition))
     public = [one for one in found if one[0].buyer.get("is_public")]
     private = [one for one in found if not one[0].buyer.get("is_public")]
+    over = [one for one in standings(queries.overpaid_invoices(edition)) if one[1].surplus]
     return render_template(
         "exhibitors/ageing.html",
         groups=[
-            ("Entreprises et associations", private, _ages(private)),
-            ("Acheteurs publics", public, _ages(public)),
+            (title, rows, aged(standing for _, standing in rows))
+            for title, rows in (
+                ("Entreprises et associations", private),
+                ("Acheteurs publics", public),
+            )
         ],
+        overpaid=over,
         buckets=BUCKETS,
-        bucket_of=bucket_of,
-        total=sum((standing.due for _, standing in found), ZERO),
+        total=aged(standing for _, standing in found)[-1],
         on=today(),
     )
 
 
-def _ages(rows: list[tuple[SalesDocument, Standing]]) -> list[object]:
-    """What is due in each bucket, and in all."""
-    sums = [ZERO] * len(BUCKETS)
-    for _, standing in rows:
-        sums[bucket_of(standing.days_late)] += standing.due
-    return [*sums, sum(sums, ZERO)]
+@blueprint.get("/organisation/facturation/chorus-pro.zip")
+@only(Role.ORGANISER)
+def chorus_bundles() -> ResponseReturnValue:
+    """Every invoice and credit note of public buyers; sent while it is made."""
+    edition = get_current_edition()
+    documents = queries.public_invoices(edition)
+    note(actor(), "sales.bundled", count=len(documents))
+    sending = stream_with_context(
+        papers.chorus_bundles(documents, edition, queries.origins_of(documents))
+    )
+    return attached(sending, "chorus-pro.zip", "application/zip")
 
 
 @blueprint.get("/organisation/facturation/journal.csv")

@@ -5,21 +5,38 @@ from collections import Counter
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, page_asked
+from salon.access import actor, only, page_asked, settings
 from salon.errors import RuleBroken
-from salon.exhibitors.forms.placement import GiveStandForm, PavilionForm, VersionForm
+from salon.exhibitors.forms.placement import (
+    ExchangeForm,
+    FindForm,
+    GiveStandForm,
+    PavilionForm,
+    VersionForm,
+)
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.placing import Drawn, Room, best_first, lacks, suits
 from salon.exhibitors.queries import placement as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.queries.proposals import recent_proposals
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services import placement as services
 from salon.fair.queries import get_current_edition
 from salon.identity import Role
+from salon.limits import count_try
 from salon.times import now
 
 CHOICES = 6
 """Stands offered for each exhibitor of the list; the plan shows them all."""
+
+
+def _words_asked() -> tuple[FindForm, str]:
+    """The words of the search; those typed wrongly find everybody."""
+    form = FindForm(request.args)
+    if not form.validate() or not form.q.data:
+        return form, ""
+    count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
+    return form, form.q.data
 
 
 @blueprint.get("/organisation/placement")
@@ -28,30 +45,41 @@ def placement() -> ResponseReturnValue:
     if wanted := request.args.get("exhibitor", type=int):
         return redirect(url_for("exhibitors.place", exhibitor_id=wanted))
     edition = get_current_edition()
+    form, text = _words_asked()
     floor = queries.floor_of(edition.id)
-    page = queries.to_place_page(edition.id, page_asked())
-    offered = {
-        one.id: best_first(floor.free, queries.wishes_of(one, {}), floor.corners, CHOICES)
-        for one in page.items
-    }
+    kept = queries.stands_of_bodies(edition.id)
+    page = queries.to_place_page(edition.id, page_asked(), text)
+    left, area = queries.left_to_place(edition.id)
     return render_template(
         "exhibitors/placement.html",
+        form=form,
         page=page,
         floor=floor,
-        offered=offered,
+        offered={one.id: _best(floor.opened_to(one.name_key, kept), one) for one in page.items},
         rooms={room.id: room for room in floor.rooms},
         placed=queries.count_placed(edition.id),
-        area=queries.area_to_place(edition.id),
-        proposals=queries.recent_proposals(edition.id),
+        left=left,
+        area=area,
+        given=queries.find_placed(edition.id, request.args.get("given", type=int)),
+        proposals=recent_proposals(edition.id),
     )
+
+
+def _best(floor: queries.Floor, exhibitor: Exhibitor) -> list[Drawn]:
+    return best_first(floor.free, queries.wishes_of(exhibitor, {}), floor.corners, CHOICES)
 
 
 @blueprint.get("/organisation/placement/places")
 @only(Role.ORGANISER)
 def placed() -> ResponseReturnValue:
     edition = get_current_edition()
+    form, text = _words_asked()
     return render_template(
-        "exhibitors/placed.html", page=queries.placed_page(edition.id, page_asked())
+        "exhibitors/placed.html",
+        form=form,
+        page=queries.placed_page(edition.id, page_asked(), text),
+        placed=queries.count_placed(edition.id),
+        left=queries.left_to_place(edition.id)[0],
     )
 
 
@@ -64,26 +92,38 @@ def place(exhibitor_id: int) -> ResponseReturnValue:
 def _place_page(exhibitor: Exhibitor, refusal: str = "") -> str:
     """One exhibitor before the plan of a hall; `?stand=` names the stand looked at."""
     edition = get_current_edition()
-    floor = queries.floor_of(edition.id)
+    kept = queries.stands_of_bodies(edition.id)
+    floor = queries.floor_of(edition.id).opened_to(exhibitor.name_key, kept)
     wishes = queries.wishes_of(exhibitor, {})
-    best = best_first(floor.free, wishes, floor.corners, CHOICES)
+    best = _best(floor, exhibitor)
     looked_at = request.values.get("stand", type=int) or request.values.get("stand_id", type=int)
     stand = next((one for one in floor.stands if one.id == looked_at), None)
-    room = _room_shown(floor, exhibitor, stand, best[0].room_id if best else None)
     return render_template(
         "exhibitors/place.html",
         exhibitor=exhibitor,
         floor=floor,
-        room=room,
+        room=_room_shown(floor, exhibitor, stand, best[0].room_id if best else None),
         rooms={one.id: one for one in floor.rooms},
         best=best,
         best_ids={one.id for one in floor.free if suits(one, wishes)},
         stand=stand,
         lacking=lacks(stand, wishes, floor.corners) if stand else [],
+        exchange=_exchange(floor, exhibitor, stand),
         occupants=queries.occupants_of(edition.id),
         pavilions=queries.pavilions_of(edition.id),
         refusal=refusal,
     )
+
+
+def _exchange(
+    floor: queries.Floor, exhibitor: Exhibitor, stand: Drawn | None
+) -> tuple[Exhibitor, list[str]] | None:
+    """Who is on the stand looked at, and what it would lack on the stand of this exhibitor."""
+    if stand is None or stand.occupant in (None, exhibitor.id) or stand.reserved:
+        return None
+    other = get_exhibitor(stand.occupant)
+    own = next((one for one in floor.stands if one.id == exhibitor.stand_id), None)
+    return other, lacks(own, queries.wishes_of(other, {}), floor.corners) if own else []
 
 
 def _room_shown(
@@ -119,10 +159,29 @@ def give_stand(exhibitor_id: int) -> ResponseReturnValue:
         )
     except RuleBroken as refusal:
         return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
-    stand = get_exhibitor(given.id).stand
-    if stand is not None:
-        flash(f"{given.name} : stand {stand.number}, hall {stand.hall.name}.", "success")
-    return redirect(url_for("exhibitors.placement"))
+    return redirect(_list_again(given=given.id))
+
+
+def _list_again(**more: int) -> str:
+    """The page of the list where the person was, at its first row, for the next one."""
+    kept = {name: request.args[name] for name in ("page", "q") if name in request.args}
+    return url_for("exhibitors.placement", **kept, **more, _anchor="a-placer")
+
+
+@blueprint.post("/organisation/placement/<int:exhibitor_id>/echanger")
+@only(Role.ORGANISER)
+def exchange_stands(exhibitor_id: int) -> ResponseReturnValue:
+    form = ExchangeForm()
+    exhibitor = get_exhibitor(exhibitor_id)
+    if not form.validate():
+        return _place_page(exhibitor, "Rechargez la page, puis validez de nouveau."), 400
+    one, other = (exhibitor_id, form.version.data), (form.other_id.data, form.other_version.data)
+    try:
+        services.exchange_stands(*one, *other, actor(), now())
+    except RuleBroken as refusal:
+        return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
+    flash("Les deux exposants ont échangé leurs stands ; chacun reçoit un message.", "success")
+    return redirect(url_for("exhibitors.place", exhibitor_id=exhibitor_id))
 
 
 @blueprint.post("/organisation/placement/<int:exhibitor_id>/liberer")
@@ -137,6 +196,8 @@ def free_stand(exhibitor_id: int) -> ResponseReturnValue:
     except RuleBroken as refusal:
         return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
     flash(f"Le stand de {exhibitor.name} est libre.", "success")
+    if "page" in request.args:
+        return redirect(_list_again())
     return redirect(url_for("exhibitors.place", exhibitor_id=exhibitor_id))
 
 

@@ -1,5 +1,7 @@
 """Plans that the solver proposes: ask, wait, read what each gets, accept."""
 
+from datetime import timedelta
+
 from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,12 +10,16 @@ from salon.errors import BadInput, RuleBroken
 from salon.exhibitors.forms.placement import AcceptProposalForm, AskProposalForm
 from salon.exhibitors.models import PlanProposal
 from salon.exhibitors.proposal_view import view_of
-from salon.exhibitors.queries import placement as queries
+from salon.exhibitors.queries import proposals as queries
+from salon.exhibitors.queries.placement import floor_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services import proposals as services
 from salon.formats import plural
 from salon.identity import Role
 from salon.times import now
+
+LATE = timedelta(minutes=2)
+"""A plan is computed in seconds: after this long, nobody seems to compute."""
 
 
 @blueprint.post("/organisation/placement/propositions")
@@ -32,15 +38,13 @@ def proposal(proposal_id: int) -> ResponseReturnValue:
 
 
 def _proposal_page(found: PlanProposal, refusal: str = "") -> str:
-    if found.status != "done":
-        return render_template("exhibitors/proposal_wait.html", proposal=found, refusal=refusal)
-    floor = queries.floor_of(found.edition_id)
-    return render_template(
-        "exhibitors/proposal.html",
-        proposal=found,
-        view=view_of(found, floor),
-        refusal=refusal,
-    )
+    if found.status in services.TO_RUN:
+        late = now() - found.asked_at > LATE
+        return render_template(
+            "exhibitors/proposal_wait.html", proposal=found, refusal=refusal, late=late
+        )
+    view = view_of(found, floor_of(found.edition_id), queries.present_of(found.edition_id))
+    return render_template("exhibitors/proposal.html", proposal=found, view=view, refusal=refusal)
 
 
 @blueprint.get("/organisation/placement/propositions/<int:proposal_id>.json")
@@ -61,4 +65,17 @@ def accept_proposal(proposal_id: int) -> ResponseReturnValue:
         return _proposal_page(queries.get_proposal(proposal_id), refusal.message), refusal.status
     done = plural(count, "exposant placé", "exposants placés")
     flash(f"{done} ; chacun reçoit un message.", "success")
+    return redirect(url_for("exhibitors.placement"))
+
+
+@blueprint.post("/organisation/placement/propositions/<int:proposal_id>/ecarter")
+@only(Role.ORGANISER)
+def discard_proposal(proposal_id: int) -> ResponseReturnValue:
+    if not AskProposalForm().validate():
+        raise BadInput
+    try:
+        services.discard_proposal(proposal_id, actor())
+    except RuleBroken as refusal:
+        return _proposal_page(queries.get_proposal(proposal_id), refusal.message), refusal.status
+    flash("Proposition écartée : rien n’a changé sur le plan.", "success")
     return redirect(url_for("exhibitors.placement"))

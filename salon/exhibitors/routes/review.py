@@ -19,13 +19,13 @@ from salon.exhibitors.models import (
     Sector,
 )
 from salon.exhibitors.queries import review as queries
-from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.queries.exhibitors import get_exhibitor, next_to_study
 from salon.exhibitors.queries.review import ReviewFilter, Wait
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.rules.lifecycle import Who, moves_from
 from salon.fair.queries import get_current_edition
 from salon.formats import NBSP
-from salon.identity import Role
+from salon.identity import SYSTEM, Role
 from salon.journal import JournalEntry, note
 from salon.limits import count_try
 from salon.spreadsheet import csv_lines
@@ -148,6 +148,7 @@ def exhibitor(exhibitor_id: int) -> ResponseReturnValue:
         documents_waiting=documents.get(DocumentStatus.WAITING, 0),
         documents_total=sum(documents.values()),
         history=[line_of_history(one) for one in queries.history_of(found.id)],
+        following=next_to_study(found),
     )
 
 
@@ -156,5 +157,11 @@ def line_of_history(entry: JournalEntry) -> tuple[str, str, str]:
     words = ACTIONS.get(entry.action, entry.action)
     reason = entry.details.get("reason", "")
     said = f"{words}{NBSP}: «{NBSP}{reason}{NBSP}»" if reason else words
-    who = "l’exposant" if entry.actor.startswith("public:") else entry.actor_name
-    return formats.short_moment(entry.at), said, who
+    return formats.short_moment(entry.at), said, author_of(entry)
+
+
+def author_of(entry: JournalEntry) -> str:
+    """Who did it: the holder of a private link is the exhibitor, timed jobs are the site."""
+    if not entry.actor.startswith("public:"):
+        return entry.actor_name
+    return "le site" if entry.actor_name == SYSTEM.display_name else "l’exposant"

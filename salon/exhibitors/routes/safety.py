@@ -6,23 +6,31 @@ from flask.typing import ResponseReturnValue
 from salon.access import actor, only, page_asked
 from salon.errors import RuleBroken
 from salon.exhibitors.forms.safety import OverrideForm, SafetyAnswersForm, SafetyFilterForm
-from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.models import Exhibitor, Task
 from salon.exhibitors.queries import safety as queries
-from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
 from salon.exhibitors.queries.safety import Sheet
 from salon.exhibitors.queries.space import page_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.review import filters_in_force
 from salon.exhibitors.routes.space import own_exhibitor
-from salon.exhibitors.rules.safety import check_has_a_stand
+from salon.exhibitors.rules.safety import FairHasBegun, check_has_a_stand
 from salon.exhibitors.rules.versions import ChangedMeanwhile
-from salon.exhibitors.safety import AID, RULES, TEXTS, Verdict
-from salon.exhibitors.safety_questions import QUESTIONS, asked, shown, unanswered
+from salon.exhibitors.safety import AID, TEXTS, Verdict
+from salon.exhibitors.safety_questions import (
+    QUESTIONS,
+    Answers,
+    asked,
+    sections,
+    shown,
+    unanswered,
+)
 from salon.exhibitors.services import safety as services
+from salon.exhibitors.tasks import TaskState, tasks_of
 from salon.fair.queries import get_current_edition
 from salon.identity import Role
 from salon.journal import note
-from salon.times import now
+from salon.times import local, now
 
 VERDICT_LOOKS = {
     Verdict.NOTHING: ("ok", "check-circle-fill"),
@@ -50,6 +58,8 @@ def safety_of(exhibitor_id: int) -> ResponseReturnValue:
     version = int(form.version.data or 0)
     try:
         saved = services.answer_safety(exhibitor, version, form.answers, actor(), now())
+    except FairHasBegun as error:
+        return _form_page(exhibitor, None), error.status
     except ChangedMeanwhile as error:
         form.form_errors.append(error.message)
         found = queries.find_sheet(exhibitor_id)
@@ -72,19 +82,35 @@ def _form_page(exhibitor: Exhibitor, form: SafetyAnswersForm | None, conflict: b
         for one in QUESTIONS
         if answers.get(one.key) != typed.get(one.key)
     ]
+    left = unanswered(answers)
     return render_template(
         "exhibitors/safety_of.html",
         exhibitor=exhibitor,
         sheet=queries.safety_of(exhibitor, sheet),
         form=form or SafetyAnswersForm.holding(answers, sheet.version if sheet else services.NEW),
-        questions=QUESTIONS,
+        sections=sections(),
+        answers=_shown_answers(answers),
+        task=_task(exhibitor),
+        closed=FairHasBegun.message if now() >= get_current_edition().starts_at else "",
         differences=differing,
         total=len(asked(answers)),
-        left=len(unanswered(answers)),
+        left=len(left),
+        following=left[0] if answers and left else None,
         looks=VERDICT_LOOKS,
         aid=AID,
         texts=TEXTS,
     )
+
+
+def _shown_answers(answers: Answers) -> list[tuple[str, str]]:
+    return [(one.text, shown(one, answers) or "Sans réponse") for one in asked(answers)]
+
+
+def _task(exhibitor: Exhibitor) -> TaskState | None:
+    """When the form is awaited; None before the organiser has set any date."""
+    terms = find_terms(get_current_edition())
+    states = tasks_of(exhibitor, terms, local(now()).date()) if terms else []
+    return next((one for one in states if one.task == Task.SAFETY), None)
 
 
 @blueprint.get("/organisation/securite")
@@ -94,21 +120,19 @@ def safety() -> ResponseReturnValue:
     if one is not None:
         return redirect(url_for("exhibitors.safety_sheet", exhibitor_id=one))
     form = SafetyFilterForm(request.args)
-    form.validate()
-    everything = queries.stands_of(get_current_edition())
-    found = [
-        one
-        for one in everything
-        if form.sheet.data in ("", None, one.sheet) and form.verdict.data in ("", None, one.verdict)
-    ]
+    valid = form.validate()
+    asked_for = (form.q.data, form.sheet.data, form.verdict.data) if valid else ()
+    edition = get_current_edition()
+    everything = queries.stands_of(edition)
+    terms = find_terms(edition)
     return render_template(
         "exhibitors/safety.html",
         form=form,
-        page=page_of(found, page_asked()),
+        page=page_of(queries.matching(everything, *(one or "" for one in asked_for)), page_asked()),
         active=filters_in_force(form),
-        total=len(everything),
-        sheets={one: sum(row.sheet == one for row in everything) for one in Sheet},
-        verdicts={one: sum(row.verdict == one for row in everything) for one in Verdict},
+        counts=queries.counts_of(everything),
+        deadline=terms.deadline(Task.SAFETY) if terms else None,
+        today=local(now()).date(),
         looks=VERDICT_LOOKS,
         sheet_looks=SHEET_LOOKS,
         aid=AID,
@@ -132,7 +156,7 @@ def _sheet_page(
         exhibitor=exhibitor,
         sheet=sheet,
         safety=queries.safety_of(exhibitor, sheet),
-        answers=[(one.text, shown(one, answers) or "Sans réponse") for one in asked(answers)],
+        answers=_shown_answers(answers),
         rule=rule,
         form=form,
         message=message,
@@ -141,7 +165,6 @@ def _sheet_page(
         sheet_looks=SHEET_LOOKS,
         aid=AID,
         texts=TEXTS,
-        rules=RULES,
     )
 
 

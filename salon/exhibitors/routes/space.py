@@ -6,20 +6,24 @@ from flask.typing import ResponseReturnValue
 from salon.access import accepts_upload, actor, find_identity, only, settings
 from salon.errors import RuleBroken
 from salon.exhibitors.files import LogoRefused, file_path
+from salon.exhibitors.floor_view import FloorView, view_around
 from salon.exhibitors.forms.documents import ProfileForm
 from salon.exhibitors.models import Exhibitor, Task
 from salon.exhibitors.queries import space as queries
+from salon.exhibitors.queries.catalogue import stands_around
 from salon.exhibitors.queries.exhibitors import (
     exhibitors_of_account,
     get_exhibitor_of_account,
     terms_of,
 )
+from salon.exhibitors.queries.invitations import invitations_of
+from salon.exhibitors.queries.money import stand_of
 from salon.exhibitors.queries.staff import staff_quota_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import space as services
 from salon.exhibitors.services.space import Profile
-from salon.exhibitors.tasks import TaskStatus, next_task, tasks_of
+from salon.exhibitors.tasks import TaskStatus, days_to_fair, next_task, tasks_of
 from salon.fair.queries import get_current_edition
 from salon.identity import Role
 from salon.times import local, now
@@ -59,21 +63,32 @@ def space() -> ResponseReturnValue:
 @blueprint.get("/mon-stand/<int:exhibitor_id>")
 @only(Role.EXHIBITOR)
 def space_of(exhibitor_id: int) -> ResponseReturnValue:
-    exhibitor = own_exhibitor(exhibitor_id)
-    terms = terms_of(get_current_edition())
-    states = tasks_of(exhibitor, terms, local(now()).date())
+    exhibitor, edition = own_exhibitor(exhibitor_id), get_current_edition()
+    terms, today = terms_of(edition), local(now()).date()
+    left = days_to_fair(edition.days[0].day_on, edition.days[-1].day_on, today)
+    states = tasks_of(exhibitor, terms, today)
+    if left < 0:  # nothing else can be done of a fair that is over
+        states = [state for state in states if state.task == Task.INVOICE]
+    states.sort(key=lambda state: (not state.is_open, state.status == TaskStatus.DONE))
     return render_template(
         "exhibitors/space_of.html",
         exhibitor=exhibitor,
         terms=terms,
-        states=sorted(
-            states, key=lambda state: (not state.is_open, state.status == TaskStatus.DONE)
-        ),
+        left=left,
+        states=states,
         done=sum(state.status == TaskStatus.DONE for state in states),
         next_task=next_task(states),
         pages=TASK_PAGES,
         quota=staff_quota_of(exhibitor, terms),
+        floor=_floor(exhibitor),
+        is_corner=stand_of(exhibitor)[1],
+        codes=invitations_of(exhibitor),
     )
+
+
+def _floor(exhibitor: Exhibitor) -> FloorView | None:
+    stand = exhibitor.stand
+    return view_around(stand, stands_around(stand)) if stand is not None else None
 
 
 @blueprint.get("/mon-stand/<int:exhibitor_id>/guide")

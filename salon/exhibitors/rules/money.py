@@ -4,8 +4,10 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from salon.errors import RuleBroken
+from salon.formats import euros
 
 LARGEST = Decimal("1000000.00")
 ENGAGEMENT_LENGTH = 50
@@ -42,6 +44,27 @@ class SellerIncomplete(RuleBroken):
     message = (
         "L’émetteur n’est pas complet : nom, adresse, SIRET et IBAN se règlent dans les "
         "réglages des exposants."
+    )
+
+
+class VatWithoutNumber(RuleBroken):
+    message = (
+        "Sans numéro de TVA, l’émetteur ne compte pas de TVA (art. 293 B du CGI)\u00a0: complétez "
+        "les réglages des exposants, ou passez les prix à 0\u00a0%."
+    )
+
+
+class ExemptionUnknown(RuleBroken):
+    message = (
+        "L’émetteur a un numéro de TVA\u00a0: un prix à 0\u00a0% demande une exonération, que la "
+        "facture ne saurait pas citer. Donnez un taux à chaque prix."
+    )
+
+
+class BuyerSiretMissing(RuleBroken):
+    message = (
+        "Chorus Pro adresse une facture par le SIRET de l’acheteur\u00a0: ajoutez-le dans "
+        "«\u00a0Qui paie\u00a0»."
     )
 
 
@@ -124,6 +147,10 @@ class AmountRefused(RuleBroken):
     message = "Le montant doit être compris entre 0,01 € et 1 000 000 €."
 
 
+class MoreThanDue(RuleBroken):
+    """An amount above what is due, that nobody said was meant."""
+
+
 class PaymentDateRefused(RuleBroken):
     status = 400
     message = "La date de réception doit être passée, d’un an au plus avant la facture."
@@ -167,6 +194,21 @@ def check_seller(seller: dict[str, str]) -> None:
 def check_buyer(buyer: dict[str, str]) -> None:
     if not all(buyer.get(key) for key in ("name", "address", "city")):
         raise BuyerIncomplete
+
+
+def check_vat(seller: dict[str, str], rates: Iterable[Decimal]) -> None:
+    """VAT is charged with a VAT number, and with it only (CGI, art. 293 B and 293 E)."""
+    found = set(rates)
+    if not seller.get("vat_number") and any(found):
+        raise VatWithoutNumber
+    if seller.get("vat_number") and not all(found):
+        raise ExemptionUnknown
+
+
+def check_public_buyer(buyer: dict[str, Any]) -> None:
+    """Chorus Pro finds a French public buyer by its SIRET."""
+    if buyer.get("is_public") and buyer.get("country") == "FR" and not buyer.get("siret"):
+        raise BuyerSiretMissing
 
 
 def check_can_order(
@@ -221,6 +263,15 @@ def check_amount(amount: Decimal) -> None:
         raise AmountRefused
     if amount != amount.quantize(Decimal("0.01")):
         raise AmountRefused("Un montant compte au plus deux décimales.")
+
+
+def check_not_above_due(amount: Decimal, due: Decimal, is_meant: bool) -> None:
+    """More than what is due is received only by somebody who says so."""
+    if amount > due and not is_meant:
+        raise MoreThanDue(
+            f"Il reste {euros(due)} à recevoir\u00a0: ce montant en compte "
+            f"{euros(amount - due)} de plus. Corrigez-le, ou cochez la case si c’est voulu."
+        )
 
 
 def check_payment_day(received_on: date, issued_on: date, today: date) -> None:

@@ -1,11 +1,20 @@
 """What must be true to answer the safety form of a stand, and to set a rule aside."""
 
+from datetime import datetime
+
 from salon.errors import BadInput, RuleBroken
 from salon.exhibitors.safety import RULES, Judged
 
 
 class NoStandToMakeSafe(RuleBroken):
     message = "Un pavillon n’a pas de stand à lui : chaque membre remplit sa propre fiche."
+
+
+class FairHasBegun(RuleBroken):
+    message = (
+        "Le salon est ouvert : la fiche ne se modifie plus. "
+        "Signalez tout changement à l’organisation, à l’accueil des exposants."
+    )
 
 
 class RuleUnknown(BadInput):
@@ -23,6 +32,12 @@ class ReasonOfOverrideMissing(BadInput):
 def check_has_a_stand(is_pavilion: bool) -> None:
     if is_pavilion:
         raise NoStandToMakeSafe
+
+
+def check_fair_has_not_begun(now: datetime, opens_at: datetime) -> None:
+    """The *chargé de sécurité* has seen the stands: what was declared to him stays."""
+    if now >= opens_at:
+        raise FairHasBegun
 
 
 def check_override(rule: str, reason: str, found: list[Judged]) -> None:

@@ -123,14 +123,19 @@ def _new_draft(
 
 
 def fill_from(exhibitor: Exhibitor, company: Company) -> None:
-    """What the State's search says takes the place of what stood there."""
+    """What the State's search says takes the place of what stood there.
+
+    A name or an address that it does not publish leaves what stood.
+    """
     exhibitor.kind = company.kind
-    exhibitor.legal_name = company.legal_name
-    exhibitor.name = company.trade_name
-    exhibitor.name_key = folded(company.trade_name)
-    exhibitor.address = company.address
-    exhibitor.postal_code = company.postal_code
-    exhibitor.city = company.city
+    if company.legal_name:
+        exhibitor.legal_name = company.legal_name
+        exhibitor.name = company.trade_name
+        exhibitor.name_key = folded(company.trade_name)
+    if company.address:
+        exhibitor.address = company.address
+        exhibitor.postal_code = company.postal_code
+    exhibitor.city = company.city or exhibitor.city
     exhibitor.activity = company.activity
     exhibitor.vat_number = company.vat_number
     exhibitor.sector = exhibitor.sector or company.sector

@@ -126,7 +126,7 @@ def answer_document(
     by: Identity,
     now: datetime,
 ) -> None:
-    """Accepts a document, or refuses it with a reason that the exhibitor is written.
+    """Accepts a document, or refuses it with a reason; the exhibitor is written either way.
 
     Raises ChangedMeanwhile, ReasonMissing, AlreadyAnswered.
     """
@@ -139,11 +139,11 @@ def answer_document(
         writing.flush()
         exhibitor = writing.get_one(Exhibitor, document.exhibitor_id)
         refused = answer == DocumentStatus.REFUSED
-        if refused and exhibitor.status == ApplicationStatus.ACCEPTED:
+        if exhibitor.status == ApplicationStatus.ACCEPTED:
             tell_exhibitor(
                 writing,
                 exhibitor,
-                "document_refused",
+                f"document_{answer}",
                 document=document.kind.label,
                 file_name=document.name,
                 why=document.reason,

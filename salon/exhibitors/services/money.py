@@ -15,15 +15,15 @@ from salon.db import session, transaction
 from salon.exhibitors.ledger import File, file_of, is_cancelled
 from salon.exhibitors.models import (
     ApplicationStatus,
-    BillingDetails,
     Exhibitor,
     NumberSeries,
     SalesDocument,
     SalesKind,
     SalesLine,
 )
-from salon.exhibitors.pricing import PricedLine, totals
+from salon.exhibitors.pricing import PricedLine, lines_of, priced, totals
 from salon.exhibitors.queries import money as queries
+from salon.exhibitors.queries.buyers import REFERENCES, buyer_of, references_of
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.rules import money as rules
 from salon.exhibitors.services.money_mail import post_document
@@ -81,8 +81,12 @@ def issue(
         today = local(now).date()
         days = terms.payment_days if terms else PAYMENT_DAYS
         found = _prepared(exhibitor, kind, file_of(sales), today, days, bool(signed_by))
-        document = _write(writing, exhibitor, kind, seller, buyer, today, now, *found)
-        document.created_by = signed_by or by.display_name
+        rules.check_vat(seller, {line.vat_rate for line in found[0]})
+        if kind == SalesKind.INVOICE:
+            rules.check_public_buyer(buyer)
+        lines, carried = found
+        carried["created_by"] = signed_by or by.display_name
+        document = _write(writing, exhibitor, kind, seller, buyer, today, now, lines, carried)
         write_entry(
             writing,
             by,
@@ -183,6 +187,7 @@ def issue_credit_note(
             "from_id": invoice.id,
             "cancels_id": invoice.id if ends else None,
             "service_done_on": invoice.service_done_on,
+            "created_by": by.display_name,
             **{name: getattr(invoice, name) for name in REFERENCES},
         }
         document = _write(
@@ -197,7 +202,6 @@ def issue_credit_note(
             carried,
             [one.rank for one in lines],
         )
-        document.created_by = by.display_name
         write_entry(
             writing,
             by,
@@ -209,9 +213,6 @@ def issue_credit_note(
         )
         post_document(writing, exhibitor, document, invoice.reference)
     return document
-
-
-REFERENCES = ("engagement_number", "service_code", "purchase_order")
 
 
 def _write(
@@ -244,7 +245,6 @@ def _write(
         vat=total.vat,
         gross=total.gross,
         created_at=now,
-        created_by="",
         **{**references_of(exhibitor), **carried},
     )
     document.lines = [
@@ -254,39 +254,3 @@ def _write(
     writing.add(document)
     writing.flush()
     return document
-
-
-def priced(line: SalesLine) -> PricedLine:
-    """A line as it was issued."""
-    return PricedLine(
-        *(line.code, line.label, line.unit, line.quantity),
-        *(line.unit_price, line.vat_rate, line.net),
-    )
-
-
-def lines_of(document: SalesDocument) -> list[PricedLine]:
-    return [priced(one) for one in document.lines]
-
-
-def references_of(exhibitor: Exhibitor) -> dict[str, str]:
-    """What a public buyer's accounts ask on each document; empty where not given."""
-    billing = queries.find_billing(exhibitor.id)
-    return {name: getattr(billing, name) if billing else "" for name in REFERENCES}
-
-
-def buyer_of(exhibitor: Exhibitor) -> dict[str, Any]:
-    """Who pays, as frozen on a document: the billing details, else the exhibitor itself."""
-    billing = queries.find_billing(exhibitor.id)
-    source: BillingDetails | Exhibitor = billing if billing and billing.name else exhibitor
-    name = billing.name if billing and billing.name else exhibitor.legal_name or exhibitor.name
-    return {
-        "name": name,
-        "exhibitor": exhibitor.name,
-        "address": source.address,
-        "postal_code": source.postal_code,
-        "city": source.city,
-        "country": source.country,
-        "siret": source.siret,
-        "vat_number": source.vat_number,
-        "is_public": exhibitor.is_public_body,
-    }

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from salon.db import session, transaction
 from salon.exhibitors.ledger import Standing, is_cancelled, standing_of
 from salon.exhibitors.models import Exhibitor, Payment, PaymentMethod, SalesDocument, SalesKind
@@ -25,6 +27,7 @@ class Received:
     method: PaymentMethod
     received_on: date
     reference: str = ""
+    surplus_meant: bool = False
 
 
 def record_payment(
@@ -37,8 +40,9 @@ def record_payment(
 ) -> Standing:
     """Records money received for an invoice, and answers what is left of it.
 
-    More than what is due is recorded as it came; the answer says the surplus. The same `key`
-    again has no effect. Raises NotAnInvoice, InvoiceCancelled, AmountRefused, PaymentDateRefused.
+    More than what is due is recorded when it is meant; the answer says the surplus. The same `key`
+    again has no effect. Raises NotAnInvoice, InvoiceCancelled, AmountRefused, PaymentDateRefused,
+    MoreThanDue.
     """
     rules.check_amount(received.amount)
     invoice = queries.get_document(invoice_id)
@@ -49,8 +53,11 @@ def record_payment(
     exhibitor = session().get_one(Exhibitor, invoice.exhibitor_id)
     with transaction(exhibitor) as writing:
         if claim_submission(writing, key, {**content, "invoice": invoice.id}) is None:
-            if is_cancelled(invoice, queries.credit_notes_of(invoice.id)):
+            notes = queries.credit_notes_of(invoice.id)
+            if is_cancelled(invoice, notes):
                 raise rules.InvoiceCancelled
+            due = standing_of(invoice, notes, today).due
+            rules.check_not_above_due(received.amount, due, received.surplus_meant)
             payment = Payment(
                 document_id=invoice.id,
                 amount=received.amount,
@@ -67,8 +74,11 @@ def record_payment(
     return _standing(invoice_id, today)
 
 
-def cancel_payment(payment_id: int, by: Identity, now: datetime) -> Standing:
-    """Marks a payment as a mistake; it stays in sight. Raises PaymentAlreadyCancelled."""
+def cancel_payment(payment_id: int, by: Identity, now: datetime, reason: str) -> Standing:
+    """Marks a payment as a mistake; it stays in sight, its `reason` in the history.
+
+    Raises PaymentAlreadyCancelled.
+    """
     payment = queries.get_payment(payment_id)
     invoice = payment.document
     exhibitor = session().get_one(Exhibitor, invoice.exhibitor_id)
@@ -76,7 +86,7 @@ def cancel_payment(payment_id: int, by: Identity, now: datetime) -> Standing:
         if payment.cancelled_at is not None:
             raise rules.PaymentAlreadyCancelled
         payment.cancelled_at = now
-        _note(writing, by, "payment.cancelled", invoice, payment)
+        _note(writing, by, "payment.cancelled", invoice, payment, reason=reason)
     return _standing(invoice.id, local(now).date())
 
 
@@ -87,7 +97,12 @@ def _standing(invoice_id: int, today: date) -> Standing:
 
 
 def _note(
-    writing: Any, by: Identity, action: str, invoice: SalesDocument, payment: Payment
+    writing: Session,
+    by: Identity,
+    action: str,
+    invoice: SalesDocument,
+    payment: Payment,
+    **more: str,
 ) -> None:
     write_entry(
         writing,
@@ -98,4 +113,5 @@ def _note(
         amount=str(payment.amount),
         method=payment.method.value,
         payment=payment.id,
+        **more,
     )

@@ -1,4 +1,4 @@
-"""Giving a stand, freeing it, joining a pavilion: one stand, one exhibitor, one edition."""
+"""Giving a stand, exchanging two, joining a pavilion: one stand, one exhibitor, one edition."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -63,8 +63,36 @@ def put_on_stand(
     tell_exhibitor(writing, exhibitor, "stand_given", **{"former": "", **details})
 
 
+def exchange_stands(
+    exhibitor_id: int, version: int, other_id: int, other_version: int, by: Identity, now: datetime
+) -> tuple[Exhibitor, Exhibitor]:
+    """Each of two exhibitors gets the stand of the other; both are told.
+
+    Raises ChangedMeanwhile, NothingToExchange, StandIsReserved.
+    """
+    one, other = get_exhibitor(exhibitor_id), get_exhibitor(other_id)
+    halls = _halls_of({it.stand.hall_id for it in (one, other) if it.stand})
+    with transaction(*{it.id: it for it in (one, other)}.values(), *halls) as writing:
+        check_version(version, one.version)
+        check_version(other_version, other.version)
+        rules.check_can_exchange(one, other)
+        first, second = one.stand, other.stand
+        assert first is not None
+        assert second is not None
+        one.stand_id = None
+        writing.flush()
+        put_on_stand(writing, other, first, second.number, by)
+        put_on_stand(writing, one, second, first.number, by)
+        for hall in halls:
+            hall.version += 1
+    return one, other
+
+
 def free_stand(exhibitor_id: int, version: int, by: Identity, now: datetime) -> Exhibitor:
-    """Takes the stand back from an exhibitor. Raises ChangedMeanwhile, NoStandToFree."""
+    """Takes the stand back from an exhibitor, who is told.
+
+    Raises ChangedMeanwhile, NoStandToFree.
+    """
     exhibitor = get_exhibitor(exhibitor_id)
     halls = _halls_of([exhibitor.stand.hall_id] if exhibitor.stand else [])
     with transaction(exhibitor, *halls) as writing:
@@ -79,6 +107,7 @@ def free_stand(exhibitor_id: int, version: int, by: Identity, now: datetime) -> 
         writing.expire(exhibitor, ["stand"])
         subject = f"exhibitor:{exhibitor.id}"
         write_entry(writing, by, "exhibitor.stand_freed", subject, stand=number)
+        tell_exhibitor(writing, exhibitor, "stand_freed", stand=number)
     return exhibitor
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from salon.db import session, transaction
 from salon.exhibitors import placing
 from salon.exhibitors.models import Exhibitor, PlanProposal
-from salon.exhibitors.queries import placement as queries
+from salon.exhibitors.queries import proposals as queries
+from salon.exhibitors.queries.placement import floor_of
 from salon.exhibitors.rules import placement as rules
 from salon.exhibitors.services.placement import is_stand_taken, put_on_stand
 from salon.fair.layout import NewStand
@@ -37,12 +38,13 @@ def propose(edition: Edition) -> Result:
     its own and is left out. `proposed` says which are new, `stand_id` which of these are drawn.
     """
     started = perf_counter()
-    problem, versions = queries.problem_of(edition.id)
+    asked = queries.problem_of(edition.id)
+    problem, versions = asked.problem, asked.versions
     session().rollback()
     plan = placing.solve(problem)
     everyone = {one.id: one for one in (*problem.wishes, *problem.settled)}
     rooms = {room.id: room for room in problem.rooms}
-    settled = {one.id for one in problem.settled}
+    settled = {one.id for one in problem.settled} - asked.awaited
     placed = [
         {
             "exhibitor": everyone[place.exhibitor_id].name,
@@ -81,6 +83,8 @@ def propose(edition: Edition) -> Result:
             }
             for one in plan.unplaced
         ],
+        "rivals_side_by_side": plan.rivals,
+        "near_their_theme": list(plan.alike),
     }
 
 
@@ -111,14 +115,15 @@ def run_proposals() -> int:
     made = 0
     while (proposal := _lease_proposal()) is not None:
         edition = session().get_one(Edition, proposal.edition_id)
-        versions = queries.floor_of(edition.id).versions
+        versions = floor_of(edition.id).versions
         result = propose(edition)
         with transaction(proposal):
-            proposal.status = "done"
-            proposal.leased_until = None
-            proposal.finished_at = real_now()
-            proposal.hall_versions = {str(key): version for key, version in versions.items()}
-            proposal.result = result
+            if proposal.status == "running":
+                proposal.status = "done"
+                proposal.leased_until = None
+                proposal.finished_at = real_now()
+                proposal.hall_versions = {str(key): it for key, it in versions.items()}
+                proposal.result = result
         made += 1
     return made
 
@@ -155,15 +160,15 @@ def accept_proposal(
 ) -> int:
     """Draws the new stands and gives them, all or nothing; answers how many exhibitors got one.
 
-    Raises ProposalIsStale when a hall or an exhibitor changed since the plan was computed,
-    ProposalIsNotReady, NothingChosen.
+    Raises ProposalIsStale, which says which halls or exhibitors of these changed since the plan
+    was computed, ProposalIsNotReady, ProposalIsDiscarded, NothingChosen.
     """
     proposal = queries.get_proposal(proposal_id)
-    if proposal.status != "done":
-        raise rules.ProposalIsNotReady
+    rules.check_can_be_accepted(proposal)
     chosen = _chosen(proposal, set(exhibitor_ids))
     try:
         with transaction(proposal, *chosen.exhibitors.values(), *chosen.halls.values()) as writing:
+            rules.check_can_be_accepted(proposal)
             _check_nothing_changed(proposal, chosen)
             _give_all(writing, chosen, by)
             proposal.accepted_at = now
@@ -175,9 +180,19 @@ def accept_proposal(
             write_entry(writing, by, "plan.accepted", subject, exhibitors=len(chosen.rows))
     except IntegrityError as error:
         if is_stand_taken(error):
-            raise rules.ProposalIsStale from None
+            raise rules.ProposalIsStale(["un stand vient d’être donné"]) from None
         raise
     return len(chosen.rows)
+
+
+def discard_proposal(proposal_id: int, by: Identity) -> None:
+    """Sets a proposal aside: it can no longer be accepted. Raises ProposalIsAccepted."""
+    proposal = queries.get_proposal(proposal_id)
+    with transaction(proposal) as writing:
+        rules.check_can_be_discarded(proposal)
+        if proposal.status != "discarded":
+            proposal.status = "discarded"
+            write_entry(writing, by, "plan.discarded", f"plan_proposal:{proposal.id}")
 
 
 def _chosen(proposal: PlanProposal, ids: set[int]) -> Chosen:
@@ -200,14 +215,17 @@ def _chosen(proposal: PlanProposal, ids: set[int]) -> Chosen:
 
 
 def _check_nothing_changed(proposal: PlanProposal, chosen: Chosen) -> None:
-    known = proposal.hall_versions
-    for row in chosen.rows:
-        exhibitor, hall = chosen.exhibitors.get(row["id"]), chosen.halls.get(row["hall"])
-        if exhibitor is None or hall is None or exhibitor.version != row["version"]:
-            raise rules.ProposalIsStale
-        if known.get(str(hall.id)) != hall.version or exhibitor.stand_id is not None:
-            raise rules.ProposalIsStale
-        rules.check_can_have_a_stand(exhibitor)
+    changes = rules.changes_since(
+        proposal,
+        chosen.rows,
+        {hall.name: (hall.id, hall.version) for hall in chosen.halls.values()},
+        {
+            one.id: rules.Present(one.version, one.status, one.stand_id)
+            for one in chosen.exhibitors.values()
+        },
+    )
+    if changes:
+        raise rules.ProposalIsStale(changes.values())
 
 
 def _give_all(writing: Session, chosen: Chosen, by: Identity) -> None:

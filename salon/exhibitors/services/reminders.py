@@ -22,8 +22,8 @@ from salon.identity import SYSTEM, Identity
 from salon.journal import write_entry
 from salon.times import local
 
-FROM_HOUR = 8
-"""Nothing is recalled before this hour in Béziers."""
+FROM_HOUR, UNTIL_HOUR = 8, 20
+"""Nothing is recalled before the first nor from the second on, by the clocks of Béziers."""
 REST_DAYS = 2
 """Days after an acceptance, whose message says everything already."""
 
@@ -43,7 +43,7 @@ def post_reminders(now: datetime) -> int:
     terms = exhibitor_queries.find_terms(edition) if edition else None
     moment = local(now)
     today = moment.date()
-    if edition is None or terms is None or moment.hour < FROM_HOUR:
+    if edition is None or terms is None or not FROM_HOUR <= moment.hour < UNTIL_HOUR:
         return 0
     if today > edition.days[-1].day_on or not terms.deadlines:
         return 0

@@ -7,12 +7,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from salon.db import transaction
+from salon.db import session, transaction
 from salon.exhibitors import safety, safety_questions
 from salon.exhibitors.models import Exhibitor, SafetyForm
 from salon.exhibitors.queries.safety import get_sheet
-from salon.exhibitors.rules.safety import RuleUnknown, check_has_a_stand, check_override
+from salon.exhibitors.rules.safety import (
+    RuleUnknown,
+    check_fair_has_not_begun,
+    check_has_a_stand,
+    check_override,
+)
 from salon.exhibitors.rules.versions import check_version
+from salon.fair.models import Edition
 from salon.identity import Identity
 from salon.journal import write_entry
 
@@ -26,9 +32,11 @@ def answer_safety(
     """Saves answers, all or some; complete once each question asked has one.
 
     `version`: of the form as it was read, NEW when there was none. An override whose rule finds
-    nothing any more goes. Raises ChangedMeanwhile, NoStandToMakeSafe.
+    nothing any more goes. Raises ChangedMeanwhile, NoStandToMakeSafe, FairHasBegun.
     """
     check_has_a_stand(exhibitor.is_pavilion)
+    edition = session().get_one(Edition, exhibitor.edition_id)
+    check_fair_has_not_begun(now, edition.starts_at)
     given = safety_questions.clean(answers)
     with transaction(exhibitor) as writing:
         form = writing.scalars(

@@ -6,12 +6,14 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only
+from salon.errors import RuleBroken
 from salon.fair import queries, rules, services
 from salon.fair.floor import hall_frame, open_sides
 from salon.fair.forms import CATEGORIES, FloorForm, HallForm, ImportForm
 from salon.fair.layout import PlacedStand, as_json, by_id, differences, merged, placed
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
+from salon.fair.routes.stands import said, warn_of
 from salon.identity import Role
 
 
@@ -39,14 +41,13 @@ def save_hall(name: str) -> ResponseReturnValue:
     if not form.validate():
         raise rules.PlanNotUnderstood
     try:
-        services.save_floor(hall, form.version.data, form.drawn, actor())
+        smaller = services.save_floor(hall, form.version.data, form.drawn, actor())
     except rules.PlanHasChanged:
         return _both(_hall(name), form), 409
-    except rules.FloorFaults as error:
-        return _editor(hall, form.drawn, faults=error.faults), 400
-    except (rules.StandHasOccupant, rules.NumberTaken) as error:
-        return _editor(hall, form.drawn, refusal=error.message), error.status
+    except RuleBroken as error:
+        return _editor(_hall(name), form.drawn, sent=form, refused=said(error)), error.status
     flash("Le plan est enregistré.", "success")
+    warn_of(smaller)
     return redirect(url_for("fair.edit_hall", name=name))
 
 
@@ -60,9 +61,11 @@ def set_hall(name: str) -> ResponseReturnValue:
     values = form.aisle.data, form.power_kw.data, form.has_water.data
     try:
         services.set_hall(hall, form.version.data, *values, actor())
-    except rules.FloorFaults as error:
+    except RuleBroken as error:
         hall = _hall(name)
-        return _editor(hall, placed(hall.stands), faults=error.faults, hall_form=form), 400
+        form.form_errors.extend(said(error))
+        form.version.renew(hall.version)
+        return _editor(hall, placed(hall.stands), hall_form=form), error.status
     flash("Les réglages du hall sont enregistrés.", "success")
     return redirect(url_for("fair.edit_hall", name=name))
 
@@ -85,8 +88,13 @@ def _both(hall: Hall, form: FloorForm) -> str:
     )
 
 
-def _editor(hall: Hall, drawn: list[PlacedStand], **more: Any) -> str:
-    """The editor on a layout that may not be saved yet; `current` is what is."""
+def _editor(
+    hall: Hall, drawn: list[PlacedStand], sent: FloorForm | None = None, **more: Any
+) -> str:
+    """The editor on a layout that may not be saved yet; `current` is what is.
+
+    A layout that was `sent` and refused stays about the plan that its author read.
+    """
     current = placed(hall.stands)
     lines = {one.id: one for one in queries.stands_on_plan(hall)}
     sides = dict(zip((one.id for one in current), open_sides(hall, current), strict=True))
@@ -112,8 +120,8 @@ def _editor(hall: Hall, drawn: list[PlacedStand], **more: Any) -> str:
         elsewhere=sorted(queries.numbers_elsewhere(hall)),
         form=FloorForm(
             formdata=None,
-            version=hall.version,
-            base=as_json(current),
+            version=sent.version.data if sent else hall.version,
+            base=as_json(sent.read if sent else current),
             layout=as_json(sorted(drawn, key=order)),
         ),
         unsaved=drawn != current,

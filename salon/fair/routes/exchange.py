@@ -7,10 +7,12 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only
+from salon.errors import RuleBroken
 from salon.fair import queries, rules, services
 from salon.fair.forms import ConfirmForm, ImportForm
 from salon.fair.layout import placed
 from salon.fair.routes import blueprint
+from salon.fair.routes.stands import said, warn_of
 from salon.fair.stand_file import STAND_COLUMNS, StandFile, read_stands, stand_cells
 from salon.identity import Role
 from salon.journal import note
@@ -36,41 +38,60 @@ def stands_csv() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def preview_import() -> ResponseReturnValue:
     """What the file would change; nothing is written."""
-    edition = queries.get_current_edition()
     form = ImportForm()
     if not form.validate():
-        counts = queries.hall_counts(edition)
-        return render_template("fair/floors.html", counts=counts, form=form), 400
-    file = read_stands(form.file.data.read(), [one.name for one in queries.halls_alone(edition)])
-    return _preview(file)
+        return _refused(form), 400
+    try:
+        return _preview(_read(form.file.data.read()))
+    except RuleBroken as error:
+        form.form_errors.extend(said(error))
+        return _refused(form), error.status
 
 
 @blueprint.post("/organisation/plan/import/confirmer")
 @only(Role.ORGANISER)
 def confirm_import() -> ResponseReturnValue:
-    edition = queries.get_current_edition()
     form = ConfirmForm()
     if not form.validate():
         raise rules.PlanNotUnderstood
-    file = read_stands(
-        form.content.data.encode(), [one.name for one in queries.halls_alone(edition)]
-    )
+    versions = _versions(form.versions.data)
+    again = ImportForm(formdata=None)
     try:
-        services.import_stands(edition, _versions(form.versions.data), file.halls, actor())
-    except rules.PlanHasChanged:
-        return _preview(file, again=True), 409
-    except rules.FloorFaults as error:
-        raise rules.FloorFaults(file.located(error.faults)) from None
+        file = _read(form.content.data.encode())
+        try:
+            smaller = services.import_stands(
+                queries.get_current_edition(), versions, file.halls, actor()
+            )
+        except rules.PlanHasChanged:
+            return _preview(file, again=True), 409
+    except RuleBroken as error:
+        again.form_errors.extend(said(error))
+        return _refused(again), error.status
     flash("Le plan est importé.", "success")
+    warn_of(smaller)
     return redirect(url_for("fair.floors"))
 
 
+def _read(content: bytes) -> StandFile:
+    halls = queries.halls_alone(queries.get_current_edition())
+    return read_stands(content, [one.name for one in halls])
+
+
+def _refused(form: ImportForm) -> str:
+    counts = queries.hall_counts(queries.get_current_edition())
+    return render_template("fair/floors.html", counts=counts, form=form)
+
+
 def _preview(file: StandFile, again: bool = False) -> str:
+    """Raises what importing the file would raise now."""
     edition = queries.get_current_edition()
     halls = queries.halls_of(edition)
     faults = [one for hall in halls for one in rules.faults_of(hall, file.halls[hall.name])]
     if faults:
         raise rules.FloorFaults(file.located(faults))
+    rules.check_stands_are_free(
+        one for hall in halls for one in hall.stands if one.number not in file.lines
+    )
     changes = file.changes({hall.name: placed(hall.stands) for hall in halls})
     form = ConfirmForm(
         formdata=None,

@@ -1,5 +1,7 @@
 """The plan as a table: one stand or one row at a time, without JavaScript."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,9 +10,10 @@ from salon.errors import RuleBroken
 from salon.fair import queries, rules, services
 from salon.fair.floor import rows_of
 from salon.fair.forms import RowForm, StandForm, VersionForm
-from salon.fair.layout import PlacedStand, placed
+from salon.fair.layout import PlacedStand, Shrunk, placed
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
+from salon.formats import metres
 from salon.identity import Role
 
 
@@ -47,7 +50,7 @@ def add_stand(name: str) -> ResponseReturnValue:
         try:
             services.add_stand(hall, form.stand, form.submission_key.data, actor())
         except RuleBroken as error:
-            form.form_errors.extend(_said(error))
+            form.form_errors.extend(said(error))
             status = error.status
         else:
             flash(f"Le stand {form.number.data} est ajouté.", "success")
@@ -58,10 +61,7 @@ def add_stand(name: str) -> ResponseReturnValue:
 @blueprint.get("/organisation/plan/<name>/stands/<int:stand_id>")
 @only(Role.ORGANISER)
 def edit_stand(name: str, stand_id: int) -> ResponseReturnValue:
-    hall = _hall(name)
-    stand = _stand(hall, stand_id)
-    form = StandForm(formdata=None, version=hall.version, **stand.values)
-    return render_template("fair/stand.html", hall=hall, form=form, stand=stand)
+    return _stand_page(name, stand_id)
 
 
 @blueprint.post("/organisation/plan/<name>/stands/<int:stand_id>")
@@ -69,33 +69,32 @@ def edit_stand(name: str, stand_id: int) -> ResponseReturnValue:
 def change_stand(name: str, stand_id: int) -> ResponseReturnValue:
     hall, form = _hall(name), StandForm()
     _stand(hall, stand_id)
-    status, now_is = 400, None
-    if form.validate():
-        try:
-            services.change_stand(hall, form.version.data, stand_id, form.stand, actor())
-        except RuleBroken as error:
-            form.form_errors.extend(_said(error))
-            status = error.status
-        else:
-            flash(f"Le stand {form.number.data} est enregistré.", "success")
-            return _back(name)
-    hall = _hall(name)
-    stand = _stand(hall, stand_id)
-    if status == 409:
-        # What was typed stays; sent again, it is about the plan that this page shows.
-        now_is, form.version.data, form.version.raw_data = stand, hall.version, None
-    page = render_template("fair/stand.html", hall=hall, form=form, stand=stand, now_is=now_is)
-    return page, status
+    if not form.validate():
+        return _stand_page(name, stand_id, form), 400
+    try:
+        smaller = services.change_stand(hall, form.version.data, stand_id, form.stand, actor())
+    except RuleBroken as error:
+        form.form_errors.extend(said(error))
+        changed = isinstance(error, rules.PlanHasChanged)
+        if changed:
+            form.version.renew(_hall(name).version)
+        return _stand_page(name, stand_id, form, has_changed=changed), error.status
+    flash(f"Le stand {form.number.data} est enregistré.", "success")
+    warn_of(smaller)
+    return _back(name)
 
 
 @blueprint.post("/organisation/plan/<name>/stands/<int:stand_id>/supprimer")
 @only(Role.ORGANISER)
 def delete_stand(name: str, stand_id: int) -> ResponseReturnValue:
-    hall, form = _hall(name), VersionForm()
+    hall, sent = _hall(name), VersionForm()
     number = _stand(hall, stand_id).number
-    if not form.validate():
+    if not sent.validate():
         raise rules.PlanNotUnderstood
-    services.delete_stand(hall, form.version.data, stand_id, actor())
+    try:
+        services.delete_stand(hall, sent.version.data, stand_id, actor())
+    except RuleBroken as error:
+        return _stand_page(name, stand_id, refused=said(error)), error.status
     flash(f"Le stand {number} est supprimé.", "success")
     return _back(name)
 
@@ -104,32 +103,36 @@ def delete_stand(name: str, stand_id: int) -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def number_row(name: str) -> ResponseReturnValue:
     hall = _hall(name)
-    rows = rows_of(placed(hall.stands))
-    form = (
-        RowForm(first=1, step=1)
-        if request.method == "POST"
-        else RowForm(
-            formdata=None, version=hall.version, row=request.args.get("rangee", 0, type=int), step=1
-        )
-    )
-    form.row.choices = {place: _row_words(row) for place, row in enumerate(rows)}
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.validate():
-            row = rows[form.row.data][:: -1 if form.direction.data == "west" else 1]
-            keys = [one.id for one in row]
-            try:
-                services.number_row(
-                    hall, form.version.data, keys, form.first.data, form.step.data, actor()
-                )
-            except RuleBroken as error:
-                form.form_errors.extend(_said(error))
-                status = error.status
-            else:
-                flash("La rangée est numérotée.", "success")
-                return _back(name)
-    return render_template("fair/number_row.html", hall=hall, form=form), status
+    if request.method == "GET":
+        return _row_page(hall, RowForm(formdata=None, version=hall.version, step=1))
+    form = RowForm()
+    rows = _choose_among_rows(form, hall)
+    if not form.validate():
+        return _row_page(hall, form), 400
+    keys = [one.id for one in rows[form.row.data]]
+    if form.direction.data == "west":
+        keys.reverse()
+    try:
+        services.number_row(hall, form.version.data, keys, form.first.data, form.step.data, actor())
+    except RuleBroken as error:
+        form.form_errors.extend(said(error))
+        hall = _hall(name)
+        form.version.renew(hall.version)
+        return _row_page(hall, form), error.status
+    flash("La rangée est numérotée.", "success")
+    return _back(name)
+
+
+def _row_page(hall: Hall, form: RowForm) -> str:
+    _choose_among_rows(form, hall)
+    return render_template("fair/number_row.html", hall=hall, form=form)
+
+
+def _choose_among_rows(form: RowForm, hall: Hall) -> dict[int, list[PlacedStand]]:
+    """The rows by their first stand: the same choice is the same row when others changed."""
+    rows = {row[0].id or 0: row for row in rows_of(placed(hall.stands))}
+    form.row.choices = {key: _row_words(row) for key, row in rows.items()}
+    return rows
 
 
 def _row_words(row: list[PlacedStand]) -> str:
@@ -138,8 +141,36 @@ def _row_words(row: list[PlacedStand]) -> str:
     return f"Stands {ends}, à {row[0].y:g} m du mur nord".replace(".", ",")
 
 
-def _said(error: RuleBroken) -> list[str]:
+def _stand_page(
+    name: str,
+    stand_id: int,
+    form: StandForm | None = None,
+    has_changed: bool = False,
+    refused: Sequence[str] = (),
+) -> str:
+    """A stand as it is saved, with what was typed when that is kept."""
+    hall = _hall(name)
+    row = queries.get_stand(hall, stand_id)
+    (stand,) = placed([row])
+    form = form or StandForm(formdata=None, version=hall.version, **stand.values)
+    form.form_errors.extend(refused)
+    return render_template(
+        "fair/stand.html", hall=hall, form=form, stand=stand, on_it=row, has_changed=has_changed
+    )
+
+
+def said(error: RuleBroken) -> list[str]:
     """Each fault of a layout on its own line."""
     if isinstance(error, rules.FloorFaults):
-        return [fault.text for fault in error.faults]
+        return error.texts
     return [error.message]
+
+
+def warn_of(smaller: Sequence[Shrunk]) -> None:
+    """Says who now has less room than before."""
+    for one in smaller:
+        flash(
+            f"Le stand {one.number} passe de {metres(one.before)} à {metres(one.after)} m² et "
+            f"reste occupé par {one.who}. Ce qui est déjà commandé ou facturé ne change pas.",
+            "warning",
+        )

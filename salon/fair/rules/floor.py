@@ -44,10 +44,16 @@ class FloorFaults(RuleBroken):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = list(faults)
-        said = [fault.text for fault in faults[:MOST_FAULTS_SAID]]
-        if len(faults) > MOST_FAULTS_SAID:
-            said.append(f"Et {len(faults) - MOST_FAULTS_SAID} autres défauts.")
-        super().__init__(" ".join(said))
+        super().__init__(" ".join(self.texts))
+
+    @property
+    def texts(self) -> list[str]:
+        """The faults in words, as many as a person reads."""
+        said = [fault.text for fault in self.faults[:MOST_FAULTS_SAID]]
+        left = len(self.faults) - MOST_FAULTS_SAID
+        if left > 0:
+            said.append(f"Et {left} autre{'s' if left > 1 else ''}.")
+        return said
 
 
 class NumberTaken(RuleBroken):

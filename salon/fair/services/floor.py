@@ -8,7 +8,15 @@ from sqlalchemy.orm import Session
 from salon.db import transaction
 from salon.fair import queries, rules
 from salon.fair.floor import numbered
-from salon.fair.layout import NewStand, PlacedStand, by_id, differences, placed
+from salon.fair.layout import (
+    NewStand,
+    PlacedStand,
+    Shrunk,
+    by_id,
+    differences,
+    placed,
+    shrunk,
+)
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.services.stands import flush_numbers, put_stands, replace_stands
 from salon.identity import Identity
@@ -16,11 +24,16 @@ from salon.journal import write_entry
 from salon.submissions import claim_submission, settle_submission
 
 
-def save_floor(hall: Hall, version: int, wanted: Sequence[PlacedStand], by: Identity) -> None:
-    """Makes the hall what an editor drew. Raises PlanHasChanged, FloorFaults, StandHasOccupant."""
+def save_floor(
+    hall: Hall, version: int, wanted: Sequence[PlacedStand], by: Identity
+) -> list[Shrunk]:
+    """Makes the hall what an editor drew; the occupied stands that it makes smaller.
+
+    Raises PlanHasChanged, FloorFaults, StandHasOccupant.
+    """
     with transaction(hall) as writing:
         rules.check_plan_is_the_same(version, hall)
-        _redraw(writing, hall, wanted, by)
+        return _redraw(writing, hall, wanted, by)
 
 
 def add_stand(hall: Hall, stand: NewStand, key: str, by: Identity) -> None:
@@ -33,7 +46,9 @@ def add_stand(hall: Hall, stand: NewStand, key: str, by: Identity) -> None:
         write_entry(writing, by, "hall.drawn", f"hall:{hall.id}", added=[stand.number])
 
 
-def change_stand(hall: Hall, version: int, stand_id: int, to: NewStand, by: Identity) -> None:
+def change_stand(
+    hall: Hall, version: int, stand_id: int, to: NewStand, by: Identity
+) -> list[Shrunk]:
     """Moves, resizes or renumbers one stand; whoever is on it follows."""
     with transaction(hall) as writing:
         rules.check_plan_is_the_same(version, hall)
@@ -41,7 +56,7 @@ def change_stand(hall: Hall, version: int, stand_id: int, to: NewStand, by: Iden
             PlacedStand(**to.values, id=one.id) if one.id == stand_id else one
             for one in placed(hall.stands)
         ]
-        _redraw(writing, hall, wanted, by)
+        return _redraw(writing, hall, wanted, by)
 
 
 def delete_stand(hall: Hall, version: int, stand_id: int, by: Identity) -> None:
@@ -82,7 +97,7 @@ def import_stands(
     versions: Mapping[str, int],
     drawn: Mapping[str, Sequence[NewStand]],
     by: Identity,
-) -> None:
+) -> list[Shrunk]:
     """Makes the whole plan what a file says, stand by number; absent ones go. All or nothing.
 
     `versions` are those of the halls when the file was compared with them.
@@ -94,9 +109,12 @@ def import_stands(
         faults = [one for hall in halls for one in rules.faults_of(hall, drawn.get(hall.name, ()))]
         if faults:
             raise rules.FloorFaults(faults)
+        after = {one.number: one for stands in drawn.values() for one in stands}
+        smaller = shrunk([row for hall in halls for row in hall.stands], after, "number")
         _replace_all(writing, {hall.name: hall for hall in halls}, drawn)
         changed = {name: len(stands) for name, stands in drawn.items()}
         write_entry(writing, by, "plan.imported", f"edition:{edition.id}", stands=changed)
+        return smaller
 
 
 def _replace_all(
@@ -124,11 +142,14 @@ def _replace_all(
     flush_numbers(writing)
 
 
-def _redraw(writing: Session, hall: Hall, wanted: Sequence[PlacedStand], by: Identity) -> None:
+def _redraw(
+    writing: Session, hall: Hall, wanted: Sequence[PlacedStand], by: Identity
+) -> list[Shrunk]:
     """Replaces the stands, and writes which ones changed; a layout that changes nothing is none."""
     changes = differences(by_id(placed(hall.stands)), by_id(wanted)).values()
     if not changes:
-        return
+        return []
+    smaller = shrunk(hall.stands, by_id(wanted), "id")
     replace_stands(writing, hall, wanted)
     write_entry(
         writing,
@@ -139,3 +160,4 @@ def _redraw(writing: Session, hall: Hall, wanted: Sequence[PlacedStand], by: Ide
         removed=sorted(one.stand.number for one in changes if one.after is None),
         changed=sorted(one.before.number for one in changes if one.before and one.after),
     )
+    return smaller

@@ -107,6 +107,21 @@ def test_the_same_person_twice_is_said(stand: PageClient, exhibitor: Exhibitor) 
     assert "déjà dans votre équipe" in answer.get_data(as_text=True)
 
 
+def test_a_replacement_by_somebody_of_the_team_is_said_and_changes_nothing(
+    stand: PageClient, exhibitor: Exhibitor
+) -> None:
+    address = f"/mon-stand/{exhibitor.id}/equipe"
+    stand.fill(address, **PERSON)
+    stand.fill(address, **{**PERSON, "first_name": "Jules"})
+    first = all_of(Attendee)[0]
+    answer = stand.fill(f"{address}/{first.id}/remplacer", **{**PERSON, "first_name": "Jules"})
+    assert answer.status_code == 409
+    page = answer.get_data(as_text=True)
+    assert "déjà dans votre équipe" in page
+    assert 'value="Jules"' in page
+    assert [one.is_valid for one in all_of(Badge)] == [True, True]
+
+
 def test_the_badges_of_the_stand_in_one_pdf(stand: PageClient, exhibitor: Exhibitor) -> None:
     address = f"/mon-stand/{exhibitor.id}/equipe"
     assert stand.get(f"{address}.pdf").status_code == 404

@@ -1,11 +1,13 @@
 """A stand names its people: the quota, the last day, replacements, stands that withdraw."""
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskCliRunner
 from sqlalchemy.exc import NoResultFound
 
 from salon.badges import queries, rules, services
@@ -169,6 +171,15 @@ def test_a_replacement_keeps_the_quota(exhibitor: Exhibitor) -> None:
         add(exhibitor)
 
 
+def test_nobody_is_replaced_by_somebody_of_the_team(exhibitor: Exhibitor) -> None:
+    first, colleague = add(exhibitor), make_staff()
+    second = add(exhibitor, colleague)
+    with pytest.raises(rules.AlreadyInTeam):
+        services.replace_staff(exhibitor.id, first, colleague, new_key(), NOW, STAND)
+    assert sorted(one.id for one in queries.staff_of(exhibitor.id)) == sorted([first, second])
+    assert all(one.is_valid for one in all_of(Badge))
+
+
 def test_who_is_replaced_from_the_badge_stays_on_the_stand(exhibitor: Exhibitor) -> None:
     """The private page of the badge asks for no category: the delegate is staff all the same."""
     first = add(exhibitor)
@@ -221,6 +232,28 @@ def test_the_badges_of_a_stand_that_withdraws_are_revoked(
     assert valid == {kept, visitor}
     assert not valid & set(gone)
     assert kinds_sent().count("staff_removed") == 2
+
+
+@pytest.fixture
+def signals() -> Iterator[None]:
+    """The worker takes SIGTERM and SIGINT; they come back after the test."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.usefixtures("signals")
+def test_the_worker_revokes_the_badges_of_a_stand_that_withdrew(
+    exhibitor: Exhibitor, runner: FlaskCliRunner
+) -> None:
+    gone = add(exhibitor)
+    set_status(exhibitor, ApplicationStatus.WITHDRAWN)
+    done = runner.invoke(args=["worker", "--once"])
+    assert done.exit_code == 0, done.output
+    session().rollback()
+    assert session().get_one(Attendee, gone).status == AttendeeStatus.CANCELLED
+    assert not any(one.is_valid for one in all_of(Badge))
 
 
 def test_an_exhibitor_of_another_edition_is_not_found(exhibitor: Exhibitor) -> None:

@@ -245,6 +245,9 @@ def known_contact(app: Flask, edition: Edition) -> tuple[Exhibitor, Account]:
     exhibitor = make_exhibitor(edition, email=EMAIL, name="Éclairage")
     account = make_account(email=EMAIL, role=Role.EXHIBITOR, name="Élise Cabanel")
     furnish(exhibitor, data_of(app))
+    paper = session().scalars(select(Document)).one()
+    with transaction(paper):
+        paper.uploaded_by = f"exhibitor:{account.id}"
     invoice_of(exhibitor, date(2021, 10, 5))
     acting = Identity(Role.EXHIBITOR, account.id, "Élise Cabanel", "203.0.113.99")
     note(acting, "safety.saved", f"exhibitor:{exhibitor.id}")
@@ -283,6 +286,8 @@ def test_the_file_of_a_contact_says_what_is_known(app: Flask, edition: Edition) 
     assert known["Compte"][0]["Adresse électronique"] == EMAIL
     assert len(known["Inscriptions"]) == 1
     assert any(row["Destinataire"] == EMAIL for row in known["Messages"])
+    (paper,) = known["Documents envoyés"]
+    assert (paper["Exposant"], paper["Nom"]) == ("Éclairage", "contrat Cabanel Élise.pdf")
     text = str(known)
     assert exhibitor.private_token not in str(known["Contact d’exposants"])
     assert account.email in text
@@ -309,6 +314,30 @@ def test_after_erasure_a_contact_is_found_nowhere_but_on_invoices(
     assert ended.disabled_at is not None
     with pytest.raises(AlreadyErased):
         rights.erase_contact(number, data_of(app), real_now(), SYSTEM)
+
+
+def test_once_the_billing_contact_is_erased_money_is_written_to_the_main_one(
+    app: Flask, edition: Edition
+) -> None:
+    exhibitor = make_exhibitor(edition, email="marc@eclairage.example", name="Éclairage")
+    with transaction() as writing:
+        writing.add(
+            Contact(
+                exhibitor_id=exhibitor.id,
+                kind=ContactKind.BILLING,
+                first_name="Élise",
+                last_name="Cabanel",
+                email=EMAIL,
+                email_key=EMAIL,
+            )
+        )
+    billing = again(exhibitor).contact(ContactKind.BILLING)
+    assert billing is not None
+    assert billing.email == EMAIL
+    rights.erase_contact(billing.id, data_of(app), real_now(), SYSTEM)
+    billing = again(exhibitor).contact(ContactKind.BILLING)
+    assert billing is not None
+    assert billing.email == "marc@eclairage.example"
 
 
 def test_an_address_that_two_contacts_share_stays_theirs(app: Flask, edition: Edition) -> None:

@@ -16,6 +16,7 @@ CLOSED = "73282932000074"
 ASSOCIATION = "77567227224234"
 POST_OFFICE = "35600000049837"
 TOWN = "21340032800016"
+HIDDEN = "91230045600015"
 
 
 def establishment(siret: str, **overrides: Any) -> dict[str, Any]:
@@ -70,6 +71,19 @@ UNITS = {
         "LES AMIS DES GARRIGUES",
         nature_juridique="9220",
         complements={"est_association": True, "est_service_public": False},
+    ),
+    HIDDEN: unit(
+        HIDDEN,
+        "[NON-DIFFUSIBLE]",
+        nature_juridique="1000",
+        nom_raison_sociale=None,
+        statut_diffusion="P",
+        place={
+            "adresse": "[NON-DIFFUSIBLE]",
+            "code_postal": "[NON-DIFFUSIBLE]",
+            "liste_enseignes": ["[NON-DIFFUSIBLE]"],
+            "nom_commercial": "[NON-DIFFUSIBLE]",
+        },
     ),
     TOWN: unit(
         TOWN,

@@ -21,6 +21,7 @@ from salon.exhibitors.models import OrganisationKind, Sector
 from tests.exhibitors.apply.company_server import (
     ASSOCIATION,
     CLOSED,
+    HIDDEN,
     LIGHTING,
     POST_OFFICE,
     TOWN,
@@ -134,6 +135,17 @@ def test_a_sole_trader_has_a_full_name_only(name: Any) -> None:
     found = read_answer(LIGHTING, documented_answer(said))
     assert found is not None
     assert found.legal_name == "JEANNE MARTIN"
+
+
+@pytest.mark.parametrize("state", ["A", "F"])
+def test_what_the_state_does_not_publish_stays_blank(server: CompanyServer, state: str) -> None:
+    """Many sole traders ask INSEE for it; the town and the state are told all the same."""
+    said = {**UNITS[HIDDEN], "siege": {**UNITS[HIDDEN]["siege"], "etat_administratif": state}}
+    server.will_say(200, json.dumps(documented_answer(said)).encode())
+    found = find_company(HIDDEN, server.url, ENOUGH)
+    assert found is not None
+    assert (found.legal_name, found.trade_name, found.address, found.postal_code) == ("",) * 4
+    assert (found.city, found.is_closed) == ("BEZIERS", state == "F")
 
 
 def test_hostile_characters_do_not_pass() -> None:

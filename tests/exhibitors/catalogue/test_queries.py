@@ -191,9 +191,11 @@ def test_the_same_queries_for_thirty_and_for_three_hundred(edition: Edition) -> 
             read()
         return len(seen)
 
+    every_filter = CatalogueFilter("exposant", "fibre", Sector.WATER, "2", "E")
     reads = (
         lambda: catalogue_page(edition, CatalogueFilter(), 1).items,
         lambda: catalogue_page(edition, CatalogueFilter(text="exposant ami"), 1).items,
+        lambda: catalogue_page(edition, every_filter, 1).items,
         lambda: choices_of(edition),
         lambda: public_exhibitors(edition, ""),
     )

@@ -1,10 +1,6 @@
 """PDF and Factur-X, read back by readers that did not write them."""
 
-import csv
 import io
-import json
-import zipfile
-from datetime import timedelta
 from decimal import Decimal
 
 import facturx
@@ -13,9 +9,12 @@ import pypdfium2
 import pytest
 from lxml import etree
 
+from salon.db import transaction
 from salon.exhibitors import papers
-from salon.exhibitors.facturx import SPACES, totals_of
-from salon.exhibitors.models import SalesDocument, SalesKind
+from salon.exhibitors.facturx import SPACES
+from salon.exhibitors.models import PriceItem, PriceUnit, SalesDocument, SalesKind
+from salon.exhibitors.pricing import totals_of
+from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.money import find_document, get_document, sales_of
 from salon.exhibitors.services.billing import Billing, save_billing
 from salon.exhibitors.services.money import issue, issue_credit_note
@@ -46,7 +45,11 @@ def text_of(pdf: bytes) -> str:
         text = "\n".join(page.get_textpage().get_text_bounded() for page in pages)
     finally:
         read.close()
-    return " ".join(text.replace("\u202f", " ").replace("\u00a0", " ").split())
+    return " ".join(spaced(text).split())
+
+
+def spaced(text: str) -> str:
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def xml_in(pdf: bytes) -> etree._Element:
@@ -83,8 +86,8 @@ def test_an_invoice_says_what_the_law_wants(edition: Edition) -> None:
         "AMF34",
         "1 place des Communes",
         "34000 Montpellier",
-        "SIRET 776 067 789 00015",
-        "TVA FR03776067789",
+        "SIRET 776 067 787 00015",
+        "TVA FR61776067787",
         exhibitor.name,
         "1 rue des Vignes",
         "34500 Béziers",
@@ -110,10 +113,52 @@ def test_an_invoice_says_what_the_law_wants(edition: Edition) -> None:
         "recouvrement : 40 €",
         "D441-5",
         "Pas d’escompte",
-        "Prestations de services",
+        "prestations de services",
         "Page 1 sur 1",
     ):
         assert mention.replace("\u00a0", " ") in text, mention
+
+
+@pytest.mark.parametrize("kind", [SalesKind.QUOTE, SalesKind.INVOICE])
+def test_a_seller_without_vat_number_says_so(edition: Edition, kind: SalesKind) -> None:
+    """CGI, art. 293 B: on each document; BT-32 and the reason's code in the XML."""
+    prices = make_shop(edition)
+    with transaction():
+        terms = terms_of(edition)
+        terms.seller = {**terms.seller, "vat_number": ""}
+        for one in prices:
+            one.vat_rate = Decimal(0)
+    exhibitor = make_buyer(edition)
+    make_invoice(exhibitor, edition)
+    document = next(one for one in sales_of(exhibitor.id) if one.kind == kind)
+    pdf = pdf_of(document, edition)
+    assert "TVA non applicable, art. 293 B du CGI." in text_of(pdf)
+    assert (document.vat, document.gross) == (0, document.net)
+    if kind == SalesKind.INVOICE:
+        root = xml_in(pdf)
+        assert facturx.xml_check_xsd(root, flavor="factur-x", level="en16931")
+        seller = "//ram:SellerTradeParty/ram:SpecifiedTaxRegistration/ram:ID"
+        assert value(root, f"{seller}[@schemeID='FC']") == "776067787"
+        tax = "//ram:ApplicableHeaderTradeSettlement/ram:ApplicableTradeTax"
+        assert value(root, f"{tax}/ram:CategoryCode") == "E"
+        assert value(root, f"{tax}/ram:ExemptionReasonCode") == "VATEX-FR-FRANCHISE"
+
+
+def test_an_invoice_names_the_exhibitor_when_another_pays(edition: Edition) -> None:
+    """Code de commerce, L441-9: the billing address besides the buyer's, and its order's number."""
+    make_shop(edition)
+    with transaction():
+        terms = terms_of(edition)
+        terms.seller = {**terms.seller, "vat_on_debits": "1"}
+    exhibitor = make_buyer(edition, name="Lumières d’Oc")
+    details = Billing("Groupe Lumières", "8 quai Vauban", "34200", "Sète", purchase_order="BC-12")
+    save_billing(exhibitor.id, 0, details, EXHIBITOR)
+    text = text_of(pdf_of(make_invoice(exhibitor, edition), edition))
+    assert "Groupe Lumières 8 quai Vauban 34200 Sète" in text
+    assert "Exposant : Lumières d’Oc, 1 rue des Vignes, 34500 Béziers" in text
+    assert "Votre bon de commande" in text
+    assert "BC-12" in text
+    assert "Option pour le paiement de la taxe d’après les débits." in text
 
 
 def test_a_public_buyer_s_invoice_carries_its_references(edition: Edition) -> None:
@@ -174,7 +219,7 @@ def test_the_structured_amounts_are_those_of_the_row(edition: Edition) -> None:
     ]
     assert nets == [one.net for one in invoice.lines]
     assert sum(nets) == invoice.net
-    assert euros(invoice.gross).replace("\u202f", " ").replace("\u00a0", " ") in text_of(pdf)
+    assert spaced(euros(invoice.gross)) in text_of(pdf)
 
 
 def test_the_pdf_declares_what_pdf_a_3_asks(edition: Edition) -> None:
@@ -199,13 +244,27 @@ def test_a_credit_note_names_the_invoice_it_corrects(edition: Edition) -> None:
     invoice = make_invoice(make_buyer(edition), edition)
     credit = issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand annulé")
     pdf = pdf_of(credit, edition)
-    assert f"Annule la facture {invoice.reference}." in text_of(pdf)
+    text = text_of(pdf)
+    assert f"Annule la facture {invoice.reference} du" in text
+    assert f"Avoir TTC {spaced(euros(invoice.gross))}" in text
     root = xml_in(pdf)
+    codes = root.xpath("//ram:IncludedNote/ram:SubjectCode/text()", namespaces=SPACES)
+    assert {"PMD", "PMT", "AAB", "REG"} <= set(codes)
     assert facturx.xml_check_xsd(root, flavor="factur-x", level="en16931")
     assert value(root, "//rsm:ExchangedDocument/ram:TypeCode") == "381"
     corrected = "//ram:InvoiceReferencedDocument/ram:IssuerAssignedID"
     assert value(root, corrected) == invoice.reference
     assert amount(root, "GrandTotalAmount") == invoice.gross
+
+
+def test_a_credit_note_of_the_rest_says_so(edition: Edition) -> None:
+    make_shop(edition)
+    invoice = make_invoice(make_buyer(edition), edition)
+    part = issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
+    rest = issue_credit_note(invoice.id, None, ORGANISER, now(), "Stand annulé")
+    said = f"la facture {invoice.reference} du"
+    assert f"Vient en déduction de {said}" in text_of(pdf_of(part, edition))
+    assert f"Annule ce qui restait de {said}" in text_of(pdf_of(rest, edition))
 
 
 @pytest.mark.parametrize("kind", [SalesKind.QUOTE, SalesKind.INVOICE])
@@ -227,9 +286,6 @@ def test_hostile_names_are_written_as_they_are(edition: Edition, kind: SalesKind
 
 def test_a_long_quote_takes_several_pages_and_loses_no_line(edition: Edition) -> None:
     items = make_shop(edition)
-    from salon.db import transaction
-    from salon.exhibitors.models import PriceItem, PriceUnit
-
     long = [
         PriceItem(
             edition_id=edition.id,
@@ -257,37 +313,3 @@ def test_the_same_document_gives_the_same_quote(edition: Edition) -> None:
     make_shop(edition)
     quote = issue(make_buyer(edition).id, SalesKind.QUOTE, ORGANISER, now())
     assert pdf_of(quote, edition) == pdf_of(quote, edition)
-
-
-def test_the_bundle_is_ready_for_chorus_pro(edition: Edition) -> None:
-    make_shop(edition)
-    town = make_town(edition)
-    invoice = get_document(make_invoice(town, edition).id)
-    origin = find_document(invoice.from_id)
-    bundle = zipfile.ZipFile(io.BytesIO(papers.chorus_bundle(invoice, edition, origin)))
-    assert sorted(bundle.namelist()) == [
-        "chorus-pro.csv",
-        "chorus-pro.json",
-        f"facture-{invoice.reference}.pdf",
-        f"facture-{invoice.reference}.xml",
-    ]
-    fields = json.loads(bundle.read("chorus-pro.json"))
-    assert fields["cadreFacturation"] == "A1_FACTURE_FOURNISSEUR"
-    assert fields["siretDestinataire"] == "24340081900013"
-    assert fields["codeServiceExecutant"] == "FINANCES"
-    assert fields["numeroEngagement"] == "2021-000417"
-    assert fields["numeroFactureOrigine"] == ""
-    assert Decimal(fields["montantHtTotal"]) == invoice.net
-    assert Decimal(fields["montantTVA"]) == invoice.vat
-    assert Decimal(fields["montantTtcTotal"]) == invoice.gross
-    rows = list(
-        csv.reader(io.StringIO(bundle.read("chorus-pro.csv").decode("utf-8-sig")), delimiter=";")
-    )
-    assert ["numeroEngagement", "2021-000417"] in rows
-    xml = bundle.read(f"facture-{invoice.reference}.xml")
-    attached = pypdf.PdfReader(io.BytesIO(bundle.read(f"facture-{invoice.reference}.pdf")))
-    assert attached.attachments["factur-x.xml"][0] == xml
-    later = now() + timedelta(days=4)
-    credit = get_document(issue_credit_note(invoice.id, None, ORGANISER, later, "Non").id)
-    fields = papers.chorus_fields(credit, find_document(credit.from_id))
-    assert (fields["typeFacture"], fields["numeroFactureOrigine"]) == ("AVOIR", invoice.reference)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import event
 
 from salon.db import db, session, transaction
-from salon.exhibitors.ledger import Step, credits_of, file_of, standing_of
+from salon.exhibitors.ledger import Step, aged, credits_of, file_of, standing_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, PaymentMethod, SalesKind
 from salon.exhibitors.queries.ledger import (
     MoneyFilter,
@@ -18,6 +18,7 @@ from salon.exhibitors.queries.ledger import (
     journal_of,
     money_page,
     open_invoices,
+    overpaid_invoices,
 )
 from salon.exhibitors.queries.money import sales_of
 from salon.exhibitors.services.money import issue, issue_credit_note
@@ -121,6 +122,34 @@ def test_the_database_and_the_rules_agree_on_what_is_due(edition: Edition) -> No
             expected = Step.LATE if standing.days_late else Step.TO_COLLECT
             expected = expected if left else Step.PAID
         assert (step, Decimal(str(amount))) == (expected.value, left)
+
+
+def test_the_ages_add_up_to_what_the_list_says_is_due(edition: Edition) -> None:
+    make_shop(edition)
+    make_every_step(edition)
+    for days in (31, 62, 95, 150):
+        make_invoice(make_buyer(edition), edition, now() - timedelta(days=days))
+    half = make_invoice(make_buyer(edition), edition, now() - timedelta(days=62))
+    received = Received(Decimal("1000.01"), PaymentMethod.TRANSFER, TODAY)
+    record_payment(half.id, received, ORGANISER, now(), new_key(), {})
+    notes = credit_notes_by_invoice(edition)
+    standings = [standing_of(one, notes.get(one.id, ()), TODAY) for one in open_invoices(edition)]
+    *ages, total = aged(standings)
+    gross = Decimal("2172.00")
+    assert ages == [gross, gross, gross + Decimal("1171.99") + gross, gross, gross]
+    figures = figures_of(edition, TODAY)
+    assert total == figures[Step.LATE].amount + figures[Step.TO_COLLECT].amount == sum(ages)
+
+
+def test_what_was_received_in_excess_is_found(edition: Edition) -> None:
+    make_shop(edition)
+    over, cancelled, exact = (make_invoice(make_buyer(edition), edition) for _ in range(3))
+    for invoice, more in ((over, "0.01"), (cancelled, "0"), (exact, "0")):
+        amount = invoice.gross + Decimal(more)
+        received = Received(amount, PaymentMethod.TRANSFER, TODAY, surplus_meant=True)
+        record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    issue_credit_note(cancelled.id, None, ORGANISER, now(), "Annulé")
+    assert [one.id for one in overpaid_invoices(edition)] == [over.id, cancelled.id]
 
 
 def test_open_invoices_leave_out_paid_and_cancelled_ones(edition: Edition) -> None:

@@ -99,19 +99,26 @@ def test_from_quote_to_payment_by_the_visible_action(
     assert answer.status_code == 302
     page = text_of(organiser, money_of(exhibitor))
     assert "Partiellement réglée" in page
-    answer = organiser.fill(
-        money_of(exhibitor), paying, amount="1300", method="transfer", received_on=today
-    )
+    much = {"amount": "1300", "method": "transfer", "received_on": today}
+    answer = organiser.fill(money_of(exhibitor), paying, **much)
+    assert answer.status_code == 409
+    assert "128,50\u00a0€ de plus" in answer.get_data(as_text=True)
+    assert counted(Payment) == 1
+    answer = organiser.fill(money_of(exhibitor), paying, **much, surplus="y")
+    assert answer.status_code == 302
     page = text_of(organiser, money_of(exhibitor))
     assert "Tout est réglé" in page
     assert "128,50 € ont été reçus en trop" in page
     payment = session().scalars(select(Payment).order_by(Payment.id)).first()
     assert payment is not None
-    token = organiser.token(f"{PAGE}/factures/{invoice.id}/avoir")
+    assert "128,50 €" in text_of(organiser, f"{PAGE}/echeances")
     cancelling = f"{PAGE}/reglements/{payment.id}/annulation"
-    assert organiser.post(cancelling, data={"csrf_token": token}).status_code == 302
-    again = organiser.post(cancelling, data={"csrf_token": token})
+    token = organiser.token(cancelling)
+    assert organiser.fill(cancelling, reason="").status_code == 400
+    assert organiser.fill(cancelling, reason="Noté deux fois").status_code == 302
+    again = organiser.post(cancelling, data={"csrf_token": token, "reason": "Encore"})
     assert again.status_code == 409
+    assert "déjà annulé" in text_of(organiser, cancelling)
     assert counted(Payment) == 2
 
 

@@ -1,12 +1,13 @@
 """Quotes, orders and invoices, on real databases."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
 
-from salon.db import session
+from salon.db import session, transaction
 from salon.deliver import words_of
 from salon.errors import RuleBroken
 from salon.exhibitors.models import (
@@ -15,8 +16,10 @@ from salon.exhibitors.models import (
     PriceItem,
     SalesDocument,
     SalesKind,
+    SalesLine,
     WantedOption,
 )
+from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.money import get_document, lines_for, prices_of
 from salon.exhibitors.rules import money as rules
 from salon.exhibitors.rules.versions import ChangedMeanwhile
@@ -36,6 +39,7 @@ from tests.exhibitors.make import make_hall, make_stand
 from tests.exhibitors.money.sales import (
     EXHIBITOR,
     ORGANISER,
+    TOWN,
     fair_day,
     make_buyer,
     make_invoice,
@@ -112,6 +116,47 @@ def test_a_quote_needs_its_seller_its_prices_and_an_accepted_exhibitor(edition: 
     assert session().scalar(select(func.count()).select_from(NumberSeries)) == 0
 
 
+def test_vat_is_charged_with_a_number_and_with_it_only(edition: Edition) -> None:
+    prices = make_shop(edition)
+    exhibitor = make_buyer(edition)
+    terms = terms_of(edition)
+    registered = dict(terms.seller)
+    with transaction():
+        terms.seller = {**registered, "vat_number": ""}
+    with pytest.raises(rules.VatWithoutNumber):
+        issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    with transaction():
+        for one in prices:
+            one.vat_rate = Decimal(0)
+    assert issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now()).vat == 0
+    with transaction():
+        terms.seller = registered
+    with pytest.raises(rules.ExemptionUnknown):
+        issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+
+
+@pytest.mark.parametrize(
+    ("model", "change"),
+    [
+        (SalesDocument, {"gross": Decimal(1)}),
+        (SalesDocument, {"reference": "F-1"}),
+        (SalesDocument, {"buyer": {"name": "Un autre"}}),
+        (SalesLine, {"label": "Autre chose"}),
+    ],
+)
+def test_the_model_itself_refuses_to_change_what_was_issued(
+    edition: Edition, model: type, change: dict[str, object]
+) -> None:
+    make_shop(edition)
+    make_invoice(make_buyer(edition), edition)
+    row = session().scalars(select(model).order_by(model.id.desc())).first()
+    name, value = next(iter(change.items()))
+    before = getattr(row, name)
+    with pytest.raises(RuntimeError, match="was issued"), transaction():
+        setattr(row, name, value)
+    assert getattr(row, name) == before
+
+
 def test_agreement_names_who_and_when(edition: Edition) -> None:
     make_shop(edition)
     exhibitor = make_buyer(edition)
@@ -142,7 +187,7 @@ def test_a_public_buyer_orders_with_its_reference_and_is_invoiced_after_service(
     with pytest.raises(rules.ReferenceMissing):
         issue(town.id, SalesKind.ORDER, ORGANISER, now())
     details = Billing("Ville", "1 place", "34300", "Agde", purchase_order="BC 12")
-    save_billing(town.id, 0, details, EXHIBITOR)
+    saved = save_billing(town.id, 0, details, EXHIBITOR)
     order = issue(town.id, SalesKind.ORDER, ORGANISER, now())
     assert order.purchase_order == "BC 12"
     with pytest.raises(rules.ServiceNotDone):
@@ -155,6 +200,9 @@ def test_a_public_buyer_orders_with_its_reference_and_is_invoiced_after_service(
     record_service_done(order.id, day, ORGANISER, later)
     with pytest.raises(rules.ServiceAlreadyDone):
         record_service_done(order.id, day, ORGANISER, later)
+    with pytest.raises(rules.BuyerSiretMissing):
+        issue(town.id, SalesKind.INVOICE, ORGANISER, later)
+    save_billing(town.id, saved.version, replace(details, siret=TOWN["siret"]), EXHIBITOR)
     invoice = issue(town.id, SalesKind.INVOICE, ORGANISER, later)
     assert invoice.service_done_on == day
     assert invoice.due_on == local(later).date() + timedelta(days=30)

@@ -1,5 +1,6 @@
 """The solver: pure, on halls and exhibitors made here."""
 
+import re
 import sys
 from dataclasses import replace
 
@@ -118,8 +119,8 @@ def test_nobody_to_place_gives_an_empty_plan() -> None:
     ("wishes", "words"),
     [
         (Wishes(1, "Grand", 10_000), "10000 m² demandés d’un seul tenant"),
-        (Wishes(1, "Fort", 9, power_kw=36), "36 kW demandés : les halls fournissent au plus 9 kW"),
-        (Wishes(1, "Eau", 9, water=True), "De l’eau est demandée : aucun hall n’en a"),
+        (Wishes(1, "Fort", 9, power_kw=36), "36 kW demandés\u00a0: les halls fournissent au plus 9 kW"),
+        (Wishes(1, "Eau", 9, water=True), "De l’eau est demandée\u00a0: aucun hall n’en a"),
     ],
 )
 def test_the_reason_says_what_is_missing(wishes: Wishes, words: str) -> None:
@@ -132,8 +133,36 @@ def test_a_full_hall_says_how_much_is_left_and_missing() -> None:
     plan = solved(Problem([HALL], [], crowd(60)))
     assert 10 < len(plan.places) < 60
     for one in plan.unplaced:
-        assert "m² demandés : il n’y a plus la place dans le hall A." in one.reason
-        assert " : il en manque " in one.reason
+        assert "m² demandés\u00a0: il n’y a plus la place dans le hall A." in one.reason
+        assert re.search(r"il (en )?manque \d", one.reason, re.IGNORECASE)
+
+
+def test_what_is_missing_is_what_the_floor_says() -> None:
+    """One row of 12 m against the wall, 36 m²: 18 m² are taken, 27 m² are asked of 18 m² left."""
+    room = replace(HALL, width=18.0, depth=6.0)
+    plan = solved(Problem([room], [], [Wishes(1, "A", 27), Wishes(2, "B", 18)]))
+    assert [(one.exhibitor_id, one.reason) for one in plan.unplaced] == [
+        (
+            1,
+            "27 m² demandés\u00a0: il n’y a plus la place dans le hall A. "
+            "Le plus grand emplacement restant fait 18 m²\u00a0: il en manque 9 m².",
+        )
+    ]
+
+
+def test_a_long_stand_takes_both_rows_where_only_that_is_left() -> None:
+    """Two rows of 8 m: 18 m² side by side would need 6 m, of which 3 are left."""
+    room = replace(HALL, width=15.0, depth=12.0)
+    plan = solved(Problem([room], [], [Wishes(who, f"E{who}", 18) for who in (1, 2, 3)]))
+    assert plan.unplaced == []
+
+
+def test_a_free_stand_that_only_lacks_power_or_water_is_named() -> None:
+    stands = [drawn(7, 3, power_kw=3)]
+    room = replace(HALL, width=9.0, depth=9.0)
+    plan = solved(Problem([room], stands, [Wishes(1, "A", 9, power_kw=6, water=True)]))
+    said = "Le stand 7 du hall A est libre, mais avec 3 kW au lieu de 6 et sans eau."
+    assert plan.unplaced[0].reason.endswith(said)
 
 
 @pytest.mark.parametrize("size", [(1.0, 1.0), (4.0, 5.0), (6.0, 3.0), (3.0, 40.0)])

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from salon.db import session, transaction
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, PlanProposal
 from salon.exhibitors.queries.exhibitors import get_exhibitor
-from salon.exhibitors.queries.placement import get_proposal
+from salon.exhibitors.queries.proposals import get_proposal
 from salon.exhibitors.rules import placement as rules
 from salon.exhibitors.rules.lifecycle import Move
 from salon.exhibitors.rules.versions import ChangedMeanwhile

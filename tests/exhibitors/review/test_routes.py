@@ -1,6 +1,7 @@
 """The organiser's pages: a happy journey and a refusal for each."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,7 +14,7 @@ from salon.exhibitors.models import (
     WantedOption,
 )
 from salon.exhibitors.rules.lifecycle import Move
-from salon.exhibitors.services.review import decide
+from salon.exhibitors.services.review import decide, expire_offers
 from salon.fair.models import Edition
 from salon.identity import Role
 from salon.journal import entries
@@ -226,40 +227,6 @@ def test_a_move_that_is_no_longer_possible_offers_the_others(
     assert answer.status_code == 409
 
 
-def test_several_are_decided_on_and_each_is_reported(
-    organiser: PageClient, edition: Edition
-) -> None:
-    good = make_exhibitor(edition, status=Status.SUBMITTED, name="Bonne", slug=None)
-    gone = make_exhibitor(edition, status=Status.WITHDRAWN, name="Retirée déjà")
-    path = f"{LIST}/ensemble?move=accept&row={good.id}&row={gone.id}"
-
-    page = page_of(organiser.get(path))
-    assert "Devient « Acceptée »" in page
-    assert "1 candidature restera comme elle est" in page
-
-    fields = hidden(organiser, path)
-    assert {f"version-{good.id}", f"version-{gone.id}"} <= set(fields)
-    answer = page_of(organiser.post(f"{LIST}/ensemble", data={**fields, "move": "accept"}))
-    assert "1 décision prise" in answer
-    assert "Pas faite" in answer
-    assert (again(good).status, again(gone).status) == (Status.ACCEPTED, Status.WITHDRAWN)
-
-
-def test_several_are_not_refused_without_a_word_nor_without_a_choice(
-    organiser: PageClient, edition: Edition
-) -> None:
-    one = make_exhibitor(edition, status=Status.SUBMITTED)
-    path = f"{LIST}/ensemble?move=refuse&row={one.id}"
-    answer = organiser.post(f"{LIST}/ensemble", data={**hidden(organiser, path), "move": "refuse"})
-    assert answer.status_code == 400
-    assert "Écrivez pourquoi" in page_of(answer)
-    assert again(one).status == Status.SUBMITTED
-    assert organiser.get(f"{LIST}/ensemble?move=refuse").status_code == 302
-    assert (
-        organiser.get(f"{LIST}/ensemble?move=x&row=x&row=99999999999999999999").status_code == 302
-    )
-
-
 @pytest.mark.parametrize("role", [Role.EXHIBITOR, Role.AGENT])
 def test_nobody_else_comes_here(
     app: Flask, edition: Edition, terms: ExhibitorTerms, role: Role
@@ -273,3 +240,33 @@ def test_nobody_else_comes_here(
     )
     assert answer.status_code in (400, 403)
     assert again(one).status == Status.SUBMITTED
+
+
+def test_from_one_application_the_next_to_study_is_one_link_away(
+    organiser: PageClient, edition: Edition
+) -> None:
+    day = now() - timedelta(days=9)
+    late, early, middle = (
+        make_exhibitor(
+            edition, status=Status.SUBMITTED, name=name, submitted_at=day + timedelta(days=after)
+        )
+        for name, after in (("Tardive", 3), ("Première", 1), ("Deuxième", 2))
+    )
+    accepted = make_exhibitor(edition, name="Acceptée depuis longtemps")
+    followed = {early: middle, middle: late, late: early, accepted: early}
+    for one, following in followed.items():
+        page = page_of(organiser.get(f"{LIST}/{one.id}"))
+        assert f"À étudier ensuite : {following.name}" in page, one.name
+    for one in (early, middle, late):
+        decide(one.id, 1, Move.ACCEPT, "", OTHER, now())
+    assert "À étudier ensuite" not in page_of(organiser.get(f"{LIST}/{early.id}"))
+
+
+def test_the_history_says_who_acted_even_when_it_was_the_site(
+    organiser: PageClient, edition: Edition
+) -> None:
+    one = make_exhibitor(edition, status=Status.OFFERED, offer_expires_at=now() - timedelta(days=1))
+    assert expire_offers(now()) == 1
+    organiser.get(f"{LIST}/{one.id}/decision")
+    page = page_of(organiser.get(f"{LIST}/{one.id}"))
+    assert re.search(r"Délai de la proposition passé</span> <span[^>]*>le site<", page)

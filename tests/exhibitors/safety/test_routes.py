@@ -2,21 +2,22 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pypdfium2
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from salon.db import session
-from salon.exhibitors.models import Exhibitor, SafetyForm
+from salon.db import session, transaction
+from salon.exhibitors.models import Exhibitor, SafetyForm, Task
 from salon.exhibitors.queries.safety import find_sheet
 from salon.exhibitors.safety import AID
 from salon.exhibitors.services.safety import NEW, answer_safety, set_rule_aside
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Identity, Role
-from salon.times import now
-from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
+from salon.times import local, now
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms
 from tests.exhibitors.safety.answers import QUIET
 from tests.factories import sign_in
 from tests.pages import PageClient
@@ -116,6 +117,39 @@ def test_a_late_answer_shows_what_stands_and_keeps_what_was_typed(
     assert sheet.answers["gas"] is True
 
 
+def test_the_form_says_when_it_is_awaited(
+    contact: PageClient, exhibitor: Exhibitor, edition: Edition
+) -> None:
+    eve = edition.days[0].day_on - timedelta(days=1)
+    make_terms(edition, deadlines={Task.SAFETY: eve.isoformat()})
+    assert "Avant ce soir" in contact.get(path_of(exhibitor)).text
+    answer_safety(exhibitor, NEW, QUIET, SYSTEM, now())
+    assert "Avant ce soir" not in contact.get(path_of(exhibitor)).text
+
+
+def test_once_the_fair_is_open_the_form_is_read_only(
+    contact: PageClient, exhibitor: Exhibitor, edition: Edition
+) -> None:
+    path = path_of(exhibitor)
+    answer_safety(exhibitor, NEW, {"gas": True}, SYSTEM, now())
+    page = contact.get(path).text
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token is not None
+    (day,) = edition.days
+    with transaction(edition):
+        day.day_on = local(now()).date() - timedelta(days=1)
+    answer = contact.post(path, data={"csrf_token": token[1], "version": "1", "gas": "no"})
+    assert answer.status_code == 409
+    for text in (answer.text, contact.get(path).text):
+        assert "La fiche est close" in text
+        assert "la fiche ne se modifie plus" in text
+        assert "article T 31" in text
+        assert 'type="radio"' not in text
+    sheet = sheet_of(exhibitor)
+    assert sheet is not None
+    assert sheet.answers == {"gas": True}
+
+
 def test_the_form_of_somebody_else_is_not_found(app: Flask, exhibitor: Exhibitor) -> None:
     other = sign_in(app, Role.EXHIBITOR, "autre@exposant.example")
     assert other.get(path_of(exhibitor)).status_code == 404
@@ -145,6 +179,13 @@ def test_organisers_see_who_is_incomplete_and_what_is_declared(
     assert "Éclairage" in page
     assert "Sans fiche" not in page
     assert "Aucun stand ne correspond" in organiser.get(f"{LIST}?verdict=declare").text
+    page = organiser.get(f"{LIST}?q=209&verdict=to_submit").text
+    assert "Éclairage" in page
+    assert "Sans fiche" not in page
+    page = organiser.get(f"{LIST}?sheet=incomplete").text
+    assert "Sans fiche" in page
+    assert "Éclairage" not in page
+    assert "Ce qui vous attend" in page
     answer = organiser.get(f"{LIST}?exhibitor={exhibitor.id}")
     assert answer.location == f"{LIST}/{exhibitor.id}"
 
@@ -212,6 +253,12 @@ def test_the_register_reads_by_hall_and_stand(
     assert "art. T 44" in text
     assert "Bouteille factice." in text
     assert "Aucune réponse à ce jour." in text
+    assert "Motif de l’organisation (Olivia, " in text
+    assert "À voir d’abord (20)" in pages[0]
+    assert "Fiches à compléter (29)" in pages[0]
+    assert "règles levées : 1." in pages[0].replace("\r\n", " ")
+    for page in pages[1:]:  # a stand is never cut in two
+        assert page.startswith(("Stand ", "Hall ", "Salon "))
     assert "Vu par le chargé de sécurité" in pages[-1]
     document.close()
 

@@ -1,5 +1,6 @@
 """What the rules of type T find in the answers of a stand, and when a form is complete."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -99,6 +100,26 @@ def test_a_rule_is_set_aside_for_a_reason_when_it_finds_something(
     rules.check_override("gas", "Bouteille vide", found)
     with pytest.raises(error):
         rules.check_override(rule, reason, found)
+
+
+def test_a_rule_set_aside_says_by_whom_and_when() -> None:
+    at = datetime(2021, 9, 20, 8, 15, tzinfo=UTC)
+    override = {"reason": "Bouteille vide.", "by": "Olivia", "at": at.isoformat()}
+    (found,) = safety.judge({"gas": True}, 9, {"gas": override})
+    assert (found.reason, found.by, found.at) == ("Bouteille vide.", "Olivia", at)
+
+
+def test_every_question_stands_once_in_a_part_of_the_form() -> None:
+    parts = questions.sections()
+    assert [title for title, _ in parts] == list(questions.SECTIONS.values())
+    assert [one for _, part in parts for one in part] == list(questions.QUESTIONS)
+
+
+def test_what_was_declared_stays_once_the_fair_is_open() -> None:
+    opens_at = datetime(2021, 10, 1, 7, tzinfo=UTC)
+    rules.check_fair_has_not_begun(opens_at - timedelta(seconds=1), opens_at)
+    with pytest.raises(rules.FairHasBegun):
+        rules.check_fair_has_not_begun(opens_at, opens_at)
 
 
 def test_a_pavilion_has_no_form() -> None:

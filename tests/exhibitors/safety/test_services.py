@@ -1,5 +1,7 @@
 """Answers saved, completed, judged and eased, on SQLite and PostgreSQL."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import event, select
@@ -8,7 +10,7 @@ from salon.db import db, session
 from salon.exhibitors.models import Exhibitor, SafetyForm
 from salon.exhibitors.queries import safety as queries
 from salon.exhibitors.queries.safety import Sheet
-from salon.exhibitors.rules.safety import NoStandToMakeSafe, NothingToSetAside
+from salon.exhibitors.rules.safety import FairHasBegun, NoStandToMakeSafe, NothingToSetAside
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.safety import Verdict
 from salon.exhibitors.services.safety import NEW, answer_safety, restore_rule, set_rule_aside
@@ -70,6 +72,44 @@ def test_saying_the_same_again_is_a_new_version(app: Flask, edition: Edition) ->
 def test_a_pavilion_has_no_form(app: Flask, edition: Edition) -> None:
     with pytest.raises(NoStandToMakeSafe):
         answer_safety(make_exhibitor(edition, area=0), NEW, {}, SYSTEM, now())
+
+
+def test_a_form_closes_when_the_fair_opens(app: Flask, edition: Edition) -> None:
+    exhibitor = make_exhibitor(edition)
+    before = edition.starts_at - timedelta(minutes=1)
+    answer_safety(exhibitor, NEW, {"gas": True}, SYSTEM, before)
+    with pytest.raises(FairHasBegun):
+        answer_safety(exhibitor, 1, {"gas": False}, SYSTEM, edition.starts_at)
+    assert form_of(exhibitor).answers == {"gas": True}
+    set_rule_aside(exhibitor.id, 1, "gas", "Bouteille factice.", ORGANISER, edition.starts_at)
+    assert form_of(exhibitor).overrides["gas"]["by"] == "Olivia"
+
+
+def test_rows_are_kept_by_name_number_form_and_result(app: Flask, edition: Edition) -> None:
+    hall = make_hall(edition)
+    quiet = make_exhibitor(edition, stand=make_stand(hall, number="209"), name="Éclairage")
+    begun = make_exhibitor(edition, stand=make_stand(hall, number="210", x=9), name="Bornes")
+    missing = make_exhibitor(edition, name="Sans fiche")
+    answer_safety(quiet, NEW, QUIET, SYSTEM, now())
+    answer_safety(begun, NEW, {"gas": True}, SYSTEM, now())
+    session().expire_all()
+    rows = queries.stands_of(edition)
+
+    def kept(**filters: str) -> list[int]:
+        return [one.exhibitor.id for one in queries.matching(rows, **filters)]
+
+    assert kept() == [quiet.id, begun.id, missing.id]
+    assert kept(text="eclairage") == [quiet.id]
+    assert kept(text="210") == [begun.id]
+    assert kept(text="21") == []
+    assert kept(sheet=queries.INCOMPLETE) == [begun.id, missing.id]
+    assert kept(sheet=Sheet.BEGUN) == [begun.id]
+    assert kept(verdict=queries.TO_SUBMIT) == [begun.id]
+    assert kept(verdict=Verdict.NOTHING) == [quiet.id]
+    assert kept(text="bornes", sheet=Sheet.COMPLETE) == []
+    counts = queries.counts_of(rows)
+    assert (counts.total, counts.complete, counts.quiet, counts.to_submit) == (3, 1, 1, 1)
+    assert counts.incomplete == 2
 
 
 def test_a_rule_is_set_aside_with_a_reason_and_restored(app: Flask, edition: Edition) -> None:

@@ -8,6 +8,13 @@ from typing import Any
 
 from PIL import Image
 from pypdf import PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    PdfObject,
+    TextStringObject,
+)
 
 PHP = b"<?php system($_GET['c']); ?>"
 
@@ -68,6 +75,43 @@ def pdf(pages: int = 1, password: str = "") -> bytes:
         writer.add_blank_page(595, 842)
     if password:
         writer.encrypt(password)
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+def action(kind: str, **more: Any) -> DictionaryObject:
+    """A PDF action, as a viewer would run it."""
+    values = {"/S": NameObject(kind), **{f"/{name}": value for name, value in more.items()}}
+    return DictionaryObject({NameObject(name): value for name, value in values.items()})
+
+
+def pdf_holding(where: str, held: PdfObject) -> bytes:
+    """A PDF of one page that holds something more: at its `root`, or on its `page`."""
+    writer = PdfWriter()
+    page = writer.add_blank_page(595, 842)
+    holder: DictionaryObject = page if where == "page" else writer.root_object
+    key = "/AA" if where == "page" else "/OpenAction"
+    holder[NameObject(key)] = writer._add_object(held)
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+def script(where: str = "root") -> bytes:
+    run = action("/JavaScript", JS=TextStringObject("app.alert(1)"))
+    return pdf_holding(where, DictionaryObject({NameObject("/O"): run}) if where == "page" else run)
+
+
+def vast_pdf(objects: int) -> bytes:
+    """A page, and so many things beside it that reading them would never end."""
+    return pdf_holding("root", ArrayObject(DictionaryObject() for _ in range(objects)))
+
+
+def pdf_with_file() -> bytes:
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    writer.add_attachment("facture.exe", b"MZ")
     written = io.BytesIO()
     writer.write(written)
     return written.getvalue()

@@ -26,7 +26,20 @@ from salon.exhibitors.files import (
     remove_file,
     save_file,
 )
-from tests.exhibitors.space.made import PHP, archive, pdf, photo, picture, vast_png, vast_webp
+from tests.exhibitors.space.made import (
+    PHP,
+    action,
+    archive,
+    pdf,
+    pdf_holding,
+    pdf_with_file,
+    photo,
+    picture,
+    script,
+    vast_pdf,
+    vast_png,
+    vast_webp,
+)
 
 
 def opened(content: bytes) -> Image.Image:
@@ -107,12 +120,16 @@ def test_what_is_no_logo_is_refused_and_the_answer_says_what_to_send(
     assert said in refusal.value.message
 
 
-def test_a_picture_that_is_also_an_archive_is_a_picture_only() -> None:
-    sent = picture("PNG") + archive()
-    assert zipfile.is_zipfile(io.BytesIO(sent))
-    made = read_logo(sent)
-    assert not zipfile.is_zipfile(io.BytesIO(made))
-    assert PHP not in made
+@pytest.mark.parametrize("sent", [picture("PNG"), photo(), picture("WEBP")])
+def test_a_picture_that_is_also_an_archive_is_no_logo(sent: bytes) -> None:
+    both = sent + archive()
+    assert zipfile.is_zipfile(io.BytesIO(both))
+    with pytest.raises(LogoRefused, match="archive"):
+        read_logo(both)
+
+
+def test_what_follows_a_picture_goes() -> None:
+    assert PHP not in read_logo(picture("PNG") + PHP)
 
 
 def test_a_script_hidden_in_a_comment_of_a_picture_goes() -> None:
@@ -188,6 +205,7 @@ def test_damaged_files_are_taken_or_refused_and_nothing_else(
         (pdf(), "application/pdf"),
         (pdf(200), "application/pdf"),
         (pdf() + b"\r\n\0\0", "application/pdf"),
+        (pdf_holding("root", action("/GoTo")), "application/pdf"),
         (photo(), "image/jpeg"),
         (picture("PNG"), "image/png"),
     ],
@@ -215,6 +233,14 @@ def test_a_document_is_what_its_bytes_say(sent: bytes, media_type: str) -> None:
         (b"{\\rtf1 bonjour}", "contrat.rtf", "Enregistrer en PDF"),
         (pdf(password="1234"), "a.pdf", "mot de passe"),
         (pdf(201), "a.pdf", "201 pages"),
+        (picture("PNG") + archive(), "photo.png", "archive"),
+        (photo() + archive(), "photo.jpg", "archive"),
+        (script("root"), "a.pdf", "programme"),
+        (script("page"), "a.pdf", "programme"),
+        (script().replace(b"/JavaScript", b"/J#61vaScript"), "a.pdf", "programme"),
+        (pdf_holding("root", action("/Launch")), "a.pdf", "programme"),
+        (pdf_with_file(), "a.pdf", "d’autres fichiers"),
+        (vast_pdf(20_001), "a.pdf", "trop complexe"),
         (photo()[:2000], "photo.jpg", "incomplète"),
         (picture("PNG")[:-30], "photo.png", "incomplète"),
         (vast_png(20_000, 20_000, 200_000), "photo.png", "trop grande"),

@@ -27,7 +27,7 @@ from salon.fair.models import Edition
 from salon.identity import Role
 from salon.journal import JournalEntry
 from salon.outbox import Message
-from salon.times import now
+from salon.times import local, now
 from tests.conftest import settings_for
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms
 from tests.exhibitors.space.made import archive, pdf, photo, picture, vast_png
@@ -140,6 +140,38 @@ def test_a_task_done_shows_as_done(elise: PageClient, exhibitor: Exhibitor) -> N
     assert "Envoyé, à vérifier" in page
     for task in Task:
         assert task.label in page
+
+
+def test_the_first_page_says_where_when_and_what_to_bring(
+    elise: PageClient, exhibitor: Exhibitor
+) -> None:
+    page = elise.get(address(exhibitor)).text
+    assert "Le stand 23 et ses voisins dans le hall 2" in page
+    for words in ("La veille de 14 h", "Le soir même", "L’attestation d’assurance", "9&nbsp;m²"):
+        assert words in page
+    assert f'href="{address(exhibitor, "/guide")}"' in page
+
+
+@pytest.mark.parametrize(
+    ("days", "said", "unsaid"),
+    [
+        (30, "Ce qu’il faut avant le salon", "C’est "),
+        (1, "C’est demain", "C’est aujourd’hui"),
+        (0, "C’est aujourd’hui", "C’est demain"),
+        (-1, "Le salon est terminé", "Logo"),
+    ],
+)
+def test_the_first_page_follows_the_days(
+    elise: PageClient, exhibitor: Exhibitor, edition: Edition, days: int, said: str, unsaid: str
+) -> None:
+    """Once the fair is over, money is all that is still asked."""
+    [day] = edition.days
+    with transaction(day):
+        day.day_on = local(now()).date() + timedelta(days=days)
+    page = elise.get(address(exhibitor)).text
+    assert said in page
+    assert unsaid not in page
+    assert Task.INVOICE.label in page
 
 
 PAGES = ("", "/presentation", "/documents", "/guide", "/logo.webp")
@@ -574,9 +606,14 @@ def test_the_mails_are_written_in_french(
     path = "/organisation/exposants/retards"
     organiser.post(path, data={"csrf_token": organiser.token(path)})
     session().rollback()
-    wanted = Message.kind.in_(["document_refused", "exhibitor_reminder"])
+    answer_it(organiser, document, answer="accepted")
+    session().rollback()
+    wanted = Message.kind.in_(["document_refused", "document_accepted", "exhibitor_reminder"])
     found = session().scalars(select(Message).where(wanted).order_by(Message.id))
-    refused, reminder = (words_of(one) for one in found)
+    refused, reminder, accepted = (words_of(one) for one in found)
+    assert accepted[0] == "Un document de votre stand est accepté"
+    assert "« Contrat signé »" in accepted[1]
+    assert "contrat.pdf" in accepted[1]
     assert refused[0] == "Un document de votre stand est à refaire"
     assert "Il manque la signature." in refused[1]
     assert f"/mon-stand/{exhibitor.id}/documents" in refused[1]

@@ -30,7 +30,14 @@ from salon.exhibitors.rules.documents import (
     check_quota,
 )
 from salon.exhibitors.rules.lifecycle import ReasonMissing
-from salon.exhibitors.tasks import TaskState, TaskStatus, next_task, reminder_step, tasks_of
+from salon.exhibitors.tasks import (
+    TaskState,
+    TaskStatus,
+    days_to_fair,
+    next_task,
+    reminder_step,
+    tasks_of,
+)
 
 DEADLINE = date(2021, 9, 17)
 TERMS = ExhibitorTerms(deadlines={task.value: DEADLINE.isoformat() for task in Task})
@@ -235,6 +242,29 @@ def test_nothing_is_recalled_once_done_or_sent() -> None:
     assert (
         reminder_step(state_of(exhibitor(documents=[document(WAITING, 1)]), Task.CONTRACT)) is None
     )
+
+
+def test_an_invoice_that_is_late_has_reminders_of_its_own() -> None:
+    """Before its day it is recalled with the rest; after, the invoice's own reminders go out."""
+    waiting = exhibitor(sales=[sale(SalesKind.INVOICE, 1)])
+    steps = {
+        days: reminder_step(state_of(waiting, Task.INVOICE, DEADLINE + timedelta(days=days)))
+        for days in (-3, 1, 7)
+    }
+    assert steps == {-3: -3, 1: None, 7: None}
+    quoted = state_of(
+        exhibitor(sales=[sale(SalesKind.QUOTE, 1)]), Task.INVOICE, DEADLINE + timedelta(days=1)
+    )
+    assert reminder_step(quoted) == 1
+
+
+@pytest.mark.parametrize(
+    ("day", "left"),
+    [(date(2026, 9, 1), 30), (date(2026, 9, 30), 1), (date(2026, 10, 1), 0), (date(2026, 10, 2), 0),
+     (date(2026, 10, 3), -1)],
+)  # fmt: skip
+def test_days_are_counted_to_the_fair_and_from_its_end(day: date, left: int) -> None:
+    assert days_to_fair(date(2026, 10, 1), date(2026, 10, 2), day) == left
 
 
 def test_the_overview_puts_the_latest_first() -> None:

@@ -157,7 +157,7 @@ def test_a_refusal_is_written_to_the_contact_and_a_new_sending_keeps_the_history
     assert mail.context["why"] == reason
     second = give(exhibitor, tmp_path, kind=DocumentKind.INSURANCE)
     services.answer_document(second, 1, DocumentStatus.ACCEPTED, "", ORGANISER, NOW)
-    assert len(mails()) == 1
+    assert [one.kind for one in mails()] == ["document_refused", "document_accepted"]
     session().rollback()
     found = [(one.status, one.reason) for one in exhibitor.documents]
     assert found == [(DocumentStatus.REFUSED, reason), (DocumentStatus.ACCEPTED, "")]
@@ -366,6 +366,13 @@ def test_each_step_is_posted_once_as_days_go_by(autumn: Edition) -> None:
 def test_a_worker_that_runs_all_day_posts_once(autumn: Edition) -> None:
     accepted(autumn)
     assert [post_reminders(at(1, hour)) for hour in range(24)] == [0] * 8 + [1] + [0] * 15
+
+
+def test_nobody_is_woken_up(autumn: Edition) -> None:
+    """A worker started in the evening waits for the morning."""
+    accepted(autumn)
+    assert [post_reminders(at(-3, hour)) for hour in (20, 22, 23)] == [0, 0, 0]
+    assert [post_reminders(at(-2, hour)) for hour in (0, 5, 7, 8)] == [0, 0, 0, 1]
 
 
 def test_a_worker_that_was_off_posts_the_latest_step_only(autumn: Edition) -> None:

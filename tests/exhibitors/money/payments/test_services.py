@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from salon.db import session
 from salon.errors import RuleBroken
-from salon.exhibitors.ledger import InvoiceState
+from salon.exhibitors.ledger import InvoiceState, Standing
 from salon.exhibitors.models import (
     Payment,
     PaymentMethod,
@@ -32,8 +32,9 @@ from tests.factories import new_key
 YEAR = local(now()).year
 
 
-def pay(invoice: SalesDocument, amount: str, key: str = "") -> object:
-    received = Received(Decimal(amount), PaymentMethod.TRANSFER, local(now()).date())
+def pay(invoice: SalesDocument, amount: str, key: str = "", *, meant: bool = False) -> Standing:
+    day = local(now()).date()
+    received = Received(Decimal(amount), PaymentMethod.TRANSFER, day, surplus_meant=meant)
     return record_payment(invoice.id, received, ORGANISER, now(), key or new_key(), {})
 
 
@@ -81,16 +82,21 @@ def test_payments_add_up_and_a_mistake_is_cancelled(edition: Edition) -> None:
     assert (first.state, first.due) == (InvoiceState.PARTLY_PAID, Decimal("1171.50"))
     assert pay(invoice, "1000.50", key).due == Decimal("1171.50")
     assert pay(invoice, "1171.50").state == InvoiceState.PAID
-    over = pay(invoice, "0.01")
+    with pytest.raises(rules.MoreThanDue) as refusal:
+        pay(invoice, "0.01")
+    assert "0,01\u00a0€ de plus" in refusal.value.message
+    over = pay(invoice, "0.01", meant=True)
     assert (over.state, over.surplus) == (InvoiceState.PAID, Decimal("0.01"))
     payment = session().scalars(select(Payment).order_by(Payment.id)).first()
-    back = cancel_payment(payment.id, ORGANISER, now())
+    back = cancel_payment(payment.id, ORGANISER, now(), "Chèque sans provision")
     assert (back.state, back.due) == (InvoiceState.PARTLY_PAID, Decimal("1000.49"))
     with pytest.raises(rules.PaymentAlreadyCancelled):
-        cancel_payment(payment.id, ORGANISER, now())
+        cancel_payment(payment.id, ORGANISER, now(), "Encore")
     assert session().scalar(select(func.count()).select_from(Payment)) == 3
-    actions = set(session().scalars(select(JournalEntry.action)))
-    assert {"payment.recorded", "payment.cancelled"} <= actions
+    entries = session().scalars(select(JournalEntry).order_by(JournalEntry.id)).all()
+    cancelled = [one for one in entries if one.action == "payment.cancelled"]
+    assert [one.details["reason"] for one in cancelled] == ["Chèque sans provision"]
+    assert sum(one.action == "payment.recorded" for one in entries) == 3
 
 
 @pytest.mark.parametrize(

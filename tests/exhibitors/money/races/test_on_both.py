@@ -1,5 +1,8 @@
 """Two people at once: numbers without gap nor double, one invoice, one credit note."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 
@@ -8,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from salon.config import ROOT, Settings
 from salon.db import session, transaction
 from salon.errors import RuleBroken
 from salon.exhibitors.ledger import file_of
@@ -169,3 +173,31 @@ def test_two_credit_notes_at_once_and_one_is_made(app: Flask, edition: Edition) 
             return refusal.status
 
     assert sorted(race(app, [credit] * 2)) == [1, 409]
+
+
+HOLDING = """
+import time
+from salon import create_app
+from salon.db import transaction
+from salon.exhibitors.services.money import next_number
+with create_app().app_context(), transaction() as writing:
+    print(next_number(writing, "quote-killed"), flush=True)
+    time.sleep(600)
+"""
+
+
+def test_a_process_killed_while_it_numbers_leaves_no_gap(
+    app: Flask, settings: Settings, database: str
+) -> None:
+    """The number goes with the transaction of the killed process, and its lock too."""
+    with transaction() as writing:
+        assert next_number(writing, "quote-killed") == 1
+    environment = {**os.environ, "SALON_DATA": str(settings.data), "DATABASE_URL": database}
+    line = [sys.executable, "-c", HOLDING]
+    with subprocess.Popen(line, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        taken = child.stdout.readline()
+        child.kill()
+    assert taken == b"2\n"
+    with transaction() as writing:
+        assert next_number(writing, "quote-killed") == 2

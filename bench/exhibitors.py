@@ -1,0 +1,272 @@
+"""A national fair's halls and exhibitors: the rows that applying, placing and billing write.
+
+They are inserted in bulk, always the same: a fifth have no stand yet, half have been invoiced.
+"""
+
+import random
+import secrets
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from salon.badges.models import Attendee, Group
+from salon.db import transaction
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    BillingDetails,
+    CoExhibitor,
+    Contact,
+    ContactKind,
+    Document,
+    DocumentKind,
+    Exhibitor,
+    OrganisationKind,
+    Payment,
+    PaymentMethod,
+    SafetyForm,
+    SalesDocument,
+    SalesKind,
+    Sector,
+    exhibitor_themes,
+)
+from salon.fair.models import Hall, Stand, Theme
+from salon.texts import folded
+from salon.times import real_now
+
+HALLS = 3
+ACROSS = 20
+PITCH = 6.0
+"""Metres from stand to stand: 3 m of stand, 3 m of aisle."""
+WORDS = ("Eau", "Voirie", "Réseaux", "Lumière", "Paysages", "Numérique", "Énergies", "Bâtir")
+PLACES = ("l’Orb", "l’Hérault", "la Mosson", "l’Agly", "la Garonne", "l’Ardèche", "la Loire")
+PRESENTATION = (
+    "Études, travaux et entretien pour les communes : eau potable, assainissement, voirie et"
+    " éclairage. Nos équipes répondent en deux jours, partout dans le département."
+)
+Row = dict[str, Any]
+
+
+def add_exhibitors(edition_id: int, number: int) -> None:
+    """So many exhibitors, and as many stands in HALLS halls."""
+    chance, now = random.Random(34), real_now()
+    with transaction() as writing:
+        stands = _add_stands(writing, edition_id, number)
+        themes = list(writing.scalars(select(Theme.id).where(Theme.edition_id == edition_id)))
+        first = 1 + (writing.scalar(select(func.max(Exhibitor.id))) or 0)
+        rows = [_exhibitor(edition_id, first + n, stands[n], n, chance, now) for n in range(number)]
+        writing.execute(insert(Exhibitor), rows)
+        writing.execute(
+            insert(exhibitor_themes),
+            [
+                {"exhibitor_id": one["id"], "theme_id": theme}
+                for one in rows
+                for theme in chance.sample(themes, 2)
+            ],
+        )
+        accepted = [one for one in rows if one["status"] == ApplicationStatus.ACCEPTED]
+        giving = [(one["id"], kind) for one in accepted[::2] for kind in KINDS]
+        for model, several in (
+            (Contact, [_contact(one["id"], kind) for one in rows for kind in ContactKind]),
+            (CoExhibitor, [_guest(one["id"]) for one in rows[::8]]),
+            (BillingDetails, [_billing(one) for one in accepted]),
+            (SafetyForm, [_safety(one["id"]) for one in accepted[::2]]),
+            (Document, [_document(*one, now) for one in giving]),
+        ):
+            writing.execute(insert(model), several)
+        _add_sales(writing, edition_id, accepted, now)
+        _add_staff(writing, edition_id, accepted, now)
+        writing.execute(update(Hall).values(version=Hall.version + 1))
+
+
+KINDS = (DocumentKind.CONTRACT, DocumentKind.INSURANCE)
+
+
+def _add_stands(writing: Session, edition_id: int, number: int) -> list[int]:
+    """The ids of as many stands, hall after hall."""
+    each = -(-number // HALLS)
+    width, depth = ACROSS * PITCH + 3, -(-each // ACROSS) * PITCH + 3
+    halls = [
+        Hall(edition_id=edition_id, name=f"N{n}", width=width, depth=depth, area=width * depth)
+        for n in range(1, HALLS + 1)
+    ]
+    writing.add_all(halls)
+    writing.flush()
+    writing.execute(
+        insert(Stand),
+        [
+            {
+                "edition_id": edition_id,
+                "hall_id": hall.id,
+                "number": f"{hall.name}-{n + 1:03d}",
+                "x": 3 + n % ACROSS * PITCH,
+                "y": 3 + n // ACROSS * PITCH,
+                "width": 3,
+                "depth": 3,
+                "power_kw": 3,
+            }
+            for hall in halls
+            for n in range(each)
+        ],
+    )
+    own = Stand.hall_id.in_([hall.id for hall in halls])
+    return list(writing.scalars(select(Stand.id).where(own).order_by(Stand.id)))
+
+
+def _exhibitor(
+    edition_id: int, key: int, stand_id: int, n: int, chance: random.Random, now: datetime
+) -> Row:
+    name = f"{chance.choice(WORDS)} et {chance.choice(WORDS)} de {chance.choice(PLACES)} {n:04d}"
+    sector = list(Sector)[n % len(Sector)]
+    status = ApplicationStatus.ACCEPTED if n % 10 else ApplicationStatus.SUBMITTED
+    kind = OrganisationKind.PUBLIC_BODY if n % 7 == 0 else OrganisationKind.COMPANY
+    return {
+        "id": key,
+        "edition_id": edition_id,
+        "stand_id": stand_id if status == ApplicationStatus.ACCEPTED and n % 10 != 1 else None,
+        "private_token": secrets.token_hex(16),
+        "status": status,
+        "created_at": now - timedelta(days=90),
+        "submitted_at": now - timedelta(days=89),
+        "status_at": now - timedelta(days=80),
+        "kind": kind,
+        "name": name,
+        "name_key": folded(name),
+        "legal_name": name,
+        "slug": folded(name).replace(" ", "-"),
+        "city": "Béziers",
+        "sector": sector,
+        "presentation": PRESENTATION,
+        "search_key": folded(f"{name} {sector.label} {PRESENTATION}"),
+        "area": 9,
+    }
+
+
+def _contact(exhibitor_id: int, kind: ContactKind) -> Row:
+    address = f"{kind.value}.{exhibitor_id}@exposant.example"
+    return {
+        "exhibitor_id": exhibitor_id,
+        "kind": kind,
+        "first_name": "Élise",
+        "last_name": "Cabanel",
+        "email": address,
+        "email_key": address,
+    }
+
+
+def _guest(exhibitor_id: int) -> Row:
+    name = f"Atelier du Caroux {exhibitor_id}"
+    return {"exhibitor_id": exhibitor_id, "name": name, "name_key": folded(name)}
+
+
+def _billing(one: Row) -> Row:
+    return {"exhibitor_id": one["id"], "name": one["name"], "city": "Béziers"}
+
+
+def _safety(exhibitor_id: int) -> Row:
+    answers = {"machines": False, "moving_parts": False, "vehicles": False, "gas": False}
+    return {"exhibitor_id": exhibitor_id, "answers": answers, "completed_at": None}
+
+
+def _document(exhibitor_id: int, kind: DocumentKind, now: datetime) -> Row:
+    return {
+        "exhibitor_id": exhibitor_id,
+        "kind": kind,
+        "name": f"{kind.value}.pdf",
+        "stored_name": f"{secrets.token_hex(16)}.pdf",
+        "media_type": "application/pdf",
+        "size": 50_000,
+        "sha256": secrets.token_hex(32),
+        "uploaded_at": now - timedelta(days=30),
+        "uploaded_by": "contact",
+    }
+
+
+def _add_sales(writing: Session, edition_id: int, accepted: list[Row], now: datetime) -> None:
+    """A quote each, an order and an invoice for every second one, half of these paid."""
+    ids = count(1 + (writing.scalar(select(func.max(SalesDocument.id))) or 0))
+    sales: list[Row] = []
+    payments: list[Row] = []
+    for n, one in enumerate(accepted):
+        former = None
+        kinds = (SalesKind.QUOTE, SalesKind.ORDER, SalesKind.INVOICE)
+        for kind in kinds if n % 2 else kinds[:1]:
+            sales.append(_sale(edition_id, next(ids), one, kind, former, now))
+            former = sales[-1]["id"]
+        if n % 4 == 1:
+            payments.append(_payment(sales[-1], now))
+    writing.execute(insert(SalesDocument), sales)
+    writing.execute(insert(Payment), payments)
+
+
+def _sale(
+    edition_id: int, key: int, one: Row, kind: SalesKind, former: int | None, now: datetime
+) -> Row:
+    return {
+        "id": key,
+        "edition_id": edition_id,
+        "exhibitor_id": one["id"],
+        "kind": kind,
+        "series": f"national-{kind.value}",
+        "number": key,
+        "reference": f"N-{kind.value}-{key:06d}",
+        "issued_on": (now - timedelta(days=60)).date(),
+        "due_on": (now - timedelta(days=30)).date() if kind == SalesKind.INVOICE else None,
+        "from_id": former,
+        "seller": {"name": "AMF34"},
+        "buyer": {"name": one["name"]},
+        "net": Decimal("900.00"),
+        "vat": Decimal("180.00"),
+        "gross": Decimal("1080.00"),
+        "created_at": now - timedelta(days=60),
+        "created_by": "organiser",
+    }
+
+
+def _payment(sale: Row, now: datetime) -> Row:
+    return {
+        "document_id": sale["id"],
+        "amount": sale["gross"],
+        "method": PaymentMethod.TRANSFER,
+        "received_on": now.date(),
+        "recorded_at": now,
+        "recorded_by": "organiser",
+    }
+
+
+def _add_staff(writing: Session, edition_id: int, accepted: list[Row], now: datetime) -> None:
+    """Two people named by each."""
+    group = Group(
+        edition_id=edition_id,
+        contact_email="equipe@exposant.example",
+        private_token=secrets.token_hex(32),
+        created_at=now,
+    )
+    writing.add(group)
+    writing.flush()
+    writing.execute(
+        insert(Attendee),
+        [
+            {
+                "edition_id": edition_id,
+                "group_id": group.id,
+                "exhibitor_id": one["id"],
+                "status": "registered",
+                "category": "exhibitor",
+                "civility": "monsieur",
+                "first_name": "Hugo",
+                "last_name": f"Vidal {one['id']}",
+                "name_key": f"vidal {one['id']} hugo",
+                "function": "technician",
+                "email": f"equipe.{one['id']}.{n}@exposant.example",
+                "email_key": f"equipe.{one['id']}.{n}@exposant.example",
+                "registered_by": "exhibitor",
+                "registered_at": now,
+            }
+            for one in accepted
+            for n in range(2)
+        ],
+    )

@@ -1,0 +1,82 @@
+"""Exhibitors whose next document can be issued with the others, and what holds the rest back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from salon.db import session
+from salon.exhibitors.ledger import Step
+from salon.exhibitors.models import Exhibitor, OrganisationKind, SalesDocument, SalesKind
+from salon.exhibitors.pricing import ZERO
+from salon.exhibitors.queries.ledger import Figure, situations
+from salon.fair.models import Edition
+
+STEPS = {SalesKind.QUOTE: Step.TO_QUOTE, SalesKind.INVOICE: Step.TO_INVOICE}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An exhibitor whose document is next; `seen` is the id of its last one, 0 without."""
+
+    exhibitor_id: int
+    name: str
+    seen: int
+
+
+def _rows(edition: Edition, kind: SalesKind, today: date, *columns: Any) -> Select[Any]:
+    found = situations(edition, today)
+    rows = (
+        select(*columns, *([] if columns else [func.count(), func.sum(found.c.amount)]))
+        .select_from(Exhibitor)
+        .join(found, found.c.exhibitor_id == Exhibitor.id)
+        .where(found.c.step == STEPS[kind].value)
+    )
+    return rows.where(~_held(found)) if kind == SalesKind.INVOICE else rows
+
+
+def _held(found: Any) -> ColumnElement[bool]:
+    """A public buyer is invoiced after the *service fait*."""
+    is_public = Exhibitor.kind == OrganisationKind.PUBLIC_BODY
+    return is_public & found.c.service_done_on.is_(None)
+
+
+def ready_for(edition: Edition, kind: SalesKind, today: date) -> Figure:
+    """How many documents can be issued, and for how much."""
+    count, amount = session().execute(_rows(edition, kind, today)).one()
+    return Figure(count, Decimal(str(amount or 0)).quantize(ZERO))
+
+
+def next_ready(
+    edition: Edition, kind: SalesKind, today: date, after: int, limit: int
+) -> Sequence[Waiting]:
+    """The next exhibitors, in the order of their ids, from the one that follows `after` on."""
+    last = (
+        select(func.coalesce(func.max(SalesDocument.id), 0))
+        .where(SalesDocument.exhibitor_id == Exhibitor.id)
+        .correlate(Exhibitor)
+        .scalar_subquery()
+    )
+    rows = _rows(edition, kind, today, Exhibitor.id, Exhibitor.name, last)
+    rows = rows.where(Exhibitor.id > after).order_by(Exhibitor.id).limit(limit)
+    return [Waiting(*row) for row in session().execute(rows)]
+
+
+def without_service(edition: Edition, today: date) -> Sequence[SalesDocument]:
+    """The orders of public buyers whose *service fait* is not recorded, by name."""
+    found = situations(edition, today)
+    wanted = (
+        select(SalesDocument)
+        .join(found, found.c.exhibitor_id == SalesDocument.exhibitor_id)
+        .join(Exhibitor, Exhibitor.id == SalesDocument.exhibitor_id)
+        .where(
+            found.c.step == Step.TO_INVOICE.value,
+            SalesDocument.id == found.c.order_id,
+            _held(found),
+        )
+        .order_by(Exhibitor.name_key, Exhibitor.id)
+    )
+    return session().scalars(wanted).all()

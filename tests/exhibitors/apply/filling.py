@@ -1,0 +1,82 @@
+"""An application filled in by a client, page after page."""
+
+import re
+from typing import Any
+
+from salon.exhibitors.models import Exhibitor
+from tests.badges.people import all_of
+from tests.exhibitors.apply.company_server import LIGHTING
+from tests.pages import PageClient
+
+EMAIL = "contact@eclairage.example"
+START = "/exposants/inscription"
+ORGANISATION = {
+    "legal_name": "Éclairage du Biterrois",
+    "name": "Lumière 34",
+    "kind": "company",
+    "address": "12 rue des Vignes",
+    "postal_code": "34500",
+    "city": "Béziers",
+}
+CONTACTS = {
+    "main-civility": "madame",
+    "main-first_name": "Élise",
+    "main-last_name": "Cabanel",
+    "main-function": "Responsable commerciale",
+    "main-email": EMAIL,
+    "main-phone": "04 67 00 00 00",
+}
+ACTIVITY = {"sector": "energy", "presentation": "Éclairage public et bornes."}
+WISHES = {"area": "12", "power_kw": "3", "wished_hall_id": "0", "wants_corner": "y"}
+
+
+def html(response: Any) -> str:
+    return str(response.get_data(as_text=True))
+
+
+def start(client: PageClient, siret: str = LIGHTING, email: str = EMAIL) -> Exhibitor:
+    answer = client.fill(START, siret=siret, email=email)
+    assert answer.status_code == 302, html(answer)[:3000]
+    found = all_of(Exhibitor)[-1]
+    assert answer.location.endswith(f"/{found.private_token}/organisation")
+    return found
+
+
+def page_of(found: Exhibitor, step: str = "") -> str:
+    return f"{START}/{found.private_token}" + (f"/{step}" if step else "")
+
+
+def fill(client: PageClient, path: str, **fields: Any) -> Any:
+    """Opens a step and sends it with its token and version."""
+    page = html(client.get(path))
+    hidden = dict(re.findall(r'name="(csrf_token|version)"[^>]*value="([^"]+)"', page))
+    return client.post(path, data={**hidden, **fields})
+
+
+def fill_all(client: PageClient, found: Exhibitor) -> None:
+    """Every step, up to the summary."""
+    steps: list[tuple[str, dict[str, str]]] = [
+        ("organisation", ORGANISATION),
+        ("contacts", CONTACTS),
+        ("activite", ACTIVITY),
+        ("souhaits", WISHES),
+        ("options", {}),
+    ]
+    for (name, fields), following in zip(
+        steps, ["contacts", "activite", "souhaits", "options", "recapitulatif"], strict=True
+    ):
+        answer = fill(client, page_of(found, name), **fields)
+        assert answer.status_code == 302, html(answer)[:3000]
+        assert answer.location.endswith(f"/{following}")
+
+
+def fresh(found: Exhibitor) -> Exhibitor:
+    return next(one for one in all_of(Exhibitor) if one.id == found.id)
+
+
+def wishes_page(client: PageClient) -> tuple[Exhibitor, str]:
+    found = start(client)
+    fill(client, page_of(found, "organisation"), **ORGANISATION)
+    fill(client, page_of(found, "contacts"), **CONTACTS)
+    fill(client, page_of(found, "activite"), **ACTIVITY)
+    return fresh(found), page_of(found, "souhaits")

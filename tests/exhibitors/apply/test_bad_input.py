@@ -1,0 +1,218 @@
+"""What an application refuses, in French, with nothing written."""
+
+import re
+
+import pytest
+from werkzeug.datastructures import MultiDict
+
+from salon.exhibitors.models import ApplicationStatus, ExhibitorTerms, PriceItem
+from salon.fair.models import Edition
+from tests.badges.people import all_of
+from tests.exhibitors.apply.company_server import LIGHTING, TOWN
+from tests.exhibitors.apply.filling import (
+    ACTIVITY,
+    CONTACTS,
+    ORGANISATION,
+    WISHES,
+    fill,
+    fresh,
+    html,
+    page_of,
+    start,
+    wishes_page,
+)
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
+from tests.pages import PageClient
+
+
+@pytest.mark.parametrize("action", ["continue", "autosave", "later"])
+def test_choices_that_are_not_offered_are_not_kept(
+    client: PageClient, terms: ExhibitorTerms, action: str
+) -> None:
+    found, _ = wishes_page(client)
+    before = fresh(found)
+    hostile = {
+        "organisation": {"kind": "organiser", "country": "ZZ"},
+        "activite": {"sector": "=CMD()", "themes": "un"},
+        "souhaits": {"power_kw": "abc", "wished_hall_id": "99999", "area": "douze"},
+        "options": {"option-99999": "3", "option-x": "1"},
+    }
+    for step, fields in hostile.items():
+        filled = {"organisation": ORGANISATION, "activite": ACTIVITY, "souhaits": WISHES}
+        typed = {**filled.get(step, {}), **fields, "action": action}
+        answer = fill(client, page_of(found, step), **typed)
+        assert answer.status_code in (200, 302, 400)
+        assert (answer.status_code == 400) == (action == "continue" and step != "options")
+    after = fresh(found)
+    assert (after.kind, after.country, after.sector) == (before.kind, "FR", before.sector)
+    assert (after.themes, after.power_kw, after.wished_hall_id, after.area) == ([], 0, None, 9)
+
+
+AREAS = [
+    *("0", "10000", "5", "121", "-9", "-0", "9,5", "9.5", "neuf", "", "9" * 400),
+    *("NaN", "inf", "1e9", "0x10", "12 m²", "9\u00bd", "=9"),
+]
+
+
+@pytest.mark.parametrize("area", AREAS)
+@pytest.mark.parametrize("action", ["continue", "autosave"])
+def test_an_area_out_of_bounds_is_refused(
+    client: PageClient, terms: ExhibitorTerms, area: str, action: str
+) -> None:
+    found, path = wishes_page(client)
+    answer = fill(client, path, **{**WISHES, "area": area, "action": action})
+    if action == "continue":
+        assert answer.status_code == 400
+        assert re.search("surface|nombre entier", html(answer))
+    else:
+        assert answer.status_code == 200
+    assert fresh(found).area == 9
+
+
+@pytest.mark.parametrize("field", ["near", "apart", "co_exhibitors"])
+def test_more_lines_than_allowed_are_not_kept(
+    client: PageClient, terms: ExhibitorTerms, field: str
+) -> None:
+    found, path = wishes_page(client)
+    name = "co_exhibitors-{}-name" if field == "co_exhibitors" else field + "-{}"
+    lines = {name.format(number): f"Nom {number}" for number in range(9)}
+    fill(client, path, **WISHES, **lines)
+    assert len(getattr(fresh(found), field)) <= 5
+
+
+def test_three_themes_at_most(client: PageClient, edition: Edition, terms: ExhibitorTerms) -> None:
+    hall = make_hall(edition)
+    ids = [make_theme(edition, make_stand(hall), slug=f"t{n}").id for n in range(4)]
+    found, _ = wishes_page(client)
+    path = page_of(found, "activite")
+    page = html(client.get(path))
+    hidden = dict(re.findall(r'name="(csrf_token|version)"[^>]*value="([^"]+)"', page))
+    for chosen, status, kept in ((ids, 400, 0), (ids[:3], 302, 3), ([999], 400, 3)):
+        data = MultiDict(
+            [*hidden.items(), *ACTIVITY.items(), *(("themes", str(i)) for i in chosen)]
+        )
+        answer = client.post(path, data=data)
+        assert answer.status_code == status
+        assert len(fresh(found).themes) == kept
+        hidden["version"] = str(fresh(found).version)
+
+
+@pytest.mark.parametrize("length", [501, 5_000])
+def test_a_presentation_is_500_characters(
+    client: PageClient, terms: ExhibitorTerms, length: int
+) -> None:
+    found, _ = wishes_page(client)
+    path = page_of(found, "activite")
+    assert fill(client, path, sector="energy", presentation="a" * length).status_code == 400
+    lines = "\r\n".join(["é" * 49] * 10)
+    assert fill(client, path, sector="energy", presentation=lines).status_code == 302
+    assert len(fresh(found).presentation) == 499
+
+
+@pytest.mark.parametrize(("count", "status"), [(500, 302), (501, 400)])
+def test_a_drawn_character_and_the_end_of_a_line_count_for_one(
+    client: PageClient, terms: ExhibitorTerms, count: int, status: int
+) -> None:
+    found, _ = wishes_page(client)
+    said = "\U0001f4a1\r\n" * 100 + "\U0001f4a1" * (count - 200)
+    answer = fill(client, page_of(found, "activite"), sector="energy", presentation=said)
+    assert answer.status_code == status
+    assert ("Au plus 500 caractères." in html(answer)) == (status == 400)
+    assert len(fresh(found).presentation) == (500 if status == 302 else 27)
+
+
+UNPRINTABLE = ["Lumi\x00ère", "Lumière\r\nBcc: x@evil.example", "L\x1b[2J", "=?utf-8?q?=0A?="]
+
+
+@pytest.mark.parametrize("typed", UNPRINTABLE)
+@pytest.mark.parametrize(
+    ("step", "field"),
+    [("organisation", "name"), ("contacts", "main-last_name"), ("souhaits", "near-0")],
+)
+def test_characters_that_do_not_print_are_refused(
+    client: PageClient, terms: ExhibitorTerms, step: str, field: str, typed: str
+) -> None:
+    """S-23."""
+    found, _ = wishes_page(client)
+    before = fresh(found).version
+    filled = {"organisation": ORGANISATION, "contacts": CONTACTS, "souhaits": WISHES}[step]
+    answer = fill(client, page_of(found, step), **{**filled, field: typed})
+    assert answer.status_code == 400
+    assert "caractère" in html(answer)
+    assert fresh(found).version == before
+
+
+def test_a_presentation_holds_no_control_character(
+    client: PageClient, terms: ExhibitorTerms
+) -> None:
+    found, _ = wishes_page(client)
+    answer = fill(client, page_of(found, "activite"), sector="energy", presentation="a\x00\nb")
+    assert answer.status_code == 400
+    assert fresh(found).presentation == ACTIVITY["presentation"]
+
+
+def test_a_formula_stays_as_it_was_typed(client: PageClient, terms: ExhibitorTerms) -> None:
+    """It is a name like another here; the exports are what makes it harmless (S-20)."""
+    found = start(client)
+    name = '=HYPERLINK("http://evil.example","ici")'
+    path = page_of(found, "organisation")
+    assert fill(client, path, **{**ORGANISATION, "name": name}).status_code == 302
+    assert fresh(found).name == name
+    page = html(client.get(page_of(found)))
+    assert "=HYPERLINK(&#34;http://evil.example&#34;" in page
+    assert 'href="http://evil.example' not in page
+
+
+@pytest.mark.parametrize("quantity", ["-1", "21", "1,5", "deux", "9" * 30])
+def test_a_wrong_quantity_is_refused(
+    client: PageClient, terms: ExhibitorTerms, quantity: str
+) -> None:
+    found, path = wishes_page(client)
+    fill(client, path, **WISHES)
+    item = next(one for one in all_of(PriceItem) if one.code == "repas")
+    answer = fill(client, page_of(found, "options"), **{f"option-{item.id}": quantity})
+    assert answer.status_code == 400
+    assert fresh(found).options == []
+
+
+def test_fields_that_are_not_asked_are_ignored(
+    client: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    """Mass assignment: neither state, nor stand, nor role, nor price comes from a form."""
+    stand = make_stand(make_hall(edition))
+    item = next(one for one in all_of(PriceItem) if one.code == "m2")
+    found, _path = wishes_page(client)
+    other = make_exhibitor(edition, name="Une autre", siret="")
+    extra = {
+        "exhibitor_id": str(other.id),
+        "id": str(other.id),
+        "status": "accepted",
+        "role": "organiser",
+        "stand_id": str(stand.id),
+        "parent_id": "1",
+        "edition_id": "99",
+        "private_token": "choisi",
+        "slug": "choisi",
+        f"option-{item.id}": "0",
+        "siret": TOWN,
+    }
+    for step, fields in (
+        ("organisation", ORGANISATION),
+        ("contacts", CONTACTS),
+        ("activite", ACTIVITY),
+        ("souhaits", WISHES),
+        ("options", {}),
+        ("recapitulatif", {"accepts": "y"}),
+    ):
+        assert fill(client, page_of(found, step), **{**extra, **fields}).status_code == 302
+    found = fresh(found)
+    assert (found.status, found.stand_id, found.parent_id, found.slug, found.siret) == (
+        ApplicationStatus.SUBMITTED,
+        None,
+        None,
+        None,
+        LIGHTING,
+    )
+    assert (found.edition_id, found.options) == (edition.id, [])
+    assert found.private_token != "choisi"
+    assert (fresh(other).name, fresh(other).version) == ("Une autre", other.version)

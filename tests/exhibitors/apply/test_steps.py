@@ -1,0 +1,281 @@
+"""The steps of an application, up to the summary and its sending."""
+
+import re
+from decimal import Decimal
+
+from salon.db import transaction
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    Exhibitor,
+    ExhibitorTerms,
+    PriceItem,
+    PriceUnit,
+)
+from salon.fair.models import Edition
+from salon.journal import JournalEntry
+from tests.badges.people import all_of, kinds_sent
+from tests.exhibitors.apply.company_server import CompanyServer
+from tests.exhibitors.apply.filling import (
+    ACTIVITY,
+    CONTACTS,
+    EMAIL,
+    ORGANISATION,
+    WISHES,
+    fill,
+    fill_all,
+    fresh,
+    html,
+    page_of,
+    start,
+    wishes_page,
+)
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
+from tests.pages import PageClient
+
+
+def test_the_whole_application(client: PageClient, edition: Edition, terms: ExhibitorTerms) -> None:
+    theme = make_theme(edition, make_stand(make_hall(edition)))
+    found = start(client)
+    fill_all(client, found)
+    answer = fill(client, page_of(found, "activite"), **ACTIVITY, themes=str(theme.id))
+    assert answer.status_code == 302
+    item = next(one for one in all_of(PriceItem) if one.code == "repas")
+    fill(client, page_of(found, "options"), **{f"option-{item.id}": "4"})
+    summary = html(client.get(page_of(found, "recapitulatif")))
+    assert "2\u202f" not in summary.split("Prix estimé")[0]
+    for said in ("Lumière 34", "Fibre", "12\u00a0m²", "Déjeuner", "1\u202f440,00", "90,92"):
+        assert said in summary
+    refused = fill(client, page_of(found, "recapitulatif"))
+    assert refused.status_code == 400
+    assert fresh(found).status == ApplicationStatus.DRAFT
+    sent = fill(client, page_of(found, "recapitulatif"), accepts="y")
+    assert (sent.status_code, sent.location) == (302, page_of(found))
+    found = fresh(found)
+    assert found.status == ApplicationStatus.SUBMITTED
+    assert found.submitted_at is not None
+    assert kinds_sent(EMAIL) == ["application_started", "exhibitor_submit"]
+    page = html(client.get(page_of(found)))
+    assert "À l’étude" in page
+    assert "répond par courriel" in page
+    actions = [one.action for one in all_of(JournalEntry)]
+    assert actions == ["exhibitor.start", "exhibitor.submit"]
+
+
+def test_a_step_opens_once_the_former_ones_are_filled(
+    client: PageClient, terms: ExhibitorTerms, search: CompanyServer
+) -> None:
+    search.mode = "hang"
+    found = start(client)
+    answer = client.get(page_of(found, "souhaits"))
+    assert answer.location.endswith("/organisation")
+    fill(client, page_of(found, "organisation"), **ORGANISATION)
+    assert client.get(page_of(found, "souhaits")).location.endswith("/contacts")
+    assert client.get(page_of(found, "contacts")).status_code == 200
+
+
+def test_sending_what_is_incomplete_leads_to_what_is_missing(
+    client: PageClient, terms: ExhibitorTerms
+) -> None:
+    found = start(client)
+    fill(client, page_of(found, "organisation"), **ORGANISATION)
+    version = fresh(found).version
+    data = {"csrf_token": client.token(page_of(found, "contacts")), "accepts": "y"}
+    answer = client.post(page_of(found, "recapitulatif"), data={**data, "version": str(version)})
+    assert answer.status_code == 302
+    assert answer.location.endswith("/contacts#main-first_name")
+    assert fresh(found).status == ApplicationStatus.DRAFT
+
+
+def test_finishing_later_keeps_what_is_half_filled(
+    client: PageClient, terms: ExhibitorTerms
+) -> None:
+    found = start(client)
+    fields = {**ORGANISATION, "city": "", "action": "later"}
+    answer = fill(client, page_of(found, "organisation"), **fields)
+    assert answer.location == page_of(found)
+    assert (fresh(found).name, fresh(found).city) == ("Lumière 34", "")
+    assert "Reprendre à «\u00a0Organisme\u00a0»" in html(client.get(page_of(found)))
+
+
+def test_autosave_keeps_what_is_right_and_says_what_is_not(
+    client: PageClient, terms: ExhibitorTerms
+) -> None:
+    found = start(client)
+    fields = {**ORGANISATION, "website": "pas une adresse", "action": "autosave"}
+    answer = fill(client, page_of(found, "organisation"), **fields)
+    assert answer.status_code == 200
+    assert re.match(
+        r"Enregistré à \d+\u00a0h\u00a0\d\d, sauf : Site internet\.", answer.json["message"]
+    )
+    assert answer.json["version"] == fresh(found).version
+    assert (fresh(found).name, fresh(found).website) == ("Lumière 34", "")
+
+
+def test_autosave_on_the_way_writes_to_nobody(client: PageClient, terms: ExhibitorTerms) -> None:
+    found = start(client)
+    other = {**CONTACTS, "main-email": "autre@eclairage.example"}
+    fill(client, page_of(found, "organisation"), **ORGANISATION)
+    fill(client, page_of(found, "contacts"), **other, action="autosave")
+    assert kinds_sent("autre@eclairage.example") == []
+    fill(client, page_of(found, "contacts"), **other)
+    fill(client, page_of(found, "contacts"), **other)
+    assert kinds_sent("autre@eclairage.example") == ["application_link"]
+
+
+def test_other_contacts_come_and_go(client: PageClient, terms: ExhibitorTerms) -> None:
+    found = start(client)
+    fill(client, page_of(found, "organisation"), **ORGANISATION)
+    path = page_of(found, "contacts")
+    billing = {"billing-last_name": "Pech", "billing-email": "compta@eclairage.example"}
+    assert fill(client, path, **CONTACTS, **{"billing-last_name": "Pech"}).status_code == 400
+    assert fill(client, path, **CONTACTS, **billing).status_code == 302
+    assert [one.kind for one in fresh(found).contacts] == ["main", "billing"]
+    assert fill(client, path, **CONTACTS).status_code == 302
+    assert [one.kind for one in fresh(found).contacts] == ["main"]
+
+
+def two_tabs(client: PageClient, found: Exhibitor) -> dict[str, str]:
+    """The hidden fields of a first tab, before a second one saved."""
+    page = html(client.get(page_of(found, "organisation")))
+    tab = dict(re.findall(r'name="(csrf_token|version)"[^>]*value="([^"]+)"', page))
+    saved = fill(client, page_of(found, "organisation"), **{**ORGANISATION, "city": "Sète"})
+    assert saved.status_code == 302
+    return tab
+
+
+def test_two_tabs_never_overwrite_each_other(client: PageClient, terms: ExhibitorTerms) -> None:
+    """R-12: the second sees both, then decides."""
+    found = start(client)
+    tab = two_tabs(client, found)
+    path = page_of(found, "organisation")
+    answer = client.post(path, data={**tab, **ORGANISATION, "city": "Agde"})
+    assert answer.status_code == 409
+    page = html(answer)
+    assert "Sète" in page
+    assert 'value="Agde"' in page
+    assert fresh(found).city == "Sète"
+    version = re.search(r'name="version"[^>]*value="(\d+)"', page)
+    assert version is not None
+    tab["version"] = version[1]
+    again = client.post(path, data={**tab, **ORGANISATION, "city": "Agde"})
+    assert again.status_code == 302
+    assert fresh(found).city == "Agde"
+
+
+def test_autosave_never_overwrites_another_tab(client: PageClient, terms: ExhibitorTerms) -> None:
+    found = start(client)
+    tab = two_tabs(client, found)
+    data = {**tab, **ORGANISATION, "city": "Agde", "action": "autosave"}
+    answer = client.post(page_of(found, "organisation"), data=data)
+    assert answer.status_code == 409
+    assert "validez de nouveau" in answer.json["message"]
+    assert fresh(found).city == "Sète"
+
+
+def test_the_same_step_sent_twice_is_no_conflict(client: PageClient, terms: ExhibitorTerms) -> None:
+    found = start(client)
+    path = page_of(found, "organisation")
+    page = html(client.get(path))
+    tab = dict(re.findall(r'name="(csrf_token|version)"[^>]*value="([^"]+)"', page))
+    for _ in range(2):
+        assert client.post(path, data={**tab, **ORGANISATION}).status_code == 302
+
+
+def test_wishes_are_kept(client: PageClient, edition: Edition, terms: ExhibitorTerms) -> None:
+    hall = make_hall(edition, name="2")
+    found, path = wishes_page(client)
+    fields = {
+        **WISHES,
+        "wished_hall_id": str(hall.id),
+        "wants_water": "y",
+        "near-0": "Fibre d’Oc",
+        "near-1": "",
+        "near-2": "=SOMME(A1)",
+        "apart-0": "Autre Éclairage",
+        "co_exhibitors-0-name": "Bornes du Libron",
+        "co_exhibitors-0-website": "www.bornes.example",
+        "co_exhibitors-1-name": "",
+        "wish_note": "Près de l’entrée.",
+    }
+    assert fill(client, path, **fields).status_code == 302
+    found = fresh(found)
+    assert (found.area, found.wants_corner, found.wants_water, found.power_kw) == (
+        12,
+        True,
+        True,
+        3,
+    )
+    assert (found.wished_hall_id, found.near, found.apart) == (
+        hall.id,
+        ["Fibre d’Oc", "=SOMME(A1)"],
+        ["Autre Éclairage"],
+    )
+    assert [(one.name, one.website) for one in found.co_exhibitors] == [
+        ("Bornes du Libron", "https://www.bornes.example")
+    ]
+    assert fill(client, path, **WISHES).status_code == 302
+    assert (fresh(found).co_exhibitors, fresh(found).near) == ([], [])
+
+
+def test_a_line_is_added_for_another_co_exhibitor(
+    client: PageClient, terms: ExhibitorTerms
+) -> None:
+    found, path = wishes_page(client)
+    fields = {**WISHES, "co_exhibitors-0-name": "Bornes du Libron", "action": "add"}
+    page = html(fill(client, path, **fields))
+    assert 'name="co_exhibitors-1-name"' in page
+    assert 'value="Bornes du Libron"' in page
+    assert re.search(r'<input[^>]*autofocus[^>]*name="co_exhibitors-1-name"', page)
+    halfway = html(fill(client, path, area="", action="add"))
+    assert "à corriger" not in halfway
+    full = {f"co_exhibitors-{number}-name": f"Co {number}" for number in range(5)}
+    page = html(fill(client, path, **WISHES, **full, action="add"))
+    assert 'name="co_exhibitors-5-name"' not in page
+    assert fresh(found).co_exhibitors == []
+    other = fill(client, page_of(found, "activite"), **ACTIVITY, action="add")
+    assert other.status_code == 400
+
+
+def test_an_option_taken_once_is_a_box_to_tick(
+    client: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    found, path = wishes_page(client)
+    fill(client, path, **WISHES)
+    with transaction() as writing:
+        item = PriceItem(
+            edition_id=edition.id,
+            code="menage",
+            label="Nettoyage",
+            unit=PriceUnit.OPTION,
+            unit_price=Decimal("45.00"),
+            vat_rate=Decimal("20"),
+            maximum=1,
+        )
+        writing.add(item)
+    path, field = page_of(found, "options"), f"option-{item.id}"
+    for sent, kept in (({field: "y"}, [1]), ({}, [])):
+        assert fill(client, path, **sent).status_code == 302
+        assert [one.quantity for one in fresh(found).options] == kept
+        ticked = re.search(rf'<input[^>]*checked[^>]*id="{field}"', html(client.get(path)))
+        assert (ticked is not None) == bool(kept)
+
+
+def test_only_the_main_contact_has_the_plain_labels(
+    client: PageClient, terms: ExhibitorTerms
+) -> None:
+    found = start(client)
+    fill(client, page_of(found, "organisation"), **ORGANISATION)
+    page = html(client.get(page_of(found, "contacts")))
+    for label in ("Nom", "Prénom", "Adresse électronique", "Téléphone"):
+        assert page.count(f">{label}</label>") == 1
+        assert f">{label} (facturation)</label>" in page
+
+
+def test_what_the_organiser_asks_stands_above_each_step(
+    client: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    found = make_exhibitor(
+        edition, status=ApplicationStatus.CHANGES_ASKED, status_reason="Précisez la puissance."
+    )
+    for step in ("organisation", "souhaits", "recapitulatif"):
+        assert "Précisez la puissance." in html(client.get(page_of(found, step)))

@@ -1,0 +1,197 @@
+"""The tracking page, and what a private link may still do."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from salon.exhibitors.models import ApplicationStatus, ExhibitorTerms
+from salon.fair.models import Edition
+from salon.identity import Role
+from salon.journal import JournalEntry
+from salon.times import now
+from tests.badges.people import all_of, kinds_sent
+from tests.exhibitors.apply.company_server import CLOSED, LIGHTING
+from tests.exhibitors.apply.filling import (
+    EMAIL,
+    ORGANISATION,
+    START,
+    WISHES,
+    fill,
+    fill_all,
+    fresh,
+    html,
+    page_of,
+    start,
+)
+from tests.exhibitors.make import make_exhibitor
+from tests.factories import sign_in
+from tests.pages import PageClient
+
+
+def test_a_closed_company_is_told_then_refused(client: PageClient, terms: ExhibitorTerms) -> None:
+    found = start(client, siret=CLOSED)
+    page = html(client.get(page_of(found, "organisation")))
+    assert "Cet établissement est fermé" in page
+    fill_all(client, found)
+    answer = fill(client, page_of(found, "recapitulatif"), accepts="y")
+    assert answer.status_code == 409
+    assert "cet établissement est fermé" in html(answer)
+    assert fresh(found).status == ApplicationStatus.DRAFT
+    corrected = fill(client, page_of(found, "siret"), siret=LIGHTING)
+    assert corrected.status_code == 302
+    assert (fresh(found).siret, fresh(found).city) == (LIGHTING, "BEZIERS")
+    assert fresh(found).area == 12
+    assert fill(client, page_of(found, "recapitulatif"), accepts="y").status_code == 302
+    assert fresh(found).status == ApplicationStatus.SUBMITTED
+
+
+def test_a_wrong_siret_changes_nothing(client: PageClient, terms: ExhibitorTerms) -> None:
+    found = start(client)
+    answer = fill(client, page_of(found, "siret"), siret="12345678901234")
+    assert answer.status_code == 400
+    assert fresh(found).siret == LIGHTING
+
+
+def test_two_drafts_of_a_siret_cannot_both_be_sent(
+    client: PageClient, terms: ExhibitorTerms
+) -> None:
+    first, second = start(client, email="un@eclairage.example"), start(client)
+    for found in (first, second):
+        fill_all(client, found)
+    assert fill(client, page_of(second, "recapitulatif"), accepts="y").status_code == 302
+    answer = fill(client, page_of(first, "recapitulatif"), accepts="y")
+    assert answer.status_code == 409
+    assert second.private_token not in html(answer)
+    assert fresh(first).status == ApplicationStatus.DRAFT
+    assert kinds_sent(EMAIL)[-1] == "application_link"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("draft", "Pas encore envoyée"),
+        ("submitted", "À l’étude"),
+        ("changes_asked", "Précisez la puissance."),
+        ("waiting", "liste d’attente"),
+        ("offered", "Prendre cette place"),
+        ("accepted", "Ouvrir mon espace exposant"),
+        ("refused", "Précisez la puissance."),
+        ("withdrawn", "Cette candidature est retirée"),
+    ],
+)
+def test_the_tracking_page_says_what_happens_next(
+    client: PageClient, edition: Edition, terms: ExhibitorTerms, status: str, said: str
+) -> None:
+    found = make_exhibitor(
+        edition, status=ApplicationStatus(status), status_reason="Précisez la puissance."
+    )
+    before = fresh(found).version
+    page = client.get(page_of(found))
+    assert said in html(page)
+    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Cache-Control"] == "no-store"
+    assert page.headers["X-Robots-Tag"] == "noindex"
+    assert ("Les étapes jusqu’au salon" in html(page)) == (status not in ("refused", "withdrawn"))
+    assert (fresh(found).version, all_of(JournalEntry)) == (before, [])
+
+
+@pytest.mark.parametrize("status", ["submitted", "waiting", "offered", "accepted", "refused"])
+def test_what_was_sent_is_no_longer_changed(
+    client: PageClient, edition: Edition, terms: ExhibitorTerms, status: str
+) -> None:
+    found = make_exhibitor(edition, status=ApplicationStatus(status))
+    assert client.get(page_of(found, "organisation")).location == page_of(found)
+    data = {"csrf_token": client.token("/connexion"), "version": "1", **ORGANISATION}
+    answer = client.post(page_of(found, "organisation"), data=data)
+    assert answer.status_code == 409
+    assert fresh(found).name == found.name
+    assert client.get(page_of(found, "siret")).location == page_of(found)
+
+
+def test_what_is_to_complete_is_corrected_and_sent_again(
+    client: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    found = make_exhibitor(
+        edition, status=ApplicationStatus.CHANGES_ASKED, email=EMAIL, status_reason="Précisez."
+    )
+    assert fill(client, page_of(found, "souhaits"), **WISHES).status_code == 302
+    assert fill(client, page_of(found, "recapitulatif"), accepts="y").status_code == 302
+    assert (fresh(found).status, fresh(found).area) == (ApplicationStatus.SUBMITTED, 12)
+    assert [one.action for one in all_of(JournalEntry)] == ["exhibitor.change", "exhibitor.submit"]
+
+
+def test_an_offer_is_taken(client: PageClient, edition: Edition, terms: ExhibitorTerms) -> None:
+    found = make_exhibitor(edition, status=ApplicationStatus.OFFERED, email=EMAIL)
+    path = f"{page_of(found)}/accepter"
+    assert "Prendre cette place" in html(client.get(path))
+    assert fresh(found).status == ApplicationStatus.OFFERED
+    data = {"csrf_token": client.token(path)}
+    for _ in range(2):
+        assert client.post(path, data=data).status_code == 302
+    assert fresh(found).status == ApplicationStatus.ACCEPTED
+    assert kinds_sent(EMAIL) == ["exhibitor_take_offer"]
+
+
+def test_an_offer_too_old_is_not_taken(
+    client: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    found = make_exhibitor(
+        edition, status=ApplicationStatus.OFFERED, offer_expires_at=now() - timedelta(hours=1)
+    )
+    assert "Le délai de cette proposition est passé" in html(client.get(page_of(found)))
+    path = f"{page_of(found)}/accepter"
+    answer = client.post(path, data={"csrf_token": client.token("/connexion")})
+    assert answer.status_code == 409
+    assert fresh(found).status == ApplicationStatus.OFFERED
+
+
+def test_an_application_is_withdrawn_after_a_confirmation(
+    client: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    found = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED, email=EMAIL)
+    path = f"{page_of(found)}/retirer"
+    data = {"csrf_token": client.token(path)}
+    assert fresh(found).status == ApplicationStatus.SUBMITTED
+    for _ in range(2):
+        assert client.post(path, data=data).status_code == 302
+    assert fresh(found).status == ApplicationStatus.WITHDRAWN
+    assert kinds_sent(EMAIL) == ["exhibitor_withdraw"]
+
+
+@pytest.mark.parametrize("step", ["", "organisation", "recapitulatif", "siret", "retirer"])
+def test_a_link_that_is_not_one_opens_nothing(
+    client: PageClient, terms: ExhibitorTerms, step: str
+) -> None:
+    path = f"{START}/nimporte-quoi" + (f"/{step}" if step else "")
+    assert client.get(path).status_code == 404
+
+
+def test_an_unknown_step_is_not_found(
+    client: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    found = make_exhibitor(edition, status=ApplicationStatus.DRAFT)
+    assert client.get(page_of(found, "paiement")).status_code == 404
+
+
+def test_a_form_without_token_or_version_writes_nothing(
+    client: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    found = make_exhibitor(edition, status=ApplicationStatus.DRAFT)
+    path = page_of(found, "organisation")
+    assert client.post(path, data={"version": "1", **ORGANISATION}).status_code == 400
+    data = {"csrf_token": client.token(path), **ORGANISATION}
+    assert client.post(path, data=data).status_code == 400
+    assert client.post(path, data={**data, "version": "un"}).status_code == 400
+    assert fresh(found).name == found.name
+
+
+def test_an_organiser_sees_the_public_pages_too(
+    app: Flask, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    client = sign_in(app, Role.ORGANISER)
+    assert client.get(START).status_code == 200
+
+
+def test_robots_stay_out_of_private_links(client: PageClient, terms: ExhibitorTerms) -> None:
+    assert "Disallow: /exposants/inscription/" in html(client.get("/robots.txt"))
