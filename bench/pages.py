@@ -67,15 +67,20 @@ def _start(web: Web) -> float:
 
 
 def alternate(
-    app: Web, floor: Web, path: str, cookie: str = ""
+    app: Web,
+    floor: Web,
+    path: str,
+    cookie: str = "",
+    rounds: int = ROUNDS,
+    seconds: float = SECONDS,
 ) -> tuple[list[Measure], list[Measure]]:
     """Measures of a page and of the floor's, in turn; the first of each is thrown away."""
     ours, floors = [], []
-    for number in range(ROUNDS + 1):
-        seconds = SECONDS if number else 0.5
+    for number in range(rounds + 1):
+        length = seconds if number else 0.5
         pair = (
-            measure(app, lambda _: itertools.repeat(get(path, cookie)), seconds, CLIENTS),
-            measure(floor, lambda _: itertools.repeat(get("/")), seconds, CLIENTS),
+            measure(app, lambda _: itertools.repeat(get(path, cookie)), length, CLIENTS),
+            measure(floor, lambda _: itertools.repeat(get("/")), length, CLIENTS),
         )
         for one in pair:
             if one.refused:

@@ -8,6 +8,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, StringField
+from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
 MAX_NAME = 60
@@ -69,7 +70,13 @@ def at_most(length: int) -> Length:
 
 
 class SalonForm(FlaskForm):
-    """Parent of every form."""
+    """Parent of every form. What WTForms says by itself is said in French."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ("fr",)
+
+        def get_translations(self, form: Any) -> Any:
+            return DefaultMeta.get_translations(self, form)
 
     @property
     def content(self) -> dict[str, Any]:

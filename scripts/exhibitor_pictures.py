@@ -57,21 +57,18 @@ def organiser_on_phone(page: Page) -> None:
     page.goto("/organisation/exposants")
     take(page, "exposants-attend", page.locator("section.waiting"))
     page.goto("/organisation/facturation")
-    title = page.get_by_role("heading", level=1)
-    take(page, "facturation", title, page.locator("section.waiting"))
+    take(page, "facturation", page.locator("section.waiting"))
 
 
 def plan(page: Page) -> None:
     enter(page, "Entrer comme organisateur")
     page.goto(f"/organisation/plan/{HALL}")
     page.locator("#plan-drawing .plan__place").nth(3).focus()
-    take(page, "plan-editeur", page.locator("#plan-editor"))
+    editor = page.locator("#plan-editor")
+    take(page, "plan-editeur", editor.locator(".plan-bar"), page.locator("#plan-drawing"), editor)
     page.goto("/organisation/placement")
     page.get_by_role("button", name="Proposer un plan").click()
     page.get_by_role("button", name="Accepter ce plan").first.wait_for(timeout=60_000)
-    take(
-        page,
-        "plan-propose",
-        page.locator(".figures").first,
-        page.locator("main svg[viewBox]").first,
-    )
+    hall = page.locator("section", has=page.get_by_role("heading", name=f"Hall {HALL}"))
+    drawing = hall.locator("svg[viewBox]").first
+    take(page, "plan-propose", hall.get_by_role("heading"), drawing, hall)

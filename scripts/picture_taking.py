@@ -84,15 +84,27 @@ def picture_of(element: Locator) -> Image.Image:
     return Image.open(BytesIO(element.screenshot(animations="disabled")))
 
 
-def take(page: Page, name: str, first: Locator, last: Locator | None = None) -> None:
-    """The width of the page, from the top of `first` to the bottom of `last`."""
+def take(
+    page: Page,
+    name: str,
+    first: Locator,
+    last: Locator | None = None,
+    across: Locator | None = None,
+) -> None:
+    """From the top of `first` to the bottom of `last`, as wide as `across` or else the page."""
     top, bottom = first.bounding_box(), (last or first).bounding_box()
     scrolled = page.evaluate("scrollY")
     if not top or not bottom:
         raise RuntimeError(f"{name}: nothing to see")
     start = max(0, top["y"] + scrolled - MARGIN)
     height = bottom["y"] + scrolled + bottom["height"] + MARGIN - start
-    clip = {"x": 0, "y": start, "width": page.viewport_size["width"], "height": height}
+    wide = across.bounding_box() if across else None
+    left, width = (
+        (wide["x"] - MARGIN, wide["width"] + 2 * MARGIN)
+        if wide
+        else (0, page.viewport_size["width"])
+    )
+    clip = {"x": left, "y": start, "width": width, "height": height}
     png = page.screenshot(full_page=True, clip=clip, animations="disabled")
     save(Image.open(BytesIO(png)), name)
 

@@ -107,7 +107,7 @@ def test_the_doctor_misses_a_file_that_a_row_names(seeded: Path) -> None:
     lost = next((seeded / "uploads").iterdir())
     aside = lost.rename(seeded / lost.name)
     said = flask(seeded, "doctor", code=1)
-    assert "[À VOIR] Fichiers : 1 fichier d’exposants sur" in said
+    assert "[À VOIR] Fichiers : 1\u00a0fichier d’exposants sur" in said
     assert lost.name in said
     aside.rename(lost)
     assert "[ok] Fichiers" in flask(seeded, "doctor")

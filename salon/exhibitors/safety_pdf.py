@@ -22,6 +22,8 @@ from salon.pdf_text import Block, draw, printable, wrap
 MARGIN, FOOT = 50.0, 62.0
 WIDTH = A4[0] - 2 * MARGIN
 SIGNATURE = 120.0
+WHOLE, A_FEW_LINES = A4[1] - MARGIN - FOOT, 48.0
+"""What is higher than a page begins where a few of its lines fit, and goes on overleaf."""
 TITLE = "Registre de sécurité des stands"
 
 
@@ -73,7 +75,8 @@ def _pages(lines: Sequence[Line]) -> list[list[Placed]]:
     for number, (line, block) in enumerate(zip(lines, blocks, strict=True)):
         following = blocks[number + 1 : number + 1 + line.keep]
         together = block.height + sum(one.height + 2 for one in following)
-        if top - line.before - together < FOOT and pages[-1]:
+        needed = together if together <= WHOLE else A_FEW_LINES
+        if top - line.before - needed < FOOT and pages[-1]:
             pages.append([])
             top = A4[1] - MARGIN
         elif pages[-1]:

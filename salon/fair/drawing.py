@@ -15,7 +15,14 @@ from flask import current_app
 from markupsafe import Markup
 
 from salon.fair import queries
-from salon.fair.floor import Frame, hall_frame, name_place, park_frame, stands_frame
+from salon.fair.floor import (
+    Frame,
+    hall_frame,
+    name_place,
+    park_frame,
+    squares,
+    stands_frame,
+)
 from salon.fair.labels import Lettering, lettering
 from salon.fair.models import Edition, Hall, PartnerBody, Stand
 from salon.fair.queries import StandOnPlan
@@ -122,7 +129,13 @@ def _draw_hall(hall: Hall) -> Drawing:
     return Drawing(
         hall_frame(hall),
         stands,
-        _piece("fair/_hall_stands.html", hall=hall, stands=stands, letters_of=letters_of),
+        _piece(
+            "fair/_hall_stands.html",
+            hall=hall,
+            stands=stands,
+            letters_of=letters_of,
+            squares=squares,
+        ),
         _piece("fair/_stand_rows.html", stands=stands),
     )
 

@@ -1,5 +1,6 @@
 """Frames of the drawn plans, in metres: the park with its halls, a hall around its stands."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -11,6 +12,9 @@ from salon.fair.models import Hall
 MARGIN = 3.0
 """Metres of floor left visible around what is drawn."""
 WALL = 0.5
+
+SQUARE = 5
+"""Side, in metres, of the squares drawn on the floor of a hall."""
 
 ROW_TOLERANCE = 0.25
 Placed = TypeVar("Placed", bound=Rectangle)
@@ -40,6 +44,11 @@ def open_sides(hall: Hall, boxes: Sequence[Rectangle]) -> list[frozenset[Side]]:
         geometry.open_sides(box, others, hall.width, hall.depth, hall.aisle)
         for box, others in zip(boxes, touching, strict=True)
     ]
+
+
+def squares(length: float) -> range:
+    """Where the lines of the squares cross a side of a hall, walls left out."""
+    return range(SQUARE, math.ceil(length), SQUARE)
 
 
 def rows_of(stands: Sequence[Placed]) -> list[list[Placed]]:

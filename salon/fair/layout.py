@@ -2,6 +2,7 @@
 
 import json
 import math
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -162,6 +163,7 @@ def _read(row: Any) -> PlacedStand:
     water, accessible = row["has_water"], row["is_accessible"]
     sound = (
         isinstance(number, str)
+        and not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in number)
         and all(type(one) is int and abs(one) < 2**31 for one in (power, key or 0))
         and type(water) is type(accessible) is bool
     )

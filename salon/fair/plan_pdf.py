@@ -11,6 +11,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from salon import formats
+from salon.fair.floor import squares
 from salon.fair.geometry import Rectangle
 from salon.fair.labels import lettering
 from salon.fair.models import Edition, Hall
@@ -19,13 +20,18 @@ from salon.pdf_text import draw, fit, printable, top_around, width_of
 
 INK, SEA, SOFT = HexColor("#14232E"), HexColor("#0B5670"), HexColor("#45555F")
 SAND, SUN, PALE = HexColor("#F6F1E7"), HexColor("#F2B632"), HexColor("#E3EFF3")
+DARK_SAND = HexColor("#E6DCC6")
 MARGIN = 14 * mm
 HEAD, FOOT = 24 * mm, 20 * mm
 PAGE = landscape(A3)
 READABLE = 6.0
 """Points: names smaller than this on the drawing are read in the list alone."""
-ROW = 5.4 * mm
-COLUMNS = 4
+ROW = 5.6 * mm
+COLUMNS, SHORTEST_COLUMN = 4, 12
+LISTED = HEAD + 10 * mm
+"""From the top of a page to its list."""
+NAME_ROOM = 5.0
+"""Metres north of the park, for the names of its first halls."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +65,16 @@ def hall_pdf(
     """A page with the drawing of the hall, then who is where."""
     named = [one for one in stands if one.who]
     pages = 1 + _pages_for(len(named))
-    sheet = _Sheet(edition, f"Hall {hall.name}", f"version {hall.version}", printed_at, pages)
+    size = f"{formats.number(round(hall.area))} m², {formats.metres(hall.width)} × "
+    size += f"{formats.metres(hall.depth)} m"
+    sheet = _Sheet(edition, f"Plan du hall {hall.name}", size, hall.version, printed_at, pages)
     ground = Ground(0, 0, hall.width, hall.depth)
     scale = sheet.fitted(ground)
     sheet.floor(scale.box(ground), 1.6)
+    sheet.squares(ground, scale)
     for one in stands:
         _stand(sheet.canvas, scale, one)
-    sheet.scale_bar(scale)
+    sheet.foot(scale, with_squares=True)
     sheet.list(named)
     return sheet.finished()
 
@@ -76,10 +85,12 @@ def park_pdf(
     """A page with all the halls, then who is where."""
     named = [one for one in stands if one.who]
     pages = 1 + _pages_for(len(named))
-    version = f"version {sum(hall.version for hall in halls)}"
-    sheet = _Sheet(edition, "Le parc", version, printed_at, pages)
+    size = f"{formats.plural(len(halls), 'hall')}, "
+    size += f"{formats.number(round(sum(hall.area for hall in halls)))} m²"
+    version = sum(hall.version for hall in halls)
+    sheet = _Sheet(edition, "Plan du salon", size, version, printed_at, pages)
     left = min((hall.x for hall in halls), default=0)
-    up = min((hall.y for hall in halls), default=0)
+    up = min((hall.y for hall in halls), default=0) - NAME_ROOM
     right = max((hall.x + hall.width for hall in halls), default=1)
     low = max((hall.y + hall.depth for hall in halls), default=1)
     scale = sheet.fitted(Ground(left, up, right - left, low - up))
@@ -92,7 +103,7 @@ def park_pdf(
         draw(sheet.canvas, name, box[0], box[1] + box[3] + name.height + 1.2 * mm)
     for one in stands:
         _stand(sheet.canvas, scale, one, *corners[one.hall])
-    sheet.scale_bar(scale)
+    sheet.foot(scale)
     sheet.list(named, with_hall=True)
     return sheet.finished()
 
@@ -101,21 +112,31 @@ class _Sheet:
     """Pages with the same head and foot."""
 
     def __init__(
-        self, edition: Edition, title: str, version: str, printed_at: datetime, pages: int
+        self,
+        edition: Edition,
+        title: str,
+        size: str,
+        version: int,
+        printed_at: datetime,
+        pages: int,
     ) -> None:
         self.buffer = BytesIO()
         self.canvas = Canvas(self.buffer, pagesize=PAGE)
-        self.canvas.setTitle(f"Plan, {title}, {edition.short_name}")
+        self.canvas.setTitle(f"{title}, {edition.short_name}")
         self.canvas.setAuthor(printable(edition.organiser)[0])
-        self.edition, self.title, self.pages, self.page = edition, title, pages, 1
-        self.printed = f"Plan {version}, imprimé le {formats.short_moment(printed_at)}"
+        self.edition, self.title, self.size = edition, title, size
+        self.pages, self.page = pages, 1
+        self.printed = f"Plan version {version}, imprimé le {formats.short_moment(printed_at)}"
         self._frame()
 
     def _frame(self) -> None:
         canvas, (width, height) = self.canvas, PAGE
         canvas.setFillColor(INK)
-        title = fit(f"Plan du salon : {self.title}", width / 2, 12 * mm, 26, 12, bold=True)
+        title = fit(self.title, width / 3, 12 * mm, 26, 12, bold=True)
         draw(canvas, title, MARGIN, height - 10 * mm)
+        size = fit(self.size, width / 5, 10 * mm, 14, 8)
+        canvas.setFillColor(SOFT)
+        draw(canvas, size, MARGIN + title.width + 6 * mm, height - 13 * mm)
         when = f"{self.edition.short_name}, {self.edition.day_label}, {self.edition.place}"
         words = fit(when, width / 2 - 2 * MARGIN, 10 * mm, 12, 7)
         canvas.setFillColor(SOFT)
@@ -138,8 +159,20 @@ class _Sheet:
         self.canvas.setLineWidth(wall)
         self.canvas.rect(*box, fill=1)
 
-    def scale_bar(self, scale: Scale) -> None:
-        """The scale bar, the north, and what the colours say."""
+    def squares(self, ground: Ground, scale: Scale) -> None:
+        """Lines every five metres."""
+        self.canvas.setStrokeColor(DARK_SAND)
+        self.canvas.setLineWidth(0.5)
+        left, bottom, width, height = scale.box(ground)
+        for x in squares(ground.width):
+            across = left + x * scale.size
+            self.canvas.line(across, bottom, across, bottom + height)
+        for y in squares(ground.depth):
+            down = bottom + height - y * scale.size
+            self.canvas.line(left, down, left + width, down)
+
+    def foot(self, scale: Scale, with_squares: bool = False) -> None:
+        """The scale bar, the north, and what the colours and the squares say."""
         canvas, bottom = self.canvas, 11 * mm
         metres = next(length for length in (5, 10, 20, 50) if length * scale.size > 25 * mm)
         canvas.setFillColor(INK)
@@ -169,6 +202,8 @@ class _Sheet:
             canvas.setStrokeColor(line)
             canvas.rect(x, bottom - 2 * mm, 6 * mm, 4 * mm, fill=1)
             x += 8 * mm + self._words(word, x + 8 * mm, bottom) + 8 * mm
+        if with_squares:
+            self._words("un carreau : 5 m", x, bottom)
 
     def _words(self, text: str, x: float, middle: float) -> float:
         block = fit(text, 60 * mm, 6 * mm, 10, 10)
@@ -180,14 +215,18 @@ class _Sheet:
         """Who is where, in columns, on as many pages as it takes."""
         width, height = PAGE
         column = (width - 2 * MARGIN) / COLUMNS
+        rows = min(_rows(), max(SHORTEST_COLUMN, -(-len(named) // COLUMNS)))
         for place, one in enumerate(named):
-            at = place % (_rows() * COLUMNS)
+            at = place % (rows * COLUMNS)
             if at == 0:
                 self.canvas.showPage()
                 self.page += 1
                 self._frame()
-            across, down = divmod(at, _rows())
-            x, middle = MARGIN + across * column, height - HEAD - (down + 0.5) * ROW
+                self.canvas.setFillColor(INK)
+                head = fit("Qui est sur quel stand", width / 2, 8 * mm, 15, 15, bold=True)
+                draw(self.canvas, head, MARGIN, height - HEAD)
+            across, down = divmod(at, rows)
+            x, middle = MARGIN + across * column, height - LISTED - (down + 0.5) * ROW
             number = fit(one.number, 16 * mm, ROW, 11, 6, bold=True)
             self.canvas.setFillColor(SEA)
             draw(self.canvas, number, x, top_around(number, middle))
@@ -203,7 +242,7 @@ class _Sheet:
 
 
 def _rows() -> int:
-    return int((PAGE[1] - HEAD - FOOT) / ROW)
+    return int((PAGE[1] - LISTED - FOOT) / ROW)
 
 
 def _pages_for(count: int) -> int:

@@ -19,6 +19,9 @@ from salon.texts import folded
 
 NBSP = "\u00a0"
 NARROW = "\u202f"
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+LONGEST_SAID = 40
+"""Letters of a cell that a message repeats."""
 YES_OR_NO = {"oui": True, "non": False, "o": True, "n": False}
 Value = TypeVar("Value")
 
@@ -104,7 +107,7 @@ class Row:
         name = self.key(column)
         if name not in things:
             raise self.refuse(
-                f"la colonne «{NBSP}{column}{NBSP}» nomme «{NBSP}{name}{NBSP}», "
+                f"la colonne «{NBSP}{column}{NBSP}» nomme «{NBSP}{name[:LONGEST_SAID]}{NBSP}», "
                 "qui n’est décrit dans aucun autre fichier, ou qui est déjà pris."
             )
         return things[name]
@@ -113,7 +116,9 @@ class Row:
         """The cell, which must not be among `things` yet."""
         name = self.key(column)
         if name in things:
-            raise self.refuse(f"«{NBSP}{name}{NBSP}» est déjà plus haut dans ce fichier.")
+            raise self.refuse(
+                f"«{NBSP}{name[:LONGEST_SAID]}{NBSP}» est déjà plus haut dans ce fichier."
+            )
         return name
 
     def _read(self, column: str, read: Callable[[str], Value], expected: str) -> Value:
@@ -123,7 +128,7 @@ class Row:
         except (ValueError, KeyError):
             raise self.refuse(
                 f"la colonne «{NBSP}{column}{NBSP}» attend {expected}, "
-                f"et contient «{NBSP}{cell}{NBSP}»."
+                f"et contient «{NBSP}{cell[:LONGEST_SAID]}{NBSP}»."
             ) from None
 
 
@@ -193,8 +198,12 @@ def _content_of(path: Path) -> bytes:
 def text_of(path: Path, content: bytes) -> str:
     """The text of a file in UTF-8, without its mark. Raises FileNotUnderstood."""
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileNotUnderstood(
             path, "le fichier n’est pas en UTF-8 : enregistrez-le en «\u00a0CSV UTF-8\u00a0»."
         ) from None
+    if found := CONTROL.search(text):
+        line = text.count("\n", 0, found.start()) + 1
+        raise FileNotUnderstood(path, "un caractère ne s’imprime pas.", line)
+    return text

@@ -19,6 +19,7 @@ export class Drawing {
     this.hall = hall;
     this.words = words;
     this.nodes = new Map();
+    this.drawn = new Map();
     svg.replaceChildren();
     svg.setAttribute("role", "application");
     this.pattern();
@@ -43,29 +44,33 @@ export class Drawing {
       if (present.has(key)) continue;
       node.remove();
       this.nodes.delete(key);
+      this.drawn.delete(key);
     }
     const entry = stands.find((one) => chosen.has(one.key)) || stands[0];
     for (const one of stands) {
       const node = this.nodes.get(one.key) || this.create(one.key);
-      const who = this.words.who(one);
-      set(node, {
-        transform: `translate(${one.x} ${one.y})`,
-        tabindex: one === entry ? 0 : -1,
-        "aria-pressed": chosen.has(one.key),
-        "aria-label": this.words.label(one),
-      });
+      set(node, { tabindex: one === entry ? 0 : -1, "aria-pressed": chosen.has(one.key) });
       node.classList.toggle("is-chosen", chosen.has(one.key));
       node.classList.toggle("is-wrong", wrong.has(one.key));
-      const [box, number, name] = node.children;
-      set(box, { width: one.width, height: one.depth });
-      box.classList.toggle("plan__stand--free", !who);
-      const size = Math.min(1.8, one.depth * 0.34, one.width / (Math.max(one.number.length, 2) * 0.62));
-      set(number, { x: one.width / 2, y: one.depth / 2 + size * (who ? 0.05 : 0.35), "font-size": size });
-      number.textContent = one.number;
-      this.write(name, who, one);
+      // Its words hold all that is drawn of it: a gesture on one stand draws that one again.
+      const words = this.words.label(one);
+      if (this.drawn.get(one.key) !== words) this.place(node, one, words);
     }
     const only = chosen.size === 1 ? stands.find((one) => chosen.has(one.key)) : null;
     this.frame(only);
+  }
+
+  place(node, one, words) {
+    this.drawn.set(one.key, words);
+    const who = this.words.who(one);
+    set(node, { transform: `translate(${one.x} ${one.y})`, "aria-label": words });
+    const [box, number, name] = node.children;
+    set(box, { width: one.width, height: one.depth });
+    box.classList.toggle("plan__stand--free", !who);
+    const size = Math.min(1.8, one.depth * 0.34, one.width / (Math.max(one.number.length, 2) * 0.62));
+    set(number, { x: one.width / 2, y: one.depth / 2 + size * (who ? 0.05 : 0.35), "font-size": size });
+    number.textContent = one.number;
+    this.write(name, who, one);
   }
 
   create(key) {
@@ -92,7 +97,8 @@ export class Drawing {
     name.setAttribute("font-size", size);
     lines.forEach((line, place) => {
       make("tspan", { x: one.width / 2, y: one.depth / 2 + size * (1.35 + place * 1.1) }, name).textContent = line;
-      name.append(" ");
+      // Of no width: it would push the line aside.
+      make("tspan", { "font-size": 0 }, name).textContent = " ";
     });
   }
 

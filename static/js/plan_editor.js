@@ -30,6 +30,8 @@ const drawing = new Drawing(svg, hall, {
 });
 const view = new View(svg, (event) => event.target.closest(".plan__place, .plan__handles"));
 const saved = layout.json;
+const areaOf = (one) => one.width * one.depth;
+const areas = new Map(JSON.parse(saving.elements.base.value).map((one) => [one.id, areaOf(one)]));
 let faults = [];
 let leaving = false;
 
@@ -66,13 +68,23 @@ function showFaults() {
     line.append(button);
     list.append(line);
   }
-  faultList.replaceChildren(title, ...(faults.length ? [list] : []));
+  faultList.replaceChildren(title, ...(faults.length ? [list] : []), ...smaller().map(noteOf));
+}
+
+// The occupied stands that lose room: allowed, and worth a word before saving.
+function smaller() { return layout.stands.filter((one) => whoOn(one) && areaOf(one) < areas.get(one.id) - 0.01); }
+
+function noteOf(one) {
+  const note = document.createElement("p");
+  note.className = "plan-faults__note";
+  note.textContent = `Stand ${one.number}, occupé par ${whoOn(one)} : ${french(areas.get(one.id))} → ${french(areaOf(one))} m².`;
+  return note;
 }
 
 function showPanel() {
   const one = layout.only;
   document.getElementById("plan-who").textContent = one
-    ? `Stand ${one.number} : ${whoOn(one) || "libre"}, ${french(one.width * one.depth)} m²`
+    ? `Stand ${one.number} : ${whoOn(one) || "libre"}, ${french(areaOf(one))} m²`
     : layout.chosen.size ? `${layout.chosen.size} stands choisis` : "Choisissez un stand.";
   for (const field of panel.querySelectorAll("input, select")) {
     field.disabled = !one;

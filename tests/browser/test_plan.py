@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, expect
 
 from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
 
@@ -118,6 +118,36 @@ def test_an_occupied_stand_is_kept(desk: Page) -> None:
     desk.keyboard.press("Delete")
     expect(desk.locator("#plan-said")).to_contain_text("occupé par Département")
     expect(stand(desk, "66")).to_have_count(1)
+
+
+def test_an_occupied_stand_that_shrinks_is_said_before_and_after_saving(desk: Page) -> None:
+    stand(desk, "66").focus()
+    desk.keyboard.press("Shift+ArrowLeft")
+    note = desk.locator(".plan-faults__note")
+    expect(note).to_have_text("Stand 66, occupé par Département : 98 → 94,5 m².")
+    save(desk)
+    expect(desk.locator("main")).to_contain_text("Le stand 66 passe de 98 à 94,5 m²")
+    expect(note).to_have_count(0)
+
+
+def test_leaving_with_unsaved_work_asks_first(desk: Page) -> None:
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    desk.on("dialog", stay)
+    stand(desk, "61").click()
+    desk.keyboard.press("ArrowLeft")
+    desk.get_by_role("link", name="Tous les halls").click(no_wait_after=True)
+    expect(stand(desk, "61")).to_be_visible()
+    assert asked == ["beforeunload"]
+    assert "x 19,5 m" in label(desk, "61"), "nothing is lost"
+    desk.get_by_role("button", name="Annuler").click()
+    desk.get_by_role("link", name="Tous les halls").click()
+    expect(desk.get_by_role("heading", name="Stands et plan")).to_be_visible()
+    assert asked == ["beforeunload"], "nothing to lose, nothing asked"
 
 
 def test_faults_are_said_in_words_and_shown_and_go_away(desk: Page) -> None:

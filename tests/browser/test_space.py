@@ -65,7 +65,8 @@ def test_a_paper_is_sent_by_keyboard_and_the_task_moves(
     enter(page, "Exposant")
     send_insurance(page, paper)
     page.get_by_role("link", name=re.compile("Revenir à mon")).click()
-    row = page.get_by_role("listitem").filter(has_text="Attestation d’assurance")
+    task = page.get_by_role("link", name="Attestation d’assurance", exact=True)
+    row = page.get_by_role("listitem").filter(has=task)
     expect(row).to_contain_text("Envoyé, à vérifier")
     context.close()
 

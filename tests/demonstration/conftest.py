@@ -14,7 +14,7 @@ from salon.db import db
 from salon.demonstration.loading import load_demonstration
 from tests.conftest import settings_for
 
-VISITORS, EXHIBITORS = 12, 25
+VISITORS, EXHIBITORS = 12, 60
 
 
 @pytest.fixture(scope="session")

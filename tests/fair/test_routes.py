@@ -88,7 +88,10 @@ def test_each_page_is_reachable_from_home(fair: Flask, client: PageClient, path:
                 "réservée aux badges exposants, agents, organisation", 'id="exposer"', "AMF34",
             ],
         ),
-        ("/plan", ["1 150 m²", "720 m²", "1 870 m²", "3 200 m²", "le village Hérault</a>, 8 stands"]),
+        (
+            "/plan",
+            [*("1 150 m²", "720 m²", "1 870 m²", "3 200 m²"), "le village Hérault</a>, 8 stands"],
+        ),
         ("/plan/3", ["3 200 m²", "8 stands occupés", "Stand 66, Département"]),
         (
             "/village",

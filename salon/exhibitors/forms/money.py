@@ -8,9 +8,7 @@ from stdnum.eu import vat
 from stdnum.exceptions import ValidationError as NumberRefused
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -22,6 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from salon.exhibitors.amounts import AmountUnreadable, read_amount
 from salon.exhibitors.forms.application import VersionForm
 from salon.exhibitors.forms.application_fields import COUNTRIES, check_siret_typed
+from salon.exhibitors.forms.french import FrenchDateField, WholeField
 from salon.exhibitors.forms.review import ReadingForm
 from salon.exhibitors.ledger import Step
 from salon.exhibitors.models import PaymentMethod, PriceUnit
@@ -84,8 +83,8 @@ def check_optional_siret(form: Any, field: Any) -> None:
         check_siret_typed(form, field)
 
 
-def ask_day(label: str, message: str) -> DateField:
-    return DateField(label, validators=[InputRequired(message)])
+def ask_day(label: str, message: str) -> FrenchDateField:
+    return FrenchDateField(label, validators=[InputRequired(message)])
 
 
 def ask_amount(label: str, missing: str) -> StringField:
@@ -97,8 +96,8 @@ def ask_amount(label: str, missing: str) -> StringField:
     )
 
 
-def ask_count(label: str, least: int, most: int) -> IntegerField:
-    return IntegerField(
+def ask_count(label: str, least: int, most: int) -> WholeField:
+    return WholeField(
         label,
         default=0,
         validators=[

@@ -49,7 +49,7 @@ WAITS = {
     "study": "À étudier",
     "returned": "À revoir après complément",
     "ending": "Réponse attendue sous trois jours",
-    "documents": "À vérifier : documents",
+    "documents": "Documents à vérifier",
     "no_stand": "À placer sur le plan",
 }
 

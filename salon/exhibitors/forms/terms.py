@@ -3,19 +3,21 @@
 from datetime import date, datetime
 from typing import Any
 
+from stdnum import iban
+from stdnum.exceptions import ValidationError as NumberRefused
 from wtforms import (
-    DateField,
-    DateTimeLocalField,
+    BooleanField,
     FieldList,
     Form,
     FormField,
-    IntegerField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from salon.exhibitors.forms.application import VersionForm
 from salon.exhibitors.forms.application_fields import check_lines, several_lines
+from salon.exhibitors.forms.french import FrenchDateField, FrenchMomentField, WholeField
+from salon.exhibitors.forms.money import check_vat_number
 from salon.exhibitors.models import Task
 from salon.exhibitors.rules.application import WrongSiret, check_siret
 from salon.forms import at_most, line, one_line, required
@@ -29,36 +31,6 @@ NUMBERS = (
     *("minimum_area", "maximum_area", "offer_days", "payment_days"),
     *("badges_base", "badges_base_area", "badges_area_step"),
 )
-
-
-class FrenchDateField(DateField):
-    """A day; a wrong one is told in French."""
-
-    def process_formdata(self, valuelist: Any) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Indiquez un jour, par exemple 01/10/2021.") from None
-
-
-class FrenchMomentField(DateTimeLocalField):
-    """A day and an hour in Europe/Paris; a wrong one is told in French."""
-
-    def process_formdata(self, valuelist: Any) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Indiquez un jour et une heure.") from None
-
-
-class WholeField(IntegerField):
-    """A whole number; another one is told in French."""
-
-    def process_formdata(self, valuelist: Any) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Indiquez un nombre entier.") from None
 
 
 def _whole(label: str, least: int, most: int) -> WholeField:
@@ -124,6 +96,7 @@ class TermsForm(VersionForm):
     seller_city = line("Ville", length=100)
     seller_siret = line("SIRET", length=20, inputmode="numeric")
     seller_vat_number = line("Numéro de TVA", length=20)
+    seller_vat_on_debits = BooleanField("TVA payée d’après les débits")
     seller_iban = line("IBAN", length=42)
     seller_bic = line("BIC", length=11)
 
@@ -133,6 +106,16 @@ class TermsForm(VersionForm):
                 field.data = check_siret(field.data)
             except WrongSiret as error:
                 raise ValidationError(error.message) from None
+
+    def validate_seller_vat_number(self, field: Any) -> None:
+        check_vat_number(self, field)
+
+    def validate_seller_iban(self, field: Any) -> None:
+        if field.data:
+            try:
+                field.data = iban.validate(field.data)
+            except NumberRefused:
+                raise ValidationError("Cet IBAN n’est pas complet.") from None
 
 
 for _name, _task in DEADLINES.items():
@@ -152,6 +135,7 @@ def typed_from(terms: Any) -> dict[str, Any]:
         "guide": [*terms.guide, {}][:GUIDE_SECTIONS],
         **{name: terms.deadline(task) for name, task in DEADLINES.items()},
         **{f"seller_{name}": terms.seller.get(name, "") for name in SELLER},
+        "seller_vat_on_debits": bool(terms.seller.get("vat_on_debits")),
     }
 
 
@@ -171,7 +155,8 @@ def values_of(form: TermsForm) -> dict[str, Any]:
             if one.form.title.data
         ],
         "deadlines": {task.value: day.isoformat() for task, day in days.items() if day},
-        "seller": {name: form[f"seller_{name}"].data or "" for name in SELLER},
+        "seller": {name: form[f"seller_{name}"].data or "" for name in SELLER}
+        | {"vat_on_debits": "1" if form.seller_vat_on_debits.data else ""},
     }
 
 

@@ -180,8 +180,8 @@ def _plan(
         if one.id not in halls:
             reason = words.why_unplaced(one, problem, fillings, used)
             plan.unplaced.append(Unplaced(one.id, reason))
-    plan.rivals, plan.alike = _company(slots)
-    return plan
+    rivals, alike = _company(slots)
+    return replace(plan, rivals=rivals, alike=alike)
 
 
 def _company(slots: Sequence[Slot]) -> tuple[int, tuple[int, int]]:

@@ -184,7 +184,12 @@ def wrong_fields(form: Any) -> list[str]:
 
 def differences(step: Step, exhibitor: Exhibitor, form: Any) -> list[tuple[str, str, str]]:
     """(field, what is saved, what was typed) where the two differ."""
-    standing = {label: shown(one) for label, one in _leaves(step_form(step, exhibitor))}
+    return compare(step_form(step, exhibitor), form)
+
+
+def compare(saved_form: Any, form: Any) -> list[tuple[str, str, str]]:
+    """The same, of any two forms of one class."""
+    standing = {label: shown(one) for label, one in _leaves(saved_form)}
     typed = {label: shown(one) for label, one in _leaves(form)}
     return [
         (label, standing.get(label, ""), typed.get(label, ""))

@@ -39,6 +39,7 @@ from salon.times import local, now
 
 LINKS_AN_HOUR = 10
 SAVES_A_MINUTE = 120
+WITHOUT = "sans-siret"
 
 
 def closed_page() -> ResponseReturnValue | None:
@@ -76,11 +77,9 @@ def company_of(siret: str) -> Company | None:
 def start() -> ResponseReturnValue:
     if closed := closed_page():
         return closed
-    without = "sans-siret" in request.args
-    form: Any = forms.StartWithoutForm() if without else forms.StartForm()
+    form: Any = forms.StartWithoutForm() if WITHOUT in request.args else forms.StartForm()
     if request.method == "GET" or not form.validate():
-        page = render_template("exhibitors/apply_start.html", form=form, without=without)
-        return page, 200 if request.method == "GET" else 400
+        return start_page(form), 200 if request.method == "GET" else 400
     applicant = services.Applicant(
         **{name: value or "" for name, value in form.content.items() if name != "csrf_token"}
     )
@@ -89,11 +88,20 @@ def start() -> ResponseReturnValue:
         count_try(f"application-of:{applicant.siret}", LINKS_AN_HOUR, 3600)
     company = company_of(applicant.siret)
     key = form.submission_key.data
-    found = services.start_application(applicant, company, key, now(), actor())
+    try:
+        found = services.start_application(applicant, company, key, now(), actor())
+    except CompanyClosed as error:
+        form.siret.errors = [error.message]
+        return start_page(form), error.status
     if found is None:
         return render_template("exhibitors/apply_known.html"), 409
     flash(f"Le lien de votre candidature part à {applicant.email}, pour la reprendre.", "success")
     return redirect(step_url(found.private_token, Step.ORGANISATION))
+
+
+def start_page(form: Any) -> str:
+    without = WITHOUT in request.args
+    return render_template("exhibitors/apply_start.html", form=form, without=without)
 
 
 def step_url(token: str, step: Step, field: str = "") -> str:

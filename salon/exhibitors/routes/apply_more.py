@@ -12,7 +12,7 @@ from salon.exhibitors.queries import applications as queries
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.apply import company_of, is_open, private_link, step_url
-from salon.exhibitors.rules.application import EDITABLE, Step, missing_of
+from salon.exhibitors.rules.application import EDITABLE, CompanyClosed, Step, missing_of
 from salon.exhibitors.rules.lifecycle import Move, Who, moves_from
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import answers as saving
@@ -61,6 +61,9 @@ def change_siret(token: str) -> ResponseReturnValue:
     company = company_of(siret)
     try:
         services.change_siret(token, int(form.version.data), siret, company, now(), actor())
+    except CompanyClosed as error:
+        form.siret.errors = [error.message]
+        return render_template("exhibitors/apply_siret.html", form=form, token=token), error.status
     except ChangedMeanwhile as error:
         form.form_errors.append(error.message)
         form.version.data = str(queries.get_application(token).version)

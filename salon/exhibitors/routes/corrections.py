@@ -12,6 +12,7 @@ from salon.exhibitors.models import ContactKind, Exhibitor, OrganisationKind, Se
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.routes import blueprint
+from salon.exhibitors.routes.answers import compare
 from salon.exhibitors.rules.application import AreaOutOfBounds
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import review as services
@@ -59,23 +60,27 @@ def _values(form: CorrectionForm) -> dict[str, Any]:
     }
 
 
-def _differences(found: Exhibitor, form: CorrectionForm) -> list[tuple[str, str]]:
-    """(label, what stands) of each field where what was typed is something else."""
-    current = _as_typed(found)
-    return [
-        (form[name].label.text, str(current[name]))
-        for name in (*PLAIN, *LISTS)
-        if (form[name].data or "") != (current[name] or "")
-    ]
+def _offer_choices(form: CorrectionForm, found: Exhibitor) -> CorrectionForm:
+    themes = queries.theme_choices(found.edition_id)
+    form.themes.choices = {int(key): name for key, name in themes.items()}
+    form.wished_hall.choices = {
+        "": "Sans préférence",
+        **queries.hall_choices(found.edition_id),
+    }
+    return form
 
 
 def _page(found: Exhibitor, form: CorrectionForm, changed: str = "") -> str:
+    differences = []
+    if changed:
+        standing = _offer_choices(CorrectionForm(formdata=None, data=_as_typed(found)), found)
+        differences = compare(standing, form)
     return render_template(
         "exhibitors/correct.html",
         exhibitor=found,
         form=form,
         changed=changed,
-        differences=_differences(found, form) if changed else [],
+        differences=differences,
         last=next(iter(queries.history_of(found.id)), None) if changed else None,
     )
 
@@ -84,14 +89,7 @@ def _page(found: Exhibitor, form: CorrectionForm, changed: str = "") -> str:
 @only(Role.ORGANISER)
 def correct(exhibitor_id: int) -> ResponseReturnValue:
     found = get_exhibitor(exhibitor_id)
-    form = CorrectionForm(data=_as_typed(found))
-    form.themes.choices = {
-        int(key): name for key, name in queries.theme_choices(found.edition_id).items()
-    }
-    form.wished_hall.choices = {
-        "": "Sans préférence",
-        **queries.hall_choices(found.edition_id),
-    }
+    form = _offer_choices(CorrectionForm(data=_as_typed(found)), found)
     if not form.validate_on_submit():
         return _page(found, form), 400 if form.errors else 200
     try:

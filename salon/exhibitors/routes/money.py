@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from flask import Response, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, page_asked, settings
@@ -100,6 +100,9 @@ def chorus_bundles() -> ResponseReturnValue:
     """Every invoice and credit note of public buyers; sent while it is made."""
     edition = get_current_edition()
     documents = queries.public_invoices(edition)
+    if not documents:
+        flash("Aucun acheteur public n’est encore facturé.", "warning")
+        return redirect(url_for("exhibitors.money"))
     note(actor(), "sales.bundled", count=len(documents))
     sending = stream_with_context(
         papers.chorus_bundles(documents, edition, queries.origins_of(documents))

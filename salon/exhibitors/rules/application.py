@@ -60,7 +60,7 @@ class WrongSiret(BadInput):
 class CompanyClosed(RuleBroken):
     message = (
         "D’après l’annuaire des entreprises de l’État, cet établissement est fermé. "
-        "Corrigez le SIRET pour envoyer la candidature."
+        "Corrigez le SIRET, ou écrivez à l’organisation si c’est l’annuaire qui se trompe."
     )
 
 

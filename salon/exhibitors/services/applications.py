@@ -63,11 +63,12 @@ def start_application(
 
     None when this SIRET has an application already: its link goes again to its own contact, and
     the caller learns nothing of it. The same `key` again has no effect and gets the first answer.
-    Raises ApplicationsNotYetOpen, ApplicationsClosed, SubmissionDiffers.
+    Raises ApplicationsNotYetOpen, ApplicationsClosed, CompanyClosed, SubmissionDiffers.
     """
     edition = get_current_edition()
     terms = terms_of(edition)
     check_applications_are_open(terms.applications_open_at, terms.applications_close_at, now)
+    check_company_is_open(company is not None and company.is_closed)
     with transaction(terms) as writing:
         earlier = claim_submission(writing, key, asdict(applicant))
         if earlier is not None:
@@ -172,8 +173,9 @@ def change_siret(
 ) -> Exhibitor:
     """Another SIRET, and what is known of it in the place of what was known of the former.
 
-    Raises NoLongerEditable, ChangedMeanwhile.
+    Raises CompanyClosed, NoLongerEditable, ChangedMeanwhile.
     """
+    check_company_is_open(company is not None and company.is_closed)
     exhibitor = queries.get_application(token)
     with transaction(exhibitor) as writing:
         check_is_editable(exhibitor.status)

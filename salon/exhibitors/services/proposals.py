@@ -70,7 +70,12 @@ def propose(edition: Edition) -> Result:
     return {
         "seconds": round(perf_counter() - started, 2),
         "halls": [
-            {"hall": room.name, "width": float(room.width), "depth": float(room.depth)}
+            {
+                "hall": room.name,
+                "width": float(room.width),
+                "depth": float(room.depth),
+                "aisle": float(room.aisle),
+            }
             for room in problem.rooms
         ],
         "placed": placed,

@@ -109,7 +109,7 @@ def number_row(name: str) -> ResponseReturnValue:
     rows = _choose_among_rows(form, hall)
     if not form.validate():
         return _row_page(hall, form), 400
-    keys = [one.id for one in rows[form.row.data]]
+    keys = [one.id or 0 for one in rows[form.row.data]]
     if form.direction.data == "west":
         keys.reverse()
     try:

@@ -5,14 +5,17 @@ import re
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from salon.exhibitors.models import ApplicationStatus, ExhibitorTerms, PriceItem
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, PriceItem
 from salon.fair.models import Edition
-from tests.badges.people import all_of
-from tests.exhibitors.apply.company_server import LIGHTING, TOWN
+from salon.journal import JournalEntry
+from tests.badges.people import all_of, kinds_sent
+from tests.exhibitors.apply.company_server import CLOSED, LIGHTING, TOWN
 from tests.exhibitors.apply.filling import (
     ACTIVITY,
     CONTACTS,
+    EMAIL,
     ORGANISATION,
+    START,
     WISHES,
     fill,
     fresh,
@@ -23,6 +26,15 @@ from tests.exhibitors.apply.filling import (
 )
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.pages import PageClient
+
+
+def test_a_closed_company_begins_nothing(client: PageClient, terms: ExhibitorTerms) -> None:
+    answer = client.fill(START, siret=CLOSED, email=EMAIL)
+    assert answer.status_code == 409
+    page = html(answer)
+    assert "cet établissement est fermé" in page
+    assert f'value="{CLOSED}"' in page
+    assert (all_of(Exhibitor), kinds_sent(), all_of(JournalEntry)) == ([], [], [])
 
 
 @pytest.mark.parametrize("action", ["continue", "autosave", "later"])

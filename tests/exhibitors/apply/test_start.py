@@ -235,6 +235,8 @@ def test_the_form_says_why_it_asks(client: PageClient, terms: ExhibitorTerms) ->
         page = html(client.get(path))
         for word in ("Responsable", "Base légale", "Durée", "Vos droits", "CNIL", "6.1.b"):
             assert word in page
+        for kept in ("2\u00a0ans après le salon", "6\u00a0mois", "10\u00a0ans"):
+            assert kept in page
 
 
 def test_the_messages_hold_the_link(

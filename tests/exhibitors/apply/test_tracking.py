@@ -11,7 +11,7 @@ from salon.identity import Role
 from salon.journal import JournalEntry
 from salon.times import now
 from tests.badges.people import all_of, kinds_sent
-from tests.exhibitors.apply.company_server import CLOSED, LIGHTING
+from tests.exhibitors.apply.company_server import CLOSED, LIGHTING, CompanyServer
 from tests.exhibitors.apply.filling import (
     EMAIL,
     ORGANISATION,
@@ -29,15 +29,22 @@ from tests.factories import sign_in
 from tests.pages import PageClient
 
 
-def test_a_closed_company_is_told_then_refused(client: PageClient, terms: ExhibitorTerms) -> None:
+def test_a_company_known_late_to_be_closed_is_told_and_cannot_send(
+    client: PageClient, terms: ExhibitorTerms, search: CompanyServer
+) -> None:
+    search.will_say(503, b"")
     found = start(client, siret=CLOSED)
-    page = html(client.get(page_of(found, "organisation")))
-    assert "Cet établissement est fermé" in page
+    search.mode = "search"
     fill_all(client, found)
     answer = fill(client, page_of(found, "recapitulatif"), accepts="y")
     assert answer.status_code == 409
     assert "cet établissement est fermé" in html(answer)
     assert fresh(found).status == ApplicationStatus.DRAFT
+    page = html(client.get(page_of(found, "organisation")))
+    assert "Cet établissement est fermé" in page
+    again = fill(client, page_of(found, "siret"), siret=CLOSED)
+    assert again.status_code == 409
+    assert "cet établissement est fermé" in html(again)
     corrected = fill(client, page_of(found, "siret"), siret=LIGHTING)
     assert corrected.status_code == 302
     assert (fresh(found).siret, fresh(found).city) == (LIGHTING, "BEZIERS")

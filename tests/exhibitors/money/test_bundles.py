@@ -19,6 +19,8 @@ from salon.times import now
 from tests.exhibitors.money.sales import ORGANISER, make_buyer, make_invoice, make_shop, make_town
 from tests.factories import sign_in
 
+BUNDLES = "/organisation/facturation/chorus-pro.zip"
+
 
 def test_the_bundle_is_ready_for_chorus_pro(edition: Edition) -> None:
     make_shop(edition)
@@ -56,6 +58,7 @@ def test_the_bundle_is_ready_for_chorus_pro(edition: Edition) -> None:
 
 def test_every_public_buyer_s_file_and_an_index(app: Flask, edition: Edition) -> None:
     make_shop(edition)
+    assert sign_in(app, Role.ORGANISER).get(BUNDLES).status_code == 302
     first, second = (make_invoice(make_town(edition), edition) for _ in range(2))
     make_invoice(make_buyer(edition), edition)
     later = now() + timedelta(days=4)
@@ -63,7 +66,7 @@ def test_every_public_buyer_s_file_and_an_index(app: Flask, edition: Edition) ->
     references = [first.reference, second.reference, credit.reference]
     alone = papers.paper_of(get_document(first.id), edition, find_document(first.from_id))
     organiser = sign_in(app, Role.ORGANISER)
-    answer = organiser.get("/organisation/facturation/chorus-pro.zip")
+    answer = organiser.get(BUNDLES)
     assert answer.headers["Content-Disposition"] == 'attachment; filename="chorus-pro.zip"'
     bundle = zipfile.ZipFile(io.BytesIO(answer.data))
     assert bundle.testzip() is None

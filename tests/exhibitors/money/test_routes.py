@@ -155,6 +155,7 @@ def test_a_payment_typed_wrongly_is_refused_and_writes_nothing(
         answer = organiser.fill(money_of(exhibitor), paying, **{**right, **fields})
         assert answer.status_code == 400, fields
         assert "à corriger" in answer.get_data(as_text=True)
+        assert "Not a valid" not in answer.get_data(as_text=True)
         assert counted(Payment) == 0
 
 

@@ -114,4 +114,4 @@ def test_two_browsers_give_one_stand_and_one_reads_the_present_state(
     (winner,) = on_the_stand(stand_id)
     (refused,) = [text for status, text in answers if status == 409]
     assert re.search(rf"Le stand 12 est déjà donné à {winner}", refused)
-    assert f"Occupé par {winner}" in refused
+    assert re.search(rf"Occupé par <a [^>]*>{winner}</a>", refused)

@@ -119,7 +119,10 @@ def test_nobody_to_place_gives_an_empty_plan() -> None:
     ("wishes", "words"),
     [
         (Wishes(1, "Grand", 10_000), "10000 m² demandés d’un seul tenant"),
-        (Wishes(1, "Fort", 9, power_kw=36), "36 kW demandés\u00a0: les halls fournissent au plus 9 kW"),
+        (
+            Wishes(1, "Fort", 9, power_kw=36),
+            "36 kW demandés\u00a0: les halls fournissent au plus 9 kW",
+        ),
         (Wishes(1, "Eau", 9, water=True), "De l’eau est demandée\u00a0: aucun hall n’en a"),
     ],
 )

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import event, select
 from salon.db import db, session, transaction
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
+from salon.exhibitors.queries.proposals import get_proposal
 from salon.exhibitors.services import proposals
 from salon.fair.models import Edition, Hall, Stand
 from salon.identity import Role
@@ -80,9 +82,9 @@ def test_the_list_shows_wishes_and_the_best_stand_first(
     assert "Pavillon" not in page
     assert re.findall(r"<option[^>]*>(\d)", page) == ["2"]
     answer = organiser.fill(LIST, to=f"{LIST}/{one.id}", version=one.version, stand_id=_id_of("2"))
-    assert answer.headers["Location"] == LIST
+    assert answer.headers["Location"] == f"{LIST}?given={one.id}#a-placer"
     assert stand_of(one) == "2"
-    assert "Source : stand 2, hall A." in text_of(organiser, LIST)
+    assert "</strong>&nbsp;: stand 2, hall&nbsp;A." in text_of(organiser, f"{LIST}?given={one.id}")
     assert "Chacun a sa place" in text_of(organiser, LIST)
     assert "Source" in text_of(organiser, f"{LIST}/places")
 
@@ -126,7 +128,7 @@ def test_a_stand_taken_meanwhile_is_a_409_with_the_present_state(
     page = answer.get_data(as_text=True)
     assert answer.status_code == 409
     assert "Le stand 12 est déjà donné à Les Mâts d’Oc" in page
-    assert "Occupé par Les Mâts d’Oc" in page
+    assert re.search("Occupé par <a [^>]*>Les Mâts d’Oc</a>", page)
     assert stand_of(one) is None
 
 
@@ -141,6 +143,71 @@ def test_an_exhibitor_changed_meanwhile_is_a_409(
     assert answer.status_code == 409
     assert "Quelqu’un d’autre vient de modifier" in answer.get_data(as_text=True)
     assert stand_of(one) is None
+
+
+def test_two_stands_are_exchanged_from_the_plan(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    own, its = make_stand(hall, number="12"), make_stand(hall, number="34", x=10, width=6)
+    one = make_exhibitor(edition, name="Mâts", stand=own)
+    other = make_exhibitor(edition, name="Rues", area=18, stand=its)
+    assert f"?stand={its.id}" in text_of(organiser, f"{LIST}/{one.id}")
+    looked_at = f"{LIST}/{one.id}?stand={its.id}"
+    page = text_of(organiser, looked_at)
+    assert "9 m² de plus" in page
+    assert "9 m² de moins" in page
+    versions = {"version": one.version, "other_id": other.id, "other_version": other.version}
+    stale = organiser.fill(looked_at, to=f"{LIST}/{one.id}/echanger", **versions | {"version": 99})
+    assert (stale.status_code, stand_of(one)) == (409, "12")
+    odd = organiser.fill(looked_at, to=f"{LIST}/{one.id}/echanger", version=one.version)
+    assert (odd.status_code, stand_of(one)) == (400, "12")
+    gone = organiser.fill(
+        looked_at, to=f"{LIST}/{one.id}/echanger", **versions | {"other_id": 9999}
+    )
+    assert gone.status_code == 404
+    done = organiser.fill(looked_at, to=f"{LIST}/{one.id}/echanger", **versions)
+    assert done.status_code == 302
+    assert (stand_of(one), stand_of(other)) == ("34", "12")
+
+
+def test_the_stand_just_given_can_be_taken_back_from_the_list(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    make_stand(hall, number="12")
+    one = make_exhibitor(edition, name="Mâts")
+    given = organiser.fill(
+        LIST, to=f"{LIST}/{one.id}?page=1", version=one.version, stand_id=_id_of("12")
+    )
+    back = given.headers["Location"].partition("#")[0]
+    assert "Reprendre ce stand" in text_of(organiser, back)
+    version = get_exhibitor(one.id).version
+    freed = organiser.fill(back, to=f"{LIST}/{one.id}/liberer?page=1", version=version)
+    assert freed.headers["Location"].startswith(f"{LIST}?page=1")
+    assert stand_of(one) is None
+
+
+def test_the_lists_are_searched(organiser: PageClient, edition: Edition, hall: Hall) -> None:
+    make_exhibitor(edition, name="Éclairage du Biterrois", stand=make_stand(hall, number="12"))
+    make_exhibitor(edition, name="Mâts")
+    make_exhibitor(edition, name="Rues")
+    page = text_of(organiser, f"{LIST}?q=mat")
+    assert "Mâts" in page
+    assert "Rues" not in page
+    assert "parmi les exposants placés" in text_of(organiser, f"{LIST}?q=eclairage")
+    for words in ("eclairage", "12"):
+        assert "Éclairage du Biterrois" in text_of(organiser, f"{LIST}/places?q={words}")
+    assert "Personne de ce nom n’est placé" in text_of(organiser, f"{LIST}/places?q=zzz")
+
+
+def test_a_body_gets_back_the_stand_kept_for_it(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    village = make_stand(hall, number="12")
+    make_theme(edition, village)
+    body = make_exhibitor(edition, name="Organisme")
+    assert re.findall(r"<option[^>]*>(\d+),", text_of(organiser, LIST)) == ["12"]
+    organiser.fill(LIST, to=f"{LIST}/{body.id}", version=body.version, stand_id=village.id)
+    assert stand_of(body) == "12"
 
 
 @pytest.mark.parametrize(
@@ -270,9 +337,52 @@ def test_a_stale_plan_is_a_409_and_writes_nothing(
     data = {"csrf_token": token, "exhibitors": [one.id]}
     answer = organiser.post(path, data=data)
     assert answer.status_code == 409
-    assert "Demandez une nouvelle proposition" in answer.get_data(as_text=True)
+    said = "Depuis ce calcul\u00a0: le plan du hall A a changé. Rien n’a été enregistré."
+    assert said in answer.get_data(as_text=True)
     assert stand_of(one) is None
     assert "Cette proposition ne peut plus être acceptée" in text_of(organiser, path)
+
+
+def test_what_changed_meanwhile_is_said_and_the_rest_is_accepted(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    changed = make_exhibitor(edition, name="Changé", wished_hall_id=hall.id)
+    other = make_exhibitor(edition, name="Resté", wished_hall_id=hall.id)
+    path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
+    proposals.run_proposals()
+    with transaction(changed):
+        changed.area = 12
+    page = text_of(organiser, path)
+    assert "1 ligne a changé depuis le calcul" in page.replace("\u00a0", " ")
+    assert "Changé a changé sa demande ou sa fiche" in page
+    assert re.findall(r'name="exhibitors" value="(\d+)"', page) == [str(other.id)]
+    assert organiser.fill(path, to=path, exhibitors=[str(other.id)]).status_code == 302
+    assert stand_of(other) is not None
+
+
+def test_a_plan_is_set_aside(organiser: PageClient, edition: Edition, hall: Hall) -> None:
+    one = make_exhibitor(edition)
+    path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
+    proposals.run_proposals()
+    assert organiser.fill(path, to=f"{path}/ecarter").headers["Location"] == LIST
+    assert "Écartée" in text_of(organiser, path)
+    assert organiser.fill(path, to=path, exhibitors=[str(one.id)]).status_code == 409
+    assert path not in text_of(organiser, LIST)
+    session().rollback()
+    assert session().scalars(select(Stand)).all() == []
+
+
+def test_a_plan_that_does_not_come_says_what_to_do(
+    organiser: PageClient, edition: Edition, hall: Hall
+) -> None:
+    path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
+    assert "plus long" not in text_of(organiser, path)
+    asked = get_proposal(int(path.rpartition("/")[2]))
+    with transaction(asked):
+        asked.asked_at -= timedelta(minutes=3)
+    page = text_of(organiser, path)
+    assert "C’est plus long que d’ordinaire" in page
+    assert '<noscript><meta http-equiv="refresh"' in page
 
 
 @pytest.mark.parametrize("exhibitors", [[], ["x"], ["-1"], ["99999999999999999999"]])
@@ -314,7 +424,7 @@ def test_the_command_says_where_everybody_would_stand(
     said = runner.invoke(args=["propose-plan", "--output", str(output)])
     assert said.exit_code == 0, said.output
     found = json.loads(output.read_text())
-    assert {"hall": "A", "width": 30.0, "depth": 20.0} in found["halls"]
+    assert {"hall": "A", "width": 30.0, "depth": 20.0, "aisle": 3.0} in found["halls"]
     rows = {row["exhibitor"]: row for row in found["placed"]}
     assert set(rows) == {"Main", "Neuf"}
     assert [one["exhibitor"] for one in found["unplaced"]] == ["Géant"]

@@ -135,6 +135,57 @@ def test_a_stand_taken_back_is_free_for_another(edition: Edition) -> None:
         placement.free_stand(exhibitor.id, get_exhibitor(exhibitor.id).version, ORGANISER, now())
 
 
+def test_two_exchange_their_stands_and_are_told(edition: Edition) -> None:
+    first, second = make_hall(edition), make_hall(edition)
+    one = give(make_exhibitor(edition, name="Mâts"), make_stand(first, number="12"))
+    other = give(make_exhibitor(edition, name="Rues"), make_stand(second, number="34"))
+    versions = hall_version(first), hall_version(second)
+    one, other = get_exhibitor(one.id), get_exhibitor(other.id)
+    placement.exchange_stands(one.id, one.version, other.id, other.version, ORGANISER, now())
+    stands = [get_exhibitor(it.id).stand for it in (one, other)]
+    assert [it.number for it in stands if it] == ["34", "12"]
+    assert (hall_version(first), hall_version(second)) == (versions[0] + 1, versions[1] + 1)
+    assert [(it["stand"], it["former"]) for it in messages(one)] == [("12", ""), ("34", "12")]
+    assert actions(other) == ["exhibitor.stand_given"] * 2
+
+
+def test_an_exchange_needs_two_stands_that_both_may_have(edition: Edition) -> None:
+    hall = make_hall(edition)
+    village = make_stand(hall, number="V")
+    make_theme(edition, village)
+    one = give(make_exhibitor(edition, name="Mâts"), make_stand(hall, number="12", x=10))
+    body = give(make_exhibitor(edition, name="Organisme"), village)
+    waiting = make_exhibitor(edition, name="Sans stand")
+
+    def exchange(other: Exhibitor) -> None:
+        mine, its = get_exhibitor(one.id), get_exhibitor(other.id)
+        placement.exchange_stands(mine.id, mine.version, its.id, its.version, ORGANISER, now())
+
+    before = state()
+    for other, refusal in (
+        (waiting, rules.NothingToExchange),
+        (one, rules.NothingToExchange),
+        (body, rules.StandIsReserved),
+    ):
+        with pytest.raises(refusal):
+            exchange(other)
+    its = get_exhibitor(body.id).version
+    with pytest.raises(ChangedMeanwhile):
+        placement.exchange_stands(one.id, 0, body.id, its, ORGANISER, now())
+    with pytest.raises(ChangedMeanwhile):
+        placement.exchange_stands(
+            one.id, get_exhibitor(one.id).version, body.id, its - 1, ORGANISER, now()
+        )
+    assert state() == before
+
+
+def test_a_stand_taken_back_is_told(edition: Edition) -> None:
+    given = give(make_exhibitor(edition), make_stand(make_hall(edition), number="12"))
+    placement.free_stand(given.id, get_exhibitor(given.id).version, ORGANISER, now())
+    wanted = select(Message.context).where(Message.kind == "stand_freed")
+    assert [one["stand"] for one in session().scalars(wanted)] == ["12"]
+
+
 def test_who_withdraws_leaves_its_stand(edition: Edition) -> None:
     stand = make_stand(make_hall(edition))
     exhibitor = give(make_exhibitor(edition), stand)
@@ -241,9 +292,68 @@ def test_a_plan_is_stale_when_an_exhibitor_has_changed(proposal: PlanProposal) -
     with transaction(changed):
         changed.area = 12
     before, stands = state(), len(session().scalars(select(Stand)).all())
-    with pytest.raises(rules.ProposalIsStale):
+    said = f"Depuis ce calcul\u00a0: {changed.name} a changé sa demande ou sa fiche. Rien"
+    with pytest.raises(rules.ProposalIsStale, match=said):
         proposals.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
     assert (state(), len(session().scalars(select(Stand)).all())) == (before, stands)
+
+
+def test_who_is_unchanged_is_still_accepted_without_who_changed(proposal: PlanProposal) -> None:
+    changed, other = new_ids(proposal)
+    version = get_exhibitor(changed).version
+    review.decide(changed, version, Move.WITHDRAW, "Plus d’agents.", ORGANISER, now())
+    with pytest.raises(rules.ProposalIsStale, match="n’est plus accepté"):
+        proposals.accept_proposal(proposal.id, [changed, other], ORGANISER, now())
+    assert proposals.accept_proposal(proposal.id, [other], ORGANISER, now()) == 1
+
+
+def test_who_got_a_stand_by_hand_meanwhile_keeps_it(
+    proposal: PlanProposal, edition: Edition
+) -> None:
+    placed = get_exhibitor(new_ids(proposal)[0])
+    give(placed, make_stand(make_hall(edition), number="99"))
+    with pytest.raises(rules.ProposalIsStale, match=f"{placed.name} a reçu un stand"):
+        proposals.accept_proposal(proposal.id, [placed.id], ORGANISER, now())
+    stand = get_exhibitor(placed.id).stand
+    assert stand is not None
+    assert stand.number == "99"
+
+
+def test_a_plan_set_aside_is_no_longer_accepted(proposal: PlanProposal) -> None:
+    proposals.discard_proposal(proposal.id, ORGANISER)
+    proposals.discard_proposal(proposal.id, ORGANISER)
+    with pytest.raises(rules.ProposalIsDiscarded):
+        proposals.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
+    found = session().scalars(entries(subject=f"plan_proposal:{proposal.id}"))
+    assert [one.action for one in found] == ["plan.discarded", "plan.asked"]
+
+
+def test_an_accepted_plan_is_not_set_aside(proposal: PlanProposal) -> None:
+    proposals.accept_proposal(proposal.id, new_ids(proposal)[:1], ORGANISER, now())
+    with pytest.raises(rules.ProposalIsAccepted):
+        proposals.discard_proposal(proposal.id, ORGANISER)
+
+
+def test_a_plan_set_aside_before_its_turn_is_not_computed(edition: Edition) -> None:
+    asked = proposals.ask_proposal(ORGANISER, now())
+    proposals.discard_proposal(asked, ORGANISER)
+    assert proposals.run_proposals() == 0
+    assert get_proposal(asked).result == {}
+    assert proposals.ask_proposal(ORGANISER, now()) != asked
+
+
+def test_a_body_without_stand_is_proposed_the_one_kept_for_it(edition: Edition) -> None:
+    hall = make_hall(edition, width=30, depth=20)
+    village = make_stand(hall, number="V", x=3, y=3)
+    make_theme(edition, village)
+    make_stand(hall, number="12", x=9, y=3)
+    body = make_exhibitor(edition, name="Organisme")
+    asked = proposals.ask_proposal(ORGANISER, now())
+    proposals.run_proposals()
+    (row,) = get_proposal(asked).result["placed"]
+    assert (row["stand"], row["proposed"]) == ("V", True)
+    proposals.accept_proposal(asked, [body.id], ORGANISER, now())
+    assert get_exhibitor(body.id).stand_id == village.id
 
 
 def test_a_plan_that_is_not_computed_cannot_be_accepted(edition: Edition) -> None:

@@ -1,5 +1,6 @@
 """An organiser corrects an application."""
 
+from salon.exhibitors.models import Sector
 from salon.exhibitors.services.review import change_exhibitor
 from salon.fair.models import Edition
 from salon.times import now
@@ -90,13 +91,18 @@ def test_a_correction_on_what_changed_keeps_what_was_typed(
         "name": "Lumières d’Oc",
         "kind": "company",
         "contact-email": "elise@oc.example",
+        "sector": "energy",
         "area": "18",
         "power_kw": "6",
     }
-    change_exhibitor(one.id, 1, {"name": "Lumières du Sud"}, OTHER, now())
+    other = {"name": "Lumières du Sud", "sector": Sector.WATER, "area": 27}
+    change_exhibitor(one.id, 1, other, OTHER, now())
     answer = organiser.post(path, data=typed)
     assert answer.status_code == 409
     page = page_of(answer)
+    for label, theirs in (("Secteur", Sector.WATER.label), ("Surface, en m²", "27")):
+        assert f"<strong>{label}</strong> : {theirs}" in page
+    assert "<strong>Contact principal : Adresse électronique</strong>" in page
     assert "Lumières du Sud" in page
     assert 'value="Lumières d’Oc"' in page
     assert again(one).name == "Lumières du Sud"

@@ -66,6 +66,8 @@ NO_TERMS = (
     ({"applications_open_at": "hier"}, "un jour et une heure"),
     ({"answer_by_on": "2021-02-30"}, "Indiquez un jour"),
     ({"seller_siret": "12345678901234"}, "SIRET"),
+    ({"seller_iban": "FR7630006000011234567890180"}, "IBAN"),
+    ({"seller_vat_number": "FR00303265045"}, "TVA"),
     ({"guide-0-title": ""}, "titre"),
     ({"set_up": "x" * 2001}, "Au plus 2000"),
 )

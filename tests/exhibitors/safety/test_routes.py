@@ -11,8 +11,9 @@ from werkzeug.test import TestResponse
 
 from salon.db import session, transaction
 from salon.exhibitors.models import Exhibitor, SafetyForm, Task
-from salon.exhibitors.queries.safety import find_sheet
+from salon.exhibitors.queries.safety import Sheet, StandSafety, find_sheet
 from salon.exhibitors.safety import AID
+from salon.exhibitors.safety_pdf import write_register
 from salon.exhibitors.services.safety import NEW, answer_safety, set_rule_aside
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Identity, Role
@@ -261,6 +262,19 @@ def test_the_register_reads_by_hall_and_stand(
         assert page.startswith(("Stand ", "Hall ", "Salon "))
     assert "Vu par le chargé de sécurité" in pages[-1]
     document.close()
+
+
+def test_a_list_longer_than_a_page_leaves_no_page_empty(edition: Edition) -> None:
+    name = "Compagnie des eaux vives et des berges du Lodévois"
+    rows = [
+        StandSafety(Exhibitor(name=f"{name} {number}", area=9), Sheet.MISSING, [])
+        for number in range(600)
+    ]
+    document = pypdfium2.PdfDocument(io.BytesIO(write_register(edition, rows, now())))
+    pages = [page.get_textpage().get_text_range() for page in document]
+    document.close()
+    assert "Fiches à compléter (600)" in pages[0]
+    assert all(page.count(name) > 10 for page in pages[:-1])
 
 
 @pytest.mark.parametrize("path", [LIST, f"{LIST}/1", f"{LIST}/registre.pdf"])

@@ -3,6 +3,7 @@
 import html
 import io
 import re
+from collections import Counter
 
 import pypdfium2
 import pytest
@@ -212,18 +213,39 @@ def test_the_paper_plan_of_a_hall_is_a3_and_says_all(
     answer = client.get("/plan/2.pdf")
     assert answer.mimetype == "application/pdf"
     drawing, listing = text_of(answer.data)
-    for words in ("Hall 2", "Nord", "Page 1 sur 2", "imprimé le", "version", "village Hérault"):
+    for words in (
+        "Plan du hall 2",
+        "40 × 30 m",
+        "un carreau",
+        "Nord",
+        "Page 1 sur 2",
+        "imprimé le",
+        "version",
+        "village Hérault",
+    ):
         assert words in drawing
     for number in ("1", "2", "3"):
         assert re.search(rf"^{number}\r?$", drawing, re.MULTILINE), "a number alone on its line"
     assert "2 Lumières de l’Agly" in listing.replace("\r\n", " ")
-    with pypdfium2.PdfDocument(io.BytesIO(answer.data)) as document:
-        assert [round(side * 25.4 / 72) for side in document.get_page_size(0)] == [420, 297]
 
 
-def test_the_paper_plan_holds_no_picture(client: PageClient, hall: Hall) -> None:
-    """Vectors only: it is as sharp as the printer."""
-    assert b"/Subtype /Image" not in client.get("/plan/2.pdf").data
+@pytest.mark.parametrize("path", ["/plan.pdf", "/plan/2.pdf"])
+def test_the_paper_plan_is_drawn_in_vectors_with_its_own_letters(
+    client: PageClient, hall: Hall, path: str
+) -> None:
+    """As an independent reader sees it: A3, paths and text, no picture, each font in the file."""
+    with pypdfium2.PdfDocument(io.BytesIO(client.get(path).data)) as document:
+        for number in range(len(document)):
+            page = document[number]
+            assert [round(side * 25.4 / 72) for side in page.get_size()] == [420, 297]
+            kinds = Counter(one.type for one in page.get_objects())
+            assert kinds[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE] == 0
+            assert kinds[pypdfium2.raw.FPDF_PAGEOBJ_TEXT] > 5
+            if number == 0:
+                assert kinds[pypdfium2.raw.FPDF_PAGEOBJ_PATH] > 10
+            for one in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_TEXT]):
+                font = pypdfium2.raw.FPDFTextObj_GetFont(one.raw)
+                assert pypdfium2.raw.FPDFFont_GetIsEmbedded(font) == 1
 
 
 def test_the_paper_plan_of_the_national_fair_lists_everybody(

@@ -14,14 +14,17 @@ from sqlalchemy.exc import IntegrityError
 from salon.config import ROOT, Settings
 from salon.db import session, transaction
 from salon.errors import RuleBroken
-from salon.exhibitors.ledger import file_of
+from salon.exhibitors.ledger import file_of, standing_of
 from salon.exhibitors.models import (
     NumberSeries,
+    Payment,
+    PaymentMethod,
     SalesDocument,
     SalesKind,
 )
-from salon.exhibitors.queries.money import sales_of
+from salon.exhibitors.queries.money import get_document, sales_of
 from salon.exhibitors.services.money import issue, issue_credit_note, next_number
+from salon.exhibitors.services.payments import Received, record_payment
 from salon.fair.models import Edition
 from salon.times import local, now
 from tests.exhibitors.money.sales import (
@@ -30,6 +33,7 @@ from tests.exhibitors.money.sales import (
     make_invoice,
     make_shop,
 )
+from tests.factories import new_key
 from tests.races import race
 
 ISSUERS, EACH = 8, 50
@@ -201,3 +205,52 @@ def test_a_process_killed_while_it_numbers_leaves_no_gap(
     assert taken == b"2\n"
     with transaction() as writing:
         assert next_number(writing, "quote-killed") == 2
+
+
+@pytest.mark.parametrize("_round", range(5))
+def test_the_same_payment_noted_by_two_organisers_is_not_counted_twice(
+    app: Flask, edition: Edition, _round: int
+) -> None:
+    """The second is told that nothing is due any more, and may say that it is meant."""
+    make_shop(edition)
+    invoice = make_invoice(make_buyer(edition), edition)
+    received = Received(invoice.gross, PaymentMethod.CHEQUE, local(now()).date())
+    invoice_id = invoice.id
+
+    def note() -> str:
+        try:
+            return record_payment(invoice_id, received, ORGANISER, now(), new_key(), {}).state
+        except RuleBroken as refusal:
+            return f"refused {refusal.status}"
+
+    assert sorted(race(app, [note] * 2)) == ["paid", "refused 409"]
+    assert len(session().scalars(select(Payment)).all()) == 1
+
+
+def test_without_the_lock_the_same_payment_counts_twice(app: Flask, edition: Edition) -> None:
+    """The control: what is due, read outside the transaction, lets both through."""
+    make_shop(edition)
+    invoice = make_invoice(make_buyer(edition), edition)
+    invoice_id, gross, day = invoice.id, invoice.gross, local(now()).date()
+    both_have_read = threading.Barrier(2)
+
+    def note() -> bool:
+        due = standing_of(get_document(invoice_id), [], day).due
+        session().rollback()
+        both_have_read.wait()
+        with transaction() as writing:
+            writing.add(
+                Payment(
+                    document_id=invoice_id,
+                    amount=due,
+                    method=PaymentMethod.CHEQUE,
+                    received_on=day,
+                    recorded_at=now(),
+                    recorded_by="",
+                )
+            )
+        return due == gross
+
+    assert race(app, [note] * 2) == [True, True]
+    session().expire_all()
+    assert standing_of(get_document(invoice_id), [], day).surplus == gross

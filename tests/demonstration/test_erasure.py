@@ -1,0 +1,65 @@
+"""The contact of an exhibitor with papers, staff and money is erased: the rest goes on."""
+
+import io
+
+import pypdfium2
+from flask import Flask
+from sqlalchemy import select
+
+from salon.dashboard import rights
+from salon.db import session
+from salon.exhibitors.models import Exhibitor, SalesDocument
+from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
+from salon.exhibitors.services.reminders import post_reminders
+from salon.identity import SYSTEM
+from salon.outbox import Message
+from salon.times import now, real_now
+from tests.pages import PageClient
+
+
+def text_of(content: bytes) -> str:
+    document = pypdfium2.PdfDocument(io.BytesIO(content))
+    text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return text
+
+
+def test_invoices_pages_and_reminders_live_without_the_only_contact(
+    app: Flask, client: PageClient
+) -> None:
+    data = {"role": "organiser", "csrf_token": client.token("/demonstration")}
+    client.post("/demonstration/entrer", data=data)
+    found = select(Exhibitor).where(Exhibitor.name == "Lumières de l’Agly")
+    exhibitor = session().scalars(found).one()
+    (contact,) = exhibitor.contacts
+    known = (contact.last_name, contact.email)
+    number = exhibitor.id
+    pieces = [
+        f"/organisation/facturation/pieces/{one}.pdf"
+        for one in session().scalars(
+            select(SalesDocument.id).where(SalesDocument.exhibitor_id == number)
+        )
+    ]
+    assert len(pieces) == 3
+    before = [text_of(client.get(path).data) for path in pieces]
+
+    rights.erase_contact(contact.id, app.config["SALON"].data, real_now(), SYSTEM)
+
+    assert [text_of(client.get(path).data) for path in pieces] == before
+    for path in (
+        f"/organisation/exposants/{number}",
+        f"/organisation/exposants/{number}/facturation",
+        f"/organisation/exposants/{number}/modifier",
+        f"/organisation/securite/{number}",
+        f"/organisation/placement/{number}",
+        "/organisation/exposants",
+        "/organisation/exposants/retards",
+        "/organisation/exposants.csv",
+        "/exposants.csv",
+    ):
+        answer = client.get(path)
+        assert answer.status_code == 200, path
+        assert not any(word in answer.text for word in known), path
+    post_reminders(now())
+    post_invoice_reminders(now())
+    assert "" not in session().scalars(select(Message.recipient).where(Message.kind != "erased"))

@@ -1,0 +1,55 @@
+"""A checker of what `flask propose-plan` writes: it reads the JSON alone, and nothing of ours."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+Row = dict[str, Any]
+Rect = tuple[int, int, int, int]
+
+
+def faults_of(result: Row, keep: Callable[[Row], bool] = lambda row: True) -> list[str]:
+    """What is wrong on the floor with the rows that `keep` keeps; empty when all is in order.
+
+    Two stands touch, or leave the aisle of their hall along x or along y.
+    """
+    found = []
+    halls = {hall["hall"]: hall for hall in result["halls"]}
+    rows = [row for row in result["placed"] if keep(row)]
+    for name, hall in halls.items():
+        here = [(row["stand"], _rect(row)) for row in rows if row["hall"] == name]
+        inside = (0, 0, round(hall["width"] * 100), round(hall["depth"] * 100))
+        for rank, (number, rect) in enumerate(here):
+            if not (inside[0] <= rect[0] < rect[2] <= inside[2]):
+                found.append(f"{number} leaves hall {name} on its sides")
+            if not (inside[1] <= rect[1] < rect[3] <= inside[3]):
+                found.append(f"{number} leaves hall {name} at its ends")
+            for other_number, other in here[rank + 1 :]:
+                free = _free(rect, other)
+                if free < 0:
+                    found.append(f"{number} overlaps {other_number}")
+                elif 0 < free < round(hall["aisle"] * 100):
+                    found.append(f"{number} is {free} cm from {other_number}")
+    return found + _doubles(row["stand"] for row in rows) + _doubles(row["id"] for row in rows)
+
+
+def _rect(row: Row) -> Rect:
+    x, y = round(row["x"] * 100), round(row["y"] * 100)
+    return x, y, x + round(row["width"] * 100), y + round(row["depth"] * 100)
+
+
+def _free(one: Rect, other: Rect) -> int:
+    """Centimetres between two stands, along the axis where they are farthest; < 0: they overlap."""
+    across = max(one[0], other[0]) - min(one[2], other[2])
+    return max(across, max(one[1], other[1]) - min(one[3], other[3]))
+
+
+def _doubles(values: Iterable[Any]) -> list[str]:
+    listed = list(values)
+    return [f"{value} is there twice" for value in set(listed) if listed.count(value) > 1]
+
+
+def share_met(result: Row, wish: str) -> tuple[int, int]:
+    """How many of the proposed got a wish whose words end so, of how many who have it."""
+    rows = [row for row in result["placed"] if row["proposed"]]
+    met = sum(one.endswith(wish) for row in rows for one in row["met"])
+    return met, met + sum(one.endswith(wish) for row in rows for one in row["unmet"])

@@ -1,0 +1,61 @@
+"""What an organiser reads and sends on the pages of the plan."""
+
+import html
+import re
+from typing import Any
+
+from werkzeug.test import TestResponse
+
+from salon.db import session
+from salon.fair.models import Hall, Stand
+from tests.pages import PageClient
+
+ADDRESS = "/organisation/plan/2"
+
+
+def plain(answer: TestResponse) -> str:
+    text = html.unescape(answer.get_data(as_text=True))
+    return re.sub(r"\s+", " ", text.replace("\u00a0", " ").replace("\u202f", " "))
+
+
+def hidden(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+    assert found, name
+    return html.unescape(found[1])
+
+
+def read_form(client: PageClient, path: str = ADDRESS) -> dict[str, str]:
+    """The hidden fields of the drawing's form."""
+    return saving_form(client.get(path).text)
+
+
+def saving_form(page: str) -> dict[str, str]:
+    """The fields of the drawing on this page."""
+    form = page[page.index('id="plan-save"') :]
+    return {name: hidden(form, name) for name in ("csrf_token", "version", "base", "layout")}
+
+
+def numbers(hall: Hall) -> list[str]:
+    session().expire_all()
+    return sorted(one.number for one in hall.stands)
+
+
+def stand_of(number: str) -> Stand:
+    session().expire_all()
+    return session().query(Stand).filter_by(number=number).one()
+
+
+def fields(stand: Stand, **changes: Any) -> dict[str, str]:
+    """What the form of one stand sends."""
+    values = {
+        "number": stand.number,
+        "x": f"{stand.x:g}",
+        "y": f"{stand.y:g}",
+        "width": f"{stand.width:g}",
+        "depth": f"{stand.depth:g}",
+        "power_kw": str(stand.power_kw),
+        "category": stand.category.value,
+        "is_accessible": "y",
+        "version": str(stand.hall.version),
+    }
+    return {**values, **{name: str(value) for name, value in changes.items()}}
