@@ -1,7 +1,7 @@
 // The plan's editor, by pointer and by keyboard. The table of the page does the same without it.
 const root = document.getElementById("plan-editor");
 const load = (name) => import(root.dataset[name]);
-const [{ View, bindZoom }, { faultsOf, french, overlap, inside }, { Drawing }, { Layout, snap }] =
+const [{ View, bindZoom }, { faultsOf, freePlace, french }, { Drawing }, { Layout, snap }] =
   await Promise.all(["view", "rules", "drawing", "layout"].map(load));
 
 const svg = document.getElementById("plan-drawing");
@@ -138,24 +138,6 @@ function stretch(across, down) {
 const hundredth = (value) => Math.round(value * 100) / 100;
 const others = () => layout.stands.filter((one) => !layout.chosen.has(one.key));
 
-// Beside, below, above or left of the model, else the first free place of the hall.
-function freePlace(model) {
-  const { x, y, width, depth } = model;
-  const fits = (place) => {
-    const box = { ...model, ...place };
-    return inside(box, hall) && !layout.stands.some((one) => overlap(box, one));
-  };
-  const beside = [{ x: x + width, y }, { x, y: y + depth }, { x: x - width, y }, { x, y: y - depth }].find(fits);
-  if (beside) return beside;
-  for (let down = hall.aisle; down < hall.depth; down += 0.5) {
-    for (let across = hall.aisle; across < hall.width; across += 0.5) {
-      const box = { ...model, x: across, y: down, key: "new" };
-      if (fits(box) && !faultsOf(hall, [...layout.stands, box]).some((one) => one.stands.includes(box))) return { x: across, y: down };
-    }
-  }
-  return { x: 0, y: 0 };
-}
-
 const gestures = {
   add() {
     const last = layout.stands.at(-1);
@@ -163,11 +145,11 @@ const gestures = {
       number: last ? last.number : "0", x: -99, y: -99, width: 3, depth: 3, power_kw: Math.min(3, hall.power),
       has_water: false, is_accessible: true, category: "standard",
     };
-    change(() => [layout.add({ ...model, ...freePlace(model) })], ([one]) => `stand ${one.number} ajouté : ${placeWords(one)}.`);
+    change(() => [layout.add({ ...model, ...freePlace(hall, layout.stands, model) })], ([one]) => `stand ${one.number} ajouté : ${placeWords(one)}.`);
   },
   duplicate() {
     const one = layout.only;
-    if (one) change(() => [layout.add({ ...one, ...freePlace(one) })], ([copy]) => `stand ${copy.number}, copie du ${one.number} : ${placeWords(copy)}.`);
+    if (one) change(() => [layout.add({ ...one, ...freePlace(hall, layout.stands, one) })], ([copy]) => `stand ${copy.number}, copie du ${one.number} : ${placeWords(copy)}.`);
   },
   remove() {
     const held = layout.picked.filter(whoOn);

@@ -9,7 +9,7 @@ function gaps(one, other) {
   ];
 }
 
-export function overlap(one, other) {
+function overlap(one, other) {
   const [across, down] = gaps(one, other);
   return across < -EPSILON && down < -EPSILON;
 }
@@ -54,7 +54,7 @@ function openSides(box, others, hall) {
   return found;
 }
 
-export function inside(box, hall) {
+function inside(box, hall) {
   return box.x >= -EPSILON && box.y >= -EPSILON
     && box.x + box.width <= hall.width + EPSILON && box.y + box.depth <= hall.depth + EPSILON;
 }
@@ -105,6 +105,24 @@ export function faultsOf(hall, stands) {
     }
   }
   return found;
+}
+
+// Beside, below, above or left of the model, else the first free place of the hall.
+export function freePlace(hall, stands, model) {
+  const { x, y, width, depth } = model;
+  const fits = (place) => {
+    const box = { ...model, ...place };
+    return inside(box, hall) && !stands.some((one) => overlap(box, one));
+  };
+  const beside = [{ x: x + width, y }, { x, y: y + depth }, { x: x - width, y }, { x, y: y - depth }].find(fits);
+  if (beside) return beside;
+  for (let down = hall.aisle; down < hall.depth; down += 0.5) {
+    for (let across = hall.aisle; across < hall.width; across += 0.5) {
+      const box = { ...model, x: across, y: down, key: "new" };
+      if (fits(box) && !faultsOf(hall, [...stands, box]).some((one) => one.stands.includes(box))) return { x: across, y: down };
+    }
+  }
+  return { x: 0, y: 0 };
 }
 
 function grouped(stands) {

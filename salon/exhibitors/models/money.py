@@ -181,8 +181,8 @@ class SalesLine(Model):
 @event.listens_for(SalesLine, "before_update")
 def _stay_as_issued(mapper: Any, connection: Any, row: SalesDocument | SalesLine) -> None:
     """What was issued stays: only the *service fait* of an order is added to it later."""
-    changes = inspect(row).attrs
-    changed = {one.key for one in mapper.column_attrs if changes[one.key].history.has_changes()}
+    state: Any = inspect(row)
+    changed = {one.key for one in mapper.column_attrs if state.attrs[one.key].history.has_changes()}
     if changed - {"service_done_on"}:
         raise RuntimeError(f"{row.__tablename__} {row.id} was issued: {sorted(changed)} stay")
 

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from salon.db import session
 from salon.exhibitors.ledger import Step
@@ -41,7 +41,7 @@ def _rows(edition: Edition, kind: SalesKind, today: date, *columns: Any) -> Sele
 def _held(found: Any) -> ColumnElement[bool]:
     """A public buyer is invoiced after the *service fait*."""
     is_public = Exhibitor.kind == OrganisationKind.PUBLIC_BODY
-    return is_public & found.c.service_done_on.is_(None)
+    return and_(is_public, found.c.service_done_on.is_(None))
 
 
 def ready_for(edition: Edition, kind: SalesKind, today: date) -> Figure:

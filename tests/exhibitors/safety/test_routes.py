@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from salon.db import session, transaction
 from salon.exhibitors.models import Exhibitor, SafetyForm, Task
-from salon.exhibitors.queries.safety import Sheet, StandSafety, find_sheet
+from salon.exhibitors.queries.safety import Holder, Sheet, StandSafety, find_sheet
 from salon.exhibitors.safety import AID
 from salon.exhibitors.safety_pdf import write_register
 from salon.exhibitors.services.safety import NEW, answer_safety, set_rule_aside
@@ -267,7 +267,7 @@ def test_the_register_reads_by_hall_and_stand(
 def test_a_list_longer_than_a_page_leaves_no_page_empty(edition: Edition) -> None:
     name = "Compagnie des eaux vives et des berges du Lodévois"
     rows = [
-        StandSafety(Exhibitor(name=f"{name} {number}", area=9), Sheet.MISSING, [])
+        StandSafety(Holder(number, f"{name} {number}", "", 9, "", ""), Sheet.MISSING, {}, [])
         for number in range(600)
     ]
     document = pypdfium2.PdfDocument(io.BytesIO(write_register(edition, rows, now())))
