@@ -5,8 +5,6 @@ What only a command needs is imported by that command: web workers start without
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,6 +28,7 @@ from salon.exhibitors.services.reminders import post_reminders
 from salon.fair import services as fair
 from salon.fair.queries import find_current_edition
 from salon.identity import SYSTEM, Role
+from salon.serving import serve_together
 from salon.times import now, real_now
 
 PAUSE_S = 1.0
@@ -116,6 +115,8 @@ def worker(once: bool) -> None:
         signal.signal(number, lambda *_: stop.set())
     reminders, housekeeping = _Every(REMINDERS_EVERY), _Every(HOUSEKEEPING_EVERY)
     while not stop.is_set():
+        # First: a job that fails ends the worker, and the mail must leave at each new start.
+        outbox.send_due(deliver, stop=stop.is_set)
         badges.run_print_runs(settings().data, settings().qr_prefix)
         review.expire_offers(now())
         badges.revoke_orphans(now())
@@ -126,8 +127,8 @@ def worker(once: bool) -> None:
         if housekeeping.is_due():
             retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
             documents.remove_orphans(settings().data, real_now())
-        outbox.send_due(deliver, stop=stop.is_set)
         if once:
+            outbox.send_due(deliver, stop=stop.is_set)
             return
         stop.wait(PAUSE_S)
 
@@ -262,28 +263,4 @@ def serve() -> None:
         for role, email, _ in demonstration.PEOPLE:
             click.echo(f"  {role.label} : {known.public_url}/connexion · {email}")
     click.echo("  Arrêter : Ctrl+C\n")
-    _run_together(host, port)
-
-
-def _run_together(host: str, port: str) -> None:
-    """The web server and the worker live and end together."""
-    environment = {**os.environ, "SALON_DATA": str(settings().data)}
-    web = [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi", "app:app"),
-        *("--host", host, "--port", port, "--workers", os.environ.get("WEB_WORKERS", "2")),
-        *("--blocking-threads", "1", "--no-ws", "--respawn-failed-workers"),
-        *("--log-level", "warning"),
-    ]
-    jobs = [sys.executable, "-m", "flask", "--app", "app", "worker"]
-    running = [subprocess.Popen(line, cwd=ROOT, env=environment) for line in (web, jobs)]
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
-    while not stopping.is_set() and all(one.poll() is None for one in running):
-        stopping.wait(0.5)
-    for one in running:
-        one.terminate()
-    for one in running:
-        one.wait()
-    if not stopping.is_set():
-        raise click.ClickException("Le serveur s’est arrêté de lui-même : voyez au-dessus.")
+    serve_together(host, port, {**os.environ, "SALON_DATA": str(known.data)})
