@@ -9,7 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, StringField
 from wtforms.meta import DefaultMeta
-from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
+from wtforms.validators import DataRequired, Length, NumberRange, StopValidation, ValidationError
 
 MAX_NAME = 60
 UNPRINTABLE = ("Cc", "Cs", "Co", "Cn")
@@ -67,6 +67,23 @@ def required(message: str = "Ce champ est obligatoire.") -> DataRequired:
 
 def at_most(length: int) -> Length:
     return Length(max=length, message=f"Au plus {length} caractères.")
+
+
+class InRange(NumberRange):
+    """A number between two; one too long to be compared is out of range too."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        try:
+            super().__call__(form, field)
+        except OverflowError:
+            raise ValidationError(self.message) from None
+
+
+class SentField(HiddenField):
+    """Holds what was sent; nothing when nothing was: never what the page would have shown."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = valuelist[0] if valuelist else ""
 
 
 class SalonForm(FlaskForm):

@@ -12,12 +12,12 @@ from wtforms import (
     SelectField,
     StringField,
 )
-from wtforms.validators import InputRequired, NumberRange, StopValidation, ValidationError
+from wtforms.validators import InputRequired, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
 from salon.fair.layout import NewStand, PlacedStand, from_json
 from salon.fair.models import StandCategory
-from salon.forms import CreatingForm, SalonForm, line, required
+from salon.forms import CreatingForm, InRange, SalonForm, line, required
 
 LONGEST_HALL = 100
 LONGEST_FILE = 250_000
@@ -73,7 +73,7 @@ def whole(label: str, least: int, most: int) -> WholeField:
         label,
         validators=[
             InputRequired("Indiquez un nombre entier."),
-            NumberRange(least, most, f"Indiquez un nombre entier entre {least} et {most}."),
+            InRange(least, most, f"Indiquez un nombre entier entre {least} et {most}."),
         ],
         render_kw={"inputmode": "numeric"},
     )
@@ -114,7 +114,7 @@ class ButtonsField(OneOf, RadioField):
 class VersionForm(SalonForm):
     """A form about a hall as it was when the page was read."""
 
-    version = VersionField("Version", validators=[NumberRange(1, None, "Rechargez la page.")])
+    version = VersionField("Version", validators=[InRange(1, None, "Rechargez la page.")])
 
 
 class StandForm(CreatingForm):

@@ -1,41 +1,23 @@
 """Lists, searches and what is printed, on SQLite and on PostgreSQL."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from salon.badges import queries, services
 from salon.badges.faces import Layout
 from salon.badges.matching import Place
 from salon.badges.models import Category
 from salon.badges.queries import AttendeeFilter
-from salon.db import db, session
+from salon.db import session
 from salon.fair.models import Edition
 from tests.badges.people import MONS, PUBLIC, make_person, register, register_one
 from tests.factories import make_edition
+from tests.statements import statements
 
 NOW = datetime.now(UTC)
 PREFIX = "HTTPS://SALON.EXAMPLE/B/"
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements sent meanwhile."""
-    sent: list[str] = []
-
-    def watch(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", watch)
-    try:
-        yield sent
-    finally:
-        event.remove(db.engine, "before_cursor_execute", watch)
 
 
 def names(edition: Edition, **wanted: str) -> list[str]:
@@ -92,11 +74,11 @@ def test_the_order_by_epci_puts_organisations_last(people: Edition) -> None:
 
 def test_a_page_of_fifty_takes_as_many_statements_as_a_page_of_one(edition: Edition) -> None:
     register_one()
-    with counted() as few:
+    with statements() as few:
         names(edition)
     register(*[make_person() for _ in range(60)], contact="x@y.example")
     session().expunge_all()
-    with counted() as many:
+    with statements() as many:
         found = queries.attendees_page(edition.id, AttendeeFilter(), 1)
         assert [one.on_behalf_of for one in found.items] == ["Béziers"] * 50
     assert found.total == 61

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from salon import outbox
 from salon.accounts.services import create_station, invite_organiser
@@ -13,7 +13,7 @@ from salon.badges.services import cancel_attendee
 from salon.dashboard import person_file, queries
 from salon.dashboard.exhibitor_figures import exhibitors_of
 from salon.dashboard.queries import JournalFilter, Waiting
-from salon.db import db, session, transaction
+from salon.db import session, transaction
 from salon.deliver import words_of
 from salon.exhibitors.ledger import Step
 from salon.exhibitors.models import ApplicationStatus, SafetyForm, Task
@@ -25,6 +25,7 @@ from salon.outbox import Delivery, Message
 from salon.times import local, now, real_now
 from tests.dashboard.people import PUBLIC, a_person, enter, marc, print_badges, register
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms
+from tests.statements import statements
 
 
 def test_people_are_counted_once_at_each_step(app: Flask, edition: Edition) -> None:
@@ -159,18 +160,12 @@ def test_the_file_of_a_person_says_everything_and_no_secret(app: Flask, edition:
 
 def test_the_overview_costs_a_constant_number_of_queries(app: Flask, edition: Edition) -> None:
     def cost() -> int:
-        statements: list[str] = []
-
-        def heard(connection: object, cursor: object, statement: str, *rest: object) -> None:
-            statements.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", heard)
-        queries.figures_of(edition.id)
-        queries.waiting_for(edition.id, real_now())
-        queries.registrations_per_day(edition.id)
-        exhibitors_of(edition, now())
-        event.remove(db.engine, "before_cursor_execute", heard)
-        return len(statements)
+        with statements() as sent:
+            queries.figures_of(edition.id)
+            queries.waiting_for(edition.id, real_now())
+            queries.registrations_per_day(edition.id)
+            exhibitors_of(edition, now())
+        return len(sent)
 
     first = cost()
     register(a_person(), marc())

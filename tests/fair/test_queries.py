@@ -1,19 +1,16 @@
 """Reads of the fair. On SQLite and PostgreSQL."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from sqlalchemy.exc import NoResultFound
 
 from salon.config import ROOT
-from salon.db import db, session
+from salon.db import session
 from salon.fair import queries
 from salon.fair.models import Edition
 from salon.fair.services import load_edition, open_edition
 from salon.identity import SYSTEM
+from tests.statements import statements
 
 
 @pytest.fixture
@@ -23,21 +20,6 @@ def fair(app: Flask) -> Edition:
     open_edition(edition.id, SYSTEM)
     session().expunge_all()
     return queries.get_current_edition()
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """The SELECTs sent to the database meanwhile."""
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_nothing_is_current_in_an_empty_database(app: Flask) -> None:

@@ -11,14 +11,13 @@ from wtforms import (
     FieldList,
     Form,
     FormField,
-    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
+from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.exhibitors.forms.application_fields import (
@@ -41,7 +40,9 @@ from salon.exhibitors.rules.application import (
 from salon.forms import (
     MAX_NAME,
     CreatingForm,
+    InRange,
     SalonForm,
+    SentField,
     at_most,
     check_email,
     check_printable,
@@ -76,7 +77,7 @@ class StartWithoutForm(CreatingForm):
 class VersionForm(SalonForm):
     """Carries the version that was read."""
 
-    version = HiddenField(
+    version = SentField(
         "Version", validators=[Regexp(r"^\d{1,9}$")], render_kw={"autocomplete": "off"}
     )
 
@@ -261,7 +262,7 @@ def options_form(items: Sequence[PriceItem]) -> type[VersionForm]:
 def _quantity(item: PriceItem) -> WholeNumberField:
     return WholeNumberField(
         item.label,
-        validators=[Optional(), NumberRange(0, item.maximum, message=f"De 0 à {item.maximum}.")],
+        validators=[Optional(), InRange(0, item.maximum, message=f"De 0 à {item.maximum}.")],
         render_kw={"inputmode": "numeric", "min": 0, "max": item.maximum},
     )
 

@@ -3,9 +3,9 @@
 from typing import Any
 
 from wtforms import IntegerField
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import Optional
 
-from salon.forms import CreatingForm, line, required
+from salon.forms import CreatingForm, InRange, line, required
 
 LARGEST_QUOTA = 5_000
 
@@ -32,7 +32,7 @@ class InvitationForm(CreatingForm):
         "Nombre de personnes",
         validators=[
             Optional(),
-            NumberRange(1, LARGEST_QUOTA, message=OUT_OF_RANGE),
+            InRange(1, LARGEST_QUOTA, message=OUT_OF_RANGE),
         ],
         render_kw={"min": 1, "max": LARGEST_QUOTA, "inputmode": "numeric", "autocomplete": "off"},
     )

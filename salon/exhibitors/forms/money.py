@@ -14,7 +14,7 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
+from wtforms.validators import InputRequired, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.exhibitors.amounts import AmountUnreadable, read_amount
@@ -31,7 +31,16 @@ from salon.exhibitors.rules.money import (
     SERVICE_LENGTH,
 )
 from salon.fair.models import StandCategory
-from salon.forms import CreatingForm, SalonForm, at_most, check_printable, line, one_line, required
+from salon.forms import (
+    CreatingForm,
+    InRange,
+    SalonForm,
+    at_most,
+    check_printable,
+    line,
+    one_line,
+    required,
+)
 
 MOST = 1000
 UNITS = {
@@ -101,7 +110,7 @@ def ask_count(label: str, least: int, most: int) -> WholeField:
         label,
         default=0,
         validators=[
-            NumberRange(least, most, message=f"Un nombre entier, de {least} à {most}."),
+            InRange(least, most, message=f"Un nombre entier, de {least} à {most}."),
         ],
         render_kw={"inputmode": "numeric", "min": least, "max": most},
     )

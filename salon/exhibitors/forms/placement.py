@@ -1,13 +1,13 @@
 """Giving a stand, joining a pavilion, accepting a plan."""
 
 from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from salon.exhibitors.forms.review import ReadingForm
-from salon.forms import SalonForm, at_most, check_printable, one_line
+from salon.forms import InRange, SalonForm, at_most, check_printable, one_line
 
-STORABLE = NumberRange(0, 2**31 - 1, "Rechargez la page, puis validez de nouveau.")
+STORABLE = InRange(0, 2**31 - 1, "Rechargez la page, puis validez de nouveau.")
 
 
 class FindForm(ReadingForm):

@@ -13,7 +13,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.exhibitors.forms.application import VersionForm
@@ -32,6 +32,7 @@ from salon.exhibitors.rules.lifecycle import MOVES, Move, Who
 from salon.exhibitors.rules.review import LONGEST_OFFER_DAYS
 from salon.forms import (
     MAX_NAME,
+    InRange,
     SalonForm,
     at_most,
     check_printable,
@@ -97,9 +98,7 @@ def ask_delay() -> IntegerField:
         "Jours pour répondre",
         validators=[
             Optional(),
-            NumberRange(
-                1, LONGEST_OFFER_DAYS, message=f"Donnez de 1 à {LONGEST_OFFER_DAYS} jours."
-            ),
+            InRange(1, LONGEST_OFFER_DAYS, message=f"Donnez de 1 à {LONGEST_OFFER_DAYS} jours."),
         ],
         render_kw={"inputmode": "numeric", "min": 1, "max": LONGEST_OFFER_DAYS},
     )
@@ -196,7 +195,7 @@ class CorrectionForm(VersionForm):
         "Électricité, en kW",
         validators=[
             InputRequired("Indiquez 0 s’il n’en faut pas."),
-            NumberRange(0, 60, message="De 0 à 60 kW."),
+            InRange(0, 60, message="De 0 à 60 kW."),
         ],
         render_kw={"inputmode": "numeric"},
     )

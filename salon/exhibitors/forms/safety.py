@@ -3,13 +3,13 @@
 import math
 from typing import Any
 
-from wtforms import Field, HiddenField, RadioField, SelectField, StringField
+from wtforms import Field, RadioField, SelectField, StringField
 from wtforms.validators import Regexp, ValidationError
 
 from salon.exhibitors.queries.safety import INCOMPLETE, TO_SUBMIT, Sheet
 from salon.exhibitors.safety import Verdict
 from salon.exhibitors.safety_questions import QUESTIONS, Answers, Kind, Question
-from salon.forms import SalonForm, line, required
+from salon.forms import SalonForm, SentField, line, required
 
 YES, NO = "yes", "no"
 LONGEST = 300
@@ -61,7 +61,7 @@ class AmountField(StringField):
 class SafetyAnswersForm(SalonForm):
     """Carries the version that was read; every question may wait."""
 
-    version = HiddenField("Version", validators=[Regexp(r"^\d{1,9}$")])
+    version = SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
 
     @classmethod
     def holding(cls, answers: Answers, version: int) -> "SafetyAnswersForm":
@@ -110,7 +110,7 @@ for _question in QUESTIONS:
 
 
 class OverrideForm(SalonForm):
-    version = HiddenField("Version", validators=[Regexp(r"^\d{1,9}$")])
+    version = SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
     reason = line(
         "Pourquoi cette règle est levée",
         required(

@@ -12,7 +12,7 @@ from wtforms import (
     FormField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.exhibitors.forms.application import VersionForm
 from salon.exhibitors.forms.application_fields import check_lines, several_lines
@@ -20,7 +20,7 @@ from salon.exhibitors.forms.french import FrenchDateField, FrenchMomentField, Wh
 from salon.exhibitors.forms.money import check_vat_number
 from salon.exhibitors.models import Task
 from salon.exhibitors.rules.application import WrongSiret, check_siret
-from salon.forms import at_most, line, one_line, required
+from salon.forms import InRange, at_most, line, one_line, required
 from salon.times import local, paris
 
 GUIDE_SECTIONS = 12
@@ -38,7 +38,7 @@ def _whole(label: str, least: int, most: int) -> WholeField:
         label,
         validators=[
             InputRequired("Indiquez un nombre."),
-            NumberRange(least, most, message=f"De {least} à {most}."),
+            InRange(least, most, message=f"De {least} à {most}."),
         ],
         render_kw={"inputmode": "numeric", "min": least, "max": most},
     )

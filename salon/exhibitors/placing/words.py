@@ -77,15 +77,14 @@ def _what_is_left(wishes: Wishes, able: Sequence[Room], rows: Sequence[Filling])
         for depth in [ROW * (2 if is_deep(one, filling.segment.rows) else 1)]
     ]
     missing, depth, best = min(shapes, key=lambda it: it[0] * it[1])
-    there = f"il n’y a plus la place {_where(able)}."
+    there = f"il n’y a plus la place {_where(able)}, une allée gardée autour des rangées."
     where = "" if len(able) == 1 else f", dans le hall {best.segment.room.name},"
     lacks = _metres(missing * depth / 100)
     if not best.left:
         return f"{there} Il manque {lacks}."
     left = _metres(best.left * depth / 100)
-    return (
-        f"{there} Le plus grand emplacement restant{where} fait {left}\u00a0: il en manque {lacks}."
-    )
+    longest = f"Le plus grand reste de rangée{where} fait {left}"
+    return f"{there} {longest}\u00a0: il en manque {lacks}."
 
 
 def _near_miss(wishes: Wishes, problem: Problem, used: Collection[int]) -> list[str]:

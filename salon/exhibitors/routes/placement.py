@@ -162,10 +162,10 @@ def give_stand(exhibitor_id: int) -> ResponseReturnValue:
     return redirect(_list_again(given=given.id))
 
 
-def _list_again(**more: int) -> str:
+def _list_again(given: int | None = None) -> str:
     """The page of the list where the person was, at its first row, for the next one."""
-    kept = {name: request.args[name] for name in ("page", "q") if name in request.args}
-    return url_for("exhibitors.placement", **kept, **more, _anchor="a-placer")
+    page, text = request.args.get("page", type=int), request.args.get("q")
+    return url_for("exhibitors.placement", page=page, q=text, given=given, _anchor="a-placer")
 
 
 @blueprint.post("/organisation/placement/<int:exhibitor_id>/echanger")

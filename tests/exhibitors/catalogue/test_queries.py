@@ -1,13 +1,11 @@
 """The catalogue's reads: who is listed, what finds them, and how many queries it takes."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
-from salon.db import db, session, transaction
+from salon.db import session, transaction
 from salon.exhibitors.models import ApplicationStatus, CoExhibitor, Exhibitor, Sector
 from salon.exhibitors.queries.catalogue import (
     DIGITS,
@@ -22,22 +20,7 @@ from salon.fair.models import Edition
 from salon.texts import folded
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import make_edition
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """The SELECT sent inside the block."""
-    seen: list[str] = []
-
-    def note(*words: Any) -> None:
-        if words[2].startswith("SELECT"):
-            seen.append(words[2])
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
+from tests.statements import statements
 
 
 def names(edition: Edition, **wanted: str) -> list[str]:

@@ -6,12 +6,11 @@ from itertools import pairwise
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from sqlalchemy.exc import NoResultFound
 
 from salon.badges.models import Attendee
 from salon.badges.services import Person, register_visitors
-from salon.db import db, session, transaction
+from salon.db import session, transaction
 from salon.exhibitors.codes import LENGTH, LETTERS, new_code
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, Invitation
 from salon.exhibitors.queries import invitations as queries
@@ -24,6 +23,7 @@ from tests.badges.people import PUBLIC, all_of, make_person, register_one
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_edition, new_key
 from tests.races import race
+from tests.statements import statements
 
 NOW = datetime.now(UTC)
 STAND = Identity(Role.EXHIBITOR, 7, "Élise Cabanel")
@@ -169,14 +169,11 @@ def test_the_organiser_reads_counts_by_exhibitor_in_one_query(
         come(code)
     invite(quiet)
     session().refresh(edition)
-    statements: list[str] = []
-    listening = (db.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
-    event.listen(*listening)
-    found = [(one.id, codes, came) for one, codes, came in queries.guests_by_exhibitor(edition)]
-    event.remove(*listening)
+    with statements() as sent:
+        found = [(one.id, codes, came) for one, codes, came in queries.guests_by_exhibitor(edition)]
     assert found == [(exhibitor.id, 2, 2), (quiet.id, 1, 0)]
     assert silent.id not in [one for one, _, _ in found]
-    assert len(statements) == 1
+    assert len(sent) == 1
 
 
 # Races

@@ -1,14 +1,9 @@
 """Lists and figures of money: right, and with a constant number of queries."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import event
-
-from salon.db import db, session, transaction
+from salon.db import transaction
 from salon.exhibitors.ledger import Step, aged, credits_of, file_of, standing_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, PaymentMethod, SalesKind
 from salon.exhibitors.queries.ledger import (
@@ -29,25 +24,9 @@ from salon.times import local, now
 from tests.exhibitors.make import make_exhibitor
 from tests.exhibitors.money.sales import ORGANISER, make_buyer, make_invoice, make_shop, make_town
 from tests.factories import new_key
+from tests.statements import statements
 
 TODAY = local(now()).date()
-
-
-@contextmanager
-def counting() -> Iterator[list[str]]:
-    """The statements sent to the database meanwhile."""
-    seen: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        seen.append(statement)
-
-    session().rollback()
-    session().expunge_all()
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def make_every_step(edition: Edition) -> dict[Step, Exhibitor]:
@@ -169,7 +148,7 @@ def test_the_number_of_queries_does_not_grow(edition: Edition) -> None:
     make_shop(edition)
 
     def read() -> int:
-        with counting() as seen:
+        with statements() as seen:
             edition = get_current_edition()
             figures_of(edition, TODAY)
             page = money_page(edition, MoneyFilter(), TODAY, 1)

@@ -136,7 +136,7 @@ def test_a_full_hall_says_how_much_is_left_and_missing() -> None:
     plan = solved(Problem([HALL], [], crowd(60)))
     assert 10 < len(plan.places) < 60
     for one in plan.unplaced:
-        assert "m² demandés\u00a0: il n’y a plus la place dans le hall A." in one.reason
+        assert "m² demandés\u00a0: il n’y a plus la place dans le hall A, une allée" in one.reason
         assert re.search(r"il (en )?manque \d", one.reason, re.IGNORECASE)
 
 
@@ -147,8 +147,9 @@ def test_what_is_missing_is_what_the_floor_says() -> None:
     assert [(one.exhibitor_id, one.reason) for one in plan.unplaced] == [
         (
             1,
-            "27 m² demandés\u00a0: il n’y a plus la place dans le hall A. "
-            "Le plus grand emplacement restant fait 18 m²\u00a0: il en manque 9 m².",
+            "27 m² demandés\u00a0: il n’y a plus la place dans le hall A, "
+            "une allée gardée autour des rangées. "
+            "Le plus grand reste de rangée fait 18 m²\u00a0: il en manque 9 m².",
         )
     ]
 

@@ -2,17 +2,15 @@
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
-from sqlalchemy import event, select
+from sqlalchemy import select
 
-from salon.db import db, session, transaction
+from salon.db import session, transaction
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.queries.proposals import get_proposal
@@ -22,6 +20,7 @@ from salon.identity import Role
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import sign_in
 from tests.pages import PageClient
+from tests.statements import statements
 
 LIST = "/organisation/placement"
 
@@ -34,21 +33,6 @@ def organiser(app: Flask, edition: Edition) -> PageClient:
 @pytest.fixture
 def hall(edition: Edition) -> Hall:
     return make_hall(edition, name="A", width=30, depth=20)
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements that the block sends."""
-    sent: list[str] = []
-
-    def note(connection: object, cursor: object, statement: str, *_: object) -> None:
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def text_of(client: PageClient, path: str) -> str:
@@ -220,6 +204,8 @@ def test_a_body_gets_back_the_stand_kept_for_it(
         ({"version": "1", "stand_id": "999999"}, 404),
         ({"version": "1", "stand_id": "99999999999999999999"}, 400),
         ({"version": "99999999999999999999", "stand_id": "1"}, 400),
+        ({"version": "9" * 400, "stand_id": "1"}, 400),
+        ({"version": "1", "stand_id": "9" * 400}, 400),
     ],
 )
 def test_what_cannot_be_understood_writes_nothing(
@@ -273,16 +259,16 @@ def test_the_list_costs_the_same_number_of_queries_for_more_exhibitors(
 ) -> None:
     make_exhibitor(edition)
     text_of(organiser, LIST)
-    with counted() as few:
+    with statements() as few:
         text_of(organiser, LIST)
     for rank in range(30):
         make_exhibitor(edition, wished_hall_id=hall.id)
         make_stand(hall, x=3 * (rank % 8), y=3 * (rank // 8))
-    with counted() as many:
+    with statements() as many:
         text_of(organiser, LIST)
     assert len(many) == len(few)
     one = make_exhibitor(edition)
-    with counted() as place:
+    with statements() as place:
         text_of(organiser, f"{LIST}/{one.id}")
     assert len(place) <= 16
 
@@ -404,7 +390,7 @@ def test_a_plan_is_read_with_few_queries(
         make_exhibitor(edition)
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
     proposals.run_proposals()
-    with counted() as sent:
+    with statements() as sent:
         text_of(organiser, path)
     assert len(sent) <= 10
 

@@ -1,15 +1,12 @@
 """The list: what it finds, counts and costs. On SQLite and PostgreSQL."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
-from salon.db import db, session, transaction
+from salon.db import session, transaction
 from salon.exhibitors.models import (
     ApplicationStatus,
     Document,
@@ -24,23 +21,9 @@ from salon.fair.models import Edition
 from salon.times import now
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import make_edition
+from tests.statements import statements
 
 Status = ApplicationStatus
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The SQL statements of the block."""
-    seen: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def names(edition: Edition, **wanted: Any) -> list[str]:
@@ -165,7 +148,7 @@ def test_a_page_costs_the_same_number_of_queries_whatever_its_length(
 ) -> None:
     many(edition, count)
     session().rollback()
-    with counted() as seen:
+    with statements() as seen:
         page = queries.review_page(edition.id, ReviewFilter(), now(), 1)
         queries.counts_of(edition.id, now())
         for row in page.items:

@@ -63,6 +63,7 @@ NO_TERMS = (
     ({"deadline_staff": "2101-01-01"}, "avant le salon"),
     ({"minimum_area": "neuf"}, "nombre entier"),
     ({"offer_days": "0"}, "De 1 à 60"),
+    ({"offer_days": "9" * 400}, "De 1 à 60"),
     ({"applications_open_at": "hier"}, "un jour et une heure"),
     ({"answer_by_on": "2021-02-30"}, "Indiquez un jour"),
     ({"seller_siret": "12345678901234"}, "SIRET"),
@@ -83,6 +84,16 @@ def test_wrong_terms_are_told_and_nothing_is_written(
         assert said in page_of(answer), wrong
     session().expire_all()
     assert (terms.version, terms.badges_base) == (1, 2)
+
+
+def test_a_form_without_its_version_is_refused(
+    organiser: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    typed = terms_typed(organiser, edition, minimum_area="9")
+    del typed["version"]
+    assert organiser.post(f"{LIST}/reglages", data=typed).status_code == 400
+    session().expire_all()
+    assert (terms.version, terms.minimum_area) == (1, 6)
 
 
 def test_terms_that_changed_meanwhile_are_shown_beside_what_was_typed(

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 
-from salon.db import db, session
+from salon.db import session
 from salon.exhibitors.models import Exhibitor, SafetyForm
 from salon.exhibitors.queries import safety as queries
 from salon.exhibitors.queries.safety import Sheet
@@ -20,6 +20,7 @@ from salon.journal import JournalEntry
 from salon.times import now
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.exhibitors.safety.answers import QUIET
+from tests.statements import statements
 
 ORGANISER = Identity(Role.ORGANISER, 1, "Olivia")
 
@@ -153,19 +154,13 @@ def test_stands_are_listed_by_hall_and_number_in_one_query(app: Flask, edition: 
     answer_safety(nine, NEW, QUIET, SYSTEM, now())
     session().expire_all()
     session().rollback()
-    statements: list[str] = []
-
-    def heard(connection: object, cursor: object, statement: str, *rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", heard)
-    rows = queries.stands_of(edition)
-    seen = [(one.exhibitor.id, one.sheet, one.verdict) for one in rows]
-    event.remove(db.engine, "before_cursor_execute", heard)
+    with statements() as sent:
+        rows = queries.stands_of(edition)
+        seen = [(one.exhibitor.id, one.sheet, one.verdict) for one in rows]
     assert seen == [
         (first.id, Sheet.MISSING, Verdict.NOTHING),
         (nine.id, Sheet.COMPLETE, Verdict.NOTHING),
         (ten.id, Sheet.BEGUN, Verdict.FORBIDDEN),
         (unplaced.id, Sheet.MISSING, Verdict.NOTHING),
     ]
-    assert len([one for one in statements if one.startswith("SELECT")]) <= 2
+    assert len([one for one in sent if one.startswith("SELECT")]) <= 2

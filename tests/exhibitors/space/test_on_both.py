@@ -1,13 +1,12 @@
 """Several at once, on SQLite and on PostgreSQL, and what a list costs."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, text
+from sqlalchemy import select, text
 
 from salon.db import db, session, transaction
 from salon.exhibitors.models import Document, DocumentKind, DocumentStatus, Reminder
@@ -35,6 +34,7 @@ from tests.exhibitors.space.test_services import (
     stored,
 )
 from tests.races import race
+from tests.statements import statements
 
 __all__ = ["autumn"]
 
@@ -134,20 +134,6 @@ def test_the_quota_holds_when_files_come_together(
     assert count(Document) == len(stored(tmp_path)) == 3
 
 
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    said: list[str] = []
-
-    def heard(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        said.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", heard)
-    try:
-        yield said
-    finally:
-        event.remove(db.engine, "before_cursor_execute", heard)
-
-
 @pytest.mark.parametrize("list_of", ["late", "documents"])
 def test_a_list_costs_as_many_queries_however_long(
     autumn: Edition, tmp_path: Path, list_of: str
@@ -157,7 +143,7 @@ def test_a_list_costs_as_many_queries_however_long(
         for _ in range(6):
             give(accepted(autumn), tmp_path)
         session().rollback()
-        with counted() as said:
+        with statements() as said:
             if list_of == "late":
                 due_now(autumn)
                 page = queries.page_of(queries.accepted_with_tasks(autumn), 1)

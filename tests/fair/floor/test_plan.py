@@ -8,10 +8,9 @@ from collections import Counter
 import pypdfium2
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from salon.db import db, session, transaction
+from salon.db import session, transaction
 from salon.exhibitors.models import ApplicationStatus, CoExhibitor, Exhibitor
 from salon.fair import services
 from salon.fair.layout import NewStand
@@ -19,6 +18,7 @@ from salon.fair.models import Edition, Hall
 from salon.texts import folded
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.pages import PageClient
+from tests.statements import statements
 
 
 @pytest.fixture
@@ -156,18 +156,10 @@ def fill(edition: Edition, halls: int, rows: int) -> None:
 
 
 def statements_of(client: PageClient, path: str) -> int:
-    seen: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
     session().expunge_all()
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with statements() as sent:
         assert client.get(path).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
-    return sum(one.startswith("SELECT") for one in seen)
+    return sum(one.startswith("SELECT") for one in sent)
 
 
 @pytest.mark.parametrize("path", ["/plan", "/plan/N0", "/plan?q=reseaux", "/plan/N0?q=reseaux"])
