@@ -9,7 +9,6 @@ from salon.accounts import signing
 from salon.badges.queries import find_demonstration_badge
 from salon.deliver import attachments_of, words_of
 from salon.demonstration import services
-from salon.demonstration.inventing import siret_of
 from salon.fair.queries import find_current_edition
 from salon.identity import Role
 from salon.outbox import get_message, recent_messages
@@ -23,6 +22,9 @@ blueprint = Blueprint("demonstration", __name__, url_prefix="/demonstration")
 @blueprint.get("")
 @demonstration_only
 def enter() -> ResponseReturnValue:
+    # What invents exhibitors draws their papers: not loaded at start.
+    from salon.demonstration.inventing import siret_of
+
     return render_template(
         "demonstration/enter.html",
         organiser=services.ORGANISER,
