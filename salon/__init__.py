@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from salon import models  # noqa: F401  (every table must be known before the first query)
-from salon.access import find_identity, register_access, register_uploads
+from salon.access import LAST_ROW, find_identity, register_access, register_uploads
 from salon.accounts.routes import blueprint as accounts_blueprint
 from salon.accounts.signing import Sessions, load_identity, login_manager
 from salon.assets import register_assets
@@ -50,7 +50,7 @@ class RowNumber(IntegerConverter):
     """A row's number in an address: what the databases' INTEGER holds, else a 404."""
 
     def __init__(self, url_map: Map) -> None:
-        super().__init__(url_map, min=1, max=2**31 - 1)
+        super().__init__(url_map, min=1, max=LAST_ROW)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -11,6 +11,7 @@ from salon.config import Settings
 from salon.identity import Identity, Role
 
 LAST_PAGE = 100_000
+LAST_ROW = 2**31 - 1
 FORM_ROOM = 20_000
 """Bytes that a form may add to the file it carries."""
 View = TypeVar("View", bound=Callable[..., Any])
@@ -84,6 +85,14 @@ def actor() -> Identity:
 def page_asked() -> int:
     """The page of a list that the address asks for; a number beyond every list is its last."""
     return max(1, min(request.args.get("page", 1, type=int), LAST_PAGE))
+
+
+def row_asked(name: str) -> int | None:
+    """The row's number that the address asks for; one that no table can hold is a 404."""
+    asked = request.args.get(name, type=int)
+    if asked is not None and not 0 < asked <= LAST_ROW:
+        abort(404)
+    return asked
 
 
 def safe_path(text: str | None) -> str | None:

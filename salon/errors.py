@@ -8,6 +8,8 @@ from flask import Flask, Response, g, jsonify, make_response, render_template, r
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from salon.db import session
+
 log = logging.getLogger("salon")
 
 DISK_FULL = ("database or disk is full", "No space left", "disk I/O error", "could not extend")
@@ -130,7 +132,8 @@ def register_errors(app: Flask) -> None:
 
     @app.errorhandler(sqlalchemy.exc.DataError)
     def not_storable(error: sqlalchemy.exc.DataError) -> Response:
-        # PostgreSQL refuses NUL in a text, where SQLite finds nothing.
+        # PostgreSQL refuses NUL in a text, a number beyond its column; SQLite finds nothing.
+        session().rollback()  # until then PostgreSQL answers nothing, and the page reads
         return error_page(400)
 
     @app.errorhandler(500)

@@ -7,8 +7,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon import outbox
+from salon.access import public
 from salon.db import session, transaction
 from salon.errors import TooManyTries
+from salon.fair.models import Edition
 from salon.limits import RateCounter, count_try
 from salon.outbox import Delivery, Message, MessageStatus
 from salon.submissions import (
@@ -19,6 +21,7 @@ from salon.submissions import (
 )
 from salon.times import real_now
 from tests.factories import new_key
+from tests.pages import PageClient
 from tests.races import race
 
 
@@ -42,6 +45,22 @@ def test_twenty_tries_at_once_are_all_counted(app: Flask) -> None:
         return True
 
     assert sum(race(app, [attempt] * 20)) == 5
+
+
+def test_a_number_that_no_column_holds_is_a_page_and_not_an_incident(
+    app: Flask, edition: Edition, client: PageClient, database: str
+) -> None:
+    @app.get("/trop-grand")
+    @public
+    def too_large() -> dict[str, int | None]:
+        return {"found": session().scalar(select(Message.id).where(Message.id == 2**31))}
+
+    answer = client.get("/trop-grand")
+    if database.startswith("sqlite"):
+        assert answer.json == {"found": None}
+    else:
+        assert answer.status_code == 400
+        assert "<h1" in answer.text
 
 
 def submit(key: str, content: dict[str, str], result: str) -> str:

@@ -3,8 +3,11 @@
 import pytest
 from flask import Flask
 
+from salon.db import session
+from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition
 from salon.identity import Role
+from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_station_token, sign_in
 from tests.pages import PageClient
 
@@ -55,6 +58,13 @@ def test_an_odd_public_address_is_refused(client: PageClient, edition: Edition, 
         "/organisation/badges?category=inconnu&layout=inconnu",
         "/accueil?q=%00&format=inconnu",
         "/organisation/participants.csv?category=%00",
+        f"/organisation/documents?exhibitor={2**31}",
+        f"/organisation/documents?exhibitor={HUGE}",
+        "/organisation/placement?given=-1",
+        f"/organisation/placement?given={2**31}",
+        f"/organisation/placement?given={HUGE}",
+        f"/accueil?pret={2**31}",
+        f"/accueil?pret={HUGE}",
     ],
 )
 def test_an_odd_address_of_the_organiser_is_refused(
@@ -62,6 +72,20 @@ def test_an_odd_address_of_the_organiser_is_refused(
 ) -> None:
     client = sign_in(app, Role.ORGANISER)
     assert client.get(path).status_code in (200, 400, 404)
+
+
+def test_a_decision_on_a_row_that_no_table_holds_leaves_it_out(
+    app: Flask, edition: Edition
+) -> None:
+    one = make_exhibitor(edition, status=ApplicationStatus.SUBMITTED)
+    client = sign_in(app, Role.ORGANISER)
+    path = f"/organisation/exposants/ensemble?move=accept&row={one.id}"
+    rows = {one.id: one.version, 2**31: 1, 2**53: 1}
+    sent = {f"version-{row}": str(version) for row, version in rows.items()}
+    answer = client.fill(path, path.partition("?")[0], move="accept", **sent)
+    assert answer.status_code == 200
+    session().expire_all()
+    assert session().get_one(Exhibitor, one.id).status == ApplicationStatus.ACCEPTED
 
 
 def test_an_odd_search_of_a_station_is_refused(client: PageClient, edition: Edition) -> None:

@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, settings
+from salon.access import actor, only, row_asked, settings
 from salon.badges import forms, queries, services
 from salon.badges.faces import Layout
 from salon.badges.routes import blueprint
@@ -44,7 +44,7 @@ def _desk_page(form: forms.DeskForm) -> str:
     if search.q.data and search.validate():
         count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
         found = queries.search_attendees(edition.id, search.q.data)
-    ready = request.args.get("pret", type=int)
+    ready = row_asked("pret")
     return render_template(
         "badges/desk.html",
         form=form,

@@ -1,8 +1,16 @@
 """Fields that say in French, and in full, what they could not read."""
 
+from datetime import date
 from typing import Any
 
 from wtforms import DateField, DateTimeLocalField, IntegerField
+
+YEARS = range(2000, 2200)  # beyond, a delay or an hour more leaves the calendar of the computer
+
+
+def check_year(read: date | None) -> None:
+    if read is not None and read.year not in YEARS:
+        raise ValueError
 
 
 class FrenchDateField(DateField):
@@ -11,6 +19,7 @@ class FrenchDateField(DateField):
     def process_formdata(self, valuelist: Any) -> None:
         try:
             super().process_formdata(valuelist)
+            check_year(self.data)
         except ValueError:
             raise ValueError("Indiquez un jour, par exemple 01/10/2021.") from None
 
@@ -21,6 +30,7 @@ class FrenchMomentField(DateTimeLocalField):
     def process_formdata(self, valuelist: Any) -> None:
         try:
             super().process_formdata(valuelist)
+            check_year(self.data)
         except ValueError:
             raise ValueError("Indiquez un jour et une heure.") from None
 

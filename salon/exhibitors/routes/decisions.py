@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon import formats
-from salon.access import actor, only
+from salon.access import LAST_ROW, actor, only
 from salon.deliver import words_of
 from salon.errors import RuleBroken
 from salon.exhibitors.forms.review import DECISIONS, TOGETHER, DecisionForm, TogetherForm
@@ -27,7 +27,6 @@ from salon.outbox import Message
 from salon.times import now
 
 MOST_ROWS = 200
-LAST_ID = 2**31 - 1
 YOUR_WORDS = "[votre message]"
 
 
@@ -98,7 +97,7 @@ def _message(
 def decide_together() -> ResponseReturnValue:
     versions = _versions_sent()
     asked = list(versions) or request.args.getlist("row", type=int)
-    ids = [one for one in asked if 0 < one <= LAST_ID]
+    ids = [one for one in asked if 0 < one <= LAST_ROW]
     rows = queries.exhibitors_by_id(get_current_edition().id, ids[:MOST_ROWS])
     if not rows:
         flash("Cochez d’abord les candidatures concernées.", "warning")
@@ -124,7 +123,7 @@ def _versions_sent() -> dict[int, int]:
         number = name.removeprefix("version-")
         if name != number and f"{number}{value}".isdecimal() and len(f"{number}{value}") < 18:
             found[int(number)] = int(value)
-    return found
+    return {number: read for number, read in found.items() if 0 < number <= LAST_ROW}
 
 
 def _together_page(rows: Sequence[Exhibitor], form: TogetherForm) -> str:

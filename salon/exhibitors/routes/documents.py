@@ -3,7 +3,7 @@
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import accepts_upload, actor, only, page_asked, settings
+from salon.access import accepts_upload, actor, only, page_asked, row_asked, settings
 from salon.errors import RuleBroken
 from salon.exhibitors.files import attachment, file_path
 from salon.exhibitors.forms.documents import AnswerForm, DocumentFilterForm, DocumentForm
@@ -110,7 +110,7 @@ def _file_of(document: Document) -> Response:
 def documents() -> ResponseReturnValue:
     edition = get_current_edition()
     form = DocumentFilterForm(request.args)
-    asked = request.args.get("exhibitor", type=int)
+    asked = row_asked("exhibitor")
     exhibitor = get_exhibitor(asked) if asked else None
     kind, status = (form.kind.data, form.status.data) if form.validate() else ("", "")
     active = filters_in_force(form)

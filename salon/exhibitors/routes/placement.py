@@ -5,7 +5,7 @@ from collections import Counter
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, page_asked, settings
+from salon.access import actor, only, page_asked, row_asked, settings
 from salon.errors import RuleBroken
 from salon.exhibitors.forms.placement import (
     ExchangeForm,
@@ -60,7 +60,7 @@ def placement() -> ResponseReturnValue:
         placed=queries.count_placed(edition.id),
         left=left,
         area=area,
-        given=queries.find_placed(edition.id, request.args.get("given", type=int)),
+        given=queries.find_placed(edition.id, row_asked("given")),
         proposals=recent_proposals(edition.id),
     )
 

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from salon.db import session
 from salon.exhibitors.models import (
     ExhibitorTerms,
@@ -109,3 +111,19 @@ def test_terms_that_changed_meanwhile_are_shown_beside_what_was_typed(
     assert organiser.post(f"{LIST}/reglages", data={**typed, "version": "2"}).status_code == 302
     session().expire_all()
     assert terms.badges_base == 7
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_a_day_that_the_calendar_cannot_reckon_with_is_refused(
+    organiser: PageClient, edition: Edition, terms: ExhibitorTerms, year: str
+) -> None:
+    typed, read = terms_typed(organiser, edition), terms.version
+    for name, value in (
+        ("applications_open_at", f"{year}-01-01T00:00"),
+        ("answer_by_on", f"{year}-01-01"),
+    ):
+        answer = organiser.post(f"{LIST}/reglages", data={**typed, name: value})
+        assert answer.status_code == 400
+        assert "Indiquez un jour" in page_of(answer)
+    session().expire_all()
+    assert terms.version == read

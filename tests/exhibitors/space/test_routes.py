@@ -271,6 +271,23 @@ def test_a_logo_too_heavy_by_one_byte_is_a_413(elise: PageClient, exhibitor: Exh
     assert "2 Mo" in answers[1].text
 
 
+@pytest.mark.parametrize(
+    ("field", "typed"), [("website", "javascript:alert(1)"), ("version", "0"), ("version", "x")]
+)
+def test_a_refused_profile_keeps_the_logo_it_would_have_removed(
+    elise: PageClient, exhibitor: Exhibitor, settings: Settings, field: str, typed: str
+) -> None:
+    fill_profile(elise, exhibitor, logo=(io.BytesIO(picture()), "logo.png"))
+    session().rollback()
+    stored = list((settings.data / "uploads").iterdir())
+    given: dict[str, Any] = {"remove_logo": "y", field: typed}
+    assert fill_profile(elise, exhibitor, **given).status_code in (400, 409)
+    replacing = {**given, "logo": (io.BytesIO(picture(size=(90, 30))), "logo.png")}
+    assert fill_profile(elise, exhibitor, **replacing).status_code in (400, 409)
+    assert list((settings.data / "uploads").iterdir()) == stored
+    assert elise.get(address(exhibitor, "/logo.webp")).status_code == 200
+
+
 def test_a_profile_changed_meanwhile_keeps_both(elise: PageClient, exhibitor: Exhibitor) -> None:
     read = str(exhibitor.version)
     with transaction(exhibitor):
