@@ -11,6 +11,7 @@ from flask import Flask
 
 from salon.accounts import services as accounts
 from salon.accounts.models import Account
+from salon.accounts.rules import CodeRefused
 from salon.badges.models import Commune, Epci
 from salon.db import session, transaction
 from salon.fair.models import Door, Edition, EditionDay, Hall
@@ -97,9 +98,18 @@ def make_account(
     if role != Role.ORGANISER:
         return accounts.create_account(email, role, name, SYSTEM)
     code = accounts.invite_organiser(email, name, SYSTEM)
-    secret = pyotp.random_base32()
-    earlier = pyotp.TOTP(secret).at(datetime.now(UTC), counter_offset=-1)
-    return accounts.set_up_organiser(code, PASSWORD, secret, earlier)
+    totp = pyotp.TOTP(pyotp.random_base32())
+    try:
+        return _set_up(code, totp)
+    except CodeRefused:
+        # A half-minute ended between code and check; the next one ends long after this call.
+        return _set_up(code, totp)
+
+
+def _set_up(code: str, totp: pyotp.TOTP) -> Account:
+    """Uses the code before the present one, which so stays good for signing in."""
+    earlier = totp.at(datetime.now(UTC), counter_offset=-1)
+    return accounts.set_up_organiser(code, PASSWORD, totp.secret, earlier)
 
 
 def sign_in(app: Flask, role: Role, email: str = "") -> PageClient:
