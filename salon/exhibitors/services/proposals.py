@@ -201,13 +201,12 @@ def discard_proposal(proposal_id: int, by: Identity) -> None:
 
 
 def _chosen(proposal: PlanProposal, ids: set[int]) -> Chosen:
-    rows = [
-        row
-        for row in proposal.result["placed"]
-        if row["proposed"] and row["id"] in ids and not row.get("accepted")
-    ]
-    if not rows:
+    asked = [row for row in proposal.result["placed"] if row["proposed"] and row["id"] in ids]
+    if not asked:
         raise rules.NothingChosen
+    rows = [row for row in asked if not row.get("accepted")]
+    if not rows:
+        raise rules.ProposalIsStale(f"{row['exhibitor']} a reçu un stand" for row in asked)
     wanted = select(Exhibitor).where(Exhibitor.id.in_([row["id"] for row in rows]))
     halls = select(Hall).where(
         Hall.edition_id == proposal.edition_id, Hall.name.in_({row["hall"] for row in rows})

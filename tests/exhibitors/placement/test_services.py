@@ -265,8 +265,6 @@ def test_an_accepted_plan_draws_and_gives(proposal: PlanProposal, app: Flask) ->
         assert (stand.number, stand.x, stand.y) == (row["stand"], row["x"], row["y"])
         assert (stand.width, stand.depth) == (row["width"], row["depth"])
         assert len(messages(get_exhibitor(row["id"]))) == 1
-    with pytest.raises(rules.NothingChosen):
-        proposals.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
 
 
 def test_a_plan_is_accepted_row_by_row(proposal: PlanProposal) -> None:
@@ -369,6 +367,19 @@ def test_a_plan_whose_worker_died_is_computed_by_another(edition: Edition) -> No
         found.status, found.leased_until = "running", now()
     assert proposals.run_proposals() == 1
     assert get_proposal(asked).status == "done"
+
+
+def test_who_accepts_after_a_colleague_is_told_and_nothing_is_done_twice(
+    proposal: PlanProposal,
+) -> None:
+    plan, ids = proposal.id, new_ids(proposal)
+    with pytest.raises(rules.NothingChosen):
+        proposals.accept_proposal(plan, [], ORGANISER, now())
+    assert proposals.accept_proposal(plan, ids, ORGANISER, now()) == 2
+    before = state()
+    with pytest.raises(rules.ProposalIsStale, match="a reçu un stand"):
+        proposals.accept_proposal(plan, ids, ORGANISER, now())
+    assert state() == before
 
 
 def test_two_accept_one_plan_at_once_and_it_is_done_once(
