@@ -29,12 +29,6 @@ def get_exhibitor(exhibitor_id: int) -> Exhibitor:
     return session().scalars(wanted.options(*WHOLE)).unique().one()
 
 
-def get_exhibitor_by_token(token: str) -> Exhibitor:
-    """The application that a private link opens."""
-    wanted = select(Exhibitor).where(Exhibitor.private_token == token)
-    return session().scalars(wanted.options(*WHOLE)).unique().one()
-
-
 def exhibitors_of_account(account_id: int) -> Sequence[Exhibitor]:
     """The accepted exhibitors of the current edition that this account is a contact of."""
     wanted = (

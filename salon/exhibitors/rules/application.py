@@ -83,10 +83,6 @@ class NoLongerEditable(RuleBroken):
     message = "Cette candidature est envoyée : elle ne se modifie plus ici."
 
 
-class TermsNotAccepted(BadInput):
-    message = "Cochez la case pour envoyer la candidature."
-
-
 @dataclass(frozen=True)
 class Missing:
     """What is still to be said: `field` is the id of its input on the page of `step`."""

@@ -36,10 +36,6 @@ class NothingToSell(RuleBroken):
     )
 
 
-class PricesNotLoaded(RuleBroken):
-    message = "La liste des prix est vide : ajoutez les prix avant de faire un devis."
-
-
 class SellerIncomplete(RuleBroken):
     message = (
         "L’émetteur n’est pas complet : nom, adresse, SIRET et IBAN se règlent dans les "
