@@ -4,8 +4,10 @@ import re
 import unicodedata
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from email_validator import EmailNotValidError, validate_email
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, StringField
 from wtforms.meta import DefaultMeta
@@ -132,3 +134,18 @@ def email(label: str = "Adresse électronique", **attributes: Any) -> EmailField
         filters=[one_line],
         render_kw={"autocomplete": "email", "maxlength": 254, **attributes},
     )
+
+
+def filters_in_force(form: Any) -> list[tuple[str, str]]:
+    """(what it says, the address without it) of each filter that is set."""
+    given = {name: value for name, value in request.args.items() if value and name != "page"}
+    found: list[tuple[str, str]] = []
+    for field in () if form.errors else form:
+        if not given.get(field.name):
+            continue
+        choices: Any = getattr(field, "iter_choices", tuple)()
+        words = {one.value: one.label for one in choices}.get(field.data, field.data)
+        rest = {name: value for name, value in given.items() if name != field.name}
+        address = f"{request.path}?{urlencode(rest)}" if rest else request.path
+        found.append((f"{field.label.text} : {words}", address))
+    return found

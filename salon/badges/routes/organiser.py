@@ -1,8 +1,5 @@
 """The organiser's list of people, and the page of one of them."""
 
-from typing import Any
-from urllib.parse import urlencode
-
 from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +11,7 @@ from salon.badges.matching import Place
 from salon.badges.models import Attendee, AttendeeStatus, Category, Civility, HalfDay
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
+from salon.forms import filters_in_force
 from salon.identity import Role
 from salon.journal import note
 from salon.limits import count_try
@@ -51,23 +49,6 @@ def filter_asked() -> tuple[forms.AttendeeFilterForm, AttendeeFilter]:
         state=form.state.data,
         printed=form.printed.data,
     )
-
-
-def filters_in_force(form: Any) -> list[tuple[str, str]]:
-    """(what it says, the address without it) of each filter that is set."""
-    given = {name: value for name, value in request.args.items() if value and name != "page"}
-    found: list[tuple[str, str]] = []
-    if form.errors:
-        return found
-    for field in form:
-        if not given.get(field.name):
-            continue
-        choices: Any = getattr(field, "iter_choices", tuple)()
-        words = {one.value: one.label for one in choices}.get(field.data, field.data)
-        rest = {name: value for name, value in given.items() if name != field.name}
-        address = f"{request.path}?{urlencode(rest)}" if rest else request.path
-        found.append((f"{field.label.text} : {words}", address))
-    return found
 
 
 @blueprint.get("/organisation/participants")

@@ -12,13 +12,13 @@ from salon.exhibitors.queries import space as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.queries.space import DocumentFilter
 from salon.exhibitors.routes import blueprint
-from salon.exhibitors.routes.review import filters_in_force
 from salon.exhibitors.routes.space import own_exhibitor
 from salon.exhibitors.rules.documents import FileTooHeavy
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import documents as services
 from salon.exhibitors.services.documents import Quota, Sending
 from salon.fair.queries import get_current_edition
+from salon.forms import filters_in_force
 from salon.identity import Role
 from salon.journal import note
 from salon.limits import count_try

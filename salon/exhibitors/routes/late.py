@@ -11,9 +11,9 @@ from salon.exhibitors.models import Task
 from salon.exhibitors.queries import space as queries
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.routes import blueprint
-from salon.exhibitors.routes.review import filters_in_force
 from salon.exhibitors.services import reminders
 from salon.fair.queries import get_current_edition
+from salon.forms import filters_in_force
 from salon.identity import Role
 from salon.times import local, now
 

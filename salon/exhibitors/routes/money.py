@@ -14,8 +14,8 @@ from salon.exhibitors.models import SalesDocument
 from salon.exhibitors.queries import ledger as queries
 from salon.exhibitors.queries.ledger import MoneyFilter
 from salon.exhibitors.routes import blueprint
-from salon.exhibitors.routes.review import filters_in_force
 from salon.fair.queries import get_current_edition
+from salon.forms import filters_in_force
 from salon.identity import Role
 from salon.journal import note
 from salon.limits import count_try

@@ -1,8 +1,5 @@
 """The organiser's review: list, one application, exports."""
 
-from typing import Any
-from urllib.parse import urlencode
-
 from flask import Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
@@ -25,6 +22,7 @@ from salon.exhibitors.routes import blueprint
 from salon.exhibitors.rules.lifecycle import Who, moves_from
 from salon.fair.queries import get_current_edition
 from salon.formats import NBSP
+from salon.forms import filters_in_force
 from salon.identity import SYSTEM, Role
 from salon.journal import JournalEntry, note
 from salon.limits import count_try
@@ -63,21 +61,6 @@ def filter_asked(edition_id: int) -> tuple[ReviewFilterForm, ReviewFilter]:
         stand=form.stand.data or "",
         waits=form.waits.data or "",
     )
-
-
-def filters_in_force(form: Any) -> list[tuple[str, str]]:
-    """(what it says, the address without it) of each filter that is set."""
-    given = {name: value for name, value in request.args.items() if value and name != "page"}
-    found: list[tuple[str, str]] = []
-    for field in () if form.errors else form:
-        if not given.get(field.name):
-            continue
-        choices: Any = getattr(field, "iter_choices", tuple)()
-        words = {one.value: one.label for one in choices}.get(field.data, field.data)
-        rest = {name: value for name, value in given.items() if name != field.name}
-        address = f"{request.path}?{urlencode(rest)}" if rest else request.path
-        found.append((f"{field.label.text} : {words}", address))
-    return found
 
 
 @blueprint.get("/organisation/exposants")

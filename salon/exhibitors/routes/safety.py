@@ -12,7 +12,6 @@ from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
 from salon.exhibitors.queries.safety import Sheet
 from salon.exhibitors.queries.space import page_of
 from salon.exhibitors.routes import blueprint
-from salon.exhibitors.routes.review import filters_in_force
 from salon.exhibitors.routes.space import own_exhibitor
 from salon.exhibitors.rules.safety import FairHasBegun, check_has_a_stand
 from salon.exhibitors.rules.versions import ChangedMeanwhile
@@ -28,6 +27,7 @@ from salon.exhibitors.safety_questions import (
 from salon.exhibitors.services import safety as services
 from salon.exhibitors.tasks import TaskState, tasks_of
 from salon.fair.queries import get_current_edition
+from salon.forms import filters_in_force
 from salon.identity import Role
 from salon.journal import note
 from salon.times import local, now
