@@ -10,6 +10,14 @@ MARK = "\ufeff"
 FIRST = frozenset("'=+-@\t\r")
 
 
+class CutLine(ValueError):
+    """The line that begins at `number` cannot be read: quotes left open, a cell too long."""
+
+    def __init__(self, number: int) -> None:
+        self.message = f"La ligne {number} ne se lit pas : vérifiez ses guillemets et sa longueur."
+        super().__init__(self.message)
+
+
 def csv_lines(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
     """The lines of the file, one at a time."""
     buffer = io.StringIO()
@@ -32,3 +40,22 @@ def same_in_export(text: str) -> str:
 def from_export(cell: str) -> str:
     """The text of a cell written by `same_in_export`, or the cell as it is."""
     return cell[1:] if re.match(r"'+[=+\-@\t\r]", cell) else cell
+
+
+def numbered_cells(text: str) -> list[tuple[int, list[str]]]:
+    """(line number, cells) of a typed or exported list; its first line tells the separator.
+
+    A cell in quotes may hold line breaks. Raises CutLine.
+    """
+    lines = re.sub(r"\r\n?", "\n", text.lstrip(MARK)).strip("\n").split("\n")
+    separator = max(";\t,", key=lines[0].count)
+    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator)
+    found = []
+    start = 1
+    try:
+        for cells in reader:
+            found.append((start, cells))
+            start = reader.line_num + 1
+    except csv.Error:
+        raise CutLine(start) from None
+    return found

@@ -3,14 +3,13 @@
 French headers in any order; `;`, `,` or tab; UTF-8, UTF-16 or Windows-1252.
 """
 
-import csv
 import re
 from dataclasses import dataclass, field
 
 from salon.badges.labels import FUNCTIONS, Function
 from salon.badges.models import Civility
 from salon.badges.rules import LONGEST_GROUP, UnreadableRoster
-from salon.spreadsheet import from_export
+from salon.spreadsheet import CutLine, from_export, numbered_cells
 from salon.texts import folded
 
 COLUMNS = {
@@ -93,9 +92,7 @@ def decode(content: bytes) -> str:
 
 def read_roster(text: str) -> Roster:
     """The rows of a list whose first line names the columns. Raises UnreadableRoster."""
-    lines = re.sub(r"\r\n?", "\n", text.lstrip("\ufeff")).strip("\n").split("\n")
-    separator = max(";\t,", key=lines[0].count)
-    rows = list(_cells(lines, separator))
+    rows = _cells(text)
     if not rows or not any(rows[0][1]):
         raise UnreadableRoster("La liste est vide.")
     header = [folded(cell) for cell in rows[0][1]]
@@ -127,20 +124,11 @@ def read_roster(text: str) -> Roster:
     return Roster(found, ignored)
 
 
-def _cells(lines: list[str], separator: str) -> list[tuple[int, list[str]]]:
-    """(line number, cells). A cell in quotes may hold line breaks."""
-    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator)
-    found = []
-    start = 1
+def _cells(text: str) -> list[tuple[int, list[str]]]:
     try:
-        for cells in reader:
-            found.append((start, cells))
-            start = reader.line_num + 1
-    except csv.Error:
-        raise UnreadableRoster(
-            f"La ligne {start} ne se lit pas : vérifiez ses guillemets et sa longueur."
-        ) from None
-    return found
+        return numbered_cells(text)
+    except CutLine as cut:
+        raise UnreadableRoster(cut.message) from None
 
 
 def _values(cells: list[str], places: dict[str, int]) -> dict[str, str]:

@@ -4,7 +4,6 @@ The export's own columns or a simple `nom;courriel;siret`, in any order; `;`, `,
 Windows-1252.
 """
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from salon.exhibitors.exports import COLUMNS
 from salon.exhibitors.models import Exhibitor, OrganisationKind, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, WrongSiret, check_siret
 from salon.forms import one_line, unprintable
-from salon.spreadsheet import MARK, csv_lines, from_export
+from salon.spreadsheet import MARK, CutLine, csv_lines, from_export, numbered_cells
 from salon.texts import folded
 
 MOST_LINES = 500
@@ -108,21 +107,10 @@ def read_former(text: str) -> list[FormerRow]:
 
 
 def _cells(text: str) -> list[tuple[int, list[str]]]:
-    """(line number, cells). A cell in quotes may hold line breaks."""
-    lines = re.sub(r"\r\n?", "\n", text.lstrip("\ufeff")).strip("\n").split("\n")
-    separator = max(";\t,", key=lines[0].count)
-    reader = csv.reader((f"{line}\n" for line in lines), delimiter=separator)
-    found = []
-    start = 1
     try:
-        for cells in reader:
-            found.append((start, cells))
-            start = reader.line_num + 1
-    except csv.Error:
-        raise UnreadableList(
-            f"La ligne {start} ne se lit pas : vérifiez ses guillemets et sa longueur."
-        ) from None
-    return [one for one in found if one[1]]
+        return [one for one in numbered_cells(text) if one[1]]
+    except CutLine as cut:
+        raise UnreadableList(cut.message) from None
 
 
 def _places(header: list[str]) -> dict[str, int]:
