@@ -3,13 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from flask import Flask
-from sqlalchemy import func, select
 
-from salon.db import session
 from salon.exhibitors.models import (
-    Exhibitor,
     SalesKind,
 )
 from salon.exhibitors.queries.money import prices_of, sales_of
@@ -18,43 +14,15 @@ from salon.fair.models import Edition
 from salon.identity import Role
 from salon.times import local, now
 from tests.exhibitors.make import make_exhibitor
+from tests.exhibitors.money.pages import PAGE, issue_by, money_of, text_of
 from tests.exhibitors.money.sales import (
     ORGANISER,
     make_buyer,
     make_invoice,
-    make_shop,
     make_town,
 )
 from tests.factories import sign_in
 from tests.pages import PageClient
-
-PAGE = "/organisation/facturation"
-
-
-@pytest.fixture
-def organiser(app: Flask, edition: Edition) -> PageClient:
-    make_shop(edition)
-    return sign_in(app, Role.ORGANISER)
-
-
-def money_of(exhibitor: Exhibitor) -> str:
-    return f"/organisation/exposants/{exhibitor.id}/facturation"
-
-
-def text_of(client: PageClient, path: str) -> str:
-    answer = client.get(path)
-    assert answer.status_code == 200, path
-    return answer.get_data(as_text=True).replace("\u202f", " ").replace("\u00a0", " ")
-
-
-def counted(model: type) -> int:
-    return session().scalar(select(func.count()).select_from(model)) or 0
-
-
-def issue_by(client: PageClient, exhibitor: Exhibitor, kind: str, **changes: Any) -> Any:
-    last = max((one.id for one in sales_of(exhibitor.id)), default=0)
-    fields = {"seen": str(last), "csrf_token": client.token(money_of(exhibitor)), **changes}
-    return client.post(f"{money_of(exhibitor)}/{kind}", data=fields)
 
 
 def test_the_public_buyer_s_path(
