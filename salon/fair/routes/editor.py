@@ -108,12 +108,11 @@ def _editor(
             has_water=hall.has_water,
         ),
     )
-    order = lambda one: queries.number_order(one.number)  # noqa: E731
     return render_template(
         "fair/edit_hall.html",
         hall=hall,
         frame=hall_frame(hall),
-        stands=sorted(current, key=order),
+        stands=sorted(current, key=_by_number),
         occupants={key: one.who for key, one in lines.items()},
         sides=sides,
         categories=CATEGORIES,
@@ -122,8 +121,12 @@ def _editor(
             formdata=None,
             version=sent.version.data if sent else hall.version,
             base=as_json(sent.read if sent else current),
-            layout=as_json(sorted(drawn, key=order)),
+            layout=as_json(sorted(drawn, key=_by_number)),
         ),
         unsaved=drawn != current,
         **more,
     )
+
+
+def _by_number(one: PlacedStand) -> tuple[str, int, str]:
+    return queries.number_order(one.number)
