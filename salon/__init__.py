@@ -12,7 +12,7 @@ from salon.access import LAST_ROW, find_identity, register_access, register_uplo
 from salon.accounts.routes import blueprint as accounts_blueprint
 from salon.accounts.signing import Sessions, load_identity, login_manager
 from salon.assets import register_assets
-from salon.badges.mail import attachments
+from salon.badges.mail import attachments as badge_attachments
 from salon.badges.qr import qr_svg
 from salon.badges.routes import blueprint as badges_blueprint
 from salon.commands import register_commands
@@ -30,6 +30,8 @@ from salon.fair.queries import find_current_edition
 from salon.fair.routes import blueprint as fair_blueprint
 from salon.formats import register_formats
 from salon.headers import register_headers
+from salon.staffing.mail import attachments as rota_attachments
+from salon.staffing.routes import blueprint as staffing_blueprint
 from salon.times import clock
 
 csrf = CSRFProtect()
@@ -38,6 +40,7 @@ BLUEPRINTS = (
     accounts_blueprint,
     fair_blueprint,
     exhibitors_blueprint,
+    staffing_blueprint,
     badges_blueprint,
     entrance_blueprint,
     api_blueprint,
@@ -91,7 +94,7 @@ def _register_features(app: Flask) -> None:
     csrf.exempt(api_blueprint)
     register_access(app, load_identity)
     register_commands(app)
-    register_mail(app, attachments)
+    register_mail(app, (badge_attachments, rota_attachments))
 
     @app.context_processor
     def page_context() -> dict[str, object]:

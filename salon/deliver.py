@@ -1,7 +1,7 @@
 """Sending one message: its words from templates/mail, its envelope checked, then SMTP."""
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.errors import MessageError
@@ -45,8 +45,8 @@ class Attachment:
 Attachments = Callable[[str, dict[str, Any]], list[Attachment]]
 
 
-def register_mail(app: Flask, attachments: Attachments) -> None:
-    """`attachments(kind, context)` gives the files that go with a kind of message."""
+def register_mail(app: Flask, attachments: Sequence[Attachments]) -> None:
+    """Each of `attachments(kind, context)` gives files that go with a kind of message."""
     app.extensions["salon_attachments"] = attachments
 
 
@@ -61,8 +61,8 @@ def words_of(message: Message) -> tuple[str, str]:
 
 
 def attachments_of(message: Message) -> list[Attachment]:
-    found: Attachments = current_app.extensions["salon_attachments"]
-    return found(message.kind, message.context)
+    known: Sequence[Attachments] = current_app.extensions["salon_attachments"]
+    return [file for one in known for file in one(message.kind, message.context)]
 
 
 def envelope(message: Message) -> bytes:

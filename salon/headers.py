@@ -19,6 +19,7 @@ TOKEN_PATHS = (
     "/exposants/inscription/",
     "/connexion/premiere/",
     "/scanner/enrolement/",
+    "/planning/",
 )
 SCANNER_PATHS = ("/scanner/", "/static/vendor/zxing/", "/static/js/scanner")
 

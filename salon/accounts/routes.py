@@ -195,12 +195,6 @@ def start() -> ResponseReturnValue:
     return redirect(url_for(START_PAGES[identity.role]))
 
 
-@blueprint.get("/planning")
-@only(Role.AGENT)
-def agent() -> ResponseReturnValue:
-    return render_template("accounts/agent.html")
-
-
 @blueprint.route("/organisation/mot-de-passe", methods=["GET", "POST"])
 @only(Role.ORGANISER)
 def change_password() -> ResponseReturnValue:

@@ -12,7 +12,7 @@ login_manager = LoginManager()
 
 START_PAGES = {
     Role.ORGANISER: "dashboard.overview",
-    Role.AGENT: "accounts.agent",
+    Role.AGENT: "staffing.my_rota",
     Role.EXHIBITOR: "exhibitors.space",
     Role.STATION: "entrance.scanner",
 }

@@ -125,8 +125,8 @@ class Attendee(Model):
     """A person expected at an edition. `email_key` and `name_key` are what makes two the same.
 
     One of commune, EPCI or organisation says for whom the person comes. `exhibitor_id`: staff of
-    that exhibitor's stand, besides what they may have registered as; `invitation_id`: came by an
-    exhibitor's invitation.
+    that exhibitor's stand, besides what they may have registered as; `agent_id`: that agent of the
+    village, likewise; `invitation_id`: came by an exhibitor's invitation.
     """
 
     __tablename__ = "attendees"
@@ -137,8 +137,19 @@ class Attendee(Model):
             "email_key",
             "name_key",
             unique=True,
-            sqlite_where=text("status = 'registered' AND exhibitor_id IS NULL"),
-            postgresql_where=text("status = 'registered' AND exhibitor_id IS NULL"),
+            sqlite_where=text(
+                "status = 'registered' AND exhibitor_id IS NULL AND agent_id IS NULL"
+            ),
+            postgresql_where=text(
+                "status = 'registered' AND exhibitor_id IS NULL AND agent_id IS NULL"
+            ),
+        ),
+        Index(
+            "uq_attendees_agent",
+            "agent_id",
+            unique=True,
+            sqlite_where=text("status = 'registered'"),
+            postgresql_where=text("status = 'registered'"),
         ),
         Index(
             "uq_attendees_staff",
@@ -180,6 +191,7 @@ class Attendee(Model):
     registered_by: Mapped[str]
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     exhibitor_id: Mapped[int | None] = mapped_column(ForeignKey("exhibitors.id"), index=True)
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"), index=True)
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("attendees.id"))
 

@@ -1,0 +1,187 @@
+"""The rota: what each stand needs, who is where, what was published, what the solver proposed."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from salon.db import Model, UtcDateTime
+from salon.fair.models import Stand, Theme
+from salon.staffing.models.agents import Agent
+
+
+class ShiftStatus(StrEnum):
+    """`draft` and `published` are two layers of the rota; `withdrawn` was published once."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+class ShiftOrigin(StrEnum):
+    BY_HAND = "by_hand"
+    PROPOSED = "proposed"
+    STAND_IN = "stand_in"
+    EXCHANGE = "exchange"
+
+    @property
+    def label(self) -> str:
+        return {
+            "by_hand": "Posée à la main",
+            "proposed": "Proposée par le calcul",
+            "stand_in": "Remplacement",
+            "exchange": "Échange",
+        }[self.value]
+
+
+class Rota(Model):
+    """How the rota of an edition is made. `weights`: what each soft rule costs, by its key.
+
+    `before_minutes` and `after_minutes`: how long stands are staffed outside opening hours.
+    """
+
+    __tablename__ = "rotas"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    before_minutes: Mapped[int] = mapped_column(default=30)
+    after_minutes: Mapped[int] = mapped_column(default=30)
+    weights: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def id(self) -> int:
+        return self.edition_id
+
+
+need_themes = Table(
+    "need_themes",
+    Model.metadata,
+    Column("need_id", ForeignKey("needs.id", ondelete="CASCADE"), primary_key=True),
+    Column("theme_id", ForeignKey("themes.id"), primary_key=True, index=True),
+)
+
+
+class Need(Model):
+    """What a stand needs for the half hour that starts at `starts_at`; no row: nothing.
+
+    Somebody present must know each of `themes`.
+    """
+
+    __tablename__ = "needs"
+    __table_args__ = (
+        UniqueConstraint("stand_id", "starts_at"),
+        CheckConstraint(
+            "0 <= minimum AND minimum <= wished AND wished <= maximum", name="in_order"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stand_id: Mapped[int] = mapped_column(ForeignKey("stands.id"))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    minimum: Mapped[int]
+    wished: Mapped[int]
+    maximum: Mapped[int]
+
+    stand: Mapped[Stand] = relationship()
+    themes: Mapped[list[Theme]] = relationship(secondary=need_themes, order_by=Theme.rank)
+
+
+class Publication(Model):
+    """A published version of the rota. `note` says what it was for; `changes`: shifts touched."""
+
+    __tablename__ = "publications"
+    __table_args__ = (UniqueConstraint("edition_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    number: Mapped[int]
+    published_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    published_by: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    changes: Mapped[int]
+
+
+class Shift(Model):
+    """An agent on a stand, from `starts_at` to `ends_at`, in whole half hours.
+
+    A published shift keeps its `uid` when it moves; `sequence` grows with each publication that
+    changes it (RFC 5545), `publication_id` is the last of these. `is_locked`: the solver leaves it.
+    On the day, `arrived_at` and `absent_at` say whether the agent came.
+    """
+
+    __tablename__ = "shifts"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="starts_before_ending"),
+        Index("ix_shifts_edition_status", "edition_id", "status", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
+    stand_id: Mapped[int] = mapped_column(ForeignKey("stands.id"), index=True)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status: Mapped[ShiftStatus]
+    origin: Mapped[ShiftOrigin]
+    is_locked: Mapped[bool] = mapped_column(default=False)
+    uid: Mapped[str | None] = mapped_column(unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    publication_id: Mapped[int | None] = mapped_column(ForeignKey("publications.id"), index=True)
+    arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    absent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    noted_by: Mapped[str] = mapped_column(default="")
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the agent was reminded that it begins soon."""
+
+    agent: Mapped[Agent] = relationship()
+    stand: Mapped[Stand] = relationship()
+    publication: Mapped[Publication | None] = relationship()
+
+
+class ShiftClaim(Model):
+    """An agent's half hour is taken, in one layer of the rota: nobody is in two places at once."""
+
+    __tablename__ = "shift_claims"
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), primary_key=True)
+    layer: Mapped[ShiftStatus] = mapped_column(primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shifts.id", ondelete="CASCADE"), index=True)
+
+
+class RotaRun(Model):
+    """A rota that the solver makes, in the worker; nothing moves until somebody accepts it.
+
+    `agent_versions` gives the row of each agent as it was read (`Agent.rota_version`); `progress`
+    says how far the solver is, `result` what it found.
+    """
+
+    __tablename__ = "rota_runs"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    status: Mapped[str] = mapped_column(default="waiting")
+    effort: Mapped[str] = mapped_column(default="full")
+    keeps_draft: Mapped[bool] = mapped_column(default=False)
+    """Whether it changes the draft as little as possible."""
+    stop_asked: Mapped[bool] = mapped_column(default=False)
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agent_versions: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    result: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

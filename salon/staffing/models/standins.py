@@ -1,0 +1,127 @@
+"""When an agent cannot come: who was asked, who said yes; and exchanges between two agents."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from salon.db import Model, UtcDateTime
+from salon.staffing.models.agents import Agent
+from salon.staffing.models.rota import Shift
+
+
+class StandInStatus(StrEnum):
+    OPEN = "open"
+    TAKEN = "taken"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        return {
+            "open": "On cherche quelqu’un",
+            "taken": "Remplacé",
+            "withdrawn": "L’agent vient finalement",
+            "closed": "Clos par la coordination",
+        }[self.value]
+
+
+class StandIn(Model):
+    """An agent cannot hold a published shift, and stays expected until somebody takes it."""
+
+    __tablename__ = "stand_ins"
+    __table_args__ = (
+        Index(
+            "uq_stand_ins_open",
+            "shift_id",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shift_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"), index=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
+    reason: Mapped[str] = mapped_column(default="")
+    status: Mapped[StandInStatus] = mapped_column(default=StandInStatus.OPEN)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_ask_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    escalated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_by: Mapped[str] = mapped_column(default="")
+
+    shift: Mapped[Shift] = relationship()
+    agent: Mapped[Agent] = relationship(foreign_keys=[agent_id])
+    taken_by: Mapped[Agent | None] = relationship(foreign_keys=[taken_by_id])
+    asks: Mapped[list["StandInAsk"]] = relationship(order_by="StandInAsk.rank")
+
+
+class StandInAsk(Model):
+    """Somebody who could take the shift, in the order in which they are asked.
+
+    `asked_at` is None while their turn has not come; `said_yes` is None until they answer.
+    """
+
+    __tablename__ = "stand_in_asks"
+    __table_args__ = (UniqueConstraint("stand_in_id", "agent_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stand_in_id: Mapped[int] = mapped_column(ForeignKey("stand_ins.id"))
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
+    rank: Mapped[int]
+    asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    said_yes: Mapped[bool | None]
+
+    stand_in: Mapped[StandIn] = relationship(overlaps="asks")
+    agent: Mapped[Agent] = relationship()
+
+
+class ExchangeStatus(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def label(self) -> str:
+        return {
+            "open": "En attente de réponse",
+            "accepted": "Accepté",
+            "refused": "Refusé",
+            "withdrawn": "Retiré",
+        }[self.value]
+
+
+class Exchange(Model):
+    """An agent gives `given` and would have `wanted`, which is another agent's; both agree."""
+
+    __tablename__ = "exchanges"
+    __table_args__ = (
+        Index(
+            "uq_exchanges_open",
+            "given_id",
+            "wanted_id",
+            unique=True,
+            sqlite_where=text("status = 'open'"),
+            postgresql_where=text("status = 'open'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    given_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"))
+    wanted_id: Mapped[int] = mapped_column(ForeignKey("shifts.id"), index=True)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
+    asked_of_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
+    words: Mapped[str] = mapped_column(default="")
+    status: Mapped[ExchangeStatus] = mapped_column(default=ExchangeStatus.OPEN)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    given: Mapped[Shift] = relationship(foreign_keys=[given_id])
+    wanted: Mapped[Shift] = relationship(foreign_keys=[wanted_id])
+    asked_by: Mapped[Agent] = relationship(foreign_keys=[asked_by_id])
+    asked_of: Mapped[Agent] = relationship(foreign_keys=[asked_of_id])

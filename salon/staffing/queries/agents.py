@@ -1,0 +1,78 @@
+"""Reads of agents."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from salon.accounts.queries import email_key_of
+from salon.db import session
+from salon.fair.models import Edition, PartnerBody
+from salon.staffing.models import Agent, AgentStand
+
+WITH_ALL = (
+    joinedload(Agent.body).joinedload(PartnerBody.stand),
+    selectinload(Agent.themes),
+    selectinload(Agent.places).joinedload(AgentStand.stand),
+    selectinload(Agent.periods),
+)
+
+
+def agents_of(edition: Edition, body_ids: Collection[int] | None = None) -> Sequence[Agent]:
+    """The agents that were not removed, with all that they are, by body then name.
+
+    `body_ids`: of these bodies only.
+    """
+    wanted = (
+        select(Agent)
+        .join(Agent.body)
+        .where(Agent.edition_id == edition.id, Agent.removed_at.is_(None))
+        .options(*WITH_ALL)
+        .order_by(PartnerBody.rank, Agent.name_key, Agent.id)
+    )
+    if body_ids is not None:
+        wanted = wanted.where(Agent.body_id.in_(body_ids))
+    return session().scalars(wanted).all()
+
+
+def get_agent(edition: Edition, agent_id: int) -> Agent:
+    """An agent of the edition, with all that they are. Raises NoResultFound."""
+    wanted = select(Agent).where(
+        Agent.edition_id == edition.id, Agent.id == agent_id, Agent.removed_at.is_(None)
+    )
+    return session().scalars(wanted.options(*WITH_ALL)).one()
+
+
+def find_agent_of_account(edition: Edition, account_id: int) -> Agent | None:
+    """Who an account is at an edition."""
+    wanted = select(Agent).where(
+        Agent.edition_id == edition.id,
+        Agent.account_id == account_id,
+        Agent.removed_at.is_(None),
+    )
+    return session().scalars(wanted.options(*WITH_ALL)).one_or_none()
+
+
+def find_agent_by_email(edition: Edition, email: str) -> Agent | None:
+    wanted = select(Agent).where(
+        Agent.edition_id == edition.id,
+        Agent.email_key == email_key_of(email),
+        Agent.removed_at.is_(None),
+    )
+    return session().scalars(wanted.options(*WITH_ALL)).one_or_none()
+
+
+def find_agent_of_calendar(token: str) -> Agent | None:
+    """Whose feed a private address is; an agent who was removed keeps it, emptied."""
+    return session().scalar(select(Agent).where(Agent.calendar_token == token))
+
+
+def coordinators_of(edition: Edition, body_id: int) -> Sequence[Agent]:
+    """Who coordinates a body's agents."""
+    wanted = select(Agent).where(
+        Agent.edition_id == edition.id,
+        Agent.body_id == body_id,
+        Agent.is_coordinator,
+        Agent.removed_at.is_(None),
+    )
+    return session().scalars(wanted.order_by(Agent.name_key, Agent.id)).all()

@@ -1,0 +1,49 @@
+"""Whose agents the signed-in person may see and edit."""
+
+from dataclasses import dataclass
+
+from flask import abort
+
+from salon.access import actor
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.staffing.models import Agent
+from salon.staffing.queries.agents import find_agent_of_account
+
+
+@dataclass(frozen=True)
+class Scope:
+    """`body_ids` None: every body, for an organiser; else that of the coordinator `agent`."""
+
+    edition: Edition
+    body_ids: tuple[int, ...] | None
+    agent: Agent | None = None
+
+    @property
+    def is_organiser(self) -> bool:
+        return self.body_ids is None
+
+    def covers(self, body_id: int) -> bool:
+        """Whether agents of this body are theirs to edit."""
+        return self.body_ids is None or body_id in self.body_ids
+
+
+def own_scope() -> Scope:
+    """The scope of an organiser, or of the coordinator of a body; anybody else is refused."""
+    by, edition = actor(), get_current_edition()
+    if by.role == Role.ORGANISER:
+        return Scope(edition, None)
+    agent = own_agent()
+    if not agent.is_coordinator:
+        abort(403)
+    return Scope(edition, (agent.body_id,), agent)
+
+
+def own_agent() -> Agent:
+    """The agent that the signed-in account is at the current edition; a 404 when none."""
+    by = actor()
+    found = find_agent_of_account(get_current_edition(), by.id) if by.id is not None else None
+    if by.role != Role.AGENT or found is None:
+        abort(404)
+    return found

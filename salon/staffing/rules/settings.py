@@ -1,0 +1,31 @@
+"""What an organiser may change of how the rota is made."""
+
+from collections.abc import Mapping
+
+from salon.errors import BadInput, RuleBroken
+from salon.staffing.solving.problem import RULE_KEYS
+
+HEAVIEST = 1_000
+
+
+class UnknownWeight(BadInput):
+    message = f"Un poids est un nombre entier de 0 à {HEAVIEST}."
+
+
+class SettingsChanged(RuleBroken):
+    message = (
+        "Quelqu’un d’autre vient de changer ces réglages. Relisez-les, puis validez de nouveau."
+    )
+
+
+def check_weights(weights: Mapping[str, int]) -> None:
+    """Each weight is that of a rule, from 0 to HEAVIEST. Raises UnknownWeight."""
+    for key, weight in weights.items():
+        if key not in RULE_KEYS or not 0 <= weight <= HEAVIEST:
+            raise UnknownWeight
+
+
+def check_settings_version(read: int, current: int) -> None:
+    """The settings are still those that were read. Raises SettingsChanged."""
+    if read != current:
+        raise SettingsChanged

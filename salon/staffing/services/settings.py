@@ -1,0 +1,46 @@
+"""How the rota of an edition is made: its frame and the weights of its soft rules."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from salon.db import session, transaction
+from salon.fair.models import Edition
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.staffing.models import Rota
+from salon.staffing.rules import settings as rules
+
+
+def keep_rota(edition: Edition) -> Rota:
+    """The row of the edition's rota, made on first use; whoever changes the rota locks it."""
+    found = session().get(Rota, edition.id)
+    if found is not None:
+        return found
+    with transaction() as writing:
+        dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
+        writing.execute(
+            dialect.insert(Rota)
+            .values(edition_id=edition.id, version=1, weights={})
+            .on_conflict_do_nothing()
+        )
+    return session().get_one(Rota, edition.id)
+
+
+def change_settings(
+    edition: Edition,
+    version: int,
+    before_minutes: int,
+    after_minutes: int,
+    weights: Mapping[str, int],
+    by: Identity,
+) -> Rota:
+    """Changes the frame and the weights. Raises SettingsChanged, UnknownWeight."""
+    rota = keep_rota(edition)
+    rules.check_weights(weights)
+    with transaction(rota) as writing:
+        rules.check_settings_version(version, rota.version)
+        rota.before_minutes, rota.after_minutes = before_minutes, after_minutes
+        rota.weights = dict(weights)
+        write_entry(writing, by, "rota.settings_changed", f"edition:{edition.id}", **weights)
+    return rota

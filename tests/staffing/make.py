@@ -1,0 +1,193 @@
+"""A village made for tests: keyword arguments only, every one with a default."""
+
+import itertools
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from sqlalchemy import select
+
+from salon.accounts import services as accounts
+from salon.accounts.models import Account
+from salon.accounts.queries import email_key_of, find_account
+from salon.db import session, transaction
+from salon.fair.models import Edition, Hall, PartnerBody, Stand, Theme
+from salon.identity import SYSTEM, Identity, Role
+from salon.staffing.frame import half_hours
+from salon.staffing.matching import Wanted
+from salon.staffing.models import Agent, AgentStand, Need, Shift, ShiftStatus
+from salon.staffing.services.publication import differences, publish_rota, stamp_of
+from salon.staffing.services.rows import NewRow, set_rows
+from salon.texts import folded
+from salon.times import now, paris
+
+counter = itertools.count(1)
+ORGANISER = Identity(Role.ORGANISER, 1, "Olivia Fabrègues", "192.0.2.9")
+
+# short name, theme
+BODIES = (
+    ("Département", "Soutien aux communes"),
+    ("Hérault THD", "Fibre"),
+    ("SDIS 34", "Défense incendie"),
+)
+
+
+@dataclass(frozen=True)
+class Village:
+    """Three stands of one body and one theme each, by the name of the body."""
+
+    edition: Edition
+    bodies: dict[str, PartnerBody]
+    themes: dict[str, Theme]
+
+    def at(self, hour: int, minute: int = 0) -> datetime:
+        """A time on the first day of the fair."""
+        return paris(self.edition.days[0].day_on, time(hour, minute))
+
+    def wanted(self, body: str, start: tuple[int, int], end: tuple[int, int]) -> Wanted:
+        """A time on the stand of a body."""
+        return Wanted(self.bodies[body].stand_id, self.at(*start), self.at(*end))
+
+
+def make_village(edition: Edition, names: Sequence[tuple[str, str]] = BODIES) -> Village:
+    """The stands of the village, in hall 3; nobody on them yet, and nothing needed."""
+    hall = session().scalars(select(Hall).where(Hall.edition_id == edition.id)).first()
+    assert hall is not None
+    bodies, themes = {}, {}
+    with transaction() as writing:
+        for rank, (name, theme) in enumerate(names):
+            slug = folded(name).replace(" ", "-")
+            stand = Stand(
+                edition_id=edition.id,
+                hall_id=hall.id,
+                number=f"V{rank}",
+                x=rank * 6,
+                y=0,
+                width=6,
+                depth=4,
+            )
+            writing.add(stand)
+            writing.flush()
+            body = PartnerBody(
+                edition_id=edition.id,
+                stand_id=stand.id,
+                slug=slug,
+                name=name,
+                short_name=name,
+                topics=theme,
+                presentation=f"{name}, au village.",
+                rank=rank,
+            )
+            writing.add(body)
+            writing.flush()
+            bodies[name] = body
+            themes[name] = Theme(
+                edition_id=edition.id,
+                body_id=body.id,
+                slug=folded(theme).replace(" ", "-"),
+                name=theme,
+                summary=theme,
+                rank=rank,
+            )
+            writing.add(themes[name])
+    return Village(edition, bodies, themes)
+
+
+def make_agent(
+    village: Village,
+    *,
+    body: str = "Département",
+    name: str = "",
+    stands: Iterable[str] = (),
+    account: bool = False,
+    **overrides: Any,
+) -> Agent:
+    """An agent who may hold the stand of the body (or `stands`) and knows its theme.
+
+    `account`: with an account to sign in with.
+    """
+    number = next(counter)
+    first, _, last = (name or f"Camille Vidal{number}").partition(" ")
+    values: dict[str, Any] = {
+        "civility": "madame",
+        "first_name": first,
+        "last_name": last,
+        "name_key": folded(f"{last} {first}"),
+        "email": f"agent{number}@herault.example",
+        "created_at": now(),
+        "calendar_token": secrets.token_urlsafe(24),
+        **overrides,
+    }
+    opened: Account | None = None
+    if account:
+        opened = find_account(values["email"]) or accounts.create_account(
+            values["email"], Role.AGENT, f"{first} {last}", SYSTEM
+        )
+    agent = Agent(
+        edition_id=village.edition.id,
+        body_id=village.bodies[body].id,
+        account_id=opened.id if opened else None,
+        email_key=email_key_of(values["email"]),
+        themes=[village.themes[body]],
+        places=[
+            AgentStand(stand_id=village.bodies[one].stand_id) for one in (tuple(stands) or (body,))
+        ],
+        **values,
+    )
+    with transaction() as writing:
+        writing.add(agent)
+    return agent
+
+
+def make_needs(
+    village: Village,
+    *,
+    body: str = "Département",
+    start: tuple[int, int] = (8, 30),
+    end: tuple[int, int] = (18, 0),
+    minimum: int = 1,
+    wished: int = 2,
+    maximum: int = 3,
+    theme: bool = False,
+) -> list[Need]:
+    """What a stand needs from `start` to `end`; `theme`: somebody who knows that of its body."""
+    needs = [
+        Need(
+            stand_id=village.bodies[body].stand_id,
+            starts_at=at,
+            minimum=minimum,
+            wished=wished,
+            maximum=maximum,
+            themes=[village.themes[body]] if theme else [],
+        )
+        for at in half_hours(village.at(*start), village.at(*end))
+    ]
+    with transaction() as writing:
+        writing.add_all(needs)
+    return needs
+
+
+def put(village: Village, agent: Agent, *shifts: Wanted) -> None:
+    """Gives an agent these draft shifts, through the service."""
+    session().rollback()
+    session().refresh(agent)
+    set_rows(village.edition, [NewRow(agent.id, agent.rota_version, list(shifts))], ORGANISER)
+
+
+def publish(village: Village, note: str = "") -> int:
+    """Publishes the draft; answers the number of the version."""
+    stamp = stamp_of(differences(village.edition))
+    return publish_rota(village.edition, stamp, note, ORGANISER, now()).number
+
+
+def shifts(agent: Agent, status: ShiftStatus = ShiftStatus.DRAFT) -> list[Shift]:
+    """An agent's shifts of a layer, in time, as the database has them."""
+    session().rollback()
+    wanted = select(Shift).where(Shift.agent_id == agent.id, Shift.status == status)
+    return list(
+        session().scalars(
+            wanted.order_by(Shift.starts_at).execution_options(populate_existing=True)
+        )
+    )
