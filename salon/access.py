@@ -40,11 +40,15 @@ def demonstration_only(view: View) -> View:
     return view
 
 
-def accepts_upload(limit: str) -> Callable[[View], View]:
-    """The view takes a file: `limit` names the setting that bounds its body, in bytes."""
+def accepts_upload(limit: str, carries_text: bool = False) -> Callable[[View], View]:
+    """The view takes a file: `limit` names the setting that bounds its body, in bytes.
+
+    `carries_text`: what it takes may be in a field of the form instead.
+    """
 
     def mark(view: View) -> View:
         view.upload_limit = limit  # type: ignore[attr-defined]
+        view.carries_text = carries_text  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -59,6 +63,8 @@ def register_uploads(app: Flask) -> None:
         limit = getattr(view, "upload_limit", None)
         if limit is not None:
             request.max_content_length = getattr(settings(), limit) + FORM_ROOM
+            if getattr(view, "carries_text", False):
+                request.max_form_memory_size = request.max_content_length
 
 
 def settings() -> Settings:

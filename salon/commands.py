@@ -29,6 +29,9 @@ from salon.fair import services as fair
 from salon.fair.queries import find_current_edition
 from salon.identity import SYSTEM, Role
 from salon.serving import serve_together
+from salon.staffing.services import runs as rotas
+from salon.staffing.services.asking import run_stand_ins
+from salon.staffing.services.reminders import post_rota_reminders
 from salon.times import now, real_now
 
 PAUSE_S = 1.0
@@ -46,6 +49,7 @@ def register_commands(app: Flask) -> None:
         badge_codes,
         print_badges,
         propose_plan,
+        solve_rota,
         doctor,
         backup,
         restore,
@@ -58,7 +62,8 @@ def register_commands(app: Flask) -> None:
 @click.command()
 @click.option("--visitors", default=0, help="Made-up visitors to add through the services.")
 @click.option("--exhibitors", default=0, help="Made-up exhibitors, accepted and without stand.")
-def seed(visitors: int, exhibitors: int) -> None:
+@click.option("--agents", default=0, help="Made-up agents, spread over the bodies.")
+def seed(visitors: int, exhibitors: int, agents: int) -> None:
     """Loads the demonstration into an empty, migrated database."""
     if not settings().demonstration:
         raise click.ClickException(
@@ -67,13 +72,13 @@ def seed(visitors: int, exhibitors: int) -> None:
         )
     if find_current_edition() is not None:
         raise click.ClickException("La base contient déjà une édition : rien n’a été chargé.")
-    _load_demonstration(visitors, exhibitors)
+    _load_demonstration(visitors, exhibitors, agents)
 
 
-def _load_demonstration(visitors: int, exhibitors: int) -> None:
+def _load_demonstration(visitors: int, exhibitors: int, agents: int = 0) -> None:
     from salon.demonstration.loading import load_demonstration
 
-    load_demonstration(ROOT / "seed_data", visitors, click.echo, exhibitors)
+    load_demonstration(ROOT / "seed_data", visitors, click.echo, exhibitors, agents)
 
 
 @click.command("load-edition")
@@ -113,24 +118,43 @@ def worker(once: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    reminders, housekeeping = _Every(REMINDERS_EVERY), _Every(HOUSEKEEPING_EVERY)
+    timed = _Timed()
     while not stop.is_set():
-        # First: a job that fails ends the worker, and the mail must leave at each new start.
-        outbox.send_due(deliver, stop=stop.is_set)
+        _quick_jobs(timed, stop)
         badges.run_print_runs(settings().data, settings().qr_prefix)
-        review.expire_offers(now())
-        badges.revoke_orphans(now())
         proposals.run_proposals()
-        if reminders.is_due():
-            post_reminders(now())
-            post_invoice_reminders(now())
-        if housekeeping.is_due():
+        rotas.run_rotas(now, lambda: _quick_jobs(timed, stop), stop.is_set)
+        if timed.housekeeping.is_due():
             retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
             documents.remove_orphans(settings().data, real_now())
         if once:
             outbox.send_due(deliver, stop=stop.is_set)
             return
         stop.wait(PAUSE_S)
+
+
+def _quick_jobs(timed: "_Timed", stop: threading.Event) -> None:
+    """What does not wait for a long computation.
+
+    The mail first: a job that fails ends the worker, and the mail must leave at each new start.
+    """
+    outbox.send_due(deliver, stop=stop.is_set)
+    review.expire_offers(now())
+    badges.revoke_orphans(now())
+    badges.give_agent_badges(now())
+    if timed.reminders.is_due():
+        post_reminders(now())
+        post_invoice_reminders(now())
+        post_rota_reminders(now())
+        run_stand_ins(now())
+
+
+class _Timed:
+    """The jobs that are not done at each turn."""
+
+    def __init__(self) -> None:
+        self.reminders = _Every(REMINDERS_EVERY)
+        self.housekeeping = _Every(HOUSEKEEPING_EVERY)
 
 
 class _Every:
@@ -193,6 +217,24 @@ def propose_plan(output: Path | None) -> None:
     output.write_text(text + "\n", encoding="utf-8")
     placed, unplaced = len(result["placed"]), len(result["unplaced"])
     click.echo(f"{placed} placés, {unplaced} sans place, {result['seconds']} s : {output}")
+
+
+@click.command("solve-rota")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=None)
+def solve_rota(output: Path | None) -> None:
+    """Makes the rota of the current edition, as JSON; changes nothing."""
+    import json
+
+    edition = find_current_edition()
+    if edition is None:
+        raise click.ClickException("Aucune édition n’est ouverte : aucun stand à tenir.")
+    result = rotas.solve_now(edition, now())
+    text = json.dumps(result, ensure_ascii=False, indent=2)
+    if output is None:
+        click.echo(text)
+        return
+    output.write_text(text + "\n", encoding="utf-8")
+    click.echo(f"{result['status']}, {result['missing']} manques, {result['seconds']} s : {output}")
 
 
 @click.command()

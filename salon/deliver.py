@@ -2,7 +2,7 @@
 
 import smtplib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -40,6 +40,8 @@ class Attachment:
     file_name: str
     subtype: str
     content: bytes
+    parameters: dict[str, str] = field(default_factory=dict)
+    """Of its Content-Type."""
 
 
 Attachments = Callable[[str, dict[str, Any]], list[Attachment]]
@@ -79,7 +81,11 @@ def envelope(message: Message) -> bytes:
     mail.set_content(body, cte="quoted-printable")
     for one in attachments_of(message):
         mail.add_attachment(
-            one.content, maintype="text", subtype=one.subtype, filename=one.file_name
+            one.content,
+            maintype="text",
+            subtype=one.subtype,
+            filename=one.file_name,
+            params=one.parameters,
         )
     raw = mail.as_bytes()
     read = message_from_bytes(raw, policy=policy.compat32)

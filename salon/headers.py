@@ -21,7 +21,12 @@ TOKEN_PATHS = (
     "/scanner/enrolement/",
     "/planning/",
 )
-SCANNER_PATHS = ("/scanner/", "/static/vendor/zxing/", "/static/js/scanner")
+SCANNER_PATHS = (
+    "/scanner/",
+    "/organisation/village/pointage/",
+    "/static/vendor/zxing/",
+    "/static/js/scanner",
+)
 
 
 def fixed_headers(path: str, https: bool) -> dict[str, str]:

@@ -59,3 +59,16 @@ def numbered_cells(text: str) -> list[tuple[int, list[str]]]:
     except csv.Error:
         raise CutLine(start) from None
     return found
+
+
+def decoded(content: bytes) -> str | None:
+    """The text of a file in UTF-8, UTF-16 (with its mark) or Windows-1252; None when it is none."""
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    return None

@@ -1463,6 +1463,7 @@ def upgrade() -> None:
                 "accepted",
                 "refused",
                 "withdrawn",
+                "overtaken",
                 name="exchangestatus",
                 native_enum=False,
                 create_constraint=True,

@@ -8,6 +8,8 @@ from salon.badges.queries import edition_of, find_attendee
 from salon.deliver import Attachment
 from salon.times import real_now
 
+CALENDAR = {"charset": "utf-8", "method": "PUBLISH"}
+"""Of a text/calendar (RFC 5545, 8.1)."""
 WITH_CALENDAR = ("registration", "badge_reissued", "cancelled")
 
 
@@ -20,4 +22,4 @@ def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
 
     host = urlsplit(settings().public_url).hostname or "salon"
     content = calendar_file(attendee, edition_of(attendee), host, real_now())
-    return [Attachment("salon-des-maires.ics", "calendar", content)]
+    return [Attachment("salon-des-maires.ics", "calendar", content, CALENDAR)]

@@ -109,8 +109,23 @@ class NotExhibiting(RuleBroken):
     message = "Ce stand n’expose plus au salon\u00a0: son équipe ne change plus."
 
 
+class FollowsAgent(RuleBroken):
+    """The badge of an agent of the village says what the rota says of the agent."""
+
+    message = (
+        "Ce badge suit l’agent du village : c’est la coordination de son organisme qui le "
+        "corrige ou le retire, dans la liste des agents."
+    )
+
+
 class UnreadableRoster(BadInput):
     message = "Cette liste ne se lit pas."
+
+
+def check_is_not_an_agent(agent_id: int | None) -> None:
+    """An agent's badge is changed where the agent is. Raises FollowsAgent."""
+    if agent_id is not None:
+        raise FollowsAgent
 
 
 def check_registration_is_open(opens_at: datetime, closes_at: datetime, now: datetime) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from salon.badges.models import Attendee
 from salon.exhibitors.models import Contact
+from salon.staffing.models import Agent
 from salon.texts import folded
 
 GONE = "[effacé]"
@@ -23,7 +24,7 @@ class Mask:
     pairs: frozenset[tuple[str, str]]
 
     @classmethod
-    def of(cls, people: Sequence[Attendee | Contact], emails: Iterable[str]) -> "Mask":
+    def of(cls, people: Sequence[Attendee | Contact | Agent], emails: Iterable[str]) -> "Mask":
         found = {re.escape(email) for email in emails}
         pairs = set()
         for one in people:

@@ -1,7 +1,7 @@
 """The file of a person (RGPD art. 15 and 20): all that is known of them, as JSON and as PDF."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -27,13 +27,15 @@ from salon.entrance.models import Presence, Scan
 from salon.exhibitors.models import Contact, Document
 from salon.journal import JournalEntry
 from salon.outbox import Message
+from salon.staffing.models import Agent, AgentNeed, AgentPeriod, Language, Shift, ShiftStatus
 
 Facts = dict[str, str]
 Words = Callable[[Message], tuple[str, str]]
 
 TECHNICAL = {
     *("attendee_id", "badge_id", "edition_id", "group_id", "print_run_id", "station_id"),
-    *("exhibitor_id", "invitation_id"),
+    *("exhibitor_id", "invitation_id", "account_id", "agent_id", "body_id", "publication_id"),
+    *("stand_id", "calendar_token", "rota_version", "sequence", "uid", "noted_by"),
     *("commune_code", "epci_siren", "replaced_by_id", "scan_id", "message_id"),
     *("email_key", "name_key", "private_token", "version"),
     *("printed_by", "registered_by"),
@@ -55,7 +57,8 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
         func.lower(Message.recipient).in_(addresses_alone(person)),
     )
     accounts = accounts_of(person)
-    acting = [f"exhibitor:{one.id}" for one in accounts]
+    acting = [f"{one.role}:{one.id}" for one in accounts]
+    agents = [one.id for one in person.agents]
     about_them = or_(JournalEntry.subject.in_(person.subjects), JournalEntry.actor.in_(acting))
     return {
         "Inscriptions": [_attendee(one) for one in person.attendees],
@@ -65,6 +68,18 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
         "Passages": _rows(select(Scan).where(Scan.badge_id.in_(badges)).order_by(Scan.id)),
         "Présence": _rows(select(Presence).where(Presence.badge_id.in_(badges))),
         "Contact d’exposants": [_contact(one) for one in person.contacts],
+        "Agent du village": [_agent(one) for one in person.agents],
+        "Absences et souhaits": _rows(
+            select(AgentPeriod).where(AgentPeriod.agent_id.in_(agents)).order_by(AgentPeriod.id)
+        ),
+        "Vacations": [
+            _shift(one)
+            for one in session().scalars(
+                select(Shift)
+                .where(Shift.agent_id.in_(agents), Shift.status != ShiftStatus.DRAFT)
+                .order_by(Shift.starts_at)
+            )
+        ],
         "Compte": [_account(one) for one in accounts],
         "Documents envoyés": [
             _document(one)
@@ -83,7 +98,7 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
             for one in session().scalars(select(Message).where(theirs).order_by(Message.id))
         ],
         "Journal": [
-            _entry(one)
+            _entry(one, acting)
             for one in session().scalars(
                 select(JournalEntry).where(about_them).order_by(JournalEntry.id)
             )
@@ -151,6 +166,22 @@ def _contact(one: Contact) -> Facts:
     return {**facts, **named, **({COLUMNS["civility"]: civility} if civility else {})}
 
 
+def _agent(one: Agent) -> Facts:
+    labelled = {
+        "body": one.body.name,
+        "civility": _label(Civility, one.civility),
+        "languages": ", ".join(_label(Language, language) for language in one.languages),
+        "needs": ", ".join(_label(AgentNeed, need) for need in one.needs),
+        "themes": ", ".join(theme.name for theme in one.themes),
+        "stands": ", ".join(place.stand.number for place in one.places),
+    }
+    return {**_facts(one), **{COLUMNS[name]: text for name, text in labelled.items() if text}}
+
+
+def _shift(one: Shift) -> Facts:
+    return {COLUMNS["stand"]: one.stand.number, **_facts(one)}
+
+
 def _document(one: Document) -> Facts:
     """What they sent for their stand; the file itself is in their space, for them to download."""
     return {
@@ -172,10 +203,10 @@ def _account(one: Account) -> Facts:
     }
 
 
-def _entry(one: JournalEntry) -> Facts:
+def _entry(one: JournalEntry, acting: Collection[str]) -> Facts:
     """What was done; not by whom when it was one of ours, who are persons too."""
     facts = {**_facts(one), COLUMNS["action"]: action_label(one.action)}
-    if not one.actor.startswith(("public:", "exhibitor:")):
+    if one.actor not in acting and not one.actor.startswith(("public:", "exhibitor:")):
         facts[COLUMNS["actor"]] = "organisation"
         facts.pop(COLUMNS["actor_name"], None)
         facts.pop(COLUMNS["address"], None)

@@ -1,11 +1,11 @@
-"""Who a person is: every registration and every contact of an exhibitor, in any edition, with the
-same address and the same name.
+"""Who a person is: every registration, every contact of an exhibitor and every agent, in any
+edition, with the same address and the same name.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from salon.accounts.models import Account
@@ -16,26 +16,28 @@ from salon.dashboard.rules import check_is_known
 from salon.db import session
 from salon.exhibitors.models import Contact
 from salon.identity import Role
+from salon.staffing.models import Agent
 
 
 @dataclass(frozen=True)
 class Person:
-    """The registrations of a person, their badges, the groups that hold nobody else, and where
-    they are the contact of an exhibitor.
+    """The registrations of a person, their badges, the groups that hold nobody else, where they
+    are the contact of an exhibitor, and where they are an agent.
     """
 
     attendees: Sequence[Attendee]
     badge_ids: Sequence[int]
     own_groups: Sequence[Group]
     contacts: Sequence[Contact]
+    agents: Sequence[Agent] = ()
 
     @property
     def ids(self) -> list[int]:
         return [one.id for one in self.attendees]
 
     @property
-    def people(self) -> list[Attendee | Contact]:
-        return [*self.attendees, *self.contacts]
+    def people(self) -> list[Attendee | Contact | Agent]:
+        return [*self.attendees, *self.contacts, *self.agents]
 
     @property
     def full_name(self) -> str:
@@ -53,6 +55,7 @@ class Person:
             *(f"badge:{number}" for number in self.badge_ids),
             *(f"group:{group.id}" for group in self.own_groups),
             *(f"contact:{one.id}" for one in self.contacts),
+            *(f"agent:{one.id}" for one in self.agents),
         ]
 
     @property
@@ -73,9 +76,15 @@ def person_of_contact(contact_id: int) -> Person:
     return _whole(contact.email_key, key_of(contact))
 
 
-def key_of(contact: Contact) -> str:
-    """The name of a contact as names of registrations are compared."""
-    return name_key(contact.first_name, contact.last_name).strip()
+def person_of_agent(agent_id: int) -> Person:
+    """The person who is an agent. Raises NoResultFound, AlreadyErased."""
+    agent = session().get_one(Agent, agent_id)
+    return _whole(agent.email_key if agent.email else "", agent.name_key and key_of(agent))
+
+
+def key_of(one: Contact | Agent) -> str:
+    """The name of a contact or an agent as names of registrations are compared."""
+    return name_key(one.first_name, one.last_name).strip()
 
 
 def _whole(email_key: str, name: str) -> Person:
@@ -100,13 +109,20 @@ def _whole(email_key: str, name: str) -> Person:
         .order_by(Contact.id)
     )
     contacts = [one for one in of_address if key_of(one) == name]
-    return Person(found, badges.all(), own, contacts)
+    agents = session().scalars(
+        select(Agent)
+        .where(Agent.email_key == email_key, Agent.email != "")
+        .options(joinedload(Agent.body))
+        .order_by(Agent.id)
+    )
+    theirs = [one for one in agents if key_of(one) == name]
+    return Person(found, badges.all(), own, contacts, theirs)
 
 
 def addresses_alone(person: Person) -> set[str]:
     """The addresses of the person (lower case), none when somebody else has one.
 
-    The account of an exhibitor is their contact's own.
+    The account of an exhibitor is their contact's own, that of an agent is theirs.
     """
     keys = {one.email_key for one in person.people}
     contact_ids = [one.id for one in person.contacts]
@@ -115,9 +131,14 @@ def addresses_alone(person: Person) -> set[str]:
     )
     if person.contacts:
         accounts = accounts.where(Account.role != Role.EXHIBITOR)
+    own = [one.account_id for one in person.agents if one.account_id is not None]
+    accounts = accounts.where(Account.id.not_in(own))
     others = (
         select(Attendee.id).where(Attendee.email_key.in_(keys), Attendee.id.not_in(person.ids)),
         select(Contact.id).where(Contact.email_key.in_(keys), Contact.id.not_in(contact_ids)),
+        select(Agent.id).where(
+            Agent.email_key.in_(keys), Agent.id.not_in([one.id for one in person.agents])
+        ),
         accounts,
     )
     shared = any(session().scalar(one.limit(1)) is not None for one in others)
@@ -125,7 +146,9 @@ def addresses_alone(person: Person) -> set[str]:
 
 
 def accounts_of(person: Person) -> Sequence[Account]:
-    """The exhibitors' accounts that the person signs in with as a contact."""
+    """The accounts that the person signs in with, as a contact of an exhibitor or as an agent."""
     keys = {email_key_of(one.email) for one in person.contacts if one.email}
-    wanted = select(Account).where(Account.role == Role.EXHIBITOR, Account.email_key.in_(keys))
+    own = [one.account_id for one in person.agents if one.account_id is not None]
+    of_contact = and_(Account.role == Role.EXHIBITOR, Account.email_key.in_(keys))
+    wanted = select(Account).where(or_(of_contact, Account.id.in_(own)))
     return session().scalars(wanted.order_by(Account.id)).all()

@@ -16,6 +16,7 @@ from salon.badges.models import Attendee, Badge, Group, Printing, PrintRun
 from salon.dashboard.exhibitor_steps import EXHIBITOR_STEPS, account_blank
 from salon.dashboard.models import KeptFigure
 from salon.dashboard.rights import ANONYMOUS, STATUS_AFTER, delete_file_of, wipe_free_space
+from salon.dashboard.rota_steps import ROTA_STEPS
 from salon.dashboard.schedule import RETENTION, DataClass, Rule
 from salon.dashboard.steps import QUIETLY, Due, Step, Volume, blank, delete_old, volume_of
 from salon.db import session, transaction
@@ -203,5 +204,6 @@ STEPS: dict[str, Step] = {
     "rate_counters": delete_old(RateCounter.window_at),
     "submissions": delete_old(Submission.created_at),
     **EXHIBITOR_STEPS,
+    **ROTA_STEPS,
 }
 """Presences before scans: what is derived from them is counted first."""

@@ -23,13 +23,21 @@ from salon.badges.models import (
 )
 from salon.dashboard.exhibitor_rights import forget_contact
 from salon.dashboard.mask import Mask
-from salon.dashboard.persons import Person, addresses_alone, person_of, person_of_contact
-from salon.dashboard.rules import check_is_known, check_nothing_prints
+from salon.dashboard.persons import (
+    Person,
+    addresses_alone,
+    person_of,
+    person_of_agent,
+    person_of_contact,
+)
+from salon.dashboard.rota_rights import expected_until, forget_agent
+from salon.dashboard.rules import check_holds_nothing, check_is_known, check_nothing_prints
 from salon.db import db, session, transaction
 from salon.identity import Identity
 from salon.journal import JournalEntry, write_entry
 from salon.limits import RateCounter
 from salon.outbox import Message, MessageStatus
+from salon.times import now
 
 log = logging.getLogger("salon")
 
@@ -69,11 +77,16 @@ def erase_contact(contact_id: int, data: Path, real_now: datetime, by: Identity)
     _erase(person_of_contact(contact_id), f"contact:{contact_id}", data, real_now, by)
 
 
+def erase_agent(agent_id: int, data: Path, real_now: datetime, by: Identity) -> None:
+    """Erases the person who is an agent everywhere (see `_erase`)."""
+    _erase(person_of_agent(agent_id), f"agent:{agent_id}", data, real_now, by)
+
+
 def _erase(person: Person, subject: str, data: Path, real_now: datetime, by: Identity) -> None:
     """Rows are kept without what says who, so that counts stay.
 
-    Raises AlreadyErased, PrintingUnderWay. Backups made before keep the person until they expire;
-    invoices and orders keep what the law wants on them.
+    Raises AlreadyErased, PrintingUnderWay, StillOnTheRota. Backups made before keep the person
+    until they expire; invoices and orders keep what the law wants on them.
     """
     editions = {one.edition_id for one in person.attendees}
     with transaction(*person.people) as writing:
@@ -81,6 +94,7 @@ def _erase(person: Person, subject: str, data: Path, real_now: datetime, by: Ide
             check_is_known(attendee.email_key, attendee.name_key)
         for contact in person.contacts:
             check_is_known(contact.email_key, contact.first_name + contact.last_name)
+        check_holds_nothing(expected_until(writing, person), now())
         unfinished = writing.scalars(
             select(PrintRun)
             .where(PrintRun.edition_id.in_(editions), PrintRun.finished_at.is_(None))
@@ -98,6 +112,8 @@ def _erase(person: Person, subject: str, data: Path, real_now: datetime, by: Ide
             writing.execute(delete(RateCounter).where(counted))
         if person.contacts:
             forget_contact(writing, person, emails, mask, real_now)
+        if person.agents:
+            forget_agent(writing, person, mask, real_now)
         _forget_registrations(writing, person, real_now)
         write_entry(writing, by, ERASED, subject, rows=len(person.people))
     session().expire_all()

@@ -19,8 +19,9 @@ from flask.typing import ResponseReturnValue
 from salon.access import actor, only, page_asked, public, settings
 from salon.dashboard import forms, person_file, queries, rights, services
 from salon.dashboard.exhibitor_figures import exhibitors_of
-from salon.dashboard.persons import Person, person_of, person_of_contact
+from salon.dashboard.persons import Person, person_of, person_of_agent, person_of_contact
 from salon.dashboard.queries import JournalFilter
+from salon.dashboard.village_figures import village_of
 from salon.dashboard.words import COLUMNS, action_label, subject_label, subject_typed
 from salon.deliver import attachments_of, words_of
 from salon.fair.queries import find_current_edition
@@ -59,6 +60,7 @@ def overview() -> ResponseReturnValue:
         figures=queries.figures_of(edition.id),
         waiting=queries.waiting_for(edition.id, real_now()),
         exhibitors=exhibitors_of(edition, now()),
+        village=village_of(edition, now()),
         days=queries.registrations_per_day(edition.id),
     )
 
@@ -149,6 +151,15 @@ def _cells(entry: JournalEntry) -> tuple[str, ...]:
     )
 
 
+REACHED = {
+    "attendee": ("person", "person_export", "erase", "badges.attendees"),
+    "contact": ("contact", "contact_export", "erase_contact", "exhibitors.review"),
+    "agent": ("agent", "agent_export", "erase_agent", "staffing.agents"),
+}
+"""The pages of a person's data, of their export and erasure, and the list they come from."""
+FILE_NAMES = {"attendee": "inscrit", "contact": "contact", "agent": "agent"}
+
+
 @blueprint.get("/organisation/participants/<int:attendee_id>/donnees")
 @only(Role.ORGANISER)
 def person(attendee_id: int) -> ResponseReturnValue:
@@ -173,6 +184,18 @@ def contact_export(contact_id: int, kind: str) -> ResponseReturnValue:
     return _person_export(person_of_contact(contact_id), f"contact:{contact_id}", kind)
 
 
+@blueprint.get("/organisation/village/agents/<int:agent_id>/donnees")
+@only(Role.ORGANISER)
+def agent(agent_id: int) -> ResponseReturnValue:
+    return _person_page(person_of_agent(agent_id), f"agent:{agent_id}")
+
+
+@blueprint.get("/organisation/village/agents/<int:agent_id>/donnees.<any(json, pdf):kind>")
+@only(Role.ORGANISER)
+def agent_export(agent_id: int, kind: str) -> ResponseReturnValue:
+    return _person_export(person_of_agent(agent_id), f"agent:{agent_id}", kind)
+
+
 def _person_page(found: Person, subject: str) -> str:
     known = person_file.file_of_person(found, words_of)
     note(actor(), "attendee.file_read", subject)
@@ -184,22 +207,16 @@ def _person_page(found: Person, subject: str) -> str:
 def _pages_of(subject: str) -> dict[str, str]:
     """The addresses of what is done with a person that is reached by `subject`."""
     kind, _, number = subject.partition(":")
-    of_contact = kind == "contact"
-    names = (
-        ("contact", "contact_export", "erase_contact")
-        if of_contact
-        else ("person", "person_export", "erase")
-    )
+    file, export, gone, back = REACHED[kind]
     value: dict[str, Any] = {f"{kind}_id": int(number)}
-    file, export, gone = (f"dashboard.{name}" for name in names)
     return {
-        "file": url_for(file, **value),
-        "pdf": url_for(export, kind="pdf", **value),
-        "json": url_for(export, kind="json", **value),
-        "erase": url_for(gone, **value),
-        "erase_now": url_for(f"{gone}_now", **value),
-        "back": url_for("exhibitors.review" if of_contact else "badges.attendees"),
-        "section": "exhibitors.review" if of_contact else "badges.attendees",
+        "file": url_for(f"dashboard.{file}", **value),
+        "pdf": url_for(f"dashboard.{export}", kind="pdf", **value),
+        "json": url_for(f"dashboard.{export}", kind="json", **value),
+        "erase": url_for(f"dashboard.{gone}", **value),
+        "erase_now": url_for(f"dashboard.{gone}_now", **value),
+        "back": url_for(back),
+        "section": back,
     }
 
 
@@ -214,7 +231,7 @@ def _person_export(found: Person, subject: str, kind: str) -> Response:
             {"Fait le": short_moment(now()), **known}, ensure_ascii=False, indent=2
         )
     note(actor(), "attendee.file_exported", subject, format=kind)
-    name = f"donnees-{'inscrit' if subject.startswith('attendee') else 'contact'}"
+    name = f"donnees-{FILE_NAMES[subject.partition(':')[0]]}"
     disposition = f'attachment; filename="{name}-{subject.partition(":")[2]}.{kind}"'
     mimetype = f"application/{kind}"
     return Response(content, mimetype=mimetype, headers={"Content-Disposition": disposition})
@@ -244,6 +261,19 @@ def erase_contact(contact_id: int) -> ResponseReturnValue:
 def erase_contact_now(contact_id: int) -> ResponseReturnValue:
     rights.erase_contact(contact_id, settings().data, real_now(), actor())
     return _erased("exhibitors.review")
+
+
+@blueprint.get("/organisation/village/agents/<int:agent_id>/effacer")
+@only(Role.ORGANISER)
+def erase_agent(agent_id: int) -> ResponseReturnValue:
+    return _erase_page(person_of_agent(agent_id), f"agent:{agent_id}")
+
+
+@blueprint.post("/organisation/village/agents/<int:agent_id>/effacer")
+@only(Role.ORGANISER)
+def erase_agent_now(agent_id: int) -> ResponseReturnValue:
+    rights.erase_agent(agent_id, settings().data, real_now(), actor())
+    return _erased("staffing.agents")
 
 
 def _erase_page(found: Person, subject: str) -> str:

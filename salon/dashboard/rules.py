@@ -9,6 +9,13 @@ class AlreadyErased(RuleBroken):
     message = "Les données de cette personne ont déjà été effacées."
 
 
+class StillOnTheRota(RuleBroken):
+    message = (
+        "Cette personne tient encore des vacations publiées du village. "
+        "Retirez-la d’abord de la liste des agents, puis effacez."
+    )
+
+
 class PrintingUnderWay(RuleBroken):
     message = (
         "Une impression en lot est en cours et peut contenir ce badge. "
@@ -24,6 +31,12 @@ def check_is_known(email_key: str, name_key: str) -> None:
     """A person is erased once."""
     if not email_key and not name_key.strip():
         raise AlreadyErased
+
+
+def check_holds_nothing(ends: list[datetime], now: datetime) -> None:
+    """Nobody who is still expected on a stand is erased: the stand would seem held."""
+    if any(end > now for end in ends):
+        raise StillOnTheRota
 
 
 def check_nothing_prints(leases: list[datetime | None], real_now: datetime) -> None:

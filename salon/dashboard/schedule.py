@@ -41,7 +41,9 @@ DAY = timedelta(days=1)
 FAIR = "Le programme et le plan d’une édition ne disent rien d’une personne."
 REGISTER = "Préparer l’édition suivante et répondre aux demandes, puis ne garder que des nombres."
 EXHIBITORS = "Répondre d’un salon passé et inviter au suivant."
+ANONYMOUS = "Ne dit rien de personne une fois l’agent anonyme."
 CLOSING = "le 31 décembre de l’année de la pièce"
+ROTA = "Répondre d’un planning passé et préparer le suivant, puis ne garder que des nombres."
 BOOKS = "Pièces comptables : dix ans (code de commerce, art. L. 123-22)."
 PLACES = "Référentiel public (Insee, État)."
 
@@ -94,6 +96,13 @@ RETENTION = {
         DataClass.PERSONAL, 3_653 * DAY, CLOSING, "vidées de leur acheteur", BOOKS
     ),
     "payments": Rule(DataClass.PERSONAL, 3_653 * DAY, CLOSING, "vidées de leur référence", BOOKS),
+    "agents": _after_fair(365, "anonymisées, comptes fermés", ROTA),
+    "agent_periods": _after_fair(365, "supprimées", ROTA),
+    "shifts": _after_fair(365, "anonymes avec l’agent", ROTA),
+    "publications": _after_fair(365, "anonymisées", ROTA),
+    "rota_runs": _after_fair(365, "supprimées", ROTA),
+    "stand_ins": _after_fair(365, "vidées de leur motif", ROTA),
+    "exchanges": _after_fair(365, "vidées de leurs mots", ROTA),
     "company_records": _technical(
         30 * DAY, "la recherche", "Réponse publique de l’État ; ne sert qu’à remplir un formulaire."
     ),
@@ -112,6 +121,13 @@ RETENTION = {
     "halls": _for_good(DataClass.PUBLIC, FAIR),
     "stands": _for_good(DataClass.PUBLIC, FAIR),
     "partner_bodies": _for_good(DataClass.PUBLIC, FAIR),
+    "agent_stands": _for_good(DataClass.PUBLIC, ANONYMOUS),
+    "agent_themes": _for_good(DataClass.PUBLIC, ANONYMOUS),
+    "shift_claims": _for_good(DataClass.PUBLIC, ANONYMOUS),
+    "stand_in_asks": _for_good(DataClass.PUBLIC, ANONYMOUS),
+    "needs": _for_good(DataClass.PUBLIC, "Ce que demande un stand, en nombre."),
+    "need_themes": _for_good(DataClass.PUBLIC, "Ce que demande un stand, en nombre."),
+    "rotas": _for_good(DataClass.PUBLIC, "Les réglages d’un planning."),
     "themes": _for_good(DataClass.PUBLIC, FAIR),
     "programme_items": _for_good(DataClass.PUBLIC, FAIR),
     "doors": _for_good(DataClass.PUBLIC, FAIR),

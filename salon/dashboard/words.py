@@ -4,10 +4,12 @@ import re
 
 from salon.badges.labels import ACTIONS as BADGE_ACTIONS
 from salon.exhibitors.labels import ACTIONS as EXHIBITOR_ACTIONS
+from salon.staffing.labels import ACTIONS as STAFFING_ACTIONS
 
 ACTIONS = {
     **BADGE_ACTIONS,
     **EXHIBITOR_ACTIONS,
+    **STAFFING_ACTIONS,
     "account.created": "Compte ouvert",
     "account.disabled": "Compte fermé",
     "account.password_changed": "Mot de passe changé",
@@ -39,6 +41,7 @@ ACTIONS = {
 
 SUBJECTS = {
     "account": "Compte",
+    "agent": "Agent",
     "attendee": "Inscrit",
     "badge": "Badge",
     "contact": "Contact d’exposant",
@@ -51,6 +54,11 @@ SUBJECTS = {
     "plan_proposal": "Proposition de plan",
     "price": "Prix",
     "print_run": "Impression",
+    "publication": "Planning publié",
+    "rota_run": "Calcul du planning",
+    "shift": "Vacation",
+    "stand": "Stand",
+    "stand_in": "Remplacement",
     "station": "Station",
 }
 
@@ -62,12 +70,14 @@ COLUMNS = {
     "added": "Ajoutés",
     "address": "Adresse réseau",
     "amount": "Montant",
+    "arrives_at": "Arrivée",
     "asked_at": "Demandé le",
     "asked_by": "Demandé par",
     "at": "Le",
     "attempts": "Essais",
     "attendee": "Inscrit",
     "badges": "Badges",
+    "body": "Organisme",
     "category": "Catégorie",
     "changed": "Modifiés",
     "civility": "Civilité",
@@ -106,20 +116,25 @@ COLUMNS = {
     "happened_at": "Passage",
     "id": "Numéro",
     "invoice": "Facture",
+    "is_coordinator": "Coordonne son organisme",
     "is_inside": "À l’intérieur",
     "is_vip": "Accueil particulier",
     "issued_at": "Émis le",
     "kind": "Modèle",
     "label": "Intitulé",
+    "languages": "Langues",
     "last_at": "Dernier passage",
     "last_error": "Dernière difficulté",
     "last_name": "Nom",
     "layout": "Mise en page",
+    "leaves_at": "Départ",
     "message": "Message",
     "method": "Moyen",
     "name": "Nom",
     "needs": "Besoins",
     "needs_note": "Précision sur les besoins",
+    "note": "Précision",
+    "opened_at": "Demandé le",
     "organisation": "Organisme",
     "pavilion": "Pavillon",
     "payment": "Règlement",
@@ -146,6 +161,9 @@ COLUMNS = {
     "slug": "Identifiant",
     "stand": "Stand",
     "stands": "Stands",
+    "starts_at": "De",
+    "ends_at": "À",
+    "themes": "Thèmes",
     "status": "État",
     "step": "Étape",
     "subject": "Objet",

@@ -14,13 +14,15 @@ from salon.badges import queries as places
 from salon.badges.matching import Place, place_key
 from salon.badges.models import HalfDay
 from salon.badges.services import Person, load_places, register_visitors
+from salon.demonstration.arrivals import play_arrivals
 from salon.demonstration.exhibitors import load_exhibitors
 from salon.demonstration.inventing import make_up_exhibitors
-from salon.demonstration.services import find_account_of, load_accounts, moments_of
+from salon.demonstration.services import load_accounts, moments_of, organiser_identity
+from salon.demonstration.village import load_village, make_up_agents
 from salon.exhibitors.services.loading import load_terms
 from salon.fair.models import Edition
 from salon.fair.services import load_edition, open_edition
-from salon.identity import SYSTEM, Identity, Role
+from salon.identity import SYSTEM
 from salon.times import clock
 
 EDITIONS = ("2018", "2021")
@@ -32,7 +34,9 @@ SEED = 34
 Say = Callable[[str], None]
 
 
-def load_demonstration(folder: Path, visitors: int, say: Say, exhibitors: int = 0) -> None:
+def load_demonstration(
+    folder: Path, visitors: int, say: Say, exhibitors: int = 0, agents: int = 0
+) -> None:
     """Places, editions, accounts, the invented people; then made-up ones in numbers."""
     communes, epcis = load_places(folder, SYSTEM)
     say(f"{communes} communes, {epcis} EPCI")
@@ -42,6 +46,9 @@ def load_demonstration(folder: Path, visitors: int, say: Say, exhibitors: int = 
     say(f"{current.name} ({current.day_label})")
     load_accounts()
     _load_exhibitors(current, folder, exhibitors, say)
+    load_village(current, folder / current.slug, organiser_identity(), say)
+    if agents:
+        make_up_agents(current, folder / "names.csv", agents, organiser_identity(), say)
     accounts.create_station("Entrée A", "A", current.id, SYSTEM)
     opened = current.registration_opens_at + timedelta(days=7)
     count = _register_people(folder / "people.csv", opened)
@@ -51,13 +58,13 @@ def load_demonstration(folder: Path, visitors: int, say: Say, exhibitors: int = 
     if clock.path is not None:
         first = next(one for one in moments_of(current) if one.key == FIRST_MOMENT)
         clock.jump(first.at)
+        play_arrivals(current, first.at)
 
 
 def _load_exhibitors(edition: Edition, folder: Path, extra: int, say: Say) -> None:
     terms = load_terms(edition, folder / edition.slug, SYSTEM)
     assert terms is not None
-    organiser = find_account_of(Role.ORGANISER)
-    by = Identity(Role.ORGANISER, organiser.id, organiser.display_name)
+    by = organiser_identity()
     opened = terms.applications_open_at
     count = load_exhibitors(edition, folder / edition.slug, opened, by, settings())
     say(f"{count} exposants")

@@ -10,13 +10,16 @@ from salon.accounts import services as accounts
 from salon.accounts.models import Account
 from salon.accounts.queries import find_account
 from salon.db import transaction
+from salon.demonstration.arrivals import play_arrivals
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
-from salon.identity import SYSTEM, Role
+from salon.identity import SYSTEM, Identity, Role
 from salon.times import clock, now, paris
 
 ORGANISER = "organisation@salon34.example"
 PASSWORD = "olivier mistral vendange tramontane"
+COORDINATION = "coordination"
+COORDINATOR = "coordination@salon34.example"
 PEOPLE = (
     (Role.AGENT, "agent@salon34.example", "Agnès Roqueblave"),
     (Role.EXHIBITOR, "exposant@salon34.example", "Éclairage du Biterrois"),
@@ -68,9 +71,12 @@ def demonstration_bar(edition: Edition | None) -> Bar | None:
 def jump_to(key: str) -> Moment | None:
     """Sets the demonstration's clock; None for an unknown moment."""
     edition = find_current_edition()
-    for moment in moments_of(edition) if edition else []:
+    if edition is None:
+        return None
+    for moment in moments_of(edition):
         if moment.key == key:
             clock.jump(moment.at)
+            play_arrivals(edition, moment.at)
             return moment
     return None
 
@@ -92,5 +98,18 @@ def find_account_of(role: Role) -> Account:
     """The demonstration's account of a role."""
     email = ORGANISER if role == Role.ORGANISER else next(e for r, e, _ in PEOPLE if r == role)
     account = find_account(email)
+    assert account is not None
+    return account
+
+
+def organiser_identity() -> Identity:
+    """Who decides in the demonstration."""
+    organiser = find_account_of(Role.ORGANISER)
+    return Identity(Role.ORGANISER, organiser.id, organiser.display_name)
+
+
+def find_coordinator() -> Account:
+    """The account of who coordinates the agents of the Département."""
+    account = find_account(COORDINATOR)
     assert account is not None
     return account

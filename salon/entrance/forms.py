@@ -2,7 +2,16 @@
 
 from wtforms import SelectField
 
-from salon.forms import CreatingForm, line, required
+from salon.badges.qr import LONGEST_READING
+from salon.forms import CreatingForm, SalonForm, line, required
+
+
+class CheckInForm(SalonForm):
+    code = line(
+        "Code du badge",
+        required("Lisez un badge, ou tapez ses huit caractères."),
+        length=LONGEST_READING,
+    )
 
 
 class StationForm(CreatingForm):

@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from salon import formats
@@ -10,11 +20,15 @@ from salon.access import actor, find_identity, only, public, settings
 from salon.accounts import services as accounts
 from salon.accounts import signing
 from salon.accounts.queries import get_station, stations_of
+from salon.entrance import arrivals as check_ins
 from salon.entrance import forms, queries, services
 from salon.entrance.rules import StationExists
-from salon.fair.queries import doors_of, find_current_edition, get_current_edition
+from salon.fair.models import PartnerBody
+from salon.fair.queries import bodies_of, doors_of, find_current_edition, get_current_edition
 from salon.identity import Role
 from salon.limits import count_try
+from salon.staffing.queries.agents import find_agent_of_account
+from salon.staffing.queries.day import get_body_of_stand
 from salon.times import now
 
 blueprint = Blueprint("entrance", __name__)
@@ -163,3 +177,49 @@ def _tables(figures: queries.Live) -> list[tuple[str, str, list[list[Any]]]]:
         ),
         ("refusal", "Derniers refus", refusals),
     ]
+
+
+@blueprint.get("/organisation/village/pointage")
+@only(Role.ORGANISER, Role.AGENT, Role.STATION)
+def arrivals() -> ResponseReturnValue:
+    bodies = [one for one in bodies_of(get_current_edition()) if _may_check_in(one)]
+    if not bodies and actor().role == Role.AGENT:
+        abort(403)
+    return render_template("entrance/arrivals.html", bodies=bodies)
+
+
+@blueprint.route("/organisation/village/pointage/<number>", methods=["GET", "POST"])
+@only(Role.ORGANISER, Role.AGENT, Role.STATION)
+def stand_arrivals(number: str) -> ResponseReturnValue:
+    edition, form = get_current_edition(), forms.CheckInForm()
+    body = get_body_of_stand(edition, number)
+    if not _may_check_in(body):
+        abort(404)
+    if request.method == "GET":
+        return _check_in_page(body, form)
+    if not form.validate():
+        return _check_in_page(body, form), 400
+    reading = form.code.data
+    found = check_ins.check_in(edition, body, reading, actor(), now())
+    return _check_in_page(body, form, found, reading)
+
+
+def _check_in_page(
+    body: PartnerBody,
+    form: forms.CheckInForm,
+    found: check_ins.CheckIn | None = None,
+    reading: str = "",
+) -> str:
+    form.code.data = "" if found else form.code.data
+    return render_template(
+        "entrance/stand_arrivals.html", body=body, form=form, found=found, reading=reading[:40]
+    )
+
+
+def _may_check_in(body: PartnerBody) -> bool:
+    """An organiser or a station at any stand, a coordinator at that of their body."""
+    by = actor()
+    if by.role != Role.AGENT:
+        return True
+    agent = find_agent_of_account(get_current_edition(), by.id or 0)
+    return agent is not None and agent.is_coordinator and agent.body_id == body.id

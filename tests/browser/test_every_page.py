@@ -46,6 +46,8 @@ ORGANISER = (
     "/organisation/facturation",
     "/organisation/securite",
     "/organisation/documents",
+    "/organisation/village/publication",
+    "/organisation/village/papiers",
     "/accueil",
 )
 

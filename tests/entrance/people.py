@@ -4,9 +4,11 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import select
 
 from salon.accounts.queries import find_station_by_token
+from salon.accounts.services import create_station, offer_enrolment
 from salon.badges.matching import name_key
 from salon.badges.models import Attendee, Badge, Category, Group
 from salon.badges.services.registration import new_code, new_token
@@ -15,7 +17,9 @@ from salon.entrance.models import Presence, Scan
 from salon.entrance.rules import Direction, PresenceFacts, after_scan
 from salon.entrance.services import ScanItem
 from salon.fair.models import Edition
+from salon.identity import SYSTEM
 from tests.factories import make_station_token
+from tests.pages import PageClient
 
 NINE = datetime(2021, 10, 1, 7, 0, tzinfo=UTC)
 
@@ -76,6 +80,15 @@ def make_station(edition: Edition | None, name: str = "Entrée A") -> int:
     found = find_station_by_token(make_station_token(edition, name))
     assert found
     return found.id
+
+
+def enrolled(app: Flask, edition: Edition) -> PageClient:
+    """The browser of a device that was enrolled as a station."""
+    station = create_station("Tablette", "A", edition.id, SYSTEM)
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    client.fill(f"/scanner/enrolement/{offer_enrolment(station.id, SYSTEM)}")
+    return client
 
 
 def item(code: str, minutes: float = 0, **overrides: Any) -> ScanItem:

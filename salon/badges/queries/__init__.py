@@ -1,5 +1,10 @@
 """Reads of registrations, places and badges."""
 
+from salon.badges.queries.agents import (
+    agents_with_badge,
+    find_attendee_of_agent,
+    find_scanned_badge,
+)
 from salon.badges.queries.badges import (
     badges_to_print,
     count_to_print,
@@ -52,6 +57,7 @@ from salon.badges.queries.staff import (
 
 __all__ = [
     "AttendeeFilter",
+    "agents_with_badge",
     "all_epcis",
     "all_places",
     "attendees",
@@ -66,9 +72,11 @@ __all__ = [
     "faces_of",
     "fair_face",
     "find_attendee",
+    "find_attendee_of_agent",
     "find_demonstration_badge",
     "find_place",
     "find_same_person",
+    "find_scanned_badge",
     "find_stand_of",
     "find_valid_badge",
     "get_attendee",

@@ -50,13 +50,15 @@ def find_stand_of(attendee: Attendee) -> Exhibitor | None:
 def find_same_person(
     edition_id: int, email: str, name: str, exhibitor_id: int | None = None
 ) -> Attendee | None:
-    """The live registration that has these keys (`email_key`, `name_key`), on a stand or not."""
+    """The live registration that has these keys (`email_key`, `name_key`), on a stand or not; an
+    agent of the village has another one as such."""
     return session().scalar(
         select(Attendee).where(
             Attendee.edition_id == edition_id,
             Attendee.email_key == email,
             Attendee.name_key == name,
             Attendee.exhibitor_id == exhibitor_id,
+            Attendee.agent_id.is_(None),
             Attendee.status == AttendeeStatus.REGISTERED,
         )
     )

@@ -1,5 +1,6 @@
 """What happens to registrations and badges; one public function is one use case."""
 
+from salon.badges.services.agents import give_agent_badges
 from salon.badges.services.changes import (
     CHANGEABLE,
     cancel_attendee,
@@ -32,6 +33,7 @@ __all__ = [
     "cancel_attendee",
     "change_attendee",
     "file_of",
+    "give_agent_badges",
     "load_places",
     "print_badge_now",
     "register_on_the_spot",

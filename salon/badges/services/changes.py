@@ -44,9 +44,10 @@ def change_attendee(
 ) -> Attendee:
     """Changes what a person said of themselves; `version` is the one that was read.
 
-    Raises ChangedMeanwhile, NoLongerRegistered, AlreadyRegistered.
+    Raises ChangedMeanwhile, NoLongerRegistered, AlreadyRegistered, FollowsAgent.
     """
     attendee = queries.get_attendee(attendee_id)
+    rules.check_is_not_an_agent(attendee.agent_id)
     try:
         with transaction(attendee) as writing:
             rules.check_is_registered(attendee.status)
@@ -91,9 +92,10 @@ def _apply(attendee: Attendee, values: Mapping[str, Any]) -> list[str]:
 def cancel_attendee(attendee_id: int, now: datetime, by: Identity) -> None:
     """Cancels a registration; its badge no longer lets in. Done twice, it has no further effect.
 
-    Raises NoLongerRegistered when the person was replaced.
+    Raises NoLongerRegistered when the person was replaced, FollowsAgent.
     """
     attendee = queries.get_attendee(attendee_id)
+    rules.check_is_not_an_agent(attendee.agent_id)
     with transaction(attendee) as writing:
         if attendee.status != AttendeeStatus.CANCELLED:
             rules.check_is_registered(attendee.status)
@@ -107,7 +109,9 @@ def cancel_in(writing: Session, attendee: Attendee, now: datetime, by: Identity)
     attendee.status = AttendeeStatus.CANCELLED
     _revoke_valid(writing, attendee, "cancelled", now, by)
     write_entry(writing, by, "attendee.cancelled", f"attendee:{attendee.id}")
-    if attendee.exhibitor_id is None:
+    if attendee.agent_id is not None:
+        tell_person(writing, "agent_badge_cancelled", attendee)
+    elif attendee.exhibitor_id is None:
         tell_person(writing, "cancelled", attendee)
     else:
         tell_person(writing, "staff_removed", attendee, stand=attendee.organisation)
@@ -124,9 +128,10 @@ def replace_attendee(
     A delegate who is registered already keeps their badge; on a stand, the delegate takes the
     absent person's place in the team. Answers who the delegate is. The same `key` again has no
     effect. Raises NoLongerRegistered, TeamClosed, NotExhibiting, AlreadyInTeam,
-    SubmissionDiffers.
+    SubmissionDiffers, FollowsAgent.
     """
     absent = queries.get_attendee(attendee_id)
+    rules.check_is_not_an_agent(absent.agent_id)
     stand = queries.find_stand_of(absent)
     with transaction(*filter(None, (absent, stand))) as writing:
         earlier = claim_submission(writing, key, {"absent": attendee_id, **asdict(person)})

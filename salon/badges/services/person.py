@@ -11,7 +11,7 @@ from salon.badges.models import HalfDay
 class Person:
     """A person as registered. `category` None means: what the function says.
 
-    `exhibitor_id`: as staff of that stand.
+    `exhibitor_id`: as staff of that stand; `agent_id`: as that agent of the village.
     """
 
     first_name: str
@@ -29,6 +29,7 @@ class Person:
     category: str | None = None
     is_vip: bool = False
     exhibitor_id: int | None = None
+    agent_id: int | None = None
 
     @property
     def email_key(self) -> str:

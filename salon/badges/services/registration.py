@@ -185,6 +185,8 @@ def add_attendee(
 
 def find_registered(group: Group, person: Person) -> Attendee | None:
     """The live registration of this person, on the same stand when they are staff."""
+    if person.agent_id is not None:
+        return queries.find_attendee_of_agent(person.agent_id)
     return queries.find_same_person(
         group.edition_id, person.email_key, person.name_key, person.exhibitor_id
     )
@@ -193,7 +195,11 @@ def find_registered(group: Group, person: Person) -> Attendee | None:
 def is_same_person(error: IntegrityError) -> bool:
     """Whether an index refused to register somebody twice."""
     columns = ("attendees.email_key", "attendees.name_key")
-    return violates(error, "uq_attendees_person", *columns) or violates(error, "uq_attendees_staff")
+    return (
+        violates(error, "uq_attendees_person", *columns)
+        or violates(error, "uq_attendees_staff")
+        or violates(error, "uq_attendees_agent", "attendees.agent_id")
+    )
 
 
 def _attendee_of(group: Group, person: Person, now: datetime, by: Identity) -> Attendee:
@@ -224,6 +230,7 @@ def _attendee_of(group: Group, person: Person, now: datetime, by: Identity) -> A
         registered_by=by.display_name,
         registered_at=now,
         exhibitor_id=person.exhibitor_id,
+        agent_id=person.agent_id,
     )
 
 

@@ -23,12 +23,16 @@ class StandInStatus(StrEnum):
             "open": "On cherche quelqu’un",
             "taken": "Remplacé",
             "withdrawn": "L’agent vient finalement",
-            "closed": "Clos par la coordination",
+            "closed": "Clos",
         }[self.value]
 
 
 class StandIn(Model):
-    """An agent cannot hold a published shift, and stays expected until somebody takes it."""
+    """An agent cannot hold a published shift, and stays expected until somebody takes it.
+
+    `next_ask_at`: when the next ones are asked, None when nobody is left. `escalated_at`: when
+    those who coordinate were last told that nobody takes it. `closed_by`: who or what ended it.
+    """
 
     __tablename__ = "stand_ins"
     __table_args__ = (
@@ -58,11 +62,15 @@ class StandIn(Model):
     taken_by: Mapped[Agent | None] = relationship(foreign_keys=[taken_by_id])
     asks: Mapped[list["StandInAsk"]] = relationship(order_by="StandInAsk.rank")
 
+    @property
+    def is_open(self) -> bool:
+        return self.status == StandInStatus.OPEN
+
 
 class StandInAsk(Model):
     """Somebody who could take the shift, in the order in which they are asked.
 
-    `asked_at` is None while their turn has not come; `said_yes` is None until they answer.
+    `said_yes` is None until they answer. Who was assigned without being asked has no `asked_at`.
     """
 
     __tablename__ = "stand_in_asks"
@@ -85,6 +93,7 @@ class ExchangeStatus(StrEnum):
     ACCEPTED = "accepted"
     REFUSED = "refused"
     WITHDRAWN = "withdrawn"
+    OVERTAKEN = "overtaken"
 
     @property
     def label(self) -> str:
@@ -93,6 +102,7 @@ class ExchangeStatus(StrEnum):
             "accepted": "Accepté",
             "refused": "Refusé",
             "withdrawn": "Retiré",
+            "overtaken": "Le planning a changé depuis",
         }[self.value]
 
 

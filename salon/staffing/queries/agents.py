@@ -43,6 +43,11 @@ def get_agent(edition: Edition, agent_id: int) -> Agent:
     return session().scalars(wanted.options(*WITH_ALL)).one()
 
 
+def find_agent(agent_id: int) -> Agent | None:
+    """An agent of whatever edition, removed or not."""
+    return session().get(Agent, agent_id)
+
+
 def find_agent_of_account(edition: Edition, account_id: int) -> Agent | None:
     """Who an account is at an edition."""
     wanted = select(Agent).where(

@@ -69,6 +69,12 @@ def problem_of(
     return Asked(problem, agents, stands, draft, {one.id: one.rota_version for one in agents})
 
 
+def rota_from(asked: Asked, shifts: Sequence[Shift]) -> Rota:
+    """The rota that some shifts make, in the terms of the problem."""
+    post_of = {stand_id: number for number, stand_id in enumerate(asked.stands)}
+    return _row_by_row(asked.agents, shifts, asked.starts, post_of)
+
+
 def _post(body: PartnerBody, needs: Sequence[Need], starts: Sequence[datetime]) -> Post:
     by_start = {need.starts_at: need for need in needs}
     rows = [by_start.get(start) for start in starts]

@@ -6,10 +6,38 @@ blueprint = Blueprint("staffing", __name__)
 
 # The journeys hang their pages on the blueprint: they come after it.
 from salon.staffing.routes import (  # noqa: E402
+    agents,
+    agents_import,
+    day,
+    exchanges,
+    feed,
+    grid,
+    grid_row,
     my_rota,
+    needs,
+    papers,
+    publication,
+    runs,
+    stand_in_board,
+    standins,
+    wishes,
 )
 
 __all__ = [
+    "agents",
+    "agents_import",
     "blueprint",
+    "day",
+    "exchanges",
+    "feed",
+    "grid",
+    "grid_row",
     "my_rota",
+    "needs",
+    "papers",
+    "publication",
+    "runs",
+    "stand_in_board",
+    "standins",
+    "wishes",
 ]

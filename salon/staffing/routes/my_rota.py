@@ -1,14 +1,93 @@
-"""An agent's own rota, on a phone."""
+"""An agent's own rota, on a phone; once opened, it opens again without network."""
 
-from flask import render_template
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import only
+from salon.access import actor, only, public, settings
+from salon.assets import STATIC
+from salon.fair.floor import hall_frame
+from salon.fair.models import Edition
+from salon.fair.queries import find_current_edition, stands_on_plan
 from salon.identity import Role
+from salon.staffing.models import Agent, ExchangeStatus, ShiftStatus, StandInStatus
+from salon.staffing.my_rota_view import corner, duration, my_rota_view, wait
+from salon.staffing.queries.agents import find_agent_of_account
+from salon.staffing.queries.my_rota import coordinators_of_bodies, stand_ins_sought_for
+from salon.staffing.queries.published import calendar_shifts, company_of
+from salon.staffing.queries.rota import find_publication
+from salon.staffing.queries.standins import exchanges_with, offers_to
 from salon.staffing.routes import blueprint
+from salon.times import local, now
+
+SCOPE = "/planning"
 
 
 @blueprint.get("/planning")
 @only(Role.AGENT)
 def my_rota() -> ResponseReturnValue:
-    return render_template("staffing/my_rota.html")
+    edition, by = find_current_edition(), actor()
+    agent = find_agent_of_account(edition, by.id) if edition and by.id is not None else None
+    if edition is None or agent is None:
+        return render_template("staffing/my_rota_unknown.html")
+    return render_template("staffing/my_rota.html", **_page(edition, agent))
+
+
+@blueprint.get("/planning/service-worker.js")
+@public
+def my_rota_worker() -> ResponseReturnValue:
+    """Keeps /planning on the phone. The script names nobody, so that anybody may read it."""
+    response = send_from_directory(
+        STATIC / "js", "my_rota_worker.js", mimetype="text/javascript", max_age=0
+    )
+    response.headers["Service-Worker-Allowed"] = SCOPE
+    return response
+
+
+def _page(edition: Edition, agent: Agent) -> dict[str, Any]:
+    moment = now()
+    ever = calendar_shifts(agent)
+    own = [one for one in ever if one.status == ShiftStatus.PUBLISHED]
+    rota = my_rota_view(own, [*own, *company_of(agent, own)])
+    bodies = {agent.body_id, *(one.body.id for one in rota.stands if one.body)}
+    return {
+        "agent": agent,
+        "rota": rota,
+        "moment": moment,
+        "today": local(moment).date(),
+        "current": rota.at(moment),
+        "publication": find_publication(edition),
+        "withdrawn": [one for one in ever if one.status == ShiftStatus.WITHDRAWN],
+        "sought": stand_ins_sought_for(agent),
+        "coordinators": _coordinators(edition, agent, bodies),
+        "on_plan": stands_on_plan(edition) if own else [],
+        "feed": settings().public_url + url_for("staffing.feed", token=agent.calendar_token),
+        **_asked(agent, moment),
+        **{one.__name__: one for one in (hall_frame, corner, duration, wait, local)},
+    }
+
+
+def _coordinators(edition: Edition, agent: Agent, bodies: Collection[int]) -> list[Agent]:
+    """Who may be called, those of the agent's own body first."""
+    found = [one for one in coordinators_of_bodies(edition, bodies) if one.id != agent.id]
+    return sorted(found, key=lambda one: one.body_id != agent.body_id)
+
+
+def _asked(agent: Agent, moment: datetime) -> dict[str, Any]:
+    """What waits for the agent's answer, and the exchanges that they offered, by shift."""
+    exchanges = [
+        one
+        for one in exchanges_with(agent, moment)
+        if one.status == ExchangeStatus.OPEN
+        and min(one.given.starts_at, one.wanted.starts_at) > moment
+    ]
+    return {
+        "asks": [
+            one for one in offers_to(agent, moment) if one.stand_in.status == StandInStatus.OPEN
+        ],
+        "asked_of_me": [one for one in exchanges if one.asked_of_id == agent.id],
+        "offered": {one.given_id: one for one in exchanges if one.asked_by_id == agent.id},
+    }

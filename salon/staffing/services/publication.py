@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,13 +14,17 @@ from salon.db import transaction
 from salon.fair.models import Edition
 from salon.identity import Identity
 from salon.journal import write_entry
+from salon.staffing.frame import half_hours
 from salon.staffing.matching import Matched, Placed, Wanted, match, without
 from salon.staffing.models import Agent, Publication, Shift, ShiftOrigin, ShiftStatus
-from salon.staffing.queries.rota import by_agent, find_publication, shifts_of, stands_of
+from salon.staffing.queries.rota import by_agent, find_publication, shifts_of
 from salon.staffing.rules import publication as rules
 from salon.staffing.services.claims import put_claims
+from salon.staffing.services.overtaken import close_overtaken
 from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import keep_rota
+from salon.staffing.services.telling import stand_names, told
+from salon.submissions import claim_submission, settle_submission
 
 
 @dataclass(frozen=True)
@@ -63,21 +67,28 @@ def stamp_of(changes: Sequence[AgentChanges]) -> str:
 
 
 def publish_rota(
-    edition: Edition, stamp: str, note: str, by: Identity, now: datetime
+    edition: Edition, stamp: str, note: str, by: Identity, now: datetime, key: str = ""
 ) -> Publication:
     """Publishes the draft; each agent whose shifts change is sent these changes, nobody else.
 
-    `stamp`: of the changes that the author read. Raises NothingToPublish, DraftChanged.
+    `stamp`: of the changes that the author read. A `key` that comes back gives the publication of
+    its first sending. Raises NothingToPublish, DraftChanged, SubmissionDiffers.
     """
     agents = [one.agent for one in differences(edition)]
     rota = keep_rota(edition)
     with transaction(rota, *agents) as writing:
+        content = {"publish": edition.id, "stamp": stamp, "note": note}
+        earlier = claim_submission(writing, key, content) if key else None
+        if earlier is not None:
+            return writing.get_one(Publication, int(earlier))
         changes = differences(edition)
         rules.check_something_changes(changes)
         rules.check_still_the_same(stamp, stamp_of(changes))
         publication = new_publication(writing, edition, note, by, now)
         for one in changes:
             put_published(writing, publication, one.agent, one.after, None, edition)
+        if key:
+            settle_submission(writing, key, str(publication.id))
     return publication
 
 
@@ -88,30 +99,35 @@ def hand_over(
     gives: Sequence[tuple[Shift, Agent]],
     origin: ShiftOrigin,
     by: Identity,
+    now: datetime | None = None,
+    moves: bool = False,
 ) -> None:
     """Gives published shifts to other agents, at once in both layers, and tells all of them.
 
     `gives`: (shift, who takes it); the rota and the rows of all these agents are locked by the
-    caller. In the draft the change is made too, whatever it said of these hours. Raises
-    AgentElsewhere.
+    caller. What is over by `now` stays as it was. In the draft the change is made too, whatever it
+    said of these hours; with `moves`, in the published layer too, else it raises AgentElsewhere.
     """
     agents = {one.id: one for shift, taker in gives for one in (shift.agent, taker)}
+    hours = {shift.id: rest_from(shift, now) for shift, _ in gives}
     lost = {
-        one.id: [shift for shift, _ in gives if shift.agent_id == one.id] for one in agents.values()
+        one.id: [hours[shift.id] for shift, _ in gives if shift.agent_id == one.id]
+        for one in agents.values()
     }
     gained = {
-        one.id: [wanted_of(shift) for shift, taker in gives if taker.id == one.id]
+        one.id: [hours[shift.id] for shift, taker in gives if taker.id == one.id]
         for one in agents.values()
     }
     for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
         held = by_agent(shifts_of(edition, status, list(agents)))
         for agent in sorted(agents.values(), key=lambda one: one.id):
             left = [wanted_of(one) for one in held.get(agent.id, [])]
-            for shift in lost[agent.id]:
-                left = without(left, shift)
-            if status == ShiftStatus.DRAFT:
+            for given in lost[agent.id]:
+                left = without(left, given)
+            if moves or status == ShiftStatus.DRAFT:
                 for taken in gained[agent.id]:
                     left = without(left, taken)
+            if status == ShiftStatus.DRAFT:
                 put_row(writing, agent, [*left, *gained[agent.id]], origin, by)
             else:
                 after = [*left, *gained[agent.id]]
@@ -129,7 +145,8 @@ def put_published(
     """Makes an agent's published shifts what is wanted, and tells the agent what changes.
 
     A shift that moves keeps its UID and its SEQUENCE grows; one that goes is withdrawn, and stays
-    in the agent's feed as cancelled. `origin` None: that of the draft. The rows are locked.
+    in the agent's feed as cancelled. What the day noted stays while stand and start do. `origin`
+    None: that of the draft. The rows are locked.
     """
     before = writing.scalars(
         select(Shift).where(Shift.agent_id == agent.id, Shift.status == ShiftStatus.PUBLISHED)
@@ -137,17 +154,16 @@ def put_published(
     found = match(before, wanted)
     if not found.changes:
         return
-    names = {
-        stand_id: f"{body.short_name}, hall {body.stand.hall.name}, stand {body.stand.number}"
-        for stand_id, body in stands_of(edition).items()
-    }
-    moved = [[_told(shift, names), _told(asked, names)] for shift, asked in found.moved]
-    came = [_told(asked, names) for asked in found.came]
-    went = [_told(shift, names) for shift in found.went]
+    close_overtaken(writing, publication, [*(shift for shift, _ in found.moved), *found.went])
+    names = stand_names(edition)
+    moved = [[told(shift, names), told(asked, names)] for shift, asked in found.moved]
+    came = [told(asked, names) for asked in found.came]
+    went = [told(shift, names) for shift in found.went]
     touched = []
     for shift, asked in found.moved:
+        if (asked.stand_id, asked.starts_at) != (shift.stand_id, shift.starts_at):
+            shift.arrived_at = shift.absent_at = shift.told_at = None
         _put(shift, asked, origin)
-        shift.arrived_at = shift.absent_at = shift.told_at = None
         touched.append(shift)
     for asked in found.came:
         shift = Shift(
@@ -177,6 +193,7 @@ def put_published(
         first_name=agent.first_name,
         number=publication.number,
         note=publication.note,
+        is_first=not before,
         uids=[one.uid for one in touched],
         moved=moved,
         came=came,
@@ -209,6 +226,14 @@ def wanted_of(one: Shift) -> Wanted:
     return Wanted(one.stand_id, one.starts_at, one.ends_at, one.is_locked)
 
 
+def rest_from(one: Shift, now: datetime | None) -> Wanted:
+    """What remains of a shift, from the half hour that `now` is in; None for all of it."""
+    wanted = wanted_of(one)
+    if now is None:
+        return wanted
+    return replace(wanted, starts_at=max(wanted.starts_at, half_hours(now, one.ends_at)[0]))
+
+
 def _put(shift: Shift, asked: Placed, origin: ShiftOrigin | None) -> None:
     shift.stand_id, shift.starts_at, shift.ends_at = asked.stand_id, asked.starts_at, asked.ends_at
     given = asked.origin if isinstance(asked, Shift) else ShiftOrigin.BY_HAND
@@ -217,11 +242,3 @@ def _put(shift: Shift, asked: Placed, origin: ShiftOrigin | None) -> None:
 
 def _facts(one: Shift) -> tuple[int, str, str]:
     return one.stand_id, one.starts_at.isoformat(), one.ends_at.isoformat()
-
-
-def _told(one: Placed, names: dict[int, str]) -> dict[str, str]:
-    return {
-        "where": names[one.stand_id],
-        "starts_at": one.starts_at.isoformat(),
-        "ends_at": one.ends_at.isoformat(),
-    }

@@ -5,6 +5,7 @@ agent and half hour on which stand the agent is: `rota[a][t]` is an index into `
 FREE. Agents, stands and themes are named by index too, in the order of the problem.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -124,19 +125,19 @@ class Problem:
         What a stand wishes for is split evenly, half hour by half hour, among those who can hold
         it; nobody counts for more than one place at a time.
         """
+        held = [set(one.posts) for one in self.workers]
+        for (w, _), post in self.fixed.items():
+            held[w] |= {post} - {FREE}
         able = [
-            [
-                [w for w in range(len(self.workers)) if self.can_hold(w, p, t)]
-                for t in range(self.length)
-            ]
-            for p in range(len(self.posts))
+            [(p, t) for t in range(self.length) for p in sorted(posts) if self.can_hold(w, p, t)]
+            for w, posts in enumerate(held)
         ]
+        count = Counter(place for places in able for place in places)
         share = [0.0] * len(self.workers)
-        for t in range(self.length):
-            at_once = [0.0] * len(self.workers)
-            for p, post in enumerate(self.posts):
-                for w in able[p][t]:
-                    at_once[w] += post.wished[t] / len(able[p][t])
-            for w, part in enumerate(at_once):
+        for w, places in enumerate(able):
+            at_once = [0.0] * self.length
+            for p, t in places:
+                at_once[t] += self.posts[p].wished[t] / count[p, t]
+            for part in at_once:
                 share[w] += min(1.0, part)
         return tuple(round(one) for one in share)

@@ -1,0 +1,65 @@
+"""The badges of the village's agents."""
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from salon.badges.models import Attendee, AttendeeStatus, Badge
+from salon.badges.qr import code_in
+from salon.db import session
+from salon.fair.models import Edition
+from salon.staffing.models import Agent
+
+SHORT_CODE = re.compile(r"[A-Z2-7]{8}")
+LIVE = and_(Attendee.agent_id == Agent.id, Attendee.status == AttendeeStatus.REGISTERED)
+
+
+def agents_with_badge(edition: Edition) -> Sequence[tuple[Agent, Attendee | None]]:
+    """The agents of an edition and the attendee that each is: none before a badge was given, and
+    none any more for those who were removed. Who was erased as attendee is left out."""
+    erased = aliased(Attendee)
+    is_erased = exists().where(erased.agent_id == Agent.id, erased.status == AttendeeStatus.ERASED)
+    wanted = (
+        select(Agent, Attendee)
+        .outerjoin(Attendee, LIVE)
+        .where(
+            Agent.edition_id == edition.id,
+            or_(Agent.removed_at.is_(None), Attendee.id.is_not(None)),
+            ~is_erased,
+        )
+        .options(joinedload(Agent.body))
+        .order_by(Agent.id)
+    )
+    return [(agent, attendee) for agent, attendee in session().execute(wanted)]
+
+
+def find_attendee_of_agent(agent_id: int) -> Attendee | None:
+    """The live registration of an agent of the village, as such."""
+    return session().scalar(
+        select(Attendee).where(
+            Attendee.agent_id == agent_id, Attendee.status == AttendeeStatus.REGISTERED
+        )
+    )
+
+
+def find_scanned_badge(edition: Edition, reading: str) -> Badge | None:
+    """The badge of an edition that was read, or whose first eight characters were typed.
+
+    Eight characters that two badges share name none of them.
+    """
+    code = code_in(reading)
+    short = re.sub(r"[\s.\-–]+", "", reading).upper()
+    if code is None and not SHORT_CODE.fullmatch(short):
+        return None
+    of_code = Badge.code == code if code else Badge.code.startswith(short)
+    found = session().scalars(
+        select(Badge)
+        .join(Badge.attendee)
+        .where(Badge.edition_id == edition.id, of_code)
+        .options(contains_eager(Badge.attendee))
+        .limit(2)
+    )
+    badges = found.all()
+    return badges[0] if len(badges) == 1 else None

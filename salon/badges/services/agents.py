@@ -1,0 +1,109 @@
+"""Each agent of the village has a badge, which says what the rota says of the agent."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from salon.badges import queries
+from salon.badges.labels import Function, Need
+from salon.badges.matching import Place, email_key, name_key
+from salon.badges.models import Attendee, AttendeeStatus, Category
+from salon.badges.services.changes import cancel_in
+from salon.badges.services.person import Person
+from salon.badges.services.registration import add_attendee, new_group
+from salon.badges.services.telling import tell_person
+from salon.db import transaction
+from salon.fair.queries import find_current_edition
+from salon.identity import SYSTEM
+from salon.journal import write_entry
+from salon.staffing.models import Agent, AgentNeed
+
+NEEDS = {
+    AgentNeed.SEAT: Need.SEAT,
+    AgentNeed.HEARING: Need.HEARING_LOOP,
+    AgentNeed.PARKING: Need.PARKING,
+    AgentNeed.STEP_FREE: Need.OTHER,
+}
+
+
+def give_agent_badges(now: datetime) -> int:
+    """Gives a badge to each agent of the current edition who has none, corrects those whose agent
+    was corrected, cancels those whose agent was removed; answers how many changed (worker).
+
+    Until the end of the fair; done again, or by two workers at once, it has no further effect.
+    """
+    edition = find_current_edition()
+    if edition is None or now >= edition.ends_at:
+        return 0
+    changed = 0
+    for agent, attendee in queries.agents_with_badge(edition):
+        if attendee is None:
+            changed += _give(agent, now)
+        elif agent.removed_at is not None:
+            changed += _cancel(agent, attendee, now)
+        elif _differences(attendee, facts_of(agent)):
+            changed += _follow(agent, attendee)
+    return changed
+
+
+def facts_of(agent: Agent) -> dict[str, Any]:
+    """What a badge says of an agent, by the names of an attendee's fields."""
+    step_free = AgentNeed.STEP_FREE.label if AgentNeed.STEP_FREE in agent.needs else ""
+    return {
+        "civility": agent.civility,
+        "first_name": agent.first_name,
+        "last_name": agent.last_name,
+        "function": Function.OTHER if agent.function else Function.OFFICER,
+        "function_other": agent.function,
+        "organisation": agent.body.name,
+        "email": agent.email,
+        "phone": agent.phone,
+        "needs": [NEEDS[AgentNeed(one)] for one in agent.needs if one in set(AgentNeed)],
+        "needs_note": ". ".join(one for one in (step_free, agent.needs_note) if one),
+    }
+
+
+def _give(agent: Agent, now: datetime) -> int:
+    with transaction(agent) as writing:
+        if agent.removed_at is not None:
+            return 0
+        facts = facts_of(agent)
+        place = Place(facts.pop("organisation"))
+        person = Person(**facts, place=place, category=Category.AGENT, agent_id=agent.id)
+        group = new_group(writing, agent.edition_id, agent.email, now)
+        attendee, is_new = add_attendee(writing, group, person, now, SYSTEM)
+        if not is_new:
+            writing.delete(group)
+            return 0
+        tell_person(writing, "agent_badge", attendee, body=agent.body.name)
+    return 1
+
+
+def _follow(agent: Agent, attendee: Attendee) -> int:
+    with transaction(agent, attendee) as writing:
+        facts = facts_of(agent)
+        fields = _differences(attendee, facts)
+        if attendee.status != AttendeeStatus.REGISTERED or not fields:
+            return 0
+        former = attendee.email
+        for name in fields:
+            setattr(attendee, name, facts[name])
+        attendee.email_key = email_key(attendee.email)
+        attendee.name_key = name_key(attendee.first_name, attendee.last_name)
+        subject = f"attendee:{attendee.id}"
+        write_entry(writing, SYSTEM, "attendee.changed", subject, fields=fields)
+        if "email" in fields:
+            tell_person(writing, "agent_badge", attendee, body=agent.body.name)
+            tell_person(writing, "address_changed", attendee, recipient=former)
+    return 1
+
+
+def _cancel(agent: Agent, attendee: Attendee, now: datetime) -> int:
+    with transaction(agent, attendee) as writing:
+        if agent.removed_at is None:
+            return 0
+        return int(cancel_in(writing, attendee, now, SYSTEM))
+
+
+def _differences(attendee: Attendee, facts: Mapping[str, Any]) -> list[str]:
+    return [name for name, value in facts.items() if getattr(attendee, name) != value]

@@ -1,0 +1,104 @@
+"""The demonstration's village: agents named, needs said, a rota published; agents in numbers."""
+
+import random
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from salon.badges.matching import place_key
+from salon.fair.models import Edition, PartnerBody
+from salon.fair.queries import bodies_of
+from salon.fair.tables import read_table
+from salon.identity import Identity
+from salon.staffing.agents_file import AgentsLine
+from salon.staffing.services.agents_import import import_agents
+from salon.staffing.services.loading import (
+    SHIFTS,
+    load_needs_of,
+    publish_shifts_of,
+    read_agents_of,
+)
+
+SEED = 34
+NAMED_BEFORE = timedelta(days=45)
+PUBLISHED_BEFORE = timedelta(days=14)
+SHARE_OF_THE_FIRST_BODY = 0.6
+FUNCTIONS = (
+    *("Chargée de mission", "Chargé de mission", "Instructrice", "Instructeur"),
+    *("Technicienne", "Technicien", "Ingénieure", "Ingénieur", "Conseillère", "Conseiller"),
+)
+HOURS = ("", "", "", "9:00", "9:30", "10:00")
+LAST_HOURS = ("", "", "", "16:00", "17:00", "17:30")
+ABSENCES = ("", "", "", "10:00 - 11:00", "14:00 - 15:30", "16:00 - 17:00")
+
+Say = Callable[[str], None]
+
+
+def load_village(edition: Edition, folder: Path, by: Identity, say: Say) -> None:
+    """Names the agents of agents.csv, says what stands need, publishes the rota of shifts.csv."""
+    named = edition.starts_at - NAMED_BEFORE
+    lines = read_agents_of(folder).lines
+    import_agents(edition, lines, _key("agents"), by, named, tell=False)
+    needs = load_needs_of(edition, folder, by)
+    shifts = 0
+    if (folder / SHIFTS).exists():
+        published = edition.starts_at - PUBLISHED_BEFORE
+        shifts = publish_shifts_of(edition, folder, by, published)
+    say(f"{len(lines)} agents, {needs} demi-heures à tenir, {shifts} vacations publiées")
+
+
+def make_up_agents(edition: Edition, names: Path, wanted: int, by: Identity, say: Say) -> None:
+    """Adds `wanted` agents spread over the bodies: the same number, the same agents."""
+    invention = _Invention(bodies_of(edition), names, random.Random(SEED))
+    lines = [AgentsLine(number, invention.cells(number)) for number in range(1, wanted + 1)]
+    key = _key(f"agents made up {wanted}")
+    import_agents(edition, lines, key, by, edition.starts_at - NAMED_BEFORE, tell=False)
+    say(f"{wanted} agents de plus")
+
+
+def _key(name: str) -> str:
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+
+
+class _Invention:
+    """Draws agents, more of the first body than of the others."""
+
+    def __init__(self, bodies: Sequence[PartnerBody], names: Path, chance: random.Random) -> None:
+        self.bodies = bodies
+        self.chance = chance
+        rows = read_table(names, "sorte", "valeur", "civilite")
+        self.first_names = [
+            (row.raw("valeur"), row.raw("civilite")) for row in rows if row.raw("sorte") == "prénom"
+        ]
+        self.last_names = [row.raw("valeur") for row in rows if row.raw("sorte") == "nom"]
+        self.themes = [theme.name for body in bodies for theme in body.themes]
+
+    def cells(self, number: int) -> dict[str, str]:
+        """A line of a list of agents."""
+        chance = self.chance
+        body = self.bodies[0]
+        if chance.random() >= SHARE_OF_THE_FIRST_BODY:
+            body = chance.choice(self.bodies[1:])
+        first_name, civility = chance.choice(self.first_names)
+        last_name = chance.choice(self.last_names)
+        stands = [body.stand.number]
+        if chance.random() < 0.3:
+            stands.append(chance.choice(self.bodies).stand.number)
+        who = place_key(f"{first_name} {last_name}").replace(" ", "-")
+        return {
+            "body": body.short_name,
+            "civility": civility,
+            "first_name": first_name,
+            "last_name": last_name,
+            "function": chance.choice(FUNCTIONS[civility == "monsieur" :: 2]),
+            "email": f"{who}.{number}@{body.slug}.example",
+            "phone": f"04 00 {number // 10_000 % 100:02d} {number // 100 % 100:02d} "
+            f"{number % 100:02d}",
+            "themes": " | ".join(chance.sample(self.themes, min(len(self.themes), 2))),
+            "stands": " | ".join(dict.fromkeys(stands)),
+            "wished": stands[0] if chance.random() < 0.5 else "",
+            "arrives_at": chance.choice(HOURS),
+            "leaves_at": chance.choice(LAST_HOURS),
+            "unavailable": chance.choice(ABSENCES),
+        }

@@ -1,0 +1,194 @@
+"""A list of agents in a spreadsheet: read from it, and written as it is read.
+
+French headers in any order; `;`, `,` or tab; UTF-8 or Windows-1252; `|` between several things.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from salon.forms import one_line, unprintable
+from salon.spreadsheet import CutLine, decoded, from_export, numbered_cells
+from salon.staffing.models import Agent, AgentNeed, Language, PeriodKind
+from salon.staffing.rules.agents_import import UnreadableAgents
+from salon.texts import folded
+from salon.times import local
+
+MOST_LINES = 20_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: the field it fills, its head, other heads that mean the same."""
+
+    name: str
+    head: str
+    longest: int
+    synonyms: tuple[str, ...] = ()
+
+
+COLUMNS = (
+    Column("body", "Organisme", 200, ("service", "structure")),
+    Column("civility", "Civilité", 20, ("titre", "genre")),
+    Column("first_name", "Prénom", 60),
+    Column("last_name", "Nom", 60, ("nom de famille",)),
+    Column("function", "Fonction", 120, ("poste", "qualite")),
+    Column("email", "Courriel", 254, ("email", "e mail", "mail", "adresse electronique")),
+    Column("phone", "Téléphone", 30, ("tel", "portable", "mobile")),
+    Column("themes", "Thèmes", 2000, ("competences", "theme")),
+    Column("stands", "Stands", 1000, ("stand", "stands possibles")),
+    Column("wished", "Stands préférés", 1000, ("stand prefere", "prefere")),
+    Column("languages", "Langues", 200, ("langue",)),
+    Column("needs", "Besoins", 400, ("besoin", "accessibilite")),
+    Column("needs_note", "Précisions", 300, ("precision", "remarque")),
+    Column("arrives_at", "Arrivée", 60, ("arrive", "heure d arrivee")),
+    Column("leaves_at", "Départ", 60, ("part", "heure de depart")),
+    Column("unavailable", "Indisponible", 1000, ("indisponibilites", "absences", "absent")),
+    Column("avoided", "Préfère ne pas travailler", 1000, ("a eviter", "voeux")),
+    Column("is_coordinator", "Coordination", 10, ("coordinateur", "coordinatrice")),
+)
+EXAMPLE = (
+    *("Département", "Mme", "Nadège", "Combes", "Instructrice des aides"),
+    *("nadege.combes@commune.example", "04 00 00 00 00", "GUIDAF | Soutien aux communes"),
+    *("66 | 67", "66", "Occitan", "Une boucle magnétique", "", "9 h", "17 h 30"),
+    *("11 h - 12 h 30 (réunion)", "8 h 30 - 9 h 30", "non"),
+)
+"""The line of the template: as each column is written."""
+BY_NAME = {one.name: one for one in COLUMNS}
+NEEDED = ("first_name", "last_name", "email")
+YES = {"oui": True, "o": True, "x": True, "1": True, "non": False, "n": False, "": False}
+CIVILITIES = {
+    **dict.fromkeys(("madame", "mme", "mlle"), "madame"),
+    **dict.fromkeys(("monsieur", "m", "mr"), "monsieur"),
+}
+LANGUAGES = {folded(one.label): one.value for one in Language} | {"lsf": Language.SIGN.value}
+NEEDS = {folded(one.label): one.value for one in AgentNeed} | {
+    "siege": AgentNeed.SEAT.value,
+    "acces sans marche": AgentNeed.STEP_FREE.value,
+    "boucle magnetique": AgentNeed.HEARING.value,
+    "stationnement": AgentNeed.PARKING.value,
+}
+
+
+@dataclass(frozen=True)
+class AgentsLine:
+    """A line numbered as a spreadsheet does; `cells` by field, only those of known columns."""
+
+    number: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class AgentsFile:
+    lines: list[AgentsLine]
+    ignored: list[str] = field(default_factory=list)
+
+
+def read_bytes(content: bytes) -> str:
+    """The text of a file. Raises UnreadableAgents when it is no text."""
+    text = decoded(content)
+    if text is None:
+        raise UnreadableAgents("Ce fichier n’est pas un texte. Enregistrez-le en CSV (UTF-8).")
+    return text
+
+
+def read_agents(text: str) -> AgentsFile:
+    """The lines of a list whose first line names the columns. Raises UnreadableAgents."""
+    try:
+        rows = [one for one in numbered_cells(text) if any(cell.strip() for cell in one[1])]
+    except CutLine as cut:
+        raise UnreadableAgents(cut.message) from None
+    if not rows:
+        raise UnreadableAgents("La liste est vide.")
+    places, ignored = _places(rows[0][1])
+    missing = [BY_NAME[name].head for name in NEEDED if name not in places]
+    if missing:
+        raise UnreadableAgents(
+            f"La première ligne doit nommer les colonnes. Il manque\u00a0: {', '.join(missing)}."
+        )
+    if len(rows) == 1:
+        raise UnreadableAgents("La liste ne contient aucun agent.")
+    if len(rows) - 1 > MOST_LINES:
+        raise UnreadableAgents(
+            f"La liste contient {len(rows) - 1} lignes\u00a0; au plus {MOST_LINES} à la fois."
+        )
+    lines = [
+        AgentsLine(number, {name: _cell(cells, at) for name, at in places.items()})
+        for number, cells in rows[1:]
+    ]
+    return AgentsFile(lines, ignored)
+
+
+def _places(header: list[str]) -> tuple[dict[str, int], list[str]]:
+    words = {folded(one.head): one.name for one in COLUMNS}
+    words |= {word: one.name for one in COLUMNS for word in one.synonyms}
+    places: dict[str, int] = {}
+    ignored = []
+    for at, head in enumerate(header):
+        name = words.get(folded(head))
+        if name is not None and name not in places:
+            places[name] = at
+        elif head.strip():
+            ignored.append(head.strip())
+    return places, ignored
+
+
+def _cell(cells: list[str], at: int) -> str:
+    typed = cells[at] if at < len(cells) else ""
+    return one_line(from_export(" ".join(typed.split("\n")))) or ""
+
+
+def hostile(text: str) -> bool:
+    """A cell that no page nor header may carry (S-23)."""
+    return (not text.isprintable() and unprintable(text)) or "=?" in text or "\ufffd" in text
+
+
+def items(cell: str) -> list[str]:
+    """The things of a cell that lists several."""
+    return [one.strip() for one in re.split(r"[|\n]", cell) if one.strip()]
+
+
+def cells_of(agent: Agent, has_days: bool) -> list[str]:
+    """An agent as a line of the list; `has_days`: whether hours need their day."""
+    cells = {
+        "body": agent.body.short_name,
+        "civility": "Mme" if agent.civility == "madame" else "M.",
+        "first_name": agent.first_name,
+        "last_name": agent.last_name,
+        "function": agent.function,
+        "email": agent.email,
+        "phone": agent.phone,
+        "themes": _list(theme.name for theme in agent.themes),
+        "stands": _list(place.stand.number for place in agent.places),
+        "wished": _list(place.stand.number for place in agent.places if place.is_wished),
+        "languages": _list(Language(one).label for one in agent.languages),
+        "needs": _list(AgentNeed(one).label for one in agent.needs),
+        "needs_note": agent.needs_note,
+        "arrives_at": hour_cell(agent.arrives_at, has_days),
+        "leaves_at": hour_cell(agent.leaves_at, has_days),
+        "unavailable": _list(_periods(agent, PeriodKind.UNAVAILABLE, has_days)),
+        "avoided": _list(_periods(agent, PeriodKind.AVOIDED, has_days)),
+        "is_coordinator": "oui" if agent.is_coordinator else "",
+    }
+    return [cells[one.name] for one in COLUMNS]
+
+
+def _periods(agent: Agent, kind: PeriodKind, has_days: bool) -> Iterator[str]:
+    for one in agent.periods:
+        if one.kind == kind:
+            ends = f"{hour_cell(one.starts_at, has_days)} - {hour_cell(one.ends_at, has_days)}"
+            yield f"{ends} ({one.note})" if one.note else ends
+
+
+def hour_cell(at: datetime | None, has_days: bool) -> str:
+    """« 9:30 », « 01/10/2021 9:30 » in a cell."""
+    if at is None:
+        return ""
+    clock = local(at)
+    hour = f"{clock.hour}:{clock.minute:02d}"
+    return f"{clock:%d/%m/%Y} {hour}" if has_days else hour
+
+
+def _list(words: Iterable[str]) -> str:
+    return " | ".join(words)

@@ -1,0 +1,215 @@
+"""What an organiser, a coordinator or an agent types of an agent."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TelField,
+)
+from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from salon.forms import (
+    MAX_NAME,
+    CreatingForm,
+    SalonForm,
+    at_most,
+    check_printable,
+    email,
+    line,
+    one_line,
+    required,
+)
+from salon.staffing.models import AgentNeed, Language, PeriodKind
+from salon.staffing.rules.agents import MOST_PERIODS
+
+LONGEST_NOTE = 300
+LONGEST_REASON = 120
+FIRST_PERIODS = 1
+CIVILITIES = {"madame": "Madame", "monsieur": "Monsieur"}
+LACKS = {
+    "themes": "Sans compétence",
+    "stands": "Sans stand",
+    "shifts": "Sans vacation au brouillon",
+}
+
+
+def boxes(label: str, choices: dict[str, str] | None = None, **more: Any) -> SelectMultipleField:
+    """Several boxes to tick."""
+    return SelectMultipleField(
+        label,
+        choices=choices,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        **more,
+    )
+
+
+def _version() -> HiddenField:
+    return HiddenField("Version", validators=[Regexp(r"^\d{1,9}$")])
+
+
+class PeriodForm(Form):
+    """A time away, or that they would rather have free. A line left blank is no line."""
+
+    kind = SelectField(
+        "C’est",
+        choices={
+            PeriodKind.UNAVAILABLE.value: "une absence",
+            PeriodKind.AVOIDED.value: "un souhait\u00a0: préfère ne pas travailler",
+        },
+    )
+    starts_at = SelectField("De", default="")
+    ends_at = SelectField("À", default="")
+    note = line("Motif", length=LONGEST_REASON, autocomplete="off")
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.starts_at.data and not self.ends_at.data
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if self.is_blank:
+            return True
+        valid = bool(super().validate(extra_validators))
+        for field, missing in (
+            (self.starts_at, "Dites quand elle commence."),
+            (self.ends_at, "Dites quand elle finit."),
+        ):
+            if not field.data:
+                field.errors = [missing]
+                valid = False
+        return valid
+
+
+class OnTheDayFields(Form):
+    """What each agent may say of themselves."""
+
+    languages = boxes("Langues, en plus du français", {one.value: one.label for one in Language})
+    needs = boxes("Besoins sur place", {one.value: one.label for one in AgentNeed})
+    needs_note = StringField(
+        "Précisions sur ces besoins",
+        validators=[at_most(LONGEST_NOTE), check_printable],
+        filters=[one_line],
+        render_kw={"maxlength": LONGEST_NOTE, "autocomplete": "off"},
+    )
+    periods = FieldList(
+        FormField(PeriodForm, "Absence ou souhait"),
+        "Absence",
+        min_entries=FIRST_PERIODS,
+        max_entries=MOST_PERIODS,
+    )
+    wished = boxes("Stands préférés", coerce=int)
+
+    def offer_hours(self, starts: dict[str, str], ends: dict[str, str]) -> None:
+        """Gives each line of the form the hours that can be chosen."""
+        for entry in self.periods:
+            entry.form.starts_at.choices = {"": "–", **starts}
+            entry.form.ends_at.choices = {"": "–", **ends}
+
+    @property
+    def filled(self) -> list[Any]:
+        """The lines that say something."""
+        return [entry.form for entry in self.periods if not entry.form.is_blank]
+
+    def add_period(self, starts: dict[str, str], ends: dict[str, str]) -> None:
+        """One more line, while there is room."""
+        if len(self.periods) < MOST_PERIODS:
+            self.periods.append_entry()
+        self.offer_hours(starts, ends)
+
+
+class AgentFields(OnTheDayFields):
+    """Who the agent is, what they know, where they may be, when they are there."""
+
+    civility = RadioField(
+        "Civilité",
+        choices=CIVILITIES,
+        validators=[InputRequired("Choisissez la civilité.")],
+        default="",
+    )
+    first_name = line(
+        "Prénom", required("Indiquez le prénom."), length=MAX_NAME, autocomplete="off"
+    )
+    last_name = line("Nom", required("Indiquez le nom."), length=MAX_NAME, autocomplete="off")
+    function = line("Fonction", autocomplete="off")
+    email = email(autocomplete="off")
+    phone = TelField(
+        "Téléphone",
+        validators=[
+            Optional(),
+            at_most(30),
+            check_printable,
+            Regexp(
+                r"^[+0-9][0-9 .()\-\u00a0\u202f]{5,29}$",
+                message="Ce numéro ne paraît pas complet. Exemple\u00a0: 06 12 34 56 78",
+            ),
+        ],
+        filters=[one_line],
+        render_kw={"autocomplete": "off", "maxlength": 30},
+    )
+    body = SelectField(
+        "Organisme", coerce=int, validators=[InputRequired("Choisissez l’organisme.")]
+    )
+    themes = boxes("Thèmes sur lesquels il ou elle peut répondre", coerce=int)
+    stands = boxes("Stands qu’il ou elle peut tenir", coerce=int)
+    arrives_at = SelectField("Arrivée", default="")
+    leaves_at = SelectField("Départ", default="")
+    is_coordinator = BooleanField("Coordonne les agents de son organisme")
+
+    def offer_hours(self, starts: dict[str, str], ends: dict[str, str]) -> None:
+        super().offer_hours(starts, ends)
+        self.arrives_at.choices = {"": "Dès l’ouverture du stand", **starts}
+        self.leaves_at.choices = {"": "Jusqu’à la fermeture du stand", **ends}
+
+
+class AddAgentForm(AgentFields, CreatingForm):
+    pass
+
+
+class ChangeAgentForm(AgentFields, SalonForm):
+    version = _version()
+
+
+class WishesForm(OnTheDayFields, SalonForm):
+    version = _version()
+
+
+class RemoveAgentForm(SalonForm):
+    version = _version()
+    confirmed = BooleanField("Retirer aussi ses vacations publiées")
+
+
+class AgentFilterForm(SalonForm):
+    """Only reads: it carries no token."""
+
+    class Meta:
+        csrf = False
+
+    q = StringField(
+        "Nom, fonction ou courriel",
+        validators=[at_most(100), check_printable],
+        filters=[one_line],
+        render_kw={"type": "search", "maxlength": 100, "autocomplete": "off"},
+    )
+    body = SelectField("Organisme", default="")
+    lacks = SelectField("Il manque", choices={"": "Tous", **LACKS}, default="")
+
+
+def as_instant(text: str | None) -> datetime | None:
+    """The instant of a choice of hour."""
+    return datetime.fromisoformat(text) if text else None
+
+
+def hour_choices(instants: Sequence[datetime], labels: Sequence[str]) -> dict[str, str]:
+    """What a select of hours offers, by instant."""
+    return {at.isoformat(): label for at, label in zip(instants, labels, strict=True)}

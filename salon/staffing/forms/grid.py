@@ -1,0 +1,121 @@
+"""What the grid's editor sends, and what is typed about one shift without it."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from wtforms import BooleanField, HiddenField, SelectField
+from wtforms.validators import StopValidation
+
+from salon.access import LAST_ROW
+from salon.errors import BadInput
+from salon.forms import SalonForm
+from salon.staffing.matching import Wanted
+
+MOST_ROWS = 500
+MOST_SHIFTS = 200
+"""Of one agent: more than the half hours of a week."""
+
+
+class RowsNotUnderstood(BadInput):
+    message = "L’envoi de la grille est illisible\u00a0: rechargez la page. Rien n’a été changé."
+
+
+@dataclass(frozen=True)
+class SentRow:
+    """All the shifts that an agent is to have, and the version of the row that was read."""
+
+    agent_id: int
+    version: int
+    shifts: list[Wanted]
+
+
+def read_rows(sent: Any) -> list[SentRow]:
+    """The rows of an editor's JSON. Raises RowsNotUnderstood."""
+    rows = [_row(one) for one in _list(_of(sent, "rows"), MOST_ROWS)]
+    if not rows or len({one.agent_id for one in rows}) < len(rows):
+        raise RowsNotUnderstood
+    return rows
+
+
+def _row(sent: Any) -> SentRow:
+    shifts = [_shift(one) for one in _list(_of(sent, "shifts"), MOST_SHIFTS)]
+    return SentRow(_whole(_of(sent, "agent")), _whole(_of(sent, "version")), shifts)
+
+
+def _shift(sent: Any) -> Wanted:
+    locked = _of(sent, "locked")
+    if not isinstance(locked, bool):
+        raise RowsNotUnderstood
+    starts_at, ends_at = (_instant(_of(sent, name)) for name in ("starts_at", "ends_at"))
+    return Wanted(_whole(_of(sent, "stand")), starts_at, ends_at, locked)
+
+
+def _of(sent: Any, name: str) -> Any:
+    if not isinstance(sent, Mapping) or name not in sent:
+        raise RowsNotUnderstood
+    return sent[name]
+
+
+def _list(sent: Any, most: int) -> list[Any]:
+    if not isinstance(sent, list) or len(sent) > most:
+        raise RowsNotUnderstood
+    return sent
+
+
+def _whole(sent: Any) -> int:
+    if not isinstance(sent, int) or isinstance(sent, bool) or not 0 < sent <= LAST_ROW:
+        raise RowsNotUnderstood
+    return sent
+
+
+def _instant(sent: Any) -> datetime:
+    """An ISO 8601 instant with its offset, as UTC."""
+    with suppress(ValueError, TypeError, OverflowError):
+        read = datetime.fromisoformat(sent)
+        if read.tzinfo is not None:
+            return read.astimezone(UTC)
+    raise RowsNotUnderstood
+
+
+class ListedField(SelectField):
+    """A choice among those of the page, refused in French."""
+
+    def __init__(self, label: str, refusal: str, **more: Any) -> None:
+        super().__init__(label, choices=[], **more)
+        self.refusal = refusal
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in {one.value for one in self.iter_choices()}:
+            raise StopValidation(self.refusal)
+
+
+class RowForm(SalonForm):
+    """About an agent's row: `version` as it was read; `held`: the start of the shift meant."""
+
+    version = HiddenField("Version")
+    held = HiddenField("Vacation")
+
+    @property
+    def read_version(self) -> int:
+        """0, which no row ever has, when it is no number."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+
+
+class ShiftForm(RowForm):
+    """A shift, new or changed; times are those of the page, as ISO instants."""
+
+    stand = ListedField("Stand", "Ce stand n’est pas un stand du village.")
+    starts_at = ListedField("Début", "Choisissez une heure de la liste.")
+    ends_at = ListedField("Fin", "Choisissez une heure de la liste.")
+    locked = BooleanField("Verrouillée : le calcul n’y touche pas")
+
+    @property
+    def wanted(self) -> Wanted:
+        """The shift that a valid form asks for."""
+        starts_at = datetime.fromisoformat(self.starts_at.data)
+        ends_at = datetime.fromisoformat(self.ends_at.data)
+        return Wanted(int(self.stand.data), starts_at, ends_at, self.locked.data)

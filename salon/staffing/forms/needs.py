@@ -1,0 +1,86 @@
+"""What is typed of what a stand needs."""
+
+from typing import Any
+
+from wtforms import (
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+)
+from wtforms.validators import InputRequired, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from salon.forms import InRange, SalonForm
+from salon.staffing.rules.needs import MOST
+
+LONGEST = 500
+"""Half hours of a fair."""
+
+
+def _number(label: str) -> IntegerField:
+    wrong = f"Un nombre entier de 0 à {MOST}."
+    return IntegerField(
+        label,
+        validators=[InputRequired(wrong), InRange(0, MOST, wrong)],
+        render_kw={"min": 0, "max": MOST, "inputmode": "numeric"},
+    )
+
+
+def _stamp() -> HiddenField:
+    return HiddenField("État lu", validators=[Regexp(r"^[0-9a-f]{16}$")])
+
+
+class NeedLine(Form):
+    """A half hour of the stand."""
+
+    starts_at = HiddenField("Heure")
+    minimum = _number("Minimum")
+    wished = _number("Souhaité")
+    maximum = _number("Maximum")
+
+
+class NeedsForm(SalonForm):
+    """All the half hours of a stand."""
+
+    stamp = _stamp()
+    lines = FieldList(FormField(NeedLine), "Demi-heure", max_entries=LONGEST)
+
+
+class RangeForm(SalonForm):
+    """The same need from an hour to another."""
+
+    stamp = _stamp()
+    starts_at = SelectField("De")
+    ends_at = SelectField("À")
+    minimum = _number("Minimum")
+    wished = _number("Souhaité")
+    maximum = _number("Maximum")
+    themes = SelectMultipleField(
+        "Thèmes auxquels quelqu’un doit pouvoir répondre",
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+
+class CopyForm(SalonForm):
+    """From which stand, or which earlier edition."""
+
+    stamp = _stamp()
+    source = SelectField(
+        "Reprendre les besoins", validators=[InputRequired("Choisissez d’où les reprendre.")]
+    )
+
+    def offer(self, stands: dict[int, str], editions: dict[int, str]) -> None:
+        groups: dict[str, Any] = {}
+        if stands:
+            groups["D’un autre stand"] = {f"stand:{key}": name for key, name in stands.items()}
+        if editions:
+            groups["D’une édition passée"] = {
+                f"edition:{key}": name for key, name in editions.items()
+            }
+        self.source.choices = groups

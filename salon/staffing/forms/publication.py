@@ -1,0 +1,18 @@
+"""Publishing the rota."""
+
+from wtforms.validators import Regexp
+
+from salon.forms import CreatingForm, SentField, line
+
+RELOAD = "Rechargez la page, puis validez de nouveau."
+
+
+class PublishForm(CreatingForm):
+    """`stamp` says which changes were read."""
+
+    stamp = SentField("Différences lues", validators=[Regexp(r"^[0-9a-f]{16}$", message=RELOAD)])
+    note = line(
+        "Un mot pour les agents concernés",
+        length=300,
+        autocomplete="off",
+    )

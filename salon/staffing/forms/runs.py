@@ -1,0 +1,65 @@
+"""What is asked of the solver, and what its rules weigh."""
+
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+)
+
+from salon.forms import InRange, SalonForm
+from salon.staffing.labels import RULES
+from salon.staffing.rules.settings import HEAVIEST
+from salon.staffing.solving.solve import Effort
+
+EFFORTS = [
+    SelectChoice(Effort.QUICK.value, "Un premier planning (une dizaine de secondes)"),
+    SelectChoice(Effort.FULL.value, "Le meilleur planning (une à deux minutes)"),
+]
+MARGINS = [
+    SelectChoice(0, "rien"),
+    SelectChoice(30, "30\u00a0min"),
+    SelectChoice(60, "1\u00a0h"),
+    SelectChoice(90, "1\u00a0h\u00a030"),
+]
+
+
+class AskRunForm(SalonForm):
+    """How long to look, and whether to move what is there as little as possible."""
+
+    effort = RadioField("Temps de calcul", choices=EFFORTS, default=Effort.FULL.value)
+    keeps_draft = BooleanField("Changer le brouillon le moins possible")
+
+
+class RunForm(SalonForm):
+    """A button on a run."""
+
+
+def weight(key: str) -> IntegerField:
+    """What a soft rule weighs."""
+    bounds = InRange(0, HEAVIEST, message=f"Indiquez un nombre entier, de 0 à {HEAVIEST}.")
+    return IntegerField(RULES[key].name, description=RULES[key].unit, validators=[bounds])
+
+
+class SettingsForm(SalonForm):
+    """Hours around the opening, and a weight for each soft rule."""
+
+    version = HiddenField("Version")
+    before_minutes = SelectField("Avant l’ouverture", coerce=int, choices=MARGINS)
+    after_minutes = SelectField("Après la fermeture", coerce=int, choices=MARGINS)
+    unwished = weight("unwished")
+    uneven = weight("uneven")
+    stint = weight("stint")
+    long = weight("long")
+    lunch = weight("lunch")
+    walking = weight("walking")
+    avoided = weight("avoided")
+    elsewhere = weight("elsewhere")
+    changed = weight("changed")
+
+    @property
+    def weights(self) -> dict[str, int]:
+        """The weight of each rule."""
+        return {key: self[key].data for key in RULES}

@@ -1,0 +1,43 @@
+"""What is typed to give up a shift, to exchange it, and to decide who takes it."""
+
+from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired, Regexp
+
+from salon.forms import CreatingForm, SalonForm, SentField, line
+
+LONGEST = 200
+
+
+class AskStandInForm(CreatingForm):
+    reason = line("Pourquoi", length=LONGEST, autocomplete="off")
+
+
+class OpenStandInForm(AskStandInForm):
+    """For an agent who cannot do it: ill, on the telephone."""
+
+    shift = SelectField(
+        "La vacation à remplacer",
+        choices={},
+        coerce=int,
+        validators=[InputRequired("Choisissez une vacation de la liste.")],
+    )
+
+
+class AssignShiftForm(SalonForm):
+    """`accepted`: the obstacles that were read, by their names."""
+
+    accepted = SentField("Ce qui a été lu", validators=[Regexp(r"^[a-z_,]{0,200}\Z")])
+
+    @property
+    def obstacles(self) -> list[str]:
+        return [one for one in str(self.accepted.data).split(",") if one]
+
+
+class AskExchangeForm(CreatingForm):
+    wanted = RadioField(
+        "La vacation que vous prendriez",
+        choices={},
+        coerce=int,
+        validators=[InputRequired("Choisissez la vacation que vous prendriez.")],
+    )
+    words = line("Un mot pour votre collègue", length=LONGEST, autocomplete="off")

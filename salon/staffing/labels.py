@@ -1,0 +1,65 @@
+"""French words of the rota's rules."""
+
+from typing import NamedTuple
+
+
+class RuleWords(NamedTuple):
+    """`name`: the rule; `unit`: what is counted, each time it is not kept."""
+
+    name: str
+    unit: str
+
+
+RULES = {
+    "unwished": RuleWords(
+        "Le nombre souhaité sur chaque stand", "par agent manquant et demi-heure"
+    ),
+    "uneven": RuleWords(
+        "Une charge égale", "par demi-heure au-delà d’une demi-heure d’écart à sa part"
+    ),
+    "stint": RuleWords("Peu de changements de stand", "par passage sur un stand"),
+    "long": RuleWords("Deux heures de suite au plus", "par demi-heure au-delà de 2\u00a0h"),
+    "lunch": RuleWords(
+        "Une heure pour déjeuner entre 11\u00a0h\u00a030 et 14\u00a0h\u00a030",
+        "par agent qui n’en a pas",
+    ),
+    "walking": RuleWords("Le temps d’aller d’un hall à l’autre", "par minute de marche sans pause"),
+    "avoided": RuleWords("Les heures que l’agent préfère éviter", "par demi-heure"),
+    "elsewhere": RuleWords("Le stand que l’agent préfère", "par demi-heure ailleurs"),
+    "changed": RuleWords("Peu de changements du brouillon", "par demi-heure changée"),
+}
+"""By the names of `solving.problem.Weights`."""
+
+ACTIONS = {
+    "account.moved": "Adresse d’un compte changée",
+    "agent.calendar_renewed": "Adresse d’agenda d’un agent renouvelée",
+    "agent.changed": "Agent modifié",
+    "agent.named": "Agent nommé",
+    "agent.removed": "Agent retiré de la liste",
+    "agent.wishes_said": "Souhaits dits par un agent",
+    "agents.exported": "Export des agents",
+    "agents.imported": "Import d’une liste d’agents",
+    "exchange.accepted": "Échange de vacations accepté",
+    "exchange.asked": "Échange de vacations demandé",
+    "needs.set": "Besoins d’un stand dits",
+    "rota.published": "Planning publié",
+    "rota.reinforced": "Renfort envoyé sur un stand",
+    "rota.row_set": "Ligne du planning changée",
+    "rota.run_accepted": "Planning proposé accepté",
+    "rota.run_asked": "Calcul d’un planning demandé",
+    "rota.run_discarded": "Planning proposé écarté",
+    "rota.run_stopped": "Calcul d’un planning arrêté",
+    "rota.settings_changed": "Réglages du planning changés",
+    "shift.absent": "Agent noté absent",
+    "shift.arrived": "Arrivée d’un agent notée",
+    "shift.mark_undone": "Présence d’un agent corrigée",
+    "stand_in.asked": "Remplacement proposé à un agent",
+    "stand_in.closed": "Remplacement clos",
+    "stand_in.declined": "Remplacement refusé par un agent",
+    "stand_in.escalated": "Remplacement porté à la coordination",
+    "stand_in.hastened": "Remplacement proposé sans attendre",
+    "stand_in.opened": "Remplacement demandé",
+    "stand_in.taken": "Remplacement trouvé",
+    "stand_in.withdrawn": "Demande de remplacement retirée",
+}
+"""What the journal says was done."""

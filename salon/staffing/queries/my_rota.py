@@ -1,0 +1,34 @@
+"""What an agent's own page reads beside their published shifts and what is asked of them."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from salon.db import session
+from salon.fair.models import Edition
+from salon.staffing.models import Agent, StandIn, StandInStatus
+
+
+def stand_ins_sought_for(agent: Agent) -> set[int]:
+    """The shifts that the agent said they cannot hold, and that nobody has taken."""
+    wanted = select(StandIn.shift_id).where(
+        StandIn.agent_id == agent.id, StandIn.status == StandInStatus.OPEN
+    )
+    return set(session().scalars(wanted))
+
+
+def coordinators_of_bodies(edition: Edition, body_ids: Collection[int]) -> Sequence[Agent]:
+    """Who coordinates these bodies, by body then name."""
+    wanted = (
+        select(Agent)
+        .where(
+            Agent.edition_id == edition.id,
+            Agent.body_id.in_(body_ids),
+            Agent.is_coordinator,
+            Agent.removed_at.is_(None),
+        )
+        .options(joinedload(Agent.body))
+        .order_by(Agent.body_id, Agent.name_key, Agent.id)
+    )
+    return session().scalars(wanted).all()

@@ -1,0 +1,60 @@
+"""The published rota as papers need it, read at once."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from salon.fair.models import Edition, Hall, PartnerBody
+from salon.fair.queries import StandOnPlan, halls_alone, stands_on_plan
+from salon.staffing.frame import DayFrame, half_hours
+from salon.staffing.models import Agent, Need, Publication, Shift, ShiftStatus
+from salon.staffing.queries.agents import agents_of
+from salon.staffing.queries.rota import find_publication, frames, needs_of, shifts_of, stands_of
+from salon.times import local
+
+
+@dataclass(frozen=True)
+class PublishedRota:
+    """A published version. `agents`: those asked for, by body then name; `plan`: all stands.
+
+    `days` hold each published shift, were it outside the hours at which stands are staffed now.
+    """
+
+    edition: Edition
+    publication: Publication
+    days: Sequence[DayFrame]
+    bodies: Mapping[int, PartnerBody]
+    needs: Mapping[int, Sequence[Need]]
+    shifts: Sequence[Shift]
+    agents: Sequence[Agent]
+    halls: Mapping[str, Hall]
+    plan: Sequence[StandOnPlan]
+
+
+def find_published(
+    edition: Edition, body_ids: Collection[int] | None = None
+) -> PublishedRota | None:
+    """The version that is published with the agents of these bodies (None: all); None before
+    the first."""
+    publication = find_publication(edition)
+    if publication is None:
+        return None
+    shifts = shifts_of(edition, ShiftStatus.PUBLISHED)
+    return PublishedRota(
+        edition=edition,
+        publication=publication,
+        days=[_widened(day, shifts) for day in frames(edition)],
+        bodies=stands_of(edition),
+        needs=needs_of(edition),
+        shifts=shifts,
+        agents=agents_of(edition, body_ids),
+        halls={one.name: one for one in halls_alone(edition)},
+        plan=stands_on_plan(edition),
+    )
+
+
+def _widened(day: DayFrame, shifts: Sequence[Shift]) -> DayFrame:
+    """The frame of a day, with the half hours of its shifts that are outside."""
+    own = [one for one in shifts if local(one.starts_at).date() == day.day_on]
+    start = min([day.starts_at, *(one.starts_at for one in own)])
+    end = max([day.ends_at, *(one.ends_at for one in own)])
+    return DayFrame(day.day_on, tuple(half_hours(start, end)))

@@ -1,0 +1,81 @@
+"""Reads of what agents hold: the published layer, and what was withdrawn from it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from salon.db import session
+from salon.fair.models import Edition, Stand
+from salon.staffing.models import Agent, Shift, ShiftStatus
+
+WITH_PLACE = (
+    joinedload(Shift.stand).joinedload(Stand.hall),
+    joinedload(Shift.stand).joinedload(Stand.body),
+)
+
+
+def calendar_shifts(agent: Agent, uids: Collection[str] | None = None) -> Sequence[Shift]:
+    """The shifts that were ever published to an agent, withdrawn ones too; `uids`: only these."""
+    wanted = select(Shift).where(
+        Shift.agent_id == agent.id, Shift.status.in_((ShiftStatus.PUBLISHED, ShiftStatus.WITHDRAWN))
+    )
+    if uids is not None:
+        wanted = wanted.where(Shift.uid.in_(uids))
+    wanted = wanted.options(*WITH_PLACE, joinedload(Shift.publication))
+    return session().scalars(wanted.order_by(Shift.starts_at, Shift.uid)).all()
+
+
+def company_of(agent: Agent, shifts: Collection[Shift]) -> Sequence[Shift]:
+    """The published shifts of other agents on the stands of these, by time, then name."""
+    wanted = (
+        select(Shift)
+        .join(Shift.agent)
+        .where(
+            Shift.edition_id == agent.edition_id,
+            Shift.status == ShiftStatus.PUBLISHED,
+            Shift.agent_id != agent.id,
+            Shift.stand_id.in_({one.stand_id for one in shifts}),
+        )
+        .options(joinedload(Shift.agent))
+        .order_by(Shift.starts_at, Agent.name_key, Shift.id)
+    )
+    return session().scalars(wanted).all()
+
+
+def shifts_to_recall(edition: Edition, after: datetime, until: datetime) -> Sequence[Shift]:
+    """The published shifts that begin after `after` and at `until` at the latest, of which nobody
+    was reminded yet and whose agent has neither come nor been said absent."""
+    wanted = select(Shift).where(
+        Shift.edition_id == edition.id,
+        Shift.status == ShiftStatus.PUBLISHED,
+        after < Shift.starts_at,
+        Shift.starts_at <= until,
+        Shift.told_at.is_(None),
+        Shift.arrived_at.is_(None),
+        Shift.absent_at.is_(None),
+    )
+    wanted = wanted.options(joinedload(Shift.agent)).order_by(Shift.starts_at, Shift.id)
+    return session().scalars(wanted).all()
+
+
+def agents_between(edition: Edition, start: datetime, end: datetime) -> Sequence[Agent]:
+    """The agents who have published shifts that begin from `start` on and before `end`."""
+    wanted = (
+        select(Agent)
+        .where(
+            Agent.edition_id == edition.id,
+            Agent.removed_at.is_(None),
+            Agent.id.in_(
+                select(Shift.agent_id).where(
+                    Shift.edition_id == edition.id,
+                    Shift.status == ShiftStatus.PUBLISHED,
+                    start <= Shift.starts_at,
+                    Shift.starts_at < end,
+                )
+            ),
+        )
+        .order_by(Agent.id)
+    )
+    return session().scalars(wanted).all()

@@ -1,0 +1,83 @@
+"""Pages of the rota on paper: the published version, its number and date at the foot of each.
+
+Black on white: nothing is said by colour alone. Lengths in points.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+
+from reportlab.lib.colors import black
+from reportlab.pdfgen.canvas import Canvas
+
+from salon.formats import short_moment
+from salon.pdf_text import Block, draw, fit, printable
+from salon.staffing.queries.papers import PublishedRota
+
+MARGIN, FOOT = 42.0, 46.0
+PALE, SOFT = 0.9, 0.45
+"""Greys: of a filled box, of a thin line."""
+Size = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its line in the bookmarks, and what is drawn on it above the foot."""
+
+    name: str
+    draw: Callable[[Canvas], None]
+
+
+def write_pages(title: str, pages: Sequence[Page], rota: PublishedRota, size: Size) -> bytes:
+    """The pages as a PDF in French, each in the bookmarks, numbered."""
+    stream = BytesIO()
+    canvas = Canvas(stream, pagesize=size, lang="fr-FR")
+    canvas.setTitle(printable(title)[0])
+    canvas.setSubject(printable(version_of(rota))[0])
+    canvas.setAuthor(printable(rota.edition.organiser)[0])
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    for number, page in enumerate(pages, 1):
+        key = f"page-{number}"
+        canvas.bookmarkPage(key)
+        canvas.addOutlineEntry(printable(page.name)[0], key)
+        page.draw(canvas)
+        _foot(canvas, rota, size, f"page {number} sur {len(pages)}")
+        canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
+
+
+def version_of(rota: PublishedRota) -> str:
+    """« Planning version 3, publiée le 01/10/2021 à 8 h 45 »"""
+    version = rota.publication
+    return f"Planning version {version.number}, publiée le {short_moment(version.published_at)}"
+
+
+def _foot(canvas: Canvas, rota: PublishedRota, size: Size, number: str) -> None:
+    width = size[0] - 2 * MARGIN
+    canvas.setFillColor(black)
+    canvas.setStrokeColor(black)
+    canvas.setLineWidth(0.6)
+    canvas.line(MARGIN, FOOT - 4, MARGIN + width, FOOT - 4)
+    words = fit(f"{version_of(rota)} – {rota.edition.short_name}", width - 90, 12, 9, 6)
+    draw(canvas, words, MARGIN, FOOT - 9)
+    page = fit(number, 80, 12, 9, 7)
+    draw(canvas, page, MARGIN + width - page.width, FOOT - 9)
+
+
+def put(
+    canvas: Canvas,
+    text: str,
+    x: float,
+    top: float,
+    width: float,
+    size: float,
+    *,
+    bold: bool = False,
+    smallest: float = 6,
+    lines: int = 1,
+) -> Block:
+    """Text from `top` down, smaller when it must be, on at most `lines` lines; what was drawn."""
+    block = fit(text, width, size * 1.15 * lines, size, smallest, bold)
+    draw(canvas, block, x, top)
+    return block

@@ -1,0 +1,207 @@
+"""The agents of a body, or of all: the list, an agent's form, taking one off."""
+
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, page_asked, settings
+from salon.errors import RuleBroken
+from salon.fair.queries import bodies_of
+from salon.formats import plural
+from salon.forms import filters_in_force
+from salon.identity import Role
+from salon.journal import note
+from salon.limits import count_try
+from salon.spreadsheet import csv_lines
+from salon.staffing.agent_view import facts_from, offer, offered_for, values_of
+from salon.staffing.agents_file import COLUMNS, cells_of
+from salon.staffing.forms.agents import (
+    AddAgentForm,
+    AgentFilterForm,
+    ChangeAgentForm,
+    RemoveAgentForm,
+)
+from salon.staffing.models import Agent, ShiftStatus
+from salon.staffing.queries import agents_list as queries
+from salon.staffing.queries.agents import get_agent
+from salon.staffing.queries.rota import shifts_of
+from salon.staffing.routes import blueprint
+from salon.staffing.routes.scope import Scope, own_scope
+from salon.staffing.rules.agents import AgentChanged, ShiftsToCome
+from salon.staffing.rules.shifts import check_own_agent
+from salon.staffing.services import agents as services
+from salon.times import now
+
+
+def filter_asked(scope: Scope) -> tuple[AgentFilterForm, queries.AgentFilter]:
+    """The filter of the address. What it says wrongly filters nothing."""
+    form = AgentFilterForm(request.args)
+    names = {str(one.id): one.name for one in bodies_of(scope.edition) if scope.covers(one.id)}
+    form.body.choices = {"": "Tous", **names}
+    if not form.validate():
+        return form, queries.AgentFilter(scope.body_ids)
+    if form.q.data:
+        count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
+    body_id = int(form.body.data) if form.body.data else None
+    return form, queries.AgentFilter(
+        scope.body_ids, form.q.data or "", body_id, form.lacks.data or ""
+    )
+
+
+@blueprint.get("/organisation/village/agents")
+@only(Role.ORGANISER, Role.AGENT)
+def agents() -> ResponseReturnValue:
+    scope = own_scope()
+    form, wanted = filter_asked(scope)
+    page = queries.agents_page(scope.edition, wanted, page_asked())
+    return render_template(
+        "staffing/agents.html",
+        scope=scope,
+        form=form,
+        active=filters_in_force(form),
+        page=page,
+        counts=queries.agent_counts(scope.edition, scope.body_ids),
+        shifts=queries.draft_shifts_of(page.items),
+    )
+
+
+@blueprint.get("/organisation/village/agents.csv")
+@only(Role.ORGANISER, Role.AGENT)
+def agents_csv() -> ResponseReturnValue:
+    scope = own_scope()
+    _, wanted = filter_asked(scope)
+    found = queries.agents_kept(scope.edition, wanted)
+    note(actor(), "agents.exported", f"edition:{scope.edition.id}", count=len(found))
+    has_days = len(scope.edition.days) > 1
+    lines = csv_lines([one.head for one in COLUMNS], (cells_of(one, has_days) for one in found))
+    response = Response(stream_with_context(lines), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="agents.csv"'
+    return response
+
+
+@blueprint.route("/organisation/village/agents/nouveau", methods=["GET", "POST"])
+@only(Role.ORGANISER, Role.AGENT)
+def add_agent() -> ResponseReturnValue:
+    scope = own_scope()
+    offered = offered_for(scope.edition, scope.body_ids)
+    form = AddAgentForm()
+    offer(form, offered)
+    if request.method == "GET" or asks_line(form, offered):
+        return _form_page(form, scope, offered)
+    if not form.validate():
+        return _form_page(form, scope, offered), 400
+    try:
+        agent = services.add_agent(
+            scope.edition,
+            facts_from(form),
+            form.submission_key.data,
+            actor(),
+            now(),
+            scope.body_ids,
+        )
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return _form_page(form, scope, offered), refusal.status
+    flash(f"{agent.full_name} est de la liste. Un message lui dit comment se connecter.", "success")
+    return redirect(url_for("staffing.agents"))
+
+
+def asks_line(form: Any, offered: Any) -> bool:
+    """Whether what was sent asks for one more line of absences; it is added."""
+    if request.form.get("action") != "add":
+        return False
+    form.add_period(offered.starts, offered.ends)
+    return True
+
+
+def _form_page(form: Any, scope: Scope, offered: Any, agent: Agent | None = None) -> str:
+    return render_template(
+        "staffing/agent.html" if agent else "staffing/add_agent.html",
+        form=form,
+        scope=scope,
+        offered=offered,
+        agent=agent,
+    )
+
+
+def _own(scope: Scope, agent_id: int) -> Agent:
+    """An agent of the author's bodies. Raises NoResultFound, AgentOfAnotherBody."""
+    agent = get_agent(scope.edition, agent_id)
+    check_own_agent(agent, scope.body_ids)
+    return agent
+
+
+@blueprint.route("/organisation/village/agents/<int:agent_id>", methods=["GET", "POST"])
+@only(Role.ORGANISER, Role.AGENT)
+def agent(agent_id: int) -> ResponseReturnValue:
+    scope = own_scope()
+    found = _own(scope, agent_id)
+    offered = offered_for(scope.edition, scope.body_ids, found)
+    form = ChangeAgentForm(data=values_of(found))
+    offer(form, offered)
+    if request.method == "GET" or asks_line(form, offered):
+        return _form_page(form, scope, offered, found)
+    if not form.validate():
+        return _form_page(form, scope, offered, found), 400
+    return _change(form, scope, offered, found)
+
+
+def _change(form: Any, scope: Scope, offered: Any, found: Agent) -> ResponseReturnValue:
+    facts = facts_from(form)
+    version = int(form.version.data)
+    try:
+        changed = services.change_agent(
+            scope.edition, found.id, version, facts, actor(), now(), scope.body_ids
+        )
+    except AgentChanged as refusal:
+        current = get_agent(scope.edition, found.id)
+        fresh = ChangeAgentForm(formdata=None, data=values_of(current))
+        fresh_offer = offered_for(scope.edition, scope.body_ids, current)
+        offer(fresh, fresh_offer)
+        fresh.form_errors.append(refusal.message)
+        return _form_page(fresh, scope, fresh_offer, current), refusal.status
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return _form_page(form, scope, offered, found), refusal.status
+    flash(f"{changed.full_name} est à jour.", "success")
+    held = shifts_of(scope.edition, ShiftStatus.PUBLISHED, [changed.id])
+    if missed := services.broken_by(facts, held):
+        count = plural(len(missed), "vacation publiée", "vacations publiées")
+        flash(f"{count} ne lui conviennent plus\u00a0: revoyez le planning.", "warning")
+    return redirect(url_for("staffing.agents"))
+
+
+@blueprint.route("/organisation/village/agents/<int:agent_id>/retirer", methods=["GET", "POST"])
+@only(Role.ORGANISER, Role.AGENT)
+def remove_agent(agent_id: int) -> ResponseReturnValue:
+    scope = own_scope()
+    found = _own(scope, agent_id)
+    form = RemoveAgentForm(data={"version": found.version})
+    if request.method == "GET":
+        return _remove_page(form, found)
+    if not form.validate():
+        return _remove_page(form, found), 400
+    try:
+        services.remove_agent(
+            scope.edition,
+            agent_id,
+            int(form.version.data),
+            bool(form.confirmed.data),
+            actor(),
+            now(),
+            scope.body_ids,
+        )
+    except (ShiftsToCome, AgentChanged) as refusal:
+        current = get_agent(scope.edition, agent_id)
+        fresh = RemoveAgentForm(formdata=None, data={"version": current.version})
+        fresh.form_errors.append(refusal.message)
+        return _remove_page(fresh, current), refusal.status
+    flash(f"{found.full_name} n’est plus de la liste.", "success")
+    return redirect(url_for("staffing.agents"))
+
+
+def _remove_page(form: RemoveAgentForm, found: Agent) -> str:
+    held = shifts_of(found.edition, ShiftStatus.PUBLISHED, [found.id])
+    to_come = [one for one in held if one.ends_at > now()]
+    return render_template("staffing/remove_agent.html", form=form, agent=found, shifts=to_come)

@@ -1,0 +1,111 @@
+"""Agents from a spreadsheet: a template to fill, what the list would do, then all of it."""
+
+from collections.abc import Sequence
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import accepts_upload, actor, only
+from salon.errors import RuleBroken
+from salon.formats import plural
+from salon.identity import Role
+from salon.spreadsheet import csv_lines
+from salon.staffing.agents_file import (
+    COLUMNS,
+    EXAMPLE,
+    AgentsFile,
+    read_agents,
+    read_bytes,
+)
+from salon.staffing.forms.agents_import import AgentsFileForm, AgentsImportForm
+from salon.staffing.routes import blueprint
+from salon.staffing.routes.scope import Scope, own_scope
+from salon.staffing.rules.agents_import import ImportRefused
+from salon.staffing.services import agents_import as services
+from salon.staffing.services.agents_import import Fate, Planned
+from salon.times import now
+
+SHOWN = 200
+"""Lines that a preview shows; those to correct are all shown up to it, then the first others."""
+
+
+@blueprint.get("/organisation/village/agents/modele.csv")
+@only(Role.ORGANISER, Role.AGENT)
+def agents_template() -> ResponseReturnValue:
+    own_scope()
+    lines = csv_lines([one.head for one in COLUMNS], [EXAMPLE])
+    response = Response("".join(lines), mimetype="text/csv")
+    response.headers["Content-Disposition"] = 'attachment; filename="agents-modele.csv"'
+    return response
+
+
+@blueprint.route("/organisation/village/agents/importer", methods=["GET", "POST"])
+@only(Role.ORGANISER, Role.AGENT)
+@accepts_upload("max_content_length")
+def import_agents() -> ResponseReturnValue:
+    scope, form = own_scope(), AgentsFileForm()
+    if form.validate_on_submit():
+        try:
+            text = read_bytes(form.file.data.read())
+            return _preview(scope, text, read_agents(text), form.file.data.filename or "")
+        except RuleBroken as refusal:
+            form.file.errors = [refusal.message]
+    page = render_template("staffing/import_agents.html", form=form, columns=COLUMNS, scope=scope)
+    return page, 400 if form.errors else 200
+
+
+@blueprint.post("/organisation/village/agents/importer/confirmer")
+@only(Role.ORGANISER, Role.AGENT)
+@accepts_upload("max_content_length", carries_text=True)
+def confirm_agents() -> ResponseReturnValue:
+    scope, form = own_scope(), AgentsImportForm()
+    if not form.validate():
+        flash("Cette page est trop ancienne\u00a0: recommencez avec le fichier.", "warning")
+        return redirect(url_for("staffing.import_agents"))
+    text = form.rows.data or ""
+    found = read_agents(text)
+    key = form.submission_key.data
+    try:
+        added, changed = services.import_agents(
+            scope.edition, found.lines, key, actor(), now(), scope.body_ids
+        )
+    except ImportRefused as refusal:
+        return _preview(scope, text, found, "", refusal), refusal.status
+    flash(
+        f"{plural(added, 'agent ajouté', 'agents ajoutés')}, "
+        f"{plural(changed, 'modifié', 'modifiés')}.",
+        "success",
+    )
+    return redirect(url_for("staffing.agents"))
+
+
+def _preview(
+    scope: Scope,
+    text: str,
+    found: AgentsFile,
+    file_name: str,
+    refusal: ImportRefused | None = None,
+) -> str:
+    """What the list would do; nothing is written."""
+    planned = services.plan_import(scope.edition, found.lines, scope.body_ids)
+    counts = {fate: sum(one.fate == fate for one in planned) for fate in Fate}
+    form = AgentsImportForm(formdata=None, rows=text)
+    if refusal is not None:
+        form.form_errors.append(refusal.message)
+    return render_template(
+        "staffing/import_agents_preview.html",
+        form=form,
+        shown=_shown(planned),
+        total=len(planned),
+        counts=counts,
+        ignored=found.ignored,
+        file_name=file_name,
+        limit=SHOWN,
+    )
+
+
+def _shown(planned: Sequence[Planned]) -> list[Planned]:
+    """The lines to correct first, then those that change something, up to SHOWN of each."""
+    wrong = [one for one in planned if one.fate == Fate.WRONG]
+    others = [one for one in planned if one.fate not in (Fate.WRONG, Fate.SAME)]
+    return [*wrong[:SHOWN], *others[:SHOWN]]

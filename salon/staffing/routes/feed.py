@@ -1,0 +1,46 @@
+"""An agent's shifts in the calendar of their telephone, by a private address."""
+
+from flask import Response, abort, flash, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, public, settings
+from salon.errors import BadInput
+from salon.forms import SalonForm
+from salon.identity import Role
+from salon.staffing.queries.agents import find_agent_of_calendar
+from salon.staffing.queries.published import calendar_shifts, company_of
+from salon.staffing.queries.rota import find_publication
+from salon.staffing.routes import blueprint
+from salon.staffing.routes.scope import own_agent
+from salon.staffing.services import calendar as services
+
+
+@blueprint.get("/planning/<token>.ics")
+@public
+def feed(token: str) -> ResponseReturnValue:
+    agent = find_agent_of_calendar(token)
+    if agent is None:
+        abort(404)
+    from salon.staffing.ical import calendar_file
+
+    shifts = calendar_shifts(agent)
+    latest = find_publication(agent.edition)
+    stamp = latest.published_at if latest else agent.created_at
+    others = company_of(agent, shifts)
+    content = calendar_file(agent, shifts, others, agent.edition, settings(), stamp)
+    response: Response = make_response(content)
+    response.content_type = "text/calendar; charset=utf-8; method=PUBLISH"
+    response.headers["Content-Disposition"] = 'inline; filename="planning.ics"'
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@blueprint.post("/planning/agenda/nouvelle-adresse")
+@only(Role.AGENT)
+def renew_calendar() -> ResponseReturnValue:
+    agent = own_agent()
+    if not SalonForm().validate():
+        raise BadInput
+    services.renew_calendar(agent, actor())
+    flash("L’adresse de votre agenda a changé. Ajoutez la nouvelle à votre téléphone.", "success")
+    return redirect(url_for("staffing.my_rota"))

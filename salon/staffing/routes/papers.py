@@ -1,0 +1,108 @@
+"""The published rota on paper: by stand, by agent, and the whole village."""
+
+from flask import Response, abort, make_response, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import only, settings
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.staffing.papers import staffed
+from salon.staffing.queries.papers import PublishedRota, find_published
+from salon.staffing.queries.rota import find_publication, stands_of
+from salon.staffing.routes import blueprint
+from salon.staffing.routes.scope import own_agent, own_scope
+
+PLACE = "/organisation/village/papiers"
+PAGE_WORDS = (
+    "Votre planning sur votre téléphone, toujours à jour\u00a0: "
+    "ouvrez ce code, puis connectez-vous avec votre adresse professionnelle."
+)
+FEED_WORDS = (
+    "Votre agenda\u00a0: ce code ajoute vos vacations à celui de votre téléphone. "
+    "L’adresse est personnelle\u00a0: ne laissez pas traîner cette feuille."
+)
+
+
+@blueprint.get(PLACE)
+@only(Role.ORGANISER, Role.AGENT)
+def papers() -> ResponseReturnValue:
+    scope = own_scope()
+    return render_template(
+        "staffing/papers.html",
+        publication=find_publication(scope.edition),
+        bodies=[one for one in stands_of(scope.edition).values() if scope.covers(one.id)],
+        scope=scope,
+    )
+
+
+@blueprint.get(f"{PLACE}/stands.pdf")
+@only(Role.ORGANISER, Role.AGENT)
+def stands_paper() -> ResponseReturnValue:
+    from salon.staffing.rota_pdf_stand import stands_pdf
+
+    scope = own_scope()
+    rota = _published()
+    bodies = [one for one in rota.bodies.values() if scope.covers(one.id)]
+    return _pdf(stands_pdf(rota, bodies), rota, "stands")
+
+
+@blueprint.get(f"{PLACE}/stand/<int:stand_id>.pdf")
+@only(Role.ORGANISER, Role.AGENT)
+def stand_paper(stand_id: int) -> ResponseReturnValue:
+    from salon.staffing.rota_pdf_stand import stands_pdf
+
+    scope = own_scope()
+    rota = _published()
+    body = rota.bodies.get(stand_id)
+    if body is None or not scope.covers(body.id):
+        abort(404)
+    return _pdf(stands_pdf(rota, [body]), rota, f"stand-{body.slug}")
+
+
+@blueprint.get(f"{PLACE}/agents.pdf")
+@only(Role.ORGANISER, Role.AGENT)
+def agents_paper() -> ResponseReturnValue:
+    """Passes through other hands than the agents': its code opens a page that asks who one is."""
+    from salon.staffing.rota_pdf_agent import Opened, agents_pdf
+
+    rota = _published(own_scope().body_ids)
+    agents = staffed(rota)
+    if not agents:
+        abort(404)
+    opened = Opened(settings().public_url + url_for("staffing.my_rota"), PAGE_WORDS)
+    return _pdf(agents_pdf(rota, agents, opened), rota, "agents")
+
+
+@blueprint.get(f"{PLACE}/village-a3.pdf")
+@only(Role.ORGANISER)
+def village_paper() -> ResponseReturnValue:
+    from salon.staffing.rota_pdf_village import village_pdf
+
+    rota = _published()
+    return _pdf(village_pdf(rota), rota, "village-a3")
+
+
+@blueprint.get("/planning/mon-planning.pdf")
+@only(Role.AGENT)
+def my_paper() -> ResponseReturnValue:
+    from salon.staffing.rota_pdf_agent import Opened, agents_pdf
+
+    agent = own_agent()
+    rota = _published((agent.body_id,))
+    address = settings().public_url + url_for("staffing.feed", token=agent.calendar_token)
+    return _pdf(agents_pdf(rota, [agent], Opened(address, FEED_WORDS)), rota, "mon-planning")
+
+
+def _published(body_ids: tuple[int, ...] | None = None) -> PublishedRota:
+    found = find_published(get_current_edition(), body_ids)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _pdf(content: bytes, rota: PublishedRota, name: str) -> Response:
+    response = make_response(content)
+    response.content_type = "application/pdf"
+    file_name = f"{name}-version-{rota.publication.number}.pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="{file_name}"'
+    return response

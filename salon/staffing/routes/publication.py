@@ -1,0 +1,49 @@
+"""Publishing the rota: what changes and for whom, then one button."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.errors import RuleBroken
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.staffing.forms.publication import PublishForm
+from salon.staffing.publication_view import PublicationView
+from salon.staffing.routes import blueprint
+from salon.staffing.routes.scope import own_scope
+from salon.staffing.services.publication import publish_rota
+from salon.times import now
+
+PLACE = "/organisation/village/publication"
+
+
+@blueprint.get(PLACE)
+@only(Role.ORGANISER, Role.AGENT)
+def publication() -> ResponseReturnValue:
+    return _page(PublishForm(formdata=None))
+
+
+@blueprint.post(PLACE)
+@only(Role.ORGANISER)
+def publish() -> ResponseReturnValue:
+    form = PublishForm()
+    if not form.validate():
+        return _page(form), 400
+    edition = get_current_edition()
+    stamp, note, key = form.stamp.data, form.note.data or "", form.submission_key.data
+    try:
+        version = publish_rota(edition, stamp, note, actor(), now(), key)
+    except RuleBroken as refusal:
+        return _page(form, refusal.message), refusal.status
+    flash(f"Version {version.number} publiée. Chaque agent concerné reçoit un message.", "success")
+    return redirect(url_for("staffing.publication"))
+
+
+def _page(form: PublishForm, refusal: str = "") -> str:
+    """The differences as they are now, whatever was read before."""
+    scope = own_scope()
+    view = PublicationView(scope.edition, scope.body_ids)
+    form.stamp.data = view.stamp
+    return render_template(
+        "staffing/publication.html", view=view, form=form, scope=scope, refusal=refusal
+    )

@@ -1,0 +1,140 @@
+"""Rotas that the solver makes: ask, follow, read, accept; what its rules weigh."""
+
+from datetime import timedelta
+
+from flask import flash, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.errors import BadInput, RuleBroken
+from salon.fair.queries import get_current_edition
+from salon.formats import plural
+from salon.identity import Role
+from salon.staffing.forms.runs import AskRunForm, RunForm, SettingsForm
+from salon.staffing.labels import RULES
+from salon.staffing.models import RotaRun
+from salon.staffing.queries.rota import rota_of
+from salon.staffing.queries.runs import get_run, latest_runs
+from salon.staffing.routes import blueprint
+from salon.staffing.rules.settings import SettingsChanged
+from salon.staffing.run_view import view_of
+from salon.staffing.services import runs as services
+from salon.staffing.services.settings import change_settings, keep_rota
+from salon.staffing.solving.problem import Weights
+from salon.staffing.solving.solve import Effort
+from salon.times import now
+
+LATE = timedelta(minutes=5)
+"""A rota is made in a minute or two: after this long, nobody seems to compute."""
+
+
+@blueprint.get("/organisation/village/calculs")
+@only(Role.ORGANISER)
+def runs() -> ResponseReturnValue:
+    found = latest_runs(get_current_edition())
+    return render_template("staffing/runs.html", form=AskRunForm(), runs=found)
+
+
+@blueprint.post("/organisation/village/calculs")
+@only(Role.ORGANISER)
+def ask_run() -> ResponseReturnValue:
+    form, edition = AskRunForm(), get_current_edition()
+    if not form.validate():
+        found = latest_runs(edition)
+        return render_template("staffing/runs.html", form=form, runs=found), 400
+    effort = Effort(form.effort.data)
+    run_id = services.ask_run(edition, effort, form.keeps_draft.data, actor(), now())
+    return redirect(url_for("staffing.run", run_id=run_id))
+
+
+@blueprint.get("/organisation/village/calculs/<int:run_id>")
+@only(Role.ORGANISER)
+def run(run_id: int) -> ResponseReturnValue:
+    return _run_page(get_run(get_current_edition(), run_id))
+
+
+def _run_page(found: RotaRun, refusal: str = "") -> str:
+    if found.status in services.TO_RUN:
+        late = now() - found.asked_at > LATE
+        return render_template("staffing/run_wait.html", run=found, refusal=refusal, late=late)
+    view = view_of(found)
+    return render_template("staffing/run.html", run=found, view=view, refusal=refusal)
+
+
+@blueprint.get("/organisation/village/calculs/<int:run_id>.json")
+@only(Role.ORGANISER)
+def run_state(run_id: int) -> ResponseReturnValue:
+    found = get_run(get_current_edition(), run_id)
+    return jsonify(status=found.status, progress=found.progress)
+
+
+@blueprint.post("/organisation/village/calculs/<int:run_id>/arreter")
+@only(Role.ORGANISER)
+def stop_run(run_id: int) -> ResponseReturnValue:
+    return _act(run_id, "stop")
+
+
+@blueprint.post("/organisation/village/calculs/<int:run_id>/ecarter")
+@only(Role.ORGANISER)
+def discard_run(run_id: int) -> ResponseReturnValue:
+    return _act(run_id, "discard")
+
+
+@blueprint.post("/organisation/village/calculs/<int:run_id>/accepter")
+@only(Role.ORGANISER)
+def accept_run(run_id: int) -> ResponseReturnValue:
+    return _act(run_id, "accept")
+
+
+def _act(run_id: int, verb: str) -> ResponseReturnValue:
+    if not RunForm().validate():
+        raise BadInput
+    edition = get_current_edition()
+    try:
+        if verb == "stop":
+            services.stop_run(edition, run_id, actor())
+            return redirect(url_for("staffing.run", run_id=run_id))
+        if verb == "discard":
+            services.discard_run(edition, run_id, actor())
+            flash("Planning écarté\u00a0: le brouillon n’a pas changé.", "success")
+            return redirect(url_for("staffing.runs"))
+        changed = services.accept_run(edition, run_id, actor(), now())
+    except RuleBroken as refusal:
+        return _run_page(get_run(edition, run_id), refusal.message), refusal.status
+    rows = plural(changed, "ligne changée", "lignes changées")
+    flash(f"Le brouillon est ce planning ({rows}). Relisez-le, puis publiez-le.", "success")
+    return redirect(url_for("staffing.grid"))
+
+
+@blueprint.get("/organisation/village/reglages")
+@only(Role.ORGANISER)
+def rota_settings() -> ResponseReturnValue:
+    rota = rota_of(get_current_edition())
+    weights = vars(Weights()) | rota.weights
+    form = SettingsForm(
+        version=rota.version,
+        before_minutes=rota.before_minutes,
+        after_minutes=rota.after_minutes,
+        **weights,
+    )
+    return render_template("staffing/rota_settings.html", form=form, rules=RULES)
+
+
+@blueprint.post("/organisation/village/reglages")
+@only(Role.ORGANISER)
+def change_rota_settings() -> ResponseReturnValue:
+    form, edition = SettingsForm(), get_current_edition()
+    if not form.validate():
+        return render_template("staffing/rota_settings.html", form=form, rules=RULES), 400
+    margins = form.before_minutes.data, form.after_minutes.data
+    version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+    try:
+        change_settings(edition, version, *margins, form.weights, actor())
+    except SettingsChanged as refusal:
+        form.version.data = keep_rota(edition).version
+        page = render_template(
+            "staffing/rota_settings.html", form=form, rules=RULES, refusal=refusal.message
+        )
+        return page, refusal.status
+    flash("Réglages enregistrés\u00a0: ils comptent dès le prochain calcul.", "success")
+    return redirect(url_for("staffing.runs"))

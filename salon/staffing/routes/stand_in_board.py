@@ -1,0 +1,169 @@
+"""Those who coordinate see who is looked for, hasten it, decide who takes a shift."""
+
+from collections.abc import Sequence
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, row_asked
+from salon.errors import RuleBroken
+from salon.formats import hour, plural
+from salon.identity import Role
+from salon.staffing.forms.standins import AssignShiftForm, OpenStandInForm
+from salon.staffing.models import Shift, StandIn
+from salon.staffing.my_rota_view import duration, wait
+from salon.staffing.queries import standins as queries
+from salon.staffing.queries.agents import get_agent
+from salon.staffing.queries.rota import get_shift
+from salon.staffing.routes import blueprint
+from salon.staffing.routes.scope import Scope, own_scope
+from salon.staffing.rules.standins import BreaksMore
+from salon.staffing.services import asking
+from salon.staffing.services import standins as services
+from salon.staffing.standin_view import Option, line_of, options_of
+from salon.times import now
+
+
+@blueprint.get("/organisation/village/remplacements")
+@only(Role.ORGANISER, Role.AGENT)
+def stand_ins() -> ResponseReturnValue:
+    scope, moment = own_scope(), now()
+    found = queries.open_stand_ins(scope.edition, scope.body_ids)
+    known = queries.published_of(scope.edition, moment) if found else None
+    return render_template(
+        "staffing/stand_ins.html",
+        lines=[line_of(known, one) for one in found] if known else [],
+        settled=queries.settled_stand_ins(scope.edition, scope.body_ids),
+        moment=moment,
+        wait=wait,
+        duration=duration,
+    )
+
+
+@blueprint.route("/organisation/village/remplacements/nouveau", methods=["GET", "POST"])
+@only(Role.ORGANISER, Role.AGENT)
+def open_stand_in() -> ResponseReturnValue:
+    scope = own_scope()
+    form = OpenStandInForm(shift=row_asked("shift"))
+    form.shift.choices = _choices(scope)
+    if not form.validate_on_submit():
+        return _open_page(form), 400 if form.errors else 200
+    shift = get_shift(scope.edition, form.shift.data)
+    key, reason = form.submission_key.data, form.reason.data or ""
+    try:
+        opened = services.ask_stand_in(scope.edition, shift, reason, actor(), now(), key)
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return _open_page(form), refusal.status
+    flash(f"{opened.agent.full_name} est prévenu, et ses collègues sont sollicités.", "success")
+    return redirect(url_for("staffing.stand_in", stand_in_id=opened.id))
+
+
+def _open_page(form: OpenStandInForm) -> str:
+    return render_template("staffing/open_stand_in.html", form=form)
+
+
+def _choices(scope: Scope) -> dict[str, list[tuple[int, str]]]:
+    """The shifts not over of the agents in scope for which nobody is looked for, by agent."""
+    moment, edition = now(), scope.edition
+    taken = {one.shift_id for one in queries.open_stand_ins(edition)}
+    found: dict[str, list[tuple[int, str]]] = {}
+    for shift in queries.shifts_to_come(edition, moment, scope.body_ids):
+        if shift.id not in taken:
+            found.setdefault(shift.agent.full_name, []).append((shift.id, _words(shift)))
+    return found
+
+
+def _words(shift: Shift) -> str:
+    name = shift.stand.body.short_name if shift.stand.body else f"stand {shift.stand.number}"
+    hours = f"{hour(shift.starts_at)} – {hour(shift.ends_at)}"
+    return f"{shift.agent.full_name}, {hours}, {name}"
+
+
+@blueprint.get("/organisation/village/remplacements/<int:stand_in_id>")
+@only(Role.ORGANISER, Role.AGENT)
+def stand_in(stand_in_id: int) -> ResponseReturnValue:
+    scope = own_scope()
+    return _page(scope, queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids))
+
+
+def _page(scope: Scope, found: StandIn, refusal: str = "") -> str:
+    moment = now()
+    known = queries.published_of(scope.edition, moment)
+    return render_template(
+        "staffing/stand_in.html",
+        line=line_of(known, found),
+        options=options_of(known, found) if found.is_open else [],
+        scope=scope,
+        refusal=refusal,
+        moment=moment,
+        wait=wait,
+        duration=duration,
+    )
+
+
+@blueprint.post("/organisation/village/remplacements/<int:stand_in_id>/solliciter")
+@only(Role.ORGANISER, Role.AGENT)
+def ask_next(stand_in_id: int) -> ResponseReturnValue:
+    scope = own_scope()
+    found = queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids)
+    try:
+        count = asking.ask_next(scope.edition, found, actor(), now())
+    except RuleBroken as refusal:
+        return _page(scope, found, refusal.message), refusal.status
+    words = f"{plural(count, 'collègue')} de plus\u00a0: le courriel part."
+    flash(words if count else "Tous ceux qui pourraient ont déjà été sollicités.", "success")
+    return redirect(url_for("staffing.stand_in", stand_in_id=stand_in_id))
+
+
+@blueprint.post("/organisation/village/remplacements/<int:stand_in_id>/clore")
+@only(Role.ORGANISER, Role.AGENT)
+def close_stand_in(stand_in_id: int) -> ResponseReturnValue:
+    scope = own_scope()
+    found = queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids)
+    try:
+        services.close_stand_in(scope.edition, found, actor(), now())
+    except RuleBroken as refusal:
+        return _page(scope, found, refusal.message), refusal.status
+    flash(f"La vacation reste à {found.agent.full_name}, qui en est prévenu.", "success")
+    return redirect(url_for("staffing.stand_ins"))
+
+
+@blueprint.route(
+    "/organisation/village/remplacements/<int:stand_in_id>/confier/<int:agent_id>",
+    methods=["GET", "POST"],
+)
+@only(Role.ORGANISER, Role.AGENT)
+def assign_shift(stand_in_id: int, agent_id: int) -> ResponseReturnValue:
+    scope, form = own_scope(), AssignShiftForm()
+    found = queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids)
+    agent = get_agent(scope.edition, agent_id)
+    if not scope.covers(agent.body_id):
+        abort(404)
+    if not form.validate_on_submit():
+        return _assign_page(scope, found, agent_id, form), 400 if form.errors else 200
+    accepted = form.obstacles
+    try:
+        services.assign_shift(found, agent, accepted, scope.body_ids, actor(), now())
+    except BreaksMore as refusal:
+        form.form_errors.append(refusal.message)
+        return _assign_page(scope, found, agent_id, form), refusal.status
+    except RuleBroken as refusal:
+        return _page(scope, found, refusal.message), refusal.status
+    flash(
+        f"{agent.full_name} remplace {found.agent.full_name}. Tous deux sont prévenus.", "success"
+    )
+    return redirect(url_for("staffing.stand_in", stand_in_id=stand_in_id))
+
+
+def _assign_page(scope: Scope, found: StandIn, agent_id: int, form: AssignShiftForm) -> str:
+    if not found.is_open:
+        return _page(scope, found)
+    options: Sequence[Option] = options_of(queries.published_of(scope.edition, now()), found)
+    option = next((one for one in options if one.agent.id == agent_id), None)
+    if option is None:
+        abort(404)
+    form.accepted.data = ",".join(option.candidate.obstacles)
+    return render_template(
+        "staffing/assign_shift.html", stand_in=found, option=option, form=form, duration=duration
+    )

@@ -1,0 +1,121 @@
+"""An agent gives up a shift, and says yes or no to those that others give up."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.errors import RuleBroken
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.staffing.forms.standins import AskStandInForm
+from salon.staffing.models import Agent, ExchangeStatus, Shift, ShiftStatus, StandInStatus
+from salon.staffing.my_rota_view import duration
+from salon.staffing.queries import standins as queries
+from salon.staffing.queries.agents import coordinators_of
+from salon.staffing.routes import blueprint
+from salon.staffing.routes.scope import own_agent
+from salon.staffing.rules.standins import AlreadyLooking
+from salon.staffing.services import standins as services
+from salon.staffing.standin_view import offers_of
+from salon.times import now
+
+
+@blueprint.route("/planning/vacations/<int:shift_id>/remplacement", methods=["GET", "POST"])
+@only(Role.AGENT)
+def ask_stand_in(shift_id: int) -> ResponseReturnValue:
+    agent = own_agent()
+    shift, form = queries.get_own_shift(agent, shift_id), AskStandInForm()
+    if not form.validate_on_submit():
+        return _ask_page(agent, shift, form), 400 if form.errors else 200
+    edition, key = get_current_edition(), form.submission_key.data
+    try:
+        services.ask_stand_in(edition, shift, form.reason.data or "", actor(), now(), key)
+    except AlreadyLooking as known:
+        flash(known.message, "warning")
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        shift = queries.get_own_shift(agent, shift_id)
+        return _ask_page(agent, shift, form), refusal.status
+    return redirect(url_for("staffing.ask_stand_in", shift_id=shift_id))
+
+
+def _ask_page(agent: Agent, shift: Shift, form: AskStandInForm) -> str:
+    """The form, or how far the request is."""
+    latest = queries.latest_of(shift.id, agent.id)
+    if shift.status != ShiftStatus.PUBLISHED and latest is None:
+        abort(404)
+    return render_template(
+        "staffing/ask_stand_in.html",
+        agent=agent,
+        shift=shift,
+        form=form,
+        latest=latest,
+        is_open=latest is not None and latest.status == StandInStatus.OPEN,
+        is_over=shift.ends_at <= now(),
+        has_begun=shift.starts_at <= now(),
+        refused=queries.refused_by(latest) if latest else set(),
+        coordinators=coordinators_of(get_current_edition(), agent.body_id),
+    )
+
+
+@blueprint.post("/planning/vacations/<int:shift_id>/remplacement/retirer")
+@only(Role.AGENT)
+def withdraw_stand_in(shift_id: int) -> ResponseReturnValue:
+    agent = own_agent()
+    shift = queries.get_own_shift(agent, shift_id)
+    latest = queries.latest_of(shift.id, agent.id)
+    if latest is None:
+        abort(404)
+    services.withdraw_stand_in(get_current_edition(), latest, actor(), now())
+    flash("C’est noté\u00a0: vous venez. Vos collègues sont prévenus.", "success")
+    return redirect(url_for("staffing.my_rota"))
+
+
+@blueprint.get("/planning/demandes")
+@only(Role.AGENT)
+def stand_in_offers() -> ResponseReturnValue:
+    return offers_page(own_agent())
+
+
+@blueprint.post("/planning/demandes/<int:ask_id>/oui")
+@only(Role.AGENT)
+def take_shift(ask_id: int) -> ResponseReturnValue:
+    agent = own_agent()
+    ask = queries.get_ask(agent, ask_id)
+    try:
+        taken = services.take_shift(ask.id, actor(), now())
+    except RuleBroken as refusal:
+        return offers_page(agent, refusal.message), refusal.status
+    flash(
+        f"Merci\u00a0! Vous remplacez {taken.agent.full_name}. C’est à votre planning.", "success"
+    )
+    return redirect(url_for("staffing.my_rota"))
+
+
+@blueprint.post("/planning/demandes/<int:ask_id>/non")
+@only(Role.AGENT)
+def decline_shift(ask_id: int) -> ResponseReturnValue:
+    ask = services.decline_shift(queries.get_ask(own_agent(), ask_id).id, actor(), now())
+    name = ask.stand_in.agent.full_name
+    flash(f"C’est noté\u00a0: nous demandons à quelqu’un d’autre pour {name}.", "success")
+    return redirect(url_for("staffing.stand_in_offers"))
+
+
+def offers_page(agent: Agent, refusal: str = "") -> str:
+    """What waits for the agent's answer, and what the agent proposed."""
+    edition, moment = get_current_edition(), now()
+    asks = queries.offers_to(agent, moment)
+    waiting = [one for one in asks if one.stand_in.status == StandInStatus.OPEN]
+    exchanges = queries.exchanges_with(agent, moment)
+    waits = [one for one in exchanges if one.status == ExchangeStatus.OPEN]
+    return render_template(
+        "staffing/stand_in_offers.html",
+        agent=agent,
+        refusal=refusal,
+        offers=offers_of(queries.published_of(edition, moment), waiting) if waiting else [],
+        settled=[one for one in asks if one.stand_in.status != StandInStatus.OPEN],
+        to_answer=[one for one in waits if one.asked_of_id == agent.id],
+        proposed=[one for one in waits if one.asked_by_id == agent.id],
+        answered=[one for one in exchanges if one.status != ExchangeStatus.OPEN],
+        duration=duration,
+    )

@@ -1,0 +1,68 @@
+"""An agent says their own wishes, absences and needs."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.errors import RuleBroken
+from salon.identity import Role
+from salon.staffing.agent_view import offer, offered_for, on_the_day_from, values_of
+from salon.staffing.forms.agents import WishesForm
+from salon.staffing.models import Agent
+from salon.staffing.queries.agents import get_agent
+from salon.staffing.routes import blueprint
+from salon.staffing.routes.agents import asks_line
+from salon.staffing.routes.scope import own_agent
+from salon.staffing.rules.agents import AgentChanged
+from salon.staffing.services.agent_facts import facts_of
+from salon.staffing.services.agents import change_wishes
+
+
+@blueprint.route("/planning/souhaits", methods=["GET", "POST"])
+@only(Role.AGENT)
+def wishes() -> ResponseReturnValue:
+    found = own_agent()
+    offered = offered_for(found.edition, agent=found)
+    form = WishesForm(data=values_of(found))
+    _offer(form, offered, found)
+    if request.method == "GET" or asks_line(form, offered):
+        return _page(form, found)
+    if not form.validate():
+        return _page(form, found), 400
+    stands = {one.stand_id: one.stand_id in (form.wished.data or ()) for one in found.places}
+    facts = replace(facts_of(found), stands=stands, **on_the_day_from(form))
+    try:
+        missed = change_wishes(found, int(form.version.data), facts, actor())
+    except AgentChanged as refusal:
+        current = get_agent(found.edition, found.id)
+        form = WishesForm(formdata=None, data=values_of(current))
+        _offer(form, offered_for(found.edition, agent=current), current)
+        form.form_errors.append(refusal.message)
+        return _page(form, current), refusal.status
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return _page(form, found), refusal.status
+    flash("Vos souhaits sont enregistrés.", "success")
+    if missed:
+        flash(
+            "Une vacation déjà publiée ne vous convient plus\u00a0: la coordination de votre "
+            "organisme le sait. Vous restez attendu tant que le planning ne change pas.",
+            "warning",
+        )
+    return redirect(url_for("staffing.my_rota"))
+
+
+def _offer(form: WishesForm, offered: Any, agent: Agent) -> None:
+    """Only the stands that the agent may hold can be preferred."""
+    offer(form, offered)
+    own = {one.stand_id for one in agent.places}
+    form.wished.choices = {
+        stand_id: label for stand_id, label in form.wished.choices.items() if stand_id in own
+    }
+
+
+def _page(form: WishesForm, agent: Agent) -> str:
+    return render_template("staffing/wishes.html", form=form, agent=agent)

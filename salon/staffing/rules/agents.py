@@ -1,0 +1,147 @@
+"""Who may be an agent, and when an agent may change or go."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from salon.errors import BadInput, RuleBroken
+from salon.formats import hour, plural
+
+MOST_PERIODS = 12
+
+
+class Timed(Protocol):
+    """A time with its two ends."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+    @property
+    def ends_at(self) -> datetime: ...
+
+
+class AgentAlreadyNamed(RuleBroken):
+    """Also a constraint: `uq_agents_email`."""
+
+    message = "Un agent est déjà nommé avec cette adresse électronique."
+
+
+class AddressOfAnExhibitor(RuleBroken):
+    """An account has one role; an exhibitor's cannot become an agent's."""
+
+    message = (
+        "Cette adresse est celle d’un exposant ou de l’organisation\u00a0: "
+        "donnez à l’agent une autre adresse électronique."
+    )
+
+
+class AccountClosed(RuleBroken):
+    message = (
+        "Le compte de cette adresse a été fermé par l’organisation\u00a0: "
+        "demandez-lui de nommer cet agent avec une autre adresse."
+    )
+
+
+class NoSuchBody(BadInput):
+    message = "Cet organisme n’est pas du village."
+
+
+class NoSuchTheme(BadInput):
+    message = "Un des thèmes n’est pas un thème du village."
+
+
+class NotHalfHours(BadInput):
+    message = "Les heures des agents se donnent à l’heure ou à la demie."
+
+
+class LeavesBeforeArriving(BadInput):
+    message = "L’heure de départ vient avant l’heure d’arrivée\u00a0: corrigez l’une des deux."
+
+
+class PeriodEndsBeforeStart(BadInput):
+    def __init__(self, period: Timed) -> None:
+        super().__init__(
+            f"Une absence finit à {hour(period.ends_at)} sans avoir commencé\u00a0: "
+            f"elle commence à {hour(period.starts_at)}."
+        )
+
+
+class PeriodSaidTwice(BadInput):
+    message = "La même absence est dite deux fois\u00a0: gardez-en une."
+
+
+class TooManyPeriods(BadInput):
+    message = f"Au plus {MOST_PERIODS} absences par agent."
+
+
+class OnlyOrganisersChooseCoordinators(RuleBroken):
+    status = 403
+    message = "La coordination d’un organisme est confiée par l’organisation du salon."
+
+
+class AgentChanged(RuleBroken):
+    """The agent is no longer what the author read (R-12); nothing was written."""
+
+    message = (
+        "Quelqu’un d’autre vient de modifier cet agent. "
+        "Ses informations à jour sont ci-dessous\u00a0: refaites votre changement s’il tient "
+        "toujours."
+    )
+
+
+class ShiftsToCome(RuleBroken):
+    """An agent who still holds published shifts is not removed without saying so."""
+
+    def __init__(self, name: str, count: int) -> None:
+        self.count = count
+        kept = plural(count, "vacation publiée et à venir", "vacations publiées et à venir")
+        super().__init__(
+            f"{name} tient encore {kept}. Confirmez pour les retirer du planning publié\u00a0: "
+            "l’agent est prévenu et les stands perdent ces heures."
+        )
+
+
+def check_presence(arrives_at: datetime | None, leaves_at: datetime | None) -> None:
+    """An agent leaves after arriving. Raises LeavesBeforeArriving."""
+    if arrives_at is not None and leaves_at is not None and leaves_at <= arrives_at:
+        raise LeavesBeforeArriving
+
+
+def check_periods(periods: Sequence[Timed]) -> None:
+    """Each absence ends after it starts, and is said once.
+
+    Raises TooManyPeriods, PeriodEndsBeforeStart, PeriodSaidTwice.
+    """
+    if len(periods) > MOST_PERIODS:
+        raise TooManyPeriods
+    for one in periods:
+        if one.ends_at <= one.starts_at:
+            raise PeriodEndsBeforeStart(one)
+    if len({(one.starts_at, one.ends_at) for one in periods}) < len(periods):
+        raise PeriodSaidTwice
+
+
+def check_known(asked: Collection[int], known: Collection[int], refusal: type[RuleBroken]) -> None:
+    """What is asked for is there. Raises `refusal`."""
+    if not set(asked) <= set(known):
+        raise refusal
+
+
+def check_agent_version(read: int, current: int) -> None:
+    """The agent is still as it was read. Raises AgentChanged."""
+    if read != current:
+        raise AgentChanged
+
+
+def check_coordinator(was: bool, asked: bool, body_ids: Collection[int] | None) -> None:
+    """Only an organiser (`body_ids` None) makes or unmakes a coordinator.
+
+    Raises OnlyOrganisersChooseCoordinators.
+    """
+    if body_ids is not None and was != asked:
+        raise OnlyOrganisersChooseCoordinators
+
+
+def check_may_go(name: str, to_come: int, confirmed: bool) -> None:
+    """Shifts to come are withdrawn only by somebody who knows of them. Raises ShiftsToCome."""
+    if to_come and not confirmed:
+        raise ShiftsToCome(name, to_come)

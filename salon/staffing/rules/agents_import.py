@@ -1,0 +1,121 @@
+"""What can be the matter with a list of agents, and with each of its lines."""
+
+from collections.abc import Iterable
+
+from salon.errors import BadInput
+
+SHOWN = 60
+"""Letters of a cell that a message repeats."""
+
+
+def _quoted(text: str) -> str:
+    cut = text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return f"«\u00a0{cut}\u00a0»"
+
+
+class UnreadableAgents(BadInput):
+    """The file is no list of agents; nothing was read."""
+
+
+class CellMissing(BadInput):
+    def __init__(self, head: str) -> None:
+        super().__init__(f"La colonne {_quoted(head)} est vide.")
+
+
+class CellTooLong(BadInput):
+    def __init__(self, head: str, longest: int) -> None:
+        super().__init__(f"La colonne {_quoted(head)} contient au plus {longest} caractères.")
+
+
+class CellUnprintable(BadInput):
+    def __init__(self, head: str) -> None:
+        super().__init__(
+            f"La colonne {_quoted(head)} contient un caractère qui ne s’imprime pas\u00a0: "
+            "retapez-la."
+        )
+
+
+class WrongAddress(BadInput):
+    def __init__(self, text: str) -> None:
+        super().__init__(f"L’adresse électronique {_quoted(text)} ne paraît pas complète.")
+
+
+class UnknownWord(BadInput):
+    """A cell says something that the column does not know; each column has its own error."""
+
+    what = "Ce mot"
+    hint = ""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{self.what} {_quoted(text)} n’est pas connu.{self.hint}")
+
+
+class UnknownBody(UnknownWord):
+    what = "L’organisme"
+    hint = " Écrivez son nom comme sur la page du village."
+
+
+class UnknownTheme(UnknownWord):
+    what = "Le thème"
+    hint = " Séparez les thèmes par «\u00a0|\u00a0»."
+
+
+class UnknownStand(UnknownWord):
+    what = "Le stand"
+    hint = " Écrivez son numéro ou le nom de son organisme\u00a0; séparez-les par «\u00a0|\u00a0»."
+
+
+class UnknownLanguage(UnknownWord):
+    what = "La langue"
+
+
+class UnknownNeed(UnknownWord):
+    what = "Le besoin"
+
+
+class UnknownCivility(UnknownWord):
+    what = "La civilité"
+    hint = " Écrivez «\u00a0Mme\u00a0» ou «\u00a0M.\u00a0»."
+
+
+class NotYesOrNo(BadInput):
+    def __init__(self, head: str, text: str) -> None:
+        super().__init__(f"La colonne {_quoted(head)} attend oui ou non, pas {_quoted(text)}.")
+
+
+class UnknownHour(BadInput):
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"L’heure {_quoted(text)} ne se lit pas. Écrivez «\u00a09\u00a0h\u00a030\u00a0», ou "
+            "«\u00a09\u00a0h\u00a030 - 11\u00a0h\u00a0» pour une absence."
+        )
+
+
+class DayMissing(BadInput):
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"Le salon dure plusieurs jours\u00a0: dites lequel devant {_quoted(text)}, comme "
+            "«\u00a001/10 9\u00a0h\u00a030\u00a0»."
+        )
+
+
+class LineRepeated(BadInput):
+    def __init__(self, number: int) -> None:
+        super().__init__(f"Cette adresse électronique est déjà celle de la ligne {number}.")
+
+
+class ImportRefused(BadInput):
+    """Some lines are wrong: nothing was written (all or nothing)."""
+
+    def __init__(self, numbers: Iterable[int]) -> None:
+        self.numbers = list(numbers)
+        first = ", ".join(map(str, self.numbers[:5]))
+        more = "…" if len(self.numbers) > 5 else ""
+        super().__init__(f"Rien n’a été enregistré. Lignes à corriger\u00a0: {first}{more}.")
+
+
+def check_all_lines(wrong: Iterable[int]) -> None:
+    """A list is taken whole or not at all. Raises ImportRefused."""
+    numbers = list(wrong)
+    if numbers:
+        raise ImportRefused(numbers)

@@ -1,0 +1,231 @@
+"""Where cover is short within minutes, and what is the least that can be done about it.
+
+Everything is in the solver's terms (`solving.problem`): half hours, stands and agents by index.
+Two rotas: `planned` says where the published rota puts each agent; `counted` is the same without
+those who are not there (late, absent, looking for a stand-in).
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cached_property
+
+from salon.errors import RuleBroken
+from salon.staffing.frame import HALF_HOUR
+from salon.staffing.rules.day import AHEAD
+from salon.staffing.solving.problem import FREE, Problem, Rota
+from salon.staffing.solving.scoring import Gap, gaps_of, row_breaks
+
+WEIGHED = timedelta(hours=1)
+"""What lacks is weighed over the hour to come."""
+
+LONGEST_CALL = 4
+"""Half hours: whoever is called or moved comes for 2 h at most."""
+
+LONGEST_PROLONGATION = 2
+"""Half hours: somebody stays 1 h longer at most."""
+
+
+class NoLongerPossible(RuleBroken):
+    message = (
+        "Ce renfort n’est plus possible\u00a0: cet agent n’est plus libre ou plus disponible à "
+        "cette heure, ou le stand n’en a plus besoin. Voici la situation à jour."
+    )
+
+
+class Kind(StrEnum):
+    """What can be done, the least first."""
+
+    PROLONG = "prolong"
+    CALL = "call"
+    MOVE = "move"
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """A stand short from half hour `start` (included) to `end` (excluded).
+
+    `severity`: minutes that lack over the hour to come, each agent and each theme counted.
+    """
+
+    post: int
+    start: int
+    end: int
+    missing: int
+    themes: frozenset[int]
+    severity: int
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """An agent on the stand that is short, from `start` to `end`; `left`: what lacks then still,
+    over these half hours of the hour to come."""
+
+    kind: Kind
+    worker: int
+    post: int
+    start: int
+    end: int
+    left: int
+    source: int | None = None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The day at a moment. `away`: agents who are not there, whatever is planned."""
+
+    problem: Problem
+    planned: Rota
+    counted: Rota
+    away: frozenset[int]
+    now: datetime
+
+    @cached_property
+    def present(self) -> dict[tuple[int, int], list[int]]:
+        """Who counts, by stand and half hour."""
+        found: dict[tuple[int, int], list[int]] = {}
+        for worker, row in enumerate(self.counted):
+            for at, post in enumerate(row):
+                if post != FREE:
+                    found.setdefault((post, at), []).append(worker)
+        return found
+
+    def shows(self, at: int) -> bool:
+        """Whether a half hour is going on or begins within 20 minutes."""
+        start = self.problem.starts[at]
+        return start + HALF_HOUR > self.now and start <= self.now + AHEAD
+
+
+def shortages_of(situation: Situation) -> list[Shortage]:
+    """The stands short of cover now or within 20 minutes, the worst first."""
+    by_post: dict[int, dict[int, Gap]] = {}
+    for gap in gaps_of(situation.problem, situation.counted):
+        by_post.setdefault(gap.post, {})[gap.at] = gap
+    found = []
+    for post, gaps in by_post.items():
+        start = next((at for at in sorted(gaps) if situation.shows(at)), None)
+        if start is not None:
+            run = list(_run(situation.problem, gaps, start))
+            found.append(
+                Shortage(
+                    post,
+                    start,
+                    start + len(run),
+                    max(one.missing for one in run),
+                    frozenset().union(*(one.themes for one in run)),
+                    sum(one.weight * _minutes(situation, one.at) for one in run),
+                )
+            )
+    return sorted(found, key=lambda one: (-one.severity, one.start, one.post))
+
+
+def _run(problem: Problem, gaps: dict[int, Gap], start: int) -> Iterator[Gap]:
+    at = start
+    while at in gaps and problem.days[at] == problem.days[start]:
+        yield gaps[at]
+        at += 1
+
+
+def _minutes(situation: Situation, at: int) -> int:
+    """How much of a half hour lies in the hour to come."""
+    start = max(situation.problem.starts[at], situation.now)
+    end = min(situation.problem.starts[at] + HALF_HOUR, situation.now + WEIGHED)
+    return max(0, round((end - start).total_seconds() / 60))
+
+
+def remedies_for(
+    situation: Situation, shortage: Shortage, workers: Collection[int]
+) -> list[Remedy]:
+    """The best remedy of each kind with one of `workers`, the smallest first.
+
+    Smallest: what leaves least lacking in the hour to come, then keep somebody rather than call
+    somebody, call rather than move; then the shortest, then who has worked least.
+    """
+    best: dict[Kind, tuple[tuple[int, ...], Remedy]] = {}
+    for worker in workers:
+        remedy = _remedy_with(situation, shortage, worker)
+        if remedy is None:
+            continue
+        row = situation.planned[worker]
+        load = sum(post != FREE for post in row)
+        here = shortage.post in row
+        rank = (remedy.left, remedy.start - remedy.end, not here, load, worker)
+        if remedy.kind not in best or rank < best[remedy.kind][0]:
+            best[remedy.kind] = (rank, remedy)
+    order = list(Kind)
+    found = [one for _, one in best.values()]
+    return sorted(found, key=lambda one: (one.left, order.index(one.kind)))
+
+
+def _remedy_with(situation: Situation, shortage: Shortage, worker: int) -> Remedy | None:
+    start = shortage.start
+    kind, source = _kind(situation, shortage.post, start, worker)
+    longest = LONGEST_PROLONGATION if kind == Kind.PROLONG else LONGEST_CALL
+    for end in range(min(shortage.end, start + longest), start, -1):
+        try:
+            check_can_reinforce(situation, worker, shortage.post, start, end)
+        except NoLongerPossible:
+            continue
+        left = _left(situation, shortage, worker, end)
+        return Remedy(kind, worker, shortage.post, start, end, left, source)
+    return None
+
+
+def _kind(situation: Situation, post: int, start: int, worker: int) -> tuple[Kind, int | None]:
+    planned = situation.planned[worker][start]
+    if planned != FREE:
+        return Kind.MOVE, planned
+    stays = start > 0 and situation.counted[worker][start - 1] == post
+    if stays and situation.problem.starts[start] > situation.now:
+        return Kind.PROLONG, None
+    return Kind.CALL, None
+
+
+def _left(situation: Situation, shortage: Shortage, worker: int, end: int) -> int:
+    """What lacks of the hour that begins with the shortage, once the agent is there until `end`."""
+    left = 0
+    for at in range(shortage.start, min(shortage.end, shortage.start + 2)):
+        left += gap_at(situation, shortage.post, at, come=worker if at < end else None)
+    return left
+
+
+def check_can_reinforce(situation: Situation, worker: int, post: int, start: int, end: int) -> None:
+    """The agent may go to the stand then: something lacks there, no hard rule breaks, and the
+    stand that the agent leaves, if any, keeps its cover. Raises NoLongerPossible.
+    """
+    problem, span = situation.problem, range(start, end)
+    if not span or worker in situation.away or problem.starts[start] + HALF_HOUR <= situation.now:
+        raise NoLongerPossible
+    before = situation.planned[worker]
+    after = [post if at in span else planned for at, planned in enumerate(before)]
+    if Counter(row_breaks(problem, worker, after)) - Counter(row_breaks(problem, worker, before)):
+        raise NoLongerPossible
+    if not _gain(situation, worker, post, start):
+        raise NoLongerPossible
+    for at in span:
+        source, here = before[at], situation.present.get((post, at), [])
+        if source == post or len(here) + 1 > problem.posts[post].maximum[at]:
+            raise NoLongerPossible
+        if source != FREE and gap_at(situation, source, at, gone=worker):
+            raise NoLongerPossible
+
+
+def _gain(situation: Situation, worker: int, post: int, at: int) -> int:
+    """How much less lacks on a stand with this agent there."""
+    return gap_at(situation, post, at) - gap_at(situation, post, at, come=worker)
+
+
+def gap_at(
+    situation: Situation, post: int, at: int, come: int | None = None, gone: int | None = None
+) -> int:
+    """What lacks on a stand at a half hour: agents under the minimum, and themes nobody knows;
+    were one agent to come, or to be gone."""
+    one = situation.problem.posts[post]
+    if not one.minimum[at]:
+        return 0
+    here = [w for w in situation.present.get((post, at), []) if w != gone]
+    here += [] if come is None else [come]
+    known = frozenset().union(*(situation.problem.workers[w].themes for w in here))
+    return max(0, one.minimum[at] - len(here)) + len(one.required[at] - known)

@@ -1,0 +1,45 @@
+"""When a rota that the solver made may become the draft."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from salon.errors import RuleBroken
+
+
+class RunIsNotReady(RuleBroken):
+    message = "Ce planning n’est pas encore calculé."
+
+
+class RunIsStale(RuleBroken):
+    """The draft changed since the solver read it."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__(
+            f"Le brouillon a changé depuis le calcul ({', '.join(names)}). "
+            "Demandez un nouveau calcul\u00a0: il peut garder ce qui est posé."
+        )
+
+
+class RunIsOver(RuleBroken):
+    message = "Ce calcul est déjà terminé\u00a0: lisez ce qu’il propose."
+
+
+def check_can_be_accepted(run: Any) -> None:
+    """A run that is done becomes the draft, once. Raises RunIsNotReady."""
+    if run.status != "done":
+        raise RunIsNotReady
+
+
+def check_draft_is_the_same(
+    read: Mapping[str, int], present: Mapping[str, int], names: Mapping[str, str]
+) -> None:
+    """Each agent's row is as the solver read it. Raises RunIsStale."""
+    changed = [key for key in {**read, **present} if read.get(key) != present.get(key)]
+    if changed:
+        raise RunIsStale(sorted(names.get(key, "un agent retiré") for key in changed))
+
+
+def check_can_be_stopped(run: Any) -> None:
+    """A run is stopped while it waits or works. Raises RunIsOver."""
+    if run.status not in ("waiting", "running"):
+        raise RunIsOver

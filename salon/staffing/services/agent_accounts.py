@@ -1,0 +1,91 @@
+"""The accounts with which agents sign in, opened inside the caller's transaction."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from salon.accounts.models import Account, SignIn, SingleUseCode
+from salon.accounts.queries import email_key_of
+from salon.identity import Identity, Role
+from salon.journal import write_entry
+from salon.staffing.models import Agent
+from salon.staffing.rules import agents as rules
+
+
+def open_accounts(
+    writing: Session, names: Mapping[str, str], by: Identity, now: datetime
+) -> dict[str, int]:
+    """The agent's account of each address, opened where there is none; its id by `email_key_of`.
+
+    `names`: what each address' account is called. Raises AddressOfAnExhibitor, AccountClosed.
+    """
+    of_key = {email_key_of(email): (email, name) for email, name in names.items()}
+    known = accounts_of(writing, list(of_key))
+    rows = [
+        {
+            "email": email,
+            "email_key": key,
+            "role": Role.AGENT,
+            "display_name": name,
+            "password_hash": "",
+            "totp_secret": "",
+            "totp_last_counter": 0,
+            "created_at": now,
+        }
+        # In the order of their keys: two imports that share addresses cannot wait for each other.
+        for key, (email, name) in sorted(of_key.items())
+        if key not in known
+    ]
+    if rows:
+        dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
+        writing.execute(dialect.insert(Account).on_conflict_do_nothing(), rows)
+        opened = accounts_of(writing, [str(row["email_key"]) for row in rows])
+        for account in opened.values():
+            subject = f"account:{account.id}"
+            write_entry(writing, by, "account.created", subject, role=Role.AGENT)
+        known = {**known, **opened}
+    for account in known.values():
+        check_is_an_agent(account)
+    return {key: account.id for key, account in known.items()}
+
+
+def accounts_of(writing: Session, keys: Sequence[str]) -> dict[str, Account]:
+    """The accounts of these addresses, closed ones included, by key."""
+    found = writing.scalars(select(Account).where(Account.email_key.in_(keys)))
+    return {one.email_key: one for one in found}
+
+
+def check_is_an_agent(account: Account) -> None:
+    """An agent's address has no other account than an agent's, open.
+
+    Raises AddressOfAnExhibitor, AccountClosed.
+    """
+    if account.role != Role.AGENT:
+        raise rules.AddressOfAnExhibitor
+    if account.disabled_at is not None:
+        raise rules.AccountClosed
+
+
+def follow_agent(writing: Session, agent: Agent, by: Identity, now: datetime) -> None:
+    """The account of an agent whose name or address changed says so too.
+
+    Where the new address has no account, the agent's own takes it, and is signed out everywhere.
+    Raises AddressOfAnExhibitor, AccountClosed.
+    """
+    own = writing.get(Account, agent.account_id) if agent.account_id is not None else None
+    if own is not None and own.email_key != agent.email_key:
+        if agent.email_key not in accounts_of(writing, [agent.email_key]):
+            own.email, own.email_key = agent.email, agent.email_key
+            for model in (SignIn, SingleUseCode):
+                writing.execute(delete(model).where(model.account_id == own.id))
+            write_entry(writing, by, "account.moved", f"account:{own.id}")
+        else:
+            own = None
+    if own is None:
+        opened = open_accounts(writing, {agent.email: agent.full_name}, by, now)
+        agent.account_id = opened[agent.email_key]
+        own = writing.get_one(Account, agent.account_id)
+    own.display_name = agent.full_name

@@ -1,0 +1,102 @@
+"""What agents are reminded of: the evening before, their shifts of the next day; then each shift a
+quarter of an hour before it begins. Once each, and never late."""
+
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from salon import outbox
+from salon.db import transaction
+from salon.fair.models import Edition
+from salon.fair.queries import find_current_edition
+from salon.staffing.models import Agent, Shift, ShiftStatus
+from salon.staffing.queries.published import agents_between, shifts_to_recall
+from salon.staffing.services.telling import stand_names, told
+from salon.times import local, paris
+
+EVE_FROM_HOUR = 18
+"""From then on, by the clocks of Béziers, the shifts of the next day are recalled."""
+SOON = timedelta(minutes=15)
+
+
+def post_rota_reminders(now: datetime) -> int:
+    """Posts the reminders due now, and answers how many. Safe to run as often as wished."""
+    edition = find_current_edition()
+    if edition is None:
+        return 0
+    return _recall_tomorrow(edition, now) + _recall_soon(edition, now)
+
+
+def _recall_tomorrow(edition: Edition, now: datetime) -> int:
+    if local(now).hour < EVE_FROM_HOUR:
+        return 0
+    tomorrow = local(now).date() + timedelta(days=1)
+    start = paris(tomorrow, time())
+    end = paris(tomorrow + timedelta(days=1), time())
+    waiting = [one for one in agents_between(edition, start, end) if not _told_eve(one, tomorrow)]
+    names = stand_names(edition) if waiting else {}
+    return sum(_tell_eve(one, tomorrow, start, end, names) for one in waiting)
+
+
+def _told_eve(agent: Agent, day_on: date) -> bool:
+    return agent.eve_told_on is not None and agent.eve_told_on >= day_on
+
+
+def _tell_eve(
+    agent: Agent, day_on: date, start: datetime, end: datetime, names: dict[int, str]
+) -> bool:
+    """Writes the message, unless another worker did or the agent has no shift any more."""
+    with transaction(agent) as writing:
+        if _told_eve(agent, day_on) or agent.removed_at is not None:
+            return False
+        shifts = writing.scalars(
+            select(Shift)
+            .where(
+                Shift.agent_id == agent.id,
+                Shift.status == ShiftStatus.PUBLISHED,
+                start <= Shift.starts_at,
+                Shift.starts_at < end,
+            )
+            .order_by(Shift.starts_at)
+        ).all()
+        if not shifts:
+            return False
+        agent.eve_told_on = day_on
+        outbox.post(
+            writing,
+            "shift_tomorrow",
+            agent.email,
+            about=f"agent:{agent.id}",
+            urgent=False,
+            first_name=agent.first_name,
+            shifts=[told(one, names) for one in shifts],
+        )
+    return True
+
+
+def _recall_soon(edition: Edition, now: datetime) -> int:
+    waiting = shifts_to_recall(edition, now, now + SOON)
+    names = stand_names(edition) if waiting else {}
+    return sum(_tell_soon(one, now, names) for one in waiting)
+
+
+def _tell_soon(shift: Shift, now: datetime, names: dict[int, str]) -> bool:
+    """Writes the message, unless another worker did or the shift is no longer to come."""
+    with transaction(shift) as writing:
+        settled = shift.told_at or shift.arrived_at or shift.absent_at
+        is_near = now < shift.starts_at <= now + SOON
+        if settled or shift.status != ShiftStatus.PUBLISHED or not is_near:
+            return False
+        agent = shift.agent
+        if agent.removed_at is not None:
+            return False
+        shift.told_at = now
+        outbox.post(
+            writing,
+            "shift_soon",
+            agent.email,
+            about=f"agent:{agent.id}",
+            first_name=agent.first_name,
+            shift=told(shift, names),
+        )
+    return True

@@ -1,0 +1,239 @@
+"""An agent cannot come: others are asked, the first yes wins, those who coordinate may decide."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from salon import outbox
+from salon.db import session, transaction, violates
+from salon.fair.models import Edition
+from salon.identity import Identity, Role
+from salon.journal import write_entry
+from salon.staffing.models import Agent, Shift, ShiftOrigin, StandIn, StandInAsk, StandInStatus
+from salon.staffing.queries import standins as queries
+from salon.staffing.rules import standins as rules
+from salon.staffing.rules.replacing import Candidate
+from salon.staffing.rules.shifts import check_own_agent
+from salon.staffing.services.asking import advance, end
+from salon.staffing.services.overtaken import tell_waiting
+from salon.staffing.services.publication import hand_over, new_publication, rest_from
+from salon.staffing.services.settings import keep_rota
+from salon.staffing.services.telling import stand_names, told
+from salon.submissions import claim_submission, settle_submission
+
+
+def ask_stand_in(
+    edition: Edition,
+    shift: Shift,
+    reason: str,
+    by: Identity,
+    now: datetime,
+    key: str = "",
+) -> StandIn:
+    """The agent of a published shift cannot hold it: the first ones who could are asked at once.
+
+    The agent stays expected until somebody takes it. A `key` that comes back gives the request of
+    its first sending. Raises ShiftNotPublished, ShiftIsOver, AlreadyLooking, SubmissionDiffers.
+    """
+    content: Mapping[str, Any] = {"stand_in": shift.id, "reason": reason}
+    with transaction(keep_rota(edition), shift) as writing:
+        earlier = claim_submission(writing, key, content) if key else None
+        if earlier is not None:
+            return writing.get_one(StandIn, int(earlier))
+        rules.check_can_be_given_up(shift.status, shift.ends_at, now)
+        stand_in = _open(writing, shift, reason, now)
+        details = {"agent": shift.agent_id, "shift": shift.id}
+        write_entry(writing, by, "stand_in.opened", f"stand_in:{stand_in.id}", **details)
+        advance(writing, edition, stand_in, now)
+        if by.role != Role.AGENT or by.id != shift.agent.account_id:
+            _tell_agent(writing, stand_in, "standin_opened", by)
+        if key:
+            settle_submission(writing, key, str(stand_in.id))
+    return stand_in
+
+
+def _open(writing: Session, shift: Shift, reason: str, now: datetime) -> StandIn:
+    stand_in = StandIn(
+        shift=shift,
+        agent=shift.agent,
+        reason=reason,
+        status=StandInStatus.OPEN,
+        opened_at=now,
+        next_ask_at=now,
+    )
+    writing.add(stand_in)
+    try:
+        writing.flush()
+    except IntegrityError as error:
+        if violates(error, "uq_stand_ins_open", "stand_ins.shift_id"):
+            raise rules.AlreadyLooking from None
+        raise
+    return stand_in
+
+
+def withdraw_stand_in(edition: Edition, stand_in: StandIn, by: Identity, now: datetime) -> None:
+    """The agent comes after all; those who were asked are told. Twice is as once.
+
+    Raises AlreadyTaken, NoLongerLooking.
+    """
+    with transaction(keep_rota(edition), stand_in) as writing:
+        if stand_in.status == StandInStatus.WITHDRAWN:
+            return
+        rules.check_still_looking(stand_in)
+        end(writing, stand_in, StandInStatus.WITHDRAWN, by.display_name, now)
+        write_entry(writing, by, "stand_in.withdrawn", f"stand_in:{stand_in.id}")
+        tell_waiting(writing, stand_in, "standin_withdrawn")
+
+
+def close_stand_in(edition: Edition, stand_in: StandIn, by: Identity, now: datetime) -> None:
+    """Nobody is looked for any more: the shift stays the agent's, who is told.
+
+    Raises AlreadyTaken, NoLongerLooking.
+    """
+    with transaction(keep_rota(edition), stand_in) as writing:
+        rules.check_still_looking(stand_in)
+        end(writing, stand_in, StandInStatus.CLOSED, by.display_name, now)
+        write_entry(writing, by, "stand_in.closed", f"stand_in:{stand_in.id}")
+        tell_waiting(writing, stand_in, "standin_withdrawn")
+        _tell_agent(writing, stand_in, "standin_closed", by)
+
+
+def decline_shift(ask_id: int, by: Identity, now: datetime) -> StandInAsk:
+    """An agent says no; when nobody else has still to answer, the next ones are asked at once."""
+    ask = session().get_one(StandInAsk, ask_id)
+    edition, stand_in = ask.agent.edition, ask.stand_in
+    with transaction(keep_rota(edition), ask, stand_in) as writing:
+        if ask.said_yes is None:
+            ask.said_yes, ask.answered_at = False, now
+            subject = f"stand_in:{stand_in.id}"
+            write_entry(writing, by, "stand_in.declined", subject, agent=ask.agent_id)
+            waits = any(one.said_yes is None for one in stand_in.asks)
+            if stand_in.status == StandInStatus.OPEN and not waits and stand_in.next_ask_at:
+                advance(writing, edition, stand_in, now)
+    return ask
+
+
+def take_shift(ask_id: int, by: Identity, now: datetime) -> StandIn:
+    """The first who says yes has the shift, in both layers of the rota; the others are told.
+
+    Their own second yes is as one. Raises AlreadyTaken, NoLongerLooking, CannotTake.
+    """
+    ask = session().get_one(StandInAsk, ask_id)
+    return _give(ask.stand_in, ask.agent, by, now, None)
+
+
+def assign_shift(
+    stand_in: StandIn,
+    agent: Agent,
+    accepted: Collection[str],
+    body_ids: Collection[int] | None,
+    by: Identity,
+    now: datetime,
+) -> StandIn:
+    """A coordinator gives the shift to an agent without asking, in knowledge of what it breaks.
+
+    `accepted`: the obstacles that the author read; `body_ids`: the bodies whose agents they may
+    assign, None for all. Raises AgentOfAnotherBody, AlreadyTaken, NoLongerLooking, CannotTake,
+    BreaksMore.
+    """
+    check_own_agent(agent, body_ids)
+    return _give(stand_in, agent, by, now, accepted)
+
+
+def _give(
+    stand_in: StandIn,
+    taker: Agent,
+    by: Identity,
+    now: datetime,
+    accepted: Collection[str] | None,
+) -> StandIn:
+    edition, holder, shift = taker.edition, stand_in.agent, stand_in.shift
+    with transaction(keep_rota(edition), holder, taker, stand_in) as writing:
+        if stand_in.status == StandInStatus.TAKEN and stand_in.taken_by_id == taker.id:
+            return stand_in
+        rules.check_still_looking(stand_in)
+        rules.check_can_be_given_up(shift.status, shift.ends_at, now)
+        candidate = _candidate(edition, stand_in, taker, now)
+        rules.check_can_take(candidate, accepted, taker.full_name)
+        _note_yes(stand_in, taker, now)
+        stand_in.taken_by_id, stand_in.taken_by = taker.id, taker
+        end(writing, stand_in, StandInStatus.TAKEN, by.display_name, now)
+        subject = f"stand_in:{stand_in.id}"
+        write_entry(
+            writing, by, "stand_in.taken", subject, agent=taker.id, accepted=sorted(accepted or [])
+        )
+        tell_waiting(writing, stand_in, "standin_taken", taker.full_name)
+        _tell_coordinators(writing, edition, stand_in, taker, by)
+        _hand_over(writing, edition, stand_in, by, now, moves=accepted is not None)
+    return stand_in
+
+
+def _hand_over(
+    writing: Session, edition: Edition, stand_in: StandIn, by: Identity, now: datetime, moves: bool
+) -> None:
+    shift, taker = stand_in.shift, stand_in.taken_by
+    assert taker is not None
+    rest = rest_from(shift, now)
+    note = rules.note_of_stand_in(
+        taker.full_name, stand_in.agent.full_name, rest.starts_at, rest.ends_at
+    )
+    version = new_publication(writing, edition, note, by, now)
+    origin = ShiftOrigin.STAND_IN
+    hand_over(writing, edition, version, [(shift, taker)], origin, by, now, moves)
+
+
+def _candidate(edition: Edition, stand_in: StandIn, taker: Agent, now: datetime) -> Candidate:
+    known = queries.published_of(edition, now)
+    worker = known.index_of(taker.id)
+    candidates = known.candidates(stand_in.shift, queries.refused_by(stand_in))
+    found = next((one for one in candidates if one.worker == worker), None)
+    if found is None:
+        raise rules.NoLongerLooking
+    return found
+
+
+def _note_yes(stand_in: StandIn, taker: Agent, now: datetime) -> None:
+    ask = next((one for one in stand_in.asks if one.agent_id == taker.id), None)
+    if ask is None:
+        ask = StandInAsk(agent_id=taker.id, agent=taker, rank=len(stand_in.asks) + 1)
+        stand_in.asks.append(ask)
+    ask.said_yes, ask.answered_at = True, now
+
+
+def _tell_coordinators(
+    writing: Session, edition: Edition, stand_in: StandIn, taker: Agent, by: Identity
+) -> None:
+    """Who coordinates the agent's body and the stand's, but for the two agents themselves."""
+    body = stand_in.shift.stand.body
+    bodies = (stand_in.agent.body_id, *([body.id] if body else []))
+    own = {stand_in.agent.email, taker.email}
+    for email, first_name in queries.those_who_coordinate(edition, *bodies):
+        if email not in own:
+            outbox.post(
+                writing,
+                "standin_found",
+                email,
+                about=f"stand_in:{stand_in.id}",
+                first_name=first_name,
+                holder=stand_in.agent.full_name,
+                taker=taker.full_name,
+                by=by.display_name,
+                shift=told(stand_in.shift, stand_names(edition)),
+            )
+
+
+def _tell_agent(writing: Session, stand_in: StandIn, kind: str, by: Identity) -> None:
+    agent = stand_in.agent
+    outbox.post(
+        writing,
+        kind,
+        agent.email,
+        about=f"agent:{agent.id}",
+        first_name=agent.first_name,
+        civility=agent.civility,
+        by=by.display_name,
+        shift=told(stand_in.shift, stand_names(agent.edition)),
+    )

@@ -1,0 +1,135 @@
+"""What the solver found, in the words of the outside: the JSON of `flask solve-rota`."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from salon.staffing.frame import HALF_HOUR
+from salon.staffing.matching import Wanted
+from salon.staffing.models import Shift
+from salon.staffing.queries.problem import Asked
+from salon.staffing.solving import scoring
+from salon.staffing.solving.solve import Solution
+
+Json = dict[str, Any]
+
+
+def result_of(asked: Asked, solution: Solution) -> Json:
+    """The result as JSON; `agent_id` and `stand_id` beside the names, `score` rule by rule."""
+    names = names_of(asked)
+    stands = [one.short_name for one in asked.stands.values()]
+    problem = asked.problem
+    return {
+        "status": solution.status,
+        "objective": solution.cost,
+        "bound": solution.bound,
+        "missing": solution.missing,
+        "is_cover_proven": solution.is_cover_proven,
+        "seconds": round(solution.seconds, 2),
+        "shifts": [
+            {
+                "agent": names[one.worker],
+                "stand": stands[one.post],
+                "starts_at": _start(asked, one.start),
+                "ends_at": _end(asked, one.end - 1),
+                "agent_id": problem.workers[one.worker].id,
+                "stand_id": problem.posts[one.post].id,
+            }
+            for one in scoring.stints_of(problem, solution.rota)
+        ],
+        "uncovered": [
+            {
+                "stand": stands[one.post],
+                "starts_at": _start(asked, one.at),
+                "ends_at": _end(asked, one.at),
+                "missing": one.missing,
+                "themes": sorted(problem.themes.get(theme, str(theme)) for theme in one.themes),
+            }
+            for one in scoring.gaps_of(problem, solution.rota)
+        ],
+        "needs": [
+            {
+                "stand": stands[number],
+                "starts_at": _start(asked, at),
+                "ends_at": _end(asked, at),
+                "minimum": post.minimum[at],
+            }
+            for number, post in enumerate(problem.posts)
+            for at in range(problem.length)
+            if post.minimum[at]
+        ],
+        "agents": [
+            {
+                "agent": names[number],
+                "stands": sorted(stands[post] for post in worker.posts),
+                "available": [
+                    [_start(asked, start), _end(asked, end)]
+                    for start, end in _runs(problem.days, worker.available)
+                ],
+            }
+            for number, worker in enumerate(problem.workers)
+        ],
+        "score": [
+            {"key": key, "count": count, "weight": getattr(problem.weights, key)}
+            for key, count in scoring.counts_of(problem, solution.rota).items()
+        ],
+    }
+
+
+def names_of(asked: Asked) -> list[str]:
+    """A name for each agent that no other has."""
+    count = Counter(one.full_name for one in asked.agents)
+    return [
+        one.full_name if count[one.full_name] == 1 else f"{one.full_name} ({one.email})"
+        for one in asked.agents
+    ]
+
+
+def wanted_rows(shifts: Sequence[Json], locked: Sequence[Shift]) -> dict[int, list[Wanted]]:
+    """The shifts of a result by agent, those that are locked as they are."""
+    rows: dict[int, list[Wanted]] = {}
+    for one in locked:
+        kept = Wanted(one.stand_id, one.starts_at, one.ends_at, is_locked=True)
+        rows.setdefault(one.agent_id, []).append(kept)
+    for row in shifts:
+        starts_at = datetime.fromisoformat(row["starts_at"])
+        ends_at = datetime.fromisoformat(row["ends_at"])
+        held = rows.setdefault(row["agent_id"], [])
+        holes = sorted((one for one in held if one.is_locked), key=lambda one: one.starts_at)
+        held += _around(row["stand_id"], starts_at, ends_at, holes)
+    return rows
+
+
+def _around(
+    stand_id: int, starts_at: datetime, ends_at: datetime, holes: Sequence[Wanted]
+) -> Iterator[Wanted]:
+    """What a time on a stand leaves outside what is locked."""
+    for hole in holes:
+        if hole.ends_at <= starts_at or ends_at <= hole.starts_at:
+            continue
+        if starts_at < hole.starts_at:
+            yield Wanted(stand_id, starts_at, hole.starts_at)
+        starts_at = hole.ends_at
+    if starts_at < ends_at:
+        yield Wanted(stand_id, starts_at, ends_at)
+
+
+def _start(asked: Asked, at: int) -> str:
+    return asked.starts[at].isoformat()
+
+
+def _end(asked: Asked, at: int) -> str:
+    return (asked.starts[at] + HALF_HOUR).isoformat()
+
+
+def _runs(days: Sequence[int], truths: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """The first and last of each run of truths, within a day."""
+    first = None
+    for at, true in enumerate(truths):
+        ends = at + 1 == len(truths) or not truths[at + 1] or days[at + 1] != days[at]
+        if true and first is None:
+            first = at
+        if true and ends and first is not None:
+            yield first, at
+            first = None

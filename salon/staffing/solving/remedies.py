@@ -1,0 +1,309 @@
+"""The cheapest changes that would make a shortage smaller, each verified by computing a rota.
+
+In this order of cost, an organiser's trouble and not money:
+
+- EXTEND, 1 for each half hour that somebody stays later or comes earlier;
+- UNLOCK, 2 for each half hour taken back from what was decided by hand;
+- LOWER or WAIVE, 3 for each half hour and agent (or theme) that the stand goes without;
+- ENLARGE, 4 for each place more on the stand;
+- ALLOW, 5 for an agent of the stand's own body on the stand, 6 for one of another;
+- TEACH, 7 for a theme to learn.
+
+What counts is the cost for each agent or theme and half hour of the shortage no longer missing.
+"""
+
+import itertools
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+
+from salon.staffing.solving.cover import cover
+from salon.staffing.solving.problem import FREE, HALF_HOUR, Post, Problem, Rota, Worker
+from salon.staffing.solving.scoring import missing_of
+from salon.staffing.solving.shortages import Remedy, RemedyKind, Shortage
+
+MOST_OF_A_KIND = 3
+"""Remedies of one kind kept for a shortage."""
+
+MOST_TRIED = 8
+"""Remedies of one kind verified for a shortage."""
+
+LONGEST_EXTENSION = 4
+"""Half hours: nobody is asked to stay 2 h more."""
+
+
+COSTS = {
+    RemedyKind.EXTEND: 1,
+    RemedyKind.UNLOCK: 2,
+    RemedyKind.LOWER: 3,
+    RemedyKind.WAIVE: 3,
+    RemedyKind.ENLARGE: 4,
+    RemedyKind.ALLOW: 5,
+    RemedyKind.TEACH: 7,
+}
+ON_THE_SPOT = (RemedyKind.LOWER, RemedyKind.WAIVE, RemedyKind.TEACH)
+"""Remedies that are tried on the rota as it is: nobody moves."""
+
+OTHER_BODY = 1
+"""What an agent of another body costs more."""
+
+
+@dataclass
+class Allowance:
+    """How much may still be computed, in agents of the villages solved."""
+
+    left: int
+
+
+def remedies_of(
+    problem: Problem,
+    rota: Rota,
+    shortage: Shortage,
+    tied: frozenset[int],
+    is_best: bool,
+    allowance: Allowance,
+) -> list[Remedy]:
+    """The remedies of a shortage, the cheapest first. `tied`: the stands that its agents share.
+
+    Unless the rota `is_best`, what a better one would give without the remedy does not count.
+    None when all its half hours are wholly decided: they are over.
+    """
+    case = _Case(problem, rota, shortage, tied, is_best)
+    found = []
+    for kind in RemedyKind:
+        verified = 0
+        for remedy in itertools.islice(case.candidates(kind), MOST_TRIED):
+            gain = case.gain(remedy, allowance)
+            if gain > 0:
+                found.append(replace(remedy, gain=gain))
+                verified += 1
+            if verified == MOST_OF_A_KIND:
+                break
+    return sorted(found, key=lambda one: _order(problem, shortage, one))
+
+
+def _order(problem: Problem, shortage: Shortage, remedy: Remedy) -> tuple[Fraction, int, str, int]:
+    cost = cost_of_remedy(problem, shortage, remedy)
+    total = (shortage.missing + len(shortage.themes)) * (shortage.end - shortage.start)
+    gain = min(remedy.gain, total)
+    worker = -1 if remedy.worker is None else remedy.worker
+    return Fraction(cost, gain), -gain, remedy.kind.value, worker
+
+
+def cost_of_remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> int:
+    """What the remedy costs, as the module says."""
+    cost = COSTS[remedy.kind]
+    if remedy.kind in (RemedyKind.EXTEND, RemedyKind.UNLOCK, RemedyKind.WAIVE):
+        return cost * (remedy.end - remedy.start)
+    if remedy.kind == RemedyKind.LOWER:
+        return cost * remedy.amount * (remedy.end - remedy.start)
+    if remedy.kind == RemedyKind.ENLARGE:
+        return cost * remedy.amount
+    if remedy.kind == RemedyKind.ALLOW and remedy.worker is not None:
+        body = problem.workers[remedy.worker].body
+        return cost + OTHER_BODY * (body != problem.posts[shortage.post].body)
+    return cost
+
+
+class _Case:
+    """A shortage with what may be changed about it."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        rota: Rota,
+        shortage: Shortage,
+        tied: frozenset[int],
+        is_best: bool,
+    ) -> None:
+        self.problem = problem
+        self.rota = rota
+        self.shortage = shortage
+        self.is_best = is_best
+        self.day = next(span for span in problem.spans if shortage.start in span)
+        self.times = [t for t in range(shortage.start, shortage.end) if not self._is_over(t)]
+        self.near = [w for w, who in enumerate(problem.workers) if who.posts & tied]
+
+    def _is_over(self, at: int) -> bool:
+        """Whether all is decided then, down to who does not work."""
+        workers = range(len(self.problem.workers))
+        return bool(workers) and all((w, at) in self.problem.fixed for w in workers)
+
+    def candidates(self, kind: RemedyKind) -> Iterator[Remedy]:
+        """Changes of a kind that may help, the likeliest and cheapest first."""
+        if self.times:
+            yield from {
+                RemedyKind.EXTEND: self._extensions,
+                RemedyKind.UNLOCK: self._unlockings,
+                RemedyKind.LOWER: self._lowerings,
+                RemedyKind.WAIVE: self._waivers,
+                RemedyKind.ENLARGE: self._enlargements,
+                RemedyKind.ALLOW: self._permissions,
+                RemedyKind.TEACH: self._lessons,
+            }[kind]()
+
+    def _over(self, kind: RemedyKind, **others: int) -> Remedy:
+        return Remedy(kind, self.times[0], self.times[-1] + 1, **others)
+
+    def _extensions(self) -> Iterator[Remedy]:
+        """Those that reach the shortage first: others only move a break."""
+        first, last = self.times[0], self.times[-1] + 1
+        spans = set()
+        for w in self.near:
+            there = [t for t in self.day if self.problem.workers[w].available[t]]
+            if not there:
+                continue
+            arrives, leaves = there[0], there[-1] + 1
+            for length in {1, arrives - first}:
+                spans.add((w, arrives - length, arrives))
+            for length in {1, last - leaves}:
+                spans.add((w, leaves, leaves + length))
+        possible = [
+            (w, start, end)
+            for w, start, end in spans
+            if self.day.start <= start < end <= self.day.stop
+            and end - start <= LONGEST_EXTENSION
+            and not any((w, t) in self.problem.fixed for t in range(start, end))
+        ]
+        possible.sort(key=lambda one: (one[2] <= first or one[1] >= last, one[2] - one[1], one))
+        for w, start, end in possible:
+            minutes = (end - start) * HALF_HOUR
+            yield Remedy(RemedyKind.EXTEND, start, end, worker=w, amount=minutes)
+
+    def _unlockings(self) -> Iterator[Remedy]:
+        for w in self.near:
+            decided = [
+                t
+                for t in self.times
+                if self.problem.fixed.get((w, t), self.shortage.post) != self.shortage.post
+            ]
+            if decided:
+                yield Remedy(RemedyKind.UNLOCK, decided[0], decided[-1] + 1, worker=w)
+
+    def _lowerings(self) -> Iterator[Remedy]:
+        if self.shortage.missing:
+            yield self._over(
+                RemedyKind.LOWER, post=self.shortage.post, amount=self.shortage.missing
+            )
+
+    def _waivers(self) -> Iterator[Remedy]:
+        for theme in sorted(self.shortage.themes):
+            yield self._over(RemedyKind.WAIVE, post=self.shortage.post, theme=theme)
+
+    def _enlargements(self) -> Iterator[Remedy]:
+        amount = max(1, self.shortage.missing)
+        yield self._over(RemedyKind.ENLARGE, post=self.shortage.post, amount=amount)
+
+    def _permissions(self) -> Iterator[Remedy]:
+        body = self.problem.posts[self.shortage.post].body
+        ranked = []
+        for w, who in enumerate(self.problem.workers):
+            if self.shortage.post in who.posts or not self._could_help(who):
+                continue
+            there = [t for t in self.times if who.available[t] and (w, t) not in self.problem.fixed]
+            idle = sum(self.rota[w][t] == FREE for t in there)
+            if there:
+                ranked.append((who.body != body, -idle, -len(there), w))
+        for *_, w in sorted(ranked):
+            yield self._over(RemedyKind.ALLOW, worker=w, post=self.shortage.post)
+
+    def _could_help(self, who: Worker) -> bool:
+        return self.shortage.missing > 0 or bool(who.themes & self.shortage.themes)
+
+    def _lessons(self) -> Iterator[Remedy]:
+        for theme in sorted(self.shortage.themes):
+            ranked = [
+                (-sum(self.rota[w][t] == self.shortage.post for t in self.times), w)
+                for w, who in enumerate(self.problem.workers)
+                if theme not in who.themes
+            ]
+            for present, w in sorted(ranked):
+                if present:
+                    yield self._over(RemedyKind.TEACH, worker=w, theme=theme)
+
+    def gain(self, remedy: Remedy, allowance: Allowance) -> int:
+        """By how much the missing falls at least: a rota that shows it was computed."""
+        changed = applied(self.problem, remedy)
+        if remedy.kind in ON_THE_SPOT:
+            return self.missing - missing_of(changed, self.rota)
+        near = sorted({*self.near, *([] if remedy.worker is None else [remedy.worker])})
+        chosen = self._around(changed, near)
+        if len(chosen) > allowance.left:
+            return 0
+        allowance.left -= len(chosen)
+        village = self._village(changed, chosen, set(near))
+        kept = tuple(self.rota[w] for w in chosen)
+        before = missing_of(village, kept)
+        if not self.is_best:
+            before = min(before, cover(self._village(self.problem, chosen, set(near))).missing)
+        return before - cover(village).missing
+
+    @cached_property
+    def missing(self) -> int:
+        return missing_of(self.problem, self.rota)
+
+    def _around(self, changed: Problem, near: Sequence[int]) -> list[int]:
+        """The agents who may move, and those whom they may meet on a stand that day."""
+        posts = frozenset().union(*(changed.workers[w].posts for w in near))
+        met = (w for w, row in enumerate(self.rota) if any(row[t] in posts for t in self.day))
+        return sorted({*near, *met})
+
+    def _village(self, changed: Problem, chosen: Sequence[int], moving: Container[int]) -> Problem:
+        """The day alone, for these agents alone, all of them decided but those who may move."""
+        fixed = {}
+        for number, w in enumerate(chosen):
+            for t in range(changed.length):
+                if w in moving and t in self.day:
+                    if (w, t) in changed.fixed:
+                        fixed[number, t] = changed.fixed[w, t]
+                else:
+                    fixed[number, t] = self.rota[w][t]
+        workers = tuple(changed.workers[w] for w in chosen)
+        return replace(changed, workers=workers, fixed=fixed, previous=None)
+
+
+def applied(problem: Problem, remedy: Remedy) -> Problem:
+    """The problem once the remedy is taken."""
+    times = range(remedy.start, remedy.end)
+    if remedy.kind == RemedyKind.UNLOCK:
+        kept = {
+            (w, t): post
+            for (w, t), post in problem.fixed.items()
+            if w != remedy.worker or t not in times
+        }
+        return replace(problem, fixed=kept)
+    if remedy.worker is not None:
+        who = _changed_worker(problem.workers[remedy.worker], remedy, times)
+        workers = list(problem.workers)
+        workers[remedy.worker] = who
+        return replace(problem, workers=tuple(workers))
+    assert remedy.post is not None
+    post = _changed_post(problem.posts[remedy.post], remedy, times)
+    posts = list(problem.posts)
+    posts[remedy.post] = post
+    return replace(problem, posts=tuple(posts))
+
+
+def _changed_worker(who: Worker, remedy: Remedy, times: range) -> Worker:
+    if remedy.kind == RemedyKind.EXTEND:
+        there = tuple(yes or t in times for t, yes in enumerate(who.available))
+        return replace(who, available=there)
+    if remedy.kind == RemedyKind.ALLOW and remedy.post is not None:
+        return replace(who, posts=who.posts | {remedy.post})
+    assert remedy.theme is not None
+    return replace(who, themes=who.themes | {remedy.theme})
+
+
+def _changed_post(post: Post, remedy: Remedy, times: range) -> Post:
+    def shifted(values: tuple[int, ...], by: int) -> tuple[int, ...]:
+        return tuple(max(0, one + by) if t in times else one for t, one in enumerate(values))
+
+    if remedy.kind == RemedyKind.LOWER:
+        return replace(post, minimum=shifted(post.minimum, -remedy.amount))
+    if remedy.kind == RemedyKind.ENLARGE:
+        return replace(post, maximum=shifted(post.maximum, remedy.amount))
+    required = tuple(
+        asked - {remedy.theme} if t in times else asked for t, asked in enumerate(post.required)
+    )
+    return replace(post, required=required)

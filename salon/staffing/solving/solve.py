@@ -1,0 +1,92 @@
+"""Makes a rota: cover first and proven, then the soft rules."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from salon.staffing.solving.cover import cover
+from salon.staffing.solving.problem import Problem, Rota
+from salon.staffing.solving.scoring import Gap, cost_of, gaps_of
+from salon.staffing.solving.soft import Work, soften
+
+
+class Effort(StrEnum):
+    """How long to look, counted in work and not in seconds: the same input gives the same rota."""
+
+    QUICK = "quick"
+    FULL = "full"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far it is: `stage` is "cover", "changes" or "soft"."""
+
+    stage: str
+    missing: int | None
+    cost: int | None
+    bound: int | None
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Solution:
+    """`status`: "optimal", "feasible", "impossible" (proven: something lacks) or "stopped"."""
+
+    status: str
+    rota: Rota
+    missing: int
+    is_cover_proven: bool
+    cost: int
+    bound: int | None
+    seconds: float
+    gaps: list[Gap]
+
+
+WORK = {Effort.QUICK: Work(rounds=20, barren=20, choice=1), Effort.FULL: Work(150, 60, 10)}
+
+
+def solve(
+    problem: Problem,
+    effort: Effort = Effort.FULL,
+    tell: Callable[[Progress], None] = lambda progress: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> Solution:
+    """The best rota found.
+
+    `bound`: what no rota that leaves as little missing, and changes as little, can cost less
+    than; None when that much was not proven.
+    """
+    began = time.monotonic()
+
+    def seconds() -> float:
+        return time.monotonic() - began
+
+    tell(Progress("cover", None, None, None, 0.0))
+    covered = cover(problem, stop=stop)
+    missing, is_proven = covered.missing, covered.is_proven and covered.is_changed_proven
+    cost = cost_of(problem, covered.rota)
+    stage = "cover" if problem.previous is None else "changes"
+    tell(Progress(stage, missing, cost, None, seconds()))
+
+    def tell_soft(cost: int, bound: int | None) -> None:
+        tell(Progress("soft", missing, cost, bound if is_proven else None, seconds()))
+
+    softened = soften(problem, covered.rota, covered.changed, WORK[effort], tell_soft, stop)
+    bound = softened.bound if is_proven else None
+    if covered.is_proven and missing:
+        status = "impossible"
+    elif bound == softened.cost:
+        status = "optimal"
+    else:
+        status = "stopped" if stop() else "feasible"
+    return Solution(
+        status=status,
+        rota=softened.rota,
+        missing=missing,
+        is_cover_proven=covered.is_proven,
+        cost=softened.cost,
+        bound=bound,
+        seconds=seconds(),
+        gaps=gaps_of(problem, softened.rota),
+    )

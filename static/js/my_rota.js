@@ -1,0 +1,255 @@
+// An agent's own page: what is on now by the fair's clock, with the network or without it.
+const page = document.getElementById("planning").dataset;
+const byId = (id) => document.getElementById(id);
+const clock = await import(page.clock);
+const arrivals = await import(page.arrivals);
+const { forget } = await import(page.forget);
+
+const PATH = "/planning";
+const TICK_MS = 5000;
+const RETRY_MS = 10000;
+const QUICK_MS = 1000;
+const QUICK_TRIES = 6;
+const FRESH_MS = 120000;
+const ANSWER_MS = 6000;
+const SEEN = `planning:seen:${page.owner}`;
+const NEEDS_NETWORK = "Cette page demande le réseau\u00a0: réessayez quand il est revenu.";
+const kept = document.documentElement.hasAttribute("data-kept");
+
+let token = document.querySelector("[name=csrf_token]").value;
+let asOf = { ...page };
+let online = !kept && navigator.onLine;
+let askedAt = Date.now();
+let shown = kept ? "" : byId("ma-liste").textContent;
+
+function say(words) {
+  const place = byId("annonce");
+  if (place) place.textContent = words;
+}
+
+// --- The strip: how old is what one reads, what comes ------------------------------------------
+let passing = "";
+
+function strip(words = passing) {
+  passing = words;
+  const waiting = arrivals.waitingArrivals(page.owner, clock.fairTime()).length;
+  const lines = [];
+  if (!online) {
+    const today = clock.dayOf(clock.fairTime()) === asOf.day;
+    const version = asOf.number === "0" ? "" : ` (version\u00a0${asOf.number})`;
+    lines.push(`Hors connexion, planning tel ${today ? `qu’à ${asOf.hour}` : `que le ${asOf.moment}`}${version}.`);
+  }
+  if (waiting && !online) lines.push(waiting > 1 ? `${waiting}\u00a0arrivées à envoyer.` : "1\u00a0arrivée à envoyer.");
+  if (passing) lines.push(passing);
+  const band = byId("bandeau");
+  if (band.textContent !== lines.join(" ")) band.textContent = lines.join(" ");
+  band.classList.toggle("is-shown", lines.length > 0);
+  band.classList.toggle("is-news", online);
+  document.documentElement.classList.toggle("is-offline", !online);
+}
+
+// --- Now, and the quarter of an hour before ----------------------------------------------------
+function tick() {
+  const now = clock.fairTime();
+  const changed = clock.showMoment(now);
+  if (changed) say(changed.querySelector(".now__when").textContent);
+  const due = clock.reminderDue(now);
+  if (due) remind(due, now);
+}
+
+async function remind(card, now) {
+  const words = `${clock.wait(now, Date.parse(card.dataset.starts))}\u00a0: ${card.dataset.where}.`;
+  strip(words);
+  if (!("Notification" in window) || Notification.permission !== "granted") return;
+  const registration = await navigator.serviceWorker.getRegistration(PATH);
+  const body = `${card.dataset.where}, à ${clock.hourOf(Date.parse(card.dataset.starts))}`;
+  if (registration) registration.showNotification("Votre vacation commence bientôt", { body, tag: `vacation-${card.dataset.shift}`, icon: page.icon, lang: "fr" });
+}
+
+function offerReminders() {
+  const box = byId("rappels");
+  if (!box || !("Notification" in window) || Notification.permission !== "default") return;
+  box.hidden = false;
+  box.querySelector("button").addEventListener("click", async () => {
+    const answer = await Notification.requestPermission();
+    box.lastElementChild.textContent = answer === "granted"
+      ? "C’est fait\u00a0: ce téléphone vous préviendra."
+      : "Le navigateur a refusé. L’alerte s’affichera seulement en haut de cette page.";
+  });
+}
+
+// --- What changed since this phone was last looked at -------------------------------------------
+function showChanges() {
+  const number = Number(asOf.number);
+  const seen = Number(localStorage.getItem(SEEN) ?? number);
+  if (localStorage.getItem(SEEN) === null) localStorage.setItem(SEEN, String(number));
+  let count = 0;
+  for (const shift of document.querySelectorAll(".my-shift, [data-withdrawn]")) {
+    const isNew = Number(shift.dataset.number ?? shift.dataset.withdrawn) > seen;
+    if (shift.dataset.withdrawn) shift.hidden = !isNew;
+    else {
+      shift.classList.toggle("is-new", isNew);
+      shift.querySelector("[data-new]").hidden = !isNew;
+    }
+    count += isNew;
+  }
+  if (!byId("changements")) return;
+  byId("changements").hidden = !count;
+  byId("changements-combien").textContent = count > 1
+    ? `${count}\u00a0vacations ont changé. Elles sont marquées plus bas.`
+    : "1\u00a0vacation a changé. Elle est marquée plus bas.";
+}
+
+// --- Arrivals ------------------------------------------------------------------------------------
+function showWaiting() {
+  for (const { shift, at } of arrivals.waitingArrivals(page.owner, clock.fairTime())) {
+    arrivals.sayArrival(shift, `Arrivée de ${clock.hourOf(Date.parse(at))} gardée, envoyée dès que possible.`, `${page.icons}#hourglass-split`, true);
+  }
+}
+
+async function sendArrivals() {
+  let result = await arrivals.sendArrivals(page.owner, clock.fairTime(), token);
+  if (result.stale && await refresh()) result = await arrivals.sendArrivals(page.owner, clock.fairTime(), token);
+  if (result.refused) await refused();
+  for (const { shift, done, words } of result.noted) {
+    arrivals.sayArrival(shift, words, `${page.icons}#${done ? "check-circle-fill" : "exclamation-triangle-fill"}`, !done);
+  }
+  if (result.words.length) say(result.words.join(" "));
+  return result.noted.length > 0;
+}
+
+async function arrive(event) {
+  const box = event.target.closest("[data-arrival]");
+  if (!box) return;
+  event.preventDefault();
+  const shift = box.dataset.arrival;
+  arrivals.keepArrival(page.owner, shift, event.target.getAttribute("action"), new Date(clock.fairTime()).toISOString());
+  showWaiting();
+  if (await sendArrivals()) await refresh();
+  else if (arrivals.waitingArrivals(page.owner, clock.fairTime()).length) online = false;
+  strip();
+}
+
+// --- The network ---------------------------------------------------------------------------------
+async function refused() {
+  await forget();
+  location.replace(PATH);
+}
+
+// Reads the page again, and puts in place what changed. True when the server answered it.
+async function refresh() {
+  askedAt = Date.now();
+  let answer;
+  let text;
+  try {
+    answer = await fetch(PATH, { cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(ANSWER_MS) });
+    if (answer.type === "opaqueredirect" || [401, 403].includes(answer.status)) return await refused();
+    if (!answer.ok) return false;
+    text = await answer.text();
+  } catch {
+    return false;
+  }
+  const fresh = new DOMParser().parseFromString(text, "text/html");
+  const data = fresh.getElementById("planning");
+  if (!data || data.dataset.owner !== page.owner) return location.replace(PATH);
+  clock.keepTime(data.dataset.now, Date.now());
+  token = fresh.querySelector("[name=csrf_token]").value;
+  const list = fresh.getElementById("ma-liste");
+  if (list.textContent !== shown || data.dataset.number !== asOf.number) put(fresh, list);
+  asOf = { ...data.dataset };
+  showChanges();
+  tick();
+  return true;
+}
+
+function put(fresh, list) {
+  shown = list.textContent;
+  for (const id of ["maintenant", "ma-liste", "ou"]) {
+    const [old, next] = [byId(id), fresh.getElementById(id)];
+    if (!old !== !next) return location.reload();
+    if (old) old.replaceChildren(...document.adoptNode(next).childNodes);
+  }
+  return showWaiting();
+}
+
+let looking = false;
+
+async function look() {
+  if (looking || (navigator.onLine && online && Date.now() - askedAt < FRESH_MS)) return;
+  looking = true;
+  online = navigator.onLine && Boolean(await refresh());
+  if (online && await sendArrivals()) await refresh();
+  strip();
+  looking = false;
+}
+
+// The network is said to be back before it carries anything.
+async function backAgain() {
+  for (let tries = 0; tries < QUICK_TRIES; tries += 1) {
+    await look();
+    if (online || !navigator.onLine) return;
+    await new Promise((done) => setTimeout(done, QUICK_MS));
+  }
+}
+
+// --- Start ---------------------------------------------------------------------------------------
+async function keepOnPhone() {
+  if (!("serviceWorker" in navigator) || !("caches" in window)) return;
+  const ready = () => { byId("sans-reseau").hidden = false; };
+  navigator.serviceWorker.addEventListener("message", ({ data }) => { if (data === "kept") ready(); });
+  if (kept) ready();
+  if (kept) return;
+  const registration = await navigator.serviceWorker.register(page.worker, { scope: PATH, updateViaCache: "none" });
+  const worker = registration.active || registration.waiting || registration.installing;
+  if (navigator.serviceWorker.controller) {
+    if (await caches.match(PATH, { cacheName: "planning-page" })) ready();
+  } else worker.postMessage("keep");
+}
+
+function copyAddress() {
+  const box = byId("copier");
+  if (!box || !navigator.clipboard) return;
+  box.hidden = false;
+  box.querySelector("button").addEventListener("click", async () => {
+    const field = byId("adresse-agenda");
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    box.querySelector("[role=status]").textContent = "Adresse copiée.";
+  });
+}
+
+function onClick(event) {
+  if (event.target.closest("#changements-vu")) {
+    localStorage.setItem(SEEN, asOf.number);
+    showChanges();
+    byId("maintenant")?.focus();
+  }
+  if (!online && event.target.closest("[data-network]")) {
+    event.preventDefault();
+    strip(NEEDS_NETWORK);
+  }
+}
+
+const [arrival] = performance.getEntriesByType("navigation");
+if (!kept) clock.keepTime(page.now, arrival ? performance.timeOrigin + arrival.responseStart : Date.now());
+if (location.search.includes("reseau=absent")) {
+  passing = NEEDS_NETWORK;
+  history.replaceState(null, "", PATH);
+}
+document.addEventListener("submit", arrive);
+document.addEventListener("click", onClick);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) { tick(); look(); } });
+addEventListener("online", backAgain);
+addEventListener("offline", () => { online = false; strip(); });
+setInterval(tick, TICK_MS);
+setInterval(look, RETRY_MS);
+offerReminders();
+copyAddress();
+showChanges();
+showWaiting();
+tick();
+strip();
+keepOnPhone();
+if (kept) look();
+else if (await sendArrivals()) await refresh();
+strip();

@@ -1,0 +1,75 @@
+// The fair's time on this phone, kept while there is no network, and what the top of the page says.
+const OFFSET = "planning:clock";
+const PARIS = "Europe/Paris";
+const REMIND_MS = 15 * 60000;
+const PARTS = new Intl.DateTimeFormat("fr-FR", { timeZone: PARIS, hour: "numeric", minute: "2-digit", hourCycle: "h23" });
+const DAYS = new Intl.DateTimeFormat("sv-SE", { timeZone: PARIS });
+
+let offset = Number(localStorage.getItem(OFFSET) || 0);
+
+export function keepTime(text, at) {
+  offset = Math.round(Date.parse(text) - at);
+  localStorage.setItem(OFFSET, String(offset));
+}
+
+export function fairTime() {
+  return Date.now() + offset;
+}
+
+// « 9 h 05 », « 9 h », as salon.formats.hour.
+export function hourOf(instant) {
+  const read = Object.fromEntries(PARTS.formatToParts(instant).map((one) => [one.type, one.value]));
+  return `${Number(read.hour)}\u00a0h${read.minute === "00" ? "" : `\u00a0${read.minute}`}`;
+}
+
+export function dayOf(instant) {
+  return DAYS.format(instant);
+}
+
+// « Dans 25 min », « Demain », as salon.staffing.my_rota_view.wait.
+export function wait(now, start) {
+  const days = Math.round((Date.parse(dayOf(start)) - Date.parse(dayOf(now))) / 86400000);
+  if (days === 1) return "Demain";
+  if (days > 1) return `Dans ${days}\u00a0jours`;
+  const all = Math.max(0, Math.ceil((start - now) / 60000));
+  const [hours, minutes] = [Math.floor(all / 60), all % 60];
+  if (!all) return "Maintenant";
+  if (!hours) return `Dans ${minutes}\u00a0min`;
+  return `Dans ${hours}\u00a0h${minutes ? `\u00a0${String(minutes).padStart(2, "0")}` : ""}`;
+}
+
+function within(element, now) {
+  const { from, until } = element.dataset;
+  return (!from || Date.parse(from) <= now) && (!until || now < Date.parse(until));
+}
+
+// Shows the moment that is on; answers it when it is another one than before.
+export function showMoment(now) {
+  let changed = null;
+  for (const card of document.querySelectorAll("[data-moment][data-shift]")) {
+    const on = within(card, now);
+    if (on && card.hidden) changed = card;
+    card.hidden = !on;
+    const waiting = card.querySelector("[data-wait]");
+    const words = waiting && wait(now, Date.parse(card.dataset.starts));
+    if (waiting && waiting.textContent !== words) waiting.textContent = words;
+  }
+  for (const shift of document.querySelectorAll(".my-shift")) {
+    const past = Date.parse(shift.dataset.until) <= now;
+    shift.classList.toggle("is-now", within(shift, now));
+    shift.classList.toggle("is-past", past);
+    shift.querySelector("[data-past]").hidden = !past;
+    for (const link of shift.querySelectorAll("[data-ends]")) link.hidden = past;
+  }
+  return changed;
+}
+
+// The card of a shift that begins within a quarter of an hour, once for each shift and hour.
+export function reminderDue(now) {
+  const card = document.querySelector("[data-moment=soon]:not([hidden])");
+  if (!card || Date.parse(card.dataset.starts) - now > REMIND_MS) return null;
+  const key = `planning:told:${card.dataset.shift}:${card.dataset.starts}`;
+  if (localStorage.getItem(key)) return null;
+  localStorage.setItem(key, "1");
+  return card;
+}

@@ -1,0 +1,83 @@
+// The panel of the selected cell: the same gestures by buttons and lists, for whoever knows no key.
+export class Desk {
+  constructor(root, hand) {
+    Object.assign(this, { root, hand });
+    const by = (id) => document.getElementById(id);
+    Object.assign(this, { who: by("rota-who"), breaks: by("rota-breaks"), stand: by("rota-stand"), from: by("rota-from"), to: by("rota-to") });
+    const { sheet } = hand;
+    const times = Array.from({ length: sheet.last - sheet.first }, (_, at) => sheet.first + at);
+    this.from.replaceChildren(...times.map((t) => new Option(sheet.hours[t], t)));
+    this.to.replaceChildren(...times.map((t) => new Option(sheet.ends[t], t + 1)));
+    root.addEventListener("change", (event) => this.changed(event.target));
+    root.addEventListener("click", (event) => {
+      const name = event.target.closest("[data-do]")?.dataset.do;
+      if (name) this.do(name);
+    });
+  }
+
+  button(name) { return this.root.querySelector(`[data-do="${name}"]`); }
+
+  do(name) {
+    const { hand } = this;
+    if (name === "put") {
+      const next = { stand: this.chosen ?? hand.sheet.likely(hand.selected.agent), from: Number(this.from.value), to: Number(this.to.value), locked: false };
+      if (hand.mayEdit() && hand.reshape(null, next)) hand.select(hand.selected.agent, next.from, false);
+    } else if (name === "undo" || name === "redo") hand.show[name]();
+    else hand[name]();
+  }
+
+  get chosen() { return this.stand.value ? Number(this.stand.value) : null; }
+
+  changed(field) {
+    const { hand } = this;
+    const { shift } = hand;
+    if (field === this.stand) hand.chooseStand(this.chosen);
+    else if (shift && hand.isOwn && (field === this.from || field === this.to)) {
+      const next = { ...shift, [field === this.from ? "from" : "to"]: Number(field.value) };
+      if (hand.reshape(shift, next)) hand.select(hand.selected.agent, next.from, false);
+    }
+  }
+
+  show() {
+    const { hand } = this;
+    const { sheet, selected } = hand;
+    if (!selected) return;
+    const shift = hand.held ? hand.held.next : hand.shift;
+    const { agent, t } = selected;
+    const who = sheet.agents.get(agent);
+    this.who.textContent = `${who.name}, ${shift ? sheet.words(shift) : sheet.hours[t]}${shift?.locked ? ", verrouillée" : ""}`;
+    this.offer(who, shift);
+    const room = sheet.room(agent, t, null);
+    this.from.value = shift ? Math.max(shift.from, sheet.first) : t;
+    this.to.value = shift ? Math.min(shift.to, sheet.last) : Math.min(room.to, t + sheet.usual);
+    const off = !who.is_own || Boolean(hand.held);
+    for (const field of [this.from, this.to]) field.disabled = off;
+    this.button("put").hidden = Boolean(shift);
+    this.button("put").disabled = off;
+    for (const name of ["lock", "remove"]) {
+      this.button(name).hidden = !shift;
+      this.button(name).disabled = off;
+    }
+    this.button("lock").lastElementChild.textContent = shift?.locked ? "Déverrouiller" : "Verrouiller";
+    this.button("paste").disabled = off || !hand.copied;
+    this.button("clear").disabled = off || !hand.day(agent).length;
+    this.breaks.replaceChildren(...sheet.rows.get(agent).breaks.map((one) => {
+      const line = document.createElement("li");
+      line.className = `rota-break rota-break--${one.severity}`;
+      line.append(hand.painter.picture(one.severity), ` ${one.words}`);
+      return line;
+    }));
+  }
+
+  // The agent's stands first; with nothing selected, the list says where new shifts go.
+  offer(who, shift) {
+    const { sheet, brush } = this.hand;
+    const order = [...sheet.stands.values()].sort((one, other) => who.held.has(other.id) - who.held.has(one.id));
+    const key = new Map([...sheet.stands.keys()].map((id, at) => [id, at < 9 ? ` (${at + 1})` : ""]));
+    const options = order.map((one) => new Option(`${one.name}${key.get(one.id)}${who.held.has(one.id) ? "" : ", pas prévu"}`, one.id));
+    if (!shift) options.unshift(new Option(`Habituel : ${sheet.standName(sheet.likely(who.id))}`, ""));
+    this.stand.replaceChildren(...options);
+    this.stand.value = shift ? shift.stand : brush ?? "";
+    this.stand.disabled = Boolean(shift) && !who.is_own;
+  }
+}

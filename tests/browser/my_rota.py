@@ -1,0 +1,108 @@
+"""An agent's page in the demonstration, for the tests of a phone."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+from playwright.sync_api import Page, Request, expect
+
+from salon import create_app
+from salon.config import read_settings
+from salon.db import db
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from salon.identity import SYSTEM
+from salon.staffing.models import Agent, Shift, ShiftStatus
+from salon.staffing.queries.agents import find_agent_by_email
+from salon.staffing.queries.rota import shifts_of
+from salon.staffing.services.day import undo_mark
+from salon.staffing.services.publication import (
+    differences,
+    publish_rota,
+    stamp_of,
+    wanted_of,
+)
+from salon.staffing.services.rows import NewRow, set_rows
+from salon.times import now
+from tests.browser.conftest import LiveServer, enter
+
+STRIP = "#bandeau"
+CARD = ".now:not([hidden])"
+ARRIVE = re.compile("^Je suis arrivée")
+
+
+def open_rota(page: Page, moment: str = "10 h 30") -> None:
+    """Agnès opens her page at a moment of the demonstration, and the phone has kept it."""
+    enter(page, "Entrer comme agent")
+    jump(page, moment)
+    page.goto("/planning")
+    expect(page.locator("#sans-reseau")).to_be_visible()
+
+
+def jump(page: Page, moment: str) -> None:
+    bar = page.locator(".demo-bar")
+    if not bar.get_by_role("button", name=moment).is_visible():
+        bar.locator("summary").click()
+    bar.get_by_role("button", name=moment).click()
+    page.wait_for_load_state()
+
+
+@contextmanager
+def inside(server: LiveServer) -> Iterator[tuple[Edition, Agent]]:
+    """The application on the server's data, and Agnès."""
+    demonstration = {"SALON_DATA": str(server.data), "SALON_DEMONSTRATION": "1"}
+    app = create_app(read_settings(demonstration))
+    with app.app_context():
+        edition = get_current_edition()
+        agent = find_agent_by_email(edition, "agent@salon34.example")
+        assert agent is not None
+        yield edition, agent
+        db.session.remove()
+        db.engine.dispose()
+
+
+def present_shift(edition: Edition, agent: Agent) -> Shift:
+    held = shifts_of(edition, ShiftStatus.PUBLISHED, [agent.id])
+    return next(one for one in held if one.starts_at <= now() < one.ends_at)
+
+
+def open_before_arriving(page: Page, server: LiveServer) -> None:
+    """As open_rota, when Agnès, who is expected since 10 h, has not said that she is there."""
+    enter(page, "Entrer comme agent")
+    jump(page, "10 h 30")
+    with inside(server) as (edition, agent):
+        shift = present_shift(edition, agent)
+        if shift.arrived_at is not None:
+            undo_mark(shift.id, SYSTEM, now())
+    page.goto("/planning")
+    expect(page.locator("#sans-reseau")).to_be_visible()
+
+
+def is_noted(server: LiveServer) -> bool:
+    """Whether Agnès is noted arrived where she is expected now."""
+    with inside(server) as (edition, agent):
+        return present_shift(edition, agent).arrived_at is not None
+
+
+def arrival_calls(page: Page) -> list[Request]:
+    """The arrivals that the page sends from now on."""
+    found: list[Request] = []
+    page.on("request", lambda one: found.append(one) if one.url.endswith("/arrivee") else None)
+    return found
+
+
+def caches(page: Page) -> list[str]:
+    return list(page.evaluate("() => caches.keys()"))
+
+
+def shorten_the_day(server: LiveServer) -> None:
+    """Version 2: the last shift of Agnès goes, the one before begins half an hour later."""
+    with inside(server) as (edition, agent):
+        held = [wanted_of(one) for one in shifts_of(edition, ShiftStatus.DRAFT, [agent.id])]
+        *first, before, _ = held
+        later = replace(before, starts_at=before.starts_at + timedelta(minutes=30))
+        row = NewRow(agent.id, agent.rota_version, [*first, later])
+        set_rows(edition, [row], SYSTEM)
+        publish_rota(edition, stamp_of(differences(edition)), "", SYSTEM, now())

@@ -1,0 +1,206 @@
+"""An agent's page on a phone: it opens without network, keeps taps, tells what comes."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from salon.formats import hour
+from salon.staffing.my_rota_view import wait
+from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.my_rota import (
+    ARRIVE,
+    CARD,
+    STRIP,
+    arrival_calls,
+    is_noted,
+    jump,
+    open_before_arriving,
+    open_rota,
+    shorten_the_day,
+)
+
+
+def test_the_page_opens_again_without_network(page: Page, context: BrowserContext) -> None:
+    open_rota(page)
+    expect(page.locator(STRIP)).to_be_hidden()
+    failed: list[str] = []
+    context.set_offline(True)
+    page.on("requestfailed", lambda one: failed.append(one.url))
+    page.reload()
+    expect(page.locator(STRIP)).to_have_text(
+        re.compile(r"^Hors connexion, planning tel qu’à 10\sh\s30 \(version\s1\)\.$")
+    )
+    expect(page.locator(CARD)).to_contain_text("Maintenant")
+    assert page.evaluate("() => document.fonts.check('16px \"Atkinson Hyperlegible Next\"')")
+    assert [one for one in failed if "/static/" in one] == []
+    assert axe(page) == []
+    context.set_offline(False)
+    expect(page.locator(STRIP)).to_be_hidden()
+
+
+def test_a_server_that_is_down_is_as_no_network(page: Page, live_server: LiveServer) -> None:
+    open_rota(page)
+    live_server.stop()
+    page.reload()
+    expect(page.locator(STRIP)).to_contain_text("Hors connexion")
+    expect(page.locator(CARD)).to_contain_text("Maintenant")
+
+
+def test_what_is_on_is_told_by_the_fair_s_clock_without_network(
+    page: Page, context: BrowserContext
+) -> None:
+    page.clock.install()
+    open_rota(page)
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator(CARD)).to_contain_text("jusqu’à 11\u00a0h")
+    page.clock.fast_forward("31:00")
+    expect(page.locator(CARD).locator(".now__when")).to_have_text(re.compile(r"Dans 2[89]\smin"))
+    expect(page.locator(CARD)).to_contain_text("11\u00a0h\u00a030")
+    page.clock.fast_forward("30:00")
+    expect(page.locator(CARD)).to_contain_text("jusqu’à 13\u00a0h\u00a030")
+    expect(page.locator(".my-shift.is-past")).to_have_count(2)
+    page.clock.fast_forward("09:00:00")
+    expect(page.locator(CARD)).to_contain_text("C’est fini")
+
+
+def test_a_tap_without_network_is_sent_once_when_it_is_back(
+    page: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    open_before_arriving(page, live_server)
+    context.set_offline(True)
+    page.reload()
+    page.get_by_role("button", name=ARRIVE).click()
+    kept = page.locator(CARD).get_by_text(re.compile(r"Arrivée de 10\sh\s3\d gardée"))
+    expect(kept).to_be_visible()
+    expect(page.locator(STRIP)).to_contain_text("1\u00a0arrivée à envoyer")
+    page.reload()
+    expect(kept).to_be_visible()
+    assert not is_noted(live_server)
+    sent = arrival_calls(page)
+    context.set_offline(False)
+    expect(page.locator(CARD)).to_contain_text(re.compile(r"Arrivée notée à 10\sh\s3\d"))
+    expect(page.locator(STRIP)).to_be_hidden()
+    page.reload()
+    expect(page.locator(CARD)).to_contain_text("Arrivée notée à")
+    assert is_noted(live_server)
+    assert len(sent) == 1
+
+
+def test_a_tap_with_the_network_is_noted_at_once_by_keyboard(
+    page: Page, live_server: LiveServer
+) -> None:
+    open_before_arriving(page, live_server)
+    sent = arrival_calls(page)
+    page.get_by_role("button", name=ARRIVE).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(CARD)).to_contain_text("Arrivée notée à")
+    expect(page.locator("#annonce")).to_contain_text("Votre arrivée est notée")
+    assert is_noted(live_server)
+    assert len(sent) == 1
+
+
+def test_other_pages_say_that_they_need_the_network(page: Page, context: BrowserContext) -> None:
+    open_rota(page)
+    context.set_offline(True)
+    page.reload()
+    page.get_by_role("link", name=re.compile("Je ne peux pas")).first.click()
+    expect(page.locator(STRIP)).to_contain_text("Cette page demande le réseau")
+    page.goto("/planning/souhaits")
+    expect(page).to_have_url(re.compile("/planning$"))
+    expect(page.locator(STRIP)).to_contain_text("Cette page demande le réseau")
+
+
+def test_a_quarter_of_an_hour_before_the_phone_says_so(page: Page, context: BrowserContext) -> None:
+    context.grant_permissions(["notifications"])
+    page.clock.install()
+    open_rota(page)
+    page.clock.fast_forward("45:30")
+    expect(page.locator(STRIP)).to_contain_text(
+        re.compile(r"Dans 1\d\smin\s: Département, hall\s3, stand\s66\.")
+    )
+    shown = "() => navigator.serviceWorker.ready.then((one) => one.getNotifications())"
+    told: Any = page.evaluate(f"{shown}.then((all) => all.map((one) => one.body))")
+    assert told == ["Département, hall\u00a03, stand\u00a066, à 11\u00a0h\u00a030"]
+
+
+def test_the_page_at_every_moment(page: Page) -> None:
+    enter(page, "Entrer comme agent")
+    for moment in ("La veille", "L’ouverture", "10 h 30", "Le soir, après"):
+        page.goto("/planning")
+        jump(page, moment)
+        page.goto("/planning")
+        for width in (320, 360, 1280):
+            page.set_viewport_size({"width": width, "height": 740})
+            assert not scrolls_sideways(page), (moment, width)
+        page.set_viewport_size({"width": 360, "height": 740})
+        expect(page.locator(CARD)).to_have_count(1)
+        assert axe(page) == [], moment
+
+
+def test_what_changed_since_the_last_look_is_marked_until_it_is_seen(
+    page: Page, live_server: LiveServer
+) -> None:
+    open_rota(page)
+    expect(page.locator("#changements")).to_be_hidden()
+    shorten_the_day(live_server)
+    page.goto("/planning")
+    expect(page.locator("#changements")).to_contain_text("2\u00a0vacations ont changé")
+    expect(page.locator(".my-shift.is-new")).to_have_count(1)
+    expect(page.locator(".my-withdrawn li:visible")).to_contain_text("16\u00a0h – 18\u00a0h")
+    assert axe(page) == []
+    page.reload()
+    page.get_by_role("button", name="C’est vu").click()
+    expect(page.locator("#changements")).to_be_hidden()
+    expect(page.locator(".my-shift.is-new")).to_have_count(0)
+    page.reload()
+    expect(page.locator("#changements")).to_be_hidden()
+
+
+def test_a_page_left_open_shows_what_is_published_meanwhile(
+    page: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    open_rota(page)
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator(".my-shift")).to_have_count(6)
+    shorten_the_day(live_server)
+    context.set_offline(False)
+    expect(page.locator(".my-shift")).to_have_count(5)
+    expect(page.locator("#changements")).to_be_visible()
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator(STRIP)).to_contain_text("(version\u00a02)")
+    expect(page.locator(".my-shift")).to_have_count(5)
+
+
+HOURS = [
+    ("2021-10-01T08:05:00+00:00", "2021-10-01T08:30:00+00:00"),
+    ("2021-10-01T08:04:30+00:00", "2021-10-01T08:30:00+00:00"),
+    ("2021-10-01T07:30:00+00:00", "2021-10-01T08:30:00+00:00"),
+    ("2021-10-01T06:25:00+00:00", "2021-10-01T08:30:00+00:00"),
+    ("2021-09-30T21:50:00+00:00", "2021-10-01T07:00:00+00:00"),
+    ("2021-09-30T22:10:00+00:00", "2021-10-01T07:00:00+00:00"),
+    ("2021-09-28T07:00:00+00:00", "2021-10-01T07:00:00+00:00"),
+    ("2021-10-01T08:30:00+00:00", "2021-10-01T08:30:00+00:00"),
+    ("2021-10-30T21:00:00+00:00", "2021-10-31T08:00:00+00:00"),
+    ("2021-10-30T23:30:00+00:00", "2021-10-31T03:00:00+00:00"),
+    ("2021-03-28T00:30:00+00:00", "2021-03-28T03:00:00+00:00"),
+]
+
+
+def test_the_phone_says_hours_as_the_server_does(page: Page) -> None:
+    """R-17: the same words by the same instants, on the days when clocks change too."""
+    open_rota(page)
+    told = page.evaluate(
+        """async (hours) => {
+          const clock = await import(document.getElementById("planning").dataset.clock);
+          const read = ([now, start]) => [Date.parse(now), Date.parse(start)];
+          return hours.map(read).map(([now, start]) => [clock.wait(now, start), clock.hourOf(start)]);
+        }""",
+        HOURS,
+    )
+    instants = [(datetime.fromisoformat(one), datetime.fromisoformat(two)) for one, two in HOURS]
+    assert told == [[wait(at, start), hour(start)] for at, start in instants]

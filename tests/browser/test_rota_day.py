@@ -1,0 +1,175 @@
+"""The day of the village in a real browser: badges read at a stand, the board, the wall."""
+
+import re
+import sqlite3
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+
+WIDTHS = (320, 1280)
+BOARD = "/organisation/village/jour"
+WALL = "/organisation/village/mural"
+CHECK_IN = "/organisation/village/pointage"
+
+
+@pytest.fixture
+def organiser(page: Page, live_server: LiveServer) -> Page:
+    """The organiser's browser at half past ten; each agent has a badge."""
+    live_server.flask("worker", "--once")
+    go_to(page, "10 h 30")
+    enter(page, "Entrer comme organisateur")
+    return page
+
+
+def go_to(page: Page, moment: str) -> None:
+    page.goto("/demonstration")
+    button = page.get_by_role("button", name=moment)
+    if not button.is_visible():
+        page.get_by_text("Changer de moment ou de rôle").click()
+    button.click()
+    page.wait_for_load_state()
+
+
+def late(page: Page) -> tuple[str, str]:
+    """(last name, stand) of the agent whom the board says late."""
+    page.goto(BOARD)
+    line = page.get_by_role("region", name="En retard").get_by_role("listitem").first
+    found = re.search(r"(?:Mme|M\.)\s(.+?)\n[\s\S]*stand (\w+)", line.inner_text())
+    assert found, line.inner_text()
+    return found[1].split(" ", 1)[1].strip(), found[2]
+
+
+def code_of(live_server: LiveServer, last_name: str) -> str:
+    with sqlite3.connect(live_server.data / "salon.sqlite") as base:
+        found = base.execute(
+            "SELECT code FROM badges JOIN attendees ON attendees.id = attendee_id"
+            " WHERE agent_id IS NOT NULL AND last_name = ?",
+            [last_name],
+        ).fetchone()
+    assert found, last_name
+    return str(found[0])
+
+
+def test_badges_are_read_one_after_the_other_at_a_stand(
+    organiser: Page, live_server: LiveServer
+) -> None:
+    name, stand = late(organiser)
+    code = code_of(live_server, name)
+    organiser.goto(f"{CHECK_IN}/{stand}")
+    field = organiser.get_by_label("Code du badge")
+    expect(field).to_be_focused()
+    organiser.keyboard.type("zzzz 2222")
+    organiser.keyboard.press("Enter")
+    answer = organiser.locator("[data-answer]")
+    expect(answer).to_have_attribute("data-answer", "unknown")
+    expect(field).to_be_focused()
+    organiser.keyboard.type(code[:4].lower() + " " + code[4:8])
+    organiser.keyboard.press("Enter")
+    expect(answer).to_have_attribute("data-answer", "arrived")
+    expect(answer).to_contain_text("Bonjour")
+    expect(field).to_have_value("")
+    organiser.keyboard.type(f"HTTPS://SALON.EXAMPLE/B/{code}")
+    organiser.keyboard.press("Enter")
+    expect(answer).to_have_attribute("data-answer", "already")
+    organiser.goto(BOARD)
+    expect(organiser.get_by_role("heading", name="En retard")).to_have_count(0)
+
+
+def test_without_network_nothing_is_said_to_be_noted(
+    organiser: Page, context: BrowserContext
+) -> None:
+    _, stand = late(organiser)
+    organiser.goto(f"{CHECK_IN}/{stand}")
+    context.set_offline(True)
+    organiser.get_by_label("Code du badge").fill("ABCD EFGH")
+    organiser.keyboard.press("Enter")
+    expect(organiser.get_by_role("alert")).to_contain_text("rien n’est noté")
+    context.set_offline(False)
+
+
+def test_an_arrival_and_a_remedy_by_keyboard(organiser: Page) -> None:
+    late(organiser)
+    organiser.get_by_role("region", name="En retard").get_by_role("button", name="Est là").focus()
+    organiser.keyboard.press("Enter")
+    expect(organiser.get_by_text("l’arrivée est notée à")).to_be_visible()
+    remedy = organiser.get_by_role("button", name=re.compile("^Appeler ")).first
+    remedy.focus()
+    organiser.keyboard.press("Enter")
+    expect(organiser.get_by_text("Le message part par courriel.")).to_be_visible()
+
+
+def test_the_wall_follows_and_outlives_the_network(
+    organiser: Page, context: BrowserContext
+) -> None:
+    organiser.set_viewport_size({"width": 1920, "height": 1080})
+    organiser.clock.install()
+    organiser.goto(WALL)
+    expect(organiser.locator("#wall-late")).to_have_text("1")
+    other = context.new_page()
+    late(other)
+    other.get_by_role("region", name="En retard").get_by_role("button", name="Est là").click()
+    expect(other.get_by_text("l’arrivée est notée à")).to_be_visible()
+    organiser.clock.run_for(10_000)
+    expect(organiser.locator("#wall-late")).to_have_text("0")
+    expect(organiser.locator("#wall-rows tr")).to_have_count(8)
+    at = organiser.locator("#wall-at").inner_text()
+    context.set_offline(True)
+    organiser.clock.run_for(10_000)
+    expect(organiser.get_by_role("status")).to_contain_text(f"Dernière mise à jour à {at}")
+    expect(organiser.locator("#wall-stands li")).to_have_count(8)
+    context.set_offline(False)
+    organiser.clock.run_for(10_000)
+    expect(organiser.get_by_role("status")).to_have_text("")
+    assert axe(organiser) == []
+
+
+def test_the_board_follows_and_keeps_the_focus(organiser: Page, context: BrowserContext) -> None:
+    organiser.clock.install()
+    late(organiser)
+    organiser.get_by_role("link", name=re.compile("^Pointer ici")).last.focus()
+    words = organiser.evaluate("document.activeElement.textContent.trim()")
+    other = context.new_page()
+    late(other)
+    other.get_by_role("region", name="En retard").get_by_role("button", name="Est là").click()
+    expect(other.get_by_text("l’arrivée est notée à")).to_be_visible()
+    organiser.clock.run_for(20_000)
+    expect(organiser.get_by_role("heading", name="En retard")).to_have_count(0)
+    assert organiser.evaluate("document.activeElement.textContent.trim()") == words
+
+
+def test_an_agent_is_there_in_one_tap(page: Page, live_server: LiveServer) -> None:
+    """The code of a stand opens on the agent's phone; Agnès is on stand 66 from the opening."""
+    go_to(page, "L’ouverture")
+    enter(page, "Entrer comme agent")
+    with sqlite3.connect(live_server.data / "salon.sqlite") as base:
+        base.execute("UPDATE shifts SET arrived_at = NULL, absent_at = NULL")
+        number = base.execute(
+            "SELECT number FROM stands JOIN shifts ON stand_id = stands.id"
+            " JOIN agents ON agents.id = agent_id"
+            " WHERE status = 'published' AND email = 'agent@salon34.example'"
+            " ORDER BY starts_at"
+        ).fetchone()[0]
+    page.goto(f"/planning/stand/{number}")
+    button = page.get_by_role("button", name="Je suis arrivée")
+    if button.count():
+        assert axe(page) == []
+        button.click()
+        expect(page.get_by_text("Votre arrivée est notée à")).to_be_visible()
+    else:
+        expect(page.get_by_text(re.compile("Vous êtes (en avance|attendue)"))).to_be_visible()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_pages_are_accessible_and_fit(organiser: Page, width: int) -> None:
+    organiser.set_viewport_size({"width": width, "height": 900})
+    _, stand = late(organiser)
+    for path in (BOARD, WALL, CHECK_IN, f"{CHECK_IN}/{stand}"):
+        organiser.goto(path)
+        assert axe(organiser) == [], path
+        assert not scrolls_sideways(organiser), path
+    enter(organiser, "Entrer comme coordinatrice")
+    organiser.goto(BOARD)
+    assert axe(organiser) == []
+    assert not scrolls_sideways(organiser)

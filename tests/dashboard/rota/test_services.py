@@ -1,0 +1,195 @@
+"""What is kept of agents and how long, and their rights; both databases."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from salon.accounts.models import Account
+from salon.dashboard import person_file, retention, rights
+from salon.dashboard.persons import person_of_agent
+from salon.dashboard.rules import AlreadyErased, StillOnTheRota
+from salon.db import session, transaction
+from salon.deliver import words_of
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Identity, Role
+from salon.journal import note
+from salon.staffing.models import (
+    Agent,
+    AgentPeriod,
+    Exchange,
+    PeriodKind,
+    Publication,
+    RotaRun,
+    Shift,
+    ShiftStatus,
+    StandIn,
+)
+from salon.staffing.services.agents import remove_agent
+from salon.times import now, real_now
+from tests.dashboard.people import a_person, everything, register
+from tests.factories import make_edition
+from tests.staffing.make import ORGANISER, Village, make_agent, make_village, publish, put, shifts
+
+EMAIL = "noelle.saint-aunes@herault.example"
+TRACES = ("Noëlle", "Saint-Aunès", "saint-aunes", "04 67 00 00 34", "203.0.113.34", "mal de dos")
+YEAR = timedelta(days=365)
+
+
+def known_agent(village: Village) -> Agent:
+    """An agent who signed in, said wishes, holds shifts, gave one up and asked for another."""
+    agent = make_agent(
+        village,
+        name="Noëlle Saint-Aunès",
+        email=EMAIL,
+        phone="04 67 00 00 34",
+        function="Responsable",
+        needs=["seat"],
+        needs_note="mal de dos",
+        account=True,
+    )
+    other = make_agent(village, email="autre@herault.example")
+    with transaction(agent) as writing:
+        writing.add(
+            AgentPeriod(
+                agent_id=agent.id,
+                starts_at=village.at(15),
+                ends_at=village.at(16),
+                kind=PeriodKind.UNAVAILABLE,
+                note="mal de dos",
+            )
+        )
+    put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
+    put(village, other, village.wanted("Département", (12, 0), (14, 0)))
+    publish(village, "Remplacer Noëlle Saint-Aunès")
+    given, wanted = (shifts(one, ShiftStatus.PUBLISHED)[0] for one in (agent, other))
+    with transaction() as writing:
+        writing.add_all(
+            [
+                StandIn(
+                    shift_id=given.id,
+                    agent_id=agent.id,
+                    reason="Noëlle Saint-Aunès a mal de dos, 04 67 00 00 34",
+                    opened_at=now(),
+                ),
+                Exchange(
+                    given_id=given.id,
+                    wanted_id=wanted.id,
+                    asked_by_id=agent.id,
+                    asked_of_id=other.id,
+                    words="Merci, Noëlle Saint-Aunès",
+                    asked_at=now(),
+                ),
+                RotaRun(
+                    edition_id=village.edition.id,
+                    asked_by="Noëlle Saint-Aunès",
+                    asked_at=now(),
+                    result={"why": ["Mme Noëlle Saint-Aunès manque"]},
+                ),
+            ]
+        )
+    acting = Identity(Role.AGENT, agent.account_id, "Noëlle Saint-Aunès", "203.0.113.34")
+    note(acting, "agent.wishes_said", f"agent:{agent.id}")
+    register(a_person(first_name="Noëlle", last_name="Saint-Aunès", email=EMAIL, phone=""))
+    return agent
+
+
+def again(agent_id: int) -> Agent:
+    session().expire_all()
+    return session().get_one(Agent, agent_id)
+
+
+def count(model: Any, *where: Any) -> int:
+    session().rollback()
+    return session().scalar(select(func.count()).select_from(model).where(*where)) or 0
+
+
+def without_reason(village: Village) -> None:
+    """The reason of a stand-in is in the person's own words: the mask finds names, not these."""
+    (found,) = session().scalars(select(StandIn)).all()
+    with transaction(found):
+        found.reason = found.reason.replace("mal de dos", "")
+
+
+def test_the_file_of_an_agent_says_what_is_known(app: Flask, edition: Edition) -> None:
+    agent = known_agent(make_village(edition))
+    with app.test_request_context():
+        person = person_of_agent(agent.id)
+        known = person_file.file_of_person(person, words_of)
+    assert person.full_name == "Noëlle Saint-Aunès"
+    (facts,) = known["Agent du village"]
+    assert facts["Organisme"] == "Département"
+    assert facts["Besoins"] == "Un siège sur le stand"
+    assert facts["Thèmes"] == "Soutien aux communes"
+    assert known["Absences et souhaits"][0]["Précision"] == "mal de dos"
+    assert [one["Stand"] for one in known["Vacations"]] == ["V0"]
+    assert len(known["Inscriptions"]) == 1
+    assert known["Compte"][0]["Adresse électronique"] == EMAIL
+    assert any(row.get("Auteur") for row in known["Journal"])
+    assert agent.calendar_token not in str(known)
+
+
+def test_an_agent_expected_on_a_stand_is_removed_before_being_erased(
+    app: Flask, edition: Edition
+) -> None:
+    agent = known_agent(make_village(edition))
+    with pytest.raises(StillOnTheRota):
+        rights.erase_agent(agent.id, app.config["SALON"].data, real_now(), SYSTEM)
+    assert again(agent.id).email == EMAIL
+
+
+def test_after_erasure_an_agent_is_found_nowhere(app: Flask, edition: Edition) -> None:
+    village = make_village(edition)
+    agent = known_agent(village)
+    token, account_id = agent.calendar_token, agent.account_id
+    without_reason(village)
+    remove_agent(edition, agent.id, 1, True, ORGANISER, now())
+    rights.erase_agent(agent.id, app.config["SALON"].data, real_now(), SYSTEM)
+    text = everything(app)
+    assert [trace for trace in (*TRACES, token) if trace.casefold() in text.casefold()] == []
+    left = again(agent.id)
+    assert (left.full_name, left.email) == ("Personne effacée", "")
+    assert count(Shift, Shift.agent_id == agent.id) == 1
+    ended = session().get_one(Account, account_id)
+    assert (ended.email, ended.disabled_at is not None) == ("", True)
+    with pytest.raises(AlreadyErased):
+        rights.erase_agent(agent.id, app.config["SALON"].data, real_now(), SYSTEM)
+
+
+def test_rotas_are_anonymous_after_a_year_and_counts_unchanged(
+    app: Flask, edition: Edition
+) -> None:
+    village = make_village(edition)
+    agent = known_agent(village)
+    before = {model: count(model) for model in (Agent, Shift, StandIn, Exchange, Publication)}
+    retention.purge(
+        edition.ends_at + YEAR - timedelta(days=1), real_now(), dry_run=False, by=SYSTEM
+    )
+    assert again(agent.id).email == EMAIL
+    retention.purge(edition.ends_at + YEAR, real_now(), dry_run=False, by=SYSTEM)
+    left = again(agent.id)
+    assert (left.full_name, left.email, left.phone, left.needs_note) == (
+        *("Personne effacée", "", ""),
+        "",
+    )
+    assert {model: count(model) for model in before} == before
+    assert (count(AgentPeriod), count(RotaRun)) == (0, 0)
+    assert count(Publication, Publication.note != "") == 0
+    assert count(StandIn, StandIn.reason != "") == 0
+    assert count(Exchange, Exchange.words != "") == 0
+    account = session().scalars(select(Account).where(Account.role == Role.AGENT)).first()
+    assert account is not None
+    assert (account.email, account.disabled_at is not None) == ("", True)
+
+
+def test_the_account_of_an_agent_of_a_later_edition_stays(app: Flask, edition: Edition) -> None:
+    earlier = make_village(make_edition(day=edition.days[0].day_on - 2 * YEAR, is_current=False))
+    old = make_agent(earlier, email=EMAIL, account=True)
+    new = make_agent(make_village(edition), email=EMAIL, account=True)
+    assert old.account_id == new.account_id
+    retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
+    assert again(old.id).email == ""
+    assert again(new.id).email == EMAIL
+    assert session().get_one(Account, new.account_id).disabled_at is None

@@ -1,0 +1,168 @@
+"""The grid's lines: rows with what they break, cover, what lacks, names in four letters."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from salon.db import session, transaction
+from salon.fair.models import Edition
+from salon.staffing.grid_view import Grid, tags_of
+from salon.staffing.grid_words import duration, lack_words
+from salon.staffing.models import Agent, AgentPeriod, PeriodKind
+from salon.staffing.queries.grid import read_grid
+from salon.staffing.services.settings import change_settings
+from salon.staffing.solving.scoring import gaps_of
+from tests.staffing.make import ORGANISER, Village, make_agent, make_needs, make_village, put
+
+
+def drawn(village: Village) -> Grid:
+    session().rollback()
+    session().expire_all()
+    return Grid(read_grid(village.edition))
+
+
+def broken(village: Village, agent: Agent) -> list[tuple[str, str, str]]:
+    row = drawn(village).row(agent)
+    return [(one.key, one.severity, one.words.replace("\u00a0", " ")) for one in row.breaks]
+
+
+@pytest.fixture
+def village(app: Flask, edition: Edition) -> Village:
+    return make_village(edition)
+
+
+def test_names_of_stands_in_four_letters() -> None:
+    names = ["Département", "THD", "CAUE 34", "Hérault Énergies", "Hérault Logement", "SDIS 34"]
+    assert tags_of(names) == ["DÉPA", "THD", "CAUE", "ÉNER", "LOGE", "SDIS"]
+    assert tags_of(["Organisme 8", "Organisme 9", "Organisme 10"]) == ["ORGA", "ORG2", "ORG3"]
+    assert tags_of(["34"]) == ["34"]
+
+
+def test_words_of_what_lacks_and_of_a_time() -> None:
+    said = lack_words(2, ["Fibre", "Eau"]).replace("\u00a0", " ")
+    assert said == "il manque 2 agents, personne pour « Fibre » ni « Eau »"
+    assert lack_words(0, ["Fibre"]).startswith("personne pour")
+    assert [duration(one).replace("\u00a0", " ") for one in (0, 1, 2, 9)] == [
+        "0 h",
+        "30 min",
+        "1 h",
+        "4 h 30",
+    ]
+
+
+def test_a_locked_shift_is_judged_like_any_other(village: Village) -> None:
+    """The solver leaves what is locked; the person who locked it is still told what it breaks."""
+    away = AgentPeriod(starts_at=village.at(9), ends_at=village.at(10), kind=PeriodKind.UNAVAILABLE)
+    agent = make_agent(village, periods=[away])
+    locked = village.wanted("SDIS 34", (8, 30), (10, 30))
+    put(village, agent, type(locked)(**{**vars(locked), "is_locked": True}))
+    assert broken(village, agent) == [
+        ("post", "refus", "Pas prévu sur : SDIS 34"),
+        ("available", "refus", "Indisponible de 9 h à 10 h"),
+        ("uneven", "info", "2 h de plus que sa part"),
+    ]
+
+
+CASES: list[tuple[list[tuple[Any, Any]], set[str]]] = [
+    ([((9, 0), (11, 0))], set()),
+    ([((9, 0), (11, 30))], {"2 h 30 de suite au stand Département"}),
+    (
+        [((10, 0), (12, 0)), ((12, 30), (14, 30))],
+        {"Pas d’heure pour déjeuner entre 11 h 30 et 14 h 30"},
+    ),
+    ([((8, 30), (11, 30)), ((11, 30), (14, 30))], {"6 h de travail sans pause"}),
+]
+
+
+@pytest.mark.parametrize(("row", "words"), CASES)
+def test_each_rule_in_its_words(village: Village, row: Any, words: set[str]) -> None:
+    agent = make_agent(village)
+    put(village, agent, *(village.wanted("Département", *one) for one in row))
+    said = {one for _, _, one in broken(village, agent)}
+    assert words <= said
+    if not words:
+        assert said == {"2 h de plus que sa part"}
+
+
+def test_wishes_and_weights(village: Village) -> None:
+    later = AgentPeriod(starts_at=village.at(9), ends_at=village.at(10), kind=PeriodKind.AVOIDED)
+    agent = make_agent(village, stands=("Département", "SDIS 34"), periods=[later])
+    with transaction(agent):
+        agent.places[1].is_wished = True
+    put(village, agent, village.wanted("Département", (8, 30), (9, 30)))
+    said = broken(village, agent)
+    assert ("avoided", "info", "Préfère ne pas travailler de 9 h à 9 h 30") in said
+    assert ("elsewhere", "info", "Hors de son souhait : SDIS 34") in said
+    change_settings(village.edition, 1, 30, 30, {"avoided": 0}, ORGANISER)
+    assert not [one for one in broken(village, agent) if one[0] == "avoided"]
+
+
+def test_a_shift_that_the_frame_left_behind_is_named(village: Village) -> None:
+    agent = make_agent(village)
+    put(village, agent, village.wanted("Département", (8, 30), (10, 0)))
+    change_settings(village.edition, 1, 0, 0, {}, ORGANISER)
+    assert ("outside", "refus", "Vacation hors des heures des stands") in broken(village, agent)
+    grid = drawn(village)
+    row = grid.row(agent)
+    first, *_ = grid.segments(row, grid.read.days[0])
+    assert first.kind == "free"
+
+
+def test_a_row_is_told_in_segments(village: Village) -> None:
+    away = AgentPeriod(
+        starts_at=village.at(14), ends_at=village.at(15), kind=PeriodKind.UNAVAILABLE
+    )
+    agent = make_agent(village, periods=[away], leaves_at=village.at(17))
+    put(village, agent, village.wanted("Département", (8, 30), (14, 30)))
+    grid = drawn(village)
+    parts = [
+        (one.kind, one.end - one.start)
+        for one in grid.segments(grid.row(agent), grid.read.days[0])
+        if one.kind != "free"
+    ]
+    assert parts == [("shift", 12), ("away", 1), ("away", 2)]
+
+
+def test_cover_says_short_thin_full_over_and_idle(village: Village) -> None:
+    make_needs(village, end=(11, 0), minimum=1, wished=2, maximum=2)
+    for end in ((9, 30), (10, 0), (10, 30)):
+        put(village, make_agent(village), village.wanted("Département", (8, 30), end))
+    grid = drawn(village)
+    cells = grid.cover(range(6), {village.bodies["Département"].stand_id})
+    assert [(one.figures, one.state, one.word) for one in cells] == [
+        ("3/2", "over", "trop"),
+        ("3/2", "over", "trop"),
+        ("2/2", "full", ""),
+        ("1/2", "thin", ""),
+        ("0/2", "short", "vide"),
+        ("–", "idle", ""),
+    ]
+    assert cells[5].words == "personne n’est demandé"
+
+
+def test_a_theme_that_nobody_there_knows_is_named(village: Village) -> None:
+    make_needs(village, theme=True, minimum=1, wished=1)
+    stranger = make_agent(village, body="SDIS 34", stands=("Département",))
+    put(village, stranger, village.wanted("Département", (8, 30), (18, 0)))
+    grid = drawn(village)
+    (cell,) = grid.cover([0], {village.bodies["Département"].stand_id})
+    assert (cell.state, cell.word, cell.themes) == ("short", "thème", ["Soutien aux communes"])
+    (gap,) = grid.gaps
+    assert gap.words.endswith("personne pour «\u00a0Soutien aux communes\u00a0»")
+
+
+def test_what_lacks_is_what_the_solver_says_lacks(village: Village) -> None:
+    make_needs(village, minimum=2, theme=True)
+    make_needs(village, body="SDIS 34", start=(10, 0), end=(12, 0), minimum=1, wished=1)
+    put(village, make_agent(village), village.wanted("Département", (9, 0), (12, 0)))
+    stranger = make_agent(village, body="SDIS 34", stands=("Département",))
+    put(village, stranger, village.wanted("Département", (11, 0), (15, 0)))
+    grid = drawn(village)
+    wanted = {
+        (grid.problem.posts[one.post].id, one.at)
+        for one in gaps_of(grid.problem, grid.read.asked.draft)
+    }
+    told = {(one.stand_id, t) for one in grid.gaps for t in range(one.start, one.end)}
+    assert told == wanted
+    assert [one.start for one in grid.gaps] == sorted(one.start for one in grid.gaps)

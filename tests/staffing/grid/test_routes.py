@@ -1,0 +1,321 @@
+"""The grid's pages and answers: who sees and edits what, what is refused, two editors at once."""
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from salon.fair.models import Edition
+from salon.identity import Role
+from salon.staffing.models import Agent, AgentPeriod, PeriodKind, ShiftStatus
+from tests.factories import make_edition, sign_in
+from tests.pages import PageClient
+from tests.staffing.make import Village, make_agent, make_needs, make_village, publish, put, shifts
+from tests.statements import statements
+
+PAGE = "/organisation/village/planning"
+ROWS = f"{PAGE}/lignes"
+
+
+def shift(
+    village: Village,
+    start: tuple[int, int] = (9, 0),
+    end: tuple[int, int] = (11, 0),
+    body: str = "Département",
+    **more: Any,
+) -> dict[str, Any]:
+    return {
+        "stand": village.bodies[body].stand_id,
+        "starts_at": village.at(*start).isoformat(),
+        "ends_at": village.at(*end).isoformat(),
+        "locked": False,
+        **more,
+    }
+
+
+def send(client: PageClient, body: Any, text: str | None = None) -> TestResponse:
+    headers = {"X-CSRFToken": token_of(client)}
+    data = text if text is not None else json.dumps(body)
+    return client.post(ROWS, data=data, content_type="application/json", headers=headers)
+
+
+def token_of(client: PageClient) -> str:
+    found = re.search(r'data-token="([^"]+)"', client.get(PAGE).get_data(as_text=True))
+    assert found
+    return found[1]
+
+
+def set_row(
+    client: PageClient, agent: Agent, version: int, row: Sequence[dict[str, Any]]
+) -> TestResponse:
+    return send(client, {"rows": [{"agent": agent.id, "version": version, "shifts": list(row)}]})
+
+
+def state_of(client: PageClient) -> dict[str, Any]:
+    """What the page gives its editor."""
+    page = client.get(PAGE).get_data(as_text=True)
+    found = re.search(r'id="rota-state">(.*?)</script>', page, re.DOTALL)
+    assert found
+    return dict(json.loads(found[1]))
+
+
+@pytest.fixture
+def village(edition: Edition) -> Village:
+    return make_village(edition)
+
+
+@pytest.fixture
+def organiser(app: Flask, village: Village) -> PageClient:
+    return sign_in(app, Role.ORGANISER)
+
+
+def signed_in_agent(app: Flask, village: Village, **values: Any) -> tuple[PageClient, Agent]:
+    client = sign_in(app, Role.AGENT, email="coline@herault.example")
+    return client, make_agent(village, email="coline@herault.example", account=True, **values)
+
+
+def test_a_move_answers_with_what_it_breaks_and_the_cover_it_touches(
+    village: Village, organiser: PageClient
+) -> None:
+    away = AgentPeriod(
+        starts_at=village.at(10), ends_at=village.at(12), kind=PeriodKind.UNAVAILABLE
+    )
+    agent = make_agent(village, periods=[away])
+    make_needs(village, minimum=1, wished=2)
+    answer = set_row(organiser, agent, 1, [shift(village, (9, 0), (11, 0), locked=True)])
+    assert answer.status_code == 200
+    (row,) = answer.json["rows"]
+    assert (row["agent"], row["version"], row["load"]) == (agent.id, 2, "2\u00a0h")
+    assert row["shifts"] == [shift(village, locked=True)]
+    assert [(one["key"], one["severity"], one["words"]) for one in row["breaks"]] == [
+        ("available", "refus", "Indisponible de 10\u00a0h à 11\u00a0h")
+    ]
+    touched = {(one["at"], one["state"], one["figures"]) for one in answer.json["cover"]}
+    assert touched == {
+        (village.at(hour, minute).isoformat(), "thin", "1/2")
+        for hour, minute in ((9, 0), (9, 30), (10, 0), (10, 30))
+    }
+    assert answer.json["gaps_words"] == "2\u00a0créneaux sans assez d’agents"
+    first, _ = answer.json["gaps"]
+    assert first["words"] == (
+        "Département, de 8\u00a0h\u00a030 à 9\u00a0h\u00a0: il manque 1\u00a0agent"
+    )
+    (kept,) = shifts(agent)
+    assert kept.is_locked
+
+
+def test_a_shift_given_to_another_agent_is_one_change(
+    village: Village, organiser: PageClient
+) -> None:
+    anna, bruno = make_agent(village), make_agent(village)
+    put(village, anna, village.wanted("Département", (9, 0), (11, 0)))
+    rows = [
+        {"agent": anna.id, "version": 2, "shifts": []},
+        {"agent": bruno.id, "version": 1, "shifts": [shift(village)]},
+    ]
+    answer = send(organiser, {"rows": rows})
+    assert [one["version"] for one in answer.json["rows"]] == [3, 2]
+    assert (len(shifts(anna)), len(shifts(bruno))) == (0, 1)
+
+
+BAD = [
+    ("outside hours", {"start": (7, 0)}, 409, "Les stands sont tenus"),
+    ("end before start", {"start": (11, 0), "end": (10, 0)}, 400, "finit avant"),
+    ("quarter of an hour", {"start": (9, 15)}, 400, "à la demie"),
+    ("unknown stand", {"stand": 99_999}, 404, "pas un stand du village"),
+    ("no zone", {"starts_at": "2021-10-01T09:00"}, 400, "illisible"),
+    ("not a time", {"ends_at": "midi"}, 400, "illisible"),
+    ("year 1", {"starts_at": "0001-01-01T00:00:00+14:00"}, 400, "illisible"),
+    ("stand as text", {"stand": "1"}, 400, "illisible"),
+    ("locked as number", {"locked": 1}, 400, "illisible"),
+    ("a stand no table holds", {"stand": 2**63}, 400, "illisible"),
+]
+
+
+@pytest.mark.parametrize(("what", "changes", "status", "words"), BAD, ids=[one[0] for one in BAD])
+def test_a_bad_shift_is_refused_by_its_name_and_nothing_is_written(
+    village: Village,
+    organiser: PageClient,
+    what: str,
+    changes: dict[str, Any],
+    status: int,
+    words: str,
+) -> None:
+    agent, other = make_agent(village), make_agent(village)
+    rows = [
+        {"agent": other.id, "version": 1, "shifts": [shift(village)]},
+        {"agent": agent.id, "version": 1, "shifts": [shift(village, **changes)]},
+    ]
+    answer = send(organiser, {"rows": rows})
+    assert answer.status_code == status
+    assert words in answer.json["message"]
+    assert shifts(agent) == shifts(other) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"rows": []}',
+        '{"rows": 3}',
+        '{"rows": [1]}',
+        '{"rows": [{"agent": 1, "version": 1}]}',
+        '{"rows": [{"agent": true, "version": 1, "shifts": []}]}',
+        '{"rows": [{"agent": 1, "version": 1, "shifts": []},'
+        ' {"agent": 1, "version": 1, "shifts": []}]}',
+    ],
+)
+def test_json_that_is_no_row_is_a_400(organiser: PageClient, village: Village, body: str) -> None:
+    make_agent(village)
+    answer = send(organiser, None, text=body)
+    assert (answer.status_code, "illisible" in answer.json["message"]) == (400, True)
+
+
+def test_two_shifts_at_once_are_refused(village: Village, organiser: PageClient) -> None:
+    agent = make_agent(village)
+    row = [shift(village), shift(village, (10, 0), (12, 0), "SDIS 34")]
+    answer = set_row(organiser, agent, 1, row)
+    assert answer.status_code == 409
+    assert "rows" not in answer.json
+    assert shifts(agent) == []
+
+
+def test_an_unknown_agent_or_one_of_another_edition_is_a_404(
+    village: Village, organiser: PageClient
+) -> None:
+    make_agent(village)
+    former = make_agent(make_village(make_edition(is_current=False)))
+    for agent_id in (99_999, former.id):
+        answer = send(organiser, {"rows": [{"agent": agent_id, "version": 1, "shifts": []}]})
+        assert answer.status_code == 404
+        assert "Cet agent n’existe pas" in answer.json["message"]
+        assert organiser.get(f"{PAGE}/agents/{agent_id}").status_code == 404
+
+
+def test_a_stand_of_another_edition_is_a_404(village: Village, organiser: PageClient) -> None:
+    agent = make_agent(village)
+    former = make_village(make_edition(is_current=False))
+    elsewhere = shift(village, stand=former.bodies["Département"].stand_id)
+    assert set_row(organiser, agent, 1, [elsewhere]).status_code == 404
+
+
+def test_a_coordinator_edits_their_own_agents_and_reads_the_others(
+    app: Flask, village: Village
+) -> None:
+    own = make_agent(village, body="SDIS 34", name="Sami Castan")
+    other = make_agent(village, name="Olga Puech")
+    client, _ = signed_in_agent(app, village, body="SDIS 34", is_coordinator=True)
+    page = client.get(PAGE).get_data(as_text=True)
+    assert "Sami Castan" in page
+    assert "Olga Puech" in page
+    assert page.index("Sami Castan") < page.index("Olga Puech"), "their own body comes first"
+    assert f"{PAGE}/agents/{own.id}" in page
+    assert f"{PAGE}/agents/{other.id}" not in page
+    assert {one["id"]: one["is_own"] for one in state_of(client)["agents"]}[other.id] is False
+    assert set_row(client, own, 1, [shift(village, body="SDIS 34")]).status_code == 200
+    refused = set_row(client, other, 1, [shift(village)])
+    assert refused.status_code == 404
+    assert "pas de votre organisme" in refused.json["message"]
+    assert client.get(f"{PAGE}/agents/{other.id}").status_code == 404
+    assert shifts(other) == []
+
+
+def test_an_agent_who_coordinates_nothing_sees_no_grid(app: Flask, village: Village) -> None:
+    client, agent = signed_in_agent(app, village)
+    for address in (PAGE, f"{PAGE}/etat", ROWS, f"{PAGE}/agents/{agent.id}"):
+        assert client.get(address).status_code == 403
+
+
+def test_of_two_editors_the_second_is_shown_the_row_as_it_is(
+    app: Flask, village: Village, organiser: PageClient
+) -> None:
+    """R-12: nothing is overwritten; the second gesture, made again on the row, goes through."""
+    agent = make_agent(village)
+    other = sign_in(app, Role.ORGANISER)
+    versions = {state_of(one)["rows"][0]["version"] for one in (organiser, other)}
+    assert versions == {1}
+    assert set_row(organiser, agent, 1, [shift(village)]).status_code == 200
+    refused = set_row(other, agent, 1, [shift(village, (14, 0), (16, 0))])
+    assert refused.status_code == 409
+    assert agent.polite_name in refused.json["message"]
+    (row,) = refused.json["rows"]
+    assert (row["version"], len(row["shifts"])) == (2, 1)
+    assert row["shifts"][0]["starts_at"] == village.at(9).isoformat()
+    assert len(shifts(agent)) == 1
+    again = [*row["shifts"], shift(village, (14, 0), (16, 0))]
+    assert set_row(other, agent, 2, again).status_code == 200
+    assert len(shifts(agent)) == 2
+
+
+def test_what_others_changed_is_read_row_by_row(village: Village, organiser: PageClient) -> None:
+    anna, bruno = make_agent(village), make_agent(village)
+    make_needs(village)
+    put(village, anna, village.wanted("Département", (9, 0), (11, 0)))
+    versions = organiser.get(f"{PAGE}/etat").json["rows"]
+    assert versions == {str(anna.id): 2, str(bruno.id): 1}
+    found = organiser.get(f"{ROWS}?agent={anna.id}&agent=99999&agent=-1&agent=x").json
+    assert [one["agent"] for one in found["rows"]] == [anna.id]
+    assert len(found["cover"]) == 3 * 19
+
+
+def test_publishing_is_counted_in_shifts(village: Village, organiser: PageClient) -> None:
+    agent = make_agent(village)
+    put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
+    assert "Rien n’est encore publié\u00a0: 1\u00a0vacation" in organiser.get(PAGE).text
+    publish(village)
+    assert "Le planning publié est ce brouillon" in organiser.get(PAGE).text
+    row = set_row(organiser, agent, 2, []).json["rows"][0]
+    assert row["changes"] == 1
+    assert "Brouillon différent du planning publié\u00a0: 1\u00a0changement" in (
+        organiser.get(PAGE).text
+    )
+    assert len(shifts(agent, ShiftStatus.PUBLISHED)) == 1
+
+
+def test_the_page_reads_without_script(village: Village, organiser: PageClient) -> None:
+    agent = make_agent(village, name="Agnès Roqueblave")
+    make_needs(village, minimum=1)
+    put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
+    page = organiser.get(PAGE).text
+    assert "de 9\u00a0h à 11\u00a0h" in page
+    assert "2\u00a0créneaux sans assez d’agents" in page
+    assert "1\u00a0présent pour 2\u00a0souhaités, au moins 1" in page
+
+
+def test_a_village_without_agents_says_what_comes_first(organiser: PageClient) -> None:
+    assert "Nommez d’abord les agents" in organiser.get(PAGE).text
+
+
+@pytest.mark.parametrize("asked", ["", "?jour=2001-01-01", "?jour=demain"])
+def test_a_day_that_is_none_opens_the_first(
+    village: Village, organiser: PageClient, asked: str
+) -> None:
+    make_agent(village)
+    assert organiser.get(PAGE + asked).status_code == 200
+
+
+def test_more_agents_cost_no_more_statements(village: Village, organiser: PageClient) -> None:
+    first = make_agent(village)
+    make_needs(village)
+
+    def cost(ask: Any) -> int:
+        with statements() as sent:
+            assert ask().status_code == 200
+        return len(sent)
+
+    def move(version: int) -> TestResponse:
+        return set_row(organiser, first, version, [shift(village, (9, version % 2 * 30), (11, 0))])
+
+    token_of(organiser)
+    before = cost(lambda: organiser.get(PAGE)), cost(lambda: move(1))
+    for body in ("SDIS 34", "Hérault THD", "Département") * 3:
+        agent = make_agent(village, body=body)
+        put(village, agent, village.wanted(body, (9, 0), (11, 0)))
+    assert (cost(lambda: organiser.get(PAGE)), cost(lambda: move(2))) == before

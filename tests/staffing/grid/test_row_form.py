@@ -1,0 +1,113 @@
+"""An agent's row by plain forms, without the grid's script."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from salon.fair.models import Edition
+from salon.identity import Role
+from salon.staffing.models import Agent
+from tests.factories import sign_in
+from tests.pages import PageClient
+from tests.staffing.make import Village, make_agent, make_village, put, shifts
+
+PAGE = "/organisation/village/planning/agents"
+
+
+@pytest.fixture
+def village(edition: Edition) -> Village:
+    return make_village(edition)
+
+
+@pytest.fixture
+def client(app: Flask, village: Village) -> PageClient:
+    return sign_in(app, Role.ORGANISER)
+
+
+def typed(
+    village: Village,
+    start: tuple[int, int] = (9, 0),
+    end: tuple[int, int] = (11, 0),
+    **fields: str,
+) -> dict[str, str]:
+    return {
+        "stand": str(village.bodies["Département"].stand_id),
+        "starts_at": village.at(*start).isoformat(),
+        "ends_at": village.at(*end).isoformat(),
+        "version": "1",
+        "held": "",
+        **fields,
+    }
+
+
+def spans(agent: Agent) -> list[tuple[int, int]]:
+    """(minutes, stand) of each shift, in time."""
+    return [
+        (round((one.ends_at - one.starts_at).total_seconds() / 60), one.stand_id)
+        for one in shifts(agent)
+    ]
+
+
+def test_a_shift_is_added_changed_locked_and_removed(village: Village, client: PageClient) -> None:
+    agent = make_agent(village)
+    stand_id = village.bodies["Département"].stand_id
+    page = f"{PAGE}/{agent.id}"
+    assert client.fill(page, **typed(village)).status_code == 302
+    assert "enregistrée dans le brouillon" in client.get(page).text
+    assert spans(agent) == [(120, stand_id)]
+    held = village.at(9).isoformat()
+    sent = typed(village, (9, 0), (10, 0), version="2", held=held, locked="y")
+    assert client.fill(page, **sent).status_code == 302
+    (kept,) = shifts(agent)
+    assert (spans(agent), kept.is_locked) == ([(60, stand_id)], True)
+    assert "verrouillée" in client.get(page).text
+    answer = client.fill(page, to=f"{page}/retirer", version="3", held=held)
+    assert answer.status_code == 302
+    assert shifts(agent) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "words"),
+    [
+        ({"end": (9, 0), "start": (11, 0)}, 400, "finit avant d’avoir commencé"),
+        ({"start": (7, 0)}, 400, "Choisissez une heure de la liste"),
+        ({"stand": "99999"}, 400, "pas un stand du village"),
+        ({"version": "7"}, 409, "Quelqu’un d’autre vient de modifier"),
+        ({"version": "sept"}, 409, "Quelqu’un d’autre vient de modifier"),
+        ({"start": (10, 0), "end": (14, 0)}, 409, "déjà sur un autre stand"),
+        ({"held": "2021"}, 409, "Quelqu’un d’autre vient de modifier"),
+    ],
+)
+def test_a_refused_shift_is_said_in_the_page_and_what_was_typed_stays(
+    village: Village, client: PageClient, changes: dict[str, Any], status: int, words: str
+) -> None:
+    agent = make_agent(village)
+    put(village, agent, village.wanted("SDIS 34", (13, 0), (15, 0)))
+    before = spans(agent)
+    sent = typed(village, **{"version": "2", **changes})
+    answer = client.fill(f"{PAGE}/{agent.id}", **sent)
+    assert answer.status_code == status
+    assert words in answer.text
+    assert spans(agent) == before
+
+
+def test_after_a_refusal_the_same_form_goes_through(village: Village, client: PageClient) -> None:
+    """R-12 without script: the row is shown as it is, and the gesture can be made again."""
+    agent = make_agent(village)
+    put(village, agent, village.wanted("SDIS 34", (13, 0), (15, 0)))
+    page = f"{PAGE}/{agent.id}"
+    refused = client.fill(page, **typed(village))
+    assert refused.status_code == 409
+    assert "13\u00a0h – 15\u00a0h, SDIS 34" in refused.text
+    assert 'name="version" type="hidden" value="2"' in refused.text
+    assert client.fill(page, **typed(village, version="2")).status_code == 302
+    assert len(shifts(agent)) == 2
+
+
+def test_what_the_row_breaks_is_said(village: Village, client: PageClient) -> None:
+    agent = make_agent(village)
+    put(village, agent, village.wanted("SDIS 34", (9, 0), (15, 0)))
+    page = client.get(f"{PAGE}/{agent.id}").text
+    for words in ("Pas prévu sur\u00a0: SDIS 34", "6\u00a0h de travail sans pause", "déjeuner"):
+        assert words in page

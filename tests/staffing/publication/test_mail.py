@@ -1,0 +1,124 @@
+"""What an agent is sent when the rota changes: their changes alone, in words and as a calendar."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from flask import Flask
+from icalendar import Calendar
+
+from salon.db import session
+from salon.deliver import envelope
+from salon.fair.models import Edition
+from salon.outbox import recent_messages
+from salon.staffing.models import Agent
+from tests.staffing.make import make_agent, make_village, publish, put
+
+NBSP = "\u00a0"
+
+
+def mail_to(agent: Agent) -> EmailMessage:
+    """The last message to an agent, as it leaves."""
+    session().rollback()
+    message = recent_messages(1, agent.email)[0]
+    read = message_from_bytes(envelope(message), policy=policy.default)
+    assert isinstance(read, EmailMessage)
+    return read
+
+
+def text_of(mail: EmailMessage) -> str:
+    body = mail.get_body()
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")
+
+
+def events_of(mail: EmailMessage) -> list[tuple[str, str, int]]:
+    (file,) = mail.iter_attachments()
+    assert file.get_content_type() == "text/calendar"
+    assert file.get_filename() == "planning.ics"
+    assert file["Content-Type"].params["method"] == "PUBLISH"
+    calendar = Calendar.from_ical(file.get_content())
+    assert calendar["method"] == "PUBLISH"
+    return [
+        (f"{one.start:%H:%M}", str(one["status"]), one["sequence"])
+        for one in calendar.walk("VEVENT")
+    ]
+
+
+def test_the_first_message_lists_the_shifts(app: Flask, edition: Edition) -> None:
+    village = make_village(edition)
+    agent = make_agent(village, name="Léa Vidal")
+    put(
+        village,
+        agent,
+        village.wanted("Département", (9, 0), (11, 0)),
+        village.wanted("SDIS 34", (14, 30), (16, 0)),
+    )
+    publish(village)
+    mail = mail_to(agent)
+    assert mail["Subject"] == "Votre planning au village Hérault"
+    text = text_of(mail)
+    assert text.startswith(
+        "Bonjour Léa,\n\nVotre planning au village Hérault est publié (version 1)"
+    )
+    assert "Voici vos vacations" in text
+    assert f"de 9{NBSP}h à 11{NBSP}h : Département, hall 3, stand V0" in text
+    assert f"de 14{NBSP}h{NBSP}30 à 16{NBSP}h : SDIS 34, hall 3, stand V2" in text
+    assert f"{app.config['SALON'].public_url}/planning\n" in text
+    assert "\n\n\n" not in text
+    assert events_of(mail) == [("09:00", "CONFIRMED", 0), ("14:30", "CONFIRMED", 0)]
+
+
+def test_a_change_says_what_moved_came_and_went_and_nothing_else(
+    app: Flask, edition: Edition
+) -> None:
+    village = make_village(edition)
+    agent = make_agent(village, name="Léa Vidal")
+    put(
+        village,
+        agent,
+        village.wanted("Hérault THD", (8, 30), (9, 0)),
+        village.wanted("Département", (9, 0), (10, 0)),
+        village.wanted("Département", (10, 0), (11, 0)),
+        village.wanted("SDIS 34", (15, 0), (16, 0)),
+    )
+    publish(village)
+    put(
+        village,
+        agent,
+        village.wanted("Hérault THD", (8, 30), (9, 0)),
+        village.wanted("Département", (9, 0), (9, 30)),
+        village.wanted("SDIS 34", (10, 0), (11, 0)),
+        village.wanted("SDIS 34", (13, 0), (14, 0)),
+    )
+    publish(village, "Le SDIS a besoin de renfort.")
+    mail = mail_to(agent)
+    assert mail["Subject"] == "Votre planning au village Hérault change (version 2)"
+    text = text_of(mail)
+    changed, _, more = text.partition("Ce qui s’ajoute :")
+    added, _, gone = more.partition("Ce qui n’a plus lieu :")
+    assert f"de 9{NBSP}h à 9{NBSP}h{NBSP}30 : Département, hall 3, stand V0" in changed
+    assert f"(au lieu de 9{NBSP}h – 10{NBSP}h)\n" in changed
+    assert f"de 10{NBSP}h à 11{NBSP}h : SDIS 34, hall 3, stand V2" in changed
+    assert "(au lieu de Département, hall 3, stand V0)\n" in changed
+    assert f"de 13{NBSP}h à 14{NBSP}h : SDIS 34" in added
+    assert f"de 15{NBSP}h à 16{NBSP}h : SDIS 34" in gone
+    assert "L’organisation précise : Le SDIS a besoin de renfort." in gone
+    assert "Hérault THD" not in text
+    print(text)
+    assert "\n\n\n" not in text
+    assert sorted(events_of(mail)) == [
+        ("09:00", "CONFIRMED", 1),
+        ("10:00", "CONFIRMED", 1),
+        ("13:00", "CONFIRMED", 0),
+        ("15:00", "CANCELLED", 1),
+    ]
+
+
+def test_a_hostile_note_stays_in_the_text(app: Flask, edition: Edition) -> None:
+    village = make_village(edition)
+    agent = make_agent(village, name="Léa <b>Vidal")
+    put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
+    publish(village, "Ligne\r\nBcc: tous@herault.example")
+    mail = mail_to(agent)
+    assert mail["Bcc"] is None
+    assert "Bcc: tous@herault.example" in text_of(mail)

@@ -1,0 +1,184 @@
+"""The page that publishes: what changes for whom, then one button."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from salon.db import session
+from salon.fair.models import Edition
+from salon.identity import Role
+from salon.outbox import recent_messages
+from salon.staffing.models import ShiftStatus
+from salon.staffing.queries.rota import find_publication
+from tests.factories import sign_in
+from tests.pages import PageClient
+from tests.staffing.make import (
+    Village,
+    make_agent,
+    make_needs,
+    make_village,
+    publish,
+    put,
+    shifts,
+)
+from tests.statements import statements
+
+PLACE = "/organisation/village/publication"
+
+
+@pytest.fixture
+def village(app: Flask, edition: Edition) -> Village:
+    return make_village(edition)
+
+
+@pytest.fixture
+def organiser(app: Flask, village: Village) -> PageClient:
+    return sign_in(app, Role.ORGANISER)
+
+
+def page_of(client: PageClient) -> str:
+    answer = client.get(PLACE)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """What the form of the page carries."""
+    names = "csrf_token|submission_key|stamp"
+    return dict(re.findall(rf'name="({names})"[^>]*value="([^"]+)"', page))
+
+
+def test_before_anything_the_page_says_where_to_start(organiser: PageClient) -> None:
+    page = page_of(organiser)
+    assert "Rien à publier pour l’instant" in page
+    assert "prévenir" not in page
+
+
+def test_the_button_says_how_many_are_told_and_does_it(
+    organiser: PageClient, village: Village
+) -> None:
+    lea, ali, zoe = (make_agent(village, name=f"{one} Vidal") for one in ("Léa", "Ali", "Zoé"))
+    for agent in (lea, ali, zoe):
+        put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
+    publish(village)
+    put(village, lea, village.wanted("SDIS 34", (9, 0), (11, 0)))
+    put(village, ali)
+    page = page_of(organiser)
+    assert "Publier la version 2 et prévenir 2\u00a0agents" in page
+    assert "Rien ne change pour 1 autre agent." in page
+    assert "N’a plus lieu" in page
+    sent = {**hidden(page), "note": "Le SDIS ouvre plus tôt"}
+    answer = organiser.post(PLACE, data=sent)
+    assert (answer.status_code, answer.location) == (302, PLACE)
+    # Sent again, as by somebody who pressed twice: nothing more.
+    assert organiser.post(PLACE, data=sent).status_code == 302
+    after = page_of(organiser)
+    assert "Aucune différence" in after
+    assert "Le SDIS ouvre plus tôt" in after
+    assert after.count("Version 2 publiée.") == 2
+    assert [len(recent_messages(9, one.email)) for one in (lea, ali, zoe)] == [2, 2, 1]
+    assert shifts(ali, ShiftStatus.PUBLISHED) == []
+
+
+def test_a_draft_that_changed_is_shown_again_and_not_published(
+    organiser: PageClient, village: Village
+) -> None:
+    lea, ali = make_agent(village), make_agent(village, name="Ali Benhaddou")
+    put(village, lea, village.wanted("Département", (9, 0), (11, 0)))
+    read = {**hidden(page_of(organiser)), "note": "Mon mot"}
+    put(village, ali, village.wanted("Hérault THD", (9, 0), (11, 0)))
+    answer = organiser.post(PLACE, data=read)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "Le brouillon vient de changer" in page
+    assert "Ali Benhaddou" in page
+    assert "prévenir 2\u00a0agents" in page
+    assert 'value="Mon mot"' in page
+    assert find_publication(village.edition) is None
+    assert organiser.post(PLACE, data={**hidden(page), "note": "Mon mot"}).status_code == 302
+    session().rollback()
+    assert find_publication(village.edition) is not None
+
+
+def test_what_was_published_by_somebody_else_is_not_published_again(
+    organiser: PageClient, village: Village
+) -> None:
+    put(village, make_agent(village), village.wanted("Département", (9, 0), (11, 0)))
+    read = hidden(page_of(organiser))
+    publish(village)
+    answer = organiser.post(PLACE, data=read)
+    assert answer.status_code == 409
+    assert "rien n’a changé" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("wrong", [{"stamp": ""}, {"stamp": "x" * 16}, {"note": "a" * 301}])
+def test_a_form_that_is_not_ours_publishes_nothing(
+    organiser: PageClient, village: Village, wrong: dict[str, str]
+) -> None:
+    put(village, make_agent(village), village.wanted("Département", (9, 0), (11, 0)))
+    answer = organiser.post(PLACE, data={**hidden(page_of(organiser)), **wrong})
+    assert answer.status_code == 400
+    assert find_publication(village.edition) is None
+
+
+def test_gaps_and_broken_rules_warn_and_do_not_forbid(
+    organiser: PageClient, village: Village
+) -> None:
+    make_needs(village, body="SDIS 34", start=(12, 0), end=(12, 30))
+    make_needs(village, body="Hérault THD", start=(9, 0), end=(10, 0), theme=True)
+    tired = make_agent(village, name="Ali Benhaddou", stands=list(village.bodies))
+    put(
+        village,
+        tired,
+        village.wanted("Département", (8, 30), (9, 0)),
+        village.wanted("Hérault THD", (9, 0), (10, 0)),
+        village.wanted("Département", (10, 0), (15, 0)),
+    )
+    page = page_of(organiser)
+    assert "À vérifier avant de publier" in page
+    assert "SDIS 34, de 12\u00a0h à 12\u00a0h\u00a030\u00a0: il manque 1\u00a0agent" in page
+    assert "«\u00a0Fibre\u00a0»" in page
+    assert "6\u00a0h de travail sans pause" in page
+    assert organiser.post(PLACE, data=hidden(page)).status_code == 302
+
+
+def test_a_coordinator_reads_the_part_of_their_body_and_publishes_nothing(
+    app: Flask, village: Village
+) -> None:
+    signed_in = sign_in(app, Role.AGENT, "coordo@herault.example")
+    make_agent(
+        village, body="SDIS 34", email="coordo@herault.example", account=True, is_coordinator=True
+    )
+    ours = make_agent(village, body="SDIS 34", name="Zoé Roqueblave")
+    theirs = make_agent(village, name="Léa Vidal")
+    put(village, ours, village.wanted("SDIS 34", (9, 0), (11, 0)))
+    put(village, theirs, village.wanted("Département", (9, 0), (11, 0)))
+    page = page_of(signed_in)
+    assert "Zoé Roqueblave" in page
+    assert "Léa Vidal" not in page
+    assert "prévenir" not in page.replace("à prévenir", "")
+    token = hidden(page) or {"csrf_token": signed_in.token(PLACE)}
+    assert signed_in.post(PLACE, data=token).status_code == 403
+    assert find_publication(village.edition) is None
+
+
+def test_an_agent_who_coordinates_nobody_sees_nothing(app: Flask, village: Village) -> None:
+    signed_in = sign_in(app, Role.AGENT, "lea@herault.example")
+    make_agent(village, email="lea@herault.example", account=True)
+    assert signed_in.get(PLACE).status_code == 403
+
+
+def test_a_longer_list_asks_no_more_of_the_database(
+    organiser: PageClient, village: Village
+) -> None:
+    counts = []
+    for _ in range(2):
+        for body in village.bodies:
+            for hour in (9, 11):
+                agent = make_agent(village, body=body)
+                put(village, agent, village.wanted(body, (hour, 0), (hour + 1, 0)))
+        with statements() as sent:
+            page_of(organiser)
+        counts.append(len(sent))
+    assert counts[0] == counts[1]

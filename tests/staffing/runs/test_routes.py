@@ -1,0 +1,103 @@
+"""Pages of the solver's runs and of the settings."""
+
+import pytest
+from flask import Flask
+
+from salon.db import session
+from salon.fair.models import Edition
+from salon.identity import Role
+from salon.staffing.queries.rota import rota_of
+from salon.staffing.queries.runs import latest_runs
+from salon.staffing.services import runs as services
+from salon.staffing.solving.problem import Weights
+from salon.times import now
+from tests.factories import sign_in
+from tests.pages import PageClient
+from tests.staffing.make import make_agent, make_needs, make_village, shifts
+
+RUNS = "/organisation/village/calculs"
+SETTINGS = "/organisation/village/reglages"
+
+
+@pytest.fixture
+def organiser(app: Flask, edition: Edition) -> PageClient:
+    return sign_in(app, Role.ORGANISER)
+
+
+def settings(version: int = 1, **changes: str) -> dict[str, str]:
+    """What the page of the settings sends, with these changes."""
+    weights = {key: str(weight) for key, weight in vars(Weights()).items()}
+    hours = {"before_minutes": "30", "after_minutes": "30"}
+    return {"version": str(version), **hours, **weights, **changes}
+
+
+def text_of(client: PageClient, path: str) -> str:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_an_organiser_asks_reads_and_accepts(
+    app: Flask, edition: Edition, organiser: PageClient
+) -> None:
+    village = make_village(edition)
+    make_needs(village, start=(9, 0), end=(10, 0), wished=1)
+    agent = make_agent(village, name="Camille Vidal")
+    answer = organiser.fill(RUNS, effort="quick")
+    assert answer.status_code == 302
+    page = answer.location
+    assert "Arrêter et garder" in text_of(organiser, page)
+    assert organiser.get(f"{page}.json").get_json() == {"status": "waiting", "progress": {}}
+    services.run_rotas(now)
+    read = text_of(organiser, page)
+    assert "Camille Vidal" in read
+    assert "Tous les minimums sont tenus" in read
+    assert organiser.fill(page, to=f"{page}/accepter").status_code == 302
+    assert len(shifts(agent)) == 1
+    assert "Accepté le" in text_of(organiser, page)
+
+
+def test_a_run_is_stopped_or_set_aside(app: Flask, edition: Edition, organiser: PageClient) -> None:
+    make_village(edition)
+    page = organiser.fill(RUNS, effort="full", keeps_draft="y").location
+    assert organiser.fill(page, to=f"{page}/arreter").status_code == 302
+    assert "Écarté" in text_of(organiser, RUNS)
+    other = organiser.fill(RUNS, effort="quick").location
+    services.run_rotas(now)
+    assert organiser.fill(other, to=f"{other}/ecarter").status_code == 302
+    assert [one.status for one in latest_runs(edition)] == ["discarded", "discarded"]
+
+
+def test_an_unknown_effort_is_refused_and_nothing_is_asked(
+    app: Flask, edition: Edition, organiser: PageClient
+) -> None:
+    assert organiser.fill(RUNS, effort="heroic").status_code == 400
+    assert list(latest_runs(edition)) == []
+
+
+def test_weights_and_hours_are_changed(app: Flask, edition: Edition, organiser: PageClient) -> None:
+    assert organiser.fill(SETTINGS, **settings(lunch="90", before_minutes="60")).status_code == 302
+    session().rollback()
+    rota = rota_of(edition)
+    assert (rota.weights["lunch"], rota.before_minutes) == (90, 60)
+
+
+@pytest.mark.parametrize("weight", ["-1", "1001", "beaucoup", "", "9" * 400])
+def test_a_weight_out_of_bounds_is_refused(
+    app: Flask, edition: Edition, organiser: PageClient, weight: str
+) -> None:
+    answer = organiser.fill(SETTINGS, **settings(lunch=weight))
+    assert answer.status_code == 400
+    session().rollback()
+    assert rota_of(edition).weights == {}
+
+
+def test_of_two_who_change_the_settings_the_second_reads_again(
+    app: Flask, edition: Edition, organiser: PageClient
+) -> None:
+    assert organiser.fill(SETTINGS, **settings(lunch="90")).status_code == 302
+    late = organiser.fill(SETTINGS, **settings(lunch="10"))
+    assert late.status_code == 409
+    assert "Quelqu’un d’autre vient de changer" in late.get_data(as_text=True)
+    assert 'name="version" type="hidden" value="2"' in late.get_data(as_text=True)
+    assert organiser.fill(SETTINGS, **settings(2, lunch="10")).status_code == 302

@@ -1,0 +1,132 @@
+"""Having a rota made, on both databases: nothing moves until it is accepted."""
+
+import pytest
+from flask import Flask
+
+from salon.db import session
+from salon.fair.models import Edition
+from salon.staffing.models import RotaRun, ShiftOrigin
+from salon.staffing.queries.runs import get_run
+from salon.staffing.rules import runs as rules
+from salon.staffing.services import runs as services
+from salon.staffing.solving.solve import Effort
+from salon.times import now
+from tests.races import race
+from tests.staffing.make import (
+    ORGANISER,
+    Village,
+    make_agent,
+    make_needs,
+    make_village,
+    put,
+    shifts,
+)
+
+
+def small_village(edition: Edition) -> Village:
+    village = make_village(edition)
+    make_needs(village, body="Département", start=(9, 0), end=(11, 0), minimum=1, wished=1)
+    make_needs(village, body="SDIS 34", start=(9, 0), end=(11, 0), minimum=1, wished=1, theme=True)
+    return village
+
+
+def ask(edition: Edition, keeps_draft: bool = False) -> int:
+    return services.ask_run(edition, Effort.QUICK, keeps_draft, ORGANISER, now())
+
+
+def done(edition: Edition, run_id: int) -> RotaRun:
+    session().expire_all()
+    return get_run(edition, run_id)
+
+
+def test_a_run_covers_the_stands_and_changes_nothing_until_accepted(
+    app: Flask, edition: Edition
+) -> None:
+    village = small_village(edition)
+    anna, bruno = make_agent(village), make_agent(village, body="SDIS 34")
+    run_id = ask(edition)
+    assert services.run_rotas(now) == 1
+    run = done(edition, run_id)
+    assert (run.status, run.result["missing"], run.result["is_cover_proven"]) == ("done", 0, True)
+    assert shifts(anna) == shifts(bruno) == []
+    assert services.accept_run(edition, run_id, ORGANISER, now()) == 2
+    (shift,) = shifts(bruno)
+    assert shift.origin == ShiftOrigin.PROPOSED
+    assert (shift.starts_at, shift.ends_at) == (village.at(9), village.at(11))
+    with pytest.raises(rules.RunIsNotReady):
+        services.accept_run(edition, run_id, ORGANISER, now())
+
+
+def test_what_is_locked_stays_where_it_is(app: Flask, edition: Edition) -> None:
+    village = small_village(edition)
+    anna = make_agent(village, stands=("Département", "Hérault THD"))
+    make_agent(village)
+    make_agent(village, body="SDIS 34")
+    odd = village.wanted("Hérault THD", (9, 30), (10, 0))
+    put(village, anna, type(odd)(odd.stand_id, odd.starts_at, odd.ends_at, is_locked=True))
+    run_id = ask(edition)
+    services.run_rotas(now)
+    services.accept_run(edition, run_id, ORGANISER, now())
+    locked = [one for one in shifts(anna) if one.is_locked]
+    assert [(one.stand_id, one.starts_at) for one in locked] == [(odd.stand_id, odd.starts_at)]
+    assert locked[0].origin == ShiftOrigin.BY_HAND
+
+
+def test_a_draft_that_changed_since_is_not_overwritten(app: Flask, edition: Edition) -> None:
+    village = small_village(edition)
+    anna = make_agent(village, name="Anna Vidal")
+    make_agent(village, body="SDIS 34")
+    run_id = ask(edition)
+    services.run_rotas(now)
+    put(village, anna, village.wanted("Département", (15, 0), (16, 0)))
+    with pytest.raises(rules.RunIsStale, match="Anna Vidal"):
+        services.accept_run(edition, run_id, ORGANISER, now())
+    (shift,) = shifts(anna)
+    assert shift.starts_at == village.at(15)
+
+
+def test_what_cannot_be_covered_is_said_with_its_remedies(app: Flask, edition: Edition) -> None:
+    village = small_village(edition)
+    make_agent(village)
+    make_agent(village, body="SDIS 34", name="Bruno Vidal", arrives_at=village.at(10))
+    run_id = ask(edition)
+    services.run_rotas(now)
+    result = done(edition, run_id).result
+    assert result["status"] == "impossible"
+    assert {(one["stand"], one["missing"]) for one in result["uncovered"]} == {("SDIS 34", 1)}
+    (shortage,) = result["shortages"]
+    assert "SDIS 34" in shortage["what"]
+    assert shortage["remedies"]
+
+
+def test_one_run_at_a_time(app: Flask, edition: Edition) -> None:
+    small_village(edition)
+    assert ask(edition) == ask(edition)
+
+
+def test_two_workers_make_a_run_once(app: Flask, edition: Edition) -> None:
+    village = small_village(edition)
+    make_agent(village)
+    ask(edition)
+    assert sorted(race(app, [lambda: services.run_rotas(now)] * 2)) == [0, 1]
+
+
+def test_a_run_that_waits_is_stopped_and_never_starts(app: Flask, edition: Edition) -> None:
+    small_village(edition)
+    run_id = ask(edition)
+    services.stop_run(edition, run_id, ORGANISER)
+    assert services.run_rotas(now) == 0
+    assert done(edition, run_id).status == "discarded"
+    with pytest.raises(rules.RunIsOver):
+        services.stop_run(edition, run_id, ORGANISER)
+
+
+def test_a_worker_that_ends_leaves_the_run_to_the_next(app: Flask, edition: Edition) -> None:
+    village = small_village(edition)
+    make_agent(village)
+    run_id = ask(edition)
+    ended = iter([False])
+    assert services.run_rotas(now, ending=lambda: next(ended, True)) == 1
+    assert done(edition, run_id).status == "waiting"
+    assert services.run_rotas(now) == 1
+    assert done(edition, run_id).status == "done"

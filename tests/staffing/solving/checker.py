@@ -1,0 +1,138 @@
+"""Re-reads a solved rota as `flask solve-rota` writes it, without any of the solver's code.
+
+`faults(answer)` says in words what is wrong with it: an empty list means that no hard rule is
+broken and that what is said uncovered is exactly what the needs lack.
+"""
+
+import itertools
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+Answer = dict[str, Any]
+Span = tuple[datetime, datetime]
+
+MOST_WORK = timedelta(hours=10)
+MOST_WIDTH = timedelta(hours=12)
+NO_BREAK = timedelta(hours=6)
+BREAK = timedelta(minutes=20)
+NIGHT = timedelta(hours=11)
+
+
+def faults(answer: Answer) -> list[str]:
+    """Everything that is wrong, one sentence each."""
+    found = [*_unreadable(answer)]
+    if found:
+        return found
+    return [
+        *_placed_twice(answer),
+        *_misplaced(answer),
+        *_beyond_the_law(answer),
+        *_miscounted(answer),
+    ]
+
+
+def _unreadable(answer: Answer) -> Iterator[str]:
+    agents = [one["agent"] for one in answer["agents"]]
+    if len(set(agents)) < len(agents):
+        yield "two agents have the same name"
+    for shift in answer["shifts"]:
+        if shift["agent"] not in agents:
+            yield f"unknown agent: {shift}"
+        if _span(shift)[0] >= _span(shift)[1]:
+            yield f"a shift ends before it starts: {shift}"
+    for need, other in itertools.combinations(answer["needs"], 2):
+        if need["stand"] == other["stand"] and _meet(_span(need), _span(other)):
+            yield f"two needs for one stand at one time: {need}, {other}"
+
+
+def _placed_twice(answer: Answer) -> Iterator[str]:
+    for one, other in itertools.combinations(answer["shifts"], 2):
+        if one["agent"] == other["agent"] and _meet(_span(one), _span(other)):
+            yield f"at two places at one time: {one}, {other}"
+
+
+def _misplaced(answer: Answer) -> Iterator[str]:
+    agents = {one["agent"]: one for one in answer["agents"]}
+    for shift in answer["shifts"]:
+        agent = agents[shift["agent"]]
+        if shift["stand"] not in agent["stands"]:
+            yield f"not allowed on this stand: {shift}"
+        starts_at, ends_at = _span(shift)
+        here = _joined([(_at(a), _at(b)) for a, b in agent["available"]], timedelta(0))
+        if not any(a <= starts_at and ends_at <= b for a, b in here):
+            yield f"not available: {shift}"
+
+
+def _beyond_the_law(answer: Answer) -> Iterator[str]:
+    """Décret 2000-815, art. 3-I: 10 h of work, 12 h of width, a break before 6 h, 11 h of rest."""
+    for agent in sorted({shift["agent"] for shift in answer["shifts"]}):
+        spans = sorted(_span(one) for one in answer["shifts"] if one["agent"] == agent)
+        days: dict[object, list[Span]] = {}
+        for span in spans:
+            days.setdefault(span[0].astimezone(PARIS).date(), []).append(span)
+        for day, worked in days.items():
+            if sum((b - a for a, b in worked), timedelta(0)) > MOST_WORK:
+                yield f"more than 10 h: {agent}, {day}"
+            if worked[-1][1] - worked[0][0] > MOST_WIDTH:
+                yield f"more than 12 h from first to last: {agent}, {day}"
+            if any(b - a >= NO_BREAK for a, b in _joined(worked, BREAK)):
+                yield f"6 h without a break: {agent}, {day}"
+        for before, after in itertools.pairwise(days.values()):
+            if after[0][0] - before[-1][1] < NIGHT:
+                yield f"less than 11 h of rest: {agent}, before {after[0][0]}"
+
+
+def _miscounted(answer: Answer) -> Iterator[str]:
+    """What is uncovered, moment by moment, against what is said to be."""
+    themes = {one["agent"]: set(one.get("themes", ())) for one in answer["agents"]}
+    every = [*answer["needs"], *answer["shifts"], *answer["uncovered"]]
+    moments = sorted({moment for one in every for moment in _span(one)})
+    stands = sorted({one["stand"] for one in every})
+    for starts_at, ends_at in itertools.pairwise(moments):
+        for stand in stands:
+            now = [
+                [
+                    one
+                    for one in answer[kind]
+                    if one["stand"] == stand and _meet(_span(one), (starts_at, ends_at))
+                ]
+                for kind in ("needs", "shifts", "uncovered")
+            ]
+            needs, shifts, said = now
+            asked = sum(one["minimum"] for one in needs)
+            lacks = max(0, asked - len(shifts))
+            if lacks != sum(one["missing"] for one in said):
+                yield f"{stand}, {starts_at}: {lacks} lack, said: {said}"
+            known = set().union(*(themes[one["agent"]] for one in shifts))
+            wanted = {theme for one in needs for theme in one.get("themes", ()) if asked}
+            if wanted - known != {theme for one in said for theme in one.get("themes", ())}:
+                yield f"{stand}, {starts_at}: {wanted - known} lack, said: {said}"
+
+
+def _span(one: Answer) -> Span:
+    return _at(one["starts_at"]), _at(one["ends_at"])
+
+
+def _at(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"no time zone: {text}")
+    return moment
+
+
+def _meet(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _joined(spans: list[Span], pause: timedelta) -> list[Span]:
+    """The spans, those that a shorter pause than this parts (or none) made one."""
+    joined: list[Span] = []
+    for starts_at, ends_at in sorted(spans):
+        if joined and (starts_at <= joined[-1][1] or starts_at - joined[-1][1] < pause):
+            joined[-1] = (joined[-1][0], max(joined[-1][1], ends_at))
+        else:
+            joined.append((starts_at, ends_at))
+    return joined

@@ -1,0 +1,97 @@
+"""Whatever the village: no hard rule broken, no gap untold, nothing better left unfound."""
+
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from salon.staffing.solving.cover import changed_of, cover, greedy
+from salon.staffing.solving.problem import Problem, Rota
+from salon.staffing.solving.scoring import missing_of, over_maximum
+from tests.staffing.solving.checker import faults
+from tests.staffing.solving.instances import (
+    after,
+    fewest,
+    is_within_room,
+    keeps_the_law,
+    villages,
+    wide_villages,
+    written,
+)
+
+FEW = settings(deadline=None, max_examples=60)
+MANY = settings(deadline=None, max_examples=200)
+
+
+def breaks_nothing(problem: Problem, rota: Rota) -> bool:
+    """A complete rota that holds what is decided and keeps every hard rule besides."""
+    return (
+        len(rota) == len(problem.workers)
+        and all(len(row) == problem.length for row in rota)
+        and all(
+            problem.can_hold(w, post, t)
+            for w, row in enumerate(rota)
+            for t, post in enumerate(row)
+            if post >= 0 or (w, t) in problem.fixed
+        )
+        and all(keeps_the_law(problem, w, row) for w, row in enumerate(rota))
+        and is_within_room(problem, rota)
+        and not over_maximum(problem, rota)
+    )
+
+
+@MANY
+@given(villages())
+def test_the_missing_is_the_least_there_is(problem: Problem) -> None:
+    found = cover(problem)
+    assert breaks_nothing(problem, found.rota)
+    assert found.is_proven
+    assert found.missing == found.bound == missing_of(problem, found.rota)
+    assert found.missing == fewest(problem)[0]
+
+
+@MANY
+@given(villages(with_previous=True))
+def test_as_few_cells_as_can_be_are_changed(problem: Problem) -> None:
+    found = cover(problem)
+    assert breaks_nothing(problem, found.rota)
+    assert found.is_proven
+    assert found.is_changed_proven
+    assert (found.missing, found.changed) == fewest(problem)
+    assert found.changed == changed_of(problem, found.rota)
+
+
+@FEW
+@given(wide_villages())
+def test_a_larger_village_is_right_when_read_again(problem: Problem) -> None:
+    found = cover(problem)
+    assert found.is_proven
+    assert faults(written(problem, found.rota)) == []
+    assert faults(written(problem, greedy(problem))) == []
+    assert found.missing <= missing_of(problem, greedy(problem))
+
+
+@FEW
+@given(wide_villages())
+def test_the_same_village_gives_the_same_rota(problem: Problem) -> None:
+    again = replace(problem, workers=tuple(problem.workers), fixed=dict(problem.fixed))
+    assert cover(problem).rota == cover(again).rota
+
+
+@FEW
+@given(wide_villages())
+def test_a_covered_village_stays_as_it_is(problem: Problem) -> None:
+    first = cover(problem)
+    again = cover(replace(problem, previous=first.rota))
+    assert (again.rota, again.changed, again.missing) == (first.rota, 0, first.missing)
+
+
+@FEW
+@given(st.one_of(villages(with_previous=True), wide_villages()), st.integers(0, 3))
+def test_a_stopped_search_gives_a_rota_and_claims_nothing_false(
+    problem: Problem, looks: int
+) -> None:
+    found = cover(problem, stop=after(looks))
+    assert breaks_nothing(problem, found.rota)
+    assert found.bound <= cover(problem).missing <= found.missing
+    assert found.is_proven == (found.bound == found.missing)
