@@ -56,6 +56,13 @@ EXAMPLE = (
 )
 """The line of the template: as each column is written."""
 BY_NAME = {one.name: one for one in COLUMNS}
+OF_FACTS = {
+    **{one.name: one.head for one in COLUMNS},
+    "body_id": "Organisme",
+    "theme_ids": "Thèmes",
+    "periods": "Absences et souhaits",
+}
+"""The head of what each field of `Facts` says."""
 NEEDED = ("first_name", "last_name", "email")
 YES = {"oui": True, "o": True, "x": True, "1": True, "non": False, "n": False, "": False}
 CIVILITIES = {

@@ -1,6 +1,6 @@
 """The grid as its editor reads it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from salon.formats import hour, plural
@@ -10,15 +10,11 @@ from salon.staffing.models import Shift
 from salon.staffing.solving.scoring import AGREED_RUN
 
 
-def page_of(
-    grid: Grid, day: DayFrame, rows: Iterable[GridRow], covers: Callable[[int], bool]
-) -> dict[str, Any]:
-    """All that the editor starts from. `covers`: whether a body's agents are the reader's to edit.
-
-    `away` and `avoided` are numbers of half hours.
-    """
+def page_of(grid: Grid, day: DayFrame, rows: Iterable[GridRow]) -> dict[str, Any]:
+    """All that the editor starts from; `away` and `avoided` are numbers of half hours."""
     shown = grid.range_of(day)
     rows = list(rows)
+    count = sum((one.changes for one in rows), grid.changes_of_removed)
     return {
         "starts": [one.isoformat() for one in grid.starts],
         "hours": [hour(one) for one in grid.starts],
@@ -28,8 +24,9 @@ def page_of(
         "is_published": grid.read.publication is not None,
         "removed": grid.changes_of_removed,
         "stands": [vars(one) for one in grid.stands],
-        "agents": [_agent(grid, one, covers) for one in rows],
-        "changes_words": changes_words(grid, rows),
+        "agents": [_agent(grid, one) for one in rows],
+        "changes": count,
+        "changes_words": changes_words(count, grid.read.publication is not None),
         **answer_of(grid, rows, ()),
     }
 
@@ -55,29 +52,26 @@ def gaps_words(count: int) -> str:
     return f"{plural(count, 'créneau', 'créneaux')} sans assez d’agents"
 
 
-def changes_words(grid: Grid, rows: Sequence[GridRow]) -> str:
+def changes_words(count: int, is_published: bool) -> str:
     """What publishing would change; said again by the page at each change of the draft."""
-    count = sum((one.changes for one in rows), grid.changes_of_removed)
-    if grid.read.publication is None:
+    if not is_published:
         return f"Rien n’est encore publié\u00a0: {plural(count, 'vacation')} dans le brouillon"
-    if not count:
-        return "Le planning publié est ce brouillon"
-    return f"Brouillon différent du planning publié\u00a0: {plural(count, 'changement')}"
+    return f"{plural(count, 'changement')} à publier" if count else "Tout est publié"
 
 
-def _agent(grid: Grid, row: GridRow, covers: Callable[[int], bool]) -> dict[str, Any]:
+def _agent(grid: Grid, row: GridRow) -> dict[str, Any]:
     agent = row.agent
     who = grid.problem.workers[grid.index[agent.id]]
     posts = grid.problem.posts
     return {
         "id": agent.id,
         "name": agent.polite_name,
-        "is_own": covers(agent.body_id),
+        "is_own": row.is_own,
         "themes": [grid.read.themes[one] for one in sorted(who.themes)],
         "stands": [posts[one].id for one in sorted(who.posts)],
         "wished": [posts[one].id for one in sorted(who.preferred)],
-        "away": [t for t, there in enumerate(who.available) if not there],
-        "avoided": sorted(who.avoided),
+        "away": [t for t, there in enumerate(who.available) if row.is_own and not there],
+        "avoided": sorted(who.avoided) if row.is_own else [],
     }
 
 

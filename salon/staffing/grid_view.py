@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -46,6 +46,7 @@ class GridRow:
     """An agent's row. `half_hours`: what the draft gives; `changes`: shifts to be published."""
 
     agent: Agent
+    is_own: bool
     version: int
     shifts: Sequence[Shift]
     published: Sequence[Shift]
@@ -120,10 +121,15 @@ class GridGap:
 
 
 class Grid:
-    """What was read, as lines; half hours are numbered over all the days."""
+    """What was read, as lines; half hours are numbered over all the days.
 
-    def __init__(self, read: GridRead) -> None:
+    `covers`: whether a body's agents are the reader's own. Of others they see the shifts alone:
+    not when they are away, nor what they wish for.
+    """
+
+    def __init__(self, read: GridRead, covers: Callable[[int], bool]) -> None:
         self.read = read
+        self.covers = covers
         self.problem: Problem = read.asked.problem
         self.starts = self.problem.starts
         self.number = {start: t for t, start in enumerate(self.starts)}
@@ -149,14 +155,16 @@ class Grid:
         row = self.read.asked.draft[w]
         shifts = self.read.drafts.get(agent.id, [])
         published = self.read.published.get(agent.id, [])
+        is_own = self.covers(agent.body_id)
         is_outside = any(self.span(one) is None for one in shifts)
         return GridRow(
             agent=agent,
+            is_own=is_own,
             version=self.read.asked.versions[agent.id],
             shifts=shifts,
             published=published,
             half_hours=sum(post != FREE for post in row),
-            breaks=breaks_of(self.problem, w, row, is_outside),
+            breaks=breaks_of(self.problem, w, row, is_outside) if is_own else [],
             changes=match(published, shifts).changes,
         )
 
@@ -190,6 +198,8 @@ class Grid:
         def kind(t: int) -> tuple[str, int]:
             if t in held:
                 return "shift", held[t].id
+            if not row.is_own:
+                return "free", t
             if not who.available[t]:
                 return "away", 0
             return ("avoided", 0) if t in who.avoided else ("free", t)

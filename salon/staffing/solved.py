@@ -1,7 +1,7 @@
 """What the solver found, in the words of the outside: the JSON of `flask solve-rota`."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,17 +9,37 @@ from salon.staffing.frame import HALF_HOUR
 from salon.staffing.matching import Wanted
 from salon.staffing.models import Shift
 from salon.staffing.queries.problem import Asked
-from salon.staffing.solving import scoring
-from salon.staffing.solving.solve import Solution
+from salon.staffing.solving import scoring, words
+from salon.staffing.solving.explaining import explain
+from salon.staffing.solving.problem import Problem
+from salon.staffing.solving.shortages import Shortage
+from salon.staffing.solving.solve import Effort, Progress, Solution, solve
 
 Json = dict[str, Any]
+Tell = Callable[[Progress], None]
+Stop = Callable[[], bool]
 
 
-def result_of(asked: Asked, solution: Solution) -> Json:
+@dataclass(frozen=True)
+class Answer:
+    """A rota, and why something lacks where something does."""
+
+    solution: Solution
+    shortages: Sequence[Shortage]
+
+
+def answer(
+    problem: Problem, effort: Effort, tell: Tell = lambda progress: None, stop: Stop = lambda: False
+) -> Answer:
+    """The rota, and what it lacks explained."""
+    solution = solve(problem, effort, tell, stop)
+    return Answer(solution, explain(problem, solution.rota) if solution.missing else [])
+
+
+def result_of(asked: Asked, answered: Answer) -> Json:
     """The result as JSON; `agent_id` and `stand_id` beside the names, `score` rule by rule."""
-    names = names_of(asked)
-    stands = [one.short_name for one in asked.stands.values()]
-    problem = asked.problem
+    problem, names, solution = asked.problem, asked.names, answered.solution
+    stands = [one.name for one in problem.posts]
     return {
         "status": solution.status,
         "objective": solution.cost,
@@ -70,20 +90,19 @@ def result_of(asked: Asked, solution: Solution) -> Json:
             }
             for number, worker in enumerate(problem.workers)
         ],
+        "shortages": [
+            {
+                "what": words.shortage_words(problem, one),
+                "why": words.why_words(problem, one),
+                "remedies": [words.remedy_words(problem, one, it) for it in one.remedies],
+            }
+            for one in answered.shortages
+        ],
         "score": [
             {"key": key, "count": count, "weight": getattr(problem.weights, key)}
             for key, count in scoring.counts_of(problem, solution.rota).items()
         ],
     }
-
-
-def names_of(asked: Asked) -> list[str]:
-    """A name for each agent that no other has."""
-    count = Counter(one.full_name for one in asked.agents)
-    return [
-        one.full_name if count[one.full_name] == 1 else f"{one.full_name} ({one.email})"
-        for one in asked.agents
-    ]
 
 
 def wanted_rows(shifts: Sequence[Json], locked: Sequence[Shift]) -> dict[int, list[Wanted]]:

@@ -63,9 +63,7 @@ def offers_of(known: Published, asks: Sequence[StandInAsk]) -> list[Offer]:
     """What an agent is asked, with what forbids it by now."""
     found = []
     for ask in asks:
-        worker = known.index_of(ask.agent_id)
-        candidates = known.candidates(ask.stand_in.shift)
-        own = next((one for one in candidates if one.worker == worker), None)
+        own = known.candidate(ask.stand_in.shift, ask.agent_id)
         found.append(Offer(ask, own.load if own else 0, own.obstacles if own else ()))
     return found
 

@@ -60,6 +60,7 @@ export class Desk {
     }
     this.button("lock").lastElementChild.textContent = shift?.locked ? "Déverrouiller" : "Verrouiller";
     this.button("paste").disabled = off || !hand.copied;
+    this.button("clear").lastElementChild.textContent = ` le brouillon de ${who.name}`;
     this.button("clear").disabled = off || !hand.day(agent).length;
     this.breaks.replaceChildren(...sheet.rows.get(agent).breaks.map((one) => {
       const line = document.createElement("li");
@@ -72,12 +73,17 @@ export class Desk {
   // The agent's stands first; with nothing selected, the list says where new shifts go.
   offer(who, shift) {
     const { sheet, brush } = this.hand;
+    const value = shift ? shift.stand : brush ?? "";
+    this.stand.disabled = Boolean(shift) && !who.is_own;
+    const sign = `${who.id} ${shift ? "" : sheet.likely(who.id)}`;
+    if (sign === this.offered) { this.stand.value = value; return; }
+    this.offered = sign;
     const order = [...sheet.stands.values()].sort((one, other) => who.held.has(other.id) - who.held.has(one.id));
     const key = new Map([...sheet.stands.keys()].map((id, at) => [id, at < 9 ? ` (${at + 1})` : ""]));
-    const options = order.map((one) => new Option(`${one.name}${key.get(one.id)}${who.held.has(one.id) ? "" : ", pas prévu"}`, one.id));
+    const more = (id) => (who.wished.includes(id) ? ", souhaité" : who.held.has(id) ? "" : ", pas prévu");
+    const options = order.map((one) => new Option(`${one.name}${key.get(one.id)}${more(one.id)}`, one.id));
     if (!shift) options.unshift(new Option(`Habituel : ${sheet.standName(sheet.likely(who.id))}`, ""));
     this.stand.replaceChildren(...options);
-    this.stand.value = shift ? shift.stand : brush ?? "";
-    this.stand.disabled = Boolean(shift) && !who.is_own;
+    this.stand.value = value;
   }
 }

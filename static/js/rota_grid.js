@@ -23,7 +23,7 @@ function showChanges() {
   const count = sheet.changes;
   by("rota-changes-words").textContent = !sheet.isPublished
     ? `Rien n’est encore publié : ${plural(count, "vacation")} dans le brouillon`
-    : count ? `Brouillon différent du planning publié : ${plural(count, "changement")}` : "Le planning publié est ce brouillon";
+    : count ? `${plural(count, "changement")} à publier` : "Tout est publié";
 }
 
 const show = {
@@ -39,7 +39,12 @@ const show = {
     show.desk();
   },
   cover: (cells) => painter.cover(cells),
-  gaps: (answer) => gaps.update(answer.gaps, answer.gaps_words),
+  gaps(answer) {
+    gaps.update(answer.gaps, answer.gaps_words);
+    const isNext = !answer.gaps.length && sheet.changes > 0;
+    by("rota-publish")?.classList.toggle("btn-next", isNext);
+    by("rota-publish")?.classList.toggle("btn-secondary", !isNext);
+  },
   broken(agent, breaks) { say(`${said.textContent} Attention, ${sheet.agents.get(agent).name} : ${breaks.map((one) => one.words).join(" ; ")}.`); },
   state(isAway = false) {
     const waiting = sync.queue.length;
@@ -58,6 +63,7 @@ const show = {
     by("rota-redo-wish").hidden = !stale.length;
     by("rota-redo-wish").onclick = () => { dismiss(); show.make(sheet.again(lost)); say("Votre geste est refait sur la ligne à jour."); };
     refused.hidden = false;
+    say("Ce geste n’est pas enregistré.", true);
     show.rows([...painter.wish.keys()]);
     by(stale.length ? "rota-redo-wish" : "rota-drop-wish").focus();
   },

@@ -197,8 +197,8 @@ def test_the_phone_says_hours_as_the_server_does(page: Page) -> None:
     told = page.evaluate(
         """async (hours) => {
           const clock = await import(document.getElementById("planning").dataset.clock);
-          const read = ([now, start]) => [Date.parse(now), Date.parse(start)];
-          return hours.map(read).map(([now, start]) => [clock.wait(now, start), clock.hourOf(start)]);
+          return hours.map((pair) => pair.map(Date.parse))
+            .map(([now, start]) => [clock.wait(now, start), clock.hourOf(start)]);
         }""",
         HOURS,
     )

@@ -117,11 +117,11 @@ def test_the_wall_follows_and_outlives_the_network(
     at = organiser.locator("#wall-at").inner_text()
     context.set_offline(True)
     organiser.clock.run_for(10_000)
-    expect(organiser.get_by_role("status")).to_contain_text(f"Dernière mise à jour à {at}")
+    expect(organiser.locator("#wall-lost")).to_contain_text(f"Dernière mise à jour à {at}")
     expect(organiser.locator("#wall-stands li")).to_have_count(8)
     context.set_offline(False)
     organiser.clock.run_for(10_000)
-    expect(organiser.get_by_role("status")).to_have_text("")
+    expect(organiser.locator("#wall-lost")).to_have_text("")
     assert axe(organiser) == []
 
 

@@ -14,7 +14,7 @@ from salon.db import db
 from salon.demonstration.loading import load_demonstration
 from tests.conftest import settings_for
 
-VISITORS, EXHIBITORS = 12, 60
+VISITORS, EXHIBITORS, AGENTS = 12, 60, 40
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +24,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> P
     shutil.copy(sqlite_template, folder / "salon.sqlite")
     app = create_app(replace(settings_for(folder), demonstration=True))
     with app.app_context():
-        load_demonstration(ROOT / "seed_data", VISITORS, lambda words: None, EXHIBITORS)
+        load_demonstration(ROOT / "seed_data", VISITORS, lambda words: None, EXHIBITORS, AGENTS)
         db.session.remove()
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")

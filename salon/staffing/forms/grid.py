@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, SelectField
-from wtforms.validators import StopValidation
+from wtforms.validators import InputRequired, StopValidation
 
 from salon.access import LAST_ROW
 from salon.errors import BadInput
@@ -84,7 +84,7 @@ class ListedField(SelectField):
     """A choice among those of the page, refused in French."""
 
     def __init__(self, label: str, refusal: str, **more: Any) -> None:
-        super().__init__(label, choices=[], **more)
+        super().__init__(label, validators=[InputRequired(refusal)], choices=[], **more)
         self.refusal = refusal
 
     def pre_validate(self, form: Any) -> None:

@@ -1,5 +1,6 @@
 """The rota's problem, read from the database for the solver."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -19,10 +20,14 @@ WALK = 4.0 * 1000 / 60
 
 @dataclass(frozen=True)
 class Asked:
-    """A problem with what its indexes stand for, and the draft as it was read."""
+    """A problem with what its indexes stand for, and the draft as it was read.
+
+    `names`: one for each agent, that no other has.
+    """
 
     problem: Problem
     agents: Sequence[Agent]
+    names: Sequence[str]
     stands: Mapping[int, PartnerBody]
     draft: Rota
     versions: Mapping[int, int]
@@ -66,7 +71,16 @@ def problem_of(
         previous=draft if keeps_draft else None,
         weights=Weights(**rota_of(edition).weights),
     )
-    return Asked(problem, agents, stands, draft, {one.id: one.rota_version for one in agents})
+    versions = {one.id: one.rota_version for one in agents}
+    return Asked(problem, agents, _names(agents), stands, draft, versions)
+
+
+def _names(agents: Sequence[Agent]) -> list[str]:
+    count = Counter(one.full_name for one in agents)
+    return [
+        one.full_name if count[one.full_name] == 1 else f"{one.full_name} ({one.email})"
+        for one in agents
+    ]
 
 
 def rota_from(asked: Asked, shifts: Sequence[Shift]) -> Rota:

@@ -1,4 +1,4 @@
-"""Reads of stand-ins and exchanges: who could take a shift, who was asked, what waits for whom."""
+"""Reads of stand-ins: who could take a shift, who was asked, who coordinates."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +14,6 @@ from salon.identity import Role
 from salon.staffing.frame import half_hours
 from salon.staffing.models import (
     Agent,
-    Exchange,
-    ExchangeStatus,
     Shift,
     ShiftStatus,
     StandIn,
@@ -25,7 +23,7 @@ from salon.staffing.models import (
 from salon.staffing.queries.agents import coordinators_of
 from salon.staffing.queries.problem import Asked, problem_of, rota_from
 from salon.staffing.queries.rota import shifts_of
-from salon.staffing.rules.replacing import Candidate, Duty, rank
+from salon.staffing.rules.replacing import Candidate, Duty, rank, weigh
 from salon.staffing.solving.problem import Problem, Rota
 from salon.times import local
 
@@ -78,12 +76,22 @@ class Published:
         duty = self.duty_of(shift)
         if duty is None:
             return []
+        return rank(self.problem, self.rota, duty, *self._said(shift, refused))
+
+    def candidate(
+        self, shift: Shift, agent_id: int, refused: Collection[int] = ()
+    ) -> Candidate | None:
+        """One agent among these; None for the holder or who was removed."""
+        duty, worker = self.duty_of(shift), self.index_of(agent_id)
+        if duty is None or worker is None or worker == duty.holder:
+            return None
+        return weigh(self.problem, self.rota, duty, worker, *self._said(shift, refused))
+
+    def _said(self, shift: Shift, refused: Collection[int]) -> tuple[set[int], set[int]]:
+        """Who said no, and who is not coming that day, by their numbers."""
         day = local(shift.starts_at).date()
         indexed = list(enumerate(one.id for one in self.asked.agents))
-        return rank(
-            self.problem,
-            self.rota,
-            duty,
+        return (
             {w for w, agent_id in indexed if agent_id in refused},
             {w for w, agent_id in indexed if (agent_id, day) in self.not_coming},
         )
@@ -117,13 +125,6 @@ def _looking(edition: Edition) -> set[tuple[int, date]]:
 def refused_by(stand_in: StandIn) -> set[int]:
     """The agents who said no."""
     return {one.agent_id for one in stand_in.asks if one.said_yes is False}
-
-
-def find_open(shift_id: int) -> StandIn | None:
-    """The open request of a shift."""
-    return session().scalar(
-        select(StandIn).where(StandIn.shift_id == shift_id, StandIn.status == StandInStatus.OPEN)
-    )
 
 
 def latest_of(shift_id: int, agent_id: int) -> StandIn | None:
@@ -237,42 +238,6 @@ def get_ask(agent: Agent, ask_id: int) -> StandInAsk:
     """What this agent was asked. Raises NoResultFound for anybody else's."""
     wanted = select(StandInAsk).where(StandInAsk.id == ask_id, StandInAsk.agent_id == agent.id)
     return session().scalars(wanted.where(StandInAsk.asked_at.is_not(None))).one()
-
-
-def exchanges_with(agent: Agent, now: datetime) -> Sequence[Exchange]:
-    """The open exchanges that an agent asked for or was asked, and the latest answers."""
-    wanted = (
-        select(Exchange)
-        .where(or_(Exchange.asked_by_id == agent.id, Exchange.asked_of_id == agent.id))
-        .options(
-            joinedload(Exchange.given).options(*WITH_PLACE),
-            joinedload(Exchange.wanted).options(*WITH_PLACE),
-            joinedload(Exchange.asked_by),
-            joinedload(Exchange.asked_of),
-        )
-        .order_by(Exchange.asked_at.desc(), Exchange.id.desc())
-        .limit(RECENT)
-    )
-    return session().scalars(wanted).all()
-
-
-def get_exchange(agent: Agent, exchange_id: int) -> Exchange:
-    """An exchange that this agent asked for or was asked. Raises NoResultFound."""
-    wanted = select(Exchange).where(
-        Exchange.id == exchange_id,
-        or_(Exchange.asked_by_id == agent.id, Exchange.asked_of_id == agent.id),
-    )
-    return session().scalars(wanted).one()
-
-
-def find_open_exchange(given_id: int, wanted_id: int) -> Exchange | None:
-    """The open exchange of one shift against another."""
-    wanted = select(Exchange).where(
-        Exchange.given_id == given_id,
-        Exchange.wanted_id == wanted_id,
-        Exchange.status == ExchangeStatus.OPEN,
-    )
-    return session().scalar(wanted)
 
 
 def those_who_coordinate(edition: Edition, *body_ids: int) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from salon.staffing.routes import (  # noqa: E402
     runs,
     stand_in_board,
     standins,
+    why,
     wishes,
 )
 
@@ -39,5 +40,6 @@ __all__ = [
     "runs",
     "stand_in_board",
     "standins",
+    "why",
     "wishes",
 ]

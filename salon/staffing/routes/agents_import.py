@@ -13,6 +13,7 @@ from salon.spreadsheet import csv_lines
 from salon.staffing.agents_file import (
     COLUMNS,
     EXAMPLE,
+    OF_FACTS,
     AgentsFile,
     read_agents,
     read_bytes,
@@ -100,7 +101,7 @@ def _preview(
         counts=counts,
         ignored=found.ignored,
         file_name=file_name,
-        limit=SHOWN,
+        heads=OF_FACTS,
     )
 
 

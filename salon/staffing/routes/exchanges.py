@@ -11,6 +11,7 @@ from salon.identity import Role
 from salon.staffing.forms.standins import AskExchangeForm
 from salon.staffing.models import Exchange, Shift, ShiftStatus
 from salon.staffing.queries import standins as queries
+from salon.staffing.queries.exchanges import get_exchange
 from salon.staffing.routes import blueprint
 from salon.staffing.routes.scope import own_agent
 from salon.staffing.routes.standins import offers_page
@@ -69,7 +70,7 @@ def _words(swap: Swap) -> str:
 def _own_exchange(exchange_id: int, asked_of_me: bool) -> Exchange:
     """An exchange that the agent was asked, or asked for; else a 404."""
     agent = own_agent()
-    found = queries.get_exchange(agent, exchange_id)
+    found = get_exchange(agent, exchange_id)
     if agent.id != (found.asked_of_id if asked_of_me else found.asked_by_id):
         abort(404)
     return found

@@ -30,7 +30,7 @@ from salon.times import local, now
 @only(Role.ORGANISER, Role.AGENT)
 def grid() -> ResponseReturnValue:
     scope = own_scope()
-    drawn = Grid(read_grid(scope.edition))
+    drawn = Grid(read_grid(scope.edition), scope.covers)
     day = _day(drawn.read.days)
     groups = _groups(drawn, scope)
     return render_template(
@@ -41,7 +41,7 @@ def grid() -> ResponseReturnValue:
         groups=groups,
         cover=drawn.cover_rows(day),
         colours={one.id: one.colour for one in drawn.stands},
-        state=page_of(drawn, day, [row for _, rows in groups for row in rows], scope.covers),
+        state=page_of(drawn, day, [row for _, rows in groups for row in rows]),
     )
 
 
@@ -58,7 +58,7 @@ def grid_rows() -> ResponseReturnValue:
     """These agents' rows as they are, and the whole cover."""
     scope = own_scope()
     asked = request.args.getlist("agent", type=int)
-    return jsonify(_answer(scope.edition, [one for one in asked if 0 < one <= LAST_ROW]))
+    return jsonify(_answer(scope, [one for one in asked if 0 < one <= LAST_ROW]))
 
 
 @blueprint.post("/organisation/village/planning/lignes")
@@ -72,24 +72,24 @@ def set_grid_rows() -> ResponseReturnValue:
         before = _drafts(scope.edition, [one.agent_id for one in sent])
         set_rows(scope.edition, rows, actor(), scope.body_ids)
     except RowsChanged as refusal:
-        current = _answer(scope.edition, refusal.agent_ids)
+        current = _answer(scope, refusal.agent_ids)
         return jsonify(message=refusal.message, **current), refusal.status
     except RuleBroken as refusal:
         return jsonify(message=refusal.message), refusal.status
     touched = [*before, *(shift for one in sent for shift in one.shifts)]
     times = {at for one in touched for at in half_hours(one.starts_at, one.ends_at)}
     stand_ids = {one.stand_id for one in touched}
-    return jsonify(_answer(scope.edition, [one.agent_id for one in sent], times, stand_ids))
+    return jsonify(_answer(scope, [one.agent_id for one in sent], times, stand_ids))
 
 
 def _answer(
-    edition: Edition,
+    scope: Scope,
     agent_ids: list[int],
     times: Iterable[datetime] | None = None,
     stand_ids: set[int] | None = None,
 ) -> dict[str, Any]:
     """The rows of these agents, those who were removed apart, and the cover there and then."""
-    drawn = Grid(read_grid(edition, agent_ids))
+    drawn = Grid(read_grid(scope.edition, agent_ids), scope.covers)
     rows = [drawn.row(one) for one in drawn.agents if one.id in agent_ids]
     asked = drawn.starts if times is None else times
     numbers = sorted(drawn.number[at] for at in asked if at in drawn.number)

@@ -71,7 +71,7 @@ def _open(agent_id: int) -> Opened:
     scope = own_scope()
     agent = get_agent(scope.edition, agent_id)
     check_own_agent(agent, scope.body_ids)
-    return Opened(scope, agent, Grid(read_grid(scope.edition, [agent_id])))
+    return Opened(scope, agent, Grid(read_grid(scope.edition, [agent_id]), scope.covers))
 
 
 def _set(opened: Opened, form: RowForm, wanted: list[Wanted], done: str) -> ResponseReturnValue:

@@ -16,10 +16,11 @@ from salon.identity import Role
 from salon.staffing.models import Agent, ExchangeStatus, ShiftStatus, StandInStatus
 from salon.staffing.my_rota_view import corner, duration, my_rota_view, wait
 from salon.staffing.queries.agents import find_agent_of_account
+from salon.staffing.queries.exchanges import exchanges_with
 from salon.staffing.queries.my_rota import coordinators_of_bodies, stand_ins_sought_for
 from salon.staffing.queries.published import calendar_shifts, company_of
 from salon.staffing.queries.rota import find_publication
-from salon.staffing.queries.standins import exchanges_with, offers_to
+from salon.staffing.queries.standins import offers_to
 from salon.staffing.routes import blueprint
 from salon.times import local, now
 
@@ -80,7 +81,7 @@ def _asked(agent: Agent, moment: datetime) -> dict[str, Any]:
     """What waits for the agent's answer, and the exchanges that they offered, by shift."""
     exchanges = [
         one
-        for one in exchanges_with(agent, moment)
+        for one in exchanges_with(agent)
         if one.status == ExchangeStatus.OPEN
         and min(one.given.starts_at, one.wanted.starts_at) > moment
     ]

@@ -12,6 +12,7 @@ from salon.staffing.models import Agent, ExchangeStatus, Shift, ShiftStatus, Sta
 from salon.staffing.my_rota_view import duration
 from salon.staffing.queries import standins as queries
 from salon.staffing.queries.agents import coordinators_of
+from salon.staffing.queries.exchanges import exchanges_with
 from salon.staffing.routes import blueprint
 from salon.staffing.routes.scope import own_agent
 from salon.staffing.rules.standins import AlreadyLooking
@@ -106,8 +107,13 @@ def offers_page(agent: Agent, refusal: str = "") -> str:
     edition, moment = get_current_edition(), now()
     asks = queries.offers_to(agent, moment)
     waiting = [one for one in asks if one.stand_in.status == StandInStatus.OPEN]
-    exchanges = queries.exchanges_with(agent, moment)
-    waits = [one for one in exchanges if one.status == ExchangeStatus.OPEN]
+    exchanges = exchanges_with(agent)
+    waits = [
+        one
+        for one in exchanges
+        if one.status == ExchangeStatus.OPEN
+        and moment < min(one.given.starts_at, one.wanted.starts_at)
+    ]
     return render_template(
         "staffing/stand_in_offers.html",
         agent=agent,

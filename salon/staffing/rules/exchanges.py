@@ -5,7 +5,7 @@ from datetime import datetime
 from salon.errors import RuleBroken
 from salon.formats import hour
 from salon.staffing.models import ExchangeStatus, ShiftStatus
-from salon.staffing.rules.replacing import Duty, Obstacle, freed, obstacles_of
+from salon.staffing.rules.replacing import Duty, Obstacle, freed, missing_of, obstacles_of
 from salon.staffing.solving.problem import Problem, Rota
 
 
@@ -72,8 +72,8 @@ def swap_obstacles(
     what the other holds."""
     left = freed(freed(rota, one.holder, one.span), other.holder, other.span)
     return (
-        obstacles_of(problem, left, one.holder, other),
-        obstacles_of(problem, left, other.holder, one),
+        obstacles_of(problem, left, one.holder, other, missing_of(problem, left, other)),
+        obstacles_of(problem, left, other.holder, one, missing_of(problem, left, one)),
     )
 
 

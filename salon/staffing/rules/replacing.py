@@ -1,10 +1,11 @@
 """Who could take over a time on a stand, in the order in which they are asked, and why not.
 
-`problem` says agents, stands and needs; `rota` is what is published.
+`problem` says agents, stands and needs, nothing in it being decided (`fixed`); `rota` is what is
+published.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from salon.staffing.solving.problem import FREE, Problem, Rota
@@ -152,12 +153,27 @@ def rank(
     of agents who said no, or who are not there that day.
     """
     left = freed(rota, duty.holder, duty.span)
+    missing = missing_of(problem, left, duty)
     found = [
-        _candidate(problem, left, duty, w, w in refused, w in not_coming)
+        _candidate(problem, left, duty, w, missing, _said(w, refused, not_coming))
         for w in range(len(problem.workers))
         if w != duty.holder
     ]
     return sorted(found, key=lambda one: (_severity(one), one.order))
+
+
+def weigh(
+    problem: Problem,
+    rota: Rota,
+    duty: Duty,
+    worker: int,
+    refused: Collection[int] = (),
+    not_coming: Collection[int] = (),
+) -> Candidate:
+    """What it would be for one agent to take a duty, as `rank` says it."""
+    left = freed(rota, duty.holder, duty.span)
+    missing = missing_of(problem, left, duty)
+    return _candidate(problem, left, duty, worker, missing, _said(worker, refused, not_coming))
 
 
 def remedies(candidates: Sequence[Candidate], most: int = 3) -> list[Candidate]:
@@ -166,15 +182,18 @@ def remedies(candidates: Sequence[Candidate], most: int = 3) -> list[Candidate]:
     return sorted(possible, key=lambda one: (_severity(one), len(one.bends), one.order))[:most]
 
 
-def obstacles_of(problem: Problem, rota: Rota, worker: int, duty: Duty) -> set[Obstacle]:
-    """The hard rules that an agent would break by taking a duty that its holder has left."""
+def obstacles_of(
+    problem: Problem, rota: Rota, worker: int, duty: Duty, missing: frozenset[int]
+) -> set[Obstacle]:
+    """The hard rules that an agent would break by taking a duty that its holder has left.
+
+    `missing`: the themes of `missing_of`. What is already broken elsewhere does not forbid.
+    """
     row, wanted = rota[worker], list(rota[worker])
     for t in duty.span:
         wanted[t] = duty.post
-    own = replace(problem, fixed={})
-    before = set(row_breaks(own, worker, row))
-    # What is already broken elsewhere that day does not forbid; what this adds does.
-    broken = {BREAKS[one] for one in row_breaks(own, worker, wanted) if one not in before}
+    before = set(row_breaks(problem, worker, row))
+    broken = {BREAKS[one] for one in row_breaks(problem, worker, wanted) if one not in before}
     who = problem.workers[worker]
     if not all(who.available[t] for t in duty.span):
         broken.add(Obstacle.AWAY)
@@ -182,20 +201,20 @@ def obstacles_of(problem: Problem, rota: Rota, worker: int, duty: Duty) -> set[O
         broken.add(Obstacle.NOT_ALLOWED)
     if any(row[t] != FREE for t in duty.span):
         broken.add(Obstacle.ELSEWHERE)
-    if lacks_of(problem, rota, worker, duty):
+    if not missing <= who.themes:
         broken.add(Obstacle.LACKS_THEME)
     return broken
 
 
-def lacks_of(problem: Problem, rota: Rota, worker: int, duty: Duty) -> frozenset[int]:
-    """The required themes that only the holder brought to the stand and this agent does not."""
+def missing_of(problem: Problem, rota: Rota, duty: Duty) -> frozenset[int]:
+    """The required themes that only the holder brought to the stand."""
     post, brought = problem.posts[duty.post], problem.workers[duty.holder].themes
-    lacks: frozenset[int] = frozenset()
+    missing: frozenset[int] = frozenset()
     for t in duty.span:
-        if post.minimum[t]:
+        if post.minimum[t] and post.required[t] & brought:
             known = _known(problem, rota, duty.post, t, without=duty.holder)
-            lacks |= (post.required[t] & brought) - known
-    return lacks - problem.workers[worker].themes
+            missing |= (post.required[t] & brought) - known
+    return missing
 
 
 def freed(rota: Rota, worker: int, span: range) -> Rota:
@@ -204,12 +223,20 @@ def freed(rota: Rota, worker: int, span: range) -> Rota:
     return tuple(row if w == worker else other for w, other in enumerate(rota))
 
 
+def _said(worker: int, refused: Collection[int], not_coming: Collection[int]) -> set[Obstacle]:
+    found = {Obstacle.REFUSED} if worker in refused else set()
+    return found | ({Obstacle.NOT_COMING} if worker in not_coming else set())
+
+
 def _candidate(
-    problem: Problem, rota: Rota, duty: Duty, worker: int, refused: bool, not_coming: bool
+    problem: Problem,
+    rota: Rota,
+    duty: Duty,
+    worker: int,
+    missing: frozenset[int],
+    said: set[Obstacle],
 ) -> Candidate:
-    found = obstacles_of(problem, rota, worker, duty)
-    found |= {Obstacle.REFUSED} if refused else set()
-    found |= {Obstacle.NOT_COMING} if not_coming else set()
+    found = said | obstacles_of(problem, rota, worker, duty, missing)
     row, who = rota[worker], problem.workers[worker]
     bends = _bends(problem, worker, row, duty)
     worked = sum(post != FREE for post in row)
@@ -222,7 +249,7 @@ def _candidate(
         worker=worker,
         obstacles=tuple(one for one in Obstacle if one in found),
         bends=bends,
-        lacks=lacks_of(problem, rota, worker, duty),
+        lacks=missing - who.themes,
         is_spare=_is_spare(problem, rota, worker, duty),
         load=sum(row[t] != FREE for t in range(problem.length) if problem.days[t] == day),
         order=(

@@ -1,7 +1,7 @@
 """Agents come from a spreadsheet: what each line would do is said first; all lines or none."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -38,11 +38,12 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Planned:
-    """A line, what it would do, the agent it would change."""
+    """A line, what it would do, the agent it would change and what of them (fields of Facts)."""
 
     line: ReadLine
     fate: Fate
     agent: Agent | None = None
+    changed: tuple[str, ...] = ()
 
     @property
     def facts(self) -> Facts:
@@ -98,9 +99,10 @@ def _plan(line: AgentsLine, key: str, earlier: int | None, ground: _Ground) -> P
         read = replace(read, facts=None, wrong=(*read.wrong, refusal))
     if read.facts is None:
         return Planned(read, Fate.WRONG, agent)
-    if agent is None:
+    if agent is None or former is None:
         return Planned(read, Fate.ADDED)
-    return Planned(read, Fate.SAME if _same(read.facts, former) else Fate.CHANGED, agent)
+    changed = _changed(read.facts, former)
+    return Planned(read, Fate.CHANGED if changed else Fate.SAME, agent, changed)
 
 
 def _refusal(facts: Facts, key: str, agent: Agent | None, ground: _Ground) -> RuleBroken | None:
@@ -122,9 +124,12 @@ def _check_theirs(agent: Agent, body_ids: Collection[int]) -> None:
         raise AgentOfAnotherBody
 
 
-def _same(facts: Facts, former: Facts | None) -> bool:
-    """Whether two say the same, in whatever order."""
-    return former is not None and _in_order(facts) == _in_order(former)
+def _changed(facts: Facts, former: Facts) -> tuple[str, ...]:
+    """What two do not say the same of, in whatever order they say it."""
+    new, old = _in_order(facts), _in_order(former)
+    return tuple(
+        one.name for one in fields(Facts) if getattr(new, one.name) != getattr(old, one.name)
+    )
 
 
 def _in_order(facts: Facts) -> Facts:

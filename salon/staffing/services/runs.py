@@ -21,8 +21,8 @@ from salon.staffing.rules import runs as rules
 from salon.staffing.services.publication import wanted_of
 from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import keep_rota
-from salon.staffing.solved import result_of, wanted_rows
-from salon.staffing.solving.solve import Effort, Progress, Solution, solve
+from salon.staffing.solved import Answer, answer, result_of, wanted_rows
+from salon.staffing.solving.solve import Effort, Progress
 from salon.times import real_now
 
 LEASE = timedelta(minutes=1)
@@ -34,7 +34,7 @@ def solve_now(edition: Edition, now: datetime, effort: Effort = Effort.FULL) -> 
     """The JSON of `flask solve-rota`; reads, computes, changes nothing."""
     asked = problem_of(edition, now)
     session().rollback()
-    return result_of(asked, solve(asked.problem, effort))
+    return result_of(asked, answer(asked.problem, effort))
 
 
 def ask_run(
@@ -93,9 +93,9 @@ def run_rotas(
         session().rollback()
         with ThreadPoolExecutor(1) as pool:
             work = pool.submit(
-                solve, asked.problem, Effort(run.effort), following.tell, following.stop.is_set
+                answer, asked.problem, Effort(run.effort), following.tell, following.stop.is_set
             )
-            solution = following.wait(work, meanwhile)
+            answered = following.wait(work, meanwhile)
         with transaction(run):
             if ending() and not run.stop_asked:
                 run.status, run.leased_until = "waiting", None
@@ -103,7 +103,7 @@ def run_rotas(
                 run.status, run.leased_until = "done", None
                 run.finished_at = real_now()
                 run.agent_versions = {str(key): it for key, it in asked.versions.items()}
-                run.result = result_of(asked, solution)
+                run.result = result_of(asked, answered)
         made += 1
     return made
 
@@ -120,7 +120,7 @@ class _Following:
     def tell(self, progress: Progress) -> None:
         self.latest = progress
 
-    def wait(self, work: Future[Solution], meanwhile: Callable[[], None]) -> Solution:
+    def wait(self, work: Future[Answer], meanwhile: Callable[[], None]) -> Answer:
         while True:
             try:
                 return work.result(timeout=TELL_EVERY_S)

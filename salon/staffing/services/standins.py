@@ -187,9 +187,7 @@ def _hand_over(
 
 def _candidate(edition: Edition, stand_in: StandIn, taker: Agent, now: datetime) -> Candidate:
     known = queries.published_of(edition, now)
-    worker = known.index_of(taker.id)
-    candidates = known.candidates(stand_in.shift, queries.refused_by(stand_in))
-    found = next((one for one in candidates if one.worker == worker), None)
+    found = known.candidate(stand_in.shift, taker.id, queries.refused_by(stand_in))
     if found is None:
         raise rules.NoLongerLooking
     return found

@@ -13,7 +13,7 @@ Rows = dict[int, Row]
 """The row of each agent."""
 
 WHOLE = 1e-6
-SURE = 0.8
+SURE = 0.6
 """What is chosen to that degree is kept, as long as not too many are at once."""
 AT_ONCE = 10
 """One in that many of the agents left are kept at once."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from math import inf
 
 import numpy as np
-from ortools.linear_solver import pywraplp
+from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]
 
 from salon.staffing.solving.presence import Need, Presence
 from salon.staffing.solving.pricing import Numbers, Priced, Pricer, Row, places_of, profiles_of
@@ -92,8 +92,7 @@ class Master:
         self.index: dict[Column, int] = {}
         self._variables: list[pywraplp.Variable] = []
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
-        # Presolve would forget the last solution, from which the next one is a few steps away.
-        self._solver.SetSolverSpecificParametersAsString("use_preprocessing:false")
+        self._is_kept = False
         self._objective = self._solver.Objective()
         self._objective.SetMinimization()
         self.forbidding = 50 * (
@@ -187,9 +186,18 @@ class Master:
     def keep(self, column: int, count: int) -> None:
         """At least that many agents have that row from now on."""
         self._variables[column].SetLb(count)
+        self._is_kept = True
 
     def solve(self) -> float | None:
-        """The value of the programme over its columns."""
+        """The value of the programme over its columns.
+
+        Presolve would forget the last solution, from which the next one is a few steps away:
+        of the primal simplex when there are new columns, of the dual one when some are kept.
+        """
+        self._solver.SetSolverSpecificParametersAsString(
+            f"use_preprocessing:false use_dual_simplex:{str(self._is_kept).lower()}"
+        )
+        self._is_kept = False
         if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
             return None
         return float(self._objective.Value()) + self.certain
@@ -199,8 +207,9 @@ class Master:
 
     def prices(self) -> Prices:
         def scaled(ties: Sequence[pywraplp.Constraint]) -> Numbers:
-            values = [tie.dual_value() for tie in ties]
-            return np.rint(np.array(values, dtype=float) * SCALE).astype(np.int64)
+            values = np.array([tie.dual_value() for tie in ties], dtype=float)
+            rounded: Numbers = np.rint(values * SCALE).astype(np.int64)
+            return rounded
 
         missing = scaled([self._of_missing])[0] if self._of_missing is not None else 0
         changed = scaled([self._of_changed])[0] if self._of_changed is not None else 0
@@ -215,15 +224,16 @@ class Master:
 
     def price(self, prices: Prices) -> tuple[int, Priced]:
         """The bound that these prices prove, times SCALE, and the cheapest rows."""
-        priced = self.pricer.best(-prices.needs, -prices.places, prices.changed)
+        of_places = prices.places * self.is_open
+        priced = self.pricer.best(-prices.needs, -of_places, prices.changed)
         bound = self.certain * SCALE + sum(
             int(value) * len(one.workers)
             for value, one in zip(priced.values, self.profiles, strict=True)
         )
         for need in self.needs:
             bound += _least(need, int(prices.needs[need.post, need.at]), prices.missing)
-        lacking = np.minimum(0, prices.missing - prices.places) if self.missing else 0
-        bound += int(((prices.places + lacking) * self.is_open).sum())
+        lacking = np.minimum(0, prices.missing - of_places) * self.is_open if self.missing else 0
+        bound += int((of_places + lacking).sum())
         bound -= prices.missing * self.missing + prices.changed * self.changed
         return bound, priced
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from salon.staffing.rules import legal
+from salon.staffing.solving.greedy import decided_rows, greedy
 from salon.staffing.solving.limits import Limits
 from salon.staffing.solving.problem import FREE, Problem, Rota
 from salon.staffing.solving.programme import NO_LIMIT, Programme, solve
@@ -50,17 +51,20 @@ def cover(
         return stop() or (seconds is not None and time.monotonic() - began >= seconds)
 
     model = _Model(problem)
-    rows = [list(row) for row in greedy(problem)]
+    rows = decided_rows(problem)
+    rough: Rota = ()
     bound = model.certain
     for part in model.parts:
         answer = solve(part.programme, is_over)
         bound += answer.bound
         if answer.values is not None:
-            for w, t in part.cells:
-                rows[w][t] = FREE
             for (w, p, t), column in part.columns.items():
                 if answer.values[column]:
                     rows[w][t] = p
+        else:
+            rough = rough or greedy(problem)
+            for w, t in part.cells:
+                rows[w][t] = rough[w][t]
     rota = tuple(tuple(row) for row in rows)
     missing, changed = missing_of(problem, rota), changed_of(problem, rota)
     least = max(0, -((model.most_changes - bound) // model.weight))
@@ -84,43 +88,6 @@ def changed_of(problem: Problem, rota: Rota) -> int:
         for row, before in zip(rota, problem.previous, strict=True)
         for new, old in zip(row, before, strict=True)
     )
-
-
-def greedy(problem: Problem) -> Rota:
-    """A complete rota that breaks no hard rule, made at once and proven nothing about."""
-    limits = Limits(problem)
-    rows = [[FREE] * problem.length for _ in problem.workers]
-    here = [[0] * problem.length for _ in problem.posts]
-
-    def place(w: int, p: int, t: int) -> None:
-        rows[w][t] = p
-        here[p][t] += 1
-
-    def is_possible(w: int, p: int, t: int) -> bool:
-        return (
-            rows[w][t] == FREE
-            and here[p][t] < problem.posts[p].maximum[t]
-            and (w, t) not in problem.fixed
-            and problem.can_hold(w, p, t)
-            and limits.reached(w, rows[w], t) is None
-        )
-
-    for (w, t), p in sorted(problem.fixed.items()):
-        if p != FREE:
-            place(w, p, t)
-    for w, before in enumerate(problem.previous or ()):
-        for t, p in enumerate(before):
-            if p != FREE and is_possible(w, p, t):
-                place(w, p, t)
-    by_choice = sorted(range(len(problem.workers)), key=lambda w: len(problem.workers[w].posts))
-    for t in range(problem.length):
-        for p, post in enumerate(problem.posts):
-            for w in by_choice:
-                if here[p][t] >= post.minimum[t]:
-                    break
-                if is_possible(w, p, t):
-                    place(w, p, t)
-    return tuple(tuple(row) for row in rows)
 
 
 @dataclass
@@ -170,10 +137,7 @@ class _Model:
     def _read_choices(self) -> None:
         """Where each agent could be, at each half hour that is open to them."""
         problem, limits = self.problem, self.limits
-        base = [
-            [problem.fixed.get((w, t), FREE) for t in range(problem.length)]
-            for w in range(len(problem.workers))
-        ]
+        base = decided_rows(problem)
         self.choices: dict[Cell, list[int]] = {}
         for w, who in enumerate(problem.workers):
             for t in range(problem.length):

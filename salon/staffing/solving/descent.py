@@ -53,7 +53,7 @@ def _beside(problem: Problem, presence: Presence, profile: Profile) -> Numbers:
             if here >= presence.room[p][t]:
                 prices[p, t] = NEVER
                 continue
-            lacks = here < post.minimum[t]
+            lacks = int(here < post.minimum[t])
             if post.minimum[t]:
                 lacks += sum(
                     not presence.answers(p, t, theme) for theme in post.required[t] & profile.themes

@@ -1,50 +1,51 @@
 """Why a rota lacks somebody: who could have come and did not, a proof in figures, and remedies."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from salon.staffing.rules import legal
 from salon.staffing.solving.cover import cover
 from salon.staffing.solving.limits import Limits
 from salon.staffing.solving.problem import FREE, Problem, Rota
-from salon.staffing.solving.remedies import Allowance, remedies_of
+from salon.staffing.solving.remedies import Case
 from salon.staffing.solving.scoring import missing_of
 from salon.staffing.solving.shortages import (
     Crowd,
     Hindrance,
     Obstacle,
     Shortage,
+    is_needed,
     shortages_of,
 )
 
-EFFORT = 6_000
-"""Agents of all the villages solved to verify remedies, shared among the shortages."""
+EFFORT = 30_000
+"""Half hours of agents to place again, in all, to verify remedies; shared among the shortages."""
 
 Reason = tuple[Hindrance, int | None, str | None]
 
 
 def explain(problem: Problem, rota: Rota) -> list[Shortage]:
     """Each shortage of the rota with its obstacles, its proofs and its remedies, these verified."""
-    limits = Limits(problem)
-    left = EFFORT
     shortages = shortages_of(problem, rota)
     if not shortages:
         return []
+    limits = Limits(problem)
     is_best = missing_of(problem, rota) <= cover(replace(problem, previous=None)).missing
+    left = EFFORT
     found = []
     for number, one in enumerate(shortages):
+        tied = {t: _tied_at(problem, rota, one.post, t) for t in range(one.start, one.end)}
         share = left // (len(shortages) - number)
-        allowance = Allowance(share)
-        tied = tied_stands(problem, rota, one)
+        case = Case(problem, rota, one, frozenset().union(*tied.values()), is_best, share)
         found.append(
             replace(
                 one,
                 obstacles=tuple(_obstacles(problem, limits, rota, one)),
-                crowds=tuple(_crowds(problem, rota, one)),
-                remedies=tuple(remedies_of(problem, rota, one, tied, is_best, allowance)),
+                crowds=tuple(_crowds(problem, one, tied)),
+                remedies=tuple(case.remedies()),
             )
         )
-        left -= share - allowance.left
+        left -= share - case.left
     return found
 
 
@@ -100,25 +101,8 @@ def _reason(
     return Hindrance.NOTHING, None, None
 
 
-def is_needed(problem: Problem, rota: Rota, worker: int, at: int) -> bool:
-    """Whether the stand where the agent is then would lack more without them."""
-    post = problem.posts[rota[worker][at]]
-    if not post.minimum[at]:
-        return False
-    others = [w for w, row in enumerate(rota) if row[at] == rota[worker][at] and w != worker]
-    known = frozenset().union(*(problem.workers[w].themes for w in others))
-    alone = problem.workers[worker].themes & post.required[at] - known
-    return len(others) < post.minimum[at] or bool(alone)
-
-
-def tied_stands(problem: Problem, rota: Rota, shortage: Shortage) -> frozenset[int]:
-    """The stand that lacks somebody, and those that keep, directly or not, who could have come."""
-    return frozenset().union(
-        *(_tied_at(problem, rota, shortage.post, t) for t in range(shortage.start, shortage.end))
-    )
-
-
 def _tied_at(problem: Problem, rota: Rota, post: int, at: int) -> frozenset[int]:
+    """The stand that lacks somebody, and those that keep, directly or not, who could have come."""
     tied, waiting = {post}, [post]
     while waiting:
         wanted = waiting.pop()
@@ -132,16 +116,17 @@ def _tied_at(problem: Problem, rota: Rota, post: int, at: int) -> frozenset[int]
     return frozenset(tied)
 
 
-def _crowds(problem: Problem, rota: Rota, shortage: Shortage) -> Iterator[Crowd]:
+def _crowds(
+    problem: Problem, shortage: Shortage, tied: Mapping[int, frozenset[int]]
+) -> Iterator[Crowd]:
     """At most one proof of each kind, for the first half hour that has one."""
-    times = range(shortage.start, shortage.end)
     if shortage.missing:
-        found = (_crowd_at(problem, _tied_at(problem, rota, shortage.post, t), t) for t in times)
+        found = (_crowd_at(problem, posts, t) for t, posts in tied.items())
         crowd = next((one for one in found if one), None)
         if crowd:
             yield crowd
     for theme in sorted(shortage.themes):
-        known = (_crowd_knowing(problem, theme, t) for t in times)
+        known = (_crowd_knowing(problem, theme, t) for t in tied)
         crowd = next((one for one in known if one), None)
         if crowd:
             yield crowd
@@ -151,7 +136,7 @@ def _crowd_at(problem: Problem, posts: frozenset[int], at: int) -> Crowd | None:
     """Too few people at that half hour; else too few hours around it that the law leaves them."""
     ordered = tuple(sorted(posts))
     asked = sum(problem.posts[p].minimum[at] for p in posts)
-    given = sum(_can_hold_one(problem, w, posts, at) for w in range(len(problem.workers)))
+    given = sum(_is_able(problem, w, posts, at) for w in range(len(problem.workers)))
     if given < asked:
         return Crowd(ordered, at, at + 1, asked, given)
     day = next(span for span in problem.spans if at in span)
@@ -161,7 +146,7 @@ def _crowd_at(problem: Problem, posts: frozenset[int], at: int) -> Crowd | None:
     for limit, span, most in (*windows, ("day", day, legal.LONGEST_DAY)):
         asked = sum(problem.posts[p].minimum[t] for p in posts for t in span)
         given = sum(
-            min(most, sum(_can_hold_one(problem, w, posts, t) for t in span))
+            min(most, sum(_is_able(problem, w, posts, t) for t in span))
             for w in range(len(problem.workers))
         )
         if given < asked:
@@ -175,7 +160,7 @@ def _crowd_knowing(problem: Problem, theme: int, at: int) -> Crowd | None:
         p for p, post in enumerate(problem.posts) if post.minimum[at] and theme in post.required[at]
     )
     knowing = sum(
-        _can_hold_one(problem, w, frozenset(asking), at)
+        _is_able(problem, w, frozenset(asking), at)
         for w, who in enumerate(problem.workers)
         if theme in who.themes
     )
@@ -184,5 +169,10 @@ def _crowd_knowing(problem: Problem, theme: int, at: int) -> Crowd | None:
     return None
 
 
-def _can_hold_one(problem: Problem, worker: int, posts: frozenset[int], at: int) -> bool:
-    return any(problem.can_hold(worker, p, at) for p in posts)
+def _is_able(problem: Problem, worker: int, posts: frozenset[int], at: int) -> bool:
+    """Whether the agent can hold one of the stands then."""
+    decided = problem.fixed.get((worker, at))
+    if decided is not None:
+        return decided in posts
+    who = problem.workers[worker]
+    return who.available[at] and not who.posts.isdisjoint(posts)

@@ -102,7 +102,8 @@ def converge(
     profiles: Sequence[int] | None = None,
 ) -> Relaxed | None:
     """The best bound after at most that many solutions of the programme; sooner when it exceeds
-    `limit`, or is `close` to the programme's value. Columns are added to `profiles`, or to all. None when nothing could be priced."""
+    `limit`, or is `close` to the programme's value. Columns are added to
+    `profiles`, or to all. None when nothing could be priced."""
     growing = range(len(master.profiles)) if profiles is None else profiles
     best, misses = relaxed, 0
     for _ in range(most):

@@ -14,24 +14,23 @@ What counts is the cost for each agent or theme and half hour of the shortage no
 
 import itertools
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
 
+from salon.staffing.solving.changes import applied
 from salon.staffing.solving.cover import cover
-from salon.staffing.solving.problem import FREE, HALF_HOUR, Post, Problem, Rota, Worker
+from salon.staffing.solving.problem import FREE, HALF_HOUR, Problem, Rota, Worker
 from salon.staffing.solving.scoring import missing_of
-from salon.staffing.solving.shortages import Remedy, RemedyKind, Shortage
+from salon.staffing.solving.shortages import Remedy, RemedyKind, Shortage, weight_at
 
 MOST_OF_A_KIND = 3
 """Remedies of one kind kept for a shortage."""
 
-MOST_TRIED = 8
+MOST_TRIED = 6
 """Remedies of one kind verified for a shortage."""
 
 LONGEST_EXTENSION = 4
-"""Half hours: nobody is asked to stay 2 h more."""
-
+"""Half hours: nobody is asked for more than 2 h."""
 
 COSTS = {
     RemedyKind.EXTEND: 1,
@@ -49,48 +48,6 @@ OTHER_BODY = 1
 """What an agent of another body costs more."""
 
 
-@dataclass
-class Allowance:
-    """How much may still be computed, in agents of the villages solved."""
-
-    left: int
-
-
-def remedies_of(
-    problem: Problem,
-    rota: Rota,
-    shortage: Shortage,
-    tied: frozenset[int],
-    is_best: bool,
-    allowance: Allowance,
-) -> list[Remedy]:
-    """The remedies of a shortage, the cheapest first. `tied`: the stands that its agents share.
-
-    Unless the rota `is_best`, what a better one would give without the remedy does not count.
-    None when all its half hours are wholly decided: they are over.
-    """
-    case = _Case(problem, rota, shortage, tied, is_best)
-    found = []
-    for kind in RemedyKind:
-        verified = 0
-        for remedy in itertools.islice(case.candidates(kind), MOST_TRIED):
-            gain = case.gain(remedy, allowance)
-            if gain > 0:
-                found.append(replace(remedy, gain=gain))
-                verified += 1
-            if verified == MOST_OF_A_KIND:
-                break
-    return sorted(found, key=lambda one: _order(problem, shortage, one))
-
-
-def _order(problem: Problem, shortage: Shortage, remedy: Remedy) -> tuple[Fraction, int, str, int]:
-    cost = cost_of_remedy(problem, shortage, remedy)
-    total = (shortage.missing + len(shortage.themes)) * (shortage.end - shortage.start)
-    gain = min(remedy.gain, total)
-    worker = -1 if remedy.worker is None else remedy.worker
-    return Fraction(cost, gain), -gain, remedy.kind.value, worker
-
-
 def cost_of_remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> int:
     """What the remedy costs, as the module says."""
     cost = COSTS[remedy.kind]
@@ -106,8 +63,13 @@ def cost_of_remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> int:
     return cost
 
 
-class _Case:
-    """A shortage with what may be changed about it."""
+class Case:
+    """A shortage, with what may be changed about it. `tied`: the stands that share its agents.
+
+    Unless the rota `is_best`, what placing the same agents again would give without the remedy
+    does not count.
+    `left`: how much may still be computed, in half hours of agents to place again.
+    """
 
     def __init__(
         self,
@@ -116,21 +78,48 @@ class _Case:
         shortage: Shortage,
         tied: frozenset[int],
         is_best: bool,
+        left: int,
     ) -> None:
         self.problem = problem
         self.rota = rota
         self.shortage = shortage
         self.is_best = is_best
+        self.left = left
         self.day = next(span for span in problem.spans if shortage.start in span)
         self.times = [t for t in range(shortage.start, shortage.end) if not self._is_over(t)]
         self.near = [w for w, who in enumerate(problem.workers) if who.posts & tied]
+        self.has_resting = any(
+            rota[w][t] == FREE and any(problem.can_hold(w, p, t) for p in tied)
+            for w in self.near
+            for t in self.times
+        )
+
+    def remedies(self) -> list[Remedy]:
+        """Those verified, the cheapest first; none for half hours that are wholly decided."""
+        found = []
+        for kind in RemedyKind:
+            verified = 0
+            for remedy in itertools.islice(self._candidates(kind), MOST_TRIED):
+                gain = self._gain(remedy)
+                if gain > 0:
+                    found.append(replace(remedy, gain=gain))
+                    verified += 1
+                if verified == MOST_OF_A_KIND:
+                    break
+        return sorted(found, key=self._order)
+
+    def _order(self, remedy: Remedy) -> tuple[Fraction, int, str, int]:
+        cost = cost_of_remedy(self.problem, self.shortage, remedy)
+        gain = min(remedy.gain, self.shortage.weight)
+        worker = -1 if remedy.worker is None else remedy.worker
+        return Fraction(cost, gain), -gain, remedy.kind.value, worker
 
     def _is_over(self, at: int) -> bool:
         """Whether all is decided then, down to who does not work."""
         workers = range(len(self.problem.workers))
         return bool(workers) and all((w, at) in self.problem.fixed for w in workers)
 
-    def candidates(self, kind: RemedyKind) -> Iterator[Remedy]:
+    def _candidates(self, kind: RemedyKind) -> Iterator[Remedy]:
         """Changes of a kind that may help, the likeliest and cheapest first."""
         if self.times:
             yield from {
@@ -192,8 +181,11 @@ class _Case:
             yield self._over(RemedyKind.WAIVE, post=self.shortage.post, theme=theme)
 
     def _enlargements(self) -> Iterator[Remedy]:
-        amount = max(1, self.shortage.missing)
-        yield self._over(RemedyKind.ENLARGE, post=self.shortage.post, amount=amount)
+        post = self.shortage.post
+        present = {t: sum(row[t] == post for row in self.rota) for t in self.times}
+        if any(here >= self.problem.posts[post].maximum[t] for t, here in present.items()):
+            amount = max(1, self.shortage.missing)
+            yield self._over(RemedyKind.ENLARGE, post=post, amount=amount)
 
     def _permissions(self) -> Iterator[Remedy]:
         body = self.problem.posts[self.shortage.post].body
@@ -222,88 +214,49 @@ class _Case:
                 if present:
                     yield self._over(RemedyKind.TEACH, worker=w, theme=theme)
 
-    def gain(self, remedy: Remedy, allowance: Allowance) -> int:
-        """By how much the missing falls at least: a rota that shows it was computed."""
+    def _gain(self, remedy: Remedy) -> int:
+        """By how much the missing falls at least: a rota that shows it was computed.
+
+        Only agents near the shortage move, and only then; over all the day when somebody rests,
+        for a break may move.
+        """
         changed = applied(self.problem, remedy)
         if remedy.kind in ON_THE_SPOT:
-            return self.missing - missing_of(changed, self.rota)
+            return self._weight(self.problem) - self._weight(changed)
         near = sorted({*self.near, *([] if remedy.worker is None else [remedy.worker])})
-        chosen = self._around(changed, near)
-        if len(chosen) > allowance.left:
-            return 0
-        allowance.left -= len(chosen)
-        village = self._village(changed, chosen, set(near))
-        kept = tuple(self.rota[w] for w in chosen)
-        before = missing_of(village, kept)
-        if not self.is_best:
-            before = min(before, cover(self._village(self.problem, chosen, set(near))).missing)
-        return before - cover(village).missing
+        then = sorted({*self.times, *range(remedy.start, remedy.end)})
+        for times in (then, self.day)[: 1 + self.has_resting]:
+            effort = len(near) * (1 + len(times))
+            if effort > self.left:
+                return 0
+            self.left -= effort
+            gain = self._gain_at(changed, near, times)
+            if gain > 0:
+                return gain
+        return 0
 
-    @cached_property
-    def missing(self) -> int:
-        return missing_of(self.problem, self.rota)
+    def _weight(self, problem: Problem) -> int:
+        return sum(weight_at(problem, self.rota, self.shortage.post, t) for t in self.times)
 
-    def _around(self, changed: Problem, near: Sequence[int]) -> list[int]:
-        """The agents who may move, and those whom they may meet on a stand that day."""
+    def _gain_at(self, changed: Problem, near: Sequence[int], times: Container[int]) -> int:
+        """What is gained when these agents are placed again at these half hours."""
         posts = frozenset().union(*(changed.workers[w].posts for w in near))
-        met = (w for w, row in enumerate(self.rota) if any(row[t] in posts for t in self.day))
-        return sorted({*near, *met})
+        met = {w for w, row in enumerate(self.rota) if any(row[t] in posts for t in self.day)}
+        chosen = sorted({*near, *met})
+        moving = set(near)
 
-    def _village(self, changed: Problem, chosen: Sequence[int], moving: Container[int]) -> Problem:
-        """The day alone, for these agents alone, all of them decided but those who may move."""
-        fixed = {}
-        for number, w in enumerate(chosen):
-            for t in range(changed.length):
-                if w in moving and t in self.day:
-                    if (w, t) in changed.fixed:
-                        fixed[number, t] = changed.fixed[w, t]
-                else:
-                    fixed[number, t] = self.rota[w][t]
-        workers = tuple(changed.workers[w] for w in chosen)
-        return replace(changed, workers=workers, fixed=fixed, previous=None)
+        def village(problem: Problem) -> Problem:
+            fixed = {}
+            for number, w in enumerate(chosen):
+                for t in range(problem.length):
+                    if w not in moving or t not in times:
+                        fixed[number, t] = self.rota[w][t]
+                    elif (w, t) in problem.fixed:
+                        fixed[number, t] = problem.fixed[w, t]
+            workers = tuple(problem.workers[w] for w in chosen)
+            return replace(problem, workers=workers, fixed=fixed, previous=None)
 
-
-def applied(problem: Problem, remedy: Remedy) -> Problem:
-    """The problem once the remedy is taken."""
-    times = range(remedy.start, remedy.end)
-    if remedy.kind == RemedyKind.UNLOCK:
-        kept = {
-            (w, t): post
-            for (w, t), post in problem.fixed.items()
-            if w != remedy.worker or t not in times
-        }
-        return replace(problem, fixed=kept)
-    if remedy.worker is not None:
-        who = _changed_worker(problem.workers[remedy.worker], remedy, times)
-        workers = list(problem.workers)
-        workers[remedy.worker] = who
-        return replace(problem, workers=tuple(workers))
-    assert remedy.post is not None
-    post = _changed_post(problem.posts[remedy.post], remedy, times)
-    posts = list(problem.posts)
-    posts[remedy.post] = post
-    return replace(problem, posts=tuple(posts))
-
-
-def _changed_worker(who: Worker, remedy: Remedy, times: range) -> Worker:
-    if remedy.kind == RemedyKind.EXTEND:
-        there = tuple(yes or t in times for t, yes in enumerate(who.available))
-        return replace(who, available=there)
-    if remedy.kind == RemedyKind.ALLOW and remedy.post is not None:
-        return replace(who, posts=who.posts | {remedy.post})
-    assert remedy.theme is not None
-    return replace(who, themes=who.themes | {remedy.theme})
-
-
-def _changed_post(post: Post, remedy: Remedy, times: range) -> Post:
-    def shifted(values: tuple[int, ...], by: int) -> tuple[int, ...]:
-        return tuple(max(0, one + by) if t in times else one for t, one in enumerate(values))
-
-    if remedy.kind == RemedyKind.LOWER:
-        return replace(post, minimum=shifted(post.minimum, -remedy.amount))
-    if remedy.kind == RemedyKind.ENLARGE:
-        return replace(post, maximum=shifted(post.maximum, remedy.amount))
-    required = tuple(
-        asked - {remedy.theme} if t in times else asked for t, asked in enumerate(post.required)
-    )
-    return replace(post, required=required)
+        before = missing_of(village(self.problem), tuple(self.rota[w] for w in chosen))
+        if not self.is_best:
+            before = min(before, cover(village(self.problem)).missing)
+        return before - cover(village(changed)).missing

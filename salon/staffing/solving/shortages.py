@@ -95,6 +95,11 @@ class Shortage:
     crowds: tuple[Crowd, ...] = ()
     remedies: tuple[Remedy, ...] = ()
 
+    @property
+    def weight(self) -> int:
+        """Agents and themes, × half hours."""
+        return (self.missing + len(self.themes)) * (self.end - self.start)
+
 
 def shortages_of(problem: Problem, rota: Rota) -> list[Shortage]:
     """The gaps, joined while a stand lacks the same; by start, then stand. Unexplained yet."""
@@ -114,3 +119,19 @@ def _continues(
     return (last.post, last.end, last.missing, last.themes) == (post, at, *lack) and problem.days[
         last.start
     ] == problem.days[at]
+
+
+def weight_at(problem: Problem, rota: Rota, post: int, at: int, without: int | None = None) -> int:
+    """The weight of the gap of a stand at a half hour, as if an agent were not there."""
+    asked = problem.posts[post]
+    if not asked.minimum[at]:
+        return 0
+    here = [w for w, row in enumerate(rota) if row[at] == post and w != without]
+    known = frozenset().union(*(problem.workers[w].themes for w in here))
+    return max(0, asked.minimum[at] - len(here)) + len(asked.required[at] - known)
+
+
+def is_needed(problem: Problem, rota: Rota, worker: int, at: int) -> bool:
+    """Whether the stand where the agent is then would lack more without them."""
+    post = rota[worker][at]
+    return weight_at(problem, rota, post, at, worker) > weight_at(problem, rota, post, at)

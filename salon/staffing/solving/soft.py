@@ -24,12 +24,11 @@ Tell = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class Work:
-    """How much to do: `rounds` of a few agents, fewer when `barren` of them in a row find
-    nothing; `choice`: the effort of the choice among all columns at once."""
+    """How much to do: `rounds`, each for a few agents; fewer when `barren` of them in a row find
+    nothing."""
 
     rounds: int
     barren: int
-    choice: float
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,8 @@ class Softened:
 
 FIRST_STEPS = 60
 MOST_STEPS = 150
-TEAM = 10
-"""Agents taken out of the rota together."""
+TEAMS = (10, 16, 24, 32)
+"""Agents taken out of the rota together, in turn."""
 TEAM_STEPS = 40
 CLOSE = 0.5
 TEAM_EFFORT = 0.4
@@ -72,26 +71,28 @@ class _Search:
         self.stop = stop
         self.random = Random(1)
 
-    @property
     def is_over(self) -> bool:
         return self.stop() or (self.bound is not None and self.cost <= self.bound)
 
     def run(self, work: Work) -> None:
         workers = range(len(self.problem.workers))
+        if not (workers and self.problem.posts and self.problem.starts):
+            self.bound = self.cost
+            return
         self.take(dict(enumerate(descend(self.problem, self.rota, self.stop))))
-        if self.is_over:
+        if self.is_over():
             return
         master = Master(self.problem, workers, Presence(self.problem), self.missing, self.changed)
         for w in workers:
             master.add(master.profile_of[w], self.rota[w])
         relaxed = self.relax(master)
-        if self.is_over or relaxed is None:
+        if self.is_over() or relaxed is None:
             return
         pool = _Pool(master, relaxed)
         rows = dive(master, self.stop)
         if rows is not None:
             self.take(rows)
-        if self.is_over:
+        if self.is_over():
             return
         self.take(dict(enumerate(descend(self.problem, self.rota, self.stop))))
         self.improve(pool, work)
@@ -125,10 +126,10 @@ class _Search:
 
     def improve(self, pool: "_Pool", work: Work) -> None:
         barren = 0
-        for _ in range(work.rounds):
-            if self.is_over or barren >= work.barren:
+        for count in range(work.rounds):
+            if self.is_over() or barren >= work.barren:
                 return
-            team = pool.team(self.rota, self.random, TEAM)
+            team = pool.team(self.rota, self.random, TEAMS[count % len(TEAMS)])
             rows = self.play(pool, team)
             barren = 0 if rows is not None and self.take(rows) else barren + 1
 
@@ -152,7 +153,7 @@ class _Search:
         cost = self.cost - sum(row_cost(self.problem, w, row) for w, row in others)
         relaxed = converge(
             master,
-            Relaxed(*_priced(master, pool)),
+            Relaxed(master.price(pool.prices)[0], pool.prices),
             TEAM_STEPS,
             self.stop,
             limit=cost - 1,
@@ -204,7 +205,7 @@ class _Pool:
     def team(self, rota: Rota, random: Random, size: int) -> list[int]:
         """Agents who share stands, around one whose row is far from the cheapest."""
         profiles, of = self.master.profiles, self.master.profile_of
-        weights = [1 + self.excess(w, row) for w, row in enumerate(rota)]
+        weights = [1 + max(0, self.excess(w, row)) for w, row in enumerate(rota)]
         team = random.choices(range(len(rota)), weights)
         posts = set(profiles[of[team[0]]].posts)
         while len(team) < min(size, len(rota)):
@@ -214,11 +215,6 @@ class _Pool:
             team.append(chosen)
             posts |= set(profiles[of[chosen]].posts)
         return sorted(team)
-
-
-def _priced(master: Master, pool: _Pool):
-    bound, _ = master.price(pool.prices)
-    return bound, pool.prices
 
 
 def _changes(problem: Problem, rota: Rota) -> int:

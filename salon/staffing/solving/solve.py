@@ -43,7 +43,7 @@ class Solution:
     gaps: list[Gap]
 
 
-WORK = {Effort.QUICK: Work(rounds=20, barren=20, choice=1), Effort.FULL: Work(150, 60, 10)}
+WORK = {Effort.QUICK: Work(rounds=16, barren=8), Effort.FULL: Work(rounds=160, barren=40)}
 
 
 def solve(
@@ -59,11 +59,18 @@ def solve(
     """
     began = time.monotonic()
 
+    stopped = False
+
+    def is_stopped() -> bool:
+        nonlocal stopped
+        stopped = stopped or stop()
+        return stopped
+
     def seconds() -> float:
         return time.monotonic() - began
 
     tell(Progress("cover", None, None, None, 0.0))
-    covered = cover(problem, stop=stop)
+    covered = cover(problem, stop=is_stopped)
     missing, is_proven = covered.missing, covered.is_proven and covered.is_changed_proven
     cost = cost_of(problem, covered.rota)
     stage = "cover" if problem.previous is None else "changes"
@@ -72,14 +79,14 @@ def solve(
     def tell_soft(cost: int, bound: int | None) -> None:
         tell(Progress("soft", missing, cost, bound if is_proven else None, seconds()))
 
-    softened = soften(problem, covered.rota, covered.changed, WORK[effort], tell_soft, stop)
+    softened = soften(problem, covered.rota, covered.changed, WORK[effort], tell_soft, is_stopped)
     bound = softened.bound if is_proven else None
     if covered.is_proven and missing:
         status = "impossible"
     elif bound == softened.cost:
         status = "optimal"
     else:
-        status = "stopped" if stop() else "feasible"
+        status = "stopped" if stopped else "feasible"
     return Solution(
         status=status,
         rota=softened.rota,

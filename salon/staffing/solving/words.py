@@ -56,10 +56,9 @@ def shortage_sentence(problem: Problem, shortage: Shortage, remedies: int = 2) -
 
 def remedy_words(problem: Problem, shortage: Shortage, remedy: Remedy) -> str:
     """« prolonger Mme X de 30 min, jusqu’à 12 h 30 », and how much of the shortage it mends."""
-    total = (shortage.missing + len(shortage.themes)) * (shortage.end - shortage.start)
     part = ""
-    if remedy.gain < total:
-        part = f" (réduit le manque de {remedy.gain} sur {total})"
+    if remedy.gain < shortage.weight:
+        part = f" (réduit le manque de {remedy.gain} sur {shortage.weight})"
     return _remedy(problem, shortage, remedy) + part
 
 

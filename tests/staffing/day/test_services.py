@@ -304,3 +304,19 @@ def test_shifts_of_today_are_those_of_the_day_in_paris(village: Village) -> None
     agent = on_stand(village, ((9, 0), (10, 0)))
     assert len(shifts_today(village.edition, agent.id, village.at(8))) == 1
     assert shifts_today(village.edition, agent.id, village.at(8) - timedelta(days=1)) == []
+
+
+def test_publishing_again_keeps_who_is_here_while_their_start_stays(village: Village) -> None:
+    agent = on_stand(village, ((9, 0), (11, 0)), ((14, 0), (15, 0)))
+    services.note_arrival(published(agent)[0].id, ORGANISER, village.at(9), "tap")
+    put(
+        village,
+        agent,
+        village.wanted("Département", (9, 0), (11, 30)),
+        village.wanted("Département", (14, 30), (15, 30)),
+    )
+    publish(village)
+    assert marks(agent) == [(village.at(9), None), (None, None)]
+    put(village, agent, village.wanted("Département", (9, 30), (11, 30)))
+    publish(village)
+    assert marks(agent) == [(None, None)]

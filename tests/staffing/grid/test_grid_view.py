@@ -19,7 +19,7 @@ from tests.staffing.make import ORGANISER, Village, make_agent, make_needs, make
 def drawn(village: Village) -> Grid:
     session().rollback()
     session().expire_all()
-    return Grid(read_grid(village.edition))
+    return Grid(read_grid(village.edition), lambda body_id: True)
 
 
 def broken(village: Village, agent: Agent) -> list[tuple[str, str, str]]:

@@ -3,15 +3,18 @@
 import json
 import re
 from collections.abc import Sequence
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from salon.fair.models import Edition
+from salon.db import transaction
+from salon.fair.models import Edition, EditionDay
 from salon.identity import Role
 from salon.staffing.models import Agent, AgentPeriod, PeriodKind, ShiftStatus
+from salon.times import paris
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient
 from tests.staffing.make import Village, make_agent, make_needs, make_village, publish, put, shifts
@@ -210,7 +213,9 @@ def test_a_coordinator_edits_their_own_agents_and_reads_the_others(
     app: Flask, village: Village
 ) -> None:
     own = make_agent(village, body="SDIS 34", name="Sami Castan")
-    other = make_agent(village, name="Olga Puech")
+    away = AgentPeriod(starts_at=village.at(9), ends_at=village.at(10), kind=PeriodKind.UNAVAILABLE)
+    other = make_agent(village, name="Olga Puech", periods=[away])
+    put(village, other, village.wanted("Département", (9, 0), (10, 0)))
     client, _ = signed_in_agent(app, village, body="SDIS 34", is_coordinator=True)
     page = client.get(PAGE).get_data(as_text=True)
     assert "Sami Castan" in page
@@ -218,13 +223,17 @@ def test_a_coordinator_edits_their_own_agents_and_reads_the_others(
     assert page.index("Sami Castan") < page.index("Olga Puech"), "their own body comes first"
     assert f"{PAGE}/agents/{own.id}" in page
     assert f"{PAGE}/agents/{other.id}" not in page
-    assert {one["id"]: one["is_own"] for one in state_of(client)["agents"]}[other.id] is False
+    state = state_of(client)
+    (seen,) = [one for one in state["agents"] if one["id"] == other.id]
+    assert (seen["is_own"], seen["away"], seen["avoided"]) == (False, [], [])
+    assert [one["breaks"] for one in state["rows"] if one["agent"] == other.id] == [[]]
+    assert "Indisponible" not in page, "why another body's agent is away is not theirs to read"
     assert set_row(client, own, 1, [shift(village, body="SDIS 34")]).status_code == 200
-    refused = set_row(client, other, 1, [shift(village)])
+    refused = set_row(client, other, 2, [])
     assert refused.status_code == 404
     assert "pas de votre organisme" in refused.json["message"]
     assert client.get(f"{PAGE}/agents/{other.id}").status_code == 404
-    assert shifts(other) == []
+    assert len(shifts(other)) == 1
 
 
 def test_an_agent_who_coordinates_nothing_sees_no_grid(app: Flask, village: Village) -> None:
@@ -270,12 +279,10 @@ def test_publishing_is_counted_in_shifts(village: Village, organiser: PageClient
     put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
     assert "Rien n’est encore publié\u00a0: 1\u00a0vacation" in organiser.get(PAGE).text
     publish(village)
-    assert "Le planning publié est ce brouillon" in organiser.get(PAGE).text
+    assert "Tout est publié" in organiser.get(PAGE).text
     row = set_row(organiser, agent, 2, []).json["rows"][0]
     assert row["changes"] == 1
-    assert "Brouillon différent du planning publié\u00a0: 1\u00a0changement" in (
-        organiser.get(PAGE).text
-    )
+    assert "1\u00a0changement à publier" in (organiser.get(PAGE).text)
     assert len(shifts(agent, ShiftStatus.PUBLISHED)) == 1
 
 
@@ -299,6 +306,27 @@ def test_a_day_that_is_none_opens_the_first(
 ) -> None:
     make_agent(village)
     assert organiser.get(PAGE + asked).status_code == 200
+
+
+def test_each_day_has_its_page(village: Village, organiser: PageClient) -> None:
+    agent = make_agent(village)
+    put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
+    second = village.edition.days[0].day_on + timedelta(days=1)
+    with transaction() as writing:
+        writing.add(
+            EditionDay(edition_id=village.edition.id, day_on=second, opens=time(9), closes=time(12))
+        )
+    page = organiser.get(f"{PAGE}?jour={second}").text
+    assert f'jour={second}" aria-current="page"' in page
+    assert "de 9\u00a0h à 11\u00a0h<" not in page, "a shift of the other day is not drawn"
+    state = state_of(organiser)
+    assert (state["shown"], len(state["starts"])) == ([0, 19], 19 + 8)
+    assert len(state["rows"][0]["shifts"]) == 1
+    answer = set_row(organiser, agent, 2, [shift(village, (17, 0), (18, 0))])
+    assert answer.status_code == 200
+    overnight = shift(village, (17, 0), (18, 0))
+    overnight["ends_at"] = paris(second, time(9)).isoformat()
+    assert set_row(organiser, agent, 3, [overnight]).status_code == 409
 
 
 def test_more_agents_cost_no_more_statements(village: Village, organiser: PageClient) -> None:

@@ -89,6 +89,7 @@ def test_a_refused_shift_is_said_in_the_page_and_what_was_typed_stays(
     answer = client.fill(f"{PAGE}/{agent.id}", **sent)
     assert answer.status_code == status
     assert words in answer.text
+    assert f'selected value="{sent["ends_at"]}"' in answer.text
     assert spans(agent) == before
 
 

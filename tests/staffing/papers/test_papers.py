@@ -9,6 +9,7 @@ import pytest
 import zxingcpp
 from flask import Flask
 
+from salon.accounts.queries import find_account
 from salon.db import session, transaction
 from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import get_current_edition
@@ -140,8 +141,6 @@ def test_an_agent_prints_their_own_with_the_address_of_their_agenda(
 
 
 def give_account(agent: Agent) -> None:
-    from salon.accounts.queries import find_account
-
     account = find_account(agent.email)
     assert account is not None
     with transaction(agent):
@@ -206,10 +205,8 @@ def crowd(count: int, days: int) -> Village:
     if days == 2:
         with transaction() as writing:
             second = date(2026, 10, 2)
-            day = EditionDay(
-                edition_id=edition.id, day_on=second, opens=time(9), closes=time(17, 30)
-            )
-            writing.add(day)
+            hours = {"opens": time(9), "closes": time(17, 30)}
+            writing.add(EditionDay(edition_id=edition.id, day_on=second, **hours))
         session().expire_all()
     village = make_village(get_current_edition())
     names = [one for one, _ in zip(_names(), range(count), strict=False)]

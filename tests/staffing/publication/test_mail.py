@@ -104,7 +104,6 @@ def test_a_change_says_what_moved_came_and_went_and_nothing_else(
     assert f"de 15{NBSP}h à 16{NBSP}h : SDIS 34" in gone
     assert "L’organisation précise : Le SDIS a besoin de renfort." in gone
     assert "Hérault THD" not in text
-    print(text)
     assert "\n\n\n" not in text
     assert sorted(events_of(mail)) == [
         ("09:00", "CONFIRMED", 1),

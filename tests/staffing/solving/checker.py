@@ -5,8 +5,9 @@ broken and that what is said uncovered is exactly what the needs lack.
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,15 +44,17 @@ def _unreadable(answer: Answer) -> Iterator[str]:
             yield f"unknown agent: {shift}"
         if _span(shift)[0] >= _span(shift)[1]:
             yield f"a shift ends before it starts: {shift}"
-    for need, other in itertools.combinations(answer["needs"], 2):
-        if need["stand"] == other["stand"] and _meet(_span(need), _span(other)):
-            yield f"two needs for one stand at one time: {need}, {other}"
+    for needs in _by("stand", answer["needs"]).values():
+        for need, other in itertools.combinations(needs, 2):
+            if _meet(_span(need), _span(other)):
+                yield f"two needs for one stand at one time: {need}, {other}"
 
 
 def _placed_twice(answer: Answer) -> Iterator[str]:
-    for one, other in itertools.combinations(answer["shifts"], 2):
-        if one["agent"] == other["agent"] and _meet(_span(one), _span(other)):
-            yield f"at two places at one time: {one}, {other}"
+    for shifts in _by("agent", answer["shifts"]).values():
+        for one, other in itertools.combinations(shifts, 2):
+            if _meet(_span(one), _span(other)):
+                yield f"at two places at one time: {one}, {other}"
 
 
 def _misplaced(answer: Answer) -> Iterator[str]:
@@ -68,8 +71,8 @@ def _misplaced(answer: Answer) -> Iterator[str]:
 
 def _beyond_the_law(answer: Answer) -> Iterator[str]:
     """Décret 2000-815, art. 3-I: 10 h of work, 12 h of width, a break before 6 h, 11 h of rest."""
-    for agent in sorted({shift["agent"] for shift in answer["shifts"]}):
-        spans = sorted(_span(one) for one in answer["shifts"] if one["agent"] == agent)
+    for agent, shifts in _by("agent", answer["shifts"]).items():
+        spans = sorted(map(_span, shifts))
         days: dict[object, list[Span]] = {}
         for span in spans:
             days.setdefault(span[0].astimezone(PARIS).date(), []).append(span)
@@ -86,36 +89,44 @@ def _beyond_the_law(answer: Answer) -> Iterator[str]:
 
 
 def _miscounted(answer: Answer) -> Iterator[str]:
-    """What is uncovered, moment by moment, against what is said to be."""
+    """What is uncovered, moment by moment, against what is said to be.
+
+    Themes are compared when the needs tell theirs.
+    """
+    tells_themes = any("themes" in one for one in answer["needs"])
     themes = {one["agent"]: set(one.get("themes", ())) for one in answer["agents"]}
     every = [*answer["needs"], *answer["shifts"], *answer["uncovered"]]
     moments = sorted({moment for one in every for moment in _span(one)})
-    stands = sorted({one["stand"] for one in every})
-    for starts_at, ends_at in itertools.pairwise(moments):
-        for stand in stands:
-            now = [
-                [
-                    one
-                    for one in answer[kind]
-                    if one["stand"] == stand and _meet(_span(one), (starts_at, ends_at))
-                ]
-                for kind in ("needs", "shifts", "uncovered")
-            ]
-            needs, shifts, said = now
+    kinds = [_by("stand", answer[kind]) for kind in ("needs", "shifts", "uncovered")]
+    for stand in _by("stand", every):
+        for starts_at, ends_at in itertools.pairwise(moments):
+            needs, shifts, said = (
+                [one for one in kind.get(stand, ()) if _meet(_span(one), (starts_at, ends_at))]
+                for kind in kinds
+            )
             asked = sum(one["minimum"] for one in needs)
             lacks = max(0, asked - len(shifts))
             if lacks != sum(one["missing"] for one in said):
                 yield f"{stand}, {starts_at}: {lacks} lack, said: {said}"
             known = set().union(*(themes[one["agent"]] for one in shifts))
             wanted = {theme for one in needs for theme in one.get("themes", ()) if asked}
-            if wanted - known != {theme for one in said for theme in one.get("themes", ())}:
+            told = {theme for one in said for theme in one.get("themes", ())}
+            if tells_themes and wanted - known != told:
                 yield f"{stand}, {starts_at}: {wanted - known} lack, said: {said}"
+
+
+def _by(key: str, rows: Iterable[Answer]) -> dict[str, list[Answer]]:
+    groups: dict[str, list[Answer]] = {}
+    for one in rows:
+        groups.setdefault(one[key], []).append(one)
+    return groups
 
 
 def _span(one: Answer) -> Span:
     return _at(one["starts_at"]), _at(one["ends_at"])
 
 
+@cache
 def _at(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from salon.staffing.solving.cover import cover, greedy
+from salon.staffing.solving.cover import cover
+from salon.staffing.solving.greedy import greedy
 from salon.staffing.solving.problem import FREE
 from salon.staffing.solving.scoring import gaps_of, missing_of
 from tests.staffing.solving.checker import faults

@@ -1,0 +1,36 @@
+"""Reads of exchanges."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from salon.db import session
+from salon.staffing.models import Agent, Exchange
+from salon.staffing.queries.standins import RECENT, WITH_PLACE
+
+
+def exchanges_with(agent: Agent) -> Sequence[Exchange]:
+    """The open exchanges that an agent asked for or was asked, and the latest answers."""
+    wanted = (
+        select(Exchange)
+        .where(or_(Exchange.asked_by_id == agent.id, Exchange.asked_of_id == agent.id))
+        .options(
+            joinedload(Exchange.given).options(*WITH_PLACE),
+            joinedload(Exchange.wanted).options(*WITH_PLACE),
+            joinedload(Exchange.asked_by),
+            joinedload(Exchange.asked_of),
+        )
+        .order_by(Exchange.asked_at.desc(), Exchange.id.desc())
+        .limit(RECENT)
+    )
+    return session().scalars(wanted).all()
+
+
+def get_exchange(agent: Agent, exchange_id: int) -> Exchange:
+    """An exchange that this agent asked for or was asked. Raises NoResultFound."""
+    wanted = select(Exchange).where(
+        Exchange.id == exchange_id,
+        or_(Exchange.asked_by_id == agent.id, Exchange.asked_of_id == agent.id),
+    )
+    return session().scalars(wanted).one()

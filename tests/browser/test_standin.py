@@ -1,0 +1,223 @@
+"""On a phone: an agent gives up a shift and a colleague takes it; two agents exchange theirs."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import time
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from salon.db import transaction
+from salon.identity import SYSTEM
+from salon.staffing.matching import Wanted
+from salon.staffing.models import AgentStand
+from salon.staffing.queries.agents import find_agent_by_email
+from salon.staffing.services.publication import differences, publish_rota, stamp_of
+from salon.staffing.services.rows import NewRow, set_rows
+from salon.times import now, paris
+from tests.browser import keyboard
+from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.my_rota import inside
+
+BOARD = "/organisation/village/remplacements"
+OFFERS = "/planning/demandes"
+TAKES = "Oui, je prends"
+
+
+def fit_for_all(page: Page) -> None:
+    """Nothing scrolls sideways from 320 px on, axe finds nothing."""
+    for width in (320, 1280, 360):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert not scrolls_sideways(page), f"{page.url} at {width} px"
+        assert axe(page) == [], f"{page.url} at {width} px"
+
+
+def give_two_shifts(server: LiveServer) -> None:
+    """Agnès holds the Département's stand from 10 h to 11 h, Guilhem from 14 h to 15 h; no more."""
+    with inside(server) as (edition, agnes):
+        guilhem = find_agent_by_email(edition, "guilhem.peyrottes@herault.example")
+        assert guilhem is not None
+        stand_id, day = agnes.body.stand_id, edition.days[0].day_on
+        with transaction(agnes, guilhem):
+            guilhem.themes = list(agnes.themes)
+            for one in (agnes, guilhem):
+                one.periods, one.arrives_at, one.leaves_at = [], None, None
+                one.places = [AgentStand(stand_id=stand_id)]
+        rows = [
+            NewRow(
+                one.id,
+                one.rota_version,
+                [Wanted(stand_id, paris(day, time(start)), paris(day, time(start + 1)))],
+            )
+            for one, start in ((agnes, 10), (guilhem, 14))
+        ]
+        set_rows(edition, rows, SYSTEM)
+        publish_rota(edition, stamp_of(differences(edition)), "", SYSTEM, now())
+
+
+@pytest.fixture
+def agnes(page: Page, live_server: LiveServer) -> Page:
+    """Agnès on her phone, the day before."""
+    give_two_shifts(live_server)
+    page.goto("/demonstration")
+    button = page.get_by_role("button", name="La veille")
+    if not button.is_visible():
+        page.get_by_text("Changer de moment ou de rôle").click()
+    button.click()
+    page.wait_for_load_state()
+    enter(page, "Entrer comme agent")
+    return page
+
+
+@contextmanager
+def phone_of(chromium: Browser, server: LiveServer, address: str) -> Iterator[Page]:
+    """Somebody signed in on a phone of their own, with the code they were sent."""
+    context = chromium.new_context(
+        base_url=server.url, viewport={"width": 360, "height": 740}, locale="fr-FR"
+    )
+    page = context.new_page()
+    page.goto("/connexion")
+    keyboard.fill(page, {"email": address}, "Recevoir")
+    mailbox = context.new_page()
+    mailbox.goto(f"/demonstration/courriels?q={address}")
+    mailbox.get_by_role("link", name=re.compile("code", re.IGNORECASE)).first.click()
+    found = re.search(r"\b(\d{4})[\s\u00a0](\d{4})\b", mailbox.locator("main").inner_text())
+    assert found
+    mailbox.close()
+    keyboard.fill(page, {"code": found[1] + found[2]}, "Me connecter")
+    yield page
+    context.close()
+
+
+def recipient(page: Page, subject: str) -> str:
+    """Who was sent the latest message with this subject."""
+    page.goto("/demonstration/courriels")
+    row = page.get_by_role("listitem").filter(has_text=re.compile(subject)).first
+    found = re.search(r"[\w.+-]+@[\w.-]+", row.inner_text())
+    assert found
+    return found[0]
+
+
+def addresses(page: Page, name: str) -> list[str]:
+    page.goto("/planning")
+    links = page.locator("#ma-liste").get_by_role("link", name=re.compile(name))
+    return [str(one.get_attribute("href")) for one in links.all()]
+
+
+def hours_in(page: Page) -> str:
+    """« 14 h 30 – 15 h » of the shift that the page is about."""
+    return page.locator(".swap-card__when strong").first.inner_text()
+
+
+def give_up(page: Page) -> str:
+    """Agnès says that she cannot; answers the hours of her shift."""
+    (address,) = addresses(page, "^Je ne peux pas")
+    page.goto(address)
+    expect(page.get_by_text("Vous restez attendue jusqu’à ce que")).to_be_visible()
+    fit_for_all(page)
+    page.get_by_label("Pourquoi").fill("Rendez-vous médical")
+    page.get_by_role("button", name="Chercher qui peut me remplacer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("On cherche qui peut vous remplacer")
+    expect(page.get_by_text(re.compile("collègues? sollicité"))).to_be_visible()
+    return hours_in(page)
+
+
+def card(page: Page, hours: str) -> Locator:
+    """The shift of these hours in the agent's list."""
+    return page.locator(".my-shift").filter(has_text=re.compile(pattern(hours)))
+
+
+def pattern(hours: str) -> str:
+    return r"\s*".join(re.escape(one) for one in hours.split())
+
+
+def test_an_agent_gives_up_a_shift_and_a_colleague_takes_it(
+    agnes: Page, chromium: Browser, live_server: LiveServer
+) -> None:
+    hours = give_up(agnes)
+    fit_for_all(agnes)
+    here = agnes.url
+    agnes.goto("/planning")
+    expect(card(agnes, hours).get_by_text("Remplacement demandé")).to_be_visible()
+    colleague = recipient(agnes, "Pouvez-vous remplacer Agnès Roqueblave")
+    with phone_of(chromium, live_server, colleague) as page:
+        page.goto(OFFERS)
+        fit_for_all(page)
+        expect(page.get_by_text(hours)).to_be_visible()
+        sizes = [one.bounding_box() for one in page.locator(".answers .btn").all()]
+        assert all(box and box["height"] >= 44 for box in sizes)
+        page.get_by_role("button", name=TAKES).click()
+        expect(page.get_by_text("Vous remplacez Agnès Roqueblave")).to_be_visible()
+        expect(card(page, hours).get_by_text("Vous remplacez")).to_be_visible()
+        page.goto(OFFERS)
+        expect(page.get_by_text("Personne n’attend votre réponse")).to_be_visible()
+        fit_for_all(page)
+    agnes.goto(here)
+    expect(agnes.get_by_text("vous remplace.")).to_be_visible()
+    fit_for_all(agnes)
+    agnes.goto("/planning")
+    expect(card(agnes, hours)).to_have_count(0)
+
+
+def test_the_organiser_decides_by_keyboard(agnes: Page) -> None:
+    give_up(agnes)
+    page = agnes
+    enter(page, "Entrer comme organisateur")
+    page.goto(BOARD)
+    expect(page.get_by_text("1 vacation à pourvoir")).to_be_visible()
+    fit_for_all(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    keyboard.press(page, "Décider")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Remplacer Agnès Roqueblave")
+    page.locator("details.disclosure").last.locator("summary").click()
+    fit_for_all(page)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("link", name=re.compile("^Confier")).first.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Confier la vacation à")
+    fit_for_all(page)
+    page.get_by_role("button", name=re.compile("^Confier à")).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Tous deux sont prévenus.")).to_be_visible()
+    page.goto(BOARD)
+    expect(page.get_by_text("Aucune vacation à pourvoir")).to_be_visible()
+    fit_for_all(page)
+
+
+def test_an_organiser_signals_who_telephoned(agnes: Page) -> None:
+    page = agnes
+    enter(page, "Entrer comme organisateur")
+    page.goto(f"{BOARD}/nouveau")
+    fit_for_all(page)
+    options = page.get_by_label("La vacation à remplacer").locator("option")
+    page.get_by_label("La vacation à remplacer").select_option(index=options.count() - 1)
+    page.get_by_label("Pourquoi").fill("Malade, a téléphoné")
+    page.get_by_role("button", name="Chercher qui peut remplacer").click()
+    expect(page.get_by_text("ses collègues sont sollicités")).to_be_visible()
+    expect(page.get_by_text("« Malade, a téléphoné »")).to_be_visible()
+
+
+def test_two_agents_exchange_their_shifts(
+    agnes: Page, chromium: Browser, live_server: LiveServer
+) -> None:
+    (address,) = addresses(agnes, "^Échanger")
+    agnes.goto(address)
+    fit_for_all(agnes)
+    mine = hours_in(agnes)
+    option = agnes.locator(".swap-option").filter(has_text="Guilhem Peyrottes")
+    theirs = option.locator("strong").inner_text()
+    option.locator("label").click()
+    agnes.get_by_label("Un mot pour votre collègue").fill("Je dois repartir plus tôt, merci")
+    agnes.get_by_role("button", name="Proposer cet échange").click()
+    expect(agnes.get_by_text("reçoit votre proposition par courriel")).to_be_visible()
+    fit_for_all(agnes)
+    with phone_of(chromium, live_server, recipient(agnes, "vous propose un échange")) as page:
+        page.goto(OFFERS)
+        fit_for_all(page)
+        expect(page.get_by_text("Je dois repartir plus tôt, merci")).to_be_visible()
+        page.get_by_role("button", name="Oui, j’échange").click()
+        expect(page.get_by_text("vous avez échangé avec Agnès Roqueblave")).to_be_visible()
+        expect(card(page, mine)).to_have_count(1)
+    agnes.goto("/planning")
+    expect(card(agnes, theirs)).to_have_count(1)

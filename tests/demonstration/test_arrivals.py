@@ -1,0 +1,37 @@
+"""The board of the day at the moments of the demonstration, as its clock jumps to and fro."""
+
+import pytest
+from flask import Flask
+
+from salon.db import session
+from salon.demonstration.services import jump_to
+from salon.fair.queries import get_current_edition
+from salon.staffing.day_view import Board, board_of
+from salon.staffing.queries.day import read_day
+from salon.times import now
+
+
+def look(moment: str) -> Board:
+    assert jump_to(moment) is not None
+    session().rollback()
+    return board_of(read_day(get_current_edition(), now()), None)
+
+
+@pytest.mark.parametrize("moment", ["opening", "morning"])
+def test_nearly_all_are_there_and_each_shortage_has_a_remedy(app: Flask, moment: str) -> None:
+    board = look(moment)
+    assert (len(board.late), len(board.absent)) == (1, 1)
+    assert board.present == board.expected - 2 >= 8
+    assert 1 <= len(board.shorts) <= 2
+    assert all(one.offers for one in board.shorts)
+
+
+def test_a_jump_back_takes_back_what_had_come_later(app: Flask) -> None:
+    assert look("evening").expected == 0
+    first = look("morning")
+    eve = look("eve")
+    assert not eve.day.is_today
+    assert all(one.arrived_at is None and one.absent_at is None for one in eve.day.shifts)
+    again = look("morning")
+    assert (again.present, again.expected) == (first.present, first.expected)
+    assert [one.agent.id for one in again.late] == [one.agent.id for one in first.late]

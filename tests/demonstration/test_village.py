@@ -1,0 +1,86 @@
+"""The village of the demonstration: agents, needs, a published rota that covers them."""
+
+from collections import Counter
+
+from flask import Flask
+
+from salon.demonstration.services import COORDINATOR, PEOPLE, find_coordinator
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.staffing.models import Agent, ShiftStatus
+from salon.staffing.queries.agents import agents_of, find_agent_by_email, find_agent_of_account
+from salon.staffing.queries.problem import problem_of
+from salon.staffing.queries.rota import find_publication, needs_of, shifts_of, stands_of
+from salon.staffing.services.publication import differences
+from salon.staffing.solving import scoring
+from salon.times import now
+from tests.demonstration.conftest import AGENTS
+from tests.pages import PageClient
+
+FROM_FILE = 24
+
+
+def named(edition: Edition) -> list[Agent]:
+    """The agents of the file, without those made up."""
+    return sorted(agents_of(edition), key=lambda one: one.id)[:FROM_FILE]
+
+
+def test_twenty_four_agents_of_eight_bodies(app: Flask) -> None:
+    edition = get_current_edition()
+    found = Counter(one.body.short_name for one in named(edition))
+    assert found.pop("Département") == 16
+    assert set(found) == {one.short_name for one in stands_of(edition).values()} - {"Département"}
+    assert all(1 <= count <= 3 for count in found.values())
+
+
+def test_the_accounts_of_the_demonstration_are_agents(app: Flask) -> None:
+    edition = get_current_edition()
+    agent = find_agent_by_email(edition, next(e for r, e, _ in PEOPLE if r == Role.AGENT))
+    assert agent is not None
+    assert (agent.full_name, agent.is_coordinator) == ("Agnès Roqueblave", False)
+    chief = find_agent_of_account(edition, find_coordinator().id)
+    assert chief is not None
+    assert (chief.email, chief.is_coordinator) == (COORDINATOR, True)
+    assert chief.body.short_name == "Département"
+
+
+def test_the_published_rota_covers_every_need_within_the_rules(app: Flask) -> None:
+    edition = get_current_edition()
+    publication = find_publication(edition)
+    assert publication is not None
+    assert publication.number == 1
+    assert differences(edition) == []
+    assert set(needs_of(edition)) == set(stands_of(edition))
+    asked = problem_of(edition, edition.days[0].opens_at.replace(year=2020))
+    assert scoring.missing_of(asked.problem, asked.draft) == 0
+    assert scoring.over_maximum(asked.problem, asked.draft) == []
+    for number, row in enumerate(asked.draft):
+        assert scoring.row_breaks(asked.problem, number, row) == []
+
+
+def test_cover_is_tight(app: Flask) -> None:
+    """The published rota leaves some stands under what they wish for."""
+    edition = get_current_edition()
+    asked = problem_of(edition, edition.days[0].opens_at.replace(year=2020))
+    assert scoring.unwished_of(asked.problem, asked.draft) > 0
+
+
+def test_made_up_agents_are_spread_and_free(app: Flask) -> None:
+    edition = get_current_edition()
+    made = sorted(agents_of(edition), key=lambda one: one.id)[FROM_FILE:]
+    assert len(made) == AGENTS
+    assert len({one.email for one in made}) == AGENTS
+    assert len({one.body_id for one in made}) > 4
+    assert all(one.themes and one.places for one in made)
+    assert shifts_of(edition, ShiftStatus.DRAFT, [one.id for one in made]) == []
+
+
+def test_one_enters_as_the_coordinator_of_the_departement(app: Flask, client: PageClient) -> None:
+    token = client.token("/demonstration")
+    sent = client.post("/demonstration/entrer", data={"csrf_token": token, "role": "coordination"})
+    assert sent.location == "/organisation/village/agents"
+    page = client.get(sent.location).get_data(as_text=True)
+    assert "Roqueblave" in page
+    assert "Tarbouriech" not in page
+    assert now() < get_current_edition().starts_at

@@ -1,0 +1,274 @@
+"""Why somebody lacks, what would help, why this agent: case by case, then whatever the village."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+
+from salon.staffing.solving.changes import applied
+from salon.staffing.solving.cover import cover
+from salon.staffing.solving.explaining import explain
+from salon.staffing.solving.problem import FREE, Problem, Weights
+from salon.staffing.solving.reasons import Ground, RuleCost, why
+from salon.staffing.solving.remedies import cost_of_remedy
+from salon.staffing.solving.scoring import gaps_of
+from salon.staffing.solving.shortages import Crowd, Hindrance, Obstacle, Remedy, RemedyKind
+from tests.staffing.solving.instances import (
+    make_post,
+    make_problem,
+    make_rota,
+    make_worker,
+    villages,
+    wide_villages,
+)
+
+MORNING = ((1, "11:00", 4),)
+FEW = settings(deadline=None, max_examples=25)
+
+
+def short_at_noon(**others: object) -> Problem:
+    """Two agents are asked for at the SDIS from 11:00 to 13:00; Ana leaves at noon."""
+    return make_problem(
+        [make_post("SDIS 34", 2, length=4), make_post("Cogitis", 1, length=4)],
+        [
+            make_worker("Ana", [0], here=[(0, 2)], length=4),
+            make_worker("Bo", [0], length=4),
+            make_worker("Cy", [0, 1], length=4, body="Cogitis"),
+            make_worker("Dan", [], length=4),
+        ],
+        MORNING,
+        **others,
+    )
+
+
+def test_a_shortage_says_where_when_how_many_and_what_keeps_each_away() -> None:
+    problem = short_at_noon()
+    rota = make_rota(problem, "00", "0000", "1111", "")
+    [shortage] = explain(problem, rota)
+    assert (shortage.post, shortage.start, shortage.end, shortage.missing) == (0, 2, 4, 1)
+    assert shortage.obstacles == (
+        Obstacle(0, Hindrance.ABSENT, 2, 4),
+        Obstacle(2, Hindrance.NEEDED, 2, 4, post=1),
+    )
+    assert shortage.crowds == (Crowd((0, 1), 2, 3, asked=3, given=2),)
+
+
+def test_the_remedies_are_the_cheapest_first_and_each_makes_the_missing_fall() -> None:
+    problem = short_at_noon()
+    [shortage] = explain(problem, make_rota(problem, "00", "0000", "1111", ""))
+    assert shortage.remedies == (
+        Remedy(RemedyKind.EXTEND, 2, 4, worker=0, amount=60, gain=2),
+        Remedy(RemedyKind.EXTEND, 2, 3, worker=0, amount=30, gain=1),
+        Remedy(RemedyKind.ALLOW, 2, 4, worker=3, post=0, gain=2),
+        Remedy(RemedyKind.LOWER, 2, 4, post=0, amount=1, gain=2),
+    )
+    assert [cost_of_remedy(problem, shortage, one) for one in shortage.remedies] == [2, 1, 5, 6]
+
+
+def test_who_is_locked_elsewhere_may_be_unlocked() -> None:
+    problem = short_at_noon(fixed={(1, 2): FREE, (1, 3): FREE, (3, 2): 1, (3, 3): 1})
+    rota = make_rota(problem, "00", "00", "1100", "..11")
+    [shortage] = explain(problem, rota)
+    assert Obstacle(1, Hindrance.DECIDED, 2, 4, post=FREE) in shortage.obstacles
+    assert shortage.crowds == (Crowd((0,), 2, 3, asked=2, given=1),)
+    assert Remedy(RemedyKind.UNLOCK, 2, 4, worker=1, gain=2) in shortage.remedies
+
+
+def test_a_break_that_is_due_is_a_reason_and_a_proof() -> None:
+    problem = make_problem([make_post()], [make_worker()])
+    found = cover(problem)
+    [shortage] = explain(problem, found.rota)
+    assert [one.limit for one in shortage.obstacles] == ["run"]
+    [crowd] = shortage.crowds
+    assert (crowd.asked, crowd.given, crowd.limit) == (12, 11, "run")
+    assert shortage.start in range(crowd.start, crowd.end)
+
+
+def test_an_hour_more_of_a_colleague_moves_the_break() -> None:
+    """Bo arrives at 14:30, Ana must rest before: half an hour earlier is enough."""
+    problem = make_problem([make_post()], [make_worker("Ana"), make_worker("Bo", here=[(12, 19)])])
+    rota = make_rota(problem, "00000000000.0000000", "")
+    [shortage] = explain(problem, rota)
+    assert shortage.remedies[0] == Remedy(RemedyKind.EXTEND, 11, 12, worker=1, amount=30, gain=1)
+
+
+def test_a_theme_nobody_there_knows() -> None:
+    problem = make_problem(
+        [make_post("THD", 1, 9, [0], length=1), make_post("SDIS 34", 1, length=1)],
+        [
+            make_worker("Ana", [0], length=1),
+            make_worker("Bo", [1], [0], length=1),
+            make_worker("Cy", [0], [0], here=[], length=1),
+        ],
+        ((1, "9:00", 1),),
+        themes={0: "fibre"},
+    )
+    [shortage] = explain(problem, make_rota(problem, "0", "1", ""))
+    assert (shortage.missing, shortage.themes) == (0, frozenset({0}))
+    assert shortage.obstacles == (
+        Obstacle(1, Hindrance.NOT_ALLOWED, 0, 1),
+        Obstacle(2, Hindrance.ABSENT, 0, 1),
+    )
+    assert shortage.crowds == (Crowd((0,), 0, 1, asked=1, given=0, theme=0),)
+    assert [one.kind for one in shortage.remedies] == [RemedyKind.WAIVE, RemedyKind.TEACH]
+
+
+def test_a_stand_that_is_full_may_be_enlarged() -> None:
+    problem = make_problem(
+        [make_post("SDIS 34", 2, maximum=1, length=1)],
+        [make_worker("Ana", length=1), make_worker("Bo", length=1)],
+        ((1, "9:00", 1),),
+    )
+    [shortage] = explain(problem, make_rota(problem, "0", "."))
+    assert shortage.obstacles == (Obstacle(1, Hindrance.FULL, 0, 1),)
+    assert [one.kind for one in shortage.remedies] == [RemedyKind.LOWER, RemedyKind.ENLARGE]
+
+
+def test_what_is_over_has_no_remedy() -> None:
+    problem = make_problem(
+        [make_post("SDIS 34", 2, length=2)],
+        [make_worker("Ana", length=2), make_worker("Bo", here=[(1, 2)], length=2)],
+        ((1, "9:00", 2),),
+        fixed={(0, 0): 0, (1, 0): FREE},
+    )
+    [over] = explain(problem, make_rota(problem, "00", ".0"))
+    assert (over.start, over.end, over.remedies) == (0, 1, ())
+
+
+def test_a_rota_that_can_be_better_is_told_so() -> None:
+    problem = make_problem([make_post(length=1)], [make_worker(length=1)], ((1, "9:00", 1),))
+    [shortage] = explain(problem, make_rota(problem, "."))
+    assert [one.hindrance for one in shortage.obstacles] == [Hindrance.NOTHING]
+    assert [one.kind for one in shortage.remedies] == [RemedyKind.LOWER]
+
+
+def test_a_remedy_is_not_credited_with_what_a_better_rota_gives() -> None:
+    problem = make_problem(
+        [make_post(minimum=[1, 0])],
+        [make_worker("Ana", length=2), make_worker("Bo", here=[(1, 2)], length=2)],
+        ((1, "9:00", 2),),
+    )
+    [shortage] = explain(problem, make_rota(problem, "", ""))
+    assert [one.kind for one in shortage.remedies] == [RemedyKind.LOWER]
+
+
+def test_nothing_lacks_nothing_is_explained() -> None:
+    problem = make_problem([make_post()], [make_worker(), make_worker("Bo")])
+    assert explain(problem, cover(problem).rota) == []
+
+
+def agent_reasons(problem: Problem, *rows: str) -> dict[Ground, list[int | None]]:
+    found: dict[Ground, list[int | None]] = {}
+    for one in why(problem, make_rota(problem, *rows), 0, 0):
+        found.setdefault(one.ground, []).append(one.worker)
+    return found
+
+
+@pytest.fixture
+def stand() -> Problem:
+    return make_problem(
+        [make_post("THD", 1, 9, [0], length=2), make_post("SDIS 34", 0, length=2)],
+        [
+            make_worker("Ana", [0, 1], [0], length=2, preferred=frozenset({0})),
+            make_worker("Bo", [0, 1], [0], length=2),
+        ],
+        ((1, "9:00", 2),),
+        themes={0: "fibre"},
+    )
+
+
+def test_why_this_agent(stand: Problem) -> None:
+    found = agent_reasons(stand, "00", "11")
+    assert found == {
+        Ground.THEME: [None],
+        Ground.NEEDED: [None],
+        Ground.WISH: [None],
+        Ground.ELSEWHERE: [1],
+    }
+
+
+def test_why_when_nobody_else_may(stand: Problem) -> None:
+    alone = replace(stand, workers=stand.workers[:1], fixed={(0, 1): 0})
+    found = agent_reasons(alone, "00")
+    assert {Ground.ONLY, Ground.LOCKED, Ground.SHARE} <= found.keys()
+    assert why(alone, make_rota(alone, ".0"), 0, 0) == []
+
+
+def test_why_not_a_colleague_who_does_not_know(stand: Problem) -> None:
+    bo = replace(stand.workers[1], themes=frozenset())
+    unaware = replace(stand, workers=(stand.workers[0], bo))
+    [last] = [one for one in why(unaware, make_rota(unaware, "00", ""), 0, 0) if one.worker == 1]
+    assert (last.ground, last.amount) == (Ground.LACKS, 2)
+
+
+def test_why_not_a_colleague_whom_it_would_cost_more(stand: Problem) -> None:
+    bo = replace(stand.workers[1], avoided=frozenset({0, 1}))
+    dearer = replace(stand, workers=(stand.workers[0], bo), weights=Weights(avoided=8, uneven=0))
+    [last] = [one for one in why(dearer, make_rota(dearer, "00", ""), 0, 0) if one.worker == 1]
+    assert (last.ground, last.amount) == (Ground.DEARER, 16)
+    assert RuleCost(1, "avoided", 16) in last.rules
+
+
+def test_why_not_a_colleague_who_must_rest() -> None:
+    problem = make_problem(
+        [make_post(), make_post("THD")], [make_worker(), make_worker("Bo", [0, 1])]
+    )
+    rota = make_rota(problem, "0..................", ".11111111111")
+    [last] = [one for one in why(problem, rota, 0, 0) if one.worker == 1]
+    assert (last.ground, last.limit) == (Ground.LIMIT, "run")
+
+
+@FEW
+@given(wide_villages())
+def test_every_gap_is_told_and_every_remedy_holds(problem: Problem) -> None:
+    found = cover(problem)
+    shortages = explain(problem, found.rota)
+    told = {
+        (one.post, t): (one.missing, one.themes)
+        for one in shortages
+        for t in range(one.start, one.end)
+    }
+    assert told == {
+        (gap.post, gap.at): (gap.missing, gap.themes) for gap in gaps_of(problem, found.rota)
+    }
+    for shortage in shortages:
+        assert all(one.hindrance != Hindrance.NOTHING for one in shortage.obstacles)
+        assert any(r.kind in (RemedyKind.LOWER, RemedyKind.WAIVE) for r in shortage.remedies)
+        for remedy in shortage.remedies:
+            assert remedy.gain > 0
+            assert cover(applied(problem, remedy)).missing <= found.missing - remedy.gain
+
+
+@FEW
+@given(villages())
+def test_every_agent_who_could_come_has_an_obstacle(problem: Problem) -> None:
+    found = cover(problem)
+    for shortage in explain(problem, found.rota):
+        for w, who in enumerate(problem.workers):
+            if not shortage.missing or shortage.post not in who.posts:
+                continue
+            for t in range(shortage.start, shortage.end):
+                held = [
+                    one
+                    for one in shortage.obstacles
+                    if one.worker == w and one.start <= t < one.end
+                ]
+                assert len(held) == (found.rota[w][t] != shortage.post)
+
+
+@FEW
+@given(wide_villages())
+def test_every_proof_counts_right(problem: Problem) -> None:
+    for shortage in explain(problem, cover(problem).rota):
+        for crowd in shortage.crowds:
+            assert crowd.given < crowd.asked
+            assert shortage.post in crowd.posts
+            if crowd.limit or crowd.theme is not None:
+                continue
+            able = [
+                who
+                for who in problem.workers
+                if who.available[crowd.start] and who.posts & set(crowd.posts)
+            ]
+            asked = sum(problem.posts[p].minimum[crowd.start] for p in crowd.posts)
+            assert (crowd.asked, crowd.given) == (asked, len(able))

@@ -1,0 +1,155 @@
+"""Solved rotas: nothing broken, no cover lost, a bound that is one, the same each time."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.rota_instances import instance
+from salon.staffing.solving.cover import cover
+from salon.staffing.solving.problem import FREE, Problem, Rota
+from salon.staffing.solving.scoring import (
+    cost_of,
+    gaps_of,
+    missing_of,
+    over_maximum,
+    row_breaks,
+)
+from salon.staffing.solving.solve import Effort, Progress, Solution, solve
+from tests.staffing.solving_soft.villages import best_worth, changed_of, village, worth
+
+SOLVING = """
+from bench.rota_instances import instance
+from salon.staffing.solving.solve import Effort, solve
+print(solve(instance("demonstration"), Effort.QUICK).rota)
+"""
+
+
+@pytest.fixture(scope="module")
+def demonstration() -> Problem:
+    return instance("demonstration")
+
+
+@pytest.fixture(scope="module")
+def solved(demonstration: Problem) -> Solution:
+    return solve(demonstration, Effort.QUICK)
+
+
+def breaks_of(problem: Problem, rota: Rota) -> list[str]:
+    return [one for w, row in enumerate(rota) for one in row_breaks(problem, w, row)]
+
+
+def check(problem: Problem, solution: Solution) -> None:
+    """What holds of every solution."""
+    assert not over_maximum(problem, solution.rota)
+    assert solution.missing == missing_of(problem, solution.rota)
+    assert solution.cost == cost_of(problem, solution.rota)
+    assert solution.gaps == gaps_of(problem, solution.rota)
+    if solution.bound is not None:
+        assert solution.bound <= solution.cost
+    for (w, t), decided in problem.fixed.items():
+        assert solution.rota[w][t] == decided
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.randoms(use_true_random=False), st.booleans(), st.sampled_from((0.0, 0.15)))
+def test_a_bound_is_never_above_the_best_rota_of_all(
+    draw: Random, has_previous: bool, share_decided: float
+) -> None:
+    problem = village(draw, 3, (0,) * 3, 2, share_decided, has_previous)
+    solution = solve(problem, Effort.FULL)
+    check(problem, solution)
+    missing, changed, cost = best_worth(problem)
+    found = worth(problem, solution.rota)
+    assert found[:2] == (missing, changed)
+    assert solution.is_cover_proven
+    assert solution.bound is not None
+    assert solution.bound <= cost <= found[2]
+    assert solution.status == (
+        "impossible" if missing else "optimal" if solution.bound == found[2] else "feasible"
+    )
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_no_hard_rule_is_broken_and_no_cover_lost(draw: Random) -> None:
+    days = draw.choice(((0,) * 19, (0,) * 10 + (1,) * 10, (0,) * 26))
+    problem = village(draw, draw.randint(4, 9), days, draw.randint(2, 4))
+    solution = solve(problem, Effort.QUICK)
+    check(problem, solution)
+    assert breaks_of(problem, solution.rota) == []
+    assert solution.missing == cover(problem).missing
+
+
+def test_the_demonstration_is_within_two_hundredths_of_its_bound(
+    demonstration: Problem, solved: Solution
+) -> None:
+    check(demonstration, solved)
+    assert breaks_of(demonstration, solved.rota) == []
+    assert solved.missing == 0
+    assert solved.bound is not None
+    assert solved.cost <= 1.02 * solved.bound
+
+
+def test_two_processes_give_the_same_rota(solved: Solution) -> None:
+    printed = [
+        subprocess.run([sys.executable, "-c", SOLVING], capture_output=True, text=True, check=True)
+        for _ in range(2)
+    ]
+    assert [one.stdout.strip() for one in printed] == [str(solved.rota)] * 2
+
+
+def test_progress_only_gets_better(demonstration: Problem) -> None:
+    told: list[Progress] = []
+    solve(demonstration, Effort.QUICK, told.append)
+    assert told[0].stage == "cover"
+    soft = [one for one in told if one.stage == "soft"]
+    costs = [one.cost for one in soft if one.cost is not None]
+    bounds = [one.bound for one in soft if one.bound is not None]
+    assert costs == sorted(costs, reverse=True)
+    assert bounds == sorted(bounds)
+    assert {one.missing for one in soft} == {0}
+
+
+@pytest.mark.parametrize("calls", [0, 1, 20, 60, 90, 150, 400])
+def test_stopped_it_gives_the_best_so_far(demonstration: Problem, calls: int) -> None:
+    asked = 0
+
+    def stop() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > calls
+
+    solution = solve(demonstration, Effort.FULL, stop=stop)
+    assert solution.status == "stopped"
+    check(demonstration, solution)
+    assert breaks_of(demonstration, solution.rota) == []
+
+
+def test_what_is_decided_is_kept(demonstration: Problem) -> None:
+    fixed = {(0, t): 0 for t in range(4)} | {(12, t): FREE for t in range(3)} | {(20, 9): 6}
+    problem = replace(demonstration, fixed=fixed)
+    check(problem, solve(problem, Effort.QUICK))
+
+
+def test_an_absence_changes_few_cells(demonstration: Problem, solved: Solution) -> None:
+    absent = {(0, t): FREE for t in range(8)}
+    problem = replace(demonstration, fixed=absent, previous=solved.rota)
+    least = cover(problem)
+    solution = solve(problem, Effort.QUICK)
+    check(problem, solution)
+    assert solution.missing == least.missing
+    assert changed_of(problem, solution.rota) == least.changed
+    freed = sum(post != FREE for post in solved.rota[0][:8])
+    assert freed <= changed_of(problem, solution.rota) <= 2 * freed + 4
+
+
+def test_nobody_nowhere_costs_what_is_wished_for(demonstration: Problem) -> None:
+    alone = solve(replace(demonstration, workers=()))
+    assert alone.status == "impossible"
+    assert alone.bound == alone.cost == 10 * sum(sum(one.wished) for one in demonstration.posts)
+    assert solve(replace(demonstration, posts=(), workers=())).status == "optimal"
