@@ -4,39 +4,28 @@ What only a command needs is imported by that command: web workers start without
 """
 
 import os
-import signal
-import threading
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
 from flask import Flask
 
-from salon import outbox
 from salon.access import settings
 from salon.accounts import services as accounts
 from salon.badges import queries as badge_queries
 from salon.badges import services as badges
 from salon.config import ROOT
 from salon.dashboard import retention
-from salon.deliver import deliver
 from salon.demonstration import services as demonstration
 from salon.errors import RuleBroken
-from salon.exhibitors.services import documents, proposals, review
-from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
-from salon.exhibitors.services.reminders import post_reminders
+from salon.exhibitors.services import proposals
 from salon.fair import services as fair
 from salon.fair.queries import find_current_edition
 from salon.identity import SYSTEM, Role
 from salon.serving import serve_together
 from salon.staffing.services import runs as rotas
-from salon.staffing.services.asking import run_stand_ins
-from salon.staffing.services.reminders import post_rota_reminders
+from salon.staffing.solving.solve import Effort
 from salon.times import now, real_now
-
-PAUSE_S = 1.0
-REMINDERS_EVERY = timedelta(minutes=1)
-HOUSEKEEPING_EVERY = timedelta(hours=6)
+from salon.working import worker
 
 
 def register_commands(app: Flask) -> None:
@@ -111,67 +100,6 @@ def create_organiser(email: str, name: str) -> None:
     click.echo(f"3. Ensuite : {settings().public_url}/connexion/organisation")
 
 
-@click.command()
-@click.option("--once", is_flag=True, help="Empties what is due, then ends.")
-def worker(once: bool) -> None:
-    """Sends the outbox, runs print runs and timed jobs. SIGTERM ends after the job in hand."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    timed = _Timed()
-    while not stop.is_set():
-        _quick_jobs(timed, stop)
-        badges.run_print_runs(settings().data, settings().qr_prefix)
-        proposals.run_proposals()
-        rotas.run_rotas(now, lambda: _quick_jobs(timed, stop), stop.is_set)
-        if timed.housekeeping.is_due():
-            retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
-            documents.remove_orphans(settings().data, real_now())
-        if once:
-            outbox.send_due(deliver, stop=stop.is_set)
-            return
-        stop.wait(PAUSE_S)
-
-
-def _quick_jobs(timed: "_Timed", stop: threading.Event) -> None:
-    """What does not wait for a long computation.
-
-    The mail first: a job that fails ends the worker, and the mail must leave at each new start.
-    """
-    outbox.send_due(deliver, stop=stop.is_set)
-    review.expire_offers(now())
-    badges.revoke_orphans(now())
-    badges.give_agent_badges(now())
-    if timed.reminders.is_due():
-        post_reminders(now())
-        post_invoice_reminders(now())
-        post_rota_reminders(now())
-        run_stand_ins(now())
-
-
-class _Timed:
-    """The jobs that are not done at each turn."""
-
-    def __init__(self) -> None:
-        self.reminders = _Every(REMINDERS_EVERY)
-        self.housekeeping = _Every(HOUSEKEEPING_EVERY)
-
-
-class _Every:
-    """Says once per interval that its time has come, the first time it is asked included."""
-
-    def __init__(self, interval: timedelta) -> None:
-        self.interval = interval
-        self.last: datetime | None = None
-
-    def is_due(self) -> bool:
-        moment = real_now()
-        if self.last is not None and moment - self.last < self.interval:
-            return False
-        self.last = moment
-        return True
-
-
 @click.command("station-token")
 @click.argument("name")
 def station_token(name: str) -> None:
@@ -221,14 +149,15 @@ def propose_plan(output: Path | None) -> None:
 
 @click.command("solve-rota")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=None)
-def solve_rota(output: Path | None) -> None:
+@click.option("--effort", type=click.Choice([one.value for one in Effort]), default="full")
+def solve_rota(output: Path | None, effort: str) -> None:
     """Makes the rota of the current edition, as JSON; changes nothing."""
     import json
 
     edition = find_current_edition()
     if edition is None:
         raise click.ClickException("Aucune édition n’est ouverte : aucun stand à tenir.")
-    result = rotas.solve_now(edition, now())
+    result = rotas.solve_now(edition, now(), Effort(effort))
     text = json.dumps(result, ensure_ascii=False, indent=2)
     if output is None:
         click.echo(text)

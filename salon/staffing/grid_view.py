@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from salon.fair.models import PartnerBody
 from salon.formats import plural
 from salon.staffing.frame import HALF_HOUR, DayFrame
 from salon.staffing.grid_words import Break, breaks_of, duration, lack_words, span_words
@@ -28,7 +27,6 @@ class GridStand:
     name: str
     tag: str
     colour: int
-    place: str
 
 
 @dataclass(frozen=True)
@@ -130,6 +128,7 @@ class Grid:
     def __init__(self, read: GridRead, covers: Callable[[int], bool]) -> None:
         self.read = read
         self.covers = covers
+        self.agents: Sequence[Agent] = read.asked.agents
         self.problem: Problem = read.asked.problem
         self.starts = self.problem.starts
         self.number = {start: t for t, start in enumerate(self.starts)}
@@ -141,13 +140,9 @@ class Grid:
         bodies = list(self.read.asked.stands.values())
         tags = tags_of(one.short_name for one in bodies)
         return [
-            GridStand(body.stand_id, body.short_name, tag, at % COLOURS, _place(body))
+            GridStand(body.stand_id, body.short_name, tag, at % COLOURS)
             for at, (body, tag) in enumerate(zip(bodies, tags, strict=True))
         ]
-
-    @property
-    def agents(self) -> Sequence[Agent]:
-        return self.read.asked.agents
 
     def row(self, agent: Agent) -> GridRow:
         """An agent's row, with the rules that it breaks."""
@@ -296,7 +291,3 @@ def tags_of(names: Iterable[str]) -> list[str]:
             tag = f"{tag[: LONGEST_TAG - 1]}{next(again)}"
         found.append(tag)
     return found
-
-
-def _place(body: PartnerBody) -> str:
-    return f"hall {body.stand.hall.name}, stand {body.stand.number}"

@@ -30,7 +30,7 @@ class PublicationView:
     def __init__(self, edition: Edition, body_ids: Collection[int] | None) -> None:
         self.body_ids = body_ids
         self.bodies = stands_of(edition)
-        self.grid = Grid(read_grid(edition))
+        self.grid = Grid(read_grid(edition), self._is_shown)
         self.all_changes = differences(edition)
         self.stamp = stamp_of(self.all_changes)
         self.versions: Sequence[Publication] = publications_of(edition)

@@ -1,6 +1,6 @@
 """What the solver found, in the words of the outside: the JSON of `flask solve-rota`."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,7 +64,7 @@ def result_of(asked: Asked, answered: Answer) -> Json:
                 "starts_at": _start(asked, one.at),
                 "ends_at": _end(asked, one.at),
                 "missing": one.missing,
-                "themes": sorted(problem.themes.get(theme, str(theme)) for theme in one.themes),
+                "themes": _themes(problem, one.themes),
             }
             for one in scoring.gaps_of(problem, solution.rota)
         ],
@@ -74,6 +74,7 @@ def result_of(asked: Asked, answered: Answer) -> Json:
                 "starts_at": _start(asked, at),
                 "ends_at": _end(asked, at),
                 "minimum": post.minimum[at],
+                "themes": _themes(problem, post.required[at]),
             }
             for number, post in enumerate(problem.posts)
             for at in range(problem.length)
@@ -83,6 +84,7 @@ def result_of(asked: Asked, answered: Answer) -> Json:
             {
                 "agent": names[number],
                 "stands": sorted(stands[post] for post in worker.posts),
+                "themes": _themes(problem, worker.themes),
                 "available": [
                     [_start(asked, start), _end(asked, end)]
                     for start, end in _runs(problem.days, worker.available)
@@ -132,6 +134,10 @@ def _around(
         starts_at = hole.ends_at
     if starts_at < ends_at:
         yield Wanted(stand_id, starts_at, ends_at)
+
+
+def _themes(problem: Problem, ids: Iterable[int]) -> list[str]:
+    return sorted(problem.themes[theme] for theme in ids)
 
 
 def _start(asked: Asked, at: int) -> str:

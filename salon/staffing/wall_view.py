@@ -5,7 +5,8 @@ from typing import Any
 
 from salon.fair.models import PartnerBody
 from salon.formats import hour, plural
-from salon.staffing.day_view import Board, Line, Short, StandView
+from salon.staffing.day_lines import Line
+from salon.staffing.day_view import Board, Short, StandView
 
 MOST_CALLS = 7
 """What a screen shows at a size that is read from three metres."""

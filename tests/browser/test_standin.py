@@ -22,7 +22,7 @@ from tests.browser.my_rota import inside
 
 BOARD = "/organisation/village/remplacements"
 OFFERS = "/planning/demandes"
-TAKES = "Oui, je prends"
+TAKES = "Oui pour remplacer Agnès Roqueblave"
 
 
 def fit_for_all(page: Page) -> None:
@@ -216,7 +216,7 @@ def test_two_agents_exchange_their_shifts(
         page.goto(OFFERS)
         fit_for_all(page)
         expect(page.get_by_text("Je dois repartir plus tôt, merci")).to_be_visible()
-        page.get_by_role("button", name="Oui, j’échange").click()
+        page.get_by_role("button", name="Oui pour échanger").click()
         expect(page.get_by_text("vous avez échangé avec Agnès Roqueblave")).to_be_visible()
         expect(card(page, mine)).to_have_count(1)
     agnes.goto("/planning")

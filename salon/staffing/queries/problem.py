@@ -65,7 +65,7 @@ def problem_of(
         workers=tuple(
             _worker(agent, starts, post_of, now if agent.id in absent else None) for agent in agents
         ),
-        themes={theme.id: theme.name for agent in agents for theme in agent.themes},
+        themes=_theme_names(agents, needs),
         walking=_walking(stands.values()),
         fixed=_fixed(agents, draft_shifts, starts, post_of, draft, now, absent),
         previous=draft if keeps_draft else None,
@@ -73,6 +73,13 @@ def problem_of(
     )
     versions = {one.id: one.rota_version for one in agents}
     return Asked(problem, agents, _names(agents), stands, draft, versions)
+
+
+def _theme_names(agents: Sequence[Agent], needs: Mapping[int, Sequence[Need]]) -> dict[int, str]:
+    """The themes that agents know, and those that stands require."""
+    known = [theme for agent in agents for theme in agent.themes]
+    required = [theme for rows in needs.values() for need in rows for theme in need.themes]
+    return {theme.id: theme.name for theme in (*known, *required)}
 
 
 def _names(agents: Sequence[Agent]) -> list[str]:

@@ -30,7 +30,7 @@ TELL_EVERY_S = 1.0
 TO_RUN = ("waiting", "running")
 
 
-def solve_now(edition: Edition, now: datetime, effort: Effort = Effort.FULL) -> dict[str, Any]:
+def solve_now(edition: Edition, now: datetime, effort: Effort) -> dict[str, Any]:
     """The JSON of `flask solve-rota`; reads, computes, changes nothing."""
     asked = problem_of(edition, now)
     session().rollback()
