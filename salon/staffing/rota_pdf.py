@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 
+from reportlab.graphics import renderPDF
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import black
 from reportlab.pdfgen.canvas import Canvas
 
@@ -81,3 +84,13 @@ def put(
     block = fit(text, width, size * 1.15 * lines, size, smallest, bold)
     draw(canvas, block, x, top)
     return block
+
+
+def draw_qr(canvas: Canvas, address: str, left: float, bottom: float, side: float) -> None:
+    """A QR code (level M) of `side` points, quiet zone included, that opens an address."""
+    code = QrCodeWidget(address, barLevel="M")
+    first, low, last, _ = code.getBounds()
+    scale = side / (last - first)
+    drawing = Drawing(side, side, transform=[scale, 0, 0, scale, -first, -low])
+    drawing.add(code)
+    renderPDF.draw(drawing, canvas, left, bottom)

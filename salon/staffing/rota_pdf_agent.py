@@ -4,9 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from reportlab.graphics import renderPDF
-from reportlab.graphics.barcode.qr import QrCodeWidget
-from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import black, white
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -17,7 +14,7 @@ from salon.pdf_text import LEADING, draw, fit, flow, top_around, width_of
 from salon.staffing.models import Agent
 from salon.staffing.papers import AgentLine, agent_lines, length_of
 from salon.staffing.queries.papers import PublishedRota
-from salon.staffing.rota_pdf import FOOT, MARGIN, SOFT, Page, put, write_pages
+from salon.staffing.rota_pdf import FOOT, MARGIN, SOFT, Page, draw_qr, put, write_pages
 
 WIDTH = A4[0] - 2 * MARGIN
 HEAD = 116.0
@@ -185,12 +182,7 @@ def _number(
 def _opened(canvas: Canvas, opened: Opened) -> None:
     """The QR code at the foot of the page, beside what it opens."""
     bottom = FOOT + 8
-    code = QrCodeWidget(opened.address, barLevel="M")
-    left, low, right, _ = code.getBounds()
-    scale = QR_SIDE / (right - left)
-    drawing = Drawing(QR_SIDE, QR_SIDE, transform=[scale, 0, 0, scale, -left, -low])
-    drawing.add(code)
-    renderPDF.draw(drawing, canvas, MARGIN - 6, bottom)
+    draw_qr(canvas, opened.address, MARGIN - 6, bottom, QR_SIDE)
     canvas.setFillColor(black)
     words = flow(opened.words, WIDTH - QR_SIDE - 20, QR_SIDE - 20, 13, 8)
     draw(canvas, words, MARGIN + QR_SIDE + 10, bottom + QR_SIDE - 10)

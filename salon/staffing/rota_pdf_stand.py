@@ -1,6 +1,6 @@
 """A stand's rota, A4, for the door of the stand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 from reportlab.lib.colors import black, white
@@ -14,12 +14,14 @@ from salon.pdf_text import Block, draw, fit, top_around
 from salon.staffing.frame import DayFrame
 from salon.staffing.papers import TO_FILL, StandLine, stand_lines
 from salon.staffing.queries.papers import PublishedRota
-from salon.staffing.rota_pdf import FOOT, MARGIN, SOFT, Page, put, write_pages
+from salon.staffing.rota_pdf import FOOT, MARGIN, SOFT, Page, draw_qr, put, write_pages
 
 WIDTH = A4[0] - 2 * MARGIN
 HEAD = 158.0
 """From the top of the page to the first line."""
 HOURS, NARROW_HOURS = 150.0, 104.0
+QR_SIDE = 84.0
+QR_WORDS = "Agents\u00a0: j’arrive"
 LARGEST, SMALLEST = 34.0, 13.0
 """Heights of a name's line; what does not fit at the smallest goes on overleaf."""
 TWO_BY_TWO, THREE_BY_THREE = 23.0, 18.0
@@ -28,14 +30,24 @@ PADDING = 0.35
 """Of a line, above and below the names together."""
 
 
-def stands_pdf(rota: PublishedRota, bodies: Sequence[PartnerBody]) -> bytes:
-    """A page a stand and day, or more when it does not fit."""
-    pages = [page for body in bodies for day in rota.days for page in _pages(rota, body, day)]
+def stands_pdf(
+    rota: PublishedRota, bodies: Sequence[PartnerBody], address_of: Callable[[str], str]
+) -> bytes:
+    """A page a stand and day, or more when it does not fit.
+
+    `address_of`: the page that an agent opens on arriving at the stand of this number.
+    """
+    pages = [
+        page
+        for body in bodies
+        for day in rota.days
+        for page in _pages(rota, body, day, address_of(body.stand.number))
+    ]
     alone = f" du stand {bodies[0].short_name}" if len(bodies) == 1 else " de chaque stand"
     return write_pages(f"Planning{alone}", pages, rota, A4)
 
 
-def _pages(rota: PublishedRota, body: PartnerBody, day: DayFrame) -> Iterator[Page]:
+def _pages(rota: PublishedRota, body: PartnerBody, day: DayFrame, address: str) -> Iterator[Page]:
     lines = stand_lines(rota, body.stand_id, day)
     room = A4[1] - MARGIN - HEAD - FOOT - 10
     name = LARGEST
@@ -50,7 +62,7 @@ def _pages(rota: PublishedRota, body: PartnerBody, day: DayFrame) -> Iterator[Pa
     for number, part in enumerate(parts):
         more = " (suite)" if number else ""
         title = f"{body.short_name}{when}{more}"
-        yield Page(title, partial(_draw, body, day, part, name, more))
+        yield Page(title, partial(_draw, body, day, part, name, more, address))
 
 
 def _height(line: StandLine, name: float) -> float:
@@ -63,9 +75,13 @@ def _draw(
     lines: Sequence[StandLine],
     name: float,
     more: str,
+    address: str,
     canvas: Canvas,
 ) -> None:
     _head(canvas, body, day, more)
+    top = A4[1] - MARGIN
+    draw_qr(canvas, address, MARGIN + WIDTH - QR_SIDE, top - QR_SIDE - 30, QR_SIDE)
+    put(canvas, QR_WORDS, MARGIN + WIDTH - QR_SIDE, top - QR_SIDE - 34, QR_SIDE, 9)
     top = A4[1] - MARGIN - HEAD
     if not lines:
         put(canvas, "Personne n’est prévu sur ce stand.", MARGIN, top - 12, WIDTH, 16)
@@ -79,9 +95,9 @@ def _head(canvas: Canvas, body: PartnerBody, day: DayFrame, more: str) -> None:
     top = A4[1] - MARGIN
     canvas.setFillColor(black)
     put(canvas, f"Village Hérault – {day_words(day.day_on)}", MARGIN, top, WIDTH, 13)
-    put(canvas, body.short_name, MARGIN, top - 22, WIDTH, 50, bold=True, smallest=22)
+    put(canvas, body.short_name, MARGIN, top - 22, WIDTH - QR_SIDE - 12, 50, bold=True, smallest=22)
     place = f"Hall {body.stand.hall.name}, stand {body.stand.number}"
-    put(canvas, place, MARGIN, top - 88, WIDTH, 30, bold=True)
+    put(canvas, place, MARGIN, top - 88, WIDTH - QR_SIDE - 12, 30, bold=True)
     put(canvas, f"Qui est sur ce stand{more}", MARGIN, top - 130, WIDTH, 13)
     canvas.setStrokeColor(black)
     canvas.setLineWidth(2)

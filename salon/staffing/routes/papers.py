@@ -43,7 +43,7 @@ def stands_paper() -> ResponseReturnValue:
     scope = own_scope()
     rota = _published()
     bodies = [one for one in rota.bodies.values() if scope.covers(one.id)]
-    return _pdf(stands_pdf(rota, bodies), rota, "stands")
+    return _pdf(stands_pdf(rota, bodies, _arrival_address), rota, "stands")
 
 
 @blueprint.get(f"{PLACE}/stand/<int:stand_id>.pdf")
@@ -56,7 +56,7 @@ def stand_paper(stand_id: int) -> ResponseReturnValue:
     body = rota.bodies.get(stand_id)
     if body is None or not scope.covers(body.id):
         abort(404)
-    return _pdf(stands_pdf(rota, [body]), rota, f"stand-{body.slug}")
+    return _pdf(stands_pdf(rota, [body], _arrival_address), rota, f"stand-{body.slug}")
 
 
 @blueprint.get(f"{PLACE}/agents.pdf")
@@ -91,6 +91,10 @@ def my_paper() -> ResponseReturnValue:
     rota = _published((agent.body_id,))
     address = settings().public_url + url_for("staffing.feed", token=agent.calendar_token)
     return _pdf(agents_pdf(rota, [agent], Opened(address, FEED_WORDS)), rota, "mon-planning")
+
+
+def _arrival_address(number: str) -> str:
+    return settings().public_url + url_for("staffing.at_stand", number=number)
 
 
 def _published(body_ids: tuple[int, ...] | None = None) -> PublishedRota:

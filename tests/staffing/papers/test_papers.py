@@ -239,7 +239,11 @@ def test_everybody_is_on_the_sheet_of_the_village(
     assert len(found) == pages
     for number in range(count):
         assert any(f"Marie-Françoise{number} " in page for page in found), number
-    door = texts(stands_pdf(rota, list(rota.bodies.values())))
+    door = texts(
+        stands_pdf(
+            rota, list(rota.bodies.values()), lambda number: f"https://salon.example/{number}"
+        )
+    )
     for title in ("jeudi 1er octobre 2026", "vendredi 2 octobre 2026")[:days]:
         first_pages = [page for page in door if title in page and "(suite)" not in page]
         assert len(first_pages) == 3
