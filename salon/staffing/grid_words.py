@@ -9,11 +9,12 @@ from salon.staffing.solving.problem import FREE, Problem
 from salon.staffing.solving.scoring import AGREED_RUN, row_breaks, row_counts, row_stints
 from salon.times import local
 
+DECREE = "décret 2000-815, art.\u00a03"
 LEGAL = {
-    "day": "Plus de 10\u00a0h de travail dans la journée",
-    "width": "Plus de 12\u00a0h entre le début et la fin de la journée",
-    "run": "6\u00a0h de travail sans pause",
-    "night": "Moins de 11\u00a0h de repos entre deux jours",
+    "day": f"Plus de 10\u00a0h de travail dans la journée ({DECREE})",
+    "width": f"Plus de 12\u00a0h entre le début et la fin de la journée ({DECREE})",
+    "run": f"6\u00a0h de travail sans pause ({DECREE})",
+    "night": f"Moins de 11\u00a0h de repos entre deux jours ({DECREE})",
 }
 
 

@@ -71,7 +71,10 @@ CASES: list[tuple[list[tuple[Any, Any]], set[str]]] = [
         [((10, 0), (12, 0)), ((12, 30), (14, 30))],
         {"Pas d’heure pour déjeuner entre 11 h 30 et 14 h 30"},
     ),
-    ([((8, 30), (11, 30)), ((11, 30), (14, 30))], {"6 h de travail sans pause"}),
+    (
+        [((8, 30), (11, 30)), ((11, 30), (14, 30))],
+        {"6 h de travail sans pause (décret 2000-815, art. 3)"},
+    ),
 ]
 
 
