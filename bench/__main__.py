@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import badges, faults, national, pages, plan, scans
+from bench import badges, faults, national, pages, plan, rota, scans
 from bench.report import print_machine
 
 MEASURES = {
@@ -13,6 +13,7 @@ MEASURES = {
     "national": national.run,
     "plan": plan.run,
     "faults": faults.run,
+    "rota": rota.run,
 }
 
 

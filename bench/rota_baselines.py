@@ -180,7 +180,7 @@ class _Annealing:
             changes = [(w, t, p) for t in cells]
         changes = [one for one in changes if self.rows[one[0]][one[1]] != one[2]]
         if not changes or any(
-            p != FREE and not problem.can_hold(w, p, t) or (w, t) in problem.fixed
+            (p != FREE and not problem.can_hold(w, p, t)) or (w, t) in problem.fixed
             for w, t, p in changes
         ):
             return

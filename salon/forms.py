@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, StringField
+from wtforms import EmailField, FieldList, HiddenField, StringField
 from wtforms.meta import DefaultMeta
 from wtforms.validators import DataRequired, Length, NumberRange, StopValidation, ValidationError
 
@@ -86,6 +86,14 @@ class SentField(HiddenField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = valuelist[0] if valuelist else ""
+
+
+class NumberedList(FieldList):
+    """Lines numbered in their names; what is sent under another name is no line."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Any:
+        numbered = re.compile(rf"{re.escape(prefix)}-[0-9]{{1,9}}(-|\Z)")
+        return super()._extract_indices(prefix, [one for one in formdata if numbered.match(one)])
 
 
 class SalonForm(FlaskForm):

@@ -21,6 +21,7 @@ from scripts.picture_taking import (
     save,
     take,
 )
+from scripts.rota_pictures import village
 from tests.chromium import chromium_path
 from tests.exhibitors.apply.company_server import company_server
 
@@ -168,6 +169,7 @@ def main() -> None:
             visitor(page)
             host(page, organiser, demonstration.badge_codes())
             organisation(organiser)
+            village(browser, demonstration.address)
             browser.close()
 
 

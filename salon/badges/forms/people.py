@@ -6,7 +6,6 @@ from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     EmailField,
-    FieldList,
     Form,
     FormField,
     HiddenField,
@@ -34,6 +33,7 @@ from salon.badges.labels import Need, Purpose
 from salon.badges.models import HalfDay
 from salon.forms import (
     CreatingForm,
+    NumberedList,
     SalonForm,
     at_most,
     check_email,
@@ -136,7 +136,7 @@ class RosterLineForm(LineForm):
 
 class GroupForm(CreatingForm, PlaceFields):
     email = email()
-    lines = FieldList(
+    lines = NumberedList(
         FormField(LineForm, "Personne"),
         "Personne",
         min_entries=FIRST_LINES,

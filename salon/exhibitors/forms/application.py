@@ -8,7 +8,6 @@ from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     EmailField,
-    FieldList,
     Form,
     FormField,
     RadioField,
@@ -41,6 +40,7 @@ from salon.forms import (
     MAX_NAME,
     CreatingForm,
     InRange,
+    NumberedList,
     SalonForm,
     SentField,
     at_most,
@@ -208,9 +208,9 @@ class CoExhibitorFields(Form):
             raise ValidationError("Indiquez le nom de ce co-exposant.")
 
 
-def _names(label: str) -> FieldList:
+def _names(label: str) -> NumberedList:
     asked = line(label, length=100, autocomplete="off")
-    return FieldList(asked, label, min_entries=MOST_NEIGHBOURS, max_entries=MOST_NEIGHBOURS)
+    return NumberedList(asked, label, min_entries=MOST_NEIGHBOURS, max_entries=MOST_NEIGHBOURS)
 
 
 class WishesForm(VersionForm):
@@ -227,7 +227,7 @@ class WishesForm(VersionForm):
     )
     near = _names("Voisin souhaité")
     apart = _names("Concurrent à éloigner")
-    co_exhibitors = FieldList(
+    co_exhibitors = NumberedList(
         FormField(CoExhibitorFields, "Co-exposant"),
         "Co-exposant",
         min_entries=1,

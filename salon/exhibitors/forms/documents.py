@@ -1,7 +1,7 @@
 """What is typed about an exhibitor's profile and documents."""
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, FieldList, FormField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, FormField, RadioField, SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
 from salon.exhibitors.forms.application import CoExhibitorFields, VersionForm
@@ -9,7 +9,7 @@ from salon.exhibitors.forms.application_fields import ask_website, check_lines, 
 from salon.exhibitors.forms.review import ReadingForm
 from salon.exhibitors.models import DocumentKind, DocumentStatus, Task
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_CO_EXHIBITORS
-from salon.forms import CreatingForm, at_most, required
+from salon.forms import CreatingForm, NumberedList, at_most, required
 
 LONGEST_REASON = 500
 KINDS = {one.value: one.label for one in DocumentKind}
@@ -31,7 +31,7 @@ class ProfileForm(VersionForm):
     website = ask_website()
     logo = FileField("Logo", render_kw={"accept": "image/png,image/jpeg,image/webp"})
     remove_logo = BooleanField("Retirer le logo actuel")
-    co_exhibitors = FieldList(
+    co_exhibitors = NumberedList(
         FormField(CoExhibitorFields, "Co-exposant"),
         "Co-exposants",
         min_entries=MOST_CO_EXHIBITORS,

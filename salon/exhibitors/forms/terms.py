@@ -7,7 +7,6 @@ from stdnum import iban
 from stdnum.exceptions import ValidationError as NumberRefused
 from wtforms import (
     BooleanField,
-    FieldList,
     Form,
     FormField,
     TextAreaField,
@@ -20,7 +19,7 @@ from salon.exhibitors.forms.french import FrenchDateField, FrenchMomentField, Wh
 from salon.exhibitors.forms.money import check_vat_number
 from salon.exhibitors.models import Task
 from salon.exhibitors.rules.application import WrongSiret, check_siret
-from salon.forms import InRange, at_most, line, one_line, required
+from salon.forms import InRange, NumberedList, at_most, line, one_line, required
 from salon.times import local, paris
 
 GUIDE_SECTIONS = 12
@@ -84,7 +83,7 @@ class TermsForm(VersionForm):
     set_up = _text("Montage")
     dismantling = _text("Démontage")
     to_bring = _text("À apporter", 5)
-    guide = FieldList(
+    guide = NumberedList(
         FormField(SectionFields, "Rubrique"),
         "Rubrique",
         min_entries=1,

@@ -6,7 +6,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    FieldList,
     Form,
     FormField,
     HiddenField,
@@ -22,6 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from salon.forms import (
     MAX_NAME,
     CreatingForm,
+    NumberedList,
     SalonForm,
     at_most,
     check_printable,
@@ -102,7 +102,7 @@ class OnTheDayFields(Form):
         filters=[one_line],
         render_kw={"maxlength": LONGEST_NOTE, "autocomplete": "off"},
     )
-    periods = FieldList(
+    periods = NumberedList(
         FormField(PeriodForm, "Absence ou souhait"),
         "Absence",
         min_entries=FIRST_PERIODS,

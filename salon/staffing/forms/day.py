@@ -1,6 +1,6 @@
 """What the pages of the day send."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from wtforms import HiddenField, IntegerField
@@ -8,15 +8,16 @@ from wtforms.validators import InputRequired, ValidationError
 
 from salon.access import LAST_ROW
 from salon.forms import InRange, SalonForm
+from salon.times import local
 
 UNREADABLE = "Rechargez la page, puis recommencez."
 
 
 def instant(text: str | None) -> datetime | None:
-    """The instant of an ISO 8601 text with an offset, else None."""
+    """The instant of an ISO 8601 text with an offset; None of what no clock in Béziers shows."""
     try:
         read = datetime.fromisoformat(text or "")
-        return None if read.tzinfo is None else read.astimezone()
+        return None if read.tzinfo is None else local(read).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

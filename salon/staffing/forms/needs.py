@@ -3,7 +3,6 @@
 from typing import Any
 
 from wtforms import (
-    FieldList,
     Form,
     FormField,
     HiddenField,
@@ -14,7 +13,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from salon.forms import InRange, SalonForm
+from salon.forms import InRange, NumberedList, SalonForm
 from salon.staffing.rules.needs import MOST
 
 LONGEST = 500
@@ -47,7 +46,7 @@ class NeedsForm(SalonForm):
     """All the half hours of a stand."""
 
     stamp = _stamp()
-    lines = FieldList(FormField(NeedLine), "Demi-heure", max_entries=LONGEST)
+    lines = NumberedList(FormField(NeedLine), "Demi-heure", max_entries=LONGEST)
 
 
 class RangeForm(SalonForm):

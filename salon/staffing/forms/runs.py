@@ -60,6 +60,12 @@ class SettingsForm(SalonForm):
     changed = weight("changed")
 
     @property
+    def read_version(self) -> int:
+        """0, which no settings ever have, when it is no number."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+
+    @property
     def weights(self) -> dict[str, int]:
         """The weight of each rule."""
         return {key: self[key].data for key in RULES}

@@ -14,6 +14,7 @@ from salon.fair.models import PartnerBody, Theme
 from salon.fair.queries import editions_before, themes_of
 from salon.identity import Role
 from salon.staffing.agent_view import hour_options
+from salon.staffing.forms.day import instant
 from salon.staffing.forms.needs import CopyForm, NeedsForm, RangeForm
 from salon.staffing.frame import HALF_HOUR, half_hours
 from salon.staffing.models import Need
@@ -78,6 +79,8 @@ def set_needs(stand_id: int) -> ResponseReturnValue:
     themes = {one.starts_at: one.theme_ids for one in ground.as_new}
 
     def wanted() -> list[NewNeed]:
+        if not form.lines:
+            raise BadInput
         return [
             NewNeed(
                 _instant(line.starts_at.data),
@@ -219,10 +222,7 @@ def _offer_sources(form: CopyForm, ground: _Ground) -> None:
 
 
 def _instant(text: str | None) -> datetime:
-    try:
-        at = datetime.fromisoformat(text or "")
-    except ValueError:
-        raise BadInput from None
-    if at.tzinfo is None:
+    at = instant(text)
+    if at is None:
         raise BadInput
     return at

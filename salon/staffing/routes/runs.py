@@ -127,9 +127,8 @@ def change_rota_settings() -> ResponseReturnValue:
     if not form.validate():
         return render_template("staffing/rota_settings.html", form=form, rules=RULES), 400
     margins = form.before_minutes.data, form.after_minutes.data
-    version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
     try:
-        change_settings(edition, version, *margins, form.weights, actor())
+        change_settings(edition, form.read_version, *margins, form.weights, actor())
     except SettingsChanged as refusal:
         form.version.data = keep_rota(edition).version
         page = render_template(

@@ -1,10 +1,11 @@
 """Chooses one row for each agent among columns that are there: by dives, then by CP-SAT."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
 from salon.staffing.solving.columns import Master
+from salon.staffing.solving.presence import Need
 from salon.staffing.solving.pricing import Row
 from salon.staffing.solving.relaxing import converge
 
@@ -77,61 +78,77 @@ def _rows(master: Master, kept: Mapping[int, int]) -> Rows:
 
 
 def choose(
-    master: Master, columns: list[int], hint: Mapping[int, int], effort: float, below: int | None
+    master: Master, columns: Sequence[int], hint: Mapping[int, int], effort: float, below: int
 ) -> Rows | None:
     """The cheapest rows among these columns, or those that the effort finds.
 
     `hint`: how many agents have each column now; `effort` is CP-SAT's measure of work, the same
-    on all machines; nothing is returned that does not cost less than `below`.
+    on all machines; only what costs less than `below` is returned.
     """
-    model = cp_model.CpModel()
-    used = {}
-    for column in columns:
-        most = len(master.profiles[master.columns[column].profile].workers)
-        used[column] = model.new_int_var(0, most, "")
-        model.add_hint(used[column], hint.get(column, 0))
-    of_profile: list[list[cp_model.IntVar]] = [[] for _ in master.profiles]
-    of_need: list[list[cp_model.IntVar]] = [[] for _ in master.needs]
-    of_place: list[list[cp_model.IntVar]] = [[] for _ in master.places]
-    for column, variable in used.items():
-        of_profile[master.columns[column].profile].append(variable)
-        for n, k in master.ties(master.columns[column]):
-            (of_need[n] if k < 0 else of_place[k]).append(variable)
-    for one, variables in zip(master.profiles, of_profile, strict=True):
-        model.add(sum(variables) == len(one.workers))
-    costs = [master.costs[column] for column in columns]
-    terms: list[cp_model.IntVar] = [used[column] for column in columns]
-    lacking: list[cp_model.IntVar] = []
-    for need, variables in zip(master.needs, of_need, strict=True):
-        if not variables and not need.short:
-            continue
-        shorts = [model.new_int_var(short.least, short.most, "") for short in need.short]
-        for short, variable in zip(need.short, shorts, strict=True):
-            terms.append(variable)
-            costs.append(short.cost)
-            if short.is_missing:
-                lacking.append(variable)
-        model.add_linear_constraint(sum([*variables, *shorts]), need.full, need.full + need.spare)
-    for is_open, variables in zip(master.is_open, of_place, strict=True):
-        if is_open:
-            absent = [model.new_bool_var("")] if master.missing else []
-            lacking += absent
-            model.add(sum([*variables, *absent]) >= 1)
-    if lacking:
-        model.add(sum(lacking) <= master.missing)
-    if master.problem.previous is not None:
-        changes = [master.changes(master.columns[column]) for column in columns]
-        model.add(cp_model.LinearExpr.weighted_sum(list(used.values()), changes) <= master.changed)
-    total = cp_model.LinearExpr.weighted_sum(terms, costs)
-    if below is not None:
-        model.add(total + master.certain < below)
-    model.minimize(total)
+    choice = _Choice(master, columns, hint)
+    choice.model.add(choice.total + master.certain < below)
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 1
     solver.parameters.linearization_level = 2
     solver.parameters.max_deterministic_time = effort
-    status = solver.solve(model)
+    status = solver.solve(choice.model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
-    return _rows(master, {c: solver.value(variable) for c, variable in used.items()})
+    return _rows(master, {c: solver.value(used) for c, used in choice.used.items()})
+
+
+class _Choice:
+    """The whole numbers of a programme over columns: how many agents have each."""
+
+    def __init__(self, master: Master, columns: Sequence[int], hint: Mapping[int, int]) -> None:
+        self.master = master
+        self.model = cp_model.CpModel()
+        self.used: dict[int, cp_model.IntVar] = {}
+        self.terms: list[cp_model.LinearExprT] = []
+        self.lacking: list[cp_model.IntVar] = []
+        for column in columns:
+            most = len(master.profiles[master.columns[column].profile].workers)
+            self.used[column] = self.model.new_int_var(0, most, "")
+            self.model.add_hint(self.used[column], hint.get(column, 0))
+            self.terms.append(master.costs[column] * self.used[column])
+        self._tie()
+        if self.lacking:
+            self.model.add(sum(self.lacking) <= master.missing)
+        if master.problem.previous is not None:
+            changes = [
+                master.changes(master.columns[column]) * used for column, used in self.used.items()
+            ]
+            self.model.add(sum(changes) <= master.changed)
+        self.total = sum(self.terms)
+        self.model.minimize(self.total)
+
+    def _tie(self) -> None:
+        master = self.master
+        of_profile: list[list[cp_model.IntVar]] = [[] for _ in master.profiles]
+        of_need: list[list[cp_model.IntVar]] = [[] for _ in master.needs]
+        of_place: list[list[cp_model.IntVar]] = [[] for _ in master.places]
+        for column, used in self.used.items():
+            of_profile[master.columns[column].profile].append(used)
+            for n, k in master.ties(master.columns[column]):
+                (of_need[n] if k < 0 else of_place[k]).append(used)
+        for one, here in zip(master.profiles, of_profile, strict=True):
+            self.model.add(sum(here) == len(one.workers))
+        for need, here in zip(master.needs, of_need, strict=True):
+            self._meet(need, here)
+        for is_open, here in zip(master.is_open, of_place, strict=True):
+            if is_open:
+                absent = [self.model.new_bool_var("")] if master.missing else []
+                self.lacking += absent
+                self.model.add(sum([*here, *absent]) >= 1)
+
+    def _meet(self, need: Need, here: list[cp_model.IntVar]) -> None:
+        short = [self.model.new_int_var(one.least, one.most, "") for one in need.short]
+        for one, lacks in zip(need.short, short, strict=True):
+            self.terms.append(one.cost * lacks)
+            if one.is_missing:
+                self.lacking.append(lacks)
+        if here or short:
+            self.model.add_linear_constraint(
+                sum([*here, *short]), need.full, need.full + need.spare
+            )

@@ -14,8 +14,9 @@ from math import inf
 import numpy as np
 from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]
 
+from salon.staffing.solving.days import Numbers
 from salon.staffing.solving.presence import Need, Presence
-from salon.staffing.solving.pricing import Numbers, Priced, Pricer, Row, places_of, profiles_of
+from salon.staffing.solving.pricing import Priced, Pricer, Row, places_of, profiles_of
 from salon.staffing.solving.problem import FREE, Problem, Weights
 from salon.staffing.solving.scoring import row_cost
 

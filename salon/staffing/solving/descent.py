@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from salon.staffing.solving.days import NEVER, Numbers
 from salon.staffing.solving.presence import Presence
-from salon.staffing.solving.pricing import NEVER, Numbers, Pricer, Profile, profiles_of
+from salon.staffing.solving.pricing import Pricer, Profile, profiles_of
 from salon.staffing.solving.problem import Problem, Rota
 
 MISSING = 2**28

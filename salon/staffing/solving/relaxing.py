@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from salon.staffing.solving.columns import SCALE, Column, Master, Prices
-from salon.staffing.solving.pricing import Numbers
+from salon.staffing.solving.days import Numbers
 
 HELD_BACK = 0.7
 """How much of the best prices is kept at each step."""

@@ -43,7 +43,7 @@ class Solution:
     gaps: list[Gap]
 
 
-WORK = {Effort.QUICK: Work(rounds=16, barren=8), Effort.FULL: Work(rounds=160, barren=40)}
+WORK = {Effort.QUICK: Work(rounds=16, barren=8), Effort.FULL: Work(rounds=100, barren=24)}
 
 
 def solve(

@@ -48,7 +48,7 @@ from tests.staffing.standins.made import (
 )
 
 ROUNDS = 200
-FEW = 50
+FEW = 40
 Call = Callable[[], str]
 
 
@@ -92,7 +92,7 @@ def test_one_agent_says_yes_to_two_at_the_same_hour_and_has_one(
     now = at(village, 9, before=10)
     give(village, team[0], MORNING)
     give(village, team[1], ((10, 0), (12, 0)))
-    for _ in range(ROUNDS):
+    for _ in range(FEW):
         (free,) = (one for one in team if not published(one))
         opened = [open_for(village, published(one)[0], now) for one in team if one is not free]
         calls = [
@@ -183,7 +183,7 @@ def test_one_accepts_while_the_other_withdraws(app: Flask, edition: Edition) -> 
     now = at(village, 9, before=10)
     give(village, anna, MORNING)
     give(village, bruno, AFTERNOON)
-    for _ in range(ROUNDS):
+    for _ in range(FEW):
         mine, theirs = published(anna)[0], published(bruno)[0]
         hour = theirs.starts_at
         exchange = ask_exchange(edition, Proposal(mine, theirs), as_agent(anna), now)
@@ -204,7 +204,7 @@ def test_two_exchanges_over_one_shift_at_once(app: Flask, edition: Edition) -> N
     give(village, anna, MORNING)
     give(village, bruno, AFTERNOON)
     give(village, carla, ((16, 0), (17, 0)))
-    for _ in range(ROUNDS):
+    for _ in range(FEW):
         mine = published(anna)[0]
         hour = mine.starts_at
         offered = [

@@ -1,0 +1,172 @@
+"""What no page of the village sends: a clear refusal on both databases, never a 500."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote_plus
+
+import html5lib
+import pytest
+from flask import Flask
+
+from salon.fair.models import Edition
+from salon.identity import Role
+from salon.staffing.models import ShiftStatus
+from salon.staffing.queries.rota import needs_of
+from tests.factories import sign_in
+from tests.pages import NAMESPACE, PageClient
+from tests.staffing.make import Village, make_agent, make_needs, make_village, publish, put, shifts
+
+PLACE = "/organisation/village"
+LAST_HOUR = "9999-12-31T23:30:00+00:00"
+FIRST_HOUR = "0001-01-01T00:00:00+14:00"
+HUGE = "9" * 5000
+ODD = ("²", "-1", HUGE, LAST_HOUR, "a\0\ud800=?", "{{7*7}}<script>")
+Fields = list[tuple[str, str]]
+
+
+@pytest.fixture
+def village(edition: Edition) -> Village:
+    """The coordinator Claire and two agents, whose rota is published."""
+    village = make_village(edition)
+    make_needs(village, start=(9, 0), end=(10, 0))
+    return village
+
+
+def forms_of(client: PageClient, path: str) -> Iterator[tuple[str, Fields]]:
+    """(address, fields as a browser would send them) of each POST form of a page."""
+    page = html5lib.parse(client.get(path).get_data(as_text=True))
+    for form in page.iter(f"{NAMESPACE}form"):
+        if form.get("method") == "post" and form.get("action") != "/deconnexion":
+            sent = [
+                (one.get("name"), one.get("value") or "")
+                for one in form.iter()
+                if one.get("name") and one.get("type") not in ("checkbox", "radio")
+            ]
+            yield form.get("action") or path, sent
+
+
+def send(client: PageClient, path: str, fields: Fields) -> int:
+    def coded(text: str) -> str:
+        return quote_plus(text.encode("utf-8", "surrogatepass"))
+
+    body = "&".join(f"{coded(name)}={coded(value)}" for name, value in fields)
+    return client.post(
+        path, data=body, content_type="application/x-www-form-urlencoded"
+    ).status_code
+
+
+def send_odd(client: PageClient, path: str) -> dict[str, int]:
+    """Sends each form of a page without fields, then with each kind of field made odd in turn."""
+    answers = {}
+    for to, fields in forms_of(client, path):
+        token = [one for one in fields if one[0] == "csrf_token"]
+        assert send(client, to, [("csrf_token", "x")]) == 400
+        answers[f"{to} nothing"] = send(client, to, token)
+        kinds = {re.sub(r"\d+", "0", name): name for name, _ in reversed(fields)}
+        for name in kinds.values():
+            others = [one for one in fields if one[0] != name]
+            for odd in ODD if name != "csrf_token" else ():
+                answers[f"{to} {name}={odd[:30]!a}"] = send(client, to, [*others, (name, odd)])
+    assert answers, path
+    return answers
+
+
+def failures(answers: dict[str, int]) -> dict[str, int]:
+    known = (200, 302, 400, 404, 409, 429)
+    return {what: status for what, status in answers.items() if status not in known}
+
+
+def test_odd_forms_of_those_who_coordinate_are_refused(app: Flask, village: Village) -> None:
+    client = sign_in(app, Role.AGENT, "claire@herault.example")
+    make_agent(village, email="claire@herault.example", account=True, is_coordinator=True)
+    bruno = make_agent(village, name="Bruno Vidal")
+    put(village, bruno, village.wanted("Département", (9, 0), (11, 0)))
+    publish(village)
+    stand = village.bodies["Département"].stand_id
+    for path in (
+        "agents/nouveau",
+        f"agents/{bruno.id}",
+        f"agents/{bruno.id}/retirer",
+        f"besoins/{stand}",
+        f"planning/agents/{bruno.id}",
+        "remplacements/nouveau",
+        "pointage/V0",
+    ):
+        assert failures(send_odd(client, f"{PLACE}/{path}")) == {}
+
+
+def test_odd_forms_of_the_organiser_are_refused(app: Flask, village: Village) -> None:
+    client = sign_in(app, Role.ORGANISER)
+    agent = make_agent(village)
+    put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
+    for path in ("calculs", "reglages", "publication"):
+        assert failures(send_odd(client, f"{PLACE}/{path}")) == {}
+
+
+def test_odd_forms_of_an_agent_are_refused(app: Flask, village: Village) -> None:
+    client = sign_in(app, Role.AGENT, "bruno@herault.example")
+    bruno = make_agent(village, email="bruno@herault.example", account=True)
+    put(village, bruno, village.wanted("Département", (9, 0), (11, 0)))
+    publish(village)
+    [shift] = shifts(bruno, ShiftStatus.PUBLISHED)
+    for path in ("souhaits", f"vacations/{shift.id}/remplacement", f"vacations/{shift.id}/echange"):
+        assert failures(send_odd(client, f"/planning/{path}")) == {}
+
+
+@pytest.mark.parametrize("at", [LAST_HOUR, FIRST_HOUR, "9999-12-31T23:30:00-12:00", "²"])
+def test_an_hour_that_no_clock_shows_is_refused(app: Flask, village: Village, at: str) -> None:
+    client, agent = sign_in(app, Role.ORGANISER), make_agent(village)
+    stand = village.bodies["Département"].stand_id
+    path = f"{PLACE}/besoins/{stand}"
+    [fields] = [sent for to, sent in forms_of(client, path) if to == path]
+    numbers = [(f"lines-0-{one}", "1") for one in ("minimum", "wished", "maximum")]
+    kept = [one for one in fields if not one[0].startswith("lines-")]
+    assert send(client, path, [*kept, ("lines-0-starts_at", at), *numbers]) == 400
+    sent = [("agent_id", str(agent.id)), ("stand_id", str(stand)), kept[0]]
+    assert kept[0][0] == "csrf_token"
+    for hours in ((at, at), (village.at(9).isoformat(), at), (at, village.at(9).isoformat())):
+        fields = [*sent, ("starts_at", hours[0]), ("ends_at", hours[1])]
+        assert send(client, f"{PLACE}/jour/renfort", fields) == 400
+
+
+@pytest.mark.parametrize("number", ["²", HUGE, "-1", ""])
+def test_needs_under_a_number_that_is_none_erase_nothing(
+    app: Flask, village: Village, number: str
+) -> None:
+    client, stand = sign_in(app, Role.ORGANISER), village.bodies["Département"].stand_id
+    path = f"{PLACE}/besoins/{stand}"
+    [fields] = [sent for to, sent in forms_of(client, path) if to == path]
+    kept = [one for one in fields if not one[0].startswith("lines-")]
+    assert send(client, path, [*kept, (f"lines-{number}-minimum", "1")]) == 400
+    assert len(needs_of(village.edition)[stand]) == 2
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/agents?q=%00&body=²&lacks=x",
+        f"/agents?body={2**63}&page={HUGE}",
+        f"/agents.csv?body={HUGE}",
+        "/agents/0",
+        f"/agents/{2**31}",
+        f"/planning?jour={LAST_HOUR}",
+        f"/planning/lignes?agent={2**63}&agent=²&agent=-1",
+        f"/remplacements/nouveau?shift={HUGE}",
+        f"/remplacements/nouveau?shift={2**31}",
+        f"/calculs/{2**63}.json",
+        "/papiers/stand/0.pdf",
+        "/pointage/%00",
+        "/pointage/%ED%A0%80",
+    ],
+)
+def test_an_odd_address_of_the_village_is_refused(app: Flask, edition: Edition, path: str) -> None:
+    make_village(edition)
+    client = sign_in(app, Role.ORGANISER)
+    assert client.get(f"{PLACE}{path}").status_code in (200, 400, 404)
+
+
+@pytest.mark.parametrize("token", ["%00", "%ED%A0%80", "x" * 5000, "erased:"])
+def test_an_odd_address_of_a_calendar_is_refused(
+    client: PageClient, edition: Edition, token: str
+) -> None:
+    assert client.get(f"/planning/{token}.ics").status_code in (400, 404)
