@@ -8,7 +8,6 @@ from wtforms import (
     BooleanField,
     Form,
     FormField,
-    HiddenField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -23,6 +22,7 @@ from salon.forms import (
     CreatingForm,
     NumberedList,
     SalonForm,
+    SentField,
     at_most,
     check_printable,
     email,
@@ -55,8 +55,8 @@ def boxes(label: str, choices: dict[str, str] | None = None, **more: Any) -> Sel
     )
 
 
-def _version() -> HiddenField:
-    return HiddenField("Version", validators=[Regexp(r"^\d{1,9}$")])
+def _version() -> SentField:
+    return SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
 
 
 class PeriodForm(Form):

@@ -9,7 +9,7 @@ from wtforms import (
     SelectField,
 )
 
-from salon.forms import InRange, SalonForm
+from salon.forms import InRange, SalonForm, required
 from salon.staffing.labels import RULES
 from salon.staffing.rules.settings import HEAVIEST
 from salon.staffing.solving.solve import Effort
@@ -29,7 +29,12 @@ MARGINS = [
 class AskRunForm(SalonForm):
     """How long to look, and whether to move what is there as little as possible."""
 
-    effort = RadioField("Temps de calcul", choices=EFFORTS, default=Effort.FULL.value)
+    effort = RadioField(
+        "Temps de calcul",
+        choices=EFFORTS,
+        default=Effort.FULL.value,
+        validators=[required("Choisissez un temps de calcul.")],
+    )
     keeps_draft = BooleanField("Changer le brouillon le moins possible")
 
 

@@ -29,7 +29,7 @@ class Weights:
 
     unwished: int = 10
     uneven: int = 20
-    stint: int = 3
+    stint: int = 10
     long: int = 15
     lunch: int = 60
     walking: int = 2

@@ -11,6 +11,7 @@ from random import Random
 
 from salon.staffing.solving.choosing import Rows, choose, dive
 from salon.staffing.solving.columns import SCALE, Column, Master
+from salon.staffing.solving.cover import changed_of
 from salon.staffing.solving.descent import descend
 from salon.staffing.solving.presence import Presence
 from salon.staffing.solving.problem import Problem, Rota
@@ -118,7 +119,7 @@ class _Search:
         cost = cost_of(self.problem, rota)
         if cost >= self.cost or missing_of(self.problem, rota) > self.missing:
             return False
-        if _changes(self.problem, rota) > self.changed or over_maximum(self.problem, rota):
+        if changed_of(self.problem, rota) > self.changed or over_maximum(self.problem, rota):
             return False
         self.rota, self.cost = rota, cost
         self.tell(cost, self.bound)
@@ -140,7 +141,7 @@ class _Search:
         before = self.problem.previous
         changed = self.changed
         if before is not None:
-            changed -= _changes(self.problem, self.rota) - sum(
+            changed -= changed_of(self.problem, self.rota) - sum(
                 new != old for w in team for new, old in zip(self.rota[w], before[w], strict=True)
             )
         master = Master(self.problem, team, beside, self.missing, changed)
@@ -215,13 +216,3 @@ class _Pool:
             team.append(chosen)
             posts |= set(profiles[of[chosen]].posts)
         return sorted(team)
-
-
-def _changes(problem: Problem, rota: Rota) -> int:
-    if problem.previous is None:
-        return 0
-    return sum(
-        new != old
-        for row, before in zip(rota, problem.previous, strict=True)
-        for new, old in zip(row, before, strict=True)
-    )
