@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from flask import render_template, send_from_directory, url_for
+from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, public, settings
@@ -41,9 +41,8 @@ def my_rota() -> ResponseReturnValue:
 @public
 def my_rota_worker() -> ResponseReturnValue:
     """Keeps /planning on the phone. The script names nobody, so that anybody may read it."""
-    response = send_from_directory(
-        STATIC / "js", "my_rota_worker.js", mimetype="text/javascript", max_age=0
-    )
+    script = (STATIC / "js" / "my_rota_worker.js").read_bytes()
+    response = Response(script, mimetype="text/javascript")
     response.headers["Service-Worker-Allowed"] = SCOPE
     return response
 
