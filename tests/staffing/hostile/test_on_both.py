@@ -55,7 +55,7 @@ def forms_of(client: PageClient, path: str) -> Iterator[tuple[str, Fields]]:
             sent = [
                 (one.get("name"), one.get("value") or "")
                 for one in form.iter()
-                if one.get("name") and one.get("type") not in ("checkbox", "radio")
+                if one.get("name") and one.get("type") not in ("checkbox", "radio", "submit")
             ]
             yield form.get("action") or path, sent
 
