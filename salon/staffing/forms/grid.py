@@ -1,5 +1,6 @@
 """What the grid's editor sends, and what is typed about one shift without it."""
 
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,8 +33,12 @@ class SentRow:
     shifts: list[Wanted]
 
 
-def read_rows(sent: Any) -> list[SentRow]:
+def read_rows(body: bytes) -> list[SentRow]:
     """The rows of an editor's JSON. Raises RowsNotUnderstood."""
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
+        raise RowsNotUnderstood from None
     rows = [_row(one) for one in _list(_of(sent, "rows"), MOST_ROWS)]
     if not rows or len({one.agent_id for one in rows}) < len(rows):
         raise RowsNotUnderstood

@@ -67,7 +67,7 @@ def set_grid_rows() -> ResponseReturnValue:
     """Gives agents the rows that were drawn, all or nothing; each answer says what they break."""
     scope = own_scope()
     try:
-        sent = read_rows(request.get_json(silent=True))
+        sent = read_rows(request.get_data())
         rows = [NewRow(one.agent_id, one.version, one.shifts) for one in sent]
         before = _drafts(scope.edition, [one.agent_id for one in sent])
         set_rows(scope.edition, rows, actor(), scope.body_ids)

@@ -169,6 +169,8 @@ def test_a_bad_shift_is_refused_by_its_name_and_nothing_is_written(
         '{"rows": []}',
         '{"rows": 3}',
         '{"rows": [1]}',
+        '{"rows": ' + "[" * 2_000 + "]" * 2_000 + "}",
+        '{"rows": ' + "9" * 5_000 + "}",
         '{"rows": [{"agent": 1, "version": 1}]}',
         '{"rows": [{"agent": true, "version": 1, "shifts": []}]}',
         '{"rows": [{"agent": 1, "version": 1, "shifts": []},'
