@@ -24,7 +24,8 @@ def test_a_rota_is_proposed_published_and_read_by_the_agent(
     told_alone(page)
     enter(page, "Entrer comme agent")
     page.goto("/planning")
-    expect(page.locator("main")).to_contain_text("version 2")
+    expect(page.locator("main")).to_contain_text("Version 2 du planning")
+    expect(page.locator("main")).to_contain_text(re.compile("version 2", re.IGNORECASE))
     assert axe(page) == []
     context.close()
 
