@@ -15,14 +15,13 @@ run: setup ## starts the fair, with its demonstration on an empty database
 test: setup-test ## every test, in SQLite, PostgreSQL and Chromium (one: make test ARGS=tests/badges)
 	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
-check: setup-test ## format, lint, types, imports, locks, migrations, seed, tests on SQLite without browser
+check: setup-test ## format, lint, types, imports, locks, migrations and seed on both databases
 	@$(BIN)/ruff format --check --quiet . || { echo "Type make format."; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy salon
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/check_locks.py
 	@$(BIN)/python -m scripts.check_database
-	@$(BIN)/python -m pytest $(PARALLEL) -m "not browser and not postgres" $(ARGS)
 
 bench: setup-test ## loads and faults, each figure beside its floor
 	@$(BIN)/python -m bench $(ARGS)

@@ -87,7 +87,7 @@ export class Painter {
       if (t === to - 1) classes.push("is-last");
       if (one.locked) classes.push("is-locked");
       if (drawn && one === drawn.ghost) classes.push("is-held", ...(drawn.isWrong ? ["is-wrong"] : []));
-      if (label && !sheet.standName(one.stand).toUpperCase().includes(label.toUpperCase())) read.push(label);
+      if (label && !` ${sheet.standName(one.stand)} `.toUpperCase().includes(` ${label} `.toUpperCase())) read.push(label);
       read.push(sheet.words(one), ...(one.locked ? ["verrouillée"] : []));
     } else if (away || avoided) {
       const kind = away ? who.away : who.avoided;

@@ -46,9 +46,20 @@ ORGANISER = (
     "/organisation/facturation",
     "/organisation/securite",
     "/organisation/documents",
-    "/organisation/village/publication",
-    "/organisation/village/papiers",
+    "/organisation/village/calculs",
+    "/organisation/village/reglages",
     "/accueil",
+)
+
+
+COORDINATOR = (
+    "/organisation/village/agents",
+    "/organisation/village/besoins",
+    "/organisation/village/jour",
+    "/organisation/village/papiers",
+    "/organisation/village/planning",
+    "/organisation/village/publication",
+    "/organisation/village/remplacements",
 )
 
 
@@ -73,7 +84,7 @@ KINDS = (
     (r"(?<=^/exposants/inscription/)[^/]+", "TOKEN"),
     (r"(?<=^/exposants/)(?!inscription)[^/]+", "NAME"),
     (r"(?<=/plan/)(?!import)[^/]+", "HALL"),
-    (r"(?<=/village/)[^/]+", "THEME"),
+    (r"(?<=^/village/)[^/]+", "THEME"),
     (r"/\d+", "/N"),
 )
 
@@ -147,6 +158,7 @@ def test_every_page_that_an_organiser_reaches(page: Page, live_server: LiveServe
     kinds = crawl(page, ["/organisation"])
     assert {
         *ORGANISER,
+        *COORDINATOR,
         "/organisation/participants/N",
         "/organisation/participants/N/donnees",
         "/organisation/participants/N/effacer",
@@ -170,7 +182,11 @@ def test_every_page_that_an_exhibitor_reaches(page: Page) -> None:
     } <= kinds
 
 
-def test_the_start_page_of_an_agent(page: Page) -> None:
-    enter(page, "Entrer comme agent")
-    assert axe(page) == []
+@pytest.mark.parametrize("who", ["agent", "coordinatrice"])
+def test_every_page_that_an_agent_reaches(page: Page, who: str) -> None:
+    enter(page, f"Entrer comme {who}")
+    kinds = crawl(page, ["/planning"])
+    assert {"/planning", "/planning/souhaits"} <= kinds
+    if who == "coordinatrice":
+        assert set(COORDINATOR) <= kinds
     assert not scrolls_sideways(page)

@@ -55,11 +55,11 @@ def test_what_is_on_is_told_by_the_fair_s_clock_without_network(
     open_rota(page)
     context.set_offline(True)
     page.reload()
-    expect(page.locator(CARD)).to_contain_text("jusqu’à 11\u00a0h")
-    page.clock.fast_forward("31:00")
-    expect(page.locator(CARD).locator(".now__when")).to_have_text(re.compile(r"Dans 2[89]\smin"))
-    expect(page.locator(CARD)).to_contain_text("11\u00a0h\u00a030")
-    page.clock.fast_forward("30:00")
+    expect(page.locator(CARD)).to_contain_text("jusqu’à 12\u00a0h")
+    page.clock.fast_forward("01:31:00")
+    expect(page.locator(CARD).locator(".now__when")).to_have_text(re.compile(r"Dans 5\d\smin"))
+    expect(page.locator(CARD)).to_contain_text("13\u00a0h")
+    page.clock.fast_forward("01:00:00")
     expect(page.locator(CARD)).to_contain_text("jusqu’à 13\u00a0h\u00a030")
     expect(page.locator(".my-shift.is-past")).to_have_count(2)
     page.clock.fast_forward("09:00:00")
@@ -117,13 +117,13 @@ def test_a_quarter_of_an_hour_before_the_phone_says_so(page: Page, context: Brow
     context.grant_permissions(["notifications"])
     page.clock.install()
     open_rota(page)
-    page.clock.fast_forward("45:30")
+    page.clock.fast_forward("02:15:30")
     expect(page.locator(STRIP)).to_contain_text(
-        re.compile(r"Dans 1\d\smin\s: Département, hall\s3, stand\s66\.")
+        re.compile(r"Dans 1\d\smin\s: Hérault Logement, hall\s3, stand\s67\.")
     )
     shown = "() => navigator.serviceWorker.ready.then((one) => one.getNotifications())"
     told: Any = page.evaluate(f"{shown}.then((all) => all.map((one) => one.body))")
-    assert told == ["Département, hall\u00a03, stand\u00a066, à 11\u00a0h\u00a030"]
+    assert told == ["Hérault Logement, hall\u00a03, stand\u00a067, à 13\u00a0h"]
 
 
 def test_the_page_at_every_moment(page: Page) -> None:
@@ -149,7 +149,9 @@ def test_what_changed_since_the_last_look_is_marked_until_it_is_seen(
     page.goto("/planning")
     expect(page.locator("#changements")).to_contain_text("2\u00a0vacations ont changé")
     expect(page.locator(".my-shift.is-new")).to_have_count(1)
-    expect(page.locator(".my-withdrawn li:visible")).to_contain_text("16\u00a0h – 18\u00a0h")
+    expect(page.locator(".my-withdrawn li:visible")).to_contain_text(
+        "15\u00a0h\u00a030 – 17\u00a0h\u00a030"
+    )
     assert axe(page) == []
     page.reload()
     page.get_by_role("button", name="C’est vu").click()
@@ -165,15 +167,15 @@ def test_a_page_left_open_shows_what_is_published_meanwhile(
     open_rota(page)
     context.set_offline(True)
     page.reload()
-    expect(page.locator(".my-shift")).to_have_count(6)
+    expect(page.locator(".my-shift")).to_have_count(5)
     shorten_the_day(live_server)
     context.set_offline(False)
-    expect(page.locator(".my-shift")).to_have_count(5)
+    expect(page.locator(".my-shift")).to_have_count(4)
     expect(page.locator("#changements")).to_be_visible()
     context.set_offline(True)
     page.reload()
     expect(page.locator(STRIP)).to_contain_text("(version\u00a02)")
-    expect(page.locator(".my-shift")).to_have_count(5)
+    expect(page.locator(".my-shift")).to_have_count(4)
 
 
 HOURS = [

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, page_asked, settings
@@ -71,11 +71,11 @@ def agents() -> ResponseReturnValue:
 def agents_csv() -> ResponseReturnValue:
     scope = own_scope()
     _, wanted = filter_asked(scope)
-    found = queries.agents_kept(scope.edition, wanted)
-    note(actor(), "agents.exported", f"edition:{scope.edition.id}", count=len(found))
     has_days = len(scope.edition.days) > 1
-    lines = csv_lines([one.head for one in COLUMNS], (cells_of(one, has_days) for one in found))
-    response = Response(stream_with_context(lines), mimetype="text/csv")
+    rows = [cells_of(one, has_days) for one in queries.agents_kept(scope.edition, wanted)]
+    note(actor(), "agents.exported", f"edition:{scope.edition.id}", count=len(rows))
+    lines = csv_lines([one.head for one in COLUMNS], rows)
+    response = Response("".join(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="agents.csv"'
     return response
 
