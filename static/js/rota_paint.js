@@ -35,7 +35,7 @@ export class Painter {
     const [head] = line.children;
     line.replaceChildren(head, ...cells);
     this.lines.set(agent, { line, head, cells });
-    if (!this.sheet.agents.get(agent).is_own) line.setAttribute("aria-readonly", "true");
+    if (!this.sheet.agents.get(agent).is_own) for (const cell of cells) cell.setAttribute("aria-readonly", "true");
     this.row(agent);
   }
 
