@@ -23,7 +23,7 @@ from salon.fair.queries import find_current_edition
 from salon.identity import SYSTEM, Role
 from salon.serving import serve_together
 from salon.staffing.services import runs as rotas
-from salon.staffing.solving.solve import Effort
+from salon.staffing.solving.solution import Effort
 from salon.times import now, real_now
 from salon.working import worker
 

@@ -10,10 +10,9 @@ from salon.staffing.matching import Wanted
 from salon.staffing.models import Shift
 from salon.staffing.queries.problem import Asked
 from salon.staffing.solving import scoring, words
-from salon.staffing.solving.explaining import explain
 from salon.staffing.solving.problem import Problem
 from salon.staffing.solving.shortages import Shortage
-from salon.staffing.solving.solve import Effort, Progress, Solution, solve
+from salon.staffing.solving.solution import Effort, Progress, Solution
 
 Json = dict[str, Any]
 Tell = Callable[[Progress], None]
@@ -32,6 +31,10 @@ def answer(
     problem: Problem, effort: Effort, tell: Tell = lambda progress: None, stop: Stop = lambda: False
 ) -> Answer:
     """The rota, and what it lacks explained."""
+    # What computes is loaded by the worker alone: web workers start without it.
+    from salon.staffing.solving.explaining import explain
+    from salon.staffing.solving.solve import solve
+
     solution = solve(problem, effort, tell, stop)
     return Answer(solution, explain(problem, solution.rota) if solution.missing else [])
 

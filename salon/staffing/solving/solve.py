@@ -2,46 +2,12 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from salon.staffing.solving.cover import cover
-from salon.staffing.solving.problem import Problem, Rota
-from salon.staffing.solving.scoring import Gap, cost_of, gaps_of
+from salon.staffing.solving.problem import Problem
+from salon.staffing.solving.scoring import cost_of, gaps_of
 from salon.staffing.solving.soft import Work, soften
-
-
-class Effort(StrEnum):
-    """How long to look, counted in work and not in seconds: the same input gives the same rota."""
-
-    QUICK = "quick"
-    FULL = "full"
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far it is: `stage` is "cover", "changes" or "soft"."""
-
-    stage: str
-    missing: int | None
-    cost: int | None
-    bound: int | None
-    seconds: float
-
-
-@dataclass(frozen=True)
-class Solution:
-    """`status`: "optimal", "feasible", "impossible" (proven: something lacks) or "stopped"."""
-
-    status: str
-    rota: Rota
-    missing: int
-    is_cover_proven: bool
-    cost: int
-    bound: int | None
-    seconds: float
-    gaps: list[Gap]
-
+from salon.staffing.solving.solution import Effort, Progress, Solution
 
 WORK = {Effort.QUICK: Work(rounds=16, barren=8), Effort.FULL: Work(rounds=100, barren=24)}
 
