@@ -3,7 +3,7 @@ export class Desk {
   constructor(root, hand) {
     Object.assign(this, { root, hand });
     const by = (id) => document.getElementById(id);
-    Object.assign(this, { who: by("rota-who"), breaks: by("rota-breaks"), why: by("rota-why"), stand: by("rota-stand"), from: by("rota-from"), to: by("rota-to") });
+    Object.assign(this, { who: by("rota-who"), breaks: by("rota-breaks"), stand: by("rota-stand"), from: by("rota-from"), to: by("rota-to") });
     const { sheet } = hand;
     const times = Array.from({ length: sheet.last - sheet.first }, (_, at) => sheet.first + at);
     this.from.replaceChildren(...times.map((t) => new Option(sheet.hours[t], t)));
@@ -58,8 +58,6 @@ export class Desk {
       this.button(name).hidden = !shift;
       this.button(name).disabled = off;
     }
-    this.why.hidden = !shift || off;
-    if (shift) this.why.href = `${this.why.dataset.of.replace("/1/", `/${agent}/`)}?a=${encodeURIComponent(sheet.starts[shift.from])}`;
     this.button("lock").lastElementChild.textContent = shift?.locked ? "Déverrouiller" : "Verrouiller";
     this.button("paste").disabled = off || !hand.copied;
     this.button("clear").lastElementChild.textContent = ` le brouillon de ${who.name}`;
