@@ -204,15 +204,6 @@ class Grid:
             yield Segment(name, times[0], times[-1] + 1, held.get(times[0]))
 
     @cached_property
-    def _presence(self) -> list[list[list[int]]]:
-        here: list[list[list[int]]] = [[[] for _ in self.starts] for _ in self.problem.posts]
-        for w, row in enumerate(self.read.asked.draft):
-            for t, post in enumerate(row):
-                if post != FREE:
-                    here[post][t].append(w)
-        return here
-
-    @cached_property
     def _cells(self) -> list[list[CoverCell]]:
         """Who is on each stand at each half hour, beside what it needs."""
         posts, times = range(len(self.problem.posts)), range(self.problem.length)
