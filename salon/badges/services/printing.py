@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import insert, select
 
 from salon.badges import queries, rules
 from salon.badges.faces import Layout
@@ -22,6 +22,7 @@ from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Identity
 from salon.journal import write_entry
+from salon.leases import lease_next
 from salon.submissions import claim_submission, settle_submission
 from salon.times import now as fair_now
 from salon.times import real_now
@@ -89,23 +90,11 @@ def run_print_runs(data: Path, qr_prefix: str) -> int:
 
 
 def _lease_run(data: Path) -> Job | None:
-    now = real_now()
     with transaction() as writing:
-        run = writing.scalar(
-            select(PrintRun)
-            .where(
-                PrintRun.status.in_(("waiting", "running")),
-                or_(PrintRun.leased_until.is_(None), PrintRun.leased_until <= now),
-            )
-            .order_by(PrintRun.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
+        run = lease_next(writing, PrintRun, LEASE)
         if run is None:
             return None
-        run.status = "running"
         run.done = 0
-        run.leased_until = now + LEASE
         run.file_name = run.file_name or f"{secrets.token_hex(16)}.pdf"
         wanted, layout = AttendeeFilter(**run.filters), Layout(run.layout)
         path = file_of(run, data)

@@ -16,6 +16,7 @@ from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services import proposals as services
 from salon.formats import plural
 from salon.identity import Role
+from salon.leases import TO_RUN
 from salon.times import now
 
 LATE = timedelta(minutes=2)
@@ -38,7 +39,7 @@ def proposal(proposal_id: int) -> ResponseReturnValue:
 
 
 def _proposal_page(found: PlanProposal, refusal: str = "") -> str:
-    if found.status in services.TO_RUN:
+    if found.status in TO_RUN:
         late = now() - found.asked_at > LATE
         return render_template(
             "exhibitors/proposal_wait.html", proposal=found, refusal=refusal, late=late

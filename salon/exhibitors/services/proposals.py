@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,10 +24,10 @@ from salon.fair.queries import get_current_edition
 from salon.fair.services import put_stands
 from salon.identity import Identity
 from salon.journal import write_entry
+from salon.leases import TO_RUN, lease_next
 from salon.times import real_now
 
 LEASE = timedelta(minutes=5)
-TO_RUN = ("waiting", "running")
 Result = dict[str, Any]
 
 
@@ -134,21 +134,8 @@ def run_proposals() -> int:
 
 
 def _lease_proposal() -> PlanProposal | None:
-    now = real_now()
     with transaction() as writing:
-        found = writing.scalar(
-            select(PlanProposal)
-            .where(
-                PlanProposal.status.in_(TO_RUN),
-                or_(PlanProposal.leased_until.is_(None), PlanProposal.leased_until <= now),
-            )
-            .order_by(PlanProposal.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if found is not None:
-            found.status, found.leased_until = "running", now + LEASE
-        return found
+        return lease_next(writing, PlanProposal, LEASE)
 
 
 @dataclass(frozen=True)

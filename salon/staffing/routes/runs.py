@@ -10,6 +10,7 @@ from salon.errors import BadInput, RuleBroken
 from salon.fair.queries import get_current_edition
 from salon.formats import plural
 from salon.identity import Role
+from salon.leases import TO_RUN
 from salon.staffing.forms.runs import AskRunForm, RunForm, SettingsForm
 from salon.staffing.labels import RULES
 from salon.staffing.models import RotaRun
@@ -54,7 +55,7 @@ def run(run_id: int) -> ResponseReturnValue:
 
 
 def _run_page(found: RotaRun, refusal: str = "") -> str:
-    if found.status in services.TO_RUN:
+    if found.status in TO_RUN:
         late = now() - found.asked_at > LATE
         return render_template("staffing/run_wait.html", run=found, refusal=refusal, late=late)
     view = view_of(found)

@@ -6,12 +6,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 
 from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.identity import Identity
 from salon.journal import write_entry
+from salon.leases import TO_RUN, lease_next
 from salon.staffing.models import RotaRun, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.problem import problem_of
@@ -27,7 +28,6 @@ from salon.times import real_now
 
 LEASE = timedelta(minutes=1)
 TELL_EVERY_S = 1.0
-TO_RUN = ("waiting", "running")
 
 
 def solve_now(edition: Edition, now: datetime, effort: Effort) -> dict[str, Any]:
@@ -141,21 +141,8 @@ class _Following:
 
 
 def _lease_run() -> RotaRun | None:
-    now = real_now()
     with transaction() as writing:
-        found = writing.scalar(
-            select(RotaRun)
-            .where(
-                RotaRun.status.in_(TO_RUN),
-                or_(RotaRun.leased_until.is_(None), RotaRun.leased_until <= now),
-            )
-            .order_by(RotaRun.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        if found is not None:
-            found.status, found.leased_until = "running", now + LEASE
-        return found
+        return lease_next(writing, RotaRun, LEASE)
 
 
 def accept_run(edition: Edition, run_id: int, by: Identity, now: datetime) -> int:
