@@ -97,7 +97,7 @@ def result_of(asked: Asked, answered: Answer) -> Json:
         ],
         "shortages": [
             {
-                "what": words.shortage_words(problem, one),
+                "what": words.shortage_sentence(problem, one),
                 "why": words.why_words(problem, one),
                 "remedies": [words.remedy_words(problem, one, it) for it in one.remedies],
             }
