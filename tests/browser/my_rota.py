@@ -15,7 +15,6 @@ from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.identity import SYSTEM
 from salon.staffing.models import Agent, Shift, ShiftStatus
-from salon.staffing.queries.agents import find_agent_by_email
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.services.day import undo_mark
 from salon.staffing.services.publication import (
@@ -27,6 +26,7 @@ from salon.staffing.services.publication import (
 from salon.staffing.services.rows import NewRow, set_rows
 from salon.times import now
 from tests.browser.conftest import LiveServer, enter
+from tests.staffing.make import find_agent_by_email
 
 STRIP = "#bandeau"
 CARD = ".now:not([hidden])"

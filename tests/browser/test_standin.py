@@ -12,13 +12,13 @@ from salon.db import transaction
 from salon.identity import SYSTEM
 from salon.staffing.matching import Wanted
 from salon.staffing.models import AgentStand
-from salon.staffing.queries.agents import find_agent_by_email
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.rows import NewRow, set_rows
 from salon.times import now, paris
 from tests.browser import keyboard
 from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
 from tests.browser.my_rota import inside
+from tests.staffing.make import find_agent_by_email
 
 BOARD = "/organisation/village/remplacements"
 OFFERS = "/planning/demandes"

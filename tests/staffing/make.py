@@ -18,6 +18,7 @@ from salon.identity import SYSTEM, Identity, Role
 from salon.staffing.frame import half_hours
 from salon.staffing.matching import Wanted
 from salon.staffing.models import Agent, AgentStand, Need, Shift, ShiftStatus
+from salon.staffing.queries.agents import agents_of
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.rows import NewRow, set_rows
 from salon.texts import folded
@@ -191,3 +192,8 @@ def shifts(agent: Agent, status: ShiftStatus = ShiftStatus.DRAFT) -> list[Shift]
             wanted.order_by(Shift.starts_at).execution_options(populate_existing=True)
         )
     )
+
+
+def find_agent_by_email(edition: Edition, email: str) -> Agent | None:
+    """Who an address is at an edition, with all that they are."""
+    return next((one for one in agents_of(edition) if one.email == email), None)

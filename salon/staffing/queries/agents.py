@@ -5,7 +5,6 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from salon.accounts.queries import email_key_of
 from salon.db import session
 from salon.fair.models import Edition, PartnerBody
 from salon.staffing.models import Agent, AgentStand
@@ -53,15 +52,6 @@ def find_agent_of_account(edition: Edition, account_id: int) -> Agent | None:
     wanted = select(Agent).where(
         Agent.edition_id == edition.id,
         Agent.account_id == account_id,
-        Agent.removed_at.is_(None),
-    )
-    return session().scalars(wanted.options(*WITH_ALL)).one_or_none()
-
-
-def find_agent_by_email(edition: Edition, email: str) -> Agent | None:
-    wanted = select(Agent).where(
-        Agent.edition_id == edition.id,
-        Agent.email_key == email_key_of(email),
         Agent.removed_at.is_(None),
     )
     return session().scalars(wanted.options(*WITH_ALL)).one_or_none()

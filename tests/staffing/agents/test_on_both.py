@@ -18,7 +18,7 @@ from salon.outbox import Message
 from salon.spreadsheet import csv_lines
 from salon.staffing.agents_file import COLUMNS, cells_of, read_agents, read_bytes
 from salon.staffing.models import Agent, AgentPeriod, Need, PeriodKind
-from salon.staffing.queries.agents import agents_of, find_agent_by_email
+from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.needs import needs_overview
 from salon.staffing.queries.rota import needs_of
 from salon.staffing.rules import agents as agent_rules
@@ -32,7 +32,14 @@ from salon.staffing.services.needs import NewNeed
 from salon.times import now
 from tests.factories import make_edition, new_key
 from tests.races import race
-from tests.staffing.make import ORGANISER, Village, make_agent, make_needs, make_village
+from tests.staffing.make import (
+    ORGANISER,
+    Village,
+    find_agent_by_email,
+    make_agent,
+    make_needs,
+    make_village,
+)
 from tests.statements import statements
 
 COORDINATOR = Identity(Role.AGENT, 7, "Magali Estève", "192.0.2.7")

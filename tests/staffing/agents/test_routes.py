@@ -12,12 +12,21 @@ from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.identity import Role
 from salon.staffing.models import Agent, ShiftStatus
-from salon.staffing.queries.agents import agents_of, find_agent_by_email, get_agent
+from salon.staffing.queries.agents import agents_of, get_agent
 from salon.staffing.queries.rota import needs_of
 from salon.staffing.routes.agents_import import SHOWN
 from tests.factories import sign_in
 from tests.pages import PageClient
-from tests.staffing.make import Village, make_agent, make_needs, make_village, publish, put, shifts
+from tests.staffing.make import (
+    Village,
+    find_agent_by_email,
+    make_agent,
+    make_needs,
+    make_village,
+    publish,
+    put,
+    shifts,
+)
 from tests.statements import statements
 
 LIST = "/organisation/village/agents"
