@@ -11,6 +11,8 @@ from salon import models  # noqa: F401  (every table must be known before the fi
 from salon.access import LAST_ROW, find_identity, register_access, register_uploads
 from salon.accounts.routes import blueprint as accounts_blueprint
 from salon.accounts.signing import Sessions, load_identity, login_manager
+from salon.appointments.engagements import Appointments
+from salon.appointments.routes import blueprint as appointments_blueprint
 from salon.assets import register_assets
 from salon.badges.mail import attachments as badge_attachments
 from salon.badges.qr import qr_svg
@@ -22,6 +24,7 @@ from salon.db import db
 from salon.deliver import register_mail
 from salon.demonstration.routes import blueprint as demonstration_blueprint
 from salon.demonstration.services import demonstration_bar
+from salon.engagements import register_engagements
 from salon.entrance.api import blueprint as api_blueprint
 from salon.entrance.routes import blueprint as entrance_blueprint
 from salon.errors import register_errors
@@ -42,6 +45,7 @@ BLUEPRINTS = (
     exhibitors_blueprint,
     staffing_blueprint,
     badges_blueprint,
+    appointments_blueprint,
     entrance_blueprint,
     api_blueprint,
     dashboard_blueprint,
@@ -95,6 +99,7 @@ def _register_features(app: Flask) -> None:
     register_access(app, load_identity)
     register_commands(app)
     register_mail(app, (badge_attachments, rota_attachments))
+    register_engagements(app, Appointments())
 
     @app.context_processor
     def page_context() -> dict[str, object]:

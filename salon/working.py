@@ -8,6 +8,9 @@ import click
 
 from salon import outbox
 from salon.access import settings
+from salon.appointments.services.following import follow_attendees
+from salon.appointments.services.rescue import tell_untended
+from salon.appointments.services.waiting import run_waiting_lists
 from salon.badges import services as badges
 from salon.dashboard import retention
 from salon.deliver import deliver
@@ -22,6 +25,7 @@ from salon.times import now, real_now
 
 PAUSE_S = 1.0
 REMINDERS_EVERY = timedelta(minutes=1)
+APPOINTMENTS_EVERY = timedelta(seconds=5)
 HOUSEKEEPING_EVERY = timedelta(hours=6)
 
 
@@ -56,6 +60,10 @@ def _quick_jobs(timed: "_Timed", stop: threading.Event) -> None:
     review.expire_offers(now())
     badges.revoke_orphans(now())
     badges.give_agent_badges(now())
+    if timed.appointments.is_due():
+        follow_attendees(now())
+        run_waiting_lists(now())
+        tell_untended(now())
     if timed.reminders.is_due():
         post_reminders(now())
         post_invoice_reminders(now())
@@ -67,6 +75,7 @@ class _Timed:
     """The jobs that are not done at each turn."""
 
     def __init__(self) -> None:
+        self.appointments = _Every(APPOINTMENTS_EVERY)
         self.reminders = _Every(REMINDERS_EVERY)
         self.housekeeping = _Every(HOUSEKEEPING_EVERY)
 

@@ -14,6 +14,7 @@ from salon.access import settings
 from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.badges.models import Attendee, Badge, Group, Printing, PrintRun
 from salon.dashboard.exhibitor_steps import EXHIBITOR_STEPS, account_blank
+from salon.dashboard.meeting_steps import MEETING_STEPS
 from salon.dashboard.models import KeptFigure
 from salon.dashboard.rights import ANONYMOUS, STATUS_AFTER, delete_file_of, wipe_free_space
 from salon.dashboard.rota_steps import ROTA_STEPS
@@ -205,5 +206,6 @@ STEPS: dict[str, Step] = {
     "submissions": delete_old(Submission.created_at),
     **EXHIBITOR_STEPS,
     **ROTA_STEPS,
+    **MEETING_STEPS,
 }
 """Presences before scans: what is derived from them is counted first."""

@@ -44,6 +44,7 @@ EXHIBITORS = "Répondre d’un salon passé et inviter au suivant."
 ANONYMOUS = "Ne dit rien de personne une fois l’agent anonyme."
 CLOSING = "le 31 décembre de l’année de la pièce"
 ROTA = "Répondre d’un planning passé et préparer le suivant, puis ne garder que des nombres."
+MEETINGS = "Tenir les suites promises, puis ne garder que des nombres."
 BOOKS = "Pièces comptables : dix ans (code de commerce, art. L. 123-22)."
 PLACES = "Référentiel public (Insee, État)."
 
@@ -103,6 +104,12 @@ RETENTION = {
     "rota_runs": _after_fair(365, "supprimées", ROTA),
     "stand_ins": _after_fair(365, "vidées de leur motif", ROTA),
     "exchanges": _after_fair(365, "vidées de leurs mots", ROTA),
+    "appointments": _after_fair(90, "vidées de leurs mots", MEETINGS),
+    "appointment_steps": _after_fair(90, "supprimées", MEETINGS),
+    "appointment_documents": _after_fair(90, "supprimées, fichiers compris", MEETINGS),
+    "waiting_entries": _after_fair(90, "supprimées", MEETINGS),
+    "queue_tickets": _after_fair(90, "anonymisées", MEETINGS),
+    "appointment_holds": _technical(DAY, "l’expiration", "Une heure gardée un instant."),
     "company_records": _technical(
         30 * DAY, "la recherche", "Réponse publique de l’État ; ne sert qu’à remplir un formulaire."
     ),
@@ -126,6 +133,13 @@ RETENTION = {
     "shift_claims": _for_good(DataClass.PUBLIC, ANONYMOUS),
     "stand_in_asks": _for_good(DataClass.PUBLIC, ANONYMOUS),
     "needs": _for_good(DataClass.PUBLIC, "Ce que demande un stand, en nombre."),
+    "appointment_agent_claims": _for_good(DataClass.PUBLIC, ANONYMOUS),
+    "appointment_visitor_claims": _for_good(DataClass.PUBLIC, ANONYMOUS),
+    "booking_settings": _for_good(DataClass.PUBLIC, "Les règles faites à tous."),
+    "theme_bookings": _for_good(DataClass.PUBLIC, "Les règles faites à tous."),
+    "stand_bookings": _for_good(DataClass.PUBLIC, "Les règles faites à tous."),
+    "topics": _for_good(DataClass.PUBLIC, FAIR),
+    "topic_themes": _for_good(DataClass.PUBLIC, FAIR),
     "need_themes": _for_good(DataClass.PUBLIC, "Ce que demande un stand, en nombre."),
     "rotas": _for_good(DataClass.PUBLIC, "Les réglages d’un planning."),
     "themes": _for_good(DataClass.PUBLIC, FAIR),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from salon.access import settings
 from salon.accounts import services as accounts
+from salon.appointments.services.loading import load_bookings
 from salon.badges import queries as places
 from salon.badges.matching import Place, place_key
 from salon.badges.models import HalfDay
@@ -47,6 +48,8 @@ def load_demonstration(
     load_accounts()
     _load_exhibitors(current, folder, exhibitors, say)
     load_village(current, folder / current.slug, organiser_identity(), say)
+    topics = load_bookings(current, folder / current.slug, organiser_identity())
+    say(f"{topics} besoins, en mots de maire")
     if agents:
         make_up_agents(current, folder / "names.csv", agents, organiser_identity(), say)
     accounts.create_station("Entrée A", "A", current.id, SYSTEM)

@@ -26,6 +26,7 @@ from salon.badges.services.telling import tell_person, tell_registration
 from salon.db import transaction, violates
 from salon.exhibitors.models import Invitation
 from salon.exhibitors.queries.invitations import find_invitation, room_of
+from salon.fair.models import Edition
 from salon.identity import Identity
 from salon.journal import write_entry
 from salon.submissions import claim_submission, settle_submission
@@ -124,6 +125,30 @@ def register_on_the_spot(person: Person, key: str, now: datetime, by: Identity) 
         )
         settle_submission(writing, key, json.dumps(asdict(result)))
     return result
+
+
+def enrol(
+    writing: Session, edition: Edition, person: Person, now: datetime, by: Identity, *, online: bool
+) -> Attendee:
+    """The live registration of a person, made and told if there is none yet, inside the caller's
+    transaction.
+
+    Raises RegistrationNotYetOpen, RegistrationClosed for somebody new when `online`.
+    """
+    known = queries.find_same_person(edition.id, person.email_key, person.name_key)
+    if known is not None:
+        return known
+    if online:
+        rules.check_registration_is_open(
+            edition.registration_opens_at, edition.registration_closes_at, now
+        )
+    group = new_group(writing, edition.id, person.email, now)
+    attendee, is_new = add_attendee(writing, group, person, now, by)
+    if not is_new:
+        writing.delete(group)
+    elif person.email:
+        tell_person(writing, "registration", attendee)
+    return attendee
 
 
 def new_group(writing: Session, edition_id: int, contact_email: str, now: datetime) -> Group:

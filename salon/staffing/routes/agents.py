@@ -27,9 +27,9 @@ from salon.staffing.queries import agents_list as queries
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.routes import blueprint
-from salon.staffing.routes.scope import Scope, own_scope
 from salon.staffing.rules.agents import AgentChanged, ShiftsToCome
 from salon.staffing.rules.shifts import check_own_agent
+from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services import agents as services
 from salon.times import now
 

@@ -20,8 +20,8 @@ from salon.staffing.agents_file import (
 )
 from salon.staffing.forms.agents_import import AgentsFileForm, AgentsImportForm
 from salon.staffing.routes import blueprint
-from salon.staffing.routes.scope import Scope, own_scope
 from salon.staffing.rules.agents_import import ImportRefused
+from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services import agents_import as services
 from salon.staffing.services.agents_import import Fate, Planned
 from salon.times import now

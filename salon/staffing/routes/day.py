@@ -27,8 +27,8 @@ from salon.staffing.models import Shift
 from salon.staffing.queries.day import get_body_of_stand, read_day, shifts_today
 from salon.staffing.queries.rota import get_shift, stands_of
 from salon.staffing.routes import blueprint
-from salon.staffing.routes.scope import own_agent, own_scope
 from salon.staffing.rules.day import time_of_tap
+from salon.staffing.scope import own_agent, own_scope
 from salon.staffing.services import day as services
 from salon.staffing.wall_view import wall_of
 from salon.times import now

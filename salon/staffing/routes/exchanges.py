@@ -13,8 +13,8 @@ from salon.staffing.models import Exchange, Shift, ShiftStatus
 from salon.staffing.queries import standins as queries
 from salon.staffing.queries.exchanges import get_exchange
 from salon.staffing.routes import blueprint
-from salon.staffing.routes.scope import own_agent
 from salon.staffing.routes.standins import offers_page
+from salon.staffing.scope import own_agent
 from salon.staffing.services import exchanges as services
 from salon.staffing.standin_view import Swap, swaps_for
 from salon.times import local, now

@@ -11,7 +11,7 @@ from salon.staffing.queries.agents import find_agent_of_calendar
 from salon.staffing.queries.published import calendar_shifts, company_of
 from salon.staffing.queries.rota import find_publication
 from salon.staffing.routes import blueprint
-from salon.staffing.routes.scope import own_agent
+from salon.staffing.scope import own_agent
 from salon.staffing.services import calendar as services
 
 

@@ -20,8 +20,8 @@ from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.grid import read_grid, row_versions
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.routes import blueprint
-from salon.staffing.routes.scope import Scope, own_scope
 from salon.staffing.rules.shifts import RowsChanged
+from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services.rows import NewRow, set_rows
 from salon.times import local, now
 

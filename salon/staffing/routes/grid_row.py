@@ -19,8 +19,8 @@ from salon.staffing.models import Agent, Shift
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.grid import read_grid
 from salon.staffing.routes import blueprint
-from salon.staffing.routes.scope import Scope, own_scope
 from salon.staffing.rules.shifts import RowsChanged, check_own_agent
+from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services.rows import NewRow, set_rows
 from salon.staffing.solving.scoring import AGREED_RUN
 from salon.times import local

@@ -21,8 +21,8 @@ from salon.staffing.models import Need
 from salon.staffing.queries.needs import needs_overview
 from salon.staffing.queries.rota import frames, needs_of, stands_of
 from salon.staffing.routes import blueprint
-from salon.staffing.routes.scope import Scope, own_scope
 from salon.staffing.rules.needs import NeedsChanged, RangeBackwards
+from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services import needs as services
 from salon.staffing.services.needs import NewNeed
 from salon.times import local

@@ -10,7 +10,7 @@ from salon.staffing.papers import staffed
 from salon.staffing.queries.papers import PublishedRota, find_published
 from salon.staffing.queries.rota import find_publication, stands_of
 from salon.staffing.routes import blueprint
-from salon.staffing.routes.scope import own_agent, own_scope
+from salon.staffing.scope import own_agent, own_scope
 
 PLACE = "/organisation/village/papiers"
 PAGE_WORDS = (

@@ -10,7 +10,7 @@ from salon.identity import Role
 from salon.staffing.forms.publication import PublishForm
 from salon.staffing.publication_view import PublicationView
 from salon.staffing.routes import blueprint
-from salon.staffing.routes.scope import own_scope
+from salon.staffing.scope import own_scope
 from salon.staffing.services.publication import publish_rota
 from salon.times import now
 

@@ -16,8 +16,8 @@ from salon.staffing.queries import standins as queries
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.rota import get_shift
 from salon.staffing.routes import blueprint
-from salon.staffing.routes.scope import Scope, own_scope
 from salon.staffing.rules.standins import BreaksMore
+from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services import asking
 from salon.staffing.services import standins as services
 from salon.staffing.standin_view import Option, line_of, options_of

@@ -14,8 +14,8 @@ from salon.staffing.queries import standins as queries
 from salon.staffing.queries.agents import coordinators_of
 from salon.staffing.queries.exchanges import exchanges_with
 from salon.staffing.routes import blueprint
-from salon.staffing.routes.scope import own_agent
 from salon.staffing.rules.standins import AlreadyLooking
+from salon.staffing.scope import own_agent
 from salon.staffing.services import standins as services
 from salon.staffing.standin_view import offers_of
 from salon.times import now

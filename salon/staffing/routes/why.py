@@ -10,7 +10,7 @@ from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.problem import problem_of
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.routes import blueprint
-from salon.staffing.routes.scope import own_scope
+from salon.staffing.scope import own_scope
 from salon.staffing.solving.problem import FREE
 from salon.staffing.solving.reasons import why as reasons_of
 from salon.staffing.solving.words import reasons_words

@@ -15,8 +15,8 @@ from salon.staffing.models import Agent
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.routes import blueprint
 from salon.staffing.routes.agents import asks_line
-from salon.staffing.routes.scope import own_agent
 from salon.staffing.rules.agents import AgentChanged
+from salon.staffing.scope import own_agent
 from salon.staffing.services.agent_facts import facts_of
 from salon.staffing.services.agents import change_wishes
 

@@ -1,0 +1,44 @@
+"""Tables of the appointments."""
+
+from salon.appointments.models.bookings import (
+    AgentClaim,
+    Appointment,
+    AppointmentDocument,
+    AppointmentStatus,
+    Hold,
+    NextStep,
+    Outcome,
+    StepKind,
+    VisitorClaim,
+    WaitingEntry,
+    WaitingStatus,
+)
+from salon.appointments.models.queue import Ticket, TicketStatus
+from salon.appointments.models.settings import (
+    BookingSettings,
+    StandBooking,
+    ThemeBooking,
+    Topic,
+    topic_themes,
+)
+
+__all__ = [
+    "AgentClaim",
+    "Appointment",
+    "AppointmentDocument",
+    "AppointmentStatus",
+    "BookingSettings",
+    "Hold",
+    "NextStep",
+    "Outcome",
+    "StandBooking",
+    "StepKind",
+    "ThemeBooking",
+    "Ticket",
+    "TicketStatus",
+    "Topic",
+    "VisitorClaim",
+    "WaitingEntry",
+    "WaitingStatus",
+    "topic_themes",
+]

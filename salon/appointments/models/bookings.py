@@ -1,0 +1,290 @@
+"""Appointments, what holds a time, and who waits for one."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from salon.badges.models import Attendee, HalfDay
+from salon.db import Model, UtcDateTime
+from salon.fair.models import Edition, Stand, Theme
+from salon.staffing.models import Agent
+
+
+class AppointmentStatus(StrEnum):
+    """`to_choose`: nobody can hold it any more, and the visitor chooses another time.
+
+    `missed` is said by a person, never by the clock.
+    """
+
+    BOOKED = "booked"
+    TO_CHOOSE = "to_choose"
+    MET = "met"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        return {
+            "booked": "Confirmé",
+            "to_choose": "À choisir de nouveau",
+            "met": "Reçu",
+            "missed": "Pas venu",
+            "cancelled": "Annulé",
+        }[self.value]
+
+
+class Outcome(StrEnum):
+    """How a meeting ended."""
+
+    ANSWERED = "answered"
+    FOLLOW_UP = "follow_up"
+    REDIRECTED = "redirected"
+
+    @property
+    def label(self) -> str:
+        return {
+            "answered": "Répondu sur place",
+            "follow_up": "Une suite est promise",
+            "redirected": "Orienté vers un autre service",
+        }[self.value]
+
+
+class StepKind(StrEnum):
+    """What may be promised at the end of a meeting."""
+
+    GUIDAF = "guidaf"
+    INGENIERIE = "ingenierie"
+    CAUE = "caue"
+    VISIT = "visit"
+    CALL = "call"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return {
+            "guidaf": "Dossier au GUIDAF",
+            "ingenierie": "Adhésion à Hérault Ingénierie",
+            "caue": "Visite du CAUE",
+            "visit": "Visite sur place",
+            "call": "Rappel ou documents à envoyer",
+            "other": "Autre suite",
+        }[self.value]
+
+
+class Appointment(Model):
+    """An agent receives somebody, on the agent's stand, from `starts_at` to `ends_at`.
+
+    It belongs to the commune, EPCI or organisation: any of its registered people may honour it.
+    `contact_email`: who booked, when it was somebody else. `uid` and `sequence` are those of the
+    calendar (RFC 5545): one event, however often it moves. `in_hall_at`, `arrived_at`: when the
+    badge entered, when it reached the stand. `funding`: {cost, others, asked} in euros.
+    `untended_told_at`: when those who coordinate were told that no agent could hold it.
+    """
+
+    __tablename__ = "appointments"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="starts_before_ending"),
+        Index("ix_appointments_edition_status", "edition_id", "status", "starts_at"),
+        Index("ix_appointments_commune_theme", "commune_code", "theme_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), index=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
+    stand_id: Mapped[int] = mapped_column(ForeignKey("stands.id"), index=True)
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendees.id"), index=True)
+    commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"))
+    epci_siren: Mapped[str | None] = mapped_column(ForeignKey("epcis.siren"), index=True)
+    organisation: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+    status: Mapped[AppointmentStatus] = mapped_column(default=AppointmentStatus.BOOKED)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    private_token: Mapped[str] = mapped_column(unique=True)
+    uid: Mapped[str] = mapped_column(unique=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    subject: Mapped[str]
+    project: Mapped[str] = mapped_column(default="")
+    stage: Mapped[str] = mapped_column(default="")
+    amount: Mapped[int | None]
+    """In euros, as the visitor says it."""
+    deadline: Mapped[str] = mapped_column(default="")
+    contact_email: Mapped[str] = mapped_column(default="")
+    booked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    booked_by: Mapped[str]
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    in_hall_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    arrived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    outcome: Mapped[Outcome | None]
+    note: Mapped[str] = mapped_column(default="")
+    funding: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    eve_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    hour_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    untended_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    edition: Mapped[Edition] = relationship()
+    theme: Mapped[Theme] = relationship()
+    agent: Mapped[Agent] = relationship()
+    stand: Mapped[Stand] = relationship()
+    attendee: Mapped[Attendee] = relationship()
+    documents: Mapped[list["AppointmentDocument"]] = relationship(order_by="AppointmentDocument.id")
+    steps: Mapped[list["NextStep"]] = relationship(order_by="NextStep.id")
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it is still to be held, now or at another time."""
+        return self.status in (AppointmentStatus.BOOKED, AppointmentStatus.TO_CHOOSE)
+
+
+class NextStep(Model):
+    """What was promised at the end of a meeting, who does it and by when."""
+
+    __tablename__ = "appointment_steps"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"), index=True)
+    kind: Mapped[StepKind]
+    words: Mapped[str] = mapped_column(default="")
+    owner: Mapped[str]
+    due_on: Mapped[date | None]
+
+
+class AppointmentDocument(Model):
+    """A file that the visitor joined; `stored_name` is random, under `uploads/` of the data."""
+
+    __tablename__ = "appointment_documents"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"), index=True)
+    name: Mapped[str]
+    stored_name: Mapped[str] = mapped_column(unique=True)
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Hold(Model):
+    """A time kept for somebody until `expires_at`; then it is nobody's.
+
+    For who fills the form; for the first of a waiting list (`waiting_id`); for the visitor whose
+    appointment `appointment_id` must move.
+    """
+
+    __tablename__ = "appointment_holds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), index=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), index=True)
+    stand_id: Mapped[int] = mapped_column(ForeignKey("stands.id"))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"), unique=True)
+    waiting_id: Mapped[int | None] = mapped_column(ForeignKey("waiting_entries.id"), unique=True)
+
+    theme: Mapped[Theme] = relationship()
+    agent: Mapped[Agent] = relationship()
+    stand: Mapped[Stand] = relationship()
+
+
+class AgentClaim(Model):
+    """Five minutes of an agent are taken: nobody receives two people at once.
+
+    `is_buffer`: the agent breathes, and may receive who has no appointment.
+    """
+
+    __tablename__ = "appointment_agent_claims"
+
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    is_buffer: Mapped[bool]
+    appointment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("appointments.id", ondelete="CASCADE"), index=True
+    )
+    hold_id: Mapped[int | None] = mapped_column(
+        ForeignKey("appointment_holds.id", ondelete="CASCADE"), index=True
+    )
+
+
+class VisitorClaim(Model):
+    """Five minutes of a visitor are taken: nobody is received twice at once."""
+
+    __tablename__ = "appointment_visitor_claims"
+
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendees.id"), primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    appointment_id: Mapped[int | None] = mapped_column(
+        ForeignKey("appointments.id", ondelete="CASCADE"), index=True
+    )
+    hold_id: Mapped[int | None] = mapped_column(
+        ForeignKey("appointment_holds.id", ondelete="CASCADE"), index=True
+    )
+
+
+class WaitingStatus(StrEnum):
+    WAITING = "waiting"
+    OFFERED = "offered"
+    SERVED = "served"
+    LEFT = "left"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        return {
+            "waiting": "En attente",
+            "offered": "Une heure est proposée",
+            "served": "A obtenu un rendez-vous",
+            "left": "A quitté la liste",
+            "closed": "Le salon s’est terminé",
+        }[self.value]
+
+
+class WaitingEntry(Model):
+    """Somebody waits for a time on a theme, in a part of the day; `queued_at` says their turn."""
+
+    __tablename__ = "waiting_entries"
+    __table_args__ = (
+        Index(
+            "uq_waiting_entries_live",
+            "attendee_id",
+            "theme_id",
+            unique=True,
+            sqlite_where=text("status IN ('waiting', 'offered')"),
+            postgresql_where=text("status IN ('waiting', 'offered')"),
+        ),
+        Index("ix_waiting_entries_turn", "edition_id", "status", "queued_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), index=True)
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendees.id"))
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"), index=True)
+    """The appointment that lost its agent and for which no time was left."""
+    part: Mapped[HalfDay]
+    subject: Mapped[str]
+    contact_email: Mapped[str] = mapped_column(default="")
+    private_token: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[WaitingStatus] = mapped_column(default=WaitingStatus.WAITING)
+    joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    offers: Mapped[int] = mapped_column(default=0)
+
+    edition: Mapped[Edition] = relationship()
+    theme: Mapped[Theme] = relationship()
+    attendee: Mapped[Attendee] = relationship()
+    hold: Mapped[Hold | None] = relationship()
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in (WaitingStatus.WAITING, WaitingStatus.OFFERED)

@@ -1,0 +1,69 @@
+"""The queue of a stand: numbered places for who has no appointment."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from salon.appointments.models.bookings import Appointment
+from salon.badges.models import Attendee
+from salon.db import Model, UtcDateTime
+from salon.fair.models import Stand, Theme
+from salon.staffing.models import Agent
+
+
+class TicketStatus(StrEnum):
+    """`missed` is tapped by a person, never by the clock."""
+
+    WAITING = "waiting"
+    CALLED = "called"
+    MET = "met"
+    MISSED = "missed"
+    LEFT = "left"
+
+    @property
+    def label(self) -> str:
+        return {
+            "waiting": "En attente",
+            "called": "Appelé",
+            "met": "Reçu",
+            "missed": "Pas là",
+            "left": "A quitté la file",
+        }[self.value]
+
+
+class Ticket(Model):
+    """A place in the queue of a stand, numbered from 1 each day.
+
+    `queued_from` says the turn: an earlier time goes first (a visitor late for `appointment` is
+    placed from the hour of it). A paper ticket has no attendee. `called_by`: the agent who calls.
+    """
+
+    __tablename__ = "queue_tickets"
+    __table_args__ = (
+        UniqueConstraint("stand_id", "day_on", "number"),
+        Index("ix_queue_tickets_turn", "stand_id", "day_on", "status", "queued_from"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    stand_id: Mapped[int] = mapped_column(ForeignKey("stands.id"))
+    day_on: Mapped[date]
+    number: Mapped[int]
+    private_token: Mapped[str] = mapped_column(unique=True)
+    attendee_id: Mapped[int | None] = mapped_column(ForeignKey("attendees.id"), index=True)
+    appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"), unique=True)
+    theme_id: Mapped[int | None] = mapped_column(ForeignKey("themes.id"), index=True)
+    status: Mapped[TicketStatus] = mapped_column(default=TicketStatus.WAITING)
+    taken_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    queued_from: Mapped[datetime] = mapped_column(UtcDateTime)
+    called_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    called_by_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    stand: Mapped[Stand] = relationship()
+    attendee: Mapped[Attendee | None] = relationship()
+    appointment: Mapped[Appointment | None] = relationship()
+    theme: Mapped[Theme | None] = relationship()
+    called_by: Mapped[Agent | None] = relationship()

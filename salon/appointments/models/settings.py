@@ -1,0 +1,80 @@
+"""What the organiser decides: durations, limits, and the words a mayor would use."""
+
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from salon.db import Model
+from salon.fair.models import Stand, Theme
+
+
+class BookingSettings(Model):
+    """How appointments of an edition are booked; whoever books locks this row. Minutes.
+
+    `notice_minutes`: the least time before a start; `hold_minutes`: how long a choice is kept while
+    the form is filled; `buffer_minutes`: after each appointment; `offer_minutes`: how long the
+    first of a waiting list has to answer. `per_visitor`, `per_commune`: live appointments of a
+    person, and of a commune on one theme.
+    """
+
+    __tablename__ = "booking_settings"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    notice_minutes: Mapped[int] = mapped_column(default=10)
+    hold_minutes: Mapped[int] = mapped_column(default=5)
+    buffer_minutes: Mapped[int] = mapped_column(default=5)
+    offer_minutes: Mapped[int] = mapped_column(default=15)
+    per_visitor: Mapped[int] = mapped_column(default=4)
+    per_commune: Mapped[int] = mapped_column(default=2)
+
+    @property
+    def id(self) -> int:
+        return self.edition_id
+
+
+class ThemeBooking(Model):
+    """How long a theme takes; no row: 20 minutes, open to all. `is_funding`: about an aid."""
+
+    __tablename__ = "theme_bookings"
+    __table_args__ = (CheckConstraint("minutes IN (15, 20, 30, 45)", name="known_minutes"),)
+
+    theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), primary_key=True)
+    minutes: Mapped[int] = mapped_column(default=20)
+    is_open: Mapped[bool] = mapped_column(default=True)
+    is_funding: Mapped[bool] = mapped_column(default=False)
+
+
+class StandBooking(Model):
+    """How many agents of a stand stay free for who has no appointment; no row: the minimum of the
+    rota's needs."""
+
+    __tablename__ = "stand_bookings"
+
+    stand_id: Mapped[int] = mapped_column(ForeignKey("stands.id"), primary_key=True)
+    kept_free: Mapped[int]
+
+    stand: Mapped[Stand] = relationship()
+
+
+topic_themes = Table(
+    "topic_themes",
+    Model.metadata,
+    Column("topic_id", ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True),
+    Column("theme_id", ForeignKey("themes.id"), primary_key=True, index=True),
+)
+
+
+class Topic(Model):
+    """A need as a mayor says it (« L’eau »), and the themes that answer it; `words`: synonyms."""
+
+    __tablename__ = "topics"
+    __table_args__ = (UniqueConstraint("edition_id", "slug"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    slug: Mapped[str]
+    name: Mapped[str]
+    words: Mapped[str] = mapped_column(default="")
+    rank: Mapped[int]
+
+    themes: Mapped[list[Theme]] = relationship(secondary=topic_themes, order_by=Theme.rank)

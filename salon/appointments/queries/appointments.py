@@ -1,0 +1,135 @@
+"""Reads of appointments."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from salon.appointments.models import Appointment, AppointmentStatus, Hold
+from salon.badges.models import Attendee, Commune
+from salon.db import session
+from salon.fair.models import Edition, PartnerBody, Stand, Theme
+from salon.staffing.models import Agent
+
+LIVE = (AppointmentStatus.BOOKED, AppointmentStatus.TO_CHOOSE)
+WITH_ALL = (
+    joinedload(Appointment.theme).joinedload(Theme.body),
+    joinedload(Appointment.agent).joinedload(Agent.body),
+    joinedload(Appointment.stand).joinedload(Stand.hall),
+    joinedload(Appointment.stand).joinedload(Stand.body),
+    joinedload(Appointment.attendee).joinedload(Attendee.commune).joinedload(Commune.epci),
+    joinedload(Appointment.attendee).joinedload(Attendee.epci),
+)
+
+
+def get_appointment(edition: Edition, appointment_id: int) -> Appointment:
+    """An appointment of the edition, with all that a page shows. Raises NoResultFound."""
+    wanted = appointments(edition).where(Appointment.id == appointment_id)
+    return session().scalars(wanted).one()
+
+
+def get_appointment_by_token(token: str) -> Appointment:
+    """The appointment that a private link opens. Raises NoResultFound."""
+    wanted = select(Appointment).where(Appointment.private_token == token).options(*WITH_ALL)
+    return session().scalars(wanted).one()
+
+
+def appointments(edition: Edition) -> Select[Appointment]:
+    """All appointments of an edition, by time."""
+    wanted = select(Appointment).where(Appointment.edition_id == edition.id)
+    return wanted.options(*WITH_ALL).order_by(Appointment.starts_at, Appointment.id)
+
+
+def appointments_of_agent(
+    agent: Agent, statuses: Collection[AppointmentStatus] = LIVE
+) -> Sequence[Appointment]:
+    """An agent's appointments, by time."""
+    wanted = select(Appointment).where(
+        Appointment.agent_id == agent.id, Appointment.status.in_(statuses)
+    )
+    wanted = wanted.options(*WITH_ALL).order_by(Appointment.starts_at, Appointment.id)
+    return session().scalars(wanted).all()
+
+
+def appointments_of_attendee(
+    attendee_id: int, statuses: Collection[AppointmentStatus] = LIVE
+) -> Sequence[Appointment]:
+    """A visitor's appointments, by time."""
+    wanted = select(Appointment).where(
+        Appointment.attendee_id == attendee_id, Appointment.status.in_(statuses)
+    )
+    wanted = wanted.options(*WITH_ALL).order_by(Appointment.starts_at, Appointment.id)
+    return session().scalars(wanted).all()
+
+
+def live_appointments(edition: Edition, ending_after: datetime) -> Sequence[Appointment]:
+    """The confirmed appointments that end later than a moment and whose visitor has not reached
+    the stand, by time."""
+    wanted = appointments(edition).where(
+        Appointment.status == AppointmentStatus.BOOKED,
+        Appointment.ends_at > ending_after,
+        Appointment.arrived_at.is_(None),
+    )
+    return session().scalars(wanted).all()
+
+
+def count_live_of_attendee(attendee_id: int, without: int | None = None) -> int:
+    """How many appointments of a person are still to be held."""
+    return _count(Appointment.attendee_id == attendee_id, Appointment.id != (without or 0))
+
+
+def count_live_for(attendee: Attendee, theme_id: int, without: int | None = None) -> int:
+    """How many appointments of the same commune, EPCI or organisation on a theme are still to be
+    held."""
+    if attendee.commune_code is not None:
+        whose = Appointment.commune_code == attendee.commune_code
+    elif attendee.epci_siren is not None:
+        whose = Appointment.epci_siren == attendee.epci_siren
+    else:
+        whose = Appointment.organisation == attendee.organisation
+    same = Appointment.edition_id == attendee.edition_id, Appointment.theme_id == theme_id
+    return _count(whose, *same, Appointment.id != (without or 0))
+
+
+def _count(*where: object) -> int:
+    wanted = select(func.count()).select_from(Appointment).where(Appointment.status.in_(LIVE))
+    return session().scalar(wanted.where(*where)) or 0  # type: ignore[arg-type]
+
+
+def find_hold(token: str) -> Hold | None:
+    """A choice that is kept, or was."""
+    wanted = select(Hold).where(Hold.token == token)
+    return (
+        session()
+        .scalars(
+            wanted.options(
+                joinedload(Hold.theme),
+                joinedload(Hold.agent),
+                joinedload(Hold.stand).joinedload(Stand.hall),
+                joinedload(Hold.stand).joinedload(Stand.body),
+            )
+        )
+        .one_or_none()
+    )
+
+
+def find_proposal(appointment: Appointment) -> Hold | None:
+    """The time that is proposed instead of one that was lost."""
+    return session().scalar(select(Hold).where(Hold.appointment_id == appointment.id))
+
+
+def bodies_with_appointments(edition: Edition) -> Sequence[PartnerBody]:
+    """The bodies whose agents have appointments, whatever became of them."""
+    wanted = (
+        select(PartnerBody)
+        .where(
+            PartnerBody.id.in_(
+                select(Agent.body_id)
+                .join(Appointment, Appointment.agent_id == Agent.id)
+                .where(Appointment.edition_id == edition.id)
+            )
+        )
+        .order_by(PartnerBody.rank)
+    )
+    return session().scalars(wanted).all()

@@ -1,0 +1,100 @@
+"""What may be booked: the slots of a theme, the nearest ones, and why a time is not offered."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from salon.appointments.queries.settings import booking_of
+from salon.appointments.queries.situation import Offering, offering_of, situation_of
+from salon.appointments.slots import Ask, Reason, Slot, reason_against, slots, tick
+from salon.badges.models import HalfDay
+from salon.db import session
+from salon.fair.models import Edition
+from salon.staffing.models import Agent
+from salon.times import local
+
+NOON_HOUR = 13
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A time that may be booked, and the slots behind it: one for each agent who can."""
+
+    starts_at: datetime
+    ends_at: datetime
+    slots: tuple[Slot, ...]
+
+
+def ask_of(offering: Offering, theme_id: int, agent_id: int | None = None) -> Ask:
+    """What is asked for a theme, with one agent only if given."""
+    found = offering.asks.get(theme_id)
+    if found is None:
+        return Ask(booking_of(theme_id).minutes // 5, frozenset())
+    if agent_id is None:
+        return found
+    return Ask(found.length, found.agents & {agent_id}, found.lengths)
+
+
+def offers_of(
+    edition: Edition,
+    theme_id: int,
+    now: datetime,
+    agent_id: int | None = None,
+    without: Collection[int] = (),
+) -> list[Offer]:
+    """The times at which a theme may be booked now, first times first.
+
+    `agent_id`: with this agent only; `without`: appointments that are about to move. None of a
+    theme that is closed.
+    """
+    offering = offering_of(edition)
+    if theme_id in offering.closed:
+        return []
+    found = slots(situation_of(edition, now, without=without), ask_of(offering, theme_id, agent_id))
+    return by_time(found)
+
+
+def by_time(found: Sequence[Slot]) -> list[Offer]:
+    """Slots in time, those that begin together as one."""
+    times: dict[int, list[Slot]] = {}
+    for one in found:
+        times.setdefault(one.start, []).append(one)
+    return [
+        Offer(group[0].starts_at, group[0].ends_at, tuple(group))
+        for _, group in sorted(times.items())
+    ]
+
+
+def nearest_offers(
+    edition: Edition,
+    theme_id: int,
+    at: datetime,
+    now: datetime,
+    agent_id: int | None = None,
+    most: int = 3,
+) -> list[Offer]:
+    """The free times that are nearest to one that is not, in time."""
+    found = offers_of(edition, theme_id, now, agent_id)
+    near = sorted(found, key=lambda one: (abs(one.starts_at - at), one.starts_at))[:most]
+    return sorted(near, key=lambda one: one.starts_at)
+
+
+def is_in_part(at: datetime, part: HalfDay) -> bool:
+    """Whether an instant is in that part of the day."""
+    if part == HalfDay.WHOLE_DAY:
+        return True
+    return (local(at).hour < NOON_HOUR) == (part == HalfDay.MORNING)
+
+
+def reasons_at(
+    edition: Edition, theme_id: int, at: datetime, now: datetime
+) -> list[tuple[Agent, Reason | None]]:
+    """For each agent who answers a theme, why they are not offered at a time; None: they are."""
+    ask = ask_of(offering_of(edition), theme_id)
+    until = at + timedelta(minutes=5 * ask.length)
+    situation = situation_of(edition, now, at, until)
+    found = []
+    for agent_id in sorted(ask.agents):
+        agent = session().get_one(Agent, agent_id)
+        found.append((agent, reason_against(situation, ask, agent_id, tick(at))))
+    return sorted(found, key=lambda one: (one[1] is not None, one[0].name_key))

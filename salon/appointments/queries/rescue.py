@@ -1,0 +1,97 @@
+"""Reads of what a change of the rota left without an agent, and of what may become of it."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from salon.appointments.models import Appointment, AppointmentStatus, VisitorClaim
+from salon.appointments.queries.appointments import appointments, live_appointments
+from salon.appointments.queries.situation import offering_of, situation_of
+from salon.appointments.rescue import Move, Orphan, plan_moves
+from salon.appointments.slots import Situation, tick
+from salon.db import session
+from salon.fair.models import Edition
+
+
+@dataclass(frozen=True)
+class Rescue:
+    """What becomes of each appointment that lost its agent, by time; nothing is written."""
+
+    moves: Sequence[Move]
+    appointments: Mapping[int, Appointment]
+
+    @property
+    def stamp(self) -> str:
+        """Says the plan in sixteen letters: what is done is what was read (R-12)."""
+        facts = [(one.orphan.id, repr(one.slot), self._sequence(one)) for one in self.moves]
+        return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+
+    def of(self, move: Move) -> Appointment:
+        return self.appointments[move.orphan.id]
+
+    def _sequence(self, move: Move) -> int:
+        return self.of(move).sequence
+
+
+def untended_appointments(
+    edition: Edition, now: datetime, situation: Situation | None = None
+) -> list[Appointment]:
+    """The confirmed appointments to come that no published shift of their agent holds any more."""
+    situation = situation or situation_of(edition, now)
+    return [one for one in live_appointments(edition, now) if not _is_held(situation, one, now)]
+
+
+def _is_held(situation: Situation, one: Appointment, now: datetime) -> bool:
+    start = max(tick(one.starts_at), tick(now))
+    duty = situation.duty_during(one.agent_id, start, max(start + 1, tick(one.ends_at)))
+    return duty is not None and duty.stand_id == one.stand_id
+
+
+def read_rescue(edition: Edition, now: datetime, body_ids: Collection[int] | None = None) -> Rescue:
+    """The plan for what is untended now; `body_ids`: only the agents of these bodies."""
+    lost = [
+        one
+        for one in untended_appointments(edition, now)
+        if body_ids is None or one.agent.body_id in body_ids
+    ]
+    if not lost:
+        return Rescue([], {})
+    ids = [one.id for one in lost]
+    others = _other_ticks([one.attendee_id for one in lost], ids)
+    orphans = [
+        Orphan(
+            one.id,
+            one.theme_id,
+            one.agent_id,
+            one.stand_id,
+            tick(one.starts_at),
+            tick(one.ends_at),
+            others.get(one.attendee_id, frozenset()),
+        )
+        for one in lost
+    ]
+    situation = situation_of(edition, now, without=ids)
+    moves = plan_moves(situation, orphans, offering_of(edition).asks, tick(now))
+    return Rescue(moves, {one.id: one for one in lost})
+
+
+def to_choose(edition: Edition) -> Sequence[Appointment]:
+    """The appointments whose visitor has still to choose another time."""
+    wanted = appointments(edition).where(Appointment.status == AppointmentStatus.TO_CHOOSE)
+    return session().scalars(wanted).all()
+
+
+def _other_ticks(
+    attendee_ids: Collection[int], without: Collection[int]
+) -> dict[int, frozenset[int]]:
+    wanted = select(VisitorClaim.attendee_id, VisitorClaim.starts_at).where(
+        VisitorClaim.attendee_id.in_(attendee_ids),
+        VisitorClaim.appointment_id.is_(None) | VisitorClaim.appointment_id.not_in(without),
+    )
+    found: dict[int, set[int]] = {}
+    for attendee_id, starts_at in session().execute(wanted):
+        found.setdefault(attendee_id, set()).add(tick(starts_at))
+    return {attendee_id: frozenset(ticks) for attendee_id, ticks in found.items()}

@@ -1,0 +1,72 @@
+"""Reads of what the organiser decides."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking, Topic
+from salon.db import session
+from salon.fair.models import Edition, Stand, Theme
+from salon.staffing.models import Agent, agent_themes
+
+USUAL_MINUTES = 20
+
+
+def settings_of(edition: Edition) -> BookingSettings:
+    """How appointments are booked; as it is when nobody said anything, if nobody did."""
+    found = session().get(BookingSettings, edition.id)
+    return found or BookingSettings(
+        edition_id=edition.id,
+        version=1,
+        notice_minutes=10,
+        hold_minutes=5,
+        buffer_minutes=5,
+        offer_minutes=15,
+        per_visitor=4,
+        per_commune=2,
+    )
+
+
+def theme_bookings(edition: Edition) -> dict[int, ThemeBooking]:
+    """What was decided of each theme, by theme."""
+    wanted = select(ThemeBooking).join(Theme, Theme.id == ThemeBooking.theme_id)
+    found = session().scalars(wanted.where(Theme.edition_id == edition.id))
+    return {one.theme_id: one for one in found}
+
+
+def booking_of(theme_id: int) -> ThemeBooking:
+    """What was decided of a theme, or what holds when nothing was."""
+    found = session().get(ThemeBooking, theme_id)
+    return found or ThemeBooking(
+        theme_id=theme_id, minutes=USUAL_MINUTES, is_open=True, is_funding=False
+    )
+
+
+def kept_free_of(edition: Edition) -> dict[int, int]:
+    """How many agents stay free for the public, by stand, where the organiser said so."""
+    wanted = (
+        select(StandBooking.stand_id, StandBooking.kept_free)
+        .join(Stand, Stand.id == StandBooking.stand_id)
+        .where(Stand.edition_id == edition.id)
+    )
+    return dict(session().execute(wanted).all())
+
+
+def topics_of(edition: Edition) -> Sequence[Topic]:
+    """The needs as a mayor says them, in order, with the themes that answer them."""
+    wanted = select(Topic).where(Topic.edition_id == edition.id)
+    return session().scalars(wanted.options(selectinload(Topic.themes)).order_by(Topic.rank)).all()
+
+
+def answering(edition: Edition) -> Mapping[int, frozenset[int]]:
+    """The agents who can answer each theme, by theme, those who were removed left out."""
+    wanted = (
+        select(agent_themes.c.theme_id, agent_themes.c.agent_id)
+        .join(Agent, Agent.id == agent_themes.c.agent_id)
+        .where(Agent.edition_id == edition.id, Agent.removed_at.is_(None))
+    )
+    found: dict[int, set[int]] = {}
+    for theme_id, agent_id in session().execute(wanted):
+        found.setdefault(theme_id, set()).add(agent_id)
+    return {theme_id: frozenset(ids) for theme_id, ids in found.items()}

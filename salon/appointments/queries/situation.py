@@ -1,0 +1,209 @@
+"""The situation of a time: who is on duty, what is taken, read for the slots."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from salon.appointments.models import AgentClaim, Appointment, Hold
+from salon.appointments.queries.settings import (
+    USUAL_MINUTES,
+    answering,
+    kept_free_of,
+    settings_of,
+    theme_bookings,
+)
+from salon.appointments.slots import Ask, Duty, Situation, tick, tick_from
+from salon.db import session
+from salon.fair.models import Edition, Stand
+from salon.staffing.models import (
+    Agent,
+    AgentPeriod,
+    Need,
+    PeriodKind,
+    Shift,
+    ShiftStatus,
+    StandIn,
+    StandInStatus,
+)
+
+FAR = timedelta(days=3_650)
+
+
+@dataclass(frozen=True)
+class Offering:
+    """What may be asked: for each open theme its agents and its length in ticks."""
+
+    asks: Mapping[int, Ask]
+    closed: Collection[int]
+
+
+def offering_of(edition: Edition) -> Offering:
+    """Every theme of the edition that somebody answers."""
+    agents, decided = answering(edition), theme_bookings(edition)
+
+    def length(theme_id: int) -> int:
+        found = decided.get(theme_id)
+        return (found.minutes if found else USUAL_MINUTES) // 5
+
+    lengths: dict[int, set[int]] = defaultdict(set)
+    for theme_id, ids in agents.items():
+        for agent_id in ids:
+            lengths[agent_id].add(length(theme_id))
+    usual = {agent_id: frozenset(found) for agent_id, found in lengths.items()}
+    asks = {theme_id: Ask(length(theme_id), ids, usual) for theme_id, ids in agents.items()}
+    closed = {theme_id for theme_id, one in decided.items() if not one.is_open}
+    return Offering(asks, closed)
+
+
+def situation_of(
+    edition: Edition,
+    now: datetime,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    without: Collection[int] = (),
+    with_notice: bool = True,
+) -> Situation:
+    """Who is on duty and what is taken, from `starts_at` to `ends_at`; None: all the fair.
+
+    `without`: appointments whose own time counts as free, for they are about to move.
+    """
+    settings = settings_of(edition)
+    notice = timedelta(minutes=settings.notice_minutes if with_notice else 0)
+    since = starts_at or edition.starts_at - FAR
+    # A buffer may be taken by what begins just after.
+    until = (ends_at or edition.ends_at + FAR) + timedelta(minutes=settings.buffer_minutes)
+    busy, engaged = _taken(edition, now, since, until, without)
+    return Situation(
+        duties=_duties(edition, since, until),
+        busy=busy,
+        engaged=engaged,
+        kept=_kept(edition, since, until),
+        away=_away(edition),
+        first=tick_from(now + notice),
+        buffer=settings.buffer_minutes // 5,
+    )
+
+
+def _duties(edition: Edition, since: datetime, until: datetime) -> list[Duty]:
+    """The published shifts of who is not absent, while the fair is open; those that follow on one
+    stand are one duty."""
+    leaving = select(StandIn.shift_id).where(StandIn.status == StandInStatus.OPEN).scalar_subquery()
+    wanted = (
+        select(
+            Shift.agent_id,
+            Shift.stand_id,
+            Shift.starts_at,
+            Shift.ends_at,
+            Shift.id.in_(leaving),
+        )
+        .where(
+            Shift.edition_id == edition.id,
+            Shift.status == ShiftStatus.PUBLISHED,
+            Shift.absent_at.is_(None),
+            Shift.starts_at < until,
+            Shift.ends_at > since,
+        )
+        .order_by(Shift.agent_id, Shift.starts_at)
+    )
+    hours = [(tick(one.opens_at), tick(one.closes_at)) for one in edition.days]
+    found: list[Duty] = []
+    for agent_id, stand_id, starts_at, ends_at, is_leaving in session().execute(wanted):
+        start, end = _while_open(tick(starts_at), tick(ends_at), hours)
+        if start >= end:
+            continue
+        one = Duty(agent_id, stand_id, start, end, bool(is_leaving))
+        last = found[-1] if found else None
+        if last and _follows(last, one):
+            found[-1] = Duty(agent_id, stand_id, last.start, one.end, one.is_leaving)
+        else:
+            found.append(one)
+    return found
+
+
+def _while_open(start: int, end: int, hours: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The part of a shift in which visitors are there."""
+    for opens, closes in hours:
+        if start < closes and opens < end:
+            return max(start, opens), min(end, closes)
+    return start, start
+
+
+def _follows(last: Duty, one: Duty) -> bool:
+    same = (last.agent_id, last.stand_id, last.is_leaving)
+    return same == (one.agent_id, one.stand_id, one.is_leaving) and last.end == one.start
+
+
+def _taken(
+    edition: Edition,
+    now: datetime,
+    since: datetime,
+    until: datetime,
+    without: Collection[int],
+) -> tuple[dict[int, set[int]], dict[tuple[int, int], int]]:
+    """(ticks by agent, agents in an appointment by stand and tick); what expired is free."""
+    stand = Appointment.stand_id, Hold.stand_id
+    wanted = (
+        select(AgentClaim.agent_id, AgentClaim.starts_at, AgentClaim.is_buffer, *stand)
+        .join(Agent, Agent.id == AgentClaim.agent_id)
+        .outerjoin(Appointment, Appointment.id == AgentClaim.appointment_id)
+        .outerjoin(Hold, Hold.id == AgentClaim.hold_id)
+        .where(
+            Agent.edition_id == edition.id,
+            since <= AgentClaim.starts_at,
+            AgentClaim.starts_at < until,
+            or_(AgentClaim.hold_id.is_(None), Hold.expires_at > now),
+        )
+    )
+    if without:
+        kept = or_(AgentClaim.appointment_id.is_(None), AgentClaim.appointment_id.not_in(without))
+        wanted = wanted.where(kept)
+    busy: dict[int, set[int]] = defaultdict(set)
+    engaged: dict[tuple[int, int], int] = defaultdict(int)
+    for agent_id, starts_at, is_buffer, booked_at_stand, held_at_stand in session().execute(wanted):
+        at = tick(starts_at)
+        busy[agent_id].add(at)
+        if not is_buffer:
+            engaged[booked_at_stand or held_at_stand, at] += 1
+    return busy, engaged
+
+
+def _kept(edition: Edition, since: datetime, until: datetime) -> dict[tuple[int, int], int]:
+    decided = kept_free_of(edition)
+    wanted = (
+        select(Need.stand_id, Need.starts_at, Need.minimum)
+        .join(Stand, Stand.id == Need.stand_id)
+        .where(
+            Stand.edition_id == edition.id,
+            since - timedelta(minutes=30) < Need.starts_at,
+            Need.starts_at < until,
+        )
+    )
+    return {
+        (stand_id, tick(starts_at)): decided.get(stand_id, minimum)
+        for stand_id, starts_at, minimum in session().execute(wanted)
+    }
+
+
+def _away(edition: Edition) -> dict[int, list[tuple[int, int]]]:
+    """Ranges of ticks at which agents said that they are not there."""
+    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    periods = (
+        select(AgentPeriod.agent_id, AgentPeriod.starts_at, AgentPeriod.ends_at)
+        .join(Agent, Agent.id == AgentPeriod.agent_id)
+        .where(Agent.edition_id == edition.id, AgentPeriod.kind == PeriodKind.UNAVAILABLE)
+    )
+    for agent_id, starts_at, ends_at in session().execute(periods):
+        found[agent_id].append((tick(starts_at), tick_from(ends_at)))
+    bounds = select(Agent.id, Agent.arrives_at, Agent.leaves_at).where(
+        Agent.edition_id == edition.id,
+        or_(Agent.arrives_at.is_not(None), Agent.leaves_at.is_not(None)),
+    )
+    for agent_id, arrives_at, leaves_at in session().execute(bounds):
+        if arrives_at is not None:
+            found[agent_id].append((0, tick_from(arrives_at)))
+        if leaves_at is not None:
+            found[agent_id].append((tick(leaves_at), 2**40))
+    return found

@@ -1,0 +1,79 @@
+"""Reads of the waiting lists."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from salon.appointments.models import Hold, WaitingEntry, WaitingStatus
+from salon.badges.models import Attendee
+from salon.db import session
+from salon.fair.models import Edition, Theme
+
+WITH_ALL = (
+    joinedload(WaitingEntry.theme).joinedload(Theme.body),
+    joinedload(WaitingEntry.attendee).joinedload(Attendee.commune),
+    joinedload(WaitingEntry.attendee).joinedload(Attendee.epci),
+    joinedload(WaitingEntry.hold),
+)
+LIVE = (WaitingStatus.WAITING, WaitingStatus.OFFERED)
+
+
+def get_entry_by_token(token: str) -> WaitingEntry:
+    """The place in a waiting list that a private link opens. Raises NoResultFound."""
+    wanted = select(WaitingEntry).where(WaitingEntry.private_token == token).options(*WITH_ALL)
+    return session().scalars(wanted).one()
+
+
+def find_live_entry(attendee_id: int, theme_id: int) -> WaitingEntry | None:
+    """A person's place in the list of a theme."""
+    return session().scalar(
+        select(WaitingEntry).where(
+            WaitingEntry.attendee_id == attendee_id,
+            WaitingEntry.theme_id == theme_id,
+            WaitingEntry.status.in_(LIVE),
+        )
+    )
+
+
+def entries_of(
+    edition: Edition, statuses: Sequence[WaitingStatus] = LIVE
+) -> Sequence[WaitingEntry]:
+    """Who waits, in the order of their turn."""
+    wanted = select(WaitingEntry).where(
+        WaitingEntry.edition_id == edition.id, WaitingEntry.status.in_(statuses)
+    )
+    wanted = wanted.order_by(WaitingEntry.queued_at, WaitingEntry.id)
+    return session().scalars(wanted.options(*WITH_ALL)).all()
+
+
+def rank_of(entry: WaitingEntry) -> int:
+    """How many are before, on the same theme, plus one."""
+    before = or_(
+        WaitingEntry.queued_at < entry.queued_at,
+        (WaitingEntry.queued_at == entry.queued_at) & (WaitingEntry.id < entry.id),
+    )
+    wanted = select(func.count()).where(
+        WaitingEntry.edition_id == entry.edition_id,
+        WaitingEntry.theme_id == entry.theme_id,
+        WaitingEntry.status.in_(LIVE),
+        before,
+    )
+    return (session().scalar(wanted) or 0) + 1
+
+
+def is_something_to_do(edition: Edition, now: datetime) -> bool:
+    """Whether somebody waits for a time, or did not answer in time."""
+    live = WaitingEntry.edition_id == edition.id
+    waiting = select(WaitingEntry.id).where(live, WaitingEntry.status == WaitingStatus.WAITING)
+    silent = (
+        select(WaitingEntry.id)
+        .outerjoin(Hold, Hold.waiting_id == WaitingEntry.id)
+        .where(
+            live,
+            WaitingEntry.status == WaitingStatus.OFFERED,
+            or_(Hold.id.is_(None), Hold.expires_at <= now),
+        )
+    )
+    return any(session().scalar(one.limit(1)) is not None for one in (waiting, silent))

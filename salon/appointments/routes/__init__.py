@@ -1,0 +1,5 @@
+"""Pages of the appointments, by journey."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("appointments", __name__)

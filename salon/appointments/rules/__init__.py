@@ -1,0 +1,1 @@
+"""What appointments allow, by what is decided."""

@@ -1,0 +1,150 @@
+"""Who may book what, and when. Times are the fair's."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from salon.appointments.slots import Reason
+from salon.errors import BadInput, RuleBroken
+from salon.formats import plural
+
+MAX_SUBJECT = 200
+MAX_PROJECT = 1_000
+
+
+class SlotNotFree(RuleBroken):
+    """Somebody else has it, or nobody can receive then; the page shows the nearest free times."""
+
+    message = "Ce créneau vient d’être réservé. Choisissez-en un autre."
+
+
+class SlotTooSoon(SlotNotFree):
+    message = (
+        "Cette heure est passée, ou trop proche pour être réservée. "
+        "Choisissez-en une autre, ou prenez un numéro sur le stand."
+    )
+
+
+class VisitorElsewhere(SlotNotFree):
+    """A visitor is received by one agent at a time (also a constraint of visitor claims)."""
+
+    message = (
+        "Cette personne a déjà un rendez-vous à cette heure-là, ou trop près. "
+        "Choisissez une autre heure."
+    )
+
+
+class NotThisAgent(RuleBroken):
+    status = 404
+    message = "Cet agent ne traite pas ce thème."
+
+
+class ThemeClosed(RuleBroken):
+    message = (
+        "On ne prend pas rendez-vous sur ce thème\u00a0: venez sur le stand, "
+        "on vous y reçoit sans rendez-vous."
+    )
+
+
+class NotRegistered(RuleBroken):
+    message = (
+        "Cette inscription a été annulée ou remplacée\u00a0: inscrivez-vous de nouveau pour "
+        "prendre un rendez-vous."
+    )
+
+
+class NoLongerLive(RuleBroken):
+    message = "Ce rendez-vous est annulé ou terminé\u00a0: il ne change plus."
+
+
+class AlreadyBegun(RuleBroken):
+    message = (
+        "L’heure de ce rendez-vous est passée. Présentez-vous sur le stand\u00a0: "
+        "on vous y placera dès que possible."
+    )
+
+
+class ChangedMeanwhile(RuleBroken):
+    message = "Ce rendez-vous vient d’être modifié. Relisez-le, puis recommencez."
+
+
+class NoProposal(RuleBroken):
+    message = "Cette proposition n’est plus valable. Choisissez une autre heure."
+
+
+class Limit(StrEnum):
+    """What the public may not pass, and staff may, knowing it."""
+
+    NOTICE = "notice"
+    PER_VISITOR = "per_visitor"
+    PER_COMMUNE = "per_commune"
+    COVER = "cover"
+
+
+class LimitReached(RuleBroken):
+    """A limit that the organiser set; `limit` names it."""
+
+    def __init__(self, limit: Limit, message: str) -> None:
+        self.limit = limit
+        super().__init__(message)
+
+
+def check_visitor_has_room(live: int, most: int) -> None:
+    """A person has at most `most` live appointments. Raises LimitReached."""
+    if live >= most:
+        raise LimitReached(
+            Limit.PER_VISITOR,
+            f"Une même personne a au plus {plural(most, 'rendez-vous', 'rendez-vous')}. "
+            "Annulez-en un pour en prendre un autre.",
+        )
+
+
+def check_commune_has_room(live: int, most: int, whose: str) -> None:
+    """A commune has at most `most` live appointments on one theme. Raises LimitReached."""
+    if live >= most:
+        raise LimitReached(
+            Limit.PER_COMMUNE,
+            f"Il y a déjà {plural(live, 'rendez-vous', 'rendez-vous')} pour {whose} sur ce thème, "
+            "c’est le plus que l’on puisse prendre.",
+        )
+
+
+def check_no_reason(reason: Reason | None) -> None:
+    """The agent can receive. Raises NotThisAgent, SlotTooSoon, SlotNotFree."""
+    if reason is None:
+        return
+    if reason == Reason.NOT_COMPETENT:
+        raise NotThisAgent
+    if reason == Reason.TOO_SOON:
+        raise SlotTooSoon
+    raise SlotNotFree
+
+
+def check_is_live(appointment: Any) -> None:
+    """It is neither cancelled nor over. Raises NoLongerLive."""
+    if not appointment.is_live:
+        raise NoLongerLive
+
+
+def check_has_not_begun(starts_at: datetime, now: datetime) -> None:
+    """A visitor changes only what is to come. Raises AlreadyBegun."""
+    if starts_at <= now:
+        raise AlreadyBegun
+
+
+def check_version(known: int, found: int) -> None:
+    """Nobody changed the appointment since it was read (R-12). Raises ChangedMeanwhile."""
+    if known != found:
+        raise ChangedMeanwhile
+
+
+def check_proposal(expires_at: datetime | None, now: datetime) -> None:
+    """The time that is proposed is still kept. Raises NoProposal."""
+    if expires_at is None or expires_at <= now:
+        raise NoProposal
+
+
+def check_whole_ticks(starts_at: datetime) -> None:
+    """A start is a multiple of five minutes. Raises BadInput."""
+    if starts_at.timestamp() % timedelta(minutes=5).total_seconds():
+        raise BadInput

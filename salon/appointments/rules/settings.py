@@ -1,0 +1,49 @@
+"""What the organiser may set."""
+
+from collections.abc import Mapping
+
+from salon.errors import BadInput, RuleBroken
+
+MINUTES = (15, 20, 30, 45)
+"""How long a theme may take."""
+IN_FIVES = ("notice_minutes", "buffer_minutes")
+CHANGEABLE = (
+    *IN_FIVES,
+    "hold_minutes",
+    "offer_minutes",
+    "per_visitor",
+    "per_commune",
+)
+
+
+class SettingsChanged(RuleBroken):
+    message = (
+        "Quelqu’un d’autre vient de modifier ces réglages. Les voici à jour\u00a0: "
+        "refaites vos changements s’ils tiennent toujours."
+    )
+
+
+class NotInFives(BadInput):
+    message = "Le délai et la pause se comptent de cinq en cinq minutes."
+
+
+class UnknownMinutes(BadInput):
+    message = "Un rendez-vous dure 15, 20, 30 ou 45 minutes."
+
+
+def check_settings_version(known: int, found: int) -> None:
+    """Nobody changed the settings since they were read (R-12). Raises SettingsChanged."""
+    if known != found:
+        raise SettingsChanged
+
+
+def check_in_fives(values: Mapping[str, int]) -> None:
+    """Times that cut the day are whole ticks. Raises NotInFives."""
+    if any(values.get(name, 0) % 5 for name in IN_FIVES):
+        raise NotInFives
+
+
+def check_known_minutes(minutes: int) -> None:
+    """A theme takes one of MINUTES. Raises UnknownMinutes."""
+    if minutes not in MINUTES:
+        raise UnknownMinutes

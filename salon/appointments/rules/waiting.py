@@ -1,0 +1,52 @@
+"""What waiting lists allow."""
+
+from datetime import datetime, timedelta
+
+from salon.errors import RuleBroken
+
+
+class AlreadyWaiting(RuleBroken):
+    message = (
+        "Cette personne est déjà sur la liste d’attente de ce thème\u00a0: "
+        "un message part dès qu’une heure se libère."
+    )
+
+
+class StillFree(RuleBroken):
+    message = (
+        "Des heures sont libres sur ce thème\u00a0: choisissez-en une, il n’y a pas à attendre."
+    )
+
+
+class NoLongerWaiting(RuleBroken):
+    message = "Cette place sur la liste d’attente n’existe plus."
+
+
+class OfferIsOver(RuleBroken):
+    message = (
+        "Cette heure n’est plus gardée pour vous. Vous restez sur la liste\u00a0: "
+        "un message part dès qu’une autre se libère."
+    )
+
+
+def check_is_waiting(is_live: bool) -> None:
+    """The entry was neither served nor left. Raises NoLongerWaiting."""
+    if not is_live:
+        raise NoLongerWaiting
+
+
+def check_is_offered(expires_at: datetime | None, now: datetime) -> None:
+    """The time offered is still kept. Raises OfferIsOver."""
+    if expires_at is None or expires_at <= now:
+        raise OfferIsOver
+
+
+def check_nothing_is_free(free: int) -> None:
+    """One waits only for what cannot be booked. Raises StillFree."""
+    if free:
+        raise StillFree
+
+
+def answer_by(now: datetime, starts_at: datetime, minutes: int) -> datetime:
+    """Until when an offer is kept: `minutes`, and never beyond five minutes before the start."""
+    return min(now + timedelta(minutes=minutes), starts_at - timedelta(minutes=5))

@@ -1,0 +1,1 @@
+"""What happens to appointments, by what is done."""

@@ -1,0 +1,237 @@
+"""Booking: a time is kept, confirmed, moved, given back. The row of the settings is locked."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from salon.appointments.models import Appointment, AppointmentStatus, BookingSettings, Hold
+from salon.appointments.queries import appointments as queries
+from salon.appointments.rules import booking as rules
+from salon.appointments.rules.booking import Limit
+from salon.appointments.services.claims import drop_expired
+from salon.appointments.services.placing import (
+    HELD,
+    Choice,
+    Question,
+    add_appointment,
+    add_hold,
+    end_appointment,
+    find_slot,
+    put_at,
+    take_hold,
+)
+from salon.appointments.services.settings import keep_settings
+from salon.appointments.services.telling import tell_visitor, told
+from salon.appointments.services.waiting import advance
+from salon.badges.models import Attendee, AttendeeStatus
+from salon.badges.services import Person
+from salon.badges.services.registration import enrol
+from salon.db import session, transaction
+from salon.fair.models import Edition, Theme
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.submissions import claim_submission, settle_submission
+
+
+def hold_slot(edition: Edition, choice: Choice, now: datetime) -> Hold:
+    """Keeps a time while the form is filled; nobody else is offered it meanwhile.
+
+    Raises ThemeClosed, NotThisAgent, SlotTooSoon, SlotNotFree, BadInput; NoResultFound for a theme
+    of another edition.
+    """
+    _check_theme(edition, choice.theme_id)
+    settings = keep_settings(edition)
+    with transaction(settings) as writing:
+        drop_expired(writing, now)
+        slot = find_slot(edition, choice, now)
+        return add_hold(
+            writing, edition, choice.theme_id, slot, now + timedelta(minutes=settings.hold_minutes)
+        )
+
+
+def release_hold(token: str) -> None:
+    """Gives a choice back before its time. Twice is as once."""
+    with transaction() as writing:
+        writing.execute(
+            delete(Hold).where(
+                Hold.token == token, Hold.appointment_id.is_(None), Hold.waiting_id.is_(None)
+            )
+        )
+
+
+def book_slot(
+    edition: Edition,
+    choice: Choice,
+    visitor: int | Person,
+    question: Question,
+    key: str,
+    by: Identity,
+    now: datetime,
+    *,
+    hold: str = "",
+    contact_email: str = "",
+    accepted: Collection[str] | None = None,
+) -> Appointment:
+    """Books a time for a registered person, or for somebody whom it registers.
+
+    `hold`: the token of the choice that was kept; it is used up. `accepted`: the limits that staff
+    pass knowingly, None for the public. The same `key` again gives the first appointment. Raises
+    ThemeClosed, NotThisAgent, SlotTooSoon, SlotNotFree, VisitorElsewhere, LimitReached,
+    NotRegistered, SubmissionDiffers; RegistrationClosed for somebody new.
+    """
+    _check_theme(edition, choice.theme_id)
+    settings = keep_settings(edition)
+    content = _content(choice, visitor, question, contact_email)
+    with transaction(settings) as writing:
+        earlier = claim_submission(writing, key, content)
+        if earlier is not None:
+            return writing.get_one(Appointment, int(earlier))
+        was_kept = _use_up(writing, hold, choice, now)
+        drop_expired(writing, now)
+        attendee = _attendee(writing, edition, visitor, by, now, online=accepted is None)
+        _check_limits(attendee, choice.theme_id, settings, accepted)
+        passed = (*(accepted or ()), *HELD) if was_kept else accepted
+        slot = find_slot(edition, choice, now, accepted=passed)
+        appointment = add_appointment(
+            writing, attendee, choice.theme_id, slot, question, contact_email, settings, by, now
+        )
+        tell_visitor(writing, "appointment_booked", appointment)
+        settle_submission(writing, key, str(appointment.id))
+    return appointment
+
+
+def move_appointment(
+    appointment: Appointment,
+    choice: Choice,
+    by: Identity,
+    now: datetime,
+    *,
+    accepted: Collection[str] | None = None,
+) -> Appointment:
+    """Gives an appointment another time; its own one counts as free. The same time is no change.
+
+    Raises NoLongerLive, AlreadyBegun for the public, and what `book_slot` raises of a time.
+    """
+    edition = appointment.edition
+    settings = keep_settings(edition)
+    with transaction(settings, appointment) as writing:
+        rules.check_is_live(appointment)
+        is_lost = appointment.status == AppointmentStatus.TO_CHOOSE
+        if accepted is None and not is_lost:
+            rules.check_has_not_begun(appointment.starts_at, now)
+        if not is_lost and _is_same(appointment, choice):
+            return appointment
+        drop_expired(writing, now)
+        writing.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
+        slot = find_slot(edition, choice, now, without=[appointment.id], accepted=accepted)
+        before = told(appointment)
+        put_at(writing, appointment, slot, settings.buffer_minutes)
+        subject = f"appointment:{appointment.id}"
+        write_entry(writing, by, "appointment.moved", subject, starts_at=slot.starts_at.isoformat())
+        tell_visitor(writing, "appointment_moved", appointment, before=before)
+        advance(writing, edition, settings, now)
+    return appointment
+
+
+def cancel_appointment(appointment: Appointment, by: Identity, now: datetime) -> Appointment:
+    """Cancels an appointment; its time goes to the first who waits for it. Twice is as once.
+
+    Raises NoLongerLive when it is over.
+    """
+    edition = appointment.edition
+    settings = keep_settings(edition)
+    with transaction(settings, appointment) as writing:
+        if appointment.status == AppointmentStatus.CANCELLED:
+            return appointment
+        rules.check_is_live(appointment)
+        end_appointment(writing, appointment, now)
+        write_entry(writing, by, "appointment.cancelled", f"appointment:{appointment.id}")
+        tell_visitor(writing, "appointment_cancelled", appointment, by_visitor=by.role is None)
+        advance(writing, edition, settings, now)
+    return appointment
+
+
+def accept_proposal(appointment: Appointment, by: Identity, now: datetime) -> Appointment:
+    """The visitor takes the time proposed for the one that was lost. Twice is as once.
+
+    Raises NoLongerLive, NoProposal, SlotNotFree.
+    """
+    settings = keep_settings(appointment.edition)
+    with transaction(settings, appointment) as writing:
+        if appointment.status == AppointmentStatus.BOOKED:
+            return appointment
+        rules.check_is_live(appointment)
+        hold = queries.find_proposal(appointment)
+        rules.check_proposal(hold.expires_at if hold else None, now)
+        assert hold is not None
+        slot = take_hold(writing, appointment.edition, hold, now)
+        put_at(writing, appointment, slot, settings.buffer_minutes)
+        write_entry(writing, by, "appointment.accepted", f"appointment:{appointment.id}")
+        tell_visitor(writing, "appointment_booked", appointment)
+    return appointment
+
+
+def _use_up(writing: Session, token: str, choice: Choice, now: datetime) -> bool:
+    """Frees the choice that was kept; answers whether it still was, and was this one."""
+    hold = writing.scalar(select(Hold).where(Hold.token == token)) if token else None
+    if hold is None:
+        return False
+    was_kept = hold.expires_at > now and hold.starts_at == choice.starts_at
+    if was_kept and hold.waiting_id is None and hold.appointment_id is None:
+        writing.delete(hold)
+        writing.flush()
+    return was_kept and hold.theme_id == choice.theme_id
+
+
+def _check_theme(edition: Edition, theme_id: int) -> None:
+    wanted = select(Theme.id).where(Theme.edition_id == edition.id, Theme.id == theme_id)
+    session().execute(wanted).one()
+
+
+def _content(
+    choice: Choice, visitor: int | Person, question: Question, contact_email: str
+) -> Mapping[str, Any]:
+    who = visitor if isinstance(visitor, int) else asdict(visitor)
+    return {"book": asdict(choice), "who": who, "contact": contact_email, **asdict(question)}
+
+
+def _attendee(
+    writing: Session,
+    edition: Edition,
+    visitor: int | Person,
+    by: Identity,
+    now: datetime,
+    *,
+    online: bool,
+) -> Attendee:
+    if isinstance(visitor, Person):
+        return enrol(writing, edition, visitor, now, by, online=online)
+    wanted = select(Attendee).where(Attendee.id == visitor, Attendee.edition_id == edition.id)
+    found = writing.scalars(wanted.with_for_update()).one()
+    if found.status != AttendeeStatus.REGISTERED:
+        raise rules.NotRegistered
+    return found
+
+
+def _check_limits(
+    attendee: Attendee,
+    theme_id: int,
+    settings: BookingSettings,
+    accepted: Collection[str] | None,
+) -> None:
+    passed = accepted or ()
+    if Limit.PER_VISITOR not in passed:
+        live = queries.count_live_of_attendee(attendee.id)
+        rules.check_visitor_has_room(live, settings.per_visitor)
+    if Limit.PER_COMMUNE not in passed:
+        live = queries.count_live_for(attendee, theme_id)
+        rules.check_commune_has_room(live, settings.per_commune, attendee.on_behalf_of)
+
+
+def _is_same(appointment: Appointment, choice: Choice) -> bool:
+    same_agent = choice.agent_id in (None, appointment.agent_id)
+    return appointment.starts_at == choice.starts_at and same_agent

@@ -1,0 +1,79 @@
+"""The minutes that appointments take: the constraint behind "nobody is received twice at once"."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from salon.appointments.models import AgentClaim, Appointment, Hold, VisitorClaim
+from salon.appointments.rules import booking as rules
+from salon.appointments.slots import TICK
+from salon.db import violates
+
+
+def put_claims(
+    writing: Session, one: Appointment | Hold, buffer_minutes: int, attendee_id: int | None
+) -> None:
+    """Takes the minutes of an appointment or a hold, anew; both parties', buffers included.
+
+    Raises SlotNotFree, VisitorElsewhere.
+    """
+    writing.flush()
+    drop_claims(writing, one)
+    whose = {
+        "appointment_id": one.id if isinstance(one, Appointment) else None,
+        "hold_id": one.id if isinstance(one, Hold) else None,
+    }
+    ticks = list(_ticks(one.starts_at, one.ends_at + timedelta(minutes=buffer_minutes)))
+    with _nobody_twice():
+        writing.execute(
+            insert(AgentClaim),
+            [
+                {
+                    "agent_id": one.agent_id,
+                    "starts_at": at,
+                    "is_buffer": at >= one.ends_at,
+                    **whose,
+                }
+                for at in ticks
+            ],
+        )
+        if attendee_id is not None:
+            rows = [{"attendee_id": attendee_id, "starts_at": at, **whose} for at in ticks]
+            writing.execute(insert(VisitorClaim), rows)
+
+
+def drop_claims(writing: Session, one: Appointment | Hold) -> None:
+    """Gives the minutes of an appointment or a hold back."""
+    for table in (AgentClaim, VisitorClaim):
+        column = table.appointment_id if isinstance(one, Appointment) else table.hold_id
+        writing.execute(delete(table).where(column == one.id))
+
+
+def drop_expired(writing: Session, now: datetime) -> None:
+    """Nobody keeps what they did not confirm in time."""
+    writing.execute(delete(Hold).where(Hold.expires_at <= now))
+
+
+def _ticks(starts_at: datetime, ends_at: datetime) -> Iterator[datetime]:
+    while starts_at < ends_at:
+        yield starts_at
+        starts_at += TICK
+
+
+@contextmanager
+def _nobody_twice() -> Iterator[None]:
+    """Says a broken claim as the rule that it breaks."""
+    try:
+        yield
+    except IntegrityError as error:
+        if violates(error, "pk_appointment_agent_claims", "appointment_agent_claims.agent_id"):
+            raise rules.SlotNotFree from None
+        if violates(
+            error, "pk_appointment_visitor_claims", "appointment_visitor_claims.attendee_id"
+        ):
+            raise rules.VisitorElsewhere from None
+        raise

@@ -1,0 +1,51 @@
+"""Loading what an edition decides of appointments from its folder: durations, needs in words."""
+
+from pathlib import Path
+
+from salon.appointments.models import ThemeBooking, Topic
+from salon.appointments.rules.settings import check_known_minutes
+from salon.db import transaction
+from salon.fair.models import Edition
+from salon.fair.queries import themes_of
+from salon.fair.tables import read_table
+from salon.identity import Identity
+from salon.journal import write_entry
+
+BOOKINGS, TOPICS = "bookings.csv", "topics.csv"
+
+
+def load_bookings(edition: Edition, folder: Path, by: Identity) -> int:
+    """Says how long each theme of bookings.csv takes, and the needs of topics.csv in a mayor's
+    words; answers how many needs. Files that are not there say nothing.
+
+    Raises FileNotUnderstood, UnknownMinutes.
+    """
+    themes = {one.slug: one for one in themes_of(edition)}
+    bookings, topics = [], []
+    if (folder / BOOKINGS).exists():
+        for row in read_table(folder / BOOKINGS, "theme", "minutes", "financement"):
+            minutes = row.whole("minutes")
+            check_known_minutes(minutes)
+            funding = row.raw("financement") == "oui"
+            theme = row.known("theme", themes)
+            bookings.append(ThemeBooking(theme_id=theme.id, minutes=minutes, is_funding=funding))
+    if (folder / TOPICS).exists():
+        rows = read_table(folder / TOPICS, "identifiant", "nom", "mots", "themes")
+        for rank, row in enumerate(rows):
+            unknown = next((one for one in row.items("themes") if one not in themes), None)
+            if unknown is not None:
+                raise row.refuse(f"« {unknown} » n’est pas un thème.")
+            topics.append(
+                Topic(
+                    edition_id=edition.id,
+                    slug=row.key("identifiant"),
+                    name=row.text("nom"),
+                    words=row.optional_text("mots"),
+                    rank=rank,
+                    themes=[themes[one] for one in row.items("themes")],
+                )
+            )
+    with transaction() as writing:
+        writing.add_all([*bookings, *topics])
+        write_entry(writing, by, "booking.loaded", f"edition:{edition.id}", topics=len(topics))
+    return len(topics)

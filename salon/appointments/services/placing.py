@@ -1,0 +1,213 @@
+"""What bookings are made of: finding a slot, taking it, giving it back.
+
+Each of these runs inside the caller's transaction, which has locked the row of the settings.
+"""
+
+import secrets
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from salon.appointments.models import (
+    Appointment,
+    AppointmentStatus,
+    BookingSettings,
+    Hold,
+    WaitingEntry,
+    WaitingStatus,
+)
+from salon.appointments.queries.offers import ask_of
+from salon.appointments.queries.situation import offering_of, situation_of
+from salon.appointments.rules import booking as rules
+from salon.appointments.rules.booking import Limit
+from salon.appointments.services.claims import drop_claims, put_claims
+from salon.appointments.slots import Reason, Slot, agents_at, reason_against, tick
+from salon.badges.models import Attendee
+from salon.fair.models import Edition
+from salon.identity import Identity
+from salon.journal import write_entry
+
+TOKEN_BYTES = 24
+HELD = (Limit.NOTICE,)
+"""What a time that was kept in time need not obey any more."""
+LIVE_WAITING = (WaitingStatus.WAITING, WaitingStatus.OFFERED)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A theme at a time, with any agent (None) or one of them."""
+
+    theme_id: int
+    starts_at: datetime
+    agent_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the visitor comes to ask; `amount` in euros."""
+
+    subject: str
+    project: str = ""
+    stage: str = ""
+    amount: int | None = None
+    deadline: str = ""
+
+
+def new_token() -> str:
+    """A private link: 192 random bits."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def find_slot(
+    edition: Edition,
+    choice: Choice,
+    now: datetime,
+    without: Collection[int] = (),
+    accepted: Collection[str] | None = None,
+) -> Slot:
+    """The slot of a choice, by the function that shows slots; the settings are locked.
+
+    Staff pass the notice and the cover that they accepted. Raises as `book_slot`.
+    """
+    rules.check_whole_ticks(choice.starts_at)
+    offering = offering_of(edition)
+    if choice.theme_id in offering.closed and accepted is None:
+        raise rules.ThemeClosed
+    ask = ask_of(offering, choice.theme_id, choice.agent_id)
+    end = choice.starts_at + timedelta(minutes=5 * ask.length)
+    is_now = Limit.NOTICE in (accepted or ())
+    situation = situation_of(edition, now, choice.starts_at, end, without, with_notice=not is_now)
+    if Limit.COVER in (accepted or ()):
+        situation.kept = {}
+    start = tick(choice.starts_at)
+    found = agents_at(situation, ask, start, is_now)
+    if found:
+        return found[0]
+    agents = [choice.agent_id] if choice.agent_id else sorted(ask.agents)
+    reasons = [reason_against(situation, ask, one, start, is_now) for one in agents]
+    # The last of the reasons is the nearest to being free.
+    rules.check_no_reason(max(filter(None, reasons), key=list(Reason).index, default=None))
+    raise rules.SlotNotFree
+
+
+def take_hold(writing: Session, edition: Edition, hold: Hold, now: datetime) -> Slot:
+    """The slot of a time that was kept, if the rota still holds it; the hold is used up.
+
+    Raises SlotNotFree.
+    """
+    choice = Choice(hold.theme_id, hold.starts_at, hold.agent_id)
+    writing.delete(hold)
+    writing.flush()
+    return find_slot(edition, choice, now, accepted=HELD)
+
+
+def add_hold(
+    writing: Session,
+    edition: Edition,
+    theme_id: int,
+    slot: Slot,
+    expires_at: datetime,
+    attendee_id: int | None = None,
+    **more: Any,
+) -> Hold:
+    """Keeps a slot until `expires_at`, for a visitor if known; the settings are locked."""
+    hold = Hold(
+        edition_id=edition.id,
+        token=new_token(),
+        theme_id=theme_id,
+        agent_id=slot.agent_id,
+        stand_id=slot.stand_id,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        expires_at=expires_at,
+        **more,
+    )
+    writing.add(hold)
+    buffer_minutes = writing.get_one(BookingSettings, edition.id).buffer_minutes
+    put_claims(writing, hold, buffer_minutes, attendee_id)
+    return hold
+
+
+def add_appointment(
+    writing: Session,
+    attendee: Attendee,
+    theme_id: int,
+    slot: Slot,
+    question: Question,
+    contact_email: str,
+    settings: BookingSettings,
+    by: Identity,
+    now: datetime,
+) -> Appointment:
+    """A new appointment with its claims; the settings are locked, its limits were checked."""
+    appointment = Appointment(
+        edition_id=attendee.edition_id,
+        theme_id=theme_id,
+        agent_id=slot.agent_id,
+        stand_id=slot.stand_id,
+        attendee_id=attendee.id,
+        commune_code=attendee.commune_code,
+        epci_siren=attendee.epci_siren,
+        organisation=attendee.organisation,
+        status=AppointmentStatus.BOOKED,
+        starts_at=slot.starts_at,
+        ends_at=slot.ends_at,
+        private_token=new_token(),
+        uid=secrets.token_hex(16),
+        sequence=0,
+        contact_email="" if contact_email == attendee.email else contact_email,
+        booked_at=now,
+        booked_by=by.display_name,
+        **asdict(question),
+    )
+    writing.add(appointment)
+    put_claims(writing, appointment, settings.buffer_minutes, attendee.id)
+    subject = f"appointment:{appointment.id}"
+    details = {"theme": theme_id, "agent": slot.agent_id, "attendee": attendee.id}
+    write_entry(
+        writing,
+        by,
+        "appointment.booked",
+        subject,
+        starts_at=slot.starts_at.isoformat(),
+        **details,
+    )
+    return appointment
+
+
+def put_at(writing: Session, appointment: Appointment, slot: Slot, buffer_minutes: int) -> None:
+    """An appointment goes to a slot, confirmed; its event in calendars is the same, newer."""
+    appointment.agent_id, appointment.stand_id = slot.agent_id, slot.stand_id
+    if appointment.starts_at != slot.starts_at:
+        appointment.eve_told_at = appointment.hour_told_at = None
+    appointment.starts_at, appointment.ends_at = slot.starts_at, slot.ends_at
+    appointment.status = AppointmentStatus.BOOKED
+    appointment.untended_told_at = None
+    appointment.sequence += 1
+    put_claims(writing, appointment, buffer_minutes, appointment.attendee_id)
+    settle_waiting(writing, appointment, WaitingStatus.SERVED)
+    writing.refresh(appointment, ["agent", "stand"])
+
+
+def end_appointment(writing: Session, appointment: Appointment, now: datetime) -> None:
+    """An appointment is no more; its time, and one proposed for it, are free."""
+    appointment.status, appointment.cancelled_at = AppointmentStatus.CANCELLED, now
+    appointment.sequence += 1
+    writing.flush()
+    drop_claims(writing, appointment)
+    writing.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
+    settle_waiting(writing, appointment, WaitingStatus.LEFT)
+
+
+def settle_waiting(writing: Session, appointment: Appointment, status: WaitingStatus) -> None:
+    """Who waited to have this appointment again does not any more."""
+    wanted = select(WaitingEntry).where(
+        WaitingEntry.appointment_id == appointment.id, WaitingEntry.status.in_(LIVE_WAITING)
+    )
+    for entry in writing.scalars(wanted).all():
+        entry.status = status
+        writing.execute(delete(Hold).where(Hold.waiting_id == entry.id))

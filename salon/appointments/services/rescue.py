@@ -1,0 +1,137 @@
+"""Rescue: what an absence leaves without an agent is given to colleagues, or another time is
+proposed; whoever coordinates confirms, and each visitor is told once."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from salon import outbox
+from salon.appointments.models import Appointment, AppointmentStatus, BookingSettings, Hold
+from salon.appointments.queries.rescue import Rescue, read_rescue, untended_appointments
+from salon.appointments.rescue import Kept, Proposed
+from salon.appointments.rules import rescue as rules
+from salon.appointments.services.claims import drop_claims, drop_expired
+from salon.appointments.services.placing import add_hold, put_at
+from salon.appointments.services.settings import keep_settings
+from salon.appointments.services.telling import tell_agent, tell_visitor, told
+from salon.appointments.services.waiting import wait_again
+from salon.appointments.slots import TICK, Slot
+from salon.db import transaction
+from salon.fair.models import Edition
+from salon.fair.queries import find_current_edition
+from salon.identity import SYSTEM, Identity
+from salon.journal import write_entry
+from salon.staffing.queries.standins import those_who_coordinate
+
+
+def apply_rescue(
+    edition: Edition,
+    stamp: str,
+    body_ids: Collection[int] | None,
+    by: Identity,
+    now: datetime,
+) -> Rescue:
+    """Does what the plan says, all of it; each visitor, and each agent who receives, is told once.
+
+    `stamp`: of the plan that the author read. Raises NothingToRescue, PlanChanged.
+    """
+    settings = keep_settings(edition)
+    with transaction(settings) as writing:
+        drop_expired(writing, now)
+        rescue = read_rescue(edition, now, body_ids)
+        rules.check_something_to_rescue(len(rescue.moves))
+        rules.check_same_plan(stamp, rescue.stamp)
+        for move in rescue.moves:
+            # Their minutes first: one may take those of another.
+            drop_claims(writing, rescue.of(move))
+        for move in rescue.moves:
+            appointment = rescue.of(move)
+            if isinstance(move, Kept):
+                _keep(writing, appointment, move.slot, settings)
+            else:
+                _propose(writing, edition, appointment, move, now)
+            write_entry(
+                writing,
+                by,
+                "appointment.rescued",
+                f"appointment:{appointment.id}",
+                how="kept" if isinstance(move, Kept) else "proposed",
+                agent=appointment.agent_id,
+            )
+    return rescue
+
+
+def tell_untended(now: datetime) -> int:
+    """Tells those who coordinate, once, of appointments that no agent holds any more; answers how
+    many there were."""
+    edition = find_current_edition()
+    if edition is None:
+        return 0
+    lost = [one for one in untended_appointments(edition, now) if one.untended_told_at is None]
+    if not lost:
+        return 0
+    with transaction(keep_settings(edition)) as writing:
+        still = {one.id for one in untended_appointments(edition, now)}
+        new = [one for one in lost if one.id in still and one.untended_told_at is None]
+        for one in new:
+            one.untended_told_at = now
+        for body_id in {one.agent.body_id for one in new}:
+            _tell_body(writing, edition, body_id, new)
+    return len(new)
+
+
+def _tell_body(
+    writing: Session, edition: Edition, body_id: int, lost: Collection[Appointment]
+) -> None:
+    theirs = [one for one in lost if one.agent.body_id == body_id]
+    for email, first_name in those_who_coordinate(edition, body_id):
+        outbox.post(
+            writing,
+            "appointments_untended",
+            email,
+            about=f"body:{body_id}",
+            first_name=first_name,
+            appointments=[
+                {**told(one), "whose": one.attendee.on_behalf_of, "name": one.attendee.full_name}
+                for one in theirs
+            ],
+        )
+    for one in theirs:
+        write_entry(writing, SYSTEM, "appointment.untended", f"appointment:{one.id}")
+
+
+def _keep(
+    writing: Session, appointment: Appointment, slot: Slot, settings: BookingSettings
+) -> None:
+    before = told(appointment)
+    put_at(writing, appointment, slot, settings.buffer_minutes)
+    tell_visitor(writing, "appointment_reassigned", appointment, before=before)
+    tell_agent(writing, "appointment_entrusted", appointment)
+
+
+def _propose(
+    writing: Session, edition: Edition, appointment: Appointment, move: Proposed, now: datetime
+) -> None:
+    """The visitor has no agent any more at that time; another one is kept until it begins."""
+    before = told(appointment)
+    appointment.status = AppointmentStatus.TO_CHOOSE
+    appointment.sequence += 1
+    appointment.untended_told_at = None
+    writing.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
+    proposal = None
+    if move.slot is not None:
+        hold = add_hold(
+            writing,
+            edition,
+            appointment.theme_id,
+            move.slot,
+            move.slot.starts_at - TICK,
+            appointment.attendee_id,
+            appointment_id=appointment.id,
+        )
+        proposal = told(hold)
+    else:
+        wait_again(writing, appointment, now)
+    tell_visitor(writing, "appointment_to_choose", appointment, before=before, proposal=proposal)

@@ -1,0 +1,88 @@
+"""The row that bookings of an edition lock, and what the organiser changes in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking
+from salon.appointments.rules import settings as rules
+from salon.db import session, transaction
+from salon.fair.models import Edition
+from salon.identity import Identity
+from salon.journal import write_entry
+
+
+@dataclass(frozen=True)
+class ThemeChoice:
+    """What is decided of a theme."""
+
+    minutes: int
+    is_open: bool
+    is_funding: bool
+
+
+def keep_settings(edition: Edition) -> BookingSettings:
+    """The row of the edition's settings, made on first use; whoever books locks it."""
+    found = session().get(BookingSettings, edition.id)
+    if found is not None:
+        return found
+    with transaction() as writing:
+        dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
+        writing.execute(
+            dialect.insert(BookingSettings)
+            .values(edition_id=edition.id, version=1)
+            .on_conflict_do_nothing()
+        )
+    return session().get_one(BookingSettings, edition.id)
+
+
+def change_settings(
+    edition: Edition,
+    version: int,
+    values: Mapping[str, int],
+    themes: Mapping[int, ThemeChoice],
+    kept_free: Mapping[int, int | None],
+    by: Identity,
+) -> BookingSettings:
+    """Changes the limits, what is decided of themes, and how many agents of a stand stay free
+    (None: the minimum of the rota's needs). What is booked stays as it is.
+
+    Raises SettingsChanged, NotInFives, UnknownMinutes.
+    """
+    settings = keep_settings(edition)
+    rules.check_in_fives(values)
+    for choice in themes.values():
+        rules.check_known_minutes(choice.minutes)
+    with transaction(settings) as writing:
+        rules.check_settings_version(version, settings.version)
+        for name in rules.CHANGEABLE:
+            if name in values:
+                setattr(settings, name, values[name])
+        settings.version += 1
+        for theme_id, choice in themes.items():
+            _put(writing, ThemeBooking, theme_id, vars(choice))
+        for stand_id, count in kept_free.items():
+            found = writing.get(StandBooking, stand_id)
+            if count is not None:
+                _put(writing, StandBooking, stand_id, {"kept_free": count})
+            elif found is not None:
+                writing.delete(found)
+        write_entry(writing, by, "booking.settings_changed", f"edition:{edition.id}", **values)
+    return settings
+
+
+def _put(
+    writing: Any,
+    table: type[ThemeBooking] | type[StandBooking],
+    key: int,
+    values: Mapping[str, Any],
+) -> None:
+    name = "theme_id" if table is ThemeBooking else "stand_id"
+    found = writing.get(table, key)
+    if found is None:
+        writing.add(table(**{name: key}, **values))
+        return
+    for field, value in values.items():
+        setattr(found, field, value)

@@ -1,0 +1,75 @@
+"""An appointment as messages say it."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from salon import outbox
+from salon.appointments.models import Appointment, Hold
+from salon.badges.labels import salutation
+from salon.fair.models import Stand
+from salon.formats import day, hour
+from salon.times import local
+
+
+def place_of(stand: Stand) -> str:
+    """« Département, hall 3, stand 66 »"""
+    whose = f"{stand.body.short_name}, " if stand.body else ""
+    return f"{whose}hall {stand.hall.name}, stand {stand.number}"
+
+
+def told(one: Appointment | Hold) -> dict[str, str]:
+    """What, where, when and with whom, for the context of a message."""
+    return {
+        "theme": one.theme.name,
+        "where": place_of(one.stand),
+        "day": day(local(one.starts_at).date()),
+        "from": hour(one.starts_at),
+        "to": hour(one.ends_at),
+        "agent": one.agent.polite_name,
+        "starts_at": one.starts_at.isoformat(),
+        "ends_at": one.ends_at.isoformat(),
+    }
+
+
+def tell_visitor(writing: Session, kind: str, appointment: Appointment, **context: Any) -> None:
+    """Posts a message to the visitor, and to who booked for them when it is somebody else."""
+    attendee = appointment.attendee
+    addresses = dict.fromkeys(filter(None, (attendee.email, appointment.contact_email)))
+    for address in addresses:
+        outbox.post(
+            writing,
+            kind,
+            address,
+            about=f"appointment:{appointment.id}",
+            appointment_id=appointment.id,
+            token=appointment.private_token,
+            salutation=(
+                salutation(attendee.civility, attendee.function)
+                if address == attendee.email
+                else "Bonjour"
+            ),
+            name=attendee.full_name,
+            is_holder=address == attendee.email,
+            subject=appointment.subject,
+            appointment=told(appointment),
+            **context,
+        )
+
+
+def tell_agent(writing: Session, kind: str, appointment: Appointment, **context: Any) -> None:
+    """Posts a message to the agent of an appointment."""
+    agent = appointment.agent
+    outbox.post(
+        writing,
+        kind,
+        agent.email,
+        about=f"agent:{agent.id}",
+        first_name=agent.first_name,
+        appointment_id=appointment.id,
+        name=appointment.attendee.full_name,
+        whose=appointment.attendee.on_behalf_of,
+        subject=appointment.subject,
+        appointment=told(appointment),
+        **context,
+    )

@@ -1,0 +1,263 @@
+"""Slots (créneaux): what the published rota leaves free for appointments. A pure algorithm.
+
+Time is cut in ticks of five minutes, counted since 1970. `reason_against` alone says whether an
+agent may receive somebody at a time: what is shown, what is confirmed, what a rescue proposes and
+what is explained all ask it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+TICK = timedelta(minutes=5)
+TICKS_IN_HALF_HOUR = 6
+SECONDS = 300
+
+
+def tick(at: datetime) -> int:
+    """The tick that an instant lies in."""
+    return int(at.timestamp()) // SECONDS
+
+
+def tick_from(at: datetime) -> int:
+    """The first tick that begins at an instant or after."""
+    return -(-int(at.timestamp()) // SECONDS)
+
+
+def instant(number: int) -> datetime:
+    """When a tick begins (UTC)."""
+    return datetime.fromtimestamp(number * SECONDS, UTC)
+
+
+class Reason(StrEnum):
+    """Why an agent is not offered at a time, in the order in which it is asked."""
+
+    NOT_COMPETENT = "not_competent"
+    NOT_ON_DUTY = "not_on_duty"
+    LEAVING = "leaving"
+    AWAY = "away"
+    TOO_SOON = "too_soon"
+    TAKEN = "taken"
+    COVER = "cover"
+
+    @property
+    def label(self) -> str:
+        return {
+            "not_competent": "ne traite pas ce thème",
+            "not_on_duty": "n’est pas sur un stand pendant tout ce temps",
+            "leaving": "cherche quelqu’un pour tenir cette vacation",
+            "away": "n’est pas disponible à cette heure",
+            "too_soon": "l’heure est passée, ou trop proche",
+            "taken": "a déjà un rendez-vous, ou sort d’un autre",
+            "cover": "doit rester libre pour ceux qui viennent sans rendez-vous",
+        }[self.value]
+
+
+@dataclass(frozen=True)
+class Duty:
+    """An agent is on a stand, without a break, for ticks `start` to `end` (excluded).
+
+    `is_leaving`: they look for somebody to take it.
+    """
+
+    agent_id: int
+    stand_id: int
+    start: int
+    end: int
+    is_leaving: bool = False
+
+
+@dataclass(frozen=True)
+class Slot:
+    """An agent may receive somebody, for ticks `start` to `end` (excluded)."""
+
+    agent_id: int
+    stand_id: int
+    start: int
+    end: int
+
+    @property
+    def starts_at(self) -> datetime:
+        return instant(self.start)
+
+    @property
+    def ends_at(self) -> datetime:
+        return instant(self.end)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked: `length` ticks with one of `agents`.
+
+    `lengths`: for each agent, those of all the themes they answer, which the time that is left
+    should still fit.
+    """
+
+    length: int
+    agents: frozenset[int]
+    lengths: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+
+@dataclass
+class Situation:
+    """Who is on duty and what is taken. `busy`: ticks by agent, buffers included.
+
+    `engaged`: agents in an appointment, by (stand, tick), without buffers. `kept`: agents who stay
+    free for the public, by (stand, tick of the half hour's start). `away`: by agent, ranges of
+    ticks. `first`: the first tick that may be offered; `buffer`: ticks after an appointment.
+    """
+
+    duties: Sequence[Duty]
+    busy: dict[int, set[int]]
+    engaged: dict[tuple[int, int], int]
+    kept: Mapping[tuple[int, int], int]
+    away: Mapping[int, Sequence[tuple[int, int]]]
+    first: int
+    buffer: int
+
+    def __post_init__(self) -> None:
+        self._duties: dict[int, list[Duty]] = {}
+        self._staffed: dict[tuple[int, int], int] = {}
+        for duty in self.duties:
+            self._duties.setdefault(duty.agent_id, []).append(duty)
+            for at in range(duty.start, duty.end):
+                if not self.is_away(duty.agent_id, at, at + 1):
+                    key = duty.stand_id, at
+                    self._staffed[key] = self._staffed.get(key, 0) + 1
+
+    def duties_of(self, agent_id: int) -> Sequence[Duty]:
+        return self._duties.get(agent_id, ())
+
+    def duty_during(self, agent_id: int, start: int, end: int) -> Duty | None:
+        """The duty of an agent that holds all of a time."""
+        found = (one for one in self.duties_of(agent_id) if one.start <= start and end <= one.end)
+        return next(found, None)
+
+    def is_away(self, agent_id: int, start: int, end: int) -> bool:
+        return any(a < end and start < b for a, b in self.away.get(agent_id, ()))
+
+    def is_busy(self, agent_id: int, start: int, end: int) -> bool:
+        busy = self.busy.get(agent_id, ())
+        return any(at in busy for at in range(start, end))
+
+    def spare(self, stand_id: int, at: int) -> int:
+        """How many agents of a stand an appointment may still take at a tick."""
+        free = self._staffed.get((stand_id, at), 0) - self.engaged.get((stand_id, at), 0)
+        return free - self.kept.get((stand_id, at - at % TICKS_IN_HALF_HOUR), 0)
+
+    def load(self, agent_id: int) -> int:
+        return len(self.busy.get(agent_id, ()))
+
+    def take(self, slot: Slot, sign: int = 1) -> None:
+        """The slot is taken; with `sign` -1, given back."""
+        busy = self.busy.setdefault(slot.agent_id, set())
+        ticks = range(slot.start, slot.end + self.buffer)
+        busy.update(ticks) if sign > 0 else busy.difference_update(ticks)
+        for at in range(slot.start, slot.end):
+            key = slot.stand_id, at
+            self.engaged[key] = self.engaged.get(key, 0) + sign
+
+
+def reason_against(
+    situation: Situation, ask: Ask, agent_id: int, start: int, is_now: bool = False
+) -> Reason | None:
+    """Why an agent cannot receive from tick `start`; None when they can.
+
+    `is_now`: for somebody who is there already, whatever the notice that bookings need.
+    """
+    end = start + ask.length
+    duty = situation.duty_during(agent_id, start, end)
+    if agent_id not in ask.agents:
+        return Reason.NOT_COMPETENT
+    if duty is None:
+        return Reason.NOT_ON_DUTY
+    if duty.is_leaving:
+        return Reason.LEAVING
+    if situation.is_away(agent_id, start, end):
+        return Reason.AWAY
+    if start < situation.first and not is_now:
+        return Reason.TOO_SOON
+    if situation.is_busy(agent_id, start, end + situation.buffer):
+        return Reason.TAKEN
+    if any(situation.spare(duty.stand_id, at) < 1 for at in range(start, end)):
+        return Reason.COVER
+    return None
+
+
+def slots(situation: Situation, ask: Ask) -> list[Slot]:
+    """The slots to offer, by time, then agent: of the possible starts, those that waste least.
+
+    A start wastes what no appointment of the agent could fill before or after it, in the time
+    between two taken ones. The starts kept in one such time follow one another without overlap.
+    """
+    found: list[Slot] = []
+    for agent_id in ask.agents:
+        for duty in situation.duties_of(agent_id):
+            found += _slots_of(situation, ask, duty)
+    return sorted(found, key=lambda one: (one.start, one.agent_id))
+
+
+def agents_at(situation: Situation, ask: Ask, start: int, is_now: bool = False) -> list[Slot]:
+    """Who can receive from a tick: first who wastes least, then who is the least taken."""
+    found = []
+    for agent_id in ask.agents:
+        if reason_against(situation, ask, agent_id, start, is_now) is None:
+            duty = situation.duty_during(agent_id, start, start + ask.length)
+            assert duty is not None
+            order = _waste(situation, ask, duty, start), situation.load(agent_id), agent_id
+            found.append((order, Slot(agent_id, duty.stand_id, start, start + ask.length)))
+    return [slot for _, slot in sorted(found, key=lambda one: one[0])]
+
+
+def _slots_of(situation: Situation, ask: Ask, duty: Duty) -> Iterable[Slot]:
+    possible = [
+        start
+        for start in range(duty.start, duty.end - ask.length + 1)
+        if reason_against(situation, ask, duty.agent_id, start) is None
+    ]
+    least: dict[tuple[int, int], int] = {}
+    wastes = {}
+    for start in possible:
+        gap = _gap(situation, duty, start)
+        wastes[start] = gap, _waste(situation, ask, duty, start)
+        least[gap] = min(least.get(gap, wastes[start][1]), wastes[start][1])
+    ends: dict[tuple[int, int], int] = {}
+    for start in possible:
+        gap, waste = wastes[start]
+        if waste == least[gap] and start >= ends.get(gap, start):
+            ends[gap] = start + ask.length + situation.buffer
+            yield Slot(duty.agent_id, duty.stand_id, start, start + ask.length)
+
+
+def _gap(situation: Situation, duty: Duty, start: int) -> tuple[int, int]:
+    """The time that nothing takes around a tick, within a duty."""
+    busy = situation.busy.get(duty.agent_id, set())
+    first, last = start, start
+    while first > max(duty.start, situation.first) and first - 1 not in busy:
+        first -= 1
+    while last < duty.end and last not in busy:
+        last += 1
+    return first, last
+
+
+def _waste(situation: Situation, ask: Ask, duty: Duty, start: int) -> int:
+    """Ticks that no appointment could fill if one was taken at `start`."""
+    first, last = _gap(situation, duty, start)
+    lengths = ask.lengths.get(duty.agent_id, frozenset()) | {ask.length}
+    pieces = tuple(sorted(length + situation.buffer for length in lengths))
+    before = start - first
+    after = max(0, last - (start + ask.length + situation.buffer))
+    # The buffer of the last appointment may end after the duty does.
+    room = situation.buffer if last == duty.end else 0
+    return (before - _filled(before, pieces)) + max(0, after - _filled(after + room, pieces))
+
+
+@lru_cache(maxsize=4096)
+def _filled(ticks: int, pieces: tuple[int, ...]) -> int:
+    """The most of a time that pieces can fill."""
+    reach = [True] + [False] * ticks
+    for at in range(1, ticks + 1):
+        reach[at] = any(piece <= at and reach[at - piece] for piece in pieces)
+    return max(at for at in range(ticks + 1) if reach[at])

@@ -1,0 +1,69 @@
+"""What people have promised to be at (engagements): a time, at a stand, with somebody.
+
+Appointments know of them; the agents' pages, their feed and the visitors' badges show them, and are
+below appointments. `create_app` tells where they are read.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, cast
+
+from flask import Flask, current_app
+
+
+@dataclass(frozen=True)
+class Engagement:
+    """`uid` and `sequence`: those of its event (RFC 5545). `whom`: who the other party is, as a
+    person reads it; `words`: what it is about. `page`: its path, for who it is shown to.
+
+    `is_live` False: it was cancelled. `is_firm` False: another time has to be chosen.
+    """
+
+    id: int
+    uid: str
+    sequence: int
+    starts_at: datetime
+    ends_at: datetime
+    title: str
+    place: str
+    whom: str
+    words: str
+    page: str
+    agent_id: int
+    attendee_id: int
+    stand_id: int
+    is_live: bool
+    is_firm: bool
+    changed_at: datetime
+    in_hall: bool = False
+    at_stand: bool = False
+
+
+Found = Mapping[int, Sequence[Engagement]]
+
+
+class Source(Protocol):
+    """Where engagements are read."""
+
+    def of_agents(self, agent_ids: Collection[int]) -> Found: ...
+    def of_attendees(self, attendee_ids: Collection[int]) -> Found: ...
+
+
+def register_engagements(app: Flask, source: Source) -> None:
+    """Tells the application where engagements are read."""
+    app.extensions["salon_engagements"] = source
+
+
+def engagements_of_agents(agent_ids: Collection[int]) -> Found:
+    """The engagements of agents, by agent, in time; cancelled ones too, for their calendars."""
+    return _source().of_agents(agent_ids)
+
+
+def engagements_of_attendees(attendee_ids: Collection[int]) -> Found:
+    """The engagements of visitors, by attendee, in time; cancelled ones too."""
+    return _source().of_attendees(attendee_ids)
+
+
+def _source() -> Source:
+    return cast(Source, current_app.extensions["salon_engagements"])

@@ -1,0 +1,182 @@
+"""A village where appointments are taken: keyword arguments only, every one with a default."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from salon.appointments.models import (
+    AgentClaim,
+    Appointment,
+    AppointmentStatus,
+    BookingSettings,
+    StandBooking,
+    ThemeBooking,
+    VisitorClaim,
+)
+from salon.appointments.services.booking import Choice, Question, book_slot
+from salon.appointments.services.settings import keep_settings
+from salon.badges.matching import Place
+from salon.badges.models import Attendee
+from salon.badges.services import register_on_the_spot
+from salon.badges.services.person import Person
+from salon.db import session, transaction
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Identity
+from salon.outbox import Message
+from salon.staffing.models import Agent
+from salon.times import paris
+from tests.factories import counter, new_key
+from tests.staffing.make import Village, make_agent, make_needs, make_village, publish, put
+
+PUBLIC = Identity(None, None, "public", "192.0.2.44")
+
+
+@dataclass
+class Fair:
+    """A village with agents on duty from 9:00 to 12:00 and from 13:00 to 17:00, published."""
+
+    village: Village
+    agents: dict[str, list[Agent]] = field(default_factory=dict)
+
+    @property
+    def edition(self) -> Edition:
+        return self.village.edition
+
+    def at(self, hour: int, minute: int = 0) -> datetime:
+        return self.village.at(hour, minute)
+
+    def theme_id(self, body: str = "Département") -> int:
+        return self.village.themes[body].id
+
+    def stand_id(self, body: str = "Département") -> int:
+        return self.village.bodies[body].stand_id
+
+    @property
+    def before(self) -> datetime:
+        """The day before, at ten: everything is still to come."""
+        day = self.edition.days[0].day_on - timedelta(days=1)
+        return paris(day, time(10))
+
+
+def make_fair(
+    edition: Edition,
+    *,
+    agents: dict[str, int] | None = None,
+    minutes: int = 20,
+    kept_free: int | None = 0,
+    **settings: Any,
+) -> Fair:
+    """`agents`: how many of each body are on duty, two at the Département unless said. A commune
+    may have 100 appointments on a theme unless said.
+
+    `kept_free`: agents who stay free for the public on each stand; None: the minimum of the needs,
+    which is one.
+    """
+    fair = Fair(make_village(edition))
+    for body, count in (agents or {"Département": 2}).items():
+        fair.agents[body] = [make_agent(fair.village, body=body) for _ in range(count)]
+        make_needs(fair.village, body=body, minimum=1, wished=1, maximum=max(3, count))
+        for agent in fair.agents[body]:
+            put(
+                fair.village,
+                agent,
+                fair.village.wanted(body, (9, 0), (12, 0)),
+                fair.village.wanted(body, (13, 0), (17, 0)),
+            )
+    publish(fair.village)
+    keep_settings(edition)
+    settings.setdefault("per_commune", 100)
+    with transaction() as writing:
+        row = writing.get_one(BookingSettings, edition.id)
+        for name, value in settings.items():
+            setattr(row, name, value)
+        for body in fair.agents:
+            writing.add(ThemeBooking(theme_id=fair.theme_id(body), minutes=minutes))
+            if kept_free is not None:
+                writing.add(StandBooking(stand_id=fair.stand_id(body), kept_free=kept_free))
+    return fair
+
+
+def make_visitor(edition: Edition, *, commune: str = "34092", **overrides: Any) -> Attendee:
+    """A registered person of a commune (its INSEE code)."""
+    number = next(counter)
+    values: dict[str, Any] = {
+        "civility": "madame",
+        "first_name": "Mireille",
+        "last_name": f"Bastide{number}",
+        "function": "mayor",
+        "place": Place(f"Commune {commune}", commune_code=commune),
+        "email": f"visiteur{number}@commune.example",
+        "phone": "04 00 00 00 00",
+        **overrides,
+    }
+    given = register_on_the_spot(Person(**values), new_key(), edition.starts_at, SYSTEM)
+    return session().get_one(Attendee, given.added[0])
+
+
+def book(
+    fair: Fair,
+    *,
+    at: datetime,
+    visitor: Attendee | None = None,
+    body: str = "Département",
+    agent: Agent | None = None,
+    now: datetime | None = None,
+    **overrides: Any,
+) -> Appointment:
+    """An appointment, booked as the public does."""
+    who = visitor or make_visitor(fair.edition)
+    choice = Choice(fair.theme_id(body), at, agent.id if agent else None)
+    question = Question(overrides.pop("subject", "La réfection de la route du Pioch"))
+    key = overrides.pop("key", new_key())
+    by = overrides.pop("by", PUBLIC)
+    return book_slot(
+        fair.edition, choice, who.id, question, key, by, now or fair.before, **overrides
+    )
+
+
+def messages(kind: str = "", about: str = "") -> list[Message]:
+    """What was posted, in order."""
+    session().rollback()
+    wanted = select(Message).order_by(Message.id)
+    if kind:
+        wanted = wanted.where(Message.kind == kind)
+    if about:
+        wanted = wanted.where(Message.about == about)
+    return list(session().scalars(wanted))
+
+
+def check_invariants(edition: Edition) -> None:
+    """What must hold whatever happens: claims are those of what is live, nobody is twice at once,
+    a confirmed appointment has all its minutes, both parties'."""
+    session().rollback()
+    session().expire_all()
+    minutes = keep_settings(edition).buffer_minutes
+    for one in session().scalars(select(Appointment)):
+        agent = _claimed(AgentClaim, one.id)
+        visitor = _claimed(VisitorClaim, one.id)
+        if one.status == AppointmentStatus.BOOKED:
+            expected = _ticks(one.starts_at, one.ends_at + timedelta(minutes=minutes))
+            assert [at for _, at in agent] == expected, one.id
+            assert [at for _, at in visitor] == expected, one.id
+            assert {who for who, _ in agent} == {one.agent_id}
+            assert {who for who, _ in visitor} == {one.attendee_id}
+        elif one.status in (AppointmentStatus.TO_CHOOSE, AppointmentStatus.CANCELLED):
+            assert (list(agent), list(visitor)) == ([], []), one.id
+
+
+def _claimed(table: Any, appointment_id: int) -> Sequence[tuple[int, datetime]]:
+    who = table.agent_id if table is AgentClaim else table.attendee_id
+    wanted = select(who, table.starts_at).where(table.appointment_id == appointment_id)
+    return [(a, b) for a, b in session().execute(wanted.order_by(table.starts_at))]
+
+
+def _ticks(start: datetime, end: datetime) -> list[datetime]:
+    found = []
+    while start < end:
+        found.append(start)
+        start += timedelta(minutes=5)
+    return found

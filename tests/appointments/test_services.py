@@ -1,0 +1,213 @@
+"""Booking, moving and cancelling, on SQLite and PostgreSQL."""
+
+from datetime import timedelta
+
+import pytest
+
+from salon.appointments.models import AppointmentStatus, WaitingStatus
+from salon.appointments.queries.offers import offers_of
+from salon.appointments.queries.rescue import read_rescue, untended_appointments
+from salon.appointments.queries.waiting import entries_of
+from salon.appointments.rescue import Kept, Proposed
+from salon.appointments.rules import booking as rules
+from salon.appointments.services.booking import (
+    Choice,
+    accept_proposal,
+    cancel_appointment,
+    hold_slot,
+    move_appointment,
+)
+from salon.appointments.services.following import follow_attendees
+from salon.appointments.services.rescue import apply_rescue, tell_untended
+from salon.appointments.services.waiting import accept_offer, join_waiting, run_waiting_lists
+from salon.badges.models import HalfDay
+from salon.badges.services import cancel_attendee
+from salon.db import session
+from salon.fair.models import Edition
+from salon.identity import SYSTEM
+from salon.staffing.models import ShiftStatus
+from salon.staffing.services.day import note_absence
+from tests.appointments.make import (
+    PUBLIC,
+    Fair,
+    book,
+    check_invariants,
+    make_fair,
+    make_visitor,
+    messages,
+)
+from tests.factories import new_key
+from tests.staffing.make import ORGANISER, shifts
+
+MINUTE = timedelta(minutes=1)
+
+
+def times(fair: Fair) -> list[str]:
+    found = offers_of(fair.edition, fair.theme_id(), fair.before)
+    return [f"{(one.starts_at - fair.at(0)).seconds // 60}" for one in found]
+
+
+def test_a_booked_time_is_no_longer_offered(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    assert times(fair)[:3] == ["540", "565", "590"]
+    appointment = book(fair, at=fair.at(9))
+    assert times(fair)[:2] == ["565", "590"]
+    assert [one.kind for one in messages(about=f"appointment:{appointment.id}")] == [
+        "appointment_booked"
+    ]
+    check_invariants(edition)
+
+
+def test_the_same_key_books_once(edition: Edition) -> None:
+    fair = make_fair(edition)
+    visitor, key = make_visitor(edition), new_key()
+    first = book(fair, at=fair.at(9), visitor=visitor, key=key)
+    assert book(fair, at=fair.at(9), visitor=visitor, key=key).id == first.id
+    assert len(messages("appointment_booked")) == 1
+
+
+def test_a_time_taken_by_all_is_refused(edition: Edition) -> None:
+    fair = make_fair(edition)
+    for _ in range(2):
+        book(fair, at=fair.at(9))
+    with pytest.raises(rules.SlotNotFree):
+        book(fair, at=fair.at(9))
+
+
+def test_a_visitor_is_received_once_at_a_time(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1, "SDIS 34": 1})
+    visitor = make_visitor(edition)
+    book(fair, at=fair.at(9), visitor=visitor)
+    with pytest.raises(rules.VisitorElsewhere):
+        book(fair, at=fair.at(9, 10), visitor=visitor, body="SDIS 34")
+    book(fair, at=fair.at(9, 25), visitor=visitor, body="SDIS 34")
+
+
+def test_limits_hold_for_the_public(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 2, "SDIS 34": 1}, per_visitor=2, per_commune=2)
+    visitor = make_visitor(edition)
+    book(fair, at=fair.at(9), visitor=visitor)
+    book(fair, at=fair.at(10), visitor=visitor)
+    with pytest.raises(rules.LimitReached) as refused:
+        book(fair, at=fair.at(11), visitor=visitor, body="SDIS 34")
+    assert refused.value.limit == rules.Limit.PER_VISITOR
+    with pytest.raises(rules.LimitReached) as refused:
+        book(fair, at=fair.at(11))
+    assert refused.value.limit == rules.Limit.PER_COMMUNE
+    book(fair, at=fair.at(11), accepted=[rules.Limit.PER_COMMUNE])
+
+
+def test_a_choice_is_kept_then_free_again(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    choice = Choice(fair.theme_id(), fair.at(9))
+    hold = hold_slot(edition, choice, fair.before)
+    with pytest.raises(rules.SlotNotFree):
+        book(fair, at=fair.at(9), now=fair.before + 4 * MINUTE)
+    book(fair, at=fair.at(9), now=fair.before + 4 * MINUTE, hold=hold.token)
+    other = hold_slot(edition, Choice(fair.theme_id(), fair.at(10)), fair.before)
+    assert other.expires_at == fair.before + 5 * MINUTE
+    book(fair, at=fair.at(10), now=fair.before + 5 * MINUTE)
+    check_invariants(edition)
+
+
+def test_a_move_is_the_same_event_and_may_overlap_itself(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    appointment = book(fair, at=fair.at(9))
+    uid = appointment.uid
+    for number, minute in enumerate((10, 20, 30), start=1):
+        choice = Choice(fair.theme_id(), fair.at(9, minute))
+        move_appointment(appointment, choice, PUBLIC, fair.before)
+        assert (appointment.uid, appointment.sequence) == (uid, number)
+    assert len(messages("appointment_moved")) == 3
+    check_invariants(edition)
+
+
+def test_a_cancelled_appointment_frees_its_slot(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    appointment = book(fair, at=fair.at(9))
+    cancel_appointment(appointment, PUBLIC, fair.before)
+    cancel_appointment(appointment, PUBLIC, fair.before)
+    assert len(messages("appointment_cancelled")) == 1
+    assert times(fair)[0] == "540"
+    check_invariants(edition)
+
+
+def full(fair: Fair) -> list[object]:
+    found: list[object] = []
+    while offers := offers_of(fair.edition, fair.theme_id(), fair.before):
+        found.append(book(fair, at=offers[0].starts_at, accepted=list(rules.Limit)))
+    return found
+
+
+def test_the_first_who_waits_is_offered_what_is_freed(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1}, per_commune=100)
+    taken = full(fair)
+    entries = [
+        join_waiting(
+            edition,
+            fair.theme_id(),
+            HalfDay.MORNING,
+            make_visitor(edition).id,
+            "L’eau",
+            new_key(),
+            PUBLIC,
+            fair.before + number * MINUTE,
+        )
+        for number in range(2)
+    ]
+    now = fair.before + 5 * MINUTE
+    cancel_appointment(taken[0], PUBLIC, now)  # type: ignore[arg-type]
+    assert [one.status for one in entries] == [WaitingStatus.OFFERED, WaitingStatus.WAITING]
+    assert times(fair) == []
+    run_waiting_lists(now + 14 * MINUTE)
+    assert entries[0].status == WaitingStatus.OFFERED
+    run_waiting_lists(now + 15 * MINUTE)
+    session().expire_all()
+    assert [one.status for one in entries] == [WaitingStatus.WAITING, WaitingStatus.OFFERED]
+    assert [one.id for one in entries_of(edition)] == [entries[1].id, entries[0].id]
+    appointment = accept_offer(entries[1], PUBLIC, now + 16 * MINUTE)
+    assert appointment.starts_at == fair.at(9)
+    said = [one.kind for one in messages() if one.kind.startswith(("waiting_", "appointment_"))]
+    assert said[-5:] == [
+        "appointment_cancelled",
+        "waiting_offered",
+        "waiting_expired",
+        "waiting_offered",
+        "appointment_booked",
+    ]
+    check_invariants(edition)
+
+
+def test_an_absence_gives_appointments_to_a_colleague_else_proposes(edition: Edition) -> None:
+    fair = make_fair(edition)
+    gone, stays = fair.agents["Département"]
+    first = book(fair, at=fair.at(9), agent=gone)
+    book(fair, at=fair.at(10), agent=stays)
+    second = book(fair, at=fair.at(10), agent=gone)
+    now = fair.at(8, 50)
+    note_absence(shifts(gone, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
+    assert [one.id for one in untended_appointments(edition, now)] == [first.id, second.id]
+    tell_untended(now)
+    assert tell_untended(now) == 0
+    plan = read_rescue(edition, now)
+    assert [type(one) for one in plan.moves] == [Kept, Proposed]
+    apply_rescue(edition, plan.stamp, None, ORGANISER, now)
+    session().expire_all()
+    assert (first.agent_id, first.status) == (stays.id, AppointmentStatus.BOOKED)
+    assert second.status == AppointmentStatus.TO_CHOOSE
+    check_invariants(edition)
+    accept_proposal(second, PUBLIC, now)
+    assert second.status == AppointmentStatus.BOOKED
+    assert untended_appointments(edition, now) == []
+    check_invariants(edition)
+
+
+def test_who_cancels_their_visit_gives_their_appointments_back(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    visitor = make_visitor(edition)
+    appointment = book(fair, at=fair.at(9), visitor=visitor)
+    cancel_attendee(visitor.id, fair.before, SYSTEM)
+    assert follow_attendees(fair.before) == 1
+    session().expire_all()
+    assert appointment.status == AppointmentStatus.CANCELLED
+    assert times(fair)[0] == "540"
