@@ -18,6 +18,7 @@ from salon.badges.services import Person, load_places, register_visitors
 from salon.demonstration.arrivals import play_arrivals
 from salon.demonstration.exhibitors import load_exhibitors
 from salon.demonstration.inventing import make_up_exhibitors
+from salon.demonstration.meetings import load_appointments
 from salon.demonstration.services import load_accounts, moments_of, organiser_identity
 from salon.demonstration.village import load_village, make_up_agents
 from salon.exhibitors.services.loading import load_terms
@@ -56,6 +57,8 @@ def load_demonstration(
     opened = current.registration_opens_at + timedelta(days=7)
     count = _register_people(folder / "people.csv", opened)
     say(f"{count} personnes inscrites")
+    meetings = load_appointments(current, folder / current.slug)
+    say(f"{meetings} rendez-vous")
     if visitors:
         _make_up_visitors(folder / "names.csv", visitors, current.starts_at, opened, say)
     if clock.path is not None:

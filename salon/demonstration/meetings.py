@@ -1,0 +1,65 @@
+"""The demonstration's appointments: each line of appointments.csv is booked as the public does."""
+
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import select
+
+from salon.appointments.queries.offers import offers_of
+from salon.appointments.services.booking import book_slot
+from salon.appointments.services.placing import Choice, Question
+from salon.badges.matching import email_key
+from salon.badges.models import Attendee
+from salon.db import session
+from salon.fair.models import Edition
+from salon.fair.queries import themes_of
+from salon.fair.tables import Row, read_table
+from salon.identity import Identity
+from salon.times import paris
+
+FILE = "appointments.csv"
+COLUMNS = ("courriel", "nom", "theme", "heure", "sujet", "projet", "montant", "echeance")
+BETWEEN = timedelta(hours=9)
+BOOKED_BEFORE = timedelta(days=9)
+PUBLIC = Identity(None, None, "public")
+
+
+def load_appointments(edition: Edition, folder: Path) -> int:
+    """Books each line at the first time offered from its hour on; answers how many."""
+    themes = {one.slug: one.id for one in themes_of(edition)}
+    rows = read_table(folder / FILE, *COLUMNS)
+    at = edition.starts_at - BOOKED_BEFORE
+    for row in rows:
+        theme_id = row.known("theme", themes)
+        wanted = paris(edition.days[0].day_on, row.hour("heure"))
+        offers = offers_of(edition, theme_id, at)
+        offer = next((one for one in offers if one.starts_at >= wanted), None)
+        if offer is None:
+            raise row.refuse("aucune heure n’est libre à partir de là.")
+        key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"appointment {row.line}"))
+        choice = Choice(theme_id, offer.starts_at)
+        book_slot(edition, choice, _attendee(edition, row).id, _question(row), key, PUBLIC, at)
+        at += BETWEEN
+    return len(rows)
+
+
+def _question(row: Row) -> Question:
+    return Question(
+        row.text("sujet"),
+        row.optional_text("projet"),
+        amount=int(row.number("montant")) if row.raw("montant") else None,
+        deadline=row.optional_text("echeance"),
+    )
+
+
+def _attendee(edition: Edition, row: Row) -> Attendee:
+    wanted = select(Attendee).where(
+        Attendee.edition_id == edition.id,
+        Attendee.email_key == email_key(row.key("courriel")),
+        Attendee.last_name == row.text("nom"),
+    )
+    found = session().scalar(wanted)
+    if found is None:
+        raise row.refuse("personne n’est inscrit sous ce nom à cette adresse.")
+    return found
