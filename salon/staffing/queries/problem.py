@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from salon.fair.models import Edition, Hall, PartnerBody
+from salon.fair.models import Edition, PartnerBody
+from salon.fair.walking import METRES_A_MINUTE, hall_spot, metres_between
 from salon.staffing.frame import DayFrame, half_hours
 from salon.staffing.models import Agent, Need, PeriodKind, Shift, ShiftStatus
 from salon.staffing.queries.agents import agents_of
@@ -14,8 +15,6 @@ from salon.staffing.solving.problem import FREE, Post, Problem, Rota, Weights, W
 from salon.times import local
 
 LUNCH_FROM, LUNCH_TO = time(11, 30), time(14, 30)
-WALK = 4.0 * 1000 / 60
-"""Metres a minute, in a crowd: 4 km/h."""
 
 
 @dataclass(frozen=True)
@@ -193,19 +192,13 @@ def _fixed(
 
 def _walking(bodies: Collection[PartnerBody]) -> dict[tuple[str, str], int]:
     """Minutes from a hall to another, between their centres on the plan of the park."""
-    halls = {body.stand.hall.name: body.stand.hall for body in bodies}
+    spots = {body.stand.hall.name: hall_spot(body.stand.hall) for body in bodies}
     return {
-        (one, other): max(1, round(_metres(halls[one], halls[other]) / WALK))
-        for one in halls
-        for other in halls
+        (one, other): max(1, round(metres_between(spots[one], spots[other]) / METRES_A_MINUTE))
+        for one in spots
+        for other in spots
         if one != other
     }
-
-
-def _metres(one: Hall, other: Hall) -> float:
-    across = (one.x + one.width / 2) - (other.x + other.width / 2)
-    along = (one.y + one.depth / 2) - (other.y + other.depth / 2)
-    return abs(across) + abs(along)
 
 
 def day_of(days: Sequence[DayFrame], at: datetime) -> DayFrame | None:
