@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PARALLEL := -n auto --maxprocesses 4
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench migration format lock clean setup setup-test
+.PHONY: help run test races check bench migration format lock clean setup setup-test
 
 help:
 	@echo "Salon des maires. From the environment: PORT, HOST, DATABASE_URL, SALON_DATA."
@@ -14,6 +14,9 @@ run: setup ## starts the fair, with its demonstration on an empty database
 
 test: setup-test ## every test, in SQLite, PostgreSQL and Chromium (one: make test ARGS=tests/badges)
 	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
+
+races: setup-test ## every race, 200 rounds on both databases, with its control
+	@RACE_ROUNDS=200 $(BIN)/python -m pytest $(PARALLEL) -m race $(ARGS)
 
 check: setup-test ## format, lint, types, imports, locks, migrations and seed on both databases
 	@$(BIN)/ruff format --check --quiet . || { echo "Type make format."; exit 1; }

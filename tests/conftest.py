@@ -1,25 +1,31 @@
 """The application on real databases: the schema is made once a run and copied for each test."""
 
 import shutil
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskCliRunner
 from jinja2 import FileSystemBytecodeCache
 
 from salon import create_app
+from salon.accounts import services as accounts
 from salon.config import Settings, read_settings
 from salon.db import db
 from salon.fair.models import Edition
+from tests.addresses import KnownRule
 from tests.factories import make_edition, make_places
 from tests.pages import PageClient
-from tests.postgres import Server
+from tests.postgres import Server, Slate
+from tests.statements import Compiled
 
 ON_BOTH = ("test_services", "test_queries", "test_on_both")
+
+Flask.url_rule_class = KnownRule
+COMPILED = Compiled()
 
 
 def settings_for(folder: Path, database_url: str = "", **changes: object) -> Settings:
@@ -31,6 +37,14 @@ def settings_for(folder: Path, database_url: str = "", **changes: object) -> Set
         "REGISTRATIONS_PER_HOUR": "1000",
     }
     return replace(read_settings(environ), **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[PasswordHasher]:
+    """Argon2id in a thousandth of its cost, for hundreds of organisers; gives the true one."""
+    true, accounts.hasher = accounts.hasher, PasswordHasher(1, 8, 1)
+    yield true
+    accounts.hasher = true
 
 
 @pytest.fixture(scope="session")
@@ -65,6 +79,12 @@ def postgres_template(postgres: Server, tmp_path_factory: pytest.TempPathFactory
     return "template_salon"
 
 
+@pytest.fixture(scope="session")
+def slate(postgres: Server, postgres_template: str) -> Slate:
+    """The PostgreSQL database that the tests of this process use in turn."""
+    return Slate(postgres, postgres_template)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         name = metafunc.module.__name__.rpartition(".")[2]
@@ -83,12 +103,9 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "salon.sqlite")
         yield f"sqlite:///{tmp_path / 'salon.sqlite'}"
         return
-    template = request.getfixturevalue("postgres_template")
-    server: Server = request.getfixturevalue("postgres")
-    name = f"t{uuid.uuid4().hex[:12]}"
-    server.create_database(name, template)
-    yield server.url(name)
-    server.drop_database(name)
+    slate: Slate = request.getfixturevalue("slate")
+    yield slate.url
+    slate.clean()
 
 
 @pytest.fixture
@@ -109,6 +126,7 @@ def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iter
     app.jinja_env.bytecode_cache = compiled_templates
     app.test_client_class = PageClient
     with app.app_context():
+        db.engine.update_execution_options(compiled_cache=COMPILED)
         yield app
         db.session.remove()
         db.engine.dispose()

@@ -143,3 +143,59 @@ class Server:
             f"host={self.folder} user=salon dbname=postgres", autocommit=True
         ) as c:
             c.execute(statement)
+
+
+# What a test may change of the tables: their columns, constraints, indexes and triggers.
+SHAPE = """
+SELECT md5(string_agg(it, ',' ORDER BY it)) FROM (
+    SELECT concat_ws(' ', oid, relname, attname, atttypid, attnotnull, atthasdef)
+    FROM pg_class JOIN pg_attribute ON attrelid = oid
+    WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+    UNION ALL SELECT concat_ws(' ', oid, convalidated) FROM pg_constraint
+    UNION ALL SELECT concat_ws(' ', oid, tgenabled) FROM pg_trigger
+    UNION ALL SELECT concat_ws(' ', oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+) AS shape(it)
+"""
+
+
+class Slate:
+    """One database, emptied after each test: a fifth of the time that a new one takes.
+
+    Where a test has changed the tables, as a control run does, the database is made anew.
+    """
+
+    def __init__(self, server: Server, template: str) -> None:
+        self.server = server
+        self.template = template
+        self.name = "slate"
+        self.url = server.url(self.name)
+        self._make()
+
+    def clean(self) -> None:
+        with self._connected() as c:
+            c.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            if is_whole := self._shape(c) == self.shape:
+                c.execute(self.emptying)
+        if not is_whole:
+            self.server.drop_database(self.name)
+            self._make()
+
+    def _make(self) -> None:
+        self.server.create_database(self.name, self.template)
+        with self._connected() as c:
+            self.shape = self._shape(c)
+            found = c.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            tables = sql.SQL(", ").join(sql.Identifier(name) for (name,) in found)
+            self.emptying = sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables)
+
+    def _shape(self, c: psycopg.Connection) -> str:
+        (shape,) = c.execute(SHAPE).fetchone() or ("",)
+        return str(shape)
+
+    def _connected(self) -> psycopg.Connection:
+        return psycopg.connect(
+            f"host={self.server.folder} user=salon dbname={self.name}", autocommit=True
+        )

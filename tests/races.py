@@ -1,5 +1,6 @@
 """Running the same moment in several threads, each with a database session of its own."""
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -8,6 +9,9 @@ from typing import Any
 from flask import Flask
 
 from salon.db import db
+
+# How many times a race is run again: a few in the suite, 200 in `make races`.
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "25"))
 
 
 def race(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:

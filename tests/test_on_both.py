@@ -36,6 +36,7 @@ def test_a_limit_refuses_beyond_its_number_and_says_when_to_come_back(app: Flask
     assert sum(counted) == 3
 
 
+@pytest.mark.race
 def test_twenty_tries_at_once_are_all_counted(app: Flask) -> None:
     def attempt() -> bool:
         try:
@@ -85,6 +86,7 @@ def test_the_same_key_with_another_content_is_refused(app: Flask) -> None:
         submit(key, {"a": "2"}, "/second")
 
 
+@pytest.mark.race
 def test_twenty_sendings_at_once_have_one_effect(app: Flask) -> None:
     key = new_key()
     calls = [lambda number=number: submit(key, {"a": "1"}, f"/{number}") for number in range(20)]
@@ -154,6 +156,7 @@ def test_an_interrupted_sending_is_taken_again_after_its_lease(app: Flask) -> No
     assert len(outbox.lease_due(10)) == 1
 
 
+@pytest.mark.race
 def test_two_workers_never_send_the_same_message(app: Flask) -> None:
     for _ in range(30):
         post_mail()

@@ -11,7 +11,8 @@ from salon.accounts.models import Account, SignIn
 from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Role
-from tests.factories import PASSWORD, latest_code, make_account, sign_in
+from tests.factories import PASSWORD, latest_code, make_account
+from tests.factories import sign_in_by_the_pages as sign_in
 from tests.pages import PageClient
 
 

@@ -184,6 +184,7 @@ def test_known_or_unknown_the_page_is_the_same(app: Flask, edition: Edition) -> 
     assert kinds_sent() == ["registration", "already_registered"]
 
 
+@pytest.mark.race
 def test_one_form_sent_twenty_times_at_once_leads_to_one_page(
     app: Flask, client: PageClient, edition: Edition
 ) -> None:

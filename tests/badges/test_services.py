@@ -189,6 +189,7 @@ def test_hostile_text_is_kept_as_it_is(edition: Edition) -> None:
 # Races
 
 
+@pytest.mark.race
 def test_one_person_registered_eight_times_at_once_is_one_person(
     app: Flask, edition: Edition
 ) -> None:
@@ -202,6 +203,7 @@ def test_one_person_registered_eight_times_at_once_is_one_person(
     assert sorted(kinds_sent()) == ["already_registered"] * 7 + ["registration"]
 
 
+@pytest.mark.race
 def test_control_without_the_guards_the_same_person_is_there_twice(
     app: Flask, edition: Edition
 ) -> None:
@@ -247,6 +249,7 @@ def test_the_index_alone_stops_a_double(app: Flask, edition: Edition) -> None:
     assert len(all_of(Attendee)) == 1
 
 
+@pytest.mark.race
 def test_two_groups_with_the_same_people_in_other_orders_do_not_block(
     app: Flask, edition: Edition
 ) -> None:
@@ -258,6 +261,7 @@ def test_two_groups_with_the_same_people_in_other_orders_do_not_block(
     assert sum(race(app, [call(people), call(people[::-1])] * 3)) == 6
 
 
+@pytest.mark.race
 def test_one_form_sent_twenty_times_at_once_has_one_effect(app: Flask, edition: Edition) -> None:
     key, person = new_key(), make_person()
     answers = race(app, [lambda: register(person, key=key)] * 20)
@@ -315,6 +319,7 @@ def test_the_second_of_two_editors_is_told(edition: Edition) -> None:
     assert all_of(Attendee)[0].phone == "0611111111"
 
 
+@pytest.mark.race
 def test_eight_editors_at_once_one_saves(app: Flask, edition: Edition) -> None:
     attendee = register_one()
     number, seen = attendee.id, attendee.version
@@ -393,6 +398,7 @@ def test_a_reissued_badge_has_a_new_code_and_link(edition: Edition) -> None:
     assert queries.valid_codes() == [valid.code]
 
 
+@pytest.mark.race
 def test_eight_reissues_at_once_leave_one_valid_badge(app: Flask, edition: Edition) -> None:
     number = register_one().id
 
@@ -500,6 +506,7 @@ def test_a_run_whose_worker_was_killed_is_taken_again_after_its_lease(
     assert len(all_of(Printing)) == 1
 
 
+@pytest.mark.race
 def test_two_workers_make_each_run_once(app: Flask, edition: Edition, tmp_path: Path) -> None:
     register_one()
     for _ in range(4):

@@ -305,7 +305,7 @@ def test_a_full_programme_and_a_full_plan_say_what_has_no_room() -> None:
     (page,) = pages_of(made([make_face()], Layout.A6, fair))
     width, height = page.get_size()
     text = text_in(page, 0, 0, width, height)
-    assert "autres rendez-vous" in text
+    assert "autres temps forts" in text
     assert "autres stands" in text
     boxes = page.get_textpage()
     for index in range(boxes.count_chars()):

@@ -3,12 +3,14 @@
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -92,18 +94,47 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     server = LiveServer(data)
     server.flask("db", "upgrade")
     server.flask("seed", "--visitors", "30")
+    with closing(sqlite3.connect(data / "salon.sqlite")) as base:
+        base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return data
 
 
-@pytest.fixture
-def live_server(seeded: Path, tmp_path: Path) -> Iterator[LiveServer]:
-    """A server of this test alone, on a copy of the demonstration."""
-    data = tmp_path / "data"
+def restore(server: LiveServer, seeded: Path) -> None:
+    """The demonstration again, under a server that runs: it keeps nothing but in its data."""
+    with urllib.request.urlopen(f"{server.url}/healthz", timeout=30):
+        pass  # it has one thread: what the last test left waiting is now done
+    for kept in server.data.iterdir():
+        if kept.is_dir():
+            shutil.rmtree(kept)
+        elif not kept.name.startswith("salon.sqlite"):
+            kept.unlink()
+    base = shutil.ignore_patterns("salon.sqlite*")
+    shutil.copytree(seeded, server.data, ignore=base, dirs_exist_ok=True)
+    with (
+        closing(sqlite3.connect(seeded / "salon.sqlite")) as source,
+        closing(sqlite3.connect(server.data / "salon.sqlite", timeout=30)) as target,
+    ):
+        source.backup(target)
+
+
+@pytest.fixture(scope="session")
+def lasting_server(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """One server for most tests: it takes as long to start as many of them to run."""
+    data = tmp_path_factory.mktemp("lasting") / "data"
     shutil.copytree(seeded, data)
     server = LiveServer(data)
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def live_server(lasting_server: LiveServer, seeded: Path) -> LiveServer:
+    """A running server on the demonstration as it was loaded."""
+    if lasting_server.process is None:
+        lasting_server.start()
+    restore(lasting_server, seeded)
+    return lasting_server
 
 
 @pytest.fixture(scope="session")
@@ -173,7 +204,8 @@ def enter(page: Page, label: str) -> None:
 
 def axe(page: Page) -> list[dict[str, Any]]:
     """The violations that axe finds, at any level."""
-    page.evaluate((AXE / "axe.min.js").read_text())
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate((AXE / "axe.min.js").read_text())
     found = page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
     return [
         {"rule": v["id"], "where": [n["target"] for n in v["nodes"]][:3], "help": v["help"]}

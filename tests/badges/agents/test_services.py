@@ -73,6 +73,7 @@ def test_each_agent_gets_one_badge_and_is_told(village: Village) -> None:
     assert "Département vous compte" in words
 
 
+@pytest.mark.race
 def test_two_workers_give_one_badge_each(app: Flask, village: Village) -> None:
     agents = [make_agent(village) for _ in range(5)]
     answers = race(app, [lambda: services.give_agent_badges(now())] * 4)

@@ -25,7 +25,7 @@ from salon.times import paris
 from tests.badges.people import PUBLIC, all_of, badge_of, kinds_sent, make_person, register_one
 from tests.exhibitors.make import make_exhibitor, make_hall, make_prices, make_stand, make_terms
 from tests.factories import make_edition, new_key
-from tests.races import race
+from tests.races import ROUNDS, race
 
 NOW = datetime.now(UTC)
 STAND = Identity(Role.EXHIBITOR, 7, "Élise Cabanel")
@@ -265,7 +265,8 @@ def test_an_exhibitor_of_another_edition_is_not_found(exhibitor: Exhibitor) -> N
 # Races
 
 
-def test_two_people_at_once_for_one_place_left_fifty_rounds(app: Flask, edition: Edition) -> None:
+@pytest.mark.race
+def test_two_people_at_once_for_one_place_left(app: Flask, edition: Edition) -> None:
     make_terms(edition, badges_base=1)
 
     def call(exhibitor_id: int) -> Callable[[], str]:
@@ -280,12 +281,13 @@ def test_two_people_at_once_for_one_place_left_fifty_rounds(app: Flask, edition:
 
         return one
 
-    for _ in range(50):
+    for _ in range(ROUNDS):
         stand = make_exhibitor(edition).id
         assert sorted(race(app, [call(stand), call(stand)])) == ["added", "full"]
         assert queries.count_staff(stand) == 1
 
 
+@pytest.mark.race
 def test_control_without_the_lock_the_quota_is_passed(app: Flask, edition: Edition) -> None:
     """The race above proves something only if this one shows the excess."""
     make_terms(edition, badges_base=1)
@@ -307,6 +309,7 @@ def test_control_without_the_lock_the_quota_is_passed(app: Flask, edition: Editi
     assert queries.count_staff(stand) == 4
 
 
+@pytest.mark.race
 def test_a_replacement_and_an_addition_at_once_keep_the_quota(app: Flask, edition: Edition) -> None:
     make_terms(edition, badges_base=2)
 
@@ -324,7 +327,7 @@ def test_a_replacement_and_an_addition_at_once_keep_the_quota(app: Flask, editio
         person = make_staff()
         return lambda: services.replace_staff(stand, absent, person, new_key(), NOW, STAND)
 
-    for _ in range(10):
+    for _ in range(ROUNDS):
         stand = make_exhibitor(edition)
         first, _second = add(stand), add(stand)
         number = stand.id

@@ -130,6 +130,7 @@ def test_a_record_holds_no_more_than_the_company(edition: Edition, search: Compa
     ]
 
 
+@pytest.mark.race
 def test_two_who_ask_at_once_keep_one_record(
     app: Flask, edition: Edition, search: CompanyServer
 ) -> None:
@@ -188,6 +189,7 @@ def test_closed_applications_start_nothing(edition: Edition, terms: ExhibitorTer
     assert all_of(Exhibitor) == []
 
 
+@pytest.mark.race
 def test_one_person_twice_at_once_has_one_draft(
     app: Flask, edition: Edition, terms: ExhibitorTerms
 ) -> None:
@@ -247,6 +249,7 @@ def test_a_stale_save_writes_nothing(
     )
 
 
+@pytest.mark.race
 def test_two_saves_at_once_never_overwrite(
     app: Flask, edition: Edition, terms: ExhibitorTerms
 ) -> None:
@@ -378,6 +381,7 @@ def test_a_stale_summary_is_not_sent(edition: Edition, terms: ExhibitorTerms) ->
     assert fresh(found).status == ApplicationStatus.DRAFT
 
 
+@pytest.mark.race
 def test_of_two_drafts_of_a_siret_sent_at_once_one_is_sent(
     app: Flask, edition: Edition, terms: ExhibitorTerms
 ) -> None:

@@ -93,6 +93,7 @@ def test_the_same_sending_twice_invites_once(app: Flask, edition: Edition) -> No
     assert count() == 2
 
 
+@pytest.mark.race
 def test_two_organisers_who_send_the_same_list_at_once_invite_each_once(
     app: Flask, edition: Edition
 ) -> None:

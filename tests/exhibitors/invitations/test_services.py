@@ -22,7 +22,7 @@ from salon.journal import JournalEntry
 from tests.badges.people import PUBLIC, all_of, make_person, register_one
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_edition, new_key
-from tests.races import race
+from tests.races import ROUNDS, race
 from tests.statements import statements
 
 NOW = datetime.now(UTC)
@@ -179,6 +179,7 @@ def test_the_organiser_reads_counts_by_exhibitor_in_one_query(
 # Races
 
 
+@pytest.mark.race
 def test_the_quota_holds_when_all_come_at_once(app: Flask, edition: Edition) -> None:
     exhibitor = make_exhibitor(edition)
 
@@ -186,7 +187,7 @@ def test_the_quota_holds_when_all_come_at_once(app: Flask, edition: Edition) -> 
         person = make_person()
         return lambda: come(code, person)
 
-    for _ in range(10):
+    for _ in range(ROUNDS):
         invitation = invite(exhibitor, quota=3)
         code = invitation.code
         assert sorted(race(app, [call(code)] + [call(code) for _ in range(7)])) == [0] * 3 + [1] * 5
@@ -194,6 +195,7 @@ def test_the_quota_holds_when_all_come_at_once(app: Flask, edition: Edition) -> 
         revoke_invitation(exhibitor.id, invitation.id, NOW, STAND)
 
 
+@pytest.mark.race
 def test_control_without_the_lock_the_quota_is_passed(app: Flask, edition: Edition) -> None:
     """The race above proves something only if this one shows the excess."""
     invitation = invite(make_exhibitor(edition), quota=1)

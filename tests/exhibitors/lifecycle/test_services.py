@@ -165,6 +165,7 @@ def test_each_move_leads_where_the_table_says_and_its_message_can_be_read(
         assert "http" in text
 
 
+@pytest.mark.race
 def test_two_homonyms_accepted_at_once_get_two_addresses(app: Flask, edition: Edition) -> None:
     both = [
         make_exhibitor(edition, status=Status.SUBMITTED, slug=None, name="Inscription").id

@@ -78,6 +78,7 @@ def test_what_is_paid_or_cancelled_is_not_recalled(edition: Edition) -> None:
     assert letters() == []
 
 
+@pytest.mark.race
 @pytest.mark.parametrize("_round", range(5))
 def test_two_workers_post_one_reminder(app: Flask, edition: Edition, _round: int) -> None:
     make_shop(edition)

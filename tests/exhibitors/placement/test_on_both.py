@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select, text, update
 
@@ -16,9 +17,8 @@ from salon.outbox import Message
 from salon.times import now
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import sign_in
-from tests.races import race
+from tests.races import ROUNDS, race
 
-ROUNDS = 200
 OLIVIA = Identity(Role.ORGANISER, 1, "Olivia", "192.0.2.9")
 OSCAR = Identity(Role.ORGANISER, 2, "Oscar", "192.0.2.10")
 
@@ -52,7 +52,8 @@ def free(exhibitors: list[Exhibitor]) -> None:
         session().refresh(one)
 
 
-def test_of_two_who_give_one_stand_one_wins_200_times(app: Flask, edition: Edition) -> None:
+@pytest.mark.race
+def test_of_two_who_give_one_stand_one_wins_each_time(app: Flask, edition: Edition) -> None:
     stand_id = make_stand(make_hall(edition)).id
     two = [make_exhibitor(edition, name="Mâts"), make_exhibitor(edition, name="Rues")]
     for _ in range(ROUNDS):
@@ -65,6 +66,7 @@ def test_of_two_who_give_one_stand_one_wins_200_times(app: Flask, edition: Editi
     assert session().scalar(wanted) == ROUNDS
 
 
+@pytest.mark.race
 def test_control_without_the_guards_the_stand_is_given_twice(app: Flask, edition: Edition) -> None:
     """The race above proves something only if this one shows doubles."""
     with transaction() as writing:
@@ -89,6 +91,7 @@ def test_control_without_the_guards_the_stand_is_given_twice(app: Flask, edition
     assert len(on_the_stand(stand_id)) == 2
 
 
+@pytest.mark.race
 def test_two_browsers_give_one_stand_and_one_reads_the_present_state(
     app: Flask, edition: Edition
 ) -> None:

@@ -382,6 +382,7 @@ def test_who_accepts_after_a_colleague_is_told_and_nothing_is_done_twice(
     assert state() == before
 
 
+@pytest.mark.race
 def test_two_accept_one_plan_at_once_and_it_is_done_once(
     proposal: PlanProposal, app: Flask
 ) -> None:

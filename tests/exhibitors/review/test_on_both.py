@@ -3,6 +3,7 @@
 import threading
 from datetime import UTC, datetime
 
+import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
@@ -15,18 +16,18 @@ from salon.fair.models import Edition
 from salon.identity import Identity, Role
 from salon.journal import entries, write_entry
 from tests.exhibitors.make import make_exhibitor, make_terms
-from tests.races import race
+from tests.races import ROUNDS, race
 
 NOW = datetime(2021, 6, 1, 8, 0, tzinfo=UTC)
 FIRST = Identity(Role.ORGANISER, 1, "Dominique Roque")
 SECOND = Identity(Role.ORGANISER, 2, "Sylvie Cros")
-ROUNDS = 20
 
 
 def decisions_of(exhibitor_id: int) -> list[str]:
     return [one.action for one in session().scalars(entries(subject=f"exhibitor:{exhibitor_id}"))]
 
 
+@pytest.mark.race
 def test_two_organisers_never_overwrite_each_other(app: Flask, edition: Edition) -> None:
     make_terms(edition)
     for _ in range(ROUNDS):
@@ -54,6 +55,7 @@ def test_two_organisers_never_overwrite_each_other(app: Flask, edition: Edition)
         assert len(decisions_of(exhibitor_id)) == 1
 
 
+@pytest.mark.race
 def test_without_the_guard_the_second_overwrites_the_first(app: Flask, edition: Edition) -> None:
     """The control: what is read before the lock is believed, and both think they decided."""
     make_terms(edition)
@@ -82,6 +84,7 @@ def test_without_the_guard_the_second_overwrites_the_first(app: Flask, edition: 
     assert len(decisions_of(exhibitor_id)) == 2
 
 
+@pytest.mark.race
 def test_two_workers_let_an_offer_expire_once(app: Flask, edition: Edition) -> None:
     one = make_exhibitor(edition, status=ApplicationStatus.OFFERED, offer_expires_at=NOW)
 

@@ -33,7 +33,7 @@ from tests.exhibitors.space.test_services import (
     mails,
     stored,
 )
-from tests.races import race
+from tests.races import ROUNDS, race
 from tests.statements import statements
 
 __all__ = ["autumn"]
@@ -60,6 +60,7 @@ def due_now(edition: Edition) -> list[Due]:
     return reminders_due(edition, terms_of(edition), local(at(1)).date())
 
 
+@pytest.mark.race
 def test_eight_workers_at_once_write_one_message_to_each(app: Flask, autumn: Edition) -> None:
     for _ in range(3):
         accepted(autumn)
@@ -67,6 +68,7 @@ def test_eight_workers_at_once_write_one_message_to_each(app: Flask, autumn: Edi
     assert len({mail.about for mail in mails()}) == len(mails()) == 3
 
 
+@pytest.mark.race
 def test_workers_that_all_looked_before_one_wrote_still_write_once(
     app: Flask, autumn: Edition
 ) -> None:
@@ -77,6 +79,7 @@ def test_workers_that_all_looked_before_one_wrote_still_write_once(
     assert count(Reminder) == 3
 
 
+@pytest.mark.race
 def test_control_without_the_guard_each_of_them_writes(app: Flask, autumn: Edition) -> None:
     """The race above proves something only if this one shows doubles."""
     accepted(autumn)
@@ -97,11 +100,12 @@ def caught(call: Callable[[], Any], error: type[Exception]) -> Callable[[], str]
     return run
 
 
+@pytest.mark.race
 def test_two_organisers_answer_at_once_and_one_of_them_reads_again(
     app: Flask, edition: Edition, tmp_path: Path
 ) -> None:
     exhibitor = make_exhibitor(edition)
-    for _ in range(10):
+    for _ in range(ROUNDS):
         document = give(exhibitor, tmp_path)
         number = document.id
 
@@ -119,6 +123,7 @@ def test_two_organisers_answer_at_once_and_one_of_them_reads_again(
         ]
 
 
+@pytest.mark.race
 def test_the_quota_holds_when_files_come_together(
     app: Flask, edition: Edition, tmp_path: Path
 ) -> None:

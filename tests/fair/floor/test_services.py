@@ -19,7 +19,7 @@ from salon.journal import entries
 from salon.submissions import SubmissionDiffers
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import new_key
-from tests.races import race
+from tests.races import ROUNDS, race
 
 
 @pytest.fixture
@@ -273,8 +273,9 @@ def drawing(hall_id: int, seen: int, base: list[PlacedStand], shift: float) -> C
     return draw
 
 
+@pytest.mark.race
 def test_two_editors_save_at_once_and_one_wins(app: Flask, hall: Hall) -> None:
-    for round_ in range(12):
+    for round_ in range(ROUNDS):
         seen, base = hall.version, now(hall)
         way = 1 if round_ % 2 == 0 else -1
         calls = [drawing(hall.id, seen, base, way), drawing(hall.id, seen, base, way)]
@@ -283,6 +284,7 @@ def test_two_editors_save_at_once_and_one_wins(app: Flask, hall: Hall) -> None:
         assert hall.version == seen + 1
 
 
+@pytest.mark.race
 def test_control_without_the_version_the_second_editor_erases_the_first(
     app: Flask, hall: Hall
 ) -> None:

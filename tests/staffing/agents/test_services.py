@@ -182,6 +182,7 @@ def test_who_read_an_older_version_changes_nothing(app: Flask, edition: Edition)
     assert again(agent).function == "Cheffe de service"
 
 
+@pytest.mark.race
 def test_of_two_who_change_an_agent_one_wins(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     agent = add(village)

@@ -45,6 +45,7 @@ def numbers(kind: SalesKind) -> list[int]:
     return list(session().scalars(wanted.order_by(SalesDocument.number)))
 
 
+@pytest.mark.race
 def test_eight_issuers_number_without_gap_nor_double(app: Flask, edition: Edition) -> None:
     def take() -> list[int]:
         taken = []
@@ -57,6 +58,7 @@ def test_eight_issuers_number_without_gap_nor_double(app: Flask, edition: Editio
     assert sorted(found) == list(range(1, ISSUERS * EACH + 1))
 
 
+@pytest.mark.race
 def test_numbers_read_then_written_without_the_lock_are_given_twice(
     app: Flask, edition: Edition
 ) -> None:
@@ -81,6 +83,7 @@ def test_numbers_read_then_written_without_the_lock_are_given_twice(
     assert len(set(found)) < len(found)
 
 
+@pytest.mark.race
 def test_parallel_quotes_are_numbered_one_by_one(app: Flask, edition: Edition) -> None:
     make_shop(edition)
     ids = [make_buyer(edition).id for _ in range(8)]
@@ -113,6 +116,7 @@ def test_a_failing_issue_leaves_no_gap(edition: Edition) -> None:
     assert numbers(SalesKind.QUOTE) == [1, 2]
 
 
+@pytest.mark.race
 @pytest.mark.parametrize("_round", range(5))
 def test_two_organisers_invoice_at_once_and_one_invoice_is_made(
     app: Flask, edition: Edition, _round: int
@@ -132,6 +136,7 @@ def test_two_organisers_invoice_at_once_and_one_invoice_is_made(
     assert numbers(SalesKind.INVOICE) == [1]
 
 
+@pytest.mark.race
 def test_without_the_lock_two_invoices_are_made(app: Flask, edition: Edition) -> None:
     """The control: the rule read outside the transaction lets both through."""
     make_shop(edition)
@@ -166,6 +171,7 @@ def test_without_the_lock_two_invoices_are_made(app: Flask, edition: Edition) ->
     assert len(numbers(SalesKind.INVOICE)) == 2
 
 
+@pytest.mark.race
 def test_two_credit_notes_at_once_and_one_is_made(app: Flask, edition: Edition) -> None:
     make_shop(edition)
     invoice = make_invoice(make_buyer(edition), edition)
@@ -207,6 +213,7 @@ def test_a_process_killed_while_it_numbers_leaves_no_gap(
         assert next_number(writing, "quote-killed") == 2
 
 
+@pytest.mark.race
 @pytest.mark.parametrize("_round", range(5))
 def test_the_same_payment_noted_by_two_organisers_is_not_counted_twice(
     app: Flask, edition: Edition, _round: int
@@ -227,6 +234,7 @@ def test_the_same_payment_noted_by_two_organisers_is_not_counted_twice(
     assert len(session().scalars(select(Payment)).all()) == 1
 
 
+@pytest.mark.race
 def test_without_the_lock_the_same_payment_counts_twice(app: Flask, edition: Edition) -> None:
     """The control: what is due, read outside the transaction, lets both through."""
     make_shop(edition)
