@@ -12,6 +12,7 @@ from salon.access import LAST_ROW, find_identity, register_access, register_uplo
 from salon.accounts.routes import blueprint as accounts_blueprint
 from salon.accounts.signing import Sessions, load_identity, login_manager
 from salon.appointments.engagements import Appointments
+from salon.appointments.mail import attachments as appointment_attachments
 from salon.appointments.routes import blueprint as appointments_blueprint
 from salon.assets import register_assets
 from salon.badges.mail import attachments as badge_attachments
@@ -98,7 +99,7 @@ def _register_features(app: Flask) -> None:
     csrf.exempt(api_blueprint)
     register_access(app, load_identity)
     register_commands(app)
-    register_mail(app, (badge_attachments, rota_attachments))
+    register_mail(app, (badge_attachments, rota_attachments, appointment_attachments))
     register_engagements(app, Appointments())
 
     @app.context_processor

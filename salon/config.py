@@ -79,6 +79,7 @@ class Settings:
     sign_in_tries_per_minute: int = 5
     codes_per_hour: int = 5
     registrations_per_hour: int = 20
+    bookings_per_minute: int = 120
     badge_downloads_per_minute: int = 60
     searches_per_minute: int = 60
     company_search_url: str = "https://recherche-entreprises.api.gouv.fr"
@@ -173,6 +174,9 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         ),
         registrations_per_hour=int(
             environ.get("REGISTRATIONS_PER_HOUR", "20" if production else "2000")
+        ),
+        bookings_per_minute=int(
+            environ.get("BOOKINGS_PER_MINUTE", "120" if production else "6000")
         ),
     )
 

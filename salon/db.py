@@ -86,7 +86,8 @@ def transaction(*locked: Any) -> Iterator[Session]:
     """Writes, and commits at its end; any exception undoes all of it. Does not nest.
 
     `locked`: rows that the decision rests on; they are read again, and on PostgreSQL locked, in
-    the order of their table and key, so that two transactions never wait for each other.
+    the order of their table and key, so that two transactions never wait for each other; first
+    those of a table that says `is_gate`: who has passed a gate locks what they find behind it.
     """
     current = session()
     if current.info.get("writing"):
@@ -97,7 +98,7 @@ def transaction(*locked: Any) -> Iterator[Session]:
     current.info["writing"] = True
     try:
         current.connection(execution_options={"writes": True})
-        for row in sorted(locked, key=lambda row: (row.__tablename__, row.id)):
+        for row in sorted(locked, key=_place):
             current.refresh(row, with_for_update={"of": type(row)})
         yield current
         current.commit()
@@ -106,6 +107,10 @@ def transaction(*locked: Any) -> Iterator[Session]:
         raise
     finally:
         current.info["writing"] = False
+
+
+def _place(row: Any) -> tuple[bool, str, Any]:
+    return not getattr(row, "is_gate", False), row.__tablename__, row.id
 
 
 def violates(error: IntegrityError, constraint: str, *columns: str) -> bool:

@@ -14,10 +14,12 @@ from flask import Flask, current_app
 
 @dataclass(frozen=True)
 class Engagement:
-    """`uid` and `sequence`: those of its event (RFC 5545). `whom`: who the other party is, as a
-    person reads it; `words`: what it is about. `page`: its path, for who it is shown to.
+    """`uid` and `sequence`: those of its event (RFC 5545). `whom`: who the other party is, and
+    `state`: what became of it, as a person reads them; `words`: what it is about, on `theme`.
+    `page`: its path, for who it is shown to.
 
-    `is_live` False: it was cancelled. `is_firm` False: another time has to be chosen.
+    `is_live` False: it was cancelled. `is_firm` False: another time has to be chosen. `is_over`:
+    it was held, or the visitor did not come.
     """
 
     id: int
@@ -38,6 +40,9 @@ class Engagement:
     changed_at: datetime
     in_hall: bool = False
     at_stand: bool = False
+    theme: str = ""
+    state: str = ""
+    is_over: bool = False
 
 
 Found = Mapping[int, Sequence[Engagement]]

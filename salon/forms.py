@@ -46,6 +46,23 @@ def check_printable(form: Any, field: Any) -> None:
         raise StopValidation("Ce champ contient une suite de caractères refusée : retapez-le.")
 
 
+def check_lines(form: Any, field: Any) -> None:
+    """Several lines, without any character that does not print; shown again without them."""
+    text = field.data or ""
+    kept = "".join(one for one in text if one == "\n" or not unprintable(one))
+    if kept != text or "\ufffd" in text:
+        field.data = kept
+        raise ValidationError("Ce texte contient un caractère qui ne s’imprime pas : relisez-le.")
+
+
+def several_lines(text: str | None) -> str | None:
+    """Blanks at the ends of lines go; at most one empty line stays between two others."""
+    if not text:
+        return text
+    lines = "\n".join(one_line(one) or "" for one in text.replace("\r\n", "\n").split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
 def check_email(form: Any, field: Any) -> None:
     """An address that can be written to (RFC 5321 syntax; the domain is not looked up)."""
     try:

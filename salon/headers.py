@@ -20,10 +20,14 @@ TOKEN_PATHS = (
     "/connexion/premiere/",
     "/scanner/enrolement/",
     "/planning/",
+    "/file/",
+    "/rendez-vous/",
 )
 SCANNER_PATHS = (
     "/scanner/",
     "/organisation/village/pointage/",
+    "/planning/rendez-vous/badge",
+    "/planning/rendez-vous/nouveau",
     "/static/vendor/zxing/",
     "/static/js/scanner",
 )

@@ -12,6 +12,7 @@ from salon.appointments.models import (
     ThemeBooking,
     Ticket,
     Topic,
+    TopicTheme,
     VisitorClaim,
     WaitingEntry,
 )
@@ -141,6 +142,7 @@ __all__ = [
     "ThemeBooking",
     "Ticket",
     "Topic",
+    "TopicTheme",
     "VisitorClaim",
     "WaitingEntry",
     "WantedOption",

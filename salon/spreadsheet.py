@@ -1,9 +1,9 @@
-"""CSV for spreadsheets: UTF-8 with its mark, semicolons, no cell taken for a formula."""
+"""Files for spreadsheets: CSV (UTF-8 with its mark, semicolons), XLSX; no cell is a formula."""
 
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 MARK = "\ufeff"
@@ -28,6 +28,34 @@ def csv_lines(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[s
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
+
+
+def workbook(
+    title: str, columns: Sequence[tuple[str, int]], rows: Iterable[Iterable[str | int | float]]
+) -> bytes:
+    """An XLSX of one sheet; `columns`: (head, width in signs). A text is never a formula (S-20)."""
+    import xlsxwriter
+
+    target = io.BytesIO()
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(target, options) as book:
+        sheet = book.add_worksheet(title)
+        strong = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        for place, (head, width) in enumerate(columns):
+            sheet.set_column(place, place, width)
+            sheet.write_string(0, place, head, strong)
+        sheet.freeze_panes(1, 0)
+        sheet.set_landscape()
+        sheet.repeat_rows(0)
+        line = 0
+        for line, cells in enumerate(rows, start=1):
+            for place, cell in enumerate(cells):
+                if isinstance(cell, int | float):
+                    sheet.write_number(line, place, cell)
+                else:
+                    sheet.write_string(line, place, cell)
+        sheet.autofilter(0, 0, line, len(columns) - 1)
+    return target.getvalue()
 
 
 def same_in_export(text: str) -> str:

@@ -8,12 +8,15 @@ import click
 
 from salon import outbox
 from salon.access import settings
+from salon.appointments.queries.documents import stored_names
 from salon.appointments.services.following import follow_attendees
+from salon.appointments.services.reminders import post_appointment_reminders
 from salon.appointments.services.rescue import tell_untended
 from salon.appointments.services.waiting import run_waiting_lists
 from salon.badges import services as badges
 from salon.dashboard import retention
 from salon.deliver import deliver
+from salon.entrance.inside import note_visitors_inside
 from salon.exhibitors.services import documents, proposals, review
 from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
 from salon.exhibitors.services.reminders import post_reminders
@@ -44,7 +47,7 @@ def worker(once: bool) -> None:
         rotas.run_rotas(now, lambda: _quick_jobs(timed, stop), stop.is_set)
         if timed.housekeeping.is_due():
             retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
-            documents.remove_orphans(settings().data, real_now())
+            documents.remove_orphans(settings().data, real_now(), stored_names)
         if once:
             outbox.send_due(deliver, stop=stop.is_set)
             return
@@ -64,10 +67,12 @@ def _quick_jobs(timed: "_Timed", stop: threading.Event) -> None:
         follow_attendees(now())
         run_waiting_lists(now())
         tell_untended(now())
+        note_visitors_inside(now())
     if timed.reminders.is_due():
         post_reminders(now())
         post_invoice_reminders(now())
         post_rota_reminders(now())
+        post_appointment_reminders(now())
         run_stand_ins(now())
 
 

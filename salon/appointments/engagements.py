@@ -25,7 +25,7 @@ class Appointments:
     def of_attendees(self, attendee_ids: Collection[int]) -> Found:
         found: dict[int, list[Engagement]] = {}
         for one in _read(Appointment.attendee_id, attendee_ids):
-            found.setdefault(one.attendee_id, []).append(_for_visitor(one))
+            found.setdefault(one.attendee_id, []).append(for_visitor(one))
         return found
 
 
@@ -40,7 +40,8 @@ def _for_agent(one: Appointment) -> Engagement:
     return _engagement(one, f"{one.theme.name} – {one.attendee.on_behalf_of}", whom, page)
 
 
-def _for_visitor(one: Appointment) -> Engagement:
+def for_visitor(one: Appointment) -> Engagement:
+    """An appointment as its visitor sees it."""
     page = f"/rendez-vous/{one.private_token}"
     return _engagement(one, one.theme.name, one.agent.polite_name, page)
 
@@ -68,4 +69,7 @@ def _engagement(one: Appointment, title: str, whom: str, page: str) -> Engagemen
         changed_at=max(changes),
         in_hall=one.in_hall_at is not None,
         at_stand=one.arrived_at is not None,
+        theme=one.theme.name,
+        state=one.status.label,
+        is_over=one.status in (AppointmentStatus.MET, AppointmentStatus.MISSED),
     )

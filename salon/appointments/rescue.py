@@ -10,12 +10,16 @@ from dataclasses import dataclass, field
 
 from salon.appointments.slots import Ask, Situation, Slot, agents_at, slots
 
+TO_ANSWER = 2
+"""A time is proposed at least so many ticks before: the last is not left to answer."""
+
 
 @dataclass(frozen=True)
 class Orphan:
     """An appointment that its agent cannot hold: when, where, and who asked.
 
-    `others`: the ticks of the visitor's other appointments, buffers included.
+    `others`: the ticks at which the visitor is elsewhere, buffers included, but for those of other
+    orphans.
     """
 
     id: int
@@ -24,6 +28,7 @@ class Orphan:
     stand_id: int
     start: int
     end: int
+    attendee_id: int
     others: frozenset[int] = field(default_factory=frozenset)
 
 
@@ -60,7 +65,7 @@ def plan_moves(
         matching.place(one)
     kept: list[Move] = [Kept(one, slot) for one, slot in matching.found.items()]
     left = sorted(set(orphans) - set(matching.found), key=lambda one: (one.start, one.id))
-    proposed = [_propose(situation, one, asks) for one in left]
+    proposed = [matching.propose(one) for one in left]
     return sorted([*kept, *proposed], key=lambda one: (one.orphan.start, one.orphan.id))
 
 
@@ -72,6 +77,7 @@ class _Matching:
         self.asks = asks
         self.now = now
         self.found: dict[Orphan, Slot] = {}
+        self.visitors: dict[int, set[int]] = {}
 
     def options(self, one: Orphan) -> list[Slot]:
         """Who could take it as things stand: on the same stand first."""
@@ -81,18 +87,18 @@ class _Matching:
         start = max(one.start, self.now)
         ask = Ask(max(1, one.end - start), ask.agents, ask.lengths)
         found = agents_at(self.situation, ask, start, is_now=True)
+        found = [slot for slot in found if self._is_there(one, slot)]
         return sorted(found, key=lambda slot: slot.stand_id != one.stand_id)
 
     def place(self, one: Orphan) -> bool:
         if self._take_first(one):
             return True
         for other, slot in list(self.found.items()):
-            self.situation.take(slot, -1)
-            del self.found[other]
+            self._give_back(other)
             if self._take_first(one):
                 if self._take_first(other):
                     return True
-                self.situation.take(self.found.pop(one), -1)
+                self._give_back(one)
             self._take(other, slot)
         return False
 
@@ -102,22 +108,34 @@ class _Matching:
             self._take(one, options[0])
         return bool(options)
 
+    def propose(self, one: Orphan) -> Proposed:
+        """The free time that is nearest, and at which the visitor is not received elsewhere."""
+        ask = self.asks.get(one.theme_id)
+        found = slots(self.situation, ask) if ask is not None else []
+        free = [
+            slot
+            for slot in found
+            if slot.start >= self.now + TO_ANSWER and self._is_there(one, slot)
+        ]
+        best = min(free, key=lambda slot: (abs(slot.start - one.start), slot.start), default=None)
+        if best is not None:
+            self._take(one, best)
+        return Proposed(one, best)
+
     def _take(self, one: Orphan, slot: Slot) -> None:
         self.situation.take(slot)
         self.found[one] = slot
+        self.visitors.setdefault(one.attendee_id, set()).update(self._ticks(slot))
 
+    def _give_back(self, one: Orphan) -> None:
+        slot = self.found.pop(one)
+        self.situation.take(slot, -1)
+        self.visitors[one.attendee_id].difference_update(self._ticks(slot))
 
-def _propose(situation: Situation, one: Orphan, asks: Mapping[int, Ask]) -> Proposed:
-    """The free time that is nearest, and at which the visitor is not received elsewhere."""
-    ask = asks.get(one.theme_id)
-    if ask is None:
-        return Proposed(one, None)
-    free = [
-        slot
-        for slot in slots(situation, ask)
-        if not one.others.intersection(range(slot.start, slot.end + situation.buffer))
-    ]
-    best = min(free, key=lambda slot: (abs(slot.start - one.start), slot.start), default=None)
-    if best is not None:
-        situation.take(best)
-    return Proposed(one, best)
+    def _is_there(self, one: Orphan, slot: Slot) -> bool:
+        """Whether the visitor is not received elsewhere."""
+        elsewhere = one.others | self.visitors.get(one.attendee_id, set())
+        return elsewhere.isdisjoint(self._ticks(slot))
+
+    def _ticks(self, slot: Slot) -> range:
+        return range(slot.start, slot.end + self.situation.buffer)

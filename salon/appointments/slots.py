@@ -139,8 +139,8 @@ class Situation:
         return any(a < end and start < b for a, b in self.away.get(agent_id, ()))
 
     def is_busy(self, agent_id: int, start: int, end: int) -> bool:
-        busy = self.busy.get(agent_id, ())
-        return any(at in busy for at in range(start, end))
+        busy = self.busy.get(agent_id)
+        return busy is not None and not busy.isdisjoint(range(start, end))
 
     def spare(self, stand_id: int, at: int) -> int:
         """How many agents of a stand an appointment may still take at a tick."""
@@ -200,35 +200,57 @@ def slots(situation: Situation, ask: Ask) -> list[Slot]:
 
 
 def agents_at(situation: Situation, ask: Ask, start: int, is_now: bool = False) -> list[Slot]:
-    """Who can receive from a tick: first who wastes least, then who is the least taken."""
+    """Who can receive from a tick: first those to whom it may be shown (they waste there as little
+    as they could), then who wastes least, then who is the least taken."""
     found = []
     for agent_id in ask.agents:
         if reason_against(situation, ask, agent_id, start, is_now) is None:
             duty = situation.duty_during(agent_id, start, start + ask.length)
             assert duty is not None
-            order = _waste(situation, ask, duty, start), situation.load(agent_id), agent_id
+            gap = _gap(situation, duty, start)
+            waste = _waste(situation, ask, duty, gap, start)
+            is_shown = not waste or waste == _least_in(situation, ask, duty, gap, waste)
+            order = not is_shown, waste, situation.load(agent_id), agent_id
             found.append((order, Slot(agent_id, duty.stand_id, start, start + ask.length)))
     return [slot for _, slot in sorted(found, key=lambda one: one[0])]
 
 
 def _slots_of(situation: Situation, ask: Ask, duty: Duty) -> Iterable[Slot]:
-    possible = [
-        start
-        for start in range(duty.start, duty.end - ask.length + 1)
-        if reason_against(situation, ask, duty.agent_id, start) is None
-    ]
+    wastes = _wastes(situation, ask, duty)
     least: dict[tuple[int, int], int] = {}
-    wastes = {}
-    for start in possible:
-        gap = _gap(situation, duty, start)
-        wastes[start] = gap, _waste(situation, ask, duty, start)
-        least[gap] = min(least.get(gap, wastes[start][1]), wastes[start][1])
+    for gap, waste in wastes.values():
+        least[gap] = min(least.get(gap, waste), waste)
     ends: dict[tuple[int, int], int] = {}
-    for start in possible:
-        gap, waste = wastes[start]
+    for start, (gap, waste) in wastes.items():
         if waste == least[gap] and start >= ends.get(gap, start):
             ends[gap] = start + ask.length + situation.buffer
             yield Slot(duty.agent_id, duty.stand_id, start, start + ask.length)
+
+
+def _wastes(
+    situation: Situation, ask: Ask, duty: Duty
+) -> Mapping[int, tuple[tuple[int, int], int]]:
+    """(free time around it, what it wastes) of each possible start, in time."""
+    found = {}
+    gap = 0, 0
+    for start in range(duty.start, duty.end - ask.length + 1):
+        if reason_against(situation, ask, duty.agent_id, start) is None:
+            if not gap[0] <= start < gap[1]:
+                gap = _gap(situation, duty, start)
+            found[start] = gap, _waste(situation, ask, duty, gap, start)
+    return found
+
+
+def _least_in(situation: Situation, ask: Ask, duty: Duty, gap: tuple[int, int], most: int) -> int:
+    """The least that a possible start of a free time wastes, `most` if none does less."""
+    return min(
+        (
+            _waste(situation, ask, duty, gap, start)
+            for start in range(*gap)
+            if reason_against(situation, ask, duty.agent_id, start) is None
+        ),
+        default=most,
+    )
 
 
 def _gap(situation: Situation, duty: Duty, start: int) -> tuple[int, int]:
@@ -242,15 +264,20 @@ def _gap(situation: Situation, duty: Duty, start: int) -> tuple[int, int]:
     return first, last
 
 
-def _waste(situation: Situation, ask: Ask, duty: Duty, start: int) -> int:
-    """Ticks that no appointment could fill if one was taken at `start`."""
-    first, last = _gap(situation, duty, start)
+def _waste(situation: Situation, ask: Ask, duty: Duty, gap: tuple[int, int], start: int) -> int:
+    """Ticks of the free time that no appointment could fill if one was taken at `start`."""
+    first, last = gap
     lengths = ask.lengths.get(duty.agent_id, frozenset()) | {ask.length}
     pieces = tuple(sorted(length + situation.buffer for length in lengths))
     before = start - first
     after = max(0, last - (start + ask.length + situation.buffer))
-    # The buffer of the last appointment may end after the duty does.
-    room = situation.buffer if last == duty.end else 0
+    room = 0
+    if last == duty.end:
+        # The buffer of the last appointment may end after the duty does.
+        while room < situation.buffer and not situation.is_busy(
+            duty.agent_id, last, last + room + 1
+        ):
+            room += 1
     return (before - _filled(before, pieces)) + max(0, after - _filled(after + room, pieces))
 
 

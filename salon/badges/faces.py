@@ -7,6 +7,9 @@ from enum import StrEnum
 ProgrammeLine = tuple[str, str, str]
 """(hour, title, room)"""
 
+AppointmentLine = tuple[str, str, str]
+"""(hour, theme, with whom and where)"""
+
 HallShape = tuple[str, float, float, float, float]
 """(name, width, depth, x, y) in metres; x, y from the top left corner of the park."""
 
@@ -45,7 +48,9 @@ class BadgeCategoryFace:
 
 @dataclass(frozen=True)
 class BadgeFace:
-    """A holder as printed. `payload` is in the QR, `short_code` is read under it."""
+    """A holder as printed. `payload` is in the QR, `short_code` is read under it; `appointments`
+    are on the sheet that is folded.
+    """
 
     first_name: str
     last_name: str
@@ -54,6 +59,7 @@ class BadgeFace:
     category: BadgeCategoryFace
     payload: str
     short_code: str
+    appointments: Sequence[AppointmentLine] = ()
 
 
 @dataclass(frozen=True)

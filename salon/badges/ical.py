@@ -1,38 +1,56 @@
-"""The fair in a person's calendar (RFC 5545), by a library: no text is glued by hand."""
+"""The fair, and the person's appointments there, in a calendar (RFC 5545)."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
-from icalendar import Calendar, Event
+from icalendar import Event
 
 from salon.badges.models import Attendee, AttendeeStatus, HalfDay
+from salon.calendars import clock_of_paris, engagement_event, new_calendar, uid_of
+from salon.config import Settings
+from salon.engagements import Engagement
 from salon.fair.models import Edition, EditionDay
 from salon.times import paris
 
 NOON = time(13)
 
 
-def calendar_file(attendee: Attendee, edition: Edition, host: str, stamp: datetime) -> bytes:
-    """One event a day of the edition, in the half-day that the person chose.
+def calendar_file(
+    attendee: Attendee,
+    edition: Edition,
+    known: Settings,
+    stamp: datetime,
+    engagements: Sequence[Engagement] = (),
+) -> bytes:
+    """One event a day of the edition, in the half-day that the person chose; then one an
+    appointment.
 
     The UID stays the same and SEQUENCE grows with each change, so that a calendar that has the
     event moves or cancels it.
     """
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", "-//Salon des maires//Inscriptions//FR")
-    calendar.add("method", "PUBLISH")
+    calendar = new_calendar("Inscriptions", "PUBLISH")
+    if engagements:
+        calendar.add_component(clock_of_paris())
     for number, day in enumerate(edition.days, start=1):
-        calendar.add_component(_event(attendee, edition, day, number, host, stamp))
+        calendar.add_component(_event(attendee, edition, day, number, known, stamp))
+    place = f"{edition.place}, {edition.address}"
+    for one in engagements:
+        calendar.add_component(engagement_event(one, place, known, stamp))
     return bytes(calendar.to_ical())
 
 
 def _event(
-    attendee: Attendee, edition: Edition, day: EditionDay, number: int, host: str, stamp: datetime
+    attendee: Attendee,
+    edition: Edition,
+    day: EditionDay,
+    number: int,
+    known: Settings,
+    stamp: datetime,
 ) -> Event:
     live = attendee.status == AttendeeStatus.REGISTERED
     starts_at, ends_at = _times(day, attendee.half_day)
     event = Event()
-    event.add("uid", f"inscription-{attendee.id}-{number}@{host}")
+    event.add("uid", uid_of(f"inscription-{attendee.id}-{number}", known))
     event.add("dtstamp", stamp)
     event.add("sequence", attendee.version)
     event.add("dtstart", starts_at)

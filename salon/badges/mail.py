@@ -1,7 +1,6 @@
 """Files that go with the messages of registration."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from salon.access import settings
 from salon.badges.queries import edition_of, find_attendee
@@ -20,6 +19,5 @@ def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
         return []
     from salon.badges.ical import calendar_file
 
-    host = urlsplit(settings().public_url).hostname or "salon"
-    content = calendar_file(attendee, edition_of(attendee), host, real_now())
+    content = calendar_file(attendee, edition_of(attendee), settings(), real_now())
     return [Attachment("salon-des-maires.ics", "calendar", content, CALENDAR)]

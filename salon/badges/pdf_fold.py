@@ -9,7 +9,16 @@ from reportlab.pdfgen.canvas import Canvas
 
 from salon.badges.faces import BadgeFace, FairFace
 from salon.badges.pdf_badge import panel_badge, stamp
-from salon.badges.pdf_panels import GREY, HEIGHT, LINE, WIDTH, draw_practical, draw_programme
+from salon.badges.pdf_panels import (
+    GREY,
+    HEIGHT,
+    LINE,
+    WIDTH,
+    draw_appointments,
+    draw_practical,
+    draw_programme,
+    room_for,
+)
 from salon.badges.pdf_plan import draw_plan
 from salon.badges.pdf_svg import draw_picture
 from salon.pdf_text import draw, fit
@@ -17,23 +26,22 @@ from salon.pdf_text import draw, fit
 
 def folded_sheet(canvas: Canvas, face: BadgeFace, fair: FairFace) -> None:
     """One person's A4 page."""
-    stamp(canvas, "panels", *A4, lambda: _panels(canvas, fair))
+    kept = room_for(len(face.appointments))
+    stamp(canvas, f"panels-{kept:.0f}", *A4, lambda: _panels(canvas, fair, kept))
+    if face.appointments:
+        draw_appointments(canvas, face.appointments)
     canvas.saveState()
     canvas.translate(WIDTH, 0)
     panel_badge(canvas, face, fair, HEIGHT)
     canvas.restoreState()
 
 
-def _panels(canvas: Canvas, fair: FairFace) -> None:
-    for panel, x, y, turned in (
-        (draw_programme, 0, 0, False),
-        (draw_practical, WIDTH, 2 * HEIGHT, True),
-        (draw_plan, 2 * WIDTH, 2 * HEIGHT, True),
-    ):
+def _panels(canvas: Canvas, fair: FairFace, kept: float) -> None:
+    draw_programme(canvas, fair, kept)
+    for panel, x in ((draw_practical, WIDTH), (draw_plan, 2 * WIDTH)):
         canvas.saveState()
-        canvas.translate(x, y)
-        if turned:
-            canvas.rotate(180)
+        canvas.translate(x, 2 * HEIGHT)
+        canvas.rotate(180)
         panel(canvas, fair)
         canvas.restoreState()
     _shore(canvas)

@@ -20,6 +20,7 @@ from salon.badges.models import (
     HalfDay,
     Printing,
 )
+from salon.dashboard.meeting_file import meetings_of
 from salon.dashboard.persons import Person, accounts_of, addresses_alone, person_of
 from salon.dashboard.words import COLUMNS, VALUES, action_label
 from salon.db import Model, session
@@ -35,6 +36,8 @@ Words = Callable[[Message], tuple[str, str]]
 TECHNICAL = {
     *("attendee_id", "badge_id", "edition_id", "group_id", "print_run_id", "station_id"),
     *("exhibitor_id", "invitation_id", "account_id", "agent_id", "body_id", "publication_id"),
+    *("theme_id", "appointment_id", "waiting_id", "called_by_id", "stored_name", "sha256"),
+    *("media_type", "eve_told_at", "hour_told_at", "untended_told_at", "booked_by"),
     *("stand_id", "calendar_token", "rota_version", "sequence", "uid", "noted_by"),
     *("commune_code", "epci_siren", "replaced_by_id", "scan_id", "message_id"),
     *("email_key", "name_key", "private_token", "version"),
@@ -80,6 +83,7 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
                 .order_by(Shift.starts_at)
             )
         ],
+        **meetings_of(person, _facts),
         "Compte": [_account(one) for one in accounts],
         "Documents envoyés": [
             _document(one)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
+from salon.appointments.models import Appointment, Ticket, WaitingEntry
 from salon.badges.matching import name_key
 from salon.badges.models import Attendee, Badge, Group
 from salon.dashboard.rules import check_is_known
@@ -22,7 +23,8 @@ from salon.staffing.models import Agent
 @dataclass(frozen=True)
 class Person:
     """The registrations of a person, their badges, the groups that hold nobody else, where they
-    are the contact of an exhibitor, and where they are an agent.
+    are the contact of an exhibitor, and where they are an agent; as a visitor, their appointments,
+    their places on waiting lists and in queues.
     """
 
     attendees: Sequence[Attendee]
@@ -30,6 +32,9 @@ class Person:
     own_groups: Sequence[Group]
     contacts: Sequence[Contact]
     agents: Sequence[Agent] = ()
+    appointment_ids: Sequence[int] = ()
+    waiting_ids: Sequence[int] = ()
+    ticket_ids: Sequence[int] = ()
 
     @property
     def ids(self) -> list[int]:
@@ -56,6 +61,9 @@ class Person:
             *(f"group:{group.id}" for group in self.own_groups),
             *(f"contact:{one.id}" for one in self.contacts),
             *(f"agent:{one.id}" for one in self.agents),
+            *(f"appointment:{number}" for number in self.appointment_ids),
+            *(f"waiting:{number}" for number in self.waiting_ids),
+            *(f"ticket:{number}" for number in self.ticket_ids),
         ]
 
     @property
@@ -116,7 +124,13 @@ def _whole(email_key: str, name: str) -> Person:
         .order_by(Agent.id)
     )
     theirs = [one for one in agents if key_of(one) == name]
-    return Person(found, badges.all(), own, contacts, theirs)
+    visits = [
+        session().scalars(select(table.id).where(table.attendee_id.in_(ids)).order_by(table.id))
+        for table in (Appointment, WaitingEntry, Ticket)
+    ]
+    return Person(
+        found, badges.all(), own, contacts, theirs, *(numbers.all() for numbers in visits)
+    )
 
 
 def addresses_alone(person: Person) -> set[str]:

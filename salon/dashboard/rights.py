@@ -23,6 +23,7 @@ from salon.badges.models import (
 )
 from salon.dashboard.exhibitor_rights import forget_contact
 from salon.dashboard.mask import Mask
+from salon.dashboard.meeting_rights import end_meetings, forget_meetings, settings_behind
 from salon.dashboard.persons import (
     Person,
     addresses_alone,
@@ -85,11 +86,13 @@ def erase_agent(agent_id: int, data: Path, real_now: datetime, by: Identity) -> 
 def _erase(person: Person, subject: str, data: Path, real_now: datetime, by: Identity) -> None:
     """Rows are kept without what says who, so that counts stay.
 
-    Raises AlreadyErased, PrintingUnderWay, StillOnTheRota. Backups made before keep the person
-    until they expire; invoices and orders keep what the law wants on them.
+    Their appointments to come are cancelled. Raises AlreadyErased, PrintingUnderWay,
+    StillOnTheRota. Backups made before keep the person until they expire; invoices and orders keep
+    what the law wants on them.
     """
     editions = {one.edition_id for one in person.attendees}
-    with transaction(*person.people) as writing:
+    settings = settings_behind(person)
+    with transaction(*settings, *person.people) as writing:
         for attendee in person.attendees:
             check_is_known(attendee.email_key, attendee.name_key)
         for contact in person.contacts:
@@ -103,6 +106,7 @@ def _erase(person: Person, subject: str, data: Path, real_now: datetime, by: Ide
         check_nothing_prints([run.leased_until for run in unfinished], real_now)
         emails = addresses_alone(person)
         mask = Mask.of(person.people, emails)
+        end_meetings(writing, person, settings, by, now())
         _forget_messages(writing, person, emails, mask)
         _forget_journal(writing, person, mask)
         _forget_groups(writing, person, emails)
@@ -110,6 +114,7 @@ def _erase(person: Person, subject: str, data: Path, real_now: datetime, by: Ide
         for email in emails:
             counted = RateCounter.key.contains(email_key_of(email), autoescape=True)
             writing.execute(delete(RateCounter).where(counted))
+        forget_meetings(writing, person, emails, mask, data)
         if person.contacts:
             forget_contact(writing, person, emails, mask, real_now)
         if person.agents:

@@ -19,6 +19,7 @@ from flask.typing import ResponseReturnValue
 from salon.access import actor, only, page_asked, public, settings
 from salon.dashboard import forms, person_file, queries, rights, services
 from salon.dashboard.exhibitor_figures import exhibitors_of
+from salon.dashboard.meeting_figures import meetings_of
 from salon.dashboard.persons import Person, person_of, person_of_agent, person_of_contact
 from salon.dashboard.queries import JournalFilter
 from salon.dashboard.village_figures import village_of
@@ -61,6 +62,7 @@ def overview() -> ResponseReturnValue:
         waiting=queries.waiting_for(edition.id, real_now()),
         exhibitors=exhibitors_of(edition, now()),
         village=village_of(edition, now()),
+        meetings=meetings_of(edition, now()),
         days=queries.registrations_per_day(edition.id),
     )
 

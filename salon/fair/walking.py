@@ -1,5 +1,6 @@
 """Walking (temps de marche) between two places of the park. Metres and minutes."""
 
+from collections.abc import Sequence
 from math import ceil
 
 from salon.fair.models import Hall, Stand
@@ -29,3 +30,13 @@ def metres_between(one: Spot, other: Spot) -> float:
 def minutes_between(one: Spot, other: Spot) -> int:
     """Whole minutes on foot; none where one is already."""
     return ceil(metres_between(one, other) / METRES_A_MINUTE)
+
+
+def walks_to(hall: Hall, halls: Sequence[Hall]) -> list[tuple[int, list[str]]]:
+    """(minutes, names of the other halls from which it takes them), the nearest first."""
+    found: dict[int, list[str]] = {}
+    for other in halls:
+        if other.id != hall.id:
+            minutes = minutes_between(hall_spot(other), hall_spot(hall))
+            found.setdefault(minutes, []).append(other.name)
+    return sorted(found.items())

@@ -6,11 +6,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from salon.engagements import Found, engagements_of_agents
 from salon.formats import plural
 from salon.staffing.frame import HALF_HOUR, DayFrame
 from salon.staffing.grid_words import Break, breaks_of, duration, lack_words, span_words
 from salon.staffing.matching import match
 from salon.staffing.models import Agent, Shift
+from salon.staffing.promised import orphan_words
 from salon.staffing.queries.grid import GridRead
 from salon.staffing.solving.problem import FREE, Problem
 from salon.times import local
@@ -159,9 +161,22 @@ class Grid:
             shifts=shifts,
             published=published,
             half_hours=sum(post != FREE for post in row),
-            breaks=breaks_of(self.problem, w, row, is_outside) if is_own else [],
+            breaks=self._breaks(agent, shifts, is_outside) if is_own else [],
             changes=match(published, shifts).changes,
         )
+
+    def _breaks(self, agent: Agent, shifts: Sequence[Shift], is_outside: bool) -> list[Break]:
+        w = self.index[agent.id]
+        lost = orphan_words(self._promised.get(agent.id, ()), shifts)
+        promised = [Break("promised", "attention", words) for words in lost]
+        broken = breaks_of(self.problem, w, self.read.asked.draft[w], is_outside)
+        hard = [one for one in broken if one.severity == "refus"]
+        return [*hard, *promised, *broken[len(hard) :]]
+
+    @cached_property
+    def _promised(self) -> Found:
+        """What the reader's own agents have promised to be at: one read for all of them."""
+        return engagements_of_agents([one.id for one in self.agents if self.covers(one.body_id)])
 
     @property
     def changes_of_removed(self) -> int:

@@ -1,29 +1,34 @@
-"""An agent's shifts in a calendar (RFC 5545), by a library: no text is glued by hand.
+"""An agent's shifts and appointments in a calendar (RFC 5545).
 
-Hours are those of Europe/Paris, with the rules of its clock: readers show « 9 h 30 » as the rota
-does. METHOD is PUBLISH (RFC 5546, 3.2.1): nothing is to be answered, and an event that is withdrawn
-is published as cancelled.
+METHOD is PUBLISH (RFC 5546, 3.2.1): nothing is to be answered, and an event that is withdrawn is
+published as cancelled. An appointment given to a colleague is in the colleague's calendar alone: a
+feed is read whole each time, and what it no longer holds leaves the agenda.
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
-from icalendar.prop import vRecur
+from icalendar import Event
 
+from salon.calendars import (
+    address_of,
+    clock_of_paris,
+    engagement_event,
+    new_calendar,
+    on_the_clock,
+    uid_of,
+)
 from salon.config import Settings
+from salon.engagements import Engagement
 from salon.fair.models import Edition, Stand
 from salon.staffing.company import beside
 from salon.staffing.models import Agent, Shift, ShiftStatus
-from salon.times import PARIS, local
+from salon.times import PARIS
 
 READ_AGAIN = timedelta(minutes=15)
 READ_AGAIN_WORDS = "PT15M"
 """The same, for a property that older readers know and no standard types."""
-WINTER, SUMMER = timedelta(hours=1), timedelta(hours=2)
-CLOCK_RULES_SINCE = datetime(1996, 1, 1)  # noqa: DTZ001 (a wall clock, as RFC 5545 asks)
-"""Directive 2000/84/CE keeps them: the last Sundays of March and October."""
 WITHDRAWN = "Cette vacation n’a plus lieu."
 
 
@@ -34,23 +39,24 @@ def calendar_file(
     edition: Edition,
     known: Settings,
     stamp: datetime,
+    engagements: Sequence[Engagement] = (),
 ) -> bytes:
-    """One event a shift, published or withdrawn; `others`: who else is on the same stands.
+    """One event a shift, published or withdrawn; `others`: who else is on the same stands. Then
+    one an appointment.
 
     The UID of a shift stays the same and its SEQUENCE grows with each publication that changes
     it. `stamp`: of what was published last.
     """
-    calendar = Calendar()
-    calendar.add("version", "2.0")
-    calendar.add("prodid", "-//Salon des maires//Planning des agents//FR")
-    calendar.add("method", "PUBLISH")
+    calendar = new_calendar("Planning des agents", "PUBLISH")
     calendar.add("x-wr-calname", f"Mon planning – {edition.short_name}")
     calendar.add("x-wr-timezone", PARIS.key)
     calendar.add("refresh-interval", READ_AGAIN, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", READ_AGAIN_WORDS)
-    calendar.add_component(_clock_of_paris())
+    calendar.add_component(clock_of_paris())
     for shift in shifts:
         calendar.add_component(_event(agent, shift, others, edition, known, stamp))
+    for one in engagements:
+        calendar.add_component(_meeting(agent, one, edition, known))
     return bytes(calendar.to_ical())
 
 
@@ -64,21 +70,29 @@ def _event(
 ) -> Event:
     live = shift.status == ShiftStatus.PUBLISHED and agent.removed_at is None
     event = Event()
-    event.add("uid", f"{shift.uid}@{urlsplit(known.public_url).hostname or 'salon'}")
+    event.add("uid", uid_of(shift.uid, known))
     event.add("dtstamp", stamp)
     event.add("last-modified", shift.publication.published_at if shift.publication else stamp)
     event.add("sequence", shift.sequence)
-    event.add("dtstart", _on_the_clock(shift.starts_at))
-    event.add("dtend", _on_the_clock(shift.ends_at))
+    event.add("dtstart", on_the_clock(shift.starts_at))
+    event.add("dtend", on_the_clock(shift.ends_at))
     name = _stand_name(shift.stand)
     event.add("summary", name if live else f"Annulée\u00a0: {name}")
     event.add("location", f"{_place_name(shift.stand)}, {edition.place}, {edition.address}")
     event.add("description", "\n".join(_words(shift, others, known) if live else [WITHDRAWN]))
     event.add("status", "CONFIRMED" if live else "CANCELLED")
     event.add("transp", "OPAQUE" if live else "TRANSPARENT")
-    organiser = vCalAddress(f"mailto:{known.mail_from}")
-    organiser.params["cn"] = edition.organiser
-    event.add("organizer", organiser)
+    event.add("organizer", address_of(known.mail_from, edition.organiser))
+    return event
+
+
+def _meeting(agent: Agent, one: Engagement, edition: Edition, known: Settings) -> Event:
+    """An appointment; who chooses another time is not received by this agent at this one."""
+    is_held = one.is_live and one.is_firm and agent.removed_at is None
+    place = f"{edition.place}, {edition.address}"
+    event = engagement_event(replace(one, is_live=is_held), place, known, one.changed_at)
+    event.add("last-modified", one.changed_at)
+    event.add("organizer", address_of(known.mail_from, edition.organiser))
     return event
 
 
@@ -96,34 +110,3 @@ def _stand_name(stand: Stand) -> str:
 
 def _place_name(stand: Stand) -> str:
     return f"Hall {stand.hall.name}, stand {stand.number}"
-
-
-def _on_the_clock(at: datetime) -> datetime:
-    """The time in Paris; in UTC when the clock shows it twice that night.
-
-    RFC 5545, 3.3.5 says that such a time is the first; some readers take it for the second.
-    """
-    read = local(at)
-    is_shown_twice = read.utcoffset() != read.replace(fold=1 - read.fold).utcoffset()
-    return at if is_shown_twice else read
-
-
-def _clock_of_paris() -> Timezone:
-    zone = Timezone()
-    zone.add("tzid", PARIS.key)
-    for part, name, before, after, month, at in (
-        (TimezoneDaylight(), "CEST", WINTER, SUMMER, 3, 2),
-        (TimezoneStandard(), "CET", SUMMER, WINTER, 10, 3),
-    ):
-        part.add("dtstart", _last_sunday(month).replace(hour=at))
-        part.add("rrule", vRecur({"freq": "yearly", "bymonth": month, "byday": "-1su"}))
-        part.add("tzoffsetfrom", before)
-        part.add("tzoffsetto", after)
-        part.add("tzname", name)
-        zone.add_component(part)
-    return zone
-
-
-def _last_sunday(month: int) -> datetime:
-    last = CLOCK_RULES_SINCE.replace(month=month, day=31)
-    return last - timedelta(days=(last.weekday() + 1) % 7)

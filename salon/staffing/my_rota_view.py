@@ -1,19 +1,19 @@
-"""An agent's own rota as their page shows it: what is on now, the list of each day, who is there.
+"""An agent's own rota as their page shows it: what is on now, the list of each day, who is there,
+whom they receive.
 
-Pure: it gets published shifts and the fair's time, and answers what a phone shows. The page holds
-every `Moment` of the rota, so that the browser shows the right one without the network.
+Pure: it gets published shifts and the fair's time, and answers what a phone shows.
 """
 
-import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from salon.engagements import Engagement
 from salon.fair.models import Stand
 from salon.formats import NBSP
 from salon.staffing.matching import total
 from salon.staffing.models import Shift
-from salon.staffing.rules.day import EARLIEST
+from salon.staffing.my_rota_moments import Moment, met_during, moments_of
 from salon.times import local
 
 THIRDS = (("nord-ouest", "nord", "nord-est"), ("ouest", "", "est"), ("sud-ouest", "sud", "sud-est"))
@@ -50,12 +50,24 @@ class Turn:
 
 @dataclass(frozen=True)
 class MyShift:
-    """A shift of the agent, with who is around it."""
+    """A shift of the agent, with who is around it and whom they receive in it."""
 
     shift: Shift
     colleagues: tuple[Colleague, ...]
     before: Turn
     after: Turn
+    meetings: tuple[Engagement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """An appointment in no shift of the agent: nobody holds it yet."""
+
+    meeting: Engagement
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.meeting.starts_at
 
 
 @dataclass(frozen=True)
@@ -68,36 +80,22 @@ class Break:
 
 @dataclass(frozen=True)
 class Day:
-    """A day of the agent: shifts and breaks in time; `worked` is the time on stands."""
+    """A day of the agent: shifts, breaks and appointments outside shifts, in time; `worked` is the
+    time on stands."""
 
     day_on: date
-    entries: tuple[MyShift | Break, ...]
+    entries: tuple[MyShift | Break | Meeting, ...]
     worked: timedelta
 
     @property
     def shifts(self) -> list[MyShift]:
         return [one for one in self.entries if isinstance(one, MyShift)]
 
-
-@dataclass(frozen=True)
-class Moment:
-    """What the top of the page says from `starts_at` to `ends_at` (None: without end).
-
-    `kind`: "next" before a shift, "soon" when one may arrive, "now" during it, "done" after the
-    last. `following`: the next shift of the same day.
-    """
-
-    kind: str
-    starts_at: datetime | None
-    ends_at: datetime | None
-    shift: Shift
-    following: Shift | None = None
-
-    def covers(self, now: datetime) -> bool:
-        """Whether it is what the page says at this time."""
-        return (self.starts_at is None or self.starts_at <= now) and (
-            self.ends_at is None or now < self.ends_at
-        )
+    @property
+    def meetings(self) -> list[Engagement]:
+        inside = [one for shift in self.shifts for one in shift.meetings]
+        outside = [one.meeting for one in self.entries if isinstance(one, Meeting)]
+        return sorted([*inside, *outside], key=lambda one: one.starts_at)
 
 
 @dataclass(frozen=True)
@@ -122,14 +120,20 @@ class MyRota:
         return next((one for one in self.moments if one.covers(now)), None)
 
 
-def my_rota_view(own: Sequence[Shift], on_stands: Sequence[Shift]) -> MyRota:
-    """`own`: the agent's published shifts; `on_stands`: all those of the stands they are on."""
+def my_rota_view(
+    own: Sequence[Shift], on_stands: Sequence[Shift], engagements: Sequence[Engagement] = ()
+) -> MyRota:
+    """`own`: the agent's published shifts; `on_stands`: all those of the stands they are on;
+    `engagements`: their appointments, of which those that they hold are shown."""
     own = sorted(own, key=lambda one: one.starts_at)
+    meetings = [one for one in engagements if one.is_live and one.is_firm]
     days = []
-    for day_on, held in itertools.groupby(own, key=lambda one: local(one.starts_at).date()):
-        shifts = list(held)
-        days.append(Day(day_on, _entries(shifts, on_stands), total(shifts)))
-    return MyRota(tuple(days), tuple(_moments(own)), total(own))
+    starts = [*(one.starts_at for one in own), *(one.starts_at for one in meetings)]
+    for day_on in sorted({local(at).date() for at in starts}):
+        shifts = [one for one in own if local(one.starts_at).date() == day_on]
+        met = [one for one in meetings if local(one.starts_at).date() == day_on]
+        days.append(Day(day_on, _entries(shifts, on_stands, met), total(shifts)))
+    return MyRota(tuple(days), tuple(moments_of(own, meetings)), total(own))
 
 
 def wait(now: datetime, starts_at: datetime) -> str:
@@ -158,7 +162,22 @@ def corner(x: float, y: float, width: float, depth: float) -> str:
     return THIRDS[max(0, row)][max(0, column)]
 
 
-def _entries(shifts: Sequence[Shift], on_stands: Sequence[Shift]) -> tuple[MyShift | Break, ...]:
+def _entries(
+    shifts: Sequence[Shift], on_stands: Sequence[Shift], meetings: Sequence[Engagement]
+) -> tuple[MyShift | Break | Meeting, ...]:
+    found = _shifts_and_breaks(shifts, on_stands, meetings)
+    inside = {one.id for shift in shifts for one in met_during(shift, meetings)}
+    outside = [Meeting(one) for one in meetings if one.id not in inside]
+    return tuple(sorted([*found, *outside], key=_start))
+
+
+def _start(entry: MyShift | Break | Meeting) -> datetime:
+    return entry.shift.starts_at if isinstance(entry, MyShift) else entry.starts_at
+
+
+def _shifts_and_breaks(
+    shifts: Sequence[Shift], on_stands: Sequence[Shift], meetings: Sequence[Engagement]
+) -> list[MyShift | Break]:
     found: list[MyShift | Break] = []
     for shift in shifts:
         if found:
@@ -166,11 +185,11 @@ def _entries(shifts: Sequence[Shift], on_stands: Sequence[Shift]) -> tuple[MyShi
             ended = before.shift.ends_at if isinstance(before, MyShift) else before.ends_at
             if ended < shift.starts_at:
                 found.append(Break(ended, shift.starts_at))
-        found.append(_my_shift(shift, on_stands))
-    return tuple(found)
+        found.append(_my_shift(shift, on_stands, meetings))
+    return found
 
 
-def _my_shift(shift: Shift, on_stands: Sequence[Shift]) -> MyShift:
+def _my_shift(shift: Shift, on_stands: Sequence[Shift], meetings: Sequence[Engagement]) -> MyShift:
     day_on = local(shift.starts_at).date()
     there = [
         one
@@ -180,7 +199,11 @@ def _my_shift(shift: Shift, on_stands: Sequence[Shift]) -> MyShift:
         and local(one.starts_at).date() == day_on
     ]
     return MyShift(
-        shift, tuple(_colleagues(shift, there)), _before(shift, there), _after(shift, there)
+        shift,
+        tuple(_colleagues(shift, there)),
+        _before(shift, there),
+        _after(shift, there),
+        met_during(shift, meetings),
     )
 
 
@@ -229,29 +252,6 @@ def _after(shift: Shift, there: Sequence[Shift]) -> Turn:
         myself=any(one.agent_id == shift.agent_id and one.starts_at == at for one in there),
         away_at=min((one.starts_at for one in there if one.starts_at > at), default=None),
     )
-
-
-def _moments(own: Sequence[Shift]) -> list[Moment]:
-    found: list[Moment] = []
-    free_from: datetime | None = None
-    for shift, after in itertools.zip_longest(own, own[1:]):
-        following = after if after is not None and _same_day(shift, after) else None
-        opens_at = shift.starts_at - EARLIEST
-        if free_from is not None:
-            opens_at = max(opens_at, free_from)
-        if free_from is None or free_from < opens_at:
-            found.append(Moment("next", free_from, opens_at, shift, following))
-        if opens_at < shift.starts_at:
-            found.append(Moment("soon", opens_at, shift.starts_at, shift, following))
-        found.append(Moment("now", shift.starts_at, shift.ends_at, shift, following))
-        free_from = shift.ends_at
-    if own:
-        found.append(Moment("done", free_from, None, own[-1]))
-    return found
-
-
-def _same_day(one: Shift, other: Shift) -> bool:
-    return local(one.starts_at).date() == local(other.starts_at).date()
 
 
 def _span(one: Shift) -> tuple[datetime, datetime]:

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 
+from salon.engagements import Engagement, engagements_of_agents
 from salon.fair.models import Edition, PartnerBody
 from salon.formats import day, hour
 from salon.staffing.grid_view import Grid
 from salon.staffing.matching import Placed
 from salon.staffing.models import Agent, Publication
+from salon.staffing.promised import is_held
 from salon.staffing.queries.grid import read_grid
 from salon.staffing.queries.rota import publications_of, stands_of
 from salon.staffing.services.publication import AgentChanges, differences, stamp_of
@@ -24,11 +27,20 @@ class Warned:
     words: Sequence[str]
 
 
+@dataclass(frozen=True)
+class Orphaned:
+    """What an agent has promised to be at, and no shift of the draft holds."""
+
+    agent: Agent
+    engagement: Engagement
+
+
 class PublicationView:
     """The draft beside the published rota; `body_ids`: of these bodies only, None for all."""
 
-    def __init__(self, edition: Edition, body_ids: Collection[int] | None) -> None:
+    def __init__(self, edition: Edition, body_ids: Collection[int] | None, now: datetime) -> None:
         self.body_ids = body_ids
+        self.now = now
         self.bodies = stands_of(edition)
         self.grid = Grid(read_grid(edition), self._is_shown)
         self.all_changes = differences(edition)
@@ -94,7 +106,22 @@ class PublicationView:
                 found.append(Warned(agent, words))
         return found
 
-    def when(self, one: Placed) -> str:
+    @cached_property
+    def orphaned(self) -> list[Orphaned]:
+        """The appointments to come that publishing would leave without their agent, by time."""
+        if not self.changes:
+            return []
+        promised = engagements_of_agents([one.agent.id for one in self.changes])
+        found = [
+            Orphaned(one.agent, engagement)
+            for one in self.changes
+            for engagement in promised.get(one.agent.id, ())
+            if engagement.is_live and engagement.is_firm and engagement.ends_at > self.now
+            if not is_held(engagement, one.after)
+        ]
+        return sorted(found, key=lambda one: (one.engagement.starts_at, one.engagement.id))
+
+    def when(self, one: Placed | Engagement) -> str:
         """« 9 h – 11 h », with the day where the fair has several."""
         words = f"{hour(one.starts_at)} – {hour(one.ends_at)}"
         if len(self.grid.read.days) > 1:

@@ -54,6 +54,8 @@ export function showMoment(now) {
     const words = waiting && wait(now, Date.parse(card.dataset.starts));
     if (waiting && waiting.textContent !== words) waiting.textContent = words;
   }
+  for (const one of document.querySelectorAll("[data-meeting]")) one.hidden = !within(one, now);
+  for (const one of document.querySelectorAll(".my-meeting")) one.classList.toggle("is-past", Date.parse(one.dataset.until) <= now);
   for (const shift of document.querySelectorAll(".my-shift")) {
     const past = Date.parse(shift.dataset.until) <= now;
     shift.classList.toggle("is-now", within(shift, now));

@@ -20,6 +20,8 @@ async function send(code) {
   body.set("code", code);
   try {
     const answer = await fetch(location.href, { method: "POST", body, signal: AbortSignal.timeout(ANSWER_MS) });
+    // A form that leads elsewhere is followed there.
+    if (answer.redirected && "follows" in form.dataset) return location.assign(answer.url);
     const read = new DOMParser().parseFromString(await answer.text(), "text/html");
     const next = read.getElementById("check-in-answer");
     if (next) byId("check-in-answer").replaceChildren(...next.childNodes);

@@ -19,7 +19,7 @@ from salon.appointments.models.settings import (
     StandBooking,
     ThemeBooking,
     Topic,
-    topic_themes,
+    TopicTheme,
 )
 
 __all__ = [
@@ -37,8 +37,8 @@ __all__ = [
     "Ticket",
     "TicketStatus",
     "Topic",
+    "TopicTheme",
     "VisitorClaim",
     "WaitingEntry",
     "WaitingStatus",
-    "topic_themes",
 ]

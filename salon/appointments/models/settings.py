@@ -1,6 +1,8 @@
 """What the organiser decides: durations, limits, and the words a mayor would use."""
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
+from sqlalchemy.ext.orderinglist import ordering_list
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.db import Model
@@ -17,6 +19,7 @@ class BookingSettings(Model):
     """
 
     __tablename__ = "booking_settings"
+    is_gate = True
 
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -56,16 +59,23 @@ class StandBooking(Model):
     stand: Mapped[Stand] = relationship()
 
 
-topic_themes = Table(
-    "topic_themes",
-    Model.metadata,
-    Column("topic_id", ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True),
-    Column("theme_id", ForeignKey("themes.id"), primary_key=True, index=True),
-)
+class TopicTheme(Model):
+    """A theme that answers a need; `rank`: the first is proposed first."""
+
+    __tablename__ = "topic_themes"
+
+    topic_id: Mapped[int] = mapped_column(
+        ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True
+    )
+    theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), primary_key=True, index=True)
+    rank: Mapped[int]
+
+    theme: Mapped[Theme] = relationship()
 
 
 class Topic(Model):
-    """A need as a mayor says it (« L’eau »), and the themes that answer it; `words`: synonyms."""
+    """A need as a mayor says it (« L’eau »), and the themes that answer it, the most
+    fitting first; `words`: synonyms."""
 
     __tablename__ = "topics"
     __table_args__ = (UniqueConstraint("edition_id", "slug"),)
@@ -77,4 +87,11 @@ class Topic(Model):
     words: Mapped[str] = mapped_column(default="")
     rank: Mapped[int]
 
-    themes: Mapped[list[Theme]] = relationship(secondary=topic_themes, order_by=Theme.rank)
+    links: Mapped[list[TopicTheme]] = relationship(
+        cascade="all, delete-orphan",
+        order_by=TopicTheme.rank,
+        collection_class=ordering_list("rank"),
+    )
+    themes: AssociationProxy[list[Theme]] = association_proxy(
+        "links", "theme", creator=lambda theme: TopicTheme(theme=theme)
+    )

@@ -3,11 +3,18 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from salon.appointments.models import Appointment, AppointmentStatus, Hold
-from salon.badges.models import Attendee, Commune
+from salon.appointments.models import (
+    Appointment,
+    AppointmentStatus,
+    Hold,
+    VisitorClaim,
+    WaitingEntry,
+    WaitingStatus,
+)
+from salon.badges.models import Attendee, AttendeeStatus, Commune
 from salon.db import session
 from salon.fair.models import Edition, PartnerBody, Stand, Theme
 from salon.staffing.models import Agent
@@ -27,6 +34,12 @@ def get_appointment(edition: Edition, appointment_id: int) -> Appointment:
     """An appointment of the edition, with all that a page shows. Raises NoResultFound."""
     wanted = appointments(edition).where(Appointment.id == appointment_id)
     return session().scalars(wanted).one()
+
+
+def find_appointment(appointment_id: int) -> Appointment | None:
+    """An appointment of any edition, or None."""
+    wanted = select(Appointment).where(Appointment.id == appointment_id).options(*WITH_ALL)
+    return session().scalars(wanted).one_or_none()
 
 
 def get_appointment_by_token(token: str) -> Appointment:
@@ -74,6 +87,20 @@ def live_appointments(edition: Edition, ending_after: datetime) -> Sequence[Appo
     return session().scalars(wanted).all()
 
 
+def appointments_to_recall(
+    edition: Edition, start: datetime, end: datetime
+) -> Sequence[Appointment]:
+    """The confirmed appointments that begin from `start` on and until `end`, whose visitor has not
+    reached the stand, by time."""
+    wanted = appointments(edition).where(
+        Appointment.status == AppointmentStatus.BOOKED,
+        start <= Appointment.starts_at,
+        Appointment.starts_at <= end,
+        Appointment.arrived_at.is_(None),
+    )
+    return session().scalars(wanted).all()
+
+
 def count_live_of_attendee(attendee_id: int, without: int | None = None) -> int:
     """How many appointments of a person are still to be held."""
     return _count(Appointment.attendee_id == attendee_id, Appointment.id != (without or 0))
@@ -97,6 +124,45 @@ def _count(*where: object) -> int:
     return session().scalar(wanted.where(*where)) or 0  # type: ignore[arg-type]
 
 
+def taken_of_attendees(
+    attendee_ids: Collection[int], now: datetime, without: Collection[int] = ()
+) -> dict[int, set[datetime]]:
+    """The five minutes at which people are received or a time is kept for them, buffers included;
+    `without`: appointments that do not count."""
+    wanted = (
+        select(VisitorClaim.attendee_id, VisitorClaim.starts_at)
+        .outerjoin(Hold, Hold.id == VisitorClaim.hold_id)
+        .where(
+            VisitorClaim.attendee_id.in_(attendee_ids),
+            or_(VisitorClaim.hold_id.is_(None), Hold.expires_at > now),
+            or_(VisitorClaim.appointment_id.is_(None), VisitorClaim.appointment_id.not_in(without)),
+        )
+    )
+    found: dict[int, set[datetime]] = {}
+    for attendee_id, starts_at in session().execute(wanted):
+        found.setdefault(attendee_id, set()).add(starts_at)
+    return found
+
+
+def forgotten(edition: Edition, now: datetime) -> Sequence[Appointment]:
+    """The appointments to choose again for which no time is proposed any more, and whose visitor
+    neither waits on the theme nor left its list."""
+    proposed = exists().where(Hold.appointment_id == Appointment.id, Hold.expires_at > now)
+    waits = exists().where(
+        WaitingEntry.attendee_id == Appointment.attendee_id,
+        WaitingEntry.theme_id == Appointment.theme_id,
+        WaitingEntry.status.in_((WaitingStatus.WAITING, WaitingStatus.OFFERED)),
+    )
+    left = exists().where(
+        WaitingEntry.appointment_id == Appointment.id, WaitingEntry.status == WaitingStatus.LEFT
+    )
+    wanted = appointments(edition).where(
+        Appointment.status == AppointmentStatus.TO_CHOOSE, ~proposed, ~waits, ~left
+    )
+    registered = Attendee.status == AttendeeStatus.REGISTERED
+    return session().scalars(wanted.where(Appointment.attendee.has(registered))).all()
+
+
 def find_hold(token: str) -> Hold | None:
     """A choice that is kept, or was."""
     wanted = select(Hold).where(Hold.token == token)
@@ -117,6 +183,12 @@ def find_hold(token: str) -> Hold | None:
 def find_proposal(appointment: Appointment) -> Hold | None:
     """The time that is proposed instead of one that was lost."""
     return session().scalar(select(Hold).where(Hold.appointment_id == appointment.id))
+
+
+def proposals_of(ids: Collection[int]) -> dict[int, Hold]:
+    """The times proposed instead of those that were lost, by appointment."""
+    wanted = select(Hold).where(Hold.appointment_id.in_(ids)).options(joinedload(Hold.agent))
+    return {one.appointment_id: one for one in session().scalars(wanted) if one.appointment_id}
 
 
 def bodies_with_appointments(edition: Edition) -> Sequence[PartnerBody]:

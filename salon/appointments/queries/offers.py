@@ -74,7 +74,11 @@ def nearest_offers(
     most: int = 3,
 ) -> list[Offer]:
     """The free times that are nearest to one that is not, in time."""
-    found = offers_of(edition, theme_id, now, agent_id)
+    return nearest(offers_of(edition, theme_id, now, agent_id), at, most)
+
+
+def nearest(found: Sequence[Offer], at: datetime, most: int = 3) -> list[Offer]:
+    """Of times that may be booked, the nearest to an instant, in time."""
     near = sorted(found, key=lambda one: (abs(one.starts_at - at), one.starts_at))[:most]
     return sorted(near, key=lambda one: one.starts_at)
 

@@ -5,10 +5,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
-
-from salon.appointments.models import Appointment, AppointmentStatus, VisitorClaim
-from salon.appointments.queries.appointments import appointments, live_appointments
+from salon.appointments.models import Appointment, AppointmentStatus
+from salon.appointments.queries.appointments import (
+    appointments,
+    live_appointments,
+    taken_of_attendees,
+)
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.rescue import Move, Orphan, plan_moves
 from salon.appointments.slots import Situation, tick
@@ -60,7 +62,7 @@ def read_rescue(edition: Edition, now: datetime, body_ids: Collection[int] | Non
     if not lost:
         return Rescue([], {})
     ids = [one.id for one in lost]
-    others = _other_ticks([one.attendee_id for one in lost], ids)
+    others = taken_of_attendees([one.attendee_id for one in lost], now, ids)
     orphans = [
         Orphan(
             one.id,
@@ -69,7 +71,8 @@ def read_rescue(edition: Edition, now: datetime, body_ids: Collection[int] | Non
             one.stand_id,
             tick(one.starts_at),
             tick(one.ends_at),
-            others.get(one.attendee_id, frozenset()),
+            one.attendee_id,
+            frozenset(tick(at) for at in others.get(one.attendee_id, ())),
         )
         for one in lost
     ]
@@ -82,16 +85,3 @@ def to_choose(edition: Edition) -> Sequence[Appointment]:
     """The appointments whose visitor has still to choose another time."""
     wanted = appointments(edition).where(Appointment.status == AppointmentStatus.TO_CHOOSE)
     return session().scalars(wanted).all()
-
-
-def _other_ticks(
-    attendee_ids: Collection[int], without: Collection[int]
-) -> dict[int, frozenset[int]]:
-    wanted = select(VisitorClaim.attendee_id, VisitorClaim.starts_at).where(
-        VisitorClaim.attendee_id.in_(attendee_ids),
-        VisitorClaim.appointment_id.is_(None) | VisitorClaim.appointment_id.not_in(without),
-    )
-    found: dict[int, set[int]] = {}
-    for attendee_id, starts_at in session().execute(wanted):
-        found.setdefault(attendee_id, set()).add(tick(starts_at))
-    return {attendee_id: frozenset(ticks) for attendee_id, ticks in found.items()}

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking, Topic
+from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking, Topic, TopicTheme
 from salon.db import session
 from salon.fair.models import Edition, Stand, Theme
-from salon.staffing.models import Agent, agent_themes
+from salon.staffing.models import Agent, Need, agent_themes
 
 USUAL_MINUTES = 20
 
@@ -37,10 +37,12 @@ def theme_bookings(edition: Edition) -> dict[int, ThemeBooking]:
 
 def booking_of(theme_id: int) -> ThemeBooking:
     """What was decided of a theme, or what holds when nothing was."""
-    found = session().get(ThemeBooking, theme_id)
-    return found or ThemeBooking(
-        theme_id=theme_id, minutes=USUAL_MINUTES, is_open=True, is_funding=False
-    )
+    return session().get(ThemeBooking, theme_id) or usual_booking(theme_id)
+
+
+def usual_booking(theme_id: int) -> ThemeBooking:
+    """What holds of a theme of which nothing was decided."""
+    return ThemeBooking(theme_id=theme_id, minutes=USUAL_MINUTES, is_open=True, is_funding=False)
 
 
 def kept_free_of(edition: Edition) -> dict[int, int]:
@@ -56,7 +58,32 @@ def kept_free_of(edition: Edition) -> dict[int, int]:
 def topics_of(edition: Edition) -> Sequence[Topic]:
     """The needs as a mayor says them, in order, with the themes that answer them."""
     wanted = select(Topic).where(Topic.edition_id == edition.id)
-    return session().scalars(wanted.options(selectinload(Topic.themes)).order_by(Topic.rank)).all()
+    return (
+        session()
+        .scalars(
+            wanted.options(selectinload(Topic.links).joinedload(TopicTheme.theme)).order_by(
+                Topic.rank
+            )
+        )
+        .all()
+    )
+
+
+def get_topic(edition: Edition, topic_id: int) -> Topic:
+    """A need of the edition. Raises NoResultFound."""
+    wanted = select(Topic).where(Topic.edition_id == edition.id, Topic.id == topic_id)
+    return session().scalars(wanted.options(selectinload(Topic.links))).one()
+
+
+def minimums_of(edition: Edition) -> dict[int, tuple[int, int]]:
+    """The least and the most that the rota's needs ask as a minimum, by stand."""
+    wanted = (
+        select(Need.stand_id, func.min(Need.minimum), func.max(Need.minimum))
+        .join(Stand, Stand.id == Need.stand_id)
+        .where(Stand.edition_id == edition.id)
+        .group_by(Need.stand_id)
+    )
+    return {stand_id: (low, high) for stand_id, low, high in session().execute(wanted)}
 
 
 def answering(edition: Edition) -> Mapping[int, frozenset[int]]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from salon.appointments.models import AgentClaim, Appointment, Hold
 from salon.appointments.queries.settings import (
@@ -65,19 +65,21 @@ def situation_of(
     ends_at: datetime | None = None,
     without: Collection[int] = (),
     with_notice: bool = True,
+    whole: Collection[int] = (),
 ) -> Situation:
     """Who is on duty and what is taken, from `starts_at` to `ends_at`; None: all the fair.
 
-    `without`: appointments whose own time counts as free, for they are about to move.
+    `without`: appointments whose own time counts as free, for they are about to move. `whole`:
+    agents of whom all the fair is read, so that what their time wastes is known.
     """
     settings = settings_of(edition)
     notice = timedelta(minutes=settings.notice_minutes if with_notice else 0)
     since = starts_at or edition.starts_at - FAR
     # A buffer may be taken by what begins just after.
     until = (ends_at or edition.ends_at + FAR) + timedelta(minutes=settings.buffer_minutes)
-    busy, engaged = _taken(edition, now, since, until, without)
+    busy, engaged = _taken(edition, now, since, until, without, whole)
     return Situation(
-        duties=_duties(edition, since, until),
+        duties=_duties(edition, since, until, whole),
         busy=busy,
         engaged=engaged,
         kept=_kept(edition, since, until),
@@ -87,7 +89,9 @@ def situation_of(
     )
 
 
-def _duties(edition: Edition, since: datetime, until: datetime) -> list[Duty]:
+def _duties(
+    edition: Edition, since: datetime, until: datetime, whole: Collection[int]
+) -> list[Duty]:
     """The published shifts of who is not absent, while the fair is open; those that follow on one
     stand are one duty."""
     leaving = select(StandIn.shift_id).where(StandIn.status == StandInStatus.OPEN).scalar_subquery()
@@ -103,8 +107,7 @@ def _duties(edition: Edition, since: datetime, until: datetime) -> list[Duty]:
             Shift.edition_id == edition.id,
             Shift.status == ShiftStatus.PUBLISHED,
             Shift.absent_at.is_(None),
-            Shift.starts_at < until,
-            Shift.ends_at > since,
+            or_(and_(Shift.starts_at < until, Shift.ends_at > since), Shift.agent_id.in_(whole)),
         )
         .order_by(Shift.agent_id, Shift.starts_at)
     )
@@ -142,6 +145,7 @@ def _taken(
     since: datetime,
     until: datetime,
     without: Collection[int],
+    whole: Collection[int],
 ) -> tuple[dict[int, set[int]], dict[tuple[int, int], int]]:
     """(ticks by agent, agents in an appointment by stand and tick); what expired is free."""
     stand = Appointment.stand_id, Hold.stand_id
@@ -152,8 +156,10 @@ def _taken(
         .outerjoin(Hold, Hold.id == AgentClaim.hold_id)
         .where(
             Agent.edition_id == edition.id,
-            since <= AgentClaim.starts_at,
-            AgentClaim.starts_at < until,
+            or_(
+                and_(since <= AgentClaim.starts_at, AgentClaim.starts_at < until),
+                AgentClaim.agent_id.in_(whole),
+            ),
             or_(AgentClaim.hold_id.is_(None), Hold.expires_at > now),
         )
     )

@@ -1,15 +1,17 @@
 """Reads of the waiting lists."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from salon.appointments.models import Hold, WaitingEntry, WaitingStatus
+from salon.appointments.queries.appointments import forgotten
 from salon.badges.models import Attendee
 from salon.db import session
 from salon.fair.models import Edition, Theme
+from salon.journal import JournalEntry
 
 WITH_ALL = (
     joinedload(WaitingEntry.theme).joinedload(Theme.body),
@@ -63,8 +65,20 @@ def rank_of(entry: WaitingEntry) -> int:
     return (session().scalar(wanted) or 0) + 1
 
 
+def starts_offered(entry_ids: Collection[int]) -> set[tuple[int, datetime]]:
+    """(entry, start) of every time that was ever offered to these."""
+    wanted = select(JournalEntry.subject, JournalEntry.details).where(
+        JournalEntry.action == "waiting.offered",
+        JournalEntry.subject.in_([f"waiting:{one}" for one in entry_ids]),
+    )
+    return {
+        (int(subject.partition(":")[2]), datetime.fromisoformat(details["starts_at"]))
+        for subject, details in session().execute(wanted)
+    }
+
+
 def is_something_to_do(edition: Edition, now: datetime) -> bool:
-    """Whether somebody waits for a time, or did not answer in time."""
+    """Whether somebody waits for a time, did not answer in time, or has no time proposed."""
     live = WaitingEntry.edition_id == edition.id
     waiting = select(WaitingEntry.id).where(live, WaitingEntry.status == WaitingStatus.WAITING)
     silent = (
@@ -76,4 +90,6 @@ def is_something_to_do(edition: Edition, now: datetime) -> bool:
             or_(Hold.id.is_(None), Hold.expires_at <= now),
         )
     )
-    return any(session().scalar(one.limit(1)) is not None for one in (waiting, silent))
+    if any(session().scalar(one.limit(1)) is not None for one in (waiting, silent)):
+        return True
+    return bool(forgotten(edition, now))

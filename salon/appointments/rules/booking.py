@@ -109,6 +109,12 @@ def check_commune_has_room(live: int, most: int, whose: str) -> None:
         )
 
 
+def check_theme_is_open(is_open: bool) -> None:
+    """Appointments are taken on it. Raises ThemeClosed."""
+    if not is_open:
+        raise ThemeClosed
+
+
 def check_no_reason(reason: Reason | None) -> None:
     """The agent can receive. Raises NotThisAgent, SlotTooSoon, SlotNotFree."""
     if reason is None:
@@ -118,6 +124,12 @@ def check_no_reason(reason: Reason | None) -> None:
     if reason == Reason.TOO_SOON:
         raise SlotTooSoon
     raise SlotNotFree
+
+
+def check_is_not_past(start: int, present: int) -> None:
+    """The five minutes that it begins in are not over. Raises SlotTooSoon."""
+    if start < present:
+        raise SlotTooSoon
 
 
 def check_is_live(appointment: Any) -> None:
@@ -130,6 +142,12 @@ def check_has_not_begun(starts_at: datetime, now: datetime) -> None:
     """A visitor changes only what is to come. Raises AlreadyBegun."""
     if starts_at <= now:
         raise AlreadyBegun
+
+
+def check_same_theme(known: int, chosen: int) -> None:
+    """A move changes the time, not what it is about. Raises BadInput."""
+    if known != chosen:
+        raise BadInput
 
 
 def check_version(known: int, found: int) -> None:

@@ -8,30 +8,38 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from salon.appointments.models import Appointment, AppointmentStatus, BookingSettings, Hold
+from salon.appointments.models import (
+    Appointment,
+    AppointmentStatus,
+    BookingSettings,
+    Hold,
+    WaitingStatus,
+)
 from salon.appointments.queries import appointments as queries
 from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit
 from salon.appointments.services.claims import drop_expired
+from salon.appointments.services.offering import advance
 from salon.appointments.services.placing import (
     HELD,
     Choice,
     Question,
     add_appointment,
     add_hold,
+    check_theme,
     end_appointment,
     find_slot,
     put_at,
+    settle_waiting,
     take_hold,
 )
 from salon.appointments.services.settings import keep_settings
 from salon.appointments.services.telling import tell_visitor, told
-from salon.appointments.services.waiting import advance
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.services import Person
 from salon.badges.services.registration import enrol
-from salon.db import session, transaction
-from salon.fair.models import Edition, Theme
+from salon.db import transaction
+from salon.fair.models import Edition
 from salon.identity import Identity
 from salon.journal import write_entry
 from salon.submissions import claim_submission, settle_submission
@@ -43,7 +51,7 @@ def hold_slot(edition: Edition, choice: Choice, now: datetime) -> Hold:
     Raises ThemeClosed, NotThisAgent, SlotTooSoon, SlotNotFree, BadInput; NoResultFound for a theme
     of another edition.
     """
-    _check_theme(edition, choice.theme_id)
+    check_theme(edition, choice.theme_id)
     settings = keep_settings(edition)
     with transaction(settings) as writing:
         drop_expired(writing, now)
@@ -83,7 +91,7 @@ def book_slot(
     ThemeClosed, NotThisAgent, SlotTooSoon, SlotNotFree, VisitorElsewhere, LimitReached,
     NotRegistered, SubmissionDiffers; RegistrationClosed for somebody new.
     """
-    _check_theme(edition, choice.theme_id)
+    check_theme(edition, choice.theme_id)
     settings = keep_settings(edition)
     content = _content(choice, visitor, question, contact_email)
     with transaction(settings) as writing:
@@ -111,15 +119,20 @@ def move_appointment(
     now: datetime,
     *,
     accepted: Collection[str] | None = None,
+    version: int | None = None,
 ) -> Appointment:
     """Gives an appointment another time; its own one counts as free. The same time is no change.
 
-    Raises NoLongerLive, AlreadyBegun for the public, and what `book_slot` raises of a time.
+    `version`: as the author read it. Raises ChangedMeanwhile, NoLongerLive, AlreadyBegun for the
+    public, and what `book_slot` raises of a time.
     """
     edition = appointment.edition
     settings = keep_settings(edition)
     with transaction(settings, appointment) as writing:
+        if version is not None:
+            rules.check_version(version, appointment.version)
         rules.check_is_live(appointment)
+        rules.check_same_theme(appointment.theme_id, choice.theme_id)
         is_lost = appointment.status == AppointmentStatus.TO_CHOOSE
         if accepted is None and not is_lost:
             rules.check_has_not_begun(appointment.starts_at, now)
@@ -127,6 +140,7 @@ def move_appointment(
             return appointment
         drop_expired(writing, now)
         writing.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
+        settle_waiting(writing, appointment, WaitingStatus.SERVED)
         slot = find_slot(edition, choice, now, without=[appointment.id], accepted=accepted)
         before = told(appointment)
         put_at(writing, appointment, slot, settings.buffer_minutes)
@@ -137,16 +151,20 @@ def move_appointment(
     return appointment
 
 
-def cancel_appointment(appointment: Appointment, by: Identity, now: datetime) -> Appointment:
+def cancel_appointment(
+    appointment: Appointment, by: Identity, now: datetime, version: int | None = None
+) -> Appointment:
     """Cancels an appointment; its time goes to the first who waits for it. Twice is as once.
 
-    Raises NoLongerLive when it is over.
+    `version`: as the author read it. Raises ChangedMeanwhile, NoLongerLive when it is over.
     """
     edition = appointment.edition
     settings = keep_settings(edition)
     with transaction(settings, appointment) as writing:
         if appointment.status == AppointmentStatus.CANCELLED:
             return appointment
+        if version is not None:
+            rules.check_version(version, appointment.version)
         rules.check_is_live(appointment)
         end_appointment(writing, appointment, now)
         write_entry(writing, by, "appointment.cancelled", f"appointment:{appointment.id}")
@@ -182,14 +200,9 @@ def _use_up(writing: Session, token: str, choice: Choice, now: datetime) -> bool
         return False
     was_kept = hold.expires_at > now and hold.starts_at == choice.starts_at
     if was_kept and hold.waiting_id is None and hold.appointment_id is None:
-        writing.delete(hold)
-        writing.flush()
+        # By a statement: who gives the choice back at this moment does not lock the settings.
+        writing.execute(delete(Hold).where(Hold.id == hold.id))
     return was_kept and hold.theme_id == choice.theme_id
-
-
-def _check_theme(edition: Edition, theme_id: int) -> None:
-    wanted = select(Theme.id).where(Theme.edition_id == edition.id, Theme.id == theme_id)
-    session().execute(wanted).one()
 
 
 def _content(

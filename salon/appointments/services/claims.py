@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -44,6 +44,20 @@ def put_claims(
         if attendee_id is not None:
             rows = [{"attendee_id": attendee_id, "starts_at": at, **whose} for at in ticks]
             writing.execute(insert(VisitorClaim), rows)
+
+
+def pass_claims(writing: Session, one: Appointment | Hold, attendee_id: int) -> None:
+    """The visitor's minutes of an appointment or a hold are another person's; the agent's stay.
+
+    Raises VisitorElsewhere.
+    """
+    writing.flush()
+    of_appointment = isinstance(one, Appointment)
+    column = VisitorClaim.appointment_id if of_appointment else VisitorClaim.hold_id
+    with _nobody_twice():
+        writing.execute(
+            update(VisitorClaim).where(column == one.id).values(attendee_id=attendee_id)
+        )
 
 
 def drop_claims(writing: Session, one: Appointment | Hold) -> None:

@@ -1,19 +1,21 @@
 """An appointment follows the person: who is replaced gives it to who comes instead, who cancels
-their visit gives it back."""
+their visit gives it back. So does a place in a waiting list."""
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
 
-from salon.appointments.models import Appointment, AppointmentStatus, WaitingEntry, WaitingStatus
-from salon.appointments.queries.appointments import LIVE
+from salon.appointments.models import Appointment, Hold, WaitingEntry, WaitingStatus
+from salon.appointments.queries.appointments import LIVE, find_proposal
 from salon.appointments.queries.waiting import LIVE as LIVE_WAITING
+from salon.appointments.queries.waiting import find_live_entry
 from salon.appointments.rules.booking import VisitorElsewhere
-from salon.appointments.services.claims import put_claims
+from salon.appointments.services.claims import pass_claims
+from salon.appointments.services.offering import advance, withdraw_offer
 from salon.appointments.services.placing import end_appointment
 from salon.appointments.services.settings import keep_settings
 from salon.appointments.services.telling import tell_visitor
-from salon.appointments.services.waiting import advance
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.db import session, transaction
 from salon.fair.queries import find_current_edition
@@ -38,47 +40,65 @@ def follow_attendees(now: datetime) -> int:
     ids, waiting = session().scalars(theirs).all(), session().scalars(waits).all()
     if not ids and not waiting:
         return 0
-    for appointment_id in ids:
-        _follow(appointment_id, now)
     settings = keep_settings(edition)
+    for appointment_id in ids:
+        appointment = session().get_one(Appointment, appointment_id)
+        with transaction(settings, appointment) as writing:
+            _follow(writing, appointment, now)
     with transaction(settings) as writing:
         for entry_id in waiting:
-            entry = writing.get_one(WaitingEntry, entry_id)
-            entry.status = WaitingStatus.LEFT
-            write_entry(writing, SYSTEM, "waiting.left", f"waiting:{entry.id}")
+            _follow_wait(writing, writing.get_one(WaitingEntry, entry_id))
         advance(writing, edition, settings, now)
     return len(ids) + len(waiting)
 
 
-def _follow(appointment_id: int, now: datetime) -> None:
-    appointment = session().get_one(Appointment, appointment_id)
-    settings = keep_settings(appointment.edition)
+def _follow(writing: Session, appointment: Appointment, now: datetime) -> None:
     successor = _successor(appointment.attendee)
-    if successor is not None:
-        try:
-            with transaction(settings, appointment) as writing:
-                if appointment.is_live and appointment.attendee_id != successor.id:
-                    appointment.attendee = successor
-                    appointment.sequence += 1
-                    if appointment.status == AppointmentStatus.BOOKED:
-                        minutes = settings.buffer_minutes
-                        put_claims(writing, appointment, minutes, successor.id)
-                    subject = f"appointment:{appointment.id}"
-                    write_entry(writing, SYSTEM, "appointment.followed", subject)
-                    tell_visitor(writing, "appointment_booked", appointment)
-            return
-        except VisitorElsewhere:
-            session().refresh(appointment)
-    with transaction(settings, appointment) as writing:
-        if appointment.is_live:
-            end_appointment(writing, appointment, now)
-            write_entry(writing, SYSTEM, "appointment.cancelled", f"appointment:{appointment.id}")
-            tell_visitor(writing, "appointment_cancelled", appointment, by_visitor=True)
+    if not appointment.is_live or successor is appointment.attendee:
+        return
+    subject = f"appointment:{appointment.id}"
+    if successor is not None and _pass(writing, appointment, successor):
+        proposal = find_proposal(appointment)
+        if proposal is not None and not _pass(writing, proposal, successor):
+            writing.execute(delete(Hold).where(Hold.id == proposal.id))
+        appointment.attendee = successor
+        appointment.sequence += 1
+        write_entry(writing, SYSTEM, "appointment.followed", subject)
+        tell_visitor(writing, "appointment_booked", appointment)
+        return
+    end_appointment(writing, appointment, now)
+    write_entry(writing, SYSTEM, "appointment.cancelled", subject)
+    tell_visitor(writing, "appointment_cancelled", appointment, by_visitor=True)
+
+
+def _follow_wait(writing: Session, entry: WaitingEntry) -> None:
+    successor = _successor(entry.attendee)
+    if not entry.is_live or successor is entry.attendee:
+        return
+    if successor is None or find_live_entry(successor.id, entry.theme_id) is not None:
+        entry.status = WaitingStatus.LEFT
+        writing.execute(delete(Hold).where(Hold.waiting_id == entry.id))
+        write_entry(writing, SYSTEM, "waiting.left", f"waiting:{entry.id}")
+        return
+    if entry.hold is not None and not _pass(writing, entry.hold, successor):
+        withdraw_offer(writing, entry)
+    entry.attendee = successor
+    write_entry(writing, SYSTEM, "waiting.followed", f"waiting:{entry.id}")
+
+
+def _pass(writing: Session, one: Appointment | Hold, successor: Attendee) -> bool:
+    """Whether the minutes of one visitor could become those of another."""
+    try:
+        with writing.begin_nested():
+            pass_claims(writing, one, successor.id)
+    except VisitorElsewhere:
+        return False
+    return True
 
 
 def _successor(attendee: Attendee) -> Attendee | None:
     """Who comes instead, however often the replacement was replaced."""
-    found = attendee.replaced_by
+    found: Attendee | None = attendee
     while found is not None and found.status == AttendeeStatus.REPLACED:
         found = found.replaced_by
     return found if found is not None and found.status == AttendeeStatus.REGISTERED else None

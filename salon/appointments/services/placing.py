@@ -27,7 +27,8 @@ from salon.appointments.rules.booking import Limit
 from salon.appointments.services.claims import drop_claims, put_claims
 from salon.appointments.slots import Reason, Slot, agents_at, reason_against, tick
 from salon.badges.models import Attendee
-from salon.fair.models import Edition
+from salon.db import session
+from salon.fair.models import Edition, Theme
 from salon.identity import Identity
 from salon.journal import write_entry
 
@@ -80,10 +81,13 @@ def find_slot(
     ask = ask_of(offering, choice.theme_id, choice.agent_id)
     end = choice.starts_at + timedelta(minutes=5 * ask.length)
     is_now = Limit.NOTICE in (accepted or ())
-    situation = situation_of(edition, now, choice.starts_at, end, without, with_notice=not is_now)
+    situation = situation_of(
+        edition, now, choice.starts_at, end, without, with_notice=not is_now, whole=ask.agents
+    )
     if Limit.COVER in (accepted or ()):
         situation.kept = {}
     start = tick(choice.starts_at)
+    rules.check_is_not_past(start, tick(now))
     found = agents_at(situation, ask, start, is_now)
     if found:
         return found[0]
@@ -92,6 +96,23 @@ def find_slot(
     # The last of the reasons is the nearest to being free.
     rules.check_no_reason(max(filter(None, reasons), key=list(Reason).index, default=None))
     raise rules.SlotNotFree
+
+
+def check_theme(edition: Edition, theme_id: int) -> None:
+    """The theme is one of the edition's. Raises NoResultFound."""
+    wanted = select(Theme.id).where(Theme.edition_id == edition.id, Theme.id == theme_id)
+    session().execute(wanted).one()
+
+
+def lock_appointments(writing: Session, ids: Collection[int]) -> None:
+    """Locks appointments and reads them again.
+
+    After the row of the settings, as everywhere: a rescue and a cancellation never wait for each
+    other.
+    """
+    wanted = select(Appointment).where(Appointment.id.in_(ids)).order_by(Appointment.id)
+    wanted = wanted.with_for_update(of=Appointment)
+    writing.scalars(wanted.execution_options(populate_existing=True)).all()
 
 
 def take_hold(writing: Session, edition: Edition, hold: Hold, now: datetime) -> Slot:

@@ -13,10 +13,10 @@ from salon.appointments.queries.rescue import Rescue, read_rescue, untended_appo
 from salon.appointments.rescue import Kept, Proposed
 from salon.appointments.rules import rescue as rules
 from salon.appointments.services.claims import drop_claims, drop_expired
-from salon.appointments.services.placing import add_hold, put_at
+from salon.appointments.services.offering import wait_again
+from salon.appointments.services.placing import add_hold, lock_appointments, put_at
 from salon.appointments.services.settings import keep_settings
 from salon.appointments.services.telling import tell_agent, tell_visitor, told
-from salon.appointments.services.waiting import wait_again
 from salon.appointments.slots import TICK, Slot
 from salon.db import transaction
 from salon.fair.models import Edition
@@ -40,6 +40,7 @@ def apply_rescue(
     settings = keep_settings(edition)
     with transaction(settings) as writing:
         drop_expired(writing, now)
+        lock_appointments(writing, [one.id for one in untended_appointments(edition, now)])
         rescue = read_rescue(edition, now, body_ids)
         rules.check_something_to_rescue(len(rescue.moves))
         rules.check_same_plan(stamp, rescue.stamp)
@@ -73,6 +74,7 @@ def tell_untended(now: datetime) -> int:
     if not lost:
         return 0
     with transaction(keep_settings(edition)) as writing:
+        lock_appointments(writing, [one.id for one in lost])
         still = {one.id for one in untended_appointments(edition, now)}
         new = [one for one in lost if one.id in still and one.untended_told_at is None]
         for one in new:

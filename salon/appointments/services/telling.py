@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from salon import outbox
 from salon.appointments.models import Appointment, Hold
 from salon.badges.labels import salutation
+from salon.badges.models import Attendee
 from salon.fair.models import Stand
 from salon.formats import day, hour
 from salon.times import local
@@ -32,6 +33,13 @@ def told(one: Appointment | Hold) -> dict[str, str]:
     }
 
 
+def salutation_for(attendee: Attendee, address: str) -> str:
+    """How a message about somebody begins; « Bonjour » to who booked for them."""
+    if address != attendee.email:
+        return "Bonjour"
+    return salutation(attendee.civility, attendee.function)
+
+
 def tell_visitor(writing: Session, kind: str, appointment: Appointment, **context: Any) -> None:
     """Posts a message to the visitor, and to who booked for them when it is somebody else."""
     attendee = appointment.attendee
@@ -44,11 +52,7 @@ def tell_visitor(writing: Session, kind: str, appointment: Appointment, **contex
             about=f"appointment:{appointment.id}",
             appointment_id=appointment.id,
             token=appointment.private_token,
-            salutation=(
-                salutation(attendee.civility, attendee.function)
-                if address == attendee.email
-                else "Bonjour"
-            ),
+            salutation=salutation_for(attendee, address),
             name=attendee.full_name,
             is_holder=address == attendee.email,
             subject=appointment.subject,

@@ -1,12 +1,13 @@
 """Badges, what is printed on them, and print runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, func, select
 
 from salon import formats
-from salon.badges.faces import BadgeCategoryFace, BadgeFace, FairFace
+from salon.badges.faces import AppointmentLine, BadgeCategoryFace, BadgeFace, FairFace
 from salon.badges.labels import printed_function
 from salon.badges.models import (
     Attendee,
@@ -23,6 +24,7 @@ from salon.badges.qr import qr_payload
 from salon.badges.queries.people import BY_NAME, CHUNK, PAGE, AttendeeFilter, attendees
 from salon.badges.queries.places import get_edition
 from salon.db import session
+from salon.engagements import Engagement, engagements_of_attendees
 from salon.fair.models import Edition, Hall, ProgrammeItem
 from salon.fair.queries import stands_on_plan
 
@@ -30,6 +32,11 @@ from salon.fair.queries import stands_on_plan
 def get_badge_by_token(token: str) -> Badge:
     """The badge that this private link opens, valid or not."""
     return session().scalars(select(Badge).where(Badge.private_token == token)).one()
+
+
+def find_badge_by_token(token: str) -> Badge | None:
+    """As `get_badge_by_token`, None when the link opens nothing."""
+    return session().scalar(select(Badge).where(Badge.private_token == token))
 
 
 def get_badge(badge_id: int) -> Badge:
@@ -107,19 +114,45 @@ def count_to_print(edition_id: int, wanted: AttendeeFilter) -> int:
     return session().scalar(select(func.count()).select_from(only_ids)) or 0
 
 
-def faces_of(badge_ids: Sequence[int], qr_prefix: str) -> Iterator[BadgeFace]:
-    """What is printed on these badges, in their order, CHUNK of them in memory at a time."""
+def faces_of(
+    badge_ids: Sequence[int], qr_prefix: str, promised_at: Edition | None = None
+) -> Iterator[BadgeFace]:
+    """What is printed on these badges, in their order, CHUNK of them in memory at a time.
+
+    `promised_at`: their appointments at this edition are printed too.
+    """
+    label = formats.hour
+    if promised_at is not None and len(promised_at.days) > 1:
+        label = formats.short_moment
     for start in range(0, len(badge_ids), CHUNK):
         part = badge_ids[start : start + CHUNK]
         rows = session().execute(FACES.where(Badge.id.in_(part)))
         by_id = {row.id: row for row in rows}
+        whose = {row.attendee_id for row in by_id.values()} if promised_at is not None else ()
+        promised = engagements_of_attendees(whose) if whose else {}
         session().rollback()
-        yield from (_face(by_id[one], qr_prefix) for one in part if one in by_id)
+        for row in (by_id[one] for one in part if one in by_id):
+            yield _face(row, qr_prefix, _lines(promised.get(row.attendee_id, ()), label))
+
+
+def _lines(
+    promised: Sequence[Engagement], label: Callable[[datetime], str]
+) -> tuple[AppointmentLine, ...]:
+    return tuple(
+        (
+            label(one.starts_at) if one.is_firm else "À choisir",
+            one.theme,
+            f"{one.whom}, {one.place}" if one.is_firm else "Une autre heure est à choisir.",
+        )
+        for one in promised
+        if one.is_live and not one.is_over
+    )
 
 
 FACES = (
     select(
         Badge.id,
+        Badge.attendee_id,
         Badge.code,
         Attendee.civility,
         Attendee.first_name,
@@ -136,7 +169,7 @@ FACES = (
 )
 
 
-def _face(row: Any, qr_prefix: str) -> BadgeFace:
+def _face(row: Any, qr_prefix: str, appointments: tuple[AppointmentLine, ...]) -> BadgeFace:
     category = Category(row.category)
     return BadgeFace(
         first_name=row.first_name,
@@ -146,6 +179,7 @@ def _face(row: Any, qr_prefix: str) -> BadgeFace:
         category=BadgeCategoryFace(category.label, category.colour),
         payload=qr_payload(qr_prefix, row.code),
         short_code=short_code(row.code),
+        appointments=appointments,
     )
 
 

@@ -1,7 +1,6 @@
 """The holder's private pages: e-badge, files, change, cancel, replace, consents."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,9 +12,13 @@ from salon.badges.labels import Need, printed_function
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, HalfDay
 from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
-from salon.badges.routes.people import person_of, place_typed
+from salon.badges.typed import person_of, place_typed
+from salon.engagements import engagements_of_attendees
 from salon.limits import count_try
 from salon.times import now, real_now
+
+VISITING = (Category.VISITOR, Category.ELECTED, Category.GUEST)
+"""Who comes to ask something of the agents of the village."""
 
 
 def layout_asked(default: Layout) -> Layout:
@@ -63,11 +66,13 @@ def way_back(token: str, attendee: Attendee) -> str:
 def badge(token: str) -> ResponseReturnValue:
     found = queries.get_badge_by_token(token)
     attendee = found.attendee
+    fair = queries.edition_of(attendee)
+    appointments = engagements_of_attendees([attendee.id]).get(attendee.id, ())
     return render_template(
         "badges/badge.html",
         badge=found,
         attendee=attendee,
-        fair=queries.edition_of(attendee),
+        fair=fair,
         function=printed_function(attendee.function, attendee.function_other, attendee.civility),
         needs=[Need(one).label for one in attendee.needs],
         half_day=HalfDay(attendee.half_day).label,
@@ -75,6 +80,9 @@ def badge(token: str) -> ResponseReturnValue:
         payload=queries.payload_of(found, settings().qr_prefix),
         short_code=queries.short_code(found.code),
         token=token,
+        appointments=appointments,
+        held=sum(one.is_live for one in appointments),
+        may_book=attendee.category in VISITING and fair.is_current and now() < fair.ends_at,
     )
 
 
@@ -93,11 +101,12 @@ def badge_pdf(token: str) -> ResponseReturnValue:
 def badge_ics(token: str) -> ResponseReturnValue:
     count_try(f"badge-ics:{request.remote_addr}", settings().badge_downloads_per_minute, 60)
     attendee = queries.get_badge_by_token(token).attendee
-    host = urlsplit(settings().public_url).hostname or "salon"
     edition = queries.edition_of(attendee)
+    promised = engagements_of_attendees([attendee.id]).get(attendee.id, ())
     from salon.badges.ical import calendar_file
 
-    response = make_response(calendar_file(attendee, edition, host, real_now()))
+    content = calendar_file(attendee, edition, settings(), real_now(), promised)
+    response = make_response(content)
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
     response.headers["Content-Disposition"] = 'attachment; filename="salon-des-maires.ics"'
     return response

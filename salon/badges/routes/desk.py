@@ -9,7 +9,7 @@ from salon.badges.faces import Layout
 from salon.badges.routes import blueprint
 from salon.badges.routes.badge import layout_asked
 from salon.badges.routes.files import pdf_response
-from salon.badges.routes.people import person_of, place_typed
+from salon.badges.typed import person_of, place_typed
 from salon.identity import Role
 from salon.limits import count_try
 from salon.times import now

@@ -16,9 +16,9 @@ from salon.badges.roster import Roster, decode, read_roster, visible
 from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
 from salon.badges.routes.invited import invitation_asked
-from salon.badges.routes.people import person_of, place_typed
 from salon.badges.routes.register import closed_page, count_registration, register_people
 from salon.badges.rules import UnreadableRoster
+from salon.badges.typed import person_of, place_typed
 from salon.limits import count_try
 from salon.times import now
 

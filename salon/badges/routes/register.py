@@ -10,8 +10,8 @@ from salon.badges import forms, queries, rules, services
 from salon.badges.qr import code_in
 from salon.badges.routes import blueprint
 from salon.badges.routes.invited import invitation_asked, said_of_invitation
-from salon.badges.routes.people import person_of, place_typed
 from salon.badges.services import Person
+from salon.badges.typed import person_of, place_typed
 from salon.limits import count_try
 from salon.times import now
 

@@ -14,8 +14,8 @@ from salon.badges.matching import Place
 from salon.badges.models import Attendee
 from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
-from salon.badges.routes.people import person_of
 from salon.badges.services import Person
+from salon.badges.typed import person_of
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor_of_account, terms_of
 from salon.exhibitors.queries.staff import staff_quota_of

@@ -217,7 +217,9 @@ def _write(
     from salon.badges.sheet import write_badges
 
     fair = queries.fair_face(edition)
-    write_badges(stream, queries.faces_of(badge_ids, qr_prefix), fair, layout, tell)
+    promised_at = edition if layout is Layout.A6 else None
+    faces = queries.faces_of(badge_ids, qr_prefix, promised_at)
+    write_badges(stream, faces, fair, layout, tell)
 
 
 def _record_printings(

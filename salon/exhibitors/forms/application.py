@@ -27,8 +27,6 @@ from salon.exhibitors.forms.application_fields import (
     ask_phone,
     ask_siret,
     ask_website,
-    check_lines,
-    several_lines,
 )
 from salon.exhibitors.models import PriceItem, Sector
 from salon.exhibitors.rules.application import (
@@ -45,11 +43,13 @@ from salon.forms import (
     SentField,
     at_most,
     check_email,
+    check_lines,
     check_printable,
     email,
     line,
     one_line,
     required,
+    several_lines,
 )
 
 

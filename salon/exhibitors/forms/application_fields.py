@@ -8,7 +8,7 @@ from wtforms.validators import Optional, Regexp, ValidationError
 
 from salon.exhibitors.models import OrganisationKind
 from salon.exhibitors.rules.application import WrongSiret, check_siret
-from salon.forms import at_most, check_printable, one_line, required, unprintable
+from salon.forms import at_most, check_printable, one_line, required
 
 CIVILITIES = {"": "Sans précision", "madame": "Madame", "monsieur": "Monsieur"}
 KINDS = {one.value: one.label for one in OrganisationKind}
@@ -58,23 +58,6 @@ def check_siret_typed(form: Any, field: Any) -> None:
         field.data = check_siret(field.data or "")
     except WrongSiret as error:
         raise ValidationError(error.message) from None
-
-
-def check_lines(form: Any, field: Any) -> None:
-    """Several lines, without any character that does not print; shown again without them."""
-    text = field.data or ""
-    kept = "".join(one for one in text if one == "\n" or not unprintable(one))
-    if kept != text or "\ufffd" in text:
-        field.data = kept
-        raise ValidationError("Ce texte contient un caractère qui ne s’imprime pas : relisez-le.")
-
-
-def several_lines(text: str | None) -> str | None:
-    """Blanks at the ends of lines go; at most one empty line stays between two others."""
-    if not text:
-        return text
-    lines = "\n".join(one_line(one) or "" for one in text.replace("\r\n", "\n").split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
 def with_scheme(text: str | None) -> str | None:

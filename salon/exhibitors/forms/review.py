@@ -22,9 +22,7 @@ from salon.exhibitors.forms.application_fields import (
     KINDS,
     ask_phone,
     ask_website,
-    check_lines,
     check_siret_typed,
-    several_lines,
 )
 from salon.exhibitors.models import ApplicationStatus, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_THEMES
@@ -35,11 +33,13 @@ from salon.forms import (
     InRange,
     SalonForm,
     at_most,
+    check_lines,
     check_printable,
     email,
     line,
     one_line,
     required,
+    several_lines,
 )
 
 LONGEST_REASON = 1000

@@ -14,12 +14,20 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.exhibitors.forms.application import VersionForm
-from salon.exhibitors.forms.application_fields import check_lines, several_lines
 from salon.exhibitors.forms.french import FrenchDateField, FrenchMomentField, WholeField
 from salon.exhibitors.forms.money import check_vat_number
 from salon.exhibitors.models import Task
 from salon.exhibitors.rules.application import WrongSiret, check_siret
-from salon.forms import InRange, NumberedList, at_most, line, one_line, required
+from salon.forms import (
+    InRange,
+    NumberedList,
+    at_most,
+    check_lines,
+    line,
+    one_line,
+    required,
+    several_lines,
+)
 from salon.times import local, paris
 
 GUIDE_SECTIONS = 12

@@ -1,6 +1,7 @@
 """Documents given by exhibitors, and the answers of the organisers."""
 
 import hashlib
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -159,18 +160,21 @@ def answer_document(
         )
 
 
-def remove_orphans(data: Path, now: datetime) -> int:
+def remove_orphans(
+    data: Path, now: datetime, others: Callable[[], Collection[str]] = frozenset
+) -> int:
     """Deletes the files without a row that are older than ORPHAN_AFTER; answers how many.
 
-    `now` is the time of the world: a file is dated by the disk. Names are read after the folder,
-    so that a file just given is never seen without its row.
+    `now` is the time of the world: a file is dated by the disk. `others` answers the files that
+    rows of other features name. Names are read after the folder, so that a file just given is never
+    seen without its row.
     """
     folder = data / FOLDER
     if not folder.is_dir():
         return 0
     limit = (now - ORPHAN_AFTER).timestamp()
     old = [one for one in folder.iterdir() if one.is_file() and one.stat().st_mtime < limit]
-    known = queries.stored_names() if old else set()
+    known = {*queries.stored_names(), *others()} if old else set()
     orphans = [one for one in old if one.name not in known]
     for one in orphans:
         one.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ ACCESSIBILITY_STATUS = "non conforme"
 
 NOT_FOR_ROBOTS = (
     *("/badge/", "/B/", "/b/", "/inscription/dossier/", "/exposants/inscription/"),
-    *("/organisation", "/connexion"),
+    *("/rendez-vous/", "/organisation", "/connexion"),
 )
 
 

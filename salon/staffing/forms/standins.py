@@ -12,6 +12,10 @@ class AskStandInForm(CreatingForm):
     reason = line("Pourquoi", length=LONGEST, autocomplete="off")
 
 
+class AskNextForm(CreatingForm):
+    """The button alone: asked twice by a double click, the next ones are asked once."""
+
+
 class OpenStandInForm(AskStandInForm):
     """For an agent who cannot do it: ill, on the telephone."""
 

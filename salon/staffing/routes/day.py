@@ -24,6 +24,7 @@ from salon.staffing.day_view import Board, board_of
 from salon.staffing.expected import expected_at
 from salon.staffing.forms.day import UNREADABLE, MyArrivalForm, ReinforceForm, instant
 from salon.staffing.models import Shift
+from salon.staffing.promised import lost_words, promised_in
 from salon.staffing.queries.day import get_body_of_stand, read_day, shifts_today
 from salon.staffing.queries.rota import get_shift, stands_of
 from salon.staffing.routes import blueprint
@@ -47,6 +48,7 @@ def _day_page(refusal: str = "") -> str:
     return render_template(
         "staffing/day.html",
         board=board,
+        promised=promised_in([one.shift for one in board.absent], board.now),
         refusal=refusal,
         can_ask_stand_in="staffing.open_stand_in" in known,
         can_ask_run=scope.is_organiser and "staffing.ask_run" in known,
@@ -66,8 +68,14 @@ def note_absence(shift_id: int) -> ResponseReturnValue:
     shift = _own_shift(shift_id)
     return _noted(
         lambda: services.note_absence(shift.id, actor(), now()),
-        lambda noted: f"{noted.agent.polite_name}\u00a0: l’absence est notée.",
+        _absent,
     )
+
+
+def _absent(shift: Shift) -> str:
+    words = f"{shift.agent.polite_name}\u00a0: l’absence est notée."
+    lost = lost_words(promised_in([shift], now()).get(shift.id, 0))
+    return f"{words} {lost}\u00a0: confirmez le plan de sauvetage." if lost else words
 
 
 @blueprint.post("/organisation/village/jour/<int:shift_id>/annuler")

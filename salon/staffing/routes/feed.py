@@ -1,9 +1,10 @@
-"""An agent's shifts in the calendar of their telephone, by a private address."""
+"""An agent's shifts and appointments in the calendar of their telephone, by a private address."""
 
 from flask import Response, abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, public, settings
+from salon.engagements import engagements_of_agents
 from salon.errors import BadInput
 from salon.forms import SalonForm
 from salon.identity import Role
@@ -27,7 +28,8 @@ def feed(token: str) -> ResponseReturnValue:
     latest = find_publication(agent.edition)
     stamp = latest.published_at if latest else agent.created_at
     others = company_of(agent, shifts)
-    content = calendar_file(agent, shifts, others, agent.edition, settings(), stamp)
+    met = engagements_of_agents([agent.id]).get(agent.id, ())
+    content = calendar_file(agent, shifts, others, agent.edition, settings(), stamp, met)
     response: Response = make_response(content)
     response.content_type = "text/calendar; charset=utf-8; method=PUBLISH"
     response.headers["Content-Disposition"] = 'inline; filename="planning.ics"'

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, public, settings
 from salon.assets import STATIC
+from salon.engagements import engagements_of_agents
 from salon.fair.floor import hall_frame
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition, stands_on_plan
@@ -51,7 +52,8 @@ def _page(edition: Edition, agent: Agent) -> dict[str, Any]:
     moment = now()
     ever = calendar_shifts(agent)
     own = [one for one in ever if one.status == ShiftStatus.PUBLISHED]
-    rota = my_rota_view(own, [*own, *company_of(agent, own)])
+    met = engagements_of_agents([agent.id]).get(agent.id, ())
+    rota = my_rota_view(own, [*own, *company_of(agent, own)], met)
     bodies = {agent.body_id, *(one.body.id for one in rota.stands if one.body)}
     return {
         "agent": agent,

@@ -42,7 +42,7 @@ def publish() -> ResponseReturnValue:
 def _page(form: PublishForm, refusal: str = "") -> str:
     """The differences as they are now, whatever was read before."""
     scope = own_scope()
-    view = PublicationView(scope.edition, scope.body_ids)
+    view = PublicationView(scope.edition, scope.body_ids, now())
     form.stamp.data = view.stamp
     return render_template(
         "staffing/publication.html", view=view, form=form, scope=scope, refusal=refusal

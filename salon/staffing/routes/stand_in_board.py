@@ -9,9 +9,10 @@ from salon.access import actor, only, row_asked
 from salon.errors import RuleBroken
 from salon.formats import hour, plural
 from salon.identity import Role
-from salon.staffing.forms.standins import AssignShiftForm, OpenStandInForm
+from salon.staffing.forms.standins import AskNextForm, AssignShiftForm, OpenStandInForm
 from salon.staffing.models import Shift, StandIn
 from salon.staffing.my_rota_view import duration, wait
+from salon.staffing.promised import promised_in
 from salon.staffing.queries import standins as queries
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.rota import get_shift
@@ -37,6 +38,7 @@ def stand_ins() -> ResponseReturnValue:
         moment=moment,
         wait=wait,
         duration=duration,
+        ask_next=AskNextForm,
     )
 
 
@@ -93,22 +95,26 @@ def _page(scope: Scope, found: StandIn, refusal: str = "") -> str:
     return render_template(
         "staffing/stand_in.html",
         line=line_of(known, found),
+        promised=promised_in([found.shift], moment).get(found.shift_id, 0),
         options=options_of(known, found) if found.is_open else [],
         scope=scope,
         refusal=refusal,
         moment=moment,
         wait=wait,
         duration=duration,
+        ask_next=AskNextForm,
     )
 
 
 @blueprint.post("/organisation/village/remplacements/<int:stand_in_id>/solliciter")
 @only(Role.ORGANISER, Role.AGENT)
 def ask_next(stand_in_id: int) -> ResponseReturnValue:
-    scope = own_scope()
+    scope, form = own_scope(), AskNextForm()
     found = queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids)
+    if not form.validate_on_submit():
+        return _page(scope, found, form.submission_key.errors[0]), 400
     try:
-        count = asking.ask_next(scope.edition, found, actor(), now())
+        count = asking.ask_next(scope.edition, found, actor(), now(), form.submission_key.data)
     except RuleBroken as refusal:
         return _page(scope, found, refusal.message), refusal.status
     words = f"{plural(count, 'collègue')} de plus\u00a0: le courriel part."

@@ -20,6 +20,7 @@ from salon.staffing.services.overtaken import tell_waiting
 from salon.staffing.services.publication import rest_from
 from salon.staffing.services.settings import keep_rota
 from salon.staffing.services.telling import stand_names, told
+from salon.submissions import claim_submission, settle_submission
 
 
 def run_stand_ins(now: datetime) -> int:
@@ -150,10 +151,21 @@ def _escalate(
     write_entry(writing, SYSTEM, "stand_in.escalated", f"stand_in:{stand_in.id}")
 
 
-def ask_next(edition: Edition, stand_in: StandIn, by: Identity, now: datetime) -> int:
-    """A coordinator has the next ones asked at once; answers how many were. Raises AlreadyTaken,
-    NoLongerLooking."""
+def ask_next(
+    edition: Edition, stand_in: StandIn, by: Identity, now: datetime, key: str = ""
+) -> int:
+    """A coordinator has the next ones asked at once; answers how many were.
+
+    A `key` that comes back asks nobody and answers as the first time. Raises AlreadyTaken,
+    NoLongerLooking, SubmissionDiffers.
+    """
     with transaction(keep_rota(edition), stand_in) as writing:
+        earlier = claim_submission(writing, key, {"ask_next": stand_in.id}) if key else None
+        if earlier is not None:
+            return int(earlier)
         rules.check_still_looking(stand_in)
         write_entry(writing, by, "stand_in.hastened", f"stand_in:{stand_in.id}")
-        return advance(writing, edition, stand_in, now)
+        count = advance(writing, edition, stand_in, now)
+        if key:
+            settle_submission(writing, key, str(count))
+    return count

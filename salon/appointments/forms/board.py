@@ -1,0 +1,56 @@
+"""What organisers and coordinators type of appointments."""
+
+from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from salon.appointments.models import AppointmentStatus
+from salon.forms import SalonForm, SentField, at_most, check_printable, one_line
+
+LIMITS = {
+    "cover": "Le stand aura moins d’agents libres que prévu pour le public",
+    "notice": "L’heure est plus proche que ce que le public peut réserver",
+}
+
+
+class BoardFilterForm(SalonForm):
+    """Only reads: it carries no token."""
+
+    class Meta:
+        csrf = False
+
+    q = StringField(
+        "Nom, commune, agent ou objet",
+        validators=[at_most(100), check_printable],
+        filters=[one_line],
+        render_kw={"maxlength": 100, "autocomplete": "off"},
+    )
+    body = SelectField("Organisme", default="")
+    theme = SelectField("Thème", default="")
+    status = SelectField(
+        "État",
+        choices={"": "Tous", **{one.value: one.label for one in AppointmentStatus}},
+        default="",
+    )
+    hour = SelectField("Heure", default="")
+
+
+def _version() -> SentField:
+    return SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
+
+
+class MoveForm(SalonForm):
+    """Another time for a visitor who telephones; `accepted`: the limits passed knowingly."""
+
+    version = _version()
+    slot = SelectField("Nouvelle heure", validators=[InputRequired("Choisissez une heure.")])
+    accepted = SelectMultipleField(
+        "Passer outre",
+        choices=LIMITS,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+
+class CancelForm(SalonForm):
+    version = _version()

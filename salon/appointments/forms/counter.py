@@ -1,0 +1,51 @@
+"""What the stand types to book for a visitor who is there."""
+
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from salon.appointments.rules.booking import MAX_SUBJECT, Limit
+from salon.forms import CreatingForm, SalonForm, at_most, check_printable, line, one_line
+
+SLOT = r"^[0-9]{1,8}-[0-9]{1,9}\Z"
+
+
+class VisitorSearchForm(SalonForm):
+    """Only reads: it carries no token."""
+
+    class Meta:
+        csrf = False
+
+    q = StringField(
+        "Nom ou commune",
+        validators=[at_most(100), check_printable],
+        filters=[one_line],
+        render_kw={"type": "search", "maxlength": 100, "autocomplete": "off"},
+    )
+
+
+class CounterChoiceForm(SalonForm):
+    """The theme and the agent whose times are shown. Only reads."""
+
+    class Meta:
+        csrf = False
+
+    theme = SelectField("Thème", coerce=int)
+    agent = SelectField("Avec", coerce=int)
+
+
+class CounterForm(CreatingForm):
+    """A time, as « tick-agent », and the limits that are passed knowingly."""
+
+    slot = RadioField(
+        "À quelle heure\u00a0?",
+        validators=[InputRequired("Choisissez une heure."), Regexp(SLOT)],
+        validate_choice=False,
+    )
+    subject = line("La question", length=MAX_SUBJECT, autocomplete="off")
+    accepted = SelectMultipleField(
+        "Je passe outre",
+        choices=[one.value for one in Limit],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )

@@ -1,0 +1,155 @@
+"""The fields that several forms of appointments ask."""
+
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+from wtforms import (
+    Form,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, Optional, ValidationError
+
+from salon.appointments.rules.booking import MAX_PROJECT, MAX_SUBJECT
+from salon.badges.labels import FUNCTION_GROUPS, Function
+from salon.badges.models import Civility
+from salon.forms import (
+    MAX_NAME,
+    InRange,
+    at_most,
+    check_lines,
+    check_printable,
+    email,
+    line,
+    one_line,
+    required,
+    several_lines,
+)
+
+MOST_EUROS = 2_000_000_000
+YEARS = range(2000, 2100)
+STAGES = {
+    "": "Choisissez",
+    "Une idée": "Une idée",
+    "Une étude en cours": "Une étude en cours",
+    "Un projet chiffré": "Un projet chiffré",
+    "Une demande d’aide déposée": "Une demande d’aide déposée",
+    "Des travaux commencés": "Des travaux commencés",
+}
+FUNCTIONS: dict[str, str | dict[str, str]] = {
+    "": "Choisissez",
+    **{group: {one.value: one.label for one in found} for group, found in FUNCTION_GROUPS},
+}
+
+
+class WholeEuros(IntegerField):
+    """« 150 000 € » is a number of euros."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        typed = [re.sub(r"[\s\u00a0\u202f€]", "", one)[:20] for one in valuelist]
+        if not any(typed):
+            self.data = None
+            return
+        try:
+            self.data = int(typed[0]) if re.fullmatch(r"-?[0-9]+", typed[0]) else None
+        finally:
+            if self.data is None:
+                raise ValueError("Indiquez un nombre entier d’euros. Exemple : 150 000")
+
+
+class InstantField(StringField):
+    """An instant of the fair, as ISO 8601 with its offset; `instant` None when it is none."""
+
+    @property
+    def instant(self) -> datetime | None:
+        try:
+            read = datetime.fromisoformat(self.data or "")
+        except ValueError:
+            return None
+        if read.tzinfo is None or read.year not in YEARS:
+            return None
+        return read.astimezone(UTC)
+
+
+class RowField(HiddenField):
+    """The number of a row, or nothing; `row` None when it is none."""
+
+    @property
+    def row(self) -> int | None:
+        found = re.fullmatch(r"[1-9][0-9]{0,8}", self.data or "")
+        return int(found[0]) if found else None
+
+
+class QuestionFields(Form):
+    """What the visitor comes to ask."""
+
+    subject = line("Votre question", required("Écrivez votre question."), length=MAX_SUBJECT)
+
+
+class FactsFields(QuestionFields):
+    """And the facts that help to answer it."""
+
+    project = TextAreaField(
+        "Votre projet",
+        validators=[at_most(MAX_PROJECT), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": 4, "maxlength": MAX_PROJECT},
+    )
+    stage = SelectField("Où en est-il\u00a0?", choices=STAGES, default="")
+    amount = WholeEuros(
+        "Montant estimé, en euros",
+        validators=[
+            Optional(),
+            InRange(0, MOST_EUROS, message="Indiquez un montant entre 0 et 2 milliards d’euros."),
+        ],
+        render_kw={"inputmode": "numeric", "type": "text", "maxlength": 20},
+    )
+    deadline = line("Échéance", length=MAX_NAME)
+
+
+def check_words_of_function(form: Any, field: Any) -> None:
+    """« Autre » says what."""
+    chosen = form.function.data
+    if chosen in set(Function) and Function(chosen).needs_words and not field.data:
+        raise ValidationError("Précisez la fonction ou le mandat.")
+
+
+class IdentityFields(Form):
+    """Who the visitor is, as a registration asks it."""
+
+    civility = RadioField(
+        "Civilité",
+        choices={one.value: one.label for one in Civility},
+        validators=[InputRequired("Choisissez la civilité.")],
+        default="",
+    )
+    first_name = line(
+        "Prénom", required("Indiquez le prénom."), length=MAX_NAME, autocomplete="given-name"
+    )
+    last_name = line(
+        "Nom", required("Indiquez le nom."), length=MAX_NAME, autocomplete="family-name"
+    )
+    function = SelectField(
+        "Fonction", choices=FUNCTIONS, validators=[required("Choisissez la fonction.")], default=""
+    )
+    function_other = StringField(
+        "Précisez la fonction",
+        validators=[at_most(MAX_NAME), check_printable, check_words_of_function],
+        filters=[one_line],
+        render_kw={"maxlength": MAX_NAME},
+    )
+    commune = line("Commune", autocomplete="off", list="places", autocapitalize="words")
+    place_choice = RadioField(
+        "Vous pensez peut-être à",
+        choices={},
+        validate_choice=False,
+        validators=[Optional()],
+        default="",
+    )
+    organisation = line("Autre organisme", autocomplete="organization")
+    email = email()

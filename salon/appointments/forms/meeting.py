@@ -1,0 +1,125 @@
+"""What the stand types of a meeting and of a visitor who is there."""
+
+from datetime import date
+from typing import Any
+
+from wtforms import DateField, Form, FormField, RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Optional, Regexp
+
+from salon.appointments.forms.fields import WholeEuros
+from salon.appointments.models import Outcome, StepKind
+from salon.appointments.rules.meeting import LONGEST_NOTE, MOST_EUROS, MOST_STEPS
+from salon.badges.qr import LONGEST_READING
+from salon.forms import (
+    InRange,
+    NumberedList,
+    SalonForm,
+    SentField,
+    at_most,
+    check_lines,
+    line,
+    required,
+    several_lines,
+)
+
+LONGEST_STEP = 200
+YEARS = range(2000, 2200)
+"""Beyond, a delay leaves the calendar of the computer."""
+
+
+class DueField(DateField):
+    """A day; a wrong one is told in French."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+            read: date | None = self.data
+            if read is not None and read.year not in YEARS:
+                raise ValueError
+        except ValueError:
+            raise ValueError("Indiquez un jour, par exemple 01/10/2021.") from None
+
+
+def euros(label: str) -> WholeEuros:
+    """An amount that may be left out."""
+    too_much = "Ce montant paraît trop grand\u00a0: vérifiez-le."
+    keys = {"inputmode": "numeric", "type": "text", "maxlength": 20, "autocomplete": "off"}
+    return WholeEuros(
+        label, validators=[Optional(), InRange(0, MOST_EUROS, too_much)], render_kw=keys
+    )
+
+
+class StepForm(Form):
+    """What is promised. A line with neither kind, words nor day is no line."""
+
+    kind = SelectField(
+        "C’est", choices={"": "–", **{one.value: one.label for one in StepKind}}, default=""
+    )
+    words = line("En quelques mots", length=LONGEST_STEP, autocomplete="off")
+    owner = line("Qui s’en charge", autocomplete="off")
+    due_on = DueField("Pour le", validators=[Optional()])
+
+    @property
+    def is_blank(self) -> bool:
+        day = "".join(self.due_on.raw_data or ()).strip()
+        return not self.kind.data and not self.words.data and not day
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if self.is_blank:
+            return True
+        valid = bool(super().validate(extra_validators))
+        for field, missing in (
+            (self.kind, "Dites ce qui est promis."),
+            (self.owner, "Dites qui s’en charge."),
+        ):
+            if not field.data and not field.errors:
+                field.errors = [missing]
+                valid = False
+        return valid
+
+
+class AccountForm(SalonForm):
+    """How a meeting ended. `version`: what was read when it was written."""
+
+    version = SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
+    outcome = RadioField(
+        "Comment s’est terminé l’entretien\u00a0?",
+        choices={one.value: one.label for one in Outcome},
+        validators=[InputRequired("Dites comment l’entretien s’est terminé.")],
+    )
+    note = TextAreaField(
+        "Note",
+        validators=[at_most(LONGEST_NOTE), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": 4, "maxlength": LONGEST_NOTE},
+    )
+    steps = NumberedList(FormField(StepForm, "Suite"), "Suite", max_entries=MOST_STEPS)
+
+    @property
+    def filled(self) -> list[Any]:
+        """The lines that promise something."""
+        return [entry.form for entry in self.steps if not entry.form.is_blank]
+
+    def add_line(self, owner: str) -> None:
+        """One more line, while there is room."""
+        if len(self.steps) < MOST_STEPS:
+            self.steps.append_entry({"owner": owner})
+
+
+class FundedAccountForm(AccountForm):
+    """Of a theme that is about an aid."""
+
+    cost = euros("Coût du projet")
+    others = euros("Autres financements")
+    funders = line("Autres financeurs", length=LONGEST_STEP, autocomplete="off")
+    asked = euros("Aide demandée")
+
+
+class BadgeForm(SalonForm):
+    """A badge that is read, or the eight characters that are typed."""
+
+    code = line(
+        "Code du badge",
+        required("Lisez un badge, ou tapez ses huit caractères."),
+        length=LONGEST_READING,
+    )

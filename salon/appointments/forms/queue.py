@@ -1,0 +1,14 @@
+"""What is typed to take a number."""
+
+from salon.badges.qr import LONGEST_READING
+from salon.forms import CreatingForm, line
+
+
+class TakeForm(CreatingForm):
+    code = line(
+        "Code du badge",
+        length=LONGEST_READING,
+        autocomplete="off",
+        autocapitalize="characters",
+        spellcheck="false",
+    )

@@ -1,0 +1,146 @@
+"""What an organiser types of how appointments are booked."""
+
+from wtforms import (
+    BooleanField,
+    Form,
+    FormField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+)
+from wtforms.validators import InputRequired, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from salon.access import LAST_ROW
+from salon.appointments.rules.settings import MINUTES
+from salon.appointments.rules.topics import MOST
+from salon.forms import (
+    CreatingForm,
+    InRange,
+    NumberedList,
+    SalonForm,
+    SentField,
+    line,
+    required,
+)
+
+MOST_STANDS = 100
+MOST_KEPT = 50
+LONGEST_WORDS = 300
+
+
+def _version() -> SentField:
+    return SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
+
+
+def _row() -> IntegerField:
+    return IntegerField("Ligne", validators=[InputRequired(), InRange(1, LAST_ROW, "Inconnu.")])
+
+
+def _whole(label: str, low: int, high: int, description: str, step: int = 1) -> IntegerField:
+    wrong = f"Un nombre entier de {low} à {high}."
+    return IntegerField(
+        label,
+        validators=[InputRequired(wrong), InRange(low, high, wrong)],
+        description=description,
+        render_kw={"min": low, "max": high, "step": step, "inputmode": "numeric"},
+    )
+
+
+class ThemeLine(Form):
+    """A theme: how long it takes, who may book it."""
+
+    theme_id = _row()
+    minutes = SelectField("Durée", choices={one: f"{one}\u00a0min" for one in MINUTES}, coerce=int)
+    is_open = BooleanField("Réservable")
+    is_funding = BooleanField("Parle de financement")
+
+
+class StandLine(Form):
+    """A stand: how many agents stay free; left blank, the minimum of the needs."""
+
+    stand_id = _row()
+    kept_free = IntegerField(
+        "Agents gardés libres",
+        validators=[
+            Optional(),
+            InRange(0, MOST_KEPT, f"Un nombre entier de 0 à {MOST_KEPT}, ou rien."),
+        ],
+        render_kw={"min": 0, "max": MOST_KEPT, "inputmode": "numeric"},
+    )
+
+
+class SettingsForm(SalonForm):
+    version = _version()
+    per_visitor = _whole("Rendez-vous par personne", 1, 20, "À la fois, non encore passés.")
+    per_commune = _whole(
+        "Rendez-vous par commune et par thème", 1, 100, "Pour que les heures profitent à toutes."
+    )
+    notice_minutes = _whole(
+        "Délai avant une heure (minutes)",
+        0,
+        1_440,
+        "De cinq en cinq. Plus près, le public vient sur le stand.",
+        5,
+    )
+    buffer_minutes = _whole(
+        "Pause après chaque rendez-vous (minutes)",
+        0,
+        30,
+        "De cinq en cinq. Le temps de noter la suite.",
+        5,
+    )
+    hold_minutes = _whole(
+        "Heure gardée pendant la saisie (minutes)", 1, 30, "Ensuite, elle est de nouveau offerte."
+    )
+    offer_minutes = _whole(
+        "Réponse de la liste d’attente (minutes)", 5, 240, "Ensuite, l’heure passe au suivant."
+    )
+    themes = NumberedList(FormField(ThemeLine), "Thème", max_entries=MOST_STANDS)
+    stands = NumberedList(FormField(StandLine), "Stand", max_entries=MOST_STANDS)
+
+
+class TopicFields(Form):
+    """A need as a mayor says it."""
+
+    name = line(
+        "Besoin", required("Dites le besoin en quelques mots."), length=60, autocomplete="off"
+    )
+    words = line("Autres mots", length=LONGEST_WORDS, autocomplete="off")
+    themes = SelectMultipleField(
+        "Thèmes qui y répondent",
+        coerce=int,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    place = IntegerField(
+        "Place dans la liste",
+        validators=[
+            InputRequired(f"Un nombre entier de 1 à {MOST}."),
+            InRange(1, MOST, f"Un nombre entier de 1 à {MOST}."),
+        ],
+        render_kw={"min": 1, "max": MOST, "inputmode": "numeric"},
+    )
+
+
+class AddTopicForm(TopicFields, CreatingForm):
+    version = _version()
+
+
+class ChangeTopicForm(TopicFields, SalonForm):
+    version = _version()
+
+
+class RemoveTopicForm(SalonForm):
+    version = _version()
+
+
+class WhyForm(SalonForm):
+    """Only reads: it carries no token."""
+
+    class Meta:
+        csrf = False
+
+    theme = SelectField("Thème", coerce=int)
+    jour = SelectField("Jour")
+    heure = SelectField("Heure", default="")

@@ -1,0 +1,70 @@
+"""The questions of Mon parcours, asked in the address: a visit can be kept and shared."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from salon.forms import SalonForm, required
+
+MOST_NEEDS = 4
+NO_NEED = "Cochez au moins un sujet."
+WITH = [
+    SelectChoice("rendez-vous", "Des rendez-vous avec ceux qui peuvent répondre"),
+    SelectChoice("conferences", "Les conférences sur ces sujets"),
+    SelectChoice("stands", "Les stands qui valent le détour"),
+]
+
+
+def _boxes(label: str, **more: Any) -> SelectMultipleField:
+    return SelectMultipleField(
+        label,
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        **more,
+    )
+
+
+def _hour(text: str) -> str:
+    """« 9 h 30 » from « 09:30 »"""
+    hours, _, minutes = text.partition(":")
+    return f"{int(hours)}\u00a0h" + (f"\u00a0{minutes}" if minutes != "00" else "")
+
+
+class VisitForm(SalonForm):
+    """`day` by its rank among the fair's; hours as « 09:00 »."""
+
+    class Meta(SalonForm.Meta):
+        csrf = False
+
+    besoin = _boxes("De quoi voulez-vous parler\u00a0?", validators=[required(NO_NEED)])
+    jour = SelectField("Quel jour\u00a0?", default="0")
+    de = SelectField("J’arrive vers", validators=[required()])
+    a = SelectField("Je repars vers", validators=[required()])
+    avec = _boxes("Que voulez-vous dans votre parcours\u00a0?", choices=WITH)
+
+    def __init__(
+        self,
+        needs: Sequence[tuple[str, str]],
+        days: Sequence[str],
+        hours: Sequence[str],
+        **more: Any,
+    ) -> None:
+        super().__init__(**more)
+        self.besoin.choices = [SelectChoice(*one) for one in needs]
+        self.jour.choices = [SelectChoice(str(rank), name) for rank, name in enumerate(days)]
+        words = [SelectChoice(one, _hour(one)) for one in hours]
+        self.de.choices, self.a.choices = words[:-1], words[1:]
+
+    def validate_besoin(self, field: SelectMultipleField) -> None:
+        if len(field.data) > MOST_NEEDS:
+            raise ValidationError(
+                f"Cochez {MOST_NEEDS} sujets au plus\u00a0: la journée est courte."
+            )
+
+    def validate_a(self, field: SelectField) -> None:
+        if self.de.data and field.data and field.data <= self.de.data:
+            raise ValidationError("Choisissez une heure de départ après l’heure d’arrivée.")

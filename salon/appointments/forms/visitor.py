@@ -1,0 +1,79 @@
+"""What a visitor chooses, asks and sends."""
+
+from flask_wtf.file import FileField
+from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired
+from wtforms.widgets import HiddenInput
+
+from salon.appointments.forms.fields import (
+    FactsFields,
+    IdentityFields,
+    InstantField,
+    QuestionFields,
+    RowField,
+)
+from salon.badges.models import HalfDay
+from salon.forms import CreatingForm, SalonForm, SentField, required
+
+PARTS = {one.value: one.label for one in HalfDay}
+
+
+class ChoiceForm(SalonForm):
+    """A time, with any agent or a named one."""
+
+    starts_at = InstantField("Heure", widget=HiddenInput())
+    agent = RowField("Agent")
+
+
+class KeptChoice(FactsFields, CreatingForm):
+    """The question, and the choice that was kept: it is still known when it is kept no more.
+
+    `other`: the button of another time was pressed.
+    """
+
+    theme = SentField("Thème")
+    starts_at = InstantField("Heure", widget=HiddenInput())
+    agent = RowField("Agent")
+    hold = SentField("Choix gardé")
+    other = InstantField("Une autre heure")
+
+
+class BookForm(IdentityFields, KeptChoice):
+    """A stranger books."""
+
+
+class BookForForm(KeptChoice):
+    """Who has a badge books for themselves, or for somebody of the same registration."""
+
+    attendee = SelectField("Pour qui\u00a0?", coerce=int, choices=[], validators=[required()])
+
+
+class WaitFields(QuestionFields, CreatingForm):
+    part = RadioField(
+        "Quand pouvez-vous venir\u00a0?",
+        choices=PARTS,
+        validators=[InputRequired("Choisissez le moment de la journée.")],
+        default=HalfDay.WHOLE_DAY.value,
+    )
+
+
+class WaitForm(IdentityFields, WaitFields):
+    """A stranger waits for a time."""
+
+
+class WaitForForm(WaitFields):
+    """Who has a badge waits for a time."""
+
+    attendee = SelectField("Pour qui\u00a0?", coerce=int, choices=[], validators=[required()])
+
+
+class DocumentForm(CreatingForm):
+    file = FileField(
+        "Un document",
+        validators=[required("Choisissez un fichier.")],
+        render_kw={"accept": "application/pdf,image/jpeg,image/png,.pdf,.jpg,.jpeg,.png"},
+    )
+
+
+class PressForm(SalonForm):
+    """A button and its token."""

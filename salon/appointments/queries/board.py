@@ -1,0 +1,141 @@
+"""Reads of the list of appointments: a page of it, what it counts."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+
+from salon.appointments.models import Appointment, AppointmentStatus, WaitingEntry
+from salon.appointments.queries.appointments import WITH_ALL
+from salon.appointments.queries.rescue import untended_appointments
+from salon.appointments.queries.waiting import LIVE as WAITING
+from salon.badges.models import Attendee, Commune, Epci
+from salon.db import db, session
+from salon.fair.models import Edition, PartnerBody, Theme
+from salon.fair.queries import themes_of
+from salon.staffing.models import Agent
+from salon.texts import folded
+
+PAGE = 50
+CHUNK = 500
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class BoardFilter:
+    """`body_ids`: of agents of these bodies only, None for all; `hour`: those that begin in it."""
+
+    body_ids: Collection[int] | None = None
+    text: str = ""
+    body_id: int | None = None
+    theme_id: int | None = None
+    status: str = ""
+    hour: datetime | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """What filters, for the journal."""
+        found = {name: value for name, value in asdict(self).items() if value}
+        return {name: str(value) for name, value in found.items() if name != "body_ids"}
+
+
+class BoardCounts(NamedTuple):
+    """`booked`: confirmed and to come; `untended`: among them, those that no agent holds;
+    `to_choose`: their visitor has to choose; `waiting`: places on the waiting lists."""
+
+    booked: int
+    untended: Sequence[int]
+    to_choose: int
+    waiting: int
+
+
+def board_counts(
+    edition: Edition, now: datetime, body_ids: Collection[int] | None = None
+) -> BoardCounts:
+    """What the board says above the list."""
+    booked = (Appointment.status == AppointmentStatus.BOOKED, Appointment.ends_at > now)
+    wanted = select(
+        func.count(case((booked[0] & booked[1], Appointment.id))),
+        func.count(case((Appointment.status == AppointmentStatus.TO_CHOOSE, Appointment.id))),
+    ).join(Agent, Agent.id == Appointment.agent_id)
+    live, choosing = session().execute(wanted.where(*_of(edition, body_ids))).one()
+    lost = [
+        one.id
+        for one in untended_appointments(edition, now)
+        if body_ids is None or one.agent.body_id in body_ids
+    ]
+    waits = (
+        select(func.count(WaitingEntry.id))
+        .join(Theme, Theme.id == WaitingEntry.theme_id)
+        .where(WaitingEntry.edition_id == edition.id, WaitingEntry.status.in_(WAITING))
+    )
+    if body_ids is not None:
+        waits = waits.where(Theme.body_id.in_(body_ids))
+    return BoardCounts(live, lost, choosing, session().scalar(waits) or 0)
+
+
+def board_page(edition: Edition, wanted: BoardFilter, page: int) -> Any:
+    """A page of PAGE appointments (a Pagination), by time."""
+    found = _select(edition, wanted).options(*WITH_ALL)
+    return db.paginate(found, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+
+
+def board_in_chunks(edition: Edition, wanted: BoardFilter) -> Iterator[Appointment]:
+    """The appointments of a filter, by time, for an export: CHUNK in memory at a time."""
+    offset = 0
+    while True:
+        part = _select(edition, wanted).options(*WITH_ALL).limit(CHUNK).offset(offset)
+        found = session().scalars(part).all()
+        yield from found
+        if len(found) < CHUNK:
+            return
+        offset += CHUNK
+        session().expunge_all()
+
+
+def themes_shown(edition: Edition, body_ids: Collection[int] | None) -> Sequence[Theme]:
+    """The themes of these bodies, in the order of the village."""
+    return [one for one in themes_of(edition) if body_ids is None or one.body_id in body_ids]
+
+
+def _select(edition: Edition, wanted: BoardFilter) -> Select[Appointment]:
+    found = (
+        select(Appointment)
+        .join(Agent, Agent.id == Appointment.agent_id)
+        .join(Attendee, Attendee.id == Appointment.attendee_id)
+        .join(Theme, Theme.id == Appointment.theme_id)
+        .join(PartnerBody, PartnerBody.id == Agent.body_id)
+        .outerjoin(Commune, Commune.code == Attendee.commune_code)
+        .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
+        .where(*_of(edition, wanted.body_ids))
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    for word in wanted.text.split():
+        found = found.where(_says(word))
+    if wanted.body_id is not None:
+        found = found.where(Agent.body_id == wanted.body_id)
+    if wanted.theme_id is not None:
+        found = found.where(Appointment.theme_id == wanted.theme_id)
+    if wanted.status in list(AppointmentStatus):
+        found = found.where(Appointment.status == AppointmentStatus(wanted.status))
+    if wanted.hour is not None:
+        hour = wanted.hour
+        found = found.where(hour <= Appointment.starts_at, Appointment.starts_at < hour + HOUR)
+    return found
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    """Whether a word is in who comes, for whom, who receives, or what it is about."""
+    key = folded(word)
+    keys = (Attendee.name_key, Commune.search_key, Agent.name_key)
+    texts = (Epci.name, Attendee.organisation, Appointment.subject)
+    return or_(
+        *(one.contains(key, autoescape=True) for one in keys if key),
+        *(one.icontains(word, autoescape=True) for one in texts),
+    )
+
+
+def _of(edition: Edition, body_ids: Collection[int] | None) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Appointment.edition_id == edition.id]
+    return found if body_ids is None else [*found, Agent.body_id.in_(body_ids)]

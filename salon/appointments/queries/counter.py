@@ -1,0 +1,137 @@
+"""What the stand may offer a visitor who is there: from now on, with the limits that it passes."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from salon.appointments.queries.appointments import count_live_for, count_live_of_attendee
+from salon.appointments.queries.offers import ask_of
+from salon.appointments.queries.settings import answering, settings_of
+from salon.appointments.queries.situation import offering_of, situation_of
+from salon.appointments.rules import booking as rules
+from salon.appointments.rules.booking import Limit, LimitReached
+from salon.appointments.slots import (
+    Ask,
+    Reason,
+    Situation,
+    Slot,
+    reason_against,
+    slots,
+    tick,
+    tick_from,
+)
+from salon.badges.models import Attendee
+from salon.db import session
+from salon.fair.models import Edition, Theme
+from salon.staffing.models import Agent
+
+
+@dataclass(frozen=True)
+class CounterSlot:
+    """A time with an agent of the stand. `limits`: what the public could not pass there."""
+
+    slot: Slot
+    agent: Agent
+    is_now: bool
+    limits: tuple[Limit, ...]
+
+
+def themes_at_counter(agent: Agent) -> list[Theme]:
+    """What an agent may book: the themes that they answer first, then those of their colleagues."""
+    ids = {theme_id for theme_id, agents in _answered(agent).items() if agents}
+    wanted = select(Theme).where(Theme.id.in_(ids)).order_by(Theme.rank)
+    own = {one.id for one in agent.themes}
+    return sorted(session().scalars(wanted), key=lambda one: (one.id not in own, one.rank))
+
+
+def agents_at_counter(agent: Agent, theme_id: int) -> list[Agent]:
+    """Who of an agent's body answers a theme: the agent first."""
+    ids = _answered(agent).get(theme_id, frozenset())
+    wanted = select(Agent).where(Agent.id.in_(ids)).order_by(Agent.name_key, Agent.id)
+    return sorted(session().scalars(wanted), key=lambda one: one.id != agent.id)
+
+
+def _answered(agent: Agent) -> dict[int, frozenset[int]]:
+    of_body = set(
+        session().scalars(
+            select(Agent.id).where(Agent.body_id == agent.body_id, Agent.removed_at.is_(None))
+        )
+    )
+    found = answering(agent.edition)
+    return {theme_id: agents & of_body for theme_id, agents in found.items()}
+
+
+def counter_slots(
+    edition: Edition, theme_id: int, agents: Sequence[Agent], now: datetime
+) -> list[CounterSlot]:
+    """The times that remain with these agents, the present one first; neither the notice nor those
+    who stay free for the public stand in the way."""
+    ask = _ask(edition, theme_id, [one.id for one in agents])
+    free = situation_of(edition, now, with_notice=False)
+    kept, free.kept = free.kept, {}
+    by_id = {one.id: one for one in agents}
+    at = tick(now)
+    present = [
+        Slot(duty.agent_id, duty.stand_id, at, at + ask.length)
+        for one in agents
+        if reason_against(free, ask, one.id, at, is_now=True) is None
+        and (duty := free.duty_during(one.id, at, at + ask.length))
+    ]
+    later = [one for one in slots(free, ask) if one.start > at]
+    free.kept = kept
+    return [
+        CounterSlot(
+            one, by_id[one.agent_id], one.start <= at, _limits_of(edition, free, ask, one, now)
+        )
+        for one in (*present, *later)
+    ]
+
+
+def _ask(edition: Edition, theme_id: int, agent_ids: Collection[int]) -> Ask:
+    found = ask_of(offering_of(edition), theme_id)
+    return Ask(found.length, found.agents & frozenset(agent_ids), found.lengths)
+
+
+def _limits_of(
+    edition: Edition, situation: Situation, ask: Ask, slot: Slot, now: datetime
+) -> tuple[Limit, ...]:
+    found = []
+    notice = timedelta(minutes=settings_of(edition).notice_minutes)
+    if slot.start < tick_from(now + notice):
+        found.append(Limit.NOTICE)
+    against = reason_against(situation, ask, slot.agent_id, slot.start, is_now=True)
+    if against == Reason.COVER:
+        found.append(Limit.COVER)
+    return tuple(found)
+
+
+def limits_at(edition: Edition, theme_id: int, slot: Slot, now: datetime) -> list[Limit]:
+    """The limits of the public that a time with an agent passes."""
+    ask = _ask(edition, theme_id, [slot.agent_id])
+    situation = situation_of(edition, now, slot.starts_at, slot.ends_at, with_notice=False)
+    return list(_limits_of(edition, situation, ask, slot, now))
+
+
+def obstacle_at(edition: Edition, theme_id: int, slot: Slot, now: datetime) -> Reason | None:
+    """What stands in the way of a time with an agent, whatever limits are passed."""
+    ask = _ask(edition, theme_id, [slot.agent_id])
+    situation = situation_of(edition, now, slot.starts_at, slot.ends_at, with_notice=False)
+    situation.kept = {}
+    return reason_against(situation, ask, slot.agent_id, slot.start, is_now=True)
+
+
+def limits_of_visitor(edition: Edition, attendee: Attendee, theme_id: int) -> dict[Limit, str]:
+    """The limits of the public that one more appointment passes, and what they say."""
+    settings, found = settings_of(edition), {}
+    try:
+        rules.check_visitor_has_room(count_live_of_attendee(attendee.id), settings.per_visitor)
+    except LimitReached as reached:
+        found[reached.limit] = reached.message
+    try:
+        whose, live = attendee.on_behalf_of, count_live_for(attendee, theme_id)
+        rules.check_commune_has_room(live, settings.per_commune, whose)
+    except LimitReached as reached:
+        found[reached.limit] = reached.message
+    return found

@@ -1,0 +1,25 @@
+"""Reads of the documents that visitors joined."""
+
+from sqlalchemy import func, select
+
+from salon.appointments.models import AppointmentDocument
+from salon.db import session
+
+
+def get_document_of(appointment_id: int, document_id: int) -> AppointmentDocument:
+    """A document of this appointment. Raises NoResultFound."""
+    wanted = select(AppointmentDocument).where(
+        AppointmentDocument.id == document_id,
+        AppointmentDocument.appointment_id == appointment_id,
+    )
+    return session().scalars(wanted).one()
+
+
+def count_documents(appointment_id: int) -> int:
+    wanted = select(func.count()).where(AppointmentDocument.appointment_id == appointment_id)
+    return session().scalar(wanted) or 0
+
+
+def stored_names() -> set[str]:
+    """The files that a document of an appointment names, of every edition."""
+    return set(session().scalars(select(AppointmentDocument.stored_name)))

@@ -1,0 +1,90 @@
+"""Why appointments lost their agent, and since when visitors have another time to choose."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from salon.appointments.models import Appointment
+from salon.db import session
+from salon.fair.models import Edition, Stand
+from salon.journal import JournalEntry
+from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
+from salon.staffing.queries.rota import by_agent, shifts_of
+
+
+class Lost(StrEnum):
+    """What happened to the agent, in the order in which it is asked."""
+
+    REMOVED = "removed"
+    ABSENT = "absent"
+    REPLACED = "replaced"
+    ELSEWHERE = "elsewhere"
+    OFF = "off"
+
+
+@dataclass(frozen=True)
+class Loss:
+    """`shift`: the one that says so; `taken_by`: who took it over."""
+
+    kind: Lost
+    shift: Shift | None = None
+    taken_by: Agent | None = None
+
+
+def losses_of(edition: Edition, lost: Sequence[Appointment]) -> dict[int, Loss]:
+    """Why each of these appointments has no agent, by appointment, whatever their number."""
+    if not lost:
+        return {}
+    ids = {one.agent_id for one in lost}
+    published = by_agent(shifts_of(edition, ShiftStatus.PUBLISHED, ids))
+    taken: dict[int, list[StandIn]] = {}
+    wanted = select(StandIn).where(StandIn.agent_id.in_(ids), StandIn.status == StandInStatus.TAKEN)
+    known = wanted.options(joinedload(StandIn.shift), joinedload(StandIn.taken_by))
+    for one in session().scalars(known):
+        taken.setdefault(one.agent_id, []).append(one)
+    return {
+        one.id: _loss(one, published.get(one.agent_id, ()), taken.get(one.agent_id, ()))
+        for one in lost
+    }
+
+
+def _loss(one: Appointment, shifts: Sequence[Shift], given: Sequence[StandIn]) -> Loss:
+    if one.agent.removed_at is not None:
+        return Loss(Lost.REMOVED)
+    during = [shift for shift in shifts if _meets(shift, one)]
+    absent = next((shift for shift in during if shift.absent_at is not None), None)
+    if absent is not None:
+        return Loss(Lost.ABSENT, absent)
+    replaced = next((it for it in given if _meets(it.shift, one)), None)
+    if replaced is not None:
+        return Loss(Lost.REPLACED, replaced.shift, replaced.taken_by)
+    elsewhere = next((shift for shift in during if shift.stand_id != one.stand_id), None)
+    if elsewhere is not None:
+        return Loss(Lost.ELSEWHERE, elsewhere)
+    return Loss(Lost.OFF, during[0] if during else None)
+
+
+def _meets(shift: Shift, one: Appointment) -> bool:
+    return shift.starts_at < one.ends_at and one.starts_at < shift.ends_at
+
+
+def rescued_at(ids: Sequence[int]) -> Mapping[int, datetime]:
+    """When the visitors of appointments were last told to choose, in the time of the world."""
+    subjects = [f"appointment:{one}" for one in ids]
+    wanted = (
+        select(JournalEntry.subject, func.max(JournalEntry.at))
+        .where(JournalEntry.action == "appointment.rescued", JournalEntry.subject.in_(subjects))
+        .group_by(JournalEntry.subject)
+    )
+    return {int(subject.partition(":")[2]): at for subject, at in session().execute(wanted)}
+
+
+def stands_by_id(edition: Edition) -> dict[int, Stand]:
+    """The stands of an edition with their hall and body."""
+    wanted = select(Stand).where(Stand.edition_id == edition.id)
+    found = session().scalars(wanted.options(joinedload(Stand.hall), joinedload(Stand.body)))
+    return {one.id: one for one in found}

@@ -1,0 +1,179 @@
+"""Reads of the stand's side: an agent's day, what a sheet shows, what was promised."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from salon.appointments.models import Appointment, AppointmentStatus
+from salon.appointments.queries.appointments import WITH_ALL, appointments
+from salon.badges.models import Attendee, AttendeeStatus
+from salon.badges.queries import find_scanned_badge
+from salon.db import session
+from salon.fair.models import Edition, PartnerBody
+from salon.staffing.models import Agent
+from salon.times import local
+
+MOST_OTHERS = 12
+"""How many other people of a commune a sheet names."""
+HELD = (AppointmentStatus.BOOKED, AppointmentStatus.MET, AppointmentStatus.MISSED)
+
+
+@dataclass(frozen=True)
+class MeetingFilter:
+    """Whose appointments. `viewer` None: an organiser, who sees all.
+
+    `agent_id`, `body_id`: only this agent's, or those of this body's agents.
+    """
+
+    viewer: Agent | None = None
+    agent_id: int | None = None
+    body_id: int | None = None
+
+
+def seen_by(viewer: Agent | None) -> ColumnElement[bool] | None:
+    """What an agent sees: their own, those of their body's agents, those on their body's stand."""
+    if viewer is None:
+        return None
+    of_body = select(Agent.id).where(Agent.body_id == viewer.body_id)
+    stand = select(PartnerBody.stand_id).where(PartnerBody.id == viewer.body_id).scalar_subquery()
+    return or_(Appointment.agent_id.in_(of_body), Appointment.stand_id == stand)
+
+
+def get_seen(edition: Edition, viewer: Agent | None, appointment_id: int) -> Appointment:
+    """An appointment that its reader may open. Raises NoResultFound."""
+    wanted = appointments(edition).where(Appointment.id == appointment_id)
+    seen = seen_by(viewer)
+    wanted = wanted if seen is None else wanted.where(seen)
+    wanted = wanted.options(selectinload(Appointment.steps), selectinload(Appointment.documents))
+    return session().scalars(wanted.execution_options(populate_existing=True)).one()
+
+
+def meetings_of(edition: Edition, wanted: MeetingFilter) -> Sequence[Appointment]:
+    """The appointments that an agenda shows, by time: neither cancelled nor without an hour."""
+    found = appointments(edition).where(Appointment.status.in_(HELD))
+    seen = seen_by(wanted.viewer)
+    if seen is not None:
+        found = found.where(seen)
+    if wanted.agent_id is not None:
+        found = found.where(Appointment.agent_id == wanted.agent_id)
+    if wanted.body_id is not None:
+        theirs = select(Agent.id).where(Agent.body_id == wanted.body_id)
+        found = found.where(Appointment.agent_id.in_(theirs))
+    return session().scalars(found).all()
+
+
+def others_from(attendee: Attendee) -> tuple[Sequence[Attendee], int]:
+    """The first registered people of the same commune, EPCI or organisation, and how many more.
+
+    Staff of stands and agents of the village are left out.
+    """
+    same = (
+        Attendee.edition_id == attendee.edition_id,
+        Attendee.status == AttendeeStatus.REGISTERED,
+        Attendee.id != attendee.id,
+        Attendee.exhibitor_id.is_(None),
+        Attendee.agent_id.is_(None),
+        _same_place(Attendee, attendee),
+    )
+    count = session().scalar(select(func.count()).select_from(Attendee).where(*same)) or 0
+    wanted = select(Attendee).where(*same).order_by(Attendee.name_key, Attendee.id)
+    found = session().scalars(wanted.limit(MOST_OTHERS)).all()
+    return found, max(0, count - len(found))
+
+
+def other_meetings(appointment: Appointment) -> Sequence[Appointment]:
+    """The other appointments of the same commune, EPCI or organisation, of whatever edition, by
+    time, with what was promised."""
+    wanted = (
+        select(Appointment)
+        .where(
+            Appointment.id != appointment.id,
+            Appointment.status.in_(HELD),
+            _same_place(Appointment, appointment),
+        )
+        .options(*WITH_ALL, selectinload(Appointment.steps))
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    return session().scalars(wanted).all()
+
+
+def _same_place(table: Any, one: Attendee | Appointment) -> ColumnElement[bool]:
+    """Rows of the same commune, else EPCI, else organisation; none when nothing is said."""
+    if one.commune_code is not None:
+        return table.commune_code == one.commune_code  # type: ignore[no-any-return]
+    if one.epci_siren is not None:
+        return table.epci_siren == one.epci_siren  # type: ignore[no-any-return]
+    same = table.organisation == one.organisation
+    return same & (table.organisation != "") & table.commune_code.is_(None)  # type: ignore[no-any-return]
+
+
+def find_visitor(edition: Edition, reading: str) -> Attendee | None:
+    """The registered person whose valid badge was read, or whose first eight characters typed."""
+    badge = find_scanned_badge(edition, reading)
+    if badge is None or not badge.is_valid:
+        return None
+    wanted = (
+        select(Attendee)
+        .where(Attendee.id == badge.attendee_id, Attendee.status == AttendeeStatus.REGISTERED)
+        .options(joinedload(Attendee.commune), joinedload(Attendee.epci))
+    )
+    return session().scalar(wanted)
+
+
+def meetings_for(
+    edition: Edition, viewer: Agent | None, attendee: Attendee, now: datetime
+) -> tuple[list[Appointment], list[Appointment]]:
+    """Today's appointments that somebody may have come for, among those the reader sees: their
+    own, then those of the same commune, EPCI or organisation; the nearest in time first."""
+    found = appointments(edition).where(
+        Appointment.status == AppointmentStatus.BOOKED,
+        or_(Appointment.attendee_id == attendee.id, _same_place(Appointment, attendee)),
+    )
+    seen = seen_by(viewer)
+    found = found if seen is None else found.where(seen)
+    today = [
+        one for one in session().scalars(found) if local(one.starts_at).date() == local(now).date()
+    ]
+    today.sort(key=lambda one: (one.ends_at <= now, abs(one.starts_at - now)))
+    own = [one for one in today if one.attendee_id == attendee.id]
+    return own, [one for one in today if one.attendee_id != attendee.id]
+
+
+def get_delegate(appointment: Appointment, attendee_id: int) -> Attendee:
+    """Somebody registered who may honour an appointment: of the same commune, EPCI or
+    organisation. Raises NoResultFound."""
+    wanted = select(Attendee).where(
+        Attendee.id == attendee_id,
+        Attendee.edition_id == appointment.edition_id,
+        Attendee.status == AttendeeStatus.REGISTERED,
+        _same_place(Attendee, appointment),
+    )
+    return session().scalars(wanted).one()
+
+
+def follow_ups(
+    edition: Edition, now: datetime, body_ids: Collection[int] | None = None
+) -> Sequence[Appointment]:
+    """What became of the appointments that are over, with what was promised, by body then time.
+
+    `body_ids`: those of the agents of these bodies.
+    """
+    wanted = (
+        select(Appointment)
+        .join(Agent, Agent.id == Appointment.agent_id)
+        .join(PartnerBody, PartnerBody.id == Agent.body_id)
+        .where(
+            Appointment.edition_id == edition.id,
+            Appointment.status.in_(HELD),
+            or_(Appointment.status != AppointmentStatus.BOOKED, Appointment.ends_at <= now),
+        )
+        .options(*WITH_ALL, selectinload(Appointment.steps))
+        .order_by(PartnerBody.rank, Appointment.starts_at, Appointment.id)
+    )
+    if body_ids is not None:
+        wanted = wanted.where(Agent.body_id.in_(body_ids))
+    return session().scalars(wanted).all()

@@ -1,0 +1,55 @@
+"""Where those who coordinate may put an appointment, and which limit each place passes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from salon.appointments.models import Appointment
+from salon.appointments.queries.offers import ask_of
+from salon.appointments.queries.situation import offering_of, situation_of
+from salon.appointments.rules.booking import Limit
+from salon.appointments.slots import Slot, slots, tick
+from salon.staffing.models import Agent
+from salon.staffing.queries.agents import agents_of
+
+
+@dataclass(frozen=True)
+class StaffOffer:
+    """An agent at a time; `passes`: the limits that must be accepted, none for what the public is
+    offered."""
+
+    slot: Slot
+    agent: Agent
+    passes: frozenset[Limit]
+
+    @property
+    def key(self) -> str:
+        """How a form names it."""
+        return f"{self.slot.start}-{self.slot.agent_id}"
+
+
+def staff_offers(appointment: Appointment, now: datetime) -> Sequence[StaffOffer]:
+    """The times to which an appointment may move, first times first; its own is not one of them.
+
+    Free for the public, then those that leave the stand short of those it keeps free, or begin
+    sooner than the public may ask.
+    """
+    edition, without = appointment.edition, [appointment.id]
+    ask = ask_of(offering_of(edition), appointment.theme_id)
+    agents = {one.id: one for one in agents_of(edition)}
+    found: dict[tuple[int, int], StaffOffer] = {}
+    for passes in (
+        frozenset[Limit](),
+        frozenset({Limit.COVER}),
+        frozenset({Limit.NOTICE}),
+        frozenset({Limit.NOTICE, Limit.COVER}),
+    ):
+        with_notice = Limit.NOTICE not in passes
+        situation = situation_of(edition, now, without=without, with_notice=with_notice)
+        if Limit.COVER in passes:
+            situation.kept = {}
+        for slot in slots(situation, ask):
+            offer = StaffOffer(slot, agents[slot.agent_id], passes)
+            found.setdefault((slot.start, slot.agent_id), offer)
+    found.pop((tick(appointment.starts_at), appointment.agent_id), None)
+    return [found[key] for key in sorted(found)]

@@ -1,0 +1,105 @@
+"""The times of a theme as a visitor chooses among them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+
+from salon.appointments.models import Topic
+from salon.appointments.queries.offers import Offer, ask_of, by_time, is_in_part
+from salon.appointments.queries.situation import offering_of, situation_of
+from salon.appointments.slots import slots
+from salon.badges.models import HalfDay
+from salon.db import session
+from salon.fair.models import Edition, Stand
+from salon.staffing.models import Agent
+from salon.times import local
+
+PARTS = (HalfDay.MORNING, HalfDay.AFTERNOON)
+
+
+@dataclass(frozen=True)
+class Times:
+    """What may be booked on a theme now. `agents`: those who have a free time, by name; `stands`:
+    where they are then.
+
+    `agent`: with whom, when somebody was named; `is_staffed`: the published rota has somebody for
+    it from now on, free or not.
+    """
+
+    minutes: int
+    offers: Sequence[Offer]
+    agents: Sequence[Agent]
+    stands: Sequence[Stand]
+    agent: Agent | None
+    is_closed: bool
+    is_staffed: bool
+
+    def by_part(self) -> list[tuple[date, HalfDay, list[Offer]]]:
+        """The times by day and part of it, in time; parts in which nothing is free left out."""
+        days = sorted({local(one.starts_at).date() for one in self.offers})
+        found = []
+        for day in days:
+            of_day = [one for one in self.offers if local(one.starts_at).date() == day]
+            for part in PARTS:
+                kept = [one for one in of_day if is_in_part(one.starts_at, part)]
+                if kept:
+                    found.append((day, part, kept))
+        return found
+
+    def full_parts(self) -> list[HalfDay]:
+        """The parts of the day in which nothing is free, while something is in the other."""
+        free = {part for _, part, _ in self.by_part()}
+        return [part for part in PARTS if part not in free] if free and not self.agent else []
+
+
+def times_of(
+    edition: Edition,
+    theme_id: int,
+    now: datetime,
+    agent_id: int | None = None,
+    without: Collection[int] = (),
+) -> Times:
+    """The times of a theme, with one agent only if named. `without`: appointments about to move.
+
+    Raises NoResultFound when this agent does not answer the theme.
+    """
+    offering = offering_of(edition)
+    ask = ask_of(offering, theme_id)
+    if agent_id is not None and agent_id not in ask.agents:
+        raise NoResultFound
+    is_closed = theme_id in offering.closed
+    situation = situation_of(edition, now, without=without)
+    found = [] if is_closed else slots(situation, ask)
+    kept = [one for one in found if agent_id in (None, one.agent_id)]
+    return Times(
+        minutes=ask.length * 5,
+        offers=by_time(kept),
+        agents=_agents({one.agent_id for one in found}),
+        stands=_stands({one.stand_id for one in kept}),
+        agent=session().get(Agent, agent_id) if agent_id else None,
+        is_closed=is_closed,
+        is_staffed=any(
+            duty.end > situation.first
+            for agent in ask.agents
+            for duty in situation.duties_of(agent)
+        ),
+    )
+
+
+def get_topic(edition: Edition, slug: str) -> Topic:
+    """A need as a mayor says it. Raises NoResultFound."""
+    wanted = select(Topic).where(Topic.edition_id == edition.id, Topic.slug == slug)
+    return session().scalars(wanted).one()
+
+
+def _agents(ids: Collection[int]) -> Sequence[Agent]:
+    wanted = select(Agent).where(Agent.id.in_(ids)).order_by(Agent.name_key)
+    return session().scalars(wanted).all()
+
+
+def _stands(ids: Collection[int]) -> Sequence[Stand]:
+    wanted = select(Stand).where(Stand.id.in_(ids)).order_by(Stand.number)
+    return session().scalars(wanted).all()

@@ -1,0 +1,211 @@
+"""Reads of Mon parcours: from a few answers, a visit in order."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from salon.appointments.models import Appointment, AppointmentStatus, Topic
+from salon.appointments.queries.appointments import appointments_of_attendee
+from salon.appointments.queries.offers import Offer, offers_of
+from salon.appointments.queries.settings import settings_of, topics_of
+from salon.appointments.visit import (
+    MOST_TIMES,
+    Goal,
+    Kind,
+    Place,
+    Stop,
+    add_stands,
+    choose,
+)
+from salon.db import session
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, exhibitor_themes
+from salon.fair.models import Edition, ProgrammeItem, Stand, Theme
+from salon.fair.queries import programme_of
+from salon.fair.walking import stand_spot
+from salon.texts import folded
+
+SHORTEST_WORD = 3
+"""Letters of a word that says what a talk is about."""
+SAY_NOTHING = frozenset(
+    {"des", "les", "aux", "une", "par", "sur", "pour", "avec", "dans", "plan", "mairie", "commune"}
+)
+MOST_GOALS = 14
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a visitor answered. `starts_at`, `ends_at`: when they are there."""
+
+    topics: Collection[str]
+    starts_at: datetime
+    ends_at: datetime
+    meetings: bool = True
+    talks: bool = True
+    stands: bool = True
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A visit in time. `full`: themes without a free time then; `more`: stands for which there is
+    no time left."""
+
+    wish: Wish
+    stops: Sequence[Stop]
+    full: Sequence[Theme] = ()
+    more: Sequence[Goal] = ()
+    themes: dict[str, Theme] = field(default_factory=dict)
+
+    @property
+    def to_book(self) -> list[Stop]:
+        return [one for one in self.stops if one.kind == Kind.MEETING]
+
+
+def read_visit(
+    edition: Edition, wish: Wish, now: datetime, attendee_id: int | None = None
+) -> Visit:
+    """The visit that the answers make; with the appointments that the visitor has already."""
+    chosen = [one for one in topics_of(edition) if one.slug in wish.topics]
+    held = list(appointments_of_attendee(attendee_id)) if attendee_id else []
+    fixed = [
+        _booked(one)
+        for one in held
+        if one.status == AppointmentStatus.BOOKED
+        and wish.starts_at < one.ends_at
+        and one.starts_at < wish.ends_at
+    ]
+    themes, full, times = _meetings(edition, wish, chosen, held, now)
+    talks = _talks(edition, wish, chosen) if wish.talks else []
+    stops = choose(fixed, [*times, *([one] for one in talks)])
+    goals = _goals(edition, chosen) if wish.stands else []
+    start = max(wish.starts_at, now)
+    stops, more = add_stands(stops, goals, start, wish.ends_at)
+    return Visit(wish, stops, full, more, {one.slug: one for one in themes})
+
+
+def place_of(stand: Stand) -> Place:
+    """« Hall 3, stand 66 », where the plan shows it."""
+    return Place(f"Hall {stand.hall.name}, stand {stand.number}", stand_spot(stand))
+
+
+def _booked(one: Appointment) -> Stop:
+    key = f"stand-{one.stand.number}"
+    place = place_of(one.stand)
+    return Stop(Kind.BOOKED, key, one.theme.name, place, one.starts_at, one.ends_at)
+
+
+def _meetings(
+    edition: Edition,
+    wish: Wish,
+    topics: Sequence[Topic],
+    held: Sequence[Appointment],
+    now: datetime,
+) -> tuple[list[Theme], list[Theme], list[list[Stop]]]:
+    """(themes to ask for, themes that are full then, the times of each of the first).
+
+    Each need is asked of the first of its themes that is free; those that one has already, and
+    what is beyond the most a person may have, are not asked.
+    """
+    room = settings_of(edition).per_visitor - len(held)
+    known = {one.theme_id for one in held}
+    asked: list[Theme] = []
+    full: list[Theme] = []
+    times: list[list[Stop]] = []
+    for topic in topics if wish.meetings else ():
+        if any(theme.id in known for theme in topic.themes):
+            continue
+        found = _first_free(edition, wish, topic, now)
+        if found is None:
+            full += topic.themes[:1]
+        elif len(asked) < room and found[0].id not in known:
+            theme, offers = found
+            known.add(theme.id)
+            asked.append(theme)
+            stands = _stands({one.slots[0].stand_id for one in offers})
+            times.append([_meeting(theme, one, stands) for one in offers])
+    return asked, full, times
+
+
+def _first_free(
+    edition: Edition, wish: Wish, topic: Topic, now: datetime
+) -> tuple[Theme, list[Offer]] | None:
+    for theme in topic.themes:
+        offers = [
+            one
+            for one in offers_of(edition, theme.id, now)
+            if wish.starts_at <= one.starts_at and one.ends_at <= wish.ends_at
+        ]
+        if offers:
+            return theme, _spread(offers)
+    return None
+
+
+def _spread(offers: Sequence[Offer]) -> list[Offer]:
+    """A few of many times, from the first to the last."""
+    step = max(1, -(-len(offers) // MOST_TIMES))
+    return list(offers[::step])
+
+
+def _meeting(theme: Theme, offer: Offer, stands: dict[int, Stand]) -> Stop:
+    place = place_of(stands[offer.slots[0].stand_id])
+    return Stop(Kind.MEETING, theme.slug, theme.name, place, offer.starts_at, offer.ends_at)
+
+
+def _talks(edition: Edition, wish: Wish, topics: Sequence[Topic]) -> list[Stop]:
+    """The talks, while one is there, that speak of a chosen need."""
+    words = _words(text for one in topics for text in (one.name, one.words))
+    return [
+        Stop(Kind.TALK, f"talk-{one.id}", one.title, Place(one.room), one.starts_at, one.ends_at)
+        for one in programme_of(edition)
+        if wish.starts_at <= one.starts_at
+        and one.ends_at <= wish.ends_at
+        and words & _words([one.title, one.summary])
+        and _is_talk(one)
+    ]
+
+
+def _is_talk(one: ProgrammeItem) -> bool:
+    return "conference" in folded(one.room)
+
+
+def _words(texts: Iterable[str]) -> set[str]:
+    found = (word for text in texts for word in folded(text).split())
+    return {
+        word.rstrip("s") for word in found if len(word) >= SHORTEST_WORD and word not in SAY_NOTHING
+    }
+
+
+def _goals(edition: Edition, topics: Sequence[Topic]) -> list[Goal]:
+    """The village's stands that answer the chosen needs, then the exhibitors that do."""
+    themes = {theme.id: theme for topic in topics for theme in topic.themes}
+    stands = {one.body.stand_id: one.body.short_name for one in themes.values()}
+    answers = func.count(exhibitor_themes.c.theme_id)
+    exhibitors = session().execute(
+        select(Exhibitor.stand_id, Exhibitor.name)
+        .join(exhibitor_themes, exhibitor_themes.c.exhibitor_id == Exhibitor.id)
+        .where(
+            Exhibitor.edition_id == edition.id,
+            Exhibitor.status == ApplicationStatus.ACCEPTED,
+            Exhibitor.stand_id.is_not(None),
+            exhibitor_themes.c.theme_id.in_(themes),
+        )
+        .group_by(Exhibitor.id, Exhibitor.stand_id, Exhibitor.name, Exhibitor.name_key)
+        .order_by(answers.desc(), Exhibitor.name_key)
+        .limit(MOST_GOALS)
+    )
+    for stand_id, name in exhibitors:
+        if stand_id is not None:
+            stands.setdefault(stand_id, name)
+    places = _stands(stands)
+    return [
+        Goal(f"stand-{places[one].number}", name, place_of(places[one]))
+        for one, name in stands.items()
+    ]
+
+
+def _stands(ids: Collection[int]) -> dict[int, Stand]:
+    wanted = select(Stand).where(Stand.id.in_(ids))
+    options = joinedload(Stand.hall), joinedload(Stand.body)
+    return {one.id: one for one in session().scalars(wanted.options(*options))}

@@ -1,0 +1,65 @@
+"""Reads of what a visitor, and those of the same commune, booked or wait for."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from salon.appointments.models import Appointment, WaitingEntry
+from salon.appointments.queries.appointments import LIVE, appointments
+from salon.appointments.queries.waiting import LIVE as LIVE_WAITING
+from salon.appointments.queries.waiting import WITH_ALL
+from salon.badges.models import Attendee, AttendeeStatus
+from salon.db import session
+from salon.fair.models import Edition
+
+
+def companions_of(attendee: Attendee) -> list[Attendee]:
+    """Those who were registered with a person and still come, the person first."""
+    wanted = select(Attendee).where(
+        Attendee.group_id == attendee.group_id,
+        Attendee.status == AttendeeStatus.REGISTERED,
+        Attendee.id != attendee.id,
+    )
+    return [attendee, *session().scalars(wanted.order_by(Attendee.name_key, Attendee.id))]
+
+
+def appointments_around(edition: Edition, attendee: Attendee) -> Sequence[Appointment]:
+    """The live appointments of the same commune, EPCI or organisation, this person's left out."""
+    if attendee.commune_code is not None:
+        same = Appointment.commune_code == attendee.commune_code
+    elif attendee.epci_siren is not None:
+        same = Appointment.epci_siren == attendee.epci_siren
+    else:
+        same = Appointment.attendee.has(group_id=attendee.group_id)
+    wanted = appointments(edition).where(
+        same, Appointment.attendee_id != attendee.id, Appointment.status.in_(LIVE)
+    )
+    return session().scalars(wanted).all()
+
+
+def entries_of_attendee(attendee_id: int) -> Sequence[WaitingEntry]:
+    """What a person waits for, oldest first."""
+    wanted = select(WaitingEntry).where(
+        WaitingEntry.attendee_id == attendee_id, WaitingEntry.status.in_(LIVE_WAITING)
+    )
+    return session().scalars(wanted.options(*WITH_ALL).order_by(WaitingEntry.id)).all()
+
+
+def find_entry_for(appointment: Appointment) -> WaitingEntry | None:
+    """The place in a list of an appointment that lost its agent and has no time yet."""
+    wanted = select(WaitingEntry).where(
+        WaitingEntry.appointment_id == appointment.id, WaitingEntry.status.in_(LIVE_WAITING)
+    )
+    return session().scalars(wanted.order_by(WaitingEntry.id.desc()).limit(1)).first()
+
+
+def find_appointment_after(entry: WaitingEntry) -> Appointment | None:
+    """The appointment that a wait led to: the lost one, else the person's live one on the theme."""
+    if entry.appointment_id is not None:
+        return session().get(Appointment, entry.appointment_id)
+    wanted = select(Appointment).where(
+        Appointment.attendee_id == entry.attendee_id,
+        Appointment.theme_id == entry.theme_id,
+        Appointment.status.in_(LIVE),
+    )
+    return session().scalars(wanted.order_by(Appointment.id.desc()).limit(1)).first()

@@ -1,0 +1,141 @@
+"""A stand's queue in words: what its agents, its screen and the visitor's page show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from salon.appointments.models import Appointment, Ticket, TicketStatus
+from salon.appointments.queries.queue import Queue
+from salon.appointments.rules.queue import SOON, Gesture
+from salon.formats import NBSP, hour, plural
+from salon.journal import JournalEntry
+
+MOST_NEXT = 5
+MOST_CALLED = 4
+MOST_CLOSED = 8
+STEP = 5
+"""Waits are told in multiples of these minutes: nobody knows them better."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is expected at a stand: an appointment at its hour, or a number at about its turn."""
+
+    at: datetime | None
+    when: str
+    appointment: Appointment | None = None
+    ticket: Ticket | None = None
+    is_late: bool = False
+
+
+@dataclass(frozen=True)
+class Said:
+    """The last word of the agents on a number, which can be taken back."""
+
+    ticket: Ticket
+    word: str
+
+
+def wait_words(minutes: int | None) -> str:
+    """« moins de 5 minutes », « environ 25 minutes », « environ 1 h 20 »."""
+    if minutes is None:
+        return "durée inconnue"
+    if minutes < STEP:
+        return f"moins de {STEP}{NBSP}minutes"
+    rounded = -(-minutes // STEP) * STEP
+    if rounded < 60:
+        return f"environ {rounded}{NBSP}minutes"
+    more = f"{NBSP}{rounded % 60:02d}" if rounded % 60 else ""
+    return f"environ {rounded // 60}{NBSP}h{more}"
+
+
+def short_wait(minutes: int | None) -> str:
+    """The same for a figure: « 25 », « 0 », « ? »."""
+    return "?" if minutes is None else str(-(-minutes // STEP) * STEP if minutes >= STEP else 0)
+
+
+def about(at: datetime, now: datetime) -> str:
+    """When a turn is, as one says it: « maintenant », « vers 10 h 55 »."""
+    if at - now < timedelta(minutes=1):
+        return "maintenant"
+    return f"vers {hour(at + timedelta(minutes=-at.minute % STEP))}"
+
+
+def timeline(queue: Queue) -> list[Line]:
+    """Appointments and numbers that wait, by the minute; what has no time left comes last."""
+    lines = [
+        Line(one.starts_at, hour(one.starts_at), one, is_late=_is_late(one, queue.now))
+        for one in queue.appointments
+    ]
+    for one in queue.waiting:
+        at = queue.starts_at(one)
+        lines.append(Line(at, about(at, queue.now) if at else "heure inconnue", ticket=one))
+    return sorted(lines, key=lambda one: (one.at is None, one.at or queue.now))
+
+
+def own_call(queue: Queue, agent_id: int | None) -> Ticket | None:
+    """The number that an agent has called and not settled."""
+    return next((one for one in queue.called if one.called_by_id == agent_id), None)
+
+
+def appointment_near(queue: Queue, agent_id: int | None) -> Appointment | None:
+    """The appointment that an agent is told of before they call a number."""
+    return next(
+        (
+            one
+            for one in queue.appointments
+            if one.agent_id == agent_id
+            and one.starts_at <= queue.now + SOON
+            and queue.now < one.ends_at
+        ),
+        None,
+    )
+
+
+def last_said(queue: Queue, entry: JournalEntry | None) -> Said | None:
+    """What can be taken back: the last word, while the number is still as it made it."""
+    said: Mapping[str, Any] = entry.details if entry is not None else {}
+    found = next((one for one in queue.tickets if one.id == said.get("ticket")), None)
+    if found is None or found.status != said["became"]:
+        return None
+    return Said(found, Gesture(said["gesture"]).label)
+
+
+def screen_of(queue: Queue) -> dict[str, Any]:
+    """All that the screen shows: numbers, first names of agents, no visitor."""
+    waiting = queue.waiting
+    more = len(waiting) - MOST_NEXT
+    return {
+        "at": hour(queue.now),
+        "called": [
+            {
+                "number": one.number,
+                "by": f"avec {one.called_by.first_name}" if one.called_by else "",
+                "since": hour(one.called_at) if one.called_at else "",
+            }
+            for one in queue.called[:MOST_CALLED]
+        ],
+        "next": [one.number for one in waiting[:MOST_NEXT]],
+        "more": f"et {plural(more, 'autre')}" if more > 0 else "",
+        "wait": wait_words(queue.minutes_until(queue.next_turn))
+        if queue.is_open
+        else "file fermée",
+    }
+
+
+def place_of(queue: Queue, ticket: Ticket) -> dict[str, Any]:
+    """What a visitor's page says of a number: how many are before it, and about how long."""
+    if ticket.status != TicketStatus.WAITING or ticket.id not in queue.turns:
+        return {"before": 0, "wait": "", "when": ""}
+    at = queue.starts_at(ticket)
+    before = [one.id for one in queue.waiting].index(ticket.id)
+    return {
+        "before": before,
+        "wait": wait_words(queue.minutes_until(queue.turns[ticket.id])),
+        "when": about(at, queue.now) if at else "",
+    }
+
+
+def _is_late(one: Appointment, now: datetime) -> bool:
+    return one.starts_at <= now and one.arrived_at is None

@@ -1,0 +1,119 @@
+"""An agent's appointments, and the badge of who comes to the stand."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.appointments.agenda_view import agenda_of, mark_of
+from salon.appointments.forms.meeting import BadgeForm
+from salon.appointments.queries.meetings import (
+    MeetingFilter,
+    find_visitor,
+    get_delegate,
+    meetings_for,
+    meetings_of,
+)
+from salon.appointments.routes import blueprint
+from salon.appointments.services.meeting import note_arrival
+from salon.appointments.sight import Sight, own_sight
+from salon.badges.models import Attendee
+from salon.errors import RuleBroken
+from salon.fair.queries import bodies_of
+from salon.identity import Role
+from salon.staffing.queries.agents import agents_of
+from salon.times import local, now
+
+MINE, BODY = "moi", "organisme"
+
+
+@blueprint.get("/planning/rendez-vous")
+@only(Role.AGENT, Role.ORGANISER)
+def agenda() -> ResponseReturnValue:
+    sight, moment = own_sight(), now()
+    choices, chosen, wanted = _filter_asked(sight)
+    found = agenda_of(meetings_of(sight.edition, wanted), moment)
+    return render_template(
+        "appointments/agenda.html",
+        agenda=found,
+        agent=sight.agent,
+        choices=choices,
+        chosen=chosen,
+        moment=moment,
+        today=local(moment).date(),
+        mark_of=mark_of,
+    )
+
+
+def _filter_asked(sight: Sight) -> tuple[dict[str, str], str, MeetingFilter]:
+    """(choices, the one that is made, what it keeps): an agent's own unless another is asked; all
+    of their body for who coordinates it. What the address says wrongly is not said."""
+    agent = sight.agent
+    if agent is None:
+        bodies = {str(one.id): one.name for one in bodies_of(sight.edition)}
+        asked = request.args.get("qui", "")
+        chosen = asked if asked in bodies else ""
+        body_id = int(chosen) if chosen else None
+        return {"": "Tout le village", **bodies}, chosen, MeetingFilter(None, body_id=body_id)
+    people = {
+        str(one.id): one.full_name
+        for one in agents_of(sight.edition, [agent.body_id])
+        if one.id != agent.id
+    }
+    choices = {MINE: "Moi", BODY: f"Tous, {agent.body.short_name}", **people}
+    usual = BODY if agent.is_coordinator else MINE
+    asked = request.args.get("qui", usual)
+    chosen = asked if asked in choices else usual
+    if chosen == BODY:
+        return choices, chosen, MeetingFilter(agent)
+    return choices, chosen, MeetingFilter(agent, agent.id if chosen == MINE else int(chosen))
+
+
+@blueprint.route("/planning/rendez-vous/badge", methods=["GET", "POST"])
+@only(Role.AGENT, Role.ORGANISER)
+def read_visitor_badge() -> ResponseReturnValue:
+    """Notes the arrival of whose badge is read; without an appointment, one can be taken."""
+    sight, form = own_sight(), BadgeForm()
+    if request.method == "GET":
+        return _badge_page(sight, form)
+    if not form.validate():
+        return _badge_page(sight, form), 400
+    reading, form.code.data = form.code.data, ""
+    attendee = find_visitor(sight.edition, reading)
+    if attendee is None:
+        return _badge_page(sight, form, reading)
+    return _arrived(sight, form, attendee)
+
+
+def _arrived(sight: Sight, form: BadgeForm, attendee: Attendee) -> ResponseReturnValue:
+    moment = now()
+    own, others = meetings_for(sight.edition, sight.agent, attendee, moment)
+    noted = own[0] if own else None
+    if noted is not None:
+        note_arrival(noted, actor(), moment, "badge")
+    return _badge_page(sight, form, attendee=attendee, noted=noted, others=others)
+
+
+def _badge_page(sight: Sight, form: BadgeForm, reading: str = "", **found: object) -> str:
+    return render_template(
+        "appointments/read_visitor_badge.html",
+        form=form,
+        agent=sight.agent,
+        reading=reading[:40],
+        **{"attendee": None, "noted": None, "others": [], **found},
+    )
+
+
+@blueprint.post("/planning/rendez-vous/<int:appointment_id>/pour/<int:attendee_id>")
+@only(Role.AGENT, Role.ORGANISER)
+def receive_delegate(appointment_id: int, attendee_id: int) -> ResponseReturnValue:
+    """Somebody of the same commune comes to an appointment that another one took."""
+    sight, moment = own_sight(), now()
+    appointment = sight.get(appointment_id)
+    who = get_delegate(appointment, attendee_id)
+    try:
+        note_arrival(appointment, actor(), moment, "badge", attendee=who.id)
+    except RuleBroken as refusal:
+        flash(refusal.message, "warning")
+    else:
+        flash(f"{who.full_name} vient pour ce rendez-vous\u00a0: l’arrivée est notée.", "success")
+    return redirect(url_for("appointments.meeting", appointment_id=appointment_id))

@@ -1,0 +1,170 @@
+"""Booking for a visitor who stands there: who, what about, when."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, row_asked, settings
+from salon.appointments.forms.counter import CounterChoiceForm, CounterForm, VisitorSearchForm
+from salon.appointments.forms.meeting import BadgeForm
+from salon.appointments.meeting_view import function_of
+from salon.appointments.queries.appointments import appointments_of_attendee
+from salon.appointments.queries.counter import (
+    agents_at_counter,
+    counter_slots,
+    limits_of_visitor,
+    themes_at_counter,
+)
+from salon.appointments.queries.meetings import find_visitor
+from salon.appointments.routes import blueprint
+from salon.appointments.rules.booking import Limit
+from salon.appointments.rules.counter import LimitsToAccept
+from salon.appointments.services.counter import book_at_counter
+from salon.appointments.services.placing import Choice, Question
+from salon.appointments.slots import instant
+from salon.badges.models import Attendee, AttendeeStatus
+from salon.badges.queries import get_attendee, search_attendees
+from salon.errors import RuleBroken
+from salon.identity import Role
+from salon.limits import count_try
+from salon.staffing.models import Agent
+from salon.staffing.scope import own_agent
+from salon.times import now
+
+MOST_FOUND = 20
+LIMIT_WORDS = {
+    Limit.NOTICE: "Le délai que le public doit laisser n’y est pas\u00a0: prévenez votre collègue.",
+    Limit.COVER: "Il ne resterait plus assez d’agents libres pour ceux qui viennent sans "
+    "rendez-vous.",
+}
+
+
+@blueprint.get("/planning/rendez-vous/nouveau")
+@only(Role.AGENT)
+def book_for_visitor() -> ResponseReturnValue:
+    agent = own_agent()
+    attendee = _visitor_asked(agent)
+    if attendee is None:
+        return _who_page(agent, BadgeForm(formdata=None))
+    return _when_page(agent, attendee, CounterForm(formdata=None))
+
+
+@blueprint.post("/planning/rendez-vous/nouveau")
+@only(Role.AGENT)
+def book_at_stand() -> ResponseReturnValue:
+    """Without a visitor in the address, the badge that was read says who it is."""
+    agent = own_agent()
+    attendee = _visitor_asked(agent)
+    if attendee is None:
+        return _find_by_badge(agent)
+    form = CounterForm()
+    choice = _choice_of(agent)
+    if not form.validate() or choice is None:
+        return _when_page(agent, attendee, form), 400
+    start, agent_id = map(int, form.slot.data.split("-"))
+    theme, accepted = choice.theme.data, form.accepted.data or []
+    name = dict(choice.theme.choices)[theme]
+    asked = Choice(theme, instant(start), agent_id)
+    question = Question(form.subject.data or name)
+    key = form.submission_key.data
+    try:
+        booked = book_at_counter(agent, asked, attendee, question, key, actor(), now(), accepted)
+    except RuleBroken as refusal:
+        return _when_page(agent, attendee, form, refusal), refusal.status
+    flash("Le rendez-vous est pris. La confirmation part par courriel.", "success")
+    return redirect(url_for("appointments.meeting", appointment_id=booked.id))
+
+
+def _visitor_asked(agent: Agent) -> Attendee | None:
+    """The registered person whom the address names; somebody else is a 404."""
+    asked = row_asked("visiteur")
+    if asked is None:
+        return None
+    found = get_attendee(asked)
+    if found.edition_id != agent.edition_id or found.status != AttendeeStatus.REGISTERED:
+        abort(404)
+    return found
+
+
+def _find_by_badge(agent: Agent) -> ResponseReturnValue:
+    form = BadgeForm()
+    found = find_visitor(agent.edition, form.code.data) if form.validate() else None
+    if found is None:
+        if not form.errors:
+            form.code.errors = ["Ce n’est pas un badge valable de cette édition. Relisez-le."]
+        return _who_page(agent, form), 400
+    return redirect(url_for("appointments.book_for_visitor", visiteur=found.id))
+
+
+def _who_page(agent: Agent, form: BadgeForm) -> str:
+    search, found = VisitorSearchForm(request.args), None
+    if search.q.data and search.validate():
+        count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
+        found = search_attendees(agent.edition_id, search.q.data, MOST_FOUND)
+    return render_template(
+        "appointments/book_for_visitor.html",
+        attendee=None,
+        form=form,
+        search=search,
+        found=found,
+        most=MOST_FOUND,
+        function_of=function_of,
+    )
+
+
+def _choice_of(agent: Agent) -> CounterChoiceForm | None:
+    """The theme and the agent of the address, or the first of each; None of another's."""
+    form = CounterChoiceForm(request.args)
+    form.theme.choices = [(one.id, one.name) for one in themes_at_counter(agent)]
+    known = [key for key, _ in form.theme.choices]
+    if form.theme.data not in known:
+        form.theme.data = known[0] if known and "theme" not in request.args else None
+    people = agents_at_counter(agent, form.theme.data) if form.theme.data else []
+    form.agent.choices = [
+        *((one.id, "Moi" if one.id == agent.id else one.full_name) for one in people),
+        (0, "N’importe qui du stand"),
+    ]
+    if form.agent.data not in [key for key, _ in form.agent.choices]:
+        form.agent.data = people[0].id if people and people[0].id == agent.id else 0
+    return form if form.theme.data else None
+
+
+def _when_page(
+    agent: Agent, attendee: Attendee, form: CounterForm, refusal: RuleBroken | None = None
+) -> str:
+    choice = _choice_of(agent)
+    if choice is None and themes_at_counter(agent):
+        abort(404)
+    return render_template(
+        "appointments/book_for_visitor.html",
+        attendee=attendee,
+        agent=agent,
+        form=form,
+        choice=choice,
+        refusal=refusal.message if refusal else "",
+        function=function_of(attendee),
+        engaged=appointments_of_attendee(attendee.id),
+        **_offered(agent, attendee, form, choice, refusal),
+    )
+
+
+def _offered(
+    agent: Agent,
+    attendee: Attendee,
+    form: CounterForm,
+    choice: CounterChoiceForm | None,
+    refusal: RuleBroken | None,
+) -> dict[str, Any]:
+    """The times, and the limits that stand in the way of the visitor or of the time chosen."""
+    if choice is None:
+        return {"slots": [], "limits": {}}
+    theme_id, moment = choice.theme.data, now()
+    people = agents_at_counter(agent, theme_id)
+    kept = [one for one in people if choice.agent.data in (0, one.id)]
+    limits = limits_of_visitor(agent.edition, attendee, theme_id)
+    if isinstance(refusal, LimitsToAccept):
+        limits |= {one: words for one, words in LIMIT_WORDS.items() if one in refusal.limits}
+    found = counter_slots(agent.edition, theme_id, kept, moment)
+    form.slot.choices = [(f"{one.slot.start}-{one.agent.id}", "") for one in found]
+    return {"slots": found, "limits": limits}

@@ -1,0 +1,71 @@
+"""What a visitor joins to an appointment: only its private link opens it."""
+
+from flask import abort, flash, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import accepts_upload, actor, public, settings
+from salon.appointments.forms.visitor import DocumentForm, PressForm
+from salon.appointments.models import AppointmentDocument
+from salon.appointments.queries.appointments import get_appointment_by_token
+from salon.appointments.queries.documents import get_document_of
+from salon.appointments.routes import blueprint
+from salon.appointments.routes.mine import appointment_page
+from salon.appointments.rules.documents import check_weight
+from salon.appointments.services import documents as services
+from salon.errors import RuleBroken
+from salon.exhibitors.files import attachment, file_path
+from salon.limits import count_try
+from salon.times import now
+
+SENDINGS_PER_MINUTE = 10
+
+
+@blueprint.post("/rendez-vous/<token>/documents")
+@public
+@accepts_upload("document_max_bytes")
+def join_document(token: str) -> ResponseReturnValue:
+    found, form, known = get_appointment_by_token(token), DocumentForm(), settings()
+    if not form.validate():
+        return appointment_page(found, form), 400
+    # Reading a hostile PDF may take seconds: nobody has us read many in a row.
+    count_try(f"document:{request.remote_addr}", SENDINGS_PER_MINUTE, 60)
+    sent = form.file.data
+    content, key = bytes(sent.read()), form.submission_key.data or ""
+    try:
+        check_weight(len(content), known.document_max_bytes)
+        services.join_document(found, content, sent.filename or "", known.data, key, actor(), now())
+    except RuleBroken as error:
+        form.file.errors = [error.message]
+        return appointment_page(get_appointment_by_token(token), form), error.status
+    flash("Votre document est joint. L’agent qui vous reçoit peut le lire.", "success")
+    return redirect(url_for("appointments.appointment", token=token, _anchor="documents"))
+
+
+@blueprint.get("/rendez-vous/<token>/documents/<int:document_id>")
+@public
+def joined_document(token: str, document_id: int) -> ResponseReturnValue:
+    found = get_appointment_by_token(token)
+    return document_answer(get_document_of(found.id, document_id))
+
+
+def document_answer(document: AppointmentDocument) -> ResponseReturnValue:
+    """The file, as an attachment that opens nowhere in our origin."""
+    path = file_path(settings().data, document.stored_name)
+    if not path.is_file():
+        abort(404)
+    response = make_response(path.read_bytes())
+    response.mimetype = document.media_type
+    response.headers["Content-Disposition"] = attachment(document.name)
+    response.headers["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+@blueprint.post("/rendez-vous/<token>/documents/<int:document_id>/retirer")
+@public
+def remove_document(token: str, document_id: int) -> ResponseReturnValue:
+    if not PressForm().validate():
+        abort(400)
+    found = get_appointment_by_token(token)
+    name = services.remove_document(found, document_id, settings().data, actor())
+    flash(f"«\u00a0{name}\u00a0» est retiré.", "success")
+    return redirect(url_for("appointments.appointment", token=token, _anchor="documents"))

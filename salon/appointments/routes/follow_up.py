@@ -1,0 +1,50 @@
+"""What was promised, exported: a body's by who coordinates it, any by an organiser."""
+
+from collections.abc import Collection
+
+from flask import Response
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, row_asked
+from salon.appointments import follow_up_file as files
+from salon.appointments.queries.meetings import follow_ups
+from salon.appointments.routes import blueprint
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.journal import note
+from salon.spreadsheet import csv_lines
+from salon.staffing.scope import own_scope
+from salon.times import now
+
+MEDIA_TYPES = {
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@blueprint.get("/planning/suites.<any(csv,xlsx):kind>")
+@only(Role.AGENT)
+def own_follow_ups(kind: str) -> ResponseReturnValue:
+    scope = own_scope()
+    return _file(scope.edition, scope.body_ids, kind)
+
+
+@blueprint.get("/organisation/rendez-vous/suites.<any(csv,xlsx):kind>")
+@only(Role.ORGANISER)
+def follow_ups_of(kind: str) -> ResponseReturnValue:
+    """`organisme`: of this body only; of all when the address says none."""
+    body_id = row_asked("organisme")
+    return _file(get_current_edition(), [body_id] if body_id else None, kind)
+
+
+def _file(edition: Edition, body_ids: Collection[int] | None, kind: str) -> Response:
+    rows = files.rows_of(follow_ups(edition, now(), body_ids))
+    note(actor(), "appointments.exported", f"edition:{edition.id}", format=kind, count=len(rows))
+    if kind == "xlsx":
+        response = Response(files.workbook(rows), mimetype=MEDIA_TYPES[kind])
+    else:
+        text = "".join(csv_lines(files.HEADS, files.as_text(rows)))
+        response = Response(text, mimetype=MEDIA_TYPES[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="suites.{kind}"'
+    return response

@@ -1,0 +1,191 @@
+"""A choice kept while the form is filled, then confirmed."""
+
+from datetime import timedelta
+
+from flask import abort, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, public, safe_path
+from salon.appointments.forms.visitor import BookForForm, BookForm, ChoiceForm, PressForm
+from salon.appointments.known import forget_badge as forget_known
+from salon.appointments.known import known_attendee
+from salon.appointments.models import Appointment, Hold
+from salon.appointments.queries.appointments import find_hold
+from salon.appointments.queries.offers import Offer, nearest_offers
+from salon.appointments.queries.settings import booking_of
+from salon.appointments.routes import blueprint
+from salon.appointments.routes.search import theme_page
+from salon.appointments.routes.visitor import (
+    ask_for_whom,
+    choice_in,
+    contact_of,
+    count_booking,
+    visitor_in,
+)
+from salon.appointments.rules.booking import SlotNotFree
+from salon.appointments.services import booking
+from salon.appointments.services.placing import Choice, Question
+from salon.badges.queries import all_places
+from salon.badges.services import Person
+from salon.errors import RuleBroken
+from salon.fair.models import Theme
+from salon.fair.queries import get_current_edition, get_theme, halls_alone
+from salon.fair.walking import walks_to
+from salon.times import now
+
+HOLD = "choice_kept"
+AnyForm = BookForm | BookForForm
+
+
+@blueprint.post("/rendez-vous/themes/<slug>/retenir")
+@public
+def hold_slot(slug: str) -> ResponseReturnValue:
+    theme, form = get_theme(get_current_edition(), slug), ChoiceForm()
+    choice = choice_in(theme, form.starts_at, form.agent)
+    count_booking("hold")
+    try:
+        hold = _hold(choice)
+    except SlotNotFree as error:
+        page = theme_page(theme, choice.agent_id, lost=choice.starts_at, message=error.message)
+        return page, error.status
+    return redirect(
+        url_for(
+            "appointments.book_slot",
+            token=hold.token,
+            theme=slug,
+            starts_at=choice.starts_at.isoformat(),
+            agent=choice.agent_id,
+        )
+    )
+
+
+def _hold(choice: Choice) -> Hold:
+    """Keeps a choice; the one that this browser kept before is given back."""
+    booking.release_hold(session.pop(HOLD, ""))
+    hold = booking.hold_slot(get_current_edition(), choice, now())
+    session[HOLD] = hold.token
+    return hold
+
+
+@blueprint.route("/rendez-vous/retenu/<token>", methods=["GET", "POST"])
+@public
+def book_slot(token: str) -> ResponseReturnValue:
+    form = _form(token)
+    theme = get_theme(get_current_edition(), form.theme.data or "")
+    choice = choice_in(theme, form.starts_at, form.agent)
+    if request.method == "GET":
+        return _page(form, theme, choice)
+    if form.other.data:
+        return _change_time(form, theme, choice)
+    visitor = visitor_in(form)
+    if visitor is None:
+        return _page(form, theme, choice), 400
+    count_booking("book")
+    try:
+        appointment = _booked(form, choice, visitor)
+    except SlotNotFree as error:
+        return _lost(form, theme, choice, error)
+    except RuleBroken as error:
+        form.form_errors.append(error.message)
+        return _page(form, theme, choice), error.status
+    session.pop(HOLD, None)
+    flash("Votre rendez-vous est confirmé. Un message vous le dit aussi.", "success")
+    return redirect(url_for("appointments.appointment", token=appointment.private_token))
+
+
+def _booked(form: AnyForm, choice: Choice, visitor: int | Person) -> Appointment:
+    edition = get_current_edition()
+    key, contact = form.submission_key.data or "", contact_of(known_attendee(edition))
+    return booking.book_slot(
+        *(edition, choice, visitor, _question(form), key, actor(), now()),
+        hold=form.hold.data or "",
+        contact_email=contact,
+    )
+
+
+@blueprint.post("/rendez-vous/oublier")
+@public
+def forget_badge() -> ResponseReturnValue:
+    if not PressForm().validate():
+        abort(400)
+    forget_known()
+    back = safe_path(request.form.get("next"))
+    return redirect(back or url_for("appointments.search"))
+
+
+def _form(token: str) -> AnyForm:
+    """The form of a choice; when the page opens, its hidden fields are those of the address."""
+    known = known_attendee(get_current_edition())
+    kind = BookForForm if known else BookForm
+    form = kind() if request.method == "POST" else kind(data={**_kept(token), "hold": token})
+    if isinstance(form, BookForForm) and known:
+        ask_for_whom(form, known)
+    return form
+
+
+def _kept(token: str) -> dict[str, str]:
+    """The choice as the address says it, else as it is kept."""
+    if "theme" in request.args:
+        return {name: request.args.get(name, "") for name in ("theme", "starts_at", "agent")}
+    hold = find_hold(token)
+    if hold is None or hold.waiting_id is not None or hold.appointment_id is not None:
+        abort(404)
+    return {"theme": hold.theme.slug, "starts_at": hold.starts_at.isoformat()}
+
+
+def _question(form: AnyForm) -> Question:
+    return Question(
+        subject=form.subject.data or "",
+        project=form.project.data or "",
+        stage=form.stage.data or "",
+        amount=form.amount.data,
+        deadline=form.deadline.data or "",
+    )
+
+
+def _change_time(form: AnyForm, theme: Theme, choice: Choice) -> ResponseReturnValue:
+    """Another time is kept, with what was typed."""
+    choice = choice_in(theme, form.other, form.agent)
+    count_booking("hold")
+    try:
+        hold = _hold(choice)
+    except SlotNotFree as error:
+        return _lost(form, theme, choice, error)
+    form.hold.data, form.starts_at.data = hold.token, choice.starts_at.isoformat()
+    return _page(form, theme, choice)
+
+
+def _lost(form: AnyForm, theme: Theme, choice: Choice, error: SlotNotFree) -> ResponseReturnValue:
+    """Somebody else has it: the nearest free times, with what was typed."""
+    edition = get_current_edition()
+    near = nearest_offers(edition, theme.id, choice.starts_at, now(), choice.agent_id)
+    return _page(form, theme, choice, error.message, near), error.status
+
+
+def _page(
+    form: AnyForm,
+    theme: Theme,
+    choice: Choice,
+    lost: str = "",
+    nearest: list[Offer] | None = None,
+) -> str:
+    edition, at = get_current_edition(), now()
+    hold = find_hold(form.hold.data or "")
+    is_kept = hold is not None and hold.expires_at > at and hold.starts_at == choice.starts_at
+    stand = hold.stand if hold is not None and is_kept else theme.body.stand
+    form.other.data = ""
+    return render_template(
+        "appointments/book_slot.html",
+        form=form,
+        theme=theme,
+        stand=stand,
+        choice=choice,
+        ends_at=choice.starts_at + timedelta(minutes=booking_of(theme.id).minutes),
+        agent=hold.agent if hold and choice.agent_id == hold.agent_id else None,
+        kept_until=hold.expires_at if hold and is_kept else None,
+        lost=lost,
+        nearest=nearest or [],
+        known=known_attendee(edition),
+        places=all_places() if isinstance(form, BookForm) else [],
+        walks=walks_to(stand.hall, halls_alone(edition)),
+    )

@@ -1,0 +1,190 @@
+"""A visitor's own appointments: by the badge, and each by its private link."""
+
+from datetime import datetime
+
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, public, row_asked, settings
+from salon.appointments.forms.visitor import ChoiceForm, DocumentForm, PressForm
+from salon.appointments.known import remember_badge
+from salon.appointments.models import Appointment
+from salon.appointments.queries.appointments import (
+    appointments_of_attendee,
+    find_proposal,
+    get_appointment_by_token,
+)
+from salon.appointments.queries.offers import nearest
+from salon.appointments.queries.settings import booking_of
+from salon.appointments.queries.times import times_of
+from salon.appointments.queries.visitors import (
+    appointments_around,
+    companions_of,
+    entries_of_attendee,
+    find_entry_for,
+)
+from salon.appointments.queries.waiting import rank_of
+from salon.appointments.routes import blueprint
+from salon.appointments.routes.visitor import choice_in, count_booking
+from salon.appointments.rules.booking import SlotNotFree, check_has_not_begun, check_is_live
+from salon.appointments.rules.documents import MOST_DOCUMENTS
+from salon.appointments.services import booking
+from salon.badges.models import AttendeeStatus, Badge
+from salon.badges.queries import get_badge_by_token
+from salon.errors import RuleBroken
+from salon.fair.queries import get_current_edition, halls_alone
+from salon.fair.walking import walks_to
+from salon.limits import count_try
+from salon.times import now, real_now
+
+
+@blueprint.get("/badge/<token>/rendez-vous")
+@public
+def my_appointments(token: str) -> ResponseReturnValue:
+    attendee = _badge(token).attendee
+    edition = get_current_edition()
+    theirs = {one.id for one in companions_of(attendee)}
+    return render_template(
+        "appointments/my_appointments.html",
+        attendee=attendee,
+        own=appointments_of_attendee(attendee.id),
+        waits=entries_of_attendee(attendee.id),
+        around=appointments_around(edition, attendee),
+        theirs=theirs,
+        token=token,
+    )
+
+
+@blueprint.post("/badge/<token>/rendez-vous")
+@public
+def book_with_badge(token: str) -> ResponseReturnValue:
+    badge = _badge(token)
+    if not PressForm().validate():
+        abort(400)
+    remember_badge(badge)
+    return redirect(url_for("appointments.search"))
+
+
+def _badge(token: str) -> Badge:
+    """The valid badge of who is still expected at the current edition; else a 404."""
+    badge = get_badge_by_token(token)
+    is_expected = badge.is_valid and badge.attendee.status == AttendeeStatus.REGISTERED
+    if not is_expected or badge.edition_id != get_current_edition().id:
+        abort(404)
+    return badge
+
+
+@blueprint.get("/rendez-vous/<token>")
+@public
+def appointment(token: str) -> ResponseReturnValue:
+    return appointment_page(get_appointment_by_token(token), DocumentForm(formdata=None))
+
+
+@blueprint.get("/rendez-vous/<token>.ics")
+@public
+def appointment_ics(token: str) -> ResponseReturnValue:
+    found, known = get_appointment_by_token(token), settings()
+    count_try(f"appointment-ics:{request.remote_addr}", known.badge_downloads_per_minute, 60)
+    from salon.appointments.ical import appointment_calendar, method_of
+
+    response = make_response(appointment_calendar(found, known, real_now()))
+    kind = f"text/calendar; charset=utf-8; method={method_of(found)}"
+    response.headers["Content-Type"] = kind
+    response.headers["Content-Disposition"] = 'attachment; filename="rendez-vous.ics"'
+    return response
+
+
+def appointment_page(found: Appointment, form: DocumentForm) -> str:
+    """An appointment as its visitor reads it, with what can be done about it."""
+    at, hall = now(), found.stand.hall
+    proposal, entry = find_proposal(found), find_entry_for(found)
+    return render_template(
+        "appointments/appointment.html",
+        appointment=found,
+        token=found.private_token,
+        form=form,
+        has_begun=found.starts_at <= at,
+        is_past=found.ends_at <= at,
+        proposal=proposal if proposal is not None and proposal.expires_at > at else None,
+        entry=entry,
+        rank=rank_of(entry) if entry else 0,
+        is_funding=booking_of(found.theme_id).is_funding,
+        walks=walks_to(hall, halls_alone(found.edition)),
+        most_documents=MOST_DOCUMENTS,
+        limit=settings().document_max_bytes,
+    )
+
+
+@blueprint.route("/rendez-vous/<token>/deplacer", methods=["GET", "POST"])
+@public
+def move_appointment(token: str) -> ResponseReturnValue:
+    found = get_appointment_by_token(token)
+    if request.method == "GET":
+        check_is_live(found)
+        if found.status == "booked":
+            check_has_not_begun(found.starts_at, now())
+        return _move_page(found, row_asked("agent"))
+    form = ChoiceForm()
+    choice = choice_in(found.theme, form.starts_at, form.agent)
+    if not form.validate():
+        abort(400)
+    count_booking("hold")
+    try:
+        booking.move_appointment(found, choice, actor(), now())
+    except SlotNotFree as error:
+        page = _move_page(
+            get_appointment_by_token(token), choice.agent_id, choice.starts_at, error.message
+        )
+        return page, error.status
+    flash("Votre rendez-vous est déplacé. Un message vous le dit aussi.", "success")
+    return redirect(url_for("appointments.appointment", token=token))
+
+
+def _move_page(
+    found: Appointment,
+    agent_id: int | None,
+    lost: datetime | None = None,
+    message: str = "",
+) -> str:
+    times = times_of(found.edition, found.theme_id, now(), agent_id, without=[found.id])
+    others = [one for one in times.offers if one.starts_at != lost]
+    return render_template(
+        "appointments/move_appointment.html",
+        appointment=found,
+        theme=found.theme,
+        times=times,
+        groups=times.by_part(),
+        message=message,
+        nearest=nearest(others, lost) if lost else [],
+        token=found.private_token,
+    )
+
+
+@blueprint.route("/rendez-vous/<token>/annuler", methods=["GET", "POST"])
+@public
+def cancel_appointment(token: str) -> ResponseReturnValue:
+    found, form = get_appointment_by_token(token), PressForm()
+    if request.method == "GET" or not form.validate():
+        if found.status != "cancelled":
+            check_is_live(found)
+        return render_template(
+            "appointments/cancel_appointment.html", appointment=found, form=form, token=token
+        )
+    booking.cancel_appointment(found, actor(), now())
+    flash("Votre rendez-vous est annulé. Son heure revient à quelqu’un d’autre.", "success")
+    return redirect(url_for("appointments.appointment", token=token))
+
+
+@blueprint.post("/rendez-vous/<token>/accepter")
+@public
+def accept_proposal(token: str) -> ResponseReturnValue:
+    if not PressForm().validate():
+        abort(400)
+    found = get_appointment_by_token(token)
+    try:
+        booking.accept_proposal(found, actor(), now())
+    except RuleBroken as error:
+        flash(error.message, "warning")
+        return redirect(url_for("appointments.appointment", token=token))
+    flash("Votre rendez-vous est confirmé à sa nouvelle heure.", "success")
+    return redirect(url_for("appointments.appointment", token=token))

@@ -1,0 +1,164 @@
+"""Mon parcours: a few questions, and a visit in order: page, A5 paper, calendar, bookings."""
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from salon.access import actor, public, settings
+from salon.appointments.forms.visit import VisitForm
+from salon.appointments.known import known_attendee
+from salon.appointments.queries.settings import topics_of
+from salon.appointments.queries.visit import Visit, Wish, read_visit
+from salon.appointments.routes import blueprint
+from salon.appointments.services.visit import book_visit
+from salon.appointments.visit import steps_of
+from salon.errors import BadInput
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from salon.formats import day
+from salon.forms import CreatingForm
+from salon.limits import count_try
+from salon.times import local, now, paris
+
+HALF_DAY = 4
+"""Hours proposed to who has not answered yet."""
+
+
+@blueprint.get("/mon-parcours")
+@public
+def visit() -> ResponseReturnValue:
+    edition = get_current_edition()
+    if "besoin" not in request.args and "de" not in request.args:
+        return _page(edition, _form(edition, _usual(edition)), None)
+    form = _form(edition, request.args)
+    if not form.validate():
+        return _page(edition, form, None), 400
+    return _page(edition, form, _visit(edition, form))
+
+
+@blueprint.get("/mon-parcours.pdf")
+@public
+def visit_pdf() -> ResponseReturnValue:
+    count_try(f"visit-pdf:{request.remote_addr}", settings().badge_downloads_per_minute, 60)
+    edition = get_current_edition()
+    from salon.appointments.visit_pdf import visit_page
+
+    person = known_attendee(edition)
+    content = visit_page(_asked(edition), edition, person.full_name if person else "", _address())
+    response = make_response(content)
+    response.headers["Content-Type"] = "application/pdf"
+    response.headers["Content-Disposition"] = 'attachment; filename="mon-parcours.pdf"'
+    return response
+
+
+@blueprint.get("/mon-parcours.ics")
+@public
+def visit_ics() -> ResponseReturnValue:
+    count_try(f"visit-ics:{request.remote_addr}", settings().badge_downloads_per_minute, 60)
+    edition = get_current_edition()
+    from salon.appointments.visit_ical import visit_calendar
+
+    response = make_response(visit_calendar(_asked(edition), edition, settings(), now()))
+    response.headers["Content-Type"] = "text/calendar; charset=utf-8"
+    response.headers["Content-Disposition"] = 'attachment; filename="mon-parcours.ics"'
+    return response
+
+
+@blueprint.post("/mon-parcours/reserver")
+@public
+def book_all() -> ResponseReturnValue:
+    """Books the appointments of the visit in one gesture, for the badge that the session knows."""
+    edition = get_current_edition()
+    person = known_attendee(edition)
+    form = CreatingForm()
+    if person is None:
+        abort(404)
+    if not form.validate():
+        raise BadInput
+    asked = _asked(edition)
+    done = book_visit(edition, asked, person.id, form.submission_key.data, actor(), now())
+    for missed in done.missed:
+        flash(
+            f"{missed.title}\u00a0: l’heure prévue vient d’être prise, une autre est proposée.",
+            "info",
+        )
+    if done.booked:
+        flash("Vos rendez-vous sont pris. La confirmation part par courriel.", "success")
+    return redirect(f"{url_for('appointments.visit')}?{request.query_string.decode()}")
+
+
+def _asked(edition: Edition) -> Visit:
+    form = _form(edition, request.args)
+    if not form.validate():
+        raise BadInput(" ".join(text for texts in form.errors.values() for text in texts))
+    return _visit(edition, form)
+
+
+def _visit(edition: Edition, form: VisitForm) -> Visit:
+    chosen = edition.days[int(form.jour.data)].day_on
+    wish = Wish(
+        topics=form.besoin.data,
+        starts_at=paris(chosen, time.fromisoformat(form.de.data)),
+        ends_at=paris(chosen, time.fromisoformat(form.a.data)),
+        meetings="rendez-vous" in form.avec.data,
+        talks="conferences" in form.avec.data,
+        stands="stands" in form.avec.data,
+    )
+    person = known_attendee(edition)
+    return read_visit(edition, wish, now(), person.id if person else None)
+
+
+def _form(edition: Edition, answers: Mapping[str, Any]) -> VisitForm:
+    needs = [(one.slug, one.name) for one in topics_of(edition)]
+    days = [day(one.day_on) for one in edition.days]
+    given = answers if isinstance(answers, MultiDict) else MultiDict(answers)
+    if "jour" not in given:
+        given = MultiDict([*given.items(multi=True), ("jour", "0")])
+    return VisitForm(needs, days, _hours(edition), formdata=given)
+
+
+def _hours(edition: Edition) -> list[str]:
+    """The hours at which one may come and go: on the hour, and at the ends of the day."""
+    first = edition.days[0]
+    at, found = local(first.opens_at), []
+    while at < local(first.closes_at):
+        found.append(at.strftime("%H:%M"))
+        at = (at + timedelta(hours=1)).replace(minute=0)
+    return [*found, local(first.closes_at).strftime("%H:%M")]
+
+
+def _usual(edition: Edition) -> MultiDict[str, str]:
+    """What is proposed before any answer: from now or from the opening, half a day, all of it."""
+    hours = _hours(edition)
+    present = local(now())
+    today = present.date() == edition.days[0].day_on
+    start = max(
+        (n for n, one in enumerate(hours[:-1]) if today and one <= present.strftime("%H:%M")),
+        default=0,
+    )
+    end = min(start + HALF_DAY, len(hours) - 1)
+    given = [("de", hours[start]), ("a", hours[end])]
+    return MultiDict([*given, *(("avec", one) for one in ("rendez-vous", "conferences", "stands"))])
+
+
+def _page(edition: Edition, form: VisitForm, found: Visit | None) -> str:
+    person = known_attendee(edition)
+    return render_template(
+        "appointments/visit.html",
+        form=form,
+        visit=found,
+        person=person,
+        booking=CreatingForm(formdata=None) if found and person and found.to_book else None,
+        steps=steps_of(found.stops) if found else [],
+        answers=request.query_string.decode("utf-8", "replace"),
+    )
+
+
+def _address() -> str:
+    return (
+        f"{settings().public_url}{request.full_path.replace('/mon-parcours.pdf', '/mon-parcours')}"
+    )

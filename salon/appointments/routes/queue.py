@@ -1,0 +1,115 @@
+"""A visitor's place in the queue of a stand: take a number, wait, leave."""
+
+from flask import flash, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, public
+from salon.appointments.forms.queue import TakeForm
+from salon.appointments.known import known_attendee
+from salon.appointments.models import Ticket
+from salon.appointments.queries import queue as queries
+from salon.appointments.queue_view import place_of, short_wait
+from salon.appointments.routes import blueprint
+from salon.appointments.rules.queue import BadgeUnknown
+from salon.appointments.services import queue as services
+from salon.appointments.services.queue_calls import leave
+from salon.errors import RuleBroken
+from salon.fair.models import Edition, PartnerBody
+from salon.fair.queries import get_current_edition
+from salon.limits import count_try
+from salon.staffing.queries.day import get_body_of_stand
+from salon.times import local, now
+
+NUMBERS_EACH_TEN_MINUTES = 20
+"""From one address at one stand: all the phones of a hall may share one."""
+MOST_KEPT = 6
+KEPT = "queue_tickets"
+
+
+@blueprint.get("/stand/<number>/file")
+@public
+def take_ticket(number: str) -> ResponseReturnValue:
+    edition = get_current_edition()
+    return _take_page(edition, get_body_of_stand(edition, number), TakeForm())
+
+
+@blueprint.post("/stand/<number>/file")
+@public
+def send_ticket(number: str) -> ResponseReturnValue:
+    edition, form = get_current_edition(), TakeForm()
+    body = get_body_of_stand(edition, number)
+    if not form.validate():
+        return _take_page(edition, body, form), 400
+    by = actor()
+    count_try(f"ticket:{body.stand_id}:{by.address}", NUMBERS_EACH_TEN_MINUTES, 600)
+    key = form.submission_key.data or ""
+    try:
+        attendee_id = _who(edition, form)
+        ticket = services.take_ticket(edition, body.stand, attendee_id, key, by, now())
+    except BadgeUnknown as error:
+        form.code.errors = [error.message]
+        return _take_page(edition, body, form), error.status
+    except RuleBroken as error:
+        return _take_page(edition, body, form, error.message), error.status
+    _keep(number, ticket)
+    return redirect(url_for("appointments.ticket", token=ticket.private_token))
+
+
+@blueprint.get("/file/<token>")
+@public
+def ticket(token: str) -> ResponseReturnValue:
+    found = queries.get_ticket_by_token(token)
+    edition, moment = get_current_edition(), now()
+    body = get_body_of_stand(edition, found.stand.number)
+    is_today = found.day_on == local(moment).date() and body.stand_id == found.stand_id
+    place = place_of(queries.read_queue(edition, body, moment), found) if is_today else None
+    return render_template(
+        "appointments/ticket.html", ticket=found, body=body, place=place, moment=moment
+    )
+
+
+@blueprint.post("/file/<token>/quitter")
+@public
+def leave_queue(token: str) -> ResponseReturnValue:
+    found = queries.get_ticket_by_token(token)
+    leave(found, actor(), now(), as_visitor=True)
+    flash("Vous n’êtes plus dans la file. Merci de l’avoir dit.", "success")
+    return redirect(url_for("appointments.ticket", token=token))
+
+
+def _take_page(edition: Edition, body: PartnerBody, form: TakeForm, refusal: str = "") -> str:
+    queue = queries.read_queue(edition, body, now())
+    return render_template(
+        "appointments/take_ticket.html",
+        body=body,
+        queue=queue,
+        wait=short_wait(queue.minutes_until(queue.next_turn)),
+        form=form,
+        known=known_attendee(edition),
+        mine=_kept(body.stand.number, queue),
+        refusal=refusal,
+    )
+
+
+def _who(edition: Edition, form: TakeForm) -> int | None:
+    """Whose badge was typed, else whose is known of this browser; nobody's is a number too."""
+    if form.code.data:
+        found = queries.find_holder(edition, form.code.data)
+        if found is None:
+            raise BadgeUnknown
+        return found.id
+    known = known_attendee(edition)
+    return known.id if known else None
+
+
+def _keep(number: str, ticket: Ticket) -> None:
+    """This browser finds its number again from the stand's code."""
+    kept = {**session.get(KEPT, {}), number: ticket.private_token}
+    session[KEPT] = dict(list(kept.items())[-MOST_KEPT:])
+
+
+def _kept(number: str, queue: queries.Queue) -> Ticket | None:
+    """The number with which this browser waits at the stand."""
+    token = session.get(KEPT, {}).get(number)
+    live = (*queue.called, *queue.waiting)
+    return next((one for one in live if one.private_token == token), None)

@@ -1,0 +1,189 @@
+"""The queue of a stand, for its agents: who is expected, call the next, say what became of it."""
+
+from collections.abc import Callable
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, row_asked
+from salon.appointments.forms.queue import TakeForm
+from salon.appointments.models import Ticket
+from salon.appointments.queries import queue as queries
+from salon.appointments.queries.appointments import get_appointment
+from salon.appointments.queue_view import (
+    MOST_CLOSED,
+    appointment_near,
+    last_said,
+    own_call,
+    short_wait,
+    timeline,
+)
+from salon.appointments.routes import blueprint
+from salon.appointments.rules.queue import AppointmentSoon, BadgeUnknown, Gesture
+from salon.appointments.services import queue_calls as services
+from salon.appointments.services.queue import place_late_visitor as place
+from salon.appointments.services.queue import take_ticket
+from salon.errors import RuleBroken
+from salon.fair.models import PartnerBody
+from salon.fair.queries import bodies_of, get_current_edition
+from salon.identity import Role
+from salon.staffing.models import Agent
+from salon.staffing.queries.day import get_body_of_stand, shifts_today
+from salon.staffing.scope import own_agent
+from salon.times import now
+
+PLACE = "/planning/file"
+WORDS = {
+    "recu": Gesture.SERVE,
+    "absent": Gesture.MISS,
+    "replacer": Gesture.PUT_BACK,
+    "parti": Gesture.LEAVE,
+}
+
+
+@blueprint.get(PLACE)
+@only(Role.ORGANISER, Role.AGENT)
+def queues() -> ResponseReturnValue:
+    """An agent is sent to the stand where they are on duty, or next will be."""
+    edition, moment = get_current_edition(), now()
+    if actor().role == Role.ORGANISER:
+        return render_template("appointments/queues.html", bodies=bodies_of(edition))
+    agent = own_agent()
+    left = [one for one in shifts_today(edition, agent.id, moment) if moment < one.ends_at]
+    stand = left[0].stand if left else agent.body.stand
+    return redirect(url_for("appointments.queue", number=stand.number))
+
+
+@blueprint.get(f"{PLACE}/<number>")
+@only(Role.ORGANISER, Role.AGENT)
+def queue(number: str) -> ResponseReturnValue:
+    return _queue_page(*tended(number))
+
+
+@blueprint.post(f"{PLACE}/<number>/appeler")
+@only(Role.ORGANISER, Role.AGENT)
+def call_next(number: str) -> ResponseReturnValue:
+    body, agent = tended(number)
+    knowing = bool(request.form.get("sachant"))
+    return _said(
+        body,
+        agent,
+        lambda: services.call_next(body.stand, agent, actor(), now(), knowing=knowing),
+        lambda ticket: f"Le numéro {ticket.number} est appelé.",
+    )
+
+
+@blueprint.post(f"{PLACE}/<number>/<int:ticket_id>/<any(recu, absent, replacer, parti):word>")
+@only(Role.ORGANISER, Role.AGENT)
+def settle_ticket(number: str, ticket_id: int, word: str) -> ResponseReturnValue:
+    body, agent = tended(number)
+    found, by, moment = queries.get_ticket(body.stand_id, ticket_id), actor(), now()
+    gesture = WORDS[word]
+    acts = {
+        Gesture.SERVE: lambda: services.serve(found, agent, by, moment),
+        Gesture.MISS: lambda: services.miss(found, by, moment),
+        Gesture.PUT_BACK: lambda: services.put_back(found, by, moment),
+        Gesture.LEAVE: lambda: services.leave(found, by, moment),
+    }
+    return _said(
+        body, agent, acts[gesture], lambda one: f"Numéro {one.number}\u00a0: {gesture.label}."
+    )
+
+
+@blueprint.post(f"{PLACE}/<number>/<int:ticket_id>/annuler")
+@only(Role.ORGANISER, Role.AGENT)
+def undo_gesture(number: str, ticket_id: int) -> ResponseReturnValue:
+    body, agent = tended(number)
+    return _said(
+        body,
+        agent,
+        lambda: services.undo(body.stand, ticket_id, actor()),
+        lambda ticket: f"Numéro {ticket.number}\u00a0: le dernier geste est annulé.",
+    )
+
+
+@blueprint.post(f"{PLACE}/<number>/retard/<int:appointment_id>")
+@only(Role.ORGANISER, Role.AGENT)
+def place_late_visitor(number: str, appointment_id: int) -> ResponseReturnValue:
+    body, agent = tended(number)
+    appointment = get_appointment(get_current_edition(), appointment_id)
+    if appointment.stand_id != body.stand_id:
+        abort(404)
+    return _said(
+        body,
+        agent,
+        lambda: place(appointment, actor(), now()),
+        lambda ticket: f"{appointment.attendee.full_name} a le numéro {ticket.number}.",
+    )
+
+
+@blueprint.post(f"{PLACE}/<number>/numero")
+@only(Role.ORGANISER, Role.AGENT)
+def take_for(number: str) -> ResponseReturnValue:
+    body, agent = tended(number)
+    edition, form = get_current_edition(), TakeForm()
+    if not form.validate():
+        return _queue_page(body, agent, form=form), 400
+    holder = queries.find_holder(edition, form.code.data) if form.code.data else None
+    if form.code.data and holder is None:
+        form.code.errors = [BadgeUnknown.message]
+        return _queue_page(body, agent, form=form), BadgeUnknown.status
+    who, key = (holder.id if holder else None), form.submission_key.data or ""
+    return _said(
+        body,
+        agent,
+        lambda: take_ticket(edition, body.stand, who, key, actor(), now()),
+        lambda ticket: f"Le numéro {ticket.number} est pris.",
+        taken=True,
+    )
+
+
+def tended(number: str) -> tuple[PartnerBody, Agent | None]:
+    """The stand and who tends it: an organiser, an agent of its body, or one on its rota."""
+    body = get_body_of_stand(get_current_edition(), number)
+    if actor().role == Role.ORGANISER:
+        return body, None
+    agent = own_agent()
+    if agent.body_id != body.id and not queries.is_on_rota_of(agent, body.stand_id):
+        abort(404)
+    return body, agent
+
+
+def _said(
+    body: PartnerBody,
+    agent: Agent | None,
+    act: Callable[[], Ticket],
+    words: Callable[[Ticket], str],
+    taken: bool = False,
+) -> ResponseReturnValue:
+    try:
+        ticket = act()
+    except RuleBroken as error:
+        is_soon = isinstance(error, AppointmentSoon)
+        return _queue_page(body, agent, "" if is_soon else error.message), error.status
+    flash(words(ticket), "success")
+    new = ticket.id if taken else None
+    return redirect(url_for("appointments.queue", number=body.stand.number, nouveau=new))
+
+
+def _queue_page(
+    body: PartnerBody, agent: Agent | None, refusal: str = "", form: TakeForm | None = None
+) -> str:
+    found = queries.read_queue(get_current_edition(), body, now())
+    taken = row_asked("nouveau")
+    agent_id = agent.id if agent else None
+    return render_template(
+        "appointments/queue.html",
+        body=body,
+        agent=agent,
+        queue=found,
+        lines=timeline(found),
+        own=own_call(found, agent_id),
+        near=appointment_near(found, agent_id),
+        said=last_said(found, queries.find_last_gesture(body.stand_id)),
+        wait=short_wait(found.minutes_until(found.next_turn)),
+        closed=found.closed[:MOST_CLOSED],
+        taken=next((one for one in found.tickets if one.id == taken), None),
+        form=form or TakeForm(formdata=None),
+        refusal=refusal,
+    )

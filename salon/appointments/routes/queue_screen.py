@@ -1,0 +1,86 @@
+"""The screen of a queue, and what is printed for it: a number, blank numbers, the poster."""
+
+from hashlib import sha256
+
+from flask import Response, abort, jsonify, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import only, public, settings
+from salon.appointments.queries import queue as queries
+from salon.appointments.queue_view import screen_of
+from salon.appointments.routes import blueprint
+from salon.appointments.routes.queue_desk import PLACE, tended
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.staffing.queries.day import get_body_of_stand
+from salon.times import local, now
+
+PAPERS = ("80mm", "a6")
+MOST_SHEETS = 5
+
+
+@blueprint.get("/stand/<number>/ecran")
+@public
+def queue_screen(number: str) -> ResponseReturnValue:
+    edition = get_current_edition()
+    body = get_body_of_stand(edition, number)
+    screen = screen_of(queries.read_queue(edition, body, now()))
+    address = settings().public_url + url_for("appointments.take_ticket", number=number)
+    return render_template(
+        "appointments/queue_screen.html", body=body, screen=screen, address=address
+    )
+
+
+@blueprint.get("/stand/<number>/ecran.json")
+@public
+def queue_screen_now(number: str) -> ResponseReturnValue:
+    edition = get_current_edition()
+    body = get_body_of_stand(edition, number)
+    response = jsonify(screen_of(queries.read_queue(edition, body, now())))
+    response.set_etag(sha256(response.get_data()).hexdigest()[:20])
+    return response.make_conditional(request)
+
+
+@blueprint.get(f"{PLACE}/<number>/<int:ticket_id>/papier")
+@only(Role.ORGANISER, Role.AGENT)
+def paper_ticket(number: str, ticket_id: int) -> ResponseReturnValue:
+    body, _ = tended(number)
+    ticket = queries.get_ticket(body.stand_id, ticket_id)
+    paper = request.args.get("format", PAPERS[0])
+    if paper not in PAPERS:
+        abort(404)
+    address = settings().public_url + url_for("appointments.ticket", token=ticket.private_token)
+    return render_template(
+        "appointments/paper_ticket.html", body=body, ticket=ticket, paper=paper, address=address
+    )
+
+
+@blueprint.get(f"{PLACE}/<number>/numeros.pdf")
+@only(Role.ORGANISER, Role.AGENT)
+def blank_tickets(number: str) -> ResponseReturnValue:
+    from salon.appointments.queue_pdf import blank_tickets_pdf
+
+    body, _ = tended(number)
+    sheets = request.args.get("feuilles", 1, type=int)
+    if not 1 <= sheets <= MOST_SHEETS:
+        abort(404)
+    edition = get_current_edition()
+    content = blank_tickets_pdf(edition, body, local(now()).date(), sheets)
+    return _pdf(content, f"numeros-{body.slug}")
+
+
+@blueprint.get(f"{PLACE}/<number>/affiche.pdf")
+@only(Role.ORGANISER, Role.AGENT)
+def queue_poster(number: str) -> ResponseReturnValue:
+    from salon.appointments.queue_pdf import poster_pdf
+
+    body, _ = tended(number)
+    address = settings().public_url + url_for("appointments.take_ticket", number=number)
+    return _pdf(poster_pdf(get_current_edition(), body, address), f"affiche-file-{body.slug}")
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    response = make_response(content)
+    response.content_type = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response

@@ -1,0 +1,49 @@
+"""What lost its agent, and what becomes of it."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.appointments.forms.rescue import RescueForm
+from salon.appointments.rescue_view import RescueView
+from salon.appointments.routes import blueprint
+from salon.appointments.services import rescue as services
+from salon.errors import BadInput, RuleBroken
+from salon.formats import plural
+from salon.identity import Role
+from salon.staffing.scope import own_scope
+from salon.times import now, real_now
+
+PLACE = "/organisation/rendez-vous/sauvetage"
+
+
+@blueprint.get(PLACE)
+@only(Role.ORGANISER, Role.AGENT)
+def rescue() -> ResponseReturnValue:
+    return _page()
+
+
+@blueprint.post(PLACE)
+@only(Role.ORGANISER, Role.AGENT)
+def apply_rescue() -> ResponseReturnValue:
+    scope, form = own_scope(), RescueForm()
+    if not form.validate():
+        raise BadInput
+    try:
+        done = services.apply_rescue(scope.edition, form.stamp.data, scope.body_ids, actor(), now())
+    except RuleBroken as refusal:
+        return _page(refusal.message), refusal.status
+    count = len({one.attendee_id for one in done.appointments.values()})
+    told = plural(count, "visiteur prévenu", "visiteurs prévenus")
+    flash(f"C’est fait\u00a0: {told}.", "success")
+    return redirect(url_for("appointments.rescue"))
+
+
+def _page(refusal: str = "") -> str:
+    """The plan as it is now, whatever was read before."""
+    scope = own_scope()
+    view = RescueView(scope.edition, scope.body_ids, now(), real_now())
+    form = RescueForm(formdata=None, stamp=view.stamp)
+    return render_template(
+        "appointments/rescue.html", view=view, form=form, scope=scope, refusal=refusal
+    )

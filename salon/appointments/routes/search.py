@@ -1,0 +1,95 @@
+"""What a visitor can book: from a need in plain words to the times of a theme."""
+
+from datetime import datetime
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import public, row_asked
+from salon.appointments.known import known_attendee
+from salon.appointments.needs import answering, themes_named
+from salon.appointments.queries.appointments import appointments_of_attendee
+from salon.appointments.queries.offers import is_in_part, nearest
+from salon.appointments.queries.settings import booking_of, topics_of
+from salon.appointments.queries.times import PARTS, get_topic, times_of
+from salon.appointments.queries.visitors import entries_of_attendee
+from salon.appointments.routes import blueprint
+from salon.appointments.routes.wait import new_wait_form
+from salon.badges.models import HalfDay
+from salon.badges.queries import all_places
+from salon.fair.models import Theme
+from salon.fair.queries import bodies_of, get_current_edition, get_theme, halls_alone, themes_of
+from salon.fair.walking import walks_to
+from salon.times import now
+
+LONGEST_SEARCH = 100
+
+
+@blueprint.get("/rendez-vous")
+@public
+def search() -> ResponseReturnValue:
+    edition = get_current_edition()
+    asked = request.args.get("q", "")[:LONGEST_SEARCH].strip()
+    topics, themes = topics_of(edition), themes_of(edition)
+    known = known_attendee(edition)
+    return render_template(
+        "appointments/search.html",
+        asked=asked,
+        topics=topics,
+        themes=themes,
+        found=answering(topics, asked) if asked else [],
+        found_themes=themes_named(themes, asked) if asked else [],
+        bodies=bodies_of(edition),
+        known=known,
+        own=appointments_of_attendee(known.id) if known else [],
+        waits=entries_of_attendee(known.id) if known else [],
+        is_over=edition.ends_at <= now(),
+    )
+
+
+@blueprint.get("/rendez-vous/besoins/<slug>")
+@public
+def topic(slug: str) -> ResponseReturnValue:
+    found = get_topic(get_current_edition(), slug)
+    if len(found.themes) == 1:
+        return redirect(url_for("appointments.theme", slug=found.themes[0].slug))
+    lengths = {one.id: booking_of(one.id).minutes for one in found.themes}
+    return render_template("appointments/topic.html", topic=found, lengths=lengths)
+
+
+@blueprint.get("/rendez-vous/themes/<slug>")
+@public
+def theme(slug: str) -> ResponseReturnValue:
+    return theme_page(get_theme(get_current_edition(), slug), row_asked("agent"))
+
+
+def theme_page(
+    found: Theme, agent_id: int | None = None, lost: datetime | None = None, message: str = ""
+) -> str:
+    """The times of a theme. `lost`: the one that was just missed, and `message` says so."""
+    edition = get_current_edition()
+    times = times_of(edition, found.id, now(), agent_id)
+    hall = found.body.stand.hall
+    form = None
+    if not times.offers and not times.is_closed and not times.agent:
+        form = new_wait_form(edition)
+    return render_template(
+        "appointments/theme.html",
+        theme=found,
+        times=times,
+        groups=[one for one in times.by_part() if _part_asked() in (None, one[1])],
+        part=_part_asked(),
+        parts=[one for one in PARTS if any(is_in_part(t.starts_at, one) for t in times.offers)],
+        walks=walks_to(hall, halls_alone(edition)),
+        message=message,
+        nearest=nearest(times.offers, lost) if lost else [],
+        form=form,
+        known=known_attendee(edition),
+        places=all_places() if form is not None else [],
+        is_over=edition.ends_at <= now(),
+    )
+
+
+def _part_asked() -> HalfDay | None:
+    asked = request.args.get("partie", "")
+    return HalfDay(asked) if asked in set(PARTS) else None

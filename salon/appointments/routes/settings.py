@@ -1,0 +1,204 @@
+"""What the organiser decides of appointments: limits, themes, stands, needs in words."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.appointments.forms.settings import (
+    AddTopicForm,
+    ChangeTopicForm,
+    RemoveTopicForm,
+    SettingsForm,
+)
+from salon.appointments.models import Topic
+from salon.appointments.queries import settings as queries
+from salon.appointments.routes import blueprint
+from salon.appointments.rules.settings import CHANGEABLE, SettingsChanged
+from salon.appointments.services import topics as topic_services
+from salon.appointments.services.settings import ThemeChoice, change_settings
+from salon.appointments.services.topics import TopicFacts
+from salon.errors import BadInput, RuleBroken
+from salon.fair.models import Edition
+from salon.fair.queries import bodies_of, get_current_edition, themes_of
+from salon.identity import Role
+
+SHOWN = (
+    *("per_visitor", "per_commune", "notice_minutes"),
+    *("buffer_minutes", "hold_minutes", "offer_minutes"),
+)
+PLACE = "/organisation/rendez-vous/reglages"
+TOPICS = f"{PLACE}/besoins"
+
+
+@blueprint.get(PLACE)
+@only(Role.ORGANISER)
+def settings() -> ResponseReturnValue:
+    edition = get_current_edition()
+    return _page(edition, _settings_form(edition))
+
+
+@blueprint.post(PLACE)
+@only(Role.ORGANISER)
+def change_booking_settings() -> ResponseReturnValue:
+    edition, form = get_current_edition(), SettingsForm()
+    if not form.validate():
+        return _page(edition, form), 400
+    themes, kept = _lines(edition, form)
+    values = {name: form[name].data for name in CHANGEABLE}
+    try:
+        change_settings(edition, int(form.version.data), values, themes, kept, actor())
+    except SettingsChanged as refusal:
+        fresh = _settings_form(edition)
+        fresh.form_errors.append(refusal.message)
+        return _page(edition, fresh), refusal.status
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return _page(edition, form), refusal.status
+    flash("Les réglages sont enregistrés. Ce qui est déjà réservé ne bouge pas.", "success")
+    return redirect(url_for("appointments.settings"))
+
+
+def _lines(
+    edition: Edition, form: SettingsForm
+) -> tuple[dict[int, ThemeChoice], dict[int, int | None]]:
+    """What each line says; one of another edition is a demand that cannot be understood."""
+    themes = {
+        one.theme_id.data: ThemeChoice(one.minutes.data, one.is_open.data, one.is_funding.data)
+        for one in (entry.form for entry in form.themes)
+    }
+    kept = {one.stand_id.data: one.kept_free.data for one in (entry.form for entry in form.stands)}
+    known = {one.id for one in themes_of(edition)}
+    stands = {one.stand_id for one in bodies_of(edition)}
+    if not (set(themes) <= known and set(kept) <= stands):
+        raise BadInput
+    return themes, kept
+
+
+def _settings_form(edition: Edition) -> SettingsForm:
+    """The form as things are now."""
+    found = queries.settings_of(edition)
+    decided, kept = queries.theme_bookings(edition), queries.kept_free_of(edition)
+    themes = [decided.get(one.id) or queries.usual_booking(one.id) for one in themes_of(edition)]
+    lines = [
+        {"theme_id": one.theme_id}
+        | {name: getattr(one, name) for name in ("minutes", "is_open", "is_funding")}
+        for one in themes
+    ]
+    stands = [
+        {"stand_id": one.stand_id, "kept_free": kept.get(one.stand_id)}
+        for one in bodies_of(edition)
+    ]
+    values = {name: getattr(found, name) for name in ("version", *CHANGEABLE)}
+    return SettingsForm(formdata=None, data={**values, "themes": lines, "stands": stands})
+
+
+def _page(edition: Edition, form: SettingsForm) -> str:
+    return render_template(
+        "appointments/settings.html",
+        form=form,
+        limits=SHOWN,
+        themes={one.id: one for one in themes_of(edition)},
+        bodies={one.stand_id: one for one in bodies_of(edition)},
+        minimums=queries.minimums_of(edition),
+        answered=queries.answering(edition),
+        topics=queries.topics_of(edition),
+    )
+
+
+@blueprint.route(f"{TOPICS}/nouveau", methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def add_topic() -> ResponseReturnValue:
+    edition = get_current_edition()
+    count = len(queries.topics_of(edition))
+    form = AddTopicForm(data={"version": _version(edition), "place": count + 1})
+    _offer(form, edition)
+    if not form.validate_on_submit():
+        return _topic_page(form), 400 if form.errors else 200
+    try:
+        topic_services.add_topic(
+            edition, int(form.version.data), _facts(form), form.submission_key.data, actor()
+        )
+    except RuleBroken as refusal:
+        form.version.data = _version(edition)
+        form.form_errors.append(refusal.message)
+        return _topic_page(form), refusal.status
+    return _saved(f"«\u00a0{form.name.data}\u00a0» est dans la liste des besoins.")
+
+
+@blueprint.route(f"{TOPICS}/<int:topic_id>", methods=["GET", "POST"])
+@only(Role.ORGANISER)
+def change_topic(topic_id: int) -> ResponseReturnValue:
+    edition = get_current_edition()
+    found = queries.get_topic(edition, topic_id)
+    form = ChangeTopicForm(data=_values_of(edition, found))
+    _offer(form, edition)
+    if not form.validate_on_submit():
+        return _topic_page(form, found), 400 if form.errors else 200
+    try:
+        topic_services.change_topic(
+            edition, topic_id, int(form.version.data), _facts(form), actor()
+        )
+    except RuleBroken as refusal:
+        return _topic_refused(edition, topic_id, form, refusal)
+    return _saved(f"«\u00a0{form.name.data}\u00a0» est à jour.")
+
+
+@blueprint.post(f"{TOPICS}/<int:topic_id>/retirer")
+@only(Role.ORGANISER)
+def remove_topic(topic_id: int) -> ResponseReturnValue:
+    edition, form = get_current_edition(), RemoveTopicForm()
+    if not form.validate():
+        raise BadInput
+    name = queries.get_topic(edition, topic_id).name
+    try:
+        topic_services.remove_topic(edition, topic_id, int(form.version.data), actor())
+    except RuleBroken as refusal:
+        return _topic_refused(edition, topic_id, None, refusal)
+    return _saved(f"«\u00a0{name}\u00a0» n’est plus proposé aux visiteurs. Ses thèmes restent.")
+
+
+def _topic_refused(
+    edition: Edition, topic_id: int, form: ChangeTopicForm | None, refusal: RuleBroken
+) -> ResponseReturnValue:
+    """What was typed stays; what somebody else changed is shown anew."""
+    found = queries.get_topic(edition, topic_id)
+    if form is None or isinstance(refusal, SettingsChanged):
+        form = ChangeTopicForm(formdata=None, data=_values_of(edition, found))
+        _offer(form, edition)
+    form.form_errors.append(refusal.message)
+    return _topic_page(form, found), refusal.status
+
+
+def _version(edition: Edition) -> int:
+    return queries.settings_of(edition).version
+
+
+def _values_of(edition: Edition, found: Topic) -> dict[str, Any]:
+    return {
+        "version": _version(edition),
+        "name": found.name,
+        "words": found.words,
+        "themes": [one.theme_id for one in found.links],
+        "place": found.rank + 1,
+    }
+
+
+def _facts(form: Any) -> TopicFacts:
+    themes = tuple(form.themes.data or ())
+    return TopicFacts(form.name.data, form.words.data or "", themes, form.place.data)
+
+
+def _offer(form: Any, edition: Edition) -> None:
+    form.themes.choices = {one.id: one.name for one in themes_of(edition)}
+
+
+def _saved(words: str) -> ResponseReturnValue:
+    flash(words, "success")
+    return redirect(url_for("appointments.settings", _anchor="besoins"))
+
+
+def _topic_page(form: Any, found: Topic | None = None) -> str:
+    remove = RemoveTopicForm(formdata=None, version=form.version.data) if found else None
+    return render_template("appointments/change_topic.html", form=form, topic=found, remove=remove)

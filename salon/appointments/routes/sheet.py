@@ -1,0 +1,159 @@
+"""The sheet of a meeting: what to know before, what is noted, the account after."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, settings
+from salon.appointments.agenda_view import mark_of
+from salon.appointments.forms.meeting import AccountForm, FundedAccountForm
+from salon.appointments.meeting_view import (
+    RURAL_SHARE,
+    USUAL_SHARE,
+    account_of,
+    function_of,
+    shares_of,
+    sheet_of,
+    written_of,
+)
+from salon.appointments.models import Appointment
+from salon.appointments.queries.documents import get_document_of
+from salon.appointments.queries.settings import booking_of
+from salon.appointments.routes import blueprint
+from salon.appointments.rules.booking import ChangedMeanwhile
+from salon.appointments.rules.meeting import MOST_STEPS
+from salon.appointments.services import meeting as services
+from salon.appointments.sight import Sight, own_sight
+from salon.errors import RuleBroken
+from salon.exhibitors.files import attachment, file_path
+from salon.identity import Identity, Role
+from salon.journal import note
+from salon.times import local, now
+
+Verb = Callable[[Appointment, Identity, datetime], Appointment]
+
+
+def _form_of(appointment: Appointment, sight: Sight, **given: Any) -> AccountForm:
+    form = FundedAccountForm if booking_of(appointment.theme_id).is_funding else AccountForm
+    return form(data=written_of(appointment, sight.agent), **given)
+
+
+@blueprint.get("/planning/rendez-vous/<int:appointment_id>")
+@only(Role.AGENT, Role.ORGANISER)
+def meeting(appointment_id: int) -> ResponseReturnValue:
+    sight = own_sight()
+    found = sight.get(appointment_id)
+    return _sheet_page(sight, found, _form_of(found, sight, formdata=None))
+
+
+def _sheet_page(
+    sight: Sight,
+    appointment: Appointment,
+    form: AccountForm,
+    refusal: str = "",
+    changed: bool = False,
+) -> str:
+    moment = now()
+    return render_template(
+        "appointments/meeting.html",
+        sheet=sheet_of(appointment, moment),
+        agent=sight.agent,
+        form=form,
+        refusal=refusal,
+        changed=changed,
+        mark=mark_of(appointment, moment),
+        mark_of=mark_of,
+        moment=moment,
+        can_add=len(form.steps) < MOST_STEPS,
+        figures=(RURAL_SHARE, USUAL_SHARE),
+        shares=shares_of(appointment.funding),
+        **{one.__name__: one for one in (function_of, local)},
+    )
+
+
+@blueprint.post("/planning/rendez-vous/<int:appointment_id>")
+@only(Role.AGENT, Role.ORGANISER)
+def close_meeting(appointment_id: int) -> ResponseReturnValue:
+    sight = own_sight()
+    found = sight.get(appointment_id)
+    form = _form_of(found, sight)
+    if request.form.get("action") == "add":
+        form.add_line((sight.agent or found.agent).full_name)
+        return _sheet_page(sight, found, form)
+    if not form.validate():
+        return _sheet_page(sight, found, form), 400
+    account = account_of(form, booking_of(found.theme_id).is_funding)
+    try:
+        services.close_meeting(found, int(form.version.data), account, actor(), now())
+    except ChangedMeanwhile as refusal:
+        # What was typed stays; sent again, it takes the place of what the page now shows.
+        current = sight.get(appointment_id)
+        form.version.data = str(current.version)
+        return _sheet_page(sight, current, form, changed=True), refusal.status
+    except RuleBroken as refusal:
+        form.form_errors.append(refusal.message)
+        return _sheet_page(sight, sight.get(appointment_id), form), refusal.status
+    flash("Le compte rendu est enregistré.", "success")
+    return redirect(url_for("appointments.meeting", appointment_id=appointment_id))
+
+
+@blueprint.post("/planning/rendez-vous/<int:appointment_id>/arrivee")
+@only(Role.AGENT, Role.ORGANISER)
+def note_meeting_arrival(appointment_id: int) -> ResponseReturnValue:
+    def verb(one: Appointment, by: Identity, at: datetime) -> Appointment:
+        return services.note_arrival(one, by, at, "tap")
+
+    return _noted(appointment_id, verb, "L’arrivée est notée.")
+
+
+@blueprint.post("/planning/rendez-vous/<int:appointment_id>/pas-la")
+@only(Role.AGENT, Role.ORGANISER)
+def note_meeting_missed(appointment_id: int) -> ResponseReturnValue:
+    words = "C’est noté\u00a0: personne n’est venu. Le temps qui reste est libre."
+    return _noted(appointment_id, services.note_missed, words)
+
+
+@blueprint.post("/planning/rendez-vous/<int:appointment_id>/recu")
+@only(Role.AGENT, Role.ORGANISER)
+def note_meeting_met(appointment_id: int) -> ResponseReturnValue:
+    words = "C’est noté. Il reste à dire comment l’entretien s’est terminé."
+    return _noted(appointment_id, services.note_met, words, _anchor="compte-rendu")
+
+
+@blueprint.post("/planning/rendez-vous/<int:appointment_id>/annuler-la-note")
+@only(Role.AGENT, Role.ORGANISER)
+def undo_meeting_mark(appointment_id: int) -> ResponseReturnValue:
+    return _noted(appointment_id, services.undo_mark, "La dernière note est annulée.")
+
+
+def _noted(appointment_id: int, verb: Verb, words: str, **to: str) -> ResponseReturnValue:
+    sight = own_sight()
+    found = sight.get(appointment_id)
+    try:
+        verb(found, actor(), now())
+    except RuleBroken as refusal:
+        current = sight.get(appointment_id)
+        form = _form_of(current, sight, formdata=None)
+        return _sheet_page(sight, current, form, refusal.message), refusal.status
+    flash(words, "success")
+    return redirect(url_for("appointments.meeting", appointment_id=appointment_id, **to))  # type: ignore[arg-type]
+
+
+@blueprint.get("/planning/rendez-vous/<int:appointment_id>/documents/<int:document_id>")
+@only(Role.AGENT, Role.ORGANISER)
+def meeting_document(appointment_id: int, document_id: int) -> ResponseReturnValue:
+    """The file, as an attachment that opens nowhere in our origin; the reading is journaled."""
+    found = own_sight().get(appointment_id)
+    document = get_document_of(found.id, document_id)
+    path = file_path(settings().data, document.stored_name)
+    if not path.is_file():
+        abort(404)
+    note(actor(), "appointment.document_read", f"appointment:{found.id}", document=document.id)
+    response = make_response(path.read_bytes())
+    response.mimetype = document.media_type
+    response.headers["Content-Disposition"] = attachment(document.name)
+    response.headers["Content-Security-Policy"] = "sandbox"
+    return response

@@ -1,0 +1,51 @@
+"""What is typed to book or to wait: which time, and for whom."""
+
+from flask import abort, request
+
+from salon.access import settings
+from salon.appointments.forms.fields import InstantField, RowField
+from salon.appointments.forms.visitor import BookForForm, BookForm, WaitForForm, WaitForm
+from salon.appointments.queries.visitors import companions_of
+from salon.appointments.services.placing import Choice
+from salon.badges.models import Attendee
+from salon.badges.services import Person
+from salon.badges.typed import person_of, place_typed
+from salon.fair.models import Theme
+from salon.limits import count_try
+
+AnyForm = BookForm | BookForForm | WaitForm | WaitForForm
+
+
+def ask_for_whom(form: BookForForm | WaitForForm, known: Attendee) -> None:
+    """The people whom who has this badge may choose: those of the same registration."""
+    people = companions_of(known)
+    form.attendee.choices = [(one.id, f"{one.full_name}, {one.on_behalf_of}") for one in people]
+    if form.attendee.data is None:
+        form.attendee.data = known.id
+
+
+def visitor_in(form: AnyForm) -> int | Person | None:
+    """The person of a form; None once the form says what is wrong."""
+    valid = form.validate()
+    if isinstance(form, BookForForm | WaitForForm):
+        return form.attendee.data if valid else None
+    place = place_typed(form)
+    return person_of(form, place) if valid and place is not None else None
+
+
+def contact_of(known: Attendee | None) -> str:
+    """Where to write besides to the person: to who registered them."""
+    return known.group.contact_email if known else ""
+
+
+def choice_in(theme: Theme, starts_at: InstantField, agent: RowField) -> Choice:
+    """The time that a form names; a 400 when it names none."""
+    at = starts_at.instant
+    if at is None or (agent.data and agent.row is None):
+        abort(400)
+    return Choice(theme.id, at, agent.row)
+
+
+def count_booking(what: str) -> None:
+    """One more from this address. Raises TooManyTries."""
+    count_try(f"booking-{what}:{request.remote_addr}", settings().bookings_per_minute, 60)

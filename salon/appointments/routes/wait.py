@@ -1,0 +1,141 @@
+"""Waiting lists: joining one, and a place in it by its private link."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, public
+from salon.appointments.forms.visitor import PressForm, WaitForForm, WaitForm
+from salon.appointments.known import known_attendee
+from salon.appointments.queries.visitors import find_appointment_after
+from salon.appointments.queries.waiting import get_entry_by_token, rank_of
+from salon.appointments.routes import blueprint
+from salon.appointments.routes.visitor import (
+    ask_for_whom,
+    contact_of,
+    count_booking,
+    visitor_in,
+)
+from salon.appointments.rules.booking import SlotNotFree
+from salon.appointments.rules.waiting import StillFree
+from salon.appointments.services import waiting
+from salon.badges.models import HalfDay
+from salon.badges.queries import all_places
+from salon.badges.services import Person
+from salon.errors import RuleBroken
+from salon.fair.models import Edition, Theme
+from salon.fair.queries import get_current_edition, get_theme
+from salon.times import now
+
+AnyForm = WaitForm | WaitForForm
+
+
+def new_wait_form(edition: Edition, part: str = "") -> AnyForm:
+    """An empty form, for who has a badge or for a stranger."""
+    known = known_attendee(edition)
+    values = {"part": part or HalfDay.WHOLE_DAY.value}
+    form = (WaitForForm if known else WaitForm)(formdata=None, data=values)
+    if isinstance(form, WaitForForm) and known:
+        ask_for_whom(form, known)
+    return form
+
+
+@blueprint.route("/rendez-vous/attente/<slug>", methods=["GET", "POST"])
+@public
+def join_waiting(slug: str) -> ResponseReturnValue:
+    edition = get_current_edition()
+    theme, known = get_theme(edition, slug), known_attendee(edition)
+    if request.method == "GET":
+        asked = request.args.get("partie", "")
+        return _page(theme, new_wait_form(edition, asked if asked in set(HalfDay) else ""))
+    form = WaitForForm() if known else WaitForm()
+    if isinstance(form, WaitForForm) and known:
+        ask_for_whom(form, known)
+    visitor = visitor_in(form)
+    if visitor is None:
+        return _page(theme, form), 400
+    count_booking("wait")
+    try:
+        token = _joined(edition, theme, form, visitor)
+    except RuleBroken as error:
+        form.form_errors.append(error.message)
+        return _page(theme, form, still_free=isinstance(error, StillFree)), error.status
+    flash("Vous êtes sur la liste d’attente. Un message vous le dit aussi.", "success")
+    return redirect(url_for("appointments.waiting_entry", token=token))
+
+
+def _joined(edition: Edition, theme: Theme, form: AnyForm, visitor: int | Person) -> str:
+    part, subject, key = HalfDay(form.part.data), form.subject.data, form.submission_key.data
+    contact = contact_of(known_attendee(edition))
+    entry = waiting.join_waiting(
+        edition, theme.id, part, visitor, subject or "", key or "", actor(), now(), contact
+    )
+    return entry.private_token
+
+
+def _page(theme: Theme, form: AnyForm, still_free: bool = False) -> str:
+    return render_template(
+        "appointments/join_waiting.html",
+        theme=theme,
+        form=form,
+        known=known_attendee(get_current_edition()),
+        places=all_places() if isinstance(form, WaitForm) else [],
+        still_free=still_free,
+    )
+
+
+@blueprint.get("/rendez-vous/liste/<token>")
+@public
+def waiting_entry(token: str) -> ResponseReturnValue:
+    entry = get_entry_by_token(token)
+    hold = entry.hold if entry.hold is not None and entry.hold.expires_at > now() else None
+    return render_template(
+        "appointments/waiting_entry.html",
+        entry=entry,
+        offer=hold if entry.status == "offered" else None,
+        rank=rank_of(entry) if entry.is_live else 0,
+        appointment=find_appointment_after(entry),
+        token=token,
+    )
+
+
+@blueprint.post("/rendez-vous/liste/<token>/accepter")
+@public
+def accept_offer(token: str) -> ResponseReturnValue:
+    _check_press()
+    entry = get_entry_by_token(token)
+    if entry.status == "served":
+        return redirect(url_for("appointments.waiting_entry", token=token))
+    try:
+        appointment = waiting.accept_offer(entry, actor(), now())
+    except (RuleBroken, SlotNotFree) as error:
+        flash(error.message, "warning")
+        return redirect(url_for("appointments.waiting_entry", token=token))
+    flash("Votre rendez-vous est confirmé. Un message vous le dit aussi.", "success")
+    return redirect(url_for("appointments.appointment", token=appointment.private_token))
+
+
+@blueprint.post("/rendez-vous/liste/<token>/refuser")
+@public
+def decline_offer(token: str) -> ResponseReturnValue:
+    _check_press()
+    waiting.decline_offer(get_entry_by_token(token), actor(), now())
+    flash("C’est noté. Vous restez sur la liste, après ceux qui attendent déjà.", "success")
+    return redirect(url_for("appointments.waiting_entry", token=token))
+
+
+@blueprint.route("/rendez-vous/liste/<token>/quitter", methods=["GET", "POST"])
+@public
+def leave_waiting(token: str) -> ResponseReturnValue:
+    entry, form = get_entry_by_token(token), PressForm()
+    if request.method == "GET" or not form.validate():
+        return render_template(
+            "appointments/leave_waiting.html", entry=entry, form=form, token=token
+        )
+    waiting.leave_waiting(entry, actor(), now())
+    flash("Vous avez quitté la liste d’attente.", "success")
+    return redirect(url_for("appointments.waiting_entry", token=token))
+
+
+def _check_press() -> None:
+    if not PressForm().validate():
+        abort(400)

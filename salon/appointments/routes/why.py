@@ -1,0 +1,77 @@
+"""Why a time is not offered."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from salon.access import only
+from salon.appointments.forms.settings import WhyForm
+from salon.appointments.queries.board import themes_shown
+from salon.appointments.queries.why import ThemeDay, read_theme_day
+from salon.appointments.routes import blueprint
+from salon.fair.models import EditionDay
+from salon.formats import day as day_words
+from salon.formats import hour
+from salon.identity import Role
+from salon.staffing.scope import Scope, own_scope
+from salon.times import now
+
+STEP = timedelta(minutes=5)
+
+
+@blueprint.get("/organisation/rendez-vous/pourquoi")
+@only(Role.ORGANISER, Role.AGENT)
+def why() -> ResponseReturnValue:
+    scope = own_scope()
+    form, day = _asked(scope)
+    known: ThemeDay | None = None
+    if day is not None and form.theme.data is not None:
+        at = next((at for key, at in _starts(day) if key == form.heure.data), None)
+        known = read_theme_day(scope.edition, form.theme.data, day, at, now(), scope.body_ids)
+    themes = {one.id: one for one in themes_shown(scope.edition, scope.body_ids)}
+    return render_template(
+        "appointments/why.html",
+        scope=scope,
+        form=form,
+        theme=themes.get(form.theme.data),
+        day=day,
+        known=known,
+        hours=_marks(known),
+    )
+
+
+def _asked(scope: Scope) -> tuple[WhyForm, EditionDay | None]:
+    """What the address asks; the first theme and day where it asks nothing. A 404 for a theme or
+    a day that the author cannot see."""
+    form = WhyForm(request.args)
+    themes = themes_shown(scope.edition, scope.body_ids)
+    days = {f"{one.day_on}": one for one in scope.edition.days}
+    form.theme.choices = {one.id: one.name for one in themes}
+    form.jour.choices = {key: day_words(one.day_on) for key, one in days.items()}
+    if "theme" not in request.args and themes:
+        form.theme.data = themes[0].id
+    if "jour" not in request.args and days:
+        form.jour.data = next(iter(days))
+    day = days.get(form.jour.data or "")
+    if day is None or (themes and form.theme.data not in form.theme.choices):
+        abort(404)
+    form.heure.choices = {"": "Toute la journée", **{key: hour(at) for key, at in _starts(day)}}
+    if form.heure.data not in form.heure.choices:
+        abort(404)
+    return form, day
+
+
+def _starts(day: EditionDay) -> list[tuple[str, Any]]:
+    """Every five minutes of a day: how an address says it, and the instant."""
+    found, at = [], day.opens_at
+    while at < day.closes_at:
+        found.append((hour(at).replace("\u00a0", ""), at))
+        at += STEP
+    return found
+
+
+def _marks(known: ThemeDay | None) -> list[int]:
+    """The ticks of a day at which an hour begins, for the strips."""
+    return [at for at in range(known.start, known.end) if at % 12 == 0] if known else []

@@ -1,0 +1,130 @@
+"""Who waits, who is called, and what an agent may say of a number."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from salon.appointments.models import AppointmentStatus, TicketStatus
+from salon.errors import RuleBroken
+from salon.formats import hour
+
+SOON = timedelta(minutes=5)
+"""An agent whose appointment is nearer is told so before calling a number."""
+
+
+class Gesture(StrEnum):
+    """What is said of a number that was taken."""
+
+    CALL = "call"
+    SERVE = "serve"
+    MISS = "miss"
+    PUT_BACK = "put_back"
+    LEAVE = "leave"
+
+    @property
+    def label(self) -> str:
+        return {
+            "call": "appelé",
+            "serve": "reçu",
+            "miss": "pas là",
+            "put_back": "replacé",
+            "leave": "retiré de la file",
+        }[self.value]
+
+
+STATUSES = {
+    Gesture.CALL: (TicketStatus.WAITING,),
+    Gesture.SERVE: (TicketStatus.WAITING, TicketStatus.CALLED),
+    Gesture.MISS: (TicketStatus.CALLED,),
+    Gesture.PUT_BACK: (TicketStatus.CALLED, TicketStatus.MISSED),
+    Gesture.LEAVE: (TicketStatus.WAITING, TicketStatus.CALLED),
+}
+"""What a number must be for each gesture."""
+
+HONOURABLE = (AppointmentStatus.BOOKED, AppointmentStatus.TO_CHOOSE, AppointmentStatus.MISSED)
+
+
+class QueueClosed(RuleBroken):
+    message = "On ne prend un numéro que pendant l’ouverture du salon."
+
+
+class BadgeUnknown(RuleBroken):
+    status = 422
+    message = (
+        "Ce code n’est pas celui d’un badge de cette édition. Relisez-le, ou laissez le champ vide."
+    )
+
+
+class NobodyWaits(RuleBroken):
+    message = "Personne n’attend\u00a0: la file est vide."
+
+
+class StillCalling(RuleBroken):
+    """An agent calls one number at a time."""
+
+
+class AppointmentSoon(RuleBroken):
+    """The agent is told, and may call all the same."""
+
+
+class NumberChanged(RuleBroken):
+    """Somebody else said something of this number first."""
+
+
+class NothingToUndo(RuleBroken):
+    message = "Il n’y a plus rien à annuler\u00a0: ce numéro a changé depuis."
+
+
+class NotLate(RuleBroken):
+    message = (
+        "L’heure de ce rendez-vous n’est pas passée\u00a0: la personne est attendue à son heure."
+    )
+
+
+class NoLongerExpected(RuleBroken):
+    message = "Ce rendez-vous est annulé ou terminé. La personne peut prendre un numéro."
+
+
+def is_open(days: Iterable[Any], now: datetime) -> bool:
+    """Numbers are taken while the fair is open."""
+    return any(one.opens_at <= now < one.closes_at for one in days)
+
+
+def check_is_open(days: Iterable[Any], now: datetime) -> None:
+    """Numbers are taken while the fair is open. Raises QueueClosed."""
+    if not is_open(days, now):
+        raise QueueClosed
+
+
+def check_gesture(gesture: Gesture, number: int, status: TicketStatus) -> None:
+    """The number is as the gesture needs it. Raises NumberChanged."""
+    if status not in STATUSES[gesture]:
+        raise NumberChanged(
+            f"Le numéro {number} a changé entre-temps\u00a0: {status.label.lower()}. "
+            "Relisez la file avant de recommencer."
+        )
+
+
+def check_calls_nobody(number: int | None) -> None:
+    """The agent has settled the number that they called before. Raises StillCalling."""
+    if number is not None:
+        raise StillCalling(
+            f"Dites d’abord si le numéro {number} est reçu ou n’est pas là. "
+            "Ensuite, appelez le suivant."
+        )
+
+
+def check_is_free(starts_at: datetime | None, whose: str, now: datetime) -> None:
+    """No appointment of the agent is under way or near. Raises AppointmentSoon."""
+    if starts_at is not None:
+        when = "a commencé à" if starts_at <= now else "commence à"
+        raise AppointmentSoon(f"Votre rendez-vous avec {whose} {when} {hour(starts_at)}.")
+
+
+def check_is_late(appointment: Any, now: datetime) -> None:
+    """Its hour has come, and it was not held. Raises NoLongerExpected, NotLate."""
+    if appointment.status not in HONOURABLE:
+        raise NoLongerExpected
+    if now < appointment.starts_at:
+        raise NotLate

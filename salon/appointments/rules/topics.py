@@ -1,0 +1,38 @@
+"""What a need in a mayor's words must be."""
+
+from collections.abc import Collection
+
+from salon.errors import BadInput, RuleBroken
+
+MOST = 40
+"""Needs of an edition."""
+
+
+class NoTheme(BadInput):
+    message = "Choisissez au moins un thème qui répond à ce besoin."
+
+
+class TooManyTopics(RuleBroken):
+    message = f"Il y a déjà {MOST} besoins\u00a0: retirez-en un, ou réunissez-en deux."
+
+
+class TopicKnown(RuleBroken):
+    message = "Un besoin porte déjà ce nom. Ajoutez-lui plutôt des mots."
+
+
+def check_has_theme(theme_ids: Collection[int]) -> None:
+    """A need leads to a theme at least. Raises NoTheme."""
+    if not theme_ids:
+        raise NoTheme
+
+
+def check_room_for_topic(count: int) -> None:
+    """Needs are read at a glance: at most MOST. Raises TooManyTopics."""
+    if count >= MOST:
+        raise TooManyTopics
+
+
+def check_known_themes(theme_ids: Collection[int], known: Collection[int]) -> None:
+    """The themes are those of the edition. Raises BadInput."""
+    if not set(theme_ids) <= set(known):
+        raise BadInput

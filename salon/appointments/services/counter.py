@@ -1,0 +1,81 @@
+"""Booking at the stand, for a visitor who is there."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from salon.appointments.models import Appointment
+from salon.appointments.queries.counter import (
+    agents_at_counter,
+    limits_at,
+    limits_of_visitor,
+    obstacle_at,
+)
+from salon.appointments.queries.offers import ask_of
+from salon.appointments.queries.situation import offering_of
+from salon.appointments.rules import counter as rules
+from salon.appointments.rules.booking import Limit, LimitReached, SlotNotFree, VisitorElsewhere
+from salon.appointments.services.booking import book_slot
+from salon.appointments.services.meeting import note_arrival
+from salon.appointments.services.placing import Choice, Question
+from salon.appointments.slots import Slot, tick
+from salon.badges.models import Attendee
+from salon.errors import RuleBroken
+from salon.identity import Identity
+from salon.staffing.models import Agent
+
+
+def book_at_counter(
+    agent: Agent,
+    choice: Choice,
+    attendee: Attendee,
+    question: Question,
+    key: str,
+    by: Identity,
+    now: datetime,
+    accepted: Collection[str] = (),
+) -> Appointment:
+    """Books for a visitor who is there, with `agent`, the author, or a colleague of their body.
+
+    Who begins now is at the stand. `accepted`: the limits of the public that are passed knowingly.
+    The same `key` again gives the first appointment. Raises LimitsToAccept, SlotTooSoon,
+    SlotNotFree, VisitorElsewhere, NotThisAgent, NotRegistered, BadInput.
+    """
+    assert choice.agent_id is not None
+    known = [one.id for one in agents_at_counter(agent, choice.theme_id)]
+    rules.check_is_colleague(choice.agent_id, known)
+    is_own = choice.agent_id == agent.id
+    passed = {*accepted, Limit.NOTICE} if is_own else set(accepted)
+    try:
+        appointment = book_slot(
+            agent.edition, choice, attendee.id, question, key, by, now, accepted=sorted(passed)
+        )
+    except (LimitReached, SlotNotFree) as refusal:
+        _say_limits(agent, choice, attendee, now, accepted, refusal)
+        raise
+    if choice.starts_at <= now and appointment.is_live:
+        note_arrival(appointment, by, now, "counter")
+    return appointment
+
+
+def _say_limits(
+    agent: Agent,
+    choice: Choice,
+    attendee: Attendee,
+    now: datetime,
+    accepted: Collection[str],
+    refusal: RuleBroken,
+) -> None:
+    """Raises LimitsToAccept with all of them when only limits stand in the way."""
+    assert choice.agent_id is not None
+    edition, length = agent.edition, ask_of(offering_of(agent.edition), choice.theme_id).length
+    start = tick(choice.starts_at)
+    slot = Slot(choice.agent_id, 0, start, start + length)
+    hard = obstacle_at(edition, choice.theme_id, slot, now)
+    if hard is not None or isinstance(refusal, VisitorElsewhere):
+        return
+    found = [
+        *limits_of_visitor(edition, attendee, choice.theme_id),
+        *limits_at(edition, choice.theme_id, slot, now),
+    ]
+    if missing := rules.limits_to_accept(found, accepted, choice.agent_id == agent.id):
+        raise rules.LimitsToAccept(missing) from refusal

@@ -1,0 +1,87 @@
+"""Documents that a visitor joins to an appointment: kept as they came, read by the agent."""
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from salon.appointments.models import Appointment, AppointmentDocument
+from salon.appointments.queries.documents import count_documents, get_document_of
+from salon.appointments.rules.booking import check_is_live
+from salon.appointments.rules.documents import check_has_room
+from salon.db import transaction
+from salon.exhibitors.files import SUFFIXES, check_document, clean_name, remove_file, save_file
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.submissions import claim_submission, settle_submission
+
+
+def join_document(
+    appointment: Appointment,
+    content: bytes,
+    name: str,
+    data: Path,
+    key: str,
+    by: Identity,
+    now: datetime,
+) -> AppointmentDocument:
+    """Keeps a PDF, a JPEG or a PNG for the meeting; `name` is what the person called it.
+
+    The file is on the disk before its row, and goes if the row does not come. The same `key` again
+    gives the first document. Raises DocumentRefused, StorageFull, NoLongerLive, TooManyDocuments,
+    SubmissionDiffers.
+    """
+    media_type = check_document(content, name)
+    stored_name = save_file(data, content, SUFFIXES[media_type])
+    document = AppointmentDocument(
+        appointment_id=appointment.id,
+        name=clean_name(name, media_type),
+        stored_name=stored_name,
+        media_type=media_type,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        uploaded_at=now,
+    )
+    kept = None
+    try:
+        kept = _keep(appointment, document, key, by)
+    finally:
+        if kept is not document:
+            remove_file(data, stored_name)
+    return kept
+
+
+def remove_document(appointment: Appointment, document_id: int, data: Path, by: Identity) -> str:
+    """Takes a document away from an appointment that is still to be held, row then file; answers
+    its name.
+
+    Raises NoResultFound for a document of another one, NoLongerLive.
+    """
+    with transaction(appointment) as writing:
+        document = get_document_of(appointment.id, document_id)
+        check_is_live(appointment)
+        name, stored_name = document.name, document.stored_name
+        writing.delete(document)
+        subject = f"appointment:{appointment.id}"
+        write_entry(writing, by, "appointment.document_removed", subject, document=document.id)
+    remove_file(data, stored_name)
+    return name
+
+
+def _keep(
+    appointment: Appointment, document: AppointmentDocument, key: str, by: Identity
+) -> AppointmentDocument:
+    """Adds the row, or answers that of the first sending of `key`."""
+    content = {"join": appointment.id, "sha256": document.sha256}
+    with transaction(appointment) as writing:
+        earlier = claim_submission(writing, key, content)
+        if earlier is not None:
+            return writing.get_one(AppointmentDocument, int(earlier))
+        check_is_live(appointment)
+        check_has_room(count_documents(appointment.id))
+        writing.add(document)
+        writing.flush()
+        settle_submission(writing, key, str(document.id))
+        details = {"document": document.id, "sha256": document.sha256}
+        subject = f"appointment:{appointment.id}"
+        write_entry(writing, by, "appointment.document_joined", subject, **details)
+    return document

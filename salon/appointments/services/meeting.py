@@ -1,0 +1,208 @@
+"""A meeting, as the stand notes it: who came, who did not, how it ended and what was promised.
+
+The row of the settings is locked: time that is given back may be taken at once.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from salon.appointments.models import (
+    AgentClaim,
+    Appointment,
+    AppointmentStatus,
+    BookingSettings,
+    NextStep,
+    Outcome,
+    StepKind,
+    VisitorClaim,
+)
+from salon.appointments.rules import meeting as rules
+from salon.appointments.rules.booking import SlotNotFree, check_version
+from salon.appointments.services.claims import drop_expired, put_claims
+from salon.appointments.services.offering import advance
+from salon.appointments.services.placing import lock_appointments
+from salon.appointments.services.settings import keep_settings
+from salon.db import transaction
+from salon.identity import Identity
+from salon.journal import write_entry
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is promised: who does it, and by when."""
+
+    kind: StepKind
+    words: str
+    owner: str
+    due_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Funding:
+    """A project's money, in euros. `funders`: who the others are."""
+
+    cost: int | None = None
+    others: int | None = None
+    asked: int | None = None
+    funders: str = ""
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What is kept: only what was said."""
+        return {name: value for name, value in vars(self).items() if value not in (None, "")}
+
+
+@dataclass(frozen=True)
+class Account:
+    """How a meeting ended. `funding` None: the theme is not about an aid."""
+
+    outcome: Outcome
+    note: str = ""
+    steps: Sequence[Step] = field(default_factory=tuple)
+    funding: Funding | None = None
+
+
+def note_arrival(
+    appointment: Appointment, by: Identity, now: datetime, how: str, **details: Any
+) -> Appointment:
+    """The visitor has reached the stand. The first arrival stays.
+
+    `how`: what noted it (a tap, a badge). Raises NotHeld, NotTheDay, AlreadyClosed.
+    """
+    with transaction(appointment) as writing:
+        rules.check_can_be_noted(appointment, now)
+        rules.check_is_not_closed(appointment.status)
+        if appointment.arrived_at is None:
+            appointment.arrived_at = now
+            _write(writing, by, "appointment.arrived", appointment, how=how, **details)
+    return appointment
+
+
+def note_missed(appointment: Appointment, by: Identity, now: datetime) -> Appointment:
+    """A person says that the visitor did not come; the time that remains is free. Twice is as once.
+
+    Raises NotHeld, NotTheDay, TooEarlyToMiss; AlreadyClosed when the visitor was received.
+    """
+    settings = keep_settings(appointment.edition)
+    with transaction(settings) as writing:
+        lock_appointments(writing, [appointment.id])
+        if appointment.status == AppointmentStatus.MISSED:
+            return appointment
+        rules.check_can_be_noted(appointment, now)
+        rules.check_is_not_closed(appointment.status)
+        rules.check_can_be_missed(appointment.starts_at, now)
+        _close(writing, appointment, AppointmentStatus.MISSED, settings, now)
+        _write(writing, by, "appointment.missed", appointment)
+    return appointment
+
+
+def note_met(appointment: Appointment, by: Identity, now: datetime) -> Appointment:
+    """The visitor was received, and it is over; the time that remains is free. Twice is as once.
+
+    Who was said missing may have come after all. Raises NotHeld, NotTheDay.
+    """
+    settings = keep_settings(appointment.edition)
+    with transaction(settings) as writing:
+        lock_appointments(writing, [appointment.id])
+        rules.check_can_be_noted(appointment, now)
+        if appointment.status != AppointmentStatus.MET:
+            _close(writing, appointment, AppointmentStatus.MET, settings, now)
+            _write(writing, by, "appointment.met", appointment)
+    return appointment
+
+
+def undo_mark(appointment: Appointment, by: Identity, now: datetime) -> Appointment:
+    """Takes back the latest mark: how it ended first, with the time that was given back, else the
+    arrival.
+
+    Raises NotHeld, NotTheDay, NothingNoted, AccountWritten; TimeGivenAway when the time that was
+    free meanwhile is somebody else's.
+    """
+    settings = keep_settings(appointment.edition)
+    with transaction(settings) as writing:
+        lock_appointments(writing, [appointment.id])
+        rules.check_can_be_noted(appointment, now)
+        rules.check_can_undo(appointment)
+        mark = appointment.status.value
+        if appointment.status == AppointmentStatus.BOOKED:
+            appointment.arrived_at, mark = None, "arrived"
+        else:
+            appointment.status, appointment.closed_at = AppointmentStatus.BOOKED, None
+            _take_back(writing, appointment, settings, now)
+        _write(writing, by, "appointment.mark_undone", appointment, mark=mark)
+    return appointment
+
+
+def close_meeting(
+    appointment: Appointment, version: int, account: Account, by: Identity, now: datetime
+) -> Appointment:
+    """Keeps how the meeting ended, what was promised and what it costs; the visitor was received.
+
+    What was written before is replaced: `version` says what the author read (R-12). Raises NotHeld,
+    NotTheDay, ChangedMeanwhile, StepTooEarly, BeyondTheCost.
+    """
+    settings = keep_settings(appointment.edition)
+    with transaction(settings) as writing:
+        lock_appointments(writing, [appointment.id])
+        rules.check_can_be_noted(appointment, now)
+        check_version(version, appointment.version)
+        rules.check_steps([one.due_on for one in account.steps], appointment.starts_at)
+        if account.funding is not None:
+            money = account.funding
+            rules.check_funding(money.cost, money.others, money.asked)
+            appointment.funding = money.content
+        if appointment.status != AppointmentStatus.MET:
+            _close(writing, appointment, AppointmentStatus.MET, settings, now)
+        appointment.outcome, appointment.note = account.outcome, account.note
+        _put_steps(writing, appointment, account.steps)
+        details = {"outcome": account.outcome, "steps": len(account.steps)}
+        _write(writing, by, "appointment.closed", appointment, **details)
+    return appointment
+
+
+def _put_steps(writing: Session, appointment: Appointment, steps: Sequence[Step]) -> None:
+    writing.execute(delete(NextStep).where(NextStep.appointment_id == appointment.id))
+    writing.add_all(NextStep(appointment_id=appointment.id, **vars(one)) for one in steps)
+    # The version grows though only the steps differ: a colleague has to read them (R-12).
+    flag_modified(appointment, "note")
+    writing.flush()
+    writing.expire(appointment, ["steps"])
+
+
+def _close(
+    writing: Session,
+    appointment: Appointment,
+    status: AppointmentStatus,
+    settings: BookingSettings,
+    now: datetime,
+) -> None:
+    """It is over: from now on its minutes are free, those before stay as they were spent."""
+    appointment.status, appointment.closed_at = status, now
+    writing.flush()
+    for table in (AgentClaim, VisitorClaim):
+        writing.execute(
+            delete(table).where(table.appointment_id == appointment.id, table.starts_at >= now)
+        )
+    advance(writing, appointment.edition, settings, now)
+
+
+def _take_back(
+    writing: Session, appointment: Appointment, settings: BookingSettings, now: datetime
+) -> None:
+    drop_expired(writing, now)
+    try:
+        put_claims(writing, appointment, settings.buffer_minutes, appointment.attendee_id)
+    except SlotNotFree:
+        raise rules.TimeGivenAway from None
+
+
+def _write(
+    writing: Session, by: Identity, action: str, appointment: Appointment, **details: Any
+) -> None:
+    write_entry(writing, by, action, f"appointment:{appointment.id}", **details)

@@ -1,0 +1,182 @@
+"""Offers: what becomes free goes to who waits, in the order of their turn.
+
+Inside the caller's transaction, which has locked the row of the settings.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from salon import outbox
+from salon.appointments.models import (
+    Appointment,
+    BookingSettings,
+    Hold,
+    WaitingEntry,
+    WaitingStatus,
+)
+from salon.appointments.queries import waiting as queries
+from salon.appointments.queries.appointments import forgotten, taken_of_attendees
+from salon.appointments.queries.offers import ask_of, is_in_part
+from salon.appointments.queries.situation import offering_of, situation_of
+from salon.appointments.rules import waiting as rules
+from salon.appointments.services.claims import drop_expired
+from salon.appointments.services.placing import add_hold, new_token
+from salon.appointments.services.telling import salutation_for, told
+from salon.appointments.slots import Slot, instant, slots
+from salon.badges.models import HalfDay
+from salon.db import violates
+from salon.fair.models import Edition
+from salon.formats import day, hour
+from salon.identity import SYSTEM
+from salon.journal import write_entry
+from salon.times import local
+
+
+def advance(
+    writing: Session,
+    edition: Edition,
+    settings: BookingSettings,
+    now: datetime,
+    but: int | None = None,
+) -> int:
+    """Those who did not answer go to the end; the first of each list are offered what is free, but
+    never again a time that they left. Answers how many offers were made.
+
+    `but`: who just declined.
+    """
+    entries = list(queries.entries_of(edition))
+    for entry in entries:
+        if entry.status == WaitingStatus.OFFERED and _is_silent(entry, now):
+            back_in_line(writing, entry, now)
+            tell_waiting(writing, "waiting_expired", entry)
+    drop_expired(writing, now)
+    entries += filter(None, (wait_again(writing, one, now) for one in forgotten(edition, now)))
+    waiting = [one for one in entries if one.status == WaitingStatus.WAITING and one.id != but]
+    if not waiting:
+        return 0
+    waiting.sort(key=lambda one: (one.queued_at, one.id))
+    return _offer_all(writing, edition, waiting, settings, now)
+
+
+def wait_again(writing: Session, appointment: Appointment, now: datetime) -> WaitingEntry | None:
+    """Puts an appointment that lost its agent, and for which no time is left, on the list: its
+    turn is from when it was booked. None while its visitor waits on the theme already."""
+    if queries.find_live_entry(appointment.attendee_id, appointment.theme_id) is not None:
+        return None
+    return add_entry(
+        writing,
+        WaitingEntry(
+            edition_id=appointment.edition_id,
+            theme_id=appointment.theme_id,
+            attendee_id=appointment.attendee_id,
+            appointment_id=appointment.id,
+            part=HalfDay.WHOLE_DAY,
+            subject=appointment.subject,
+            contact_email=appointment.contact_email,
+            joined_at=now,
+            queued_at=appointment.booked_at,
+        ),
+    )
+
+
+def back_in_line(writing: Session, entry: WaitingEntry, now: datetime) -> None:
+    """Who had an offer waits again, after those who wait already."""
+    entry.queued_at = now
+    withdraw_offer(writing, entry)
+
+
+def withdraw_offer(writing: Session, entry: WaitingEntry) -> None:
+    """The time that was kept is free; who had it waits again, at the same turn."""
+    writing.execute(delete(Hold).where(Hold.waiting_id == entry.id))
+    entry.status = WaitingStatus.WAITING
+    writing.flush()
+    writing.expire(entry, ["hold"])
+
+
+def add_entry(writing: Session, entry: WaitingEntry) -> WaitingEntry:
+    """Raises AlreadyWaiting."""
+    entry.private_token = new_token()
+    writing.add(entry)
+    try:
+        writing.flush()
+    except IntegrityError as error:
+        if violates(error, "uq_waiting_entries_live", "waiting_entries.attendee_id"):
+            raise rules.AlreadyWaiting from None
+        raise
+    return entry
+
+
+def tell_waiting(writing: Session, kind: str, entry: WaitingEntry, **context: Any) -> None:
+    """Posts a message to who waits, and to who joined for them when it is somebody else."""
+    attendee = entry.attendee
+    for address in dict.fromkeys(filter(None, (attendee.email, entry.contact_email))):
+        outbox.post(
+            writing,
+            kind,
+            address,
+            about=f"waiting:{entry.id}",
+            token=entry.private_token,
+            salutation=salutation_for(attendee, address),
+            name=attendee.full_name,
+            is_holder=address == attendee.email,
+            theme=entry.theme.name,
+            subject=entry.subject,
+            **context,
+        )
+
+
+def _offer_all(
+    writing: Session,
+    edition: Edition,
+    waiting: Collection[WaitingEntry],
+    settings: BookingSettings,
+    now: datetime,
+) -> int:
+    situation, offering = situation_of(edition, now), offering_of(edition)
+    taken = taken_of_attendees([one.attendee_id for one in waiting], now)
+    left = queries.starts_offered([one.id for one in waiting])
+    free: dict[int, list[Slot]] = {}
+    made = 0
+    for entry in waiting:
+        theme_id = entry.theme_id
+        if theme_id in offering.closed and entry.appointment_id is None:
+            continue
+        if theme_id not in free:
+            free[theme_id] = slots(situation, ask_of(offering, theme_id))
+        theirs = taken.setdefault(entry.attendee_id, set())
+        for slot in free[theme_id]:
+            until = rules.answer_by(now, slot.starts_at, settings.offer_minutes)
+            ticks = {instant(at) for at in range(slot.start, slot.end + situation.buffer)}
+            is_new = (entry.id, slot.starts_at) not in left
+            in_part = is_in_part(slot.starts_at, entry.part)
+            if until > now and is_new and in_part and theirs.isdisjoint(ticks):
+                _offer(writing, edition, entry, slot, until)
+                situation.take(slot)
+                theirs |= ticks
+                free.clear()
+                made += 1
+                break
+    return made
+
+
+def _offer(
+    writing: Session, edition: Edition, entry: WaitingEntry, slot: Slot, until: datetime
+) -> None:
+    hold = add_hold(
+        writing, edition, entry.theme_id, slot, until, entry.attendee_id, waiting_id=entry.id
+    )
+    entry.status, entry.hold = WaitingStatus.OFFERED, hold
+    entry.offers += 1
+    starts_at = slot.starts_at.isoformat()
+    write_entry(writing, SYSTEM, "waiting.offered", f"waiting:{entry.id}", starts_at=starts_at)
+    said = {"until_day": day(local(until).date()), "until_hour": hour(until)}
+    tell_waiting(writing, "waiting_offered", entry, appointment=told(hold), **said)
+
+
+def _is_silent(entry: WaitingEntry, now: datetime) -> bool:
+    return entry.hold is None or entry.hold.expires_at <= now

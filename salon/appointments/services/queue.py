@@ -1,0 +1,146 @@
+"""The queue of a stand: a number is taken. The stand's row is locked first."""
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from salon.appointments.models import Appointment, Ticket, TicketStatus
+from salon.appointments.queries import queue as queries
+from salon.appointments.rules import queue as rules
+from salon.appointments.rules.booking import NotRegistered
+from salon.badges.models import Attendee, AttendeeStatus
+from salon.db import transaction
+from salon.fair.models import Edition, Stand
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.submissions import claim_submission, settle_submission
+from salon.times import local
+
+
+def take_ticket(
+    edition: Edition,
+    stand: Stand,
+    attendee_id: int | None,
+    key: str,
+    by: Identity,
+    now: datetime,
+) -> Ticket:
+    """Takes the next number of a stand, for a person or for nobody known (a paper ticket).
+
+    Who waits there already keeps their number; who is late for an appointment there is placed from
+    its hour. The same `key` again gives the first number. Raises QueueClosed, NotRegistered,
+    SubmissionDiffers.
+    """
+    rules.check_is_open(edition.days, now)
+    late = queries.find_late_appointment(stand.id, attendee_id, now) if attendee_id else None
+    with locked_queue(stand.id, late.id if late else None, attendee_id) as writing:
+        earlier = claim_submission(writing, key, {"queue": stand.id, "who": attendee_id})
+        if earlier is not None:
+            return writing.get_one(Ticket, int(earlier))
+        if attendee_id is not None:
+            _check_is_registered(writing, edition, attendee_id)
+        ticket = _placed(writing, edition, stand.id, attendee_id, late, now)
+        write_entry(writing, by, "ticket.taken", f"ticket:{ticket.id}", number=ticket.number)
+        settle_submission(writing, key, str(ticket.id))
+    return ticket
+
+
+def place_late_visitor(appointment: Appointment, by: Identity, now: datetime) -> Ticket:
+    """Gives who is late for an appointment a number, in the turn of its hour. Twice is as once.
+
+    The appointment stays as it is until the person is received. Raises QueueClosed, NotLate,
+    NoLongerExpected.
+    """
+    edition, stand_id = appointment.edition, appointment.stand_id
+    rules.check_is_open(edition.days, now)
+    with locked_queue(stand_id, appointment.id, appointment.attendee_id) as writing:
+        rules.check_is_late(appointment, now)
+        ticket = _placed(writing, edition, stand_id, appointment.attendee_id, appointment, now)
+        write_entry(writing, by, "ticket.placed", f"ticket:{ticket.id}", number=ticket.number)
+    return ticket
+
+
+@contextmanager
+def locked_queue(
+    stand_id: int, appointment_id: int | None = None, attendee_id: int | None = None
+) -> Iterator[Session]:
+    """A transaction in which nobody else touches the queue of the stand.
+
+    Weaker than a row that is about to go, so that bookings and shifts of the stand do not wait.
+    """
+    with transaction() as writing:
+        for column, key in (
+            (Appointment.id, appointment_id),
+            (Attendee.id, attendee_id),
+            (Stand.id, stand_id),
+        ):
+            if key is not None:
+                wanted = select(column).where(column == key)
+                writing.execute(wanted.with_for_update(key_share=True)).one()
+        writing.expire_all()
+        yield writing
+
+
+def _check_is_registered(writing: Session, edition: Edition, attendee_id: int) -> None:
+    wanted = select(Attendee.status).where(
+        Attendee.id == attendee_id, Attendee.edition_id == edition.id
+    )
+    if writing.scalars(wanted).one() != AttendeeStatus.REGISTERED:
+        raise NotRegistered
+
+
+def _placed(
+    writing: Session,
+    edition: Edition,
+    stand_id: int,
+    attendee_id: int | None,
+    late: Appointment | None,
+    now: datetime,
+) -> Ticket:
+    """The number of a person at a stand: that of their late appointment, the one with which they
+    wait, else a new one."""
+    ticket = None
+    if late is not None and late.status not in rules.HONOURABLE:
+        late = None
+    if late is not None:
+        late.arrived_at = late.arrived_at or now
+        ticket = writing.scalar(select(Ticket).where(Ticket.appointment_id == late.id))
+    if ticket is None and attendee_id is not None:
+        ticket = queries.find_live_ticket(attendee_id, stand_id, local(now).date())
+    if ticket is None:
+        ticket = _new(writing, edition, stand_id, attendee_id, now)
+    if ticket.status not in queries.LIVE:
+        ticket.status, ticket.closed_at = TicketStatus.WAITING, None
+        ticket.called_at, ticket.called_by_id = None, None
+    if late is not None and ticket.appointment_id in (None, late.id):
+        ticket.appointment_id, ticket.theme_id = late.id, late.theme_id
+        ticket.queued_from = min(ticket.queued_from, late.starts_at)
+    writing.flush()
+    return ticket
+
+
+def _new(
+    writing: Session, edition: Edition, stand_id: int, attendee_id: int | None, now: datetime
+) -> Ticket:
+    day_on = local(now).date()
+    last = select(func.max(Ticket.number)).where(
+        Ticket.stand_id == stand_id, Ticket.day_on == day_on
+    )
+    ticket = Ticket(
+        edition_id=edition.id,
+        stand_id=stand_id,
+        day_on=day_on,
+        number=(writing.scalar(last) or 0) + 1,
+        private_token=secrets.token_urlsafe(24),
+        attendee_id=attendee_id,
+        status=TicketStatus.WAITING,
+        taken_at=now,
+        queued_from=now,
+    )
+    writing.add(ticket)
+    writing.flush()
+    return ticket

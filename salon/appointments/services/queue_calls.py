@@ -1,0 +1,182 @@
+"""The queue of a stand: its agents call the next number, and say what became of it.
+
+A number that waits and has `called_at` was called before and put back. What agents say of a number
+is written in the journal with what it was before, so that the last word can be taken back.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from salon.appointments.models import Appointment, AppointmentStatus, Hold, Ticket, TicketStatus
+from salon.appointments.queries import queue as queries
+from salon.appointments.queue_times import time_to_put_back
+from salon.appointments.rules import queue as rules
+from salon.appointments.rules.queue import Gesture
+from salon.appointments.services.queue import locked_queue
+from salon.fair.models import Stand
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.staffing.models import Agent
+from salon.times import local
+
+
+def call_next(
+    stand: Stand, agent: Agent | None, by: Identity, now: datetime, *, knowing: bool = False
+) -> Ticket:
+    """Calls the number whose turn it is; two agents at once call two numbers.
+
+    `agent` None: an organiser calls for the stand. `knowing`: of the agent's appointment that is
+    near. Raises NobodyWaits, StillCalling, AppointmentSoon.
+    """
+    with locked_queue(stand.id) as writing:
+        tickets = queries.tickets_of(stand.id, local(now).date())
+        if agent is not None:
+            own = [one for one in tickets if one.called_by_id == agent.id]
+            called = [one.number for one in own if one.status == TicketStatus.CALLED]
+            rules.check_calls_nobody(called[0] if called else None)
+            soon = None if knowing else queries.find_appointment_soon(agent.id, now)
+            whose = soon.attendee.on_behalf_of if soon else ""
+            rules.check_is_free(soon.starts_at if soon else None, whose, now)
+        waiting = [one for one in tickets if one.status == TicketStatus.WAITING]
+        if not waiting:
+            raise rules.NobodyWaits
+        ticket = waiting[0]
+        before = _state(ticket)
+        ticket.status, ticket.called_at, ticket.closed_at = TicketStatus.CALLED, now, None
+        ticket.called_by_id = agent.id if agent else None
+        _note(writing, by, ticket, Gesture.CALL, before)
+    return ticket
+
+
+def serve(ticket: Ticket, agent: Agent | None, by: Identity, now: datetime) -> Ticket:
+    """The person is received; so is their appointment, if they were late for one.
+
+    Raises NumberChanged.
+    """
+    with locked_queue(ticket.stand_id, ticket.appointment_id) as writing:
+        before = _checked(writing, ticket, Gesture.SERVE)
+        if ticket.status == TicketStatus.WAITING:
+            ticket.called_at, ticket.called_by_id = now, agent.id if agent else None
+        ticket.status, ticket.closed_at = TicketStatus.MET, now
+        if ticket.appointment is not None and ticket.appointment.status in rules.HONOURABLE:
+            _honour(writing, ticket.appointment, now)
+        _note(writing, by, ticket, Gesture.SERVE, before)
+    return ticket
+
+
+def miss(ticket: Ticket, by: Identity, now: datetime) -> Ticket:
+    """Somebody says that the person who was called is not there. Raises NumberChanged."""
+    with locked_queue(ticket.stand_id) as writing:
+        before = _checked(writing, ticket, Gesture.MISS)
+        ticket.status, ticket.closed_at = TicketStatus.MISSED, now
+        _note(writing, by, ticket, Gesture.MISS, before)
+    return ticket
+
+
+def put_back(ticket: Ticket, by: Identity, now: datetime) -> Ticket:
+    """The person who was called is the next one again, behind those put back before.
+
+    Raises NumberChanged.
+    """
+    with locked_queue(ticket.stand_id) as writing:
+        before = _checked(writing, ticket, Gesture.PUT_BACK)
+        waiting = [
+            (one.queued_from, one.called_at is not None)
+            for one in queries.tickets_of(ticket.stand_id, ticket.day_on)
+            if one.status == TicketStatus.WAITING
+        ]
+        ticket.status, ticket.closed_at = TicketStatus.WAITING, None
+        ticket.queued_from = time_to_put_back(waiting, now)
+        _note(writing, by, ticket, Gesture.PUT_BACK, before)
+    return ticket
+
+
+def leave(ticket: Ticket, by: Identity, now: datetime, *, as_visitor: bool = False) -> Ticket:
+    """The person no longer waits. Twice is as once for the visitor. Raises NumberChanged."""
+    with locked_queue(ticket.stand_id) as writing:
+        writing.refresh(ticket)
+        if as_visitor and ticket.status == TicketStatus.LEFT:
+            return ticket
+        before = _checked(writing, ticket, Gesture.LEAVE)
+        ticket.status, ticket.closed_at = TicketStatus.LEFT, now
+        if as_visitor:
+            write_entry(writing, by, "ticket.left", f"ticket:{ticket.id}", number=ticket.number)
+        else:
+            _note(writing, by, ticket, Gesture.LEAVE, before)
+    return ticket
+
+
+def undo(stand: Stand, ticket_id: int, by: Identity) -> Ticket:
+    """Takes back the last word of the agents on a number of the stand. Raises NothingToUndo."""
+    found = queries.get_ticket(stand.id, ticket_id)
+    with locked_queue(stand.id, found.appointment_id) as writing:
+        entry = queries.find_last_gesture(stand.id)
+        ticket = queries.get_ticket(stand.id, ticket_id)
+        writing.refresh(ticket)
+        said = entry.details if entry is not None else {}
+        if said.get("ticket") != ticket.id or said.get("became") != ticket.status:
+            raise rules.NothingToUndo
+        _restore(ticket, said["was"])
+        subject = f"queue:{stand.id}"
+        write_entry(writing, by, "queue.undone", subject, ticket=ticket.id, number=ticket.number)
+    return ticket
+
+
+def _honour(writing: Session, appointment: Appointment, now: datetime) -> None:
+    appointment.status = AppointmentStatus.MET
+    appointment.arrived_at = appointment.arrived_at or now
+    appointment.closed_at = now
+    writing.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
+
+
+def _checked(writing: Session, ticket: Ticket, gesture: Gesture) -> dict[str, Any]:
+    """What the number is, read again, when the gesture is possible."""
+    writing.refresh(ticket)
+    rules.check_gesture(gesture, ticket.number, ticket.status)
+    return _state(ticket)
+
+
+def _state(ticket: Ticket) -> dict[str, Any]:
+    appointment = ticket.appointment
+    return {
+        "status": ticket.status.value,
+        "called_by_id": ticket.called_by_id,
+        "appointment": appointment.status.value if appointment else None,
+        **{name: _written(getattr(ticket, name)) for name in ("called_at", "closed_at")},
+        "queued_from": _written(ticket.queued_from),
+    }
+
+
+def _written(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _restore(ticket: Ticket, was: dict[str, Any]) -> None:
+    ticket.status = TicketStatus(was["status"])
+    ticket.called_by_id = was["called_by_id"]
+    ticket.queued_from = datetime.fromisoformat(was["queued_from"])
+    for name in ("called_at", "closed_at"):
+        setattr(ticket, name, datetime.fromisoformat(was[name]) if was[name] else None)
+    appointment = ticket.appointment
+    if appointment is not None and was["appointment"] != appointment.status:
+        appointment.status = AppointmentStatus(was["appointment"])
+        appointment.closed_at = None
+
+
+def _note(
+    writing: Session, by: Identity, ticket: Ticket, gesture: Gesture, was: dict[str, Any]
+) -> None:
+    write_entry(
+        writing,
+        by,
+        f"queue.{gesture}",
+        f"queue:{ticket.stand_id}",
+        gesture=gesture.value,
+        ticket=ticket.id,
+        number=ticket.number,
+        became=ticket.status.value,
+        was=was,
+    )

@@ -1,0 +1,113 @@
+"""What visitors are reminded of: the evening before, their appointments of the next day; then each
+an hour before it begins. Once each, and never late."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from salon import outbox
+from salon.appointments.models import Appointment, AppointmentStatus
+from salon.appointments.queries.appointments import appointments_to_recall
+from salon.appointments.services.telling import salutation_for, tell_visitor, told
+from salon.db import transaction
+from salon.fair.models import Edition
+from salon.fair.queries import find_current_edition
+from salon.times import local, paris
+
+EVE_FROM = time(18)
+"""From then on, by the clocks of Béziers, the appointments of the next day are recalled."""
+SOON = timedelta(hours=1)
+
+
+def post_appointment_reminders(now: datetime) -> int:
+    """Recalls the appointments that are due now, and answers how many. Safe to run as often as
+    wished."""
+    edition = find_current_edition()
+    if edition is None:
+        return 0
+    return _recall_tomorrow(edition, now) + _recall_soon(edition, now)
+
+
+def _recall_tomorrow(edition: Edition, now: datetime) -> int:
+    if local(now).time() < EVE_FROM:
+        return 0
+    today = local(now).date()
+    eve = paris(today, EVE_FROM)
+    start, end = (paris(today + timedelta(days=days), time()) for days in (1, 2))
+    due = [
+        one
+        for one in appointments_to_recall(edition, start, end)
+        if one.eve_told_at is None and one.booked_at < eve
+    ]
+    by_visitor = sorted(due, key=lambda one: one.attendee_id)
+    return sum(
+        _tell_eve(list(theirs), now)
+        for _, theirs in groupby(by_visitor, key=lambda one: one.attendee_id)
+    )
+
+
+def _tell_eve(due: Sequence[Appointment], now: datetime) -> int:
+    """One message for a visitor's whole day, of what still holds and no other worker recalled."""
+    times = {one.id: one.starts_at for one in due}
+    with transaction(*due) as writing:
+        left = [
+            one
+            for one in due
+            if one.eve_told_at is None and _holds(one) and one.starts_at == times[one.id]
+        ]
+        for one in left:
+            one.eve_told_at = now
+        _post_eve(writing, sorted(left, key=lambda one: one.starts_at))
+    return len(left)
+
+
+def _post_eve(writing: Session, left: Sequence[Appointment]) -> None:
+    """To the visitor all of them; to who booked some, those."""
+    by_address: dict[str, list[Appointment]] = {}
+    for one in left:
+        for address in dict.fromkeys(filter(None, (one.attendee.email, one.contact_email))):
+            by_address.setdefault(address, []).append(one)
+    for address, theirs in by_address.items():
+        visitor = theirs[0].attendee
+        outbox.post(
+            writing,
+            "appointment_tomorrow",
+            address,
+            about=f"attendee:{visitor.id}",
+            urgent=False,
+            salutation=salutation_for(visitor, address),
+            name=visitor.full_name,
+            is_holder=address == visitor.email,
+            appointments=[
+                {**told(one), "subject": one.subject, "token": one.private_token} for one in theirs
+            ],
+        )
+
+
+def _recall_soon(edition: Edition, now: datetime) -> int:
+    due = [
+        one for one in appointments_to_recall(edition, now, now + SOON) if _is_soon_due(one, now)
+    ]
+    return sum(_tell_soon(one, now) for one in due)
+
+
+def _tell_soon(appointment: Appointment, now: datetime) -> bool:
+    """Writes the message, unless another worker did or the appointment is no longer to come."""
+    with transaction(appointment) as writing:
+        if not (_is_soon_due(appointment, now) and _holds(appointment)):
+            return False
+        appointment.hour_told_at = now
+        tell_visitor(writing, "appointment_soon", appointment)
+    return True
+
+
+def _is_soon_due(one: Appointment, now: datetime) -> bool:
+    """Who booked within the hour was told of it just now."""
+    is_near = now < one.starts_at <= now + SOON
+    return is_near and one.hour_told_at is None and one.booked_at < one.starts_at - SOON
+
+
+def _holds(one: Appointment) -> bool:
+    return one.status == AppointmentStatus.BOOKED and one.arrived_at is None

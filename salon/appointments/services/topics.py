@@ -1,0 +1,119 @@
+"""The needs as a mayor says them: added, changed, removed. The row of the settings is locked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from salon.appointments.models import BookingSettings, Topic, TopicTheme
+from salon.appointments.queries.settings import get_topic, topics_of
+from salon.appointments.rules import topics as rules
+from salon.appointments.rules.settings import check_settings_version
+from salon.appointments.services.settings import keep_settings
+from salon.db import transaction, violates
+from salon.fair.models import Edition
+from salon.fair.queries import themes_of
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.submissions import claim_submission, settle_submission
+from salon.texts import folded
+
+
+@dataclass(frozen=True)
+class TopicFacts:
+    """`place`: its place in the list, from 1; `theme_ids`: the most fitting first."""
+
+    name: str
+    words: str
+    theme_ids: tuple[int, ...]
+    place: int
+
+
+def add_topic(edition: Edition, version: int, facts: TopicFacts, key: str, by: Identity) -> Topic:
+    """Adds a need; the same `key` again gives the first one.
+
+    Raises SettingsChanged, NoTheme, TooManyTopics, TopicKnown, SubmissionDiffers; NoResultFound for
+    a theme of another edition.
+    """
+    settings = keep_settings(edition)
+    with transaction(settings) as writing:
+        earlier = claim_submission(writing, key, {"topic": edition.id, **vars(facts)})
+        if earlier is not None:
+            return writing.get_one(Topic, int(earlier))
+        _begin(settings, version)
+        topics = list(topics_of(edition))
+        rules.check_room_for_topic(len(topics))
+        _check_themes(edition, facts)
+        topic = Topic(edition_id=edition.id, slug=_slug(facts.name), rank=len(topics))
+        _put(topic, facts)
+        _add(writing, topic)
+        _place(topics, topic, facts.place)
+        write_entry(writing, by, "topic.added", f"edition:{edition.id}", name=facts.name)
+        settle_submission(writing, key, str(topic.id))
+    return topic
+
+
+def change_topic(
+    edition: Edition, topic_id: int, version: int, facts: TopicFacts, by: Identity
+) -> Topic:
+    """Changes a need and its place. Raises as `add_topic`, NoResultFound for one of another
+    edition."""
+    settings = keep_settings(edition)
+    with transaction(settings) as writing:
+        _begin(settings, version)
+        topics = list(topics_of(edition))
+        topic = get_topic(edition, topic_id)
+        _check_themes(edition, facts)
+        _put(topic, facts)
+        _place([one for one in topics if one.id != topic.id], topic, facts.place)
+        write_entry(writing, by, "topic.changed", f"edition:{edition.id}", name=facts.name)
+    return topic
+
+
+def remove_topic(edition: Edition, topic_id: int, version: int, by: Identity) -> None:
+    """Removes a need; its themes stay. Raises SettingsChanged, NoResultFound."""
+    settings = keep_settings(edition)
+    with transaction(settings) as writing:
+        _begin(settings, version)
+        topic = get_topic(edition, topic_id)
+        write_entry(writing, by, "topic.removed", f"edition:{edition.id}", name=topic.name)
+        writing.delete(topic)
+
+
+def _begin(settings: BookingSettings, version: int) -> None:
+    check_settings_version(version, settings.version)
+    settings.version += 1
+
+
+def _check_themes(edition: Edition, facts: TopicFacts) -> None:
+    rules.check_has_theme(facts.theme_ids)
+    rules.check_known_themes(facts.theme_ids, {one.id for one in themes_of(edition)})
+
+
+def _put(topic: Topic, facts: TopicFacts) -> None:
+    topic.name, topic.words = facts.name, facts.words
+    kept = {one.theme_id: one for one in topic.links}
+    topic.links = [kept.get(one) or TopicTheme(theme_id=one) for one in facts.theme_ids]
+    topic.links.reorder()  # type: ignore[attr-defined]
+
+
+def _add(writing: Session, topic: Topic) -> None:
+    writing.add(topic)
+    try:
+        writing.flush()
+    except IntegrityError as error:
+        if violates(error, "uq_topics_edition_id_slug", "topics.edition_id"):
+            raise rules.TopicKnown from None
+        raise
+
+
+def _place(others: Sequence[Topic], topic: Topic, place: int) -> None:
+    ordered = [*others]
+    ordered.insert(max(0, place - 1), topic)
+    for rank, one in enumerate(ordered):
+        one.rank = rank
+
+
+def _slug(name: str) -> str:
+    return folded(name).replace(" ", "-") or "besoin"

@@ -1,0 +1,63 @@
+"""Whose visitor is in the hall: noted on today's appointments, beside the scans."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Select, case, func, select, update
+
+from salon.appointments.models import Appointment, AppointmentStatus
+from salon.badges.models import Badge
+from salon.db import session, transaction
+from salon.entrance.models import Presence
+from salon.fair.queries import find_current_edition
+from salon.times import local, paris
+
+
+def note_visitors_inside(now: datetime) -> int:
+    """Notes when the visitor of each of today's appointments entered; answers how many it noted.
+
+    At most three statements, however many scans and appointments there are; nothing is locked
+    while there is nothing to note.
+    """
+    session().rollback()  # a reading that began before the last scans does not show them
+    edition = find_current_edition()
+    if edition is None:
+        return 0
+    entered = _entered(edition.id, local(now).date())
+    if session().execute(entered.limit(1)).first() is None:
+        return 0
+    found = entered.subquery()
+    at = select(found.c.at).where(found.c.id == Appointment.id).scalar_subquery()
+    with transaction() as writing:
+        # The version stays: nobody who writes an account has to read again for this.
+        done: Any = writing.execute(
+            update(Appointment)
+            .where(Appointment.in_hall_at.is_(None), Appointment.id.in_(select(found.c.id)))
+            .values(in_hall_at=at)
+            .execution_options(synchronize_session=False)
+        )
+    return int(done.rowcount)
+
+
+def _entered(edition_id: int, today: date) -> Select[int, Any]:
+    """(appointment, when its visitor first entered that day) of those to be held that day."""
+    midnight, end = paris(today, time()), paris(today + timedelta(days=1), time())
+    first = case(
+        (Presence.first_entry_at >= midnight, Presence.first_entry_at), else_=Presence.last_at
+    )
+    return (
+        select(Appointment.id.label("id"), func.min(first).label("at"))
+        .join(Badge, Badge.attendee_id == Appointment.attendee_id)
+        .join(Presence, Presence.badge_id == Badge.id)
+        .where(
+            Appointment.edition_id == edition_id,
+            Appointment.status == AppointmentStatus.BOOKED,
+            Appointment.in_hall_at.is_(None),
+            Appointment.starts_at >= midnight,
+            Appointment.starts_at < end,
+            Presence.is_inside,
+            Presence.first_entry_at.is_not(None),
+            Presence.last_at >= midnight,
+        )
+        .group_by(Appointment.id)
+    )
