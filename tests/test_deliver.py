@@ -3,11 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes, policy
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 
 from salon import outbox
@@ -15,49 +12,18 @@ from salon.config import Settings
 from salon.db import session, transaction
 from salon.deliver import deliver, envelope
 from salon.outbox import Message, MessageStatus
-
-
-class Postman:
-    """Keeps what it is given; answers what it is told to."""
-
-    def __init__(self) -> None:
-        self.received: list[bytes] = []
-        self.answer = "250 OK"
-        self.on_recipient = "250 OK"
-
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
-    ) -> str:
-        if self.on_recipient.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.on_recipient
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        assert isinstance(envelope.content, bytes)
-        if self.answer.startswith("250"):
-            self.received.append(envelope.content)
-        return self.answer
+from tests.postman import Postman, open_postman
 
 
 @pytest.fixture
 def postman() -> Iterator[Postman]:
-    handler = Postman()
-    controller = Controller(handler, hostname="127.0.0.1", port=0)
-    # The controller connects to its own port at start, which must be known before.
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        controller.port = probe.getsockname()[1]
-    controller.start()
-    handler.port = controller.port  # type: ignore[attr-defined]
-    yield handler
-    controller.stop()
+    with open_postman() as handler:
+        yield handler
 
 
 @pytest.fixture
 def settings(settings: Settings, postman: Postman) -> Settings:
-    return replace(settings, smtp_host="127.0.0.1", smtp_port=postman.port)  # type: ignore[attr-defined]
+    return replace(settings, smtp_host="127.0.0.1", smtp_port=postman.port)
 
 
 def post(recipient: str = "mairie@commune.example", code: str = "1234 5678") -> None:

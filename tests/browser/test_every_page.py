@@ -1,6 +1,7 @@
 """Every page: axe finds nothing, nothing scrolls sideways at 320 px, at 200 % zoom neither."""
 
 import re
+from collections.abc import Set
 
 import pytest
 from playwright.sync_api import Page
@@ -28,6 +29,8 @@ PUBLIC = (
     "/scanner",
     "/demonstration",
     "/demonstration/courriels",
+    "/rendez-vous",
+    "/mon-parcours",
     "/page-inconnue",
 )
 ORGANISER = (
@@ -48,6 +51,7 @@ ORGANISER = (
     "/organisation/documents",
     "/organisation/village/calculs",
     "/organisation/village/reglages",
+    "/organisation/rendez-vous/reglages",
     "/accueil",
 )
 
@@ -60,6 +64,11 @@ COORDINATOR = (
     "/organisation/village/planning",
     "/organisation/village/publication",
     "/organisation/village/remplacements",
+    "/organisation/rendez-vous",
+    "/organisation/rendez-vous/attente",
+    "/organisation/rendez-vous/pourquoi",
+    "/organisation/rendez-vous/sauvetage",
+    "/planning/rendez-vous",
 )
 
 
@@ -85,6 +94,9 @@ KINDS = (
     (r"(?<=^/exposants/)(?!inscription)[^/]+", "NAME"),
     (r"(?<=/plan/)(?!import)[^/]+", "HALL"),
     (r"(?<=^/village/)[^/]+", "THEME"),
+    (r"(?<=^/rendez-vous/)(themes|besoins|attente)/[^/]+", r"\1/NAME"),
+    (r"(?<=^/rendez-vous/)(retenu/|liste/)?[\w-]{32}", r"\1TOKEN"),
+    (r"(?<=^/file/)[^/]+", "TOKEN"),
     (r"/\d+", "/N"),
 )
 
@@ -94,6 +106,31 @@ def kind_of(path: str) -> str:
     for pattern, word in KINDS:
         path = re.sub(pattern, word, path)
     return path
+
+
+# Inspected one by one, by somebody who has not signed in.
+OF_NOBODY = {kind_of(path) for path in PUBLIC}
+OF_A_HOLDER = {
+    "/badge/TOKEN",
+    "/badge/TOKEN/modifier",
+    "/badge/TOKEN/annuler",
+    "/badge/TOKEN/remplacer",
+    "/badge/TOKEN/consentements",
+    "/badge/TOKEN/rendez-vous",
+    "/rendez-vous/besoins/NAME",
+    "/rendez-vous/themes/NAME",
+    "/stand/N/file",
+    "/demonstration/courriels/N",
+    "/exposants/NAME",
+    "/inscription/dossier/TOKEN",
+    "/inscription/dossier/TOKEN/ajouter",
+    "/inscription/commune/liste",
+    "/plan/HALL",
+    "/village/THEME",
+    "/B/TOKEN",
+}
+# The same for whoever has signed in, but for the menu: that one is inspected on the home page.
+OF_EVERYBODY = (OF_NOBODY | OF_A_HOLDER) - {"/"}
 
 
 def links_of(page: Page) -> list[str]:
@@ -109,17 +146,24 @@ def is_page(page: Page, path: str) -> bool:
     return answer.headers["content-type"].startswith("text/html")
 
 
-def crawl(page: Page, start: list[str]) -> set[str]:
-    """Inspects one page of each kind that links lead to; answers the kinds, files' too."""
+def crawl(page: Page, start: list[str], inspected: Set[str]) -> set[str]:
+    """Goes to one page of each kind that links lead to; answers the kinds, files' too.
+
+    Inspects those whose kind is not among the `inspected`.
+    """
     waiting, seen = list(start), set[str]()
     while waiting:
         path = waiting.pop(0)
-        if kind_of(path) in seen:
+        kind = kind_of(path)
+        if kind in seen:
             continue
-        seen.add(kind_of(path))
+        seen.add(kind)
         if not is_page(page, path):
             continue
-        inspect(page, path)
+        if kind in inspected:
+            page.goto(path)
+        else:
+            inspect(page, path)
         waiting += links_of(page)
     return seen
 
@@ -134,19 +178,8 @@ def test_every_page_that_a_holder_or_a_secretary_reaches(
     group = page.locator("a[href*='/inscription/dossier/']").first.get_attribute("href")
     assert group
     code = live_server.flask("badge-codes", "--limit", "1").strip().rpartition("/")[2]
-    kinds = crawl(page, [badge, re.sub(r"^https?://[^/]+", "", group), f"/B/{code}"])
-    assert {
-        "/badge/TOKEN",
-        "/badge/TOKEN/modifier",
-        "/badge/TOKEN/annuler",
-        "/badge/TOKEN/remplacer",
-        "/badge/TOKEN/consentements",
-        "/inscription/dossier/TOKEN",
-        "/inscription/dossier/TOKEN/ajouter",
-        "/inscription/commune/liste",
-        "/village/THEME",
-        "/B/TOKEN",
-    } <= kinds
+    start = [badge, re.sub(r"^https?://[^/]+", "", group), f"/B/{code}"]
+    assert crawl(page, start, OF_NOBODY) >= OF_A_HOLDER
 
 
 def test_every_page_that_an_organiser_reaches(page: Page, live_server: LiveServer) -> None:
@@ -155,7 +188,7 @@ def test_every_page_that_an_organiser_reaches(page: Page, live_server: LiveServe
     page.get_by_role("button", name="Préparer le fichier").click()
     page.wait_for_load_state()
     live_server.flask("worker", "--once")
-    kinds = crawl(page, ["/organisation"])
+    kinds = crawl(page, ["/organisation"], OF_EVERYBODY)
     assert {
         *ORGANISER,
         *COORDINATOR,
@@ -173,7 +206,7 @@ def test_every_page_that_an_organiser_reaches(page: Page, live_server: LiveServe
 
 def test_every_page_that_an_exhibitor_reaches(page: Page) -> None:
     enter(page, "Entrer comme exposant")
-    kinds = crawl(page, [re.sub(r"^https?://[^/]+", "", page.url)])
+    kinds = crawl(page, [re.sub(r"^https?://[^/]+", "", page.url)], OF_EVERYBODY)
     assert {
         "/mon-stand/N",
         "/exposants",
@@ -185,7 +218,7 @@ def test_every_page_that_an_exhibitor_reaches(page: Page) -> None:
 @pytest.mark.parametrize("who", ["agent", "coordinatrice"])
 def test_every_page_that_an_agent_reaches(page: Page, who: str) -> None:
     enter(page, f"Entrer comme {who}")
-    kinds = crawl(page, ["/planning"])
+    kinds = crawl(page, ["/planning"], OF_EVERYBODY)
     assert {"/planning", "/planning/souhaits"} <= kinds
     if who == "coordinatrice":
         assert set(COORDINATOR) <= kinds

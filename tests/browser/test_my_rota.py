@@ -66,6 +66,26 @@ def test_what_is_on_is_told_by_the_fair_s_clock_without_network(
     expect(page.locator(CARD)).to_contain_text("C’est fini")
 
 
+def test_whom_one_receives_is_told_in_turn_without_network(
+    page: Page, context: BrowserContext
+) -> None:
+    page.clock.install()
+    open_rota(page)
+    context.set_offline(True)
+    page.reload()
+    said = page.locator(f"{CARD} [data-meeting]:not([hidden])")
+    ends_at = datetime.fromisoformat(said.get_attribute("data-until") or "")
+    now = datetime.fromisoformat(page.locator("#planning").get_attribute("data-now") or "")
+    expect(page.locator(".my-meeting.is-past")).to_have_count(0)
+    page.locator(".my-meeting a").first.click()
+    expect(page.locator(STRIP)).to_contain_text("demande le réseau")
+    page.clock.fast_forward(int((ends_at - now).total_seconds() + 5) * 1000)
+    expect(
+        page.locator(f"[data-until='{ends_at.isoformat()}'][data-meeting]:visible")
+    ).to_have_count(0)
+    expect(page.locator(".my-meeting.is-past")).to_have_count(1)
+
+
 def test_a_tap_without_network_is_sent_once_when_it_is_back(
     page: Page, context: BrowserContext, live_server: LiveServer
 ) -> None:

@@ -178,7 +178,7 @@ def test_the_database_takes_a_write(app: Flask) -> None:
 
 def test_every_table_has_a_rule_and_every_deadline_a_step() -> None:
     tables = {getattr(models, name).__tablename__ for name in models.__all__}
-    tables |= {"exhibitor_themes", "agent_themes", "need_themes", "topic_themes"}
+    tables |= {"exhibitor_themes", "agent_themes", "need_themes"}
     assert tables == set(db.metadata.tables)
     assert set(RETENTION) - tables == {"print_runs.file", "exhibitors.draft"}
     assert tables <= set(RETENTION)

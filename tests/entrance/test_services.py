@@ -211,6 +211,7 @@ def test_five_hundred_scans_take_as_many_statements_as_one(
     assert len(scans()) == 501
 
 
+@pytest.mark.race
 def test_twelve_scans_at_once_of_one_badge_let_in_one(app: Flask, edition: Edition) -> None:
     badge, station = make_badge(edition), make_station(edition)
     batch = [item(badge.code) for _ in range(12)]
@@ -219,6 +220,7 @@ def test_twelve_scans_at_once_of_one_badge_let_in_one(app: Flask, edition: Editi
     assert presences() == derived()
 
 
+@pytest.mark.race
 def test_without_the_lock_one_badge_is_let_in_twice(app: Flask, edition: Edition) -> None:
     """The control: the same code, each statement on its own, shows the double soon enough."""
     badge = make_badge(edition)
@@ -244,6 +246,7 @@ def at_once(station: int, edition_id: int, one: ScanItem) -> str:
     return str(record_scans(station, edition_id, [one], NINE)[0].verdict)
 
 
+@pytest.mark.race
 @pytest.mark.parametrize("known", [True, False], ids=["a badge", "no badge"])
 def test_twelve_sendings_at_once_of_one_scan_get_one_answer(
     app: Flask, edition: Edition, known: bool
@@ -256,6 +259,7 @@ def test_twelve_sendings_at_once_of_one_scan_get_one_answer(
     assert len(scans()) == 1
 
 
+@pytest.mark.race
 def test_batches_that_cross_neither_wait_for_each_other_nor_count_twice(
     app: Flask, edition: Edition
 ) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, insert, select, text
 
@@ -14,10 +15,9 @@ from salon.staffing.models import Agent, Shift, ShiftClaim, ShiftOrigin, ShiftSt
 from salon.staffing.rules.shifts import AgentElsewhere, RowsChanged
 from salon.staffing.services.claims import put_claims
 from salon.staffing.services.rows import NewRow, set_rows
-from tests.races import race
+from tests.races import ROUNDS, race
 from tests.staffing.make import Village, make_agent, make_village, put, shifts
 
-ROUNDS = 200
 TWO = (
     Identity(Role.ORGANISER, 1, "Olivia", "192.0.2.9"),
     Identity(Role.ORGANISER, 2, "Oscar", "192.0.2.10"),
@@ -39,7 +39,8 @@ def placing(village: Village, agent: Agent, body: str, by: Identity) -> Callable
     return call
 
 
-def test_of_two_who_place_one_agent_one_wins_200_times(app: Flask, edition: Edition) -> None:
+@pytest.mark.race
+def test_of_two_who_place_one_agent_one_wins_each_time(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     agent = make_agent(village, stands=STANDS)
     for _ in range(ROUNDS):
@@ -78,8 +79,9 @@ def claiming(
     return call
 
 
+@pytest.mark.race
 def test_the_database_alone_keeps_an_agent_at_one_place(app: Flask, edition: Edition) -> None:
-    """Whatever forgets the row's version: half hours that overlap are refused, 200 times."""
+    """Whatever forgets the row's version: half hours that overlap are refused each time."""
     village = make_village(edition)
     agent = make_agent(village, stands=STANDS)
     for _ in range(ROUNDS):
@@ -94,6 +96,7 @@ def test_the_database_alone_keeps_an_agent_at_one_place(app: Flask, edition: Edi
         put(village, agent)
 
 
+@pytest.mark.race
 def test_control_without_the_guards_an_agent_is_in_two_places(app: Flask, edition: Edition) -> None:
     """The races above prove something only if this one shows a double."""
     village = make_village(edition)

@@ -255,6 +255,7 @@ def sending(asked: Reinforcement, at: datetime) -> Callable[[], str]:
     return call
 
 
+@pytest.mark.race
 def test_of_two_who_send_two_agents_to_one_place_one_wins(app: Flask, village: Village) -> None:
     anna, _, asked = prepared(village)
     clara = make_agent(village, name="Clara Roux")
@@ -266,6 +267,7 @@ def test_of_two_who_send_two_agents_to_one_place_one_wins(app: Flask, village: V
     assert sum(one.starts_at <= asked.starts_at < one.ends_at for one in held) == 1
 
 
+@pytest.mark.race
 def test_two_taps_at_once_note_one_arrival(app: Flask, village: Village) -> None:
     agent = on_stand(village, ((9, 0), (10, 0)), ((10, 0), (11, 0)))
     shift_id = published(agent)[0].id

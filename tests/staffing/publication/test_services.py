@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 
 from salon import outbox
@@ -126,6 +127,7 @@ def test_the_draft_is_recalled_to_nobody(app: Flask, edition: Edition) -> None:
     assert post_rota_reminders(eve(village, 20)) == 0
 
 
+@pytest.mark.race
 def test_two_workers_send_each_reminder_once(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     agents = [make_agent(village) for _ in range(12)]
@@ -143,6 +145,7 @@ def test_two_workers_send_each_reminder_once(app: Flask, edition: Edition) -> No
         assert sorted(one.recipient for one in told(kind)) == sorted(one.email for one in agents)
 
 
+@pytest.mark.race
 def test_a_form_sent_twice_publishes_once(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     agent = make_agent(village)

@@ -104,6 +104,7 @@ def test_one_run_at_a_time(app: Flask, edition: Edition) -> None:
     assert ask(edition) == ask(edition)
 
 
+@pytest.mark.race
 def test_two_workers_make_a_run_once(app: Flask, edition: Edition) -> None:
     village = small_village(edition)
     make_agent(village)

@@ -1,8 +1,9 @@
-"""Several say yes at the same moment: one wins, on SQLite and PostgreSQL, 200 times."""
+"""Several say yes at the same moment: one wins each time, on SQLite and PostgreSQL."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import pytest
 from flask import Flask
 from sqlalchemy import insert, select, update
 
@@ -32,7 +33,7 @@ from salon.staffing.services.exchanges import (
 )
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.standins import take_shift
-from tests.races import race
+from tests.races import ROUNDS, race
 from tests.staffing.make import ORGANISER, put
 from tests.staffing.standins.made import (
     AFTERNOON,
@@ -47,8 +48,6 @@ from tests.staffing.standins.made import (
     published,
 )
 
-ROUNDS = 200
-FEW = 40
 Call = Callable[[], str]
 
 
@@ -65,6 +64,7 @@ def saying_yes(ask: StandInAsk, agent: Agent, now: datetime) -> Call:
     return call
 
 
+@pytest.mark.race
 def test_several_say_yes_at_once_and_one_has_the_shift(app: Flask, edition: Edition) -> None:
     """Round after round, whoever had it gives it up."""
     village, team = make_team(edition, "Anna A", "Bruno B", "Carla C", "Dario D")
@@ -84,6 +84,7 @@ def test_several_say_yes_at_once_and_one_has_the_shift(app: Flask, edition: Edit
         holder = winner
 
 
+@pytest.mark.race
 def test_one_agent_says_yes_to_two_at_the_same_hour_and_has_one(
     app: Flask, edition: Edition
 ) -> None:
@@ -92,7 +93,7 @@ def test_one_agent_says_yes_to_two_at_the_same_hour_and_has_one(
     now = at(village, 9, before=10)
     give(village, team[0], MORNING)
     give(village, team[1], ((10, 0), (12, 0)))
-    for _ in range(FEW):
+    for _ in range(ROUNDS):
         (free,) = (one for one in team if not published(one))
         opened = [open_for(village, published(one)[0], now) for one in team if one is not free]
         calls = [
@@ -108,6 +109,7 @@ def test_one_agent_says_yes_to_two_at_the_same_hour_and_has_one(
             writing.execute(left.values(status=StandInStatus.WITHDRAWN))
 
 
+@pytest.mark.race
 def test_control_without_the_lock_two_have_the_shift(app: Flask, edition: Edition) -> None:
     """The race above proves something only if this one shows a double: each looks, then writes."""
     village, (anna, bruno, carla) = make_team(edition, "Anna A", "Bruno B", "Carla C")
@@ -146,6 +148,7 @@ def test_control_without_the_lock_two_have_the_shift(app: Flask, edition: Editio
     assert len(published(bruno)) == len(published(carla)) == 1
 
 
+@pytest.mark.race
 def test_two_workers_ask_each_wave_once(app: Flask, edition: Edition) -> None:
     names = [f"{letter}ya Z{letter}" for letter in "BCDEFGH"]
     village, (anna, *_) = make_team(edition, "Anna A", *names)
@@ -153,7 +156,7 @@ def test_two_workers_ask_each_wave_once(app: Flask, edition: Edition) -> None:
     (shift,) = give(village, anna, MORNING)
     stand_in = open_for(village, shift, now)
     stand_in_id = stand_in.id
-    for _ in range(FEW):
+    for _ in range(ROUNDS):
         with transaction() as writing:
             late = StandInAsk.stand_in_id == stand_in_id
             for ask in writing.scalars(select(StandInAsk).where(late, StandInAsk.rank > 3)):
@@ -178,12 +181,13 @@ def answering(act: Callable[..., None], exchange: Exchange, agent: Agent, now: d
     return call
 
 
+@pytest.mark.race
 def test_one_accepts_while_the_other_withdraws(app: Flask, edition: Edition) -> None:
     village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
     now = at(village, 9, before=10)
     give(village, anna, MORNING)
     give(village, bruno, AFTERNOON)
-    for _ in range(FEW):
+    for _ in range(ROUNDS):
         mine, theirs = published(anna)[0], published(bruno)[0]
         hour = theirs.starts_at
         exchange = ask_exchange(edition, Proposal(mine, theirs), as_agent(anna), now)
@@ -198,13 +202,14 @@ def test_one_accepts_while_the_other_withdraws(app: Flask, edition: Edition) -> 
         assert (published(anna)[0].starts_at == hour) == is_done
 
 
+@pytest.mark.race
 def test_two_exchanges_over_one_shift_at_once(app: Flask, edition: Edition) -> None:
     village, (anna, bruno, carla) = make_team(edition, "Anna A", "Bruno B", "Carla C")
     now = at(village, 9, before=10)
     give(village, anna, MORNING)
     give(village, bruno, AFTERNOON)
     give(village, carla, ((16, 0), (17, 0)))
-    for _ in range(FEW):
+    for _ in range(ROUNDS):
         mine = published(anna)[0]
         hour = mine.starts_at
         offered = [
@@ -219,6 +224,7 @@ def test_two_exchanges_over_one_shift_at_once(app: Flask, edition: Edition) -> N
         assert [len(published(one)) for one in (anna, bruno, carla)] == [1, 1, 1]
 
 
+@pytest.mark.race
 def test_a_publication_and_an_acceptance_at_once(app: Flask, edition: Edition) -> None:
     """Whichever comes first, nothing waits for ever and nobody is at two places."""
     village, (anna, bruno) = make_team(edition, "Anna A", "Bruno B")
@@ -234,7 +240,7 @@ def test_a_publication_and_an_acceptance_at_once(app: Flask, edition: Edition) -
 
     give(village, anna, MORNING)
     give(village, bruno, AFTERNOON)
-    for _ in range(FEW):
+    for _ in range(ROUNDS):
         mine, theirs = published(anna)[0], published(bruno)[0]
         exchange = ask_exchange(edition, Proposal(mine, theirs), as_agent(anna), now)
         sooner = timedelta(minutes=-30 if mine.starts_at.minute else 30)

@@ -1,5 +1,6 @@
 """The pages: give up, answer, exchange, decide; somebody else's is a 404."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from html import unescape
@@ -24,7 +25,7 @@ from salon.staffing.models import (
 from salon.staffing.services.exchanges import Proposal, ask_exchange
 from salon.staffing.services.standins import decline_shift, take_shift
 from salon.times import now
-from tests.factories import sign_in
+from tests.factories import new_key, sign_in
 from tests.pages import PageClient
 from tests.staffing.make import Village, make_agent, make_village, publish, put, shifts
 from tests.staffing.standins.made import (
@@ -304,16 +305,41 @@ def test_the_organiser_opens_hastens_and_closes(village: Village, organiser: Pag
     assert len(asks_of(stand_in)) == 3
     path = f"{BOARD}/{stand_in.id}"
     for words in ("1 collègue de plus", "Tous ceux qui pourraient"):
-        organiser.fill(path, f"{path}/solliciter")
+        organiser.fill(path, f"{path}/solliciter", submission_key=new_key())
         assert words in text(organiser.get(path))
     assert len(asks_of(stand_in)) == 4
     assert organiser.fill(path, f"{path}/clore").status_code == 302
     assert fresh(stand_in).status == StandInStatus.CLOSED
     token = organiser.token(BOARD)
     for more in ("solliciter", "clore"):
-        answer = organiser.post(f"{path}/{more}", data={"csrf_token": token})
+        sent = {"csrf_token": token, "submission_key": new_key()}
+        answer = organiser.post(f"{path}/{more}", data=sent)
         assert answer.status_code == 409
         assert "On ne cherche plus personne" in text(answer)
+
+
+def test_a_double_click_asks_the_next_once(village: Village, organiser: PageClient) -> None:
+    anna, *_ = [make_agent(village, name=f"{one}a Z{one}") for one in "ABCDEFGHIJKL"]
+    (shift,) = give(village, anna, MORNING)
+    stand_in = open_for(village, shift, now())
+    before, path = len(asks_of(stand_in)), f"{BOARD}/{stand_in.id}"
+    for page in (path, BOARD):
+        sent = hidden(organiser.get(page).text, f"{path}/solliciter")
+        for _ in range(2):
+            assert organiser.post(f"{path}/solliciter", data=sent).status_code == 302
+        assert len(asks_of(stand_in)) == before + 3
+        before += 3
+    sent["submission_key"] = "x"
+    answer = organiser.post(f"{path}/solliciter", data=sent)
+    assert answer.status_code == 400
+    assert "Rechargez la page" in text(answer)
+    assert len(asks_of(stand_in)) == before
+
+
+def hidden(page: str, action: str) -> dict[str, str]:
+    """The hidden fields of the form of a page that is sent to `action`."""
+    (form,) = re.findall(rf'<form[^>]*action="{action}"[^>]*>(.*?)</form>', page, re.DOTALL)
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', form))
 
 
 @pytest.fixture

@@ -281,6 +281,19 @@ def test_a_closed_request_leaves_the_shift_to_its_agent(edition: Edition) -> Non
         asking.ask_next(edition, stand_in, ORGANISER, now)
 
 
+def test_the_next_are_asked_once_by_a_form_sent_twice(edition: Edition) -> None:
+    village, (anna, *_) = make_team(edition, *(f"{one}a Z{one}" for one in "ABCDEFGH"))
+    (shift,) = give(village, anna, MORNING)
+    now = at(village, 9, before=10)
+    stand_in = open_for(village, shift, now)
+    key = new_key()
+    counts = [asking.ask_next(edition, stand_in, ORGANISER, now, key) for _ in range(2)]
+    assert counts == [3, 3]
+    assert len(asks_of(stand_in)) == 6
+    services.close_stand_in(edition, stand_in, ORGANISER, now)
+    assert asking.ask_next(edition, stand_in, ORGANISER, now, key) == 3
+
+
 @pytest.mark.parametrize("is_moved", [True, False])
 def test_a_publication_that_moves_or_withdraws_the_shift_ends_what_is_asked_of_it(
     edition: Edition, is_moved: bool

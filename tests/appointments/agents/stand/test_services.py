@@ -1,0 +1,113 @@
+"""Booked at the stand, for who is there; whose badge is read. On SQLite and PostgreSQL."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from salon.appointments.models import (
+    Outcome,
+    StepKind,
+)
+from salon.appointments.queries.counter import counter_slots
+from salon.appointments.queries.meetings import meetings_for, other_meetings
+from salon.appointments.rules import booking
+from salon.appointments.rules.booking import Limit
+from salon.appointments.rules.counter import LimitsToAccept
+from salon.appointments.services.booking import Choice, Question
+from salon.appointments.services.counter import book_at_counter
+from salon.appointments.services.meeting import (
+    Account,
+    Step,
+)
+from salon.fair.models import Edition
+from tests.appointments.agents.made import AGENT, alone, here
+from tests.appointments.make import book, check_invariants, make_fair, make_visitor
+from tests.factories import new_key
+
+MINUTE = timedelta(minutes=1)
+VISIT = Step(StepKind.VISIT, "Le pont du Pioch", "Agnès Roqueblave")
+CALL = Step(StepKind.CALL, "", "Le secrétariat", date(2100, 1, 1))
+ANSWERED = Account(Outcome.ANSWERED, "Tout est dit.")
+
+
+def test_who_is_there_is_received_at_once(edition: Edition) -> None:
+    fair, agent = alone(edition)
+    key, visitor = new_key(), make_visitor(edition)
+    appointment = here(fair, agent, fair.at(10, 3), visitor, key)
+    assert (appointment.starts_at, appointment.arrived_at) == (fair.at(10), fair.at(10, 3))
+    check_invariants(edition)
+    choice = Choice(fair.theme_id(), fair.at(10), agent.id)
+    again = book_at_counter(agent, choice, visitor, Question("L’école"), key, AGENT, fair.at(10, 4))
+    assert again.id == appointment.id
+    slots = counter_slots(edition, fair.theme_id(), [agent], fair.at(10, 4))
+    assert slots[0].slot.starts_at == fair.at(10, 25)
+    free = counter_slots(edition, fair.theme_id(), [agent], fair.at(14))
+    assert [one.is_now for one in free[:2]] == [True, False]
+
+
+def test_the_limits_of_the_public_are_passed_knowingly(edition: Edition) -> None:
+    fair = make_fair(edition, kept_free=1, per_visitor=1, per_commune=1)
+    agent, colleague = fair.agents["Département"]
+    visitor = make_visitor(edition)
+    book(fair, at=fair.at(9), visitor=visitor, agent=agent)
+    now = fair.at(9, 2)
+    with pytest.raises(LimitsToAccept) as refused:
+        here(fair, colleague, now, visitor, by=agent)
+    assert set(refused.value.limits) == set(Limit)
+    with pytest.raises(booking.VisitorElsewhere):
+        here(fair, colleague, now, visitor, accepted=tuple(Limit), by=agent)
+    other = make_visitor(edition)
+    appointment = here(
+        fair, colleague, now, other, accepted=(Limit.PER_COMMUNE, Limit.COVER), by=colleague
+    )
+    assert appointment.agent_id == colleague.id
+    check_invariants(edition)
+
+
+def test_an_agent_who_is_taken_cannot_be_booked_whatever_is_accepted(edition: Edition) -> None:
+    fair, agent = alone(edition)
+    book(fair, at=fair.at(9))
+    choice = Choice(fair.theme_id(), fair.at(9, 5), agent.id)
+    accepted = tuple(Limit)
+    with pytest.raises(booking.SlotNotFree):
+        who = make_visitor(edition)
+        book_at_counter(
+            agent, choice, who, Question("L’eau"), new_key(), AGENT, fair.at(9, 6), accepted
+        )
+    past = Choice(fair.theme_id(), fair.at(9), agent.id)
+    with pytest.raises(booking.SlotTooSoon):
+        who = make_visitor(edition)
+        book_at_counter(
+            agent, past, who, Question("L’eau"), new_key(), AGENT, fair.at(11), accepted
+        )
+
+
+def test_another_bodys_agent_is_not_booked_from_the_stand(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1, "SDIS 34": 1})
+    stranger = fair.agents["SDIS 34"][0]
+    choice = Choice(fair.theme_id("SDIS 34"), fair.at(10), stranger.id)
+    who = make_visitor(edition)
+    with pytest.raises(booking.NotThisAgent):
+        book_at_counter(
+            fair.agents["Département"][0],
+            choice,
+            who,
+            Question("Le feu"),
+            new_key(),
+            AGENT,
+            fair.before,
+        )
+
+
+def test_a_badge_finds_its_own_appointment_then_that_of_its_commune(edition: Edition) -> None:
+    fair, agent = alone(edition)
+    mayor, clerk = make_visitor(edition), make_visitor(edition)
+    stranger = make_visitor(edition, commune="34032")
+    later = book(fair, at=fair.at(15), visitor=mayor)
+    sooner = book(fair, at=fair.at(9, 30), visitor=mayor)
+    now = fair.at(9, 20)
+    assert meetings_for(edition, agent, mayor, now) == ([sooner, later], [])
+    assert meetings_for(edition, agent, clerk, now) == ([], [sooner, later])
+    assert meetings_for(edition, agent, stranger, now) == ([], [])
+    assert meetings_for(edition, agent, mayor, fair.before) == ([], [])
+    assert list(other_meetings(sooner)) == [later]

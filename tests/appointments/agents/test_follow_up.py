@@ -1,0 +1,90 @@
+"""What was promised, as files: whose, and how a spreadsheet reads it."""
+
+import csv
+import io
+
+import openpyxl
+import pytest
+from flask import Flask
+
+from salon.appointments.models import Outcome, StepKind
+from salon.appointments.services.meeting import Account, Funding, Step, close_meeting
+from salon.identity import SYSTEM, Role
+from salon.spreadsheet import MARK
+from tests.appointments.agents.made import as_agent, go_to, make_day
+from tests.appointments.make import Fair, book, make_visitor
+from tests.factories import make_places, sign_in
+from tests.pages import PageClient
+from tests.staffing.make import make_agent
+
+OWN, ANY = "/planning/suites", "/organisation/rendez-vous/suites"
+FORMULA = "=HYPERLINK(1)"
+
+
+@pytest.fixture
+def fair(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Fair:
+    """Two meetings of two bodies are over; one promised two things, the other waits."""
+    make_places()
+    fair = make_day(agents={"Département": 1, "SDIS 34": 1})
+    visitor = make_visitor(fair.edition, last_name="Bastide")
+    ours = book(fair, at=fair.at(9), visitor=visitor, subject=FORMULA)
+    book(fair, at=fair.at(9), body="SDIS 34")
+    steps = [Step(StepKind.GUIDAF, "@dossier", "Anna"), Step(StepKind.CALL, "", "Bruno")]
+    account = Account(Outcome.FOLLOW_UP, "Deux\nlignes", steps, Funding(cost=1_000, asked=400))
+    close_meeting(ours, ours.version, account, SYSTEM, fair.at(9, 15))
+    go_to(monkeypatch, fair, 18)
+    return fair
+
+
+def rows(client: PageClient, path: str) -> list[dict[str, str]]:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="suites.csv"'
+    text = answer.get_data(as_text=True).removeprefix(MARK)
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def test_who_coordinates_takes_what_their_body_promised(app: Flask, fair: Fair) -> None:
+    found = rows(as_agent(app, make_agent(fair.village, is_coordinator=True)), f"{OWN}.csv")
+    assert [(one["Suite promise"], one["Qui s’en charge"]) for one in found] == [
+        ("Dossier au GUIDAF", "Anna"),
+        ("Rappel ou documents à envoyer", "Bruno"),
+    ]
+    first = found[0]
+    assert first["Question"] == f"'{FORMULA}"
+    assert first["Précision"] == "'@dossier"
+    assert (first["Note"], first["Issue"]) == ("Deux\nlignes", "Une suite est promise")
+    assert (first["Coût du projet (€)"], first["Nom"]) == ("1000", "Bastide")
+
+
+def test_an_organiser_takes_any_bodys(app: Flask, fair: Fair) -> None:
+    client = sign_in(app, Role.ORGANISER)
+    assert [one["Organisme"] for one in rows(client, f"{ANY}.csv")] == [
+        "Département",
+        "Département",
+        "SDIS 34",
+    ]
+    theirs = rows(client, f"{ANY}.csv?organisme={fair.village.bodies['SDIS 34'].id}")
+    assert [(one["Organisme"], one["État"]) for one in theirs] == [("SDIS 34", "À compléter")]
+    assert client.get(f"{ANY}.csv?organisme={2**31}").status_code == 404
+
+
+def test_a_workbook_holds_numbers_and_texts_never_formulas(app: Flask, fair: Fair) -> None:
+    answer = sign_in(app, Role.ORGANISER).get(f"{ANY}.xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(answer.data))["Suites"]
+    heads = [cell.value for cell in sheet[1]]
+    first = dict(zip(heads, sheet[2], strict=True))
+    assert (first["Question"].value, first["Question"].data_type) == (FORMULA, "s")
+    assert first["Coût du projet (€)"].value == 1_000
+    assert sheet.max_row == 4
+
+
+def test_nobody_else_takes_them(app: Flask, fair: Fair) -> None:
+    agent = as_agent(app, make_agent(fair.village))
+    coordinator = as_agent(app, make_agent(fair.village, is_coordinator=True))
+    organiser = sign_in(app, Role.ORGANISER)
+    for kind in ("csv", "xlsx"):
+        assert agent.get(f"{OWN}.{kind}").status_code == 403
+        assert coordinator.get(f"{ANY}.{kind}").status_code == 403
+        assert organiser.get(f"{OWN}.{kind}").status_code == 403
+    assert coordinator.get(f"{OWN}.pdf").status_code == 404

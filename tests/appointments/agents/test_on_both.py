@@ -1,0 +1,97 @@
+"""Two people close the same meeting, on SQLite and PostgreSQL."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, func, select
+
+from salon.appointments.models import (
+    Appointment,
+    NextStep,
+    Outcome,
+    StepKind,
+)
+from salon.appointments.rules.booking import ChangedMeanwhile
+from salon.appointments.services.meeting import (
+    Account,
+    Step,
+    close_meeting,
+)
+from salon.db import session, transaction
+from salon.fair.models import Edition
+from tests.appointments.agents.made import AGENT, alone
+from tests.appointments.make import book
+from tests.races import ROUNDS, race
+
+MINUTE = timedelta(minutes=1)
+VISIT = Step(StepKind.VISIT, "Le pont du Pioch", "Agnès Roqueblave")
+CALL = Step(StepKind.CALL, "", "Le secrétariat", date(2100, 1, 1))
+ANSWERED = Account(Outcome.ANSWERED, "Tout est dit.")
+
+
+def closing(appointment_id: int, version: int, account: Account, now: datetime) -> str:
+    """What a colleague with a browser of their own gets."""
+    found = session().get_one(Appointment, appointment_id)
+    try:
+        close_meeting(found, version, account, AGENT, now)
+    except ChangedMeanwhile:
+        return "changed"
+    return account.note
+
+
+def unguarded(appointment_id: int, version: int, account: Account, now: datetime) -> str:
+    """The control: the version is compared before the row is locked."""
+    found = session().get_one(Appointment, appointment_id)
+    if found.version != version:
+        return "changed"
+    with transaction() as writing:
+        writing.add(NextStep(appointment_id=appointment_id, **vars(account.steps[0])))
+    return account.note
+
+
+def colleagues(
+    app: Flask,
+    close: Callable[[int, int, Account, datetime], str],
+    appointment: Appointment,
+    now: datetime,
+) -> list[str]:
+    session().rollback()
+    session().refresh(appointment)
+    number, version = appointment.id, appointment.version
+    accounts = [Account(Outcome.FOLLOW_UP, note, [VISIT]) for note in ("Anna", "Bruno")]
+    calls = [lambda one=one: close(number, version, one, now) for one in accounts]
+    return race(app, calls)
+
+
+def count_steps(appointment: Appointment) -> int:
+    session().rollback()
+    wanted = select(func.count()).where(NextStep.appointment_id == appointment.id)
+    return session().scalar(wanted) or 0
+
+
+@pytest.mark.race
+def test_two_close_the_same_meeting_and_one_reads_again(app: Flask, edition: Edition) -> None:
+    fair, _ = alone(edition)
+    appointment = book(fair, at=fair.at(9))
+    for _ in range(ROUNDS):
+        said = colleagues(app, closing, appointment, fair.at(9, 10))
+        assert said.count("changed") == 1
+        session().rollback()
+        session().refresh(appointment)
+        assert appointment.note in said
+        assert count_steps(appointment) == 1
+
+
+@pytest.mark.race
+def test_without_the_lock_both_write_what_they_promised(app: Flask, edition: Edition) -> None:
+    fair, _ = alone(edition)
+    appointment = book(fair, at=fair.at(9))
+    found = 0
+    for _ in range(ROUNDS):
+        with transaction() as writing:
+            writing.execute(delete(NextStep))
+        colleagues(app, unguarded, appointment, fair.at(9, 10))
+        found = max(found, count_steps(appointment))
+    assert found == 2

@@ -1,0 +1,1 @@
+"""What the engine of appointments holds to, whoever comes together and whatever happens."""

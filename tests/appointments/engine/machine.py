@@ -1,0 +1,295 @@
+"""What visitors, agents, coordinators and the worker may do, in any order."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from sqlalchemy import select
+
+from salon.appointments.models import Appointment, Hold, ThemeBooking, WaitingEntry
+from salon.appointments.queries.offers import offers_of
+from salon.appointments.queries.rescue import read_rescue
+from salon.appointments.services.booking import (
+    accept_proposal,
+    book_slot,
+    cancel_appointment,
+    hold_slot,
+    move_appointment,
+    release_hold,
+)
+from salon.appointments.services.following import follow_attendees
+from salon.appointments.services.placing import Choice
+from salon.appointments.services.rescue import apply_rescue, tell_untended
+from salon.appointments.services.waiting import (
+    accept_offer,
+    decline_offer,
+    join_waiting,
+    leave_waiting,
+    run_waiting_lists,
+)
+from salon.badges.models import Attendee, AttendeeStatus, HalfDay
+from salon.badges.services import cancel_attendee
+from salon.db import session, transaction
+from salon.errors import RuleBroken
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from salon.identity import SYSTEM
+from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
+from salon.staffing.rules.replacing import Obstacle
+from salon.staffing.services.day import note_absence, undo_mark
+from salon.staffing.services.standins import ask_stand_in, assign_shift
+from tests.appointments.engine.made import WORDS, replaced
+from tests.appointments.engine.watching import Moment, check_everything, moment
+from tests.appointments.make import PUBLIC, Fair, make_fair, make_visitor
+from tests.factories import new_key
+from tests.staffing.make import ORGANISER, publish, put
+
+BODIES = ("Département", "SDIS 34")
+MORNINGS = (((9, 0), (10, 30)), ((9, 30), (10, 30)), ((9, 0), (10, 0)), None)
+PICKS = st.integers(0, 40)
+VISITORS = st.integers(0, 11)
+SOMEWHERE = st.sampled_from(BODIES)
+
+
+def make_small_fair(edition: Edition) -> Fair:
+    """Five agents, one of whom answers both themes, two hours and a half: soon full."""
+    fair = make_fair(
+        edition, agents={"Département": 3, "SDIS 34": 2}, per_visitor=4, per_commune=8, kept_free=1
+    )
+    with transaction() as writing:
+        writing.get_one(ThemeBooking, fair.theme_id("SDIS 34")).minutes = 45
+        both = writing.get_one(Agent, fair.agents["Département"][0].id)
+        both.themes = list(fair.village.themes.values())[::2]
+    for body in BODIES:
+        for agent in fair.agents[body]:
+            hours = ((9, 0), (10, 30)), ((13, 0), (14, 0))
+            put(fair.village, agent, *(fair.village.wanted(body, *one) for one in hours))
+    publish(fair.village)
+    for commune in ("34032", "34092", "34160") * 4:
+        make_visitor(edition, commune=commune)
+    return fair
+
+
+class Machine(RuleBasedStateMachine):
+    """The two days, from the eve at ten; `restore` gives the database as it was at first."""
+
+    fair: Fair
+    restore: Callable[[], None]
+
+    @initialize()
+    def begin(self) -> None:
+        self.restore()
+        self.now = self.fair.before
+        self.before: Moment = moment()
+
+    def do(self, call: Callable[[], object]) -> None:
+        """Does it; what is refused changes nothing."""
+        try:
+            call()
+            refused = False
+        except RuleBroken:
+            refused = True
+        after = moment()
+        if refused:
+            assert after == self.before
+        check_everything(self.edition, self.before, after, self.now)
+        self.before = after
+
+    @property
+    def edition(self) -> Edition:
+        return get_current_edition()
+
+    def one(self, table: Any, pick: int, *where: Any) -> Any:
+        """One of the rows, whatever the number; None when there is none."""
+        rows = session().scalars(select(table).where(*where)).all()
+        return rows[pick % len(rows)] if rows else None
+
+    def choice(self, body: str, pick: int) -> Choice:
+        """Mostly a time that is shown; else any five minutes of the morning."""
+        theme_id = self.fair.theme_id(body)
+        offers = offers_of(self.edition, theme_id, self.now)
+        if offers and pick % 4:
+            return Choice(theme_id, offers[pick % len(offers)].starts_at)
+        return Choice(theme_id, self.fair.at(9) + timedelta(minutes=5 * (pick % 20)))
+
+    @rule(visitor=VISITORS, body=SOMEWHERE, pick=PICKS)
+    def book(self, visitor: int, body: str, pick: int) -> None:
+        who = self.one(Attendee, visitor, Attendee.agent_id.is_(None))
+        assert who is not None
+        choice = self.choice(body, pick)
+        self.do(lambda: book_slot(self.edition, choice, who.id, WORDS, new_key(), PUBLIC, self.now))
+
+    @rule(body=SOMEWHERE, first=VISITORS)
+    def all_is_taken(self, body: str, first: int) -> None:
+        """By staff, whatever the limits; three who come next wait."""
+        people = session().scalars(select(Attendee.id).where(Attendee.agent_id.is_(None))).all()
+        theme_id = self.fair.theme_id(body)
+
+        def call() -> None:
+            for _ in range(3):
+                starts = [one.starts_at for one in offers_of(self.edition, theme_id, self.now)]
+                for at, who in product(starts, people):
+                    with suppress(RuleBroken):
+                        book_slot(
+                            *(self.edition, Choice(theme_id, at), who, WORDS, new_key()),
+                            *(ORGANISER, self.now),
+                            accepted=("per_visitor", "per_commune"),
+                        )
+
+        self.do(call)
+        for visitor in range(first, first + 3):
+            self.join(visitor, body, list(HalfDay)[visitor % 3])
+
+    @rule(body=SOMEWHERE, pick=PICKS)
+    def keep(self, body: str, pick: int) -> None:
+        choice = self.choice(body, pick)
+        self.do(lambda: hold_slot(self.edition, choice, self.now))
+
+    @rule(visitor=VISITORS, pick=PICKS)
+    def confirm(self, visitor: int, pick: int) -> None:
+        hold = self.one(Hold, pick, Hold.waiting_id.is_(None), Hold.appointment_id.is_(None))
+        who = self.one(Attendee, visitor, Attendee.agent_id.is_(None))
+        if hold is None or who is None:
+            return
+        choice, token = Choice(hold.theme_id, hold.starts_at, hold.agent_id), hold.token
+        if pick % 5 == 0:
+            self.do(lambda: release_hold(token))
+            return
+        self.do(
+            lambda: book_slot(
+                self.edition, choice, who.id, WORDS, new_key(), PUBLIC, self.now, hold=token
+            )
+        )
+
+    @rule(minutes=st.sampled_from((3, 6, 16, 16, 30, 22 * 60)))
+    def time_passes(self, minutes: int) -> None:
+        self.now = min(self.now + timedelta(minutes=minutes), self.fair.at(10))
+        self.before = moment()
+
+    @rule()
+    def the_worker_works(self) -> None:
+        self.do(lambda: follow_attendees(self.now))
+        self.do(lambda: run_waiting_lists(self.now))
+        self.do(lambda: tell_untended(self.now))
+        if read_rescue(self.edition, self.now).moves:
+            self.the_coordinator_rescues()
+
+    @rule(pick=PICKS, to=PICKS)
+    def move(self, pick: int, to: int) -> None:
+        found = self.one(Appointment, pick)
+        if found is not None:
+            body = next(one for one in BODIES if self.fair.theme_id(one) == found.theme_id)
+            choice = self.choice(body, to)
+            self.do(lambda: move_appointment(found, choice, PUBLIC, self.now))
+
+    @rule(pick=PICKS)
+    def cancel(self, pick: int) -> None:
+        found = self.one(Appointment, pick)
+        if found is not None:
+            self.do(lambda: cancel_appointment(found, PUBLIC, self.now))
+
+    @rule(pick=PICKS)
+    def accept(self, pick: int) -> None:
+        found = self.one(Appointment, pick, Appointment.status == "to_choose")
+        if found is not None:
+            self.do(lambda: accept_proposal(found, PUBLIC, self.now))
+
+    @rule(pick=PICKS, is_rescued=st.booleans())
+    def an_agent_is_absent(self, pick: int, is_rescued: bool) -> None:
+        """One who has appointments, if there is one."""
+        published = Shift.status == ShiftStatus.PUBLISHED, Shift.absent_at.is_(None)
+        receiving = Shift.agent_id.in_(
+            select(Appointment.agent_id).where(Appointment.status == "booked")
+        )
+        shift = self.one(Shift, pick, *published, receiving) or self.one(Shift, pick, *published)
+        if shift is not None:
+            self.do(lambda: note_absence(shift.id, ORGANISER, self.now))
+            if is_rescued:
+                self.the_coordinator_rescues()
+
+    @rule(pick=PICKS)
+    def an_agent_comes_after_all(self, pick: int) -> None:
+        shift = self.one(Shift, pick, Shift.absent_at.is_not(None))
+        if shift is not None:
+            self.do(lambda: undo_mark(shift.id, ORGANISER, self.now))
+
+    @rule(pick=PICKS)
+    def an_agent_looks_for_a_stand_in(self, pick: int) -> None:
+        shift = self.one(Shift, pick, Shift.status == ShiftStatus.PUBLISHED)
+        if shift is not None:
+            self.do(lambda: ask_stand_in(self.edition, shift, "", ORGANISER, self.now))
+
+    @rule(pick=PICKS, taker=PICKS)
+    def a_shift_changes_hands(self, pick: int, taker: int) -> None:
+        stand_in = self.one(StandIn, pick, StandIn.status == StandInStatus.OPEN)
+        agent = self.one(Agent, taker)
+        if stand_in is not None and agent is not None:
+            self.do(
+                lambda: assign_shift(stand_in, agent, list(Obstacle), None, ORGANISER, self.now)
+            )
+
+    @rule(pick=PICKS, morning=st.sampled_from(MORNINGS), body=SOMEWHERE)
+    def the_rota_is_published_anew(
+        self, pick: int, morning: tuple[tuple[int, int], tuple[int, int]] | None, body: str
+    ) -> None:
+        agent = self.one(Agent, pick)
+        if pick % 2:
+            return
+        hours = [one for one in (morning, ((13, 0), (14, 0))) if one is not None]
+        wanted = [self.fair.village.wanted(body, *one) for one in hours]
+
+        def call() -> None:
+            put(self.fair.village, agent, *wanted)
+            publish(self.fair.village)
+
+        self.do(call)
+
+    def the_coordinator_rescues(self) -> None:
+        stamp = read_rescue(self.edition, self.now).stamp
+        self.do(lambda: apply_rescue(self.edition, stamp, None, ORGANISER, self.now))
+
+    def join(self, visitor: int, body: str, part: HalfDay) -> None:
+        who = self.one(Attendee, visitor, Attendee.agent_id.is_(None))
+        assert who is not None
+        theme = self.fair.theme_id(body)
+        self.do(
+            lambda: join_waiting(
+                self.edition, theme, part, who.id, "L’eau", new_key(), PUBLIC, self.now
+            )
+        )
+
+    @rule(pick=PICKS, answer=st.sampled_from((accept_offer, accept_offer, decline_offer)))
+    def answer_an_offer(self, pick: int, answer: Callable[..., object]) -> None:
+        entry = self.one(WaitingEntry, pick, WaitingEntry.status == "offered")
+        if entry is not None:
+            self.do(lambda: answer(entry, PUBLIC, self.now))
+
+    @rule(pick=PICKS)
+    def somebody_gives_a_time_back(self, pick: int) -> None:
+        """While others wait for it."""
+        waited = select(WaitingEntry.theme_id).where(WaitingEntry.status == "waiting")
+        found = self.one(Appointment, pick, Appointment.theme_id.in_(waited))
+        if found is not None:
+            self.do(lambda: cancel_appointment(found, PUBLIC, self.now))
+
+    @rule(pick=PICKS)
+    def leave(self, pick: int) -> None:
+        entry = self.one(WaitingEntry, pick)
+        if entry is not None:
+            self.do(lambda: leave_waiting(entry, PUBLIC, self.now))
+
+    @rule(pick=PICKS, comes_instead=st.booleans())
+    def a_visitor_cannot_come(self, pick: int, comes_instead: bool) -> None:
+        live = Attendee.status == AttendeeStatus.REGISTERED
+        who = self.one(Attendee, pick, live, Attendee.agent_id.is_(None))
+        if who is None or pick % 3:
+            return
+        if comes_instead:
+            self.do(lambda: replaced(who, self.now))
+        else:
+            self.do(lambda: cancel_attendee(who.id, self.now, SYSTEM))
+        self.do(lambda: follow_attendees(self.now))

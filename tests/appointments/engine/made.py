@@ -1,0 +1,128 @@
+"""What the races of appointments have in common: calls that say what they gave, and a clean day."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, text
+
+from salon.appointments.models import (
+    AgentClaim,
+    Appointment,
+    AppointmentStatus,
+    Hold,
+    ThemeBooking,
+    VisitorClaim,
+    WaitingEntry,
+)
+from salon.appointments.services.booking import book_slot, hold_slot
+from salon.appointments.services.placing import Choice, Question
+from salon.badges.matching import Place
+from salon.badges.models import Attendee
+from salon.badges.services import Person, replace_attendee
+from salon.db import session, transaction
+from salon.errors import RuleBroken
+from salon.fair.queries import get_current_edition
+from salon.identity import SYSTEM
+from salon.journal import JournalEntry
+from salon.staffing.models import Agent, Shift
+from tests.appointments.make import PUBLIC, Fair, make_visitor
+from tests.factories import new_key
+
+CLAIMS = ("appointment_agent_claims", "appointment_visitor_claims")
+WORDS = Question("La réfection de la route du Pioch")
+
+
+def visitor_ids(fair: Fair, count: int) -> list[int]:
+    """Registered people, who are nothing to one another but of the same commune."""
+    return [make_visitor(fair.edition).id for _ in range(count)]
+
+
+def choice_of(fair: Fair, at: datetime, body: str = "Département") -> Choice:
+    return Choice(fair.theme_id(body), at)
+
+
+def saying(call: Callable[[], object], word: str) -> Callable[[], str]:
+    """The call, answering `word` or the name of the rule that it breaks."""
+
+    def said() -> str:
+        try:
+            call()
+        except RuleBroken as refusal:
+            name = type(refusal).__name__
+            return name if refusal.status == 409 else f"{name}: {refusal.status}"
+        return word
+
+    return said
+
+
+def booking(
+    fair: Fair, visitor: int, choice: Choice, hold: str = "", key: str = "", word: str = "booked"
+) -> Callable[[], str]:
+    """Somebody books; ids only, for each thread has its own session."""
+    now, key = fair.before, key or new_key()
+
+    def call() -> None:
+        book_slot(get_current_edition(), choice, visitor, WORDS, key, PUBLIC, now, hold=hold)
+
+    return saying(call, word)
+
+
+def holding(fair: Fair, choice: Choice) -> Callable[[], str]:
+    now = fair.before
+    return saying(lambda: hold_slot(get_current_edition(), choice, now), "held")
+
+
+def booked() -> list[Appointment]:
+    """The confirmed appointments, as the database has them."""
+    session().rollback()
+    session().expire_all()
+    wanted = select(Appointment).where(Appointment.status == AppointmentStatus.BOOKED)
+    return list(session().scalars(wanted.order_by(Appointment.starts_at, Appointment.id)))
+
+
+def wipe() -> None:
+    """The day is empty again, and everybody is there."""
+    with transaction() as writing:
+        for table in (AgentClaim, VisitorClaim, Hold, WaitingEntry, Appointment, JournalEntry):
+            writing.execute(delete(table))
+        for shift in writing.scalars(select(Shift).where(Shift.absent_at.is_not(None))):
+            shift.absent_at = None
+
+
+def answers_too(fair: Fair, agent: Agent, body: str, minutes: int) -> None:
+    """The agent answers the theme of another body too, which takes so many minutes."""
+    with transaction() as writing:
+        agent.themes = [*agent.themes, fair.village.themes[body]]
+        writing.add(ThemeBooking(theme_id=fair.theme_id(body), minutes=minutes))
+
+
+def claims_without_keys() -> None:
+    """The constraints behind the rules are no more."""
+    with transaction() as writing:
+        for table in CLAIMS:
+            writing.execute(text(f"CREATE TABLE bare AS SELECT * FROM {table}"))
+            writing.execute(text(f"DROP TABLE {table}"))
+            writing.execute(text(f"ALTER TABLE bare RENAME TO {table}"))
+
+
+def twice_taken(who: str) -> int:
+    """How many five minutes of an agent (`agent`) or a visitor (`visitor`) are taken twice."""
+    table = AgentClaim if who == "agent" else VisitorClaim
+    whose = AgentClaim.agent_id if who == "agent" else VisitorClaim.attendee_id
+    doubles = select(whose).group_by(whose, table.starts_at).having(func.count() > 1)
+    session().rollback()
+    return len(session().execute(doubles).all())
+
+
+def replaced(attendee: Attendee, now: datetime) -> int:
+    """Somebody of the same commune comes instead; answers who."""
+    person = Person(
+        civility="monsieur",
+        first_name="Adjoint",
+        last_name="Pioch",
+        function="deputy",
+        place=Place("Espondeilhan", commune_code="34092"),
+        email=f"adjoint{attendee.id}@commune.example",
+        phone="04 00 00 00 00",
+    )
+    return replace_attendee(attendee.id, person, new_key(), now, SYSTEM)

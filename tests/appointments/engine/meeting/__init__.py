@@ -1,0 +1,1 @@
+"""Changes that meet: a rescue, a waiting list, a replacement."""

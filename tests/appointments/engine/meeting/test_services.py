@@ -1,0 +1,237 @@
+"""Who waits, who is rescued, who comes instead: changes that meet, on SQLite and PostgreSQL."""
+
+from datetime import datetime, timedelta
+
+from salon.appointments.models import (
+    Appointment,
+    AppointmentStatus,
+    BookingSettings,
+    WaitingEntry,
+    WaitingStatus,
+)
+from salon.appointments.queries.offers import offers_of
+from salon.appointments.queries.rescue import read_rescue
+from salon.appointments.queries.waiting import entries_of
+from salon.appointments.rules import booking as rules
+from salon.appointments.services.booking import (
+    accept_proposal,
+    cancel_appointment,
+    move_appointment,
+)
+from salon.appointments.services.following import follow_attendees
+from salon.appointments.services.placing import Choice
+from salon.appointments.services.rescue import apply_rescue
+from salon.appointments.services.waiting import (
+    accept_offer,
+    decline_offer,
+    join_waiting,
+    leave_waiting,
+    run_waiting_lists,
+)
+from salon.badges.models import Attendee, HalfDay
+from salon.badges.services import cancel_attendee
+from salon.db import session, transaction
+from salon.fair.models import Edition
+from salon.identity import SYSTEM
+from salon.staffing.models import Agent, ShiftStatus
+from salon.staffing.services.day import note_absence
+from tests.appointments.engine.made import replaced
+from tests.appointments.make import (
+    PUBLIC,
+    Fair,
+    book,
+    check_invariants,
+    make_fair,
+    make_visitor,
+    messages,
+)
+from tests.factories import new_key
+from tests.staffing.make import ORGANISER, shifts
+
+MINUTE = timedelta(minutes=1)
+ALL = list(rules.Limit)
+
+
+def fill(fair: Fair, body: str = "Département") -> list[Appointment]:
+    """Takes all that is offered, first times first."""
+    found = []
+    while offers := offers_of(fair.edition, fair.theme_id(body), fair.before):
+        found.append(book(fair, at=offers[0].starts_at, body=body, accepted=ALL))
+    return found
+
+
+def wait(fair: Fair, visitor: Attendee, after: int = 0, body: str = "Département") -> WaitingEntry:
+    now = fair.before + after * MINUTE
+    return join_waiting(
+        fair.edition,
+        fair.theme_id(body),
+        HalfDay.WHOLE_DAY,
+        visitor.id,
+        "L’eau",
+        new_key(),
+        PUBLIC,
+        now,
+    )
+
+
+def absent(agent: Agent, now: datetime) -> None:
+    for one in shifts(agent, ShiftStatus.PUBLISHED):
+        if one.ends_at > now:
+            note_absence(one.id, ORGANISER, now)
+
+
+def rescue(fair: Fair, now: datetime) -> None:
+    apply_rescue(fair.edition, read_rescue(fair.edition, now).stamp, None, ORGANISER, now)
+    session().expire_all()
+
+
+def test_a_time_that_was_declined_is_not_offered_again(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1}, minutes=45)
+    taken = fill(fair)
+    entry = wait(fair, make_visitor(edition))
+    now = fair.before + 5 * MINUTE
+    cancel_appointment(taken[0], PUBLIC, now)
+    assert entry.status == WaitingStatus.OFFERED
+    decline_offer(entry, PUBLIC, now)
+    decline_offer(entry, PUBLIC, now)
+    assert run_waiting_lists(now + MINUTE) == 0
+    cancel_appointment(taken[3], PUBLIC, now + MINUTE)
+    session().expire_all()
+    assert entry.hold is not None
+    assert entry.hold.starts_at == taken[3].starts_at
+    assert run_waiting_lists(now + 20 * MINUTE) == 0
+    assert len(messages("waiting_offered")) == 2
+
+
+def test_who_waits_twice_is_not_offered_two_stands_at_once(edition: Edition) -> None:
+    """Both lists of one person get the same time: somebody else's cancellation is not refused."""
+    fair = make_fair(edition, agents={"Département": 1, "SDIS 34": 1}, minutes=45)
+    taken = {body: fill(fair, body) for body in fair.agents}
+    visitor = make_visitor(edition)
+    entries = [wait(fair, visitor, body=body) for body in fair.agents]
+    now = fair.before + 5 * MINUTE
+    for body in fair.agents:
+        cancel_appointment(taken[body][0], PUBLIC, now)
+    session().expire_all()
+    assert [one.status for one in entries] == [WaitingStatus.OFFERED, WaitingStatus.WAITING]
+    check_invariants(edition)
+
+
+def test_an_offer_leaves_time_to_answer(edition: Edition) -> None:
+    """Without notice, a time that begins in four minutes is offered to nobody."""
+    fair = make_fair(edition, agents={"Département": 1}, minutes=45, notice_minutes=0)
+    taken = fill(fair)
+    entry = wait(fair, make_visitor(edition))
+    cancel_appointment(taken[1], PUBLIC, taken[1].starts_at - 4 * MINUTE)
+    assert entry.status == WaitingStatus.WAITING
+    assert messages("waiting_offered") == []
+
+
+def test_a_visitor_who_loses_two_appointments_is_not_in_two_places(edition: Edition) -> None:
+    """One keeps its time with a colleague of another stand; the other is not proposed that time."""
+    fair = make_fair(edition, agents={"Département": 2, "SDIS 34": 1})
+    gone, stays = fair.agents["Département"]
+    with transaction() as writing:
+        writing.get_one(Agent, gone.id).themes = list(fair.village.themes.values())
+    visitor, now = make_visitor(edition), fair.at(8)
+    book(fair, at=fair.at(9), agent=stays)
+    first = book(fair, at=fair.at(9), agent=gone, visitor=visitor)
+    second = book(fair, at=fair.at(9, 25), agent=gone, visitor=visitor, body="SDIS 34")
+    absent(gone, now)
+    rescue(fair, now)
+    assert (first.status, second.status) == (AppointmentStatus.TO_CHOOSE, AppointmentStatus.BOOKED)
+    accept_proposal(first, PUBLIC, now)
+    assert first.starts_at == fair.at(9, 50)
+    check_invariants(edition)
+
+
+def test_a_visitor_who_loses_two_appointments_waits_for_both(edition: Edition) -> None:
+    """One place on the list of a theme at a time: the second takes its turn after the first."""
+    fair = make_fair(edition, agents={"Département": 2}, minutes=45)
+    gone, stays = fair.agents["Département"]
+    visitor, now = make_visitor(edition), fair.at(8)
+    lost = [book(fair, at=fair.at(hour), agent=gone, visitor=visitor) for hour in (9, 10)]
+    others = fill(fair)
+    absent(gone, now)
+    rescue(fair, now)
+    theirs = {AppointmentStatus.TO_CHOOSE: 0, AppointmentStatus.BOOKED: 0}
+    for one in lost:
+        theirs[one.status] += 1
+    assert theirs == {AppointmentStatus.TO_CHOOSE: 2, AppointmentStatus.BOOKED: 0}
+    (entry,) = [one for one in entries_of(edition) if one.attendee_id == visitor.id]
+    kept = [one for one in others if one.agent_id == stays.id and one.starts_at >= fair.at(14)]
+    cancel_appointment(kept[0], PUBLIC, now)
+    session().expire_all()
+    for _ in range(12):
+        if entry.status == WaitingStatus.OFFERED:
+            break
+        holder = next(one for one in entries_of(edition) if one.status == WaitingStatus.OFFERED)
+        leave_waiting(holder, PUBLIC, now)
+        session().expire_all()
+    assert accept_offer(entry, PUBLIC, now).id == entry.appointment_id
+    run_waiting_lists(now)
+    again = [one.appointment_id for one in entries_of(edition) if one.attendee_id == visitor.id]
+    assert again == [one.id for one in lost if one.id != entry.appointment_id]
+    check_invariants(edition)
+
+
+def test_who_was_lost_may_choose_the_time_offered_as_any_other(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 2}, minutes=45)
+    gone, _ = fair.agents["Département"]
+    lost = book(fair, at=fair.at(9), agent=gone)
+    others = fill(fair)
+    now = fair.at(8)
+    absent(gone, now)
+    rescue(fair, now)
+    assert lost.status == AppointmentStatus.TO_CHOOSE
+    kept = [one for one in others if one.agent_id != gone.id and one.starts_at >= fair.at(13)]
+    cancel_appointment(kept[0], PUBLIC, now)
+    entry = next(one for one in entries_of(edition) if one.appointment_id == lost.id)
+    assert entry.status == WaitingStatus.OFFERED
+    assert entry.hold is not None
+    target = entry.hold.starts_at
+    move_appointment(lost, Choice(fair.theme_id(), target), PUBLIC, now)
+    assert (lost.starts_at, entry.status) == (target, WaitingStatus.SERVED)
+    check_invariants(edition)
+
+
+def test_a_place_in_line_follows_who_comes_instead(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1}, minutes=45)
+    taken = fill(fair)
+    visitor = make_visitor(edition)
+    entry = wait(fair, visitor)
+    now = fair.before + MINUTE
+    cancel_appointment(taken[0], PUBLIC, now)
+    successor = replaced(visitor, now)
+    assert follow_attendees(now) == 1
+    session().expire_all()
+    assert (entry.attendee_id, entry.status) == (successor, WaitingStatus.OFFERED)
+    assert accept_offer(entry, PUBLIC, now).attendee_id == successor
+    check_invariants(edition)
+
+
+def test_the_time_offered_to_who_cancels_is_free_at_once(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1}, minutes=45)
+    taken = fill(fair)
+    visitor = make_visitor(edition)
+    entries = [wait(fair, visitor), wait(fair, make_visitor(edition), 1)]
+    now = fair.before + 5 * MINUTE
+    cancel_appointment(taken[0], PUBLIC, now)
+    cancel_attendee(visitor.id, now, SYSTEM)
+    follow_attendees(now)
+    session().expire_all()
+    assert [one.status for one in entries] == [WaitingStatus.LEFT, WaitingStatus.OFFERED]
+
+
+def test_a_longer_pause_takes_nothing_from_who_follows(edition: Edition) -> None:
+    """The pause grew since it was booked: who comes instead of the mayor has the appointment."""
+    fair = make_fair(edition, agents={"Département": 1})
+    visitor = make_visitor(edition)
+    appointment = book(fair, at=fair.at(9), visitor=visitor)
+    book(fair, at=fair.at(9, 25))
+    with transaction() as writing:
+        writing.get_one(BookingSettings, edition.id).buffer_minutes = 15
+    successor = replaced(visitor, fair.before)
+    assert follow_attendees(fair.before) == 1
+    session().expire_all()
+    assert (appointment.attendee_id, appointment.status) == (successor, AppointmentStatus.BOOKED)

@@ -1,0 +1,275 @@
+"""Several want the same minutes at the same moment, on SQLite and PostgreSQL (R-10)."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from salon.appointments.models import Appointment, AppointmentStatus, Hold, WaitingEntry
+from salon.appointments.queries.rescue import read_rescue, untended_appointments
+from salon.appointments.services.booking import (
+    cancel_appointment,
+    hold_slot,
+    move_appointment,
+    release_hold,
+)
+from salon.appointments.services.rescue import apply_rescue
+from salon.appointments.services.waiting import accept_offer, join_waiting, run_waiting_lists
+from salon.badges.models import HalfDay
+from salon.db import session
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from salon.staffing.models import ShiftStatus
+from salon.staffing.services.day import note_absence
+from tests.appointments.engine.made import (
+    answers_too,
+    booked,
+    booking,
+    choice_of,
+    holding,
+    saying,
+    visitor_ids,
+    wipe,
+)
+from tests.appointments.make import PUBLIC, book, check_invariants, make_fair
+from tests.factories import new_key
+from tests.races import ROUNDS, race
+from tests.staffing.make import ORGANISER, shifts
+
+pytestmark = pytest.mark.race
+
+MINUTE = timedelta(minutes=1)
+SEVERAL = ROUNDS if ROUNDS >= 100 else 10
+CROWDED = ROUNDS if ROUNDS >= 100 else 2
+"""Fifty threads cost as much as twenty-five races of two: fewer rounds in the suite."""
+
+
+@pytest.mark.parametrize(("clients", "rounds"), [(2, ROUNDS), (10, SEVERAL // 2), (50, CROWDED)])
+def test_of_many_on_one_slot_one_wins(
+    app: Flask, edition: Edition, clients: int, rounds: int
+) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    people, choice = visitor_ids(fair, clients), choice_of(fair, fair.at(9))
+    for _ in range(rounds):
+        answers = race(app, [booking(fair, one, choice) for one in people])
+        assert Counter(answers) == {"booked": 1, "SlotNotFree": clients - 1}
+        check_invariants(edition)
+        wipe()
+
+
+def test_of_two_durations_that_overlap_one_wins(app: Flask, edition: Edition) -> None:
+    """Twenty minutes on one theme, forty-five on another, the same agent."""
+    fair = make_fair(edition, agents={"Département": 1})
+    answers_too(fair, fair.agents["Département"][0], "SDIS 34", 45)
+    short, long = choice_of(fair, fair.at(9, 15)), choice_of(fair, fair.at(9, 30), "SDIS 34")
+    people = visitor_ids(fair, 4)
+    for _ in range(SEVERAL):
+        choices = (short, long, short, long)
+        answers = race(
+            app, [booking(fair, who, what) for who, what in zip(people, choices, strict=True)]
+        )
+        assert Counter(answers) == {"booked": 1, "SlotNotFree": 3}
+        check_invariants(edition)
+        wipe()
+
+
+@pytest.mark.parametrize(("clients", "rounds"), [(5, SEVERAL), (50, CROWDED)])
+def test_with_any_agent_as_many_win_as_there_are_agents(
+    app: Flask, edition: Edition, clients: int, rounds: int
+) -> None:
+    fair = make_fair(edition, agents={"Département": 3})
+    people, choice = visitor_ids(fair, clients), choice_of(fair, fair.at(9))
+    for _ in range(rounds):
+        answers = race(app, [booking(fair, one, choice) for one in people])
+        assert Counter(answers) == {"booked": 3, "SlotNotFree": clients - 3}
+        assert len({one.agent_id for one in booked()}) == 3
+        check_invariants(edition)
+        wipe()
+
+
+def test_the_minimum_of_the_stand_stays_free(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 3}, kept_free=2)
+    people, choice = visitor_ids(fair, 4), choice_of(fair, fair.at(9))
+    for _ in range(SEVERAL):
+        answers = race(app, [booking(fair, one, choice) for one in people])
+        assert Counter(answers) == {"booked": 1, "SlotNotFree": 3}
+        wipe()
+
+
+def test_a_visitor_who_takes_two_stands_at_once_has_one(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1, "SDIS 34": 1})
+    (person,) = visitor_ids(fair, 1)
+    one, other = choice_of(fair, fair.at(9)), choice_of(fair, fair.at(9, 10), "SDIS 34")
+    for _ in range(ROUNDS):
+        answers = race(app, [booking(fair, person, one), booking(fair, person, other)])
+        assert Counter(answers) == {"booked": 1, "VisitorElsewhere": 1}
+        check_invariants(edition)
+        wipe()
+
+
+def test_a_time_given_back_is_taken_once(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    first, *people = visitor_ids(fair, 3)
+    choice = choice_of(fair, fair.at(9))
+    for _ in range(SEVERAL):
+        assert booking(fair, first, choice)() == "booked"
+        former, now = booked()[0].id, fair.before
+        cancelling = saying(
+            lambda former=former, now=now: cancel_appointment(
+                session().get_one(Appointment, former), PUBLIC, now
+            ),
+            "cancelled",
+        )
+        answers = race(app, [cancelling, *(booking(fair, one, choice) for one in people)])
+        count = Counter(answers)
+        assert count["cancelled"] == 1
+        assert count["booked"] <= 1
+        assert count["booked"] + count["SlotNotFree"] == 2
+        assert len(booked()) == count["booked"]
+        check_invariants(edition)
+        wipe()
+
+
+def test_of_two_who_choose_a_time_one_keeps_it(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    calls = [holding(fair, choice_of(fair, fair.at(9, minute))) for minute in (0, 15)]
+    for _ in range(ROUNDS):
+        assert Counter(race(app, calls)) == {"held": 1, "SlotNotFree": 1}
+        assert session().scalar(select(func.count()).select_from(Hold)) == 1
+        wipe()
+
+
+def test_a_choice_is_confirmed_once(app: Flask, edition: Edition) -> None:
+    """By two people who have its link, by one who sends the form twice, while it is given back."""
+    fair = make_fair(edition, agents={"Département": 1})
+    one, other = visitor_ids(fair, 2)
+    choice, key = choice_of(fair, fair.at(9)), new_key()
+    for _ in range(ROUNDS):
+        token = hold_slot(edition, choice, fair.before).token
+        calls = [booking(fair, who, choice, token) for who in (one, other)]
+        assert Counter(race(app, calls)) == {"booked": 1, "SlotNotFree": 1}
+        wipe()
+        token, key = hold_slot(edition, choice, fair.before).token, new_key()
+        giving_back = saying(lambda token=token: release_hold(token), "given back")
+        calls = [booking(fair, one, choice, token, key)] * 2
+        assert Counter(race(app, [*calls, giving_back])) == {"booked": 2, "given back": 1}
+        assert len(booked()) == 1
+        check_invariants(edition)
+        wipe()
+
+
+def test_who_moves_and_who_books_do_not_both_have_the_time(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    mover, person = visitor_ids(fair, 2)
+    choice, target = choice_of(fair, fair.at(9)), choice_of(fair, fair.at(9, 30))
+    for _ in range(ROUNDS):
+        assert booking(fair, mover, choice)() == "booked"
+        own, now = booked()[0].id, fair.before
+        moving = saying(
+            lambda own=own, now=now: move_appointment(
+                session().get_one(Appointment, own), target, PUBLIC, now
+            ),
+            "moved",
+        )
+        count = Counter(race(app, [moving, booking(fair, person, target)]))
+        assert count["moved"] + count["booked"] == count["SlotNotFree"] == 1
+        check_invariants(edition)
+        wipe()
+
+
+def test_two_secretaries_of_a_commune_do_not_pass_its_limit(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 4}, per_commune=2)
+    people, choice = visitor_ids(fair, 4), choice_of(fair, fair.at(9))
+    for _ in range(SEVERAL):
+        answers = race(app, [booking(fair, one, choice) for one in people])
+        assert Counter(answers) == {"booked": 2, "LimitReached": 2}
+        wipe()
+
+
+def test_a_visitor_does_not_pass_the_limit_of_a_person(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1}, per_visitor=1)
+    (person,) = visitor_ids(fair, 1)
+    choices = [choice_of(fair, fair.at(hour)) for hour in (9, 10, 11)]
+    for _ in range(SEVERAL):
+        answers = race(app, [booking(fair, person, one) for one in choices])
+        assert Counter(answers) == {"booked": 1, "LimitReached": 2}
+        wipe()
+
+
+def test_a_rescue_and_a_visitor_who_cancels_wait_for_one_another(
+    app: Flask, edition: Edition
+) -> None:
+    """Neither ends in a deadlock, and the plan that was read is done or refused whole."""
+    fair = make_fair(edition, agents={"Département": 2})
+    gone = fair.agents["Département"][0]
+    people, now = visitor_ids(fair, 3), fair.at(8, 50)
+    for _ in range(SEVERAL):
+        for hour, who in zip((9, 10, 11), people, strict=True):
+            choice = choice_of(fair, fair.at(hour))
+            assert booking(fair, who, type(choice)(choice.theme_id, choice.starts_at, gone.id))()
+        note_absence(shifts(gone, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
+        stamp, own = read_rescue(edition, now).stamp, booked()[2].id
+        calls = [
+            saying(
+                lambda stamp=stamp: apply_rescue(
+                    get_current_edition(), stamp, None, ORGANISER, now
+                ),
+                "done",
+            ),
+            saying(
+                lambda own=own: cancel_appointment(
+                    session().get_one(Appointment, own), PUBLIC, now
+                ),
+                "cancelled",
+            ),
+        ]
+        rescued, cancelled = race(app, calls)
+        assert cancelled == "cancelled"
+        assert rescued in ("done", "PlanChanged")
+        assert len(untended_appointments(edition, now)) == (0 if rescued == "done" else 2)
+        assert session().get_one(Appointment, own).status == AppointmentStatus.CANCELLED
+        check_invariants(edition)
+        wipe()
+
+
+def test_what_is_freed_is_offered_once_and_taken_once(app: Flask, edition: Edition) -> None:
+    """Two workers, then the same person twice."""
+    fair = make_fair(edition, agents={"Département": 1}, minutes=45)
+    people = visitor_ids(fair, 5)
+    now = fair.before
+    for _ in range(SEVERAL // 3):
+        for who, at in zip(people, ((9, 0), (9, 50), (10, 40)), strict=False):
+            assert booking(fair, who, choice_of(fair, fair.at(*at)))() == "booked"
+        taken = [one.id for one in booked()]
+        entries = [
+            join_waiting(
+                edition, fair.theme_id(), HalfDay.MORNING, who, "L’eau", new_key(), PUBLIC, now
+            ).id
+            for who in people[-2:]
+        ]
+        cancel_appointment(session().get_one(Appointment, taken[0]), PUBLIC, now)
+        race(app, [lambda: run_waiting_lists(now + 15 * MINUTE)] * 2)
+        holds = list(session().scalars(select(Hold.waiting_id)))
+        assert holds == [entries[1]]
+        accepting = saying(
+            lambda second=entries[1], later=now + 16 * MINUTE: accept_offer(
+                session().get_one(WaitingEntry, second), PUBLIC, later
+            ),
+            "served",
+        )
+        assert Counter(race(app, [accepting] * 2)) == {"served": 1, "NoLongerWaiting": 1}
+        check_invariants(edition)
+        wipe()
+
+
+def test_booking_for_a_person_in_two_ways_keeps_the_first(app: Flask, edition: Edition) -> None:
+    """The same form sent twice at once is one appointment and one message."""
+    fair = make_fair(edition)
+    appointment = book(fair, at=fair.at(9))
+    (person,) = visitor_ids(fair, 1)
+    key = new_key()
+    answers = race(app, [booking(fair, person, choice_of(fair, fair.at(10)), key=key)] * 4)
+    assert answers == ["booked"] * 4
+    assert [one.attendee_id for one in booked()] == [appointment.attendee_id, person]

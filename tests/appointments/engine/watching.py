@@ -1,0 +1,225 @@
+"""What is true of appointments at any moment, read from the rows themselves."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+
+from salon.appointments.models import (
+    AgentClaim,
+    Appointment,
+    AppointmentStatus,
+    Hold,
+    StandBooking,
+    VisitorClaim,
+    WaitingEntry,
+    WaitingStatus,
+)
+from salon.appointments.queries.offers import is_in_part
+from salon.appointments.queries.rescue import untended_appointments
+from salon.db import session
+from salon.fair.models import Edition
+from salon.journal import JournalEntry
+from salon.outbox import Message
+from salon.staffing.models import Shift, ShiftStatus
+from tests.appointments.make import check_invariants
+
+TICK = timedelta(minutes=5)
+BUFFER = TICK
+TOLD_OF = {
+    "appointment_booked": ("booked", "followed", "accepted"),
+    "appointment_moved": ("moved",),
+    "appointment_cancelled": ("cancelled",),
+    "appointment_reassigned": ("rescued kept",),
+    "appointment_to_choose": ("rescued proposed",),
+}
+"""Each message to a visitor, and the entries of the journal that it tells of."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a visitor may know of an appointment."""
+
+    status: str
+    agent_id: int
+    starts_at: datetime
+    attendee_id: int
+
+
+@dataclass
+class Moment:
+    """All that is written, at once."""
+
+    appointments: dict[int, Seen]
+    messages: Counter[tuple[str, str]]
+    holds: dict[int, int | None]
+    entries: dict[int, tuple[str, datetime, int]]
+
+
+def moment() -> Moment:
+    session().rollback()
+    session().expire_all()
+    told = select(Message.about, Message.kind, func.count()).group_by(Message.about, Message.kind)
+    return Moment(
+        {
+            one.id: Seen(one.status, one.agent_id, one.starts_at, one.attendee_id)
+            for one in session().scalars(select(Appointment))
+        },
+        Counter({(about, kind): count for about, kind, count in session().execute(told)}),
+        {one.id: one.waiting_id for one in session().scalars(select(Hold))},
+        {
+            one.id: (one.status, one.queued_at, one.attendee_id)
+            for one in session().scalars(select(WaitingEntry))
+        },
+    )
+
+
+def check_everything(edition: Edition, before: Moment, after: Moment, now: datetime) -> None:
+    """What must hold whatever was done, and of what was done since `before`."""
+    check_invariants(edition)
+    _nobody_is_in_two_places()
+    _claims_are_those_of_what_is_kept()
+    _each_is_held_by_a_shift_or_untended(edition, now)
+    _what_was_placed_left_the_minimum(edition, before, after, now)
+    _the_list_is_in_order(before, after, now)
+    _each_was_told_what_changed(before, after)
+
+
+def _nobody_is_in_two_places() -> None:
+    wanted = select(Appointment).where(Appointment.status == AppointmentStatus.BOOKED)
+    found = session().scalars(wanted.order_by(Appointment.starts_at)).all()
+    for whose in ("agent_id", "attendee_id"):
+        ends: dict[int, datetime] = {}
+        for one in found:
+            who = getattr(one, whose)
+            assert one.starts_at >= ends.get(who, one.starts_at), (whose, one.id)
+            ends[who] = one.ends_at + BUFFER
+
+
+def _claims_are_those_of_what_is_kept() -> None:
+    holds = {one.id: one for one in session().scalars(select(Hold))}
+    live = (AppointmentStatus.BOOKED,)
+    booked = set(session().scalars(select(Appointment.id).where(Appointment.status.in_(live))))
+    by_hold: dict[tuple[int, int], list[datetime]] = {}
+    for claim in (*session().scalars(select(AgentClaim)), *session().scalars(select(VisitorClaim))):
+        assert (claim.hold_id is None) != (claim.appointment_id is None)
+        assert claim.hold_id in holds if claim.hold_id else claim.appointment_id in booked
+        if claim.hold_id and isinstance(claim, AgentClaim):
+            by_hold.setdefault((claim.hold_id, claim.agent_id), []).append(claim.starts_at)
+    for one in holds.values():
+        expected = list(_ticks(one.starts_at, one.ends_at + BUFFER))
+        assert sorted(by_hold[one.id, one.agent_id]) == expected
+
+
+def _each_is_held_by_a_shift_or_untended(edition: Edition, now: datetime) -> None:
+    there = _there()
+    untended = {one.id for one in untended_appointments(edition, now)}
+    wanted = select(Appointment).where(
+        Appointment.status == AppointmentStatus.BOOKED, Appointment.ends_at > now
+    )
+    for one in session().scalars(wanted):
+        left = _ticks(max(one.starts_at, _floor(now)), one.ends_at)
+        is_held = all((one.agent_id, one.stand_id, at) in there for at in left)
+        assert is_held != (one.id in untended), one.id
+
+
+def _what_was_placed_left_the_minimum(
+    edition: Edition, before: Moment, after: Moment, now: datetime
+) -> None:
+    there = _there()
+    kept = {one.stand_id: one.kept_free for one in session().scalars(select(StandBooking))}
+    engaged: Counter[tuple[int, datetime]] = Counter()
+    placed = [*session().scalars(select(Appointment)), *session().scalars(select(Hold))]
+    for one in placed:
+        if getattr(one, "status", AppointmentStatus.BOOKED) == AppointmentStatus.BOOKED and (
+            not isinstance(one, Hold) or one.expires_at > now
+        ):
+            engaged.update((one.stand_id, at) for at in _ticks(one.starts_at, one.ends_at))
+    staffed = Counter((stand, at) for _, stand, at in there)
+    for one in placed:
+        known = before.holds if isinstance(one, Hold) else before.appointments
+        where = None if isinstance(one, Hold) else _where(after.appointments[one.id])
+        was = None if isinstance(one, Hold) else _where(before.appointments.get(one.id))
+        is_new = one.id not in known or where != was
+        if is_new and getattr(one, "status", "booked") == "booked":
+            for at in _ticks(one.starts_at, one.ends_at):
+                free = staffed[one.stand_id, at] - engaged[one.stand_id, at]
+                assert free >= kept[one.stand_id], one
+
+
+def _where(seen: Seen | None) -> tuple[str, int, datetime] | None:
+    return (seen.status, seen.agent_id, seen.starts_at) if seen else None
+
+
+def _the_list_is_in_order(before: Moment, after: Moment, now: datetime) -> None:
+    """Nobody was offered a time that somebody earlier waits for and could have taken."""
+    entries = {one.id: one for one in session().scalars(select(WaitingEntry))}
+    new = [
+        one
+        for one in session().scalars(select(Hold).where(Hold.waiting_id.is_not(None)))
+        if one.id not in before.holds
+    ]
+    offered = _offered()
+    for hold in new:
+        assert hold.waiting_id is not None
+        assert hold.expires_at > now
+        first = entries[hold.waiting_id]
+        ticks = set(_ticks(hold.starts_at, hold.ends_at + BUFFER))
+        for one in entries.values():
+            earlier = (one.queued_at, one.id) < (first.queued_at, first.id)
+            waits = one.status == WaitingStatus.WAITING and one.theme_id == first.theme_id
+            if earlier and waits and is_in_part(hold.starts_at, one.part):
+                wanted = select(VisitorClaim.starts_at).where(
+                    VisitorClaim.attendee_id == one.attendee_id
+                )
+                elsewhere = ticks.intersection(session().scalars(wanted))
+                assert elsewhere or (one.id, hold.starts_at) in offered, (one.id, first.id)
+
+
+def _offered() -> set[tuple[int, datetime]]:
+    wanted = select(JournalEntry).where(JournalEntry.action == "waiting.offered")
+    return {
+        (int(one.subject.partition(":")[2]), datetime.fromisoformat(one.details["starts_at"]))
+        for one in session().scalars(wanted)
+    }
+
+
+def _each_was_told_what_changed(before: Moment, after: Moment) -> None:
+    noted: Counter[tuple[str, str]] = Counter()
+    for one in session().scalars(select(JournalEntry)):
+        feature, _, act = one.action.partition(".")
+        if feature in ("appointment", "waiting"):
+            how = f" {one.details['how']}" if act == "rescued" else ""
+            noted[one.subject, act + how] += 1
+    for number, seen in after.appointments.items():
+        about = f"appointment:{number}"
+        for kind, acts in TOLD_OF.items():
+            assert after.messages[about, kind] == sum(noted[about, act] for act in acts), kind
+        new = sum((after.messages - before.messages)[about, kind] for kind in TOLD_OF)
+        assert new == (seen != before.appointments.get(number)), (number, seen)
+    for number in after.entries:
+        about = f"waiting:{number}"
+        for act in ("joined", "offered"):
+            assert after.messages[about, f"waiting_{act}"] == noted[about, act]
+
+
+def _there() -> set[tuple[int, int, datetime]]:
+    """(agent, stand, five minutes) of who is on duty and not absent."""
+    wanted = select(Shift).where(Shift.status == ShiftStatus.PUBLISHED, Shift.absent_at.is_(None))
+    return {
+        (one.agent_id, one.stand_id, at)
+        for one in session().scalars(wanted)
+        for at in _ticks(one.starts_at, one.ends_at)
+    }
+
+
+def _ticks(start: datetime, end: datetime) -> Iterator[datetime]:
+    while start < end:
+        yield start
+        start += TICK
+
+
+def _floor(at: datetime) -> datetime:
+    return at - timedelta(minutes=at.minute % 5, seconds=at.second, microseconds=at.microsecond)

@@ -1,0 +1,41 @@
+"""Messages of appointments as they leave."""
+
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from icalendar import Calendar, Event
+
+from salon.deliver import envelope
+from tests.appointments.make import messages
+
+
+def mails(kind: str, to: str = "") -> list[EmailMessage]:
+    """The messages of a kind that were posted, in order, to an address if given."""
+    found = [one for one in messages(kind) if to in ("", one.recipient)]
+    return [read(envelope(one)) for one in found]
+
+
+def read(raw: bytes) -> EmailMessage:
+    mail = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(mail, EmailMessage)
+    return mail
+
+
+def text_of(mail: EmailMessage) -> str:
+    """The words, with plain spaces."""
+    body = mail.get_body()
+    assert body is not None
+    words = str(body.get_content()).replace("\r\n", "\n").replace("\u00a0", " ")
+    assert "\n\n\n" not in words
+    assert "None" not in words
+    return words
+
+
+def event_of(mail: EmailMessage) -> tuple[str, Event]:
+    """The method and the only event of the file that goes with a message."""
+    (file,) = mail.iter_attachments()
+    assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "rendez-vous.ics")
+    calendar = Calendar.from_ical(file.get_content())
+    assert file["Content-Type"].params["method"] == calendar["method"]
+    (event,) = calendar.walk("VEVENT")
+    return str(calendar["method"]), event

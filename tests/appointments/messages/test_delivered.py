@@ -1,0 +1,62 @@
+"""A real SMTP conversation: what a visitor's mailbox is given, change by change."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from salon import outbox
+from salon.appointments.services.booking import Choice, cancel_appointment, move_appointment
+from salon.config import Settings
+from salon.deliver import deliver
+from salon.fair.models import Edition
+from tests.appointments.make import PUBLIC, book, make_fair, make_visitor
+from tests.appointments.messages.made import event_of, read
+from tests.postman import Postman, open_postman
+
+
+@pytest.fixture
+def postman() -> Iterator[Postman]:
+    with open_postman() as handler:
+        yield handler
+
+
+@pytest.fixture
+def settings(settings: Settings, postman: Postman) -> Settings:
+    return replace(settings, smtp_host="127.0.0.1", smtp_port=postman.port)
+
+
+def test_each_change_is_one_message_and_all_are_one_event(
+    app: Flask, edition: Edition, postman: Postman
+) -> None:
+    fair = make_fair(edition)
+    visitor = make_visitor(edition)
+    outbox.send_due(deliver)
+    postman.received.clear()
+
+    appointment = book(fair, at=fair.at(9), visitor=visitor)
+    outbox.send_due(deliver)
+    for hour in (10, 11, 14):
+        choice = Choice(fair.theme_id(), fair.at(hour))
+        move_appointment(appointment, choice, PUBLIC, fair.before)
+        # The same again is no change.
+        move_appointment(appointment, choice, PUBLIC, fair.before)
+        outbox.send_due(deliver)
+    cancel_appointment(appointment, PUBLIC, fair.before)
+    cancel_appointment(appointment, PUBLIC, fair.before)
+    outbox.send_due(deliver)
+
+    mails = [read(one) for one in postman.received]
+    assert {str(one["To"]) for one in mails} == {visitor.email}
+    events = [event_of(one) for one in mails]
+    assert [(method, f"{event.start:%H:%M}") for method, event in events] == [
+        ("REQUEST", "09:00"),
+        ("REQUEST", "10:00"),
+        ("REQUEST", "11:00"),
+        ("REQUEST", "14:00"),
+        ("CANCEL", "14:00"),
+    ]
+    assert [event["sequence"] for _, event in events] == [0, 1, 2, 3, 4]
+    assert len({event["uid"] for _, event in events}) == 1
+    assert str(mails[0]["Subject"]).startswith("Rendez-vous confirmé, ")

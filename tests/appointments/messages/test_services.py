@@ -1,0 +1,124 @@
+"""Reminders of appointments, on SQLite and PostgreSQL: once each, never late, never for nothing."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from salon.appointments.queries.appointments import appointments_to_recall
+from salon.appointments.services.booking import Choice, cancel_appointment, move_appointment
+from salon.appointments.services.reminders import post_appointment_reminders
+from salon.appointments.services.telling import tell_visitor
+from salon.db import transaction
+from salon.fair.models import Edition
+from tests.appointments.make import PUBLIC, book, make_fair, make_visitor, messages
+from tests.races import race
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+SECRETARY = "secretariat@commune.example"
+
+
+def reminded(kind: str) -> list[str]:
+    return [one.recipient for one in messages(f"appointment_{kind}")]
+
+
+def test_the_eve_is_told_once_from_six_in_the_evening(edition: Edition) -> None:
+    fair = make_fair(edition)
+    appointment = book(fair, at=fair.at(9))
+    six = fair.before + 8 * HOUR
+    assert post_appointment_reminders(six - MINUTE) == 0
+    assert post_appointment_reminders(six) == 1
+    assert post_appointment_reminders(six + 5 * HOUR) == 0
+    assert reminded("tomorrow") == [appointment.attendee.email]
+
+
+def test_a_day_is_one_message_and_who_booked_is_told_of_theirs(edition: Edition) -> None:
+    fair = make_fair(edition)
+    visitor = make_visitor(edition)
+    book(fair, at=fair.at(14), visitor=visitor, contact_email=SECRETARY)
+    book(fair, at=fair.at(9), visitor=visitor)
+    assert post_appointment_reminders(fair.before + 8 * HOUR) == 2
+    told = {one.recipient: one.context["appointments"] for one in messages("appointment_tomorrow")}
+    assert {address: len(which) for address, which in told.items()} == {
+        visitor.email: 2,
+        SECRETARY: 1,
+    }
+    assert [one["from"] for one in told[visitor.email]] == ["9\u00a0h", "14\u00a0h"]
+
+
+def test_what_is_booked_that_evening_is_not_recalled_at_once(edition: Edition) -> None:
+    fair = make_fair(edition)
+    six = fair.before + 8 * HOUR
+    book(fair, at=fair.at(9), now=six)
+    assert post_appointment_reminders(six + MINUTE) == 0
+
+
+def test_an_hour_before_is_told_once_and_never_late(edition: Edition) -> None:
+    fair = make_fair(edition)
+    told, late = book(fair, at=fair.at(10)), book(fair, at=fair.at(9))
+    assert post_appointment_reminders(fair.at(9)) == 1
+    assert post_appointment_reminders(fair.at(9, 1)) == 0
+    assert reminded("soon") == [told.attendee.email]
+    assert late.hour_told_at is None
+
+
+@pytest.mark.parametrize("minutes", [59, 60])
+def test_a_booking_made_within_the_hour_is_not_recalled(edition: Edition, minutes: int) -> None:
+    fair = make_fair(edition)
+    book(fair, at=fair.at(10), now=fair.at(10) - minutes * MINUTE)
+    assert post_appointment_reminders(fair.at(9, 30)) == 0
+    book(fair, at=fair.at(10), now=fair.at(10) - 61 * MINUTE)
+    assert post_appointment_reminders(fair.at(9, 30)) == 1
+
+
+def test_nobody_is_recalled_what_is_cancelled_or_who_is_there(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 3})
+    gone, there, comes = (book(fair, at=fair.at(10)) for _ in range(3))
+    cancel_appointment(gone, PUBLIC, fair.before)
+    with transaction(there):
+        there.arrived_at = fair.at(8, 50)
+    assert post_appointment_reminders(fair.at(9)) == 1
+    assert reminded("soon") == [comes.attendee.email]
+
+
+def test_another_time_is_recalled_again(edition: Edition) -> None:
+    fair = make_fair(edition)
+    appointment = book(fair, at=fair.at(10))
+    assert post_appointment_reminders(fair.at(9)) == 1
+    choice = Choice(fair.theme_id(), fair.at(14))
+    move_appointment(appointment, choice, PUBLIC, fair.at(9, 30))
+    assert post_appointment_reminders(fair.at(9, 31)) == 0
+    assert post_appointment_reminders(fair.at(13)) == 1
+
+
+@pytest.mark.race
+def test_two_workers_recall_once(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition)
+    book(fair, at=fair.at(10))
+    for moment, kind in ((fair.before + 8 * HOUR, "tomorrow"), (fair.at(9), "soon")):
+        calls = [lambda moment=moment: post_appointment_reminders(moment)] * 4
+        assert sum(race(app, calls)) == 1
+        assert len(reminded(kind)) == 1
+
+
+@pytest.mark.race
+def test_without_reading_again_inside_the_transaction_they_would_recall_twice(
+    app: Flask, edition: Edition
+) -> None:
+    """The control."""
+    fair = make_fair(edition)
+    book(fair, at=fair.at(10))
+    both_read = threading.Barrier(2)
+
+    def careless() -> None:
+        (due,) = appointments_to_recall(edition, fair.at(9), fair.at(10))
+        assert due.hour_told_at is None
+        both_read.wait()
+        with transaction(due) as writing:
+            due.hour_told_at = fair.at(9)
+            tell_visitor(writing, "appointment_soon", due)
+
+    race(app, [careless] * 2)
+    assert len(reminded("soon")) == 2

@@ -1,0 +1,66 @@
+"""Who opens the organisers' pages of appointments, and how tests read them."""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from salon.identity import Role
+from salon.staffing.models import Agent, ShiftStatus
+from salon.staffing.services.day import note_absence
+from tests.appointments.make import Fair
+from tests.factories import latest_code, sign_in
+from tests.pages import PageClient
+from tests.staffing.make import ORGANISER, make_agent, shifts
+
+BOARD = "/organisation/rendez-vous"
+RESCUE = f"{BOARD}/sauvetage"
+
+
+def go_to(monkeypatch: pytest.MonkeyPatch, fair: Fair, hour: int, minute: int = 0) -> None:
+    """The pages are read at a time of the fair's first day."""
+    moment = fair.at(hour, minute)
+    for module in ("organiser", "rescue", "why"):
+        monkeypatch.setattr(f"salon.appointments.routes.{module}.now", lambda: moment)
+
+
+def organiser_of(app: Flask) -> PageClient:
+    return sign_in(app, Role.ORGANISER)
+
+
+def coordinator_of(app: Flask, fair: Fair, body: str, **who: Any) -> PageClient:
+    """Signed in as who coordinates a body (or, with `is_coordinator` False, is its agent)."""
+    who.setdefault("is_coordinator", True)
+    agent = make_agent(fair.village, body=body, account=True, **who)
+    client = app.test_client()
+    assert isinstance(client, PageClient)
+    client.fill("/connexion", email=agent.email)
+    client.fill("/connexion/code", code=latest_code(agent.email))
+    return client
+
+
+def fall_ill(agent: Agent, fair: Fair) -> None:
+    """All the agent's shifts are noted absent, at 8:50."""
+    for shift in shifts(agent, ShiftStatus.PUBLISHED):
+        note_absence(shift.id, ORGANISER, fair.at(8, 50))
+
+
+def page_of(client: PageClient, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, (path, answer.status_code)
+    return spaced(answer.get_data(as_text=True))
+
+
+def spaced(page: str) -> str:
+    """The page with plain spaces."""
+    return page.replace("\u00a0", " ").replace("&nbsp;", " ")
+
+
+def hidden(page: str, action: str = "") -> dict[str, str]:
+    """What the form of the page that posts to `action` carries (the first one, unless said)."""
+    wanted = f'action="{action}"' if action else 'method="post"'
+    start = page.index(wanted, page.index("<main"))
+    part = page[start : page.index("</form>", start)]
+    names = "csrf_token|submission_key|stamp|version"
+    return dict(re.findall(rf'name="({names})"[^>]*value="([^"]*)"', part))

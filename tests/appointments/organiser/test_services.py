@@ -1,0 +1,159 @@
+"""Needs in words, why an agent was lost, what a shift holds: on SQLite and PostgreSQL."""
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import NoResultFound
+
+from salon.appointments.models import Topic
+from salon.appointments.queries.lost import Lost, losses_of
+from salon.appointments.queries.rescue import untended_appointments
+from salon.appointments.queries.settings import minimums_of, settings_of, topics_of
+from salon.appointments.queries.staff_offers import staff_offers
+from salon.appointments.rules.booking import Limit
+from salon.appointments.rules.settings import SettingsChanged
+from salon.appointments.rules.topics import NoTheme, TooManyTopics, TopicKnown
+from salon.appointments.services.topics import (
+    TopicFacts,
+    add_topic,
+    change_topic,
+    remove_topic,
+)
+from salon.dashboard.words import ACTIONS
+from salon.db import session
+from salon.errors import BadInput
+from salon.fair.models import Edition
+from salon.journal import JournalEntry
+from salon.staffing.models import ShiftStatus
+from salon.staffing.promised import lost_words, promised_in
+from salon.staffing.services.agents import remove_agent
+from salon.submissions import SubmissionDiffers
+from tests.appointments.make import Fair, book, make_fair
+from tests.appointments.organiser.pages import fall_ill
+from tests.factories import make_edition, new_key
+from tests.staffing.make import ORGANISER, publish, put, shifts
+
+
+def facts(fair: Fair, **overrides: object) -> TopicFacts:
+    values = {"name": "L’eau", "words": "fuite", "theme_ids": (fair.theme_id(),), "place": 1}
+    return TopicFacts(**{**values, **overrides})  # type: ignore[arg-type]
+
+
+def version(fair: Fair) -> int:
+    session().expire_all()
+    return settings_of(fair.edition).version
+
+
+def add(fair: Fair, key: str = "", **overrides: object) -> Topic:
+    wanted = facts(fair, **overrides)
+    return add_topic(fair.edition, version(fair), wanted, key or new_key(), ORGANISER)
+
+
+def test_needs_keep_their_order_and_that_of_their_themes(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition)
+    two = (fair.theme_id("SDIS 34"), fair.theme_id())
+    first = add(fair)
+    add(fair, name="Le feu", theme_ids=two, place=1)
+    add(fair, name="La fin", place=40)
+    assert [one.name for one in topics_of(edition)] == ["Le feu", "L’eau", "La fin"]
+    assert [one.id for one in topics_of(edition)[0].themes] == list(two)
+    change_topic(edition, first.id, version(fair), facts(fair, theme_ids=two, place=3), ORGANISER)
+    assert [one.name for one in topics_of(edition)] == ["Le feu", "La fin", "L’eau"]
+    assert [one.rank for one in topics_of(edition)] == [0, 1, 2]
+
+
+def test_a_need_sent_twice_is_added_once(app: Flask, edition: Edition) -> None:
+    fair, key = make_fair(edition), new_key()
+    first, read = add(fair, key), version(fair)
+    assert add_topic(edition, read - 1, facts(fair), key, ORGANISER).id == first.id
+    with pytest.raises(SubmissionDiffers):
+        add_topic(edition, read, facts(fair, words="captage"), key, ORGANISER)
+    assert len(topics_of(edition)) == 1
+
+
+def test_what_no_need_may_be(app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    fair = make_fair(edition)
+    topic = add(fair)
+    with pytest.raises(NoTheme):
+        add(fair, name="Rien", theme_ids=())
+    with pytest.raises(BadInput):
+        add(fair, name="Ailleurs", theme_ids=(999_999,))
+    with pytest.raises(TopicKnown):
+        add(fair, name="L'eau")
+    with pytest.raises(SettingsChanged):
+        change_topic(edition, topic.id, version(fair) - 1, facts(fair, name="Vieux"), ORGANISER)
+    with pytest.raises(NoResultFound):
+        remove_topic(make_edition(is_current=False), topic.id, 1, ORGANISER)
+    monkeypatch.setattr("salon.appointments.rules.topics.MOST", 1)
+    with pytest.raises(TooManyTopics):
+        add(fair, name="Un de trop")
+    session().expire_all()
+    assert [one.name for one in topics_of(edition)] == ["L’eau"]
+
+
+def test_each_loss_has_its_reason(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 4})
+    absent, moved, off, removed = fair.agents["Département"]
+    booked = {
+        one.id: book(fair, at=fair.at(hour), agent=one)
+        for hour, one in zip((9, 10, 11, 14), fair.agents["Département"], strict=True)
+    }
+    fall_ill(absent, fair)
+    put(fair.village, moved, fair.village.wanted("SDIS 34", (9, 0), (12, 0)))
+    put(fair.village, off, fair.village.wanted("Département", (15, 0), (17, 0)))
+    publish(fair.village)
+    session().refresh(removed)
+    remove_agent(edition, removed.id, removed.version, True, ORGANISER, fair.before)
+    lost = untended_appointments(edition, fair.before)
+    found = {appointment.agent_id: losses_of(edition, lost)[appointment.id] for appointment in lost}
+    assert len(found) == len(booked)
+    assert {agent_id: one.kind for agent_id, one in found.items()} == {
+        absent.id: Lost.ABSENT,
+        moved.id: Lost.ELSEWHERE,
+        off.id: Lost.OFF,
+        removed.id: Lost.REMOVED,
+    }
+    assert losses_of(edition, []) == {}
+
+
+def test_a_shift_says_how_many_appointments_it_holds(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    (agent,) = fair.agents["Département"]
+    for hour in (9, 10, 14):
+        book(fair, at=fair.at(hour), agent=agent)
+    morning, afternoon = shifts(agent, ShiftStatus.PUBLISHED)
+    found = promised_in([morning, afternoon], fair.at(9, 30))
+    assert found == {morning.id: 1, afternoon.id: 1}
+    assert promised_in([morning], fair.at(12)) == {}
+    assert [lost_words(count) for count in (0, 1, 2)] == [
+        "",
+        "1\u00a0rendez-vous n’a plus d’agent",
+        "2\u00a0rendez-vous n’ont plus d’agent",
+    ]
+
+
+def test_staff_are_shown_which_limit_each_time_passes(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1}, kept_free=None, notice_minutes=60)
+    one = book(fair, at=fair.at(14), accepted=[Limit.COVER])
+    found = staff_offers(one, fair.at(9))
+    assert {offer.passes for offer in found} == {
+        frozenset({Limit.COVER}),
+        frozenset({Limit.COVER, Limit.NOTICE}),
+    }
+    assert min(offer.slot.starts_at for offer in found) == fair.at(9)
+    assert all(offer.slot.starts_at != one.starts_at for offer in found)
+
+
+def test_the_least_agents_that_a_stand_keeps_free_is_that_of_its_needs(
+    app: Flask, edition: Edition
+) -> None:
+    fair = make_fair(edition)
+    assert minimums_of(edition) == {fair.stand_id(): (1, 1)}
+
+
+def test_what_the_journal_holds_has_french_words(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition)
+    add(fair)
+    book(fair, at=fair.at(9))
+    session().rollback()
+    actions = {one.action for one in session().query(JournalEntry)}
+    assert {"topic.added", "appointment.booked"} <= actions <= set(ACTIONS)

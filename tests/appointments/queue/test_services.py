@@ -1,0 +1,257 @@
+"""Numbers taken, called and settled at a stand, on SQLite and PostgreSQL."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from salon.appointments.models import AppointmentStatus, TicketStatus
+from salon.appointments.queries.appointments import get_appointment
+from salon.appointments.queries.queue import find_holder, find_last_gesture, read_queue
+from salon.appointments.rules import queue as rules
+from salon.appointments.rules.booking import NotRegistered
+from salon.appointments.services import queue_calls as calls
+from salon.appointments.services.booking import cancel_appointment
+from salon.appointments.services.queue import place_late_visitor
+from salon.badges.models import Attendee, Badge
+from salon.badges.services import cancel_attendee
+from salon.db import session
+from salon.fair.models import Edition
+from salon.identity import SYSTEM
+from salon.submissions import SubmissionDiffers
+from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor
+from tests.appointments.queue.make import (
+    agents_of,
+    body_of,
+    order,
+    queue_at,
+    stand_of,
+    take,
+    waits,
+)
+from tests.factories import new_key
+from tests.statements import statements
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_numbers_follow_one_another_by_stand(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1, "SDIS 34": 1})
+    now = fair.at(9, 30)
+    assert [take(fair, now).number for _ in range(3)] == [1, 2, 3]
+    assert take(fair, now, body="SDIS 34").number == 1
+
+
+def test_the_same_key_takes_one_number(edition: Edition) -> None:
+    fair = make_fair(edition)
+    key, now = new_key(), fair.at(9, 30)
+    assert take(fair, now, key=key).id == take(fair, now, key=key).id
+    with pytest.raises(SubmissionDiffers):
+        take(fair, now, key=key, who=make_visitor(edition))
+    assert order(fair, now) == [1]
+
+
+def test_who_waits_already_keeps_their_number(edition: Edition) -> None:
+    fair = make_fair(edition)
+    visitor, now = make_visitor(edition), fair.at(9, 30)
+    first = take(fair, now, who=visitor)
+    take(fair, now)
+    assert take(fair, now + MINUTE, who=visitor).id == first.id
+    calls.leave(first, PUBLIC, now + MINUTE, as_visitor=True)
+    assert take(fair, now + 2 * MINUTE, who=visitor).number == 3
+
+
+def test_numbers_are_taken_while_the_fair_is_open_by_registered_people(edition: Edition) -> None:
+    fair = make_fair(edition)
+    for closed in (fair.before, fair.at(8, 59), fair.at(17, 30)):
+        with pytest.raises(rules.QueueClosed):
+            take(fair, closed)
+    gone = make_visitor(edition)
+    cancel_attendee(gone.id, fair.before, SYSTEM)
+    with pytest.raises(NotRegistered):
+        take(fair, fair.at(9, 30), who=gone)
+    assert order(fair, fair.at(9, 30)) == []
+
+
+def test_a_badge_is_found_by_what_is_read_or_typed(edition: Edition) -> None:
+    visitor = make_visitor(edition)
+    code = session().scalars(select(Badge.code).where(Badge.attendee_id == visitor.id)).one()
+    for reading in (code, f"HTTPS://SALON.EXAMPLE/B/{code}", f"{code[:4].lower()} {code[4:8]}"):
+        found = find_holder(edition, reading)
+        assert found is not None
+        assert found.id == visitor.id
+    assert find_holder(edition, "ZZZZ 2222") is None
+    cancel_attendee(visitor.id, edition.starts_at, SYSTEM)
+    assert find_holder(edition, code) is None
+
+
+def test_an_agent_calls_the_next_and_says_what_became_of_it(edition: Edition) -> None:
+    fair = make_fair(edition)
+    first, second = agents_of(fair)
+    stand, now = stand_of(fair), fair.at(9, 30)
+    numbers = [take(fair, now + n * MINUTE) for n in range(3)]
+    now = fair.at(9, 40)
+    called = calls.call_next(stand, first, PUBLIC, now)
+    assert (called.id, called.status, called.called_by_id) == (
+        numbers[0].id,
+        TicketStatus.CALLED,
+        first.id,
+    )
+    with pytest.raises(rules.StillCalling, match="numéro 1 "):
+        calls.call_next(stand, first, PUBLIC, now)
+    assert calls.call_next(stand, second, PUBLIC, now).number == 2
+    calls.serve(called, first, PUBLIC, now)
+    assert called.status == TicketStatus.MET
+    with pytest.raises(rules.NumberChanged):
+        calls.miss(called, PUBLIC, now)
+    calls.call_next(stand, first, PUBLIC, now)
+    calls.serve(numbers[2], first, PUBLIC, now)
+    with pytest.raises(rules.NobodyWaits):
+        calls.call_next(stand, first, PUBLIC, now)
+
+
+def test_who_was_missed_is_put_back_and_is_the_next(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    (agent,), stand, now = agents_of(fair), stand_of(fair), fair.at(9, 30)
+    for n in range(4):
+        take(fair, now + n * MINUTE)
+    now = fair.at(10)
+    for number in (1, 2):
+        called = calls.call_next(stand, agent, PUBLIC, now)
+        assert called.number == number
+        calls.miss(called, PUBLIC, now)
+    missed = queue_at(fair, now).closed
+    for ticket in sorted(missed, key=lambda one: one.number):
+        calls.put_back(ticket, PUBLIC, now)
+    assert order(fair, now) == [1, 2, 3, 4]
+    called = calls.call_next(stand, agent, PUBLIC, now)
+    calls.put_back(called, PUBLIC, now)
+    assert order(fair, now) == [2, 1, 3, 4]
+
+
+def test_nobody_is_missed_by_the_clock(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    take(fair, fair.at(9, 30))
+    called = calls.call_next(stand_of(fair), agents_of(fair)[0], PUBLIC, fair.at(9, 31))
+    assert [one.id for one in queue_at(fair, fair.at(16, 59)).called] == [called.id]
+
+
+def test_the_last_word_is_taken_back(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    (agent,), stand, now = agents_of(fair), stand_of(fair), fair.at(9, 30)
+    take(fair, now)
+    ticket = calls.call_next(stand, agent, PUBLIC, now)
+    for act in (calls.miss, calls.put_back):
+        before = ticket.status, ticket.queued_from, ticket.called_at, ticket.closed_at
+        act(ticket, PUBLIC, now + MINUTE)
+        calls.undo(stand, ticket.id, PUBLIC)
+        session().refresh(ticket)
+        assert (ticket.status, ticket.queued_from, ticket.called_at, ticket.closed_at) == before
+        assert find_last_gesture(stand.id) is None
+        with pytest.raises(rules.NothingToUndo):
+            calls.undo(stand, ticket.id, PUBLIC)
+    calls.miss(ticket, PUBLIC, now)
+    calls.put_back(ticket, PUBLIC, now)
+    calls.leave(ticket, PUBLIC, now, as_visitor=True)
+    with pytest.raises(rules.NothingToUndo):
+        calls.undo(stand, ticket.id, PUBLIC)
+
+
+def test_a_late_visitor_is_placed_from_the_hour_of_the_appointment(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    (agent,), stand = agents_of(fair), stand_of(fair)
+    late = book(fair, at=fair.at(10))
+    take(fair, fair.at(9, 55))
+    take(fair, fair.at(10, 5))
+    with pytest.raises(rules.NotLate):
+        place_late_visitor(late, PUBLIC, fair.at(9, 59))
+    now = fair.at(10, 15)
+    placed = place_late_visitor(late, PUBLIC, now)
+    assert place_late_visitor(late, PUBLIC, now).id == placed.id
+    assert order(fair, now) == [1, 3, 2]
+    assert late.status == AppointmentStatus.BOOKED
+    assert late.arrived_at == now
+    assert queue_at(fair, now).appointments == []
+    calls.serve(placed, agent, PUBLIC, now)
+    assert get_appointment(edition, late.id).status == AppointmentStatus.MET
+    calls.undo(stand, placed.id, PUBLIC)
+    assert get_appointment(edition, late.id).status == AppointmentStatus.BOOKED
+    check_invariants(edition)
+
+
+def test_a_badge_says_that_its_holder_is_late(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    visitor = make_visitor(edition)
+    late = book(fair, at=fair.at(10), visitor=visitor)
+    take(fair, fair.at(10, 5))
+    ticket = take(fair, fair.at(10, 10), who=visitor)
+    assert (ticket.appointment_id, ticket.queued_from) == (late.id, fair.at(10))
+    calls.call_next(stand_of(fair), agents_of(fair)[0], PUBLIC, fair.at(10, 11))
+    calls.miss(ticket, PUBLIC, fair.at(10, 12))
+    assert take(fair, fair.at(10, 30), who=visitor).id == ticket.id
+    assert order(fair, fair.at(10, 30)) == [2, 1]
+
+
+def test_who_cancelled_takes_a_number_as_anybody(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    gone = book(fair, at=fair.at(10))
+    cancel_appointment(gone, PUBLIC, fair.before)
+    with pytest.raises(rules.NoLongerExpected):
+        place_late_visitor(gone, PUBLIC, fair.at(10, 15))
+    ticket = take(fair, fair.at(10, 15), who=session().get_one(Attendee, gone.attendee_id))
+    assert ticket.appointment_id is None
+
+
+def test_an_agent_is_told_of_an_appointment_that_is_near(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 2})
+    first, second = agents_of(fair)
+    book(fair, at=fair.at(10), agent=first)
+    stand = stand_of(fair)
+    for _ in range(3):
+        take(fair, fair.at(9, 30))
+    for now in (fair.at(9, 55), fair.at(10, 19)):
+        with pytest.raises(rules.AppointmentSoon, match="10\u00a0h"):
+            calls.call_next(stand, first, PUBLIC, now)
+    calls.call_next(stand, second, PUBLIC, fair.at(9, 55))
+    ticket = calls.call_next(stand, first, PUBLIC, fair.at(9, 55), knowing=True)
+    calls.serve(ticket, first, PUBLIC, fair.at(9, 56))
+    assert calls.call_next(stand, first, PUBLIC, fair.at(10, 20)).number == 3
+
+
+def test_waits_are_told_between_appointments(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    (agent,), now = agents_of(fair), fair.at(9, 30)
+    book(fair, at=fair.at(9, 45), agent=agent)
+    for _ in range(2):
+        take(fair, now)
+    assert waits(fair, now) == [35, 55]
+    assert queue_at(fair, now).minutes_until(queue_at(fair, now).next_turn) == 75
+    calls.call_next(stand_of(fair), agent, PUBLIC, now)
+    assert waits(fair, now) == [35]
+    assert queue_at(fair, fair.at(12, 30)).agents == 0
+    assert waits(fair, fair.at(12, 30)) == [30]
+    assert queue_at(fair, fair.at(17)).next_turn is None
+
+
+def test_a_queue_is_read_in_as_many_statements_however_long_it_is(edition: Edition) -> None:
+    fair = make_fair(edition)
+    now = fair.at(9, 30)
+    book(fair, at=fair.at(10))
+    take(fair, now, who=make_visitor(edition))
+
+    def read() -> None:
+        session().expire_all()
+        queue = read_queue(edition, body_of(fair), now)
+        assert [one.stand.body.short_name for one in queue.tickets]
+        assert [one.attendee.on_behalf_of for one in queue.tickets if one.attendee]
+        assert [one.attendee.on_behalf_of for one in queue.appointments]
+
+    with statements() as few:
+        read()
+    for _ in range(6):
+        take(fair, now, who=make_visitor(edition))
+    book(fair, at=fair.at(11))
+    book(fair, at=fair.at(14))
+    with statements() as many:
+        read()
+    assert len(many) == len(few)

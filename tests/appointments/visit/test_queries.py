@@ -1,0 +1,111 @@
+"""Mon parcours, from the database: on SQLite and PostgreSQL."""
+
+from datetime import timedelta
+
+from salon.appointments.models import Topic
+from salon.appointments.queries.visit import Wish, read_visit
+from salon.appointments.services.booking import cancel_appointment
+from salon.appointments.services.visit import book_visit
+from salon.appointments.visit import Kind
+from salon.db import transaction
+from salon.fair.models import Edition, ProgrammeItem
+from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor, messages
+from tests.factories import new_key
+
+
+def make_topics(fair: Fair) -> None:
+    themes = fair.village.themes
+    with transaction() as writing:
+        for rank, (slug, words, bodies) in enumerate(
+            (
+                ("aides", "subvention dossier", ["Département", "SDIS 34"]),
+                ("risques", "incendie", ["SDIS 34"]),
+            )
+        ):
+            writing.add(
+                Topic(
+                    edition_id=fair.edition.id,
+                    slug=slug,
+                    name=slug.capitalize(),
+                    words=words,
+                    rank=rank,
+                    themes=[themes[one] for one in bodies],
+                )
+            )
+        for hour, title in ((11, "Monter un dossier"), (14, "Publier ses données")):
+            writing.add(
+                ProgrammeItem(
+                    edition_id=fair.edition.id,
+                    starts_at=fair.at(hour),
+                    ends_at=fair.at(hour, 45),
+                    title=title,
+                    room="Salle de conférence",
+                )
+            )
+
+
+def fair_of(edition: Edition) -> Fair:
+    fair = make_fair(edition, agents={"Département": 1, "SDIS 34": 1})
+    make_topics(fair)
+    return fair
+
+
+def wish(fair: Fair, *topics: str) -> Wish:
+    return Wish(topics, fair.at(9), fair.at(12))
+
+
+def test_needs_become_meetings_and_talks_that_fit(edition: Edition) -> None:
+    fair = fair_of(edition)
+    visit = read_visit(edition, wish(fair, "aides", "risques"), fair.before)
+    assert [(one.kind, one.key) for one in visit.stops if one.kind != Kind.STAND] == [
+        (Kind.MEETING, "soutien-aux-communes"),
+        (Kind.MEETING, "defense-incendie"),
+        (Kind.TALK, visit.stops[-1].key),
+    ]
+    assert visit.stops[-1].title == "Monter un dossier"
+    assert visit.full == []
+
+
+def test_the_first_theme_of_a_need_that_is_free_is_asked(edition: Edition) -> None:
+    fair = fair_of(edition)
+    while (
+        read_visit(edition, wish(fair, "aides"), fair.before).to_book[0].key != "defense-incendie"
+    ):
+        visit = read_visit(edition, wish(fair, "aides"), fair.before)
+        book(fair, at=visit.to_book[0].starts_at)
+    while to_book := read_visit(edition, wish(fair, "risques"), fair.before).to_book:
+        book(fair, at=to_book[0].starts_at, body="SDIS 34")
+    visit = read_visit(edition, wish(fair, "aides"), fair.before)
+    assert [one.slug for one in visit.full] == ["soutien-aux-communes"]
+
+
+def test_a_visit_is_booked_in_one_gesture_once(edition: Edition) -> None:
+    fair = fair_of(edition)
+    visitor, key = make_visitor(edition), new_key()
+    visit = read_visit(edition, wish(fair, "aides", "risques"), fair.before, visitor.id)
+    for _ in range(2):
+        done = book_visit(edition, visit, visitor.id, key, PUBLIC, fair.before)
+        assert (len(done.booked), done.missed) == (2, [])
+    assert len(messages("appointment_booked")) == 2
+    again = read_visit(edition, wish(fair, "aides", "risques"), fair.before, visitor.id)
+    assert again.to_book == []
+    assert sum(one.kind == Kind.BOOKED for one in again.stops) == 2
+
+
+def test_what_somebody_took_meanwhile_loses_nothing_else(edition: Edition) -> None:
+    fair = fair_of(edition)
+    visitor = make_visitor(edition)
+    visit = read_visit(edition, wish(fair, "aides", "risques"), fair.before, visitor.id)
+    taken = book(fair, at=visit.to_book[0].starts_at)
+    done = book_visit(edition, visit, visitor.id, new_key(), PUBLIC, fair.before)
+    assert [one.key for one in done.missed] == [visit.to_book[0].key]
+    assert len(done.booked) == 1
+    cancel_appointment(taken, PUBLIC, fair.before)
+
+
+def test_a_visit_that_has_begun_starts_from_now(edition: Edition) -> None:
+    fair = fair_of(edition)
+    now = fair.at(10)
+    visit = read_visit(edition, wish(fair, "aides"), now)
+    assert min(one.starts_at for one in visit.stops) >= now
+    assert visit.to_book[0].starts_at >= now + timedelta(minutes=10)

@@ -1,0 +1,134 @@
+"""Mon parcours: what fits together, least walking, stands on the way."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from salon.appointments.visit import (
+    AT_A_STAND,
+    MOST_STANDS,
+    Goal,
+    Kind,
+    Place,
+    Stop,
+    add_stands,
+    choose,
+    fit_together,
+    steps_of,
+    walk,
+)
+
+DAY = datetime(2026, 10, 1, 7, tzinfo=UTC)
+HERE = Place("Hall 3, stand 66", (60.0, 40.0))
+NEAR = Place("Hall 3, stand 67", (70.0, 40.0))
+FAR = Place("Hall 1A, stand 1", (360.0, 140.0))
+ROOM = Place("Salle de conférence")
+
+
+def at(minutes: int) -> datetime:
+    return DAY + timedelta(minutes=minutes)
+
+
+def stop(key: str, start: int, length: int, place: Place, kind: Kind = Kind.MEETING) -> Stop:
+    return Stop(kind, key, key, place, at(start), at(start + length))
+
+
+def test_one_walks_at_four_kilometres_an_hour_along_the_aisles() -> None:
+    assert walk(HERE, HERE) == timedelta()
+    assert walk(HERE, NEAR) == timedelta(minutes=1)
+    assert walk(HERE, FAR) == timedelta(minutes=6)
+    assert walk(HERE, ROOM) == timedelta(minutes=3)
+
+
+def test_two_that_leave_no_time_to_walk_do_not_fit() -> None:
+    assert fit_together([stop("a", 0, 20, HERE), stop("b", 20, 20, HERE)])
+    assert not fit_together([stop("a", 0, 20, HERE), stop("b", 24, 20, FAR)])
+    assert fit_together([stop("a", 0, 20, HERE), stop("b", 26, 20, FAR)])
+
+
+def test_a_meeting_counts_more_than_a_talk() -> None:
+    talk = [stop("talk", 0, 45, ROOM, Kind.TALK)]
+    meeting = [stop("water", 10, 20, HERE)]
+    assert [one.key for one in choose([], [talk, meeting])] == ["water"]
+
+
+def test_what_is_booked_stays_and_the_rest_fits_around_it() -> None:
+    booked = stop("held", 30, 20, HERE, Kind.BOOKED)
+    times = [stop("water", start, 20, HERE) for start in (20, 40, 55)]
+    assert [(one.key, one.starts_at) for one in choose([booked], [times])] == [
+        ("held", at(30)),
+        ("water", at(55)),
+    ]
+
+
+def test_the_order_that_walks_least_is_chosen() -> None:
+    near = [stop("near", 0, 20, NEAR), stop("near", 30, 20, NEAR)]
+    far = [stop("far", 60, 20, FAR)]
+    here = [stop("here", 0, 20, HERE), stop("here", 30, 20, HERE)]
+    found = choose([], [near, far, here])
+    assert [one.key for one in found] == ["here", "near", "far"] or walking(found) <= 7
+
+
+def walking(stops: list[Stop]) -> int:
+    return sum(minutes for _, minutes in steps_of(stops))
+
+
+def test_stands_fill_the_time_between_nearest_first() -> None:
+    held = stop("held", 60, 20, HERE)
+    goals = [Goal("b", "Loin", FAR), Goal("a", "Près", NEAR), Goal("c", "Ici", HERE)]
+    found, left = add_stands([held], goals, at(0), at(120))
+    assert [one.key for one in found] == ["b", "a", "held"]
+    assert left == []
+
+
+def test_a_stand_that_makes_one_late_waits() -> None:
+    held = stop("held", 12, 20, HERE)
+    found, left = add_stands([held], [Goal("b", "Loin", FAR)], at(0), at(40))
+    assert ([one.key for one in found], [one.key for one in left]) == (["held"], ["b"])
+
+
+PLACES = st.sampled_from((HERE, NEAR, FAR, ROOM))
+STOPS = st.builds(
+    stop,
+    st.sampled_from("abcd"),
+    st.integers(0, 40).map(lambda one: 5 * one),
+    st.sampled_from((15, 20, 30, 45)),
+    PLACES,
+    st.sampled_from((Kind.MEETING, Kind.TALK)),
+)
+
+
+@given(st.lists(st.lists(STOPS, max_size=4), max_size=3))
+def test_what_is_chosen_fits_and_nothing_more_would(wishes: list[list[Stop]]) -> None:
+    """Against every combination: as many meetings, then talks, then as little walking."""
+    found = choose([], wishes)
+    assert fit_together(found)
+    every = [
+        [one for one in picked if one is not None]
+        for picked in itertools.product(*[[None, *wish] for wish in wishes])
+    ]
+    best = min(cost(one) for one in every if fit_together(one))
+    assert cost(found) == best
+
+
+def cost(stops: list[Stop]) -> tuple[int, int, int]:
+    in_time = sorted(stops, key=lambda one: one.starts_at)
+    talks = sum(one.kind == Kind.TALK for one in stops)
+    return talks - len(stops), -talks, walking(in_time)
+
+
+@given(
+    st.lists(STOPS, max_size=3),
+    st.lists(st.builds(Goal, st.text("xyz", min_size=1), st.just("Stand"), PLACES), max_size=12),
+)
+def test_stands_never_make_one_late(stops: list[Stop], goals: list[Goal]) -> None:
+    fixed = choose([], [[one] for one in stops])
+    found, left = add_stands(fixed, goals, at(0), at(300))
+    assert fit_together(found)
+    assert [one for one in found if one.kind != Kind.STAND] == fixed
+    stands = [one for one in found if one.kind == Kind.STAND]
+    assert len(stands) <= MOST_STANDS
+    assert all(one.ends_at - one.starts_at == AT_A_STAND for one in stands)
+    assert {one.key for one in stands}.isdisjoint({one.key for one in left})

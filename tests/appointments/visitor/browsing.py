@@ -1,0 +1,85 @@
+"""What a visitor's browser does: choosing a time, sending the form as the page made it."""
+
+import html
+import re
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from salon.appointments.models import Appointment, Hold
+from salon.badges.models import Attendee
+from salon.db import session, transaction
+from salon.fair.models import Theme
+from tests.appointments.make import Fair
+from tests.badges.people import badge_of
+from tests.pages import PageClient
+
+INPUT = re.compile(r'<input [^>]*name="([^"]+)"[^>]*type="hidden"[^>]*value="([^"]*)"')
+INPUT_OF_OURS = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+WHO = {
+    "civility": "madame",
+    "first_name": "Paule",
+    "last_name": "Rouanet",
+    "function": "mayor",
+    "commune": "Mons",
+    "email": "paule.rouanet@mons.example",
+}
+QUESTION = {"subject": "La réfection de la route du Pioch"}
+
+
+def slug_of(fair: Fair, body: str = "Département") -> str:
+    session().rollback()
+    return session().get_one(Theme, fair.theme_id(body)).slug
+
+
+def choose(client: PageClient, fair: Fair, at: datetime, **more: Any) -> TestResponse:
+    """Presses the button of a time."""
+    path = f"/rendez-vous/themes/{slug_of(fair, more.pop('body', 'Département'))}"
+    token = client.token(path)
+    sent = {"csrf_token": token, "starts_at": at.isoformat(), **more}
+    return client.post(f"{path}/retenir", data=sent)
+
+
+def hidden_of(page: str) -> dict[str, str]:
+    """The hidden fields of the form of a booking."""
+    form = page.partition('id="booking"')[2].partition("</form>")[0]
+    found = [*INPUT.findall(form), *INPUT_OF_OURS.findall(form)]
+    return {name: html.unescape(value) for name, value in found}
+
+
+def open_form(client: PageClient, fair: Fair, at: datetime, **more: Any) -> dict[str, str]:
+    """The hidden fields of the form that a choice leads to."""
+    answer = choose(client, fair, at, **more)
+    assert answer.status_code == 302, answer.status_code
+    return hidden_of(client.get(answer.location).text)
+
+
+def confirm(client: PageClient, hidden: dict[str, str], **typed: Any) -> TestResponse:
+    """Presses « Confirmer le rendez-vous »."""
+    return client.post(f"/rendez-vous/retenu/{hidden['hold']}", data={**hidden, **typed})
+
+
+def show_badge(client: PageClient, attendee: Attendee) -> None:
+    """From now on the browser books for the holder."""
+    path = f"/badge/{badge_of(attendee.id).private_token}/rendez-vous"
+    assert client.fill(path).location == "/rendez-vous"
+
+
+def expire_holds(now: datetime) -> None:
+    """What was kept is kept no more."""
+    with transaction() as writing:
+        for one in writing.scalars(select(Hold)):
+            one.expires_at = now
+
+
+def count_appointments() -> int:
+    session().rollback()
+    return session().scalar(select(func.count()).select_from(Appointment)) or 0
+
+
+def only_appointment() -> Appointment:
+    session().rollback()
+    session().expire_all()
+    return session().scalars(select(Appointment)).one()

@@ -1,0 +1,266 @@
+"""A time is chosen, kept, and booked."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import Flask
+
+from salon.badges.matching import Place
+from salon.badges.models import Attendee
+from salon.db import session
+from salon.fair.models import Edition
+from salon.times import now
+from tests.appointments.make import book, check_invariants, make_fair, make_visitor, messages
+from tests.appointments.visitor.browsing import (
+    QUESTION,
+    WHO,
+    choose,
+    confirm,
+    count_appointments,
+    expire_holds,
+    hidden_of,
+    only_appointment,
+    open_form,
+    show_badge,
+    slug_of,
+)
+from tests.badges.people import all_of, make_person, register
+from tests.pages import PageClient
+
+
+def test_a_stranger_books_and_is_registered(client: PageClient, edition: Edition) -> None:
+    fair = make_fair(edition)
+    answer = choose(client, fair, fair.at(9))
+    page = client.get(answer.location).text
+    assert "gardée pour vous jusqu’à" in page
+    assert "Responsable" in page  # L-01
+    facts = {
+        "project": "Une route.\r\nDeux ponts.",
+        "stage": "Un projet chiffré",
+        "amount": "150 000 €",
+        "deadline": "avant l’été",
+    }
+    done = confirm(client, hidden_of(page), **WHO, **QUESTION, **facts)
+    appointment = only_appointment()
+    assert done.location == f"/rendez-vous/{appointment.private_token}"
+    assert appointment.starts_at == fair.at(9)
+    assert (appointment.amount, appointment.project) == (150_000, "Une route.\nDeux ponts.")
+    assert appointment.attendee.full_name == "Paule Rouanet"
+    kinds = [one.kind for one in messages() if one.recipient == WHO["email"]]
+    assert sorted(kinds) == ["appointment_booked", "registration"]
+    assert "9\u00a0h" in client.get(done.location).text
+    check_invariants(edition)
+
+
+def test_somebody_already_registered_is_recognised(client: PageClient, edition: Edition) -> None:
+    fair = make_fair(edition)
+    visitor = make_visitor(edition, first_name="Paule", last_name="Rouanet", email=WHO["email"])
+    confirm(client, open_form(client, fair, fair.at(9)), **WHO, **QUESTION)
+    assert only_appointment().attendee_id == visitor.id
+    assert len(all_of(Attendee)) == 1
+
+
+def test_the_same_form_twice_is_one_appointment_and_one_page(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition)
+    hidden = open_form(client, fair, fair.at(9))
+    pages = {confirm(client, hidden, **WHO, **QUESTION).location for _ in range(2)}
+    assert pages == {f"/rendez-vous/{only_appointment().private_token}"}
+    other = confirm(client, hidden, **WHO, subject="Autre chose")
+    assert other.status_code == 422
+    assert count_appointments() == 1
+
+
+def test_a_secretary_books_for_her_mayor(client: PageClient, edition: Edition) -> None:
+    fair = make_fair(edition)
+    people = [make_person(email="", last_name=name) for name in ("Sicard", "Tarbouriech")]
+    contact = "secretariat@beziers.example"
+    secretary, mayor = (
+        session().get_one(Attendee, one) for one in register(*people, contact=contact).added
+    )
+    show_badge(client, secretary)
+    hidden = open_form(client, fair, fair.at(9))
+    page = client.get(f"/rendez-vous/retenu/{hidden['hold']}", query_string=hidden).text
+    assert "Ce n’est pas vous" in page
+    assert 'name="last_name"' not in page
+    confirm(client, hidden, **QUESTION, attendee=str(mayor.id))
+    appointment = only_appointment()
+    assert (appointment.attendee_id, appointment.contact_email) == (mayor.id, contact)
+    assert messages("appointment_booked")[0].recipient == contact
+
+
+def test_nobody_books_for_who_was_not_registered_with_them(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition)
+    show_badge(client, make_visitor(edition))
+    hidden = open_form(client, fair, fair.at(9))
+    stranger = make_visitor(edition)
+    answer = confirm(client, hidden, **QUESTION, attendee=str(stranger.id))
+    assert answer.status_code == 400
+    assert count_appointments() == 0
+
+
+def test_who_says_that_it_is_not_them_is_asked_who_they_are(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition)
+    show_badge(client, make_visitor(edition))
+    hidden = open_form(client, fair, fair.at(9))
+    back = f"/rendez-vous/retenu/{hidden['hold']}?theme={slug_of(fair)}"
+    sent = {"csrf_token": hidden["csrf_token"], "next": back}
+    assert client.post("/rendez-vous/oublier", data=sent).location == back
+    page = client.get(f"{back}&starts_at={fair.at(9):%Y-%m-%dT%H:%M}%2B00:00").text
+    assert 'name="last_name"' in page
+    elsewhere = client.post("/rendez-vous/oublier", data={**sent, "next": "//mal.example"})
+    assert elsewhere.location == "/rendez-vous"
+
+
+def test_a_lost_time_answers_409_with_the_nearest_ones(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    path = f"/rendez-vous/themes/{slug_of(fair)}"
+    book(fair, at=fair.at(9, 25))
+    answer = choose(client, fair, fair.at(9, 25))
+    assert answer.status_code == 409
+    lost = answer.text.partition("lost")[2].partition("</section>")[0]
+    assert "vient d’être réservé" in lost
+    assert lost.count('name="starts_at"') == 3
+    assert f'action="{path}/retenir"' in lost
+    assert f'value="{fair.at(9).isoformat()}"' in lost
+
+
+def test_an_expired_choice_still_books_when_the_time_is_free(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    hidden = open_form(client, fair, fair.at(9))
+    expire_holds(now() - timedelta(minutes=1))
+    page = client.get(f"/rendez-vous/retenu/{hidden['hold']}", query_string=hidden).text
+    assert "n’est plus gardée" in page
+    assert confirm(client, hidden, **WHO, **QUESTION).status_code == 302
+    assert only_appointment().starts_at == fair.at(9)
+
+
+def test_an_expired_choice_that_was_taken_keeps_what_was_typed(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    hidden = open_form(client, fair, fair.at(9))
+    expire_holds(now() - timedelta(minutes=1))
+    book(fair, at=fair.at(9), now=now())
+    refused = confirm(client, hidden, **WHO, **QUESTION)
+    assert refused.status_code == 409
+    assert QUESTION["subject"] in refused.text
+    assert WHO["last_name"] in refused.text
+    other = fair.at(9, 25)
+    assert f'name="other" value="{other.isoformat()}"' in refused.text
+    again = confirm(client, hidden_of(refused.text), **WHO, **QUESTION, other=other.isoformat())
+    assert again.status_code == 200
+    assert "gardée pour vous jusqu’à" in again.text
+    assert WHO["last_name"] in again.text
+    assert confirm(client, hidden_of(again.text), **WHO, **QUESTION).status_code == 302
+    session().rollback()
+    assert count_appointments() == 2
+    check_invariants(edition)
+
+
+def test_choosing_again_gives_the_first_choice_back(client: PageClient, edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    open_form(client, fair, fair.at(9))
+    open_form(client, fair, fair.at(10))
+    assert book(fair, at=fair.at(9), now=now()).starts_at == fair.at(9)
+
+
+BAD = (
+    ("subject", "x" * 5_000, "Au plus 200"),
+    ("subject", "Route\r\nBcc: tous@example.org", "ne s’imprime pas"),
+    ("subject", "=?utf-8?q?Route?=", "refusée"),
+    ("subject", " ", "Écrivez votre question"),
+    ("project", "x" * 5_000, "Au plus 1000"),
+    ("amount", "-1", "entre 0 et"),
+    ("amount", "99999999999999999999", "entre 0 et"),
+    ("amount", "beaucoup", "nombre entier"),
+    ("stage", "inventé", "à corriger"),
+    ("deadline", "x" * 61, "Au plus 60"),
+    ("commune", "Atlantis", "n’est pas dans la liste"),
+    ("email", "paule", "ne paraît pas complète"),
+    ("submission_key", "x", "Rechargez la page"),
+)
+
+
+def test_bad_input_says_what_is_wrong_and_writes_nothing(
+    client: PageClient, edition: Edition
+) -> None:
+    """S-05, S-22, S-24"""
+    fair = make_fair(edition)
+    hidden = open_form(client, fair, fair.at(9))
+    for field, value, said in BAD:
+        answer = confirm(client, {**hidden, **WHO, **QUESTION, field: value})
+        assert (answer.status_code, said in answer.text) == (400, True), (field, value[:20])
+    assert count_appointments() == 0
+    assert all_of(Attendee) == []
+
+
+def test_html_in_the_subject_is_shown_as_it_was_typed(client: PageClient, edition: Edition) -> None:
+    """S-05"""
+    fair = make_fair(edition)
+    hidden = open_form(client, fair, fair.at(9))
+    done = confirm(client, hidden, **WHO, subject="<img src=x onerror=alert(1)>{{7*7}}")
+    page = client.get(done.location).text
+    assert "&lt;img src=x onerror=alert(1)&gt;{{7*7}}" in page
+    assert "<img src=x" not in page
+
+
+def test_what_is_no_time_of_the_fair_is_a_bad_request(client: PageClient, edition: Edition) -> None:
+    fair = make_fair(edition)
+    path = f"/rendez-vous/themes/{slug_of(fair)}"
+    token = client.token(path)
+    beyond = ("0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00")
+    for at in ("", "hier", "2021-10-01T09:00", *beyond):
+        sent = {"csrf_token": token, "starts_at": at}
+        assert client.post(f"{path}/retenir", data=sent).status_code == 400, at
+
+
+def test_a_past_or_odd_time_is_refused(client: PageClient, edition: Edition) -> None:
+    fair = make_fair(edition)
+    past = choose(client, fair, fair.at(9) - timedelta(days=3))
+    assert past.status_code == 409
+    assert choose(client, fair, fair.at(8)).status_code == 409
+    assert choose(client, fair, fair.at(9, 3)).status_code == 400
+    assert choose(client, fair, fair.at(9), agent="x").status_code == 400
+
+
+def test_limits_are_said_in_the_form(client: PageClient, edition: Edition) -> None:
+    fair = make_fair(edition, per_visitor=1)
+    visitor = make_visitor(edition, place=Place("Mons", commune_code="34160"))
+    book(fair, at=fair.at(11), visitor=visitor)
+    show_badge(client, visitor)
+    answer = confirm(client, open_form(client, fair, fair.at(9)), **QUESTION)
+    assert answer.status_code == 409
+    assert "au plus 1\u00a0rendez-vous" in answer.text
+    assert QUESTION["subject"] in answer.text
+    assert count_appointments() == 1
+
+
+def test_an_unknown_choice_without_its_words_is_no_page(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition)
+    assert client.get("/rendez-vous/retenu/x").status_code == 404
+    hidden = open_form(client, fair, fair.at(9))
+    page = client.get(f"/rendez-vous/retenu/{hidden['hold']}").text
+    assert hidden_of(page)["starts_at"] == hidden["starts_at"]
+
+
+def test_an_address_does_not_keep_every_time_for_itself(
+    app: Flask, client: PageClient, edition: Edition
+) -> None:
+    app.config["SALON"] = replace(app.config["SALON"], bookings_per_minute=1)
+    fair = make_fair(edition)
+    assert choose(client, fair, fair.at(9)).status_code == 302
+    refused = choose(client, fair, fair.at(10))
+    assert refused.status_code == 429
+    assert "Retry-After" in refused.headers

@@ -1,0 +1,178 @@
+"""A visitor's own appointments, by the badge and by their private links."""
+
+from icalendar import Calendar
+
+from salon.appointments.models import AppointmentStatus
+from salon.appointments.queries.rescue import read_rescue
+from salon.appointments.rules.booking import Limit
+from salon.appointments.services.rescue import apply_rescue
+from salon.badges.services import cancel_attendee
+from salon.db import session, transaction
+from salon.fair.models import Edition
+from salon.identity import SYSTEM
+from salon.staffing.models import ShiftStatus
+from salon.staffing.services.day import note_absence
+from salon.times import now
+from tests.appointments.make import (
+    Fair,
+    book,
+    check_invariants,
+    make_fair,
+    make_visitor,
+    messages,
+)
+from tests.appointments.visitor.browsing import only_appointment
+from tests.badges.people import badge_of
+from tests.pages import PageClient
+from tests.staffing.make import ORGANISER, shifts
+
+
+def test_the_private_page_says_when_where_and_with_whom(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition)
+    agent = fair.agents["Département"][0]
+    appointment = book(fair, at=fair.at(9, 30), agent=agent)
+    answer = client.get(f"/rendez-vous/{appointment.private_token}")
+    for words in ("9\u00a0h\u00a030", agent.polite_name, "Confirmé", "Déplacer", "Annuler"):
+        assert words in answer.text, words
+    assert appointment.attendee.email not in answer.text
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_link_that_nobody_was_given_is_no_page(client: PageClient, edition: Edition) -> None:
+    fair = make_fair(edition)
+    token = client.token("/rendez-vous/themes/" + fair.village.themes["Département"].slug)
+    for end in ("", ".ics", "/deplacer", "/annuler", "/documents/1"):
+        assert client.get(f"/rendez-vous/inconnu{end}").status_code == 404, end
+    for end in ("/deplacer", "/annuler", "/accepter"):
+        answer = client.post(f"/rendez-vous/inconnu{end}", data={"csrf_token": token})
+        assert answer.status_code == 404, end
+    for path in ("/rendez-vous/liste/inconnu", "/badge/inconnu/rendez-vous"):
+        assert client.get(path).status_code == 404, path
+
+
+def test_it_goes_into_a_calendar(client: PageClient, edition: Edition) -> None:
+    fair = make_fair(edition)
+    appointment = book(fair, at=fair.at(9))
+    answer = client.get(f"/rendez-vous/{appointment.private_token}.ics")
+    assert answer.headers["Content-Type"] == "text/calendar; charset=utf-8; method=REQUEST"
+    event = Calendar.from_ical(answer.data).walk("vevent")[0]
+    assert event.decoded("dtstart").timestamp() == appointment.starts_at.timestamp()
+
+
+def test_it_moves_in_one_gesture(client: PageClient, edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    appointment = book(fair, at=fair.at(9))
+    path = f"/rendez-vous/{appointment.private_token}"
+    page = client.get(f"{path}/deplacer").text
+    assert "heure actuelle" in page
+    sent = {"starts_at": fair.at(10, 15).isoformat(), "agent": ""}
+    for _ in range(2):
+        assert client.fill(f"{path}/deplacer", **sent).location == path
+    assert only_appointment().starts_at == fair.at(10, 15)
+    assert len(messages("appointment_moved")) == 1
+    check_invariants(edition)
+
+
+def test_a_move_to_a_taken_time_is_refused_with_the_nearest(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    appointment = book(fair, at=fair.at(9))
+    book(fair, at=fair.at(10, 15))
+    path = f"/rendez-vous/{appointment.private_token}/deplacer"
+    answer = client.fill(path, starts_at=fair.at(10, 15).isoformat(), agent="")
+    assert answer.status_code == 409
+    assert "les plus proches" in answer.text
+    assert client.fill(path, starts_at="demain", agent="").status_code == 400
+    session().expire_all()
+    assert appointment.starts_at == fair.at(9)
+
+
+def test_it_is_cancelled_once_confirmed(client: PageClient, edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    appointment = book(fair, at=fair.at(9))
+    path = f"/rendez-vous/{appointment.private_token}"
+    assert client.post(f"{path}/annuler").status_code == 400
+    assert only_appointment().status == AppointmentStatus.BOOKED
+    sent = {"csrf_token": client.token(f"{path}/annuler")}
+    for _ in range(2):
+        assert client.post(f"{path}/annuler", data=sent).location == path
+    assert only_appointment().status == AppointmentStatus.CANCELLED
+    assert len(messages("appointment_cancelled")) == 1
+    assert "Rendez-vous annulé" in client.get(path).text
+    assert client.get(f"{path}/deplacer").status_code == 409
+
+
+def lose(fair: Fair) -> None:
+    """The first agent is absent from their first shift, and the rescue is confirmed."""
+    gone = fair.agents["Département"][0]
+    note_absence(shifts(gone, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now())
+    apply_rescue(fair.edition, read_rescue(fair.edition, now()).stamp, None, ORGANISER, now())
+
+
+def test_a_lost_time_is_proposed_another_and_accepted(client: PageClient, edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    appointment = book(fair, at=fair.at(9))
+    lose(fair)
+    path = f"/rendez-vous/{appointment.private_token}"
+    page = client.get(path).text
+    assert "Une autre heure est à choisir" in page
+    assert "Accepter 13\u00a0h" in page
+    for _ in range(2):
+        assert client.fill(path, to=f"{path}/accepter").location == path
+    found = only_appointment()
+    assert (found.status, found.starts_at) == (AppointmentStatus.BOOKED, fair.at(13))
+    check_invariants(edition)
+
+
+def test_when_no_time_is_left_the_page_says_so(client: PageClient, edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    appointment = book(fair, at=fair.at(9))
+    for hour in (13, 14, 15, 16):
+        for minute in (0, 25):
+            book(fair, at=fair.at(hour, minute), accepted=list(Limit))
+    with transaction() as writing:
+        for need in shifts(fair.agents["Département"][0], ShiftStatus.PUBLISHED)[1:]:
+            writing.merge(need).absent_at = now()
+    lose(fair)
+    path = f"/rendez-vous/{appointment.private_token}"
+    page = client.get(path).text
+    assert "Aucune heure n’est proposée" in page
+    assert "Nous ne pouvons pas promettre" in page
+    token = client.token(path)
+    refused = client.post(f"{path}/accepter", data={"csrf_token": token})
+    assert refused.location == path
+    assert "plus valable" in client.get(path).text
+
+
+def test_what_is_over_says_so(client: PageClient, edition: Edition) -> None:
+    fair = make_fair(edition)
+    appointment = book(fair, at=fair.at(9))
+    path = f"/rendez-vous/{appointment.private_token}"
+    for status, words in (("met", "Reçu"), ("missed", "Pas venu")):
+        with transaction() as writing:
+            writing.merge(appointment).status = AppointmentStatus(status)
+        page = client.get(path).text
+        assert words in page
+        assert "/annuler" not in page
+
+
+def test_the_badge_shows_its_appointments_and_those_of_the_commune(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition)
+    visitor, other = make_visitor(edition), make_visitor(edition)
+    own = book(fair, at=fair.at(9), visitor=visitor)
+    theirs = book(fair, at=fair.at(9), visitor=other)
+    path = f"/badge/{badge_of(visitor.id).private_token}/rendez-vous"
+    page = client.get(path).text
+    assert own.private_token in page
+    assert theirs.attendee.full_name in page
+    # Whoever says to be of a commune may see its hours, not take them.
+    assert theirs.private_token not in page
+    assert theirs.subject not in page
+    cancel_attendee(visitor.id, now(), SYSTEM)
+    assert client.get(path).status_code == 404

@@ -1,0 +1,74 @@
+"""Documents joined to an appointment, on SQLite and PostgreSQL."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import NoResultFound
+
+from salon.appointments.models import Appointment, AppointmentDocument
+from salon.appointments.queries.documents import stored_names
+from salon.appointments.rules.booking import NoLongerLive
+from salon.appointments.rules.documents import TooManyDocuments
+from salon.appointments.services.booking import cancel_appointment
+from salon.appointments.services.documents import join_document, remove_document
+from salon.db import session
+from salon.exhibitors.files import DocumentRefused, file_path
+from salon.exhibitors.services.documents import remove_orphans
+from salon.fair.models import Edition
+from salon.times import real_now
+from tests.appointments.make import PUBLIC, Fair, book, make_fair
+from tests.exhibitors.space.made import picture
+from tests.factories import new_key
+
+
+def join(fair: Fair, appointment: Appointment, folder: Path, key: str = "") -> AppointmentDocument:
+    content = picture()
+    return join_document(
+        appointment, content, "plan.png", folder, key or new_key(), PUBLIC, fair.before
+    )
+
+
+def files(folder: Path) -> list[str]:
+    return sorted(one.name for one in (folder / "uploads").iterdir())
+
+
+def test_a_document_is_kept_once_and_removed_with_its_file(
+    edition: Edition, tmp_path: Path
+) -> None:
+    fair = make_fair(edition)
+    appointment, other = book(fair, at=fair.at(9)), book(fair, at=fair.at(10))
+    key = new_key()
+    first = join(fair, appointment, tmp_path, key)
+    assert join(fair, appointment, tmp_path, key).id == first.id
+    assert files(tmp_path) == [first.stored_name]
+    with pytest.raises(NoResultFound):
+        remove_document(other, first.id, tmp_path, PUBLIC)
+    assert remove_document(appointment, first.id, tmp_path, PUBLIC) == "plan.png"
+    assert files(tmp_path) == []
+
+
+def test_what_is_refused_leaves_no_file(edition: Edition, tmp_path: Path) -> None:
+    fair = make_fair(edition)
+    appointment = book(fair, at=fair.at(9))
+    for _ in range(3):
+        join(fair, appointment, tmp_path)
+    with pytest.raises(TooManyDocuments):
+        join(fair, appointment, tmp_path)
+    with pytest.raises(DocumentRefused):
+        join_document(appointment, b"<html>", "plan.pdf", tmp_path, new_key(), PUBLIC, fair.before)
+    cancel_appointment(appointment, PUBLIC, fair.before)
+    with pytest.raises(NoLongerLive):
+        remove_document(appointment, appointment.documents[0].id, tmp_path, PUBLIC)
+    assert len(files(tmp_path)) == 3
+
+
+def test_files_of_appointments_are_no_orphans(edition: Edition, tmp_path: Path) -> None:
+    fair = make_fair(edition)
+    kept = join(fair, book(fair, at=fair.at(9)), tmp_path)
+    session().rollback()
+    long_ago = (real_now() - timedelta(days=3)).timestamp()
+    os.utime(file_path(tmp_path, kept.stored_name), (long_ago, long_ago))
+    assert remove_orphans(tmp_path, real_now(), stored_names) == 0
+    assert remove_orphans(tmp_path, real_now()) == 1

@@ -1,0 +1,94 @@
+"""A secretary takes an appointment on a phone: by keyboard, and without JavaScript too."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.keyboard import fill, press
+
+SUBJECT = "La toiture de l’école"
+ANSWERS = {
+    "subject": SUBJECT,
+    "first_name": "Paule",
+    "last_name": "Rouanet",
+    "commune": "Olargues",
+    "email": "secretariat@olargues.example",
+}
+
+
+def inspect(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 740})
+    assert not scrolls_sideways(page), page.url
+    assert axe(page) == [], page.url
+    page.set_viewport_size({"width": 360, "height": 740})
+
+
+def test_a_stranger_books_moves_and_cancels_without_javascript(
+    chromium: Browser, live_server: LiveServer
+) -> None:
+    context = chromium.new_context(
+        base_url=live_server.url,
+        viewport={"width": 360, "height": 740},
+        locale="fr-FR",
+        java_script_enabled=False,
+    )
+    page = context.new_page()
+    page.goto("/rendez-vous")
+    page.get_by_label("Dites-le avec vos mots").fill("toiture de l'école")
+    page.get_by_role("button", name="Chercher").click()
+    page.get_by_role("link", name="L’école et les bâtiments").first.click()
+    page.get_by_role("link", name="Énergie et éclairage public").click()
+    page.locator(".times button").first.click()
+    expect(page.locator(".kept")).to_contain_text("gardée pour vous jusqu’à")
+    page.get_by_label("Votre question", exact=True).fill(SUBJECT)
+    page.get_by_label("Madame").check()
+    page.get_by_label("Prénom", exact=True).fill(ANSWERS["first_name"])
+    page.get_by_label("Nom", exact=True).fill(ANSWERS["last_name"])
+    page.get_by_label("Fonction", exact=True).select_option(label="Maire")
+    page.get_by_label("Commune", exact=True).fill(ANSWERS["commune"])
+    page.get_by_label("Adresse électronique", exact=True).fill(ANSWERS["email"])
+    page.get_by_role("button", name="Confirmer le rendez-vous").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre rendez-vous")
+    before = page.locator(".meeting__hour").inner_text()
+    page.get_by_role("link", name="Déplacer").click()
+    page.locator(".times button").nth(3).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre rendez-vous")
+    assert page.locator(".meeting__hour").inner_text() != before
+    page.get_by_role("link", name="Annuler").click()
+    page.get_by_role("button", name="Annuler le rendez-vous").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rendez-vous annulé")
+    context.close()
+
+
+def test_a_secretary_books_for_somebody_else_by_keyboard(page: Page) -> None:
+    """The pages that she meets are clean, and hold at 320 px."""
+    enter(page, "Ouvrir son badge")
+    page.goto(f"{page.url.partition('#')[0].partition('?')[0]}/rendez-vous")
+    inspect(page)
+    press(page, "Prendre un rendez-vous")
+    inspect(page)
+    press(page, "La fibre et le téléphone")
+    inspect(page)
+    press(page, "Raccordement à la fibre")
+    inspect(page)
+    first = page.locator(".times button").first.inner_text()
+    press(page, " ".join(first.split()[:2]))
+    whom = page.get_by_label("Pour qui", exact=False)
+    other = whom.locator("option").last.inner_text()
+    whom.select_option(label=other)
+    inspect(page)
+    fill(page, {"subject": SUBJECT}, "Confirmer le rendez-vous")
+    expect(page).to_have_url(re.compile(r"/rendez-vous/[\w-]{32}$"))
+    expect(page.locator("main")).to_contain_text(other)
+    expect(page.locator("main")).to_contain_text(SUBJECT)
+    inspect(page)
+    press(page, "Déplacer")
+    inspect(page)
+
+
+@pytest.mark.parametrize("path", ["/rendez-vous?q=zzz", "/rendez-vous/attente/guidaf"])
+def test_the_other_pages_of_a_visitor_are_clean(page: Page, path: str) -> None:
+    page.goto(path)
+    inspect(page)

@@ -1,0 +1,82 @@
+"""An agent falls ill on the day: who coordinates reads the plan and confirms it by keyboard."""
+
+import re
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from salon.appointments.models import Appointment, AppointmentStatus
+from salon.db import session, transaction
+from salon.staffing.models import Agent, Shift, ShiftStatus
+from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.my_rota import inside
+
+RESCUE = "/organisation/rendez-vous/sauvetage"
+
+
+def fit_for_all(page: Page) -> None:
+    for width in (320, 1280, 360):
+        page.set_viewport_size({"width": width, "height": 740})
+        assert not scrolls_sideways(page), f"{page.url} at {width} px"
+        assert axe(page) == [], f"{page.url} at {width} px"
+
+
+def make_coordinator(server: LiveServer) -> tuple[str, str]:
+    """The agent of the demonstration coordinates the body of the first appointment to come;
+    answers the name of who holds it, and of who comes."""
+    with inside(server) as (edition, agent):
+        wanted = select(Appointment).where(
+            Appointment.edition_id == edition.id,
+            Appointment.status == AppointmentStatus.BOOKED,
+            Appointment.agent_id != agent.id,
+            Appointment.agent.has(Agent.body_id == agent.body_id),
+        )
+        first = session().scalars(wanted.order_by(Appointment.starts_at.desc())).first()
+        assert first is not None
+        names = first.agent.full_name, first.attendee.full_name
+        with transaction(agent):
+            agent.is_coordinator = True
+    return names
+
+
+def test_an_agent_falls_ill_and_the_plan_is_confirmed_by_keyboard(
+    page: Page, live_server: LiveServer
+) -> None:
+    ill, visitor = make_coordinator(live_server)
+    page.goto("/demonstration")
+    button = page.get_by_role("button", name="L’ouverture")
+    if not button.is_visible():
+        page.get_by_text("Changer de moment ou de rôle").click()
+    button.click()
+    page.wait_for_load_state()
+    enter(page, "Entrer comme agent")
+    page.goto(RESCUE)
+    expect(page.get_by_text("Rien à sauver")).to_be_visible()
+    fit_for_all(page)
+    fall_ill(live_server, ill)
+    page.reload()
+    expect(page.get_by_text(re.compile("rendez-vous sans agent"))).to_be_visible()
+    expect(page.get_by_text(visitor).first).to_be_visible()
+    fit_for_all(page)
+    confirm = page.get_by_role("button", name=re.compile("^Confirmer et prévenir"))
+    box = confirm.bounding_box()
+    assert box
+    assert box["height"] >= 44
+    confirm.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text(re.compile("visiteurs? prévenu"))).to_be_visible()
+    expect(confirm).to_have_count(0)
+    fit_for_all(page)
+
+
+def fall_ill(server: LiveServer, name: str) -> None:
+    """All the shifts of an agent are noted absent."""
+    with inside(server) as (edition, _):
+        wanted = select(Shift).where(
+            Shift.edition_id == edition.id, Shift.status == ShiftStatus.PUBLISHED
+        )
+        theirs = [one for one in session().scalars(wanted) if one.agent.full_name == name]
+        assert theirs
+        with transaction(*theirs):
+            for one in theirs:
+                one.absent_at = one.starts_at

@@ -1,0 +1,285 @@
+"""What is kept of appointments and how long, and the rights of who took them; both databases."""
+
+import hashlib
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from salon.appointments.models import (
+    Appointment,
+    AppointmentDocument,
+    AppointmentStatus,
+    Hold,
+    NextStep,
+    StepKind,
+    Ticket,
+    TicketStatus,
+    WaitingEntry,
+    WaitingStatus,
+)
+from salon.appointments.services.booking import Choice, Question, book_slot
+from salon.appointments.services.waiting import join_waiting
+from salon.badges.models import HalfDay
+from salon.dashboard import person_file, retention, rights
+from salon.dashboard.persons import person_of, person_of_agent
+from salon.db import session, transaction
+from salon.deliver import words_of
+from salon.exhibitors.files import save_file
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Identity, Role
+from salon.staffing.services.agents import remove_agent
+from salon.times import now, real_now
+from tests.appointments.make import Fair, book, check_invariants, make_fair, make_visitor
+from tests.dashboard.people import PUBLIC, everything
+from tests.factories import new_key
+from tests.staffing.make import ORGANISER, make_agent
+
+EMAIL = "jehanne.vezian@mons.example"
+TRACES = (
+    "Jéhanne",
+    "Vézian",
+    "jehanne.vez",
+    "captage",
+    "4 250",
+    "devis-captage",
+    "203.0.113.34",
+)
+NINETY = timedelta(days=90)
+
+
+def data_of(app: Flask) -> Path:
+    folder: Path = app.config["SALON"].data
+    return folder
+
+
+def known_visitor(app: Flask, fair: Fair) -> Appointment:
+    """Somebody with an appointment, a document, a promise, a place on a list and in a queue."""
+    visitor = make_visitor(
+        fair.edition, first_name="Jéhanne", last_name="Vézian", email=EMAIL, commune="34160"
+    )
+    question = Question(
+        "La fuite du captage", "Refaire le captage, 4 250 m", "Étude", 90_000, "avant le captage"
+    )
+    choice = Choice(fair.theme_id(), fair.at(10))
+    one = book_slot(fair.edition, choice, visitor.id, question, new_key(), PUBLIC, fair.before)
+    content = b"%PDF captage"
+    stored = save_file(data_of(app), content, ".pdf")
+    with transaction(one) as writing:
+        one.note, one.funding = "Rappeler Jéhanne Vézian", {"cost": 90_000}
+        writing.add_all(
+            [
+                AppointmentDocument(
+                    appointment_id=one.id,
+                    name="devis-captage.pdf",
+                    stored_name=stored,
+                    media_type="application/pdf",
+                    size=len(content),
+                    sha256=hashlib.sha256(content).hexdigest(),
+                    uploaded_at=now(),
+                ),
+                NextStep(
+                    appointment_id=one.id,
+                    kind=StepKind.GUIDAF,
+                    words="Envoyer le dossier captage",
+                    owner="Camille Vidal",
+                    due_on=fair.at(10).date(),
+                ),
+                Ticket(
+                    edition_id=fair.edition.id,
+                    stand_id=fair.stand_id(),
+                    day_on=fair.edition.days[0].day_on,
+                    number=1,
+                    private_token=new_key(),
+                    attendee_id=visitor.id,
+                    taken_at=fair.at(9),
+                    queued_from=fair.at(9),
+                ),
+            ]
+        )
+    join_waiting(
+        fair.edition,
+        fair.theme_id("SDIS 34"),
+        HalfDay.MORNING,
+        visitor.id,
+        "Le captage du haut",
+        new_key(),
+        PUBLIC,
+        fair.before,
+    )
+    return one
+
+
+def count(model: type, *where: object) -> int:
+    session().rollback()
+    wanted = select(func.count()).select_from(model)
+    return session().scalar(wanted.where(*where)) or 0  # type: ignore[arg-type]
+
+
+def uploads(app: Flask) -> list[str]:
+    return [path.name for path in (data_of(app) / "uploads").glob("*")]
+
+
+def test_the_file_of_a_visitor_says_all_their_appointments(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition)
+    one = known_visitor(app, fair)
+    with app.test_request_context():
+        known = person_file.file_of_person(person_of(one.attendee_id), words_of)
+    (facts,) = known["Rendez-vous"]
+    assert facts["Objet"] == "La fuite du captage"
+    assert facts["Projet"] == "Refaire le captage, 4 250 m"
+    assert facts["Thème"] == "Soutien aux communes"
+    assert facts["État"] == "Confirmé"
+    assert known["Documents joints"][0]["Nom"] == "devis-captage.pdf"
+    assert known["Suites promises"][0]["Termes"] == "Envoyer le dossier captage"
+    assert known["Listes d’attente"][0]["Thème"] == "Défense incendie"
+    assert known["Files des stands"][0]["Numéro"] == "1"
+    assert one.private_token not in str(known["Rendez-vous"])
+    assert any(row["Action"] == "Rendez-vous pris" for row in known["Journal"])
+
+
+def test_the_file_of_an_agent_says_when_not_whom(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition)
+    one = known_visitor(app, fair)
+    with app.test_request_context():
+        person = person_of_agent(one.agent_id)
+        known = person_file.file_of_person(person, words_of)
+    (facts,) = known["Rendez-vous reçus"]
+    assert facts["Thème"] == "Soutien aux communes"
+    assert "captage" not in str(known["Rendez-vous reçus"])
+    assert known["Rendez-vous"] == []
+
+
+def test_after_erasure_what_a_visitor_said_is_found_nowhere(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition)
+    one = known_visitor(app, fair)
+    token, before = one.private_token, count(Appointment)
+    with transaction(one):
+        one.note = "Rappeler"
+    assert len(uploads(app)) == 1
+    rights.erase(one.attendee_id, data_of(app), real_now(), SYSTEM)
+    text = everything(app)
+    assert [trace for trace in (*TRACES, token) if trace.casefold() in text.casefold()] == []
+    assert (count(Appointment), uploads(app)) == (before, [])
+    assert count(WaitingEntry) + count(AppointmentDocument) == 0
+    session().expire_all()
+    assert (one.commune_code, one.theme_id) == ("34160", fair.theme_id())
+    (ticket,) = session().scalars(select(Ticket)).all()
+    assert (ticket.attendee_id, ticket.status) == (None, TicketStatus.LEFT)
+    check_invariants(edition)
+
+
+def test_erasure_cancels_what_is_to_come_and_gives_its_time_to_who_waits(
+    app: Flask, edition: Edition
+) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    theirs = book(fair, at=fair.at(9))
+    hours = [(9, 25), (9, 50), (10, 15), (10, 40), (11, 5), (11, 30)]
+    for hour in hours:
+        book(fair, at=fair.at(*hour))
+    other = make_visitor(edition)
+    entry = join_waiting(
+        edition, fair.theme_id(), HalfDay.MORNING, other.id, "Voirie", new_key(), PUBLIC, now()
+    )
+    rights.erase(theirs.attendee_id, data_of(app), real_now(), SYSTEM)
+    session().expire_all()
+    assert theirs.status == AppointmentStatus.CANCELLED
+    assert entry.status == WaitingStatus.OFFERED
+    assert session().scalars(select(Hold)).one().starts_at == fair.at(9)
+    check_invariants(edition)
+
+
+def test_what_is_over_stays_as_it_ended(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition)
+    one = book(fair, at=fair.at(9))
+    with transaction(one):
+        one.status = AppointmentStatus.MET
+    rights.erase(one.attendee_id, data_of(app), real_now(), SYSTEM)
+    session().expire_all()
+    assert (one.status, one.subject, one.booked_by) == (AppointmentStatus.MET, "", "")
+
+
+def test_who_booked_for_somebody_else_is_erased_from_it(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition)
+    secretary = make_visitor(edition, first_name="Aude", last_name="Caunes", email=EMAIL)
+    mayor = book(fair, at=fair.at(9), contact_email=EMAIL, subject="Vu avec Aude Caunes")
+    rights.erase(secretary.id, data_of(app), real_now(), SYSTEM)
+    session().expire_all()
+    assert (mayor.contact_email, mayor.subject) == ("", "Vu avec [effacé]")
+    assert mayor.status == AppointmentStatus.BOOKED
+
+
+def test_an_erased_agent_is_named_by_no_appointment(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition)
+    agent = make_agent(fair.village, name="Noëlle Saint-Aunès")
+    by = Identity(Role.AGENT, 7, "Noëlle Saint-Aunès")
+    one = book(fair, at=fair.at(9), by=by, accepted=[])
+    with transaction(one) as writing:
+        one.note = "Noëlle Saint-Aunès rappelle"
+        writing.add(
+            NextStep(
+                appointment_id=one.id,
+                kind=StepKind.CALL,
+                words="Par Noëlle Saint-Aunès",
+                owner="Saint-Aunès Noëlle",
+            )
+        )
+    remove_agent(edition, agent.id, 1, True, ORGANISER, now())
+    rights.erase_agent(agent.id, data_of(app), real_now(), SYSTEM)
+    assert "saint-aunès" not in everything(app).casefold()
+    session().expire_all()
+    assert one.subject == "La réfection de la route du Pioch"
+
+
+def test_words_live_three_months_and_counts_for_ever(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition)
+    one = known_visitor(app, fair)
+    counted = {model: count(model) for model in (Appointment, Ticket)}
+    early = edition.ends_at + NINETY - timedelta(days=1)
+    retention.purge(early, real_now(), dry_run=False, by=SYSTEM)
+    assert (count(AppointmentDocument), count(NextStep), count(WaitingEntry)) == (1, 1, 1)
+    tried = retention.purge(edition.ends_at + NINETY, real_now(), dry_run=True, by=SYSTEM)
+    assert len(uploads(app)) == 1
+    done = retention.purge(edition.ends_at + NINETY, real_now(), dry_run=False, by=SYSTEM)
+    tables = {slip["table"]: slip["rows"] for slip in done["slips"]}
+    assert done["slips"] == tried["slips"]
+    assert {name: tables.get(name) for name in ("appointments", "queue_tickets")} == {
+        "appointments": 1,
+        "queue_tickets": 1,
+    }
+    assert [
+        tables.get(name)
+        for name in ("appointment_steps", "appointment_documents", "waiting_entries")
+    ] == [1, 1, 1]
+    assert {model: count(model) for model in counted} == counted
+    assert uploads(app) == []
+    assert "captage" not in str([*session().execute(select(Appointment.__table__))])
+    again = retention.purge(edition.ends_at + NINETY, real_now(), dry_run=False, by=SYSTEM)
+    assert again["slips"] == []
+    session().expire_all()
+    assert one.attendee.last_name == "Vézian"
+
+
+def test_a_choice_that_expired_is_kept_a_day(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition)
+    known_visitor(app, fair)
+    with transaction() as writing:
+        writing.add(
+            Hold(
+                edition_id=edition.id,
+                token=new_key(),
+                theme_id=fair.theme_id(),
+                agent_id=fair.agents["Département"][0].id,
+                stand_id=fair.stand_id(),
+                starts_at=fair.at(15),
+                ends_at=fair.at(15, 20),
+                expires_at=real_now() - timedelta(hours=23),
+            )
+        )
+    retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
+    assert count(Hold) == 1
+    with transaction() as writing:
+        writing.execute(update(Hold).values(expires_at=real_now() - timedelta(hours=25)))
+    retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
+    assert count(Hold) == 0

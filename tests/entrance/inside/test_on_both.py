@@ -1,0 +1,67 @@
+"""Whose visitor is in the hall is noted beside the scans, on SQLite and PostgreSQL."""
+
+from datetime import timedelta
+
+from salon.appointments.models import Appointment
+from salon.appointments.services.booking import cancel_appointment
+from salon.db import session
+from salon.entrance.inside import note_visitors_inside
+from salon.entrance.rules import Direction
+from salon.entrance.services import record_scans
+from salon.fair.models import Edition
+from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor
+from tests.entrance.people import item, make_station
+from tests.statements import statements
+
+MINUTE = timedelta(minutes=1)
+
+
+def test_who_entered_today_is_noted_on_their_appointments(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    station = make_station(edition)
+    inside, left, absent = (make_visitor(edition) for _ in range(3))
+    theirs = [book(fair, at=fair.at(hour), visitor=inside) for hour in (10, 15)]
+    cancelled = book(fair, at=fair.at(16), visitor=inside)
+    cancel_appointment(cancelled, PUBLIC, fair.before)
+    others = [book(fair, at=fair.at(11), visitor=one) for one in (left,)]
+    others.append(book(fair, at=fair.at(14), visitor=absent))
+
+    def scan(code: str, minute: int, direction: Direction = Direction.IN) -> None:
+        at = fair.at(9, minute)
+        sent = item(code, scanned_at=at, direction=direction)
+        record_scans(station, edition.id, [sent], at)
+
+    assert note_visitors_inside(fair.at(9)) == 0
+    scan(inside.badges[0].code, 1)
+    scan(left.badges[0].code, 2)
+    scan(left.badges[0].code, 3, Direction.OUT)
+    version, now = theirs[0].version, fair.at(9, 4)
+    with statements() as first:
+        assert note_visitors_inside(now) == 2
+    with statements() as idle:
+        assert note_visitors_inside(now) == 0
+    counts = [sum("BEGIN" not in one for one in sent) for sent in (first, idle)]
+    assert counts == [3, 2]
+    session().rollback()
+    session().expire_all()
+    assert [one.in_hall_at for one in theirs] == [fair.at(9, 1)] * 2
+    assert [one.in_hall_at for one in (cancelled, *others)] == [None] * 3
+    assert theirs[0].version == version
+    check_invariants(edition)
+
+
+def test_another_days_entry_and_another_days_appointment_are_not_todays(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    station = make_station(edition)
+    visitor = make_visitor(edition)
+    appointment: Appointment = book(fair, at=fair.at(10), visitor=visitor)
+    sent = item(visitor.badges[0].code, scanned_at=fair.before)
+    record_scans(station, edition.id, [sent], fair.before)
+    assert note_visitors_inside(fair.before + MINUTE) == 0
+    assert note_visitors_inside(fair.at(9)) == 0
+    again = item(visitor.badges[0].code, scanned_at=fair.at(9, 10))
+    record_scans(station, edition.id, [again], fair.at(9, 10))
+    assert note_visitors_inside(fair.at(9, 11)) == 1
+    session().rollback()
+    session().refresh(appointment)
+    assert appointment.in_hall_at == fair.at(9, 10)
