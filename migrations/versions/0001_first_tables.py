@@ -1456,6 +1456,7 @@ def upgrade() -> None:
         "topic_themes",
         sa.Column("topic_id", sa.Integer(), nullable=False),
         sa.Column("theme_id", sa.Integer(), nullable=False),
+        sa.Column("rank", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["theme_id"], ["themes.id"], name=op.f("fk_topic_themes_theme_id_themes")
         ),
