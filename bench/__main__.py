@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import badges, faults, national, pages, plan, rota, scans
+from bench import appointments, badges, faults, national, pages, plan, rota, scans
 from bench.report import print_machine
 
 MEASURES = {
@@ -14,6 +14,7 @@ MEASURES = {
     "plan": plan.run,
     "faults": faults.run,
     "rota": rota.run,
+    "appointments": appointments.run,
 }
 
 

@@ -65,6 +65,16 @@ def book_with_badge(token: str) -> ResponseReturnValue:
     return redirect(url_for("appointments.search"))
 
 
+@blueprint.post("/badge/<token>/mon-parcours")
+@public
+def visit_with_badge(token: str) -> ResponseReturnValue:
+    badge = _badge(token)
+    if not PressForm().validate():
+        abort(400)
+    remember_badge(badge)
+    return redirect(url_for("appointments.visit"))
+
+
 def _badge(token: str) -> Badge:
     """The valid badge of who is still expected at the current edition; else a 404."""
     badge = get_badge_by_token(token)

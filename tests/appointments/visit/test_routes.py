@@ -76,7 +76,7 @@ def test_who_opened_their_badge_books_all_in_one_gesture(client: PageClient, fai
     assert client.post(f"/mon-parcours/reserver?{ANSWERS}").status_code in (400, 404)
     visitor = make_visitor(fair.edition)
     token = get_valid_badge(visitor.id).private_token
-    client.fill(f"/badge/{token}/rendez-vous")
+    client.fill(f"/badge/{token}/rendez-vous", f"/badge/{token}/mon-parcours")
     page = client.get(f"/mon-parcours?{ANSWERS}").get_data(as_text=True)
     assert visitor.full_name in page
     answer = client.fill(f"/mon-parcours?{ANSWERS}", f"/mon-parcours/reserver?{ANSWERS}")

@@ -1,0 +1,131 @@
+"""A fair with as many slots as a measure needs: agents of one theme, on duty all day."""
+
+import itertools
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import delete, insert, select
+
+from bench.fairs import Fair
+from salon import create_app
+from salon.appointments.models import (
+    AgentClaim,
+    Appointment,
+    AppointmentDocument,
+    BookingSettings,
+    Hold,
+    NextStep,
+    StandBooking,
+    ThemeBooking,
+    Ticket,
+    VisitorClaim,
+    WaitingEntry,
+)
+from salon.appointments.queries.situation import offering_of, situation_of
+from salon.appointments.services.settings import keep_settings
+from salon.appointments.slots import TICK, slots
+from salon.badges.models import Attendee
+from salon.badges.queries import get_edition
+from salon.config import read_settings
+from salon.db import db, session, transaction
+from salon.fair.models import Edition, Theme
+from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus, agent_themes
+from salon.times import now
+
+PER_AGENT = 20
+"""Twenty minutes and a pause of five, from the opening on."""
+
+TAKEN = (
+    *(AgentClaim, VisitorClaim, Hold, Ticket, WaitingEntry),
+    *(NextStep, AppointmentDocument, Appointment),
+)
+"""What the demonstration has taken already."""
+
+
+@contextmanager
+def opened(fair: Fair) -> Iterator[Flask]:
+    app = create_app(read_settings(fair.environment()))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def first_theme() -> Theme:
+    wanted = select(Theme).where(Theme.edition_id == get_edition().id)
+    return session().scalars(wanted.order_by(Theme.id)).first()  # type: ignore[return-value]
+
+
+def make_slots(agents: int) -> str:
+    """One theme, answered by so many agents on duty while the fair is open, PER_AGENT slots each;
+    answers the theme's slug."""
+    edition, theme = get_edition(), first_theme()
+    settings = keep_settings(edition)
+    stand_id = theme.body.stand_id
+    opens = edition.days[0].opens_at
+    with transaction() as writing:
+        row = writing.get_one(BookingSettings, settings.edition_id)
+        row.per_commune, row.per_visitor = 100_000, 4
+        for table in TAKEN:
+            writing.execute(delete(table))
+        writing.execute(delete(agent_themes).where(agent_themes.c.theme_id == theme.id))
+        for table, values in (
+            (ThemeBooking, {"theme_id": theme.id, "minutes": 20}),
+            (StandBooking, {"stand_id": stand_id, "kept_free": 0}),
+        ):
+            writing.merge(table(**values))
+        for number in range(agents):
+            email = f"banc{number}@herault.example"
+            agent = Agent(
+                **{"edition_id": edition.id, "body_id": theme.body_id, "civility": "madame"},
+                **{"first_name": "Camille", "last_name": f"Banc{number}", "name_key": "banc"},
+                **{"email": email, "email_key": email, "created_at": now()},
+                calendar_token=secrets.token_urlsafe(24),
+                themes=[theme],
+            )
+            writing.add(agent)
+            writing.flush()
+            writing.add(_shift(edition, agent, stand_id, opens))
+    return theme.slug
+
+
+def _shift(edition: Edition, agent: Agent, stand_id: int, opens: datetime) -> Shift:
+    return Shift(
+        **{"edition_id": edition.id, "agent_id": agent.id, "stand_id": stand_id},
+        starts_at=opens,
+        ends_at=opens + timedelta(minutes=25 * PER_AGENT),
+        status=ShiftStatus.PUBLISHED,
+        origin=ShiftOrigin.BY_HAND,
+        uid=secrets.token_hex(16),
+        sequence=0,
+    )
+
+
+def book_half(edition: Edition, theme_id: int) -> int:
+    """Every other slot is taken, as many as there are visitors for; the rows in bulk."""
+    found = slots(situation_of(edition, now()), offering_of(edition).asks[theme_id])[::2]
+    visitors = list(session().scalars(select(Attendee.id).limit(len(found))))
+    rows, agents, people = [], [], []
+    for number, (slot, attendee) in enumerate(zip(found, itertools.cycle(visitors)), start=1):
+        rows.append(
+            {
+                **{"id": number, "edition_id": edition.id, "theme_id": theme_id, "version": 1},
+                **{"agent_id": slot.agent_id, "stand_id": slot.stand_id, "attendee_id": attendee},
+                **{"organisation": "", "status": "booked", "subject": "La route", "sequence": 0},
+                **{"starts_at": slot.starts_at, "ends_at": slot.ends_at, "booked_at": now()},
+                **{"private_token": f"t{number}", "uid": f"u{number}", "booked_by": "public"},
+            }
+        )
+        for step_number in range(5):
+            at = slot.starts_at + step_number * TICK
+            claim = {"starts_at": at, "appointment_id": number}
+            agents.append({**claim, "agent_id": slot.agent_id, "is_buffer": step_number == 4})
+            if number <= len(visitors):
+                people.append({**claim, "attendee_id": attendee})
+    with transaction() as writing:
+        for table, values in ((Appointment, rows), (AgentClaim, agents), (VisitorClaim, people)):
+            writing.execute(insert(table), values)
+    return len(rows)
