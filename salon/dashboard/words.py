@@ -152,7 +152,7 @@ COLUMNS = {
     "needs_note": "Précision sur les besoins",
     "note": "Précision",
     "number": "Numéro",
-    "offers": "Heures proposées",
+    "offered": "Heures proposées",
     "opened_at": "Demandé le",
     "organisation": "Organisme",
     "outcome": "Issue",

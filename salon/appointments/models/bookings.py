@@ -250,7 +250,10 @@ class WaitingStatus(StrEnum):
 
 
 class WaitingEntry(Model):
-    """Somebody waits for a time on a theme, in a part of the day; `queued_at` says their turn."""
+    """Somebody waits for a time on a theme, in a part of the day; `queued_at` says their turn.
+
+    `offered`: the starts (ISO 8601, UTC) of the times that they were offered, none of them twice.
+    """
 
     __tablename__ = "waiting_entries"
     __table_args__ = (
@@ -278,7 +281,7 @@ class WaitingEntry(Model):
     status: Mapped[WaitingStatus] = mapped_column(default=WaitingStatus.WAITING)
     joined_at: Mapped[datetime] = mapped_column(UtcDateTime)
     queued_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    offers: Mapped[int] = mapped_column(default=0)
+    offered: Mapped[list[str]] = mapped_column(JSON, default=list)
 
     edition: Mapped[Edition] = relationship()
     theme: Mapped[Theme] = relationship()

@@ -1,6 +1,6 @@
 """Reads of the waiting lists."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -11,7 +11,6 @@ from salon.appointments.queries.appointments import forgotten
 from salon.badges.models import Attendee
 from salon.db import session
 from salon.fair.models import Edition, Theme
-from salon.journal import JournalEntry
 
 WITH_ALL = (
     joinedload(WaitingEntry.theme).joinedload(Theme.body),
@@ -63,18 +62,6 @@ def rank_of(entry: WaitingEntry) -> int:
         before,
     )
     return (session().scalar(wanted) or 0) + 1
-
-
-def starts_offered(entry_ids: Collection[int]) -> set[tuple[int, datetime]]:
-    """(entry, start) of every time that was ever offered to these."""
-    wanted = select(JournalEntry.subject, JournalEntry.details).where(
-        JournalEntry.action == "waiting.offered",
-        JournalEntry.subject.in_([f"waiting:{one}" for one in entry_ids]),
-    )
-    return {
-        (int(subject.partition(":")[2]), datetime.fromisoformat(details["starts_at"]))
-        for subject, details in session().execute(wanted)
-    }
 
 
 def is_something_to_do(edition: Edition, now: datetime) -> bool:

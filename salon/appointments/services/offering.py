@@ -139,7 +139,6 @@ def _offer_all(
 ) -> int:
     situation, offering = situation_of(edition, now), offering_of(edition)
     taken = taken_of_attendees([one.attendee_id for one in waiting], now)
-    left = queries.starts_offered([one.id for one in waiting])
     free: dict[int, list[Slot]] = {}
     made = 0
     for entry in waiting:
@@ -152,7 +151,7 @@ def _offer_all(
         for slot in free[theme_id]:
             until = rules.answer_by(now, slot.starts_at, settings.offer_minutes)
             ticks = {instant(at) for at in range(slot.start, slot.end + situation.buffer)}
-            is_new = (entry.id, slot.starts_at) not in left
+            is_new = slot.starts_at.isoformat() not in entry.offered
             in_part = is_in_part(slot.starts_at, entry.part)
             if until > now and is_new and in_part and theirs.isdisjoint(ticks):
                 _offer(writing, edition, entry, slot, until)
@@ -170,9 +169,9 @@ def _offer(
     hold = add_hold(
         writing, edition, entry.theme_id, slot, until, entry.attendee_id, waiting_id=entry.id
     )
-    entry.status, entry.hold = WaitingStatus.OFFERED, hold
-    entry.offers += 1
     starts_at = slot.starts_at.isoformat()
+    entry.status, entry.hold = WaitingStatus.OFFERED, hold
+    entry.offered = [*entry.offered, starts_at]
     write_entry(writing, SYSTEM, "waiting.offered", f"waiting:{entry.id}", starts_at=starts_at)
     said = {"until_day": day(local(until).date()), "until_hour": hour(until)}
     tell_waiting(writing, "waiting_offered", entry, appointment=told(hold), **said)
