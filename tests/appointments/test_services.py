@@ -23,6 +23,7 @@ from salon.appointments.services.waiting import accept_offer, join_waiting, run_
 from salon.badges.models import HalfDay
 from salon.badges.services import cancel_attendee
 from salon.db import session
+from salon.deliver import words_of
 from salon.fair.models import Edition
 from salon.identity import SYSTEM
 from salon.staffing.models import ShiftStatus
@@ -37,7 +38,7 @@ from tests.appointments.make import (
     messages,
 )
 from tests.factories import new_key
-from tests.staffing.make import ORGANISER, shifts
+from tests.staffing.make import ORGANISER, publish, put, shifts
 
 MINUTE = timedelta(minutes=1)
 
@@ -211,3 +212,22 @@ def test_who_cancels_their_visit_gives_their_appointments_back(edition: Edition)
     session().expire_all()
     assert appointment.status == AppointmentStatus.CANCELLED
     assert times(fair)[0] == "540"
+
+
+def test_an_agent_who_changes_stand_keeps_the_appointment_there(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    (agent,) = fair.agents["Département"]
+    appointment = book(fair, at=fair.at(9))
+    put(fair.village, agent, fair.village.wanted("SDIS 34", (9, 0), (12, 0)))
+    publish(fair.village)
+    plan = read_rescue(edition, fair.before)
+    apply_rescue(edition, plan.stamp, None, ORGANISER, fair.before)
+    session().expire_all()
+    assert (appointment.agent_id, appointment.stand_id) == (agent.id, fair.stand_id("SDIS 34"))
+    told, entrusted = messages("appointment_reassigned")[0], messages("appointment_entrusted")[0]
+    subject, text = words_of(told)
+    assert subject.endswith("il change de stand")
+    assert f"{agent.polite_name} change de stand et vous y reçoit à la même heure." in text
+    subject, text = words_of(entrusted)
+    assert subject.startswith("Un rendez-vous change de stand avec vous")
+    check_invariants(edition)

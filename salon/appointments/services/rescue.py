@@ -108,9 +108,11 @@ def _keep(
     writing: Session, appointment: Appointment, slot: Slot, settings: BookingSettings
 ) -> None:
     before = told(appointment)
+    same_agent = appointment.agent_id == slot.agent_id
     put_at(writing, appointment, slot, settings.buffer_minutes)
-    tell_visitor(writing, "appointment_reassigned", appointment, before=before)
-    tell_agent(writing, "appointment_entrusted", appointment)
+    words = {"before": before, "same_agent": same_agent}
+    tell_visitor(writing, "appointment_reassigned", appointment, **words)
+    tell_agent(writing, "appointment_entrusted", appointment, same_agent=same_agent)
 
 
 def _propose(

@@ -59,18 +59,21 @@ def test_of_many_on_one_slot_one_wins(
         wipe()
 
 
-def test_of_two_durations_that_overlap_one_wins(app: Flask, edition: Edition) -> None:
+@pytest.mark.parametrize(("clients", "rounds"), [(4, SEVERAL), (50, CROWDED)])
+def test_of_two_durations_that_overlap_one_wins(
+    app: Flask, edition: Edition, clients: int, rounds: int
+) -> None:
     """Twenty minutes on one theme, forty-five on another, the same agent."""
     fair = make_fair(edition, agents={"Département": 1})
     answers_too(fair, fair.agents["Département"][0], "SDIS 34", 45)
     short, long = choice_of(fair, fair.at(9, 15)), choice_of(fair, fair.at(9, 30), "SDIS 34")
-    people = visitor_ids(fair, 4)
-    for _ in range(SEVERAL):
-        choices = (short, long, short, long)
+    people = visitor_ids(fair, clients)
+    for _ in range(rounds):
+        choices = (short, long) * (clients // 2)
         answers = race(
             app, [booking(fair, who, what) for who, what in zip(people, choices, strict=True)]
         )
-        assert Counter(answers) == {"booked": 1, "SlotNotFree": 3}
+        assert Counter(answers) == {"booked": 1, "SlotNotFree": clients - 1}
         check_invariants(edition)
         wipe()
 

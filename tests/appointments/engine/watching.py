@@ -46,6 +46,7 @@ class Seen:
     agent_id: int
     starts_at: datetime
     attendee_id: int
+    stand_id: int
 
 
 @dataclass
@@ -64,7 +65,7 @@ def moment() -> Moment:
     told = select(Message.about, Message.kind, func.count()).group_by(Message.about, Message.kind)
     return Moment(
         {
-            one.id: Seen(one.status, one.agent_id, one.starts_at, one.attendee_id)
+            one.id: Seen(one.status, one.agent_id, one.starts_at, one.attendee_id, one.stand_id)
             for one in session().scalars(select(Appointment))
         },
         Counter({(about, kind): count for about, kind, count in session().execute(told)}),
