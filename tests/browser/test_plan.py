@@ -295,6 +295,8 @@ def test_the_public_plan_is_moved_by_buttons_keys_and_pointer(
 def test_two_fingers_enlarge_the_public_plan(page: Page) -> None:
     page.goto("/plan/3")
     svg = page.locator("#plan-drawing")
+    # The script is there: what it adds to the page is.
+    page.wait_for_load_state("networkidle")
     before = svg.get_attribute("viewBox")
     page.evaluate(
         """() => {
