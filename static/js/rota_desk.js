@@ -68,6 +68,8 @@ export class Desk {
       line.append(hand.painter.picture(one.severity), ` ${one.words}`);
       return line;
     }));
+    // The panel never shrinks: an answer would move the grid below, under the hand that drags.
+    this.root.style.minHeight = `${this.root.offsetHeight}px`;
   }
 
   // The agent's stands first; with nothing selected, the list says where new shifts go.
