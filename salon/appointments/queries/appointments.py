@@ -16,7 +16,7 @@ from salon.appointments.models import (
 )
 from salon.badges.models import Attendee, AttendeeStatus, Commune
 from salon.db import session
-from salon.fair.models import Edition, PartnerBody, Stand, Theme
+from salon.fair.models import Edition, Stand, Theme
 from salon.staffing.models import Agent
 
 LIVE = (AppointmentStatus.BOOKED, AppointmentStatus.TO_CHOOSE)
@@ -52,17 +52,6 @@ def appointments(edition: Edition) -> Select[Appointment]:
     """All appointments of an edition, by time."""
     wanted = select(Appointment).where(Appointment.edition_id == edition.id)
     return wanted.options(*WITH_ALL).order_by(Appointment.starts_at, Appointment.id)
-
-
-def appointments_of_agent(
-    agent: Agent, statuses: Collection[AppointmentStatus] = LIVE
-) -> Sequence[Appointment]:
-    """An agent's appointments, by time."""
-    wanted = select(Appointment).where(
-        Appointment.agent_id == agent.id, Appointment.status.in_(statuses)
-    )
-    wanted = wanted.options(*WITH_ALL).order_by(Appointment.starts_at, Appointment.id)
-    return session().scalars(wanted).all()
 
 
 def appointments_of_attendee(
@@ -189,19 +178,3 @@ def proposals_of(ids: Collection[int]) -> dict[int, Hold]:
     """The times proposed instead of those that were lost, by appointment."""
     wanted = select(Hold).where(Hold.appointment_id.in_(ids)).options(joinedload(Hold.agent))
     return {one.appointment_id: one for one in session().scalars(wanted) if one.appointment_id}
-
-
-def bodies_with_appointments(edition: Edition) -> Sequence[PartnerBody]:
-    """The bodies whose agents have appointments, whatever became of them."""
-    wanted = (
-        select(PartnerBody)
-        .where(
-            PartnerBody.id.in_(
-                select(Agent.body_id)
-                .join(Appointment, Appointment.agent_id == Agent.id)
-                .where(Appointment.edition_id == edition.id)
-            )
-        )
-        .order_by(PartnerBody.rank)
-    )
-    return session().scalars(wanted).all()

@@ -2,15 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from salon.appointments.queries.settings import booking_of
 from salon.appointments.queries.situation import Offering, offering_of, situation_of
-from salon.appointments.slots import Ask, Reason, Slot, reason_against, slots, tick
+from salon.appointments.slots import Ask, Slot, slots
 from salon.badges.models import HalfDay
-from salon.db import session
 from salon.fair.models import Edition
-from salon.staffing.models import Agent
 from salon.times import local
 
 NOON_HOUR = 13
@@ -88,17 +86,3 @@ def is_in_part(at: datetime, part: HalfDay) -> bool:
     if part == HalfDay.WHOLE_DAY:
         return True
     return (local(at).hour < NOON_HOUR) == (part == HalfDay.MORNING)
-
-
-def reasons_at(
-    edition: Edition, theme_id: int, at: datetime, now: datetime
-) -> list[tuple[Agent, Reason | None]]:
-    """For each agent who answers a theme, why they are not offered at a time; None: they are."""
-    ask = ask_of(offering_of(edition), theme_id)
-    until = at + timedelta(minutes=5 * ask.length)
-    situation = situation_of(edition, now, at, until)
-    found = []
-    for agent_id in sorted(ask.agents):
-        agent = session().get_one(Agent, agent_id)
-        found.append((agent, reason_against(situation, ask, agent_id, tick(at))))
-    return sorted(found, key=lambda one: (one[1] is not None, one[0].name_key))

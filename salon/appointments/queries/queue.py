@@ -121,11 +121,6 @@ def get_ticket_by_token(token: str) -> Ticket:
     return session().scalars(wanted.options(*WITH_STAND)).one()
 
 
-def find_ticket_by_token(token: str) -> Ticket | None:
-    """The number that a private link opens, if it is one."""
-    return session().scalar(select(Ticket).where(Ticket.private_token == token))
-
-
 def find_live_ticket(attendee_id: int, stand_id: int, day_on: date) -> Ticket | None:
     """The number with which a person waits at a stand today."""
     wanted = select(Ticket).where(
