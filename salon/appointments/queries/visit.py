@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from salon.appointments.models import Appointment, AppointmentStatus, Topic
+from salon.appointments.needs import words_of
 from salon.appointments.queries.appointments import appointments_of_attendee
 from salon.appointments.queries.offers import Offer, offers_of
 from salon.appointments.queries.settings import settings_of, topics_of
@@ -27,11 +28,6 @@ from salon.fair.queries import programme_of
 from salon.fair.walking import stand_spot
 from salon.texts import folded
 
-SHORTEST_WORD = 3
-"""Letters of a word that says what a talk is about."""
-SAY_NOTHING = frozenset(
-    {"des", "les", "aux", "une", "par", "sur", "pour", "avec", "dans", "plan", "mairie", "commune"}
-)
 MOST_GOALS = 14
 
 
@@ -171,10 +167,7 @@ def _is_talk(one: ProgrammeItem) -> bool:
 
 
 def _words(texts: Iterable[str]) -> set[str]:
-    found = (word for text in texts for word in folded(text).split())
-    return {
-        word.rstrip("s") for word in found if len(word) >= SHORTEST_WORD and word not in SAY_NOTHING
-    }
+    return {word for text in texts for word in words_of(text)}
 
 
 def _goals(edition: Edition, topics: Sequence[Topic]) -> list[Goal]:
