@@ -34,6 +34,9 @@ from salon.fair.queries import find_current_edition
 from salon.fair.routes import blueprint as fair_blueprint
 from salon.formats import register_formats
 from salon.headers import register_headers
+from salon.kiosk.routes import blueprint as kiosk_blueprint
+from salon.leads.routes import blueprint as leads_blueprint
+from salon.paper.routes import blueprint as paper_blueprint
 from salon.staffing.mail import attachments as rota_attachments
 from salon.staffing.routes import blueprint as staffing_blueprint
 from salon.times import clock
@@ -49,6 +52,9 @@ BLUEPRINTS = (
     appointments_blueprint,
     entrance_blueprint,
     api_blueprint,
+    kiosk_blueprint,
+    leads_blueprint,
+    paper_blueprint,
     dashboard_blueprint,
     demonstration_blueprint,
 )

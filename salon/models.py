@@ -27,7 +27,15 @@ from salon.badges.models import (
     PrintRun,
 )
 from salon.dashboard.models import KeptFigure
-from salon.entrance.models import Presence, Scan
+from salon.entrance.models import (
+    Conflict,
+    EntranceSettings,
+    ListEntry,
+    Presence,
+    Scan,
+    StationReport,
+    ZonePresence,
+)
 from salon.exhibitors.models import (
     BillingDetails,
     CoExhibitor,
@@ -56,10 +64,14 @@ from salon.fair.models import (
     ProgrammeItem,
     Stand,
     Theme,
+    Zone,
 )
 from salon.journal import JournalEntry
+from salon.kiosk.models import PrintJob
+from salon.leads.models import Lead, LeadConsent, LeadReading
 from salon.limits import RateCounter
 from salon.outbox import Message
+from salon.paper.models import PaperPack, PaperPage
 from salon.staffing.models import (
     Agent,
     AgentPeriod,
@@ -91,12 +103,14 @@ __all__ = [
     "CoExhibitor",
     "Commune",
     "CompanyRecord",
+    "Conflict",
     "Consent",
     "Contact",
     "Document",
     "Door",
     "Edition",
     "EditionDay",
+    "EntranceSettings",
     "Epci",
     "Exchange",
     "Exhibitor",
@@ -107,15 +121,22 @@ __all__ = [
     "Invitation",
     "JournalEntry",
     "KeptFigure",
+    "Lead",
+    "LeadConsent",
+    "LeadReading",
+    "ListEntry",
     "Message",
     "Need",
     "NextStep",
     "NumberSeries",
+    "PaperPack",
+    "PaperPage",
     "PartnerBody",
     "Payment",
     "PlanProposal",
     "Presence",
     "PriceItem",
+    "PrintJob",
     "PrintRun",
     "Printing",
     "ProgrammeItem",
@@ -137,6 +158,7 @@ __all__ = [
     "StandIn",
     "StandInAsk",
     "Station",
+    "StationReport",
     "Submission",
     "Theme",
     "ThemeBooking",
@@ -146,4 +168,6 @@ __all__ = [
     "VisitorClaim",
     "WaitingEntry",
     "WantedOption",
+    "Zone",
+    "ZonePresence",
 ]

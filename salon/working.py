@@ -17,6 +17,7 @@ from salon.badges import services as badges
 from salon.dashboard import retention
 from salon.deliver import deliver
 from salon.entrance.inside import note_visitors_inside
+from salon.entrance.services.offline_list import keep_list
 from salon.exhibitors.services import documents, proposals, review
 from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
 from salon.exhibitors.services.reminders import post_reminders
@@ -68,6 +69,7 @@ def _quick_jobs(timed: "_Timed", stop: threading.Event) -> None:
         run_waiting_lists(now())
         tell_untended(now())
         note_visitors_inside(now())
+        keep_list(now())
     if timed.reminders.is_due():
         post_reminders(now())
         post_invoice_reminders(now())

@@ -46,6 +46,8 @@ COPIES = {  # package: {file in the package: file in static/vendor/}
             "fonts/atkinson-latin-ext.woff2"
         ),
     },
+    "idb": {"build/index.js": "idb/idb.js"},
+    "uqr": {"dist/index.mjs": "uqr/uqr.js"},
     "zxing-wasm": {
         "dist/iife/reader/index.js": "zxing/reader.js",
         "dist/reader/zxing_reader.wasm": "zxing/zxing_reader.wasm",
@@ -107,7 +109,7 @@ def install_packages() -> None:
 
 
 def run_npm(npm: list[str], environment: dict[str, str]) -> bool:
-    print("  npm ci: Bootstrap, fonts, icons, QR reader, charts", flush=True)
+    print("  npm ci: Bootstrap, fonts, icons, QR reader and writer, charts", flush=True)
     command = [*npm, "ci", "--loglevel=error"]
     return subprocess.run(command, cwd=BUILD, env=environment).returncode == 0
 

@@ -187,19 +187,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_communes_search_key"), ["search_key"], unique=False)
 
     op.create_table(
-        "doors",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("edition_id", sa.Integer(), nullable=False),
-        sa.Column("code", sa.String(), nullable=False),
-        sa.Column("label", sa.String(), nullable=False),
-        sa.Column("admits", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["edition_id"], ["editions.id"], name=op.f("fk_doors_edition_id_editions")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_doors")),
-        sa.UniqueConstraint("edition_id", "code", name=op.f("uq_doors_edition_id_code")),
-    )
-    op.create_table(
         "edition_days",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=False),
@@ -212,6 +199,24 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edition_days")),
         sa.UniqueConstraint("edition_id", "day_on", name=op.f("uq_edition_days_edition_id_day_on")),
+    )
+    op.create_table(
+        "entrance_settings",
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("lets_unknown_in", sa.Boolean(), nullable=False),
+        sa.Column("kiosk_pin_salt", sa.String(), nullable=False),
+        sa.Column("kiosk_pin_hash", sa.String(), nullable=False),
+        sa.Column("kiosk_layout", sa.String(), nullable=False),
+        sa.Column("kiosk_prints", sa.Boolean(), nullable=False),
+        sa.Column("urgent_numbers", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "kiosk_layout IN ('a6', '62mm')", name=op.f("ck_entrance_settings_known_layout")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_entrance_settings_edition_id_editions")
+        ),
+        sa.PrimaryKeyConstraint("edition_id", name=op.f("pk_entrance_settings")),
     )
     op.create_table(
         "exhibitor_terms",
@@ -287,6 +292,42 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("edition_id", "kind", "label", name=op.f("pk_kept_figures")),
     )
+    op.create_table(
+        "paper_packs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "day_before",
+                "two_hours_before",
+                "asked",
+                name="reason",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("planned_for", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("pages", sa.Integer(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_paper_packs_edition_id_editions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_packs")),
+    )
+    with op.batch_alter_table("paper_packs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paper_packs_edition_id"), ["edition_id"], unique=False)
+        batch_op.create_index("uq_paper_packs_planned", ["reason", "planned_for"], unique=True)
+
     op.create_table(
         "plan_proposals",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -443,6 +484,19 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "scanner",
+                "kiosk",
+                "printer",
+                name="stationkind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
         sa.Column("door", sa.String(), nullable=False),
         sa.Column("token_hash", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -470,6 +524,18 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_topics")),
         sa.UniqueConstraint("edition_id", "slug", name=op.f("uq_topics_edition_id_slug")),
+    )
+    op.create_table(
+        "paper_pages",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("pack_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("badge_ids", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pack_id"], ["paper_packs.id"], name=op.f("fk_paper_pages_pack_id_paper_packs")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_pages")),
+        sa.UniqueConstraint("pack_id", "number", name=op.f("uq_paper_pages_pack_id_number")),
     )
     op.create_table(
         "sign_ins",
@@ -558,6 +624,24 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["hall_id"], ["halls.id"], name=op.f("fk_stands_hall_id_halls")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stands")),
         sa.UniqueConstraint("edition_id", "number", name=op.f("uq_stands_edition_id_number")),
+    )
+    op.create_table(
+        "station_reports",
+        sa.Column("station_id", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("to_check", sa.Integer(), nullable=False),
+        sa.Column("clock_offset_ms", sa.Integer(), nullable=True),
+        sa.Column("battery", sa.Integer(), nullable=True),
+        sa.Column("is_charging", sa.Boolean(), nullable=True),
+        sa.Column("storage_left", sa.BigInteger(), nullable=True),
+        sa.Column("is_persisted", sa.Boolean(), nullable=True),
+        sa.Column("list_serial", sa.Integer(), nullable=False),
+        sa.Column("pages_version", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["station_id"], ["stations.id"], name=op.f("fk_station_reports_station_id_stations")
+        ),
+        sa.PrimaryKeyConstraint("station_id", name=op.f("pk_station_reports")),
     )
     op.create_table(
         "exhibitors",
@@ -728,6 +812,53 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("stand_id", name=op.f("pk_stand_bookings")),
     )
     op.create_table(
+        "zones",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "fair",
+                "conference",
+                "lounge",
+                "stand",
+                name="zonekind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("admits", sa.JSON(), nullable=False),
+        sa.Column("is_vip_only", sa.Boolean(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=True),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("early_admits", sa.JSON(), nullable=False),
+        sa.Column("early_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_strict", sa.Boolean(), nullable=False),
+        sa.Column("stand_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("capacity > 0", name=op.f("ck_zones_some_capacity")),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_zones_edition_id_editions")
+        ),
+        sa.ForeignKeyConstraint(["stand_id"], ["stands.id"], name=op.f("fk_zones_stand_id_stands")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_zones")),
+        sa.UniqueConstraint("edition_id", "label", name=op.f("uq_zones_edition_id_label")),
+        sa.UniqueConstraint("stand_id", name=op.f("uq_zones_stand_id")),
+    )
+    with op.batch_alter_table("zones", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_zones_fair",
+            ["edition_id"],
+            unique=True,
+            sqlite_where=sa.text("kind = 'fair'"),
+            postgresql_where=sa.text("kind = 'fair'"),
+        )
+
+    op.create_table(
         "agents",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("edition_id", sa.Integer(), nullable=False),
@@ -819,6 +950,24 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_co_exhibitors_exhibitor_id"), ["exhibitor_id"], unique=False
         )
+
+    op.create_table(
+        "doors",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("admits", sa.JSON(), nullable=False),
+        sa.Column("zone_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_doors_edition_id_editions")
+        ),
+        sa.ForeignKeyConstraint(["zone_id"], ["zones.id"], name=op.f("fk_doors_zone_id_zones")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_doors")),
+        sa.UniqueConstraint("edition_id", "code", name=op.f("uq_doors_edition_id_code")),
+    )
+    with op.batch_alter_table("doors", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_doors_zone_id"), ["zone_id"], unique=False)
 
     op.create_table(
         "exhibitor_contacts",
@@ -1584,6 +1733,7 @@ def upgrade() -> None:
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("attendee_id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
+        sa.Column("code_hash", sa.String(), nullable=False),
         sa.Column("private_token", sa.String(), nullable=False),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
@@ -1596,6 +1746,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_badges")),
         sa.UniqueConstraint("code", name=op.f("uq_badges_code")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_badges_code_hash")),
         sa.UniqueConstraint("private_token", name=op.f("uq_badges_private_token")),
     )
     with op.batch_alter_table("badges", schema=None) as batch_op:
@@ -1675,6 +1826,51 @@ def upgrade() -> None:
             sqlite_where=sa.text("status = 'open'"),
             postgresql_where=sa.text("status = 'open'"),
         )
+
+    op.create_table(
+        "leads",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("exhibitor_id", sa.Integer(), nullable=False),
+        sa.Column("attendee_id", sa.Integer(), nullable=False),
+        sa.Column("met_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "interest",
+            sa.Enum(
+                "unsaid",
+                "curious",
+                "project",
+                "urgent",
+                name="interest",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("follow_up", sa.String(), nullable=False),
+        sa.Column("follow_up_on", sa.Date(), nullable=True),
+        sa.Column("follow_up_done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attendee_id"], ["attendees.id"], name=op.f("fk_leads_attendee_id_attendees")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_leads_edition_id_editions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["exhibitor_id"], ["exhibitors.id"], name=op.f("fk_leads_exhibitor_id_exhibitors")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leads")),
+        sa.UniqueConstraint(
+            "exhibitor_id", "attendee_id", name=op.f("uq_leads_exhibitor_id_attendee_id")
+        ),
+    )
+    with op.batch_alter_table("leads", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_leads_attendee_id"), ["attendee_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_leads_edition_id"), ["edition_id"], unique=False)
 
     op.create_table(
         "shift_claims",
@@ -1816,6 +2012,114 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "conflicts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "double",
+                "revoked",
+                "unknown",
+                "not_allowed",
+                "clock",
+                "unreadable",
+                name="conflictkind",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=False,
+        ),
+        sa.Column("scan_id", sa.String(), nullable=False),
+        sa.Column("station_id", sa.Integer(), nullable=False),
+        sa.Column("badge_id", sa.Integer(), nullable=True),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("raised_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settlement", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("settled_by", sa.String(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["badge_id"], ["badges.id"], name=op.f("fk_conflicts_badge_id_badges")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_conflicts_edition_id_editions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["station_id"], ["stations.id"], name=op.f("fk_conflicts_station_id_stations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_conflicts")),
+        sa.UniqueConstraint("scan_id", "kind", name=op.f("uq_conflicts_scan_id_kind")),
+    )
+    with op.batch_alter_table("conflicts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_conflicts_badge_id"), ["badge_id"], unique=False)
+        batch_op.create_index("ix_conflicts_open", ["edition_id", "settlement", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_conflicts_station_id"), ["station_id"], unique=False)
+
+    op.create_table(
+        "lead_consents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("lead_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("text_version", sa.String(), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["lead_id"], ["leads.id"], name=op.f("fk_lead_consents_lead_id_leads")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lead_consents")),
+    )
+    with op.batch_alter_table("lead_consents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lead_consents_lead_id"), ["lead_id"], unique=False)
+        batch_op.create_index(
+            "uq_lead_consents_live",
+            ["lead_id", "purpose"],
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
+
+    op.create_table(
+        "lead_readings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("reading_id", sa.String(), nullable=False),
+        sa.Column("lead_id", sa.Integer(), nullable=False),
+        sa.Column("read_by", sa.String(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["lead_id"], ["leads.id"], name=op.f("fk_lead_readings_lead_id_leads")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lead_readings")),
+        sa.UniqueConstraint("reading_id", name=op.f("uq_lead_readings_reading_id")),
+    )
+    with op.batch_alter_table("lead_readings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_lead_readings_lead_id"), ["lead_id"], unique=False)
+
+    op.create_table(
+        "list_entries",
+        sa.Column("badge_id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("serial", sa.Integer(), nullable=False),
+        sa.Column("is_revoked", sa.Boolean(), nullable=False),
+        sa.Column("attendee_version", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("box", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["badge_id"], ["badges.id"], name=op.f("fk_list_entries_badge_id_badges")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_list_entries_edition_id_editions")
+        ),
+        sa.PrimaryKeyConstraint("badge_id", name=op.f("pk_list_entries")),
+    )
+    with op.batch_alter_table("list_entries", schema=None) as batch_op:
+        batch_op.create_index("ix_list_entries_serial", ["edition_id", "serial"], unique=False)
+
+    op.create_table(
         "presences",
         sa.Column("badge_id", sa.Integer(), nullable=False),
         sa.Column("is_inside", sa.Boolean(), nullable=False),
@@ -1827,6 +2131,39 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("badge_id", name=op.f("pk_presences")),
     )
+    op.create_table(
+        "print_jobs",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("job_id", sa.String(), nullable=False),
+        sa.Column("badge_id", sa.Integer(), nullable=False),
+        sa.Column("layout", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_by_id", sa.Integer(), nullable=True),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["badge_id"], ["badges.id"], name=op.f("fk_print_jobs_badge_id_badges")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_print_jobs_edition_id_editions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["taken_by_id"], ["stations.id"], name=op.f("fk_print_jobs_taken_by_id_stations")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_jobs")),
+        sa.UniqueConstraint("job_id", name=op.f("uq_print_jobs_job_id")),
+    )
+    with op.batch_alter_table("print_jobs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_print_jobs_badge_id"), ["badge_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_print_jobs_taken_by_id"), ["taken_by_id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_print_jobs_waiting", ["edition_id", "done_at", "id"], unique=False
+        )
+
     op.create_table(
         "printings",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1930,6 +2267,9 @@ def upgrade() -> None:
         sa.Column("badge_id", sa.Integer(), nullable=True),
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("shown", sa.String(), nullable=False),
+        sa.Column("was_let_in", sa.Boolean(), nullable=False),
+        sa.Column("is_counted", sa.Boolean(), nullable=False),
         sa.Column("direction", sa.String(), nullable=False),
         sa.Column("door", sa.String(), nullable=False),
         sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False),
@@ -1943,13 +2283,14 @@ def upgrade() -> None:
             ["station_id"], ["stations.id"], name=op.f("fk_scans_station_id_stations")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scans")),
-        sa.UniqueConstraint("station_id", "scan_id", name=op.f("uq_scans_station_id_scan_id")),
+        sa.UniqueConstraint("scan_id", name=op.f("uq_scans_scan_id")),
     )
     with op.batch_alter_table("scans", schema=None) as batch_op:
         batch_op.create_index("ix_scans_badge", ["badge_id", "id"], unique=False)
         batch_op.create_index(
             "ix_scans_edition_happened", ["edition_id", "happened_at"], unique=False
         )
+        batch_op.create_index("ix_scans_station", ["station_id", "received_at"], unique=False)
 
     op.create_table(
         "stand_in_asks",
@@ -2047,6 +2388,25 @@ def upgrade() -> None:
             sqlite_where=sa.text("status IN ('waiting', 'offered')"),
             postgresql_where=sa.text("status IN ('waiting', 'offered')"),
         )
+
+    op.create_table(
+        "zone_presences",
+        sa.Column("badge_id", sa.Integer(), nullable=False),
+        sa.Column("zone_id", sa.Integer(), nullable=False),
+        sa.Column("is_inside", sa.Boolean(), nullable=False),
+        sa.Column("first_entry_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("first_door", sa.String(), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["badge_id"], ["badges.id"], name=op.f("fk_zone_presences_badge_id_badges")
+        ),
+        sa.ForeignKeyConstraint(
+            ["zone_id"], ["zones.id"], name=op.f("fk_zone_presences_zone_id_zones")
+        ),
+        sa.PrimaryKeyConstraint("badge_id", "zone_id", name=op.f("pk_zone_presences")),
+    )
+    with op.batch_alter_table("zone_presences", schema=None) as batch_op:
+        batch_op.create_index("ix_zone_presences_zone", ["zone_id", "is_inside"], unique=False)
 
     op.create_table(
         "appointment_holds",
@@ -2192,6 +2552,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_appointment_holds_agent_id"))
 
     op.drop_table("appointment_holds")
+    with op.batch_alter_table("zone_presences", schema=None) as batch_op:
+        batch_op.drop_index("ix_zone_presences_zone")
+
+    op.drop_table("zone_presences")
     with op.batch_alter_table("waiting_entries", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_waiting_entries_live",
@@ -2208,6 +2572,7 @@ def downgrade() -> None:
 
     op.drop_table("stand_in_asks")
     with op.batch_alter_table("scans", schema=None) as batch_op:
+        batch_op.drop_index("ix_scans_station")
         batch_op.drop_index("ix_scans_edition_happened")
         batch_op.drop_index("ix_scans_badge")
 
@@ -2225,7 +2590,36 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_printings_badge_id"))
 
     op.drop_table("printings")
+    with op.batch_alter_table("print_jobs", schema=None) as batch_op:
+        batch_op.drop_index("ix_print_jobs_waiting")
+        batch_op.drop_index(batch_op.f("ix_print_jobs_taken_by_id"))
+        batch_op.drop_index(batch_op.f("ix_print_jobs_badge_id"))
+
+    op.drop_table("print_jobs")
     op.drop_table("presences")
+    with op.batch_alter_table("list_entries", schema=None) as batch_op:
+        batch_op.drop_index("ix_list_entries_serial")
+
+    op.drop_table("list_entries")
+    with op.batch_alter_table("lead_readings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_lead_readings_lead_id"))
+
+    op.drop_table("lead_readings")
+    with op.batch_alter_table("lead_consents", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_lead_consents_live",
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_lead_consents_lead_id"))
+
+    op.drop_table("lead_consents")
+    with op.batch_alter_table("conflicts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_conflicts_station_id"))
+        batch_op.drop_index("ix_conflicts_open")
+        batch_op.drop_index(batch_op.f("ix_conflicts_badge_id"))
+
+    op.drop_table("conflicts")
     with op.batch_alter_table("appointment_steps", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_appointment_steps_appointment_id"))
 
@@ -2249,6 +2643,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_shift_claims_shift_id"))
 
     op.drop_table("shift_claims")
+    with op.batch_alter_table("leads", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_leads_edition_id"))
+        batch_op.drop_index(batch_op.f("ix_leads_attendee_id"))
+
+    op.drop_table("leads")
     with op.batch_alter_table("exchanges", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_exchanges_open",
@@ -2377,6 +2776,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_exhibitor_contacts_email_key"))
 
     op.drop_table("exhibitor_contacts")
+    with op.batch_alter_table("doors", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_doors_zone_id"))
+
+    op.drop_table("doors")
     with op.batch_alter_table("co_exhibitors", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_co_exhibitors_exhibitor_id"))
 
@@ -2392,6 +2795,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_agents_account_id"))
 
     op.drop_table("agents")
+    with op.batch_alter_table("zones", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_zones_fair",
+            sqlite_where=sa.text("kind = 'fair'"),
+            postgresql_where=sa.text("kind = 'fair'"),
+        )
+
+    op.drop_table("zones")
     op.drop_table("stand_bookings")
     op.drop_table("partner_bodies")
     op.drop_table("needs")
@@ -2403,6 +2814,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_exhibitors_name_key"))
 
     op.drop_table("exhibitors")
+    op.drop_table("station_reports")
     op.drop_table("stands")
     with op.batch_alter_table("single_use_codes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_single_use_codes_station_id"))
@@ -2415,6 +2827,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_sign_ins_account_id"))
 
     op.drop_table("sign_ins")
+    op.drop_table("paper_pages")
     op.drop_table("topics")
     with op.batch_alter_table("stations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stations_edition_id"))
@@ -2439,6 +2852,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_plan_proposals_edition_id"))
 
     op.drop_table("plan_proposals")
+    with op.batch_alter_table("paper_packs", schema=None) as batch_op:
+        batch_op.drop_index("uq_paper_packs_planned")
+        batch_op.drop_index(batch_op.f("ix_paper_packs_edition_id"))
+
+    op.drop_table("paper_packs")
     op.drop_table("kept_figures")
     op.drop_table("halls")
     with op.batch_alter_table("groups", schema=None) as batch_op:
@@ -2446,8 +2864,8 @@ def downgrade() -> None:
 
     op.drop_table("groups")
     op.drop_table("exhibitor_terms")
+    op.drop_table("entrance_settings")
     op.drop_table("edition_days")
-    op.drop_table("doors")
     with op.batch_alter_table("communes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_communes_search_key"))
 

@@ -1,6 +1,7 @@
 """Tables of accounts, sign-ins, single-use codes and stations. Secrets are kept as SHA-256."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -31,14 +32,31 @@ class Account(Model):
         return self.role != Role.ORGANISER or bool(self.password_hash and self.totp_secret)
 
 
+class StationKind(StrEnum):
+    """What a device does."""
+
+    SCANNER = "scanner"
+    KIOSK = "kiosk"
+    PRINTER = "printer"
+
+    @property
+    def label(self) -> str:
+        return {
+            "scanner": "Contrôle des badges",
+            "kiosk": "Borne d’accueil",
+            "printer": "Poste d’impression",
+        }[self.value]
+
+
 class Station(Model):
-    """A device that scans: a phone, a tablet, a desk computer."""
+    """A device of the fair: it scans, welcomes or prints, for 12 hours from its enrolment."""
 
     __tablename__ = "stations"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int | None] = mapped_column(ForeignKey("editions.id"), index=True)
     name: Mapped[str]
+    kind: Mapped[StationKind] = mapped_column(default=StationKind.SCANNER)
     door: Mapped[str] = mapped_column(default="A")
     token_hash: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,14 +3,16 @@
 import hashlib
 import unicodedata
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 
 from salon.accounts.models import Account, SignIn, SingleUseCode, Station
-from salon.db import session
+from salon.db import UtcDateTime, session
 from salon.identity import Role
 from salon.prepared import Prepared, driver
+from salon.times import real_now
 
 
 def email_key_of(email: str) -> str:
@@ -60,17 +62,24 @@ class StationKey(NamedTuple):
     name: str
 
 
+STATION_LIFETIME = timedelta(hours=12)
+"""A station's token is worth nothing that long after its enrolment (ASVS 5.0 7.3.2)."""
+
+
 @Prepared
 def read_station(dialect: str) -> Any:
     return select(Station.id, Station.name).where(
-        Station.token_hash == bindparam("token_hash"), Station.revoked_at.is_(None)
+        Station.token_hash == bindparam("token_hash"),
+        Station.revoked_at.is_(None),
+        Station.enrolled_at > bindparam("since", type_=UtcDateTime),
     )
 
 
 def find_station_by_token(token: str) -> StationKey | None:
-    """The enrolled, unrevoked station of a token. Read at each scan."""
+    """The station of a token, enrolled in the last 12 hours and not revoked. Read at each scan."""
     with driver() as on:
-        found = read_station.read(on, token_hash=digest(token))
+        since = real_now() - STATION_LIFETIME
+        found = read_station.read(on, token_hash=digest(token), since=since)
     return StationKey(*found[0]) if found else None
 
 

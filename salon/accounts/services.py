@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from salon import outbox
 from salon.accounts import queries, rules
-from salon.accounts.models import Account, SignIn, SingleUseCode, Station
+from salon.accounts.models import Account, SignIn, SingleUseCode, Station, StationKind
 from salon.accounts.queries import digest, email_key_of
 from salon.db import transaction, violates
 from salon.errors import LinkExpired
@@ -261,9 +261,15 @@ def find_identity_of(
     return identity
 
 
-def create_station(name: str, door: str, edition_id: int | None, by: Identity) -> Station:
+def create_station(
+    name: str,
+    door: str,
+    edition_id: int | None,
+    by: Identity,
+    kind: StationKind = StationKind.SCANNER,
+) -> Station:
     """Adds a station, not yet enrolled."""
-    station = Station(name=name, door=door, edition_id=edition_id, created_at=real_now())
+    station = Station(name=name, kind=kind, door=door, edition_id=edition_id, created_at=real_now())
     with transaction() as writing:
         writing.add(station)
         writing.flush()

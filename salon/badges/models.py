@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from salon.badges.qr import hash_of_code
 from salon.db import Model, UtcDateTime
 
 
@@ -216,9 +217,14 @@ class Attendee(Model):
         return self.epci.name if self.epci is not None else self.organisation
 
 
+def _digest_of_code(context: Any) -> str:
+    return hash_of_code(context.get_current_parameters()["code"])
+
+
 class Badge(Model):
     """A badge. `code` is in the QR (128 random bits, base32); `private_token` opens its page.
 
+    `code_hash` is its SHA-256 (hexadecimal): what a station without network keeps and sends.
     At most one badge of an attendee is valid.
     """
 
@@ -237,6 +243,7 @@ class Badge(Model):
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendees.id"), index=True)
     code: Mapped[str] = mapped_column(unique=True)
+    code_hash: Mapped[str] = mapped_column(unique=True, default=_digest_of_code)
     private_token: Mapped[str] = mapped_column(unique=True)
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -6,6 +6,7 @@ Nothing else is in it: no name, no signature. It opens nothing personal and can 
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from hashlib import sha256
 from html import escape
 from typing import Any, Final
 
@@ -38,6 +39,11 @@ TERMINATORS = " \t\r\n\x00\x03\x04\ufeff\u00a0"
 LONGEST_READING = 400
 
 Matrix = list[list[bool]]
+
+
+def hash_of_code(code: str) -> str:
+    """SHA-256 of a badge's code, hexadecimal: it names the badge and cannot make it again."""
+    return sha256(code.encode()).hexdigest()
 
 
 def qr_payload(prefix: str, code: str) -> str:

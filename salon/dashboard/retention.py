@@ -16,13 +16,14 @@ from salon.badges.models import Attendee, Badge, Group, Printing, PrintRun
 from salon.dashboard.exhibitor_steps import EXHIBITOR_STEPS, account_blank
 from salon.dashboard.meeting_steps import MEETING_STEPS
 from salon.dashboard.models import KeptFigure
+from salon.dashboard.onsite_steps import ONSITE_STEPS
 from salon.dashboard.rights import ANONYMOUS, STATUS_AFTER, delete_file_of, wipe_free_space
 from salon.dashboard.rota_steps import ROTA_STEPS
 from salon.dashboard.schedule import RETENTION, DataClass, Rule
 from salon.dashboard.steps import QUIETLY, Due, Step, Volume, blank, delete_old, volume_of
 from salon.db import session, transaction
 from salon.entrance.models import Presence, Scan
-from salon.entrance.queries import live_figures
+from salon.entrance.queries.live import live_figures
 from salon.fair.models import Edition
 from salon.identity import Identity
 from salon.journal import JournalEntry, write_entry
@@ -207,5 +208,6 @@ STEPS: dict[str, Step] = {
     **EXHIBITOR_STEPS,
     **ROTA_STEPS,
     **MEETING_STEPS,
+    **ONSITE_STEPS,
 }
 """Presences before scans: what is derived from them is counted first."""

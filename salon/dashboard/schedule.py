@@ -44,6 +44,7 @@ EXHIBITORS = "Répondre d’un salon passé et inviter au suivant."
 ANONYMOUS = "Ne dit rien de personne une fois l’agent anonyme."
 CLOSING = "le 31 décembre de l’année de la pièce"
 ROTA = "Répondre d’un planning passé et préparer le suivant, puis ne garder que des nombres."
+LEADS = "Tenir ce qui a été promis au stand et prouver l’accord donné."
 MEETINGS = "Tenir les suites promises, puis ne garder que des nombres."
 BOOKS = "Pièces comptables : dix ans (code de commerce, art. L. 123-22)."
 PLACES = "Référentiel public (Insee, État)."
@@ -110,6 +111,20 @@ RETENTION = {
     "waiting_entries": _after_fair(90, "supprimées", MEETINGS),
     "queue_tickets": _after_fair(90, "anonymisées", MEETINGS),
     "appointment_holds": _technical(DAY, "l’expiration", "Une heure gardée un instant."),
+    "zone_presences": _after_fair(90, "supprimées", "Régler les incidents d’entrée du salon."),
+    "conflicts": _after_fair(90, "supprimées", "Régler les incidents d’entrée du salon."),
+    "list_entries": _after_fair(1, "supprimées", "Connaître les badges sans réseau, ce jour-là."),
+    "print_jobs": _after_fair(1, "supprimées", "Imprimer un badge à la borne."),
+    "entrance_settings": _after_fair(
+        90, "vidés des numéros d’urgence", "Les réglages servent à l’édition suivante."
+    ),
+    "leads": _after_fair(365, "supprimées, accords compris", LEADS),
+    "lead_readings": _for_good(DataClass.TECHNICAL, "Supprimées avec le contact laissé."),
+    "lead_consents": _for_good(DataClass.TECHNICAL, "Supprimés avec le contact laissé."),
+    "paper_packs": _after_fair(7, "supprimées, fichiers compris", "Un fichier est plein de noms."),
+    "paper_pages": _for_good(DataClass.TECHNICAL, "Supprimées avec le dossier papier."),
+    "station_reports": _for_good(DataClass.TECHNICAL, "L’état d’un appareil, pas d’une personne."),
+    "zones": _for_good(DataClass.PUBLIC, FAIR),
     "company_records": _technical(
         30 * DAY, "la recherche", "Réponse publique de l’État ; ne sert qu’à remplir un formulaire."
     ),

@@ -6,20 +6,29 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, find_identity, only, public, settings
-from salon.accounts.queries import get_station
+from salon.access import LAST_ROW, actor, find_identity, only, public, settings
+from salon.accounts.models import Station
+from salon.accounts.queries import STATION_LIFETIME, get_station
 from salon.badges.labels import Need, printed_function
 from salon.badges.models import Category
-from salon.entrance import incoming, queries, services
+from salon.entrance import incoming
+from salon.entrance.offline import pack
 from salon.entrance.openapi import DESCRIPTION
-from salon.entrance.rules import message_for
+from salon.entrance.queries import live as queries
+from salon.entrance.queries import places, stations
+from salon.entrance.rules.scans import NoEditionOpen, Verdict, message_for
+from salon.entrance.rules.zones import barred_message
+from salon.entrance.services import scans as services
+from salon.entrance.services.conflicts import record_oddities
+from salon.entrance.services.stations import keep_report
 from salon.entrance.statements import BadgeRow
 from salon.errors import BadInput, error_page
+from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.identity import Role
 from salon.journal import note
 from salon.limits import count_try
-from salon.times import local, now
+from salon.times import local, now, real_now
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -52,6 +61,9 @@ def _answer(result: services.ScanResult) -> dict[str, Any]:
         "word": result.verdict.label,
         "message": message_for(result.verdict, presence, result.happened_at),
     }
+    if result.barred is not None:
+        warning = barred_message(result.barred, result.zone)
+        answer["message" if result.verdict == Verdict.NOT_ALLOWED_HERE else "warning"] = warning
     if presence is not None and presence.first_entry_at is not None:
         answer["first_entry_at"] = local(presence.first_entry_at).isoformat(timespec="seconds")
         answer["first_door"] = presence.first_door
@@ -92,6 +104,115 @@ def search_attendees() -> ResponseReturnValue:
     found = queries.search_badges(edition_id, text)
     note(station, "attendees.searched", f"station:{station.id}", text=text[:60], found=len(found))
     return _json({"attendees": [{**_holder(badge), **state} for badge, state in found]})
+
+
+@blueprint.get("/station")
+@only(Role.STATION)
+def describe_station() -> ResponseReturnValue:
+    station, edition = _station_and_edition()
+    rules = stations.settings_of(edition)
+    expires_at = (station.enrolled_at or real_now()) + STATION_LIFETIME
+    left = max(0, int((expires_at - real_now()).total_seconds()))
+    doors = [_door(door, code) for code, door in places.doors_by_code(edition.id)]
+    return _json(
+        {
+            "station": {
+                "id": station.id,
+                "name": station.name,
+                "kind": station.kind,
+                "door": station.door,
+                "signed_in_seconds": left,
+            },
+            "edition": {"id": edition.id, "name": edition.short_name, "day": edition.day_label},
+            "doors": doors,
+            "lets_unknown_in": rules.lets_unknown_in,
+            "kiosk": {
+                "pin_salt": rules.kiosk_pin_salt,
+                "pin_hash": rules.kiosk_pin_hash,
+                "layout": rules.kiosk_layout,
+                "prints": rules.kiosk_prints,
+            },
+            "categories": {one.value: [one.label, one.colour] for one in Category},
+            "needs": {one.value: one.label for one in Need},
+            "qr_prefix": settings().qr_prefix,
+            "list_serial": stations.list_serial(edition.id),
+            "now": _clock(),
+        }
+    )
+
+
+def _station_and_edition() -> tuple[Station, Edition]:
+    """The caller and the edition it works for. Raises NoEditionOpen."""
+    identity = actor()
+    assert identity.id is not None
+    station = get_station(identity.id)
+    edition = stations.find_edition_of(station)
+    if edition is None:
+        raise NoEditionOpen
+    return station, edition
+
+
+def _door(door: places.DoorState, code: str) -> dict[str, Any]:
+    zone = door.facts.zone
+    return {
+        "code": code,
+        "label": door.label,
+        "admits": list(door.facts.admits),
+        "zone": zone
+        and {
+            "id": zone.id,
+            "label": zone.label,
+            "admits": list(zone.admits),
+            "vip_only": zone.is_vip_only,
+            "capacity": zone.capacity,
+            "inside": door.inside,
+            "opens_at": zone.opens_at and zone.opens_at.isoformat(),
+            "closes_at": zone.closes_at and zone.closes_at.isoformat(),
+            "early_admits": list(zone.early_admits),
+            "early_from": zone.early_from and zone.early_from.isoformat(),
+            "strict": zone.is_strict,
+        },
+    }
+
+
+@blueprint.get("/badges")
+@only(Role.STATION)
+def list_badges() -> ResponseReturnValue:
+    """The list that a station works from without network, in bytes (see `offline.py`)."""
+    _, edition = _station_and_edition()
+    known = request.args.get("edition", type=int) == edition.id
+    since = min(max(request.args.get("since", 0, type=int), 0), LAST_ROW) if known else 0
+    serial = stations.list_serial(edition.id)
+    body = pack(edition.id, serial, stations.list_since(edition.id, since))
+    response = Response(body, mimetype="application/octet-stream")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post("/station/report")
+@only(Role.STATION)
+def report() -> ResponseReturnValue:
+    station, edition = _station_and_edition()
+    told = incoming.read_report(request.get_data())
+    keep_report(station.id, told, real_now())
+    rules = stations.settings_of(edition)
+    return _json(
+        {
+            "list_serial": stations.list_serial(edition.id),
+            "lets_unknown_in": rules.lets_unknown_in,
+            "now": _clock(),
+        }
+    )
+
+
+@blueprint.post("/oddities")
+@only(Role.STATION)
+def keep_oddities() -> ResponseReturnValue:
+    """Takes what POST /scans refused: nothing that a station read is thrown away."""
+    station, edition = _station_and_edition()
+    oddities = incoming.read_oddities(request.get_data())
+    record_oddities(edition, station.id, oddities, now())
+    return _json({"kept": [one.scan_id for one in oddities], "now": _clock()})
 
 
 @blueprint.get("/time")

@@ -1,7 +1,8 @@
 """What is typed about the doors."""
 
-from wtforms import SelectField
+from wtforms import SelectChoice, SelectField
 
+from salon.accounts.models import StationKind
 from salon.badges.qr import LONGEST_READING
 from salon.forms import CreatingForm, SalonForm, line, required
 
@@ -20,6 +21,11 @@ class StationForm(CreatingForm):
         required("Donnez un nom à la station."),
         length=40,
         description="Tel que vous le lirez dans la liste\u00a0: «\u00a0Téléphone de Nadia\u00a0».",
+    )
+    kind = SelectField(
+        "Usage",
+        choices=[SelectChoice(one.value, one.label) for one in StationKind],
+        default=StationKind.SCANNER.value,
     )
     door = SelectField("Porte", description="L’appareil peut en changer pendant la journée.")
 

@@ -5,8 +5,11 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from salon.entrance.rules import Direction
-from salon.entrance.services import ScanItem
+from salon.access import LAST_ROW
+from salon.entrance.rules.scans import Direction, printable
+from salon.entrance.services.conflicts import Oddity
+from salon.entrance.services.scans import ScanItem
+from salon.entrance.services.stations import Told
 from salon.errors import BadInput
 
 MOST_SCANS = 500
@@ -14,6 +17,10 @@ LONGEST_CODE = 4_296
 """Characters that the largest QR code can hold (version 40, alphanumeric)."""
 
 LONGEST_DOOR = 20
+LONGEST_SHOWN = 20
+LONGEST_SENT = 2_000
+LONGEST_PROBLEM = 500
+HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 Problem = dict[str, str | int]
@@ -27,13 +34,17 @@ class UnreadableScans(BadInput):
         self.errors = errors or []
 
 
-def read_scans(body: bytes) -> list[ScanItem]:
-    """The scans of a request. Raises UnreadableScans."""
+def _read_object(body: bytes) -> dict[str, Any]:
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
         raise UnreadableScans("Le corps de la demande n’est pas du JSON lisible.") from None
-    scans = content.get("scans") if isinstance(content, dict) else None
+    return content if isinstance(content, dict) else {}
+
+
+def read_scans(body: bytes) -> list[ScanItem]:
+    """The scans of a request. Raises UnreadableScans."""
+    scans = _read_object(body).get("scans")
     if not isinstance(scans, list):
         raise UnreadableScans('Envoyez un objet {"scans": [ … ]}.')
     if not 1 <= len(scans) <= MOST_SCANS:
@@ -64,7 +75,11 @@ def _problems(scan: Any) -> list[tuple[str, str]]:
     scan_id, code, door = scan.get("scan_id"), scan.get("code"), scan.get("door")
     if not (isinstance(scan_id, str) and UUID.fullmatch(scan_id)):
         problems.append(("scan_id", "Un UUID est attendu (8-4-4-4-12 chiffres hexadécimaux)."))
-    if not (isinstance(code, str) and len(code) <= LONGEST_CODE):
+    if "code_hash" in scan:
+        code_hash = scan["code_hash"]
+        if code is not None or not (isinstance(code_hash, str) and HASH.fullmatch(code_hash)):
+            problems.append(("code_hash", "Un SHA-256 en hexadécimal est attendu, sans code."))
+    elif not (isinstance(code, str) and len(code) <= LONGEST_CODE):
         problems.append(("code", f"Un texte d’au plus {LONGEST_CODE} caractères est attendu."))
     if _instant(scan.get("scanned_at")) is None:
         problems.append(
@@ -72,6 +87,11 @@ def _problems(scan: Any) -> list[tuple[str, str]]:
         )
     if not (isinstance(door, str) and 1 <= len(door) <= LONGEST_DOOR and door.isprintable()):
         problems.append(("door", f"Une porte de 1 à {LONGEST_DOOR} caractères est attendue."))
+    shown = scan.get("shown", "")
+    if not (isinstance(shown, str) and len(shown) <= LONGEST_SHOWN and shown.isascii()):
+        problems.append(("shown", "Le verdict donné sans réseau est attendu, ou rien."))
+    if not isinstance(scan.get("let_in", False), bool):
+        problems.append(("let_in", "Vrai ou faux est attendu."))
     if scan.get("direction") not in ("in", "out"):
         problems.append(("direction", "«\u00a0in\u00a0» ou «\u00a0out\u00a0» est attendu."))
     return problems
@@ -93,8 +113,66 @@ def _item(scan: dict[str, Any]) -> ScanItem:
     assert scanned_at is not None
     return ScanItem(
         scan_id=scan["scan_id"].lower(),
-        code=scan["code"],
+        code=scan.get("code") or "",
         scanned_at=scanned_at,
         door=scan["door"],
         direction=Direction(scan["direction"]),
+        code_hash=scan.get("code_hash", ""),
+        shown=scan.get("shown", ""),
+        was_let_in=scan.get("let_in", False),
     )
+
+
+def read_oddities(body: bytes) -> list[Oddity]:
+    """The refused scans that a device hands over. Raises UnreadableScans."""
+    oddities = _read_object(body).get("oddities")
+    if not isinstance(oddities, list) or not 1 <= len(oddities) <= MOST_SCANS:
+        raise UnreadableScans(f'Envoyez {{"oddities": [ … ]}}, de 1 à {MOST_SCANS}.')
+    errors: list[Problem] = []
+    for index, one in enumerate(oddities):
+        known = isinstance(one, dict) and UUID.fullmatch(str(one.get("scan_id")))
+        if not known or not all(isinstance(one.get(name), str) for name in ("sent", "problem")):
+            message = "Un UUID (scan_id) et deux textes (sent, problem) sont attendus."
+            errors.append({"index": index, "field": "", "message": message})
+    if errors:
+        raise UnreadableScans("Des passages sont mal formés\u00a0: rien n’a été gardé.", errors)
+    return [
+        Oddity(
+            one["scan_id"].lower(),
+            printable(one["sent"], LONGEST_SENT),
+            printable(one["problem"], LONGEST_PROBLEM),
+        )
+        for one in oddities
+    ]
+
+
+def read_report(body: bytes) -> Told:
+    """What a device says of its health. Raises UnreadableScans."""
+    told = _read_object(body)
+    if not told:
+        raise UnreadableScans("Un objet est attendu.")
+    battery = _number(told, "battery")
+    return Told(
+        waiting=_number(told, "waiting") or 0,
+        to_check=_number(told, "to_check") or 0,
+        clock_offset_ms=_number(told, "clock_offset_ms", -LAST_ROW),
+        battery=None if battery is None else min(battery, 100),
+        is_charging=_flag(told, "is_charging"),
+        storage_left=_number(told, "storage_left", most=2**53),
+        is_persisted=_flag(told, "is_persisted"),
+        list_serial=_number(told, "list_serial") or 0,
+        pages_version=printable(str(told.get("pages_version", "")), 20),
+    )
+
+
+def _number(told: dict[str, Any], name: str, least: int = 0, most: int = LAST_ROW) -> int | None:
+    """A number brought within its bounds; None when it is not told."""
+    value = told.get(name)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        return None
+    return int(min(max(value, least), most))
+
+
+def _flag(told: dict[str, Any], name: str) -> bool | None:
+    value = told.get(name)
+    return value if isinstance(value, bool) else None

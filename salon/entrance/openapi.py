@@ -3,7 +3,7 @@
 from typing import Any
 
 from salon.entrance.incoming import LONGEST_CODE, LONGEST_DOOR, MOST_SCANS
-from salon.entrance.rules import Direction, Verdict
+from salon.entrance.rules.scans import Direction, Verdict
 
 TEXT = {"type": "string"}
 INSTANT = {"type": "string", "format": "date-time"}
@@ -28,7 +28,7 @@ REFUSED = {"$ref": "#/components/responses/Refused"}
 
 SCHEMAS: dict[str, Any] = {
     "Scan": _object(
-        ["scan_id", "code", "scanned_at", "door", "direction"],
+        ["scan_id", "scanned_at", "door", "direction"],
         scan_id={
             "type": "string",
             "format": "uuid",
@@ -43,6 +43,56 @@ SCHEMAS: dict[str, Any] = {
         scanned_at={**INSTANT, "description": "Heure de la station, avec son décalage."},
         door={"type": "string", "minLength": 1, "maxLength": LONGEST_DOOR, "examples": ["A"]},
         direction={"type": "string", "enum": [one.value for one in Direction]},
+        code_hash={
+            "type": "string",
+            "pattern": "^[0-9a-f]{64}$",
+            "description": "À la place de `code` : le SHA-256 des 26 caractères du badge. Un "
+            "appareil sans réseau ne garde rien d’autre.",
+        },
+        shown={**TEXT, "maxLength": 20, "description": "Le verdict donné sans réseau."},
+        let_in={"type": "boolean", "description": "L’appareil a laissé passer la personne."},
+    ),
+    "Oddities": _object(
+        ["oddities"],
+        oddities={
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MOST_SCANS,
+            "items": _object(
+                ["scan_id", "sent", "problem"],
+                scan_id={"type": "string", "format": "uuid"},
+                sent={**TEXT, "description": "Le passage refusé, tel qu’il a été envoyé."},
+                problem={**TEXT, "description": "Le motif du refus."},
+            ),
+        },
+    ),
+    "Kept": _object(["kept", "now"], kept={"type": "array", "items": TEXT}, now=INSTANT),
+    "Report": _object(
+        [],
+        waiting={"type": "integer", "description": "Passages pas encore envoyés."},
+        to_check={"type": "integer", "description": "Passages refusés, gardés."},
+        clock_offset_ms={"type": "integer", "description": "L’heure du salon moins la sienne."},
+        battery={"type": "integer", "minimum": 0, "maximum": 100},
+        is_charging={"type": "boolean"},
+        storage_left={"type": "integer", "description": "Octets."},
+        is_persisted={"type": "boolean"},
+        list_serial={"type": "integer"},
+        pages_version=TEXT,
+    ),
+    "Reported": _object(
+        ["list_serial", "lets_unknown_in", "now"],
+        list_serial={"type": "integer", "description": "Le numéro de la liste la plus récente."},
+        lets_unknown_in={"type": "boolean"},
+        now=INSTANT,
+    ),
+    "Station": _object(
+        ["station", "edition", "doors", "lets_unknown_in", "list_serial", "now"],
+        station={"type": "object"},
+        edition={"type": "object"},
+        doors={"type": "array", "items": {"type": "object"}},
+        lets_unknown_in={"type": "boolean"},
+        list_serial={"type": "integer"},
+        now=INSTANT,
     ),
     "Scans": _object(
         ["scans"],
@@ -69,6 +119,7 @@ SCHEMAS: dict[str, Any] = {
         verdict={"type": "string", "enum": [one.value for one in Verdict]},
         word={**TEXT, "description": "Le verdict en un ou deux mots.", "examples": ["Déjà entré"]},
         message={**TEXT, "examples": ["Déjà entré à 9 h 12, porte A"]},
+        warning={**TEXT, "description": "Laissé passer, contre une règle de la zone."},
         first_entry_at=INSTANT,
         first_door=TEXT,
         holder=_schema("Holder"),
@@ -139,6 +190,59 @@ DESCRIPTION: dict[str, Any] = {
                     "415": REFUSED,
                     "503": REFUSED,
                 },
+            }
+        },
+        "/station": {
+            "get": {
+                "operationId": "describeStation",
+                "summary": "Ce que la station doit savoir : portes, zones, règles",
+                "responses": {"200": _answer("La station.", "Station"), "401": REFUSED},
+            }
+        },
+        "/badges": {
+            "get": {
+                "operationId": "listBadges",
+                "summary": "La liste scellée des badges, ou ce qui en a changé",
+                "parameters": [
+                    {"name": "edition", "in": "query", "schema": {"type": "integer"}},
+                    {"name": "since", "in": "query", "schema": {"type": "integer", "minimum": 0}},
+                ],
+                "responses": {
+                    "200": {
+                        "description": "En-tête de 16 octets (SDM1, édition, numéro, nombre), puis "
+                        "par badge : 8 octets du SHA-256 du code, 1 si annulé, longueur, étiquette "
+                        "chiffrée.",
+                        "content": {"application/octet-stream": {"schema": {}}},
+                    },
+                    "401": REFUSED,
+                },
+            }
+        },
+        "/station/report": {
+            "post": {
+                "operationId": "report",
+                "summary": "La station dit son état",
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": _schema("Report")}},
+                },
+                "responses": {
+                    "200": _answer("Reçu.", "Reported"),
+                    "400": REFUSED,
+                    "401": REFUSED,
+                },
+            }
+        },
+        "/oddities": {
+            "post": {
+                "operationId": "keepOddities",
+                "summary": "Confie les passages refusés : ils vont « à vérifier », jamais à la "
+                "corbeille",
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": _schema("Oddities")}},
+                },
+                "responses": {"200": _answer("Gardés.", "Kept"), "400": REFUSED, "401": REFUSED},
             }
         },
         "/attendees": {

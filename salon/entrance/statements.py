@@ -8,13 +8,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from salon.accounts.models import Station
 from salon.badges.models import Attendee, Badge, Commune, Epci
-from salon.entrance.models import Presence, Scan
-from salon.fair.models import Door, Edition
+from salon.entrance.models import Conflict, Presence, Scan, ZonePresence
+from salon.fair.models import Door, Edition, Zone
 from salon.prepared import Prepared, among
 
 BADGES, ATTENDEES = cast(Table, Badge.__table__), cast(Table, Attendee.__table__)
 SCANS, PRESENCES = cast(Table, Scan.__table__), cast(Table, Presence.__table__)
+ZONE_PRESENCES, CONFLICTS = cast(Table, ZonePresence.__table__), cast(Table, Conflict.__table__)
 badge, attendee, scan, presence = BADGES.c, ATTENDEES.c, SCANS.c, PRESENCES.c
+zone_presence, conflict = ZONE_PRESENCES.c, CONFLICTS.c
 
 
 class BadgeRow(NamedTuple):
@@ -22,6 +24,7 @@ class BadgeRow(NamedTuple):
 
     id: int
     code: str
+    code_hash: str
     edition_id: int
     revoked_at: datetime | None
     status: str
@@ -44,6 +47,7 @@ def badges_with_holders() -> Select[Any]:
         select(
             badge.id,
             badge.code,
+            badge.code_hash,
             badge.edition_id,
             badge.revoked_at,
             attendee.status,
@@ -68,10 +72,11 @@ def badges_with_holders() -> Select[Any]:
 
 @Prepared
 def lock_badges(dialect: str) -> Any:
-    """Badges by code, locked in the order of their id (PostgreSQL; SQLite has one writer)."""
+    """Badges by the hash of their code, locked in the order of their id (PostgreSQL; SQLite has one
+    writer)."""
     return (
         badges_with_holders()
-        .where(among(badge.code, "codes", dialect))
+        .where(among(badge.code_hash, "hashes", dialect))
         .order_by(badge.id)
         .with_for_update(of=BADGES, key_share=True)
     )
@@ -91,23 +96,84 @@ def read_presences(dialect: str) -> Any:
 
 @Prepared
 def read_known(dialect: str) -> Any:
-    """The scans that a station already sent, among these."""
+    """The scans that were already sent, among these, by this device or for it."""
     return select(scan.scan_id, scan.verdict, scan.badge_id, scan.happened_at).where(
-        scan.station_id == bindparam("station_id"), among(scan.scan_id, "scan_ids", dialect)
+        among(scan.scan_id, "scan_ids", dialect)
+    )
+
+
+@Prepared
+def read_zone_presences(dialect: str) -> Any:
+    """What is known of badges in the zones inside the fair: (badge, zone, …)."""
+    return select(
+        zone_presence.badge_id,
+        zone_presence.zone_id,
+        zone_presence.is_inside,
+        zone_presence.first_entry_at,
+        zone_presence.first_door,
+        zone_presence.last_at,
+    ).where(among(zone_presence.badge_id, "badge_ids", dialect))
+
+
+@Prepared
+def lock_zones(dialect: str) -> Any:
+    """Zones whose places are counted, locked in the order of their id (PostgreSQL)."""
+    return (
+        select(Zone.id)
+        .where(among(Zone.id, "zone_ids", dialect))
+        .order_by(Zone.id)
+        .with_for_update()
+    )
+
+
+@Prepared
+def count_in_zones(dialect: str) -> Any:
+    """(zone, how many are in it)."""
+    return (
+        select(zone_presence.zone_id, func.count())
+        .where(among(zone_presence.zone_id, "zone_ids", dialect), zone_presence.is_inside)
+        .group_by(zone_presence.zone_id)
+    )
+
+
+@Prepared
+def count_in_fair(dialect: str) -> Any:
+    """How many badges of an edition are in the fair."""
+    return (
+        select(func.count())
+        .select_from(PRESENCES)
+        .join(BADGES, badge.id == presence.badge_id)
+        .where(badge.edition_id == bindparam("edition_id"), presence.is_inside)
     )
 
 
 @Prepared
 def read_doors(dialect: str) -> Any:
-    """(edition, door, categories admitted) for each door of the edition that a station scans for:
-    the one asked for, else its own, else the current one. Without doors, one row without door."""
+    """The doors of the edition that a station scans for, each with its zone: the edition asked
+    for, else the station's own, else the current one. Without doors, one row without door."""
     current = select(Edition.id).where(Edition.is_current.is_(True)).scalar_subquery()
     asked = bindparam("edition_id", type_=Integer)
     edition_id = func.coalesce(asked, Station.edition_id, current)
     return (
-        select(edition_id, Door.code, Door.admits)
+        select(
+            edition_id,
+            Door.code,
+            Door.admits,
+            Zone.id,
+            Zone.kind,
+            Zone.label,
+            Zone.admits.label("zone_admits"),
+            Zone.is_vip_only,
+            Zone.capacity,
+            Zone.opens_at,
+            Zone.closes_at,
+            Zone.early_admits,
+            Zone.early_from,
+            Zone.is_strict,
+        )
         .select_from(Station)
         .outerjoin(Door, Door.edition_id == edition_id)
+        .outerjoin(Zone, Zone.id == Door.zone_id)
         .where(Station.id == bindparam("station_id"))
     )
 
@@ -119,11 +185,26 @@ def add_scans(dialect: str) -> Any:
 
 
 @Prepared
+def add_conflicts(dialect: str) -> Any:
+    columns = [column.name for column in conflict if column.name != "id"]
+    return insert(CONFLICTS).values({name: bindparam(name) for name in columns}).inline()
+
+
+@Prepared
 def set_presences(dialect: str) -> Any:
+    return _set_rows(dialect, PRESENCES, ["badge_id"])
+
+
+@Prepared
+def set_zone_presences(dialect: str) -> Any:
+    return _set_rows(dialect, ZONE_PRESENCES, ["badge_id", "zone_id"])
+
+
+def _set_rows(dialect: str, table: Table, key: list[str]) -> Any:
     kind = sqlite if dialect == "sqlite" else postgresql
-    columns = [column.name for column in presence]
-    statement = kind.insert(PRESENCES).values({name: bindparam(name) for name in columns})
+    columns = [column.name for column in table.c]
+    statement = kind.insert(table).values({name: bindparam(name) for name in columns})
     return statement.on_conflict_do_update(
-        index_elements=["badge_id"],
-        set_={name: statement.excluded[name] for name in columns if name != "badge_id"},
+        index_elements=key,
+        set_={name: statement.excluded[name] for name in columns if name not in key},
     ).inline()

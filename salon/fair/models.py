@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon import formats
@@ -210,8 +210,69 @@ class ProgrammeItem(Model):
     summary: Mapped[str] = mapped_column(default="")
 
 
+class ZoneKind(StrEnum):
+    FAIR = "fair"
+    CONFERENCE = "conference"
+    LOUNGE = "lounge"
+    STAND = "stand"
+
+    @property
+    def label(self) -> str:
+        return {
+            "fair": "Le salon",
+            "conference": "Conférence",
+            "lounge": "Espace réservé",
+            "stand": "Stand",
+        }[self.value]
+
+
+class Zone(Model):
+    """A place that doors lead to, and who may enter it when.
+
+    `kind` FAIR: the whole fair, at most one an edition; the others lie inside it and count who is
+    in them. `admits`: badge categories, none meaning all. Before `opens_at` only `early_admits`
+    enter, from `early_from`; after `closes_at` nobody does. `capacity`: most people at once.
+    `is_strict`: who may not enter is refused; else let in with a warning.
+    """
+
+    __tablename__ = "zones"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "label"),
+        Index(
+            "uq_zones_fair",
+            "edition_id",
+            unique=True,
+            sqlite_where=text("kind = 'fair'"),
+            postgresql_where=text("kind = 'fair'"),
+        ),
+        CheckConstraint("capacity > 0", name="some_capacity"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[ZoneKind]
+    label: Mapped[str]
+    admits: Mapped[list[str]] = mapped_column(JSON, default=list)
+    is_vip_only: Mapped[bool] = mapped_column(default=False)
+    capacity: Mapped[int | None]
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    early_admits: Mapped[list[str]] = mapped_column(JSON, default=list)
+    early_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    is_strict: Mapped[bool] = mapped_column(default=True)
+    stand_id: Mapped[int | None] = mapped_column(ForeignKey("stands.id"), unique=True)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    stand: Mapped["Stand | None"] = relationship()
+
+
 class Door(Model):
-    """A door; `admits` lists badge categories, empty when all are admitted."""
+    """Where badges are scanned; `admits` lists badge categories, empty when all are admitted.
+
+    `zone_id` None: the door of the fair itself, without other rules.
+    """
 
     __tablename__ = "doors"
     __table_args__ = (UniqueConstraint("edition_id", "code"),)
@@ -221,3 +282,6 @@ class Door(Model):
     code: Mapped[str]
     label: Mapped[str]
     admits: Mapped[list[str]] = mapped_column(JSON, default=list)
+    zone_id: Mapped[int | None] = mapped_column(ForeignKey("zones.id"), index=True)
+
+    zone: Mapped[Zone | None] = relationship()

@@ -14,7 +14,7 @@ from salon.badges.models import Attendee, Badge
 from salon.badges.queries import AttendeeFilter
 from salon.badges.services import Person, ask_print_run, register_visitors, run_print_runs
 from salon.db import db, session
-from salon.entrance.services import record_scans
+from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Identity
 from salon.times import real_now

@@ -14,8 +14,8 @@ from salon.badges.models import Attendee, Badge, Category, Group
 from salon.badges.services.registration import new_code, new_token
 from salon.db import session, transaction
 from salon.entrance.models import Presence, Scan
-from salon.entrance.rules import Direction, PresenceFacts, after_scan
-from salon.entrance.services import ScanItem
+from salon.entrance.rules.scans import Direction, PresenceFacts, after_scan
+from salon.entrance.services.scans import ScanItem
 from salon.fair.models import Edition
 from salon.identity import SYSTEM
 from tests.factories import make_station_token

@@ -94,7 +94,7 @@ def test_a_code_that_is_no_agents_is_named(village: Village) -> None:
 def test_the_page_greets_and_sends_elsewhere(
     app: Flask, village: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("salon.entrance.routes.now", lambda: village.at(9))
+    monkeypatch.setattr("salon.entrance.routes.arrivals.now", lambda: village.at(9))
     agent = on_stand(village, name="Camille Vidal")
     code = code_of(agent)
     client = sign_in(app, Role.ORGANISER)

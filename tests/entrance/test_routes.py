@@ -10,8 +10,8 @@ from salon.accounts import services as accounts
 from salon.accounts.models import Station
 from salon.accounts.queries import find_station_by_token
 from salon.db import session
-from salon.entrance.rules import Direction
-from salon.entrance.services import record_scans
+from salon.entrance.rules.scans import Direction
+from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Role
 from salon.times import now

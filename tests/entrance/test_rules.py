@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from salon.badges.models import Category
-from salon.entrance.rules import (
+from salon.entrance.rules.scans import (
     COUNTED,
     LABELS,
     MESSAGES,

@@ -20,10 +20,6 @@ class NoEditionOpen(RuleBroken):
     message = "Aucune édition du salon n’est ouverte\u00a0: cette station ne peut rien contrôler."
 
 
-class StationExists(RuleBroken):
-    message = "Une station porte déjà ce nom\u00a0: choisissez-en un autre, ou révoquez l’ancienne."
-
-
 class Direction(StrEnum):
     IN = "in"
     OUT = "out"
@@ -57,7 +53,7 @@ LABELS = {
     Verdict.EXIT: "Sortie",
     Verdict.REVOKED: "Badge annulé",
     Verdict.WRONG_EDITION: "Autre édition",
-    Verdict.NOT_ALLOWED_HERE: "Autre porte",
+    Verdict.NOT_ALLOWED_HERE: "Pas par ici",
     Verdict.INVALID: "Code inconnu",
 }
 
@@ -72,6 +68,7 @@ class BadgeFacts:
     edition_id: int
     category: str
     is_revoked: bool = False
+    is_vip: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +88,11 @@ def judge(
     admits: Collection[str],
     direction: Direction,
     happened_at: datetime,
+    is_barred: bool = False,
 ) -> Verdict:
     """The verdict of one scan; `admits` empty means that the door admits every category.
+
+    `is_barred`: the zone behind the door may not be entered with this badge now.
 
     Nobody is kept from leaving: a known badge of this edition that goes out is always an exit.
     Who was inside at the end of an earlier day comes back, and is not there twice.
@@ -105,7 +105,7 @@ def judge(
         return Verdict.EXIT
     if badge.is_revoked:
         return Verdict.REVOKED
-    if admits and badge.category not in admits:
+    if is_barred or (admits and badge.category not in admits):
         return Verdict.NOT_ALLOWED_HERE
     if presence is None or presence.first_entry_at is None:
         return Verdict.ACCEPTED
@@ -168,11 +168,11 @@ MESSAGES = {
 }
 
 
-def printable(reading: str) -> str:
-    """What was read, fit to be kept: control characters and lone surrogates escaped, cut at 512."""
+def printable(reading: str, most: int = LONGEST_KEPT_CODE) -> str:
+    """What was read, fit to be kept: control characters and lone surrogates escaped, cut short."""
     if not reading.isprintable():
-        reading = "".join(_visible(character) for character in reading[:LONGEST_KEPT_CODE])
-    return reading[:LONGEST_KEPT_CODE]
+        reading = "".join(_visible(character) for character in reading[:most])
+    return reading[:most]
 
 
 def _visible(character: str) -> str:

@@ -1,4 +1,4 @@
-"""Tables of the doors."""
+"""What was scanned, and what it says of each badge."""
 
 from datetime import datetime
 
@@ -11,13 +11,17 @@ from salon.db import Model, UtcDateTime
 class Scan(Model):
     """A badge was presented. Rows are added, never changed.
 
+    `scan_id` is the device's, the same however often and by whatever way it comes.
     `scanned_at` is the device's time, `received_at` ours, `happened_at` the one that counts.
-    `code` is what was read, escaped and cut at 512 characters.
+    `code` is what was read, escaped and cut at 512 characters; empty when only the hash of a code
+    was sent. `shown`: the verdict that a device without network gave by itself, else empty;
+    `was_let_in`: it let the person pass on it. `is_counted`: it says where the badge is.
     """
 
     __tablename__ = "scans"
     __table_args__ = (
-        UniqueConstraint("station_id", "scan_id"),
+        UniqueConstraint("scan_id"),
+        Index("ix_scans_station", "station_id", "received_at"),
         Index("ix_scans_badge", "badge_id", "id"),
         Index("ix_scans_edition_happened", "edition_id", "happened_at"),
     )
@@ -29,6 +33,9 @@ class Scan(Model):
     badge_id: Mapped[int | None] = mapped_column(ForeignKey("badges.id"))
     code: Mapped[str] = mapped_column(default="")
     verdict: Mapped[str]
+    shown: Mapped[str] = mapped_column(default="")
+    was_let_in: Mapped[bool] = mapped_column(default=False)
+    is_counted: Mapped[bool]
     direction: Mapped[str]
     door: Mapped[str]
     scanned_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -45,6 +52,20 @@ class Presence(Model):
     __tablename__ = "presences"
 
     badge_id: Mapped[int] = mapped_column(ForeignKey("badges.id"), primary_key=True)
+    is_inside: Mapped[bool]
+    first_entry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    first_door: Mapped[str] = mapped_column(default="")
+    last_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ZonePresence(Model):
+    """The same for a zone inside the fair: who is in the conference room, in the lounge."""
+
+    __tablename__ = "zone_presences"
+    __table_args__ = (Index("ix_zone_presences_zone", "zone_id", "is_inside"),)
+
+    badge_id: Mapped[int] = mapped_column(ForeignKey("badges.id"), primary_key=True)
+    zone_id: Mapped[int] = mapped_column(ForeignKey("zones.id"), primary_key=True)
     is_inside: Mapped[bool]
     first_entry_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     first_door: Mapped[str] = mapped_column(default="")

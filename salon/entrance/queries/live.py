@@ -1,4 +1,4 @@
-"""Reads of the doors: who may be looked up, and the figures of the day."""
+"""Who may be looked up at the doors, and the figures of the day."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commu
 from salon.db import session
 from salon.entrance import statements
 from salon.entrance.models import Presence, Scan
-from salon.entrance.rules import COUNTED, Verdict
+from salon.entrance.rules.scans import COUNTED, Verdict
 from salon.entrance.statements import BadgeRow
 from salon.texts import folded
 from salon.times import PARIS, local
@@ -229,13 +229,3 @@ def _refusals(edition_id: int) -> list[Refusal]:
         Refusal(at, Verdict(verdict), door, station, f"{first or ''} {last or ''}".strip())
         for at, verdict, door, station, first, last in session().execute(found)
     ]
-
-
-def last_scans(edition_id: int) -> dict[int, datetime]:
-    """When each station last sent a scan of an edition."""
-    found = (
-        select(Scan.station_id, func.max(Scan.received_at).label("at"))
-        .where(Scan.edition_id == edition_id)
-        .group_by(Scan.station_id)
-    )
-    return {row.station_id: row.at for row in session().execute(found)}

@@ -1,0 +1,69 @@
+"""What the doors leave to a person's judgement."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from salon.accounts.models import Station
+from salon.badges.models import Badge
+from salon.db import Model, UtcDateTime
+
+
+class ConflictKind(StrEnum):
+    """What is odd about a scan. DOUBLE: let in at two doors; UNKNOWN: a code that the device's
+    list did not know; NOT_ALLOWED: let in where or when the badge may not enter; CLOCK: its time
+    is not believed; UNREADABLE: the server refused it as it was sent."""
+
+    DOUBLE = "double"
+    REVOKED = "revoked"
+    UNKNOWN = "unknown"
+    NOT_ALLOWED = "not_allowed"
+    CLOCK = "clock"
+    UNREADABLE = "unreadable"
+
+    @property
+    def label(self) -> str:
+        return {
+            "double": "Entré à deux portes",
+            "revoked": "Badge annulé, mais passé",
+            "unknown": "Inconnu au moment du passage",
+            "not_allowed": "Passé sans y avoir droit",
+            "clock": "Heure douteuse",
+            "unreadable": "Envoi illisible",
+        }[self.value]
+
+
+class Conflict(Model):
+    """Something odd, kept until a person has settled it; one of a kind per scan.
+
+    `detail`: what the scan itself does not say (what was sent, why it was refused).
+    `settlement`: a code of `rules.conflicts.SETTLEMENTS`, empty while open; `note`: in words.
+    """
+
+    __tablename__ = "conflicts"
+    __table_args__ = (
+        UniqueConstraint("scan_id", "kind"),
+        Index("ix_conflicts_open", "edition_id", "settlement", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[ConflictKind]
+    scan_id: Mapped[str]
+    station_id: Mapped[int] = mapped_column(ForeignKey("stations.id"), index=True)
+    badge_id: Mapped[int | None] = mapped_column(ForeignKey("badges.id"), index=True)
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    raised_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    settlement: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    settled_by: Mapped[str] = mapped_column(default="")
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    station: Mapped[Station] = relationship()
+    badge: Mapped[Badge | None] = relationship()

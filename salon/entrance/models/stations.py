@@ -1,0 +1,80 @@
+"""What stations know and tell: the list they work from, their health, the day's rules."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from salon.db import Model, UtcDateTime
+
+
+class ListEntry(Model):
+    """A badge as stations know it without network; derived, kept up by `keep_list`.
+
+    `serial` grows with each change, so that a device asks for what changed since. `digest`: the
+    first 8 bytes of the SHA-256 of the code. `box`: the holder's label, sealed with a key that
+    only the code gives (see `offline.py`); empty when the badge is revoked.
+    `attendee_version`: that of the holder when it was sealed.
+    """
+
+    __tablename__ = "list_entries"
+    __table_args__ = (Index("ix_list_entries_serial", "edition_id", "serial"),)
+
+    badge_id: Mapped[int] = mapped_column(ForeignKey("badges.id"), primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    serial: Mapped[int]
+    is_revoked: Mapped[bool]
+    attendee_version: Mapped[int]
+    digest: Mapped[bytes]
+    box: Mapped[bytes]
+
+
+class StationReport(Model):
+    """What a device last said of itself; one row a station.
+
+    `waiting`: scans not yet sent; `to_check`: refused by the server, kept. `clock_offset_ms`: our
+    time less its own. `battery`: percent. `storage_left`: bytes. `list_serial`: the list it has.
+    """
+
+    __tablename__ = "station_reports"
+
+    station_id: Mapped[int] = mapped_column(ForeignKey("stations.id"), primary_key=True)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    waiting: Mapped[int] = mapped_column(default=0)
+    to_check: Mapped[int] = mapped_column(default=0)
+    clock_offset_ms: Mapped[int | None]
+    battery: Mapped[int | None]
+    is_charging: Mapped[bool | None]
+    storage_left: Mapped[int | None] = mapped_column(BigInteger)
+    is_persisted: Mapped[bool | None]
+    list_serial: Mapped[int] = mapped_column(default=0)
+    pages_version: Mapped[str] = mapped_column(default="")
+
+
+class EntranceSettings(Model):
+    """The organiser's rules of the doors; no row: these defaults.
+
+    `lets_unknown_in`: a well-formed code that a device's list does not know passes.
+    `kiosk_pin_salt`, `kiosk_pin_hash`: what a kiosk checks its PIN with, without network
+    (PBKDF2-SHA-256, hexadecimal); empty: no PIN is set. `kiosk_layout`: a6 or 62mm.
+    `kiosk_prints`: on the kiosk's own printer, else through the print queue.
+    `urgent_numbers`: lines of text printed on the paper pack.
+    """
+
+    __tablename__ = "entrance_settings"
+    __table_args__ = (CheckConstraint("kiosk_layout IN ('a6', '62mm')", name="known_layout"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    lets_unknown_in: Mapped[bool] = mapped_column(default=True)
+    kiosk_pin_salt: Mapped[str] = mapped_column(default="")
+    kiosk_pin_hash: Mapped[str] = mapped_column(default="")
+    kiosk_layout: Mapped[str] = mapped_column(default="a6")
+    kiosk_prints: Mapped[bool] = mapped_column(default=True)
+    urgent_numbers: Mapped[str] = mapped_column(default="")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    @property
+    def id(self) -> int:
+        return self.edition_id

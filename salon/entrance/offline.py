@@ -1,0 +1,82 @@
+"""What a station keeps to know badges without network: nothing that names or makes one.
+
+For each badge the first 8 bytes of the SHA-256 of its code, and the holder's label sealed with a
+key that only the code gives. Whoever has the list but no badge learns nothing (trust R-14).
+
+A label is AES-256-GCM with a 96-bit tag (NIST SP 800-38D, 5.2.1.2). Its nonce is a keyed digest of
+the label itself (as in SIV modes, RFC 8452): the key of a badge seals several labels in its life,
+never two under one nonce.
+"""
+
+import hashlib
+import hmac
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+DIGEST_BYTES = 8
+NONCE_BYTES = 8
+TAG_BYTES = 12
+LONGEST_BOX = 255
+SEPARATOR = "\x1f"
+LONGEST_FIELD = 60
+"""Characters kept of a name, a function, an organisation."""
+
+MAGIC = b"SDM1"
+HEADER = struct.Struct(">4sIII")
+"""Magic, edition, serial, number of records; each record is the digest, a byte (1: revoked), the
+length of the box, the box."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a host or a kiosk shows of a person."""
+
+    first_name: str
+    last_name: str
+    function: str
+    on_behalf_of: str
+    category: str
+    is_vip: bool
+    needs: tuple[str, ...] = ()
+
+
+def digest_of(code_hash: str) -> bytes:
+    """The 8 bytes that name a badge in the list."""
+    return bytes.fromhex(code_hash)[:DIGEST_BYTES]
+
+
+def seal(code: str, label: Label) -> bytes:
+    """Nonce, sealed label and tag: at most 255 bytes; opened by `open_box` in the pages."""
+    text = SEPARATOR.join(
+        (
+            label.first_name[:LONGEST_FIELD],
+            label.last_name[:LONGEST_FIELD],
+            label.function[:LONGEST_FIELD],
+            label.on_behalf_of[:LONGEST_FIELD],
+            label.category,
+            "1" if label.is_vip else "",
+            ",".join(label.needs),
+        )
+    ).rstrip(SEPARATOR)
+    plain = _cut(text.encode(), LONGEST_BOX - NONCE_BYTES - TAG_BYTES)
+    key = hashlib.sha256(b"label:" + code.encode()).digest()
+    nonce = hmac.digest(key, b"nonce:" + plain, "sha256")[:NONCE_BYTES]
+    sealing = Cipher(
+        algorithms.AES(key), modes.GCM(nonce.rjust(12, b"\0"), min_tag_length=TAG_BYTES)
+    ).encryptor()
+    sealed = sealing.update(plain) + sealing.finalize()
+    return nonce + sealed + sealing.tag[:TAG_BYTES]
+
+
+def _cut(text: bytes, most: int) -> bytes:
+    """At most that many bytes, never half a character."""
+    return text[:most].decode("utf-8", "ignore").encode()
+
+
+def pack(edition_id: int, serial: int, records: Iterable[tuple[bytes, bool, bytes]]) -> bytes:
+    """The list as a device reads it; `records`: digest, whether revoked, box."""
+    packed = [digest + bytes((is_revoked, len(box))) + box for digest, is_revoked, box in records]
+    return HEADER.pack(MAGIC, edition_id, serial, len(packed)) + b"".join(packed)

@@ -1,0 +1,91 @@
+"""Doors and zones, with how many are in them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from salon.badges.models import Badge
+from salon.db import session
+from salon.entrance.models import Presence, ZonePresence
+from salon.entrance.rules.zones import DoorFacts, ZoneFacts
+from salon.fair.models import Door, Zone, ZoneKind
+
+
+@dataclass(frozen=True)
+class DoorState:
+    """A door, what it admits, and how many are in the zone it leads to (0 when uncounted)."""
+
+    label: str
+    facts: DoorFacts
+    inside: int
+
+
+def zones_of(edition_id: int) -> Sequence[Zone]:
+    """The zones of an edition, the fair itself first."""
+    wanted = select(Zone).where(Zone.edition_id == edition_id)
+    return session().scalars(wanted.order_by(Zone.kind != ZoneKind.FAIR, Zone.label)).all()
+
+
+def get_zone(edition_id: int, zone_id: int) -> Zone:
+    wanted = select(Zone).where(Zone.edition_id == edition_id, Zone.id == zone_id)
+    return session().scalars(wanted).one()
+
+
+def inside_of(edition_id: int) -> dict[int, int]:
+    """How many badges are in each zone that has somebody in it, by zone."""
+    counted = (
+        select(ZonePresence.zone_id, func.count().label("inside"))
+        .join(Zone, Zone.id == ZonePresence.zone_id)
+        .where(Zone.edition_id == edition_id, ZonePresence.is_inside)
+        .group_by(ZonePresence.zone_id)
+    )
+    found = {row.zone_id: row.inside for row in session().execute(counted)}
+    fair = select(Zone.id).where(Zone.edition_id == edition_id, Zone.kind == ZoneKind.FAIR)
+    if (fair_id := session().scalar(fair)) is not None:
+        inside = (
+            select(func.count())
+            .select_from(Presence)
+            .join(Badge, Badge.id == Presence.badge_id)
+            .where(Badge.edition_id == edition_id, Presence.is_inside)
+        )
+        found[fair_id] = session().scalar(inside) or 0
+    return found
+
+
+def doors_by_code(edition_id: int) -> list[tuple[str, DoorState]]:
+    """(code, state) of each door, in the order of codes."""
+    inside = inside_of(edition_id)
+    wanted = (
+        select(Door, Zone)
+        .outerjoin(Zone, Zone.id == Door.zone_id)
+        .where(Door.edition_id == edition_id)
+        .order_by(Door.code)
+    )
+    return [
+        (
+            door.code,
+            DoorState(
+                door.label,
+                DoorFacts(door.admits, facts_of(zone) if zone else None),
+                inside.get(zone.id, 0) if zone else 0,
+            ),
+        )
+        for door, zone in session().execute(wanted)
+    ]
+
+
+def facts_of(zone: Zone) -> ZoneFacts:
+    """A zone as the rules read it."""
+    return ZoneFacts(
+        None if zone.kind == ZoneKind.FAIR else zone.id,
+        zone.label,
+        zone.admits,
+        zone.is_vip_only,
+        zone.capacity,
+        zone.opens_at,
+        zone.closes_at,
+        zone.early_admits,
+        zone.early_from,
+        zone.is_strict,
+    )

@@ -1,0 +1,61 @@
+"""Agents of the village check in at their stand."""
+
+from flask import abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.entrance import arrivals as check_ins
+from salon.entrance import forms
+from salon.entrance.routes import blueprint
+from salon.fair.models import PartnerBody
+from salon.fair.queries import bodies_of, get_current_edition
+from salon.identity import Role
+from salon.staffing.queries.agents import find_agent_of_account
+from salon.staffing.queries.day import get_body_of_stand
+from salon.times import now
+
+
+@blueprint.get("/organisation/village/pointage")
+@only(Role.ORGANISER, Role.AGENT, Role.STATION)
+def arrivals() -> ResponseReturnValue:
+    bodies = [one for one in bodies_of(get_current_edition()) if _may_check_in(one)]
+    if not bodies and actor().role == Role.AGENT:
+        abort(403)
+    return render_template("entrance/arrivals.html", bodies=bodies)
+
+
+@blueprint.route("/organisation/village/pointage/<number>", methods=["GET", "POST"])
+@only(Role.ORGANISER, Role.AGENT, Role.STATION)
+def stand_arrivals(number: str) -> ResponseReturnValue:
+    edition, form = get_current_edition(), forms.CheckInForm()
+    body = get_body_of_stand(edition, number)
+    if not _may_check_in(body):
+        abort(404)
+    if request.method == "GET":
+        return _check_in_page(body, form)
+    if not form.validate():
+        return _check_in_page(body, form), 400
+    reading = form.code.data
+    found = check_ins.check_in(edition, body, reading, actor(), now())
+    return _check_in_page(body, form, found, reading)
+
+
+def _check_in_page(
+    body: PartnerBody,
+    form: forms.CheckInForm,
+    found: check_ins.CheckIn | None = None,
+    reading: str = "",
+) -> str:
+    form.code.data = "" if found else form.code.data
+    return render_template(
+        "entrance/stand_arrivals.html", body=body, form=form, found=found, reading=reading[:40]
+    )
+
+
+def _may_check_in(body: PartnerBody) -> bool:
+    """An organiser or a station at any stand, a coordinator at that of their body."""
+    by = actor()
+    if by.role != Role.AGENT:
+        return True
+    agent = find_agent_of_account(get_current_edition(), by.id or 0)
+    return agent is not None and agent.is_coordinator and agent.body_id == body.id

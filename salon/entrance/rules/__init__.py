@@ -1,0 +1,1 @@
+"""What must be true at the doors, by subject."""

@@ -1,0 +1,112 @@
+"""What is odd about a scan, and what a person may decide of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from salon.entrance.models import ConflictKind
+from salon.entrance.rules.scans import Direction, Verdict
+from salon.errors import RuleBroken
+
+
+class ConflictSettled(RuleBroken):
+    message = "Ce point a déjà été réglé par quelqu’un d’autre\u00a0: rechargez la page."
+
+
+class SettlementNotOffered(RuleBroken):
+    message = "Cette décision ne convient pas à ce point\u00a0: rechargez la page."
+
+
+class Settlement(StrEnum):
+    """How a conflict ended. KNOWN_SINCE is noted by itself, the others by a person."""
+
+    SAME_PERSON = "same_person"
+    TWO_PEOPLE = "two_people"
+    ALLOWED = "allowed"
+    SENT_OUT = "sent_out"
+    IDENTIFIED = "identified"
+    NOT_FOUND = "not_found"
+    TIME_ACCEPTED = "time_accepted"
+    ENTERED_BY_HAND = "entered_by_hand"
+    KNOWN_SINCE = "known_since"
+
+    @property
+    def label(self) -> str:
+        return {
+            "same_person": "La même personne, passée deux fois",
+            "two_people": "Deux personnes avec un même badge",
+            "allowed": "Autorisé, reste au salon",
+            "sent_out": "Accompagné à l’accueil ou à la sortie",
+            "identified": "Personne retrouvée, badge refait",
+            "not_found": "Personne non retrouvée",
+            "time_accepted": "Heure de réception acceptée",
+            "entered_by_hand": "Entrée saisie à la main",
+            "known_since": "Badge arrivé dans la liste depuis",
+        }[self.value]
+
+
+SETTLEMENTS = {
+    ConflictKind.DOUBLE: (Settlement.SAME_PERSON, Settlement.TWO_PEOPLE),
+    ConflictKind.REVOKED: (Settlement.ALLOWED, Settlement.SENT_OUT, Settlement.NOT_FOUND),
+    ConflictKind.UNKNOWN: (Settlement.IDENTIFIED, Settlement.SENT_OUT, Settlement.NOT_FOUND),
+    ConflictKind.NOT_ALLOWED: (Settlement.ALLOWED, Settlement.SENT_OUT, Settlement.NOT_FOUND),
+    ConflictKind.CLOCK: (Settlement.TIME_ACCEPTED,),
+    ConflictKind.UNREADABLE: (Settlement.ENTERED_BY_HAND, Settlement.NOT_FOUND),
+}
+"""What a person may decide, by kind, the most likely first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFacts:
+    """A scan once judged. `is_badge`: what was read has the form of one of our codes."""
+
+    verdict: Verdict
+    direction: Direction
+    is_badge: bool
+    shown: str
+    was_let_in: bool
+    scanned_at: datetime
+    happened_at: datetime
+
+
+def conflicts_of(scan: ScanFacts) -> list[tuple[ConflictKind, Settlement | None]]:
+    """(kind, how it is settled already) of each thing that a person must see of a scan."""
+    found: list[tuple[ConflictKind, Settlement | None]] = []
+    if scan.happened_at != scan.scanned_at:
+        found.append((ConflictKind.CLOCK, None))
+    if scan.direction == Direction.OUT:
+        return found
+    if scan.was_let_in:
+        kind = LET_IN.get(scan.verdict)
+        if kind is not None and (kind != ConflictKind.UNKNOWN or scan.is_badge):
+            found.append((kind, None))
+    elif scan.shown == TO_CONFIRM and scan.verdict in (Verdict.INVALID, Verdict.WRONG_EDITION):
+        found.append((ConflictKind.UNKNOWN, None))
+    if scan.shown == TO_CONFIRM and scan.verdict not in (Verdict.INVALID, Verdict.WRONG_EDITION):
+        found.append((ConflictKind.UNKNOWN, Settlement.KNOWN_SINCE))
+    return found
+
+
+TO_CONFIRM = "to_confirm"
+"""What a device shows for a well-formed code that its list does not know."""
+
+LET_IN = {
+    Verdict.ALREADY_INSIDE: ConflictKind.DOUBLE,
+    Verdict.REVOKED: ConflictKind.REVOKED,
+    Verdict.NOT_ALLOWED_HERE: ConflictKind.NOT_ALLOWED,
+    Verdict.INVALID: ConflictKind.UNKNOWN,
+    Verdict.WRONG_EDITION: ConflictKind.UNKNOWN,
+}
+"""What it is when somebody passed whom the fair would have stopped."""
+
+
+def check_is_open(settlement: str) -> None:
+    """Raises ConflictSettled when a conflict has its settlement already."""
+    if settlement:
+        raise ConflictSettled
+
+
+def check_settlement(kind: ConflictKind, settlement: Settlement) -> None:
+    """Raises SettlementNotOffered unless a person may settle this kind so."""
+    if settlement not in SETTLEMENTS[kind]:
+        raise SettlementNotOffered

@@ -1,0 +1,114 @@
+"""Keeping up the list of badges that stations work from without network."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+
+from salon.badges.labels import Need, printed_function
+from salon.badges.models import Attendee, AttendeeStatus, Badge, Commune, Epci
+from salon.db import session, transaction
+from salon.entrance.models import ListEntry
+from salon.entrance.offline import Label, digest_of, seal
+from salon.fair.queries import find_current_edition
+
+AT_ONCE = 2_000
+KEPT = timedelta(days=1)
+REVOKED: ColumnElement[bool] = or_(
+    Badge.revoked_at.is_not(None), Attendee.status != AttendeeStatus.REGISTERED
+)
+
+
+def keep_list(now: datetime) -> int:
+    """Brings the current edition's list up to date; answers how many entries changed.
+
+    The list of an earlier edition goes, and none is kept once the fair is over. One worker runs
+    it, so that serials are seen in order.
+    """
+    session().rollback()
+    edition = find_current_edition()
+    if edition is None or not edition.days or now > edition.ends_at + KEPT:
+        return 0
+    done = 0
+    while changed := _keep_some(edition.id):
+        done += changed
+    return done
+
+
+def _keep_some(edition_id: int) -> int:
+    is_fresh = session().execute(_stale(edition_id).limit(1)).first() is None
+    if is_fresh and not _has_others(edition_id):
+        return 0
+    with transaction() as writing:
+        writing.execute(delete(ListEntry).where(ListEntry.edition_id != edition_id))
+        rows = writing.execute(_stale(edition_id).limit(AT_ONCE)).all()
+        newest = select(func.max(ListEntry.serial)).where(ListEntry.edition_id == edition_id)
+        serial = (writing.scalar(newest) or 0) + 1
+        ids = [row.id for row in rows]
+        writing.execute(delete(ListEntry).where(ListEntry.badge_id.in_(ids)))
+        writing.add_all(_entry(row, serial) for row in rows)
+    return len(rows)
+
+
+def _has_others(edition_id: int) -> bool:
+    found = select(ListEntry.badge_id).where(ListEntry.edition_id != edition_id).limit(1)
+    return session().scalar(found) is not None
+
+
+def _stale(edition_id: int) -> Any:
+    """The badges whose entry is missing, or says what is no longer so."""
+    is_revoked = REVOKED.label("is_revoked")
+    return (
+        select(
+            Badge.id,
+            Badge.edition_id,
+            Badge.code,
+            Badge.code_hash,
+            is_revoked,
+            Attendee.version,
+            Attendee.civility,
+            Attendee.first_name,
+            Attendee.last_name,
+            Attendee.function,
+            Attendee.function_other,
+            Attendee.category,
+            Attendee.is_vip,
+            Attendee.needs,
+            func.coalesce(Commune.name, Epci.name, Attendee.organisation).label("on_behalf_of"),
+        )
+        .join(Attendee, Attendee.id == Badge.attendee_id)
+        .outerjoin(Commune, Commune.code == Attendee.commune_code)
+        .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
+        .outerjoin(ListEntry, ListEntry.badge_id == Badge.id)
+        .where(
+            Badge.edition_id == edition_id,
+            or_(
+                ListEntry.badge_id.is_(None),
+                and_(REVOKED, ~ListEntry.is_revoked),
+                and_(~REVOKED, ListEntry.is_revoked),
+                and_(~REVOKED, ListEntry.attendee_version != Attendee.version),
+            ),
+        )
+        .order_by(Badge.id)
+    )
+
+
+def _entry(row: Any, serial: int) -> ListEntry:
+    label = Label(
+        row.first_name,
+        row.last_name,
+        printed_function(row.function, row.function_other, row.civility),
+        row.on_behalf_of or "",
+        row.category,
+        row.is_vip,
+        tuple(need for need in row.needs if need in set(Need)),
+    )
+    return ListEntry(
+        badge_id=row.id,
+        edition_id=row.edition_id,
+        serial=serial,
+        is_revoked=bool(row.is_revoked),
+        attendee_version=row.version,
+        digest=digest_of(row.code_hash),
+        box=b"" if row.is_revoked else seal(row.code, label),
+    )

@@ -1,0 +1,52 @@
+"""Stations: opening one, what it tells of itself."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from salon.accounts.models import Station, StationKind
+from salon.accounts.queries import stations_of
+from salon.accounts.services import create_station
+from salon.db import transaction
+from salon.entrance.models import StationReport
+from salon.entrance.rules.stations import StationExists
+from salon.identity import Identity
+
+
+def open_station(name: str, kind: StationKind, door: str, edition_id: int, by: Identity) -> Station:
+    """A station of this name, ready to be enrolled. Raises StationExists when it already is.
+
+    Asked twice, it is the same station.
+    """
+    for station in stations_of(edition_id):
+        if station.revoked_at is None and station.name == name:
+            if station.enrolled_at is not None or (station.kind, station.door) != (kind, door):
+                raise StationExists
+            return station
+    return create_station(name, door, edition_id, by, kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a device says of itself; the columns of StationReport."""
+
+    waiting: int
+    to_check: int
+    clock_offset_ms: int | None
+    battery: int | None
+    is_charging: bool | None
+    storage_left: int | None
+    is_persisted: bool | None
+    list_serial: int
+    pages_version: str
+
+
+def keep_report(station_id: int, told: Told, now: datetime) -> None:
+    """Keeps the last report of a station, in the place of the one before."""
+    with transaction() as writing:
+        row = writing.get(StationReport, station_id, with_for_update=True)
+        if row is None:
+            row = StationReport(station_id=station_id, received_at=now)
+            writing.add(row)
+        row.received_at = now
+        for name, value in asdict(told).items():
+            setattr(row, name, value)

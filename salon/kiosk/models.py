@@ -1,0 +1,32 @@
+"""Tables of the kiosk."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from salon.badges.models import Badge
+from salon.db import Model, UtcDateTime
+
+
+class PrintJob(Model):
+    """A badge that waits for a print station. `taken_at`: one is at it; `done_at`: it is printed.
+
+    `job_id` is the asking device's own, so that asking twice prints once.
+    """
+
+    __tablename__ = "print_jobs"
+    __table_args__ = (Index("ix_print_jobs_waiting", "edition_id", "done_at", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    job_id: Mapped[str] = mapped_column(unique=True)
+    badge_id: Mapped[int] = mapped_column(ForeignKey("badges.id"), index=True)
+    layout: Mapped[str]
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("stations.id"), index=True)
+    taken_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    badge: Mapped[Badge] = relationship()

@@ -1,0 +1,61 @@
+"""Tables of the paper pack."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from salon.db import Model, UtcDateTime
+
+
+class Reason(StrEnum):
+    """Why a pack was made."""
+
+    DAY_BEFORE = "day_before"
+    TWO_HOURS_BEFORE = "two_hours_before"
+    ASKED = "asked"
+
+    @property
+    def label(self) -> str:
+        return {
+            "day_before": "La veille",
+            "two_hours_before": "Deux heures avant l’ouverture",
+            "asked": "À la demande",
+        }[self.value]
+
+
+class PaperPack(Model):
+    """A PDF of everything the day needs. `status`: waiting, running, done or failed.
+
+    One of each automatic reason per day of the fair (`planned_for`, the opening it precedes).
+    """
+
+    __tablename__ = "paper_packs"
+    __table_args__ = (Index("uq_paper_packs_planned", "reason", "planned_for", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    reason: Mapped[Reason]
+    planned_for: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    status: Mapped[str] = mapped_column(default="waiting")
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    pages: Mapped[int] = mapped_column(default=0)
+    file_name: Mapped[str] = mapped_column(default="")
+
+
+class PaperPage(Model):
+    """Who stands on a page of a pack's check-in lists, line by line: what its QR code opens."""
+
+    __tablename__ = "paper_pages"
+    __table_args__ = (UniqueConstraint("pack_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pack_id: Mapped[int] = mapped_column(ForeignKey("paper_packs.id"))
+    number: Mapped[int]
+    badge_ids: Mapped[list[int]] = mapped_column(JSON)
