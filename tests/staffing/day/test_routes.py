@@ -38,7 +38,7 @@ def village(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Village:
 
 def go_to(monkeypatch: pytest.MonkeyPatch, village: Village, hour: int, minute: int = 0) -> None:
     moment = village.at(hour, minute)
-    for module in ("staffing.routes.day", "entrance.routes"):
+    for module in ("staffing.routes.day", "entrance.routes.arrivals"):
         monkeypatch.setattr(f"salon.{module}.now", lambda: moment)
 
 
