@@ -68,8 +68,10 @@ export class Desk {
       line.append(hand.painter.picture(one.severity), ` ${one.words}`);
       return line;
     }));
-    // The panel never shrinks: an answer would move the grid below, under the hand that drags.
-    this.root.style.minHeight = `${this.root.offsetHeight}px`;
+    // Above the grid the panel never shrinks: an answer would move the grid under the hand that
+    // drags. On a phone it lies over the foot of the grid, and takes no more than it needs.
+    const isOver = getComputedStyle(this.root).position === "sticky";
+    this.root.style.minHeight = isOver ? "" : `${this.root.offsetHeight}px`;
   }
 
   // The agent's stands first; with nothing selected, the list says where new shifts go.
