@@ -298,7 +298,9 @@ def test_by_finger_on_a_phone(chromium: Browser, live_server: LiveServer) -> Non
     assert page.evaluate(EMPTY) == 200
     open_grid(page)
     assert not scrolls_sideways(page)
-    page.locator("#rota-agents").evaluate("(box) => box.scrollIntoView({ block: 'start' })")
+    page.locator("#rota-agents").evaluate(
+        "(box) => box.scrollIntoView({ block: 'start', behavior: 'instant' })"
+    )
     cell(page, 0, 9).tap()
     expect(page.locator("#rota-who")).to_contain_text(", 9 h")
     page.get_by_role("button", name="Poser").click()
@@ -312,7 +314,9 @@ def test_by_finger_on_a_phone(chromium: Browser, live_server: LiveServer) -> Non
         touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
 
     page.locator("#rota-agents").evaluate("(box) => { box.scrollLeft = 0; }")
-    page.locator("#rota-agents").evaluate("(box) => box.scrollIntoView({ block: 'start' })")
+    page.locator("#rota-agents").evaluate(
+        "(box) => box.scrollIntoView({ block: 'start', behavior: 'instant' })"
+    )
     start, end = middle(cell(page, 0, 9)), middle(cell(page, 0, 10))
     finger("touchStart", start)
     expect(page.locator("#rota-grid.is-dragging")).to_have_count(1)
