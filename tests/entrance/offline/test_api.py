@@ -1,0 +1,142 @@
+"""What stations ask for and tell, by HTTP."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from salon.accounts import queries as accounts
+from salon.accounts.services import revoke_station
+from salon.db import session
+from salon.entrance.models import Conflict, StationReport
+from salon.entrance.services.offline_list import keep_list
+from salon.fair.models import Edition
+from salon.identity import SYSTEM
+from salon.times import now
+from tests.entrance.offline.unpack import unpack
+from tests.entrance.people import NINE, make_badge
+from tests.factories import make_station_token
+from tests.pages import PageClient
+
+SCAN = "3f2b0c1e-8a44-4d0e-9a2e-0a55c3f0e111"
+
+
+@pytest.fixture
+def token(edition: Edition) -> str:
+    return make_station_token(edition)
+
+
+def get(client: PageClient, token: str, path: str) -> Any:
+    return client.get(f"/api/v1{path}", headers={"Authorization": f"Bearer {token}"})
+
+
+def post(client: PageClient, token: str, path: str, body: Any) -> Any:
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    headers = {"Authorization": f"Bearer {token}"}
+    return client.post(f"/api/v1{path}", data=raw, headers=headers, content_type="application/json")
+
+
+def test_a_station_learns_its_place_and_the_changes_of_the_list(
+    client: PageClient, edition: Edition, token: str
+) -> None:
+    first = make_badge(edition)
+    keep_list(NINE)
+    place = get(client, token, "/station").json
+    assert [door["code"] for door in place["doors"]] == ["A", "B", "X"]
+    assert place["lets_unknown_in"] is True
+    assert place["list_serial"] == 1
+    assert 0 < place["station"]["signed_in_seconds"] <= 12 * 3600
+    whole = unpack(get(client, token, "/badges").data)
+    assert len(whole.records) == 1
+    second = make_badge(edition)
+    keep_list(NINE)
+    delta = unpack(get(client, token, f"/badges?edition={edition.id}&since={whole.serial}").data)
+    assert list(delta.records) == [bytes.fromhex(second.code_hash)[:8]]
+    for odd in ("since=-1", "since=99999999999999999999", "since=x", "edition=7&since=1"):
+        assert len(unpack(get(client, token, f"/badges?{odd}").data).records) in (1, 2)
+    other = unpack(get(client, token, "/badges?edition=999&since=2").data)
+    assert bytes.fromhex(first.code_hash)[:8] in other.records, "another edition: the whole list"
+
+
+@pytest.mark.parametrize("path", ["/station", "/badges"])
+def test_a_station_is_signed_out_after_twelve_hours_or_when_revoked(
+    client: PageClient, edition: Edition, token: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert get(client, token, path).status_code == 200
+    real = accounts.real_now
+    monkeypatch.setattr(accounts, "real_now", lambda: real() + timedelta(hours=12, seconds=1))
+    assert get(client, token, path).status_code == 401
+    monkeypatch.undo()
+    found = accounts.find_station_by_token(token)
+    assert found
+    revoke_station(found.id, SYSTEM)
+    answer = get(client, token, path)
+    assert answer.status_code == 401
+    assert "Jeton de station absent ou révoqué" in answer.json["message"]
+
+
+def test_a_scan_is_sent_by_the_hash_of_its_code(
+    client: PageClient, edition: Edition, token: str
+) -> None:
+    badge = make_badge(edition)
+    one = {
+        "scan_id": SCAN,
+        "code_hash": badge.code_hash,
+        "scanned_at": now().isoformat(),
+        "door": "A",
+        "direction": "in",
+        "shown": "accepted",
+        "let_in": True,
+    }
+    answer = post(client, token, "/scans", {"scans": [one]})
+    assert answer.json["results"][0]["verdict"] == "accepted"
+    for wrong in (
+        {"code_hash": badge.code_hash.upper()},
+        {"code_hash": "0" * 63},
+        {"code_hash": None},
+        {"code": badge.code},
+        {"shown": "é"},
+        {"shown": 4},
+        {"let_in": "oui"},
+    ):
+        assert post(client, token, "/scans", {"scans": [{**one, **wrong}]}).status_code == 400, (
+            wrong
+        )
+
+
+def test_a_report_is_kept_whatever_the_device_makes_of_it(
+    app: Flask, client: PageClient, edition: Edition, token: str
+) -> None:
+    told = {"waiting": 12, "to_check": 1, "clock_offset_ms": -86_400_000, "battery": 140}
+    odd = {"is_charging": "oui", "storage_left": 1e30, "pages_version": "x" * 500}
+    answer = post(client, token, "/station/report", {**told, **odd})
+    assert answer.status_code == 200
+    assert answer.json["list_serial"] == 0
+    session().rollback()
+    (report,) = session().query(StationReport).all()
+    assert (report.waiting, report.to_check, report.clock_offset_ms) == (12, 1, -86_400_000)
+    assert (report.battery, report.is_charging, report.storage_left) == (100, None, 2**53)
+    assert len(report.pages_version) == 20
+    for body in (b"", b"[]", b"{}", b"\xff", b'{"a":' * 5000):
+        assert post(client, token, "/station/report", body).status_code == 400
+    assert post(client, token, "/station/report", {"waiting": 0}).status_code == 200
+    session().rollback()
+    assert session().query(StationReport).one().waiting == 0
+
+
+def test_what_was_refused_is_kept_to_be_checked_once(
+    app: Flask, client: PageClient, edition: Edition, token: str
+) -> None:
+    odd = {"scan_id": SCAN, "sent": '{"code": "\u0000<b>"}', "problem": "Une heure est attendue."}
+    for _ in range(2):
+        answer = post(client, token, "/oddities", {"oddities": [odd]})
+        assert answer.json["kept"] == [SCAN]
+    session().rollback()
+    (kept,) = session().query(Conflict).all()
+    assert kept.detail == {"sent": '{"code": "\\x00<b>"}', "problem": "Une heure est attendue."}
+    for wrong in ({**odd, "scan_id": "7"}, {**odd, "sent": 7}, {}, 4):
+        assert post(client, token, "/oddities", {"oddities": [wrong]}).status_code == 400
+    assert post(client, token, "/oddities", {"oddities": []}).status_code == 400
+    assert session().query(Conflict).count() == 1

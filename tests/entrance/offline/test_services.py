@@ -1,0 +1,142 @@
+"""The sealed list of badges: it follows every change, and says nothing to who has no badge."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from salon.badges.models import Badge
+from salon.badges.services.registration import new_code
+from salon.db import session, transaction
+from salon.entrance.models import ListEntry
+from salon.entrance.offline import pack
+from salon.entrance.queries.stations import list_serial, list_since
+from salon.entrance.services import offline_list
+from salon.entrance.services.offline_list import keep_list
+from salon.fair.models import Edition
+from tests.entrance.offline.unpack import Unpacked, find, open_box, unpack
+from tests.entrance.people import NINE, add_badge, make_badge
+from tests.factories import make_edition
+
+
+def whole(edition: Edition, since: int = 0) -> Unpacked:
+    session().rollback()
+    serial = list_serial(edition.id)
+    return unpack(pack(edition.id, serial, list_since(edition.id, since)))
+
+
+def test_only_the_code_opens_the_label_of_its_holder(app: Flask, edition: Edition) -> None:
+    badge = make_badge(
+        edition, first_name="Anne-Lise", last_name="d’Ortaffa", is_vip=True, needs=["parking"]
+    )
+    other = make_badge(edition)
+    assert keep_list(NINE) == 2
+    found = whole(edition)
+    assert found.edition == edition.id
+    revoked, box = find(found, badge.code) or (None, b"")
+    assert revoked is False
+    assert open_box(badge.code, box) == [
+        *("Anne-Lise", "d’Ortaffa", "Maire", "Espondeilhan", "elected", "1", "parking")
+    ]
+    assert open_box(other.code, box) is None
+    assert find(found, new_code()) is None
+
+
+def test_the_list_names_nobody_and_makes_no_badge(app: Flask, edition: Edition) -> None:
+    badges = [
+        make_badge(edition, first_name="Bérengère", last_name=f"Sassenage {n}") for n in "abcde"
+    ]
+    keep_list(NINE)
+    session().rollback()
+    body = pack(edition.id, 1, list_since(edition.id, 0))
+    words = ["Bérengère", "Sassenage", "Espondeilhan", "Maire", "mairie@commune.example"]
+    for word in [*words, *(badge.code for badge in badges), *(one.code[:8] for one in badges)]:
+        assert word.encode() not in body
+    assert all(bytes.fromhex(badge.code_hash) not in body for badge in badges), "a prefix only"
+
+
+def test_a_change_comes_alone_and_two_labels_never_share_a_nonce(
+    app: Flask, edition: Edition
+) -> None:
+    badge, other = make_badge(edition), make_badge(edition)
+    keep_list(NINE)
+    assert keep_list(NINE) == 0
+    before = whole(edition)
+    with transaction(badge.attendee):
+        badge.attendee.last_name = "Corrigée"
+    assert keep_list(NINE) == 1
+    after = whole(edition, since=before.serial)
+    assert list(after.records) == [bytes.fromhex(badge.code_hash)[:8]]
+    assert after.serial > before.serial
+    former, box = find(before, badge.code), find(after, badge.code)
+    assert former
+    assert box
+    assert (open_box(badge.code, box[1]) or [])[1] == "Corrigée"
+    assert former[1][:8] != box[1][:8]
+    with transaction(other.attendee):
+        other.attendee.last_name = other.attendee.last_name
+        other.attendee.phone = "0467000000"
+    assert keep_list(NINE) == 1
+    assert find(whole(edition), other.code) == find(before, other.code), "the same label, as before"
+
+
+def test_what_is_revoked_stays_known_and_loses_its_label(app: Flask, edition: Edition) -> None:
+    revoked, cancelled, replaced = (make_badge(edition) for _ in range(3))
+    keep_list(NINE)
+    with transaction(revoked) as writing:
+        revoked.revoked_at = NINE
+    with transaction(cancelled.attendee):
+        cancelled.attendee.status = "cancelled"
+    with transaction(replaced) as writing:
+        replaced.revoked_at = NINE
+        writing.flush()
+        successor = add_badge(writing, replaced.attendee)
+    assert keep_list(NINE) == 4
+    found = whole(edition)
+    for badge in (revoked, cancelled, replaced):
+        assert find(found, badge.code) == (True, b"")
+    valid = find(found, successor.code)
+    assert valid
+    assert valid[0] is False
+
+
+def test_long_and_odd_names_fit(app: Flask, edition: Edition) -> None:
+    badge = make_badge(
+        edition,
+        first_name="É" * 500,
+        last_name="𝄞" * 500,
+        function="other",
+        function_other="ç" * 99,
+    )
+    keep_list(NINE)
+    found = find(whole(edition), badge.code)
+    assert found
+    label = open_box(badge.code, found[1])
+    assert label
+    assert label[0] == "É" * 60
+
+
+def test_the_list_of_another_edition_and_of_a_fair_that_is_over_is_not_kept(
+    app: Flask, edition: Edition
+) -> None:
+    make_badge(edition)
+    assert keep_list(NINE) == 1
+    assert keep_list(edition.ends_at + timedelta(days=1, minutes=1)) == 0
+    with transaction(edition):
+        edition.is_current = None
+    later = make_edition(slug="plus-tard", is_current=True)
+    make_badge(later)
+    assert keep_list(later.starts_at) == 1
+    session().rollback()
+    assert session().scalars(select(ListEntry.edition_id).distinct()).all() == [later.id]
+
+
+def test_more_than_fits_in_one_transaction(
+    app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    badges = [make_badge(edition) for _ in range(7)]
+    monkeypatch.setattr(offline_list, "AT_ONCE", 3)
+    assert keep_list(NINE) == 7
+    assert len(whole(edition).records) == len(badges)
+    assert session().scalar(select(func.count()).select_from(Badge)) == 7
