@@ -33,7 +33,8 @@ class Lead(Model):
     """A visitor met at an exhibitor's stand, once per exhibitor and visitor.
 
     Who they are is never copied here: it is read through the live consents at each view.
-    `follow_up`: what the exhibitor promised, `follow_up_on`: by when.
+    `follow_up`: what the exhibitor promised, `follow_up_on`: by when. `downloaded_at`: when a file
+    with something of this person in it was last downloaded: it cannot be called back.
     """
 
     __tablename__ = "leads"
@@ -51,6 +52,7 @@ class Lead(Model):
     follow_up_on: Mapped[date | None]
     follow_up_done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_by: Mapped[str] = mapped_column(default="")
+    downloaded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -80,7 +82,7 @@ class LeadReading(Model):
 class LeadConsent(Model):
     """What a visitor lets an exhibitor know, for one purpose. At most one per purpose is live.
 
-    `fields`: names of `rules.Field`; narrowed or withdrawn, the row ends and another may begin.
+    `fields`: names of `labels.Field`; narrowed or withdrawn, the row ends and another may begin.
     """
 
     __tablename__ = "lead_consents"

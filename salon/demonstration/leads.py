@@ -1,0 +1,119 @@
+"""The demonstration's contacts left at stands, by the moment one looks: leads.csv, read as badges
+are and chosen as visitors do."""
+
+import uuid
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import delete, select
+
+from salon.accounts.queries import find_account
+from salon.badges.models import Badge
+from salon.badges.queries import get_valid_badge
+from salon.config import ROOT
+from salon.db import session, transaction
+from salon.demonstration.meetings import PUBLIC, attendee_of
+from salon.exhibitors.models import ContactKind, Exhibitor
+from salon.fair.models import Edition
+from salon.fair.tables import Row, read_table
+from salon.identity import Identity, Role
+from salon.leads.labels import SHORT, Field, Purpose
+from salon.leads.models import Interest, Lead, LeadConsent, LeadReading
+from salon.leads.queries import find_lead, get_line
+from salon.leads.services.following import FollowUp, change_lead
+from salon.leads.services.reading import ReadItem, record_readings
+from salon.leads.services.sharing import choose, leave_contact
+from salon.times import paris
+
+FILE = "leads.csv"
+COLUMNS = (
+    *("exposant", "courriel", "nom", "heure", "par", "interet", "note", "suite", "pour_le"),
+    *("recontacter", "informations", "ensuite"),
+)
+INTERESTS = {one.label.replace("’", "'"): one for one in Interest}
+FIELDS = {words: one for one, words in SHORT.items()}
+CHOSEN_AFTER = timedelta(minutes=2)
+CHANGED_AFTER = timedelta(minutes=5)
+Choice = dict[Purpose, frozenset[Field]]
+
+
+def play_leads(edition: Edition, at: datetime, folder: Path = ROOT / "seed_data") -> None:
+    """Who has been met by `at`; whoever was met later, no longer."""
+    path = folder / edition.slug / FILE
+    if not path.is_file():
+        return
+    _forget_after(edition, at)
+    for row in read_table(path, *COLUMNS):
+        met_at = paris(edition.days[0].day_on, row.hour("heure"))
+        if met_at <= at:
+            _meet(edition, row, met_at, at)
+
+
+def _forget_after(edition: Edition, at: datetime) -> None:
+    later = select(Lead.id).where(Lead.edition_id == edition.id, Lead.met_at > at)
+    quietly = {"synchronize_session": False}
+    with transaction() as writing:
+        numbers = list(writing.scalars(later))
+        for table in (LeadConsent, LeadReading):
+            rows = delete(table).where(table.lead_id.in_(numbers))
+            writing.execute(rows, execution_options=quietly)
+        leads = delete(Lead).where(Lead.id.in_(numbers))
+        writing.execute(leads, execution_options=quietly)
+    session().expire_all()
+
+
+def _meet(edition: Edition, row: Row, met_at: datetime, at: datetime) -> None:
+    exhibitor, attendee = _exhibitor(edition, row), attendee_of(edition, row)
+    if find_lead(exhibitor.id, attendee.id) is not None:
+        return
+    key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"lead {edition.slug} {row.line} {met_at}"))
+    choice = {
+        Purpose.FOLLOW_UP: _fields(row, "recontacter"),
+        Purpose.NEWS: _fields(row, "informations"),
+    }
+    if not row.raw("par"):
+        # The key is another each time: what was met later is forgotten, a form sent is not.
+        leave_contact(exhibitor, attendee, choice, str(uuid.uuid4()), PUBLIC, met_at)
+        return
+    badge = get_valid_badge(attendee.id)
+    lead = _read(exhibitor, badge, row, key, met_at)
+    changes: list[tuple[datetime, Choice]] = [(met_at + CHOSEN_AFTER, choice)]
+    if row.raw("ensuite"):
+        left: Choice = {}
+        if row.raw("ensuite") == "réduit":
+            left = {Purpose.FOLLOW_UP: frozenset({Field.EMAIL})}
+        changes.append((met_at + CHANGED_AFTER, left))
+    for when, wanted in changes:
+        if when <= at:
+            choose(lead, wanted, PUBLIC, when)
+
+
+def _read(exhibitor: Exhibitor, badge: Badge, row: Row, key: str, met_at: datetime) -> Lead:
+    """The contact, with what the stand wrote of it."""
+    contact = exhibitor.contact(ContactKind.MAIN)
+    account = find_account(contact.email) if contact else None
+    by = Identity(Role.EXHIBITOR, account.id if account else None, row.text("par"))
+    interest = row.known("interet", INTERESTS) if row.raw("interet") else Interest.UNSAID
+    item = ReadItem(key, met_at, badge.code_hash, note=row.optional_text("note"), interest=interest)
+    (result,) = record_readings(exhibitor, [item], by, met_at)
+    if result.line is None:
+        raise row.refuse("ce badge ne se lit pas.")
+    line = result.line
+    if row.raw("suite"):
+        promised = FollowUp(interest, line.note, row.text("suite"), row.day("pour_le"), False)
+        change_lead(line, get_line(exhibitor.id, line.id).version, promised, by, met_at)
+    return session().get_one(Lead, line.id)
+
+
+def _fields(row: Row, column: str) -> frozenset[Field]:
+    return frozenset(FIELDS[one] for one in row.items(column))
+
+
+def _exhibitor(edition: Edition, row: Row) -> Exhibitor:
+    wanted = select(Exhibitor).where(
+        Exhibitor.edition_id == edition.id, Exhibitor.name == row.text("exposant")
+    )
+    found = session().scalar(wanted)
+    if found is None:
+        raise row.refuse("aucun exposant ne porte ce nom.")
+    return found

@@ -1,0 +1,104 @@
+"""What is typed: a visitor's choice, a stand's notes, filters, an address."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from salon.forms import (
+    CreatingForm,
+    SalonForm,
+    SentField,
+    at_most,
+    check_lines,
+    check_printable,
+    email,
+    line,
+    several_lines,
+)
+from salon.leads.labels import Field, Purpose
+from salon.leads.models import Interest
+from salon.leads.rules import LONGEST_FOLLOW_UP, LONGEST_NOTE
+
+INTERESTS = {one.value: one.label for one in Interest}
+STATES = {
+    "": "Tous",
+    "shared": "Partagés",
+    "unshared": "Non partagés",
+    "to_follow": "À suivre",
+    "late": "En retard",
+    "stale": "À retirer de vos fichiers",
+}
+
+
+def boxes(purpose: Purpose) -> SelectMultipleField:
+    return SelectMultipleField(
+        purpose.label,
+        choices={},
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+
+class ChoiceForm(CreatingForm):
+    """What to give, for each purpose. A purpose without a tick is not agreed to."""
+
+    follow_up = boxes(Purpose.FOLLOW_UP)
+    news = boxes(Purpose.NEWS)
+
+    def offer(self, choices: Mapping[Field, str]) -> None:
+        """`choices`: what the person has, as the exhibitor would read it."""
+        for purpose in Purpose:
+            self[purpose.value].choices = {one.value: words for one, words in choices.items()}
+
+    @property
+    def choice(self) -> dict[Purpose, frozenset[Field]]:
+        return {
+            purpose: frozenset(Field(one) for one in self[purpose.value].data or ())
+            for purpose in Purpose
+        }
+
+
+class DayField(DateField):
+    """A day; a wrong one is told in French."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Indiquez un jour, par exemple 01/10/2021.") from None
+
+
+class LeadForm(SalonForm):
+    version = SentField()
+    interest = SelectField("Intérêt", choices=INTERESTS)
+    note = TextAreaField(
+        "Note",
+        validators=[at_most(LONGEST_NOTE), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": 4, "maxlength": LONGEST_NOTE},
+    )
+    follow_up = line("Suite promise", length=LONGEST_FOLLOW_UP, autocomplete="off")
+    follow_up_on = DayField("Pour le", validators=[Optional()])
+    is_done = BooleanField("C’est fait")
+
+
+class FilterForm(SalonForm):
+    """Sent by GET: it changes nothing and carries no token."""
+
+    class Meta:
+        csrf = False
+
+    q = line("Chercher", check_printable, length=100, type="search", autocomplete="off")
+    interest = SelectField("Intérêt", choices={"": "Tous", **INTERESTS}, default="")
+    state = SelectField("État", choices=STATES, default="")
+
+
+class LinkForm(SalonForm):
+    email = email("L’adresse électronique de votre inscription")
+
+
+class PressForm(SalonForm):
+    """A button and its token."""

@@ -1,0 +1,77 @@
+"""The field's words: what may be shared (champs), what for (finalités), and the texts agreed to."""
+
+from enum import StrEnum
+
+
+class Field(StrEnum):
+    """What a visitor may let an exhibitor know, each with its own box."""
+
+    IDENTITY = "identity"
+    EMAIL = "email"
+    PHONE = "phone"
+
+    @property
+    def label(self) -> str:
+        return {
+            "identity": "Nom, fonction et commune",
+            "email": "Adresse électronique",
+            "phone": "Téléphone",
+        }[self.value]
+
+
+class Purpose(StrEnum):
+    """What an exhibitor may use it for; none is needed to visit the fair."""
+
+    FOLLOW_UP = "follow_up"
+    NEWS = "news"
+
+    @property
+    def label(self) -> str:
+        return {
+            "follow_up": "Être recontacté au sujet de ma demande",
+            "news": "Recevoir les informations et offres de cet exposant",
+        }[self.value]
+
+    @property
+    def short_label(self) -> str:
+        """As the exhibitor reads it."""
+        return {"follow_up": "Recontacter", "news": "Informations et offres"}[self.value]
+
+
+TEXT_VERSION = "2021-1"
+"""Version of the texts below, labels of purposes included; it changes with any of them."""
+
+TEXTS = {
+    "2021-1": {
+        Purpose.FOLLOW_UP: (
+            "{who} pourra vous écrire ou vous appeler pour répondre à ce que vous lui avez "
+            "demandé au salon, et pour rien d’autre."
+        ),
+        Purpose.NEWS: "{who} pourra vous envoyer ses informations et ses offres commerciales.",
+    }
+}
+"""What was read, by version: old texts stay here, so that an old consent can be shown."""
+
+SHORT = {Field.IDENTITY: "nom", Field.EMAIL: "courriel", Field.PHONE: "téléphone"}
+
+NOT_SHARED = "Contact non partagé"
+
+ACTIONS = {
+    "leads.read": "Badges lus sur un stand",
+    "leads.exported": "Contacts d’un stand téléchargés",
+    "lead.changed": "Suivi d’un contact modifié",
+    "lead.given": "Coordonnées données à un exposant",
+    "lead.withdrawn": "Coordonnées retirées à un exposant",
+    "lead.link_asked": "Lien du badge demandé depuis un stand",
+}
+
+
+def text_of(purpose: str, version: str, who: str) -> str:
+    """The sentence that was agreed to; `who` is the exhibitor's legal name."""
+    known = TEXTS.get(version, TEXTS[TEXT_VERSION])
+    return known[Purpose(purpose)].format(who=who)
+
+
+def listed(fields: frozenset[Field]) -> str:
+    """« nom, courriel », always in the same order."""
+    return ", ".join(SHORT[one] for one in Field if one in fields)

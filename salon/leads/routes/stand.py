@@ -1,0 +1,165 @@
+"""The contacts of a stand, as its people see them: what is shared, and their own notes."""
+
+from typing import Any
+
+from flask import (
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, find_identity, only, page_asked, settings
+from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.queries.exhibitors import get_exhibitor_of_account
+from salon.forms import filters_in_force
+from salon.identity import Role
+from salon.leads.file import csv_of, xlsx_of
+from salon.leads.forms import FilterForm, LeadForm
+from salon.leads.labels import Purpose
+from salon.leads.models import Interest
+from salon.leads.queries import LeadFilter, counts_of, get_line, lines_of, page_of
+from salon.leads.routes import blueprint
+from salon.leads.rules import ChangedMeanwhile
+from salon.leads.services.following import FollowUp, change_lead, take_file
+from salon.leads.shared import LeadLine
+from salon.leads.stand_code import stand_code
+from salon.times import local, now
+
+PAPERS = ("a4", "a6")
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def own_exhibitor(exhibitor_id: int) -> Exhibitor:
+    """The exhibitor of this address, when the account is one of its contacts; else a 404."""
+    identity = find_identity()
+    assert identity is not None
+    assert identity.id is not None
+    return get_exhibitor_of_account(exhibitor_id, identity.id)
+
+
+@blueprint.get("/mon-stand/<int:exhibitor_id>/contacts")
+@only(Role.EXHIBITOR)
+def contacts(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor, today = own_exhibitor(exhibitor_id), local(now()).date()
+    form = FilterForm(request.args)
+    wanted = LeadFilter()
+    if form.validate():
+        wanted = LeadFilter(form.q.data or "", form.interest.data, form.state.data)
+    lines = lines_of(exhibitor.id)
+    return render_template(
+        "leads/contacts.html",
+        exhibitor=exhibitor,
+        form=form,
+        active=filters_in_force(form),
+        page=page_of(lines, wanted, today, page_asked()),
+        counts=counts_of(lines, today),
+        purposes=Purpose,
+        today=today,
+    )
+
+
+@blueprint.route("/mon-stand/<int:exhibitor_id>/contacts/<int:lead_id>", methods=["GET", "POST"])
+@only(Role.EXHIBITOR)
+def contact(exhibitor_id: int, lead_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    line = get_line(exhibitor.id, lead_id)
+    if request.method == "GET":
+        return _contact_page(LeadForm(data=_saved(line)), exhibitor, line)
+    form = LeadForm()
+    valid = form.validate()
+    if not valid or not (form.version.data or "").isdecimal():
+        return _contact_page(form, exhibitor, line), 400
+    try:
+        change_lead(line, int(form.version.data), _written(form), actor(), now())
+    except ChangedMeanwhile as error:
+        form.form_errors.append(error.message)
+        theirs = get_line(exhibitor.id, lead_id)
+        form.version.data = str(theirs.version)
+        page = _contact_page(form, exhibitor, theirs, differences(form, theirs))
+        return page, error.status
+    flash("Ce contact est à jour pour tout le stand.", "success")
+    return redirect(url_for("leads.contacts", exhibitor_id=exhibitor.id))
+
+
+def _contact_page(
+    form: LeadForm,
+    exhibitor: Exhibitor,
+    line: LeadLine,
+    found: list[tuple[str, str, str]] | None = None,
+) -> str:
+    return render_template(
+        "leads/contact.html", form=form, exhibitor=exhibitor, line=line, differences=found or []
+    )
+
+
+def _saved(line: LeadLine) -> dict[str, Any]:
+    """What the form would hold if what is saved had been typed."""
+    return {
+        "version": str(line.version),
+        "interest": line.interest.value,
+        "note": line.note,
+        "follow_up": line.follow_up,
+        "follow_up_on": line.follow_up_on,
+        "is_done": line.follow_up_done_at is not None,
+    }
+
+
+def _written(form: LeadForm) -> FollowUp:
+    return FollowUp(
+        interest=Interest(form.interest.data),
+        note=form.note.data or "",
+        follow_up=form.follow_up.data or "",
+        follow_up_on=form.follow_up_on.data,
+        is_done=form.is_done.data,
+    )
+
+
+def differences(form: LeadForm, theirs: LeadLine) -> list[tuple[str, str, str]]:
+    """(field, what is saved, what was typed) where the two differ."""
+    saved, typed = _saved(theirs), _written(form)
+    days = [f"{one:%d/%m/%Y}" if one else "" for one in (theirs.follow_up_on, typed.follow_up_on)]
+    rows = [
+        ("Intérêt", theirs.interest.label, typed.interest.label),
+        ("Note", theirs.note, typed.note),
+        ("Suite promise", theirs.follow_up, typed.follow_up),
+        ("Pour le", *days),
+        ("C’est fait", *("oui" if one else "non" for one in (saved["is_done"], typed.is_done))),
+    ]
+    return [(name, was, typed) for name, was, typed in rows if was != typed]
+
+
+@blueprint.get("/mon-stand/<int:exhibitor_id>/contacts/<any(csv, xlsx):kind>/<purpose>")
+@only(Role.EXHIBITOR)
+def contacts_file(exhibitor_id: int, kind: str, purpose: str) -> ResponseReturnValue:
+    """The file of one purpose: who agreed to it, with the fields that they gave for it."""
+    if purpose not in set(Purpose):
+        abort(404)
+    exhibitor, wanted = own_exhibitor(exhibitor_id), Purpose(purpose)
+    lines = take_file(exhibitor, wanted, kind, actor(), now())
+    response = make_response((csv_of if kind == "csv" else xlsx_of)(lines, wanted))
+    response.headers["Content-Type"] = TYPES[kind]
+    name = f"contacts-{'recontacter' if wanted == Purpose.FOLLOW_UP else 'informations'}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@blueprint.get("/mon-stand/<int:exhibitor_id>/contacts/affiche")
+@only(Role.EXHIBITOR)
+def poster(exhibitor_id: int) -> ResponseReturnValue:
+    exhibitor = own_exhibitor(exhibitor_id)
+    asked = request.args.get("format", "a4")
+    path = url_for("leads.leave", code=stand_code(exhibitor.private_token))
+    return render_template(
+        "leads/poster.html",
+        exhibitor=exhibitor,
+        paper=asked if asked in PAPERS else "a4",
+        address=settings().public_url + path,
+    )

@@ -1,0 +1,185 @@
+"""A visitor's side: what to leave at a stand, who scanned their badge, and taking it back."""
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, public
+from salon.appointments.known import forget_badge, known_attendee, remember_badge
+from salon.badges.models import Attendee, AttendeeStatus, Badge
+from salon.badges.queries import get_badge_by_token, get_valid_badge
+from salon.exhibitors.models import Exhibitor
+from salon.fair.queries import get_current_edition
+from salon.leads.forms import ChoiceForm, LinkForm, PressForm
+from salon.leads.labels import TEXT_VERSION, Field, Purpose, text_of
+from salon.leads.models import Lead
+from salon.leads.queries import (
+    find_exhibitor_by_code,
+    find_lead,
+    get_lead_of_attendee,
+    leads_of_attendee,
+)
+from salon.leads.routes import blueprint
+from salon.leads.rules import CHOICES_PER_HOUR, LINKS_PER_HOUR, NothingChosen
+from salon.leads.services import sharing as services
+from salon.leads.visitor_view import own_words, share_of
+from salon.limits import count_try
+from salon.times import now
+
+
+def opened_badge(token: str) -> Badge:
+    """The valid badge of who is registered; else a 404. A past edition's too, to take back."""
+    badge = get_badge_by_token(token)
+    if not badge.is_valid or badge.attendee.status != AttendeeStatus.REGISTERED:
+        abort(404)
+    return badge
+
+
+def stand_of_code(code: str) -> Exhibitor:
+    found = find_exhibitor_by_code(get_current_edition(), code)
+    return found if found is not None else abort(404)
+
+
+@blueprint.route("/stand/<code>", methods=["GET", "POST"])
+@public
+def leave(code: str) -> ResponseReturnValue:
+    """What a stand's QR opens: the visitor's choice, or where to find the link to it.
+
+    A badge's number or QR would let anybody who saw it choose for its holder: only the private
+    link, which is in the holder's mail, opens the choice.
+    """
+    exhibitor = stand_of_code(code)
+    form = LinkForm()
+    if request.method == "GET":
+        known = known_attendee(get_current_edition())
+        if known is not None:
+            token = get_valid_badge(known.id).private_token
+            return redirect(url_for("leads.leave_with_badge", token=token, code=code))
+        return render_template("leads/leave.html", exhibitor=exhibitor, form=form, code=code)
+    if not form.validate():
+        page = render_template("leads/leave.html", exhibitor=exhibitor, form=form, code=code)
+        return page, 400
+    count_try(f"lead-link:{request.remote_addr}", LINKS_PER_HOUR, 3600)
+    services.send_links(get_current_edition(), exhibitor, form.email.data or "", actor())
+    return render_template("leads/link_sent.html", exhibitor=exhibitor, email=form.email.data)
+
+
+@blueprint.post("/stand/<code>/autre")
+@public
+def leave_as_another(code: str) -> ResponseReturnValue:
+    """Whoever holds this phone now is somebody else."""
+    if not PressForm().validate():
+        abort(400)
+    forget_badge()
+    return redirect(url_for("leads.leave", code=code))
+
+
+@blueprint.route("/badge/<token>/contacts/stand/<code>", methods=["GET", "POST"])
+@public
+def leave_with_badge(token: str, code: str) -> ResponseReturnValue:
+    badge, exhibitor = opened_badge(token), stand_of_code(code)
+    attendee = badge.attendee
+    if attendee.edition_id != exhibitor.edition_id:
+        abort(404)
+    lead = find_lead(exhibitor.id, attendee.id)
+    form = _choice_form(attendee, lead)
+    if request.method == "GET":
+        return _choice_page(form, badge, exhibitor, lead, code)
+    if not form.validate():
+        return _choice_page(form, badge, exhibitor, lead, code), 400
+    count_try(f"lead-choice:{attendee.id}", CHOICES_PER_HOUR, 3600)
+    try:
+        lead_id = services.leave_contact(
+            exhibitor, attendee, form.choice, form.submission_key.data or "", actor(), now()
+        )
+    except NothingChosen as error:
+        form.form_errors.append(error.message)
+        return _choice_page(form, badge, exhibitor, lead, code), error.status
+    remember_badge(badge)
+    return redirect(url_for("leads.given", token=token, lead_id=lead_id))
+
+
+@blueprint.get("/badge/<token>/contacts/<int:lead_id>/choix")
+@public
+def given(token: str, lead_id: int) -> ResponseReturnValue:
+    """What was just chosen, said once more."""
+    attendee = opened_badge(token).attendee
+    lead = get_lead_of_attendee(attendee.id, lead_id)
+    share = share_of(lead, attendee)
+    return render_template("leads/given.html", share=share, attendee=attendee, token=token)
+
+
+@blueprint.get("/badge/<token>/contacts")
+@public
+def who_scanned(token: str) -> ResponseReturnValue:
+    attendee = opened_badge(token).attendee
+    shares = [share_of(one, attendee) for one in leads_of_attendee(attendee.id)]
+    return render_template(
+        "leads/who_scanned.html",
+        attendee=attendee,
+        token=token,
+        shares=shares,
+        sharing=sum(bool(one.given) for one in shares),
+    )
+
+
+@blueprint.route("/badge/<token>/contacts/<int:lead_id>", methods=["GET", "POST"])
+@public
+def choose(token: str, lead_id: int) -> ResponseReturnValue:
+    badge = opened_badge(token)
+    lead = get_lead_of_attendee(badge.attendee_id, lead_id)
+    form = _choice_form(badge.attendee, lead)
+    if request.method == "GET":
+        return _choice_page(form, badge, lead.exhibitor, lead)
+    if not form.validate():
+        return _choice_page(form, badge, lead.exhibitor, lead), 400
+    count_try(f"lead-choice:{badge.attendee_id}", CHOICES_PER_HOUR, 3600)
+    services.choose(lead, form.choice, actor(), now())
+    return redirect(url_for("leads.given", token=token, lead_id=lead_id))
+
+
+@blueprint.post("/badge/<token>/contacts/<int:lead_id>/retirer")
+@public
+def withdraw(token: str, lead_id: int) -> ResponseReturnValue:
+    lead = get_lead_of_attendee(opened_badge(token).attendee_id, lead_id)
+    if not PressForm().validate():
+        abort(400)
+    services.choose(lead, {}, actor(), now())
+    flash(f"{lead.exhibitor.name} ne voit plus vos coordonnées et en est prévenu.", "success")
+    return redirect(url_for("leads.who_scanned", token=token))
+
+
+@blueprint.post("/badge/<token>/contacts/retirer")
+@public
+def withdraw_all(token: str) -> ResponseReturnValue:
+    attendee = opened_badge(token).attendee
+    if not PressForm().validate():
+        abort(400)
+    services.withdraw_all(attendee, actor(), now())
+    flash("Plus aucun exposant ne voit vos coordonnées. Chacun en est prévenu.", "success")
+    return redirect(url_for("leads.who_scanned", token=token))
+
+
+def _choice_form(attendee: Attendee, lead: Lead | None) -> ChoiceForm:
+    """Nothing is ticked but what was given before."""
+    standing = share_of(lead, attendee).given if lead else {}
+    data = {purpose.value: [one.value for one in fields] for purpose, fields in standing.items()}
+    form = ChoiceForm(data=data) if request.method == "GET" else ChoiceForm()
+    shown = own_words(attendee)
+    form.offer({one: f"{one.label}\u00a0: {shown[one]}" for one in Field if shown[one]})
+    return form
+
+
+def _choice_page(
+    form: ChoiceForm, badge: Badge, exhibitor: Exhibitor, lead: Lead | None, code: str = ""
+) -> str:
+    return render_template(
+        "leads/choose.html",
+        form=form,
+        attendee=badge.attendee,
+        token=badge.private_token,
+        exhibitor=exhibitor,
+        share=share_of(lead, badge.attendee) if lead else None,
+        purposes=Purpose,
+        text_of=lambda purpose, who: text_of(purpose, TEXT_VERSION, who),
+        code=code,
+    )

@@ -1,0 +1,1 @@
+"""Verbs of the contacts: reading badges, following up, downloading; giving and taking back."""

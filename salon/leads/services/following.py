@@ -1,0 +1,68 @@
+"""What a stand writes of its contacts, and the files it takes away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select, update
+
+from salon.db import transaction
+from salon.exhibitors.models import Exhibitor
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.leads.labels import Purpose
+from salon.leads.models import Interest, Lead
+from salon.leads.queries import lines_of
+from salon.leads.rules import check_version
+from salon.leads.services.reading import keep_lead
+from salon.leads.shared import LeadLine
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What a person of the stand wrote. `is_done`: what was promised is done."""
+
+    interest: Interest
+    note: str
+    follow_up: str
+    follow_up_on: date | None
+    is_done: bool
+
+
+def change_lead(
+    line: LeadLine, version: int, written: FollowUp, by: Identity, now: datetime
+) -> None:
+    """Writes the note, the interest and what was promised. Raises ChangedMeanwhile."""
+    with transaction() as writing:
+        lead = keep_lead(writing, line.id)
+        check_version(version, lead.version)
+        lead.interest, lead.note = written.interest, written.note
+        lead.follow_up, lead.follow_up_on = written.follow_up, written.follow_up_on
+        if written.is_done:
+            lead.follow_up_done_at = lead.follow_up_done_at or now
+        else:
+            lead.follow_up_done_at = None
+        if writing.is_modified(lead):
+            lead.changed_by = by.display_name
+            write_entry(writing, by, "lead.changed", f"exhibitor:{lead.exhibitor_id}", rows=lead.id)
+
+
+def take_file(
+    exhibitor: Exhibitor, purpose: Purpose, kind: str, by: Identity, now: datetime
+) -> Sequence[LeadLine]:
+    """The lines of a file for one purpose; who is in it is noted, for the visitors to know.
+
+    The contacts are locked before the consents are read, in a statement of their own: a withdrawal
+    comes before, and is obeyed, or after, and its page says that the file was taken.
+    """
+    with transaction() as writing:
+        ids = select(Lead.id).where(Lead.exhibitor_id == exhibitor.id).order_by(Lead.id)
+        writing.scalars(ids.with_for_update()).all()
+        lines = lines_of(exhibitor.id, purpose)
+        shared = [one.id for one in lines if one.person is not None]
+        writing.execute(update(Lead).where(Lead.id.in_(shared)).values(downloaded_at=now))
+        subject = f"exhibitor:{exhibitor.id}"
+        write_entry(
+            writing, by, "leads.exported", subject, format=kind, purpose=purpose, rows=len(shared)
+        )
+    return lines

@@ -1,0 +1,182 @@
+"""A stand reads badges. What it learns is what the visitor shares, nothing more."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, joinedload
+
+from salon.badges.models import Attendee, AttendeeStatus, Badge
+from salon.db import transaction
+from salon.exhibitors.models import Exhibitor
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.leads.models import Interest, Lead, LeadReading
+from salon.leads.queries import get_line
+from salon.leads.rules import is_readable, merged_note, time_that_counts
+from salon.leads.shared import LeadLine
+
+TWO = 2
+
+
+class ReadState(StrEnum):
+    KEPT = "kept"
+    UNKNOWN = "unknown"
+    ENDED = "ended"
+
+    @property
+    def label(self) -> str:
+        return {
+            "kept": "Contact gardé",
+            "unknown": "Code inconnu",
+            "ended": "Badge plus valable",
+        }[self.value]
+
+
+@dataclass(frozen=True)
+class ReadItem:
+    """A reading as a device sends it: the badge by the SHA-256 of its code, or by the eight
+    characters that were typed. `note` and `interest` may come later, under the same number, which
+    then is enough."""
+
+    reading_id: str
+    read_at: datetime
+    code_hash: str = ""
+    short_code: str = ""
+    note: str = ""
+    interest: Interest = Interest.UNSAID
+
+
+@dataclass(frozen=True)
+class ReadResult:
+    reading_id: str
+    state: ReadState
+    line: LeadLine | None = None
+
+
+def record_readings(
+    exhibitor: Exhibitor, items: Sequence[ReadItem], by: Identity, now: datetime
+) -> list[ReadResult]:
+    """Keeps who was met at a stand; answers in the order sent. Sent twice, it is one reading.
+
+    A code that is no badge of this edition leaves nothing. Contacts are locked in one order, so
+    that two devices of a stand never wait for each other.
+    """
+    found: dict[str, tuple[ReadState, int | None]] = {}
+    with transaction() as writing:
+        badges = {one.reading_id: _find_badge(writing, exhibitor, one) for one in items}
+        for item in sorted(items, key=lambda one: _place(badges[one.reading_id])):
+            badge = badges[item.reading_id]
+            found[item.reading_id] = _record(writing, exhibitor, item, badge, by, now)
+        kept = sum(state == ReadState.KEPT for state, _ in found.values())
+        subject = f"exhibitor:{exhibitor.id}"
+        write_entry(writing, by, "leads.read", subject, count=len(items), found=kept)
+    results = []
+    for item in items:
+        state, lead_id = found[item.reading_id]
+        line = get_line(exhibitor.id, lead_id) if lead_id is not None else None
+        results.append(ReadResult(item.reading_id, state, line))
+    return results
+
+
+def _place(badge: Badge | None) -> int:
+    return badge.attendee_id if badge is not None else 0
+
+
+def _find_badge(writing: Session, exhibitor: Exhibitor, item: ReadItem) -> Badge | None:
+    if not (item.code_hash or item.short_code):
+        return None
+    wanted = select(Badge).where(Badge.edition_id == exhibitor.edition_id)
+    if item.code_hash:
+        wanted = wanted.where(Badge.code_hash == item.code_hash)
+    else:
+        wanted = wanted.where(
+            Badge.code.startswith(item.short_code, autoescape=True), Badge.revoked_at.is_(None)
+        )
+    two = writing.scalars(wanted.options(joinedload(Badge.attendee)).limit(TWO)).all()
+    return two[0] if len(two) == 1 else None
+
+
+def _record(
+    writing: Session,
+    exhibitor: Exhibitor,
+    item: ReadItem,
+    badge: Badge | None,
+    by: Identity,
+    now: datetime,
+) -> tuple[ReadState, int | None]:
+    """(what became of it, the contact's number)."""
+    known = writing.scalar(select(LeadReading).where(LeadReading.reading_id == item.reading_id))
+    if known is not None:
+        lead = keep_lead(writing, known.lead_id)
+        if lead.exhibitor_id != exhibitor.id:
+            return ReadState.UNKNOWN, None
+        _add_words(lead, item, by)
+        return ReadState.KEPT, lead.id
+    if badge is None:
+        return ReadState.UNKNOWN, None
+    read_at = time_that_counts(item.read_at, now)
+    is_here = badge.attendee.status == AttendeeStatus.REGISTERED
+    if not is_here or not is_readable(badge.revoked_at, read_at):
+        return ReadState.ENDED, None
+    lead = meet(writing, exhibitor, badge.attendee, read_at)
+    add_reading(writing, lead, item.reading_id, by.display_name, read_at, now)
+    _add_words(lead, item, by)
+    return ReadState.KEPT, lead.id
+
+
+def _add_words(lead: Lead, item: ReadItem, by: Identity) -> None:
+    note = merged_note(lead.note, item.note)
+    interest = lead.interest if item.interest == Interest.UNSAID else item.interest
+    if (note, interest) != (lead.note, lead.interest):
+        lead.note, lead.interest, lead.changed_by = note, interest, by.display_name
+
+
+def keep_lead(writing: Session, lead_id: int) -> Lead:
+    """The contact, locked until the end of the transaction."""
+    wanted = select(Lead).where(Lead.id == lead_id).with_for_update()
+    return writing.scalars(wanted.execution_options(populate_existing=True)).one()
+
+
+def meet(writing: Session, exhibitor: Exhibitor, attendee: Attendee, met_at: datetime) -> Lead:
+    """The one contact of this stand and this person, made if need be; locked."""
+    dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
+    writing.flush()
+    writing.execute(
+        dialect.insert(Lead)
+        .values(
+            edition_id=exhibitor.edition_id,
+            exhibitor_id=exhibitor.id,
+            attendee_id=attendee.id,
+            met_at=met_at,
+        )
+        .on_conflict_do_nothing()
+    )
+    wanted = select(Lead.id).where(
+        Lead.exhibitor_id == exhibitor.id, Lead.attendee_id == attendee.id
+    )
+    lead = keep_lead(writing, writing.scalars(wanted).one())
+    if met_at < lead.met_at:
+        lead.met_at = met_at
+    return lead
+
+
+def add_reading(
+    writing: Session, lead: Lead, reading_id: str, read_by: str, read_at: datetime, now: datetime
+) -> None:
+    """Adds that the person was met; the same number again adds nothing."""
+    dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
+    writing.execute(
+        dialect.insert(LeadReading)
+        .values(
+            reading_id=reading_id,
+            lead_id=lead.id,
+            read_by=read_by,
+            read_at=read_at,
+            received_at=now,
+        )
+        .on_conflict_do_nothing()
+    )

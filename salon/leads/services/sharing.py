@@ -1,0 +1,189 @@
+"""A visitor gives, narrows and takes back. Each choice ends consents and begins others."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from salon import formats, outbox
+from salon.badges.models import Attendee
+from salon.badges.services.telling import tell_person
+from salon.db import transaction
+from salon.exhibitors.models import Contact, ContactKind, Exhibitor
+from salon.fair.models import Edition
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.leads.labels import TEXT_VERSION, Field, Purpose, listed
+from salon.leads.models import Lead, LeadConsent
+from salon.leads.queries import badges_at_address
+from salon.leads.rules import Choice, check_something_is_chosen
+from salon.leads.services.reading import add_reading, keep_lead, meet
+from salon.leads.shared import Uses, uses_of
+from salon.leads.stand_code import stand_code
+from salon.submissions import claim_submission, settle_submission
+
+TOLD = (ContactKind.MAIN, ContactKind.ON_SITE)
+
+
+def leave_contact(
+    exhibitor: Exhibitor, attendee: Attendee, choice: Choice, key: str, by: Identity, now: datetime
+) -> int:
+    """A visitor read a stand's code and chose; answers the contact's number.
+
+    The same form sent twice is one visit. Raises NothingChosen.
+    """
+    content: dict[str, Any] = {
+        "exhibitor": exhibitor.id,
+        "attendee": attendee.id,
+        **{purpose: sorted(fields) for purpose, fields in choice.items()},
+    }
+    with transaction() as writing:
+        earlier = claim_submission(writing, key, content)
+        if earlier is not None:
+            return int(earlier)
+        lead = meet(writing, exhibitor, attendee, now)
+        check_something_is_chosen(choice, _live(writing, lead).keys())
+        add_reading(writing, lead, key, "", now, now)
+        _tell_withdrawn(writing, exhibitor, _choose(writing, lead, choice, by, now))
+        settle_submission(writing, key, str(lead.id))
+        return lead.id
+
+
+def choose(lead: Lead, choice: Choice, by: Identity, now: datetime) -> None:
+    """What a visitor lets the exhibitor know from now on; an empty choice takes all back.
+
+    The exhibitor is told at once of what they may no longer use, by the contact's number.
+    """
+    with transaction(lead) as writing:
+        exhibitor = writing.get_one(Exhibitor, lead.exhibitor_id)
+        _tell_withdrawn(writing, exhibitor, _choose(writing, lead, choice, by, now))
+
+
+def withdraw_all(attendee: Attendee, by: Identity, now: datetime) -> int:
+    """Takes everything back from every exhibitor; answers how many had something."""
+    count = 0
+    with transaction() as writing:
+        for lead in leads_kept(writing, [attendee.id]):
+            lost = _choose(writing, lead, {}, by, now)
+            exhibitor = writing.get_one(Exhibitor, lead.exhibitor_id)
+            count += _tell_withdrawn(writing, exhibitor, lost)
+    return count
+
+
+def leads_kept(writing: Session, attendee_ids: Sequence[int]) -> Sequence[Lead]:
+    """The contacts of these people, locked in their order."""
+    wanted = select(Lead.id).where(Lead.attendee_id.in_(attendee_ids)).order_by(Lead.id)
+    return [keep_lead(writing, one) for one in writing.scalars(wanted).all()]
+
+
+def forget_shares(writing: Session, attendee_ids: Sequence[int], now: datetime) -> None:
+    """Takes back all that these people gave, inside the caller's transaction, and tells those who
+    have it (RGPD art. 19)."""
+    for lead in leads_kept(writing, attendee_ids):
+        lost = [
+            (lead, purpose, fields) for purpose, fields in _live(writing, lead).items() if fields
+        ]
+        for one in _live_rows(writing, lead):
+            one.withdrawn_at = now
+        writing.flush()
+        _tell_withdrawn(writing, writing.get_one(Exhibitor, lead.exhibitor_id), lost)
+
+
+Lost = list[tuple[Lead, Purpose, frozenset[Field]]]
+
+
+def _live_rows(writing: Session, lead: Lead) -> Sequence[LeadConsent]:
+    wanted = select(LeadConsent).where(
+        LeadConsent.lead_id == lead.id, LeadConsent.withdrawn_at.is_(None)
+    )
+    fresh = wanted.order_by(LeadConsent.id).execution_options(populate_existing=True)
+    return writing.scalars(fresh).all()
+
+
+def _live(writing: Session, lead: Lead) -> Uses:
+    return uses_of(_live_rows(writing, lead))
+
+
+def _choose(writing: Session, lead: Lead, choice: Choice, by: Identity, now: datetime) -> Lost:
+    """Writes a choice on a locked contact; answers what was lost, by purpose."""
+    rows = {Purpose(one.purpose): one for one in _live_rows(writing, lead)}
+    given, lost = [], []
+    for purpose in Purpose:
+        row, wanted = rows.get(purpose), choice.get(purpose, frozenset())
+        had = frozenset(Field(one) for one in row.fields) if row else frozenset[Field]()
+        if wanted == had:
+            continue
+        if row is not None:
+            row.withdrawn_at = now
+            writing.flush()
+        if wanted:
+            writing.add(
+                LeadConsent(
+                    lead_id=lead.id,
+                    purpose=purpose,
+                    fields=[one.value for one in Field if one in wanted],
+                    text_version=TEXT_VERSION,
+                    given_at=now,
+                )
+            )
+        if wanted - had:
+            given.append(f"{purpose}: {', '.join(sorted(wanted - had))}")
+        if had - wanted:
+            lost.append((lead, purpose, had - wanted))
+    writing.flush()
+    subject, exhibitor = f"attendee:{lead.attendee_id}", lead.exhibitor_id
+    if given:
+        write_entry(writing, by, "lead.given", subject, exhibitor=exhibitor, fields=given)
+    if lost:
+        fields = [f"{purpose}: {', '.join(sorted(gone))}" for _, purpose, gone in lost]
+        write_entry(writing, by, "lead.withdrawn", subject, exhibitor=exhibitor, fields=fields)
+    return lost
+
+
+def _tell_withdrawn(writing: Session, exhibitor: Exhibitor, lost: Lost) -> bool:
+    """Posts to the stand's people what they may no longer use; False when nothing was lost.
+
+    Contacts go by their number, which lists and files show: the message names nobody.
+    """
+    if not lost:
+        return False
+    lead = lost[0][0]
+    people = writing.scalars(
+        select(Contact).where(
+            Contact.exhibitor_id == exhibitor.id, Contact.kind.in_(TOLD), Contact.email != ""
+        )
+    )
+    for email in sorted({one.email for one in people}):
+        outbox.post(
+            writing,
+            "lead_withdrawn",
+            email,
+            about=f"exhibitor:{exhibitor.id}",
+            urgent=False,
+            exhibitor_id=exhibitor.id,
+            name=exhibitor.name,
+            number=lead.id,
+            met=formats.moment(lead.met_at),
+            lost=[f"{purpose.short_label} : {listed(fields)}" for _, purpose, fields in lost],
+            downloaded=formats.moment(lead.downloaded_at) if lead.downloaded_at else "",
+        )
+    return True
+
+
+def send_links(edition: Edition, exhibitor: Exhibitor, email: str, by: Identity) -> None:
+    """Writes to the people registered with this address where to choose what to leave.
+
+    Nothing tells whether anybody is: the message goes to the address that was registered.
+    """
+    with transaction() as writing:
+        for badge in badges_at_address(edition, email):
+            tell_person(
+                writing,
+                "lead_link",
+                badge.attendee,
+                exhibitor=exhibitor.name,
+                code=stand_code(exhibitor.private_token),
+            )
+        write_entry(writing, by, "lead.link_asked", f"exhibitor:{exhibitor.id}")

@@ -1,0 +1,211 @@
+// A stand reads badges: each reading is written on the phone first, then sent. What is shared is
+// shown and never kept.
+import { fairTime } from "./station/clock.js";
+import { openCamera } from "./station/camera.js";
+import { codeIn, hashOf } from "./station/list.js";
+import { keepPages } from "./station/pages.js";
+import { listenToReader } from "./station/typed.js";
+import { Queue } from "./leads_queue.js";
+
+const SAME_CODE_MS = 4000;
+const RETRY_MS = 15_000;
+const MOST_SHOWN = 6;
+const page = document.getElementById("lead-scan").dataset;
+const byId = (id) => document.getElementById(id);
+const queue = new Queue(page.exhibitor, page.page, page.state);
+
+let current = null;
+let last = { code: null, at: -SAME_CODE_MS };
+const shown = new Map();
+
+const ICONS = { shared: "check-circle-fill", private: "lock-fill", waiting: "hourglass-split", unknown: "x-octagon-fill" };
+const HINTS = {
+  private: "Le visiteur peut vous donner ses coordonnées quand il veut\u00a0: il vise l’affiche de votre stand, ou choisit plus tard depuis son badge.",
+  waiting: "La lecture est gardée sur ce téléphone et partira dès que le réseau revient.",
+  unknown: "Rien n’est gardé. Visez le grand QR code du badge, ou tapez le numéro qui est dessous.",
+};
+
+function uuid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
+function text(element, words) {
+  element.textContent = words;
+  element.hidden = !words;
+}
+
+// --- A badge was read ------------------------------------------------------------------------
+async function present(reading) {
+  const code = codeIn(reading);
+  const now = performance.now();
+  if (reading === last.code && now - last.at < SAME_CODE_MS) {
+    last.at = now;
+    return;
+  }
+  last = { code: reading, at: now };
+  if (!code) {
+    card(null, "unknown", "Ce code n’est pas un badge du salon");
+    return;
+  }
+  const item = newItem({ code_hash: await hashOf(code) });
+  card(item, "waiting", "Lecture gardée");
+  try {
+    await queue.put(item);
+  } catch {
+    text(byId("problem"), "Ce téléphone n’a plus de place pour garder des lectures. Libérez-en, et laissez cette page ouverte.");
+    await queue.send([item]); // it goes at once or not at all, and the page has said so
+    return;
+  }
+  await queue.flush();
+}
+
+function newItem(what) {
+  return { reading_id: uuid(), read_at: new Date(fairTime()).toISOString(), note: "", interest: "", revision: 0, ...what };
+}
+
+// A short number needs the server: it is not kept.
+async function presentTyped(event) {
+  event.preventDefault();
+  const words = byId("typed-code").value.trim();
+  if (!words) return;
+  if (codeIn(words)) {
+    byId("typed-code").value = "";
+    await present(words);
+    return;
+  }
+  const short = words.replace(/[\s\u00a0-]/g, "").toUpperCase();
+  if (!/^[A-Z2-7]{8}$/.test(short)) {
+    text(byId("problem"), "Tapez les huit caractères écrits sous le QR code, par exemple ABCD 2345.");
+    return;
+  }
+  const item = newItem({ short_code: short });
+  card(item, "waiting", "Recherche du badge");
+  const answer = await queue.send([item]);
+  if (answer) {
+    byId("typed-code").value = "";
+  } else {
+    card(null, "unknown", "Le numéro demande le réseau");
+    byId("card-hint").textContent = "Visez le QR code avec la caméra\u00a0: cette lecture-là se garde sans réseau.";
+  }
+}
+
+// --- What is on the screen ---------------------------------------------------------------------
+function card(item, state, word, person = null) {
+  current = item;
+  const box = byId("card");
+  box.dataset.state = state;
+  box.querySelector("use").setAttribute("href", `${page.icons}#${ICONS[state]}`);
+  byId("card-word").textContent = word;
+  text(byId("card-name"), person ? person.title : "");
+  lines(byId("card-lines"), person ? [...person.lines, ...person.allowed.map((one) => `Accord\u00a0: ${one}`)] : []);
+  text(byId("card-hint"), HINTS[state] || "");
+  text(byId("problem"), "");
+  byId("card-form").hidden = !item;
+  byId("card-note").value = item ? item.note : "";
+  byId("card-saved").textContent = "";
+  press(item ? item.interest : "");
+  box.hidden = false;
+  if (item) remember(item.reading_id, word, person);
+  if (navigator.vibrate) navigator.vibrate(state === "unknown" ? 400 : 80);
+}
+
+function lines(list, words) {
+  list.hidden = !words.length;
+  list.replaceChildren(...words.map((one) => {
+    const row = document.createElement("li");
+    row.textContent = one;
+    return row;
+  }));
+}
+
+function remember(id, word, person) {
+  shown.set(id, person ? `${person.title}, ${word.toLowerCase()}` : word);
+  while (shown.size > MOST_SHOWN) shown.delete(shown.keys().next().value);
+  byId("last-readings").hidden = false;
+  lines(byId("last-list"), [...shown.values()].reverse());
+}
+
+queue.addEventListener("result", ({ detail: result }) => {
+  const state = result.state !== "kept" ? "unknown" : result.person ? "shared" : "private";
+  if (current?.reading_id !== result.reading_id) {
+    if (shown.has(result.reading_id)) remember(result.reading_id, result.word, result.person);
+    return;
+  }
+  const { note, interest } = { note: byId("card-note").value, interest: current.interest };
+  const saved = byId("card-saved").textContent;
+  card(state === "unknown" ? null : current, state, result.word, result.person);
+  byId("card-note").value = note;
+  byId("card-saved").textContent = saved && "Enregistré pour tout le stand.";
+  press(interest);
+});
+
+queue.addEventListener("change", ({ detail: network }) => tellNetwork(network));
+
+async function tellNetwork(network) {
+  const items = await queue.waiting().catch(() => []);
+  const wrong = items.filter((one) => one.problem).length;
+  const waits = items.length - wrong;
+  const many = waits > 1 ? "s" : "";
+  const words = [network === "offline" ? "Sans réseau" : network === "out" ? "Non connecté" : "En ligne"];
+  if (waits) words.push(`${waits}\u00a0lecture${many} en attente`);
+  if (wrong) words.push(`${wrong}\u00a0refusée${wrong > 1 ? "s" : ""}`);
+  byId("network").textContent = words.join(", ");
+  byId("signed-out").hidden = network !== "out";
+  byId("signed-out-words").textContent = waits ? `${waits}\u00a0lecture${many} attend${waits > 1 ? "ent" : ""} sur ce téléphone et partir${waits > 1 ? "ont" : "a"} dès que vous serez reconnecté.` : "Reconnectez-vous pour envoyer vos lectures.";
+}
+
+// --- Note and interest ---------------------------------------------------------------------------
+function press(interest) {
+  for (const button of document.querySelectorAll("[data-interest]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.interest === interest));
+  }
+}
+
+async function saveWords() {
+  if (!current) return;
+  // A short number is never kept: the server has the reading by now, or has refused it.
+  const { short_code: _, ...kept } = current;
+  current = { ...kept, note: byId("card-note").value.trim(), revision: kept.revision + 1 };
+  byId("card-saved").textContent = "Gardé, à envoyer.";
+  await queue.put(current).catch(() => {});
+  await queue.flush();
+}
+
+for (const button of document.querySelectorAll("[data-interest]")) {
+  button.addEventListener("click", () => {
+    if (!current) return;
+    current.interest = button.dataset.interest;
+    press(current.interest);
+    saveWords();
+  });
+}
+byId("card-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  saveWords();
+});
+
+// --- Start -----------------------------------------------------------------------------------------
+byId("open-camera").addEventListener("click", async () => {
+  const video = byId("camera");
+  const failed = () => text(byId("problem"), "La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou tapez le numéro du badge.");
+  try {
+    await openCamera(video, present, { onFailure: failed });
+    byId("start").hidden = true;
+    video.hidden = false;
+  } catch {
+    failed();
+  }
+});
+byId("typed").addEventListener("submit", presentTyped);
+listenToReader(present, { isOff: () => document.activeElement?.matches("input, textarea") });
+addEventListener("online", () => queue.flush());
+addEventListener("offline", () => tellNetwork("offline"));
+document.addEventListener("visibilitychange", () => { if (!document.hidden) queue.flush(); });
+setInterval(() => queue.flush(), RETRY_MS);
+if (navigator.storage?.persist) navigator.storage.persist().catch(() => {});
+keepPages(page.serviceWorker, page.page, () => {});
+queue.ask().then(() => queue.flush());

@@ -1,0 +1,227 @@
+"""Contacts left at a stand, in a real Chromium: read offline, chosen by the visitor, taken back."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+
+from salon.badges.qr import qr_rows
+from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+
+PHONE = ViewportSize(width=360, height=740)
+
+
+def space_of(page: Page) -> str:
+    """The address of the demonstration's exhibitor, signed in."""
+    enter(page, "Entrer comme exposant")
+    return re.sub(r"^https?://[^/]+", "", page.url)
+
+
+def jump(page: Page, moment: str) -> None:
+    page.goto("/demonstration")
+    page.locator(".demo-bar summary").click()
+    page.get_by_role("button", name=moment).click()
+    page.wait_for_load_state()
+
+
+def inspect(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 740})
+    assert not scrolls_sideways(page)
+    assert axe(page) == []
+    page.set_viewport_size(PHONE)
+
+
+def ready(page: Page) -> None:
+    """The reading page is kept on the phone."""
+    expect(page.locator("#network")).to_have_text("En ligne")
+    page.wait_for_function(
+        "async () => (await navigator.serviceWorker.ready).active?.state === 'activated'"
+        " && Boolean(navigator.serviceWorker.controller)"
+    )
+
+
+def read(page: Page, code: str) -> None:
+    """A USB reader: it types fast, then Enter."""
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+
+
+def kept(page: Page) -> str:
+    """All that the phone keeps of the readings, and in its caches' addresses."""
+    return str(
+        page.evaluate(
+            """async () => {
+              const names = (await indexedDB.databases()).map((one) => one.name);
+              const found = [];
+              for (const name of names) {
+                const base = await new Promise((done, failed) => {
+                  const asked = indexedDB.open(name);
+                  asked.onsuccess = () => done(asked.result);
+                  asked.onerror = failed;
+                });
+                for (const store of base.objectStoreNames) {
+                  const rows = base.transaction(store).objectStore(store).getAll();
+                  found.push(await new Promise((done) => {
+                    rows.onsuccess = () => done(rows.result);
+                  }));
+                }
+                base.close();
+              }
+              return JSON.stringify([found, {...localStorage}, {...sessionStorage}]);
+            }"""
+        )
+    )
+
+
+def test_a_stand_reads_without_network_and_what_waits_leaves_when_it_is_back(
+    page: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    codes = live_server.flask("badge-codes", "--limit", "2").split()
+    space = space_of(page)
+    page.goto(f"{space}/contacts/lecture")
+    ready(page)
+    inspect(page)
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator("#network")).to_have_text("Sans réseau")
+    read(page, codes[0])
+    expect(page.locator("#card-word")).to_have_text("Lecture gardée")
+    page.get_by_role("button", name="A un projet").click()
+    page.get_by_label("Note").fill("Quarante mâts")
+    page.get_by_role("button", name="Enregistrer la note").click()
+    expect(page.locator("#card-saved")).to_have_text("Gardé, à envoyer.")
+    expect(page.locator("#network")).to_have_text("Sans réseau, 1\u00a0lecture en attente")
+    page.locator("h1").click()
+    read(page, "https://ailleurs.example/autre")
+    expect(page.locator("#card-word")).to_have_text("Ce code n’est pas un badge du salon")
+    inspect(page)
+    code = codes[0].rpartition("/")[2]
+    assert "Quarante" in kept(page)
+    assert code not in kept(page)
+    assert code[:8] not in kept(page)
+    context.set_offline(False)
+    expect(page.locator("#network")).to_have_text("En ligne", timeout=15_000)
+    read(page, codes[1])
+    expect(page.locator("#card-word")).to_have_text("Contact non partagé")
+    expect(page.locator("#last-list li")).to_have_count(2)
+    page.get_by_label("Ou taper le numéro").fill(f"{code[:4]} {code[4:8]}".lower())
+    page.get_by_role("button", name="Chercher ce badge").click()
+    expect(page.locator("#card-word")).to_have_text("Contact non partagé")
+    page.goto(f"{space}/contacts")
+    expect(page.locator(".lead-figures .figure__value").first).to_have_text("2")
+    expect(page.locator(".rows").first).to_contain_text("Quarante mâts")
+
+
+CAMERA = """rows => {
+  const canvas = document.createElement("canvas");
+  const [side, edge] = [12, 40];
+  canvas.width = canvas.height = rows.length * side + 2 * edge;
+  const context = canvas.getContext("2d");
+  const draw = () => {
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.fillStyle = "#000";
+    rows.forEach((row, y) => [...row].forEach((one, x) => {
+      if (one === "1") context.fillRect(edge + x * side, edge + y * side, side, side);
+    }));
+    requestAnimationFrame(draw);
+  };
+  draw();
+  navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(10);
+}"""
+
+
+def test_the_camera_reads_a_badge_without_network(
+    page: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    """The decoder too is kept on the phone."""
+    code = live_server.flask("badge-codes", "--limit", "1").strip()
+    page.goto(f"{space_of(page)}/contacts/lecture")
+    ready(page)
+    context.set_offline(True)
+    page.reload()
+    expect(page.locator("#network")).to_have_text("Sans réseau")
+    page.evaluate(CAMERA, qr_rows(code))
+    page.get_by_role("button", name="Ouvrir la caméra").click()
+    expect(page.locator("#card-word")).to_have_text("Lecture gardée")
+    context.set_offline(False)
+    expect(page.locator("#card-word")).to_have_text("Contact non partagé", timeout=15_000)
+
+
+def test_a_session_that_ended_keeps_what_waits_and_says_so(
+    page: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    code = live_server.flask("badge-codes", "--limit", "1").strip()
+    space = space_of(page)
+    page.goto(f"{space}/contacts/lecture")
+    ready(page)
+    context.clear_cookies()
+    read(page, code)
+    expect(page.locator("#signed-out")).to_contain_text("1\u00a0lecture attend sur ce téléphone")
+    assert axe(page) == []
+    space_of(page)
+    page.goto(f"{space}/contacts/lecture")
+    expect(page.locator("#network")).to_have_text("En ligne")
+    page.goto(f"{space}/contacts")
+    expect(page.locator(".list-head__count")).to_have_text("1 contact")
+
+
+@pytest.fixture
+def plain(chromium: Browser, live_server: LiveServer) -> Page:
+    """A visitor's phone without JavaScript."""
+    context = chromium.new_context(
+        base_url=live_server.url, viewport=PHONE, locale="fr-FR", java_script_enabled=False
+    )
+    return context.new_page()
+
+
+def test_a_visitor_chooses_without_javascript_and_takes_back_and_the_stand_obeys(
+    page: Page, plain: Page
+) -> None:
+    space = space_of(page)
+    page.goto(f"{space}/contacts/affiche")
+    poster = page.locator(".lead-poster__address").inner_text()
+    inspect(page)
+    plain.goto("/demonstration")
+    plain.get_by_role("button", name="Ouvrir son badge").click()
+    name = plain.locator("h1").inner_text()
+    plain.get_by_role("link", name="Qui m’a scanné").click()
+    expect(plain.get_by_role("heading", name="Aucun stand n’a lu votre badge")).to_be_visible()
+    mine = plain.url
+    plain.goto(f"{mine}/stand/{poster.rpartition('/')[2]}")
+    assert plain.locator("input:checked").count() == 0
+    follow_up = plain.get_by_role("group", name="Être recontacté au sujet de ma demande")
+    follow_up.get_by_label("Nom, fonction et commune").check()
+    plain.get_by_role("button", name="Enregistrer mon choix").click()
+    expect(plain.get_by_role("heading", name="C’est enregistré")).to_be_visible()
+    page.goto(f"{space}/contacts")
+    expect(page.get_by_role("link", name=name)).to_be_visible()
+    inspect(page)
+    plain.goto(mine)
+    plain.get_by_role("button", name="Tout retirer").click()
+    expect(plain.get_by_text("ne voit plus vos coordonnées")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("link", name="Contact non partagé")).to_be_visible()
+    expect(page.locator("main")).not_to_contain_text(name)
+    plain.context.close()
+
+
+def test_the_visitor_s_pages_are_for_all(page: Page) -> None:
+    space = space_of(page)
+    page.goto(f"{space}/contacts/affiche")
+    poster = page.locator(".lead-poster__address").inner_text()
+    jump(page, "10 h 30")
+    page.goto(f"/stand/{poster.rpartition('/')[2]}")
+    inspect(page)
+    enter(page, "Ouvrir son badge")
+    mine = f"{page.url}/contacts"
+    page.goto(mine)
+    expect(page.locator(".lead-share")).to_have_count(3)
+    inspect(page)
+    share = page.locator(".lead-share", has_text="Éclairage du Biterrois")
+    share.get_by_role("link", name="Changer").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Ce que vous laissez")
+    inspect(page)
+    page.get_by_role("button", name="Enregistrer mon choix").click()
+    expect(page.get_by_role("heading", name="C’est enregistré")).to_be_visible()
+    inspect(page)

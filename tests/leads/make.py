@@ -1,0 +1,99 @@
+"""A stand and visitors for the tests of contacts: keyword arguments, every one with a default."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from salon.badges.models import Attendee, Badge
+from salon.db import session, transaction
+from salon.exhibitors.models import Exhibitor
+from salon.fair.models import Edition
+from salon.identity import Identity, Role
+from salon.leads.labels import Field, Purpose
+from salon.leads.models import Lead, LeadConsent
+from salon.leads.services.reading import ReadItem, ReadState, record_readings
+from salon.leads.services.sharing import choose
+from salon.outbox import Message
+from tests.entrance.people import make_badge
+
+AT = datetime(2026, 10, 1, 8, 12, tzinfo=UTC)
+LATER = AT + timedelta(minutes=20)
+STAND = Identity(Role.EXHIBITOR, 7, "Élise Cabanel", "192.0.2.7")
+VISITOR = Identity(None, None, "public", "192.0.2.8")
+NAME, COMMUNE = "Roquefeuil-Témoin", "Saint-Gervais-sur-Mare"
+EMAIL, PHONE = "aubepine.lavande@mairie.example", "04 11 22 33 44"
+FUNCTION = "Gardienne du moulin"
+WHOLE = frozenset(Field)
+EMAIL_ALONE = frozenset({Field.EMAIL})
+
+
+def make_witness(edition: Edition, **overrides: Any) -> Badge:
+    """A visitor whose name, function, commune, address and telephone are found in no page."""
+    badge = make_badge(
+        edition,
+        **{
+            "last_name": NAME,
+            "function": "other",
+            "function_other": FUNCTION,
+            "commune_code": "34255",
+            "phone": PHONE,
+            **overrides,
+        },
+    )
+    with transaction(badge.attendee):
+        badge.attendee.email = badge.attendee.email_key = EMAIL
+    return badge
+
+
+def item(badge: Badge | None = None, **overrides: Any) -> ReadItem:
+    values: dict[str, Any] = {
+        "reading_id": str(uuid.uuid4()),
+        "read_at": AT,
+        "code_hash": badge.code_hash if badge else "0" * 64,
+        **overrides,
+    }
+    return ReadItem(**values)
+
+
+def read(exhibitor: Exhibitor, badge: Badge, now: datetime = AT, **overrides: Any) -> Lead:
+    """The contact that a reading of this badge makes."""
+    (result,) = record_readings(exhibitor, [item(badge, **overrides)], STAND, now)
+    assert result.state == ReadState.KEPT
+    assert result.line is not None
+    return fresh(result.line.id)
+
+
+def give(
+    lead: Lead, choice: Mapping[Purpose, Iterable[Field]] | None = None, now: datetime = AT
+) -> None:
+    """All of it to be contacted again, unless said."""
+    wanted = {Purpose.FOLLOW_UP: WHOLE} if choice is None else choice
+    choose(lead, {one: frozenset(fields) for one, fields in wanted.items()}, VISITOR, now)
+
+
+def fresh(lead_id: int) -> Lead:
+    session().rollback()
+    wanted = select(Lead).where(Lead.id == lead_id)
+    return session().scalars(wanted.execution_options(populate_existing=True)).one()
+
+
+def live(lead: Lead) -> dict[str, list[str]]:
+    """What is consented to now, by purpose."""
+    session().rollback()
+    wanted = select(LeadConsent).where(
+        LeadConsent.lead_id == lead.id, LeadConsent.withdrawn_at.is_(None)
+    )
+    return {one.purpose: one.fields for one in session().scalars(wanted)}
+
+
+def posted(kind: str) -> list[Message]:
+    session().rollback()
+    return list(session().scalars(select(Message).where(Message.kind == kind)))
+
+
+def person(badge: Badge) -> Attendee:
+    session().rollback()
+    return session().get_one(Attendee, badge.attendee_id)

@@ -1,0 +1,356 @@
+"""Reading, giving, narrowing, taking back and taking away, on SQLite and PostgreSQL."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+
+from salon.badges.queries import get_badge
+from salon.badges.services import cancel_attendee
+from salon.badges.services.changes import reissue_badge
+from salon.db import session, transaction
+from salon.exhibitors.models import Exhibitor
+from salon.fair.models import Edition
+from salon.identity import SYSTEM
+from salon.journal import JournalEntry
+from salon.leads.labels import TEXT_VERSION, Field, Purpose
+from salon.leads.models import Interest, Lead, LeadConsent, LeadReading
+from salon.leads.queries import get_line, lines_of
+from salon.leads.rules import ChangedMeanwhile, NothingChosen
+from salon.leads.services.following import FollowUp, change_lead, take_file
+from salon.leads.services.reading import ReadItem, ReadState, record_readings
+from salon.leads.services.sharing import choose, leave_contact, send_links, withdraw_all
+from salon.leads.shared import uses_of
+from tests.exhibitors.make import make_exhibitor
+from tests.factories import make_edition, new_key
+from tests.leads.make import (
+    AT,
+    EMAIL,
+    EMAIL_ALONE,
+    LATER,
+    NAME,
+    STAND,
+    VISITOR,
+    WHOLE,
+    fresh,
+    give,
+    item,
+    live,
+    make_witness,
+    person,
+    posted,
+    read,
+)
+from tests.races import ROUNDS, race
+
+
+def count(table: type) -> int:
+    session().rollback()
+    return session().scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_reading_sent_twice_is_one_and_tells_nothing_of_the_person(
+    app: Flask, edition: Edition
+) -> None:
+    exhibitor, badge = make_exhibitor(edition), make_witness(edition)
+    one = item(badge)
+    for _ in range(2):
+        (result,) = record_readings(exhibitor, [one], STAND, AT)
+        assert result.state == ReadState.KEPT
+        assert result.line is not None
+        assert result.line.person is None
+    again = read(exhibitor, badge)
+    assert (count(Lead), count(LeadReading), count(LeadConsent)) == (1, 2, 0)
+    assert [one.read_by for one in again.readings] == ["Élise Cabanel"] * 2
+
+
+def test_what_is_no_valid_badge_of_this_edition_leaves_nothing(
+    app: Flask, edition: Edition
+) -> None:
+    exhibitor = make_exhibitor(edition)
+    elsewhere = make_witness(make_edition(is_current=False))
+    cancelled = make_witness(edition)
+    cancel_attendee(cancelled.attendee_id, AT, SYSTEM)
+    sent = [item(), item(elsewhere), item(cancelled)]
+    found = record_readings(exhibitor, sent, STAND, AT + timedelta(days=1))
+    assert [one.state for one in found] == [
+        ReadState.UNKNOWN,
+        ReadState.UNKNOWN,
+        ReadState.ENDED,
+    ]
+    assert (count(Lead), count(LeadReading)) == (0, 0)
+
+
+def test_the_contact_stays_with_the_person_whose_badge_is_replaced(
+    app: Flask, edition: Edition
+) -> None:
+    exhibitor, badge = make_exhibitor(edition), make_witness(edition)
+    lead = read(exhibitor, badge)
+    give(lead)
+    new = get_badge(reissue_badge(badge.attendee_id, "perdu", new_key(), AT, SYSTEM))
+    after = item(badge, read_at=LATER)
+    assert record_readings(exhibitor, [after], STAND, LATER)[0].state == ReadState.ENDED
+    assert read(exhibitor, new, LATER).id == lead.id
+    found = get_line(exhibitor.id, lead.id).person
+    assert found is not None
+    assert found.last_name == NAME
+
+
+def test_a_short_code_finds_one_badge(app: Flask, edition: Edition) -> None:
+    exhibitor, badge = make_exhibitor(edition), make_witness(edition)
+    typed = item(code_hash="", short_code=badge.code[:8])
+    assert record_readings(exhibitor, [typed], STAND, AT)[0].state == ReadState.KEPT
+    for nothing in ("", "AAAAAAAA"):
+        other = item(code_hash="", short_code=nothing)
+        assert record_readings(exhibitor, [other], STAND, AT)[0].state == ReadState.UNKNOWN
+
+
+def test_words_added_later_join_the_reading_once(app: Flask, edition: Edition) -> None:
+    exhibitor, badge = make_exhibitor(edition), make_witness(edition)
+    other = make_exhibitor(edition)
+    lead = read(exhibitor, badge, note="40 mâts")
+    number = lead.readings[0].reading_id
+    more = item(reading_id=number, code_hash="", note="Avant juin", interest=Interest.URGENT)
+    for _ in range(2):
+        record_readings(exhibitor, [more], STAND, AT)
+    assert record_readings(other, [more], STAND, AT)[0].state == ReadState.UNKNOWN
+    lead = fresh(lead.id)
+    assert (lead.note, lead.interest) == ("40 mâts\nAvant juin", Interest.URGENT)
+
+
+def test_a_wild_clock_is_put_right(app: Flask, edition: Edition) -> None:
+    exhibitor, badge = make_exhibitor(edition), make_witness(edition)
+    for wrong in (timedelta(hours=2), timedelta(days=-400)):
+        lead = read(exhibitor, badge, LATER, read_at=LATER + wrong)
+        assert lead.readings[-1].read_at == LATER
+    earlier = read(exhibitor, badge, LATER, read_at=AT)
+    assert earlier.met_at == AT
+
+
+def test_each_consent_keeps_its_text_its_fields_and_its_times(app: Flask, edition: Edition) -> None:
+    lead = read(make_exhibitor(edition), make_witness(edition))
+    give(lead, {Purpose.FOLLOW_UP: WHOLE, Purpose.NEWS: EMAIL_ALONE})
+    give(lead, {Purpose.FOLLOW_UP: EMAIL_ALONE, Purpose.NEWS: EMAIL_ALONE}, LATER)
+    session().rollback()
+    rows = [
+        (one.purpose, one.fields, one.text_version, one.given_at, one.withdrawn_at)
+        for one in session().scalars(select(LeadConsent).order_by(LeadConsent.id))
+    ]
+    assert rows == [
+        ("follow_up", ["identity", "email", "phone"], TEXT_VERSION, AT, LATER),
+        ("news", ["email"], TEXT_VERSION, AT, None),
+        ("follow_up", ["email"], TEXT_VERSION, LATER, None),
+    ]
+    then = uses_of(fresh(lead.id).consents, AT + timedelta(minutes=1))
+    assert then == {Purpose.FOLLOW_UP: WHOLE, Purpose.NEWS: EMAIL_ALONE}
+
+
+def test_the_stand_is_told_what_it_may_no_longer_use_and_never_of_whom(
+    app: Flask, edition: Edition
+) -> None:
+    exhibitor = make_exhibitor(edition, email="stand@exposant.example")
+    lead = read(exhibitor, make_witness(edition))
+    give(lead)
+    assert posted("lead_withdrawn") == []
+    give(lead, {Purpose.FOLLOW_UP: EMAIL_ALONE}, LATER)
+    give(lead, {}, LATER)
+    give(lead, {}, LATER)
+    told = posted("lead_withdrawn")
+    assert [(one.recipient, one.context["lost"]) for one in told] == [
+        ("stand@exposant.example", ["Recontacter : nom, téléphone"]),
+        ("stand@exposant.example", ["Recontacter : courriel"]),
+    ]
+    assert told[0].context["number"] == lead.id
+    assert NAME not in str([one.context for one in told])
+    actions = session().scalars(select(JournalEntry.action).order_by(JournalEntry.id)).all()
+    assert actions[-3:] == ["lead.given", "lead.withdrawn", "lead.withdrawn"]
+
+
+def test_a_visitor_who_reads_the_poster_leaves_one_contact_however_often_it_is_sent(
+    app: Flask, edition: Edition
+) -> None:
+    exhibitor, badge = make_exhibitor(edition), make_witness(edition)
+    key, choice = new_key(), {Purpose.NEWS: EMAIL_ALONE}
+    with pytest.raises(NothingChosen):
+        leave_contact(exhibitor, person(badge), {}, key, VISITOR, AT)
+    assert count(Lead) == 0
+    numbers = {leave_contact(exhibitor, person(badge), choice, key, VISITOR, AT) for _ in range(2)}
+    (number,) = numbers
+    lead = fresh(number)
+    assert live(lead) == {"news": ["email"]}
+    assert [(one.reading_id, one.read_by) for one in fresh(number).readings] == [(key, "")]
+
+
+def test_all_is_taken_back_at_once(app: Flask, edition: Edition) -> None:
+    badge, other = make_witness(edition), make_witness(edition, first_name="Odile")
+    stands = [make_exhibitor(edition) for _ in range(3)]
+    leads = [read(stand, badge) for stand in stands]
+    kept = read(stands[0], other)
+    for lead in (*leads[:2], kept):
+        give(lead)
+    assert withdraw_all(person(badge), VISITOR, LATER) == 2
+    assert [live(lead) for lead in leads] == [{}, {}, {}]
+    assert live(kept) != {}
+    assert len(posted("lead_withdrawn")) == 2
+
+
+@pytest.mark.parametrize("status", ["cancelled", "replaced", "erased"])
+def test_who_is_no_longer_registered_shares_nothing(
+    app: Flask, edition: Edition, status: str
+) -> None:
+    exhibitor, badge = make_exhibitor(edition), make_witness(edition)
+    lead = read(exhibitor, badge)
+    give(lead)
+    assert get_line(exhibitor.id, lead.id).person is not None
+    attendee = person(badge)
+    with transaction(attendee):
+        attendee.status = status
+    assert get_line(exhibitor.id, lead.id).person is None
+    assert [one.person for one in take_file(exhibitor, Purpose.FOLLOW_UP, "csv", STAND, AT)] == [
+        None
+    ]
+
+
+def test_a_file_holds_one_purpose_and_who_is_in_it_is_noted(app: Flask, edition: Edition) -> None:
+    exhibitor = make_exhibitor(edition)
+    followed, informed = (
+        read(exhibitor, make_witness(edition, first_name=name)) for name in ("Anna", "Berthe")
+    )
+    give(followed, {Purpose.FOLLOW_UP: WHOLE})
+    give(informed, {Purpose.NEWS: EMAIL_ALONE})
+    lines = {one.id: one for one in take_file(exhibitor, Purpose.NEWS, "csv", STAND, LATER)}
+    assert lines[followed.id].person is None
+    shared = lines[informed.id].person
+    assert shared is not None
+    assert (shared.email, shared.last_name) == (EMAIL, "")
+    assert (fresh(followed.id).downloaded_at, fresh(informed.id).downloaded_at) == (None, LATER)
+    assert fresh(informed.id).version == 1
+    give(informed, {}, LATER + timedelta(minutes=1))
+    assert [one.id for one in lines_of(exhibitor.id) if one.is_stale] == [informed.id]
+
+
+def test_two_of_a_stand_write_and_the_second_reads_again(app: Flask, edition: Edition) -> None:
+    exhibitor = make_exhibitor(edition)
+    lead = read(exhibitor, make_witness(edition))
+    line = get_line(exhibitor.id, lead.id)
+    first, second = (FollowUp(Interest.PROJECT, one, "", None, False) for one in ("Un", "Deux"))
+    change_lead(line, line.version, first, STAND, AT)
+    with pytest.raises(ChangedMeanwhile):
+        change_lead(line, line.version, second, STAND, AT)
+    assert fresh(lead.id).note == "Un"
+    done = FollowUp(Interest.PROJECT, "Un", "Devis", AT.date(), True)
+    change_lead(line, fresh(lead.id).version, done, STAND, LATER)
+    assert fresh(lead.id).follow_up_done_at == LATER
+
+
+def test_the_link_goes_to_the_registered_address_alone(app: Flask, edition: Edition) -> None:
+    exhibitor, badge = make_exhibitor(edition), make_witness(edition)
+    send_links(edition, exhibitor, EMAIL.upper(), VISITOR)
+    send_links(edition, exhibitor, "personne@ailleurs.example", VISITOR)
+    (sent,) = posted("lead_link")
+    assert sent.recipient == EMAIL
+    assert sent.context["token"] == badge.private_token
+
+
+# --- Races ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.race
+def test_two_tabs_choose_at_once_and_one_consent_is_live(app: Flask, edition: Edition) -> None:
+    lead = read(make_exhibitor(edition), make_witness(edition))
+    number = lead.id
+
+    def tick(fields: frozenset[Field]) -> None:
+        choose(session().get_one(Lead, number), {Purpose.FOLLOW_UP: fields}, VISITOR, AT)
+
+    for _ in range(ROUNDS):
+        give(fresh(number), {})
+        race(app, [partial(tick, one) for one in (WHOLE, EMAIL_ALONE)])
+        assert list(live(lead)) == ["follow_up"]
+
+
+def _unguarded(number: int) -> str:
+    """The control: whether one is live is read before, and nothing is locked."""
+    found = session().scalar(
+        select(LeadConsent.id).where(
+            LeadConsent.lead_id == number, LeadConsent.withdrawn_at.is_(None)
+        )
+    )
+    if found is not None:
+        return "there"
+    row = {"purpose": "news", "fields": ["email"], "text_version": "1", "given_at": AT}
+    try:
+        with transaction() as writing:
+            writing.add(LeadConsent(lead_id=number, **row))
+    except IntegrityError:
+        return "refused"
+    return "written"
+
+
+@pytest.mark.race
+@pytest.mark.parametrize("is_guarded", [True, False])
+def test_without_the_lock_the_database_alone_refuses_the_second(
+    app: Flask, edition: Edition, is_guarded: bool
+) -> None:
+    lead = read(make_exhibitor(edition), make_witness(edition))
+    number, index = lead.id, LeadConsent.__table__.indexes  # type: ignore[attr-defined]
+    unique = next(one for one in index if one.name == "uq_lead_consents_live")
+    if not is_guarded:
+        with transaction() as writing:
+            writing.execute(text("DROP INDEX uq_lead_consents_live"))
+    said: list[str] = []
+    doubles = 0
+    try:
+        for _ in range(ROUNDS):
+            said += race(app, [lambda: _unguarded(number)] * 2)
+            session().rollback()
+            standing = session().scalar(
+                select(func.count()).where(LeadConsent.withdrawn_at.is_(None))
+            )
+            doubles += (standing or 0) > 1
+            with transaction() as writing:
+                for one in writing.scalars(select(LeadConsent)).all():
+                    writing.delete(one)
+    finally:
+        if not is_guarded:
+            with transaction() as writing:
+                unique.create(writing.connection())
+    assert ("refused" in said, doubles > 0) == (is_guarded, not is_guarded)
+
+
+@pytest.mark.race
+def test_a_file_taken_while_one_withdraws_obeys_or_is_told(app: Flask, edition: Edition) -> None:
+    """Either the file is without them, or it was taken before and their page says so."""
+    exhibitor = make_exhibitor(edition)
+    lead = read(exhibitor, make_witness(edition))
+    number, stand = lead.id, exhibitor.id
+    for turn in range(ROUNDS):
+        at = LATER + timedelta(minutes=turn)
+        give(fresh(number), now=at)
+
+        def withdraw(at: datetime = at) -> None:
+            choose(session().get_one(Lead, number), {}, VISITOR, at + timedelta(seconds=30))
+
+        def take(at: datetime = at) -> bool:
+            mine = session().get_one(Exhibitor, stand)
+            return take_file(mine, Purpose.FOLLOW_UP, "csv", STAND, at)[0].person is not None
+
+        _, was_in_it = race(app, [withdraw, take])
+        assert (fresh(number).downloaded_at == at) is was_in_it
+
+
+@pytest.mark.race
+def test_two_phones_of_a_stand_read_one_visitor(app: Flask, edition: Edition) -> None:
+    stand = make_exhibitor(edition).id
+    badges = [make_witness(edition, first_name=name) for name in ("Anna", "Berthe")]
+    for turn in range(1, ROUNDS + 1):
+        batches = [[item(one) for one in badges], [item(one) for one in badges[::-1]]]
+
+        def send(batch: list[ReadItem]) -> None:
+            record_readings(session().get_one(Exhibitor, stand), batch, STAND, AT)
+
+        race(app, [partial(send, one) for one in batches])
+        assert (count(Lead), count(LeadReading)) == (2, 4 * turn)
