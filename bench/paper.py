@@ -1,0 +1,102 @@
+"""The paper pack of 1,000 and of 60,000 people: time, pages, size and memory (trust.md, R-24).
+
+Each figure comes from a fresh process (`python -m bench.paper FILE`), which starts the application
+and makes the whole pack: both check-in lists, so two lines a person.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from bench.report import Line, Target, at_most, print_table, step
+from salon.config import ROOT
+
+COUNTS = (1_000, 60_000)
+ROUNDS = {1_000: 3, 60_000: 1}
+SECONDS, MEMORY_MB = at_most(60, "s"), at_most(300, "MB")
+
+
+def run() -> None:
+    # Servers and drivers, which would count in the memory of the process that is measured.
+    from bench.fairs import sqlite_fair
+
+    for count in COUNTS:
+        step(f"paper pack of {count:,} people")
+        with sqlite_fair(count) as fair:
+            environ = fair.environment()
+            found = [_in_fresh_process(environ) for _ in range(ROUNDS[count])]
+
+        def line(
+            name: str,
+            key: str,
+            target: Target | None = None,
+            digits: int = 0,
+            found: list[dict[str, float]] = found,
+        ) -> Line:
+            return Line(name, [one[key] for one in found], (), target, digits)
+
+        print_table(
+            f"The paper pack of {count:,} people, from the database, in a fresh process",
+            [
+                line("seconds", "seconds", SECONDS, 1),
+                line("  of the processor", "processor", digits=1),
+                line("  lines/s", "rate"),
+                line("pages", "pages"),
+                line("MB", "size", digits=1),
+                line("peak memory, MB", "MB", MEMORY_MB),
+                line("  before the pack, MB", "before"),
+            ],
+            "no floor: nobody else prints such a pack.",
+        )
+
+
+def _in_fresh_process(environ: dict[str, str]) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / "pack.pdf"
+        command = [sys.executable, "-m", "bench.paper", str(output)]
+        done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+        figures["size"] = output.stat().st_size / 1e6
+        return figures
+
+
+def write_once(output: Path) -> dict[str, float]:
+    """Writes the pack as `flask paper-pack` does; answers seconds, lines/s, pages and peak MB."""
+    from salon import create_app
+    from salon.badges.queries import get_edition
+    from salon.identity import SYSTEM
+    from salon.paper.queries import places_of
+    from salon.paper.services.packs import write_pack_file
+    from salon.times import now
+
+    app = create_app()
+    with app.app_context():
+        before = _peak_mb()
+        begin, used = time.monotonic(), time.process_time()
+        pages = write_pack_file(output, "https://salon.herault.fr", now(), SYSTEM)
+        seconds, processor = time.monotonic() - begin, time.process_time() - used
+        peak = _peak_mb()
+        lines = 2 * len(places_of(get_edition().id))
+    return {
+        "seconds": seconds,
+        "processor": processor,
+        "rate": lines / seconds,
+        "pages": pages,
+        "MB": peak,
+        "before": before,
+    }
+
+
+def _peak_mb() -> float:
+    """The highest RSS of this process. `getrusage` would count the one it was forked from."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
+
+
+if __name__ == "__main__":
+    print(json.dumps(write_once(Path(sys.argv[1]))))

@@ -1,0 +1,96 @@
+"""What is typed about paper: codes, ticked lines, and where, which way and when."""
+
+from typing import Any
+
+from wtforms import (
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
+from wtforms.widgets import CheckboxInput, ListWidget, TimeInput
+
+from salon.entrance.passing import Direction
+from salon.forms import CreatingForm, SalonForm, one_line, required
+from salon.paper.rules import MOST_CODES, TooManyCodes, hour_in
+
+LONGEST = 16 * MOST_CODES
+"""Characters of what may be pasted at once."""
+
+
+class PackForm(CreatingForm):
+    """Asks for a pack; there is nothing to say."""
+
+
+class KnownChoice(SelectField):
+    """A choice of a list; another value is refused in French."""
+
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in {one.value for one in self.iter_choices()}:
+            raise ValidationError("Choisissez dans la liste.")
+
+
+class Way(RadioField):
+    def pre_validate(self, form: Any) -> None:
+        if self.data not in set(Direction):
+            raise ValidationError("Choisissez l’entrée ou la sortie.")
+
+
+def check_hour(form: Any, field: Any) -> None:
+    if hour_in(field.data or "") is None:
+        raise ValidationError("Cette heure ne se lit pas. Exemple\u00a0: 09:15.")
+
+
+class PointingForm(SalonForm):
+    """Where, which way and when; it stays for the lines that follow."""
+
+    door = KnownChoice("Porte", validators=[required("Choisissez une porte.")])
+    direction = Way(
+        "Sens",
+        choices=[SelectChoice(one.value, one.label) for one in Direction],
+        default=Direction.IN.value,
+        validators=[required("Choisissez l’entrée ou la sortie.")],
+    )
+    hour = StringField(
+        "Heure du pointage",
+        validators=[required("Indiquez l’heure du pointage."), check_hour],
+        widget=TimeInput(),
+    )
+
+    def offer_doors(self, doors: list[tuple[str, str]], own: str) -> None:
+        """The doors to choose from, (code, label); `own`: that of the station, if it has one."""
+        self.door.choices = doors
+        if self.door.data is None:
+            known = [code for code, _ in doors]
+            self.door.data = own if own in known else next(iter(known), None)
+
+
+def check_length(form: Any, field: Any) -> None:
+    if len(field.data or "") > LONGEST:
+        field.data = ""
+        raise ValidationError(TooManyCodes.message)
+
+
+class TypingForm(PointingForm):
+    codes = StringField("Code", validators=[check_length], filters=[one_line])
+
+
+class Boxes(SelectMultipleField):
+    """Boxes to tick; one that is not on the page is refused in French."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Any) -> None:
+        if set(self.data or ()) - {one.value for one in self.iter_choices()}:
+            raise ValidationError(
+                "Une ligne cochée n’est pas sur cette feuille\u00a0: rechargez-la."
+            )
+
+
+class SheetForm(PointingForm):
+    """The lines ticked on a page."""
+
+    ticked = Boxes("Lignes cochées", coerce=str)

@@ -1,0 +1,83 @@
+"""The paper packs, for organisers: ask for one, follow it, fetch its file."""
+
+from flask import abort, jsonify, redirect, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, settings
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.paper import forms, queries
+from salon.paper.models import PaperPack
+from salon.paper.routes import blueprint
+from salon.paper.services import packs as services
+from salon.times import now
+
+STATES = {
+    "waiting": ("attention", "En attente"),
+    "running": ("info", "En préparation"),
+    "done": ("ok", "Prêt"),
+    "failed": ("refus", "Interrompu"),
+}
+
+
+@blueprint.get("/organisation/dossier-papier")
+@only(Role.ORGANISER)
+def packs() -> ResponseReturnValue:
+    return _packs_page(forms.PackForm(formdata=None))
+
+
+@blueprint.post("/organisation/dossier-papier")
+@only(Role.ORGANISER)
+def ask_pack() -> ResponseReturnValue:
+    form = forms.PackForm()
+    if not form.validate():
+        return _packs_page(form), 400
+    services.ask_pack(get_current_edition(), form.submission_key.data or "", now(), actor())
+    return redirect(url_for("paper.packs"))
+
+
+@blueprint.get("/organisation/dossier-papier/<int:pack_id>.json")
+@only(Role.ORGANISER)
+def pack_state(pack_id: int) -> ResponseReturnValue:
+    pack = queries.get_pack(get_current_edition(), pack_id)
+    return jsonify(status=pack.status, done=pack.done, total=pack.total)
+
+
+@blueprint.get("/organisation/dossier-papier/<int:pack_id>.pdf")
+@only(Role.ORGANISER)
+def pack_file(pack_id: int) -> ResponseReturnValue:
+    """The file, as an attachment, noted in the journal; a pack that has none is a 404."""
+    edition = get_current_edition()
+    pack = queries.get_finished_pack(edition, pack_id)
+    path = services.file_of(pack, settings().data)
+    if not path.is_file():
+        abort(404)
+    services.note_download(pack, actor())
+    answer = send_file(
+        path,
+        mimetype="application/pdf",
+        as_attachment=True,
+        download_name=f"dossier-papier-{pack.id}.pdf",
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _packs_page(form: forms.PackForm) -> str:
+    found = queries.packs_of(get_current_edition())
+    return render_template(
+        "paper/packs.html",
+        form=form,
+        packs=found,
+        sizes={one.id: _size_of(one) for one in found},
+        in_hand=next((one for one in found if one.status in ("waiting", "running")), None),
+        states=STATES,
+    )
+
+
+def _size_of(pack: PaperPack) -> int:
+    """Bytes of a pack's file; 0 when there is none."""
+    if pack.status != "done" or not pack.file_name:
+        return 0
+    path = services.file_of(pack, settings().data)
+    return path.stat().st_size if path.is_file() else 0

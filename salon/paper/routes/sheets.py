@@ -1,0 +1,75 @@
+"""A page of a pack, opened by its code: tick what is ticked on paper, send once."""
+
+from datetime import time
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.errors import RuleBroken
+from salon.identity import Role
+from salon.paper import content, forms, queries
+from salon.paper.routes import blueprint
+from salon.paper.routes.typing_back import own_edition, pointing_of, prepare
+from salon.paper.services import typing_back as services
+from salon.paper.services.typing_back import TypedLine
+from salon.times import local, now, paris
+
+PLACE = "/organisation/papier/<int:pack_id>/<int:number>"
+
+
+@blueprint.get("/ORGANISATION/PAPIER/<int:pack_id>/<int:number>")
+@only(Role.ORGANISER, Role.STATION)
+def open_sheet(pack_id: int, number: int) -> ResponseReturnValue:
+    """The address of the printed code: all capitals, which a QR code holds in fewer modules."""
+    return redirect(url_for("paper.sheet", pack_id=pack_id, number=number))
+
+
+@blueprint.get(PLACE)
+@only(Role.ORGANISER, Role.STATION)
+def sheet(pack_id: int, number: int) -> ResponseReturnValue:
+    return _sheet_page(forms.SheetForm(formdata=None), pack_id, number)
+
+
+@blueprint.post(PLACE)
+@only(Role.ORGANISER, Role.STATION)
+def tick_lines(pack_id: int, number: int) -> ResponseReturnValue:
+    form = forms.SheetForm()
+    page = queries.get_page(own_edition(), pack_id, number)
+    form.ticked.choices = [(str(one), str(one)) for one in page.badge_ids]
+    prepare(form)
+    if not form.validate():
+        return _sheet_page(form, pack_id, number), 400
+    try:
+        lines = services.tick_lines(
+            own_edition(),
+            pack_id,
+            number,
+            [int(one) for one in form.ticked.data or ()],
+            pointing_of(form),
+            now(),
+            actor(),
+        )
+    except RuleBroken as error:
+        form.form_errors.append(error.message)
+        return _sheet_page(form, pack_id, number), error.status
+    form.ticked.data = []
+    return _sheet_page(form, pack_id, number, lines)
+
+
+def _sheet_page(
+    form: forms.SheetForm, pack_id: int, number: int, lines: list[TypedLine] | None = None
+) -> str:
+    edition = own_edition()
+    page = queries.get_page(edition, pack_id, number)
+    pack = queries.get_pack(edition, pack_id)
+    prepare(form)
+    return render_template(
+        "paper/sheet.html",
+        form=form,
+        page=page,
+        pack=pack,
+        rows=list(content.lines_of(page.badge_ids, content.today_of(edition, now()))),
+        typed=queries.typed_today(edition.id, page.badge_ids, paris(local(now()).date(), time())),
+        lines=lines or [],
+    )

@@ -1,0 +1,101 @@
+"""Typing codes back: one field, the answer on the page; a plain form without script."""
+
+from flask import jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.accounts.queries import get_station
+from salon.entrance.passing import Direction
+from salon.entrance.queries.stations import find_edition_of
+from salon.errors import RuleBroken
+from salon.fair.models import Edition
+from salon.fair.queries import doors_of, get_current_edition
+from salon.identity import Role
+from salon.paper import forms, queries, rules
+from salon.paper.routes import blueprint
+from salon.paper.services import typing_back as services
+from salon.paper.services.typing_back import Pointing, TypedLine
+from salon.paper.short_codes import codes_in
+from salon.times import now
+
+
+@blueprint.get("/organisation/papier")
+@only(Role.ORGANISER, Role.STATION)
+def type_codes() -> ResponseReturnValue:
+    form = forms.TypingForm(formdata=None)
+    prepare(form)
+    return _typing_page(form)
+
+
+@blueprint.post("/organisation/papier")
+@only(Role.ORGANISER, Role.STATION)
+def record_codes() -> ResponseReturnValue:
+    form = forms.TypingForm()
+    prepare(form)
+    if not form.validate():
+        return _refuse(form, " ".join(_messages(form)), 400)
+    try:
+        lines = services.type_codes(
+            own_edition(), codes_in(form.codes.data or ""), pointing_of(form), now(), actor()
+        )
+    except RuleBroken as error:
+        form.codes.errors = [error.message]
+        return _refuse(form, error.message, error.status)
+    status = 200 if any(one.is_recorded for one in lines) else 400
+    if _wants_json():
+        words = render_template("paper/_lines.html", lines=lines, at=pointing_of(form).at)
+        states = [one.state for one in lines]
+        return jsonify(lines=words, states=states), status
+    form.codes.data = "" if status == 200 else form.codes.data
+    return _typing_page(form, lines), status
+
+
+def own_edition() -> Edition:
+    """The edition that a station works for, or the current one of an organiser."""
+    by = actor()
+    if by.role == Role.STATION and by.id is not None:
+        return find_edition_of(get_station(by.id)) or get_current_edition()
+    return get_current_edition()
+
+
+def prepare(form: forms.PointingForm) -> None:
+    """Offers the doors, and the quarter of an hour that is running."""
+    by = actor()
+    own = get_station(by.id).door if by.role == Role.STATION and by.id is not None else ""
+    form.offer_doors(
+        [(one.code, f"{one.code} – {one.label}") for one in doors_of(own_edition())], own
+    )
+    if not request.form:
+        form.hour.data = f"{rules.quarter_of(now()):%H:%M}"
+
+
+def pointing_of(form: forms.PointingForm) -> Pointing:
+    """What a valid form says. Raises HourToCome, HourTooOld."""
+    hour = rules.hour_in(form.hour.data or "")
+    assert hour is not None, "the form was not validated"
+    direction = Direction(form.direction.data)
+    return Pointing(form.door.data or "", direction, rules.moment_of(hour, now()))
+
+
+def _messages(form: forms.TypingForm) -> list[str]:
+    return [str(message) for errors in form.errors.values() for message in errors]
+
+
+def _refuse(form: forms.TypingForm, message: str, status: int) -> ResponseReturnValue:
+    if _wants_json():
+        return jsonify(problem=message), status
+    return _typing_page(form), status
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _typing_page(form: forms.TypingForm, lines: list[TypedLine] | None = None) -> str:
+    return render_template(
+        "paper/type_codes.html",
+        form=form,
+        lines=lines or [],
+        typed=queries.last_typed(own_edition().id),
+        moment=now(),
+    )

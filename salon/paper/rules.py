@@ -1,0 +1,94 @@
+"""What must be true of what is typed back from paper."""
+
+import re
+from collections.abc import Collection
+from datetime import datetime, time, timedelta
+
+from salon import formats
+from salon.errors import RuleBroken
+from salon.times import local, paris
+
+MOST_CODES = 200
+"""Typed or pasted in one sending."""
+
+STILL_TRUSTED = timedelta(hours=12)
+"""The doors believe a time so late (entrance: `time_that_counts`); an older one would be counted
+when it is typed."""
+
+AHEAD = timedelta(minutes=2)
+NIGHT_UNTIL = time(6)
+"""Before it, an hour of the evening is yesterday's."""
+
+HOUR = re.compile(r"([01]?[0-9]|2[0-3])(?:\s*[:hH]\s*|\s+)?([0-5][0-9])?", re.ASCII)
+
+
+class NothingTyped(RuleBroken):
+    status = 400
+    message = "Tapez un code, ou cochez au moins une ligne."
+
+
+class TooManyCodes(RuleBroken):
+    status = 400
+    message = f"Au plus {MOST_CODES} codes à la fois\u00a0: faites plusieurs envois."
+
+
+class HourToCome(RuleBroken):
+    status = 400
+    message = "Cette heure n’est pas encore passée\u00a0: relisez l’heure du pointage."
+
+
+class HourTooOld(RuleBroken):
+    status = 400
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(
+            f"{formats.moment(at)[:1].upper()}{formats.moment(at)[1:]}, c’est il y a plus de douze "
+            "heures\u00a0: le salon ne retiendrait pas cette heure. Relisez l’heure du pointage."
+        )
+
+
+class UnknownDoor(RuleBroken):
+    status = 400
+    message = "Cette porte n’existe pas\u00a0: choisissez-la dans la liste."
+
+
+def hour_in(text: str) -> time | None:
+    """« 09:15 », « 9 h 15 », « 9h », « 915 » as a wall-clock time; None when it is none."""
+    words = text.replace("\u00a0", " ").replace("\u202f", " ").strip()
+    if words.isdigit() and len(words) == 3:
+        words = f"0{words}"
+    found = HOUR.fullmatch(words)
+    return time(int(found[1]), int(found[2] or 0)) if found else None
+
+
+def quarter_of(now: datetime) -> time:
+    """The quarter of an hour that is running, on a clock in Béziers."""
+    read = local(now)
+    return time(read.hour, read.minute - read.minute % 15)
+
+
+def moment_of(hour: time, now: datetime) -> datetime:
+    """The instant that an hour written on paper means. Raises HourToCome, HourTooOld."""
+    today = local(now).date()
+    at = paris(today, hour)
+    if at > now + AHEAD and local(now).time() < NIGHT_UNTIL:
+        at = paris(today - timedelta(days=1), hour)
+    if at > now + AHEAD:
+        raise HourToCome
+    if at < now - STILL_TRUSTED:
+        raise HourTooOld(at)
+    return at
+
+
+def check_codes(count: int) -> None:
+    """Raises NothingTyped, TooManyCodes."""
+    if not count:
+        raise NothingTyped
+    if count > MOST_CODES:
+        raise TooManyCodes
+
+
+def check_door(door: str, known: Collection[str]) -> None:
+    """Raises UnknownDoor."""
+    if door not in known:
+        raise UnknownDoor

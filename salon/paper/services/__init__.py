@@ -1,0 +1,1 @@
+"""What is done with paper: making the pack, typing it back."""

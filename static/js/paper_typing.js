@@ -1,0 +1,163 @@
+// Codes typed one after the other: the field is free at once, the answers follow in order.
+// Nothing is lost while the server does not answer: the codes wait and are sent again.
+
+import { prepareHour } from "./paper_pointing.js";
+
+const AGAIN_MS = 3000;
+const ANSWER_MS = 8000;
+const MODULUS = 97;
+const MOST_SHOWN = 60;
+const MOST_SENT = 100;
+const SEVERAL = /[\s,;/]+/;
+const WRONG = "Ce code n’est pas juste\u00a0: relisez les deux derniers chiffres.";
+
+const form = document.getElementById("paper-form");
+const field = document.getElementById("codes");
+const list = document.getElementById("typed");
+const problem = document.getElementById("paper-problem");
+const counts = document.getElementById("paper-counts");
+const waiting = [];
+const total = { noted: 0, known: 0, odd: 0 };
+let sending = false;
+let audio = null;
+
+// ISO 7064 MOD 97-10: the whole number leaves 1.
+function isRight(code) {
+  const digits = code.replace(/\s/g, "");
+  return /^[1-9][0-9]{2,11}$/.test(digits) && Number(digits) % MODULUS === 1;
+}
+
+function sound(pitch) {
+  audio = audio || (window.AudioContext ? new AudioContext() : null);
+  if (!audio) return;
+  const tone = audio.createOscillator();
+  const volume = audio.createGain();
+  volume.gain.value = 0.15;
+  tone.frequency.value = pitch;
+  tone.connect(volume).connect(audio.destination);
+  tone.start();
+  tone.stop(audio.currentTime + 0.18);
+}
+
+function say(words) {
+  problem.textContent = words;
+  field.toggleAttribute("aria-invalid", Boolean(words));
+  if (words) sound(180);
+}
+
+function tell() {
+  const parts = [];
+  const add = (count, one, many) => count && parts.push(`${count}\u00a0${count > 1 ? many : one}`);
+  add(total.noted, "passage noté", "passages notés");
+  add(total.odd, "à vérifier", "à vérifier");
+  add(total.known, "déjà saisi", "déjà saisis");
+  const unsent = waiting.reduce((sum, one) => sum + one.count, 0);
+  if (unsent) parts.push(`${unsent}\u00a0en attente du réseau`);
+  counts.textContent = parts.join(" – ");
+  counts.dataset.noted = total.noted;
+}
+
+// What is said of the place and the hour goes with the code: it may change while the code waits.
+function pointing() {
+  const said = new FormData(form);
+  said.delete("codes");
+  return said;
+}
+
+function together() {
+  const first = waiting[0];
+  const same = [...first.said].join();
+  const sent = [];
+  let count = 0;
+  for (const one of waiting) {
+    if ([...one.said].join() !== same || (sent.length && count + one.count > MOST_SENT)) break;
+    sent.push(one);
+    count += one.count;
+  }
+  return sent;
+}
+
+async function send() {
+  if (sending || !waiting.length) return;
+  sending = true;
+  const sent = together();
+  const body = new FormData();
+  for (const [name, value] of sent[0].said) body.append(name, value);
+  body.set("codes", sent.map((one) => one.codes).join("; "));
+  let again = 0;
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST", body, headers: { Accept: "application/json" }, signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    if (answer.status >= 500) throw new Error(answer.status);
+    if (answer.redirected || !answer.headers.get("Content-Type")?.startsWith("application/json")) {
+      say("Cet appareil n’est plus connecté, ou la page est trop ancienne\u00a0: notez les codes en attente, puis rechargez.");
+      sending = false;
+      tell();
+      return;
+    }
+    show(await answer.json());
+    waiting.splice(0, sent.length);
+  } catch {
+    say("Sans réponse du serveur\u00a0: les codes attendent ici et partiront seuls.");
+    again = AGAIN_MS;
+  }
+  sending = false;
+  tell();
+  if (waiting.length) setTimeout(send, again);
+  else if (problem.textContent.startsWith("Sans réponse")) say("");
+}
+
+function show(answer) {
+  if (answer.problem) {
+    say(answer.problem);
+    return;
+  }
+  const read = new DOMParser().parseFromString(`<ol>${answer.lines}</ol>`, "text/html");
+  list.prepend(...read.querySelectorAll("li"));
+  while (list.children.length > MOST_SHOWN) list.lastElementChild.remove();
+  document.getElementById("typed-empty")?.remove();
+  for (const state of answer.states) if (state in total) total[state] += 1;
+  if (answer.states.some((state) => !(state in total))) {
+    const one = answer.states.length === 1;
+    say(one && answer.states[0] === "misread" ? WRONG : "Un code au moins est à relire\u00a0: voyez la liste.");
+  } else if (answer.states.includes("odd")) sound(320);
+}
+
+function add(codes, count) {
+  say("");
+  waiting.push({ codes, count, said: pointing() });
+  field.value = "";
+  tell();
+  send();
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const typed = field.value.trim();
+  field.focus();
+  if (!typed) return;
+  if (isRight(typed)) add(typed, 1);
+  else if (SEVERAL.test(typed) && !/^[0-9]+\s+[0-9]{2}$/.test(typed)) add(typed, typed.split(/[,;/]+|\s{2,}/).length);
+  else {
+    // Said at once, and the field stays as it is: only the wrong digit is to be changed.
+    say(WRONG);
+    field.select();
+  }
+});
+
+// Lines that are pasted stay apart: a field of one line would join them.
+field.addEventListener("paste", (event) => {
+  const text = event.clipboardData?.getData("text") || "";
+  if (!/[\r\n\t]/.test(text)) return;
+  event.preventDefault();
+  const joined = text.trim().split(/[\r\n\t]+/).join("; ");
+  field.setRangeText(joined, field.selectionStart, field.selectionEnd, "end");
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (waiting.length) event.preventDefault();
+});
+
+prepareHour();
+field.focus();

@@ -1,0 +1,161 @@
+"""Paper typed back in a real browser: as fast as hands go, without network, by boxes, on print."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from salon.paper.short_codes import short_code
+from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+
+TYPE = "/organisation/papier"
+
+
+@pytest.fixture
+def organiser(page: Page) -> Page:
+    enter(page, "Entrer comme organisateur")
+    return page
+
+
+def codes(server: LiveServer, count: int) -> list[str]:
+    """The short codes of some valid badges, of no agent nor exhibitor."""
+    with closing(sqlite3.connect(server.data / "salon.sqlite")) as base:
+        rows = base.execute(
+            "SELECT badges.id FROM badges JOIN attendees ON attendees.id = attendee_id"
+            " WHERE revoked_at IS NULL AND status = 'registered' ORDER BY badges.id LIMIT ?",
+            (count,),
+        ).fetchall()
+    assert len(rows) == count
+    return [short_code(number) for (number,) in rows]
+
+
+def typed(server: LiveServer) -> int:
+    """How many scans the station « Papier » has."""
+    with closing(sqlite3.connect(server.data / "salon.sqlite")) as base:
+        (count,) = base.execute(
+            "SELECT count(*) FROM scans JOIN stations ON stations.id = station_id"
+            " WHERE stations.name = 'Papier'"
+        ).fetchone()
+    return int(count)
+
+
+def type_code(page: Page, code: str) -> None:
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+
+
+def expect_noted(page: Page, count: int) -> None:
+    expect(page.locator("#paper-counts")).to_have_attribute("data-noted", str(count))
+
+
+def test_thirty_codes_typed_without_a_pause(organiser: Page, live_server: LiveServer) -> None:
+    page, known = organiser, codes(live_server, 30)
+    page.goto(TYPE)
+    expect(page.get_by_label("Code de la ligne")).to_be_focused()
+    for code in known:
+        type_code(page, code.replace(" ", ""))
+    expect_noted(page, 30)
+    expect(page.locator("#typed li")).to_have_count(30)
+    assert typed(live_server) == 30
+    type_code(page, known[0])
+    expect(page.locator("#typed li").first).to_have_attribute("data-state", "known")
+    assert typed(live_server) == 30
+    assert axe(page) == []
+    page.set_viewport_size({"width": 320, "height": 740})
+    assert not scrolls_sideways(page)
+    assert axe(page) == []
+
+
+def test_a_wrong_digit_is_said_at_once_and_several_codes_are_pasted(
+    organiser: Page, live_server: LiveServer
+) -> None:
+    page, known = organiser, codes(live_server, 3)
+    page.goto(TYPE)
+    asked: list[str] = []
+    page.on("request", lambda one: asked.append(one.method) if one.method == "POST" else None)
+    wrong = known[0][:-1] + str((int(known[0][-1]) + 1) % 10)
+    type_code(page, wrong)
+    expect(page.locator("#paper-problem")).to_contain_text("relisez les deux derniers chiffres")
+    expect(page.get_by_label("Code de la ligne")).to_have_value(wrong)
+    assert asked == []
+    page.keyboard.press("Control+A")
+    page.evaluate(
+        """text => {
+            const data = new DataTransfer();
+            data.setData("text", text);
+            const how = {clipboardData: data, bubbles: true, cancelable: true};
+            document.getElementById("codes").dispatchEvent(new ClipboardEvent("paste", how));
+        }""",
+        "\n".join(known),
+    )
+    page.keyboard.press("Enter")
+    expect_noted(page, 3)
+    expect(page.locator("#paper-problem")).to_be_empty()
+
+
+def test_codes_wait_for_the_network(
+    organiser: Page, context: BrowserContext, live_server: LiveServer
+) -> None:
+    page, known = organiser, codes(live_server, 3)
+    page.goto(TYPE)
+    context.set_offline(True)
+    for code in known:
+        type_code(page, code)
+    counts = page.locator("#paper-counts")
+    expect(counts).to_contain_text("3\u00a0en attente du réseau")
+    expect(page.locator("#paper-problem")).to_contain_text("partiront seuls")
+    assert typed(live_server) == 0
+    context.set_offline(False)
+    expect_noted(page, 3)
+    expect(counts).not_to_contain_text("attente")
+    assert typed(live_server) == 3
+
+
+def test_the_hour_moves_by_quarters(organiser: Page) -> None:
+    organiser.goto(TYPE)
+    hour = organiser.get_by_label("Heure du pointage")
+    hour.fill("00:05")
+    organiser.get_by_role("button", name="− 15 min").click()
+    expect(hour).to_have_value("23:50")
+    organiser.get_by_role("button", name="+ 15 min").click()
+    expect(hour).to_have_value("00:05")
+
+
+def test_a_pack_is_made_and_its_sheet_ticked_by_keyboard(
+    organiser: Page, live_server: LiveServer, tmp_path: Path
+) -> None:
+    page = organiser
+    page.goto("/organisation/dossier-papier")
+    page.get_by_role("button", name="Préparer un dossier").click()
+    expect(page.get_by_role("heading", name=re.compile("se prépare"))).to_be_visible()
+    assert axe(page) == []
+    live_server.flask("worker", "--once")
+    fetch = page.get_by_role("link", name=re.compile("Télécharger")).first
+    expect(fetch).to_be_visible(timeout=15_000)
+    with page.expect_download() as fetched:
+        fetch.click()
+    fetched.value.save_as(tmp_path / "pack.pdf")
+    assert (tmp_path / "pack.pdf").read_bytes().startswith(b"%PDF")
+    pack = re.search(r"\d+", fetched.value.suggested_filename)
+    assert pack
+    page.goto(f"/ORGANISATION/PAPIER/{pack[0]}/0002")
+    boxes = page.locator(".boxes__line input")
+    boxes.first.focus()
+    for _ in range(3):
+        page.keyboard.press("Space")
+        page.keyboard.press("Tab")
+    expect(page.locator("#boxes-count")).to_have_text("3\u00a0lignes cochées")
+    assert axe(page) == []
+    page.set_viewport_size({"width": 320, "height": 740})
+    assert not scrolls_sideways(page)
+    page.emulate_media(media="print")
+    expect(boxes.first).to_be_visible()
+    expect(page.get_by_role("button", name="Noter les lignes cochées")).to_be_hidden()
+    expect(page.locator(".section-nav")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.get_by_role("button", name="Noter les lignes cochées").press("Enter")
+    expect(page.get_by_text("3\u00a0passages notés")).to_be_visible()
+    assert typed(live_server) == 3

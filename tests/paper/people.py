@@ -1,0 +1,139 @@
+"""A crowd for the tests of paper: many badges in one transaction, and packs read as people do."""
+
+import re
+from datetime import datetime, time
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+import zxingcpp
+from flask import Flask
+from sqlalchemy import select
+
+from salon.badges.matching import name_key
+from salon.badges.models import Attendee, Badge, Category, Group
+from salon.badges.services.registration import new_code, new_token
+from salon.config import Settings
+from salon.db import session, transaction
+from salon.entrance.models import Conflict
+from salon.entrance.passing import Direction
+from salon.fair.models import Edition
+from salon.identity import SYSTEM
+from salon.paper.models import PaperPack, PaperPage
+from salon.paper.services.packs import ask_pack, file_of, run_packs
+from salon.paper.services.typing_back import Pointing
+from salon.times import local, paris
+from tests.entrance.people import NINE
+from tests.factories import make_edition, new_key
+
+PLACES = ("34032", "34092", "34255", "34160", None)
+CATEGORIES = (Category.ELECTED, Category.VISITOR, Category.EXHIBITOR)
+PUBLIC_URL = "https://salon.example"
+CODE = re.compile(r"(?<!\S)(\d{1,6}) (\d{2})(?!\S)")
+
+
+def make_today(is_current: bool = True) -> Edition:
+    """An edition on the day of NINE."""
+    return make_edition(day=local(NINE).date(), is_current=is_current)
+
+
+def make_crowd(edition: Edition, count: int) -> list[Badge]:
+    """The same people each time: of four communes and an association, in three categories."""
+    with transaction() as writing:
+        group = Group(
+            edition_id=edition.id,
+            contact_email="mairie@commune.example",
+            private_token=new_token(),
+            created_at=NINE,
+        )
+        writing.add(group)
+        writing.flush()
+        people = [
+            Attendee(
+                edition_id=edition.id,
+                group_id=group.id,
+                civility="madame",
+                first_name=f"Élodie-{number}",
+                last_name=f"{chr(65 + number % 26)}rnal {number}",
+                name_key=name_key(f"Élodie-{number}", f"{chr(65 + number % 26)}rnal {number}"),
+                function="mayor",
+                commune_code=PLACES[number % len(PLACES)],
+                organisation="" if PLACES[number % len(PLACES)] else "Les Cigales",
+                email=f"e{number}@commune.example",
+                email_key=f"e{number}@commune.example",
+                registered_by="public",
+                registered_at=NINE,
+                category=CATEGORIES[number % len(CATEGORIES)],
+                needs=[],
+            )
+            for number in range(count)
+        ]
+        writing.add_all(people)
+        writing.flush()
+        badges = [
+            Badge(
+                edition_id=edition.id,
+                attendee_id=one.id,
+                code=new_code(),
+                private_token=new_token(),
+                issued_at=NINE,
+            )
+            for one in people
+        ]
+        writing.add_all(badges)
+    return badges
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    """That hour of the day of NINE, in Béziers."""
+    return paris(local(NINE).date(), time(hour, minute))
+
+
+def pointing(
+    hour: int = 9, minute: int = 15, door: str = "A", direction: Direction = Direction.IN
+) -> Pointing:
+    return Pointing(door, direction, at(hour, minute))
+
+
+def make_pack(app: Flask, edition: Edition, now: datetime = NINE) -> PaperPack:
+    """A pack, asked for and made."""
+    pack_id = ask_pack(edition, new_key(), now, SYSTEM)
+    settings: Settings = app.config["SALON"]
+    assert run_packs(settings.data, PUBLIC_URL) == 1
+    session().rollback()
+    return session().get_one(PaperPack, pack_id, populate_existing=True)
+
+
+def path_of(app: Flask, pack: PaperPack) -> Path:
+    settings: Settings = app.config["SALON"]
+    return file_of(pack, settings.data)
+
+
+def texts_of(source: Path | bytes) -> list[str]:
+    """What is written on each page of a PDF."""
+    pdf = pypdfium2.PdfDocument(BytesIO(source) if isinstance(source, bytes) else source)
+    return [" ".join(page.get_textpage().get_text_bounded().split()) for page in pdf]
+
+
+def qr_codes_of(source: Path, scale: float = 150 / 72) -> list[str]:
+    """What the code of each page says, read from a grey picture of the page's head."""
+    found = []
+    for page in pypdfium2.PdfDocument(source):
+        picture = page.render(scale=scale).to_pil().convert("L")
+        head = picture.crop((picture.width // 2, 0, picture.width, picture.height // 6))
+        (code,) = zxingcpp.read_barcodes(head, formats=zxingcpp.BarcodeFormat.QRCode)
+        found.append(code.text)
+    return found
+
+
+def pages_of(pack: PaperPack) -> list[list[int]]:
+    """The badges of each page of a pack, in order."""
+    wanted = select(PaperPage).where(PaperPage.pack_id == pack.id).order_by(PaperPage.number)
+    return [one.badge_ids for one in session().scalars(wanted)]
+
+
+def conflicts() -> list[tuple[str, int | None]]:
+    """(kind, badge) of each open conflict, in order."""
+    session().rollback()
+    wanted = select(Conflict).where(Conflict.settlement == "").order_by(Conflict.id)
+    return [(one.kind.value, one.badge_id) for one in session().scalars(wanted)]

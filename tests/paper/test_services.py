@@ -1,0 +1,354 @@
+"""Packs planned and made once; paper typed back as scans, once, into the same inbox."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from salon.accounts.models import Station
+from salon.badges import services as badges
+from salon.badges.models import Badge
+from salon.db import session, transaction
+from salon.entrance.passing import Direction
+from salon.entrance.services.scans import record_scans
+from salon.exhibitors.services.documents import remove_orphans
+from salon.fair.models import Edition, EditionDay
+from salon.fair.queries import get_current_edition
+from salon.identity import SYSTEM, Role
+from salon.journal import JournalEntry
+from salon.outbox import Message
+from salon.paper import queries, rules
+from salon.paper.models import PaperPack, PaperPage, Reason
+from salon.paper.services import packs
+from salon.paper.services.typing_back import State, TypedLine, keep_station, tick_lines, type_codes
+from salon.paper.short_codes import short_code
+from salon.times import now as fair_now
+from salon.times import real_now
+from tests.entrance.people import NINE, item, make_badge, make_station, presences, scans
+from tests.factories import make_account, make_edition, new_key
+from tests.paper.people import (
+    PUBLIC_URL,
+    at,
+    conflicts,
+    make_crowd,
+    make_pack,
+    pages_of,
+    path_of,
+    pointing,
+)
+from tests.races import ROUNDS, race
+
+OPENING = at(9)
+
+
+@pytest.fixture
+def today(edition: Edition) -> Edition:
+    """The current edition, held on the day of NINE."""
+    with transaction() as writing:
+        writing.get_one(Edition, edition.id).days[0].day_on = NINE.date()
+    return edition
+
+
+def all_packs() -> list[PaperPack]:
+    session().rollback()
+    return list(session().scalars(select(PaperPack).order_by(PaperPack.id)))
+
+
+def typed(
+    edition: Edition, *codes: str, hour: int = 9, minute: int = 15, **more: object
+) -> list[TypedLine]:
+    now = more.pop("now", at(18))
+    assert isinstance(now, datetime)
+    where = pointing(hour, minute, **more)  # type: ignore[arg-type]
+    found = type_codes(edition, codes, where, now, SYSTEM)
+    session().rollback()
+    return found
+
+
+def states(lines: list[TypedLine]) -> list[State]:
+    return [one.state for one in lines]
+
+
+# The pack
+
+
+@pytest.mark.parametrize(
+    ("before", "reasons"),
+    [
+        (timedelta(hours=24, minutes=1), []),
+        (timedelta(hours=24), [Reason.DAY_BEFORE]),
+        (timedelta(hours=3), [Reason.DAY_BEFORE]),
+        (timedelta(hours=2), [Reason.TWO_HOURS_BEFORE]),
+        (timedelta(minutes=1), [Reason.TWO_HOURS_BEFORE]),
+        (timedelta(0), []),
+        (-timedelta(hours=1), []),
+    ],
+)
+def test_a_pack_is_planned_before_an_opening(
+    today: Edition, before: timedelta, reasons: list[Reason]
+) -> None:
+    assert packs.plan_packs(OPENING - before) == len(reasons)
+    assert [(one.reason, one.planned_for) for one in all_packs()] == [
+        (reason, OPENING) for reason in reasons
+    ]
+
+
+def test_each_pack_is_planned_once(today: Edition) -> None:
+    for hours in (24, 23, 2, 1):
+        packs.plan_packs(OPENING - timedelta(hours=hours))
+        packs.plan_packs(OPENING - timedelta(hours=hours))
+    assert [one.reason for one in all_packs()] == [Reason.DAY_BEFORE, Reason.TWO_HOURS_BEFORE]
+
+
+def test_each_day_has_its_packs(today: Edition) -> None:
+    with transaction() as writing:
+        first = today.days[0]
+        writing.add(
+            EditionDay(
+                edition_id=today.id,
+                day_on=first.day_on + timedelta(days=1),
+                opens=first.opens,
+                closes=first.closes,
+            )
+        )
+    session().expire_all()
+    assert packs.plan_packs(OPENING + timedelta(minutes=1)) == 1
+    (pack,) = all_packs()
+    assert pack.planned_for == OPENING + timedelta(days=1)
+
+
+@pytest.mark.race
+def test_two_workers_plan_and_make_one_pack(app: Flask, today: Edition) -> None:
+    make_crowd(today, 3)
+    data = app.config["SALON"].data
+    now = OPENING - timedelta(hours=24)
+    for _ in range(ROUNDS):
+        planned = race(app, [lambda: packs.plan_packs(now)] * 2)
+        assert sum(planned) == 1
+        made = race(app, [lambda: packs.run_packs(data, PUBLIC_URL)] * 2)
+        assert sum(made) == 1
+        (pack,) = all_packs()
+        assert pack.status == "done"
+        assert len(pages_of(pack)) == pack.pages == 6
+        with transaction() as writing:
+            for page in writing.scalars(select(PaperPage)):
+                writing.delete(page)
+            writing.flush()
+            writing.delete(writing.get_one(PaperPack, pack.id))
+
+
+def test_without_an_edition_nothing_is_planned(app: Flask) -> None:
+    assert packs.plan_packs(fair_now()) == 0
+
+
+def test_a_pack_is_asked_once_and_not_while_one_is_made(today: Edition) -> None:
+    key = new_key()
+    first = packs.ask_pack(today, key, NINE, SYSTEM)
+    assert packs.ask_pack(today, key, NINE, SYSTEM) == first
+    assert packs.ask_pack(today, new_key(), NINE, SYSTEM) == first
+    assert len(all_packs()) == 1
+
+
+def test_a_pack_keeps_its_file_its_pages_and_tells_the_organisers(
+    app: Flask, today: Edition
+) -> None:
+    make_account(role=Role.ORGANISER, email="olivia@amf34.example")
+    crowd = make_crowd(today, 50)
+    pack = make_pack(app, today)
+    assert (pack.status, pack.done, pack.total) == ("done", pack.pages, pack.pages)
+    assert path_of(app, pack).read_bytes().startswith(b"%PDF")
+    assert path_of(app, pack).stat().st_mode & 0o777 == 0o600
+    on_pages = [one for page in pages_of(pack) for one in page]
+    assert sorted(on_pages) == sorted(2 * [one.id for one in crowd])
+    (message,) = session().scalars(select(Message).where(Message.kind == "paper_pack_ready"))
+    assert message.recipient == "olivia@amf34.example"
+    assert "Élodie" not in str(message.context)
+    assert "rnal" not in str(message.context)
+
+
+def test_a_pack_is_no_orphan(app: Flask, today: Edition) -> None:
+    """Its file lies with the documents of exhibitors, which are swept."""
+    pack = make_pack(app, today)
+    data = app.config["SALON"].data
+    later = real_now() + timedelta(days=30)
+    assert remove_orphans(data, later, queries.stored_names) == 0
+    assert path_of(app, pack).is_file()
+    assert remove_orphans(data, later) == 1
+
+
+def test_a_pack_whose_worker_died_is_made_by_another(app: Flask, today: Edition) -> None:
+    make_crowd(today, 2)
+    packs.ask_pack(today, new_key(), NINE, SYSTEM)
+    data = app.config["SALON"].data
+    assert packs._lease_pack(data) is not None
+    assert packs.run_packs(data, PUBLIC_URL) == 0
+    with transaction() as writing:
+        writing.scalars(select(PaperPack)).one().leased_until = real_now() - timedelta(seconds=1)
+    assert packs.run_packs(data, PUBLIC_URL) == 1
+    assert [one.status for one in all_packs()] == ["done"]
+
+
+def test_a_full_disk_is_said(app: Flask, today: Edition) -> None:
+    make_crowd(today, 2)
+    packs.ask_pack(today, new_key(), NINE, SYSTEM)
+    data = app.config["SALON"].data
+    (data / "uploads").write_text("a file where the folder should be")
+    assert packs.run_packs(data, PUBLIC_URL) == 1
+    (pack,) = all_packs()
+    assert (pack.status, pack.leased_until) == ("failed", None)
+
+
+# Typing back
+
+
+def test_a_code_is_an_entry_at_the_hour_written(today: Edition) -> None:
+    badge = make_badge(today)
+    (line,) = typed(today, short_code(badge.id))
+    assert line.state == State.NOTED
+    (scan,) = scans()
+    assert (scan.badge_id, scan.happened_at, scan.scanned_at) == (badge.id, at(9, 15), at(9, 15))
+    assert (scan.door, scan.direction, scan.was_let_in) == ("A", "in", True)
+    presence = presences()[badge.id]
+    assert (presence.is_inside, presence.first_entry_at) == (True, at(9, 15))
+    assert conflicts() == []
+
+
+def test_an_exit_is_typed_too(today: Edition) -> None:
+    badge = make_badge(today)
+    typed(today, short_code(badge.id))
+    (line,) = typed(today, short_code(badge.id), hour=11, direction=Direction.OUT)
+    assert line.state == State.NOTED
+    assert not presences()[badge.id].is_inside
+    assert conflicts() == []
+
+
+def test_the_same_sheet_typed_twice_adds_nothing(app: Flask, today: Edition) -> None:
+    crowd = make_crowd(today, 10)
+    pack = make_pack(app, today)
+    number = next(place for place, ids in enumerate(pages_of(pack), 1) if ids)
+    ids = pages_of(pack)[number - 1]
+    first = tick_lines(today, pack.id, number, ids, pointing(), at(18), SYSTEM)
+    assert states(first) == [State.NOTED] * 10
+    known = presences()
+    again = tick_lines(today, pack.id, number, ids, pointing(9, 30), at(19), SYSTEM)
+    assert states(again) == [State.KNOWN] * 10
+    by_codes = typed(today, *(short_code(one.id) for one in crowd), minute=45)
+    assert states(by_codes) == [State.KNOWN] * 10
+    assert len(scans()) == 10
+    assert presences() == known
+    assert conflicts() == []
+
+
+@pytest.mark.race
+def test_two_people_type_the_same_sheet_at_once(app: Flask, today: Edition) -> None:
+    def type_sheet(codes: list[str]) -> list[TypedLine]:
+        return type_codes(get_current_edition(), codes, pointing(), at(18), SYSTEM)
+
+    crowd = [short_code(one.id) for one in make_crowd(today, 4 * ROUNDS)]
+    for start in range(0, len(crowd), 4):
+        codes = crowd[start : start + 4]
+        given = race(app, [partial(type_sheet, codes)] * 2)
+        new = [line for lines in given for line in lines if line.state != State.KNOWN]
+        assert [one.state for one in new] == [State.NOTED] * 4
+    assert len(scans()) == 4 * ROUNDS
+    assert conflicts() == []
+
+
+@pytest.mark.race
+def test_the_paper_station_is_made_once(app: Flask, today: Edition) -> None:
+    def keep(edition_id: int) -> int:
+        return keep_station(session().get_one(Edition, edition_id), SYSTEM).id
+
+    for _ in range(ROUNDS):
+        edition = make_edition(is_current=False)
+        assert len(set(race(app, [partial(keep, edition.id)] * 2))) == 1
+    session().rollback()
+    stations = session().scalars(select(Station).where(Station.name == "Papier")).all()
+    assert len(stations) == ROUNDS
+    assert {one.token_hash for one in stations} == {None}
+
+
+def test_a_door_and_the_paper_both_saw_somebody(today: Edition) -> None:
+    badge = make_badge(today, category="exhibitor")
+    record_scans(make_station(today), today.id, [item(badge.code, 10)], at(9, 10))
+    (line,) = typed(today, short_code(badge.id), minute=15, door="X")
+    assert line.state == State.ODD
+    assert [kind for kind, _ in conflicts()] == ["double"]
+
+
+def test_paper_before_the_door_is_seen_too(today: Edition) -> None:
+    """Typed at night, the entry written at 9:15 makes the door's of 9:40 the second one."""
+    badge = make_badge(today)
+    record_scans(make_station(today), today.id, [item(badge.code, 40)], at(9, 40))
+    (line,) = typed(today, short_code(badge.id), minute=15)
+    assert line.state == State.ODD
+    assert [kind for kind, _ in conflicts()] == ["double"]
+    assert presences()[badge.id].first_entry_at == at(9, 15)
+
+
+def test_who_was_revoked_since_is_inside_and_to_check(today: Edition) -> None:
+    badge = make_badge(today)
+    with transaction() as writing:
+        writing.get_one(Badge, badge.id).revoked_at = at(8)
+    (line,) = typed(today, short_code(badge.id))
+    assert line.state == State.ODD
+    assert conflicts() == [("revoked", badge.id)]
+    assert presences()[badge.id].is_inside
+
+
+def test_a_door_that_does_not_admit_is_to_check(today: Edition) -> None:
+    badge = make_badge(today)
+    (line,) = typed(today, short_code(badge.id), door="X")
+    assert line.state == State.ODD
+    assert conflicts() == [("not_allowed", badge.id)]
+
+
+def test_what_is_no_code_of_this_edition_writes_nothing(today: Edition) -> None:
+    other = make_badge(make_edition(is_current=False))
+    mistaken = short_code(other.id)[:-1] + ("0" if short_code(other.id)[-1] != "0" else "1")
+    lines = typed(today, short_code(other.id), mistaken, "abc", "9" * 40, short_code(999_999))
+    assert states(lines) == [
+        State.UNKNOWN,
+        State.MISREAD,
+        State.MISREAD,
+        State.MISREAD,
+        State.UNKNOWN,
+    ]
+    assert scans() == []
+    assert queries.find_paper_station(today.id) is None
+    assert "paper.typed" not in {one.action for one in session().scalars(select(JournalEntry))}
+
+
+def test_right_codes_beside_wrong_ones_are_recorded(today: Edition) -> None:
+    badge = make_badge(today)
+    code = short_code(badge.id)
+    assert states(typed(today, "123 45", code, code)) == [
+        State.MISREAD,
+        State.NOTED,
+        State.KNOWN,
+    ]
+    assert len(scans()) == 1
+
+
+def test_a_door_that_does_not_exist_is_refused(today: Edition) -> None:
+    badge = make_badge(today)
+    with pytest.raises(rules.UnknownDoor):
+        typed(today, short_code(badge.id), door="Z")
+    assert scans() == []
+
+
+def test_a_line_of_another_page_is_not_ticked(app: Flask, today: Edition) -> None:
+    make_crowd(today, 3)
+    pack = make_pack(app, today)
+    other = make_badge(today)
+    with pytest.raises(rules.NothingTyped):
+        tick_lines(today, pack.id, 2, [other.id], pointing(), at(18), SYSTEM)
+    assert scans() == []
+
+
+def test_a_replaced_person_is_in_no_new_pack(app: Flask, today: Edition) -> None:
+    kept, cancelled = make_crowd(today, 2)
+    badges.cancel_attendee(cancelled.attendee_id, NINE, SYSTEM)
+    assert {one for page in pages_of(make_pack(app, today)) for one in page} == {kept.id}

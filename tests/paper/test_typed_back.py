@@ -1,0 +1,94 @@
+"""A pack of 1,000 people on paper, 200 of its codes typed back: the counts are those of scans."""
+
+import random
+
+from flask import Flask
+from sqlalchemy import select
+
+from salon.badges.models import Attendee, Badge
+from salon.db import session
+from salon.entrance.passing import Direction
+from salon.entrance.queries.live import live_figures
+from salon.entrance.services.scans import record_scans
+from salon.fair.models import Edition
+from salon.identity import SYSTEM
+from salon.paper.services.typing_back import State, type_codes
+from salon.paper.short_codes import number_in
+from tests.entrance.people import item, make_station, presences
+from tests.factories import make_places
+from tests.paper.people import (
+    CODE,
+    at,
+    conflicts,
+    make_crowd,
+    make_pack,
+    make_today,
+    path_of,
+    pointing,
+    qr_codes_of,
+    texts_of,
+)
+
+PEOPLE, TYPED = 1_000, 200
+EVENING = at(18)
+SHEETS = (
+    ("A", Direction.IN, 9, 0),
+    ("A", Direction.IN, 9, 15),
+    ("A", Direction.IN, 9, 45),
+    ("A", Direction.IN, 11, 30),
+)
+"""Door, way and hour written on what is typed; then some leave."""
+
+
+def codes_on(texts: list[str]) -> list[str]:
+    """The codes of the list by name, as they are read on its pages."""
+    pages = [text for text in texts if text.startswith("Liste par nom")]
+    found = [" ".join(one) for text in pages for one in CODE.findall(text)]
+    return [one for one in found if number_in(one)]
+
+
+def facts_by_name(edition: Edition) -> dict[str, tuple[object, ...]]:
+    known = presences()
+    wanted = select(Attendee.name_key, Badge.id).join(Badge).where(Badge.edition_id == edition.id)
+    return {
+        name: (known[badge].is_inside, known[badge].first_entry_at, known[badge].first_door)
+        for name, badge in session().execute(wanted)
+        if badge in known
+    }
+
+
+def test_200_codes_typed_back_count_as_if_scanned(app: Flask) -> None:
+    make_places()
+    paper, scanned = make_today(), make_today(is_current=False)
+    make_crowd(paper, PEOPLE)
+    twins = {one.attendee.name_key: one for one in make_crowd(scanned, PEOPLE)}
+    pack = make_pack(app, paper, at(8))
+    texts = texts_of(path_of(app, pack))
+    assert len(qr_codes_of(path_of(app, pack))) == len(texts) == pack.pages
+    codes = codes_on(texts)
+    assert len(codes) == len(set(codes)) == PEOPLE
+
+    chosen = random.Random(34).sample(codes, TYPED)
+    names = dict(session().execute(select(Badge.id, Attendee.name_key).join(Attendee)).all())
+    station = make_station(scanned)
+    share = TYPED // len(SHEETS)
+    for place, (door, way, hour, minute) in enumerate(SHEETS):
+        part = chosen[place * share : (place + 1) * share]
+        where = pointing(hour, minute, door, way)
+        lines = type_codes(paper, part, where, EVENING, SYSTEM)
+        assert {one.state for one in lines} == {State.NOTED}
+        same = [twins[names[number_in(one) or 0]].code for one in part]
+        scan = [item(one, scanned_at=at(hour, minute), door=door, direction=way) for one in same]
+        record_scans(station, scanned.id, scan, at(hour, minute))
+    leaving = chosen[:30]
+    type_codes(paper, leaving, pointing(12, 0, "A", Direction.OUT), EVENING, SYSTEM)
+    same = [twins[names[number_in(one) or 0]].code for one in leaving]
+    out = [item(one, scanned_at=at(12), direction=Direction.OUT) for one in same]
+    record_scans(station, scanned.id, out, at(12))
+
+    session().rollback()
+    typed, expected = (live_figures(one.id, EVENING) for one in (paper, scanned))
+    assert (typed.entered, typed.inside) == (TYPED, TYPED - 30)
+    assert typed == expected
+    assert facts_by_name(paper) == facts_by_name(scanned)
+    assert conflicts() == []
