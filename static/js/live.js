@@ -1,6 +1,9 @@
 // Keeps the live page up to date; without this script the page is complete, and has a link.
 const EVERY_MS = 5000;
-const board = document.getElementById("live");
+const ANSWER_MS = 8000;
+const WORDS = ["refusal", "station"];
+const byId = (id) => document.getElementById(id);
+const board = byId("live");
 const canvas = document.getElementById("live-chart");
 let chart = null;
 
@@ -17,7 +20,7 @@ function fill(name, rows) {
     cells.forEach((value, index) => {
       const cell = document.createElement(index ? "td" : "th");
       if (!index) cell.scope = "row";
-      else if (name !== "refusal") cell.className = "number";
+      else if (!WORDS.includes(name)) cell.className = "number";
       cell.textContent = value;
       row.append(cell);
     });
@@ -26,14 +29,17 @@ function fill(name, rows) {
 }
 
 function draw(rows) {
-  const known = rows.filter((cells) => cells.length === 2);
+  const known = rows.filter((cells) => cells.length === 3);
   canvas.parentElement.hidden = !known.length;
   if (!known.length) return;
   const labels = known.map(([label]) => label);
-  const data = known.map(([, count]) => Number(count));
+  const figure = (text) => (Number.isFinite(Number(text)) ? Number(text) : null); // « – »: not yet
+  const data = known.map(([, count]) => figure(count));
+  const expected = known.map(([, , count]) => figure(count));
   if (chart) {
     chart.data.labels = labels;
     chart.data.datasets[0].data = data;
+    chart.data.datasets[1].data = expected;
     chart.update();
     return;
   }
@@ -41,11 +47,17 @@ function draw(rows) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   chart = new Chart(canvas, {
     type: "bar",
-    data: { labels, datasets: [{ data, maxBarThickness: 56, backgroundColor: colours.getPropertyValue("--mer").trim() }] },
+    data: {
+      labels,
+      datasets: [
+        { label: "Entrées", data, order: 2, maxBarThickness: 56, backgroundColor: colours.getPropertyValue("--mer").trim() },
+        { label: "Prévues", data: expected, order: 1, type: "line", stepped: "middle", pointRadius: 0, borderWidth: 3, borderDash: [6, 4], borderColor: colours.getPropertyValue("--ocre").trim() },
+      ],
+    },
     options: {
       animation: still ? false : { duration: 300 },
       maintainAspectRatio: false,
-      plugins: { legend: { display: false } },
+      plugins: { legend: { display: true, position: "bottom" } },
       scales: { y: { beginAtZero: true, ticks: { precision: 0 } } },
     },
   });
@@ -55,13 +67,21 @@ async function refresh() {
   if (document.hidden) return;
   let content;
   try {
-    const answer = await fetch(board.dataset.address, { cache: "no-store", redirect: "error" });
-    if (!answer.ok) return;
+    const answer = await fetch(board.dataset.address, {
+      cache: "no-store", redirect: "error", signal: AbortSignal.timeout(ANSWER_MS),
+    });
+    if (!answer.ok) throw new TypeError(`${answer.status}`);
     content = await answer.json();
   } catch {
-    return; // the next round tries again; the hour shown says how old the figures are
+    byId("live-late").hidden = false; // the next round tries again
+    return;
   }
-  document.getElementById("live-at").textContent = content.at;
+  byId("live-late").hidden = true;
+  if (byId("live-alarm-words").textContent !== content.alarm) byId("live-alarm-words").textContent = content.alarm;
+  byId("live-alarm").hidden = !content.alarm;
+  byId("live-conflicts").hidden = !content.conflicts;
+  byId("live-conflicts-count").textContent = content.conflicts;
+  byId("live-at").textContent = content.at;
   for (const [name, value] of Object.entries(content.figures)) {
     document.getElementById(`live-${name}`).textContent = value;
   }

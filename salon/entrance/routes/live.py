@@ -1,33 +1,49 @@
-"""The day of the fair, live."""
+"""The day of the fair, live: for organisers and the welcome desk."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from salon import formats
-from salon.access import only
+from salon.access import only, settings
+from salon.accounts.queries import stations_of
+from salon.entrance.forecast import QUARTER, forecast
 from salon.entrance.queries import live as queries
+from salon.entrance.queries.places import inside_of, zones_of
+from salon.entrance.queries.stations import Health, healths_of, list_serial
 from salon.entrance.routes import blueprint
+from salon.entrance.rules.health import HealthFacts, troubles_of
+from salon.fair.models import Edition, ZoneKind
 from salon.fair.queries import get_current_edition
 from salon.identity import Role
-from salon.times import now
+from salon.operations import recent_failures
+from salon.times import local, now, real_now
+
+Rows = list[list[Any]]
 
 
 @blueprint.get("/organisation/entrees")
-@only(Role.ORGANISER)
+@only(Role.ORGANISER, Role.STATION)
 def live() -> ResponseReturnValue:
-    moment = now()
-    figures = queries.live_figures(get_current_edition().id, moment)
-    tables = _tables(figures)
-    return render_template("entrance/live.html", figures=figures, tables=tables, moment=moment)
+    moment, edition = now(), get_current_edition()
+    figures = queries.live_figures(edition.id, moment)
+    return render_template(
+        "entrance/live.html",
+        figures=figures,
+        tables=_tables(edition, figures, moment),
+        moment=moment,
+        conflicts=queries.open_conflicts(edition.id),
+        alarm=recent_failures(settings().data).words,
+    )
 
 
 @blueprint.get("/organisation/entrees.json")
-@only(Role.ORGANISER)
+@only(Role.ORGANISER, Role.STATION)
 def live_figures() -> ResponseReturnValue:
-    moment = now()
-    figures = queries.live_figures(get_current_edition().id, moment)
+    moment, edition = now(), get_current_edition()
+    figures = queries.live_figures(edition.id, moment)
     return jsonify(
         {
             "at": formats.hour(moment),
@@ -36,28 +52,102 @@ def live_figures() -> ResponseReturnValue:
                 "inside": formats.number(figures.inside),
                 "communes": formats.number(figures.communes),
             },
-            "tables": {name: rows for name, _, rows in _tables(figures)},
+            "tables": {name: rows for name, _, rows in _tables(edition, figures, moment)},
+            "conflicts": queries.open_conflicts(edition.id),
+            "alarm": recent_failures(settings().data).words,
         }
     )
 
 
-def _tables(figures: queries.Live) -> list[tuple[str, str, list[list[Any]]]]:
+def _tables(
+    edition: Edition, figures: queries.Live, moment: datetime
+) -> list[tuple[str, str, Rows]]:
     """(name, caption, rows) of each table of the live page, as shown."""
-    quarters = [[formats.hour(at), count] for at, count in figures.by_quarter]
     counts = [
         ("category", "Par catégorie", figures.by_category),
         ("door", "Par porte d’entrée", figures.by_door),
         ("epci", "Par intercommunalité", figures.by_epci),
     ]
-    refusals = [
+    refusals: Rows = [
         [formats.hour(one.happened_at), one.verdict.label, one.holder or "Inconnu", one.door]
         for one in figures.refusals
     ]
     return [
-        ("quarter", "Premières entrées par quart d’heure", quarters),
+        ("station", "État des stations", _stations(edition)),
+        ("quarter", "Premières entrées par quart d’heure", _quarters(edition, figures, moment)),
+        ("zone", "Dans les salles et espaces", _zones(edition, moment)),
         *(
             (name, caption, [[one.label, one.entered, one.inside] for one in rows])
             for name, caption, rows in counts
         ),
         ("refusal", "Derniers refus", refusals),
     ]
+
+
+def _quarters(edition: Edition, figures: queries.Live, moment: datetime) -> Rows:
+    """The quarter hours of the day, each with its entries and those forecast."""
+    counted = dict(figures.by_quarter)
+    days = [day for day in edition.days if day.day_on == local(moment).date()]
+    if not days:
+        return [[formats.hour(at), count, "–"] for at, count in counted.items()]
+    expected = queries.expected_by_half_day(edition.id)
+    known = forecast(expected, days[0].opens_at, days[0].closes_at)
+    at, last = min([*counted, *known]), max([*counted, *known])
+    rows: Rows = []
+    while at <= last:
+        coming = at > moment and at not in counted
+        rows.append(
+            [
+                formats.hour(at),
+                "–" if coming else counted.get(at, 0),
+                round(known.get(at, 0)),
+            ]
+        )
+        at += QUARTER
+    return rows
+
+
+def _zones(edition: Edition, moment: datetime) -> Rows:
+    inside = inside_of(edition.id, moment)
+    inner = [zone for zone in zones_of(edition.id) if zone.kind != ZoneKind.FAIR]
+    return [[zone.label, inside.get(zone.id, 0), zone.capacity or "–"] for zone in inner]
+
+
+def _stations(edition: Edition) -> Rows:
+    """The stations in service, those in trouble first."""
+    in_service = [one for one in stations_of(edition.id) if one.enrolled_at and not one.revoked_at]
+    newest, moment = list_serial(edition.id), real_now()
+    rows = []
+    for health in healths_of(edition.id, in_service):
+        troubles = troubles_of(facts_of(health), newest, moment)
+        report = health.report
+        rows.append(
+            (
+                not troubles,
+                [
+                    health.station.name,
+                    health.station.kind.label,
+                    ". ".join(troubles) or "En ordre",
+                    report.waiting if report else "–",
+                    formats.hour(health.last_scan_at) if health.last_scan_at else "Aucun",
+                ],
+            )
+        )
+    return [row for _, row in sorted(rows, key=lambda one: (one[0], one[1][0]))]
+
+
+def facts_of(health: Health) -> HealthFacts:
+    """The health of a station as its rule reads it."""
+    report = health.report
+    if report is None:
+        return HealthFacts(None)
+    return HealthFacts(
+        report.received_at,
+        report.waiting,
+        report.to_check,
+        report.clock_offset_ms,
+        report.battery,
+        report.is_charging,
+        report.storage_left,
+        report.list_serial,
+    )

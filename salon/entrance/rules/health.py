@@ -1,0 +1,61 @@
+"""When a station needs somebody."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from salon import formats
+
+SILENT_AFTER = timedelta(minutes=2)
+"""A station tells its health every 30 seconds."""
+
+MANY_WAITING = 50
+LOW_BATTERY = 20
+CLOCK_OFF = timedelta(minutes=2)
+LITTLE_STORAGE = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class HealthFacts:
+    """What a station last told of itself; None: it does not know, or told nothing."""
+
+    told_at: datetime | None
+    waiting: int = 0
+    to_check: int = 0
+    clock_offset_ms: int | None = None
+    battery: int | None = None
+    is_charging: bool | None = None
+    storage_left: int | None = None
+    list_serial: int = 0
+
+
+def troubles_of(health: HealthFacts, newest_list: int, now: datetime) -> list[str]:
+    """What somebody should see to, in words, the most urgent first; `now` is the world's."""
+    if health.told_at is None:
+        return ["N’a encore rien dit d’elle-même"]
+    found = []
+    silent = now - health.told_at
+    if silent > SILENT_AFTER:
+        found.append(f"Sans nouvelles depuis {_minutes(silent)}")
+    if health.waiting >= MANY_WAITING:
+        found.append(f"{health.waiting}\u00a0passages en attente d’envoi")
+    if health.to_check:
+        found.append(f"{formats.plural(health.to_check, 'passage')} à vérifier sur l’appareil")
+    if health.battery is not None and health.battery <= LOW_BATTERY and not health.is_charging:
+        found.append(f"Batterie à {health.battery}\u00a0%")
+    offset = timedelta(milliseconds=health.clock_offset_ms or 0)
+    if abs(offset) > CLOCK_OFF:
+        found.append(f"Horloge décalée de {_minutes(abs(offset))}")
+    if health.storage_left is not None and health.storage_left < LITTLE_STORAGE:
+        found.append("Mémoire presque pleine")
+    if silent <= SILENT_AFTER and not health.list_serial and newest_list:
+        found.append("N’a pas encore la liste des badges")
+    return found
+
+
+def _minutes(length: timedelta) -> str:
+    minutes = int(length.total_seconds()) // 60
+    if minutes >= 60 * 24:
+        return formats.plural(minutes // (60 * 24), "jour")
+    if minutes >= 60:
+        return formats.plural(minutes // 60, "heure")
+    return formats.plural(max(minutes, 1), "minute")
