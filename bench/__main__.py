@@ -2,7 +2,19 @@
 
 import sys
 
-from bench import appointments, badges, faults, national, pages, plan, rota, scans
+from bench import (
+    appointments,
+    badges,
+    faults,
+    hall,
+    kiosk,
+    national,
+    pages,
+    paper,
+    plan,
+    rota,
+    scans,
+)
 from bench.report import print_machine
 
 MEASURES = {
@@ -15,6 +27,9 @@ MEASURES = {
     "faults": faults.run,
     "rota": rota.run,
     "appointments": appointments.run,
+    "kiosk": kiosk.run,
+    "hall": hall.run,
+    "paper": paper.run,
 }
 
 

@@ -37,6 +37,7 @@ def register_commands(app: Flask) -> None:
         station_token,
         badge_codes,
         print_badges,
+        paper_pack,
         propose_plan,
         solve_rota,
         doctor,
@@ -126,6 +127,16 @@ def print_badges(output: Path, limit: int | None, layout: str) -> None:
     """Writes the badges of the current edition into one PDF."""
     count = badges.write_badge_file(output, layout, settings().qr_prefix, limit, SYSTEM, now())
     click.echo(f"{count} badges : {output}")
+
+
+@click.command("paper-pack")
+@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def paper_pack(output: Path) -> None:
+    """Writes the paper pack of the current edition; what is ticked on it can be typed back."""
+    from salon.paper.services.packs import write_pack_file
+
+    pages = write_pack_file(output, settings().public_url, now(), SYSTEM)
+    click.echo(f"{pages} pages : {output}")
 
 
 @click.command("propose-plan")

@@ -86,6 +86,7 @@ class Settings:
     company_search_timeout: float = 2.0
     logo_max_bytes: int = 2_000_000
     document_max_bytes: int = 8_000_000
+    scans_file_max_bytes: int = 20_000_000
     documents_per_exhibitor: int = 40
     documents_quota_bytes: int = 60_000_000
 

@@ -1,5 +1,7 @@
 """Security headers, by exact value (OWASP ASVS 5.0 3.4, RGAA-neutral)."""
 
+import re
+
 from flask import Flask, Response, g, request
 
 CONTENT_SECURITY_POLICY = (
@@ -25,17 +27,23 @@ TOKEN_PATHS = (
 )
 SCANNER_PATHS = (
     "/scanner/",
+    "/borne/",
     "/organisation/village/pointage/",
     "/planning/rendez-vous/badge",
     "/planning/rendez-vous/nouveau",
     "/static/vendor/zxing/",
     "/static/js/scanner",
 )
+STAND_SCANNER = re.compile(r"/mon-stand/\d+/contacts/lecture(/|$)")
 
 
 def fixed_headers(path: str, https: bool) -> dict[str, str]:
     """The headers that depend on the address alone."""
-    scanner = path == "/scanner" or path.startswith(SCANNER_PATHS)
+    scanner = (
+        path in ("/scanner", "/borne")
+        or path.startswith(SCANNER_PATHS)
+        or STAND_SCANNER.match(path) is not None
+    )
     fixed = {
         "Content-Security-Policy": SCANNER_POLICY if scanner else CONTENT_SECURITY_POLICY,
         "X-Content-Type-Options": "nosniff",

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, JSON, ColumnElement, Dialect, any_, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from salon.db import BUSY_TIMEOUT_MS, db
 
@@ -85,6 +86,20 @@ def driver() -> Iterator[Driver]:
     finally:
         if lent is not None:
             lent.close()
+
+
+@contextmanager
+def driver_of(writing: Session) -> Iterator[Driver]:
+    """The driver's connection of a session that is writing: what is done with it is committed or
+    undone with the rest."""
+    connection = writing.connection()
+    errors: Any = connection.dialect.loaded_dbapi
+    try:
+        yield Driver(connection.connection, connection.dialect)
+    except errors.Error as error:
+        raise DBAPIError.instance(
+            "", None, error, errors.Error, dialect=connection.dialect
+        ) from error
 
 
 @contextmanager

@@ -8,13 +8,14 @@ import click
 
 from salon import outbox
 from salon.access import settings
-from salon.appointments.queries.documents import stored_names
+from salon.appointments.queries.documents import stored_names as appointment_files
 from salon.appointments.services.following import follow_attendees
 from salon.appointments.services.reminders import post_appointment_reminders
 from salon.appointments.services.rescue import tell_untended
 from salon.appointments.services.waiting import run_waiting_lists
 from salon.badges import services as badges
 from salon.dashboard import retention
+from salon.dashboard.services import tell_alarm
 from salon.deliver import deliver
 from salon.entrance.inside import note_visitors_inside
 from salon.entrance.services.offline_list import keep_list
@@ -22,6 +23,9 @@ from salon.exhibitors.services import documents, proposals, review
 from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
 from salon.exhibitors.services.reminders import post_reminders
 from salon.identity import SYSTEM
+from salon.operations import count_operation, counted, recent_failures
+from salon.paper.queries import stored_names as paper_files
+from salon.paper.services import packs
 from salon.staffing.services import runs as rotas
 from salon.staffing.services.asking import run_stand_ins
 from salon.staffing.services.reminders import post_rota_reminders
@@ -42,17 +46,26 @@ def worker(once: bool) -> None:
         signal.signal(number, lambda *_: stop.set())
     timed = _Timed()
     while not stop.is_set():
-        _quick_jobs(timed, stop)
+        with counted("job"):
+            _quick_jobs(timed, stop)
         badges.run_print_runs(settings().data, settings().qr_prefix)
+        packs.run_packs(settings().data, settings().public_url)
         proposals.run_proposals()
         rotas.run_rotas(now, lambda: _quick_jobs(timed, stop), stop.is_set)
         if timed.housekeeping.is_due():
             retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
-            documents.remove_orphans(settings().data, real_now(), stored_names)
+            documents.remove_orphans(settings().data, real_now(), _named_elsewhere)
         if once:
-            outbox.send_due(deliver, stop=stop.is_set)
+            outbox.send_due(deliver_counted, stop=stop.is_set)
             return
         stop.wait(PAUSE_S)
+
+
+def deliver_counted(message: outbox.Message) -> outbox.Delivery:
+    """Sends one message, counted among the operations of the fair."""
+    delivery = deliver(message)
+    count_operation("mail", not delivery.sent)
+    return delivery
 
 
 def _quick_jobs(timed: "_Timed", stop: threading.Event) -> None:
@@ -60,7 +73,8 @@ def _quick_jobs(timed: "_Timed", stop: threading.Event) -> None:
 
     The mail first: a job that fails ends the worker, and the mail must leave at each new start.
     """
-    outbox.send_due(deliver, stop=stop.is_set)
+    outbox.send_due(deliver_counted, stop=stop.is_set)
+    tell_alarm(recent_failures(settings().data), real_now())
     review.expire_offers(now())
     badges.revoke_orphans(now())
     badges.give_agent_badges(now())
@@ -76,6 +90,12 @@ def _quick_jobs(timed: "_Timed", stop: threading.Event) -> None:
         post_rota_reminders(now())
         post_appointment_reminders(now())
         run_stand_ins(now())
+        packs.plan_packs(now())
+
+
+def _named_elsewhere() -> set[str]:
+    """The files in the folder of exhibitors' documents that rows of other features name."""
+    return appointment_files() | paper_files()
 
 
 class _Timed:

@@ -1854,6 +1854,7 @@ def upgrade() -> None:
         sa.Column("follow_up_on", sa.Date(), nullable=True),
         sa.Column("follow_up_done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_by", sa.String(), nullable=False),
+        sa.Column("downloaded_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["attendee_id"], ["attendees.id"], name=op.f("fk_leads_attendee_id_attendees")
         ),

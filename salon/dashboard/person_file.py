@@ -20,6 +20,7 @@ from salon.badges.models import (
     HalfDay,
     Printing,
 )
+from salon.dashboard.lead_rights import leads_of
 from salon.dashboard.meeting_file import meetings_of
 from salon.dashboard.persons import Person, accounts_of, addresses_alone, person_of
 from salon.dashboard.words import COLUMNS, VALUES, action_label
@@ -42,6 +43,7 @@ TECHNICAL = {
     *("commune_code", "epci_siren", "replaced_by_id", "scan_id", "message_id"),
     *("email_key", "name_key", "private_token", "version"),
     *("printed_by", "registered_by"),
+    *("lead_id", "reading_id", "changed_by"),
     *("context", "leased_until", "next_attempt_at", "urgent"),
 }
 """Columns that say nothing of a person: keys, secrets, what the software needs, our own staff."""
@@ -84,6 +86,7 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
             )
         ],
         **meetings_of(person, _facts),
+        **leads_of(person, _facts),
         "Compte": [_account(one) for one in accounts],
         "Documents envoyés": [
             _document(one)

@@ -22,6 +22,7 @@ from salon.badges.models import (
     PrintRun,
 )
 from salon.dashboard.exhibitor_rights import forget_contact
+from salon.dashboard.lead_rights import forget_leads
 from salon.dashboard.mask import Mask
 from salon.dashboard.meeting_rights import end_meetings, forget_meetings, settings_behind
 from salon.dashboard.persons import (
@@ -115,6 +116,7 @@ def _erase(person: Person, subject: str, data: Path, real_now: datetime, by: Ide
             counted = RateCounter.key.contains(email_key_of(email), autoescape=True)
             writing.execute(delete(RateCounter).where(counted))
         forget_meetings(writing, person, emails, mask, data)
+        forget_leads(writing, person, mask, now())
         if person.contacts:
             forget_contact(writing, person, emails, mask, real_now)
         if person.agents:

@@ -4,13 +4,19 @@ import re
 
 from salon.appointments.labels import ACTIONS as APPOINTMENT_ACTIONS
 from salon.badges.labels import ACTIONS as BADGE_ACTIONS
+from salon.entrance.labels import ACTIONS as ENTRANCE_ACTIONS
 from salon.exhibitors.labels import ACTIONS as EXHIBITOR_ACTIONS
+from salon.leads.labels import ACTIONS as LEAD_ACTIONS
+from salon.paper.labels import ACTIONS as PAPER_ACTIONS
 from salon.staffing.labels import ACTIONS as STAFFING_ACTIONS
 
 ACTIONS = {
     **APPOINTMENT_ACTIONS,
     **BADGE_ACTIONS,
+    **ENTRANCE_ACTIONS,
     **EXHIBITOR_ACTIONS,
+    **LEAD_ACTIONS,
+    **PAPER_ACTIONS,
     **STAFFING_ACTIONS,
     "account.created": "Compte ouvert",
     "account.disabled": "Compte fermé",
@@ -18,7 +24,6 @@ ACTIONS = {
     "attendee.erased": "Données d’une personne effacées",
     "attendee.file_read": "Consultation des données d’une personne",
     "attendee.file_exported": "Export des données d’une personne",
-    "conflict.settled": "Point à vérifier réglé",
     "doctor.wrote": "Contrôle de l’installation",
     "edition.loaded": "Édition chargée",
     "edition.opened": "Édition mise en ligne",
@@ -50,12 +55,14 @@ SUBJECTS = {
     "badge": "Badge",
     "conflict": "Point à vérifier",
     "contact": "Contact d’exposant",
+    "door": "Porte",
     "edition": "Édition",
     "exhibitor": "Exposant",
     "group": "Dossier",
     "hall": "Hall",
     "invoice": "Facture",
     "message": "Message",
+    "paper_pack": "Dossier papier",
     "plan_proposal": "Proposition de plan",
     "price": "Prix",
     "print_run": "Impression",
@@ -67,6 +74,7 @@ SUBJECTS = {
     "station": "Station",
     "ticket": "Numéro de file",
     "waiting": "Attente",
+    "zone": "Zone",
 }
 
 COLUMNS = {
@@ -108,6 +116,7 @@ COLUMNS = {
     "document": "Document",
     "done_on": "Fait le",
     "door": "Porte",
+    "downloaded_at": "Téléchargé le",
     "due_on": "Pour le",
     "email": "Adresse électronique",
     "epcis": "EPCI",
@@ -118,6 +127,9 @@ COLUMNS = {
     "first_door": "Première porte",
     "first_entry_at": "Première entrée",
     "first_name": "Prénom",
+    "follow_up": "Suite promise",
+    "follow_up_on": "Suite pour le",
+    "follow_up_done_at": "Suite faite le",
     "format": "Format",
     "former": "Avant",
     "found": "Trouvé",
@@ -133,6 +145,7 @@ COLUMNS = {
     "id": "Numéro",
     "how": "Comment",
     "in_hall_at": "Entré dans le hall",
+    "interest": "Intérêt",
     "invoice": "Facture",
     "is_coordinator": "Coordonne son organisme",
     "is_inside": "À l’intérieur",
@@ -146,8 +159,10 @@ COLUMNS = {
     "last_error": "Dernière difficulté",
     "last_name": "Nom",
     "layout": "Mise en page",
+    "lets_unknown_in": "Inconnus admis",
     "leaves_at": "Départ",
     "message": "Message",
+    "met_at": "Rencontré le",
     "method": "Moyen",
     "name": "Nom",
     "needs": "Besoins",
@@ -163,6 +178,7 @@ COLUMNS = {
     "pavilion": "Pavillon",
     "payment": "Règlement",
     "phone": "Téléphone",
+    "pin_changed": "Code des bornes changé",
     "place": "Pour",
     "printed_at": "Imprimé le",
     "printed_by": "Imprimé par",
@@ -171,6 +187,8 @@ COLUMNS = {
     "queued_at": "Rang depuis",
     "queued_from": "Rang depuis",
     "quota": "Limite",
+    "read_at": "Lu le",
+    "read_by": "Lu par",
     "reason": "Motif",
     "received_at": "Reçu le",
     "recipient": "Destinataire",
@@ -185,6 +203,7 @@ COLUMNS = {
     "rule": "Règle",
     "scanned_at": "Heure de l’appareil",
     "sent_at": "Envoyé le",
+    "settlement": "Décision",
     "size": "Taille",
     "slug": "Identifiant",
     "stage": "Avancement",
@@ -203,6 +222,7 @@ COLUMNS = {
     "text_version": "Version du texte",
     "theme": "Thème",
     "to": "Au",
+    "together": "Ensemble",
     "until": "Jusqu’au",
     "uploaded_at": "Envoyé le",
     "verdict": "Réponse",

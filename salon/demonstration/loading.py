@@ -21,6 +21,7 @@ from salon.demonstration.inventing import make_up_exhibitors
 from salon.demonstration.meetings import load_appointments
 from salon.demonstration.services import load_accounts, moments_of, organiser_identity
 from salon.demonstration.village import load_village, make_up_agents
+from salon.demonstration.zones import load_zones
 from salon.exhibitors.services.loading import load_terms
 from salon.fair.models import Edition
 from salon.fair.services import load_edition, open_edition
@@ -47,6 +48,8 @@ def load_demonstration(
     open_edition(current.id, SYSTEM)
     say(f"{current.name} ({current.day_label})")
     load_accounts()
+    zones = load_zones(current, folder / current.slug, organiser_identity())
+    say(f"{zones} zones, avec leurs portes")
     _load_exhibitors(current, folder, exhibitors, say)
     load_village(current, folder / current.slug, organiser_identity(), say)
     topics = load_bookings(current, folder / current.slug, organiser_identity())

@@ -39,7 +39,7 @@ def load_appointments(edition: Edition, folder: Path) -> int:
             raise row.refuse("aucune heure n’est libre à partir de là.")
         key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"appointment {row.line}"))
         choice = Choice(theme_id, offer.starts_at)
-        book_slot(edition, choice, _attendee(edition, row).id, _question(row), key, PUBLIC, at)
+        book_slot(edition, choice, attendee_of(edition, row).id, _question(row), key, PUBLIC, at)
         at += BETWEEN
     return len(rows)
 
@@ -53,7 +53,7 @@ def _question(row: Row) -> Question:
     )
 
 
-def _attendee(edition: Edition, row: Row) -> Attendee:
+def attendee_of(edition: Edition, row: Row) -> Attendee:
     wanted = select(Attendee).where(
         Attendee.edition_id == edition.id,
         Attendee.email_key == email_key(row.key("courriel")),

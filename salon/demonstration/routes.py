@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from salon.access import actor, demonstration_only, safe_path
 from salon.accounts import services as accounts
 from salon.accounts import signing
+from salon.accounts.models import StationKind
 from salon.badges.queries import find_demonstration_badge
 from salon.deliver import attachments_of, words_of
 from salon.demonstration import services
@@ -32,6 +33,7 @@ def enter() -> ResponseReturnValue:
         secret=services.find_account_of(Role.ORGANISER).totp_secret,
         people=services.PEOPLE,
         coordinator=services.COORDINATOR,
+        kiosk_pin=services.KIOSK_PIN,
         siret=siret_of(FREE_NUMBER),
     )
 
@@ -57,17 +59,25 @@ def enter_as() -> ResponseReturnValue:
         signing.enter(account_id=services.find_coordinator().id)
         flash("Vous êtes entré dans la démonstration.", "success")
         return redirect(url_for("staffing.agents"))
+    if asked == StationKind.KIOSK:
+        if (edition := find_current_edition()) is not None:
+            services.set_kiosk_pin(edition)
+        return _offer_station("Borne A", StationKind.KIOSK)
     if asked not in list(Role):
         abort(404)
     role = Role(asked)
     if role == Role.STATION:
-        edition = find_current_edition()
-        station = accounts.create_station("Entrée A", "A", edition.id if edition else None, actor())
-        code = accounts.offer_enrolment(station.id, actor())
-        return redirect(url_for("entrance.enrol", code=code))
+        return _offer_station("Entrée A", StationKind.SCANNER)
     signing.enter(account_id=services.find_account_of(role).id)
     flash("Vous êtes entré dans la démonstration.", "success")
     return redirect(url_for(signing.START_PAGES[role]))
+
+
+def _offer_station(name: str, kind: StationKind) -> ResponseReturnValue:
+    edition = find_current_edition()
+    station = accounts.create_station(name, "A", edition.id if edition else None, actor(), kind)
+    code = accounts.offer_enrolment(station.id, actor())
+    return redirect(url_for("entrance.enrol", code=code))
 
 
 @blueprint.get("/courriels")

@@ -11,6 +11,9 @@ from salon.accounts.models import Account
 from salon.accounts.queries import find_account
 from salon.db import transaction
 from salon.demonstration.arrivals import play_arrivals
+from salon.demonstration.leads import play_leads
+from salon.entrance.queries.stations import settings_of
+from salon.entrance.services.settings import DoorRules, change_settings
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
 from salon.identity import SYSTEM, Identity, Role
@@ -19,6 +22,7 @@ from salon.times import clock, now, paris
 ORGANISER = "organisation@salon34.example"
 PASSWORD = "olivier mistral vendange tramontane"
 COORDINATION = "coordination"
+KIOSK_PIN = "3434"
 COORDINATOR = "coordination@salon34.example"
 PEOPLE = (
     (Role.AGENT, "agent@salon34.example", "Agnès Roqueblave"),
@@ -77,6 +81,7 @@ def jump_to(key: str) -> Moment | None:
         if moment.key == key:
             clock.jump(moment.at)
             play_arrivals(edition, moment.at)
+            play_leads(edition, moment.at)
             return moment
     return None
 
@@ -106,6 +111,17 @@ def organiser_identity() -> Identity:
     """Who decides in the demonstration."""
     organiser = find_account_of(Role.ORGANISER)
     return Identity(Role.ORGANISER, organiser.id, organiser.display_name)
+
+
+def set_kiosk_pin(edition: Edition) -> None:
+    """Gives the kiosks a PIN if they have none, so that who tries one can leave it."""
+    found = settings_of(edition)
+    if found.kiosk_pin_hash:
+        return
+    rules = DoorRules(
+        found.lets_unknown_in, found.kiosk_layout, found.kiosk_prints, found.urgent_numbers
+    )
+    change_settings(edition, found.version, rules, KIOSK_PIN, SYSTEM)
 
 
 def find_coordinator() -> Account:

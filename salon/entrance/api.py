@@ -113,7 +113,7 @@ def describe_station() -> ResponseReturnValue:
     rules = stations.settings_of(edition)
     expires_at = (station.enrolled_at or real_now()) + STATION_LIFETIME
     left = max(0, int((expires_at - real_now()).total_seconds()))
-    doors = [_door(door, code) for code, door in places.doors_by_code(edition.id)]
+    doors = [_door(door, code) for code, door in places.doors_by_code(edition.id, now())]
     return _json(
         {
             "station": {

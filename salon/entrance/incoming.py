@@ -67,6 +67,11 @@ def read_scans(body: bytes) -> list[ScanItem]:
     return items
 
 
+def read_item(scan: Any) -> ScanItem | list[str]:
+    """One scan, or what is wrong with it."""
+    return [message for _, message in _problems(scan)] or _item(scan)
+
+
 def _problems(scan: Any) -> list[tuple[str, str]]:
     """(field, message) of each thing that is wrong with one scan."""
     if not isinstance(scan, dict):
@@ -88,7 +93,8 @@ def _problems(scan: Any) -> list[tuple[str, str]]:
     if not (isinstance(door, str) and 1 <= len(door) <= LONGEST_DOOR and door.isprintable()):
         problems.append(("door", f"Une porte de 1 à {LONGEST_DOOR} caractères est attendue."))
     shown = scan.get("shown", "")
-    if not (isinstance(shown, str) and len(shown) <= LONGEST_SHOWN and shown.isascii()):
+    is_word = isinstance(shown, str) and shown.isascii() and shown.isprintable()
+    if not (is_word and len(shown) <= LONGEST_SHOWN):
         problems.append(("shown", "Le verdict donné sans réseau est attendu, ou rien."))
     if not isinstance(scan.get("let_in", False), bool):
         problems.append(("let_in", "Vrai ou faux est attendu."))

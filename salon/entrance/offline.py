@@ -3,9 +3,10 @@
 For each badge the first 8 bytes of the SHA-256 of its code, and the holder's label sealed with a
 key that only the code gives. Whoever has the list but no badge learns nothing (trust R-14).
 
-A label is AES-256-GCM with a 96-bit tag (NIST SP 800-38D, 5.2.1.2). Its nonce is a keyed digest of
-the label itself (as in SIV modes, RFC 8452): the key of a badge seals several labels in its life,
-never two under one nonce.
+A label is AES-256-GCM with a 64-bit tag (NIST SP 800-38D, appendix C: short messages, few of
+them). Its nonce is a keyed digest of the label itself (as in SIV modes, RFC 8452): the key of a
+badge seals the few labels of its life under different nonces, but for one chance in 2**32. Both
+are short because 60,000 of them travel: sealed bytes cannot be compressed.
 """
 
 import hashlib
@@ -17,8 +18,8 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 DIGEST_BYTES = 8
-NONCE_BYTES = 8
-TAG_BYTES = 12
+NONCE_BYTES = 4
+TAG_BYTES = 8
 LONGEST_BOX = 255
 SEPARATOR = "\x1f"
 LONGEST_FIELD = 60

@@ -8,6 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from salon.accounts.models import Station
 from salon.badges.models import Attendee, Badge, Commune, Epci
+from salon.db import UtcDateTime
 from salon.entrance.models import Conflict, Presence, Scan, ZonePresence
 from salon.fair.models import Door, Edition, Zone
 from salon.prepared import Prepared, among
@@ -103,6 +104,25 @@ def read_known(dialect: str) -> Any:
 
 
 @Prepared
+def read_passages(dialect: str) -> Any:
+    """The counted scans of badges, one after the other."""
+    return (
+        select(
+            scan.badge_id,
+            scan.door,
+            scan.scan_id,
+            scan.station_id,
+            scan.direction,
+            scan.happened_at,
+            scan.verdict,
+            scan.was_let_in,
+        )
+        .where(among(scan.badge_id, "badge_ids", dialect), scan.is_counted)
+        .order_by(scan.happened_at, scan.id)
+    )
+
+
+@Prepared
 def read_zone_presences(dialect: str) -> Any:
     """What is known of badges in the zones inside the fair: (badge, zone, …)."""
     return select(
@@ -127,23 +147,41 @@ def lock_zones(dialect: str) -> Any:
 
 
 @Prepared
+def lock_fair(dialect: str) -> Any:
+    """The zone that is the fair itself, locked while its places are counted (PostgreSQL)."""
+    return (
+        select(Zone.id)
+        .where(Zone.edition_id == bindparam("edition_id"), Zone.kind == bindparam("fair"))
+        .with_for_update()
+    )
+
+
+@Prepared
 def count_in_zones(dialect: str) -> Any:
-    """(zone, how many are in it)."""
+    """(zone, how many entered it since and are in it)."""
     return (
         select(zone_presence.zone_id, func.count())
-        .where(among(zone_presence.zone_id, "zone_ids", dialect), zone_presence.is_inside)
+        .where(
+            among(zone_presence.zone_id, "zone_ids", dialect),
+            zone_presence.is_inside,
+            zone_presence.last_at >= bindparam("since", type_=UtcDateTime),
+        )
         .group_by(zone_presence.zone_id)
     )
 
 
 @Prepared
 def count_in_fair(dialect: str) -> Any:
-    """How many badges of an edition are in the fair."""
+    """How many badges of an edition entered the fair since and are in it."""
     return (
         select(func.count())
         .select_from(PRESENCES)
         .join(BADGES, badge.id == presence.badge_id)
-        .where(badge.edition_id == bindparam("edition_id"), presence.is_inside)
+        .where(
+            badge.edition_id == bindparam("edition_id"),
+            presence.is_inside,
+            presence.last_at >= bindparam("since", type_=UtcDateTime),
+        )
     )
 
 
@@ -186,8 +224,11 @@ def add_scans(dialect: str) -> Any:
 
 @Prepared
 def add_conflicts(dialect: str) -> Any:
+    """Adds them; one that is there already stays as it is."""
     columns = [column.name for column in conflict if column.name != "id"]
-    return insert(CONFLICTS).values({name: bindparam(name) for name in columns}).inline()
+    kind = sqlite if dialect == "sqlite" else postgresql
+    statement = kind.insert(CONFLICTS).values({name: bindparam(name) for name in columns})
+    return statement.on_conflict_do_nothing(index_elements=["scan_id", "kind"]).inline()
 
 
 @Prepared

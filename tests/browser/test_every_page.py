@@ -27,6 +27,9 @@ PUBLIC = (
     "/connexion",
     "/connexion/organisation",
     "/scanner",
+    "/borne",
+    "/borne/impression",
+    "/scanner/fin",
     "/demonstration",
     "/demonstration/courriels",
     "/rendez-vous",
@@ -35,12 +38,16 @@ PUBLIC = (
 )
 ORGANISER = (
     "/organisation",
+    "/organisation/a-verifier",
     "/organisation/entrees",
+    "/organisation/entrees/reglages",
     "/organisation/participants",
     "/organisation/badges",
     "/organisation/courriels",
     "/organisation/journal",
     "/organisation/stations",
+    "/organisation/dossier-papier",
+    "/organisation/papier",
     "/organisation/comptes",
     "/organisation/mot-de-passe",
     "/organisation/exposants",
@@ -97,6 +104,7 @@ KINDS = (
     (r"(?<=^/rendez-vous/)(themes|besoins|attente)/[^/]+", r"\1/NAME"),
     (r"(?<=^/rendez-vous/)(retenu/|liste/)?[\w-]{32}", r"\1TOKEN"),
     (r"(?<=^/file/)[^/]+", "TOKEN"),
+    (r"(?<=^/stand/)[A-Z2-7]{16}", "CODE"),
     (r"/\d+", "/N"),
 )
 
@@ -116,6 +124,7 @@ OF_A_HOLDER = {
     "/badge/TOKEN/annuler",
     "/badge/TOKEN/remplacer",
     "/badge/TOKEN/consentements",
+    "/badge/TOKEN/contacts",
     "/badge/TOKEN/rendez-vous",
     "/rendez-vous/besoins/NAME",
     "/rendez-vous/themes/NAME",
@@ -198,6 +207,8 @@ def test_every_page_that_an_organiser_reaches(page: Page, live_server: LiveServe
         "/organisation/badges/N",
         "/organisation/courriels/N",
         "/organisation/stations/N",
+        "/organisation/zones/N",
+        "/organisation/zones/portes/N",
         "/organisation/exposants/N",
         "/organisation/exposants/N/facturation",
         "/organisation/plan/HALL",
@@ -209,6 +220,9 @@ def test_every_page_that_an_exhibitor_reaches(page: Page) -> None:
     kinds = crawl(page, [re.sub(r"^https?://[^/]+", "", page.url)], OF_EVERYBODY)
     assert {
         "/mon-stand/N",
+        "/mon-stand/N/contacts",
+        "/mon-stand/N/contacts/affiche",
+        "/mon-stand/N/contacts/lecture",
         "/exposants",
         "/exposants/NAME",
         "/plan/HALL",

@@ -152,6 +152,9 @@ def test_the_file_of_a_person_says_everything_and_no_secret(app: Flask, edition:
         "Consentements": 1,
         "Messages": 1,
         "Journal": 2,
+        "Rencontres sur les stands": 0,
+        "Lectures du badge sur les stands": 0,
+        "Accords donnés aux exposants": 0,
     }
     (facts,) = known["Inscriptions"]
     assert facts["Nom"] == "Fabrègues-Vézian"

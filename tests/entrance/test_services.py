@@ -18,15 +18,15 @@ from salon.db import transaction
 from salon.entrance.models import Presence, Scan
 from salon.entrance.rules.scans import Direction, NoEditionOpen, PresenceFacts, Verdict
 from salon.entrance.rules.stations import StationExists
+from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import (
-    Place,
     Reading,
     ScanItem,
     ScanResult,
     apply_scans,
-    rebuild_presences,
     record_scans,
 )
+from salon.entrance.services.situation import Place
 from salon.entrance.services.stations import open_station
 from salon.fair.models import Edition
 from salon.identity import SYSTEM

@@ -12,7 +12,7 @@ from salon.accounts.models import Station
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commune, Epci
 from salon.db import session
 from salon.entrance import statements
-from salon.entrance.models import Presence, Scan
+from salon.entrance.models import Conflict, Presence, Scan
 from salon.entrance.rules.scans import COUNTED, Verdict
 from salon.entrance.statements import BadgeRow
 from salon.texts import folded
@@ -131,6 +131,23 @@ def live_figures(edition_id: int, now: datetime) -> Live:
         by_quarter=_by_quarter(edition_id),
         refusals=_refusals(edition_id),
     )
+
+
+def expected_by_half_day(edition_id: int) -> dict[str, int]:
+    """How many registered people come in the morning, in the afternoon, all day."""
+    found = (
+        select(Attendee.half_day, func.count().label("people"))
+        .where(Attendee.edition_id == edition_id, Attendee.status == AttendeeStatus.REGISTERED)
+        .group_by(Attendee.half_day)
+    )
+    return {row.half_day: row.people for row in session().execute(found)}
+
+
+def open_conflicts(edition_id: int) -> int:
+    """How many things at the doors wait for somebody's judgement."""
+    found = select(func.count()).select_from(Conflict)
+    waiting = (Conflict.edition_id == edition_id, Conflict.settlement == "")
+    return session().scalar(found.where(*waiting)) or 0
 
 
 def _people(edition_id: int, group: Any, inside: ColumnElement[bool]) -> Select[Any]:

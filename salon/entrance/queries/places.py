@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from salon.badges.models import Badge
 from salon.db import session
 from salon.entrance.models import Presence, ZonePresence
-from salon.entrance.rules.zones import DoorFacts, ZoneFacts
+from salon.entrance.rules.zones import DoorFacts, ZoneFacts, midnight_before
 from salon.fair.models import Door, Zone, ZoneKind
 
 
@@ -32,12 +34,28 @@ def get_zone(edition_id: int, zone_id: int) -> Zone:
     return session().scalars(wanted).one()
 
 
-def inside_of(edition_id: int) -> dict[int, int]:
-    """How many badges are in each zone that has somebody in it, by zone."""
+def get_door(edition_id: int, door_id: int) -> Door:
+    wanted = select(Door).where(Door.edition_id == edition_id, Door.id == door_id)
+    return session().scalars(wanted).one()
+
+
+def doors_with_zones(edition_id: int) -> Sequence[Door]:
+    """The doors by code, each with the zone it leads to."""
+    wanted = select(Door).where(Door.edition_id == edition_id).options(joinedload(Door.zone))
+    return session().scalars(wanted.order_by(Door.code)).all()
+
+
+def inside_of(edition_id: int, at: datetime) -> dict[int, int]:
+    """How many badges entered each zone that day and are in it, by zone that has any."""
+    since = midnight_before(at)
     counted = (
         select(ZonePresence.zone_id, func.count().label("inside"))
         .join(Zone, Zone.id == ZonePresence.zone_id)
-        .where(Zone.edition_id == edition_id, ZonePresence.is_inside)
+        .where(
+            Zone.edition_id == edition_id,
+            ZonePresence.is_inside,
+            ZonePresence.last_at >= since,
+        )
         .group_by(ZonePresence.zone_id)
     )
     found = {row.zone_id: row.inside for row in session().execute(counted)}
@@ -47,15 +65,19 @@ def inside_of(edition_id: int) -> dict[int, int]:
             select(func.count())
             .select_from(Presence)
             .join(Badge, Badge.id == Presence.badge_id)
-            .where(Badge.edition_id == edition_id, Presence.is_inside)
+            .where(
+                Badge.edition_id == edition_id,
+                Presence.is_inside,
+                Presence.last_at >= since,
+            )
         )
         found[fair_id] = session().scalar(inside) or 0
     return found
 
 
-def doors_by_code(edition_id: int) -> list[tuple[str, DoorState]]:
+def doors_by_code(edition_id: int, at: datetime) -> list[tuple[str, DoorState]]:
     """(code, state) of each door, in the order of codes."""
-    inside = inside_of(edition_id)
+    inside = inside_of(edition_id, at)
     wanted = (
         select(Door, Zone)
         .outerjoin(Zone, Zone.id == Door.zone_id)

@@ -5,6 +5,25 @@ from flask import Blueprint
 blueprint = Blueprint("entrance", __name__)
 
 # The pages hang themselves on the blueprint: they come after it.
-from salon.entrance.routes import arrivals, live, scanner, stations  # noqa: E402
+from salon.entrance.routes import (  # noqa: E402
+    arrivals,
+    conflicts,
+    imports,
+    live,
+    scanner,
+    settings,
+    stations,
+    zones,
+)
 
-__all__ = ["arrivals", "blueprint", "live", "scanner", "stations"]
+__all__ = [
+    "arrivals",
+    "blueprint",
+    "conflicts",
+    "imports",
+    "live",
+    "scanner",
+    "settings",
+    "stations",
+    "zones",
+]

@@ -1,22 +1,92 @@
-"""The scanner's page and the enrolment of a device."""
+"""The scanner's page, what makes it open without network, and the enrolment of a device."""
 
-from flask import render_template, request
+from flask import Response, abort, render_template, request, send_from_directory, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, find_identity, public, settings
 from salon.accounts import services as accounts
 from salon.accounts import signing
+from salon.accounts.models import StationKind
+from salon.assets import STATIC, asset
 from salon.entrance.routes import blueprint
-from salon.fair.queries import doors_of, find_current_edition
+from salon.entrance.shell import Shell
 from salon.limits import count_try
+
+SHELL = Shell("/scanner", ("js/station/*.js", "js/scanner*.js", "vendor/idb/*", "vendor/zxing/*"))
+PAGES = {
+    StationKind.SCANNER: SHELL.address,
+    StationKind.KIOSK: "/borne",
+    StationKind.PRINTER: "/borne/impression",
+}
+WHOLE_DAY_S = 24 * 3600
+
+
+def _file(name: str) -> str:
+    """The address of a file of the page."""
+    return url_for("entrance.scanner_file", version=SHELL.version(), name=name)
+
+
+def _page() -> str:
+    """The page of every scanner: it holds nothing of who asks for it, nor of anybody."""
+    return render_template(
+        "entrance/scanner.html", version=SHELL.version(), file=_file, identity=None, demo=None
+    )
 
 
 @blueprint.get("/scanner")
 @public
 def scanner() -> ResponseReturnValue:
-    edition = find_current_edition()
-    doors = doors_of(edition) if edition else []
-    return render_template("entrance/scanner.html", doors=doors)
+    return _page()
+
+
+@blueprint.get("/scanner/sw.js")
+@public
+def scanner_worker() -> ResponseReturnValue:
+    """The service worker. It changes with the page and with each file that it keeps."""
+    response = Response(SHELL.worker_script(_page()), mimetype="text/javascript")
+    response.headers["Service-Worker-Allowed"] = SHELL.address
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/scanner/fichiers/<version>/<path:name>")
+@public
+def scanner_file(version: str, name: str) -> ResponseReturnValue:
+    """A file of the page; one of another version is gone."""
+    if version != SHELL.version() or name not in SHELL.names():
+        abort(404)
+    return send_from_directory(STATIC, name, max_age=WHOLE_DAY_S)
+
+
+@blueprint.get("/scanner/manifest.webmanifest")
+@public
+def scanner_manifest() -> ResponseReturnValue:
+    """What a telephone needs to put the scanner on its home screen."""
+    sizes = [("192x192", "images/station-192.png"), ("512x512", "images/station-512.png")]
+    icons = [
+        {"src": asset(path), "sizes": size, "type": "image/png", "purpose": "any maskable"}
+        for size, path in sizes
+    ]
+    return {
+        "name": "Contrôle des entrées",
+        "short_name": "Entrées",
+        "lang": "fr",
+        "id": SHELL.address,
+        "start_url": SHELL.address,
+        "scope": SHELL.address,
+        "display": "standalone",
+        "orientation": "any",
+        "background_color": "#14232E",
+        "theme_color": "#083F53",
+        "icons": icons,
+    }, {"Content-Type": "application/manifest+json"}
+
+
+@blueprint.get("/scanner/fin")
+@public
+def scanner_left() -> ResponseReturnValue:
+    """The device was given back: its session is closed too."""
+    return render_template("entrance/scanner_left.html")
 
 
 @blueprint.get("/scanner/enrolement/<code>")
@@ -33,5 +103,11 @@ def use_enrolment(code: str) -> ResponseReturnValue:
     if find_identity() is None:
         # The welcome desk's pages know the device by its session; its calls by the token.
         signing.enter(station_id=station.id)
-    page = render_template("entrance/use_enrolment.html", station=station, token=token)
+    page = render_template(
+        "entrance/use_enrolment.html",
+        station=station,
+        token=token,
+        following=PAGES[station.kind],
+        file=_file,
+    )
     return page, {"Cache-Control": "no-store"}

@@ -1,19 +1,29 @@
 """The stations of the fair, as organisers see them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, settings
 from salon.accounts import services as accounts
-from salon.accounts.models import StationKind
-from salon.accounts.queries import get_station, stations_of
+from salon.accounts.models import Station, StationKind
+from salon.accounts.queries import STATION_LIFETIME, get_station, stations_of
 from salon.entrance import forms
-from salon.entrance.queries.stations import last_scans
+from salon.entrance.models import StationReport
+from salon.entrance.queries.stations import Health, healths_of, list_serial
 from salon.entrance.routes import blueprint
-from salon.entrance.rules.stations import StationExists
+from salon.entrance.routes.live import facts_of
+from salon.entrance.rules.health import troubles_of
+from salon.entrance.rules.stations import StationExists, StationState, state_of
 from salon.entrance.services import stations as services
+from salon.fair.models import Edition
 from salon.fair.queries import doors_of, get_current_edition
+from salon.formats import short_moment
 from salon.identity import Role
+from salon.times import real_now
 
 
 @blueprint.get("/organisation/stations")
@@ -51,12 +61,14 @@ def offer_enrolment(station_id: int) -> ResponseReturnValue:
 @blueprint.get("/organisation/stations/<int:station_id>")
 @only(Role.ORGANISER)
 def station(station_id: int) -> ResponseReturnValue:
-    found = get_station(station_id)
+    edition, found = get_current_edition(), get_station(station_id)
     offered = session.get("enrolment", {})
     address = None
     if offered.get("station") == station_id and found.revoked_at is None:
         address = settings().public_url + url_for("entrance.enrol", code=offered["code"])
-    return render_template("entrance/station.html", station=found, address=address)
+    seen = _seen(edition, [found])[0]
+    newest = list_serial(edition.id)
+    return render_template("entrance/station.html", seen=seen, address=address, newest=newest)
 
 
 @blueprint.post("/organisation/stations/<int:station_id>/revoquer")
@@ -82,9 +94,45 @@ def _station_form() -> forms.StationForm:
 
 def _stations_page(form: forms.StationForm) -> str:
     edition = get_current_edition()
-    return render_template(
-        "entrance/stations.html",
-        form=form,
-        stations=stations_of(edition.id),
-        last_scans=last_scans(edition.id),
-    )
+    found = _seen(edition, stations_of(edition.id))
+    return render_template("entrance/stations.html", form=form, stations=found)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A station as the pages show it. `expires_at`: when it is to be enrolled again."""
+
+    station: Station
+    state: StationState
+    expires_at: datetime | None
+    health: Health
+    troubles: list[str]
+    ago: str
+
+    @property
+    def told(self) -> StationReport | None:
+        return self.health.report
+
+
+def _seen(edition: Edition, found: Sequence[Station]) -> list[Seen]:
+    moment, newest = real_now(), list_serial(edition.id)
+    seen = []
+    for health in healths_of(edition.id, found):
+        one = health.station
+        state = state_of(one.enrolled_at, one.revoked_at, STATION_LIFETIME, moment)
+        is_in_service = state == StationState.IN_SERVICE
+        troubles = troubles_of(facts_of(health), newest, moment) if is_in_service else []
+        expires_at = one.enrolled_at + STATION_LIFETIME if one.enrolled_at else None
+        ago = _ago(health.report.received_at, moment) if health.report else ""
+        seen.append(Seen(one, state, expires_at, health, troubles, ago))
+    return seen
+
+
+def _ago(at: datetime, moment: datetime) -> str:
+    """« il y a 5 min »; contacts are of the world's time, which the demonstration leaves."""
+    minutes = int((moment - at).total_seconds()) // 60
+    if minutes < 1:
+        return "il y a moins d’une minute"
+    if minutes < 120:
+        return f"il y a {minutes}\u00a0min"
+    return f"il y a {minutes // 60}\u00a0h" if minutes < 60 * 48 else f"le {short_moment(at)}"

@@ -133,9 +133,15 @@ def after_scan(
     return PresenceFacts(entered, first_at, first_door, happened_at)
 
 
-def time_that_counts(scanned_at: datetime, received_at: datetime) -> datetime:
-    """The device's time when it is plausible (12 h late to 2 min early), else ours."""
-    if received_at - TRUSTED_PAST <= scanned_at <= received_at + TRUSTED_FUTURE:
+def time_that_counts(
+    scanned_at: datetime, received_at: datetime, believed_since: datetime | None = None
+) -> datetime:
+    """The device's time when it is plausible (12 h late to 2 min early), else ours.
+
+    `believed_since`: what comes later than 12 h, in a file, is believed from then on.
+    """
+    earliest = min(received_at - TRUSTED_PAST, believed_since or received_at)
+    if earliest <= scanned_at <= received_at + TRUSTED_FUTURE:
         return scanned_at
     return received_at
 

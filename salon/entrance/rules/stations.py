@@ -1,7 +1,39 @@
 """What must be true of stations."""
 
+from datetime import datetime, timedelta
+from enum import StrEnum
+
 from salon.errors import RuleBroken
 
 
 class StationExists(RuleBroken):
     message = "Une station porte déjà ce nom\u00a0: choisissez-en un autre, ou révoquez l’ancienne."
+
+
+class StationState(StrEnum):
+    """Whether a device may still scan as this station."""
+
+    TO_ENROL = "to_enrol"
+    IN_SERVICE = "in_service"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+    @property
+    def label(self) -> str:
+        return {
+            "to_enrol": "À enrôler",
+            "in_service": "En service",
+            "expired": "À enrôler de nouveau",
+            "revoked": "Révoquée",
+        }[self.value]
+
+
+def state_of(
+    enrolled_at: datetime | None, revoked_at: datetime | None, lifetime: timedelta, now: datetime
+) -> StationState:
+    """The state of a station; `now` is the world's. It expires `lifetime` after its enrolment."""
+    if revoked_at is not None:
+        return StationState.REVOKED
+    if enrolled_at is None:
+        return StationState.TO_ENROL
+    return StationState.IN_SERVICE if now < enrolled_at + lifetime else StationState.EXPIRED

@@ -1,11 +1,13 @@
 """Who may enter a zone, and when."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from enum import StrEnum
 
 from salon import formats
+from salon.errors import BadInput, RuleBroken
+from salon.times import PARIS, local
 
 
 class Barred(StrEnum):
@@ -88,3 +90,121 @@ def barred_message(barred: Barred, zone: ZoneFacts | None) -> str:
     if barred == Barred.NOT_INVITED:
         return f"{zone.label}\u00a0: réservé aux invités d’honneur."
     return f"{zone.label}\u00a0: ce badge n’y entre pas."
+
+
+def midnight_before(at: datetime) -> datetime:
+    """When the day of the fair began: who entered before is not counted in a zone any more."""
+    return datetime.combine(local(at).date(), time(), PARIS).astimezone(UTC)
+
+
+class ZoneChanged(RuleBroken):
+    message = (
+        "Quelqu’un d’autre vient de modifier ou de retirer ceci\u00a0: comparez avec ce qui est "
+        "enregistré, puis validez de nouveau si vos changements tiennent toujours."
+    )
+
+
+class ZoneExists(RuleBroken):
+    message = "Une autre zone porte déjà ce nom\u00a0: choisissez-en un autre."
+
+
+class FairExists(RuleBroken):
+    message = "Le salon lui-même a déjà sa zone\u00a0: modifiez-la plutôt."
+
+
+class StandHasZone(RuleBroken):
+    message = "Ce stand a déjà sa zone\u00a0: modifiez-la plutôt."
+
+
+class ZoneHasDoors(RuleBroken):
+    message = (
+        "Des portes mènent encore à cette zone\u00a0: menez-les d’abord ailleurs, ou retirez-les."
+    )
+
+
+class DoorExists(RuleBroken):
+    message = "Une autre porte a déjà ce code\u00a0: choisissez-en un autre."
+
+
+class DoorWasScanned(RuleBroken):
+    message = (
+        "Des badges ont été lus à cette porte\u00a0: elle reste, pour que ces passages se lisent. "
+        "Changez son nom ou sa zone."
+    )
+
+
+class DoorHasStations(RuleBroken):
+    message = "Une station est réglée sur cette porte\u00a0: révoquez-la, ou enrôlez-la ailleurs."
+
+
+class HoursInDisorder(BadInput):
+    message = "L’ouverture vient avant la fermeture."
+
+
+class EarlyWithoutOpening(BadInput):
+    message = "Pour laisser entrer avant l’ouverture, dites aussi l’heure d’ouverture."
+
+
+class EarlyAfterOpening(BadInput):
+    message = "L’entrée anticipée vient avant l’ouverture."
+
+
+class EarlyIncomplete(BadInput):
+    message = "Dites qui entre avant l’ouverture, et à partir de quand\u00a0: les deux ou aucun."
+
+
+class StandMissing(BadInput):
+    message = "Dites de quel stand il s’agit."
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneValues:
+    """What an organiser says of a zone; `kind` is that of `fair.models.ZoneKind`."""
+
+    kind: str
+    label: str
+    admits: Sequence[str] = ()
+    is_vip_only: bool = False
+    capacity: int | None = None
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    early_admits: Sequence[str] = ()
+    early_from: datetime | None = None
+    is_strict: bool = True
+    stand_id: int | None = None
+
+
+def check_zone(values: ZoneValues) -> None:
+    """The hours follow one another, and a stand's zone says which stand. Raises HoursInDisorder,
+    EarlyIncomplete, EarlyWithoutOpening, EarlyAfterOpening, StandMissing."""
+    opens, closes, early = values.opens_at, values.closes_at, values.early_from
+    if opens is not None and closes is not None and opens >= closes:
+        raise HoursInDisorder
+    if bool(values.early_admits) != (early is not None):
+        raise EarlyIncomplete
+    if early is not None and opens is None:
+        raise EarlyWithoutOpening
+    if early is not None and opens is not None and early >= opens:
+        raise EarlyAfterOpening
+    if (values.kind == "stand") != (values.stand_id is not None):
+        raise StandMissing
+
+
+def check_zone_is_the_same(known: object, found: object) -> None:
+    """Nobody changed it since it was read (R-12). Raises ZoneChanged."""
+    if known != found:
+        raise ZoneChanged
+
+
+def check_zone_has_no_door(count: int) -> None:
+    """Raises ZoneHasDoors."""
+    if count:
+        raise ZoneHasDoors
+
+
+def check_door_can_go(was_scanned: bool, has_stations: bool) -> None:
+    """Raises DoorWasScanned, DoorHasStations."""
+    if was_scanned:
+        raise DoorWasScanned
+    if has_stations:
+        raise DoorHasStations

@@ -1,17 +1,31 @@
 """Conflicts: what a station could not say, and how a person settles it."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from salon.db import transaction
-from salon.entrance.models import Conflict, ConflictKind
-from salon.entrance.rules.conflicts import Settlement, check_is_open, check_settlement
+from salon.entrance.models import Conflict, ConflictKind, Scan
+from salon.entrance.rules.conflicts import (
+    Settlement,
+    check_is_open,
+    check_settled_together,
+    check_settlement,
+)
+from salon.entrance.rules.scans import Direction
+from salon.entrance.services.scans import Reading, ScanItem, apply_scans
+from salon.entrance.services.situation import place_of
 from salon.fair.models import Edition
 from salon.identity import Identity
 from salon.journal import write_entry
+from salon.prepared import driver_of
+
+EXITS = uuid.UUID("5f3c1b52-9d0e-4a37-8f55-3d1c6a2e7b90")
+"""The space of names of exits that a settlement records: the same conflict, the same scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +68,81 @@ def record_oddities(
 def settle_conflict(
     conflict: Conflict, settlement: Settlement, note: str, by: Identity, now: datetime
 ) -> None:
-    """Settles it for everybody. Raises ConflictSettled, SettlementNotOffered."""
+    """Settles it for everybody: the first who does has settled it.
+
+    Who was accompanied out is not inside any more: an exit is recorded. Raises ConflictSettled,
+    SettlementNotOffered.
+    """
     with transaction(conflict) as writing:
         check_is_open(conflict.settlement)
         check_settlement(conflict.kind, settlement)
-        conflict.settlement, conflict.note = settlement.value, note
-        conflict.settled_by, conflict.settled_at = by.display_name, now
+        _settle(conflict, settlement, note, by, now)
+        if settlement == Settlement.SENT_OUT:
+            _record_exit(writing, conflict, now)
         write_entry(
             writing, by, "conflict.settled", f"conflict:{conflict.id}", settlement=settlement.value
         )
+
+
+def settle_together(
+    edition: Edition,
+    kind: ConflictKind,
+    settlement: Settlement,
+    up_to: int,
+    by: Identity,
+    now: datetime,
+) -> int:
+    """Settles those of a kind that are still open, none raised after the one numbered `up_to`
+    (the last that was seen); answers how many. Raises SettlementNotOffered."""
+    check_settled_together(kind, settlement)
+    with transaction() as writing:
+        wanted = (
+            select(Conflict)
+            .where(
+                Conflict.edition_id == edition.id,
+                Conflict.kind == kind,
+                Conflict.settlement == "",
+                Conflict.id <= up_to,
+            )
+            .order_by(Conflict.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        found = writing.scalars(wanted).all()
+        for conflict in found:
+            _settle(conflict, settlement, "", by, now)
+            write_entry(
+                writing,
+                by,
+                "conflict.settled",
+                f"conflict:{conflict.id}",
+                settlement=settlement.value,
+                together=len(found),
+            )
+    return len(found)
+
+
+def _settle(
+    conflict: Conflict, settlement: Settlement, note: str, by: Identity, now: datetime
+) -> None:
+    conflict.settlement, conflict.note = settlement.value, note
+    conflict.settled_by, conflict.settled_at = by.display_name, now
+
+
+def _record_exit(writing: Session, conflict: Conflict, now: datetime) -> None:
+    """Records that whom a counted scan let in went out again, by the same door."""
+    scan = writing.scalars(select(Scan).where(Scan.scan_id == conflict.scan_id)).one_or_none()
+    if scan is None or conflict.badge is None or not scan.is_counted:
+        return
+    at = max(now, scan.happened_at)
+    item = ScanItem(
+        scan_id=str(uuid.uuid5(EXITS, f"{conflict.scan_id}:{conflict.kind.value}")),
+        code="",
+        scanned_at=at,
+        door=scan.door,
+        direction=Direction.OUT,
+        code_hash=conflict.badge.code_hash,
+    )
+    with driver_of(writing) as on:
+        place = place_of(on, conflict.station_id, conflict.edition_id)
+        apply_scans(on, place, [Reading(item, conflict.badge.code_hash, at)], now)

@@ -1,29 +1,32 @@
-"""Recording scans, and rebuilding what is derived from them.
+"""Recording scans.
 
 This is the hot path of the day of the fair: constant statements (see `statements.py`), at most
-six between BEGIN and COMMIT for a door of the fair, for 1 scan or 500; two more for a zone.
+six between BEGIN and COMMIT for a door of the fair, for 1 scan or 500; two more for a zone, two
+for a zone whose places are counted, and one when an entry comes later than what is known.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import and_, case, delete, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from salon.badges.models import AttendeeStatus, Badge
+from salon.badges.models import AttendeeStatus
 from salon.badges.qr import code_in, hash_of_code
-from salon.db import db
 from salon.entrance import statements
-from salon.entrance.models import Presence, Scan, ZonePresence
-from salon.entrance.rules.conflicts import ScanFacts, conflicts_of
+from salon.entrance.models import ConflictKind
+from salon.entrance.rules.conflicts import (
+    Passage,
+    ScanFacts,
+    conflicts_of,
+    double_among,
+    was_turned_away,
+)
 from salon.entrance.rules.scans import (
     COUNTED,
     BadgeFacts,
     Direction,
-    NoEditionOpen,
     PresenceFacts,
     Verdict,
     after_scan,
@@ -31,18 +34,33 @@ from salon.entrance.rules.scans import (
     printable,
     time_that_counts,
 )
-from salon.entrance.rules.zones import ANY_DOOR, Barred, DoorFacts, ZoneFacts, barred_from
+from salon.entrance.rules.zones import (
+    ANY_DOOR,
+    Barred,
+    DoorFacts,
+    ZoneFacts,
+    barred_from,
+    midnight_before,
+)
+from salon.entrance.services.presences import write_presences
+from salon.entrance.services.situation import (
+    Key,
+    Place,
+    count_inside,
+    is_in,
+    known_scans,
+    lock_badges,
+    passages_of,
+    place_of,
+    presences_of,
+)
 from salon.entrance.statements import BadgeRow
-from salon.fair.models import Door, Zone, ZoneKind
 from salon.prepared import Driver, driver
 
 TRIES = 3
 UNIQUE_VIOLATION = "23505"
 DEADLOCK = "40P01"
-
-
-Key = tuple[int, int | None]
-"""A badge, and the zone inside the fair where it is looked for; None: the fair itself."""
+ENTERED = (Verdict.ACCEPTED, Verdict.ALREADY_INSIDE, Verdict.RE_ENTRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +86,7 @@ class ScanResult:
     """The answer to one scan. `holder` is None when the code is no badge of any edition.
 
     `barred`: why the zone may not be entered; with a verdict that lets in, it is a warning.
+    `is_new`: it was not sent before.
     """
 
     scan_id: str
@@ -77,15 +96,7 @@ class ScanResult:
     holder: BadgeRow | None
     barred: Barred | None = None
     zone: ZoneFacts | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where scans are made, and what its doors admit."""
-
-    station_id: int
-    edition_id: int
-    doors: dict[str, DoorFacts]
+    is_new: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +109,16 @@ class Reading:
 
 
 def record_scans(
-    station_id: int, edition_id: int | None, items: Sequence[ScanItem], received_at: datetime
+    station_id: int,
+    edition_id: int | None,
+    items: Sequence[ScanItem],
+    received_at: datetime,
+    believed_since: datetime | None = None,
 ) -> list[ScanResult]:
     """Records 1 to 500 scans of a station; answers them in the order sent.
 
     `edition_id` None means the station's own edition, else the current one (NoEditionOpen).
+    `believed_since`: times since then are believed, however late the scans come (a file).
 
     None is dropped, refused ones included. A `scan_id` that was already sent, in this batch or
     before, has no effect and gets its first answer, whatever comes with it. What somebody has to
@@ -111,7 +127,7 @@ def record_scans(
     readings: dict[str, Reading] = {}
     for item in items:
         if item.scan_id not in readings:
-            at = time_that_counts(item.scanned_at, received_at)
+            at = time_that_counts(item.scanned_at, received_at, believed_since)
             readings[item.scan_id] = Reading(item, _hash_in(item), at)
     in_order = sorted(readings.values(), key=lambda one: (one.happened_at, one.item.scanned_at))
     for remaining in reversed(range(TRIES)):
@@ -119,7 +135,7 @@ def record_scans(
             # The driver's connection rather than `salon.db.transaction()`: the Session costs more
             # than all the statements, and nothing here uses it.
             with driver() as on:
-                place = _place_of(on, station_id, edition_id)
+                place = place_of(on, station_id, edition_id)
                 with on.transaction():
                     known = apply_scans(on, place, in_order, received_at)
             return [known[item.scan_id] for item in items]
@@ -136,84 +152,188 @@ def apply_scans(
     on: Driver, place: Place, readings: Sequence[Reading], received_at: datetime
 ) -> dict[str, ScanResult]:
     """Judges scans in their order and writes them, inside the caller's transaction."""
-    badges = _badges(on, sorted({one.code_hash for one in readings if one.code_hash}))
-    by_id = {badge.id: badge for badge in badges.values()}
-    # Read after the lock: on PostgreSQL a row that was waited for brings its own newest version,
-    # but not that of the rows joined to it.
-    doors = [place.doors.get(one.item.door, ANY_DOOR) for one in readings]
-    inside = _count_inside(on, place, doors)
-    presences = _presences(on, sorted(by_id), doors)
-    known = {
-        scan_id: ScanResult(scan_id, verdict, at, None, by_id.get(badge_id or 0))
-        for scan_id, (verdict, badge_id, at) in _known(on, readings).items()
-    }
-    changed: set[Key] = set()
-    added: list[dict[str, Any]] = []
-    odd: list[dict[str, Any]] = []
-    for one, door in zip(readings, doors, strict=True):
-        item, at = one.item, one.happened_at
-        badge = badges.get(one.code_hash or "")
-        key = (badge.id if badge else 0, door.counts_in)
-        before = presences.get(key)
-        if item.scan_id in known:
-            known[item.scan_id] = replace(known[item.scan_id], presence=before, zone=door.zone)
-            continue
-        facts = _facts(badge)
-        barred = _barred(facts, door, before, at, inside.get(door.counts_in, 0))
+    batch = _Batch(on, place, readings, received_at)
+    for one in readings:
+        if one.item.scan_id not in batch.known:
+            batch.apply(one)
+        else:
+            batch.answer_again(one)
+    batch.write(on)
+    return batch.known
+
+
+class _Batch:
+    """What is known while scans are applied one after the other, and what is to be written."""
+
+    def __init__(
+        self, on: Driver, place: Place, readings: Sequence[Reading], received_at: datetime
+    ) -> None:
+        self.place, self.received_at = place, received_at
+        self.badges = lock_badges(on, sorted({it.code_hash for it in readings if it.code_hash}))
+        by_id = {badge.id: badge for badge in self.badges.values()}
+        # Read after the lock: on PostgreSQL a row that was waited for brings its own newest
+        # version, but not that of the rows joined to it.
+        doors = [self.door_of(one) for one in readings]
+        self.since = midnight_before(received_at)
+        self.inside = count_inside(on, place, doors, self.since)
+        self.presences = presences_of(on, sorted(by_id), doors)
+        self.known = {
+            scan_id: ScanResult(scan_id, verdict, at, None, by_id.get(badge_id or 0))
+            for scan_id, (verdict, badge_id, at) in known_scans(
+                on, [one.item.scan_id for one in readings]
+            ).items()
+        }
+        late = {self.key_of(one)[0] for one in readings if self.is_late(one)}
+        self.passages = passages_of(on, place, late)
+        self.changed: set[Key] = set()
+        self.added: list[dict[str, Any]] = []
+        self.odd: list[dict[str, Any]] = []
+
+    def door_of(self, one: Reading) -> DoorFacts:
+        return self.place.doors.get(one.item.door, ANY_DOOR)
+
+    def key_of(self, one: Reading) -> Key:
+        badge = self.badges.get(one.code_hash or "")
+        return (badge.id if badge else 0, self.door_of(one).counts_in)
+
+    def is_late(self, one: Reading) -> bool:
+        """Somebody was let in before what is known of the badge: the order is to be seen again."""
+        if not one.item.was_let_in or one.item.direction == Direction.OUT:
+            return False
+        known = self.presences.get(self.key_of(one))
+        is_new = one.item.scan_id not in self.known
+        return is_new and known is not None and one.happened_at < known.last_at
+
+    def answer_again(self, one: Reading) -> None:
+        before = self.presences.get(self.key_of(one))
+        earlier = self.known[one.item.scan_id]
+        self.known[one.item.scan_id] = replace(
+            earlier, presence=before, zone=self.door_of(one).zone
+        )
+
+    def apply(self, one: Reading) -> None:
+        """Judges a scan that was not sent before, on what the ones before it left."""
+        item, at, door, key = one.item, one.happened_at, self.door_of(one), self.key_of(one)
+        badge = self.badges.get(one.code_hash or "")
+        before = self.presences.get(key)
+        facts = _facts(badge, one)
+        barred = self._barred(facts, door, before, one)
         is_refused = barred is not None and (door.zone is None or door.zone.is_strict)
         verdict = judge(
-            facts, before, place.edition_id, door.admits, item.direction, at, is_refused
+            facts, before, self.place.edition_id, door.admits, item.direction, at, is_refused
         )
-        # Who was let in without network is inside, whatever the fair would have said.
-        is_ours = badge is not None and badge.edition_id == place.edition_id
-        is_counted = verdict in COUNTED or (item.was_let_in and is_ours)
-        after = before
+        # Who was let in without network is inside, whatever the fair would have said; and who
+        # was turned away is not.
+        is_ours = badge is not None and badge.edition_id == self.place.edition_id
+        turned_away = was_turned_away(item.direction, item.shown, item.was_let_in)
+        is_counted = (verdict in COUNTED and not turned_away) or (item.was_let_in and is_ours)
+        is_late, after = self.is_late(one), before
         if badge and is_counted:
-            after = after_scan(before, item.direction, at, item.door)
-            presences[key] = after
-            changed.add(key)
-            was = before is not None and before.is_inside
-            inside[door.counts_in] = inside.get(door.counts_in, 0) + after.is_inside - was
-        if verdict != Verdict.NOT_ALLOWED_HERE and is_refused:
-            barred = None
-        known[item.scan_id] = ScanResult(item.scan_id, verdict, at, after, badge, barred, door.zone)
-        added.append(_scan_row(place, one, verdict, badge, is_counted, received_at))
-        odd.extend(_conflict_rows(place, one, verdict, badge, received_at))
-    if added:
-        statements.add_scans.write(on, added)
-    if odd:
-        statements.add_conflicts.write(on, odd)
-    _write_presences(on, changed, presences)
-    return known
+            after = self._move(key, before, one)
+        told = barred if verdict in ENTERED or verdict == Verdict.NOT_ALLOWED_HERE else None
+        self.known[item.scan_id] = ScanResult(
+            item.scan_id, verdict, at, after, badge, told, door.zone, is_new=True
+        )
+        self.added.append(_scan_row(self.place, one, verdict, badge, is_counted, self.received_at))
+        doubled = None
+        if item.was_let_in and item.direction == Direction.IN and verdict in ENTERED:
+            doubled = self._doubled(key, one, verdict, is_late)
+        self._note_conflicts(one, verdict, badge, doubled, told)
+        if badge and is_counted and key in self.passages:
+            passed = item.was_let_in or verdict in (Verdict.ACCEPTED, Verdict.RE_ENTRY)
+            self.passages[key].append(
+                Passage(item.scan_id, self.place.station_id, item.direction, at, passed)
+            )
 
+    def _barred(
+        self, badge: BadgeFacts | None, door: DoorFacts, before: PresenceFacts | None, one: Reading
+    ) -> Barred | None:
+        if badge is None or one.item.direction == Direction.OUT:
+            return None
+        if door.admits and badge.category not in door.admits:
+            return Barred.DOOR
+        inside = self.inside.get(door.counts_in, 0)
+        is_inside = is_in(before, self.since)
+        return barred_from(
+            door.zone, badge.category, badge.is_vip, one.happened_at, inside, is_inside
+        )
 
-def _write_presences(on: Driver, changed: set[Key], presences: dict[Key, PresenceFacts]) -> None:
-    in_fair = [_row(badge, presences[badge, zone]) for badge, zone in changed if zone is None]
-    in_zones = [
-        {**_row(badge, presences[badge, zone]), "zone_id": zone}
-        for badge, zone in changed
-        if zone is not None
-    ]
-    if in_fair:
-        statements.set_presences.write(on, sorted(in_fair, key=itemgetter("badge_id")))
-    if in_zones:
-        order = itemgetter("badge_id", "zone_id")
-        statements.set_zone_presences.write(on, sorted(in_zones, key=order))
+    def _move(self, key: Key, before: PresenceFacts | None, one: Reading) -> PresenceFacts:
+        """The badge is where this scan says, if nothing later says otherwise."""
+        after = after_scan(before, one.item.direction, one.happened_at, one.item.door)
+        self.presences[key] = after
+        self.changed.add(key)
+        moved = is_in(after, self.since) - is_in(before, self.since)
+        self.inside[key[1]] = self.inside.get(key[1], 0) + moved
+        return after
 
+    def _doubled(self, key: Key, one: Reading, verdict: Verdict, is_late: bool) -> Passage | None:
+        """The scan that enters a second time because of this one: itself, or a later one."""
+        item, here = one.item, self.place.station_id
+        this = Passage(item.scan_id, here, item.direction, one.happened_at, True)
+        if is_late:
+            return double_among(self.passages.get(key, ()), this)
+        return this if verdict == Verdict.ALREADY_INSIDE else None
 
-def _barred(
-    badge: BadgeFacts | None,
-    door: DoorFacts,
-    presence: PresenceFacts | None,
-    at: datetime,
-    inside: int,
-) -> Barred | None:
-    if badge is None:
-        return None
-    if door.admits and badge.category not in door.admits:
-        return Barred.DOOR
-    is_inside = presence is not None and presence.is_inside
-    return barred_from(door.zone, badge.category, badge.is_vip, at, inside, is_inside)
+    def _note_conflicts(
+        self,
+        one: Reading,
+        verdict: Verdict,
+        badge: BadgeRow | None,
+        doubled: Passage | None,
+        barred: Barred | None,
+    ) -> None:
+        item = one.item
+        facts = ScanFacts(
+            verdict,
+            item.direction,
+            one.code_hash is not None,
+            item.shown,
+            item.was_let_in,
+            item.scanned_at,
+            one.happened_at,
+            is_double=doubled is not None and doubled.scan_id == item.scan_id,
+        )
+        mine = Passage(item.scan_id, self.place.station_id, item.direction, one.happened_at, True)
+        for kind, settlement in conflicts_of(facts):
+            detail: dict[str, Any] = {}
+            if kind == ConflictKind.NOT_ALLOWED and barred is not None:
+                detail["barred"] = barred.value
+            if kind == ConflictKind.UNKNOWN and badge is None:
+                detail["code_hash"] = one.code_hash or ""
+            self.odd.append(self._conflict(kind, mine, badge, detail, settlement or ""))
+        if doubled is not None and doubled.scan_id != item.scan_id:
+            self.odd.append(self._conflict(ConflictKind.DOUBLE, doubled, badge, {}, ""))
+
+    def _conflict(
+        self,
+        kind: ConflictKind,
+        of: Passage,
+        badge: BadgeRow | None,
+        detail: dict[str, Any],
+        settlement: str,
+    ) -> dict[str, Any]:
+        return {
+            "edition_id": self.place.edition_id,
+            "version": 1,
+            "kind": kind,
+            "scan_id": of.scan_id,
+            "station_id": of.station_id,
+            "badge_id": badge.id if badge else None,
+            "detail": detail,
+            "raised_at": self.received_at,
+            "settlement": settlement,
+            "note": "",
+            "settled_by": "",
+            "settled_at": self.received_at if settlement else None,
+        }
+
+    def write(self, on: Driver) -> None:
+        if self.added:
+            statements.add_scans.write(on, self.added)
+        if self.odd:
+            statements.add_conflicts.write(on, self.odd)
+        write_presences(on, self.changed, self.presences)
 
 
 def _scan_row(
@@ -243,38 +363,6 @@ def _scan_row(
     }
 
 
-def _conflict_rows(
-    place: Place, one: Reading, verdict: Verdict, badge: BadgeRow | None, received_at: datetime
-) -> list[dict[str, Any]]:
-    item = one.item
-    facts = ScanFacts(
-        verdict,
-        item.direction,
-        one.code_hash is not None,
-        item.shown,
-        item.was_let_in,
-        item.scanned_at,
-        one.happened_at,
-    )
-    return [
-        {
-            "edition_id": place.edition_id,
-            "version": 1,
-            "kind": kind,
-            "scan_id": item.scan_id,
-            "station_id": place.station_id,
-            "badge_id": badge.id if badge else None,
-            "detail": {},
-            "raised_at": received_at,
-            "settlement": settlement or "",
-            "note": "",
-            "settled_by": "",
-            "settled_at": received_at if settlement else None,
-        }
-        for kind, settlement in conflicts_of(facts)
-    ]
-
-
 def _hash_in(item: ScanItem) -> str | None:
     if item.code_hash:
         return item.code_hash
@@ -282,120 +370,11 @@ def _hash_in(item: ScanItem) -> str | None:
     return hash_of_code(code) if code else None
 
 
-def _place_of(on: Driver, station_id: int, edition_id: int | None) -> Place:
-    rows = statements.read_doors.read(on, station_id=station_id, edition_id=edition_id)
-    known = rows[0][0] if rows else None
-    if known is None:
-        raise NoEditionOpen
-    doors = {code: door_facts(admits or (), *zone) for _, code, admits, *zone in rows}
-    return Place(station_id, known, doors)
-
-
-def door_facts(
-    admits: Sequence[str], zone_id: int | None = None, kind: Any = None, *rest: Any
-) -> DoorFacts:
-    """A door and its zone from the columns of `statements.read_doors`."""
-    if zone_id is None:
-        return DoorFacts(admits)
-    inside = None if kind == ZoneKind.FAIR else zone_id
-    return DoorFacts(admits, ZoneFacts(inside, *rest))
-
-
-def _badges(on: Driver, hashes: Sequence[str]) -> dict[str, BadgeRow]:
-    if not hashes:
-        return {}
-    rows = statements.lock_badges.read(on, hashes=hashes)
-    return {badge.code_hash: badge for badge in (BadgeRow(*row) for row in rows)}
-
-
-def _count_inside(on: Driver, place: Place, doors: Sequence[DoorFacts]) -> dict[int | None, int]:
-    """How many are in each zone that has a capacity; its row is locked first."""
-    counted = {
-        door.zone.id for door in doors if door.zone is not None and door.zone.capacity is not None
-    }
-    found: dict[int | None, int] = {}
-    zones = sorted(zone for zone in counted if zone is not None)
-    if zones:
-        statements.lock_zones.read(on, zone_ids=zones)
-        found.update(
-            (zone, count) for zone, count in statements.count_in_zones.read(on, zone_ids=zones)
-        )
-    if None in counted:
-        ((found[None],),) = statements.count_in_fair.read(on, edition_id=place.edition_id)
-    return found
-
-
-def _presences(
-    on: Driver, badge_ids: Sequence[int], doors: Sequence[DoorFacts]
-) -> dict[Key, PresenceFacts]:
-    if not badge_ids:
-        return {}
-    rows = statements.read_presences.read(on, badge_ids=badge_ids)
-    found: dict[Key, PresenceFacts] = {
-        (badge_id, None): PresenceFacts(*facts) for badge_id, *facts in rows
-    }
-    if any(door.counts_in is not None for door in doors):
-        rows = statements.read_zone_presences.read(on, badge_ids=badge_ids)
-        found.update(((badge, zone), PresenceFacts(*facts)) for badge, zone, *facts in rows)
-    return found
-
-
-def _known(
-    on: Driver, readings: Sequence[Reading]
-) -> dict[str, tuple[Verdict, int | None, datetime]]:
-    rows = statements.read_known.read(on, scan_ids=[one.item.scan_id for one in readings])
-    return {
-        scan_id: (Verdict(verdict), badge_id, happened_at)
-        for scan_id, verdict, badge_id, happened_at in rows
-    }
-
-
-def _facts(badge: BadgeRow | None) -> BadgeFacts | None:
+def _facts(badge: BadgeRow | None, one: Reading) -> BadgeFacts | None:
+    """What the fair knows of a badge; one let in before it was revoked was good then."""
     if badge is None:
         return None
-    revoked = badge.revoked_at is not None or badge.status != AttendeeStatus.REGISTERED
-    return BadgeFacts(badge.edition_id, badge.category, revoked, badge.is_vip)
-
-
-def _row(badge_id: int, presence: PresenceFacts) -> dict[str, Any]:
-    return {
-        "badge_id": badge_id,
-        "is_inside": presence.is_inside,
-        "first_entry_at": presence.first_entry_at,
-        "first_door": presence.first_door,
-        "last_at": presence.last_at,
-    }
-
-
-def rebuild_presences(edition_id: int) -> int:
-    """Derives again what is known of every badge of an edition; answers how many rows there are."""
-    locked = select(Badge.id).where(Badge.edition_id == edition_id).order_by(Badge.id)
-    zone_id = case((Zone.kind == ZoneKind.FAIR, None), else_=Zone.id)
-    counted = (
-        select(Badge.id, zone_id, Scan.direction, Scan.happened_at, Scan.door)
-        .join(Badge, Badge.id == Scan.badge_id)
-        .outerjoin(Door, and_(Door.edition_id == Scan.edition_id, Door.code == Scan.door))
-        .outerjoin(Zone, Zone.id == Door.zone_id)
-        .where(Badge.edition_id == edition_id, Scan.is_counted)
-        .order_by(Scan.happened_at, Scan.id)
-    )
-    with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
-        connection.execute(locked.with_for_update(key_share=True)).all()
-        derived: dict[Key, PresenceFacts] = {}
-        for badge_id, zone, direction, happened_at, door in connection.execute(counted):
-            key = (badge_id, zone)
-            derived[key] = after_scan(derived.get(key), Direction(direction), happened_at, door)
-        of_edition = select(Badge.id).where(Badge.edition_id == edition_id)
-        for table in (Presence, ZonePresence):
-            connection.execute(delete(table).where(table.badge_id.in_(of_edition)))
-        in_fair = [_row(badge, one) for (badge, zone), one in derived.items() if zone is None]
-        in_zones = [
-            {**_row(badge, one), "zone_id": zone}
-            for (badge, zone), one in derived.items()
-            if zone is not None
-        ]
-        if in_fair:
-            connection.execute(insert(statements.PRESENCES), in_fair)
-        if in_zones:
-            connection.execute(insert(statements.ZONE_PRESENCES), in_zones)
-    return len(derived)
+    revoked_at, was_let_in = badge.revoked_at, one.item.was_let_in
+    revoked = revoked_at is not None and not (was_let_in and one.happened_at < revoked_at)
+    is_cancelled = badge.status != AttendeeStatus.REGISTERED and revoked_at is None
+    return BadgeFacts(badge.edition_id, badge.category, revoked or is_cancelled, badge.is_vip)

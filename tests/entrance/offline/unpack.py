@@ -34,8 +34,8 @@ def find(found: Unpacked, code: str) -> tuple[bool, bytes] | None:
 def open_box(code: str, box: bytes) -> list[str] | None:
     """The fields of a label, or None when this code does not open it."""
     key = hashlib.sha256(b"label:" + code.encode()).digest()
-    nonce, sealed, tag = box[:8].rjust(12, b"\0"), box[8:-12], box[-12:]
-    opening = Cipher(algorithms.AES(key), modes.GCM(nonce, tag, min_tag_length=12)).decryptor()
+    nonce, sealed, tag = box[:4].rjust(12, b"\0"), box[4:-8], box[-8:]
+    opening = Cipher(algorithms.AES(key), modes.GCM(nonce, tag, min_tag_length=8)).decryptor()
     try:
         return (opening.update(sealed) + opening.finalize()).decode().split("\x1f")
     except InvalidTag:

@@ -1,4 +1,4 @@
-"""What is typed about the doors."""
+"""What is typed at the doors, and of stations."""
 
 from wtforms import SelectChoice, SelectField
 

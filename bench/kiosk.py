@@ -1,0 +1,115 @@
+"""A day of a kiosk in Chromium: visitors one after the other, and what stays in memory of them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter
+from typing import Any
+
+from playwright.sync_api import CDPSession, Page, Playwright, sync_playwright
+
+from bench.report import Line, below, exactly, print_table
+from tests.browser.conftest import LiveServer
+from tests.browser.kiosk import open_kiosk
+from tests.chromium import chromium_path
+
+START = "Présentez votre badge"
+VISITS = 1000
+WARM_UP = 20
+"""Visits before the first measure: code is compiled, caches are filled; what is known of each badge
+is kept for the day, so that every badge comes once."""
+
+AFTER_THE_BADGE = """async (start) => {
+  const title = () => document.getElementById("title").textContent;
+  const began = performance.now();
+  const until = async (words) => {
+    while (!title().startsWith(words)) {
+      if (performance.now() - began > 30000) throw new Error(title());
+      await new Promise((done) => setTimeout(done, 4));
+    }
+  };
+  const press = (name) => document.querySelector(`[data-do="${name}"]`).click();
+  await until("Bonjour");
+  press("menu");
+  press("print");
+  await until("Votre badge");
+  document.getElementById("end").click();
+  await until(start);
+}"""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a page holds once garbage is collected."""
+
+    heap: int
+    nodes: int
+    listeners: int
+
+
+def memory_of(cdp: CDPSession) -> Memory:
+    for _ in range(3):
+        cdp.send("HeapProfiler.collectGarbage")
+    found: dict[str, Any] = {
+        one["name"]: one["value"] for one in cdp.send("Performance.getMetrics")["metrics"]
+    }
+    return Memory(int(found["JSHeapUsedSize"]), int(found["Nodes"]), int(found["JSEventListeners"]))
+
+
+def visits(page: Page, codes: list[str], count: int) -> tuple[Memory, Memory, float]:
+    """`count` visits on a kiosk that is open: a badge typed by a reader, the menu, a print, then
+    « Terminer ». Answers what is held before and after, and the seconds of a visit."""
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Performance.enable")
+    cdp.send("HeapProfiler.enable")
+    for number in range(max(WARM_UP, len(codes))):
+        _visit(page, codes[number % len(codes)])
+    before, started = memory_of(cdp), perf_counter()
+    for number in range(count):
+        _visit(page, codes[number % len(codes)])
+    took = (perf_counter() - started) / count
+    return before, memory_of(cdp), took
+
+
+def _visit(page: Page, code: str) -> None:
+    page.keyboard.type(f"{code}\n")
+    page.evaluate(AFTER_THE_BADGE, START)
+
+
+def run() -> None:
+    """A thousand visits; prints what a kiosk's page holds before and after."""
+    with TemporaryDirectory() as folder:
+        server = LiveServer(Path(folder))
+        server.flask("db", "upgrade")
+        server.flask("seed", "--visitors", "200")
+        codes = [one.rpartition("/")[2] for one in server.flask("badge-codes").split()]
+        server.flask("worker", "--once")  # the list of badges, that a kiosk keeps
+        server.start()
+        try:
+            with sync_playwright() as playwright:
+                _measure(playwright, server.url, codes)
+        finally:
+            server.stop()
+
+
+def _measure(playwright: Playwright, url: str, codes: list[str]) -> None:
+    browser = playwright.chromium.launch(executable_path=chromium_path(), chromium_sandbox=False)
+    page = browser.new_page(base_url=url, locale="fr-FR")
+    open_kiosk(page)
+    before, after, took = visits(page, codes, VISITS)
+    browser.close()
+    print_table(
+        f"Kiosk: {VISITS} visits in one page, each a badge typed by a reader and printed",
+        [
+            Line("JavaScript heap after the first visits (MB)", [before.heap / 1e6], digits=2),
+            Line("JavaScript heap after the last (MB)", [after.heap / 1e6], digits=2),
+            Line(
+                "heap growth (%)",
+                [(after.heap / before.heap - 1) * 100],
+                target=below(10, "%"),
+                digits=1,
+            ),
+            Line("nodes more than at first", [after.nodes - before.nodes], target=exactly(0)),
+            Line("a visit (ms)", [took * 1000]),
+        ],
+    )

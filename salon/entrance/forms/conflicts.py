@@ -1,0 +1,48 @@
+"""What is typed of a point to check."""
+
+from wtforms import IntegerField, SelectChoice, SelectField, TextAreaField
+from wtforms.validators import InputRequired
+
+from salon.access import LAST_ROW
+from salon.entrance.models import ConflictKind
+from salon.entrance.rules.conflicts import Settlement
+from salon.forms import InRange, SalonForm, at_most, check_lines, several_lines
+
+LONGEST_NOTE = 500
+BY_HAND = {one.value: one.label for one in Settlement if one != Settlement.KNOWN_SINCE}
+
+
+class ConflictFilterForm(SalonForm):
+    class Meta(SalonForm.Meta):
+        csrf = False
+
+    state = SelectField(
+        "État", choices={"": "À régler", "settled": "Réglés", "all": "Tous"}, default=""
+    )
+    kind = SelectField(
+        "Nature",
+        choices=[
+            SelectChoice("", "Toutes"),
+            *(SelectChoice(one.value, one.label) for one in ConflictKind),
+        ],
+        default="",
+    )
+
+
+class SettleForm(SalonForm):
+    settlement = SelectField(
+        "Décision", choices=BY_HAND, validators=[InputRequired("Choisissez une décision.")]
+    )
+    note = TextAreaField(
+        "Note",
+        validators=[at_most(LONGEST_NOTE), check_lines],
+        filters=[several_lines],
+        description="Ce qu’il faut savoir si la question revient. Elle reste avec ce point.",
+        render_kw={"rows": 2, "maxlength": LONGEST_NOTE},
+    )
+
+
+class SettleTogetherForm(SalonForm):
+    kind = SelectField("Nature", choices={one.value: one.label for one in ConflictKind})
+    settlement = SelectField("Décision", choices=BY_HAND)
+    up_to = IntegerField("Jusqu’à", validators=[InputRequired(), InRange(1, LAST_ROW, "Inconnu.")])

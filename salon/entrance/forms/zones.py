@@ -1,0 +1,130 @@
+"""What an organiser types of zones and doors."""
+
+from typing import Any
+
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+)
+from wtforms.validators import Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from salon.badges.models import Category
+from salon.fair.models import ZoneKind
+from salon.forms import CreatingForm, InRange, SalonForm, SentField, line, required
+
+MOST_PLACES = 100_000
+YEARS = range(2000, 2200)
+LONGEST_CODE = 20
+CATEGORIES = {one.value: one.label for one in Category}
+
+
+class MomentField(DateTimeLocalField):
+    """A day and an hour in Europe/Paris; a wrong one is told in French."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+            if self.data is not None and self.data.year not in YEARS:
+                raise ValueError
+        except ValueError:
+            raise ValueError("Indiquez un jour et une heure.") from None
+
+
+class PlacesField(IntegerField):
+    """A number of places; another thing is told in French."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Indiquez un nombre entier, ou rien.") from None
+
+
+def categories(label: str, description: str) -> SelectMultipleField:
+    """Badge categories, none ticked meaning all or none as the description says."""
+    return SelectMultipleField(
+        label,
+        choices=CATEGORIES,
+        description=description,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+
+def moment(label: str, description: str = "") -> MomentField:
+    formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+    return MomentField(label, validators=[Optional()], format=formats, description=description)
+
+
+class ZoneFields:
+    """A zone, who enters it and when."""
+
+    kind = SelectField(
+        "Nature",
+        choices={one.value: one.label for one in ZoneKind},
+        default=ZoneKind.CONFERENCE.value,
+    )
+    label = line("Nom de la zone", required("Donnez un nom à la zone."), length=60)
+    stand = SelectField("Stand", description="Pour une zone qui est un stand.", default="")
+    admits = categories("Qui peut entrer", "Rien de coché\u00a0: tout le monde.")
+    is_vip_only = BooleanField("Réservé aux invités d’honneur")
+    capacity = PlacesField(
+        "Places",
+        validators=[
+            Optional(),
+            InRange(1, MOST_PLACES, f"Un nombre entier de 1 à {MOST_PLACES}, ou rien."),
+        ],
+        description="Au plus, en même temps. Vide\u00a0: on ne compte pas.",
+        render_kw={"min": 1, "max": MOST_PLACES, "inputmode": "numeric"},
+    )
+    opens_at = moment("Ouvre", "Vide\u00a0: toujours ouvert.")
+    closes_at = moment("Ferme", "Vide\u00a0: ne ferme pas.")
+    early_admits = categories(
+        "Qui entre avant l’ouverture", "Par exemple les exposants, qui installent leur stand."
+    )
+    early_from = moment("À partir de")
+    rule = RadioField(
+        "Qui n’y a pas droit",
+        choices={"strict": "Est refusé à la porte", "warning": "Passe, avec un avertissement"},
+        default="strict",
+    )
+
+
+class AddZoneForm(CreatingForm, ZoneFields):
+    pass
+
+
+class ChangeZoneForm(SalonForm, ZoneFields):
+    version = SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
+
+
+class SeenForm(SalonForm):
+    """A button, and what was seen by who presses it."""
+
+    version = SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
+
+
+class DoorFields:
+    """A door: what it is called, whom it admits, where it leads."""
+
+    label = line("Nom de la porte", required("Donnez un nom à la porte."), length=60)
+    zone = SelectField("Mène à", default="")
+    admits = categories("Qui peut passer", "Rien de coché\u00a0: tout le monde.")
+
+
+class AddDoorForm(CreatingForm, DoorFields):
+    code = line(
+        "Code",
+        required("Donnez un code à la porte."),
+        length=LONGEST_CODE,
+        description="Une lettre ou un mot court, lu sur les appareils. Il ne change plus ensuite.",
+    )
+
+
+class ChangeDoorForm(SalonForm, DoorFields):
+    seen = SentField("Vu", render_kw={"maxlength": 1_000})

@@ -1,0 +1,118 @@
+"""« À vérifier »: what the doors leave to a person's judgement."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, page_asked
+from salon.entrance import forms
+from salon.entrance.conflict_view import PICTURES, Told, together, told
+from salon.entrance.models import ConflictKind
+from salon.entrance.queries import conflicts as queries
+from salon.entrance.queries.places import doors_by_code
+from salon.entrance.routes import blueprint
+from salon.entrance.rules.conflicts import ConflictSettled, Settlement
+from salon.entrance.services import conflicts as services
+from salon.errors import BadInput, RuleBroken
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from salon.formats import plural
+from salon.forms import filters_in_force
+from salon.identity import Role
+from salon.times import now
+
+PLACE = "/organisation/a-verifier"
+STATES = {"": True, "settled": False}
+
+
+@blueprint.get(PLACE)
+@only(Role.ORGANISER, Role.STATION)
+def conflicts() -> ResponseReturnValue:
+    edition, form = get_current_edition(), forms.ConflictFilterForm(request.args)
+    is_valid = form.validate()
+    kind = ConflictKind(form.kind.data) if is_valid and form.kind.data else None
+    is_open = STATES.get(form.state.data) if is_valid else True
+    page = queries.conflicts_page(edition.id, kind, is_open, page_asked())
+    doors = dict(doors_by_code(edition.id, now()))
+    tallies = queries.tallies_of(edition.id)
+    return render_template(
+        "entrance/conflicts.html",
+        form=form,
+        active=filters_in_force(form),
+        page=page,
+        lines=[told(one, doors) for one in queries.known_of(page.items)],
+        tallies=tallies,
+        open_count=sum(one.open for one in tallies.values()),
+        together=_together(tallies),
+        pictures=PICTURES,
+    )
+
+
+def _together(tallies: dict[ConflictKind, queries.Tally]) -> list[tuple[str, dict[str, str | int]]]:
+    """(what the button says, what it sends) for each kind of which several are open."""
+    found = []
+    for kind, one in tallies.items():
+        if one.open > 1:
+            settlement, words = together(kind, one.open)
+            sent: dict[str, str | int] = {
+                "kind": kind.value,
+                "settlement": settlement.value,
+                "up_to": one.newest_open,
+            }
+            found.append((words, sent))
+    return found
+
+
+@blueprint.post(f"{PLACE}/ensemble")
+@only(Role.ORGANISER, Role.STATION)
+def settle_together() -> ResponseReturnValue:
+    form = forms.SettleTogetherForm()
+    if not form.validate():
+        raise BadInput
+    kind = ConflictKind(form.kind.data)
+    count = services.settle_together(
+        get_current_edition(),
+        kind,
+        Settlement(form.settlement.data),
+        form.up_to.data,
+        actor(),
+        now(),
+    )
+    if count:
+        flash(f"{plural(count, 'point réglé', 'points réglés')}.", "success")
+    else:
+        flash("Quelqu’un d’autre les a réglés entre-temps\u00a0: il n’en restait aucun.", "info")
+    return redirect(url_for("entrance.conflicts"))
+
+
+@blueprint.get(f"{PLACE}/<int:conflict_id>")
+@only(Role.ORGANISER, Role.STATION)
+def conflict(conflict_id: int) -> ResponseReturnValue:
+    return _page(get_current_edition(), conflict_id, forms.SettleForm(formdata=None))
+
+
+@blueprint.post(f"{PLACE}/<int:conflict_id>")
+@only(Role.ORGANISER, Role.STATION)
+def settle_conflict(conflict_id: int) -> ResponseReturnValue:
+    edition, form = get_current_edition(), forms.SettleForm()
+    found = queries.get_conflict(edition.id, conflict_id)
+    if not form.validate():
+        return _page(edition, conflict_id, form), 400
+    try:
+        services.settle_conflict(
+            found, Settlement(form.settlement.data), form.note.data or "", actor(), now()
+        )
+    except RuleBroken as refusal:
+        if not isinstance(refusal, ConflictSettled):
+            form.form_errors.append(refusal.message)
+        return _page(edition, conflict_id, form, refusal), refusal.status
+    flash("C’est réglé.", "success")
+    return redirect(url_for("entrance.conflicts"))
+
+
+def _page(
+    edition: Edition, conflict_id: int, form: forms.SettleForm, refusal: RuleBroken | None = None
+) -> str:
+    """The conflict as it is now, read after whatever refused."""
+    found = queries.get_conflict(edition.id, conflict_id)
+    one: Told = told(queries.known_of([found])[0], dict(doors_by_code(edition.id, now())))
+    return render_template("entrance/conflict.html", form=form, one=one, refusal=refusal)

@@ -1,0 +1,66 @@
+"""Taking in the queue that a station gave as a file."""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from salon.access import accepts_upload, actor, only
+from salon.accounts.models import Station
+from salon.accounts.queries import stations_of
+from salon.entrance import forms
+from salon.entrance.exported import Export, read_export
+from salon.entrance.routes import blueprint
+from salon.entrance.services.imports import Imported, import_scans
+from salon.errors import RuleBroken
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.times import now
+
+PLACE = "/organisation/stations/importer"
+
+
+class StationNotNamed(RuleBroken):
+    status = 400
+    message = (
+        "Ce fichier ne nomme aucune station de cette édition. Rien n’a été enregistré\u00a0: "
+        "choisissez la station ci-dessous, puis envoyez-le de nouveau."
+    )
+
+
+@blueprint.route(PLACE, methods=["GET", "POST"])
+@only(Role.ORGANISER)
+@accepts_upload("scans_file_max_bytes")
+def import_queue() -> ResponseReturnValue:
+    edition, form = get_current_edition(), forms.ImportForm()
+    known = stations_of(edition.id)
+    form.offer_stations([(str(one.id), one.name) for one in known])
+    if not form.validate_on_submit():
+        return _page(form), 400 if request.method == "POST" else 200
+    try:
+        export = read_export(form.file.data.read())
+        station = _station_of(export, form.station.data, {one.id: one for one in known})
+        done = import_scans(edition, station, export.items, export.oddities, actor(), now())
+    except RuleBroken as refusal:
+        form.file.errors = [refusal.message]
+        return _page(form), refusal.status
+    fresh = forms.ImportForm(formdata=None)
+    fresh.offer_stations([(str(one.id), one.name) for one in known])
+    return _page(fresh, export, station, done)
+
+
+def _station_of(export: Export, chosen: str, known: dict[int, Station]) -> Station:
+    """The station that the file names, else the one that was chosen. Raises StationNotNamed."""
+    number = export.station_id or int(chosen or 0)
+    if number not in known:
+        raise StationNotNamed
+    return known[number]
+
+
+def _page(
+    form: forms.ImportForm,
+    export: Export | None = None,
+    station: Station | None = None,
+    done: Imported | None = None,
+) -> str:
+    return render_template(
+        "entrance/import_queue.html", form=form, export=export, station=station, done=done
+    )

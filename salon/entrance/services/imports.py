@@ -1,0 +1,81 @@
+"""Taking in the queue that a station gave as a file, because it could not send it."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import func, select
+
+from salon.accounts.models import Station
+from salon.db import session
+from salon.entrance.models import Conflict
+from salon.entrance.rules.scans import Verdict
+from salon.entrance.rules.zones import midnight_before
+from salon.entrance.services.conflicts import Oddity, record_oddities
+from salon.entrance.services.scans import ScanItem, record_scans
+from salon.fair.models import Edition
+from salon.identity import Identity
+from salon.journal import note
+
+AT_ONCE = 500
+Line = TypeVar("Line")
+
+
+@dataclass
+class Imported:
+    """What became of the lines of a file. `to_check`: how many points they left to somebody."""
+
+    new: int = 0
+    known: int = 0
+    oddities: int = 0
+    to_check: int = 0
+    verdicts: Counter[Verdict] = field(default_factory=Counter)
+
+
+def import_scans(
+    edition: Edition,
+    station: Station,
+    items: Sequence[ScanItem],
+    oddities: Sequence[Oddity],
+    by: Identity,
+    now: datetime,
+) -> Imported:
+    """Records the scans of a file as if the station had sent them; taken in twice, it adds nothing.
+
+    A file may come days later: times since the first day of the fair are believed.
+    """
+    done = Imported()
+    since = midnight_before(edition.starts_at)
+    for batch in _in_batches(items):
+        results = record_scans(station.id, edition.id, batch, now, believed_since=since)
+        # The same scan may be twice in a file.
+        fresh = {one.scan_id: one.verdict for one in results if one.is_new}
+        done.new += len(fresh)
+        done.known += len(batch) - len(fresh)
+        done.verdicts.update(fresh.values())
+        done.to_check += _count_open(list(fresh))
+    for odd in _in_batches(oddities):
+        done.oddities += record_oddities(edition, station.id, odd, now)
+    done.to_check += done.oddities
+    note(
+        by,
+        "scans.imported",
+        f"station:{station.id}",
+        added=done.new,
+        found=done.known,
+        rows=done.oddities,
+    )
+    return done
+
+
+def _in_batches(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    for first in range(0, len(lines), AT_ONCE):
+        yield lines[first : first + AT_ONCE]
+
+
+def _count_open(scan_ids: Sequence[str]) -> int:
+    session().rollback()  # the scans were written beside this session
+    wanted = select(func.count()).where(Conflict.scan_id.in_(scan_ids), Conflict.settlement == "")
+    return session().scalar(wanted) or 0

@@ -1,0 +1,66 @@
+"""The pages that devices open without network: their files, their versions, their service worker.
+
+The files of such a page lie under its own address (`/scanner/fichiers/<version>/js/…`), so that
+the decoding worker is inside the service worker's scope, and modules that import each other by
+relative addresses are all of one version.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from posixpath import normpath
+
+from salon.assets import STATIC, digest
+
+ADDRESS = re.compile(r"/static/[^\"'#\s)<&]+")
+IN_STYLE = re.compile(r"url\(\s*[\"']?(?!data:)([^\"')#?]+)")
+WORKER = "js/station/worker.js"
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """A page at `address`, and the files under static/ that it loads from its own folder."""
+
+    address: str
+    patterns: tuple[str, ...]
+
+    def names(self) -> list[str]:
+        """The files, as paths under static/."""
+        found = {path for pattern in self.patterns for path in STATIC.glob(pattern)}
+        return sorted(path.relative_to(STATIC).as_posix() for path in found - {STATIC / WORKER})
+
+    def version(self) -> str:
+        """A digest of the files: another one as soon as one of them changes."""
+        parts = ((name, _digest(name)) for name in self.names())
+        return hashlib.sha256(repr(list(parts)).encode()).hexdigest()[:12]
+
+    def addresses(self) -> list[str]:
+        version = self.version()
+        return [f"{self.address}/fichiers/{version}/{name}" for name in self.names()]
+
+    def worker_script(self, page: str) -> str:
+        """The service worker of the page whose HTML is given; it changes with whatever it keeps."""
+        files = sorted({*self.addresses(), *files_of_page(page)})
+        version = hashlib.sha256(repr((page, files)).encode()).hexdigest()[:12]
+        known = {"PAGE": self.address, "VERSION": version, "FILES": files}
+        head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in known.items())
+        return head + (STATIC / WORKER).read_text()
+
+
+def _digest(name: str) -> str:
+    return digest(name, (STATIC / name).stat().st_mtime_ns)
+
+
+def files_of_page(page: str) -> list[str]:
+    """The addresses under /static/ that a page names, and that its style sheets name."""
+    found = list(dict.fromkeys(ADDRESS.findall(page)))
+    for address in found:
+        name = address.partition("?")[0].removeprefix("/static/")
+        if name.endswith(".css"):
+            folder = PurePosixPath(name).parent
+            text = (STATIC / name).read_text()
+            inner = (normpath((folder / one).as_posix()) for one in IN_STYLE.findall(text))
+            found.extend(f"/static/{one}" for one in inner if (STATIC / one).is_file())
+    return list(dict.fromkeys(found))

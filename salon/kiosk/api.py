@@ -1,0 +1,253 @@
+"""What kiosks and print stations call, under /api/v1/kiosk. It answers JSON only."""
+
+import json
+import re
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, settings
+from salon.accounts.models import StationKind
+from salon.accounts.queries import get_station
+from salon.badges.queries import payload_of, search_places
+from salon.badges.services import Person
+from salon.badges.typed import person_of, place_typed
+from salon.entrance import incoming
+from salon.entrance.queries.stations import find_edition_of, settings_of
+from salon.entrance.services.scans import record_scans
+from salon.errors import BadInput
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from salon.identity import Role
+from salon.kiosk import forms, queries, rules, services, visits, welcome
+from salon.kiosk.way_view import way_shown
+from salon.limits import count_try
+from salon.times import local, now, real_now
+
+blueprint = Blueprint("kiosk_api", __name__, url_prefix="/api/v1/kiosk")
+
+JOB = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+MOST_PLACES = 6
+LONGEST_SEARCH = 100
+
+
+class Unreadable(BadInput):
+    message = "La borne a envoyé une demande que le salon ne comprend pas."
+
+
+class WrongFields(BadInput):
+    """`errors`: the messages of each field; `choices`: places that may have been meant."""
+
+    message = "Vérifiez ce qui est indiqué sous les champs."
+
+    def __init__(self, errors: dict[str, Any], choices: list[str] | None = None) -> None:
+        super().__init__()
+        self.errors = {name: str(said[0]) for name, said in errors.items() if said}
+        self.choices = choices or []
+
+
+@blueprint.errorhandler(WrongFields)
+def wrong_fields(error: WrongFields) -> Response:
+    said = {"message": error.message, "errors": error.errors, "choices": error.choices}
+    return _json({"status": error.status, **said}, error.status)
+
+
+@blueprint.post("/visits")
+@only(Role.STATION)
+def begin_visit() -> ResponseReturnValue:
+    """Checks the badge in, as POST /scans does with the same scan, and welcomes its holder."""
+    station_id, _ = _station(StationKind.KIOSK)
+    content = _content()
+    (item,) = incoming.read_scans(json.dumps({"scans": [content.get("scan")]}).encode())
+    (result,) = record_scans(station_id, None, [item], now())
+    answer: dict[str, Any] = {
+        "verdict": result.verdict,
+        "message": welcome.verdict_said(result),
+    }
+    if result.verdict in welcome.WELCOMED and result.holder is not None:
+        badge = queries.get_badge(result.holder.id)
+        visit = visits.begin(station_id, badge.id, real_now())
+        answer |= {**_opened(visit), "person": welcome.holder_shown(badge)}
+    return _json(answer)
+
+
+@blueprint.post("/visits/renew")
+@only(Role.STATION)
+def renew_visit() -> ResponseReturnValue:
+    visit, _ = _visit(_content())
+    return _json(_opened(visit))
+
+
+@blueprint.post("/visits/correct")
+@only(Role.STATION)
+def correct_holder() -> ResponseReturnValue:
+    content = _content()
+    visit, _ = _visit(content)
+    count_try(f"kiosk-correct:{visit.station_id}", rules.CORRECTIONS_AN_HOUR, 3600)
+    form = forms.CorrectForm(forms.typed(content))
+    if not form.validate():
+        raise WrongFields(form.errors)
+    badge = services.correct_holder(
+        visit.badge_id,
+        int(form.version.data or 0),
+        form.first_name.data or "",
+        form.last_name.data or "",
+        form.function.data,
+        form.function_other.data or "",
+        now(),
+        actor(),
+    )
+    return _json({**_opened(visit), "person": welcome.holder_shown(badge)})
+
+
+@blueprint.post("/visits/day")
+@only(Role.STATION)
+def show_day() -> ResponseReturnValue:
+    """The rest of the holder's day, and the way to where they are expected next."""
+    content = _content()
+    visit, edition = _visit(content)
+    badge = queries.get_badge(visit.badge_id)
+    day = queries.day_of(edition, badge.attendee_id, now())
+    near = str(content.get("near", ""))[:20]
+    return _json(
+        {
+            **_opened(visit),
+            "appointments": [welcome.appointment_shown(one) for one in day.appointments],
+            "talks": [welcome.talk_shown(one) for one in day.talks],
+            "way": way_shown(edition, day, near),
+        }
+    )
+
+
+@blueprint.get("/places")
+@only(Role.STATION)
+def suggest_places() -> ResponseReturnValue:
+    station_id, _ = _station(StationKind.KIOSK)
+    count_try(f"kiosk-places:{station_id}", rules.SEARCHES_A_MINUTE, 60)
+    text = request.args.get("q", "")[:LONGEST_SEARCH].strip()
+    found = search_places(text, MOST_PLACES) if len(text) > 1 else []
+    return _json({"places": [one.name for one in found]})
+
+
+@blueprint.post("/registrations")
+@only(Role.STATION)
+def register_walk_in() -> ResponseReturnValue:
+    """Registers somebody without a badge; answers what their badge's QR holds."""
+    station_id, _ = _station(StationKind.KIOSK)
+    count_try(f"kiosk-register:{station_id}", rules.REGISTRATIONS_AN_HOUR, 3600)
+    form = forms.WalkInForm(forms.typed(_content()))
+    person = _person(form)
+    badge = services.register_walk_in(person, str(form.submission_key.data), now(), actor())
+    return _json({"code": payload_of(badge, settings().qr_prefix)})
+
+
+def _person(form: forms.WalkInForm) -> Person:
+    valid = form.validate()
+    place = place_typed(form)
+    if not valid or place is None:
+        choices = getattr(form.place_choice, "choices", {})
+        raise WrongFields({one.name: one.errors for one in form}, list(choices))
+    return person_of(form, place, consents=form.given)
+
+
+@blueprint.post("/print-jobs")
+@only(Role.STATION)
+def ask_print() -> ResponseReturnValue:
+    content = _content()
+    visit, edition = _visit(content)
+    layout = settings_of(edition).kiosk_layout
+    services.ask_print(visit.badge_id, _job_id(content), layout, now(), actor())
+    return _json({**_opened(visit), "waiting": queries.count_waiting(edition.id)})
+
+
+@blueprint.post("/printings")
+@only(Role.STATION)
+def record_printing() -> ResponseReturnValue:
+    """A kiosk printed a badge by itself, perhaps some time ago: it names it by its hash."""
+    _, edition = _station(StationKind.KIOSK)
+    content = _content()
+    code_hash, layout = content.get("code_hash"), settings_of(edition).kiosk_layout
+    if not (isinstance(code_hash, str) and incoming.HASH.fullmatch(code_hash)):
+        raise Unreadable
+    by = actor()
+    known = services.record_printing(edition.id, code_hash, _job_id(content), layout, now(), by)
+    return _json({"recorded": known})
+
+
+@blueprint.post("/print-jobs/next")
+@only(Role.STATION)
+def take_next() -> ResponseReturnValue:
+    """The next badge for a print station, which has it for a minute."""
+    _, edition = _station(StationKind.PRINTER)
+    job = services.take_next(edition.id, actor())
+    taken = None
+    if job is not None:
+        badge = queries.get_badge(job.badge_id)
+        face = welcome.face_shown(badge, payload_of(badge, settings().qr_prefix))
+        taken = {"id": job.id, "layout": job.layout, "asked_by": job.asked_by, "badge": face}
+    return _json({"job": taken, "waiting": queries.count_waiting(edition.id)})
+
+
+@blueprint.post("/print-jobs/<int:number>/done")
+@only(Role.STATION)
+def finish_job(number: int) -> ResponseReturnValue:
+    _, edition = _station(StationKind.PRINTER)
+    services.finish_job(edition.id, number, now(), actor())
+    return _json({"waiting": queries.count_waiting(edition.id)})
+
+
+def _station(wanted: StationKind) -> tuple[int, Edition]:
+    """The calling station, of that kind, and the edition it works for. Raises OtherKind."""
+    identity = actor()
+    assert identity.id is not None
+    station = get_station(identity.id)
+    rules.check_kind(station.kind, wanted)
+    return station.id, find_edition_of(station) or get_current_edition()
+
+
+def _visit(content: dict[str, Any]) -> tuple[visits.Visit, Edition]:
+    """The visit that a kiosk's call is about. Raises VisitOver."""
+    station_id, edition = _station(StationKind.KIOSK)
+    token = content.get("visit")
+    if not isinstance(token, str):
+        raise rules.VisitOver
+    return visits.visit_of(token, station_id, real_now(), _keys()), edition
+
+
+def _opened(visit: visits.Visit) -> dict[str, Any]:
+    """A fresh token of the visit, with each answer."""
+    lasts = int(rules.VISIT_LASTS.total_seconds())
+    return {"visit": visits.token_of(visit, real_now(), _keys()), "seconds": lasts}
+
+
+def _keys() -> list[str]:
+    known = current_app.config
+    return [*known["SECRET_KEY_FALLBACKS"], known["SECRET_KEY"]]
+
+
+def _content() -> dict[str, Any]:
+    """The JSON object of the request. Raises Unreadable."""
+    try:
+        content = json.loads(request.get_data())
+    except (ValueError, RecursionError):
+        raise Unreadable from None
+    if not isinstance(content, dict):
+        raise Unreadable
+    return content
+
+
+def _job_id(content: dict[str, Any]) -> str:
+    job_id = content.get("job_id")
+    if not (isinstance(job_id, str) and JOB.fullmatch(job_id)):
+        raise Unreadable
+    return job_id
+
+
+def _json(content: dict[str, Any], status: int = 200) -> Response:
+    content["now"] = local(now()).isoformat(timespec="milliseconds")
+    response = Response(
+        json.dumps(content, ensure_ascii=False), status, mimetype="application/json"
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,95 @@
+"""What is typed at a kiosk. It comes as JSON from a station that carries its token."""
+
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
+
+from salon.badges.labels import FUNCTION_GROUPS, Function, Purpose
+from salon.badges.models import Civility
+from salon.forms import (
+    MAX_NAME,
+    CreatingForm,
+    SalonForm,
+    at_most,
+    check_email,
+    check_printable,
+    line,
+    one_line,
+    required,
+)
+
+FUNCTIONS: dict[str, str | dict[str, str]] = {
+    "": "Choisissez",
+    **{group: {one.value: one.label for one in found} for group, found in FUNCTION_GROUPS},
+}
+CIVILITIES = {one.value: one.label for one in Civility}
+NAMELESS: dict[str, Any] = {"autocomplete": "off", "autocorrect": "off", "spellcheck": "false"}
+"""A browser that many people use keeps nothing of what one of them typed."""
+
+
+def check_words_of_function(form: Any, field: Any) -> None:
+    """« Autre » says what."""
+    chosen = form.function.data
+    if chosen in set(Function) and Function(chosen).needs_words and not field.data:
+        raise ValidationError("Précisez la fonction ou le mandat.")
+
+
+class NameFields(SalonForm):
+    """Who the badge names, as it is printed."""
+
+    class Meta(SalonForm.Meta):
+        csrf = False
+
+    first_name = line("Prénom", required("Indiquez le prénom."), length=MAX_NAME, **NAMELESS)
+    last_name = line("Nom", required("Indiquez le nom."), length=MAX_NAME, **NAMELESS)
+    function = SelectField(
+        "Fonction", choices=FUNCTIONS, validators=[required("Choisissez la fonction.")], default=""
+    )
+    function_other = StringField(
+        "Précisez la fonction",
+        validators=[at_most(MAX_NAME), check_printable, check_words_of_function],
+        filters=[one_line],
+        render_kw={"maxlength": MAX_NAME, **NAMELESS},
+    )
+
+
+class CorrectForm(NameFields):
+    version = HiddenField("Version", validators=[Regexp(r"^\d{1,9}$")])
+
+
+class WalkInForm(NameFields, CreatingForm):
+    """Somebody without a badge: what the welcome desk asks too."""
+
+    civility = RadioField(
+        "Civilité",
+        choices=CIVILITIES,
+        validators=[InputRequired("Choisissez la civilité.")],
+        default="",
+    )
+    commune = line("Commune ou intercommunalité", **NAMELESS)
+    place_choice = HiddenField("Choix", default="")
+    organisation = line("Autre organisme", **NAMELESS)
+    email = EmailField(
+        "Adresse électronique",
+        validators=[Optional(), at_most(254), check_printable, check_email],
+        filters=[one_line],
+        render_kw={"maxlength": 254, **NAMELESS},
+    )
+    newsletter = BooleanField(Purpose.NEWSLETTER.label)
+    photo = BooleanField(Purpose.PHOTO.label)
+
+    def validate_newsletter(self, field: BooleanField) -> None:
+        if field.data and not self.email.data:
+            raise ValidationError("Indiquez une adresse électronique pour recevoir la lettre.")
+
+    @property
+    def given(self) -> list[str]:
+        """The purposes whose box is ticked."""
+        return [one.value for one in Purpose if self[one.value].data]
+
+
+def typed(content: dict[str, Any]) -> MultiDict[str, str]:
+    """The texts of a JSON object, as a form reads them; what is no text is left out."""
+    return MultiDict({name: text for name, text in content.items() if isinstance(text, str)})

@@ -1,0 +1,110 @@
+"""What a kiosk reads: the badge presented, its holder's day, what waits to be printed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from salon.badges.models import Attendee, AttendeeStatus, Badge
+from salon.db import session
+from salon.engagements import Engagement, engagements_of_attendees
+from salon.fair.models import Edition, Hall, ProgrammeItem, Stand
+from salon.fair.queries import programme_of
+from salon.kiosk.models import PrintJob
+from salon.times import local
+
+
+@dataclass(frozen=True)
+class Day:
+    """What is left of somebody's day: appointments, and what the programme holds for all."""
+
+    appointments: Sequence[Engagement]
+    talks: Sequence[ProgrammeItem]
+
+    @property
+    def next(self) -> Engagement | None:
+        """The appointment to go to: the first that has a stand and an hour."""
+        return next((one for one in self.appointments if one.is_firm), None)
+
+
+def get_badge(badge_id: int) -> Badge:
+    """A badge with its holder and for whom they come."""
+    holder = joinedload(Badge.attendee)
+    wanted = (
+        select(Badge)
+        .where(Badge.id == badge_id)
+        .options(holder.joinedload(Attendee.commune), holder.joinedload(Attendee.epci))
+        .execution_options(populate_existing=True)
+    )
+    return session().scalars(wanted).one()
+
+
+def is_valid(badge: Badge) -> bool:
+    """Neither revoked, nor of somebody who no longer comes."""
+    return badge.is_valid and badge.attendee.status == AttendeeStatus.REGISTERED
+
+
+def find_badge_by_hash(edition_id: int, code_hash: str) -> Badge | None:
+    """The badge of an edition whose code has this SHA-256."""
+    wanted = select(Badge).where(Badge.edition_id == edition_id, Badge.code_hash == code_hash)
+    return session().scalar(wanted)
+
+
+def day_of(edition: Edition, attendee_id: int, now: datetime) -> Day:
+    """The rest of a person's day, in time."""
+    today = local(now).date()
+    promised = engagements_of_attendees([attendee_id]).get(attendee_id, ())
+    return Day(
+        [
+            one
+            for one in promised
+            if one.is_live
+            and not one.is_over
+            and local(one.starts_at).date() == today
+            and one.ends_at > now
+        ],
+        [
+            one
+            for one in programme_of(edition)
+            if local(one.starts_at).date() == today and one.ends_at > now
+        ],
+    )
+
+
+def get_stand(stand_id: int) -> Stand:
+    return session().scalars(_stands().where(Stand.id == stand_id)).one()
+
+
+def find_stand_by_number(edition_id: int, number: str) -> Stand | None:
+    wanted = _stands().where(Stand.edition_id == edition_id, Stand.number == number)
+    return session().scalar(wanted)
+
+
+def _stands() -> Select[Stand]:
+    return select(Stand).options(joinedload(Stand.hall), joinedload(Stand.body))
+
+
+def stands_of(hall: Hall) -> Sequence[Stand]:
+    return session().scalars(select(Stand).where(Stand.hall_id == hall.id)).all()
+
+
+def find_job(job_id: str) -> PrintJob | None:
+    """The print job that a device asked for under this name of its own."""
+    return session().scalar(select(PrintJob).where(PrintJob.job_id == job_id))
+
+
+def get_job(edition_id: int, number: int) -> PrintJob:
+    wanted = select(PrintJob).where(PrintJob.edition_id == edition_id, PrintJob.id == number)
+    return session().scalars(wanted).one()
+
+
+def count_waiting(edition_id: int) -> int:
+    """How many badges are asked for and not printed, those being printed included."""
+    waiting = (
+        select(func.count())
+        .select_from(PrintJob)
+        .where(PrintJob.edition_id == edition_id, PrintJob.done_at.is_(None))
+    )
+    return session().scalar(waiting) or 0

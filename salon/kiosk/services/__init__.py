@@ -1,0 +1,13 @@
+"""What happens at a kiosk and at a print station; one public function is one use case."""
+
+from salon.kiosk.services.printing import ask_print, finish_job, record_printing, take_next
+from salon.kiosk.services.visits import correct_holder, register_walk_in
+
+__all__ = [
+    "ask_print",
+    "correct_holder",
+    "finish_job",
+    "record_printing",
+    "register_walk_in",
+    "take_next",
+]

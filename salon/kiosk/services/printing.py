@@ -1,0 +1,121 @@
+"""Badges printed by a kiosk, or asked for and printed by a print station. Leases run in the
+world's time, the rest in the fair's."""
+
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from salon.badges.models import Badge, Printing
+from salon.db import transaction
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.kiosk import queries, rules
+from salon.kiosk.models import PrintJob
+from salon.times import real_now
+
+
+def ask_print(badge_id: int, job_id: str, layout: str, now: datetime, by: Identity) -> PrintJob:
+    """Adds a badge to what print stations drain. `job_id`, the asking device's own, asked twice
+    is one job.
+
+    Raises BadgeNoLongerValid, JobDiffers.
+    """
+    badge = queries.get_badge(badge_id)
+    rules.check_badge_is_valid(queries.is_valid(badge))
+    with transaction() as writing:
+        _add_job(writing, badge, job_id, layout, now, by)
+        job = writing.scalars(select(PrintJob).where(PrintJob.job_id == job_id)).one()
+        rules.check_same_job(job.badge_id, badge.id)
+    return job
+
+
+def record_printing(
+    edition_id: int, code_hash: str, job_id: str, layout: str, now: datetime, by: Identity
+) -> bool:
+    """Records that a kiosk printed a badge by itself, once for each `job_id`; False when the code
+    is no badge of the edition. Raises JobDiffers."""
+    badge = queries.find_badge_by_hash(edition_id, code_hash)
+    if badge is None:
+        return False
+    with transaction() as writing:
+        is_new = _add_job(writing, badge, job_id, layout, now, by)
+        job = writing.scalars(select(PrintJob).where(PrintJob.job_id == job_id)).one()
+        rules.check_same_job(job.badge_id, badge.id)
+        if is_new:
+            job.taken_by_id, job.taken_at = by.id, real_now()
+            _write_printing(writing, job, now, by)
+    return True
+
+
+def take_next(edition_id: int, by: Identity) -> PrintJob | None:
+    """The oldest badge that waits, or whose print station went silent: `by` has it for LEASE.
+
+    What a station holds already comes back to it. Badges that were cancelled since are passed
+    over for good.
+    """
+    with transaction() as writing:
+        while (job := _lock_next(writing, edition_id, by)) is not None:
+            job.taken_by_id, job.taken_at = by.id, real_now()
+            if queries.is_valid(queries.get_badge(job.badge_id)):
+                return job
+            job.done_at = real_now()
+            writing.flush()
+    return None
+
+
+def _lock_next(writing: Session, edition_id: int, by: Identity) -> PrintJob | None:
+    is_free = or_(
+        PrintJob.taken_at.is_(None),
+        PrintJob.taken_at <= real_now() - rules.LEASE,
+        PrintJob.taken_by_id == by.id,
+    )
+    return writing.scalar(
+        select(PrintJob)
+        .where(PrintJob.edition_id == edition_id, PrintJob.done_at.is_(None), is_free)
+        .order_by(PrintJob.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def finish_job(edition_id: int, number: int, now: datetime, by: Identity) -> None:
+    """Records that a print station printed the badge it had taken; said twice, once.
+
+    Raises TakenElsewhere.
+    """
+    job = queries.get_job(edition_id, number)
+    with transaction(job) as writing:
+        assert by.id is not None
+        rules.check_holds_job(job.taken_by_id, by.id)
+        if job.done_at is None:
+            _write_printing(writing, job, now, by)
+
+
+def _add_job(
+    writing: Session, badge: Badge, job_id: str, layout: str, now: datetime, by: Identity
+) -> bool:
+    """Adds a job unless one has that name (the unique index decides); whether it did."""
+    dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
+    added = writing.scalar(
+        dialect.insert(PrintJob)
+        .values(
+            edition_id=badge.edition_id,
+            job_id=job_id,
+            badge_id=badge.id,
+            layout=layout,
+            asked_by=by.display_name,
+            asked_at=now,
+        )
+        .on_conflict_do_nothing()
+        .returning(PrintJob.id)
+    )
+    return added is not None
+
+
+def _write_printing(writing: Session, job: PrintJob, now: datetime, by: Identity) -> None:
+    job.done_at = real_now()
+    writing.add(Printing(badge_id=job.badge_id, printed_at=now, printed_by=by.display_name))
+    subject = f"badge:{job.badge_id}"
+    write_entry(writing, by, "badge.printed", subject, badges=1, layout=job.layout)

@@ -1,0 +1,50 @@
+"""What a visitor does at a kiosk: corrects the badge they hold, or registers on the spot."""
+
+from datetime import datetime
+
+from salon.badges import services as badges
+from salon.badges.models import Badge
+from salon.badges.queries import get_valid_badge
+from salon.badges.services import Person
+from salon.identity import Identity
+from salon.kiosk import queries, rules
+
+
+def correct_holder(
+    badge_id: int,
+    version: int,
+    first_name: str,
+    last_name: str,
+    function: str,
+    function_other: str,
+    now: datetime,
+    by: Identity,
+) -> Badge:
+    """Respells the holder of a badge; `version` of the holder is the one that was read.
+
+    Raises BadgeNoLongerValid, NotARespelling, ChangedMeanwhile, NoLongerRegistered,
+    AlreadyRegistered, FollowsAgent.
+    """
+    badge = queries.get_badge(badge_id)
+    rules.check_badge_is_valid(queries.is_valid(badge))
+    holder = badge.attendee
+    former = (holder.first_name, holder.last_name)
+    rules.check_is_a_respelling(former, (first_name, last_name))
+    values = {
+        "first_name": first_name,
+        "last_name": last_name,
+        "function": function,
+        "function_other": function_other,
+    }
+    badges.change_attendee(holder.id, version, values, now, by)
+    return queries.get_badge(badge_id)
+
+
+def register_walk_in(person: Person, key: str, now: datetime, by: Identity) -> Badge:
+    """The new badge of somebody who registers at a kiosk. The same `key` again is the same badge.
+
+    Raises RegisterAtTheDesk when they are registered already, SubmissionDiffers.
+    """
+    done = badges.register_on_the_spot(person, key, now, by)
+    rules.check_is_new(len(done.added))
+    return get_valid_badge(done.added[0])

@@ -1,0 +1,76 @@
+// A badge is presented: kept in the queue first, as a scanner does, then put to the server, which
+// welcomes its holder. Without an answer, what the device knows does.
+import { fairTime } from "../station/clock.js";
+import { judge } from "../station/judge.js";
+import { codeIn, find, hashOf } from "../station/list.js";
+import { asSent, flush, judgedHere, prepare, record } from "../station/queue.js";
+import { doorNow, noteSeen, seenOf } from "../station/seen.js";
+import { call, config, contact } from "../station/station.js";
+import { StorageFull } from "../station/store.js";
+
+const PATIENCE_MS = 4000;
+const DOUBTFUL_MS = 1500; // the network was silent a moment ago
+const UNKNOWN_MS = 9000; // only the server can know this badge
+
+const SAID = {
+  accepted: "Votre entrée est notée.",
+  re_entry: "Bon retour au salon.",
+  already_inside: "Votre entrée est déjà notée.",
+  revoked: "Ce badge est annulé ou remplacé. Adressez-vous à l’accueil.",
+  not_allowed_here: "On n’entre pas ici avec ce badge. Adressez-vous à l’accueil.",
+  invalid: "Ce code n’est pas celui d’un badge du salon. Adressez-vous à l’accueil.",
+  to_confirm: "Sans réseau, la borne ne connaît pas encore ce badge. Adressez-vous à l’accueil.",
+};
+
+// {verdict, message, visit?, person?, code, hash, online}. `person` is there for a valid badge.
+export async function checkIn(reading, doorCode) {
+  const code = codeIn(reading);
+  const at = fairTime();
+  const door = doorNow(doorCode);
+  const hash = code && (await hashOf(code));
+  const found = code ? await find(code) : { state: "no_badge" };
+  const judged = judge(found, door, "in", at, hash && (await seenOf(hash, door)));
+  const { item, isKept } = await keep({ code, reading, door: doorCode, direction: "in" });
+  const answer = code && navigator.onLine ? await ask(item, patienceFor(found)) : null;
+  const given = answer ? { verdict: answer.verdict, letIn: false } : judged;
+  if (!answer && isKept) await judgedHere(item, judged);
+  if (hash) await noteSeen(hash, door, "in", at, given);
+  if (isKept) flush();
+  if (answer) return { ...answer, code, hash, online: true };
+  if (!isKept) return { verdict: "nowhere", message: "La borne n’a plus de place. Adressez-vous à l’accueil." };
+  return { verdict: judged.verdict, message: SAID[judged.verdict], person: personOf(found.label, judged.verdict), code, hash, online: false };
+}
+
+async function keep(scan) {
+  try {
+    return { item: await record(scan), isKept: true };
+  } catch (error) {
+    if (!(error instanceof StorageFull)) throw error;
+    return { item: await prepare(scan), isKept: false };
+  }
+}
+
+function patienceFor(found) {
+  if (found.state === "unknown") return UNKNOWN_MS;
+  return contact.answers === false ? DOUBTFUL_MS : PATIENCE_MS;
+}
+
+async function ask(item, patience) {
+  const answer = await call("kiosk/visits", { body: { scan: asSent(item) }, patience });
+  return answer?.ok ? answer.content : null;
+}
+
+// The holder, from the label that only their code opens.
+function personOf(label, verdict) {
+  if (!label || verdict === "revoked") return null;
+  const [category, colour] = config()?.categories[label.category] || [label.category, ""];
+  return {
+    greeting: `Bonjour ${label.firstName} ${label.lastName}`,
+    first_name: label.firstName,
+    last_name: label.lastName,
+    function: label.function,
+    on_behalf_of: label.onBehalfOf,
+    category,
+    colour,
+  };
+}

@@ -1,0 +1,45 @@
+// The kiosk's forms: what is wrong is said under each field, and the first one takes the focus.
+import { announce } from "./screens.js";
+
+const IN_WORDS = ["other", "other_elected"];
+
+export function valuesOf(form) {
+  return Object.fromEntries(new FormData(form));
+}
+
+// « Autre » asks for words: their field is there only then.
+export function followFunction(body) {
+  const choice = body.querySelector("[name=function]");
+  const words = body.querySelector("[data-field=function_other]");
+  const follow = () => { words.hidden = !IN_WORDS.includes(choice.value); };
+  choice.addEventListener("change", follow);
+  follow();
+}
+
+export function tellErrors(form, errors, message) {
+  clearErrors(form);
+  let first = null;
+  for (const field of form.querySelectorAll("[data-field]")) {
+    const words = errors[field.dataset.field];
+    if (!words) continue;
+    const wrong = field.querySelector(".kiosk-field__wrong");
+    wrong.textContent = words;
+    wrong.hidden = false;
+    for (const input of field.querySelectorAll("input, select")) {
+      input.setAttribute("aria-invalid", "true");
+      const hint = (input.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== wrong.id);
+      input.setAttribute("aria-describedby", [wrong.id, ...hint].join(" "));
+      first = first || input;
+    }
+  }
+  announce(message);
+  first?.focus();
+}
+
+function clearErrors(form) {
+  for (const wrong of form.querySelectorAll(".kiosk-field__wrong")) {
+    wrong.hidden = true;
+    wrong.textContent = "";
+  }
+  for (const input of form.querySelectorAll("[aria-invalid]")) input.removeAttribute("aria-invalid");
+}

@@ -1,0 +1,236 @@
+// The kiosk: a badge is presented, its holder is welcomed, then everything is forgotten.
+import { openCamera } from "../station/camera.js";
+import { codeIn, dropList, loadList, refreshList } from "../station/list.js";
+import { isUpdateReady, keepPages, takeUpdate } from "../station/pages.js";
+import { counts, keepSending } from "../station/queue.js";
+import { keepReporting } from "../station/report.js";
+import { forgetSeen } from "../station/seen.js";
+import { config, contact, events, readStation, refreshConfig } from "../station/station.js";
+import { StorageFull } from "../station/store.js";
+import { listenToReader } from "../station/typed.js";
+import { checkIn } from "./check_in.js";
+import { unwatch, watch } from "./idle.js";
+import { lock, unlock } from "./locked.js";
+import { isPin, secondsToWait } from "./pin.js";
+import { keepSendingPrintings } from "./printings.js";
+import { announce, byId, current, show } from "./screens.js";
+import { begin, forget, inVisit, isSameBadge } from "./visit.js";
+import { register } from "./walk_in.js";
+
+const SAME_READING_MS = 4000;
+const page = byId("kiosk").dataset;
+let station = null;
+let isReading = false;
+let last = "";
+let lastTimer = 0;
+let rules = null; // of the kiosk; the PIN still holds once the station is revoked
+let cameraIsOff = true;
+
+// --- Screens without a visit ---------------------------------------------------------------------------
+function home() {
+  if (!station) {
+    notEnrolled();
+    return;
+  }
+  rules = config()?.kiosk || rules;
+  unwatch();
+  forget();
+  toggleTools(false);
+  show("badge", {
+    title: "Présentez votre badge",
+    lead: "Devant la caméra ou le lecteur. Le code reçu sur votre téléphone convient aussi.",
+    does: { "no-badge": walkIn, camera: startCamera },
+    fill(body) {
+      body.querySelector("[data-do=camera]").hidden = !cameraIsOff;
+    },
+  });
+  takeOver();
+}
+
+function toggleTools(visiting) {
+  byId("visit-tools").hidden = !visiting;
+  byId("idle-tools").hidden = visiting;
+  byId("camera-place").hidden = visiting || cameraIsOff;
+}
+
+function leaveHome() {
+  toggleTools(true);
+  watch(home);
+}
+
+function refuse(title, words) {
+  forget();
+  leaveHome();
+  show("refused", { title, lead: words });
+}
+
+function walkIn() {
+  leaveHome();
+  register(present, refuse);
+}
+
+function notEnrolled() {
+  station = null;
+  unwatch();
+  forget();
+  byId("visit-tools").hidden = true;
+  byId("idle-tools").hidden = false;
+  byId("camera-place").hidden = true;
+  show("not-enrolled", { title: "Cette borne n’est pas prête", lead: "Cet appareil n’est pas encore une borne d’accueil." });
+}
+
+// --- A badge -------------------------------------------------------------------------------------------
+async function present(reading) {
+  const again = reading === last;
+  last = reading;
+  clearTimeout(lastTimer);
+  lastTimer = setTimeout(() => { last = ""; }, SAME_READING_MS);
+  const code = codeIn(reading);
+  if (!station || isReading || again || (code && isSameBadge(code))) return;
+  isReading = true;
+  try {
+    forget();
+    leaveHome();
+    show("wait", { title: "Un instant…" });
+    const arrival = await checkIn(reading, station.door);
+    if (!station || current() !== "wait") return;
+    if (arrival.person) begin(arrival, (words) => refuse("Présentez de nouveau votre badge", words));
+    else refuse("Nous ne pouvons pas vous accueillir ici", arrival.message);
+  } finally {
+    isReading = false;
+  }
+}
+
+async function startCamera() {
+  try {
+    await openCamera(byId("camera"), present, { isBusy: () => isReading || inVisit() || current() !== "badge", onFailure: loseCamera });
+    cameraIsOff = false;
+  } catch {
+    cameraIsOff = true;
+  }
+  if (current() !== "badge") return;
+  byId("camera-place").hidden = cameraIsOff;
+  byId("screen").querySelector("[data-do=camera]").hidden = !cameraIsOff;
+  if (cameraIsOff) announce("La caméra ne s’ouvre pas. Le lecteur fonctionne aussi.");
+}
+
+function loseCamera() {
+  cameraIsOff = true;
+  byId("camera-place").hidden = true;
+}
+
+// --- The way out ---------------------------------------------------------------------------------------
+function askPin() {
+  leaveHome();
+  rules = config()?.kiosk || rules;
+  if (station && !rules?.pin_hash) {
+    show("refused", { title: "Aucun code n’est fixé", lead: "La borne se quitte avec un code. Un organisateur le fixe dans «\u00a0Entrées\u00a0», «\u00a0Réglages\u00a0»." });
+  } else if (!rules?.pin_hash) {
+    unlock(page.home);
+  } else if (secondsToWait()) {
+    sayWait();
+  } else {
+    show("pin", { title: "Quitter la borne", lead: "Réservé à l’organisation.", does: { submit: checkPin }, fill: readKeys });
+  }
+}
+
+function readKeys(body) {
+  const field = body.querySelector("#pin");
+  for (const button of body.querySelectorAll("[data-digit]")) {
+    button.addEventListener("click", () => { field.value = button.dataset.digit ? field.value + button.dataset.digit : ""; });
+  }
+}
+
+function sayWait() {
+  show("refused", { title: "Trop d’essais", lead: `Attendez ${secondsToWait()}\u00a0secondes, puis recommencez.` });
+}
+
+async function checkPin(form) {
+  const field = form.querySelector("#pin");
+  if (!field.value || secondsToWait()) return;
+  const right = await isPin(field.value, rules);
+  if (!form.isConnected) return;
+  field.value = "";
+  if (right && station) settings();
+  else if (right) unlock(page.home);
+  else if (secondsToWait()) sayWait();
+  else {
+    announce("Ce n’est pas le code de la borne.");
+    byId("lead").textContent = "Ce n’est pas le code de la borne.";
+    field.focus();
+  }
+}
+
+function settings() {
+  const { waiting, toCheck } = counts();
+  const kept = waiting + toCheck;
+  const words = kept ? `${kept}\u00a0passage${kept > 1 ? "s" : ""} à envoyer.` : "Rien à envoyer.";
+  show("settings", {
+    title: "Réglages de la borne",
+    lead: `${station.name}, porte ${station.door}. ${words}`,
+    does: {
+      quit: () => unlock(page.home),
+      submit(form) {
+        localStorage.setItem("kiosk-near", form.querySelector("#near").value.trim());
+        home();
+      },
+    },
+    fill(body) {
+      body.querySelector("#near").value = localStorage.getItem("kiosk-near") || "";
+    },
+  });
+}
+
+// --- Start ---------------------------------------------------------------------------------------------
+// A new version takes over between two visitors, never under one.
+const wasKept = Boolean(navigator.serviceWorker?.controller);
+
+function takeOver() {
+  if (wasKept && isUpdateReady() && current() === "badge") takeUpdate();
+}
+
+async function prepareList() {
+  try {
+    await loadList();
+    if (!config() || contact.answers !== false) await refreshConfig();
+    await refreshList();
+  } catch (error) {
+    if (!(error instanceof StorageFull)) throw error;
+  }
+}
+
+function tellNetwork() {
+  byId("network").hidden = navigator.onLine && contact.answers !== false;
+}
+
+async function start() {
+  lock();
+  byId("leave").addEventListener("click", askPin);
+  byId("end").addEventListener("click", home);
+  events.addEventListener("contact", tellNetwork);
+  events.addEventListener("revoked", () => {
+    dropList();
+    forgetSeen();
+    notEnrolled();
+  });
+  window.addEventListener("online", tellNetwork);
+  window.addEventListener("offline", tellNetwork);
+  window.addEventListener("pagehide", forget);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
+  tellNetwork();
+  keepPages(page.sw, "/borne", takeOver);
+  station = await readStation();
+  if (station?.kind !== "kiosk") {
+    notEnrolled();
+    return;
+  }
+  home();
+  listenToReader(present, { isOff: () => document.activeElement.matches("input, select, textarea") });
+  startCamera();
+  keepSendingPrintings();
+  await prepareList();
+  keepSending();
+  keepReporting(page.version);
+}
+
+start();

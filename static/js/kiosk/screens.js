@@ -1,0 +1,55 @@
+// The one screen that is shown: a heading, a sentence, what can be done. What a screen held goes
+// with it: of the person nothing stays in the page.
+export const byId = (id) => document.getElementById(id);
+const templates = Object.fromEntries(
+  [...document.querySelectorAll("template[data-screen]")].map((one) => [one.dataset.screen, one]),
+);
+const fair = document.title.slice(byId("title").textContent.length);
+let shown = "";
+let actions = {};
+
+export const current = () => shown;
+
+// Shows a screen; `does`: what its buttons (data-do) and its form ("submit") do. The heading takes
+// the focus, and the sentence is said after it.
+export function show(name, { title, lead = "", does = {}, say = lead, fill = () => {} }) {
+  shown = name;
+  actions = does;
+  const body = templates[name].content.cloneNode(true);
+  fill(body);
+  byId("title").textContent = title;
+  document.title = title + fair;
+  byId("lead").textContent = lead;
+  byId("lead").hidden = !lead;
+  byId("screen").replaceChildren(body);
+  document.body.dataset.screen = name;
+  byId("main").scrollTop = 0;
+  byId("title").focus({ preventScroll: true });
+  announce(say);
+}
+
+// Said by a screen reader, when it has finished.
+export function announce(words) {
+  byId("announce").textContent = words;
+}
+
+// Said at once.
+export function alarm(words) {
+  byId("alarm").textContent = words;
+}
+
+export function text(body, name, words) {
+  const element = body.querySelector(`[data-text="${name}"]`);
+  element.textContent = words;
+  element.hidden = !words;
+}
+
+byId("screen").addEventListener("click", (event) => {
+  const button = event.target.closest("[data-do]");
+  if (button) actions[button.dataset.do]?.(button);
+});
+
+byId("screen").addEventListener("submit", (event) => {
+  event.preventDefault();
+  actions.submit?.(event.target);
+});

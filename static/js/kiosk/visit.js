@@ -1,0 +1,215 @@
+// One person at the kiosk, from their badge to « Terminer ». All that is known of them is in
+// `visit`, dropped as a whole.
+import { call, config } from "../station/station.js";
+import { uuid } from "../station/queue.js";
+import { emptyPaper, fillPaper } from "./badge.js";
+import { followFunction, tellErrors, valuesOf } from "./forms.js";
+import { notePrinting } from "./printings.js";
+import { announce, show, text } from "./screens.js";
+
+const RENEW_MS = 60_000;
+const OVER = 410;
+const NO_NETWORK = "Sans réseau, la borne ne peut pas le faire. Adressez-vous à l’accueil.";
+
+let visit = null;
+let renewing = 0;
+let onOver = () => {};
+
+export const inVisit = () => visit !== null;
+export const isSameBadge = (code) => visit !== null && visit.code === code;
+
+// Begins with what check_in answered; `over` is called when the server says that it is over.
+export function begin(arrival, over) {
+  forget();
+  visit = arrival;
+  onOver = over;
+  renewing = setInterval(renew, RENEW_MS);
+  welcome();
+}
+
+export function forget() {
+  clearInterval(renewing);
+  visit = null;
+  emptyPaper();
+}
+
+// Calls the server for this visit. null: no answer, or the visit ended meanwhile.
+async function ask(path, more = {}) {
+  const mine = visit;
+  if (!mine?.visit) return null;
+  const answer = await call(`kiosk/${path}`, { body: { visit: mine.visit, ...more } });
+  if (visit !== mine || !answer) return null;
+  if (answer.content.visit) visit.visit = answer.content.visit;
+  if (answer.status === OVER) {
+    onOver(answer.content.message);
+    return null;
+  }
+  return answer;
+}
+
+const renew = () => ask("visits/renew");
+
+function welcome() {
+  const { person, message } = visit;
+  show("welcome", {
+    title: person.greeting,
+    lead: message,
+    say: `${message} Est-ce bien vous\u00a0: ${person.first_name} ${person.last_name}, ${person.function}, ${person.on_behalf_of}\u00a0?`,
+    does: { menu, correct },
+    fill(body) {
+      text(body, "name", `${person.first_name} ${person.last_name}`);
+      text(body, "function", person.function);
+      text(body, "from", person.on_behalf_of);
+      body.querySelector("[data-do=correct]").hidden = !mayCorrect();
+    },
+  });
+}
+
+// Offline the button stays, and says why it cannot.
+const mayCorrect = () => visit.person.correctable !== false;
+
+function menu() {
+  show("menu", {
+    title: "Que souhaitez-vous faire\u00a0?",
+    does: { print, day: showDay, way: showWay, correct },
+    fill(body) {
+      body.querySelector("[data-do=correct]").hidden = !mayCorrect();
+    },
+  });
+}
+
+function tell(title, lead) {
+  show("message", { title, lead, does: { menu } });
+}
+
+// --- Correcting ------------------------------------------------------------------------------------
+function correct() {
+  if (!visit.visit) {
+    tell("Correction impossible pour l’instant", NO_NETWORK);
+    return;
+  }
+  const { person } = visit;
+  show("correct", {
+    title: "Corrigez votre badge",
+    lead: "Votre nom et votre fonction, comme ils seront imprimés.",
+    does: { welcome, submit: sendCorrection },
+    fill(body) {
+      const form = body.querySelector("form");
+      form.elements.first_name.value = person.first_name;
+      form.elements.last_name.value = person.last_name;
+      form.elements.function.value = person.function_code;
+      form.elements.function_other.value = person.function_other;
+      followFunction(body);
+    },
+  });
+}
+
+async function sendCorrection(form) {
+  announce("Un instant…");
+  const mine = visit;
+  const answer = await ask("visits/correct", { ...valuesOf(form), version: String(visit.person.version) });
+  if (visit !== mine) return;
+  if (!answer) {
+    tell("La correction n’est pas enregistrée", NO_NETWORK);
+  } else if (answer.ok) {
+    visit.person = answer.content.person;
+    visit.message = "C’est corrigé.";
+    welcome();
+  } else if (answer.content.errors) {
+    tellErrors(form, answer.content.errors, answer.content.message);
+  } else {
+    tell("La correction n’est pas enregistrée", answer.content.message);
+  }
+}
+
+// --- Printing ----------------------------------------------------------------------------------------
+async function print() {
+  const { prints, layout } = config()?.kiosk || { prints: true, layout: "a6" };
+  if (prints) {
+    printHere(layout);
+  } else {
+    await printElsewhere();
+  }
+}
+
+function printHere(layout) {
+  const { person, code, hash } = visit;
+  fillPaper(person, `${config()?.qr_prefix || ""}${code}`, layout);
+  notePrinting(uuid(), hash);
+  tell("Votre badge s’imprime", "Prenez-le à la sortie de l’imprimante.");
+  window.print();
+}
+
+async function printElsewhere() {
+  const mine = visit;
+  visit.job = visit.job || uuid();
+  const answer = await ask("print-jobs", { job_id: visit.job });
+  if (visit !== mine) return;
+  if (answer?.ok) {
+    visit.job = null;
+    const before = answer.content.waiting - 1;
+    const wait = before > 0 ? ` ${before}\u00a0badge${before > 1 ? "s" : ""} avant le vôtre.` : "";
+    tell("Votre badge s’imprime", `Prenez-le au poste d’impression, près de l’accueil.${wait}`);
+  } else {
+    tell("Impression impossible pour l’instant", answer ? answer.content.message : NO_NETWORK);
+  }
+}
+
+// --- The day, and the way ------------------------------------------------------------------------------
+async function readDay() {
+  show("wait", { title: "Un instant…" });
+  const mine = visit;
+  const near = localStorage.getItem("kiosk-near") || "";
+  const answer = await ask("visits/day", { near });
+  if (visit !== mine) return null;
+  if (answer?.ok) return answer.content;
+  tell("Votre journée n’est pas disponible", answer ? answer.content.message : "Sans réseau, la borne ne la connaît pas. Vos rendez-vous sont sur votre badge en ligne et à l’accueil.");
+  return null;
+}
+
+function linesOf(body, name, found) {
+  const lines = found.map(({ hour, title, more }) => {
+    const line = document.createElement("li");
+    const parts = [["kiosk-day__hour", hour], ["kiosk-day__title", title], ["kiosk-day__more", more]];
+    line.append(...parts.filter(([, words]) => words).map(([className, words]) => {
+      const part = document.createElement("span");
+      part.className = className;
+      part.textContent = `${words} `;
+      return part;
+    }));
+    return line;
+  });
+  body.querySelector(`[data-list="${name}"]`).replaceChildren(...lines);
+  body.querySelector(`[data-list="${name}"]`).hidden = !lines.length;
+  body.querySelector(`[data-empty="${name}"]`).hidden = lines.length > 0;
+}
+
+async function showDay() {
+  const day = await readDay();
+  if (!day) return;
+  const count = day.appointments.length;
+  const words = count ? `${count}\u00a0rendez-vous à venir.` : "Aucun rendez-vous à venir.";
+  show("day", {
+    title: "Votre journée",
+    lead: words,
+    does: { menu },
+    fill(body) {
+      linesOf(body, "appointments", day.appointments);
+      linesOf(body, "talks", day.talks);
+    },
+  });
+}
+
+async function showWay() {
+  const day = await readDay();
+  if (!day) return;
+  show("way", {
+    title: day.way.title,
+    lead: day.way.said,
+    does: { menu },
+    fill(body) {
+      const drawn = new DOMParser().parseFromString(day.way.plan, "text/html").querySelector("svg");
+      body.querySelector("[data-plan]").append(document.adoptNode(drawn));
+    },
+  });
+}

@@ -1,0 +1,94 @@
+// How a verdict looks, sounds and feels. One at a time, over the whole screen.
+const SHOWN_MS = 1500;
+const FACES = {
+  accepted: ["accepted", "check-circle-fill"],
+  re_entry: ["accepted", "check-circle-fill"],
+  already_inside: ["already", "exclamation-triangle-fill"],
+  exit: ["exit", "box-arrow-right"],
+  to_confirm: ["confirm", "question-circle-fill"],
+  station_revoked: ["waiting", "x-octagon-fill"],
+};
+const REFUSED = ["refused", "x-octagon-fill"];
+const SOUNDS = {
+  accepted: [[880, 0, 0.09], [1320, 0.1, 0.14]],
+  already: [[620, 0, 0.12], [620, 0.2, 0.12]],
+  confirm: [[520, 0, 0.12], [780, 0.16, 0.2]],
+  refused: [[190, 0, 0.5]],
+  exit: [[990, 0, 0.09], [660, 0.1, 0.14]],
+  waiting: [[520, 0, 0.2]],
+};
+const VIBRATIONS = { accepted: [80], already: [80, 80, 80], confirm: [80, 60, 200], refused: [400], exit: [40, 40, 40], waiting: [150] };
+
+let audio = null;
+
+// Browsers allow sound after a first gesture.
+export function wakeSound() {
+  audio = audio || (window.AudioContext ? new AudioContext() : null);
+  if (audio && audio.state === "suspended") audio.resume();
+}
+
+function play(notes) {
+  if (!audio || audio.state !== "running") return;
+  for (const [pitch, start, length] of notes) {
+    const note = audio.createOscillator();
+    const volume = audio.createGain();
+    note.frequency.value = pitch;
+    volume.gain.value = 0.2;
+    note.connect(volume).connect(audio.destination);
+    note.start(audio.currentTime + start);
+    note.stop(audio.currentTime + start + length);
+  }
+}
+
+export const kindOf = (verdict) => (FACES[verdict] || REFUSED)[0];
+
+function fill(element, words) {
+  element.textContent = words;
+  element.hidden = !words;
+}
+
+function flag(words, category) {
+  const element = document.createElement("span");
+  element.textContent = words;
+  if (category) {
+    element.className = "category";
+    element.style.setProperty("--category", category);
+  }
+  return element;
+}
+
+let close = () => {};
+
+export function closeVerdict() {
+  close();
+}
+
+// Shows a verdict in `box`, says it in `live`; answers when its time is over, at once when `isPressed`.
+export async function showVerdict(box, live, icons, { verdict, word, message, warning, holder }, isPressed) {
+  const [kind, icon] = FACES[verdict] || REFUSED;
+  const detail = [message === word ? "" : message, warning].filter(Boolean).join(" ");
+  const from = holder ? [holder.function, holder.on_behalf_of].filter(Boolean).join(", ") : "";
+  box.className = `verdict verdict--${kind}`;
+  box.dataset.verdict = verdict;
+  box.querySelector("use").setAttribute("href", `${icons}#${icon}`);
+  fill(box.querySelector(".verdict__word"), word);
+  fill(box.querySelector(".verdict__name"), holder ? holder.name : "");
+  fill(box.querySelector(".verdict__detail"), detail);
+  fill(box.querySelector(".verdict__from"), from);
+  const flags = holder ? [flag(holder.category, holder.colour)] : [];
+  if (holder?.vip) flags.push(flag("Invité d’honneur"));
+  for (const need of holder ? holder.needs : []) flags.push(flag(need));
+  box.querySelector(".verdict__flags").replaceChildren(...flags);
+  box.hidden = false;
+  live.textContent = [word, detail, holder ? holder.name : ""].filter(Boolean).join(". ");
+  play(SOUNDS[kind]);
+  if (navigator.vibrate) navigator.vibrate(VIBRATIONS[kind]);
+  if (!isPressed()) {
+    await new Promise((done) => {
+      close = done;
+      setTimeout(done, SHOWN_MS);
+    });
+  }
+  close = () => {};
+  box.hidden = true;
+}

@@ -1,0 +1,97 @@
+// The verdict of a scan without network: the rules of salon/entrance/rules, on what the device knows.
+import { config } from "./station.js";
+
+const PARIS = "Europe/Paris";
+const HOUR = new Intl.DateTimeFormat("fr-FR", { timeZone: PARIS, hour: "numeric", minute: "2-digit", hourCycle: "h23" });
+const DAY = new Intl.DateTimeFormat("sv-SE", { timeZone: PARIS });
+
+export const WORDS = {
+  accepted: ["Bienvenue", "Bienvenue"],
+  re_entry: ["De retour", "De retour"],
+  already_inside: ["Déjà entré", "Déjà entré"],
+  exit: ["Sortie", "Sortie enregistrée"],
+  revoked: ["Badge annulé", "Badge annulé ou remplacé. Adressez la personne à l’accueil."],
+  not_allowed_here: ["Pas par ici", "Ce badge n’entre pas par cette porte. Indiquez l’entrée générale."],
+  invalid: ["Code inconnu", "Ce code n’est pas celui d’un badge du salon."],
+  to_confirm: ["À confirmer", "Badge absent de la liste de cet appareil. Adressez la personne à l’accueil."],
+};
+const UNSURE = { true: "À confirmer, laissez entrer", false: "À confirmer à l’accueil" };
+const LET_IN = "Badge absent de la liste de cet appareil\u00a0: l’organisation vérifiera.";
+const LETS_IN = ["accepted", "re_entry"];
+const COUNTED = ["accepted", "re_entry", "already_inside", "exit"];
+
+// « 9 h 05 », « 9 h », as salon.formats.hour.
+export function hourOf(instant) {
+  const read = Object.fromEntries(HOUR.formatToParts(instant).map((one) => [one.type, one.value]));
+  return `${Number(read.hour)}\u00a0h${read.minute === "00" ? "" : `\u00a0${read.minute}`}`;
+}
+
+const dayOf = (instant) => DAY.format(instant);
+
+// Why this badge may not enter the zone now: [reason, words], or null.
+function barredFrom(zone, label, at, isInside) {
+  const no = (reason, words) => [reason, `${zone.label}\u00a0: ${words}`];
+  if (zone.admits.length && !zone.admits.includes(label.category)) return no("category", "ce badge n’y entre pas.");
+  if (zone.vip_only && !label.vip) return no("not_invited", "réservé aux invités d’honneur.");
+  const [opens, closes, early] = [zone.opens_at, zone.closes_at, zone.early_from].map((text) => text && Date.parse(text));
+  if (closes && at >= closes) return no("closed", `fermé depuis ${hourOf(closes)}.`);
+  if (opens && at < opens && !(early && at >= early && zone.early_admits.includes(label.category))) {
+    return no("too_early", `ouvert à ce badge à ${hourOf(opens)}.`);
+  }
+  if (zone.capacity !== null && zone.inside >= zone.capacity && !isInside) {
+    return no("full", `complet, ${zone.capacity} places prises.`);
+  }
+  return null;
+}
+
+function barred(door, label, at, seen) {
+  if (door.admits.length && !door.admits.includes(label.category)) return ["door", WORDS.not_allowed_here[1]];
+  return door.zone ? barredFrom(door.zone, label, at, Boolean(seen?.inside)) : null;
+}
+
+function verdictOf(found, door, direction, at, seen, refused) {
+  if (direction === "out") return "exit";
+  if (found.state === "unknown") return "to_confirm";
+  if (found.state === "revoked") return "revoked";
+  if (refused) return "not_allowed_here";
+  if (!seen || seen.firstAt === null) return "accepted";
+  return seen.inside && dayOf(seen.lastAt) >= dayOf(at) ? "already_inside" : "re_entry";
+}
+
+function messageOf(verdict, seen, at, letIn) {
+  if (verdict === "to_confirm") return letIn ? LET_IN : WORDS.to_confirm[1];
+  if (!["already_inside", "re_entry"].includes(verdict) || !seen || seen.firstAt === null) return WORDS[verdict][1];
+  const day = dayOf(seen.firstAt) === dayOf(at) ? "" : `le ${dayOf(seen.firstAt).slice(5).split("-").reverse().join("/")} `;
+  const when = `${day}à ${hourOf(seen.firstAt)}, porte ${seen.firstDoor}`;
+  return verdict === "already_inside" ? `Déjà entré ${when}` : `De retour. Première entrée ${when}`;
+}
+
+// {verdict, letIn, word, message, warning?}. `found`: what list.find answered, or {state: "no_badge"};
+// `door`: one of the configuration; `at`: ms of the fair; `seen`: what this device saw of the badge.
+export function judge(found, door, direction, at, seen, rules = config()) {
+  if (found.state === "no_badge") return { verdict: "invalid", letIn: false, word: WORDS.invalid[0], message: WORDS.invalid[1] };
+  const bar = found.label ? barred(door, found.label, at, seen) : null;
+  const refused = bar !== null && (!door.zone || bar[0] === "door" || door.zone.strict);
+  const verdict = verdictOf(found, door, direction, at, seen, refused);
+  const letIn = LETS_IN.includes(verdict) || (verdict === "to_confirm" && Boolean(rules?.lets_unknown_in));
+  const word = verdict === "to_confirm" ? UNSURE[letIn] : WORDS[verdict][0];
+  const judged = { verdict, letIn, word, message: messageOf(verdict, seen, at, letIn) };
+  if (bar && refused && verdict === "not_allowed_here") judged.message = bar[1];
+  if (bar && !refused && direction === "in") judged.warning = bar[1];
+  return judged;
+}
+
+// What is known of a badge once this scan is added (salon.entrance.rules.scans.after_scan).
+export function afterScan(seen, { verdict, letIn }, direction, at, door) {
+  if (!COUNTED.includes(verdict) && !letIn) return seen;
+  const entered = direction === "in";
+  const known = seen || { inside: entered, firstAt: null, firstDoor: "", lastAt: at };
+  const isFirst = entered && (known.firstAt === null || at < known.firstAt);
+  const late = at < known.lastAt;
+  return {
+    inside: late ? known.inside : entered,
+    firstAt: isFirst ? at : known.firstAt,
+    firstDoor: isFirst ? door : known.firstDoor,
+    lastAt: late ? known.lastAt : at,
+  };
+}

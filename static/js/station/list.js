@@ -1,0 +1,197 @@
+// The badges that a station knows without network: digests and sealed labels, see salon/entrance/offline.py.
+import { call } from "./station.js";
+import { afterLoss, read, remove, write } from "./store.js";
+
+const HEADER = 16;
+const DIGEST = 8;
+const NONCE = 4;
+const MAGIC = 0x53444d31; // "SDM1"
+const LONGEST_READING = 400;
+const MOST_CHANGES = 10_000; // beyond, the whole list is fetched again
+const PATIENCE_MS = 60_000;
+const CODE = /^[A-Z2-7]{26}$/i;
+const ADDRESS = /^https?:\/\/[a-z0-9.\-[\]:]{1,253}\/b\/([A-Z2-7]{26})\/?$/i;
+const ENDS = /^[ \t\r\n\0\x03\x04\ufeff\u00a0]+|[ \t\r\n\0\x03\x04\ufeff\u00a0]+$/g;
+const bytesOf = new TextEncoder();
+
+let base = null;
+let changes = new Map();
+let serial = 0;
+let edition = 0;
+let loading = null;
+
+// The 26 characters of a badge's code in what was read, or null.
+export function codeIn(text) {
+  if (text.length > LONGEST_READING) return null;
+  const reading = text.replace(ENDS, "");
+  if (CODE.test(reading)) return reading.toUpperCase();
+  const address = ADDRESS.exec(reading);
+  return address ? address[1].toUpperCase() : null;
+}
+
+async function sha256(text) {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytesOf.encode(text)));
+}
+
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+export async function hashOf(code) {
+  return hex(await sha256(code));
+}
+
+export const listSerial = () => serial;
+export const listSize = () => (base ? base.starts.length : 0);
+
+// Reads bytes of the server: {edition, serial, bytes, starts} where starts are the records' places.
+function opened(buffer) {
+  const view = new DataView(buffer);
+  if (view.getUint32(0) !== MAGIC) throw new Error("not a list of badges");
+  const count = view.getUint32(12);
+  const bytes = new Uint8Array(buffer);
+  const starts = new Uint32Array(count);
+  let at = HEADER;
+  for (let i = 0; i < count; i += 1) {
+    starts[i] = at;
+    at += DIGEST + 2 + bytes[at + DIGEST + 1];
+  }
+  if (at !== bytes.length) throw new Error("a list of badges that is cut");
+  return { edition: view.getUint32(4), serial: view.getUint32(8), bytes, starts };
+}
+
+function record({ bytes }, start) {
+  const box = start + DIGEST + 2;
+  return { revoked: bytes[start + DIGEST] === 1, box: bytes.subarray(box, box + bytes[box - 1]) };
+}
+
+function addChanges(part) {
+  for (const start of part.starts) {
+    changes.set(hex(part.bytes.subarray(start, start + DIGEST)), record(part, start));
+  }
+}
+
+// From the device; the server is not asked.
+export function loadList() {
+  loading = loading || (async () => {
+    const [whole, kept] = await Promise.all([read("list", "base"), read("list", "changes")]);
+    if (!whole) return;
+    base = opened(whole);
+    ({ edition, serial } = base);
+    if (!kept) return;
+    const later = opened(kept);
+    if (later.edition !== edition || later.serial < serial) return;
+    addChanges(later);
+    serial = later.serial;
+  })();
+  return loading;
+}
+
+function packedChanges() {
+  const size = [...changes.values()].reduce((sum, one) => sum + DIGEST + 2 + one.box.length, HEADER);
+  const bytes = new Uint8Array(size);
+  const view = new DataView(bytes.buffer);
+  [MAGIC, edition, serial, changes.size].forEach((number, i) => view.setUint32(4 * i, number));
+  let at = HEADER;
+  for (const [digest, { revoked, box }] of changes) {
+    for (let i = 0; i < DIGEST; i += 1) bytes[at + i] = parseInt(digest.slice(2 * i, 2 * i + 2), 16);
+    bytes[at + DIGEST] = revoked ? 1 : 0;
+    bytes[at + DIGEST + 1] = box.length;
+    bytes.set(box, at + DIGEST + 2);
+    at += DIGEST + 2 + box.length;
+  }
+  return bytes.buffer;
+}
+
+let refreshing = Promise.resolve(false);
+
+// The whole list, or what changed since; answers whether the device is up to date.
+export function refreshList() {
+  refreshing = refreshing.then(refresh, refresh);
+  return refreshing;
+}
+
+async function refresh() {
+  await loadList();
+  const since = base && changes.size < MOST_CHANGES ? serial : 0;
+  const answer = await call(`badges?edition=${edition}&since=${since}`, { binary: true, patience: PATIENCE_MS });
+  if (!answer?.ok) return false;
+  const part = opened(answer.content);
+  if (!since || part.edition !== edition) {
+    base = part;
+    changes = new Map();
+    ({ edition, serial } = part);
+    await write("list", answer.content, "base");
+    await remove("list", "changes");
+    return true;
+  }
+  serial = part.serial;
+  if (!part.starts.length) return true;
+  addChanges(part);
+  await write("list", packedChanges(), "changes");
+  return true;
+}
+
+// Whether digest `wanted` is before (< 0), at (0) or after the record.
+function compare(wanted, bytes, start) {
+  for (let i = 0; i < DIGEST; i += 1) {
+    if (wanted[i] !== bytes[start + i]) return wanted[i] - bytes[start + i];
+  }
+  return 0;
+}
+
+function search(wanted) {
+  let [low, high] = [0, base.starts.length - 1];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const order = compare(wanted, base.bytes, base.starts[middle]);
+    if (order === 0) return record(base, base.starts[middle]);
+    if (order < 0) high = middle - 1;
+    else low = middle + 1;
+  }
+  return null;
+}
+
+// {state: "valid" | "revoked" | "unknown", label?}.
+export async function find(code) {
+  await loadList();
+  if (!base) return { state: "unknown" };
+  const digest = (await sha256(code)).subarray(0, DIGEST);
+  const found = changes.get(hex(digest)) || search(digest);
+  if (!found) return { state: "unknown" };
+  if (found.revoked) return { state: "revoked" };
+  const label = await openBox(code, found.box);
+  // Eight bytes may meet by chance; a label that does not open is another badge's.
+  return label ? { state: "valid", label } : { state: "unknown" };
+}
+
+async function openBox(code, box) {
+  const secret = await sha256(`label:${code}`);
+  const key = await crypto.subtle.importKey("raw", secret, "AES-GCM", false, ["decrypt"]);
+  const iv = new Uint8Array(12);
+  iv.set(box.subarray(0, NONCE), 12 - NONCE);
+  let plain;
+  try {
+    plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv, tagLength: 64 }, key, box.subarray(NONCE));
+  } catch {
+    return null;
+  }
+  const [firstName, lastName, role, onBehalfOf, category, vip, needs] = new TextDecoder().decode(plain).split("\x1f");
+  return {
+    firstName, lastName: lastName || "", function: role || "", onBehalfOf: onBehalfOf || "",
+    category: category || "", vip: vip === "1", needs: needs ? needs.split(",") : [],
+  };
+}
+
+// After a wipe: nothing of the list stays in the page either.
+export function dropList() {
+  base = null;
+  changes = new Map();
+  serial = 0;
+  edition = 0;
+  loading = null;
+}
+
+afterLoss(async () => {
+  if (!base) return;
+  await write("list", base.bytes.buffer, "base");
+  if (changes.size) await write("list", packedChanges(), "changes");
+});

@@ -1,0 +1,79 @@
+// From what was read to a verdict: judged here, kept here first, and put to the server when its
+// answer can be there in time.
+import { fairTime } from "./clock.js";
+import { codeIn, find, hashOf, listSize } from "./list.js";
+import { judge } from "./judge.js";
+import { ask, flush, isHealthy, judgedHere, prepare, record } from "./queue.js";
+import { doorNow, noteSeen, seenOf } from "./seen.js";
+import { config } from "./station.js";
+import { StorageFull } from "./store.js";
+
+const TOLD_BY_MS = 250;
+const WITHOUT_LIST_MS = 4000;
+
+// What the last scan adds to what was seen; the next one waits for it, the host does not.
+let noting = Promise.resolve();
+
+// The holder as the page shows them, from a label of the list.
+function holderOf(label) {
+  if (!label) return null;
+  const [category, colour] = config()?.categories[label.category] || [label.category, ""];
+  return {
+    name: `${label.firstName} ${label.lastName}`.trim(),
+    function: label.function,
+    on_behalf_of: label.onBehalfOf,
+    category,
+    colour,
+    vip: label.vip,
+    needs: label.needs.map((need) => config()?.needs[need] || need),
+  };
+}
+
+const after = (ms) => new Promise((done) => { setTimeout(done, Math.max(0, ms), null); });
+
+// {verdict, letIn, word, message, warning?, holder?, from: "server" | "device" | "nowhere"}.
+// "nowhere": the device is full and the server silent, the scan is not kept.
+export async function pass(text, doorCode, direction) {
+  const started = performance.now();
+  await noting;
+  const code = codeIn(text);
+  const at = fairTime();
+  const door = doorNow(doorCode);
+  const hash = code && (await hashOf(code));
+  const found = code ? await find(code) : { state: "no_badge" };
+  const judged = judge(found, door, direction, at, hash && (await seenOf(hash, door)));
+  const here = { ...judged, holder: holderOf(found.label), from: "device" };
+  const asks = code !== null && (isHealthy() || (!listSize() && navigator.onLine));
+  const scan = { code, reading: text, door: doorCode, direction };
+  let item;
+  try {
+    item = await record(asks ? scan : { ...scan, shown: judged.verdict, letIn: judged.letIn });
+  } catch (error) {
+    if (!(error instanceof StorageFull)) throw error;
+    return withoutRoom(scan, here);
+  }
+  if (!asks) {
+    if (hash) noting = noteSeen(hash, door, direction, at, judged);
+    flush();
+    return here;
+  }
+  const patience = listSize() ? TOLD_BY_MS - (performance.now() - started) : WITHOUT_LIST_MS;
+  const result = await Promise.race([ask(item), after(patience)]);
+  const answer = result ? { ...here, ...fromServer(result) } : here;
+  if (!result) judgedHere(item, judged); // the scan itself is kept already
+  noting = noteSeen(hash, door, direction, at, answer);
+  return answer;
+}
+
+function fromServer({ verdict, word, message, warning, holder }) {
+  return { verdict, word, message, warning, holder: holder || null, letIn: false, from: "server" };
+}
+
+// The device is full: the server is the only place left to keep the scan.
+async function withoutRoom(scan, here) {
+  const item = await prepare({ ...scan, shown: "", letIn: false });
+  const result = await ask(item, WITHOUT_LIST_MS);
+  if (result) return { ...here, ...fromServer(result), full: true };
+  return { ...here, from: "nowhere", letIn: false };
+}
+

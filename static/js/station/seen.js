@@ -1,0 +1,55 @@
+// What passed at this device: who is inside as far as it saw, by badge and zone, and how many.
+import { afterScan } from "./judge.js";
+import { config, events } from "./station.js";
+import { StorageFull, inState, read, write } from "./store.js";
+
+const PREFIX = 16;
+const own = new Map();
+const memory = new Map();
+
+const keyOf = (hash, door) => `${hash.slice(0, PREFIX)}:${door.zone?.id ?? ""}`;
+
+// A door of the configuration as it is now: its zone holds those that this device saw too.
+export function doorNow(code) {
+  const door = config()?.doors.find((one) => one.code === code) || { code, label: code, admits: [], zone: null };
+  if (!door.zone) return door;
+  return { ...door, zone: { ...door.zone, inside: Math.max(0, door.zone.inside + (own.get(door.zone.id) || 0)) } };
+}
+
+export async function seenOf(hash, door) {
+  const key = keyOf(hash, door);
+  return memory.get(key) || (await read("seen", key)) || null;
+}
+
+export async function noteSeen(hash, door, direction, at, judged) {
+  const key = keyOf(hash, door);
+  const before = await seenOf(hash, door);
+  const after = afterScan(before, judged, direction, at, door.code);
+  if (after === before) return;
+  const zone = door.zone?.id;
+  if (door.zone) own.set(zone, (own.get(zone) || 0) + Number(after.inside) - Number(Boolean(before?.inside)));
+  memory.set(key, after);
+  try {
+    await write("seen", after, key);
+  } catch (error) {
+    if (!(error instanceof StorageFull)) throw error; // the page still knows it
+  }
+}
+
+export function forgetSeen() {
+  memory.clear();
+  own.clear();
+}
+
+// The server has just counted what it has; what still waits here is to be added.
+export async function countOwn() {
+  own.clear();
+  for (const one of await inState("waiting")) {
+    const zone = config()?.doors.find((door) => door.code === one.door)?.zone;
+    if (!zone) continue;
+    const change = one.direction === "out" ? -1 : Number(one.let_in);
+    own.set(zone.id, (own.get(zone.id) || 0) + change);
+  }
+}
+
+events.addEventListener("config", countOwn);

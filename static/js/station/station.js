@@ -1,0 +1,121 @@
+// Which station this device is, what the server last told it, and the calls it makes.
+import { keepTime } from "./clock.js";
+import { afterLoss, clear, read, remove, write } from "./store.js";
+
+const API = "/api/v1/";
+const PATIENCE_MS = 6000;
+const MARK = "station-mark";
+
+export const events = new EventTarget();
+// The last contact: when (performance.now()), how long the answer took, whether the network answers.
+export const contact = { at: null, took: null, answers: null };
+
+let station = null;
+let told = null;
+
+// {token, id, kind, name, door} or null; reads the configuration too.
+export async function readStation() {
+  if (!station) {
+    station = (await read("meta", "station")) || null;
+    told = (await read("meta", "config")) || null;
+  }
+  return station;
+}
+
+export async function keepStation(token, { id, kind, name, door }) {
+  station = { token, id, kind, name, door };
+  told = null;
+  await write("meta", station, "station");
+  await remove("meta", "config");
+  localStorage.setItem(MARK, JSON.stringify({ id, name }));
+  askToPersist();
+}
+
+// Some browsers put the question to the person: nothing waits for the answer.
+export function askToPersist() {
+  navigator.storage?.persist?.().catch(() => {});
+}
+
+// What the device was, once it is none any more: {id, name, ended?} or null. Without `ended`, the
+// browser has lost the rest.
+export function formerStation() {
+  return JSON.parse(localStorage.getItem(MARK) || "null");
+}
+
+// The last answer of GET /api/v1/station, or null.
+export function config() {
+  return told;
+}
+
+export async function refreshConfig() {
+  const answer = await call("station");
+  if (!answer?.ok) return false;
+  told = { ...answer.content, got: Date.now() };
+  await write("meta", told, "config");
+  events.dispatchEvent(new Event("config"));
+  return true;
+}
+
+// Token, list, configuration and what passed here go; the queue (hashes) stays.
+export async function wipe() {
+  station = null;
+  told = null;
+  for (const store of ["meta", "list", "seen"]) await clear(store);
+}
+
+export function forget() {
+  localStorage.removeItem(MARK);
+}
+
+// Calls the API. {ok, status, content} or null without a readable answer. 401 ends the station.
+export async function call(path, { body, patience = PATIENCE_MS, binary = false } = {}) {
+  const asked = station;
+  if (!asked) return null;
+  const sent = performance.now();
+  let answer;
+  let content;
+  try {
+    answer = await fetch(API + path, {
+      method: body === undefined ? "GET" : "POST",
+      headers: { Authorization: `Bearer ${asked.token}`, ...(body !== undefined && { "Content-Type": "application/json" }) },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      cache: "no-store",
+      signal: AbortSignal.timeout(patience),
+    });
+    content = binary && answer.ok ? await answer.arrayBuffer() : await answer.json();
+  } catch {
+    noteContact(false, null);
+    return null;
+  }
+  const took = performance.now() - sent;
+  noteContact(answer.status < 500, took);
+  if (answer.ok && content.now) keepTime(content.now, sent, answer.headers.get("Date"));
+  if (answer.status === 401 && station === asked) await end(asked);
+  return { ok: answer.ok, status: answer.status, content, took };
+}
+
+function noteContact(answers, took) {
+  contact.answers = answers;
+  if (answers) {
+    contact.at = performance.now();
+    contact.took = took;
+  }
+  events.dispatchEvent(new Event("contact"));
+}
+
+async function end(asked) {
+  // Another page may have enrolled the device again meanwhile.
+  const kept = await read("meta", "station");
+  if (kept && kept.token !== asked.token) {
+    station = kept;
+    return;
+  }
+  await wipe();
+  localStorage.setItem(MARK, JSON.stringify({ ...formerStation(), ended: true }));
+  events.dispatchEvent(new Event("revoked"));
+}
+
+afterLoss(async () => {
+  if (station) await write("meta", station, "station");
+  if (told) await write("meta", told, "config");
+});

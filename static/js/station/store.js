@@ -1,0 +1,96 @@
+// What a station keeps on the device: the IndexedDB base « station ».
+// meta: the station, its configuration. queue: scans not yet acknowledged. list: the badges it
+// knows. seen: what passed here. A full device raises StorageFull and loses nothing already kept.
+import { openDB } from "../../vendor/idb/idb.js";
+
+const NAME = "station";
+const FULL = ["QuotaExceededError", "UnknownError"];
+const CLOSED = ["InvalidStateError", "AbortError"];
+
+const TRIES = 5;
+const AGAIN_MS = 100;
+
+export class StorageFull extends Error {}
+
+let opening = null;
+const losses = [];
+
+// `callback` puts back what only the page still knows, after the browser has emptied the base.
+export function afterLoss(callback) {
+  losses.push(callback);
+}
+
+export function open() {
+  opening = opening || openDB(NAME, 1, {
+    upgrade(base) {
+      base.createObjectStore("meta");
+      base.createObjectStore("list");
+      base.createObjectStore("seen");
+      base.createObjectStore("queue", { keyPath: "scan_id" }).createIndex("state", ["state", "at"]);
+    },
+    blocking: (_, __, { target }) => {
+      target.close();
+      opening = null;
+    },
+    terminated() {
+      opening = null;
+      losses.forEach((callback) => callback());
+    },
+  }).catch((error) => {
+    opening = null;
+    throw FULL.includes(error.name) ? new StorageFull(error.message) : error;
+  });
+  return opening;
+}
+
+// Runs `work(base)`; again when the connection was closed under it, as when the browser empties
+// the base.
+async function use(work, tries = TRIES) {
+  try {
+    return await work(await open());
+  } catch (error) {
+    if (FULL.includes(error.name)) throw new StorageFull(error.message);
+    if (tries <= 1 || !CLOSED.includes(error.name)) throw error;
+    opening = null;
+    await new Promise((done) => { setTimeout(done, AGAIN_MS); });
+    return use(work, tries - 1);
+  }
+}
+
+export const read = (store, key) => use((base) => base.get(store, key));
+export const readAll = (store) => use((base) => base.getAll(store));
+export const remove = (store, key) => use((base) => base.delete(store, key));
+export const clear = (store) => use((base) => base.clear(store));
+
+// `strict`: on the disk itself before it answers, so that a flat battery loses nothing.
+export function write(store, value, key, { strict = false } = {}) {
+  return use(async (base) => {
+    const writing = base.transaction(store, "readwrite", { durability: strict ? "strict" : "relaxed" });
+    const done = writing.done;
+    await Promise.all([writing.store.put(value, key), done]);
+  });
+}
+
+export function removeMany(store, keys) {
+  return use(async (base) => {
+    const writing = base.transaction(store, "readwrite");
+    await Promise.all([...keys.map((key) => writing.store.delete(key)), writing.done]);
+  });
+}
+
+export function countOf(state) {
+  return use((base) => base.countFromIndex("queue", "state", within(state)));
+}
+
+// The oldest items of the queue in that state.
+export function inState(state, most) {
+  return use((base) => base.getAllFromIndex("queue", "state", within(state), most));
+}
+
+function within(state) {
+  return IDBKeyRange.bound([state], [state, []]);
+}
+
+export async function wipeAll() {
+  for (const store of ["meta", "list", "seen", "queue"]) await clear(store);
+}

@@ -1,0 +1,133 @@
+// The state of the station: short on the strip, in words in the details.
+import { WRONG_MS, clockOffset, fairTime } from "./clock.js";
+import { hourOf } from "./judge.js";
+import { listSerial, listSize } from "./list.js";
+import { counts } from "./queue.js";
+import { LITTLE_STORAGE, health, isFull } from "./report.js";
+import { config, contact } from "./station.js";
+
+const LOW_BATTERY = 20;
+const HEALTH_MS = 10_000;
+const SESSION_ENDS_MS = 30 * 60_000;
+const SVG = "http://www.w3.org/2000/svg";
+const byId = (id) => document.getElementById(id);
+const NUMBER = new Intl.NumberFormat("fr-FR");
+
+// « 1 passage », « 3 passages ».
+export function plural(number, word) {
+  return `${NUMBER.format(number)}\u00a0${word}${number > 1 ? "s" : ""}`;
+}
+
+function drawn(name, icons) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `${icons}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+// « 45 s », « 3 min », « 2 h », « 51 ans ».
+export function span(ms) {
+  const seconds = Math.round(Math.abs(ms) / 1000);
+  if (seconds < 60) return `${seconds}\u00a0s`;
+  if (seconds < 3600) return `${Math.round(seconds / 60)}\u00a0min`;
+  if (seconds < 86_400) {
+    const minutes = Math.round((seconds % 3600) / 60) % 60;
+    return `${Math.round(seconds / 60 / 60 - minutes / 60)}\u00a0h${minutes ? `\u00a0${minutes}` : ""}`;
+  }
+  const days = Math.round(seconds / 86_400);
+  return days < 700 ? plural(days, "jour") : plural(Math.round(days / 365), "an");
+}
+
+const since = (ms) => (ms < 5000 ? "À l’instant" : `Il y a ${span(ms)}`);
+
+function bytes(number) {
+  if (number >= 1e9) return `${NUMBER.format(Math.round(number / 1e8) / 10)}\u00a0Go`;
+  return `${NUMBER.format(Math.round(number / 1e6))}\u00a0Mo`;
+}
+
+const isClockWrong = () => clockOffset() !== null && Math.abs(clockOffset()) > WRONG_MS;
+
+function clockWords() {
+  const offset = clockOffset();
+  if (offset === null) return "Pas encore comparée à celle du salon.";
+  if (Math.abs(offset) < 2000) return "À l’heure.";
+  return `${offset < 0 ? "Avance" : "Retarde"} de ${span(offset)}\u00a0: les heures des passages sont corrigées.`;
+}
+
+function sessionEnd() {
+  const told = config();
+  return told ? told.got + told.station.signed_in_seconds * 1000 - Date.now() : null;
+}
+
+// [id, icon, short words, whether to draw the eye, words for the details].
+function facts(state) {
+  const ago = contact.at === null ? null : performance.now() - contact.at;
+  const online = contact.answers === true;
+  const size = listSize();
+  const unknown = "Ce navigateur ne le dit pas.";
+  const { battery, charging, storageLeft, persisted } = state;
+  const low = battery !== null && battery <= LOW_BATTERY && !charging;
+  const little = isFull() || (storageLeft !== null && storageLeft < LITTLE_STORAGE);
+  const lastSeen = ago === null ? "Pas de contact depuis l’ouverture de la page." : `Dernier contact\u00a0: ${since(ago).toLowerCase()}.`;
+  const room = storageLeft === null ? unknown : `${bytes(storageLeft)} libres.`;
+  const kept = persisted ? " Le navigateur la garde tant que vous ne l’effacez pas." : " Le navigateur peut l’effacer s’il manque de place\u00a0: ajoutez la page à l’écran d’accueil.";
+  return [
+    ["network", online ? "wifi" : "wifi-off", online ? "En ligne" : "Sans réseau", !online, `${online ? "Le serveur répond." : "Le serveur ne répond pas\u00a0: continuez à lire, tout est gardé."} ${lastSeen}`],
+    ["contact", "clock-history", ago === null ? "Aucun contact" : since(ago), false, null],
+    ["list", "list-check", size ? plural(size, "badge") : "Pas de liste", !size, size ? `${plural(size, "badge")}, version ${listSerial()}.` : "Pas encore sur cet appareil\u00a0: sans réseau, chaque badge sera à confirmer."],
+    ["clock", "clock", isClockWrong() ? `Horloge ${clockOffset() < 0 ? "+" : "−"}${span(clockOffset())}` : "Heure juste", isClockWrong(), clockWords()],
+    ["battery", "battery-half", battery === null ? "" : `${battery}\u00a0%`, low, battery === null ? unknown : `${battery}\u00a0%${charging ? ", en charge" : ""}.`],
+    ["storage", "sd-card", little ? "Mémoire pleine" : "Mémoire libre", little, `${isFull() ? "Pleine\u00a0: ce qui est gardé le reste, un nouveau passage ne peut plus l’être. " : ""}${room}${kept}`],
+  ];
+}
+
+function put(element, words) {
+  if (element && element.textContent !== words) element.textContent = words;
+}
+
+function waitingWords({ waiting, toCheck }) {
+  const words = [];
+  if (waiting) words.push(`${plural(waiting, "passage")} en attente`);
+  if (toCheck) words.push(`${plural(toCheck, "passage")} à vérifier`);
+  return words.join(", ");
+}
+
+// What needs the host now, or nothing.
+function alertWords(isUpdateReady) {
+  if (isFull()) return "La mémoire de cet appareil est pleine. Ce qui attend reste gardé\u00a0; libérez de la place, ou prenez un autre appareil.";
+  if (isClockWrong()) return `L’horloge de cet appareil ${clockOffset() < 0 ? "avance" : "retarde"} de ${span(clockOffset())}. Les heures des passages sont corrigées\u00a0: mettez-le à l’heure quand vous pourrez.`;
+  const left = sessionEnd();
+  if (left !== null && left < SESSION_ENDS_MS) return left < 0 ? "La session de cet appareil est finie\u00a0: demandez un nouveau code à l’organisation." : `La session de cet appareil finit à ${hourOf(fairTime() + left)}\u00a0: demandez un nouveau code à l’organisation.`;
+  return isUpdateReady ? "Une nouvelle version de cette page est prête\u00a0: «\u00a0Détails\u00a0», puis «\u00a0Mettre la page à jour\u00a0»." : "";
+}
+
+let known = null;
+
+// Asked of the browser now and then only: it is slow to answer.
+async function healthNow() {
+  if (!known || performance.now() - known.at > HEALTH_MS) known = { at: performance.now(), state: await health() };
+  return known.state;
+}
+
+export async function tellState(icons, isUpdateReady) {
+  put(byId("waiting"), waitingWords(counts()));
+  put(byId("alert"), alertWords(isUpdateReady));
+  for (const [id, icon, words, stands, long] of facts(await healthNow())) {
+    const item = byId(`strip-${id}`);
+    if (item.textContent !== words || item.classList.contains("strip__item--alert") !== stands) {
+      const span = document.createElement("span");
+      span.textContent = words;
+      item.replaceChildren(...(words ? [drawn(icon, icons), span] : []));
+      item.classList.toggle("strip__item--alert", stands);
+    }
+    if (long) put(byId(`tell-${id}`), long);
+  }
+  const { waiting, toCheck } = counts();
+  put(byId("tell-waiting"), waiting ? `${plural(waiting, "passage")}, à envoyer dès que le serveur répond.` : "Aucun\u00a0: tout est envoyé.");
+  put(byId("tell-odd"), toCheck ? `${plural(toCheck, "passage")} refusé${toCheck > 1 ? "s" : ""} par le serveur, à remettre à l’organisation.` : "Aucun.");
+  const left = sessionEnd();
+  put(byId("tell-session"), left === null ? "Pas encore connue." : `Finit à ${hourOf(fairTime() + left)}.`);
+}

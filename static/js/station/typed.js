@@ -1,0 +1,53 @@
+// Readers that type (USB, Bluetooth): fast keys, then Enter, Tab, CR or LF.
+// A reader set to an American keyboard on a French one gives wrong characters but right key codes.
+import { codeIn } from "./list.js";
+
+const KEY_GAP_MS = 250;
+const SHORTEST = 4;
+const LONGEST = 4296;
+const ENDS = ["Enter", "Tab", "\r", "\n"];
+const CONTROLS = ["j", "m"]; // LF and CR as some readers type them
+const SIGNS = { Slash: "/", Period: ".", Minus: "-", Semicolon: ":" };
+
+function physical(event) {
+  const found = /^(?:Key|Digit|Numpad)(.)$/.exec(event.code);
+  return found ? found[1] : SIGNS[event.code] || "";
+}
+
+// Calls `onCode(text)` for each reading. `isOff`: keys belong to somebody else (a field is open).
+// A reader without a terminator is understood too: a whole badge, then silence.
+// Answers a function that stops listening.
+export function listenToReader(onCode, { isOff = () => false } = {}) {
+  let typed = { keys: "", codes: "", at: 0 };
+  let silence = 0;
+  let ended = -KEY_GAP_MS;
+  const take = () => {
+    const { keys, codes } = typed;
+    typed = { keys: "", codes: "", at: 0 };
+    onCode(!codeIn(keys) && codeIn(codes) ? codes : keys);
+  };
+  const onKey = (event) => {
+    clearTimeout(silence);
+    const now = event.timeStamp; // when the key was struck, however late the page gets to it
+    const isControl = event.ctrlKey && CONTROLS.includes(event.key) && now - Math.max(typed.at, ended) < KEY_GAP_MS;
+    if (isControl) event.preventDefault();
+    if (((event.ctrlKey || event.metaKey || event.altKey) && !isControl) || isOff()) return;
+    if (now - typed.at > KEY_GAP_MS) typed = { keys: "", codes: "", at: now };
+    typed.at = now;
+    if (isControl || (ENDS.includes(event.key) && typed.keys.length >= SHORTEST)) {
+      event.preventDefault();
+      ended = now;
+      if (typed.keys.length >= SHORTEST) take();
+    } else if (event.key.length === 1 && !ENDS.includes(event.key) && typed.keys.length < LONGEST) {
+      if (typed.keys || event.key !== " ") event.preventDefault();
+      typed.keys += event.key;
+      typed.codes += physical(event);
+      if (codeIn(typed.keys)) silence = setTimeout(() => { if (codeIn(typed.keys)) take(); }, KEY_GAP_MS);
+    }
+  };
+  document.addEventListener("keydown", onKey, true);
+  return () => {
+    clearTimeout(silence);
+    document.removeEventListener("keydown", onKey, true);
+  };
+}

@@ -1,0 +1,291 @@
+"""Nine o'clock without a network: stations that scan, one that dies, a line that loses answers.
+
+Used by the test, and by `make bench ARGS=hall` with more scans.
+"""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import psutil
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
+
+from salon.config import ROOT
+from tests.browser.conftest import FLAGS, LiveServer
+from tests.browser.proxies import Proxy
+from tests.chromium import chromium_path
+
+SCAN_ALL = """async (codes) => {
+  const box = document.getElementById("verdict");
+  const taken = [];
+  for (const code of codes) {
+    const shown = new Promise((done) => {
+      const look = new MutationObserver(() => {
+        if (box.hidden || !box.dataset.verdict || box.dataset.of === code) return;
+        box.dataset.of = code;
+        look.disconnect();
+        done(performance.now());
+      });
+      look.observe(box, { attributes: true });
+    });
+    const start = performance.now();
+    for (const key of [...code, "Enter"]) {
+      document.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+    }
+    const end = await shown;
+    taken.push([box.dataset.verdict, end - start]);
+  }
+  return taken;
+}"""
+"""Types each code as a USB reader does; answers the verdict shown and the milliseconds to it."""
+
+CHANGE = """
+import sys
+from sqlalchemy import select
+from salon import create_app
+from salon.badges.models import Badge
+from salon.db import session, transaction
+from salon.times import now
+
+app = create_app()
+with app.app_context(), app.test_request_context():
+    wanted = select(Badge).where(Badge.code.in_(sys.argv[1:]))
+    rows = session().scalars(wanted).all()
+    with transaction(*rows):
+        for row in rows:
+            row.revoked_at = now()
+"""
+
+
+@dataclass
+class Station:
+    """A Chromium of its own, with a folder that outlives it."""
+
+    name: str
+    folder: Path
+    url: str
+    codes: list[str] = field(default_factory=list)
+    context: BrowserContext | None = None
+    taken: list[tuple[str, float]] = field(default_factory=list)
+
+    def open(self, playwright: Playwright) -> Page:
+        self.context = playwright.chromium.launch_persistent_context(
+            str(self.folder),
+            executable_path=chromium_path(),
+            chromium_sandbox=False,
+            args=list(FLAGS),
+            base_url=self.url,
+            viewport={"width": 360, "height": 740},
+            locale="fr-FR",
+        )
+        return self.context.pages[0]
+
+    @property
+    def page(self) -> Page:
+        assert self.context is not None
+        return self.context.pages[0]
+
+    def slow_down(self, times: int) -> None:
+        assert self.context is not None
+        line = self.context.new_cdp_session(self.page)
+        line.send("Emulation.setCPUThrottlingRate", {"rate": times})
+
+    def scan(self, codes: Sequence[str]) -> None:
+        self.codes.extend(codes)
+        self.taken.extend((verdict, took) for verdict, took in self.page.evaluate(SCAN_ALL, codes))
+
+    def kill(self) -> None:
+        """SIGKILL to the whole browser: nothing is closed, nothing is flushed."""
+        for process in psutil.process_iter(["cmdline"]):
+            words = process.info["cmdline"] or []
+            if f"--user-data-dir={self.folder}" in words and "--type=" not in " ".join(words):
+                os.kill(process.pid, signal.SIGKILL)
+                process.wait(10)
+        (self.folder / "SingletonLock").unlink(missing_ok=True)
+        self.context = None
+
+    def waiting(self) -> int:
+        return int(
+            self.page.evaluate(
+                """async () => new Promise((done) => {
+                  const asked = indexedDB.open("station");
+                  asked.onsuccess = () => {
+                    const count = asked.result.transaction("queue").objectStore("queue").count();
+                    count.onsuccess = () => { asked.result.close(); done(count.result); };
+                  };
+                })"""
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it; times in milliseconds, `drain` in seconds."""
+
+    scans: int
+    recorded: int
+    duplicates: int
+    missing: int
+    conflicts: dict[str, int]
+    entered: int
+    verdict_median: float
+    verdict_p95: float
+    drain: float
+    answers_lost: int
+    answers: int
+
+
+def run_hall(
+    playwright: Playwright,
+    server: LiveServer,
+    proxy: Proxy,
+    folder: Path,
+    each: int,
+    shared: int,
+    revoked: int = 0,
+    slower: int = 1,
+) -> Outcome:
+    """Three stations scan `each` badges without network, `shared` of all these on two stations.
+
+    `revoked` badges, scanned once, are cancelled after the stations took their list. `slower`: the
+    processors of the stations are slowed that many times, as a cheap phone's.
+    """
+    prefix, codes = codes_of(server)
+    assert len(codes) >= 3 * each - shared
+    server.flask("worker", "--once")
+    plans = _plans(codes, each, shared)
+    stations = [Station(name, folder / name, proxy.url) for name in "ABC"]
+    for one in stations:
+        _enrol(one, playwright)
+    proxy.cut_the_line()
+    for one in stations:
+        assert one.context is not None
+        one.context.set_offline(True)
+        one.slow_down(slower)
+    cancelled = [plan[-1] for plan in plans][:revoked]
+    _cancel(server, cancelled)
+    for one, plan in zip(stations, plans, strict=True):
+        one.scan([prefix + code for code in plan[: each // 2]])
+    stations[1].kill()
+    page = stations[1].open(playwright)
+    assert stations[1].context is not None
+    stations[1].context.set_offline(True)
+    stations[1].slow_down(slower)
+    page.goto("/scanner")  # from what the service worker kept
+    expect(page.get_by_role("button", name="Ouvrir la caméra")).to_be_visible()
+    for one, plan in zip(stations, plans, strict=True):
+        one.scan([prefix + code for code in plan[each // 2 :]])
+    assert [one.waiting() for one in stations] == [each] * 3
+    proxy.mend_the_line(lost=0.30)
+    for one in stations:
+        assert one.context is not None
+        one.context.set_offline(False)
+    start = time.monotonic()
+    while any(one.waiting() for one in stations):
+        assert time.monotonic() - start < 120, [one.waiting() for one in stations]
+        stations[0].page.wait_for_timeout(250)
+    drain = time.monotonic() - start
+    times = sorted(took for one in stations for _, took in one.taken)
+    outcome = _outcome(server, plans, times, drain, proxy)
+    for one in stations:
+        assert one.context is not None
+        one.context.close()
+    return outcome
+
+
+def _plans(codes: list[str], each: int, shared: int) -> list[list[str]]:
+    """What each station scans: `shared` badges are seen by two of them, by turns."""
+    both = codes[:shared]
+    plans: list[list[str]] = [[], [], []]
+    for index, code in enumerate(both):
+        plans[index % 3].append(code)
+        plans[(index + 1) % 3].append(code)
+    rest = iter(codes[shared:])
+    for plan in plans:
+        plan.extend(next(rest) for _ in range(each - len(plan)))
+    return plans
+
+
+def codes_of(server: LiveServer) -> tuple[str, list[str]]:
+    """(the address before the code, the codes) of the valid badges."""
+    payloads = server.flask("badge-codes").split()
+    prefix = payloads[0][: payloads[0].rindex("/") + 1]
+    return prefix, [one.removeprefix(prefix) for one in payloads]
+
+
+def _enrol(station: Station, playwright: Playwright) -> None:
+    page = station.open(playwright)
+    page.goto("/demonstration")
+    page.get_by_role("button", name="Ouvrir le scanner").click()
+    page.get_by_role("button", name="Faire de cet appareil une station").click()
+    expect(page.get_by_role("button", name="Ouvrir la caméra")).to_be_visible()
+    page.wait_for_function(READY, timeout=30_000)
+
+
+READY = """async () => {
+  const held = await navigator.serviceWorker.ready;
+  if (!held.active) return false;
+  return await new Promise((done) => {
+    const asked = indexedDB.open("station");
+    asked.onsuccess = () => {
+      const count = asked.result.transaction("list").objectStore("list").count();
+      count.onsuccess = () => { asked.result.close(); done(count.result > 0); };
+    };
+    asked.onerror = () => done(false);
+  });
+}"""
+
+
+def _cancel(server: LiveServer, codes: list[str]) -> None:
+    if codes:
+        line = [sys.executable, "-c", CHANGE, *codes]
+        subprocess.run(line, cwd=ROOT, env=server.environment, check=True)
+
+
+def _outcome(
+    server: LiveServer,
+    plans: list[list[str]],
+    times: list[float],
+    drain: float,
+    proxy: Proxy,
+) -> Outcome:
+    def rows(statement: str) -> list[Any]:
+        with closing(sqlite3.connect(server.data / "salon.sqlite")) as base:
+            return base.execute(statement).fetchall()
+
+    done = [
+        (station, code)
+        for station, code in rows(
+            "SELECT scans.station_id, badges.code FROM scans JOIN badges ON badges.id = badge_id"
+        )
+    ]
+    scanned = sorted(code for plan in plans for code in plan)
+    ids = [one for (one,) in rows("SELECT scan_id FROM scans")]
+    missing = list(scanned)
+    for _, code in done:
+        if code in missing:
+            missing.remove(code)
+    kinds = dict(rows("SELECT kind, count(*) FROM conflicts WHERE settlement = '' GROUP BY kind"))
+    ((entered,),) = rows("SELECT count(*) FROM presences WHERE first_entry_at IS NOT NULL")
+    return Outcome(
+        scans=len(scanned),
+        recorded=len(ids),
+        duplicates=len(ids) - len(set(ids)) + len(done) - len(set(done)),
+        missing=len(missing),
+        conflicts=kinds,
+        entered=entered,
+        verdict_median=median(times),
+        verdict_p95=times[int(0.95 * len(times))],
+        drain=drain,
+        answers_lost=proxy.dropped,
+        answers=proxy.answers,
+    )

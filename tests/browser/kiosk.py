@@ -1,0 +1,167 @@
+"""A kiosk in Chromium: a device enrolled in the demonstration, whose reader types."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from salon import create_app
+from salon.badges.models import Attendee, Badge
+from salon.config import read_settings
+from salon.db import db, session, transaction
+from salon.entrance.models import EntranceSettings
+from salon.entrance.services.settings import seal_pin
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from tests.browser.conftest import LiveServer, enter
+
+START = "Présentez votre badge"
+STANDING = {"width": 1280, "height": 1024}
+COUNT_PRINTS = "window.printed = 0; window.print = () => { window.printed += 1; };"
+"""A headless browser has no printer: what it would print is read from `page.pdf`."""
+
+BASE = """
+const settled = (asked) => new Promise((done, failed) => {
+  asked.onsuccess = () => done(asked.result);
+  asked.onerror = () => failed(asked.error);
+});
+const base = await settled(indexedDB.open("station"));
+const store = (name) => base.transaction(name).objectStore(name);
+"""
+KEPT = f"""async () => {{ {BASE}
+  const shown = (one) => one instanceof ArrayBuffer ? new TextDecoder("latin1").decode(one) : one;
+  const found = [];
+  for (const name of base.objectStoreNames) {{
+    found.push(await settled(store(name).getAllKeys()));
+    found.push((await settled(store(name).getAll())).map(shown));
+  }}
+  base.close();
+  for (const name of await caches.keys()) {{
+    found.push((await (await caches.open(name)).keys()).map((one) => one.url));
+  }}
+  found.push({{...localStorage}}, {{...sessionStorage}}, history.state, location.href);
+  return JSON.stringify([...found, document.cookie]);
+}}"""
+WAITING = f"async () => {{ {BASE} return settled(store('queue').count()); }}"
+CONFIG = f"async () => {{ {BASE} return settled(store('meta').get('config')); }}"
+
+
+@contextmanager
+def inside(server: LiveServer) -> Iterator[Edition]:
+    """The application on the server's data."""
+    known = {"SALON_DATA": str(server.data), "SALON_DEMONSTRATION": "1"}
+    app = create_app(read_settings(known))
+    with app.app_context():
+        yield get_current_edition()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def settle(server: LiveServer, pin: str = "", **values: Any) -> None:
+    """The organiser's settings of the kiosks."""
+    with inside(server) as edition, transaction() as writing:
+        salt, sealed = seal_pin(pin)
+        values |= {"kiosk_pin_salt": salt, "kiosk_pin_hash": sealed}
+        writing.merge(EntranceSettings(edition_id=edition.id, **values))
+
+
+def open_kiosk(page: Page, is_kept: bool = False) -> None:
+    """Makes the browser a kiosk; `is_kept`: its page and its list are on the device."""
+    page.add_init_script(COUNT_PRINTS)
+    page.set_viewport_size(STANDING)  # type: ignore[arg-type]
+    enter(page, "Ouvrir la borne")
+    page.get_by_role("button", name="Faire de cet appareil une station").click()
+    page.wait_for_url("**/borne")
+    expect_title(page, START)
+    page.wait_for_function(
+        "() => document.activeElement.id === 'title' && performance.getEntriesByType('resource')"
+        ".some((one) => one.name.includes('/api/v1/badges'))"
+    )
+    if is_kept:
+        page.wait_for_function(
+            "() => navigator.serviceWorker.ready.then((one) => one.active.state === 'activated')"
+        )
+        page.wait_for_function(f"() => ({KEPT})().then((all) => all.includes('SDM1'))")
+
+
+def read(page: Page, code: str) -> None:
+    """A USB reader: it types fast, then Enter."""
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+
+
+def expect_title(page: Page, words: str | re.Pattern[str]) -> None:
+    """A screen: its heading, which has the focus and names the page."""
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text(words)
+    expect(heading).to_be_focused()
+
+
+def kept_by(page: Page) -> str:
+    """All that the browser keeps, as text."""
+    return str(page.evaluate(KEPT))
+
+
+def held_by(page: Page) -> str:
+    """All that the page holds: its elements, what is typed in them, its title."""
+    return json.dumps(
+        page.evaluate(
+            "() => [document.documentElement.outerHTML, document.title,"
+            " [...document.querySelectorAll('input, select')].map((one) => one.value)]"
+        ),
+        ensure_ascii=False,
+    )
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The holder of a valid badge of the demonstration."""
+
+    code: str
+    first_name: str
+    last_name: str
+    on_behalf_of: str
+    badge_id: int
+    attendee_id: int
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not stay once they have gone."""
+        return (self.code, self.first_name, self.last_name)
+
+
+def a_holder(server: LiveServer) -> Holder:
+    """A mayor's, of a commune."""
+    with inside(server):
+        wanted = (
+            select(Badge)
+            .join(Attendee)
+            .where(
+                Badge.revoked_at.is_(None),
+                Attendee.function == "mayor",
+                Attendee.civility == "madame",
+                Attendee.commune_code.is_not(None),
+            )
+            .order_by(Badge.id)
+            .limit(1)
+        )
+        badge = session().scalars(wanted).one()
+        who = badge.attendee
+        return Holder(badge.code, who.first_name, who.last_name, who.on_behalf_of, badge.id, who.id)
+
+
+def heap_of(page: Page) -> str:
+    """All that the page's scripts still reach, as text, once garbage is collected."""
+    cdp = page.context.new_cdp_session(page)
+    parts: list[str] = []
+    cdp.on("HeapProfiler.addHeapSnapshotChunk", lambda event: parts.append(event["chunk"]))
+    cdp.send("HeapProfiler.enable")
+    cdp.send("HeapProfiler.collectGarbage")
+    cdp.send("HeapProfiler.takeHeapSnapshot")
+    cdp.detach()
+    return "".join(parts)

@@ -1,0 +1,73 @@
+"""Badges as this project prints them, seen by a camera: turned, tilted, blurred, in the dark."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pypdfium2
+import zxingcpp
+from PIL import Image, ImageEnhance, ImageFilter
+
+from tests.browser.conftest import LiveServer
+
+SIDE = 480
+PAPER = 245
+
+
+def printed_badges(server: LiveServer, folder: Path, count: int) -> list[Image.Image]:
+    """The codes of the first badges of the file that is printed, and what is around on paper."""
+    path = folder / "badges.pdf"
+    server.flask("print-badges", "--output", str(path), "--limit", str(count))
+    pages = pypdfium2.PdfDocument(path)
+    return [_around_code(page.render(scale=300 / 72).to_pil().convert("RGB")) for page in pages]
+
+
+def _around_code(page: Image.Image) -> Image.Image:
+    (found,) = zxingcpp.read_barcodes(page)
+    corners = [found.position.top_left, found.position.bottom_right]
+    (left, top), (right, bottom) = ((one.x, one.y) for one in corners)
+    around = (right - left) * 0.9
+    seen = page.crop(
+        (int(left - around), int(top - around), int(right + around), int(bottom + around))
+    )
+    return seen.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
+
+
+def straight(seen: Image.Image) -> Image.Image:
+    return seen
+
+
+def rotated(seen: Image.Image) -> Image.Image:
+    return seen.rotate(23, Image.Resampling.BICUBIC, fillcolor=(PAPER,) * 3)
+
+
+def tilted(seen: Image.Image) -> Image.Image:
+    """The badge leans back: its top is further away and to the side."""
+    corners = (-70, -40, -20, SIDE + 20, SIDE + 30, SIDE + 40, SIDE + 110, -90)
+    return seen.transform(
+        seen.size,
+        Image.Transform.QUAD,
+        corners,
+        Image.Resampling.BICUBIC,
+        fillcolor=(PAPER,) * 3,
+    )
+
+
+def blurred(seen: Image.Image) -> Image.Image:
+    return seen.filter(ImageFilter.GaussianBlur(1.6))
+
+
+def dim(seen: Image.Image) -> Image.Image:
+    """A dark hall: a quarter of the light, and the grain of the sensor."""
+    grain = Image.effect_noise(seen.size, 24).convert("RGB")
+    dark = ImageEnhance.Contrast(ImageEnhance.Brightness(seen).enhance(0.25)).enhance(0.8)
+    return Image.blend(dark, grain, 0.08)
+
+
+TREATMENTS: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "straight": straight,
+    "rotated by 23°": rotated,
+    "tilted": tilted,
+    "blurred": blurred,
+    "dim": dim,
+    "dim and tilted": lambda seen: dim(tilted(seen)),
+}

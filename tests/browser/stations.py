@@ -1,0 +1,123 @@
+"""What the tests of a station in a real browser share."""
+
+import re
+import subprocess
+import sys
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from salon.config import ROOT
+from tests.browser.conftest import LiveServer, enter
+
+KEEP_LIST = """
+from app import app
+from salon.entrance.services.offline_list import keep_list
+from salon.times import now
+
+with app.app_context():
+    keep_list(now())
+"""
+
+EVERYTHING_KEPT = """async () => {
+  const text = [JSON.stringify(localStorage), JSON.stringify(sessionStorage), document.cookie];
+  const binary = new TextDecoder("latin1");
+  const shown = (key, value) =>
+    value instanceof ArrayBuffer || ArrayBuffer.isView(value) ? binary.decode(value) : value;
+  for (const { name } of await indexedDB.databases()) {
+    const base = await new Promise((done) => {
+      indexedDB.open(name).onsuccess = ({ target }) => done(target.result);
+    });
+    for (const store of base.objectStoreNames) {
+      for (const get of ["getAll", "getAllKeys"]) {
+        const found = await new Promise((done) => {
+          base.transaction(store).objectStore(store)[get]().onsuccess = ({ target }) => {
+            done(target.result);
+          };
+        });
+        text.push(JSON.stringify(found, shown), ...found.map((one) => shown("", one)).map(String));
+      }
+    }
+    base.close();
+  }
+  let files = 0;
+  for (const name of await caches.keys()) {
+    for (const request of await (await caches.open(name)).keys()) {
+      files += 1;
+      const kept = await caches.match(request, { ignoreVary: true });
+      text.push(request.url, binary.decode(await kept.arrayBuffer()));
+    }
+  }
+  return { text: text.join("\\n"), files };
+}"""
+"""All that a page of this origin can read of what is kept: every store, every cached answer."""
+
+
+def build_list(server: LiveServer) -> None:
+    """The list of badges that stations work from, as the worker keeps it."""
+    subprocess.run([sys.executable, "-c", KEEP_LIST], cwd=ROOT, env=server.environment, check=True)
+
+
+def codes(server: LiveServer) -> list[str]:
+    """What the badges' QR codes hold."""
+    return server.flask("badge-codes").split()
+
+
+def enrol(page: Page, has_list: bool = True) -> None:
+    """Makes the browser a station, as a newcomer does in the demonstration."""
+    enter(page, "Ouvrir le scanner")
+    page.get_by_role("button", name="Faire de cet appareil une station").click()
+    expect(page).to_have_url(re.compile("/scanner$"))
+    expect(page.get_by_role("button", name="Ouvrir la caméra")).to_be_visible()
+    if has_list:
+        expect(page.locator("#tell-list")).to_contain_text(re.compile(r"\d\sbadge"))
+        expect(page.locator("#door option")).not_to_have_count(0)
+
+
+def until_offline_ready(page: Page) -> None:
+    """Waits until the page and its files are kept by its service worker."""
+    page.evaluate("() => navigator.serviceWorker.ready")
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+
+
+def read(page: Page, code: str, end: str = "Enter") -> None:
+    """A USB reader: its keys come at once, then Enter or Tab."""
+    page.evaluate(
+        """([code, end]) => {
+          for (const key of [...code, end]) {
+            document.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+          }
+        }""",
+        [code, end],
+    )
+
+
+def expect_verdict(page: Page, verdict: str, word: str) -> None:
+    expect(page.locator(f"#verdict[data-verdict={verdict}]")).to_be_visible()
+    expect(page.locator(".verdict__word")).to_have_text(word)
+
+
+def expect_ready(page: Page) -> None:
+    expect(page.locator("#verdict")).to_be_hidden()
+
+
+def dismiss(page: Page) -> None:
+    """A tap makes room for the next."""
+    page.locator("#verdict").click()
+    expect_ready(page)
+
+
+def queued(page: Page) -> list[dict[str, Any]]:
+    """The scans that wait on the device, as they are kept."""
+    found: list[dict[str, Any]] = page.evaluate(
+        """() => new Promise((done) => {
+          indexedDB.open("station").onsuccess = ({ target }) => {
+            const base = target.result;
+            base.transaction("queue").objectStore("queue").getAll().onsuccess = (read) => {
+              base.close();
+              done(read.target.result);
+            };
+          };
+        })"""
+    )
+    return found

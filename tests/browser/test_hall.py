@@ -1,0 +1,23 @@
+"""At nine the network dies: three real browsers, one killed half-way, 30 % of the answers lost."""
+
+from pathlib import Path
+
+from playwright.sync_api import Playwright
+
+from tests.browser.conftest import LiveServer
+from tests.browser.hall import run_hall
+from tests.browser.proxies import proxy_of
+
+
+def test_a_morning_without_network_loses_nothing(
+    playwright: Playwright, live_server: LiveServer, tmp_path: Path
+) -> None:
+    """48 scans here, 1,500 in `make bench ARGS=hall`."""
+    with proxy_of(live_server.port) as proxy:
+        found = run_hall(playwright, live_server, proxy, tmp_path, each=16, shared=6, revoked=2)
+    print(found)
+    assert (found.scans, found.recorded) == (48, 48)
+    assert (found.missing, found.duplicates) == (0, 0)
+    assert found.conflicts == {"double": 6, "revoked": 2}
+    assert found.entered == 42
+    assert found.answers_lost > 0, "the line did lose answers"

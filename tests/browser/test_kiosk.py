@@ -1,0 +1,366 @@
+"""A visitor at the kiosk in Chromium: by keyboard, zoomed in, with a screen reader's tree."""
+
+import json
+import re
+from pathlib import Path
+
+import pypdfium2
+import zxingcpp
+from playwright.sync_api import Page, expect
+
+from salon.badges.models import Attendee
+from salon.badges.services import revoke_badge
+from salon.db import session
+from salon.identity import SYSTEM
+from salon.times import now
+from tests.browser.conftest import LiveServer, axe, scrolls_sideways
+from tests.browser.keyboard import focused
+from tests.browser.kiosk import (
+    CONFIG,
+    START,
+    WAITING,
+    a_holder,
+    expect_title,
+    heap_of,
+    held_by,
+    inside,
+    kept_by,
+    open_kiosk,
+    read,
+    settle,
+)
+
+PIN = "4821"
+ZOOMED = {"width": 640, "height": 512}
+"""A screen of 1280 × 1024 at 200 %."""
+
+NARROW = {"width": 320, "height": 640}
+
+
+def tree(page: Page) -> str:
+    """What a screen reader is given."""
+    return page.locator("body").aria_snapshot()
+
+
+def inspect(page: Page) -> None:
+    """axe finds nothing; zoomed in or narrow, nothing is lost: all of it is reached by scrolling
+    down, and what is pressed and read is large enough."""
+    assert axe(page) == []
+    for size in (ZOOMED, NARROW):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        assert not scrolls_sideways(page), page.title()
+        for button in page.get_by_role("button").all():
+            button.scroll_into_view_if_needed()
+            expect(button).to_be_in_viewport(ratio=0.9)
+    page.set_viewport_size({"width": 1280, "height": 1024})
+    small = page.evaluate(
+        "() => [...document.querySelectorAll('button, input, select')].filter((one) =>"
+        " one.checkVisibility() && (one.closest('.kiosk-choice') || one).getBoundingClientRect()"
+        ".height < 60).map((one) => one.outerHTML)"
+    )
+    assert small == []
+    tiny = page.evaluate(
+        "() => [...document.body.querySelectorAll('*')].filter((one) => one.checkVisibility()"
+        " && !one.closest('svg, .visually-hidden') && [...one.childNodes].some((child) =>"
+        " child.nodeType === 3 && child.data.trim())"
+        " && parseFloat(getComputedStyle(one).fontSize) < 21.9).map((one) => one.outerHTML)"
+    )
+    assert tiny == []
+
+
+def press(page: Page, words: str) -> None:
+    """Tabs to a button and presses Enter."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        here = focused(page)
+        if here["text"].startswith(words):
+            assert here["visible"]
+            page.keyboard.press("Enter")
+            return
+    raise AssertionError(f"the keyboard never reaches « {words} »")
+
+
+def test_the_whole_visit_by_keyboard_and_what_a_screen_reader_says(
+    page: Page, live_server: LiveServer
+) -> None:
+    holder = a_holder(live_server)
+    open_kiosk(page)
+    assert '- heading "Présentez votre badge" [level=1]' in tree(page)
+    assert '- button "Je n’ai pas de badge"' in tree(page)
+    inspect(page)
+
+    read(page, f"HTTP://SALON.EXAMPLE/B/{holder.code}")
+    expect_title(page, "Bonjour Madame la Maire")
+    said = tree(page)
+    assert '- heading "Bonjour Madame la Maire" [level=1]' in said
+    assert "- paragraph: Votre entrée est enregistrée." in said
+    assert f"strong: {holder.first_name} {holder.last_name}" in said
+    assert '- button "C’est bien moi"' in said
+    assert '- button "Terminer"' in said
+    assert re.search(rf"status: .*Est-ce bien vous.*{holder.last_name}", said)
+    inspect(page)
+
+    press(page, "C’est bien moi")
+    expect_title(page, "Que souhaitez-vous faire\u00a0?")
+    for words in ("Imprimer mon badge", "Ma journée", "Où aller", "Corriger", "Terminer"):
+        assert f'- button "{words}"' in tree(page)
+    inspect(page)
+
+    press(page, "Ma journée")
+    expect_title(page, "Votre journée")
+    assert '- heading "Mes rendez-vous" [level=2]' in tree(page)
+    assert '- heading "Conférences et temps forts" [level=2]' in tree(page)
+    inspect(page)
+    press(page, "Autre chose")
+
+    press(page, "Où aller")
+    expect_title(page, re.compile("hall|Aucun rendez-vous"))
+    expect(page.get_by_role("img", name=re.compile("lan du (hall|salon)"))).to_be_visible()
+    assert page.locator("a").count() == 0
+    inspect(page)
+    press(page, "Autre chose")
+
+    press(page, "Terminer")
+    expect_title(page, START)
+    assert [one for one in holder.secrets if one in held_by(page) + kept_by(page)] == []
+
+
+def test_what_is_corrected_is_shown_printed_and_kept(
+    page: Page, live_server: LiveServer, tmp_path: Path
+) -> None:
+    holder = a_holder(live_server)
+    open_kiosk(page)
+    read(page, holder.code)
+    expect_title(page, "Bonjour Madame la Maire")
+    press(page, "Corriger")
+    expect_title(page, "Corrigez votre badge")
+    assert f'- textbox "Nom": {holder.last_name}' in tree(page)
+    inspect(page)
+    page.get_by_label("Nom", exact=True).fill("")
+    press(page, "Enregistrer")
+    expect(page.get_by_text("Indiquez le nom.")).to_be_visible()
+    expect(page.get_by_label("Nom", exact=True)).to_be_focused()
+    corrected = f"{holder.last_name}-Azaïs"
+    page.keyboard.type(corrected)
+    press(page, "Enregistrer")
+    expect_title(page, "Bonjour Madame la Maire")
+    expect(page.locator("#lead")).to_have_text("C’est corrigé.")
+    press(page, "C’est bien moi")
+    press(page, "Imprimer mon badge")
+    expect_title(page, "Votre badge s’imprime")
+    page.wait_for_function("() => window.printed === 1 && !localStorage['kiosk-printings']")
+    printed = printed_pages(page, tmp_path / "badge.pdf")
+    assert [one.size for one in printed] == [(105, 148)]
+    assert (printed[0].code.rpartition("/")[2], corrected.upper()) == (
+        holder.code,
+        printed[0].words_in(corrected.upper()),
+    )
+    with inside(live_server):
+        found = session().get_one(Attendee, holder.attendee_id)
+        assert found.last_name == corrected
+        assert [one.printed_by for one in found.badges[-1].printings][-1] == "Borne A"
+
+
+class Printed:
+    """A page as printed: its size in millimetres, its text, its QR code and how large that is."""
+
+    def __init__(self, page: "pypdfium2.PdfPage") -> None:
+        width, height = (one / 72 * 25.4 for one in page.get_size())
+        self.size = (round(width), round(height))
+        self.text = page.get_textpage().get_text_bounded()
+        scale = 300 / 72
+        (found,) = zxingcpp.read_barcodes(page.render(scale=scale).to_pil().convert("L"))
+        self.code = found.text
+        side = found.position.top_right.x - found.position.top_left.x
+        self.code_side = side / scale / 72 * 25.4
+
+    def words_in(self, words: str) -> str:
+        return words if words in self.text else self.text
+
+
+def printed_pages(page: Page, path: Path) -> list[Printed]:
+    page.pdf(path=path, prefer_css_page_size=True)
+    return [Printed(one) for one in pypdfium2.PdfDocument(path)]
+
+
+def test_without_network_it_opens_checks_in_and_prints_what_it_knows(
+    page: Page, live_server: LiveServer, tmp_path: Path
+) -> None:
+    settle(live_server, kiosk_layout="62mm", kiosk_prints=True)
+    holder = a_holder(live_server)
+    live_server.flask("worker", "--once")
+    open_kiosk(page, is_kept=True)
+    page.context.set_offline(True)
+    page.reload()
+    expect_title(page, START)
+    expect(page.locator("#network")).to_be_visible()
+    read(page, holder.code)
+    expect_title(page, f"Bonjour {holder.first_name} {holder.last_name}")
+    expect(page.locator("#lead")).to_have_text("Votre entrée est notée.")
+    assert f"text: Maire {holder.on_behalf_of}" in tree(page)
+    page.get_by_role("button", name="Corriger").click()
+    expect_title(page, "Correction impossible pour l’instant")
+    page.get_by_role("button", name="Autre chose").click()
+    page.get_by_role("button", name="Ma journée").click()
+    expect_title(page, "Votre journée n’est pas disponible")
+    page.get_by_role("button", name="Autre chose").click()
+    page.get_by_role("button", name="Imprimer mon badge").click()
+    expect_title(page, "Votre badge s’imprime")
+    (printed,) = printed_pages(page, tmp_path / "badge.pdf")
+    assert printed.size == (62, 100)
+    assert printed.code == f"{live_server.url}/B/{holder.code}".upper()
+    assert printed.code_side >= 30
+    for words in (holder.first_name, holder.last_name.upper(), holder.on_behalf_of, "ÉLU"):
+        assert printed.words_in(words) == words
+    page.get_by_role("button", name="Terminer").click()
+    expect_title(page, START)
+    assert [one for one in holder.secrets if one in held_by(page) + kept_by(page)] == []
+    page.get_by_role("button", name="Je n’ai pas de badge").click()
+    expect_title(page, "Inscrivez-vous à l’accueil")
+    page.get_by_role("button", name="Terminer").click()
+
+    page.context.set_offline(False)
+    page.wait_for_function(f"() => ({WAITING})().then((count) => count === 0)", timeout=25_000)
+    page.wait_for_function("() => !localStorage['kiosk-printings']", timeout=25_000)
+    with inside(live_server):
+        found = session().get_one(Attendee, holder.attendee_id).badges[-1]
+        assert [one.printed_by for one in found.printings] == ["Borne A"]
+
+
+def test_it_forgets_after_twenty_seconds_without_a_gesture(
+    page: Page, live_server: LiveServer
+) -> None:
+    holder = a_holder(live_server)
+    open_kiosk(page)
+    page.clock.install()
+    read(page, holder.code)
+    expect_title(page, "Bonjour Madame la Maire")
+    page.get_by_role("button", name="C’est bien moi").click()
+    page.get_by_role("button", name="Imprimer mon badge").click()
+    assert holder.last_name in held_by(page)
+    page.clock.run_for(8_000)
+    expect(page.locator("#countdown")).to_be_hidden()
+    page.clock.run_for(4_500)
+    expect(page.locator("#countdown")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("dans 8 secondes")
+    expect(page.locator("#seconds")).to_have_text(re.compile("^[1-8]$"))
+    page.get_by_role("button", name="Je suis encore là").click()
+    expect(page.locator("#countdown")).to_be_hidden()
+    page.clock.run_for(14_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Votre badge s’imprime")
+    assert axe(page) == []
+    page.clock.run_for(7_000)
+    expect_title(page, START)
+    everything = held_by(page) + kept_by(page)
+    assert [one for one in holder.secrets if one in everything] == []
+    assert page.locator("#paper").inner_html() == ""
+    page.clock.run_for(5_000)
+    heap = heap_of(page)
+    assert START in json.loads(heap)["strings"]
+    assert holder.code not in heap
+    assert holder.last_name not in heap
+    page.go_back()
+    expect_title(page, START)
+    assert [one for one in holder.secrets if one in held_by(page)] == []
+
+
+def test_who_needs_more_time_has_ten_times_as_much(page: Page, live_server: LiveServer) -> None:
+    holder = a_holder(live_server)
+    open_kiosk(page)
+    page.clock.install()
+    read(page, holder.code)
+    expect_title(page, "Bonjour Madame la Maire")
+    page.get_by_role("button", name="Prendre plus de temps").click()
+    for _ in range(3):
+        page.clock.run_for(60_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bonjour Madame la Maire")
+    page.clock.run_for(21_000)
+    expect_title(page, START)
+
+
+def test_a_cancelled_badge_goes_to_the_welcome_desk(page: Page, live_server: LiveServer) -> None:
+    holder = a_holder(live_server)
+    open_kiosk(page)
+    with inside(live_server):
+        revoke_badge(holder.badge_id, "perdu", now(), SYSTEM)
+    read(page, holder.code)
+    expect_title(page, "Nous ne pouvons pas vous accueillir ici")
+    expect(page.locator("#lead")).to_contain_text("Adressez-vous à l’accueil")
+    assert holder.last_name not in held_by(page)
+    inspect(page)
+    read(page, "https://exemple.fr/une-affiche")
+    expect(page.locator("#lead")).to_contain_text("n’est pas celui d’un badge")
+
+
+def test_somebody_without_a_badge_registers_and_gets_one(
+    page: Page, live_server: LiveServer
+) -> None:
+    open_kiosk(page)
+    press(page, "Je n’ai pas de badge")
+    expect_title(page, "Inscrivez-vous")
+    expect(page.get_by_role("checkbox", checked=True)).to_have_count(0)
+    inspect(page)
+    press(page, "M’inscrire")
+    expect(page.get_by_role("radio", name="Madame")).to_be_focused()
+    expect(page.get_by_text("Indiquez le prénom.")).to_be_visible()
+    page.keyboard.press("Space")
+    page.get_by_label("Prénom").fill("Colombe")
+    page.get_by_label("Nom", exact=True).fill("Ferrier")
+    page.get_by_label("Fonction", exact=True).select_option("town_clerk")
+    page.get_by_role("textbox", name="Commune").fill("clermont")
+    page.get_by_role("button", name="Clermont-l'Hérault").click()
+    press(page, "M’inscrire")
+    expect_title(page, "Bonjour Madame")
+    expect(page.locator("#lead")).to_have_text("Votre entrée est enregistrée.")
+    expect(page.get_by_text("Colombe Ferrier", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Terminer").click()
+    expect_title(page, START)
+    assert "Ferrier" not in held_by(page) + kept_by(page)
+
+
+def test_only_its_pin_leaves_it(page: Page, live_server: LiveServer) -> None:
+    open_kiosk(page)
+    settle(live_server)
+    page.reload()
+    expect_title(page, START)
+    for keys in ("Escape", "Alt+ArrowLeft", "F5"):
+        page.keyboard.press(keys)
+    page.go_back()
+    page.go_back()
+    expect_title(page, START)
+    assert page.evaluate(
+        "() => !document.body.dispatchEvent(new MouseEvent('contextmenu',"
+        " {bubbles: true, cancelable: true}))"
+    )
+    page.wait_for_function(f"() => ({CONFIG})().then((one) => one && !one.kiosk.pin_hash)")
+    page.get_by_role("button", name="Quitter la borne").click()
+    expect_title(page, "Aucun code n’est fixé")
+    settle(live_server, pin=PIN)
+    page.reload()
+    page.wait_for_function(f"() => ({CONFIG})().then((one) => one && one.kiosk.pin_hash)")
+    expect_title(page, START)
+    page.context.set_offline(True)
+    press(page, "Quitter la borne")
+    expect_title(page, "Quitter la borne")
+    inspect(page)
+    for tried in range(5):
+        page.get_by_label("Code de la borne").fill("0000")
+        page.get_by_role("button", name="Valider").click()
+        words = "Ce n’est pas le code" if tried < 4 else "Attendez"
+        expect(page.locator("#lead")).to_contain_text(words)
+    expect_title(page, "Trop d’essais")
+    page.reload()
+    page.get_by_role("button", name="Quitter la borne").click()
+    expect_title(page, "Trop d’essais")
+    page.get_by_role("button", name="Terminer").click()
+    page.clock.install()
+    page.clock.run_for(61_000)
+    page.get_by_role("button", name="Quitter la borne").click()
+    for digit in PIN:
+        page.get_by_role("button", name=digit, exact=True).click()
+    page.get_by_role("button", name="Valider").click()
+    expect_title(page, "Réglages de la borne")
+    inspect(page)
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Quitter la borne").click()
+    page.wait_for_url(f"{live_server.url}/")

@@ -1,0 +1,21 @@
+"""One visitor after another: nothing of them stays in the kiosk's memory."""
+
+from playwright.sync_api import Page
+
+from bench.kiosk import visits
+from tests.browser.conftest import LiveServer
+from tests.browser.kiosk import open_kiosk
+
+VISITS = 100
+
+
+def test_a_hundred_visits_leave_no_more_in_memory_than_the_first_ones(
+    page: Page, live_server: LiveServer
+) -> None:
+    codes = [one.rpartition("/")[2] for one in live_server.flask("badge-codes").split()][:25]
+    open_kiosk(page)
+    before, after, took = visits(page, codes, VISITS)
+    print(f"{VISITS} visits, {took * 1000:.0f} ms each: {before} then {after}")
+    assert after.nodes == before.nodes
+    assert after.listeners <= before.listeners
+    assert after.heap < before.heap * 1.1

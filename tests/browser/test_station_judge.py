@@ -1,0 +1,138 @@
+"""A station without network judges as the server does: the same cases through both."""
+
+import itertools
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from playwright.sync_api import Page
+
+from salon.entrance.rules.scans import (
+    LABELS,
+    BadgeFacts,
+    Direction,
+    PresenceFacts,
+    Verdict,
+    after_scan,
+    judge,
+    message_for,
+)
+from salon.entrance.rules.zones import ZoneFacts, barred_from, barred_message
+from tests.browser.conftest import LiveServer
+
+NINE = datetime(2021, 10, 1, 7, 0, tzinfo=UTC)
+JUDGE = """async cases => {
+  const address = document.querySelector("script[src*=fichiers]").src;
+  const { judge, afterScan } = await import(address.replace("scanner.js", "station/judge.js"));
+  return cases.map(([found, door, direction, at, seen]) => {
+    const judged = judge(found, door, direction, at, seen, { lets_unknown_in: true });
+    return [judged, afterScan(seen, judged, direction, at, door.code)];
+  });
+}"""
+
+ZONES = [
+    None,
+    ZoneFacts(7, "Salle Thau", admits=("press",)),
+    ZoneFacts(7, "Salon d’honneur", is_vip_only=True),
+    ZoneFacts(7, "Conférence", capacity=150),
+    ZoneFacts(
+        7,
+        "Hall",
+        opens_at=NINE + timedelta(minutes=30),
+        closes_at=NINE + timedelta(hours=9),
+        early_admits=("exhibitor",),
+        early_from=NINE - timedelta(hours=1),
+    ),
+    ZoneFacts(7, "Atelier", is_vip_only=True, is_strict=False),
+]
+PRESENCES = [
+    None,
+    PresenceFacts(True, NINE - timedelta(minutes=55), "B", NINE - timedelta(minutes=55)),
+    PresenceFacts(False, NINE - timedelta(minutes=55), "B", NINE - timedelta(minutes=5)),
+    PresenceFacts(True, NINE - timedelta(days=1), "A", NINE - timedelta(days=1)),
+    PresenceFacts(False, None, "", NINE - timedelta(minutes=5)),
+]
+
+
+def ms(moment: datetime | None) -> int | None:
+    return None if moment is None else round(moment.timestamp() * 1000)
+
+
+def iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def door_as_told(admits: tuple[str, ...], zone: ZoneFacts | None, inside: int) -> dict[str, Any]:
+    return {
+        "code": "A",
+        "label": "Entrée A",
+        "admits": list(admits),
+        "zone": zone
+        and {
+            "id": zone.id,
+            "label": zone.label,
+            "admits": list(zone.admits),
+            "vip_only": zone.is_vip_only,
+            "capacity": zone.capacity,
+            "inside": inside,
+            "opens_at": iso(zone.opens_at),
+            "closes_at": iso(zone.closes_at),
+            "early_admits": list(zone.early_admits),
+            "early_from": iso(zone.early_from),
+            "strict": zone.is_strict,
+        },
+    }
+
+
+def presence_as_kept(seen: PresenceFacts | None) -> dict[str, Any] | None:
+    if seen is None:
+        return None
+    return {
+        "inside": seen.is_inside,
+        "firstAt": ms(seen.first_entry_at),
+        "firstDoor": seen.first_door,
+        "lastAt": ms(seen.last_at),
+    }
+
+
+def test_the_device_judges_as_the_server(live_server: LiveServer, page: Page) -> None:
+    asked: list[Any] = []
+    expected: list[Any] = []
+    badges = [
+        BadgeFacts(1, "elected"),
+        BadgeFacts(1, "exhibitor"),
+        BadgeFacts(1, "press", is_vip=True),
+        BadgeFacts(1, "elected", is_revoked=True),
+    ]
+    for badge, zone, seen, direction, admits, inside, hour in itertools.product(
+        badges, ZONES, PRESENCES, Direction, ((), ("press",)), (149, 150), (0, 1, 10)
+    ):
+        at = NINE + timedelta(hours=hour)
+        is_inside = seen is not None and seen.is_inside
+        reason = barred_from(zone, badge.category, badge.is_vip, at, inside, is_inside)
+        refused = reason is not None and zone is not None and zone.is_strict
+        verdict = judge(badge, seen, 1, admits, direction, at, refused)
+        counted = verdict not in (Verdict.REVOKED, Verdict.NOT_ALLOWED_HERE)
+        after = after_scan(seen, direction, at, "A") if counted else seen
+        message = message_for(verdict, seen, at)
+        is_door_ours = not admits or badge.category in admits
+        if verdict == Verdict.NOT_ALLOWED_HERE and is_door_ours and reason is not None:
+            message = barred_message(reason, zone)
+        expected.append([verdict, LABELS[verdict], message, presence_as_kept(after)])
+        label = {"category": badge.category, "vip": badge.is_vip}
+        found = {"state": "revoked"} if badge.is_revoked else {"state": "valid", "label": label}
+        door = door_as_told(admits, zone, inside)
+        asked.append([found, door, direction.value, ms(at), presence_as_kept(seen)])
+    page.goto("/scanner")
+    answers = page.evaluate(JUDGE, asked)
+    told = [
+        [judged["verdict"], judged["word"], judged["message"], after] for judged, after in answers
+    ]
+    wrong = [
+        (one, says, should)
+        for one, says, should in zip(asked, told, expected, strict=True)
+        if says != should
+    ]
+    assert not wrong, (len(wrong), len(asked), wrong[0])
+    assert {one[0] for one in told} >= {"accepted", "re_entry", "already_inside", "exit", "revoked"}
+    let_in = {judged["verdict"] for judged, _ in answers if judged["letIn"]}
+    assert let_in == {"accepted", "re_entry"}

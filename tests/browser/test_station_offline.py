@@ -1,0 +1,139 @@
+"""A station of a fair of 1,000 visitors: killed without network, opened again, searched."""
+
+import os
+import signal
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright, expect
+
+from tests.browser.conftest import FLAGS, LiveServer
+from tests.browser.stations import (
+    EVERYTHING_KEPT,
+    build_list,
+    codes,
+    dismiss,
+    enrol,
+    expect_verdict,
+    queued,
+    read,
+    until_offline_ready,
+)
+from tests.chromium import chromium_path
+
+VISITORS = 1000
+SHORTEST_NAME = 5
+
+
+@pytest.fixture(scope="module")
+def thousand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    server = LiveServer(tmp_path_factory.mktemp("thousand"))
+    server.flask("db", "upgrade")
+    server.flask("seed", "--visitors", str(VISITORS))
+    build_list(server)
+    server.start()
+    yield server
+    server.stop()
+
+
+def opened(
+    playwright: Playwright, server: LiveServer, profile: Path
+) -> tuple[BrowserContext, Page]:
+    """A browser that keeps its data in a folder, as a telephone does."""
+    context = playwright.chromium.launch_persistent_context(
+        profile,
+        executable_path=chromium_path(),
+        chromium_sandbox=False,
+        args=list(FLAGS),
+        base_url=server.url,
+        viewport={"width": 360, "height": 740},
+    )
+    return context, context.pages[0]
+
+
+def kill(profile: Path) -> None:
+    """kill -9 of the browser that uses this profile, and of no other."""
+    mark = f"--user-data-dir={profile}".encode()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if mark in words and not any(word.startswith(b"--type=") for word in words):
+            os.kill(int(process.name), signal.SIGKILL)
+
+
+def people(server: LiveServer) -> list[Any]:
+    with closing(sqlite3.connect(server.data / "salon.sqlite")) as base:
+        return base.execute("SELECT first_name, last_name, email, phone FROM attendees").fetchall()
+
+
+def spellings(text: str) -> list[bytes]:
+    return [text.encode(), text.encode("latin-1", "ignore"), text.encode("utf-16-le")]
+
+
+def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
+    thousand: LiveServer, playwright: Playwright, tmp_path: Path
+) -> None:
+    profile = tmp_path / "profile"
+    context, page = opened(playwright, thousand, profile)
+    enrol(page)
+    until_offline_ready(page)
+    known = codes(thousand)
+    assert len(known) > VISITORS
+    read(page, known[0])
+    expect_verdict(page, "accepted", "Bienvenue")
+    shown = page.locator(".verdict__name").inner_text()
+    dismiss(page)
+    context.set_offline(True)
+    for code in known[1:4]:
+        read(page, code)
+        expect_verdict(page, "accepted", "Bienvenue")
+        dismiss(page)
+    kill(profile)
+    thousand.stop()
+
+    # A cold start: no network, no server.
+    context, page = opened(playwright, thousand, profile)
+    context.set_offline(True)
+    page.goto("/scanner")
+    expect(page.locator("#waiting")).to_have_text("3\u00a0passages en attente")
+    read(page, known[2])
+    expect_verdict(page, "already_inside", "Déjà entré")
+    dismiss(page)
+    read(page, known[4])
+    expect_verdict(page, "accepted", "Bienvenue")
+    expect(page.locator(".verdict__name")).not_to_be_empty()
+    dismiss(page)
+    assert len(queued(page)) == 5
+
+    # What a thief reads: every store and every cached file, then the profile's own files.
+    kept = page.evaluate(EVERYTHING_KEPT)
+    assert kept["files"] > 20
+    context.close()
+    text = kept["text"]
+    assert len(text) > 60 * VISITORS, "the list itself was not read"
+    on_disk = b"".join(path.read_bytes() for path in profile.rglob("*") if path.is_file())
+    secrets = {code.rpartition("/")[2] for code in known} | {shown}
+    for first, last, email, phone in people(thousand):
+        secrets |= {f"{first} {last}", email or "", phone or ""}
+        if len(last) >= SHORTEST_NAME:
+            secrets.add(last)
+    secrets.discard("")
+    found = [one for one in secrets if one in text or one.lower() in text]
+    assert found == []
+    assert [one for one in secrets if any(way in on_disk for way in spellings(one))] == []
+
+    # The network again: nothing is lost.
+    thousand.start()
+    context, page = opened(playwright, thousand, profile)
+    page.goto("/scanner")
+    expect(page.locator("#waiting")).to_have_text("", timeout=20_000)
+    context.close()
+    with closing(sqlite3.connect(thousand.data / "salon.sqlite")) as base:
+        ((sent,),) = base.execute("SELECT count(*) FROM scans WHERE shown <> ''")
+    assert sent == 5

@@ -1,0 +1,340 @@
+"""What a station keeps while it cannot send, in a real Chromium: clocks, memory, refusals, ends."""
+
+import json
+import re
+import sqlite3
+import urllib.request
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import LiveServer, axe, scrolls_sideways
+from tests.browser.stations import (
+    EVERYTHING_KEPT,
+    build_list,
+    codes,
+    dismiss,
+    enrol,
+    expect_verdict,
+    queued,
+    read,
+    until_offline_ready,
+)
+
+UNKNOWN = "ABCDEFGHIJKLMNOPQRSTUVWXY2"
+SHIFTED_CLOCK = """() => {
+  const True = Date;
+  const shift = () => {
+    const asked = localStorage.getItem("test-clock");
+    return asked === "1970" ? 5000 - started : Number(asked || 0);
+  };
+  const started = True.now();
+  globalThis.Date = class extends True {
+    constructor(...given) {
+      if (given.length) super(...given);
+      else super(True.now() + shift());
+    }
+    static now() { return True.now() + shift(); }
+  };
+}"""
+KEEP_ODD = """item => new Promise((done) => {
+  indexedDB.open("station").onsuccess = ({ target }) => {
+    const base = target.result;
+    const writing = base.transaction("queue", "readwrite");
+    writing.objectStore("queue").put(item);
+    writing.oncomplete = () => { base.close(); done(); };
+  };
+})"""
+
+FILL = """async () => {
+  const base = await new Promise((done) => {
+    indexedDB.open("station").onsuccess = ({ target }) => done(target.result);
+  });
+  const keep = (size, key) => new Promise((done) => {
+    const writing = base.transaction("meta", "readwrite");
+    writing.objectStore("meta").put("x".repeat(size), key);
+    writing.oncomplete = () => done(true);
+    writing.onabort = () => done(false);
+  });
+  let key = 0;
+  for (const size of [1000000, 100000, 10000, 1000, 50]) {
+    while (await keep(size, `filler-${key}`)) key += 1;
+  }
+  base.close();
+}"""
+"""Writes until not even fifty characters can be kept."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def listed(seeded: Path) -> None:
+    build_list(LiveServer(seeded))
+
+
+@pytest.fixture
+def station(page: Page) -> Page:
+    enrol(page)
+    return page
+
+
+def rows(server: LiveServer, question: str, *values: Any) -> list[Any]:
+    with closing(sqlite3.connect(server.data / "salon.sqlite", timeout=30)) as base:
+        found = base.execute(question, values).fetchall()
+        base.commit()
+    return found
+
+
+def fair_time(server: LiveServer) -> datetime:
+    with urllib.request.urlopen(f"{server.url}/api/v1/time", timeout=30) as answer:
+        return datetime.fromisoformat(json.load(answer)["now"]).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("clock", "says"),
+    [
+        (str(2 * 3_600_000), "avance de 2\u00a0h"),
+        (str(-24 * 3_600_000), "retarde de 1\u00a0jour"),
+        ("1970", "retarde de 5"),
+    ],
+)
+def test_a_wrong_clock_is_put_right(
+    context: BrowserContext, page: Page, live_server: LiveServer, clock: str, says: str
+) -> None:
+    """It goes wrong while the device is off and without network; two scans, then the network."""
+    context.add_init_script(f"({SHIFTED_CLOCK})()")
+    enrol(page)
+    until_offline_ready(page)
+    first, second, third = codes(live_server)[:3]
+    context.set_offline(True)
+    truth = [fair_time(live_server)]
+    read(page, third)
+    expect_verdict(page, "accepted", "Bienvenue")
+    page.evaluate("clock => localStorage.setItem('test-clock', clock)", clock)
+    page.reload()
+    expect(page.locator("#waiting")).to_have_text("1\u00a0passage en attente")
+    for code in (second, first):
+        truth.append(fair_time(live_server))
+        read(page, code)
+        expect_verdict(page, "accepted", "Bienvenue")
+        dismiss(page)
+    context.set_offline(False)
+    expect(page.locator("#waiting")).to_have_text("", timeout=20_000)
+    expect(page.locator("#alert")).to_contain_text(says)
+    # The first scan was made on a right clock, in a page that knew the fair's time.
+    sent = rows(live_server, "SELECT code, scanned_at, happened_at FROM scans ORDER BY scanned_at")
+    times = [datetime.fromisoformat(at).replace(tzinfo=UTC) for _, at, _ in sent[-3:]]
+    assert all(
+        abs(at - true) < timedelta(seconds=2) for at, true in zip(times, truth, strict=True)
+    ), (times, truth)
+    assert all(at == happened for _, at, happened in sent[-3:])
+
+
+def test_a_full_device_says_what_it_does_not_keep(
+    context: BrowserContext, page: Page, live_server: LiveServer
+) -> None:
+    # The quota is set before the base is opened: Chromium keeps what it knows of it for a while.
+    quota = {"origin": live_server.url, "quotaSize": 8_000_000}
+    context.new_cdp_session(page).send("Storage.overrideQuotaForOrigin", quota)
+    station = page
+    enrol(station)
+    until_offline_ready(station)
+    first, second, third = codes(live_server)[:3]
+    context.set_offline(True)
+    read(station, first)
+    expect_verdict(station, "accepted", "Bienvenue")
+    dismiss(station)
+    station.evaluate(FILL)
+    read(station, second)
+    expect_verdict(station, "not_kept", "Passage NON gardé")
+    expect(station.locator(".verdict__detail")).to_contain_text("notez ce passage sur papier")
+    assert "refused" in (station.locator("#verdict").get_attribute("class") or "")
+    assert axe(station) == []
+    dismiss(station)
+    expect(station.locator("#alert")).to_contain_text("La mémoire de cet appareil est pleine")
+    assert len(queued(station)) == 1
+    context.set_offline(False)
+    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    station.evaluate(FILL)
+    read(station, third)
+    expect_verdict(station, "accepted", "Bienvenue")
+    expect(station.locator(".verdict__detail")).to_contain_text("envoyé sans y être gardé")
+    assert len(rows(live_server, "SELECT id FROM scans WHERE shown = 'accepted'")) == 1
+
+
+def test_what_the_server_refuses_goes_to_the_inbox_and_blocks_nothing(
+    context: BrowserContext, station: Page, live_server: LiveServer
+) -> None:
+    context.set_offline(True)
+    read(station, codes(live_server)[0])
+    expect_verdict(station, "accepted", "Bienvenue")
+    (good,) = queued(station)
+    odd = {**good, "scan_id": "00000000-0000-4000-8000-000000000001", "door": "x" * 30}
+    station.evaluate(KEEP_ODD, odd)
+    before = len(rows(live_server, "SELECT id FROM scans"))
+    context.route("**/api/v1/oddities", lambda route: route.abort())
+    context.set_offline(False)
+    expect(station.locator("#waiting")).to_have_text("1\u00a0passage à vérifier", timeout=20_000)
+    assert len(rows(live_server, "SELECT id FROM scans")) == before + 1
+    context.unroute("**/api/v1/oddities")
+    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    assert queued(station) == []
+    question = "SELECT kind, detail FROM conflicts WHERE scan_id = ?"
+    ((kind, detail),) = rows(live_server, question, odd["scan_id"])
+    assert kind.lower() == "unreadable"
+    assert "x" * 30 in detail
+
+
+def test_an_unknown_badge_is_to_confirm_as_the_organiser_set(
+    context: BrowserContext, station: Page, live_server: LiveServer
+) -> None:
+    until_offline_ready(station)
+    context.set_offline(True)
+    read(station, UNKNOWN)
+    expect_verdict(station, "to_confirm", "À confirmer, laissez entrer")
+    assert axe(station) == []
+    context.set_offline(False)
+    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    assert rows(live_server, "SELECT shown, was_let_in FROM scans ORDER BY id DESC LIMIT 1") == [
+        ("to_confirm", 1)
+    ]
+    rows(
+        live_server,
+        "INSERT INTO entrance_settings (edition_id, version, lets_unknown_in, kiosk_pin_salt,"
+        " kiosk_pin_hash, kiosk_layout, kiosk_prints, urgent_numbers)"
+        " SELECT id, 1, 0, '', '', 'a6', 1, '' FROM editions",
+    )
+    with station.expect_response("**/api/v1/station"):
+        station.reload()
+    context.set_offline(True)
+    read(station, UNKNOWN)
+    expect_verdict(station, "to_confirm", "À confirmer à l’accueil")
+    assert queued(station)[0]["let_in"] is False
+
+
+def test_after_twelve_hours_all_goes_but_the_scans(
+    context: BrowserContext, station: Page, live_server: LiveServer
+) -> None:
+    first, second = codes(live_server)[:2]
+    context.set_offline(True)
+    for code in (first, second):
+        read(station, code)
+        expect_verdict(station, "accepted", "Bienvenue")
+        dismiss(station)
+    rows(live_server, "UPDATE stations SET enrolled_at = '2020-01-01 00:00:00.000000'")
+    context.set_offline(False)
+    expect(station.locator("#station-name")).to_have_text("Station révoquée", timeout=20_000)
+    expect(station.locator("#left-over-words")).to_contain_text("2\u00a0passages restent gardés")
+    assert axe(station) == []
+    kept = station.evaluate(EVERYTHING_KEPT)["text"]
+    assert "token" not in kept.split("\n")[0]
+    stores = station.evaluate(
+        """() => new Promise((done) => {
+          indexedDB.open("station").onsuccess = async ({ target }) => {
+            const base = target.result;
+            const count = (name) => new Promise((told) => {
+              base.transaction(name).objectStore(name).count().onsuccess = (read) => {
+                told([name, read.target.result]);
+              };
+            });
+            const found = await Promise.all([...base.objectStoreNames].map(count));
+            base.close();
+            done(Object.fromEntries(found));
+          };
+        })"""
+    )
+    assert stores == {"meta": 0, "list": 0, "seen": 0, "queue": 2}
+    with station.expect_download() as saved:
+        station.get_by_role("button", name="Exporter ces passages").click()
+    exported = json.loads(Path(saved.value.path()).read_text())
+    assert exported["format"] == "salon-scans-1"
+    assert exported["station"] == rows(live_server, "SELECT max(id) FROM stations")[0][0]
+    assert {one["shown"] for one in exported["scans"]} == {"accepted"}
+    station.reload()
+    expect(station.locator("#not-enrolled-title")).to_have_text("Station révoquée")
+    enrol(station)
+    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    ids = [one["scan_id"] for one in exported["scans"]]
+    found = rows(live_server, "SELECT scan_id FROM scans WHERE shown = 'accepted'")
+    assert sorted(ids) == sorted(one for (one,) in found)
+
+
+def test_a_device_is_not_given_back_while_scans_wait(
+    context: BrowserContext, station: Page, live_server: LiveServer
+) -> None:
+    context.set_offline(True)
+    read(station, codes(live_server)[0])
+    expect_verdict(station, "accepted", "Bienvenue")
+    dismiss(station)
+    station.get_by_role("button", name="Détails").click()
+    station.get_by_role("button", name="Rendre l’appareil").click()
+    expect(station.locator("#details-message")).to_contain_text("1\u00a0passage n’est pas encore")
+    expect(station.locator("#tell-network")).to_contain_text("Le serveur ne répond pas")
+    assert axe(station) == []
+    assert not scrolls_sideways(station)
+    with station.expect_download() as saved:
+        station.get_by_role("button", name="Exporter les passages").click()
+    (scan,) = json.loads(Path(saved.value.path()).read_text())["scans"]
+    assert re.fullmatch("[0-9a-f]{64}", scan["code_hash"])
+    context.set_offline(False)
+    expect(station.locator("#tell-waiting")).to_contain_text("Aucun", timeout=20_000)
+    station.get_by_role("button", name="Rendre l’appareil").click()
+    expect(station).to_have_url(re.compile("/scanner/fin$"))
+    station.get_by_role("button", name="Fermer la connexion").click()
+    station.goto("/scanner")
+    expect(station.locator("#not-enrolled-title")).to_contain_text("pas encore une station")
+
+
+def test_a_browser_that_forgot_everything_says_so(
+    context: BrowserContext, station: Page, live_server: LiveServer
+) -> None:
+    erased = {"origin": live_server.url, "storageTypes": "indexeddb,cache_storage"}
+    station.goto("/")
+    context.new_cdp_session(station).send("Storage.clearDataForOrigin", erased)
+    station.goto("/scanner")
+    expect(station.locator("#not-enrolled-title")).to_have_text(
+        "La mémoire de cet appareil a été effacée"
+    )
+    expect(station.locator("#not-enrolled-why")).to_contain_text("Demandez un nouveau code")
+    assert axe(station) == []
+
+
+def test_what_the_page_still_knows_is_put_back_when_the_browser_forgets(
+    context: BrowserContext, station: Page, live_server: LiveServer
+) -> None:
+    first, second = codes(live_server)[:2]
+    context.set_offline(True)
+    read(station, first)
+    expect_verdict(station, "accepted", "Bienvenue")
+    dismiss(station)
+    erased = {"origin": live_server.url, "storageTypes": "indexeddb"}
+    context.new_cdp_session(station).send("Storage.clearDataForOrigin", erased)
+    read(station, second)
+    expect_verdict(station, "accepted", "Bienvenue")
+    context.set_offline(False)
+    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    assert len(rows(live_server, "SELECT id FROM scans WHERE shown = 'accepted'")) == 2
+
+
+def test_a_new_version_of_the_page_loses_nothing_of_the_queue(
+    context: BrowserContext, station: Page, live_server: LiveServer
+) -> None:
+    until_offline_ready(station)
+    context.route("**/api/v1/scans", lambda route: route.abort())
+    for code in codes(live_server)[:2]:
+        read(station, code)
+        expect_verdict(station, "accepted", "Bienvenue")
+        dismiss(station)
+    rows(live_server, "UPDATE editions SET short_name = 'Salon d’essai'")
+    station.evaluate("async () => (await navigator.serviceWorker.getRegistration()).update()")
+    expect(station.locator("#alert")).to_contain_text("Une nouvelle version", timeout=20_000)
+    station.get_by_role("button", name="Détails").click()
+    station.get_by_role("button", name="Mettre la page à jour").click()
+    expect(station).to_have_title("Contrôle des entrées – Salon d’essai")
+    assert len(queued(station)) == 2
+    expect(station.locator("#waiting")).to_have_text("2\u00a0passages en attente")
+    context.unroute("**/api/v1/scans")
+    expect(station.locator("#waiting")).to_have_text("", timeout=20_000)
+    assert len(rows(live_server, "SELECT id FROM scans WHERE shown = 'accepted'")) == 2

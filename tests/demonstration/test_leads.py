@@ -1,0 +1,38 @@
+"""The contacts of the demonstration, as its clock jumps to and fro."""
+
+from flask import Flask
+from sqlalchemy import select
+
+from salon.db import session
+from salon.demonstration.services import jump_to
+from salon.exhibitors.models import Exhibitor
+from salon.leads.labels import Field, Purpose
+from salon.leads.queries import lines_of
+from salon.leads.shared import LeadLine
+
+
+def look(moment: str) -> list[LeadLine]:
+    assert jump_to(moment) is not None
+    session().rollback()
+    wanted = select(Exhibitor.id).where(Exhibitor.name == "Éclairage du Biterrois")
+    return lines_of(session().scalars(wanted).one())
+
+
+def test_each_state_of_consent_is_there_in_the_morning(app: Flask) -> None:
+    assert look("opening") == []
+    lines = look("morning")
+    uses = [one.person.uses if one.person else {} for one in lines]
+    assert {Purpose.FOLLOW_UP: frozenset({Field.EMAIL})} in uses
+    assert {Purpose.FOLLOW_UP: frozenset(Field), Purpose.NEWS: frozenset({Field.EMAIL})} in uses
+    assert {Purpose.NEWS: frozenset({Field.EMAIL})} in uses
+    assert sum(not one for one in uses) == 2
+    assert sum(one.ended_at is not None for one in lines) == 1
+    assert sum(one.is_to_follow for one in lines) == 3
+
+
+def test_a_jump_back_takes_back_what_had_come_later(app: Flask) -> None:
+    assert len(look("evening")) == 8
+    assert len(look("morning")) == 7
+    assert len(look("morning")) == 7
+    assert look("eve") == []
+    assert len(look("evening")) == 8

@@ -1,0 +1,28 @@
+"""The demonstration's zones: the fair, a room, a lounge, a stand, each with its door."""
+
+from flask import Flask
+
+from salon.entrance.queries.places import doors_with_zones, zones_of
+from salon.fair.models import ZoneKind
+from salon.fair.queries import get_current_edition
+from salon.times import local
+
+
+def test_each_zone_has_its_door(app: Flask) -> None:
+    edition = get_current_edition()
+    zones = {one.kind: one for one in zones_of(edition.id)}
+    assert set(zones) == set(ZoneKind)
+    leads = {one.code: one.zone and one.zone.kind for one in doors_with_zones(edition.id)}
+    assert leads == {
+        **dict.fromkeys("ABX", ZoneKind.FAIR),
+        "C": ZoneKind.CONFERENCE,
+        "V": ZoneKind.LOUNGE,
+        "S66": ZoneKind.STAND,
+    }
+    assert zones[ZoneKind.CONFERENCE].capacity == 150
+    assert zones[ZoneKind.LOUNGE].is_vip_only
+    fair = zones[ZoneKind.FAIR]
+    assert fair.early_admits == ["exhibitor", "agent", "organiser"]
+    assert fair.early_from is not None
+    assert fair.opens_at is not None
+    assert local(fair.early_from).hour < local(fair.opens_at).hour < 9

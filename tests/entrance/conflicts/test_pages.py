@@ -1,0 +1,220 @@
+"""« À vérifier » on its pages: who may, what they read, what they decide."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from salon.db import session, transaction
+from salon.entrance.models import Conflict
+from salon.entrance.rules.conflicts import Settlement
+from salon.entrance.services.conflicts import Oddity, record_oddities, settle_conflict
+from salon.entrance.services.scans import record_scans
+from salon.fair.models import Edition
+from salon.identity import Role
+from tests.entrance.conflicts.made import NADIA, conflicts, gone_out, let_in, make_double
+from tests.entrance.people import NINE, enrolled, make_badge, make_station, presences
+from tests.factories import make_edition, sign_in
+from tests.pages import PageClient
+
+PLACE = "/organisation/a-verifier"
+LATER = NINE + timedelta(hours=2)
+HOSTILE = (
+    '"><svg onload=alert(1)>',
+    "javascript:alert(1)",
+    "{{7*7}}",
+    "<img src=x onerror=alert(1)>",
+    "\u202egnp.exe",
+    "x" * 500,
+)
+
+
+@pytest.fixture
+def organiser(app: Flask, edition: Edition) -> PageClient:
+    return sign_in(app, Role.ORGANISER)
+
+
+def spaced(client: PageClient, path: str) -> str:
+    """The text of a page, no-break spaces made plain."""
+    return re.sub("[\u00a0\u202f]", " ", client.get(path).get_data(as_text=True))
+
+
+def test_an_empty_inbox_says_what_comes_there(organiser: PageClient) -> None:
+    assert "Rien à vérifier" in spaced(organiser, PLACE)
+
+
+def test_a_double_is_told_with_both_doors_and_times(
+    organiser: PageClient, edition: Edition
+) -> None:
+    found = make_double(edition)
+    listed = spaced(organiser, PLACE)
+    for words in ("Porte A à 9 h 12, porte B à 9 h 14.", "Entré à deux portes", "Station Entrée B"):
+        assert words in listed
+    page = spaced(organiser, f"{PLACE}/{found.id}")
+    for words in ("Espondeilhan", "En tout : 2 entrées lues, 0 sortie.", "La même personne"):
+        assert words in page
+
+
+def test_an_exit_that_came_later_explains_it(organiser: PageClient, edition: Edition) -> None:
+    found = make_double(edition)
+    assert found.badge is not None
+    exit_ = gone_out(found.badge.code, 13)
+    record_scans(make_station(edition), edition.id, [exit_], LATER)
+    session().rollback()  # the badge was read before the exit was written
+    assert "Une sortie, porte A à 9 h 13, est arrivée depuis" in spaced(organiser, PLACE)
+
+
+def test_what_each_kind_says(organiser: PageClient, edition: Edition) -> None:
+    station, badge = make_station(edition), make_badge(edition)
+    with transaction(badge):
+        badge.revoked_at = NINE - timedelta(minutes=10)
+    odd = [
+        let_in(badge.code, 12),
+        let_in("A" * 26, 13, shown="to_confirm"),
+        let_in("B" * 26, 14, shown="to_confirm", was_let_in=False),
+        let_in(make_badge(edition).code, 15, door="X"),
+        let_in(make_badge(edition).code, -24 * 60),
+    ]
+    record_scans(station, edition.id, odd, LATER)
+    page = spaced(organiser, PLACE)
+    for words in (
+        "Badge annulé à 8 h 50, mais passé porte A à 9 h 12.",
+        "Badge que l’appareil ne connaissait pas, laissé passer porte A à 9 h 13.",
+        "Badge que l’appareil ne connaissait pas, adressé à l’accueil porte A à 9 h 14.",
+        "Passé porte X à 9 h 15. Ce badge n’entre pas par cette porte.",
+        "L’appareil disait 30/09/2021 à 9 h ; le passage, porte A, est compté à 11 h",
+    ):
+        assert words in page
+    unknown = next(one for one in conflicts() if one.detail.get("code_hash"))
+    told = spaced(organiser, f"{PLACE}/{unknown.id}")
+    assert "Ce code n’est toujours celui d’aucun badge." in told
+    assert "Inscrire sur place" in told
+
+
+def test_the_filter_shows_what_is_settled(organiser: PageClient, edition: Edition) -> None:
+    first = make_double(edition)
+    settle_conflict(first, Settlement.SAME_PERSON, "vu", NADIA, LATER)
+    assert "Tout est réglé" in spaced(organiser, PLACE)
+    for query in ("?state=settled", "?state=all", "?kind=double&state=all"):
+        page = spaced(organiser, PLACE + query)
+        assert f"{PLACE}/{first.id}" in page
+        assert "Réglé par Nadia Caumette" in page
+    assert "Aucun point de cette sorte" in spaced(organiser, f"{PLACE}?kind=clock")
+    for odd in ("?kind=zzz", "?state=zzz", "?page=999999", "?page=-1", "?kind=%00"):
+        assert organiser.get(PLACE + odd).status_code == 200
+
+
+@pytest.mark.parametrize("who", ["organiser", "station"])
+def test_whoever_welcomes_people_settles_it(
+    app: Flask, organiser: PageClient, edition: Edition, who: str
+) -> None:
+    client = organiser if who == "organiser" else enrolled(app, edition)
+    found = make_double(edition)
+    path = f"{PLACE}/{found.id}"
+    answer = client.fill(path, settlement="two_people", note="Les deux adjoints.")
+    assert answer.status_code == 302
+    page = spaced(client, path)
+    for words in ("Deux personnes avec un même badge", "Les deux adjoints."):
+        assert words in page
+    assert "Tablette" in page if who == "station" else "Camille Vidal" in page
+
+
+def test_others_do_not_open_it(app: Flask, client: PageClient, edition: Edition) -> None:
+    found = make_double(edition)
+    assert client.get(PLACE).status_code == 302
+    for role in (Role.AGENT, Role.EXHIBITOR):
+        one = sign_in(app, role)
+        assert one.get(PLACE).status_code == 403
+        assert one.get(f"{PLACE}/{found.id}").status_code == 403
+
+
+def test_the_second_is_shown_what_the_first_decided(
+    app: Flask, organiser: PageClient, edition: Edition
+) -> None:
+    """R-12: the page says who, when and what; nothing of the second is written."""
+    found = make_double(edition)
+    path = f"{PLACE}/{found.id}"
+    token = organiser.token(path)
+    enrolled(app, edition).fill(path, settlement="same_person", note="vu à l’entrée")
+    late = {"csrf_token": token, "settlement": "two_people", "note": "je ne crois pas"}
+    answer = organiser.post(path, data=late)
+    page = re.sub("[\u00a0\u202f]", " ", answer.get_data(as_text=True))
+    assert answer.status_code == 409
+    for words in ("Quelqu’un vient de régler ce point", "Tablette", "je ne crois pas"):
+        assert words in page
+    assert "vu à l’entrée" in page
+    one = conflicts()[0]
+    assert (one.settlement, one.note) == ("same_person", "vu à l’entrée")
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        ({"settlement": "time_accepted"}, 409),
+        ({"settlement": "known_since"}, 400),
+        ({"settlement": "zzz"}, 400),
+        ({}, 400),
+        ({"settlement": "same_person", "note": "x" * 501}, 400),
+        ({"settlement": "same_person", "note": "\x00"}, 400),
+    ],
+)
+def test_a_decision_that_is_none_is_refused(
+    organiser: PageClient, edition: Edition, sent: dict[str, str], status: int
+) -> None:
+    found = make_double(edition)
+    assert organiser.fill(f"{PLACE}/{found.id}", **sent).status_code == status
+    assert conflicts()[0].settlement == ""
+
+
+def test_one_of_another_edition_is_not_there(organiser: PageClient, edition: Edition) -> None:
+    found = make_double(make_edition(is_current=False))
+    assert f"{PLACE}/{found.id}" not in organiser.get(PLACE).text
+    for path in (f"{PLACE}/{found.id}", f"{PLACE}/0", f"{PLACE}/99999999999999999999"):
+        assert organiser.get(path).status_code == 404
+
+
+def test_several_are_settled_by_one_button(organiser: PageClient, edition: Edition) -> None:
+    first, second = make_double(edition), make_double(edition)
+    page = spaced(organiser, PLACE)
+    assert "Régler les 2 doubles comme la même personne" in page
+    together = {"kind": "double", "settlement": "same_person", "up_to": second.id}
+    third = make_double(edition)
+    assert organiser.fill(PLACE, to=f"{PLACE}/ensemble", **together).status_code == 302
+    found = {one.id: one.settlement for one in conflicts()}
+    assert found == {first.id: "same_person", second.id: "same_person", third.id: ""}
+    assert "2 points réglés" in spaced(organiser, PLACE)
+    for wrong in ({"settlement": "two_people"}, {"up_to": "zzz"}, {"up_to": 2**40}, {"kind": "z"}):
+        answer = organiser.fill(PLACE, to=f"{PLACE}/ensemble", **{**together, **wrong})
+        assert answer.status_code in (400, 409)
+    assert conflicts()[-1].settlement == ""
+
+
+def test_who_is_accompanied_out_leaves_the_count(organiser: PageClient, edition: Edition) -> None:
+    badge = make_badge(edition)
+    with transaction(badge):
+        badge.revoked_at = NINE
+    record_scans(make_station(edition), edition.id, [let_in(badge.code, 12)], LATER)
+    path = f"{PLACE}/{conflicts()[0].id}"
+    assert organiser.fill(path, settlement="sent_out").status_code == 302
+    assert not presences()[badge.id].is_inside
+    assert "Sortie" in spaced(organiser, path)
+
+
+@pytest.mark.parametrize("payload", HOSTILE)
+def test_hostile_words_are_shown_as_they_are(
+    organiser: PageClient, edition: Edition, payload: str
+) -> None:
+    """S-05: what a device sent, why it was refused, and the note."""
+    station = make_station(edition, payload[:40])
+    odd = Oddity("00000000-0000-4000-8000-000000000001", payload, payload)
+    record_oddities(edition, station, [odd], LATER)
+    found: Conflict = conflicts()[0]
+    path = f"{PLACE}/{found.id}"
+    assert organiser.fill(path, settlement="not_found", note=payload).status_code == 302
+    shown, listed = organiser.get(path).text, organiser.get(f"{PLACE}?state=all").text
+    for tag in ("<svg onload", "<img src=x"):
+        assert tag not in shown + listed
+    escaped = payload.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;")
+    assert shown.count(escaped) >= 3
+    assert escaped in listed

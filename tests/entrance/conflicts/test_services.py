@@ -1,0 +1,225 @@
+"""Settling conflicts: the first person who does has settled it, on both databases."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from salon.db import session, transaction
+from salon.entrance.models import Conflict, ConflictKind
+from salon.entrance.queries.conflicts import known_of, tallies_of
+from salon.entrance.rules.conflicts import (
+    ConflictSettled,
+    Settlement,
+    SettlementNotOffered,
+)
+from salon.entrance.rules.scans import Direction
+from salon.entrance.services.conflicts import settle_conflict, settle_together
+from salon.entrance.services.presences import rebuild_presences
+from salon.entrance.services.scans import record_scans
+from salon.fair.models import Edition
+from salon.journal import JournalEntry
+from tests.entrance.conflicts.made import NADIA, conflicts, let_in, make_double
+from tests.entrance.people import NINE, add_badge, item, make_badge, make_station, presences, scans
+from tests.races import ROUNDS, race
+from tests.statements import statements
+
+LATER = NINE + timedelta(hours=2)
+
+
+def make_revoked(edition: Edition) -> Conflict:
+    """Somebody let in with a badge that was revoked."""
+    badge = make_badge(edition)
+    with transaction(badge):
+        badge.revoked_at = NINE
+    record_scans(make_station(edition), edition.id, [let_in(badge.code, 5)], LATER)
+    return conflicts()[-1]
+
+
+def test_what_was_decided_stays_with_who_and_when(app: Flask, edition: Edition) -> None:
+    found = make_double(edition)
+    settle_conflict(found, Settlement.SAME_PERSON, "Il est ressorti fumer.", NADIA, LATER)
+    one = conflicts()[0]
+    assert (one.settlement, one.note) == ("same_person", "Il est ressorti fumer.")
+    assert (one.settled_by, one.settled_at) == ("Nadia Caumette", LATER)
+    entry = session().scalars(select(JournalEntry).order_by(JournalEntry.id.desc())).first()
+    assert entry is not None
+    assert (entry.action, entry.subject) == ("conflict.settled", f"conflict:{one.id}")
+    assert entry.details == {"settlement": "same_person"}
+    assert len(scans()) == 2
+
+
+def test_a_decision_of_another_kind_is_refused(app: Flask, edition: Edition) -> None:
+    found = make_double(edition)
+    for wrong in (Settlement.TIME_ACCEPTED, Settlement.KNOWN_SINCE):
+        with pytest.raises(SettlementNotOffered):
+            settle_conflict(found, wrong, "", NADIA, LATER)
+    assert conflicts()[0].settlement == ""
+
+
+def test_the_second_who_decides_is_told(app: Flask, edition: Edition) -> None:
+    found = make_double(edition)
+    settle_conflict(found, Settlement.SAME_PERSON, "", NADIA, LATER)
+    with pytest.raises(ConflictSettled):
+        settle_conflict(found, Settlement.TWO_PEOPLE, "non", NADIA, LATER)
+    assert (conflicts()[0].settlement, conflicts()[0].note) == ("same_person", "")
+
+
+def test_who_is_accompanied_out_is_not_inside_any_more(app: Flask, edition: Edition) -> None:
+    found = make_revoked(edition)
+    badge_id = found.badge_id or 0
+    assert presences()[badge_id].is_inside
+    settle_conflict(found, Settlement.SENT_OUT, "", NADIA, LATER)
+    assert not presences()[badge_id].is_inside
+    out = scans()[-1]
+    assert (out.direction, out.door, out.happened_at) == (Direction.OUT, "A", LATER)
+    assert (out.station_id, out.is_counted) == (found.station_id, True)
+    rebuild_presences(edition.id)
+    assert not presences()[badge_id].is_inside
+    with pytest.raises(ConflictSettled):
+        settle_conflict(conflicts()[0], Settlement.SENT_OUT, "", NADIA, LATER)
+    assert len(scans()) == 2
+
+
+def test_who_may_stay_stays_inside(app: Flask, edition: Edition) -> None:
+    found = make_revoked(edition)
+    settle_conflict(found, Settlement.ALLOWED, "", NADIA, LATER)
+    assert presences()[found.badge_id or 0].is_inside
+    assert len(scans()) == 1
+
+
+def test_an_unknown_who_is_sent_out_leaves_no_scan(app: Flask, edition: Edition) -> None:
+    one = let_in("", 5, code_hash="cd" * 32, shown="to_confirm")
+    record_scans(make_station(edition), edition.id, [one], LATER)
+    settle_conflict(conflicts()[0], Settlement.SENT_OUT, "", NADIA, LATER)
+    assert len(scans()) == 1
+
+
+def test_an_exit_that_cannot_be_written_settles_nothing(
+    app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The decision and its exit stand together."""
+    from salon.entrance import statements as written
+
+    found = make_revoked(edition)
+
+    def breaks(*given: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(written.set_presences, "write", breaks)
+    with pytest.raises(ZeroDivisionError):
+        settle_conflict(found, Settlement.SENT_OUT, "", NADIA, LATER)
+    assert conflicts()[0].settlement == ""
+    assert len(scans()) == 1
+
+
+def test_several_at_once_leave_what_came_after_and_what_was_settled(
+    app: Flask, edition: Edition
+) -> None:
+    first, second, third = (make_double(edition) for _ in range(3))
+    other = make_revoked(edition)
+    settle_conflict(first, Settlement.TWO_PEOPLE, "deux élus", NADIA, LATER)
+    kind, same = ConflictKind.DOUBLE, Settlement.SAME_PERSON
+    assert settle_together(edition, kind, same, second.id, NADIA, LATER) == 1
+    assert settle_together(edition, kind, same, second.id, NADIA, LATER) == 0
+    found = {one.id: one.settlement for one in conflicts()}
+    assert found == {first.id: "two_people", second.id: "same_person", third.id: "", other.id: ""}
+    with pytest.raises(SettlementNotOffered):
+        settle_together(edition, kind, Settlement.TWO_PEOPLE, third.id, NADIA, LATER)
+
+
+@pytest.mark.race
+def test_eight_people_settle_one_and_one_of_them_has(app: Flask, edition: Edition) -> None:
+    for _ in range(max(ROUNDS // 5, 3)):
+        number = make_double(edition).id
+        answers = race(app, [lambda n=n, it=number: _decide(it, n) for n in range(8)])
+        winners = [one for one in answers if one is not None]
+        assert len(winners) == 1
+        assert conflicts()[-1].note == winners[0]
+
+
+def _decide(number: int, who: int) -> str | None:
+    found = session().get_one(Conflict, number)
+    note = f"note {who}"
+    try:
+        settle_conflict(found, Settlement.SAME_PERSON, note, NADIA, LATER)
+    except ConflictSettled:
+        return None
+    return note
+
+
+@pytest.mark.race
+def test_without_the_lock_several_believe_that_they_have(app: Flask, edition: Edition) -> None:
+    """The control (R-12): who reads, then writes without looking again, wins over the others."""
+    from sqlalchemy import update
+
+    def unguarded(number: int, who: int) -> str | None:
+        is_open = session().get_one(Conflict, number).settlement == ""
+        session().rollback()
+        if not is_open:
+            return None
+        with transaction() as writing:
+            values = {"settlement": "same_person", "note": f"note {who}"}
+            writing.execute(update(Conflict).where(Conflict.id == number).values(**values))
+        return f"note {who}"
+
+    for _ in range(20):
+        number = make_double(edition).id
+        answers = race(app, [lambda n=n, it=number: unguarded(it, n) for n in range(8)])
+        if Counter(one is not None for one in answers)[True] > 1:
+            return
+    pytest.fail("one winner in each of 20 rounds: this race proves nothing")
+
+
+def test_all_that_is_known_of_forty_takes_as_many_statements_as_of_one(
+    app: Flask, edition: Edition
+) -> None:
+    found = [make_double(edition), make_revoked(edition)]
+    station = make_station(edition)
+    unknown = [let_in("A" * 26, n, shown="to_confirm") for n in range(20)]
+    record_scans(station, edition.id, unknown, LATER)
+    with statements() as for_one:
+        known_of([conflicts()[0]])
+    everything = conflicts()
+    with statements() as for_all:
+        told = known_of(everything)
+    assert len([one for one in for_all if "SELECT" in one]) <= 5
+    assert len(for_all) <= len(for_one) + 1
+    assert [one.conflict.id for one in told[:2]] == [one.id for one in found]
+    assert len(told) == 22
+
+
+def test_what_is_known_names_the_successor_and_the_code_that_is_known_since(
+    app: Flask, edition: Edition
+) -> None:
+    found = make_revoked(edition)
+    assert found.badge is not None
+    with transaction() as writing:
+        second = add_badge(writing, found.badge.attendee)
+    known = known_of(conflicts())[0]
+    assert (known.badge, known.valid) == (found.badge, second)
+    assert known.holder == found.badge.attendee
+    late = make_badge(edition)
+    with transaction() as writing:
+        one = Conflict(
+            edition_id=edition.id,
+            kind=ConflictKind.UNKNOWN,
+            scan_id="00000000-0000-4000-8000-000000000001",
+            station_id=found.station_id,
+            detail={"code_hash": late.code_hash},
+            raised_at=LATER,
+        )
+        writing.add(one)
+    assert known_of([one])[0].badge_since == late
+
+
+def test_each_kind_is_counted_open_and_settled(app: Flask, edition: Edition) -> None:
+    first, second = make_double(edition), make_double(edition)
+    settle_conflict(first, Settlement.SAME_PERSON, "", NADIA, LATER)
+    record_scans(make_station(edition), edition.id, [item(make_badge(edition).code, -2_000)], LATER)
+    tallies = tallies_of(edition.id)
+    double = tallies[ConflictKind.DOUBLE]
+    assert (double.open, double.settled, double.newest_open) == (1, 1, second.id)
+    assert list(tallies) == [ConflictKind.DOUBLE, ConflictKind.CLOCK]

@@ -1,0 +1,101 @@
+"""What the organiser reads of stations: state, health, when to enrol them again."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from salon.accounts.queries import STATION_LIFETIME, get_station
+from salon.db import session, transaction
+from salon.entrance.rules.stations import StationState, state_of
+from salon.entrance.services.stations import Told, keep_report
+from salon.fair.models import Edition
+from salon.identity import Role
+from salon.times import real_now
+from tests.entrance.people import NINE, make_station
+from tests.factories import sign_in
+from tests.pages import PageClient
+
+PLACE = "/organisation/stations"
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def organiser(app: Flask, edition: Edition) -> PageClient:
+    return sign_in(app, Role.ORGANISER)
+
+
+def page_of(client: PageClient, path: str) -> str:
+    return re.sub("[\u00a0\u202f]|&nbsp;", " ", client.get(path).get_data(as_text=True))
+
+
+def told(**overrides: Any) -> Told:
+    """A station that is well."""
+    values: dict[str, Any] = {
+        "waiting": 0,
+        "to_check": 0,
+        "clock_offset_ms": 120,
+        "battery": 80,
+        "is_charging": False,
+        "storage_left": 900_000_000,
+        "is_persisted": True,
+        "list_serial": 0,
+        "pages_version": "1",
+        **overrides,
+    }
+    return Told(**values)
+
+
+@pytest.mark.parametrize(
+    ("enrolled", "revoked", "expected"),
+    [
+        (None, None, StationState.TO_ENROL),
+        (NINE, None, StationState.IN_SERVICE),
+        (NINE - 12 * HOUR, None, StationState.EXPIRED),
+        (NINE - 12 * HOUR + timedelta(seconds=1), None, StationState.IN_SERVICE),
+        (NINE, NINE, StationState.REVOKED),
+    ],
+)
+def test_the_state_of_a_station(enrolled: Any, revoked: Any, expected: StationState) -> None:
+    assert state_of(enrolled, revoked, STATION_LIFETIME, NINE) == expected
+
+
+def test_a_station_that_is_well_says_so(organiser: PageClient, edition: Edition) -> None:
+    station = make_station(edition)
+    keep_report(station, told(), real_now())
+    listed, page = page_of(organiser, PLACE), page_of(organiser, f"{PLACE}/{station}")
+    assert "En service" in listed
+    assert "batterie 80 %" in listed
+    assert "troubles" not in listed.split("<main", 1)[1]
+    for words in ("il y a moins d’une minute", "900 Mo", "0,1 s", "à jour", "Contrôle des badges"):
+        assert words in page
+
+
+def test_a_station_in_trouble_says_what(organiser: PageClient, edition: Edition) -> None:
+    station = make_station(edition)
+    ill = told(waiting=132, to_check=2, battery=9, clock_offset_ms=-200_000, storage_left=1_000)
+    keep_report(station, ill, real_now() - timedelta(minutes=7))
+    for page in (page_of(organiser, PLACE), page_of(organiser, f"{PLACE}/{station}")):
+        for words in ("132", "Batterie à 9 %", "Horloge décalée de 3 minutes", "il y a 7 min"):
+            assert words in page
+
+
+def test_after_twelve_hours_it_is_to_be_enrolled_again(
+    organiser: PageClient, edition: Edition
+) -> None:
+    station = get_station(make_station(edition))
+    with transaction(station):
+        station.enrolled_at = real_now() - STATION_LIFETIME
+    assert "À enrôler de nouveau" in page_of(organiser, PLACE)
+    page = page_of(organiser, f"{PLACE}/{station.id}")
+    assert "Douze heures se sont écoulées" in page
+    session().rollback()
+    assert "Montrer un nouveau code" in page
+
+
+def test_a_station_that_said_nothing_yet(organiser: PageClient, edition: Edition) -> None:
+    station = make_station(edition)
+    assert "N’a encore rien dit d’elle-même" in page_of(organiser, PLACE)
+    assert "n’a encore rien dit de lui-même" in page_of(organiser, f"{PLACE}/{station}")

@@ -1,0 +1,160 @@
+"""Drawing zones and doors on both databases: rules, two editors, what is counted afterwards."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from salon.accounts.services import revoke_station
+from salon.db import session, transaction
+from salon.entrance.rules import zones as rules
+from salon.entrance.services.scans import record_scans
+from salon.entrance.services.zones import (
+    DoorValues,
+    add_door,
+    change_door,
+    change_zone,
+    create_zone,
+    delete_zone,
+    remove_door,
+    stamp_of,
+)
+from salon.fair.models import Door, Edition, Hall, Stand, Zone
+from tests.entrance.conflicts.made import NADIA
+from tests.entrance.people import NINE, item, make_badge, make_station, presences
+from tests.entrance.zones.made import make_zone, people_in, values
+
+HOUR = timedelta(hours=1)
+
+
+def key() -> str:
+    return str(uuid.uuid4())
+
+
+def zones() -> list[Zone]:
+    session().rollback()
+    found = select(Zone).order_by(Zone.id).execution_options(populate_existing=True)
+    return list(session().scalars(found))
+
+
+def door_of(edition: Edition, code: str) -> Door:
+    session().rollback()
+    return (
+        session()
+        .scalars(select(Door).where(Door.edition_id == edition.id, Door.code == code))
+        .one()
+    )
+
+
+def make_stand(edition: Edition) -> Stand:
+    with transaction() as writing:
+        hall = writing.scalars(select(Hall).where(Hall.edition_id == edition.id)).one()
+        stand = Stand(
+            edition_id=edition.id, hall_id=hall.id, number="66", x=1, y=1, width=6, depth=3
+        )
+        writing.add(stand)
+    return stand
+
+
+def test_the_same_form_sent_twice_makes_one_zone_and_one_door(app: Flask, edition: Edition) -> None:
+    one, two = key(), key()
+    numbers = {create_zone(edition, values(), one, NADIA) for _ in range(2)}
+    for _ in range(2):
+        add_door(edition, "C", DoorValues("Salle", (), min(numbers)), two, NADIA)
+    assert len(numbers) == len(zones()) == 1
+    assert door_of(edition, "C").zone_id == zones()[0].id
+
+
+@pytest.mark.parametrize(
+    ("wrong", "refusal"),
+    [
+        ({"opens_at": NINE, "closes_at": NINE}, rules.HoursInDisorder),
+        ({"early_from": NINE, "early_admits": ("agent",)}, rules.EarlyWithoutOpening),
+        ({"opens_at": NINE, "early_from": NINE - HOUR}, rules.EarlyIncomplete),
+        ({"opens_at": NINE, "early_admits": ("agent",)}, rules.EarlyIncomplete),
+        (
+            {"opens_at": NINE, "early_from": NINE, "early_admits": ("agent",)},
+            rules.EarlyAfterOpening,
+        ),
+        ({"kind": "stand"}, rules.StandMissing),
+        ({"stand_id": 1}, rules.StandMissing),
+        ({"label": "Prise"}, rules.ZoneExists),
+        ({"kind": "fair", "label": "Encore le salon"}, rules.FairExists),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_written(
+    app: Flask, edition: Edition, wrong: dict[str, Any], refusal: type[Exception]
+) -> None:
+    create_zone(edition, values(label="Prise"), key(), NADIA)
+    create_zone(edition, values(kind="fair", label="Le salon"), key(), NADIA)
+    room = session().get_one(Zone, create_zone(edition, values(label="Autre"), key(), NADIA))
+    with pytest.raises(refusal):
+        create_zone(edition, values(**{"label": "Nouvelle", **wrong}), key(), NADIA)
+    with pytest.raises(refusal):
+        change_zone(room, room.version, values(**{"label": "Changée", **wrong}), NADIA)
+    assert [one.label for one in zones()] == ["Prise", "Le salon", "Autre"]
+
+
+def test_a_stand_is_one_zone(app: Flask, edition: Edition) -> None:
+    stand = make_stand(edition)
+    create_zone(edition, values(kind="stand", stand_id=stand.id), key(), NADIA)
+    with pytest.raises(rules.StandHasZone):
+        create_zone(edition, values(kind="stand", label="2", stand_id=stand.id), key(), NADIA)
+
+
+def test_the_second_of_two_editors_is_told(app: Flask, edition: Edition) -> None:
+    zone = make_zone(edition)
+    seen, door = zone.version, door_of(edition, "C")
+    stamp = stamp_of(door)
+    change_zone(zone, seen, values(capacity=80), NADIA)
+    change_door(door, stamp, DoorValues("Grande porte", (), zone.id), NADIA)
+    with pytest.raises(rules.ZoneChanged):
+        change_zone(zone, seen, values(capacity=90), NADIA)
+    with pytest.raises(rules.ZoneChanged):
+        delete_zone(zone, seen, NADIA)
+    with pytest.raises(rules.ZoneChanged):
+        change_door(door, stamp, DoorValues("Petite porte", (), zone.id), NADIA)
+    assert zones()[0].capacity == 80
+    assert door_of(edition, "C").label == "Grande porte"
+
+
+def test_a_zone_goes_once_no_door_leads_to_it(app: Flask, edition: Edition) -> None:
+    zone, station = make_zone(edition), make_station(edition)
+    badge, door = make_badge(edition), door_of(edition, "C")
+    record_scans(station, edition.id, [item(badge.code, door="C")], NINE)
+    with pytest.raises(rules.ZoneHasDoors):
+        delete_zone(zone, zone.version, NADIA)
+    with pytest.raises(rules.DoorWasScanned):
+        remove_door(door, NADIA)
+    change_door(door, stamp_of(door), DoorValues("Ancienne salle"), NADIA)
+    assert people_in(zone) == 0
+    assert presences()[badge.id].is_inside
+    delete_zone(zone, zone.version, NADIA)
+    assert zones() == []
+
+
+def test_a_zone_that_becomes_the_fair_counts_who_is_in_the_fair(
+    app: Flask, edition: Edition
+) -> None:
+    zone, badge = make_zone(edition), make_badge(edition)
+    record_scans(make_station(edition), edition.id, [item(badge.code, door="C")], NINE)
+    assert (people_in(zone), presences()) == (1, {})
+    change_zone(zone, zone.version, values(kind="fair"), NADIA)
+    assert people_in(zone) == 0
+    assert presences()[badge.id].is_inside
+
+
+def test_a_door_where_a_station_stands_stays(app: Flask, edition: Edition) -> None:
+    station = make_station(edition)
+    with pytest.raises(rules.DoorHasStations):
+        remove_door(door_of(edition, "A"), NADIA)
+    revoke_station(station, NADIA)
+    remove_door(door_of(edition, "A"), NADIA)
+    with pytest.raises(rules.DoorExists):
+        add_door(edition, "X", DoorValues("Encore"), key(), NADIA)
+    session().rollback()
+    left = session().scalars(select(Door.code).where(Door.edition_id == edition.id))
+    assert list(left) == ["X"]

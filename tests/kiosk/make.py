@@ -1,0 +1,70 @@
+"""Kiosks and print stations made for their tests."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from salon.accounts.models import StationKind
+from salon.accounts.services import create_station, enrol_station, offer_enrolment
+from salon.badges.models import Printing
+from salon.db import session, transaction
+from salon.entrance.models import EntranceSettings
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Identity, Role
+from salon.times import now
+from tests.pages import PageClient
+
+
+@dataclass
+class Device:
+    """An enrolled station and what it calls with."""
+
+    id: int
+    token: str
+    client: PageClient
+
+    @property
+    def identity(self) -> Identity:
+        return Identity(Role.STATION, self.id, "Borne")
+
+    def post(self, path: str, content: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return self.client.post(f"/api/v1/kiosk/{path}", json=content, headers=headers)
+
+    def scan(self, code: str, **overrides: Any) -> Any:
+        """What the kiosk answers to a badge."""
+        sent = {
+            "scan_id": str(uuid.uuid4()),
+            "code": code,
+            "scanned_at": now().isoformat(),
+            "door": "A",
+            "direction": "in",
+            **overrides,
+        }
+        return self.post("visits", {"scan": sent})
+
+    def visit(self, code: str) -> str:
+        return str(self.scan(code).json["visit"])
+
+
+def make_device(
+    client: PageClient, edition: Edition, kind: StationKind = StationKind.KIOSK, name: str = "Borne"
+) -> Device:
+    station = create_station(name, "A", edition.id, SYSTEM, kind)
+    _, token = enrol_station(offer_enrolment(station.id, SYSTEM), SYSTEM)
+    return Device(station.id, token, client)
+
+
+def settle(edition: Edition, **values: Any) -> None:
+    """The organiser's settings of the kiosks."""
+    with transaction() as writing:
+        writing.merge(EntranceSettings(edition_id=edition.id, **values))
+
+
+def printings() -> list[Printing]:
+    session().rollback()
+    return list(session().query(Printing).order_by(Printing.id))
+
+
+def new_job() -> str:
+    return str(uuid.uuid4())

@@ -1,0 +1,358 @@
+"""What a kiosk is answered: the holder of the badge presented, and nobody else."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from salon.accounts.models import StationKind
+from salon.badges.models import Attendee, Badge, Consent
+from salon.badges.services import revoke_badge
+from salon.db import session
+from salon.fair.models import Edition
+from salon.identity import SYSTEM
+from salon.journal import entries
+from salon.kiosk import visits
+from salon.times import now, real_now
+from tests.entrance.people import make_badge, scans
+from tests.factories import make_edition, make_station_token, new_key
+from tests.kiosk.make import Device, make_device, new_job, printings, settle
+from tests.pages import PageClient
+
+VISITOR = {
+    "civility": "madame",
+    "first_name": "Claire",
+    "last_name": "Sénégas",
+    "function": "town_clerk",
+    "commune": "Espondeilhan",
+}
+
+
+@pytest.fixture
+def kiosk(client: PageClient, edition: Edition) -> Device:
+    return make_device(client, edition)
+
+
+@pytest.fixture
+def printer(client: PageClient, edition: Edition) -> Device:
+    return make_device(client, edition, StationKind.PRINTER, "Poste d’impression")
+
+
+@pytest.fixture
+def badge(edition: Edition) -> Badge:
+    return make_badge(edition, last_name="Roque")
+
+
+def holders() -> list[Attendee]:
+    session().rollback()
+    return list(session().query(Attendee).populate_existing().order_by(Attendee.id))
+
+
+# A badge is presented
+
+
+def test_the_holder_is_welcomed_by_title_and_checked_in(kiosk: Device, badge: Badge) -> None:
+    answer = kiosk.scan(f"HTTPS://SALON.EXAMPLE/B/{badge.code}")
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.json["verdict"] == "accepted"
+    assert answer.json["message"] == "Votre entrée est enregistrée."
+    assert answer.json["seconds"] == 120
+    assert answer.json["person"] == {
+        "greeting": "Bonjour Madame la Maire",
+        "first_name": "Élodie",
+        "last_name": "Roque",
+        "function": "Maire",
+        "function_code": "mayor",
+        "function_other": "",
+        "on_behalf_of": "Espondeilhan",
+        "category": "Élu",
+        "colour": "#9B1C31",
+        "version": 1,
+        "correctable": True,
+    }
+    (scan,) = scans()
+    assert (scan.badge_id, scan.station_id, scan.door, scan.direction) == (
+        badge.id,
+        kiosk.id,
+        "A",
+        "in",
+    )
+
+
+def test_the_same_scan_sent_by_the_queue_too_is_one_entry(kiosk: Device, badge: Badge) -> None:
+    scan_id = str(uuid.uuid4())
+    first = kiosk.scan(badge.code, scan_id=scan_id)
+    again = kiosk.scan(badge.code, scan_id=scan_id)
+    assert first.json["verdict"] == again.json["verdict"] == "accepted"
+    assert len(scans()) == 1
+
+
+def test_who_is_in_already_is_told_since_when(kiosk: Device, badge: Badge) -> None:
+    kiosk.scan(badge.code)
+    answer = kiosk.scan(badge.code)
+    assert answer.json["verdict"] == "already_inside"
+    assert answer.json["message"].startswith("Votre entrée est déjà enregistrée, à ")
+    assert answer.json["message"].endswith(", porte A.")
+    assert "visit" in answer.json
+
+
+def test_a_cancelled_badge_names_nobody(kiosk: Device, badge: Badge) -> None:
+    revoke_badge(badge.id, "perdu", now(), SYSTEM)
+    answer = kiosk.scan(badge.code)
+    assert answer.json["verdict"] == "revoked"
+    assert "Adressez-vous à l’accueil" in answer.json["message"]
+    assert {"visit", "person"}.isdisjoint(answer.json)
+
+
+def test_a_badge_of_another_fair_or_another_code_names_nobody(kiosk: Device) -> None:
+    other = make_badge(make_edition(is_current=False))
+    for code, verdict in ((other.code, "wrong_edition"), ("une affiche", "invalid")):
+        answer = kiosk.scan(code)
+        assert answer.json["verdict"] == verdict
+        assert {"visit", "person"}.isdisjoint(answer.json)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, [], {}, {"scan": None}, {"scan": []}, {"scan": {"code": "x"}}, "texte", 3],
+    ids=str,
+)
+def test_a_body_that_is_no_scan_is_refused(kiosk: Device, content: Any) -> None:
+    answer = kiosk.post("visits", content)
+    assert answer.status_code == 400, answer.text
+    assert scans() == []
+
+
+# The token of a visit
+
+
+def token(app: Flask, device: Device, badge: Badge, **ago: int) -> str:
+    """The token of a visit that began, and was renewed, that long ago."""
+    began = real_now() - timedelta(seconds=ago.get("began", 0))
+    given = real_now() - timedelta(seconds=ago.get("given", 0))
+    visit = visits.begin(device.id, badge.id, began)
+    return visits.token_of(visit, given, [app.config["SECRET_KEY"]])
+
+
+CALLS = ("visits/renew", "visits/correct", "visits/day", "print-jobs")
+
+
+@pytest.mark.parametrize("path", CALLS)
+def test_without_the_token_of_a_visit_nothing_is_told(
+    app: Flask, kiosk: Device, badge: Badge, client: PageClient, edition: Edition, path: str
+) -> None:
+    other = make_device(client, edition, name="Autre borne")
+    mine = token(app, kiosk, badge)
+    ok = {"visit": mine, "job_id": new_job(), "version": "1", "function": "mayor"}
+    ok |= {"first_name": "Élodie", "last_name": "Roque"}
+    assert kiosk.post(path, ok).status_code == 200
+    for wrong in (
+        None,
+        "",
+        f"{badge.id}",
+        mine[:-1] + ("A" if mine[-1] != "A" else "B"),
+        token(app, kiosk, badge, given=121),
+        token(app, kiosk, badge, began=1801),
+        "x" * 5000,
+        {"badge": badge.id},
+    ):
+        answer = kiosk.post(path, {**ok, "visit": wrong})
+        assert answer.status_code == 410, (wrong, answer.text)
+    assert other.post(path, ok).status_code == 410
+
+
+def test_a_renewed_token_never_outlives_half_an_hour(
+    app: Flask, kiosk: Device, badge: Badge
+) -> None:
+    answer = kiosk.post("visits/renew", {"visit": token(app, kiosk, badge, began=1790)})
+    renewed = visits.visit_of(
+        answer.json["visit"], kiosk.id, real_now(), [app.config["SECRET_KEY"]]
+    )
+    assert real_now().timestamp() - renewed.began_at >= 1790
+
+
+def test_only_kiosks_welcome_and_only_print_stations_print(
+    client: PageClient, edition: Edition, kiosk: Device, printer: Device, badge: Badge
+) -> None:
+    scanner = Device(0, make_station_token(edition), client)
+    for device in (scanner, printer):
+        assert device.scan(badge.code).status_code == 403
+        assert device.post("registrations", {}).status_code == 403
+        assert device.post("printings", {}).status_code == 403
+    for device in (scanner, kiosk):
+        assert device.post("print-jobs/next", {}).status_code == 403
+        assert device.post("print-jobs/1/done", {}).status_code == 403
+    assert scans() == []
+    nobody = Device(0, "faux", client)
+    assert nobody.scan(badge.code).status_code == 401
+
+
+# Corrections
+
+
+def correction(badge: Badge, **changes: str) -> dict[str, str]:
+    holder = badge.attendee
+    names = ("first_name", "last_name", "function", "function_other")
+    return {
+        **{name: getattr(holder, name) for name in names},
+        "version": str(holder.version),
+        **changes,
+    }
+
+
+def test_a_correction_is_kept_shown_and_journaled(kiosk: Device, badge: Badge) -> None:
+    sent = correction(badge, last_name="Roqué", function="deputy_mayor")
+    answer = kiosk.post("visits/correct", {"visit": kiosk.visit(badge.code), **sent})
+    assert answer.status_code == 200, answer.text
+    person = answer.json["person"]
+    assert (person["last_name"], person["function"]) == ("Roqué", "Adjointe au maire")
+    assert person["version"] == 2
+    (holder,) = holders()
+    assert (holder.last_name, holder.name_key) == ("Roqué", "roque elodie")
+    entry = session().scalars(entries("attendee.changed")).one()
+    assert entry.actor == f"station:{kiosk.id}"
+    assert "Roqu" not in str(entry.details)
+
+
+REFUSED = [
+    ({"last_name": ""}, 400, "Indiquez le nom."),
+    ({"function": "king"}, 400, ""),
+    ({"function": "other", "function_other": ""}, 400, "Précisez la fonction ou le mandat."),
+    ({"last_name": "Ro\u0007que"}, 400, ""),
+    ({"last_name": "x" * 61}, 400, "Au plus 60 caractères."),
+    ({"version": "abc"}, 400, ""),
+    ({"version": "7"}, 409, ""),
+    ({"first_name": "Jean", "last_name": "Martin"}, 409, "trop diff"),
+]
+
+
+@pytest.mark.parametrize(("changes", "status", "said"), REFUSED, ids=str)
+def test_a_bad_correction_writes_nothing(
+    kiosk: Device, badge: Badge, changes: dict[str, str], status: int, said: str
+) -> None:
+    sent = correction(badge, **changes)
+    answer = kiosk.post("visits/correct", {"visit": kiosk.visit(badge.code), **sent})
+    assert answer.status_code == status, answer.text
+    assert said in answer.text
+    (holder,) = holders()
+    assert (holder.first_name, holder.last_name, holder.version) == ("Élodie", "Roque", 1)
+
+
+# Walk-ins
+
+
+def register(kiosk: Device, **changes: Any) -> Any:
+    return kiosk.post("registrations", {**VISITOR, "submission_key": new_key(), **changes})
+
+
+def test_a_walk_in_gets_a_badge_that_checks_in(kiosk: Device) -> None:
+    answer = register(kiosk, photo="y")
+    assert answer.status_code == 200, answer.text
+    (holder,) = holders()
+    assert (holder.full_name, holder.on_behalf_of) == ("Claire Sénégas", "Espondeilhan")
+    assert (holder.registered_by, holder.email) == ("Borne", "")
+    assert [one.purpose for one in session().query(Consent)] == ["photo"]
+    welcomed = kiosk.scan(answer.json["code"]).json
+    assert (welcomed["verdict"], welcomed["person"]["greeting"]) == ("accepted", "Bonjour Madame")
+
+
+def test_a_walk_in_sent_twice_is_one_badge(kiosk: Device) -> None:
+    key = new_key()
+    first, again = register(kiosk, submission_key=key), register(kiosk, submission_key=key)
+    assert first.json["code"] == again.json["code"]
+    assert len(holders()) == 1
+
+
+def test_a_name_that_is_registered_never_gives_that_badge(kiosk: Device) -> None:
+    register(kiosk)
+    answer = register(kiosk)
+    assert answer.status_code == 409
+    assert "code" not in answer.json
+    assert len(holders()) == 1
+
+
+def test_what_is_missing_is_said_field_by_field(kiosk: Device) -> None:
+    answer = register(kiosk, civility="", last_name="", commune="Saint", newsletter="y")
+    assert answer.status_code == 400
+    assert set(answer.json["errors"]) == {"civility", "last_name", "commune", "newsletter"}
+    assert answer.json["choices"]
+    assert holders() == []
+
+
+def test_a_kiosk_registers_so_many_an_hour(kiosk: Device) -> None:
+    for _ in range(90):
+        register(kiosk, first_name="")
+    assert register(kiosk).status_code == 429
+    assert holders() == []
+
+
+def test_places_are_suggested_while_one_types(kiosk: Device, client: PageClient) -> None:
+    headers = {"Authorization": f"Bearer {kiosk.token}"}
+    found = client.get("/api/v1/kiosk/places?q=saint+martin", headers=headers)
+    assert found.json["places"] == ["Saint-Martin-de-l'Arçon"]
+    assert client.get("/api/v1/kiosk/places?q=s", headers=headers).json["places"] == []
+    assert client.get("/api/v1/kiosk/places?q=saint").status_code == 401
+
+
+# Prints
+
+
+def test_a_print_is_asked_once_taken_once_and_recorded(
+    app: Flask, kiosk: Device, printer: Device, badge: Badge
+) -> None:
+    asked = {"visit": kiosk.visit(badge.code), "job_id": new_job()}
+    assert kiosk.post("print-jobs", asked).json["waiting"] == 1
+    assert kiosk.post("print-jobs", asked).json["waiting"] == 1
+    taken = printer.post("print-jobs/next", {}).json
+    assert taken["job"]["badge"] == {
+        "first_name": "Élodie",
+        "last_name": "Roque",
+        "function": "Maire",
+        "on_behalf_of": "Espondeilhan",
+        "category": "Élu",
+        "colour": "#9B1C31",
+        "payload": f"{app.config['SALON'].qr_prefix}{badge.code}",
+        "short_code": f"{badge.code[:4]} {badge.code[4:8]}",
+    }
+    assert (taken["job"]["layout"], taken["waiting"]) == ("a6", 1)
+    for _ in range(2):
+        done = printer.post(f"print-jobs/{taken['job']['id']}/done", {})
+        assert done.json["waiting"] == 0
+    assert [one.badge_id for one in printings()] == [badge.id]
+    assert printer.post("print-jobs/next", {}).json["job"] is None
+
+
+def test_a_kiosk_that_prints_itself_records_it_once(
+    kiosk: Device, edition: Edition, badge: Badge
+) -> None:
+    settle(edition, kiosk_layout="62mm")
+    told = {"job_id": new_job(), "code_hash": badge.code_hash}
+    assert kiosk.post("printings", told).json["recorded"]
+    assert kiosk.post("printings", told).json["recorded"]
+    assert [one.printed_by for one in printings()] == ["Borne"]
+    entry = session().scalars(entries("badge.printed")).one()
+    assert entry.details["layout"] == "62mm"
+    assert not kiosk.post("printings", {**told, "code_hash": "0" * 64}).json["recorded"]
+    assert kiosk.post("printings", {"job_id": "x", "code_hash": "y"}).status_code == 400
+
+
+def test_a_job_id_is_for_one_badge(kiosk: Device, edition: Edition, badge: Badge) -> None:
+    job, other = new_job(), make_badge(edition)
+    assert kiosk.post("print-jobs", {"visit": kiosk.visit(badge.code), "job_id": job}).json
+    answer = kiosk.post("print-jobs", {"visit": kiosk.visit(other.code), "job_id": job})
+    assert answer.status_code == 422
+    assert kiosk.post("print-jobs", {"visit": kiosk.visit(other.code)}).status_code == 400
+
+
+def test_somebody_elses_job_is_not_finished(
+    client: PageClient, edition: Edition, kiosk: Device, printer: Device, badge: Badge
+) -> None:
+    kiosk.post("print-jobs", {"visit": kiosk.visit(badge.code), "job_id": new_job()})
+    number = printer.post("print-jobs/next", {}).json["job"]["id"]
+    other = make_device(client, edition, StationKind.PRINTER, "Autre poste")
+    assert other.post(f"print-jobs/{number}/done", {}).status_code == 409
+    assert other.post(f"print-jobs/{number + 1}/done", {}).status_code == 404
+    assert printings() == []

@@ -1,0 +1,135 @@
+"""The print queue on both databases: a badge is printed once, by one station."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from salon.accounts.models import StationKind
+from salon.accounts.services import create_station
+from salon.badges.models import Badge
+from salon.badges.services import revoke_badge
+from salon.db import db, session, transaction
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Identity, Role
+from salon.kiosk.models import PrintJob
+from salon.kiosk.rules import LEASE, TakenElsewhere
+from salon.kiosk.services import ask_print, finish_job, record_printing, take_next
+from salon.times import now, real_now
+from tests.entrance.people import make_badge
+from tests.kiosk.make import new_job, printings
+from tests.races import race
+
+
+def printer(edition: Edition, name: str) -> Identity:
+    station = create_station(name, "A", edition.id, SYSTEM, StationKind.PRINTER)
+    return Identity(Role.STATION, station.id, name)
+
+
+def ask(badge: Badge) -> int:
+    return ask_print(badge.id, new_job(), "a6", now(), SYSTEM).id
+
+
+@pytest.fixture
+def printers(edition: Edition) -> list[Identity]:
+    return [printer(edition, f"Poste {number}") for number in range(8)]
+
+
+def take(edition: Edition, by: Identity) -> Callable[[], int | None]:
+    edition_id = edition.id
+
+    def call() -> int | None:
+        job = take_next(edition_id, by)
+        return job.id if job else None
+
+    return call
+
+
+@pytest.mark.race
+def test_eight_print_stations_take_three_badges_once_each(
+    app: Flask, edition: Edition, printers: list[Identity]
+) -> None:
+    asked = [ask(make_badge(edition)) for _ in range(3)]
+    taken = race(app, [take(edition, by) for by in printers])
+    assert sorted(one for one in taken if one is not None) == asked
+    assert taken.count(None) == 5
+
+
+@pytest.mark.race
+def test_control_without_the_lock_all_take_the_same_badge(
+    app: Flask, edition: Edition, printers: list[Identity]
+) -> None:
+    """The race above proves something only if this one shows doubles."""
+    ask(make_badge(edition))
+
+    def look() -> int | None:
+        wanted = select(PrintJob.id).where(PrintJob.done_at.is_(None), PrintJob.taken_at.is_(None))
+        return session().scalar(wanted.order_by(PrintJob.id).limit(1))
+
+    def write(number: int, by: Identity) -> int:
+        with transaction() as writing:
+            values = {"taken_by_id": by.id, "taken_at": real_now()}
+            writing.execute(update(PrintJob).where(PrintJob.id == number).values(values))
+        return number
+
+    seen = race(app, [look] * 8)
+    calls = [
+        (lambda number=number, by=by: write(number, by))
+        for number, by in zip(seen, printers, strict=True)
+        if number is not None
+    ]
+    assert len(race(app, calls)) == 8
+
+
+@pytest.mark.race
+def test_one_print_asked_twenty_times_at_once_is_one_job(app: Flask, edition: Edition) -> None:
+    badge_id, job = make_badge(edition).id, new_job()
+    answers = race(app, [lambda: ask_print(badge_id, job, "a6", now(), SYSTEM).id] * 20)
+    assert len(set(answers)) == 1
+    assert session().query(PrintJob).count() == 1
+
+
+@pytest.mark.race
+def test_one_printing_told_eight_times_at_once_is_recorded_once(
+    app: Flask, edition: Edition
+) -> None:
+    job, edition_id, code_hash = new_job(), edition.id, make_badge(edition).code_hash
+
+    def tell() -> bool:
+        return record_printing(edition_id, code_hash, job, "a6", now(), SYSTEM)
+
+    assert race(app, [tell] * 8) == [True] * 8
+    assert len(printings()) == 1
+
+
+def test_a_silent_print_station_loses_its_badge_after_a_minute(
+    edition: Edition, printers: list[Identity]
+) -> None:
+    first, second = printers[:2]
+    number = ask(make_badge(edition))
+    assert take(edition, first)() == number
+    assert take(edition, second)() is None
+    assert take(edition, first)() == number, "its own badge comes back to it"
+    with transaction() as writing:
+        writing.execute(update(PrintJob).values(taken_at=real_now() - LEASE - timedelta(seconds=1)))
+    assert take(edition, second)() == number
+    with pytest.raises(TakenElsewhere):
+        finish_job(edition.id, number, now(), first)
+    finish_job(edition.id, number, now(), second)
+    finish_job(edition.id, number, now(), second)
+    assert [one.printed_by for one in printings()] == [second.display_name]
+    assert take(edition, second)() is None
+
+
+def test_a_badge_cancelled_meanwhile_is_passed_over(
+    edition: Edition, printers: list[Identity]
+) -> None:
+    gone, kept = make_badge(edition), make_badge(edition)
+    ask(gone)
+    number = ask(kept)
+    revoke_badge(gone.id, "perdu", now(), SYSTEM)
+    assert take(edition, printers[0])() == number
+    db.session.rollback()
+    assert printings() == []
