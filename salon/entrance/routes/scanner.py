@@ -100,8 +100,9 @@ def enrol(code: str) -> ResponseReturnValue:
 def use_enrolment(code: str) -> ResponseReturnValue:
     count_try(f"enrolment:{request.remote_addr}", settings().sign_in_tries_per_minute * 4, 60)
     station, token = accounts.enrol_station(code, actor())
-    if find_identity() is None:
-        # The welcome desk's pages know the device by its session; its calls by the token.
+    if find_identity() is None and station.kind == StationKind.SCANNER:
+        # The welcome desk's pages know the device by its session; its calls by the token. A kiosk
+        # stands among visitors: it opens none of these pages.
         signing.enter(station_id=station.id)
     page = render_template(
         "entrance/use_enrolment.html",

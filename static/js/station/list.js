@@ -5,6 +5,7 @@ import { afterLoss, read, remove, write } from "./store.js";
 const HEADER = 16;
 const DIGEST = 8;
 const NONCE = 4;
+const CATEGORIES = ["visitor", "elected", "exhibitor", "agent", "organiser", "press", "guest"];
 const MAGIC = 0x53444d31; // "SDM1"
 const LONGEST_READING = 400;
 const MOST_CHANGES = 10_000; // beyond, the whole list is fetched again
@@ -177,7 +178,7 @@ async function openBox(code, box) {
   const [firstName, lastName, role, onBehalfOf, category, vip, needs] = new TextDecoder().decode(plain).split("\x1f");
   return {
     firstName, lastName: lastName || "", function: role || "", onBehalfOf: onBehalfOf || "",
-    category: category || "", vip: vip === "1", needs: needs ? needs.split(",") : [],
+    category: CATEGORIES[category] || "", vip: vip === "1", needs: needs ? needs.split(",") : [],
   };
 }
 
