@@ -14,6 +14,7 @@ from bench import (
     plan,
     rota,
     scans,
+    sealed,
 )
 from bench.report import print_machine
 
@@ -29,6 +30,7 @@ MEASURES = {
     "appointments": appointments.run,
     "kiosk": kiosk.run,
     "hall": hall.run,
+    "list": sealed.run,
     "paper": paper.run,
 }
 

@@ -34,8 +34,10 @@ from salon.fair.queries import find_current_edition
 from salon.fair.routes import blueprint as fair_blueprint
 from salon.formats import register_formats
 from salon.headers import register_headers
+from salon.kiosk.api import blueprint as kiosk_api_blueprint
 from salon.kiosk.routes import blueprint as kiosk_blueprint
 from salon.leads.routes import blueprint as leads_blueprint
+from salon.operations import register_operations
 from salon.paper.routes import blueprint as paper_blueprint
 from salon.staffing.mail import attachments as rota_attachments
 from salon.staffing.routes import blueprint as staffing_blueprint
@@ -53,6 +55,7 @@ BLUEPRINTS = (
     entrance_blueprint,
     api_blueprint,
     kiosk_blueprint,
+    kiosk_api_blueprint,
     leads_blueprint,
     paper_blueprint,
     dashboard_blueprint,
@@ -96,6 +99,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.globals["qr_svg"] = lambda payload, title: Markup(qr_svg(payload, title=title))
     _register_features(app)
     register_headers(app, settings.secure_cookies)
+    register_operations(app, settings.data)
     return app
 
 
@@ -103,6 +107,7 @@ def _register_features(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     csrf.exempt(api_blueprint)
+    csrf.exempt(kiosk_api_blueprint)
     register_access(app, load_identity)
     register_commands(app)
     register_mail(app, (badge_attachments, rota_attachments, appointment_attachments))

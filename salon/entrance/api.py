@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from salon.access import LAST_ROW, actor, find_identity, only, public, settings
-from salon.accounts.models import Station
+from salon.accounts.models import Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME, get_station
 from salon.badges.labels import Need, printed_function
 from salon.badges.models import Category
@@ -96,11 +96,14 @@ def unreadable(error: incoming.UnreadableScans) -> Response:
 def search_attendees() -> ResponseReturnValue:
     station = actor()
     assert station.id is not None
+    known = get_station(station.id)
+    if known.kind != StationKind.SCANNER:
+        abort(403)  # a kiosk stands among visitors, who look nobody up
     text = request.args.get("q", "").strip()
     if sum(character.isalpha() for character in text) < SHORTEST_SEARCH:
         raise SearchTooShort
     count_try(f"station-search:{station.id}", settings().searches_per_minute, 60)
-    edition_id = get_station(station.id).edition_id or get_current_edition().id
+    edition_id = known.edition_id or get_current_edition().id
     found = queries.search_badges(edition_id, text)
     note(station, "attendees.searched", f"station:{station.id}", text=text[:60], found=len(found))
     return _json({"attendees": [{**_holder(badge), **state} for badge, state in found]})

@@ -22,6 +22,9 @@ NONCE_BYTES = 4
 TAG_BYTES = 8
 LONGEST_BOX = 255
 SEPARATOR = "\x1f"
+CATEGORIES = ("visitor", "elected", "exhibitor", "agent", "organiser", "press", "guest")
+"""A category travels as its place here; `static/js/station/list.js` has the same list."""
+
 LONGEST_FIELD = 60
 """Characters kept of a name, a function, an organisation."""
 
@@ -57,7 +60,7 @@ def seal(code: str, label: Label) -> bytes:
             label.last_name[:LONGEST_FIELD],
             label.function[:LONGEST_FIELD],
             label.on_behalf_of[:LONGEST_FIELD],
-            label.category,
+            str(CATEGORIES.index(label.category)),
             "1" if label.is_vip else "",
             ",".join(label.needs),
         )

@@ -1,6 +1,7 @@
 """What stations ask for and tell, by HTTP."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from flask import Flask
 
 from salon.accounts import queries as accounts
-from salon.accounts.services import revoke_station
+from salon.accounts.models import StationKind
+from salon.accounts.services import create_station, offer_enrolment, revoke_station
 from salon.db import session
 from salon.entrance.models import Conflict, StationReport
 from salon.entrance.services.offline_list import keep_list
@@ -140,3 +142,18 @@ def test_what_was_refused_is_kept_to_be_checked_once(
         assert post(client, token, "/oddities", {"oddities": [wrong]}).status_code == 400
     assert post(client, token, "/oddities", {"oddities": []}).status_code == 400
     assert session().query(Conflict).count() == 1
+
+
+@pytest.mark.parametrize("kind", [StationKind.KIOSK, StationKind.PRINTER])
+def test_a_kiosk_looks_nobody_up(app: Flask, edition: Edition, kind: StationKind) -> None:
+    """It stands among visitors: neither its token nor its browser opens the desk's pages."""
+    make_badge(edition, last_name="Sassenage")
+    station = create_station("Borne", "A", edition.id, SYSTEM, kind)
+    browser = app.test_client()
+    assert isinstance(browser, PageClient)
+    page = browser.fill(f"/scanner/enrolement/{offer_enrolment(station.id, SYSTEM)}").text
+    (token,) = re.findall(r'data-token="([^"]+)"', page)
+    assert get(browser, token, "/station").json["station"]["kind"] == kind
+    assert get(browser, token, "/attendees?q=sassenage").status_code == 403
+    for path in ("/accueil?q=sassenage", "/organisation/entrees", "/organisation/a-verifier"):
+        assert browser.get(path).status_code == 302, path

@@ -1,16 +1,19 @@
 """The sealed list of badges: it follows every change, and says nothing to who has no badge."""
 
+import json
+import re
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from salon.badges.models import Badge
+from salon.badges.models import Badge, Category
 from salon.badges.services.registration import new_code
+from salon.config import ROOT
 from salon.db import session, transaction
 from salon.entrance.models import ListEntry
-from salon.entrance.offline import pack
+from salon.entrance.offline import CATEGORIES, pack
 from salon.entrance.queries.stations import list_serial, list_since
 from salon.entrance.services import offline_list
 from salon.entrance.services.offline_list import keep_list
@@ -37,10 +40,16 @@ def test_only_the_code_opens_the_label_of_its_holder(app: Flask, edition: Editio
     revoked, box = find(found, badge.code) or (None, b"")
     assert revoked is False
     assert open_box(badge.code, box) == [
-        *("Anne-Lise", "d’Ortaffa", "Maire", "Espondeilhan", "elected", "1", "parking")
+        *("Anne-Lise", "d’Ortaffa", "Maire", "Espondeilhan", "1", "1", "parking")
     ]
     assert open_box(other.code, box) is None
     assert find(found, new_code()) is None
+
+
+def test_pages_and_server_number_the_categories_alike() -> None:
+    script = (ROOT / "static/js/station/list.js").read_text()
+    (named,) = re.findall(r"const CATEGORIES = (\[[^\]]*\]);", script)
+    assert json.loads(named) == list(CATEGORIES) == list(Category)
 
 
 def test_the_list_names_nobody_and_makes_no_badge(app: Flask, edition: Edition) -> None:

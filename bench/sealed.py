@@ -1,0 +1,73 @@
+"""The sealed list of 60,000 badges: its size on the line, the time to make, send and change it."""
+
+import gzip
+from time import perf_counter
+
+from sqlalchemy import delete, update
+
+from bench.fairs import sqlite_fair
+from bench.report import Line, at_most, exactly, print_table, step
+from salon import create_app
+from salon.badges.models import Attendee
+from salon.config import read_settings
+from salon.db import session, transaction
+from salon.entrance.models import ListEntry
+from salon.entrance.offline import pack
+from salon.entrance.queries.stations import list_serial, list_since
+from salon.entrance.services.offline_list import keep_list
+from salon.fair.queries import get_current_edition
+from salon.times import now
+
+BADGES = 60_000
+ROUNDS = 3
+LINE_BYTES_A_SECOND = 4_000_000 / 8
+"""4 Mbit/s."""
+
+
+def run() -> None:
+    step(f"sealed list of {BADGES:,} badges")
+    with sqlite_fair(BADGES) as fair:
+        app = create_app(read_settings(fair.environment()))
+        with app.app_context():
+            _measure()
+
+
+def _measure() -> None:
+    edition = get_current_edition()
+    made, sent, looked, changed, deltas = [], [], [], [], []
+    body = b""
+    for _ in range(ROUNDS):
+        with transaction() as writing:
+            writing.execute(delete(ListEntry))
+        start = perf_counter()
+        keep_list(now())
+        made.append(perf_counter() - start)
+        start = perf_counter()
+        session().rollback()
+        body = pack(edition.id, list_serial(edition.id), list_since(edition.id, 0))
+        sent.append(1000 * (perf_counter() - start))
+        start = perf_counter()
+        keep_list(now())
+        looked.append(1000 * (perf_counter() - start))
+        serial = list_serial(edition.id)
+        with transaction() as writing:
+            some = update(Attendee).where(Attendee.id % 600 == 0)
+            writing.execute(some.values(version=Attendee.version + 1))
+        start = perf_counter()
+        changed.append(keep_list(now()))
+        deltas.append(1000 * (perf_counter() - start))
+        session().rollback()
+        assert len(list_since(edition.id, serial)) == changed[-1]
+    size = len(gzip.compress(body))
+    print_table(
+        f"The list that stations keep, {BADGES:,} badges, SQLite",
+        [
+            Line("size, gzip, MB", [size / 1e6], target=at_most(5, "MB"), digits=2),
+            Line("on a line of 4 Mbit/s, s", [size / LINE_BYTES_A_SECOND], target=at_most(15, "s")),
+            Line("to make it whole, s", made, digits=1),
+            Line("to answer it whole, ms", sent),
+            Line("to see that nothing changed, ms", looked),
+            Line("badges changed", [changed[-1]], target=exactly(BADGES // 600)),
+            Line("to take 100 changes in, ms", deltas),
+        ],
+    )
