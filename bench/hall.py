@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Playwright, expect, sync_playwright
 
 from bench.report import Line, at_most, exactly, percentile, print_table, step
-from tests.browser.conftest import LiveServer
+from tests.browser.conftest import LiveServer, until
 from tests.browser.hall import READY, Station, run_hall
 from tests.browser.printed import TREATMENTS, printed_badges
 from tests.browser.proxies import proxy_of
@@ -119,7 +119,7 @@ def _camera(playwright: Playwright, server: LiveServer, folder: Path) -> None:
     page.goto("/demonstration")
     page.get_by_role("button", name="Ouvrir le scanner").click()
     page.get_by_role("button", name="Faire de cet appareil une station").click()
-    page.wait_for_function(READY, timeout=30_000)
+    until(page, READY)
     page.get_by_role("button", name="Ouvrir la caméra").click()
     expect(page.locator("#camera")).to_be_visible()
     station.context.set_offline(True)

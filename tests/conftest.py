@@ -1,5 +1,6 @@
 """The application on real databases: the schema is made once a run and copied for each test."""
 
+import gc
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,6 +22,10 @@ from tests.factories import make_edition, make_places
 from tests.pages import PageClient
 from tests.postgres import Server, Slate
 from tests.statements import Compiled
+
+# Each test makes an application, thousands of objects that live as long as each other.
+gc.freeze()
+gc.set_threshold(100_000, 50, 100)
 
 ON_BOTH = ("test_services", "test_queries", "test_on_both")
 

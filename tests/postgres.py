@@ -158,6 +158,13 @@ SELECT md5(string_agg(it, ',' ORDER BY it)) FROM (
 """
 
 
+RESTART = """
+SELECT setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences
+WHERE schemaname = 'public' AND last_value IS NOT NULL
+"""
+TRUNCATE_EVERY = 50
+
+
 class Slate:
     """One database, emptied after each test: a fifth of the time that a new one takes.
 
@@ -169,6 +176,7 @@ class Slate:
         self.template = template
         self.name = "slate"
         self.url = server.url(self.name)
+        self.cleaned = 0
         self._make()
 
     def clean(self) -> None:
@@ -178,18 +186,33 @@ class Slate:
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
             if is_whole := self._shape(c) == self.shape:
-                c.execute(self.emptying)
+                self._empty(c)
         if not is_whole:
             self.server.drop_database(self.name)
             self._make()
+
+    def _empty(self, c: psycopg.Connection) -> None:
+        """Most tests write to a few tables: deleting is five times faster than TRUNCATE, which
+        from time to time gives the room of the deleted rows back."""
+        self.cleaned += 1
+        if self.cleaned % TRUNCATE_EVERY == 0:
+            c.execute(self.emptying)
+            return
+        with c.transaction():
+            c.execute("SET LOCAL session_replication_role = replica")
+            c.execute(self.deleting)
+            c.execute(RESTART)
 
     def _make(self) -> None:
         self.server.create_database(self.name, self.template)
         with self._connected() as c:
             self.shape = self._shape(c)
             found = c.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-            tables = sql.SQL(", ").join(sql.Identifier(name) for (name,) in found)
+            names = [sql.Identifier(name) for (name,) in found]
+            tables = sql.SQL(", ").join(names)
             self.emptying = sql.SQL("TRUNCATE {} RESTART IDENTITY").format(tables)
+            one_by_one = [sql.SQL("DELETE FROM {}").format(name) for name in names]
+            self.deleting = sql.SQL("; ").join(one_by_one)
 
     def _shape(self, c: psycopg.Connection) -> str:
         (shape,) = c.execute(SHAPE).fetchone() or ("",)

@@ -81,7 +81,7 @@ def time_to_put_back(waiting: Sequence[tuple[datetime, bool]], now: datetime) ->
 
 def _gaps(server: Server, now: int) -> list[Span]:
     """The time in which nobody is expected, from now on."""
-    gaps = [(max(start, now), end) for start, end in sorted(server.present) if end > now]
+    gaps = [(max(start, now), end) for start, end in _joined(server.present) if end > now]
     for span in server.taken:
         gaps = _without(gaps, span)
     return gaps
@@ -99,3 +99,14 @@ def _without(gaps: Iterable[Span], span: Span) -> list[Span]:
     for start, end in gaps:
         left += [(start, min(end, span[0])), (max(start, span[1]), end)]
     return [(start, end) for start, end in left if start < end]
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, those that touch made one: two shifts in a row are one presence."""
+    found: list[Span] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found

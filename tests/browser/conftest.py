@@ -213,5 +213,14 @@ def axe(page: Page) -> list[dict[str, Any]]:
     ]
 
 
+def until(page: Page, script: str, seconds: float = 30, arg: Any = None) -> None:
+    """Waits until a script answers what is true; a promise is waited for, as `wait_for_function`
+    does not."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(script, arg):
+        assert time.monotonic() < end, f"not so after {seconds} s: {script[:200]}"
+        page.wait_for_timeout(50)
+
+
 def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth"))

@@ -20,7 +20,7 @@ import psutil
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from salon.config import ROOT
-from tests.browser.conftest import FLAGS, LiveServer
+from tests.browser.conftest import FLAGS, LiveServer, until
 from tests.browser.proxies import Proxy
 from tests.chromium import chromium_path
 
@@ -228,7 +228,7 @@ def _enrol(station: Station, playwright: Playwright) -> None:
     page.get_by_role("button", name="Ouvrir le scanner").click()
     page.get_by_role("button", name="Faire de cet appareil une station").click()
     expect(page.get_by_role("button", name="Ouvrir la caméra")).to_be_visible()
-    page.wait_for_function(READY, timeout=30_000)
+    until(page, READY)
 
 
 READY = """async () => {

@@ -18,7 +18,7 @@ from salon.entrance.models import EntranceSettings
 from salon.entrance.services.settings import seal_pin
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from tests.browser.conftest import LiveServer, enter
+from tests.browser.conftest import LiveServer, enter, until
 
 START = "Présentez votre badge"
 STANDING = {"width": 1280, "height": 1024}
@@ -83,10 +83,11 @@ def open_kiosk(page: Page, is_kept: bool = False) -> None:
         ".some((one) => one.name.includes('/api/v1/badges'))"
     )
     if is_kept:
-        page.wait_for_function(
-            "() => navigator.serviceWorker.ready.then((one) => one.active.state === 'activated')"
+        until(
+            page,
+            "() => navigator.serviceWorker.ready.then((one) => one.active.state === 'activated')",
         )
-        page.wait_for_function(f"() => ({KEPT})().then((all) => all.includes('SDM1'))")
+        until(page, f"() => ({KEPT})().then((all) => all.includes('SDM1'))")
 
 
 def read(page: Page, code: str) -> None:

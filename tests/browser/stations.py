@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from salon.config import ROOT
-from tests.browser.conftest import LiveServer, enter
+from tests.browser.conftest import LiveServer, enter, until
 
 KEEP_LIST = """
 from app import app
@@ -105,6 +105,22 @@ def dismiss(page: Page) -> None:
     """A tap makes room for the next."""
     page.locator("#verdict").click()
     expect_ready(page)
+
+
+def until_sent(page: Page) -> None:
+    """Nothing waits on the device any more (what the page shows is empty before it has counted)."""
+    until(
+        page,
+        """() => new Promise((done) => {
+          indexedDB.open("station").onsuccess = ({ target }) => {
+            const base = target.result;
+            base.transaction("queue").objectStore("queue").count().onsuccess = (read) => {
+              base.close();
+              done(read.target.result === 0);
+            };
+          };
+        })""",
+    )
 
 
 def queued(page: Page) -> list[dict[str, Any]]:

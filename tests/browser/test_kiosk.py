@@ -13,7 +13,7 @@ from salon.badges.services import revoke_badge
 from salon.db import session
 from salon.identity import SYSTEM
 from salon.times import now
-from tests.browser.conftest import LiveServer, axe, scrolls_sideways
+from tests.browser.conftest import LiveServer, axe, scrolls_sideways, until
 from tests.browser.keyboard import focused
 from tests.browser.kiosk import (
     CONFIG,
@@ -220,7 +220,7 @@ def test_without_network_it_opens_checks_in_and_prints_what_it_knows(
     page.get_by_role("button", name="Terminer").click()
 
     page.context.set_offline(False)
-    page.wait_for_function(f"() => ({WAITING})().then((count) => count === 0)", timeout=25_000)
+    until(page, f"() => ({WAITING})().then((count) => count === 0)")
     page.wait_for_function("() => !localStorage['kiosk-printings']", timeout=25_000)
     with inside(live_server):
         found = session().get_one(Attendee, holder.attendee_id).badges[-1]
@@ -318,6 +318,13 @@ def test_somebody_without_a_badge_registers_and_gets_one(
     assert "Ferrier" not in held_by(page) + kept_by(page)
 
 
+WRONG_TRIES = """(wrong) => {
+  const kept = JSON.parse(localStorage.getItem("kiosk-pin"));
+  return kept !== null && kept.wrong === wrong;
+}"""
+"""A PIN takes a while to be looked at: the next one is typed after its answer."""
+
+
 def test_only_its_pin_leaves_it(page: Page, live_server: LiveServer) -> None:
     open_kiosk(page)
     settle(live_server)
@@ -332,12 +339,12 @@ def test_only_its_pin_leaves_it(page: Page, live_server: LiveServer) -> None:
         "() => !document.body.dispatchEvent(new MouseEvent('contextmenu',"
         " {bubbles: true, cancelable: true}))"
     )
-    page.wait_for_function(f"() => ({CONFIG})().then((one) => one && !one.kiosk.pin_hash)")
+    until(page, f"() => ({CONFIG})().then((one) => one && !one.kiosk.pin_hash)")
     page.get_by_role("button", name="Quitter la borne").click()
     expect_title(page, "Aucun code n’est fixé")
     settle(live_server, pin=PIN)
     page.reload()
-    page.wait_for_function(f"() => ({CONFIG})().then((one) => one && one.kiosk.pin_hash)")
+    until(page, f"() => ({CONFIG})().then((one) => one && one.kiosk.pin_hash)")
     expect_title(page, START)
     page.context.set_offline(True)
     press(page, "Quitter la borne")
@@ -347,6 +354,7 @@ def test_only_its_pin_leaves_it(page: Page, live_server: LiveServer) -> None:
         page.get_by_label("Code de la borne").fill("0000")
         page.get_by_role("button", name="Valider").click()
         words = "Ce n’est pas le code" if tried < 4 else "Attendez"
+        page.wait_for_function(WRONG_TRIES, arg=(tried + 1) % 5)
         expect(page.locator("#lead")).to_contain_text(words)
     expect_title(page, "Trop d’essais")
     page.reload()

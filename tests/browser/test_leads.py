@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from salon.badges.qr import qr_rows
-from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways, until
 
 PHONE = ViewportSize(width=360, height=740)
 
@@ -34,9 +34,10 @@ def inspect(page: Page) -> None:
 def ready(page: Page) -> None:
     """The reading page is kept on the phone."""
     expect(page.locator("#network")).to_have_text("En ligne")
-    page.wait_for_function(
+    until(
+        page,
         "async () => (await navigator.serviceWorker.ready).active?.state === 'activated'"
-        " && Boolean(navigator.serviceWorker.controller)"
+        " && Boolean(navigator.serviceWorker.controller)",
     )
 
 

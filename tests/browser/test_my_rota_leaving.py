@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.conftest import until
 from tests.browser.my_rota import (
     STRIP,
     caches,
@@ -69,4 +70,4 @@ def test_who_signs_in_next_does_not_find_the_page(page: Page, context: BrowserCo
     open_rota(page)
     context.clear_cookies()
     page.goto("/connexion")
-    page.wait_for_function("() => caches.keys().then((all) => all.length === 0)")
+    until(page, "() => caches.keys().then((all) => all.length === 0)")

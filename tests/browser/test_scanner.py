@@ -282,7 +282,8 @@ def test_a_revoked_station_stops_and_says_so(
     organiser = chromium.new_context(base_url=live_server.url).new_page()
     enter(organiser, "Entrer comme organisateur")
     organiser.goto("/organisation/stations")
-    enrolled = organiser.locator("tr", has_text="En service")
+    enrolled = organiser.locator("li.station", has_text="En service")
+    expect(enrolled.first).to_be_visible()
     while enrolled.count():
         enrolled.first.get_by_role("button", name="Révoquer").click()
         expect(organiser.get_by_text("Station révoquée")).to_be_visible()

@@ -22,6 +22,7 @@ from tests.browser.stations import (
     queued,
     read,
     until_offline_ready,
+    until_sent,
 )
 from tests.chromium import chromium_path
 
@@ -132,7 +133,7 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
     thousand.start()
     context, page = opened(playwright, thousand, profile)
     page.goto("/scanner")
-    expect(page.locator("#waiting")).to_have_text("", timeout=20_000)
+    until_sent(page)
     context.close()
     with closing(sqlite3.connect(thousand.data / "salon.sqlite")) as base:
         ((sent,),) = base.execute("SELECT count(*) FROM scans WHERE shown <> ''")

@@ -1,14 +1,18 @@
 // The fair's time on a device whose own clock may be anything.
 // In one page: the server's time at the last answer, and what has gone by since (a monotonic
 // clock). Without an answer yet: the device's clock, corrected by the last difference known.
-const OFFSET = "station-clock";
+import { read, write } from "./store.js";
+
+const OFFSET = "clock";
+const MOVED_MS = 500;
 export const WRONG_MS = 120_000;
 
 // Names this page among those that the device opens: monotonic times compare inside one only.
 export const session = Array.from(crypto.getRandomValues(new Uint32Array(2)), (one) => one.toString(36)).join("");
 
 let anchor = null;
-let offset = Number(localStorage.getItem(OFFSET)) || 0;
+let offset = 0;
+let kept = null;
 let device = null;
 let hidden = null;
 
@@ -22,12 +26,18 @@ export function keepTime(text, sent, date = null) {
   anchor = { at, from };
   offset = at - wall;
   device = date ? Date.parse(date) + 500 - wall : offset;
-  try {
-    localStorage.setItem(OFFSET, String(Math.round(offset)));
-  } catch {
-    // A full device keeps the difference for this page only.
-  }
+  if (kept !== null && Math.abs(offset - kept) < MOVED_MS) return;
+  kept = offset;
+  // A full device keeps the difference for this page only.
+  write("meta", Math.round(offset), OFFSET, { strict: true }).catch(() => {});
 }
+
+// Resolved once the last difference known on this device has been read.
+export const ready = read("meta", OFFSET).then((known) => {
+  if (anchor || known === undefined) return;
+  offset = known;
+  kept = known;
+}, () => {});
 
 // Milliseconds since 1970, of the fair.
 export function fairTime() {

@@ -80,7 +80,7 @@ export async function showVerdict(box, live, icons, { verdict, word, message, wa
   for (const need of holder ? holder.needs : []) flags.push(flag(need));
   box.querySelector(".verdict__flags").replaceChildren(...flags);
   box.hidden = false;
-  live.textContent = [word, detail, holder ? holder.name : ""].filter(Boolean).join(". ");
+  live.textContent = [word, detail, holder ? holder.name : ""].filter(Boolean).map((one) => one.replace(/\.$/, "")).join(". ");
   play(SOUNDS[kind]);
   if (navigator.vibrate) navigator.vibrate(VIBRATIONS[kind]);
   if (!isPressed()) {

@@ -1,6 +1,6 @@
 // From what was read to a verdict: judged here, kept here first, and put to the server when its
 // answer can be there in time.
-import { fairTime } from "./clock.js";
+import { fairTime, ready } from "./clock.js";
 import { codeIn, find, hashOf, listSize } from "./list.js";
 import { judge } from "./judge.js";
 import { ask, flush, isHealthy, judgedHere, prepare, record } from "./queue.js";
@@ -37,6 +37,7 @@ export async function pass(text, doorCode, direction) {
   const started = performance.now();
   await noting;
   const code = codeIn(text);
+  await ready;
   const at = fairTime();
   const door = doorNow(doorCode);
   const hash = code && (await hashOf(code));

@@ -13,6 +13,7 @@ const AGAIN_MS = 100;
 export class StorageFull extends Error {}
 
 let opening = null;
+let wasOpen = false;
 const losses = [];
 
 // `callback` puts back what only the page still knows, after the browser has emptied the base.
@@ -21,26 +22,37 @@ export function afterLoss(callback) {
 }
 
 export function open() {
-  opening = opening || openDB(NAME, 1, {
+  opening = opening || connect().catch((error) => {
+    opening = null;
+    throw FULL.includes(error.name) ? new StorageFull(error.message) : error;
+  });
+  return opening;
+}
+
+// A base that has to be made again in the same page was emptied by the browser.
+async function connect() {
+  let isNew = false;
+  const base = await openDB(NAME, 1, {
     upgrade(base) {
+      isNew = true;
       base.createObjectStore("meta");
       base.createObjectStore("list");
       base.createObjectStore("seen");
       base.createObjectStore("queue", { keyPath: "scan_id" }).createIndex("state", ["state", "at"]);
     },
-    blocking: (_, __, { target }) => {
+    blocking(_, __, { target }) {
       target.close();
       opening = null;
+      setTimeout(() => { open().catch(() => {}); }, AGAIN_MS);
     },
     terminated() {
       opening = null;
-      losses.forEach((callback) => callback());
+      open().catch(() => {}); // a device that is full says so at the next scan
     },
-  }).catch((error) => {
-    opening = null;
-    throw FULL.includes(error.name) ? new StorageFull(error.message) : error;
   });
-  return opening;
+  if (isNew && wasOpen) losses.forEach((callback) => callback());
+  wasOpen = true;
+  return base;
 }
 
 // Runs `work(base)`; again when the connection was closed under it, as when the browser empties

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from salon.appointments.queue_times import (
@@ -100,6 +100,7 @@ def test_the_order_of_the_queue_is_kept(there: list[Server], lengths: list[int])
 
 
 @given(servers(), st.integers(1, 8))
+@example([Server(0, [(540, 601), (601, 620)])], 1)
 def test_nobody_waits_while_an_agent_could_receive_them(there: list[Server], count: int) -> None:
     """The first of the queue begins at the first minute from which somebody is free long enough."""
     found = turns(there, [20] * count, NOW)

@@ -180,13 +180,13 @@ def test_without_the_lock_more_enter_than_there_are_places(
     app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: each statement on its own, the last place is given twice soon enough."""
-    station = make_station(edition)
+    station, edition_id = make_station(edition), edition.id
     monkeypatch.setattr(statements.lock_zones, "read", lambda *given, **named: [])
 
     def unguarded(code_hash: str, door: str) -> str:
         one = item("", door=door, code_hash=code_hash)
         with driver() as on:
-            place = place_of(on, station, edition.id)
+            place = place_of(on, station, edition_id)
             results = apply_scans(on, place, [Reading(one, code_hash, NINE)], NINE)
         return str(results[one.scan_id].verdict)
 
