@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
@@ -22,6 +23,10 @@ from tests.factories import make_edition, make_places
 from tests.pages import PageClient
 from tests.postgres import Server, Slate
 from tests.statements import Compiled
+
+# Forty examples of each property in the suite; a test that names another number keeps it.
+hypothesis.settings.register_profile("suite", max_examples=40)
+hypothesis.settings.load_profile("suite")
 
 # Each test makes an application, thousands of objects that live as long as each other.
 gc.freeze()

@@ -11,7 +11,7 @@ from flask import Flask
 from salon.db import db
 
 # How many times a race is run again: a few in the suite, 200 in `make races`.
-ROUNDS = int(os.environ.get("RACE_ROUNDS", "10"))
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "6"))
 
 
 def race(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:

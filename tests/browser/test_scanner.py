@@ -5,13 +5,13 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pypdfium2
 import pytest
 import zxingcpp
-from PIL import Image, ImageEnhance, ImageFilter
+from PIL import Image, ImageFilter
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import LiveServer, axe, enter
+from tests.browser.printed import PAPER, SIDE, blurred, dim, printed_badges, rotated, tilted
 from tests.browser.stations import (
     build_list,
     codes,
@@ -24,38 +24,7 @@ from tests.browser.stations import (
     until_offline_ready,
 )
 
-WIDTH, HEIGHT, FRAMES = 640, 480, 12
-PAPER = 245
-
-
-def printed_badge(server: LiveServer, folder: Path) -> Image.Image:
-    """The code of the first badge of the file that is printed, and what is around it on paper."""
-    path = folder / "badges.pdf"
-    server.flask("print-badges", "--output", str(path), "--limit", "1")
-    page = pypdfium2.PdfDocument(path)[0].render(scale=300 / 72).to_pil().convert("RGB")
-    (found,) = zxingcpp.read_barcodes(page)
-    corners = [found.position.top_left, found.position.bottom_right]
-    (left, top), (right, bottom) = ((one.x, one.y) for one in corners)
-    around = (right - left) * 0.9
-    seen = page.crop(
-        (int(left - around), int(top - around), int(right + around), int(bottom + around))
-    )
-    return seen.resize((HEIGHT, HEIGHT), Image.Resampling.LANCZOS)
-
-
-def rotated(seen: Image.Image) -> Image.Image:
-    return seen.rotate(23, Image.Resampling.BICUBIC, fillcolor=(PAPER,) * 3)
-
-
-def blurred(seen: Image.Image) -> Image.Image:
-    return seen.filter(ImageFilter.GaussianBlur(1.6))
-
-
-def dim(seen: Image.Image) -> Image.Image:
-    """A dark hall: a quarter of the light, and the grain of the sensor."""
-    grain = Image.effect_noise(seen.size, 24).convert("RGB")
-    dark = ImageEnhance.Contrast(ImageEnhance.Brightness(seen).enhance(0.25)).enhance(0.8)
-    return Image.blend(dark, grain, 0.08)
+WIDTH, HEIGHT, FRAMES = 640, SIDE, 12
 
 
 def unreadable(seen: Image.Image) -> Image.Image:
@@ -108,7 +77,7 @@ def camera(
         browser.close()
 
 
-@pytest.mark.parametrize("seen_as", [rotated, blurred, dim])
+@pytest.mark.parametrize("seen_as", [rotated, tilted, blurred, dim])
 def test_the_camera_reads_a_printed_badge(
     camera: Callable[[list[Image.Image]], BrowserContext],
     live_server: LiveServer,
@@ -116,7 +85,7 @@ def test_the_camera_reads_a_printed_badge(
     seen_as: Callable[[Image.Image], Image.Image],
 ) -> None:
     """Frames that cannot be read come first; then the badge stays in view and is one scan."""
-    badge = printed_badge(live_server, tmp_path)
+    badge = printed_badges(live_server, tmp_path, 1)[0]
     frames = [unreadable(badge)] * 4 + [seen_as(badge)] * FRAMES
     page = camera(frames).new_page()
     enrol(page)
@@ -135,7 +104,7 @@ def test_an_unknown_code_on_paper_is_refused_and_the_camera_goes_on(
 ) -> None:
     symbol = zxingcpp.create_barcode("WIFI:S:salon;;", zxingcpp.BarcodeFormat.QRCode)
     other = Image.fromarray(symbol.to_image(scale=8)).convert("RGB").resize((HEIGHT, HEIGHT))
-    page = camera([other] * FRAMES + [printed_badge(live_server, tmp_path)] * 40).new_page()
+    page = camera([other] * FRAMES + [printed_badges(live_server, tmp_path, 1)[0]] * 40).new_page()
     enrol(page)
     page.get_by_role("button", name="Ouvrir la caméra").click()
     expect_verdict(page, "invalid", "Code inconnu")

@@ -153,7 +153,7 @@ def test_without_the_token_of_a_visit_nothing_is_told(
         None,
         "",
         f"{badge.id}",
-        mine[:-1] + ("A" if mine[-1] != "A" else "B"),
+        mine[:-5] + ("A" if mine[-5] != "A" else "B") + mine[-4:],
         token(app, kiosk, badge, given=121),
         token(app, kiosk, badge, began=1801),
         "x" * 5000,
