@@ -1,6 +1,5 @@
 """Badges as this project prints them, seen by a camera: turned, tilted, blurred, in the dark."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
@@ -22,7 +21,7 @@ def printed_badges(server: LiveServer, folder: Path, count: int) -> list[Image.I
 
 
 def _around_code(page: Image.Image) -> Image.Image:
-    (found,) = zxingcpp.read_barcodes(page)
+    found = next(one for one in zxingcpp.read_barcodes(page) if "/B/" in one.text)
     corners = [found.position.top_left, found.position.bottom_right]
     (left, top), (right, bottom) = ((one.x, one.y) for one in corners)
     around = (right - left) * 0.9
@@ -30,10 +29,6 @@ def _around_code(page: Image.Image) -> Image.Image:
         (int(left - around), int(top - around), int(right + around), int(bottom + around))
     )
     return seen.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
-
-
-def straight(seen: Image.Image) -> Image.Image:
-    return seen
 
 
 def rotated(seen: Image.Image) -> Image.Image:
@@ -61,13 +56,3 @@ def dim(seen: Image.Image) -> Image.Image:
     grain = Image.effect_noise(seen.size, 24).convert("RGB")
     dark = ImageEnhance.Contrast(ImageEnhance.Brightness(seen).enhance(0.25)).enhance(0.8)
     return Image.blend(dark, grain, 0.08)
-
-
-TREATMENTS: dict[str, Callable[[Image.Image], Image.Image]] = {
-    "straight": straight,
-    "rotated by 23°": rotated,
-    "tilted": tilted,
-    "blurred": blurred,
-    "dim": dim,
-    "dim and tilted": lambda seen: dim(tilted(seen)),
-}
