@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from salon.access import LAST_ROW
-from salon.entrance.incoming import LONGEST_PROBLEM, LONGEST_SENT, UUID, read_item
+from salon.entrance.incoming import LONGEST_PROBLEM, LONGEST_SENT, UUID, find_oddity, read_item
 from salon.entrance.rules.scans import printable
 from salon.entrance.services.conflicts import Oddity
 from salon.entrance.services.scans import ScanItem
@@ -72,8 +72,9 @@ def read_export(content: bytes) -> Export:
             items.append(found)
     wrong = len(odd)
     for one in oddities:
-        odd.append(_told(one) or _oddity(one, "Ligne d’export mal formée."))
-        wrong += _told(one) is None
+        told = find_oddity(one)
+        odd.append(told or _oddity(one, "Ligne d’export mal formée."))
+        wrong += told is None
     return Export(_station_in(read.get("station")), items, odd, wrong)
 
 
@@ -82,20 +83,6 @@ def _station_in(said: Any) -> int | None:
     if not isinstance(number, int) or isinstance(number, bool):
         return None
     return number if 0 < number <= LAST_ROW else None
-
-
-def _told(one: Any) -> Oddity | None:
-    """An oddity as the station tells it; None when it is badly formed itself."""
-    if not isinstance(one, dict) or not UUID.fullmatch(str(one.get("scan_id"))):
-        return None
-    sent, problem = one.get("sent"), one.get("problem")
-    if not isinstance(sent, str) or not isinstance(problem, str):
-        return None
-    return Oddity(
-        str(one["scan_id"]).lower(),
-        printable(sent, LONGEST_SENT),
-        printable(problem, LONGEST_PROBLEM),
-    )
 
 
 def _oddity(line: Any, problem: str) -> Oddity:

@@ -135,21 +135,31 @@ def read_oddities(body: bytes) -> list[Oddity]:
     if not isinstance(oddities, list) or not 1 <= len(oddities) <= MOST_SCANS:
         raise UnreadableScans(f'Envoyez {{"oddities": [ … ]}}, de 1 à {MOST_SCANS}.')
     errors: list[Problem] = []
+    found: list[Oddity] = []
     for index, one in enumerate(oddities):
-        known = isinstance(one, dict) and UUID.fullmatch(str(one.get("scan_id")))
-        if not known or not all(isinstance(one.get(name), str) for name in ("sent", "problem")):
+        oddity = find_oddity(one)
+        if oddity is None:
             message = "Un UUID (scan_id) et deux textes (sent, problem) sont attendus."
             errors.append({"index": index, "field": "", "message": message})
+        else:
+            found.append(oddity)
     if errors:
         raise UnreadableScans("Des passages sont mal formés\u00a0: rien n’a été gardé.", errors)
-    return [
-        Oddity(
-            one["scan_id"].lower(),
-            printable(one["sent"], LONGEST_SENT),
-            printable(one["problem"], LONGEST_PROBLEM),
-        )
-        for one in oddities
-    ]
+    return found
+
+
+def find_oddity(one: Any) -> Oddity | None:
+    """A refused scan as a device hands it over; None when that is badly formed itself."""
+    if not isinstance(one, dict) or not UUID.fullmatch(str(one.get("scan_id"))):
+        return None
+    sent, problem = one.get("sent"), one.get("problem")
+    if not isinstance(sent, str) or not isinstance(problem, str):
+        return None
+    return Oddity(
+        str(one["scan_id"]).lower(),
+        printable(sent, LONGEST_SENT),
+        printable(problem, LONGEST_PROBLEM),
+    )
 
 
 def read_report(body: bytes) -> Told:

@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
 from salon.accounts.models import Station, StationKind
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import appointments
-from salon.badges.models import Attendee, AttendeeStatus, Badge, Commune, Epci
+from salon.badges.models import Attendee, Badge, Commune, Epci
+from salon.badges.queries.badges import VALID
 from salon.db import session
 from salon.entrance.models import Conflict, ConflictKind, Presence, Scan
 from salon.fair.models import Door, Edition
@@ -19,7 +20,6 @@ from salon.paper.models import PaperPack, PaperPage, Reason
 CHUNK = 500
 RECENT = 20
 STATION_NAME = "Papier"
-VALID = and_(Badge.revoked_at.is_(None), Attendee.status == AttendeeStatus.REGISTERED)
 
 
 class Place(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
@@ -12,11 +12,11 @@ from salon.accounts.models import Station
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commune, Epci
 from salon.db import session
 from salon.entrance import statements
-from salon.entrance.models import Conflict, Presence, Scan
+from salon.entrance.models import Presence, Scan
 from salon.entrance.rules.scans import COUNTED, Verdict
+from salon.entrance.rules.zones import midnight_before
 from salon.entrance.statements import BadgeRow
 from salon.texts import folded
-from salon.times import PARIS, local
 
 SEARCH_LIMIT = 20
 QUARTER = 15 * 60
@@ -143,13 +143,6 @@ def expected_by_half_day(edition_id: int) -> dict[str, int]:
     return {row.half_day: row.people for row in session().execute(found)}
 
 
-def open_conflicts(edition_id: int) -> int:
-    """How many things at the doors wait for somebody's judgement."""
-    found = select(func.count()).select_from(Conflict)
-    waiting = (Conflict.edition_id == edition_id, Conflict.settlement == "")
-    return session().scalar(found.where(*waiting)) or 0
-
-
 def _people(edition_id: int, group: Any, inside: ColumnElement[bool]) -> Select[Any]:
     """(group, people who entered, people inside) of an edition."""
     return (
@@ -168,7 +161,6 @@ def _people(edition_id: int, group: Any, inside: ColumnElement[bool]) -> Select[
 
 def _inside(now: datetime) -> ColumnElement[bool]:
     """Inside since today; a replaced badge counts only until its successor is scanned."""
-    midnight = datetime.combine(local(now).date(), time(), PARIS).astimezone(UTC)
     later, other = aliased(Presence), aliased(Badge)
     followed = exists().where(
         other.attendee_id == Badge.attendee_id,
@@ -177,7 +169,7 @@ def _inside(now: datetime) -> ColumnElement[bool]:
     )
     return and_(
         Presence.is_inside,
-        Presence.last_at >= midnight,
+        Presence.last_at >= midnight_before(now),
         or_(Badge.revoked_at.is_(None), ~followed),
     )
 

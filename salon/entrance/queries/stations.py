@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from salon.accounts.models import Station
 from salon.db import session
 from salon.entrance.models import EntranceSettings, ListEntry, Scan, StationReport
+from salon.entrance.rules.health import HealthFacts
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
 
@@ -58,6 +59,23 @@ class Health:
     station: Station
     report: StationReport | None
     last_scan_at: datetime | None
+
+    @property
+    def facts(self) -> HealthFacts:
+        """What the rule of its troubles reads."""
+        told = self.report
+        if told is None:
+            return HealthFacts(None)
+        return HealthFacts(
+            told.received_at,
+            told.waiting,
+            told.to_check,
+            told.clock_offset_ms,
+            told.battery,
+            told.is_charging,
+            told.storage_left,
+            told.list_serial,
+        )
 
 
 def healths_of(edition_id: int, stations: Sequence[Station]) -> list[Health]:

@@ -11,10 +11,11 @@ from salon.access import only, settings
 from salon.accounts.queries import stations_of
 from salon.entrance.forecast import QUARTER, forecast
 from salon.entrance.queries import live as queries
+from salon.entrance.queries.conflicts import count_open
 from salon.entrance.queries.places import inside_of, zones_of
-from salon.entrance.queries.stations import Health, healths_of, list_serial
+from salon.entrance.queries.stations import healths_of, list_serial
 from salon.entrance.routes import blueprint
-from salon.entrance.rules.health import HealthFacts, troubles_of
+from salon.entrance.rules.health import troubles_of
 from salon.fair.models import Edition, ZoneKind
 from salon.fair.queries import get_current_edition
 from salon.identity import Role
@@ -34,7 +35,7 @@ def live() -> ResponseReturnValue:
         figures=figures,
         tables=_tables(edition, figures, moment),
         moment=moment,
-        conflicts=queries.open_conflicts(edition.id),
+        conflicts=count_open(edition.id),
         alarm=recent_failures(settings().data).words,
     )
 
@@ -53,7 +54,7 @@ def live_figures() -> ResponseReturnValue:
                 "communes": formats.number(figures.communes),
             },
             "tables": {name: rows for name, _, rows in _tables(edition, figures, moment)},
-            "conflicts": queries.open_conflicts(edition.id),
+            "conflicts": count_open(edition.id),
             "alarm": recent_failures(settings().data).words,
         }
     )
@@ -119,7 +120,7 @@ def _stations(edition: Edition) -> Rows:
     newest, moment = list_serial(edition.id), real_now()
     rows = []
     for health in healths_of(edition.id, in_service):
-        troubles = troubles_of(facts_of(health), newest, moment)
+        troubles = troubles_of(health.facts, newest, moment)
         report = health.report
         rows.append(
             (
@@ -134,20 +135,3 @@ def _stations(edition: Edition) -> Rows:
             )
         )
     return [row for _, row in sorted(rows, key=lambda one: (one[0], one[1][0]))]
-
-
-def facts_of(health: Health) -> HealthFacts:
-    """The health of a station as its rule reads it."""
-    report = health.report
-    if report is None:
-        return HealthFacts(None)
-    return HealthFacts(
-        report.received_at,
-        report.waiting,
-        report.to_check,
-        report.clock_offset_ms,
-        report.battery,
-        report.is_charging,
-        report.storage_left,
-        report.list_serial,
-    )

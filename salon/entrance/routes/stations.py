@@ -15,7 +15,6 @@ from salon.entrance import forms
 from salon.entrance.models import StationReport
 from salon.entrance.queries.stations import Health, healths_of, list_serial
 from salon.entrance.routes import blueprint
-from salon.entrance.routes.live import facts_of
 from salon.entrance.rules.health import troubles_of
 from salon.entrance.rules.stations import StationExists, StationState, state_of
 from salon.entrance.services import stations as services
@@ -121,7 +120,7 @@ def _seen(edition: Edition, found: Sequence[Station]) -> list[Seen]:
         one = health.station
         state = state_of(one.enrolled_at, one.revoked_at, STATION_LIFETIME, moment)
         is_in_service = state == StationState.IN_SERVICE
-        troubles = troubles_of(facts_of(health), newest, moment) if is_in_service else []
+        troubles = troubles_of(health.facts, newest, moment) if is_in_service else []
         expires_at = one.enrolled_at + STATION_LIFETIME if one.enrolled_at else None
         ago = _ago(health.report.received_at, moment) if health.report else ""
         seen.append(Seen(one, state, expires_at, health, troubles, ago))

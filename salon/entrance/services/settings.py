@@ -71,15 +71,6 @@ def _keep_settings(edition: Edition) -> EntranceSettings:
         return found
     with transaction() as writing:
         dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
-        values = {
-            "version": 1,
-            "lets_unknown_in": True,
-            "kiosk_pin_salt": "",
-            "kiosk_pin_hash": "",
-            "kiosk_layout": "a6",
-            "kiosk_prints": True,
-            "urgent_numbers": "",
-        }
-        insert = dialect.insert(EntranceSettings).values(edition_id=edition.id, **values)
+        insert = dialect.insert(EntranceSettings).values(edition_id=edition.id, version=1)
         writing.execute(insert.on_conflict_do_nothing())
     return session().get_one(EntranceSettings, edition.id)
