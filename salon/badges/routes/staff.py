@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, find_identity, only, settings
+from salon.access import actor, only, settings
 from salon.badges import forms, queries, rules, services
 from salon.badges.faces import Layout
 from salon.badges.labels import Function, printed_function
@@ -17,19 +17,12 @@ from salon.badges.routes.files import pdf_response
 from salon.badges.services import Person
 from salon.badges.typed import person_of
 from salon.exhibitors.models import Exhibitor
-from salon.exhibitors.queries.exhibitors import get_exhibitor_of_account, terms_of
+from salon.exhibitors.own import own_exhibitor
+from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
 from salon.identity import Role
 from salon.limits import count_try
 from salon.times import now
-
-
-def own_stand(exhibitor_id: int) -> Exhibitor:
-    """The exhibitor, when who is signed in is one of its contacts. Raises NoResultFound."""
-    identity = find_identity()
-    assert identity is not None
-    assert identity.id is not None
-    return get_exhibitor_of_account(exhibitor_id, identity.id)
 
 
 def _person(form: Any, exhibitor: Exhibitor) -> Person:
@@ -47,7 +40,7 @@ def _is_open() -> bool:
 @blueprint.route("/mon-stand/<int:exhibitor_id>/equipe", methods=["GET", "POST"])
 @only(Role.EXHIBITOR)
 def staff(exhibitor_id: int) -> ResponseReturnValue:
-    exhibitor = own_stand(exhibitor_id)
+    exhibitor = own_exhibitor(exhibitor_id)
     form = forms.StaffForm()
     if request.method == "GET":
         return _staff_page(exhibitor, form)
@@ -58,7 +51,7 @@ def staff(exhibitor_id: int) -> ResponseReturnValue:
         services.add_staff(exhibitor_id, person, form.submission_key.data, now(), actor())
     except (rules.AlreadyInTeam, rules.TeamFull, rules.TeamClosed) as error:
         form.form_errors.append(error.message)
-        return _staff_page(own_stand(exhibitor_id), form), error.status
+        return _staff_page(own_exhibitor(exhibitor_id), form), error.status
     flash(
         f"{person.first_name} {person.last_name} est de l’équipe. Son badge part par courriel.",
         "success",
@@ -87,7 +80,7 @@ def _staff_page(exhibitor: Exhibitor, form: forms.StaffForm) -> str:
 )
 @only(Role.EXHIBITOR)
 def replace_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
-    exhibitor = own_stand(exhibitor_id)
+    exhibitor = own_exhibitor(exhibitor_id)
     absent = queries.get_staff(exhibitor_id, attendee_id)
     form = forms.StaffForm()
     if request.method == "GET":
@@ -100,7 +93,7 @@ def replace_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
         services.replace_staff(exhibitor_id, attendee_id, person, key, now(), actor())
     except (rules.AlreadyInTeam, rules.TeamClosed) as error:
         form.form_errors.append(error.message)
-        return _replace_page(own_stand(exhibitor_id), absent, form), error.status
+        return _replace_page(own_exhibitor(exhibitor_id), absent, form), error.status
     flash(
         f"{person.first_name} {person.last_name} prend la place de {absent.full_name}.", "success"
     )
@@ -120,7 +113,7 @@ def _replace_page(exhibitor: Exhibitor, absent: Attendee, form: forms.StaffForm)
 @blueprint.post("/mon-stand/<int:exhibitor_id>/equipe/<int:attendee_id>/retirer")
 @only(Role.EXHIBITOR)
 def remove_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
-    own_stand(exhibitor_id)
+    own_exhibitor(exhibitor_id)
     services.remove_staff(exhibitor_id, attendee_id, now(), actor())
     flash("La personne est retirée\u00a0: son badge n’ouvre plus l’entrée.", "success")
     return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
@@ -129,7 +122,7 @@ def remove_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
 @blueprint.get("/mon-stand/<int:exhibitor_id>/equipe.pdf")
 @only(Role.EXHIBITOR)
 def staff_pdf(exhibitor_id: int) -> ResponseReturnValue:
-    own_stand(exhibitor_id)
+    own_exhibitor(exhibitor_id)
     count_try(f"badge-pdf:{actor().key}", settings().badge_downloads_per_minute, 60)
     ids = queries.staff_badges(exhibitor_id)
     content = services.render_badges(ids, Layout.A4, settings().qr_prefix) if ids else b""

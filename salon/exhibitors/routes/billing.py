@@ -11,13 +11,13 @@ from salon.exhibitors import papers
 from salon.exhibitors.forms.money import AgreementForm, BillingForm
 from salon.exhibitors.ledger import credits_of, file_of, standing_of
 from salon.exhibitors.models import ContactKind, Exhibitor, SalesKind
+from salon.exhibitors.own import own_exhibitor
 from salon.exhibitors.pricing import totals_of
 from salon.exhibitors.queries import buyers
 from salon.exhibitors.queries import money as queries
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.money import attached, today
-from salon.exhibitors.routes.space import own_exhibitor
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.sales_words import iban_words
 from salon.exhibitors.services import billing as services

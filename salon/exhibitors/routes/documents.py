@@ -8,11 +8,11 @@ from salon.errors import RuleBroken
 from salon.exhibitors.files import attachment, file_path
 from salon.exhibitors.forms.documents import AnswerForm, DocumentFilterForm, DocumentForm
 from salon.exhibitors.models import Document, DocumentKind, DocumentStatus, Exhibitor
+from salon.exhibitors.own import own_exhibitor
 from salon.exhibitors.queries import space as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.queries.space import DocumentFilter
 from salon.exhibitors.routes import blueprint
-from salon.exhibitors.routes.space import own_exhibitor
 from salon.exhibitors.rules.documents import FileTooHeavy
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import documents as services

@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from salon.access import actor, only, settings
 from salon.exhibitors.forms.invitations import InvitationForm
 from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.own import own_exhibitor
 from salon.exhibitors.queries.invitations import guests_by_exhibitor, invitations_of
 from salon.exhibitors.routes import blueprint
-from salon.exhibitors.routes.space import own_exhibitor
 from salon.exhibitors.rules.invitations import TooManyCodes
 from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
 from salon.fair.queries import get_current_edition

@@ -7,12 +7,12 @@ from salon.access import actor, only, page_asked
 from salon.errors import RuleBroken
 from salon.exhibitors.forms.safety import OverrideForm, SafetyAnswersForm, SafetyFilterForm
 from salon.exhibitors.models import Exhibitor, Task
+from salon.exhibitors.own import own_exhibitor
 from salon.exhibitors.queries import safety as queries
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
 from salon.exhibitors.queries.safety import Sheet
 from salon.exhibitors.queries.space import page_of
 from salon.exhibitors.routes import blueprint
-from salon.exhibitors.routes.space import own_exhibitor
 from salon.exhibitors.rules.safety import FairHasBegun, check_has_a_stand
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.safety import AID, TEXTS, Verdict

@@ -9,11 +9,11 @@ from salon.exhibitors.files import LogoRefused, file_path
 from salon.exhibitors.floor_view import FloorView, view_around
 from salon.exhibitors.forms.documents import ProfileForm
 from salon.exhibitors.models import Exhibitor, Task
+from salon.exhibitors.own import own_exhibitor
 from salon.exhibitors.queries import space as queries
 from salon.exhibitors.queries.catalogue import stands_around
 from salon.exhibitors.queries.exhibitors import (
     exhibitors_of_account,
-    get_exhibitor_of_account,
     terms_of,
 )
 from salon.exhibitors.queries.invitations import invitations_of
@@ -37,14 +37,6 @@ TASK_PAGES = {
     Task.STAFF: ("badges.staff", "Nommer votre équipe"),
     Task.INVOICE: ("exhibitors.billing", "Voir ce qui est à régler"),
 }
-
-
-def own_exhibitor(exhibitor_id: int) -> Exhibitor:
-    """The exhibitor of this address, when the account is one of its contacts; else a 404."""
-    identity = find_identity()
-    assert identity is not None
-    assert identity.id is not None
-    return get_exhibitor_of_account(exhibitor_id, identity.id)
 
 
 @blueprint.get("/mon-stand")

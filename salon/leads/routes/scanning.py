@@ -11,11 +11,11 @@ from salon.access import actor, only, public
 from salon.assets import STATIC, asset
 from salon.entrance.shell import Shell
 from salon.errors import error_page
+from salon.exhibitors.own import own_exhibitor
 from salon.identity import Role
 from salon.leads.incoming import read_readings
 from salon.leads.labels import NOT_SHARED
 from salon.leads.routes import blueprint
-from salon.leads.routes.stand import own_exhibitor
 from salon.leads.rules import SENDINGS_PER_MINUTE, TYPED_PER_MINUTE
 from salon.leads.services.reading import ReadResult, ReadState, record_readings
 from salon.leads.shared import SharedPerson

@@ -13,9 +13,9 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, find_identity, only, page_asked, settings
+from salon.access import actor, only, page_asked, settings
 from salon.exhibitors.models import Exhibitor
-from salon.exhibitors.queries.exhibitors import get_exhibitor_of_account
+from salon.exhibitors.own import own_exhibitor
 from salon.forms import filters_in_force
 from salon.identity import Role
 from salon.leads.file import csv_of, xlsx_of
@@ -35,14 +35,6 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-
-
-def own_exhibitor(exhibitor_id: int) -> Exhibitor:
-    """The exhibitor of this address, when the account is one of its contacts; else a 404."""
-    identity = find_identity()
-    assert identity is not None
-    assert identity.id is not None
-    return get_exhibitor_of_account(exhibitor_id, identity.id)
 
 
 @blueprint.get("/mon-stand/<int:exhibitor_id>/contacts")

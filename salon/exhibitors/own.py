@@ -1,0 +1,12 @@
+"""Which exhibitor the signed-in person may act for."""
+
+from salon.access import actor
+from salon.exhibitors.models import Exhibitor
+from salon.exhibitors.queries.exhibitors import get_exhibitor_of_account
+
+
+def own_exhibitor(exhibitor_id: int) -> Exhibitor:
+    """The exhibitor of this address, when the account is one of its contacts; else a 404."""
+    account_id = actor().id
+    assert account_id is not None
+    return get_exhibitor_of_account(exhibitor_id, account_id)
