@@ -1,6 +1,5 @@
 """The stations' API, version 1. It answers JSON only, errors included."""
 
-import json
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -9,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from salon.access import LAST_ROW, actor, find_identity, only, public, settings
 from salon.accounts.models import Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME, get_station
+from salon.answers import fair_clock, json_answer
 from salon.badges.labels import Need, printed_function
 from salon.badges.models import Category
 from salon.entrance import incoming
@@ -33,7 +33,6 @@ from salon.times import local, now, real_now
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
 SHORTEST_SEARCH = 3
-write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class SearchTooShort(BadInput):
@@ -50,7 +49,7 @@ def record_scans() -> ResponseReturnValue:
     assert station.id is not None
     items = incoming.read_scans(request.get_data())
     results = services.record_scans(station.id, None, items, now())
-    return _json({"results": [_answer(result) for result in results], "now": _clock()})
+    return json_answer({"results": [_answer(result) for result in results], "now": fair_clock()})
 
 
 def _answer(result: services.ScanResult) -> dict[str, Any]:
@@ -88,7 +87,7 @@ def _holder(badge: BadgeRow) -> dict[str, Any]:
 @blueprint.errorhandler(incoming.UnreadableScans)
 def unreadable(error: incoming.UnreadableScans) -> Response:
     body = {"status": error.status, "message": error.message, "errors": error.errors}
-    return _json(body, error.status)
+    return json_answer(body, error.status)
 
 
 @blueprint.get("/attendees")
@@ -106,7 +105,7 @@ def search_attendees() -> ResponseReturnValue:
     edition_id = known.edition_id or get_current_edition().id
     found = queries.search_badges(edition_id, text)
     note(station, "attendees.searched", f"station:{station.id}", text=text[:60], found=len(found))
-    return _json({"attendees": [{**_holder(badge), **state} for badge, state in found]})
+    return json_answer({"attendees": [{**_holder(badge), **state} for badge, state in found]})
 
 
 @blueprint.get("/station")
@@ -117,7 +116,7 @@ def describe_station() -> ResponseReturnValue:
     expires_at = (station.enrolled_at or real_now()) + STATION_LIFETIME
     left = max(0, int((expires_at - real_now()).total_seconds()))
     doors = [_door(door, code) for code, door in places.doors_by_code(edition.id, now())]
-    return _json(
+    return json_answer(
         {
             "station": {
                 "id": station.id,
@@ -139,7 +138,7 @@ def describe_station() -> ResponseReturnValue:
             "needs": {one.value: one.label for one in Need},
             "qr_prefix": settings().qr_prefix,
             "list_serial": stations.list_serial(edition.id),
-            "now": _clock(),
+            "now": fair_clock(),
         }
     )
 
@@ -199,11 +198,11 @@ def report() -> ResponseReturnValue:
     told = incoming.read_report(request.get_data())
     keep_report(station.id, told, real_now())
     rules = stations.settings_of(edition)
-    return _json(
+    return json_answer(
         {
             "list_serial": stations.list_serial(edition.id),
             "lets_unknown_in": rules.lets_unknown_in,
-            "now": _clock(),
+            "now": fair_clock(),
         }
     )
 
@@ -215,26 +214,16 @@ def keep_oddities() -> ResponseReturnValue:
     station, edition = _station_and_edition()
     oddities = incoming.read_oddities(request.get_data())
     record_oddities(edition, station.id, oddities, now())
-    return _json({"kept": [one.scan_id for one in oddities], "now": _clock()})
+    return json_answer({"kept": [one.scan_id for one in oddities], "now": fair_clock()})
 
 
 @blueprint.get("/time")
 @public
 def tell_time() -> ResponseReturnValue:
-    return _json({"now": _clock()})
-
-
-def _clock() -> str:
-    return local(now()).isoformat(timespec="milliseconds")
+    return json_answer({"now": fair_clock()})
 
 
 @blueprint.get("/openapi.json")
 @public
 def describe() -> ResponseReturnValue:
     return jsonify(DESCRIPTION)
-
-
-def _json(content: dict[str, Any], status: int = 200) -> Response:
-    response = Response(write_json(content), status, mimetype="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from posixpath import normpath
 
-from salon.assets import STATIC, digest
+from flask import Response, abort, send_from_directory
+
+from salon.assets import STATIC, asset, digest
 
 ADDRESS = re.compile(r"/static/[^\"'#\s)<&]+")
 IN_STYLE = re.compile(r"url\(\s*[\"']?(?!data:)([^\"')#?]+)")
 WORKER = "js/station/worker.js"
+WHOLE_DAY_S = 24 * 3600
+ICONS = (("192x192", "images/station-192.png"), ("512x512", "images/station-512.png"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,40 @@ class Shell:
         known = {"PAGE": self.address, "VERSION": version, "FILES": files}
         head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in known.items())
         return head + (STATIC / WORKER).read_text()
+
+    def worker_response(self, page: str) -> Response:
+        """The service worker, asked for anew at each visit; its scope is the page's address."""
+        response = Response(self.worker_script(page), mimetype="text/javascript")
+        response.headers["Service-Worker-Allowed"] = self.address
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    def file_response(self, version: str, name: str) -> Response:
+        """A file of the page; one of another version is gone (404)."""
+        if version != self.version() or name not in self.names():
+            abort(404)
+        return send_from_directory(STATIC, name, max_age=WHOLE_DAY_S)
+
+    def manifest_response(
+        self, name: str, short_name: str, display: str = "standalone"
+    ) -> Response:
+        """What a device needs to put the page on its home screen; it names nobody."""
+        content = {
+            "name": name,
+            "short_name": short_name,
+            "lang": "fr",
+            "id": self.address,
+            "start_url": self.address,
+            "scope": self.address,
+            "display": display,
+            "background_color": "#14232E",
+            "theme_color": "#083F53",
+            "icons": [
+                {"src": asset(path), "sizes": size, "type": "image/png", "purpose": "any maskable"}
+                for size, path in ICONS
+            ],
+        }
+        return Response(json.dumps(content), mimetype="application/manifest+json")
 
 
 def _digest(name: str) -> str:

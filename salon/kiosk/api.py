@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from salon.access import actor, only, settings
 from salon.accounts.models import StationKind
 from salon.accounts.queries import get_station
+from salon.answers import fair_clock, json_answer
 from salon.badges.queries import payload_of, search_places
 from salon.badges.services import Person
 from salon.badges.typed import person_of, place_typed
@@ -23,7 +24,7 @@ from salon.identity import Role
 from salon.kiosk import forms, queries, rules, services, visits, welcome
 from salon.kiosk.way_view import way_shown
 from salon.limits import count_try
-from salon.times import local, now, real_now
+from salon.times import now, real_now
 
 blueprint = Blueprint("kiosk_api", __name__, url_prefix="/api/v1/kiosk")
 
@@ -245,9 +246,4 @@ def _job_id(content: dict[str, Any]) -> str:
 
 
 def _json(content: dict[str, Any], status: int = 200) -> Response:
-    content["now"] = local(now()).isoformat(timespec="milliseconds")
-    response = Response(
-        json.dumps(content, ensure_ascii=False), status, mimetype="application/json"
-    )
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return json_answer({**content, "now": fair_clock()}, status)

@@ -1,13 +1,12 @@
 """The scanner's page, what makes it open without network, and the enrolment of a device."""
 
-from flask import Response, abort, render_template, request, send_from_directory, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, find_identity, public, settings
 from salon.accounts import services as accounts
 from salon.accounts import signing
 from salon.accounts.models import StationKind
-from salon.assets import STATIC, asset
 from salon.entrance.routes import blueprint
 from salon.entrance.shell import Shell
 from salon.limits import count_try
@@ -18,7 +17,6 @@ PAGES = {
     StationKind.KIOSK: "/borne",
     StationKind.PRINTER: "/borne/impression",
 }
-WHOLE_DAY_S = 24 * 3600
 
 
 def _file(name: str) -> str:
@@ -42,44 +40,19 @@ def scanner() -> ResponseReturnValue:
 @blueprint.get("/scanner/sw.js")
 @public
 def scanner_worker() -> ResponseReturnValue:
-    """The service worker. It changes with the page and with each file that it keeps."""
-    response = Response(SHELL.worker_script(_page()), mimetype="text/javascript")
-    response.headers["Service-Worker-Allowed"] = SHELL.address
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return SHELL.worker_response(_page())
 
 
 @blueprint.get("/scanner/fichiers/<version>/<path:name>")
 @public
 def scanner_file(version: str, name: str) -> ResponseReturnValue:
-    """A file of the page; one of another version is gone."""
-    if version != SHELL.version() or name not in SHELL.names():
-        abort(404)
-    return send_from_directory(STATIC, name, max_age=WHOLE_DAY_S)
+    return SHELL.file_response(version, name)
 
 
 @blueprint.get("/scanner/manifest.webmanifest")
 @public
 def scanner_manifest() -> ResponseReturnValue:
-    """What a telephone needs to put the scanner on its home screen."""
-    sizes = [("192x192", "images/station-192.png"), ("512x512", "images/station-512.png")]
-    icons = [
-        {"src": asset(path), "sizes": size, "type": "image/png", "purpose": "any maskable"}
-        for size, path in sizes
-    ]
-    return {
-        "name": "Contrôle des entrées",
-        "short_name": "Entrées",
-        "lang": "fr",
-        "id": SHELL.address,
-        "start_url": SHELL.address,
-        "scope": SHELL.address,
-        "display": "standalone",
-        "orientation": "any",
-        "background_color": "#14232E",
-        "theme_color": "#083F53",
-        "icons": icons,
-    }, {"Content-Type": "application/manifest+json"}
+    return SHELL.manifest_response("Contrôle des entrées", "Entrées")
 
 
 @blueprint.get("/scanner/fin")

@@ -1,14 +1,13 @@
 """The page on which a stand reads badges: it opens and works without network."""
 
-import json
 from typing import Any
 
-from flask import Response, abort, render_template, request, send_from_directory, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from salon.access import actor, only, public
-from salon.assets import STATIC, asset
+from salon.answers import fair_clock, json_answer
 from salon.entrance.shell import Shell
 from salon.errors import error_page
 from salon.exhibitors.own import own_exhibitor
@@ -20,14 +19,13 @@ from salon.leads.rules import SENDINGS_PER_MINUTE, TYPED_PER_MINUTE
 from salon.leads.services.reading import ReadResult, ReadState, record_readings
 from salon.leads.shared import SharedPerson
 from salon.limits import count_try
-from salon.times import local, now
+from salon.times import now
 
 PATH = "/mon-stand/<int:exhibitor_id>/contacts/lecture"
 FILES = (
     *("js/leads_*.js", "js/station/*.js", "js/scanner-worker.js"),
     *("vendor/idb/*", "vendor/zxing/*"),
 )
-WHOLE_DAY_S = 24 * 3600
 
 
 @blueprint.get(PATH)
@@ -54,7 +52,7 @@ def _shell(exhibitor_id: int) -> Shell:
 def scan_state(exhibitor_id: int) -> ResponseReturnValue:
     """What the page asks before it sends: whether one is still signed in, a token, the time."""
     own_exhibitor(exhibitor_id)
-    return _json({"csrf_token": generate_csrf(), "now": _clock()})
+    return json_answer({"csrf_token": generate_csrf(), "now": fair_clock()})
 
 
 @blueprint.post(PATH)
@@ -68,7 +66,9 @@ def record(exhibitor_id: int) -> ResponseReturnValue:
     for _ in [one for one in items if one.short_code]:
         count_try(f"leads-typed:{exhibitor.id}", TYPED_PER_MINUTE, 60)
     results = record_readings(exhibitor, items, actor(), now())
-    return _json({"results": [_answer(exhibitor.id, one) for one in results], "now": _clock()})
+    return json_answer(
+        {"results": [_answer(exhibitor.id, one) for one in results], "now": fair_clock()}
+    )
 
 
 def _answer(exhibitor_id: int, result: ReadResult) -> dict[str, Any]:
@@ -97,49 +97,16 @@ def _person(who: SharedPerson) -> dict[str, Any]:
 @blueprint.get(f"{PATH}/sw.js")
 @public
 def scan_worker(exhibitor_id: int) -> ResponseReturnValue:
-    """The service worker. It changes with the page and with each file that it keeps."""
-    shell = _shell(exhibitor_id)
-    response = Response(shell.worker_script(_page(exhibitor_id)), mimetype="text/javascript")
-    response.headers["Service-Worker-Allowed"] = shell.address
-    response.headers["Cache-Control"] = "no-cache"
-    return response
+    return _shell(exhibitor_id).worker_response(_page(exhibitor_id))
 
 
 @blueprint.get(f"{PATH}/fichiers/<version>/<path:name>")
 @public
 def scan_file(exhibitor_id: int, version: str, name: str) -> ResponseReturnValue:
-    """A file of the page; one of another version is gone."""
-    shell = _shell(exhibitor_id)
-    if version != shell.version() or name not in shell.names():
-        abort(404)
-    return send_from_directory(STATIC, name, max_age=WHOLE_DAY_S)
+    return _shell(exhibitor_id).file_response(version, name)
 
 
 @blueprint.get(f"{PATH}/application.webmanifest")
 @public
 def scan_manifest(exhibitor_id: int) -> ResponseReturnValue:
-    """What makes the page an application of the phone; it names no exhibitor."""
-    address = url_for("leads.scan", exhibitor_id=exhibitor_id)
-    content = {
-        "name": "Contacts du stand",
-        "short_name": "Contacts",
-        "lang": "fr",
-        "id": address,
-        "start_url": address,
-        "scope": address,
-        "display": "standalone",
-        "background_color": "#083F53",
-        "theme_color": "#083F53",
-        "icons": [{"src": asset("images/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}],
-    }
-    return Response(json.dumps(content), mimetype="application/manifest+json")
-
-
-def _clock() -> str:
-    return local(now()).isoformat(timespec="milliseconds")
-
-
-def _json(content: dict[str, Any]) -> Response:
-    response = Response(json.dumps(content, ensure_ascii=False), mimetype="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return _shell(exhibitor_id).manifest_response("Contacts du stand", "Contacts")
