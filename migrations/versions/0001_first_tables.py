@@ -490,6 +490,7 @@ def upgrade() -> None:
                 "scanner",
                 "kiosk",
                 "printer",
+                "paper",
                 name="stationkind",
                 native_enum=False,
                 create_constraint=True,

@@ -33,11 +33,12 @@ class Account(Model):
 
 
 class StationKind(StrEnum):
-    """What a device does."""
+    """What a station does. PAPER is no device: what is typed back from paper is its scans."""
 
     SCANNER = "scanner"
     KIOSK = "kiosk"
     PRINTER = "printer"
+    PAPER = "paper"
 
     @property
     def label(self) -> str:
@@ -45,6 +46,7 @@ class StationKind(StrEnum):
             "scanner": "Contrôle des badges",
             "kiosk": "Borne d’accueil",
             "printer": "Poste d’impression",
+            "paper": "Ressaisie du papier",
         }[self.value]
 
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 
-from salon.accounts.models import Account, SignIn, SingleUseCode, Station
+from salon.accounts.models import Account, SignIn, SingleUseCode, Station, StationKind
 from salon.db import UtcDateTime, session
 from salon.identity import Role
 from salon.prepared import Prepared, driver
@@ -88,12 +88,15 @@ def get_station(station_id: int) -> Station:
 
 
 def stations_of(edition_id: int) -> Sequence[Station]:
-    """The stations of an edition, revoked ones last."""
+    """The devices of an edition, revoked ones last."""
     return (
         session()
         .scalars(
             select(Station)
-            .where(or_(Station.edition_id == edition_id, Station.edition_id.is_(None)))
+            .where(
+                or_(Station.edition_id == edition_id, Station.edition_id.is_(None)),
+                Station.kind != StationKind.PAPER,
+            )
             .order_by(Station.revoked_at.is_not(None), Station.name)
         )
         .all()

@@ -50,6 +50,16 @@ class LastOrganiser(RuleBroken):
     message = "C’est le dernier compte d’organisation : créez-en un autre avant de le fermer."
 
 
+class NotADevice(RuleBroken):
+    message = "Cette station n’est pas un appareil\u00a0: elle ne s’enrôle pas."
+
+
+def check_is_a_device(is_device: bool) -> None:
+    """Only a device is enrolled. Raises NotADevice."""
+    if not is_device:
+        raise NotADevice
+
+
 def check_password_is_strong(password: str, *personal: str) -> None:
     """12 to 128 characters, no composition rule (CNIL 2022-100, ASVS 6.2).
 

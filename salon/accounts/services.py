@@ -278,8 +278,10 @@ def create_station(
 
 
 def offer_enrolment(station_id: int, by: Identity) -> str:
-    """A single-use code, good for 10 minutes, that makes a device this station."""
+    """A single-use code, good for 10 minutes, that makes a device this station. Raises
+    NotADevice."""
     station = queries.get_station(station_id)
+    rules.check_is_a_device(station.kind != StationKind.PAPER)
     with transaction(station) as writing:
         code = _new_code(writing, "enrolment", ENROLMENT_LIFETIME, station_id=station_id)
         write_entry(writing, by, "station.offered", f"station:{station_id}")

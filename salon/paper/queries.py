@@ -230,15 +230,11 @@ def conflicts_raised(
 
 
 def find_paper_station(edition_id: int) -> Station | None:
-    """The station that what is typed back is recorded under: no device ever had its token."""
+    """The station that what is typed back is recorded under."""
     wanted = select(Station).where(
-        Station.edition_id == edition_id,
-        Station.name == STATION_NAME,
-        Station.kind == StationKind.SCANNER,
-        Station.token_hash.is_(None),
-        Station.enrolled_at.is_(None),
+        Station.edition_id == edition_id, Station.kind == StationKind.PAPER
     )
-    return session().scalar(wanted.order_by(Station.id).limit(1))
+    return session().scalar(wanted)
 
 
 class TypedScan(NamedTuple):

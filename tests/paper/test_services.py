@@ -7,7 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.accounts.models import Station
+from salon.accounts.models import Station, StationKind
+from salon.accounts.queries import stations_of
+from salon.accounts.rules import NotADevice
+from salon.accounts.services import offer_enrolment
 from salon.badges import services as badges
 from salon.badges.models import Badge
 from salon.db import session, transaction
@@ -265,9 +268,17 @@ def test_the_paper_station_is_made_once(app: Flask, today: Edition) -> None:
         edition = make_edition(is_current=False)
         assert len(set(race(app, [partial(keep, edition.id)] * 2))) == 1
     session().rollback()
-    stations = session().scalars(select(Station).where(Station.name == "Papier")).all()
+    wanted = select(Station).where(Station.kind == StationKind.PAPER)
+    stations = session().scalars(wanted).all()
     assert len(stations) == ROUNDS
     assert {one.token_hash for one in stations} == {None}
+
+
+def test_paper_is_no_device(app: Flask, today: Edition) -> None:
+    station = keep_station(today, SYSTEM)
+    assert station.id not in {one.id for one in stations_of(today.id)}
+    with pytest.raises(NotADevice):
+        offer_enrolment(station.id, SYSTEM)
 
 
 def test_a_door_and_the_paper_both_saw_somebody(today: Edition) -> None:

@@ -6,6 +6,8 @@ from salon.accounts.models import StationKind
 from salon.badges.qr import LONGEST_READING
 from salon.forms import CreatingForm, SalonForm, line, required
 
+DEVICES = (StationKind.SCANNER, StationKind.KIOSK, StationKind.PRINTER)
+
 
 class CheckInForm(SalonForm):
     code = line(
@@ -24,7 +26,7 @@ class StationForm(CreatingForm):
     )
     kind = SelectField(
         "Usage",
-        choices=[SelectChoice(one.value, one.label) for one in StationKind],
+        choices=[SelectChoice(one.value, one.label) for one in DEVICES],
         default=StationKind.SCANNER.value,
     )
     door = SelectField("Porte", description="L’appareil peut en changer pendant la journée.")

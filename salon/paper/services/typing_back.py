@@ -168,7 +168,7 @@ def keep_station(edition: Edition, by: Identity) -> Station:
         if found is None:
             found = Station(
                 name=queries.STATION_NAME,
-                kind=StationKind.SCANNER,
+                kind=StationKind.PAPER,
                 edition_id=edition.id,
                 created_at=real_now(),
             )
