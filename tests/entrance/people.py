@@ -1,6 +1,7 @@
 """Badges and scans made for the tests of the doors."""
 
 import uuid
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,16 +27,11 @@ NINE = datetime(2021, 10, 1, 7, 0, tzinfo=UTC)
 
 def make_badge(edition: Edition, **overrides: Any) -> Badge:
     """A valid badge of a registered person of Espondeilhan."""
-    person: dict[str, Any] = {
-        "category": Category.ELECTED,
-        "civility": "madame",
-        "first_name": "Élodie",
-        "last_name": f"Roque-{new_code()[:8]}",
-        "function": "mayor",
-        "commune_code": "34092",
-        "needs": [],
-        **overrides,
-    }
+    return make_badges(edition, [overrides])[0]
+
+
+def make_badges(edition: Edition, people: Sequence[dict[str, Any]]) -> list[Badge]:
+    """Valid badges of registered people of Espondeilhan, but for what is said of each."""
     with transaction() as writing:
         group = Group(
             edition_id=edition.id,
@@ -45,34 +41,52 @@ def make_badge(edition: Edition, **overrides: Any) -> Badge:
         )
         writing.add(group)
         writing.flush()
-        key = name_key(person["first_name"], person["last_name"])
-        attendee = Attendee(
-            edition_id=edition.id,
-            group_id=group.id,
-            name_key=key,
-            email="mairie@commune.example",
-            email_key="mairie@commune.example",
-            registered_by="public",
-            registered_at=NINE,
-            **person,
-        )
-        writing.add(attendee)
+        attendees = [_attendee(group, one) for one in people]
+        writing.add_all(attendees)
         writing.flush()
-        badge = add_badge(writing, attendee)
-    return badge
+        badges = [_badge(one) for one in attendees]
+        writing.add_all(badges)
+    return badges
+
+
+def _attendee(group: Group, overrides: dict[str, Any]) -> Attendee:
+    person: dict[str, Any] = {
+        "category": Category.ELECTED,
+        "civility": "madame",
+        "first_name": "Élodie",
+        "last_name": f"Roque-{new_code()[:8]}",
+        "function": "mayor",
+        "commune_code": "34092",
+        "needs": [],
+        "email": "mairie@commune.example",
+        **overrides,
+    }
+    return Attendee(
+        edition_id=group.edition_id,
+        group_id=group.id,
+        name_key=name_key(person["first_name"], person["last_name"]),
+        email_key=person["email"],
+        registered_by="public",
+        registered_at=NINE,
+        **person,
+    )
 
 
 def add_badge(writing: Any, attendee: Attendee) -> Badge:
-    badge = Badge(
+    badge = _badge(attendee)
+    writing.add(badge)
+    writing.flush()
+    return badge
+
+
+def _badge(attendee: Attendee) -> Badge:
+    return Badge(
         edition_id=attendee.edition_id,
         attendee_id=attendee.id,
         code=new_code(),
         private_token=new_token(),
         issued_at=NINE,
     )
-    writing.add(badge)
-    writing.flush()
-    return badge
 
 
 def make_station(edition: Edition | None, name: str = "Entrée A") -> int:

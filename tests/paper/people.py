@@ -10,11 +10,9 @@ import zxingcpp
 from flask import Flask
 from sqlalchemy import select
 
-from salon.badges.matching import name_key
-from salon.badges.models import Attendee, Badge, Category, Group
-from salon.badges.services.registration import new_code, new_token
+from salon.badges.models import Badge, Category
 from salon.config import Settings
-from salon.db import session, transaction
+from salon.db import session
 from salon.entrance.models import Conflict
 from salon.entrance.passing import Direction
 from salon.fair.models import Edition
@@ -23,7 +21,7 @@ from salon.paper.models import PaperPack, PaperPage
 from salon.paper.services.packs import ask_pack, file_of, run_packs
 from salon.paper.services.typing_back import Pointing
 from salon.times import local, paris
-from tests.entrance.people import NINE
+from tests.entrance.people import NINE, make_badges
 from tests.factories import make_edition, new_key
 
 PLACES = ("34032", "34092", "34255", "34160", None)
@@ -39,49 +37,20 @@ def make_today(is_current: bool = True) -> Edition:
 
 def make_crowd(edition: Edition, count: int) -> list[Badge]:
     """The same people each time: of four communes and an association, in three categories."""
-    with transaction() as writing:
-        group = Group(
-            edition_id=edition.id,
-            contact_email="mairie@commune.example",
-            private_token=new_token(),
-            created_at=NINE,
-        )
-        writing.add(group)
-        writing.flush()
-        people = [
-            Attendee(
-                edition_id=edition.id,
-                group_id=group.id,
-                civility="madame",
-                first_name=f"Élodie-{number}",
-                last_name=f"{chr(65 + number % 26)}rnal {number}",
-                name_key=name_key(f"Élodie-{number}", f"{chr(65 + number % 26)}rnal {number}"),
-                function="mayor",
-                commune_code=PLACES[number % len(PLACES)],
-                organisation="" if PLACES[number % len(PLACES)] else "Les Cigales",
-                email=f"e{number}@commune.example",
-                email_key=f"e{number}@commune.example",
-                registered_by="public",
-                registered_at=NINE,
-                category=CATEGORIES[number % len(CATEGORIES)],
-                needs=[],
-            )
+    return make_badges(
+        edition,
+        [
+            {
+                "first_name": f"Élodie-{number}",
+                "last_name": f"{chr(65 + number % 26)}rnal {number}",
+                "commune_code": PLACES[number % len(PLACES)],
+                "organisation": "" if PLACES[number % len(PLACES)] else "Les Cigales",
+                "email": f"e{number}@commune.example",
+                "category": CATEGORIES[number % len(CATEGORIES)],
+            }
             for number in range(count)
-        ]
-        writing.add_all(people)
-        writing.flush()
-        badges = [
-            Badge(
-                edition_id=edition.id,
-                attendee_id=one.id,
-                code=new_code(),
-                private_token=new_token(),
-                issued_at=NINE,
-            )
-            for one in people
-        ]
-        writing.add_all(badges)
-    return badges
+        ],
+    )
 
 
 def at(hour: int, minute: int = 0) -> datetime:

@@ -15,7 +15,7 @@ from salon.fair.models import Edition
 from tests.entrance.conflicts.made import NADIA, conflicts, kinds
 from tests.entrance.imports.made import line, queue
 from tests.entrance.people import NINE, make_badge, make_station, presences, scans
-from tests.entrance.zones.made import make_badges
+from tests.entrance.zones.made import make_codes
 
 LATER = NINE + timedelta(days=3)
 
@@ -47,7 +47,7 @@ def test_a_file_is_as_good_as_the_network_even_days_later(app: Flask, edition: E
 
 def test_taken_in_twice_it_adds_nothing(app: Flask, edition: Edition) -> None:
     station = make_station(edition)
-    codes = make_badges(edition, 30)
+    codes = make_codes(edition, 30)
     lines: list[Any] = [line(codes[n % 30], n % 60) for n in range(1_100)]
     wrong = [{"scan_id": "x"}, "rien", None, {**line("y"), "door": ""}]
     content = queue(station, *lines, *wrong, lines[0])

@@ -3,14 +3,12 @@
 import uuid
 from typing import Any
 
-from salon.badges.models import Attendee, Badge
-from salon.badges.services.registration import new_code, new_token
-from salon.db import session, transaction
+from salon.db import session
 from salon.entrance.models import ZonePresence
 from salon.entrance.services.zones import DoorValues, ZoneValues, add_door, create_zone
 from salon.fair.models import Edition, Zone
 from tests.entrance.conflicts.made import NADIA
-from tests.entrance.people import NINE, make_badge
+from tests.entrance.people import make_badges
 
 
 def values(**overrides: Any) -> ZoneValues:
@@ -33,39 +31,6 @@ def people_in(zone: Zone) -> int:
     return found.count()
 
 
-def make_badges(edition: Edition, count: int) -> list[str]:
+def make_codes(edition: Edition, count: int) -> list[str]:
     """The codes of that many badges, written at once."""
-    first = make_badge(edition).attendee
-    people = [
-        Attendee(
-            edition_id=edition.id,
-            group_id=first.group_id,
-            category="elected",
-            civility="madame",
-            first_name="Élodie",
-            last_name=f"Roque {number}",
-            name_key=f"roque {number} elodie",
-            function="mayor",
-            commune_code="34092",
-            email="mairie@commune.example",
-            email_key="mairie@commune.example",
-            registered_by="public",
-            registered_at=NINE,
-        )
-        for number in range(count)
-    ]
-    with transaction() as writing:
-        writing.add_all(people)
-        writing.flush()
-        badges = [
-            Badge(
-                edition_id=edition.id,
-                attendee_id=one.id,
-                code=new_code(),
-                private_token=new_token(),
-                issued_at=NINE,
-            )
-            for one in people
-        ]
-        writing.add_all(badges)
-    return [one.code for one in badges]
+    return [one.code for one in make_badges(edition, [{}] * count)]

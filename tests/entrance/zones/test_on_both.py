@@ -22,7 +22,7 @@ from salon.fair.models import Edition
 from salon.prepared import driver
 from tests.entrance.conflicts.made import conflicts, let_in
 from tests.entrance.people import NINE, item, make_badge, make_station, presences
-from tests.entrance.zones.made import make_badges, make_zone, people_in
+from tests.entrance.zones.made import make_codes, make_zone, people_in
 from tests.races import race
 
 HOUR = timedelta(hours=1)
@@ -164,7 +164,7 @@ def test_a_hundred_and_fifty_places_are_never_a_hundred_and_fifty_one(
     """8 doors at once, each with 20 of the 160 people who want in."""
     zone = make_zone(edition, kind=kind)
     station = make_station(edition)
-    codes = make_badges(edition, 160)
+    codes = make_codes(edition, 160)
 
     def door(number: int) -> list[str]:
         mine = codes[number::8]
@@ -190,7 +190,7 @@ def test_without_the_lock_more_enter_than_there_are_places(
             results = apply_scans(on, place, [Reading(one, code_hash, NINE)], NINE)
         return str(results[one.scan_id].verdict)
 
-    codes = make_badges(edition, 8)
+    codes = make_codes(edition, 8)
     for number in range(40):
         door = f"Z{number}"
         make_zone(edition, door, label=f"Salle {number}", capacity=3)
