@@ -5,6 +5,7 @@ import sys
 from bench import (
     appointments,
     badges,
+    camera,
     faults,
     hall,
     kiosk,
@@ -30,6 +31,7 @@ MEASURES = {
     "appointments": appointments.run,
     "kiosk": kiosk.run,
     "hall": hall.run,
+    "camera": camera.run,
     "list": sealed.run,
     "paper": paper.run,
 }

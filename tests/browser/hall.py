@@ -9,7 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,11 +74,11 @@ class Station:
     folder: Path
     url: str
     codes: list[str] = field(default_factory=list)
-    context: BrowserContext | None = None
+    opened: BrowserContext | None = None
     taken: list[tuple[str, float]] = field(default_factory=list)
 
     def open(self, playwright: Playwright) -> Page:
-        self.context = playwright.chromium.launch_persistent_context(
+        self.opened = playwright.chromium.launch_persistent_context(
             str(self.folder),
             executable_path=chromium_path(),
             chromium_sandbox=False,
@@ -87,15 +87,18 @@ class Station:
             viewport={"width": 360, "height": 740},
             locale="fr-FR",
         )
-        return self.context.pages[0]
+        return self.page
+
+    @property
+    def context(self) -> BrowserContext:
+        assert self.opened is not None
+        return self.opened
 
     @property
     def page(self) -> Page:
-        assert self.context is not None
         return self.context.pages[0]
 
     def slow_down(self, times: int) -> None:
-        assert self.context is not None
         line = self.context.new_cdp_session(self.page)
         line.send("Emulation.setCPUThrottlingRate", {"rate": times})
 
@@ -111,7 +114,7 @@ class Station:
                 os.kill(process.pid, signal.SIGKILL)
                 process.wait(10)
         (self.folder / "SingletonLock").unlink(missing_ok=True)
-        self.context = None
+        self.opened = None
 
     def waiting(self) -> int:
         return int(
@@ -165,10 +168,9 @@ def run_hall(
     plans = _plans(codes, each, shared)
     stations = [Station(name, folder / name, proxy.url) for name in "ABC"]
     for one in stations:
-        _enrol(one, playwright)
+        enrol(one, playwright)
     proxy.cut_the_line()
     for one in stations:
-        assert one.context is not None
         one.context.set_offline(True)
         one.slow_down(slower)
     cancelled = [plan[-1] for plan in plans][:revoked]
@@ -177,7 +179,6 @@ def run_hall(
         one.scan([prefix + code for code in plan[: each // 2]])
     stations[1].kill()
     page = stations[1].open(playwright)
-    assert stations[1].context is not None
     stations[1].context.set_offline(True)
     stations[1].slow_down(slower)
     page.goto("/scanner")  # from what the service worker kept
@@ -187,7 +188,6 @@ def run_hall(
     assert [one.waiting() for one in stations] == [each] * 3
     proxy.mend_the_line(lost=0.30)
     for one in stations:
-        assert one.context is not None
         one.context.set_offline(False)
     start = time.monotonic()
     while any(one.waiting() for one in stations):
@@ -197,7 +197,6 @@ def run_hall(
     times = sorted(took for one in stations for _, took in one.taken)
     outcome = _outcome(server, plans, times, drain, proxy)
     for one in stations:
-        assert one.context is not None
         one.context.close()
     return outcome
 
@@ -222,8 +221,14 @@ def codes_of(server: LiveServer) -> tuple[str, list[str]]:
     return prefix, [one.removeprefix(prefix) for one in payloads]
 
 
-def _enrol(station: Station, playwright: Playwright) -> None:
+def enrol(
+    station: Station,
+    playwright: Playwright,
+    prepare: Callable[[BrowserContext], None] = lambda _: None,
+) -> None:
+    """Opens it and makes it a station that knows the badges. `prepare`: before its first page."""
     page = station.open(playwright)
+    prepare(station.context)
     page.goto("/demonstration")
     page.get_by_role("button", name="Ouvrir le scanner").click()
     page.get_by_role("button", name="Faire de cet appareil une station").click()

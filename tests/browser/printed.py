@@ -16,14 +16,18 @@ def printed_badges(server: LiveServer, folder: Path, count: int) -> list[Image.I
     """The codes of the first badges of the file that is printed, and what is around on paper."""
     path = folder / "badges.pdf"
     server.flask("print-badges", "--output", str(path), "--limit", str(count))
-    pages = pypdfium2.PdfDocument(path)
-    return [_around_code(page.render(scale=300 / 72).to_pil().convert("RGB")) for page in pages]
+    seen: dict[str, Image.Image] = {}
+    for sheet in pypdfium2.PdfDocument(path):
+        page = sheet.render(scale=300 / 72).to_pil().convert("RGB")
+        for code in zxingcpp.read_barcodes(page):
+            if "/B/" in code.text:
+                seen.setdefault(code.text, _around_code(page, code.position))
+    assert len(seen) == count
+    return list(seen.values())
 
 
-def _around_code(page: Image.Image) -> Image.Image:
-    found = next(one for one in zxingcpp.read_barcodes(page) if "/B/" in one.text)
-    corners = [found.position.top_left, found.position.bottom_right]
-    (left, top), (right, bottom) = ((one.x, one.y) for one in corners)
+def _around_code(page: Image.Image, code: zxingcpp.Position) -> Image.Image:
+    (left, top), (right, bottom) = ((one.x, one.y) for one in (code.top_left, code.bottom_right))
     around = (right - left) * 0.9
     seen = page.crop(
         (int(left - around), int(top - around), int(right + around), int(bottom + around))
@@ -56,3 +60,6 @@ def dim(seen: Image.Image) -> Image.Image:
     grain = Image.effect_noise(seen.size, 24).convert("RGB")
     dark = ImageEnhance.Contrast(ImageEnhance.Brightness(seen).enhance(0.25)).enhance(0.8)
     return Image.blend(dark, grain, 0.08)
+
+
+TREATMENTS = {"rotated": rotated, "tilted": tilted, "blurred": blurred, "dim": dim}

@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 import zxingcpp
 from PIL import Image, ImageFilter
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect
 
 from tests.browser.conftest import LiveServer, axe, enter
-from tests.browser.printed import PAPER, SIDE, blurred, dim, printed_badges, rotated, tilted
+from tests.browser.hall import Station
+from tests.browser.hall import enrol as enrol_station
+from tests.browser.hand import give_camera, present
+from tests.browser.printed import PAPER, SIDE, TREATMENTS, printed_badges
 from tests.browser.stations import (
     build_list,
     codes,
@@ -77,7 +80,7 @@ def camera(
         browser.close()
 
 
-@pytest.mark.parametrize("seen_as", [rotated, tilted, blurred, dim])
+@pytest.mark.parametrize("seen_as", TREATMENTS.values(), ids=TREATMENTS)
 def test_the_camera_reads_a_printed_badge(
     camera: Callable[[list[Image.Image]], BrowserContext],
     live_server: LiveServer,
@@ -97,6 +100,24 @@ def test_the_camera_reads_a_printed_badge(
     expect(page.locator("#counts")).to_contain_text("Entrées 1")
     page.wait_for_function("() => document.getElementById('camera').currentTime > 4")
     expect(page.locator("#counts")).to_have_text("Entrées 1 · Sorties 0 · Refus 0")
+
+
+def test_printed_badges_are_let_in_without_network_one_after_the_other(
+    playwright: Playwright, live_server: LiveServer, tmp_path: Path
+) -> None:
+    """Four here, 100 in `make bench ARGS=camera`, which prints the time to the verdict."""
+    badges = printed_badges(live_server, tmp_path, len(TREATMENTS))
+    station = Station("camera", tmp_path / "camera", live_server.url)
+    enrol_station(station, playwright, give_camera)
+    station.page.get_by_role("button", name="Ouvrir la caméra").click()
+    live_server.stop()
+    found = [
+        present(station.page, badge, seen_as)
+        for badge, seen_as in zip(badges, TREATMENTS.values(), strict=True)
+    ]
+    assert [verdict for verdict, _ in filter(None, found)] == ["accepted"] * len(badges), found
+    assert station.waiting() == len(badges)
+    station.context.close()
 
 
 def test_an_unknown_code_on_paper_is_refused_and_the_camera_goes_on(

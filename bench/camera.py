@@ -1,0 +1,68 @@
+"""From the camera to the verdict, without network: printed badges turned, tilted, blurred, dim.
+
+Real Chromium, its processor slowed four times as a cheap phone's, on the demonstration.
+"""
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Playwright, sync_playwright
+
+from bench.report import Line, at_most, exactly, percentile, print_table, step
+from tests.browser.conftest import LiveServer
+from tests.browser.hall import Station, enrol
+from tests.browser.hand import PATIENCE_MS, give_camera, present
+from tests.browser.printed import TREATMENTS, printed_badges
+
+EACH = 25
+SLOWER = 4
+
+
+def run() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        server = LiveServer(Path(folder) / "data")
+        server.data.mkdir()
+        step("camera: the demonstration and its visitors")
+        server.flask("db", "upgrade")
+        server.flask("seed", "--visitors", "1000")
+        server.flask("worker", "--once")
+        server.start()
+        try:
+            _camera(playwright, server, Path(folder))
+        finally:
+            server.stop()
+
+
+def _camera(playwright: Playwright, server: LiveServer, folder: Path) -> None:
+    badges = printed_badges(server, folder, EACH * len(TREATMENTS))
+    station = Station("camera", folder / "camera", server.url)
+    enrol(station, playwright, give_camera)
+    station.page.get_by_role("button", name="Ouvrir la caméra").click()
+    station.context.set_offline(True)
+    server.stop()
+    station.slow_down(SLOWER)
+    lines, every, unread, refused = [], [], 0, 0
+    for number, (name, seen_as) in enumerate(TREATMENTS.items()):
+        some = badges[number * EACH : (number + 1) * EACH]
+        step(f"camera: {EACH} badges {name}")
+        found = [present(station.page, badge, seen_as) for badge in some]
+        times = [took for _, took in filter(None, found)]
+        refused += sum(verdict != "accepted" for verdict, _ in filter(None, found))
+        unread += found.count(None)
+        every.extend(times)
+        lines.append(Line(f"{name}, ms", times or [float(PATIENCE_MS)]))
+    waiting = station.waiting()
+    station.context.close()
+    print_table(
+        f"Camera to verdict, offline: {EACH} printed badges in each of {len(TREATMENTS)} ways",
+        [
+            *lines,
+            Line("all, median ms", every),
+            Line("all, p95 ms", [percentile(every, 0.95)], target=at_most(300, "ms")),
+            Line("let in", [len(every) - refused], target=exactly(len(badges))),
+            Line(f"not read in {PATIENCE_MS / 1000:.0f} s", [unread], target=exactly(0)),
+            Line("kept on the device", [waiting], target=exactly(len(badges))),
+        ],
+        "from the first frame that shows the badge to the verdict on the screen; server stopped;",
+        f"1280 × 720 at 15 frames a second, the page's processor slowed {SLOWER} times.",
+    )
