@@ -20,22 +20,27 @@ Environ = dict[str, Any]
 Start = Callable[[str, list[tuple[str, str]]], Any]
 
 BADGES = """
-SELECT b.id, b.code, b.edition_id, b.revoked_at, a.status, a.category, a.civility, a.first_name,
-       a.last_name, a.function, a.function_other, a.organisation, c.name, e.name, a.is_vip, a.needs
+SELECT b.id, b.code_hash, b.edition_id, b.revoked_at, a.status, a.category, a.civility,
+       a.first_name, a.last_name, a.function, a.function_other, a.organisation, c.name, e.name,
+       a.is_vip, a.needs
 FROM badges b JOIN attendees a ON a.id = b.attendee_id
 LEFT JOIN communes c ON c.code = a.commune_code LEFT JOIN epcis e ON e.siren = a.epci_siren
-WHERE b.code {among} ORDER BY b.id {lock}"""
+WHERE b.code_hash {among} ORDER BY b.id {lock}"""
 PRESENCES = """
 SELECT badge_id, is_inside, first_entry_at, first_door, last_at FROM presences
 WHERE badge_id {among}"""
 KNOWN = """
 SELECT scan_id, verdict, badge_id, happened_at FROM scans
-WHERE station_id = ? AND scan_id {among}"""
-DOORS = "SELECT code, admits FROM doors WHERE edition_id = ?"
+WHERE scan_id {among}"""
+DOORS = """
+SELECT d.code, d.admits, z.id, z.kind, z.label, z.admits, z.is_vip_only, z.capacity, z.opens_at,
+       z.closes_at, z.early_admits, z.early_from, z.is_strict
+FROM doors d LEFT JOIN zones z ON z.id = d.zone_id WHERE d.edition_id = ?"""
 STATION = "SELECT id, edition_id FROM stations WHERE token_hash = ? AND revoked_at IS NULL"
 ADD_SCAN = """
-INSERT INTO scans (edition_id, station_id, scan_id, badge_id, code, verdict, direction, door,
-                   scanned_at, received_at, happened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+INSERT INTO scans (edition_id, station_id, scan_id, badge_id, code, verdict, shown,
+                   was_let_in, is_counted, direction, door, scanned_at, received_at, happened_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 SET_PRESENCE = """
 INSERT INTO presences (badge_id, is_inside, first_entry_at, first_door, last_at)
 VALUES (?, ?, ?, ?, ?) ON CONFLICT (badge_id) DO UPDATE SET is_inside = excluded.is_inside,
@@ -114,23 +119,24 @@ class Store:
         now = driver.instant(datetime.now(UTC))
         codes = [scan["code"].rpartition("/")[2] for scan in scans]
         cursor.execute(driver.begin)
-        badges = {row[1]: row for row in self.rows(BADGES, driver.several(codes))}
+        hashes = [hashlib.sha256(code.encode()).hexdigest() for code in codes]
+        badges = {row[1]: row for row in self.rows(BADGES, driver.several(hashes))}
         ids = driver.several([row[0] for row in badges.values()])
         presences = {row[0]: row for row in self.rows(PRESENCES, ids)}
         sent = driver.several([scan["scan_id"] for scan in scans])
-        known = {row[0]: row for row in self.rows(KNOWN, station, sent)}
+        known = {row[0]: row for row in self.rows(KNOWN, sent)}
         self.rows(DOORS, edition)
         added, changed, answers = [], {}, []
-        for scan, code in zip(scans, codes, strict=True):
-            badge, scan_id, door = badges[code], scan["scan_id"], scan["door"]
+        for scan, code, code_hash in zip(scans, codes, hashes, strict=True):
+            badge, scan_id, door = badges[code_hash], scan["scan_id"], scan["door"]
             before = presences.get(badge[0])
             verdict = "already_inside" if before and before[1] else "accepted"
             at = driver.instant(datetime.fromisoformat(scan["scanned_at"]).astimezone(UTC))
             first_at, first_door = (before[2], before[3]) if before else (at, door)
             if scan_id not in known:
                 presences[badge[0]] = changed[badge[0]] = (badge[0], True, first_at, first_door, at)
-                row = (edition, station, scan_id, badge[0], scan["code"], verdict, "in", door)
-                added.append((*row, at, now, at))
+                row = (edition, station, scan_id, badge[0], code, verdict, "", False, True)
+                added.append((*row, "in", door, at, now, at))
             answers.append(_answer(scan_id, verdict, str(first_at), first_door, badge))
         self._write(ADD_SCAN, added)
         self._write(SET_PRESENCE, list(changed.values()))
@@ -153,13 +159,13 @@ def _answer(scan_id: str, verdict: str, first_at: str, first_door: str, badge: A
         "first_entry_at": first_at,
         "first_door": first_door,
         "holder": {
-            "name": f"{badge[6]} {badge[7]}",
-            "function": badge[9] or badge[8],
-            "on_behalf_of": badge[11] or badge[12] or badge[10],
+            "name": f"{badge[7]} {badge[8]}",
+            "function": badge[10] or badge[9],
+            "on_behalf_of": badge[12] or badge[13] or badge[11],
             "category": badge[5],
             "colour": "#0B5670",
-            "vip": bool(badge[13]),
-            "needs": json.loads(badge[14]) if isinstance(badge[14], str) else badge[14],
+            "vip": bool(badge[14]),
+            "needs": json.loads(badge[15]) if isinstance(badge[15], str) else badge[15],
         },
     }
 
