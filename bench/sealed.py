@@ -1,12 +1,16 @@
-"""The sealed list of 60,000 badges: its size on the line, the time to make, send and change it."""
+"""The sealed list of 60,000 badges: its size on the line, the time to make, send and change it,
+and how long a new station waits for it."""
 
 import gzip
-from time import perf_counter
+import tempfile
+from pathlib import Path
+from time import monotonic, perf_counter
 
+from playwright.sync_api import expect, sync_playwright
 from sqlalchemy import delete, update
 
-from bench.fairs import sqlite_fair
-from bench.report import Line, at_most, exactly, print_table, step
+from bench.fairs import Fair, sqlite_fair
+from bench.report import Line, at_most, below, exactly, print_table, step
 from salon import create_app
 from salon.badges.models import Attendee
 from salon.config import read_settings
@@ -17,11 +21,15 @@ from salon.entrance.queries.stations import list_serial, list_since
 from salon.entrance.services.offline_list import keep_list
 from salon.fair.queries import get_current_edition
 from salon.times import now
+from tests.browser.conftest import LiveServer
+from tests.browser.hall import Station
+from tests.browser.proxies import proxy_of
 
 BADGES = 60_000
 ROUNDS = 3
 LINE_BYTES_A_SECOND = 4_000_000 / 8
 """4 Mbit/s."""
+SLOWER = 4
 
 
 def run() -> None:
@@ -30,6 +38,7 @@ def run() -> None:
         app = create_app(read_settings(fair.environment()))
         with app.app_context():
             _measure()
+        _measure_device(fair)
 
 
 def _measure() -> None:
@@ -71,3 +80,43 @@ def _measure() -> None:
             Line("to take 100 changes in, ms", deltas),
         ],
     )
+
+
+def _measure_device(fair: Fair) -> None:
+    server = LiveServer(fair.data)
+    server.start()
+    try:
+        ready = [_ready_after(server, slower) for slower in (1, SLOWER)]
+    finally:
+        server.stop()
+    print_table(
+        "A new station on a line of 4 Mbit/s, from the button that enrols it to the list known",
+        [
+            Line("ready after, s", ready[:1], target=below(15, "s"), digits=1),
+            Line(f"processor slowed {SLOWER} times", ready[1:], target=below(15, "s"), digits=1),
+        ],
+        "pages, scripts, the reader of codes and what the service worker keeps travel with it.",
+    )
+
+
+def _ready_after(server: LiveServer, slower: int) -> float:
+    step(f"list: a new station, its processor slowed {slower} times")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sync_playwright() as playwright,
+        proxy_of(server.port) as proxy,
+    ):
+        station = Station("new", Path(folder), proxy.url)
+        page = station.open(playwright)
+        page.goto("/demonstration")
+        page.get_by_role("button", name="Ouvrir le scanner").click()
+        enrol = page.get_by_role("button", name="Faire de cet appareil une station")
+        expect(enrol).to_be_visible()
+        station.slow_down(slower)
+        proxy.rate = LINE_BYTES_A_SECOND
+        start = monotonic()
+        enrol.click()
+        expect(page.locator("#strip-list")).to_contain_text("badges", timeout=60_000)
+        took = monotonic() - start
+        station.context.close()
+    return took

@@ -211,7 +211,7 @@ async function showStation() {
   wireDetails();
   events.addEventListener("revoked", onRevoked);
   events.addEventListener("config", showDoors);
-  for (const name of ["contact", "config"]) events.addEventListener(name, tell);
+  for (const name of ["contact", "config", "list"]) events.addEventListener(name, tell);
   queueEvents.addEventListener("counts", tell);
   queueEvents.addEventListener("flushed", () => { if (!counts().waiting) report(page.version); });
   setInterval(tell, TELL_MS);

@@ -1,8 +1,9 @@
-"""A proxy between stations and the server, which may cut the line or lose answers."""
+"""A proxy between stations and the server: it may cut the line, lose answers or be slow."""
 
 import random
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -11,12 +12,16 @@ WHOLE = 65_536
 
 class Proxy:
     """Listens on `port`, hands each connection on. `cut`: nothing passes. `lost`: the share of
-    answers that never come back, once the server has worked for them."""
+    answers that never come back, once the server has worked for them. `rate`: bytes a second of
+    all answers together."""
 
     def __init__(self, server_port: int, seed: int = 34) -> None:
         self.server_port = server_port
         self.cut = False
         self.lost = 0.0
+        self.rate: float | None = None
+        self._free_at = 0.0
+        self._turn = threading.Lock()
         self.answers = 0
         self.dropped = 0
         self._chance = random.Random(seed)
@@ -83,10 +88,20 @@ class Proxy:
                         break
                 if self.cut:
                     break
+                self._take_time(len(data))
                 client.sendall(data)
         for one in (client, server):
             with suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)
+
+    def _take_time(self, size: int) -> None:
+        """Waits until the line has carried that many bytes, after what it carries already."""
+        if self.rate is None:
+            return
+        with self._turn:
+            self._free_at = max(self._free_at, time.monotonic()) + size / self.rate
+            wait = self._free_at - time.monotonic()
+        time.sleep(max(0.0, wait))
 
 
 @contextmanager

@@ -1,5 +1,5 @@
 // The badges that a station knows without network: digests and sealed labels, see salon/entrance/offline.py.
-import { call } from "./station.js";
+import { call, events } from "./station.js";
 import { afterLoss, read, remove, write } from "./store.js";
 
 const HEADER = 16;
@@ -20,6 +20,7 @@ let changes = new Map();
 let serial = 0;
 let edition = 0;
 let loading = null;
+let coming = false;
 
 // The 26 characters of a badge's code in what was read, or null.
 export function codeIn(text) {
@@ -42,6 +43,8 @@ export async function hashOf(code) {
 
 export const listSerial = () => serial;
 export const listSize = () => (base ? base.starts.length : 0);
+// Whether the list is on its way: the whole of it takes ten seconds on a slow line.
+export const isListComing = () => coming;
 
 // Reads bytes of the server: {edition, serial, bytes, starts} where starts are the records' places.
 function opened(buffer) {
@@ -112,6 +115,20 @@ export function refreshList() {
 
 async function refresh() {
   await loadList();
+  tellComing(true);
+  try {
+    return await fetched();
+  } finally {
+    tellComing(false);
+  }
+}
+
+function tellComing(value) {
+  coming = value;
+  events.dispatchEvent(new Event("list"));
+}
+
+async function fetched() {
   const since = base && changes.size < MOST_CHANGES ? serial : 0;
   const answer = await call(`badges?edition=${edition}&since=${since}`, { binary: true, patience: PATIENCE_MS });
   if (!answer?.ok) return false;

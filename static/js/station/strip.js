@@ -1,7 +1,7 @@
 // The state of the station: short on the strip, in words in the details.
 import { WRONG_MS, clockOffset, fairTime } from "./clock.js";
 import { hourOf } from "./judge.js";
-import { listSerial, listSize } from "./list.js";
+import { isListComing, listSerial, listSize } from "./list.js";
 import { counts } from "./queue.js";
 import { LITTLE_STORAGE, health, isFull } from "./report.js";
 import { config, contact } from "./station.js";
@@ -71,13 +71,14 @@ function facts(state) {
   const { battery, charging, storageLeft, persisted } = state;
   const low = battery !== null && battery <= LOW_BATTERY && !charging;
   const little = isFull() || (storageLeft !== null && storageLeft < LITTLE_STORAGE);
+  const noList = isListComing() ? ["Liste en cours d’arrivée", "Elle arrive\u00a0: une quinzaine de secondes sur un réseau lent."] : ["Pas de liste", "Pas encore sur cet appareil\u00a0: sans réseau, chaque badge sera à confirmer."];
   const lastSeen = ago === null ? "Pas de contact depuis l’ouverture de la page." : `Dernier contact\u00a0: ${since(ago).toLowerCase()}.`;
   const room = storageLeft === null ? unknown : `${bytes(storageLeft)} libres.`;
   const kept = persisted ? " Le navigateur la garde tant que vous ne l’effacez pas." : " Le navigateur peut l’effacer s’il manque de place\u00a0: ajoutez la page à l’écran d’accueil.";
   return [
     ["network", online ? "wifi" : "wifi-off", online ? "En ligne" : "Sans réseau", !online, `${online ? "Le serveur répond." : "Le serveur ne répond pas\u00a0: continuez à lire, tout est gardé."} ${lastSeen}`],
     ["contact", "clock-history", ago === null ? "Aucun contact" : since(ago), false, null],
-    ["list", "list-check", size ? plural(size, "badge") : "Pas de liste", !size, size ? `${plural(size, "badge")}, version ${listSerial()}.` : "Pas encore sur cet appareil\u00a0: sans réseau, chaque badge sera à confirmer."],
+    ["list", "list-check", size ? plural(size, "badge") : noList[0], !size, size ? `${plural(size, "badge")}, version ${listSerial()}.` : noList[1]],
     ["clock", "clock", isClockWrong() ? `Horloge ${clockOffset() < 0 ? "+" : "−"}${span(clockOffset())}` : "Heure juste", isClockWrong(), clockWords()],
     ["battery", "battery-half", battery === null ? "" : `${battery}\u00a0%`, low, battery === null ? unknown : `${battery}\u00a0%${charging ? ", en charge" : ""}.`],
     ["storage", "sd-card", little ? "Mémoire pleine" : "Mémoire libre", little, `${isFull() ? "Pleine\u00a0: ce qui est gardé le reste, un nouveau passage ne peut plus l’être. " : ""}${room}${kept}`],
