@@ -34,7 +34,7 @@ def run() -> None:
 
 
 def _camera(playwright: Playwright, server: LiveServer, folder: Path) -> None:
-    badges = printed_badges(server, folder, EACH * len(TREATMENTS))
+    badges = list(printed_badges(server, folder, EACH * len(TREATMENTS)).values())
     station = Station("camera", folder / "camera", server.url)
     enrol(station, playwright, give_camera)
     station.page.get_by_role("button", name="Ouvrir la caméra").click()
@@ -45,7 +45,7 @@ def _camera(playwright: Playwright, server: LiveServer, folder: Path) -> None:
     for number, (name, seen_as) in enumerate(TREATMENTS.items()):
         some = badges[number * EACH : (number + 1) * EACH]
         step(f"camera: {EACH} badges {name}")
-        found = [present(station.page, badge, seen_as) for badge in some]
+        found = [present(station.page, seen_as(badge)) for badge in some]
         times = [took for _, took in filter(None, found)]
         refused += sum(verdict != "accepted" for verdict, _ in filter(None, found))
         unread += found.count(None)

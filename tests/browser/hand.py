@@ -1,10 +1,9 @@
-"""A hand that holds one printed badge after the other before a station's camera.
+"""A hand that holds one printed badge after the other before a camera.
 
-Used by the test, and by `make bench ARGS=camera` with more badges.
+Used by the tests, and by `make bench ARGS=camera` with more badges.
 """
 
 import base64
-from collections.abc import Callable
 from io import BytesIO
 
 from PIL import Image
@@ -31,19 +30,22 @@ CAMERA = """([side, patience]) => {
     since ??= performance.now();
   }, 1000 / 15);
   navigator.mediaDevices.getUserMedia = async () => canvas.captureStream();
-  window.present = async (address) => {
-    const box = document.getElementById("verdict");
+  window.hold = async (address) => {
     const held = new Image();
     held.src = address;
     await held.decode();
+    since = null;
+    badge = held;
+  };
+  window.present = async (address) => {
+    const box = document.getElementById("verdict");
     if (!box.hidden) throw new Error("a verdict is on the screen");
     const shown = new Promise((done) => {
       const look = new MutationObserver(() => { if (!box.hidden) done(performance.now()); });
       look.observe(box, { attributes: true });
       setTimeout(done, patience, null);
     });
-    since = null;
-    badge = held;
+    await window.hold(address);
     const end = await shown;
     badge = null;
     if (end === null) return null;
@@ -61,15 +63,21 @@ def give_camera(context: BrowserContext) -> None:
     context.add_init_script(f"({CAMERA})([{SIDE}, {PATIENCE_MS}])")
 
 
-def present(
-    page: Page, badge: Image.Image, seen_as: Callable[[Image.Image], Image.Image]
-) -> tuple[str, float] | None:
+def hold(page: Page, seen: Image.Image) -> None:
+    """The camera sees it from now on."""
+    page.evaluate("(address) => hold(address)", _address(seen))
+
+
+def present(page: Page, seen: Image.Image) -> tuple[str, float] | None:
     """(verdict, milliseconds from the first frame that shows the badge to the verdict shown).
 
     None when nothing was read in PATIENCE_MS.
     """
-    data = BytesIO()
-    seen_as(badge).save(data, "PNG")
-    address = "data:image/png;base64," + base64.b64encode(data.getvalue()).decode()
-    found = page.evaluate("(address) => present(address)", address)
+    found = page.evaluate("(address) => present(address)", _address(seen))
     return (str(found[0]), float(found[1])) if found else None
+
+
+def _address(seen: Image.Image) -> str:
+    data = BytesIO()
+    seen.save(data, "PNG")
+    return "data:image/png;base64," + base64.b64encode(data.getvalue()).decode()

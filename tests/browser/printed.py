@@ -12,8 +12,9 @@ SIDE = 480
 PAPER = 245
 
 
-def printed_badges(server: LiveServer, folder: Path, count: int) -> list[Image.Image]:
-    """The codes of the first badges of the file that is printed, and what is around on paper."""
+def printed_badges(server: LiveServer, folder: Path, count: int) -> dict[str, Image.Image]:
+    """The first badges of the file that is printed, by their code: its QR code and what is around
+    it on paper."""
     path = folder / "badges.pdf"
     server.flask("print-badges", "--output", str(path), "--limit", str(count))
     seen: dict[str, Image.Image] = {}
@@ -21,9 +22,9 @@ def printed_badges(server: LiveServer, folder: Path, count: int) -> list[Image.I
         page = sheet.render(scale=300 / 72).to_pil().convert("RGB")
         for code in zxingcpp.read_barcodes(page):
             if "/B/" in code.text:
-                seen.setdefault(code.text, _around_code(page, code.position))
+                seen.setdefault(code.text[-26:], _around_code(page, code.position))
     assert len(seen) == count
-    return list(seen.values())
+    return seen
 
 
 def _around_code(page: Image.Image, code: zxingcpp.Position) -> Image.Image:

@@ -14,6 +14,7 @@ from salon.db import session
 from salon.identity import SYSTEM
 from salon.times import now
 from tests.browser.conftest import LiveServer, axe, scrolls_sideways, until
+from tests.browser.hand import give_camera, hold
 from tests.browser.keyboard import focused
 from tests.browser.kiosk import (
     CONFIG,
@@ -29,6 +30,7 @@ from tests.browser.kiosk import (
     read,
     settle,
 )
+from tests.browser.printed import printed_badges, tilted
 
 PIN = "4821"
 ZOOMED = {"width": 640, "height": 512}
@@ -372,3 +374,20 @@ def test_only_its_pin_leaves_it(page: Page, live_server: LiveServer) -> None:
     page.context.set_offline(False)
     page.get_by_role("button", name="Quitter la borne").click()
     page.wait_for_url(f"{live_server.url}/")
+
+
+def test_a_printed_badge_held_to_the_camera_welcomes_its_holder_without_network(
+    page: Page, live_server: LiveServer, tmp_path: Path
+) -> None:
+    holder = a_holder(live_server)
+    everybody = len(live_server.flask("badge-codes").split())
+    badges = printed_badges(live_server, tmp_path, everybody)
+    live_server.flask("worker", "--once")
+    give_camera(page.context)
+    open_kiosk(page, is_kept=True)
+    expect(page.locator("#camera-place")).to_be_visible()
+    live_server.stop()
+    hold(page, tilted(badges[holder.code]))
+    expect_title(page, re.compile(f"^(Bonjour|Bienvenue).*{holder.first_name}"))
+    expect(page.locator("#camera-place")).to_be_hidden()
+    assert page.evaluate(WAITING) == 1

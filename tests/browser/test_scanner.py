@@ -88,7 +88,7 @@ def test_the_camera_reads_a_printed_badge(
     seen_as: Callable[[Image.Image], Image.Image],
 ) -> None:
     """Frames that cannot be read come first; then the badge stays in view and is one scan."""
-    badge = printed_badges(live_server, tmp_path, 1)[0]
+    (badge,) = printed_badges(live_server, tmp_path, 1).values()
     frames = [unreadable(badge)] * 4 + [seen_as(badge)] * FRAMES
     page = camera(frames).new_page()
     enrol(page)
@@ -106,13 +106,13 @@ def test_printed_badges_are_let_in_without_network_one_after_the_other(
     playwright: Playwright, live_server: LiveServer, tmp_path: Path
 ) -> None:
     """Four here, 100 in `make bench ARGS=camera`, which prints the time to the verdict."""
-    badges = printed_badges(live_server, tmp_path, len(TREATMENTS))
+    badges = printed_badges(live_server, tmp_path, len(TREATMENTS)).values()
     station = Station("camera", tmp_path / "camera", live_server.url)
     enrol_station(station, playwright, give_camera)
     station.page.get_by_role("button", name="Ouvrir la caméra").click()
     live_server.stop()
     found = [
-        present(station.page, badge, seen_as)
+        present(station.page, seen_as(badge))
         for badge, seen_as in zip(badges, TREATMENTS.values(), strict=True)
     ]
     assert [verdict for verdict, _ in filter(None, found)] == ["accepted"] * len(badges), found
@@ -125,7 +125,8 @@ def test_an_unknown_code_on_paper_is_refused_and_the_camera_goes_on(
 ) -> None:
     symbol = zxingcpp.create_barcode("WIFI:S:salon;;", zxingcpp.BarcodeFormat.QRCode)
     other = Image.fromarray(symbol.to_image(scale=8)).convert("RGB").resize((HEIGHT, HEIGHT))
-    page = camera([other] * FRAMES + [printed_badges(live_server, tmp_path, 1)[0]] * 40).new_page()
+    (badge,) = printed_badges(live_server, tmp_path, 1).values()
+    page = camera([other] * FRAMES + [badge] * 40).new_page()
     enrol(page)
     page.get_by_role("button", name="Ouvrir la caméra").click()
     expect_verdict(page, "invalid", "Code inconnu")
