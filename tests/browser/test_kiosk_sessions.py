@@ -17,4 +17,5 @@ def test_forty_visits_leave_no_more_in_memory_than_the_first_ones(
     before, after, took = visits(page, codes, VISITS)
     print(f"{VISITS} visits, {took * 1000:.0f} ms each: {before} then {after}")
     assert after.nodes == before.nodes
+    assert after.listeners <= before.listeners
     assert after.heap < before.heap * 1.1
