@@ -4,14 +4,12 @@ const QUARTERS = document.querySelector(".pointing__quarters");
 const HOUR = document.getElementById("hour");
 const DAY_MINUTES = 24 * 60;
 
-export function prepareHour() {
-  QUARTERS.hidden = false;
-  QUARTERS.addEventListener("click", (event) => {
-    const step = Number(event.target.dataset.minutes);
-    const [hours, minutes] = HOUR.value.split(":").map(Number);
-    if (!step || Number.isNaN(minutes)) return;
-    const moved = (hours * 60 + minutes + step + DAY_MINUTES) % DAY_MINUTES;
-    const padded = (number) => String(number).padStart(2, "0");
-    HOUR.value = `${padded(Math.floor(moved / 60))}:${padded(moved % 60)}`;
-  });
-}
+QUARTERS.hidden = false;
+QUARTERS.addEventListener("click", (event) => {
+  const step = Number(event.target.dataset.minutes);
+  const [hours, minutes] = HOUR.value.split(":").map(Number);
+  if (!step || Number.isNaN(minutes)) return;
+  const moved = (hours * 60 + minutes + step + DAY_MINUTES) % DAY_MINUTES;
+  const padded = (number) => String(number).padStart(2, "0");
+  HOUR.value = `${padded(Math.floor(moved / 60))}:${padded(moved % 60)}`;
+});

@@ -1,7 +1,5 @@
 // A sheet of boxes: how many are ticked, beside the button that sends them.
 
-import { prepareHour } from "./paper_pointing.js";
-
 const list = document.querySelector(".boxes__list");
 const said = document.getElementById("boxes-count");
 
@@ -10,8 +8,5 @@ function count() {
   said.textContent = ticked ? `${ticked}\u00a0ligne${ticked > 1 ? "s" : ""} cochée${ticked > 1 ? "s" : ""}` : "";
 }
 
-if (list) {
-  prepareHour();
-  list.addEventListener("change", count);
-  count();
-}
+list.addEventListener("change", count);
+count();

@@ -1,8 +1,6 @@
 // Codes typed one after the other: the field is free at once, the answers follow in order.
 // Nothing is lost while the server does not answer: the codes wait and are sent again.
 
-import { prepareHour } from "./paper_pointing.js";
-
 const AGAIN_MS = 3000;
 const ANSWER_MS = 8000;
 const MODULUS = 97;
@@ -159,5 +157,4 @@ window.addEventListener("beforeunload", (event) => {
   if (waiting.length) event.preventDefault();
 });
 
-prepareHour();
 field.focus();

@@ -1,12 +1,14 @@
 """Contacts left at a stand, in a real Chromium: read offline, chosen by the visitor, taken back."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from salon.badges.qr import qr_rows
 from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways, until
+from tests.browser.hand import give_camera, hold
+from tests.browser.printed import printed_badges, tilted
 
 PHONE = ViewportSize(width=360, height=740)
 
@@ -113,37 +115,19 @@ def test_a_stand_reads_without_network_and_what_waits_leaves_when_it_is_back(
     expect(page.locator(".rows").first).to_contain_text("Quarante mâts")
 
 
-CAMERA = """rows => {
-  const canvas = document.createElement("canvas");
-  const [side, edge] = [12, 40];
-  canvas.width = canvas.height = rows.length * side + 2 * edge;
-  const context = canvas.getContext("2d");
-  const draw = () => {
-    context.fillStyle = "#fff";
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    context.fillStyle = "#000";
-    rows.forEach((row, y) => [...row].forEach((one, x) => {
-      if (one === "1") context.fillRect(edge + x * side, edge + y * side, side, side);
-    }));
-    requestAnimationFrame(draw);
-  };
-  draw();
-  navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(10);
-}"""
-
-
 def test_the_camera_reads_a_badge_without_network(
-    page: Page, context: BrowserContext, live_server: LiveServer
+    page: Page, context: BrowserContext, live_server: LiveServer, tmp_path: Path
 ) -> None:
     """The decoder too is kept on the phone."""
-    code = live_server.flask("badge-codes", "--limit", "1").strip()
+    (badge,) = printed_badges(live_server, tmp_path, 1).values()
+    give_camera(context)
     page.goto(f"{space_of(page)}/contacts/lecture")
     ready(page)
     context.set_offline(True)
     page.reload()
     expect(page.locator("#network")).to_have_text("Sans réseau")
-    page.evaluate(CAMERA, qr_rows(code))
     page.get_by_role("button", name="Ouvrir la caméra").click()
+    hold(page, tilted(badge))
     expect(page.locator("#card-word")).to_have_text("Lecture gardée")
     context.set_offline(False)
     expect(page.locator("#card-word")).to_have_text("Contact non partagé", timeout=15_000)

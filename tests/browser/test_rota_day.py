@@ -2,11 +2,14 @@
 
 import re
 import sqlite3
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.hand import give_camera, hold
+from tests.browser.printed import dim, printed_badges
 
 WIDTHS = (320, 1280)
 BOARD = "/organisation/village/jour"
@@ -75,6 +78,21 @@ def test_badges_are_read_one_after_the_other_at_a_stand(
     expect(answer).to_have_attribute("data-answer", "already")
     organiser.goto(BOARD)
     expect(organiser.get_by_role("heading", name="En retard")).to_have_count(0)
+
+
+def test_a_printed_badge_is_read_by_the_camera_at_a_stand(
+    organiser: Page, live_server: LiveServer, tmp_path: Path
+) -> None:
+    name, stand = late(organiser)
+    everybody = len(live_server.flask("badge-codes").split())
+    badge = printed_badges(live_server, tmp_path, everybody)[code_of(live_server, name)]
+    give_camera(organiser.context)
+    organiser.goto(f"{CHECK_IN}/{stand}")
+    organiser.get_by_role("button", name="Lire avec la caméra").click()
+    expect(organiser.locator("#check-in-camera")).to_be_visible()
+    hold(organiser, dim(badge))
+    expect(organiser.locator("[data-answer]")).to_have_attribute("data-answer", "arrived")
+    assert axe(organiser) == []
 
 
 def test_without_network_nothing_is_said_to_be_noted(

@@ -60,46 +60,21 @@ function present(code) {
   if (!same) send(code);
 }
 
-async function openCamera() {
+async function startCamera() {
   const video = byId("check-in-camera");
+  const onFailure = () => say("La lecture par caméra n’a pas démarré\u00a0: rechargez la page, ou tapez le code.");
   try {
-    video.srcObject = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
-    await video.play();
+    const { openCamera } = await import(page.dataset.camera);
+    await openCamera(video, present, { isBusy: () => sending, onFailure });
   } catch {
     say("La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou tapez le code.");
     return;
   }
   byId("check-in-open").hidden = true;
   video.hidden = false;
-  readFrames(video);
-}
-
-function readFrames(video) {
-  const worker = new Worker(page.dataset.worker, { type: "module" });
-  const next = async () => {
-    if (sending || document.hidden || video.readyState < 2) {
-      setTimeout(next, 100);
-      return;
-    }
-    try {
-      const bitmap = await createImageBitmap(video);
-      worker.postMessage({ bitmap }, [bitmap]);
-    } catch {
-      setTimeout(next, 200); // a frame that cannot be taken is not the end of the loop
-    }
-  };
-  worker.onmessage = ({ data }) => {
-    if (data.failed) {
-      say("La lecture par caméra n’a pas démarré\u00a0: rechargez la page, ou tapez le code.");
-      return;
-    }
-    if (data.text) present(data.text);
-    setTimeout(next, 60);
-  };
-  worker.postMessage({ reader: page.dataset.reader, wasm: page.dataset.wasm });
 }
 
 if (navigator.mediaDevices) {
   byId("check-in-open").hidden = false;
-  byId("check-in-open").addEventListener("click", openCamera);
+  byId("check-in-open").addEventListener("click", startCamera);
 }
