@@ -1,4 +1,5 @@
-"""On SQLite and PostgreSQL: migrates an empty database, compares it with the models, seeds it."""
+"""On SQLite and PostgreSQL: migrates an empty database, compares it with the models, seeds it; on
+SQLite with a crowd of everybody."""
 
 import os
 import subprocess
@@ -7,6 +8,8 @@ import tempfile
 
 from tests.postgres import Server
 
+CROWD = ["--visitors", "1200", "--exhibitors", "120", "--agents", "60"]
+
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as data, Server.start() as server:
@@ -14,7 +17,7 @@ def main() -> None:
         for name, url in {"SQLite": "", "PostgreSQL": server.url("salon")}.items():
             print(f"{name}: migrations, models, seed", flush=True)
             environment = {**os.environ, "SALON_DATA": data, "DATABASE_URL": url}
-            for command in (["db", "upgrade"], ["db", "check"], ["seed"]):
+            for command in (["db", "upgrade"], ["db", "check"], ["seed", *([] if url else CROWD)]):
                 flask = [sys.executable, "-m", "flask", "--app", "app", *command]
                 done = subprocess.run(flask, env=environment, capture_output=True, text=True)
                 if done.returncode:

@@ -125,8 +125,8 @@ def _make_up_visitors(path: Path, wanted: int, until: datetime, since: datetime,
         size = min(chance.randint(1, LARGEST_GROUP), wanted - done)
         email = f"mairie@{place_key(commune.name).replace(' ', '-')}.example"
         group = [invention.person(commune, email) for _ in range(size)]
-        key = str(uuid.UUID(int=chance.getrandbits(128)))
-        found = register_visitors(email, group, key, since + spread * done, SYSTEM, tell=False)
+        key, at = str(uuid.uuid4()), since + spread * done
+        found = register_visitors(email, group, key, at, SYSTEM, tell=False)
         before = done // PROGRESS_EVERY
         done += len(found.added)
         if done // PROGRESS_EVERY > before or done == wanted:
