@@ -267,6 +267,22 @@ def test_a_person_is_let_in_by_name(station: Page, live_server: LiveServer) -> N
     assert axe(station) == []
 
 
+def test_the_first_version_of_the_page_is_not_announced_as_a_new_one(page: Page) -> None:
+    page.add_init_script(
+        """addEventListener("DOMContentLoaded", () => {
+          window.said = [];
+          const alert = document.getElementById("alert");
+          if (alert) {
+            const note = () => said.push(alert.textContent);
+            new MutationObserver(note).observe(alert, { childList: true });
+          }
+        })"""
+    )
+    enrol(page)
+    until_offline_ready(page)
+    assert page.evaluate("() => said") == []
+
+
 def test_a_revoked_station_stops_and_says_so(
     station: Page, live_server: LiveServer, chromium: Browser
 ) -> None:

@@ -3,7 +3,8 @@ const CHECK_MS = 600_000;
 
 let registration = null;
 
-export const isUpdateReady = () => Boolean(registration?.waiting);
+// The first version waits a moment too, for nobody.
+export const isUpdateReady = () => Boolean(registration?.waiting && registration.active);
 
 // `onReady` is called when a newer version waits. What waits when the page opens takes over at once:
 // nobody has read anything yet. Nothing of it touches what the device keeps.
