@@ -1855,7 +1855,6 @@ def upgrade() -> None:
         sa.Column("follow_up_on", sa.Date(), nullable=True),
         sa.Column("follow_up_done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_by", sa.String(), nullable=False),
-        sa.Column("downloaded_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["attendee_id"], ["attendees.id"], name=op.f("fk_leads_attendee_id_attendees")
         ),
@@ -2069,6 +2068,7 @@ def upgrade() -> None:
         sa.Column("text_version", sa.String(), nullable=False),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("downloaded_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["lead_id"], ["leads.id"], name=op.f("fk_lead_consents_lead_id_leads")
         ),

@@ -185,6 +185,8 @@ def list_badges() -> ResponseReturnValue:
     known = request.args.get("edition", type=int) == edition.id
     since = min(max(request.args.get("since", 0, type=int), 0), LAST_ROW) if known else 0
     serial = stations.list_serial(edition.id)
+    if since > serial:  # it knew more than a backup that was restored
+        since = 0
     body = pack(edition.id, serial, stations.list_since(edition.id, since))
     response = Response(body, mimetype="application/octet-stream")
     response.headers["Cache-Control"] = "no-store"

@@ -176,7 +176,7 @@ def _facts(known: Known) -> list[str]:
     entries = [one for one in known.steps if one.scan.direction == Direction.IN]
     exits = len(known.steps) - len(entries)
     if known.steps:
-        text = plural(len(entries), "entrée lue", "entrées lues")
+        text = plural(len(entries), "lecture à l’entrée", "lectures à l’entrée")
         found.append(f"En tout\u00a0: {text}, {plural(exits, 'sortie')}.")
     if scan is not None and scan.shown:
         found.append(f"L’appareil, sans réseau, a affiché «\u00a0{_word(scan.shown)}\u00a0».")

@@ -18,6 +18,7 @@ LONGEST_CODE = 4_296
 
 LONGEST_DOOR = 20
 LONGEST_SHOWN = 20
+YEARS = range(1900, 2200)
 LONGEST_SENT = 2_000
 LONGEST_PROBLEM = 500
 HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
@@ -104,12 +105,14 @@ def _problems(scan: Any) -> list[tuple[str, str]]:
 
 
 def _instant(text: Any) -> datetime | None:
-    """The instant of an ISO 8601 text with an offset, as UTC, else None."""
+    """The instant of an ISO 8601 text with an offset, as UTC, else None. A device whose clock is
+    wrong is believed wrong; what no clock shows cannot be told in local time."""
     if not isinstance(text, str) or len(text) > 40:
         return None
     try:
         read = datetime.fromisoformat(text)
-        return None if read.tzinfo is None else read.astimezone(UTC)
+        is_dated = read.tzinfo is not None and read.year in YEARS
+        return read.astimezone(UTC) if is_dated else None
     except (ValueError, OverflowError):
         return None
 

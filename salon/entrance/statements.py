@@ -3,7 +3,18 @@
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Integer, Select, Table, bindparam, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from salon.accounts.models import Station
@@ -156,15 +167,34 @@ def lock_fair(dialect: str) -> Any:
     )
 
 
+def takes_place(table: Table, *same: str) -> ColumnElement[bool]:
+    """A replaced badge takes its holder's place only until its successor is scanned there; the
+    badge of each row of `table` is joined. `same`: columns that name the place."""
+    later, other = table.alias(), BADGES.alias()
+    followed = (
+        exists()
+        .where(
+            other.c.attendee_id == badge.attendee_id,
+            later.c.badge_id == other.c.id,
+            later.c.last_at > table.c.last_at,
+            *(later.c[name] == table.c[name] for name in same),
+        )
+        .correlate(table, BADGES)
+    )
+    return or_(badge.revoked_at.is_(None), ~followed)
+
+
 @Prepared
 def count_in_zones(dialect: str) -> Any:
     """(zone, how many entered it since and are in it)."""
     return (
         select(zone_presence.zone_id, func.count())
+        .join(BADGES, badge.id == zone_presence.badge_id)
         .where(
             among(zone_presence.zone_id, "zone_ids", dialect),
             zone_presence.is_inside,
             zone_presence.last_at >= bindparam("since", type_=UtcDateTime),
+            takes_place(ZONE_PRESENCES, "zone_id"),
         )
         .group_by(zone_presence.zone_id)
     )
@@ -181,6 +211,7 @@ def count_in_fair(dialect: str) -> Any:
             badge.edition_id == bindparam("edition_id"),
             presence.is_inside,
             presence.last_at >= bindparam("since", type_=UtcDateTime),
+            takes_place(PRESENCES),
         )
     )
 

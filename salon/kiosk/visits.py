@@ -36,7 +36,7 @@ def token_of(visit: Visit, now: datetime, keys: Sequence[str]) -> str:
 
 def visit_of(token: str, station_id: int, now: datetime, keys: Sequence[str]) -> Visit:
     """The visit of a token given to this station. Raises VisitOver."""
-    if len(token) > LONGEST_TOKEN:
+    if len(token) > LONGEST_TOKEN or not token.isascii():
         raise VisitOver
     try:
         *facts, given_at = _signer(keys).loads(token)

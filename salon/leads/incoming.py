@@ -35,7 +35,7 @@ def read_readings(body: bytes) -> list[ReadItem]:
 
 def _item(sent: Any) -> ReadItem:
     """Raises KeyError, TypeError or ValueError on what is no reading."""
-    reading_id, read_at = sent["reading_id"].lower(), datetime.fromisoformat(sent["read_at"])
+    reading_id, read_at = str(sent["reading_id"]).lower(), datetime.fromisoformat(sent["read_at"])
     code_hash, typed = sent.get("code_hash", ""), sent.get("short_code", "")
     note, interest = sent.get("note", ""), sent.get("interest", "") or Interest.UNSAID
     if not UUID.fullmatch(reading_id) or read_at.tzinfo is None:

@@ -33,8 +33,7 @@ class Lead(Model):
     """A visitor met at an exhibitor's stand, once per exhibitor and visitor.
 
     Who they are is never copied here: it is read through the live consents at each view.
-    `follow_up`: what the exhibitor promised, `follow_up_on`: by when. `downloaded_at`: when a file
-    with something of this person in it was last downloaded: it cannot be called back.
+    `follow_up`: what the exhibitor promised, `follow_up_on`: by when.
     """
 
     __tablename__ = "leads"
@@ -52,7 +51,6 @@ class Lead(Model):
     follow_up_on: Mapped[date | None]
     follow_up_done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_by: Mapped[str] = mapped_column(default="")
-    downloaded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     __mapper_args__ = {"version_id_col": version}
 
@@ -60,6 +58,12 @@ class Lead(Model):
     attendee: Mapped[Attendee] = relationship()
     readings: Mapped[list["LeadReading"]] = relationship(order_by="LeadReading.id")
     consents: Mapped[list["LeadConsent"]] = relationship(order_by="LeadConsent.id")
+
+    @property
+    def downloaded_at(self) -> datetime | None:
+        """When a file with something of this person in it was last taken: it cannot be called
+        back."""
+        return max((one.downloaded_at for one in self.consents if one.downloaded_at), default=None)
 
 
 class LeadReading(Model):
@@ -83,6 +87,7 @@ class LeadConsent(Model):
     """What a visitor lets an exhibitor know, for one purpose. At most one per purpose is live.
 
     `fields`: names of `labels.Field`; narrowed or withdrawn, the row ends and another may begin.
+    `downloaded_at`: when a file for this purpose was last taken while it was live.
     """
 
     __tablename__ = "lead_consents"
@@ -104,3 +109,4 @@ class LeadConsent(Model):
     text_version: Mapped[str]
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    downloaded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

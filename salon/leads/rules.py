@@ -62,11 +62,12 @@ def time_that_counts(read_at: datetime, received_at: datetime) -> datetime:
 
 
 def merged_note(note: str, added: str) -> str:
-    """The note with what was added, once however often it is sent."""
+    """The note with what was added, once however often it is sent, and whole: what a stand wrote
+    is not cut, even when several people wrote more than a form takes."""
     added = added.strip()
-    if not added or added in note:
+    if not added or f"\n{added}\n" in f"\n{note}\n":
         return note
-    return f"{note}\n{added}".strip()[:LONGEST_NOTE]
+    return f"{note}\n{added}".strip()
 
 
 def short_code_in(text: str) -> str | None:

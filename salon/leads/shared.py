@@ -5,7 +5,7 @@ Pages, exports and the API are given lines made here, never an attendee: a view 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from salon.badges.labels import printed_function
 from salon.badges.models import AttendeeStatus, Civility
@@ -14,6 +14,7 @@ from salon.leads.models import Interest, Lead, LeadConsent
 from salon.texts import folded
 
 Uses = dict[Purpose, frozenset[Field]]
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -166,10 +167,11 @@ def line_of(lead: Lead, purpose: Purpose | None = None) -> LeadLine:
 
 
 def _is_stale(lead: Lead) -> bool:
-    """Whether something that was shared at the last download no longer is."""
-    if lead.downloaded_at is None:
-        return False
+    """Whether the last file of a purpose holds what is no longer shared for it."""
     whole = shared_person(lead)
     now = whole.uses if whole else {}
-    then = uses_of(lead.consents, lead.downloaded_at)
-    return any(fields - now.get(purpose, frozenset()) for purpose, fields in then.items())
+    taken = [one for one in lead.consents if one.downloaded_at is not None]
+    last = {one.purpose: one for one in sorted(taken, key=lambda one: one.downloaded_at or NEVER)}
+    return any(
+        set(one.fields) - now.get(Purpose(purpose), frozenset()) for purpose, one in last.items()
+    )

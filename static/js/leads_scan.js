@@ -10,6 +10,8 @@ import { Queue } from "./leads_queue.js";
 const SAME_CODE_MS = 4000;
 const RETRY_MS = 15_000;
 const MOST_SHOWN = 6;
+// What a pasted note may hold and no screen shows: the server takes none of it.
+const UNPRINTABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffd]|\p{Surrogate}/gu;
 const page = document.getElementById("lead-scan").dataset;
 const byId = (id) => document.getElementById(id);
 const queue = new Queue(page.exhibitor, page.page, page.state);
@@ -95,6 +97,7 @@ async function presentTyped(event) {
 
 // --- What is on the screen ---------------------------------------------------------------------
 function card(item, state, word, person = null) {
+  if (current && current.reading_id !== item?.reading_id && byId("card-note").value.trim() !== current.note) saveWords();
   current = item;
   const box = byId("card");
   box.dataset.state = state;
@@ -169,9 +172,18 @@ async function saveWords() {
   if (!current) return;
   // A short number is never kept: the server has the reading by now, or has refused it.
   const { short_code: _, ...kept } = current;
-  current = { ...kept, note: byId("card-note").value.trim(), revision: kept.revision + 1 };
-  byId("card-saved").textContent = "Gardé, à envoyer.";
-  await queue.put(current).catch(() => {});
+  const item = { ...kept, note: byId("card-note").value.replace(UNPRINTABLE, " ").trim(), revision: kept.revision + 1 };
+  current = item;
+  const say = (words) => { if (current === item) byId("card-saved").textContent = words; };
+  try {
+    await queue.put(item);
+  } catch {
+    // The phone is full: it leaves at once, or not at all.
+    const sent = await queue.send([item]);
+    say(sent ? "Enregistré pour tout le stand." : "NON gardé\u00a0: ce téléphone est plein et le serveur ne répond pas. Recommencez dans un instant.");
+    return;
+  }
+  say("Gardé, à envoyer.");
   await queue.flush();
 }
 

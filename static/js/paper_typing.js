@@ -94,8 +94,10 @@ async function send() {
       tell();
       return;
     }
-    show(await answer.json());
+    const said = await answer.json();
     waiting.splice(0, sent.length);
+    if (said.problem) giveBack(sent, said.problem);
+    else show(said);
   } catch {
     say("Sans réponse du serveur\u00a0: les codes attendent ici et partiront seuls.");
     again = AGAIN_MS;
@@ -106,11 +108,13 @@ async function send() {
   else if (problem.textContent.startsWith("Sans réponse")) say("");
 }
 
+// Nothing of these was noted: they are in the field again, before what is being typed.
+function giveBack(refused, words) {
+  field.value = [...refused.map((one) => one.codes), field.value.trim()].filter(Boolean).join("; ");
+  say(`${words} Rien n’est noté de ces codes\u00a0: ils sont revenus dans le champ.`);
+}
+
 function show(answer) {
-  if (answer.problem) {
-    say(answer.problem);
-    return;
-  }
   const read = new DOMParser().parseFromString(`<ol>${answer.lines}</ol>`, "text/html");
   list.prepend(...read.querySelectorAll("li"));
   while (list.children.length > MOST_SHOWN) list.lastElementChild.remove();
@@ -154,7 +158,7 @@ field.addEventListener("paste", (event) => {
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (waiting.length) event.preventDefault();
+  if (waiting.length || field.value.trim()) event.preventDefault();
 });
 
 field.focus();

@@ -8,7 +8,7 @@ import { pass } from "./station/passage.js";
 import { count, counts, events as queueEvents, exportFile, keepSending } from "./station/queue.js";
 import { keepReporting, noteFull, report } from "./station/report.js";
 import { countOwn, forgetSeen } from "./station/seen.js";
-import { askToPersist, config, events, forget, formerStation, readStation, wipe } from "./station/station.js";
+import { askToPersist, config, contact, events, forget, formerStation, readStation, wipe } from "./station/station.js";
 import { plural, tellState } from "./station/strip.js";
 import { wipeAll } from "./station/store.js";
 import { listenToReader } from "./station/typed.js";
@@ -156,6 +156,11 @@ function wireTools() {
   }
   byId("verdict").addEventListener("click", closeVerdict);
   byId("open-camera").addEventListener("click", startCamera);
+  byId("register").addEventListener("click", (event) => {
+    if (navigator.onLine && contact.answers !== false) return;
+    event.preventDefault();
+    byId("alert").textContent = "«\u00a0Inscrire sur place\u00a0» demande le réseau\u00a0: adressez la personne à l’accueil.";
+  });
   openingSearch((code) => {
     last = { text: null, at: 0 };
     present(code);

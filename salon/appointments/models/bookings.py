@@ -1,6 +1,6 @@
 """Appointments, what holds a time, and who waits for one."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -11,6 +11,9 @@ from salon.badges.models import Attendee, HalfDay
 from salon.db import Model, UtcDateTime
 from salon.fair.models import Edition, Stand, Theme
 from salon.staffing.models import Agent
+
+SEEN_BEFORE = timedelta(hours=1)
+"""Who reached a stand longer than this before their hour passed by, and is not there waiting."""
 
 
 class AppointmentStatus(StrEnum):
@@ -141,6 +144,11 @@ class Appointment(Model):
     def is_live(self) -> bool:
         """Whether it is still to be held, now or at another time."""
         return self.status in (AppointmentStatus.BOOKED, AppointmentStatus.TO_CHOOSE)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the visitor is still to come; who was seen long before may have gone again."""
+        return self.arrived_at is None or self.arrived_at < self.starts_at - SEEN_BEFORE
 
 
 class NextStep(Model):

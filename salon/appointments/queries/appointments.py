@@ -66,28 +66,26 @@ def appointments_of_attendee(
 
 
 def live_appointments(edition: Edition, ending_after: datetime) -> Sequence[Appointment]:
-    """The confirmed appointments that end later than a moment and whose visitor has not reached
-    the stand, by time."""
+    """The confirmed appointments that end later than a moment and whose visitor is still to come,
+    by time."""
     wanted = appointments(edition).where(
         Appointment.status == AppointmentStatus.BOOKED,
         Appointment.ends_at > ending_after,
-        Appointment.arrived_at.is_(None),
     )
-    return session().scalars(wanted).all()
+    return [one for one in session().scalars(wanted) if one.is_awaited]
 
 
 def appointments_to_recall(
     edition: Edition, start: datetime, end: datetime
 ) -> Sequence[Appointment]:
-    """The confirmed appointments that begin from `start` on and until `end`, whose visitor has not
-    reached the stand, by time."""
+    """The confirmed appointments that begin from `start` on and until `end`, whose visitor is still
+    to come, by time."""
     wanted = appointments(edition).where(
         Appointment.status == AppointmentStatus.BOOKED,
         start <= Appointment.starts_at,
         Appointment.starts_at <= end,
-        Appointment.arrived_at.is_(None),
     )
-    return session().scalars(wanted).all()
+    return [one for one in session().scalars(wanted) if one.is_awaited]
 
 
 def count_live_of_attendee(attendee_id: int, without: int | None = None) -> int:

@@ -47,9 +47,13 @@ def untended_appointments(
 
 
 def _is_held(situation: Situation, one: Appointment, now: datetime) -> bool:
-    start = max(tick(one.starts_at), tick(now))
-    duty = situation.duty_during(one.agent_id, start, max(start + 1, tick(one.ends_at)))
-    return duty is not None and duty.stand_id == one.stand_id
+    """Shifts in a row hold it together; who asked for a stand-in is expected until there is one."""
+    held = max(tick(one.starts_at), tick(now))
+    until = max(held + 1, tick(one.ends_at))
+    for duty in sorted(situation.duties_of(one.agent_id), key=lambda duty: duty.start):
+        if duty.stand_id == one.stand_id and duty.start <= held:
+            held = max(held, duty.end)
+    return held >= until
 
 
 def read_rescue(edition: Edition, now: datetime, body_ids: Collection[int] | None = None) -> Rescue:

@@ -156,7 +156,8 @@ def cancel_appointment(
 ) -> Appointment:
     """Cancels an appointment; its time goes to the first who waits for it. Twice is as once.
 
-    `version`: as the author read it. Raises ChangedMeanwhile, NoLongerLive when it is over.
+    `version`: as the author read it. Raises ChangedMeanwhile, NoLongerLive when it is over; for a
+    visitor AlreadyBegun from its hour on.
     """
     edition = appointment.edition
     settings = keep_settings(edition)
@@ -166,6 +167,8 @@ def cancel_appointment(
         if version is not None:
             rules.check_version(version, appointment.version)
         rules.check_is_live(appointment)
+        if by.role is None and appointment.status == AppointmentStatus.BOOKED:
+            rules.check_has_not_begun(appointment.starts_at, now)
         end_appointment(writing, appointment, now)
         write_entry(writing, by, "appointment.cancelled", f"appointment:{appointment.id}")
         tell_visitor(writing, "appointment_cancelled", appointment, by_visitor=by.role is None)

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from salon.appointments.models import (
@@ -205,12 +205,19 @@ def put_at(writing: Session, appointment: Appointment, slot: Slot, buffer_minute
     appointment.agent_id, appointment.stand_id = slot.agent_id, slot.stand_id
     if appointment.starts_at != slot.starts_at:
         appointment.eve_told_at = appointment.hour_told_at = None
+        appointment.in_hall_at = appointment.arrived_at = None
     appointment.starts_at, appointment.ends_at = slot.starts_at, slot.ends_at
     appointment.status = AppointmentStatus.BOOKED
     appointment.untended_told_at = None
     appointment.sequence += 1
     put_claims(writing, appointment, buffer_minutes, appointment.attendee_id)
     settle_waiting(writing, appointment, WaitingStatus.SERVED)
+    # Who once left the list of a time that was lost may wait again if this one is.
+    left = (
+        WaitingEntry.appointment_id == appointment.id,
+        WaitingEntry.status == WaitingStatus.LEFT,
+    )
+    writing.execute(update(WaitingEntry).where(*left).values(appointment_id=None))
     writing.refresh(appointment, ["agent", "stand"])
 
 

@@ -10,11 +10,20 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from salon.appointments.models import Appointment, AppointmentStatus, Hold, Ticket, TicketStatus
+from salon.appointments.models import (
+    Appointment,
+    AppointmentStatus,
+    Hold,
+    Ticket,
+    TicketStatus,
+    WaitingStatus,
+)
 from salon.appointments.queries import queue as queries
 from salon.appointments.queue_times import time_to_put_back
 from salon.appointments.rules import queue as rules
+from salon.appointments.rules.meeting import check_can_undo
 from salon.appointments.rules.queue import Gesture
+from salon.appointments.services.placing import settle_waiting
 from salon.appointments.services.queue import locked_queue
 from salon.fair.models import Stand
 from salon.identity import Identity
@@ -130,6 +139,7 @@ def _honour(writing: Session, appointment: Appointment, now: datetime) -> None:
     appointment.arrived_at = appointment.arrived_at or now
     appointment.closed_at = now
     writing.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
+    settle_waiting(writing, appointment, WaitingStatus.SERVED)
 
 
 def _checked(writing: Session, ticket: Ticket, gesture: Gesture) -> dict[str, Any]:
@@ -155,13 +165,17 @@ def _written(at: datetime | None) -> str | None:
 
 
 def _restore(ticket: Ticket, was: dict[str, Any]) -> None:
+    """The appointment is as it was only if this gesture ended it. Raises AccountWritten."""
+    was_served = ticket.status == TicketStatus.MET
     ticket.status = TicketStatus(was["status"])
     ticket.called_by_id = was["called_by_id"]
     ticket.queued_from = datetime.fromisoformat(was["queued_from"])
     for name in ("called_at", "closed_at"):
         setattr(ticket, name, datetime.fromisoformat(was[name]) if was[name] else None)
     appointment = ticket.appointment
-    if appointment is not None and was["appointment"] != appointment.status:
+    ended = appointment is not None and appointment.status == AppointmentStatus.MET
+    if appointment is not None and was_served and ended and was["appointment"] != "met":
+        check_can_undo(appointment)
         appointment.status = AppointmentStatus(was["appointment"])
         appointment.closed_at = None
 

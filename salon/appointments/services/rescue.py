@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from salon import outbox
 from salon.appointments.models import Appointment, AppointmentStatus, BookingSettings, Hold
+from salon.appointments.queries.appointments import live_appointments
 from salon.appointments.queries.rescue import Rescue, read_rescue, untended_appointments
 from salon.appointments.rescue import Kept, Proposed
 from salon.appointments.rules import rescue as rules
@@ -23,7 +24,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
 from salon.identity import SYSTEM, Identity
 from salon.journal import write_entry
-from salon.staffing.queries.standins import those_who_coordinate
+from salon.staffing.queries.standins import organisers, those_who_coordinate
 
 
 def apply_rescue(
@@ -70,12 +71,18 @@ def tell_untended(now: datetime) -> int:
     edition = find_current_edition()
     if edition is None:
         return 0
-    lost = [one for one in untended_appointments(edition, now) if one.untended_told_at is None]
-    if not lost:
+    alone = {one.id for one in untended_appointments(edition, now)}
+    live = live_appointments(edition, now)
+    held_again = [one for one in live if one.untended_told_at and one.id not in alone]
+    lost = [one for one in live if one.untended_told_at is None and one.id in alone]
+    if not lost and not held_again:
         return 0
     with transaction(keep_settings(edition)) as writing:
-        lock_appointments(writing, [one.id for one in lost])
+        lock_appointments(writing, [one.id for one in (*lost, *held_again)])
         still = {one.id for one in untended_appointments(edition, now)}
+        for one in held_again:
+            if one.id not in still:
+                one.untended_told_at = None  # it may be lost once more
         new = [one for one in lost if one.id in still and one.untended_told_at is None]
         for one in new:
             one.untended_told_at = now
@@ -88,7 +95,9 @@ def _tell_body(
     writing: Session, edition: Edition, body_id: int, lost: Collection[Appointment]
 ) -> None:
     theirs = [one for one in lost if one.agent.body_id == body_id]
-    for email, first_name in those_who_coordinate(edition, body_id):
+    absent = {one.agent.email for one in theirs}
+    people = [one for one in those_who_coordinate(edition, body_id) if one[0] not in absent]
+    for email, first_name in people or organisers():
         outbox.post(
             writing,
             "appointments_untended",

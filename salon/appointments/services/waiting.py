@@ -119,7 +119,7 @@ def decline_offer(entry: WaitingEntry, by: Identity, now: datetime) -> None:
 def accept_offer(entry: WaitingEntry, by: Identity, now: datetime) -> Appointment:
     """Takes the time that is kept: it becomes an appointment, or the one that was lost has it.
 
-    Raises NoLongerWaiting, OfferIsOver, SlotNotFree.
+    Raises NoLongerWaiting, OfferIsOver, SlotNotFree, NoLongerLive.
     """
     edition = entry.edition
     settings = keep_settings(edition)
@@ -169,6 +169,7 @@ def _appointment(
     if entry.appointment_id is not None:
         lock_appointments(writing, [entry.appointment_id])
         lost = writing.get_one(Appointment, entry.appointment_id)
+        booking.check_is_live(lost)
         put_at(writing, lost, slot, settings.buffer_minutes)
         write_entry(writing, by, "appointment.accepted", f"appointment:{lost.id}")
         return lost

@@ -27,7 +27,7 @@ class ConflictKind(StrEnum):
     @property
     def label(self) -> str:
         return {
-            "double": "Entré à deux portes",
+            "double": "Entré deux fois",
             "revoked": "Badge annulé, mais passé",
             "unknown": "Inconnu au moment du passage",
             "not_allowed": "Passé sans y avoir droit",

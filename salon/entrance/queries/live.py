@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from salon.accounts.models import Station
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commune, Epci
@@ -15,7 +14,7 @@ from salon.entrance import statements
 from salon.entrance.models import Presence, Scan
 from salon.entrance.rules.scans import COUNTED, Verdict
 from salon.entrance.rules.zones import midnight_before
-from salon.entrance.statements import BadgeRow
+from salon.entrance.statements import PRESENCES, BadgeRow, takes_place
 from salon.texts import folded
 
 SEARCH_LIMIT = 20
@@ -161,16 +160,8 @@ def _people(edition_id: int, group: Any, inside: ColumnElement[bool]) -> Select[
 
 def _inside(now: datetime) -> ColumnElement[bool]:
     """Inside since today; a replaced badge counts only until its successor is scanned."""
-    later, other = aliased(Presence), aliased(Badge)
-    followed = exists().where(
-        other.attendee_id == Badge.attendee_id,
-        later.badge_id == other.id,
-        later.last_at > Presence.last_at,
-    )
     return and_(
-        Presence.is_inside,
-        Presence.last_at >= midnight_before(now),
-        or_(Badge.revoked_at.is_(None), ~followed),
+        Presence.is_inside, Presence.last_at >= midnight_before(now), takes_place(PRESENCES)
     )
 
 

@@ -11,6 +11,7 @@ from salon.badges.models import Badge
 from salon.db import session
 from salon.entrance.models import Presence, ZonePresence
 from salon.entrance.rules.zones import DoorFacts, ZoneFacts, midnight_before
+from salon.entrance.statements import PRESENCES, ZONE_PRESENCES, takes_place
 from salon.fair.models import Door, Zone, ZoneKind
 
 
@@ -51,10 +52,12 @@ def inside_of(edition_id: int, at: datetime) -> dict[int, int]:
     counted = (
         select(ZonePresence.zone_id, func.count().label("inside"))
         .join(Zone, Zone.id == ZonePresence.zone_id)
+        .join(Badge, Badge.id == ZonePresence.badge_id)
         .where(
             Zone.edition_id == edition_id,
             ZonePresence.is_inside,
             ZonePresence.last_at >= since,
+            takes_place(ZONE_PRESENCES, "zone_id"),
         )
         .group_by(ZonePresence.zone_id)
     )
@@ -69,6 +72,7 @@ def inside_of(edition_id: int, at: datetime) -> dict[int, int]:
                 Badge.edition_id == edition_id,
                 Presence.is_inside,
                 Presence.last_at >= since,
+                takes_place(PRESENCES),
             )
         )
         found[fair_id] = session().scalar(inside) or 0

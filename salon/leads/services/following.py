@@ -11,7 +11,7 @@ from salon.exhibitors.models import Exhibitor
 from salon.identity import Identity
 from salon.journal import write_entry
 from salon.leads.labels import Purpose
-from salon.leads.models import Interest, Lead
+from salon.leads.models import Interest, Lead, LeadConsent
 from salon.leads.queries import lines_of
 from salon.leads.rules import check_version
 from salon.leads.services.reading import keep_lead
@@ -60,7 +60,12 @@ def take_file(
         writing.scalars(ids.with_for_update()).all()
         lines = lines_of(exhibitor.id, purpose)
         shared = [one.id for one in lines if one.person is not None]
-        writing.execute(update(Lead).where(Lead.id.in_(shared)).values(downloaded_at=now))
+        live = (
+            LeadConsent.lead_id.in_(shared),
+            LeadConsent.purpose == purpose,
+            LeadConsent.withdrawn_at.is_(None),
+        )
+        writing.execute(update(LeadConsent).where(*live).values(downloaded_at=now))
         subject = f"exhibitor:{exhibitor.id}"
         write_entry(
             writing, by, "leads.exported", subject, format=kind, purpose=purpose, rows=len(shared)

@@ -30,12 +30,14 @@ export async function checkIn(reading, doorCode) {
   const door = doorNow(doorCode);
   const hash = code && (await hashOf(code));
   const found = code ? await find(code) : { state: "no_badge" };
-  const judged = judge(found, door, "in", at, hash && (await seenOf(hash, door)));
+  // Nobody stands at a kiosk to let in whom it does not know: they are sent to the desk.
+  const rules = { ...config(), lets_unknown_in: false };
+  const judged = judge(found, door, "in", at, hash && (await seenOf(hash, door)), rules);
   const { item, isKept } = await keep({ code, reading, door: doorCode, direction: "in" });
   const answer = code && navigator.onLine ? await ask(item, patienceFor(found)) : null;
   const given = answer ? { verdict: answer.verdict, letIn: false } : judged;
   if (!answer && isKept) await judgedHere(item, judged);
-  if (hash) await noteSeen(hash, door, "in", at, given);
+  if (hash) await noteSeen(hash, door, "in", at, given).catch(reportError);
   if (isKept) flush();
   if (answer) return { ...answer, code, hash, online: true };
   if (!isKept) return { verdict: "nowhere", message: "La borne n’a plus de place. Adressez-vous à l’accueil." };

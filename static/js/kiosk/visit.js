@@ -156,14 +156,14 @@ async function printElsewhere() {
 }
 
 // --- The day, and the way ------------------------------------------------------------------------------
-async function readDay() {
+async function readDay(title = "Votre journée n’est pas disponible", words = "Sans réseau, la borne ne la connaît pas. Vos rendez-vous sont sur votre badge en ligne et à l’accueil.") {
   show("wait", { title: "Un instant…" });
   const mine = visit;
   const near = localStorage.getItem("kiosk-near") || "";
   const answer = await ask("visits/day", { near });
   if (visit !== mine) return null;
   if (answer?.ok) return answer.content;
-  tell("Votre journée n’est pas disponible", answer ? answer.content.message : "Sans réseau, la borne ne la connaît pas. Vos rendez-vous sont sur votre badge en ligne et à l’accueil.");
+  tell(title, answer ? answer.content.message : words);
   return null;
 }
 
@@ -201,7 +201,7 @@ async function showDay() {
 }
 
 async function showWay() {
-  const day = await readDay();
+  const day = await readDay("Le plan n’est pas disponible", "Sans réseau, la borne ne sait pas où vous allez. Le plan du salon est affiché à l’entrée.");
   if (!day) return;
   show("way", {
     title: day.way.title,

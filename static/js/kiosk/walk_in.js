@@ -16,7 +16,7 @@ export function register(done, failed) {
   const key = uuid();
   show("walk-in", {
     title: "Inscrivez-vous",
-    lead: "Votre badge s’imprime juste après.",
+    lead: "Il vous restera à toucher «\u00a0Imprimer mon badge\u00a0».",
     does: { submit: (form) => send(form, key, done, failed) },
     fill(body) {
       followFunction(body);

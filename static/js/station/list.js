@@ -133,7 +133,7 @@ async function fetched() {
   const answer = await call(`badges?edition=${edition}&since=${since}`, { binary: true, patience: PATIENCE_MS });
   if (!answer?.ok) return false;
   const part = opened(answer.content);
-  if (!since || part.edition !== edition) {
+  if (!since || part.edition !== edition || part.serial < serial) {
     base = part;
     changes = new Map();
     ({ edition, serial } = part);

@@ -14,6 +14,11 @@ const WITHOUT_LIST_MS = 4000;
 // What the last scan adds to what was seen; the next one waits for it, the host does not.
 let noting = Promise.resolve();
 
+// A device that cannot write it down still reads the next badge.
+function note(...passage) {
+  noting = noteSeen(...passage).catch(reportError);
+}
+
 // The holder as the page shows them, from a label of the list.
 function holderOf(label) {
   if (!label) return null;
@@ -54,7 +59,7 @@ export async function pass(text, doorCode, direction) {
     return withoutRoom(scan, here);
   }
   if (!asks) {
-    if (hash) noting = noteSeen(hash, door, direction, at, judged);
+    if (hash) note(hash, door, direction, at, judged);
     flush();
     return here;
   }
@@ -62,7 +67,7 @@ export async function pass(text, doorCode, direction) {
   const result = await Promise.race([ask(item), after(patience)]);
   const answer = result ? { ...here, ...fromServer(result) } : here;
   if (!result) judgedHere(item, judged); // the scan itself is kept already
-  noting = noteSeen(hash, door, direction, at, answer);
+  note(hash, door, direction, at, answer);
   return answer;
 }
 

@@ -2,7 +2,7 @@
 // "waiting": to be sent. "odd": the server refused it; it goes to the conflict inbox, and stays
 // here, to be seen, until the server says that it is kept there. No badge code is ever kept: only
 // its SHA-256 (a reading that is no badge is kept as it is).
-import { corrected, isAnchored, stamp } from "./clock.js";
+import { corrected, fairTime, isAnchored, stamp } from "./clock.js";
 import { hashOf } from "./list.js";
 import { call, contact, formerStation, readStation } from "./station.js";
 import { StorageFull, afterLoss, countOf, inState, removeMany, write } from "./store.js";
@@ -12,6 +12,7 @@ const RETRY_MS = 4000;
 const LONGEST_READING = 4296;
 const HEALTHY_MS = 250;
 const LATER = [401, 408, 409, 425, 429];
+const ENTERED = { accepted: "Bienvenue", re_entry: "De retour", already_inside: "Déjà entré" };
 const STOPPED = { already_inside: "Déjà entré", revoked: "Badge annulé", not_allowed_here: "Pas par ici", invalid: "Code inconnu", wrong_edition: "Autre édition" };
 
 export const events = new EventTarget();
@@ -104,15 +105,21 @@ export async function judgedHere(item, { verdict, letIn }) {
   }
 }
 
-// What the server has is let go. Whom we let in while it had answered "no" unheard is told to the
-// organiser: it had recorded a question, not that the person passed.
+// What the server answered, unheard, when we did the contrary; else nothing.
+function unheard({ doubt, direction, shown, let_in }, verdict) {
+  if (!doubt || direction !== "in") return undefined;
+  return let_in ? STOPPED[verdict] : !(shown in ENTERED) && ENTERED[verdict];
+}
+
+// What the server has is let go. Whom we let in while it had answered "no" unheard, or stopped while
+// it had noted an entry, is told to the organiser: it had recorded a question, not what we did.
 async function acknowledge(items, results) {
   const known = items.filter((one) => results.has(one.scan_id));
-  const isUnheard = (one) => one.doubt && one.let_in && results.get(one.scan_id).verdict in STOPPED;
-  await drop(known.filter((one) => !isUnheard(one)));
-  for (const one of known.filter(isUnheard)) {
-    const word = STOPPED[results.get(one.scan_id).verdict];
-    await keep({ ...one, state: "odd", problem: `Laissé passer faute de réponse à temps\u00a0; le serveur répondait «\u00a0${word}\u00a0».` });
+  const wordOf = (one) => unheard(one, results.get(one.scan_id).verdict);
+  await drop(known.filter((one) => !wordOf(one)));
+  for (const one of known.filter(wordOf)) {
+    const done = one.let_in ? "Laissé passer" : "Arrêté";
+    await keep({ ...one, state: "odd", problem: `${done} faute de réponse à temps\u00a0; le serveur répondait «\u00a0${wordOf(one)}\u00a0».` });
   }
   await count();
   return known.length > 0;
@@ -192,7 +199,8 @@ export async function exportFile() {
     scans: scans.map(asSent),
     oddities: odd.map((one) => ({ scan_id: one.scan_id, sent: JSON.stringify(asSent(one)), problem: one.problem })),
   };
-  const name = `passages-${former?.id ?? "station"}-${new Date().toISOString().slice(0, 16).replace(/[:T]/g, "")}.json`;
+  const [day, hour] = new Date(fairTime()).toLocaleString("sv-SE", { timeZone: "Europe/Paris" }).split(" ");
+  const name = `passages-${former?.id ?? "station"}-${day}-${hour.slice(0, 5).replace(":", "h")}.json`;
   return new File([JSON.stringify(content)], name, { type: "application/json" });
 }
 

@@ -50,17 +50,19 @@ export async function report(version) {
   if (!answer?.ok) return;
   const rules = config();
   if (rules) rules.lets_unknown_in = answer.content.lets_unknown_in;
-  await keepUp(answer.content.list_serial);
+  if (await keepUp(answer.content.list_serial)) await report(version);
 }
 
+// Answers whether there is something new to tell: the list came.
 async function keepUp(serial) {
   try {
     if (round % CONFIG_EVERY === 0 || !config()) await refreshConfig();
     round += 1;
-    if (serial !== listSerial()) await refreshList();
+    return serial !== listSerial() && (await refreshList()) && serial <= listSerial();
   } catch (error) {
     if (!(error instanceof StorageFull)) throw error;
     noteFull(true); // the page works on with what it holds
+    return false;
   }
 }
 

@@ -49,10 +49,10 @@ def test_a_double_is_told_with_both_doors_and_times(
 ) -> None:
     found = make_double(edition)
     listed = spaced(organiser, PLACE)
-    for words in ("Porte A à 9 h 12, porte B à 9 h 14.", "Entré à deux portes", "Station Entrée B"):
+    for words in ("Porte A à 9 h 12, porte B à 9 h 14.", "Entré deux fois", "Station Entrée B"):
         assert words in listed
     page = spaced(organiser, f"{PLACE}/{found.id}")
-    for words in ("Espondeilhan", "En tout : 2 entrées lues, 0 sortie.", "La même personne"):
+    for words in ("Espondeilhan", "En tout : 2 lectures à l’entrée, 0 sortie.", "La même personne"):
         assert words in page
 
 

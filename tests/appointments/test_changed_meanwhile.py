@@ -1,0 +1,204 @@
+"""What was noted, lost or handed over, and changed once more before anybody looked again."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound
+
+from salon.appointments.models import (
+    Appointment,
+    AppointmentStatus,
+    Outcome,
+    WaitingEntry,
+    WaitingStatus,
+)
+from salon.appointments.queries.appointments import find_proposal, get_appointment_by_token
+from salon.appointments.queries.rescue import read_rescue, untended_appointments
+from salon.appointments.rules.booking import AlreadyBegun
+from salon.appointments.rules.meeting import AccountWritten
+from salon.appointments.services import meeting, rescue
+from salon.appointments.services import queue_calls as calls
+from salon.appointments.services.booking import cancel_appointment, move_appointment
+from salon.appointments.services.following import follow_attendees
+from salon.appointments.services.placing import Choice
+from salon.appointments.services.queue import place_late_visitor, take_ticket
+from salon.appointments.services.waiting import leave_waiting, run_waiting_lists
+from salon.badges.models import Attendee
+from salon.db import session, transaction
+from salon.fair.models import Edition
+from salon.identity import SYSTEM
+from salon.staffing.models import Agent, Shift, ShiftStatus
+from salon.staffing.services.day import note_absence, undo_mark
+from tests.appointments.engine.made import replaced
+from tests.appointments.make import (
+    PUBLIC,
+    Fair,
+    book,
+    check_invariants,
+    make_fair,
+    messages,
+)
+from tests.appointments.queue.make import agents_of, new_key, stand_of
+from tests.staffing.make import ORGANISER
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def alone(edition: Edition) -> Fair:
+    """One agent, so that an absence leaves nobody."""
+    return make_fair(edition, agents={"Département": 1})
+
+
+def fresh(one: Appointment) -> Appointment:
+    session().rollback()
+    session().expire_all()
+    return session().get_one(Appointment, one.id)
+
+
+def shifts(agent: Agent) -> list[Shift]:
+    wanted = select(Shift).where(Shift.agent_id == agent.id, Shift.status == ShiftStatus.PUBLISHED)
+    return list(session().scalars(wanted.order_by(Shift.starts_at)))
+
+
+def lose(fair: Fair, *lost: Shift) -> None:
+    """The agent is absent at eight, and what it leaves alone is settled."""
+    for one in lost:
+        note_absence(one.id, SYSTEM, fair.at(8))
+    plan = read_rescue(fair.edition, fair.at(8))
+    rescue.apply_rescue(fair.edition, plan.stamp, None, SYSTEM, fair.at(8))
+
+
+def test_a_call_taken_back_does_not_revive_what_was_cancelled_since(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1}, notice_minutes=0, buffer_minutes=0)
+    one = book(fair, at=fair.at(10))
+    ticket = place_late_visitor(one, SYSTEM, fair.at(10))
+    calls.call_next(stand_of(fair), agents_of(fair)[0], SYSTEM, fair.at(10), knowing=True)
+    cancel_appointment(one, ORGANISER, fair.at(10))
+    other = book(fair, at=fair.at(10), now=fair.at(10))
+    calls.undo(stand_of(fair), ticket.id, SYSTEM)
+    assert fresh(one).status == AppointmentStatus.CANCELLED
+    assert fresh(other).status == AppointmentStatus.BOOKED
+    check_invariants(edition)
+
+
+def test_a_visit_whose_account_is_written_is_not_taken_back(edition: Edition) -> None:
+    fair = make_fair(edition)
+    one = book(fair, at=fair.at(10))
+    ticket = place_late_visitor(one, SYSTEM, fair.at(10, 5))
+    calls.serve(ticket, agents_of(fair)[0], SYSTEM, fair.at(10, 6))
+    account = meeting.Account(next(iter(Outcome)), "Vu.")
+    meeting.close_meeting(fresh(one), fresh(one).version, account, SYSTEM, fair.at(10, 10))
+    with pytest.raises(AccountWritten):
+        calls.undo(stand_of(fair), ticket.id, SYSTEM)
+    assert fresh(one).status == AppointmentStatus.MET
+
+
+def test_who_must_choose_again_and_is_replaced_is_not_told_that_it_is_confirmed(
+    alone: Fair,
+) -> None:
+    one = book(alone, at=alone.at(10))
+    lose(alone, *shifts(agents_of(alone)[0]))
+    replaced(session().get_one(Attendee, one.attendee_id), alone.at(9, 5))
+    booked = len(messages("appointment_booked"))
+    follow_attendees(alone.at(9, 6))
+    assert len(messages("appointment_booked")) == booked
+    assert len(messages("appointment_to_choose")) == 2
+
+
+def test_the_link_of_who_is_replaced_opens_nothing(edition: Edition) -> None:
+    fair = make_fair(edition)
+    one = book(fair, at=fair.at(10))
+    link = one.private_token
+    replaced(session().get_one(Attendee, one.attendee_id), fair.at(8))
+    follow_attendees(fair.at(8, 1))
+    with pytest.raises(NoResultFound):
+        get_appointment_by_token(link)
+    assert messages("appointment_booked")[-1].context["token"] == fresh(one).private_token
+
+
+def test_an_arrival_does_not_follow_an_appointment_that_moves(edition: Edition) -> None:
+    fair = make_fair(edition)
+    agent = agents_of(fair)[0]
+    one = book(fair, at=fair.at(10), agent=agent)
+    meeting.note_arrival(one, SYSTEM, fair.at(9, 30), "badge")
+    move_appointment(one, Choice(fair.theme_id(), fair.at(15), agent.id), PUBLIC, fair.at(9, 45))
+    assert fresh(one).arrived_at is None
+    for shift in shifts(agent):
+        note_absence(shift.id, SYSTEM, fair.at(11))
+    assert rescue.tell_untended(fair.at(11, 1)) == 1
+
+
+def test_who_passed_in_the_morning_is_still_awaited_in_the_afternoon(edition: Edition) -> None:
+    fair = make_fair(edition)
+    agent = agents_of(fair)[0]
+    one = book(fair, at=fair.at(15), agent=agent)
+    meeting.note_arrival(one, SYSTEM, fair.at(9, 30), "badge")
+    for shift in shifts(agent):
+        note_absence(shift.id, SYSTEM, fair.at(11))
+    assert [it.id for it in untended_appointments(edition, fair.at(11, 1))] == [one.id]
+
+
+def test_an_absence_that_was_taken_back_is_told_when_it_comes_again(edition: Edition) -> None:
+    fair = make_fair(edition)
+    agent = agents_of(fair)[0]
+    book(fair, at=fair.at(10), agent=agent)
+    shift = shifts(agent)[0]
+    note_absence(shift.id, SYSTEM, fair.at(9, 10))
+    assert rescue.tell_untended(fair.at(9, 11)) == 1
+    undo_mark(shift.id, SYSTEM, fair.at(9, 12))
+    assert rescue.tell_untended(fair.at(9, 13)) == 0
+    note_absence(shift.id, SYSTEM, fair.at(9, 30))
+    assert rescue.tell_untended(fair.at(9, 31)) == 1
+
+
+def test_the_absent_coordinator_is_not_the_one_who_is_told(edition: Edition) -> None:
+    fair = make_fair(edition)
+    agent = agents_of(fair)[0]
+    with transaction() as writing:
+        writing.get_one(Agent, agent.id).is_coordinator = True
+    book(fair, at=fair.at(10), agent=agent)
+    for shift in shifts(agent):
+        note_absence(shift.id, SYSTEM, fair.at(8))
+    rescue.tell_untended(fair.at(8, 1))
+    assert agent.email not in {one.recipient for one in messages("appointments_untended")}
+
+
+def test_who_was_received_from_the_queue_waits_no_more(alone: Fair) -> None:
+    one = book(alone, at=alone.at(10))
+    lose(alone, *shifts(agents_of(alone)[0]))
+    ticket = take_ticket(
+        alone.edition, stand_of(alone), one.attendee_id, new_key(), PUBLIC, alone.at(10, 2)
+    )
+    calls.serve(ticket, agents_of(alone)[0], SYSTEM, alone.at(10, 5))
+    assert fresh(one).status == AppointmentStatus.MET
+    (entry,) = session().scalars(select(WaitingEntry))
+    assert entry.status == WaitingStatus.SERVED
+
+
+def test_who_once_left_the_list_is_not_forgotten_when_the_next_time_is_lost(alone: Fair) -> None:
+    one = book(alone, at=alone.at(10))
+    first, *rest = shifts(agents_of(alone)[0])
+    lose(alone, first, *rest)
+    leave_waiting(session().scalars(select(WaitingEntry)).one(), PUBLIC, alone.at(8, 5))
+    for shift in (first, *rest):
+        undo_mark(shift.id, SYSTEM, alone.at(8, 10))
+    move_appointment(one, Choice(alone.theme_id(), alone.at(11)), PUBLIC, alone.at(8, 11))
+    lose(alone, first)
+    proposal = find_proposal(fresh(one))
+    assert proposal is not None
+    run_waiting_lists(proposal.expires_at + MINUTE)
+    states = set(session().scalars(select(WaitingEntry.status)))
+    assert states & {WaitingStatus.WAITING, WaitingStatus.OFFERED}
+
+
+def test_a_visitor_does_not_cancel_what_has_begun(edition: Edition) -> None:
+    fair = make_fair(edition)
+    one = book(fair, at=fair.at(10))
+    meeting.note_arrival(one, SYSTEM, fair.at(10), "tap")
+    with pytest.raises(AlreadyBegun):
+        cancel_appointment(one, PUBLIC, fair.at(16))
+    account = meeting.Account(next(iter(Outcome)), "Vu.")
+    meeting.close_meeting(fresh(one), fresh(one).version, account, SYSTEM, fair.at(16, 10))
+    assert fresh(one).status == AppointmentStatus.MET
