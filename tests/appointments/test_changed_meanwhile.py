@@ -14,6 +14,7 @@ from salon.appointments.models import (
     WaitingStatus,
 )
 from salon.appointments.queries.appointments import find_proposal, get_appointment_by_token
+from salon.appointments.queries.offers import offers_of
 from salon.appointments.queries.rescue import read_rescue, untended_appointments
 from salon.appointments.rules.booking import AlreadyBegun
 from salon.appointments.rules.meeting import AccountWritten
@@ -23,9 +24,14 @@ from salon.appointments.services.booking import cancel_appointment, move_appoint
 from salon.appointments.services.following import follow_attendees
 from salon.appointments.services.placing import Choice
 from salon.appointments.services.queue import place_late_visitor, take_ticket
-from salon.appointments.services.waiting import leave_waiting, run_waiting_lists
-from salon.badges.models import Attendee
+from salon.appointments.services.waiting import (
+    join_waiting,
+    leave_waiting,
+    run_waiting_lists,
+)
+from salon.badges.models import Attendee, HalfDay
 from salon.db import session, transaction
+from salon.deliver import words_of
 from salon.fair.models import Edition
 from salon.identity import SYSTEM
 from salon.staffing.models import Agent, Shift, ShiftStatus
@@ -37,6 +43,7 @@ from tests.appointments.make import (
     book,
     check_invariants,
     make_fair,
+    make_visitor,
     messages,
 )
 from tests.appointments.queue.make import agents_of, new_key, stand_of
@@ -202,3 +209,51 @@ def test_a_visitor_does_not_cancel_what_has_begun(edition: Edition) -> None:
     account = meeting.Account(next(iter(Outcome)), "Vu.")
     meeting.close_meeting(fresh(one), fresh(one).version, account, SYSTEM, fair.at(16, 10))
     assert fresh(one).status == AppointmentStatus.MET
+
+
+def test_a_time_that_is_proposed_and_lost_too_is_said_to_be(alone: Fair) -> None:
+    one = book(alone, at=alone.at(10))
+    first, second, *rest = shifts(agents_of(alone)[0])
+    lose(alone, first)
+    assert find_proposal(fresh(one)) is not None
+    for shift in (second, *rest):
+        note_absence(shift.id, SYSTEM, alone.at(8, 10))
+    run_waiting_lists(alone.at(8, 12))
+    assert find_proposal(fresh(one)) is None
+    first_told, then_told = messages("appointment_to_choose")
+    assert first_told.context["proposal"] is not None
+    assert then_told.context["proposal"] is None
+    (entry,) = session().scalars(select(WaitingEntry))
+    assert (entry.status, entry.appointment_id) == (WaitingStatus.WAITING, one.id)
+    run_waiting_lists(alone.at(8, 13))
+    assert len(messages("appointment_to_choose")) == 2
+
+
+def test_a_time_that_is_offered_and_lost_leaves_its_turn_to_who_waits(alone: Fair) -> None:
+    theme, before = alone.theme_id(), alone.before
+    booked = []
+    while free := offers_of(alone.edition, theme, before):
+        booked.append(book(alone, at=free[0].starts_at))
+    entries = [
+        join_waiting(
+            alone.edition,
+            theme,
+            HalfDay.WHOLE_DAY,
+            make_visitor(alone.edition).id,
+            "Une route",
+            new_key(),
+            PUBLIC,
+            before + number * MINUTE,
+        )
+        for number in range(2)
+    ]
+    cancel_appointment(booked[0], PUBLIC, alone.at(7))
+    for shift in shifts(agents_of(alone)[0]):
+        note_absence(shift.id, SYSTEM, alone.at(7, 2))
+    run_waiting_lists(alone.at(7, 4))
+    first, second = (session().get_one(WaitingEntry, one.id) for one in entries)
+    assert first.status == second.status == WaitingStatus.WAITING
+    assert first.queued_at < second.queued_at
+    (message,) = messages("waiting_withdrawn")
+    assert "ne peut plus être tenue" in words_of(message)[1]
+    assert messages("waiting_expired") == []

@@ -114,6 +114,29 @@ def test_codes_wait_for_the_network(
     assert typed(live_server) == 3
 
 
+def test_codes_that_are_refused_come_back_to_the_field(
+    organiser: Page, live_server: LiveServer
+) -> None:
+    page, known = organiser, codes(live_server, 3)
+    page.goto(TYPE)
+    hour = page.get_by_label("Heure du pointage")
+    now = hour.input_value()
+    hour.fill("23:45")
+    field = page.get_by_label("Code de la ligne")
+    field.focus()
+    for code in known:
+        type_code(page, code.replace(" ", ""))
+    expect(page.locator("#paper-problem")).to_contain_text("revenus dans le champ")
+    expect(field).to_have_value(re.compile(";.*;"))
+    assert typed(live_server) == 0
+    hour.fill(now)
+    field.focus()
+    page.keyboard.press("Enter")
+    expect_noted(page, 3)
+    expect(field).to_have_value("")
+    assert typed(live_server) == 3
+
+
 def test_the_hour_moves_by_quarters(organiser: Page) -> None:
     organiser.goto(TYPE)
     hour = organiser.get_by_label("Heure du pointage")

@@ -251,6 +251,45 @@ def test_a_reload_keeps_what_waits(station: Page, live_server: LiveServer) -> No
     expect_verdict(station, "already_inside", "Déjà entré")
 
 
+def test_what_the_browser_cannot_read_stops_no_scan(
+    chromium: Browser, live_server: LiveServer
+) -> None:
+    """What was seen is read from the disk, and written there: neither may fail a scan."""
+    station = chromium.new_context(base_url=live_server.url).new_page()
+    enrol(station)
+    live_server.stop()
+    station.evaluate(
+        """() => {
+          const fail = (name) => {
+            const plain = IDBObjectStore.prototype[name];
+            IDBObjectStore.prototype[name] = function (...given) {
+              if (this.name === "seen") throw new DOMException("worn out", "DataError");
+              return plain.apply(this, given);
+            };
+          };
+          fail("get");
+          fail("put");
+        }"""
+    )
+    for number, code in enumerate(codes(live_server)[:3]):
+        read(station, code)
+        expect_verdict(station, "accepted", "Bienvenue")
+        dismiss(station)
+        assert len(queued(station)) == number + 1
+    station.context.close()
+
+
+def test_without_network_the_host_stays_on_the_page(station: Page, live_server: LiveServer) -> None:
+    until_offline_ready(station)
+    station.context.set_offline(True)
+    station.get_by_role("link", name="Inscrire sur place").click()
+    expect(station.locator("#alert")).to_contain_text("demande le réseau")
+    expect(station).to_have_url(re.compile("/scanner$"))
+    station.get_by_role("button", name="Détails").click()
+    expect(station.get_by_role("heading", name="État de la station")).to_be_focused()
+    assert axe(station) == []
+
+
 def test_a_person_is_let_in_by_name(station: Page, live_server: LiveServer) -> None:
     read(station, codes(live_server)[0])
     expect_verdict(station, "accepted", "Bienvenue")

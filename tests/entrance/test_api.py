@@ -136,6 +136,7 @@ BAD_FIELDS: list[tuple[str, Any]] = [
     *(("code", value) for value in (None, 1, [], "x" * 4297)),
     *(("scanned_at", value) for value in (None, 1633000000, "hier", "2021-10-01T09:00:00")),
     *(("scanned_at", value) for value in ("2021-13-01T09:00:00Z", "9999-12-31T23:59:59-12:00")),
+    ("scanned_at", "9999-12-31T23:59:59+00:00"),
     *(("scanned_at", value) for value in ("0001-01-01T00:00:00+12:00", "2021-10-01", "1" * 5000)),
     *(("door", value) for value in (None, 1, "", "x" * 21, "a\x00", "\ud800", "\u202e")),
     *(("direction", value) for value in (None, 1, "IN", "entrée", [], {})),

@@ -157,6 +157,7 @@ def test_without_the_token_of_a_visit_nothing_is_told(
         token(app, kiosk, badge, given=121),
         token(app, kiosk, badge, began=1801),
         "x" * 5000,
+        "\ud800.abc",
         {"badge": badge.id},
     ):
         answer = kiosk.post(path, {**ok, "visit": wrong})

@@ -225,6 +225,7 @@ def test_a_body_that_is_no_reading_is_refused(
     "wrong",
     [
         {"reading_id": "1"},
+        {"reading_id": 5},
         {"read_at": "2026-10-01T10:00:00"},
         {"read_at": 3},
         {"code_hash": "A" * 64},

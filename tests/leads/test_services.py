@@ -19,7 +19,7 @@ from salon.journal import JournalEntry
 from salon.leads.labels import TEXT_VERSION, Field, Purpose
 from salon.leads.models import Interest, Lead, LeadConsent, LeadReading
 from salon.leads.queries import get_line, lines_of
-from salon.leads.rules import ChangedMeanwhile, NothingChosen
+from salon.leads.rules import ChangedMeanwhile, NothingChosen, merged_note
 from salon.leads.services.following import FollowUp, change_lead, take_file
 from salon.leads.services.reading import ReadItem, ReadState, record_readings
 from salon.leads.services.sharing import choose, leave_contact, send_links, withdraw_all
@@ -230,6 +230,33 @@ def test_a_file_holds_one_purpose_and_who_is_in_it_is_noted(app: Flask, edition:
     assert fresh(informed.id).version == 1
     give(informed, {}, LATER + timedelta(minutes=1))
     assert [one.id for one in lines_of(exhibitor.id) if one.is_stale] == [informed.id]
+
+
+def test_the_file_of_another_purpose_does_not_settle_what_the_first_still_holds(
+    app: Flask, edition: Edition
+) -> None:
+    exhibitor = make_exhibitor(edition)
+    lead = read(exhibitor, make_witness(edition))
+    give(lead, {Purpose.FOLLOW_UP: WHOLE, Purpose.NEWS: EMAIL_ALONE})
+    take_file(exhibitor, Purpose.FOLLOW_UP, "csv", STAND, LATER)
+    give(lead, {Purpose.NEWS: EMAIL_ALONE}, LATER + timedelta(minutes=1))
+    take_file(exhibitor, Purpose.NEWS, "csv", STAND, LATER + timedelta(minutes=2))
+    assert [one.is_stale for one in lines_of(exhibitor.id)] == [True]
+    give(lead, {}, LATER + timedelta(minutes=3))
+    assert [one.is_stale for one in lines_of(exhibitor.id)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("note", "added", "found"),
+    [
+        ("Rappeler", "Rappeler", "Rappeler"),
+        ("Pas intéressé par l’éclairage", "intéressé", "Pas intéressé par l’éclairage\nintéressé"),
+        ("Un\nDeux\nTrois", "Deux\nTrois", "Un\nDeux\nTrois"),
+        ("x" * 1_999, "Rappeler lundi", "x" * 1_999 + "\nRappeler lundi"),
+    ],
+)
+def test_what_a_stand_writes_is_kept_whole_and_once(note: str, added: str, found: str) -> None:
+    assert merged_note(note, added) == found
 
 
 def test_two_of_a_stand_write_and_the_second_reads_again(app: Flask, edition: Edition) -> None:

@@ -5,7 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from salon.appointments.models import Appointment, AppointmentStatus
+from sqlalchemy import or_, select
+
+from salon.appointments.models import Appointment, AppointmentStatus, Hold
 from salon.appointments.queries.appointments import (
     appointments,
     live_appointments,
@@ -43,10 +45,24 @@ def untended_appointments(
 ) -> list[Appointment]:
     """The confirmed appointments to come that no published shift of their agent holds any more."""
     situation = situation or situation_of(edition, now)
-    return [one for one in live_appointments(edition, now) if not _is_held(situation, one, now)]
+    return [one for one in live_appointments(edition, now) if not is_held(situation, one, now)]
 
 
-def _is_held(situation: Situation, one: Appointment, now: datetime) -> bool:
+def lost_holds(edition: Edition, now: datetime) -> list[Hold]:
+    """The times kept for somebody, offered or proposed, that no published shift holds any more."""
+    wanted = select(Hold).where(
+        Hold.edition_id == edition.id,
+        Hold.expires_at > now,
+        or_(Hold.waiting_id.is_not(None), Hold.appointment_id.is_not(None)),
+    )
+    kept = session().scalars(wanted.order_by(Hold.id)).all()
+    if not kept:
+        return []
+    situation = situation_of(edition, now)
+    return [one for one in kept if not is_held(situation, one, now)]
+
+
+def is_held(situation: Situation, one: Appointment | Hold, now: datetime) -> bool:
     """Shifts in a row hold it together; who asked for a stand-in is expected until there is one."""
     held = max(tick(one.starts_at), tick(now))
     until = max(held + 1, tick(one.ends_at))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from salon.appointments.models import Hold, WaitingEntry, WaitingStatus
 from salon.appointments.queries.appointments import forgotten
+from salon.appointments.queries.rescue import lost_holds
 from salon.badges.models import Attendee
 from salon.db import session
 from salon.fair.models import Edition, Theme
@@ -65,7 +66,8 @@ def rank_of(entry: WaitingEntry) -> int:
 
 
 def is_something_to_do(edition: Edition, now: datetime) -> bool:
-    """Whether somebody waits for a time, did not answer in time, or has no time proposed."""
+    """Whether somebody waits for a time, did not answer in time, has no time proposed, or one that
+    no agent holds any more."""
     live = WaitingEntry.edition_id == edition.id
     waiting = select(WaitingEntry.id).where(live, WaitingEntry.status == WaitingStatus.WAITING)
     silent = (
@@ -79,4 +81,4 @@ def is_something_to_do(edition: Edition, now: datetime) -> bool:
     )
     if any(session().scalar(one.limit(1)) is not None for one in (waiting, silent)):
         return True
-    return bool(forgotten(edition, now))
+    return bool(forgotten(edition, now) or lost_holds(edition, now))

@@ -22,11 +22,12 @@ from salon.appointments.models import (
 from salon.appointments.queries import waiting as queries
 from salon.appointments.queries.appointments import forgotten, taken_of_attendees
 from salon.appointments.queries.offers import ask_of, is_in_part
+from salon.appointments.queries.rescue import lost_holds
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.rules import waiting as rules
 from salon.appointments.services.claims import drop_expired
 from salon.appointments.services.placing import add_hold, new_token
-from salon.appointments.services.telling import salutation_for, told
+from salon.appointments.services.telling import salutation_for, tell_visitor, told
 from salon.appointments.slots import Slot, instant, slots
 from salon.badges.models import HalfDay
 from salon.db import violates
@@ -49,6 +50,7 @@ def advance(
 
     `but`: who just declined.
     """
+    _withdraw_lost(writing, edition, now)
     entries = list(queries.entries_of(edition))
     for entry in entries:
         if entry.status == WaitingStatus.OFFERED and _is_silent(entry, now):
@@ -61,6 +63,26 @@ def advance(
         return 0
     waiting.sort(key=lambda one: (one.queued_at, one.id))
     return _offer_all(writing, edition, waiting, settings, now)
+
+
+def _withdraw_lost(writing: Session, edition: Edition, now: datetime) -> None:
+    """A time kept for somebody whose agent is there no more is said to be lost; they keep their
+    turn."""
+    for hold in lost_holds(edition, now):
+        lost = told(hold)
+        if hold.waiting_id is not None:
+            entry = writing.get_one(WaitingEntry, hold.waiting_id)
+            entry.offered = [one for one in entry.offered if one != hold.starts_at.isoformat()]
+            withdraw_offer(writing, entry)
+            tell_waiting(writing, "waiting_withdrawn", entry, appointment=lost)
+        elif hold.appointment_id is not None:
+            appointment = writing.get_one(Appointment, hold.appointment_id)
+            writing.delete(hold)
+            writing.flush()
+            appointment.sequence += 1
+            wait_again(writing, appointment, now)
+            words = {"before": lost, "proposal": None}
+            tell_visitor(writing, "appointment_to_choose", appointment, **words)
 
 
 def wait_again(writing: Session, appointment: Appointment, now: datetime) -> WaitingEntry | None:

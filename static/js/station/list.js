@@ -85,7 +85,10 @@ export function loadList() {
     if (later.edition !== edition || later.serial < serial) return;
     addChanges(later);
     serial = later.serial;
-  })();
+  })().catch((error) => {
+    loading = null; // it may be read the next time
+    throw error;
+  });
   return loading;
 }
 
@@ -170,7 +173,7 @@ function search(wanted) {
 
 // {state: "valid" | "revoked" | "unknown", label?}.
 export async function find(code) {
-  await loadList();
+  await loadList().catch(reportError);
   if (!base) return { state: "unknown" };
   const digest = (await sha256(code)).subarray(0, DIGEST);
   const found = changes.get(hex(digest)) || search(digest);

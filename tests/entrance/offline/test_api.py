@@ -56,6 +56,8 @@ def test_a_station_learns_its_place_and_the_changes_of_the_list(
     keep_list(NINE)
     delta = unpack(get(client, token, f"/badges?edition={edition.id}&since={whole.serial}").data)
     assert list(delta.records) == [bytes.fromhex(second.code_hash)[:8]]
+    ahead = f"/badges?edition={edition.id}&since={whole.serial + 50}"
+    assert len(unpack(get(client, token, ahead).data).records) == 2, "a backup was restored"
     for odd in ("since=-1", "since=99999999999999999999", "since=x", "edition=7&since=1"):
         assert len(unpack(get(client, token, f"/badges?{odd}").data).records) in (1, 2)
     other = unpack(get(client, token, "/badges?edition=999&since=2").data)

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from salon.badges.models import Badge
 from salon.badges.qr import hash_of_code
-from salon.db import transaction
+from salon.badges.services import reissue_badge
+from salon.db import session, transaction
 from salon.entrance import statements
 from salon.entrance.models import ConflictKind
 from salon.entrance.queries.places import inside_of
@@ -19,10 +21,12 @@ from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import Reading, ScanItem, ScanResult, apply_scans, record_scans
 from salon.entrance.services.situation import place_of
 from salon.fair.models import Edition
+from salon.identity import SYSTEM
 from salon.prepared import driver
 from tests.entrance.conflicts.made import conflicts, let_in
 from tests.entrance.people import NINE, item, make_badge, make_station, presences
 from tests.entrance.zones.made import make_codes, make_zone, people_in
+from tests.factories import new_key
 from tests.races import race
 
 HOUR = timedelta(hours=1)
@@ -48,6 +52,17 @@ def test_the_places_of_a_room_are_taken_and_given_back(app: Flask, edition: Edit
     assert inside_of(edition.id, NINE) == {zone.id: 2}
     assert people_in(zone) == 2
     assert presences() == {}
+
+
+def test_a_reissued_badge_takes_one_place(app: Flask, edition: Edition) -> None:
+    zone, station = make_zone(edition, capacity=2), make_station(edition)
+    former, other = make_badge(edition), make_badge(edition)
+    scan(station, edition, item(former.code, 1, door="C"))
+    number = reissue_badge(former.attendee_id, "perdu", new_key(), NINE, SYSTEM)
+    code = session().get_one(Badge, number).code
+    assert scan(station, edition, item(code, 2, door="C")).verdict == Verdict.ACCEPTED
+    assert inside_of(edition.id, NINE) == {zone.id: 1}
+    assert scan(station, edition, item(other.code, 3, door="C")).verdict == Verdict.ACCEPTED
 
 
 def test_what_is_in_a_zone_is_not_what_is_in_the_fair(app: Flask, edition: Edition) -> None:
