@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, scrolls_sideways
+from tests.browser.conftest import LiveServer, axe, scrolls_sideways, until
+from tests.browser.kiosk import CONFIG
 from tests.browser.stations import (
     EVERYTHING_KEPT,
     build_list,
@@ -211,8 +212,8 @@ def test_an_unknown_badge_is_to_confirm_as_the_organiser_set(
         " kiosk_pin_hash, kiosk_layout, kiosk_prints, urgent_numbers)"
         " SELECT id, 1, 0, '', '', 'a6', 1, '' FROM editions",
     )
-    with station.expect_response("**/api/v1/station"):
-        station.reload()
+    station.reload()
+    until(station, f"async () => (await ({CONFIG})()).lets_unknown_in === false")
     context.set_offline(True)
     read(station, UNKNOWN)
     expect_verdict(station, "to_confirm", "À confirmer à l’accueil")
