@@ -77,6 +77,14 @@ def lose(fair: Fair, *lost: Shift) -> None:
     rescue.apply_rescue(fair.edition, plan.stamp, None, SYSTEM, fair.at(8))
 
 
+def book_all(fair: Fair) -> list[Appointment]:
+    """Nothing is free any more; by time."""
+    booked = []
+    while free := offers_of(fair.edition, fair.theme_id(), fair.before):
+        booked.append(book(fair, at=free[0].starts_at))
+    return booked
+
+
 def test_a_call_taken_back_does_not_revive_what_was_cancelled_since(edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1}, notice_minutes=0, buffer_minutes=0)
     one = book(fair, at=fair.at(10))
@@ -230,10 +238,7 @@ def test_a_time_that_is_proposed_and_lost_too_is_said_to_be(alone: Fair) -> None
 
 
 def test_a_time_that_is_offered_and_lost_leaves_its_turn_to_who_waits(alone: Fair) -> None:
-    theme, before = alone.theme_id(), alone.before
-    booked = []
-    while free := offers_of(alone.edition, theme, before):
-        booked.append(book(alone, at=free[0].starts_at))
+    theme, before, booked = alone.theme_id(), alone.before, book_all(alone)
     entries = [
         join_waiting(
             alone.edition,
@@ -257,3 +262,19 @@ def test_a_time_that_is_offered_and_lost_leaves_its_turn_to_who_waits(alone: Fai
     (message,) = messages("waiting_withdrawn")
     assert "ne peut plus être tenue" in words_of(message)[1]
     assert messages("waiting_expired") == []
+
+
+def test_an_offer_goes_with_its_place_to_who_comes_instead(alone: Fair) -> None:
+    theme, before, booked = alone.theme_id(), alone.before, book_all(alone)
+    visitor = make_visitor(alone.edition)
+    entry = join_waiting(
+        alone.edition, theme, HalfDay.WHOLE_DAY, visitor.id, "Un pont", new_key(), PUBLIC, before
+    )
+    link = entry.private_token
+    cancel_appointment(booked[0], PUBLIC, alone.at(7))
+    replaced(session().get_one(Attendee, visitor.id), alone.at(7, 1))
+    follow_attendees(alone.at(7, 2))
+    first, then = messages("waiting_offered")
+    assert (first.context["token"], first.recipient) != (then.context["token"], then.recipient)
+    assert first.context["appointment"] == then.context["appointment"]
+    assert session().get_one(WaitingEntry, entry.id).private_token == then.context["token"] != link

@@ -18,7 +18,12 @@ from salon.appointments.queries.waiting import LIVE as LIVE_WAITING
 from salon.appointments.queries.waiting import find_live_entry, rank_of
 from salon.appointments.rules.booking import VisitorElsewhere
 from salon.appointments.services.claims import pass_claims
-from salon.appointments.services.offering import advance, tell_waiting, withdraw_offer
+from salon.appointments.services.offering import (
+    advance,
+    tell_offer,
+    tell_waiting,
+    withdraw_offer,
+)
 from salon.appointments.services.placing import end_appointment, new_token
 from salon.appointments.services.settings import keep_settings
 from salon.appointments.services.telling import tell_visitor, told
@@ -97,7 +102,10 @@ def _follow_wait(writing: Session, entry: WaitingEntry) -> None:
         withdraw_offer(writing, entry)
     entry.attendee = successor
     entry.private_token = new_token()
-    tell_waiting(writing, "waiting_joined", entry, rank=rank_of(entry))
+    if entry.hold is not None:
+        tell_offer(writing, entry, entry.hold)
+    else:
+        tell_waiting(writing, "waiting_joined", entry, rank=rank_of(entry))
     write_entry(writing, SYSTEM, "waiting.followed", f"waiting:{entry.id}")
 
 

@@ -195,6 +195,12 @@ def _offer(
     entry.status, entry.hold = WaitingStatus.OFFERED, hold
     entry.offered = [*entry.offered, starts_at]
     write_entry(writing, SYSTEM, "waiting.offered", f"waiting:{entry.id}", starts_at=starts_at)
+    tell_offer(writing, entry, hold)
+
+
+def tell_offer(writing: Session, entry: WaitingEntry, hold: Hold) -> None:
+    """Tells of the time that is kept, and until when."""
+    until = hold.expires_at
     said = {"until_day": day(local(until).date()), "until_hour": hour(until)}
     tell_waiting(writing, "waiting_offered", entry, appointment=told(hold), **said)
 
