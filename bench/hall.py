@@ -3,11 +3,11 @@
 Real Chromium, its processor slowed four times as a cheap phone's, on the demonstration.
 """
 
-import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Playwright, sync_playwright
 
+from bench.demonstration import demonstration
 from bench.report import Line, at_most, exactly, print_table, step
 from tests.browser.conftest import LiveServer
 from tests.browser.hall import run_hall
@@ -19,17 +19,8 @@ SLOWER = 4
 
 
 def run() -> None:
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        server = LiveServer(Path(folder) / "data")
-        server.data.mkdir()
-        step("hall: the demonstration and its visitors")
-        server.flask("db", "upgrade")
-        server.flask("seed", "--visitors", str(VISITORS))
-        server.start()
-        try:
-            _hall(playwright, server, Path(folder))
-        finally:
-            server.stop()
+    with demonstration(VISITORS) as (server, folder), sync_playwright() as playwright:
+        _hall(playwright, server, folder)
 
 
 def _hall(playwright: Playwright, server: LiveServer, folder: Path) -> None:

@@ -1,15 +1,13 @@
 """A day of a kiosk in Chromium: visitors one after the other, and what stays in memory of them."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
 from playwright.sync_api import CDPSession, Page, Playwright, sync_playwright
 
+from bench.demonstration import demonstration
 from bench.report import Line, at_most, below, exactly, print_table
-from tests.browser.conftest import LiveServer
 from tests.browser.kiosk import open_kiosk
 from tests.chromium import chromium_path
 
@@ -84,18 +82,9 @@ def _visit(page: Page, code: str) -> None:
 
 def run() -> None:
     """A thousand visits; prints what a kiosk's page holds before and after."""
-    with TemporaryDirectory() as folder:
-        server = LiveServer(Path(folder))
-        server.flask("db", "upgrade")
-        server.flask("seed", "--visitors", "200")
+    with demonstration(200) as (server, _), sync_playwright() as playwright:
         codes = [one.rpartition("/")[2] for one in server.flask("badge-codes").split()]
-        server.flask("worker", "--once")  # the list of badges, that a kiosk keeps
-        server.start()
-        try:
-            with sync_playwright() as playwright:
-                _measure(playwright, server.url, codes)
-        finally:
-            server.stop()
+        _measure(playwright, server.url, codes)
 
 
 def _measure(playwright: Playwright, url: str, codes: list[str]) -> None:
