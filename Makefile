@@ -43,8 +43,8 @@ format: setup-test ## formats the code and mends what ruff can mend
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-lock: setup ## writes the lock files again from pyproject.toml and package.json
-	@$(BIN)/python scripts/lock.py
+lock: setup ## writes the lock files again from pyproject.toml and package.json (raise one: make lock ARGS=flask, or ARGS=all)
+	@$(BIN)/python scripts/lock.py $(ARGS)
 
 clean: ## removes all that make has made, except the data in var/
 	@rm -rf .bench .venv .vendor .vendor-test static/vendor .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,4 +1,7 @@
-"""Writes requirements/*.txt and package-lock.json again, with hashes and without addresses."""
+"""Writes requirements/*.txt and package-lock.json again, with hashes and without addresses.
+
+Keeps the versions that are locked; the names given as arguments, or `all`, are raised.
+"""
 
 import json
 import subprocess
@@ -26,7 +29,13 @@ def main() -> None:
 def compile_lock(name: str, *sources: str) -> None:
     output = f"--output-file=requirements/{name}.txt"
     uv = [TOOLS / "bin" / "uv", "pip", "compile", *COMPILE, "--python-version=3.11"]
-    run(*uv, "--upgrade", output, *sources)
+    run(*uv, *raised(sys.argv[1:]), output, *sources)
+
+
+def raised(packages: list[str]) -> list[str]:
+    if packages == ["all"]:
+        return ["--upgrade"]
+    return [f"--upgrade-package={package}" for package in packages]
 
 
 def strip_addresses(lock: Path) -> None:
