@@ -1,14 +1,13 @@
 """Pages a second, memory of each worker, time from start to first page."""
 
 import itertools
-import sys
 from collections.abc import Sequence
 
-from bench.fairs import Fair, sqlite_fair
+from bench.fairs import sqlite_fair
 from bench.load import Measure, get, measure, time_lines
 from bench.report import Line, at_most, print_table, step
 from bench.scans import BADGES, CLIENTS
-from bench.web import Web, environment
+from bench.web import Web, environment, serve
 
 ROUNDS = 5
 SECONDS = 2.0
@@ -43,7 +42,7 @@ def run_start() -> None:
         for _ in range(STARTS):
             floor.append(_start(Web("bench.floors:hello", environment(fair.data))))
             server.append(_start(Web("app:app", fair.environment())))
-            command.append(_start(_serve(fair)))
+            command.append(_start(serve(fair.environment())))
     print_table(
         "From start to first page (200 on /), seconds",
         [
@@ -52,13 +51,6 @@ def run_start() -> None:
         ],
         "floor: a Flask page of one line behind the same server.",
     )
-
-
-def _serve(fair: Fair) -> Web:
-    web = Web("", fair.environment())
-    web.command = [sys.executable, "-m", "flask", "--app", "app", "serve"]
-    web.environ["PORT"] = str(web.port)
-    return web
 
 
 def _start(web: Web) -> float:

@@ -129,3 +129,11 @@ class Web:
     def __exit__(self, *_: object) -> None:
         self.kill()
         self.closing.close()
+
+
+def serve(environ: Mapping[str, str]) -> Web:
+    """`flask serve` itself, as `make run` starts it, with its background worker."""
+    web = Web("", environ)
+    web.command = [sys.executable, "-m", "flask", "--app", "app", "serve"]
+    web.environ["PORT"] = str(web.port)
+    return web
