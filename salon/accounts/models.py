@@ -1,4 +1,6 @@
-"""Tables of accounts, sign-ins, single-use codes and stations. Secrets are kept as SHA-256."""
+"""Tables of accounts, sign-ins, single-use codes and stations. Random secrets are kept as SHA-256;
+TOTP secrets, which must be read again, are encrypted.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.db import Model, UtcDateTime
+from salon.encryption import EncryptedText
 from salon.identity import Role
 
 
@@ -21,7 +24,7 @@ class Account(Model):
     role: Mapped[Role]
     display_name: Mapped[str]
     password_hash: Mapped[str] = mapped_column(default="")
-    totp_secret: Mapped[str] = mapped_column(default="")
+    totp_secret: Mapped[str] = mapped_column(EncryptedText("totp"), default="")
     totp_last_counter: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

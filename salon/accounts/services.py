@@ -7,9 +7,10 @@ from functools import cache
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from salon import outbox
 from salon.accounts import queries, rules
@@ -49,7 +50,7 @@ def create_account(email: str, role: Role, display_name: str, by: Identity) -> A
 
 
 def disable_account(account_id: int, by: Identity) -> None:
-    """Closes an account and every sign-in of it. Raises LastOrganiser."""
+    """Closes an account, with every sign-in and unused code of it. Raises LastOrganiser."""
     account = queries.get_account(account_id)
     others = [one for one in queries.live_organisers() if one.id != account_id]
     if account.role == Role.ORGANISER and not others:
@@ -57,6 +58,7 @@ def disable_account(account_id: int, by: Identity) -> None:
     with transaction(account) as writing:
         account.disabled_at = real_now()
         writing.execute(delete(SignIn).where(SignIn.account_id == account_id))
+        _void_codes(writing, SingleUseCode.account_id == account_id)
         write_entry(writing, by, "account.disabled", f"account:{account_id}")
 
 
@@ -145,6 +147,8 @@ def check_totp(account_id: int, totp: str, by: Identity) -> Account:
         )
         if accepted and counter is not None:
             account.totp_last_counter = counter
+            # Encrypted anew, under the current key: former keys can go once all have signed in.
+            flag_modified(account, "totp_secret")
     if not accepted:
         note(by, "sign_in.refused", f"account:{account_id}", step="totp")
         raise rules.CodeRefused
@@ -313,12 +317,13 @@ def issue_station_token(name: str, edition_id: int | None, by: Identity) -> str:
 
 
 def revoke_station(station_id: int, by: Identity) -> None:
-    """A revoked station is refused at its next call, and its sign-ins end."""
+    """A revoked station is refused at its next call; its sign-ins and unused codes end."""
     station = queries.get_station(station_id)
     with transaction(station) as writing:
         station.revoked_at = real_now()
         station.token_hash = None
         writing.execute(delete(SignIn).where(SignIn.station_id == station_id))
+        _void_codes(writing, SingleUseCode.station_id == station_id)
         write_entry(writing, by, "station.revoked", f"station:{station_id}")
 
 
@@ -346,11 +351,7 @@ def _new_code(
         if account_id
         else SingleUseCode.station_id == station_id
     )
-    writing.execute(
-        update(SingleUseCode)
-        .where(owner, SingleUseCode.purpose == purpose, SingleUseCode.used_at.is_(None))
-        .values(used_at=now)
-    )
+    _void_codes(writing, owner, SingleUseCode.purpose == purpose)
     secret = secret or secrets.token_urlsafe(24)
     writing.add(
         SingleUseCode(
@@ -364,6 +365,12 @@ def _new_code(
         )
     )
     return secret
+
+
+def _void_codes(writing: Session, *which: ColumnElement[bool]) -> None:
+    """Marks the unused codes that `which` selects as used."""
+    unused = update(SingleUseCode).where(*which, SingleUseCode.used_at.is_(None))
+    writing.execute(unused.values(used_at=real_now()))
 
 
 @cache

@@ -8,7 +8,9 @@ from sqlalchemy import select, update
 
 from salon.accounts import services
 from salon.accounts.models import Account, SignIn
+from salon.accounts.queries import find_account, get_account
 from salon.db import session, transaction
+from salon.errors import LinkExpired
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Role
 from tests.factories import PASSWORD, latest_code, make_account
@@ -256,3 +258,28 @@ def test_a_new_password_asks_to_sign_in_again(app: Flask, edition: Edition) -> N
     answer = client.fill(path, current=PASSWORD, password="sarriette genêt murmure ancien")
     assert answer.status_code == 302
     assert client.get(path).status_code == 302
+
+
+def test_the_links_of_a_closed_account_are_void(app: Flask, edition: Edition) -> None:
+    make_account(role=Role.ORGANISER)
+    code = services.invite_organiser("orga@herault.example", "Orga", SYSTEM)
+    client = app.test_client()
+    path = f"/connexion/premiere/{code}"
+    token = client.token(path)
+    with client.session_transaction() as stored:
+        totp = pyotp.TOTP(stored["totp_secret"]).now()
+    account = find_account("orga@herault.example")
+    assert account is not None
+    services.disable_account(account.id, SYSTEM)
+    assert client.get(path).status_code == 410
+    sent = {"password": PASSWORD, "code": totp, "csrf_token": token}
+    assert client.post(path, data=sent).status_code == 410
+    assert get_account(account.id).password_hash == ""
+
+
+def test_the_enrolment_of_a_revoked_station_is_void(app: Flask, edition: Edition) -> None:
+    station = services.create_station("Porte B", "B", edition.id, SYSTEM)
+    code = services.offer_enrolment(station.id, SYSTEM)
+    services.revoke_station(station.id, SYSTEM)
+    with pytest.raises(LinkExpired):
+        services.enrol_station(code, SYSTEM)
