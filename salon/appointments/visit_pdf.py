@@ -1,5 +1,6 @@
-"""Mon parcours on one A5 page: hours, where, how far. Black on white; lengths in points."""
+"""Mon parcours on A5, overleaf when it is long: hours, where, how far. Lengths in points."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from io import BytesIO
 
@@ -10,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 from salon.appointments.queries.visit import Visit
 from salon.appointments.visit import Kind, Stop, steps_of
 from salon.fair.models import Edition
-from salon.formats import hour, short_moment
+from salon.formats import hour, plural, short_moment
 from salon.pdf_text import draw, fit, flow, printable
 from salon.staffing.rota_pdf import draw_qr
 from salon.times import now
@@ -20,7 +21,13 @@ WIDTH = A5[0] - 2 * MARGIN
 HEAD, FOOT = 66.0, 74.0
 HOURS = 62.0
 LARGEST, SMALLEST = 44.0, 21.0
+"""Height of a step."""
+ROOM = A5[1] - MARGIN - HEAD - FOOT
+MOST_STEPS = int(ROOM / SMALLEST)
+"""Steps that a page holds."""
 QR_SIDE = 58.0
+Step = tuple[Stop, int]
+"""A stop, and the minutes of walk to it."""
 WORDS = {
     Kind.BOOKED: "rendez-vous pris",
     Kind.MEETING: "rendez-vous à prendre",
@@ -30,18 +37,29 @@ WORDS = {
 
 
 def visit_page(visit: Visit, edition: Edition, who: str, address: str) -> bytes:
-    """The visit as a PDF of one page; its QR code opens `address`, where it is up to date."""
+    """Return the visit as a PDF; each page's QR code opens `address`, where it is up to date."""
     stream = BytesIO()
     canvas = Canvas(stream, pagesize=A5, lang="fr-FR")
     canvas.setTitle(printable(f"Mon parcours – {edition.short_name}")[0])
     canvas.setAuthor(printable(edition.organiser)[0])
     canvas.setViewerPreference("DisplayDocTitle", "true")
-    _head(canvas, visit, edition, who)
-    _lines(canvas, visit)
-    _foot(canvas, address, now())
-    canvas.showPage()
+    printed_at = now()
+    pages = pages_of(steps_of(visit.stops))
+    for number, steps in enumerate(pages, start=1):
+        _head(canvas, visit, edition, who)
+        _steps(canvas, steps)
+        following = pages[number] if number < len(pages) else []
+        _foot(canvas, address, printed_at, len(following), number, len(pages))
+        canvas.showPage()
     canvas.save()
     return stream.getvalue()
+
+
+def pages_of(steps: Sequence[Step]) -> list[Sequence[Step]]:
+    """Divide the steps into pages as full as each other; a visit without step has one page."""
+    count = max(1, -(-len(steps) // MOST_STEPS))
+    size = -(-len(steps) // count)
+    return [steps[page * size : (page + 1) * size] for page in range(count)]
 
 
 def _head(canvas: Canvas, visit: Visit, edition: Edition, who: str) -> None:
@@ -56,20 +74,17 @@ def _head(canvas: Canvas, visit: Visit, edition: Edition, who: str) -> None:
     canvas.line(MARGIN, top - HEAD + 16, MARGIN + WIDTH, top - HEAD + 16)
 
 
-def _lines(canvas: Canvas, visit: Visit) -> None:
-    top, steps = A5[1] - MARGIN - HEAD, steps_of(visit.stops)
-    height = min(LARGEST, max(SMALLEST, (top - FOOT) / max(1, len(steps))))
-    for stop, minutes in steps:
-        if top - height < FOOT:
-            break
-        _line(canvas, stop, minutes, top, height)
-        top -= height
+def _steps(canvas: Canvas, steps: Sequence[Step]) -> None:
+    top = A5[1] - MARGIN - HEAD
+    height = min(LARGEST, ROOM / max(1, len(steps)))
+    for rank, (stop, minutes) in enumerate(steps):
+        _step(canvas, stop, minutes, top - rank * height, height)
     if not steps:
         words = "Aucune étape à ces heures\u00a0: élargissez-les, ou choisissez d’autres sujets."
         draw(canvas, flow(words, WIDTH, 60, 12, 10), MARGIN, top)
 
 
-def _line(canvas: Canvas, stop: Stop, minutes: int, top: float, height: float) -> None:
+def _step(canvas: Canvas, stop: Stop, minutes: int, top: float, height: float) -> None:
     size = min(12.5, height * 0.4)
     about = stop.kind == Kind.STAND
     at = f"vers {hour(stop.about_at)}" if about else hour(stop.starts_at)
@@ -90,10 +105,19 @@ def _line(canvas: Canvas, stop: Stop, minutes: int, top: float, height: float) -
     canvas.line(MARGIN, top - height + 5, MARGIN + WIDTH, top - height + 5)
 
 
-def _foot(canvas: Canvas, address: str, at: datetime) -> None:
+def _foot(
+    canvas: Canvas, address: str, printed_at: datetime, overleaf: int, page: int, pages: int
+) -> None:
     draw_qr(canvas, address, MARGIN - 4, MARGIN - 12, QR_SIDE)
     words = "Ce code ouvre votre parcours à jour. Les stands sont proposés en chemin, sans heure."
     left = MARGIN + QR_SIDE + 8
-    below = draw(canvas, flow(words, A5[0] - MARGIN - left, 30, 9, 7), left, MARGIN + 38)
-    printed = f"Imprimé le {short_moment(at)}"
-    draw(canvas, fit(printed, A5[0] - MARGIN - left, 12, 8, 6), left, below - 4)
+    width = A5[0] - MARGIN - left
+    top = MARGIN + 38
+    if overleaf:
+        more = f"+ {plural(overleaf, 'étape')} au verso"
+        top = draw(canvas, fit(more, width, 14, 10, 8, True), left, top) - 2
+    below = draw(canvas, flow(words, width, 30, 9, 7), left, top)
+    printed = f"Imprimé le {short_moment(printed_at)}"
+    if pages > 1:
+        printed += f" – page {page} sur {pages}"
+    draw(canvas, fit(printed, width, 12, 8, 6), left, below - 4)
