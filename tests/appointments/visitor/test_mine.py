@@ -102,7 +102,10 @@ def test_it_is_cancelled_once_confirmed(client: PageClient, edition: Edition) ->
         assert client.post(f"{path}/annuler", data=sent).location == path
     assert only_appointment().status == AppointmentStatus.CANCELLED
     assert len(messages("appointment_cancelled")) == 1
-    assert "Rendez-vous annulé" in client.get(path).text
+    page = client.get(path).text
+    assert "Rendez-vous annulé" in page
+    assert "une autre personne peut la prendre" in page
+    assert "est allée à" not in page, "nobody has taken the time"
     assert client.get(f"{path}/deplacer").status_code == 409
 
 
