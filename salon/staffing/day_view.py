@@ -11,7 +11,16 @@ from salon.staffing.frame import HALF_HOUR
 from salon.staffing.models import Agent, Shift
 from salon.staffing.queries.day import Day
 from salon.staffing.rules.day import EARLIEST, HERE, SOON, Presence, follow_on
-from salon.staffing.rules.reinforcement import Kind, Remedy, Shortage, remedies_for, shortages_of
+from salon.staffing.rules.reinforcement import (
+    Kind,
+    Remedy,
+    Shortage,
+    StandCover,
+    cover_of,
+    remedies_for,
+    shortages_during,
+    shortages_of,
+)
 
 
 @dataclass(frozen=True)
@@ -76,10 +85,15 @@ class Short:
 
 @dataclass(frozen=True)
 class StandView:
-    """A stand: who is here, who is awaited, who comes soon; `minimum`: needed now."""
+    """A stand: who is here, awaited or soon to come, among those the reader may see.
+
+    `minimum`: agents needed now; `present`: agents there, whether the reader sees them or not.
+    """
 
     body: PartnerBody
     minimum: int
+    present: int
+    cover: StandCover
     here: Sequence[Line]
     awaited: Sequence[Line]
     coming: Sequence[Line]
@@ -88,12 +102,14 @@ class StandView:
     @property
     def state(self) -> tuple[str, str, str]:
         """(kind of state, word, icon)"""
-        if self.short is not None and self.short.is_now:
+        if self.cover == StandCover.SHORT:
             return "refus", "Sous le minimum", "x-octagon-fill"
-        if self.short is not None:
+        if self.cover == StandCover.AWAITED:
+            return "attention", "Pas encore tenu, agents attendus", "hourglass-split"
+        if self.cover == StandCover.SHORT_SOON and self.short is not None:
             start = hour(self.short.starts_at)
             return "attention", f"Sous le minimum à {start}", "exclamation-triangle-fill"
-        if not self.minimum and not self.here:
+        if self.cover == StandCover.IDLE and not self.present:
             return "neutre", "Rien à tenir", "circle"
         return "ok", "Tenu", "check-circle-fill"
 
@@ -113,7 +129,8 @@ class Board:
 
     @property
     def is_calm(self) -> bool:
-        return not (self.late or self.absent or self.shorts)
+        """Everybody expected now has arrived, and no stand falls short within 20 minutes."""
+        return self.present == self.expected and not (self.late or self.absent or self.shorts)
 
     def body_of(self, line: Line) -> PartnerBody:
         """The body whose stand a line is on."""
@@ -121,33 +138,55 @@ class Board:
 
 
 def board_of(day: Day, body_ids: Collection[int] | None) -> Board:
-    """The board; `body_ids` None: of the whole village. Else the agents of these bodies wherever
-    they are, and everybody on the stands of these bodies."""
-    lines = [_line(day, one, body_ids) for one in day.shifts]
+    """Return the board of the whole village (`body_ids` None), or of some bodies.
+
+    Bodies see their agents wherever they are, everybody on their stands, and the cover of each
+    stand so shown.
+    """
     own_stands = {
         stand_id
         for stand_id, body in day.asked.stands.items()
         if body_ids is None or body.id in body_ids
     }
-    lines = [one for one in lines if one.is_own or one.shift.stand_id in own_stands]
-    under_way = [one for one in lines if one.shift.starts_at <= day.now < one.shift.ends_at]
+    lines = [_line(day, shift, body_ids) for shift in day.shifts]
+    lines = [line for line in lines if line.is_own or line.shift.stand_id in own_stands]
+    shown = own_stands | {line.shift.stand_id for line in lines}
+    under_way = [line for line in lines if line.shift.starts_at <= day.now < line.shift.ends_at]
     shorts = {
-        one.body.stand_id: one for one in _shorts(day, body_ids) if one.body.stand_id in own_stands
+        short.body.stand_id: short
+        for short in _shorts(day, body_ids)
+        if short.body.stand_id in shown
     }
     return Board(
         now=day.now,
         day=day,
-        present=sum(one.presence in HERE for one in under_way),
+        present=sum(line.presence in HERE for line in under_way),
         expected=len(under_way),
-        late=_first_of_each([one for one in lines if one.presence == Presence.LATE]),
+        late=_first_of_each([line for line in lines if line.presence == Presence.LATE]),
         absent=_absent(day, lines),
         shorts=list(shorts.values()),
         stands=[
-            _stand(day, body, lines, shorts.get(stand_id))
-            for stand_id, body in day.asked.stands.items()
-            if stand_id in own_stands or any(one.shift.stand_id == stand_id for one in lines)
+            _stand(day, post, lines, shorts.get(stand_id))
+            for post, stand_id in enumerate(day.asked.stands)
+            if stand_id in shown
         ],
     )
+
+
+def partial_cover(day: Day, shift: Shift, body_ids: Collection[int] | None) -> list[Short]:
+    """Return when a stand is short during a shift of the day, and who could come for a part.
+
+    `body_ids`: the bodies whose agents may be sent; None for all.
+    """
+    if shift.id not in day.presences:
+        return []
+    starts, post = day.asked.starts, list(day.asked.stands).index(shift.stand_id)
+    halves = [t for t, at in enumerate(starts) if shift.starts_at <= at < shift.ends_at]
+    shortages = shortages_during(day.situation, post, halves[0], halves[-1] + 1)
+    own = _own_workers(day, body_ids)
+    return [
+        _short(day, shortage, remedies_for(day.situation, shortage, own)) for shortage in shortages
+    ]
 
 
 def _line(day: Day, shift: Shift, body_ids: Collection[int] | None) -> Line:
@@ -181,14 +220,18 @@ def _absent(day: Day, lines: Sequence[Line]) -> list[Line]:
 
 
 def _shorts(day: Day, body_ids: Collection[int] | None) -> list[Short]:
-    own = [
+    own = _own_workers(day, body_ids)
+    return [
+        _short(day, shortage, remedies_for(day.situation, shortage, own))
+        for shortage in (shortages_of(day.situation) if day.is_today else [])
+    ]
+
+
+def _own_workers(day: Day, body_ids: Collection[int] | None) -> list[int]:
+    return [
         worker
         for worker, agent in enumerate(day.asked.agents)
         if body_ids is None or agent.body_id in body_ids
-    ]
-    return [
-        _short(day, one, remedies_for(day.situation, one, own))
-        for one in (shortages_of(day.situation) if day.is_today else [])
     ]
 
 
@@ -217,7 +260,8 @@ def _short(day: Day, shortage: Shortage, remedies: Sequence[Remedy]) -> Short:
     )
 
 
-def _stand(day: Day, body: PartnerBody, lines: Sequence[Line], short: Short | None) -> StandView:
+def _stand(day: Day, post: int, lines: Sequence[Line], short: Short | None) -> StandView:
+    body, at = day.bodies[post], day.situation.current
     mine = [one for one in lines if one.shift.stand_id == body.stand_id]
     under_way = [one for one in mine if one.shift.starts_at <= day.now < one.shift.ends_at]
     here_before = [one for one in mine if one.presence in HERE and one.shift.starts_at > day.now]
@@ -231,7 +275,9 @@ def _stand(day: Day, body: PartnerBody, lines: Sequence[Line], short: Short | No
     ]
     return StandView(
         body=body,
-        minimum=_minimum(day, body.stand_id),
+        minimum=0 if at is None else day.situation.problem.posts[post].minimum[at],
+        present=_present_count(day, body.stand_id),
+        cover=cover_of(day.situation, post),
         here=[one for one in under_way if one.presence in HERE]
         + [one for one in here_before if one.agent.id not in on_stand],
         awaited=[one for one in under_way if one.presence not in HERE],
@@ -240,9 +286,12 @@ def _stand(day: Day, body: PartnerBody, lines: Sequence[Line], short: Short | No
     )
 
 
-def _minimum(day: Day, stand_id: int) -> int:
-    post = list(day.asked.stands).index(stand_id)
-    for at, start in enumerate(day.asked.starts):
-        if start <= day.now < start + HALF_HOUR:
-            return day.situation.problem.posts[post].minimum[at]
-    return 0
+def _present_count(day: Day, stand_id: int) -> int:
+    """How many agents are on a stand, those who came before their shift included."""
+    return len(
+        {
+            shift.agent_id
+            for shift in day.shifts
+            if shift.stand_id == stand_id and day.presences[shift.id] in HERE
+        }
+    )

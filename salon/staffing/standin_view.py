@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from salon.formats import plural
 from salon.staffing.models import Agent, Shift, StandIn, StandInAsk
 from salon.staffing.queries.standins import Published, refused_by
 from salon.staffing.rules.exchanges import is_worth_it, swap_obstacles
@@ -118,3 +119,16 @@ def swaps_for(known: Published, own: Shift, now: datetime) -> list[Swap]:
             one.shift.id,
         ),
     )
+
+
+def opening_words(stand_in: StandIn) -> tuple[str, str]:
+    """Return what is said of a request just opened, and the kind of message it is."""
+    name = stand_in.agent.full_name
+    if not stand_in.asks:
+        return (
+            f"{name} est au courant. Personne n’a pu être sollicité\u00a0: aucun collègue ne peut "
+            "prendre toute la vacation. La coordination est prévenue.",
+            "warning",
+        )
+    asked = plural(len(stand_in.asks), "collègue est sollicité", "collègues sont sollicités")
+    return f"{name} est au courant, et {asked}.", "success"

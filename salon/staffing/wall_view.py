@@ -63,7 +63,7 @@ def _stand(one: StandView) -> dict[str, Any]:
         "kind": kind,
         "word": word,
         "icon": icon,
-        "count": len(one.here),
+        "count": one.present,
         "minimum": one.minimum,
         "here": _people(one.here),
         "awaited": _people(one.awaited),

@@ -13,7 +13,7 @@ from salon.staffing.frame import DayFrame
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.queries.problem import Asked, problem_of, rota_from
 from salon.staffing.queries.rota import frames, shifts_of
-from salon.staffing.rules.day import NOT_HERE, Presence, follow_on, presence_of
+from salon.staffing.rules.day import HERE, NOT_HERE, Presence, follow_on, presence_of
 from salon.staffing.rules.reinforcement import Situation
 from salon.times import local
 
@@ -75,12 +75,14 @@ def _situation(
 ) -> Situation:
     problem = replace(asked.problem, fixed={}, previous=None)
     missing = {shift_id for shift_id, one in presences.items() if one in NOT_HERE}
-    there = [one for one in published if one.id not in missing]
+    counted = [shift for shift in published if shift.id not in missing]
+    arrived = [shift for shift in published if presences.get(shift.id) in HERE]
     away = {one.agent_id for one in published if one.id in missing}
     return Situation(
         problem,
         rota_from(asked, published),
-        rota_from(asked, there),
+        rota_from(asked, counted),
+        rota_from(asked, arrived),
         frozenset(w for w, agent in enumerate(asked.agents) if agent.id in away),
         now,
     )

@@ -9,19 +9,21 @@ from salon.access import actor, only, row_asked
 from salon.errors import RuleBroken
 from salon.formats import hour, plural
 from salon.identity import Role
+from salon.staffing.day_view import partial_cover
 from salon.staffing.forms.standins import AskNextForm, AssignShiftForm, OpenStandInForm
 from salon.staffing.models import Shift, StandIn
 from salon.staffing.my_rota_view import duration, wait
 from salon.staffing.promised import promised_in
 from salon.staffing.queries import standins as queries
 from salon.staffing.queries.agents import get_agent
+from salon.staffing.queries.day import read_day
 from salon.staffing.queries.rota import get_shift
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.standins import BreaksMore
 from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services import asking
 from salon.staffing.services import standins as services
-from salon.staffing.standin_view import Option, line_of, options_of
+from salon.staffing.standin_view import Option, line_of, opening_words, options_of
 from salon.times import now
 
 
@@ -57,7 +59,7 @@ def open_stand_in() -> ResponseReturnValue:
     except RuleBroken as refusal:
         form.form_errors.append(refusal.message)
         return _open_page(form), refusal.status
-    flash(f"{opened.agent.full_name} est prévenu, et ses collègues sont sollicités.", "success")
+    flash(*opening_words(opened))
     return redirect(url_for("staffing.stand_in", stand_in_id=opened.id))
 
 
@@ -97,6 +99,9 @@ def _page(scope: Scope, found: StandIn, refusal: str = "") -> str:
         line=line_of(known, found),
         promised=promised_in([found.shift], moment).get(found.shift_id, 0),
         options=options_of(known, found) if found.is_open else [],
+        partial=partial_cover(read_day(scope.edition, moment), found.shift, scope.body_ids)
+        if found.is_open
+        else [],
         scope=scope,
         refusal=refusal,
         moment=moment,
@@ -118,7 +123,7 @@ def ask_next(stand_in_id: int) -> ResponseReturnValue:
     except RuleBroken as refusal:
         return _page(scope, found, refusal.message), refusal.status
     words = f"{plural(count, 'collègue')} de plus\u00a0: le courriel part."
-    flash(words if count else "Tous ceux qui pourraient ont déjà été sollicités.", "success")
+    flash(words if count else "Il n’y a plus personne à solliciter.", "success")
     return redirect(url_for("staffing.stand_in", stand_in_id=stand_in_id))
 
 

@@ -1,12 +1,13 @@
 """Where cover is short within minutes, and what is the least that can be done about it.
 
 Everything is in the solver's terms (`solving.problem`): half hours, stands and agents by index.
-Two rotas: `planned` says where the published rota puts each agent; `counted` is the same without
-those who are not there (late, absent, looking for a stand-in).
+Three rotas: `planned` says where the published rota puts each agent; `counted` is the same without
+those who are not there (late, absent, looking for a stand-in); `arrived` has only those whose
+arrival is noted.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -33,6 +34,16 @@ class NoLongerPossible(RuleBroken):
         "Ce renfort n’est plus possible\u00a0: cet agent n’est plus libre ou plus disponible à "
         "cette heure, ou le stand n’en a plus besoin. Voici la situation à jour."
     )
+
+
+class StandCover(StrEnum):
+    """How a stand is held at a moment. `AWAITED`: held once those expected have arrived."""
+
+    SHORT = "short"
+    AWAITED = "awaited"
+    SHORT_SOON = "short_soon"
+    HELD = "held"
+    IDLE = "idle"
 
 
 class Kind(StrEnum):
@@ -79,23 +90,55 @@ class Situation:
     problem: Problem
     planned: Rota
     counted: Rota
+    arrived: Rota
     away: frozenset[int]
     now: datetime
 
     @cached_property
     def present(self) -> dict[tuple[int, int], list[int]]:
         """Who counts, by stand and half hour."""
-        found: dict[tuple[int, int], list[int]] = {}
-        for worker, row in enumerate(self.counted):
-            for at, post in enumerate(row):
-                if post != FREE:
-                    found.setdefault((post, at), []).append(worker)
-        return found
+        return _workers_at(self.counted)
+
+    @cached_property
+    def there(self) -> dict[tuple[int, int], list[int]]:
+        """Whose arrival is noted, by stand and half hour."""
+        return _workers_at(self.arrived)
+
+    @property
+    def current(self) -> int | None:
+        """The half hour that is going on."""
+        starts = self.problem.starts
+        return next((t for t, at in enumerate(starts) if at <= self.now < at + HALF_HOUR), None)
 
     def shows(self, at: int) -> bool:
         """Whether a half hour is going on or begins within 20 minutes."""
         start = self.problem.starts[at]
         return start + HALF_HOUR > self.now and start <= self.now + AHEAD
+
+
+def _workers_at(rota: Rota) -> dict[tuple[int, int], list[int]]:
+    workers: dict[tuple[int, int], list[int]] = {}
+    for worker, row in enumerate(rota):
+        for at, post in enumerate(row):
+            if post != FREE:
+                workers.setdefault((post, at), []).append(worker)
+    return workers
+
+
+def cover_of(situation: Situation, post: int) -> StandCover:
+    """Return how a stand is held now, or that it falls short within 20 minutes."""
+    at = situation.current
+    if at is not None:
+        if gap_at(situation, post, at):
+            return StandCover.SHORT
+        if _lack(situation.problem, post, at, situation.there.get((post, at), [])):
+            return StandCover.AWAITED
+    halves = range(len(situation.problem.starts))
+    if any(situation.shows(t) and gap_at(situation, post, t) for t in halves):
+        return StandCover.SHORT_SOON
+    if at is None or not situation.problem.posts[post].minimum[at]:
+        return StandCover.IDLE
+    return StandCover.HELD
 
 
 def shortages_of(situation: Situation) -> list[Shortage]:
@@ -107,18 +150,34 @@ def shortages_of(situation: Situation) -> list[Shortage]:
     for post, gaps in by_post.items():
         start = next((at for at in sorted(gaps) if situation.shows(at)), None)
         if start is not None:
-            run = list(_run(situation.problem, gaps, start))
-            found.append(
-                Shortage(
-                    post,
-                    start,
-                    start + len(run),
-                    max(one.missing for one in run),
-                    frozenset().union(*(one.themes for one in run)),
-                    sum(one.weight * _minutes(situation, one.at) for one in run),
-                )
-            )
+            found.append(_shortage(situation, post, gaps, start))
     return sorted(found, key=lambda one: (-one.severity, one.start, one.post))
+
+
+def shortages_during(situation: Situation, post: int, start: int, end: int) -> list[Shortage]:
+    """The shortages of a stand, not over, that touch half hours `start` to `end` (excluded)."""
+    gaps = {
+        gap.at: gap
+        for gap in gaps_of(situation.problem, situation.counted)
+        if gap.post == post and situation.problem.starts[gap.at] + HALF_HOUR > situation.now
+    }
+    begins = (
+        at for at in sorted(gaps) if start <= at < end and (at == start or at - 1 not in gaps)
+    )
+    return [_shortage(situation, post, gaps, at) for at in begins]
+
+
+def _shortage(situation: Situation, post: int, gaps: dict[int, Gap], start: int) -> Shortage:
+    """The shortage that begins at `start`, until the stand is no longer short or the day ends."""
+    run = list(_run(situation.problem, gaps, start))
+    return Shortage(
+        post,
+        start,
+        start + len(run),
+        max(gap.missing for gap in run),
+        frozenset().union(*(gap.themes for gap in run)),
+        sum(gap.weight * _minutes(situation, gap.at) for gap in run),
+    )
 
 
 def _run(problem: Problem, gaps: dict[int, Gap], start: int) -> Iterator[Gap]:
@@ -222,10 +281,15 @@ def gap_at(
 ) -> int:
     """What lacks on a stand at a half hour: agents under the minimum, and themes nobody knows;
     were one agent to come, or to be gone."""
-    one = situation.problem.posts[post]
-    if not one.minimum[at]:
-        return 0
     here = [w for w in situation.present.get((post, at), []) if w != gone]
     here += [] if come is None else [come]
-    known = frozenset().union(*(situation.problem.workers[w].themes for w in here))
-    return max(0, one.minimum[at] - len(here)) + len(one.required[at] - known)
+    return _lack(situation.problem, post, at, here)
+
+
+def _lack(problem: Problem, post: int, at: int, workers: Sequence[int]) -> int:
+    """What lacks on a stand with these agents: agents under the minimum, and themes."""
+    minimum, required = problem.posts[post].minimum[at], problem.posts[post].required[at]
+    if not minimum:
+        return 0
+    themes = frozenset().union(*(problem.workers[worker].themes for worker in workers))
+    return max(0, minimum - len(workers)) + len(required - themes)

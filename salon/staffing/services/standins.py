@@ -233,5 +233,6 @@ def _tell_agent(writing: Session, stand_in: StandIn, kind: str, by: Identity) ->
         first_name=agent.first_name,
         civility=agent.civility,
         by=by.display_name,
+        asked=len(stand_in.asks),
         shift=told(stand_in.shift, stand_names(agent.edition)),
     )

@@ -61,7 +61,7 @@ def situation(
     counted = tuple(
         tuple(FREE for _ in row) if worker in away else row for worker, row in enumerate(rows)
     )
-    return Situation(problem, rows, counted, away, now)
+    return Situation(problem, rows, counted, counted, away, now)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_the_legal_day_holds() -> None:
         themes=problem.themes,
     )
     rows = ((0,) * 11 + (FREE,) * 2,)
-    one = Situation(long, rows, rows, NOTHING, at(13, 20))
+    one = Situation(long, rows, rows, rows, NOTHING, at(13, 20))
     (short,) = shortages_of(one)
     assert remedies_for(one, short, [0]) == []
 

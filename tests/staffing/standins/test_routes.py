@@ -27,7 +27,7 @@ from salon.staffing.services.standins import decline_shift, take_shift
 from salon.times import now
 from tests.factories import new_key, sign_in
 from tests.pages import PageClient
-from tests.staffing.make import Village, make_agent, make_village, publish, put, shifts
+from tests.staffing.make import Village, make_agent, make_needs, make_village, publish, put, shifts
 from tests.staffing.standins.made import (
     AFTERNOON,
     MORNING,
@@ -316,6 +316,24 @@ def test_the_organiser_opens_hastens_and_closes(village: Village, organiser: Pag
         answer = organiser.post(f"{path}/{more}", data=sent)
         assert answer.status_code == 409
         assert "On ne cherche plus personne" in text(answer)
+
+
+def test_nobody_for_the_whole_shift_is_said_and_a_part_is_offered(
+    village: Village, organiser: PageClient
+) -> None:
+    make_needs(village, start=(9, 0), end=(11, 0))
+    make_needs(village, body="SDIS 34", start=(10, 0), end=(11, 0))
+    anna = make_agent(village, name="Anna A")
+    bruno = make_agent(village, name="Bruno B", stands=("Département", "SDIS 34"))
+    (shift,) = give(village, anna, MORNING)
+    give(village, bruno, ((10, 0), (11, 0)), body="SDIS 34")
+    organiser.fill(f"{BOARD}/nouveau", shift=str(shift.id), reason="")
+    page = text(organiser.get(f"{BOARD}/{found(StandIn).id}"))
+    assert asks_of(found(StandIn)) == []
+    assert "Personne n’a pu être sollicité" in page
+    assert "sollicités" not in page
+    assert "Pour une partie de la vacation" in page
+    assert "Appeler Mme Bruno B, libre de 9 h à 10 h" in page
 
 
 def test_a_double_click_asks_the_next_once(village: Village, organiser: PageClient) -> None:
