@@ -11,6 +11,7 @@ from salon import models  # noqa: F401  (every table must be known before the fi
 from salon.access import LAST_ROW, find_identity, register_access, register_uploads
 from salon.accounts.routes import blueprint as accounts_blueprint
 from salon.accounts.signing import Sessions, load_identity, login_manager
+from salon.acts import register_acts
 from salon.appointments.engagements import Appointments
 from salon.appointments.mail import attachments as appointment_attachments
 from salon.appointments.routes import blueprint as appointments_blueprint
@@ -109,6 +110,7 @@ def _register_features(app: Flask) -> None:
     csrf.exempt(api_blueprint)
     csrf.exempt(kiosk_api_blueprint)
     register_access(app, load_identity)
+    register_acts(app)
     register_commands(app)
     register_mail(app, (badge_attachments, rota_attachments, appointment_attachments))
     register_engagements(app, Appointments())

@@ -70,6 +70,7 @@ class Settings:
     smtp_password: str = field(default="", repr=False)
     smtp_tls: bool = False
     mail_from: str = "salon@amf34.example"
+    mail_hold: int = 10 * 60
     legal: LegalNotice = DEMONSTRATION_NOTICE
     max_content_length: int = 2_000_000
     organiser_idle: int = 30 * 60
@@ -169,6 +170,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         smtp_password=environ.get("SMTP_PASSWORD", ""),
         smtp_tls=environ.get("SMTP_TLS", "0") == "1",
         mail_from=environ.get("MAIL_FROM", "salon@amf34.example"),
+        mail_hold=60 * int(environ.get("MAIL_HOLD_MINUTES", "10")),
         legal=_legal(environ, production),
         company_search_url=environ.get(
             "COMPANY_SEARCH_URL", "https://recherche-entreprises.api.gouv.fr"

@@ -94,19 +94,39 @@ def transaction(*locked: Any) -> Iterator[Session]:
         raise RuntimeError("transaction() does not nest")
     if current.new or current.dirty or current.deleted:
         raise RuntimeError("something was changed outside transaction()")
-    current.rollback()
+    is_rehearsed = current.info.get("is_rehearsed", False)
+    if not is_rehearsed:
+        current.rollback()
     current.info["writing"] = True
     try:
-        current.connection(execution_options={"writes": True})
+        if not current.in_transaction():
+            current.connection(execution_options={"writes": True})
         for row in sorted(locked, key=_place):
             current.refresh(row, with_for_update={"of": type(row)})
         yield current
-        current.commit()
+        if is_rehearsed:
+            current.flush()
+        else:
+            current.commit()
     except BaseException:
         current.rollback()
         raise
     finally:
         current.info["writing"] = False
+
+
+@contextmanager
+def rehearsal() -> Iterator[None]:
+    """Run services for what they would do: everything they write is undone at the end."""
+    current = session()
+    current.rollback()
+    current.info["is_rehearsed"] = True
+    try:
+        current.connection(execution_options={"writes": True})
+        yield
+    finally:
+        current.info["is_rehearsed"] = False
+        current.rollback()
 
 
 def _place(row: Any) -> tuple[bool, str, Any]:

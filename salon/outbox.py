@@ -3,19 +3,26 @@
 Schedule: a refused or unanswered attempt is repeated after 1, 2, 5, 15, 30 and then every 60
 minutes until 24 hours have passed; a permanent refusal (5xx) stops at once. Then organisers see
 the message as refused and can send it again. Nothing is deleted by a failure.
+
+What a signed-in person's request posts is held first (`held_mail.py`): until `held_until` the
+message can be called off, alone or with the others of the same act.
 """
 
 import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, func, or_, select
+from sqlalchemy import JSON, ColumnElement, Index, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from salon.db import Model, UtcDateTime, session, transaction
+from salon.db import Model, UtcDateTime, rehearsal, session, transaction
+from salon.held_mail import is_held
+from salon.identity import Identity
+from salon.times import now as fair_now
 from salon.times import real_now
 
 LEASE = timedelta(minutes=5)
@@ -27,10 +34,16 @@ class MessageStatus(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     REFUSED = "refused"
+    CALLED_OFF = "called_off"
 
     @property
     def label(self) -> str:
-        return {"waiting": "En attente", "sent": "Envoyé", "refused": "Refusé"}[self.value]
+        return {
+            "waiting": "En attente",
+            "sent": "Envoyé",
+            "refused": "Refusé",
+            "called_off": "Envoi annulé",
+        }[self.value]
 
 
 class Message(Model):
@@ -50,9 +63,24 @@ class Message(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    act: Mapped[str] = mapped_column(default="", index=True)
+    author: Mapped[str] = mapped_column(default="")
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_error: Mapped[str] = mapped_column(default="")
+
+    @property
+    def is_held(self) -> bool:
+        """The message has not left and can still be called off."""
+        return (
+            self.status == MessageStatus.WAITING
+            and self.held_until is not None
+            and self.held_until > real_now()
+        )
+
+
+DUE_SINCE = func.coalesce(Message.held_until, Message.created_at)
 
 
 @dataclass(frozen=True)
@@ -64,20 +92,48 @@ class Delivery:
     permanent: bool = False
 
 
+@dataclass
+class Act:
+    """One request of a signed-in person. The messages it posts are held and called off together."""
+
+    author: Identity
+    hold: timedelta
+    key: str = field(default_factory=lambda: secrets.token_hex(16))
+    has_held: bool = False
+
+
+def begin_act(author: Identity, hold: timedelta) -> Act:
+    """Start an act: from here on the session's messages are held for `hold` where they may be."""
+    act = Act(author, hold)
+    session().info["act"] = act
+    return act
+
+
+def end_act() -> None:
+    session().info.pop("act", None)
+
+
 def post(
     writing: Session,
     kind: str,
     recipient: str,
     about: str = "",
     urgent: bool = True,
+    event_at: datetime | None = None,
     **context: Any,
 ) -> None:
     """Adds a message inside the caller's transaction.
 
     `about` names what the message speaks of (`attendee:12`); `context` holds the values of its
-    template (JSON). Messages that are not urgent wait until no urgent one is due.
+    template (JSON). Messages that are not urgent wait until no urgent one is due. `event_at`: when
+    what the message speaks of begins; a message about what is near is not held.
     """
     now = real_now()
+    act: Act | None = writing.info.get("act")
+    held_until = None
+    if act is not None and act.hold and is_held(kind, act.author.role, event_at, fair_now()):
+        held_until = now + act.hold
+        act.has_held = True
     writing.add(
         Message(
             kind=kind,
@@ -87,9 +143,71 @@ def post(
             message_id=f"<{secrets.token_hex(16)}@salon>",
             urgent=urgent,
             created_at=now,
-            next_attempt_at=now,
+            next_attempt_at=held_until or now,
+            held_until=held_until,
+            act=act.key if act and held_until else "",
+            author=act.author.key if act else "",
         )
     )
+    if "rehearsed_messages" in writing.info:
+        copy = Message(kind=kind, recipient=recipient, about=about, context=context)
+        writing.info["rehearsed_messages"].append(copy)
+
+
+@contextmanager
+def rehearsed_messages() -> Iterator[list[Message]]:
+    """Run services without keeping anything; give the messages that they would post."""
+    messages: list[Message] = []
+    with rehearsal():
+        session().info["rehearsed_messages"] = messages
+        try:
+            yield messages
+        finally:
+            del session().info["rehearsed_messages"]
+
+
+def is_held_now() -> ColumnElement[bool]:
+    """SQL condition: the message has not left and can still be called off."""
+    return and_(
+        Message.status == MessageStatus.WAITING,
+        Message.held_until > real_now(),
+        Message.leased_until.is_(None),
+    )
+
+
+def held_messages(act: str) -> Sequence[Message]:
+    """The messages of an act that can still be called off."""
+    return (
+        session()
+        .scalars(select(Message).where(Message.act == act, is_held_now()).order_by(Message.id))
+        .all()
+    )
+
+
+def lock_held(writing: Session, *conditions: ColumnElement[bool]) -> Sequence[Message]:
+    """Lock the held messages that meet the conditions; a worker cannot take them meanwhile."""
+    messages = select(Message).where(is_held_now(), *conditions).order_by(Message.id)
+    return writing.scalars(messages.with_for_update()).all()
+
+
+def call_off(writing: Session, *conditions: ColumnElement[bool]) -> Sequence[Message]:
+    """Call off the held messages that meet the conditions; return them."""
+    messages = lock_held(writing, *conditions)
+    for message in messages:
+        message.status = MessageStatus.CALLED_OFF
+    return messages
+
+
+def call_off_about(writing: Session, about: str, *kinds: str) -> bool:
+    """Call off the held messages of these kinds about one subject.
+
+    Return whether its latest one had already left, so that another message must follow it.
+    """
+    condition = (Message.about == about, Message.kind.in_(kinds))
+    call_off(writing, *condition)
+    latest = select(Message).where(*condition).order_by(Message.id.desc()).limit(1)
+    message = writing.scalar(latest)
+    return message is not None and message.status != MessageStatus.CALLED_OFF
 
 
 def lease_due(limit: int) -> Sequence[Message]:
@@ -139,6 +257,7 @@ def queue_again(message: Message) -> None:
     message.attempts = 0
     message.created_at = now
     message.next_attempt_at = now
+    message.held_until = None
 
 
 def send_again(message_id: int) -> Message:
@@ -169,12 +288,11 @@ def send_due(
 
 
 def oldest_waiting() -> datetime | None:
-    """When the oldest waiting message was posted."""
+    """Return since when the oldest due message waits: its posting, or the end of its hold."""
     return session().scalar(
-        select(Message.created_at)
-        .where(Message.status == MessageStatus.WAITING)
-        .order_by(Message.created_at)
-        .limit(1)
+        select(func.min(DUE_SINCE)).where(
+            Message.status == MessageStatus.WAITING, real_now() >= DUE_SINCE
+        )
     )
 
 

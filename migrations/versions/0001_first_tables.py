@@ -107,6 +107,7 @@ def upgrade() -> None:
                 "waiting",
                 "sent",
                 "refused",
+                "called_off",
                 name="messagestatus",
                 native_enum=False,
                 create_constraint=True,
@@ -118,6 +119,9 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_attempt_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("held_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.String(), nullable=False),
@@ -125,6 +129,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id", name=op.f("uq_messages_message_id")),
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_messages_act"), ["act"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_about"), ["about"], unique=False)
         batch_op.create_index("ix_messages_due", ["status", "next_attempt_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_messages_recipient"), ["recipient"], unique=False)
@@ -2883,6 +2888,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_messages_recipient"))
         batch_op.drop_index("ix_messages_due")
         batch_op.drop_index(batch_op.f("ix_messages_about"))
+        batch_op.drop_index(batch_op.f("ix_messages_act"))
 
     op.drop_table("messages")
     with op.batch_alter_table("journal_entries", schema=None) as batch_op:

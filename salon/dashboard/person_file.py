@@ -44,7 +44,7 @@ TECHNICAL = {
     *("email_key", "name_key", "private_token", "version"),
     *("printed_by", "registered_by"),
     *("lead_id", "reading_id", "changed_by"),
-    *("context", "leased_until", "next_attempt_at", "urgent"),
+    *("context", "leased_until", "next_attempt_at", "urgent", "held_until", "act", "author"),
 }
 """Columns that say nothing of a person: keys, secrets, what the software needs, our own staff."""
 

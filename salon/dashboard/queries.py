@@ -14,7 +14,7 @@ from salon.db import db, session
 from salon.entrance.models import Presence
 from salon.identity import Role
 from salon.journal import JournalEntry, entries
-from salon.outbox import Message, MessageStatus
+from salon.outbox import DUE_SINCE, Message, MessageStatus
 from salon.times import local
 
 PAGE = 50
@@ -111,9 +111,7 @@ def waiting_for(edition_id: int, real_now: datetime) -> Waiting:
     return Waiting(
         refused_mails=_count(mails.where(Message.status == MessageStatus.REFUSED)),
         late_mails=_count(
-            mails.where(
-                Message.status == MessageStatus.WAITING, Message.created_at <= real_now - LATE_MAIL
-            )
+            mails.where(Message.status == MessageStatus.WAITING, real_now - LATE_MAIL >= DUE_SINCE)
         ),
         unprinted_badges=_count(
             select(func.count(Badge.id))

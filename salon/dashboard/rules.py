@@ -27,6 +27,16 @@ class MessageErased(RuleBroken):
     message = "Le contenu de ce message a été effacé : il ne peut plus être envoyé."
 
 
+class TooLateToCallOff(RuleBroken):
+    message = "Ce courriel est déjà parti, ou son envoi est déjà annulé."
+
+
+def check_can_be_called_off(held: int) -> None:
+    """A message is called off, or sent before its time, while it is held."""
+    if not held:
+        raise TooLateToCallOff
+
+
 def check_is_known(email_key: str, name_key: str) -> None:
     """A person is erased once."""
     if not email_key and not name_key.strip():

@@ -1,18 +1,21 @@
 """What organisers do from the dashboard."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import NoResultFound, SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from salon.accounts.queries import live_organisers
-from salon.dashboard.rules import check_has_words
+from salon.dashboard.rules import check_can_be_called_off, check_has_words
 from salon.db import session, transaction
-from salon.identity import Identity
+from salon.exhibitors.services.reminders import forget_reminder
+from salon.identity import Identity, Role
 from salon.journal import write_entry
 from salon.limits import count_try
 from salon.operations import Failures
-from salon.outbox import Message, get_message, post, queue_again
+from salon.outbox import Message, call_off, get_message, lock_held, post, queue_again
 
 ALARM = "alarm"
 ALARM_AGAIN = timedelta(minutes=30)
@@ -29,6 +32,53 @@ def send_again(message_id: int, by: Identity) -> Message:
         subject = message.about or f"message:{message.id}"
         write_entry(writing, by, "message.sent_again", subject, message=message.id)
     return message
+
+
+def send_now(message_id: int, by: Identity) -> Message:
+    """Ends the hold of a message. Raises TooLateToCallOff when it is no longer held."""
+    with transaction() as writing:
+        messages = lock_held(writing, Message.id == message_id)
+        check_can_be_called_off(len(messages))
+        queue_again(messages[0])
+        _write_trace(writing, by, "message.sent_now", messages)
+    return messages[0]
+
+
+def call_off_message(message_id: int, by: Identity) -> None:
+    """Calls off one held message. Raises TooLateToCallOff."""
+    with transaction() as writing:
+        messages = call_off(writing, Message.id == message_id)
+        check_can_be_called_off(len(messages))
+        _forget_what_was_told(writing, messages)
+        _write_trace(writing, by, "message.called_off", messages)
+
+
+def call_off_act(act: str, by: Identity) -> int:
+    """Calls off the messages that an act still holds; returns how many there were.
+
+    Raises TooLateToCallOff, NoResultFound for an act of somebody else, unless an organiser asks.
+    """
+    with transaction() as writing:
+        messages = call_off(writing, Message.act == act)
+        check_can_be_called_off(len(messages))
+        if by.role != Role.ORGANISER and messages[0].author != by.key:
+            raise NoResultFound
+        _forget_what_was_told(writing, messages)
+        _write_trace(writing, by, "message.called_off", messages)
+    return len(messages)
+
+
+def _forget_what_was_told(writing: Session, messages: Sequence[Message]) -> None:
+    """A reminder that is called off was not given: it may be given again the same day."""
+    for message in messages:
+        if message.kind == "exhibitor_reminder":
+            forget_reminder(writing, message.context["exhibitor_id"], message.context["posted_at"])
+
+
+def _write_trace(writing: Session, by: Identity, action: str, messages: Sequence[Message]) -> None:
+    for message in messages:
+        subject = message.about or f"message:{message.id}"
+        write_entry(writing, by, action, subject, message=message.id)
 
 
 def tell_alarm(failures: Failures, now: datetime) -> bool:

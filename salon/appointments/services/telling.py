@@ -1,5 +1,7 @@
 """An appointment as messages say it."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -40,6 +42,14 @@ def salutation_for(attendee: Attendee, address: str) -> str:
     return salutation(attendee.civility, attendee.function)
 
 
+def _earliest_start(appointment: Appointment, context: Mapping[str, Any]) -> datetime:
+    """Return when the appointment begins, or began before it was moved if that is earlier."""
+    former = context.get("before")
+    if former is None:
+        return appointment.starts_at
+    return min(appointment.starts_at, datetime.fromisoformat(former["starts_at"]))
+
+
 def tell_visitor(writing: Session, kind: str, appointment: Appointment, **context: Any) -> None:
     """Posts a message to the visitor, and to who booked for them when it is somebody else."""
     attendee = appointment.attendee
@@ -50,6 +60,7 @@ def tell_visitor(writing: Session, kind: str, appointment: Appointment, **contex
             kind,
             address,
             about=f"appointment:{appointment.id}",
+            event_at=_earliest_start(appointment, context),
             appointment_id=appointment.id,
             token=appointment.private_token,
             salutation=salutation_for(attendee, address),
@@ -69,6 +80,7 @@ def tell_agent(writing: Session, kind: str, appointment: Appointment, **context:
         kind,
         agent.email,
         about=f"agent:{agent.id}",
+        event_at=_earliest_start(appointment, context),
         first_name=agent.first_name,
         appointment_id=appointment.id,
         name=appointment.attendee.full_name,

@@ -191,7 +191,8 @@ def reissue_badge(attendee_id: int, reason: str, key: str, now: datetime, by: Id
         rules.check_is_registered(attendee.status)
         _revoke_valid(writing, attendee, reason, now, by)
         badge = issue_badge(writing, attendee, now, by)
-        tell_person(writing, "badge_reissued", attendee)
+        opens_at = queries.edition_of(attendee).days[0].opens_at
+        tell_person(writing, "badge_reissued", attendee, event_at=opens_at)
         settle_submission(writing, key, str(badge.id))
     return badge.id
 

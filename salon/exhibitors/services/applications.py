@@ -32,7 +32,7 @@ from salon.exhibitors.services.lifecycle import main_contact, move_exhibitor
 from salon.fair.queries import get_current_edition
 from salon.identity import Identity
 from salon.journal import write_entry
-from salon.outbox import Message
+from salon.outbox import Message, MessageStatus
 from salon.submissions import claim_submission, settle_submission
 from salon.texts import folded
 
@@ -162,7 +162,9 @@ def send_link_to_new_address(writing: Session, exhibitor: Exhibitor) -> None:
     if contact is None:
         return
     told = select(Message.id).where(
-        Message.about == f"exhibitor:{exhibitor.id}", Message.recipient == contact.email
+        Message.about == f"exhibitor:{exhibitor.id}",
+        Message.recipient == contact.email,
+        Message.status != MessageStatus.CALLED_OFF,
     )
     if writing.scalar(told.limit(1)) is None:
         post_link(writing, exhibitor, "application_link")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -156,6 +156,7 @@ def recall(due: Due, by: Identity, now: datetime) -> bool:
             exhibitor,
             "exhibitor_reminder",
             exhibitor_id=exhibitor.id,
+            posted_at=now.isoformat(),
             late=late,
             tasks=[_words(state) for state in due.tasks],
         )
@@ -179,6 +180,16 @@ def _claim(writing: Session, exhibitor_id: int, subject: str, step: int, now: da
         .returning(Reminder.id)
     )
     return taken is not None
+
+
+def forget_reminder(writing: Session, exhibitor_id: int, posted_at: str) -> None:
+    """Make the steps of one reminder, posted at this ISO time, due again."""
+    writing.execute(
+        delete(Reminder).where(
+            Reminder.exhibitor_id == exhibitor_id,
+            Reminder.posted_at == datetime.fromisoformat(posted_at),
+        )
+    )
 
 
 def _words(state: TaskState) -> dict[str, str]:

@@ -102,6 +102,7 @@ def _ask(
             "standin_asked",
             agent.email,
             about=f"agent:{agent.id}",
+            event_at=rest.starts_at,
             first_name=agent.first_name,
             holder=holder.full_name,
             shift=told(rest, names),

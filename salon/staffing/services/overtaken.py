@@ -45,6 +45,7 @@ def close_overtaken(writing: Session, publication: Publication, shifts: Sequence
                 "exchange_overtaken",
                 agent.email,
                 about=f"agent:{agent.id}",
+                event_at=min(exchange.given.starts_at, exchange.wanted.starts_at),
                 first_name=agent.first_name,
                 other=other.full_name,
             )
@@ -60,6 +61,7 @@ def tell_waiting(writing: Session, stand_in: StandIn, kind: str, taker: str = ""
                 kind,
                 ask.agent.email,
                 about=f"agent:{ask.agent_id}",
+                event_at=stand_in.shift.starts_at,
                 first_name=ask.agent.first_name,
                 holder=stand_in.agent.full_name,
                 taker=taker,
@@ -73,5 +75,6 @@ def _tell_overtaken(writing: Session, stand_in: StandIn) -> None:
         "standin_overtaken",
         stand_in.agent.email,
         about=f"agent:{stand_in.agent_id}",
+        event_at=stand_in.shift.starts_at,
         first_name=stand_in.agent.first_name,
     )

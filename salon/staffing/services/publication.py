@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -159,6 +160,9 @@ def put_published(
     moved = [[told(shift, names), told(asked, names)] for shift, asked in found.moved]
     came = [told(asked, names) for asked in found.came]
     went = [told(shift, names) for shift in found.went]
+    event_at = min(
+        each.starts_at for each in (*chain.from_iterable(found.moved), *found.came, *found.went)
+    )
     touched = []
     for shift, asked in found.moved:
         if (asked.stand_id, asked.starts_at) != (shift.stand_id, shift.starts_at):
@@ -189,6 +193,7 @@ def put_published(
         "rota_changed",
         agent.email,
         about=f"agent:{agent.id}",
+        event_at=event_at,
         agent_id=agent.id,
         first_name=agent.first_name,
         number=publication.number,

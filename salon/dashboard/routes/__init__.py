@@ -27,6 +27,7 @@ from salon.dashboard.words import COLUMNS, action_label, subject_label, subject_
 from salon.deliver import attachments_of, words_of
 from salon.fair.queries import find_current_edition
 from salon.formats import short_moment
+from salon.forms import filters_in_force
 from salon.identity import Role
 from salon.journal import JournalEntry, note
 from salon.outbox import counts_by_status, get_message
@@ -34,6 +35,8 @@ from salon.spreadsheet import csv_lines
 from salon.times import now, real_now
 
 blueprint = Blueprint("dashboard", __name__)
+
+from salon.dashboard.routes import held_messages  # noqa: E402,F401
 
 
 @blueprint.get("/healthz")
@@ -75,6 +78,7 @@ def messages() -> ResponseReturnValue:
     return render_template(
         "dashboard/messages.html",
         form=form,
+        active=filters_in_force(form),
         page=page,
         subjects={one.id: words_of(one)[0] for one in page.items},
         counts=counts_by_status(),

@@ -1,0 +1,35 @@
+"""Messages that have not left yet: called off or sent at once."""
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only, safe_path
+from salon.dashboard import services
+from salon.dashboard.routes import blueprint
+from salon.formats import plural
+from salon.identity import Role
+
+
+@blueprint.post("/organisation/courriels/<int:message_id>/annuler")
+@only(Role.ORGANISER)
+def call_off_message(message_id: int) -> ResponseReturnValue:
+    services.call_off_message(message_id, actor())
+    flash("L’envoi est annulé : ce courriel ne partira pas.", "success")
+    return redirect(url_for("dashboard.message", message_id=message_id))
+
+
+@blueprint.post("/organisation/courriels/<int:message_id>/envoyer")
+@only(Role.ORGANISER)
+def send_now(message_id: int) -> ResponseReturnValue:
+    services.send_now(message_id, actor())
+    flash("Le courriel part maintenant.", "success")
+    return redirect(url_for("dashboard.message", message_id=message_id))
+
+
+@blueprint.post("/envois/<act>/annuler")
+@only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR)
+def call_off_act(act: str) -> ResponseReturnValue:
+    count = services.call_off_act(act, actor())
+    words = "ne partira pas" if count == 1 else "ne partiront pas"
+    flash(f"L’envoi est annulé : {plural(count, 'courriel')} {words}.", "success")
+    return redirect(safe_path(request.form.get("back")) or url_for("accounts.start"))
