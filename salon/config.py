@@ -5,9 +5,11 @@ Every limit and delay that an operator may want to know is in `Settings`, with i
 
 import os
 import secrets
+import ssl
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +17,18 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 MINIMUM_SECRET = 32
 REFUSED_SECRETS = ("dev", "secret", "change", "test", "azerty", "password")
+
+
+class SmtpSecurity(StrEnum):
+    """How the conversation with the mail server is encrypted; each value is one of SMTP_TLS."""
+
+    NONE = "0"
+    STARTTLS = "starttls"
+    IMPLICIT = "implicit"
+
+
+SMTP_SECURITY_WORDS = {"1": SmtpSecurity.STARTTLS, **{value.value: value for value in SmtpSecurity}}
+IMPLICIT_TLS_PORT = 465
 
 
 class UnsafeSettings(RuntimeError):
@@ -68,7 +82,8 @@ class Settings:
     smtp_port: int = 25
     smtp_user: str = ""
     smtp_password: str = field(default="", repr=False)
-    smtp_tls: bool = False
+    smtp_security: SmtpSecurity = SmtpSecurity.NONE
+    smtp_ca_file: str = ""
     mail_from: str = "salon@amf34.example"
     mail_hold: int = 10 * 60
     legal: LegalNotice = DEMONSTRATION_NOTICE
@@ -164,11 +179,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         public_url=public_url,
         trusted_hosts=tuple(sorted(trusted)),
         trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
-        smtp_host=environ.get("SMTP_HOST", ""),
-        smtp_port=int(environ.get("SMTP_PORT", "25")),
-        smtp_user=environ.get("SMTP_USER", ""),
-        smtp_password=environ.get("SMTP_PASSWORD", ""),
-        smtp_tls=environ.get("SMTP_TLS", "0") == "1",
+        **_smtp(environ),
         mail_from=environ.get("MAIL_FROM", "salon@amf34.example"),
         mail_hold=60 * int(environ.get("MAIL_HOLD_MINUTES", "10")),
         legal=_legal(environ, production),
@@ -194,6 +205,38 @@ def _database_url(environ: Mapping[str, str], data: Path) -> str:
         if url.startswith(scheme):
             url = "postgresql+psycopg://" + url.removeprefix(scheme)
     return url
+
+
+def _smtp(environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return the mail server's settings. Raises UnsafeSettings where a password would leak."""
+    port = int(environ.get("SMTP_PORT", "25"))
+    default = SmtpSecurity.IMPLICIT if port == IMPLICIT_TLS_PORT else SmtpSecurity.NONE
+    word = environ.get("SMTP_TLS") or default.value
+    if word not in SMTP_SECURITY_WORDS:
+        raise UnsafeSettings(f"SMTP_TLS={word} : écrivez starttls, implicit (port 465) ou 0.")
+    security = SMTP_SECURITY_WORDS[word]
+    user = environ.get("SMTP_USER", "")
+    if user and security == SmtpSecurity.NONE:
+        raise UnsafeSettings(
+            "SMTP_USER enverrait le mot de passe en clair : "
+            "ajoutez SMTP_TLS=starttls, ou SMTP_TLS=implicit pour le port 465."
+        )
+    ca_file = environ.get("SMTP_CA_FILE", "")
+    if ca_file:
+        try:
+            ssl.create_default_context(cafile=ca_file)
+        except OSError as error:
+            raise UnsafeSettings(
+                f"SMTP_CA_FILE={ca_file} n’est pas un certificat PEM lisible ({error})."
+            ) from None
+    return {
+        "smtp_host": environ.get("SMTP_HOST", ""),
+        "smtp_port": port,
+        "smtp_user": user,
+        "smtp_password": environ.get("SMTP_PASSWORD", ""),
+        "smtp_security": security,
+        "smtp_ca_file": ca_file,
+    }
 
 
 def _legal(environ: Mapping[str, str], production: bool) -> LegalNotice:

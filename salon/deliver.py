@@ -1,6 +1,6 @@
 """Sending one message: its words from templates/mail, its envelope checked, then SMTP."""
 
-import smtplib
+import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -9,15 +9,21 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
+from aiosmtplib import (
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
 from flask import Flask, current_app
 
 from salon.access import settings
 from salon.fair.queries import find_current_edition
+from salon.mail_server import MailServer
 from salon.outbox import Delivery, Message
 from salon.times import real_now
 
 SUBJECT_MARK = "Objet : "
-TIMEOUT_S = 20
 HEADERS = {
     "Subject",
     "From",
@@ -94,39 +100,36 @@ def envelope(message: Message) -> bytes:
     return raw
 
 
-def deliver(message: Message) -> Delivery:
+def deliver(message: Message, server: MailServer) -> Delivery:
     """Sends one message. In demonstration mode without SMTP, the built-in mailbox has it."""
     known = settings()
     try:
         raw = envelope(message)
+        if known.smtp_host:
+            server.send(message.recipient, raw)
+    except SMTPRecipientsRefused as error:
+        refusal = error.recipients[0]
+        return Delivery(sent=False, error=reason_of(refusal), permanent=refusal.code >= 500)
+    except (OSError, SMTPException) as error:
+        permanent = isinstance(error, SMTPDataError) and error.code >= 500
+        return Delivery(sent=False, error=reason_of(error), permanent=permanent)
     except (ValueError, MessageError) as error:
         return Delivery(sent=False, error=f"message impossible : {error}", permanent=True)
-    if not known.smtp_host:
-        if known.demonstration:
-            return Delivery(sent=True)
-        return Delivery(sent=False, error="SMTP_HOST n’est pas configuré")
-    try:
-        with smtplib.SMTP(known.smtp_host, known.smtp_port, timeout=TIMEOUT_S) as smtp:
-            if known.smtp_tls:
-                smtp.starttls()
-            if known.smtp_user:
-                smtp.login(known.smtp_user, known.smtp_password)
-            smtp.sendmail(known.mail_from, [message.recipient], raw)
-    except smtplib.SMTPRecipientsRefused as error:
-        code, text = next(iter(error.recipients.values()))
-        return Delivery(sent=False, error=_reason(code, text), permanent=code >= 500)
-    except smtplib.SMTPResponseException as error:
-        permanent = error.smtp_code >= 500 and not isinstance(
-            error, smtplib.SMTPAuthenticationError
-        )
-        return Delivery(
-            sent=False, error=_reason(error.smtp_code, error.smtp_error), permanent=permanent
-        )
-    except (OSError, smtplib.SMTPException) as error:
-        return Delivery(sent=False, error=f"{type(error).__name__} : {error}")
-    return Delivery(sent=True)
+    if known.smtp_host or known.demonstration:
+        return Delivery(sent=True)
+    return Delivery(sent=False, error="SMTP_HOST n’est pas configuré")
 
 
-def _reason(code: int, text: bytes | str) -> str:
-    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    return f"{code} {words}"
+def reason_of(error: OSError | SMTPException) -> str:
+    """Return why nothing was accepted, as an organiser reads it."""
+    cause = error.__cause__ or error
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return (
+            f"le certificat du serveur de courriel n’est pas reconnu ({cause.verify_message}) : "
+            "rien ne lui a été confié. Vérifiez SMTP_HOST et SMTP_CA_FILE."
+        )
+    if isinstance(error, SMTPResponseException):
+        return f"{error.code} {error.message}"
+    if isinstance(error, TimeoutError):
+        return "le serveur de courriel a mis trop longtemps à répondre"
+    return f"le serveur de courriel n’est pas joignable ({error})"

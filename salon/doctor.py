@@ -1,11 +1,11 @@
 """Health in one page: database, migrations, mail, disk, files, secrets, clock, legal notice."""
 
 import shutil
-import smtplib
 import stat
 from dataclasses import dataclass
 from datetime import timedelta
 
+from aiosmtplib import SMTPException
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -15,11 +15,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from salon import outbox
 from salon.config import ROOT, Settings
 from salon.db import db, session
+from salon.deliver import reason_of
 from salon.exhibitors.files import FOLDER, file_path
 from salon.exhibitors.queries.space import stored_names
 from salon.formats import plural
 from salon.identity import SYSTEM
 from salon.journal import note
+from salon.mail_server import MailServer
 from salon.times import clock, real_now
 
 FREE_SPACE_MB = 500
@@ -92,10 +94,10 @@ def _mail(known: Settings) -> Finding:
         place = "boîte de démonstration" if known.demonstration else "SMTP_HOST manque"
         return Finding("Courriels", known.demonstration, f"{words}, {place}")
     try:
-        with smtplib.SMTP(known.smtp_host, known.smtp_port, timeout=5) as smtp:
-            smtp.noop()
-    except (OSError, smtplib.SMTPException) as error:
-        return Finding("Courriels", False, f"{words}, {known.smtp_host} ne répond pas ({error})")
+        with MailServer(known) as server:
+            server.greet()
+    except (OSError, SMTPException) as error:
+        return Finding("Courriels", False, f"{words}, {known.smtp_host} : {reason_of(error)}")
     return Finding("Courriels", True, f"{words}, {known.smtp_host} répond")
 
 

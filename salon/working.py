@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import click
@@ -23,6 +24,7 @@ from salon.exhibitors.services import documents, proposals, review
 from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
 from salon.exhibitors.services.reminders import post_reminders
 from salon.identity import SYSTEM
+from salon.mail_server import MailServer
 from salon.operations import count_operation, counted, recent_failures
 from salon.paper.queries import stored_names as paper_files
 from salon.paper.services import packs
@@ -56,14 +58,20 @@ def worker(once: bool) -> None:
             retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
             documents.remove_orphans(settings().data, real_now(), _named_elsewhere)
         if once:
-            outbox.send_due(deliver_counted, stop=stop.is_set)
+            send_mail(stop.is_set)
             return
         stop.wait(PAUSE_S)
 
 
-def deliver_counted(message: outbox.Message) -> outbox.Delivery:
-    """Sends one message, counted among the operations of the fair."""
-    delivery = deliver(message)
+def send_mail(stop: Callable[[], bool]) -> None:
+    """Send what is due, in one conversation with the mail server."""
+    with MailServer(settings()) as server:
+        outbox.send_due(lambda message: deliver_counted(message, server), stop=stop)
+
+
+def deliver_counted(message: outbox.Message, server: MailServer) -> outbox.Delivery:
+    """Send one message, counted among the operations of the fair."""
+    delivery = deliver(message, server)
     count_operation("mail", not delivery.sent)
     return delivery
 
@@ -73,7 +81,7 @@ def _quick_jobs(timed: "_Timed", stop: threading.Event) -> None:
 
     The mail first: a job that fails ends the worker, and the mail must leave at each new start.
     """
-    outbox.send_due(deliver_counted, stop=stop.is_set)
+    send_mail(stop.is_set)
     tell_alarm(recent_failures(settings().data), real_now())
     review.expire_offers(now())
     badges.revoke_orphans(now())

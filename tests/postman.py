@@ -1,12 +1,15 @@
 """A mail server of ours, which keeps what it is given and answers what it is told to."""
 
 import socket
+import socketserver
+import ssl
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 
 class Postman:
@@ -14,6 +17,7 @@ class Postman:
 
     def __init__(self) -> None:
         self.received: list[bytes] = []
+        self.sign_ins: list[tuple[str, str]] = []
         self.answer = "250 OK"
         self.on_recipient = "250 OK"
         # The controller connects to its own port at start, which must be known before.
@@ -28,6 +32,13 @@ class Postman:
             envelope.rcpt_tos.append(address)
         return self.on_recipient
 
+    def sign_in(
+        self, server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any
+    ) -> AuthResult:
+        assert isinstance(data, LoginPassword)
+        self.sign_ins.append((data.login.decode(), data.password.decode()))
+        return AuthResult(success=True)
+
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         assert isinstance(envelope.content, bytes)
         if self.answer.startswith("250"):
@@ -36,12 +47,45 @@ class Postman:
 
 
 @contextmanager
-def open_postman() -> Iterator[Postman]:
-    """Listens until its end."""
+def open_postman(
+    starttls: ssl.SSLContext | None = None, implicit: ssl.SSLContext | None = None
+) -> Iterator[Postman]:
+    """Listens until its end; encrypted from the first byte, after STARTTLS, or not at all."""
     handler = Postman()
-    controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
+    encrypted = starttls or implicit
+    controller = Controller(
+        handler,
+        hostname="127.0.0.1",
+        port=handler.port,
+        ssl_context=implicit,
+        tls_context=starttls,
+        authenticator=handler.sign_in if encrypted else None,
+        auth_require_tls=starttls is not None,
+    )
     controller.start()
+    # What a client hangs up on in the middle of a handshake is no news.
+    controller.loop.set_exception_handler(lambda loop, context: None)
     try:
         yield handler
     finally:
         controller.stop()
+
+
+@contextmanager
+def open_tarpit() -> Iterator[int]:
+    """Yield the port of a server whose greeting comes byte by byte and never ends."""
+    is_over = threading.Event()
+
+    class Dripping(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with suppress(ConnectionError):
+                while not is_over.wait(0.05):
+                    self.request.sendall(b"2")
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dripping) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server.server_address[1]
+        is_over.set()
+        server.shutdown()
+        thread.join()

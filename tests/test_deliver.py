@@ -7,10 +7,11 @@ from email import message_from_bytes, policy
 import pytest
 from flask import Flask
 
-from salon import outbox
+from salon import access, outbox
 from salon.config import Settings
 from salon.db import session, transaction
 from salon.deliver import deliver, envelope
+from salon.mail_server import MailServer
 from salon.outbox import Message, MessageStatus
 from tests.postman import Postman, open_postman
 
@@ -31,6 +32,11 @@ def post(recipient: str = "mairie@commune.example", code: str = "1234 5678") -> 
         outbox.post(writing, "sign_in_code", recipient, code=code, minutes=10)
 
 
+def send_due() -> int:
+    with MailServer(access.settings()) as server:
+        return outbox.send_due(lambda message: deliver(message, server))
+
+
 def status() -> MessageStatus:
     session().rollback()
     return session().query(Message).one().status
@@ -38,7 +44,7 @@ def status() -> MessageStatus:
 
 def test_a_message_arrives_whole_with_its_french(app: Flask, postman: Postman) -> None:
     post()
-    assert outbox.send_due(deliver) == 1
+    assert send_due() == 1
     assert status() == MessageStatus.SENT
     mail = message_from_bytes(postman.received[0], policy=policy.default)
     assert mail["To"] == "mairie@commune.example"
@@ -59,14 +65,14 @@ def test_the_server_s_answer_decides(
 ) -> None:
     postman.answer = answer.encode("ascii", "replace").decode()
     post()
-    outbox.send_due(deliver)
+    send_due()
     assert status() == expected
 
 
 def test_an_unknown_mailbox_is_shown_as_refused(app: Flask, postman: Postman) -> None:
     postman.on_recipient = "550 no such user"
     post()
-    outbox.send_due(deliver)
+    send_due()
     assert status() == MessageStatus.REFUSED
     assert session().query(Message).one().last_error == "550 no such user"
 
@@ -74,13 +80,13 @@ def test_an_unknown_mailbox_is_shown_as_refused(app: Flask, postman: Postman) ->
 def test_a_silent_server_loses_nothing(app: Flask, settings: Settings) -> None:
     app.config["SALON"] = replace(settings, smtp_port=1)
     post()
-    outbox.send_due(deliver)
+    send_due()
     assert status() == MessageStatus.WAITING
     app.config["SALON"] = settings
     with transaction() as writing:
         message = writing.query(Message).one()
         message.next_attempt_at = message.created_at
-    outbox.send_due(deliver)
+    send_due()
     assert status() == MessageStatus.SENT
 
 
@@ -96,7 +102,7 @@ def test_a_silent_server_loses_nothing(app: Flask, settings: Settings) -> None:
 def test_no_address_adds_a_header(app: Flask, postman: Postman, recipient: str) -> None:
     """S-23: Python 3.11's email module writes a real Bcc line for some of these."""
     post(recipient)
-    outbox.send_due(deliver)
+    send_due()
     assert status() != MessageStatus.WAITING
     for raw in postman.received:
         assert "bcc" not in {name.lower() for name in message_from_bytes(raw)}

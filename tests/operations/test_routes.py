@@ -17,6 +17,7 @@ from salon.dashboard.services import tell_alarm
 from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.identity import Role
+from salon.mail_server import MailServer
 from salon.operations import count_operation, counted, recent_failures
 from salon.times import real_now
 from tests.factories import sign_in
@@ -75,7 +76,8 @@ def test_mails_and_jobs_are_operations_too(app: Flask, monkeypatch: pytest.Monke
         message = outbox.Message(
             kind="alarm", recipient=recipient, context=figures, message_id="<1@salon>"
         )
-        working.deliver_counted(message)
+        with MailServer(settings()) as server:
+            working.deliver_counted(message, server)
     with pytest.raises(ZeroDivisionError), counted("job"):
         raise ZeroDivisionError
     with counted("job"):
