@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.config import Settings
 from salon.identity import Identity, Role
+from salon.limits import network_of
 
 LAST_PAGE = 100_000
 LAST_ROW = 2**31 - 1
@@ -86,6 +87,11 @@ def actor() -> Identity:
     if found is None:
         return Identity(role=None, id=None, display_name="public", address=address)
     return Identity(found.role, found.id, found.display_name, address)
+
+
+def network() -> str:
+    """Return the network of the caller, for which tries are counted."""
+    return network_of(request.remote_addr or "")
 
 
 def page_asked() -> int:

@@ -120,7 +120,7 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     def flask_config(self) -> dict[str, Any]:
-        name = "__Host-salon" if self.secure_cookies else "salon"
+        prefix = "__Host-" if self.secure_cookies else ""
         engine: dict[str, Any] = {}
         if not self.is_sqlite:
             engine["connect_args"] = {
@@ -131,7 +131,8 @@ class Settings:
             "SALON": self,
             "SECRET_KEY": self.secret_key,
             "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
-            "SESSION_COOKIE_NAME": name,
+            "SESSION_COOKIE_NAME": f"{prefix}salon",
+            "BROWSER_COOKIE_NAME": f"{prefix}salon-browser",
             "SESSION_COOKIE_SECURE": self.secure_cookies,
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",

@@ -1,11 +1,14 @@
 """Rate limits, counted in the database so that every worker shares them.
 
 A window of real time begins at its first try. A refused try is not counted, so a limit always ends.
+Tries are counted for a network, never for one address of it: whoever has IPv6 has 2^64 addresses.
 """
 
 from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
 
-from sqlalchemy import case, or_
+from sqlalchemy import ColumnElement, case, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,23 +27,107 @@ class RateCounter(Model):
     count: Mapped[int] = mapped_column(default=0)
 
 
+SUBSCRIBER_PREFIX = 64
+"""The least that a subscriber of IPv6 is given (RFC 6177)."""
+
+QUIET = timedelta(hours=1)
+"""Guesses are forgotten once none was made for so long."""
+
+FREE_GUESSES = 5
+FIRST_DELAY, LONGEST_DELAY = 60, 900
+"""Seconds between two guesses from one network, beyond the free ones: 60, 120, 240, 480, 900."""
+
+FREE_GUESSES_OF_ALL, DELAY_OF_ALL = 30, 30
+"""An account's guesses from all networks that guessed before: 30, then one every 30 seconds."""
+
+
+def network_of(address: str) -> str:
+    """Return the IPv4 address, or the /64 of the IPv6 address, that one subscriber has."""
+    try:
+        ip: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(ip, IPv6Address):
+        if ip.ipv4_mapped is None:
+            return str(ip_network((ip, SUBSCRIBER_PREFIX), strict=False))
+        ip = ip.ipv4_mapped
+    return str(ip)
+
+
 def count_try(key: str, allowed: int, seconds: int) -> None:
-    """Counts one try of `key`. Raises TooManyTries beyond `allowed` per window of `seconds`."""
+    """Count one try of `key`. Raises TooManyTries beyond `allowed` per window of `seconds`."""
     now = real_now()
     length = timedelta(seconds=seconds)
-    ended = RateCounter.window_at <= now - length
-    with transaction() as writing:
-        dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
+    is_over = RateCounter.window_at <= now - length
+    values = {
+        "window_at": case((is_over, now), else_=RateCounter.window_at),
+        "count": case((is_over, 1), else_=RateCounter.count + 1),
+    }
+    is_counted, _, began = _count(key, values, or_(is_over, RateCounter.count < allowed), now)
+    if not is_counted:
+        raise TooManyTries(int((began + length - now).total_seconds()) + 1)
+
+
+def slow_down(key: str, free: int, first: int, longest: int) -> int:
+    """Count one try of `key` and return how many were counted since it was last quiet.
+
+    Beyond `free` tries each waits for the one before: `first` seconds, then twice as long each
+    time, at most `longest`. Raises TooManyTries.
+    """
+    now = real_now()
+    delays = [first]
+    while delays[-1] < longest:
+        delays.append(min(delays[-1] * 2, longest))
+    waited = case(
+        (RateCounter.count < free, True),
+        *(
+            (RateCounter.count == free + rank, RateCounter.window_at <= now - timedelta(seconds=s))
+            for rank, s in enumerate(delays[:-1])
+        ),
+        else_=RateCounter.window_at <= now - timedelta(seconds=longest),
+    )
+    is_over = RateCounter.window_at <= now - QUIET
+    values = {"window_at": now, "count": case((is_over, 1), else_=RateCounter.count + 1)}
+    is_counted, count, last_at = _count(key, values, or_(is_over, waited), now)
+    if not is_counted:
+        delay = timedelta(seconds=delays[min(count - free, len(delays) - 1)])
+        raise TooManyTries(int((last_at + delay - now).total_seconds()) + 1)
+    return count
+
+
+def count_guess(what: str, owner: str, network: str, browser: str = "") -> None:
+    """Count one guess at a secret of `owner`. Raises TooManyTries.
+
+    The networks of others never keep the owner out: the first guess from a network always passes,
+    and a `browser` in which the owner signed in before has a count of its own.
+    """
+    if browser:
+        slow_down(f"{what}:{owner}:{browser}", FREE_GUESSES, FIRST_DELAY, LONGEST_DELAY)
+        return
+    counted = slow_down(f"{what}:{owner}:{network}", FREE_GUESSES, FIRST_DELAY, LONGEST_DELAY)
+    if counted > 1:
+        slow_down(f"{what}:{owner}", FREE_GUESSES_OF_ALL, DELAY_OF_ALL, DELAY_OF_ALL)
+
+
+def forget_guesses(what: str, owner: str, network: str, browser: str = "") -> None:
+    """Forget the guesses made from this network or browser: one of them was right."""
+    keys = [f"{what}:{owner}:{network}", *([f"{what}:{owner}:{browser}"] if browser else [])]
+    with transaction() as session:
+        session.execute(delete(RateCounter).where(RateCounter.key.in_(keys)))
+
+
+def _count(
+    key: str, values: dict[str, Any], is_allowed: ColumnElement[bool], now: datetime
+) -> tuple[bool, int, datetime]:
+    """Count a try, in one statement, when it is allowed; return whether it was, and the counter's
+    `count` and `window_at`."""
+    columns = RateCounter.count, RateCounter.window_at
+    with transaction() as session:
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         statement = dialect.insert(RateCounter).values(key=key, window_at=now, count=1)
         statement = statement.on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "window_at": case((ended, now), else_=RateCounter.window_at),
-                "count": case((ended, 1), else_=RateCounter.count + 1),
-            },
-            where=or_(ended, RateCounter.count < allowed),
+            index_elements=["key"], set_=values, where=is_allowed
         )
-        if writing.scalar(statement.returning(RateCounter.count)) is not None:
-            return
-        began = writing.get_one(RateCounter, key).window_at
-    raise TooManyTries(int((began + length - now).total_seconds()) + 1)
+        counted = session.execute(statement.returning(*columns)).one_or_none()
+        row = counted or session.execute(select(*columns).where(RateCounter.key == key)).one()
+        return counted is not None, row[0], row[1]

@@ -591,6 +591,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_single_use_codes_account_id"), ["account_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_single_use_codes_browser"), ["browser"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_single_use_codes_code_hash"), ["code_hash"], unique=False
         )

@@ -91,7 +91,8 @@ class SignIn(Model):
 class SingleUseCode(Model):
     """A secret that works once: sign-in code, set-up link of an organiser, enrolment of a station.
 
-    `purpose` keeps one kind from serving as another; `browser` binds a code to who asked for it.
+    `purpose` keeps one kind from serving as another; `browser` (a digest) binds a sign-in code to
+    the browser that asked for it. A sign-in code without account was asked for an unknown address.
     """
 
     __tablename__ = "single_use_codes"
@@ -101,7 +102,7 @@ class SingleUseCode(Model):
     code_hash: Mapped[str] = mapped_column(index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("accounts.id"), index=True)
     station_id: Mapped[int | None] = mapped_column(ForeignKey("stations.id"), index=True)
-    browser: Mapped[str] = mapped_column(default="")
+    browser: Mapped[str] = mapped_column(default="", index=True)
     tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,7 +3,7 @@
 import hashlib
 import unicodedata
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, or_, select
@@ -127,11 +127,28 @@ def find_code(purpose: str, code: str) -> SingleUseCode | None:
     )
 
 
-def find_latest_code(purpose: str, account_id: int) -> SingleUseCode | None:
-    """The last code offered to an account, used or not."""
+def find_live_sign_in_code(account_id: int, now: datetime) -> SingleUseCode | None:
+    """Return the sign-in code that an account was sent last, while it can be used."""
+    code = SingleUseCode.purpose == "sign_in", SingleUseCode.account_id == account_id
     return session().scalar(
         select(SingleUseCode)
-        .where(SingleUseCode.purpose == purpose, SingleUseCode.account_id == account_id)
+        .where(*code, SingleUseCode.used_at.is_(None), SingleUseCode.expires_at > now)
         .order_by(SingleUseCode.id.desc())
         .limit(1)
+    )
+
+
+def lock_sign_in_codes(browser: str) -> Sequence[SingleUseCode]:
+    """Lock and return the sign-in codes asked for from a browser (its digest), the last first."""
+    code = SingleUseCode.purpose == "sign_in", SingleUseCode.browser == browser
+    return (
+        session()
+        .scalars(
+            select(SingleUseCode)
+            .where(*code)
+            .order_by(SingleUseCode.id.desc())
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        .all()
     )

@@ -8,13 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 
-from salon.access import actor, find_identity, only, public, safe_path, settings
+from salon.access import actor, find_identity, network, only, public, safe_path, settings
 from salon.accounts import forms, queries, rules, services
 from salon.accounts.models import Account
-from salon.accounts.signing import START_PAGES, enter
-from salon.errors import LinkExpired, RuleBroken
+from salon.accounts.signing import START_PAGES, browser_of, enter
+from salon.errors import LinkExpired, RuleBroken, TooManyTries
 from salon.identity import Role
-from salon.limits import count_try
+from salon.limits import count_guess, count_try, forget_guesses, slow_down
 from salon.times import real_now
 
 blueprint = Blueprint("accounts", __name__)
@@ -38,14 +38,38 @@ def send_code() -> ResponseReturnValue:
     if not form.validate():
         page = render_template("accounts/sign_in.html", form=form, following=following)
         return page, 400
-    known = settings()
-    key = queries.email_key_of(form.email.data)
-    count_try(f"code:{key}", known.codes_per_hour, 3600)
-    count_try(f"code-from:{request.remote_addr}", known.codes_per_hour * 20, 3600)
-    browser = secrets.token_urlsafe(16)
-    services.offer_sign_in_code(form.email.data, browser, known.code_lifetime)
-    session["pending"] = {"email": form.email.data, "browser": browser, "next": following}
+    email = form.email.data
+    pending = session.get("pending") or {}
+    # Asked again from the same browser, the code that is on its way stays good.
+    browser = pending["browser"] if pending.get("email") == email else secrets.token_urlsafe(16)
+    by_mail = _count_code(email)
+    services.offer_sign_in_code(email, browser, settings().code_lifetime, by_mail=by_mail)
+    session["pending"] = {"email": email, "browser": browser, "next": following}
     return redirect(url_for("accounts.enter_code"))
+
+
+def _count_code(email: str) -> bool:
+    """Count a code asked for; return whether it may be mailed. Raises TooManyTries.
+
+    A network asks for few. What several networks ask for one address slows its mail down, not its
+    owner: until the next mail, the code of the last one is good in their browsers too.
+    """
+    limits, owner = settings(), queries.email_key_of(email)
+    browser = _known_browser(email)
+    count_try(f"code:{owner}:{browser or network()}", limits.codes_per_hour, 3600)
+    count_try(f"code-from:{network()}", limits.codes_per_hour * 20, 3600)
+    if browser:
+        return True
+    try:
+        slow_down(f"code:{owner}", limits.codes_per_hour, 60, limits.code_lifetime)
+    except TooManyTries:
+        return False
+    return True
+
+
+def _known_browser(email: str) -> str:
+    account = queries.find_account(email)
+    return browser_of(account.id if account else None)
 
 
 @blueprint.get("/connexion/code")
@@ -68,19 +92,16 @@ def use_code() -> ResponseReturnValue:
     if not form.validate():
         page = render_template("accounts/enter_code.html", form=form, email=pending["email"])
         return page, 400
-    count_try(
-        f"code-try:{queries.email_key_of(pending['email'])}",
-        settings().sign_in_tries_per_minute * 2,
-        60,
-    )
+    email = pending["email"]
+    guess = "code-try", queries.email_key_of(email), network(), _known_browser(email)
+    count_guess(*guess)
     try:
-        account = services.use_sign_in_code(
-            pending["email"], form.code.data, pending["browser"], actor()
-        )
+        account = services.use_sign_in_code(form.code.data, pending["browser"], actor())
     except rules.CodeRefused as error:
         form.code.errors = [error.message]
         page = render_template("accounts/enter_code.html", form=form, email=pending["email"])
         return page, error.status
+    forget_guesses(*guess)
     enter(account_id=account.id)
     return redirect(pending["next"] or url_for("accounts.start"))
 
@@ -99,15 +120,15 @@ def check_password() -> ResponseReturnValue:
     form = forms.PasswordForm()
     following = safe_path(request.form.get("next")) or ""
     if form.validate():
-        tries = settings().sign_in_tries_per_minute
-        key = queries.email_key_of(form.email.data)
-        count_try(f"password:{key}:{request.remote_addr}", tries, 60)
-        count_try(f"password:{key}", tries * 6, 60)
+        email = form.email.data
+        guess = "password", queries.email_key_of(email), network(), _known_browser(email)
+        count_guess(*guess)
         try:
             account = services.check_password(form.email.data, form.password.data, actor())
         except rules.SignInRefused as error:
             form.password.errors = [error.message]
         else:
+            forget_guesses(*guess)
             session["totp"] = {
                 "account": account.id,
                 "next": following,
@@ -129,12 +150,15 @@ def enter_totp() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("accounts/enter_totp.html", form=form)
     if form.validate():
-        count_try(f"totp:{pending['account']}", settings().sign_in_tries_per_minute, 60)
+        account_id = pending["account"]
+        guess = "totp", str(account_id), network(), browser_of(account_id)
+        count_guess(*guess)
         try:
             account = services.check_totp(pending["account"], form.code.data, actor())
         except rules.CodeRefused as error:
             form.code.errors = [error.message]
         else:
+            forget_guesses(*guess)
             enter(account_id=account.id)
             return redirect(pending["next"] or url_for("dashboard.overview"))
     return render_template("accounts/enter_totp.html", form=form), 400

@@ -78,9 +78,14 @@ def check_password_is_strong(password: str, *personal: str) -> None:
         raise PasswordEasyToGuess
 
 
-def check_code_is_live(used_at: datetime | None, expires_at: datetime, now: datetime) -> None:
+def is_code_live(used_at: datetime | None, expires_at: datetime, now: datetime) -> bool:
     """A code serves once and before its end."""
-    if used_at is not None or now >= expires_at:
+    return used_at is None and now < expires_at
+
+
+def check_code_is_live(used_at: datetime | None, expires_at: datetime, now: datetime) -> None:
+    """A code serves once and before its end. Raises LinkExpired."""
+    if not is_code_live(used_at, expires_at, now):
         raise LinkExpired
 
 

@@ -26,6 +26,7 @@ hasher = PasswordHasher()
 SET_UP_LIFETIME = timedelta(hours=24)
 ENROLMENT_LIFETIME = timedelta(minutes=10)
 SEEN_EVERY = timedelta(minutes=1)
+SIGN_IN = "sign_in"
 
 
 def create_account(email: str, role: Role, display_name: str, by: Identity) -> Account:
@@ -155,60 +156,73 @@ def check_totp(account_id: int, totp: str, by: Identity) -> Account:
     return account
 
 
-def offer_sign_in_code(email: str, browser: str, lifetime: int) -> None:
-    """Sends a code to the agent or exhibitor of this address; silent for anybody else (S-11).
+def offer_sign_in_code(email: str, browser: str, lifetime: int, *, by_mail: bool = True) -> None:
+    """Send a code of `lifetime` seconds to the agent or exhibitor of this address.
 
-    A new code makes the former ones void. `lifetime` in seconds.
+    For anybody else it writes a code that nobody has: what follows is the same (S-11). The former
+    codes stay good. `by_mail` False: this browser may use the code that was mailed last, while it
+    is live; else one is mailed.
     """
     account = queries.find_account(email)
-    with transaction() as writing:
-        if account is None or account.role not in (Role.AGENT, Role.EXHIBITOR):
-            write_entry(writing, SYSTEM, "sign_in.unknown")
-            return
-        code = _new_code(
-            writing,
-            "sign_in",
-            timedelta(seconds=lifetime),
-            account_id=account.id,
-            browser=digest(browser),
-            secret=f"{secrets.randbelow(10**8):08d}",
-        )
-        outbox.post(
-            writing,
-            "sign_in_code",
-            account.email,
-            about=f"account:{account.id}",
-            code=f"{code[:4]} {code[4:]}",
-            minutes=lifetime // 60,
-        )
+    is_theirs = account is not None and account.role in (Role.AGENT, Role.EXHIBITOR)
+    now = real_now()
+    code = f"{secrets.randbelow(10**8):08d}"
+    row = SingleUseCode(
+        purpose=SIGN_IN,
+        code_hash=digest(code if is_theirs else secrets.token_urlsafe(24)),
+        account_id=account.id if account is not None and is_theirs else None,
+        browser=digest(browser),
+        created_at=now,
+        expires_at=now + timedelta(seconds=lifetime),
+    )
+    with transaction() as session:
+        mailed = None
+        if not by_mail and row.account_id is not None:
+            mailed = queries.find_live_sign_in_code(row.account_id, now)
+        if mailed is not None:
+            row.code_hash, row.expires_at = mailed.code_hash, mailed.expires_at
+        session.add(row)
+        if account is None or not is_theirs:
+            write_entry(session, SYSTEM, "sign_in.unknown")
+        elif mailed is None:
+            outbox.post(
+                session,
+                "sign_in_code",
+                account.email,
+                about=f"account:{account.id}",
+                code=f"{code[:4]} {code[4:]}",
+                minutes=lifetime // 60,
+            )
 
 
-def use_sign_in_code(email: str, code: str, browser: str, by: Identity) -> Account:
-    """The account whose latest code is `code`, asked from this browser; the code is used.
+def use_sign_in_code(code: str, browser: str, by: Identity) -> Account:
+    """Return the account of one of the live codes that this browser asked for; the code is used.
 
     Raises CodeRefused (wrong code, or asked from another browser), LinkExpired (used or too old).
-    Five wrong tries make the code void.
+    Five wrong tries make the codes of the browser void.
     """
-    account = queries.find_account(email)
-    if account is None:
-        raise rules.CodeRefused
-    wrong = False
-    with transaction(account) as writing:
-        found = queries.find_latest_code("sign_in", account.id)
-        if found is None or found.browser != digest(browser):
+    typed, owner = digest("".join(code.split())), None
+    with transaction() as session:
+        asked = queries.lock_sign_in_codes(digest(browser))
+        if not asked:
             raise rules.CodeRefused
-        rules.check_code_is_live(found.used_at, found.expires_at, real_now())
-        if found.tries >= rules.CODE_TRIES:
+        live = [row for row in asked if rules.is_code_live(row.used_at, row.expires_at, real_now())]
+        live = [row for row in live if row.tries < rules.CODE_TRIES]
+        if not live:
             raise LinkExpired
-        wrong = not secrets.compare_digest(found.code_hash, digest("".join(code.split())))
-        if wrong:
-            found.tries += 1
-            write_entry(writing, by, "sign_in.refused", f"account:{account.id}", step="code")
+        for row in live:
+            row.tries += 1
+            if secrets.compare_digest(row.code_hash, typed) and row.account_id is not None:
+                owner = session.get_one(Account, row.account_id)
+        if owner is None or owner.disabled_at is not None:
+            subject = f"account:{live[0].account_id}" if live[0].account_id else ""
+            write_entry(session, by, "sign_in.refused", subject, step="code")
         else:
-            found.used_at = real_now()
-    if wrong:
+            used = SingleUseCode.account_id == owner.id, SingleUseCode.code_hash == typed
+            session.execute(update(SingleUseCode).where(*used).values(used_at=real_now()))
+    if owner is None or owner.disabled_at is not None:
         raise rules.CodeRefused
-    return account
+    return owner
 
 
 def open_sign_in(by: Identity, account_id: int | None = None, station_id: int | None = None) -> str:
@@ -342,9 +356,8 @@ def _new_code(
     lifetime: timedelta,
     account_id: int | None = None,
     station_id: int | None = None,
-    browser: str = "",
-    secret: str = "",
 ) -> str:
+    """Write a single-use code and return it; the former ones of its owner are void."""
     now = real_now()
     owner = (
         SingleUseCode.account_id == account_id
@@ -352,14 +365,13 @@ def _new_code(
         else SingleUseCode.station_id == station_id
     )
     _void_codes(writing, owner, SingleUseCode.purpose == purpose)
-    secret = secret or secrets.token_urlsafe(24)
+    secret = secrets.token_urlsafe(24)
     writing.add(
         SingleUseCode(
             purpose=purpose,
             code_hash=digest(secret),
             account_id=account_id,
             station_id=station_id,
-            browser=browser,
             created_at=now,
             expires_at=now + lifetime,
         )

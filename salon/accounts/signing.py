@@ -1,8 +1,16 @@
-"""Sessions: Flask-Login carries the token of a sign-in; the table `sign_ins` says its worth."""
+"""Sessions: Flask-Login carries the token of a sign-in; the table `sign_ins` says its worth.
 
-from flask import Flask, Request, request, session
+A second cookie says which accounts signed in from a browser before: whoever guesses elsewhere does
+not slow it down. It opens nothing.
+"""
+
+import secrets
+from datetime import timedelta
+
+from flask import Flask, Request, Response, after_this_request, current_app, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user
+from itsdangerous import BadData, URLSafeTimedSerializer
 
 from salon.access import actor, settings
 from salon.accounts import queries, services
@@ -16,6 +24,11 @@ START_PAGES = {
     Role.EXHIBITOR: "exhibitors.space",
     Role.STATION: "entrance.scanner",
 }
+
+
+BROWSER_KEPT = timedelta(days=180)
+BROWSER_ACCOUNTS = 5
+"""Accounts that one browser is remembered for: a shared computer keeps the last ones."""
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -67,3 +80,45 @@ def enter(account_id: int | None = None, station_id: int | None = None) -> None:
     session.clear()
     found = load_user(token)
     login_user(found)
+    if account_id is not None:
+        _remember_browser(account_id)
+
+
+def browser_of(account_id: int | None) -> str:
+    """Return the identifier of this browser if the account signed in from it, else ""."""
+    browser, accounts = _read_browser()
+    return browser if account_id in accounts else ""
+
+
+def _remember_browser(account_id: int) -> None:
+    browser, accounts = _read_browser()
+    accounts = [account_id, *(one for one in accounts if one != account_id)][:BROWSER_ACCOUNTS]
+    value = _browser_signer().dumps([browser or secrets.token_urlsafe(16), accounts])
+
+    @after_this_request
+    def send(response: Response) -> Response:
+        response.set_cookie(
+            current_app.config["BROWSER_COOKIE_NAME"],
+            value,
+            max_age=BROWSER_KEPT,
+            secure=settings().secure_cookies,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+
+def _read_browser() -> tuple[str, list[int]]:
+    try:
+        browser, accounts = _browser_signer().loads(
+            request.cookies.get(current_app.config["BROWSER_COOKIE_NAME"], ""),
+            max_age=int(BROWSER_KEPT.total_seconds()),
+        )
+    except BadData:
+        return "", []
+    return browser, accounts
+
+
+def _browser_signer() -> URLSafeTimedSerializer:
+    keys = [*settings().secret_key_fallbacks, settings().secret_key]
+    return URLSafeTimedSerializer(keys, salt="known browser")

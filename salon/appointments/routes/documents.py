@@ -1,9 +1,9 @@
 """What a visitor joins to an appointment: only its private link opens it."""
 
-from flask import abort, flash, make_response, redirect, request, url_for
+from flask import abort, flash, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import accepts_upload, actor, public, settings
+from salon.access import accepts_upload, actor, network, public, settings
 from salon.appointments.forms.visitor import DocumentForm, PressForm
 from salon.appointments.models import AppointmentDocument
 from salon.appointments.queries.appointments import get_appointment_by_token
@@ -28,7 +28,7 @@ def join_document(token: str) -> ResponseReturnValue:
     if not form.validate():
         return appointment_page(found, form), 400
     # Reading a hostile PDF may take seconds: nobody has us read many in a row.
-    count_try(f"document:{request.remote_addr}", SENDINGS_PER_MINUTE, 60)
+    count_try(f"document:{network()}", SENDINGS_PER_MINUTE, 60)
     sent = form.file.data
     content, key = bytes(sent.read()), form.submission_key.data or ""
     try:

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, public, row_asked, settings
+from salon.access import actor, network, public, row_asked, settings
 from salon.appointments.forms.visitor import ChoiceForm, DocumentForm, PressForm
 from salon.appointments.known import remember_badge
 from salon.appointments.models import Appointment
@@ -94,7 +94,7 @@ def appointment(token: str) -> ResponseReturnValue:
 @public
 def appointment_ics(token: str) -> ResponseReturnValue:
     found, known = get_appointment_by_token(token), settings()
-    count_try(f"appointment-ics:{request.remote_addr}", known.badge_downloads_per_minute, 60)
+    count_try(f"appointment-ics:{network()}", known.badge_downloads_per_minute, 60)
     from salon.appointments.ical import appointment_calendar, method_of
 
     response = make_response(appointment_calendar(found, known, real_now()))

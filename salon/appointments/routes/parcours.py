@@ -8,7 +8,7 @@ from flask import abort, flash, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from salon.access import actor, public, settings
+from salon.access import actor, network, public, settings
 from salon.appointments.forms.visit import VisitForm
 from salon.appointments.known import known_attendee
 from salon.appointments.queries.settings import topics_of
@@ -43,7 +43,7 @@ def visit() -> ResponseReturnValue:
 @blueprint.get("/mon-parcours.pdf")
 @public
 def visit_pdf() -> ResponseReturnValue:
-    count_try(f"visit-pdf:{request.remote_addr}", settings().badge_downloads_per_minute, 60)
+    count_try(f"visit-pdf:{network()}", settings().badge_downloads_per_minute, 60)
     edition = get_current_edition()
     from salon.appointments.visit_pdf import visit_page
 
@@ -58,7 +58,7 @@ def visit_pdf() -> ResponseReturnValue:
 @blueprint.get("/mon-parcours.ics")
 @public
 def visit_ics() -> ResponseReturnValue:
-    count_try(f"visit-ics:{request.remote_addr}", settings().badge_downloads_per_minute, 60)
+    count_try(f"visit-ics:{network()}", settings().badge_downloads_per_minute, 60)
     edition = get_current_edition()
     from salon.appointments.visit_ical import visit_calendar
 

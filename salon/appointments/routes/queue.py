@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, public
+from salon.access import actor, network, public
 from salon.appointments.forms.queue import TakeForm
 from salon.appointments.known import known_attendee
 from salon.appointments.models import Ticket
@@ -41,7 +41,7 @@ def send_ticket(number: str) -> ResponseReturnValue:
     if not form.validate():
         return _take_page(edition, body, form), 400
     by = actor()
-    count_try(f"ticket:{body.stand_id}:{by.address}", NUMBERS_EACH_TEN_MINUTES, 600)
+    count_try(f"ticket:{body.stand_id}:{network()}", NUMBERS_EACH_TEN_MINUTES, 600)
     key = form.submission_key.data or ""
     try:
         attendee_id = _who(edition, form)

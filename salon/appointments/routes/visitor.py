@@ -1,8 +1,8 @@
 """What is typed to book or to wait: which time, and for whom."""
 
-from flask import abort, request
+from flask import abort
 
-from salon.access import settings
+from salon.access import network, settings
 from salon.appointments.forms.fields import InstantField, RowField
 from salon.appointments.forms.visitor import BookForForm, BookForm, WaitForForm, WaitForm
 from salon.appointments.queries.visitors import companions_of
@@ -48,4 +48,4 @@ def choice_in(theme: Theme, starts_at: InstantField, agent: RowField) -> Choice:
 
 def count_booking(what: str) -> None:
     """One more from this address. Raises TooManyTries."""
-    count_try(f"booking-{what}:{request.remote_addr}", settings().bookings_per_minute, 60)
+    count_try(f"booking-{what}:{network()}", settings().bookings_per_minute, 60)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, public, settings
+from salon.access import actor, network, public, settings
 from salon.badges import forms, queries, rules, services
 from salon.badges.faces import Layout
 from salon.badges.labels import Need, printed_function
@@ -90,7 +90,7 @@ def badge(token: str) -> ResponseReturnValue:
 @public
 def badge_pdf(token: str) -> ResponseReturnValue:
     layout = layout_asked(Layout.A6)
-    count_try(f"badge-pdf:{request.remote_addr}", settings().badge_downloads_per_minute, 60)
+    count_try(f"badge-pdf:{network()}", settings().badge_downloads_per_minute, 60)
     found = live_badge(token)
     content = services.render_badges([found.id], layout, settings().qr_prefix)
     return pdf_response(content, "badge.pdf")
@@ -99,7 +99,7 @@ def badge_pdf(token: str) -> ResponseReturnValue:
 @blueprint.get("/badge/<token>.ics")
 @public
 def badge_ics(token: str) -> ResponseReturnValue:
-    count_try(f"badge-ics:{request.remote_addr}", settings().badge_downloads_per_minute, 60)
+    count_try(f"badge-ics:{network()}", settings().badge_downloads_per_minute, 60)
     attendee = queries.get_badge_by_token(token).attendee
     edition = queries.edition_of(attendee)
     promised = engagements_of_attendees([attendee.id]).get(attendee.id, ())

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from salon.access import actor, public, settings
+from salon.access import actor, network, public, settings
 from salon.badges import forms, queries, services
 from salon.badges.faces import Layout
 from salon.badges.labels import printed_function
@@ -163,7 +163,7 @@ def _function(person: Any) -> str:
 @blueprint.get("/inscription/dossier/<token>.pdf")
 @public
 def group_pdf(token: str) -> ResponseReturnValue:
-    count_try(f"badge-pdf:{request.remote_addr}", settings().badge_downloads_per_minute, 60)
+    count_try(f"badge-pdf:{network()}", settings().badge_downloads_per_minute, 60)
     found = queries.get_group_by_token(token)
     ids = queries.valid_badges_of(found)
     content = services.render_badges(ids, Layout.A4, settings().qr_prefix) if ids else b""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import g, request
 
-from salon.access import settings
+from salon.access import network, settings
 from salon.errors import TooManyTries
 from salon.exhibitors.codes import LENGTH
 from salon.exhibitors.queries.invitations import find_invitation, room_of
@@ -34,7 +34,7 @@ def invitation_asked() -> Invited | None:
 
 def _look(code: str) -> Invited:
     try:
-        count_try(f"invitation:{request.remote_addr}", settings().searches_per_minute, 60)
+        count_try(f"invitation:{network()}", settings().searches_per_minute, 60)
     except TooManyTries:
         return Invited(code)
     found = find_invitation(code)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from flask import abort, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, public, settings
+from salon.access import actor, network, public, settings
 from salon.badges import forms, queries, rules, services
 from salon.badges.qr import code_in
 from salon.badges.routes import blueprint
@@ -20,7 +20,7 @@ MOST_PLACES = 10
 
 def count_registration() -> None:
     """One more registration from this address. Raises TooManyTries."""
-    count_try(f"registration:{request.remote_addr}", settings().registrations_per_hour, 3600)
+    count_try(f"registration:{network()}", settings().registrations_per_hour, 3600)
 
 
 def closed_page() -> ResponseReturnValue | None:
@@ -83,7 +83,7 @@ def registered() -> ResponseReturnValue:
 @public
 def places() -> ResponseReturnValue:
     text = request.args.get("q", "")[:100]
-    count_try(f"places:{request.remote_addr}", settings().searches_per_minute * 5, 60)
+    count_try(f"places:{network()}", settings().searches_per_minute * 5, 60)
     found = queries.search_places(text, MOST_PLACES)
     return jsonify(
         places=[

@@ -1,9 +1,9 @@
 """The scanner's page, what makes it open without network, and the enrolment of a device."""
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, find_identity, public, settings
+from salon.access import actor, find_identity, network, public, settings
 from salon.accounts import services as accounts
 from salon.accounts import signing
 from salon.accounts.models import StationKind
@@ -71,7 +71,7 @@ def enrol(code: str) -> ResponseReturnValue:
 @blueprint.post("/scanner/enrolement/<code>")
 @public
 def use_enrolment(code: str) -> ResponseReturnValue:
-    count_try(f"enrolment:{request.remote_addr}", settings().sign_in_tries_per_minute * 4, 60)
+    count_try(f"enrolment:{network()}", settings().sign_in_tries_per_minute * 4, 60)
     station, token = accounts.enrol_station(code, actor())
     if find_identity() is None and station.kind == StationKind.SCANNER:
         # The welcome desk's pages know the device by its session; its calls by the token. A kiosk

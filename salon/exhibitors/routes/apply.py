@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import accepts_upload, actor, public, settings
+from salon.access import accepts_upload, actor, network, public, settings
 from salon.errors import RuleBroken, TooManyTries
 from salon.exhibitors import pricing
 from salon.exhibitors.company import Company
@@ -65,7 +65,7 @@ def company_of(siret: str) -> Company | None:
     if not siret:
         return None
     try:
-        count_try(f"company:{request.remote_addr}", settings().searches_per_minute, 60)
+        count_try(f"company:{network()}", settings().searches_per_minute, 60)
     except TooManyTries:
         return queries.find_known_company(siret)
     given = settings()
@@ -83,7 +83,7 @@ def start() -> ResponseReturnValue:
     applicant = services.Applicant(
         **{name: value or "" for name, value in form.content.items() if name != "csrf_token"}
     )
-    count_try(f"application:{request.remote_addr}", settings().registrations_per_hour, 3600)
+    count_try(f"application:{network()}", settings().registrations_per_hour, 3600)
     if applicant.siret:
         count_try(f"application-of:{applicant.siret}", LINKS_AN_HOUR, 3600)
     company = company_of(applicant.siret)
@@ -181,7 +181,7 @@ def save(found: Exhibitor, step: Step, terms: ExhibitorTerms) -> ResponseReturnV
     valid = form.validate() & answers.check_allowed(form, terms)
     if form.version.errors:
         abort(400)
-    count_try(f"application-save:{request.remote_addr}", SAVES_A_MINUTE, 60)
+    count_try(f"application-save:{network()}", SAVES_A_MINUTE, 60)
     if action == "continue" and not valid:
         return step_page(found, step, terms, form), 400
     if found.status in EDITABLE and not is_open(found, terms):
@@ -272,7 +272,7 @@ def send(found: Exhibitor, terms: ExhibitorTerms) -> ResponseReturnValue:
     token = found.private_token
     if not form.validate():
         return summary_page(found, terms, form), 400
-    count_try(f"application-sent:{request.remote_addr}", settings().registrations_per_hour, 3600)
+    count_try(f"application-sent:{network()}", settings().registrations_per_hour, 3600)
     company = company_of(found.siret)
     try:
         services.submit(token, int(form.version.data), actor(), now(), company)

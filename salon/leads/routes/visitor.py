@@ -3,7 +3,7 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, public
+from salon.access import actor, network, public
 from salon.appointments.known import forget_badge, known_attendee, remember_badge
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries import get_badge_by_token, get_valid_badge
@@ -58,7 +58,7 @@ def leave(code: str) -> ResponseReturnValue:
     if not form.validate():
         page = render_template("leads/leave.html", exhibitor=exhibitor, form=form, code=code)
         return page, 400
-    count_try(f"lead-link:{request.remote_addr}", LINKS_PER_HOUR, 3600)
+    count_try(f"lead-link:{network()}", LINKS_PER_HOUR, 3600)
     services.send_links(get_current_edition(), exhibitor, form.email.data or "", actor())
     return render_template("leads/link_sent.html", exhibitor=exhibitor, email=form.email.data)
 
