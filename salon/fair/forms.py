@@ -6,20 +6,35 @@ from typing import Any
 from flask_wtf.file import FileField, FileRequired, FileSize
 from wtforms import (
     BooleanField,
+    Form,
+    FormField,
     HiddenField,
     IntegerField,
     RadioField,
     SelectField,
     StringField,
+    TextAreaField,
 )
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
 from salon.fair.layout import NewStand, PlacedStand, from_json
 from salon.fair.models import StandCategory
-from salon.forms import CreatingForm, InRange, SalonForm, line, required
+from salon.forms import (
+    CreatingForm,
+    InRange,
+    NumberedList,
+    SalonForm,
+    SentField,
+    at_most,
+    check_lines,
+    line,
+    required,
+    several_lines,
+)
 
 LONGEST_HALL = 100
+MOST_SECTIONS = 12
 LONGEST_FILE = 250_000
 """Bytes: five times a national fair, and what the next form may carry back."""
 CATEGORIES = {one.value: one.label for one in StandCategory}
@@ -206,3 +221,44 @@ class ConfirmForm(SalonForm):
 
     content = HiddenField("Fichier", validators=[InputRequired("Rechargez la page.")])
     versions = HiddenField("Versions", validators=[InputRequired("Rechargez la page.")])
+
+
+class SectionFields(Form):
+    """A titled paragraph of the practical information."""
+
+    title = line("Titre", length=80)
+    text = TextAreaField(
+        "Texte",
+        validators=[at_most(2_000), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": 4, "maxlength": 2_000},
+    )
+
+    def validate_title(self, field: Any) -> None:
+        if self.text.data and not field.data:
+            raise ValidationError("Donnez un titre à cette rubrique.")
+
+    def validate_text(self, field: Any) -> None:
+        if self.title.data and not field.data:
+            raise ValidationError("Écrivez le texte de cette rubrique, ou effacez son titre.")
+
+
+class PracticalForm(SalonForm):
+    address = line("Adresse", required("Indiquez l’adresse du salon."), length=200)
+    access = TextAreaField(
+        "Accès",
+        validators=[at_most(600), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": 4, "maxlength": 600},
+    )
+    sections = NumberedList(FormField(SectionFields), "Rubrique", max_entries=MOST_SECTIONS)
+    stamp = SentField("Version lue")
+
+    @property
+    def written_sections(self) -> list[dict[str, str]]:
+        """The sections that have a title, in order."""
+        return [
+            {"title": section["title"], "text": section["text"]}
+            for section in self.sections.data
+            if section["title"]
+        ]

@@ -285,3 +285,11 @@ class Door(Model):
     zone_id: Mapped[int | None] = mapped_column(ForeignKey("zones.id"), index=True)
 
     zone: Mapped[Zone | None] = relationship()
+
+    @property
+    def admitted_categories(self) -> list[str]:
+        """The badge categories that both the door and its zone admit; empty when all are."""
+        of_zone = self.zone.admits if self.zone else []
+        if self.admits and of_zone:
+            return [category for category in self.admits if category in of_zone]
+        return list(self.admits or of_zone)

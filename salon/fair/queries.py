@@ -8,7 +8,16 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.db import session
-from salon.fair.models import Door, Edition, Hall, PartnerBody, ProgrammeItem, Stand, Theme
+from salon.fair.models import (
+    Door,
+    Edition,
+    Hall,
+    PartnerBody,
+    ProgrammeItem,
+    Stand,
+    Theme,
+    ZoneKind,
+)
 
 CURRENT = select(Edition).where(Edition.is_current.is_(True)).options(joinedload(Edition.days))
 
@@ -106,11 +115,15 @@ def halls_of(edition: Edition) -> Sequence[Hall]:
 
 
 def doors_of(edition: Edition) -> Sequence[Door]:
-    return (
-        session()
-        .scalars(select(Door).where(Door.edition_id == edition.id).order_by(Door.code))
-        .all()
-    )
+    """The doors by code, with the zones they lead to."""
+    doors = select(Door).where(Door.edition_id == edition.id).options(joinedload(Door.zone))
+    return session().scalars(doors.order_by(Door.code)).all()
+
+
+def fair_doors_of(edition: Edition) -> list[Door]:
+    """The doors of the fair itself, not those of the rooms and stands inside it."""
+    doors = doors_of(edition)
+    return [door for door in doors if door.zone is None or door.zone.kind == ZoneKind.FAIR]
 
 
 class StandOnPlan(NamedTuple):

@@ -152,8 +152,8 @@ def _facts(
 
 def _door(door: Door, zone: Zone | None) -> DoorLine:
     """A door with who passes it, and the rules of the zone that it leads to."""
-    admits = door.admits or (zone.admits if zone else ())
-    said = [", ".join(Category(one).label for one in admits) or "tous les badges"]
+    categories = door.admitted_categories
+    said = [", ".join(Category(category).label for category in categories) or "tous les badges"]
     if zone is not None:
         if zone.kind != ZoneKind.FAIR:
             said.insert(0, zone.label)

@@ -90,7 +90,7 @@ def practical() -> ResponseReturnValue:
     return render_template(
         "fair/practical.html",
         edition=edition,
-        doors=queries.doors_of(edition),
+        doors=queries.fair_doors_of(edition),
         can_register=rules.registrations_are_open(edition, now()),
     )
 

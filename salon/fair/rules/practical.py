@@ -1,0 +1,16 @@
+"""What must be true of the practical information of a fair."""
+
+from salon.errors import RuleBroken
+
+
+class PracticalInformationChanged(RuleBroken):
+    message = (
+        "Ces informations ont été enregistrées par quelqu’un d’autre pendant votre travail. "
+        "Rien n’est perdu\u00a0: relisez vos réponses ci-dessous, puis enregistrez de nouveau."
+    )
+
+
+def check_practical_information_is_the_same(stamp_read: str, stamp: str) -> None:
+    """Raise PracticalInformationChanged unless what was read is still what stands."""
+    if stamp_read != stamp:
+        raise PracticalInformationChanged

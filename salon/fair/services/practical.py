@@ -1,0 +1,43 @@
+"""Writing the practical information: how to come, and what to know on the spot."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from salon.db import transaction
+from salon.fair.models import Edition
+from salon.fair.rules.practical import check_practical_information_is_the_same
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.submissions import digest_of
+
+
+@dataclass(frozen=True)
+class PracticalInformation:
+    """`access`: a line per fact, also printed on the folded badge; `sections`: {title, text}."""
+
+    address: str
+    access: str
+    sections: Sequence[dict[str, str]]
+
+
+def practical_information_of(edition: Edition) -> PracticalInformation:
+    return PracticalInformation(edition.address, edition.access, edition.practical)
+
+
+def stamp_of(information: PracticalInformation) -> str:
+    """A digest that changes with anything that is said (optimistic lock)."""
+    return digest_of(asdict(information))
+
+
+def change_practical_information(
+    edition: Edition, stamp_read: str, information: PracticalInformation, actor: Identity
+) -> None:
+    """Replace the practical information. Raises PracticalInformationChanged."""
+    with transaction(edition) as session:
+        current = practical_information_of(edition)
+        check_practical_information_is_the_same(stamp_read, stamp_of(current))
+        if current == information:
+            return
+        edition.address, edition.access = information.address, information.access
+        edition.practical = list(information.sections)
+        write_entry(session, actor, "edition.practical_changed", f"edition:{edition.id}")
