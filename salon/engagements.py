@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol, cast
 
 from flask import Flask, current_app
+from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,11 @@ Found = Mapping[int, Sequence[Engagement]]
 
 
 class Source(Protocol):
-    """Where engagements are read."""
+    """Where engagements are read, and given other private links."""
 
     def of_agents(self, agent_ids: Collection[int]) -> Found: ...
     def of_attendees(self, attendee_ids: Collection[int]) -> Found: ...
+    def renew_links(self, session: Session, attendee_ids: Collection[int]) -> None: ...
 
 
 def register_engagements(app: Flask, source: Source) -> None:
@@ -68,6 +70,12 @@ def engagements_of_agents(agent_ids: Collection[int]) -> Found:
 def engagements_of_attendees(attendee_ids: Collection[int]) -> Found:
     """The engagements of visitors, by attendee, in time; cancelled ones too."""
     return _source().of_attendees(attendee_ids)
+
+
+def renew_links(session: Session, attendee_ids: Collection[int]) -> None:
+    """Give the engagements of visitors other private links, inside the caller's transaction, and
+    tell those who had the former ones."""
+    _source().renew_links(session, attendee_ids)
 
 
 def _source() -> Source:

@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import WITH_ALL
+from salon.appointments.services.private_links import renew_links
 from salon.appointments.services.telling import place_of
 from salon.db import session
 from salon.engagements import Engagement, Found
@@ -27,6 +28,9 @@ class Appointments:
         for one in _read(Appointment.attendee_id, attendee_ids):
             found.setdefault(one.attendee_id, []).append(for_visitor(one))
         return found
+
+    def renew_links(self, session: Session, attendee_ids: Collection[int]) -> None:
+        renew_links(session, attendee_ids)
 
 
 def _read(column: InstrumentedAttribute[int], ids: Collection[int]) -> Sequence[Appointment]:

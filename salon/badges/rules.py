@@ -170,9 +170,16 @@ def check_badge_is_valid(revoked_at: datetime | None) -> None:
         raise BadgeAlreadyRevoked
 
 
-def check_link_opens(revoked_at: datetime | None) -> None:
-    """The private link of a revoked badge opens nothing more."""
-    if revoked_at is not None:
+REGISTRATION_ENDED = ("cancelled", "replaced", "erased")
+"""Reasons for which a badge is revoked because its holder comes no more."""
+
+
+def check_link_opens(revoked_at: datetime | None, reason: str = "") -> None:
+    """The private link of a revoked badge opens nothing more. Raises LinkNoLongerOpens.
+
+    Who comes no more may still read that, by the link of the badge that they had then.
+    """
+    if revoked_at is not None and reason not in REGISTRATION_ENDED:
         raise LinkNoLongerOpens
 
 

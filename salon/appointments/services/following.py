@@ -8,25 +8,23 @@ from sqlalchemy.orm import Session
 
 from salon.appointments.models import (
     Appointment,
-    AppointmentStatus,
     Hold,
     WaitingEntry,
     WaitingStatus,
 )
 from salon.appointments.queries.appointments import LIVE, find_proposal
 from salon.appointments.queries.waiting import LIVE as LIVE_WAITING
-from salon.appointments.queries.waiting import find_live_entry, rank_of
+from salon.appointments.queries.waiting import find_live_entry
 from salon.appointments.rules.booking import VisitorElsewhere
 from salon.appointments.services.claims import pass_claims
 from salon.appointments.services.offering import (
     advance,
-    tell_offer,
-    tell_waiting,
     withdraw_offer,
 )
 from salon.appointments.services.placing import end_appointment, new_token
+from salon.appointments.services.private_links import tell_link, tell_wait_link
 from salon.appointments.services.settings import keep_settings
-from salon.appointments.services.telling import tell_visitor, told
+from salon.appointments.services.telling import tell_visitor
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.db import session, transaction
 from salon.fair.queries import find_current_edition
@@ -72,17 +70,12 @@ def _follow(writing: Session, appointment: Appointment, now: datetime) -> None:
         proposal = find_proposal(appointment)
         if proposal is not None and not _pass(writing, proposal, successor):
             writing.execute(delete(Hold).where(Hold.id == proposal.id))
-            proposal = None
         appointment.attendee = successor
         appointment.private_token = new_token()  # the former link was somebody else's
         appointment.sequence += 1
         write_entry(writing, SYSTEM, "appointment.followed", subject)
-        if appointment.status == AppointmentStatus.TO_CHOOSE:
-            kept = told(proposal) if proposal is not None else None
-            words = {"before": told(appointment), "proposal": kept}
-            tell_visitor(writing, "appointment_to_choose", appointment, **words)
-        else:
-            tell_visitor(writing, "appointment_booked", appointment)
+        writing.flush()
+        tell_link(writing, appointment)
         return
     end_appointment(writing, appointment, now)
     write_entry(writing, SYSTEM, "appointment.cancelled", subject)
@@ -102,10 +95,7 @@ def _follow_wait(writing: Session, entry: WaitingEntry) -> None:
         withdraw_offer(writing, entry)
     entry.attendee = successor
     entry.private_token = new_token()
-    if entry.hold is not None:
-        tell_offer(writing, entry, entry.hold)
-    else:
-        tell_waiting(writing, "waiting_joined", entry, rank=rank_of(entry))
+    tell_wait_link(writing, entry)
     write_entry(writing, SYSTEM, "waiting.followed", f"waiting:{entry.id}")
 
 

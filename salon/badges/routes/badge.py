@@ -9,7 +9,7 @@ from salon.access import actor, network, public, settings
 from salon.badges import forms, queries, rules, services
 from salon.badges.faces import Layout
 from salon.badges.labels import Need, printed_function
-from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, HalfDay
+from salon.badges.models import Attendee, Badge, Category, HalfDay
 from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
 from salon.badges.typed import person_of, place_typed
@@ -36,6 +36,7 @@ def live_badge(token: str) -> Badge:
     """
     badge = opening_badge(token)
     rules.check_is_registered(badge.attendee.status)
+    rules.check_link_opens(badge.revoked_at)
     return badge
 
 
@@ -43,8 +44,7 @@ def opening_badge(token: str) -> Badge:
     """As `live_badge`, but a cancelled or replaced person still has a page: a form sent twice
     must get the same answer twice."""
     badge = queries.get_badge_by_token(token)
-    if badge.attendee.status == AttendeeStatus.REGISTERED:
-        rules.check_link_opens(badge.revoked_at)
+    rules.check_link_opens(badge.revoked_at, badge.revoked_reason)
     return badge
 
 
@@ -100,7 +100,7 @@ def badge_pdf(token: str) -> ResponseReturnValue:
 @public
 def badge_ics(token: str) -> ResponseReturnValue:
     count_try(f"badge-ics:{network()}", settings().badge_downloads_per_minute, 60)
-    attendee = queries.get_badge_by_token(token).attendee
+    attendee = opening_badge(token).attendee
     edition = queries.edition_of(attendee)
     promised = engagements_of_attendees([attendee.id]).get(attendee.id, ())
     from salon.badges.ical import calendar_file

@@ -14,9 +14,15 @@ from salon.badges.labels import CONSENT_VERSION, Purpose
 from salon.badges.matching import email_key, name_key
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Consent, Group
 from salon.badges.services.person import Person
-from salon.badges.services.registration import add_attendee, is_same_person, issue_badge
-from salon.badges.services.telling import tell_person
+from salon.badges.services.registration import (
+    add_attendee,
+    is_same_person,
+    issue_badge,
+    new_token,
+)
+from salon.badges.services.telling import tell_group, tell_person
 from salon.db import transaction
+from salon.engagements import renew_links
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.identity import Identity, Role
 from salon.journal import write_entry
@@ -169,16 +175,21 @@ def _in_team(person: Person, stand: Exhibitor, now: datetime, by: Identity) -> P
 
 
 def revoke_badge(badge_id: int, reason: str, now: datetime, by: Identity) -> Badge:
-    """From now on the badge is refused at the doors. Raises BadgeAlreadyRevoked."""
+    """From now on the badge is refused at the doors, and no link that its page led to opens.
+
+    Raises BadgeAlreadyRevoked.
+    """
     badge = queries.get_badge(badge_id)
     with transaction(badge) as writing:
         rules.check_badge_is_valid(badge.revoked_at)
         _revoke(writing, badge, reason, now, by)
+        _renew_links(writing, badge.attendee)
     return badge
 
 
 def reissue_badge(attendee_id: int, reason: str, key: str, now: datetime, by: Identity) -> int:
-    """A new badge with a new code and a new private link; the former one is refused.
+    """A new badge with a new code and a new private link; the former one is refused, and so are
+    the links that its page led to.
 
     Answers the new badge. The same `key` again has no effect. Raises NoLongerRegistered,
     SubmissionDiffers.
@@ -193,6 +204,7 @@ def reissue_badge(attendee_id: int, reason: str, key: str, now: datetime, by: Id
         badge = issue_badge(writing, attendee, now, by)
         opens_at = queries.edition_of(attendee).days[0].opens_at
         tell_person(writing, "badge_reissued", attendee, event_at=opens_at)
+        _renew_links(writing, attendee)
         settle_submission(writing, key, str(badge.id))
     return badge.id
 
@@ -255,6 +267,17 @@ def _revoke_valid(
     if badge is not None:
         writing.refresh(badge, with_for_update=True)
         _revoke(writing, badge, reason, now, by)
+
+
+def _renew_links(session: Session, attendee: Attendee) -> None:
+    """Give other links to all that the page of a badge leads to: the appointments of those who
+    were registered together, and the page of their group."""
+    group = session.get_one(Group, attendee.group_id, with_for_update=True)
+    people = [one for one in group.attendees if one.status == AttendeeStatus.REGISTERED]
+    renew_links(session, [one.id for one in people])
+    group.private_token = new_token()
+    if len(people) > 1:
+        tell_group(session, group, people, is_renewed=True)
 
 
 def _revoke(writing: Session, badge: Badge, reason: str, now: datetime, by: Identity) -> None:

@@ -27,14 +27,22 @@ def tell_registration(
     for one in known:
         tell_person(writing, "already_registered", one)
     if added and asked > 1:
-        outbox.post(
-            writing,
-            "group_registered",
-            group.contact_email,
-            about=f"group:{group.id}",
-            token=group.private_token,
-            people=[f"{one.first_name} {one.last_name}" for one in added],
-        )
+        tell_group(writing, group, added)
+
+
+def tell_group(
+    session: Session, group: Group, people: Sequence[Attendee], *, is_renewed: bool = False
+) -> None:
+    """Post the private link of a group to who registered it; `is_renewed`: instead of another."""
+    outbox.post(
+        session,
+        "group_registered",
+        group.contact_email,
+        about=f"group:{group.id}",
+        token=group.private_token,
+        people=[one.full_name for one in people],
+        is_renewed=is_renewed,
+    )
 
 
 def tell_person(writing: Session, kind: str, attendee: Attendee, **context: Any) -> None:

@@ -1,11 +1,14 @@
 """A visitor's own appointments, by the badge and by their private links."""
 
+import html
+
 from icalendar import Calendar
 
 from salon.appointments.models import AppointmentStatus
 from salon.appointments.queries.rescue import read_rescue
 from salon.appointments.rules.booking import Limit
 from salon.appointments.services.rescue import apply_rescue
+from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
 from salon.db import session, transaction
 from salon.fair.models import Edition
@@ -22,7 +25,7 @@ from tests.appointments.make import (
     messages,
 )
 from tests.appointments.visitor.browsing import only_appointment
-from tests.badges.people import badge_of
+from tests.badges.people import MONS, badge_of, make_person, register
 from tests.pages import PageClient
 from tests.staffing.make import ORGANISER, shifts
 
@@ -173,9 +176,24 @@ def test_the_badge_shows_its_appointments_and_those_of_the_commune(
     path = f"/badge/{badge_of(visitor.id).private_token}/rendez-vous"
     page = client.get(path).text
     assert own.private_token in page
-    assert theirs.attendee.full_name in page
-    # Whoever says to be of a commune may see its hours, not take them.
-    assert theirs.private_token not in page
-    assert theirs.subject not in page
+    # Whoever says to be of a commune may see its hours and themes, not take them nor know whose.
+    around = page.partition("Les autres rendez-vous")[2].partition("</ul>")[0]
+    assert "9\u00a0h" in around
+    assert theirs.theme.name in around
+    stand = f"stand&nbsp;{theirs.stand.number}"
+    for secret in (other.last_name, theirs.private_token, theirs.subject, "Confirmé", stand):
+        assert secret not in around, secret
     cancel_attendee(visitor.id, now(), SYSTEM)
     assert client.get(path).status_code == 404
+
+
+def test_the_badge_names_those_who_were_registered_together(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition)
+    made = register(make_person(place=MONS), make_person(place=MONS), contact="s@mons.example")
+    visitor, companion = (session().get_one(Attendee, one) for one in made.added)
+    theirs = book(fair, at=fair.at(9), visitor=companion)
+    page = client.get(f"/badge/{badge_of(visitor.id).private_token}/rendez-vous").text
+    assert companion.last_name in html.unescape(page)
+    assert theirs.private_token in page
