@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import insert, select, text
 
 from bench.web import ROOT
+from salon.badges.engine.codes import RANDOM_BYTES, tagged_code
 from salon.badges.labels import Function
 from salon.badges.matching import name_key
 from salon.badges.models import Attendee, Badge, Commune, Consent, Group
 from salon.badges.rules import category_for
 from salon.db import transaction
+from salon.fair.models import Edition
 from salon.outbox import Message, MessageStatus
 from salon.times import real_now
 
@@ -27,6 +29,7 @@ def add_visitors(edition: int, count: int) -> None:
     first_names, last_names = _names()
     chance = random.Random(34)
     with transaction() as writing:
+        key = writing.get_one(Edition, edition).code_key
         communes = list(writing.scalars(select(Commune.code).order_by(Commune.code)))
         highest = {
             model: writing.scalar(text(f"SELECT coalesce(max(id), 0) FROM {model.__tablename__}"))
@@ -40,7 +43,7 @@ def add_visitors(edition: int, count: int) -> None:
                 person = _visitor(number, civility, first_name, chance.choice(last_names), chance)
                 person |= {"id": ids[Attendee], "group_id": ids[Group], "edition_id": edition}
                 person |= {"commune_code": chance.choice(communes), "registered_at": now}
-                for model, row in _rows_of(person, ids, chance, now):
+                for model, row in _rows_of(person, ids, chance, key, now):
                     rows.setdefault(model, []).append(row)
             for model, several in rows.items():
                 writing.execute(insert(model), several)
@@ -71,7 +74,11 @@ def _visitor(
 
 
 def _rows_of(
-    person: dict[str, Any], ids: dict[Any, int], chance: random.Random, now: datetime
+    person: dict[str, Any],
+    ids: dict[Any, int],
+    chance: random.Random,
+    key: bytes,
+    now: datetime,
 ) -> Iterator[tuple[Any, dict[str, Any]]]:
     """The rows that a registration writes."""
     edition, attendee = person["edition_id"], person["id"]
@@ -92,7 +99,7 @@ def _rows_of(
             "id": ids[Badge],
             "edition_id": edition,
             "attendee_id": attendee,
-            "code": "".join(chance.choices(ALPHABET, k=26)),
+            "code": tagged_code(key, chance.randbytes(RANDOM_BYTES)),
             "private_token": f"{chance.getrandbits(256):064x}",
             "issued_at": now,
         },

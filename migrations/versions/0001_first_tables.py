@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("practical", sa.JSON(), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=True),
+        sa.Column("code_key", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("is_current", name=op.f("ck_editions_is_current_true_or_null")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_editions")),
         sa.UniqueConstraint("slug", name=op.f("uq_editions_slug")),

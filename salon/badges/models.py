@@ -222,7 +222,7 @@ def _digest_of_code(context: Any) -> str:
 
 
 class Badge(Model):
-    """A badge. `code` is in the QR (128 random bits, base32); `private_token` opens its page.
+    """A badge. `code` is in the QR (see `engine.codes`); `private_token` opens its page.
 
     `code_hash` is its SHA-256 (hexadecimal): what a station without network keeps and sends.
     At most one badge of an attendee is valid.

@@ -12,6 +12,7 @@ from salon.answers import fair_clock, json_answer
 from salon.badges.labels import Need, printed_function
 from salon.badges.models import Category
 from salon.entrance import incoming
+from salon.entrance.models import EntranceSettings
 from salon.entrance.offline import pack
 from salon.entrance.openapi import DESCRIPTION
 from salon.entrance.queries import live as queries
@@ -115,6 +116,7 @@ def describe_station() -> ResponseReturnValue:
     rules = stations.settings_of(edition)
     expires_at = (station.enrolled_at or real_now()) + STATION_LIFETIME
     left = max(0, int((expires_at - real_now()).total_seconds()))
+    is_door = station.kind == StationKind.SCANNER
     doors = [_door(door, code) for code, door in places.doors_by_code(edition.id, now())]
     return json_answer(
         {
@@ -128,12 +130,8 @@ def describe_station() -> ResponseReturnValue:
             "edition": {"id": edition.id, "name": edition.short_name, "day": edition.day_label},
             "doors": doors,
             "lets_unknown_in": rules.lets_unknown_in,
-            "kiosk": {
-                "pin_salt": rules.kiosk_pin_salt,
-                "pin_hash": rules.kiosk_pin_hash,
-                "layout": rules.kiosk_layout,
-                "prints": rules.kiosk_prints,
-            },
+            **({"code_key": edition.code_key.hex()} if is_door else {}),
+            **({"kiosk": _kiosk_rules(rules)} if station.kind == StationKind.KIOSK else {}),
             "categories": {one.value: [one.label, one.colour] for one in Category},
             "needs": {one.value: one.label for one in Need},
             "qr_prefix": settings().qr_prefix,
@@ -141,6 +139,15 @@ def describe_station() -> ResponseReturnValue:
             "now": fair_clock(),
         }
     )
+
+
+def _kiosk_rules(rules: EntranceSettings) -> dict[str, Any]:
+    return {
+        "pin_salt": rules.kiosk_pin_salt,
+        "pin_hash": rules.kiosk_pin_hash,
+        "layout": rules.kiosk_layout,
+        "prints": rules.kiosk_prints,
+    }
 
 
 def _station_and_edition() -> tuple[Station, Edition]:

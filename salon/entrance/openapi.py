@@ -91,6 +91,12 @@ SCHEMAS: dict[str, Any] = {
         edition={"type": "object"},
         doors={"type": "array", "items": {"type": "object"}},
         lets_unknown_in={"type": "boolean"},
+        code_key={
+            "type": "string",
+            "pattern": "^[0-9a-f]{64}$",
+            "description": "La clé des codes, aux contrôles de badges seulement.",
+        },
+        kiosk={"type": "object", "description": "Aux bornes d’accueil seulement."},
         list_serial={"type": "integer"},
         now=INSTANT,
     ),

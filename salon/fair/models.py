@@ -1,5 +1,6 @@
 """Tables of the fair. Lengths in metres, areas in m²."""
 
+import secrets
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
@@ -11,11 +12,18 @@ from salon import formats
 from salon.db import Model, UtcDateTime
 from salon.times import paris
 
+CODE_KEY_BYTES = 32
+
+
+def _new_code_key() -> bytes:
+    return secrets.token_bytes(CODE_KEY_BYTES)
+
 
 class Edition(Model):
     """One holding of the fair. At most one is current.
 
     `figures` is a list of {value, label}, `practical` of {title, text} (how to come, and so on).
+    `code_key`: what the badge codes of the edition are signed with; only doors are given it.
     """
 
     __tablename__ = "editions"
@@ -38,6 +46,7 @@ class Edition(Model):
     figures: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     practical: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     is_current: Mapped[bool | None] = mapped_column(default=None)
+    code_key: Mapped[bytes] = mapped_column(default=_new_code_key, deferred=True)
 
     days: Mapped[list["EditionDay"]] = relationship(order_by="EditionDay.day_on")
     halls: Mapped[list["Hall"]] = relationship(order_by="Hall.name")

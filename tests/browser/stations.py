@@ -10,6 +10,16 @@ from playwright.sync_api import Page, expect
 from salon.config import ROOT
 from tests.browser.conftest import LiveServer, enter, until
 
+UNLISTED_CODE = """
+from app import app
+from salon.badges.engine.codes import new_code
+from salon.fair.queries import get_current_edition
+
+with app.app_context():
+    for _ in range(3):
+        print(new_code(get_current_edition().code_key))
+"""
+
 KEEP_LIST = """
 from app import app
 from salon.entrance.services.offline_list import keep_list
@@ -61,6 +71,13 @@ def build_list(server: LiveServer) -> None:
 def codes(server: LiveServer) -> list[str]:
     """What the badges' QR codes hold."""
     return server.flask("badge-codes").split()
+
+
+def unlisted_codes(server: LiveServer) -> list[str]:
+    """Three codes that the fair made, as badges have that no station's list holds yet."""
+    line = [sys.executable, "-c", UNLISTED_CODE]
+    done = subprocess.run(line, cwd=ROOT, env=server.environment, check=True, capture_output=True)
+    return done.stdout.decode().split()
 
 
 def enrol(page: Page, has_list: bool = True) -> None:

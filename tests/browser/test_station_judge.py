@@ -1,11 +1,14 @@
 """A station without network judges as the server does: the same cases through both."""
 
+import base64
 import itertools
+import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from playwright.sync_api import Page
 
+from salon.badges.engine.codes import new_code
 from salon.entrance.rules.scans import (
     LABELS,
     BadgeFacts,
@@ -19,6 +22,7 @@ from salon.entrance.rules.scans import (
 from salon.entrance.rules.zones import ZoneFacts, barred_from, barred_message
 from tests.browser.conftest import LiveServer
 
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 NINE = datetime(2021, 10, 1, 7, 0, tzinfo=UTC)
 JUDGE = """async cases => {
   const address = document.querySelector("script[src*=fichiers]").src;
@@ -27,6 +31,13 @@ JUDGE = """async cases => {
     const judged = judge(found, door, direction, at, seen, { lets_unknown_in: true });
     return [judged, afterScan(seen, judged, direction, at, door.code)];
   });
+}"""
+GENUINE = """async ([codes, key]) => {
+  const address = document.querySelector("script[src*=fichiers]").src;
+  const { isGenuine } = await import(address.replace("scanner.js", "station/genuine.js"));
+  const found = [];
+  for (const code of codes) if (await isGenuine(code, key)) found.push(code);
+  return found;
 }"""
 
 ZONES = [
@@ -136,3 +147,52 @@ def test_the_device_judges_as_the_server(live_server: LiveServer, page: Page) ->
     assert {one[0] for one in told} >= {"accepted", "re_entry", "already_inside", "exit", "revoked"}
     let_in = {judged["verdict"] for judged, _ in answers if judged["letIn"]}
     assert let_in == {"accepted", "re_entry"}
+
+
+def test_the_device_knows_a_code_of_the_fair_from_any_other(
+    live_server: LiveServer, page: Page
+) -> None:
+    key, chance = bytes(range(32)), random.Random(21)
+    made = [new_code(key) for _ in range(200)]
+    altered = [
+        code[:place]
+        + chance.choice([one for one in LETTERS if one != code[place]])
+        + code[place + 1 :]
+        for code in made
+        for place in range(26)
+    ]
+    forged = [
+        *(base64.b32encode(chance.randbytes(16)).decode().rstrip("=") for _ in range(10_000)),
+        *("".join(chance.choices(LETTERS, k=26)) for _ in range(1_000)),
+        *(new_code(key[::-1]) for _ in range(200)),
+        *altered,
+    ]
+    page.goto("/scanner")
+    assert page.evaluate(GENUINE, [made, key.hex()]) == made
+    assert page.evaluate(GENUINE, [forged, key.hex()]) == []
+
+
+def test_nobody_unknown_enters_where_not_everybody_does(
+    live_server: LiveServer, page: Page
+) -> None:
+    opens, full = NINE + timedelta(hours=1), 150
+    cases = [
+        ((), None, 0, "to_confirm", True),
+        (("press",), None, 0, "to_confirm", False),
+        *(((), zone, 0, "to_confirm", not (zone.admits or zone.is_vip_only)) for zone in ZONES[1:]),
+        ((), ZoneFacts(7, "Conférence", capacity=full), full, "not_allowed_here", False),
+        ((), ZoneFacts(7, "Hall", closes_at=NINE), 0, "not_allowed_here", False),
+    ]
+    asked = [
+        [{"state": state}, door_as_told(admits, zone, inside), direction, ms(opens), None]
+        for admits, zone, inside, *_ in cases
+        for state, direction in (("unknown", "in"), ("unknown", "out"), ("forged", "in"))
+    ]
+    page.goto("/scanner")
+    answers = [(one["verdict"], one["letIn"]) for one, _ in page.evaluate(JUDGE, asked)]
+    expected = [
+        answer
+        for *_, verdict, let_in in cases
+        for answer in ((verdict, let_in), ("exit", False), ("invalid", False))
+    ]
+    assert answers == expected

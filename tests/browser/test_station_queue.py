@@ -23,10 +23,10 @@ from tests.browser.stations import (
     expect_verdict,
     queued,
     read,
+    unlisted_codes,
     until_offline_ready,
 )
 
-UNKNOWN = "ABCDEFGHIJKLMNOPQRSTUVWXY2"
 SHIFTED_CLOCK = """() => {
   const True = Date;
   const shift = () => {
@@ -193,12 +193,24 @@ def test_what_the_server_refuses_goes_to_the_inbox_and_blocks_nothing(
     assert "x" * 30 in detail
 
 
-def test_an_unknown_badge_is_to_confirm_as_the_organiser_set(
+def test_an_unlisted_badge_is_to_confirm_and_a_forged_one_is_refused(
     context: BrowserContext, station: Page, live_server: LiveServer
 ) -> None:
     until_offline_ready(station)
+    unlisted, other, third = unlisted_codes(live_server)
     context.set_offline(True)
-    read(station, UNKNOWN)
+    for forged in ("ABCDEFGHIJKLMNOPQRSTUVWXYA", unlisted[:-1] + chr(ord(unlisted[-1]) + 1)):
+        read(station, forged)
+        expect_verdict(station, "invalid", "Code inconnu")
+        assert {one["let_in"] for one in queued(station)} == {False}
+        dismiss(station)
+    station.locator("#door").select_option("X")
+    read(station, unlisted)
+    expect_verdict(station, "to_confirm", "À confirmer à l’accueil")
+    expect(station.locator(".verdict__detail")).to_contain_text("Accès réservé")
+    dismiss(station)
+    station.locator("#door").select_option("A")
+    read(station, other)
     expect_verdict(station, "to_confirm", "À confirmer, laissez entrer")
     assert axe(station) == []
     context.set_offline(False)
@@ -215,7 +227,7 @@ def test_an_unknown_badge_is_to_confirm_as_the_organiser_set(
     station.reload()
     until(station, f"async () => (await ({CONFIG})()).lets_unknown_in === false")
     context.set_offline(True)
-    read(station, UNKNOWN)
+    read(station, third)
     expect_verdict(station, "to_confirm", "À confirmer à l’accueil")
     assert queued(station)[0]["let_in"] is False
 

@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from salon.accounts.queries import find_station_by_token
 from salon.accounts.services import create_station, offer_enrolment
+from salon.badges.engine.codes import new_code
 from salon.badges.matching import name_key
 from salon.badges.models import Attendee, Badge, Category, Group
-from salon.badges.services.registration import new_code, new_token
+from salon.badges.services.registration import new_token
 from salon.db import session, transaction
 from salon.entrance.models import Presence, Scan
 from salon.entrance.rules.scans import Direction, PresenceFacts, after_scan
@@ -22,6 +23,7 @@ from salon.identity import SYSTEM
 from tests.factories import make_station_token
 from tests.pages import PageClient
 
+CODE_KEY = b"a key of tests: no page checks these codes"
 NINE = datetime(2021, 10, 1, 7, 0, tzinfo=UTC)
 
 
@@ -54,7 +56,7 @@ def _attendee(group: Group, overrides: dict[str, Any]) -> Attendee:
         "category": Category.ELECTED,
         "civility": "madame",
         "first_name": "Élodie",
-        "last_name": f"Roque-{new_code()[:8]}",
+        "last_name": f"Roque-{new_code(CODE_KEY)[:8]}",
         "function": "mayor",
         "commune_code": "34092",
         "needs": [],
@@ -83,7 +85,7 @@ def _badge(attendee: Attendee) -> Badge:
     return Badge(
         edition_id=attendee.edition_id,
         attendee_id=attendee.id,
-        code=new_code(),
+        code=new_code(CODE_KEY),
         private_token=new_token(),
         issued_at=NINE,
     )

@@ -1,6 +1,5 @@
 """Registering people, online or at the welcome desk: the same door for one person and for many."""
 
-import base64
 import json
 import secrets
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.badges import queries, rules
+from salon.badges.engine.codes import new_code
 from salon.badges.labels import CONSENT_VERSION
 from salon.badges.models import (
     Attendee,
@@ -30,11 +30,6 @@ from salon.fair.models import Edition
 from salon.identity import Identity
 from salon.journal import write_entry
 from salon.submissions import claim_submission, settle_submission
-
-
-def new_code() -> str:
-    """128 random bits in base32: 26 characters for a QR."""
-    return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=")
 
 
 def new_token() -> str:
@@ -267,10 +262,11 @@ def _consent(attendee: Attendee, purpose: str, now: datetime) -> Consent:
 
 def issue_badge(writing: Session, attendee: Attendee, now: datetime, by: Identity) -> Badge:
     """A new valid badge; the former one must be revoked."""
+    edition = writing.get_one(Edition, attendee.edition_id)
     badge = Badge(
         edition_id=attendee.edition_id,
         attendee_id=attendee.id,
-        code=new_code(),
+        code=new_code(edition.code_key),
         private_token=new_token(),
         issued_at=now,
     )

@@ -17,6 +17,7 @@ export const WORDS = {
 };
 const UNSURE = { true: "À confirmer, laissez entrer", false: "À confirmer à l’accueil" };
 const LET_IN = "Badge absent de la liste de cet appareil\u00a0: l’organisation vérifiera.";
+const RESERVED = "Accès réservé, et badge absent de la liste de cet appareil. Adressez la personne à l’accueil.";
 const LETS_IN = ["accepted", "re_entry"];
 const COUNTED = ["accepted", "re_entry", "already_inside", "exit"];
 
@@ -28,14 +29,15 @@ export function hourOf(instant) {
 
 const dayOf = (instant) => DAY.format(instant);
 
-// Why this badge may not enter the zone now: [reason, words], or null.
+// Why this badge may not enter the zone now: [reason, words], or null. `label` is missing when the
+// device does not know the badge: then hours and places alone are judged here.
 function barredFrom(zone, label, at, isInside) {
   const no = (reason, words) => [reason, `${zone.label}\u00a0: ${words}`];
-  if (zone.admits.length && !zone.admits.includes(label.category)) return no("category", "ce badge n’y entre pas.");
-  if (zone.vip_only && !label.vip) return no("not_invited", "réservé aux invités d’honneur.");
+  if (label && zone.admits.length && !zone.admits.includes(label.category)) return no("category", "ce badge n’y entre pas.");
+  if (label && zone.vip_only && !label.vip) return no("not_invited", "réservé aux invités d’honneur.");
   const [opens, closes, early] = [zone.opens_at, zone.closes_at, zone.early_from].map((text) => text && Date.parse(text));
   if (closes && at >= closes) return no("closed", `fermé depuis ${hourOf(closes)}.`);
-  if (opens && at < opens && !(early && at >= early && zone.early_admits.includes(label.category))) {
+  if (opens && at < opens && !(early && at >= early && zone.early_admits.includes(label?.category))) {
     return no("too_early", `ouvert à ce badge à ${hourOf(opens)}.`);
   }
   if (zone.capacity !== null && zone.inside >= zone.capacity && !isInside) {
@@ -45,15 +47,18 @@ function barredFrom(zone, label, at, isInside) {
 }
 
 function barred(door, label, at, seen) {
-  if (door.admits.length && !door.admits.includes(label.category)) return ["door", WORDS.not_allowed_here[1]];
+  if (label && door.admits.length && !door.admits.includes(label.category)) return ["door", WORDS.not_allowed_here[1]];
   return door.zone ? barredFrom(door.zone, label, at, Boolean(seen?.inside)) : null;
 }
 
+// Not everybody enters here: nobody does whose badge this device does not know.
+const isReserved = ({ admits, zone }) => admits.length > 0 || Boolean(zone && (zone.admits.length || zone.vip_only));
+
 function verdictOf(found, door, direction, at, seen, refused) {
   if (direction === "out") return "exit";
-  if (found.state === "unknown") return "to_confirm";
   if (found.state === "revoked") return "revoked";
   if (refused) return "not_allowed_here";
+  if (found.state === "unknown") return "to_confirm";
   if (!seen || seen.firstAt === null) return "accepted";
   return seen.inside && dayOf(seen.lastAt) >= dayOf(at) ? "already_inside" : "re_entry";
 }
@@ -67,15 +72,18 @@ function messageOf(verdict, seen, at, letIn) {
 }
 
 // {verdict, letIn, word, message, warning?}. `found`: what list.find answered, or {state: "no_badge"};
+// a code that is forged is no badge either;
 // `door`: one of the configuration; `at`: ms of the fair; `seen`: what this device saw of the badge.
 export function judge(found, door, direction, at, seen, rules = config()) {
-  if (found.state === "no_badge") return { verdict: "invalid", letIn: false, word: WORDS.invalid[0], message: WORDS.invalid[1] };
-  const bar = found.label ? barred(door, found.label, at, seen) : null;
+  if (["no_badge", "forged"].includes(found.state)) return { verdict: "invalid", letIn: false, word: WORDS.invalid[0], message: WORDS.invalid[1] };
+  const bar = found.state === "revoked" ? null : barred(door, found.label, at, seen);
   const refused = bar !== null && (!door.zone || bar[0] === "door" || door.zone.strict);
   const verdict = verdictOf(found, door, direction, at, seen, refused);
-  const letIn = LETS_IN.includes(verdict) || (verdict === "to_confirm" && Boolean(rules?.lets_unknown_in));
+  const reserved = verdict === "to_confirm" && isReserved(door);
+  const letIn = LETS_IN.includes(verdict) || (verdict === "to_confirm" && !reserved && Boolean(rules?.lets_unknown_in));
   const word = verdict === "to_confirm" ? UNSURE[letIn] : WORDS[verdict][0];
   const judged = { verdict, letIn, word, message: messageOf(verdict, seen, at, letIn) };
+  if (reserved) judged.message = RESERVED;
   if (bar && refused && verdict === "not_allowed_here") judged.message = bar[1];
   if (bar && !refused && direction === "in") judged.warning = bar[1];
   return judged;

@@ -1,5 +1,6 @@
 // The badges that a station knows without network: digests and sealed labels, see salon/entrance/offline.py.
-import { call, events } from "./station.js";
+import { isGenuine } from "./genuine.js";
+import { call, config, events } from "./station.js";
 import { afterLoss, read, remove, write } from "./store.js";
 
 const HEADER = 16;
@@ -171,17 +172,18 @@ function search(wanted) {
   return null;
 }
 
-// {state: "valid" | "revoked" | "unknown", label?}.
+// {state: "valid" | "revoked" | "unknown" | "forged", label?}.
 export async function find(code) {
   await loadList().catch(reportError);
-  if (!base) return { state: "unknown" };
   const digest = (await sha256(code)).subarray(0, DIGEST);
-  const found = changes.get(hex(digest)) || search(digest);
-  if (!found) return { state: "unknown" };
-  if (found.revoked) return { state: "revoked" };
-  const label = await openBox(code, found.box);
+  const found = base && (changes.get(hex(digest)) || search(digest));
+  if (found?.revoked) return { state: "revoked" };
   // Eight bytes may meet by chance; a label that does not open is another badge's.
-  return label ? { state: "valid", label } : { state: "unknown" };
+  const label = found && (await openBox(code, found.box));
+  if (label) return { state: "valid", label };
+  // Kiosks have no key: they send whom they do not know to the desk.
+  const key = config()?.code_key;
+  return { state: !key || (await isGenuine(code, key)) ? "unknown" : "forged" };
 }
 
 async function openBox(code, box) {

@@ -48,6 +48,7 @@ def test_a_station_learns_its_place_and_the_changes_of_the_list(
     place = get(client, token, "/station").json
     assert [door["code"] for door in place["doors"]] == ["A", "X"]
     assert place["lets_unknown_in"] is True
+    assert place["code_key"] == edition.code_key.hex(), "it checks codes without network"
     assert place["list_serial"] == 1
     assert 0 < place["station"]["signed_in_seconds"] <= 12 * 3600
     whole = unpack(get(client, token, "/badges").data)

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from salon.badges.engine.codes import new_code
 from salon.badges.models import Badge, Category
-from salon.badges.services.registration import new_code
 from salon.config import ROOT
 from salon.db import session, transaction
 from salon.entrance.models import ListEntry
@@ -43,7 +43,7 @@ def test_only_the_code_opens_the_label_of_its_holder(app: Flask, edition: Editio
         *("Anne-Lise", "d’Ortaffa", "Maire", "Espondeilhan", "1", "1", "parking")
     ]
     assert open_box(other.code, box) is None
-    assert find(found, new_code()) is None
+    assert find(found, new_code(edition.code_key)) is None
 
 
 def test_pages_and_server_number_the_categories_alike() -> None:

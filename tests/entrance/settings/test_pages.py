@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from salon.accounts.models import StationKind
 from salon.db import session
 from salon.entrance.queries.stations import settings_of
 from salon.entrance.services.settings import PIN_ROUNDS, seal_pin
 from salon.fair.models import Edition
 from salon.identity import Role
 from salon.journal import JournalEntry
-from tests.factories import make_station_token, sign_in
+from tests.factories import sign_in
+from tests.kiosk.make import make_device
 from tests.pages import PageClient
 
 PLACE = "/organisation/entrees/reglages"
@@ -38,6 +40,13 @@ def typed(client: PageClient, **changes: Any) -> dict[str, Any]:
     }
 
 
+def told_to(client: PageClient, edition: Edition, kind: StationKind) -> dict[str, Any]:
+    """What a station of this kind is told of its place and rules."""
+    token = make_device(client, edition, kind, name=kind.label).token
+    answer = client.get("/api/v1/station", headers={"Authorization": f"Bearer {token}"})
+    return dict(answer.get_json())
+
+
 def test_what_is_set_holds_and_a_station_learns_it(
     client: PageClient, organiser: PageClient, edition: Edition
 ) -> None:
@@ -45,8 +54,7 @@ def test_what_is_set_holds_and_a_station_learns_it(
     found = settings_of(edition)
     assert (found.lets_unknown_in, found.kiosk_layout, found.kiosk_prints) == (False, "62mm", False)
     assert found.urgent_numbers == "SAMU : 15\nPompiers : 18"
-    headers = {"Authorization": f"Bearer {make_station_token(edition)}"}
-    told = client.get("/api/v1/station", headers=headers).get_json()
+    told = told_to(client, edition, StationKind.KIOSK)
     assert told["lets_unknown_in"] is False
     salt, digest = told["kiosk"]["pin_salt"], told["kiosk"]["pin_hash"]
     sealed = hashlib.pbkdf2_hmac("sha256", b"482913", bytes.fromhex(salt), 200_000).hex()
@@ -55,6 +63,9 @@ def test_what_is_set_holds_and_a_station_learns_it(
     entry = session().query(JournalEntry).order_by(JournalEntry.id.desc()).first()
     assert entry is not None
     assert "482913" not in str(entry.details)
+    kiosk = set(told)
+    assert kiosk - set(told_to(client, edition, StationKind.SCANNER)) == {"kiosk"}
+    assert kiosk - set(told_to(client, edition, StationKind.PRINTER)) == {"kiosk"}
 
 
 def test_the_pin_stays_until_it_is_changed_or_forgotten(

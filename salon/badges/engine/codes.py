@@ -1,0 +1,23 @@
+"""Badge codes: 96 random bits and a 32-bit tag, which a station can check without network.
+
+The tag is HMAC-SHA-256 of the random bytes under the edition's key, truncated (RFC 2104, section
+5). `static/js/station/genuine.js` checks it; the server looks codes up and does not need it.
+"""
+
+import base64
+import hmac
+import secrets
+
+RANDOM_BYTES = 12
+TAG_BYTES = 4
+
+
+def new_code(key: bytes) -> str:
+    """Return the code of a new badge."""
+    return tagged_code(key, secrets.token_bytes(RANDOM_BYTES))
+
+
+def tagged_code(key: bytes, body: bytes) -> str:
+    """Return 26 base32 characters: the 12 bytes of `body`, their tag, two padding bits at zero."""
+    tag = hmac.digest(key, body, "sha256")[:TAG_BYTES]
+    return base64.b32encode(body + tag).decode().rstrip("=")
