@@ -112,8 +112,11 @@ def fill_postgres(server: Server, name: str, prepared: Path) -> None:
     server.create_database(name)
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(prepared / "secret_key", folder)
-        _flask(environment(Path(folder), server.url(name)), "db", "upgrade")
-    _copy_rows(prepared / "salon.sqlite", server.url(name))
+        environ = environment(Path(folder), server.url(name))
+        _flask(environ, "db", "upgrade")
+        # Encrypted columns are read and written under the secret key of the application.
+        with create_app(read_settings(environ)).app_context():
+            _copy_rows(prepared / "salon.sqlite", server.url(name))
 
 
 def durable_postgres() -> Server:

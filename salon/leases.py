@@ -6,28 +6,36 @@ A table of such work has `id`, `status` ("waiting", then "running") and `leased_
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
+from salon.db import session
 from salon.times import real_now
 
 TO_RUN = ("waiting", "running")
 Work = TypeVar("Work", bound=Any)
 
 
+def has_work(table: type[Any]) -> bool:
+    """Whether `lease_next` would find something. Locks nothing."""
+    return session().scalar(_takeable(table).with_only_columns(table.id)) is not None
+
+
 def lease_next(writing: Session, table: type[Work], lease: timedelta) -> Work | None:
     """The oldest work that waits, or whose lease is over: it is running from now, for `lease`."""
-    now = real_now()
-    found = writing.scalar(
+    work: Work | None = writing.scalar(_takeable(table).with_for_update(skip_locked=True))
+    if work is not None:
+        work.status, work.leased_until = "running", real_now() + lease
+    return work
+
+
+def _takeable(table: type[Work]) -> Select[Work]:
+    return (
         select(table)
         .where(
             table.status.in_(TO_RUN),
-            or_(table.leased_until.is_(None), table.leased_until <= now),
+            or_(table.leased_until.is_(None), table.leased_until <= real_now()),
         )
         .order_by(table.id)
         .limit(1)
-        .with_for_update(skip_locked=True)
     )
-    if found is not None:
-        found.status, found.leased_until = "running", now + lease
-    return found

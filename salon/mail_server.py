@@ -48,7 +48,8 @@ class MailServer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._runner.run(self._leave())
+        if self._client is not None:
+            self._runner.run(self._leave(self._client))
         self._runner.close()
 
     def greet(self) -> None:
@@ -106,10 +107,9 @@ class MailServer:
             self._client.close()
             self._client = None
 
-    async def _leave(self) -> None:
+    async def _leave(self, client: SMTP) -> None:
         try:
-            if self._client is not None:
-                async with asyncio.timeout(SILENCE_S):
-                    await self._client.quit()
+            async with asyncio.timeout(SILENCE_S):
+                await client.quit()
         except (OSError, SMTPException):
-            self._hang_up()
+            client.close()

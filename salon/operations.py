@@ -8,17 +8,20 @@ import json
 import os
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, current_app, request
 
-from salon.formats import number, plural
+from salon.formats import number, plural, short_moment
 from salon.times import real_now
 
 FOLDER = "operations"
+COUNTS_SUFFIX, JOBS_SUFFIX = ".json", ".jobs"
 SLOT_S = 5
 WATCHED_S = 60
 """Failures are shared out over the last minute."""
@@ -33,28 +36,51 @@ UNCOUNTED = ("static", "dashboard.alive", "dashboard.ready")
 
 
 @dataclass(frozen=True)
+class FailingJob:
+    """A job of the worker that has failed several times in a row, `since` the first of them."""
+
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Failures:
     """What happened in the last minute: how many operations, and how many failed, by kind."""
 
     done: int
     failed: int
     kinds: dict[str, int]
+    jobs: tuple[FailingJob, ...] = ()
 
     @property
     def is_alarm(self) -> bool:
+        return bool(self.jobs) or self.is_share_alarm
+
+    @property
+    def is_share_alarm(self) -> bool:
         return self.failed >= LEAST_FAILED and self.failed > ALARM_SHARE * self.done
 
     @property
     def words(self) -> str:
         """What an organiser reads; empty when all is well."""
-        if not self.is_alarm:
-            return ""
-        kinds = ", ".join(plural(count, KINDS.get(one, one)) for one, count in self.kinds.items())
-        share = f"{100 * self.failed / self.done:.0f}\u00a0%"
-        return (
-            f"{share} des opérations ont échoué dans la dernière minute "
-            f"({kinds}, sur {number(self.done)})."
-        )
+        sentences = []
+        if self.is_share_alarm:
+            kinds = ", ".join(
+                plural(count, KINDS.get(one, one)) for one, count in self.kinds.items()
+            )
+            share = f"{100 * self.failed / self.done:.0f}\u00a0%"
+            sentences.append(
+                f"{share} des opérations ont échoué dans la dernière minute "
+                f"({kinds}, sur {number(self.done)})."
+            )
+        return " ".join([*sentences, *self.job_sentences])
+
+    @property
+    def job_sentences(self) -> list[str]:
+        return [
+            f"La tâche «\u00a0{job.name}\u00a0» échoue depuis le {short_moment(job.since)}."
+            for job in self.jobs
+        ]
 
 
 class _Counts:
@@ -80,11 +106,7 @@ class _Counts:
             text = json.dumps(self.slots)
         # What cannot be written now is written with the next slot.
         with suppress(OSError):
-            self.folder.mkdir(exist_ok=True)
-            path = self.folder / f"{os.getpid()}.json"
-            part = path.with_suffix(".part")
-            part.write_text(text)
-            part.replace(path)
+            _write(self.folder / f"{os.getpid()}{COUNTS_SUFFIX}", text)
 
 
 def register_operations(app: Flask, data: Path) -> None:
@@ -105,32 +127,48 @@ def count_operation(kind: str, failed: bool) -> None:
     current_app.extensions["salon_operations"].add(kind, failed)
 
 
-@contextmanager
-def counted(kind: str) -> Iterator[None]:
-    """Counts what is done inside as one operation, failed when it raises."""
-    try:
-        yield
-    except BaseException:
-        count_operation(kind, True)
-        raise
-    count_operation(kind, False)
+def record_failing_jobs(jobs: Sequence[FailingJob]) -> None:
+    """Write which jobs of this process fail; a file that grows old says that it has ended."""
+    folder = current_app.extensions["salon_operations"].folder
+    jobs_by_name = {job.name: job.since.timestamp() for job in jobs}
+    with suppress(OSError):
+        _write(folder / f"{os.getpid()}{JOBS_SUFFIX}", json.dumps(jobs_by_name))
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text)
+    part.replace(path)
 
 
 def recent_failures(data: Path) -> Failures:
     """The operations of the last minute, of every process; files of ended processes go."""
-    now = int(real_now().timestamp())
-    oldest, done = (now - WATCHED_S) // SLOT_S, 0
+    oldest, done = (int(real_now().timestamp()) - WATCHED_S) // SLOT_S, 0
     kinds: dict[str, int] = defaultdict(int)
-    for path in (data / FOLDER).glob("*.json"):
+    for slots in _contents(data, COUNTS_SUFFIX):
+        for slot, counts in slots.items():
+            if int(slot) < oldest:
+                continue
+            for kind, (all_of_them, failed) in counts.items():
+                done += all_of_them
+                kinds[kind] += failed
+    failures = {kind: failed for kind, failed in kinds.items() if failed}
+    jobs = {
+        name: FailingJob(name, datetime.fromtimestamp(since, UTC))
+        for jobs in _contents(data, JOBS_SUFFIX)
+        for name, since in jobs.items()
+    }
+    return Failures(done, sum(failures.values()), failures, tuple(jobs.values()))
+
+
+def _contents(data: Path, suffix: str) -> Iterator[dict[str, Any]]:
+    """What the processes that live have written; what cannot be read is left out."""
+    now = real_now().timestamp()
+    for path in (data / FOLDER).glob(f"*{suffix}"):
         with suppress(OSError, ValueError):
             if now - path.stat().st_mtime > 2 * KEPT_S:
                 path.unlink()
                 continue
-            for slot, counts in json.loads(path.read_text()).items():
-                if int(slot) < oldest:
-                    continue
-                for kind, (all_of_them, failed) in counts.items():
-                    done += all_of_them
-                    kinds[kind] += failed
-    found = {kind: failed for kind, failed in kinds.items() if failed}
-    return Failures(done, sum(found.values()), found)
+            content = json.loads(path.read_text())
+            yield content

@@ -9,6 +9,7 @@ message can be called off, alone or with the others of the same act.
 """
 
 import secrets
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,7 +26,8 @@ from salon.identity import Identity
 from salon.times import now as fair_now
 from salon.times import real_now
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=2)
+"""Twice what an attempt may take (`mail_server.DEADLINE_S`)."""
 KEEP_TRYING = timedelta(hours=24)
 BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
 
@@ -210,24 +212,29 @@ def call_off_about(writing: Session, about: str, *kinds: str) -> bool:
     return message is not None and message.status != MessageStatus.CALLED_OFF
 
 
-def lease_due(limit: int) -> Sequence[Message]:
-    """Takes up to `limit` due messages for LEASE; no other worker is given them meanwhile."""
+def lease_due(limit: int = 1) -> Sequence[Message]:
+    """Takes up to `limit` due messages for LEASE; no other worker is given them meanwhile.
+
+    Those that were tried least often come first. Nothing is locked while none is due.
+    """
     now = real_now()
+    due = (
+        select(Message)
+        .where(
+            Message.status == MessageStatus.WAITING,
+            Message.next_attempt_at <= now,
+            or_(Message.leased_until.is_(None), Message.leased_until <= now),
+        )
+        .order_by(Message.urgent.desc(), Message.attempts, Message.id)
+        .limit(limit)
+    )
+    if session().scalar(due.with_only_columns(Message.id)) is None:
+        return []
     with transaction() as writing:
-        due = writing.scalars(
-            select(Message)
-            .where(
-                Message.status == MessageStatus.WAITING,
-                Message.next_attempt_at <= now,
-                or_(Message.leased_until.is_(None), Message.leased_until <= now),
-            )
-            .order_by(Message.urgent.desc(), Message.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
-        for message in due:
+        messages = writing.scalars(due.with_for_update(skip_locked=True)).all()
+        for message in messages:
             message.leased_until = now + LEASE
-    return due
+    return messages
 
 
 def settle(message_id: int, delivery: Delivery) -> None:
@@ -268,22 +275,47 @@ def send_again(message_id: int) -> Message:
     return message
 
 
+class Receipts:
+    """What attempts gave until the database has recorded it: it may be away just then.
+
+    Shared by the senders of a process. Without it, what was accepted by the mail server while
+    the database was stopped would be sent again.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._deliveries: dict[int, Delivery] = {}
+
+    def add(self, message_id: int, delivery: Delivery) -> None:
+        """Record one more, and those that are left. Raises what the database raises."""
+        with self._lock:
+            self._deliveries[message_id] = delivery
+        self.record()
+
+    def record(self) -> None:
+        with self._lock:
+            for message_id, delivery in tuple(self._deliveries.items()):
+                settle(message_id, delivery)
+                del self._deliveries[message_id]
+
+
 def send_due(
     deliver: Callable[[Message], Delivery],
-    batch: int = 20,
+    receipts: Receipts | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> int:
     """Sends what is due, each message outside any transaction; answers how many were tried.
 
-    When `stop()` becomes true it ends after the message in hand; the rest waits for its lease.
+    One message is leased at a time: what is urgent overtakes the rest, and a killed worker keeps
+    a single message waiting. When `stop()` becomes true it ends after the message in hand.
     """
+    receipts = receipts or Receipts()
+    receipts.record()
     tried = 0
-    while due := lease_due(batch):
+    while not stop() and (due := lease_due()):
         for message in due:
-            settle(message.id, deliver(message))
+            receipts.add(message.id, deliver(message))
             tried += 1
-            if stop():
-                return tried
     return tried
 
 

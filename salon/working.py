@@ -1,11 +1,12 @@
-"""The worker: sends the mail, runs timed jobs and what takes long, one turn a second."""
+"""The worker: sends the mail, runs timed jobs and what takes long."""
 
 import signal
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from typing import Any
 
 import click
+from flask import current_app
 
 from salon import outbox
 from salon.access import settings
@@ -24,8 +25,9 @@ from salon.exhibitors.services import documents, proposals, review
 from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
 from salon.exhibitors.services.reminders import post_reminders
 from salon.identity import SYSTEM
+from salon.jobs import Job, Supervisor
 from salon.mail_server import MailServer
-from salon.operations import count_operation, counted, recent_failures
+from salon.operations import count_operation, recent_failures
 from salon.paper.queries import stored_names as paper_files
 from salon.paper.services import packs
 from salon.staffing.services import runs as rotas
@@ -33,40 +35,109 @@ from salon.staffing.services.asking import run_stand_ins
 from salon.staffing.services.reminders import post_rota_reminders
 from salon.times import now, real_now
 
-PAUSE_S = 1.0
-REMINDERS_EVERY = timedelta(minutes=1)
-APPOINTMENTS_EVERY = timedelta(seconds=5)
-HOUSEKEEPING_EVERY = timedelta(hours=6)
+MAIL_SENDERS = 3
+"""Conversations with the mail server at once: one that is slow does not hold the others."""
+MINUTE_S, HOUR_S = 60, 3600
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Empties what is due, then ends.")
 def worker(once: bool) -> None:
     """Sends the outbox, runs print runs and timed jobs. SIGTERM ends after the job in hand."""
+    app: Any = current_app
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    timed = _Timed()
-    while not stop.is_set():
-        with counted("job"):
-            _quick_jobs(timed, stop)
-        badges.run_print_runs(settings().data, settings().qr_prefix)
-        packs.run_packs(settings().data, settings().public_url)
-        proposals.run_proposals()
-        rotas.run_rotas(now, lambda: _quick_jobs(timed, stop), stop.is_set)
-        if timed.housekeeping.is_due():
-            retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
-            documents.remove_orphans(settings().data, real_now(), _named_elsewhere)
-        if once:
-            send_mail(stop.is_set)
-            return
-        stop.wait(PAUSE_S)
+    jobs = jobs_of(stop)
+    if not once:
+        Supervisor(app._get_current_object(), jobs).run(stop)
+        return
+    failed = Supervisor(app._get_current_object(), [*jobs, jobs[0]]).run_once()
+    if failed:
+        raise click.ClickException(f"{failed} tâches ont échoué : voyez au-dessus.")
 
 
-def send_mail(stop: Callable[[], bool]) -> None:
+def jobs_of(stop: threading.Event) -> list[Job]:
+    """Return every job of the worker; the mail comes first."""
+    receipts = outbox.Receipts()
+    return [*_mail_jobs(receipts, stop), *_quick_jobs(), *_reminder_jobs(), *_long_jobs(stop)]
+
+
+def _mail_jobs(receipts: outbox.Receipts, stop: threading.Event) -> list[Job]:
+    return [
+        Job(
+            "envoyer les courriels",
+            lambda: send_mail(receipts, stop.is_set),
+            lane=f"mail {number}",
+            every_s=5,
+        )
+        for number in range(MAIL_SENDERS)
+    ]
+
+
+def _quick_jobs() -> list[Job]:
+    """What follows from what others write, within seconds."""
+
+    def job(name: str, run: Callable[[Any], object], gap_s: float, every_s: float) -> Job:
+        return Job(name, lambda: run(now()), "quick", every_s=every_s, gap_s=gap_s)
+
+    return [
+        Job("donner l’alerte", raise_alarm, "quick", every_s=10, after_writes=False),
+        job("clore les offres de place", review.expire_offers, 1, 15),
+        job("révoquer les badges des stands partis", badges.revoke_orphans, 1, 10 * MINUTE_S),
+        job("donner leur badge aux agents", badges.give_agent_badges, 1, 10 * MINUTE_S),
+        job("suivre les inscrits remplacés", follow_attendees, 5, 10 * MINUTE_S),
+        job("faire avancer les listes d’attente", run_waiting_lists, 5, 15),
+        job("signaler les rendez-vous sans agent", tell_untended, 5, MINUTE_S),
+        job("noter les visiteurs arrivés", note_visitors_inside, 5, MINUTE_S),
+        job("tenir la liste hors réseau", keep_list, 5, 10 * MINUTE_S),
+    ]
+
+
+def _reminder_jobs() -> list[Job]:
+    """What the time of day brings, looked at once a minute."""
+
+    def job(name: str, run: Callable[[Any], object]) -> Job:
+        return Job(name, lambda: run(now()), "reminders", every_s=MINUTE_S, after_writes=False)
+
+    return [
+        job("rappeler les tâches des exposants", post_reminders),
+        job("rappeler les factures", post_invoice_reminders),
+        job("rappeler les vacations", post_rota_reminders),
+        job("rappeler les rendez-vous", post_appointment_reminders),
+        job("chercher des remplaçants", run_stand_ins),
+        job("prévoir les dossiers papier", packs.plan_packs),
+    ]
+
+
+def _long_jobs(stop: threading.Event) -> list[Job]:
+    """What may take minutes: made in lanes of their own, beside the rest."""
+    known = settings()
+
+    def job(name: str, run: Callable[[], object], lane: str) -> Job:
+        return Job(name, run, lane, every_s=30)
+
+    return [
+        job(
+            "imprimer les badges",
+            lambda: badges.run_print_runs(known.data, known.qr_prefix),
+            "papers",
+        ),
+        job(
+            "faire les dossiers papier",
+            lambda: packs.run_packs(known.data, known.public_url),
+            "papers",
+        ),
+        job("proposer un plan", proposals.run_proposals, "solvers"),
+        job("proposer un planning", lambda: rotas.run_rotas(now, stop.is_set), "solvers"),
+        Job("purger", housekeep, "housekeeping", every_s=6 * HOUR_S, after_writes=False),
+    ]
+
+
+def send_mail(receipts: outbox.Receipts, stop: Callable[[], bool]) -> None:
     """Send what is due, in one conversation with the mail server."""
     with MailServer(settings()) as server:
-        outbox.send_due(lambda message: deliver_counted(message, server), stop=stop)
+        outbox.send_due(lambda message: deliver_counted(message, server), receipts, stop)
 
 
 def deliver_counted(message: outbox.Message, server: MailServer) -> outbox.Delivery:
@@ -76,55 +147,17 @@ def deliver_counted(message: outbox.Message, server: MailServer) -> outbox.Deliv
     return delivery
 
 
-def _quick_jobs(timed: "_Timed", stop: threading.Event) -> None:
-    """What does not wait for a long computation.
-
-    The mail first: a job that fails ends the worker, and the mail must leave at each new start.
-    """
-    send_mail(stop.is_set)
+def raise_alarm() -> None:
+    """Write to the organisers when too much fails."""
     tell_alarm(recent_failures(settings().data), real_now())
-    review.expire_offers(now())
-    badges.revoke_orphans(now())
-    badges.give_agent_badges(now())
-    if timed.appointments.is_due():
-        follow_attendees(now())
-        run_waiting_lists(now())
-        tell_untended(now())
-        note_visitors_inside(now())
-        keep_list(now())
-    if timed.reminders.is_due():
-        post_reminders(now())
-        post_invoice_reminders(now())
-        post_rota_reminders(now())
-        post_appointment_reminders(now())
-        run_stand_ins(now())
-        packs.plan_packs(now())
+
+
+def housekeep() -> None:
+    """Purge what has passed its time, and remove the files that no row names."""
+    retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
+    documents.remove_orphans(settings().data, real_now(), _named_elsewhere)
 
 
 def _named_elsewhere() -> set[str]:
     """The files in the folder of exhibitors' documents that rows of other features name."""
     return appointment_files() | paper_files()
-
-
-class _Timed:
-    """The jobs that are not done at each turn."""
-
-    def __init__(self) -> None:
-        self.appointments = _Every(APPOINTMENTS_EVERY)
-        self.reminders = _Every(REMINDERS_EVERY)
-        self.housekeeping = _Every(HOUSEKEEPING_EVERY)
-
-
-class _Every:
-    """Says once per interval that its time has come, the first time it is asked included."""
-
-    def __init__(self, interval: timedelta) -> None:
-        self.interval = interval
-        self.last: datetime | None = None
-
-    def is_due(self) -> bool:
-        moment = real_now()
-        if self.last is not None and moment - self.last < self.interval:
-            return False
-        self.last = moment
-        return True

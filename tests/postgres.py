@@ -97,6 +97,10 @@ class Server:
 
     def restart(self, mode: Mode = "fast") -> None:
         self.stop(mode)
+        self.begin()
+
+    def begin(self) -> None:
+        """Start it again after `stop`."""
         self._launch()
 
     def __enter__(self) -> Self:

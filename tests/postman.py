@@ -17,6 +17,7 @@ class Postman:
 
     def __init__(self) -> None:
         self.received: list[bytes] = []
+        self.recipients: list[str] = []
         self.sign_ins: list[tuple[str, str]] = []
         self.answer = "250 OK"
         self.on_recipient = "250 OK"
@@ -43,6 +44,7 @@ class Postman:
         assert isinstance(envelope.content, bytes)
         if self.answer.startswith("250"):
             self.received.append(envelope.content)
+            self.recipients += envelope.rcpt_tos
         return self.answer
 
 

@@ -10,6 +10,7 @@ from bench.checks import faults_in
 from bench.fairs import Fair, copied, fill_postgres, prepare
 from bench.people import Ledger, act_in_turn
 from bench.web import Web
+from bench.workers import Worker, post_mail
 from salon import create_app
 from salon.badges.models import Attendee
 from salon.config import read_settings
@@ -17,6 +18,7 @@ from salon.db import db
 from salon.entrance.models import Presence, Scan
 from salon.outbox import Message
 from tests.postgres import Server
+from tests.postman import open_postman
 
 VISITORS = 100
 PROMISED_SYNCS = 1
@@ -64,6 +66,25 @@ def test_nothing_is_lost_or_doubled_when_postgresql_restarts(
     assert ledger.people
     assert refusals(ledger) == []
     assert not any(found.values())
+
+
+@pytest.mark.postgres
+def test_the_worker_outlives_a_restart_of_postgresql_and_the_mail_leaves(
+    prepared: Path, tmp_path: Path
+) -> None:
+    with Server.start(durable=True) as server, open_postman() as postman:
+        fill_postgres(server, "fair", prepared)
+        fair = copied(prepared, tmp_path, server.url("fair"))
+        with Worker(fair, SMTP_HOST="127.0.0.1", SMTP_PORT=str(postman.port)) as worker:
+            post_mail(fair, "before@commune.example")
+            worker.wait_for(lambda: "before@commune.example" in postman.recipients)
+            server.stop("immediate")
+            worker.wait_for(lambda: "does not answer" in worker.said())
+            server.begin()
+            post_mail(fair, "after@commune.example")
+            worker.wait_for(lambda: "after@commune.example" in postman.recipients)
+            assert worker.process.poll() is None, "it was never started again"
+        assert postman.recipients.count("before@commune.example") == 1
 
 
 def test_each_acknowledged_write_is_synced_to_the_disk(fair: Fair) -> None:

@@ -1,14 +1,17 @@
 """The ground on SQLite and on PostgreSQL: limits, submissions, outbox."""
 
+import threading
 from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from salon import outbox
 from salon.access import public
-from salon.db import session, transaction
+from salon.commits import CommitWatch
+from salon.db import db, session, transaction
 from salon.errors import TooManyTries
 from salon.fair.models import Edition
 from salon.limits import RateCounter, count_try
@@ -20,6 +23,7 @@ from salon.submissions import (
     settle_submission,
 )
 from salon.times import real_now
+from salon.working import jobs_of
 from tests.factories import new_key
 from tests.pages import PageClient
 from tests.races import race
@@ -163,7 +167,7 @@ def test_two_workers_never_send_the_same_message(app: Flask) -> None:
     sent: list[int] = []
 
     def work() -> int:
-        return outbox.send_due(lambda message: (sent.append(message.id), Delivery(True))[1], 5)
+        return outbox.send_due(lambda message: (sent.append(message.id), Delivery(True))[1])
 
     assert sum(race(app, [work, work])) == 30
     assert len(set(sent)) == len(sent) == 30
@@ -175,3 +179,70 @@ def test_urgent_messages_go_before_the_crowd(app: Flask) -> None:
     order: list[int] = []
     outbox.send_due(lambda message: (order.append(message.id), Delivery(True))[1])
     assert order == [2, 1]
+
+
+def test_one_that_was_tried_lets_the_others_pass(app: Flask) -> None:
+    for _ in range(3):
+        post_mail()
+    with transaction() as writing:
+        first = writing.scalars(select(Message).order_by(Message.id)).first()
+        assert first is not None
+        first.attempts = 1
+    order: list[int] = []
+    outbox.send_due(lambda message: (order.append(message.id), Delivery(True))[1])
+    assert order == [2, 3, 1]
+
+
+def test_what_was_accepted_while_the_database_was_away_is_not_sent_again(app: Flask) -> None:
+    post_mail()
+    receipts, sent = outbox.Receipts(), []
+
+    def deliver(message: Message) -> Delivery:
+        sent.append(message.message_id)
+        with transaction() as writing:
+            writing.execute(text("ALTER TABLE messages RENAME TO messages_away"))
+        return Delivery(True)
+
+    with pytest.raises(DBAPIError):
+        outbox.send_due(deliver, receipts)
+    with transaction() as writing:
+        writing.execute(text("ALTER TABLE messages_away RENAME TO messages"))
+        writing.execute(update(Message).values(leased_until=real_now()))  # its lease is over
+    assert outbox.send_due(deliver, receipts) == 0
+    assert only_message().status == MessageStatus.SENT
+    assert len(sent) == 1
+
+
+def test_a_commit_by_others_changes_the_mark_and_a_reading_does_not(app: Flask) -> None:
+    with CommitWatch(db.engine) as watch:
+        mark = watch.mark()
+        assert mark is not None
+        only_read = session().scalars(select(Message)).all()
+        session().rollback()
+        assert only_read == []
+        assert watch.mark() == mark
+        post_mail()
+        written = watch.mark()
+        assert written != mark
+        with pytest.raises(LookupError), transaction() as writing:
+            writing.execute(select(Message))
+            raise LookupError
+        assert watch.mark() == written
+
+
+WORK_TABLES = "messages, print_runs, paper_packs, plan_proposals, rota_runs"
+
+
+def test_a_look_for_work_waits_for_no_lock(app: Flask, edition: Edition) -> None:
+    """Each job of the worker reads first: with nothing to do, a writer does not stop it."""
+    jobs = [job for job in jobs_of(threading.Event()) if job.name != "purger"]
+    for job in jobs:
+        job.run()  # what an edition that opens within a day asks for
+    jobs[0].run()
+    session().rollback()
+    with db.engine.connect().execution_options(writes=True) as other, other.begin():
+        if other.dialect.name == "postgresql":
+            other.execute(text(f"LOCK TABLE {WORK_TABLES} IN EXCLUSIVE MODE"))
+        for job in jobs:
+            job.run()
+            session().rollback()

@@ -90,7 +90,14 @@ def tell_alarm(failures: Failures, now: datetime) -> bool:
         return False
     with transaction() as writing:
         for one in live_organisers():
-            post(writing, ALARM, one.email, done=failures.done, failed=failures.failed)
+            post(
+                writing,
+                ALARM,
+                one.email,
+                done=failures.done,
+                failed=failures.failed if failures.is_share_alarm else 0,
+                jobs=failures.job_sentences,
+            )
     return True
 
 

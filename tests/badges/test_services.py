@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import event, select, text, update
-from sqlalchemy.exc import IntegrityError, NoResultFound
+from sqlalchemy.exc import IntegrityError
 
 from salon.badges import queries, rules, services
 from salon.badges.faces import Layout
@@ -525,19 +525,6 @@ def test_a_file_that_cannot_be_written_is_said_so(
     services.run_print_runs(tmp_path, PREFIX)
     assert all_of(PrintRun)[0].status == "failed"
     assert all_of(Printing) == []
-
-
-def test_files_are_forgotten_after_a_week(app: Flask, edition: Edition, tmp_path: Path) -> None:
-    register_one()
-    run = services.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
-    services.run_print_runs(tmp_path, PREFIX)
-    path = services.file_of(queries.get_finished_run(run), tmp_path)
-    with transaction() as writing:
-        writing.execute(update(PrintRun).values(finished_at=real_now() - rules.FILE_KEPT))
-    services.run_print_runs(tmp_path, PREFIX)
-    assert not path.exists()
-    with pytest.raises(NoResultFound):
-        queries.get_finished_run(run)
 
 
 def test_nothing_to_print_is_refused(edition: Edition) -> None:

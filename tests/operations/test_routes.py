@@ -4,7 +4,7 @@ The faults are real: the table of scans is gone, the mail server refuses.
 """
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,11 @@ from salon import operations, outbox, working
 from salon.access import settings
 from salon.dashboard.services import tell_alarm
 from salon.db import session, transaction
+from salon.deliver import words_of
 from salon.fair.models import Edition
 from salon.identity import Role
 from salon.mail_server import MailServer
-from salon.operations import count_operation, counted, recent_failures
+from salon.operations import FailingJob, count_operation, recent_failures, record_failing_jobs
 from salon.times import real_now
 from tests.factories import sign_in
 from tests.pages import PageClient
@@ -78,10 +79,8 @@ def test_mails_and_jobs_are_operations_too(app: Flask, monkeypatch: pytest.Monke
         )
         with MailServer(settings()) as server:
             working.deliver_counted(message, server)
-    with pytest.raises(ZeroDivisionError), counted("job"):
-        raise ZeroDivisionError
-    with counted("job"):
-        pass
+    count_operation("job", True)
+    count_operation("job", False)
     next_slot(app, monkeypatch, operations.SLOT_S)
     assert recent_failures(settings().data) == operations.Failures(5, 3, {"mail": 2, "job": 1})
 
@@ -114,7 +113,23 @@ def test_organisers_are_written_to_twice_an_hour_at_most(app: Flask, edition: Ed
     session().rollback()
     mails = session().query(outbox.Message).filter_by(kind="alarm").all()
     assert len(mails) == 2
-    assert mails[0].context == {"done": 100, "failed": 25}
+    assert mails[0].context == {"done": 100, "failed": 25, "jobs": []}
+
+
+def test_a_job_that_keeps_failing_is_named_to_the_organisers(app: Flask, edition: Edition) -> None:
+    organiser = sign_in(app, Role.ORGANISER)
+    since = datetime(2026, 10, 1, 8, 2, tzinfo=UTC)
+    record_failing_jobs([FailingJob("rappeler les factures", since)])
+    name = "«\u00a0rappeler les factures\u00a0»"
+    sentence = f"La tâche {name} échoue depuis le 01/10/2026 à 10\u00a0h\u00a002."
+    assert sentence in organiser.get("/organisation/journal").text
+    assert tell_alarm(recent_failures(settings().data), real_now()) is True
+    session().rollback()
+    message = session().query(outbox.Message).filter_by(kind="alarm").one()
+    assert sentence in words_of(message)[1]
+    assert "opérations sur" not in words_of(message)[1]
+    record_failing_jobs([])
+    assert recent_failures(settings().data).words == ""
 
 
 def test_the_page_of_who_signs_out_counts_as_any_other(client: PageClient) -> None:

@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from salon.badges import queries, rules
 from salon.badges.faces import Layout
@@ -22,7 +22,7 @@ from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Identity
 from salon.journal import write_entry
-from salon.leases import lease_next
+from salon.leases import has_work, lease_next
 from salon.submissions import claim_submission, settle_submission
 from salon.times import now as fair_now
 from salon.times import real_now
@@ -81,7 +81,6 @@ def run_print_runs(data: Path, qr_prefix: str) -> int:
 
     A run whose worker was killed is taken again when its lease is over.
     """
-    _forget_old_files(data)
     made = 0
     while (job := _lease_run(data)) is not None:
         _make_file(job, qr_prefix)
@@ -90,6 +89,8 @@ def run_print_runs(data: Path, qr_prefix: str) -> int:
 
 
 def _lease_run(data: Path) -> Job | None:
+    if not has_work(PrintRun):
+        return None
     with transaction() as writing:
         run = lease_next(writing, PrintRun, LEASE)
         if run is None:
@@ -160,17 +161,6 @@ def _give_up(run_id: int) -> None:
 def file_of(run: PrintRun, data: Path) -> Path:
     """Where the file of a finished run lies."""
     return data / FOLDER / run.file_name
-
-
-def _forget_old_files(data: Path) -> None:
-    before = real_now() - rules.FILE_KEPT
-    old = select(PrintRun).where(PrintRun.finished_at < before, PrintRun.file_name != "")
-    if session().scalar(old.limit(1)) is None:
-        return
-    with transaction() as writing:
-        for run in writing.scalars(old):
-            file_of(run, data).unlink(missing_ok=True)
-            run.file_name = ""
 
 
 def render_badges(badge_ids: Sequence[int], layout: Layout, qr_prefix: str) -> bytes:

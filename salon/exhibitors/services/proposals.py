@@ -24,7 +24,7 @@ from salon.fair.queries import get_current_edition
 from salon.fair.services import put_stands
 from salon.identity import Identity
 from salon.journal import write_entry
-from salon.leases import TO_RUN, lease_next
+from salon.leases import TO_RUN, has_work, lease_next
 from salon.times import real_now
 
 LEASE = timedelta(minutes=5)
@@ -134,6 +134,8 @@ def run_proposals() -> int:
 
 
 def _lease_proposal() -> PlanProposal | None:
+    if not has_work(PlanProposal):
+        return None
     with transaction() as writing:
         return lease_next(writing, PlanProposal, LEASE)
 

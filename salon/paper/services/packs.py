@@ -23,7 +23,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition, get_current_edition
 from salon.identity import SYSTEM, Identity
 from salon.journal import note, write_entry
-from salon.leases import lease_next
+from salon.leases import has_work, lease_next
 from salon.paper import content as contents
 from salon.paper import queries
 from salon.paper.models import PaperPack, PaperPage, Reason
@@ -131,6 +131,8 @@ def run_packs(data: Path, public_url: str) -> int:
 
 
 def _lease_pack(data: Path) -> Job | None:
+    if not has_work(PaperPack):
+        return None
     with transaction() as writing:
         pack = lease_next(writing, PaperPack, LEASE)
         if pack is None:

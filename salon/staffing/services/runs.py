@@ -12,7 +12,7 @@ from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.identity import Identity
 from salon.journal import write_entry
-from salon.leases import TO_RUN, lease_next
+from salon.leases import TO_RUN, has_work, lease_next
 from salon.staffing.models import RotaRun, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.problem import problem_of
@@ -76,13 +76,11 @@ def stop_run(edition: Edition, run_id: int, by: Identity) -> None:
 
 def run_rotas(
     now: Callable[[], datetime],
-    meanwhile: Callable[[], None] = lambda: None,
     ending: Callable[[], bool] = lambda: False,
 ) -> int:
     """Makes each rota that waits; answers how many. Called by the worker.
 
-    `meanwhile` is called about once a second, so that mail does not wait for the solver. When
-    `ending()` becomes true the run goes back to wait for the next worker; one whose worker was
+    When `ending()` becomes true the run goes back to wait for the next worker; one whose worker was
     killed is taken again when its lease is over.
     """
     made = 0
@@ -95,7 +93,7 @@ def run_rotas(
             work = pool.submit(
                 answer, asked.problem, Effort(run.effort), following.tell, following.stop.is_set
             )
-            answered = following.wait(work, meanwhile)
+            answered = following.wait(work)
         with transaction(run):
             if ending() and not run.stop_asked:
                 run.status, run.leased_until = "waiting", None
@@ -120,14 +118,13 @@ class _Following:
     def tell(self, progress: Progress) -> None:
         self.latest = progress
 
-    def wait(self, work: Future[Answer], meanwhile: Callable[[], None]) -> Answer:
+    def wait(self, work: Future[Answer]) -> Answer:
         while True:
             try:
                 return work.result(timeout=TELL_EVERY_S)
             except TimeoutError:
                 if self.ending() or self._keep():
                     self.stop.set()
-                meanwhile()
 
     def _keep(self) -> bool:
         """Writes the progress, holds the lease; answers whether somebody asked to stop."""
@@ -141,6 +138,8 @@ class _Following:
 
 
 def _lease_run() -> RotaRun | None:
+    if not has_work(RotaRun):
+        return None
     with transaction() as writing:
         return lease_next(writing, RotaRun, LEASE)
 

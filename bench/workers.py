@@ -1,0 +1,75 @@
+"""`flask worker` as a process of its own, and mail for it to send."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from typing import Self
+
+import psutil
+
+from bench.fairs import Fair
+from bench.web import ROOT
+from salon import create_app
+from salon.config import read_settings
+from salon.db import db, transaction
+from salon.outbox import post
+
+PATIENCE_S = 60
+
+
+class Worker:
+    """A worker that runs until the end of its context; `more` goes into its environment."""
+
+    def __init__(self, fair: Fair, **more: str) -> None:
+        self.command = [sys.executable, "-m", "flask", "--app", "app", "worker"]
+        self.environ = fair.environment(**more)
+        self.closing = ExitStack()
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(
+            self.command, cwd=ROOT, env=self.environ, stdout=self.log, stderr=self.log
+        )
+
+    def said(self) -> str:
+        self.log.seek(0)
+        return self.log.read().decode(errors="replace")
+
+    def wait_for(self, condition: Callable[[], bool]) -> float:
+        """Wait until it is true; return the seconds it took."""
+        begin = time.monotonic()
+        while not condition():
+            if self.process.poll() is not None or time.monotonic() - begin > PATIENCE_S:
+                raise RuntimeError(f"the worker did not: {self.said()[-2000:]}")
+            time.sleep(0.02)
+        return time.monotonic() - begin
+
+    def processor_s(self) -> float:
+        times = psutil.Process(self.process.pid).cpu_times()
+        return times.user + times.system
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def __enter__(self) -> Self:
+        self.log = self.closing.enter_context(tempfile.TemporaryFile())
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self.closing.close()
+
+
+def post_mail(fair: Fair, *recipients: str) -> None:
+    """Post one message to each, as a page would: a row in the outbox."""
+    app = create_app(read_settings(fair.environment()))
+    with app.app_context():
+        with transaction() as session:
+            for recipient in recipients:
+                post(session, "sign_in_code", recipient, code="1234 5678", minutes=10)
+        db.session.remove()
+        db.engine.dispose()
