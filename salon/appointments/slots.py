@@ -92,12 +92,13 @@ class Ask:
     """What is asked: `length` ticks with one of `agents`.
 
     `lengths`: for each agent, those of all the themes they answer, which the time that is left
-    should still fit.
+    should still fit. `home`: the stand of the theme, where one is received if possible.
     """
 
     length: int
     agents: frozenset[int]
     lengths: Mapping[int, frozenset[int]] = field(default_factory=dict)
+    home: int | None = None
 
 
 @dataclass
@@ -200,8 +201,11 @@ def slots(situation: Situation, ask: Ask) -> list[Slot]:
 
 
 def agents_at(situation: Situation, ask: Ask, start: int, is_now: bool = False) -> list[Slot]:
-    """Who can receive from a tick: first those to whom it may be shown (they waste there as little
-    as they could), then who wastes least, then who is the least taken."""
+    """Return who can receive from a tick, the best first.
+
+    First those on the theme's own stand, then those to whom it may be shown (they waste there as
+    little as they could), then who wastes least, then who is the least taken.
+    """
     found = []
     for agent_id in ask.agents:
         if reason_against(situation, ask, agent_id, start, is_now) is None:
@@ -210,7 +214,8 @@ def agents_at(situation: Situation, ask: Ask, start: int, is_now: bool = False) 
             gap = _gap(situation, duty, start)
             waste = _waste(situation, ask, duty, gap, start)
             is_shown = not waste or waste == _least_in(situation, ask, duty, gap, waste)
-            order = not is_shown, waste, situation.load(agent_id), agent_id
+            is_elsewhere = ask.home is not None and duty.stand_id != ask.home
+            order = is_elsewhere, not is_shown, waste, situation.load(agent_id), agent_id
             found.append((order, Slot(agent_id, duty.stand_id, start, start + ask.length)))
     return [slot for _, slot in sorted(found, key=lambda one: one[0])]
 

@@ -1,7 +1,7 @@
 """What the stand may offer a visitor who is there: from now on, with the limits that it passes."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -91,7 +91,7 @@ def counter_slots(
 
 def _ask(edition: Edition, theme_id: int, agent_ids: Collection[int]) -> Ask:
     found = ask_of(offering_of(edition), theme_id)
-    return Ask(found.length, found.agents & frozenset(agent_ids), found.lengths)
+    return replace(found, agents=found.agents & frozenset(agent_ids))
 
 
 def _limits_of(

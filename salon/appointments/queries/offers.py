@@ -1,7 +1,7 @@
 """What may be booked: the slots of a theme, the nearest ones, and why a time is not offered."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from salon.appointments.queries.settings import booking_of
@@ -30,7 +30,7 @@ def ask_of(offering: Offering, theme_id: int, agent_id: int | None = None) -> As
         return Ask(booking_of(theme_id).minutes // 5, frozenset())
     if agent_id is None:
         return found
-    return Ask(found.length, found.agents & {agent_id}, found.lengths)
+    return replace(found, agents=found.agents & {agent_id})
 
 
 def offers_of(

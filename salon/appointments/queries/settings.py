@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking, Topic, TopicTheme
 from salon.db import session
-from salon.fair.models import Edition, Stand, Theme
+from salon.fair.models import Edition, PartnerBody, Stand, Theme
 from salon.staffing.models import Agent, Need, agent_themes
 
 USUAL_MINUTES = 20
@@ -84,6 +84,16 @@ def minimums_of(edition: Edition) -> dict[int, tuple[int, int]]:
         .group_by(Need.stand_id)
     )
     return {stand_id: (low, high) for stand_id, low, high in session().execute(wanted)}
+
+
+def home_stands(edition: Edition) -> dict[int, int]:
+    """The stand of each theme, that of its body, by theme."""
+    stands = (
+        select(Theme.id, PartnerBody.stand_id)
+        .join(Theme.body)
+        .where(Theme.edition_id == edition.id)
+    )
+    return {row.id: row.stand_id for row in session().execute(stands)}
 
 
 def answering(edition: Edition) -> Mapping[int, frozenset[int]]:

@@ -11,6 +11,7 @@ from salon.appointments.models import AgentClaim, Appointment, Hold
 from salon.appointments.queries.settings import (
     USUAL_MINUTES,
     answering,
+    home_stands,
     kept_free_of,
     settings_of,
     theme_bookings,
@@ -42,7 +43,7 @@ class Offering:
 
 def offering_of(edition: Edition) -> Offering:
     """Every theme of the edition that somebody answers."""
-    agents, decided = answering(edition), theme_bookings(edition)
+    agents, decided, homes = answering(edition), theme_bookings(edition), home_stands(edition)
 
     def length(theme_id: int) -> int:
         found = decided.get(theme_id)
@@ -53,7 +54,10 @@ def offering_of(edition: Edition) -> Offering:
         for agent_id in ids:
             lengths[agent_id].add(length(theme_id))
     usual = {agent_id: frozenset(found) for agent_id, found in lengths.items()}
-    asks = {theme_id: Ask(length(theme_id), ids, usual) for theme_id, ids in agents.items()}
+    asks = {
+        theme_id: Ask(length(theme_id), ids, usual, homes.get(theme_id))
+        for theme_id, ids in agents.items()
+    }
     closed = {theme_id for theme_id, one in decided.items() if not one.is_open}
     return Offering(asks, closed)
 

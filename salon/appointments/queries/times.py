@@ -1,6 +1,6 @@
 """The times of a theme as a visitor chooses among them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy.exc import NoResultFound
 from salon.appointments.models import Topic
 from salon.appointments.queries.offers import Offer, ask_of, by_time, is_in_part
 from salon.appointments.queries.situation import offering_of, situation_of
-from salon.appointments.slots import slots
+from salon.appointments.slots import Ask, Situation, agents_at, slots
 from salon.badges.models import HalfDay
 from salon.db import session
 from salon.fair.models import Edition, Stand
@@ -22,8 +22,8 @@ PARTS = (HalfDay.MORNING, HalfDay.AFTERNOON)
 
 @dataclass(frozen=True)
 class Times:
-    """What may be booked on a theme now. `agents`: those who have a free time, by name; `stands`:
-    where they are then.
+    """What may be booked on a theme now. `agents`: those who have a free time, by name;
+    `elsewhere`: by start, the stand where one is then received when it is not that of the theme.
 
     `agent`: with whom, when somebody was named; `is_staffed`: the published rota has somebody for
     it from now on, free or not.
@@ -32,7 +32,7 @@ class Times:
     minutes: int
     offers: Sequence[Offer]
     agents: Sequence[Agent]
-    stands: Sequence[Stand]
+    elsewhere: Mapping[datetime, Stand]
     agent: Agent | None
     is_closed: bool
     is_staffed: bool
@@ -74,11 +74,13 @@ def times_of(
     situation = situation_of(edition, now, without=without)
     found = [] if is_closed else slots(situation, ask)
     kept = [one for one in found if agent_id in (None, one.agent_id)]
+    offers = by_time(kept)
+    own_ask = ask_of(offering, theme_id, agent_id)
     return Times(
         minutes=ask.length * 5,
-        offers=by_time(kept),
+        offers=offers,
         agents=_agents({one.agent_id for one in found}),
-        stands=_stands({one.stand_id for one in kept}),
+        elsewhere=_elsewhere(situation, own_ask, offers),
         agent=session().get(Agent, agent_id) if agent_id else None,
         is_closed=is_closed,
         is_staffed=any(
@@ -100,6 +102,14 @@ def _agents(ids: Collection[int]) -> Sequence[Agent]:
     return session().scalars(wanted).all()
 
 
-def _stands(ids: Collection[int]) -> Sequence[Stand]:
-    wanted = select(Stand).where(Stand.id.in_(ids)).order_by(Stand.number)
-    return session().scalars(wanted).all()
+def _elsewhere(situation: Situation, ask: Ask, offers: Sequence[Offer]) -> dict[datetime, Stand]:
+    """The stand of each time that would not be on the theme's own one, as booking chooses it."""
+    stand_ids = {}
+    for offer in offers:
+        if all(slot.stand_id != ask.home for slot in offer.slots):
+            first_slot = agents_at(situation, ask, offer.slots[0].start)[0]
+            if first_slot.stand_id != ask.home:
+                stand_ids[offer.starts_at] = first_slot.stand_id
+    stands = select(Stand).where(Stand.id.in_(set(stand_ids.values())))
+    by_id = {stand.id: stand for stand in session().scalars(stands)} if stand_ids else {}
+    return {starts_at: by_id[stand_id] for starts_at, stand_id in stand_ids.items()}

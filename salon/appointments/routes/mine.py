@@ -181,7 +181,7 @@ def cancel_appointment(token: str) -> ResponseReturnValue:
             "appointments/cancel_appointment.html", appointment=found, form=form, token=token
         )
     booking.cancel_appointment(found, actor(), now())
-    flash("Votre rendez-vous est annulé. Son heure revient à quelqu’un d’autre.", "success")
+    flash("Votre rendez-vous est annulé.", "success")
     return redirect(url_for("appointments.appointment", token=token))
 
 

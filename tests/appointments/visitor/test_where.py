@@ -1,0 +1,56 @@
+"""Where one is received: the theme's own stand first, and another one only when it is written."""
+
+import re
+from datetime import datetime
+
+import pytest
+
+from salon.fair.models import Edition
+from tests.appointments.make import Fair, book, make_fair
+from tests.pages import PageClient
+from tests.staffing.make import make_agent, make_needs, publish, put
+
+HOME, OTHER = "Département", "SDIS 34"
+
+
+@pytest.fixture
+def fair(edition: Edition) -> Fair:
+    """One agent on the theme's stand from 9 to 12; a second one, who answers the theme too, on
+    another stand from 9 to 14."""
+    fair = make_fair(edition, agents={HOME: 1})
+    elsewhere = make_agent(fair.village, stands=(OTHER,))
+    make_needs(fair.village, body=OTHER, start=(9, 0), end=(14, 0), minimum=0)
+    put(fair.village, elsewhere, fair.village.wanted(OTHER, (9, 0), (14, 0)))
+    home = fair.agents[HOME][0]
+    put(fair.village, home, fair.village.wanted(HOME, (9, 0), (12, 0)))
+    publish(fair.village)
+    return fair
+
+
+def labels(page: str) -> dict[str, str]:
+    """The stand written on each button, by its time."""
+    buttons = re.findall(r'name="starts_at" value="([^"]+)">(.*?)</button>', page, re.DOTALL)
+    return {
+        starts_at: match[1] if (match := re.search(r"stand&nbsp;(\w+)", words)) else ""
+        for starts_at, words in buttons
+    }
+
+
+def test_each_time_says_the_stand_that_will_receive(client: PageClient, fair: Fair) -> None:
+    theme = fair.village.themes[HOME]
+    page = client.get(f"/rendez-vous/themes/{theme.slug}").text
+    written = labels(page)
+    own = fair.village.bodies[HOME].stand.number
+    other = fair.village.bodies[OTHER].stand.number
+    assert {"", other} == set(written.values())
+    for starts_at, label in written.items():
+        appointment = book(fair, at=datetime.fromisoformat(starts_at))
+        assert appointment.stand.number == (label or own), starts_at
+
+
+def test_the_own_stand_is_first_even_when_its_agent_is_more_taken(fair: Fair) -> None:
+    first = book(fair, at=fair.at(9))
+    second = book(fair, at=fair.at(10))
+    own = fair.village.bodies[HOME].stand_id
+    assert [first.stand_id, second.stand_id] == [own, own]
+    assert book(fair, at=fair.at(10)).stand_id == fair.village.bodies[OTHER].stand_id
