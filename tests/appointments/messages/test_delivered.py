@@ -1,30 +1,14 @@
 """A real SMTP conversation: what a visitor's mailbox is given, change by change."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-
-import pytest
 from flask import Flask
 
-from salon import outbox
 from salon.appointments.services.booking import Choice, cancel_appointment, move_appointment
-from salon.config import Settings
-from salon.deliver import deliver
 from salon.fair.models import Edition
 from tests.appointments.make import PUBLIC, book, make_fair, make_visitor
 from tests.appointments.messages.made import event_of, read
-from tests.postman import Postman, open_postman
-
-
-@pytest.fixture
-def postman() -> Iterator[Postman]:
-    with open_postman() as handler:
-        yield handler
-
-
-@pytest.fixture
-def settings(settings: Settings, postman: Postman) -> Settings:
-    return replace(settings, smtp_host="127.0.0.1", smtp_port=postman.port)
+from tests.test_deliver import Postman, send_due
+from tests.test_deliver import postman as postman
+from tests.test_deliver import settings as settings
 
 
 def test_each_change_is_one_message_and_all_are_one_event(
@@ -32,20 +16,20 @@ def test_each_change_is_one_message_and_all_are_one_event(
 ) -> None:
     fair = make_fair(edition)
     visitor = make_visitor(edition)
-    outbox.send_due(deliver)
+    send_due()
     postman.received.clear()
 
     appointment = book(fair, at=fair.at(9), visitor=visitor)
-    outbox.send_due(deliver)
+    send_due()
     for hour in (10, 11, 14):
         choice = Choice(fair.theme_id(), fair.at(hour))
         move_appointment(appointment, choice, PUBLIC, fair.before)
         # The same again is no change.
         move_appointment(appointment, choice, PUBLIC, fair.before)
-        outbox.send_due(deliver)
+        send_due()
     cancel_appointment(appointment, PUBLIC, fair.before)
     cancel_appointment(appointment, PUBLIC, fair.before)
-    outbox.send_due(deliver)
+    send_due()
 
     mails = [read(one) for one in postman.received]
     assert {str(one["To"]) for one in mails} == {visitor.email}
