@@ -21,9 +21,10 @@ from salon.badges.qr import qr_svg
 from salon.badges.routes import blueprint as badges_blueprint
 from salon.commands import register_commands
 from salon.config import ROOT, Settings, read_settings
+from salon.confirming import register_confirmations
 from salon.dashboard.routes import blueprint as dashboard_blueprint
 from salon.db import db
-from salon.deliver import register_mail
+from salon.deliver import register_mail, words_of
 from salon.demonstration.routes import blueprint as demonstration_blueprint
 from salon.demonstration.services import demonstration_bar
 from salon.engagements import register_engagements
@@ -113,6 +114,7 @@ def _register_features(app: Flask) -> None:
     register_acts(app)
     register_commands(app)
     register_mail(app, (badge_attachments, rota_attachments, appointment_attachments))
+    register_confirmations(app, words_of)
     register_engagements(app, Appointments())
 
     @app.context_processor

@@ -63,6 +63,17 @@ def disable_account(account_id: int, by: Identity) -> None:
         write_entry(writing, by, "account.disabled", f"account:{account_id}")
 
 
+def reopen_account(account_id: int, by: Identity) -> None:
+    """Opens a closed account again; its owner signs in anew. Raises AccountErased."""
+    account = queries.get_account(account_id)
+    with transaction(account) as writing:
+        rules.check_has_address(account.email)
+        if account.disabled_at is None:
+            return
+        account.disabled_at = None
+        write_entry(writing, by, "account.reopened", f"account:{account_id}")
+
+
 def invite_organiser(email: str, display_name: str, by: Identity) -> str:
     """Opens (or opens again) an organiser's account; answers the code of its set-up link (24 h)."""
     account = queries.find_account(email) or create_account(email, Role.ORGANISER, display_name, by)
@@ -339,6 +350,16 @@ def revoke_station(station_id: int, by: Identity) -> None:
         writing.execute(delete(SignIn).where(SignIn.station_id == station_id))
         _void_codes(writing, SingleUseCode.station_id == station_id)
         write_entry(writing, by, "station.revoked", f"station:{station_id}")
+
+
+def restore_station(station_id: int, by: Identity) -> None:
+    """A revoked station is one again; its device must be enrolled anew."""
+    station = queries.get_station(station_id)
+    with transaction(station) as writing:
+        if station.revoked_at is None:
+            return
+        station.revoked_at = station.enrolled_at = None
+        write_entry(writing, by, "station.restored", f"station:{station_id}")
 
 
 def _give_token(writing: Session, station: Station, by: Identity) -> str:
