@@ -11,7 +11,7 @@ from salon.appointments.routes import blueprint
 from salon.appointments.routes.organiser import own_appointment
 from salon.appointments.routes.visitor import count_booking
 from salon.appointments.services import restoring as services
-from salon.badges.queries import get_attendee, get_badge_by_token, get_group_by_token
+from salon.badges.queries import CANCELLED, get_attendee, get_badge_by_token, get_group_by_token
 from salon.formats import hour, plural
 from salon.identity import Role
 from salon.times import now
@@ -28,7 +28,10 @@ def restore_registration(attendee_id: int) -> ResponseReturnValue:
 @blueprint.post("/badge/<token>/retablir")
 @public
 def restore_own_registration(token: str) -> ResponseReturnValue:
-    attendee = get_badge_by_token(token).attendee
+    badge = get_badge_by_token(token)
+    if badge.revoked_reason not in ("", CANCELLED):
+        abort(404)  # a link that another one replaced opens nothing
+    attendee = badge.attendee
     if not PressForm().validate():
         abort(400)
     lost = services.restore_visitor(attendee.id, actor(), now())

@@ -83,7 +83,8 @@ def badge(token: str) -> ResponseReturnValue:
         token=token,
         appointments=appointments,
         held=sum(one.is_live for one in appointments),
-        restorable=attendee.id in queries.cancelled_by_holder([attendee.id])
+        restorable=found.revoked_reason == queries.CANCELLED
+        and attendee.id in queries.cancelled_by_holder([attendee.id])
         and now() < fair.ends_at,
         may_book=attendee.category in VISITING and fair.is_current and now() < fair.ends_at,
     )
