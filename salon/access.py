@@ -8,6 +8,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.config import Settings
+from salon.demonstration_state import shows_demonstration
 from salon.identity import Identity, Role
 from salon.limits import network_of
 
@@ -141,7 +142,7 @@ def register_access(app: Flask, loader: Loader) -> None:
         if allowed == "public":
             return None
         if allowed == "demonstration":
-            return None if settings().demonstration else abort(404)
+            return None if shows_demonstration() else abort(404)
         if allowed is None:
             abort(403)
         found = find_identity()

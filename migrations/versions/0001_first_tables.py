@@ -95,6 +95,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_journal_entries_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "marks",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_marks")),
+    )
+    op.create_table(
         "messages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -2893,6 +2900,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_messages_act"))
 
     op.drop_table("messages")
+    op.drop_table("marks")
     with op.batch_alter_table("journal_entries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_journal_entries_subject"))
         batch_op.drop_index(batch_op.f("ix_journal_entries_at"))
