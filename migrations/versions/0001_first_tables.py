@@ -501,6 +501,7 @@ def upgrade() -> None:
             "kind",
             sa.Enum(
                 "scanner",
+                "desk",
                 "kiosk",
                 "printer",
                 "paper",

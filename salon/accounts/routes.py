@@ -10,7 +10,7 @@ from flask_login import current_user, logout_user
 
 from salon.access import actor, find_identity, network, only, public, safe_path, settings
 from salon.accounts import forms, queries, rules, services
-from salon.accounts.models import Account
+from salon.accounts.models import Account, StationKind
 from salon.accounts.signing import START_PAGES, browser_of, enter
 from salon.acts import offer_undo
 from salon.errors import LinkExpired, RuleBroken, TooManyTries
@@ -212,7 +212,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @blueprint.get("/mon-espace")
-@only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR, Role.STATION)
+@only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR, Role.STATION, kinds=(StationKind.DESK,))
 def start() -> ResponseReturnValue:
     identity = find_identity()
     assert identity is not None

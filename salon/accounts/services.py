@@ -278,7 +278,7 @@ def find_identity_of(
         station = found.station
         assert station is not None
         live = station.revoked_at is None
-        identity = Identity(Role.STATION, station.id, station.name)
+        identity = Identity(Role.STATION, station.id, station.name, kind=station.kind)
         idle = absolute
     if not live or not rules.is_sign_in_live(
         found.created_at, found.last_seen_at, now, idle, absolute
@@ -320,7 +320,7 @@ def offer_enrolment(station_id: int, by: Identity) -> str:
 def enrol_station(code: str, by: Identity) -> tuple[Station, str]:
     """Uses an enrolment code; answers the station and its token, shown this once.
 
-    A former device of the station loses its token. Raises LinkExpired.
+    A former device of the station loses its token and its sign-ins. Raises LinkExpired.
     """
     with transaction() as writing:
         found = queries.find_code("enrolment", code)
@@ -367,6 +367,7 @@ def _give_token(writing: Session, station: Station, by: Identity) -> str:
     station.token_hash = digest(token)
     station.enrolled_at = real_now()
     station.revoked_at = None
+    writing.execute(delete(SignIn).where(SignIn.station_id == station.id))
     write_entry(writing, by, "station.enrolled", f"station:{station.id}")
     return token
 
