@@ -251,6 +251,8 @@ def upgrade() -> None:
         sa.Column("dismantling", sa.String(), nullable=False),
         sa.Column("to_bring", sa.JSON(), nullable=False),
         sa.Column("guide", sa.JSON(), nullable=False),
+        sa.Column("regulations", sa.JSON(), nullable=False),
+        sa.Column("regulations_dated_on", sa.Date(), nullable=True),
         sa.Column("seller", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_exhibitor_terms_edition_id_editions")
@@ -689,6 +691,7 @@ def upgrade() -> None:
         sa.Column("offer_expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_regulations_on", sa.Date(), nullable=True),
         sa.Column("status_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("siret", sa.String(), nullable=False),
         sa.Column("country", sa.String(), nullable=False),
