@@ -72,7 +72,7 @@ def _call_off_offer(key: str) -> Offer | None:
 
 def register_acts(app: Flask) -> None:
     """Begin an act before each writing view, once the access is checked, and end it after."""
-    app.jinja_env.globals["offers"] = offers
+    app.jinja_env.globals["offers_to_undo"] = offers
 
     @app.before_request
     def begin() -> None:

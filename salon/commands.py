@@ -3,7 +3,6 @@
 What only a command needs is imported by that command: web workers start without it.
 """
 
-import functools
 import os
 from pathlib import Path
 
@@ -12,18 +11,15 @@ from flask import Flask
 
 from salon.access import settings
 from salon.accounts import services as accounts
-from salon.accounts.queries import accounts_by_role
 from salon.badges import queries as badge_queries
 from salon.badges import services as badges
-from salon.command_line import Command, Count, Email, InputPath, OutputPath
 from salon.config import ROOT
 from salon.dashboard import retention
 from salon.demonstration import services as demonstration
-from salon.demonstration.guard import refusal
-from salon.demonstration_state import shows_demonstration
+from salon.errors import RuleBroken
 from salon.exhibitors.services import proposals
 from salon.fair import services as fair
-from salon.fair.queries import editions, find_current_edition
+from salon.fair.queries import find_current_edition
 from salon.identity import SYSTEM, Role
 from salon.serving import serve_together
 from salon.staffing.services import runs as rotas
@@ -31,11 +27,9 @@ from salon.staffing.solving.solution import Effort
 from salon.times import now, real_now
 from salon.working import worker
 
-command = functools.partial(click.command, cls=Command)
-
 
 def register_commands(app: Flask) -> None:
-    for each in (
+    for command in (
         seed,
         load_edition,
         create_organiser,
@@ -52,34 +46,23 @@ def register_commands(app: Flask) -> None:
         purge,
         serve,
     ):
-        app.cli.add_command(each)
+        app.cli.add_command(command)
 
 
-@command()
-@click.option(
-    "--visitors", default=0, type=Count(), help="Made-up visitors to add through the services."
-)
-@click.option(
-    "--exhibitors", default=0, type=Count(), help="Made-up exhibitors, accepted and without stand."
-)
-@click.option("--agents", default=0, type=Count(), help="Made-up agents, spread over the bodies.")
+@click.command()
+@click.option("--visitors", default=0, help="Made-up visitors to add through the services.")
+@click.option("--exhibitors", default=0, help="Made-up exhibitors, accepted and without stand.")
+@click.option("--agents", default=0, help="Made-up agents, spread over the bodies.")
 def seed(visitors: int, exhibitors: int, agents: int) -> None:
     """Loads the demonstration into an empty, migrated database."""
-    if settings().demonstration_refused:
+    if not settings().demonstration:
         raise click.ClickException(
             "La démonstration ouvre des comptes dont le mot de passe est public. "
             "Pour un vrai salon : flask --app app load-edition seed_data/2021"
         )
-    if not _database_is_empty():
-        raise click.ClickException(
-            "La base contient déjà une édition ou des comptes : rien n’a été chargé."
-        )
+    if find_current_edition() is not None:
+        raise click.ClickException("La base contient déjà une édition : rien n’a été chargé.")
     _load_demonstration(visitors, exhibitors, agents)
-
-
-def _database_is_empty() -> bool:
-    """Return whether nothing of a fair was ever written: a demonstration may be made here."""
-    return not (accounts_by_role() or editions())
 
 
 def _load_demonstration(visitors: int, exhibitors: int, agents: int = 0) -> None:
@@ -88,23 +71,26 @@ def _load_demonstration(visitors: int, exhibitors: int, agents: int = 0) -> None
     load_demonstration(ROOT / "seed_data", visitors, click.echo, exhibitors, agents)
 
 
-@command("load-edition")
-@click.argument("folder", type=InputPath(is_folder=True))
+@click.command("load-edition")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def load_edition(folder: Path) -> None:
     """Loads the edition a folder describes and opens it; no account, no person."""
     from salon.exhibitors.services.loading import check_terms, load_terms
 
-    check_terms(folder)
-    edition = fair.load_edition(folder, SYSTEM)
-    load_terms(edition, folder, SYSTEM)
+    try:
+        check_terms(folder)
+        edition = fair.load_edition(folder, SYSTEM)
+        load_terms(edition, folder, SYSTEM)
+    except RuleBroken as refusal:
+        raise click.ClickException(refusal.message) from None
     communes, epcis = badges.load_places(ROOT / "seed_data", SYSTEM)
     fair.open_edition(edition.id, SYSTEM)
     click.echo(f"{communes} communes, {epcis} EPCI")
     click.echo(f"{edition.name} ({edition.day_label})")
 
 
-@command("create-organiser")
-@click.argument("email", type=Email())
+@click.command("create-organiser")
+@click.argument("email")
 @click.option("--name", default="Organisation", help="Name shown on the pages.")
 def create_organiser(email: str, name: str) -> None:
     """Makes an organiser (or a new set-up link), prints the steps to sign in."""
@@ -115,7 +101,7 @@ def create_organiser(email: str, name: str) -> None:
     click.echo(f"3. Ensuite : {settings().public_url}/connexion/organisation")
 
 
-@command("station-token")
+@click.command("station-token")
 @click.argument("name")
 def station_token(name: str) -> None:
     """Enrols a station; prints its token, this once."""
@@ -123,17 +109,17 @@ def station_token(name: str) -> None:
     click.echo(accounts.issue_station_token(name, edition.id if edition else None, SYSTEM))
 
 
-@command("badge-codes")
-@click.option("--limit", type=Count(), default=None)
+@click.command("badge-codes")
+@click.option("--limit", type=int, default=None)
 def badge_codes(limit: int | None) -> None:
     """Prints what the QR of each valid badge says, one per line."""
     for code in badge_queries.valid_codes(limit):
         click.echo(f"{settings().qr_prefix}{code}")
 
 
-@command("print-badges")
-@click.option("--output", required=True, type=OutputPath())
-@click.option("--limit", type=Count(), default=None)
+@click.command("print-badges")
+@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--limit", type=int, default=None)
 @click.option(
     "--format", "layout", default="a4", type=click.Choice(["a4", "a6", "62mm", "102x152"])
 )
@@ -143,8 +129,8 @@ def print_badges(output: Path, limit: int | None, layout: str) -> None:
     click.echo(f"{count} badges : {output}")
 
 
-@command("paper-pack")
-@click.option("--output", required=True, type=OutputPath())
+@click.command("paper-pack")
+@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
 def paper_pack(output: Path) -> None:
     """Writes the paper pack of the current edition; what is ticked on it can be typed back."""
     from salon.paper.services.packs import write_pack_file
@@ -153,8 +139,8 @@ def paper_pack(output: Path) -> None:
     click.echo(f"{pages} pages : {output}")
 
 
-@command("propose-plan")
-@click.option("--output", type=OutputPath(), default=None)
+@click.command("propose-plan")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=None)
 def propose_plan(output: Path | None) -> None:
     """Proposes a stand for each accepted exhibitor, as JSON; changes nothing."""
     import json
@@ -172,8 +158,8 @@ def propose_plan(output: Path | None) -> None:
     click.echo(f"{placed} placés, {unplaced} sans place, {result['seconds']} s : {output}")
 
 
-@command("solve-rota")
-@click.option("--output", type=OutputPath(), default=None)
+@click.command("solve-rota")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=None)
 @click.option("--effort", type=click.Choice([one.value for one in Effort]), default="full")
 def solve_rota(output: Path | None, effort: str) -> None:
     """Makes the rota of the current edition, as JSON; changes nothing."""
@@ -191,26 +177,20 @@ def solve_rota(output: Path | None, effort: str) -> None:
     click.echo(f"{result['status']}, {result['missing']} manques, {result['seconds']} s : {output}")
 
 
-@command()
-@click.option("--json", "as_json", is_flag=True, help="The same, for a program.")
-def doctor(as_json: bool) -> None:
+@click.command()
+def doctor() -> None:
     """Health in one page; exit 0 when all is in order."""
-    import json
-
-    from salon.doctor import examine, report_of
+    from salon.doctor import examine
 
     findings = examine(settings())
-    if as_json:
-        click.echo(json.dumps(report_of(findings), ensure_ascii=False, indent=2))
-    else:
-        for finding in findings:
-            click.echo(finding.line)
+    for finding in findings:
+        click.echo(finding.line)
     if not all(finding.in_order for finding in findings):
         raise SystemExit(1)
 
 
-@command()
-@click.argument("file", type=OutputPath())
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Online backup of database and files into one archive."""
     from salon import vault
@@ -222,8 +202,8 @@ def backup(file: Path) -> None:
     click.echo(f"Sauvegarde écrite : {file} ({file.stat().st_size:,} octets)")
 
 
-@command()
-@click.argument("file", type=InputPath())
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
     """Restores a backup into an empty place; refused when damaged."""
     from salon import vault
@@ -235,7 +215,7 @@ def restore(file: Path) -> None:
     click.echo(f"Restauré : {sum(tables.values()):,} lignes dans {len(tables)} tables.")
 
 
-@command()
+@click.command()
 @click.option("--dry-run", is_flag=True, help="Says what would go, deletes nothing.")
 def purge(dry_run: bool) -> None:
     """Deletes personal data whose time is over."""
@@ -245,20 +225,18 @@ def purge(dry_run: bool) -> None:
     click.echo(json.dumps(report, ensure_ascii=False, indent=2))
 
 
-@command()
+@click.command()
 def serve() -> None:
     """Migrates, loads the demonstration when empty, then serves with a worker beside."""
     import flask_migrate
 
     known = settings()
     flask_migrate.upgrade(directory=str(ROOT / "migrations"))
-    if known.demonstration and _database_is_empty():
+    if known.demonstration and find_current_edition() is None:
         _load_demonstration(0, 0)
-    if reason := refusal():
-        raise click.ClickException(reason)
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "5000")
     click.echo(f"\n  Le salon : {known.public_url}/")
-    if shows_demonstration():
+    if known.demonstration:
         secret = demonstration.find_account_of(Role.ORGANISER).totp_secret
         click.echo(f"  Entrer dans chaque rôle, en un clic : {known.public_url}/demonstration")
         click.echo(f"  Tous les courriels : {known.public_url}/demonstration/courriels")

@@ -1,5 +1,6 @@
 """Sending one message: its words from templates/mail, its envelope checked, then SMTP."""
 
+import re
 import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -18,13 +19,14 @@ from aiosmtplib import (
 from flask import Flask, current_app
 
 from salon.access import settings
-from salon.demonstration_state import lives_as_demonstration
 from salon.fair.queries import find_current_edition
 from salon.mail_server import MailServer
 from salon.outbox import Delivery, Message
 from salon.times import real_now
+from salon.typography import unbreakable
 
 SUBJECT_MARK = "Objet : "
+EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
 HEADERS = {
     "Subject",
     "From",
@@ -66,7 +68,9 @@ def words_of(message: Message) -> tuple[str, str]:
         **message.context, public_url=settings().public_url, edition=find_current_edition()
     )
     first, _, body = page.partition("\n")
-    return first.removeprefix(SUBJECT_MARK).strip(), body.strip() + "\n"
+    subject = first.removeprefix(SUBJECT_MARK).strip()
+    lines = EMPTY_LINES.sub("\n\n", body.strip())
+    return unbreakable(subject), unbreakable(lines) + "\n"
 
 
 def attachments_of(message: Message) -> list[Attachment]:
@@ -79,10 +83,10 @@ def envelope(message: Message) -> bytes:
     subject, body = words_of(message)
     mail = EmailMessage(policy=policy.SMTP)
     mail["Subject"] = subject
-    mail["From"] = settings().sender
+    mail["From"] = settings().mail_from
     mail["To"] = message.recipient
     mail["Date"] = format_datetime(real_now())
-    domain = settings().sender.domain
+    domain = settings().mail_from.rpartition("@")[2]
     mail["Message-ID"] = message.message_id.replace("@salon", f"@{domain}")
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(body, cte="quoted-printable")
@@ -116,7 +120,7 @@ def deliver(message: Message, server: MailServer) -> Delivery:
         return Delivery(sent=False, error=reason_of(error), permanent=permanent)
     except (ValueError, MessageError) as error:
         return Delivery(sent=False, error=f"message impossible : {error}", permanent=True)
-    if known.smtp_host or lives_as_demonstration():
+    if known.smtp_host or known.demonstration:
         return Delivery(sent=True)
     return Delivery(sent=False, error="SMTP_HOST n’est pas configuré")
 

@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from salon.db import session
+from salon.typography import unbreakable
 
 log = logging.getLogger("salon")
 
@@ -58,7 +59,8 @@ def error_page(
     """The French page (or, under /api/, the JSON) of an HTTP status."""
     g.failing = status >= 500
     if request.path.startswith("/api/"):
-        body = {"status": status, "message": message or MESSAGES.get(status, MESSAGES[400])}
+        words = unbreakable(message or MESSAGES.get(status, MESSAGES[400]))
+        body = {"status": status, "message": words}
         response = make_response(jsonify(body), status)
     else:
         known = status if status in PAGES else (500 if status >= 500 else 400)

@@ -14,6 +14,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from salon.config import ROOT
+from salon.typography import unbreakable
 
 FONTS = ROOT / "static" / "vendor" / "fonts"
 REGULAR = ("Atkinson-Regular", "DejaVuSans")
@@ -43,7 +44,7 @@ def font(name: str) -> TTFont:
 @lru_cache(maxsize=4096)
 def printable(text: str, *, bold: bool = False) -> tuple[str, str]:
     """The text on one line and the font that has its characters; « � » stands for any other."""
-    composed = unicodedata.normalize("NFC", text).replace(NARROW_SPACE, NO_BREAK_SPACE)
+    composed = unbreakable(unicodedata.normalize("NFC", text)).replace(NARROW_SPACE, NO_BREAK_SPACE)
     clean = "".join(seen(letter) for letter in composed).strip()
     first, second = BOLD if bold else REGULAR
     if all(ord(letter) in font(first).face.charToGlyph for letter in clean):

@@ -64,9 +64,7 @@ def load_station() -> Identity | None:
     """The station of the bearer token (RFC 6750) of an API call."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     station = queries.find_station_by_token(token.strip()) if scheme.lower() == "bearer" else None
-    if station is None:
-        return None
-    return Identity(Role.STATION, station.id, station.name, kind=station.kind)
+    return Identity(Role.STATION, station.id, station.name) if station else None
 
 
 def load_identity() -> Identity | None:

@@ -14,6 +14,7 @@ from salon.badges.faces import BadgeCategoryFace, BadgeFace, FairFace, Layout
 from salon.badges.pdf_badge import COMPACT, INK, compact_badge, label_badge
 from salon.badges.pdf_fold import folded_sheet
 from salon.pdf_text import draw, fit
+from salon.typography import of
 
 __all__ = ["BadgeCategoryFace", "BadgeFace", "FairFace", "Layout", "write_badges"]
 
@@ -99,7 +100,9 @@ def _sheet_of_ten(canvas: Canvas, page: list[BadgeFace], fair: FairFace) -> None
         canvas.translate(left + column * width, bottom + (ROWS - 1 - row) * height)
         compact_badge(canvas, face, fair)
         canvas.restoreState()
-    names = f"de {page[0].last_name} à {page[-1].last_name}" if len(page) > 1 else page[0].last_name
+    names = (
+        f"{of(page[0].last_name)} à {page[-1].last_name}" if len(page) > 1 else page[0].last_name
+    )
     note = fit(f"Feuille {canvas.getPageNumber()} – {names}", width, 4 * mm, 7, 6)
     canvas.setFillColor(INK)
     draw(canvas, note, left + 4.5 * mm, bottom - 2 * mm)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from salon.access import LAST_ROW, actor, find_identity, only, public, settings
-from salon.accounts.models import DEVICES, READS_BADGES, Station, StationKind
+from salon.accounts.models import Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME, get_station
 from salon.answers import fair_clock, json_answer
 from salon.badges.labels import Need, printed_function
@@ -33,9 +33,6 @@ from salon.times import local, now, real_now
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
-SCANS = (*READS_BADGES, StationKind.KIOSK)
-"""The kinds of stations that send scans, and keep the list of badges."""
-
 SHORTEST_SEARCH = 3
 
 
@@ -44,7 +41,7 @@ class SearchTooShort(BadInput):
 
 
 @blueprint.post("/scans")
-@only(Role.STATION, kinds=SCANS)
+@only(Role.STATION)
 def record_scans() -> ResponseReturnValue:
     if request.mimetype != "application/json":
         return error_page(415)
@@ -95,11 +92,13 @@ def unreadable(error: incoming.UnreadableScans) -> Response:
 
 
 @blueprint.get("/attendees")
-@only(Role.STATION, kinds=READS_BADGES)
+@only(Role.STATION)
 def search_attendees() -> ResponseReturnValue:
     station = actor()
     assert station.id is not None
     known = get_station(station.id)
+    if known.kind != StationKind.SCANNER:
+        abort(403)  # a kiosk stands among visitors, who look nobody up
     text = request.args.get("q", "").strip()
     if sum(character.isalpha() for character in text) < SHORTEST_SEARCH:
         raise SearchTooShort
@@ -107,24 +106,17 @@ def search_attendees() -> ResponseReturnValue:
     edition_id = known.edition_id or get_current_edition().id
     found = queries.search_badges(edition_id, text)
     note(station, "attendees.searched", f"station:{station.id}", text=text[:60], found=len(found))
-    return json_answer(
-        {
-            "attendees": [
-                {**_holder(badge), "category_code": badge.category, **state}
-                for badge, state in found
-            ]
-        }
-    )
+    return json_answer({"attendees": [{**_holder(badge), **state} for badge, state in found]})
 
 
 @blueprint.get("/station")
-@only(Role.STATION, kinds=DEVICES)
+@only(Role.STATION)
 def describe_station() -> ResponseReturnValue:
     station, edition = _station_and_edition()
     rules = stations.settings_of(edition)
     expires_at = (station.enrolled_at or real_now()) + STATION_LIFETIME
     left = max(0, int((expires_at - real_now()).total_seconds()))
-    checks_codes = station.kind in READS_BADGES
+    is_door = station.kind == StationKind.SCANNER
     doors = [_door(door, code) for code, door in places.doors_by_code(edition.id, now())]
     return json_answer(
         {
@@ -138,7 +130,7 @@ def describe_station() -> ResponseReturnValue:
             "edition": {"id": edition.id, "name": edition.short_name, "day": edition.day_label},
             "doors": doors,
             "lets_unknown_in": rules.lets_unknown_in,
-            **({"code_key": edition.code_key.hex()} if checks_codes else {}),
+            **({"code_key": edition.code_key.hex()} if is_door else {}),
             **({"kiosk": _kiosk_rules(rules)} if station.kind == StationKind.KIOSK else {}),
             "categories": {one.value: [one.label, one.colour] for one in Category},
             "needs": {one.value: one.label for one in Need},
@@ -193,7 +185,7 @@ def _door(door: places.DoorState, code: str) -> dict[str, Any]:
 
 
 @blueprint.get("/badges")
-@only(Role.STATION, kinds=SCANS)
+@only(Role.STATION)
 def list_badges() -> ResponseReturnValue:
     """The list that a station works from without network, in bytes (see `offline.py`)."""
     _, edition = _station_and_edition()
@@ -209,7 +201,7 @@ def list_badges() -> ResponseReturnValue:
 
 
 @blueprint.post("/station/report")
-@only(Role.STATION, kinds=SCANS)
+@only(Role.STATION)
 def report() -> ResponseReturnValue:
     station, edition = _station_and_edition()
     told = incoming.read_report(request.get_data())
@@ -225,7 +217,7 @@ def report() -> ResponseReturnValue:
 
 
 @blueprint.post("/oddities")
-@only(Role.STATION, kinds=SCANS)
+@only(Role.STATION)
 def keep_oddities() -> ResponseReturnValue:
     """Takes what POST /scans refused: nothing that a station read is thrown away."""
     station, edition = _station_and_edition()

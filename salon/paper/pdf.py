@@ -19,6 +19,7 @@ from salon.paper.content import Content, Facts, Line
 from salon.paper.paging import Group, Heading, paged
 from salon.paper.pdf_frame import ROOM, foot, head
 from salon.pdf_text import printable
+from salon.typography import of
 
 rl_config.useA85 = 0
 
@@ -124,7 +125,7 @@ def _check_in(
     address: str,
 ) -> None:
     names = [one.words for one in rows if isinstance(one, Heading)]
-    places = names[0] if len(names) == 1 else f"de {names[0]} à {names[-1]}"
+    places = names[0] if len(names) == 1 else f"{of(names[0])} à {names[-1]}"
     more = pdf_lists.span_of(rows, lines) if by_letter else places
     head(canvas, title.partition(",")[0].partition("\u00a0:")[0], more, address, TYPE_BACK)
     pdf_lists.check_in_page(canvas, rows, lines, says_place=by_letter)

@@ -25,6 +25,7 @@ from salon.paper.pdf_frame import (
     write_right,
 )
 from salon.pdf_text import printable, width_of
+from salon.typography import of
 
 ROW, HEADING, COLUMNS = 16.2, 25.0, 13.0
 LIST_ROOM = ROOM - COLUMNS
@@ -70,7 +71,7 @@ def span_of(rows: Sequence[Heading | int], lines: Mapping[int, Line]) -> str:
     names = [lines[row].last_name for row in rows if not isinstance(row, Heading) and row in lines]
     if not names or names[0] == names[-1]:
         return names[0] if names else ""
-    return f"de {names[0]} à {names[-1]}"
+    return f"{of(names[0])} à {names[-1]}"
 
 
 def _column_heads(canvas: Canvas, says_place: bool) -> float:

@@ -21,6 +21,7 @@ from salon.staffing.rules.reinforcement import (
     shortages_during,
     shortages_of,
 )
+from salon.typography import of
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Offer:
         if self.kind == Kind.CALL:
             return f"Appeler {self.agent.polite_name}, libre {span}"
         assert self.source is not None
-        return f"Déplacer {self.agent.polite_name} de {self.source.short_name}, {span}"
+        return f"Déplacer {self.agent.polite_name} {of(self.source.short_name)}, {span}"
 
     @property
     def values(self) -> dict[str, str]:

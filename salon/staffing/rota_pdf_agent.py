@@ -15,6 +15,7 @@ from salon.staffing.models import Agent
 from salon.staffing.papers import AgentLine, agent_lines, length_of
 from salon.staffing.queries.papers import PublishedRota
 from salon.staffing.rota_pdf import FOOT, MARGIN, SOFT, Page, draw_qr, put, write_pages
+from salon.typography import of
 
 WIDTH = A4[0] - 2 * MARGIN
 HEAD = 116.0
@@ -41,7 +42,7 @@ def agents_pdf(rota: PublishedRota, agents: Sequence[Agent], opened: Opened) -> 
         Page(f"{one.last_name} {one.first_name}", partial(_draw, rota, one, opened))
         for one in agents
     ]
-    alone = f" de {agents[0].full_name}" if len(agents) == 1 else " de chaque agent"
+    alone = f" {of(agents[0].full_name)}" if len(agents) == 1 else " de chaque agent"
     return write_pages(f"Planning{alone}", pages, rota, A4)
 
 

@@ -3,11 +3,11 @@
 const QUIET_MS = 1500;
 const SEEN_MS = 4000;
 const REFUSED = {
-  409: "Pas enregistré : cette candidature a été modifiée ailleurs, ou ne se modifie plus. « Continuer » vous le montrera.",
-  413: "Pas enregistré : ce fichier dépasse 2 Mo.",
-  429: "Pas enregistré pour l’instant : nous réessayons dans une minute.",
+  409: "Pas enregistré\u00a0: cette candidature a été modifiée ailleurs, ou ne se modifie plus. «\u00a0Continuer\u00a0» vous le montrera.",
+  413: "Pas enregistré\u00a0: ce fichier dépasse 2 Mo.",
+  429: "Pas enregistré pour l’instant\u00a0: nous réessayons dans une minute.",
 };
-const AWAY = "Pas enregistré : la connexion est coupée. Vos réponses restent à l’écran, nous réessayons.";
+const AWAY = "Pas enregistré\u00a0: la connexion est coupée. Vos réponses restent à l’écran, nous réessayons.";
 
 class Autosave {
   constructor(form, status) {
@@ -85,7 +85,7 @@ class Autosave {
     else if (![400, 413].includes(status)) this.stopped = true;
     const isJson = answer.headers.get("Content-Type")?.startsWith("application/json");
     const said = status === 400 && isJson ? (await answer.json()).message : REFUSED[status];
-    this.say(said ?? "Pas enregistré : « Continuer » vous dira pourquoi.", true);
+    this.say(said ?? "Pas enregistré\u00a0: «\u00a0Continuer\u00a0» vous dira pourquoi.", true);
   }
 
   // Whoever goes on waits for the save that is under way: it carries the next version.

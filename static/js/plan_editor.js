@@ -77,14 +77,14 @@ function smaller() { return layout.stands.filter((one) => whoOn(one) && areaOf(o
 function noteOf(one) {
   const note = document.createElement("p");
   note.className = "plan-faults__note";
-  note.textContent = `Stand ${one.number}, occupé par ${whoOn(one)} : ${french(areas.get(one.id))} → ${french(areaOf(one))} m².`;
+  note.textContent = `Stand ${one.number}, occupé par ${whoOn(one)}\u00a0: ${french(areas.get(one.id))} → ${french(areaOf(one))} m².`;
   return note;
 }
 
 function showPanel() {
   const one = layout.only;
   document.getElementById("plan-who").textContent = one
-    ? `Stand ${one.number} : ${whoOn(one) || "libre"}, ${french(areaOf(one))} m²`
+    ? `Stand ${one.number}\u00a0: ${whoOn(one) || "libre"}, ${french(areaOf(one))} m²`
     : layout.chosen.size ? `${layout.chosen.size} stands choisis` : "Choisissez un stand.";
   for (const field of panel.querySelectorAll("input, select")) {
     field.disabled = !one;
@@ -121,7 +121,7 @@ function nudge(across, down) {
   if (!layout.chosen.size) return;
   change(
     () => layout.picked.forEach((one) => { one.x = hundredth(one.x + across); one.y = hundredth(one.y + down); }),
-    (stands) => stands.map((one) => `stand ${one.number} : ${placeWords(one)}.`).join(" "),
+    (stands) => stands.map((one) => `stand ${one.number}\u00a0: ${placeWords(one)}.`).join(" "),
   );
   if (layout.only) drawing.guide(layout.only, others());
 }
@@ -132,7 +132,7 @@ function stretch(across, down) {
     const one = layout.only;
     one.width = Math.max(0.5, hundredth(one.width + across));
     one.depth = Math.max(0.5, hundredth(one.depth + down));
-  }, ([one]) => `stand ${one.number} : ${sizeWords(one)}.`);
+  }, ([one]) => `stand ${one.number}\u00a0: ${sizeWords(one)}.`);
 }
 
 const hundredth = (value) => Math.round(value * 100) / 100;
@@ -145,15 +145,15 @@ const gestures = {
       number: last ? last.number : "0", x: -99, y: -99, width: 3, depth: 3, power_kw: Math.min(3, hall.power),
       has_water: false, is_accessible: true, category: "standard",
     };
-    change(() => [layout.add({ ...model, ...freePlace(hall, layout.stands, model) })], ([one]) => `stand ${one.number} ajouté : ${placeWords(one)}.`);
+    change(() => [layout.add({ ...model, ...freePlace(hall, layout.stands, model) })], ([one]) => `stand ${one.number} ajouté\u00a0: ${placeWords(one)}.`);
   },
   duplicate() {
     const one = layout.only;
-    if (one) change(() => [layout.add({ ...one, ...freePlace(hall, layout.stands, one) })], ([copy]) => `stand ${copy.number}, copie du ${one.number} : ${placeWords(copy)}.`);
+    if (one) change(() => [layout.add({ ...one, ...freePlace(hall, layout.stands, one) })], ([copy]) => `stand ${copy.number}, copie du ${one.number}\u00a0: ${placeWords(copy)}.`);
   },
   remove() {
     const held = layout.picked.filter(whoOn);
-    if (held.length) { say(`Le stand ${held[0].number} est occupé par ${whoOn(held[0])} : libérez d’abord la place.`); return; }
+    if (held.length) { say(`Le stand ${held[0].number} est occupé par ${whoOn(held[0])}\u00a0: libérez d’abord la place.`); return; }
     if (!layout.chosen.size) return;
     const numbers = layout.picked.map((one) => one.number).join(", ");
     change(() => { layout.remove(layout.chosen); return []; }, () => `stand ${numbers} supprimé.`);
@@ -255,7 +255,7 @@ for (const end of ["pointerup", "pointercancel"]) {
       layout.remember(drag.before);
       render();
       const words = drag.handle ? sizeWords : placeWords;
-      say(layout.picked.map((one) => `stand ${one.number} : ${words(one)}.`).join(" "), layout.picked);
+      say(layout.picked.map((one) => `stand ${one.number}\u00a0: ${words(one)}.`).join(" "), layout.picked);
     }
     drag = null;
     drawing.unguide();
@@ -272,7 +272,7 @@ panel.addEventListener("change", (event) => {
   layout.remember();
   one[name] = isLength ? hundredth(read) : read;
   render();
-  say(`stand ${one.number} : ${placeWords(one)}, ${sizeWords(one)}.`, [one]);
+  say(`stand ${one.number}\u00a0: ${placeWords(one)}, ${sizeWords(one)}.`, [one]);
 });
 panel.addEventListener("submit", (event) => { event.preventDefault(); if (layout.only) drawing.focus(layout.only.key); });
 
@@ -289,7 +289,7 @@ document.getElementById("plan-row").addEventListener("submit", (event) => {
     if (way.value === "west") row.reverse();
     row.forEach((one, place) => { one.number = String(from + place * by); });
     return row;
-  }, (row) => `Rangée numérotée : ${row.map((one) => one.number).join(", ")}.`);
+  }, (row) => `Rangée numérotée\u00a0: ${row.map((one) => one.number).join(", ")}.`);
 });
 
 saving.addEventListener("submit", () => {

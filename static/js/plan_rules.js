@@ -70,13 +70,13 @@ export function faultsOf(hall, stands) {
   const numbers = Map.groupBy ? Map.groupBy(stands, (one) => one.number) : grouped(stands);
   for (const one of stands) {
     if (!isSized(one)) {
-      add(`Stand ${one.number} : chaque côté mesure entre 0,5 m et 60 m.`, one);
+      add(`Stand ${one.number}\u00a0: chaque côté mesure entre 0,5 m et 60 m.`, one);
     } else if (!inside(one, hall)) add(`Le stand ${one.number} dépasse du hall ${hall.name}.`, one);
-    if (one.power_kw > hall.power) add(`Stand ${one.number} : le hall ${hall.name} fournit au plus ${hall.power} kW.`, one);
-    if (one.has_water && !hall.water) add(`Stand ${one.number} : le hall ${hall.name} n’a pas d’eau.`, one);
+    if (one.power_kw > hall.power) add(`Stand ${one.number}\u00a0: le hall ${hall.name} fournit au plus ${hall.power} kW.`, one);
+    if (one.has_water && !hall.water) add(`Stand ${one.number}\u00a0: le hall ${hall.name} n’a pas d’eau.`, one);
   }
   for (const [number, named] of numbers) {
-    if (!NUMBER.test(number)) add(`« ${number} » n’est pas un numéro de stand : de 1 à 8 chiffres ou lettres sans accent.`, ...named);
+    if (!NUMBER.test(number)) add(`«\u00a0${number}\u00a0» n’est pas un numéro de stand\u00a0: de 1 à 8 chiffres ou lettres sans accent.`, ...named);
     else if (named.length > 1) add(`Le numéro ${number} est donné à ${named.length} stands.`, ...named);
     else if (hall.elsewhere.has(number)) add(`Le numéro ${number} est déjà pris dans un autre hall.`, ...named);
   }

@@ -61,7 +61,7 @@ function searchAsYouType(input) {
     tStatusResults: (count, chosen) =>
       `${count} ${count > 1 ? "communes proposées" : "commune proposée"}. ${chosen}`,
     tAssistiveHint: () =>
-      "Des communes sont proposées pendant la saisie : flèches haut et bas pour les parcourir, " +
+      "Des communes sont proposées pendant la saisie\u00a0: flèches haut et bas pour les parcourir, " +
       "Entrée pour choisir.",
   });
   const typed = place.querySelector("input");

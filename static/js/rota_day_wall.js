@@ -46,7 +46,7 @@ function row(one) {
   const line = make("tr");
   const head = make("th", "", `${one.name}, ${one.number}`);
   head.scope = "row";
-  const people = [one.here, one.awaited, one.coming].map((names) => names.join(" ; ") || "–");
+  const people = [one.here, one.awaited, one.coming].map((names) => names.join("\u00a0; ") || "–");
   line.append(head, ...[one.word, `${one.count}, ${one.minimum} au moins`, ...people].map((text) => make("td", "", text)));
   return line;
 }

@@ -86,7 +86,7 @@ export class Desk {
     const key = new Map([...sheet.stands.keys()].map((id, at) => [id, at < 9 ? ` (${at + 1})` : ""]));
     const more = (id) => (who.wished.includes(id) ? ", souhaité" : who.held.has(id) ? "" : ", pas prévu");
     const options = order.map((one) => new Option(`${one.name}${key.get(one.id)}${more(one.id)}`, one.id));
-    if (!shift) options.unshift(new Option(`Habituel : ${sheet.standName(sheet.likely(who.id))}`, ""));
+    if (!shift) options.unshift(new Option(`Habituel\u00a0: ${sheet.standName(sheet.likely(who.id))}`, ""));
     this.stand.replaceChildren(...options);
     this.stand.value = value;
   }

@@ -72,7 +72,7 @@ export class Gaps {
     this.shown = gap;
     const able = this.able(gap);
     const words = document.createElement("span");
-    words.textContent = `${gap.words}. ${able.length ? "Peuvent y aller :" : "Personne n’est libre tout ce temps : raccourcissez une autre vacation, ou baissez le besoin."} `;
+    words.textContent = `${gap.words}. ${able.length ? "Peuvent y aller\u00a0:" : "Personne n’est libre tout ce temps\u00a0: raccourcissez une autre vacation, ou baissez le besoin."} `;
     const buttons = able.slice(0, MOST).map((who) => {
       const button = document.createElement("button");
       button.type = "button";

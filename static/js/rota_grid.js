@@ -22,7 +22,7 @@ function plural(count, one, many = `${one}s`) { return `${count} ${count < 2 ? o
 function showChanges() {
   const count = sheet.changes;
   by("rota-changes-words").textContent = !sheet.isPublished
-    ? `Rien n’est encore publié : ${plural(count, "vacation")} dans le brouillon`
+    ? `Rien n’est encore publié\u00a0: ${plural(count, "vacation")} dans le brouillon`
     : count ? `${plural(count, "changement")} à publier` : "Tout est publié";
 }
 
@@ -45,10 +45,10 @@ const show = {
     by("rota-publish")?.classList.toggle("btn-next", isNext);
     by("rota-publish")?.classList.toggle("btn-secondary", !isNext);
   },
-  broken(agent, breaks) { say(`${said.textContent} Attention, ${sheet.agents.get(agent).name} : ${breaks.map((one) => one.words).join(" ; ")}.`); },
+  broken(agent, breaks) { say(`${said.textContent} Attention, ${sheet.agents.get(agent).name}\u00a0: ${breaks.map((one) => one.words).join("\u00a0; ")}.`); },
   state(isAway = false) {
     const waiting = sync.queue.length;
-    saved.textContent = isAway ? `Connexion perdue : ${plural(waiting, "geste")} en attente, nouvel essai dans un instant.`
+    saved.textContent = isAway ? `Connexion perdue\u00a0: ${plural(waiting, "geste")} en attente, nouvel essai dans un instant.`
       : waiting ? "Enregistrement…" : "Tout est enregistré dans le brouillon.";
     saved.classList.toggle("is-away", isAway);
     desk.button("undo").disabled = !sync.past.length;
@@ -59,7 +59,7 @@ const show = {
       painter.wish.set(agent, after.filter((one) => !before.some((other) => sameRow([one], [other]))));
     }
     by("rota-refused-words").textContent = message;
-    by("rota-refused-wish").textContent = lost.map((one) => one.words).join(" ; ");
+    by("rota-refused-wish").textContent = lost.map((one) => one.words).join("\u00a0; ");
     by("rota-redo-wish").hidden = !stale.length;
     by("rota-redo-wish").onclick = () => { dismiss(); show.make(sheet.again(lost)); say("Votre geste est refait sur la ligne à jour."); };
     refused.hidden = false;
@@ -70,14 +70,14 @@ const show = {
   news(agents) {
     for (const agent of agents) painter.lines.get(agent).line.classList.add("is-fresh");
     const names = agents.slice(0, 3).map((agent) => sheet.agents.get(agent).name).join(", ");
-    say(`Quelqu’un d’autre vient de modifier ${agents.length > 3 ? `${agents.length} lignes, dont ${names}` : `la ligne de ${names}`} : la grille est à jour.`);
+    say(`Quelqu’un d’autre vient de modifier ${agents.length > 3 ? `${agents.length} lignes, dont ${names}` : `la ligne de ${names}`}\u00a0: la grille est à jour.`);
     setTimeout(() => { for (const agent of agents) painter.lines.get(agent).line.classList.remove("is-fresh"); }, 4000);
   },
   stale: () => { by("rota-stale").hidden = false; },
 };
 
 function tell(change, done) {
-  if (change) say(`${change.words} : ${done}.`);
+  if (change) say(`${change.words}\u00a0: ${done}.`);
   show.state();
 }
 

@@ -59,7 +59,7 @@ export class Hand {
     }
     const next = { stand: this.standFor(agent), from: t, to: t + 1, locked: false };
     this.hold({ agent, shift: null, next, to: agent, anchor: t });
-    this.show.said(`Nouvelle vacation, ${sheet.words(next)} : flèche droite pour l’allonger, Entrée pour poser, Échap pour annuler.`);
+    this.show.said(`Nouvelle vacation, ${sheet.words(next)}\u00a0: flèche droite pour l’allonger, Entrée pour poser, Échap pour annuler.`);
   }
 
   // Moves what is held; a new shift is stretched instead.
@@ -83,7 +83,7 @@ export class Hand {
     }
     this.select(this.held.to, half > 0 && held.anchor !== undefined ? this.held.next.to - 1 : this.held.next.from);
     const where = this.held.to !== held.agent ? `${sheet.agents.get(this.held.to).name}, ` : "";
-    this.show.said(`${where}${sheet.span(this.held.next)}${this.held.clash ? `, déjà pris : ${sheet.words(this.held.clash)}` : ""}.`);
+    this.show.said(`${where}${sheet.span(this.held.next)}${this.held.clash ? `, déjà pris\u00a0: ${sheet.words(this.held.clash)}` : ""}.`);
   }
 
   // Lays down what is held; answers whether it could.
@@ -92,7 +92,7 @@ export class Hand {
     const { sheet } = this;
     const name = sheet.agents.get(to).name;
     if (clash) {
-      this.show.said(`À cette heure, ${name} est déjà à ${sheet.words(clash)} : choisissez une autre place.`, true);
+      this.show.said(`À cette heure, ${name} est déjà à ${sheet.words(clash)}\u00a0: choisissez une autre place.`, true);
       return false;
     }
     this.hold(null);
@@ -109,17 +109,17 @@ export class Hand {
     this.hold(null);
     if (shift) this.select(agent, Math.max(shift.from, this.sheet.first));
     else if (anchor !== undefined) this.select(agent, anchor);
-    this.show.said("Geste annulé : rien n’a changé.");
+    this.show.said("Geste annulé\u00a0: rien n’a changé.");
   }
 
   make(change, done) {
     this.show.make(change);
-    this.show.said(`${change.words} : ${done}.`);
+    this.show.said(`${change.words}\u00a0: ${done}.`);
   }
 
   mayEdit() {
     if (this.isOwn) return true;
-    if (this.selected) this.show.said(`${this.who.name} n’est pas de votre organisme : sa ligne se lit, sans se modifier.`, true);
+    if (this.selected) this.show.said(`${this.who.name} n’est pas de votre organisme\u00a0: sa ligne se lit, sans se modifier.`, true);
     return false;
   }
 
@@ -127,7 +127,7 @@ export class Hand {
   reshape(shift, next) {
     const { agent } = this.selected;
     const clash = this.sheet.clash(agent, next, shift);
-    if (next.from >= next.to) this.show.said("La vacation finirait avant d’avoir commencé : corrigez l’heure de fin.", true);
+    if (next.from >= next.to) this.show.said("La vacation finirait avant d’avoir commencé\u00a0: corrigez l’heure de fin.", true);
     else if (clash) this.show.said(`${this.who.name} est déjà à ${this.sheet.words(clash)}.`, true);
     else {
       this.make(this.sheet.put(`${this.who.name}, ${this.sheet.words(next)}`, agent, shift, next), shift ? "changée" : "posée");
@@ -185,13 +185,13 @@ export class Hand {
     if (!this.selected) return;
     this.copied = { name: this.who.name, shifts: this.day(this.selected.agent) };
     this.show.desk();
-    this.show.said(`Ligne de ${this.who.name} copiée : choisissez un autre agent, puis V ou « Coller ».`);
+    this.show.said(`Ligne de ${this.who.name} copiée\u00a0: choisissez un autre agent, puis V ou «\u00a0Coller\u00a0».`);
   }
 
   // The day of the selected agent becomes the copied one.
   paste() {
     if (!this.mayEdit()) return;
-    if (!this.copied) { this.show.said("Copiez d’abord une ligne : C, ou le bouton « Copier la ligne »."); return; }
+    if (!this.copied) { this.show.said("Copiez d’abord une ligne\u00a0: C, ou le bouton «\u00a0Copier la ligne\u00a0»."); return; }
     const { agent } = this.selected;
     this.make(this.sheet.change(`Ligne de ${this.copied.name} sur celle de ${this.who.name}`, [[agent, [...this.otherDays(agent), ...this.copied.shifts]]]), "collée");
   }

@@ -61,7 +61,7 @@ export class Painter {
       const mark = made("span", "rota-wish", "votre geste");
       mark.style.setProperty("--n", one.to - one.from);
       cell.append(mark);
-      cell.setAttribute("aria-label", `${cell.getAttribute("aria-label")}, votre geste : ${this.sheet.words(one)}`);
+      cell.setAttribute("aria-label", `${cell.getAttribute("aria-label")}, votre geste\u00a0: ${this.sheet.words(one)}`);
       this.signed.delete(cell);
     }
     this.head(head, row);
@@ -105,7 +105,7 @@ export class Painter {
       const published = row.published.find((shift) => shift.from <= t && t < shift.to);
       if (published?.stand !== one?.stand) {
         classes.push("is-changed");
-        read.push(published ? `publié : ${sheet.standName(published.stand)}` : "pas encore publié");
+        read.push(published ? `publié\u00a0: ${sheet.standName(published.stand)}` : "pas encore publié");
       }
     }
     const wanted = this.candidates;

@@ -63,7 +63,7 @@ export function bindPointer(grid, box, hand) {
       else next.to = Math.min(room.to, Math.max(t + 1, shift.from + 1));
       hand.hold({ agent: own, shift, to: own, next });
     }
-    hand.show.hint(`${sheet.agents.get(hand.held.to).name}, ${sheet.words(hand.held.next)}${hand.held.clash ? ` : déjà à ${sheet.words(hand.held.clash)}` : ""}`);
+    hand.show.hint(`${sheet.agents.get(hand.held.to).name}, ${sheet.words(hand.held.next)}${hand.held.clash ? `\u00a0: déjà à ${sheet.words(hand.held.clash)}` : ""}`);
   }
 
   grid.addEventListener("pointermove", (event) => {

@@ -1,7 +1,7 @@
 // Saves each change as it is made, one after the other, and reads what others change meanwhile.
 const EVERY_MS = 5000;
 const AGAIN_MS = 3000;
-const RELOAD = "La page est ouverte depuis trop longtemps : rechargez-la, puis refaites votre geste.";
+const RELOAD = "La page est ouverte depuis trop longtemps\u00a0: rechargez-la, puis refaites votre geste.";
 
 export class Sync {
   // `show`: rows(ids), cover(cells), gaps(answer), state(words), refused(message, changes, ids), broken(id, breaks),
@@ -41,7 +41,7 @@ export class Sync {
     for (const [agent, { before, after }] of change.rows) {
       rows.set(agent, backwards ? { before: after, after: before } : { before, after });
       if (!this.same(this.sheet.shifts(agent), rows.get(agent).before)) {
-        this.show.said(`La ligne de ${this.sheet.agents.get(agent).name} a changé depuis : ce geste ne peut plus être ${backwards ? "annulé" : "rétabli"}.`);
+        this.show.said(`La ligne de ${this.sheet.agents.get(agent).name} a changé depuis\u00a0: ce geste ne peut plus être ${backwards ? "annulé" : "rétabli"}.`);
         this.show.state();
         return null;
       }

@@ -148,7 +148,7 @@ def test_the_journal_reads_in_french_and_filters(organiser: PageClient) -> None:
     assert f"Inscrit n°\u00a0{one}" in page
     assert "1\u00a0acte" in page
     page = text_of(organiser, "/organisation/journal?actor=public&action=attendee.registered")
-    assert "Auteur : public" in page
+    assert "Auteur\u00a0: public" in page
     assert "Aucun acte" in text_of(organiser, "/organisation/journal?subject=nothing")
 
 

@@ -417,7 +417,7 @@ def test_a_file_already_taken_is_told_to_both(
     with app.test_request_context():
         subject, words = words_of(told)
     assert f"contact n° {lead.id}" in subject
-    assert "– Recontacter : nom, courriel, téléphone" in words
+    assert "- Recontacter\u00a0: nom, courriel, téléphone" in words
     assert f"effacez-y la ligne n° {lead.id}" in words
     assert NAME not in words
 

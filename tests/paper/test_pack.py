@@ -136,7 +136,7 @@ def test_the_code_of_each_page_opens_it(app: Flask, today: Edition) -> None:
 
 def test_the_cover_says_what_matters(app: Flask, today: Edition) -> None:
     with transaction() as writing:
-        numbers = "Secours : 04 67 00 00 00\n\n  Sécurité : 06 00 00 00 00 \n"
+        numbers = "Secours\u00a0: 04 67 00 00 00\n\n  Sécurité\u00a0: 06 00 00 00 00 \n"
         writing.add(EntranceSettings(edition_id=today.id, urgent_numbers=numbers))
     pack = make_pack(app, today)
     cover = texts_of(path_of(app, pack))[0]

@@ -7,7 +7,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, settings
-from salon.acts import offer_undo
 from salon.badges import forms, queries, rules, services
 from salon.badges.faces import Layout
 from salon.badges.labels import Function, printed_function
@@ -24,6 +23,7 @@ from salon.exhibitors.queries.staff import staff_quota_of
 from salon.identity import Role
 from salon.limits import count_try
 from salon.times import now
+from salon.typography import of
 
 
 def _person(form: Any, exhibitor: Exhibitor) -> Person:
@@ -71,7 +71,6 @@ def _staff_page(exhibitor: Exhibitor, form: forms.StaffForm) -> str:
             for one in people
         ],
         quota=staff_quota_of(exhibitor, terms_of(queries.get_edition())),
-        removed=queries.removed_staff_of(exhibitor.id),
         is_open=_is_open(),
         last_day=queries.get_edition().days[0].day_on - timedelta(days=1),
     )
@@ -97,7 +96,7 @@ def replace_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
         form.form_errors.append(error.message)
         return _replace_page(own_exhibitor(exhibitor_id), absent, form), error.status
     flash(
-        f"{person.first_name} {person.last_name} prend la place de {absent.full_name}.", "success"
+        f"{person.first_name} {person.last_name} prend la place {of(absent.full_name)}.", "success"
     )
     return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
 
@@ -117,22 +116,7 @@ def _replace_page(exhibitor: Exhibitor, absent: Attendee, form: forms.StaffForm)
 def remove_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
     own_exhibitor(exhibitor_id)
     services.remove_staff(exhibitor_id, attendee_id, now(), actor())
-    name = queries.get_staff(exhibitor_id, attendee_id).full_name
-    flash(f"{name} n’est plus de l’équipe\u00a0: son badge n’ouvre plus l’entrée.", "success")
-    offer_undo(
-        url_for("badges.restore_staff", exhibitor_id=exhibitor_id, attendee_id=attendee_id),
-        f"Rétablir {name}",
-    )
-    return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
-
-
-@blueprint.post("/mon-stand/<int:exhibitor_id>/equipe/<int:attendee_id>/retablir")
-@only(Role.EXHIBITOR)
-def restore_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
-    own_exhibitor(exhibitor_id)
-    services.restore_staff(exhibitor_id, attendee_id, now(), actor())
-    name = queries.get_staff(exhibitor_id, attendee_id).full_name
-    flash(f"{name} est de nouveau de l’équipe, avec le même badge.", "success")
+    flash("La personne est retirée\u00a0: son badge n’ouvre plus l’entrée.", "success")
     return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
 
 

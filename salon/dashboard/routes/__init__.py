@@ -33,6 +33,7 @@ from salon.journal import JournalEntry, note
 from salon.outbox import counts_by_status, get_message
 from salon.spreadsheet import csv_lines
 from salon.times import now, real_now
+from salon.typography import of
 
 blueprint = Blueprint("dashboard", __name__)
 
@@ -231,7 +232,7 @@ def _person_export(found: Person, subject: str, kind: str) -> Response:
     made = f"Fait le {short_moment(now())}"
     content: Any
     if kind == "pdf":
-        content = person_file.write_pdf(f"Données de {found.full_name}", made, known)
+        content = person_file.write_pdf(f"Données {of(found.full_name)}", made, known)
     else:
         content = json.dumps(
             {"Fait le": short_moment(now()), **known}, ensure_ascii=False, indent=2

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 
 from salon import formats
 from salon.access import only, settings
-from salon.accounts.models import StationKind
 from salon.accounts.queries import stations_of
 from salon.entrance.forecast import QUARTER, forecast
 from salon.entrance.queries import live as queries
@@ -27,7 +26,7 @@ Rows = list[list[Any]]
 
 
 @blueprint.get("/organisation/entrees")
-@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
+@only(Role.ORGANISER, Role.STATION)
 def live() -> ResponseReturnValue:
     moment, edition = now(), get_current_edition()
     figures = queries.live_figures(edition.id, moment)
@@ -42,7 +41,7 @@ def live() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/entrees.json")
-@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
+@only(Role.ORGANISER, Role.STATION)
 def live_figures() -> ResponseReturnValue:
     moment, edition = now(), get_current_edition()
     figures = queries.live_figures(edition.id, moment)

@@ -7,6 +7,7 @@ from salon.exhibitors.placing.exchanging import Slot
 from salon.exhibitors.placing.filling import Filling, front_of, is_deep
 from salon.exhibitors.placing.problem import Problem, Room, Wishes, has_the_size
 from salon.exhibitors.placing.rows import ROW, Segment
+from salon.typography import of
 
 
 def wishes_of(
@@ -32,9 +33,9 @@ def wishes_of(
         say(slot.drawn.has_water if slot.drawn else slot.room.has_water, "eau")
     close = {other.wishes.id for other, _ in slot.close if other.wishes is not None}
     for other in sorted(mine.near):
-        say(other in close, f"près de {names[other]}")
+        say(other in close, f"près {of(names[other])}")
     for other in sorted(mine.apart & set(halls)):
-        say(other not in close, f"à l’écart de {names[other]}")
+        say(other not in close, f"à l’écart {of(names[other])}")
     return met, unmet
 
 

@@ -25,6 +25,7 @@ from salon.fair.queries import get_current_edition
 from salon.identity import Role
 from salon.limits import count_try
 from salon.times import now
+from salon.typography import of
 
 CHOICES = 6
 """Stands offered for each exhibitor of the list; the plan shows them all."""
@@ -195,7 +196,7 @@ def free_stand(exhibitor_id: int) -> ResponseReturnValue:
         services.free_stand(exhibitor_id, form.version.data, actor(), now())
     except RuleBroken as refusal:
         return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
-    flash(f"Le stand de {exhibitor.name} est libre.", "success")
+    flash(f"Le stand {of(exhibitor.name)} est libre.", "success")
     if "page" in request.args:
         return redirect(_list_again())
     return redirect(url_for("exhibitors.place", exhibitor_id=exhibitor_id))

@@ -16,7 +16,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only
-from salon.accounts.models import StationKind
 from salon.errors import BadInput, RuleBroken
 from salon.fair.queries import get_current_edition
 from salon.formats import hour
@@ -49,6 +48,7 @@ def _day_page(refusal: str = "") -> str:
     return render_template(
         "staffing/day.html",
         board=board,
+        scope=scope,
         promised=promised_in([one.shift for one in board.absent], board.now),
         refusal=refusal,
         can_ask_stand_in="staffing.open_stand_in" in known,
@@ -133,14 +133,14 @@ def reinforce() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/village/mural")
-@only(Role.ORGANISER, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
+@only(Role.ORGANISER, Role.AGENT, Role.STATION)
 def wall() -> ResponseReturnValue:
     board = _wall_board()
     return render_template("staffing/wall.html", board=board, wall=wall_of(board))
 
 
 @blueprint.get("/organisation/village/mural.json")
-@only(Role.ORGANISER, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
+@only(Role.ORGANISER, Role.AGENT, Role.STATION)
 def wall_now() -> ResponseReturnValue:
     response = jsonify(wall_of(_wall_board()))
     response.set_etag(sha256(response.get_data()).hexdigest()[:20])

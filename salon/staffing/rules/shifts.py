@@ -9,6 +9,7 @@ from salon.errors import BadInput, RuleBroken
 from salon.formats import hour
 from salon.staffing.frame import DayFrame, is_whole
 from salon.times import overlaps
+from salon.typography import of
 
 
 class Interval(Protocol):
@@ -66,7 +67,7 @@ class RowsChanged(RuleBroken):
         self.agent_ids = sorted(agent_ids)
         who = ", ".join(names)
         super().__init__(
-            f"Quelqu’un d’autre vient de modifier la ligne de {who}. "
+            f"Quelqu’un d’autre vient de modifier la ligne {of(who)}. "
             "La voici à jour\u00a0: refaites votre geste s’il tient toujours."
         )
 

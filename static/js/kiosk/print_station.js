@@ -46,7 +46,7 @@ async function printNext() {
     return false;
   }
   const name = `${job.badge.first_name} ${job.badge.last_name}`;
-  say(`Impression du badge de ${name}.`);
+  say(`Impression du badge\u00a0: ${name}.`);
   fillPaper(job.badge, job.badge.payload, job.layout);
   window.print();
   emptyPaper();

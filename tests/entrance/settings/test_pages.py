@@ -117,7 +117,7 @@ def test_two_editors_see_both(organiser: PageClient, edition: Edition) -> None:
     page = answer.get_data(as_text=True)
     assert answer.status_code == 409
     assert "Le mien : 1" in page
-    assert "Le sien : 2" in page
+    assert "Le sien\u00a0: 2" in page
     assert "7777" not in page
     session().expire_all()
     assert settings_of(edition).urgent_numbers == "Le sien : 2"

@@ -89,7 +89,7 @@ def test_a_stand_is_chosen_on_the_plan_and_what_it_lacks_is_said(
     assert f"?stand={small.id}" in page
     assert f"?stand={village.id}" not in page
     looked_at = f"{LIST}/{one.id}?stand={small.id}"
-    assert "À savoir : 9 m² de moins, 3 kW au lieu de 6" in text_of(organiser, looked_at)
+    assert "À savoir\u00a0: 9 m² de moins, 3 kW au lieu de 6" in text_of(organiser, looked_at)
     given = organiser.fill(looked_at, to=f"{LIST}/{one.id}", version=one.version, stand_id=small.id)
     assert given.status_code == 302
     page = text_of(organiser, f"{LIST}/{one.id}")

@@ -629,7 +629,7 @@ def test_the_mails_are_written_in_french(
     found = session().scalars(select(Message).where(wanted).order_by(Message.id))
     refused, reminder, accepted = (words_of(one) for one in found)
     assert accepted[0] == "Un document de votre stand est accepté"
-    assert "« Contrat signé »" in accepted[1]
+    assert "«\u00a0Contrat signé\u00a0»" in accepted[1]
     assert "contrat.pdf" in accepted[1]
     assert refused[0] == "Un document de votre stand est à refaire"
     assert "Il manque la signature." in refused[1]

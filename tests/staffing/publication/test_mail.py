@@ -61,8 +61,8 @@ def test_the_first_message_lists_the_shifts(app: Flask, edition: Edition) -> Non
         "Bonjour Léa,\n\nVotre planning au village Hérault est publié (version 1)"
     )
     assert "Voici vos vacations" in text
-    assert f"de 9{NBSP}h à 11{NBSP}h : Département, hall 3, stand V0" in text
-    assert f"de 14{NBSP}h{NBSP}30 à 16{NBSP}h : SDIS 34, hall 3, stand V2" in text
+    assert f"de 9{NBSP}h à 11{NBSP}h\u00a0: Département, hall 3, stand V0" in text
+    assert f"de 14{NBSP}h{NBSP}30 à 16{NBSP}h\u00a0: SDIS 34, hall 3, stand V2" in text
     assert f"{app.config['SALON'].public_url}/planning\n" in text
     assert "\n\n\n" not in text
     assert events_of(mail) == [("09:00", "CONFIRMED", 0), ("14:30", "CONFIRMED", 0)]
@@ -94,15 +94,15 @@ def test_a_change_says_what_moved_came_and_went_and_nothing_else(
     mail = mail_to(agent)
     assert mail["Subject"] == "Votre planning au village Hérault change (version 2)"
     text = text_of(mail)
-    changed, _, more = text.partition("Ce qui s’ajoute :")
-    added, _, gone = more.partition("Ce qui n’a plus lieu :")
-    assert f"de 9{NBSP}h à 9{NBSP}h{NBSP}30 : Département, hall 3, stand V0" in changed
+    changed, _, more = text.partition("Ce qui s’ajoute\u00a0:")
+    added, _, gone = more.partition("Ce qui n’a plus lieu\u00a0:")
+    assert f"de 9{NBSP}h à 9{NBSP}h{NBSP}30\u00a0: Département, hall 3, stand V0" in changed
     assert f"(au lieu de 9{NBSP}h – 10{NBSP}h)\n" in changed
-    assert f"de 10{NBSP}h à 11{NBSP}h : SDIS 34, hall 3, stand V2" in changed
+    assert f"de 10{NBSP}h à 11{NBSP}h\u00a0: SDIS 34, hall 3, stand V2" in changed
     assert "(au lieu de Département, hall 3, stand V0)\n" in changed
-    assert f"de 13{NBSP}h à 14{NBSP}h : SDIS 34" in added
-    assert f"de 15{NBSP}h à 16{NBSP}h : SDIS 34" in gone
-    assert "L’organisation précise : Le SDIS a besoin de renfort." in gone
+    assert f"de 13{NBSP}h à 14{NBSP}h\u00a0: SDIS 34" in added
+    assert f"de 15{NBSP}h à 16{NBSP}h\u00a0: SDIS 34" in gone
+    assert "L’organisation précise\u00a0: Le SDIS a besoin de renfort." in gone
     assert "Hérault THD" not in text
     assert "\n\n\n" not in text
     assert sorted(events_of(mail)) == [
