@@ -10,7 +10,8 @@ help:
 		| while IFS='|' read -r name does; do printf '%-18s %s\n' "$$name" "$$does"; done
 
 run: setup ## starts the fair, with its demonstration on an empty database
-	@exec $(BIN)/flask --app app serve
+	@[ -n "$$SALON_ENV" ] || export SALON_DEMONSTRATION="$${SALON_DEMONSTRATION-1}"; \
+		exec $(BIN)/flask --app app serve
 
 test: setup-test ## every test, in SQLite, PostgreSQL and Chromium (one: make test ARGS=tests/badges)
 	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)

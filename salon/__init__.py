@@ -21,11 +21,14 @@ from salon.badges.qr import qr_svg
 from salon.badges.routes import blueprint as badges_blueprint
 from salon.commands import register_commands
 from salon.config import ROOT, Settings, read_settings
+from salon.confirming import register_confirmations
 from salon.dashboard.routes import blueprint as dashboard_blueprint
 from salon.db import db
-from salon.deliver import register_mail
+from salon.deliver import register_mail, words_of
+from salon.demonstration.guard import register_guard
 from salon.demonstration.routes import blueprint as demonstration_blueprint
 from salon.demonstration.services import demonstration_bar
+from salon.demonstration_state import register_demonstration, shows_demonstration
 from salon.engagements import register_engagements
 from salon.entrance.api import blueprint as api_blueprint
 from salon.entrance.routes import blueprint as entrance_blueprint
@@ -42,7 +45,6 @@ from salon.operations import register_operations
 from salon.paper.routes import blueprint as paper_blueprint
 from salon.staffing.mail import attachments as rota_attachments
 from salon.staffing.routes import blueprint as staffing_blueprint
-from salon.times import clock
 from salon.typography import register_typography
 
 csrf = CSRFProtect()
@@ -87,9 +89,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-    clock.path = settings.data / "clock.json" if settings.demonstration else None
 
     db.init_app(app)
+    register_demonstration(app, settings)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     register_uploads(app)
     csrf.init_app(app)
@@ -111,20 +113,21 @@ def _register_features(app: Flask) -> None:
         app.register_blueprint(blueprint)
     csrf.exempt(api_blueprint)
     csrf.exempt(kiosk_api_blueprint)
+    register_guard(app)
     register_access(app, load_identity)
     register_acts(app)
     register_commands(app)
     register_mail(app, (badge_attachments, rota_attachments, appointment_attachments))
+    register_confirmations(app, words_of)
     register_engagements(app, Appointments())
 
     @app.context_processor
     def page_context() -> dict[str, object]:
-        known = app.config["SALON"]
         failing = g.get("failing", False)
         edition = None if failing else find_current_edition()
         return {
             "edition": edition,
             "identity": None if failing else find_identity(),
-            "settings": known,
-            "demo": demonstration_bar(edition) if known.demonstration and not failing else None,
+            "settings": app.config["SALON"],
+            "demo": None if failing or not shows_demonstration() else demonstration_bar(edition),
         }

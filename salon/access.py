@@ -1,6 +1,6 @@
 """Who may open what: every view says so, and a view that says nothing is refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -8,6 +8,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.config import Settings
+from salon.demonstration_state import shows_demonstration
 from salon.identity import Identity, Role
 from salon.limits import network_of
 
@@ -25,11 +26,12 @@ def public(view: View) -> View:
     return view
 
 
-def only(*roles: Role) -> Callable[[View], View]:
-    """Only these roles may open this view."""
+def only(*roles: Role, kinds: Collection[str] = ()) -> Callable[[View], View]:
+    """Only these roles may open this view; of stations, only those of these kinds."""
 
     def mark(view: View) -> View:
         view.allowed = frozenset(roles)  # type: ignore[attr-defined]
+        view.kinds = frozenset(kinds)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -86,7 +88,7 @@ def actor() -> Identity:
     found = find_identity()
     if found is None:
         return Identity(role=None, id=None, display_name="public", address=address)
-    return Identity(found.role, found.id, found.display_name, address)
+    return Identity(found.role, found.id, found.display_name, address, found.kind)
 
 
 def network() -> str:
@@ -128,6 +130,17 @@ def allowed_of(app: Flask, endpoint: str) -> Any:
     return getattr(app.view_functions[endpoint], "allowed", None)
 
 
+def kinds_of(app: Flask, endpoint: str) -> frozenset[str]:
+    """Return the kinds of stations that may open a view."""
+    return getattr(app.view_functions[endpoint], "kinds", frozenset())
+
+
+def _may_open(identity: Identity, allowed: Collection[Role], kinds: Collection[str]) -> bool:
+    if identity.role == Role.STATION:
+        return Role.STATION in allowed and identity.kind in kinds
+    return identity.role in allowed
+
+
 def register_access(app: Flask, loader: Loader) -> None:
     """Checks each request before its view. `loader` answers who is signed in."""
     app.extensions["salon_identity"] = loader
@@ -141,11 +154,12 @@ def register_access(app: Flask, loader: Loader) -> None:
         if allowed == "public":
             return None
         if allowed == "demonstration":
-            return None if settings().demonstration else abort(404)
+            return None if shows_demonstration() else abort(404)
         if allowed is None:
             abort(403)
         found = find_identity()
-        if found is not None and found.role in allowed:
+        kinds = kinds_of(app, request.endpoint)
+        if found is not None and _may_open(found, allowed, kinds):
             return None
         if request.path.startswith("/api/"):
             abort(403 if found else 401)

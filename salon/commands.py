@@ -3,6 +3,7 @@
 What only a command needs is imported by that command: web workers start without it.
 """
 
+import functools
 import os
 from pathlib import Path
 
@@ -11,15 +12,18 @@ from flask import Flask
 
 from salon.access import settings
 from salon.accounts import services as accounts
+from salon.accounts.queries import accounts_by_role
 from salon.badges import queries as badge_queries
 from salon.badges import services as badges
+from salon.command_line import Command, Count, Email, InputPath, OutputPath
 from salon.config import ROOT
 from salon.dashboard import retention
 from salon.demonstration import services as demonstration
-from salon.errors import RuleBroken
+from salon.demonstration.guard import refusal
+from salon.demonstration_state import shows_demonstration
 from salon.exhibitors.services import proposals
 from salon.fair import services as fair
-from salon.fair.queries import find_current_edition
+from salon.fair.queries import editions, find_current_edition
 from salon.identity import SYSTEM, Role
 from salon.serving import serve_together
 from salon.staffing.services import runs as rotas
@@ -27,9 +31,11 @@ from salon.staffing.solving.solution import Effort
 from salon.times import now, real_now
 from salon.working import worker
 
+command = functools.partial(click.command, cls=Command)
+
 
 def register_commands(app: Flask) -> None:
-    for command in (
+    for each in (
         seed,
         load_edition,
         create_organiser,
@@ -46,23 +52,34 @@ def register_commands(app: Flask) -> None:
         purge,
         serve,
     ):
-        app.cli.add_command(command)
+        app.cli.add_command(each)
 
 
-@click.command()
-@click.option("--visitors", default=0, help="Made-up visitors to add through the services.")
-@click.option("--exhibitors", default=0, help="Made-up exhibitors, accepted and without stand.")
-@click.option("--agents", default=0, help="Made-up agents, spread over the bodies.")
+@command()
+@click.option(
+    "--visitors", default=0, type=Count(), help="Made-up visitors to add through the services."
+)
+@click.option(
+    "--exhibitors", default=0, type=Count(), help="Made-up exhibitors, accepted and without stand."
+)
+@click.option("--agents", default=0, type=Count(), help="Made-up agents, spread over the bodies.")
 def seed(visitors: int, exhibitors: int, agents: int) -> None:
     """Loads the demonstration into an empty, migrated database."""
-    if not settings().demonstration:
+    if settings().demonstration_refused:
         raise click.ClickException(
             "La démonstration ouvre des comptes dont le mot de passe est public. "
             "Pour un vrai salon : flask --app app load-edition seed_data/2021"
         )
-    if find_current_edition() is not None:
-        raise click.ClickException("La base contient déjà une édition : rien n’a été chargé.")
+    if not _database_is_empty():
+        raise click.ClickException(
+            "La base contient déjà une édition ou des comptes : rien n’a été chargé."
+        )
     _load_demonstration(visitors, exhibitors, agents)
+
+
+def _database_is_empty() -> bool:
+    """Return whether nothing of a fair was ever written: a demonstration may be made here."""
+    return not (accounts_by_role() or editions())
 
 
 def _load_demonstration(visitors: int, exhibitors: int, agents: int = 0) -> None:
@@ -71,26 +88,23 @@ def _load_demonstration(visitors: int, exhibitors: int, agents: int = 0) -> None
     load_demonstration(ROOT / "seed_data", visitors, click.echo, exhibitors, agents)
 
 
-@click.command("load-edition")
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@command("load-edition")
+@click.argument("folder", type=InputPath(is_folder=True))
 def load_edition(folder: Path) -> None:
     """Loads the edition a folder describes and opens it; no account, no person."""
     from salon.exhibitors.services.loading import check_terms, load_terms
 
-    try:
-        check_terms(folder)
-        edition = fair.load_edition(folder, SYSTEM)
-        load_terms(edition, folder, SYSTEM)
-    except RuleBroken as refusal:
-        raise click.ClickException(refusal.message) from None
+    check_terms(folder)
+    edition = fair.load_edition(folder, SYSTEM)
+    load_terms(edition, folder, SYSTEM)
     communes, epcis = badges.load_places(ROOT / "seed_data", SYSTEM)
     fair.open_edition(edition.id, SYSTEM)
     click.echo(f"{communes} communes, {epcis} EPCI")
     click.echo(f"{edition.name} ({edition.day_label})")
 
 
-@click.command("create-organiser")
-@click.argument("email")
+@command("create-organiser")
+@click.argument("email", type=Email())
 @click.option("--name", default="Organisation", help="Name shown on the pages.")
 def create_organiser(email: str, name: str) -> None:
     """Makes an organiser (or a new set-up link), prints the steps to sign in."""
@@ -101,7 +115,7 @@ def create_organiser(email: str, name: str) -> None:
     click.echo(f"3. Ensuite : {settings().public_url}/connexion/organisation")
 
 
-@click.command("station-token")
+@command("station-token")
 @click.argument("name")
 def station_token(name: str) -> None:
     """Enrols a station; prints its token, this once."""
@@ -109,17 +123,17 @@ def station_token(name: str) -> None:
     click.echo(accounts.issue_station_token(name, edition.id if edition else None, SYSTEM))
 
 
-@click.command("badge-codes")
-@click.option("--limit", type=int, default=None)
+@command("badge-codes")
+@click.option("--limit", type=Count(), default=None)
 def badge_codes(limit: int | None) -> None:
     """Prints what the QR of each valid badge says, one per line."""
     for code in badge_queries.valid_codes(limit):
         click.echo(f"{settings().qr_prefix}{code}")
 
 
-@click.command("print-badges")
-@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--limit", type=int, default=None)
+@command("print-badges")
+@click.option("--output", required=True, type=OutputPath())
+@click.option("--limit", type=Count(), default=None)
 @click.option(
     "--format", "layout", default="a4", type=click.Choice(["a4", "a6", "62mm", "102x152"])
 )
@@ -129,8 +143,8 @@ def print_badges(output: Path, limit: int | None, layout: str) -> None:
     click.echo(f"{count} badges : {output}")
 
 
-@click.command("paper-pack")
-@click.option("--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@command("paper-pack")
+@click.option("--output", required=True, type=OutputPath())
 def paper_pack(output: Path) -> None:
     """Writes the paper pack of the current edition; what is ticked on it can be typed back."""
     from salon.paper.services.packs import write_pack_file
@@ -139,8 +153,8 @@ def paper_pack(output: Path) -> None:
     click.echo(f"{pages} pages : {output}")
 
 
-@click.command("propose-plan")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=None)
+@command("propose-plan")
+@click.option("--output", type=OutputPath(), default=None)
 def propose_plan(output: Path | None) -> None:
     """Proposes a stand for each accepted exhibitor, as JSON; changes nothing."""
     import json
@@ -158,8 +172,8 @@ def propose_plan(output: Path | None) -> None:
     click.echo(f"{placed} placés, {unplaced} sans place, {result['seconds']} s : {output}")
 
 
-@click.command("solve-rota")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), default=None)
+@command("solve-rota")
+@click.option("--output", type=OutputPath(), default=None)
 @click.option("--effort", type=click.Choice([one.value for one in Effort]), default="full")
 def solve_rota(output: Path | None, effort: str) -> None:
     """Makes the rota of the current edition, as JSON; changes nothing."""
@@ -177,20 +191,26 @@ def solve_rota(output: Path | None, effort: str) -> None:
     click.echo(f"{result['status']}, {result['missing']} manques, {result['seconds']} s : {output}")
 
 
-@click.command()
-def doctor() -> None:
+@command()
+@click.option("--json", "as_json", is_flag=True, help="The same, for a program.")
+def doctor(as_json: bool) -> None:
     """Health in one page; exit 0 when all is in order."""
-    from salon.doctor import examine
+    import json
+
+    from salon.doctor import examine, report_of
 
     findings = examine(settings())
-    for finding in findings:
-        click.echo(finding.line)
+    if as_json:
+        click.echo(json.dumps(report_of(findings), ensure_ascii=False, indent=2))
+    else:
+        for finding in findings:
+            click.echo(finding.line)
     if not all(finding.in_order for finding in findings):
         raise SystemExit(1)
 
 
-@click.command()
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@command()
+@click.argument("file", type=OutputPath())
 def backup(file: Path) -> None:
     """Online backup of database and files into one archive."""
     from salon import vault
@@ -202,8 +222,8 @@ def backup(file: Path) -> None:
     click.echo(f"Sauvegarde écrite : {file} ({file.stat().st_size:,} octets)")
 
 
-@click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@command()
+@click.argument("file", type=InputPath())
 def restore(file: Path) -> None:
     """Restores a backup into an empty place; refused when damaged."""
     from salon import vault
@@ -215,7 +235,7 @@ def restore(file: Path) -> None:
     click.echo(f"Restauré : {sum(tables.values()):,} lignes dans {len(tables)} tables.")
 
 
-@click.command()
+@command()
 @click.option("--dry-run", is_flag=True, help="Says what would go, deletes nothing.")
 def purge(dry_run: bool) -> None:
     """Deletes personal data whose time is over."""
@@ -225,18 +245,20 @@ def purge(dry_run: bool) -> None:
     click.echo(json.dumps(report, ensure_ascii=False, indent=2))
 
 
-@click.command()
+@command()
 def serve() -> None:
     """Migrates, loads the demonstration when empty, then serves with a worker beside."""
     import flask_migrate
 
     known = settings()
     flask_migrate.upgrade(directory=str(ROOT / "migrations"))
-    if known.demonstration and find_current_edition() is None:
+    if known.demonstration and _database_is_empty():
         _load_demonstration(0, 0)
+    if reason := refusal():
+        raise click.ClickException(reason)
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "5000")
     click.echo(f"\n  Le salon : {known.public_url}/")
-    if known.demonstration:
+    if shows_demonstration():
         secret = demonstration.find_account_of(Role.ORGANISER).totp_secret
         click.echo(f"  Entrer dans chaque rôle, en un clic : {known.public_url}/demonstration")
         click.echo(f"  Tous les courriels : {known.public_url}/demonstration/courriels")

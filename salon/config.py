@@ -3,19 +3,30 @@
 Every limit and delay that an operator may want to know is in `Settings`, with its unit.
 """
 
+import math
 import os
-import secrets
 import ssl
-import stat
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from salon.environment import Environment, UnsafeSettings, read_secret, reason_of, write_secret
+
+__all__ = ["ROOT", "LegalNotice", "Settings", "UnsafeSettings", "read_settings"]
 
 ROOT = Path(__file__).resolve().parent.parent
 MINIMUM_SECRET = 32
+MINIMUM_ENTROPY_BITS = 80
+ENVIRONMENTS = ("production", "development")
 REFUSED_SECRETS = ("dev", "secret", "change", "test", "azerty", "password")
 
 
@@ -29,10 +40,6 @@ class SmtpSecurity(StrEnum):
 
 SMTP_SECURITY_WORDS = {"1": SmtpSecurity.STARTTLS, **{value.value: value for value in SmtpSecurity}}
 IMPLICIT_TLS_PORT = 465
-
-
-class UnsafeSettings(RuntimeError):
-    """The environment does not allow a safe start; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +78,15 @@ class Settings:
 
     production: bool
     demonstration: bool
+    """Its pages are asked for; they open on a database that is marked as a demonstration."""
     data: Path
-    database_url: str
-    secret_key: str
-    secret_key_fallbacks: tuple[str, ...]
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    secret_key_fallbacks: tuple[str, ...] = field(repr=False)
     public_url: str
     trusted_hosts: tuple[str, ...]
+    demonstration_refused: bool = False
+    """Neither `seed` nor the time and the mailbox of a demonstration: said so, or production."""
     trusted_proxies: int = 0
     smtp_host: str = ""
     smtp_port: int = 25
@@ -85,6 +95,7 @@ class Settings:
     smtp_security: SmtpSecurity = SmtpSecurity.NONE
     smtp_ca_file: str = ""
     mail_from: str = "salon@amf34.example"
+    """An address, or « Nom <adresse> »."""
     mail_hold: int = 10 * 60
     legal: LegalNotice = DEMONSTRATION_NOTICE
     max_content_length: int = 2_000_000
@@ -116,12 +127,22 @@ class Settings:
         return f"{self.public_url}/B/".upper()
 
     @property
+    def sender(self) -> Address:
+        """The name and the address that messages come from. Raises ValueError."""
+        name, mail = parseaddr(self.mail_from)
+        user, _, domain = mail.rpartition("@")
+        if not (user and domain and mail.isascii() and self.mail_from.isprintable()):
+            raise ValueError(self.mail_from)
+        return Address(name, user, domain)
+
+    @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 
     def flask_config(self) -> dict[str, Any]:
         prefix = "__Host-" if self.secure_cookies else ""
-        engine: dict[str, Any] = {}
+        # The values of a statement (private links, addresses) stay out of errors and logs.
+        engine: dict[str, Any] = {"hide_parameters": True}
         if not self.is_sqlite:
             engine["connect_args"] = {
                 "connect_timeout": 5,
@@ -149,80 +170,131 @@ class Settings:
         }
 
 
-def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Reads the environment. Raises UnsafeSettings rather than start unsafely."""
-    production = environ.get("SALON_ENV", "development") == "production"
-    demonstration = environ.get("SALON_DEMONSTRATION", "0" if production else "1") == "1"
-    if production and demonstration:
-        raise UnsafeSettings(
-            "SALON_ENV=production refuses SALON_DEMONSTRATION=1: "
-            "the demonstration lets anybody in. Remove one of the two."
-        )
-    data = Path(environ.get("SALON_DATA", ROOT / "var")).resolve()
-    data.mkdir(parents=True, exist_ok=True)
-    port = environ.get("PORT", "5000")
-    host = environ.get("HOST", "127.0.0.1")
-    public_url = environ.get("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/")
-    if production and not public_url.startswith("https://"):
-        raise UnsafeSettings("PUBLIC_URL must be the https:// address of the fair in production.")
-    trusted = {urlsplit(public_url).hostname or "127.0.0.1", *_words(environ, "TRUSTED_HOSTS")}
+def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
+    """Read the environment. Raises UnsafeSettings rather than start unsafely."""
+    environ = Environment(variables)
+    environment = environ.choice("SALON_ENV", ENVIRONMENTS, "development")
+    production = environment == "production"
+    data = _data_folder(environ)
+    port = environ.number("PORT", 5000, 1, 65535)
+    host = environ.text("HOST", "127.0.0.1")
+    public_url = _web_address(environ, "PUBLIC_URL", f"http://127.0.0.1:{port}")
+    is_public = public_url.scheme == "https"
+    if production and not is_public:
+        raise UnsafeSettings("PUBLIC_URL doit être l’adresse https:// du salon en production.")
+    demonstration = environ.flag("SALON_DEMONSTRATION")
+    _check_demonstration(environ, demonstration, production, is_public)
+    trusted = {public_url.hostname or "", *environ.words("TRUSTED_HOSTS")}
     if not production:
         trusted |= {"127.0.0.1", "localhost", "[::1]"}
         if host not in ("0.0.0.0", "::"):
             trusted.add(host)
-    return Settings(
+    key, fallbacks = _secret_keys(environ, data, production, is_public)
+    settings = Settings(
         production=production,
-        demonstration=demonstration,
+        demonstration=demonstration is True,
+        demonstration_refused=production or demonstration is False,
         data=data,
         database_url=_database_url(environ, data),
-        secret_key=_secret_key(environ, data, production),
-        secret_key_fallbacks=_words(environ, "SECRET_KEY_FALLBACKS"),
-        public_url=public_url,
+        secret_key=key,
+        secret_key_fallbacks=fallbacks,
+        public_url=public_url.geturl(),
         trusted_hosts=tuple(sorted(trusted)),
-        trusted_proxies=int(environ.get("TRUSTED_PROXIES", "0")),
+        trusted_proxies=environ.number("TRUSTED_PROXIES", 0, 0, 10),
         **_smtp(environ),
-        mail_from=environ.get("MAIL_FROM", "salon@amf34.example"),
-        mail_hold=60 * int(environ.get("MAIL_HOLD_MINUTES", "10")),
+        mail_from=environ.text("MAIL_FROM", "salon@amf34.example"),
+        mail_hold=60 * environ.number("MAIL_HOLD_MINUTES", 10, 0, 24 * 60),
         legal=_legal(environ, production),
-        company_search_url=environ.get(
-            "COMPANY_SEARCH_URL", "https://recherche-entreprises.api.gouv.fr"
+        company_search_url=_web_address(
+            environ, "COMPANY_SEARCH_URL", "https://recherche-entreprises.api.gouv.fr"
+        ).geturl(),
+        registrations_per_hour=environ.number(
+            "REGISTRATIONS_PER_HOUR", 20 if production else 2000, 1
         ),
-        registrations_per_hour=int(
-            environ.get("REGISTRATIONS_PER_HOUR", "20" if production else "2000")
-        ),
-        bookings_per_minute=int(
-            environ.get("BOOKINGS_PER_MINUTE", "120" if production else "6000")
-        ),
+        bookings_per_minute=environ.number("BOOKINGS_PER_MINUTE", 120 if production else 6000, 1),
     )
+    try:
+        _ = settings.sender
+    except ValueError:
+        raise UnsafeSettings(
+            f"MAIL_FROM={settings.mail_from} n’est pas une adresse, ni « Nom <adresse> »."
+        ) from None
+    return settings
 
 
-def _words(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in environ.get(name, "").split(",") if word.strip())
+def _check_demonstration(
+    environ: Environment, demonstration: bool | None, production: bool, is_public: bool
+) -> None:
+    if not demonstration:
+        return
+    if production:
+        raise UnsafeSettings(
+            "SALON_ENV=production refuse SALON_DEMONSTRATION=1 : "
+            "la démonstration laisse entrer tout le monde. Retirez l’un des deux."
+        )
+    if is_public and not environ.flag("SALON_DEMONSTRATION_PUBLIC"):
+        raise UnsafeSettings(
+            "PUBLIC_URL est une adresse https : la démonstration y laisserait entrer n’importe "
+            "qui. Pour un vrai salon : SALON_ENV=production. Pour la montrer quand même : "
+            "SALON_DEMONSTRATION_PUBLIC=1."
+        )
 
 
-def _database_url(environ: Mapping[str, str], data: Path) -> str:
-    url = environ.get("DATABASE_URL") or f"sqlite:///{data / 'salon.sqlite'}"
+def _data_folder(environ: Environment) -> Path:
+    """Return SALON_DATA, made when it does not exist."""
+    data = Path(environ.text("SALON_DATA", str(ROOT / "var"))).resolve()
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnsafeSettings(f"SALON_DATA={data} est inutilisable : {reason_of(error)}.") from None
+    return data
+
+
+def _web_address(environ: Environment, name: str, default: str) -> SplitResult:
+    value = environ.text(name, default).rstrip("/")
+    try:
+        address = urlsplit(value)
+        usable = address.scheme in ("http", "https") and address.hostname and address.port != 0
+    except ValueError:
+        usable = None
+    if not usable or not value.isprintable() or " " in value:
+        raise UnsafeSettings(f"{name}={value} n’est pas une adresse http:// ou https://.")
+    return address
+
+
+def _database_url(environ: Environment, data: Path) -> str:
+    value = environ.secret("DATABASE_URL", f"sqlite:///{data / 'salon.sqlite'}")
     for scheme in ("postgres://", "postgresql://"):
-        if url.startswith(scheme):
-            url = "postgresql+psycopg://" + url.removeprefix(scheme)
-    return url
+        if value.startswith(scheme):
+            value = "postgresql+psycopg://" + value.removeprefix(scheme)
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or url.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise UnsafeSettings(
+            "DATABASE_URL n’est pas l’adresse d’une base : postgresql://… ou sqlite:///…"
+        )
+    if url.drivername == "sqlite" and not Path(url.database or "").resolve().parent.is_dir():
+        raise UnsafeSettings(f"DATABASE_URL : le dossier de {url.database} n’existe pas.")
+    return value
 
 
-def _smtp(environ: Mapping[str, str]) -> dict[str, Any]:
+def _smtp(environ: Environment) -> dict[str, Any]:
     """Return the mail server's settings. Raises UnsafeSettings where a password would leak."""
-    port = int(environ.get("SMTP_PORT", "25"))
+    port = environ.number("SMTP_PORT", 25, 1, 65535)
     default = SmtpSecurity.IMPLICIT if port == IMPLICIT_TLS_PORT else SmtpSecurity.NONE
-    word = environ.get("SMTP_TLS") or default.value
+    word = environ.text("SMTP_TLS", default.value)
     if word not in SMTP_SECURITY_WORDS:
         raise UnsafeSettings(f"SMTP_TLS={word} : écrivez starttls, implicit (port 465) ou 0.")
     security = SMTP_SECURITY_WORDS[word]
-    user = environ.get("SMTP_USER", "")
+    user = environ.text("SMTP_USER")
     if user and security == SmtpSecurity.NONE:
         raise UnsafeSettings(
             "SMTP_USER enverrait le mot de passe en clair : "
             "ajoutez SMTP_TLS=starttls, ou SMTP_TLS=implicit pour le port 465."
         )
-    ca_file = environ.get("SMTP_CA_FILE", "")
+    ca_file = environ.text("SMTP_CA_FILE")
     if ca_file:
         try:
             ssl.create_default_context(cafile=ca_file)
@@ -231,47 +303,50 @@ def _smtp(environ: Mapping[str, str]) -> dict[str, Any]:
                 f"SMTP_CA_FILE={ca_file} n’est pas un certificat PEM lisible ({error})."
             ) from None
     return {
-        "smtp_host": environ.get("SMTP_HOST", ""),
+        "smtp_host": environ.text("SMTP_HOST"),
         "smtp_port": port,
         "smtp_user": user,
-        "smtp_password": environ.get("SMTP_PASSWORD", ""),
+        "smtp_password": environ.secret("SMTP_PASSWORD"),
         "smtp_security": security,
         "smtp_ca_file": ca_file,
     }
 
 
-def _legal(environ: Mapping[str, str], production: bool) -> LegalNotice:
+def _legal(environ: Environment, production: bool) -> LegalNotice:
     default = LegalNotice() if production else DEMONSTRATION_NOTICE
     return LegalNotice(
-        **{k: environ.get(f"LEGAL_{k.upper()}", v) for k, v in vars(default).items()}
+        **{k: environ.text(f"LEGAL_{k.upper()}", v) for k, v in vars(default).items()}
     )
 
 
-def _secret_key(environ: Mapping[str, str], data: Path, production: bool) -> str:
-    key = environ.get("SECRET_KEY", "")
+def _secret_keys(
+    environ: Environment, data: Path, production: bool, is_public: bool
+) -> tuple[str, tuple[str, ...]]:
+    """Return the secret key and the former ones. In development a key is made and kept."""
+    key = environ.secret("SECRET_KEY")
     if not key:
-        path = Path(environ.get("SECRET_KEY_FILE", data / "secret_key"))
+        path = data / "secret_key"
         if not path.exists():
             if production:
                 raise UnsafeSettings(
-                    f"SECRET_KEY is missing: set it, or put it in {path} with mode 0600."
+                    "SECRET_KEY manque : donnez-la, ou un fichier de mode 0600 dans "
+                    f"SECRET_KEY_FILE ou à {path}."
                 )
-            _write_secret(path)
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode != 0o600:
-            raise UnsafeSettings(f"{path} has mode {mode:04o}: type chmod 600 {path}")
-        key = path.read_text().strip()
-    if len(key) < MINIMUM_SECRET:
-        raise UnsafeSettings(f"SECRET_KEY is shorter than {MINIMUM_SECRET} characters.")
-    if production and key.lower().startswith(REFUSED_SECRETS):
-        raise UnsafeSettings("SECRET_KEY looks like an example: make a random one.")
-    return key
+            write_secret(path)
+        key = read_secret(path)
+    fallbacks = environ.secret("SECRET_KEY_FALLBACKS").replace("\n", ",").split(",")
+    former = tuple(word.strip() for word in fallbacks if word.strip())
+    if any(len(secret) < MINIMUM_SECRET for secret in (key, *former)):
+        raise UnsafeSettings(f"SECRET_KEY a moins de {MINIMUM_SECRET} caractères.")
+    if (production or is_public) and _looks_guessable(key):
+        raise UnsafeSettings("SECRET_KEY se devine : faites-en une par openssl rand -hex 32")
+    return key, former
 
 
-def _write_secret(path: Path) -> None:
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(descriptor, "w") as stream:
-        stream.write(secrets.token_hex(32))
+def _looks_guessable(secret: str) -> bool:
+    """Return whether a secret starts as an example, repeats itself or uses few different signs."""
+    repeats = secret in (secret + secret)[1:-1]
+    counts = Counter(secret).values()
+    entropy = -sum(count * math.log2(count / len(secret)) for count in counts)
+    is_example = secret.lower().startswith(REFUSED_SECRETS)
+    return is_example or repeats or entropy < MINIMUM_ENTROPY_BITS

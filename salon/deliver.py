@@ -19,6 +19,7 @@ from aiosmtplib import (
 from flask import Flask, current_app
 
 from salon.access import settings
+from salon.demonstration_state import lives_as_demonstration
 from salon.fair.queries import find_current_edition
 from salon.mail_server import MailServer
 from salon.outbox import Delivery, Message
@@ -83,10 +84,10 @@ def envelope(message: Message) -> bytes:
     subject, body = words_of(message)
     mail = EmailMessage(policy=policy.SMTP)
     mail["Subject"] = subject
-    mail["From"] = settings().mail_from
+    mail["From"] = settings().sender
     mail["To"] = message.recipient
     mail["Date"] = format_datetime(real_now())
-    domain = settings().mail_from.rpartition("@")[2]
+    domain = settings().sender.domain
     mail["Message-ID"] = message.message_id.replace("@salon", f"@{domain}")
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(body, cte="quoted-printable")
@@ -120,7 +121,7 @@ def deliver(message: Message, server: MailServer) -> Delivery:
         return Delivery(sent=False, error=reason_of(error), permanent=permanent)
     except (ValueError, MessageError) as error:
         return Delivery(sent=False, error=f"message impossible : {error}", permanent=True)
-    if known.smtp_host or known.demonstration:
+    if known.smtp_host or lives_as_demonstration():
         return Delivery(sent=True)
     return Delivery(sent=False, error="SMTP_HOST n’est pas configuré")
 

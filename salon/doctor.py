@@ -1,24 +1,30 @@
-"""Health in one page: database, migrations, mail, disk, files, secrets, clock, legal notice."""
+"""Health in one page: database, migrations, mail, worker, disk, files, secrets, clock, notice."""
 
 import shutil
 import stat
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 from aiosmtplib import SMTPException
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from salon import outbox
+from salon.command_line import lacks_tables
 from salon.config import ROOT, Settings
 from salon.db import db, session
 from salon.deliver import reason_of
+from salon.demonstration_state import lives_as_demonstration
+from salon.environment import is_private
 from salon.exhibitors.files import FOLDER, file_path
 from salon.exhibitors.queries.space import stored_names
 from salon.formats import plural
+from salon.heartbeat import SILENT_AFTER, last_beat
 from salon.identity import SYSTEM
 from salon.journal import note
 from salon.mail_server import MailServer
@@ -30,6 +36,9 @@ LATE_MAIL = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Finding:
+    """What was seen of one subject. `key` names it for programs."""
+
+    key: str
     subject: str
     in_order: bool
     words: str
@@ -39,29 +48,53 @@ class Finding:
         return f"[{'ok' if self.in_order else 'À VOIR'}] {self.subject} : {self.words}"
 
 
-def examine(known: Settings) -> list[Finding]:
-    """One finding a subject; the database's absence does not hide the others."""
-    found = [_database(), _migrations(), _mail(known), _disk(known), _files(known)]
-    found += [_secrets(known), _clock(known)]
-    missing = ", ".join(known.legal.missing)
+def examine(settings: Settings) -> list[Finding]:
+    """Return one finding for each subject; the database's absence does not hide the others."""
+    missing = ", ".join(settings.legal.missing)
     legal = f"à compléter : {missing}" if missing else "complètes"
-    return [*found, Finding("Mentions légales", not missing, legal)]
+    return [
+        _database(),
+        _migrations(),
+        _mail(settings),
+        _worker(settings),
+        _disk(settings),
+        _files(settings),
+        _secrets(settings),
+        _clock(),
+        Finding("legal", "Mentions légales", not missing, legal),
+    ]
+
+
+def report_of(findings: list[Finding]) -> dict[str, Any]:
+    """Return the findings as JSON holds them."""
+    return {
+        "in_order": all(finding.in_order for finding in findings),
+        "findings": [asdict(finding) for finding in findings],
+    }
+
+
+def _absence(error: SQLAlchemyError) -> str:
+    """Return why the database did not answer: no table yet, or no database."""
+    session().rollback()
+    if isinstance(error, DBAPIError) and lacks_tables(error):
+        return "la base répond mais n’est pas migrée : flask --app app db upgrade"
+    return f"la base est injoignable ({type(error).__name__}) : voyez DATABASE_URL"
 
 
 def _database() -> Finding:
     try:
         note(SYSTEM, "doctor.wrote")
-        dialect = db.engine.dialect.name
-        if dialect == "sqlite":
+        if db.engine.dialect.name == "sqlite":
             mode = session().scalar(text("PRAGMA journal_mode"))
             sync = session().scalar(text("PRAGMA synchronous"))
             sound = session().scalar(text("PRAGMA quick_check"))
             fine = (mode, sync, sound) == ("wal", 2, "ok")
-            return Finding("Base", fine, f"SQLite, journal {mode}, synchronous {sync}, {sound}")
+            words = f"SQLite, journal {mode}, synchronous {sync}, {sound}"
+            return Finding("database", "Base", fine, words)
         version = session().scalar(text("SHOW server_version"))
-        return Finding("Base", True, f"PostgreSQL {version}, écriture faite")
+        return Finding("database", "Base", True, f"PostgreSQL {version}, écriture faite")
     except SQLAlchemyError as error:
-        return Finding("Base", False, f"injoignable ({type(error).__name__}) : voyez DATABASE_URL")
+        return Finding("database", "Base", False, _absence(error))
 
 
 def _migrations() -> Finding:
@@ -70,66 +103,98 @@ def _migrations() -> Finding:
     head = ScriptDirectory.from_config(config).get_current_head()
     try:
         current = MigrationContext.configure(session().connection()).get_current_revision()
-    except SQLAlchemyError:
-        return Finding("Migrations", False, "la base ne répond pas")
+    except SQLAlchemyError as error:
+        return Finding("migrations", "Migrations", False, _absence(error))
     if current == head:
-        return Finding("Migrations", True, f"à jour ({head})")
-    return Finding("Migrations", False, f"base {current}, code {head} : flask --app app db upgrade")
+        return Finding("migrations", "Migrations", True, f"à jour ({head})")
+    words = f"base {current or 'vide'}, code {head} : flask --app app db upgrade"
+    return Finding("migrations", "Migrations", False, words)
 
 
-def _mail(known: Settings) -> Finding:
+def _mail(settings: Settings) -> Finding:
+    fine, words = _mail_state(settings)
+    return Finding("mail", "Courriels", fine, words)
+
+
+def _mail_state(settings: Settings) -> tuple[bool, str]:
     try:
         counts = outbox.counts_by_status()
         oldest = outbox.oldest_waiting()
-    except SQLAlchemyError:
-        return Finding("Courriels", False, "la base ne répond pas")
+    except SQLAlchemyError as error:
+        return False, _absence(error)
     words = f"{counts['waiting']} en attente, {counts['refused']} refusés"
     if oldest and real_now() - oldest > LATE_MAIL:
-        return Finding(
-            "Courriels",
-            False,
-            f"{words}, le plus ancien depuis {oldest:%d/%m %H:%M} UTC : flask --app app worker",
-        )
-    if not known.smtp_host:
-        place = "boîte de démonstration" if known.demonstration else "SMTP_HOST manque"
-        return Finding("Courriels", known.demonstration, f"{words}, {place}")
+        since = f"{oldest:%d/%m %H:%M} UTC"
+        return False, f"{words}, le plus ancien depuis {since} : flask --app app worker"
+    if not settings.smtp_host:
+        is_demonstration = lives_as_demonstration()
+        place = "boîte de démonstration" if is_demonstration else "SMTP_HOST manque"
+        return is_demonstration, f"{words}, {place}"
     try:
-        with MailServer(known) as server:
+        with MailServer(settings) as server:
             server.greet()
     except (OSError, SMTPException) as error:
-        return Finding("Courriels", False, f"{words}, {known.smtp_host} : {reason_of(error)}")
-    return Finding("Courriels", True, f"{words}, {known.smtp_host} répond")
+        return False, f"{words}, {settings.smtp_host} : {reason_of(error)}"
+    return True, f"{words}, {settings.smtp_host} répond"
 
 
-def _disk(known: Settings) -> Finding:
-    free = shutil.disk_usage(known.data).free // 1_000_000
-    return Finding("Disque", free >= FREE_SPACE_MB, f"{free} Mo libres dans {known.data}")
+def _worker(settings: Settings) -> Finding:
+    """A worker that fell silent is a fault; that none was started is one in production."""
+    last = last_beat(settings.data)
+    if last is None:
+        words = "ne tourne pas : flask --app app serve, ou flask --app app worker"
+        return Finding("worker", "Travail de fond", not settings.production, words)
+    since = f"dernier signe à {last:%Y-%m-%d %H:%M:%S} UTC"
+    if real_now() - last > SILENT_AFTER:
+        words = f"ne répond plus, {since} : relancez flask --app app serve"
+        return Finding("worker", "Travail de fond", False, words)
+    return Finding("worker", "Travail de fond", True, f"tourne, {since}")
 
 
-def _files(known: Settings) -> Finding:
+def _disk(settings: Settings) -> Finding:
+    free = shutil.disk_usage(settings.data).free // 1_000_000
+    return Finding(
+        "disk", "Disque", free >= FREE_SPACE_MB, f"{free} Mo libres dans {settings.data}"
+    )
+
+
+def _files(settings: Settings) -> Finding:
     """Every document and logo that the database names is on the disk."""
     try:
         names = stored_names()
-    except SQLAlchemyError:
-        return Finding("Fichiers", False, "la base ne répond pas")
-    lost = sorted(one for one in names if not file_path(known.data, one).is_file())
+    except SQLAlchemyError as error:
+        return Finding("files", "Fichiers", False, _absence(error))
+    lost = sorted(name for name in names if not file_path(settings.data, name).is_file())
     if not lost:
-        return Finding("Fichiers", True, f"{plural(len(names), 'fichier')} d’exposants, tous là")
+        return Finding(
+            "files", "Fichiers", True, f"{plural(len(names), 'fichier')} d’exposants, tous là"
+        )
     words = f"{plural(len(lost), 'fichier')} d’exposants sur {len(names)} hors de {FOLDER}"
-    return Finding("Fichiers", False, f"{words} ({lost[0]}…) : restaurez une sauvegarde")
+    return Finding("files", "Fichiers", False, f"{words} ({lost[0]}…) : restaurez une sauvegarde")
 
 
-def _secrets(known: Settings) -> Finding:
-    path = known.data / "secret_key"
-    if not path.exists():
-        return Finding("Secrets", True, "SECRET_KEY vient de l’environnement")
-    mode = stat.S_IMODE(path.stat().st_mode)
-    return Finding("Secrets", mode == 0o600, f"{path.name} en mode {mode:04o}")
+def _secrets(settings: Settings) -> Finding:
+    """Nothing in SALON_DATA that holds a secret or a name is open to others."""
+    names = ("secret_key", "salon.sqlite", FOLDER, "print_runs")
+    paths = [settings.data / name for name in names if (settings.data / name).exists()]
+    opened = [path for path in paths if not _is_closed(path)]
+    if opened:
+        words = f"{opened[0]} est ouvert à d’autres : chmod -R go= {settings.data}"
+        return Finding("secrets", "Secrets", False, words)
+    words = "fermés aux autres"
+    if not (settings.data / "secret_key").exists():
+        words += ", SECRET_KEY vient d’ailleurs"
+    return Finding("secrets", "Secrets", True, words)
 
 
-def _clock(known: Settings) -> Finding:
+def _is_closed(path: Path) -> bool:
+    found = path.stat()
+    return is_private(stat.S_IMODE(found.st_mode), found.st_uid)
+
+
+def _clock() -> Finding:
     year = real_now().year
     words = f"{real_now():%Y-%m-%d %H:%M:%S} UTC"
-    if known.demonstration:
+    if lives_as_demonstration():
         words += f", démonstration décalée de {clock.offset.days} jours"
-    return Finding("Horloge", 2026 <= year < 2100, words)
+    return Finding("clock", "Horloge", 2026 <= year < 2100, words)

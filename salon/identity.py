@@ -25,12 +25,16 @@ ROLE_LABELS = {
 
 @dataclass(frozen=True)
 class Identity:
-    """The author of an action. `role` is None for the public; `id`: of the account or station."""
+    """The author of an action. `role` is None for the public; `id`: of the account or station.
+
+    `kind`: of a station (`StationKind`); empty for people.
+    """
 
     role: Role | None
     id: int | None
     display_name: str
     address: str = ""
+    kind: str = ""
 
     @property
     def key(self) -> str:

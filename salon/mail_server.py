@@ -71,7 +71,7 @@ class MailServer:
         try:
             async with asyncio.timeout(DEADLINE_S):
                 client = await self._connect()
-                await client.sendmail(self.settings.mail_from, [recipient], content)
+                await client.sendmail(self.settings.sender.addr_spec, [recipient], content)
         except TimeoutError:
             self._hang_up()
             raise

@@ -70,6 +70,7 @@ from salon.journal import JournalEntry
 from salon.kiosk.models import PrintJob
 from salon.leads.models import Lead, LeadConsent, LeadReading
 from salon.limits import RateCounter
+from salon.marks import Mark
 from salon.outbox import Message
 from salon.paper.models import PaperPack, PaperPage
 from salon.staffing.models import (
@@ -125,6 +126,7 @@ __all__ = [
     "LeadConsent",
     "LeadReading",
     "ListEntry",
+    "Mark",
     "Message",
     "Need",
     "NextStep",

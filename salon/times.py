@@ -6,6 +6,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,9 +18,14 @@ class Clock:
     """Offset between the demonstration's time and the world's, shared by processes in a file."""
 
     def __init__(self) -> None:
-        self.path: Path | None = None
         self._stamp: tuple[int, int] | None = None
         self._offset = timedelta()
+        self.follow(None)
+
+    def follow(self, path: Path | None, applies: Callable[[], bool] = lambda: True) -> None:
+        """Take the offset from a file, as long as `applies` says that it is this database's."""
+        self.path = path
+        self.applies = applies
 
     @property
     def offset(self) -> timedelta:
@@ -28,6 +34,8 @@ class Clock:
         try:
             found = self.path.stat()
         except FileNotFoundError:
+            return timedelta()
+        if not self.applies():
             return timedelta()
         stamp = (found.st_mtime_ns, found.st_ino)
         if stamp != self._stamp:

@@ -24,6 +24,7 @@ from salon.entrance.services.offline_list import keep_list
 from salon.exhibitors.services import documents, proposals, review
 from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
 from salon.exhibitors.services.reminders import post_reminders
+from salon.heartbeat import beat, stop_beating
 from salon.identity import SYSTEM
 from salon.jobs import Job, Supervisor
 from salon.mail_server import MailServer
@@ -51,8 +52,10 @@ def worker(once: bool) -> None:
     jobs = jobs_of(stop)
     if not once:
         Supervisor(app._get_current_object(), jobs).run(stop)
+        stop_beating(settings().data)
         return
     failed = Supervisor(app._get_current_object(), [*jobs, jobs[0]]).run_once()
+    stop_beating(settings().data)
     if failed:
         raise click.ClickException(f"{failed} tâches ont échoué : voyez au-dessus.")
 
@@ -101,6 +104,7 @@ def _reminder_jobs() -> list[Job]:
         return Job(name, lambda: run(now()), "reminders", every_s=MINUTE_S, after_writes=False)
 
     return [
+        Job("donner signe de vie", _beat, "reminders", every_s=MINUTE_S, after_writes=False),
         job("rappeler les tâches des exposants", post_reminders),
         job("rappeler les factures", post_invoice_reminders),
         job("rappeler les vacations", post_rota_reminders),
@@ -145,6 +149,10 @@ def deliver_counted(message: outbox.Message, server: MailServer) -> outbox.Deliv
     delivery = deliver(message, server)
     count_operation("mail", not delivery.sent)
     return delivery
+
+
+def _beat() -> None:
+    beat(settings().data)
 
 
 def raise_alarm() -> None:

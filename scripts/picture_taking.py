@@ -36,7 +36,7 @@ class Demonstration:
         self.address = f"http://127.0.0.1:{port}"
         kept = ("DATABASE_URL", "PUBLIC_URL", "HOST", "SALON_ENV")
         self.environ = {name: value for name, value in os.environ.items() if name not in kept}
-        self.environ |= {"SALON_DATA": data, "PORT": str(port), **more}
+        self.environ |= {"SALON_DATA": data, "PORT": str(port), "SALON_DEMONSTRATION": "1", **more}
         self.command = [sys.executable, "-m", "flask", "--app", "app"]
 
     @contextmanager

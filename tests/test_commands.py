@@ -1,17 +1,21 @@
 """The commands that the contract names, run as a person runs them, on a folder of their own."""
 
+import json
 import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pypdfium2
 import pytest
 import zxingcpp
+from flask.testing import FlaskCliRunner
 
 from salon.badges.qr import code_in
 from salon.config import ROOT
+from salon.heartbeat import beat
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -99,8 +103,28 @@ def test_the_doctor_says_what_is_wrong(seeded: Path, tmp_path: Path) -> None:
     assert "À VOIR" not in flask(seeded, "doctor")
     said = flask(tmp_path, "doctor", code=1)
     assert "[À VOIR] Migrations" in said
+    assert "[À VOIR] Base : la base répond mais n’est pas migrée" in said
     away = {"DATABASE_URL": "postgresql://salon@127.0.0.1:1/salon"}
-    assert "[À VOIR] Base" in flask(tmp_path, "doctor", code=1, **away)
+    assert "[À VOIR] Base : la base est injoignable" in flask(tmp_path, "doctor", code=1, **away)
+
+
+def test_the_doctor_speaks_to_programs_and_sees_a_silent_worker(seeded: Path) -> None:
+    report = json.loads(flask(seeded, "doctor", "--json"))
+    assert report["in_order"]
+    assert [one["key"] for one in report["findings"]][:4] == [
+        "database",
+        "migrations",
+        "mail",
+        "worker",
+    ]
+    beat(seeded)
+    assert "[ok] Travail de fond : tourne" in flask(seeded, "doctor")
+    long_ago = time.time() - 600
+    os.utime(seeded / "worker.alive", (long_ago, long_ago))
+    report = json.loads(flask(seeded, "doctor", "--json", code=1))
+    assert [one["key"] for one in report["findings"] if not one["in_order"]] == ["worker"]
+    flask(seeded, "worker", "--once")
+    assert "[ok] Travail de fond" in flask(seeded, "doctor")
 
 
 def test_the_doctor_misses_a_file_that_a_row_names(seeded: Path) -> None:
@@ -117,16 +141,58 @@ def test_production_does_not_start_in_demonstration(tmp_path: Path) -> None:
     unsafe = {
         "SALON_ENV": "production",
         "SALON_DEMONSTRATION": "1",
-        "SECRET_KEY": "k3" * 24,
+        "SECRET_KEY": "8f1c0e5b7a2d94436be0a17c5d9f2e8b",
         "PUBLIC_URL": "https://salon34.fr",
     }
-    assert "refuses" in flask(tmp_path, "doctor", code=1, **unsafe)
+    assert "refuse SALON_DEMONSTRATION" in flask(tmp_path, "doctor", code=1, **unsafe)
+
+
+def test_production_does_not_serve_a_database_with_public_accounts(seeded: Path) -> None:
+    real = {
+        "SALON_ENV": "production",
+        "SECRET_KEY": "8f1c0e5b7a2d94436be0a17c5d9f2e8b",
+        "PUBLIC_URL": "https://salon34.fr",
+        "PORT": "1",
+    }
+    assert "ses comptes sont publics" in flask(seeded, "serve", code=1, **real)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("create-organiser", "notanemail"), "« notanemail » n’est pas une adresse électronique."),
+        (("badge-codes", "--limit", "-1"), "« -1 » n’est pas un nombre entier, 0 ou plus."),
+        (("seed", "--visitors=-5"), "« -5 » n’est pas un nombre entier"),
+        (("load-edition", "/nulle/part"), "Le dossier /nulle/part n’existe pas."),
+        (("restore", "/nulle/part"), "Le fichier /nulle/part n’existe pas."),
+        (("backup", "/nulle/part/salon.zip"), "Le dossier /nulle/part n’existe pas."),
+        (("print-badges", "--output", "/nulle/part/a.pdf"), "Le dossier /nulle/part n’existe pas."),
+        (("solve-rota", "--output", "/tmp"), "/tmp est un dossier"),
+        (("load-edition", "salon"), "le fichier est absent"),
+    ],
+)
+def test_what_a_command_cannot_do_is_said_in_one_french_line(
+    runner: FlaskCliRunner, words: tuple[str, ...], said: str
+) -> None:
+    done = runner.invoke(args=words)
+    assert (done.exit_code, said in done.output) == (1, True), done.output
+    assert len(done.output.splitlines()) == 1, done.output
+
+
+def test_a_database_that_does_not_serve_is_said_in_one_line(tmp_path: Path) -> None:
+    answer = flask(tmp_path, "badge-codes", code=1)
+    assert answer == "Error: La base n’est pas migrée : flask --app app db upgrade\n"
+    away = {"DATABASE_URL": "postgresql://salon:motdepasse@127.0.0.1:1/salon"}
+    answer = flask(tmp_path, "badge-codes", code=1, **away)
+    assert answer.startswith("Error: La base ne répond pas")
+    assert len(answer.strip().splitlines()) == 1
+    assert "motdepasse" not in answer
 
 
 def test_production_loads_an_edition_without_the_demonstration(tmp_path: Path) -> None:
     real = {
         "SALON_ENV": "production",
-        "SECRET_KEY": "k3" * 24,
+        "SECRET_KEY": "8f1c0e5b7a2d94436be0a17c5d9f2e8b",
         "PUBLIC_URL": "https://salon34.fr",
     }
     flask(tmp_path, "db", "upgrade", **real)

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy.exc
 from flask import Flask
 
-from salon.access import allowed_of, public
+from salon.access import allowed_of, kinds_of, public
 from salon.config import ROOT
 from salon.db import db
 from salon.fair.models import Edition
@@ -26,11 +26,13 @@ POLICY = (
 
 
 def access_table(app: Flask) -> list[str]:
-    """A line for each route: methods, address, who."""
+    """A line for each route: methods, address, who (and which kinds of stations)."""
     lines = []
     for rule in app.url_map.iter_rules():
         allowed = allowed_of(app, rule.endpoint)
         who = allowed if isinstance(allowed, str) else ", ".join(sorted(allowed or ["NOBODY"]))
+        if kinds := kinds_of(app, rule.endpoint):
+            who = who.replace("station", f"station ({' '.join(sorted(kinds))})")
         methods = " ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
         lines.append(f"{methods:9} {rule.rule:55} {who}")
     return sorted(lines, key=lambda line: line[10:])

@@ -95,6 +95,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_journal_entries_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "marks",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_marks")),
+    )
+    op.create_table(
         "messages",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -244,6 +251,8 @@ def upgrade() -> None:
         sa.Column("dismantling", sa.String(), nullable=False),
         sa.Column("to_bring", sa.JSON(), nullable=False),
         sa.Column("guide", sa.JSON(), nullable=False),
+        sa.Column("regulations", sa.JSON(), nullable=False),
+        sa.Column("regulations_dated_on", sa.Date(), nullable=True),
         sa.Column("seller", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_exhibitor_terms_edition_id_editions")
@@ -494,6 +503,7 @@ def upgrade() -> None:
             "kind",
             sa.Enum(
                 "scanner",
+                "desk",
                 "kiosk",
                 "printer",
                 "paper",
@@ -681,6 +691,7 @@ def upgrade() -> None:
         sa.Column("offer_expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_regulations_on", sa.Date(), nullable=True),
         sa.Column("status_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("siret", sa.String(), nullable=False),
         sa.Column("country", sa.String(), nullable=False),
@@ -2893,6 +2904,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_messages_act"))
 
     op.drop_table("messages")
+    op.drop_table("marks")
     with op.batch_alter_table("journal_entries", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_journal_entries_subject"))
         batch_op.drop_index(batch_op.f("ix_journal_entries_at"))

@@ -36,9 +36,14 @@ class Account(Model):
 
 
 class StationKind(StrEnum):
-    """What a station does. PAPER is no device: what is typed back from paper is its scans."""
+    """What a station does, and so what it may do.
+
+    SCANNER reads badges at a door. DESK does too, and registers, prints and types paper back.
+    PAPER is no device: what is typed back from paper is its scans.
+    """
 
     SCANNER = "scanner"
+    DESK = "desk"
     KIOSK = "kiosk"
     PRINTER = "printer"
     PAPER = "paper"
@@ -47,10 +52,15 @@ class StationKind(StrEnum):
     def label(self) -> str:
         return {
             "scanner": "Contrôle des badges",
+            "desk": "Bureau d’accueil",
             "kiosk": "Borne d’accueil",
             "printer": "Poste d’impression",
             "paper": "Ressaisie du papier",
         }[self.value]
+
+
+DEVICES = tuple(kind for kind in StationKind if kind != StationKind.PAPER)
+READS_BADGES = (StationKind.SCANNER, StationKind.DESK)
 
 
 class Station(Model):

@@ -60,6 +60,7 @@ class StationKey(NamedTuple):
 
     id: int
     name: str
+    kind: StationKind
 
 
 STATION_LIFETIME = timedelta(hours=12)
@@ -68,7 +69,7 @@ STATION_LIFETIME = timedelta(hours=12)
 
 @Prepared
 def read_station(dialect: str) -> Any:
-    return select(Station.id, Station.name).where(
+    return select(Station.id, Station.name, Station.kind).where(
         Station.token_hash == bindparam("token_hash"),
         Station.revoked_at.is_(None),
         Station.enrolled_at > bindparam("since", type_=UtcDateTime),

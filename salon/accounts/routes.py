@@ -10,8 +10,9 @@ from flask_login import current_user, logout_user
 
 from salon.access import actor, find_identity, network, only, public, safe_path, settings
 from salon.accounts import forms, queries, rules, services
-from salon.accounts.models import Account
+from salon.accounts.models import Account, StationKind
 from salon.accounts.signing import START_PAGES, browser_of, enter
+from salon.acts import offer_undo
 from salon.errors import LinkExpired, RuleBroken, TooManyTries
 from salon.identity import Role
 from salon.limits import count_guess, count_try, forget_guesses, slow_down
@@ -211,7 +212,7 @@ def sign_out() -> ResponseReturnValue:
 
 
 @blueprint.get("/mon-espace")
-@only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR, Role.STATION)
+@only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR, Role.STATION, kinds=(StationKind.DESK,))
 def start() -> ResponseReturnValue:
     identity = find_identity()
     assert identity is not None
@@ -279,5 +280,16 @@ def _create_account(form: forms.AccountForm) -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def disable_account(account_id: int) -> ResponseReturnValue:
     services.disable_account(account_id, actor())
-    flash("Compte fermé.", "success")
+    name = queries.get_account(account_id).display_name
+    flash(f"Le compte de {name} est fermé : ses connexions sont terminées.", "success")
+    offer_undo(url_for("accounts.reopen_account", account_id=account_id), "Rouvrir le compte")
+    return redirect(url_for("accounts.accounts"))
+
+
+@blueprint.post("/organisation/comptes/<int:account_id>/rouvrir")
+@only(Role.ORGANISER)
+def reopen_account(account_id: int) -> ResponseReturnValue:
+    services.reopen_account(account_id, actor())
+    name = queries.get_account(account_id).display_name
+    flash(f"Le compte de {name} est rouvert : la personne se connecte de nouveau.", "success")
     return redirect(url_for("accounts.accounts"))

@@ -54,6 +54,16 @@ class NotADevice(RuleBroken):
     message = "Cette station n’est pas un appareil\u00a0: elle ne s’enrôle pas."
 
 
+class AccountErased(RuleBroken):
+    message = "Les données de ce compte ont été effacées\u00a0: il ne se rouvre plus."
+
+
+def check_has_address(email: str) -> None:
+    """An account whose data was erased has no address to sign in with. Raises AccountErased."""
+    if not email:
+        raise AccountErased
+
+
 def check_is_a_device(is_device: bool) -> None:
     """Only a device is enrolled. Raises NotADevice."""
     if not is_device:

@@ -63,6 +63,17 @@ def disable_account(account_id: int, by: Identity) -> None:
         write_entry(writing, by, "account.disabled", f"account:{account_id}")
 
 
+def reopen_account(account_id: int, by: Identity) -> None:
+    """Opens a closed account again; its owner signs in anew. Raises AccountErased."""
+    account = queries.get_account(account_id)
+    with transaction(account) as writing:
+        rules.check_has_address(account.email)
+        if account.disabled_at is None:
+            return
+        account.disabled_at = None
+        write_entry(writing, by, "account.reopened", f"account:{account_id}")
+
+
 def invite_organiser(email: str, display_name: str, by: Identity) -> str:
     """Opens (or opens again) an organiser's account; answers the code of its set-up link (24 h)."""
     account = queries.find_account(email) or create_account(email, Role.ORGANISER, display_name, by)
@@ -267,7 +278,7 @@ def find_identity_of(
         station = found.station
         assert station is not None
         live = station.revoked_at is None
-        identity = Identity(Role.STATION, station.id, station.name)
+        identity = Identity(Role.STATION, station.id, station.name, kind=station.kind)
         idle = absolute
     if not live or not rules.is_sign_in_live(
         found.created_at, found.last_seen_at, now, idle, absolute
@@ -309,7 +320,7 @@ def offer_enrolment(station_id: int, by: Identity) -> str:
 def enrol_station(code: str, by: Identity) -> tuple[Station, str]:
     """Uses an enrolment code; answers the station and its token, shown this once.
 
-    A former device of the station loses its token. Raises LinkExpired.
+    A former device of the station loses its token and its sign-ins. Raises LinkExpired.
     """
     with transaction() as writing:
         found = queries.find_code("enrolment", code)
@@ -341,11 +352,22 @@ def revoke_station(station_id: int, by: Identity) -> None:
         write_entry(writing, by, "station.revoked", f"station:{station_id}")
 
 
+def restore_station(station_id: int, by: Identity) -> None:
+    """A revoked station is one again; its device must be enrolled anew."""
+    station = queries.get_station(station_id)
+    with transaction(station) as writing:
+        if station.revoked_at is None:
+            return
+        station.revoked_at = station.enrolled_at = None
+        write_entry(writing, by, "station.restored", f"station:{station_id}")
+
+
 def _give_token(writing: Session, station: Station, by: Identity) -> str:
     token = secrets.token_urlsafe(32)
     station.token_hash = digest(token)
     station.enrolled_at = real_now()
     station.revoked_at = None
+    writing.execute(delete(SignIn).where(SignIn.station_id == station.id))
     write_entry(writing, by, "station.enrolled", f"station:{station.id}")
     return token
 

@@ -64,7 +64,9 @@ def load_station() -> Identity | None:
     """The station of the bearer token (RFC 6750) of an API call."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     station = queries.find_station_by_token(token.strip()) if scheme.lower() == "bearer" else None
-    return Identity(Role.STATION, station.id, station.name) if station else None
+    if station is None:
+        return None
+    return Identity(Role.STATION, station.id, station.name, kind=station.kind)
 
 
 def load_identity() -> Identity | None:

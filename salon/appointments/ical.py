@@ -30,7 +30,7 @@ def appointment_calendar(appointment: Appointment, known: Settings, stamp: datet
     calendar.add_component(clock_of_paris())
     place = f"{edition.place}, {edition.address}"
     event = engagement_event(for_visitor(appointment), place, known, stamp)
-    event.add("organizer", address_of(known.mail_from, edition.organiser))
+    event.add("organizer", address_of(known.sender.addr_spec, edition.organiser))
     for one in _attendees(appointment):
         event.add("attendee", one, encode=False)
     calendar.add_component(event)

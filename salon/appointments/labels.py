@@ -14,6 +14,7 @@ ACTIONS = {
     "appointment.met": "Visiteur reçu",
     "appointment.missed": "Visiteur noté absent",
     "appointment.moved": "Rendez-vous déplacé",
+    "appointment.retaken": "Rendez-vous rétabli",
     "appointment.rescued": "Rendez-vous sauvé",
     "appointment.untended": "Rendez-vous sans agent signalé",
     "appointments.exported": "Export des rendez-vous",

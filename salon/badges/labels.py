@@ -193,6 +193,8 @@ ACTIONS = {
     "attendee.category_set": "Changement de catégorie",
     "attendee.read": "Consultation de la fiche",
     "badge.issued": "Badge émis",
+    "attendee.restored": "Inscription rétablie",
+    "badge.restored": "Badge rétabli",
     "badge.revoked": "Badge révoqué",
     "badge.printed": "Badge imprimé",
     "consent.given": "Consentement donné",

@@ -63,6 +63,25 @@ class ChangedMeanwhile(RuleBroken):
     )
 
 
+class NotCancelled(RuleBroken):
+    message = "Cette inscription a été remplacée ou effacée\u00a0: elle ne se rétablit pas."
+
+
+class CancelledByOrganisers(RuleBroken):
+    message = (
+        "Cette inscription a été annulée par l’organisation\u00a0: adressez-vous à elle "
+        "pour la rétablir."
+    )
+
+
+class EditionOver(RuleBroken):
+    message = "Le salon est terminé\u00a0: ses inscriptions ne changent plus."
+
+
+class BadgeReplaced(RuleBroken):
+    message = "Un autre badge a été émis depuis\u00a0: c’est lui qui ouvre l’entrée."
+
+
 class BadgeAlreadyRevoked(RuleBroken):
     message = "Ce badge est déjà révoqué."
 
@@ -156,6 +175,29 @@ def check_is_registered(status: str) -> None:
     """Only a live registration changes, is cancelled or replaced."""
     if status != AttendeeStatus.REGISTERED:
         raise NoLongerRegistered
+
+
+def check_is_cancelled(status: str) -> None:
+    """Only a cancelled registration is restored; who was replaced or erased is not."""
+    if status != AttendeeStatus.CANCELLED:
+        raise NotCancelled
+
+
+def check_holder_may_restore(is_own_act: bool) -> None:
+    """Without an account, one undoes one's own cancellation only. Raises CancelledByOrganisers."""
+    if not is_own_act:
+        raise CancelledByOrganisers
+
+
+def check_edition_is_not_over(ends_at: datetime, now: datetime) -> None:
+    if now >= ends_at:
+        raise EditionOver
+
+
+def check_has_no_other_badge(has_valid_badge: bool) -> None:
+    """A person has one valid badge at most."""
+    if has_valid_badge:
+        raise BadgeReplaced
 
 
 def check_version(seen: int, current: int) -> None:

@@ -20,6 +20,7 @@ ACTIONS = {
     **STAFFING_ACTIONS,
     "account.created": "Compte ouvert",
     "account.disabled": "Compte fermé",
+    "account.reopened": "Compte rouvert",
     "account.password_changed": "Mot de passe changé",
     "attendee.erased": "Données d’une personne effacées",
     "attendee.file_read": "Consultation des données d’une personne",
@@ -46,6 +47,7 @@ ACTIONS = {
     "station.created": "Station créée",
     "station.enrolled": "Station enrôlée",
     "station.offered": "Enrôlement d’une station proposé",
+    "station.restored": "Station rétablie",
     "station.revoked": "Station révoquée",
 }
 

@@ -22,6 +22,7 @@ from salon.demonstration.meetings import load_appointments
 from salon.demonstration.services import load_accounts, moments_of, organiser_identity
 from salon.demonstration.village import load_village, make_up_agents
 from salon.demonstration.zones import load_zones
+from salon.demonstration_state import mark_as_demonstration
 from salon.exhibitors.services.loading import load_terms
 from salon.fair.models import Edition
 from salon.fair.services import load_edition, open_edition
@@ -41,6 +42,7 @@ def load_demonstration(
     folder: Path, visitors: int, say: Say, exhibitors: int = 0, agents: int = 0
 ) -> None:
     """Places, editions, accounts, the invented people; then made-up ones in numbers."""
+    mark_as_demonstration()
     communes, epcis = load_places(folder, SYSTEM)
     say(f"{communes} communes, {epcis} EPCI")
     editions = [load_edition(folder / name, SYSTEM) for name in EDITIONS]

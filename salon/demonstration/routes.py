@@ -63,6 +63,8 @@ def enter_as() -> ResponseReturnValue:
         if (edition := find_current_edition()) is not None:
             services.set_kiosk_pin(edition)
         return _offer_station("Borne A", StationKind.KIOSK)
+    if asked == StationKind.DESK:
+        return _offer_station("Accueil", StationKind.DESK)
     if asked not in list(Role):
         abort(404)
     role = Role(asked)

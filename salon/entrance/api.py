@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from salon.access import LAST_ROW, actor, find_identity, only, public, settings
-from salon.accounts.models import Station, StationKind
+from salon.accounts.models import DEVICES, READS_BADGES, Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME, get_station
 from salon.answers import fair_clock, json_answer
 from salon.badges.labels import Need, printed_function
@@ -33,6 +33,9 @@ from salon.times import local, now, real_now
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 
+SCANS = (*READS_BADGES, StationKind.KIOSK)
+"""The kinds of stations that send scans, and keep the list of badges."""
+
 SHORTEST_SEARCH = 3
 
 
@@ -41,7 +44,7 @@ class SearchTooShort(BadInput):
 
 
 @blueprint.post("/scans")
-@only(Role.STATION)
+@only(Role.STATION, kinds=SCANS)
 def record_scans() -> ResponseReturnValue:
     if request.mimetype != "application/json":
         return error_page(415)
@@ -92,13 +95,11 @@ def unreadable(error: incoming.UnreadableScans) -> Response:
 
 
 @blueprint.get("/attendees")
-@only(Role.STATION)
+@only(Role.STATION, kinds=READS_BADGES)
 def search_attendees() -> ResponseReturnValue:
     station = actor()
     assert station.id is not None
     known = get_station(station.id)
-    if known.kind != StationKind.SCANNER:
-        abort(403)  # a kiosk stands among visitors, who look nobody up
     text = request.args.get("q", "").strip()
     if sum(character.isalpha() for character in text) < SHORTEST_SEARCH:
         raise SearchTooShort
@@ -106,17 +107,24 @@ def search_attendees() -> ResponseReturnValue:
     edition_id = known.edition_id or get_current_edition().id
     found = queries.search_badges(edition_id, text)
     note(station, "attendees.searched", f"station:{station.id}", text=text[:60], found=len(found))
-    return json_answer({"attendees": [{**_holder(badge), **state} for badge, state in found]})
+    return json_answer(
+        {
+            "attendees": [
+                {**_holder(badge), "category_code": badge.category, **state}
+                for badge, state in found
+            ]
+        }
+    )
 
 
 @blueprint.get("/station")
-@only(Role.STATION)
+@only(Role.STATION, kinds=DEVICES)
 def describe_station() -> ResponseReturnValue:
     station, edition = _station_and_edition()
     rules = stations.settings_of(edition)
     expires_at = (station.enrolled_at or real_now()) + STATION_LIFETIME
     left = max(0, int((expires_at - real_now()).total_seconds()))
-    is_door = station.kind == StationKind.SCANNER
+    checks_codes = station.kind in READS_BADGES
     doors = [_door(door, code) for code, door in places.doors_by_code(edition.id, now())]
     return json_answer(
         {
@@ -130,7 +138,7 @@ def describe_station() -> ResponseReturnValue:
             "edition": {"id": edition.id, "name": edition.short_name, "day": edition.day_label},
             "doors": doors,
             "lets_unknown_in": rules.lets_unknown_in,
-            **({"code_key": edition.code_key.hex()} if is_door else {}),
+            **({"code_key": edition.code_key.hex()} if checks_codes else {}),
             **({"kiosk": _kiosk_rules(rules)} if station.kind == StationKind.KIOSK else {}),
             "categories": {one.value: [one.label, one.colour] for one in Category},
             "needs": {one.value: one.label for one in Need},
@@ -185,7 +193,7 @@ def _door(door: places.DoorState, code: str) -> dict[str, Any]:
 
 
 @blueprint.get("/badges")
-@only(Role.STATION)
+@only(Role.STATION, kinds=SCANS)
 def list_badges() -> ResponseReturnValue:
     """The list that a station works from without network, in bytes (see `offline.py`)."""
     _, edition = _station_and_edition()
@@ -201,7 +209,7 @@ def list_badges() -> ResponseReturnValue:
 
 
 @blueprint.post("/station/report")
-@only(Role.STATION)
+@only(Role.STATION, kinds=SCANS)
 def report() -> ResponseReturnValue:
     station, edition = _station_and_edition()
     told = incoming.read_report(request.get_data())
@@ -217,7 +225,7 @@ def report() -> ResponseReturnValue:
 
 
 @blueprint.post("/oddities")
-@only(Role.STATION)
+@only(Role.STATION, kinds=SCANS)
 def keep_oddities() -> ResponseReturnValue:
     """Takes what POST /scans refused: nothing that a station read is thrown away."""
     station, edition = _station_and_edition()

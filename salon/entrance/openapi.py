@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from salon.badges.models import Category
 from salon.entrance.incoming import LONGEST_CODE, LONGEST_DOOR, MOST_SCANS
 from salon.entrance.rules.scans import Direction, Verdict
 
 TEXT = {"type": "string"}
 INSTANT = {"type": "string", "format": "date-time"}
+HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
 
 def _schema(name: str) -> dict[str, str]:
@@ -44,8 +46,7 @@ SCHEMAS: dict[str, Any] = {
         door={"type": "string", "minLength": 1, "maxLength": LONGEST_DOOR, "examples": ["A"]},
         direction={"type": "string", "enum": [one.value for one in Direction]},
         code_hash={
-            "type": "string",
-            "pattern": "^[0-9a-f]{64}$",
+            **HASH,
             "description": "À la place de `code` : le SHA-256 des 26 caractères du badge. Un "
             "appareil sans réseau ne garde rien d’autre.",
         },
@@ -92,8 +93,7 @@ SCHEMAS: dict[str, Any] = {
         doors={"type": "array", "items": {"type": "object"}},
         lets_unknown_in={"type": "boolean"},
         code_key={
-            "type": "string",
-            "pattern": "^[0-9a-f]{64}$",
+            **HASH,
             "description": "La clé des codes, aux contrôles de badges seulement.",
         },
         kiosk={"type": "object", "description": "Aux bornes d’accueil seulement."},
@@ -139,8 +139,9 @@ SCHEMAS: dict[str, Any] = {
         "allOf": [
             _schema("Holder"),
             _object(
-                ["code", "state", "state_label"],
-                code={**TEXT, "description": "À envoyer comme `code` d’un passage."},
+                ["code_hash", "category_code", "state", "state_label"],
+                code_hash={**HASH, "description": "À envoyer comme `code_hash` d’un passage."},
+                category_code={"type": "string", "enum": [one.value for one in Category]},
                 state={"type": "string", "enum": ["valid", "inside", "revoked"]},
                 state_label=TEXT,
             ),

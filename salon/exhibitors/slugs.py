@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from salon.texts import folded
 
-RESERVED = frozenset({"inscription", "json", "csv", "logo", "plan"})
+RESERVED = frozenset({"inscription", "reglement", "json", "csv", "logo", "plan"})
 LONGEST = 60
 NAMELESS = "exposant"
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
+from salon import formats
 from salon.exhibitors.ledger import credits_of, still_due
 from salon.exhibitors.models import (
+    ApplicationStatus,
     Document,
     DocumentKind,
     DocumentStatus,
@@ -16,9 +18,12 @@ from salon.exhibitors.models import (
     SalesKind,
     Task,
 )
+from salon.times import local
 
 REMINDER_STEPS = (-14, -3, 1, 7)
 """Days from a deadline on which an open task is recalled."""
+DAYS_TO_ACT = 7
+"""An exhibitor accepted after a deadline, or just before, has that many days all the same."""
 PAPERS = {Task.CONTRACT: DocumentKind.CONTRACT, Task.INSURANCE: DocumentKind.INSURANCE}
 
 
@@ -81,10 +86,18 @@ class TaskState:
 def tasks_of(exhibitor: Exhibitor, terms: ExhibitorTerms, today: date) -> list[TaskState]:
     """The tasks in the order of Task. A pavilion has no stand of its own to make safe."""
     return [
-        _task_of(exhibitor, task, terms.deadline(task), today)
+        _task_of(exhibitor, task, deadline_of(exhibitor, terms, task), today)
         for task in Task
         if not (task == Task.SAFETY and exhibitor.is_pavilion)
     ]
+
+
+def deadline_of(exhibitor: Exhibitor, terms: ExhibitorTerms, task: Task) -> date | None:
+    """The day set for a task, or DAYS_TO_ACT days after the acceptance where that is later."""
+    set_on = terms.deadline(task)
+    if set_on is None or exhibitor.status != ApplicationStatus.ACCEPTED:
+        return set_on
+    return max(set_on, local(exhibitor.status_at).date() + timedelta(days=DAYS_TO_ACT))
 
 
 def days_to_fair(first: date, last: date, today: date) -> int:
@@ -120,6 +133,9 @@ def _task_of(exhibitor: Exhibitor, task: Task, deadline: date | None, today: dat
             status, note = _done(exhibitor.presentation.strip()), ""
         case Task.LOGO:
             status, note = _done(exhibitor.logo_file), ""
+        case Task.CONTRACT if (order := agreed_order(exhibitor)) is not None:
+            status = TaskStatus.DONE
+            note = f"Accord donné en ligne le {formats.day(order.issued_on)}."
         case Task.CONTRACT | Task.INSURANCE:
             status, note = _paper(exhibitor.documents, PAPERS[task])
         case Task.SAFETY:
@@ -172,6 +188,12 @@ def _money(exhibitor: Exhibitor) -> tuple[TaskStatus, str]:
             return TaskStatus.DONE, "En règle : paiement après service fait."
         return TaskStatus.TO_DO, "Donnez votre numéro d’engagement ou votre bon de commande."
     return (TaskStatus.TO_DO if invoices else TaskStatus.NOT_YET), ""
+
+
+def agreed_order(exhibitor: Exhibitor) -> SalesDocument | None:
+    """The latest order that the exhibitor agreed to."""
+    orders = [document for document in exhibitor.sales if document.kind == SalesKind.ORDER]
+    return max(orders, key=lambda order: order.id, default=None)
 
 
 def live_invoices(exhibitor: Exhibitor) -> list[SalesDocument]:

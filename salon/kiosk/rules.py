@@ -3,7 +3,6 @@
 from datetime import timedelta
 from difflib import SequenceMatcher
 
-from salon.accounts.models import StationKind
 from salon.badges.matching import name_key
 from salon.errors import RuleBroken
 
@@ -23,13 +22,6 @@ SEARCHES_A_MINUTE = 120
 
 CLOSEST = 0.5
 """Of two names, 1 when they are the same: under this it is no longer the same name respelt."""
-
-
-class OtherKind(RuleBroken):
-    """A station calls for what stations of another kind do."""
-
-    status = 403
-    message = "Cette station n’est pas faite pour cela."
 
 
 class VisitOver(RuleBroken):
@@ -64,12 +56,6 @@ class JobDiffers(RuleBroken):
 
 class TakenElsewhere(RuleBroken):
     message = "Ce badge a été confié à un autre poste d’impression."
-
-
-def check_kind(kind: StationKind, wanted: StationKind) -> None:
-    """Kiosks welcome, print stations print. Raises OtherKind."""
-    if kind != wanted:
-        raise OtherKind
 
 
 def check_badge_is_valid(is_valid: bool) -> None:

@@ -82,7 +82,7 @@ def _event(
     event.add("description", "\n".join(_words(shift, others, known) if live else [WITHDRAWN]))
     event.add("status", "CONFIRMED" if live else "CANCELLED")
     event.add("transp", "OPAQUE" if live else "TRANSPARENT")
-    event.add("organizer", address_of(known.mail_from, edition.organiser))
+    event.add("organizer", address_of(known.sender.addr_spec, edition.organiser))
     return event
 
 
@@ -92,7 +92,7 @@ def _meeting(agent: Agent, one: Engagement, edition: Edition, known: Settings) -
     place = f"{edition.place}, {edition.address}"
     event = engagement_event(replace(one, is_live=is_held), place, known, one.changed_at)
     event.add("last-modified", one.changed_at)
-    event.add("organizer", address_of(known.mail_from, edition.organiser))
+    event.add("organizer", address_of(known.sender.addr_spec, edition.organiser))
     return event
 
 

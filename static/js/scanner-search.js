@@ -4,22 +4,23 @@ import { call } from "./station/station.js";
 
 const byId = (id) => document.getElementById(id);
 
-// `choose(code)` is called with the badge of the person that the host picks.
+// `choose(reading)` is called with the person that the host picks: {hash, label}, or the {text} of a
+// code that was typed in the field.
 export function openingSearch(choose) {
   const dialog = byId("search");
-  const pick = (code) => {
+  const pick = (reading) => {
     dialog.close();
     byId("search-text").value = "";
     byId("search-found").replaceChildren();
     byId("search-count").textContent = "";
-    choose(code);
+    choose(reading);
   };
   byId("open-search").addEventListener("click", () => dialog.showModal());
   byId("close-search").addEventListener("click", () => dialog.close());
   byId("search-form").addEventListener("submit", (event) => {
     event.preventDefault();
     const words = byId("search-text").value.trim();
-    if (codeIn(words)) pick(words);
+    if (codeIn(words)) pick({ text: words });
     else search(words, pick);
   });
 }
@@ -39,6 +40,11 @@ async function search(words, pick) {
   byId("search-count").textContent = message;
 }
 
+// What the list says of a badge, from what the server says of a person.
+function labelOf({ name, on_behalf_of, category_code, needs, vip, ...person }) {
+  return { firstName: name, lastName: "", function: person.function, onBehalfOf: on_behalf_of, category: category_code, vip, needs };
+}
+
 function rowOf(person, pick) {
   const row = document.createElement("li");
   const button = document.createElement("button");
@@ -47,7 +53,7 @@ function rowOf(person, pick) {
   const more = [person.function, person.on_behalf_of, person.category, person.state_label];
   button.type = "button";
   button.append(name, more.filter(Boolean).join(", "));
-  button.addEventListener("click", () => pick(person.code));
+  button.addEventListener("click", () => pick({ hash: person.code_hash, label: labelOf(person) }));
   row.append(button);
   return row;
 }

@@ -28,29 +28,33 @@ const passed = { in: 0, out: 0, refused: 0 };
 const tell = () => tellState(page.icons, isUpdateReady());
 
 // --- A badge was read ------------------------------------------------------------------------
-let last = { text: null, at: 0 };
+let last = { key: null, at: 0 };
 let current = null;
 const upcoming = [];
+const keyOf = (reading) => reading?.hash ?? reading?.text;
 
 // A reading while a verdict is on the screen takes its place; the same code again is one scan.
-async function present(text) {
+async function present(reading) {
   const now = performance.now();
-  const same = text === last.text && now - last.at < SAME_CODE_MS;
+  const key = keyOf(reading);
+  const same = key === last.key && now - last.at < SAME_CODE_MS;
   if (same) last.at = now;
-  if (same || text === current || upcoming.includes(text) || !station) return;
-  upcoming.push(text);
+  if (same || [current, ...upcoming].some((other) => keyOf(other) === key) || !station) return;
+  upcoming.push(reading);
   closeVerdict();
   if (current !== null) return;
   while (upcoming.length) {
     current = upcoming.shift();
-    await one(current);
-    last = { text: current, at: performance.now() };
+    await judged(current);
+    last = { key: keyOf(current), at: performance.now() };
   }
   current = null;
 }
 
-async function one(text) {
-  const verdict = await pass(text, byId("door").value || station?.door, direction).catch(failed);
+const presentText = (text) => present({ text });
+
+async function judged(reading) {
+  const verdict = await pass(reading, byId("door").value || station?.door, direction).catch(failed);
   noteFull(Boolean(verdict.full) || (verdict.from === "nowhere" && verdict.verdict !== "not_kept"));
   tell();
   const kind = kindOf(verdict.verdict);
@@ -91,7 +95,7 @@ async function startCamera() {
     byId("camera-problem").textContent = "La lecture par caméra n’a pas démarré\u00a0: rechargez la page.";
   };
   try {
-    closeCamera = await openCamera(video, present, { isBusy: () => current !== null, onFailure });
+    closeCamera = await openCamera(video, presentText, { isBusy: () => current !== null, onFailure });
     byId("start").hidden = true;
   } catch {
     video.hidden = true;
@@ -148,7 +152,7 @@ function wireTools() {
   for (const button of document.querySelectorAll("[data-direction]")) {
     button.addEventListener("click", () => {
       direction = button.dataset.direction;
-      last = { text: null, at: 0 };
+      last = { key: null, at: 0 };
       for (const other of document.querySelectorAll("[data-direction]")) {
         other.setAttribute("aria-pressed", String(other === button));
       }
@@ -161,12 +165,12 @@ function wireTools() {
     event.preventDefault();
     byId("alert").textContent = "«\u00a0Inscrire sur place\u00a0» demande le réseau\u00a0: adressez la personne à l’accueil.";
   });
-  openingSearch((code) => {
-    last = { text: null, at: 0 };
-    present(code);
+  openingSearch((reading) => {
+    last = { key: null, at: 0 };
+    present(reading);
   });
   const isOff = () => byId("search").open || byId("details").open;
-  listenToReader((text) => { wakeSound(); present(text); }, { isOff });
+  listenToReader((text) => { wakeSound(); presentText(text); }, { isOff });
 }
 
 // The page of a device that is no station: `title` and `why`, and what it still keeps.
@@ -212,6 +216,7 @@ async function showStation() {
   for (const id of ["start", "tools", "strip"]) byId(id).hidden = false;
   byId("station-name").textContent = station.name;
   showDoors();
+  byId("register").hidden = station.kind !== "desk";
   wireTools();
   wireDetails();
   events.addEventListener("revoked", onRevoked);

@@ -80,9 +80,9 @@ def unlisted_codes(server: LiveServer) -> list[str]:
     return done.stdout.decode().split()
 
 
-def enrol(page: Page, has_list: bool = True) -> None:
+def enrol(page: Page, has_list: bool = True, entry: str = "Ouvrir le scanner") -> None:
     """Makes the browser a station, as a newcomer does in the demonstration."""
-    enter(page, "Ouvrir le scanner")
+    enter(page, entry)
     page.get_by_role("button", name="Faire de cet appareil une station").click()
     expect(page).to_have_url(re.compile("/scanner$"))
     expect(page.get_by_role("button", name="Ouvrir la caméra")).to_be_visible()

@@ -275,15 +275,23 @@ def test_what_the_browser_cannot_read_stops_no_scan(
     station.context.close()
 
 
-def test_without_network_the_host_stays_on_the_page(station: Page, live_server: LiveServer) -> None:
-    until_offline_ready(station)
-    station.context.set_offline(True)
-    station.get_by_role("link", name="Inscrire sur place").click()
-    expect(station.locator("#alert")).to_contain_text("demande le réseau")
-    expect(station).to_have_url(re.compile("/scanner$"))
-    station.get_by_role("button", name="Détails").click()
-    expect(station.get_by_role("heading", name="État de la station")).to_be_focused()
-    assert axe(station) == []
+def test_a_desk_registers_and_without_network_stays_on_the_page(
+    page: Page, station: Page, live_server: LiveServer
+) -> None:
+    expect(station.get_by_role("link", name="Inscrire sur place")).to_be_hidden()
+    enrol(page, entry="Ouvrir l’accueil")
+    link = page.get_by_role("link", name="Inscrire sur place")
+    link.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Accueil sur place")
+    page.get_by_role("link", name="Revenir au contrôle des entrées").click()
+    until_offline_ready(page)
+    page.context.set_offline(True)
+    link.click()
+    expect(page.locator("#alert")).to_contain_text("demande le réseau")
+    expect(page).to_have_url(re.compile("/scanner$"))
+    page.get_by_role("button", name="Détails").click()
+    expect(page.get_by_role("heading", name="État de la station")).to_be_focused()
+    assert axe(page) == []
 
 
 def test_a_person_is_let_in_by_name(station: Page, live_server: LiveServer) -> None:

@@ -22,7 +22,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> P
     """The data folder of a loaded demonstration."""
     folder = tmp_path_factory.mktemp("demonstration")
     shutil.copy(sqlite_template, folder / "salon.sqlite")
-    app = create_app(replace(settings_for(folder), demonstration=True))
+    app = create_app(replace(settings_for(folder), demonstration=True, demonstration_refused=False))
     with app.app_context():
         load_demonstration(ROOT / "seed_data", VISITORS, lambda words: None, EXHIBITORS, AGENTS)
         db.session.remove()
@@ -36,7 +36,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> P
 @pytest.fixture
 def settings(settings: Settings, loaded: Path, tmp_path: Path) -> Settings:
     shutil.copytree(loaded, tmp_path, dirs_exist_ok=True)
-    return replace(settings, demonstration=True)
+    return replace(settings, demonstration=True, demonstration_refused=False)
 
 
 @pytest.fixture

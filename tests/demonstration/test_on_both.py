@@ -17,7 +17,9 @@ from tests.demonstration.test_loading import FROM_FILE
 
 @pytest.fixture
 def settings(database: str, tmp_path: Path) -> Settings:
-    return replace(settings_for(tmp_path, database), demonstration=True)
+    return replace(
+        settings_for(tmp_path, database), demonstration=True, demonstration_refused=False
+    )
 
 
 def test_the_demonstration_loads_and_says_how_far_it_is(app: Flask) -> None:

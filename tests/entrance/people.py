@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
+from salon.accounts.models import StationKind
 from salon.accounts.queries import find_station_by_token
 from salon.accounts.services import create_station, offer_enrolment
 from salon.badges.engine.codes import new_code
@@ -99,8 +100,8 @@ def make_station(edition: Edition | None, name: str = "Entrée A") -> int:
 
 
 def enrolled(app: Flask, edition: Edition) -> PageClient:
-    """The browser of a device that was enrolled as a station."""
-    station = create_station("Tablette", "A", edition.id, SYSTEM)
+    """The browser of a device that was enrolled as a welcome desk."""
+    station = create_station("Tablette", "A", edition.id, SYSTEM, StationKind.DESK)
     client = app.test_client()
     assert isinstance(client, PageClient)
     client.fill(f"/scanner/enrolement/{offer_enrolment(station.id, SYSTEM)}")

@@ -124,6 +124,7 @@ def test_it_can_be_put_on_the_home_screen(client: PageClient, edition: Edition) 
     ("kind", "following"),
     [
         (StationKind.SCANNER, "/scanner"),
+        (StationKind.DESK, "/scanner"),
         (StationKind.KIOSK, "/borne"),
         (StationKind.PRINTER, "/borne/impression"),
     ],
@@ -140,6 +141,6 @@ def test_each_kind_of_device_goes_to_its_page(
 
 def test_a_device_given_back_can_close_its_session(client: PageClient, edition: Edition) -> None:
     assert "Fermer la connexion" not in client.get("/scanner/fin").get_data(as_text=True)
-    station = create_station("Appareil", "A", edition.id, SYSTEM)
+    station = create_station("Appareil", "A", edition.id, SYSTEM, StationKind.DESK)
     client.fill(f"/scanner/enrolement/{offer_enrolment(station.id, SYSTEM)}")
     assert "Fermer la connexion" in client.get("/scanner/fin").get_data(as_text=True)

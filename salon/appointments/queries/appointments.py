@@ -65,6 +65,20 @@ def appointments_of_attendee(
     return session().scalars(wanted).all()
 
 
+def appointments_cancelled_since(
+    attendee_id: int, cancelled_at: datetime | None
+) -> Sequence[Appointment]:
+    """Return a visitor's appointments cancelled at this moment or later, by time; none if None."""
+    if cancelled_at is None:
+        return []
+    cancelled = appointments_of_attendee(attendee_id, [AppointmentStatus.CANCELLED])
+    return [
+        appointment
+        for appointment in cancelled
+        if appointment.cancelled_at and appointment.cancelled_at >= cancelled_at
+    ]
+
+
 def live_appointments(edition: Edition, ending_after: datetime) -> Sequence[Appointment]:
     """The confirmed appointments that end later than a moment and whose visitor is still to come,
     by time."""

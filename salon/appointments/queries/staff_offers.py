@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from salon.appointments.models import Appointment
-from salon.appointments.queries.offers import ask_of
+from salon.appointments.queries.offers import ask_of, by_time
 from salon.appointments.queries.situation import offering_of, situation_of
+from salon.appointments.queries.visitors import busy_times
 from salon.appointments.rules.booking import Limit
 from salon.appointments.slots import Slot, slots, tick
 from salon.staffing.models import Agent
@@ -29,7 +30,8 @@ class StaffOffer:
 
 
 def staff_offers(appointment: Appointment, now: datetime) -> Sequence[StaffOffer]:
-    """The times to which an appointment may move, first times first; its own is not one of them.
+    """The times to which an appointment may move, first times first; its own is not one of them,
+    nor those at which the visitor is received elsewhere.
 
     Free for the public, then those that leave the stand short of those it keeps free, or begin
     sooner than the public may ask.
@@ -52,4 +54,6 @@ def staff_offers(appointment: Appointment, now: datetime) -> Sequence[StaffOffer
             offer = StaffOffer(slot, agents[slot.agent_id], passes)
             found.setdefault((slot.start, slot.agent_id), offer)
     found.pop((tick(appointment.starts_at), appointment.agent_id), None)
-    return [found[key] for key in sorted(found)]
+    slots_found = [offer.slot for offer in found.values()]
+    busy = busy_times(appointment.attendee, by_time(slots_found), now, without)
+    return [found[key] for key in sorted(found) if found[key].slot.starts_at not in busy]

@@ -1,16 +1,24 @@
 """Reads of what a visitor, and those of the same commune, booked or wait for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from salon.appointments.models import Appointment, WaitingEntry
-from salon.appointments.queries.appointments import LIVE, appointments
+from salon.appointments.models import Appointment, BookingSettings, WaitingEntry
+from salon.appointments.queries.appointments import (
+    LIVE,
+    appointments,
+    appointments_of_attendee,
+    taken_of_attendees,
+)
+from salon.appointments.queries.offers import Offer
 from salon.appointments.queries.waiting import LIVE as LIVE_WAITING
 from salon.appointments.queries.waiting import WITH_ALL
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.db import session
 from salon.fair.models import Edition
+from salon.formats import hour
 
 
 def companions_of(attendee: Attendee) -> list[Attendee]:
@@ -43,6 +51,40 @@ def entries_of_attendee(attendee_id: int) -> Sequence[WaitingEntry]:
         WaitingEntry.attendee_id == attendee_id, WaitingEntry.status.in_(LIVE_WAITING)
     )
     return session().scalars(wanted.options(*WITH_ALL).order_by(WaitingEntry.id)).all()
+
+
+def busy_times(
+    attendee: Attendee, offers: Iterable[Offer], now: datetime, without: Collection[int] = ()
+) -> dict[datetime, str]:
+    """Return the times at which this visitor is received elsewhere, each with the reason.
+
+    `without`: appointments that do not count, because they are about to move.
+    """
+    taken = taken_of_attendees([attendee.id], now, without).get(attendee.id, set())
+    if not taken:
+        return {}
+    settings = session().get(BookingSettings, attendee.edition_id)
+    buffer = timedelta(minutes=settings.buffer_minutes if settings else 0)
+    live = [
+        appointment
+        for appointment in appointments_of_attendee(attendee.id)
+        if appointment.id not in without
+    ]
+    return {
+        offer.starts_at: _reason_busy(offer, live, buffer)
+        for offer in offers
+        if any(offer.starts_at <= tick < offer.ends_at + buffer for tick in taken)
+    }
+
+
+def _reason_busy(offer: Offer, live: Sequence[Appointment], buffer: timedelta) -> str:
+    for appointment in live:
+        if (
+            appointment.starts_at < offer.ends_at + buffer
+            and offer.starts_at < appointment.ends_at + buffer
+        ):
+            return f"déjà un rendez-vous à {hour(appointment.starts_at)}, {appointment.theme.name}"
+    return "une heure est déjà gardée à ce moment-là"
 
 
 def find_entry_for(appointment: Appointment) -> WaitingEntry | None:

@@ -6,9 +6,10 @@ from flask import abort, flash, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, network, public, row_asked, settings
+from salon.acts import offer_undo
 from salon.appointments.forms.visitor import ChoiceForm, DocumentForm, PressForm
 from salon.appointments.known import remember_badge
-from salon.appointments.models import Appointment
+from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import (
     appointments_of_attendee,
     find_proposal,
@@ -19,6 +20,7 @@ from salon.appointments.queries.settings import booking_of
 from salon.appointments.queries.times import times_of
 from salon.appointments.queries.visitors import (
     appointments_around,
+    busy_times,
     companions_of,
     entries_of_attendee,
     find_entry_for,
@@ -29,11 +31,14 @@ from salon.appointments.routes.visitor import choice_in, count_booking
 from salon.appointments.rules.booking import SlotNotFree, check_has_not_begun, check_is_live
 from salon.appointments.rules.documents import MOST_DOCUMENTS
 from salon.appointments.services import booking
+from salon.appointments.services.placing import Choice
 from salon.badges.models import AttendeeStatus, Badge
 from salon.badges.queries import get_badge_by_token
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.errors import RuleBroken
 from salon.fair.queries import get_current_edition, halls_alone
 from salon.fair.walking import walks_to
+from salon.formats import hour, moment
 from salon.limits import count_try
 from salon.times import now, real_now
 
@@ -139,8 +144,14 @@ def move_appointment(token: str) -> ResponseReturnValue:
     if not form.validate():
         abort(400)
     count_booking("hold")
+
+    def move() -> Appointment:
+        return booking.move_appointment(found, choice, actor(), now())
+
     try:
-        booking.move_appointment(found, choice, actor(), now())
+        if not is_confirmed():
+            return confirmation_page(_move_question(found, choice), move)
+        move()
     except SlotNotFree as error:
         page = _move_page(
             get_appointment_by_token(token), choice.agent_id, choice.starts_at, error.message
@@ -150,6 +161,23 @@ def move_appointment(token: str) -> ResponseReturnValue:
     return redirect(url_for("appointments.appointment", token=token))
 
 
+def _move_question(found: Appointment, choice: Choice) -> Question:
+    """What the visitor is asked before an appointment moves."""
+    facts = [f"Nouvelle heure\u00a0: {moment(choice.starts_at)}."]
+    if found.status == AppointmentStatus.BOOKED:
+        facts.append(f"L’heure actuelle, {hour(found.starts_at)}, sera rendue.")
+    facts.append("Votre question et vos documents suivent le rendez-vous.")
+    return Question(
+        title=f"Déplacer à {hour(choice.starts_at)}",
+        kicker=found.theme.name,
+        button=f"Confirmer {hour(choice.starts_at)}",
+        back=url_for("appointments.move_appointment", token=found.private_token),
+        facts=facts,
+        is_destructive=False,
+        layout="base.html",
+    )
+
+
 def _move_page(
     found: Appointment,
     agent_id: int | None,
@@ -157,13 +185,15 @@ def _move_page(
     message: str = "",
 ) -> str:
     times = times_of(found.edition, found.theme_id, now(), agent_id, without=[found.id])
-    others = [one for one in times.offers if one.starts_at != lost]
+    busy = busy_times(found.attendee, times.offers, now(), without=[found.id])
+    others = [one for one in times.offers if one.starts_at != lost and one.starts_at not in busy]
     return render_template(
         "appointments/move_appointment.html",
         appointment=found,
         theme=found.theme,
         times=times,
         groups=times.by_part(),
+        busy=busy,
         message=message,
         nearest=nearest(others, lost) if lost else [],
         token=found.private_token,
@@ -182,6 +212,7 @@ def cancel_appointment(token: str) -> ResponseReturnValue:
         )
     booking.cancel_appointment(found, actor(), now())
     flash("Votre rendez-vous est annulé.", "success")
+    offer_undo(url_for("appointments.retake_appointment", token=token), "Rétablir mon rendez-vous")
     return redirect(url_for("appointments.appointment", token=token))
 
 

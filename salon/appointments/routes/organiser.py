@@ -16,6 +16,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, page_asked, settings
+from salon.acts import offer_undo
 from salon.appointments.board_file import COLUMNS, cells_of
 from salon.appointments.forms.board import LIMITS, BoardFilterForm, CancelForm, MoveForm
 from salon.appointments.models import Appointment
@@ -138,14 +139,14 @@ def waiting_lists() -> ResponseReturnValue:
 @blueprint.get("/organisation/rendez-vous/<int:appointment_id>")
 @only(Role.ORGANISER, Role.AGENT)
 def change_appointment(appointment_id: int) -> ResponseReturnValue:
-    scope, found = _own(appointment_id)
+    scope, found = own_appointment(appointment_id)
     return _change_page(scope, found, MoveForm(formdata=None, version=found.version))
 
 
 @blueprint.post("/organisation/rendez-vous/<int:appointment_id>/deplacer")
 @only(Role.ORGANISER, Role.AGENT)
 def move_for_visitor(appointment_id: int) -> ResponseReturnValue:
-    scope, found = _own(appointment_id)
+    scope, found = own_appointment(appointment_id)
     form, offers = MoveForm(), staff_offers(found, now())
     form.slot.choices = [one.key for one in offers]
     if not form.validate():
@@ -161,7 +162,10 @@ def move_for_visitor(appointment_id: int) -> ResponseReturnValue:
         move_appointment(found, choice, actor(), now(), accepted=accepted, version=version)
     except RuleBroken as refusal:
         return _refused(appointment_id, refusal)
-    flash(f"Rendez-vous déplacé à {hour(found.starts_at)}. Le visiteur est prévenu.", "success")
+    flash(
+        f"Rendez-vous déplacé à {hour(found.starts_at)}. Le visiteur en reçoit un courriel.",
+        "success",
+    )
     return redirect(url_for("appointments.change_appointment", appointment_id=appointment_id))
 
 
@@ -174,7 +178,7 @@ def _to_accept(missing: frozenset[Limit]) -> str:
 @blueprint.post("/organisation/rendez-vous/<int:appointment_id>/annuler")
 @only(Role.ORGANISER, Role.AGENT)
 def cancel_for_visitor(appointment_id: int) -> ResponseReturnValue:
-    _, found = _own(appointment_id)
+    _, found = own_appointment(appointment_id)
     form = CancelForm()
     if not form.validate():
         raise BadInput
@@ -182,11 +186,16 @@ def cancel_for_visitor(appointment_id: int) -> ResponseReturnValue:
         cancel_appointment(found, actor(), now(), version=int(form.version.data))
     except RuleBroken as refusal:
         return _refused(appointment_id, refusal)
-    flash("Rendez-vous annulé. Le visiteur est prévenu, l’heure est de nouveau libre.", "success")
+    who = found.attendee.full_name
+    flash(f"Le rendez-vous de {who} est annulé, son heure est libre.", "success")
+    offer_undo(
+        url_for("appointments.retake_for_visitor", appointment_id=appointment_id),
+        "Rétablir le rendez-vous",
+    )
     return redirect(url_for("appointments.board"))
 
 
-def _own(appointment_id: int) -> tuple[Scope, Appointment]:
+def own_appointment(appointment_id: int) -> tuple[Scope, Appointment]:
     """An appointment with an agent whom the signed-in person coordinates; else a 404."""
     scope = own_scope()
     found = get_appointment(scope.edition, appointment_id)
@@ -197,7 +206,7 @@ def _own(appointment_id: int) -> tuple[Scope, Appointment]:
 
 def _refused(appointment_id: int, refusal: RuleBroken) -> ResponseReturnValue:
     """The page as things are now, with the rule that forbids."""
-    scope, found = _own(appointment_id)
+    scope, found = own_appointment(appointment_id)
     form = MoveForm(formdata=None, version=found.version)
     form.form_errors.append(refusal.message)
     return _change_page(scope, found, form), refusal.status
@@ -214,6 +223,7 @@ def _change_page(
         scope=scope,
         one=found,
         form=form,
+        may_retake=found.status == "cancelled" and now() < found.starts_at,
         cancel_form=CancelForm(formdata=None, version=found.version),
         proposal=find_proposal(found) if found.is_live else None,
     )

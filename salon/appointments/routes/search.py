@@ -12,7 +12,7 @@ from salon.appointments.queries.appointments import appointments_of_attendee
 from salon.appointments.queries.offers import is_in_part, nearest
 from salon.appointments.queries.settings import booking_of, topics_of
 from salon.appointments.queries.times import PARTS, get_topic, times_of
-from salon.appointments.queries.visitors import entries_of_attendee
+from salon.appointments.queries.visitors import busy_times, entries_of_attendee
 from salon.appointments.routes import blueprint
 from salon.appointments.routes.wait import new_wait_form
 from salon.badges.models import HalfDay
@@ -70,6 +70,9 @@ def theme_page(
     edition = get_current_edition()
     times = times_of(edition, found.id, now(), agent_id)
     hall = found.body.stand.hall
+    known = known_attendee(edition)
+    busy = busy_times(known, times.offers, now()) if known else {}
+    others = [one for one in times.offers if one.starts_at not in busy]
     form = None
     if not times.offers and not times.is_closed and not times.agent:
         form = new_wait_form(edition)
@@ -82,9 +85,10 @@ def theme_page(
         parts=[one for one in PARTS if any(is_in_part(t.starts_at, one) for t in times.offers)],
         walks=walks_to(hall, halls_alone(edition)),
         message=message,
-        nearest=nearest(times.offers, lost) if lost else [],
+        nearest=nearest(others, lost) if lost else [],
+        busy=busy,
         form=form,
-        known=known_attendee(edition),
+        known=known,
         places=all_places() if form is not None else [],
         is_over=edition.ends_at <= now(),
     )

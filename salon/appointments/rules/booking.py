@@ -57,6 +57,17 @@ class NoLongerLive(RuleBroken):
     message = "Ce rendez-vous est annulé ou terminé\u00a0: il ne change plus."
 
 
+class TimeGone(SlotNotFree):
+    message = (
+        "L’heure de ce rendez-vous n’est plus libre\u00a0: il ne se rétablit pas. "
+        "Prenez une autre heure."
+    )
+
+
+class NotCancelled(RuleBroken):
+    message = "Ce rendez-vous a eu lieu\u00a0: il n’y a rien à rétablir."
+
+
 class AlreadyBegun(RuleBroken):
     message = (
         "L’heure de ce rendez-vous est passée. Présentez-vous sur le stand\u00a0: "
@@ -87,6 +98,18 @@ class LimitReached(RuleBroken):
     def __init__(self, limit: Limit, message: str) -> None:
         self.limit = limit
         super().__init__(message)
+
+
+def check_is_cancelled(is_cancelled: bool) -> None:
+    """Only a cancelled appointment is taken again. Raises NotCancelled."""
+    if not is_cancelled:
+        raise NotCancelled
+
+
+def check_visitor_is_registered(is_registered: bool) -> None:
+    """Only a registered person has an appointment. Raises NotRegistered."""
+    if not is_registered:
+        raise NotRegistered
 
 
 def check_visitor_has_room(live: int, most: int) -> None:

@@ -101,7 +101,7 @@ def book_slot(
         was_kept = _use_up(writing, hold, choice, now)
         drop_expired(writing, now)
         attendee = _attendee(writing, edition, visitor, by, now, online=accepted is None)
-        _check_limits(attendee, choice.theme_id, settings, accepted)
+        check_limits(attendee, choice.theme_id, settings, accepted)
         passed = (*(accepted or ()), *HELD) if was_kept else accepted
         slot = find_slot(edition, choice, now, accepted=passed)
         appointment = add_appointment(
@@ -233,12 +233,16 @@ def _attendee(
     return found
 
 
-def _check_limits(
+def check_limits(
     attendee: Attendee,
     theme_id: int,
     settings: BookingSettings,
     accepted: Collection[str] | None,
 ) -> None:
+    """The visitor and who they come for may have one more, but for the limits `accepted`.
+
+    Raises LimitReached.
+    """
     passed = accepted or ()
     if Limit.PER_VISITOR not in passed:
         live = queries.count_live_of_attendee(attendee.id)

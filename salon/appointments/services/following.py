@@ -3,7 +3,7 @@ their visit gives it back. So does a place in a waiting list."""
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import String, cast, delete, exists, literal, select
 from sqlalchemy.orm import Session
 
 from salon.appointments.models import (
@@ -30,6 +30,7 @@ from salon.db import session, transaction
 from salon.fair.queries import find_current_edition
 from salon.identity import SYSTEM
 from salon.journal import write_entry
+from salon.outbox import Message, is_held_now
 
 
 def follow_attendees(now: datetime) -> int:
@@ -38,7 +39,14 @@ def follow_attendees(now: datetime) -> int:
     if edition is None:
         return 0
     left = select(Attendee.id).where(
-        Attendee.edition_id == edition.id, Attendee.status != AttendeeStatus.REGISTERED
+        Attendee.edition_id == edition.id,
+        Attendee.status != AttendeeStatus.REGISTERED,
+        # A cancellation whose message is held may be undone: what depends on it waits as long.
+        ~exists().where(
+            Message.about == literal("attendee:") + cast(Attendee.id, String),
+            Message.kind == "cancelled",
+            is_held_now(),
+        ),
     )
     theirs = select(Appointment.id).where(
         Appointment.status.in_(LIVE), Appointment.attendee_id.in_(left)

@@ -28,6 +28,9 @@ from salon.engagements import Engagement, engagements_of_attendees
 from salon.fair.models import Edition, Hall, ProgrammeItem
 from salon.fair.queries import stands_on_plan
 
+CANCELLED = "cancelled"
+"""Why the badge of a cancelled registration is revoked."""
+
 
 def get_badge_by_token(token: str) -> Badge:
     """The badge that this private link opens, valid or not."""
@@ -46,6 +49,16 @@ def get_badge(badge_id: int) -> Badge:
 def find_valid_badge(attendee_id: int) -> Badge | None:
     return session().scalar(
         select(Badge).where(Badge.attendee_id == attendee_id, Badge.revoked_at.is_(None))
+    )
+
+
+def find_badge_cancelled(attendee_id: int) -> Badge | None:
+    """Return the badge that the cancellation of a registration revoked."""
+    return session().scalar(
+        select(Badge)
+        .where(Badge.attendee_id == attendee_id, Badge.revoked_reason == CANCELLED)
+        .order_by(Badge.id.desc())
+        .limit(1)
     )
 
 

@@ -1,10 +1,10 @@
 """People, groups, the lists and searches of the organiser and of the welcome desk."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, String, cast, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.badges.matching import email_key, place_key
@@ -20,6 +20,7 @@ from salon.badges.models import (
 from salon.db import db, session
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
+from salon.identity import SYSTEM
 from salon.journal import JournalEntry
 from salon.texts import folded
 
@@ -177,6 +178,31 @@ def attendees_in_chunks(edition_id: int, wanted: AttendeeFilter) -> Iterator[Att
         by_id = {one.id: one for one in rows}
         yield from (by_id[one] for one in part if one in by_id)
         session().expunge_all()
+
+
+def cancelled_by_holder(attendee_ids: Iterable[int]) -> set[int]:
+    """Return those of these people whose registration is cancelled by themselves or by who
+    registered them: by a private link, not by the organisers nor the worker."""
+    cancelled = (
+        select(Attendee.id, func.max(JournalEntry.id).label("entry_id"))
+        .join(
+            JournalEntry, JournalEntry.subject == literal("attendee:") + cast(Attendee.id, String)
+        )
+        .where(
+            Attendee.id.in_(list(attendee_ids)),
+            Attendee.status == AttendeeStatus.CANCELLED,
+            JournalEntry.action == "attendee.cancelled",
+        )
+        .group_by(Attendee.id)
+        .subquery()
+    )
+    return set(
+        session().scalars(
+            select(cancelled.c.id)
+            .join(JournalEntry, JournalEntry.id == cancelled.c.entry_id)
+            .where(JournalEntry.actor.startswith("public:"), JournalEntry.actor != SYSTEM.key)
+        )
+    )
 
 
 def history_of(attendee: Attendee) -> Sequence[JournalEntry]:

@@ -28,6 +28,21 @@ def staff_of(exhibitor_id: int) -> Sequence[Attendee]:
     )
 
 
+def removed_staff_of(exhibitor_id: int) -> Sequence[Attendee]:
+    """Return the people who were removed from a stand's team, by name."""
+    return (
+        session()
+        .scalars(
+            select(Attendee)
+            .where(
+                Attendee.exhibitor_id == exhibitor_id, Attendee.status == AttendeeStatus.CANCELLED
+            )
+            .order_by(*BY_NAME)
+        )
+        .all()
+    )
+
+
 def get_staff(exhibitor_id: int, attendee_id: int) -> Attendee:
     """A person of this stand, gone or not; raises NoResultFound for anybody else."""
     return (

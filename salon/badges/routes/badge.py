@@ -6,6 +6,7 @@ from flask import abort, flash, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, network, public, settings
+from salon.acts import offer_undo
 from salon.badges import forms, queries, rules, services
 from salon.badges.faces import Layout
 from salon.badges.labels import Need, printed_function
@@ -82,6 +83,9 @@ def badge(token: str) -> ResponseReturnValue:
         token=token,
         appointments=appointments,
         held=sum(one.is_live for one in appointments),
+        restorable=found.revoked_reason == queries.CANCELLED
+        and attendee.id in queries.cancelled_by_holder([attendee.id])
+        and now() < fair.ends_at,
         may_book=attendee.category in VISITING and fair.is_current and now() < fair.ends_at,
     )
 
@@ -201,6 +205,9 @@ def cancel(token: str) -> ResponseReturnValue:
         )
     services.cancel_attendee(attendee.id, now(), actor())
     flash("L’inscription est annulée.", "success")
+    offer_undo(
+        url_for("appointments.restore_own_registration", token=token), "Rétablir l’inscription"
+    )
     return redirect(back)
 
 

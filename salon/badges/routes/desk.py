@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, row_asked, settings
+from salon.accounts.models import StationKind
 from salon.badges import forms, queries, services
 from salon.badges.faces import Layout
 from salon.badges.routes import blueprint
@@ -16,13 +17,13 @@ from salon.times import now
 
 
 @blueprint.get("/accueil")
-@only(Role.STATION, Role.ORGANISER)
+@only(Role.STATION, Role.ORGANISER, kinds=(StationKind.DESK,))
 def desk() -> ResponseReturnValue:
     return _desk_page(forms.DeskForm(formdata=None, layout=layout_asked(Layout.LABEL_62)))
 
 
 @blueprint.post("/accueil")
-@only(Role.STATION, Role.ORGANISER)
+@only(Role.STATION, Role.ORGANISER, kinds=(StationKind.DESK,))
 def register_on_the_spot() -> ResponseReturnValue:
     form = forms.DeskForm()
     valid = form.validate()
@@ -57,7 +58,7 @@ def _desk_page(form: forms.DeskForm) -> str:
 
 
 @blueprint.post("/accueil/<int:attendee_id>/badge.pdf")
-@only(Role.STATION, Role.ORGANISER)
+@only(Role.STATION, Role.ORGANISER, kinds=(StationKind.DESK,))
 def print_badge(attendee_id: int) -> ResponseReturnValue:
     layout = layout_asked(Layout.LABEL_62)
     content = services.print_badge_now(attendee_id, layout, settings().qr_prefix, now(), actor())

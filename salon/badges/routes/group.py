@@ -150,6 +150,7 @@ def group(token: str) -> ResponseReturnValue:
         "badges/group.html",
         group=found,
         people=people,
+        restorable=queries.cancelled_by_holder(one.id for one in found.attendees),
         printable=sum(badge is not None for _, _, badge in people),
         fair=queries.edition_of_group(found),
         token=token,

@@ -1,10 +1,20 @@
 """The organiser's list of people, and the page of one of them."""
 
-from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import (
+    Response,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from salon import formats
 from salon.access import actor, only, page_asked, settings
+from salon.acts import offer_undo
 from salon.badges import forms, queries, services
 from salon.badges.labels import ACTIONS, Need, Purpose, printed_function
 from salon.badges.matching import Place
@@ -166,6 +176,20 @@ def revoke_badge(attendee_id: int) -> ResponseReturnValue:
     badge = queries.get_valid_badge(attendee_id)
     services.revoke_badge(badge.id, form.reason.data, now(), actor())
     flash("Le badge est révoqué : il est refusé à toutes les portes.", "success")
+    offer_undo(
+        url_for("badges.restore_badge", attendee_id=attendee_id, badge_id=badge.id),
+        "Rétablir ce badge",
+    )
+    return _back(attendee_id)
+
+
+@blueprint.post("/organisation/participants/<int:attendee_id>/badges/<int:badge_id>/retablir")
+@only(Role.ORGANISER)
+def restore_badge(attendee_id: int, badge_id: int) -> ResponseReturnValue:
+    if queries.get_badge(badge_id).attendee_id != attendee_id:
+        abort(404)
+    services.restore_badge(badge_id, actor())
+    flash("Le badge est rétabli : il ouvre de nouveau l’entrée.", "success")
     return _back(attendee_id)
 
 
@@ -185,5 +209,10 @@ def reissue_badge(attendee_id: int) -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def cancel_attendee(attendee_id: int) -> ResponseReturnValue:
     services.cancel_attendee(attendee_id, now(), actor())
-    flash("L’inscription est annulée ; la personne en est avertie.", "success")
+    name = queries.get_attendee(attendee_id).full_name
+    flash(f"L’inscription de {name} est annulée, son badge n’ouvre plus l’entrée.", "success")
+    offer_undo(
+        url_for("appointments.restore_registration", attendee_id=attendee_id),
+        "Rétablir l’inscription",
+    )
     return _back(attendee_id)

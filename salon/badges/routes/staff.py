@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, settings
+from salon.acts import offer_undo
 from salon.badges import forms, queries, rules, services
 from salon.badges.faces import Layout
 from salon.badges.labels import Function, printed_function
@@ -71,6 +72,7 @@ def _staff_page(exhibitor: Exhibitor, form: forms.StaffForm) -> str:
             for one in people
         ],
         quota=staff_quota_of(exhibitor, terms_of(queries.get_edition())),
+        removed=queries.removed_staff_of(exhibitor.id),
         is_open=_is_open(),
         last_day=queries.get_edition().days[0].day_on - timedelta(days=1),
     )
@@ -116,7 +118,22 @@ def _replace_page(exhibitor: Exhibitor, absent: Attendee, form: forms.StaffForm)
 def remove_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
     own_exhibitor(exhibitor_id)
     services.remove_staff(exhibitor_id, attendee_id, now(), actor())
-    flash("La personne est retirée\u00a0: son badge n’ouvre plus l’entrée.", "success")
+    name = queries.get_staff(exhibitor_id, attendee_id).full_name
+    flash(f"{name} n’est plus de l’équipe\u00a0: son badge n’ouvre plus l’entrée.", "success")
+    offer_undo(
+        url_for("badges.restore_staff", exhibitor_id=exhibitor_id, attendee_id=attendee_id),
+        f"Rétablir {name}",
+    )
+    return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
+
+
+@blueprint.post("/mon-stand/<int:exhibitor_id>/equipe/<int:attendee_id>/retablir")
+@only(Role.EXHIBITOR)
+def restore_staff(exhibitor_id: int, attendee_id: int) -> ResponseReturnValue:
+    own_exhibitor(exhibitor_id)
+    services.restore_staff(exhibitor_id, attendee_id, now(), actor())
+    name = queries.get_staff(exhibitor_id, attendee_id).full_name
+    flash(f"{name} est de nouveau de l’équipe, avec le même badge.", "success")
     return redirect(url_for("badges.staff", exhibitor_id=exhibitor_id))
 
 

@@ -22,6 +22,7 @@ from salon.badges.services.printing import (
     write_badge_file,
 )
 from salon.badges.services.registration import register_on_the_spot, register_visitors
+from salon.badges.services.restoring import restore_attendee, restore_badge, restore_staff
 from salon.badges.services.staff import add_staff, remove_staff, replace_staff, revoke_orphans
 
 __all__ = [
@@ -43,6 +44,9 @@ __all__ = [
     "render_badges",
     "replace_attendee",
     "replace_staff",
+    "restore_attendee",
+    "restore_badge",
+    "restore_staff",
     "revoke_badge",
     "revoke_orphans",
     "run_print_runs",

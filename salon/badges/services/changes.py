@@ -113,12 +113,13 @@ def cancel_in(writing: Session, attendee: Attendee, now: datetime, by: Identity)
     if attendee.status != AttendeeStatus.REGISTERED:
         return False
     attendee.status = AttendeeStatus.CANCELLED
-    _revoke_valid(writing, attendee, "cancelled", now, by)
+    _revoke_valid(writing, attendee, queries.CANCELLED, now, by)
     write_entry(writing, by, "attendee.cancelled", f"attendee:{attendee.id}")
     if attendee.agent_id is not None:
         tell_person(writing, "agent_badge_cancelled", attendee)
     elif attendee.exhibitor_id is None:
-        tell_person(writing, "cancelled", attendee)
+        opens_at = queries.edition_of(attendee).days[0].opens_at
+        tell_person(writing, "cancelled", attendee, event_at=opens_at)
     else:
         tell_person(writing, "staff_removed", attendee, stand=attendee.organisation)
         stand = f"exhibitor:{attendee.exhibitor_id}"

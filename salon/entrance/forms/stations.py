@@ -2,11 +2,9 @@
 
 from wtforms import SelectChoice, SelectField
 
-from salon.accounts.models import StationKind
+from salon.accounts.models import DEVICES, StationKind
 from salon.badges.qr import LONGEST_READING
 from salon.forms import CreatingForm, SalonForm, line, required
-
-DEVICES = (StationKind.SCANNER, StationKind.KIOSK, StationKind.PRINTER)
 
 
 class CheckInForm(SalonForm):

@@ -41,7 +41,7 @@ def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, 
         .limit(SEARCH_LIMIT)
     )
     return [
-        (badge, {"code": badge.code, **_state(badge, bool(is_inside))})
+        (badge, {"code_hash": badge.code_hash, **_state(badge, bool(is_inside))})
         for *values, is_inside in session().execute(found)
         for badge in (BadgeRow(*values),)
     ]

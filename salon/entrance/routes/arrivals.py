@@ -4,6 +4,7 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only
+from salon.accounts.models import StationKind
 from salon.entrance import arrivals as check_ins
 from salon.entrance import forms
 from salon.entrance.routes import blueprint
@@ -16,7 +17,7 @@ from salon.times import now
 
 
 @blueprint.get("/organisation/village/pointage")
-@only(Role.ORGANISER, Role.AGENT, Role.STATION)
+@only(Role.ORGANISER, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
 def arrivals() -> ResponseReturnValue:
     bodies = [one for one in bodies_of(get_current_edition()) if _may_check_in(one)]
     if not bodies and actor().role == Role.AGENT:
@@ -25,7 +26,7 @@ def arrivals() -> ResponseReturnValue:
 
 
 @blueprint.route("/organisation/village/pointage/<number>", methods=["GET", "POST"])
-@only(Role.ORGANISER, Role.AGENT, Role.STATION)
+@only(Role.ORGANISER, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
 def stand_arrivals(number: str) -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.CheckInForm()
     body = get_body_of_stand(edition, number)

@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, page_asked
+from salon.accounts.models import StationKind
 from salon.entrance import forms
 from salon.entrance.conflict_view import PICTURES, Told, together, told
 from salon.entrance.models import ConflictKind
@@ -25,7 +26,7 @@ STATES = {"": True, "settled": False}
 
 
 @blueprint.get(PLACE)
-@only(Role.ORGANISER, Role.STATION)
+@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
 def conflicts() -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.ConflictFilterForm(request.args)
     is_valid = form.validate()
@@ -63,7 +64,7 @@ def _together(tallies: dict[ConflictKind, queries.Tally]) -> list[tuple[str, dic
 
 
 @blueprint.post(f"{PLACE}/ensemble")
-@only(Role.ORGANISER, Role.STATION)
+@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
 def settle_together() -> ResponseReturnValue:
     form = forms.SettleTogetherForm()
     if not form.validate():
@@ -85,13 +86,13 @@ def settle_together() -> ResponseReturnValue:
 
 
 @blueprint.get(f"{PLACE}/<int:conflict_id>")
-@only(Role.ORGANISER, Role.STATION)
+@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
 def conflict(conflict_id: int) -> ResponseReturnValue:
     return _page(get_current_edition(), conflict_id, forms.SettleForm(formdata=None))
 
 
 @blueprint.post(f"{PLACE}/<int:conflict_id>")
-@only(Role.ORGANISER, Role.STATION)
+@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
 def settle_conflict(conflict_id: int) -> ResponseReturnValue:
     edition, form = get_current_edition(), forms.SettleForm()
     found = queries.get_conflict(edition.id, conflict_id)

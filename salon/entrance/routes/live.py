@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from salon import formats
 from salon.access import only, settings
+from salon.accounts.models import StationKind
 from salon.accounts.queries import stations_of
 from salon.entrance.forecast import QUARTER, forecast
 from salon.entrance.queries import live as queries
@@ -26,7 +27,7 @@ Rows = list[list[Any]]
 
 
 @blueprint.get("/organisation/entrees")
-@only(Role.ORGANISER, Role.STATION)
+@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
 def live() -> ResponseReturnValue:
     moment, edition = now(), get_current_edition()
     figures = queries.live_figures(edition.id, moment)
@@ -41,7 +42,7 @@ def live() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/entrees.json")
-@only(Role.ORGANISER, Role.STATION)
+@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
 def live_figures() -> ResponseReturnValue:
     moment, edition = now(), get_current_edition()
     figures = queries.live_figures(edition.id, moment)

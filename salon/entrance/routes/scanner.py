@@ -14,6 +14,7 @@ from salon.limits import count_try
 SHELL = Shell("/scanner", ("js/station/*.js", "js/scanner*.js", "vendor/idb/*", "vendor/zxing/*"))
 PAGES = {
     StationKind.SCANNER: SHELL.address,
+    StationKind.DESK: SHELL.address,
     StationKind.KIOSK: "/borne",
     StationKind.PRINTER: "/borne/impression",
 }
@@ -73,9 +74,9 @@ def enrol(code: str) -> ResponseReturnValue:
 def use_enrolment(code: str) -> ResponseReturnValue:
     count_try(f"enrolment:{network()}", settings().sign_in_tries_per_minute * 4, 60)
     station, token = accounts.enrol_station(code, actor())
-    if find_identity() is None and station.kind == StationKind.SCANNER:
-        # The welcome desk's pages know the device by its session; its calls by the token. A kiosk
-        # stands among visitors: it opens none of these pages.
+    if find_identity() is None and station.kind == StationKind.DESK:
+        # The welcome desk's pages know the device by its session; its calls by the token. Other
+        # stations open none of these pages.
         signing.enter(station_id=station.id)
     page = render_template(
         "entrance/use_enrolment.html",

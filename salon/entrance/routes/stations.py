@@ -11,6 +11,7 @@ from salon.access import actor, only, settings
 from salon.accounts import services as accounts
 from salon.accounts.models import Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME, get_station, stations_of
+from salon.acts import offer_undo
 from salon.entrance import forms
 from salon.entrance.models import StationReport
 from salon.entrance.queries.stations import Health, healths_of, list_serial
@@ -74,8 +75,18 @@ def station(station_id: int) -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def revoke_station(station_id: int) -> ResponseReturnValue:
     accounts.revoke_station(station_id, actor())
-    flash("Station révoquée\u00a0: son prochain passage sera refusé.", "success")
+    name = get_station(station_id).name
+    flash(f"La station «\u00a0{name}\u00a0» est révoquée : elle ne lit plus de badge.", "success")
+    offer_undo(url_for("entrance.restore_station", station_id=station_id), "Rétablir la station")
     return redirect(url_for("entrance.stations"))
+
+
+@blueprint.post("/organisation/stations/<int:station_id>/retablir")
+@only(Role.ORGANISER)
+def restore_station(station_id: int) -> ResponseReturnValue:
+    accounts.restore_station(station_id, actor())
+    flash("La station est rétablie. Montrez son code à l’appareil pour l’enrôler.", "success")
+    return redirect(url_for("entrance.station", station_id=station_id))
 
 
 def _offer(station_id: int) -> ResponseReturnValue:

@@ -269,7 +269,8 @@ def _quantity(item: PriceItem) -> WholeNumberField:
 
 class SubmitForm(VersionForm):
     accepts = BooleanField(
-        "J’accepte le règlement des exposants, et je certifie que ces renseignements sont exacts.",
+        "J’ai lu et j’accepte le règlement des exposants, et je certifie que ces renseignements "
+        "sont exacts.",
         validators=[required("Cochez la case pour envoyer la candidature.")],
     )
 

@@ -31,6 +31,7 @@ from salon.forms import (
 from salon.times import local, paris
 
 GUIDE_SECTIONS = 12
+MOST_ARTICLES = 30
 LONGEST_TEXT = 2000
 DEADLINES = {f"deadline_{task}": task for task in Task}
 SELLER = ("name", "address", "postal_code", "city", "siret", "vat_number", "iban", "bic")
@@ -97,6 +98,12 @@ class TermsForm(VersionForm):
         min_entries=1,
         max_entries=GUIDE_SECTIONS,
     )
+    regulations = NumberedList(
+        FormField(SectionFields, "Article"),
+        "Article",
+        min_entries=1,
+        max_entries=MOST_ARTICLES,
+    )
     seller_name = line("Nom", required("Indiquez qui facture."), length=200)
     seller_address = line("Adresse", length=200)
     seller_postal_code = line("Code postal", length=12)
@@ -140,6 +147,7 @@ def typed_from(terms: Any) -> dict[str, Any]:
         "answer_by_on": terms.answer_by_on,
         "to_bring": "\n".join(terms.to_bring),
         "guide": [*terms.guide, {}][:GUIDE_SECTIONS],
+        "regulations": [*terms.regulations, {}][:MOST_ARTICLES],
         **{name: terms.deadline(task) for name, task in DEADLINES.items()},
         **{f"seller_{name}": terms.seller.get(name, "") for name in SELLER},
         "seller_vat_on_debits": bool(terms.seller.get("vat_on_debits")),
@@ -156,15 +164,21 @@ def values_of(form: TermsForm) -> dict[str, Any]:
         "applications_close_at": _instant(form.applications_close_at.data),
         "answer_by_on": form.answer_by_on.data,
         "to_bring": [one_line(one) for one in (form.to_bring.data or "").split("\n") if one],
-        "guide": [
-            {"title": one.form.title.data, "text": one.form.text.data or ""}
-            for one in form.guide
-            if one.form.title.data
-        ],
+        "guide": _sections(form.guide),
+        "regulations": _sections(form.regulations),
         "deadlines": {task.value: day.isoformat() for task, day in days.items() if day},
         "seller": {name: form[f"seller_{name}"].data or "" for name in SELLER}
         | {"vat_on_debits": "1" if form.seller_vat_on_debits.data else ""},
     }
+
+
+def _sections(sections: NumberedList) -> list[dict[str, str]]:
+    """The sections that have a title, in order."""
+    return [
+        {"title": section.form.title.data, "text": section.form.text.data or ""}
+        for section in sections
+        if section.form.title.data
+    ]
 
 
 def _instant(typed: datetime) -> datetime:

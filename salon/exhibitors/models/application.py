@@ -1,6 +1,6 @@
 """An exhibitor, from the first word of an application to the end of the fair."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -157,6 +157,7 @@ class Exhibitor(Model):
     offer_expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    accepted_regulations_on: Mapped[date | None]
     status_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     siret: Mapped[str] = mapped_column(default="", index=True)

@@ -40,8 +40,9 @@ class ExhibitorTerms(Model):
 
     `deadlines` gives an ISO date by task; `guide` is a list of {title, text}; `seller` holds what
     an invoice says of who issues it (name, address, postal_code, city, siret, vat_number, iban,
-    bic). Staff badges: `badges_base` up to `badges_base_area` m², one more each
-    `badges_area_step` m² begun beyond.
+    bic). `regulations` is a list of {title, text}; they last changed on `regulations_dated_on`.
+    Staff badges: `badges_base` up to `badges_base_area` m², one more each `badges_area_step` m²
+    begun beyond.
     """
 
     __tablename__ = "exhibitor_terms"
@@ -64,6 +65,8 @@ class ExhibitorTerms(Model):
     dismantling: Mapped[str] = mapped_column(default="")
     to_bring: Mapped[list[str]] = mapped_column(JSON, default=list)
     guide: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    regulations: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    regulations_dated_on: Mapped[date | None]
     seller: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
 
     __mapper_args__ = {"version_id_col": version}

@@ -1,11 +1,12 @@
 """What the organiser decides for the exhibitors of an edition."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
+from salon.access import actor, only, public
 from salon.errors import RuleBroken
 from salon.exhibitors.forms.terms import DEADLINES, TermsForm, typed_from, values_of
+from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.rules.terms import TermsOutOfOrder
@@ -43,16 +44,43 @@ def _stale(form: TermsForm) -> list[tuple[str, str]]:
     return [
         (field.label.text, str(current[field.name].data or ""))
         for field in form
-        if field.name not in ("version", "csrf_token", "guide")
+        if field.name not in ("version", "csrf_token", "guide", "regulations")
         and (field.data or None) != (current[field.name].data or None)
     ]
 
 
 def _page(form: TermsForm, changed: list[tuple[str, str]] | None = None) -> str:
+    saved_terms = find_terms(get_current_edition())
     return render_template(
         "exhibitors/terms.html",
         form=form,
         deadlines=[form[name] for name in DEADLINES],
         changed=changed,
+        dated_on=saved_terms.regulations_dated_on if saved_terms else None,
         edition=get_current_edition(),
     )
+
+
+@blueprint.get("/exposants/reglement")
+@public
+def regulations() -> ResponseReturnValue:
+    return render_template("exhibitors/regulations.html", terms=_terms_with_regulations())
+
+
+@blueprint.get("/exposants/reglement.pdf")
+@public
+def regulations_pdf() -> ResponseReturnValue:
+    from salon.exhibitors.regulations_pdf import write_regulations
+
+    response = make_response(write_regulations(get_current_edition(), _terms_with_regulations()))
+    response.headers["Content-Type"] = "application/pdf"
+    response.headers["Content-Disposition"] = 'inline; filename="reglement-des-exposants.pdf"'
+    return response
+
+
+def _terms_with_regulations() -> ExhibitorTerms:
+    """The terms of the current edition; a 404 while no regulations are published."""
+    terms = find_terms(get_current_edition())
+    if terms is None or not terms.regulations:
+        abort(404)
+    return terms

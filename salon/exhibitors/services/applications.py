@@ -217,6 +217,7 @@ def submit(
             check_company_is_open(company is not None and company.is_closed)
             if queries.find_sent_application(exhibitor.edition_id, exhibitor.siret, exhibitor.id):
                 raise AlreadyApplied
+            exhibitor.accepted_regulations_on = terms.regulations_dated_on
             move_exhibitor(writing, exhibitor, Move.SUBMIT, Who.EXHIBITOR, by, now)
     except AlreadyApplied:
         _tell_the_first(exhibitor, by)

@@ -108,12 +108,23 @@ def _read_terms(path: Path) -> ExhibitorTerms:
         set_up=value_of(path, on_site, "montage", str),
         dismantling=value_of(path, on_site, "demontage", str),
         to_bring=[typeset(str(one)) for one in value_of(path, on_site, "a_apporter", list)],
-        guide=[
-            {"title": value_of(path, one, "titre", str), "text": value_of(path, one, "texte", str)}
-            for one in found.get("guide", [])
-        ],
+        guide=_read_sections(path, found.get("guide", [])),
+        regulations=_read_sections(path, found.get("reglement", [])),
+        regulations_dated_on=(
+            _day(path, applications, "reglement_du") if found.get("reglement") else None
+        ),
         seller={name: value_of(path, seller, key, str) for key, name in SELLER_KEYS.items()},
     )
+
+
+def _read_sections(path: Path, sections: list[dict[str, Any]]) -> list[dict[str, str]]:
+    return [
+        {
+            "title": value_of(path, section, "titre", str),
+            "text": value_of(path, section, "texte", str),
+        }
+        for section in sections
+    ]
 
 
 def _read_deadlines(path: Path, found: dict[str, Any]) -> dict[str, str]:

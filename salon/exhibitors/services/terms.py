@@ -15,12 +15,13 @@ from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.identity import Identity
 from salon.journal import write_entry
+from salon.times import local, now
 
 SETTABLE = (
     *("applications_open_at", "applications_close_at", "answer_by_on"),
     *("minimum_area", "maximum_area", "offer_days", "payment_days"),
     *("badges_base", "badges_base_area", "badges_area_step"),
-    *("deadlines", "set_up", "dismantling", "to_bring", "guide", "seller"),
+    *("deadlines", "set_up", "dismantling", "to_bring", "guide", "regulations", "seller"),
 )
 
 
@@ -39,6 +40,8 @@ def set_terms(version: int, values: Mapping[str, Any], by: Identity) -> Exhibito
         changed = [name for name in SETTABLE if getattr(terms, name) != values[name]]
         for name in changed:
             setattr(terms, name, values[name])
+        if "regulations" in changed:
+            terms.regulations_dated_on = local(now()).date()
         if changed:
             write_entry(writing, by, "terms.changed", f"edition:{edition.id}", fields=changed)
     return terms
@@ -49,6 +52,7 @@ def _first_terms(
 ) -> ExhibitorTerms:
     check_version(version, 0)
     terms = ExhibitorTerms(edition_id=edition.id, **{name: values[name] for name in SETTABLE})
+    terms.regulations_dated_on = local(now()).date() if terms.regulations else None
     try:
         with transaction() as writing:
             writing.add(terms)

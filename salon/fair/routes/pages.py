@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.access import public, settings
 from salon.assets import asset
+from salon.demonstration_state import shows_demonstration
 from salon.fair import queries, rules
 from salon.fair.drawing import village_drawings
 from salon.fair.routes import blueprint
@@ -117,7 +118,7 @@ def accessibility() -> ResponseReturnValue:
 @public
 def robots() -> ResponseReturnValue:
     """A demonstration is not to be found by searching; a fair is, but for its private pages."""
-    hidden = ("/",) if settings().demonstration else NOT_FOR_ROBOTS
+    hidden = ("/",) if shows_demonstration() else NOT_FOR_ROBOTS
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in hidden)]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 

@@ -6,6 +6,7 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only
+from salon.accounts.models import StationKind
 from salon.errors import RuleBroken
 from salon.identity import Role
 from salon.paper import content, forms, queries
@@ -19,20 +20,20 @@ PLACE = "/organisation/papier/<int:pack_id>/<int:number>"
 
 
 @blueprint.get("/ORGANISATION/PAPIER/<int:pack_id>/<int:number>")
-@only(Role.ORGANISER, Role.STATION)
+@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
 def open_sheet(pack_id: int, number: int) -> ResponseReturnValue:
     """The address of the printed code: all capitals, which a QR code holds in fewer modules."""
     return redirect(url_for("paper.sheet", pack_id=pack_id, number=number))
 
 
 @blueprint.get(PLACE)
-@only(Role.ORGANISER, Role.STATION)
+@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
 def sheet(pack_id: int, number: int) -> ResponseReturnValue:
     return _sheet_page(forms.SheetForm(formdata=None), pack_id, number)
 
 
 @blueprint.post(PLACE)
-@only(Role.ORGANISER, Role.STATION)
+@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
 def tick_lines(pack_id: int, number: int) -> ResponseReturnValue:
     form = forms.SheetForm()
     page = queries.get_page(own_edition(), pack_id, number)

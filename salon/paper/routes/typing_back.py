@@ -4,6 +4,7 @@ from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only
+from salon.accounts.models import StationKind
 from salon.accounts.queries import get_station
 from salon.entrance.passing import Direction
 from salon.entrance.queries.stations import find_edition_of
@@ -20,7 +21,7 @@ from salon.times import now
 
 
 @blueprint.get("/organisation/papier")
-@only(Role.ORGANISER, Role.STATION)
+@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
 def type_codes() -> ResponseReturnValue:
     form = forms.TypingForm(formdata=None)
     prepare(form)
@@ -28,7 +29,7 @@ def type_codes() -> ResponseReturnValue:
 
 
 @blueprint.post("/organisation/papier")
-@only(Role.ORGANISER, Role.STATION)
+@only(Role.ORGANISER, Role.STATION, kinds=(StationKind.DESK,))
 def record_codes() -> ResponseReturnValue:
     form = forms.TypingForm()
     prepare(form)

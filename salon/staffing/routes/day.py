@@ -16,6 +16,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only
+from salon.accounts.models import StationKind
 from salon.errors import BadInput, RuleBroken
 from salon.fair.queries import get_current_edition
 from salon.formats import hour
@@ -133,14 +134,14 @@ def reinforce() -> ResponseReturnValue:
 
 
 @blueprint.get("/organisation/village/mural")
-@only(Role.ORGANISER, Role.AGENT, Role.STATION)
+@only(Role.ORGANISER, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
 def wall() -> ResponseReturnValue:
     board = _wall_board()
     return render_template("staffing/wall.html", board=board, wall=wall_of(board))
 
 
 @blueprint.get("/organisation/village/mural.json")
-@only(Role.ORGANISER, Role.AGENT, Role.STATION)
+@only(Role.ORGANISER, Role.AGENT, Role.STATION, kinds=(StationKind.DESK,))
 def wall_now() -> ResponseReturnValue:
     response = jsonify(wall_of(_wall_board()))
     response.set_etag(sha256(response.get_data()).hexdigest()[:20])

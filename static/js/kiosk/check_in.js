@@ -33,7 +33,7 @@ export async function checkIn(reading, doorCode) {
   // Nobody stands at a kiosk to let in whom it does not know: they are sent to the desk.
   const rules = { ...config(), lets_unknown_in: false };
   const judged = judge(found, door, "in", at, hash && (await seenOf(hash, door)), rules);
-  const { item, isKept } = await keep({ code, reading, door: doorCode, direction: "in" });
+  const { item, isKept } = await keep({ hash, reading, door: doorCode, direction: "in" });
   const answer = code && navigator.onLine ? await ask(item, patienceFor(found)) : null;
   const given = answer ? { verdict: answer.verdict, letIn: false } : judged;
   if (!answer && isKept) await judgedHere(item, judged);

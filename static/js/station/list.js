@@ -186,6 +186,14 @@ export async function find(code) {
   return { state: !key || (await isGenuine(code, key)) ? "unknown" : "forged" };
 }
 
+// The same of somebody whose name was picked: the list says whether their badge still holds.
+export async function findNamed(hash, label) {
+  await loadList().catch(reportError);
+  const digest = Uint8Array.from(hash.slice(0, 2 * DIGEST).match(/../g), (pair) => parseInt(pair, 16));
+  const found = base && (changes.get(hex(digest)) || search(digest));
+  return found?.revoked ? { state: "revoked" } : { state: "valid", label };
+}
+
 async function openBox(code, box) {
   const secret = await sha256(`label:${code}`);
   const key = await crypto.subtle.importKey("raw", secret, "AES-GCM", false, ["decrypt"]);

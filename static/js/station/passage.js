@@ -1,7 +1,7 @@
 // From what was read to a verdict: judged here, kept here first, and put to the server when its
 // answer can be there in time.
 import { fairTime, ready } from "./clock.js";
-import { codeIn, find, hashOf, listSize } from "./list.js";
+import { codeIn, find, findNamed, hashOf, listSize } from "./list.js";
 import { judge } from "./judge.js";
 import { ask, flush, isHealthy, judgedHere, prepare, record } from "./queue.js";
 import { doorNow, noteSeen, seenOf } from "./seen.js";
@@ -36,21 +36,27 @@ function holderOf(label) {
 
 const after = (ms) => new Promise((done) => { setTimeout(done, Math.max(0, ms), null); });
 
+// A reading: {text} of a badge, or {hash, label} of somebody picked by name.
+async function understood({ text, hash, label }) {
+  if (hash) return { hash, found: await findNamed(hash, label) };
+  const code = codeIn(text);
+  if (!code) return { hash: null, found: { state: "no_badge" } };
+  return { hash: await hashOf(code), found: await find(code) };
+}
+
 // {verdict, letIn, word, message, warning?, holder?, from: "server" | "device" | "nowhere"}.
 // "nowhere": the device is full and the server silent, the scan is not kept.
-export async function pass(text, doorCode, direction) {
+export async function pass(reading, doorCode, direction) {
   const started = performance.now();
   await noting;
-  const code = codeIn(text);
+  const { hash, found } = await understood(reading);
   await ready;
   const at = fairTime();
   const door = doorNow(doorCode);
-  const hash = code && (await hashOf(code));
-  const found = code ? await find(code) : { state: "no_badge" };
   const judged = judge(found, door, direction, at, hash && (await seenOf(hash, door)));
   const here = { ...judged, holder: holderOf(found.label), from: "device" };
-  const asks = code !== null && (isHealthy() || (!listSize() && navigator.onLine));
-  const scan = { code, reading: text, door: doorCode, direction };
+  const asks = hash !== null && (isHealthy() || (!listSize() && navigator.onLine));
+  const scan = { hash, reading: reading.text, door: doorCode, direction };
   let item;
   try {
     item = await record(asks ? scan : { ...scan, shown: judged.verdict, letIn: judged.letIn });

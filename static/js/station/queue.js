@@ -3,7 +3,6 @@
 // here, to be seen, until the server says that it is kept there. No badge code is ever kept: only
 // its SHA-256 (a reading that is no badge is kept as it is).
 import { corrected, fairTime, isAnchored, stamp } from "./clock.js";
-import { hashOf } from "./list.js";
 import { call, contact, formerStation, readStation } from "./station.js";
 import { StorageFull, afterLoss, countOf, inState, removeMany, write } from "./store.js";
 
@@ -59,7 +58,7 @@ function instant(ms) {
   return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString();
 }
 
-// Writes a scan on the device, and answers it as kept. `code`: 26 characters; else `reading`, what
+// Writes a scan on the device, and answers it as kept. `hash`: of a badge's code; else `reading`, what
 // was read. `shown`, `letIn`: the verdict given here; empty when the server's is obeyed.
 // Raises StorageFull: then the scan is NOT kept.
 export async function record(scan) {
@@ -69,9 +68,9 @@ export async function record(scan) {
   return item;
 }
 
-export async function prepare({ code, reading, door, direction, shown = "", letIn = false }) {
+export async function prepare({ hash, reading, door, direction, shown = "", letIn = false }) {
   const moment = stamp();
-  const read = code ? { code_hash: await hashOf(code) } : { code: reading.slice(0, LONGEST_READING) };
+  const read = hash ? { code_hash: hash } : { code: reading.slice(0, LONGEST_READING) };
   const scan_id = uuid();
   return { scan_id, ...read, door, direction, shown, let_in: letIn, state: "waiting", station: (await readStation())?.id ?? null, ...moment };
 }

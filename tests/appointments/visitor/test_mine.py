@@ -65,15 +65,21 @@ def test_it_goes_into_a_calendar(client: PageClient, edition: Edition) -> None:
     assert event.decoded("dtstart").timestamp() == appointment.starts_at.timestamp()
 
 
-def test_it_moves_in_one_gesture(client: PageClient, edition: Edition) -> None:
+def test_it_moves_once_confirmed(client: PageClient, edition: Edition) -> None:
     fair = make_fair(edition, agents={"Département": 1})
     appointment = book(fair, at=fair.at(9))
     path = f"/rendez-vous/{appointment.private_token}"
     page = client.get(f"{path}/deplacer").text
     assert "heure actuelle" in page
     sent = {"starts_at": fair.at(10, 15).isoformat(), "agent": ""}
+    asked = client.fill(f"{path}/deplacer", **sent)
+    assert asked.status_code == 200
+    assert "Déplacer à 10\u00a0h\u00a015" in asked.text
+    assert appointment.attendee.email not in asked.text
+    assert only_appointment().starts_at == fair.at(9)
+    assert messages("appointment_moved") == []
     for _ in range(2):
-        assert client.fill(f"{path}/deplacer", **sent).location == path
+        assert client.fill(f"{path}/deplacer", confirmed="yes", **sent).location == path
     assert only_appointment().starts_at == fair.at(10, 15)
     assert len(messages("appointment_moved")) == 1
     check_invariants(edition)
@@ -92,6 +98,54 @@ def test_a_move_to_a_taken_time_is_refused_with_the_nearest(
     assert client.fill(path, starts_at="demain", agent="").status_code == 400
     session().expire_all()
     assert appointment.starts_at == fair.at(9)
+
+
+def test_the_hours_of_another_appointment_are_greyed_with_the_reason(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition, agents={"Département": 2})
+    visitor = make_visitor(edition)
+    appointment = book(fair, visitor=visitor, at=fair.at(9))
+    book(fair, visitor=visitor, at=fair.at(10, 15))
+    path = f"/rendez-vous/{appointment.private_token}/deplacer"
+    page = client.get(path).text
+    busy = fair.at(10, 15).isoformat()
+    assert f'value="{busy}"' not in page, "no button at an hour that would be refused"
+    assert "déjà un rendez-vous à 10\u00a0h\u00a015" in page
+    assert f'value="{fair.at(13).isoformat()}"' in page
+    assert client.fill(path, starts_at=busy, agent="", confirmed="yes").status_code == 409
+
+
+def test_a_visitor_takes_a_cancelled_appointment_again(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    appointment = book(fair, at=fair.at(9))
+    path = f"/rendez-vous/{appointment.private_token}"
+    client.post(f"{path}/annuler", data={"csrf_token": client.token(f"{path}/annuler")})
+    page = client.get(path).text
+    assert page.count("Rétablir m") == 1, "the page after the act offers it beside its message"
+    assert client.fill(path, to=f"{path}/retablir").location == path
+    again = only_appointment()
+    assert (again.status, again.cancelled_at) == (AppointmentStatus.BOOKED, None)
+    assert len(messages("appointment_booked")) == 2, "the cancellation had left: it is corrected"
+    check_invariants(edition)
+
+
+def test_an_appointment_whose_time_is_taken_does_not_come_back(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    appointment = book(fair, at=fair.at(9))
+    path = f"/rendez-vous/{appointment.private_token}"
+    client.post(f"{path}/annuler", data={"csrf_token": client.token(f"{path}/annuler")})
+    book(fair, at=fair.at(9))
+    answer = client.fill(path, to=f"{path}/retablir")
+    assert answer.status_code == 409
+    assert "n’est plus libre" in answer.text
+    session().refresh(appointment)
+    assert appointment.status == AppointmentStatus.CANCELLED
+    check_invariants(edition)
 
 
 def test_it_is_cancelled_once_confirmed(client: PageClient, edition: Edition) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from salon.exhibitors.lateness import overview
 from salon.exhibitors.models import (
+    ApplicationStatus,
     Document,
     DocumentKind,
     DocumentStatus,
@@ -59,7 +60,13 @@ def document(
 
 
 def sale(kind: SalesKind, number: int, gross: str = "1200.00", **values: Any) -> SalesDocument:
-    given = {"engagement_number": "", "purchase_order": "", "cancels_id": None, "due_on": None}
+    given = {
+        "engagement_number": "",
+        "purchase_order": "",
+        "cancels_id": None,
+        "due_on": None,
+        "issued_on": date(2021, 9, 6),
+    }
     return SalesDocument(id=number, kind=kind, gross=Decimal(gross), **{**given, **values})
 
 
@@ -74,6 +81,28 @@ def paid(amount: str, cancelled: bool = False) -> Payment:
 
 def state_of(one: Exhibitor, task: Task, today: date = DEADLINE) -> TaskState:
     return next(state for state in tasks_of(one, TERMS, today) if state.task == task)
+
+
+def test_who_is_accepted_late_has_a_week_for_everything() -> None:
+    accepted = exhibitor(status=ApplicationStatus.ACCEPTED, status_at=NOW)
+    a_week_later = NOW.date() + timedelta(days=7)
+    for state in tasks_of(accepted, TERMS, NOW.date()):
+        set_on = TERMS.deadline(state.task)
+        assert set_on is not None
+        assert state.deadline == max(set_on, a_week_later)
+        assert not state.is_late
+    contract = state_of(accepted, Task.CONTRACT, a_week_later + timedelta(days=1))
+    assert contract.deadline is not None
+    assert contract.is_late == (contract.deadline == a_week_later)
+
+
+def test_an_agreement_given_online_closes_the_contract() -> None:
+    agreed = exhibitor(sales=[sale(SalesKind.QUOTE, 1), sale(SalesKind.ORDER, 2)])
+    state = state_of(agreed, Task.CONTRACT)
+    assert (state.status, state.note) == (
+        TaskStatus.DONE,
+        "Accord donné en ligne le lundi 6\u00a0septembre 2021.",
+    )
 
 
 def test_a_new_exhibitor_has_everything_to_do() -> None:

@@ -1,0 +1,78 @@
+"""A cancelled appointment is taken again at its own time, if that time is still free."""
+
+from datetime import datetime
+
+from salon.appointments.models import Appointment, AppointmentStatus
+from salon.appointments.queries.appointments import appointments_cancelled_since
+from salon.appointments.rules import booking as rules
+from salon.appointments.rules.booking import Limit, SlotNotFree
+from salon.appointments.services.booking import check_limits
+from salon.appointments.services.claims import drop_expired
+from salon.appointments.services.placing import Choice, find_slot, put_at
+from salon.appointments.services.settings import keep_settings
+from salon.appointments.services.telling import tell_visitor
+from salon.appointments.slots import Slot
+from salon.badges.models import AttendeeStatus
+from salon.badges.services import restore_attendee
+from salon.db import transaction
+from salon.errors import RuleBroken
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.outbox import call_off_about
+
+OWN_TIME = (Limit.NOTICE, Limit.COVER)
+"""The limits that an appointment had passed already when it was booked."""
+
+
+def retake_appointment(appointment: Appointment, by: Identity, now: datetime) -> Appointment:
+    """Book a cancelled appointment again, at its time, with its agent or else a colleague.
+
+    The message of the cancellation is called off; the visitor is written to only when it had
+    left. Idempotent. Raises TimeGone, AlreadyBegun, NotCancelled, NotRegistered, VisitorElsewhere;
+    LimitReached for the public.
+    """
+    edition = appointment.edition
+    settings = keep_settings(edition)
+    with transaction(settings, appointment) as writing:
+        if appointment.is_live:
+            return appointment
+        rules.check_is_cancelled(appointment.status == AppointmentStatus.CANCELLED)
+        rules.check_has_not_begun(appointment.starts_at, now)
+        rules.check_visitor_is_registered(appointment.attendee.status == AttendeeStatus.REGISTERED)
+        accepted = (*OWN_TIME, Limit.PER_VISITOR, Limit.PER_COMMUNE) if by.role else OWN_TIME
+        check_limits(appointment.attendee, appointment.theme_id, settings, accepted)
+        drop_expired(writing, now)
+        slot = _own_slot(appointment, now)
+        appointment.cancelled_at = None
+        put_at(writing, appointment, slot, settings.buffer_minutes)
+        subject = f"appointment:{appointment.id}"
+        write_entry(writing, by, "appointment.retaken", subject)
+        if call_off_about(writing, subject, "appointment_cancelled"):
+            tell_visitor(writing, "appointment_booked", appointment)
+    return appointment
+
+
+def restore_visitor(attendee_id: int, by: Identity, now: datetime) -> list[Appointment]:
+    """Restore a cancelled registration, and the appointments that were cancelled with it.
+
+    Return the appointments whose time has gone. Raises as `restore_attendee`.
+    """
+    cancelled_at = restore_attendee(attendee_id, now, by)
+    lost = []
+    for appointment in appointments_cancelled_since(attendee_id, cancelled_at):
+        try:
+            retake_appointment(appointment, by, now)
+        except RuleBroken:
+            lost.append(appointment)
+    return lost
+
+
+def _own_slot(appointment: Appointment, now: datetime) -> Slot:
+    """The time of an appointment, with its agent or else a colleague. Raises TimeGone."""
+    for agent_id in (appointment.agent_id, None):
+        choice = Choice(appointment.theme_id, appointment.starts_at, agent_id)
+        try:
+            return find_slot(appointment.edition, choice, now, accepted=OWN_TIME)
+        except (SlotNotFree, rules.NotThisAgent):
+            continue
+    raise rules.TimeGone

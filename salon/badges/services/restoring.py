@@ -1,0 +1,101 @@
+"""A cancelled registration, a removed team member or a revoked badge is restored as it was."""
+
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from salon.badges import queries, rules
+from salon.badges.models import Attendee, AttendeeStatus, Badge
+from salon.badges.services.registration import is_same_person
+from salon.badges.services.telling import tell_person
+from salon.db import transaction
+from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.exhibitors.queries.exhibitors import terms_of
+from salon.exhibitors.queries.staff import staff_quota_of
+from salon.identity import Identity, Role
+from salon.journal import write_entry
+from salon.outbox import call_off_about
+
+
+def restore_attendee(attendee_id: int, now: datetime, by: Identity) -> datetime | None:
+    """Make a cancelled registration live again, with the badge that its cancellation revoked.
+
+    Return when it was cancelled, None when it is live already or had no valid badge. The message
+    of the cancellation is called off; the person is written to only when it had left. Raises
+    NotCancelled, EditionOver, AlreadyRegistered, FollowsAgent; CancelledByOrganisers for the
+    public; for a stand's team NotExhibiting,
+    and TeamClosed and TeamFull unless an organiser restores.
+    """
+    attendee = queries.get_attendee(attendee_id)
+    rules.check_is_not_an_agent(attendee.agent_id)
+    stand = queries.find_stand_of(attendee)
+    try:
+        with transaction(*filter(None, (attendee, stand))) as writing:
+            if attendee.status == AttendeeStatus.REGISTERED:
+                return None
+            rules.check_is_cancelled(attendee.status)
+            if by.role is None:
+                own = queries.cancelled_by_holder([attendee.id])
+                rules.check_holder_may_restore(attendee.id in own)
+            rules.check_edition_is_not_over(queries.edition_of(attendee).ends_at, now)
+            if stand is not None:
+                _check_team(stand, by, now)
+            attendee.status = AttendeeStatus.REGISTERED
+            writing.flush()
+            badge = queries.find_badge_cancelled(attendee.id)
+            cancelled_at = badge.revoked_at if badge is not None else None
+            if badge is not None:
+                _make_valid(writing, badge, by)
+            write_entry(writing, by, "attendee.restored", f"attendee:{attendee.id}")
+            _tell(writing, attendee, stand)
+    except IntegrityError as error:
+        if is_same_person(error):
+            raise rules.AlreadyRegistered from None
+        raise
+    return cancelled_at
+
+
+def restore_staff(exhibitor_id: int, attendee_id: int, now: datetime, by: Identity) -> None:
+    """A removed person is of the stand's team again. Raises as `restore_attendee`."""
+    attendee = queries.get_staff(exhibitor_id, attendee_id)
+    restore_attendee(attendee.id, now, by)
+
+
+def restore_badge(badge_id: int, by: Identity) -> Badge:
+    """Make a revoked badge valid again. Raises NoLongerRegistered, BadgeReplaced."""
+    badge = queries.get_badge(badge_id)
+    attendee = queries.get_attendee(badge.attendee_id)
+    with transaction(attendee, badge) as writing:
+        if badge.revoked_at is None:
+            return badge
+        rules.check_is_registered(attendee.status)
+        rules.check_has_no_other_badge(queries.find_valid_badge(attendee.id) is not None)
+        _make_valid(writing, badge, by)
+    return badge
+
+
+def _check_team(stand: Exhibitor, by: Identity, now: datetime) -> None:
+    edition = queries.get_edition()
+    rules.check_is_exhibiting(stand.status == ApplicationStatus.ACCEPTED)
+    if by.role != Role.ORGANISER:
+        rules.check_team_is_open(edition.days[0].day_on, now)
+        quota = staff_quota_of(stand, terms_of(edition))
+        rules.check_team_has_room(len(queries.staff_of(stand.id)), quota)
+
+
+def _make_valid(writing: Session, badge: Badge, by: Identity) -> None:
+    badge.revoked_at = None
+    badge.revoked_reason = ""
+    writing.flush()
+    write_entry(writing, by, "badge.restored", f"badge:{badge.id}")
+
+
+def _tell(writing: Session, attendee: Attendee, stand: Exhibitor | None) -> None:
+    kind = "cancelled" if stand is None else "staff_removed"
+    if not call_off_about(writing, f"attendee:{attendee.id}", kind):
+        return
+    if stand is None:
+        tell_person(writing, "restored", attendee)
+    else:
+        tell_person(writing, "staff_named", attendee, stand=stand.name)

@@ -1,0 +1,116 @@
+"""Typed values of environment variables; what cannot be read is refused in one French line.
+
+An empty variable counts as one that is not set. A secret may lie in a file that `NAME_FILE` names.
+"""
+
+import os
+import secrets
+import stat
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+FLAGS = {"0": False, "1": True}
+
+
+class UnsafeSettings(RuntimeError):
+    """The environment does not allow a safe start; the message says what to do, in French."""
+
+
+class Environment:
+    """Reads variables by name. Every method raises UnsafeSettings."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self.variables = variables
+
+    def text(self, name: str, default: str = "") -> str:
+        return self.variables.get(name, "").strip() or default
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Return the values that commas separate."""
+        return tuple(word.strip() for word in self.text(name).split(",") if word.strip())
+
+    def choice(self, name: str, choices: Sequence[str], default: str) -> str:
+        """Return one of `choices`, spelled exactly so."""
+        value = self.text(name, default)
+        if value not in choices:
+            accepted = " ou ".join(choices)
+            raise UnsafeSettings(f"{name}={value} est inconnu : écrivez {accepted}.")
+        return value
+
+    def flag(self, name: str) -> bool | None:
+        """Return whether the variable is 1 or 0; None when it is not set."""
+        value = self.text(name)
+        if not value:
+            return None
+        if value not in FLAGS:
+            raise UnsafeSettings(f"{name}={value} est inconnu : écrivez 1 (oui) ou 0 (non).")
+        return FLAGS[value]
+
+    def number(self, name: str, default: int, least: int = 0, most: int = 10**9) -> int:
+        """Return a whole number between `least` and `most`, both included."""
+        value = self.text(name, str(default))
+        if not (value.isascii() and value.isdigit() and least <= int(value) <= most):
+            raise UnsafeSettings(
+                f"{name}={value} n’est pas un nombre entier entre {least} et {most}."
+            )
+        return int(value)
+
+    def secret(self, name: str, default: str = "") -> str:
+        """Return the variable, or the first line of the file that `NAME_FILE` names."""
+        value, path = self.text(name), self.text(f"{name}_FILE")
+        if value and path:
+            raise UnsafeSettings(f"{name} et {name}_FILE sont donnés tous les deux : gardez-en un.")
+        return read_secret(Path(path)) if path else value or default
+
+
+def read_secret(path: Path) -> str:
+    """Return what a file holds, without the blanks around it.
+
+    Raises UnsafeSettings when others may read or change the file, or when it cannot be read.
+    """
+    try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise UnsafeSettings(f"{path} n’est pas un fichier.")
+        if not is_private(mode := stat.S_IMODE(found.st_mode), found.st_uid):
+            raise UnsafeSettings(
+                f"{path} (mode {mode:04o}) est ouvert à d’autres : chmod 600 {path}"
+            )
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnsafeSettings(f"{path} ne se lit pas : {reason_of(error)}.") from None
+
+
+def is_private(mode: int, owner: int) -> bool:
+    """Return whether a file is closed to all but its owner.
+
+    A credential of systemd may belong to root and show as 0440: its group bits are the mask of the
+    access list that names the service's user (systemd.exec(5), LoadCredential=).
+    """
+    return mode & (0o037 if owner == 0 else 0o077) == 0
+
+
+def write_secret(path: Path) -> None:
+    """Write 256 random bits into a new file that its owner alone reads; keep one already there."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    except OSError as error:
+        raise UnsafeSettings(f"{path} ne s’écrit pas : {reason_of(error)}.") from None
+    with os.fdopen(descriptor, "w") as stream:
+        stream.write(secrets.token_hex(32))
+
+
+def reason_of(error: OSError | UnicodeDecodeError) -> str:
+    """Return the reason of a failure of the file system, in French for the usual ones."""
+    if isinstance(error, UnicodeDecodeError):
+        return "ce n’est pas du texte"
+    reasons = {
+        FileNotFoundError: "il n’existe pas",
+        PermissionError: "l’accès est refusé",
+        NotADirectoryError: "un dossier de son chemin n’en est pas un",
+        IsADirectoryError: "c’est un dossier",
+        FileExistsError: "un fichier est à sa place",
+    }
+    return reasons.get(type(error), error.strerror or type(error).__name__)

@@ -1,0 +1,186 @@
+"""Cancelled registrations and appointments come back as they were, on SQLite and PostgreSQL."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from salon.appointments.models import Appointment, AppointmentStatus
+from salon.appointments.rules.booking import AlreadyBegun, TimeGone
+from salon.appointments.services.booking import cancel_appointment
+from salon.appointments.services.following import follow_attendees
+from salon.appointments.services.restoring import restore_visitor, retake_appointment
+from salon.badges import rules
+from salon.badges.models import AttendeeStatus, Badge
+from salon.badges.services import (
+    add_staff,
+    cancel_attendee,
+    register_visitors,
+    reissue_badge,
+    restore_attendee,
+    restore_badge,
+    restore_staff,
+    revoke_badge,
+)
+from salon.badges.services.staff import remove_staff
+from salon.db import session
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Identity, Role
+from salon.outbox import Message, begin_act, end_act
+from salon.times import now
+from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor
+from tests.badges.people import badge_of, make_person, register_one
+from tests.badges.staff.test_services import STAND, make_staff
+from tests.exhibitors.make import make_exhibitor, make_terms
+from tests.factories import new_key
+
+CLAIRE = Identity(Role.ORGANISER, 1, "Claire")
+
+
+def kinds() -> list[str]:
+    return list(session().scalars(select(Message.kind).order_by(Message.id)))
+
+
+def test_a_cancelled_registration_comes_back_with_the_same_badge(edition: Edition) -> None:
+    attendee = register_one()
+    badge = badge_of(attendee.id)
+    cancel_attendee(attendee.id, now(), CLAIRE)
+    session().refresh(badge)
+    assert not badge.is_valid
+    restore_attendee(attendee.id, now(), CLAIRE)
+    session().refresh(badge)
+    assert badge_of(attendee.id).code == badge.code
+    assert (badge.is_valid, badge.revoked_reason) == (True, "")
+    assert attendee.status == AttendeeStatus.REGISTERED
+    assert kinds() == ["registration", "cancelled", "restored"]
+    restore_attendee(attendee.id, now(), CLAIRE)
+    assert kinds() == ["registration", "cancelled", "restored"]
+
+
+def test_nobody_is_written_to_when_the_cancellation_has_not_left(edition: Edition) -> None:
+    attendee = register_one()
+    begin_act(CLAIRE, timedelta(minutes=10))
+    cancel_attendee(attendee.id, now() - timedelta(days=3), CLAIRE)
+    restore_attendee(attendee.id, now(), CLAIRE)
+    end_act()
+    statuses = {one.kind: one.status.value for one in session().scalars(select(Message))}
+    assert statuses == {"registration": "waiting", "cancelled": "called_off"}
+
+
+def test_who_registered_again_meanwhile_keeps_the_new_registration(edition: Edition) -> None:
+    person = make_person()
+    attendee = register_one(email=person.email, last_name=person.last_name)
+    cancel_attendee(attendee.id, now(), CLAIRE)
+    register_visitors(person.email, [person], new_key(), now(), PUBLIC)
+    with pytest.raises(rules.AlreadyRegistered):
+        restore_attendee(attendee.id, now(), CLAIRE)
+    session().refresh(attendee)
+    assert attendee.status == AttendeeStatus.CANCELLED
+
+
+def test_without_account_one_undoes_only_ones_own_cancellation(edition: Edition) -> None:
+    by_organiser, by_system, own = register_one(), register_one(), register_one()
+    for attendee, author in ((by_organiser, CLAIRE), (by_system, SYSTEM), (own, PUBLIC)):
+        cancel_attendee(attendee.id, now(), author)
+    for attendee in (by_organiser, by_system):
+        with pytest.raises(rules.CancelledByOrganisers):
+            restore_attendee(attendee.id, now(), PUBLIC)
+    restore_attendee(own.id, now(), PUBLIC)
+    assert own.status == AttendeeStatus.REGISTERED
+
+
+def test_nobody_comes_back_to_a_fair_that_is_over(edition: Edition) -> None:
+    attendee = register_one()
+    cancel_attendee(attendee.id, now(), PUBLIC)
+    with pytest.raises(rules.EditionOver):
+        restore_attendee(attendee.id, edition.ends_at, PUBLIC)
+
+
+def test_a_removed_person_comes_back_to_the_team_while_it_has_room(edition: Edition) -> None:
+    make_terms(edition)
+    exhibitor = make_exhibitor(edition)
+    at = now() - timedelta(days=2)
+    first, second = (add_staff(exhibitor.id, make_staff(), new_key(), at, STAND) for _ in range(2))
+    remove_staff(exhibitor.id, first, at, STAND)
+    restore_staff(exhibitor.id, first, at, STAND)
+    assert badge_of(first).is_valid
+    remove_staff(exhibitor.id, second, at, STAND)
+    add_staff(exhibitor.id, make_staff(), new_key(), at, STAND)
+    with pytest.raises(rules.TeamFull):
+        restore_staff(exhibitor.id, second, at, STAND)
+
+
+def test_a_revoked_badge_comes_back_unless_another_was_issued(edition: Edition) -> None:
+    attendee = register_one()
+    badge = badge_of(attendee.id)
+    revoke_badge(badge.id, "perdu", now(), CLAIRE)
+    restore_badge(badge.id, CLAIRE)
+    assert badge_of(attendee.id).id == badge.id
+    reissue_badge(attendee.id, "perdu", new_key(), now(), CLAIRE)
+    with pytest.raises(rules.BadgeReplaced):
+        restore_badge(badge.id, CLAIRE)
+    assert session().get_one(Badge, badge.id).revoked_at is not None
+
+
+def test_appointments_wait_as_long_as_a_cancellation_may_be_undone(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    visitor = make_visitor(edition)
+    appointment = book(fair, visitor=visitor, at=fair.at(9))
+    begin_act(CLAIRE, timedelta(minutes=10))
+    cancel_attendee(visitor.id, fair.before, CLAIRE)
+    end_act()
+    held = session().scalars(select(Message).where(Message.kind == "cancelled")).one()
+    assert held.is_held
+    assert follow_attendees(fair.before) == 0
+    session().refresh(appointment)
+    assert appointment.is_live
+    restore_visitor(visitor.id, CLAIRE, fair.before)
+    assert follow_attendees(fair.before) == 0
+    session().refresh(appointment)
+    assert appointment.status == AppointmentStatus.BOOKED
+    check_invariants(edition)
+
+
+def test_a_registration_comes_back_with_its_appointments(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    visitor = make_visitor(edition)
+    kept = book(fair, visitor=visitor, at=fair.at(9))
+    taken = book(fair, visitor=visitor, at=fair.at(10, 15))
+    cancel_attendee(visitor.id, fair.before, PUBLIC)
+    assert follow_attendees(fair.before) == 2
+    book(fair, at=fair.at(10, 15))
+    lost = restore_visitor(visitor.id, PUBLIC, fair.before)
+    assert [one.id for one in lost] == [taken.id]
+    states = {one.id: one.status for one in session().scalars(select(Appointment))}
+    assert states[kept.id] == AppointmentStatus.BOOKED
+    assert states[taken.id] == AppointmentStatus.CANCELLED
+    check_invariants(edition)
+
+
+def test_a_cancelled_appointment_comes_back_with_its_agent(edition: Edition) -> None:
+    fair = make_fair(edition, agents={"Département": 2})
+    agent = fair.agents["Département"][1]
+    appointment = book(fair, at=fair.at(9), agent=agent)
+    sequence = appointment.sequence
+    cancel_appointment(appointment, CLAIRE, fair.before)
+    retake_appointment(appointment, CLAIRE, fair.before)
+    assert (appointment.status, appointment.agent_id) == (AppointmentStatus.BOOKED, agent.id)
+    assert appointment.cancelled_at is None
+    assert appointment.sequence == sequence + 2, "calendars take the newest"
+    retake_appointment(appointment, CLAIRE, fair.before)
+    assert appointment.sequence == sequence + 2
+    check_invariants(edition)
+
+
+def test_a_cancelled_appointment_does_not_come_back_once_its_hour_is_gone(
+    edition: Edition,
+) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
+    appointment = book(fair, at=fair.at(9))
+    cancel_appointment(appointment, CLAIRE, fair.before)
+    with pytest.raises(AlreadyBegun):
+        retake_appointment(appointment, CLAIRE, fair.at(9))
+    book(fair, at=fair.at(9))
+    with pytest.raises(TimeGone):
+        retake_appointment(appointment, CLAIRE, fair.before)
+    check_invariants(edition)

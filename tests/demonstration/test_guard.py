@@ -1,0 +1,112 @@
+"""A demonstration opens on its own database only, and its database serves no real fair."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import delete, update
+
+from salon import create_app, times
+from salon.accounts.models import Account
+from salon.config import ROOT
+from salon.db import transaction
+from salon.demonstration.guard import refusal
+from salon.demonstration_state import lives_as_demonstration, shows_demonstration
+from salon.fair.services import load_edition, open_edition
+from salon.identity import SYSTEM
+from salon.marks import Mark
+from salon.times import now, real_now
+from tests.conftest import settings_for
+
+Opener = Callable[..., Flask]
+REAL = {"production": True, "demonstration": False, "demonstration_refused": True}
+HTTPS = {"public_url": "https://salon34.fr", "trusted_hosts": ("salon34.fr",)}
+
+
+@pytest.fixture
+def seeded(loaded: Path, tmp_path: Path) -> Iterator[Opener]:
+    """Opens the loaded demonstration with other settings."""
+    shutil.copytree(loaded, tmp_path, dirs_exist_ok=True)
+
+    def open_with(**changes: object) -> Flask:
+        return create_app(replace(settings_for(tmp_path), **changes))  # type: ignore[arg-type]
+
+    yield open_with
+    times.clock.path = None
+
+
+def status_of(app: Flask, path: str) -> int:
+    host = app.config["SALON"].public_url
+    return app.test_client().get(path, base_url=host).status_code
+
+
+@pytest.mark.parametrize("changes", [{**REAL, **HTTPS}, HTTPS])
+def test_no_page_of_a_seeded_database_is_served_to_the_public(
+    seeded: Opener, changes: dict[str, object]
+) -> None:
+    app = seeded(**changes)
+    paths = ("/", "/connexion/organisation", "/organisation", "/demonstration/courriels", "/readyz")
+    assert {status_of(app, path) for path in paths} == {503}
+    assert status_of(app, "/healthz") == 200
+    with app.app_context():
+        assert "publics" in refusal()
+
+
+def test_public_accounts_alone_are_refused_in_production(seeded: Opener) -> None:
+    app = seeded(**REAL, **HTTPS)
+    with app.app_context():
+        with transaction() as session:
+            session.execute(delete(Mark))
+        assert status_of(app, "/") == 503
+        with transaction() as session:
+            session.execute(update(Account).values(disabled_at=real_now()))
+    assert status_of(app, "/") == 200
+
+
+def test_without_the_setting_a_demonstration_keeps_its_time_and_shows_no_door(
+    seeded: Opener,
+) -> None:
+    app = seeded(demonstration_refused=False)
+    with app.app_context():
+        assert (shows_demonstration(), lives_as_demonstration()) == (False, True)
+        assert now().year == 2021
+    assert status_of(app, "/demonstration") == 404
+    assert status_of(app, "/") == 200
+
+
+def test_a_refused_demonstration_runs_at_the_time_of_the_world(seeded: Opener) -> None:
+    app = seeded(demonstration_refused=True)
+    with app.app_context():
+        assert now().year == real_now().year
+
+
+@pytest.fixture
+def real_fair(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
+    """A fair that was loaded without a demonstration, run with the demonstration's setting."""
+    shutil.copy(sqlite_template, tmp_path / "salon.sqlite")
+    (tmp_path / "clock.json").write_text(json.dumps({"offset_seconds": -(10**8)}))
+    settings = settings_for(tmp_path)
+    app = create_app(replace(settings, demonstration=True, demonstration_refused=False))
+    with app.app_context():
+        open_edition(load_edition(ROOT / "seed_data" / "2021", SYSTEM).id, SYSTEM)
+        yield app
+    times.clock.path = None
+
+
+def test_a_fair_that_was_not_seeded_shows_no_demonstration(real_fair: Flask) -> None:
+    assert status_of(real_fair, "/demonstration") == 404
+    assert status_of(real_fair, "/demonstration/courriels") == 404
+    assert "demo-bar" not in real_fair.test_client().get("/").text
+
+
+def test_a_clock_left_in_the_folder_does_not_move_a_real_fair(real_fair: Flask) -> None:
+    assert abs((now() - real_now()).total_seconds()) < 60
+
+
+def test_nothing_is_seeded_over_a_real_fair(real_fair: Flask) -> None:
+    done = real_fair.test_cli_runner().invoke(args=["seed"])
+    assert (done.exit_code, "rien n’a été chargé" in done.output) == (1, True)

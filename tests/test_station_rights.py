@@ -1,0 +1,116 @@
+"""What each kind of station may do: the whole table, tried with its token and with its browser."""
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+
+from salon.access import allowed_of, kinds_of
+from salon.accounts.models import DEVICES, StationKind
+from salon.accounts.services import create_station, offer_enrolment
+from salon.db import session
+from salon.fair.models import Edition
+from salon.identity import SYSTEM, Role
+from salon.journal import JournalEntry
+from tests.entrance.people import make_badge
+from tests.pages import PageClient
+
+READING = {"POST /scans", "POST /oddities", "GET /badges", "POST /station/report"}
+SEARCHING = {"GET /attendees"}
+WELCOMING = {
+    *("POST /kiosk/visits", "POST /kiosk/visits/renew", "POST /kiosk/visits/correct"),
+    *("POST /kiosk/visits/day", "GET /kiosk/places", "POST /kiosk/registrations"),
+    *("POST /kiosk/print-jobs", "POST /kiosk/printings"),
+}
+PRINTING = {"POST /kiosk/print-jobs/next", "POST /kiosk/print-jobs/<int:number>/done"}
+RIGHTS = {
+    StationKind.SCANNER: READING | SEARCHING,
+    StationKind.DESK: READING | SEARCHING,
+    StationKind.KIOSK: READING | WELCOMING,
+    StationKind.PRINTER: PRINTING,
+}
+"""Calls of the API, beside `GET /station`, which all make."""
+
+DESK_PAGES = (
+    *("/accueil", "/organisation/papier", "/organisation/a-verifier", "/organisation/entrees"),
+    *("/organisation/village/mural", "/organisation/village/pointage"),
+)
+
+
+@dataclass(frozen=True)
+class Device:
+    """A browser that was enrolled, and the token that its page was given."""
+
+    browser: PageClient
+    token: str
+    station_id: int
+
+    def call(self, method: str, path: str) -> int:
+        bearer = {"Authorization": f"Bearer {self.token}"}
+        return self.browser.open(path, method=method, json={}, headers=bearer).status_code
+
+
+def enrol(app: Flask, station_id: int) -> Device:
+    browser = app.test_client()
+    assert isinstance(browser, PageClient)
+    page = browser.fill(f"/scanner/enrolement/{offer_enrolment(station_id, SYSTEM)}").text
+    (token,) = re.findall(r'data-token="([^"]+)"', page)
+    return Device(browser, token, station_id)
+
+
+def make_device(app: Flask, edition: Edition, kind: StationKind) -> Device:
+    return enrol(app, create_station(kind.label, "A", edition.id, SYSTEM, kind).id)
+
+
+@pytest.mark.parametrize("kind", DEVICES)
+def test_a_station_calls_what_its_kind_is_for(
+    app: Flask, edition: Edition, kind: StationKind
+) -> None:
+    device = make_device(app, edition, kind)
+    opened = set()
+    for rule in app.url_map.iter_rules():
+        if not rule.rule.startswith("/api/") or allowed_of(app, rule.endpoint) == "public":
+            continue
+        (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        status = device.call(method, rule.rule.replace("<int:number>", "999999"))
+        assert (status == 403) == (kind not in kinds_of(app, rule.endpoint)), rule.rule
+        if status != 403:
+            opened.add(f"{method} {rule.rule.removeprefix('/api/v1')}")
+    assert opened == RIGHTS[kind] | {"GET /station"}
+
+
+@pytest.mark.parametrize("kind", DEVICES)
+def test_only_a_desk_opens_pages_that_list_and_print(
+    app: Flask, edition: Edition, kind: StationKind
+) -> None:
+    badge = make_badge(edition, last_name="Cazevieille")
+    browser = make_device(app, edition, kind).browser
+    for path in DESK_PAGES:
+        answer = browser.get(path)
+        assert answer.status_code == (200 if kind == StationKind.DESK else 302), path
+    if kind != StationKind.DESK:
+        token = {"csrf_token": browser.token("/connexion")}
+        printed = browser.post(f"/accueil/{badge.attendee_id}/badge.pdf", data=token)
+        assert printed.status_code == 302
+        assert "/connexion" in printed.location
+        assert not session().query(JournalEntry).filter_by(action="badge.printed").count()
+
+
+def test_a_view_names_the_kinds_of_stations_that_may_open_it(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        allowed = allowed_of(app, rule.endpoint)
+        is_for_stations = isinstance(allowed, frozenset) and Role.STATION in allowed
+        assert is_for_stations == bool(kinds_of(app, rule.endpoint)), rule.rule
+
+
+def test_a_station_enrolled_again_ends_what_its_former_device_opened(
+    app: Flask, edition: Edition
+) -> None:
+    former = make_device(app, edition, StationKind.DESK)
+    assert former.browser.get("/accueil").status_code == 200
+    assert former.call("GET", "/api/v1/station") == 200
+    present = enrol(app, former.station_id)
+    assert former.browser.get("/accueil").status_code == 302
+    assert former.call("GET", "/api/v1/station") == 401
+    assert present.browser.get("/accueil").status_code == 200
