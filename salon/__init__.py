@@ -1,5 +1,7 @@
 """The software of a salon des maires. `create_app` is the only place that knows all features."""
 
+from typing import Any
+
 from flask import Flask, g
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -24,7 +26,7 @@ from salon.config import ROOT, Settings, read_settings
 from salon.confirming import register_confirmations
 from salon.dashboard.routes import blueprint as dashboard_blueprint
 from salon.db import db
-from salon.deliver import register_mail, words_of
+from salon.deliver import register_mail, shown_words_of
 from salon.demonstration.guard import register_guard
 from salon.demonstration.routes import blueprint as demonstration_blueprint
 from salon.demonstration.services import demonstration_bar
@@ -74,10 +76,17 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, min=1, max=LAST_ROW)
 
 
+class Application(Flask):
+    """Flask, whose log of a failure does not repeat the address that was asked for."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Leave the failure to the error handler, which logs it."""
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Builds the application. Raises UnsafeSettings when the environment is not safe."""
     settings = settings or read_settings()
-    app = Flask(
+    app = Application(
         __name__,
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
@@ -118,7 +127,7 @@ def _register_features(app: Flask) -> None:
     register_acts(app)
     register_commands(app)
     register_mail(app, (badge_attachments, rota_attachments, appointment_attachments))
-    register_confirmations(app, words_of)
+    register_confirmations(app, shown_words_of)
     register_engagements(app, Appointments())
 
     @app.context_processor

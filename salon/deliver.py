@@ -22,6 +22,7 @@ from salon.access import settings
 from salon.demonstration_state import lives_as_demonstration
 from salon.fair.queries import find_current_edition
 from salon.mail_server import MailServer
+from salon.message_secrets import without_secrets
 from salon.outbox import Delivery, Message
 from salon.times import real_now
 from salon.typography import unbreakable
@@ -63,10 +64,19 @@ def register_mail(app: Flask, attachments: Sequence[Attachments]) -> None:
 
 
 def words_of(message: Message) -> tuple[str, str]:
-    """Subject and text of a message."""
-    template = current_app.jinja_env.get_template(f"mail/{message.kind}.txt")
+    """Subject and text of a message, secrets included: for its recipient alone."""
+    return _rendered(message.kind, message.context)
+
+
+def shown_words_of(message: Message) -> tuple[str, str]:
+    """Subject and text as anybody else may read them: codes and private links are hidden."""
+    return _rendered(message.kind, without_secrets(message.context))
+
+
+def _rendered(kind: str, context: dict[str, Any]) -> tuple[str, str]:
+    template = current_app.jinja_env.get_template(f"mail/{kind}.txt")
     page = template.render(
-        **message.context, public_url=settings().public_url, edition=find_current_edition()
+        **context, public_url=settings().public_url, edition=find_current_edition()
     )
     first, _, body = page.partition("\n")
     subject = first.removeprefix(SUBJECT_MARK).strip()

@@ -1,6 +1,5 @@
 """What goes wrong, as pages a person can read."""
 
-import logging
 import secrets
 
 import sqlalchemy.exc
@@ -9,9 +8,8 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from salon.db import session
+from salon.logs import log
 from salon.typography import unbreakable
-
-log = logging.getLogger("salon")
 
 DISK_FULL = ("database or disk is full", "No space left", "disk I/O error", "could not extend")
 
@@ -141,5 +139,10 @@ def register_errors(app: Flask) -> None:
     @app.errorhandler(500)
     def failure(error: HTTPException) -> Response:
         incident = secrets.token_hex(4)
-        log.error("incident %s", incident, exc_info=getattr(error, "original_exception", error))
+        log.error(
+            "incident %s, %s",
+            incident,
+            request.endpoint,
+            exc_info=getattr(error, "original_exception", error),
+        )
         return error_page(500, incident=incident)

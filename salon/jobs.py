@@ -4,7 +4,6 @@ What a job raises never reaches another one: it is logged with its traceback, th
 again after a pause of its own, and organisers are told once it has failed ALARM_AFTER times.
 """
 
-import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,10 +15,9 @@ from flask import Flask
 
 from salon.commits import CommitWatch
 from salon.db import db
+from salon.logs import log
 from salon.operations import FailingJob, count_operation, record_failing_jobs
 from salon.times import clock, real_now
-
-log = logging.getLogger("salon")
 
 LOOK_S = 0.5
 """How often the worker looks whether something was written."""

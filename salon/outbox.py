@@ -21,14 +21,17 @@ from sqlalchemy import JSON, ColumnElement, Index, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from salon.db import Model, UtcDateTime, rehearsal, session, transaction
+from salon.demonstration_state import lives_as_demonstration
 from salon.held_mail import is_held
 from salon.identity import Identity
+from salon.message_secrets import without_secrets
 from salon.times import now as fair_now
 from salon.times import real_now
 
 LEASE = timedelta(minutes=2)
 """Twice what an attempt may take (`mail_server.DEADLINE_S`)."""
 KEEP_TRYING = timedelta(hours=24)
+CODES = frozenset({"code"})
 BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
 
 
@@ -238,7 +241,7 @@ def lease_due(limit: int = 1) -> Sequence[Message]:
 
 
 def settle(message_id: int, delivery: Delivery) -> None:
-    """Records what an attempt gave, and when the next one is due."""
+    """Records what an attempt gave, and when the next one is due; forgets secrets once sent."""
     now = real_now()
     with transaction() as writing:
         message = writing.get(Message, message_id, with_for_update=True)
@@ -250,8 +253,12 @@ def settle(message_id: int, delivery: Delivery) -> None:
         if delivery.sent:
             message.status = MessageStatus.SENT
             message.sent_at = now
+            if not lives_as_demonstration():
+                message.context = without_secrets(message.context)
         elif delivery.permanent or now - message.created_at >= KEEP_TRYING:
             message.status = MessageStatus.REFUSED
+            # A link still opens when the message is sent again; a code is over by then.
+            message.context = without_secrets(message.context, CODES)
         else:
             wait = BACK_OFF_MINUTES[min(message.attempts, len(BACK_OFF_MINUTES)) - 1]
             message.next_attempt_at = now + timedelta(minutes=wait)

@@ -8,10 +8,13 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from salon.accounts.models import Account, Station
-from salon.badges.models import Attendee, AttendeeStatus, Badge, Commune, Printing
+from salon.appointments.models import Appointment, WaitingEntry
+from salon.badges.models import Attendee, AttendeeStatus, Badge, Commune, Group, Printing
+from salon.badges.queries import find_valid_badge
 from salon.dashboard.models import KeptFigure
 from salon.db import db, session
 from salon.entrance.models import Presence
+from salon.exhibitors.models import Exhibitor
 from salon.identity import Role
 from salon.journal import JournalEntry, entries
 from salon.outbox import DUE_SINCE, Message, MessageStatus
@@ -188,3 +191,21 @@ def actions_known() -> list[str]:
     """The actions that the journal holds."""
     found = select(JournalEntry.action).distinct().order_by(JournalEntry.action)
     return list(session().scalars(found))
+
+
+def find_private_token(about: str) -> str:
+    """Return the token of the private link to what a message is about; "" when there is none."""
+    subject, _, number = about.partition(":")
+    models: dict[str, Any] = {
+        "appointment": Appointment,
+        "exhibitor": Exhibitor,
+        "group": Group,
+        "waiting": WaitingEntry,
+    }
+    if not number.isdecimal():
+        return ""
+    if subject == "attendee":
+        badge = find_valid_badge(int(number))
+        return badge.private_token if badge else ""
+    row = session().get(models[subject], int(number)) if subject in models else None
+    return str(row.private_token) if row is not None else ""

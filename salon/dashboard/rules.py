@@ -1,8 +1,10 @@
 """What forbids to erase or send again."""
 
 from datetime import datetime
+from typing import Any
 
 from salon.errors import RuleBroken
+from salon.message_secrets import has_lost_secrets
 
 
 class AlreadyErased(RuleBroken):
@@ -25,6 +27,13 @@ class PrintingUnderWay(RuleBroken):
 
 class MessageErased(RuleBroken):
     message = "Le contenu de ce message a été effacé : il ne peut plus être envoyé."
+
+
+class SecretForgotten(RuleBroken):
+    message = (
+        "Ce message portait un code ou un lien privé, effacé depuis son envoi : "
+        "il ne peut plus partir tel quel."
+    )
 
 
 class TooLateToCallOff(RuleBroken):
@@ -53,6 +62,12 @@ def check_nothing_prints(leases: list[datetime | None], real_now: datetime) -> N
     """No print run is in the hands of a worker: its file could still receive the name."""
     if any(lease is not None and lease > real_now for lease in leases):
         raise PrintingUnderWay
+
+
+def check_has_its_secrets(context: dict[str, Any]) -> None:
+    """Every code and private link that the message carries is still there."""
+    if has_lost_secrets(context):
+        raise SecretForgotten
 
 
 def check_has_words(recipient: str) -> None:

@@ -8,12 +8,14 @@ from sqlalchemy.exc import NoResultFound, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from salon.accounts.queries import live_organisers
-from salon.dashboard.rules import check_can_be_called_off, check_has_words
+from salon.dashboard.queries import find_private_token
+from salon.dashboard.rules import check_can_be_called_off, check_has_its_secrets, check_has_words
 from salon.db import session, transaction
 from salon.exhibitors.services.reminders import forget_reminder
 from salon.identity import Identity, Role
 from salon.journal import write_entry
 from salon.limits import count_try
+from salon.message_secrets import HIDDEN
 from salon.operations import Failures
 from salon.outbox import Message, call_off, get_message, lock_held, post, queue_again
 
@@ -24,10 +26,17 @@ PROBES_PER_HOUR = 10_000_000
 
 
 def send_again(message_id: int, by: Identity) -> Message:
-    """Puts a message back in the queue for 24 hours. Raises MessageErased, NoResultFound."""
+    """Puts a message back in the queue for 24 hours, with the private link of today.
+
+    Raises MessageErased, SecretForgotten, NoResultFound.
+    """
     message = get_message(message_id)
     with transaction(message) as writing:
         check_has_words(message.recipient)
+        token = find_private_token(message.about)
+        if token and message.context.get("token") == HIDDEN:
+            message.context = {**message.context, "token": token}
+        check_has_its_secrets(message.context)
         queue_again(message)
         subject = message.about or f"message:{message.id}"
         write_entry(writing, by, "message.sent_again", subject, message=message.id)

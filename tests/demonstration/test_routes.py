@@ -102,3 +102,11 @@ def test_made_up_visitors_are_told_nothing(app: Flask) -> None:
     assert bar.current == "opening"
     told = [one.kind for one in session().scalars(select(Message))]
     assert sum(kind in ("registration", "group_registered") for kind in told) == 7
+
+
+def test_the_mailbox_keeps_what_was_sent(client: PageClient) -> None:
+    client.fill("/connexion", email="agent@salon34.example")
+    code = outbox.recent_messages(1)[0].context["code"]
+    outbox.send_due(lambda message: outbox.Delivery(True))
+    number = outbox.recent_messages(1)[0].id
+    assert code in client.get(f"/demonstration/courriels/{number}").text

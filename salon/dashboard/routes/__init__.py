@@ -24,7 +24,7 @@ from salon.dashboard.persons import Person, person_of, person_of_agent, person_o
 from salon.dashboard.queries import JournalFilter
 from salon.dashboard.village_figures import village_of
 from salon.dashboard.words import COLUMNS, action_label, subject_label, subject_typed
-from salon.deliver import attachments_of, words_of
+from salon.deliver import attachments_of, shown_words_of
 from salon.fair.queries import find_current_edition
 from salon.formats import short_moment
 from salon.forms import filters_in_force
@@ -81,7 +81,7 @@ def messages() -> ResponseReturnValue:
         form=form,
         active=filters_in_force(form),
         page=page,
-        subjects={one.id: words_of(one)[0] for one in page.items},
+        subjects={one.id: shown_words_of(one)[0] for one in page.items},
         counts=counts_by_status(),
     )
 
@@ -91,7 +91,7 @@ def messages() -> ResponseReturnValue:
 def message(message_id: int) -> ResponseReturnValue:
     found = get_message(message_id)
     note(actor(), "message.read", found.about or f"message:{found.id}", message=found.id)
-    subject, body = words_of(found)
+    subject, body = shown_words_of(found)
     return render_template(
         "dashboard/message.html",
         message=found,
@@ -204,7 +204,7 @@ def agent_export(agent_id: int, kind: str) -> ResponseReturnValue:
 
 
 def _person_page(found: Person, subject: str) -> str:
-    known = person_file.file_of_person(found, words_of)
+    known = person_file.file_of_person(found, shown_words_of)
     note(actor(), "attendee.file_read", subject)
     return render_template(
         "dashboard/person.html", person=found, known=known, pages=_pages_of(subject)
@@ -228,7 +228,7 @@ def _pages_of(subject: str) -> dict[str, str]:
 
 
 def _person_export(found: Person, subject: str, kind: str) -> Response:
-    known = person_file.file_of_person(found, words_of)
+    known = person_file.file_of_person(found, shown_words_of)
     made = f"Fait le {short_moment(now())}"
     content: Any
     if kind == "pdf":

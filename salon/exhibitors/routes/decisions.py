@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from salon import formats
 from salon.access import LAST_ROW, actor, only
-from salon.deliver import words_of
+from salon.deliver import shown_words_of
 from salon.errors import RuleBroken
 from salon.exhibitors.forms.review import DECISIONS, TOGETHER, DecisionForm, TogetherForm
 from salon.exhibitors.labels import ACTIONS
@@ -88,7 +88,7 @@ def _message(
     reason = typed or (YOUR_WORDS if MOVES[move].needs_reason else "")
     until = formats.moment(offer_end(now(), min(max(days or 1, 1), LONGEST_OFFER_DAYS)))
     context = message_context(found, contact, reason, until=until)
-    subject, text = words_of(Message(kind=f"exhibitor_{move}", context=context))
+    subject, text = shown_words_of(Message(kind=f"exhibitor_{move}", context=context))
     return contact.email if contact else "", subject, text
 
 
