@@ -11,22 +11,10 @@ from salon.accounts.queries import email_key_of
 from salon.dashboard.exhibitor_steps import NOBODY, end_accounts
 from salon.dashboard.mask import GONE, Mask
 from salon.dashboard.persons import Person, accounts_of
-from salon.exhibitors.models import Contact, Document, Exhibitor, Invitation, SafetyForm
+from salon.exhibitors.models import Contact
 from salon.journal import JournalEntry
 
 QUIETLY = {"synchronize_session": False}
-WRITTEN = (
-    (Exhibitor.id, Exhibitor.status_reason),
-    (Exhibitor.id, Exhibitor.wish_note),
-    (Exhibitor.id, Exhibitor.presentation),
-    (Document.id, Document.name),
-    (Document.id, Document.reason),
-    (Document.id, Document.uploaded_by),
-    (Invitation.id, Invitation.label),
-    (SafetyForm.id, SafetyForm.answers),
-    (SafetyForm.id, SafetyForm.overrides),
-)
-"""Texts of exhibitors that may name somebody."""
 
 
 def forget_contact(
@@ -38,9 +26,6 @@ def forget_contact(
     _forget_networks(writing, [one for one in accounts if one.email_key in keys])
     end_accounts(writing, keys, real_now)
     mask.cover(writing, Account.id, Account.display_name, names_alone=True)
-    mask.cover(writing, JournalEntry.id, JournalEntry.actor_name, names_alone=True)
-    for key, column in WRITTEN:
-        mask.cover(writing, key, column, names_alone=True)
     _forget_addresses(writing, person)
     ids = [one.id for one in person.contacts]
     writing.execute(

@@ -7,26 +7,18 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from salon.dashboard.mask import Mask
 from salon.dashboard.persons import Person
 from salon.dashboard.steps import QUIETLY
 from salon.dashboard.words import COLUMNS
 from salon.db import session
 from salon.leads.labels import Field, Purpose, text_of
-from salon.leads.models import Lead, LeadConsent, LeadReading
+from salon.leads.models import Lead, LeadConsent
 from salon.leads.services.sharing import forget_shares
 
 Facts = dict[str, str]
-WRITTEN = (
-    (Lead.id, Lead.note),
-    (Lead.id, Lead.follow_up),
-    (Lead.id, Lead.changed_by),
-    (LeadReading.id, LeadReading.read_by),
-)
-"""Texts of contacts that may name somebody: a visitor, or who read badges on a stand."""
 
 
-def forget_leads(writing: Session, person: Person, mask: Mask, now: datetime) -> None:
+def forget_leads(writing: Session, person: Person, now: datetime) -> None:
     """What they gave is taken back and each exhibitor who has it is told, by a number (art. 19);
     what stands wrote of them goes."""
     forget_shares(writing, person.ids, now)
@@ -37,8 +29,6 @@ def forget_leads(writing: Session, person: Person, mask: Mask, now: datetime) ->
         .values(note="", follow_up="", version=Lead.version + 1),
         execution_options=QUIETLY,
     )
-    for key, column in WRITTEN:
-        mask.cover(writing, key, column, names_alone=True)
 
 
 def leads_of(person: Person, facts_of: Callable[[Any], Facts]) -> dict[str, list[Facts]]:

@@ -14,6 +14,8 @@ from salon.staffing.models import Agent
 from salon.texts import folded
 
 GONE = "[effacé]"
+ESCAPED = re.compile(r"\\u(?!d[89a-f])([0-9a-f]{4})", re.I)
+"""A character as JSON may write it: what a station sent is kept as it came."""
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,12 @@ class Mask:
             ):
                 if not (first and last):
                     continue
-                names = [r"\s+".join(map(re.escape, name.split())) for name in (first, last)]
+                names = [
+                    r"[\s-]+".join(map(re.escape, re.split(r"[\s-]+", name)))
+                    for name in (first, last)
+                ]
                 for order in (names, names[::-1]):
-                    found.add(r"\b" + r"\s+".join(order) + r"\b")
+                    found.add(r"\b" + r"[\s,;]+".join(order) + r"\b")
                 pairs.add((first.casefold(), last.casefold()))
         return cls(
             re.compile("|".join(sorted(found, key=len, reverse=True)), re.I), frozenset(pairs)
@@ -48,10 +53,11 @@ class Mask:
     def over(self, value: Any, names_alone: bool = False) -> Any:
         """The same value without the person. `names_alone`: nor a text made of their names."""
         if isinstance(value, str):
-            words = folded(value).split()
+            text = ESCAPED.sub(lambda code: chr(int(code[1], 16)), value)
+            words = folded(text).split()
             if names_alone and words and any(set(words) <= known for known in self._words):
                 return GONE
-            return self.pattern.sub(GONE, value)
+            return self.pattern.sub(GONE, text) if self.pattern.search(text) else value
         if isinstance(value, list):
             return [self.over(one, names_alone) for one in value]
         if isinstance(value, dict):

@@ -26,7 +26,6 @@ from salon.appointments.models import (
 from salon.appointments.services.offering import advance
 from salon.appointments.services.placing import end_appointment, lock_appointments
 from salon.appointments.services.settings import keep_settings
-from salon.dashboard.mask import Mask
 from salon.dashboard.meeting_steps import WORDLESS
 from salon.dashboard.persons import Person
 from salon.dashboard.steps import QUIETLY
@@ -37,18 +36,6 @@ from salon.identity import Identity
 from salon.journal import write_entry
 
 ERASED_TOKEN = "erased:"
-WRITTEN = (
-    (Appointment.id, Appointment.subject),
-    (Appointment.id, Appointment.project),
-    (Appointment.id, Appointment.deadline),
-    (Appointment.id, Appointment.note),
-    (Appointment.id, Appointment.booked_by),
-    (NextStep.id, NextStep.words),
-    (NextStep.id, NextStep.owner),
-    (AppointmentDocument.id, AppointmentDocument.name),
-    (WaitingEntry.id, WaitingEntry.subject),
-)
-"""Texts of appointments that may name somebody."""
 GONE_WITH_THEM = {**WORDLESS, "organisation": ""}
 
 
@@ -104,9 +91,7 @@ def _leave_lists(writing: Session, person: Person, now: datetime) -> None:
     )
 
 
-def forget_meetings(
-    writing: Session, person: Person, emails: Iterable[str], mask: Mask, data: Path
-) -> None:
+def forget_meetings(writing: Session, person: Person, emails: Iterable[str], data: Path) -> None:
     """What the person said, joined and was promised goes; so do their name and their address where
     they booked for somebody else. The private links open nothing any more."""
     ids = person.appointment_ids
@@ -132,5 +117,3 @@ def forget_meetings(
             .values(contact_email=""),
             execution_options=QUIETLY,
         )
-    for key, column in WRITTEN:
-        mask.cover(writing, key, column, names_alone=True)

@@ -34,6 +34,7 @@ from salon.dashboard.persons import (
 )
 from salon.dashboard.rota_rights import expected_until, forget_agent
 from salon.dashboard.rules import check_holds_nothing, check_is_known, check_nothing_prints
+from salon.dashboard.traces import cover_texts
 from salon.db import db, session, transaction
 from salon.identity import Identity
 from salon.journal import JournalEntry, write_entry
@@ -108,20 +109,21 @@ def _erase(person: Person, subject: str, data: Path, real_now: datetime, by: Ide
         emails = addresses_alone(person)
         mask = Mask.of(person.people, emails)
         end_meetings(writing, person, settings, by, now())
-        _forget_messages(writing, person, emails, mask)
-        _forget_journal(writing, person, mask)
+        _forget_messages(writing, person, emails)
+        _forget_journal(writing, person)
         _forget_groups(writing, person, emails)
-        _forget_printed(writing, person, unfinished, data, mask)
+        _forget_printed(writing, person, unfinished, data)
         for email in emails:
             counted = RateCounter.key.contains(email_key_of(email), autoescape=True)
             writing.execute(delete(RateCounter).where(counted))
-        forget_meetings(writing, person, emails, mask, data)
-        forget_leads(writing, person, mask, now())
+        forget_meetings(writing, person, emails, data)
+        forget_leads(writing, person, now())
         if person.contacts:
             forget_contact(writing, person, emails, mask, real_now)
         if person.agents:
             forget_agent(writing, person, mask, real_now)
         _forget_registrations(writing, person, real_now)
+        cover_texts(writing, mask)
         write_entry(writing, by, ERASED, subject, rows=len(person.people))
     session().expire_all()
     wipe_free_space()
@@ -159,7 +161,7 @@ def _forget_groups(writing: Session, person: Person, emails: Iterable[str]) -> N
         group.contact_email = stay[0] if stay else ""
 
 
-def _forget_messages(writing: Session, person: Person, emails: Iterable[str], mask: Mask) -> None:
+def _forget_messages(writing: Session, person: Person, emails: Iterable[str]) -> None:
     """Messages to or about the person: those sent are blanked, the others are deleted."""
     theirs = or_(
         Message.about.in_(person.subjects), func.lower(Message.recipient).in_(list(emails))
@@ -176,10 +178,9 @@ def _forget_messages(writing: Session, person: Person, emails: Iterable[str], ma
         .values(kind="erased", recipient="", context={}, last_error="")
         .execution_options(**quietly)
     )
-    mask.cover(writing, Message.id, Message.context)
 
 
-def _forget_journal(writing: Session, person: Person, mask: Mask) -> None:
+def _forget_journal(writing: Session, person: Person) -> None:
     theirs = JournalEntry.subject.in_(person.subjects)
     quietly = {"synchronize_session": False}
     writing.execute(
@@ -191,18 +192,16 @@ def _forget_journal(writing: Session, person: Person, mask: Mask) -> None:
         .values(actor="public:", address="")
         .execution_options(**quietly)
     )
-    mask.cover(writing, JournalEntry.id, JournalEntry.details, names_alone=True)
 
 
 def _forget_printed(
-    writing: Session, person: Person, unfinished: Sequence[PrintRun], data: Path, mask: Mask
+    writing: Session, person: Person, unfinished: Sequence[PrintRun], data: Path
 ) -> None:
     """Deletes the files that hold a badge of the person, and what interrupted runs left."""
     runs = select(Printing.print_run_id).where(Printing.badge_id.in_(person.badge_ids))
     printed = writing.scalars(select(PrintRun).where(PrintRun.id.in_(runs))).all()
     for run in (*printed, *unfinished):
         delete_file_of(run, data)
-    mask.cover(writing, PrintRun.id, PrintRun.filters, names_alone=True)
 
 
 def delete_file_of(run: PrintRun, data: Path) -> bool:

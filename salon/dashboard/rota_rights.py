@@ -14,27 +14,9 @@ from salon.journal import JournalEntry
 from salon.staffing.models import (
     Agent,
     AgentPeriod,
-    Exchange,
-    Publication,
-    RotaRun,
     Shift,
     ShiftStatus,
-    StandIn,
 )
-
-WRITTEN = (
-    (Publication.id, Publication.note),
-    (Publication.id, Publication.published_by),
-    (Shift.id, Shift.noted_by),
-    (StandIn.id, StandIn.reason),
-    (StandIn.id, StandIn.closed_by),
-    (Exchange.id, Exchange.words),
-    (RotaRun.id, RotaRun.asked_by),
-    (RotaRun.id, RotaRun.result),
-    (RotaRun.id, RotaRun.progress),
-    (AgentPeriod.id, AgentPeriod.note),
-)
-"""Texts of the rota that may name somebody."""
 
 
 def expected_until(writing: Session, person: Person) -> list[datetime]:
@@ -50,9 +32,6 @@ def forget_agent(writing: Session, person: Person, mask: Mask, real_now: datetim
     """The agents become nobody, their absences go, and the account that nobody else uses ends."""
     ids = [one.id for one in person.agents]
     accounts = {one.account_id for one in person.agents if one.account_id is not None}
-    for key, column in WRITTEN:
-        mask.cover(writing, key, column, names_alone=True)
-    mask.cover(writing, JournalEntry.id, JournalEntry.actor_name, names_alone=True)
     mask.cover(writing, Account.id, Account.display_name, names_alone=True)
     writing.execute(
         update(JournalEntry)
