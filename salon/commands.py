@@ -17,7 +17,8 @@ from salon.badges import queries as badge_queries
 from salon.badges import services as badges
 from salon.command_line import Command, Count, Email, InputPath, OutputPath
 from salon.config import ROOT
-from salon.dashboard import retention
+from salon.dashboard import destructions, retention
+from salon.dashboard.models import QuietReason
 from salon.demonstration import services as demonstration
 from salon.demonstration.guard import refusal
 from salon.demonstration_state import shows_demonstration
@@ -232,16 +233,29 @@ def restore(file: Path) -> None:
         tables = vault.restore(settings(), file)
     except vault.BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
+    destructions.begin_quiet(QuietReason.RESTORED, real_now())
     click.echo(f"Restauré : {sum(tables.values()):,} lignes dans {len(tables)} tables.")
 
 
 @command()
 @click.option("--dry-run", is_flag=True, help="Says what would go, deletes nothing.")
-def purge(dry_run: bool) -> None:
-    """Deletes personal data whose time is over."""
+@click.option(
+    "--force", is_flag=True, help="Without the organisers' visa, whatever clock and journal say."
+)
+def purge(dry_run: bool, force: bool) -> None:
+    """Deletes personal data whose time is over and that organisers agreed to delete."""
     import json
 
-    report = retention.purge(now(), real_now(), dry_run=dry_run, by=SYSTEM)
+    if dry_run or force:
+        report = retention.purge(now(), real_now(), dry_run=dry_run, by=SYSTEM)
+    else:
+        try:
+            report = destructions.purge_approved(now(), real_now(), SYSTEM)
+        except RuleBroken as refusal:
+            raise click.ClickException(
+                f"{refusal.message} Vous savez que l’horloge et la base sont justes : "
+                "flask --app app purge --force"
+            ) from None
     click.echo(json.dumps(report, ensure_ascii=False, indent=2))
 
 

@@ -46,6 +46,7 @@ HOLDING = {
     "badge_reissued": Holding.BEFORE_THE_DAY,
     "cancelled": Holding.BEFORE_THE_DAY,
     "credit_note_issued": Holding.BY_STAFF,
+    "destruction_to_approve": Holding.NEVER,
     "document_accepted": Holding.BY_STAFF,
     "document_refused": Holding.BY_STAFF,
     "erased": Holding.NEVER,

@@ -26,7 +26,7 @@ from salon.badges.models import (
     Printing,
     PrintRun,
 )
-from salon.dashboard.models import KeptFigure
+from salon.dashboard.models import KeptFigure, ServiceWatch
 from salon.entrance.models import (
     Conflict,
     EntranceSettings,
@@ -151,6 +151,7 @@ __all__ = [
     "SalesDocument",
     "SalesLine",
     "Scan",
+    "ServiceWatch",
     "Shift",
     "ShiftClaim",
     "SignIn",

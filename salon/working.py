@@ -1,5 +1,6 @@
 """The worker: sends the mail, runs timed jobs and what takes long."""
 
+import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -16,11 +17,12 @@ from salon.appointments.services.reminders import post_appointment_reminders
 from salon.appointments.services.rescue import tell_untended
 from salon.appointments.services.waiting import run_waiting_lists
 from salon.badges import services as badges
-from salon.dashboard import retention
+from salon.dashboard import destructions
 from salon.dashboard.services import tell_alarm
 from salon.deliver import deliver
 from salon.entrance.inside import note_visitors_inside
 from salon.entrance.services.offline_list import keep_list
+from salon.errors import RuleBroken
 from salon.exhibitors.services import documents, proposals, review
 from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
 from salon.exhibitors.services.reminders import post_reminders
@@ -35,6 +37,8 @@ from salon.staffing.services import runs as rotas
 from salon.staffing.services.asking import run_stand_ins
 from salon.staffing.services.reminders import post_rota_reminders
 from salon.times import now, real_now
+
+log = logging.getLogger("salon")
 
 MAIL_SENDERS = 3
 """Conversations with the mail server at once: one that is slow does not hold the others."""
@@ -161,8 +165,13 @@ def raise_alarm() -> None:
 
 
 def housekeep() -> None:
-    """Purge what has passed its time, and remove the files that no row names."""
-    retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
+    """Destroy what has passed its time, and the files that no row names, where it is safe."""
+    destructions.watch_over(real_now())
+    try:
+        destructions.purge_approved(now(), real_now(), SYSTEM)
+    except RuleBroken as refusal:
+        log.warning("%s", refusal.message)
+        return
     documents.remove_orphans(settings().data, real_now(), _named_elsewhere)
 
 

@@ -3,9 +3,12 @@
 import json
 import os
 import re
+import shutil
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pypdfium2
@@ -135,6 +138,45 @@ def test_the_doctor_misses_a_file_that_a_row_names(seeded: Path) -> None:
     assert lost.name in said
     aside.rename(lost)
     assert "[ok] Fichiers" in flask(seeded, "doctor")
+
+
+def people_and_files(folder: Path) -> tuple[int, ...]:
+    """Names, private links, scans, badges and messages of a database, and the uploads beside."""
+    counts = (
+        "SELECT count(*) FROM attendees WHERE last_name <> 'Personne effacée' AND name_key <> ''",
+        "SELECT count(*) FROM badges WHERE revoked_at IS NULL",
+        "SELECT count(*) FROM exhibitor_contacts WHERE email <> ''",
+        "SELECT count(*) FROM exhibitor_documents",
+        "SELECT count(*) FROM agents WHERE email <> ''",
+        "SELECT count(*) FROM messages",
+        "SELECT count(*) FROM journal_entries WHERE action NOT LIKE 'retention.%'",
+    )
+    with closing(sqlite3.connect(folder / "salon.sqlite")) as connection:
+        rows = [connection.execute(count).fetchone()[0] for count in counts]
+    return (*rows, len(list((folder / "uploads").iterdir())))
+
+
+def test_a_restored_fair_of_2021_is_whole_after_the_worker_has_run_in_another_year(
+    seeded: Path, tmp_path: Path
+) -> None:
+    archive, restored = tmp_path / "salon.zip", tmp_path / "restored"
+    flask(seeded, "backup", str(archive))
+    flask(restored, "db", "upgrade")
+    flask(restored, "restore", str(archive))
+    shutil.copy(seeded / "secret_key", restored / "secret_key")
+    assert (restored / "clock.json").read_text() == (seeded / "clock.json").read_text()
+    before = people_and_files(restored)
+    assert min(before) > 0
+    today = {"SALON_DEMONSTRATION": "0"}
+    flask(restored, "worker", "--once", **today)
+    after = people_and_files(restored)
+    assert all(left >= kept for kept, left in zip(before, after, strict=True))
+    assert "restaurée d’une sauvegarde" in flask(restored, "purge", code=1, **today)
+    assert people_and_files(restored) == after
+    report = json.loads(flask(restored, "purge", "--dry-run", **today))
+    assert {slip["table"] for slip in report["slips"]} >= {"attendees", "badges", "agents"}
+    flask(restored, "purge", "--force", **today)
+    assert people_and_files(restored)[0] == 0
 
 
 def test_production_does_not_start_in_demonstration(tmp_path: Path) -> None:

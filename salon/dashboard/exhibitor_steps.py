@@ -92,6 +92,8 @@ def _delete_theirs(model: type[Any]) -> Step:
 
     def step(writing: Session, due: Due) -> Volume:
         count = writing.scalar(select(func.count()).select_from(model).where(_theirs(model, due)))
+        if due.dry_run:
+            return Volume(count or 0)
         writing.execute(delete(model).where(_theirs(model, due)), execution_options=QUIETLY)
         return Volume(count or 0)
 
@@ -101,8 +103,10 @@ def _delete_theirs(model: type[Any]) -> Step:
 def _blank_contacts(writing: Session, due: Due) -> Volume:
     """Contacts become nobody, and an account that no other exhibitor uses ends with them."""
     left = (_theirs(Contact, due), or_(Contact.email_key != "", Contact.last_name != ""))
-    keys = set(writing.scalars(select(Contact.email_key).where(*left)))
     count = writing.scalar(select(func.count()).select_from(Contact).where(*left)) or 0
+    if due.dry_run:
+        return Volume(count)
+    keys = set(writing.scalars(select(Contact.email_key).where(*left)))
     writing.execute(update(Contact).where(*left).values(NOBODY), execution_options=QUIETLY)
     still = set(writing.scalars(select(Contact.email_key).where(Contact.email_key.in_(keys))))
     end_accounts(writing, keys - still, due.now)
@@ -125,6 +129,8 @@ def _delete_documents(writing: Session, due: Due) -> Volume:
     """Deletes the papers of exhibitors, rows and files."""
     theirs = _theirs(Document, due)
     volume = volume_of(writing, Document.uploaded_at, theirs)
+    if due.dry_run:
+        return volume
     names = writing.scalars(select(Document.stored_name).where(theirs)).all()
     writing.execute(delete(Document).where(theirs), execution_options=QUIETLY)
     _remove_files(due, names)
@@ -132,9 +138,8 @@ def _delete_documents(writing: Session, due: Due) -> Volume:
 
 
 def _remove_files(due: Due, names: Any) -> None:
-    if not due.dry_run:
-        for name in names:
-            remove_file(due.data, name)
+    for name in names:
+        remove_file(due.data, name)
 
 
 def _blank_exhibitors(writing: Session, due: Due) -> Volume:
@@ -144,6 +149,8 @@ def _blank_exhibitors(writing: Session, due: Due) -> Volume:
         Exhibitor.private_token.not_like(f"{ERASED_TOKEN}%"),
     )
     volume = volume_of(writing, Exhibitor.created_at, *left)
+    if due.dry_run:
+        return volume
     columns = select(Exhibitor.id, Exhibitor.status, Exhibitor.slug, Exhibitor.logo_file)
     for number, status, slug, logo in writing.execute(columns.where(*left)).all():
         was_shown = status == ApplicationStatus.ACCEPTED or slug
@@ -166,6 +173,8 @@ def _delete_drafts(writing: Session, due: Due) -> Volume:
     """Deletes applications that were never sent, with all that hangs on them."""
     old = (Exhibitor.status == ApplicationStatus.DRAFT, Exhibitor.created_at <= due.fair_before)
     volume = volume_of(writing, Exhibitor.created_at, *old)
+    if due.dry_run:
+        return volume
     drafts = writing.execute(select(Exhibitor.id, Exhibitor.logo_file).where(*old)).all()
     ids = [number for number, _ in drafts]
     papers = writing.scalars(select(Document.stored_name).where(Document.exhibitor_id.in_(ids)))
@@ -189,6 +198,8 @@ HANGS_ON: tuple[type[Any], ...] = (
 def _delete_proposals(writing: Session, due: Due) -> Volume:
     old = PlanProposal.edition_id.in_(due.editions)
     volume = volume_of(writing, PlanProposal.asked_at, old)
+    if due.dry_run:
+        return volume
     writing.execute(delete(PlanProposal).where(old), execution_options=QUIETLY)
     return volume
 
@@ -196,6 +207,8 @@ def _delete_proposals(writing: Session, due: Due) -> Volume:
 def _blank_invitations(writing: Session, due: Due) -> Volume:
     left = (_theirs(Invitation, due), Invitation.label != "")
     volume = volume_of(writing, Invitation.created_at, *left)
+    if due.dry_run:
+        return volume
     writing.execute(update(Invitation).where(*left).values(label=""), execution_options=QUIETLY)
     return volume
 
@@ -213,6 +226,8 @@ def _blank_sales(writing: Session, due: Due) -> Volume:
         SalesDocument.created_by != "",
     )
     volume = volume_of(writing, SalesDocument.created_at, *left)
+    if due.dry_run:
+        return volume
     for document in writing.scalars(select(SalesDocument).where(*left)).all():
         values = {
             "buyer": {**dict.fromkeys(document.buyer, ""), "name": BUYER},
@@ -233,6 +248,8 @@ def _blank_payments(writing: Session, due: Due) -> Volume:
         Payment.recorded_by != "",
     )
     volume = volume_of(writing, Payment.recorded_at, *left)
+    if due.dry_run:
+        return volume
     values = {"reference": "", "recorded_by": ""}
     writing.execute(update(Payment).where(*left).values(values), execution_options=QUIETLY)
     return volume
@@ -241,6 +258,8 @@ def _blank_payments(writing: Session, due: Due) -> Volume:
 def _delete_records(writing: Session, due: Due) -> Volume:
     old = CompanyRecord.fetched_at <= due.fair_before
     volume = volume_of(writing, CompanyRecord.fetched_at, old)
+    if due.dry_run:
+        return volume
     writing.execute(delete(CompanyRecord).where(old), execution_options=QUIETLY)
     return volume
 

@@ -21,6 +21,8 @@ def _of_editions(column: InstrumentedAttribute[Any]) -> Step:
     def step(writing: Any, due: Due) -> Volume:
         old = table.edition_id.in_(due.editions)
         volume = volume_of(writing, column, old)
+        if due.dry_run:
+            return volume
         writing.execute(delete(table).where(old), execution_options=QUIETLY)
         return volume
 
@@ -29,14 +31,18 @@ def _of_editions(column: InstrumentedAttribute[Any]) -> Step:
 
 def _delete_list(writing: Any, due: Due) -> Volume:
     old = ListEntry.edition_id.in_(due.editions)
-    volume = volume_of(writing, ListEntry.serial, old)
+    volume = Volume(volume_of(writing, ListEntry.serial, old).rows)
+    if due.dry_run:
+        return volume
     writing.execute(delete(ListEntry).where(old), execution_options=QUIETLY)
-    return Volume(volume.rows)
+    return volume
 
 
 def _delete_zone_presences(writing: Any, due: Due) -> Volume:
     old = ZonePresence.zone_id.in_(select(Zone.id).where(Zone.edition_id.in_(due.editions)))
     volume = volume_of(writing, ZonePresence.last_at, old)
+    if due.dry_run:
+        return volume
     writing.execute(delete(ZonePresence).where(old), execution_options=QUIETLY)
     return volume
 
@@ -44,6 +50,8 @@ def _delete_zone_presences(writing: Any, due: Due) -> Volume:
 def _delete_leads(writing: Any, due: Due) -> Volume:
     old = Lead.edition_id.in_(due.editions)
     volume = volume_of(writing, Lead.met_at, old)
+    if due.dry_run:
+        return volume
     theirs = select(Lead.id).where(old)
     for table in (LeadConsent, LeadReading):
         writing.execute(delete(table).where(table.lead_id.in_(theirs)), execution_options=QUIETLY)
@@ -54,10 +62,11 @@ def _delete_leads(writing: Any, due: Due) -> Volume:
 def _delete_packs(writing: Any, due: Due) -> Volume:
     old = PaperPack.edition_id.in_(due.editions)
     volume = volume_of(writing, PaperPack.asked_at, old)
-    if not due.dry_run:
-        for name in writing.scalars(select(PaperPack.file_name).where(old)):
-            if name:
-                remove_file(due.data, name)
+    if due.dry_run:
+        return volume
+    for name in writing.scalars(select(PaperPack.file_name).where(old)):
+        if name:
+            remove_file(due.data, name)
     packs = select(PaperPack.id).where(old)
     pages = delete(PaperPage).where(PaperPage.pack_id.in_(packs))
     writing.execute(pages, execution_options=QUIETLY)
@@ -70,6 +79,8 @@ def _forget_numbers(writing: Any, due: Due) -> Volume:
         EntranceSettings.edition_id.in_(due.editions), EntranceSettings.urgent_numbers != ""
     )
     rows = writing.scalars(wanted).all()
+    if due.dry_run:
+        return Volume(len(rows))
     for row in rows:
         row.urgent_numbers = ""
     return Volume(len(rows))

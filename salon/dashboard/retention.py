@@ -3,7 +3,8 @@
 Deadlines after a fair follow the fair's clock, the others the time of the world.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -32,22 +33,29 @@ from salon.outbox import Message
 from salon.submissions import Submission
 
 SLIP = "retention.purged"
-"""The journal's action that keeps a slip (bordereau d’élimination); slips are never purged."""
+"""The journal's action that keeps a slip (bordereau d’élimination)."""
+VISA = "retention.approved"
+"""The journal's action by which an organiser agrees to the destructions of an edition."""
+NEVER_PURGED = (SLIP, VISA)
 
 
-class _OnlyTried(Exception):
-    """Ends a dry run: the transaction is undone."""
-
-
-def purge(now: datetime, real_now: datetime, *, dry_run: bool, by: Identity) -> dict[str, Any]:
+def purge(
+    now: datetime,
+    real_now: datetime,
+    *,
+    dry_run: bool,
+    by: Identity,
+    approved: Collection[int] | None = None,
+) -> dict[str, Any]:
     """Holds to RETENTION; answers the slips, one per table that lost something.
 
-    Each table is one transaction, which also writes its slip in the journal unless its data are
-    technical. A dry run does the same and undoes it.
+    Of the editions that are over, only the `approved` ones lose anything; None: all of them. Each
+    table is one transaction, which also writes its slip in the journal unless its data are
+    technical. A dry run counts, and writes nothing.
     """
     slips = []
     for table, step in STEPS.items():
-        slip = _purge_table(table, step, now, real_now, dry_run, by)
+        slip = _purge_table(table, step, now, real_now, dry_run, by, approved)
         if slip is not None:
             slips.append(slip)
     if slips and not dry_run:
@@ -61,30 +69,60 @@ def purge(now: datetime, real_now: datetime, *, dry_run: bool, by: Identity) -> 
 
 
 def _purge_table(
-    table: str, step: Step, now: datetime, real_now: datetime, dry_run: bool, by: Identity
+    table: str,
+    step: Step,
+    now: datetime,
+    real_now: datetime,
+    dry_run: bool,
+    by: Identity,
+    approved: Collection[int] | None,
 ) -> dict[str, Any] | None:
     rule = RETENTION[table]
     assert rule.kept is not None
     editions = [
         edition.id
         for edition in session().scalars(select(Edition))
-        if edition.days and edition.ends_at + rule.kept <= now
+        if edition.days
+        and edition.ends_at + rule.kept <= now
+        and (approved is None or edition.id in approved)
     ]
     due = Due(real_now - rule.kept, now - rule.kept, editions, now, settings().data, dry_run)
+    if dry_run:
+        volume = step(session(), due)
+        return _slip(table, rule, volume) if volume.rows else None
     slip = None
-    try:
-        with transaction() as writing:
-            volume = step(writing, due)
-            if volume.rows:
-                slip = _slip(table, rule, volume)
-                if rule.data != DataClass.TECHNICAL:
-                    write_entry(writing, by, SLIP, f"table:{table}", **slip)
-            if dry_run:
-                raise _OnlyTried
-    except _OnlyTried:
-        pass
+    with transaction() as writing:
+        volume = step(writing, due)
+        if volume.rows:
+            slip = _slip(table, rule, volume)
+            if rule.data != DataClass.TECHNICAL:
+                write_entry(writing, by, SLIP, f"table:{table}", **slip)
     session().expire_all()
     return slip
+
+
+@dataclass(frozen=True)
+class Destruction:
+    """What an edition loses from one table, `due_at` at the soonest."""
+
+    table: str
+    volume: Volume
+    what: str
+    due_at: datetime
+
+
+def destructions_of(edition: Edition, now: datetime) -> list[Destruction]:
+    """What is still to be destroyed of an edition, soonest first. Counts; writes nothing."""
+    destructions = []
+    for table, step in STEPS.items():
+        rule = RETENTION[table]
+        if rule.follows_fair and rule.kept is not None:
+            due = Due(now, now, [edition.id], now, settings().data, dry_run=True)
+            volume = step(session(), due)
+            if volume.rows:
+                due_at = edition.ends_at + rule.kept
+                destructions.append(Destruction(table, volume, rule.what, due_at))
+    return sorted(destructions, key=lambda destruction: destruction.due_at)
 
 
 def _slip(table: str, rule: Rule, volume: Volume) -> dict[str, Any]:
@@ -103,10 +141,12 @@ def _slip(table: str, rule: Rule, volume: Volume) -> dict[str, Any]:
 
 def _purge_presences(writing: Session, due: Due) -> Volume:
     """Keeps the figures of the ended editions, then deletes who came."""
-    for edition_id in due.editions:
-        _keep_figures(writing, edition_id, due.now)
     badges = select(Badge.id).where(Badge.edition_id.in_(due.editions))
     volume = volume_of(writing, Presence.last_at, Presence.badge_id.in_(badges))
+    if due.dry_run:
+        return volume
+    for edition_id in due.editions:
+        _keep_figures(writing, edition_id, due.now)
     writing.execute(
         delete(Presence).where(Presence.badge_id.in_(badges)), execution_options=QUIETLY
     )
@@ -131,6 +171,8 @@ def _keep_figures(writing: Session, edition_id: int, now: datetime) -> None:
 def _purge_scans(writing: Session, due: Due) -> Volume:
     old = Scan.edition_id.in_(due.editions)
     volume = volume_of(writing, Scan.happened_at, old)
+    if due.dry_run:
+        return volume
     writing.execute(delete(Scan).where(old), execution_options=QUIETLY)
     return volume
 
@@ -138,6 +180,8 @@ def _purge_scans(writing: Session, due: Due) -> Volume:
 def _revoke_badges(writing: Session, due: Due) -> Volume:
     left = (Badge.edition_id.in_(due.editions), Badge.revoked_at.is_(None))
     volume = volume_of(writing, Badge.issued_at, *left)
+    if due.dry_run:
+        return volume
     values = {"revoked_at": due.now, "revoked_reason": "erased"}
     writing.execute(update(Badge).where(*left).values(values), execution_options=QUIETLY)
     return volume
@@ -146,15 +190,18 @@ def _revoke_badges(writing: Session, due: Due) -> Volume:
 def _delete_files(writing: Session, due: Due) -> Volume:
     old = (PrintRun.finished_at <= due.before, PrintRun.file_name != "")
     volume = volume_of(writing, PrintRun.finished_at, *old)
-    if not due.dry_run:
-        for run in writing.scalars(select(PrintRun).where(*old)):
-            delete_file_of(run, due.data)
+    if due.dry_run:
+        return volume
+    for run in writing.scalars(select(PrintRun).where(*old)):
+        delete_file_of(run, due.data)
     return volume
 
 
 def _close_sign_ins(writing: Session, due: Due) -> Volume:
     ended = due.before - timedelta(seconds=settings().session_absolute)
     volume = volume_of(writing, SignIn.created_at, SignIn.created_at <= ended)
+    if due.dry_run:
+        return volume
     writing.execute(delete(SignIn).where(SignIn.created_at <= ended), execution_options=QUIETLY)
     return volume
 
@@ -162,6 +209,8 @@ def _close_sign_ins(writing: Session, due: Due) -> Volume:
 def _blank_accounts(writing: Session, due: Due) -> Volume:
     old = (Account.disabled_at <= due.before, Account.email != "")
     volume = volume_of(writing, Account.disabled_at, *old)
+    if due.dry_run:
+        return volume
     writing.execute(update(Account).where(*old).values(account_blank()), execution_options=QUIETLY)
     return volume
 
@@ -200,7 +249,7 @@ STEPS: dict[str, Step] = {
     "print_runs.file": _delete_files,
     "messages": delete_old(Message.created_at),
     "accounts": _blank_accounts,
-    "journal_entries": delete_old(JournalEntry.at, JournalEntry.action != SLIP),
+    "journal_entries": delete_old(JournalEntry.at, JournalEntry.action.not_in(NEVER_PURGED)),
     "sign_ins": _close_sign_ins,
     "single_use_codes": delete_old(SingleUseCode.expires_at),
     "rate_counters": delete_old(RateCounter.window_at),

@@ -61,6 +61,8 @@ def end_agent_accounts(writing: Session, ids: set[int], at: Any) -> None:
 def _blank_agents(writing: Session, due: Due) -> Volume:
     left = (Agent.edition_id.in_(due.editions), Agent.email != "")
     volume = volume_of(writing, Agent.created_at, *left)
+    if due.dry_run:
+        return volume
     ids = {one for one in writing.scalars(select(Agent.account_id).where(*left)) if one}
     writing.execute(
         update(Agent).where(*left).values(agent_blank(due.now)), execution_options=QUIETLY
@@ -73,6 +75,8 @@ def _delete_periods(writing: Session, due: Due) -> Volume:
     agents = select(Agent.id).where(Agent.edition_id.in_(due.editions))
     old = AgentPeriod.agent_id.in_(agents)
     volume = volume_of(writing, AgentPeriod.starts_at, old)
+    if due.dry_run:
+        return volume
     writing.execute(delete(AgentPeriod).where(old), execution_options=QUIETLY)
     return volume
 
@@ -80,6 +84,8 @@ def _delete_periods(writing: Session, due: Due) -> Volume:
 def _delete_runs(writing: Session, due: Due) -> Volume:
     old = RotaRun.edition_id.in_(due.editions)
     volume = volume_of(writing, RotaRun.asked_at, old)
+    if due.dry_run:
+        return volume
     writing.execute(delete(RotaRun).where(old), execution_options=QUIETLY)
     return volume
 

@@ -1,10 +1,19 @@
 """What forbids to erase or send again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from salon.dashboard.models import QuietReason, ServiceWatch
 from salon.errors import RuleBroken
+from salon.formats import short_day, short_moment
 from salon.message_secrets import has_lost_secrets
+
+QUIET = timedelta(days=1)
+"""How long nothing is destroyed after a start that looks odd."""
+SILENCE = timedelta(days=1)
+CLOCK_SLIP = timedelta(hours=1)
+JOURNAL_DISTANCE = timedelta(days=30)
+"""Farther from the last act of a person, the clock may be wrong."""
 
 
 class AlreadyErased(RuleBroken):
@@ -74,3 +83,47 @@ def check_has_words(recipient: str) -> None:
     """Only a message that still has an address can be sent."""
     if not recipient:
         raise MessageErased
+
+
+class DestructionSuspended(RuleBroken):
+    """The message says why nothing may be destroyed now."""
+
+
+class EditionNotOver(RuleBroken):
+    message = "Cette édition n’est pas terminée : rien n’en est encore à effacer."
+
+
+def quiet_reason(watch: ServiceWatch | None, now: datetime) -> QuietReason | None:
+    """Return why this start looks odd, None when the service has run on without a gap."""
+    if watch is None:
+        return QuietReason.FIRST_START
+    if now - watch.seen_at > SILENCE:
+        return QuietReason.SILENCE
+    if watch.seen_at - now > CLOCK_SLIP:
+        return QuietReason.CLOCK
+    return None
+
+
+def check_may_destroy(
+    watch: ServiceWatch | None, last_act_at: datetime | None, now: datetime
+) -> None:
+    """Nothing is destroyed by the clock alone: the service ran on, and people used it lately."""
+    if watch is None:
+        raise DestructionSuspended("Aucune destruction : le service n’a pas encore tourné ici.")
+    if now < watch.quiet_until:
+        raise DestructionSuspended(
+            f"Aucune destruction avant le {short_moment(watch.quiet_until)} : {watch.reason.label}."
+        )
+    if last_act_at is None:
+        raise DestructionSuspended("Aucune destruction : personne n’a encore agi sur cette base.")
+    if abs(now - last_act_at) > JOURNAL_DISTANCE:
+        raise DestructionSuspended(
+            f"Aucune destruction : le dernier acte du journal est du {short_day(last_act_at)} et "
+            f"l’horloge dit {short_day(now)}. Si elle est juste, une connexion suffit."
+        )
+
+
+def check_is_over(is_over: bool) -> None:
+    """Only an edition that is over has anything to destroy."""
+    if not is_over:
+        raise EditionNotOver

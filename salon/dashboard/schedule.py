@@ -24,13 +24,21 @@ class Rule:
     what: str
     reason: str
 
+    @property
+    def follows_fair(self) -> bool:
+        """The time runs from the end of an edition, which an organiser has agreed to destroy."""
+        return self.since == FAIR_END
+
+
+FAIR_END = "la fin du salon"
+
 
 def _for_good(data: DataClass, reason: str) -> Rule:
     return Rule(data, None, "", "conservées", reason)
 
 
 def _after_fair(days: int, what: str, reason: str) -> Rule:
-    return Rule(DataClass.PERSONAL, timedelta(days=days), "la fin du salon", what, reason)
+    return Rule(DataClass.PERSONAL, timedelta(days=days), FAIR_END, what, reason)
 
 
 def _technical(kept: timedelta, since: str, reason: str) -> Rule:
@@ -136,6 +144,7 @@ RETENTION = {
     "number_series": _for_good(DataClass.TECHNICAL, "Une suite de numéros reste sans trou."),
     "stations": _for_good(DataClass.TECHNICAL, "Une station est un appareil, pas une personne."),
     "marks": _for_good(DataClass.TECHNICAL, "Un fait sur l’installation, sans personne."),
+    "service_watch": _for_good(DataClass.TECHNICAL, "L’heure à laquelle le service a été vu."),
     "kept_figures": _for_good(DataClass.PUBLIC, "Des nombres de personnes, sans personne."),
     "communes": _for_good(DataClass.PUBLIC, PLACES),
     "epcis": _for_good(DataClass.PUBLIC, PLACES),

@@ -52,6 +52,8 @@ def delete_old(column: InstrumentedAttribute[Any], *where: Any) -> Step:
     def step(writing: Session, due: Due) -> Volume:
         old = (column <= due.before, *where)
         volume = volume_of(writing, column, *old)
+        if due.dry_run:
+            return volume
         writing.execute(delete(column.class_).where(*old), execution_options=QUIETLY)
         return volume
 
@@ -70,6 +72,8 @@ def blank(
     def step(writing: Session, due: Due) -> Volume:
         left = (of_edition(due.editions), where)
         volume = volume_of(writing, column, *left)
+        if due.dry_run:
+            return volume
         writing.execute(update(model).where(*left).values(values), execution_options=QUIETLY)
         return volume
 

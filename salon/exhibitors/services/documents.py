@@ -1,6 +1,7 @@
 """Documents given by exhibitors, and the answers of the organisers."""
 
 import hashlib
+import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -34,6 +35,9 @@ from salon.journal import write_entry
 from salon.submissions import claim_submission, settle_submission
 
 ORPHAN_AFTER = timedelta(days=1)
+ORPHANS_AT_ONCE = 10
+
+log = logging.getLogger("salon")
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,10 @@ def remove_orphans(
     old = [one for one in folder.iterdir() if one.is_file() and one.stat().st_mtime < limit]
     known = {*queries.stored_names(), *others()} if old else set()
     orphans = [one for one in old if one.name not in known]
+    if len(orphans) > ORPHANS_AT_ONCE and 2 * len(orphans) > len(old):
+        # An orphan is what a crash leaves: so many tell of another database than the files'.
+        log.error("%d files of %d have no row: none is removed", len(orphans), len(old))
+        return 0
     for one in orphans:
         one.unlink(missing_ok=True)
     return len(orphans)

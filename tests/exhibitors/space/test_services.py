@@ -200,6 +200,15 @@ def test_files_without_a_row_go_after_a_day(edition: Edition, tmp_path: Path) ->
     assert services.remove_orphans(tmp_path / "ailleurs", NOW) == 0
 
 
+def test_the_files_of_another_database_are_left_alone(edition: Edition, tmp_path: Path) -> None:
+    """An empty database over a full folder: every file looks like an orphan."""
+    names = [save_file(tmp_path, b"dossier", ".pdf") for _ in range(services.ORPHANS_AT_ONCE + 1)]
+    for name in names:
+        os.utime(tmp_path / "uploads" / name, (0, 0))
+    assert services.remove_orphans(tmp_path, NOW) == 0
+    assert stored(tmp_path) == sorted(names)
+
+
 def test_a_document_is_of_its_edition_and_of_its_exhibitor(
     edition: Edition, tmp_path: Path
 ) -> None:

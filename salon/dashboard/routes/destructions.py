@@ -1,0 +1,31 @@
+"""What will be destroyed of the editions that are over, and the organiser's visa."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, only
+from salon.dashboard import destructions as service
+from salon.dashboard.routes import blueprint
+from salon.dashboard.words import TABLES
+from salon.identity import Role
+from salon.times import now, real_now
+
+
+@blueprint.get("/organisation/destructions")
+@only(Role.ORGANISER)
+def destructions() -> ResponseReturnValue:
+    return render_template(
+        "dashboard/destructions.html",
+        suspension=service.suspension(real_now()),
+        editions=service.destructions_by_edition(now()),
+        labels=TABLES,
+        now=now(),
+    )
+
+
+@blueprint.post("/organisation/destructions/<int:edition_id>")
+@only(Role.ORGANISER)
+def approve_destructions(edition_id: int) -> ResponseReturnValue:
+    service.approve(edition_id, actor(), now())
+    flash("Les destructions de cette édition sont autorisées, chacune à sa date.", "success")
+    return redirect(url_for("dashboard.destructions"))

@@ -1,0 +1,1 @@
+"""Nothing is destroyed by the clock alone."""
