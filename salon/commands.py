@@ -18,10 +18,10 @@ from salon.badges import services as badges
 from salon.command_line import Command, Count, Email, InputPath, OutputPath
 from salon.config import ROOT
 from salon.dashboard import destructions, retention
-from salon.dashboard.models import QuietReason
 from salon.demonstration import services as demonstration
 from salon.demonstration.guard import refusal
 from salon.demonstration_state import shows_demonstration
+from salon.errors import RuleBroken
 from salon.exhibitors.services import proposals
 from salon.fair import services as fair
 from salon.fair.queries import editions, find_current_edition
@@ -233,7 +233,7 @@ def restore(file: Path) -> None:
         tables = vault.restore(settings(), file)
     except vault.BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
-    destructions.begin_quiet(QuietReason.RESTORED, real_now())
+    destructions.note_restored(real_now())
     click.echo(f"Restauré : {sum(tables.values()):,} lignes dans {len(tables)} tables.")
 
 

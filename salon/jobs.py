@@ -15,6 +15,7 @@ from flask import Flask
 
 from salon.commits import CommitWatch
 from salon.db import db
+from salon.heartbeat import beat
 from salon.logs import log
 from salon.operations import FailingJob, count_operation, record_failing_jobs
 from salon.times import clock, real_now
@@ -92,6 +93,7 @@ class Supervisor:
         """Run what is due until `stop` is set; then end after the jobs in hand."""
         with CommitWatch(db.engine) as watch:
             while not stop.is_set():
+                beat(self._app.config["SALON"].data)
                 self.turn(watch.mark(), monotonic())
                 stop.wait(LOOK_S)
         for lane in self._lanes.values():

@@ -26,7 +26,7 @@ from salon.badges.models import (
     Printing,
     PrintRun,
 )
-from salon.dashboard.models import KeptFigure, ServiceWatch
+from salon.dashboard.models import KeptFigure
 from salon.entrance.models import (
     Conflict,
     EntranceSettings,
@@ -151,7 +151,6 @@ __all__ = [
     "SalesDocument",
     "SalesLine",
     "Scan",
-    "ServiceWatch",
     "Shift",
     "ShiftClaim",
     "SignIn",

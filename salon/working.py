@@ -26,7 +26,7 @@ from salon.errors import RuleBroken
 from salon.exhibitors.services import documents, proposals, review
 from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
 from salon.exhibitors.services.reminders import post_reminders
-from salon.heartbeat import beat, stop_beating
+from salon.heartbeat import stop_beating
 from salon.identity import SYSTEM
 from salon.jobs import Job, Supervisor
 from salon.mail_server import MailServer
@@ -108,7 +108,6 @@ def _reminder_jobs() -> list[Job]:
         return Job(name, lambda: run(now()), "reminders", every_s=MINUTE_S, after_writes=False)
 
     return [
-        Job("donner signe de vie", _beat, "reminders", every_s=MINUTE_S, after_writes=False),
         job("rappeler les tâches des exposants", post_reminders),
         job("rappeler les factures", post_invoice_reminders),
         job("rappeler les vacations", post_rota_reminders),
@@ -153,10 +152,6 @@ def deliver_counted(message: outbox.Message, server: MailServer) -> outbox.Deliv
     delivery = deliver(message, server)
     count_operation("mail", not delivery.sent)
     return delivery
-
-
-def _beat() -> None:
-    beat(settings().data)
 
 
 def raise_alarm() -> None:

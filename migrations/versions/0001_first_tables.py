@@ -297,27 +297,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("edition_id", "name", name=op.f("uq_halls_edition_id_name")),
     )
     op.create_table(
-        "service_watch",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("quiet_until", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "reason",
-            sa.Enum(
-                "first_start",
-                "restored",
-                "silence",
-                "clock",
-                name="quietreason",
-                native_enum=False,
-                create_constraint=True,
-                length=30,
-            ),
-            nullable=False,
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_service_watch")),
-    )
-    op.create_table(
         "kept_figures",
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -2899,7 +2878,6 @@ def downgrade() -> None:
 
     op.drop_table("paper_packs")
     op.drop_table("kept_figures")
-    op.drop_table("service_watch")
     op.drop_table("halls")
     with op.batch_alter_table("groups", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_groups_edition_id"))

@@ -14,17 +14,19 @@ from sqlalchemy import func, select
 
 from salon.accounts.queries import live_organisers
 from salon.dashboard import retention, rules
-from salon.dashboard.models import QuietReason, ServiceWatch
 from salon.dashboard.retention import VISA, Destruction
+from salon.dashboard.rules import QuietReason, ServiceWatch
 from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Identity
 from salon.journal import JournalEntry, write_entry
+from salon.marks import Mark
 from salon.outbox import Message, post
 
 ASKED = "destruction_to_approve"
 ASK_AGAIN = timedelta(days=30)
-WATCH_ID = 1
+SEEN, QUIET = "service_seen", "quiet_day"
+"""The marks of the last look, and of the last odd start with its reason."""
 
 
 @dataclass(frozen=True)
@@ -42,30 +44,41 @@ class EditionDestructions:
 
 def watch_over(real_now: datetime) -> None:
     """Record that the service runs on this database; an odd start begins a quiet day."""
-    with transaction() as writing:
-        watch = writing.get(ServiceWatch, WATCH_ID, with_for_update=True)
-        reason = rules.quiet_reason(watch, real_now)
-        if watch is not None:
-            watch.seen_at = real_now
+    reason = rules.quiet_reason(_watch(), real_now)
     if reason is not None:
         begin_quiet(reason, real_now)
+        return
+    with transaction() as writing:
+        writing.merge(Mark(name=SEEN, value="", written_at=real_now))
 
 
 def begin_quiet(reason: QuietReason, real_now: datetime) -> None:
     """Destroy nothing for a day from now on."""
     with transaction() as writing:
-        writing.merge(
-            ServiceWatch(
-                id=WATCH_ID, seen_at=real_now, quiet_until=real_now + rules.QUIET, reason=reason
-            )
-        )
+        writing.merge(Mark(name=SEEN, value="", written_at=real_now))
+        writing.merge(Mark(name=QUIET, value=reason.value, written_at=real_now))
+
+
+def note_restored(real_now: datetime) -> None:
+    """Record that this database was restored from a backup."""
+    begin_quiet(QuietReason.RESTORED, real_now)
+
+
+def _watch() -> ServiceWatch | None:
+    marks = session().scalars(select(Mark).where(Mark.name.in_((SEEN, QUIET))))
+    by_name = {mark.name: mark for mark in marks}
+    if by_name.keys() != {SEEN, QUIET}:
+        return None
+    quiet = by_name[QUIET]
+    return ServiceWatch(
+        by_name[SEEN].written_at, quiet.written_at + rules.QUIET, QuietReason(quiet.value)
+    )
 
 
 def check_may_destroy(real_now: datetime) -> None:
     """Raises DestructionSuspended, which says why and until when."""
     acts = select(func.max(JournalEntry.at)).where(JournalEntry.actor != SYSTEM.key)
-    watch = session().get(ServiceWatch, WATCH_ID)
-    rules.check_may_destroy(watch, session().scalar(acts), real_now)
+    rules.check_may_destroy(_watch(), session().scalar(acts), real_now)
 
 
 def suspension(real_now: datetime) -> str:

@@ -1,9 +1,10 @@
 """What forbids to erase or send again."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
-from salon.dashboard.models import QuietReason, ServiceWatch
 from salon.errors import RuleBroken
 from salon.formats import short_day, short_moment
 from salon.message_secrets import has_lost_secrets
@@ -83,6 +84,36 @@ def check_has_words(recipient: str) -> None:
     """Only a message that still has an address can be sent."""
     if not recipient:
         raise MessageErased
+
+
+class QuietReason(StrEnum):
+    """Why nothing is destroyed for a day."""
+
+    FIRST_START = "first_start"
+    RESTORED = "restored"
+    SILENCE = "silence"
+    CLOCK = "clock"
+
+    @property
+    def label(self) -> str:
+        return QUIET_LABELS[self]
+
+
+QUIET_LABELS = {
+    QuietReason.FIRST_START: "le service vient de démarrer sur cette base",
+    QuietReason.RESTORED: "cette base vient d’être restaurée d’une sauvegarde",
+    QuietReason.SILENCE: "le service n’avait plus tourné sur cette base depuis plus d’un jour",
+    QuietReason.CLOCK: "l’horloge du serveur est revenue en arrière",
+}
+
+
+@dataclass(frozen=True)
+class ServiceWatch:
+    """When the service last ran on this database, and until when it destroys nothing."""
+
+    seen_at: datetime
+    quiet_until: datetime
+    reason: QuietReason
 
 
 class DestructionSuspended(RuleBroken):

@@ -144,7 +144,6 @@ RETENTION = {
     "number_series": _for_good(DataClass.TECHNICAL, "Une suite de numéros reste sans trou."),
     "stations": _for_good(DataClass.TECHNICAL, "Une station est un appareil, pas une personne."),
     "marks": _for_good(DataClass.TECHNICAL, "Un fait sur l’installation, sans personne."),
-    "service_watch": _for_good(DataClass.TECHNICAL, "L’heure à laquelle le service a été vu."),
     "kept_figures": _for_good(DataClass.PUBLIC, "Des nombres de personnes, sans personne."),
     "communes": _for_good(DataClass.PUBLIC, PLACES),
     "epcis": _for_good(DataClass.PUBLIC, PLACES),

@@ -4,8 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from salon.dashboard.models import QuietReason, ServiceWatch
-from salon.dashboard.rules import DestructionSuspended, check_may_destroy, quiet_reason
+from salon.dashboard.rules import (
+    DestructionSuspended,
+    QuietReason,
+    ServiceWatch,
+    check_may_destroy,
+    quiet_reason,
+)
 
 NOW = datetime(2026, 11, 27, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -13,9 +18,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 def watch(seen: timedelta, quiet: timedelta = -DAY) -> ServiceWatch:
     """Seen and quiet at these distances from NOW."""
-    return ServiceWatch(
-        id=1, seen_at=NOW + seen, quiet_until=NOW + quiet, reason=QuietReason.RESTORED
-    )
+    return ServiceWatch(seen_at=NOW + seen, quiet_until=NOW + quiet, reason=QuietReason.RESTORED)
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from sqlalchemy import delete, func, select, update
 
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.dashboard import destructions, retention
-from salon.dashboard.models import QuietReason
-from salon.dashboard.rules import DestructionSuspended, EditionNotOver
+from salon.dashboard.rules import DestructionSuspended, EditionNotOver, QuietReason
 from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Identity, Role
