@@ -212,26 +212,40 @@ def doctor(as_json: bool) -> None:
 
 @command()
 @click.argument("file", type=OutputPath())
-def backup(file: Path) -> None:
-    """Online backup of database and files into one archive."""
+@click.option("--recipients", type=InputPath(), default=None, help="Public keys of age: encrypts.")
+def backup(file: Path, recipients: Path | None) -> None:
+    """Online backup of database and files into one sealed archive."""
     from salon import vault
+    from salon.backup_seal import BackupRefused
 
+    current = settings()
     try:
-        vault.backup(settings(), file)
-    except vault.BackupRefused as refusal:
+        vault.backup(current, file, recipients or current.backup_recipients)
+    except BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(f"Sauvegarde écrite : {file} ({file.stat().st_size:,} octets)")
 
 
 @command()
 @click.argument("file", type=InputPath())
-def restore(file: Path) -> None:
-    """Restores a backup into an empty place; refused when damaged."""
+@click.option("--identity", type=InputPath(), default=None, help="Private key of age.")
+@click.option("--accept-unknown-seal", is_flag=True, help="Restores what another key sealed.")
+def restore(file: Path, identity: Path | None, accept_unknown_seal: bool) -> None:
+    """Restores a backup into an empty place; refused when damaged or changed."""
     from salon import vault
+    from salon.backup_seal import BackupRefused, UnknownSeal
 
     try:
-        tables = vault.restore(settings(), file)
-    except vault.BackupRefused as refusal:
+        try:
+            tables = vault.restore(settings(), file, identity, accept_unknown_seal)
+        except UnknownSeal as warning:
+            if settings().production:
+                raise click.ClickException(
+                    f"{warning} Si vous savez d’où elle vient : --accept-unknown-seal"
+                ) from None
+            click.echo(f"Attention : {warning}", err=True)
+            tables = vault.restore(settings(), file, identity, accept_unknown_seal=True)
+    except BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
     destructions.note_restored(real_now())
     click.echo(f"Restauré : {sum(tables.values()):,} lignes dans {len(tables)} tables.")

@@ -116,6 +116,8 @@ class Settings:
     scans_file_max_bytes: int = 20_000_000
     documents_per_exhibitor: int = 40
     documents_quota_bytes: int = 60_000_000
+    backup_recipients: Path | None = None
+    """Public keys of age that every backup is encrypted for."""
 
     @property
     def secure_cookies(self) -> bool:
@@ -208,6 +210,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
         company_search_url=_web_address(
             environ, "COMPANY_SEARCH_URL", "https://recherche-entreprises.api.gouv.fr"
         ).geturl(),
+        backup_recipients=environ.path("BACKUP_RECIPIENTS_FILE"),
         registrations_per_hour=environ.number(
             "REGISTRATIONS_PER_HOUR", 20 if production else 2000, 1
         ),

@@ -25,6 +25,13 @@ class Environment:
     def text(self, name: str, default: str = "") -> str:
         return self.variables.get(name, "").strip() or default
 
+    def path(self, name: str) -> Path | None:
+        """Return a file that exists; None when the variable is not set."""
+        value = self.text(name)
+        if value and not Path(value).is_file():
+            raise UnsafeSettings(f"{name}={value} n’est pas un fichier.")
+        return Path(value) if value else None
+
     def words(self, name: str) -> tuple[str, ...]:
         """Return the values that commas separate."""
         return tuple(word.strip() for word in self.text(name).split(",") if word.strip())

@@ -2,8 +2,8 @@
 
 The archive is a zip file: the database (an SQLite file, or what pg_dump writes), the files of
 FOLDERS, and manifest.json with the revision, the rows of each table and the SHA-256 of each member.
-The comment of the zip is the SHA-256 of every byte before it. The secret key is never in it: after
-a restore elsewhere, people sign in again.
+The comment of the zip is its seal, under the secret key, which is never in it: after a restore
+elsewhere people sign in again, and organisers set up their second factor anew. It may be encrypted.
 """
 
 import hashlib
@@ -25,22 +25,31 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL
 
+from salon.backup_encryption import (
+    decrypt_backup,
+    encrypt_backup,
+    is_encrypted,
+    read_identities,
+    read_recipients,
+)
+from salon.backup_seal import (
+    BLOCK,
+    SEAL_LENGTH,
+    BackupRefused,
+    UnknownSeal,
+    check_seal,
+    write_seal,
+)
 from salon.config import ROOT, Settings
 from salon.db import db
 from salon.times import real_now
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 DATABASE = "database"
 FOLDERS = ("print_runs", "uploads")
 FILES = ("clock.json",)
 """Without its clock, a demonstration restored would wake up years after its fair."""
-SEAL_LENGTH = 64
-BLOCK = 1 << 20
-
-
-class BackupRefused(RuntimeError):
-    """The backup cannot be made, or the archive cannot be restored here; says why, in French."""
 
 
 @dataclass(frozen=True)
@@ -55,54 +64,97 @@ class Manifest:
     members: dict[str, str]
 
 
-def backup(settings: Settings, file: Path) -> None:
-    """Writes the archive, then puts it in place at once. Writes may go on meanwhile."""
+def backup(settings: Settings, file: Path, recipients: Path | None = None) -> None:
+    """Writes the archive, then puts it in place at once. Writes may go on meanwhile.
+
+    `recipients`: a file of public keys of age, for which the archive is encrypted; what is not
+    encrypted then stays in SALON_DATA. Raises BackupRefused.
+    """
     if not file.resolve().parent.is_dir():
         raise BackupRefused(f"Le dossier {file.resolve().parent} n’existe pas.")
-    with TemporaryDirectory(prefix=".backup-", dir=file.resolve().parent) as folder:
-        dump, draft = Path(folder) / DATABASE, Path(folder) / "archive"
-        revision, tables = (_dump_sqlite if settings.is_sqlite else _dump_postgres)(dump)
-        if revision is None:
-            raise BackupRefused("La base n’est pas migrée : flask --app app db upgrade")
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            members = {DATABASE: _put(archive, DATABASE, dump)}
-            for name, path in _files(settings.data):
-                try:
-                    members[name] = _put(archive, name, path)
-                except FileNotFoundError:
-                    continue  # deleted since it was listed
-            engine, made_at = db.engine.dialect.name, real_now().isoformat()
-            manifest = Manifest(FORMAT, engine, revision, made_at, tables, members)
-            archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=2))
-            archive.comment = b"0" * SEAL_LENGTH
-        _seal(draft)
+    keys = read_recipients(recipients) if recipients else []
+    beside = file.resolve().parent
+    with (
+        TemporaryDirectory(prefix=".backup-", dir=beside) as place,
+        TemporaryDirectory(prefix=".backup-", dir=settings.data if keys else place) as folder,
+    ):
+        draft = Path(folder) / "archive"
+        _write_archive(settings, Path(folder) / DATABASE, draft)
+        write_seal(draft, settings.secret_key)
+        if keys:
+            encrypt_backup(draft, Path(place) / "encrypted", keys)
+            draft = Path(place) / "encrypted"
         draft.chmod(0o600)
         draft.replace(file)
-    _sync_folder(file.resolve().parent)
+    _sync_folder(beside)
 
 
-def restore(settings: Settings, file: Path) -> dict[str, int]:
+def _write_archive(settings: Settings, dump: Path, draft: Path) -> None:
+    revision, tables = (_dump_sqlite if settings.is_sqlite else _dump_postgres)(dump)
+    if revision is None:
+        raise BackupRefused("La base n’est pas migrée : flask --app app db upgrade")
+    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        members = {DATABASE: _put(archive, DATABASE, dump)}
+        for name, path in _files(settings.data):
+            try:
+                members[name] = _put(archive, name, path)
+            except FileNotFoundError:
+                continue  # deleted since it was listed
+        engine, made_at = db.engine.dialect.name, real_now().isoformat()
+        manifest = Manifest(FORMAT, engine, revision, made_at, tables, members)
+        archive.writestr(MANIFEST, json.dumps(asdict(manifest), indent=2))
+        archive.comment = b"0" * SEAL_LENGTH
+
+
+def restore(
+    settings: Settings,
+    file: Path,
+    identity: Path | None = None,
+    accept_unknown_seal: bool = False,
+) -> dict[str, int]:
     """Restores into an empty place; answers the rows of each table.
 
-    Everything is checked before the first write. Raises BackupRefused.
+    `identity`: a file of private keys, for an encrypted archive. Everything is checked before the
+    first write. Raises BackupRefused; UnknownSeal, unless accepted, when another key sealed it.
     """
-    _check_seal(file)
-    with (
-        zipfile.ZipFile(file) as archive,
-        TemporaryDirectory(prefix=".restore-", dir=settings.data) as folder,
-    ):
-        manifest = _read_manifest(archive)
-        _check_fits(manifest)
-        _unpack(archive, manifest, Path(folder))
-        _check_empty(settings, manifest)
-        for name in manifest.members:
-            if name != DATABASE:
-                (settings.data / name).parent.mkdir(parents=True, exist_ok=True)
-                (Path(folder) / name).replace(settings.data / name)
-        dump = Path(folder) / DATABASE
-        tables = (_load_sqlite if settings.is_sqlite else _load_postgres)(dump, manifest)
+    with TemporaryDirectory(prefix=".restore-", dir=settings.data) as folder:
+        plain = _decrypted(file, identity, Path(folder))
+        try:
+            check_seal(plain, settings)
+        except UnknownSeal:
+            if not accept_unknown_seal:
+                raise
+        if not zipfile.is_zipfile(plain):
+            raise BackupRefused("Cette sauvegarde n’est pas une archive. Rien n’a été écrit.")
+        with zipfile.ZipFile(plain) as archive:
+            tables = _restore_archive(settings, archive, Path(folder) / "members")
     db.engine.dispose()
     return tables
+
+
+def _decrypted(file: Path, identity: Path | None, folder: Path) -> Path:
+    """The archive itself: the file, or what it holds once opened with the identity."""
+    if not is_encrypted(file):
+        return file
+    if identity is None:
+        raise BackupRefused(
+            "Cette sauvegarde est chiffrée : donnez le fichier de sa clé par --identity."
+        )
+    decrypt_backup(file, folder / "archive", read_identities(identity))
+    return folder / "archive"
+
+
+def _restore_archive(settings: Settings, archive: zipfile.ZipFile, folder: Path) -> dict[str, int]:
+    manifest = _read_manifest(archive)
+    _check_fits(manifest)
+    _unpack(archive, manifest, folder)
+    _check_empty(settings, manifest)
+    for name in manifest.members:
+        if name != DATABASE:
+            (settings.data / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).replace(settings.data / name)
+    dump = folder / DATABASE
+    return (_load_sqlite if settings.is_sqlite else _load_postgres)(dump, manifest)
 
 
 def _put(archive: zipfile.ZipFile, name: str, path: Path) -> str:
@@ -127,41 +179,12 @@ def _files(data: Path) -> Iterator[tuple[str, Path]]:
                 yield path.relative_to(data).as_posix(), path
 
 
-def _digest_before_seal(file: Path) -> tuple[str, bytes]:
-    """SHA-256 of a file without its last SEAL_LENGTH bytes, and these bytes."""
-    left = file.stat().st_size - SEAL_LENGTH
-    digest = hashlib.sha256()
-    with file.open("rb") as stream:
-        while left > 0 and (block := stream.read(min(left, BLOCK))):
-            digest.update(block)
-            left -= len(block)
-        return digest.hexdigest(), stream.read()
-
-
-def _seal(file: Path) -> None:
-    digest, _ = _digest_before_seal(file)
-    with file.open("r+b") as stream:
-        stream.seek(-SEAL_LENGTH, os.SEEK_END)
-        stream.write(digest.encode())
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
 def _sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _check_seal(file: Path) -> None:
-    digest, seal = _digest_before_seal(file)
-    if seal != digest.encode() or not zipfile.is_zipfile(file):
-        raise BackupRefused(
-            "Ce fichier n’est pas une sauvegarde du salon, ou il est tronqué ou abîmé. "
-            "Rien n’a été écrit."
-        )
 
 
 def _read_manifest(archive: zipfile.ZipFile) -> Manifest:

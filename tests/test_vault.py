@@ -1,5 +1,7 @@
 """Backups on SQLite and PostgreSQL: written under load, restored equal, refused when damaged."""
 
+import hashlib
+import hmac
 import json
 import os
 import random
@@ -7,28 +9,30 @@ import threading
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import flask_migrate
+import pyrage
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
 from salon import create_app, vault
+from salon.backup_seal import SEAL_LENGTH, BackupRefused, UnknownSeal, write_seal
 from salon.config import ROOT, Settings
 from salon.db import db, session, transaction
 from salon.fair.models import Edition
 from salon.identity import SYSTEM
 from salon.journal import JournalEntry, write_entry
 from salon.outbox import Message, post
-from salon.vault import BackupRefused
 from tests.conftest import settings_for
 from tests.factories import make_edition, make_places
 from tests.postgres import Server
 
 Place = Callable[[], Settings]
 BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-SECRET = "secret_key"
+KEY = "8f1c0e5b7a2d94436be0a17c5d9f2e8b"
 PRINTED = Path("print_runs") / "one.pdf"
 UPLOAD = Path("uploads") / f"{34:032x}.pdf"
 
@@ -47,10 +51,10 @@ def new_place(
     def make() -> Settings:
         name = f"v{uuid.uuid4().hex[:12]}"
         if server is None:
-            return settings_for(tmp_path / name)
+            return replace(settings_for(tmp_path / name), secret_key=KEY)
         server.create_database(name)
         made.append(name)
-        return settings_for(tmp_path / name, server.url(name))
+        return replace(settings_for(tmp_path / name, server.url(name)), secret_key=KEY)
 
     yield make
     for name in made:
@@ -124,13 +128,12 @@ def test_what_is_restored_equals_what_was_backed_up(new_place: Place, tmp_path: 
 def test_an_archive_never_holds_the_secret_key(new_place: Place, tmp_path: Path) -> None:
     here = new_place()
     app = filled(here)
-    assert (here.data / SECRET).exists()
     with app.app_context():
         vault.backup(here, tmp_path / "salon.backup")
     with zipfile.ZipFile(tmp_path / "salon.backup") as archive:
         held = {"database", PRINTED.as_posix(), UPLOAD.as_posix(), "manifest.json"}
         assert set(archive.namelist()) == held
-        key = (here.data / SECRET).read_bytes()
+        key = KEY.encode()
         assert all(key not in archive.read(name) for name in archive.namelist())
     close(app)
 
@@ -221,7 +224,7 @@ def test_damaged_archives_are_refused_and_nothing_is_written(
     close(other)
 
 
-def resealed(source: Path, target: Path, **changes: object) -> Path:
+def resealed(source: Path, target: Path, secret: str, **changes: object) -> Path:
     """The same archive with another manifest, sealed anew."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         manifest = {**json.loads(old.read("manifest.json")), **changes}
@@ -231,8 +234,8 @@ def resealed(source: Path, target: Path, **changes: object) -> Path:
         for name in set(manifest["members"]) - set(old.namelist()):
             new.writestr(name, b"extra")
         new.writestr("manifest.json", json.dumps(manifest))
-        new.comment = b"0" * vault.SEAL_LENGTH
-    vault._seal(target)
+        new.comment = b"0" * SEAL_LENGTH
+    write_seal(target, secret)
     return target
 
 
@@ -249,8 +252,8 @@ def test_an_upload_that_is_not_what_the_manifest_says_is_refused(
         for name in old.namelist():
             content = old.read(name)
             new.writestr(name, content[::-1] if name == UPLOAD.as_posix() else content)
-        new.comment = b"0" * vault.SEAL_LENGTH
-    vault._seal(wrong)
+        new.comment = b"0" * SEAL_LENGTH
+    write_seal(wrong, here.secret_key)
     other = opened(there, migrated=False)
     with other.app_context():
         before = state_of(there)
@@ -288,7 +291,7 @@ def test_archives_that_do_not_fit_are_refused(new_place: Place, tmp_path: Path) 
         before = state_of(there)
         for words, changes in wrong:
             with pytest.raises(BackupRefused, match=words):
-                vault.restore(there, resealed(good, tmp_path / "wrong", **changes))
+                vault.restore(there, resealed(good, tmp_path / "wrong", here.secret_key, **changes))
             assert state_of(there) == before, changes
     close(app)
     close(other)
@@ -346,6 +349,109 @@ def test_without_the_tools_of_postgresql_the_message_says_what_to_do(
     postgres.drop_database("no_tools")
 
 
+def test_a_backup_that_was_changed_and_sealed_again_is_refused(
+    new_place: Place, tmp_path: Path
+) -> None:
+    """Somebody without the key changes a document, its digest and every seal they can compute."""
+    here, there = new_place(), new_place()
+    good, wrong = tmp_path / "salon.backup", tmp_path / "wrong"
+    app = filled(here)
+    with app.app_context():
+        vault.backup(here, good)
+    forged = b"%PDF-forged"
+    with zipfile.ZipFile(good) as old, zipfile.ZipFile(wrong, "w") as new:
+        manifest = json.loads(old.read("manifest.json"))
+        manifest["members"][UPLOAD.as_posix()] = hashlib.sha256(forged).hexdigest()
+        for name in old.namelist():
+            content = forged if name == UPLOAD.as_posix() else old.read(name)
+            new.writestr(name, json.dumps(manifest) if name == "manifest.json" else content)
+        new.comment = b"0" * SEAL_LENGTH
+    former = good.read_bytes()[-SEAL_LENGTH:]
+    digest = hashlib.sha256(wrong.read_bytes()[:-SEAL_LENGTH]).hexdigest().encode()
+    claim = digest + former[64:80]
+    bare = hmac.new(b"", claim, hashlib.sha256).hexdigest().encode()
+    other = opened(there, migrated=False)
+    with other.app_context():
+        before = state_of(there)
+        for seal in (claim + former[80:], claim + bare):
+            wrong.write_bytes(wrong.read_bytes()[:-SEAL_LENGTH] + seal)
+            with pytest.raises(BackupRefused, match="modifiée"):
+                vault.restore(there, wrong, accept_unknown_seal=True)
+        write_seal(wrong, "a key of their own, long enough")
+        with pytest.raises(UnknownSeal, match="entière"):
+            vault.restore(there, wrong)
+        assert state_of(there) == before
+        vault.restore(there, good)
+    close(app)
+    close(other)
+
+
+def test_a_backup_of_another_key_is_restored_when_told_so(new_place: Place, tmp_path: Path) -> None:
+    here, there = new_place(), replace(new_place(), secret_key="une autre clé, bien assez longue")
+    app = filled(here)
+    with app.app_context():
+        vault.backup(here, tmp_path / "salon.backup")
+    other = opened(there, migrated=False)
+    with other.app_context():
+        with pytest.raises(UnknownSeal):
+            vault.restore(there, tmp_path / "salon.backup")
+        assert vault.restore(there, tmp_path / "salon.backup", accept_unknown_seal=True)
+    former = opened(replace(new_place(), secret_key=there.secret_key), migrated=False)
+    with former.app_context():
+        known = replace(former.config["SALON"], secret_key_fallbacks=(KEY,))
+        assert vault.restore(known, tmp_path / "salon.backup")
+    for one in (app, other, former):
+        close(one)
+
+
+def test_an_encrypted_backup_opens_with_its_key_alone(tmp_path: Path) -> None:
+    here = replace(settings_for(tmp_path / "here"), secret_key=KEY)
+    there = replace(settings_for(tmp_path / "there"), secret_key=KEY)
+    keys, stranger = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
+    for name, content in (
+        ("recipients", f"# coffre\n{keys.to_public()}\n"),
+        ("identity", f"# créée aujourd’hui\n{keys}\n"),
+        ("stranger", str(stranger)),
+        ("bad", "age1coucou"),
+    ):
+        (tmp_path / name).write_text(content)
+        (tmp_path / name).chmod(0o600)
+    file = tmp_path / "salon.age"
+    app = filled(here)
+    with app.app_context():
+        before = dump()
+        vault.backup(here, file, tmp_path / "recipients")
+        with pytest.raises(BackupRefused, match="clé publique"):
+            vault.backup(here, tmp_path / "no", tmp_path / "bad")
+    sealed = file.read_bytes()
+    assert sealed.startswith(b"age-encryption.org/v1")
+    assert b"manifest.json" not in sealed
+    assert "é1@mairie.example".encode() not in sealed
+    assert not list(here.data.glob(".backup-*"))
+    damaged = tmp_path / "damaged"
+    damaged.write_bytes(sealed[:-100] + bytes(100))
+    other = opened(there, migrated=False)
+    with other.app_context():
+        for source, identity, words in (
+            (file, None, "--identity"),
+            (file, tmp_path / "stranger", "ne s’ouvre pas"),
+            (file, tmp_path / "recipients", "clé privée"),
+            (damaged, tmp_path / "identity", "ne s’ouvre pas"),
+        ):
+            with pytest.raises(BackupRefused, match=words):
+                vault.restore(there, source, identity)
+        (tmp_path / "identity").chmod(0o644)
+        if os.getuid() == 0:
+            os.chown(tmp_path / "identity", 1000, -1)
+        with pytest.raises(BackupRefused, match="ouvert à d’autres"):
+            vault.restore(there, file, tmp_path / "identity")
+        (tmp_path / "identity").chmod(0o600)
+        vault.restore(there, file, tmp_path / "identity")
+        assert dump() == before
+    close(app)
+    close(other)
+
+
 def test_the_commands_back_up_and_restore(tmp_path: Path) -> None:
     here, there = settings_for(tmp_path / "here"), settings_for(tmp_path / "there")
     file = str(tmp_path / "salon.backup")
@@ -359,9 +465,25 @@ def test_the_commands_back_up_and_restore(tmp_path: Path) -> None:
     with other.app_context():
         done = other.test_cli_runner().invoke(args=["restore", file])
         assert done.exit_code == 0, done.output
+        assert "Attention : Cette sauvegarde est entière, mais la clé secrète" in done.output
         assert "Restauré" in done.output
         again = other.test_cli_runner().invoke(args=["restore", file])
         assert again.exit_code == 1
         assert "n’est pas vide" in again.output
+    close(app)
+    close(other)
+
+
+def test_production_restores_another_key_s_backup_only_when_told_so(tmp_path: Path) -> None:
+    here, file = settings_for(tmp_path / "here"), str(tmp_path / "salon.backup")
+    real = replace(settings_for(tmp_path / "there"), production=True, demonstration_refused=True)
+    app, other = filled(here), opened(real, migrated=False)
+    with app.app_context():
+        assert app.test_cli_runner().invoke(args=["backup", file]).exit_code == 0
+    with other.app_context():
+        done = other.test_cli_runner().invoke(args=["restore", file])
+        assert (done.exit_code, "--accept-unknown-seal" in done.output) == (1, True)
+        done = other.test_cli_runner().invoke(args=["restore", file, "--accept-unknown-seal"])
+        assert done.exit_code == 0, done.output
     close(app)
     close(other)
