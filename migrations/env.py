@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import click
 from alembic import context
 from flask import current_app
 
 from salon.db import UtcDateTime, db
+from salon.schema import SchemaDiffers, check_revision_exists, schema_locked
 
 
 def own_types(kind: str, found: Any, autogen_context: Any) -> str | bool:
@@ -16,7 +18,11 @@ def own_types(kind: str, found: Any, autogen_context: Any) -> str | bool:
 
 
 def run() -> None:
-    with db.engine.connect() as connection:
+    with schema_locked(db.engine) as connection:
+        try:
+            check_revision_exists(connection)
+        except SchemaDiffers as difference:
+            raise click.ClickException(difference.message) from None
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
@@ -25,7 +31,6 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
-        connection.commit()
 
 
 run()

@@ -8,15 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from aiosmtplib import SMTPException
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from salon import outbox
 from salon.command_line import lacks_tables
-from salon.config import ROOT, Settings
+from salon.config import Settings
 from salon.db import db, session
 from salon.deliver import reason_of
 from salon.demonstration_state import lives_as_demonstration
@@ -28,6 +25,7 @@ from salon.heartbeat import SILENT_AFTER, last_beat
 from salon.identity import SYSTEM
 from salon.journal import note
 from salon.mail_server import MailServer
+from salon.schema import current_revision, head_revision
 from salon.times import clock, real_now
 
 FREE_SPACE_MB = 500
@@ -98,11 +96,9 @@ def _database() -> Finding:
 
 
 def _migrations() -> Finding:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    head = ScriptDirectory.from_config(config).get_current_head()
+    head = head_revision()
     try:
-        current = MigrationContext.configure(session().connection()).get_current_revision()
+        current = current_revision(session().connection())
     except SQLAlchemyError as error:
         return Finding("migrations", "Migrations", False, _absence(error))
     if current == head:

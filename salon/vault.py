@@ -21,8 +21,6 @@ from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 import psycopg
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import URL
 
 from salon.backup_encryption import (
@@ -40,8 +38,9 @@ from salon.backup_seal import (
     check_seal,
     write_seal,
 )
-from salon.config import ROOT, Settings
+from salon.config import Settings
 from salon.db import db
+from salon.schema import head_revision
 from salon.times import real_now
 
 FORMAT = 2
@@ -216,13 +215,6 @@ def _check_fits(manifest: Manifest) -> None:
             f"Sauvegarde de la révision {manifest.revision}, mais ce code attend {head} : "
             "restaurez avec le code de cette révision, puis migrez."
         )
-
-
-def head_revision() -> str | None:
-    """The revision of the schema that this code expects."""
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
-    return ScriptDirectory.from_config(config).get_current_head()
 
 
 def _unpack(archive: zipfile.ZipFile, manifest: Manifest, folder: Path) -> None:

@@ -208,6 +208,17 @@ def test_another_host_name_is_refused(client: PageClient, edition: Edition, host
     assert "evil.test" not in forwarded.text
 
 
+@pytest.mark.parametrize("probe", ["/healthz", "/readyz"])
+def test_a_probe_is_answered_whatever_host_it_names(
+    client: PageClient, edition: Edition, probe: str
+) -> None:
+    """A machine asks by address; only the probe's own path is open so."""
+    for host in ("10.0.0.7:5000", "salon-web-1", "[::1]:5000"):
+        assert client.get(probe, headers={"Host": host}).status_code == 200
+        assert client.get(f"{probe}/../connexion", headers={"Host": host}).status_code == 400
+        assert client.get(f"/connexion?{probe}", headers={"Host": host}).status_code == 400
+
+
 def test_a_large_body_is_refused(app: Flask, client: PageClient, edition: Edition) -> None:
     """S-15: one byte beyond the limit is a 413, and so are 1,001 parts."""
     limit = app.config["MAX_CONTENT_LENGTH"]
