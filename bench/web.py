@@ -1,4 +1,4 @@
-"""A server as `flask serve` starts it (granian, 2 workers of 1 thread), for any application."""
+"""The web server that `flask serve` starts, with 2 workers, for any application."""
 
 import http.client
 import os
@@ -53,10 +53,8 @@ class Web:
         self.environ = dict(environ)
         self.command = [
             *before,
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", target),
-            *("--host", "127.0.0.1", "--port", str(self.port), "--workers", str(workers)),
-            *("--blocking-threads", "1", "--no-ws", "--respawn-failed-workers"),
-            *("--log-level", "warning"),
+            *(sys.executable, "-m", "webserver", target),
+            *("--port", str(self.port), "--workers", str(workers)),
         ]
         self.closing = ExitStack()
         self.process: subprocess.Popen[bytes] | None = None
@@ -134,6 +132,6 @@ class Web:
 def serve(environ: Mapping[str, str]) -> Web:
     """`flask serve` itself, as `make run` starts it, with its background worker."""
     web = Web("", environ)
-    web.command = [sys.executable, "-m", "flask", "--app", "app", "serve"]
+    web.command = [sys.executable, "-m", "flask", "--app", "app", "serve", "--migrate"]
     web.environ["PORT"] = str(web.port)
     return web

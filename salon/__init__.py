@@ -26,6 +26,7 @@ from salon.config import ROOT, Settings, read_settings
 from salon.confirming import register_confirmations
 from salon.dashboard.routes import blueprint as dashboard_blueprint
 from salon.db import db
+from salon.deadlines import register_deadlines
 from salon.deliver import register_mail, shown_words_of
 from salon.demonstration.guard import register_guard
 from salon.demonstration.routes import blueprint as demonstration_blueprint
@@ -45,6 +46,7 @@ from salon.kiosk.routes import blueprint as kiosk_blueprint
 from salon.leads.routes import blueprint as leads_blueprint
 from salon.operations import register_operations
 from salon.paper.routes import blueprint as paper_blueprint
+from salon.probes import register_probes
 from salon.staffing.mail import attachments as rota_attachments
 from salon.staffing.routes import blueprint as staffing_blueprint
 from salon.typography import register_typography
@@ -98,10 +100,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    register_probes(app, settings.trusted_hosts[0])
 
     db.init_app(app)
     register_demonstration(app, settings)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    register_deadlines(app)
     register_uploads(app)
     csrf.init_app(app)
     app.session_interface = Sessions()

@@ -16,8 +16,9 @@ from salon.accounts.queries import accounts_by_role
 from salon.badges import queries as badge_queries
 from salon.badges import services as badges
 from salon.command_line import Command, Count, Email, InputPath, OutputPath
-from salon.config import ROOT
+from salon.config import ROOT, Settings
 from salon.dashboard import destructions, retention
+from salon.db import db
 from salon.demonstration import services as demonstration
 from salon.demonstration.guard import refusal
 from salon.demonstration_state import shows_demonstration
@@ -26,7 +27,7 @@ from salon.exhibitors.services import proposals
 from salon.fair import services as fair
 from salon.fair.queries import editions, find_current_edition
 from salon.identity import SYSTEM, Role
-from salon.serving import serve_together
+from salon.serving import folder_held, make_supervisor
 from salon.staffing.services import runs as rotas
 from salon.staffing.solving.solution import Effort
 from salon.times import now, real_now
@@ -274,17 +275,39 @@ def purge(dry_run: bool, force: bool) -> None:
 
 
 @command()
-def serve() -> None:
-    """Migrates, loads the demonstration when empty, then serves with a worker beside."""
-    import flask_migrate
+@click.option("--migrate", is_flag=True, help="Brings the schema up to date first.")
+def serve(migrate: bool) -> None:
+    """Serves the pages, with the background worker beside them.
 
+    An empty database gets the demonstration, where there is one.
+    """
     known = settings()
-    flask_migrate.upgrade(directory=str(ROOT / "migrations"))
-    if known.demonstration and _database_is_empty():
-        _load_demonstration(0, 0)
-    if reason := refusal():
-        raise click.ClickException(reason)
     host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "5000")
+    environ = {**os.environ, "SALON_DATA": str(known.data)}
+    with folder_held(known):
+        supervisor = make_supervisor(host, port, environ)
+        _prepare_schema(migrate)
+        if known.demonstration and _database_is_empty():
+            _load_demonstration(0, 0)
+        if reason := refusal():
+            raise click.ClickException(reason)
+        _print_addresses(known)
+        supervisor.run()
+
+
+def _prepare_schema(migrate: bool) -> None:
+    """Migrates when asked to. Raises SchemaDiffers when the schema is not this code's."""
+    from salon.schema import check_schema
+
+    if migrate:
+        import flask_migrate
+
+        flask_migrate.upgrade(directory=str(ROOT / "migrations"))
+    with db.engine.connect() as connection:
+        check_schema(connection)
+
+
+def _print_addresses(known: Settings) -> None:
     click.echo(f"\n  Le salon : {known.public_url}/")
     if shows_demonstration():
         secret = demonstration.find_account_of(Role.ORGANISER).totp_secret
@@ -295,4 +318,3 @@ def serve() -> None:
         for role, email, _ in demonstration.PEOPLE:
             click.echo(f"  {role.label} : {known.public_url}/connexion · {email}")
     click.echo("  Arrêter : Ctrl+C\n")
-    serve_together(host, port, {**os.environ, "SALON_DATA": str(known.data)})

@@ -7,6 +7,7 @@ PostgreSQL: READ COMMITTED; the rows that a decision rests on are locked first, 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from time import monotonic
@@ -21,6 +22,13 @@ from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_MS = 5_000
 IDLE_S = 1.0
+READ_PATIENCE_S = 0.3
+"""What a page that also writes (a visit noted, a try counted) waits for the lock."""
+LEAST_PATIENCE_S = 0.1
+"""Other writers hold the lock for some milliseconds."""
+
+lock_deadline: ContextVar[float | None] = ContextVar("lock_deadline", default=None)
+"""time.monotonic() until which the request being answered may wait for the lock."""
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -181,8 +189,32 @@ def _check_alive(connection: Any, record: ConnectionPoolEntry, lent: Any) -> Non
         raise DisconnectionError from None
 
 
+def lock_patience_s() -> float:
+    """Return how long a write may still wait for the lock: waits of one request do not add up."""
+    longest, deadline = BUSY_TIMEOUT_MS / 1000, lock_deadline.get()
+    if deadline is None:
+        return longest
+    return min(longest, max(LEAST_PATIENCE_S, deadline - monotonic()))
+
+
+def short_patience_ms() -> int | None:
+    """Return the patience when it is less than what every connection is set to, else None."""
+    patience = round(lock_patience_s() * 1000)
+    return patience if patience < BUSY_TIMEOUT_MS - 100 else None
+
+
 @event.listens_for(Engine, "begin")
 def _begin(connection: Any) -> None:
-    if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("writes")
+    writes = connection.get_execution_options().get("writes")
+    patience = short_patience_ms() if writes else None
+    if connection.dialect.name != "sqlite":
+        if patience is not None:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience}")
+    elif patience is None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    else:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")

@@ -1,90 +1,54 @@
-"""The web server and the worker, side by side in one command."""
+"""`flask serve`: the pages and the background worker, under one supervisor."""
 
+import fcntl
 import os
-import signal
-import subprocess
 import sys
-import threading
-import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import click
 
-from salon.config import ROOT
+from salon.config import Settings
+from webserver.supervisor import PortInUse, Supervisor, listen
 
-LOOK_S = 0.5
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
-STEADY_S = 60.0
-"""A worker that lived so long has failed anew, not again."""
-END_S = 15.0
-"""What a process gets to finish what it has in hand."""
+WORKER = [sys.executable, "-m", "flask", "--app", "app", "worker"]
 
 
-class WorkerKeeper:
-    """Starts the worker again when it ends, after pauses that double up to LONGEST_PAUSE_S."""
-
-    def __init__(self, line: list[str], environment: dict[str, str]) -> None:
-        self.line, self.environment = line, environment
-        self.pause = FIRST_PAUSE_S
-        self.begin()
-
-    def begin(self) -> None:
-        self.process = start(self.line, self.environment)
-        self.began = time.monotonic()
-        self.ended: float | None = None
-
-    def look(self) -> None:
-        """To be called often: sees an end, and begins again once the pause is over."""
-        if self.process.poll() is None:
-            return
-        if self.ended is None:
-            self.ended = time.monotonic()
-            if self.ended - self.began > STEADY_S:
-                self.pause = FIRST_PAUSE_S
-            click.echo(f"  Le travail de fond s’est arrêté ; il reprend dans {self.pause:g} s.")
-        elif time.monotonic() - self.ended >= self.pause:
-            self.pause = min(2 * self.pause, LONGEST_PAUSE_S)
-            self.begin()
+def make_supervisor(host: str, port: str, environ: Mapping[str, str]) -> Supervisor:
+    """Return what serves on the port, already listened to. Raises ClickException."""
+    try:
+        listeners = listen(host, int(port), int(environ.get("WEB_WORKERS", "2")))
+    except PortInUse:
+        raise click.ClickException(
+            f"Le port {port} est déjà pris sur {host} : arrêtez l’autre serveur, "
+            "ou choisissez un autre port (PORT=5001 make run)."
+        ) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"Impossible d’écouter sur {host}, port {port} : {error.strerror or error}."
+        ) from None
+    return Supervisor("app:app", listeners, environ, {"Le travail de fond": WORKER}, click.echo)
 
 
-def serve_together(host: str, port: str, environment: dict[str, str]) -> None:
-    """Serves pages until SIGTERM, SIGINT or SIGHUP; a worker that fails never stops them.
-
-    Raises ClickException when the web server itself ends.
-    """
-    web = start(
-        [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "app:app"),
-            *("--host", host, "--port", port, "--workers", os.environ.get("WEB_WORKERS", "2")),
-            *("--blocking-threads", "1", "--no-ws", "--respawn-failed-workers"),
-            *("--log-level", "warning"),
-        ],
-        environment,
-    )
-    jobs = WorkerKeeper([sys.executable, "-m", "flask", "--app", "app", "worker"], environment)
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: stopping.set())
-    while not stopping.is_set() and web.poll() is None:
-        jobs.look()
-        stopping.wait(LOOK_S)
-    end([web, jobs.process])
-    if not stopping.is_set():
-        raise click.ClickException("Le serveur s’est arrêté de lui-même : voyez au-dessus.")
+@contextmanager
+def folder_held(settings: Settings) -> Iterator[None]:
+    """Hold the data folder, which one server uses at a time. Raises ClickException."""
+    descriptor = os.open(settings.data, os.O_RDONLY)
+    try:
+        if not _take_lock(descriptor):
+            raise click.ClickException(
+                f"Le dossier {settings.data} sert déjà à un autre serveur : arrêtez-le d’abord, "
+                "ou donnez un autre dossier (SALON_DATA)."
+            )
+        yield
+    finally:
+        os.close(descriptor)
 
 
-def start(line: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """A process that leads a group of its own, so that none of its children outlives it."""
-    return subprocess.Popen(line, cwd=ROOT, env=environment, start_new_session=True)
-
-
-def end(running: list[subprocess.Popen[bytes]]) -> None:
-    """Asks each to end, and after END_S ends what is left of its group."""
-    for one in running:
-        one.terminate()
-    until = time.monotonic() + END_S
-    for one in running:
-        try:
-            one.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            os.killpg(one.pid, signal.SIGKILL)
-            one.wait()
+def _take_lock(descriptor: int) -> bool:
+    """Take the lock of an open file; it ends with the process. Return False when it is held."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,6 +1,7 @@
 """Accounts, sign-ins, codes and stations: what happens. Times are the world's, never the demo's."""
 
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 
@@ -8,7 +9,7 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import ColumnElement, delete, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -285,7 +286,8 @@ def find_identity_of(
     ):
         return None
     if now - found.last_seen_at >= SEEN_EVERY:
-        with transaction() as writing:
+        # A page is read while the database takes no write: the visit is noted another time.
+        with suppress(OperationalError), transaction() as writing:
             writing.execute(update(SignIn).where(SignIn.id == found.id).values(last_seen_at=now))
     return identity
 

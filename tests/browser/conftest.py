@@ -1,4 +1,4 @@
-"""A real server (granian, as in production) on the demonstration's data, and a real Chromium."""
+"""A real server (as in production) on the demonstration's data, and a real Chromium."""
 
 import os
 import shutil
@@ -41,7 +41,7 @@ def free_port() -> int:
 
 
 class LiveServer:
-    """granian with one worker on its own data; it can be stopped and started again."""
+    """The web server with one worker on its own data; it can be stopped and started again."""
 
     def __init__(self, data: Path) -> None:
         self.port = free_port()
@@ -66,9 +66,8 @@ class LiveServer:
 
     def start(self) -> None:
         line = [
-            *(sys.executable, "-m", "granian", "--interface", "wsgi", "app:app"),
-            *("--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"),
-            *("--blocking-threads", "1", "--no-ws", "--log-level", "warning"),
+            *(sys.executable, "-m", "webserver", "app:app"),
+            *("--port", str(self.port), "--workers", "1"),
         ]
         self.process = subprocess.Popen(line, cwd=ROOT, env=self.environment)
         until = time.monotonic() + 30

@@ -1,0 +1,103 @@
+"""The web server with a small application, on a port of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection
+
+import psutil
+import pytest
+
+from salon.config import ROOT
+from tests.browser.conftest import free_port
+
+PATIENCE_S = 60
+
+
+class SmallServer:
+    """The server in a process of its own, which can be asked."""
+
+    def __init__(self, *command: str) -> None:
+        self.port = free_port()
+        line = [sys.executable, *(word.format(port=self.port) for word in command)]
+        self.command = subprocess.Popen(line, cwd=ROOT, env=os.environ)
+        self.process = psutil.Process(self.command.pid)
+        wait_for(lambda: self.ask("/") is not None, "the first answer")
+
+    def ask(
+        self, path: str, method: str = "GET", body: bytes = b"", **headers: str
+    ) -> tuple[int, bytes] | None:
+        """Status and body on a new connection, or None when there is no answer."""
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_S)) as connection:
+            try:
+                names = {name.replace("_", "-"): value for name, value in headers.items()}
+                connection.request(method, path, body or None, names)
+                answer = connection.getresponse()
+                return answer.status, answer.read()
+            except OSError:
+                return None
+
+    @contextmanager
+    def sending(self, *parts: bytes) -> Iterator[list[socket.socket]]:
+        """Connections that stay open; each has sent its part and nothing more."""
+        with ExitStack() as stack:
+            connections = []
+            for part in parts:
+                connection = socket.create_connection(("127.0.0.1", self.port), PATIENCE_S)
+                connections.append(stack.enter_context(connection))
+                connection.sendall(part)
+            yield connections
+
+    def web_processes(self) -> list[psutil.Process]:
+        return [
+            child
+            for child in self.process.children(recursive=True)
+            if lives(child) and "webserver.worker" in child.cmdline()
+        ]
+
+    def stop(self) -> int:
+        self.command.terminate()
+        return self.command.wait(PATIENCE_S)
+
+
+def lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def wait_for(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
+    end = time.monotonic() + patience_s
+    while not condition():
+        assert time.monotonic() < end, f"{what}: not within {patience_s} s"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def small_server() -> Iterator[SmallServer]:
+    """Two processes that answer."""
+    yield from served("app", workers=2)
+
+
+@pytest.fixture
+def single_server() -> Iterator[SmallServer]:
+    """One process that answers."""
+    yield from served("app", workers=1)
+
+
+@pytest.fixture
+def impatient_server() -> Iterator[SmallServer]:
+    """One process, which waits half a second for a body, and as long for a thread."""
+    yield from served("impatient", workers=1)
+
+
+def served(application: str, workers: int) -> Iterator[SmallServer]:
+    target = f"tests.webserver.small:{application}"
+    server = SmallServer("-m", "webserver", target, "--port", "{port}", "--workers", str(workers))
+    yield server
+    assert server.stop() == 0

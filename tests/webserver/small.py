@@ -1,0 +1,49 @@
+"""A WSGI application that says which process answers, sleeps, echoes, or fails, as asked."""
+
+import os
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from webserver.gateway import Gateway, Limits
+from webserver.supervisor import Supervisor, listen
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+
+def app(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+    act, _, word = environ["PATH_INFO"].strip("/").partition("/")
+    content = str(os.getpid()).encode()
+    if act == "sleep":
+        time.sleep(float(word))
+    elif act == "wait":
+        Path(environ["HTTP_X_FILE"] + ".taken").touch()
+        while not Path(environ["HTTP_X_FILE"]).exists():
+            time.sleep(0.01)
+    elif act == "echo":
+        content = environ["wsgi.input"].read()
+    elif act == "environ":
+        content = repr({k: v for k, v in environ.items() if isinstance(v, str)}).encode()
+    elif act == "fail":
+        raise RuntimeError("as asked")
+    elif act == "file":
+        start("200 OK", [("Content-Type", "text/plain")])
+        return environ["wsgi.file_wrapper"](open(environ["HTTP_X_FILE"], "rb"))  # type: ignore
+    start("200 OK", [("Content-Type", "text/plain")])
+    return [content]
+
+
+impatient = Gateway(app, Limits(body_s=0.5, queue_s=0.5))
+
+
+def run_with_short_pauses() -> None:
+    """`python -m tests.webserver.small PORT`: two processes, begun again almost at once."""
+    listeners = listen("127.0.0.1", int(sys.argv[1]), 2)
+    Supervisor("tests.webserver.small:app", listeners, os.environ, web_pauses_s=(0.01, 0.05)).run()
+
+
+if __name__ == "__main__":
+    run_with_short_pauses()

@@ -1,0 +1,78 @@
+"""The processes of the web server are kept, replaced, and end with the one that keeps them."""
+
+import signal
+import socket
+
+import pytest
+
+from salon.config import ROOT
+from tests.webserver.conftest import PATIENCE_S, SmallServer, lives, wait_for
+from webserver.supervisor import PortInUse, listen
+
+KILLS = 40
+
+
+def test_kills_without_end_of_the_web_processes_leave_it_serving() -> None:
+    server = SmallServer("-m", "tests.webserver.small", "{port}")
+    for _ in range(KILLS):
+        wait_for(server.web_processes, "a web process")
+        for process in server.web_processes():
+            process.kill()
+    assert server.command.poll() is None
+    wait_for(lambda: len(server.web_processes()) == 2, "two web processes again")
+    assert server.ask("/") is not None
+    assert server.stop() == 0
+
+
+def test_hangup_replaces_every_process_and_loses_no_request(small_server: SmallServer) -> None:
+    former = small_server.web_processes()
+    small_server.command.send_signal(signal.SIGHUP)
+    answers = []
+    while any(lives(process) for process in former) and len(answers) < 50_000:
+        answers.append(small_server.ask("/"))
+    assert not any(lives(process) for process in former), "the former processes did not end"
+    assert None not in answers, "a request was lost"
+    assert {answer[0] for answer in answers if answer} == {200}
+    wait_for(lambda: len(small_server.web_processes()) == 2, "two new processes")
+
+
+def test_a_process_that_cannot_start_replaces_none() -> None:
+    """As when new code is broken: the target is gone since the supervisor started."""
+    broken = ROOT / "tests" / "webserver" / "moved_target.py"
+    broken.write_text("from tests.webserver.small import app as app\n")
+    try:
+        server = SmallServer(
+            "-m", "webserver", "tests.webserver.moved_target:app", "--port", "{port}"
+        )
+        wait_for(lambda: len({server.ask("/") for _ in range(20)}) == 2, "two processes")
+        former = {process.pid for process in server.web_processes()}
+        broken.unlink()
+        server.command.send_signal(signal.SIGHUP)
+        wait_for(lambda: len(server.process.children()) > 2, "a new process")
+        wait_for(lambda: len(server.process.children()) == 2, "its end")
+        assert {process.pid for process in server.web_processes()} == former
+        assert server.ask("/") is not None
+        assert server.stop() == 0
+    finally:
+        broken.unlink(missing_ok=True)
+
+
+def test_no_process_outlives_a_killed_supervisor() -> None:
+    server = SmallServer("-m", "webserver", "tests.webserver.small:app", "--port", "{port}")
+    children = server.process.children(recursive=True)
+    assert len(children) >= 2
+    server.command.kill()
+    server.command.wait(PATIENCE_S)
+    wait_for(lambda: not any(lives(process) for process in children), "the end of every child")
+    for listener in listen("127.0.0.1", server.port, 1):
+        listener.close()
+
+
+def test_a_port_is_never_shared_with_another_server(small_server: SmallServer) -> None:
+    with pytest.raises(PortInUse):
+        listen("127.0.0.1", small_server.port, 2)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        with pytest.raises(PortInUse):
+            listen("127.0.0.1", other.getsockname()[1], 1)

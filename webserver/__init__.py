@@ -1,0 +1,10 @@
+"""The web server: granian in front, processes that are kept alive, any WSGI application behind.
+
+It knows no fair: `flask serve` and the measures of `bench/` start it with their application.
+"""
+
+BACKLOG = 4_096
+"""Connections that wait on a socket until a process takes them."""
+RECEIVED_AT = "webserver.received_at"
+"""In the WSGI environment: time.monotonic() at which the request was whole."""
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")

@@ -1,0 +1,184 @@
+"""Keeps the processes of a server: those that answer, and those that work beside them.
+
+The supervisor listens to the sockets and answers nothing. So no death of a process closes the port,
+and a connection that came meanwhile waits for the next one. Each process that answers has a socket
+of its own, among which the kernel shares out connections: on a single one, the process that wakes
+first takes nearly all of them.
+"""
+
+import os
+import resource
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from webserver import BACKLOG
+from webserver.keeper import ProcessKeeper
+from webserver.parent import tied_to_this_process
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOK_S = 0.1
+END_S = 15.0
+"""What a process gets to finish what it has in hand."""
+READY_S = 60.0
+"""What a new process gets to be able to answer, before it is given up."""
+DESCRIPTORS = 65_536
+WEB_NAME = "Un serveur de pages"
+
+
+class PortInUse(Exception):
+    """Another process listens on the port."""
+
+
+def listen(host: str, port: int, count: int) -> list[socket.socket]:
+    """Return `count` sockets that listen on one port. Raises PortInUse, OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # Without SO_REUSEPORT: another server's sockets would let ours join them.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortInUse from error
+    listeners = []
+    for _ in range(count):
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        listener.bind((host, port))
+        listener.listen(BACKLOG)
+        listeners.append(listener)
+    return listeners
+
+
+def allow_descriptors() -> None:
+    """Raise the number of files and connections that this process and its children may hold."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wished = DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, DESCRIPTORS)
+    if soft < wished:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wished, hard))
+
+
+class Supervisor:
+    """Web processes on one port, and other processes beside them, until a signal ends them."""
+
+    def __init__(
+        self,
+        target: str,
+        listeners: Sequence[socket.socket],
+        environ: Mapping[str, str],
+        beside: Mapping[str, Sequence[str]] | None = None,
+        say: Callable[[str], None] = print,
+        web_pauses_s: tuple[float, float] = (0.2, 5.0),
+        beside_pauses_s: tuple[float, float] = (1.0, 30.0),
+    ) -> None:
+        """A process answers on each listener; `beside`: name on screen → command.
+
+        Pauses: the first before a process is started again, and the longest.
+        """
+        allow_descriptors()
+        self.target, self.listeners, self.environ, self.say = target, listeners, environ, say
+        self.web_pauses_s, self.beside_pauses_s = web_pauses_s, beside_pauses_s
+        self.beside = dict(beside or {})
+        self.is_stopping = self.is_reload_requested = False
+
+    def run(self) -> None:
+        """Serve until SIGTERM or SIGINT; SIGHUP replaces every process by a new one."""
+        signal.signal(signal.SIGTERM, self._stop)
+        signal.signal(signal.SIGINT, self._stop)
+        signal.signal(signal.SIGHUP, self._request_reload)
+        self.web_keepers = [
+            ProcessKeeper(
+                WEB_NAME, partial(self._start_web, listener), *self.web_pauses_s, self.say
+            )
+            for listener in self.listeners
+        ]
+        self.beside_keepers = [
+            ProcessKeeper(name, partial(self._start, command), *self.beside_pauses_s, self.say)
+            for name, command in self.beside.items()
+        ]
+        keepers = [*self.web_keepers, *self.beside_keepers]
+        while not self.is_stopping:
+            time.sleep(LOOK_S)
+            if self.is_reload_requested:
+                self.is_reload_requested = False
+                self._reload()
+            for keeper in keepers:
+                keeper.look()
+        end([keeper.process for keeper in keepers])
+
+    def _start(
+        self, command: Sequence[str], descriptors: Sequence[int] = ()
+    ) -> "subprocess.Popen[bytes]":
+        """Start a process that leads a group of its own, so that `end` reaches its children."""
+        return subprocess.Popen(
+            tied_to_this_process(command),
+            cwd=ROOT,
+            env=self.environ,
+            pass_fds=descriptors,
+            start_new_session=True,
+        )
+
+    def _start_web(self, listener: socket.socket, ready: int = -1) -> "subprocess.Popen[bytes]":
+        command = [
+            *(sys.executable, "-m", "webserver.worker", self.target),
+            *("--descriptor", str(listener.fileno()), "--ready", str(ready)),
+        ]
+        return self._start(command, [listener.fileno(), *([ready] if ready >= 0 else [])])
+
+    def _reload(self) -> None:
+        """Replace each process; the former one ends once the new one can answer."""
+        for listener, keeper in zip(self.listeners, self.web_keepers, strict=True):
+            process = self._started_web(listener)
+            if process is None:
+                self.say("  Le nouveau serveur de pages ne démarre pas\u00a0; l’ancien continue.")
+                return
+            former = keeper.process
+            keeper.replace(process)
+            end([former])
+        for keeper in self.beside_keepers:
+            end([keeper.process])
+            keeper.begin()
+        self.say("  Rechargé.")
+
+    def _started_web(self, listener: socket.socket) -> "subprocess.Popen[bytes] | None":
+        """Return a new process that can answer, or None when it cannot within READY_S."""
+        reader, writer = os.pipe()
+        with os.fdopen(reader, "rb", buffering=0) as stream:
+            process = self._start_web(listener, writer)
+            os.close(writer)
+            until = time.monotonic() + READY_S
+            while not self.is_stopping and time.monotonic() < until:
+                if select.select([stream], [], [], LOOK_S)[0]:
+                    if stream.read(1):
+                        return process
+                    break  # it has ended
+        end([process])
+        return None
+
+    def _stop(self, *_: object) -> None:
+        self.is_stopping = True
+
+    def _request_reload(self, *_: object) -> None:
+        self.is_reload_requested = True
+
+
+def end(processes: Sequence["subprocess.Popen[bytes]"]) -> None:
+    """Ask each process to end; after END_S, kill what is left of its group."""
+    for process in processes:
+        process.terminate()
+    until = time.monotonic() + END_S
+    for process in processes:
+        try:
+            process.wait(max(0.0, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

@@ -1,0 +1,84 @@
+"""One process that answers, on a socket that the supervisor keeps open."""
+
+import argparse
+import asyncio
+import importlib
+import os
+import signal
+import sys
+import threading
+
+from granian.constants import HTTPModes
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.net import SocketHolder  # type: ignore[attr-defined]
+from granian.server.embed import Server
+
+from webserver import BACKLOG
+from webserver.gateway import Gateway
+
+CONNECTIONS = 4_096
+"""Kept at once by one worker; those that come after wait in the backlog."""
+HEAD_MS = 30_000
+"""A connection that has not sent the head of a request after this time is closed."""
+END_S = 12.0
+"""What the requests in hand get when the worker is told to end."""
+
+
+class InheritedListener(Server):
+    """granian in this process, on a socket that is listened to already."""
+
+    def __init__(self, gateway: Gateway, descriptor: int) -> None:
+        super().__init__(
+            gateway,
+            http=HTTPModes.http1,
+            websockets=False,
+            backlog=BACKLOG,
+            backpressure=CONNECTIONS,
+            http1_settings=HTTP1Settings(header_read_timeout=HEAD_MS),
+            log_level=LogLevels.error,
+        )
+        self.descriptor = descriptor
+
+    def _init_shared_socket(self) -> None:
+        self._shd = SocketHolder(self.descriptor, False, BACKLOG)  # type: ignore
+
+
+async def answer(gateway: Gateway, descriptor: int, ready: int) -> None:
+    """Answer until SIGTERM or SIGINT, then finish the requests in hand, in END_S at most."""
+    server = InheritedListener(gateway, descriptor)
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        timer = threading.Timer(END_S, os._exit, (1,))
+        timer.daemon = True
+        timer.start()
+        gateway.stop()
+        server.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop)
+    if ready >= 0:
+        loop.call_soon(os.write, ready, b"1")
+    await server.serve()
+    await gateway.finish()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("target", help="module:application, WSGI or a Gateway")
+    parser.add_argument("--descriptor", type=int, required=True, help="the socket")
+    parser.add_argument("--ready", type=int, default=-1, help="where to say that it answers")
+    options = parser.parse_args()
+    module, _, name = options.target.partition(":")
+    application = getattr(importlib.import_module(module), name)
+    gateway = application if isinstance(application, Gateway) else Gateway(application)
+    asyncio.run(answer(gateway, options.descriptor, options.ready))
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # granian's threads may still be ending: they must not meet a finalised interpreter.
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
