@@ -49,6 +49,7 @@ def register_commands(app: Flask) -> None:
         propose_plan,
         solve_rota,
         doctor,
+        check_mail,
         backup,
         restore,
         purge,
@@ -209,6 +210,19 @@ def doctor(as_json: bool) -> None:
             click.echo(finding.line)
     if not all(finding.in_order for finding in findings):
         raise SystemExit(1)
+
+
+@command("check-mail")
+@click.argument("address", type=Email())
+def check_mail(address: str) -> None:
+    """Sends one real message now, and says each step."""
+    from salon import mail_check
+
+    try:
+        for step in mail_check.check_mail(settings(), address):
+            click.echo(step)
+    except mail_check.MailNotSent as failure:
+        raise click.ClickException(str(failure)) from None
 
 
 @command()

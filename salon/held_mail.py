@@ -71,6 +71,7 @@ HOLDING = {
     "invoice_reminder": Holding.NEVER,
     "lead_link": Holding.NEVER,
     "lead_withdrawn": Holding.NEVER,
+    "mail_check": Holding.NEVER,
     "order_confirmed": Holding.BY_STAFF,
     "paper_pack_ready": Holding.NEVER,
     "quote_ready": Holding.BY_STAFF,

@@ -18,6 +18,7 @@ class Postman:
     def __init__(self) -> None:
         self.received: list[bytes] = []
         self.recipients: list[str] = []
+        self.senders: list[str | None] = []
         self.sign_ins: list[tuple[str, str]] = []
         self.answer = "250 OK"
         self.on_recipient = "250 OK"
@@ -45,6 +46,7 @@ class Postman:
         if self.answer.startswith("250"):
             self.received.append(envelope.content)
             self.recipients += envelope.rcpt_tos
+            self.senders.append(envelope.mail_from)
         return self.answer
 
 

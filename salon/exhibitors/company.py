@@ -4,14 +4,11 @@ Its documentation: https://recherche-entreprises.api.gouv.fr/docs/ (7 requests a
 Whatever goes wrong, the answer is None: an application never waits for that service to be well.
 """
 
+import asyncio
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import asdict, dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from socket import SHUT_RDWR, socket
-from time import monotonic
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -211,10 +208,7 @@ def _clean(value: Any) -> str:
 
 
 class _Request(threading.Thread):
-    """One GET in a thread of its own, so that a slow name server or a dripping answer ends too.
-
-    No redirect is followed.
-    """
+    """One GET in a thread of its own, so that a slow name server is not waited for either."""
 
     room = threading.BoundedSemaphore(AT_ONCE)
 
@@ -222,52 +216,48 @@ class _Request(threading.Thread):
         super().__init__(name="company-search", daemon=True)
         self.url = url
         self.timeout = timeout
-        self.ends_at = monotonic() + timeout
         self.content: bytes | None = None
-        self.socket: socket | None = None
 
     def run(self) -> None:
         try:
-            self.content = self._get()
-        except (OSError, HTTPException, ValueError):
-            self.content = None
+            self.content = asyncio.run(_get(self.url, self.timeout))
         finally:
             self.room.release()
 
-    def _get(self) -> bytes | None:
-        address = urlsplit(self.url)
-        kind = HTTPSConnection if address.scheme == "https" else HTTPConnection
-        with closing(kind(address.hostname or "", address.port, timeout=self.timeout)) as line:
-            line.connect()
-            self.socket = line.sock
-            headers = {"Accept": "application/json", "User-Agent": "salon-des-maires"}
-            line.request("GET", f"{address.path}?{address.query}", headers=headers)
-            answer = line.getresponse()
-            if answer.status != 200:
+
+async def _get(url: str, timeout: float) -> bytes | None:
+    """Return the answer's content, unless it is late, too big or not a plain 200.
+
+    A proxy, or authorities of one's own, come from the environment: HTTPS_PROXY, NO_PROXY,
+    SSL_CERT_FILE. No redirect is followed.
+    """
+    import httpx
+
+    headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+    headers["User-Agent"] = "salon-des-maires"
+    try:
+        _ = urlsplit(url).port  # a ValueError here; beyond 65535, a group of errors from httpx
+        async with (
+            asyncio.timeout(timeout),
+            httpx.AsyncClient(headers=headers, timeout=timeout) as client,
+            client.stream("GET", url) as answer,
+        ):
+            if answer.status_code != 200:
                 return None
             content = b""
-            while chunk := answer.read1(65_536):
+            async for chunk in answer.aiter_raw():
                 content += chunk
-                if len(content) > BIGGEST_ANSWER or monotonic() > self.ends_at:
+                if len(content) > BIGGEST_ANSWER:
                     return None
             return content
-
-    def cut(self) -> None:
-        """Ends what is still being read."""
-        if self.socket is not None:
-            try:
-                self.socket.shutdown(SHUT_RDWR)
-            except OSError:
-                return
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
+        return None
 
 
 def _ask(url: str, timeout: float) -> bytes | None:
     if not _Request.room.acquire(blocking=False):
         return None
-    asked = _Request(url, timeout)
-    asked.start()
-    asked.join(timeout)
-    if asked.is_alive():
-        asked.cut()
-        return None
-    return asked.content
+    request = _Request(url, timeout)
+    request.start()
+    request.join(timeout)
+    return request.content

@@ -1,5 +1,6 @@
 """What visitors, agents and those who coordinate are sent: in words, and as a calendar file."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask
@@ -78,12 +79,15 @@ def test_who_booked_and_who_comes_are_told_each_in_their_words(
 
 
 def test_the_file_is_an_invitation_that_asks_for_no_answer(app: Flask, edition: Edition) -> None:
+    named = "Salon des maires <salon@amf34.example>"
+    app.config["SALON"] = replace(settings(), mail_from=named)
     fair = make_fair(edition)
     appointment = book(fair, at=fair.at(9, 30), contact_email=SECRETARY)
     (mail,) = mails("appointment_booked", SECRETARY)
+    assert mail["From"] == named
     method, event = event_of(mail)
     assert (method, event["status"], event["sequence"]) == ("REQUEST", "CONFIRMED", 0)
-    assert event["organizer"] == f"mailto:{settings().mail_from}"
+    assert event["organizer"] == "mailto:salon@amf34.example"
     visitor, booked = event["attendee"]
     assert visitor == f"mailto:{appointment.attendee.email}"
     assert booked == f"mailto:{SECRETARY}"

@@ -124,6 +124,11 @@ class Handler(BaseHTTPRequestHandler):
         self.server.asked.append(self.path)
         getattr(self, f"say_{self.server.mode}", self.say_chosen)()
 
+    def do_CONNECT(self) -> None:
+        """As a proxy that opens no way."""
+        self.server.asked.append(f"CONNECT {self.path}")
+        self.say(403, b"")
+
     def say(self, status: int, content: bytes, **headers: str) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json")

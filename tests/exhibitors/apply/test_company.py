@@ -234,6 +234,26 @@ def test_slow_questions_give_their_room_back(server: CompanyServer) -> None:
         assert monotonic() < until
 
 
+def test_the_proxy_of_the_environment_is_used(
+    server: CompanyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name that is asked for exists nowhere: only the proxy can answer."""
+    monkeypatch.setenv("HTTP_PROXY", server.url)
+    monkeypatch.setenv("NO_PROXY", "")
+    assert find_company(LIGHTING, "http://recherche.invalid", ENOUGH) is not None
+    assert server.asked[0].startswith("http://recherche.invalid/search?q=")
+    monkeypatch.setenv("HTTP_PROXY", "coucou://nulle-part")
+    assert find_company(LIGHTING, "http://recherche.invalid", ENOUGH) is None
+
+
+def test_an_https_search_goes_through_the_proxy(
+    server: CompanyServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", server.url)
+    assert find_company(LIGHTING, "https://recherche.invalid", ENOUGH) is None
+    assert server.asked == ["CONNECT recherche.invalid:443"]
+
+
 def test_nobody_listening_is_no_company() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
