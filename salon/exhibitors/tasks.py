@@ -135,7 +135,7 @@ def _task_of(exhibitor: Exhibitor, task: Task, deadline: date | None, today: dat
             status, note = _done(exhibitor.logo_file), ""
         case Task.CONTRACT if (order := agreed_order(exhibitor)) is not None:
             status = TaskStatus.DONE
-            note = f"Accord donné en ligne le {formats.day(order.issued_on)}."
+            note = f"Accord enregistré le {formats.day(order.issued_on)}."
         case Task.CONTRACT | Task.INSURANCE:
             status, note = _paper(exhibitor.documents, PAPERS[task])
         case Task.SAFETY:

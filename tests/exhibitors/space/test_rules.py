@@ -101,7 +101,7 @@ def test_an_agreement_given_online_closes_the_contract() -> None:
     state = state_of(agreed, Task.CONTRACT)
     assert (state.status, state.note) == (
         TaskStatus.DONE,
-        "Accord donné en ligne le lundi 6\u00a0septembre 2021.",
+        "Accord enregistré le lundi 6\u00a0septembre 2021.",
     )
 
 
