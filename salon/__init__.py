@@ -11,6 +11,7 @@ from werkzeug.routing import IntegerConverter, Map
 
 from salon import models  # noqa: F401  (every table must be known before the first query)
 from salon.access import LAST_ROW, find_identity, register_access, register_uploads
+from salon.accounts.kept_forms import register_kept_forms
 from salon.accounts.routes import blueprint as accounts_blueprint
 from salon.accounts.signing import Sessions, load_identity, login_manager
 from salon.acts import register_acts
@@ -128,6 +129,7 @@ def _register_features(app: Flask) -> None:
     csrf.exempt(kiosk_api_blueprint)
     register_guard(app)
     register_access(app, load_identity)
+    register_kept_forms(app)
     register_acts(app)
     register_commands(app)
     register_mail(app, (badge_attachments, rota_attachments, appointment_attachments))

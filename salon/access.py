@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, request
 from flask.typing import ResponseReturnValue
 
 from salon.config import Settings
@@ -165,5 +165,5 @@ def register_access(app: Flask, loader: Loader) -> None:
             abort(403 if found else 401)
         if found is not None:
             abort(403)
-        following = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("accounts.sign_in", next=following))
+        sign_in: Callable[[], ResponseReturnValue] = app.extensions["salon_signed_out"]
+        return sign_in()

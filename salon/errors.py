@@ -4,7 +4,6 @@ import secrets
 
 import sqlalchemy.exc
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from salon.db import session
@@ -91,14 +90,6 @@ def register_errors(app: Flask) -> None:
     @app.errorhandler(RuleBroken)
     def rule_broken(error: RuleBroken) -> Response:
         return error_page(error.status, error.message, getattr(error, "retry_after", None))
-
-    @app.errorhandler(CSRFError)
-    def forged(error: CSRFError) -> Response:
-        return error_page(
-            400,
-            "Ce formulaire n’est plus valable : la page est restée ouverte trop longtemps, "
-            "ou a été ouverte ailleurs. Rechargez-la et validez de nouveau.",
-        )
 
     @app.errorhandler(SecurityError)
     def foreign_host(error: SecurityError) -> Response:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from email_validator import EmailNotValidError, validate_email
-from flask import request
+from flask import g, request
 from flask_wtf import FlaskForm
 from wtforms import EmailField, FieldList, HiddenField, StringField
 from wtforms.meta import DefaultMeta
@@ -118,6 +118,16 @@ class SalonForm(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         locales = ("fr",)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            wrapped = super().wrap_formdata(form, formdata)
+            kept = g.get("kept_fields")
+            if wrapped is not None or formdata is None or kept is None:
+                return wrapped
+            if not any(name.partition("-")[0] in form for name in kept):
+                return None
+            g.kept_fields_taken = True
+            return kept
 
         def get_translations(self, form: Any) -> Any:
             return DefaultMeta.get_translations(self, form)

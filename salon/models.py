@@ -1,6 +1,6 @@
 """Every table, at a glance."""
 
-from salon.accounts.models import Account, SignIn, SingleUseCode, Station
+from salon.accounts.models import Account, KeptForm, SignIn, SingleUseCode, Station
 from salon.appointments.models import (
     AgentClaim,
     Appointment,
@@ -122,6 +122,7 @@ __all__ = [
     "Invitation",
     "JournalEntry",
     "KeptFigure",
+    "KeptForm",
     "Lead",
     "LeadConsent",
     "LeadReading",

@@ -579,6 +579,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_ins_station_id"), ["station_id"], unique=False)
 
     op.create_table(
+        "kept_forms",
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("path", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("content", sa.String(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.id"], name=op.f("fk_kept_forms_account_id_accounts")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("pk_kept_forms")),
+    )
+    op.create_table(
         "single_use_codes",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("purpose", sa.String(), nullable=False),
@@ -2842,6 +2854,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_single_use_codes_account_id"))
 
     op.drop_table("single_use_codes")
+    op.drop_table("kept_forms")
     with op.batch_alter_table("sign_ins", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sign_ins_station_id"))
         batch_op.drop_index(batch_op.f("ix_sign_ins_account_id"))

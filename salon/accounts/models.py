@@ -98,6 +98,21 @@ class SignIn(Model):
     station: Mapped[Station | None] = relationship()
 
 
+class KeptForm(Model):
+    """A form that met an ended session, encrypted, for its author alone; the last one only.
+
+    `path` is where it was sent, `address` the same with its query.
+    """
+
+    __tablename__ = "kept_forms"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), primary_key=True)
+    path: Mapped[str]
+    address: Mapped[str]
+    content: Mapped[str]
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class SingleUseCode(Model):
     """A secret that works once: sign-in code, set-up link of an organiser, enrolment of a station.
 

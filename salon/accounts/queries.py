@@ -51,6 +51,10 @@ def accounts_by_role() -> Sequence[Account]:
     )
 
 
+def find_account_by_id(account_id: int) -> Account | None:
+    return session().get(Account, account_id)
+
+
 def find_sign_in(token: str) -> SignIn | None:
     return session().scalar(select(SignIn).where(SignIn.token_hash == digest(token)))
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 
 from salon.access import actor, find_identity, network, only, public, safe_path, settings
-from salon.accounts import forms, queries, rules, services
+from salon.accounts import forms, kept_forms, queries, rules, services
 from salon.accounts.models import Account, StationKind
 from salon.accounts.signing import START_PAGES, browser_of, enter
 from salon.acts import offer_undo
@@ -218,6 +218,12 @@ def start() -> ResponseReturnValue:
     assert identity is not None
     assert identity.role is not None
     return redirect(url_for(START_PAGES[identity.role]))
+
+
+@blueprint.get("/reprendre")
+@only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR)
+def resume_form() -> ResponseReturnValue:
+    return kept_forms.resume()
 
 
 @blueprint.route("/organisation/mot-de-passe", methods=["GET", "POST"])

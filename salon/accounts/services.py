@@ -15,9 +15,9 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from salon import outbox
 from salon.accounts import queries, rules
-from salon.accounts.models import Account, SignIn, SingleUseCode, Station, StationKind
+from salon.accounts.models import Account, KeptForm, SignIn, SingleUseCode, Station, StationKind
 from salon.accounts.queries import digest, email_key_of
-from salon.db import transaction, violates
+from salon.db import session, transaction, violates
 from salon.errors import LinkExpired
 from salon.identity import SYSTEM, Identity, Role
 from salon.journal import note, write_entry
@@ -27,6 +27,7 @@ hasher = PasswordHasher()
 SET_UP_LIFETIME = timedelta(hours=24)
 ENROLMENT_LIFETIME = timedelta(minutes=10)
 SEEN_EVERY = timedelta(minutes=1)
+FORM_KEPT = timedelta(minutes=30)
 SIGN_IN = "sign_in"
 
 
@@ -290,6 +291,32 @@ def find_identity_of(
         with suppress(OperationalError), transaction() as writing:
             writing.execute(update(SignIn).where(SignIn.id == found.id).values(last_seen_at=now))
     return identity
+
+
+def keep_form(account: Account, path: str, address: str, content: str) -> None:
+    """Keep an encrypted form for its author; it replaces the one kept before."""
+    with transaction(account) as writing:
+        writing.merge(
+            KeptForm(
+                account_id=account.id,
+                path=path,
+                address=address,
+                content=content,
+                kept_at=real_now(),
+            )
+        )
+
+
+def find_kept_form(account_id: int) -> KeptForm | None:
+    """The form kept for an account less than FORM_KEPT ago."""
+    kept = session().get(KeptForm, account_id)
+    return kept if kept is not None and real_now() - kept.kept_at < FORM_KEPT else None
+
+
+def drop_kept_forms(account_id: int) -> None:
+    """Forget the form kept for an account. Idempotent."""
+    with transaction() as writing:
+        writing.execute(delete(KeptForm).where(KeptForm.account_id == account_id))
 
 
 def create_station(

@@ -14,6 +14,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from salon.access import actor, settings
 from salon.accounts import queries, services
+from salon.accounts.models import Account
 from salon.identity import Identity, Role
 
 login_manager = LoginManager()
@@ -90,6 +91,16 @@ def browser_of(account_id: int | None) -> str:
     """Return the identifier of this browser if the account signed in from it, else ""."""
     browser, accounts = _read_browser()
     return browser if account_id in accounts else ""
+
+
+def account_of_browser() -> Account | None:
+    """The account of the session that ended here, else the last one that signed in from here."""
+    sign_in = queries.find_sign_in(session.get("_user_id", ""))
+    if sign_in is not None:
+        return sign_in.account
+    _, accounts = _read_browser()
+    account = queries.find_account_by_id(accounts[0]) if accounts else None
+    return account if account is not None and account.disabled_at is None else None
 
 
 def _remember_browser(account_id: int) -> None:

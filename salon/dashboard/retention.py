@@ -12,7 +12,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from salon.access import settings
-from salon.accounts.models import Account, SignIn, SingleUseCode
+from salon.accounts.models import Account, KeptForm, SignIn, SingleUseCode
 from salon.badges.models import Attendee, Badge, Group, Printing, PrintRun
 from salon.dashboard.exhibitor_steps import EXHIBITOR_STEPS, account_blank
 from salon.dashboard.meeting_steps import MEETING_STEPS
@@ -251,6 +251,7 @@ STEPS: dict[str, Step] = {
     "accounts": _blank_accounts,
     "journal_entries": delete_old(JournalEntry.at, JournalEntry.action.not_in(NEVER_PURGED)),
     "sign_ins": _close_sign_ins,
+    "kept_forms": delete_old(KeptForm.kept_at),
     "single_use_codes": delete_old(SingleUseCode.expires_at),
     "rate_counters": delete_old(RateCounter.window_at),
     "submissions": delete_old(Submission.created_at),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from salon.accounts.services import FORM_KEPT
 from salon.submissions import KEPT_HOURS
 
 
@@ -79,6 +80,9 @@ RETENTION = {
         DataClass.TRACE, 180 * DAY, "l’acte", "supprimées", "Traces : six mois (CNIL, 2021)."
     ),
     "sign_ins": _technical(DAY, "la fin de la session", "Une session finie ne sert plus."),
+    "kept_forms": _technical(
+        FORM_KEPT, "la fin de la session", "Retrouver ce qu’on écrivait ; chiffré."
+    ),
     "single_use_codes": _technical(DAY, "l’expiration", "Un code expiré ne sert plus."),
     "rate_counters": _technical(DAY, "l’essai", "Limiter les essais ; contient une adresse IP."),
     "submissions": _technical(
