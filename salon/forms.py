@@ -3,6 +3,7 @@
 import re
 import unicodedata
 import uuid
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,20 +12,19 @@ from flask import g, request
 from flask_wtf import FlaskForm
 from wtforms import EmailField, FieldList, HiddenField, StringField
 from wtforms.meta import DefaultMeta
+from wtforms.utils import unset_value
 from wtforms.validators import DataRequired, Length, NumberRange, StopValidation, ValidationError
 
+from salon.addresses import suggested_address
+from salon.texts import UNPRINTABLE, clean_name, holds_link, person_name
+
 MAX_NAME = 60
-UNPRINTABLE = ("Cc", "Cs", "Co", "Cn")
 MAX_LINE = 120
 
 
 def one_line(text: str | None) -> str | None:
-    """Strips blanks at both ends and makes runs of blanks one space."""
-    return (
-        re.sub(r"[ \u00a0\u202f\t]+", " ", unicodedata.normalize("NFC", text)).strip()
-        if text
-        else text
-    )
+    """The line as it is kept: see `clean_name`."""
+    return clean_name(text) if text else text
 
 
 def unprintable(text: str) -> bool:
@@ -156,9 +156,86 @@ def line(label: str, *validators: Any, length: int = MAX_LINE, **attributes: Any
     )
 
 
+def check_no_link(form: Any, field: Any) -> None:
+    """A name is sent by mail as it was typed: it leads nowhere."""
+    if holds_link(field.data or ""):
+        raise ValidationError(
+            "Un nom ne contient pas d’adresse de site\u00a0: retirez « www. » ou « :// »."
+        )
+
+
+class NameField(StringField):
+    """The name of a person or an organisation, cleaned as it enters."""
+
+
+def _name_field(
+    clean: Callable[[str], str], label: str, validators: Any, length: int, attributes: Any
+) -> NameField:
+    return NameField(
+        label,
+        validators=[*validators, at_most(length), check_printable, check_no_link],
+        filters=[lambda text: clean(text) if text else text],
+        render_kw={"maxlength": length, **attributes},
+    )
+
+
+def person_field(
+    label: str, *validators: Any, length: int = MAX_NAME, **attributes: Any
+) -> NameField:
+    """The name of a person; all in capitals or all in lower case, it is given its usual case."""
+    return _name_field(person_name, label, validators, length, attributes)
+
+
+def organisation_field(
+    label: str, *validators: Any, length: int = MAX_LINE, **attributes: Any
+) -> NameField:
+    """The name of an organisation, a place or a device, in the case in which it was typed."""
+    return _name_field(clean_name, label, validators, length, attributes)
+
+
 def email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:
     """An e-mail address, required."""
     return EmailField(
+        label,
+        validators=[
+            required("Indiquez l’adresse électronique."),
+            at_most(254),
+            check_printable,
+            check_email,
+        ],
+        filters=[one_line],
+        render_kw={"autocomplete": "email", "maxlength": 254, **attributes},
+    )
+
+
+class ProbableEmailField(EmailField):
+    """An address whose domain is likely; else the form comes back once with the likely one.
+
+    Two buttons then send `<name>-choice`: the address that is kept.
+    """
+
+    suggestion = ""
+    is_chosen = False
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(formdata, data, extra_filters)
+        choice = formdata.get(f"{self.name}-choice") if formdata else None
+        if choice:
+            self.data, self.is_chosen = one_line(choice), True
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if validation_stopped or self.errors or self.is_chosen:
+            return
+        self.suggestion = suggested_address(self.data or "")
+        if self.suggestion:
+            raise ValidationError(
+                f"Vérifiez l’adresse\u00a0: vouliez-vous dire {self.suggestion}\u00a0?"
+            )
+
+
+def visitor_email(label: str = "Adresse électronique", **attributes: Any) -> ProbableEmailField:
+    """The address that somebody's badge is sent to, required."""
+    return ProbableEmailField(
         label,
         validators=[
             required("Indiquez l’adresse électronique."),

@@ -2,7 +2,15 @@
 
 from wtforms import PasswordField, SelectChoice, SelectField, StringField
 
-from salon.forms import SalonForm, at_most, check_printable, email, line, required
+from salon.forms import (
+    MAX_LINE,
+    SalonForm,
+    at_most,
+    check_printable,
+    email,
+    person_field,
+    required,
+)
 from salon.identity import Role
 
 
@@ -54,7 +62,7 @@ class ChangePasswordForm(SalonForm):
 
 
 class AccountForm(SalonForm):
-    display_name = line("Nom affiché", required(), autocomplete="off")
+    display_name = person_field("Nom affiché", required(), length=MAX_LINE, autocomplete="off")
     email = email(autocomplete="off")
     role = SelectField(
         "Rôle",

@@ -14,13 +14,15 @@ from salon.errors import BadInput
 from salon.exhibitors.exports import COLUMNS
 from salon.exhibitors.models import Exhibitor, OrganisationKind, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, WrongSiret, check_siret
-from salon.forms import one_line, unprintable
+from salon.forms import unprintable
 from salon.spreadsheet import MARK, CutLine, csv_lines, from_export, numbered_cells
-from salon.texts import folded
+from salon.texts import clean_name, folded, holds_link, person_name
 
 MOST_LINES = 500
 LONGEST_TEXT = 400_000
 """Bytes: what a form may carry (MAX_FORM_MEMORY_SIZE), with room for the rest."""
+PERSON_NAMES = ("first_name", "last_name")
+ORGANISATION_NAMES = ("name", "legal_name")
 LONGEST = {
     **{"name": 100, "legal_name": 200, "siret": 14, "address": 200, "postal_code": 12},
     **{"city": 100, "country": 2, "website": 200, "civility": 8, "first_name": 60},
@@ -144,8 +146,9 @@ def read_row(number: int, cells: Mapping[str, str]) -> FormerRow:
 
 def _text(name: str, cell: str) -> str:
     """A presentation keeps its lines; anything else is one line."""
-    lines = [one_line(part) or "" for part in cell.strip().splitlines()]
-    return ("\n" if name == "presentation" else " ").join(lines)
+    lines = [clean_name(part) for part in cell.strip().splitlines()]
+    text = ("\n" if name == "presentation" else " ").join(lines)
+    return person_name(text) if name in PERSON_NAMES else text
 
 
 def _wrong(values: Mapping[str, str], siret: str, typed: Mapping[str, str]) -> list[str]:
@@ -154,6 +157,8 @@ def _wrong(values: Mapping[str, str], siret: str, typed: Mapping[str, str]) -> l
         found.append("Le nom manque.")
     if any(unprintable(text.replace("\n", "")) or "=?" in text for text in typed.values()):
         found.append("Un caractère ne s’imprime pas : retapez cette ligne.")
+    if any(holds_link(values[name]) for name in (*PERSON_NAMES, *ORGANISATION_NAMES)):
+        found.append("Un nom ne contient pas d’adresse de site (« www. » ou « :// »).")
     if not values["email"]:
         found.append("L’adresse électronique manque.")
     else:

@@ -17,6 +17,8 @@ from salon.forms import (
     check_printable,
     line,
     one_line,
+    organisation_field,
+    person_field,
     required,
 )
 
@@ -42,8 +44,8 @@ class NameFields(SalonForm):
     class Meta(SalonForm.Meta):
         csrf = False
 
-    first_name = line("Prénom", required("Indiquez le prénom."), length=MAX_NAME, **NAMELESS)
-    last_name = line("Nom", required("Indiquez le nom."), length=MAX_NAME, **NAMELESS)
+    first_name = person_field("Prénom", required("Indiquez le prénom."), **NAMELESS)
+    last_name = person_field("Nom", required("Indiquez le nom."), **NAMELESS)
     function = SelectField(
         "Fonction", choices=FUNCTIONS, validators=[required("Choisissez la fonction.")], default=""
     )
@@ -70,7 +72,7 @@ class WalkInForm(NameFields, CreatingForm):
     )
     commune = line("Commune ou intercommunalité", **NAMELESS)
     place_choice = HiddenField("Choix", default="")
-    organisation = line("Autre organisme", **NAMELESS)
+    organisation = organisation_field("Autre organisme", **NAMELESS)
     email = EmailField(
         "Adresse électronique",
         validators=[Optional(), at_most(254), check_printable, check_email],

@@ -24,11 +24,13 @@ from salon.forms import (
     at_most,
     check_lines,
     check_printable,
-    email,
     line,
     one_line,
+    organisation_field,
+    person_field,
     required,
     several_lines,
+    visitor_email,
 )
 
 MOST_EUROS = 2_000_000_000
@@ -128,12 +130,8 @@ class IdentityFields(Form):
         validators=[InputRequired("Choisissez la civilité.")],
         default="",
     )
-    first_name = line(
-        "Prénom", required("Indiquez le prénom."), length=MAX_NAME, autocomplete="given-name"
-    )
-    last_name = line(
-        "Nom", required("Indiquez le nom."), length=MAX_NAME, autocomplete="family-name"
-    )
+    first_name = person_field("Prénom", required("Indiquez le prénom."), autocomplete="given-name")
+    last_name = person_field("Nom", required("Indiquez le nom."), autocomplete="family-name")
     function = SelectField(
         "Fonction", choices=FUNCTIONS, validators=[required("Choisissez la fonction.")], default=""
     )
@@ -151,5 +149,5 @@ class IdentityFields(Form):
         validators=[Optional()],
         default="",
     )
-    organisation = line("Autre organisme", autocomplete="organization")
-    email = email()
+    organisation = organisation_field("Autre organisme", autocomplete="organization")
+    email = visitor_email()

@@ -75,5 +75,11 @@ class DocumentForm(CreatingForm):
     )
 
 
+class ConfirmForm(SalonForm):
+    """The address is confirmed. `other`: the button of another time was pressed."""
+
+    other = InstantField("Une autre heure")
+
+
 class PressForm(SalonForm):
     """A button and its token."""

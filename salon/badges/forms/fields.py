@@ -19,8 +19,8 @@ from salon.forms import (
     MAX_NAME,
     at_most,
     check_printable,
-    line,
     one_line,
+    person_field,
     required,
 )
 
@@ -46,12 +46,12 @@ def check_words_of_function(form: Any, field: Any) -> None:
 
 def ask_first_name(**attributes: Any) -> StringField:
     asks = required("Indiquez le prénom.")
-    return line("Prénom", asks, length=MAX_NAME, **attributes)
+    return person_field("Prénom", asks, **attributes)
 
 
 def ask_last_name(**attributes: Any) -> StringField:
     asks = required("Indiquez le nom.")
-    return line("Nom", asks, length=MAX_NAME, **attributes)
+    return person_field("Nom", asks, **attributes)
 
 
 def ask_function(label: str = "Fonction") -> SelectField:

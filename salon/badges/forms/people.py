@@ -41,6 +41,8 @@ from salon.forms import (
     email,
     line,
     one_line,
+    organisation_field,
+    visitor_email,
 )
 
 
@@ -55,7 +57,7 @@ class PlaceFields(Form):
         validators=[Optional()],
         default="",
     )
-    organisation = line("Autre organisme", autocomplete="organization")
+    organisation = organisation_field("Autre organisme", autocomplete="organization")
 
 
 class SelfFields(PlaceFields):
@@ -66,7 +68,7 @@ class SelfFields(PlaceFields):
     last_name = ask_last_name(autocomplete="family-name")
     function = ask_function()
     function_other = ask_function_other()
-    email = email()
+    email = visitor_email()
     phone = ask_phone()
     half_day = RadioField(
         "Quand pensez-vous venir ?",
@@ -135,7 +137,7 @@ class RosterLineForm(LineForm):
 
 
 class GroupForm(CreatingForm, PlaceFields):
-    email = email()
+    email = visitor_email()
     lines = NumberedList(
         FormField(LineForm, "Personne"),
         "Personne",
@@ -172,6 +174,12 @@ class ReplaceForm(CreatingForm):
     function = ask_function()
     function_other = ask_function_other()
     email = email(autocomplete="off")
+
+
+class FindBadgeForm(SalonForm):
+    """Where to send a badge again."""
+
+    email = visitor_email()
 
 
 class ConsentForm(ConsentFields, SalonForm):

@@ -4,7 +4,13 @@ from wtforms import SelectChoice, SelectField
 
 from salon.accounts.models import DEVICES, StationKind
 from salon.badges.qr import LONGEST_READING
-from salon.forms import CreatingForm, SalonForm, line, required
+from salon.forms import (
+    CreatingForm,
+    SalonForm,
+    line,
+    organisation_field,
+    required,
+)
 
 
 class CheckInForm(SalonForm):
@@ -16,7 +22,7 @@ class CheckInForm(SalonForm):
 
 
 class StationForm(CreatingForm):
-    name = line(
+    name = organisation_field(
         "Nom de la station",
         required("Donnez un nom à la station."),
         length=40,

@@ -15,7 +15,15 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.badges.models import Category
 from salon.fair.models import ZoneKind
-from salon.forms import CreatingForm, InRange, SalonForm, SentField, line, required
+from salon.forms import (
+    CreatingForm,
+    InRange,
+    SalonForm,
+    SentField,
+    line,
+    organisation_field,
+    required,
+)
 
 MOST_PLACES = 100_000
 YEARS = range(2000, 2200)
@@ -69,7 +77,7 @@ class ZoneFields:
         choices={one.value: one.label for one in ZoneKind},
         default=ZoneKind.CONFERENCE.value,
     )
-    label = line("Nom de la zone", required("Donnez un nom à la zone."), length=60)
+    label = organisation_field("Nom de la zone", required("Donnez un nom à la zone."), length=60)
     stand = SelectField("Stand", description="Pour une zone qui est un stand.", default="")
     admits = categories("Qui peut entrer", "Rien de coché\u00a0: tout le monde.")
     is_vip_only = BooleanField("Réservé aux invités d’honneur")
@@ -112,7 +120,7 @@ class SeenForm(SalonForm):
 class DoorFields:
     """A door: what it is called, whom it admits, where it leads."""
 
-    label = line("Nom de la porte", required("Donnez un nom à la porte."), length=60)
+    label = organisation_field("Nom de la porte", required("Donnez un nom à la porte."), length=60)
     zone = SelectField("Mène à", default="")
     admits = categories("Qui peut passer", "Rien de coché\u00a0: tout le monde.")
 

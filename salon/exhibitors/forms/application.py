@@ -48,6 +48,8 @@ from salon.forms import (
     email,
     line,
     one_line,
+    organisation_field,
+    person_field,
     required,
     several_lines,
 )
@@ -68,7 +70,7 @@ class StartWithoutForm(CreatingForm):
         choices={"association": "Une association", "company": "Une entreprise étrangère"},
         validators=[InputRequired("Dites ce que vous êtes.")],
     )
-    name = line("Nom", required("Indiquez le nom."), autocomplete="organization")
+    name = organisation_field("Nom", required("Indiquez le nom."), autocomplete="organization")
     country = SelectField("Pays", choices=COUNTRIES, default="FR")
     foreign_number = line("Numéro d’immatriculation", length=40, autocomplete="off")
     email = email(inputmode="email")
@@ -87,8 +89,10 @@ class SiretForm(VersionForm):
 
 
 class OrganisationForm(VersionForm):
-    legal_name = line("Raison sociale", required("Indiquez la raison sociale."), length=200)
-    name = line("Nom à afficher", required("Indiquez le nom à afficher."), length=100)
+    legal_name = organisation_field(
+        "Raison sociale", required("Indiquez la raison sociale."), length=200
+    )
+    name = organisation_field("Nom à afficher", required("Indiquez le nom à afficher."), length=100)
     kind = RadioField(
         "Vous êtes", choices=KINDS, validators=[InputRequired("Dites ce que vous êtes.")]
     )
@@ -123,12 +127,8 @@ class MainContactFields(Form):
     """The person to write to; they sign in with this address."""
 
     civility = SelectField("Civilité", choices=CIVILITIES, default="")
-    first_name = line(
-        "Prénom", required("Indiquez le prénom."), length=MAX_NAME, autocomplete="given-name"
-    )
-    last_name = line(
-        "Nom", required("Indiquez le nom."), length=MAX_NAME, autocomplete="family-name"
-    )
+    first_name = person_field("Prénom", required("Indiquez le prénom."), autocomplete="given-name")
+    last_name = person_field("Nom", required("Indiquez le nom."), autocomplete="family-name")
     function = line("Fonction", length=MAX_NAME, autocomplete="organization-title")
     email = email(inputmode="email")
     phone = ask_phone(required("Indiquez le téléphone."))
@@ -138,8 +138,8 @@ class OtherContactFields(Form):
     """Another person; wholly blank, there is none."""
 
     civility = SelectField("Civilité", choices=CIVILITIES, default="")
-    first_name = line("Prénom", length=MAX_NAME, autocomplete="off")
-    last_name = line("Nom", length=MAX_NAME, autocomplete="off")
+    first_name = person_field("Prénom", autocomplete="off")
+    last_name = person_field("Nom", autocomplete="off")
     function = line("Fonction", length=MAX_NAME, autocomplete="off")
     email = EmailField(
         "Adresse électronique",
@@ -200,7 +200,7 @@ class ActivityForm(VersionForm):
 
 
 class CoExhibitorFields(Form):
-    name = line("Nom du co-exposant", length=100, autocomplete="off")
+    name = organisation_field("Nom du co-exposant", length=100, autocomplete="off")
     website = ask_website("Site internet du co-exposant")
 
     def validate_name(self, field: Any) -> None:
@@ -209,7 +209,7 @@ class CoExhibitorFields(Form):
 
 
 def _names(label: str) -> NumberedList:
-    asked = line(label, length=100, autocomplete="off")
+    asked = organisation_field(label, length=100, autocomplete="off")
     return NumberedList(asked, label, min_entries=MOST_NEIGHBOURS, max_entries=MOST_NEIGHBOURS)
 
 

@@ -5,7 +5,12 @@ from typing import Any
 from wtforms import IntegerField
 from wtforms.validators import Optional
 
-from salon.forms import CreatingForm, InRange, line, required
+from salon.forms import (
+    CreatingForm,
+    InRange,
+    organisation_field,
+    required,
+)
 
 LARGEST_QUOTA = 5_000
 
@@ -22,7 +27,7 @@ class QuotaField(IntegerField):
 
 
 class InvitationForm(CreatingForm):
-    label = line(
+    label = organisation_field(
         "Pour qui est ce code",
         required("Dites pour qui est ce code."),
         length=80,

@@ -39,6 +39,7 @@ from salon.forms import (
     check_printable,
     line,
     one_line,
+    organisation_field,
     required,
 )
 
@@ -208,7 +209,7 @@ class NewPriceForm(PriceForm):
 
 
 class BillingForm(VersionForm):
-    name = line("Nom à facturer", required("Indiquez qui paie."), length=120)
+    name = organisation_field("Nom à facturer", required("Indiquez qui paie."), length=120)
     address = line("Adresse", required("Indiquez l’adresse."), autocomplete="street-address")
     postal_code = line(
         "Code postal", required("Indiquez le code postal."), length=12, autocomplete="postal-code"
@@ -249,7 +250,7 @@ class BillingForm(VersionForm):
 
 class AgreementForm(SalonForm):
     quote = HiddenField("Devis", validators=[Regexp(r"^\d{1,9}$")])
-    signed_by = line(
+    signed_by = organisation_field(
         "Vos prénom, nom et fonction",
         required("Indiquez qui donne l’accord."),
         length=100,

@@ -38,6 +38,8 @@ from salon.forms import (
     email,
     line,
     one_line,
+    organisation_field,
+    person_field,
     required,
     several_lines,
 )
@@ -141,8 +143,8 @@ class TogetherForm(SalonForm):
 
 class ContactFields(Form):
     civility = SelectField("Civilité", choices=CIVILITIES, default="")
-    first_name = line("Prénom", length=MAX_NAME, autocomplete="off")
-    last_name = line("Nom", length=MAX_NAME, autocomplete="off")
+    first_name = person_field("Prénom", autocomplete="off")
+    last_name = person_field("Nom", autocomplete="off")
     function = line("Fonction", length=MAX_NAME, autocomplete="off")
     email = email(inputmode="email")
     phone = ask_phone()
@@ -155,8 +157,8 @@ def _names(text: str | None) -> str:
 
 
 class CorrectionForm(VersionForm):
-    name = line("Nom affiché", required("Indiquez le nom à afficher."), length=100)
-    legal_name = line("Raison sociale", length=200)
+    name = organisation_field("Nom affiché", required("Indiquez le nom à afficher."), length=100)
+    legal_name = organisation_field("Raison sociale", length=200)
     kind = RadioField(
         "Organisme", choices=KINDS, validators=[InputRequired("Choisissez le type d’organisme.")]
     )

@@ -25,6 +25,7 @@ from salon.forms import (
     check_lines,
     line,
     one_line,
+    organisation_field,
     required,
     several_lines,
 )
@@ -104,7 +105,7 @@ class TermsForm(VersionForm):
         min_entries=1,
         max_entries=MOST_ARTICLES,
     )
-    seller_name = line("Nom", required("Indiquez qui facture."), length=200)
+    seller_name = organisation_field("Nom", required("Indiquez qui facture."), length=200)
     seller_address = line("Adresse", length=200)
     seller_postal_code = line("Code postal", length=12)
     seller_city = line("Ville", length=100)

@@ -18,7 +18,6 @@ from wtforms.validators import InputRequired, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.forms import (
-    MAX_NAME,
     CreatingForm,
     NumberedList,
     SalonForm,
@@ -28,6 +27,7 @@ from salon.forms import (
     email,
     line,
     one_line,
+    person_field,
     required,
 )
 from salon.staffing.models import AgentNeed, Language, PeriodKind
@@ -137,10 +137,8 @@ class AgentFields(OnTheDayFields):
         validators=[InputRequired("Choisissez la civilité.")],
         default="",
     )
-    first_name = line(
-        "Prénom", required("Indiquez le prénom."), length=MAX_NAME, autocomplete="off"
-    )
-    last_name = line("Nom", required("Indiquez le nom."), length=MAX_NAME, autocomplete="off")
+    first_name = person_field("Prénom", required("Indiquez le prénom."), autocomplete="off")
+    last_name = person_field("Nom", required("Indiquez le nom."), autocomplete="off")
     function = line("Fonction", autocomplete="off")
     email = email(autocomplete="off")
     phone = TelField(

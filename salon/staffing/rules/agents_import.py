@@ -35,6 +35,14 @@ class CellUnprintable(BadInput):
         )
 
 
+class LinkInName(BadInput):
+    def __init__(self, head: str) -> None:
+        super().__init__(
+            f"La colonne {_quoted(head)} contient une adresse de site\u00a0: retirez "
+            "« www. » ou « :// »."
+        )
+
+
 class WrongAddress(BadInput):
     def __init__(self, text: str) -> None:
         super().__init__(f"L’adresse électronique {_quoted(text)} ne paraît pas complète.")

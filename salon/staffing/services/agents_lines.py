@@ -17,7 +17,7 @@ from salon.staffing.agents_file import AgentsLine, items
 from salon.staffing.models import PeriodKind
 from salon.staffing.rules import agents_import as rules
 from salon.staffing.services.agent_facts import Facts, Period
-from salon.texts import folded
+from salon.texts import folded, holds_link, person_name
 from salon.times import paris
 
 HOUR = re.compile(
@@ -28,6 +28,7 @@ HOUR = re.compile(
 NOTE = re.compile(r"\((?P<note>[^()]*)\)\s*$")
 LONGEST_NOTE = 120
 PLAIN = ("first_name", "last_name", "function", "email", "phone", "needs_note")
+NAMES = ("first_name", "last_name")
 NEEDED = (*files.NEEDED, "civility", "body")
 
 
@@ -137,12 +138,16 @@ def _facts(values: dict[str, Any], former: Facts | None, names: Names) -> Facts:
 def _read(name: str, cell: str, names: Names) -> Any:
     """The value of a cell. Raises the error of its column."""
     column = files.BY_NAME[name]
+    if name in NAMES:
+        cell = person_name(cell)
     if len(cell) > column.longest:
         raise rules.CellTooLong(column.head, column.longest)
     if files.hostile(cell):
         raise rules.CellUnprintable(column.head)
     if name in NEEDED and not cell:
         raise rules.CellMissing(column.head)
+    if name in NAMES and holds_link(cell):
+        raise rules.LinkInName(column.head)
     if name == "email":
         return _email(cell)
     if name in PLAIN:

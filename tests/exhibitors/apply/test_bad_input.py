@@ -166,12 +166,12 @@ def test_a_presentation_holds_no_control_character(
 def test_a_formula_stays_as_it_was_typed(client: PageClient, terms: ExhibitorTerms) -> None:
     """It is a name like another here; the exports are what makes it harmless (S-20)."""
     found = start(client)
-    name = '=HYPERLINK("http://evil.example","ici")'
+    name = '=HYPERLINK("//evil.example","ici")'
     path = page_of(found, "organisation")
     assert fill(client, path, **{**ORGANISATION, "name": name}).status_code == 302
     assert fresh(found).name == name
     page = html(client.get(page_of(found)))
-    assert "=HYPERLINK(&#34;http://evil.example&#34;" in page
+    assert "=HYPERLINK(&#34;//evil.example&#34;" in page
     assert 'href="http://evil.example' not in page
 
 

@@ -1,0 +1,63 @@
+"""E-mail addresses: which mailbox one leads to, and what was probably meant."""
+
+import unicodedata
+
+from rapidfuzz.distance import OSA
+
+WITHOUT_DOTS = ("gmail.com", "googlemail.com")
+"""Providers that ignore the dots of an address."""
+
+
+def mailbox_of(address: str) -> str:
+    """Return the mailbox that an address leads to: no case, no blanks, no `+tag`, no ignored dot.
+
+    Two addresses of one mailbox may still belong to two people: this counts mail, and says nothing
+    of who somebody is.
+    """
+    text = "".join(unicodedata.normalize("NFKC", address).casefold().split())
+    local, at, domain = text.rpartition("@")
+    local = local.split("+", 1)[0] or local
+    if domain in WITHOUT_DOTS:
+        local, domain = local.replace(".", ""), WITHOUT_DOTS[0]
+    return f"{local}{at}{domain}"
+
+
+PROVIDERS = (
+    *("orange.fr", "wanadoo.fr", "free.fr", "sfr.fr", "neuf.fr", "laposte.net", "bbox.fr"),
+    *("aliceadsl.fr", "numericable.fr", "club-internet.fr", "gmail.com", "outlook.fr"),
+    *("outlook.com", "hotmail.fr", "hotmail.com", "live.fr", "live.com", "yahoo.fr", "yahoo.com"),
+    *("icloud.com", "gmx.fr", "gmx.com", "protonmail.com", "proton.me", "mailo.com"),
+)
+"""Where most people of France have their address."""
+
+ENDINGS = {
+    **dict.fromkeys(("f", "r", "ffr", "frr", "fe", "ft", "rf"), "fr"),
+    **dict.fromkeys(("con", "cm", "cmo", "ocm", "cpm", "comm", "vom", "xom", "coom"), "com"),
+    **dict.fromkeys(("ner", "nte", "ent", "nett"), "net"),
+}
+"""Endings that no domain has, and what was meant."""
+
+LONG_DOMAIN = 9
+"""From this length on, two wrong letters are still nearer to that domain than to another."""
+
+
+def suggested_address(address: str) -> str:
+    """Return the address that was probably meant, "" when this one is likely."""
+    local, at, domain = address.strip().rpartition("@")
+    domain = domain.casefold()
+    if not at or domain in PROVIDERS:
+        return ""
+    meant = _nearest_provider(domain) or _with_likely_ending(domain)
+    return f"{local}@{meant}" if meant else ""
+
+
+def _nearest_provider(domain: str) -> str:
+    faults = {provider: OSA.distance(domain, provider) for provider in PROVIDERS}
+    nearest = min(faults, key=faults.__getitem__)
+    bearable = 2 if len(nearest) >= LONG_DOMAIN else 1
+    return nearest if faults[nearest] <= bearable else ""
+
+
+def _with_likely_ending(domain: str) -> str:
+    name, dot, ending = domain.rpartition(".")
+    return f"{name}.{ENDINGS[ending]}" if dot and ending in ENDINGS else ""
