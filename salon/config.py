@@ -107,6 +107,7 @@ class Settings:
     codes_per_hour: int = 5
     registrations_per_hour: int = 20
     bookings_per_minute: int = 120
+    holds_per_network: int = 30
     badge_downloads_per_minute: int = 60
     searches_per_minute: int = 60
     company_search_url: str = "https://recherche-entreprises.api.gouv.fr"
@@ -215,6 +216,7 @@ def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
             "REGISTRATIONS_PER_HOUR", 20 if production else 2000, 1
         ),
         bookings_per_minute=environ.number("BOOKINGS_PER_MINUTE", 120 if production else 6000, 1),
+        holds_per_network=environ.number("HOLDS_PER_NETWORK", 30 if production else 6000, 1),
     )
     try:
         _ = settings.sender

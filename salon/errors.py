@@ -43,6 +43,13 @@ class TooManyTries(RuleBroken):
         self.retry_after = retry_after
 
 
+class TooMuchMail(TooManyTries):
+    message = (
+        "Plusieurs messages viennent déjà de partir à cette adresse. Ouvrez le dernier, regardez "
+        "aussi dans les courriers indésirables, ou recommencez dans une heure."
+    )
+
+
 class LinkExpired(RuleBroken):
     """A single-use link or code was used, replaced or is too old."""
 

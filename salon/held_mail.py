@@ -44,6 +44,8 @@ HOLDING = {
     "appointment_tomorrow": Holding.NEVER,
     "appointments_untended": Holding.NEVER,
     "badge_reissued": Holding.BEFORE_THE_DAY,
+    "badges_of_address": Holding.NEVER,
+    "booking_to_confirm": Holding.NEVER,
     "cancelled": Holding.BEFORE_THE_DAY,
     "credit_note_issued": Holding.BY_STAFF,
     "destruction_to_approve": Holding.NEVER,

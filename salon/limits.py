@@ -5,15 +5,17 @@ Tries are counted for a network, never for one address of it: whoever has IPv6 h
 """
 
 from datetime import datetime, timedelta
+from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from salon.addresses import mailbox_of
 from salon.db import Model, UtcDateTime, transaction
-from salon.errors import TooManyTries
+from salon.errors import TooManyTries, TooMuchMail
 from salon.times import real_now
 
 
@@ -29,6 +31,9 @@ class RateCounter(Model):
 
 SUBSCRIBER_PREFIX = 64
 """The least that a subscriber of IPv6 is given (RFC 6177)."""
+
+MAILS_AN_HOUR, MAILS_A_DAY = 8, 24
+"""Messages to one mailbox that people who have not proved to own it may cause."""
 
 QUIET = timedelta(hours=1)
 """Guesses are forgotten once none was made for so long."""
@@ -56,16 +61,26 @@ def network_of(address: str) -> str:
 
 def count_try(key: str, allowed: int, seconds: int) -> None:
     """Count one try of `key`. Raises TooManyTries beyond `allowed` per window of `seconds`."""
-    now = real_now()
-    length = timedelta(seconds=seconds)
-    is_over = RateCounter.window_at <= now - length
-    values = {
-        "window_at": case((is_over, now), else_=RateCounter.window_at),
-        "count": case((is_over, 1), else_=RateCounter.count + 1),
-    }
-    is_counted, _, began = _count(key, values, or_(is_over, RateCounter.count < allowed), now)
-    if not is_counted:
-        raise TooManyTries(int((began + length - now).total_seconds()) + 1)
+    with transaction() as session:
+        seconds_left = _count_in_window(session, key, allowed, seconds)
+    if seconds_left:
+        raise TooManyTries(seconds_left)
+
+
+def count_mail(session: Session, address: str) -> None:
+    """Count a message that a stranger sends to a mailbox, inside the transaction that posts it.
+
+    However the address is written: see `mailbox_of`. Raises TooMuchMail.
+    """
+    # A digest: the address of who was written to is kept nowhere for this.
+    mailbox = sha256(mailbox_of(address).encode("utf-8", "backslashreplace")).hexdigest()
+    for key, allowed, seconds in (
+        (f"mail-an-hour:{mailbox}", MAILS_AN_HOUR, 3600),
+        (f"mail-a-day:{mailbox}", MAILS_A_DAY, 86_400),
+    ):
+        seconds_left = _count_in_window(session, key, allowed, seconds)
+        if seconds_left:
+            raise TooMuchMail(seconds_left)
 
 
 def slow_down(key: str, free: int, first: int, longest: int) -> int:
@@ -88,7 +103,8 @@ def slow_down(key: str, free: int, first: int, longest: int) -> int:
     )
     is_over = RateCounter.window_at <= now - QUIET
     values = {"window_at": now, "count": case((is_over, 1), else_=RateCounter.count + 1)}
-    is_counted, count, last_at = _count(key, values, or_(is_over, waited), now)
+    with transaction() as session:
+        is_counted, count, last_at = _count(session, key, values, or_(is_over, waited), now)
     if not is_counted:
         delay = timedelta(seconds=delays[min(count - free, len(delays) - 1)])
         raise TooManyTries(int((last_at + delay - now).total_seconds()) + 1)
@@ -116,18 +132,35 @@ def forget_guesses(what: str, owner: str, network: str, browser: str = "") -> No
         session.execute(delete(RateCounter).where(RateCounter.key.in_(keys)))
 
 
+def _count_in_window(session: Session, key: str, allowed: int, seconds: int) -> int:
+    """Count a try; return 0, or the seconds until the window ends when there were too many."""
+    now = real_now()
+    length = timedelta(seconds=seconds)
+    is_over = RateCounter.window_at <= now - length
+    values = {
+        "window_at": case((is_over, now), else_=RateCounter.window_at),
+        "count": case((is_over, 1), else_=RateCounter.count + 1),
+    }
+    is_allowed = or_(is_over, RateCounter.count < allowed)
+    is_counted, _, began = _count(session, key, values, is_allowed, now)
+    return 0 if is_counted else int((began + length - now).total_seconds()) + 1
+
+
 def _count(
-    key: str, values: dict[str, Any], is_allowed: ColumnElement[bool], now: datetime
+    session: Session,
+    key: str,
+    values: dict[str, Any],
+    is_allowed: ColumnElement[bool],
+    now: datetime,
 ) -> tuple[bool, int, datetime]:
     """Count a try, in one statement, when it is allowed; return whether it was, and the counter's
     `count` and `window_at`."""
     columns = RateCounter.count, RateCounter.window_at
-    with transaction() as session:
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        statement = dialect.insert(RateCounter).values(key=key, window_at=now, count=1)
-        statement = statement.on_conflict_do_update(
-            index_elements=["key"], set_=values, where=is_allowed
-        )
-        counted = session.execute(statement.returning(*columns)).one_or_none()
-        row = counted or session.execute(select(*columns).where(RateCounter.key == key)).one()
-        return counted is not None, row[0], row[1]
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(RateCounter).values(key=key, window_at=now, count=1)
+    statement = statement.on_conflict_do_update(
+        index_elements=["key"], set_=values, where=is_allowed
+    )
+    counted = session.execute(statement.returning(*columns)).one_or_none()
+    row = counted or session.execute(select(*columns).where(RateCounter.key == key)).one()
+    return counted is not None, row[0], row[1]

@@ -2453,6 +2453,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("appointment_id", sa.Integer(), nullable=True),
         sa.Column("waiting_id", sa.Integer(), nullable=True),
+        sa.Column("network", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["agent_id"], ["agents.id"], name=op.f("fk_appointment_holds_agent_id_agents")
         ),
@@ -2491,8 +2492,58 @@ def upgrade() -> None:
             batch_op.f("ix_appointment_holds_expires_at"), ["expires_at"], unique=False
         )
         batch_op.create_index(
+            batch_op.f("ix_appointment_holds_network"), ["network"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_appointment_holds_theme_id"), ["theme_id"], unique=False
         )
+
+    op.create_table(
+        "booking_requests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("theme_id", sa.Integer(), nullable=False),
+        sa.Column("private_token", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("email_key", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("person", sa.JSON(), nullable=False),
+        sa.Column("question", sa.JSON(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agent_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "part",
+            sa.Enum(
+                "morning",
+                "afternoon",
+                "whole_day",
+                name="halfday",
+                native_enum=False,
+                create_constraint=True,
+                length=30,
+            ),
+            nullable=True,
+        ),
+        sa.Column("hold_token", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("led_to", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agent_id"], ["agents.id"], name=op.f("fk_booking_requests_agent_id_agents")
+        ),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_booking_requests_edition_id_editions")
+        ),
+        sa.ForeignKeyConstraint(
+            ["theme_id"], ["themes.id"], name=op.f("fk_booking_requests_theme_id_themes")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_booking_requests")),
+        sa.UniqueConstraint("private_token", name=op.f("uq_booking_requests_private_token")),
+    )
+    with op.batch_alter_table("booking_requests", schema=None) as batch_op:
+        for column in ("agent_id", "asked_at", "edition_id", "email_key", "theme_id"):
+            batch_op.create_index(
+                batch_op.f(f"ix_booking_requests_{column}"), [column], unique=False
+            )
 
     op.create_table(
         "appointment_agent_claims",
@@ -2577,8 +2628,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_appointment_agent_claims_appointment_id"))
 
     op.drop_table("appointment_agent_claims")
+    with op.batch_alter_table("booking_requests", schema=None) as batch_op:
+        for column in ("theme_id", "email_key", "edition_id", "asked_at", "agent_id"):
+            batch_op.drop_index(batch_op.f(f"ix_booking_requests_{column}"))
+
+    op.drop_table("booking_requests")
     with op.batch_alter_table("appointment_holds", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_appointment_holds_theme_id"))
+        batch_op.drop_index(batch_op.f("ix_appointment_holds_network"))
         batch_op.drop_index(batch_op.f("ix_appointment_holds_expires_at"))
         batch_op.drop_index(batch_op.f("ix_appointment_holds_edition_id"))
         batch_op.drop_index(batch_op.f("ix_appointment_holds_agent_id"))

@@ -16,6 +16,7 @@ from salon.appointments.models import (
     Appointment,
     AppointmentDocument,
     AppointmentStatus,
+    BookingRequest,
     BookingSettings,
     Hold,
     NextStep,
@@ -95,6 +96,11 @@ def forget_meetings(writing: Session, person: Person, emails: Iterable[str], dat
     """What the person said, joined and was promised goes; so do their name and their address where
     they booked for somebody else. The private links open nothing any more."""
     ids = person.appointment_ids
+    for one in person.attendees:
+        theirs = delete(BookingRequest).where(
+            BookingRequest.email_key == one.email_key, BookingRequest.name_key == one.name_key
+        )
+        writing.execute(theirs, execution_options=QUIETLY)
     documents = AppointmentDocument.appointment_id.in_(ids)
     for name in writing.scalars(select(AppointmentDocument.stored_name).where(documents)).all():
         remove_file(data, name)

@@ -7,6 +7,7 @@ from sqlalchemy import delete, or_, select
 from salon.appointments.models import (
     Appointment,
     AppointmentDocument,
+    BookingRequest,
     Hold,
     NextStep,
     Ticket,
@@ -76,6 +77,7 @@ MEETING_STEPS: dict[str, Step] = {
         attendee_id=None,
     ),
     "appointment_holds": delete_old(Hold.expires_at),
+    "booking_requests": delete_old(BookingRequest.asked_at),
     "appointments": blank(
         Appointment,
         Appointment.edition_id.in_,

@@ -182,8 +182,9 @@ class AppointmentDocument(Model):
 class Hold(Model):
     """A time kept for somebody until `expires_at`; then it is nobody's.
 
-    For who fills the form; for the first of a waiting list (`waiting_id`); for the visitor whose
-    appointment `appointment_id` must move.
+    For who fills the form, and then for who has to confirm their address; for the first of a
+    waiting list (`waiting_id`); for the visitor whose appointment `appointment_id` must move.
+    `network`: from which the public asked for it.
     """
 
     __tablename__ = "appointment_holds"
@@ -199,10 +200,41 @@ class Hold(Model):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     appointment_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"), unique=True)
     waiting_id: Mapped[int | None] = mapped_column(ForeignKey("waiting_entries.id"), unique=True)
+    network: Mapped[str] = mapped_column(default="", index=True)
 
     theme: Mapped[Theme] = relationship()
     agent: Mapped[Agent] = relationship()
     stand: Mapped[Stand] = relationship()
+
+
+class BookingRequest(Model):
+    """A time, or a place in a waiting list, asked for by somebody whose address is not confirmed.
+
+    Nothing is booked until the link mailed to `recipient` is opened. `starts_at` None: a place in
+    the list, for `part`. `person`, `question`: as typed. `hold_token`: of the time kept meanwhile.
+    `led_to`: the path of what it became, "" before.
+    """
+
+    __tablename__ = "booking_requests"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    theme_id: Mapped[int] = mapped_column(ForeignKey("themes.id"), index=True)
+    private_token: Mapped[str] = mapped_column(unique=True)
+    recipient: Mapped[str]
+    email_key: Mapped[str] = mapped_column(index=True)
+    name_key: Mapped[str]
+    person: Mapped[dict[str, Any]] = mapped_column(JSON)
+    question: Mapped[dict[str, Any]] = mapped_column(JSON)
+    starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
+    part: Mapped[HalfDay | None]
+    hold_token: Mapped[str] = mapped_column(default="")
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    led_to: Mapped[str] = mapped_column(default="")
+
+    edition: Mapped[Edition] = relationship()
+    theme: Mapped[Theme] = relationship()
 
 
 class AgentClaim(Model):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 from salon.appointments.models import (
     Appointment,
     AppointmentStatus,
+    BookingRequest,
     Hold,
     VisitorClaim,
     WaitingEntry,
@@ -162,6 +163,18 @@ def forgotten(edition: Edition, now: datetime) -> Sequence[Appointment]:
     )
     registered = Attendee.status == AttendeeStatus.REGISTERED
     return session().scalars(wanted.where(Appointment.attendee.has(registered))).all()
+
+
+def count_holds_of(network: str, now: datetime) -> int:
+    """Return how many times are kept for who asked from a network."""
+    live = select(func.count()).select_from(Hold).where(Hold.network == network)
+    return session().scalar(live.where(Hold.expires_at > now)) or 0
+
+
+def get_request_by_token(token: str) -> BookingRequest:
+    """Return what the link of a confirmation opens. Raises NoResultFound."""
+    request = select(BookingRequest).where(BookingRequest.private_token == token)
+    return session().scalars(request).one()
 
 
 def find_hold(token: str) -> Hold | None:

@@ -5,15 +5,16 @@ from datetime import timedelta
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, public, safe_path
+from salon.access import actor, network, public, safe_path, settings
 from salon.appointments.forms.visitor import BookForForm, BookForm, ChoiceForm, PressForm
 from salon.appointments.known import forget_badge as forget_known
 from salon.appointments.known import known_attendee
-from salon.appointments.models import Appointment, Hold
+from salon.appointments.models import Hold
 from salon.appointments.queries.appointments import find_hold
 from salon.appointments.queries.offers import Offer, nearest_offers
 from salon.appointments.queries.settings import booking_of
 from salon.appointments.routes import blueprint
+from salon.appointments.routes.requests import requested_page
 from salon.appointments.routes.search import theme_page
 from salon.appointments.routes.visitor import (
     ask_for_whom,
@@ -25,6 +26,7 @@ from salon.appointments.routes.visitor import (
 from salon.appointments.rules.booking import SlotNotFree
 from salon.appointments.services import booking
 from salon.appointments.services.placing import Choice, Question
+from salon.appointments.services.requests import request_slot
 from salon.badges.queries import all_places
 from salon.badges.services import Person
 from salon.errors import RuleBroken
@@ -62,7 +64,13 @@ def hold_slot(slug: str) -> ResponseReturnValue:
 def _hold(choice: Choice) -> Hold:
     """Keeps a choice; the one that this browser kept before is given back."""
     booking.release_hold(session.pop(HOLD, ""))
-    hold = booking.hold_slot(get_current_edition(), choice, now())
+    hold = booking.hold_slot(
+        get_current_edition(),
+        choice,
+        now(),
+        network=network(),
+        most_of_network=settings().holds_per_network,
+    )
     session[HOLD] = hold.token
     return hold
 
@@ -82,25 +90,33 @@ def book_slot(token: str) -> ResponseReturnValue:
         return _page(form, theme, choice), 400
     count_booking("book")
     try:
-        appointment = _booked(form, choice, visitor)
+        path = _booked(form, choice, visitor)
     except SlotNotFree as error:
         return _lost(form, theme, choice, error)
     except RuleBroken as error:
         form.form_errors.append(error.message)
         return _page(form, theme, choice), error.status
     session.pop(HOLD, None)
-    flash("Votre rendez-vous est confirmé. Un message vous le dit aussi.", "success")
-    return redirect(url_for("appointments.appointment", token=appointment.private_token))
+    return redirect(path)
 
 
-def _booked(form: AnyForm, choice: Choice, visitor: int | Person) -> Appointment:
+def _booked(form: AnyForm, choice: Choice, visitor: int | Person) -> str:
+    """Book for the holder of the badge that this browser opened, or ask a stranger to confirm
+    their address; return the path of the page that says so."""
     edition = get_current_edition()
-    key, contact = form.submission_key.data or "", contact_of(known_attendee(edition))
-    return booking.book_slot(
-        *(edition, choice, visitor, _question(form), key, actor(), now()),
-        hold=form.hold.data or "",
+    key, hold = form.submission_key.data or "", form.hold.data or ""
+    question = _question(form)
+    if isinstance(visitor, Person):
+        request_slot(edition, choice, visitor, question, key, now(), hold=hold, network=network())
+        return requested_page(visitor.email, choice.starts_at)
+    contact = contact_of(known_attendee(edition))
+    appointment = booking.book_slot(
+        *(edition, choice, visitor, question, key, actor(), now()),
+        hold=hold,
         contact_email=contact,
     )
+    flash("Votre rendez-vous est confirmé. Un message vous le dit aussi.", "success")
+    return url_for("appointments.appointment", token=appointment.private_token)
 
 
 @blueprint.post("/rendez-vous/oublier")

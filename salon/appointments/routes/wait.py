@@ -9,6 +9,7 @@ from salon.appointments.known import known_attendee
 from salon.appointments.queries.visitors import find_appointment_after
 from salon.appointments.queries.waiting import get_entry_by_token, rank_of
 from salon.appointments.routes import blueprint
+from salon.appointments.routes.requests import requested_page
 from salon.appointments.routes.visitor import (
     ask_for_whom,
     contact_of,
@@ -18,6 +19,7 @@ from salon.appointments.routes.visitor import (
 from salon.appointments.rules.booking import SlotNotFree
 from salon.appointments.rules.waiting import StillFree
 from salon.appointments.services import waiting
+from salon.appointments.services.requests import request_waiting
 from salon.badges.models import HalfDay
 from salon.badges.queries import all_places
 from salon.badges.services import Person
@@ -55,21 +57,27 @@ def join_waiting(slug: str) -> ResponseReturnValue:
         return _page(theme, form), 400
     count_booking("wait")
     try:
-        token = _joined(edition, theme, form, visitor)
+        path = _joined(edition, theme, form, visitor)
     except RuleBroken as error:
         form.form_errors.append(error.message)
         return _page(theme, form, still_free=isinstance(error, StillFree)), error.status
-    flash("Vous êtes sur la liste d’attente. Un message vous le dit aussi.", "success")
-    return redirect(url_for("appointments.waiting_entry", token=token))
+    return redirect(path)
 
 
 def _joined(edition: Edition, theme: Theme, form: AnyForm, visitor: int | Person) -> str:
-    part, subject, key = HalfDay(form.part.data), form.subject.data, form.submission_key.data
+    """Put the holder of the badge on the list, or ask a stranger to confirm their address; return
+    the path of the page that says so."""
+    part, subject = HalfDay(form.part.data), form.subject.data or ""
+    key = form.submission_key.data or ""
+    if isinstance(visitor, Person):
+        request_waiting(edition, theme.id, part, visitor, subject, key, now())
+        return requested_page(visitor.email)
     contact = contact_of(known_attendee(edition))
     entry = waiting.join_waiting(
-        edition, theme.id, part, visitor, subject or "", key or "", actor(), now(), contact
+        edition, theme.id, part, visitor, subject, key, actor(), now(), contact
     )
-    return entry.private_token
+    flash("Vous êtes sur la liste d’attente. Un message vous le dit aussi.", "success")
+    return url_for("appointments.waiting_entry", token=entry.private_token)
 
 
 def _page(theme: Theme, form: AnyForm, still_free: bool = False) -> str:

@@ -5,11 +5,17 @@ from enum import StrEnum
 from typing import Any
 
 from salon.appointments.slots import Reason
-from salon.errors import BadInput, RuleBroken
+from salon.errors import BadInput, LinkExpired, RuleBroken
 from salon.formats import plural
 
 MAX_SUBJECT = 200
 MAX_PROJECT = 1_000
+
+CONFIRM_WITHIN = timedelta(minutes=30)
+"""How long a time is kept for somebody who has to confirm their address."""
+
+REQUEST_LASTS = timedelta(hours=24)
+"""How long the link that confirms an address opens; the time may be gone by then."""
 
 
 class SlotNotFree(RuleBroken):
@@ -83,6 +89,14 @@ class NoProposal(RuleBroken):
     message = "Cette proposition n’est plus valable. Choisissez une autre heure."
 
 
+class TooManyHolds(RuleBroken):
+    status = 429
+    message = (
+        "Beaucoup d’heures sont déjà gardées depuis votre réseau sans être confirmées. "
+        "Confirmez-les par le lien reçu, ou recommencez dans quelques minutes."
+    )
+
+
 class Limit(StrEnum):
     """What the public may not pass, and staff may, knowing it."""
 
@@ -130,6 +144,18 @@ def check_commune_has_room(live: int, most: int, whose: str) -> None:
             f"Il y a déjà {plural(live, 'rendez-vous', 'rendez-vous')} pour {whose} sur ce thème, "
             "c’est le plus que l’on puisse prendre.",
         )
+
+
+def check_network_has_room(holds: int, most: int) -> None:
+    """A network keeps at most `most` times that are not confirmed. Raises TooManyHolds."""
+    if holds >= most:
+        raise TooManyHolds
+
+
+def check_request_is_live(asked_at: datetime, now: datetime) -> None:
+    """A request is confirmed within a day. Raises LinkExpired."""
+    if now - asked_at >= REQUEST_LASTS:
+        raise LinkExpired
 
 
 def check_theme_is_open(is_open: bool) -> None:

@@ -45,20 +45,29 @@ from salon.journal import write_entry
 from salon.submissions import claim_submission, settle_submission
 
 
-def hold_slot(edition: Edition, choice: Choice, now: datetime) -> Hold:
+def hold_slot(
+    edition: Edition,
+    choice: Choice,
+    now: datetime,
+    *,
+    network: str = "",
+    most_of_network: int = 0,
+) -> Hold:
     """Keeps a time while the form is filled; nobody else is offered it meanwhile.
 
-    Raises ThemeClosed, NotThisAgent, SlotTooSoon, SlotNotFree, BadInput; NoResultFound for a theme
-    of another edition.
+    `network`: from which it is asked, that keeps at most `most_of_network` times at once. Raises
+    ThemeClosed, NotThisAgent, SlotTooSoon, SlotNotFree, BadInput, TooManyHolds; NoResultFound for
+    a theme of another edition.
     """
     check_theme(edition, choice.theme_id)
     settings = keep_settings(edition)
     with transaction(settings) as writing:
         drop_expired(writing, now)
+        if network:
+            rules.check_network_has_room(queries.count_holds_of(network, now), most_of_network)
         slot = find_slot(edition, choice, now)
-        return add_hold(
-            writing, edition, choice.theme_id, slot, now + timedelta(minutes=settings.hold_minutes)
-        )
+        expires_at = now + timedelta(minutes=settings.hold_minutes)
+        return add_hold(writing, edition, choice.theme_id, slot, expires_at, network=network)
 
 
 def release_hold(token: str) -> None:

@@ -30,6 +30,7 @@ from salon.badges.queries.badges import (
 from salon.badges.queries.people import (
     AttendeeFilter,
     attendees,
+    attendees_at_address,
     attendees_in_chunks,
     attendees_page,
     cancelled_by_holder,
@@ -67,6 +68,7 @@ __all__ = [
     "all_epcis",
     "all_places",
     "attendees",
+    "attendees_at_address",
     "attendees_in_chunks",
     "attendees_page",
     "badges_to_print",

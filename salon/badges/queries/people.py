@@ -65,6 +65,23 @@ def find_same_person(
     )
 
 
+def attendees_at_address(edition_id: int, email: str) -> Sequence[Attendee]:
+    """Return the live registrations of an address (its `email_key`), by name."""
+    return (
+        session()
+        .scalars(
+            select(Attendee)
+            .where(
+                Attendee.edition_id == edition_id,
+                Attendee.email_key == email,
+                Attendee.status == AttendeeStatus.REGISTERED,
+            )
+            .order_by(*BY_NAME)
+        )
+        .all()
+    )
+
+
 def get_group_by_token(token: str) -> Group:
     """The group that this private link opens."""
     people = selectinload(Group.attendees)

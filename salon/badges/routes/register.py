@@ -1,6 +1,7 @@
 """A visitor registers; a phone's camera opens the address of a badge."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import abort, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,12 @@ from salon.limits import count_try
 from salon.times import now
 
 MOST_PLACES = 10
+REGISTERED = "registered"
+MOST_NAMES = 5
+CORRECTED = (
+    *("civility", "first_name", "last_name", "function", "function_other", "commune"),
+    *("organisation", "email", "phone", "half_day", "newsletter", "photo"),
+)
 
 
 def count_registration() -> None:
@@ -53,22 +60,41 @@ def register() -> ResponseReturnValue:
         return _register_page(form), 400
     count_registration()
     person = person_of(form, place, consents=form.given)
-    register_people(person.email, [person], form.submission_key.data)
+    register_people(person.email, [person], form.submission_key.data, form)
     return redirect(url_for("badges.registered"))
 
 
-def _register_page(form: forms.RegisterForm) -> str:
+def _register_page(form: forms.RegisterForm, *, is_correction: bool = False) -> str:
     return render_template(
-        "badges/register.html", form=form, places=queries.all_places(), invited=invitation_asked()
+        "badges/register.html",
+        form=form,
+        places=queries.all_places(),
+        invited=invitation_asked(),
+        is_correction=is_correction,
     )
 
 
-def register_people(contact: str, people: Sequence[Person], key: str) -> None:
+def _remember(contact: str, people: Sequence[Person], key: str, form: Any = None) -> None:
+    """Keep in this browser what was typed, for the page that says where the message went.
+
+    Nothing of what was registered before: the browser could read it. What somebody needs to come
+    is left out.
+    """
+    session[REGISTERED] = {
+        "email": contact,
+        "people": [f"{one.first_name} {one.last_name}" for one in people[:MOST_NAMES]],
+        "more": max(0, len(people) - MOST_NAMES),
+        "key": key,
+        "form": {name: form[name].data for name in CORRECTED} if form is not None else None,
+    }
+
+
+def register_people(contact: str, people: Sequence[Person], key: str, form: Any = None) -> None:
     """Registers, counts the invitation of the address if it is worth something, and says so."""
     invited = invitation_asked()
     code = invited.code if invited else ""
     done = services.register_visitors(contact, people, key, now(), actor(), invitation=code)
-    session["registered"] = contact
+    _remember(contact, people, key, form)
     if invited:
         flash(*said_of_invitation(invited, done.uninvited))
 
@@ -76,7 +102,44 @@ def register_people(contact: str, people: Sequence[Person], key: str) -> None:
 @blueprint.get("/inscription/merci")
 @public
 def registered() -> ResponseReturnValue:
-    return render_template("badges/registered.html", email=session.get("registered", ""))
+    return render_template("badges/registered.html", typed=session.get(REGISTERED, {}))
+
+
+@blueprint.route("/inscription/corriger", methods=["GET", "POST"])
+@public
+def correct() -> ResponseReturnValue:
+    """The form as it was just sent, to be sent again with what was wrong put right."""
+    typed = session.get(REGISTERED, {})
+    if not typed.get("form"):
+        return redirect(url_for("badges.register"))
+    if closed := closed_page():
+        return closed
+    if request.method == "GET":
+        return _register_page(forms.RegisterForm(data=typed["form"]), is_correction=True)
+    form = forms.RegisterForm()
+    valid = form.validate()
+    place = place_typed(form)
+    if not valid or place is None:
+        return _register_page(form, is_correction=True), 400
+    count_registration()
+    person, key = person_of(form, place, consents=form.given), form.submission_key.data
+    services.correct_registration(typed["key"], person, key, now(), actor())
+    _remember(person.email, [person], key, form)
+    return redirect(url_for("badges.registered"))
+
+
+@blueprint.route("/inscription/retrouver", methods=["GET", "POST"])
+@public
+def find_badge() -> ResponseReturnValue:
+    """The badges of an address are mailed to it again; the page never tells whether there are."""
+    form = forms.FindBadgeForm()
+    if request.method == "GET":
+        return render_template("badges/find_badge.html", form=form)
+    if not form.validate():
+        return render_template("badges/find_badge.html", form=form), 400
+    count_try(f"find-badge:{network()}", settings().registrations_per_hour, 3600)
+    services.send_badges(queries.get_edition(), form.email.data or "", actor())
+    return render_template("badges/badge_sent.html", email=form.email.data)
 
 
 @blueprint.get("/communes.json")

@@ -23,6 +23,7 @@ from salon.badges.services.printing import (
 )
 from salon.badges.services.registration import register_on_the_spot, register_visitors
 from salon.badges.services.restoring import restore_attendee, restore_badge, restore_staff
+from salon.badges.services.retrieval import correct_registration, send_badges
 from salon.badges.services.staff import add_staff, remove_staff, replace_staff, revoke_orphans
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "ask_print_run",
     "cancel_attendee",
     "change_attendee",
+    "correct_registration",
     "file_of",
     "give_agent_badges",
     "load_places",
@@ -50,6 +52,7 @@ __all__ = [
     "revoke_badge",
     "revoke_orphans",
     "run_print_runs",
+    "send_badges",
     "set_category",
     "set_consents",
     "write_badge_file",

@@ -26,6 +26,7 @@ from salon.engagements import renew_links
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.identity import Identity, Role
 from salon.journal import write_entry
+from salon.limits import count_mail
 from salon.submissions import claim_submission, settle_submission
 
 CHANGEABLE = (
@@ -59,13 +60,15 @@ def change_attendee(
             rules.check_is_registered(attendee.status)
             rules.check_version(version, attendee.version)
             former_email = attendee.email
-            changed = _apply(attendee, values)
+            changed = apply_changes(attendee, values)
             if not changed:
                 return attendee
             writing.flush()
             subject = f"attendee:{attendee.id}"
             write_entry(writing, by, "attendee.changed", subject, fields=changed)
             if "email" in changed:
+                if by.role is None:
+                    count_mail(writing, attendee.email)
                 tell_person(writing, "registration", attendee)
                 if former_email:
                     tell_person(writing, "address_changed", attendee, recipient=former_email)
@@ -78,7 +81,7 @@ def change_attendee(
     return attendee
 
 
-def _apply(attendee: Attendee, values: Mapping[str, Any]) -> list[str]:
+def apply_changes(attendee: Attendee, values: Mapping[str, Any]) -> list[str]:
     """Sets what differs; answers the names of the fields that changed."""
     changed = [
         name for name in CHANGEABLE if name in values and getattr(attendee, name) != values[name]
@@ -145,6 +148,8 @@ def replace_attendee(
         if earlier is not None:
             return int(earlier)
         rules.check_is_registered(absent.status)
+        if by.role is None:
+            count_mail(writing, person.email)
         if stand is not None:
             person = _in_team(person, stand, now, by)
         absent.status = AttendeeStatus.REPLACED
@@ -201,13 +206,29 @@ def reissue_badge(attendee_id: int, reason: str, key: str, now: datetime, by: Id
         if earlier is not None:
             return int(earlier)
         rules.check_is_registered(attendee.status)
-        _revoke_valid(writing, attendee, reason, now, by)
-        badge = issue_badge(writing, attendee, now, by)
+        badge = renew_badge(writing, attendee, reason, now, by)
         opens_at = queries.edition_of(attendee).days[0].opens_at
         tell_person(writing, "badge_reissued", attendee, event_at=opens_at)
-        _renew_links(writing, attendee)
         settle_submission(writing, key, str(badge.id))
     return badge.id
+
+
+def renew_badge(
+    session: Session, attendee: Attendee, reason: str, now: datetime, by: Identity
+) -> Badge:
+    """Revoke the badge of a person and issue another, inside the caller's transaction, which
+    holds the row."""
+    _revoke_valid(session, attendee, reason, now, by)
+    badge = issue_badge(session, attendee, now, by)
+    _renew_links(session, attendee)
+    return badge
+
+
+def quietly_cancel(session: Session, attendee: Attendee, now: datetime, by: Identity) -> None:
+    """Cancel a registration made by mistake a moment ago; nobody is written to."""
+    attendee.status = AttendeeStatus.CANCELLED
+    _revoke_valid(session, attendee, "cancelled", now, by)
+    write_entry(session, by, "attendee.cancelled", f"attendee:{attendee.id}")
 
 
 def set_category(

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from salon.addresses import mailbox_of
 from salon.badges import queries, rules
 from salon.badges.engine.codes import new_code
 from salon.badges.labels import CONSENT_VERSION
@@ -29,6 +30,7 @@ from salon.exhibitors.queries.invitations import find_invitation, room_of
 from salon.fair.models import Edition
 from salon.identity import Identity
 from salon.journal import write_entry
+from salon.limits import count_mail
 from salon.submissions import claim_submission, settle_submission
 
 
@@ -55,7 +57,7 @@ def register_visitors(
     `invitation`: an exhibitor's code, which counts those who are new while it has room; a code
     that is worth nothing changes nothing.
     Raises RegistrationNotYetOpen, RegistrationClosed, NobodyToRegister, TooManyPeople,
-    SubmissionDiffers.
+    SubmissionDiffers, TooMuchMail.
     """
     edition = queries.get_edition()
     rules.check_registration_is_open(
@@ -73,6 +75,10 @@ def register_visitors(
         added, known = _add_all(writing, group, people, now, by)
         if given is None and not added:
             writing.delete(group)
+        if tell and by.role is None:
+            addresses = [contact_email, *(one.email for one in people)]
+            for mailbox in dict.fromkeys(mailbox_of(one) for one in addresses if one):
+                count_mail(writing, mailbox)
         if tell:
             tell_registration(writing, group, added, known, len(people))
         result = Registration(

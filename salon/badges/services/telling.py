@@ -6,28 +6,58 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from salon import outbox
+from salon.addresses import mailbox_of
 from salon.badges import queries
 from salon.badges.labels import salutation
-from salon.badges.matching import email_key
 from salon.badges.models import Attendee, Group
+
+MOST_OF_A_MAILBOX = 3
+"""Messages that one registration sends to a mailbox; the page of the group has every badge."""
 
 
 def tell_registration(
-    writing: Session,
+    session: Session,
     group: Group,
     added: Sequence[Attendee],
     known: Sequence[Attendee],
     asked: int,
 ) -> None:
     """To each person their badge; to the contact of several people the group's link."""
-    contact = email_key(group.contact_email)
-    for one in added:
-        if asked == 1 or one.email_key != contact:
-            tell_person(writing, "registration", one)
-    for one in known:
-        tell_person(writing, "already_registered", one)
+    contact = mailbox_of(group.contact_email)
+    alone = [one for one in added if asked == 1 or mailbox_of(one.email) != contact]
+    tell_people(session, "registration", alone)
+    tell_people(session, "already_registered", known)
     if added and asked > 1:
-        tell_group(writing, group, added)
+        tell_group(session, group, added)
+
+
+def tell_people(session: Session, kind: str, people: Sequence[Attendee]) -> None:
+    """Post a message to each person; one with all their badges to those who share an address.
+
+    A mailbox gets MOST_OF_A_MAILBOX of them at once, in however many ways its address is written.
+    """
+    sharing: dict[str, dict[str, list[Attendee]]] = {}
+    for person in people:
+        if person.email:
+            addresses = sharing.setdefault(mailbox_of(person.email), {})
+            addresses.setdefault(person.email.casefold(), []).append(person)
+    for addresses in sharing.values():
+        for several in list(addresses.values())[:MOST_OF_A_MAILBOX]:
+            if len(several) == 1:
+                tell_person(session, kind, several[0])
+            else:
+                tell_address(session, several)
+
+
+def tell_address(session: Session, people: Sequence[Attendee]) -> None:
+    """Post the links of the badges of people who share an address, in one message."""
+    badges = [(one.full_name, queries.find_valid_badge(one.id)) for one in people]
+    outbox.post(
+        session,
+        "badges_of_address",
+        people[0].email,
+        people=[[name, badge.private_token] for name, badge in badges if badge is not None],
+    )
 
 
 def tell_group(

@@ -32,6 +32,7 @@ from salon.exhibitors.services.lifecycle import main_contact, move_exhibitor
 from salon.fair.queries import get_current_edition
 from salon.identity import Identity
 from salon.journal import write_entry
+from salon.limits import count_mail
 from salon.outbox import Message, MessageStatus
 from salon.submissions import claim_submission, settle_submission
 from salon.texts import folded
@@ -83,6 +84,8 @@ def start_application(
             write_entry(writing, by, "exhibitor.asked_again", f"exhibitor:{known.id}")
             settle_submission(writing, key, KNOWN)
             return None
+        if by.role is None:
+            count_mail(writing, applicant.email)
         exhibitor = _new_draft(writing, applicant, company, edition.id, now)
         write_entry(writing, by, "exhibitor.start", f"exhibitor:{exhibitor.id}")
         until = formats.moment(terms.applications_close_at)

@@ -22,6 +22,7 @@ from salon.leads.rules import Choice, check_something_is_chosen
 from salon.leads.services.reading import add_reading, keep_lead, meet
 from salon.leads.shared import Uses, uses_of
 from salon.leads.stand_code import stand_code
+from salon.limits import count_mail
 from salon.submissions import claim_submission, settle_submission
 
 TOLD = (ContactKind.MAIN, ContactKind.ON_SITE)
@@ -178,6 +179,7 @@ def send_links(edition: Edition, exhibitor: Exhibitor, email: str, by: Identity)
     Nothing tells whether anybody is: the message goes to the address that was registered.
     """
     with transaction() as writing:
+        count_mail(writing, email)
         for badge in badges_at_address(edition, email):
             tell_person(
                 writing,

@@ -12,7 +12,7 @@ from salon.appointments.models import Appointment, Hold
 from salon.badges.models import Attendee
 from salon.db import session, transaction
 from salon.fair.models import Theme
-from tests.appointments.make import Fair
+from tests.appointments.make import Fair, messages
 from tests.badges.people import badge_of
 from tests.pages import PageClient
 
@@ -59,6 +59,16 @@ def open_form(client: PageClient, fair: Fair, at: datetime, **more: Any) -> dict
 def confirm(client: PageClient, hidden: dict[str, str], **typed: Any) -> TestResponse:
     """Presses « Confirmer le rendez-vous »."""
     return client.post(f"/rendez-vous/retenu/{hidden['hold']}", data={**hidden, **typed})
+
+
+def confirm_address(client: PageClient, **pressed: str) -> TestResponse:
+    """Opens the link of the last « À confirmer » and presses « Confirmer »."""
+    return client.fill(confirmation_path(), **pressed)
+
+
+def confirmation_path() -> str:
+    """Where the last « À confirmer » leads."""
+    return f"/rendez-vous/confirmer/{messages('booking_to_confirm')[-1].context['token']}"
 
 
 def show_badge(client: PageClient, attendee: Attendee) -> None:

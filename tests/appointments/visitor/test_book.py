@@ -1,13 +1,17 @@
 """A time is chosen, kept, and booked."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask
+from sqlalchemy import select
 
+from salon.appointments.models import Appointment, BookingRequest, Hold
+from salon.appointments.rules.booking import CONFIRM_WITHIN, REQUEST_LASTS
 from salon.badges.matching import Place
 from salon.badges.models import Attendee
-from salon.db import session
+from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.times import now
 from tests.appointments.make import book, check_invariants, make_fair, make_visitor, messages
@@ -16,6 +20,8 @@ from tests.appointments.visitor.browsing import (
     WHO,
     choose,
     confirm,
+    confirm_address,
+    confirmation_path,
     count_appointments,
     expire_holds,
     hidden_of,
@@ -28,7 +34,9 @@ from tests.badges.people import all_of, make_person, register
 from tests.pages import PageClient
 
 
-def test_a_stranger_books_and_is_registered(client: PageClient, edition: Edition) -> None:
+def test_a_stranger_confirms_the_address_books_and_is_registered(
+    client: PageClient, edition: Edition
+) -> None:
     fair = make_fair(edition)
     answer = choose(client, fair, fair.at(9))
     page = client.get(answer.location).text
@@ -40,36 +48,148 @@ def test_a_stranger_books_and_is_registered(client: PageClient, edition: Edition
         "amount": "150 000 €",
         "deadline": "avant l’été",
     }
-    done = confirm(client, hidden_of(page), **WHO, **QUESTION, **facts)
+    asked = confirm(client, hidden_of(page), **WHO, **QUESTION, **facts)
+    assert asked.location == "/rendez-vous/demande"
+    page = client.get(asked.location).text
+    assert WHO["email"] in page
+    assert "gardée pour vous jusqu’à" in page
+    assert count_appointments() == 0
+    assert all_of(Attendee) == []
+    (mail,) = [one for one in messages() if one.recipient == WHO["email"]]
+    assert mail.kind == "booking_to_confirm"
+    assert QUESTION["subject"] not in str(mail.context)
+    for _ in range(2):  # what reads mail before people do books nothing
+        assert "9\u00a0h" in client.get(confirmation_path()).text
+    assert count_appointments() == 0
+    done = confirm_address(client)
     appointment = only_appointment()
     assert done.location == f"/rendez-vous/{appointment.private_token}"
+    assert client.get(confirmation_path()).location == done.location
     assert appointment.starts_at == fair.at(9)
     assert (appointment.amount, appointment.project) == (150_000, "Une route.\nDeux ponts.")
     assert appointment.attendee.full_name == "Paule Rouanet"
     kinds = [one.kind for one in messages() if one.recipient == WHO["email"]]
-    assert sorted(kinds) == ["appointment_booked", "registration"]
+    assert sorted(kinds) == ["appointment_booked", "booking_to_confirm", "registration"]
     assert "9\u00a0h" in client.get(done.location).text
     check_invariants(edition)
 
 
-def test_somebody_already_registered_is_recognised(client: PageClient, edition: Edition) -> None:
-    fair = make_fair(edition)
-    visitor = make_visitor(edition, first_name="Paule", last_name="Rouanet", email=WHO["email"])
+def test_a_time_asked_for_is_kept_half_an_hour_and_no_longer(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition, agents={"Département": 1})
     confirm(client, open_form(client, fair, fair.at(9)), **WHO, **QUESTION)
-    assert only_appointment().attendee_id == visitor.id
+    (hold,) = all_of(Hold)
+    assert now() + timedelta(minutes=29) < hold.expires_at <= now() + CONFIRM_WITHIN
+    assert choose(client, fair, fair.at(9)).status_code == 409
+    expire_holds(now() - timedelta(minutes=1))
+    other = book(fair, at=fair.at(9), now=now())
+    gone = confirm_address(client)
+    assert gone.status_code == 409
+    assert "vient d’être réservé" in gone.text
+    assert QUESTION["subject"] in gone.text
+    at = fair.at(9, 25)
+    assert f'name="other" value="{at.isoformat()}"' in gone.text
+    assert confirm_address(client, other=at.isoformat()).status_code == 302
+    mine = next(one for one in all_of(Appointment) if one.id != other.id)
+    assert mine.starts_at == at
+
+
+def test_a_link_of_yesterday_confirms_nothing(client: PageClient, edition: Edition) -> None:
+    fair = make_fair(edition)
+    confirm(client, open_form(client, fair, fair.at(9)), **WHO, **QUESTION)
+    path, token = confirmation_path(), client.token(confirmation_path())
+    with transaction() as writing:
+        writing.scalars(select(BookingRequest)).one().asked_at -= REQUEST_LASTS
+    assert client.get(path).status_code == 410
+    assert client.post(path, data={"csrf_token": token}).status_code == 410
+    assert count_appointments() == 0
+
+
+def test_a_registered_person_is_recognised_once_they_confirm(
+    client: PageClient, edition: Edition
+) -> None:
+    """Who types their name and address sees nothing of them: not even that they are there."""
+    fair = make_fair(edition)
+    visitor = make_visitor(
+        edition, first_name="Paule", last_name="Rouanet", email=WHO["email"], commune="34032"
+    )
+    book(fair, at=fair.at(11), visitor=visitor)
+    pages = []
+    for who in (WHO, {**WHO, "last_name": "Inconnu"}):
+        stranger = client.application.test_client()
+        assert isinstance(stranger, PageClient)
+        answer = confirm(stranger, open_form(stranger, fair, fair.at(9)), **who, **QUESTION)
+        page = re.sub(r'value="[^"]+"', "", stranger.get(answer.location).text)
+        pages.append((answer.status_code, answer.location, page))
+    assert pages[0] == pages[1]
+    assert "Espondeilhan" not in pages[0][2]
+    first = messages("booking_to_confirm")[0].context["token"]
+    done = client.fill(f"/rendez-vous/confirmer/{first}")
+    assert done.status_code == 302
+    assert {one.attendee_id for one in all_of(Appointment)} == {visitor.id}
     assert len(all_of(Attendee)) == 1
 
 
-def test_the_same_form_twice_is_one_appointment_and_one_page(
+def test_limits_are_said_to_the_owner_of_the_mailbox_alone(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition, per_visitor=1)
+    visitor = make_visitor(edition, first_name="Paule", last_name="Rouanet", email=WHO["email"])
+    book(fair, at=fair.at(11), visitor=visitor)
+    answer = confirm(client, open_form(client, fair, fair.at(9)), **WHO, **QUESTION)
+    assert answer.location == "/rendez-vous/demande"
+    refused = confirm_address(client)
+    assert refused.status_code == 409
+    assert "au plus 1\u00a0rendez-vous" in refused.text
+
+
+def test_another_writing_of_an_address_writes_to_the_one_that_was_registered(
+    client: PageClient, edition: Edition
+) -> None:
+    fair = make_fair(edition)
+    make_visitor(edition, first_name="Paule", last_name="Rouanet", email=WHO["email"])
+    typed = {**WHO, "email": WHO["email"].replace("@", "+moi@")}
+    confirm(client, open_form(client, fair, fair.at(9)), **typed, **QUESTION)
+    assert messages("booking_to_confirm")[-1].recipient == WHO["email"]
+
+
+def test_the_same_form_twice_is_one_request_and_one_page(
     client: PageClient, edition: Edition
 ) -> None:
     fair = make_fair(edition)
     hidden = open_form(client, fair, fair.at(9))
     pages = {confirm(client, hidden, **WHO, **QUESTION).location for _ in range(2)}
-    assert pages == {f"/rendez-vous/{only_appointment().private_token}"}
+    assert pages == {"/rendez-vous/demande"}
+    assert len(messages("booking_to_confirm")) == 1
     other = confirm(client, hidden, **WHO, subject="Autre chose")
     assert other.status_code == 422
-    assert count_appointments() == 1
+    path, token = confirmation_path(), client.token(confirmation_path())
+    pages = {client.post(path, data={"csrf_token": token}).location for _ in range(2)}
+    assert pages == {f"/rendez-vous/{only_appointment().private_token}"}
+
+
+def test_nobody_keeps_thirty_times_without_confirming(
+    app: Flask, client: PageClient, edition: Edition
+) -> None:
+    """However many addresses, names and browsers they take."""
+    app.config["SALON"] = replace(app.config["SALON"], holds_per_network=3)
+    fair = make_fair(edition)
+    statuses = []
+    for number in range(5):
+        stranger = app.test_client()
+        assert isinstance(stranger, PageClient)
+        stranger.environ_base["REMOTE_ADDR"] = f"2001:db8::{number:x}"
+        answer = choose(stranger, fair, fair.at(9 + number // 2, 30 * (number % 2)))
+        statuses.append(answer.status_code)
+        if answer.status_code == 302:
+            hidden = hidden_of(stranger.get(answer.location).text)
+            who = {**WHO, "email": f"e{number}@mons.example"}
+            confirm(stranger, hidden, **who, **QUESTION)
+    assert statuses == [302, 302, 302, 429, 429]
+    assert count_appointments() == 0
+    confirm_address(client)
+    assert choose(client, fair, fair.at(14)).status_code == 302
 
 
 def test_a_secretary_books_for_her_mayor(client: PageClient, edition: Edition) -> None:
@@ -141,6 +261,7 @@ def test_an_expired_choice_still_books_when_the_time_is_free(
     page = client.get(f"/rendez-vous/retenu/{hidden['hold']}", query_string=hidden).text
     assert "n’est plus gardée" in page
     assert confirm(client, hidden, **WHO, **QUESTION).status_code == 302
+    assert confirm_address(client).status_code == 302
     assert only_appointment().starts_at == fair.at(9)
 
 
@@ -162,6 +283,7 @@ def test_an_expired_choice_that_was_taken_keeps_what_was_typed(
     assert "gardée pour vous jusqu’à" in again.text
     assert WHO["last_name"] in again.text
     assert confirm(client, hidden_of(again.text), **WHO, **QUESTION).status_code == 302
+    assert confirm_address(client).status_code == 302
     session().rollback()
     assert count_appointments() == 2
     check_invariants(edition)
@@ -208,10 +330,10 @@ def test_html_in_the_subject_is_shown_as_it_was_typed(client: PageClient, editio
     """S-05"""
     fair = make_fair(edition)
     hidden = open_form(client, fair, fair.at(9))
-    done = confirm(client, hidden, **WHO, subject="<img src=x onerror=alert(1)>{{7*7}}")
-    page = client.get(done.location).text
-    assert "&lt;img src=x onerror=alert(1)&gt;{{7*7}}" in page
-    assert "<img src=x" not in page
+    confirm(client, hidden, **WHO, subject="<img src=x onerror=alert(1)>{{7*7}}")
+    for page in (client.get(confirmation_path()), client.get(confirm_address(client).location)):
+        assert "&lt;img src=x onerror=alert(1)&gt;{{7*7}}" in page.text
+        assert "<img src=x" not in page.text
 
 
 def test_what_is_no_time_of_the_fair_is_a_bad_request(client: PageClient, edition: Edition) -> None:

@@ -20,6 +20,7 @@ from tests.appointments.make import (
 from tests.appointments.visitor.browsing import (
     QUESTION,
     WHO,
+    confirm_address,
     count_appointments,
     expire_holds,
     show_badge,
@@ -52,7 +53,10 @@ def test_a_stranger_waits_is_offered_a_time_and_takes_it(
 ) -> None:
     fair = make_full(edition)
     taken = count_appointments()
-    path = join(client, fair, **WHO)
+    asked = client.get(join(client, fair, **WHO))
+    assert "Vous n’êtes pas encore sur la liste" in asked.text
+    assert all_of(WaitingEntry) == []
+    path = confirm_address(client).location
     assert "Vous êtes le premier de la liste" in client.get(path).text
     assert [one.kind for one in messages("waiting_joined")] == ["waiting_joined"]
     cancel_appointment(_first(), PUBLIC, now())

@@ -1,0 +1,93 @@
+"""Who has no badge confirms their address by the link that was mailed to it."""
+
+from datetime import datetime, timedelta
+
+from flask import redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import actor, public
+from salon.appointments.forms.visitor import ConfirmForm
+from salon.appointments.models import BookingRequest
+from salon.appointments.queries.appointments import find_hold, get_request_by_token
+from salon.appointments.queries.offers import nearest_offers
+from salon.appointments.queries.settings import booking_of
+from salon.appointments.routes import blueprint
+from salon.appointments.rules.booking import (
+    CONFIRM_WITHIN,
+    SlotNotFree,
+    check_request_is_live,
+)
+from salon.appointments.services.requests import confirm_request, person_of_request
+from salon.errors import RuleBroken
+from salon.times import now
+
+REQUESTED = "requested"
+
+
+def requested_page(email: str, starts_at: datetime | None = None) -> str:
+    """Return the path of the page that says where the message went; this browser shows it."""
+    kept_until = min(now() + CONFIRM_WITHIN, starts_at) if starts_at else None
+    session[REQUESTED] = {
+        "email": email,
+        "starts_at": starts_at.isoformat() if starts_at else "",
+        "kept_until": kept_until.isoformat() if kept_until else "",
+    }
+    return url_for("appointments.requested")
+
+
+@blueprint.get("/rendez-vous/demande")
+@public
+def requested() -> ResponseReturnValue:
+    """The same page whoever is registered: it says what was typed, and nothing else."""
+    asked = session.get(REQUESTED)
+    if asked is None:
+        return redirect(url_for("appointments.search"))
+    instants = {
+        name: datetime.fromisoformat(asked[name]) if asked[name] else None
+        for name in ("starts_at", "kept_until")
+    }
+    return render_template("appointments/requested.html", email=asked["email"], **instants)
+
+
+@blueprint.route("/rendez-vous/confirmer/<token>", methods=["GET", "POST"])
+@public
+def confirm_booking(token: str) -> ResponseReturnValue:
+    asked, form = get_request_by_token(token), ConfirmForm()
+    if asked.led_to:
+        return redirect(asked.led_to)
+    check_request_is_live(asked.asked_at, now())
+    if request.method == "GET":
+        return _confirm_page(asked, form)
+    if not form.validate():
+        return _confirm_page(asked, form), 400
+    try:
+        path = confirm_request(asked, actor(), now(), form.other.instant)
+    except RuleBroken as error:
+        is_gone = isinstance(error, SlotNotFree)
+        return _confirm_page(asked, form, error.message, is_gone=is_gone), error.status
+    return redirect(path)
+
+
+def _confirm_page(
+    asked: BookingRequest, form: ConfirmForm, refusal: str = "", *, is_gone: bool = False
+) -> str:
+    hold = find_hold(asked.hold_token)
+    offers = []
+    if is_gone and asked.starts_at is not None:
+        offers = nearest_offers(
+            asked.edition, asked.theme_id, asked.starts_at, now(), asked.agent_id
+        )
+    length = timedelta(minutes=booking_of(asked.theme_id).minutes)
+    return render_template(
+        "appointments/confirm_booking.html",
+        asked=asked,
+        form=form,
+        person=person_of_request(asked),
+        hold=hold,
+        stand=hold.stand if hold is not None else asked.theme.body.stand,
+        ends_at=asked.starts_at + length if asked.starts_at else None,
+        kept_until=hold.expires_at if hold is not None and hold.expires_at > now() else None,
+        refusal=refusal,
+        nearest=offers,
+        token=asked.private_token,
+    )

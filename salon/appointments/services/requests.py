@@ -1,0 +1,234 @@
+"""Who has no badge confirms their address by mail before anything is booked in a name.
+
+Until then nothing is looked up of the person that can be seen: the answer is the same for a
+registered one and a stranger, and limits are said to the owner of the mailbox alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from salon import outbox
+from salon.appointments.models import BookingRequest, Hold
+from salon.appointments.queries.offers import is_in_part, offers_of
+from salon.appointments.queries.settings import booking_of
+from salon.appointments.rules import booking as rules
+from salon.appointments.rules import waiting as waiting_rules
+from salon.appointments.services.booking import book_slot
+from salon.appointments.services.claims import drop_expired
+from salon.appointments.services.placing import (
+    Choice,
+    Question,
+    add_hold,
+    check_theme,
+    find_slot,
+    new_token,
+)
+from salon.appointments.services.settings import keep_settings
+from salon.appointments.services.telling import told
+from salon.appointments.services.waiting import join_waiting
+from salon.badges.matching import Place
+from salon.badges.models import HalfDay
+from salon.badges.queries import find_same_person
+from salon.badges.services import Person
+from salon.db import transaction
+from salon.fair.models import Edition
+from salon.formats import hour
+from salon.identity import Identity
+from salon.limits import count_mail
+from salon.submissions import claim_submission, settle_submission
+
+
+def request_slot(
+    edition: Edition,
+    choice: Choice,
+    person: Person,
+    question: Question,
+    key: str,
+    now: datetime,
+    *,
+    hold: str = "",
+    network: str = "",
+) -> BookingRequest:
+    """Keep a time for CONFIRM_WITHIN, and mail the link that books it.
+
+    `hold`: the token of the choice that was kept. The same `key` again gives the first request.
+    Raises what `hold_slot` raises of a time, SubmissionDiffers and TooMuchMail.
+    """
+    check_theme(edition, choice.theme_id)
+    settings = keep_settings(edition)
+    content = {"request": asdict(choice), "who": asdict(person), **asdict(question)}
+    with transaction(settings) as session:
+        earlier = claim_submission(session, key, content)
+        if earlier is not None:
+            return session.get_one(BookingRequest, int(earlier))
+        count_mail(session, person.email)
+        kept = _keep_longer(session, edition, choice, hold, network, now)
+        request = _add_request(
+            session,
+            edition,
+            choice.theme_id,
+            person,
+            now,
+            question=asdict(question),
+            starts_at=choice.starts_at,
+            agent_id=choice.agent_id,
+            hold_token=kept.token,
+        )
+        _mail_link(session, request, appointment=told(kept), kept_until=hour(kept.expires_at))
+        settle_submission(session, key, str(request.id))
+    return request
+
+
+def request_waiting(
+    edition: Edition,
+    theme_id: int,
+    part: HalfDay,
+    person: Person,
+    subject: str,
+    key: str,
+    now: datetime,
+) -> BookingRequest:
+    """Mail the link that puts somebody on a waiting list.
+
+    The same `key` again gives the first request. Raises StillFree, ThemeClosed, SubmissionDiffers,
+    TooMuchMail.
+    """
+    check_theme(edition, theme_id)
+    content = {"wait": theme_id, "part": part, "who": asdict(person), "subject": subject}
+    with transaction() as session:
+        earlier = claim_submission(session, key, content)
+        if earlier is not None:
+            return session.get_one(BookingRequest, int(earlier))
+        count_mail(session, person.email)
+        rules.check_theme_is_open(booking_of(theme_id).is_open)
+        free = [one for one in offers_of(edition, theme_id, now) if is_in_part(one.starts_at, part)]
+        waiting_rules.check_nothing_is_free(len(free))
+        request = _add_request(
+            session, edition, theme_id, person, now, question=asdict(Question(subject)), part=part
+        )
+        _mail_link(session, request, appointment=None, kept_until="")
+        settle_submission(session, key, str(request.id))
+    return request
+
+
+def confirm_request(
+    request: BookingRequest, by: Identity, now: datetime, starts_at: datetime | None = None
+) -> str:
+    """Book what was asked for, and return the path of its page. Idempotent.
+
+    `starts_at`: another time, when the one asked for is gone. Raises LinkExpired, and what
+    `book_slot` and `join_waiting` raise.
+    """
+    if request.led_to:
+        return request.led_to
+    rules.check_request_is_live(request.asked_at, now)
+    path = _book(request, by, now, starts_at) if request.starts_at else _wait(request, by, now)
+    with transaction(request):
+        request.led_to = path
+    return path
+
+
+def person_of_request(request: BookingRequest) -> Person:
+    """Return the person as they were typed."""
+    person = Person(**request.person)
+    return replace(person, place=Place(**request.person["place"]))
+
+
+def _book(request: BookingRequest, by: Identity, now: datetime, starts_at: datetime | None) -> str:
+    assert request.starts_at is not None
+    choice = Choice(request.theme_id, starts_at or request.starts_at, request.agent_id)
+    appointment = book_slot(
+        request.edition,
+        choice,
+        person_of_request(request),
+        Question(**request.question),
+        f"request:{request.private_token}:{choice.starts_at.isoformat()}",
+        by,
+        now,
+        hold=request.hold_token,
+    )
+    return f"/rendez-vous/{appointment.private_token}"
+
+
+def _wait(request: BookingRequest, by: Identity, now: datetime) -> str:
+    assert request.part is not None
+    entry = join_waiting(
+        request.edition,
+        request.theme_id,
+        request.part,
+        person_of_request(request),
+        request.question["subject"],
+        f"request:{request.private_token}",
+        by,
+        now,
+    )
+    return f"/rendez-vous/liste/{entry.private_token}"
+
+
+def _keep_longer(
+    session: Session, edition: Edition, choice: Choice, token: str, network: str, now: datetime
+) -> Hold:
+    """Return the hold of a choice until it is confirmed, made anew if it was given back."""
+    until = min(now + rules.CONFIRM_WITHIN, choice.starts_at)
+    hold = session.scalar(select(Hold).where(Hold.token == token)) if token else None
+    if (
+        hold is not None
+        and (hold.waiting_id, hold.appointment_id) == (None, None)
+        and (hold.theme_id, hold.starts_at) == (choice.theme_id, choice.starts_at)
+        and hold.expires_at > now
+    ):
+        hold.expires_at = max(hold.expires_at, until)
+        return hold
+    drop_expired(session, now)
+    slot = find_slot(edition, choice, now)
+    return add_hold(session, edition, choice.theme_id, slot, until, network=network)
+
+
+def _add_request(
+    session: Session,
+    edition: Edition,
+    theme_id: int,
+    person: Person,
+    now: datetime,
+    **asked: Any,
+) -> BookingRequest:
+    # Two addresses may have one key: who is registered is written to where they said.
+    same = find_same_person(edition.id, person.email_key, person.name_key)
+    request = BookingRequest(
+        edition_id=edition.id,
+        theme_id=theme_id,
+        private_token=new_token(),
+        recipient=(same.email if same is not None else "") or person.email,
+        email_key=person.email_key,
+        name_key=person.name_key,
+        person=asdict(person),
+        asked_at=now,
+        **asked,
+    )
+    session.add(request)
+    session.flush()
+    return request
+
+
+def _mail_link(
+    session: Session,
+    request: BookingRequest,
+    *,
+    appointment: Mapping[str, str] | None,
+    kept_until: str,
+) -> None:
+    """Nothing that was typed is in the message: anybody may have typed this address."""
+    outbox.post(
+        session,
+        "booking_to_confirm",
+        request.recipient,
+        token=request.private_token,
+        theme=request.theme.name,
+        appointment=appointment,
+        kept_until=kept_until,
+    )

@@ -1,0 +1,122 @@
+"""Who mistyped or lost something gets their badge: corrected at once, or sent again."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from salon.badges import queries, rules
+from salon.badges.matching import email_key
+from salon.badges.models import Attendee, AttendeeStatus
+from salon.badges.services.changes import apply_changes, quietly_cancel, renew_badge, set_consents
+from salon.badges.services.person import Person, Registration
+from salon.badges.services.registration import add_attendee, new_group
+from salon.badges.services.telling import tell_address, tell_person
+from salon.db import transaction
+from salon.fair.models import Edition
+from salon.identity import Identity
+from salon.journal import write_entry
+from salon.limits import count_mail
+from salon.submissions import Submission, claim_submission, settle_submission
+
+CORRECTED_WITHIN = timedelta(hours=2)
+
+
+def send_badges(edition: Edition, email: str, by: Identity) -> None:
+    """Mail the badges registered with this address to it, in one message; silent if there are none.
+
+    Raises TooMuchMail.
+    """
+    with transaction() as session:
+        count_mail(session, email)
+        write_entry(session, by, "badge.asked_again")
+        for people in _by_address(queries.attendees_at_address(edition.id, email_key(email))):
+            tell_address(session, people)
+
+
+def correct_registration(
+    former_key: str, person: Person, key: str, now: datetime, by: Identity
+) -> None:
+    """Put right what the form `former_key` has just registered; its former badge opens nothing.
+
+    Where that form added nobody, the person was registered before: this one registers as any form
+    does. The caller cannot tell. The same `key` again has no effect. Raises RegistrationNotYetOpen,
+    RegistrationClosed, SubmissionDiffers, TooMuchMail.
+    """
+    edition = queries.get_edition()
+    rules.check_registration_is_open(
+        edition.registration_opens_at, edition.registration_closes_at, now
+    )
+    with transaction() as session:
+        if claim_submission(session, key, {"former": former_key, **asdict(person)}) is not None:
+            return
+        count_mail(session, person.email)
+        former = _just_added(session, former_key, now)
+        same = queries.find_same_person(edition.id, person.email_key, person.name_key)
+        if former is not None and same in (None, former):
+            _put_right(session, former, person, now, by)
+            result = Registration(former.group_id, [former.id])
+        else:
+            if former is not None:
+                quietly_cancel(session, former, now, by)
+            result = _register(session, edition, person, now, by)
+        settle_submission(session, key, json.dumps(asdict(result)))
+    for attendee_id in result.added:
+        set_consents(attendee_id, list(person.consents), now, by)
+
+
+def _just_added(session: Session, key: str, now: datetime) -> Attendee | None:
+    """The live registration that a form sent a moment ago added; None when it found it there."""
+    sent = session.get(Submission, key)
+    added = json.loads(sent.result).get("added", []) if sent is not None and sent.result else []
+    if len(added) != 1:
+        return None
+    attendee = session.get_one(Attendee, added[0], with_for_update=True)
+    is_recent = now - attendee.registered_at < CORRECTED_WITHIN
+    return attendee if attendee.status == AttendeeStatus.REGISTERED and is_recent else None
+
+
+def _put_right(
+    session: Session, attendee: Attendee, person: Person, now: datetime, by: Identity
+) -> None:
+    values = {
+        **{name: value for name, value in asdict(person).items() if value or name != "needs_note"},
+        "commune_code": person.place.commune_code,
+        "epci_siren": person.place.epci_siren,
+        "organisation": person.place.organisation,
+    }
+    if not person.needs:
+        del values["needs"]
+    former_email = attendee.email
+    changed = apply_changes(attendee, values)
+    if "email" in changed:
+        # The link of the former badge is in the mailbox of somebody else.
+        renew_badge(session, attendee, "mistyped address", now, by)
+        if attendee.group.contact_email == former_email:
+            attendee.group.contact_email = attendee.email
+    session.flush()
+    subject = f"attendee:{attendee.id}"
+    write_entry(session, by, "attendee.changed", subject, fields=changed)
+    tell_person(session, "registration", attendee)
+
+
+def _register(
+    session: Session, edition: Edition, person: Person, now: datetime, by: Identity
+) -> Registration:
+    group = new_group(session, edition.id, person.email, now)
+    attendee, is_new = add_attendee(session, group, person, now, by)
+    tell_person(session, "registration" if is_new else "already_registered", attendee)
+    if is_new:
+        return Registration(group.id, [attendee.id])
+    session.delete(group)
+    return Registration(None, [], [attendee.id])
+
+
+def _by_address(people: Sequence[Attendee]) -> list[list[Attendee]]:
+    """Those of each address as it was typed: two of them may have one key and two mailboxes."""
+    addresses: dict[str, list[Attendee]] = {}
+    for person in people:
+        addresses.setdefault(person.email.casefold(), []).append(person)
+    return list(addresses.values())
