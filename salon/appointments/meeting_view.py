@@ -47,14 +47,13 @@ class Sheet:
         return self.is_held and self.is_the_day and (begun or one.closed_at is not None)
 
 
-def sheet_of(appointment: Appointment, now: datetime) -> Sheet:
-    """All that the sheet of an appointment shows at a moment."""
+def sheet_of(appointment: Appointment, reader: Agent | None, now: datetime) -> Sheet:
+    """All that the sheet of an appointment shows at a moment; `reader` None: to an organiser."""
     attendee = appointment.attendee
     people, hidden = queries.others_from(attendee)
-    needs = [Need(one).label for one in attendee.needs if one != Need.OTHER]
     return Sheet(
         appointment,
-        [*needs, *([attendee.needs_note] if attendee.needs_note else [])],
+        needs_shown(appointment, reader),
         [(one, function_of(one)) for one in people],
         hidden,
         list(queries.other_meetings(appointment)),
@@ -62,6 +61,16 @@ def sheet_of(appointment: Appointment, now: datetime) -> Sheet:
         local(now).date() >= local(appointment.starts_at).date(),
         now >= appointment.starts_at,
     )
+
+
+def needs_shown(appointment: Appointment, reader: Agent | None) -> list[str]:
+    """What the visitor needs, for who receives them and for the organisers: the form that asks it
+    says that nobody else reads it."""
+    if reader is not None and reader.id != appointment.agent_id:
+        return []
+    attendee = appointment.attendee
+    needs = [Need(one).label for one in attendee.needs if one != Need.OTHER]
+    return [*needs, *([attendee.needs_note] if attendee.needs_note else [])]
 
 
 def function_of(one: Attendee) -> str:

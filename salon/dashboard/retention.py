@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import String, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from salon.access import settings
@@ -229,6 +229,15 @@ STEPS: dict[str, Step] = {
         or_(Attendee.email_key != "", Attendee.name_key != ""),
         **ANONYMOUS,
         status=STATUS_AFTER,
+        version=Attendee.version + 1,
+    ),
+    "attendees.needs": blank(
+        Attendee,
+        Attendee.edition_id.in_,
+        Attendee.registered_at,
+        or_(Attendee.needs_note != "", cast(Attendee.needs, String) != "[]"),
+        needs=[],
+        needs_note="",
         version=Attendee.version + 1,
     ),
     "groups": blank(

@@ -62,6 +62,9 @@ RETENTION = {
     "scans": _after_fair(90, "supprimées", "Régler les incidents d’entrée du salon."),
     "presences": _after_fair(90, "comptées, puis supprimées", "Connaître la fréquentation."),
     "attendees": _after_fair(365, "anonymisées", REGISTER),
+    "attendees.needs": _after_fair(
+        30, "effacés", "Les besoins particuliers ne servent que le jour du salon."
+    ),
     "groups": _after_fair(365, "anonymisées", REGISTER),
     "badges": _after_fair(365, "révoquées ; anonymes avec l’inscription", REGISTER),
     "consents": _after_fair(365, "anonymes avec l’inscription", "Prouver le consentement."),
@@ -123,6 +126,9 @@ RETENTION = {
     "waiting_entries": _after_fair(90, "supprimées", MEETINGS),
     "queue_tickets": _after_fair(90, "anonymisées", MEETINGS),
     "appointment_holds": _technical(DAY, "l’expiration", "Une heure gardée un instant."),
+    "booking_requests": Rule(
+        DataClass.PERSONAL, 2 * DAY, "la demande", "supprimées", "Confirmer une adresse."
+    ),
     "zone_presences": _after_fair(90, "supprimées", "Régler les incidents d’entrée du salon."),
     "conflicts": _after_fair(90, "supprimées", "Régler les incidents d’entrée du salon."),
     "list_entries": _after_fair(1, "supprimées", "Connaître les badges sans réseau, ce jour-là."),

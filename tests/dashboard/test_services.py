@@ -180,7 +180,7 @@ def test_every_table_has_a_rule_and_every_deadline_a_step() -> None:
     tables = {getattr(models, name).__tablename__ for name in models.__all__}
     tables |= {"exhibitor_themes", "agent_themes", "need_themes"}
     assert tables == set(db.metadata.tables)
-    assert set(RETENTION) - tables == {"print_runs.file", "exhibitors.draft"}
+    assert set(RETENTION) - tables == {"attendees.needs", "print_runs.file", "exhibitors.draft"}
     assert tables <= set(RETENTION)
     due = {name for name, rule in RETENTION.items() if rule.kept is not None}
     assert due - {"consents"} == set(retention.STEPS)
@@ -204,7 +204,7 @@ def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition:
     end = edition.ends_at + timedelta(days=90)
 
     early = retention.purge(end - timedelta(days=1), real, dry_run=False, by=SYSTEM)
-    assert early["slips"] == []
+    assert {one["table"] for one in early["slips"]} == {"attendees.needs"}
     assert (count(Scan), count(Presence)) == (2, 2)
 
     tried = retention.purge(end, real, dry_run=True, by=SYSTEM)
@@ -307,6 +307,20 @@ def test_what_ages_by_itself_goes_on_its_day(
     assert rows() == kept
     retention.purge(real_now(), made + timedelta(days=days, hours=1), dry_run=False, by=SYSTEM)
     assert rows() == 0
+
+
+def test_what_a_person_needs_is_forgotten_thirty_days_after_the_fair(
+    app: Flask, edition: Edition
+) -> None:
+    theirs, other = register(a_person(), marc())
+    assert attendee(theirs).needs == ["seat"]
+    end = edition.ends_at
+    retention.purge(end + timedelta(days=29, hours=23), real_now(), dry_run=False, by=SYSTEM)
+    assert attendee(theirs).needs_note == "Canne blanche"
+    retention.purge(end + timedelta(days=30, hours=1), real_now(), dry_run=False, by=SYSTEM)
+    assert (attendee(theirs).needs, attendee(theirs).needs_note) == ([], "")
+    assert (attendee(theirs).last_name, attendee(theirs).version) == ("Fabrègues-Vézian", 2)
+    assert attendee(other).version == 1
 
 
 def test_files_of_badges_live_seven_days(app: Flask, edition: Edition) -> None:

@@ -59,7 +59,7 @@ def _sheet_page(
     moment = now()
     return render_template(
         "appointments/meeting.html",
-        sheet=sheet_of(appointment, moment),
+        sheet=sheet_of(appointment, sight.agent, moment),
         agent=sight.agent,
         form=form,
         refusal=refusal,

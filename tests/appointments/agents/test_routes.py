@@ -261,3 +261,23 @@ def test_a_joined_document_is_an_attachment_of_its_own_appointment(
 def settings_data(app: Flask) -> Path:
     with app.app_context():
         return settings().data
+
+
+def test_what_a_visitor_needs_is_read_by_who_receives_them_and_by_organisers(
+    app: Flask, fair: Fair
+) -> None:
+    """The form that asks it says so."""
+    mayor = make_visitor(fair.edition, needs=["hearing_loop"], needs_note="Au calme")
+    receiving, colleague = fair.agents["Département"][0], make_agent(fair.village)
+    appointment = book(fair, at=fair.at(10), visitor=mayor, agent=receiving)
+    for reader, reads in (
+        (as_agent(app, receiving), True),
+        (as_agent(app, colleague), False),
+        (sign_in(app, Role.ORGANISER), True),
+    ):
+        page = reader.get(sheet(appointment)).text
+        assert ("Boucle magnétique" in page, "Au calme" in page) == (reads, reads)
+    hint = app.test_client().get("/inscription").text
+    assert "l’agent qui vous reçoit en rendez-vous" in hint
+    privacy = app.test_client().get("/confidentialite").text
+    assert "30\u00a0jours" in privacy.replace("&nbsp;", "\u00a0")
