@@ -13,7 +13,7 @@ from bench.bookings import PER_AGENT, book_half, first_theme, make_slots, opened
 from bench.fairs import CACHE, Fair, durable_postgres, file_system, postgres_fair, sqlite_fair
 from bench.floors import OnPostgres, OnSqlite
 from bench.report import Line, exactly, percentile, print_table, step
-from bench.rush import Rush, rush
+from bench.rush import Mailbox, Rush, rush
 from bench.web import Web
 from salon.appointments.models import Appointment
 from salon.appointments.queries.offers import offers_of
@@ -62,7 +62,7 @@ def _print_rush(title: str, fairs: list[Fair], databases: list[str]) -> None:
         floors.append(_bare_claims(database, ids))
         with Web("app:app", fair.environment(BOOKINGS_PER_MINUTE="1000000")) as app:
             app.start()
-            ours.append(rush(app.port, slug, communes, CLIENTS))
+            ours.append(rush(app.port, slug, communes, CLIENTS, _mailbox(database)))
         with opened(fair):
             count = select(func.count()).select_from(Appointment)
             booked.append(session().scalar(count) or 0)
@@ -91,7 +91,7 @@ def _print_lines(
         ],
         "floor: the rows of an appointment and its claims through the bare driver, no page around.",
         f"how it ended: {dict(ours[-1].ends)}; answers: {dict(ours[-1].statuses)}",
-        "clients are strangers: each registers with the form; all come in the same instant.",
+        "clients are strangers: each registers with the form and opens the link in its mail; all come in the same instant.",
     )
 
 
@@ -122,6 +122,14 @@ def _timed(call: Callable[[], Any]) -> list[float]:
         call()
         found.append((time.perf_counter() - begin) * 1000)
     return found
+
+
+def _mailbox(database: str) -> Mailbox:
+    """The links mailed to addresses, read from the database of the fair."""
+    driver: Any = OnPostgres(database) if "://" in database else OnSqlite(database)
+    mark = "%s" if "://" in database else "?"
+    link = f"SELECT private_token FROM booking_requests WHERE recipient = {mark}"
+    return lambda address: str(driver.cursor.execute(link, (address,)).fetchone()[0])
 
 
 def _doubles() -> int:

@@ -102,7 +102,7 @@ KINDS = (
     (r"(?<=/plan/)(?!import)[^/]+", "HALL"),
     (r"(?<=^/village/)[^/]+", "THEME"),
     (r"(?<=^/rendez-vous/)(themes|besoins|attente)/[^/]+", r"\1/NAME"),
-    (r"(?<=^/rendez-vous/)(retenu/|liste/)?[\w-]{32}", r"\1TOKEN"),
+    (r"(?<=^/rendez-vous/)(retenu/|liste/|confirmer/)?[\w-]{32}", r"\1TOKEN"),
     (r"(?<=^/file/)[^/]+", "TOKEN"),
     (r"(?<=^/stand/)[A-Z2-7]{16}", "CODE"),
     (r"/\d+", "/N"),
