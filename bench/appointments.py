@@ -91,7 +91,7 @@ def _print_lines(
         ],
         "floor: the rows of an appointment and its claims through the bare driver, no page around.",
         f"how it ended: {dict(ours[-1].ends)}; answers: {dict(ours[-1].statuses)}",
-        "clients are strangers: each registers with the form and opens the link in its mail; all come in the same instant.",
+        "clients are strangers, all in the same instant: each fills the form and opens its mail.",
     )
 
 

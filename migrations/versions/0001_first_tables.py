@@ -2491,9 +2491,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_appointment_holds_expires_at"), ["expires_at"], unique=False
         )
-        batch_op.create_index(
-            batch_op.f("ix_appointment_holds_network"), ["network"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_appointment_holds_network"), ["network"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_appointment_holds_theme_id"), ["theme_id"], unique=False
         )
