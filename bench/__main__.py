@@ -17,6 +17,8 @@ from bench import (
     rota,
     scans,
     sealed,
+    soak,
+    workers,
 )
 from bench.report import print_machine
 
@@ -36,6 +38,8 @@ MEASURES = {
     "camera": camera.run,
     "list": sealed.run,
     "paper": paper.run,
+    "worker": workers.run,
+    "soak": soak.run,
 }
 
 

@@ -167,6 +167,15 @@ def _open(connection: Any, record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def wait_longer(engine: Engine, milliseconds: int) -> None:
+    """Let this process wait so long for SQLite's write lock: nobody waits for its answer."""
+
+    @event.listens_for(engine, "connect")
+    def set_patience(connection: Any, record: Any) -> None:
+        if isinstance(connection, sqlite3.Connection):
+            connection.execute(f"PRAGMA busy_timeout={milliseconds}")
+
+
 @event.listens_for(Pool, "checkin")
 def _note_use(connection: Any, record: ConnectionPoolEntry) -> None:
     record.info["used_at"] = monotonic()

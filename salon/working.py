@@ -19,6 +19,7 @@ from salon.appointments.services.waiting import run_waiting_lists
 from salon.badges import services as badges
 from salon.dashboard import destructions
 from salon.dashboard.services import tell_alarm
+from salon.db import db, wait_longer
 from salon.deliver import deliver
 from salon.entrance.inside import note_visitors_inside
 from salon.entrance.services.offline_list import keep_list
@@ -42,6 +43,8 @@ log = logging.getLogger("salon")
 
 MAIL_SENDERS = 3
 """Conversations with the mail server at once: one that is slow does not hold the others."""
+PATIENCE_MS = 30_000
+"""How long a job waits for SQLite's write lock, which the jobs of other lanes hold, too."""
 MINUTE_S, HOUR_S = 60, 3600
 
 
@@ -53,6 +56,7 @@ def worker(once: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    wait_longer(db.engine, PATIENCE_MS)
     jobs = jobs_of(stop)
     if not once:
         Supervisor(app._get_current_object(), jobs).run(stop)

@@ -1,5 +1,6 @@
 """A mail server of ours, which keeps what it is given and answers what it is told to."""
 
+import asyncio
 import socket
 import socketserver
 import ssl
@@ -11,9 +12,14 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+SILENCE_S = 3_600
+
 
 class Postman:
-    """What was received, and how to answer; `port` is where it listens."""
+    """What was received, and how to answer; `port` is where it listens.
+
+    A recipient that ends with `silent_for` is never answered.
+    """
 
     def __init__(self) -> None:
         self.received: list[bytes] = []
@@ -22,6 +28,7 @@ class Postman:
         self.sign_ins: list[tuple[str, str]] = []
         self.answer = "250 OK"
         self.on_recipient = "250 OK"
+        self.silent_for = ""
         # The controller connects to its own port at start, which must be known before.
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -30,6 +37,8 @@ class Postman:
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
     ) -> str:
+        if self.silent_for and address.endswith(self.silent_for):
+            await asyncio.sleep(SILENCE_S)
         if self.on_recipient.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.on_recipient

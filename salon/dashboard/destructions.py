@@ -151,7 +151,13 @@ def _ask_for_visas(now: datetime, real_now: datetime) -> None:
         if found.visa is None and is_due and not _asked_since(about, real_now - ASK_AGAIN):
             with transaction() as writing:
                 for organiser in live_organisers():
-                    post(writing, ASKED, organiser.email, about=about, name=found.edition.name)
+                    post(
+                        writing,
+                        ASKED,
+                        organiser.email,
+                        about=about,
+                        year=found.edition.ends_at.year,
+                    )
 
 
 def _asked_since(about: str, moment: datetime) -> bool:

@@ -19,7 +19,7 @@ def test_the_organiser_reads_what_goes_and_allows_it(app: Flask, edition: Editio
     page = organiser.get("/organisation/destructions").text
     assert "Les destructions sont suspendues" in page
     assert "Inscriptions" in page
-    assert "01/10/2022, échu" in page
+    assert "À partir du samedi 1er\u00a0octobre 2022, terme échu" in page
     assert f'action="/organisation/destructions/{past.id}"' in page
     organiser.fill("/organisation/destructions", to=f"/organisation/destructions/{past.id}")
     page = organiser.get("/organisation/destructions").text
