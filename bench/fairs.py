@@ -146,7 +146,7 @@ def _kept(visitors: int) -> Path:
 def _digest() -> str:
     """Changes with the tables, with how they are made and with what fills them."""
     tables = "".join(str(CreateTable(table)) for table in Model.metadata.sorted_tables)
-    migrations = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+    migrations = sorted((ROOT / "migrations" / "versions").glob("0*"))
     seed = sorted(one for one in (ROOT / "seed_data").rglob("*") if one.is_file())
     code = [Path(__file__), Path(__file__).with_name("visitors.py")]
     content = [one.read_bytes() for one in (*code, *migrations, *seed)]

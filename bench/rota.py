@@ -13,8 +13,9 @@ from bench.report import Line, Target, at_most, exactly, print_table, step
 from bench.rota_baselines import anneal, greedy_runs, slot_booleans, value_of
 from bench.rota_instances import instance
 from salon.staffing.solving.cover import cover
+from salon.staffing.solving.effort import Effort
 from salon.staffing.solving.problem import Problem
-from salon.staffing.solving.solve import Effort, Solution, solve
+from salon.staffing.solving.solve import Solution, solve
 
 
 @dataclass(frozen=True)

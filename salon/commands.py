@@ -29,7 +29,7 @@ from salon.fair.queries import editions, find_current_edition
 from salon.identity import SYSTEM, Role
 from salon.serving import folder_held, make_supervisor
 from salon.staffing.services import runs as rotas
-from salon.staffing.solving.solution import Effort
+from salon.staffing.solving.effort import Effort
 from salon.times import now, real_now
 from salon.working import worker
 

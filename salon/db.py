@@ -5,7 +5,7 @@ PostgreSQL: READ COMMITTED; the rows that a decision rests on are locked first, 
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -14,7 +14,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy import CheckConstraint, DateTime, Dialect, Engine, Enum, MetaData, event
 from sqlalchemy.exc import DisconnectionError, IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
@@ -41,6 +41,41 @@ NAMING = {
 
 def _values(enum: type[StrEnum]) -> list[str]:
     return [one.value for one in enum]
+
+
+def known(column: str, values: Iterable[str], *more: str) -> CheckConstraint:
+    """Return the constraint that `column` holds one of `values` or `more`; an enumeration is given
+    as its class. A column mapped to an enumeration has it by itself."""
+    listed = ", ".join(f"'{value}'" for value in (*values, *more))
+    return CheckConstraint(f"{column} IN ({listed})", name=f"known_{column}")
+
+
+def at_least(least: int, *columns: str) -> tuple[CheckConstraint, ...]:
+    """Return the constraints that each of `columns` is `least` or more."""
+    return tuple(
+        CheckConstraint(f"{column} >= {least}", name=f"{column}_at_least_{least}")
+        for column in columns
+    )
+
+
+def above_zero(*columns: str) -> tuple[CheckConstraint, ...]:
+    """Return the constraints that each of `columns` is more than 0."""
+    return tuple(
+        CheckConstraint(f"{column} > 0", name=f"{column}_above_zero") for column in columns
+    )
+
+
+def whole_minutes(minutes: int, column: str) -> tuple[CheckConstraint, CheckConstraint]:
+    """Return the constraint that an instant is on a grid of `minutes`, as each database says it."""
+    name, seconds = f"{column}_on_the_grid", minutes * 60
+    on_sqlite = (
+        f"strftime('%s', {column}) % {seconds} = 0 AND strftime('%f', {column}) LIKE '%.000'"
+    )
+    on_postgresql = f"mod(extract(epoch FROM {column}), {seconds}) = 0"
+    return (
+        CheckConstraint(on_sqlite, name=name).ddl_if(dialect="sqlite"),
+        CheckConstraint(on_postgresql, name=name).ddl_if(dialect="postgresql"),
+    )
 
 
 class _Base(DeclarativeBase):
@@ -155,6 +190,7 @@ def violates(error: IntegrityError, constraint: str, *columns: str) -> bool:
 
 @event.listens_for(Engine, "connect")
 def _open(connection: Any, record: Any) -> None:
+    """With recursive triggers, REPLACE is refused like the DELETE that it is."""
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None
@@ -163,6 +199,7 @@ def _open(connection: Any, record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "recursive_triggers=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -1,9 +1,10 @@
 """Work that waits in a table: one worker takes it for a while, another if it never comes back.
 
-A table of such work has `id`, `status` ("waiting", then "running") and `leased_until`.
+A table of such work has `id`, `status` (WorkStatus) and `leased_until`.
 """
 
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, or_, select
@@ -12,7 +13,17 @@ from sqlalchemy.orm import Session
 from salon.db import session
 from salon.times import real_now
 
-TO_RUN = ("waiting", "running")
+
+class WorkStatus(StrEnum):
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    ACCEPTED = "accepted"
+    DISCARDED = "discarded"
+
+
+TO_RUN = (WorkStatus.WAITING, WorkStatus.RUNNING)
 Work = TypeVar("Work", bound=Any)
 
 

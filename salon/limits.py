@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from salon.addresses import mailbox_of
-from salon.db import Model, UtcDateTime, transaction
+from salon.db import Model, UtcDateTime, at_least, transaction
 from salon.errors import TooManyTries, TooMuchMail
 from salon.times import real_now
 
@@ -23,6 +23,7 @@ class RateCounter(Model):
     """How many times `key` acted in the window that began at `window_at`."""
 
     __tablename__ = "rate_counters"
+    __table_args__ = at_least(0, "count")
 
     key: Mapped[str] = mapped_column(primary_key=True)
     window_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

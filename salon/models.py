@@ -67,6 +67,7 @@ from salon.fair.models import (
     Theme,
     Zone,
 )
+from salon.invariants import Unsettled
 from salon.journal import JournalEntry
 from salon.kiosk.models import PrintJob
 from salon.leads.models import Lead, LeadConsent, LeadReading
@@ -170,6 +171,7 @@ __all__ = [
     "Ticket",
     "Topic",
     "TopicTheme",
+    "Unsettled",
     "VisitorClaim",
     "WaitingEntry",
     "WantedOption",

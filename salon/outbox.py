@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, Index, and_, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from salon.db import Model, UtcDateTime, rehearsal, session, transaction
+from salon.db import Model, UtcDateTime, at_least, rehearsal, session, transaction
 from salon.demonstration_state import lives_as_demonstration
 from salon.held_mail import is_held
 from salon.identity import Identity
@@ -55,7 +55,10 @@ class Message(Model):
     """One message to one address. Its words are in templates/mail/<kind>.txt."""
 
     __tablename__ = "messages"
-    __table_args__ = (Index("ix_messages_due", "status", "next_attempt_at"),)
+    __table_args__ = (
+        Index("ix_messages_due", "status", "next_attempt_at"),
+        *at_least(0, "attempts"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]

@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import text
 
-from salon.db import db
+from salon.db import db, transaction
 
 # How many times a race is run again: a few in the suite, 200 in `make races`.
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "6"))
@@ -32,3 +33,22 @@ def race(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
     db.session.rollback()
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+def drop_guards(*names: str) -> None:
+    """Take triggers and exclusion constraints of `salon.invariants` away, for a control run."""
+    with transaction() as writing:
+        if writing.get_bind().dialect.name == "sqlite":
+            found = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            for trigger in writing.scalars(text(found)).all():
+                if trigger.startswith(names):
+                    writing.execute(text(f"DROP TRIGGER {trigger}"))
+            return
+        found = "SELECT conname, conrelid::regclass FROM pg_constraint WHERE contype = 'x'"
+        for constraint, table in writing.execute(text(found)).all():
+            if constraint.startswith(names):
+                writing.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}"))
+        found = "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal"
+        for trigger, table in writing.execute(text(found)).all():
+            if trigger.startswith(names):
+                writing.execute(text(f"DROP TRIGGER {trigger} ON {table}"))

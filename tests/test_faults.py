@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, insert, select, update
 
 from bench import faults
 from bench.checks import faults_in
@@ -16,6 +16,7 @@ from salon.badges.models import Attendee
 from salon.config import read_settings
 from salon.db import db
 from salon.entrance.models import Presence, Scan
+from salon.invariants import ERASURE, Unsettled
 from salon.outbox import Message
 from tests.postgres import Server
 from tests.postman import open_postman
@@ -111,8 +112,10 @@ def test_the_checks_see_each_fault(fair: Fair) -> None:
     assert not any(faults_in(fair, ledger).values())
 
     with fair.engine().begin() as writing:
+        writing.execute(insert(Unsettled).values(name=ERASURE))
         writing.execute(delete(Presence))
         writing.execute(delete(Scan).where(Scan.id == select(func.max(Scan.id)).scalar_subquery()))
+        writing.execute(delete(Unsettled))
         writing.execute(delete(Message).where(Message.recipient.in_(ledger.people)))
         writing.execute(
             update(Attendee)

@@ -1,5 +1,7 @@
 """Every table, as the first release has them."""
 
+from pathlib import Path
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,6 +12,23 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table(
+        "unsettled",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("row_id", sa.Integer(), nullable=True),
+        sa.Column("other_id", sa.Integer(), nullable=True),
+        sa.Column("never", sa.Integer(), server_default="0", nullable=False),
+        sa.CheckConstraint("id > 0 AND never = 0", name=op.f("ck_unsettled_never_settled")),
+        sa.ForeignKeyConstraint(
+            ["never"],
+            ["unsettled.id"],
+            name=op.f("fk_unsettled_never_unsettled"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unsettled")),
+    )
     op.create_table(
         "accounts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -35,6 +54,9 @@ def upgrade() -> None:
         sa.Column("totp_last_counter", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "totp_last_counter >= 0", name=op.f("ck_accounts_totp_last_counter_at_least_0")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("email_key", name=op.f("uq_accounts_email_key")),
     )
@@ -63,6 +85,10 @@ def upgrade() -> None:
         sa.Column("is_current", sa.Boolean(), nullable=True),
         sa.Column("code_key", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("is_current", name=op.f("ck_editions_is_current_true_or_null")),
+        sa.CheckConstraint(
+            "registration_opens_at < registration_closes_at",
+            name=op.f("ck_editions_opens_before_closing"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_editions")),
         sa.UniqueConstraint("slug", name=op.f("uq_editions_slug")),
     )
@@ -133,6 +159,7 @@ def upgrade() -> None:
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.String(), nullable=False),
+        sa.CheckConstraint("attempts >= 0", name=op.f("ck_messages_attempts_at_least_0")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint("message_id", name=op.f("uq_messages_message_id")),
     )
@@ -146,6 +173,7 @@ def upgrade() -> None:
         "number_series",
         sa.Column("series", sa.String(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
+        sa.CheckConstraint("last >= 0", name=op.f("ck_number_series_last_at_least_0")),
         sa.PrimaryKeyConstraint("series", name=op.f("pk_number_series")),
     )
     op.create_table(
@@ -153,6 +181,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(), nullable=False),
         sa.Column("window_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("count", sa.Integer(), nullable=False),
+        sa.CheckConstraint("count >= 0", name=op.f("ck_rate_counters_count_at_least_0")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_rate_counters")),
     )
     with op.batch_alter_table("rate_counters", schema=None) as batch_op:
@@ -176,6 +205,24 @@ def upgrade() -> None:
         sa.Column("offer_minutes", sa.Integer(), nullable=False),
         sa.Column("per_visitor", sa.Integer(), nullable=False),
         sa.Column("per_commune", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "buffer_minutes >= 0", name=op.f("ck_booking_settings_buffer_minutes_at_least_0")
+        ),
+        sa.CheckConstraint(
+            "hold_minutes > 0", name=op.f("ck_booking_settings_hold_minutes_above_zero")
+        ),
+        sa.CheckConstraint(
+            "notice_minutes >= 0", name=op.f("ck_booking_settings_notice_minutes_at_least_0")
+        ),
+        sa.CheckConstraint(
+            "offer_minutes > 0", name=op.f("ck_booking_settings_offer_minutes_above_zero")
+        ),
+        sa.CheckConstraint(
+            "per_commune > 0", name=op.f("ck_booking_settings_per_commune_above_zero")
+        ),
+        sa.CheckConstraint(
+            "per_visitor > 0", name=op.f("ck_booking_settings_per_visitor_above_zero")
+        ),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_booking_settings_edition_id_editions")
         ),
@@ -191,6 +238,7 @@ def upgrade() -> None:
         sa.Column("population", sa.Integer(), nullable=False),
         sa.Column("arrondissement", sa.String(), nullable=False),
         sa.Column("epci_siren", sa.String(), nullable=False),
+        sa.CheckConstraint("population >= 0", name=op.f("ck_communes_population_at_least_0")),
         sa.ForeignKeyConstraint(
             ["epci_siren"], ["epcis.siren"], name=op.f("fk_communes_epci_siren_epcis")
         ),
@@ -224,7 +272,7 @@ def upgrade() -> None:
         sa.Column("kiosk_prints", sa.Boolean(), nullable=False),
         sa.Column("urgent_numbers", sa.String(), nullable=False),
         sa.CheckConstraint(
-            "kiosk_layout IN ('a6', '62mm')", name=op.f("ck_entrance_settings_known_layout")
+            "kiosk_layout IN ('a6', '62mm')", name=op.f("ck_entrance_settings_known_kiosk_layout")
         ),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_entrance_settings_edition_id_editions")
@@ -254,6 +302,27 @@ def upgrade() -> None:
         sa.Column("regulations", sa.JSON(), nullable=False),
         sa.Column("regulations_dated_on", sa.Date(), nullable=True),
         sa.Column("seller", sa.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "0 < minimum_area AND minimum_area <= maximum_area",
+            name=op.f("ck_exhibitor_terms_areas_in_order"),
+        ),
+        sa.CheckConstraint(
+            "badges_area_step > 0", name=op.f("ck_exhibitor_terms_badges_area_step_above_zero")
+        ),
+        sa.CheckConstraint(
+            "badges_base_area >= 0", name=op.f("ck_exhibitor_terms_badges_base_area_at_least_0")
+        ),
+        sa.CheckConstraint(
+            "badges_base >= 0", name=op.f("ck_exhibitor_terms_badges_base_at_least_0")
+        ),
+        sa.CheckConstraint("offer_days > 0", name=op.f("ck_exhibitor_terms_offer_days_above_zero")),
+        sa.CheckConstraint(
+            "applications_open_at < applications_close_at",
+            name=op.f("ck_exhibitor_terms_opens_before_closing"),
+        ),
+        sa.CheckConstraint(
+            "payment_days >= 0", name=op.f("ck_exhibitor_terms_payment_days_at_least_0")
+        ),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_exhibitor_terms_edition_id_editions")
         ),
@@ -290,6 +359,11 @@ def upgrade() -> None:
         sa.Column("power_kw", sa.Integer(), nullable=False),
         sa.Column("has_water", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("aisle >= 0", name=op.f("ck_halls_aisle_at_least_0")),
+        sa.CheckConstraint("area > 0", name=op.f("ck_halls_area_above_zero")),
+        sa.CheckConstraint("depth > 0", name=op.f("ck_halls_depth_above_zero")),
+        sa.CheckConstraint("power_kw >= 0", name=op.f("ck_halls_power_kw_at_least_0")),
+        sa.CheckConstraint("width > 0", name=op.f("ck_halls_width_above_zero")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_halls_edition_id_editions")
         ),
@@ -302,6 +376,11 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("label", sa.String(), nullable=False),
         sa.Column("value", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('total', 'category', 'epci', 'door', 'quarter')",
+            name=op.f("ck_kept_figures_known_kind"),
+        ),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_kept_figures_value_at_least_0")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_kept_figures_edition_id_editions")
         ),
@@ -334,6 +413,13 @@ def upgrade() -> None:
         sa.Column("done", sa.Integer(), nullable=False),
         sa.Column("pages", sa.Integer(), nullable=False),
         sa.Column("file_name", sa.String(), nullable=False),
+        sa.CheckConstraint("done >= 0", name=op.f("ck_paper_packs_done_at_least_0")),
+        sa.CheckConstraint(
+            "status IN ('waiting', 'running', 'done', 'failed', 'accepted', 'discarded')",
+            name=op.f("ck_paper_packs_known_status"),
+        ),
+        sa.CheckConstraint("pages >= 0", name=op.f("ck_paper_packs_pages_at_least_0")),
+        sa.CheckConstraint("total >= 0", name=op.f("ck_paper_packs_total_at_least_0")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_paper_packs_edition_id_editions")
         ),
@@ -355,6 +441,10 @@ def upgrade() -> None:
         sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("hall_versions", sa.JSON(), nullable=False),
         sa.Column("result", sa.JSON(), nullable=False),
+        sa.CheckConstraint(
+            "status IN ('waiting', 'running', 'done', 'failed', 'accepted', 'discarded')",
+            name=op.f("ck_plan_proposals_known_status"),
+        ),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_plan_proposals_edition_id_editions")
         ),
@@ -396,6 +486,19 @@ def upgrade() -> None:
         sa.Column("rank", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("unit_price >= 0", name=op.f("ck_price_items_price_not_negative")),
+        sa.CheckConstraint(
+            "extra_badges >= 0", name=op.f("ck_price_items_extra_badges_at_least_0")
+        ),
+        sa.CheckConstraint(
+            "price_category IN ('standard', 'premium', 'bare', '')",
+            name=op.f("ck_price_items_known_price_category"),
+        ),
+        sa.CheckConstraint("maximum > 0", name=op.f("ck_price_items_maximum_above_zero")),
+        sa.CheckConstraint("power_kw >= 0", name=op.f("ck_price_items_power_kw_at_least_0")),
+        sa.CheckConstraint("rank >= 0", name=op.f("ck_price_items_rank_at_least_0")),
+        sa.CheckConstraint(
+            "vat_rate BETWEEN 0 AND 100", name=op.f("ck_price_items_vat_rate_in_percent")
+        ),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_price_items_edition_id_editions")
         ),
@@ -416,6 +519,15 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("done >= 0", name=op.f("ck_print_runs_done_at_least_0")),
+        sa.CheckConstraint(
+            "layout IN ('a4', 'a6', '62mm', '102x152')", name=op.f("ck_print_runs_known_layout")
+        ),
+        sa.CheckConstraint(
+            "status IN ('waiting', 'running', 'done', 'failed', 'accepted', 'discarded')",
+            name=op.f("ck_print_runs_known_status"),
+        ),
+        sa.CheckConstraint("total >= 0", name=op.f("ck_print_runs_total_at_least_0")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_print_runs_edition_id_editions")
         ),
@@ -433,6 +545,9 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("room", sa.String(), nullable=False),
         sa.Column("summary", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "starts_at < ends_at", name=op.f("ck_programme_items_starts_before_ending")
+        ),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_programme_items_edition_id_editions")
         ),
@@ -452,6 +567,8 @@ def upgrade() -> None:
         sa.Column("published_by", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
+        sa.CheckConstraint("changes >= 0", name=op.f("ck_publications_changes_at_least_0")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_publications_number_above_zero")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_publications_edition_id_editions")
         ),
@@ -474,6 +591,11 @@ def upgrade() -> None:
         sa.Column("agent_versions", sa.JSON(), nullable=False),
         sa.Column("progress", sa.JSON(), nullable=False),
         sa.Column("result", sa.JSON(), nullable=False),
+        sa.CheckConstraint("effort IN ('quick', 'full')", name=op.f("ck_rota_runs_known_effort")),
+        sa.CheckConstraint(
+            "status IN ('waiting', 'running', 'done', 'failed', 'accepted', 'discarded')",
+            name=op.f("ck_rota_runs_known_status"),
+        ),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_rota_runs_edition_id_editions")
         ),
@@ -489,6 +611,8 @@ def upgrade() -> None:
         sa.Column("before_minutes", sa.Integer(), nullable=False),
         sa.Column("after_minutes", sa.Integer(), nullable=False),
         sa.Column("weights", sa.JSON(), nullable=False),
+        sa.CheckConstraint("after_minutes >= 0", name=op.f("ck_rotas_after_minutes_at_least_0")),
+        sa.CheckConstraint("before_minutes >= 0", name=op.f("ck_rotas_before_minutes_at_least_0")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_rotas_edition_id_editions")
         ),
@@ -536,6 +660,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
+        sa.CheckConstraint("rank >= 0", name=op.f("ck_topics_rank_at_least_0")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_topics_edition_id_editions")
         ),
@@ -548,6 +673,7 @@ def upgrade() -> None:
         sa.Column("pack_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("badge_ids", sa.JSON(), nullable=False),
+        sa.CheckConstraint("number > 0", name=op.f("ck_paper_pages_number_above_zero")),
         sa.ForeignKeyConstraint(
             ["pack_id"], ["paper_packs.id"], name=op.f("fk_paper_pages_pack_id_paper_packs")
         ),
@@ -602,6 +728,15 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "purpose IN ('sign_in', 'set_up', 'enrolment')",
+            name=op.f("ck_single_use_codes_known_purpose"),
+        ),
+        sa.CheckConstraint(
+            "(account_id IS NULL) <> (station_id IS NULL)",
+            name=op.f("ck_single_use_codes_one_owner"),
+        ),
+        sa.CheckConstraint("tries >= 0", name=op.f("ck_single_use_codes_tries_at_least_0")),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_single_use_codes_account_id_accounts")
         ),
@@ -648,6 +783,10 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.CheckConstraint("depth > 0", name=op.f("ck_stands_depth_above_zero")),
+        sa.CheckConstraint("x > -0.01 AND y > -0.01", name=op.f("ck_stands_inside_the_walls")),
+        sa.CheckConstraint("power_kw >= 0", name=op.f("ck_stands_power_kw_at_least_0")),
+        sa.CheckConstraint("width > 0", name=op.f("ck_stands_width_above_zero")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_stands_edition_id_editions")
         ),
@@ -668,6 +807,17 @@ def upgrade() -> None:
         sa.Column("is_persisted", sa.Boolean(), nullable=True),
         sa.Column("list_serial", sa.Integer(), nullable=False),
         sa.Column("pages_version", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "battery BETWEEN 0 AND 100", name=op.f("ck_station_reports_battery_in_percent")
+        ),
+        sa.CheckConstraint(
+            "list_serial >= 0", name=op.f("ck_station_reports_list_serial_at_least_0")
+        ),
+        sa.CheckConstraint(
+            "storage_left >= 0", name=op.f("ck_station_reports_storage_left_at_least_0")
+        ),
+        sa.CheckConstraint("to_check >= 0", name=op.f("ck_station_reports_to_check_at_least_0")),
+        sa.CheckConstraint("waiting >= 0", name=op.f("ck_station_reports_waiting_at_least_0")),
         sa.ForeignKeyConstraint(
             ["station_id"], ["stations.id"], name=op.f("fk_station_reports_station_id_stations")
         ),
@@ -773,6 +923,9 @@ def upgrade() -> None:
             "stand_id IS NULL OR status = 'accepted'",
             name=op.f("ck_exhibitors_stand_when_accepted"),
         ),
+        sa.CheckConstraint("area >= 0", name=op.f("ck_exhibitors_area_at_least_0")),
+        sa.CheckConstraint("parent_id <> id", name=op.f("ck_exhibitors_not_its_own_member")),
+        sa.CheckConstraint("power_kw >= 0", name=op.f("ck_exhibitors_power_kw_at_least_0")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_exhibitors_edition_id_editions")
         ),
@@ -808,6 +961,14 @@ def upgrade() -> None:
             "0 <= minimum AND minimum <= wished AND wished <= maximum",
             name=op.f("ck_needs_in_order"),
         ),
+        sa.CheckConstraint(
+            "mod(extract(epoch FROM starts_at), 1800) = 0",
+            name=op.f("ck_needs_starts_at_on_the_grid"),
+        ).ddl_if(dialect="postgresql"),
+        sa.CheckConstraint(
+            "strftime('%s', starts_at) % 1800 = 0 AND strftime('%f', starts_at) LIKE '%.000'",
+            name=op.f("ck_needs_starts_at_on_the_grid"),
+        ).ddl_if(dialect="sqlite"),
         sa.ForeignKeyConstraint(["stand_id"], ["stands.id"], name=op.f("fk_needs_stand_id_stands")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_needs")),
         sa.UniqueConstraint("stand_id", "starts_at", name=op.f("uq_needs_stand_id_starts_at")),
@@ -823,6 +984,7 @@ def upgrade() -> None:
         sa.Column("topics", sa.String(), nullable=False),
         sa.Column("presentation", sa.String(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
+        sa.CheckConstraint("rank >= 0", name=op.f("ck_partner_bodies_rank_at_least_0")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_partner_bodies_edition_id_editions")
         ),
@@ -837,6 +999,7 @@ def upgrade() -> None:
         "stand_bookings",
         sa.Column("stand_id", sa.Integer(), nullable=False),
         sa.Column("kept_free", sa.Integer(), nullable=False),
+        sa.CheckConstraint("kept_free >= 0", name=op.f("ck_stand_bookings_kept_free_at_least_0")),
         sa.ForeignKeyConstraint(
             ["stand_id"], ["stands.id"], name=op.f("fk_stand_bookings_stand_id_stands")
         ),
@@ -872,6 +1035,7 @@ def upgrade() -> None:
         sa.Column("is_strict", sa.Boolean(), nullable=False),
         sa.Column("stand_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("capacity > 0", name=op.f("ck_zones_some_capacity")),
+        sa.CheckConstraint("opens_at < closes_at", name=op.f("ck_zones_opens_before_closing")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_zones_edition_id_editions")
         ),
@@ -916,6 +1080,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("arrives_at < leaves_at", name=op.f("ck_agents_arrives_before_leaving")),
+        sa.CheckConstraint(
+            "civility IN ('madame', 'monsieur', '')", name=op.f("ck_agents_known_civility")
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"], ["accounts.id"], name=op.f("fk_agents_account_id_accounts")
         ),
@@ -1024,6 +1191,10 @@ def upgrade() -> None:
         sa.Column("email", sa.String(), nullable=False),
         sa.Column("email_key", sa.String(), nullable=False),
         sa.Column("phone", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "civility IN ('madame', 'monsieur', '')",
+            name=op.f("ck_exhibitor_contacts_known_civility"),
+        ),
         sa.ForeignKeyConstraint(
             ["exhibitor_id"],
             ["exhibitors.id"],
@@ -1081,6 +1252,7 @@ def upgrade() -> None:
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("uploaded_by", sa.String(), nullable=False),
         sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("size >= 0", name=op.f("ck_exhibitor_documents_size_at_least_0")),
         sa.ForeignKeyConstraint(
             ["exhibitor_id"],
             ["exhibitors.id"],
@@ -1103,6 +1275,7 @@ def upgrade() -> None:
         sa.Column("quota", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("quota > 0", name=op.f("ck_invitations_quota_above_zero")),
         sa.ForeignKeyConstraint(
             ["exhibitor_id"], ["exhibitors.id"], name=op.f("fk_invitations_exhibitor_id_exhibitors")
         ),
@@ -1180,8 +1353,22 @@ def upgrade() -> None:
         sa.Column("net", sa.Numeric(precision=12, scale=2), nullable=False),
         sa.Column("vat", sa.Numeric(precision=12, scale=2), nullable=False),
         sa.Column("gross", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.Column("line_count", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "cancels_id IS NULL OR kind = 'credit_note'",
+            name=op.f("ck_sales_documents_credit_notes_cancel"),
+        ),
+        sa.CheckConstraint("gross >= 0", name=op.f("ck_sales_documents_gross_at_least_0")),
+        sa.CheckConstraint("line_count > 0", name=op.f("ck_sales_documents_line_count_above_zero")),
+        sa.CheckConstraint(
+            "round(net + vat - gross, 2) = 0",
+            name=op.f("ck_sales_documents_net_and_vat_make_gross"),
+        ),
+        sa.CheckConstraint("net >= 0", name=op.f("ck_sales_documents_net_at_least_0")),
+        sa.CheckConstraint("number > 0", name=op.f("ck_sales_documents_number_above_zero")),
+        sa.CheckConstraint("vat >= 0", name=op.f("ck_sales_documents_vat_at_least_0")),
         sa.ForeignKeyConstraint(
             ["cancels_id"],
             ["sales_documents.id"],
@@ -1225,6 +1412,7 @@ def upgrade() -> None:
         sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("figures", sa.JSON(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
+        sa.CheckConstraint("rank >= 0", name=op.f("ck_themes_rank_at_least_0")),
         sa.ForeignKeyConstraint(
             ["body_id"], ["partner_bodies.id"], name=op.f("fk_themes_body_id_partner_bodies")
         ),
@@ -1369,6 +1557,26 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "status IN ('registered', 'cancelled', 'replaced', 'erased')",
             name=op.f("ck_attendees_known_status"),
+        ),
+        sa.CheckConstraint(
+            "category IN ('visitor', 'elected', 'exhibitor', 'agent', 'organiser', 'press', "
+            "'guest')",
+            name=op.f("ck_attendees_known_category"),
+        ),
+        sa.CheckConstraint(
+            "civility IN ('madame', 'monsieur', '')", name=op.f("ck_attendees_known_civility")
+        ),
+        sa.CheckConstraint(
+            "function IN ('mayor', 'delegate_mayor', 'deputy_mayor', 'councillor', "
+            "'epci_president', 'epci_vice_president', 'departmental_councillor', "
+            "'regional_councillor', 'member_of_parliament', 'other_elected', 'chief_executive',"
+            " 'deputy_chief_executive', 'technical_director', 'director', 'town_clerk', "
+            "'head_of_service', 'officer', 'technician', 'municipal_police', 'other')",
+            name=op.f("ck_attendees_known_function"),
+        ),
+        sa.CheckConstraint(
+            "half_day IN ('morning', 'afternoon', 'whole_day')",
+            name=op.f("ck_attendees_known_half_day"),
         ),
         sa.ForeignKeyConstraint(
             ["agent_id"], ["agents.id"], name=op.f("fk_attendees_agent_id_agents")
@@ -1535,6 +1743,18 @@ def upgrade() -> None:
         sa.Column("unit_price", sa.Numeric(precision=12, scale=2), nullable=False),
         sa.Column("vat_rate", sa.Numeric(precision=5, scale=2), nullable=False),
         sa.Column("net", sa.Numeric(precision=12, scale=2), nullable=False),
+        sa.CheckConstraint("net >= 0", name=op.f("ck_sales_lines_net_at_least_0")),
+        sa.CheckConstraint(
+            "abs(quantity * unit_price - net) < 0.006",
+            name=op.f("ck_sales_lines_net_is_the_product"),
+        ),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_sales_lines_quantity_above_zero")),
+        sa.CheckConstraint("rank > 0", name=op.f("ck_sales_lines_rank_above_zero")),
+        sa.CheckConstraint("unit_price >= 0", name=op.f("ck_sales_lines_unit_price_at_least_0")),
+        sa.CheckConstraint(
+            "vat_rate BETWEEN 0 AND 100", name=op.f("ck_sales_lines_vat_rate_in_percent")
+        ),
+        sa.UniqueConstraint("document_id", "rank", name=op.f("uq_sales_lines_document_id_rank")),
         sa.ForeignKeyConstraint(
             ["document_id"],
             ["sales_documents.id"],
@@ -1591,6 +1811,10 @@ def upgrade() -> None:
         sa.Column("noted_by", sa.String(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_shifts_starts_before_ending")),
+        sa.CheckConstraint("sequence >= 0", name=op.f("ck_shifts_sequence_at_least_0")),
+        sa.CheckConstraint(
+            "status = 'draft' OR uid IS NOT NULL", name=op.f("ck_shifts_published_with_a_uid")
+        ),
         sa.ForeignKeyConstraint(
             ["agent_id"], ["agents.id"], name=op.f("fk_shifts_agent_id_agents")
         ),
@@ -1637,6 +1861,7 @@ def upgrade() -> None:
         sa.Column("topic_id", sa.Integer(), nullable=False),
         sa.Column("theme_id", sa.Integer(), nullable=False),
         sa.Column("rank", sa.Integer(), nullable=False),
+        sa.CheckConstraint("rank >= 0", name=op.f("ck_topic_themes_rank_at_least_0")),
         sa.ForeignKeyConstraint(
             ["theme_id"], ["themes.id"], name=op.f("fk_topic_themes_theme_id_themes")
         ),
@@ -1716,6 +1941,16 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "starts_at < ends_at", name=op.f("ck_appointments_starts_before_ending")
         ),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_appointments_amount_at_least_0")),
+        sa.CheckConstraint("sequence >= 0", name=op.f("ck_appointments_sequence_at_least_0")),
+        sa.CheckConstraint(
+            "mod(extract(epoch FROM starts_at), 300) = 0",
+            name=op.f("ck_appointments_starts_at_on_the_grid"),
+        ).ddl_if(dialect="postgresql"),
+        sa.CheckConstraint(
+            "strftime('%s', starts_at) % 300 = 0 AND strftime('%f', starts_at) LIKE '%.000'",
+            name=op.f("ck_appointments_starts_at_on_the_grid"),
+        ).ddl_if(dialect="sqlite"),
         sa.ForeignKeyConstraint(
             ["agent_id"], ["agents.id"], name=op.f("fk_appointments_agent_id_agents")
         ),
@@ -1799,6 +2034,9 @@ def upgrade() -> None:
         sa.Column("text_version", sa.String(), nullable=False),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "purpose IN ('newsletter', 'photo')", name=op.f("ck_consents_known_purpose")
+        ),
         sa.ForeignKeyConstraint(
             ["attendee_id"], ["attendees.id"], name=op.f("fk_consents_attendee_id_attendees")
         ),
@@ -1832,6 +2070,9 @@ def upgrade() -> None:
         ),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "asked_by_id <> asked_of_id", name=op.f("ck_exchanges_between_two_agents")
+        ),
         sa.ForeignKeyConstraint(
             ["asked_by_id"], ["agents.id"], name=op.f("fk_exchanges_asked_by_id_agents")
         ),
@@ -1921,6 +2162,17 @@ def upgrade() -> None:
         ),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("shift_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "mod(extract(epoch FROM starts_at), 1800) = 0",
+            name=op.f("ck_shift_claims_starts_at_on_the_grid"),
+        ).ddl_if(dialect="postgresql"),
+        sa.CheckConstraint(
+            "strftime('%s', starts_at) % 1800 = 0 AND strftime('%f', starts_at) LIKE '%.000'",
+            name=op.f("ck_shift_claims_starts_at_on_the_grid"),
+        ).ddl_if(dialect="sqlite"),
+        sa.CheckConstraint(
+            "layer <> 'withdrawn'", name=op.f("ck_shift_claims_withdrawn_claims_nothing")
+        ),
         sa.ForeignKeyConstraint(
             ["agent_id"], ["agents.id"], name=op.f("fk_shift_claims_agent_id_agents")
         ),
@@ -1961,6 +2213,10 @@ def upgrade() -> None:
         sa.Column("taken_by_id", sa.Integer(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_by", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "(status = 'taken') = (taken_by_id IS NOT NULL)",
+            name=op.f("ck_stand_ins_taken_by_somebody"),
+        ),
         sa.ForeignKeyConstraint(
             ["agent_id"], ["agents.id"], name=op.f("fk_stand_ins_agent_id_agents")
         ),
@@ -1994,6 +2250,7 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("size >= 0", name=op.f("ck_appointment_documents_size_at_least_0")),
         sa.ForeignKeyConstraint(
             ["appointment_id"],
             ["appointments.id"],
@@ -2072,6 +2329,11 @@ def upgrade() -> None:
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("settled_by", sa.String(), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "settlement IN ('same_person', 'two_people', 'allowed', 'sent_out', 'identified', "
+            "'not_found', 'time_accepted', 'entered_by_hand', 'known_since', '')",
+            name=op.f("ck_conflicts_known_settlement"),
+        ),
         sa.ForeignKeyConstraint(
             ["badge_id"], ["badges.id"], name=op.f("fk_conflicts_badge_id_badges")
         ),
@@ -2099,6 +2361,9 @@ def upgrade() -> None:
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("downloaded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "purpose IN ('follow_up', 'news')", name=op.f("ck_lead_consents_known_purpose")
+        ),
         sa.ForeignKeyConstraint(
             ["lead_id"], ["leads.id"], name=op.f("fk_lead_consents_lead_id_leads")
         ),
@@ -2140,6 +2405,7 @@ def upgrade() -> None:
         sa.Column("attendee_version", sa.Integer(), nullable=False),
         sa.Column("digest", sa.LargeBinary(), nullable=False),
         sa.Column("box", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("serial >= 0", name=op.f("ck_list_entries_serial_at_least_0")),
         sa.ForeignKeyConstraint(
             ["badge_id"], ["badges.id"], name=op.f("fk_list_entries_badge_id_badges")
         ),
@@ -2175,6 +2441,9 @@ def upgrade() -> None:
         sa.Column("taken_by_id", sa.Integer(), nullable=True),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "layout IN ('a4', 'a6', '62mm', '102x152')", name=op.f("ck_print_jobs_known_layout")
+        ),
         sa.ForeignKeyConstraint(
             ["badge_id"], ["badges.id"], name=op.f("fk_print_jobs_badge_id_badges")
         ),
@@ -2248,6 +2517,7 @@ def upgrade() -> None:
         sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("called_by_id", sa.Integer(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("number > 0", name=op.f("ck_queue_tickets_number_above_zero")),
         sa.ForeignKeyConstraint(
             ["appointment_id"],
             ["appointments.id"],
@@ -2307,6 +2577,12 @@ def upgrade() -> None:
         sa.Column("scanned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("direction IN ('in', 'out')", name=op.f("ck_scans_known_direction")),
+        sa.CheckConstraint(
+            "verdict IN ('accepted', 'already_inside', 're_entry', 'exit', 'revoked', "
+            "'wrong_edition', 'not_allowed_here', 'invalid')",
+            name=op.f("ck_scans_known_verdict"),
+        ),
         sa.ForeignKeyConstraint(["badge_id"], ["badges.id"], name=op.f("fk_scans_badge_id_badges")),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name=op.f("fk_scans_edition_id_editions")
@@ -2333,6 +2609,7 @@ def upgrade() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("said_yes", sa.Boolean(), nullable=True),
+        sa.CheckConstraint("rank >= 0", name=op.f("ck_stand_in_asks_rank_at_least_0")),
         sa.ForeignKeyConstraint(
             ["agent_id"], ["agents.id"], name=op.f("fk_stand_in_asks_agent_id_agents")
         ),
@@ -2454,6 +2731,17 @@ def upgrade() -> None:
         sa.Column("appointment_id", sa.Integer(), nullable=True),
         sa.Column("waiting_id", sa.Integer(), nullable=True),
         sa.Column("network", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "mod(extract(epoch FROM starts_at), 300) = 0",
+            name=op.f("ck_appointment_holds_starts_at_on_the_grid"),
+        ).ddl_if(dialect="postgresql"),
+        sa.CheckConstraint(
+            "strftime('%s', starts_at) % 300 = 0 AND strftime('%f', starts_at) LIKE '%.000'",
+            name=op.f("ck_appointment_holds_starts_at_on_the_grid"),
+        ).ddl_if(dialect="sqlite"),
+        sa.CheckConstraint(
+            "starts_at < ends_at", name=op.f("ck_appointment_holds_starts_before_ending")
+        ),
         sa.ForeignKeyConstraint(
             ["agent_id"], ["agents.id"], name=op.f("fk_appointment_holds_agent_id_agents")
         ),
@@ -2550,6 +2838,18 @@ def upgrade() -> None:
         sa.Column("is_buffer", sa.Boolean(), nullable=False),
         sa.Column("appointment_id", sa.Integer(), nullable=True),
         sa.Column("hold_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(appointment_id IS NULL) <> (hold_id IS NULL)",
+            name=op.f("ck_appointment_agent_claims_one_owner"),
+        ),
+        sa.CheckConstraint(
+            "mod(extract(epoch FROM starts_at), 300) = 0",
+            name=op.f("ck_appointment_agent_claims_starts_at_on_the_grid"),
+        ).ddl_if(dialect="postgresql"),
+        sa.CheckConstraint(
+            "strftime('%s', starts_at) % 300 = 0 AND strftime('%f', starts_at) LIKE '%.000'",
+            name=op.f("ck_appointment_agent_claims_starts_at_on_the_grid"),
+        ).ddl_if(dialect="sqlite"),
         sa.ForeignKeyConstraint(
             ["agent_id"], ["agents.id"], name=op.f("fk_appointment_agent_claims_agent_id_agents")
         ),
@@ -2583,6 +2883,18 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("appointment_id", sa.Integer(), nullable=True),
         sa.Column("hold_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "(appointment_id IS NULL) <> (hold_id IS NULL)",
+            name=op.f("ck_appointment_visitor_claims_one_owner"),
+        ),
+        sa.CheckConstraint(
+            "mod(extract(epoch FROM starts_at), 300) = 0",
+            name=op.f("ck_appointment_visitor_claims_starts_at_on_the_grid"),
+        ).ddl_if(dialect="postgresql"),
+        sa.CheckConstraint(
+            "strftime('%s', starts_at) % 300 = 0 AND strftime('%f', starts_at) LIKE '%.000'",
+            name=op.f("ck_appointment_visitor_claims_starts_at_on_the_grid"),
+        ).ddl_if(dialect="sqlite"),
         sa.ForeignKeyConstraint(
             ["appointment_id"],
             ["appointments.id"],
@@ -2613,6 +2925,15 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_appointment_visitor_claims_hold_id"), ["hold_id"], unique=False
         )
+
+    _install_triggers()
+
+
+def _install_triggers() -> None:
+    connection = op.get_bind()
+    copy = Path(__file__).with_name(f"0001_{connection.dialect.name}.sql")
+    for statement in copy.read_text().strip().split("\n\n"):
+        connection.exec_driver_sql(statement)
 
 
 def downgrade() -> None:
@@ -2987,3 +3308,13 @@ def downgrade() -> None:
     op.drop_table("editions")
     op.drop_table("company_records")
     op.drop_table("accounts")
+    op.drop_table("unsettled")
+    connection = op.get_bind()
+    if connection.dialect.name == "postgresql":
+        functions = sa.text(
+            "SELECT p.oid::regprocedure::text FROM pg_proc p"
+            " WHERE p.pronamespace = current_schema()::regnamespace"
+            " AND p.prorettype = 'trigger'::regtype"
+        )
+        for (name,) in connection.execute(functions).all():
+            op.execute(f"DROP FUNCTION {name}")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, at_least, known
 from salon.encryption import EncryptedText
 from salon.identity import Role
 
@@ -17,6 +17,7 @@ class Account(Model):
     """A person who signs in: an organiser, an agent or an exhibitor."""
 
     __tablename__ = "accounts"
+    __table_args__ = at_least(0, "totp_last_counter")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str]
@@ -121,6 +122,11 @@ class SingleUseCode(Model):
     """
 
     __tablename__ = "single_use_codes"
+    __table_args__ = (
+        CheckConstraint("(account_id IS NULL) <> (station_id IS NULL)", name="one_owner"),
+        known("purpose", ("sign_in", "set_up", "enrolment")),
+        *at_least(0, "tries"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[str]

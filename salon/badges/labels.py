@@ -6,7 +6,14 @@ Labels agree with civility; without civility they are in the generic form.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from salon.badges.models import Civility
+
+class Civility(StrEnum):
+    MADAME = "madame"
+    MONSIEUR = "monsieur"
+
+    @property
+    def label(self) -> str:
+        return {"madame": "Madame", "monsieur": "Monsieur"}[self.value]
 
 
 class Function(StrEnum):

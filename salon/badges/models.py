@@ -4,20 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import JSON, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from salon.badges.faces import Layout
+from salon.badges.labels import Civility, Function, Purpose
 from salon.badges.qr import hash_of_code
-from salon.db import Model, UtcDateTime
-
-
-class Civility(StrEnum):
-    MADAME = "madame"
-    MONSIEUR = "monsieur"
-
-    @property
-    def label(self) -> str:
-        return {"madame": "Madame", "monsieur": "Monsieur"}[self.value]
+from salon.db import Model, UtcDateTime, at_least, known
+from salon.leases import WorkStatus
 
 
 class Category(StrEnum):
@@ -93,6 +87,7 @@ class Commune(Model):
     """A commune, by its INSEE code (State's edition of early 2026)."""
 
     __tablename__ = "communes"
+    __table_args__ = at_least(0, "population")
 
     code: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
@@ -162,9 +157,11 @@ class Attendee(Model):
             postgresql_where=text("status = 'registered'"),
         ),
         Index("ix_attendees_name", "edition_id", "name_key"),
-        CheckConstraint(
-            "status IN ('registered', 'cancelled', 'replaced', 'erased')", name="known_status"
-        ),
+        known("status", AttendeeStatus),
+        known("category", Category),
+        known("civility", Civility, ""),
+        known("function", Function),
+        known("half_day", HalfDay),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -261,6 +258,7 @@ class Consent(Model):
     """What a person agreed to: one purpose, the version of the text read, when, and until when."""
 
     __tablename__ = "consents"
+    __table_args__ = (known("purpose", Purpose),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendees.id"), index=True)
@@ -274,12 +272,17 @@ class PrintRun(Model):
     """A batch of badges to print: the filters asked, its progress, its file."""
 
     __tablename__ = "print_runs"
+    __table_args__ = (
+        known("status", WorkStatus),
+        known("layout", Layout),
+        *at_least(0, "total", "done"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
     filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     layout: Mapped[str]
-    status: Mapped[str] = mapped_column(default="waiting")
+    status: Mapped[str] = mapped_column(default=WorkStatus.WAITING)
     total: Mapped[int] = mapped_column(default=0)
     done: Mapped[int] = mapped_column(default=0)
     file_name: Mapped[str] = mapped_column(default="")

@@ -6,8 +6,7 @@ French headers in any order; `;`, `,` or tab; UTF-8, UTF-16 or Windows-1252.
 import re
 from dataclasses import dataclass, field
 
-from salon.badges.labels import FUNCTIONS, Function
-from salon.badges.models import Civility
+from salon.badges.labels import FUNCTIONS, Civility, Function
 from salon.badges.rules import LONGEST_GROUP, UnreadableRoster
 from salon.spreadsheet import CutLine, from_export, numbered_cells
 from salon.texts import folded

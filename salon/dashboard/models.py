@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.db import Model
+from salon.db import Model, at_least, known
 
 
 class KeptFigure(Model):
@@ -13,6 +13,10 @@ class KeptFigure(Model):
     """
 
     __tablename__ = "kept_figures"
+    __table_args__ = (
+        known("kind", ("total", "category", "epci", "door", "quarter")),
+        *at_least(0, "value"),
+    )
 
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)

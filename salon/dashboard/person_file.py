@@ -9,13 +9,12 @@ from sqlalchemy import func, inspect, or_, select
 
 from salon import formats
 from salon.accounts.models import Account
-from salon.badges.labels import Need, Purpose, printed_function
+from salon.badges.labels import Civility, Need, Purpose, printed_function
 from salon.badges.models import (
     Attendee,
     AttendeeStatus,
     Badge,
     Category,
-    Civility,
     Consent,
     HalfDay,
     Printing,

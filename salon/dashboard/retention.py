@@ -27,6 +27,7 @@ from salon.entrance.models import Presence, Scan
 from salon.entrance.queries.live import live_figures
 from salon.fair.models import Edition
 from salon.identity import Identity
+from salon.invariants import erasing
 from salon.journal import JournalEntry, write_entry
 from salon.limits import RateCounter
 from salon.outbox import Message
@@ -92,7 +93,8 @@ def _purge_table(
         return _slip(table, rule, volume) if volume.rows else None
     slip = None
     with transaction() as writing:
-        volume = step(writing, due)
+        with erasing(writing):
+            volume = step(writing, due)
         if volume.rows:
             slip = _slip(table, rule, volume)
             if rule.data != DataClass.TECHNICAL:
@@ -222,6 +224,7 @@ def _badges_of(editions: Sequence[int]) -> Any:
 STEPS: dict[str, Step] = {
     "presences": _purge_presences,
     "scans": _purge_scans,
+    "badges": _revoke_badges,
     "attendees": blank(
         Attendee,
         Attendee.edition_id.in_,
@@ -243,7 +246,6 @@ STEPS: dict[str, Step] = {
     "groups": blank(
         Group, Group.edition_id.in_, Group.created_at, Group.contact_email != "", contact_email=""
     ),
-    "badges": _revoke_badges,
     "printings": blank(
         Printing, _badges_of, Printing.printed_at, Printing.printed_by != "", printed_by=""
     ),
@@ -269,4 +271,5 @@ STEPS: dict[str, Step] = {
     **MEETING_STEPS,
     **ONSITE_STEPS,
 }
-"""Presences before scans: what is derived from them is counted first."""
+"""Presences before scans: what is derived from them is counted first. Badges before attendees: a
+valid badge is of somebody registered."""

@@ -37,6 +37,7 @@ from salon.dashboard.rules import check_holds_nothing, check_is_known, check_not
 from salon.dashboard.traces import cover_texts
 from salon.db import db, session, transaction
 from salon.identity import Identity
+from salon.invariants import erasing
 from salon.journal import JournalEntry, write_entry
 from salon.limits import RateCounter
 from salon.outbox import Message, MessageStatus
@@ -94,7 +95,7 @@ def _erase(person: Person, subject: str, data: Path, real_now: datetime, by: Ide
     """
     editions = {one.edition_id for one in person.attendees}
     settings = settings_behind(person)
-    with transaction(*settings, *person.people) as writing:
+    with transaction(*settings, *person.people) as writing, erasing(writing):
         for attendee in person.attendees:
             check_is_known(attendee.email_key, attendee.name_key)
         for contact in person.contacts:

@@ -151,6 +151,7 @@ RETENTION = {
     "wanted_options": _for_good(DataClass.PUBLIC, "Ce qui a été demandé, en nombre."),
     "exhibitor_themes": _for_good(DataClass.PUBLIC, FAIR),
     "exhibitor_terms": _for_good(DataClass.PUBLIC, "Les conditions faites à tous."),
+    "unsettled": _for_good(DataClass.TECHNICAL, "Vide en dehors d’une écriture en cours."),
     "number_series": _for_good(DataClass.TECHNICAL, "Une suite de numéros reste sans trou."),
     "stations": _for_good(DataClass.TECHNICAL, "Une station est un appareil, pas une personne."),
     "marks": _for_good(DataClass.TECHNICAL, "Un fait sur l’installation, sans personne."),

@@ -12,12 +12,12 @@ from salon.answers import fair_clock, json_answer
 from salon.badges.labels import Need, printed_function
 from salon.badges.models import Category
 from salon.entrance import incoming
-from salon.entrance.models import EntranceSettings
+from salon.entrance.models import EntranceSettings, Verdict
 from salon.entrance.offline import pack
 from salon.entrance.openapi import DESCRIPTION
 from salon.entrance.queries import live as queries
 from salon.entrance.queries import places, stations
-from salon.entrance.rules.scans import NoEditionOpen, Verdict, message_for
+from salon.entrance.rules.scans import NoEditionOpen, message_for
 from salon.entrance.rules.zones import barred_message
 from salon.entrance.services import scans as services
 from salon.entrance.services.conflicts import record_oddities

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from salon.badges.labels import printed_function
-from salon.entrance.models import Conflict, ConflictKind, Scan
+from salon.entrance.models import Conflict, ConflictKind, Direction, Scan, Settlement, Verdict
 from salon.entrance.queries.conflicts import Known, Step
 from salon.entrance.queries.places import DoorState
-from salon.entrance.rules.conflicts import AT_ONCE, SETTLEMENTS, Settlement
-from salon.entrance.rules.scans import Direction, Verdict
+from salon.entrance.rules.conflicts import AT_ONCE, SETTLEMENTS
 from salon.entrance.rules.zones import Barred, barred_message
 from salon.formats import day, hour, plural, short_moment
 from salon.times import local

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from salon.access import LAST_ROW
-from salon.entrance.rules.scans import Direction, printable
+from salon.entrance.models import Direction
+from salon.entrance.rules.scans import printable
 from salon.entrance.services.conflicts import Oddity
 from salon.entrance.services.scans import ScanItem
 from salon.entrance.services.stations import Told

@@ -4,7 +4,7 @@ from typing import Any
 
 from salon.badges.models import Category
 from salon.entrance.incoming import LONGEST_CODE, LONGEST_DOOR, MOST_SCANS
-from salon.entrance.rules.scans import Direction, Verdict
+from salon.entrance.models import Direction, Verdict
 
 TEXT = {"type": "string"}
 INSTANT = {"type": "string", "format": "date-time"}

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon import formats
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, above_zero, at_least
 from salon.times import paris
 
 CODE_KEY_BYTES = 32
@@ -30,6 +30,9 @@ class Edition(Model):
     __table_args__ = (
         Index("uq_editions_is_current", "is_current", unique=True),
         CheckConstraint("is_current", name="is_current_true_or_null"),
+        CheckConstraint(
+            "registration_opens_at < registration_closes_at", name="opens_before_closing"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -117,7 +120,11 @@ class Hall(Model):
     """
 
     __tablename__ = "halls"
-    __table_args__ = (UniqueConstraint("edition_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("edition_id", "name"),
+        *above_zero("width", "depth", "area"),
+        *at_least(0, "aisle", "power_kw"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
@@ -142,7 +149,12 @@ class Stand(Model):
     """
 
     __tablename__ = "stands"
-    __table_args__ = (UniqueConstraint("edition_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("edition_id", "number"),
+        *above_zero("width", "depth"),
+        *at_least(0, "power_kw"),
+        CheckConstraint("x > -0.01 AND y > -0.01", name="inside_the_walls"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
@@ -170,7 +182,7 @@ class PartnerBody(Model):
     """A body of the village Hérault (the Département or a partner), with its stand."""
 
     __tablename__ = "partner_bodies"
-    __table_args__ = (UniqueConstraint("edition_id", "slug"),)
+    __table_args__ = (UniqueConstraint("edition_id", "slug"), *at_least(0, "rank"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
@@ -190,7 +202,7 @@ class Theme(Model):
     """What a mayor can come and ask about; `figures` is a list of {value, label}."""
 
     __tablename__ = "themes"
-    __table_args__ = (UniqueConstraint("edition_id", "slug"),)
+    __table_args__ = (UniqueConstraint("edition_id", "slug"), *at_least(0, "rank"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
@@ -209,6 +221,7 @@ class ProgrammeItem(Model):
     """Something that happens at an hour in a room."""
 
     __tablename__ = "programme_items"
+    __table_args__ = (CheckConstraint("starts_at < ends_at", name="starts_before_ending"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
@@ -255,6 +268,7 @@ class Zone(Model):
             postgresql_where=text("kind = 'fair'"),
         ),
         CheckConstraint("capacity > 0", name="some_capacity"),
+        CheckConstraint("opens_at < closes_at", name="opens_before_closing"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from salon.badges.faces import Layout
 from salon.badges.models import Badge
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, known
 
 
 class PrintJob(Model):
@@ -16,7 +17,10 @@ class PrintJob(Model):
     """
 
     __tablename__ = "print_jobs"
-    __table_args__ = (Index("ix_print_jobs_waiting", "edition_id", "done_at", "id"),)
+    __table_args__ = (
+        Index("ix_print_jobs_waiting", "edition_id", "done_at", "id"),
+        known("layout", Layout),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))

@@ -7,8 +7,9 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.badges.models import Attendee
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, known
 from salon.exhibitors.models import Exhibitor
+from salon.leads.labels import Purpose
 
 
 class Interest(StrEnum):
@@ -100,6 +101,7 @@ class LeadConsent(Model):
             sqlite_where=text("withdrawn_at IS NULL"),
             postgresql_where=text("withdrawn_at IS NULL"),
         ),
+        known("purpose", Purpose),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

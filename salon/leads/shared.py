@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-from salon.badges.labels import printed_function
-from salon.badges.models import AttendeeStatus, Civility
+from salon.badges.labels import Civility, printed_function
+from salon.badges.models import AttendeeStatus
 from salon.leads.labels import NOT_SHARED, Field, Purpose, listed
 from salon.leads.models import Interest, Lead, LeadConsent
 from salon.texts import folded

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from salon.badges.labels import printed_function
-from salon.badges.models import Attendee, Civility
+from salon.badges.labels import Civility, printed_function
+from salon.badges.models import Attendee
 from salon.exhibitors.models import Exhibitor
 from salon.leads.labels import Field, Purpose, text_of
 from salon.leads.models import Lead, LeadReading

@@ -12,7 +12,7 @@ from wtforms import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget, TimeInput
 
-from salon.entrance.passing import Direction
+from salon.entrance.models import Direction
 from salon.forms import CreatingForm, SalonForm, one_line, required
 from salon.paper.rules import MOST_CODES, TooManyCodes, hour_in
 

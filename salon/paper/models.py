@@ -6,7 +6,8 @@ from enum import StrEnum
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, above_zero, at_least, known
+from salon.leases import WorkStatus
 
 
 class Reason(StrEnum):
@@ -26,19 +27,23 @@ class Reason(StrEnum):
 
 
 class PaperPack(Model):
-    """A PDF of everything the day needs. `status`: waiting, running, done or failed.
+    """A PDF of everything the day needs.
 
     One of each automatic reason per day of the fair (`planned_for`, the opening it precedes).
     """
 
     __tablename__ = "paper_packs"
-    __table_args__ = (Index("uq_paper_packs_planned", "reason", "planned_for", unique=True),)
+    __table_args__ = (
+        Index("uq_paper_packs_planned", "reason", "planned_for", unique=True),
+        known("status", WorkStatus),
+        *at_least(0, "total", "done", "pages"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
     reason: Mapped[Reason]
     planned_for: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    status: Mapped[str] = mapped_column(default="waiting")
+    status: Mapped[str] = mapped_column(default=WorkStatus.WAITING)
     asked_by: Mapped[str]
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -53,7 +58,7 @@ class PaperPage(Model):
     """Who stands on a page of a pack's check-in lists, line by line: what its QR code opens."""
 
     __tablename__ = "paper_pages"
-    __table_args__ = (UniqueConstraint("pack_id", "number"),)
+    __table_args__ = (UniqueConstraint("pack_id", "number"), *above_zero("number"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     pack_id: Mapped[int] = mapped_column(ForeignKey("paper_packs.id"))

@@ -10,9 +10,10 @@ from salon.staffing.matching import Wanted
 from salon.staffing.models import Shift
 from salon.staffing.queries.problem import Asked
 from salon.staffing.solving import scoring, words
+from salon.staffing.solving.effort import Effort
 from salon.staffing.solving.problem import Problem
 from salon.staffing.solving.shortages import Shortage
-from salon.staffing.solving.solution import Effort, Progress, Solution
+from salon.staffing.solving.solution import Progress, Solution
 
 Json = dict[str, Any]
 Tell = Callable[[Progress], None]

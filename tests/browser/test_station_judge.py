@@ -9,16 +9,8 @@ from typing import Any
 from playwright.sync_api import Page
 
 from salon.badges.engine.codes import new_code
-from salon.entrance.rules.scans import (
-    LABELS,
-    BadgeFacts,
-    Direction,
-    PresenceFacts,
-    Verdict,
-    after_scan,
-    judge,
-    message_for,
-)
+from salon.entrance.models import VERDICT_LABELS, Direction, Verdict
+from salon.entrance.rules.scans import BadgeFacts, PresenceFacts, after_scan, judge, message_for
 from salon.entrance.rules.zones import ZoneFacts, barred_from, barred_message
 from tests.browser.conftest import LiveServer
 
@@ -128,7 +120,7 @@ def test_the_device_judges_as_the_server(live_server: LiveServer, page: Page) ->
         is_door_ours = not admits or badge.category in admits
         if verdict == Verdict.NOT_ALLOWED_HERE and is_door_ours and reason is not None:
             message = barred_message(reason, zone)
-        expected.append([verdict, LABELS[verdict], message, presence_as_kept(after)])
+        expected.append([verdict, VERDICT_LABELS[verdict], message, presence_as_kept(after)])
         label = {"category": badge.category, "vip": badge.is_vip}
         found = {"state": "revoked"} if badge.is_revoked else {"state": "valid", "label": label}
         door = door_as_told(admits, zone, inside)

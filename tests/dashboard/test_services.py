@@ -262,10 +262,14 @@ def test_only_the_edition_that_is_over_is_purged(app: Flask, edition: Edition) -
     past = make_edition(day=date(2021, 10, 1), is_current=False)
     here, there = register(a_person(), marc())
     with transaction() as writing:
-        writing.execute(
-            update(Attendee).where(Attendee.id == there).values(edition_id=past.id),
-            execution_options={"synchronize_session": False},
-        )
+        for moved in (
+            update(Attendee).where(Attendee.id == there),
+            update(Badge).where(Badge.attendee_id == there),
+        ):
+            writing.execute(
+                moved.values(edition_id=past.id),
+                execution_options={"synchronize_session": False},
+            )
     retention.purge(real_now(), real_now(), dry_run=False, by=SYSTEM)
     assert attendee(here).full_name == "Jéhanne Fabrègues-Vézian"
     assert attendee(there).status == AttendeeStatus.ERASED

@@ -16,8 +16,8 @@ from salon.badges.matching import name_key
 from salon.badges.models import Attendee, Badge, Category, Group
 from salon.badges.services.registration import new_token
 from salon.db import session, transaction
-from salon.entrance.models import Presence, Scan
-from salon.entrance.rules.scans import Direction, PresenceFacts, after_scan
+from salon.entrance.models import Direction, Presence, Scan
+from salon.entrance.rules.scans import PresenceFacts, after_scan
 from salon.entrance.services.scans import ScanItem
 from salon.fair.models import Edition
 from salon.identity import SYSTEM

@@ -13,8 +13,8 @@ from salon.accounts import services as accounts
 from salon.accounts.queries import find_station_by_token
 from salon.badges.models import Badge
 from salon.db import session, transaction
+from salon.entrance.models import Verdict
 from salon.entrance.openapi import DESCRIPTION
-from salon.entrance.rules.scans import Verdict
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Role
 from salon.journal import entries

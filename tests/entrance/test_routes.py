@@ -10,7 +10,7 @@ from salon.accounts import services as accounts
 from salon.accounts.models import Station
 from salon.accounts.queries import find_station_by_token
 from salon.db import session
-from salon.entrance.rules.scans import Direction
+from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Role

@@ -5,14 +5,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from salon.badges.models import Category
+from salon.entrance.models import VERDICT_LABELS, Direction, Verdict
 from salon.entrance.rules.scans import (
     COUNTED,
-    LABELS,
     MESSAGES,
     BadgeFacts,
-    Direction,
     PresenceFacts,
-    Verdict,
     after_scan,
     judge,
     message_for,
@@ -145,7 +143,7 @@ def test_a_return_on_another_day_says_the_day() -> None:
 
 
 def test_every_verdict_has_a_word_and_a_message() -> None:
-    assert set(LABELS) == set(MESSAGES) == set(Verdict)
+    assert set(VERDICT_LABELS) == set(MESSAGES) == set(Verdict)
     assert set(COUNTED) < set(Verdict)
 
 

@@ -15,8 +15,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from salon import prepared
 from salon.accounts.models import StationKind
 from salon.db import transaction
-from salon.entrance.models import Presence, Scan
-from salon.entrance.rules.scans import Direction, NoEditionOpen, PresenceFacts, Verdict
+from salon.entrance.models import Direction, Presence, Scan, Verdict
+from salon.entrance.rules.scans import NoEditionOpen, PresenceFacts
 from salon.entrance.rules.stations import StationExists
 from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import (
@@ -30,6 +30,7 @@ from salon.entrance.services.situation import Place
 from salon.entrance.services.stations import open_station
 from salon.fair.models import Edition
 from salon.identity import SYSTEM
+from salon.invariants import erasing
 from salon.prepared import Prepared, driver
 from tests.entrance.people import (
     NINE,
@@ -86,7 +87,7 @@ def test_refused_scans_are_kept_and_change_no_presence(app: Flask, edition: Edit
         revoked.revoked_at = NINE
     cancelled = make_badge(edition)
     with transaction(cancelled.attendee):
-        cancelled.attendee.status = "cancelled"
+        cancelled.attendee.status, cancelled.revoked_at = "cancelled", NINE
     batch = [
         item(revoked.code),
         item(cancelled.code),
@@ -313,7 +314,7 @@ def test_presence_always_equals_what_the_scans_say(
     app: Flask, edition: Edition, batches: list[list[Any]]
 ) -> None:
     """Whatever the order of arrival, the times, the doors and the repetitions."""
-    with transaction() as writing:
+    with transaction() as writing, erasing(writing):
         writing.execute(delete(Presence))
         writing.execute(delete(Scan))
     badges = known_badges(edition)

@@ -5,6 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import func, select
+
 from salon.db import transaction
 from salon.exhibitors.models import (
     ApplicationStatus,
@@ -161,11 +163,13 @@ def make_hall(edition: Edition, *, name: str = "", **overrides: Any) -> Hall:
 
 
 def make_stand(hall: Hall, *, number: str = "", **overrides: Any) -> Stand:
-    values: dict[str, Any] = {"x": 0, "y": 0, "width": 3, "depth": 3, "power_kw": 6, **overrides}
-    stand = Stand(
-        edition_id=hall.edition_id, hall_id=hall.id, number=number or f"S{next(counter)}", **values
-    )
+    """A stand beside those that the hall has, unless `x` and `y` say where."""
+    number = number or f"S{next(counter)}"
     with transaction() as writing:
+        beside = writing.scalar(select(func.count()).where(Stand.hall_id == hall.id)) or 0
+        place = {"x": 3 * (beside % 13), "y": 3 * (beside // 13)}
+        values: dict[str, Any] = {"width": 3, "depth": 3, "power_kw": 6, **place, **overrides}
+        stand = Stand(edition_id=hall.edition_id, hall_id=hall.id, number=number, **values)
         writing.add(stand)
     return stand
 

@@ -13,8 +13,7 @@ from sqlalchemy import select
 from salon.badges.models import Badge, Category
 from salon.config import Settings
 from salon.db import session
-from salon.entrance.models import Conflict
-from salon.entrance.passing import Direction
+from salon.entrance.models import Conflict, Direction
 from salon.fair.models import Edition
 from salon.identity import SYSTEM
 from salon.paper.models import PaperPack, PaperPage

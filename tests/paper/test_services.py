@@ -14,7 +14,7 @@ from salon.accounts.services import offer_enrolment
 from salon.badges import services as badges
 from salon.badges.models import Badge
 from salon.db import session, transaction
-from salon.entrance.passing import Direction
+from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
 from salon.exhibitors.services.documents import remove_orphans
 from salon.fair.models import Edition, EditionDay

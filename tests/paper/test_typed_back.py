@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from salon.badges.models import Attendee, Badge
 from salon.db import session
-from salon.entrance.passing import Direction
+from salon.entrance.models import Direction
 from salon.entrance.queries.live import live_figures
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition

@@ -15,7 +15,7 @@ from salon.staffing.models import Agent, Shift, ShiftClaim, ShiftOrigin, ShiftSt
 from salon.staffing.rules.shifts import AgentElsewhere, RowsChanged
 from salon.staffing.services.claims import put_claims
 from salon.staffing.services.rows import NewRow, set_rows
-from tests.races import ROUNDS, race
+from tests.races import ROUNDS, drop_guards, race
 from tests.staffing.make import Village, make_agent, make_village, put, shifts
 
 TWO = (
@@ -102,6 +102,7 @@ def test_control_without_the_guards_an_agent_is_in_two_places(app: Flask, editio
     village = make_village(edition)
     agent = make_agent(village, stands=STANDS)
     agent_id, edition_id, at, end = agent.id, edition.id, village.at(9), village.at(11)
+    drop_guards("draft_shifts_of_an_agent")
     with transaction() as writing:
         writing.execute(text("DROP TABLE shift_claims"))
         writing.execute(

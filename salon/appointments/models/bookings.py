@@ -8,9 +8,15 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.badges.models import Attendee, HalfDay
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, at_least, whole_minutes
 from salon.fair.models import Edition, Stand, Theme
 from salon.staffing.models import Agent
+
+TICK_MINUTES = 5
+"""Appointments start, and times are taken, on a grid of five minutes."""
+
+ONE_OWNER = "(appointment_id IS NULL) <> (hold_id IS NULL)"
+"""A time is taken by an appointment or by a hold."""
 
 SEEN_BEFORE = timedelta(hours=1)
 """Who reached a stand longer than this before their hour passed by, and is not there waiting."""
@@ -90,6 +96,8 @@ class Appointment(Model):
     __tablename__ = "appointments"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="starts_before_ending"),
+        *at_least(0, "sequence", "amount"),
+        *whole_minutes(TICK_MINUTES, "starts_at"),
         Index("ix_appointments_edition_status", "edition_id", "status", "starts_at"),
         Index("ix_appointments_commune_theme", "commune_code", "theme_id"),
     )
@@ -168,6 +176,7 @@ class AppointmentDocument(Model):
     """A file that the visitor joined; `stored_name` is random, under `uploads/` of the data."""
 
     __tablename__ = "appointment_documents"
+    __table_args__ = at_least(0, "size")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     appointment_id: Mapped[int] = mapped_column(ForeignKey("appointments.id"), index=True)
@@ -188,6 +197,10 @@ class Hold(Model):
     """
 
     __tablename__ = "appointment_holds"
+    __table_args__ = (
+        CheckConstraint("starts_at < ends_at", name="starts_before_ending"),
+        *whole_minutes(TICK_MINUTES, "starts_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
@@ -244,6 +257,10 @@ class AgentClaim(Model):
     """
 
     __tablename__ = "appointment_agent_claims"
+    __table_args__ = (
+        CheckConstraint(ONE_OWNER, name="one_owner"),
+        *whole_minutes(TICK_MINUTES, "starts_at"),
+    )
 
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), primary_key=True)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
@@ -260,6 +277,10 @@ class VisitorClaim(Model):
     """Five minutes of a visitor are taken: nobody is received twice at once."""
 
     __tablename__ = "appointment_visitor_claims"
+    __table_args__ = (
+        CheckConstraint(ONE_OWNER, name="one_owner"),
+        *whole_minutes(TICK_MINUTES, "starts_at"),
+    )
 
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendees.id"), primary_key=True)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.appointments.models.bookings import Appointment
 from salon.badges.models import Attendee
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, above_zero
 from salon.fair.models import Stand, Theme
 from salon.staffing.models import Agent
 
@@ -43,6 +43,7 @@ class Ticket(Model):
     __tablename__ = "queue_tickets"
     __table_args__ = (
         UniqueConstraint("stand_id", "day_on", "number"),
+        *above_zero("number"),
         Index("ix_queue_tickets_turn", "stand_id", "day_on", "status", "queued_from"),
     )
 

@@ -5,7 +5,7 @@ from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.ext.orderinglist import ordering_list
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model
+from salon.db import Model, above_zero, at_least
 from salon.fair.models import Stand, Theme
 
 
@@ -19,6 +19,10 @@ class BookingSettings(Model):
     """
 
     __tablename__ = "booking_settings"
+    __table_args__ = (
+        *above_zero("hold_minutes", "offer_minutes", "per_visitor", "per_commune"),
+        *at_least(0, "notice_minutes", "buffer_minutes"),
+    )
     is_gate = True
 
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
@@ -52,6 +56,7 @@ class StandBooking(Model):
     rota's needs."""
 
     __tablename__ = "stand_bookings"
+    __table_args__ = at_least(0, "kept_free")
 
     stand_id: Mapped[int] = mapped_column(ForeignKey("stands.id"), primary_key=True)
     kept_free: Mapped[int]
@@ -63,6 +68,7 @@ class TopicTheme(Model):
     """A theme that answers a need; `rank`: the first is proposed first."""
 
     __tablename__ = "topic_themes"
+    __table_args__ = at_least(0, "rank")
 
     topic_id: Mapped[int] = mapped_column(
         ForeignKey("topics.id", ondelete="CASCADE"), primary_key=True
@@ -78,7 +84,7 @@ class Topic(Model):
     fitting first; `words`: synonyms."""
 
     __tablename__ = "topics"
-    __table_args__ = (UniqueConstraint("edition_id", "slug"),)
+    __table_args__ = (UniqueConstraint("edition_id", "slug"), *at_least(0, "rank"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))

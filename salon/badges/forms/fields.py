@@ -13,8 +13,8 @@ from wtforms.validators import Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.badges.faces import Layout
-from salon.badges.labels import FUNCTION_GROUPS, Function
-from salon.badges.models import Category, Civility
+from salon.badges.labels import FUNCTION_GROUPS, Civility, Function
+from salon.badges.models import Category
 from salon.forms import (
     MAX_NAME,
     at_most,

@@ -16,9 +16,9 @@ from salon import formats
 from salon.access import actor, only, page_asked, settings
 from salon.acts import offer_undo
 from salon.badges import forms, queries, services
-from salon.badges.labels import ACTIONS, Need, Purpose, printed_function
+from salon.badges.labels import ACTIONS, Civility, Need, Purpose, printed_function
 from salon.badges.matching import Place
-from salon.badges.models import Attendee, AttendeeStatus, Category, Civility, HalfDay
+from salon.badges.models import Attendee, AttendeeStatus, Category, HalfDay
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
 from salon.forms import filters_in_force

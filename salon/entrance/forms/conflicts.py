@@ -4,8 +4,7 @@ from wtforms import IntegerField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
 from salon.access import LAST_ROW
-from salon.entrance.models import ConflictKind
-from salon.entrance.rules.conflicts import Settlement
+from salon.entrance.models import ConflictKind, Settlement
 from salon.forms import InRange, SalonForm, at_most, check_lines, several_lines
 
 LONGEST_NOTE = 500

@@ -1,16 +1,27 @@
 """Tables of the doors."""
 
-from salon.entrance.models.conflicts import Conflict, ConflictKind
-from salon.entrance.models.scans import Presence, Scan, ZonePresence
+from salon.entrance.models.conflicts import Conflict, ConflictKind, Settlement
+from salon.entrance.models.scans import (
+    VERDICT_LABELS,
+    Direction,
+    Presence,
+    Scan,
+    Verdict,
+    ZonePresence,
+)
 from salon.entrance.models.stations import EntranceSettings, ListEntry, StationReport
 
 __all__ = [
+    "VERDICT_LABELS",
     "Conflict",
     "ConflictKind",
+    "Direction",
     "EntranceSettings",
     "ListEntry",
     "Presence",
     "Scan",
+    "Settlement",
     "StationReport",
+    "Verdict",
     "ZonePresence",
 ]

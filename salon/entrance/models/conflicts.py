@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.accounts.models import Station
 from salon.badges.models import Badge
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, known
 
 
 class ConflictKind(StrEnum):
@@ -36,16 +36,46 @@ class ConflictKind(StrEnum):
         }[self.value]
 
 
+class Settlement(StrEnum):
+    """How a conflict ended. KNOWN_SINCE is noted by itself, the others by a person."""
+
+    SAME_PERSON = "same_person"
+    TWO_PEOPLE = "two_people"
+    ALLOWED = "allowed"
+    SENT_OUT = "sent_out"
+    IDENTIFIED = "identified"
+    NOT_FOUND = "not_found"
+    TIME_ACCEPTED = "time_accepted"
+    ENTERED_BY_HAND = "entered_by_hand"
+    KNOWN_SINCE = "known_since"
+
+    @property
+    def label(self) -> str:
+        return {
+            "same_person": "La même personne, passée deux fois",
+            "two_people": "Deux personnes avec un même badge",
+            "allowed": "Autorisé, reste au salon",
+            "sent_out": "Accompagné à l’accueil ou à la sortie",
+            "identified": "Personne retrouvée, badge refait",
+            "not_found": "Personne non retrouvée",
+            "time_accepted": "Heure de réception acceptée",
+            "entered_by_hand": "Entrée saisie à la main",
+            "known_since": "Badge arrivé dans la liste depuis",
+        }[self.value]
+
+
 class Conflict(Model):
     """Something odd, kept until a person has settled it; one of a kind per scan.
 
     `detail`: what the scan itself does not say (what was sent, why it was refused).
-    `settlement`: a code of `rules.conflicts.SETTLEMENTS`, empty while open; `note`: in words.
+    `settlement`: empty while open, else one that `rules.conflicts.SETTLEMENTS` offers; `note`: in
+    words.
     """
 
     __tablename__ = "conflicts"
     __table_args__ = (
         UniqueConstraint("scan_id", "kind"),
+        known("settlement", Settlement, ""),
         Index("ix_conflicts_open", "edition_id", "settlement", "id"),
     )
 

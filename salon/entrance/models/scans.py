@@ -1,11 +1,50 @@
 """What was scanned, and what it says of each badge."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, known
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+
+    @property
+    def label(self) -> str:
+        return {"in": "Entrée", "out": "Sortie"}[self.value]
+
+
+class Verdict(StrEnum):
+    """The answer to a scan (names fixed by the contract of the API)."""
+
+    ACCEPTED = "accepted"
+    ALREADY_INSIDE = "already_inside"
+    RE_ENTRY = "re_entry"
+    EXIT = "exit"
+    REVOKED = "revoked"
+    WRONG_EDITION = "wrong_edition"
+    NOT_ALLOWED_HERE = "not_allowed_here"
+    INVALID = "invalid"
+
+    @property
+    def label(self) -> str:
+        return VERDICT_LABELS[self]
+
+
+VERDICT_LABELS = {
+    Verdict.ACCEPTED: "Bienvenue",
+    Verdict.ALREADY_INSIDE: "Déjà entré",
+    Verdict.RE_ENTRY: "De retour",
+    Verdict.EXIT: "Sortie",
+    Verdict.REVOKED: "Badge annulé",
+    Verdict.WRONG_EDITION: "Autre édition",
+    Verdict.NOT_ALLOWED_HERE: "Pas par ici",
+    Verdict.INVALID: "Code inconnu",
+}
 
 
 class Scan(Model):
@@ -21,6 +60,8 @@ class Scan(Model):
     __tablename__ = "scans"
     __table_args__ = (
         UniqueConstraint("scan_id"),
+        known("verdict", Verdict),
+        known("direction", Direction),
         Index("ix_scans_station", "station_id", "received_at"),
         Index("ix_scans_badge", "badge_id", "id"),
         Index("ix_scans_edition_happened", "edition_id", "happened_at"),

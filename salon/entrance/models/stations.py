@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, at_least, known
 
 
 class ListEntry(Model):
@@ -18,7 +18,10 @@ class ListEntry(Model):
     """
 
     __tablename__ = "list_entries"
-    __table_args__ = (Index("ix_list_entries_serial", "edition_id", "serial"),)
+    __table_args__ = (
+        Index("ix_list_entries_serial", "edition_id", "serial"),
+        *at_least(0, "serial"),
+    )
 
     badge_id: Mapped[int] = mapped_column(ForeignKey("badges.id"), primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
@@ -37,6 +40,10 @@ class StationReport(Model):
     """
 
     __tablename__ = "station_reports"
+    __table_args__ = (
+        CheckConstraint("battery BETWEEN 0 AND 100", name="battery_in_percent"),
+        *at_least(0, "waiting", "to_check", "storage_left", "list_serial"),
+    )
 
     station_id: Mapped[int] = mapped_column(ForeignKey("stations.id"), primary_key=True)
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -62,7 +69,7 @@ class EntranceSettings(Model):
     """
 
     __tablename__ = "entrance_settings"
-    __table_args__ = (CheckConstraint("kiosk_layout IN ('a6', '62mm')", name="known_layout"),)
+    __table_args__ = (known("kiosk_layout", ("a6", "62mm")),)
 
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)

@@ -11,8 +11,8 @@ from salon.accounts.models import Station
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commune, Epci
 from salon.db import session
 from salon.entrance import statements
-from salon.entrance.models import Presence, Scan
-from salon.entrance.rules.scans import COUNTED, Verdict
+from salon.entrance.models import Presence, Scan, Verdict
+from salon.entrance.rules.scans import COUNTED
 from salon.entrance.rules.zones import midnight_before
 from salon.entrance.statements import PRESENCES, BadgeRow, takes_place
 from salon.texts import folded

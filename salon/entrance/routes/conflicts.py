@@ -7,11 +7,11 @@ from salon.access import actor, only, page_asked
 from salon.accounts.models import StationKind
 from salon.entrance import forms
 from salon.entrance.conflict_view import PICTURES, Told, together, told
-from salon.entrance.models import ConflictKind
+from salon.entrance.models import ConflictKind, Settlement
 from salon.entrance.queries import conflicts as queries
 from salon.entrance.queries.places import doors_by_code
 from salon.entrance.routes import blueprint
-from salon.entrance.rules.conflicts import ConflictSettled, Settlement
+from salon.entrance.rules.conflicts import ConflictSettled
 from salon.entrance.services import conflicts as services
 from salon.errors import BadInput, RuleBroken
 from salon.fair.models import Edition

@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
-from salon.entrance.models import ConflictKind
-from salon.entrance.rules.scans import Direction, Verdict
+from salon.entrance.models import ConflictKind, Direction, Settlement, Verdict
 from salon.errors import RuleBroken
 from salon.times import local
 
@@ -17,34 +15,6 @@ class ConflictSettled(RuleBroken):
 
 class SettlementNotOffered(RuleBroken):
     message = "Cette décision ne convient pas à ce point\u00a0: rechargez la page."
-
-
-class Settlement(StrEnum):
-    """How a conflict ended. KNOWN_SINCE is noted by itself, the others by a person."""
-
-    SAME_PERSON = "same_person"
-    TWO_PEOPLE = "two_people"
-    ALLOWED = "allowed"
-    SENT_OUT = "sent_out"
-    IDENTIFIED = "identified"
-    NOT_FOUND = "not_found"
-    TIME_ACCEPTED = "time_accepted"
-    ENTERED_BY_HAND = "entered_by_hand"
-    KNOWN_SINCE = "known_since"
-
-    @property
-    def label(self) -> str:
-        return {
-            "same_person": "La même personne, passée deux fois",
-            "two_people": "Deux personnes avec un même badge",
-            "allowed": "Autorisé, reste au salon",
-            "sent_out": "Accompagné à l’accueil ou à la sortie",
-            "identified": "Personne retrouvée, badge refait",
-            "not_found": "Personne non retrouvée",
-            "time_accepted": "Heure de réception acceptée",
-            "entered_by_hand": "Entrée saisie à la main",
-            "known_since": "Badge arrivé dans la liste depuis",
-        }[self.value]
 
 
 SETTLEMENTS = {

@@ -3,9 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from salon import formats
+from salon.entrance.models import Direction, Verdict
 from salon.errors import RuleBroken
 from salon.times import local
 
@@ -19,43 +19,6 @@ LONGEST_KEPT_CODE = 512
 class NoEditionOpen(RuleBroken):
     message = "Aucune édition du salon n’est ouverte\u00a0: cette station ne peut rien contrôler."
 
-
-class Direction(StrEnum):
-    IN = "in"
-    OUT = "out"
-
-    @property
-    def label(self) -> str:
-        return {"in": "Entrée", "out": "Sortie"}[self.value]
-
-
-class Verdict(StrEnum):
-    """The answer to a scan (names fixed by the contract of the API)."""
-
-    ACCEPTED = "accepted"
-    ALREADY_INSIDE = "already_inside"
-    RE_ENTRY = "re_entry"
-    EXIT = "exit"
-    REVOKED = "revoked"
-    WRONG_EDITION = "wrong_edition"
-    NOT_ALLOWED_HERE = "not_allowed_here"
-    INVALID = "invalid"
-
-    @property
-    def label(self) -> str:
-        return LABELS[self]
-
-
-LABELS = {
-    Verdict.ACCEPTED: "Bienvenue",
-    Verdict.ALREADY_INSIDE: "Déjà entré",
-    Verdict.RE_ENTRY: "De retour",
-    Verdict.EXIT: "Sortie",
-    Verdict.REVOKED: "Badge annulé",
-    Verdict.WRONG_EDITION: "Autre édition",
-    Verdict.NOT_ALLOWED_HERE: "Pas par ici",
-    Verdict.INVALID: "Code inconnu",
-}
 
 COUNTED = frozenset({Verdict.ACCEPTED, Verdict.ALREADY_INSIDE, Verdict.RE_ENTRY, Verdict.EXIT})
 """The verdicts that say where a badge is; the others change nothing."""

@@ -9,14 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.db import transaction
-from salon.entrance.models import Conflict, ConflictKind, Scan
-from salon.entrance.rules.conflicts import (
-    Settlement,
-    check_is_open,
-    check_settled_together,
-    check_settlement,
-)
-from salon.entrance.rules.scans import Direction
+from salon.entrance.models import Conflict, ConflictKind, Direction, Scan, Settlement
+from salon.entrance.rules.conflicts import check_is_open, check_settled_together, check_settlement
 from salon.entrance.services.scans import Reading, ScanItem, apply_scans
 from salon.entrance.services.situation import place_of
 from salon.fair.models import Edition

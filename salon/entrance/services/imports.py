@@ -10,8 +10,7 @@ from sqlalchemy import func, select
 
 from salon.accounts.models import Station
 from salon.db import session
-from salon.entrance.models import Conflict
-from salon.entrance.rules.scans import Verdict
+from salon.entrance.models import Conflict, Verdict
 from salon.entrance.rules.zones import midnight_before
 from salon.entrance.services.conflicts import Oddity, record_oddities
 from salon.entrance.services.scans import ScanItem, record_scans

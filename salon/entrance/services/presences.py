@@ -9,8 +9,8 @@ from sqlalchemy import and_, case, delete, insert, select
 from salon.badges.models import Badge
 from salon.db import db, session
 from salon.entrance import statements
-from salon.entrance.models import Presence, Scan, ZonePresence
-from salon.entrance.rules.scans import Direction, PresenceFacts, after_scan
+from salon.entrance.models import Direction, Presence, Scan, ZonePresence
+from salon.entrance.rules.scans import PresenceFacts, after_scan
 from salon.entrance.services.situation import Key
 from salon.fair.models import Door, Zone, ZoneKind
 from salon.prepared import Driver

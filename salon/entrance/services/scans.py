@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from salon.badges.models import AttendeeStatus
 from salon.badges.qr import code_in, hash_of_code
 from salon.entrance import statements
-from salon.entrance.models import ConflictKind
+from salon.entrance.models import ConflictKind, Direction, Verdict
 from salon.entrance.rules.conflicts import (
     Passage,
     ScanFacts,
@@ -26,9 +26,7 @@ from salon.entrance.rules.conflicts import (
 from salon.entrance.rules.scans import (
     COUNTED,
     BadgeFacts,
-    Direction,
     PresenceFacts,
-    Verdict,
     after_scan,
     judge,
     printable,

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from salon.entrance import statements
+from salon.entrance.models import Direction, Verdict
 from salon.entrance.rules.conflicts import Passage
-from salon.entrance.rules.scans import Direction, NoEditionOpen, PresenceFacts, Verdict
+from salon.entrance.rules.scans import NoEditionOpen, PresenceFacts
 from salon.entrance.rules.zones import ANY_DOOR, DoorFacts, ZoneFacts
 from salon.entrance.statements import BadgeRow
 from salon.fair.models import ZoneKind

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, at_least, known
 from salon.fair.models import Hall, Stand, Theme
 from salon.texts import folded
 
@@ -104,6 +104,9 @@ class ApplicationStatus(StrEnum):
         }[self.value]
 
 
+CIVILITIES = ("madame", "monsieur")
+
+
 class ContactKind(StrEnum):
     MAIN = "main"
     BILLING = "billing"
@@ -144,6 +147,8 @@ class Exhibitor(Model):
         CheckConstraint(
             "(status = 'offered') = (offer_expires_at IS NOT NULL)", name="offer_has_an_end"
         ),
+        CheckConstraint("parent_id <> id", name="not_its_own_member"),
+        *at_least(0, "area", "power_kw"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -245,7 +250,10 @@ class Contact(Model):
     """A person to write to; signs in to the exhibitor's space with this address."""
 
     __tablename__ = "exhibitor_contacts"
-    __table_args__ = (UniqueConstraint("exhibitor_id", "kind"),)
+    __table_args__ = (
+        UniqueConstraint("exhibitor_id", "kind"),
+        known("civility", CIVILITIES, ""),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"))
@@ -299,6 +307,7 @@ class Invitation(Model):
     """A code that an exhibitor sends to customers; `quota` None is no limit."""
 
     __tablename__ = "invitations"
+    __table_args__ = (CheckConstraint("quota > 0", name="quota_above_zero"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"), index=True)

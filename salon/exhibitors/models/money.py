@@ -16,8 +16,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, above_zero, at_least, known
 from salon.exhibitors.models.application import Exhibitor
+from salon.fair.models import StandCategory
 
 Money = Numeric(12, 2)
 Rate = Numeric(5, 2)
@@ -56,6 +57,10 @@ class PriceItem(Model):
     __table_args__ = (
         UniqueConstraint("edition_id", "code"),
         CheckConstraint("unit_price >= 0", name="price_not_negative"),
+        CheckConstraint("vat_rate BETWEEN 0 AND 100", name="vat_rate_in_percent"),
+        known("price_category", StandCategory, ""),
+        *above_zero("maximum"),
+        *at_least(0, "power_kw", "extra_badges", "rank"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -115,6 +120,7 @@ class NumberSeries(Model):
     """The last number given in a series (`invoice-2021`); taken under a lock, so without gap."""
 
     __tablename__ = "number_series"
+    __table_args__ = at_least(0, "last")
 
     series: Mapped[str] = mapped_column(primary_key=True)
     last: Mapped[int] = mapped_column(default=0)
@@ -124,11 +130,18 @@ class SalesDocument(Model):
     """A quote, order, invoice or credit note, as it was issued: never changed afterwards.
 
     `seller` and `buyer` are frozen copies. A credit note names the invoice it `cancels`. Public
-    buyers: `service_done_on` is the *service fait*.
+    buyers: `service_done_on` is the *service fait*. `line_count` closes the document: no line is
+    added after the last one.
     """
 
     __tablename__ = "sales_documents"
-    __table_args__ = (UniqueConstraint("series", "number"),)
+    __table_args__ = (
+        UniqueConstraint("series", "number"),
+        CheckConstraint("round(net + vat - gross, 2) = 0", name="net_and_vat_make_gross"),
+        CheckConstraint("cancels_id IS NULL OR kind = 'credit_note'", name="credit_notes_cancel"),
+        *above_zero("number", "line_count"),
+        *at_least(0, "net", "vat", "gross"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
@@ -150,6 +163,7 @@ class SalesDocument(Model):
     net: Mapped[Decimal] = mapped_column(Money)
     vat: Mapped[Decimal] = mapped_column(Money)
     gross: Mapped[Decimal] = mapped_column(Money)
+    line_count: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by: Mapped[str]
 
@@ -164,6 +178,13 @@ class SalesLine(Model):
     """A line of a sales document; `net` is rounded to the cent, line by line."""
 
     __tablename__ = "sales_lines"
+    __table_args__ = (
+        UniqueConstraint("document_id", "rank"),
+        CheckConstraint("vat_rate BETWEEN 0 AND 100", name="vat_rate_in_percent"),
+        CheckConstraint("abs(quantity * unit_price - net) < 0.006", name="net_is_the_product"),
+        *above_zero("rank", "quantity"),
+        *at_least(0, "unit_price", "net"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("sales_documents.id"), index=True)

@@ -4,11 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, above_zero, at_least, known
 from salon.exhibitors.models.application import Exhibitor
+from salon.leases import WorkStatus
 
 
 class Task(StrEnum):
@@ -46,6 +47,14 @@ class ExhibitorTerms(Model):
     """
 
     __tablename__ = "exhibitor_terms"
+    __table_args__ = (
+        CheckConstraint(
+            "applications_open_at < applications_close_at", name="opens_before_closing"
+        ),
+        CheckConstraint("0 < minimum_area AND minimum_area <= maximum_area", name="areas_in_order"),
+        *above_zero("offer_days", "badges_area_step"),
+        *at_least(0, "payment_days", "badges_base", "badges_base_area"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), unique=True)
@@ -108,6 +117,7 @@ class Document(Model):
     """A file given by an exhibitor; `stored_name` is random, under `uploads/` of the data."""
 
     __tablename__ = "exhibitor_documents"
+    __table_args__ = at_least(0, "size")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"), index=True)
@@ -172,10 +182,11 @@ class PlanProposal(Model):
     """
 
     __tablename__ = "plan_proposals"
+    __table_args__ = (known("status", WorkStatus),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
-    status: Mapped[str] = mapped_column(default="waiting")
+    status: Mapped[str] = mapped_column(default=WorkStatus.WAITING)
     asked_by: Mapped[str]
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)

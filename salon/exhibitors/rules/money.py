@@ -18,6 +18,8 @@ PUBLIC_PAYMENT_DAYS = 30
 """Délai global de paiement of the State and local authorities: CCP, art. R2192-10."""
 EARLIEST_PAYMENT = timedelta(days=366)
 PUBLIC_REMINDER_DAYS = 30
+MOST_TIMES_PAID = 2
+"""The database refuses more by itself: `payments_of_an_invoice` in `salon.invariants`."""
 
 
 class ReferenceRefused(RuleBroken):
@@ -141,6 +143,12 @@ class NoLineChosen(RuleBroken):
 class AmountRefused(RuleBroken):
     status = 400
     message = "Le montant doit être compris entre 0,01 € et 1 000 000 €."
+
+
+class AbsurdAmount(RuleBroken):
+    """More than twice what an invoice asks."""
+
+    status = 400
 
 
 class MoreThanDue(RuleBroken):
@@ -267,6 +275,16 @@ def check_not_above_due(amount: Decimal, due: Decimal, is_meant: bool) -> None:
         raise MoreThanDue(
             f"Il reste {euros(due)} à recevoir\u00a0: ce montant en compte "
             f"{euros(amount - due)} de plus. Corrigez-le, ou cochez la case si c’est voulu."
+        )
+
+
+def check_not_absurd(amount: Decimal, paid: Decimal, gross: Decimal) -> None:
+    """An invoice may be paid twice by mistake; more than that is a wrong amount or a wrong invoice.
+    `paid`: what was received before."""
+    if paid + amount > MOST_TIMES_PAID * gross:
+        raise AbsurdAmount(
+            f"Cette facture demande {euros(gross)}\u00a0: avec ce montant, il en serait compté "
+            "plus du double. Vérifiez la somme, ou la facture."
         )
 
 

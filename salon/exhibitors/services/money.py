@@ -244,6 +244,7 @@ def _write(
         net=total.net,
         vat=total.vat,
         gross=total.gross,
+        line_count=len(lines),
         created_at=now,
         **{**references_of(exhibitor), **carried},
     )

@@ -42,7 +42,7 @@ def record_payment(
 
     More than what is due is recorded when it is meant; the answer says the surplus. The same `key`
     again has no effect. Raises NotAnInvoice, InvoiceCancelled, AmountRefused, PaymentDateRefused,
-    MoreThanDue.
+    AbsurdAmount, MoreThanDue.
     """
     rules.check_amount(received.amount)
     invoice = queries.get_document(invoice_id)
@@ -56,8 +56,9 @@ def record_payment(
             notes = queries.credit_notes_of(invoice.id)
             if is_cancelled(invoice, notes):
                 raise rules.InvoiceCancelled
-            due = standing_of(invoice, notes, today).due
-            rules.check_not_above_due(received.amount, due, received.surplus_meant)
+            standing = standing_of(invoice, notes, today)
+            rules.check_not_absurd(received.amount, standing.paid, invoice.gross)
+            rules.check_not_above_due(received.amount, standing.due, received.surplus_meant)
             payment = Payment(
                 document_id=invoice.id,
                 amount=received.amount,

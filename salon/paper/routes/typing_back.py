@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from salon.access import actor, only
 from salon.accounts.models import StationKind
 from salon.accounts.queries import get_station
-from salon.entrance.passing import Direction
+from salon.entrance.models import Direction
 from salon.entrance.queries.stations import find_edition_of
 from salon.errors import RuleBroken
 from salon.fair.models import Edition

@@ -12,8 +12,7 @@ from enum import StrEnum
 
 from salon.accounts.models import Station, StationKind
 from salon.db import transaction
-from salon.entrance.models import ConflictKind
-from salon.entrance.passing import Direction, Verdict
+from salon.entrance.models import ConflictKind, Direction, Verdict
 from salon.entrance.services.scans import ScanItem, ScanResult, record_scans
 from salon.fair.models import Edition
 from salon.identity import Identity

@@ -12,7 +12,7 @@ from wtforms import (
 from salon.forms import InRange, SalonForm, required
 from salon.staffing.labels import RULES
 from salon.staffing.rules.settings import HEAVIEST
-from salon.staffing.solving.solution import Effort
+from salon.staffing.solving.effort import Effort
 
 EFFORTS = [
     SelectChoice(Effort.QUICK.value, "Un premier planning (une dizaine de secondes)"),

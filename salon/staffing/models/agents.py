@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, known
 from salon.fair.models import Edition, PartnerBody, Stand, Theme
 
 
@@ -66,6 +66,8 @@ class PeriodKind(StrEnum):
         return {"unavailable": "Indisponible", "avoided": "Préfère ne pas travailler"}[self.value]
 
 
+CIVILITIES = ("madame", "monsieur")
+
 agent_themes = Table(
     "agent_themes",
     Model.metadata,
@@ -94,6 +96,7 @@ class Agent(Model):
             postgresql_where=text("removed_at IS NULL"),
         ),
         CheckConstraint("arrives_at < leaves_at", name="arrives_before_leaving"),
+        known("civility", CIVILITIES, ""),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -15,9 +15,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, above_zero, at_least, known, whole_minutes
 from salon.fair.models import Stand, Theme
+from salon.leases import WorkStatus
 from salon.staffing.models.agents import Agent
+from salon.staffing.solving.effort import Effort
+
+HALF_HOUR = 30
+"""Minutes."""
 
 
 class ShiftStatus(StrEnum):
@@ -51,6 +56,7 @@ class Rota(Model):
     """
 
     __tablename__ = "rotas"
+    __table_args__ = at_least(0, "before_minutes", "after_minutes")
 
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), primary_key=True)
     version: Mapped[int] = mapped_column(default=1)
@@ -85,6 +91,7 @@ class Need(Model):
         CheckConstraint(
             "0 <= minimum AND minimum <= wished AND wished <= maximum", name="in_order"
         ),
+        *whole_minutes(HALF_HOUR, "starts_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -102,7 +109,11 @@ class Publication(Model):
     """A published version of the rota. `note` says what it was for; `changes`: shifts touched."""
 
     __tablename__ = "publications"
-    __table_args__ = (UniqueConstraint("edition_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("edition_id", "number"),
+        *above_zero("number"),
+        *at_least(0, "changes"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
@@ -124,6 +135,8 @@ class Shift(Model):
     __tablename__ = "shifts"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="starts_before_ending"),
+        CheckConstraint("status = 'draft' OR uid IS NOT NULL", name="published_with_a_uid"),
+        *at_least(0, "sequence"),
         Index("ix_shifts_edition_status", "edition_id", "status", "starts_at"),
     )
 
@@ -154,6 +167,10 @@ class ShiftClaim(Model):
     """An agent's half hour is taken, in one layer of the rota: nobody is in two places at once."""
 
     __tablename__ = "shift_claims"
+    __table_args__ = (
+        CheckConstraint("layer <> 'withdrawn'", name="withdrawn_claims_nothing"),
+        *whole_minutes(HALF_HOUR, "starts_at"),
+    )
 
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"), primary_key=True)
     layer: Mapped[ShiftStatus] = mapped_column(primary_key=True)
@@ -169,11 +186,12 @@ class RotaRun(Model):
     """
 
     __tablename__ = "rota_runs"
+    __table_args__ = (known("status", WorkStatus), known("effort", Effort))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
-    status: Mapped[str] = mapped_column(default="waiting")
-    effort: Mapped[str] = mapped_column(default="full")
+    status: Mapped[str] = mapped_column(default=WorkStatus.WAITING)
+    effort: Mapped[str] = mapped_column(default=Effort.FULL)
     keeps_draft: Mapped[bool] = mapped_column(default=False)
     """Whether it changes the draft as little as possible."""
     stop_asked: Mapped[bool] = mapped_column(default=False)

@@ -3,10 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model, UtcDateTime
+from salon.db import Model, UtcDateTime, at_least
 from salon.staffing.models.agents import Agent
 from salon.staffing.models.rota import Shift
 
@@ -43,6 +43,7 @@ class StandIn(Model):
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
+        CheckConstraint("(status = 'taken') = (taken_by_id IS NOT NULL)", name="taken_by_somebody"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -74,7 +75,7 @@ class StandInAsk(Model):
     """
 
     __tablename__ = "stand_in_asks"
-    __table_args__ = (UniqueConstraint("stand_in_id", "agent_id"),)
+    __table_args__ = (UniqueConstraint("stand_in_id", "agent_id"), *at_least(0, "rank"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     stand_in_id: Mapped[int] = mapped_column(ForeignKey("stand_ins.id"))
@@ -119,6 +120,7 @@ class Exchange(Model):
             sqlite_where=text("status = 'open'"),
             postgresql_where=text("status = 'open'"),
         ),
+        CheckConstraint("asked_by_id <> asked_of_id", name="between_two_agents"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

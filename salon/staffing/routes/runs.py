@@ -21,8 +21,8 @@ from salon.staffing.rules.settings import SettingsChanged
 from salon.staffing.run_view import view_of
 from salon.staffing.services import runs as services
 from salon.staffing.services.settings import change_settings, keep_rota
+from salon.staffing.solving.effort import Effort
 from salon.staffing.solving.problem import Weights
-from salon.staffing.solving.solution import Effort
 from salon.times import now
 
 LATE = timedelta(minutes=5)

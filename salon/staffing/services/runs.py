@@ -23,7 +23,8 @@ from salon.staffing.services.publication import wanted_of
 from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import keep_rota
 from salon.staffing.solved import Answer, answer, result_of, wanted_rows
-from salon.staffing.solving.solution import Effort, Progress
+from salon.staffing.solving.effort import Effort
+from salon.staffing.solving.solution import Progress
 from salon.times import real_now
 
 LEASE = timedelta(minutes=1)

@@ -1,17 +1,9 @@
 """What is asked of the solver and what it answers; loads nothing that computes."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from salon.staffing.solving.problem import Rota
 from salon.staffing.solving.scoring import Gap
-
-
-class Effort(StrEnum):
-    """How long to look, counted in work and not in seconds: the same input gives the same rota."""
-
-    QUICK = "quick"
-    FULL = "full"
 
 
 @dataclass(frozen=True)

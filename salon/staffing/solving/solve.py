@@ -4,10 +4,11 @@ import time
 from collections.abc import Callable
 
 from salon.staffing.solving.cover import cover
+from salon.staffing.solving.effort import Effort
 from salon.staffing.solving.problem import Problem
 from salon.staffing.solving.scoring import cost_of, gaps_of
 from salon.staffing.solving.soft import Work, soften
-from salon.staffing.solving.solution import Effort, Progress, Solution
+from salon.staffing.solving.solution import Progress, Solution
 
 WORK = {Effort.QUICK: Work(rounds=16, barren=8), Effort.FULL: Work(rounds=100, barren=24)}
 

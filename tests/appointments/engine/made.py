@@ -23,10 +23,12 @@ from salon.db import session, transaction
 from salon.errors import RuleBroken
 from salon.fair.queries import get_current_edition
 from salon.identity import SYSTEM
+from salon.invariants import erasing
 from salon.journal import JournalEntry
 from salon.staffing.models import Agent, Shift
 from tests.appointments.make import PUBLIC, Fair, make_visitor
 from tests.factories import new_key
+from tests.races import drop_guards
 
 CLAIMS = ("appointment_agent_claims", "appointment_visitor_claims")
 WORDS = Question("La réfection de la route du Pioch")
@@ -82,7 +84,7 @@ def booked() -> list[Appointment]:
 
 def wipe() -> None:
     """The day is empty again, and everybody is there."""
-    with transaction() as writing:
+    with transaction() as writing, erasing(writing):
         for table in (AgentClaim, VisitorClaim, Hold, WaitingEntry, Appointment, JournalEntry):
             writing.execute(delete(table))
         for shift in writing.scalars(select(Shift).where(Shift.absent_at.is_not(None))):
@@ -98,6 +100,7 @@ def answers_too(fair: Fair, agent: Agent, body: str, minutes: int) -> None:
 
 def claims_without_keys() -> None:
     """The constraints behind the rules are no more."""
+    drop_guards("appointments_of_an_agent", "appointments_of_a_visitor")
     with transaction() as writing:
         for table in CLAIMS:
             writing.execute(text(f"CREATE TABLE bare AS SELECT * FROM {table}"))

@@ -149,6 +149,7 @@ def test_nothing_is_given_after_the_fair_nor_to_who_was_erased(village: Village)
     attendee = holder(agent)
     with transaction(attendee):
         attendee.status = AttendeeStatus.ERASED
+        attendee.badges[-1].revoked_at = now()
     assert give() == 0
 
 

@@ -5,8 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from salon.db import session
-from salon.entrance.models import Conflict, ConflictKind
-from salon.entrance.rules.scans import Direction
+from salon.entrance.models import Conflict, ConflictKind, Direction
 from salon.entrance.services.scans import ScanItem, record_scans
 from salon.fair.models import Edition
 from salon.identity import Identity, Role

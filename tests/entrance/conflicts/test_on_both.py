@@ -10,9 +10,15 @@ from sqlalchemy import func, select
 
 from salon.badges.models import Badge
 from salon.db import session, transaction
-from salon.entrance.models import Conflict, ConflictKind, Presence, Scan
-from salon.entrance.rules.conflicts import Settlement
-from salon.entrance.rules.scans import Direction, Verdict
+from salon.entrance.models import (
+    Conflict,
+    ConflictKind,
+    Direction,
+    Presence,
+    Scan,
+    Settlement,
+    Verdict,
+)
 from salon.entrance.services.conflicts import Oddity, record_oddities
 from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import Reading, ScanItem, apply_scans, record_scans

@@ -7,8 +7,7 @@ import pytest
 from flask import Flask
 
 from salon.db import session, transaction
-from salon.entrance.models import Conflict
-from salon.entrance.rules.conflicts import Settlement
+from salon.entrance.models import Conflict, Settlement
 from salon.entrance.services.conflicts import Oddity, record_oddities, settle_conflict
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition

@@ -4,16 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from salon.entrance.models import ConflictKind
+from salon.entrance.models import ConflictKind, Direction, Settlement
 from salon.entrance.rules.conflicts import (
     AT_ONCE,
     SETTLEMENTS,
     Passage,
-    Settlement,
     double_among,
     was_turned_away,
 )
-from salon.entrance.rules.scans import Direction
 from tests.entrance.people import NINE
 
 IN, OUT = Direction.IN, Direction.OUT

@@ -8,14 +8,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.db import session, transaction
-from salon.entrance.models import Conflict, ConflictKind
+from salon.entrance.models import Conflict, ConflictKind, Direction, Settlement
 from salon.entrance.queries.conflicts import known_of, tallies_of
-from salon.entrance.rules.conflicts import (
-    ConflictSettled,
-    Settlement,
-    SettlementNotOffered,
-)
-from salon.entrance.rules.scans import Direction
+from salon.entrance.rules.conflicts import ConflictSettled, SettlementNotOffered
 from salon.entrance.services.conflicts import settle_conflict, settle_together
 from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import record_scans

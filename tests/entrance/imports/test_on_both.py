@@ -8,8 +8,7 @@ from flask import Flask
 from salon.accounts.queries import get_station
 from salon.db import transaction
 from salon.entrance.exported import read_export
-from salon.entrance.models import ConflictKind
-from salon.entrance.rules.scans import Verdict
+from salon.entrance.models import ConflictKind, Verdict
 from salon.entrance.services.imports import Imported, import_scans
 from salon.fair.models import Edition
 from tests.entrance.conflicts.made import NADIA, conflicts, kinds

@@ -6,7 +6,7 @@ from salon.appointments.models import Appointment
 from salon.appointments.services.booking import cancel_appointment
 from salon.db import session
 from salon.entrance.inside import note_visitors_inside
-from salon.entrance.rules.scans import Direction
+from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor

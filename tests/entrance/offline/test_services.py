@@ -96,7 +96,7 @@ def test_what_is_revoked_stays_known_and_loses_its_label(app: Flask, edition: Ed
     with transaction(revoked) as writing:
         revoked.revoked_at = NINE
     with transaction(cancelled.attendee):
-        cancelled.attendee.status = "cancelled"
+        cancelled.attendee.status, cancelled.revoked_at = "cancelled", NINE
     with transaction(replaced) as writing:
         replaced.revoked_at = NINE
         writing.flush()

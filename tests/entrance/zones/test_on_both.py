@@ -13,9 +13,8 @@ from salon.badges.qr import hash_of_code
 from salon.badges.services import reissue_badge
 from salon.db import session, transaction
 from salon.entrance import statements
-from salon.entrance.models import ConflictKind
+from salon.entrance.models import ConflictKind, Direction, Verdict
 from salon.entrance.queries.places import inside_of
-from salon.entrance.rules.scans import Direction, Verdict
 from salon.entrance.rules.zones import Barred
 from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import Reading, ScanItem, ScanResult, apply_scans, record_scans

@@ -74,6 +74,10 @@ def test_from_quote_to_payment_by_the_visible_action(
     assert answer.status_code == 409
     assert "128,50\u00a0€ de plus" in answer.get_data(as_text=True)
     assert counted(Payment) == 1
+    absurd = {**much, "amount": "9999.99", "surplus": "y"}
+    answer = organiser.fill(money_of(exhibitor), paying, **absurd)
+    assert answer.status_code == 400
+    assert "plus du double" in answer.get_data(as_text=True)
     answer = organiser.fill(money_of(exhibitor), paying, **much, surplus="y")
     assert answer.status_code == 302
     page = text_of(organiser, money_of(exhibitor))

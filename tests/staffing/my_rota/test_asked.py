@@ -40,7 +40,7 @@ def test_what_waits_for_my_answer_comes_first(
     assert "Remplacer Lou Espinasse" in page
     assert page.index("On vous demande") < page.index('id="jour-1"')
     with transaction(asked):
-        asked.status = StandInStatus.TAKEN
+        asked.status, asked.taken_by_id = StandInStatus.TAKEN, agnes.id
     assert "Remplacer Lou Espinasse" not in words_of(client)
 
 

@@ -9,7 +9,7 @@ from salon.staffing.models import RotaRun, ShiftOrigin
 from salon.staffing.queries.runs import get_run
 from salon.staffing.rules import runs as rules
 from salon.staffing.services import runs as services
-from salon.staffing.solving.solution import Effort
+from salon.staffing.solving.effort import Effort
 from salon.times import now
 from tests.races import race
 from tests.staffing.make import (

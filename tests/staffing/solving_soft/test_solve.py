@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bench.rota_instances import instance
 from salon.staffing.solving.cover import cover
+from salon.staffing.solving.effort import Effort
 from salon.staffing.solving.problem import FREE, Problem, Rota
 from salon.staffing.solving.scoring import (
     cost_of,
@@ -19,12 +20,13 @@ from salon.staffing.solving.scoring import (
     over_maximum,
     row_breaks,
 )
-from salon.staffing.solving.solve import Effort, Progress, Solution, solve
+from salon.staffing.solving.solve import Progress, Solution, solve
 from tests.staffing.solving_soft.villages import best_worth, changed_of, village, worth
 
 SOLVING = """
 from bench.rota_instances import instance
-from salon.staffing.solving.solve import Effort, solve
+from salon.staffing.solving.effort import Effort
+from salon.staffing.solving.solve import solve
 print(solve(instance("demonstration"), Effort.QUICK).rota)
 """
 

@@ -136,6 +136,7 @@ def test_control_without_the_lock_two_have_the_shift(app: Flask, edition: Editio
                         status=ShiftStatus.PUBLISHED,
                         origin="stand_in",
                         is_locked=False,
+                        uid=f"control-{agent_id}",
                         sequence=0,
                         noted_by="",
                     )

@@ -1,0 +1,97 @@
+"""The place offered to an exhibitor is taken by two contacts, or as the offer ends."""
+
+import threading
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from salon.db import session, transaction
+from salon.errors import RuleBroken
+from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.exhibitors.services.applications import take_offer
+from salon.exhibitors.services.review import expire_offers
+from salon.fair.models import Edition
+from salon.identity import Identity, Role
+from salon.journal import entries, write_entry
+from tests.exhibitors.make import make_exhibitor, make_terms
+from tests.races import ROUNDS, race
+
+pytestmark = pytest.mark.race
+
+END = datetime(2021, 6, 1, 8, 0, tzinfo=UTC)
+IN_TIME = END - timedelta(seconds=1)
+CONTACTS = [Identity(Role.EXHIBITOR, number, f"Contact {number}") for number in (1, 2)]
+
+
+def offered(edition: Edition) -> Exhibitor:
+    return make_exhibitor(edition, status=ApplicationStatus.OFFERED, offer_expires_at=END)
+
+
+def acts_on(exhibitor_id: int) -> list[str]:
+    session().rollback()
+    written = session().scalars(entries(subject=f"exhibitor:{exhibitor_id}"))
+    return [one.action for one in written if one.action.startswith("exhibitor.")]
+
+
+def take(token: str, by: Identity) -> str:
+    try:
+        take_offer(token, IN_TIME, by)
+    except RuleBroken as refusal:
+        return type(refusal).__name__
+    return "taken"
+
+
+def test_two_contacts_take_one_place_once(app: Flask, edition: Edition) -> None:
+    make_terms(edition)
+    for _ in range(ROUNDS):
+        exhibitor = offered(edition)
+        token = exhibitor.private_token
+        calls = [lambda by=by, token=token: take(token, by) for by in CONTACTS]
+        assert race(app, calls) == ["taken", "taken"]
+        assert acts_on(exhibitor.id).count("exhibitor.take_offer") == 1
+
+
+def test_a_place_is_taken_or_goes_back_never_both(app: Flask, edition: Edition) -> None:
+    make_terms(edition)
+    outcomes: Counter[tuple[str, int]] = Counter()
+    for _ in range(ROUNDS):
+        exhibitor = offered(edition)
+        token = exhibitor.private_token
+        answer, expired = race(
+            app, [lambda token=token: take(token, CONTACTS[0]), lambda: expire_offers(END)]
+        )
+        outcomes[answer, expired] += 1
+        session().refresh(exhibitor)
+        is_taken = exhibitor.status == ApplicationStatus.ACCEPTED
+        assert (answer, expired) == (("taken", 0) if is_taken else ("MoveRefused", 1))
+        act = "exhibitor.take_offer" if is_taken else "exhibitor.let_offer_expire"
+        assert [one for one in acts_on(exhibitor.id) if "offer" in one] == [act]
+    assert sum(outcomes.values()) == ROUNDS
+
+
+def test_without_the_lock_it_is_taken_and_goes_back(app: Flask, edition: Edition) -> None:
+    """The control: both read that the offer stands, then both write what follows."""
+    make_terms(edition)
+    exhibitor_id = offered(edition).id
+    both_have_read = threading.Barrier(2)
+
+    def act(target: ApplicationStatus, move: str) -> bool:
+        wanted = select(Exhibitor.status).where(Exhibitor.id == exhibitor_id)
+        is_offered = session().scalar(wanted) == ApplicationStatus.OFFERED
+        session().rollback()
+        both_have_read.wait()
+        with transaction() as writing:
+            own = update(Exhibitor).where(Exhibitor.id == exhibitor_id)
+            writing.execute(own.values(status=target, offer_expires_at=None))
+            write_entry(writing, CONTACTS[0], f"exhibitor.{move}", f"exhibitor:{exhibitor_id}")
+        return is_offered
+
+    calls = [
+        lambda: act(ApplicationStatus.ACCEPTED, "take_offer"),
+        lambda: act(ApplicationStatus.WAITING, "let_offer_expire"),
+    ]
+    assert race(app, calls) == [True, True]
+    assert len([one for one in acts_on(exhibitor_id) if "offer" in one]) == 2
