@@ -94,8 +94,6 @@ def correct_holder() -> ResponseReturnValue:
         int(form.version.data or 0),
         form.first_name.data or "",
         form.last_name.data or "",
-        form.function.data,
-        form.function_other.data or "",
         now(),
         actor(),
     )

@@ -45,15 +45,6 @@ class NameFields(SalonForm):
 
     first_name = person_field("Prénom", required("Indiquez le prénom."), **NAMELESS)
     last_name = person_field("Nom", required("Indiquez le nom."), **NAMELESS)
-    function = SelectField(
-        "Fonction", choices=FUNCTIONS, validators=[required("Choisissez la fonction.")], default=""
-    )
-    function_other = StringField(
-        "Précisez la fonction",
-        validators=[at_most(MAX_NAME), check_printable, check_words_of_function],
-        filters=[one_line],
-        render_kw={"maxlength": MAX_NAME, **NAMELESS},
-    )
 
 
 class CorrectForm(NameFields):
@@ -63,6 +54,15 @@ class CorrectForm(NameFields):
 class WalkInForm(NameFields, CreatingForm):
     """Somebody without a badge: what the welcome desk asks too."""
 
+    function = SelectField(
+        "Fonction", choices=FUNCTIONS, validators=[required("Choisissez la fonction.")], default=""
+    )
+    function_other = StringField(
+        "Précisez la fonction",
+        validators=[at_most(MAX_NAME), check_printable, check_words_of_function],
+        filters=[one_line],
+        render_kw={"maxlength": MAX_NAME, **NAMELESS},
+    )
     civility = RadioField(
         "Civilité",
         choices=CIVILITIES,

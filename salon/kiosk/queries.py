@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, String, cast, func, literal, select
 from sqlalchemy.orm import joinedload
 
+from salon.accounts.models import Station, StationKind
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.db import session
 from salon.engagements import Engagement, engagements_of_attendees
 from salon.fair.models import Edition, Hall, ProgrammeItem, Stand
 from salon.fair.queries import programme_of
+from salon.journal import JournalEntry
 from salon.kiosk.models import PrintJob
 from salon.times import local
 
@@ -44,6 +46,19 @@ def get_badge(badge_id: int) -> Badge:
 def is_valid(badge: Badge) -> bool:
     """Neither revoked, nor of somebody who no longer comes."""
     return badge.is_valid and badge.attendee.status == AttendeeStatus.REGISTERED
+
+
+def count_corrections(attendee_id: int) -> int:
+    """How many times a kiosk has changed what is known of a person."""
+    kiosks = select(literal("station:").concat(cast(Station.id, String))).where(
+        Station.kind == StationKind.KIOSK
+    )
+    corrections = select(func.count()).where(
+        JournalEntry.subject == f"attendee:{attendee_id}",
+        JournalEntry.action == "attendee.changed",
+        JournalEntry.actor.in_(kiosks),
+    )
+    return session().scalar(corrections) or 0
 
 
 def find_badge_by_hash(edition_id: int, code_hash: str) -> Badge | None:

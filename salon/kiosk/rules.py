@@ -1,10 +1,11 @@
 """What a kiosk and a print station may do."""
 
 from datetime import timedelta
-from difflib import SequenceMatcher
 
-from salon.badges.matching import name_key
+from rapidfuzz.distance import OSA
+
 from salon.errors import RuleBroken
+from salon.texts import folded
 
 VISIT_LASTS = timedelta(minutes=2)
 """A visit's token opens nothing more that long after it was given."""
@@ -20,8 +21,11 @@ CORRECTIONS_AN_HOUR = 180
 SEARCHES_A_MINUTE = 120
 """Of places, while one types the name of a commune."""
 
-CLOSEST = 0.5
-"""Of two names, 1 when they are the same: under this it is no longer the same name respelt."""
+MISTAKES = ((8, 2), (4, 1))
+"""(letters, mistakes): how many letters a kiosk may correct in a name at least so long.
+
+In a shorter one it corrects accents, capitals and hyphens only.
+"""
 
 
 class VisitOver(RuleBroken):
@@ -35,8 +39,15 @@ class BadgeNoLongerValid(RuleBroken):
 
 class NotARespelling(RuleBroken):
     message = (
-        "Ce nom est trop différent de celui du badge. Pour mettre le badge à un autre nom, "
-        "adressez-vous à l’accueil."
+        "La borne corrige une faute de frappe\u00a0; ce nom est trop différent de celui du badge. "
+        "Adressez-vous au bureau d’accueil."
+    )
+
+
+class AlreadyRespelt(RuleBroken):
+    message = (
+        "Ce badge a déjà été corrigé à une borne. "
+        "Pour le changer encore, adressez-vous au bureau d’accueil."
     )
 
 
@@ -64,12 +75,27 @@ def check_badge_is_valid(is_valid: bool) -> None:
         raise BadgeNoLongerValid
 
 
-def check_is_a_respelling(former: tuple[str, str], now: tuple[str, str]) -> None:
-    """A kiosk corrects how a name (first, last) is written; it does not give the badge to
-    somebody else. Raises NotARespelling."""
-    one, other = name_key(*former), name_key(*now)
-    if SequenceMatcher(None, one, other, autojunk=False).ratio() < CLOSEST:
+def check_is_a_respelling(former: tuple[str, str], typed: tuple[str, str]) -> None:
+    """A kiosk corrects how a name (first, last) is written, or exchanges its two parts; it does not
+    give the badge to somebody else. Raises NotARespelling."""
+    if not (_is_respelt(former, typed) or _is_respelt(former, typed[::-1])):
         raise NotARespelling
+
+
+def _is_respelt(former: tuple[str, str], typed: tuple[str, str]) -> bool:
+    for one, other in zip(map(folded, former), map(folded, typed), strict=True):
+        length = min(len(one), len(other))
+        allowed = next((count for letters, count in MISTAKES if length >= letters), 0)
+        if OSA.distance(one, other) > allowed:
+            return False
+    return True
+
+
+def check_is_the_first_respelling(corrections: int) -> None:
+    """A kiosk corrects a person's name once, else one letter after the other would give another
+    name. Raises AlreadyRespelt."""
+    if corrections:
+        raise AlreadyRespelt
 
 
 def check_is_new(added: int) -> None:

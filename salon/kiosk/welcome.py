@@ -52,8 +52,6 @@ def holder_shown(badge: Badge) -> dict[str, Any]:
         "first_name": holder.first_name,
         "last_name": holder.last_name,
         "function": printed_function(holder.function, holder.function_other, holder.civility),
-        "function_code": holder.function,
-        "function_other": holder.function_other,
         "on_behalf_of": holder.on_behalf_of,
         "category": category.label,
         "colour": category.colour,

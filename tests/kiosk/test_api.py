@@ -65,8 +65,6 @@ def test_the_holder_is_welcomed_by_title_and_checked_in(kiosk: Device, badge: Ba
         "first_name": "Élodie",
         "last_name": "Roque",
         "function": "Maire",
-        "function_code": "mayor",
-        "function_other": "",
         "on_behalf_of": "Espondeilhan",
         "category": "Élu",
         "colour": "#9B1C31",
@@ -196,32 +194,39 @@ def test_only_kiosks_welcome_and_only_print_stations_print(
 
 def correction(badge: Badge, **changes: str) -> dict[str, str]:
     holder = badge.attendee
-    names = ("first_name", "last_name", "function", "function_other")
-    return {
-        **{name: getattr(holder, name) for name in names},
-        "version": str(holder.version),
-        **changes,
-    }
+    names = {"first_name": holder.first_name, "last_name": holder.last_name}
+    return {**names, "version": str(holder.version), **changes}
 
 
 def test_a_correction_is_kept_shown_and_journaled(kiosk: Device, badge: Badge) -> None:
-    sent = correction(badge, last_name="Roqué", function="deputy_mayor")
+    sent = correction(badge, last_name="Roqué", function="deputy_mayor", category="press")
     answer = kiosk.post("visits/correct", {"visit": kiosk.visit(badge.code), **sent})
     assert answer.status_code == 200, answer.text
     person = answer.json["person"]
-    assert (person["last_name"], person["function"]) == ("Roqué", "Adjointe au maire")
+    assert (person["last_name"], person["function"]) == ("Roqué", "Maire")
     assert person["version"] == 2
     (holder,) = holders()
     assert (holder.last_name, holder.name_key) == ("Roqué", "roque elodie")
+    assert (holder.function, holder.category) == ("mayor", "elected")
     entry = session().scalars(entries("attendee.changed")).one()
     assert entry.actor == f"station:{kiosk.id}"
     assert "Roqu" not in str(entry.details)
 
 
+def test_a_kiosk_corrects_a_name_once(kiosk: Device, badge: Badge) -> None:
+    visit = kiosk.visit(badge.code)
+    first = kiosk.post("visits/correct", {"visit": visit, **correction(badge, last_name="Rogue")})
+    assert first.status_code == 200, first.text
+    session().expire_all()
+    again = correction(badge, last_name="Vogue")
+    answer = kiosk.post("visits/correct", {"visit": visit, **again})
+    assert answer.status_code == 409
+    assert "déjà été corrigé" in answer.json["message"]
+    assert holders()[0].last_name == "Rogue"
+
+
 REFUSED = [
     ({"last_name": ""}, 400, "Indiquez le nom."),
-    ({"function": "king"}, 400, ""),
-    ({"function": "other", "function_other": ""}, 400, "Précisez la fonction ou le mandat."),
     ({"last_name": "Ro\u0007que"}, 400, ""),
     ({"last_name": "x" * 61}, 400, "Au plus 60 caractères."),
     ({"version": "abc"}, 400, ""),

@@ -15,14 +15,12 @@ def correct_holder(
     version: int,
     first_name: str,
     last_name: str,
-    function: str,
-    function_other: str,
     now: datetime,
     by: Identity,
 ) -> Badge:
     """Respells the holder of a badge; `version` of the holder is the one that was read.
 
-    Raises BadgeNoLongerValid, NotARespelling, ChangedMeanwhile, NoLongerRegistered,
+    Raises BadgeNoLongerValid, NotARespelling, AlreadyRespelt, ChangedMeanwhile, NoLongerRegistered,
     AlreadyRegistered, FollowsAgent.
     """
     badge = queries.get_badge(badge_id)
@@ -30,12 +28,8 @@ def correct_holder(
     holder = badge.attendee
     former = (holder.first_name, holder.last_name)
     rules.check_is_a_respelling(former, (first_name, last_name))
-    values = {
-        "first_name": first_name,
-        "last_name": last_name,
-        "function": function,
-        "function_other": function_other,
-    }
+    rules.check_is_the_first_respelling(queries.count_corrections(holder.id))
+    values = {"first_name": first_name, "last_name": last_name}
     badges.change_attendee(holder.id, version, values, now, by)
     return queries.get_badge(badge_id)
 

@@ -3,7 +3,7 @@
 import { call, config } from "../station/station.js";
 import { uuid } from "../station/queue.js";
 import { emptyPaper, fillPaper } from "./badge.js";
-import { followFunction, tellErrors, valuesOf } from "./forms.js";
+import { tellErrors, valuesOf } from "./forms.js";
 import { notePrinting } from "./printings.js";
 import { announce, show, text } from "./screens.js";
 
@@ -91,15 +91,12 @@ function correct() {
   const { person } = visit;
   show("correct", {
     title: "Corrigez votre badge",
-    lead: "Votre nom et votre fonction, comme ils seront imprimés.",
+    lead: "Une faute de frappe dans votre nom\u00a0? Pour un autre nom ou une autre fonction, adressez-vous au bureau d’accueil.",
     does: { welcome, submit: sendCorrection },
     fill(body) {
       const form = body.querySelector("form");
       form.elements.first_name.value = person.first_name;
       form.elements.last_name.value = person.last_name;
-      form.elements.function.value = person.function_code;
-      form.elements.function_other.value = person.function_other;
-      followFunction(body);
     },
   });
 }
