@@ -16,6 +16,16 @@ export function followFunction(body) {
   follow();
 }
 
+// What is missing in a part of a form, by field: the sentences of its `data-required`.
+export function missingIn(part) {
+  const missing = {};
+  for (const field of part.querySelectorAll("[data-required]:not([hidden])")) {
+    const values = new FormData(field.closest("form")).getAll(field.dataset.field);
+    if (!values.some((value) => value.trim())) missing[field.dataset.field] = field.dataset.required;
+  }
+  return missing;
+}
+
 export function tellErrors(form, errors, message) {
   clearErrors(form);
   let first = null;

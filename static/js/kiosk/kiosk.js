@@ -14,15 +14,15 @@ import { lock, unlock } from "./locked.js";
 import { isPin, secondsToWait } from "./pin.js";
 import { keepSendingPrintings } from "./printings.js";
 import { announce, byId, current, show } from "./screens.js";
-import { begin, forget, inVisit, isSameBadge } from "./visit.js";
-import { register } from "./walk_in.js";
+import { begin, forget, isSameBadge } from "./visit.js";
+import { isFilling, register, toggleBar, wireBar } from "./walk_in.js";
 
 const SAME_READING_MS = 4000;
+const NO_BADGES_ON = ["pin", "settings", "not-enrolled"]; // the organiser's screens
 const page = byId("kiosk").dataset;
 let station = null;
 let isReading = false;
-let last = "";
-let lastTimer = 0;
+const lately = new Map();
 let rules = null; // of the kiosk; the PIN still holds once the station is revoked
 let cameraIsOff = true;
 
@@ -48,6 +48,7 @@ function home() {
 }
 
 function toggleTools(visiting) {
+  toggleBar(false);
   byId("visit-tools").hidden = !visiting;
   byId("idle-tools").hidden = visiting;
   byId("camera-place").hidden = visiting || cameraIsOff;
@@ -66,27 +67,33 @@ function refuse(title, words) {
 
 function walkIn() {
   leaveHome();
-  register(present, refuse);
+  register({ done: present, failed: refuse, leave: home });
 }
 
 function notEnrolled() {
   station = null;
   unwatch();
   forget();
-  byId("visit-tools").hidden = true;
-  byId("idle-tools").hidden = false;
+  toggleTools(false);
   byId("camera-place").hidden = true;
   show("not-enrolled", { title: "Cette borne n’est pas prête", lead: "Cet appareil n’est pas encore une borne d’accueil." });
 }
 
 // --- A badge -------------------------------------------------------------------------------------------
+// A badge that stays before the camera is read once.
+function isSeenLately(reading) {
+  const isKnown = lately.has(reading);
+  clearTimeout(lately.get(reading));
+  lately.set(reading, setTimeout(() => lately.delete(reading), SAME_READING_MS));
+  return isKnown;
+}
+
+// Another badge ends the visit, and begins its own.
 async function present(reading) {
-  const again = reading === last;
-  last = reading;
-  clearTimeout(lastTimer);
-  lastTimer = setTimeout(() => { last = ""; }, SAME_READING_MS);
+  const again = isSeenLately(reading);
   const code = codeIn(reading);
   if (!station || isReading || again || (code && isSameBadge(code))) return;
+  if (NO_BADGES_ON.includes(current())) return;
   isReading = true;
   try {
     forget();
@@ -103,7 +110,7 @@ async function present(reading) {
 
 async function startCamera() {
   try {
-    await openCamera(byId("camera"), present, { isBusy: () => isReading || inVisit() || current() !== "badge", onFailure: loseCamera });
+    await openCamera(byId("camera"), present, { isBusy: () => isReading || isFilling(), onFailure: loseCamera });
     cameraIsOff = false;
   } catch {
     cameraIsOff = true;
@@ -207,6 +214,7 @@ async function start() {
   lock();
   byId("leave").addEventListener("click", askPin);
   byId("end").addEventListener("click", home);
+  wireBar();
   events.addEventListener("contact", tellNetwork);
   events.addEventListener("revoked", () => {
     dropList();

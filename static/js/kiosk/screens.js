@@ -17,12 +17,17 @@ export function show(name, { title, lead = "", does = {}, say = lead, fill = () 
   actions = does;
   const body = templates[name].content.cloneNode(true);
   fill(body);
+  byId("screen").replaceChildren(body);
+  document.body.dataset.screen = name;
+  head(title, lead, say);
+}
+
+// What is above a screen, or above a step of it.
+export function head(title, lead, say = lead) {
   byId("title").textContent = title;
   document.title = title + fair;
   byId("lead").textContent = lead;
   byId("lead").hidden = !lead;
-  byId("screen").replaceChildren(body);
-  document.body.dataset.screen = name;
   byId("main").scrollTop = 0;
   byId("title").focus({ preventScroll: true });
   announce(say);

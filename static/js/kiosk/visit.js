@@ -15,7 +15,6 @@ let visit = null;
 let renewing = 0;
 let onOver = () => {};
 
-export const inVisit = () => visit !== null;
 export const isSameBadge = (code) => visit !== null && visit.code === code;
 
 // Begins with what check_in answered; `over` is called when the server says that it is over.

@@ -1,43 +1,103 @@
-// Somebody without a badge registers at the kiosk.
+// Somebody without a badge registers at the kiosk, in three short steps of one form.
 import { uuid } from "../station/queue.js";
 import { call, contact } from "../station/station.js";
-import { followFunction, tellErrors, valuesOf } from "./forms.js";
-import { announce, current, show } from "./screens.js";
+import { followFunction, missingIn, tellErrors, valuesOf } from "./forms.js";
+import { announce, byId, current, head, show } from "./screens.js";
 
 const TYPED_MS = 250;
 const SHORTEST = 2;
+const PLACE_MISSING = "Indiquez la commune ou l’EPCI, ou bien un autre organisme.";
+const LOOK_BELOW = "Vérifiez ce qui est indiqué sous les champs.";
 
-// `done(code)`: registered, with what their badge's QR holds. `failed(title, words)` otherwise.
-export function register(done, failed) {
+let ends = { done() {}, failed() {}, leave() {} };
+let key = "";
+let step = 0;
+
+const formNow = () => byId("walk-in-form");
+const stepsOf = (form) => [...form.querySelectorAll("[data-step]")];
+
+// `done(code)`: registered, with what their badge's QR holds; `failed(title, words)`: it cannot be done
+// here; `leave()`: given up.
+export function register({ done, failed, leave }) {
+  ends = { done, failed, leave };
   if (!navigator.onLine || contact.answers === false) {
     failed("Inscrivez-vous à l’accueil", "Sans réseau, la borne n’inscrit pas. L’accueil le fait avec vous, en un instant.");
     return;
   }
-  const key = uuid();
+  key = uuid();
   show("walk-in", {
-    title: "Inscrivez-vous",
-    lead: "Il vous restera à toucher «\u00a0Imprimer mon badge\u00a0».",
-    does: { submit: (form) => send(form, key, done, failed) },
+    title: "",
+    does: { submit: goOn },
     fill(body) {
       followFunction(body);
       suggestPlaces(body);
     },
   });
+  toggleBar(true);
+  goTo(0);
 }
 
-async function send(form, key, done, failed) {
+// Whether somebody has begun to fill the form: no badge that passes by takes its place.
+export function isFilling() {
+  return current() === "walk-in" && Object.values(valuesOf(formNow())).some((value) => value.trim());
+}
+
+// The bar below is the form's while it is on the screen.
+export function toggleBar(isWalkIn) {
+  for (const id of ["abandon", "back", "next"]) byId(id).hidden = !isWalkIn;
+  byId("end").hidden = isWalkIn;
+  byId("abandon-dialog").close();
+}
+
+function goTo(number) {
+  const steps = stepsOf(formNow());
+  step = number;
+  steps.forEach((one, i) => { one.hidden = i !== step; });
+  const isLast = step === steps.length - 1;
+  byId("back").hidden = step === 0;
+  byId("next").textContent = isLast ? "M’inscrire" : "Suivant";
+  head(steps[step].dataset.step, `Votre inscription, ${step + 1} sur ${steps.length}.`);
+}
+
+function goOn(form) {
+  const steps = stepsOf(form);
+  const errors = missingIn(steps[step]);
+  const { commune, organisation } = form.elements;
+  if (steps[step].contains(commune) && !commune.value.trim() && !organisation.value.trim()) errors.commune = PLACE_MISSING;
+  tellErrors(form, errors, LOOK_BELOW);
+  if (Object.keys(errors).length) return;
+  if (step < steps.length - 1) goTo(step + 1);
+  else send(form);
+}
+
+async function send(form) {
+  const sent = key;
   announce("Un instant…");
-  const answer = await call("kiosk/registrations", { body: { ...valuesOf(form), submission_key: key } });
-  if (!form.isConnected) return;
+  const answer = await call("kiosk/registrations", { body: { ...valuesOf(form), submission_key: sent } });
+  if (!form.isConnected || key !== sent) return;
   if (answer?.ok) {
-    done(answer.content.code);
+    ends.done(answer.content.code);
   } else if (answer?.content.errors) {
-    tellErrors(form, answer.content.errors, answer.content.message);
-    if (answer.content.choices.length) offer(form, answer.content.choices);
+    const { errors, choices, message } = answer.content;
+    const wrong = stepsOf(form).findIndex((one) => Object.keys(errors).some((name) => one.querySelector(`[data-field="${name}"]`)));
+    if (wrong !== -1) goTo(wrong);
+    tellErrors(form, errors, message);
+    if (choices.length) offer(form, choices);
   } else {
     const words = answer ? answer.content.message : "Le réseau ne répond pas. Recommencez, ou adressez-vous à l’accueil.";
-    failed("L’inscription n’est pas faite", words);
+    ends.failed("L’inscription n’est pas faite", words);
   }
+}
+
+// What was typed is erased by nobody's mistake: a form that is not empty asks first.
+export function wireBar() {
+  byId("back").addEventListener("click", () => goTo(step - 1));
+  byId("abandon").addEventListener("click", () => {
+    if (isFilling()) byId("abandon-dialog").showModal();
+    else ends.leave();
+  });
+  byId("resume").addEventListener("click", () => byId("abandon-dialog").close());
+  byId("abandon-sure").addEventListener("click", () => ends.leave());
 }
 
 function offer(form, names) {
