@@ -17,6 +17,7 @@ from salon.errors import LinkExpired, RuleBroken, TooManyTries
 from salon.identity import Role
 from salon.limits import count_guess, count_try, forget_guesses, slow_down
 from salon.times import real_now
+from salon.typography import of
 
 blueprint = Blueprint("accounts", __name__)
 PENDING_LIFETIME = timedelta(minutes=10)
@@ -287,7 +288,7 @@ def _create_account(form: forms.AccountForm) -> ResponseReturnValue:
 def disable_account(account_id: int) -> ResponseReturnValue:
     services.disable_account(account_id, actor())
     name = queries.get_account(account_id).display_name
-    flash(f"Le compte de {name} est fermé : ses connexions sont terminées.", "success")
+    flash(f"Le compte {of(name)} est fermé : ses connexions sont terminées.", "success")
     offer_undo(url_for("accounts.reopen_account", account_id=account_id), "Rouvrir le compte")
     return redirect(url_for("accounts.accounts"))
 
@@ -297,5 +298,5 @@ def disable_account(account_id: int) -> ResponseReturnValue:
 def reopen_account(account_id: int) -> ResponseReturnValue:
     services.reopen_account(account_id, actor())
     name = queries.get_account(account_id).display_name
-    flash(f"Le compte de {name} est rouvert : la personne se connecte de nouveau.", "success")
+    flash(f"Le compte {of(name)} est rouvert : la personne se connecte de nouveau.", "success")
     return redirect(url_for("accounts.accounts"))

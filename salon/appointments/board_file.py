@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from salon.appointments.models import Appointment
 from salon.badges.labels import printed_function
+from salon.spreadsheet import Cell, clock_time
 from salon.times import local
 
 
@@ -12,7 +13,7 @@ class Column(NamedTuple):
     """`width` in signs."""
 
     head: str
-    value: Callable[[Appointment], str]
+    value: Callable[[Appointment], Cell]
     width: int = 16
 
 
@@ -22,9 +23,9 @@ def _function(one: Appointment) -> str:
 
 
 COLUMNS = (
-    Column("Jour", lambda one: f"{local(one.starts_at):%d/%m/%Y}", 12),
-    Column("De", lambda one: f"{local(one.starts_at):%H:%M}", 8),
-    Column("À", lambda one: f"{local(one.ends_at):%H:%M}", 8),
+    Column("Jour", lambda one: local(one.starts_at).date(), 12),
+    Column("De", lambda one: clock_time(one.starts_at), 8),
+    Column("À", lambda one: clock_time(one.ends_at), 8),
     Column("État", lambda one: one.status.label, 18),
     Column("Thème", lambda one: one.theme.name, 30),
     Column("Organisme", lambda one: one.agent.body.short_name, 20),
@@ -42,5 +43,5 @@ COLUMNS = (
 )
 
 
-def cells_of(one: Appointment) -> list[str]:
+def cells_of(one: Appointment) -> list[Cell]:
     return [column.value(one) for column in COLUMNS]

@@ -1,15 +1,12 @@
 """What became of the appointments, as a spreadsheet: a line for each thing promised."""
 
-import io
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from salon.appointments.meeting_view import function_of
 from salon.appointments.models import Appointment, AppointmentStatus, NextStep
-from salon.formats import short_day
+from salon.spreadsheet import Cell, Column, clock_time, workbook
 from salon.times import local
 
-Cell = str | int
 HEADS = (
     *("Date", "Heure", "Organisme", "Stand", "Agent", "Thème"),
     *("Commune, EPCI ou organisme", "Code INSEE", "EPCI", "Civilité", "Prénom", "Nom"),
@@ -34,13 +31,12 @@ def _row(one: Appointment, step: NextStep | None) -> list[Cell]:
     attendee, money = one.attendee, one.funding
     epci = attendee.commune.epci if attendee.commune else attendee.epci
     civility = {"madame": "Madame", "monsieur": "Monsieur"}.get(attendee.civility, "")
-    promised = ["", "", "", ""]
+    promised: list[Cell] = ["", "", "", ""]
     if step is not None:
-        due = short_day(step.due_on) if step.due_on else ""
-        promised = [step.kind.label, step.words, step.owner, due]
+        promised = [step.kind.label, step.words, step.owner, step.due_on or ""]
     return [
-        short_day(local(one.starts_at).date()),
-        _time(one.starts_at),
+        local(one.starts_at).date(),
+        clock_time(one.starts_at),
         one.agent.body.short_name,
         one.stand.number,
         one.agent.full_name,
@@ -58,7 +54,7 @@ def _row(one: Appointment, step: NextStep | None) -> list[Cell]:
         one.project,
         one.deadline,
         "À compléter" if one.status == AppointmentStatus.BOOKED else one.status.label,
-        _time(one.arrived_at) if one.arrived_at else "",
+        clock_time(one.arrived_at) if one.arrived_at else "",
         one.outcome.label if one.outcome else "",
         one.note,
         *(money.get(name, "") for name in ("cost", "others", "funders", "asked")),
@@ -66,36 +62,9 @@ def _row(one: Appointment, step: NextStep | None) -> list[Cell]:
     ]
 
 
-def _time(at: datetime) -> str:
-    return f"{local(at):%H:%M}"
-
-
-def as_text(rows: Iterable[Sequence[Cell]]) -> Iterable[list[str]]:
-    """The rows as a CSV writes them."""
-    return ([str(cell) for cell in row] for row in rows)
-
-
-def workbook(rows: Sequence[Sequence[Cell]]) -> bytes:
-    """An XLSX whose amounts are numbers and whose texts are never formulas."""
-    import xlsxwriter
-
-    target = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(target, options) as book:
-        sheet = book.add_worksheet("Suites")
-        strong = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        money = book.add_format({"num_format": "#,##0"})
-        for column, head in enumerate(HEADS):
-            sheet.set_column(column, column, 36 if head in WIDE else 16)
-            sheet.write_string(0, column, head, strong)
-        for place, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, int):
-                    sheet.write_number(place, column, cell, money)
-                else:
-                    sheet.write_string(place, column, cell)
-        sheet.freeze_panes(1, 2)
-        sheet.set_landscape()
-        sheet.repeat_rows(0)
-        sheet.autofilter(0, 0, len(rows), len(HEADS) - 1)
-    return target.getvalue()
+def follow_up_workbook(rows: Sequence[Sequence[Cell]]) -> bytes:
+    """An XLSX whose amounts are numbers."""
+    columns = [
+        Column(head, 36 if head in WIDE else 16, "#,##0" if "(€)" in head else "") for head in HEADS
+    ]
+    return workbook("Suites", columns, rows, kept_columns=2)

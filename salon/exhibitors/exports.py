@@ -3,14 +3,12 @@
 A text is written as a text: no cell is taken for a formula (S-20).
 """
 
-import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from salon import spreadsheet
 from salon.exhibitors.models import Contact, ContactKind, Exhibitor, WantedOption
-from salon.times import local
-
-Cell = str | int | float
+from salon.spreadsheet import Cell
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def _list(attribute: str) -> Callable[[Exhibitor], Cell]:
 
 
 def _submitted(one: Exhibitor) -> Cell:
-    return f"{local(one.submitted_at):%d/%m/%Y %H:%M}" if one.submitted_at else ""
+    return one.submitted_at or ""
 
 
 def _option(one: WantedOption) -> str:
@@ -113,35 +111,11 @@ def cells_of(one: Exhibitor) -> list[Cell]:
     return [column.value(one) for column in COLUMNS]
 
 
-def written(cell: Cell) -> str:
-    """A cell of a CSV: decimal comma, no useless zero."""
-    return f"{cell:g}".replace(".", ",") if isinstance(cell, float) else str(cell)
+def rows_of(exhibitors: Iterable[Exhibitor]) -> Iterator[list[Cell]]:
+    return (cells_of(one) for one in exhibitors)
 
 
-def workbook(exhibitors: Iterable[Exhibitor]) -> bytes:
-    """An XLSX of the list; rows leave the memory as they are written."""
-    import xlsxwriter
-
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(
-        target,
-        {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False},
-    ) as book:
-        sheet = book.add_worksheet("Exposants")
-        strong = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        for place, column in enumerate(COLUMNS):
-            sheet.set_column(place, place, column.width)
-        sheet.freeze_panes(1, 2)
-        sheet.set_landscape()
-        sheet.repeat_rows(0)
-        for place, column in enumerate(COLUMNS):
-            sheet.write_string(0, place, column.head, strong)
-        line = 0
-        for line, one in enumerate(exhibitors, start=1):
-            for place, cell in enumerate(cells_of(one)):
-                if isinstance(cell, int | float):
-                    sheet.write_number(line, place, cell)
-                else:
-                    sheet.write_string(line, place, cell)
-        sheet.autofilter(0, 0, line, len(COLUMNS) - 1)
-    return target.getvalue()
+def review_workbook(exhibitors: Iterable[Exhibitor]) -> bytes:
+    """An XLSX of the list."""
+    columns = [spreadsheet.Column(one.head, one.width) for one in COLUMNS]
+    return spreadsheet.workbook("Exposants", columns, rows_of(exhibitors), kept_columns=2)

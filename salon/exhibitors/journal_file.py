@@ -1,6 +1,5 @@
 """The sales journal as a spreadsheet: one row per invoice, one, negative, per credit note."""
 
-import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
@@ -8,12 +7,13 @@ from salon.exhibitors.ledger import received
 from salon.exhibitors.models import SalesDocument, SalesKind
 from salon.exhibitors.pricing import ZERO, totals_of
 from salon.formats import percent
+from salon.spreadsheet import Cell, Column, workbook
 
-Cell = str | Decimal
 HEADS = (
     *("Date", "Pièce", "Numéro", "Exposant", "Client facturé", "SIRET", "Acheteur public"),
     *("Numéro d’engagement", "Code service", "Bon de commande", "Échéance", "Facture d’origine"),
 )
+WIDE = ("Exposant", "Client facturé")
 ENDS = ("Total HT", "TVA", "Total TTC", "Réglé")
 
 
@@ -36,7 +36,7 @@ def _row(one: SalesDocument, rates: Sequence[Decimal], references: Mapping[int, 
     by_rate = {rate: (base, vat) for rate, base, vat in totals_of(one).by_rate}
     origin = references.get(one.from_id or 0, "") if one.kind == SalesKind.CREDIT_NOTE else ""
     cells: list[Cell] = [
-        f"{one.issued_on:%d/%m/%Y}",
+        one.issued_on or "",
         one.kind.label,
         one.reference,
         one.exhibitor.name,
@@ -46,7 +46,7 @@ def _row(one: SalesDocument, rates: Sequence[Decimal], references: Mapping[int, 
         one.engagement_number,
         one.service_code,
         one.purchase_order,
-        f"{one.due_on:%d/%m/%Y}" if one.due_on else "",
+        one.due_on or "",
         origin,
     ]
     for rate in rates:
@@ -56,36 +56,6 @@ def _row(one: SalesDocument, rates: Sequence[Decimal], references: Mapping[int, 
     return [*cells, *(sign * amount + ZERO for amount in amounts), received(one.payments)]
 
 
-def journal_text(rows: Sequence[Sequence[Cell]]) -> list[list[str]]:
-    """The rows as French texts: « -1234,50 »."""
-    return [
-        [f"{cell:.2f}".replace(".", ",") if isinstance(cell, Decimal) else cell for cell in row]
-        for row in rows
-    ]
-
-
 def journal_workbook(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
-    """An XLSX whose amounts are numbers and whose texts are never formulas."""
-    import xlsxwriter
-
-    target = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(target, options) as book:
-        sheet = book.add_worksheet("Journal des ventes")
-        strong = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        money = book.add_format({"num_format": "#,##0.00"})
-        for column, head in enumerate(heads):
-            sheet.write_string(0, column, head, strong)
-        for place, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, Decimal):
-                    sheet.write_number(place, column, float(cell), money)
-                else:
-                    sheet.write_string(place, column, cell)
-        sheet.set_column(0, len(heads) - 1, 14)
-        sheet.set_column(3, 4, 32)
-        sheet.freeze_panes(1, 3)
-        sheet.set_landscape()
-        sheet.repeat_rows(0)
-        sheet.autofilter(0, 0, len(rows), len(heads) - 1)
-    return target.getvalue()
+    columns = [Column(head, 32 if head in WIDE else 14) for head in heads]
+    return workbook("Journal des ventes", columns, rows, kept_columns=3)

@@ -4,29 +4,29 @@ from collections.abc import Iterable, Iterator
 
 from salon.leads.labels import NOT_SHARED, Purpose
 from salon.leads.shared import LeadLine
-from salon.spreadsheet import csv_lines, workbook
+from salon.spreadsheet import Cell, Column, csv_lines, workbook
 from salon.times import local
 
 COLUMNS = (
-    ("N°", 8),
-    ("Rencontré le", 16),
-    ("Civilité", 10),
-    ("Prénom", 16),
-    ("Nom", 24),
-    ("Fonction", 26),
-    ("Commune ou organisme", 28),
-    ("Adresse électronique", 32),
-    ("Téléphone", 16),
-    ("Accord pour", 40),
-    ("Intérêt", 16),
-    ("Note", 40),
-    ("Suite", 30),
-    ("Pour le", 12),
-    ("Fait le", 12),
+    Column("N°", 8),
+    Column("Rencontré le", 16),
+    Column("Civilité", 10),
+    Column("Prénom", 16),
+    Column("Nom", 24),
+    Column("Fonction", 26),
+    Column("Commune ou organisme", 28),
+    Column("Adresse électronique", 32),
+    Column("Téléphone", 16),
+    Column("Accord pour", 40),
+    Column("Intérêt", 16),
+    Column("Note", 40),
+    Column("Suite", 30),
+    Column("Pour le", 12),
+    Column("Fait le", 12),
 )
 
 
-def rows_of(lines: Iterable[LeadLine], purpose: Purpose) -> Iterator[list[str]]:
+def rows_of(lines: Iterable[LeadLine], purpose: Purpose) -> Iterator[list[Cell]]:
     for one in lines:
         who = one.person
         shared = ["", "", NOT_SHARED, "", "", "", "", ""]
@@ -35,19 +35,19 @@ def rows_of(lines: Iterable[LeadLine], purpose: Purpose) -> Iterator[list[str]]:
             shared = [*identity, who.function, who.on_behalf_of, who.email, who.phone]
             shared.append(purpose.label)
         yield [
-            str(one.id),
-            f"{local(one.met_at):%d/%m/%Y %H:%M}",
+            one.id,
+            one.met_at,
             *shared,
             one.interest.label,
             one.note,
             one.follow_up,
-            f"{one.follow_up_on:%d/%m/%Y}" if one.follow_up_on else "",
-            f"{local(one.follow_up_done_at):%d/%m/%Y}" if one.follow_up_done_at else "",
+            one.follow_up_on or "",
+            local(one.follow_up_done_at).date() if one.follow_up_done_at else "",
         ]
 
 
 def csv_of(lines: Iterable[LeadLine], purpose: Purpose) -> bytes:
-    heads = [head for head, _ in COLUMNS]
+    heads = [column.head for column in COLUMNS]
     return "".join(csv_lines(heads, rows_of(lines, purpose))).encode()
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-BREAKING = re.compile(r"\S [;:!?»](?=[\s.,)\"]|$)|« |^ [;:!?»] ", re.MULTILINE)
+BREAKING = re.compile(r"\S [;:!?»](?=[\s.,)\"]|$)|« ", re.MULTILINE)
 UNELIDED = re.compile(
     r"\b(?:[dD]e|[qQ]ue|[jJ]usque|[lL]orsque|[pP]uisque)[ \u00a0](?!onz|oui\b|un\b à|y[aeiou])"
     r"[aeiouéèêâîôœh](?<!h)\w",

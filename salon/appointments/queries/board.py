@@ -59,7 +59,7 @@ def board_counts(
         func.count(case((booked[0] & booked[1], Appointment.id))),
         func.count(case((Appointment.status == AppointmentStatus.TO_CHOOSE, Appointment.id))),
     ).join(Agent, Agent.id == Appointment.agent_id)
-    live, choosing = session().execute(wanted.where(*_of(edition, body_ids))).one()
+    live, choosing = session().execute(wanted.where(*_of(edition.id, body_ids))).one()
     lost = [
         one.id
         for one in untended_appointments(edition, now)
@@ -77,15 +77,15 @@ def board_counts(
 
 def board_page(edition: Edition, wanted: BoardFilter, page: int) -> Any:
     """A page of PAGE appointments (a Pagination), by time."""
-    found = _select(edition, wanted).options(*WITH_ALL)
+    found = _select(edition.id, wanted).options(*WITH_ALL)
     return db.paginate(found, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
 
 
-def board_in_chunks(edition: Edition, wanted: BoardFilter) -> Iterator[Appointment]:
+def board_in_chunks(edition_id: int, wanted: BoardFilter) -> Iterator[Appointment]:
     """The appointments of a filter, by time, for an export: CHUNK in memory at a time."""
     offset = 0
     while True:
-        part = _select(edition, wanted).options(*WITH_ALL).limit(CHUNK).offset(offset)
+        part = _select(edition_id, wanted).options(*WITH_ALL).limit(CHUNK).offset(offset)
         found = session().scalars(part).all()
         yield from found
         if len(found) < CHUNK:
@@ -99,7 +99,7 @@ def themes_shown(edition: Edition, body_ids: Collection[int] | None) -> Sequence
     return [one for one in themes_of(edition) if body_ids is None or one.body_id in body_ids]
 
 
-def _select(edition: Edition, wanted: BoardFilter) -> Select[Appointment]:
+def _select(edition_id: int, wanted: BoardFilter) -> Select[Appointment]:
     found = (
         select(Appointment)
         .join(Agent, Agent.id == Appointment.agent_id)
@@ -108,7 +108,7 @@ def _select(edition: Edition, wanted: BoardFilter) -> Select[Appointment]:
         .join(PartnerBody, PartnerBody.id == Agent.body_id)
         .outerjoin(Commune, Commune.code == Attendee.commune_code)
         .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
-        .where(*_of(edition, wanted.body_ids))
+        .where(*_of(edition_id, wanted.body_ids))
         .order_by(Appointment.starts_at, Appointment.id)
     )
     for word in wanted.text.split():
@@ -136,6 +136,6 @@ def _says(word: str) -> ColumnElement[bool]:
     )
 
 
-def _of(edition: Edition, body_ids: Collection[int] | None) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Appointment.edition_id == edition.id]
+def _of(edition_id: int, body_ids: Collection[int] | None) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [Appointment.edition_id == edition_id]
     return found if body_ids is None else [*found, Agent.body_id.in_(body_ids)]

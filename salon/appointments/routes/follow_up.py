@@ -42,9 +42,9 @@ def _file(edition: Edition, body_ids: Collection[int] | None, kind: str) -> Resp
     rows = files.rows_of(follow_ups(edition, now(), body_ids))
     note(actor(), "appointments.exported", f"edition:{edition.id}", format=kind, count=len(rows))
     if kind == "xlsx":
-        response = Response(files.workbook(rows), mimetype=MEDIA_TYPES[kind])
+        response = Response(files.follow_up_workbook(rows), mimetype=MEDIA_TYPES[kind])
     else:
-        text = "".join(csv_lines(files.HEADS, files.as_text(rows)))
+        text = "".join(csv_lines(files.HEADS, rows))
         response = Response(text, mimetype=MEDIA_TYPES[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="suites.{kind}"'
     return response

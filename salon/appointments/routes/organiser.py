@@ -37,7 +37,7 @@ from salon.forms import filters_in_force
 from salon.identity import Role
 from salon.journal import note
 from salon.limits import count_try
-from salon.spreadsheet import csv_lines, workbook
+from salon.spreadsheet import Column, csv_lines, workbook
 from salon.staffing.scope import Scope, own_scope
 from salon.times import local, now
 
@@ -101,7 +101,7 @@ def board_csv() -> ResponseReturnValue:
     scope = own_scope()
     _, wanted = filter_asked(scope)
     note(actor(), "appointments.exported", format="csv", filters=wanted.as_dict())
-    rows = map(cells_of, queries.board_in_chunks(scope.edition, wanted))
+    rows = map(cells_of, queries.board_in_chunks(scope.edition.id, wanted))
     lines = csv_lines([one.head for one in COLUMNS], rows)
     response = Response(stream_with_context(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="rendez-vous.csv"'
@@ -114,8 +114,8 @@ def board_xlsx() -> ResponseReturnValue:
     scope = own_scope()
     _, wanted = filter_asked(scope)
     note(actor(), "appointments.exported", format="xlsx", filters=wanted.as_dict())
-    rows = map(cells_of, queries.board_in_chunks(scope.edition, wanted))
-    content = workbook("Rendez-vous", [(one.head, one.width) for one in COLUMNS], rows)
+    rows = map(cells_of, queries.board_in_chunks(scope.edition.id, wanted))
+    content = workbook("Rendez-vous", [Column(one.head, one.width) for one in COLUMNS], rows)
     response = Response(content, mimetype=XLSX)
     response.headers["Content-Disposition"] = 'attachment; filename="rendez-vous.xlsx"'
     return response

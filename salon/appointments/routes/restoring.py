@@ -15,6 +15,7 @@ from salon.badges.queries import CANCELLED, get_attendee, get_badge_by_token, ge
 from salon.formats import hour, plural
 from salon.identity import Role
 from salon.times import now
+from salon.typography import of
 
 
 @blueprint.post("/organisation/participants/<int:attendee_id>/retablir")
@@ -80,7 +81,7 @@ def _retaken_words(appointment: Appointment) -> str:
 
 
 def _restored_words(name: str, lost: list[Appointment]) -> str:
-    words = f"L’inscription de {name} est rétablie, avec le même badge."
+    words = f"L’inscription {of(name)} est rétablie, avec le même badge."
     if lost:
         times = ", ".join(hour(appointment.starts_at) for appointment in lost)
         count = plural(len(lost), "rendez-vous", "rendez-vous")

@@ -27,6 +27,7 @@ from salon.journal import note
 from salon.limits import count_try
 from salon.spreadsheet import csv_lines
 from salon.times import local, now
+from salon.typography import of
 
 COLUMNS = (
     *("Civilité", "Prénom", "Nom", "Fonction", "Commune, EPCI ou organisme", "Code INSEE"),
@@ -210,7 +211,7 @@ def reissue_badge(attendee_id: int) -> ResponseReturnValue:
 def cancel_attendee(attendee_id: int) -> ResponseReturnValue:
     services.cancel_attendee(attendee_id, now(), actor())
     name = queries.get_attendee(attendee_id).full_name
-    flash(f"L’inscription de {name} est annulée, son badge n’ouvre plus l’entrée.", "success")
+    flash(f"L’inscription {of(name)} est annulée, son badge n’ouvre plus l’entrée.", "success")
     offer_undo(
         url_for("appointments.restore_registration", attendee_id=attendee_id),
         "Rétablir l’inscription",

@@ -113,12 +113,12 @@ def chorus_bundles() -> ResponseReturnValue:
 @blueprint.get("/organisation/facturation/journal.csv")
 @only(Role.ORGANISER)
 def sales_journal_csv() -> ResponseReturnValue:
-    from salon.exhibitors.journal_file import journal_rows, journal_text
+    from salon.exhibitors.journal_file import journal_rows
 
     note(actor(), "sales.exported", format="csv")
     documents = queries.journal_of(get_current_edition())
     heads, rows = journal_rows(documents, {one.id: one.reference for one in documents})
-    text = "".join(csv_lines(heads, journal_text(rows)))
+    text = "".join(csv_lines(heads, rows))
     return attached(text, "journal-des-ventes.csv", "text/csv")
 
 

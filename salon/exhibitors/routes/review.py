@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from salon import formats
 from salon.access import actor, only, page_asked, settings
-from salon.exhibitors.exports import COLUMNS, cells_of, workbook, written
+from salon.exhibitors.exports import COLUMNS, review_workbook, rows_of
 from salon.exhibitors.forms.review import TOGETHER, WAITS, ReviewFilterForm
 from salon.exhibitors.labels import ACTIONS
 from salon.exhibitors.models import (
@@ -94,9 +94,8 @@ def review_csv() -> ResponseReturnValue:
     _, wanted = filter_asked(edition.id)
     note(actor(), "exhibitors.exported", format="csv", filters=wanted.as_dict())
     found = queries.exhibitors_in_chunks(edition.id, wanted, now())
-    rows = ([written(cell) for cell in cells_of(one)] for one in found)
-    heads = [one.head for one in COLUMNS]
-    response = Response(stream_with_context(csv_lines(heads, rows)), mimetype="text/csv")
+    lines = csv_lines([one.head for one in COLUMNS], rows_of(found))
+    response = Response(stream_with_context(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="exposants.csv"'
     return response
 
@@ -107,7 +106,7 @@ def review_xlsx() -> ResponseReturnValue:
     edition = get_current_edition()
     _, wanted = filter_asked(edition.id)
     note(actor(), "exhibitors.exported", format="xlsx", filters=wanted.as_dict())
-    content = workbook(queries.exhibitors_in_chunks(edition.id, wanted, now()))
+    content = review_workbook(queries.exhibitors_in_chunks(edition.id, wanted, now()))
     response = Response(content, mimetype=XLSX)
     response.headers["Content-Disposition"] = 'attachment; filename="exposants.xlsx"'
     return response

@@ -1,10 +1,11 @@
-"""Every address that the people of the demonstration can reach, opened once by each of them."""
+"""Every kind of address that the people of the demonstration reach, opened by each of them."""
 
 import re
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 import lxml.html
 from flask import Flask
@@ -12,13 +13,20 @@ from werkzeug.exceptions import HTTPException
 
 from tests.pages import PageClient
 
-SAME_VIEW = 12
-"""Addresses opened of one view with the same names of arguments; all its links are, of a list."""
+SAME_VIEW, SAME_FILTER = 4, 1
+"""How many addresses of one view are opened, and how many with the same names of arguments."""
+OUTSIDE = re.compile(r"(mailto|tel|data|sms|geo|https?)\b:(?!//localhost/|//127\.0\.0\.1:5000/)")
+SYMBOL = re.compile(rb'<symbol[^>]*\bid="([^"]+)"')
+INLINE = frozenset(
+    ["a", "abbr", "b", "code", "em", "i", "small", "span", "strong", "time", "svg", "use"]
+)
+UNREAD = frozenset(("script", "style", "textarea", "pre"))
+MAILBOX = "/demonstration/courriels"
 
 
 @dataclass(frozen=True)
 class Visit:
-    """What an address answered, and the page that links to it."""
+    """What an address answered, and the page that leads to it."""
 
     address: str
     status: int
@@ -28,70 +36,85 @@ class Visit:
     came_from: str
 
     @cached_property
-    def page(self) -> str:
-        """The HTML, or nothing when the answer is a file."""
-        return self.content.decode() if self.mimetype == "text/html" else ""
+    def document(self) -> lxml.html.HtmlElement | None:
+        """The page, or None when the answer is a file or a refusal."""
+        if self.mimetype != "text/html" or self.status != 200:
+            return None
+        return lxml.html.document_fromstring(self.content.decode())
+
+    @property
+    def links(self) -> Iterator[str]:
+        """Where a page leads by GET and what it is made of, fragments included."""
+        if self.location:
+            yield self.location
+        if self.document is not None:
+            for link in self.document.xpath(
+                "//a/@href | //link/@href | //use/@href | //*/@src"
+                " | //form[not(@method) or @method='get']/@action"
+            ):
+                if not OUTSIDE.match(link):
+                    parts = urlsplit(urljoin(self.address, link))
+                    yield parts._replace(scheme="", netloc="").geturl()
 
     @cached_property
-    def document(self) -> lxml.html.HtmlElement:
-        return lxml.html.document_fromstring(self.page)
+    def names(self) -> set[str]:
+        """The ids of a page, or the symbols of a file of icons."""
+        if self.document is None:
+            return {name.decode() for name in SYMBOL.findall(self.content)}
+        return set(self.document.xpath("//@id"))
+
+    @property
+    def words(self) -> str:
+        """What is read on the page."""
+        if self.document is None:
+            return ""
+        body = self.document.find("body")
+        for element in body.iter():
+            if element.tag in UNREAD:
+                element.text = None
+            if element.tag not in INLINE:
+                element.text = f"\n{element.text or ''}"
+                element.tail = f"\n{element.tail or ''}"
+        return re.sub(r"[ \t]*\n\s*|[ \t]{2,}", blank, body.text_content())
+
+
+def blank(match: re.Match[str]) -> str:
+    return "\n" if "\n" in match[0] else " "
 
 
 class Crawl:
-    """The visits of one person: by address, without its fragment."""
+    """The visits of one person, by address without its fragment."""
 
-    def __init__(self, app: Flask, client: PageClient, start: list[str]) -> None:
-        self.app, self.client = app, client
+    def __init__(
+        self, app: Flask, client: PageClient, start: list[str], read: Container[str] = ()
+    ) -> None:
+        """`read`: addresses that another person opened and that are the same for everybody."""
         self.visits: dict[str, Visit] = {}
-        self.waiting = deque((address, "") for address in start)
-        self.shapes: dict[object, int] = {}
-        while self.waiting:
-            self.visit(*self.waiting.popleft())
+        self._app, self._client, self._read = app, client, read
+        self._shapes: Counter[object] = Counter()
+        waiting = deque((address, "") for address in start)
+        while waiting:
+            address, came_from = waiting.popleft()
+            if address not in self.visits and address not in read and self._is_worth(address):
+                visit = self.visits[address] = self._open(address, came_from)
+                waiting.extend((urldefrag(link).url, address) for link in visit.links)
 
-    def visit(self, address: str, came_from: str) -> None:
-        if address in self.visits or not self.is_worth(address):
-            return
-        response = self.client.get(address)
-        location = response.headers.get("Location", "")
-        visit = Visit(
-            address, response.status_code, response.mimetype, response.data, location, came_from
-        )
-        self.visits[address] = visit
-        if location:
-            self.add(location, visit)
-        if visit.page and visit.status < 400:
-            for link in links_of(visit):
-                self.add(link, visit)
+    def _open(self, address: str, came_from: str) -> Visit:
+        with self._client.get(address) as answer:
+            location = answer.headers.get("Location", "")
+            kind, content = answer.mimetype, answer.data
+        return Visit(address, answer.status_code, kind, content, location, came_from)
 
-    def add(self, link: str, visit: Visit) -> None:
-        parts = urlsplit(urljoin(visit.address, link))
-        if parts.netloc in ("", "localhost", "127.0.0.1:5000") and parts.scheme in ("", "http"):
-            address = parts.path + (f"?{parts.query}" if parts.query else "")
-            self.waiting.append((address, visit.address))
-
-    def is_worth(self, address: str) -> bool:
-        """Whether few addresses of this shape were opened; one without a view always is."""
+    def _is_worth(self, address: str) -> bool:
+        """Whether few addresses of this shape were opened; one that leads nowhere always is."""
         parts = urlsplit(address)
         try:
-            rule, values = self.app.url_map.bind("localhost").match(
+            rule, values = self._app.url_map.bind("localhost").match(
                 parts.path, "GET", return_rule=True
             )
         except HTTPException:
             return True
-        names = {name for name, _ in parse_qsl(parts.query)}
-        shape = (rule.endpoint, frozenset(names), frozenset() if values else parts.query)
-        self.shapes[shape] = self.shapes.get(shape, 0) + 1
-        return self.shapes[shape] <= SAME_VIEW or rule.endpoint == "static"
-
-
-def links_of(visit: Visit) -> list[str]:
-    """Where a page leads by GET, and what it is made of."""
-    document = visit.document
-    links = document.xpath("//a/@href | //area/@href | //link/@href | //*/@src | //use/@href")
-    links += document.xpath(
-        "//form[not(@method) or translate(@method, 'GET', 'get') = 'get']/@action"
-    )
-    links += [
-        part.split()[0] for srcset in document.xpath("//@srcset") for part in srcset.split(",")
-    ]
-    return [link for link in links if not re.match(r"(mailto|tel|data|javascript|sms|geo):", link)]
+        names = frozenset(name for name, _ in parse_qsl(parts.query))
+        self._shapes[rule.endpoint, names] += 1
+        most = SAME_FILTER if names and not values else SAME_VIEW
+        return rule.endpoint == "static" or self._shapes[rule.endpoint, names] <= most

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from salon.db import transaction
-from salon.exhibitors.exports import COLUMNS, cells_of, workbook, written
+from salon.exhibitors.exports import COLUMNS, cells_of, review_workbook, rows_of
 from salon.exhibitors.former import as_text, decode, read_former, row_of
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, WantedOption
 from salon.exhibitors.queries import review as queries
@@ -17,7 +17,7 @@ from salon.exhibitors.queries.review import ReviewFilter
 from salon.fair.models import Edition
 from salon.identity import Role
 from salon.journal import entries
-from salon.spreadsheet import csv_lines
+from salon.spreadsheet import csv_lines, text_of
 from salon.times import now
 from tests.exhibitors.make import make_exhibitor, make_hall, make_prices, make_stand
 from tests.factories import sign_in
@@ -48,10 +48,10 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_link(app: Flask, edition: Edi
     for name in [*HOSTILE, "\t=1+1"]:
         make_exhibitor(edition, name=name, presentation=name, city=name)
 
-    sheet = sheet_of(workbook(whole(edition)))
+    sheet = sheet_of(review_workbook(whole(edition)))
 
     cells = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert {cell.data_type for cell in cells} <= {"s", "n", "inlineStr"}
+    assert {cell.data_type for cell in cells} <= {"s", "n", "d", "inlineStr"}
     assert not [cell for cell in cells if cell.hyperlink]
     column = [one.head for one in COLUMNS].index("Nom")
     assert {row[column].value for row in sheet.iter_rows(min_row=2)} == {*HOSTILE, "\t=1+1"}
@@ -60,7 +60,7 @@ def test_no_cell_of_the_workbook_is_a_formula_or_a_link(app: Flask, edition: Edi
 @pytest.mark.parametrize("name", HOSTILE)
 def test_what_goes_out_as_csv_comes_back_the_same(app: Flask, edition: Edition, name: str) -> None:
     make_exhibitor(edition, name=name, presentation=name, area=18, power_kw=6, wants_corner=True)
-    rows = [[written(cell) for cell in cells_of(one)] for one in whole(edition)]
+    rows = rows_of(whole(edition))
 
     text = "".join(csv_lines([one.head for one in COLUMNS], rows))
 
@@ -98,7 +98,7 @@ def test_each_column_says_what_an_organiser_needs(app: Flask, edition: Edition) 
     assert said["Contact de facturation"] == "Jean Roux"
     assert said["Options"] == "4 × Déjeuner"
     assert (said["Hall"], said["Stand"], said["Surface du stand (m²)"]) == ("2", "66", 9)
-    assert (written(9.0), written(13.5), written("a")) == ("9", "13,5", "a")
+    assert (text_of(9.0), text_of(13.5), text_of("a")) == ("9", "13,5", "a")
     assert said["Surface voulue (m²)"] == 9
 
 
