@@ -296,7 +296,7 @@ def serve(migrate: bool) -> None:
     An empty database gets the demonstration, where there is one.
     """
     known = settings()
-    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "5000")
+    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "5000"
     environ = {**os.environ, "SALON_DATA": str(known.data)}
     with folder_held(known):
         supervisor = make_supervisor(host, port, environ)
@@ -306,6 +306,9 @@ def serve(migrate: bool) -> None:
         if reason := refusal():
             raise click.ClickException(reason)
         _print_addresses(known)
+        # A reader that stays would keep SQLite's write-ahead log, and what was erased, for ever.
+        db.session.remove()
+        db.engine.dispose()
         supervisor.run()
 
 

@@ -198,6 +198,8 @@ def _open(connection: Any, record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        # What is deleted or replaced is overwritten: an erased address leaves the file.
+        "secure_delete=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "recursive_triggers=ON",
     ):

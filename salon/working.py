@@ -17,7 +17,7 @@ from salon.appointments.services.reminders import post_appointment_reminders
 from salon.appointments.services.rescue import tell_untended
 from salon.appointments.services.waiting import run_waiting_lists
 from salon.badges import services as badges
-from salon.dashboard import destructions
+from salon.dashboard import destructions, rights
 from salon.dashboard.services import tell_alarm
 from salon.db import db, wait_longer
 from salon.deliver import deliver
@@ -141,6 +141,13 @@ def _long_jobs(stop: threading.Event) -> list[Job]:
         ),
         job("proposer un plan", proposals.run_proposals, "solvers"),
         job("proposer un planning", lambda: rotas.run_rotas(now, stop.is_set), "solvers"),
+        Job(
+            "vider le journal de la base",
+            rights.empty_write_ahead_log,
+            "housekeeping",
+            every_s=10 * MINUTE_S,
+            after_writes=False,
+        ),
         Job("purger", housekeep, "housekeeping", every_s=6 * HOUR_S, after_writes=False),
     ]
 

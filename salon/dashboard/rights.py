@@ -217,17 +217,31 @@ def delete_file_of(run: PrintRun, data: Path) -> bool:
 
 
 def wipe_free_space() -> None:
-    """Leaves nothing of deleted rows in the SQLite file; PostgreSQL has its own vacuum."""
+    """Leaves nothing of deleted rows in the SQLite files; PostgreSQL has its own vacuum."""
+    _on_sqlite("VACUUM")
+    empty_write_ahead_log()
+
+
+def empty_write_ahead_log() -> None:
+    """Moves what SQLite's write-ahead log holds into the database, and empties its file.
+
+    Until then the log keeps rows as they were before they were erased.
+    """
+    blocked = _on_sqlite("PRAGMA wal_checkpoint(TRUNCATE)")
+    if blocked and blocked[0]:
+        log.warning("the write-ahead log is not emptied: a reader holds it")
+
+
+def _on_sqlite(statement: str) -> tuple[int, ...] | None:
+    """Runs a statement outside any transaction; None elsewhere, or when it cannot run now."""
     if db.engine.dialect.name != "sqlite":
-        return
+        return None
     session().rollback()
     with closing(db.engine.raw_connection()) as connection:
         raw: sqlite3.Connection = connection.driver_connection  # type: ignore[assignment]
         try:
-            raw.execute("VACUUM")
-            (blocked, *_) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            row: tuple[int, ...] | None = raw.execute(statement).fetchone()
         except sqlite3.OperationalError as error:
-            log.warning("free space not wiped: %s", error)
-        else:
-            if blocked:
-                log.warning("free space not wiped: a reader holds the journal")
+            log.warning("%s not done: %s", statement, error.sqlite_errorname)
+            return None
+    return row

@@ -1,5 +1,6 @@
 """What organisers do from the dashboard."""
 
+import threading
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -23,6 +24,7 @@ ALARM = "alarm"
 ALARM_AGAIN = timedelta(minutes=30)
 PROBE = "readyz"
 PROBES_PER_HOUR = 10_000_000
+FRESH_S, RETRY_S = 5.0, 1.0
 
 
 def send_again(message_id: int, by: Identity) -> Message:
@@ -113,6 +115,33 @@ def tell_alarm(failures: Failures, now: datetime) -> bool:
 def _told_since(moment: datetime) -> bool:
     told = select(Message.id).where(Message.kind == ALARM, Message.created_at > moment)
     return session().scalar(told.limit(1)) is not None
+
+
+class Readiness:
+    """Whether the database takes writes, for one process.
+
+    Anybody may ask, so that a write is tried at most every FRESH_S, and every RETRY_S while it
+    fails.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._is_ready = False
+        self._tried_at = -FRESH_S
+
+    def is_ready(self, at: float) -> bool:
+        """Return the answer of a write that is recent at `at` (seconds of a monotonic clock).
+
+        While one write is waited for, others get the answer before it.
+        """
+        is_old = at - self._tried_at >= (FRESH_S if self._is_ready else RETRY_S)
+        if is_old and self._lock.acquire(blocking=False):
+            try:
+                self._is_ready = can_write()
+                self._tried_at = at
+            finally:
+                self._lock.release()
+        return self._is_ready
 
 
 def can_write() -> bool:

@@ -11,11 +11,13 @@ from sqlalchemy import select
 from salon import outbox
 from salon.config import LegalNotice
 from salon.dashboard import rights
+from salon.dashboard.services import Readiness
 from salon.db import db, session
 from salon.exhibitors.models import ApplicationStatus, Task
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Role
 from salon.journal import JournalEntry, note
+from salon.limits import RateCounter
 from salon.outbox import Delivery, Message
 from salon.times import now, real_now
 from tests.dashboard.people import a_person, attendee, marc, register
@@ -264,3 +266,23 @@ def test_without_its_database_the_service_is_alive_and_not_ready(app: Flask) -> 
     answer = client.get("/readyz")
     assert (answer.status_code, answer.mimetype) == (503, "text/plain")
     assert answer.headers["Retry-After"] == "5"
+
+
+def test_many_probes_write_once_in_a_while(app: Flask) -> None:
+    client = app.test_client()
+    assert {client.get("/readyz").status_code for _ in range(50)} == {200}
+    db.session.rollback()
+    assert db.session.scalar(select(RateCounter.count).where(RateCounter.key == "readyz")) == 1
+
+
+def test_a_probe_tries_again_when_its_answer_is_old(app: Flask) -> None:
+    readiness = Readiness()
+    assert readiness.is_ready(100.0)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE rate_counters RENAME TO away")
+    assert readiness.is_ready(104.9)
+    assert not readiness.is_ready(105.0)
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE away RENAME TO rate_counters")
+    assert not readiness.is_ready(105.9)
+    assert readiness.is_ready(106.0)

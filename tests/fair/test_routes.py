@@ -1,16 +1,17 @@
 """The public pages, as a visitor reads them."""
 
 import re
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from salon.config import ROOT
+from salon.config import ROOT, LegalNotice
 from salon.fair.services import load_edition, open_edition
 from salon.identity import SYSTEM
-from salon.times import PARIS, clock
+from salon.times import PARIS, clock, real_now
 from tests.pages import PageClient
 
 PAGES = (
@@ -226,3 +227,16 @@ def test_the_icon_is_found_where_browsers_look(fair: Flask, client: PageClient) 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_public_pages_take_no_writing(fair: Flask, client: PageClient, method: str) -> None:
     assert getattr(client, method)("/village").status_code in (400, 405)
+
+
+def test_security_txt_says_whom_to_write_to(fair: Flask, client: PageClient) -> None:
+    answer = client.get("/.well-known/security.txt")
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+    fields = dict(line.split(": ", 1) for line in answer.text.splitlines())
+    current = fair.config["SALON"]
+    assert fields["Contact"] == f"mailto:{current.legal.email}"
+    assert fields["Canonical"] == f"{current.public_url}/.well-known/security.txt"
+    expires_at = datetime.strptime(fields["Expires"], "%Y-%m-%dT%H:%M:%S%z")
+    assert timedelta(days=30) < expires_at - real_now() < timedelta(days=365)
+    fair.config["SALON"] = replace(current, legal=LegalNotice())
+    assert client.get("/.well-known/security.txt").status_code == 404

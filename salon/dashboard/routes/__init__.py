@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import asdict
+from time import monotonic
 from typing import Any
 
 from flask import (
     Blueprint,
     Response,
+    current_app,
     flash,
     redirect,
     render_template,
@@ -14,6 +16,7 @@ from flask import (
     stream_with_context,
     url_for,
 )
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, page_asked, public, settings
@@ -46,10 +49,16 @@ def alive() -> ResponseReturnValue:
     return Response("alive\n", mimetype="text/plain")
 
 
+@blueprint.record_once
+def _watch_database(state: BlueprintSetupState) -> None:
+    state.app.extensions["salon_readiness"] = services.Readiness()
+
+
 @blueprint.get("/readyz")
 @public
 def ready() -> ResponseReturnValue:
-    if services.can_write():
+    readiness: services.Readiness = current_app.extensions["salon_readiness"]
+    if readiness.is_ready(monotonic()):
         return Response("ready\n", mimetype="text/plain")
     return Response("the database does not answer\n", 503, {"Retry-After": "5"}, "text/plain")
 

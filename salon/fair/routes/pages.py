@@ -1,6 +1,8 @@
 """The public pages: what, when, where, what to ask, and what the law wants said."""
 
-from flask import Response, redirect, render_template
+from datetime import timedelta
+
+from flask import Response, abort, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import public, settings
@@ -9,10 +11,13 @@ from salon.demonstration_state import shows_demonstration
 from salon.fair import queries, rules
 from salon.fair.drawing import village_drawings
 from salon.fair.routes import blueprint
-from salon.times import local, now
+from salon.times import local, now, real_now
 
 ACCESSIBILITY_STATUS = "non conforme"
 """RGAA: without an audit, a site is « non conforme »; said on each page and in the statement."""
+
+SECURITY_LIFETIME = timedelta(days=180)
+"""RFC 9116 asks for less than a year."""
 
 NOT_FOR_ROBOTS = (
     *("/badge/", "/B/", "/b/", "/inscription/dossier/", "/exposants/inscription/"),
@@ -120,6 +125,23 @@ def robots() -> ResponseReturnValue:
     """A demonstration is not to be found by searching; a fair is, but for its private pages."""
     hidden = ("/",) if shows_demonstration() else NOT_FOR_ROBOTS
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in hidden)]
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+@blueprint.get("/.well-known/security.txt")
+@public
+def security() -> ResponseReturnValue:
+    """Whom to write to about a flaw (RFC 9116): the address of the legal notice."""
+    current = settings()
+    if not current.legal.email:
+        abort(404)
+    expires_at = (real_now() + SECURITY_LIFETIME).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: mailto:{current.legal.email}",
+        f"Expires: {expires_at:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {current.public_url}{url_for('fair.security')}",
+    ]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 

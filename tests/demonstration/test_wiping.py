@@ -1,0 +1,96 @@
+"""What is erased leaves the files of SQLite, the write-ahead log included, while all runs."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import flask_migrate
+from flask import Flask
+from sqlalchemy import text
+
+from salon import create_app, times
+from salon.badges.services import register_visitors
+from salon.config import ROOT
+from salon.dashboard import rights
+from salon.db import db, session
+from salon.identity import SYSTEM
+from salon.journal import note
+from salon.times import now, real_now
+from tests.badges.people import PUBLIC, make_person
+from tests.browser.conftest import free_port
+from tests.conftest import settings_for
+from tests.factories import new_key
+
+ADDRESS = "effacement-demande@commune.example"
+PATIENCE_S = 60
+
+
+def places_of(words: bytes, data: Path) -> list[str]:
+    return [path.name for path in data.glob("salon.sqlite*") if words in path.read_bytes()]
+
+
+@contextmanager
+def served(data: Path) -> Iterator[None]:
+    """The demonstration of a folder, as `serve` runs it."""
+    port = free_port()
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    place = {"SALON_DATA": str(data), "PORT": str(port), "SALON_DEMONSTRATION": "1"}
+    command = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "app", "serve"], cwd=ROOT, env={**kept, **place}
+    )
+    try:
+        until = time.monotonic() + PATIENCE_S
+        while not _answers(port):
+            assert command.poll() is None
+            assert time.monotonic() < until
+        yield
+    finally:
+        command.terminate()
+        command.wait(PATIENCE_S)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/demonstration", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def test_an_erased_address_leaves_the_files_of_a_demonstration_that_runs(
+    loaded: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(loaded, tmp_path, dirs_exist_ok=True)
+    app = create_app(
+        replace(settings_for(tmp_path), demonstration=True, demonstration_refused=False)
+    )
+    with app.app_context():
+        flask_migrate.stamp(directory=str(ROOT / "migrations"))
+        with served(tmp_path):
+            person = make_person(email=ADDRESS)
+            added = register_visitors(ADDRESS, [person], new_key(), now(), PUBLIC).added
+            assert places_of(ADDRESS.encode(), tmp_path)
+            rights.erase(added[0], tmp_path, real_now(), SYSTEM)
+            assert places_of(ADDRESS.encode(), tmp_path) == []
+        db.session.remove()
+        db.engine.dispose()
+    times.clock.follow(None)
+
+
+def test_what_is_deleted_is_overwritten_at_once(app: Flask) -> None:
+    assert session().scalar(text("PRAGMA secure_delete")) == 1
+
+
+def test_the_log_is_emptied_though_nothing_is_purged(app: Flask, tmp_path: Path) -> None:
+    note(SYSTEM, "test.wrote", email=ADDRESS)
+    assert ADDRESS.encode() in (tmp_path / "salon.sqlite-wal").read_bytes()
+    rights.empty_write_ahead_log()
+    assert (tmp_path / "salon.sqlite-wal").read_bytes() == b""
