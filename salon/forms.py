@@ -146,10 +146,17 @@ class CreatingForm(SalonForm):
     )
 
 
-def line(label: str, *validators: Any, length: int = MAX_LINE, **attributes: Any) -> StringField:
+def line(
+    label: str,
+    *validators: Any,
+    length: int = MAX_LINE,
+    description: str = "",
+    **attributes: Any,
+) -> StringField:
     """A field of one line."""
     return StringField(
         label,
+        description=description,
         validators=[*validators, at_most(length), check_printable],
         filters=[one_line],
         render_kw={"maxlength": length, **attributes},
@@ -173,6 +180,7 @@ def _name_field(
 ) -> NameField:
     return NameField(
         label,
+        description=attributes.pop("description", ""),
         validators=[*validators, at_most(length), check_printable, check_no_link],
         filters=[lambda text: clean(text) if text else text],
         render_kw={"maxlength": length, **attributes},
@@ -197,6 +205,7 @@ def email(label: str = "Adresse électronique", **attributes: Any) -> EmailField
     """An e-mail address, required."""
     return EmailField(
         label,
+        description=attributes.pop("description", ""),
         validators=[
             required("Indiquez l’adresse électronique."),
             at_most(254),
@@ -237,6 +246,7 @@ def visitor_email(label: str = "Adresse électronique", **attributes: Any) -> Pr
     """The address that somebody's badge is sent to, required."""
     return ProbableEmailField(
         label,
+        description=attributes.pop("description", ""),
         validators=[
             required("Indiquez l’adresse électronique."),
             at_most(254),

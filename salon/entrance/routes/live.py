@@ -37,7 +37,7 @@ def live() -> ResponseReturnValue:
         tables=_tables(edition, figures, moment),
         moment=moment,
         conflicts=count_open(edition.id),
-        alarm=recent_failures(settings().data).words,
+        failing=recent_failures(settings().data).words,
     )
 
 
