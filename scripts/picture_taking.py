@@ -55,7 +55,7 @@ class Demonstration:
             try:
                 with urllib.request.urlopen(f"{self.address}/healthz", timeout=5):
                     return
-            except (urllib.error.URLError, ConnectionError):
+            except OSError:
                 time.sleep(0.1)
         raise RuntimeError("the demonstration does not answer")
 

@@ -4,7 +4,7 @@ import secrets
 from datetime import timedelta
 
 import pyotp
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 
@@ -219,6 +219,27 @@ def start() -> ResponseReturnValue:
     assert identity is not None
     assert identity.role is not None
     return redirect(url_for(START_PAGES[identity.role]))
+
+
+@blueprint.get("/session.json")
+@public
+def session_left() -> ResponseReturnValue:
+    """Seconds until the session of this browser ends if no page is opened."""
+    limits = settings()
+    seconds = services.seconds_left_of(
+        session.get("_user_id", ""),
+        limits.organiser_idle,
+        limits.other_idle,
+        limits.session_absolute,
+    )
+    return jsonify({"seconds": seconds})
+
+
+@blueprint.post("/session.json")
+@only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR)
+def stay_signed_in() -> ResponseReturnValue:
+    """The person is at work on a page: as opening one, it makes the session last."""
+    return session_left()
 
 
 @blueprint.get("/reprendre")

@@ -99,10 +99,12 @@ def check_code_is_live(used_at: datetime | None, expires_at: datetime, now: date
         raise LinkExpired
 
 
-def is_sign_in_live(
+def seconds_left(
     created_at: datetime, last_seen_at: datetime, now: datetime, idle: int, absolute: int
-) -> bool:
-    """A sign-in ends after `idle` seconds without a page, and `absolute` seconds in any case."""
-    return now - last_seen_at < timedelta(seconds=idle) and now - created_at < timedelta(
-        seconds=absolute
-    )
+) -> float:
+    """Seconds until a sign-in ends: `idle` after the last page, `absolute` in any case.
+
+    Zero or less when it has ended.
+    """
+    ends_at = min(last_seen_at + timedelta(seconds=idle), created_at + timedelta(seconds=absolute))
+    return (ends_at - now).total_seconds()

@@ -264,8 +264,22 @@ def close_sign_in(token: str, by: Identity) -> None:
         write_entry(writing, by, "sign_in.closed")
 
 
+def seconds_left_of(token: str, organiser_idle: int, other_idle: int, absolute: int) -> int:
+    """Seconds until the sign-in of a token ends if no page is opened; 0 when it has ended."""
+    sign_in = queries.find_sign_in(token)
+    if sign_in is None or sign_in.account is None or sign_in.account.disabled_at is not None:
+        return 0
+    idle = organiser_idle if sign_in.account.role == Role.ORGANISER else other_idle
+    left = rules.seconds_left(sign_in.created_at, sign_in.last_seen_at, real_now(), idle, absolute)
+    return max(0, int(left))
+
+
 def find_identity_of(
-    token: str, organiser_idle: int, other_idle: int, absolute: int
+    token: str,
+    organiser_idle: int,
+    other_idle: int,
+    absolute: int,
+    notes_visit: bool = True,
 ) -> Identity | None:
     """Who holds a sign-in token, unless it ended; notes the visit at most once a minute."""
     found = queries.find_sign_in(token)
@@ -282,11 +296,10 @@ def find_identity_of(
         live = station.revoked_at is None
         identity = Identity(Role.STATION, station.id, station.name, kind=station.kind)
         idle = absolute
-    if not live or not rules.is_sign_in_live(
-        found.created_at, found.last_seen_at, now, idle, absolute
-    ):
+    left = rules.seconds_left(found.created_at, found.last_seen_at, now, idle, absolute)
+    if not live or left <= 0:
         return None
-    if now - found.last_seen_at >= SEEN_EVERY:
+    if notes_visit and now - found.last_seen_at >= SEEN_EVERY:
         # A page is read while the database takes no write: the visit is noted another time.
         with suppress(OperationalError), transaction() as writing:
             writing.execute(update(SignIn).where(SignIn.id == found.id).values(last_seen_at=now))

@@ -27,6 +27,8 @@ START_PAGES = {
 }
 
 
+WATCH = "accounts.session_left"
+"""Asking how long a session still lasts does not make it last."""
 BROWSER_KEPT = timedelta(days=180)
 BROWSER_ACCOUNTS = 5
 """Accounts that one browser is remembered for: a shared computer keeps the last ones."""
@@ -56,7 +58,11 @@ class SignedIn(UserMixin):
 def load_user(token: str) -> SignedIn | None:
     known = settings()
     identity = services.find_identity_of(
-        token, known.organiser_idle, known.other_idle, known.session_absolute
+        token,
+        known.organiser_idle,
+        known.other_idle,
+        known.session_absolute,
+        notes_visit=request.endpoint != WATCH,
     )
     return SignedIn(token, identity) if identity else None
 

@@ -75,7 +75,7 @@ class LiveServer:
             try:
                 with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
                     return
-            except (urllib.error.URLError, ConnectionError):
+            except OSError:
                 time.sleep(0.05)
         raise RuntimeError("the server does not answer")
 

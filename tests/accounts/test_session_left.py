@@ -1,0 +1,70 @@
+"""How long a session still lasts: asking changes nothing, being at work does."""
+
+from datetime import datetime, timedelta
+
+from flask import Flask
+from sqlalchemy import update
+
+from salon.accounts.models import SignIn
+from salon.db import session, transaction
+from salon.fair.models import Edition
+from salon.identity import Role
+from salon.times import real_now
+from tests.factories import sign_in
+from tests.pages import PageClient
+
+
+def set_times(*, seen: timedelta, created: timedelta = timedelta()) -> datetime:
+    """The last page was opened so long ago, the session so long ago; answers the former."""
+    seen_at = real_now() - seen
+    with transaction() as writing:
+        values = {"last_seen_at": seen_at, "created_at": real_now() - max(created, seen)}
+        writing.execute(update(SignIn).values(values))
+    return seen_at
+
+
+def seen_at() -> datetime:
+    session().rollback()
+    return session().query(SignIn).one().last_seen_at
+
+
+def seconds(client: PageClient) -> int:
+    answer = client.get("/session.json").get_json()
+    assert isinstance(answer["seconds"], int)
+    return int(answer["seconds"])
+
+
+def test_asking_does_not_make_a_session_last(app: Flask, edition: Edition) -> None:
+    client = sign_in(app, Role.ORGANISER)
+    before = set_times(seen=timedelta(minutes=28))
+    assert 115 <= seconds(client) <= 120
+    assert seen_at() == before
+
+
+def test_being_at_work_makes_it_last_within_twelve_hours(app: Flask, edition: Edition) -> None:
+    client = sign_in(app, Role.ORGANISER)
+    token = client.token("/organisation/mot-de-passe")
+    set_times(seen=timedelta(minutes=28))
+    answer = client.post("/session.json", data={"csrf_token": token})
+    assert answer.get_json()["seconds"] >= 1795
+    set_times(seen=timedelta(minutes=28), created=timedelta(hours=11, minutes=50))
+    answer = client.post("/session.json", data={"csrf_token": token})
+    assert 595 <= answer.get_json()["seconds"] <= 600
+
+
+def test_an_ended_session_has_nothing_left_and_is_not_revived(app: Flask, edition: Edition) -> None:
+    client = sign_in(app, Role.AGENT)
+    token = client.token("/connexion")
+    before = set_times(seen=timedelta(hours=2, minutes=1))
+    assert seconds(client) == 0
+    assert client.post("/session.json", data={"csrf_token": token}).status_code == 303
+    assert seen_at() == before
+    assert seconds(app.test_client()) == 0  # type: ignore[arg-type]
+
+
+def test_only_pages_of_people_watch_their_session(
+    app: Flask, client: PageClient, edition: Edition
+) -> None:
+    assert "session-watch" not in client.get("/").text
+    page = sign_in(app, Role.ORGANISER).get("/").text
+    assert 'id="session-watch" role="status" data-seconds="1800"' in page
