@@ -26,7 +26,7 @@ from salon.errors import RuleBroken
 from salon.exhibitors.services import proposals
 from salon.fair import services as fair
 from salon.fair.queries import editions, find_current_edition
-from salon.identity import SYSTEM, Role
+from salon.identity import SYSTEM
 from salon.serving import folder_held, make_supervisor
 from salon.staffing.services import runs as rotas
 from salon.staffing.solving.effort import Effort
@@ -327,7 +327,7 @@ def _prepare_schema(migrate: bool) -> None:
 def _print_addresses(known: Settings) -> None:
     click.echo(f"\n  Le salon : {known.public_url}/")
     if shows_demonstration():
-        secret = demonstration.find_account_of(Role.ORGANISER).totp_secret
+        secret = demonstration.organiser_totp_secret()
         click.echo(f"  Entrer dans chaque rôle, en un clic : {known.public_url}/demonstration")
         click.echo(f"  Tous les courriels : {known.public_url}/demonstration/courriels")
         click.echo(f"  Organisation : {known.public_url}/connexion/organisation")

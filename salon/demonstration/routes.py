@@ -30,7 +30,7 @@ def enter() -> ResponseReturnValue:
         "demonstration/enter.html",
         organiser=services.ORGANISER,
         password=services.PASSWORD,
-        secret=services.find_account_of(Role.ORGANISER).totp_secret,
+        secret=services.organiser_totp_secret(),
         people=services.PEOPLE,
         coordinator=services.COORDINATOR,
         kiosk_pin=services.KIOSK_PIN,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 import pyotp
+from sqlalchemy.exc import NoResultFound
 
 from salon import formats
 from salon.accounts import services as accounts
@@ -100,11 +101,18 @@ def load_accounts() -> str:
 
 
 def find_account_of(role: Role) -> Account:
-    """The demonstration's account of a role."""
+    """The demonstration's account of a role. Raises NoResultFound once somebody closed it."""
     email = ORGANISER if role == Role.ORGANISER else next(e for r, e, _ in PEOPLE if r == role)
     account = find_account(email)
-    assert account is not None
+    if account is None:
+        raise NoResultFound
     return account
+
+
+def organiser_totp_secret() -> str:
+    """What the organiser's codes are made from; "" once somebody closed the account."""
+    organiser = find_account(ORGANISER)
+    return organiser.totp_secret if organiser else ""
 
 
 def organiser_identity() -> Identity:
@@ -127,5 +135,6 @@ def set_kiosk_pin(edition: Edition) -> None:
 def find_coordinator() -> Account:
     """The account of who coordinates the agents of the Département."""
     account = find_account(COORDINATOR)
-    assert account is not None
+    if account is None:
+        raise NoResultFound
     return account

@@ -12,6 +12,7 @@ from sqlalchemy import delete, update
 
 from salon import create_app, times
 from salon.accounts.models import Account
+from salon.commands import _print_addresses
 from salon.config import ROOT
 from salon.db import transaction
 from salon.demonstration.guard import refusal
@@ -101,6 +102,28 @@ def test_a_fair_that_was_not_seeded_shows_no_demonstration(real_fair: Flask) -> 
     assert status_of(real_fair, "/demonstration") == 404
     assert status_of(real_fair, "/demonstration/courriels") == 404
     assert "demo-bar" not in real_fair.test_client().get("/").text
+
+
+def test_the_start_of_a_real_fair_prints_no_demonstration(
+    real_fair: Flask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _print_addresses(real_fair.config["SALON"])
+    said = capsys.readouterr().out
+    assert "Le salon : http://127.0.0.1:5000/" in said
+    assert "demonstration" not in said
+
+
+def test_a_closed_account_closes_its_door_alone(
+    seeded: Opener, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = seeded(demonstration=True, demonstration_refused=False)
+    with app.app_context():
+        with transaction() as session:
+            session.execute(update(Account).values(disabled_at=real_now()))
+        _print_addresses(app.config["SALON"])
+        app.config["WTF_CSRF_ENABLED"] = False
+        enter = app.test_client().post("/demonstration/entrer", data={"role": "agent"})
+    assert (status_of(app, "/demonstration"), enter.status_code) == (200, 404)
 
 
 def test_a_clock_left_in_the_folder_does_not_move_a_real_fair(real_fair: Flask) -> None:
