@@ -1536,6 +1536,7 @@ def upgrade() -> None:
         sa.Column("first_name", sa.String(), nullable=False),
         sa.Column("last_name", sa.String(), nullable=False),
         sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("sound_key", sa.String(), nullable=False),
         sa.Column("function", sa.String(), nullable=False),
         sa.Column("function_other", sa.String(), nullable=False),
         sa.Column("commune_code", sa.String(), nullable=True),
@@ -1622,6 +1623,9 @@ def upgrade() -> None:
             batch_op.f("ix_attendees_invitation_id"), ["invitation_id"], unique=False
         )
         batch_op.create_index("ix_attendees_name", ["edition_id", "name_key"], unique=False)
+        batch_op.create_index(
+            "ix_attendees_sound", ["edition_id", "sound_key", "name_key"], unique=False
+        )
         batch_op.create_index(
             "uq_attendees_agent",
             ["agent_id"],

@@ -4,9 +4,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extract
+
+from salon.search import nearest
 from salon.texts import folded
 
 ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
@@ -19,6 +22,8 @@ NOISE = re.compile(
     r"\([^)]*\)|\b\d{5}\b|\b(?:mairie|commune|ville)\s+d(?:e\s|u\s|es\s|['’\s])", re.IGNORECASE
 )
 SUGGESTIONS = 5
+SIMILAR = 60
+"""Percent of two names that must be alike for one to be suggested for the other."""
 
 
 def email_key(address: str) -> str:
@@ -79,11 +84,15 @@ def match_place(text: str, places: Sequence[Place]) -> Place | list[Place]:
 
 
 def closest(key: str, places: Sequence[Place], keys: Sequence[str]) -> list[Place]:
-    """Places that hold the words of `key`, then those spelt nearly like it."""
+    """Places that hold the words of `key`, then those whose words are near them, then those whose
+    whole name is nearly spelt like it."""
     found = {place.name: place for place in containing(key, places, keys)}
-    by_loose = {loose_key(one): place for place, one in zip(places, keys, strict=True)}
-    for one in get_close_matches(loose_key(key), list(by_loose), n=SUGGESTIONS, cutoff=0.6):
-        found.setdefault(by_loose[one].name, by_loose[one])
+    loose = [loose_key(one) for one in keys]
+    for place in nearest(loose_key(key), zip(places, loose, strict=True), SUGGESTIONS):
+        found.setdefault(place.name, place)
+    similar = extract(loose_key(key), loose, scorer=ratio, limit=SUGGESTIONS, score_cutoff=SIMILAR)
+    for _, _, number in similar:
+        found.setdefault(places[number].name, places[number])
     return list(found.values())[:SUGGESTIONS]
 
 

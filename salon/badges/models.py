@@ -5,13 +5,14 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from salon.badges.faces import Layout
 from salon.badges.labels import Civility, Function, Purpose
 from salon.badges.qr import hash_of_code
 from salon.db import Model, UtcDateTime, at_least, known
 from salon.leases import WorkStatus
+from salon.search import sounds_of
 
 
 class Category(StrEnum):
@@ -117,8 +118,13 @@ class Group(Model):
     )
 
 
+def _sounds_of_name(context: Any) -> str:
+    return sounds_of(context.get_current_parameters()["name_key"])
+
+
 class Attendee(Model):
-    """A person expected at an edition. `email_key` and `name_key` are what makes two the same.
+    """A person expected at an edition. `email_key` and `name_key` are what makes two the same;
+    `sound_key` follows `name_key`, for a search that forgives.
 
     One of commune, EPCI or organisation says for whom the person comes. `exhibitor_id`: staff of
     that exhibitor's stand, besides what they may have registered as; `agent_id`: that agent of the
@@ -157,6 +163,7 @@ class Attendee(Model):
             postgresql_where=text("status = 'registered'"),
         ),
         Index("ix_attendees_name", "edition_id", "name_key"),
+        Index("ix_attendees_sound", "edition_id", "sound_key", "name_key"),
         known("status", AttendeeStatus),
         known("category", Category),
         known("civility", Civility, ""),
@@ -174,6 +181,7 @@ class Attendee(Model):
     first_name: Mapped[str]
     last_name: Mapped[str]
     name_key: Mapped[str]
+    sound_key: Mapped[str] = mapped_column(default=_sounds_of_name)
     function: Mapped[str]
     function_other: Mapped[str] = mapped_column(default="")
     commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"), index=True)
@@ -201,6 +209,11 @@ class Attendee(Model):
     replaced_by: Mapped["Attendee | None"] = relationship(remote_side=[id])
     badges: Mapped[list["Badge"]] = relationship(back_populates="attendee", order_by="Badge.id")
     consents: Mapped[list["Consent"]] = relationship(order_by="Consent.id")
+
+    @validates("name_key")
+    def _follow_name(self, _: str, name_key: str) -> str:
+        self.sound_key = sounds_of(name_key)
+        return name_key
 
     @property
     def full_name(self) -> str:

@@ -51,6 +51,7 @@ ANONYMOUS: dict[str, Any] = {
     "first_name": "Personne",
     "last_name": "effacée",
     "name_key": "",
+    "sound_key": "",
     "function": "other",
     "function_other": "",
     "organisation": "",

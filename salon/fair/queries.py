@@ -231,6 +231,35 @@ def stands_shared_by(edition: Edition, key: str) -> dict[int, list[str]]:
     return found
 
 
+def names_shared_on(edition: Edition) -> list[tuple[int, str]]:
+    """(stand, co-exhibitor) of each stand that is shared."""
+    exhibitor = _occupant()
+    sharing = exhibitor.co_exhibitors.property.mapper.class_
+    names = (
+        select(exhibitor.stand_id, sharing.name)
+        .join(sharing, sharing.exhibitor_id == exhibitor.id)
+        .where(exhibitor.edition_id == edition.id, exhibitor.stand_id.is_not(None))
+        .order_by(sharing.name_key)
+    )
+    return [(stand_id, name) for stand_id, name in session().execute(names)]
+
+
+def exhibitors_without_stand(edition: Edition) -> list[tuple[str, str]]:
+    """(name, slug) of those of the catalogue who have no stand yet, by name."""
+    exhibitor = _occupant()
+    waiting = (
+        select(exhibitor.name, exhibitor.slug)
+        .where(
+            exhibitor.edition_id == edition.id,
+            exhibitor.status == "accepted",
+            exhibitor.slug.is_not(None),
+            exhibitor.stand_id.is_(None),
+        )
+        .order_by(exhibitor.name_key)
+    )
+    return [(name, slug) for name, slug in session().execute(waiting)]
+
+
 def hall_counts(edition: Edition) -> list[HallCount]:
     """The halls by name with the stands drawn and taken: one SELECT."""
     exhibitor = _occupant()

@@ -42,6 +42,7 @@ from salon.badges.queries.people import (
     get_attendee,
     get_group_by_token,
     history_of,
+    near_attendees,
     search_attendees,
 )
 from salon.badges.queries.places import (
@@ -100,6 +101,7 @@ __all__ = [
     "get_staff",
     "get_valid_badge",
     "history_of",
+    "near_attendees",
     "payload_of",
     "place_of",
     "printings_of",

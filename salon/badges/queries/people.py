@@ -1,10 +1,10 @@
 """People, groups, the lists and searches of the organiser and of the welcome desk."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, String, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.badges.matching import email_key, place_key
@@ -22,10 +22,12 @@ from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
 from salon.identity import SYSTEM
 from salon.journal import JournalEntry
+from salon.search import FEW, MOST_WORDS, may_be_near, nearest
 from salon.texts import folded
 
 PAGE = 50
 CHUNK = 500
+NEAREST = 20
 WITH_PLACE = (joinedload(Attendee.commune).joinedload(Commune.epci), joinedload(Attendee.epci))
 
 
@@ -110,7 +112,10 @@ def edition_of_group(group: Group) -> Edition:
 
 @dataclass(frozen=True)
 class AttendeeFilter:
-    """Which people: empty values do not filter. `printed` is "no" or "yes"."""
+    """Which people: empty values do not filter. `printed` is "no" or "yes".
+
+    `near`: people who answer the text although it is not quite theirs; they come last.
+    """
 
     text: str = ""
     category: str = ""
@@ -119,6 +124,7 @@ class AttendeeFilter:
     state: str = ""
     printed: str = ""
     order: str = "name"
+    near: tuple[int, ...] = ()
 
     def as_dict(self) -> dict[str, str]:
         return {name: value for name, value in asdict(self).items() if value}
@@ -135,21 +141,36 @@ def attendees(edition_id: int, wanted: AttendeeFilter) -> Select[Attendee]:
         epci = func.coalesce(Commune.epci_siren, Attendee.epci_siren)
         name = select(Epci.name).where(Epci.siren == epci).scalar_subquery()
         return found.order_by(name.is_(None), name, Commune.search_key, *BY_NAME)
+    if wanted.near:
+        return found.order_by(Attendee.id.in_(wanted.near), *BY_NAME)
     return found.order_by(*BY_NAME)
 
 
 BY_NAME = (Attendee.name_key, Attendee.id)
 
 
+def forgiving(edition_id: int, filters: AttendeeFilter) -> AttendeeFilter:
+    """Return filters that also keep the people whose name is near the text, when it finds few."""
+    if not filters.text:
+        return filters
+    few = attendees(edition_id, filters).with_only_columns(Attendee.id).order_by(None).limit(FEW)
+    if len(session().scalars(few).all()) >= FEW:
+        return filters
+    return replace(filters, near=tuple(near_attendees(edition_id, filters.text)))
+
+
+def near_attendees(edition_id: int, text: str) -> list[int]:
+    """Return the people whose name is near a text, the nearest first: NEAREST of them."""
+    candidates = select(Attendee.id, Attendee.name_key).where(
+        Attendee.edition_id == edition_id, may_be_near(Attendee.sound_key, text)
+    )
+    rows = session().execute(candidates.order_by(*BY_NAME))
+    return nearest(text, ((number, key) for number, key in rows), NEAREST)
+
+
 def _conditions(wanted: AttendeeFilter) -> Iterator[Any]:
-    for word in wanted.text.split()[:8]:
-        key, address = place_key(word) or word, email_key(word)
-        yield or_(
-            Attendee.name_key.contains(folded(word) or word, autoescape=True),
-            Attendee.email_key.contains(address, autoescape=True),
-            Commune.search_key.contains(key, autoescape=True),
-            Attendee.organisation.icontains(word, autoescape=True),
-        )
+    if wanted.text:
+        yield or_(and_(*_words(wanted.text)), Attendee.id.in_(wanted.near))
     if wanted.category:
         yield Attendee.category == wanted.category
     if wanted.epci:
@@ -168,9 +189,21 @@ def _conditions(wanted: AttendeeFilter) -> Iterator[Any]:
         yield printed if wanted.printed == "yes" else ~printed
 
 
+def _words(text: str) -> Iterator[ColumnElement[bool]]:
+    """That each word is in the name, the address or the place of a person."""
+    for word in text.split()[:MOST_WORDS]:
+        key, address = place_key(word) or word, email_key(word)
+        yield or_(
+            Attendee.name_key.contains(folded(word) or word, autoescape=True),
+            Attendee.email_key.contains(address, autoescape=True),
+            Commune.search_key.contains(key, autoescape=True),
+            Attendee.organisation.icontains(word, autoescape=True),
+        )
+
+
 def attendees_page(edition_id: int, wanted: AttendeeFilter, page: int) -> Any:
     """A page of PAGE people (a Pagination), with what a list shows of each."""
-    found = attendees(edition_id, wanted).options(
+    found = attendees(edition_id, forgiving(edition_id, wanted)).options(
         *WITH_PLACE, selectinload(Attendee.badges).selectinload(Badge.printings)
     )
     return db.paginate(found, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
@@ -178,13 +211,14 @@ def attendees_page(edition_id: int, wanted: AttendeeFilter, page: int) -> Any:
 
 def search_attendees(edition_id: int, text: str, limit: int = PAGE) -> Sequence[Attendee]:
     """Live registrations found by name, address or commune, for the welcome desk."""
-    wanted = AttendeeFilter(text=text, state=AttendeeStatus.REGISTERED)
+    wanted = forgiving(edition_id, AttendeeFilter(text=text, state=AttendeeStatus.REGISTERED))
     return session().scalars(attendees(edition_id, wanted).options(*WITH_PLACE).limit(limit)).all()
 
 
 def attendees_in_chunks(edition_id: int, wanted: AttendeeFilter) -> Iterator[Attendee]:
     """Every kept person in order, CHUNK rows in memory at a time."""
-    ids = session().scalars(attendees(edition_id, wanted).with_only_columns(Attendee.id)).all()
+    kept = attendees(edition_id, forgiving(edition_id, wanted))
+    ids = session().scalars(kept.with_only_columns(Attendee.id)).all()
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
         rows = session().scalars(

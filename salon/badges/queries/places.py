@@ -15,6 +15,7 @@ from salon.badges.models import (
 from salon.db import session
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
+from salon.search import FEW, nearest
 
 
 def get_edition() -> Edition:
@@ -41,10 +42,15 @@ def find_place(text: str) -> Place | list[Place]:
 
 
 def search_places(text: str, limit: int) -> list[Place]:
-    """Communes and EPCI in which each word of `text` begins a word."""
+    """Communes and EPCI in which each word of `text` begins a word, then those near it."""
     places = all_places()
     keys = [place_key(place.name) for place in places]
-    return matching.containing(place_key(text), places, keys)[:limit]
+    key = place_key(text)
+    found = matching.containing(key, places, keys)[:limit]
+    if len(found) < FEW:
+        near = nearest(key, zip(places, keys, strict=True), limit)
+        found += [place for place in near if place not in found]
+    return found[:limit]
 
 
 def all_epcis() -> Sequence[Epci]:

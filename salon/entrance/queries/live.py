@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from salon.accounts.models import Station
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commune, Epci
+from salon.badges.queries import near_attendees
 from salon.db import session
 from salon.entrance import statements
 from salon.entrance.models import Presence, Scan, Verdict
 from salon.entrance.rules.scans import COUNTED
 from salon.entrance.rules.zones import midnight_before
 from salon.entrance.statements import PRESENCES, BadgeRow, takes_place
+from salon.search import FEW
 from salon.texts import folded
 
 SEARCH_LIMIT = 20
@@ -22,22 +24,28 @@ QUARTER = 15 * 60
 
 
 def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, Any]]]:
-    """The people whose name holds each word of `text`, with the state of their latest badge."""
+    """The people whose name holds each word of `text`, with the state of their latest badge; when
+    they are few, those whose name is near it come after them."""
     latest = (
         select(func.max(Badge.id))
         .where(Badge.attendee_id == Attendee.id)
         .correlate(Attendee)
         .scalar_subquery()
     )
+    named = and_(
+        *(Attendee.name_key.contains(word, autoescape=True) for word in folded(text).split())
+    )
+    exact = select(Attendee.id).where(Attendee.edition_id == edition_id, named).limit(FEW)
+    near: list[int] = []
+    if len(session().scalars(exact).all()) < FEW:
+        near = near_attendees(edition_id, text)
     found = (
         statements.badges_with_holders()
         .add_columns(Presence.is_inside)
         .outerjoin(Presence, Presence.badge_id == Badge.id)
         .where(Badge.edition_id == edition_id, Badge.id == latest)
-        .where(
-            *(Attendee.name_key.contains(word, autoescape=True) for word in folded(text).split())
-        )
-        .order_by(Attendee.name_key, Badge.id)
+        .where(or_(named, Attendee.id.in_(near)))
+        .order_by(~named, Attendee.name_key, Badge.id)
         .limit(SEARCH_LIMIT)
     )
     return [

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_sqlalchemy.pagination import Pagination
@@ -17,6 +17,7 @@ from salon.exhibitors.models import (
     Sector,
     exhibitor_themes,
 )
+from salon.exhibitors.queries.near import near_exhibitors
 from salon.fair.models import Edition, Hall, Stand, Theme
 from salon.texts import folded
 
@@ -39,6 +40,8 @@ class CatalogueFilter:
     sector: str = ""
     hall: str = ""
     letter: str = ""
+    near: tuple[int, ...] = ()
+    """Those that answer the text although it is not quite theirs."""
 
     @property
     def is_set(self) -> bool:
@@ -145,7 +148,12 @@ class CardPage(Pagination):
 
 
 def catalogue_page(edition: Edition, wanted: CatalogueFilter, page: int) -> CardPage:
-    """PAGE exhibitors that a filter keeps. Without filter, a pavilion's members are under it."""
+    """PAGE exhibitors that a filter keeps. Without filter, a pavilion's members are under it.
+
+    When the text is nobody's, those whose name is near it.
+    """
+    if wanted.text and not _is_anybody(edition, wanted):
+        wanted = replace(wanted, near=tuple(near_exhibitors(is_listed(edition), wanted.text)))
     found = select(Exhibitor.id).where(is_listed(edition), *_conditions(wanted))
     if not wanted.is_set:
         parent = and_(Parent.id == Exhibitor.parent_id, Parent.status == ApplicationStatus.ACCEPTED)
@@ -153,6 +161,11 @@ def catalogue_page(edition: Edition, wanted: CatalogueFilter, page: int) -> Card
     return CardPage(
         wanted=found, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False, count=True
     )
+
+
+def _is_anybody(edition: Edition, filters: CatalogueFilter) -> bool:
+    exact = select(Exhibitor.id).where(is_listed(edition), *_conditions(filters))
+    return session().scalar(exact.limit(1)) is not None
 
 
 def _cards() -> Any:
@@ -205,7 +218,8 @@ def _fill(cards: list[Card]) -> None:
 def _conditions(wanted: CatalogueFilter) -> Iterator[Any]:
     if wanted.text:
         words = folded(wanted.text).split()[:MOST_WORDS]
-        yield and_(*map(_holds, words)) if words else literal(False)
+        exact = and_(*map(_holds, words)) if words else literal(False)
+        yield or_(exact, Exhibitor.id.in_(wanted.near))
     if wanted.sector:
         yield Exhibitor.sector == wanted.sector
     if wanted.hall:

@@ -1,7 +1,7 @@
 """The organiser's list of exhibitors: filter, page, counts, history of one."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -24,6 +24,7 @@ from salon.exhibitors.models import (
     exhibitor_themes,
 )
 from salon.exhibitors.queries.exhibitors import WHOLE
+from salon.exhibitors.queries.near import near_exhibitors
 from salon.fair.models import Edition, Hall, Stand, Theme
 from salon.journal import JournalEntry
 from salon.texts import folded
@@ -47,7 +48,10 @@ class Wait(StrEnum):
 
 @dataclass(frozen=True)
 class ReviewFilter:
-    """What the list is narrowed to; drafts show only when searched or asked for."""
+    """What the list is narrowed to; drafts show only when searched or asked for.
+
+    `near`: exhibitors that answer the text although it is not quite theirs.
+    """
 
     text: str = ""
     state: str = ""
@@ -57,6 +61,7 @@ class ReviewFilter:
     hall: int | None = None
     stand: str = ""
     waits: str = ""
+    near: tuple[int, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """What is set, for the journal."""
@@ -154,7 +159,18 @@ def _conditions(wanted: ReviewFilter, now: datetime) -> Iterator[ColumnElement[b
     if wanted.waits:
         yield waits_for_organiser(Wait(wanted.waits), now)
     if wanted.text:
-        yield _says(wanted.text)
+        yield or_(_says(wanted.text), Exhibitor.id.in_(wanted.near))
+
+
+def forgiving(edition_id: int, filters: ReviewFilter) -> ReviewFilter:
+    """Return filters that keep the exhibitors whose name is near the text, when it is nobody's."""
+    if not filters.text:
+        return filters
+    whole = Exhibitor.edition_id == edition_id
+    exact = select(Exhibitor.id).outerjoin(Stand, Stand.id == Exhibitor.stand_id)
+    if session().scalar(exact.where(whole, _says(filters.text)).limit(1)) is not None:
+        return filters
+    return replace(filters, near=tuple(near_exhibitors(whole, filters.text)))
 
 
 def _says(text: str) -> ColumnElement[bool]:
@@ -214,6 +230,7 @@ def review_page(edition_id: int, wanted: ReviewFilter, now: datetime, page: int)
 
 
 def _narrowed(columns: Any, edition_id: int, wanted: ReviewFilter, now: datetime) -> Any:
+    wanted = forgiving(edition_id, wanted)
     return (
         columns.select_from(Exhibitor)
         .outerjoin(Stand, Stand.id == Exhibitor.stand_id)

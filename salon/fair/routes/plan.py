@@ -11,10 +11,12 @@ from salon.fair.drawing import hall_drawing, hall_paper, park_drawing, park_pape
 from salon.fair.models import Edition
 from salon.fair.queries import StandOnPlan
 from salon.fair.routes import blueprint
+from salon.search import nearest
 from salon.texts import folded
 from salon.times import now
 
 LONGEST_SEARCH = 60
+MOST_NEAR = 10
 
 
 @blueprint.get("/plan")
@@ -32,6 +34,7 @@ def plan() -> ResponseReturnValue:
         counts={hall.name: [s for s in park.stands if s.hall == hall.name] for hall in halls},
         asked=asked,
         found=_found(edition, park.stands, asked),
+        standless=_standless(edition, asked),
     )
 
 
@@ -50,6 +53,7 @@ def hall(name: str) -> ResponseReturnValue:
         drawing=drawing,
         asked=asked,
         found=_found(edition, drawing.stands, asked),
+        standless=_standless(edition, asked),
     )
 
 
@@ -93,4 +97,24 @@ def _found(
             found.append((one, ", ".join(shared[one.id])))
         elif key in folded(one.who) or key == folded(one.number):
             found.append((one, one.who))
-    return found
+    return found or _near(edition, stands, asked)
+
+
+def _near(
+    edition: Edition, stands: Sequence[StandOnPlan], asked: str
+) -> list[tuple[StandOnPlan, str]]:
+    """(stand, who there is near the search), when nobody is quite what was typed."""
+    by_id = {one.id: one for one in stands}
+    names = [(one, one.who) for one in stands if one.who]
+    names += [
+        (by_id[number], who) for number, who in queries.names_shared_on(edition) if number in by_id
+    ]
+    return nearest(asked, ((one, folded(one[1])) for one in names), MOST_NEAR)
+
+
+def _standless(edition: Edition, asked: str) -> list[tuple[str, str]]:
+    """(name, slug) of the exhibitors without a stand who answer the search."""
+    if not folded(asked):
+        return []
+    names = queries.exhibitors_without_stand(edition)
+    return nearest(asked, ((one, folded(one[0])) for one in names), MOST_NEAR)

