@@ -108,7 +108,7 @@ def _rows_of(
         Consent,
         {
             "attendee_id": attendee,
-            "purpose": "next_editions",
+            "purpose": "newsletter",
             "text_version": "1",
             "given_at": now,
         },
