@@ -3,11 +3,11 @@
 To add one: a function that attacks and returns the measured figure, and its `Case` in CASES.
 """
 
-from bench.hostile import codes, connections, mail
+from bench.hostile import codes, connections, mail, strangers
 from bench.hostile.cases import Case, print_cases
 from bench.report import step
 
-CASES: tuple[Case, ...] = (*connections.CASES, *mail.CASES, *codes.CASES)
+CASES: tuple[Case, ...] = (*connections.CASES, *mail.CASES, *codes.CASES, *strangers.CASES)
 
 
 def run() -> None:
