@@ -1,8 +1,9 @@
 """Answers granian's requests (RSGI) with a WSGI application, in threads that wait for no client.
 
 A request takes a thread once its body is whole; its answer is made whole before it leaves. So a
-client that sends or reads slowly holds a few kilobytes, and no thread. Requests that read and
-requests that write have a thread each: pages answer while a write waits for the database.
+client that sends or reads slowly holds a few kilobytes, and no thread. Requests that read, requests
+that write and requests that carry a file have a thread each: pages answer while a write waits for
+the database, and both while a file is looked at.
 """
 
 import asyncio
@@ -107,6 +108,7 @@ class Gateway:
         self.limits = limits or Limits()
         self.reads: SimpleQueue[Ticket] = SimpleQueue()
         self.writes: SimpleQueue[Ticket] = SimpleQueue()
+        self.uploads: SimpleQueue[Ticket] = SimpleQueue()
         self.tickets: set[Ticket] = set()
         self.answered: deque[Ticket] = deque()
         """Answered, and not forgotten yet: to wake the loop for each would cost 30 µs."""
@@ -116,6 +118,7 @@ class Gateway:
         self.loop = loop
         self._open(self.reads)
         self._open(self.writes)
+        self._open(self.uploads)
         self.sweeper = loop.call_later(SWEEP_S, self._sweep)
 
     async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
@@ -140,8 +143,14 @@ class Gateway:
         ticket.received_at = time.monotonic()
         ticket.deadline = ticket.received_at + self.limits.queue_s
         ticket.end = self.loop.create_future()
-        (self.reads if scope.method in SAFE_METHODS else self.writes).put(ticket)
+        self._lane(scope).put(ticket)
         await ticket.end
+
+    def _lane(self, scope: Scope) -> "SimpleQueue[Ticket]":
+        if scope.method in SAFE_METHODS:
+            return self.reads
+        carries_file = scope.headers.get("content-type", "").startswith("multipart/")
+        return self.uploads if carries_file else self.writes
 
     async def _spool(self, length: str, protocol: HTTPProtocol) -> IO[bytes]:
         """Return a large body, or one of unknown length, whole and on disk."""

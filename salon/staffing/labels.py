@@ -36,7 +36,6 @@ ACTIONS = {
     "agent.changed": "Agent modifié",
     "agent.named": "Agent nommé",
     "agent.removed": "Agent retiré de la liste",
-    "agent.restored": "Agent remis sur la liste",
     "agent.wishes_said": "Souhaits dits par un agent",
     "agents.exported": "Export des agents",
     "agents.imported": "Import d’une liste d’agents",

@@ -82,6 +82,21 @@ def test_reads_go_on_while_a_write_waits(single_server: SmallServer, tmp_path: P
         assert write.result()[0] == 200  # type: ignore[index]
 
 
+def test_writes_go_on_while_a_file_is_looked_at(single_server: SmallServer, tmp_path: Path) -> None:
+    release = tmp_path / "release"
+    kind = "multipart/form-data; boundary=x"
+    with ThreadPoolExecutor() as pool:
+        upload = pool.submit(
+            single_server.ask, "/wait", "POST", X_File=str(release), Content_Type=kind
+        )
+        wait_for((tmp_path / "release.taken").exists, "a file that is looked at")
+        assert single_server.ask("/echo", "POST", b"scan") == (200, b"scan")
+        assert single_server.ask("/") is not None
+        assert not upload.done()
+        release.touch()
+        assert upload.result()[0] == 200  # type: ignore[index]
+
+
 def test_what_waits_too_long_behind_another_is_refused(
     impatient_server: SmallServer, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from pypdf.generic import (
     DictionaryObject,
     NameObject,
     PdfObject,
+    StreamObject,
     TextStringObject,
 )
 
@@ -86,6 +87,31 @@ def action(kind: str, **more: Any) -> DictionaryObject:
     return DictionaryObject({NameObject(name): value for name, value in values.items()})
 
 
+SHARE = TextStringObject("\\\\serveur\\partage\\a.pdf")
+
+
+def uri(address: str) -> DictionaryObject:
+    return action("/URI", URI=TextStringObject(address))
+
+
+def indirect_launch() -> bytes:
+    """A PDF with an action whose kind is an object of its own."""
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    kind = writer._add_object(NameObject("/Launch"))
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject({NameObject("/S"): kind})
+    written = io.BytesIO()
+    writer.write(written)
+    return written.getvalue()
+
+
+def outside_stream() -> StreamObject:
+    """A picture whose content is in another file."""
+    stream = StreamObject()
+    stream[NameObject("/F")] = SHARE
+    return stream
+
+
 def pdf_holding(where: str, held: PdfObject) -> bytes:
     """A PDF of one page that holds something more: at its `root`, or on its `page`."""
     writer = PdfWriter()
@@ -114,4 +140,46 @@ def pdf_with_file() -> bytes:
     writer.add_attachment("facture.exe", b"MZ")
     written = io.BytesIO()
     writer.write(written)
+    return written.getvalue()
+
+
+def swelling_pdf(streams: int, megabytes: int = 70) -> bytes:
+    """A PDF of which each object lies in a stream that unpacks into so many megabytes.
+
+    70,000 bytes a stream; read without a bound, 40 of them take 12 s and 2.9 GB.
+    """
+    first = 100
+    wanted = range(first + streams, first + 2 * streams)
+    objects = {
+        1: b"<</Type/Catalog/Pages 2 0 R/X 5 0 R>>",
+        2: b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        3: b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        5: b"[" + b" ".join(b"%d 0 R" % number for number in wanted) + b"]",
+    }
+    blanks = b" " * (megabytes * 1_000_000)
+    squeezed = zlib.compressobj(9, zlib.DEFLATED, -15)
+    tail = squeezed.compress(blanks) + squeezed.flush()
+    for place, number in enumerate(wanted):
+        head = b"%d 0 " % number
+        start = zlib.compressobj(9, zlib.DEFLATED, -15)
+        packed = b"\x78\xda" + start.compress(head + b"null") + start.flush(zlib.Z_FULL_FLUSH)
+        packed += tail + struct.pack(">I", zlib.adler32(blanks, zlib.adler32(head + b"null")))
+        entry = b"<</Type/ObjStm/N 1/First %d/Length %d/Filter/FlateDecode>>stream\n"
+        objects[first + place] = entry % (len(head), len(packed)) + packed + b"\nendstream"
+    written = io.BytesIO(b"%PDF-1.7\n")
+    written.seek(0, io.SEEK_END)
+    places = {}
+    for number, content in objects.items():
+        places[number] = written.tell()
+        written.write(b"%d 0 obj\n" % number + content + b"\nendobj\n")
+    places[6] = written.tell()
+    rows = b"".join(
+        struct.pack(">BIH", 2, number - streams, 0)
+        if number in wanted
+        else struct.pack(">BIH", number in places, places.get(number, 0), 0)
+        for number in range(first + 2 * streams)
+    )
+    table = b"6 0 obj\n<</Type/XRef/Size %d/W[1 4 2]/Root 1 0 R/Length %d>>stream\n"
+    written.write(table % (first + 2 * streams, len(rows)) + rows + b"\nendstream\nendobj\n")
+    written.write(b"startxref\n%d\n%%%%EOF\n" % places[6])
     return written.getvalue()

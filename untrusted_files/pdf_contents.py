@@ -1,15 +1,30 @@
 """What a PDF holds besides its pages: programs and other files, which a paper has no use for."""
 
+import re
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Any
 
 from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NullObject, PdfObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    IndirectObject,
+    NullObject,
+    PdfObject,
+    StreamObject,
+)
 
 MAX_OBJECTS = 20_000
 """A paper of 200 pages has a few thousand."""
 PROGRAM_KEYS = ("/JS", "/JavaScript", "/XFA")
 PROGRAM_ACTIONS = ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition")
+OUTSIDE_ACTIONS = ("/GoToR", "/GoToE", "/Thread")
+"""They open another file, which may lie on a network share: a viewer then signs in to it."""
+OUTSIDE_KEYS = ("/FS", "/Ref")
+"""A file specification, and a page of another file."""
+WEB_SCHEMES = ("http", "https", "mailto", "tel")
+SCHEME = re.compile(r"([a-z][a-z0-9+-]*):")
 FILE_KEYS = ("/EmbeddedFiles", "/EF", "/AF")
 HARMLESS = ("/StructTreeRoot",)
 """The order of reading, for screen readers: vast, and nothing in it acts."""
@@ -21,6 +36,7 @@ class Extra(StrEnum):
 
     PROGRAM = "program"
     FILE = "file"
+    OUTSIDE = "outside"
     TOO_MUCH = "too_much"
 
     @property
@@ -30,6 +46,8 @@ class Extra(StrEnum):
             "«\u00a0vers un fichier PDF\u00a0», puis envoyez ce nouveau fichier.",
             "file": "Ce PDF contient d’autres fichiers. Enregistrez-le sans pièce jointe, "
             "et envoyez chaque document à part.",
+            "outside": "Ce PDF renvoie à un fichier qui n’est pas dedans. Imprimez-le "
+            "«\u00a0vers un fichier PDF\u00a0», puis envoyez ce nouveau fichier.",
             "too_much": "Ce PDF est trop complexe pour être vérifié. Imprimez-le "
             "«\u00a0vers un fichier PDF\u00a0», puis envoyez ce nouveau fichier.",
         }[self.value]
@@ -72,8 +90,28 @@ def _held_by(one: PdfObject) -> list[PdfObject]:
 
 
 def _extra_of(one: DictionaryObject) -> Extra | None:
-    if any(key in one for key in PROGRAM_KEYS) or one.get("/S") in PROGRAM_ACTIONS:
+    action, kind = _value(one, "/S"), _value(one, "/Subtype")
+    if any(key in one for key in PROGRAM_KEYS) or action in PROGRAM_ACTIONS:
         return Extra.PROGRAM
-    if any(key in one for key in FILE_KEYS) or one.get("/Subtype") in FILE_NOTES:
+    if any(key in one for key in FILE_KEYS) or kind in FILE_NOTES:
         return Extra.FILE
-    return None
+    if action in OUTSIDE_ACTIONS or any(key in one for key in OUTSIDE_KEYS):
+        return Extra.OUTSIDE
+    if isinstance(one, StreamObject) and "/F" in one:  # its content is in another file
+        return Extra.OUTSIDE
+    return Extra.OUTSIDE if _is_outside_web(_value(one, "/URI")) else None
+
+
+def _value(one: DictionaryObject, key: str) -> Any:
+    """Return the value of a key, also when it is an object of its own; None when there is none."""
+    return one[key] if key in one else None  # noqa: SIM401  (`get` gives the reference)
+
+
+def _is_outside_web(address: Any) -> bool:
+    """Return whether a link opens a file: of this machine, or of a network share."""
+    if not isinstance(address, str | bytes):
+        return False
+    text = address.decode("latin-1") if isinstance(address, bytes) else address
+    text = "".join(character for character in text.lower() if character > " ")
+    scheme = SCHEME.match(text)
+    return text.startswith(("\\\\", "//")) or bool(scheme and scheme[1] not in WEB_SCHEMES)

@@ -1,0 +1,60 @@
+"""Starts the process that reads a file, and waits for it no longer than its limits."""
+
+import logging
+import subprocess
+import sys
+from enum import StrEnum
+from pathlib import Path
+
+from untrusted_files import FileRefused
+
+ROOT = Path(__file__).resolve().parent.parent
+CPU_S = 4
+"""Of one core. A PDF of 200 pages takes 0.5 s, a logo of 16 million pixels 1 s."""
+MEMORY_BYTES = 1_000_000_000
+"""Of addresses, of which Python and its libraries take a quarter."""
+WALL_S = 20.0
+"""Where the machine is busy, a process gets its CPU_S in more time than that."""
+ACCEPTED, REFUSED = b"+", b"-"
+ENVIRONMENT = {"LANG": "C.UTF-8"}
+"""No secret of ours."""
+TOO_COSTLY = (
+    "Ce fichier demande trop de calcul pour être vérifié. Enregistrez-le de nouveau, plus "
+    "simplement\u00a0: «\u00a0imprimer vers un fichier PDF\u00a0», ou une image plus petite."
+)
+
+log = logging.getLogger("untrusted_files")
+
+
+class Task(StrEnum):
+    """What a file is read for."""
+
+    LOGO = "logo"
+    DOCUMENT = "document"
+    DOCUMENT_NAMED_PDF = "document-named-pdf"
+
+
+def read_apart(task: Task, content: bytes) -> bytes:
+    """Return what the task says of a file: a logo written anew, or a document's media type.
+
+    Raises FileRefused, also when a limit is reached.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "untrusted_files", task],
+            input=content,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            timeout=WALL_S,
+        )
+    except subprocess.TimeoutExpired:
+        raise FileRefused(TOO_COSTLY) from None
+    verdict, result = done.stdout[:1], done.stdout[1:]
+    if done.returncode or verdict not in (ACCEPTED, REFUSED):
+        log.warning("a file could not be read: its process ended with %d", done.returncode)
+        raise FileRefused(TOO_COSTLY)
+    if verdict == REFUSED:
+        raise FileRefused(result.decode())
+    return result
