@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -23,6 +22,14 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
+
+
+def command_of(process: psutil.Process) -> list[str]:
+    """Return the command line of a process, empty when it has ended."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 def environment(data: Path, database_url: str = "", **more: str) -> dict[str, str]:
@@ -94,12 +101,12 @@ class Web:
         return self.log.read().decode(errors="replace")[-2000:]
 
     def workers(self) -> list[psutil.Process]:
-        """The processes that answer (children of the one that watches over them)."""
+        """The processes that answer, children of the one that watches over them."""
         assert self.process
         return [
-            one
-            for one in psutil.Process(self.process.pid).children(recursive=True)
-            if "resource_tracker" not in " ".join(one.cmdline())
+            child
+            for child in psutil.Process(self.process.pid).children(recursive=True)
+            if "webserver.worker" in command_of(child)
         ]
 
     def processor_s(self) -> float:
@@ -113,11 +120,18 @@ class Web:
             self.workers()[0].kill()
 
     def kill(self) -> None:
-        """kill -9 of the whole tree at once."""
+        """kill -9 of the whole tree at once: none of its processes ends in good order."""
         if self.process:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+            tree = []
+            with suppress(psutil.NoSuchProcess):
+                head = psutil.Process(self.process.pid)
+                head.suspend()  # it begins nothing again meanwhile
+                tree = [*head.children(recursive=True), head]
+            for process in tree:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
             self.process.wait()
+            psutil.wait_procs(tree, timeout=PATIENCE_S)
             self.process = None
 
     def __enter__(self) -> Self:

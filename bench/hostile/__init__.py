@@ -3,11 +3,17 @@
 To add one: a function that attacks and returns the measured figure, and its `Case` in CASES.
 """
 
-from bench.hostile import codes, connections, mail, strangers
+from bench.hostile import codes, connections, files, kills, mail
 from bench.hostile.cases import Case, print_cases
 from bench.report import step
 
-CASES: tuple[Case, ...] = (*connections.CASES, *mail.CASES, *codes.CASES, *strangers.CASES)
+CASES: tuple[Case, ...] = (
+    *connections.CASES,
+    *files.CASES,
+    *kills.CASES,
+    *mail.CASES,
+    *codes.CASES,
+)
 
 
 def run() -> None:

@@ -1,8 +1,8 @@
-// Keeps private pages on the phone, each with every file that it names, so that they open without
-// network. A page is kept once all its files are: what opens offline is whole. The server sets STORE,
-// the name of what is kept, and OWN_PAGE, whose first group is the page that an address belongs to.
-const KEPT = `${STORE}-page`;
-const FILES = `${STORE}-files`;
+// Keeps one page on the phone, with every file that it names, so that it opens without network.
+// A page is kept once all its files are: what opens offline is whole.
+const PAGE = "/planning";
+const KEPT = "planning-page";
+const FILES = "planning-files";
 const PATIENCE_MS = 3000;
 const REFUSED = [401, 403, 404];
 const HEADERS = ["Content-Type", "Content-Security-Policy", "Permissions-Policy", "Referrer-Policy", "X-Content-Type-Options"];
@@ -13,51 +13,45 @@ self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 self.addEventListener("message", (event) => {
-  const { keep, forget } = event.data;
-  if (forget) event.waitUntil(forget === "all" ? forgetAll() : forgetPage(forget));
-  if (keep) event.waitUntil(ask(keep).then((answer) => settle(keep, answer), () => null));
+  if (event.data === "forget") event.waitUntil(forget());
+  if (event.data === "keep") event.waitUntil(ask().then((answer) => settle(answer), () => null));
 });
-
-const pageOf = (pathname) => pathname.match(OWN_PAGE)?.[1];
-const findKept = (page) => caches.match(page, { cacheName: KEPT });
 
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
-  const page = pageOf(pathname);
-  if (page === pathname) event.respondWith(request.mode === "navigate" ? open(event, page) : refresh(event, page));
+  if (pathname === PAGE) event.respondWith(request.mode === "navigate" ? open(event) : refresh(event));
   else if (pathname.startsWith("/static/")) event.respondWith(file(request));
-  else if (page && request.mode === "navigate") event.respondWith(elsewhere(request, page));
+  else if (request.mode === "navigate") event.respondWith(elsewhere(request));
 });
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(self.clients.matchAll({ type: "window" }).then((pages) => {
-    const { scope } = self.registration;
-    const page = pages.find((client) => client.url.startsWith(scope));
-    return page ? page.focus() : self.clients.openWindow(scope);
+    const page = pages.find((one) => new URL(one.url).pathname === PAGE);
+    return page ? page.focus() : self.clients.openWindow(PAGE);
   }));
 });
 
-function ask(page) {
-  return fetch(page, { cache: "no-store", credentials: "same-origin", redirect: "manual" });
+function ask() {
+  return fetch(PAGE, { cache: "no-store", credentials: "same-origin", redirect: "manual" });
 }
 
 // From the network; from the phone when the network is silent, fails or is out of order.
-async function open(event, page) {
+async function open(event) {
   const asked = fetch(event.request);
-  event.waitUntil(asked.then((answer) => settle(page, answer.clone()), () => null));
-  const kept = await findKept(page);
+  event.waitUntil(asked.then((answer) => settle(answer.clone()), () => null));
+  const kept = await caches.match(PAGE, { cacheName: KEPT });
   if (!kept) return asked;
   const patience = new Promise((done) => setTimeout(done, PATIENCE_MS));
   const answer = await Promise.race([asked.catch(() => null), patience]);
   return answer && answer.status < 500 ? answer : kept;
 }
 
-async function refresh(event, page) {
+async function refresh(event) {
   const answer = await fetch(event.request);
-  event.waitUntil(settle(page, answer.clone()));
+  event.waitUntil(settle(answer.clone()));
   return answer;
 }
 
@@ -65,46 +59,39 @@ async function file(request) {
   return await caches.match(request.url, { cacheName: FILES }) || fetch(request);
 }
 
-// Another page of the same owner: without network, theirs says so.
-async function elsewhere(request, page) {
+// Another page of the agent's: without network, theirs says so.
+async function elsewhere(request) {
   try {
     return await fetch(request);
   } catch (error) {
-    if (await findKept(page)) return Response.redirect(`${page}?reseau=absent`);
+    if (await caches.match(PAGE, { cacheName: KEPT })) return Response.redirect(`${PAGE}?reseau=absent`);
     throw error;
   }
 }
 
-async function settle(page, answer, again = false) {
-  if (answer.type === "opaqueredirect" || REFUSED.includes(answer.status)) await forgetPage(page);
-  else if (answer.status === 200) await keep(page, answer, again);
+async function settle(answer, again = false) {
+  if (answer.type === "opaqueredirect" || REFUSED.includes(answer.status)) await forget();
+  else if (answer.status === 200) await keep(answer, again);
 }
 
-async function forgetAll() {
+async function forget() {
   generation += 1;
   await Promise.all([caches.delete(KEPT), caches.delete(FILES)]);
 }
 
-async function forgetPage(page) {
-  generation += 1;
-  const pages = await caches.open(KEPT);
-  await pages.delete(page);
-  if (!(await pages.keys()).length) await forgetAll();
-}
-
-async function keep(page, answer, again) {
+async function keep(answer, again) {
   const mine = generation;
   const text = await answer.text();
   // A passing message (« C'est fait ») is not said again days later.
-  if (PASSING.test(text) && !again) return settle(page, await ask(page), true);
-  await keepFiles(page, text);
+  if (PASSING.test(text) && !again) return settle(await ask(), true);
+  await keepFiles(text);
   const headers = new Headers();
   for (const name of HEADERS) if (answer.headers.has(name)) headers.set(name, answer.headers.get(name));
-  const whole = new Response(text.replace("<html ", "<html data-kept "), { headers });
+  const page = new Response(text.replace("<html ", "<html data-kept "), { headers });
   if (mine !== generation) return null;
-  await (await caches.open(KEPT)).put(page, whole);
-  if (mine !== generation) return forgetPage(page);
-  for (const client of await self.clients.matchAll({ type: "window" })) client.postMessage({ kept: page });
+  await (await caches.open(KEPT)).put(PAGE, page);
+  if (mine !== generation) return forget();
+  for (const one of await self.clients.matchAll({ type: "window" })) one.postMessage("kept");
   return null;
 }
 
@@ -117,16 +104,10 @@ function addressesIn(text, base) {
 }
 
 // Files have a digest in their address: one that is there is the right one.
-async function keepFiles(page, text) {
+async function keepFiles(text) {
   const files = await caches.open(FILES);
   const wanted = new Set();
-  const waiting = addressesIn(text, page);
-  const pages = await caches.open(KEPT);
-  for (const request of await pages.keys()) {
-    if (new URL(request.url).pathname === page) continue;
-    const other = await pages.match(request);
-    waiting.push(...addressesIn(await other.text(), page));
-  }
+  const waiting = addressesIn(text, PAGE);
   while (waiting.length) {
     const address = waiting.pop();
     if (wanted.has(address)) continue;
