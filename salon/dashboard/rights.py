@@ -35,7 +35,7 @@ from salon.dashboard.persons import (
 from salon.dashboard.rota_rights import expected_until, forget_agent
 from salon.dashboard.rules import check_holds_nothing, check_is_known, check_nothing_prints
 from salon.dashboard.traces import cover_texts
-from salon.db import db, session, transaction
+from salon.db import BUSY_TIMEOUT_MS, db, session, transaction
 from salon.identity import Identity
 from salon.invariants import erasing
 from salon.journal import JournalEntry, write_entry
@@ -65,6 +65,8 @@ ANONYMOUS: dict[str, Any] = {
 }
 """What stays of an erased person: category, civility, half-day and commune, for the figures."""
 
+CHECKPOINT_PATIENCE_MS = 250
+WIPING_TRIES = 8
 STATUS_AFTER = case(
     (Attendee.status == AttendeeStatus.REGISTERED, AttendeeStatus.ERASED.value),
     else_=Attendee.status,
@@ -220,29 +222,35 @@ def delete_file_of(run: PrintRun, data: Path) -> bool:
 def wipe_free_space() -> None:
     """Leaves nothing of deleted rows in the SQLite files; PostgreSQL has its own vacuum."""
     _on_sqlite("VACUUM")
-    empty_write_ahead_log()
+    for _ in range(WIPING_TRIES):
+        if empty_write_ahead_log():
+            return
+    log.warning("the write-ahead log is not emptied: a reader holds it")
 
 
-def empty_write_ahead_log() -> None:
+def empty_write_ahead_log() -> bool:
     """Moves what SQLite's write-ahead log holds into the database, and empties its file.
 
-    Until then the log keeps rows as they were before they were erased.
+    Until then the log keeps rows as they were before they were erased. Writers wait while this
+    waits for readers, so it gives up soon: returns False when a reader holds the log.
     """
-    blocked = _on_sqlite("PRAGMA wal_checkpoint(TRUNCATE)")
-    if blocked and blocked[0]:
-        log.warning("the write-ahead log is not emptied: a reader holds it")
+    result = _on_sqlite("PRAGMA wal_checkpoint(TRUNCATE)", patience_ms=CHECKPOINT_PATIENCE_MS)
+    return result is not None and result[0] == 0
 
 
-def _on_sqlite(statement: str) -> tuple[int, ...] | None:
-    """Runs a statement outside any transaction; None elsewhere, or when it cannot run now."""
+def _on_sqlite(statement: str, patience_ms: int = BUSY_TIMEOUT_MS) -> tuple[int, ...] | None:
+    """Runs a statement outside any transaction; (0,) elsewhere, None when it cannot run now."""
     if db.engine.dialect.name != "sqlite":
-        return None
+        return (0,)
     session().rollback()
     with closing(db.engine.raw_connection()) as connection:
         raw: sqlite3.Connection = connection.driver_connection  # type: ignore[assignment]
+        raw.execute(f"PRAGMA busy_timeout={patience_ms}")
         try:
             row: tuple[int, ...] | None = raw.execute(statement).fetchone()
         except sqlite3.OperationalError as error:
             log.warning("%s not done: %s", statement, error.sqlite_errorname)
             return None
+        finally:
+            raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
     return row

@@ -2,13 +2,14 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from salon import create_app, times
 from salon.badges.services import register_visitors
 from salon.config import ROOT
 from salon.dashboard import rights
-from salon.db import db, session
+from salon.db import BUSY_TIMEOUT_MS, db, session
 from salon.identity import SYSTEM
 from salon.journal import note
 from salon.times import now, real_now
@@ -94,3 +95,14 @@ def test_the_log_is_emptied_though_nothing_is_purged(app: Flask, tmp_path: Path)
     assert ADDRESS.encode() in (tmp_path / "salon.sqlite-wal").read_bytes()
     rights.empty_write_ahead_log()
     assert (tmp_path / "salon.sqlite-wal").read_bytes() == b""
+
+
+def test_a_log_that_somebody_reads_is_left_for_later(app: Flask, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "salon.sqlite", isolation_level=None)) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM journal_entries").fetchone()
+        note(SYSTEM, "test.wrote", email=ADDRESS)
+        assert not rights.empty_write_ahead_log()
+        note(SYSTEM, "test.wrote")
+    assert rights.empty_write_ahead_log()
+    assert session().scalar(text("PRAGMA busy_timeout")) == BUSY_TIMEOUT_MS
