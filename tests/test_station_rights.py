@@ -17,7 +17,7 @@ from tests.entrance.people import make_badge
 from tests.pages import PageClient
 
 READING = {"POST /scans", "POST /oddities", "GET /badges", "POST /station/report"}
-SEARCHING = {"GET /attendees"}
+SEARCHING = {"GET /attendees", "GET /names"}
 WELCOMING = {
     *("POST /kiosk/visits", "POST /kiosk/visits/renew", "POST /kiosk/visits/correct"),
     *("POST /kiosk/visits/day", "GET /kiosk/places", "POST /kiosk/registrations"),
@@ -92,7 +92,7 @@ def test_only_a_desk_opens_pages_that_list_and_print(
     if kind != StationKind.DESK:
         token = {"csrf_token": browser.token("/connexion")}
         printed = browser.post(f"/accueil/{badge.attendee_id}/badge.pdf", data=token)
-        assert printed.status_code == 302
+        assert printed.status_code in (302, 303)
         assert "/connexion" in printed.location
         assert not session().query(JournalEntry).filter_by(action="badge.printed").count()
 

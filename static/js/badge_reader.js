@@ -65,7 +65,13 @@ async function startCamera() {
   const onFailure = () => say("La lecture par caméra n’a pas démarré\u00a0: rechargez la page, ou tapez le code.");
   try {
     const { openCamera } = await import(page.dataset.camera);
-    await openCamera(video, present, { isBusy: () => sending, onFailure });
+    const onLost = () => {
+      byId("check-in-open").hidden = false;
+      video.hidden = true;
+      say("La caméra s’est arrêtée\u00a0: ouvrez-la de nouveau, ou tapez le code.");
+    };
+    await openCamera(video, present, { isBusy: () => sending, onFailure, onLost });
+    say("");
   } catch {
     say("La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou tapez le code.");
     return;

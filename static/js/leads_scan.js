@@ -205,7 +205,13 @@ byId("open-camera").addEventListener("click", async () => {
   const video = byId("camera");
   const failed = () => text(byId("problem"), "La caméra ne s’ouvre pas\u00a0: autorisez-la dans le navigateur, ou tapez le numéro du badge.");
   try {
-    await openCamera(video, present, { onFailure: failed });
+    const onLost = () => {
+      byId("start").hidden = false;
+      video.hidden = true;
+      text(byId("problem"), "La caméra s’est arrêtée\u00a0: appuyez sur «\u00a0Ouvrir la caméra\u00a0».");
+    };
+    await openCamera(video, present, { onFailure: failed, onLost });
+    text(byId("problem"), "");
     byId("start").hidden = true;
     video.hidden = false;
   } catch {

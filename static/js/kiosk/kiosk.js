@@ -110,11 +110,15 @@ async function present(reading) {
 
 async function startCamera() {
   try {
-    await openCamera(byId("camera"), present, { isBusy: () => isReading || isFilling(), onFailure: loseCamera });
+    await openCamera(byId("camera"), present, { isBusy: () => isReading || isFilling(), onFailure: loseCamera, onLost: loseCamera });
     cameraIsOff = false;
   } catch {
     cameraIsOff = true;
   }
+  tellCamera();
+}
+
+function tellCamera() {
   if (current() !== "badge") return;
   byId("camera-place").hidden = cameraIsOff;
   byId("screen").querySelector("[data-do=camera]").hidden = !cameraIsOff;
@@ -123,7 +127,7 @@ async function startCamera() {
 
 function loseCamera() {
   cameraIsOff = true;
-  byId("camera-place").hidden = true;
+  tellCamera();
 }
 
 // --- The way out ---------------------------------------------------------------------------------------

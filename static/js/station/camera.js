@@ -3,18 +3,29 @@
 const PAUSE_MS = 40;
 const WAIT_MS = 60;
 const MISSED_MS = 200;
+const MUTED_MS = 1500; // a camera that another application had comes back by itself within that
+const WANTED = { video: { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } }, audio: false };
 
 // Opens the camera in `video` and calls `onCode(text)` for each code seen. Rejects when the browser
-// gives no camera. `isBusy`: no frame is read meanwhile; `onFailure`: decoding cannot start.
+// gives no camera. `isBusy`: no frame is read meanwhile; `onFailure`: decoding cannot start;
+// `onLost`: the system took the camera, and asking for it again failed; it is closed then.
 // Answers a function that closes it.
-export async function openCamera(video, onCode, { isBusy = () => false, onFailure = () => {} } = {}) {
-  const wanted = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } };
-  video.srcObject = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
-  await video.play();
-  if (navigator.wakeLock) navigator.wakeLock.request("screen").catch(() => {});
+export async function openCamera(video, onCode, { isBusy = () => false, onFailure = () => {}, onLost = () => {} } = {}) {
   const { worker: address, reader, wasm } = video.closest("[data-worker]").dataset;
-  const worker = new Worker(address, { type: "module" });
   let open = true;
+  const source = keepSource(video, () => {
+    close();
+    onLost();
+  });
+  await source.connect();
+  const stopLight = keepLight();
+  const worker = new Worker(address, { type: "module" });
+  function close() {
+    open = false;
+    stopLight();
+    worker.terminate();
+    source.stop();
+  }
   const next = async () => {
     if (!open) return;
     if (isBusy() || document.hidden || video.readyState < 2) {
@@ -38,10 +49,79 @@ export async function openCamera(video, onCode, { isBusy = () => false, onFailur
   };
   worker.onerror = onFailure;
   worker.postMessage({ reader, wasm });
+  return close;
+}
+
+// The camera's stream in `video`, asked for again when the system ended or muted it: a call, another
+// application, the screen that was locked. `onGone`: it was refused.
+function keepSource(video, onGone) {
+  let isOn = true;
+  let asking = false;
+  const trackNow = () => video.srcObject?.getVideoTracks()[0];
+  const stopTracks = () => video.srcObject?.getTracks().forEach((track) => track.stop());
+  const isLive = () => trackNow()?.readyState === "live" && !trackNow().muted;
+
+  async function connect() {
+    const stream = await navigator.mediaDevices.getUserMedia(WANTED);
+    stopTracks();
+    video.srcObject = stream;
+    const [track] = stream.getVideoTracks();
+    track.addEventListener("ended", revive);
+    track.addEventListener("mute", reviveLater);
+    await video.play();
+  }
+
+  async function revive() {
+    if (!isOn || document.hidden || asking || isLive()) return;
+    asking = true;
+    try {
+      await connect();
+      if (!isOn) stopTracks();
+    } catch {
+      if (isOn) onGone();
+    }
+    asking = false;
+  }
+
+  function reviveLater() {
+    setTimeout(revive, MUTED_MS);
+  }
+
+  function onVisible() {
+    if (document.hidden || !isOn) return;
+    video.play().catch(() => {});
+    if (trackNow()?.readyState === "ended") revive();
+    else reviveLater();
+  }
+
+  document.addEventListener("visibilitychange", onVisible);
+  return {
+    connect,
+    stop() {
+      isOn = false;
+      document.removeEventListener("visibilitychange", onVisible);
+      stopTracks();
+      video.srcObject = null;
+    },
+  };
+}
+
+// The screen stays on while the page is seen: the system takes the lock back whenever it is not.
+// Answers a function that lets the screen go.
+function keepLight() {
+  let lock = null;
+  let isOn = true;
+  const take = async () => {
+    if (!isOn || document.hidden || !navigator.wakeLock || (lock && !lock.released)) return;
+    lock = await navigator.wakeLock.request("screen").catch(() => null);
+    if (!isOn) lock?.release();
+    else lock?.addEventListener("release", take);
+  };
+  document.addEventListener("visibilitychange", take);
+  take();
   return () => {
-    open = false;
-    worker.terminate();
-    video.srcObject?.getTracks().forEach((track) => track.stop());
-    video.srcObject = null;
+    isOn = false;
+    document.removeEventListener("visibilitychange", take);
+    lock?.release();
   };
 }

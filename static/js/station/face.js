@@ -21,11 +21,23 @@ const VIBRATIONS = { accepted: [80], already: [80, 80, 80], confirm: [80, 60, 20
 
 let audio = null;
 
-// Browsers allow sound after a first gesture.
+// Browsers allow sound after a first gesture. What the system interrupts (a call, another application)
+// is asked for again as soon as the page is seen, and at each gesture.
 export function wakeSound() {
-  audio = audio || (window.AudioContext ? new AudioContext() : null);
-  if (audio && audio.state === "suspended") audio.resume();
+  if (!audio && window.AudioContext) {
+    audio = new AudioContext();
+    for (const event of ["visibilitychange", "pointerdown", "keydown"]) document.addEventListener(event, resume);
+    audio.addEventListener("statechange", resume);
+  }
+  resume();
 }
+
+function resume() {
+  if (isSilent() && !document.hidden) audio.resume().catch(() => {});
+}
+
+// Whether verdicts are not heard, though they were asked to be.
+export const isSilent = () => audio !== null && audio.state !== "running";
 
 function play(notes) {
   if (!audio || audio.state !== "running") return;

@@ -1,5 +1,6 @@
 // The state of the station: short on the strip, in words in the details.
 import { WRONG_MS, clockOffset, fairTime } from "./clock.js";
+import { isSilent } from "./face.js";
 import { hourOf } from "./judge.js";
 import { isListComing, listSerial, listSize } from "./list.js";
 import { counts } from "./queue.js";
@@ -102,6 +103,7 @@ function alertWords(isUpdateReady) {
   if (isClockWrong()) return `L’horloge de cet appareil ${clockOffset() < 0 ? "avance" : "retarde"} de ${span(clockOffset())}. Les heures des passages sont corrigées\u00a0: mettez-le à l’heure quand vous pourrez.`;
   const left = sessionEnd();
   if (left !== null && left < SESSION_ENDS_MS) return left < 0 ? "La session de cet appareil est finie\u00a0: demandez un nouveau code à l’organisation." : `La session de cet appareil finit à ${hourOf(fairTime() + left)}\u00a0: demandez un nouveau code à l’organisation.`;
+  if (isSilent()) return "Le son de cet appareil est coupé\u00a0: touchez l’écran pour le rendre.";
   return isUpdateReady ? "Une nouvelle version de cette page est prête\u00a0: «\u00a0Détails\u00a0», puis «\u00a0Mettre la page à jour\u00a0»." : "";
 }
 

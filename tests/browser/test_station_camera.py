@@ -1,0 +1,106 @@
+"""Camera, light and sound that the system takes from a station come back, or the page says so."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import LiveServer, axe, until
+from tests.browser.stations import enrol
+
+WATCHED = """(() => {
+  window.cameras = [];
+  const camera = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    if (window.isTaken) throw new DOMException("another application has it", "NotReadableError");
+    const stream = await camera(wanted);
+    cameras.push(stream.getVideoTracks()[0]);
+    return stream;
+  };
+  window.lights = [];
+  const light = navigator.wakeLock.request.bind(navigator.wakeLock);
+  navigator.wakeLock.request = async (kind) => {
+    const lock = await light(kind);
+    lights.push(lock);
+    return lock;
+  };
+  const Sound = AudioContext;
+  window.AudioContext = class extends Sound {
+    constructor() {
+      super();
+      window.sound = this;
+    }
+  };
+})()"""
+"""Keeps what the browser gave to the page, as it gave it."""
+
+SEEN = """(hidden) => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+"""What a change of application tells a page: this Chromium has no other."""
+
+END = "() => { cameras.at(-1).stop(); cameras.at(-1).dispatchEvent(new Event('ended')); }"
+MUTE = """() => {
+  Object.defineProperty(cameras.at(-1), "muted", { value: true });
+  cameras.at(-1).dispatchEvent(new Event("mute"));
+}"""
+IS_FILMING = """(count) => cameras.length === count && cameras.at(-1).readyState === "live"
+  && document.getElementById("camera").srcObject.getVideoTracks()[0] === cameras.at(-1)"""
+IS_LIT = "(count) => lights.length === count && !lights.at(-1).released"
+IS_HEARD = "() => sound.state === 'running'"
+
+
+@pytest.fixture
+def station(page: Page, live_server: LiveServer) -> Page:
+    """A station whose camera is open."""
+    page.context.grant_permissions(["camera", "screen-wake-lock"])
+    page.add_init_script(WATCHED)
+    enrol(page, has_list=False)
+    page.get_by_role("button", name="Ouvrir la caméra").click()
+    until(page, IS_FILMING, arg=1)
+    return page
+
+
+def test_a_camera_that_the_system_ends_or_mutes_is_opened_again(station: Page) -> None:
+    station.evaluate(END)
+    until(station, IS_FILMING, arg=2)
+    station.evaluate(MUTE)
+    until(station, IS_FILMING, arg=3)
+    assert station.evaluate("() => cameras.slice(0, -1).every((one) => one.readyState === 'ended')")
+    station.evaluate(SEEN, True)
+    station.evaluate(END)
+    station.evaluate(SEEN, False)
+    until(station, IS_FILMING, arg=4)
+    expect(station.locator("#camera")).to_be_visible()
+
+
+def test_a_camera_that_does_not_come_back_is_said_with_its_button(station: Page) -> None:
+    station.evaluate("() => { window.isTaken = true; }")
+    station.evaluate(END)
+    expect(station.locator("#camera-problem")).to_contain_text("La caméra s’est arrêtée")
+    expect(station.locator("#camera")).to_be_hidden()
+    assert axe(station) == []
+    station.evaluate("() => { window.isTaken = false; }")
+    station.get_by_role("button", name="Ouvrir la caméra").click()
+    until(station, IS_FILMING, arg=2)
+    expect(station.locator("#camera")).to_be_visible()
+
+
+def test_the_light_stays_on_when_the_page_is_seen_again(station: Page) -> None:
+    until(station, IS_LIT, arg=1)
+    station.evaluate(SEEN, True)
+    station.evaluate("() => lights.at(-1).release()")
+    assert station.evaluate("() => lights.length") == 1
+    station.evaluate(SEEN, False)
+    until(station, IS_LIT, arg=2)
+
+
+def test_the_sound_comes_back_by_itself(station: Page) -> None:
+    until(station, IS_HEARD)
+    station.evaluate("() => sound.suspend()")
+    until(station, IS_HEARD)
+    station.evaluate(SEEN, True)
+    station.evaluate("() => sound.suspend()")
+    assert station.evaluate("() => sound.state") == "suspended"
+    expect(station.locator("#alert")).to_contain_text("Le son de cet appareil est coupé")
+    station.evaluate(SEEN, False)
+    until(station, IS_HEARD)
