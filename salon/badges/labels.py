@@ -210,6 +210,7 @@ ACTIONS = {
     "print_run.done": "Impression en lot terminée",
     "print_run.failed": "Impression en lot interrompue",
     "attendees.exported": "Export des inscrits",
+    "attendees.listed": "Noms des inscrits confiés à une station",
     "attendees.searched": "Recherche d’un inscrit",
     "places.loaded": "Communes et EPCI chargés",
 }

@@ -1,5 +1,6 @@
 """The stations' API, version 1. It answers JSON only, errors included."""
 
+from dataclasses import astuple
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
@@ -17,6 +18,7 @@ from salon.entrance.offline import pack
 from salon.entrance.openapi import DESCRIPTION
 from salon.entrance.queries import live as queries
 from salon.entrance.queries import places, stations
+from salon.entrance.queries.names import names_since
 from salon.entrance.rules.scans import NoEditionOpen, message_for
 from salon.entrance.rules.zones import barred_message
 from salon.entrance.services import scans as services
@@ -37,6 +39,8 @@ SCANS = (*READS_BADGES, StationKind.KIOSK)
 """The kinds of stations that send scans, and keep the list of badges."""
 
 SHORTEST_SEARCH = 3
+WHOLE_NAMES_AN_HOUR = 12
+"""Times that a station is given all names; afterwards it asks for what changed."""
 
 
 class SearchTooShort(BadInput):
@@ -115,6 +119,22 @@ def search_attendees() -> ResponseReturnValue:
             ]
         }
     )
+
+
+@blueprint.get("/names")
+@only(Role.STATION, kinds=READS_BADGES)
+def list_names() -> ResponseReturnValue:
+    """The names that a door holds in memory only (see `docs/decisions/0020`)."""
+    identity = actor()
+    station, edition = _station_and_edition()
+    since = _serial_asked(edition)
+    if since == 0:
+        count_try(f"station-names:{station.id}", WHOLE_NAMES_AN_HOUR, 3600)
+        note(identity, "attendees.listed", f"station:{station.id}")
+    serial, names = names_since(edition.id, since)
+    listed = [[code_hash, *(astuple(label) if label else ())] for code_hash, label in names]
+    answer = {"edition": edition.id, "serial": serial, "names": listed, "now": fair_clock()}
+    return json_answer(answer)
 
 
 @blueprint.get("/station")
@@ -197,15 +217,22 @@ def _door(door: places.DoorState, code: str) -> dict[str, Any]:
 def list_badges() -> ResponseReturnValue:
     """The list that a station works from without network, in bytes (see `offline.py`)."""
     _, edition = _station_and_edition()
-    known = request.args.get("edition", type=int) == edition.id
-    since = min(max(request.args.get("since", 0, type=int), 0), LAST_ROW) if known else 0
-    serial = stations.list_serial(edition.id)
-    if since > serial:  # it knew more than a backup that was restored
-        since = 0
-    body = pack(edition.id, serial, stations.list_since(edition.id, since))
+    since = _serial_asked(edition)
+    body = pack(
+        edition.id, stations.list_serial(edition.id), stations.list_since(edition.id, since)
+    )
     response = Response(body, mimetype="application/octet-stream")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _serial_asked(edition: Edition) -> int:
+    """Return what the device has of this edition's list; 0 when it has to be sent whole."""
+    if request.args.get("edition", type=int) != edition.id:
+        return 0
+    since = min(max(request.args.get("since", 0, type=int), 0), LAST_ROW)
+    # A device may know more than a backup that was restored.
+    return since if since <= stations.list_serial(edition.id) else 0
 
 
 @blueprint.post("/station/report")

@@ -151,6 +151,20 @@ SCHEMAS: dict[str, Any] = {
         ["attendees"],
         attendees={"type": "array", "maxItems": 20, "items": _schema("Attendee")},
     ),
+    "Names": _object(
+        ["edition", "serial", "names", "now"],
+        edition={"type": "integer"},
+        serial={"type": "integer", "description": "Le numéro à donner la fois suivante."},
+        names={
+            "type": "array",
+            "items": {
+                "type": "array",
+                "description": "SHA-256 du code, prénom, nom, fonction, organisme, catégorie, "
+                "invité, besoins\u00a0; le SHA-256 seul si le badge est annulé.",
+            },
+        },
+        now=INSTANT,
+    ),
     "Time": _object(["now"], now=INSTANT),
     "Refusal": _object(
         ["status", "message"],
@@ -268,6 +282,29 @@ DESCRIPTION: dict[str, Any] = {
                 "responses": {
                     "200": _answer("Au plus vingt personnes.", "Attendees"),
                     "400": REFUSED,
+                    "401": REFUSED,
+                    "429": REFUSED,
+                },
+            }
+        },
+        "/names": {
+            "get": {
+                "operationId": "listNames",
+                "summary": "Les noms qu’un contrôle de badges tient en mémoire (journalisé)",
+                "parameters": [
+                    {
+                        "name": name,
+                        "in": "query",
+                        "description": words,
+                        "schema": {"type": "integer"},
+                    }
+                    for name, words in (
+                        ("edition", "L’édition de la liste que l’appareil a."),
+                        ("since", "Son numéro\u00a0; sans lui, tous les noms."),
+                    )
+                ],
+                "responses": {
+                    "200": _answer("Au plus quelques milliers\u00a0: redemandez.", "Names"),
                     "401": REFUSED,
                     "429": REFUSED,
                 },

@@ -1,7 +1,12 @@
-// Search by name: the one thing of the scanner that needs the network.
+// Search by name, with or without network.
 import { codeIn } from "./station/list.js";
-import { call } from "./station/station.js";
+import { findNames, knowsNames } from "./station/names.js";
+import { folded } from "./station/spelling.js";
+import { call, config } from "./station/station.js";
+import { plural } from "./station/strip.js";
 
+const SHORTEST = 3;
+const PATIENCE_MS = 3000;
 const byId = (id) => document.getElementById(id);
 
 // `choose(reading)` is called with the person that the host picks: {hash, label}, or the {text} of a
@@ -10,11 +15,13 @@ export function openingSearch(choose) {
   const dialog = byId("search");
   const pick = (reading) => {
     dialog.close();
+    choose(reading);
+  };
+  dialog.addEventListener("close", () => {
     byId("search-text").value = "";
     byId("search-found").replaceChildren();
     byId("search-count").textContent = "";
-    choose(reading);
-  };
+  });
   byId("open-search").addEventListener("click", () => dialog.showModal());
   byId("close-search").addEventListener("click", () => dialog.close());
   byId("search-form").addEventListener("submit", (event) => {
@@ -25,19 +32,50 @@ export function openingSearch(choose) {
   });
 }
 
+const NOBODY = "Personne de ce nom\u00a0: vérifiez l’orthographe, ou adressez la personne à l’accueil.";
+const TOO_SHORT = "Tapez au moins trois lettres du nom.";
+
+// The server knows best; without its answer, the names that this device holds.
 async function search(words, pick) {
   byId("search-found").replaceChildren();
   byId("search-count").textContent = "Recherche…";
-  const answer = await call(`attendees?q=${encodeURIComponent(words)}`);
-  let message = "La recherche demande le réseau\u00a0: recommencez dans un instant.";
-  if (answer?.ok) {
-    const found = answer.content.attendees;
-    message = found.length ? `${found.length}\u00a0personne${found.length > 1 ? "s" : ""}` : "Personne de ce nom\u00a0: vérifiez l’orthographe, ou adressez la personne à l’accueil.";
-    byId("search-found").replaceChildren(...found.map((person) => rowOf(person, pick)));
-  } else if (answer?.content.message) {
-    message = answer.content.message;
+  const answer = navigator.onLine ? await call(`attendees?q=${encodeURIComponent(words)}`, { patience: PATIENCE_MS }) : null;
+  if (answer?.ok) show(answer.content.attendees.map(fromServer), "", pick);
+  else if (answer && answer.status < 500) byId("search-count").textContent = answer.content.message;
+  else searchHere(words, pick);
+}
+
+function searchHere(words, pick) {
+  if (!knowsNames()) {
+    byId("search-count").textContent = paperWords(words);
+  } else if ((words.match(/\p{L}/gu) || []).length < SHORTEST) {
+    byId("search-count").textContent = TOO_SHORT;
+  } else {
+    show(findNames(words).map(fromDevice), ", d’après cet appareil", pick);
   }
-  byId("search-count").textContent = message;
+}
+
+// Names were forgotten, or never came: the list on paper has them.
+function paperWords(words) {
+  const letter = folded(words).charAt(0).toUpperCase();
+  const place = letter ? `à la lettre «\u00a0${letter}\u00a0»` : "à la première lettre du nom";
+  return `Sans réseau, cet appareil ne connaît plus les noms. Ouvrez la liste par nom du dossier papier ${place}, cochez la ligne et laissez entrer\u00a0: elle sera ressaisie.`;
+}
+
+function show(found, where, pick) {
+  byId("search-count").textContent = found.length ? `${plural(found.length, "personne")}${where}` : NOBODY;
+  byId("search-found").replaceChildren(...found.map((person) => rowOf(person, pick)));
+}
+
+const fromServer = (person) => ({
+  name: person.name,
+  more: [person.function, person.on_behalf_of, person.category, person.state_label],
+  reading: { hash: person.code_hash, label: labelOf(person) },
+});
+
+function fromDevice({ hash, label }) {
+  const [category] = config()?.categories[label.category] || [label.category];
+  return { name: `${label.firstName} ${label.lastName}`, more: [label.function, label.onBehalfOf, category], reading: { hash, label } };
 }
 
 // What the list says of a badge, from what the server says of a person.
@@ -50,10 +88,9 @@ function rowOf(person, pick) {
   const button = document.createElement("button");
   const name = document.createElement("strong");
   name.textContent = person.name;
-  const more = [person.function, person.on_behalf_of, person.category, person.state_label];
   button.type = "button";
-  button.append(name, more.filter(Boolean).join(", "));
-  button.addEventListener("click", () => pick({ hash: person.code_hash, label: labelOf(person) }));
+  button.append(name, person.more.filter(Boolean).join(", "));
+  button.addEventListener("click", () => pick(person.reading));
   row.append(button);
   return row;
 }

@@ -3,6 +3,7 @@
 import { openCamera } from "./station/camera.js";
 import { closeVerdict, kindOf, showVerdict, wakeSound } from "./station/face.js";
 import { dropList, loadList } from "./station/list.js";
+import { forgetNames, keepNames } from "./station/names.js";
 import { isUpdateReady, keepPages, takeUpdate } from "./station/pages.js";
 import { pass } from "./station/passage.js";
 import { count, counts, events as queueEvents, exportFile, keepSending } from "./station/queue.js";
@@ -88,14 +89,16 @@ async function startCamera() {
   wakeSound();
   const video = byId("camera");
   video.hidden = false;
-  const onFailure = () => {
+  const stop = (words) => {
     closeCamera();
     video.hidden = true;
     byId("start").hidden = !station;
-    byId("camera-problem").textContent = "La lecture par caméra n’a pas démarré\u00a0: rechargez la page.";
+    byId("camera-problem").textContent = words;
   };
+  const onFailure = () => stop("La lecture par caméra n’a pas démarré\u00a0: rechargez la page.");
+  const onLost = () => stop("La caméra s’est arrêtée\u00a0: appuyez sur «\u00a0Ouvrir la caméra\u00a0».");
   try {
-    closeCamera = await openCamera(video, presentText, { isBusy: () => current !== null, onFailure });
+    closeCamera = await openCamera(video, presentText, { isBusy: () => current !== null, onFailure, onLost });
     byId("start").hidden = true;
   } catch {
     video.hidden = true;
@@ -120,6 +123,7 @@ async function giveBack() {
     byId("details-message").textContent = `${plural(left, "passage")} ${left > 1 ? "ne sont pas encore envoyés" : "n’est pas encore envoyé"}\u00a0: l’appareil ne peut pas être rendu. Attendez le réseau, ou exportez-${left > 1 ? "les" : "le"} et donnez le fichier à l’organisation.`;
     return;
   }
+  forgetNames();
   await wipe();
   await wipeAll();
   forget();
@@ -225,6 +229,7 @@ async function showStation() {
   queueEvents.addEventListener("counts", tell);
   queueEvents.addEventListener("flushed", () => { if (!counts().waiting) report(page.version); });
   setInterval(tell, TELL_MS);
+  keepNames();
   await loadList();
   await countOwn();
   await count();

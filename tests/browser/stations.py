@@ -109,6 +109,23 @@ def read(page: Page, code: str, end: str = "Enter") -> None:
     )
 
 
+def until_names_are_held(page: Page) -> None:
+    """Waits until the page was given the names; they are in its memory a moment later."""
+    until(
+        page,
+        "() => performance.getEntriesByType('resource').some("
+        "(one) => one.name.includes('/api/v1/names') && one.responseEnd > 0)",
+    )
+
+
+def search_name(page: Page, words: str) -> None:
+    """Searches people by name; the dialog stays open."""
+    if not page.locator("#search").is_visible():
+        page.get_by_role("button", name="Chercher un nom").click()
+    page.get_by_label("Nom, puis prénom au besoin").fill(words)
+    page.get_by_role("button", name="Chercher", exact=True).click()
+
+
 def expect_verdict(page: Page, verdict: str, word: str) -> None:
     expect(page.locator(f"#verdict[data-verdict={verdict}]")).to_be_visible()
     expect(page.locator(".verdict__word")).to_have_text(word)

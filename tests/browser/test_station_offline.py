@@ -21,6 +21,8 @@ from tests.browser.stations import (
     expect_verdict,
     queued,
     read,
+    search_name,
+    until_names_are_held,
     until_offline_ready,
     until_sent,
 )
@@ -73,6 +75,12 @@ def people(server: LiveServer) -> list[Any]:
         return base.execute("SELECT first_name, last_name, email, phone FROM attendees").fetchall()
 
 
+def misspelt(name: str) -> str:
+    """The longest word of a name, with a wrong letter."""
+    word = max(name.split(), key=len)
+    return f"{word[:2]}x{word[3:]}"
+
+
 def spellings(text: str) -> list[bytes]:
     return [text.encode(), text.encode("latin-1", "ignore"), text.encode("utf-16-le")]
 
@@ -90,7 +98,11 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
     expect_verdict(page, "accepted", "Bienvenue")
     shown = page.locator(".verdict__name").inner_text()
     dismiss(page)
+    until_names_are_held(page)
     context.set_offline(True)
+    search_name(page, misspelt(shown))
+    expect(page.locator("#search-found").get_by_text(shown)).to_be_visible()
+    page.get_by_role("button", name="Fermer").click()
     for code in known[1:4]:
         read(page, code)
         expect_verdict(page, "accepted", "Bienvenue")
@@ -111,6 +123,9 @@ def test_a_station_is_killed_opened_again_and_says_nothing_of_anybody(
     expect(page.locator(".verdict__name")).not_to_be_empty()
     dismiss(page)
     assert len(queued(page)) == 5
+    search_name(page, misspelt(shown))
+    expect(page.locator("#search-count")).to_contain_text("Ouvrez la liste par nom")
+    page.get_by_role("button", name="Fermer").click()
 
     # What a thief reads: every store and every cached file, then the profile's own files.
     kept = page.evaluate(EVERYTHING_KEPT)

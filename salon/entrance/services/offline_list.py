@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 
-from salon.badges.labels import Need, printed_function
-from salon.badges.models import Attendee, AttendeeStatus, Badge, Commune, Epci
+from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.db import session, transaction
 from salon.entrance.models import ListEntry
-from salon.entrance.offline import Label, digest_of, seal
+from salon.entrance.offline import digest_of, seal
+from salon.entrance.queries.names import label_columns, label_of, with_places
 from salon.fair.queries import find_current_edition
 
 AT_ONCE = 2_000
@@ -58,27 +58,17 @@ def _has_others(edition_id: int) -> bool:
 def _stale(edition_id: int) -> Any:
     """The badges whose entry is missing, or says what is no longer so."""
     is_revoked = REVOKED.label("is_revoked")
+    badges = select(
+        Badge.id,
+        Badge.edition_id,
+        Badge.code,
+        Badge.code_hash,
+        is_revoked,
+        Attendee.version,
+        *label_columns(),
+    )
     return (
-        select(
-            Badge.id,
-            Badge.edition_id,
-            Badge.code,
-            Badge.code_hash,
-            is_revoked,
-            Attendee.version,
-            Attendee.civility,
-            Attendee.first_name,
-            Attendee.last_name,
-            Attendee.function,
-            Attendee.function_other,
-            Attendee.category,
-            Attendee.is_vip,
-            Attendee.needs,
-            func.coalesce(Commune.name, Epci.name, Attendee.organisation).label("on_behalf_of"),
-        )
-        .join(Attendee, Attendee.id == Badge.attendee_id)
-        .outerjoin(Commune, Commune.code == Attendee.commune_code)
-        .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
+        with_places(badges)
         .outerjoin(ListEntry, ListEntry.badge_id == Badge.id)
         .where(
             Badge.edition_id == edition_id,
@@ -94,15 +84,6 @@ def _stale(edition_id: int) -> Any:
 
 
 def _entry(row: Any, serial: int) -> ListEntry:
-    label = Label(
-        row.first_name,
-        row.last_name,
-        printed_function(row.function, row.function_other, row.civility),
-        row.on_behalf_of or "",
-        row.category,
-        row.is_vip,
-        tuple(need for need in row.needs if need in set(Need)),
-    )
     return ListEntry(
         badge_id=row.id,
         edition_id=row.edition_id,
@@ -110,5 +91,5 @@ def _entry(row: Any, serial: int) -> ListEntry:
         is_revoked=bool(row.is_revoked),
         attendee_version=row.version,
         digest=digest_of(row.code_hash),
-        box=b"" if row.is_revoked else seal(row.code, label),
+        box=b"" if row.is_revoked else seal(row.code, label_of(row)),
     )

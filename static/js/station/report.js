@@ -1,6 +1,7 @@
 // The health of this device: said to the server every half minute, and to the host on the strip.
 import { clockOffset } from "./clock.js";
 import { listSerial, refreshList } from "./list.js";
+import { refreshNames } from "./names.js";
 import { counts } from "./queue.js";
 import { call, config, refreshConfig } from "./station.js";
 import { StorageFull } from "./store.js";
@@ -51,6 +52,7 @@ export async function report(version) {
   const rules = config();
   if (rules) rules.lets_unknown_in = answer.content.lets_unknown_in;
   if (await keepUp(answer.content.list_serial)) await report(version);
+  await refreshNames();
 }
 
 // Answers whether there is something new to tell: the list came.

@@ -1,0 +1,75 @@
+"""The names that doors hold in memory, to find a person without network."""
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from salon.badges.labels import Need, printed_function
+from salon.badges.models import Attendee, Badge, Commune, Epci
+from salon.db import session
+from salon.entrance.models import ListEntry
+from salon.entrance.offline import Label
+
+NAMES_AT_ONCE = 4_000
+"""Names of one answer, but that those of one serial are never parted."""
+
+
+def label_columns() -> tuple[Any, ...]:
+    """Return the columns that `label_of` reads, of a badge joined to its holder."""
+    return (
+        Attendee.civility,
+        Attendee.first_name,
+        Attendee.last_name,
+        Attendee.function,
+        Attendee.function_other,
+        Attendee.category,
+        Attendee.is_vip,
+        Attendee.needs,
+        func.coalesce(Commune.name, Epci.name, Attendee.organisation).label("on_behalf_of"),
+    )
+
+
+def with_places(statement: Select[Any]) -> Select[Any]:
+    """Join the holder of a badge, and the commune or the EPCI for which they come."""
+    return (
+        statement.join(Attendee, Attendee.id == Badge.attendee_id)
+        .outerjoin(Commune, Commune.code == Attendee.commune_code)
+        .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
+    )
+
+
+def label_of(row: Any) -> Label:
+    return Label(
+        row.first_name,
+        row.last_name,
+        printed_function(row.function, row.function_other, row.civility),
+        row.on_behalf_of or "",
+        row.category,
+        row.is_vip,
+        tuple(need for need in row.needs if need in set(Need)),
+    )
+
+
+def names_since(edition_id: int, serial: int) -> tuple[int, list[tuple[str, Label | None]]]:
+    """Return a serial, and the badges that the list changed after `serial` and until it.
+
+    Each is the hash of its code, and its holder's label; None when it is revoked.
+    """
+    later = (ListEntry.edition_id == edition_id, ListEntry.serial > serial)
+    last = session().scalar(
+        select(ListEntry.serial)
+        .where(*later)
+        .order_by(ListEntry.serial)
+        .offset(NAMES_AT_ONCE - 1)
+        .limit(1)
+    ) or session().scalar(select(func.max(ListEntry.serial)).where(*later))
+    if last is None:
+        return serial, []
+    rows = session().execute(
+        with_places(
+            select(Badge.code_hash, ListEntry.is_revoked, *label_columns()).join(
+                ListEntry, ListEntry.badge_id == Badge.id
+            )
+        ).where(*later, ListEntry.serial <= last)
+    )
+    return last, [(row.code_hash, None if row.is_revoked else label_of(row)) for row in rows]

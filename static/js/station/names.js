@@ -1,0 +1,88 @@
+// The names that this device holds in memory, to find a person without network. They are written
+// nowhere: a reload, the end of the station, hours without the server or a page left aside forget them.
+import { folded, isNearly } from "./spelling.js";
+import { listSerial } from "./list.js";
+import { call, contact, events, readStation } from "./station.js";
+
+const KINDS = ["scanner", "desk"];
+const MOST_FOUND = 20;
+const ALONE_MS = 4 * 3600_000; // without an answer of the server
+const ASIDE_MS = 15 * 60_000; // in a pocket, or behind another application
+const LOOK_MS = 60_000;
+
+let people = new Map();
+let serial = 0;
+let edition = 0;
+let asideSince = null;
+
+export const knowsNames = () => people.size > 0;
+
+// Fetches the names, or what the list changed since.
+export async function refreshNames() {
+  const station = await readStation();
+  if (!KINDS.includes(station?.kind) || document.hidden) return;
+  while (serial < listSerial()) {
+    const answer = await call(`names?edition=${edition}&since=${serial}`);
+    if (!answer?.ok || answer.content.serial <= serial) return;
+    const { content } = answer;
+    if (content.edition !== edition) people = new Map();
+    for (const [hash, ...label] of content.names) {
+      if (label.length) people.set(hash, personOf(label));
+      else people.delete(hash);
+    }
+    ({ edition, serial } = content);
+  }
+}
+
+function personOf([firstName, lastName, role, onBehalfOf, category, vip, needs]) {
+  return { label: { firstName, lastName, function: role, onBehalfOf, category, vip, needs }, words: folded(`${lastName} ${firstName}`).split(" ") };
+}
+
+export function forgetNames() {
+  people = new Map();
+  serial = 0;
+  edition = 0;
+}
+
+// [{hash, label}] of those whose name holds each word typed: as a beginning first, then nearly.
+export function findNames(text) {
+  const typed = folded(text).split(" ").filter(Boolean);
+  const ways = [(word, part) => word.startsWith(part), isNearly];
+  const found = new Map();
+  for (const agrees of ways) {
+    for (const [hash, { label, words }] of people) {
+      if (typed.every((part) => words.some((word) => agrees(word, part)))) found.set(hash, label);
+    }
+    if (found.size) break;
+  }
+  const inOrder = [...found].map(([hash, label]) => ({ hash, label }));
+  inOrder.sort((one, other) => `${one.label.lastName} ${one.label.firstName}`.localeCompare(`${other.label.lastName} ${other.label.firstName}`, "fr"));
+  return inOrder.slice(0, MOST_FOUND);
+}
+
+function isAlone() {
+  return contact.at === null || performance.now() - contact.at > ALONE_MS;
+}
+
+function isAside() {
+  return asideSince !== null && performance.now() - asideSince > ASIDE_MS;
+}
+
+function look() {
+  if (knowsNames() && (isAlone() || isAside())) forgetNames();
+}
+
+export function keepNames() {
+  setInterval(look, LOOK_MS);
+  window.addEventListener("pagehide", forgetNames);
+  events.addEventListener("revoked", forgetNames);
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) {
+      asideSince = performance.now();
+      return;
+    }
+    look();
+    asideSince = null;
+    refreshNames();
+  });
+}
