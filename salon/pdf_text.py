@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import IO, Any
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
@@ -62,6 +63,20 @@ def seen(letter: str) -> str:
 
 def width_of(text: str, name: str, size: float) -> float:
     return float(font(name).stringWidth(text, size))
+
+
+def new_sheet(
+    stream: IO[bytes], size: tuple[float, float], title: str, author: str, **options: Any
+) -> Canvas:
+    """Return a canvas whose file says its language, its title and who is behind it.
+
+    ReportLab tags nothing: what a PDF says is on a page too (docs/decisions/0024).
+    """
+    canvas = Canvas(stream, pagesize=size, lang="fr-FR", **options)
+    canvas.setTitle(printable(title)[0])
+    canvas.setAuthor(printable(author)[0])
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    return canvas
 
 
 @dataclass(frozen=True)

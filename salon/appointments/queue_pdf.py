@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from salon.fair.models import Edition, PartnerBody
 from salon.formats import day as day_words
-from salon.pdf_text import draw, fit, printable
+from salon.pdf_text import draw, fit, new_sheet
 from salon.staffing.rota_pdf import draw_qr, put
 
 ACROSS, DOWN = 2, 5
@@ -90,10 +90,7 @@ def _blank(
 
 def _pdf(edition: Edition, title: str, draw_pages: Callable[[Canvas], None]) -> bytes:
     stream = BytesIO()
-    canvas = Canvas(stream, pagesize=A4, lang="fr-FR")
-    canvas.setTitle(printable(title)[0])
-    canvas.setAuthor(printable(edition.organiser)[0])
-    canvas.setViewerPreference("DisplayDocTitle", "true")
+    canvas = new_sheet(stream, A4, title, edition.organiser)
     draw_pages(canvas)
     canvas.save()
     return stream.getvalue()

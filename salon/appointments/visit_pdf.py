@@ -12,7 +12,7 @@ from salon.appointments.queries.visit import Visit
 from salon.appointments.visit import Kind, Stop, steps_of
 from salon.fair.models import Edition
 from salon.formats import hour, plural, short_moment
-from salon.pdf_text import draw, fit, flow, printable
+from salon.pdf_text import draw, fit, flow, new_sheet
 from salon.staffing.rota_pdf import draw_qr
 from salon.times import now
 
@@ -39,10 +39,8 @@ WORDS = {
 def visit_page(visit: Visit, edition: Edition, who: str, address: str) -> bytes:
     """Return the visit as a PDF; each page's QR code opens `address`, where it is up to date."""
     stream = BytesIO()
-    canvas = Canvas(stream, pagesize=A5, lang="fr-FR")
-    canvas.setTitle(printable(f"Mon parcours – {edition.short_name}")[0])
-    canvas.setAuthor(printable(edition.organiser)[0])
-    canvas.setViewerPreference("DisplayDocTitle", "true")
+    title = f"Mon parcours – {edition.short_name}"
+    canvas = new_sheet(stream, A5, title, edition.organiser)
     printed_at = now()
     pages = pages_of(steps_of(visit.stops))
     for number, steps in enumerate(pages, start=1):

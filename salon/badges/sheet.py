@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from salon.badges.faces import BadgeCategoryFace, BadgeFace, FairFace, Layout
 from salon.badges.pdf_badge import COMPACT, INK, compact_badge, label_badge
 from salon.badges.pdf_fold import folded_sheet
-from salon.pdf_text import draw, fit
+from salon.pdf_text import draw, fit, new_sheet
 from salon.typography import of
 
 __all__ = ["BadgeCategoryFace", "BadgeFace", "FairFace", "Layout", "write_badges"]
@@ -59,18 +59,10 @@ def write_badges(
 
 
 def _open(stream: BinaryIO, fair: FairFace, layout: Layout) -> Canvas:
-    canvas = Canvas(
-        stream,
-        pagesize=PAGES[layout],
-        pageCompression=1,
-        invariant=1,
-        lang="fr-FR",
-    )
-    canvas.setTitle(f"Badges – {fair.name}")
-    canvas.setAuthor(fair.organiser or fair.name)
+    title, author = f"Badges – {fair.name}", fair.organiser or fair.name
+    canvas = new_sheet(stream, PAGES[layout], title, author, pageCompression=1, invariant=1)
     canvas.setSubject(layout.label)
     canvas.setViewerPreference("PrintScaling", "None")
-    canvas.setViewerPreference("DisplayDocTitle", "true")
     return canvas
 
 

@@ -224,18 +224,16 @@ def _message(one: Message, words_of: Words) -> Facts:
     return {COLUMNS["subject"]: subject, **_facts(one), COLUMNS["text"]: text}
 
 
-def write_pdf(title: str, kicker: str, sections: dict[str, list[Facts]]) -> bytes:
+def write_pdf(title: str, kicker: str, sections: dict[str, list[Facts]], author: str) -> bytes:
     """The file on paper: A4, embedded fonts, numbered pages, nothing cut."""
     from reportlab.lib.pagesizes import A4
-    from reportlab.pdfgen.canvas import Canvas
 
-    from salon.pdf_text import Block, draw, printable, wrap
+    from salon.pdf_text import Block, draw, new_sheet, printable, wrap
 
     margin, foot = 50, 60
     width = A4[0] - 2 * margin
     stream = io.BytesIO()
-    canvas = Canvas(stream, pagesize=A4, lang="fr-FR")
-    canvas.setTitle(title)
+    canvas = new_sheet(stream, A4, title, author)
     top, page = A4[1] - margin, 1
 
     def end_page() -> None:

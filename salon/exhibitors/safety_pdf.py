@@ -17,7 +17,7 @@ from salon.exhibitors.safety import AID, TEXTS, Verdict
 from salon.exhibitors.safety_questions import Answers, asked, shown, unanswered
 from salon.fair.models import Edition
 from salon.formats import plural, short_moment
-from salon.pdf_text import Block, draw, printable, wrap
+from salon.pdf_text import Block, draw, new_sheet, printable, wrap
 
 MARGIN, FOOT = 50.0, 62.0
 WIDTH = A4[0] - 2 * MARGIN
@@ -45,8 +45,8 @@ def write_register(edition: Edition, rows: Sequence[StandSafety], now: datetime)
     """The register as PDF; `now` is its version."""
     pages = _pages(list(_lines(edition, rows, now)))
     stream = io.BytesIO()
-    canvas = Canvas(stream, pagesize=A4, lang="fr-FR")
-    canvas.setTitle(TITLE)
+    title = f"{TITLE} – {edition.short_name}"
+    canvas = new_sheet(stream, A4, title, edition.organiser)
     canvas.setSubject(TEXTS)
     for number, page in enumerate(pages, 1):
         for block, x, top, has_rule in page:

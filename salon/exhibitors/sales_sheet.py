@@ -6,11 +6,21 @@ All text is drawn as it is: nothing in it is interpreted. Every font is embedded
 import io
 
 from reportlab.lib.colors import Color, HexColor
-from reportlab.pdfgen.canvas import Canvas
 
 from salon.exhibitors import sales_words as words
 from salon.exhibitors.models import SalesDocument
-from salon.pdf_text import ASCENT, LEADING, REGULAR, Block, draw, font, printable, width_of, wrap
+from salon.pdf_text import (
+    ASCENT,
+    LEADING,
+    REGULAR,
+    Block,
+    draw,
+    font,
+    new_sheet,
+    printable,
+    width_of,
+    wrap,
+)
 
 WIDTH, HEIGHT = 595.28, 841.89
 LEFT, RIGHT = 48.0, WIDTH - 48.0
@@ -26,16 +36,15 @@ class Paper:
     def __init__(self, document: SalesDocument, pages: int) -> None:
         font(REGULAR[0])
         self.written = io.BytesIO()
-        self.canvas = Canvas(
+        self.canvas = new_sheet(
             self.written,
-            pagesize=(WIDTH, HEIGHT),
-            initialFontName=REGULAR[0],  # type: ignore[arg-type]
-            lang="fr-FR",
+            (WIDTH, HEIGHT),
+            f"{document.kind.label} {document.reference}",
+            str(document.seller["name"]),
+            initialFontName=REGULAR[0],
             invariant=1,
             pdfVersion=(1, 7),
         )
-        self.canvas.setTitle(f"{document.kind.label} {document.reference}")
-        self.canvas.setAuthor(str(document.seller["name"]))
         self.document = document
         self.top = HEIGHT
         self.page = 1

@@ -16,7 +16,7 @@ from salon.fair.geometry import Rectangle
 from salon.fair.labels import lettering
 from salon.fair.models import Edition, Hall
 from salon.fair.queries import StandOnPlan
-from salon.pdf_text import draw, fit, printable, top_around, width_of
+from salon.pdf_text import draw, fit, new_sheet, printable, top_around, width_of
 
 INK, SEA, SOFT = HexColor("#14232E"), HexColor("#0B5670"), HexColor("#45555F")
 SAND, SUN, PALE = HexColor("#F6F1E7"), HexColor("#F2B632"), HexColor("#E3EFF3")
@@ -121,9 +121,8 @@ class _Sheet:
         pages: int,
     ) -> None:
         self.buffer = BytesIO()
-        self.canvas = Canvas(self.buffer, pagesize=PAGE)
-        self.canvas.setTitle(f"{title}, {edition.short_name}")
-        self.canvas.setAuthor(printable(edition.organiser)[0])
+        name = f"{title} – {edition.short_name}"
+        self.canvas = new_sheet(self.buffer, PAGE, name, edition.organiser)
         self.edition, self.title, self.size = edition, title, size
         self.pages, self.page = pages, 1
         self.printed = f"Plan version {version}, imprimé le {formats.short_moment(printed_at)}"

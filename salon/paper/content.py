@@ -88,6 +88,7 @@ class Facts:
 
     number: int
     fair: str
+    organiser: str
     day: str
     hours: str
     place: str
@@ -139,6 +140,7 @@ def _facts(
     return Facts(
         number=pack.id,
         fair=edition.short_name,
+        organiser=edition.organiser,
         day=formats.day(day.day_on),
         hours=f"{formats.hour(day.opens_at)} – {formats.hour(day.closes_at)}",
         place=f"{edition.place}, {edition.city}",

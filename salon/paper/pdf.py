@@ -18,7 +18,7 @@ from salon.paper import pdf_cover, pdf_lists
 from salon.paper.content import Content, Facts, Line
 from salon.paper.paging import Group, Heading, paged
 from salon.paper.pdf_frame import ROOM, foot, head
-from salon.pdf_text import printable
+from salon.pdf_text import new_sheet, printable
 from salon.typography import of
 
 rl_config.useA85 = 0
@@ -55,10 +55,8 @@ def write_pack(
     facts = content.facts
     sheets = _sheets(content)
     firsts = _first_pages(sheets)
-    canvas = Canvas(stream, pagesize=A4, pageCompression=1, invariant=1, lang="fr-FR")
-    canvas.setTitle(printable(f"Dossier papier n° {facts.number} – {facts.day}")[0])
-    canvas.setAuthor(printable(facts.fair)[0])
-    canvas.setViewerPreference("DisplayDocTitle", "true")
+    title = f"Dossier papier n° {facts.number} – {facts.day}"
+    canvas = new_sheet(stream, A4, title, facts.organiser, pageCompression=1, invariant=1)
     total = len(sheets) + 1
     canvas.bookmarkPage("page-1")
     canvas.addOutlineEntry("Que faire, urgences, portes", "page-1")

@@ -14,7 +14,7 @@ from reportlab.lib.colors import black
 from reportlab.pdfgen.canvas import Canvas
 
 from salon.formats import short_moment
-from salon.pdf_text import Block, draw, fit, printable
+from salon.pdf_text import Block, draw, fit, new_sheet, printable
 from salon.staffing.queries.papers import PublishedRota
 
 MARGIN, FOOT = 42.0, 46.0
@@ -34,11 +34,8 @@ class Page:
 def write_pages(title: str, pages: Sequence[Page], rota: PublishedRota, size: Size) -> bytes:
     """The pages as a PDF in French, each in the bookmarks, numbered."""
     stream = BytesIO()
-    canvas = Canvas(stream, pagesize=size, lang="fr-FR")
-    canvas.setTitle(printable(title)[0])
+    canvas = new_sheet(stream, size, title, rota.edition.organiser)
     canvas.setSubject(printable(version_of(rota))[0])
-    canvas.setAuthor(printable(rota.edition.organiser)[0])
-    canvas.setViewerPreference("DisplayDocTitle", "true")
     for number, page in enumerate(pages, 1):
         key = f"page-{number}"
         canvas.bookmarkPage(key)

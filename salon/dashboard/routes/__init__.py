@@ -241,7 +241,9 @@ def _person_export(found: Person, subject: str, kind: str) -> Response:
     made = f"Fait le {short_moment(now())}"
     content: Any
     if kind == "pdf":
-        content = person_file.write_pdf(f"Données {of(found.full_name)}", made, known)
+        edition = find_current_edition()
+        author = edition.organiser if edition else ""
+        content = person_file.write_pdf(f"Données {of(found.full_name)}", made, known, author)
     else:
         content = json.dumps(
             {"Fait le": short_moment(now()), **known}, ensure_ascii=False, indent=2
