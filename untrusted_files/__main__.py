@@ -3,7 +3,6 @@
 Prints ACCEPTED and a result, or REFUSED and a message. Ends otherwise when a limit is reached.
 """
 
-import os
 import resource
 import sys
 from collections.abc import Callable
@@ -11,16 +10,12 @@ from collections.abc import Callable
 from untrusted_files import FileRefused
 from untrusted_files.apart import ACCEPTED, CPU_S, MEMORY_BYTES, REFUSED, Task
 
-NICENESS = 10
-"""Those who wait at the doors come first."""
-
 
 def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(NICENESS)
     content = sys.stdin.buffer.read()
     try:
         answer = ACCEPTED + reader(Task(sys.argv[1]))(content)

@@ -13,8 +13,8 @@ CPU_S = 4
 """Of one core. A PDF of 200 pages takes 0.5 s, a logo of 16 million pixels 1 s."""
 MEMORY_BYTES = 1_000_000_000
 """Of addresses, of which Python and its libraries take a quarter."""
-WALL_S = 20.0
-"""Where the machine is busy, a process gets its CPU_S in more time than that."""
+WALL_S = 30.0
+"""Where the machine is busy, a process takes longer than its CPU_S."""
 ACCEPTED, REFUSED = b"+", b"-"
 ENVIRONMENT = {"LANG": "C.UTF-8"}
 """No secret of ours."""

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from http.client import HTTPConnection
+from typing import Self
 
 import psutil
 import pytest
@@ -59,6 +60,13 @@ class SmallServer:
             if lives(child) and "webserver.worker" in child.cmdline()
         ]
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.command.poll() is None:
+            self.stop()
+
     def stop(self) -> int:
         self.command.terminate()
         return self.command.wait(PATIENCE_S)
@@ -99,5 +107,6 @@ def impatient_server() -> Iterator[SmallServer]:
 def served(application: str, workers: int) -> Iterator[SmallServer]:
     target = f"tests.webserver.small:{application}"
     server = SmallServer("-m", "webserver", target, "--port", "{port}", "--workers", str(workers))
-    yield server
-    assert server.stop() == 0
+    with server:
+        yield server
+        assert server.stop() == 0

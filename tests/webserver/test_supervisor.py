@@ -13,15 +13,15 @@ KILLS = 40
 
 
 def test_kills_without_end_of_the_web_processes_leave_it_serving() -> None:
-    server = SmallServer("-m", "tests.webserver.small", "{port}")
-    for _ in range(KILLS):
-        wait_for(server.web_processes, "a web process")
-        for process in server.web_processes():
-            process.kill()
-    assert server.command.poll() is None
-    wait_for(lambda: len(server.web_processes()) == 2, "two web processes again")
-    assert server.ask("/") is not None
-    assert server.stop() == 0
+    with SmallServer("-m", "tests.webserver.small", "{port}") as server:
+        for _ in range(KILLS):
+            wait_for(server.web_processes, "a web process")
+            for process in server.web_processes():
+                process.kill()
+        assert server.command.poll() is None
+        wait_for(lambda: len(server.web_processes()) == 2, "two web processes again")
+        assert server.ask("/") is not None
+        assert server.stop() == 0
 
 
 def test_hangup_replaces_every_process_and_loses_no_request(small_server: SmallServer) -> None:
@@ -41,18 +41,17 @@ def test_a_process_that_cannot_start_replaces_none() -> None:
     broken = ROOT / "tests" / "webserver" / "moved_target.py"
     broken.write_text("from tests.webserver.small import app as app\n")
     try:
-        server = SmallServer(
-            "-m", "webserver", "tests.webserver.moved_target:app", "--port", "{port}"
-        )
-        wait_for(lambda: len({server.ask("/") for _ in range(20)}) == 2, "two processes")
-        former = {process.pid for process in server.web_processes()}
-        broken.unlink()
-        server.command.send_signal(signal.SIGHUP)
-        wait_for(lambda: len(server.process.children()) > 2, "a new process")
-        wait_for(lambda: len(server.process.children()) == 2, "its end")
-        assert {process.pid for process in server.web_processes()} == former
-        assert server.ask("/") is not None
-        assert server.stop() == 0
+        target = "tests.webserver.moved_target:app"
+        with SmallServer("-m", "webserver", target, "--port", "{port}") as server:
+            wait_for(lambda: len({server.ask("/") for _ in range(20)}) == 2, "two processes")
+            former = {process.pid for process in server.web_processes()}
+            broken.unlink()
+            server.command.send_signal(signal.SIGHUP)
+            wait_for(lambda: len(server.process.children()) > 2, "a new process")
+            wait_for(lambda: len(server.process.children()) == 2, "its end")
+            assert {process.pid for process in server.web_processes()} == former
+            assert server.ask("/") is not None
+            assert server.stop() == 0
     finally:
         broken.unlink(missing_ok=True)
 
