@@ -22,7 +22,7 @@ races: setup-test ## every race, 200 rounds on both databases, with its control
 check: setup-test ## format, lint, types, imports, locks, migrations and seed on both databases
 	@$(BIN)/ruff format --check --quiet . || { echo "Type make format."; exit 1; }
 	@$(BIN)/ruff check --quiet .
-	@$(BIN)/mypy salon
+	@$(BIN)/mypy salon webserver untrusted_files
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/check_locks.py
 	@$(BIN)/python -m scripts.check_database
