@@ -24,8 +24,8 @@ SHOWN = 3
 class Question:
     """What the page says: what is about to be done to whom, and what follows.
 
-    `back` is where « Ne rien changer » leads; `layout` and `section` are those of its page.
-    `is_final`: nothing undoes the act.
+    `names`: whom a bulk act concerns. `back` is where « Ne rien changer » leads; `layout` and
+    `section` are those of its page. `is_final`: nothing undoes the act.
     """
 
     title: str
@@ -33,6 +33,7 @@ class Question:
     back: str
     facts: Sequence[str] = ()
     kicker: str = ""
+    names: Sequence[str] = ()
     is_final: bool = False
     is_destructive: bool = True
     layout: str = "base_organiser.html"
@@ -48,10 +49,14 @@ def is_confirmed() -> bool:
     return request.form.get("confirmed") == "yes"
 
 
-def confirmation_page(question: Question, act: Callable[[], object]) -> str:
-    """Return the page that asks. Raises what `act` raises: a refusal is said before asking."""
+def confirmation_page(question: Question, act: Callable[[], object] | None = None) -> str:
+    """Return the page that asks. Raises what `act` raises: a refusal is said before asking.
+
+    `act` only writes to the database; None for an act that writes to nobody and removes a file.
+    """
     with rehearsed_messages() as messages:
-        act()
+        if act is not None:
+            act()
     if find_identity() is None:
         messages.clear()  # a private link shows nobody's address
     words_of = cast(Words, current_app.extensions["salon_message_words"])

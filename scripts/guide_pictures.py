@@ -147,6 +147,7 @@ def host(page: Page, organiser: Page, badge_codes: Callable[[], list[str]]) -> N
 def reissue(organiser: Page) -> None:
     organiser.get_by_label("Motif").fill("badge perdu")
     organiser.get_by_role("button", name="Émettre un nouveau badge").click()
+    organiser.get_by_role("button", name="Émettre le nouveau badge").click()
     organiser.wait_for_load_state()
 
 

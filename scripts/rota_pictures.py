@@ -75,6 +75,7 @@ def planning(page: Page) -> None:
     main = page.locator("main")
     take(page, "planning-calcul", title, page.locator(".shortage").first, main)
     page.get_by_role("button", name="En faire le brouillon").click()
+    page.get_by_role("button", name="Remplacer le brouillon").click()
     page.goto("/organisation/village/planning")
     page.locator("#rota-desk").wait_for()
     take(page, "planning-grille", page.locator(".rota-summary"), page.locator("#rota-agents"), main)

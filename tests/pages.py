@@ -1,6 +1,7 @@
 """A test client that reads each HTML page it is given as a strict reader would."""
 
 import re
+from html import unescape
 from typing import Any
 
 import html5lib
@@ -115,3 +116,19 @@ class PageClient(FlaskClient):
         page = self.get(path).get_data(as_text=True)
         hidden = dict(re.findall(r'name="(csrf_token|submission_key)"[^>]*value="([^"]+)"', page))
         return self.post(to or path, data={**hidden, **fields})
+
+    def confirm(self, asked: TestResponse) -> TestResponse:
+        """Press the button of the page that asks before an act."""
+        assert asked.status_code == 200, asked.get_data(as_text=True)[:1500]
+        page = asked.get_data(as_text=True)
+        form = re.search(
+            r'<form class="form__end confirm" method="post" action="([^"]+)">(.*?)</form>',
+            page,
+            re.DOTALL,
+        )
+        assert form, "no page that asks"
+        fields = re.findall(r'name="([^"]+)" value="([^"]*)"', form[2])
+        data: dict[str, list[str]] = {}
+        for name, value in fields:
+            data.setdefault(name, []).append(unescape(value))
+        return self.post(unescape(form[1]), data=data)

@@ -1,7 +1,7 @@
 """Who is late, of all the accepted exhibitors: counts, and the rows that a filter keeps."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,6 +32,15 @@ class Overview:
     sent: int
     ready: int
     late_by_task: Counter[Task]
+
+    def to_remind(self, written: Container[int]) -> list[Exhibitor]:
+        """Return the exhibitors of the rows that have an open task and were not written to."""
+        return [
+            row.exhibitor
+            for row in self.rows
+            if row.exhibitor.id not in written
+            and any(state.is_open for state in row.states.values())
+        ]
 
 
 def overview(

@@ -36,6 +36,7 @@ ACTIONS = {
     "agent.changed": "Agent modifié",
     "agent.named": "Agent nommé",
     "agent.removed": "Agent retiré de la liste",
+    "agent.restored": "Agent remis sur la liste",
     "agent.wishes_said": "Souhaits dits par un agent",
     "agents.exported": "Export des agents",
     "agents.imported": "Import d’une liste d’agents",

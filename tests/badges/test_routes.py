@@ -756,7 +756,11 @@ def test_the_organiser_changes_category_revokes_and_reissues(organiser: PageClie
     assert organiser.fill(path, to=f"{path}/revoquer", reason="volé").status_code == 404
     assert "Badge révoqué" in page_of(organiser.get(path))
     assert organiser.fill(path, to=f"{path}/reediter", reason="").status_code == 400
-    assert organiser.fill(path, to=f"{path}/reediter", reason="retrouvé").status_code == 302
+    asked = organiser.fill(path, to=f"{path}/reediter", reason="retrouvé")
+    assert attendee.full_name in asked.text
+    assert "Le courriel qui partira" in asked.text
+    assert len(all_of(Badge)) == 1
+    assert organiser.confirm(asked).status_code == 302
     assert len(all_of(Badge)) == 2
     assert organiser.fill(path, to=f"{path}/annuler").status_code == 302
     assert all_of(Attendee)[0].status == "cancelled"

@@ -148,5 +148,6 @@ def chooses_the_last_hour(phone: Page) -> None:
     last = phone.locator(".times button").last
     hour = " ".join(last.inner_text().split()[:3])
     last.click()
+    phone.get_by_role("button", name=re.compile("^Confirmer")).click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Votre rendez-vous")
     expect(phone.locator(".meeting__hour")).to_contain_text(hour.split()[0])

@@ -89,6 +89,7 @@ def test_from_siret_to_stand_to_invoice_by_keyboard(page: Page) -> None:
     number = page.locator(".stand-sign__number").inner_text()
     keyboard.press(page, "Facturation")
     keyboard.press(page, "Établir le devis")
+    keyboard.press(page, "Établir le devis et l’envoyer")
 
     sign_in_as_exhibitor(page)
     expect(page.locator(".stand-sign__number")).to_have_text(number)
@@ -103,6 +104,7 @@ def test_from_siret_to_stand_to_invoice_by_keyboard(page: Page) -> None:
     keyboard.fill(page, {"q": NAME}, "Afficher")
     keyboard.press(page, NAME)
     keyboard.press(page, "Établir la facture")
+    keyboard.press(page, "Établir la facture et l’envoyer")
     file = Path(keyboard.download(page, "PDF F-"))
     _, content = get_facturx_xml_from_pdf(file.read_bytes())
     total = etree.fromstring(content).find(".//{*}GrandTotalAmount").text

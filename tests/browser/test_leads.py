@@ -185,6 +185,7 @@ def test_a_visitor_chooses_without_javascript_and_takes_back_and_the_stand_obeys
     inspect(page)
     plain.goto(mine)
     plain.get_by_role("button", name="Tout retirer").click()
+    plain.get_by_role("button", name="Retirer mes coordonnées").click()
     expect(plain.get_by_text("ne voit plus vos coordonnées")).to_be_visible()
     page.reload()
     expect(page.get_by_role("link", name="Contact non partagé")).to_be_visible()

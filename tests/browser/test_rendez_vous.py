@@ -60,6 +60,7 @@ def test_a_stranger_books_moves_and_cancels_without_javascript(
     before = page.locator(".meeting__hour").inner_text()
     page.get_by_role("link", name="Déplacer").click()
     page.locator(".times button").nth(3).click()
+    page.get_by_role("button", name=re.compile("^Confirmer")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Votre rendez-vous")
     assert page.locator(".meeting__hour").inner_text() != before
     page.get_by_role("link", name="Annuler").click()

@@ -42,6 +42,7 @@ def propose(page: Page, server: LiveServer) -> None:
     expect(page.locator("main")).to_contain_text("Tous les minimums sont tenus")
     assert axe(page) == []
     page.get_by_role("button", name="En faire le brouillon").click()
+    page.get_by_role("button", name="Remplacer le brouillon").click()
     expect(page.get_by_role("heading", name="Planning du village")).to_be_visible()
 
 

@@ -387,13 +387,15 @@ def test_who_scanned_me_says_each_scan_and_takes_back(
     page = client.get(contacts(badge)).text
     assert "badge lu par Élise Cabanel" in page
     assert "2 voient quelque chose de vous" in page
-    assert client.fill(contacts(badge), to=f"{contacts(badge)}/{lead.id}/retirer").location
+    asked = client.fill(contacts(badge), to=f"{contacts(badge)}/{lead.id}/retirer")
+    assert live(lead)
+    assert client.confirm(asked).location
     assert (live(lead), live(other)) == ({}, {"follow_up": ["identity", "email", "phone"]})
     narrowed = client.fill(f"{contacts(badge)}/{other.id}", follow_up=["email"])
     assert narrowed.status_code == 302
     assert live(other) == {"follow_up": ["email"]}
     give(lead)
-    client.fill(contacts(badge), to=f"{contacts(badge)}/retirer")
+    client.confirm(client.fill(contacts(badge), to=f"{contacts(badge)}/retirer"))
     assert (live(lead), live(other)) == ({}, {})
     assert "aucun ne voit quoi que ce soit" in client.get(contacts(badge)).text
 
@@ -406,7 +408,7 @@ def test_a_file_already_taken_is_told_to_both(
     assert "A téléchargé" not in client.get(contacts(badge)).text
     stand.get(f"{home(exhibitor)}/xlsx/follow_up")
     assert "A téléchargé un fichier avec vos coordonnées" in client.get(contacts(badge)).text
-    client.fill(contacts(badge), to=f"{contacts(badge)}/{lead.id}/retirer")
+    client.confirm(client.fill(contacts(badge), to=f"{contacts(badge)}/{lead.id}/retirer"))
     said = client.get(contacts(badge)).text
     assert "ne peut pas rappeler ce fichier" in said
     page = html.unescape(stand.get(home(exhibitor)).text).replace("\u00a0", " ")

@@ -12,6 +12,7 @@ from salon.appointments.routes import blueprint
 from salon.appointments.routes.mine import appointment_page
 from salon.appointments.rules.documents import check_weight
 from salon.appointments.services import documents as services
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.errors import RuleBroken
 from salon.exhibitors.files import attachment, file_path
 from salon.limits import count_try
@@ -66,6 +67,18 @@ def remove_document(token: str, document_id: int) -> ResponseReturnValue:
     if not PressForm().validate():
         abort(400)
     found = get_appointment_by_token(token)
+    if not is_confirmed():
+        name = get_document_of(found.id, document_id).name
+        question = Question(
+            title=f"Retirer «\u00a0{name}\u00a0»",
+            kicker=found.theme.name,
+            button="Retirer ce document",
+            back=url_for("appointments.appointment", token=token, _anchor="documents"),
+            facts=["Le fichier est effacé, et l’agent ne le lira plus."],
+            is_final=True,
+            layout="base.html",
+        )
+        return confirmation_page(question)
     name = services.remove_document(found, document_id, settings().data, actor())
     flash(f"«\u00a0{name}\u00a0» est retiré.", "success")
     return redirect(url_for("appointments.appointment", token=token, _anchor="documents"))

@@ -40,6 +40,7 @@ from salon.limits import count_try
 from salon.spreadsheet import Column, csv_lines, workbook
 from salon.staffing.scope import Scope, own_scope
 from salon.times import local, now
+from salon.typography import of
 
 FREE, LIMITED = "Heures libres", "En passant outre une limite"
 SHORT = {Limit.COVER: "stand moins tenu", Limit.NOTICE: "très proche"}
@@ -187,7 +188,7 @@ def cancel_for_visitor(appointment_id: int) -> ResponseReturnValue:
     except RuleBroken as refusal:
         return _refused(appointment_id, refusal)
     who = found.attendee.full_name
-    flash(f"Le rendez-vous de {who} est annulé, son heure est libre.", "success")
+    flash(f"Le rendez-vous {of(who)} est annulé, son heure est libre.", "success")
     offer_undo(
         url_for("appointments.retake_for_visitor", appointment_id=appointment_id),
         "Rétablir le rendez-vous",

@@ -13,6 +13,7 @@ from salon.appointments.routes import blueprint
 from salon.appointments.rules.queue import BadgeUnknown
 from salon.appointments.services import queue as services
 from salon.appointments.services.queue_calls import leave
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.errors import RuleBroken
 from salon.fair.models import Edition, PartnerBody
 from salon.fair.queries import get_current_edition
@@ -72,6 +73,17 @@ def ticket(token: str) -> ResponseReturnValue:
 @public
 def leave_queue(token: str) -> ResponseReturnValue:
     found = queries.get_ticket_by_token(token)
+    if not is_confirmed():
+        question = Question(
+            title="Quitter la file",
+            kicker=f"Numéro {found.number}",
+            button="Quitter la file",
+            back=url_for("appointments.ticket", token=token),
+            facts=["Votre place est rendue. Pour revenir, il faudra prendre un autre numéro."],
+            is_final=True,
+            layout="base.html",
+        )
+        return confirmation_page(question, lambda: leave(found, actor(), now(), as_visitor=True))
     leave(found, actor(), now(), as_visitor=True)
     flash("Vous n’êtes plus dans la file. Merci de l’avoir dit.", "success")
     return redirect(url_for("appointments.ticket", token=token))

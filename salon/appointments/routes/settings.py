@@ -19,6 +19,7 @@ from salon.appointments.rules.settings import CHANGEABLE, SettingsChanged
 from salon.appointments.services import topics as topic_services
 from salon.appointments.services.settings import ThemeChoice, change_settings
 from salon.appointments.services.topics import TopicFacts
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.errors import BadInput, RuleBroken
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of, get_current_edition, themes_of
@@ -152,8 +153,23 @@ def remove_topic(topic_id: int) -> ResponseReturnValue:
     if not form.validate():
         raise BadInput
     name = queries.get_topic(edition, topic_id).name
-    try:
+
+    def remove() -> None:
         topic_services.remove_topic(edition, topic_id, int(form.version.data), actor())
+
+    question = Question(
+        title=f"Retirer «\u00a0{name}\u00a0» de la liste",
+        kicker="Ce que les visiteurs viennent demander",
+        button="Retirer de la liste",
+        back=url_for("appointments.change_topic", topic_id=topic_id),
+        facts=["Ce besoin et ses mots sont effacés ; ses thèmes restent."],
+        is_final=True,
+        section="appointments.settings",
+    )
+    try:
+        if not is_confirmed():
+            return confirmation_page(question, remove)
+        remove()
     except RuleBroken as refusal:
         return _topic_refused(edition, topic_id, None, refusal)
     return _saved(f"«\u00a0{name}\u00a0» n’est plus proposé aux visiteurs. Ses thèmes restent.")

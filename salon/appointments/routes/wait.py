@@ -23,6 +23,7 @@ from salon.appointments.services.requests import request_waiting
 from salon.badges.models import HalfDay
 from salon.badges.queries import all_places
 from salon.badges.services import Person
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.errors import RuleBroken
 from salon.fair.models import Edition, Theme
 from salon.fair.queries import get_current_edition, get_theme
@@ -126,7 +127,22 @@ def accept_offer(token: str) -> ResponseReturnValue:
 @public
 def decline_offer(token: str) -> ResponseReturnValue:
     _check_press()
-    waiting.decline_offer(get_entry_by_token(token), actor(), now())
+    entry = get_entry_by_token(token)
+    if not is_confirmed():
+        question = Question(
+            title="Refuser l’heure proposée",
+            kicker=entry.theme.name,
+            button="Refuser cette heure",
+            back=url_for("appointments.waiting_entry", token=token),
+            facts=[
+                "Elle est proposée à quelqu’un d’autre. "
+                "Vous restez sur la liste, après ceux qui attendent déjà."
+            ],
+            is_final=True,
+            layout="base.html",
+        )
+        return confirmation_page(question, lambda: waiting.decline_offer(entry, actor(), now()))
+    waiting.decline_offer(entry, actor(), now())
     flash("C’est noté. Vous restez sur la liste, après ceux qui attendent déjà.", "success")
     return redirect(url_for("appointments.waiting_entry", token=token))
 

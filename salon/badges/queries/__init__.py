@@ -3,6 +3,7 @@
 from salon.badges.queries.agents import (
     agents_with_badge,
     find_attendee_of_agent,
+    find_badge_of_removed_agent,
     find_scanned_badge,
 )
 from salon.badges.queries.badges import (
@@ -85,6 +86,7 @@ __all__ = [
     "find_attendee_of_agent",
     "find_badge_by_token",
     "find_badge_cancelled",
+    "find_badge_of_removed_agent",
     "find_demonstration_badge",
     "find_place",
     "find_same_person",

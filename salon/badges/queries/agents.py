@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.qr import code_in
+from salon.badges.queries.badges import CANCELLED
 from salon.db import session
 from salon.fair.models import Edition
 from salon.staffing.models import Agent
@@ -41,6 +42,22 @@ def find_attendee_of_agent(agent_id: int) -> Attendee | None:
         select(Attendee).where(
             Attendee.agent_id == agent_id, Attendee.status == AttendeeStatus.REGISTERED
         )
+    )
+
+
+def find_badge_of_removed_agent(agent_id: int) -> Badge | None:
+    """Return the badge that was cancelled when an agent was removed, with its attendee."""
+    return session().scalar(
+        select(Badge)
+        .join(Badge.attendee)
+        .where(
+            Attendee.agent_id == agent_id,
+            Attendee.status == AttendeeStatus.CANCELLED,
+            Badge.revoked_reason == CANCELLED,
+        )
+        .options(contains_eager(Badge.attendee))
+        .order_by(Badge.id.desc())
+        .limit(1)
     )
 
 

@@ -21,6 +21,7 @@ from salon.badges.matching import Place
 from salon.badges.models import Attendee, AttendeeStatus, Category, HalfDay
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.forms import filters_in_force
 from salon.identity import Role
 from salon.journal import note
@@ -201,8 +202,23 @@ def reissue_badge(attendee_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _attendee_page(attendee_id, "Indiquez le motif du nouveau badge."), 400
     key = form.submission_key.data
-    services.reissue_badge(attendee_id, form.reason.data, key, now(), actor())
-    flash("Un nouveau badge est émis et part par courriel ; l’ancien est refusé.", "success")
+
+    def reissue() -> None:
+        services.reissue_badge(attendee_id, form.reason.data, key, now(), actor())
+
+    if not is_confirmed():
+        question = Question(
+            title="Émettre un nouveau badge",
+            kicker=queries.get_attendee(attendee_id).full_name,
+            button="Émettre le nouveau badge",
+            back=url_for("badges.attendee", attendee_id=attendee_id),
+            facts=["L’ancien badge, imprimé ou sur un téléphone, est refusé aussitôt."],
+            is_final=True,
+            section="badges.attendees",
+        )
+        return confirmation_page(question, reissue)
+    reissue()
+    flash("Un nouveau badge est émis ; l’ancien est refusé.", "success")
     return _back(attendee_id)
 
 

@@ -11,6 +11,7 @@ from salon.badges.models import Attendee, AttendeeStatus, Category
 from salon.badges.services.changes import cancel_in
 from salon.badges.services.person import Person
 from salon.badges.services.registration import add_attendee, new_group
+from salon.badges.services.restoring import make_valid
 from salon.badges.services.telling import tell_person
 from salon.db import transaction
 from salon.fair.queries import find_current_edition
@@ -27,7 +28,8 @@ NEEDS = {
 
 
 def give_agent_badges(now: datetime) -> int:
-    """Gives a badge to each agent of the current edition who has none, corrects those whose agent
+    """Gives a badge to each agent of the current edition who has none (the former one to who was
+    removed and is an agent again), corrects those whose agent
     was corrected, cancels those whose agent was removed; answers how many changed (worker).
 
     Until the end of the fair; done again, or by two workers at once, it has no further effect.
@@ -67,6 +69,13 @@ def _give(agent: Agent, now: datetime) -> int:
     with transaction(agent) as writing:
         if agent.removed_at is not None:
             return 0
+        former = queries.find_badge_of_removed_agent(agent.id)
+        if former is not None:
+            former.attendee.status = AttendeeStatus.REGISTERED
+            writing.flush()
+            make_valid(writing, former, SYSTEM)
+            tell_person(writing, "agent_badge", former.attendee, body=agent.body.name)
+            return 1
         facts = facts_of(agent)
         place = Place(facts.pop("organisation"))
         person = Person(**facts, place=place, category=Category.AGENT, agent_id=agent.id)

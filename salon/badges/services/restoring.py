@@ -46,7 +46,7 @@ def restore_attendee(attendee_id: int, now: datetime, by: Identity) -> datetime 
             badge = queries.find_badge_cancelled(attendee.id)
             cancelled_at = badge.revoked_at if badge is not None else None
             if badge is not None:
-                _make_valid(writing, badge, by)
+                make_valid(writing, badge, by)
             write_entry(writing, by, "attendee.restored", f"attendee:{attendee.id}")
             _tell(writing, attendee, stand)
     except IntegrityError as error:
@@ -71,7 +71,7 @@ def restore_badge(badge_id: int, by: Identity) -> Badge:
             return badge
         rules.check_is_registered(attendee.status)
         rules.check_has_no_other_badge(queries.find_valid_badge(attendee.id) is not None)
-        _make_valid(writing, badge, by)
+        make_valid(writing, badge, by)
     return badge
 
 
@@ -84,7 +84,8 @@ def _check_team(stand: Exhibitor, by: Identity, now: datetime) -> None:
         rules.check_team_has_room(len(queries.staff_of(stand.id)), quota)
 
 
-def _make_valid(writing: Session, badge: Badge, by: Identity) -> None:
+def make_valid(writing: Session, badge: Badge, by: Identity) -> None:
+    """Make a revoked badge valid again, in the caller's transaction."""
     badge.revoked_at = None
     badge.revoked_reason = ""
     writing.flush()

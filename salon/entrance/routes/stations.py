@@ -84,7 +84,7 @@ def revoke_station(station_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/stations/<int:station_id>/retablir")
 @only(Role.ORGANISER)
 def restore_station(station_id: int) -> ResponseReturnValue:
-    accounts.restore_station(station_id, actor())
+    services.restore_station(station_id, get_current_edition().id, actor())
     flash("La station est rétablie. Montrez son code à l’appareil pour l’enrôler.", "success")
     return redirect(url_for("entrance.station", station_id=station_id))
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only
 from salon.badges.models import Category
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.entrance import forms
 from salon.entrance.queries import places
 from salon.entrance.routes import blueprint
@@ -77,8 +78,22 @@ def delete_zone(zone_id: int) -> ResponseReturnValue:
     if not form.validate():
         raise BadInput
     label = found.label
-    try:
+
+    def delete() -> None:
         services.delete_zone(found, int(form.version.data), actor())
+
+    question = Question(
+        title=f"Supprimer la zone «\u00a0{label}\u00a0»",
+        button="Supprimer la zone",
+        back=url_for("entrance.zone", zone_id=zone_id),
+        facts=["Ses réglages sont perdus. Les passages déjà lus restent."],
+        is_final=True,
+        section="entrance.zones",
+    )
+    try:
+        if not is_confirmed():
+            return confirmation_page(question, delete)
+        delete()
     except RuleBroken as refusal:
         return _zone_refused(edition, zone_id, None, refusal)
     return _saved(f"La zone «\u00a0{label}\u00a0» est supprimée.")
@@ -140,7 +155,18 @@ def remove_door(door_id: int) -> ResponseReturnValue:
     edition = get_current_edition()
     found = places.get_door(edition.id, door_id)
     code = found.code
+    question = Question(
+        title=f"Retirer la porte {code}",
+        kicker=found.label,
+        button="Retirer la porte",
+        back=url_for("entrance.door", door_id=door_id),
+        facts=["Plus aucune station ne s’y ouvre. Les passages déjà lus restent."],
+        is_final=True,
+        section="entrance.zones",
+    )
     try:
+        if not is_confirmed():
+            return confirmation_page(question, lambda: services.remove_door(found, actor()))
         services.remove_door(found, actor())
     except RuleBroken as refusal:
         form = _door_form(edition, found, is_fresh=True)

@@ -3,8 +3,9 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from salon.accounts import services as accounts
 from salon.accounts.models import Station, StationKind
-from salon.accounts.queries import stations_of
+from salon.accounts.queries import get_station, stations_of
 from salon.accounts.services import create_station
 from salon.db import transaction
 from salon.entrance.models import StationReport
@@ -23,6 +24,15 @@ def open_station(name: str, kind: StationKind, door: str, edition_id: int, by: I
                 raise StationExists
             return station
     return create_station(name, door, edition_id, by, kind)
+
+
+def restore_station(station_id: int, edition_id: int, by: Identity) -> None:
+    """A revoked station is one again, to be enrolled anew. Raises StationExists."""
+    revoked = get_station(station_id)
+    for station in stations_of(edition_id):
+        if station.revoked_at is None and station.name == revoked.name and station.id != revoked.id:
+            raise StationExists
+    accounts.restore_station(station_id, by)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from salon.access import actor, public, settings
 from salon.exhibitors import pricing
 from salon.exhibitors.files import file_path
 from salon.exhibitors.forms import application as forms
+from salon.exhibitors.ledger import file_of
 from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.queries import applications as queries
 from salon.exhibitors.queries.exhibitors import terms_of
+from salon.exhibitors.queries.money import sales_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.apply import company_of, is_open, private_link, step_url
 from salon.exhibitors.rules.application import EDITABLE, CompanyClosed, Step, missing_of
@@ -117,5 +119,9 @@ def withdraw(token: str) -> ResponseReturnValue:
     if Move.WITHDRAW not in moves_from(found.status, Who.EXHIBITOR):
         return redirect(url_for("exhibitors.track", token=token))
     return render_template(
-        "exhibitors/apply_withdraw.html", exhibitor=found, form=form, token=token
+        "exhibitors/apply_withdraw.html",
+        exhibitor=found,
+        order=file_of(sales_of(found.id)).order,
+        form=form,
+        token=token,
     )

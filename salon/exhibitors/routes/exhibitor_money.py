@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.errors import RuleBroken
 from salon.exhibitors import papers
 from salon.exhibitors.forms.money import (
@@ -18,7 +19,7 @@ from salon.exhibitors.forms.money import (
     amount_of,
 )
 from salon.exhibitors.ledger import credits_of, file_of, standing_of
-from salon.exhibitors.models import PaymentMethod, SalesDocument, SalesKind
+from salon.exhibitors.models import Exhibitor, PaymentMethod, SalesDocument, SalesKind
 from salon.exhibitors.pricing import totals
 from salon.exhibitors.queries import buyers
 from salon.exhibitors.queries import money as queries
@@ -96,20 +97,45 @@ def exhibitor_money(exhibitor_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{PLACE}/<any(devis,commande,facture):kind>")
 @only(Role.ORGANISER)
 def issue_document(exhibitor_id: int, kind: str) -> ResponseReturnValue:
-    get_exhibitor(exhibitor_id)
+    exhibitor = get_exhibitor(exhibitor_id)
     form = IssueForm()
     if not form.validate():
         return page(exhibitor_id, wrong="Rechargez la page, puis validez de nouveau."), 400
+
+    def issue() -> SalesDocument:
+        return services.issue(exhibitor_id, KINDS[kind], actor(), now(), seen=int(form.seen.data))
+
     try:
-        document = services.issue(
-            exhibitor_id, KINDS[kind], actor(), now(), seen=int(form.seen.data)
-        )
+        if not is_confirmed():
+            return confirmation_page(_issue_question(exhibitor, KINDS[kind]), issue)
+        document = issue()
     except (DocumentChanged, AlreadyInvoiced) as refusal:
         return page(exhibitor_id, wrong=refusal.message), 409
     except RuleBroken as refusal:
         return page(exhibitor_id, wrong=refusal.message), refusal.status
     flash(f"{document.kind.label} {document.reference}, {euros(document.gross)} TTC.", "success")
     return _back(exhibitor_id)
+
+
+ISSUING = {
+    SalesKind.QUOTE: "Établir le devis",
+    SalesKind.ORDER: "Confirmer la commande",
+    SalesKind.INVOICE: "Établir la facture",
+}
+
+
+def _issue_question(exhibitor: Exhibitor, kind: SalesKind) -> Question:
+    """What is asked before a numbered document leaves: it is corrected by another one only."""
+    return Question(
+        title=ISSUING[kind],
+        kicker=exhibitor.name,
+        button=f"{ISSUING[kind]} et l’envoyer",
+        back=url_for("exhibitors.exhibitor_money", exhibitor_id=exhibitor.id),
+        facts=["Le document reçoit son numéro, pour dix ans. Il ne s’efface pas."],
+        is_final=True,
+        is_destructive=False,
+        section="exhibitors.money",
+    )
 
 
 def _back(exhibitor_id: int) -> ResponseReturnValue:

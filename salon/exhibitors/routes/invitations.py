@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, settings
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.exhibitors.forms.invitations import InvitationForm
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.own import own_exhibitor
@@ -51,7 +52,20 @@ def _page(exhibitor: Exhibitor, form: InvitationForm) -> str:
 @blueprint.post("/mon-stand/<int:exhibitor_id>/invitations/<int:invitation_id>/arreter")
 @only(Role.EXHIBITOR)
 def revoke_code(exhibitor_id: int, invitation_id: int) -> ResponseReturnValue:
-    own_exhibitor(exhibitor_id)
+    exhibitor = own_exhibitor(exhibitor_id)
+    if not is_confirmed():
+        question = Question(
+            title="Arrêter ce code d’invitation",
+            kicker=exhibitor.name,
+            button="Arrêter ce code",
+            back=url_for("exhibitors.invitations", exhibitor_id=exhibitor_id),
+            facts=["Le code ne compte plus personne. Qui s’est inscrit avec reste inscrit."],
+            is_final=True,
+            layout="base.html",
+        )
+        return confirmation_page(
+            question, lambda: revoke_invitation(exhibitor_id, invitation_id, now(), actor())
+        )
     revoke_invitation(exhibitor_id, invitation_id, now(), actor())
     flash("Le code est arrêté. Qui s’est inscrit avec reste inscrit.", "success")
     return redirect(url_for("exhibitors.invitations", exhibitor_id=exhibitor_id))

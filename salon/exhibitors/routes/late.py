@@ -5,17 +5,26 @@ from flask.typing import ResponseReturnValue
 
 from salon import formats
 from salon.access import actor, only, page_asked
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.exhibitors.forms.documents import LateFilterForm
-from salon.exhibitors.lateness import overview
+from salon.exhibitors.lateness import Overview, overview
 from salon.exhibitors.models import Task
 from salon.exhibitors.queries import space as queries
-from salon.exhibitors.queries.exhibitors import terms_of
+from salon.exhibitors.queries.exhibitors import get_exhibitor, terms_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services import reminders
+from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.forms import filters_in_force
 from salon.identity import Role
 from salon.times import local, now
+
+
+def _overview(edition: Edition, form: LateFilterForm) -> Overview:
+    """The exhibitors that the filter of the address keeps."""
+    task, show = (form.task.data, form.show.data) if form.validate() else ("", "")
+    exhibitors, today = queries.accepted_with_tasks(edition), local(now()).date()
+    return overview(exhibitors, terms_of(edition), today, task or "", show or "")
 
 
 @blueprint.get("/organisation/exposants/retards")
@@ -23,12 +32,8 @@ from salon.times import local, now
 def late() -> ResponseReturnValue:
     edition = get_current_edition()
     form = LateFilterForm(request.args)
-    valid = form.validate()
-    task, show = (form.task.data, form.show.data) if valid else ("", "")
-    today = local(now()).date()
-    found = overview(
-        queries.accepted_with_tasks(edition), terms_of(edition), today, task or "", show or ""
-    )
+    found = _overview(edition, form)
+    written = queries.written_on(edition, local(now()).date())
     return render_template(
         "exhibitors/late.html",
         form=form,
@@ -36,7 +41,8 @@ def late() -> ResponseReturnValue:
         found=found,
         page=queries.page_of(found.rows, page_asked()),
         tasks=Task,
-        written=queries.written_on(edition, today),
+        written=written,
+        to_remind=len(found.to_remind(written)),
     )
 
 
@@ -44,16 +50,32 @@ def late() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def remind(exhibitor_id: int) -> ResponseReturnValue:
     reminders.remind_now(exhibitor_id, actor(), now())
-    flash("Le rappel part par courriel.", "success")
+    flash(f"Le rappel à {get_exhibitor(exhibitor_id).name} part par courriel.", "success")
     return redirect(url_for("exhibitors.late"))
 
 
 @blueprint.post("/organisation/exposants/retards")
 @only(Role.ORGANISER)
-def remind_late() -> ResponseReturnValue:
-    count = reminders.remind_late(actor(), now())
-    if count:
-        flash(f"{formats.plural(count, 'rappel')} : départ par courriel.", "success")
-    else:
+def remind_together() -> ResponseReturnValue:
+    edition, form = get_current_edition(), LateFilterForm(request.args)
+    chosen = _overview(edition, form).to_remind(queries.written_on(edition, local(now()).date()))
+    back = url_for("exhibitors.late", **request.args.to_dict())  # type: ignore[arg-type]
+    if not chosen:
         flash("Chacun a déjà été relancé aujourd’hui.", "info")
-    return redirect(url_for("exhibitors.late"))
+        return redirect(back)
+    ids = [exhibitor.id for exhibitor in chosen]
+    if not is_confirmed():
+        count = formats.plural(len(chosen), "exposant")
+        question = Question(
+            title=f"Relancer {count}",
+            button=f"Relancer {count}",
+            back=back,
+            facts=[words for words, _ in filters_in_force(form)],
+            names=[exhibitor.name for exhibitor in chosen],
+            is_destructive=False,
+            section="exhibitors.review",
+        )
+        return confirmation_page(question, lambda: reminders.remind_several(ids, actor(), now()))
+    count = formats.plural(reminders.remind_several(ids, actor(), now()), "rappel")
+    flash(f"{count} : départ par courriel.", "success")
+    return redirect(back)

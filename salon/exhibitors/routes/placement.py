@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, page_asked, row_asked, settings
+from salon.acts import offer_undo
 from salon.errors import RuleBroken
 from salon.exhibitors.forms.placement import (
     ExchangeForm,
@@ -192,11 +193,19 @@ def free_stand(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     if not form.validate() or form.version.data is None:
         return _place_page(exhibitor, "Rechargez la page, puis validez de nouveau."), 400
+    former = exhibitor.stand
     try:
-        services.free_stand(exhibitor_id, form.version.data, actor(), now())
+        freed = services.free_stand(exhibitor_id, form.version.data, actor(), now())
     except RuleBroken as refusal:
         return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
-    flash(f"Le stand {of(exhibitor.name)} est libre.", "success")
+    assert former is not None
+    flash(f"Le stand {former.number} {of(exhibitor.name)} est libre.", "success")
+    offer_undo(
+        url_for("exhibitors.give_stand", exhibitor_id=exhibitor_id),
+        f"Lui rendre le stand {former.number}",
+        stand_id=str(former.id),
+        version=str(freed.version),
+    )
     if "page" in request.args:
         return redirect(_list_again())
     return redirect(url_for("exhibitors.place", exhibitor_id=exhibitor_id))

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.errors import RuleBroken
 from salon.exhibitors.amounts import typed_amount
 from salon.exhibitors.forms.money import UNITS, NewPriceForm, PriceForm, amount_of
@@ -103,6 +104,20 @@ def _filled(item: PriceItem) -> PriceForm:
 @only(Role.ORGANISER)
 def retire_price(item_id: int) -> ResponseReturnValue:
     item = queries.get_price(item_id)
+    if not is_confirmed():
+        question = Question(
+            title=f"Retirer «\u00a0{item.label}\u00a0»",
+            kicker="Tarif",
+            button="Retirer ce prix",
+            back=url_for("exhibitors.prices"),
+            facts=[
+                "Il n’est plus proposé. Qui l’avait demandé le garde.",
+                "Pour le proposer de nouveau, il faudra l’ajouter sous un autre code.",
+            ],
+            is_final=True,
+            section="exhibitors.money",
+        )
+        return confirmation_page(question, lambda: services.retire_price(item.id, actor(), now()))
     services.retire_price(item.id, actor(), now())
     flash(f"{item.label} n’est plus proposé.", "success")
     return redirect(url_for("exhibitors.prices"))

@@ -1,6 +1,6 @@
 """Reminders of the tasks left open: one message a day and exhibitor, each step once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -81,16 +81,18 @@ def remind_now(exhibitor_id: int, by: Identity, now: datetime) -> None:
         raise RemindedToday
 
 
-def remind_late(by: Identity, now: datetime) -> int:
-    """Recalls every open task to each late exhibitor not yet recalled today; answers how many."""
+def remind_several(exhibitor_ids: Collection[int], by: Identity, now: datetime) -> int:
+    """Recall every open task to each of these exhibitors not yet recalled today.
+
+    Return how many were.
+    """
     edition = get_current_edition()
     terms = exhibitor_queries.terms_of(edition)
     today = local(now).date()
     found = []
     for exhibitor in queries.accepted_with_tasks(edition):
-        states = tasks_of(exhibitor, terms, today)
-        if any(state.is_late for state in states):
-            left = [state for state in states if state.is_open]
+        left = [state for state in tasks_of(exhibitor, terms, today) if state.is_open]
+        if left and exhibitor.id in exhibitor_ids:
             found.append(_everything(exhibitor.id, left))
     return sum(recall(due, by, now) for due in found)
 

@@ -6,6 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.errors import RuleBroken
 from salon.fair import queries, rules, services
 from salon.fair.floor import rows_of
@@ -91,8 +92,23 @@ def delete_stand(name: str, stand_id: int) -> ResponseReturnValue:
     number = _stand(hall, stand_id).number
     if not sent.validate():
         raise rules.PlanNotUnderstood
-    try:
+
+    def delete() -> None:
         services.delete_stand(hall, sent.version.data, stand_id, actor())
+
+    question = Question(
+        title=f"Supprimer le stand {number}",
+        kicker=f"Hall {name}",
+        button="Supprimer le stand",
+        back=url_for("fair.edit_stand", name=name, stand_id=stand_id),
+        facts=["Sa place, ses mesures et ses équipements sont effacés du plan."],
+        is_final=True,
+        section="fair.floors",
+    )
+    try:
+        if not is_confirmed():
+            return confirmation_page(question, delete)
+        delete()
     except RuleBroken as error:
         return _stand_page(name, stand_id, refused=said(error)), error.status
     flash(f"Le stand {number} est supprimé.", "success")

@@ -7,6 +7,7 @@ from salon.access import actor, network, public
 from salon.appointments.known import forget_badge, known_attendee, remember_badge
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries import get_badge_by_token, get_valid_badge
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.exhibitors.models import Exhibitor
 from salon.fair.queries import get_current_edition
 from salon.leads.forms import ChoiceForm, LinkForm, PressForm
@@ -143,6 +144,18 @@ def withdraw(token: str, lead_id: int) -> ResponseReturnValue:
     lead = get_lead_of_attendee(opened_badge(token).attendee_id, lead_id)
     if not PressForm().validate():
         abort(400)
+    if not is_confirmed():
+        question = Question(
+            title=f"Tout retirer à {lead.exhibitor.name}",
+            button="Retirer mes coordonnées",
+            back=url_for("leads.who_scanned", token=token),
+            facts=[
+                "Cet exposant ne voit plus vos coordonnées, et un courriel le lui dit.",
+                "Vous pourrez les lui laisser de nouveau depuis cette même page.",
+            ],
+            layout="base.html",
+        )
+        return confirmation_page(question, lambda: services.choose(lead, {}, actor(), now()))
     services.choose(lead, {}, actor(), now())
     flash(f"{lead.exhibitor.name} ne voit plus vos coordonnées et en est prévenu.", "success")
     return redirect(url_for("leads.who_scanned", token=token))
@@ -154,6 +167,18 @@ def withdraw_all(token: str) -> ResponseReturnValue:
     attendee = opened_badge(token).attendee
     if not PressForm().validate():
         abort(400)
+    if not is_confirmed():
+        question = Question(
+            title="Retirer vos coordonnées à tous les exposants",
+            button="Les retirer à tous",
+            back=url_for("leads.who_scanned", token=token),
+            facts=[
+                "Plus aucun exposant ne voit vos coordonnées, et un courriel le dit à chacun.",
+                "Vous pourrez les laisser de nouveau, stand par stand.",
+            ],
+            layout="base.html",
+        )
+        return confirmation_page(question, lambda: services.withdraw_all(attendee, actor(), now()))
     services.withdraw_all(attendee, actor(), now())
     flash("Plus aucun exposant ne voit vos coordonnées. Chacun en est prévenu.", "success")
     return redirect(url_for("leads.who_scanned", token=token))

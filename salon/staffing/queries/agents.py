@@ -42,6 +42,24 @@ def get_agent(edition: Edition, agent_id: int) -> Agent:
     return session().scalars(wanted.options(*WITH_ALL)).one()
 
 
+def get_removed_agent(edition: Edition, agent_id: int) -> Agent:
+    """An agent of the edition, removed or not, whose data was not erased. Raises NoResultFound."""
+    agent = select(Agent).where(
+        Agent.edition_id == edition.id, Agent.id == agent_id, Agent.email != ""
+    )
+    return session().scalars(agent.options(*WITH_ALL)).one()
+
+
+def removed_agents(edition: Edition, body_ids: Collection[int] | None) -> Sequence[Agent]:
+    """Return the agents who were removed from the list, by name; of these bodies unless None."""
+    agents = select(Agent).where(
+        Agent.edition_id == edition.id, Agent.removed_at.is_not(None), Agent.email != ""
+    )
+    if body_ids is not None:
+        agents = agents.where(Agent.body_id.in_(body_ids))
+    return session().scalars(agents.options(*WITH_ALL).order_by(Agent.name_key)).all()
+
+
 def find_agent(agent_id: int) -> Agent | None:
     """An agent of whatever edition, removed or not."""
     return session().get(Agent, agent_id)

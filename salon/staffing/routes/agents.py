@@ -6,6 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, page_asked, settings
+from salon.acts import offer_undo
 from salon.errors import RuleBroken
 from salon.fair.queries import bodies_of
 from salon.formats import plural
@@ -24,7 +25,7 @@ from salon.staffing.forms.agents import (
 )
 from salon.staffing.models import Agent, ShiftStatus
 from salon.staffing.queries import agents_list as queries
-from salon.staffing.queries.agents import get_agent
+from salon.staffing.queries.agents import get_agent, removed_agents
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.agents import AgentChanged, ShiftsToCome
@@ -63,6 +64,7 @@ def agents() -> ResponseReturnValue:
         page=page,
         counts=queries.agent_counts(scope.edition, scope.body_ids),
         shifts=queries.draft_shifts_of(page.items),
+        removed=removed_agents(scope.edition, scope.body_ids),
     )
 
 
@@ -198,6 +200,20 @@ def remove_agent(agent_id: int) -> ResponseReturnValue:
         fresh.form_errors.append(refusal.message)
         return _remove_page(fresh, current), refusal.status
     flash(f"{found.full_name} n’est plus de la liste.", "success")
+    offer_undo(url_for("staffing.restore_agent", agent_id=agent_id), f"Rétablir {found.full_name}")
+    return redirect(url_for("staffing.agents"))
+
+
+@blueprint.post("/organisation/village/agents/<int:agent_id>/retablir")
+@only(Role.ORGANISER, Role.AGENT)
+def restore_agent(agent_id: int) -> ResponseReturnValue:
+    scope = own_scope()
+    agent = services.restore_agent(scope.edition, agent_id, actor(), scope.body_ids)
+    flash(
+        f"{agent.full_name} est de nouveau de la liste, avec le même badge. "
+        "Ses vacations sont à refaire au planning.",
+        "success",
+    )
     return redirect(url_for("staffing.agents"))
 
 

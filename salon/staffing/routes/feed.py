@@ -4,6 +4,7 @@ from flask import Response, abort, flash, make_response, redirect, request, url_
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, public, settings
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.engagements import engagements_of_agents
 from salon.errors import BadInput
 from salon.forms import SalonForm
@@ -43,6 +44,16 @@ def renew_calendar() -> ResponseReturnValue:
     agent = own_agent()
     if not SalonForm().validate():
         raise BadInput
+    if not is_confirmed():
+        question = Question(
+            title="Changer l’adresse de votre agenda",
+            button="Changer l’adresse",
+            back=url_for("staffing.my_rota"),
+            facts=["Les agendas abonnés à l’adresse actuelle ne se mettront plus à jour."],
+            is_final=True,
+            layout="base.html",
+        )
+        return confirmation_page(question, lambda: services.renew_calendar(agent, actor()))
     services.renew_calendar(agent, actor())
     flash("L’adresse de votre agenda a changé. Ajoutez la nouvelle à votre téléphone.", "success")
     return redirect(url_for("staffing.my_rota"))

@@ -6,6 +6,7 @@ from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.errors import BadInput, RuleBroken
 from salon.fair.queries import get_current_edition
 from salon.formats import plural
@@ -87,6 +88,20 @@ def accept_run(run_id: int) -> ResponseReturnValue:
     return _act(run_id, "accept")
 
 
+def _acceptance(run_id: int) -> Question:
+    return Question(
+        title="En faire le brouillon",
+        kicker="Planning proposé",
+        button="Remplacer le brouillon",
+        back=url_for("staffing.run", run_id=run_id),
+        facts=[
+            "Ce planning remplace le brouillon actuel ; les vacations verrouillées restent.",
+            "Rien n’est publié : les agents ne sont prévenus qu’à la publication.",
+        ],
+        section="staffing.runs",
+    )
+
+
 def _act(run_id: int, verb: str) -> ResponseReturnValue:
     if not RunForm().validate():
         raise BadInput
@@ -99,6 +114,10 @@ def _act(run_id: int, verb: str) -> ResponseReturnValue:
             services.discard_run(edition, run_id, actor())
             flash("Planning écarté\u00a0: le brouillon n’a pas changé.", "success")
             return redirect(url_for("staffing.runs"))
+        if not is_confirmed():
+            return confirmation_page(
+                _acceptance(run_id), lambda: services.accept_run(edition, run_id, actor(), now())
+            )
         changed = services.accept_run(edition, run_id, actor(), now())
     except RuleBroken as refusal:
         return _run_page(get_run(edition, run_id), refusal.message), refusal.status

@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, row_asked
+from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.errors import RuleBroken
 from salon.formats import hour, plural
 from salon.identity import Role
@@ -132,8 +133,23 @@ def ask_next(stand_in_id: int) -> ResponseReturnValue:
 def close_stand_in(stand_in_id: int) -> ResponseReturnValue:
     scope = own_scope()
     found = queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids)
-    try:
+
+    def close() -> None:
         services.close_stand_in(scope.edition, found, actor(), now())
+
+    question = Question(
+        title="Ne plus chercher de remplaçant",
+        kicker=found.agent.full_name,
+        button="Ne plus chercher",
+        back=url_for("staffing.stand_in", stand_in_id=stand_in_id),
+        facts=[f"La vacation reste à {found.agent.full_name}."],
+        layout="staffing/base_village.html",
+        section="staffing.stand_ins",
+    )
+    try:
+        if not is_confirmed():
+            return confirmation_page(question, close)
+        close()
     except RuleBroken as refusal:
         return _page(scope, found, refusal.message), refusal.status
     flash(f"La vacation reste à {found.agent.full_name}, qui en est prévenu.", "success")

@@ -15,7 +15,7 @@ from salon.fair.models import Edition
 from salon.identity import Identity
 from salon.journal import write_entry
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
-from salon.staffing.queries.agents import coordinators_of, get_agent
+from salon.staffing.queries.agents import coordinators_of, get_agent, get_removed_agent
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.rules import agents as rules
 from salon.staffing.rules.shifts import AgentOfAnotherBody, check_own_agent
@@ -163,6 +163,29 @@ def remove_agent(
         agent.removed_at = now
         agent.version += 1
         write_entry(writing, by, "agent.removed", f"agent:{agent.id}", withdrawn=to_come)
+    return agent
+
+
+def restore_agent(
+    edition: Edition, agent_id: int, by: Identity, body_ids: Collection[int] | None = None
+) -> Agent:
+    """Put a removed agent on the list again; the shifts that were freed stay free. Idempotent.
+
+    Raises NoResultFound, AgentOfAnotherBody, AgentAlreadyNamed.
+    """
+    agent = get_removed_agent(edition, agent_id)
+    check_own_agent(agent, body_ids)
+    try:
+        with transaction(keep_rota(edition), agent) as writing:
+            if agent.removed_at is None:
+                return agent
+            agent.removed_at = None
+            agent.version += 1
+            writing.flush()
+            write_entry(writing, by, "agent.restored", f"agent:{agent.id}")
+    except IntegrityError as error:
+        raise_if_named(error)
+        raise
     return agent
 
 

@@ -133,7 +133,9 @@ def test_a_need_is_added_moved_and_removed(app: Flask, fair: Fair) -> None:
     assert names(fair) == ["L’eau", "L’école et la cantine"]
     assert [one.name for one in session().get_one(Topic, first.id).themes] == ["Fibre"]
     page = page_of(client, place)
-    assert client.post(f"{place}/retirer", data=hidden(page, f"{place}/retirer")).status_code == 302
+    asked = client.post(f"{place}/retirer", data=hidden(page, f"{place}/retirer"))
+    assert names(fair) == ["L’eau", "L’école et la cantine"]
+    assert client.confirm(asked).status_code == 302
     assert names(fair) == ["L’eau"]
     assert client.get(place).status_code == 404
 

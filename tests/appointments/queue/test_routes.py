@@ -40,11 +40,12 @@ def test_a_visitor_takes_a_number_waits_and_leaves(client: PageClient, fair: Fai
     headers = client.get(mine).headers
     assert headers["Referrer-Policy"] == "no-referrer"
     assert headers["Cache-Control"] == "no-store"
-    answer = client.fill(mine, to=f"{mine}/quitter")
+    answer = client.confirm(client.fill(mine, to=f"{mine}/quitter"))
     assert answer.status_code == 302
     assert "Vous avez quitté la file" in text_of(client, mine)
     assert order(fair, now()) == [1]
-    assert client.post(f"{mine}/quitter", data={"csrf_token": client.token(PUBLIC_PAGE)}).location
+    again = {"csrf_token": client.token(PUBLIC_PAGE), "confirmed": "yes"}
+    assert client.post(f"{mine}/quitter", data=again).location
 
 
 def test_a_number_says_each_thing_that_becomes_of_it(

@@ -79,7 +79,7 @@ def test_it_moves_once_confirmed(client: PageClient, edition: Edition) -> None:
     assert only_appointment().starts_at == fair.at(9)
     assert messages("appointment_moved") == []
     for _ in range(2):
-        assert client.fill(f"{path}/deplacer", confirmed="yes", **sent).location == path
+        assert client.confirm(asked).location == path
     assert only_appointment().starts_at == fair.at(10, 15)
     assert len(messages("appointment_moved")) == 1
     check_invariants(edition)

@@ -86,7 +86,8 @@ def test_an_offer_is_declined_or_comes_too_late(client: PageClient, edition: Edi
     late = client.post(f"{path}/accepter", data={"csrf_token": token})
     assert late.location == path
     assert "n’est plus gardée" in client.get(path).text
-    assert client.post(f"{path}/refuser", data={"csrf_token": token}).location == path
+    asked = client.post(f"{path}/refuser", data={"csrf_token": token})
+    assert client.confirm(asked).location == path
     assert all_of(WaitingEntry)[0].status == WaitingStatus.WAITING
 
 

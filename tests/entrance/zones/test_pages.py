@@ -160,14 +160,16 @@ def test_what_is_in_use_is_not_removed(organiser: PageClient, edition: Edition) 
     assert "Des badges ont été lus à cette porte" in answer.text
     organiser.post(there, data=typed(organiser, there, label="Autre", zone=""))
     session().rollback()
-    assert organiser.post(f"{path}/supprimer", data=delete).status_code == 302
+    asked = organiser.post(f"{path}/supprimer", data=delete)
+    assert len(zones()) == 1
+    assert organiser.confirm(asked).status_code == 302
     assert zones() == []
 
 
 def test_an_unused_door_goes(organiser: PageClient, edition: Edition) -> None:
     door = session().scalars(select(Door).where(Door.code == "X")).one()
     path = f"{PLACE}/portes/{door.id}"
-    assert organiser.fill(path, to=f"{path}/retirer").status_code == 302
+    assert organiser.confirm(organiser.fill(path, to=f"{path}/retirer")).status_code == 302
     session().rollback()
     assert list(session().scalars(select(Door.code))) == ["A"]
 

@@ -28,7 +28,11 @@ def counted(model: type) -> int:
 
 
 def issue_by(client: PageClient, exhibitor: Exhibitor, kind: str, **changes: Any) -> Any:
-    """Presses the button of a document on the exhibitor's page."""
+    """Presses the button of a document on the exhibitor's page, then that of the page that asks.
+
+    What is refused is refused before asking.
+    """
     last = max((one.id for one in sales_of(exhibitor.id)), default=0)
     fields = {"seen": str(last), "csrf_token": client.token(money_of(exhibitor)), **changes}
-    return client.post(f"{money_of(exhibitor)}/{kind}", data=fields)
+    answer = client.post(f"{money_of(exhibitor)}/{kind}", data=fields)
+    return client.confirm(answer) if answer.status_code == 200 else answer

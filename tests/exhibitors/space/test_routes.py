@@ -612,6 +612,30 @@ def test_the_late_are_filtered(
     assert ("Éclairage du Biterrois" in page.text) == seen
 
 
+def test_reminders_of_a_list_obey_its_filter_and_are_shown_first(
+    organiser: PageClient, exhibitor: Exhibitor, edition: Edition
+) -> None:
+    other = make_exhibitor(edition, name="Tuiles de l’Orb", logo_file="0" * 32 + ".webp")
+    path = "/organisation/exposants/retards"
+    assert "Relancer les 2 exposants" in organiser.get(path).text
+    filtered = f"{path}?task=logo"
+    assert "Relancer l’exposant de la liste" in organiser.get(filtered).text
+    asked = organiser.post(filtered, data={"csrf_token": organiser.token(path)})
+    assert "Relancer 1\u00a0exposant" in asked.text
+    assert exhibitor.name in asked.text
+    assert other.name not in asked.text
+    assert "Le courriel qui partira" in asked.text
+    session().rollback()
+    assert session().scalar(select(func.count(Message.id))) == 0, "nothing leaves before"
+    answer = organiser.confirm(asked)
+    assert answer.headers["Location"] == filtered
+    messages = session().scalars(select(Message)).all()
+    assert [message.about for message in messages] == [f"exhibitor:{exhibitor.id}"]
+    assert messages[0].is_held
+    again = organiser.post(filtered, data={"csrf_token": organiser.token(path)})
+    assert again.status_code == 302
+
+
 def test_the_mails_are_written_in_french(
     elise: PageClient, organiser: PageClient, exhibitor: Exhibitor
 ) -> None:
@@ -621,7 +645,8 @@ def test_the_mails_are_written_in_french(
     [document] = documents()
     answer_it(organiser, document, answer="refused", reason="Il manque la signature.")
     path = "/organisation/exposants/retards"
-    organiser.post(path, data={"csrf_token": organiser.token(path)})
+    asked = organiser.post(path, data={"csrf_token": organiser.token(path)})
+    organiser.confirm(asked)
     session().rollback()
     answer_it(organiser, document, answer="accepted")
     session().rollback()

@@ -34,7 +34,7 @@ from salon.exhibitors.rules.lifecycle import ReasonMissing
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import documents as services
 from salon.exhibitors.services.documents import Quota, Sending
-from salon.exhibitors.services.reminders import post_reminders, remind_late, remind_now
+from salon.exhibitors.services.reminders import post_reminders, remind_now, remind_several
 from salon.exhibitors.services.space import Profile, change_profile
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Identity, Role
@@ -458,10 +458,11 @@ def test_nobody_is_recalled_nothing(autumn: Edition, tmp_path: Path) -> None:
     assert mails("exhibitor_reminder") == []
 
 
-def test_all_the_late_are_recalled_at_once(autumn: Edition) -> None:
-    late, other = accepted(autumn), accepted(autumn)
+def test_several_are_recalled_at_once_and_nobody_else(autumn: Edition) -> None:
+    late, other, left_out = accepted(autumn), accepted(autumn), accepted(autumn)
     remind_now(other.id, ORGANISER, at(2))
-    assert remind_late(ORGANISER, at(2)) == 1
-    assert remind_late(ORGANISER, at(2)) == 0
-    assert [mail.about for mail in mails()] == [f"exhibitor:{other.id}", f"exhibitor:{late.id}"]
-    assert remind_late(ORGANISER, at(-30)) == 0
+    assert remind_several([late.id, other.id], ORGANISER, at(2)) == 1
+    assert remind_several([late.id, other.id], ORGANISER, at(2)) == 0
+    abouts = [mail.about for mail in mails()]
+    assert abouts == [f"exhibitor:{other.id}", f"exhibitor:{late.id}"]
+    assert f"exhibitor:{left_out.id}" not in abouts

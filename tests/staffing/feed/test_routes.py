@@ -52,8 +52,9 @@ def test_an_agent_renews_the_address_and_the_former_opens_nothing(
     agent = make_agent(village, email="lea@herault.example", account=True)
     other = make_agent(village)
     former, kept = agent.calendar_token, other.calendar_token
-    answer = signed_in.fill("/", to="/planning/agenda/nouvelle-adresse")
-    assert answer.status_code == 302
+    asked = signed_in.fill("/", to="/planning/agenda/nouvelle-adresse")
+    assert client.get(f"/planning/{former}.ics").status_code == 200
+    assert signed_in.confirm(asked).status_code == 302
     assert client.get(f"/planning/{former}.ics").status_code == 404
     assert client.get(f"/planning/{kept}.ics").status_code == 200
     session().refresh(agent)

@@ -52,7 +52,7 @@ def test_an_organiser_asks_reads_and_accepts(
     read = text_of(organiser, page)
     assert "Camille Vidal" in read
     assert "Tous les minimums sont tenus" in read
-    assert organiser.fill(page, to=f"{page}/accepter").status_code == 302
+    assert organiser.confirm(organiser.fill(page, to=f"{page}/accepter")).status_code == 302
     assert len(shifts(agent)) == 1
     assert "Accepté le" in text_of(organiser, page)
 

@@ -308,7 +308,7 @@ def test_the_organiser_opens_hastens_and_closes(village: Village, organiser: Pag
         organiser.fill(path, f"{path}/solliciter", submission_key=new_key())
         assert words in text(organiser.get(path))
     assert len(asks_of(stand_in)) == 4
-    assert organiser.fill(path, f"{path}/clore").status_code == 302
+    assert organiser.confirm(organiser.fill(path, f"{path}/clore")).status_code == 302
     assert fresh(stand_in).status == StandInStatus.CLOSED
     token = organiser.token(BOARD)
     for more in ("solliciter", "clore"):
