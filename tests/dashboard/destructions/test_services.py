@@ -7,12 +7,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select, update
 
-from salon.badges.models import Attendee, AttendeeStatus
+from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.dashboard import destructions, retention
 from salon.dashboard.rules import DestructionSuspended, EditionNotOver, QuietReason
 from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Identity, Role
+from salon.invariants import erasing
 from salon.journal import JournalEntry, note
 from salon.outbox import Message
 from salon.times import real_now
@@ -28,10 +29,14 @@ def past_edition_with_people() -> Edition:
     past = make_edition(day=date(2021, 10, 1), is_current=False)
     ids = register(a_person(), marc())
     with transaction() as writing:
-        writing.execute(
-            update(Attendee).where(Attendee.id.in_(ids)).values(edition_id=past.id),
-            execution_options={"synchronize_session": False},
-        )
+        for moved in (
+            update(Attendee).where(Attendee.id.in_(ids)),
+            update(Badge).where(Badge.attendee_id.in_(ids)),
+        ):
+            writing.execute(
+                moved.values(edition_id=past.id),
+                execution_options={"synchronize_session": False},
+            )
     return past
 
 
@@ -145,7 +150,7 @@ def test_before_the_worker_has_run_nothing_is_destroyed(app: Flask, edition: Edi
     make_account()
     note(ORGANISER, "sign_in.opened")
     assert "n’a pas encore tourné" in destructions.suspension(real_now())
-    with transaction() as writing:
+    with transaction() as writing, erasing(writing):
         writing.execute(delete(JournalEntry).where(JournalEntry.actor != SYSTEM.key))
     run = real_now()
     destructions.watch_over(run - 2 * DAY)
