@@ -15,6 +15,7 @@ import psutil
 
 from salon.config import ROOT
 from tests.browser.conftest import free_port
+from tests.webserver.conftest import command_of
 
 PATIENCE_S = 90
 
@@ -40,16 +41,14 @@ class Serving:
     def children(self, module: str) -> list[psutil.Process]:
         """The processes that run `module`: webserver.worker, or the worker of the background."""
         return [
-            child
-            for child in self.process.children(recursive=True)
-            if lives(child) and module in child.cmdline()
+            child for child in self.process.children(recursive=True) if module in command_of(child)
         ]
 
     def web_processes(self) -> list[psutil.Process]:
         return self.children("webserver.worker")
 
     def background_workers(self) -> list[psutil.Process]:
-        return [child for child in self.children("worker") if "flask" in child.cmdline()]
+        return [child for child in self.children("worker") if "flask" in command_of(child)]
 
     def answers(self) -> bool:
         try:

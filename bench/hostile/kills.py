@@ -11,7 +11,7 @@ from bench.hostile.connections import VISITORS
 from bench.report import below
 from bench.web import serve
 
-KILLS = 200
+KILLS = 24
 GIVEN_UP_S = 60.0
 
 

@@ -57,7 +57,7 @@ class SmallServer:
         return [
             child
             for child in self.process.children(recursive=True)
-            if lives(child) and "webserver.worker" in child.cmdline()
+            if "webserver.worker" in command_of(child)
         ]
 
     def __enter__(self) -> Self:
@@ -77,6 +77,14 @@ def lives(process: psutil.Process) -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def command_of(process: psutil.Process) -> list[str]:
+    """The command line of a process; empty when it has ended."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
 
 
 def wait_for(condition: Callable[[], object], what: str, patience_s: float = PATIENCE_S) -> None:
