@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bench.bookers import Booker, booking, booking_faults
 from bench.checks import faults_in
 from bench.fairs import Fair, durable_postgres, postgres_fair, sqlite_fair
 from bench.people import Act, Crowd, Ledger, Station, Visitors, act_in_turn
@@ -27,6 +28,7 @@ VISITORS = 300
 KILLS = 50
 KILLS_ON_POSTGRES = 20
 RESTARTS = 6
+DATABASE_KILLS = 10
 LONGEST_LIFE_S = 1.5
 KILLED_WORKERS = 0.3
 """How often one worker alone is killed before the whole tree."""
@@ -52,10 +54,15 @@ def run() -> None:
         with postgres_fair(server, VISITORS) as fair:
             title = f"PostgreSQL itself restarted -m immediate {RESTARTS} times"
             _print(title, *restart_database(fair, server, RESTARTS), fair)
+        step("PostgreSQL killed")
+        with postgres_fair(server, VISITORS) as fair:
+            _print_killed_database(fair, server)
     step("syncs")
     _print_syncs()
     step("full disk")
     _print_full_disk()
+    step("read-only disk")
+    _print_read_only_disk()
 
 
 def kill_often(
@@ -93,6 +100,32 @@ def restart_database(fair: Fair, server: Server, times: int) -> tuple[Ledger, li
         return crowd.ledger, outages
 
 
+def kill_database(fair: Fair, server: Server, times: int) -> tuple[Ledger, list[float], Booker]:
+    """kill -9 of PostgreSQL under scans, registrations and bookings; seconds until it answers."""
+    outages = []
+    with Web("app:app", fair.environment()) as web, booking(fair) as booker:
+        web.start()
+        with Crowd(web.port, fair) as crowd:
+            for _ in range(times):
+                time.sleep(1.0)
+                server.kill()
+                begin = time.monotonic()
+                server.begin()
+                while web.status_of("/") != 200:
+                    time.sleep(0.01)
+                outages.append(time.monotonic() - begin)
+            time.sleep(0.5)
+        return crowd.ledger, outages, booker
+
+
+def _print_killed_database(fair: Fair, server: Server) -> None:
+    ledger, outages, booker = kill_database(fair, server, DATABASE_KILLS)
+    title = f"kill -9 of PostgreSQL itself {DATABASE_KILLS} times"
+    _print(title, ledger, outages, fair)
+    print(f"  bookings acknowledged: {len(booker.uids):,}; asked again: {booker.unanswered:,}")
+    _print_faults(booking_faults(fair, booker.uids))
+
+
 def _print(title: str, ledger: Ledger, seconds: Sequence[float], fair: Fair) -> None:
     statuses = Counter(status for status, _ in ledger.refused)
     print(f"\n{title}")
@@ -102,7 +135,7 @@ def _print(title: str, ledger: Ledger, seconds: Sequence[float], fair: Fair) -> 
     )
     _print_faults(faults_in(fair, ledger) | {f"answers {one}": n for one, n in statuses.items()})
     half, most = percentile(seconds, 0.5), percentile(seconds, 0.95)
-    kind = "outage seen by clients" if "restarted" in title else "restart to first 200"
+    kind = "outage seen by clients" if "itself" in title else "restart to first 200"
     print(f"  {kind}, s: median {half:.2f}, p95 {most:.2f}", flush=True)
 
 
@@ -193,8 +226,8 @@ def small_disk() -> Iterator[Path | None]:
             subprocess.run(["umount", "--lazy", folder], check=True)
 
 
-class FullDisk:
-    """What happened while the disk was full, and after."""
+class SickDisk:
+    """What happened while the disk took no write, and after."""
 
     def __init__(self) -> None:
         self.ledger = Ledger()
@@ -205,15 +238,15 @@ class FullDisk:
     @property
     def is_sound(self) -> bool:
         """Writes are refused with 507 or 503 and words that say why, reads go on."""
-        return "stockage" in self.words and all(
+        return "stockage" in self.words.lower() and all(
             status == 200 if name.startswith("GET") else status in (503, 507)
             for name, status in self.while_full.items()
         )
 
 
-def fill_disk(fair: Fair) -> FullDisk:
+def fill_disk(fair: Fair) -> SickDisk:
     """Fills the disk under the database, asks for everything, then makes room again."""
-    found = FullDisk()
+    found = SickDisk()
     with (
         Web("app:app", fair.environment()) as web,
         Station(web.port, fair, fair.codes()) as station,
@@ -241,10 +274,79 @@ def fill_disk(fair: Fair) -> FullDisk:
     return found
 
 
-def _ask_once(name: str, act: Act, found: FullDisk) -> None:
+def _print_read_only_disk() -> None:
+    print("\nRead-only disk: the server is killed, the disk becomes read-only, it starts again")
+    with small_disk() as folder:
+        if folder is None:
+            print(f"  {NO_MOUNT}", flush=True)
+            return
+        with sqlite_fair(VISITORS, folder) as fair:
+            found = lock_disk(fair, folder)
+            faults = faults_in(fair, found.ledger)
+    asked = ", ".join(f"{name} {status}" for name, status in found.while_full.items())
+    print(f"  while read-only: {asked}; the person reads: {found.words}")
+    print(f"  after it is writable, first write accepted in {found.recovery_s:.2f} s", flush=True)
+    _print_faults(faults, found.is_sound)
+
+
+def lock_disk(fair: Fair, folder: Path) -> SickDisk:
+    """Makes the disk read-only under a server that starts again, then writable."""
+    found = SickDisk()
+    with (
+        Web("app:app", fair.environment()) as web,
+        Station(web.port, fair, fair.codes()) as station,
+        Visitors(web.port, "locked") as visitors,
+    ):
+        web.start()
+        scans, people = station.acts(), visitors.acts()
+        for acts in (scans, people):
+            next(acts).attempt(found.ledger)
+        waiting = {"scan": next(scans), "registration": next(people)}
+        web.kill()
+        _remount(folder, "ro")
+        try:
+            web.start()
+            for name, act in waiting.items():
+                _ask_until_answered(name, act, found)
+            for path in ("/", "/inscription", "/healthz"):
+                found.while_full[f"GET {path}"] = web.status_of(path) or 0
+        finally:
+            web.kill()
+            _remount(folder, "rw")
+        web.start()
+        begin = time.monotonic()
+        for act in waiting.values():
+            while not act.attempt(found.ledger):
+                time.sleep(0.05)
+        found.recovery_s = time.monotonic() - begin
+    return found
+
+
+def _ask_until_answered(name: str, act: Act, found: SickDisk) -> None:
+    """A kept connection of the killed server breaks once."""
+    unanswered = found.ledger.unanswered
+    _ask_once(name, act, found)
+    if found.ledger.unanswered > unanswered:
+        _ask_once(name, act, found)
+
+
+def _remount(folder: Path, how: str) -> None:
+    """Remount once the killed processes have let their files go."""
+    command = ["mount", "-o", f"remount,{how}", str(folder)]
+    deadline = time.monotonic() + 10
+    while (done := subprocess.run(command, capture_output=True, text=True)).returncode:
+        if time.monotonic() > deadline:
+            raise RuntimeError(done.stderr)
+        time.sleep(0.1)
+
+
+def _ask_once(name: str, act: Act, found: SickDisk) -> None:
     """What came back, and the words of the first refusal."""
+    unanswered = found.ledger.unanswered
     if act.attempt(found.ledger):
         found.while_full[name] = 200
+        return
+    if found.ledger.unanswered > unanswered:
         return
     status, text = found.ledger.refused[-1]
     found.while_full[name] = status

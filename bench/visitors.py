@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, text
 
 from bench.web import ROOT
 from salon.badges.engine.codes import RANDOM_BYTES, tagged_code
-from salon.badges.labels import Function, Purpose
+from salon.badges.labels import Function
 from salon.badges.matching import name_key
 from salon.badges.models import Attendee, Badge, Commune, Consent, Group
 from salon.badges.rules import category_for
@@ -108,7 +108,7 @@ def _rows_of(
         Consent,
         {
             "attendee_id": attendee,
-            "purpose": Purpose.NEWSLETTER.value,
+            "purpose": "newsletter",
             "text_version": "1",
             "given_at": now,
         },

@@ -21,13 +21,26 @@ NO_LONGER = "Ce rendez-vous n’a plus lieu."
 TO_CHOOSE = "Cette heure ne tient plus\u00a0: une autre est à choisir."
 
 
-def new_calendar(what: str, method: str) -> Calendar:
-    """An empty calendar. `what` it holds, in a few words; `method`: of RFC 5546."""
+def new_calendar(what: str, method: str, name: str) -> Calendar:
+    """Return an empty calendar.
+
+    `what` it holds, in a few words; `method`: of RFC 5546; `name`: what its reader calls it, in
+    the property of RFC 7986 and in the one that older readers know.
+    """
     calendar = Calendar()
     calendar.add("version", "2.0")
     calendar.add("prodid", f"-//Salon des maires//{what}//FR")
     calendar.add("method", method)
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
     return calendar
+
+
+def file_of(calendar: Calendar, organiser: str, known: Settings) -> bytes:
+    """Return the file; every event says who organises it, as METHOD asks (RFC 5546, 3.2)."""
+    for event in calendar.walk("VEVENT"):
+        event.add("organizer", address_of(known.sender.addr_spec, organiser))
+    return bytes(calendar.to_ical())
 
 
 def uid_of(uid: str | None, known: Settings) -> str:

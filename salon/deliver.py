@@ -54,6 +54,12 @@ class Attachment:
     parameters: dict[str, str] = field(default_factory=dict)
     """Of its Content-Type."""
 
+    @property
+    def is_invitation(self) -> bool:
+        """Whether mail programs are to offer it beside the text (RFC 6047): Outlook and Gmail do
+        so of an alternative of the text, not of a file; the file is for those who keep it."""
+        return self.parameters.get("method") in ("REQUEST", "CANCEL")
+
 
 Attachments = Callable[[str, dict[str, Any]], list[Attachment]]
 
@@ -101,13 +107,20 @@ def envelope(message: Message) -> bytes:
     mail["Message-ID"] = message.message_id.replace("@salon", f"@{domain}")
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(body, cte="quoted-printable")
-    for one in attachments_of(message):
+    files = attachments_of(message)
+    for file in files:
+        if file.is_invitation:
+            mail.add_alternative(
+                file.content, maintype="text", subtype="calendar", params=file.parameters
+            )
+    for file in files:
+        kind = ("application", "ics") if file.is_invitation else ("text", file.subtype)
         mail.add_attachment(
-            one.content,
-            maintype="text",
-            subtype=one.subtype,
-            filename=one.file_name,
-            params=one.parameters,
+            file.content,
+            maintype=kind[0],
+            subtype=kind[1],
+            filename=file.file_name,
+            params={} if file.is_invitation else file.parameters,
         )
     raw = mail.as_bytes()
     read = message_from_bytes(raw, policy=policy.compat32)

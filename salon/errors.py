@@ -11,6 +11,15 @@ from salon.logs import log
 from salon.typography import unbreakable
 
 DISK_FULL = ("database or disk is full", "No space left", "disk I/O error", "could not extend")
+READ_ONLY = ("readonly database", "read-only transaction", "Read-only file system")
+STORAGE = {
+    DISK_FULL: "L’espace de stockage est plein : rien n’a été enregistré. Prévenez l’accueil.",
+    READ_ONLY: (
+        "Le stockage est en lecture seule\u00a0: les pages se lisent, mais rien n’a été "
+        "enregistré. Prévenez l’accueil."
+    ),
+}
+"""What is said when nothing can be stored, by what databases say."""
 
 
 class RuleBroken(Exception):
@@ -77,6 +86,15 @@ def error_page(
     return response
 
 
+def _storage_page(error: Exception) -> Response | None:
+    """The page of a database that cannot store anything, None when it fails otherwise."""
+    said = str(error)
+    for words, message in STORAGE.items():
+        if any(one in said for one in words):
+            return error_page(507, message)
+    return None
+
+
 PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 PAGES = (400, 403, 404, 409, 410, 413, 422, 429, 500, 503)
 MESSAGES = {
@@ -122,11 +140,15 @@ def register_errors(app: Flask) -> None:
     @app.errorhandler(sqlalchemy.exc.TimeoutError)
     def database_away(error: sqlalchemy.exc.SQLAlchemyError) -> Response:
         log.error("database unavailable: %s", type(error).__name__, exc_info=error)
-        if any(words in str(error) for words in DISK_FULL):
-            return error_page(
-                507, "L’espace de stockage est plein : rien n’a été enregistré. Prévenez l’accueil."
-            )
-        return error_page(503, retry_after=2)
+        return _storage_page(error) or error_page(503, retry_after=2)
+
+    @app.errorhandler(sqlalchemy.exc.InternalError)
+    def not_written(error: sqlalchemy.exc.InternalError) -> Response:
+        # PostgreSQL that became a standby, or was set to read only.
+        if page := _storage_page(error):
+            log.error("nothing can be stored", exc_info=error)
+            return page
+        raise error
 
     @app.errorhandler(sqlalchemy.exc.DataError)
     def not_storable(error: sqlalchemy.exc.DataError) -> Response:

@@ -11,10 +11,12 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, Self
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -99,8 +101,18 @@ class Server:
         self.stop(mode)
         self.begin()
 
+    def kill(self) -> None:
+        """kill -9 of the server and of every process that it made."""
+        number = (self.data / "postmaster.pid").read_text().split()[0]
+        postmaster = psutil.Process(int(number))
+        processes = [postmaster, *postmaster.children(recursive=True)]
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(processes, timeout=10)
+
     def begin(self) -> None:
-        """Start it again after `stop`."""
+        """Start it again after `stop` or `kill`."""
         self._launch()
 
     def __enter__(self) -> Self:

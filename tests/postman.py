@@ -29,14 +29,30 @@ class Postman:
         self.answer = "250 OK"
         self.on_recipient = "250 OK"
         self.silent_for = ""
+        self.unknown: set[str] = set()
+        self.conversations = 0
         # The controller connects to its own port at start, which must be known before.
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
 
+    async def handle_EHLO(
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        self.conversations += 1
+        session.host_name = hostname
+        return responses
+
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
     ) -> str:
+        if address in self.unknown:
+            return "550 no such user"
         if self.silent_for and address.endswith(self.silent_for):
             await asyncio.sleep(SILENCE_S)
         if self.on_recipient.startswith("250"):

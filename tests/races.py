@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from flask import Flask
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from salon.db import db, transaction
 
@@ -33,6 +35,12 @@ def race(app: Flask, calls: Sequence[Callable[[], Any]]) -> list[Any]:
     db.session.rollback()
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+def is_deadlock(error: OperationalError) -> bool:
+    """Whether PostgreSQL ended one of two transactions that waited for each other: without a lock
+    in common, one meets the keys of the other, which meets its exclusion constraint."""
+    return isinstance(error.orig, DeadlockDetected)
 
 
 def drop_guards(*names: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import delete, func, insert, select, update
 
 from bench import faults
+from bench.bookers import booking_faults
 from bench.checks import faults_in
 from bench.fairs import Fair, copied, fill_postgres, prepare
 from bench.people import Ledger, act_in_turn
@@ -67,6 +68,24 @@ def test_nothing_is_lost_or_doubled_when_postgresql_restarts(
     assert ledger.people
     assert refusals(ledger) == []
     assert not any(found.values())
+
+
+@pytest.mark.postgres
+def test_what_was_acknowledged_survives_kill_9_of_postgresql(
+    prepared: Path, tmp_path: Path
+) -> None:
+    """Scans, registrations and bookings: present, and nothing written by halves."""
+    with Server.start(durable=True) as server:
+        fill_postgres(server, "fair", prepared)
+        fair = copied(prepared, tmp_path, server.url("fair"))
+        ledger, _, booker = faults.kill_database(fair, server, times=2)
+        found = faults_in(fair, ledger) | booking_faults(fair, booker.uids)
+
+    assert ledger.scans
+    assert ledger.people
+    assert booker.uids
+    assert refusals(ledger) == []
+    assert not any(found.values()), found
 
 
 @pytest.mark.postgres

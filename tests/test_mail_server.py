@@ -136,6 +136,19 @@ def test_the_port_of_implicit_tls_needs_no_other_word(
     assert read_settings({"SALON_DATA": str(tmp_path), **environ}).smtp_security == security
 
 
+def test_a_refused_recipient_does_not_end_the_conversation(app: Flask, settings: Settings) -> None:
+    with open_postman() as postman:
+        postman.unknown.add("b@x.example")
+        app.config["SALON"] = replace(settings, smtp_host="127.0.0.1", smtp_port=postman.port)
+        with transaction() as writing:
+            for name in "abc":
+                outbox.post(writing, "sign_in_code", f"{name}@x.example", code="1", minutes=10)
+        with MailServer(current_settings()) as server:
+            assert outbox.send_due(lambda message: deliver(message, server)) == 3
+    assert postman.recipients == ["a@x.example", "c@x.example"]
+    assert postman.conversations == 1
+
+
 def test_a_server_that_drips_its_answer_is_left_at_the_deadline(
     app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,7 @@
 To add one: a function that attacks and returns the measured figure, and its `Case` in CASES.
 """
 
-from bench.hostile import codes, connections, files, kills, mail
+from bench.hostile import codes, connections, files, kills, mail, strangers
 from bench.hostile.cases import Case, print_cases
 from bench.report import step
 
@@ -13,6 +13,7 @@ CASES: tuple[Case, ...] = (
     *kills.CASES,
     *mail.CASES,
     *codes.CASES,
+    *strangers.CASES,
 )
 
 

@@ -9,7 +9,7 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import ColumnElement, delete, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -301,7 +301,7 @@ def find_identity_of(
         return None
     if notes_visit and now - found.last_seen_at >= SEEN_EVERY:
         # A page is read while the database takes no write: the visit is noted another time.
-        with suppress(OperationalError), transaction() as writing:
+        with suppress(OperationalError, InternalError), transaction() as writing:
             writing.execute(update(SignIn).where(SignIn.id == found.id).values(last_seen_at=now))
     return identity
 

@@ -10,7 +10,7 @@ from icalendar import vCalAddress
 
 from salon.appointments.engagements import for_visitor
 from salon.appointments.models import Appointment, AppointmentStatus
-from salon.calendars import address_of, clock_of_paris, engagement_event, new_calendar
+from salon.calendars import address_of, clock_of_paris, engagement_event, file_of, new_calendar
 from salon.config import Settings
 
 
@@ -26,15 +26,16 @@ def appointment_calendar(appointment: Appointment, known: Settings, stamp: datet
     time is to be chosen. `stamp`: when the file is made.
     """
     edition = appointment.edition
-    calendar = new_calendar("Rendez-vous", method_of(appointment))
+    calendar = new_calendar(
+        "Rendez-vous", method_of(appointment), f"Rendez-vous – {edition.short_name}"
+    )
     calendar.add_component(clock_of_paris())
     place = f"{edition.place}, {edition.address}"
     event = engagement_event(for_visitor(appointment), place, known, stamp)
-    event.add("organizer", address_of(known.sender.addr_spec, edition.organiser))
     for one in _attendees(appointment):
         event.add("attendee", one, encode=False)
     calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return file_of(calendar, edition.organiser, known)
 
 
 def _attendees(appointment: Appointment) -> list[vCalAddress]:

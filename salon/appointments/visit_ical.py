@@ -6,7 +6,7 @@ from icalendar import Event
 
 from salon.appointments.queries.visit import Visit
 from salon.appointments.visit import Kind, Stop
-from salon.calendars import clock_of_paris, new_calendar, on_the_clock, uid_of
+from salon.calendars import clock_of_paris, file_of, new_calendar, on_the_clock, uid_of
 from salon.config import Settings
 from salon.fair.models import Edition
 
@@ -18,12 +18,12 @@ def visit_calendar(visit: Visit, edition: Edition, known: Settings, stamp: datet
 
     What is booked already is in its own invitation, and not here.
     """
-    calendar = new_calendar("Mon parcours", "PUBLISH")
+    calendar = new_calendar("Mon parcours", "PUBLISH", f"Mon parcours – {edition.short_name}")
     calendar.add_component(clock_of_paris())
     for stop in visit.stops:
         if stop.kind in (Kind.MEETING, Kind.TALK):
             calendar.add_component(_event(stop, edition, known, stamp))
-    return bytes(calendar.to_ical())
+    return file_of(calendar, edition.organiser, known)
 
 
 def _event(stop: Stop, edition: Edition, known: Settings, stamp: datetime) -> Event:

@@ -6,7 +6,7 @@ from datetime import datetime, time
 from icalendar import Event
 
 from salon.badges.models import Attendee, AttendeeStatus, HalfDay
-from salon.calendars import clock_of_paris, engagement_event, new_calendar, uid_of
+from salon.calendars import clock_of_paris, engagement_event, file_of, new_calendar, uid_of
 from salon.config import Settings
 from salon.engagements import Engagement
 from salon.fair.models import Edition, EditionDay
@@ -28,7 +28,7 @@ def calendar_file(
     The UID stays the same and SEQUENCE grows with each change, so that a calendar that has the
     event moves or cancels it.
     """
-    calendar = new_calendar("Inscriptions", "PUBLISH")
+    calendar = new_calendar("Inscriptions", "PUBLISH", edition.short_name)
     if engagements:
         calendar.add_component(clock_of_paris())
     for number, day in enumerate(edition.days, start=1):
@@ -36,7 +36,7 @@ def calendar_file(
     place = f"{edition.place}, {edition.address}"
     for one in engagements:
         calendar.add_component(engagement_event(one, place, known, stamp))
-    return bytes(calendar.to_ical())
+    return file_of(calendar, edition.organiser, known)
 
 
 def _event(

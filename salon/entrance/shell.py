@@ -14,13 +14,13 @@ from posixpath import normpath
 
 from flask import Response, abort, send_from_directory
 
-from salon.assets import STATIC, asset, digest
+from salon.assets import STATIC, digest
+from salon.kept_pages import manifest_response
 
 ADDRESS = re.compile(r"/static/[^\"'#\s)<&]+")
 IN_STYLE = re.compile(r"url\(\s*[\"']?(?!data:)([^\"')#?]+)")
 WORKER = "js/station/worker.js"
 WHOLE_DAY_S = 24 * 3600
-ICONS = (("192x192", "images/station-192.png"), ("512x512", "images/station-512.png"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +69,7 @@ class Shell:
         self, name: str, short_name: str, display: str = "standalone"
     ) -> Response:
         """What a device needs to put the page on its home screen; it names nobody."""
-        content = {
-            "name": name,
-            "short_name": short_name,
-            "lang": "fr",
-            "id": self.address,
-            "start_url": self.address,
-            "scope": self.address,
-            "display": display,
-            "background_color": "#14232E",
-            "theme_color": "#083F53",
-            "icons": [
-                {"src": asset(path), "sizes": size, "type": "image/png", "purpose": "any maskable"}
-                for size, path in ICONS
-            ],
-        }
-        return Response(json.dumps(content), mimetype="application/manifest+json")
+        return manifest_response(self.address, name, short_name, display)
 
 
 def _digest(name: str) -> str:

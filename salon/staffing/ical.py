@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from icalendar import Event
 
 from salon.calendars import (
-    address_of,
     clock_of_paris,
     engagement_event,
+    file_of,
     new_calendar,
     on_the_clock,
     uid_of,
@@ -47,8 +47,8 @@ def calendar_file(
     The UID of a shift stays the same and its SEQUENCE grows with each publication that changes
     it. `stamp`: of what was published last.
     """
-    calendar = new_calendar("Planning des agents", "PUBLISH")
-    calendar.add("x-wr-calname", f"Mon planning – {edition.short_name}")
+    name = f"Mon planning – {edition.short_name}"
+    calendar = new_calendar("Planning des agents", "PUBLISH", name)
     calendar.add("x-wr-timezone", PARIS.key)
     calendar.add("refresh-interval", READ_AGAIN, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", READ_AGAIN_WORDS)
@@ -57,7 +57,7 @@ def calendar_file(
         calendar.add_component(_event(agent, shift, others, edition, known, stamp))
     for one in engagements:
         calendar.add_component(_meeting(agent, one, edition, known))
-    return bytes(calendar.to_ical())
+    return file_of(calendar, edition.organiser, known)
 
 
 def _event(
@@ -82,7 +82,6 @@ def _event(
     event.add("description", "\n".join(_words(shift, others, known) if live else [WITHDRAWN]))
     event.add("status", "CONFIRMED" if live else "CANCELLED")
     event.add("transp", "OPAQUE" if live else "TRANSPARENT")
-    event.add("organizer", address_of(known.sender.addr_spec, edition.organiser))
     return event
 
 
@@ -92,7 +91,6 @@ def _meeting(agent: Agent, one: Engagement, edition: Edition, known: Settings) -
     place = f"{edition.place}, {edition.address}"
     event = engagement_event(replace(one, is_live=is_held), place, known, one.changed_at)
     event.add("last-modified", one.changed_at)
-    event.add("organizer", address_of(known.sender.addr_spec, edition.organiser))
     return event
 
 

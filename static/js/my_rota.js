@@ -196,14 +196,14 @@ async function backAgain() {
 async function keepOnPhone() {
   if (!("serviceWorker" in navigator) || !("caches" in window)) return;
   const ready = () => { byId("sans-reseau").hidden = false; };
-  navigator.serviceWorker.addEventListener("message", ({ data }) => { if (data === "kept") ready(); });
+  navigator.serviceWorker.addEventListener("message", ({ data }) => { if (data.kept === PATH) ready(); });
   if (kept) ready();
   if (kept) return;
   const registration = await navigator.serviceWorker.register(page.worker, { scope: PATH, updateViaCache: "none" });
   const worker = registration.active || registration.waiting || registration.installing;
   if (navigator.serviceWorker.controller) {
     if (await caches.match(PATH, { cacheName: "planning-page" })) ready();
-  } else worker.postMessage("keep");
+  } else worker.postMessage({ keep: PATH });
 }
 
 function copyAddress() {

@@ -11,7 +11,7 @@ export async function forget() {
   if (!("caches" in window)) return;
   const registration = navigator.serviceWorker && await navigator.serviceWorker.getRegistration("/planning");
   if (registration) {
-    if (registration.active) registration.active.postMessage("forget");
+    if (registration.active) registration.active.postMessage({ forget: "all" });
     await registration.unregister();
   }
   await Promise.all(KEPT.map((name) => caches.delete(name)));

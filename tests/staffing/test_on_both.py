@@ -6,6 +6,7 @@ from datetime import datetime
 import pytest
 from flask import Flask
 from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import OperationalError
 
 from salon.db import session, transaction
 from salon.fair.models import Edition
@@ -15,7 +16,7 @@ from salon.staffing.models import Agent, Shift, ShiftClaim, ShiftOrigin, ShiftSt
 from salon.staffing.rules.shifts import AgentElsewhere, RowsChanged
 from salon.staffing.services.claims import put_claims
 from salon.staffing.services.rows import NewRow, set_rows
-from tests.races import ROUNDS, drop_guards, race
+from tests.races import ROUNDS, drop_guards, is_deadlock, race
 from tests.staffing.make import Village, make_agent, make_village, put, shifts
 
 TWO = (
@@ -73,6 +74,10 @@ def claiming(
                 writing.add(shift)
                 put_claims(writing, [shift])
         except AgentElsewhere:
+            return "elsewhere"
+        except OperationalError as error:
+            if not is_deadlock(error):
+                raise
             return "elsewhere"
         return "placed"
 

@@ -15,6 +15,7 @@ from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
 from salon.badges.typed import person_of, place_typed
 from salon.engagements import engagements_of_attendees
+from salon.kept_pages import manifest_response, worker_response
 from salon.limits import count_try
 from salon.times import now, real_now
 
@@ -81,12 +82,30 @@ def badge(token: str) -> ResponseReturnValue:
         payload=queries.payload_of(found, settings().qr_prefix),
         short_code=queries.short_code(found.code),
         token=token,
+        read_at=now(),
         appointments=appointments,
         held=sum(one.is_live for one in appointments),
         restorable=found.revoked_reason == queries.CANCELLED
         and attendee.id in queries.cancelled_by_holder([attendee.id])
         and now() < fair.ends_at,
         may_book=attendee.category in VISITING and fair.is_current and now() < fair.ends_at,
+    )
+
+
+@blueprint.get("/badge/service-worker.js")
+@public
+def badge_worker() -> ResponseReturnValue:
+    return worker_response("/badge/", "badge", r"^(/badge/[^/.]+)(?:[/.].*)?$")
+
+
+@blueprint.get("/badge/<token>.webmanifest")
+@public
+def badge_manifest(token: str) -> ResponseReturnValue:
+    """What a phone needs to put the badge on its home screen; it names nobody."""
+    return manifest_response(
+        url_for("badges.badge", token=live_badge(token).private_token),
+        "Badge du salon des maires",
+        "Badge",
     )
 
 

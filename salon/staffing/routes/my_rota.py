@@ -4,16 +4,16 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from flask import Response, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import actor, only, public, settings
-from salon.assets import STATIC
 from salon.engagements import engagements_of_agents
 from salon.fair.floor import hall_frame
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition, stands_on_plan
 from salon.identity import Role
+from salon.kept_pages import worker_response
 from salon.staffing.models import Agent, ExchangeStatus, ShiftStatus, StandInStatus
 from salon.staffing.my_rota_view import corner, duration, my_rota_view, wait
 from salon.staffing.queries.agents import find_agent_of_account
@@ -41,11 +41,7 @@ def my_rota() -> ResponseReturnValue:
 @blueprint.get("/planning/service-worker.js")
 @public
 def my_rota_worker() -> ResponseReturnValue:
-    """Keeps /planning on the phone. The script names nobody, so that anybody may read it."""
-    script = (STATIC / "js" / "my_rota_worker.js").read_bytes()
-    response = Response(script, mimetype="text/javascript")
-    response.headers["Service-Worker-Allowed"] = SCOPE
-    return response
+    return worker_response(SCOPE, "planning", rf"^({SCOPE})(?:/.*)?$")
 
 
 def _page(edition: Edition, agent: Agent) -> dict[str, Any]:

@@ -32,10 +32,16 @@ def text_of(mail: EmailMessage) -> str:
 
 
 def event_of(mail: EmailMessage) -> tuple[str, Event]:
-    """The method and the only event of the file that goes with a message."""
-    (file,) = mail.iter_attachments()
-    assert (file.get_content_type(), file.get_filename()) == ("text/calendar", "rendez-vous.ics")
+    """The method and the only event of the invitation that a message is, and that it carries."""
+    assert mail.get_content_type() == "multipart/mixed"
+    alternatives, file = mail.iter_parts()
+    assert alternatives.get_content_type() == "multipart/alternative"
+    words, invitation = alternatives.iter_parts()
+    assert words.get_content_type() == "text/plain"
+    assert (file.get_content_type(), file.get_filename()) == ("application/ics", "rendez-vous.ics")
+    assert invitation.get_content_type() == "text/calendar"
+    assert invitation.get_content().encode() == file.get_content()
     calendar = Calendar.from_ical(file.get_content())
-    assert file["Content-Type"].params["method"] == calendar["method"]
+    assert invitation["Content-Type"].params["method"] == calendar["method"]
     (event,) = calendar.walk("VEVENT")
     return str(calendar["method"]), event

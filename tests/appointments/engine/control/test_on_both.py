@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from salon.appointments.models import BookingSettings
 from salon.appointments.queries.appointments import count_live_for
@@ -25,7 +26,7 @@ from tests.appointments.engine.made import (
     wipe,
 )
 from tests.appointments.make import PUBLIC, Fair, make_fair
-from tests.races import ROUNDS, race
+from tests.races import ROUNDS, is_deadlock, race
 
 pytestmark = pytest.mark.race
 
@@ -50,6 +51,10 @@ def writing_down(fair: Fair, visitor: int, theme_id: int, slot: Slot) -> Callabl
                 add_appointment(writing, attendee, theme_id, slot, WORDS, "", settings, PUBLIC, now)
         except (SlotNotFree, VisitorElsewhere) as refusal:
             return type(refusal).__name__
+        except OperationalError as error:
+            if not is_deadlock(error):
+                raise
+            return "deadlock"
         return "booked"
 
     return call
@@ -130,8 +135,8 @@ def test_the_keys_alone_let_one_win(app: Flask, edition: Edition) -> None:
     elsewhere = choice_of(fair, fair.at(9, 10), "SDIS 34")
     for _ in range(SEVERAL):
         answers = book_unguarded(app, fair, [(one, first), (other, second)])
-        assert sorted(answers) == ["SlotNotFree", "booked"]
+        assert sorted(answers) in (["SlotNotFree", "booked"], ["booked", "deadlock"])
         wipe()
         answers = book_unguarded(app, fair, [(one, first), (one, elsewhere)])
-        assert sorted(answers) == ["VisitorElsewhere", "booked"]
+        assert sorted(answers) in (["VisitorElsewhere", "booked"], ["booked", "deadlock"])
         wipe()
