@@ -14,6 +14,7 @@ from wtforms import EmailField, FieldList, HiddenField, StringField
 from wtforms.meta import DefaultMeta
 from wtforms.utils import unset_value
 from wtforms.validators import DataRequired, Length, NumberRange, StopValidation, ValidationError
+from wtforms.widgets import Select
 
 from salon.addresses import suggested_address
 from salon.texts import UNPRINTABLE, clean_name, holds_link, person_name
@@ -113,6 +114,20 @@ class NumberedList(FieldList):
         return super()._extract_indices(prefix, [one for one in formdata if numbered.match(one)])
 
 
+def _forbidden_attributes(field: Any) -> dict[str, Any]:
+    """Return what HTML does not allow on this field, each attribute set to False: left out.
+
+    A list whose first choice is one always has a value: `required` would ask for an empty first.
+    """
+    if getattr(field.widget, "input_type", "") == "hidden":
+        return dict.fromkeys(("autocomplete", "maxlength", "required"), False)
+    if isinstance(field.widget, Select) and not field.widget.multiple:
+        first = next(iter(field.iter_choices()), None) if not field.has_groups() else None
+        if first is None or str(first.value) != "":
+            return {"required": False}
+    return {}
+
+
 class SalonForm(FlaskForm):
     """Parent of every form. What WTForms says by itself is said in French."""
 
@@ -131,6 +146,9 @@ class SalonForm(FlaskForm):
 
         def get_translations(self, form: Any) -> Any:
             return DefaultMeta.get_translations(self, form)
+
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            return super().render_field(field, {**render_kw, **_forbidden_attributes(field)})
 
     @property
     def content(self) -> dict[str, Any]:

@@ -18,7 +18,7 @@ LABELLED = ("input", "select", "textarea")
 
 SHAPE = re.compile(
     r"<[/!]?[a-zA-Z][a-zA-Z0-9-]*"
-    r"|\s(?:id|for|name|type|method|src|style|aria-label)(?:=(?:\"[^\"]*\"|[^\s>\"]+))?"
+    r"|\s(?:id|for|name|type|method|src|style|aria-label|required|autocomplete|maxlength)(?:=(?:\"[^\"]*\"|[^\s>\"]+))?"
 )
 UNSEEN = re.compile(r"<(script|style|template|noscript)\b.*?</\1>", re.DOTALL)
 READ: set[int] = set()
@@ -63,6 +63,8 @@ def read_strictly(text: str, path: str) -> None:
                 continue
             known = element.get("id") in targets or id(element) in inside
             assert known or element.get("aria-label"), f"{path}: {kind} without label"
+    for element in elements:
+        check_attributes(element, path)
     for form in named["form"]:
         if (form.get("method") or "get").lower() == "post":
             names = {e.get("name") for e in form.iter()}
@@ -72,6 +74,23 @@ def read_strictly(text: str, path: str) -> None:
     visible = words(tree, skip=INVISIBLE)
     assert "{{" not in visible or "{{7*7}}" in visible, f"{path}: a template shows through"
     assert not re.search(r"\bNone\b", visible), f"{path}: None in the text"
+
+
+def check_attributes(element: Any, path: str) -> None:
+    """Fails on what the validator of the W3C refuses of the controls of a form."""
+    if element.tag not in [NAMESPACE + name for name in LABELLED]:
+        return
+    where = f"{path}: {element.get('name')}"
+    assert element.get("description") is None, f"{where} has a description that nobody reads"
+    if element.get("type") == "hidden":
+        for name in ("autocomplete", "maxlength", "required"):
+            assert element.get(name) is None, f"{where} is hidden and has {name}"
+    if element.tag == NAMESPACE + "input":
+        assert element.get("autocomplete") != "street-address", f"{where} is one line"
+    if element.tag == NAMESPACE + "select" and element.get("required") is not None:
+        first = element.find(f".//{NAMESPACE}option")
+        is_empty = first is not None and first.get("value") == ""
+        assert is_empty or element.get("multiple") is not None, f"{where} has no empty first choice"
 
 
 def words(element: Any, skip: tuple[str, ...] = ()) -> str:

@@ -97,7 +97,7 @@ class OrganisationForm(VersionForm):
         "Vous êtes", choices=KINDS, validators=[InputRequired("Dites ce que vous êtes.")]
     )
     address = line(
-        "Adresse", required("Indiquez l’adresse."), length=200, autocomplete="street-address"
+        "Adresse", required("Indiquez l’adresse."), length=200, autocomplete="address-line1"
     )
     postal_code = line("Code postal", length=12, autocomplete="postal-code")
     city = line("Ville", required("Indiquez la ville."), length=100, autocomplete="address-level2")

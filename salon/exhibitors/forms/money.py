@@ -210,7 +210,7 @@ class NewPriceForm(PriceForm):
 
 class BillingForm(VersionForm):
     name = organisation_field("Nom à facturer", required("Indiquez qui paie."), length=120)
-    address = line("Adresse", required("Indiquez l’adresse."), autocomplete="street-address")
+    address = line("Adresse", required("Indiquez l’adresse."), autocomplete="address-line1")
     postal_code = line(
         "Code postal", required("Indiquez le code postal."), length=12, autocomplete="postal-code"
     )
