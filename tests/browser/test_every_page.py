@@ -79,14 +79,25 @@ COORDINATOR = (
 )
 
 
+SPACE_OUT = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+    word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }`);
+  document.adoptedStyleSheets = [sheet];
+}"""
+"""WCAG 2.2, 1.4.12: spacing that a reader may set."""
+
+
 def inspect(page: Page, path: str) -> None:
     page.goto(path)
-    for width in (320, 640, 1280):
+    for width in (320, 360, 640, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         assert not scrolls_sideways(page), f"{path} at {width} px"
     assert axe(page) == [], path
     page.set_viewport_size({"width": 320, "height": 800})
     assert axe(page) == [], path
+    page.evaluate(SPACE_OUT)
+    assert not scrolls_sideways(page), f"{path} with spaced text"
 
 
 @pytest.mark.parametrize("path", PUBLIC)
@@ -236,4 +247,15 @@ def test_every_page_that_an_agent_reaches(page: Page, who: str) -> None:
     assert {"/planning", "/planning/souhaits"} <= kinds
     if who == "coordinatrice":
         assert set(COORDINATOR) <= kinds
+    assert not scrolls_sideways(page)
+
+
+def test_the_desk_of_the_rota_leaves_the_grid_in_sight_magnified_four_times(
+    page: Page, live_server: LiveServer
+) -> None:
+    enter(page, "Entrer comme organisateur")
+    page.set_viewport_size({"width": 320, "height": 200})
+    page.goto("/organisation/village/planning")
+    desk = page.locator(".rota-desk")
+    assert desk.evaluate("(desk) => getComputedStyle(desk).position") == "static"
     assert not scrolls_sideways(page)
