@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import JSON, ColumnElement, Index, and_, func, or_, select
@@ -32,6 +33,8 @@ LEASE = timedelta(minutes=2)
 """Twice what an attempt may take (`mail_server.DEADLINE_S`)."""
 KEEP_TRYING = timedelta(hours=24)
 CODES = frozenset({"code"})
+RELIEF_S = 2.0
+"""How long a message may be in hand before another sender goes on with the next."""
 BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
 
 
@@ -285,25 +288,50 @@ def send_again(message_id: int) -> Message:
     return message
 
 
-class Receipts:
-    """What attempts gave until the database has recorded it: it may be away just then.
+class Senders:
+    """What the senders of one process share: whose turn it is, and what is not recorded yet.
 
-    Shared by the senders of a process. Without it, what was accepted by the mail server while
-    the database was stopped would be sent again.
+    One message is in hand at a time, so that a kill finds no more than that one between the mail
+    server's answer and its record. A sender held up for RELIEF_S no longer counts.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._turn = threading.Condition()
+        self._in_hand: dict[int, float] = {}
+        self._record = threading.Lock()
         self._deliveries: dict[int, Delivery] = {}
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait until no other sender has a message in hand, or has had it for RELIEF_S."""
+        sender = threading.get_ident()
+        with self._turn:
+            while (left := self._seconds_left()) > 0:
+                self._turn.wait(left)
+            self._in_hand[sender] = monotonic()
+        try:
+            yield
+        finally:
+            with self._turn:
+                del self._in_hand[sender]
+                self._turn.notify()
+
+    def _seconds_left(self) -> float:
+        latest = max(self._in_hand.values(), default=-RELIEF_S)
+        return latest + RELIEF_S - monotonic()
+
     def add(self, message_id: int, delivery: Delivery) -> None:
-        """Record one more, and those that are left. Raises what the database raises."""
-        with self._lock:
+        """Record what an attempt gave, and those that are left. Raises what the database raises.
+
+        Without this memory, what the mail server accepted while the database was away would be
+        sent again.
+        """
+        with self._record:
             self._deliveries[message_id] = delivery
         self.record()
 
     def record(self) -> None:
-        with self._lock:
+        with self._record:
             for message_id, delivery in tuple(self._deliveries.items()):
                 settle(message_id, delivery)
                 del self._deliveries[message_id]
@@ -311,7 +339,7 @@ class Receipts:
 
 def send_due(
     deliver: Callable[[Message], Delivery],
-    receipts: Receipts | None = None,
+    senders: Senders | None = None,
     stop: Callable[[], bool] = lambda: False,
 ) -> int:
     """Sends what is due, each message outside any transaction; answers how many were tried.
@@ -319,13 +347,17 @@ def send_due(
     One message is leased at a time: what is urgent overtakes the rest, and a killed worker keeps
     a single message waiting. When `stop()` becomes true it ends after the message in hand.
     """
-    receipts = receipts or Receipts()
-    receipts.record()
+    senders = senders or Senders()
+    senders.record()
     tried = 0
-    while not stop() and (due := lease_due()):
-        for message in due:
-            receipts.add(message.id, deliver(message))
-            tried += 1
+    while not stop():
+        with senders.turn():
+            due = lease_due()
+            for message in due:
+                senders.add(message.id, deliver(message))
+                tried += 1
+        if not due:
+            break
     return tried
 
 

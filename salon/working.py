@@ -70,15 +70,15 @@ def worker(once: bool) -> None:
 
 def jobs_of(stop: threading.Event) -> list[Job]:
     """Return every job of the worker; the mail comes first."""
-    receipts = outbox.Receipts()
-    return [*_mail_jobs(receipts, stop), *_quick_jobs(), *_reminder_jobs(), *_long_jobs(stop)]
+    senders = outbox.Senders()
+    return [*_mail_jobs(senders, stop), *_quick_jobs(), *_reminder_jobs(), *_long_jobs(stop)]
 
 
-def _mail_jobs(receipts: outbox.Receipts, stop: threading.Event) -> list[Job]:
+def _mail_jobs(senders: outbox.Senders, stop: threading.Event) -> list[Job]:
     return [
         Job(
             "envoyer les courriels",
-            lambda: send_mail(receipts, stop.is_set),
+            lambda: send_mail(senders, stop.is_set),
             lane=f"mail {number}",
             every_s=5,
         )
@@ -152,10 +152,10 @@ def _long_jobs(stop: threading.Event) -> list[Job]:
     ]
 
 
-def send_mail(receipts: outbox.Receipts, stop: Callable[[], bool]) -> None:
+def send_mail(senders: outbox.Senders, stop: Callable[[], bool]) -> None:
     """Send what is due, in one conversation with the mail server."""
     with MailServer(settings()) as server:
-        outbox.send_due(lambda message: deliver_counted(message, server), receipts, stop)
+        outbox.send_due(lambda message: deliver_counted(message, server), senders, stop)
 
 
 def deliver_counted(message: outbox.Message, server: MailServer) -> outbox.Delivery:

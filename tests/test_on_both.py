@@ -1,6 +1,8 @@
 """The ground on SQLite and on PostgreSQL: limits, submissions, outbox."""
 
 import threading
+import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -195,7 +197,7 @@ def test_one_that_was_tried_lets_the_others_pass(app: Flask) -> None:
 
 def test_what_was_accepted_while_the_database_was_away_is_not_sent_again(app: Flask) -> None:
     post_mail()
-    receipts, sent = outbox.Receipts(), []
+    senders, sent = outbox.Senders(), []
 
     def deliver(message: Message) -> Delivery:
         sent.append(message.message_id)
@@ -204,13 +206,58 @@ def test_what_was_accepted_while_the_database_was_away_is_not_sent_again(app: Fl
         return Delivery(True)
 
     with pytest.raises(DBAPIError):
-        outbox.send_due(deliver, receipts)
+        outbox.send_due(deliver, senders)
     with transaction() as writing:
         writing.execute(text("ALTER TABLE messages_away RENAME TO messages"))
         writing.execute(update(Message).values(leased_until=real_now()))  # its lease is over
-    assert outbox.send_due(deliver, receipts) == 0
+    assert outbox.send_due(deliver, senders) == 0
     assert only_message().status == MessageStatus.SENT
     assert len(sent) == 1
+
+
+def send_from_threads(app: Flask, deliver: Callable[[Message], Delivery], count: int) -> int:
+    senders = outbox.Senders()
+    return sum(race(app, [lambda: outbox.send_due(deliver, senders)] * count))
+
+
+def test_the_senders_of_a_process_have_one_message_in_hand(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill then finds at most one between the mail server's answer and its record."""
+    monkeypatch.setattr(outbox, "RELIEF_S", 60.0)
+    for _ in range(20):
+        post_mail()
+    in_hand, most = [], 0
+
+    def deliver(message: Message) -> Delivery:
+        nonlocal most
+        in_hand.append(message.id)
+        most = max(most, len(in_hand))
+        time.sleep(0)  # lets another thread in, if it may
+        in_hand.remove(message.id)
+        return Delivery(True)
+
+    assert send_from_threads(app, deliver, 3) == 20
+    assert most == 1
+
+
+def test_a_message_that_is_held_up_lets_the_others_pass(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "RELIEF_S", 0.0)
+    for _ in range(5):
+        post_mail()
+    others = threading.Semaphore(0)
+
+    def deliver(message: Message) -> Delivery:
+        if message.id == 1:
+            return Delivery(all(others.acquire(timeout=30) for _ in range(4)))
+        others.release()
+        return Delivery(True)
+
+    assert send_from_threads(app, deliver, 2) == 5
+    session().rollback()
+    assert set(session().scalars(select(Message.status))) == {MessageStatus.SENT}
 
 
 def test_a_commit_by_others_changes_the_mark_and_a_reading_does_not(app: Flask) -> None:
