@@ -31,7 +31,8 @@ RECORD_EVERY_S = 30
 class Job:
     """`run` is called when something was committed, at most every `gap_s`, at least `every_s`.
 
-    `name` is what organisers read. Jobs of one lane run one after the other.
+    `name` is what organisers read. Jobs of one lane run one after the other. A job may wait for
+    others when the worker starts.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Job:
     every_s: float
     gap_s: float = 0.0
     after_writes: bool = True
+    waits_at_start_s: float = 0.0
 
 
 class _Schedule:
@@ -86,6 +88,7 @@ class Supervisor:
         self._app = app
         self._schedules = [_Schedule(job) for job in jobs]
         self._lanes = {job.lane: ThreadPoolExecutor(1, thread_name_prefix=job.lane) for job in jobs}
+        self._began_at: float | None = None
         self._has_database = True
         self._recorded: tuple[float, tuple[FailingJob, ...]] = (-float("inf"), ())
 
@@ -120,10 +123,13 @@ class Supervisor:
             if schedule.work is not None and schedule.work.done():
                 schedule.settle(schedule.work.exception(), at)
         self._note_database(mark is not None)
+        if self._began_at is None:
+            self._began_at = at
         if mark is not None:
             moment = f"{mark} {clock.offset}"
             for schedule in self._schedules:
-                if schedule.is_due(moment, at):
+                has_waited = at - self._began_at >= schedule.job.waits_at_start_s
+                if has_waited and schedule.is_due(moment, at):
                     schedule.started_at, schedule.mark = at, moment
                     schedule.work = self._start(schedule)
         self._record(at, self._failing())

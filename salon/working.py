@@ -2,8 +2,10 @@
 
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -45,6 +47,11 @@ MAIL_SENDERS = 3
 """Conversations with the mail server at once: one that is slow does not hold the others."""
 PATIENCE_MS = 30_000
 """How long a job waits for SQLite's write lock, which the jobs of other lanes hold, too."""
+SWITCH_S = 0.0005
+"""How long a thread that computes keeps the others waiting: what the mail server has answered is
+recorded at once."""
+START_S = 3.0
+"""The mail goes first, alone, when the worker starts."""
 MINUTE_S, HOUR_S = 60, 3600
 
 
@@ -57,6 +64,7 @@ def worker(once: bool) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     wait_longer(db.engine, PATIENCE_MS)
+    sys.setswitchinterval(SWITCH_S)
     jobs = jobs_of(stop)
     if not once:
         Supervisor(app._get_current_object(), jobs).run(stop)
@@ -71,7 +79,11 @@ def worker(once: bool) -> None:
 def jobs_of(stop: threading.Event) -> list[Job]:
     """Return every job of the worker; the mail comes first."""
     senders = outbox.Senders()
-    return [*_mail_jobs(senders, stop), *_quick_jobs(), *_reminder_jobs(), *_long_jobs(stop)]
+    others = (*_quick_jobs(), *_reminder_jobs(), *_long_jobs(stop))
+    return [
+        *_mail_jobs(senders, stop),
+        *(replace(job, waits_at_start_s=START_S) for job in others),
+    ]
 
 
 def _mail_jobs(senders: outbox.Senders, stop: threading.Event) -> list[Job]:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import wait
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -105,6 +106,17 @@ def test_a_job_runs_after_a_write_and_else_only_in_its_own_time(app: Flask) -> N
     turn(supervisor, "2", 62)
     assert recorder.taken() == ["mail"]
     turn(supervisor, "2", 65)
+    assert recorder.taken() == ["slow"]
+
+
+def test_a_job_may_wait_for_others_at_the_start(app: Flask) -> None:
+    recorder = Recorder()
+    slow = replace(recorder.job("slow"), waits_at_start_s=3)
+    supervisor = Supervisor(app, [recorder.job("mail"), slow])
+    turn(supervisor, "1", 100)
+    turn(supervisor, "2", 102.9)
+    assert recorder.taken() == ["mail", "mail"]
+    turn(supervisor, "2", 103)
     assert recorder.taken() == ["slow"]
 
 
