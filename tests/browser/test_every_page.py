@@ -257,5 +257,5 @@ def test_the_desk_of_the_rota_leaves_the_grid_in_sight_magnified_four_times(
     page.set_viewport_size({"width": 320, "height": 200})
     page.goto("/organisation/village/planning")
     desk = page.locator(".rota-desk")
-    assert desk.evaluate("(desk) => getComputedStyle(desk).position") == "static"
+    assert desk.evaluate("(desk) => getComputedStyle(desk).position") == "relative"
     assert not scrolls_sideways(page)
