@@ -733,8 +733,8 @@ def upgrade() -> None:
             name=op.f("ck_single_use_codes_known_purpose"),
         ),
         sa.CheckConstraint(
-            "(account_id IS NULL) <> (station_id IS NULL)",
-            name=op.f("ck_single_use_codes_one_owner"),
+            "account_id IS NULL OR station_id IS NULL",
+            name=op.f("ck_single_use_codes_one_owner_at_most"),
         ),
         sa.CheckConstraint("tries >= 0", name=op.f("ck_single_use_codes_tries_at_least_0")),
         sa.ForeignKeyConstraint(

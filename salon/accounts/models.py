@@ -123,7 +123,7 @@ class SingleUseCode(Model):
 
     __tablename__ = "single_use_codes"
     __table_args__ = (
-        CheckConstraint("(account_id IS NULL) <> (station_id IS NULL)", name="one_owner"),
+        CheckConstraint("account_id IS NULL OR station_id IS NULL", name="one_owner_at_most"),
         known("purpose", ("sign_in", "set_up", "enrolment")),
         *at_least(0, "tries"),
     )

@@ -225,15 +225,6 @@ STEPS: dict[str, Step] = {
     "presences": _purge_presences,
     "scans": _purge_scans,
     "badges": _revoke_badges,
-    "attendees": blank(
-        Attendee,
-        Attendee.edition_id.in_,
-        Attendee.registered_at,
-        or_(Attendee.email_key != "", Attendee.name_key != ""),
-        **ANONYMOUS,
-        status=STATUS_AFTER,
-        version=Attendee.version + 1,
-    ),
     "attendees.needs": blank(
         Attendee,
         Attendee.edition_id.in_,
@@ -241,6 +232,15 @@ STEPS: dict[str, Step] = {
         or_(Attendee.needs_note != "", cast(Attendee.needs, String) != "[]"),
         needs=[],
         needs_note="",
+        version=Attendee.version + 1,
+    ),
+    "attendees": blank(
+        Attendee,
+        Attendee.edition_id.in_,
+        Attendee.registered_at,
+        or_(Attendee.email_key != "", Attendee.name_key != ""),
+        **ANONYMOUS,
+        status=STATUS_AFTER,
         version=Attendee.version + 1,
     ),
     "groups": blank(

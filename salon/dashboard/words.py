@@ -89,6 +89,7 @@ TABLES = {
     "appointment_steps": "Suites des rendez-vous",
     "appointments": "Rendez-vous",
     "attendees": "Inscriptions",
+    "attendees.needs": "Besoins particuliers des inscrits",
     "badges": "Badges",
     "billing_details": "Coordonnées de facturation",
     "co_exhibitors": "Co-exposants",

@@ -13,6 +13,7 @@ from flask import Flask
 from icalendar import Calendar
 
 from salon.accounts import services as accounts
+from salon.accounts.models import StationKind
 from salon.badges import services
 from salon.badges.faces import Layout
 from salon.badges.models import Attendee, Badge, Consent, Group, Printing
@@ -836,7 +837,7 @@ def test_a_search_is_limited(organiser: PageClient) -> None:
 
 
 def test_a_station_keeps_the_desk(app: Flask, client: PageClient, edition: Edition) -> None:
-    station = accounts.create_station("Accueil", "A", edition.id, SYSTEM)
+    station = accounts.create_station("Accueil", "A", edition.id, SYSTEM, StationKind.DESK)
     token = accounts.open_sign_in(SYSTEM, station_id=station.id)
     with client.session_transaction() as cookie:
         cookie["_user_id"] = token

@@ -123,7 +123,7 @@ def replaced(attendee: Attendee, now: datetime) -> int:
         civility="monsieur",
         first_name="Adjoint",
         last_name="Pioch",
-        function="deputy",
+        function="deputy_mayor",
         place=Place("Espondeilhan", commune_code="34092"),
         email=f"adjoint{attendee.id}@commune.example",
         phone="04 00 00 00 00",

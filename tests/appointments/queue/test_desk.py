@@ -9,6 +9,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from salon.appointments.models import Ticket, TicketStatus
+from salon.appointments.slots import instant, tick
 from salon.db import session, transaction
 from salon.identity import Role
 from salon.staffing.queries.agents import agents_of
@@ -71,7 +72,7 @@ def test_an_agent_gives_a_number_and_its_paper(app: Flask, fair: Fair) -> None:
 
 def test_a_late_visitor_is_placed_by_the_agents(app: Flask, fair: Fair) -> None:
     late = book(fair, at=fair.at(9), now=fair.before)
-    began_at = now() - timedelta(minutes=30)
+    began_at = instant(tick(now() - timedelta(minutes=30)))
     with transaction():
         late.starts_at, late.ends_at = began_at, began_at + timedelta(minutes=20)
     desk = agent_client(app, fair)
