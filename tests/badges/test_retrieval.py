@@ -218,3 +218,20 @@ def test_no_name_is_a_link(client: PageClient, edition: Edition) -> None:
         assert page.status_code == 400
         assert "Un nom ne contient pas d’adresse de site" in re.sub(r"\s", " ", page.text)
     assert all_of(Message) == []
+
+
+def test_a_correction_into_somebody_registered_leaves_one_registration(
+    client: PageClient, edition: Edition
+) -> None:
+    known = register(make_person(first_name="Paule", last_name="Rouanet", email=VISITOR["email"]))
+    client.fill("/inscription", **{**VISITOR, "last_name": "Rouanne"})
+    mistaken = all_of(Attendee)[-1]
+    first = badge_of(mistaken.id).private_token
+    answer = client.fill("/inscription/corriger", **VISITOR)
+    assert answer.status_code == 302
+    mistaken, kept = all_of(Attendee)[-1], all_of(Attendee)[0]
+    assert (mistaken.status, kept.id) == (AttendeeStatus.CANCELLED, known.added[0])
+    assert kept.status == AttendeeStatus.REGISTERED
+    assert client.get(f"/badge/{first}").text.count("Rouanne") == 0
+    kinds = ["registration", "registration", "already_registered"]
+    assert kinds_sent(VISITOR["email"]) == kinds
