@@ -166,7 +166,8 @@ def test_the_file_of_a_person_says_everything_and_no_secret(app: Flask, edition:
     group = session().get_one(Attendee, one).group
     assert "Canne blanche" in text
     assert f"'{group.private_token}'" not in text
-    pdf = person_file.write_pdf("Données", "Fait le 1er", {**known, "Long": [{"É": "mot " * 4000}]})
+    sections = {**known, "Long": [{"É": "mot " * 4000}]}
+    pdf = person_file.write_pdf("Données", "Fait le 1er", sections, "AMF34")
     assert pdf.startswith(b"%PDF")
 
 

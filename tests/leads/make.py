@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from salon.badges.models import Attendee, Badge
+from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.db import session, transaction
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
@@ -97,3 +97,11 @@ def posted(kind: str) -> list[Message]:
 def person(badge: Badge) -> Attendee:
     session().rollback()
     return session().get_one(Attendee, badge.attendee_id)
+
+
+def leave(badge: Badge, status: str) -> None:
+    """Somebody is no longer registered: their badge is revoked, then their status says why."""
+    with transaction(badge):
+        badge.revoked_at = badge.issued_at
+    with transaction(badge.attendee):
+        badge.attendee.status = AttendeeStatus(status)

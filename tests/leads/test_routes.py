@@ -37,6 +37,7 @@ from tests.leads.make import (
     WHOLE,
     fresh,
     give,
+    leave,
     live,
     make_witness,
     posted,
@@ -442,8 +443,7 @@ def test_a_link_that_no_longer_works_opens_nothing(
     client: PageClient, exhibitor: Exhibitor, badge: Badge, status: str
 ) -> None:
     lead = read(exhibitor, badge)
-    with transaction(badge.attendee):
-        badge.attendee.status = status
+    leave(badge, status)
     for path in ("", f"/{lead.id}", f"/stand/{stand_code(exhibitor.private_token)}"):
         assert client.get(contacts(badge) + path).status_code == 404
 

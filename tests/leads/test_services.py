@@ -38,6 +38,7 @@ from tests.leads.make import (
     fresh,
     give,
     item,
+    leave,
     live,
     make_witness,
     person,
@@ -205,9 +206,7 @@ def test_who_is_no_longer_registered_shares_nothing(
     lead = read(exhibitor, badge)
     give(lead)
     assert get_line(exhibitor.id, lead.id).person is not None
-    attendee = person(badge)
-    with transaction(attendee):
-        attendee.status = status
+    leave(badge, status)
     assert get_line(exhibitor.id, lead.id).person is None
     assert [one.person for one in take_file(exhibitor, Purpose.FOLLOW_UP, "csv", STAND, AT)] == [
         None

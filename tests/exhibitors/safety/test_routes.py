@@ -232,7 +232,7 @@ def test_the_register_reads_by_hall_and_stand(
 ) -> None:
     hall = make_hall(edition, name="1A")
     many = [
-        make_exhibitor(edition, stand=make_stand(hall, number=f"{n}", x=n), name=f"Exposant {n}")
+        make_exhibitor(edition, stand=make_stand(hall, number=f"{n}"), name=f"Exposant {n}")
         for n in range(101, 130)
     ]
     for one in many[:20]:
