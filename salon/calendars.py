@@ -31,8 +31,9 @@ def new_calendar(what: str, method: str, name: str) -> Calendar:
     calendar.add("version", "2.0")
     calendar.add("prodid", f"-//Salon des maires//{what}//FR")
     calendar.add("method", method)
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
+    on_one_line = " ".join(name.split())
+    calendar.add("name", on_one_line)
+    calendar.add("x-wr-calname", on_one_line)
     return calendar
 
 

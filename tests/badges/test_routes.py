@@ -471,7 +471,7 @@ def test_a_calendar_holds_no_property_that_text_slipped_in(
     event = Calendar.from_ical(content).walk("VEVENT")[0]
     assert sorted(event) == [
         *("DESCRIPTION", "DTEND", "DTSTAMP", "DTSTART", "LOCATION"),
-        *("SEQUENCE", "STATUS", "SUMMARY", "UID"),
+        *("ORGANIZER", "SEQUENCE", "STATUS", "SUMMARY", "UID"),
     ]
 
 
