@@ -25,7 +25,7 @@ def exhibitor(edition: Edition) -> Exhibitor:
     """An exhibitor on stand 12 of hall 2, beside another."""
     hall = make_hall(edition, name="2")
     make_stand(hall, number="13", x=3)
-    stand = make_stand(hall, number="12")
+    stand = make_stand(hall, number="12", x=0)
     theme = make_theme(edition, make_stand(hall, number="66", x=20, y=20))
     found = make_exhibitor(
         edition,
