@@ -82,8 +82,12 @@ class Visit:
         self.until(click, f"press « {words} »")
 
     def click(self, element: WebElement) -> None:
-        self.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
-        element.click()
+        """A driver that did not scroll far enough is helped, for the next try."""
+        try:
+            element.click()
+        except WebDriverException:
+            self.run("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", element)
+            raise
 
     def field(self, label: str) -> WebElement:
         found: WebElement = self.until(lambda: self.run(LABELLED, label), f"field « {label} »")
