@@ -13,6 +13,7 @@ from salon.db import db
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 INVISIBLE = ("script", "style", "template", "noscript")
+DATA = ("application/json", "application/ld+json")
 LABELLED = ("input", "select", "textarea")
 
 
@@ -69,7 +70,7 @@ def read_strictly(text: str, path: str) -> None:
         if (form.get("method") or "get").lower() == "post":
             names = {e.get("name") for e in form.iter()}
             assert "csrf_token" in names, f"{path}: a POST form has no token"
-    assert all(e.get("src") or e.get("type") == "application/json" for e in named["script"]), path
+    assert all(e.get("src") or e.get("type") in DATA for e in named["script"]), path
     assert not [e for e in elements if e.get("style") is not None], f"{path}: inline style"
     visible = words(tree, skip=INVISIBLE)
     assert "{{" not in visible or "{{7*7}}" in visible, f"{path}: a template shows through"

@@ -40,7 +40,7 @@ from salon.typography import of
 
 blueprint = Blueprint("dashboard", __name__)
 
-from salon.dashboard.routes import destructions, held_messages  # noqa: E402,F401
+from salon.dashboard.routes import destructions, held_messages, sitemap  # noqa: E402,F401
 
 
 @blueprint.get("/healthz")

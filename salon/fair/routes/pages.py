@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import Response, abort, redirect, render_template, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.access import public, settings
@@ -11,6 +11,7 @@ from salon.demonstration_state import shows_demonstration
 from salon.fair import queries, rules
 from salon.fair.drawing import village_drawings
 from salon.fair.routes import blueprint
+from salon.fair.search_engines import INDEXED, event_of
 from salon.times import local, now, real_now
 
 ACCESSIBILITY_STATUS = "non conforme"
@@ -26,8 +27,13 @@ NOT_FOR_ROBOTS = (
 
 
 @blueprint.app_context_processor
-def footer_mention() -> dict[str, str]:
-    return {"accessibility_status": ACCESSIBILITY_STATUS}
+def about_the_page() -> dict[str, str]:
+    """The state said in each footer; the address to keep of a page worth finding, else nothing."""
+    is_indexed = request.endpoint in INDEXED
+    return {
+        "accessibility_status": ACCESSIBILITY_STATUS,
+        "canonical": settings().public_url + request.path if is_indexed else "",
+    }
 
 
 @blueprint.get("/")
@@ -41,6 +47,7 @@ def home() -> ResponseReturnValue:
     return render_template(
         "fair/home.html",
         edition=edition,
+        event=event_of(edition, settings()),
         phase=rules.phase_of(edition, at),
         can_register=rules.registrations_are_open(edition, at),
         on_now=on_now,
@@ -125,6 +132,7 @@ def robots() -> ResponseReturnValue:
     """A demonstration is not to be found by searching; a fair is, but for its private pages."""
     hidden = ("/",) if shows_demonstration() else NOT_FOR_ROBOTS
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in hidden)]
+    lines.append(f"Sitemap: {settings().public_url}/sitemap.xml")
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 

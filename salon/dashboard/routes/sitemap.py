@@ -1,0 +1,30 @@
+"""The addresses of the public pages, for search engines (sitemaps.org)."""
+
+from xml.sax.saxutils import escape
+
+from flask import Response, url_for
+from flask.typing import ResponseReturnValue
+
+from salon.access import public, settings
+from salon.dashboard.routes import blueprint
+from salon.exhibitors.queries.open_data import public_exhibitors
+from salon.fair.queries import get_current_edition, themes_of
+from salon.fair.search_engines import STANDING
+
+NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+@blueprint.get("/sitemap.xml")
+@public
+def sitemap() -> ResponseReturnValue:
+    edition, site = get_current_edition(), settings().public_url
+    catalogue = url_for("exhibitors.catalogue")
+    addresses = [
+        *(site + url_for(endpoint) for endpoint in STANDING),
+        *(site + url_for("fair.theme", slug=theme.slug) for theme in themes_of(edition)),
+        *(site + url_for("fair.hall", name=hall.name) for hall in edition.halls),
+        *(exhibitor.page for exhibitor in public_exhibitors(edition, site + catalogue)),
+    ]
+    entries = "\n".join(f"<url><loc>{escape(address)}</loc></url>" for address in addresses)
+    lines = ('<?xml version="1.0" encoding="UTF-8"?>', f'<urlset xmlns="{NAMESPACE}">', entries)
+    return Response("\n".join((*lines, "</urlset>", "")), mimetype="application/xml")

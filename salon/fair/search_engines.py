@@ -1,0 +1,42 @@
+"""What search engines and messengers are told of the public pages."""
+
+from typing import Any
+
+from salon.config import Settings
+from salon.fair.models import Edition
+from salon.times import local
+
+STANDING = (
+    *("fair.home", "fair.village", "fair.programme", "fair.plan", "fair.practical"),
+    *("exhibitors.catalogue", "appointments.search", "badges.register", "exhibitors.start"),
+    *("fair.legal", "fair.privacy", "fair.accessibility"),
+)
+"""Pages that are at the same address in every edition."""
+INDEXED = frozenset((*STANDING, "fair.theme", "fair.hall", "exhibitors.catalogue_entry"))
+"""Pages worth finding: their address without filters is the one to keep."""
+
+
+def event_of(edition: Edition, settings: Settings) -> dict[str, Any]:
+    """Return the fair as an Event of schema.org."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "BusinessEvent",
+        "name": edition.name,
+        "startDate": local(edition.starts_at).isoformat(),
+        "endDate": local(edition.ends_at).isoformat(),
+        "eventStatus": "https://schema.org/EventScheduled",
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "inLanguage": "fr",
+        "url": f"{settings.public_url}/",
+        "location": {
+            "@type": "Place",
+            "name": edition.place,
+            "address": {
+                "@type": "PostalAddress",
+                "streetAddress": edition.address,
+                "addressLocality": edition.city,
+                "addressCountry": "FR",
+            },
+        },
+        "organizer": {"@type": "Organization", "name": edition.organiser},
+    }

@@ -1,0 +1,104 @@
+"""What search engines and messengers read of the public pages."""
+
+import json
+from urllib.parse import urlsplit
+
+import lxml.html
+import pytest
+from flask import Flask
+from lxml import etree
+
+from salon.access import settings
+from salon.fair.models import Edition
+from salon.fair.search_engines import STANDING
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
+from tests.pages import PageClient
+
+
+def page_at(client: PageClient, address: str) -> lxml.html.HtmlElement:
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    return lxml.html.document_fromstring(answer.text)
+
+
+@pytest.fixture
+def exhibitor(edition: Edition) -> str:
+    hall = make_hall(edition, name="2")
+    make_exhibitor(
+        *(edition,),
+        name="Eaux & Forêts <du> Sud",
+        presentation="Réseaux d’eau",
+        stand=make_stand(hall, number="66"),
+    )
+    return "Eaux & Forêts <du> Sud"
+
+
+def test_each_public_page_says_what_it_is_and_its_one_address(
+    app: Flask, client: PageClient, edition: Edition
+) -> None:
+    descriptions = []
+    with app.test_request_context():
+        addresses = [app.url_for(endpoint) for endpoint in STANDING]
+    for address in addresses:
+        page = page_at(client, f"{address}?utm_source=lettre")
+        (canonical,) = page.xpath("//link[@rel='canonical']/@href")
+        assert canonical == settings().public_url + address
+        (description,) = page.xpath("//meta[@name='description']/@content")
+        assert 40 < len(description) < 320, address
+        og = dict(
+            zip(
+                page.xpath("//meta[@property]/@property"),
+                page.xpath("//meta[@property]/@content"),
+                strict=True,
+            )
+        )
+        assert og["og:url"] == canonical
+        assert og["og:description"] == description
+        assert page.findtext(".//title").startswith(og["og:title"])
+        with client.get(urlsplit(og["og:image"]).path) as picture:
+            assert picture.mimetype == "image/png"
+        descriptions.append(description)
+    assert len(set(descriptions)) > 6
+
+
+def test_a_private_page_has_no_address_to_keep(client: PageClient, edition: Edition) -> None:
+    page = page_at(client, "/connexion")
+    assert page.xpath("//link[@rel='canonical'] | //meta[@property]") == []
+
+
+def test_the_home_page_tells_the_fair_as_an_event(client: PageClient, edition: Edition) -> None:
+    (words,) = page_at(client, "/").xpath("//script[@type='application/ld+json']/text()")
+    event = json.loads(words)
+    assert event["@type"] == "BusinessEvent"
+    assert event["name"] == edition.name
+    assert event["startDate"] < event["endDate"]
+    assert event["startDate"][-6:] in ("+01:00", "+02:00")
+    assert event["location"]["address"]["addressLocality"] == edition.city
+    assert event["organizer"]["name"] == edition.organiser
+
+
+def test_the_sitemap_lists_pages_that_answer_and_robots_name_it(
+    client: PageClient, edition: Edition, exhibitor: str
+) -> None:
+    answer = client.get("/sitemap.xml")
+    assert answer.mimetype == "application/xml"
+    addresses = etree.fromstring(answer.data).xpath("//*[local-name()='loc']/text()")
+    site = settings().public_url
+    assert any("/exposants/" in address and "inscription" not in address for address in addresses)
+    for address in addresses:
+        assert address.startswith(site)
+        assert client.get(address.removeprefix(site)).status_code == 200, address
+    assert f"Sitemap: {site}/sitemap.xml" in client.get("/robots.txt").text
+
+
+def test_a_filtered_page_has_a_title_of_its_own(
+    client: PageClient, edition: Edition, exhibitor: str
+) -> None:
+    titles = [
+        page_at(client, address).findtext(".//title")
+        for address in (
+            *("/exposants", "/exposants?q=eau", "/exposants?hall=2", "/exposants?page=2"),
+            *("/plan", "/plan?q=eau", "/rendez-vous", "/rendez-vous?q=eau"),
+        )
+    ]
+    assert len(set(titles)) == len(titles), titles
