@@ -8,7 +8,13 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from salon.accounts.models import Station
-from salon.appointments.models import Appointment, AppointmentDocument, NextStep, WaitingEntry
+from salon.appointments.models import (
+    Appointment,
+    AppointmentDocument,
+    BookingRequest,
+    NextStep,
+    WaitingEntry,
+)
 from salon.badges.models import Attendee, Badge, Printing, PrintRun
 from salon.dashboard.mask import Mask
 from salon.entrance.models import Conflict, EntranceSettings, Scan
@@ -44,7 +50,7 @@ TEXTS = (
     *(StandIn.reason, StandIn.closed_by, Exchange.words, AgentPeriod.note),
     *(RotaRun.asked_by, RotaRun.result, RotaRun.progress),
     *(Appointment.subject, Appointment.project, Appointment.deadline),
-    *(Appointment.note, Appointment.booked_by),
+    *(Appointment.note, Appointment.booked_by, BookingRequest.question),
     *(NextStep.words, NextStep.owner, AppointmentDocument.name, WaitingEntry.subject),
     *(Lead.note, Lead.follow_up, Lead.changed_by, LeadReading.read_by),
 )

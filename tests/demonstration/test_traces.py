@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import JSON, Column, Enum, String, Table, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from salon.accounts.models import Station
 from salon.badges.matching import name_key
@@ -18,6 +19,7 @@ from salon.db import db, session, transaction
 from salon.entrance.models import Conflict, ConflictKind, EntranceSettings
 from salon.entrance.services.scans import record_scans
 from salon.identity import SYSTEM
+from salon.invariants import erasing
 from salon.kiosk.models import PrintJob
 from salon.times import now, real_now
 from tests.entrance.people import item
@@ -31,11 +33,13 @@ PUBLISHED = ("editions", "themes", "topics", "partner_bodies", "programme_items"
 PUBLIC_PLACES = ("communes", "epcis", "halls", "stands", "doors", "zones", "exhibitor_terms")
 OF_A_COMPANY = ("company_records", "co_exhibitors", "billing_details", "exhibitors")
 BY_LAW = ("sales_documents", "sales_lines", "payments")
-OTHER_PEOPLE = ("accounts", "agents", "attendees", "exhibitor_contacts", "groups")
+OTHER_PEOPLE = (
+    *("accounts", "agents", "attendees", "exhibitor_contacts", "groups", "booking_requests"),
+)
 WITHOUT_WORDS = (
     *("marks", "rate_counters", "submissions", "sign_ins", "single_use_codes", "reminders"),
     *("rotas", "paper_pages", "queue_tickets", "consents", "lead_consents", "station_reports"),
-    *("presences", "zone_presences", "appointment_holds"),
+    *("presences", "zone_presences", "appointment_holds", "kept_forms", "unsettled"),
 )
 KEPT_TABLES = {
     *PUBLISHED,
@@ -170,17 +174,19 @@ def make_rows() -> None:
 def write_name(table: Table, column: Column[Any]) -> bool:
     """Writes the name in the first row; whether there is one and the schema lets it in."""
     key = list(table.primary_key.columns)
-    with db.engine.connect() as connection:
-        row = connection.execute(select(*key, column).order_by(*key).limit(1)).first()
-        if row is None:
-            return False
-        same = [name == value for name, value in zip(key, row, strict=False)]
-        value = with_name(column, row[-1])
-        try:
-            connection.execute(update(table).where(*same).values({column: value}))
-        except IntegrityError:
-            return False
-        connection.commit()
+    with Session(db.engine) as writing:
+        with erasing(writing):
+            row = writing.execute(select(*key, column).order_by(*key).limit(1)).first()
+            if row is None:
+                return False
+            same = [name == value for name, value in zip(key, row, strict=False)]
+            value = with_name(column, row[-1])
+            try:
+                writing.execute(update(table).where(*same).values({column: value}))
+            except IntegrityError:
+                writing.rollback()
+                return False
+        writing.commit()
     return value is not None
 
 
