@@ -35,6 +35,7 @@ from salon.demonstration.services import demonstration_bar
 from salon.demonstration_state import register_demonstration, shows_demonstration
 from salon.engagements import register_engagements
 from salon.entrance.api import blueprint as api_blueprint
+from salon.entrance.openapi import description_with
 from salon.entrance.routes import blueprint as entrance_blueprint
 from salon.errors import register_errors
 from salon.exhibitors.routes import blueprint as exhibitors_blueprint
@@ -42,6 +43,7 @@ from salon.fair.queries import find_current_edition
 from salon.fair.routes import blueprint as fair_blueprint
 from salon.formats import register_formats
 from salon.headers import register_headers
+from salon.kiosk import openapi as kiosk_openapi
 from salon.kiosk.api import blueprint as kiosk_api_blueprint
 from salon.kiosk.routes import blueprint as kiosk_blueprint
 from salon.leads.routes import blueprint as leads_blueprint
@@ -126,6 +128,7 @@ def _register_features(app: Flask) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     csrf.exempt(api_blueprint)
+    app.extensions["salon_api"] = description_with(kiosk_openapi.PATHS, kiosk_openapi.SCHEMAS)
     csrf.exempt(kiosk_api_blueprint)
     register_guard(app)
     register_access(app, load_identity)

@@ -3,7 +3,7 @@
 from dataclasses import astuple
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from salon.access import LAST_ROW, actor, find_identity, only, public, settings
@@ -15,7 +15,6 @@ from salon.badges.models import Category
 from salon.entrance import incoming
 from salon.entrance.models import EntranceSettings, Verdict
 from salon.entrance.offline import pack
-from salon.entrance.openapi import DESCRIPTION
 from salon.entrance.queries import live as queries
 from salon.entrance.queries import places, stations
 from salon.entrance.queries.names import names_since
@@ -270,4 +269,4 @@ def tell_time() -> ResponseReturnValue:
 @blueprint.get("/openapi.json")
 @public
 def describe() -> ResponseReturnValue:
-    return jsonify(DESCRIPTION)
+    return jsonify(current_app.extensions["salon_api"])

@@ -19,11 +19,18 @@ LONGEST_CODE = 4_296
 
 LONGEST_DOOR = 20
 LONGEST_SHOWN = 20
-YEARS = range(1900, 2200)
 LONGEST_SENT = 2_000
 LONGEST_PROBLEM = 500
 HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", re.ASCII)
+INSTANT = re.compile(
+    r"(19|2[01])\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+    r"[T ]([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,9})?)?(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)",
+    re.ASCII,
+)
+"""What the description of the API says of these fields is these expressions."""
+DOOR = re.compile(rf"[ -~\u00a1-\u00ac\u00ae-\u024f\u2010-\u2027]{{1,{LONGEST_DOOR}}}")
+SHOWN = re.compile(rf"[ -~]{{0,{LONGEST_SHOWN}}}")
 
 Problem = dict[str, str | int]
 
@@ -92,11 +99,10 @@ def _problems(scan: Any) -> list[tuple[str, str]]:
         problems.append(
             ("scanned_at", "Une heure ISO 8601 avec décalage est attendue (…T09:12:00+02:00).")
         )
-    if not (isinstance(door, str) and 1 <= len(door) <= LONGEST_DOOR and door.isprintable()):
+    if not (isinstance(door, str) and DOOR.fullmatch(door)):
         problems.append(("door", f"Une porte de 1 à {LONGEST_DOOR} caractères est attendue."))
     shown = scan.get("shown", "")
-    is_word = isinstance(shown, str) and shown.isascii() and shown.isprintable()
-    if not (is_word and len(shown) <= LONGEST_SHOWN):
+    if not (isinstance(shown, str) and SHOWN.fullmatch(shown)):
         problems.append(("shown", "Le verdict donné sans réseau est attendu, ou rien."))
     if not isinstance(scan.get("let_in", False), bool):
         problems.append(("let_in", "Vrai ou faux est attendu."))
@@ -108,12 +114,10 @@ def _problems(scan: Any) -> list[tuple[str, str]]:
 def _instant(text: Any) -> datetime | None:
     """The instant of an ISO 8601 text with an offset, as UTC, else None. A device whose clock is
     wrong is believed wrong; what no clock shows cannot be told in local time."""
-    if not isinstance(text, str) or len(text) > 40:
+    if not isinstance(text, str) or not INSTANT.fullmatch(text):
         return None
     try:
-        read = datetime.fromisoformat(text)
-        is_dated = read.tzinfo is not None and read.year in YEARS
-        return read.astimezone(UTC) if is_dated else None
+        return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -1,92 +1,120 @@
 """The description of the stations' API (OpenAPI 3.1), written by hand and checked by tests."""
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from salon.badges.models import Category
-from salon.entrance.incoming import LONGEST_CODE, LONGEST_DOOR, MOST_SCANS
+from salon.entrance import incoming
+from salon.entrance.incoming import LONGEST_CODE, MOST_SCANS
 from salon.entrance.models import Direction, Verdict
 
 TEXT = {"type": "string"}
 INSTANT = {"type": "string", "format": "date-time"}
-HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 
 
-def _schema(name: str) -> dict[str, str]:
+def spelt(expression: re.Pattern[str]) -> dict[str, str]:
+    """Return the schema of a text that is this expression from end to end."""
+    return {"type": "string", "pattern": f"^(?:{expression.pattern})$(?!\\n)"}
+
+
+HASH = spelt(incoming.HASH)
+UUID = {**spelt(incoming.UUID), "format": "uuid"}
+
+
+def schema(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _answer(description: str, schema: str) -> dict[str, Any]:
+def answer(description: str, name: str) -> dict[str, Any]:
     return {
         "description": description,
-        "content": {"application/json": {"schema": _schema(schema)}},
+        "content": {"application/json": {"schema": schema(name)}},
     }
 
 
-def _object(required: list[str], **properties: Any) -> dict[str, Any]:
+def an_object(required: list[str], **properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": required, "properties": properties}
 
 
 REFUSED = {"$ref": "#/components/responses/Refused"}
 
 SCHEMAS: dict[str, Any] = {
-    "Scan": _object(
-        ["scan_id", "scanned_at", "door", "direction"],
-        scan_id={
-            "type": "string",
-            "format": "uuid",
-            "description": "Choisi par la station ; renvoyé, il n’a plus d’effet et reçoit la même "
-            "réponse.",
-        },
-        code={
-            "type": "string",
-            "maxLength": LONGEST_CODE,
-            "description": "Ce que le lecteur a lu, tel quel (adresse du QR ou code seul).",
-        },
-        scanned_at={**INSTANT, "description": "Heure de la station, avec son décalage."},
-        door={"type": "string", "minLength": 1, "maxLength": LONGEST_DOOR, "examples": ["A"]},
-        direction={"type": "string", "enum": [one.value for one in Direction]},
-        code_hash={
-            **HASH,
-            "description": "À la place de `code` : le SHA-256 des 26 caractères du badge. Un "
-            "appareil sans réseau ne garde rien d’autre.",
-        },
-        shown={**TEXT, "maxLength": 20, "description": "Le verdict donné sans réseau."},
-        let_in={"type": "boolean", "description": "L’appareil a laissé passer la personne."},
-    ),
-    "Oddities": _object(
+    "Scan": {
+        "anyOf": [
+            {
+                "required": ["code"],
+                "properties": {"code": TEXT, "code_hash": False},
+            },
+            {"required": ["code_hash"], "properties": {"code": {"type": "null"}}},
+        ],
+        **an_object(
+            ["scan_id", "scanned_at", "door", "direction"],
+            scan_id={
+                **UUID,
+                "description": "Choisi par la station\u00a0; renvoyé, il n’a plus d’effet et "
+                "reçoit la même réponse.",
+            },
+            code={
+                "type": ["string", "null"],
+                "maxLength": LONGEST_CODE,
+                "description": "Ce que le lecteur a lu, tel quel (adresse du QR ou code seul).",
+            },
+            scanned_at={
+                **spelt(incoming.INSTANT),
+                "description": "Heure de la station, avec son décalage. Le jour doit exister.",
+                "examples": ["2021-10-01T09:12:00+02:00"],
+            },
+            door={**spelt(incoming.DOOR), "examples": ["A"]},
+            direction={"type": "string", "enum": [one.value for one in Direction]},
+            code_hash={
+                **HASH,
+                "description": "À la place de `code` : le SHA-256 des 26 caractères du badge. Un "
+                "appareil sans réseau ne garde rien d’autre.",
+            },
+            shown={**spelt(incoming.SHOWN), "description": "Le verdict donné sans réseau."},
+            let_in={"type": "boolean", "description": "L’appareil a laissé passer la personne."},
+        ),
+    },
+    "Oddities": an_object(
         ["oddities"],
         oddities={
             "type": "array",
             "minItems": 1,
             "maxItems": MOST_SCANS,
-            "items": _object(
+            "items": an_object(
                 ["scan_id", "sent", "problem"],
-                scan_id={"type": "string", "format": "uuid"},
+                scan_id=UUID,
                 sent={**TEXT, "description": "Le passage refusé, tel qu’il a été envoyé."},
                 problem={**TEXT, "description": "Le motif du refus."},
             ),
         },
     ),
-    "Kept": _object(["kept", "now"], kept={"type": "array", "items": TEXT}, now=INSTANT),
-    "Report": _object(
-        [],
-        waiting={"type": "integer", "description": "Passages pas encore envoyés."},
-        to_check={"type": "integer", "description": "Passages refusés, gardés."},
-        clock_offset_ms={"type": "integer", "description": "L’heure du salon moins la sienne."},
-        battery={"type": "integer", "minimum": 0, "maximum": 100},
-        is_charging={"type": "boolean"},
-        storage_left={"type": "integer", "description": "Octets."},
-        is_persisted={"type": "boolean"},
-        list_serial={"type": "integer"},
-        pages_version=TEXT,
-    ),
-    "Reported": _object(
+    "Kept": an_object(["kept", "now"], kept={"type": "array", "items": TEXT}, now=INSTANT),
+    "Report": {
+        "minProperties": 1,
+        "description": "Un nombre hors de ses bornes y est ramené\u00a0; ce qui n’est pas du type "
+        "dit est passé sous silence\u00a0: une station malade doit pouvoir le dire.",
+        **an_object(
+            [],
+            waiting={"type": "integer", "description": "Passages pas encore envoyés."},
+            to_check={"type": "integer", "description": "Passages refusés, gardés."},
+            clock_offset_ms={"type": "integer", "description": "L’heure du salon moins la sienne."},
+            battery={"type": "integer", "minimum": 0, "maximum": 100},
+            is_charging={"type": "boolean"},
+            storage_left={"type": "integer", "description": "Octets."},
+            is_persisted={"type": "boolean"},
+            list_serial={"type": "integer"},
+            pages_version=TEXT,
+        ),
+    },
+    "Reported": an_object(
         ["list_serial", "lets_unknown_in", "now"],
         list_serial={"type": "integer", "description": "Le numéro de la liste la plus récente."},
         lets_unknown_in={"type": "boolean"},
         now=INSTANT,
     ),
-    "Station": _object(
+    "Station": an_object(
         ["station", "edition", "doors", "lets_unknown_in", "list_serial", "now"],
         station={"type": "object"},
         edition={"type": "object"},
@@ -100,16 +128,16 @@ SCHEMAS: dict[str, Any] = {
         list_serial={"type": "integer"},
         now=INSTANT,
     ),
-    "Scans": _object(
+    "Scans": an_object(
         ["scans"],
         scans={
             "type": "array",
             "minItems": 1,
             "maxItems": MOST_SCANS,
-            "items": _schema("Scan"),
+            "items": schema("Scan"),
         },
     ),
-    "Holder": _object(
+    "Holder": an_object(
         ["name", "function", "on_behalf_of", "category", "colour", "vip", "needs"],
         name=TEXT,
         function=TEXT,
@@ -119,26 +147,26 @@ SCHEMAS: dict[str, Any] = {
         vip={"type": "boolean"},
         needs={"type": "array", "items": TEXT, "description": "Besoins d’accessibilité."},
     ),
-    "Result": _object(
+    "Result": an_object(
         ["scan_id", "verdict", "word", "message"],
-        scan_id={"type": "string", "format": "uuid"},
+        scan_id=UUID,
         verdict={"type": "string", "enum": [one.value for one in Verdict]},
         word={**TEXT, "description": "Le verdict en un ou deux mots.", "examples": ["Déjà entré"]},
         message={**TEXT, "examples": ["Déjà entré à 9 h 12, porte A"]},
         warning={**TEXT, "description": "Laissé passer, contre une règle de la zone."},
         first_entry_at=INSTANT,
         first_door=TEXT,
-        holder=_schema("Holder"),
+        holder=schema("Holder"),
     ),
-    "Results": _object(
+    "Results": an_object(
         ["results", "now"],
-        results={"type": "array", "items": _schema("Result")},
+        results={"type": "array", "items": schema("Result")},
         now={**INSTANT, "description": "L’heure du salon à la réponse."},
     ),
     "Attendee": {
         "allOf": [
-            _schema("Holder"),
-            _object(
+            schema("Holder"),
+            an_object(
                 ["code_hash", "category_code", "state", "state_label"],
                 code_hash={**HASH, "description": "À envoyer comme `code_hash` d’un passage."},
                 category_code={"type": "string", "enum": [one.value for one in Category]},
@@ -147,11 +175,11 @@ SCHEMAS: dict[str, Any] = {
             ),
         ]
     },
-    "Attendees": _object(
+    "Attendees": an_object(
         ["attendees"],
-        attendees={"type": "array", "maxItems": 20, "items": _schema("Attendee")},
+        attendees={"type": "array", "maxItems": 20, "items": schema("Attendee")},
     ),
-    "Names": _object(
+    "Names": an_object(
         ["edition", "serial", "names", "now"],
         edition={"type": "integer"},
         serial={"type": "integer", "description": "Le numéro à donner la fois suivante."},
@@ -165,14 +193,14 @@ SCHEMAS: dict[str, Any] = {
         },
         now=INSTANT,
     ),
-    "Time": _object(["now"], now=INSTANT),
-    "Refusal": _object(
+    "Time": an_object(["now"], now=INSTANT),
+    "Refusal": an_object(
         ["status", "message"],
         status={"type": "integer"},
         message=TEXT,
         errors={
             "type": "array",
-            "items": _object(
+            "items": an_object(
                 ["index", "field", "message"],
                 index={"type": "integer", "description": "Rang du passage, depuis 0."},
                 field=TEXT,
@@ -182,10 +210,10 @@ SCHEMAS: dict[str, Any] = {
     ),
 }
 
-DESCRIPTION: dict[str, Any] = {
+DOORS: dict[str, Any] = {
     "openapi": "3.1.0",
     "info": {
-        "title": "Salon des maires\u00a0: stations de contrôle",
+        "title": "Salon des maires\u00a0: stations de contrôle et bornes",
         "version": "1.0.0",
         "description": "Enregistre les passages aux portes. Un passage n’est jamais perdu\u00a0: "
         "même refusé, il est gardé. Toutes les réponses sont en JSON, les refus aussi.",
@@ -201,10 +229,10 @@ DESCRIPTION: dict[str, Any] = {
                 "dans l’ordre de l’envoi. Si l’un d’eux est mal formé, aucun n’est enregistré.",
                 "requestBody": {
                     "required": True,
-                    "content": {"application/json": {"schema": _schema("Scans")}},
+                    "content": {"application/json": {"schema": schema("Scans")}},
                 },
                 "responses": {
-                    "200": _answer("Un verdict par passage.", "Results"),
+                    "200": answer("Un verdict par passage.", "Results"),
                     "400": REFUSED,
                     "401": REFUSED,
                     "413": REFUSED,
@@ -217,7 +245,7 @@ DESCRIPTION: dict[str, Any] = {
             "get": {
                 "operationId": "describeStation",
                 "summary": "Ce que la station doit savoir : portes, zones, règles",
-                "responses": {"200": _answer("La station.", "Station"), "401": REFUSED},
+                "responses": {"200": answer("La station.", "Station"), "401": REFUSED},
             }
         },
         "/badges": {
@@ -245,10 +273,10 @@ DESCRIPTION: dict[str, Any] = {
                 "summary": "La station dit son état",
                 "requestBody": {
                     "required": True,
-                    "content": {"application/json": {"schema": _schema("Report")}},
+                    "content": {"application/json": {"schema": schema("Report")}},
                 },
                 "responses": {
-                    "200": _answer("Reçu.", "Reported"),
+                    "200": answer("Reçu.", "Reported"),
                     "400": REFUSED,
                     "401": REFUSED,
                 },
@@ -261,9 +289,9 @@ DESCRIPTION: dict[str, Any] = {
                 "corbeille",
                 "requestBody": {
                     "required": True,
-                    "content": {"application/json": {"schema": _schema("Oddities")}},
+                    "content": {"application/json": {"schema": schema("Oddities")}},
                 },
-                "responses": {"200": _answer("Gardés.", "Kept"), "400": REFUSED, "401": REFUSED},
+                "responses": {"200": answer("Gardés.", "Kept"), "400": REFUSED, "401": REFUSED},
             }
         },
         "/attendees": {
@@ -276,11 +304,14 @@ DESCRIPTION: dict[str, Any] = {
                         "in": "query",
                         "required": True,
                         "description": "Au moins trois lettres.",
-                        "schema": {"type": "string", "minLength": 3},
+                        "schema": {
+                            **TEXT,
+                            "pattern": "([A-Za-z\u00c0-\u024f][^A-Za-z\u00c0-\u024f]*){3}",
+                        },
                     }
                 ],
                 "responses": {
-                    "200": _answer("Au plus vingt personnes.", "Attendees"),
+                    "200": answer("Au plus vingt personnes.", "Attendees"),
                     "400": REFUSED,
                     "401": REFUSED,
                     "429": REFUSED,
@@ -304,7 +335,7 @@ DESCRIPTION: dict[str, Any] = {
                     )
                 ],
                 "responses": {
-                    "200": _answer("Au plus quelques milliers\u00a0: redemandez.", "Names"),
+                    "200": answer("Au plus quelques milliers\u00a0: redemandez.", "Names"),
                     "401": REFUSED,
                     "429": REFUSED,
                 },
@@ -315,7 +346,7 @@ DESCRIPTION: dict[str, Any] = {
                 "operationId": "tellTime",
                 "summary": "L’heure du salon, pour mesurer l’écart de l’horloge d’une station",
                 "security": [],
-                "responses": {"200": _answer("L’heure, avec son décalage.", "Time")},
+                "responses": {"200": answer("L’heure, avec son décalage.", "Time")},
             }
         },
         "/openapi.json": {
@@ -340,7 +371,13 @@ DESCRIPTION: dict[str, Any] = {
                 "description": "Jeton donné une fois à l’enrôlement de la station.",
             }
         },
-        "responses": {"Refused": _answer("Refus, en français.", "Refusal")},
+        "responses": {"Refused": answer("Refus, en français.", "Refusal")},
         "schemas": SCHEMAS,
     },
 }
+
+
+def description_with(paths: Mapping[str, Any], schemas: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the description of the doors' API and of what stands on it."""
+    components = {**DOORS["components"], "schemas": {**SCHEMAS, **schemas}}
+    return {**DOORS, "paths": {**DOORS["paths"], **paths}, "components": components}

@@ -1,20 +1,26 @@
 """The stations' API: what it answers, and what it refuses without writing anything."""
 
 import json
+import re
 import uuid
 from datetime import datetime
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis.strategies import data, sampled_from, sets
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from salon.accounts import services as accounts
 from salon.accounts.queries import find_station_by_token
 from salon.badges.models import Badge
 from salon.db import session, transaction
+from salon.entrance.incoming import UnreadableScans, read_scans
 from salon.entrance.models import Verdict
-from salon.entrance.openapi import DESCRIPTION
+from salon.entrance.openapi import SCHEMAS
 from salon.fair.models import Edition
 from salon.identity import SYSTEM, Role
 from salon.journal import entries
@@ -298,10 +304,73 @@ def test_the_time_is_given_with_its_offset(client: PageClient, edition: Edition)
 
 
 def test_the_description_is_openapi_and_names_every_route(app: Flask, client: PageClient) -> None:
-    validate(client.get("/api/v1/openapi.json").json)
+    described = client.get("/api/v1/openapi.json").json
+    validate(described)
     routes = {
-        rule.rule.removeprefix("/api/v1")
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule.removeprefix("/api/v1")), method.lower())
         for rule in app.url_map.iter_rules()
-        if rule.endpoint.startswith("api.")
+        if rule.rule.startswith("/api/v1/")
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
-    assert routes == set(DESCRIPTION["paths"])
+    assert routes == {
+        (path, method)
+        for path, methods in described["paths"].items()
+        for method in methods
+        if method != "parameters"
+    }
+
+
+MISSING = object()
+GOOD: dict[str, list[Any]] = {
+    "scan_id": [str(uuid.uuid4()), str(uuid.uuid4()).upper()],
+    "code": ["HTTPS://SALON.FR/B/ABC", "", MISSING, None],
+    "code_hash": [MISSING, "0" * 64],
+    "scanned_at": [
+        *("2021-10-01T09:12:00+02:00", "2021-10-01T09:12:00Z", "2021-10-01T09:12+02:00"),
+        "2021-10-01 09:12:00.123456+0200",
+    ],
+    "door": ["A", "Entrée Ouest", "x" * 20],
+    "direction": ["in", "out"],
+    "shown": [MISSING, "", "accepted", "~" * 20],
+    "let_in": [MISSING, True, False],
+    "more": [MISSING, {"any": "thing"}],
+}
+BAD: dict[str, list[Any]] = {
+    "scan_id": [MISSING, None, 12, "", "no", f"{{{uuid.uuid4()}}}", f"{uuid.uuid4()}\n"],
+    "code": ["x" * 4297, 12, []],
+    "code_hash": [None, "", "0" * 63, "A" * 64, 1, "0" * 64 + "\n"],
+    "scanned_at": [
+        *(MISSING, None, 12, "", "hier", "2021-10-01", "2021-10-01T09:12:00"),
+        *("0001-01-01T00:00:00Z", "2300-10-01T09:12:00Z", "2021-13-01T09:12:00Z"),
+        *("2021-10-01T25:12:00Z", "2021-10-01T09:12:60Z", "2021-10-01T09:12:00Z\n"),
+        *("2021-W39-5T09:12:00Z", "20211001T0912Z"),
+    ],
+    "door": [MISSING, None, "", 7, "x" * 21, "A\n", "A\u200b", "\u00ad", "\x00", "日"],
+    "direction": [MISSING, None, "", "IN", "dedans", 1],
+    "shown": [None, 3, "é", "x" * 21, "a\n"],
+    "let_in": [None, "oui", 1, 0, []],
+    "more": [],
+}
+
+
+@hypothesis.settings(max_examples=400)
+@given(data())
+def test_a_scan_is_read_when_the_description_allows_it_and_only_then(draw: Any) -> None:
+    """No database: what the description says of a request, and what its reader says."""
+    wrong = draw.draw(sets(sampled_from(sorted(GOOD)), max_size=2))
+    values = {
+        name: draw.draw(sampled_from([*GOOD[name], *(BAD[name] if name in wrong else [])]))
+        for name in GOOD
+    }
+    content = {"scans": [{name: value for name, value in values.items() if value is not MISSING}]}
+    described = {"$ref": "#/components/schemas/Scans", "components": {"schemas": SCHEMAS}}
+    is_allowed = Draft202012Validator(described).is_valid(content)
+    assert is_read(content) == is_allowed, content
+
+
+def is_read(content: dict[str, Any]) -> bool:
+    try:
+        read_scans(json.dumps(content).encode())
+    except UnreadableScans:
+        return False
+    return True
