@@ -3,6 +3,7 @@
 import gc
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -677,7 +678,7 @@ def test_a_backup_brings_the_documents_back(
         writing.execute(text("INSERT INTO alembic_version VALUES (:head)"), revision)
     archive_file = tmp_path / "salon.backup"
     vault.backup(settings, archive_file)
-    there = settings_for(tmp_path / "ailleurs")
+    there = replace(settings_for(tmp_path / "ailleurs"), secret_key=settings.secret_key)
     other = create_app(there)
     with other.app_context():
         tables = vault.restore(there, archive_file)
