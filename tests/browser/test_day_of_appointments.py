@@ -91,6 +91,10 @@ def books(phone: Page) -> str:
     phone.get_by_label("Commune", exact=True).fill("Olargues")
     phone.get_by_label("Adresse électronique", exact=True).fill("paule.rouanet@olargues.example")
     phone.get_by_role("button", name="Confirmer le rendez-vous").click()
+    phone.get_by_role("link", name="Ouvrir la boîte aux lettres").click()
+    phone.get_by_role("link", name="À confirmer avant").first.click()
+    phone.locator("a[href*='/rendez-vous/confirmer/']").click()
+    phone.get_by_role("button", name="Confirmer").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Votre rendez-vous")
     return phone.url
 
