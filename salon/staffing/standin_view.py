@@ -123,12 +123,11 @@ def swaps_for(known: Published, own: Shift, now: datetime) -> list[Swap]:
 
 def opening_words(stand_in: StandIn) -> tuple[str, str]:
     """Return what is said of a request just opened, and the kind of message it is."""
-    name = stand_in.agent.full_name
     if not stand_in.asks:
         return (
-            f"{name} est au courant. Personne n’a pu être sollicité\u00a0: aucun collègue ne peut "
-            "prendre toute la vacation. La coordination est prévenue.",
+            "La demande est faite, mais personne n’a pu être sollicité\u00a0: aucun collègue ne "
+            "peut prendre toute la vacation. La coordination est prévenue.",
             "warning",
         )
     asked = plural(len(stand_in.asks), "collègue est sollicité", "collègues sont sollicités")
-    return f"{name} est au courant, et {asked}.", "success"
+    return f"La demande est faite\u00a0: {asked}.", "success"

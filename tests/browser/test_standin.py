@@ -194,7 +194,7 @@ def test_an_organiser_signals_who_telephoned(agnes: Page) -> None:
     page.get_by_label("La vacation à remplacer").select_option(index=options.count() - 1)
     page.get_by_label("Pourquoi").fill("Malade, a téléphoné")
     page.get_by_role("button", name="Chercher qui peut remplacer").click()
-    expect(page.get_by_text(re.compile("collègues? (est|sont) sollicité"))).to_be_visible()
+    expect(page.get_by_text("La demande est faite")).to_be_visible()
     expect(page.get_by_text("« Malade, a téléphoné »")).to_be_visible()
 
 

@@ -330,7 +330,7 @@ def test_nobody_for_the_whole_shift_is_said_and_a_part_is_offered(
     organiser.fill(f"{BOARD}/nouveau", shift=str(shift.id), reason="")
     page = text(organiser.get(f"{BOARD}/{found(StandIn).id}"))
     assert asks_of(found(StandIn)) == []
-    assert "Personne n’a pu être sollicité" in page
+    assert "personne n’a pu être sollicité" in page
     assert "sollicités" not in page
     assert "Pour une partie de la vacation" in page
     assert "Appeler Mme Bruno B, libre de 9 h à 10 h" in page
