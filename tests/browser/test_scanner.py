@@ -336,7 +336,7 @@ def test_a_revoked_station_stops_and_says_so(
     expect(enrolled.first).to_be_visible()
     while enrolled.count():
         enrolled.first.get_by_role("button", name="Révoquer").click()
-        expect(organiser.get_by_text("Station révoquée")).to_be_visible()
+        expect(organiser.get_by_text("est révoquée").first).to_be_visible()
     organiser.context.close()
     read(station, codes(live_server)[0])
     expect(station.locator("#station-name")).to_have_text("Station révoquée")

@@ -13,19 +13,22 @@ const WANTED = { video: { facingMode: "environment", width: { ideal: 1280 }, hei
 export async function openCamera(video, onCode, { isBusy = () => false, onFailure = () => {}, onLost = () => {} } = {}) {
   const { worker: address, reader, wasm } = video.closest("[data-worker]").dataset;
   let open = true;
+  let stopLight = () => {};
+  let worker = null;
+  function close() {
+    open = false;
+    stopLight();
+    worker?.terminate();
+    source.stop();
+  }
   const source = keepSource(video, () => {
     close();
     onLost();
   });
   await source.connect();
-  const stopLight = keepLight();
-  const worker = new Worker(address, { type: "module" });
-  function close() {
-    open = false;
-    stopLight();
-    worker.terminate();
-    source.stop();
-  }
+  if (!open) return close; // lost while it was opening
+  stopLight = keepLight();
+  worker = new Worker(address, { type: "module" });
   const next = async () => {
     if (!open) return;
     if (isBusy() || document.hidden || video.readyState < 2) {
