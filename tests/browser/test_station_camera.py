@@ -57,6 +57,7 @@ def station(page: Page, live_server: LiveServer) -> Page:
     enrol(page, has_list=False)
     page.get_by_role("button", name="Ouvrir la caméra").click()
     until(page, IS_FILMING, arg=1)
+    expect(page.locator("#start")).to_be_hidden()
     return page
 
 

@@ -22,11 +22,12 @@ export async function openCamera(video, onCode, { isBusy = () => false, onFailur
     source.stop();
   }
   const source = keepSource(video, () => {
+    const isOpened = worker !== null;
     close();
-    onLost();
+    if (isOpened) onLost();
   });
   await source.connect();
-  if (!open) return close; // lost while it was opening
+  if (!open) throw new Error("The camera was lost while it opened.");
   stopLight = keepLight();
   worker = new Worker(address, { type: "module" });
   const next = async () => {
