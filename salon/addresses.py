@@ -15,6 +15,7 @@ def mailbox_of(address: str) -> str:
     of who somebody is.
     """
     text = "".join(unicodedata.normalize("NFKC", address).casefold().split())
+    text = unicodedata.normalize("NFKC", text)
     local, at, domain = text.rpartition("@")
     local = local.split("+", 1)[0] or local
     if domain in WITHOUT_DOTS:

@@ -26,7 +26,7 @@ def test_dots_are_ignored_where_the_provider_does() -> None:
     assert mailbox_of("j.dupont@orange.fr") != mailbox_of("jdupont@orange.fr")
 
 
-@given(st.text())
+@given(st.emails())
 def test_a_mailbox_is_its_own(text: str) -> None:
     assert mailbox_of(mailbox_of(text)) == mailbox_of(text)
 
