@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 
 from salon.db import session
 from salon.exhibitors.models import CoExhibitor, Exhibitor
@@ -14,12 +14,12 @@ NEAREST = 20
 def near_exhibitors(which: Any, text: str) -> list[int]:
     """Return the exhibitors that a condition keeps and whose name, or a co-exhibitor's, is near a
     text: NEAREST of them. All names are read: a fair has some hundreds."""
-    names = select(Exhibitor.id, Exhibitor.name_key).where(which).order_by(Exhibitor.name_key)
-    shared = (
-        select(Exhibitor.id, CoExhibitor.name_key)
+    own_names = select(literal(0).label("kind"), Exhibitor.id, Exhibitor.name_key).where(which)
+    shared_names = (
+        select(literal(1), Exhibitor.id, CoExhibitor.name_key)
         .join(CoExhibitor, CoExhibitor.exhibitor_id == Exhibitor.id)
         .where(which)
-        .order_by(CoExhibitor.name_key)
     )
-    rows = [(number, key) for one in (names, shared) for number, key in session().execute(one)]
+    names = union_all(own_names, shared_names).order_by("kind", "name_key")
+    rows = [(number, key) for _, number, key in session().execute(names)]
     return list(dict.fromkeys(nearest(text, rows, NEAREST)))
