@@ -88,9 +88,14 @@ def plural(count: int, singular: str, many: str = "") -> str:
     return f"{number(count)}{NBSP}{word}"
 
 
+def on_one_line(text: str) -> str:
+    """What a visitor typed, without characters that do not print, blanks made one space."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def register_formats(app: Flask) -> None:
     for function in (
         *(day, hour, moment, short_moment, short_day),
-        *(number, plural, metres, euros, percent, weight),
+        *(number, plural, metres, euros, percent, weight, on_one_line),
     ):
         app.jinja_env.filters[function.__name__] = function
