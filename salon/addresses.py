@@ -14,8 +14,9 @@ def mailbox_of(address: str) -> str:
     Two addresses of one mailbox may still belong to two people: this counts mail, and says nothing
     of who somebody is.
     """
-    text = "".join(unicodedata.normalize("NFKC", address).casefold().split())
-    text = unicodedata.normalize("NFKC", text)
+    text, before = address, ""
+    while text != before:  # a blank that goes may let two characters compose
+        before, text = text, "".join(unicodedata.normalize("NFKC", text).casefold().split())
     local, at, domain = text.rpartition("@")
     local = local.split("+", 1)[0] or local
     if domain in WITHOUT_DOTS:

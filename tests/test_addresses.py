@@ -1,7 +1,7 @@
 """Which mailbox an address leads to, and which one was probably meant."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from salon.addresses import PROVIDERS, mailbox_of, suggested_address
@@ -26,7 +26,8 @@ def test_dots_are_ignored_where_the_provider_does() -> None:
     assert mailbox_of("j.dupont@orange.fr") != mailbox_of("jdupont@orange.fr")
 
 
-@given(st.emails())
+@given(st.one_of(st.text(), st.emails()))
+@example("U\u00a8")
 def test_a_mailbox_is_its_own(text: str) -> None:
     assert mailbox_of(mailbox_of(text)) == mailbox_of(text)
 
