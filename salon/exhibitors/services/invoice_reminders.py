@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon import outbox
-from salon.db import transaction
+from salon.db import session, transaction
 from salon.exhibitors.ledger import Standing, standing_of
 from salon.exhibitors.models import ContactKind, Exhibitor, Reminder, SalesDocument
 from salon.exhibitors.queries.ledger import credit_notes_by_invoice, open_invoices
@@ -56,9 +56,10 @@ def step_of(invoice: SalesDocument, today: date) -> int | None:
 
 
 def _post(invoice: SalesDocument, standing: Standing, step: int, now: datetime) -> int:
-    subject = f"invoice:{invoice.id}"
-    with transaction(invoice.exhibitor) as writing:
-        exhibitor = invoice.exhibitor
+    subject, exhibitor = f"invoice:{invoice.id}", invoice.exhibitor
+    if _known(session(), exhibitor, subject, step):
+        return 0
+    with transaction(exhibitor) as writing:
         contact = exhibitor.contact(ContactKind.BILLING)
         if contact is None or not contact.email or _known(writing, exhibitor, subject, step):
             return 0
@@ -85,7 +86,7 @@ def _post(invoice: SalesDocument, standing: Standing, step: int, now: datetime) 
 
 
 def _known(writing: Session, exhibitor: Exhibitor, subject: str, step: int) -> bool:
-    """Whether this step, or a later one, was posted; the exhibitor's row is locked."""
+    """Whether this step, or a later one, was posted."""
     wanted = select(Reminder.id).where(
         Reminder.exhibitor_id == exhibitor.id, Reminder.subject == subject, Reminder.step >= step
     )

@@ -6,9 +6,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from salon.db import session, transaction
+from salon.db import db, session, transaction
 from salon.deliver import words_of
-from salon.exhibitors.models import Reminder, SalesDocument
+from salon.exhibitors.models import Exhibitor, Reminder, SalesDocument
 from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
 from salon.exhibitors.services.money import issue_credit_note
 from salon.fair.models import Edition
@@ -77,6 +77,21 @@ def test_what_is_paid_or_cancelled_is_not_recalled(edition: Edition) -> None:
     issue_credit_note(invoice.id, None, ORGANISER, now(), "Annulé")
     assert post_invoice_reminders(now()) == 0
     assert letters() == []
+
+
+def test_an_invoice_recalled_already_is_looked_at_without_a_lock(
+    app: Flask, edition: Edition
+) -> None:
+    make_shop(edition)
+    invoice = make_invoice(make_buyer(edition), edition, now() - timedelta(days=80))
+    assert post_invoice_reminders(now()) == 1
+    session().rollback()
+    with db.engine.connect().execution_options(writes=True) as other, other.begin():
+        if other.dialect.name == "postgresql":
+            other.execute(
+                select(Exhibitor.id).where(Exhibitor.id == invoice.exhibitor_id).with_for_update()
+            )
+        assert post_invoice_reminders(now()) == 0
 
 
 @pytest.mark.race
