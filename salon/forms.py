@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from email_validator import EmailNotValidError, validate_email
 from flask import g, request
 from flask_wtf import FlaskForm
-from wtforms import EmailField, FieldList, HiddenField, StringField
+from wtforms import EmailField, FieldList, Form, HiddenField, StringField, TextAreaField
 from wtforms.meta import DefaultMeta
 from wtforms.utils import unset_value
 from wtforms.validators import DataRequired, Length, NumberRange, StopValidation, ValidationError
@@ -21,6 +21,7 @@ from salon.texts import UNPRINTABLE, clean_name, holds_link, person_name
 
 MAX_NAME = 60
 MAX_LINE = 120
+LONGEST_SECTION = 2_000
 
 
 def one_line(text: str | None) -> str | None:
@@ -217,6 +218,31 @@ def organisation_field(
 ) -> NameField:
     """The name of an organisation, a place or a device, in the case in which it was typed."""
     return _name_field(clean_name, label, validators, length, attributes)
+
+
+class SectionFields(Form):
+    """A titled text; without a title it is not one of the page's sections."""
+
+    title = line("Titre", length=100, autocomplete="off")
+    text = TextAreaField(
+        "Texte",
+        validators=[at_most(LONGEST_SECTION), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": 4, "maxlength": LONGEST_SECTION},
+    )
+
+    def validate_title(self, field: Any) -> None:
+        if self.text.data and not field.data:
+            raise ValidationError("Donnez un titre à ce texte.")
+
+
+def sections_of(sections: FieldList) -> list[dict[str, str]]:
+    """The sections that have a title, in order."""
+    return [
+        {"title": section.form.title.data, "text": section.form.text.data or ""}
+        for section in sections
+        if section.form.title.data
+    ]
 
 
 def email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:

@@ -6,7 +6,6 @@ from typing import Any
 from flask_wtf.file import FileField, FileRequired, FileSize
 from wtforms import (
     BooleanField,
-    Form,
     FormField,
     HiddenField,
     IntegerField,
@@ -25,6 +24,7 @@ from salon.forms import (
     InRange,
     NumberedList,
     SalonForm,
+    SectionFields,
     SentField,
     at_most,
     check_lines,
@@ -223,21 +223,7 @@ class ConfirmForm(SalonForm):
     versions = HiddenField("Versions", validators=[InputRequired("Rechargez la page.")])
 
 
-class SectionFields(Form):
-    """A titled paragraph of the practical information."""
-
-    title = line("Titre", length=80)
-    text = TextAreaField(
-        "Texte",
-        validators=[at_most(2_000), check_lines],
-        filters=[several_lines],
-        render_kw={"rows": 4, "maxlength": 2_000},
-    )
-
-    def validate_title(self, field: Any) -> None:
-        if self.text.data and not field.data:
-            raise ValidationError("Donnez un titre à cette rubrique.")
-
+class PracticalSection(SectionFields):
     def validate_text(self, field: Any) -> None:
         if self.title.data and not field.data:
             raise ValidationError("Écrivez le texte de cette rubrique, ou effacez son titre.")
@@ -251,14 +237,5 @@ class PracticalForm(SalonForm):
         filters=[several_lines],
         render_kw={"rows": 4, "maxlength": 600},
     )
-    sections = NumberedList(FormField(SectionFields), "Rubrique", max_entries=MOST_SECTIONS)
+    sections = NumberedList(FormField(PracticalSection), "Rubrique", max_entries=MOST_SECTIONS)
     stamp = SentField("Version lue")
-
-    @property
-    def written_sections(self) -> list[dict[str, str]]:
-        """The sections that have a title, in order."""
-        return [
-            {"title": section["title"], "text": section["text"]}
-            for section in self.sections.data
-            if section["title"]
-        ]

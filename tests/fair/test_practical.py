@@ -113,6 +113,9 @@ def test_a_section_needs_both_and_nothing_is_lost(organiser: PageClient, edition
     assert answer.status_code == 400
     assert "Donnez un titre" in answer.text
     assert "Seul" in answer.text
+    answer = organiser.post(PATH, data=fields | {"sections-0-title": "Bus", "sections-0-text": ""})
+    assert answer.status_code == 400
+    assert "Écrivez le texte" in answer.text
     assert organiser.post(PATH, data=fields | {"address": " "}).status_code == 400
     session().expire_all()
     assert edition.practical == before

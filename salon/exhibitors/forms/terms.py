@@ -7,7 +7,6 @@ from stdnum import iban
 from stdnum.exceptions import ValidationError as NumberRefused
 from wtforms import (
     BooleanField,
-    Form,
     FormField,
     TextAreaField,
 )
@@ -21,12 +20,14 @@ from salon.exhibitors.rules.application import WrongSiret, check_siret
 from salon.forms import (
     InRange,
     NumberedList,
+    SectionFields,
     at_most,
     check_lines,
     line,
     one_line,
     organisation_field,
     required,
+    sections_of,
     several_lines,
 )
 from salon.times import local, paris
@@ -66,15 +67,6 @@ def _text(label: str, rows: int = 3) -> TextAreaField:
         filters=[several_lines],
         render_kw={"rows": rows, "maxlength": LONGEST_TEXT},
     )
-
-
-class SectionFields(Form):
-    title = line("Titre", length=100, autocomplete="off")
-    text = _text("Texte", 4)
-
-    def validate_title(self, field: Any) -> None:
-        if self.text.data and not field.data:
-            raise ValidationError("Donnez un titre à ce texte.")
 
 
 class TermsForm(VersionForm):
@@ -165,21 +157,12 @@ def values_of(form: TermsForm) -> dict[str, Any]:
         "applications_close_at": _instant(form.applications_close_at.data),
         "answer_by_on": form.answer_by_on.data,
         "to_bring": [one_line(one) for one in (form.to_bring.data or "").split("\n") if one],
-        "guide": _sections(form.guide),
-        "regulations": _sections(form.regulations),
+        "guide": sections_of(form.guide),
+        "regulations": sections_of(form.regulations),
         "deadlines": {task.value: day.isoformat() for task, day in days.items() if day},
         "seller": {name: form[f"seller_{name}"].data or "" for name in SELLER}
         | {"vat_on_debits": "1" if form.seller_vat_on_debits.data else ""},
     }
-
-
-def _sections(sections: NumberedList) -> list[dict[str, str]]:
-    """The sections that have a title, in order."""
-    return [
-        {"title": section.form.title.data, "text": section.form.text.data or ""}
-        for section in sections
-        if section.form.title.data
-    ]
 
 
 def _instant(typed: datetime) -> datetime:

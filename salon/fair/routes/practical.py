@@ -14,6 +14,7 @@ from salon.fair.services.practical import (
     practical_information_of,
     stamp_of,
 )
+from salon.forms import sections_of
 from salon.identity import Role
 
 
@@ -32,7 +33,7 @@ def edit_practical() -> ResponseReturnValue:
     status = 400 if form.errors else 200
     if form.validate_on_submit():
         information = PracticalInformation(
-            form.address.data, form.access.data or "", form.written_sections
+            form.address.data, form.access.data or "", sections_of(form.sections)
         )
         try:
             change_practical_information(edition, form.stamp.data, information, actor())
