@@ -245,22 +245,6 @@ def sections_of(sections: FieldList) -> list[dict[str, str]]:
     ]
 
 
-def email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:
-    """An e-mail address, required."""
-    return EmailField(
-        label,
-        description=attributes.pop("description", ""),
-        validators=[
-            required("Indiquez l’adresse électronique."),
-            at_most(254),
-            check_printable,
-            check_email,
-        ],
-        filters=[one_line],
-        render_kw={"autocomplete": "email", "maxlength": 254, **attributes},
-    )
-
-
 class ProbableEmailField(EmailField):
     """An address whose domain is likely; else the form comes back once with the likely one.
 
@@ -286,9 +270,18 @@ class ProbableEmailField(EmailField):
             )
 
 
-def visitor_email(label: str = "Adresse électronique", **attributes: Any) -> ProbableEmailField:
+def email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:
+    """An e-mail address, required."""
+    return _email_field(EmailField, label, attributes)
+
+
+def visitor_email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:
     """The address that somebody's badge is sent to, required."""
-    return ProbableEmailField(
+    return _email_field(ProbableEmailField, label, attributes)
+
+
+def _email_field(kind: type[EmailField], label: str, attributes: dict[str, Any]) -> EmailField:
+    return kind(
         label,
         description=attributes.pop("description", ""),
         validators=[
