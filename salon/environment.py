@@ -6,6 +6,7 @@ An empty variable counts as one that is not set. A secret may lie in a file that
 import os
 import secrets
 import stat
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -98,15 +99,22 @@ def is_private(mode: int, owner: int) -> bool:
 
 
 def write_secret(path: Path) -> None:
-    """Write 256 random bits into a new file that its owner alone reads; keep one already there."""
+    """Write 256 random bits into a new file that its owner alone reads; keep one already there.
+
+    The file appears whole: a process that starts at the same moment never reads half of it.
+    """
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
+        descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name}.")
+        with os.fdopen(descriptor, "w") as stream:
+            stream.write(secrets.token_hex(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            return
+        finally:
+            os.unlink(draft)
     except OSError as error:
         raise UnsafeSettings(f"{path} ne s’écrit pas : {reason_of(error)}.") from None
-    with os.fdopen(descriptor, "w") as stream:
-        stream.write(secrets.token_hex(32))
 
 
 def reason_of(error: OSError | UnicodeDecodeError) -> str:

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -154,3 +156,19 @@ def test_the_secret_is_kept_between_starts(tmp_path: Path) -> None:
     assert (tmp_path / "secret_key").stat().st_mode & 0o777 == 0o600
     assert first.secret_key == read(tmp_path).secret_key
     assert len(first.secret_key) == 64
+
+
+def test_starts_at_once_share_the_secret_that_the_first_makes(tmp_path: Path) -> None:
+    folders = [tmp_path / str(number) for number in range(50)]
+    at_once = Barrier(2)
+
+    def start(folder: Path) -> str:
+        at_once.wait()
+        return read(folder).secret_key
+
+    with ThreadPoolExecutor(2) as starts:
+        for folder in folders:
+            folder.mkdir()
+            keys = list(starts.map(start, (folder, folder)))
+            assert (len(keys[0]), keys[0]) == (64, keys[1])
+            assert [path.name for path in folder.iterdir()] == ["secret_key"]
