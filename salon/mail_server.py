@@ -2,6 +2,8 @@
 
 import asyncio
 import ssl
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from types import TracebackType
 from typing import Self
@@ -31,12 +33,14 @@ def tls_context(ca_file: str) -> ssl.SSLContext:
 class MailServer:
     """One conversation, opened for the first message and kept for the next ones.
 
-    Nothing but EHLO and STARTTLS is said before the certificate is verified.
+    Nothing but EHLO and STARTTLS is said before the certificate is verified. The event loop has a
+    thread of its own, so that the caller may have a loop too.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._runner = asyncio.Runner()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="smtp")
         self._client: SMTP | None = None
 
     def __enter__(self) -> Self:
@@ -49,19 +53,23 @@ class MailServer:
         traceback: TracebackType | None,
     ) -> None:
         if self._client is not None:
-            self._runner.run(self._leave(self._client))
-        self._runner.close()
+            self._await(self._leave(self._client))
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
 
     def greet(self) -> None:
         """Connect, encrypt and sign in. Raises OSError or SMTPException."""
-        self._runner.run(self._greet())
+        self._await(self._greet())
 
     def send(self, recipient: str, content: bytes) -> None:
         """Hand over one message; returns once the server has accepted it.
 
         Raises OSError, SMTPException, and ValueError for an address that cannot be sent.
         """
-        self._runner.run(self._send(recipient, content))
+        self._await(self._send(recipient, content))
+
+    def _await(self, conversation: Coroutine[None, None, object]) -> None:
+        self._thread.submit(self._runner.run, conversation).result()
 
     async def _greet(self) -> SMTP:
         async with asyncio.timeout(DEADLINE_S):

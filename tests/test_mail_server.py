@@ -1,5 +1,6 @@
 """What is said to a mail server that is not who it should be, or that never comes to an end."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -162,3 +163,14 @@ def test_a_server_that_drips_its_answer_is_left_at_the_deadline(
     message = session().query(Message).one()
     assert message.status == MessageStatus.WAITING
     assert message.last_error == "le serveur de courriel a mis trop longtemps à répondre"
+
+
+def test_a_caller_with_an_event_loop_of_its_own_is_served(settings: Settings) -> None:
+    async def send(port: int) -> None:
+        reachable = replace(settings, smtp_host="127.0.0.1", smtp_port=port)
+        with MailServer(reachable) as server:
+            server.send("maire@x.example", b"Subject: Essai\r\n\r\nBonjour\r\n")
+
+    with open_postman() as postman:
+        asyncio.run(send(postman.port))
+    assert postman.recipients == ["maire@x.example"]
