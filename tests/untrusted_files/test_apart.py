@@ -2,12 +2,15 @@
 
 import os
 import resource
+import subprocess
+import sys
 
 import psutil
 import pytest
 
 from salon.exhibitors.files import DocumentRefused, check_document
 from tests.exhibitors.space.made import pdf, swelling_pdf, vast_png
+from tests.webserver.conftest import wait_for
 from untrusted_files import FileRefused, apart
 from untrusted_files.apart import Task, read_apart
 
@@ -23,6 +26,19 @@ def test_a_pdf_that_swells_is_refused_in_words_and_costs_a_bounded_time() -> Non
     assert spent <= apart.CPU_S + 2
     # What is refused is its cost: with one such stream it is a document.
     assert check_document(swelling_pdf(1), "contrat.pdf") == "application/pdf"
+
+
+def test_time_memory_and_disk_are_bounded_before_the_file_is_read() -> None:
+    """Each limit by itself: a file that swells reaches two of them."""
+    command = [sys.executable, "-m", "untrusted_files", Task.DOCUMENT]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=apart.ROOT, stdin=pipe, stdout=pipe) as reader:
+        limit_of = psutil.Process(reader.pid).rlimit
+        wait_for(lambda: limit_of(resource.RLIMIT_FSIZE) == (0, 0), "the last limit")
+        assert limit_of(resource.RLIMIT_CPU) == (apart.CPU_S, apart.CPU_S + 1)
+        assert limit_of(resource.RLIMIT_AS) == (apart.MEMORY_BYTES, apart.MEMORY_BYTES)
+        answer, _ = reader.communicate(pdf())
+    assert answer == b"+application/pdf"
 
 
 def test_what_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
