@@ -41,7 +41,7 @@ class Demonstration:
 
     @contextmanager
     def running(self) -> Iterator[None]:
-        server = subprocess.Popen([*self.command, "serve"], cwd=ROOT, env=self.environ)
+        server = subprocess.Popen([*self.command, "serve", "--migrate"], cwd=ROOT, env=self.environ)
         try:
             self._wait(server)
             yield

@@ -37,7 +37,7 @@ class Category(StrEnum):
 
 CATEGORY_FACES = {
     Category.VISITOR: ("Visiteur", "#0B5670"),
-    Category.ELECTED: ("Élu", "#9B1C31"),
+    Category.ELECTED: ("Élu", "#2440A8"),
     Category.EXHIBITOR: ("Exposant", "#3F6B2E"),
     Category.AGENT: ("Agent", "#5B3E8C"),
     Category.ORGANISER: ("Organisation", "#14232E"),

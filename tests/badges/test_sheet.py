@@ -68,7 +68,7 @@ def make_face(code: str = "A" * 26, **overrides: Any) -> BadgeFace:
         last_name="Fabre",
         function="Maire",
         organisation="Saint-Martin-de-l'Arçon",
-        category=BadgeCategoryFace("Élue", "#9B1C31"),
+        category=BadgeCategoryFace("Élue", "#2440A8"),
         payload=PREFIX + code,
         short_code=f"{code[:4]} {code[4:8]}",
     )

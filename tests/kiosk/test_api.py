@@ -67,7 +67,7 @@ def test_the_holder_is_welcomed_by_title_and_checked_in(kiosk: Device, badge: Ba
         "function": "Maire",
         "on_behalf_of": "Espondeilhan",
         "category": "Élu",
-        "colour": "#9B1C31",
+        "colour": "#2440A8",
         "version": 1,
         "correctable": True,
     }
@@ -319,7 +319,7 @@ def test_a_print_is_asked_once_taken_once_and_recorded(
         "function": "Maire",
         "on_behalf_of": "Espondeilhan",
         "category": "Élu",
-        "colour": "#9B1C31",
+        "colour": "#2440A8",
         "payload": f"{app.config['SALON'].qr_prefix}{badge.code}",
         "short_code": f"{badge.code[:4]} {badge.code[4:8]}",
     }

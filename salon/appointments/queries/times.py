@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
@@ -10,7 +10,7 @@ from sqlalchemy.exc import NoResultFound
 from salon.appointments.models import Topic
 from salon.appointments.queries.offers import Offer, ask_of, by_time, is_in_part
 from salon.appointments.queries.situation import offering_of, situation_of
-from salon.appointments.slots import Ask, Situation, agents_at, slots
+from salon.appointments.slots import Ask, Situation, agents_at, slots, tick
 from salon.badges.models import HalfDay
 from salon.db import session
 from salon.fair.models import Edition, Stand
@@ -89,6 +89,22 @@ def times_of(
             for duty in situation.duties_of(agent)
         ),
     )
+
+
+def find_stand_at(
+    edition: Edition,
+    theme_id: int,
+    starts_at: datetime,
+    now: datetime,
+    agent_id: int | None = None,
+    without: Collection[int] = (),
+) -> Stand | None:
+    """Return the stand that would receive at this time, as booking chooses it; None if nobody."""
+    ask = ask_of(offering_of(edition), theme_id, agent_id)
+    ends_at = starts_at + timedelta(minutes=5 * ask.length)
+    situation = situation_of(edition, now, starts_at, ends_at, without, whole=ask.agents)
+    free_slots = agents_at(situation, ask, tick(starts_at))
+    return session().get(Stand, free_slots[0].stand_id) if free_slots else None
 
 
 def get_topic(edition: Edition, slug: str) -> Topic:

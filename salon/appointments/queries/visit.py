@@ -46,13 +46,14 @@ class Wish:
 @dataclass(frozen=True)
 class Visit:
     """A visit in time. `full`: themes without a free time then; `more`: stands for which there is
-    no time left."""
+    no time left; `outside`: the visitor's appointments before or after the visit."""
 
     wish: Wish
     stops: Sequence[Stop]
     full: Sequence[Theme] = ()
     more: Sequence[Goal] = ()
     themes: dict[str, Theme] = field(default_factory=dict)
+    outside: Sequence[Stop] = ()
 
     @property
     def to_book(self) -> list[Stop]:
@@ -65,12 +66,9 @@ def read_visit(
     """The visit that the answers make; with the appointments that the visitor has already."""
     chosen = [one for one in topics_of(edition) if one.slug in wish.topics]
     held = list(appointments_of_attendee(attendee_id)) if attendee_id else []
+    booked = [_booked(one) for one in held if one.status == AppointmentStatus.BOOKED]
     fixed = [
-        _booked(one)
-        for one in held
-        if one.status == AppointmentStatus.BOOKED
-        and wish.starts_at < one.ends_at
-        and one.starts_at < wish.ends_at
+        stop for stop in booked if wish.starts_at < stop.ends_at and stop.starts_at < wish.ends_at
     ]
     themes, full, times = _meetings(edition, wish, chosen, held, now)
     talks = _talks(edition, wish, chosen) if wish.talks else []
@@ -78,7 +76,8 @@ def read_visit(
     goals = _goals(edition, chosen) if wish.stands else []
     start = max(wish.starts_at, now)
     stops, more = add_stands(stops, goals, start, wish.ends_at)
-    return Visit(wish, stops, full, more, {one.slug: one for one in themes})
+    outside = [stop for stop in booked if stop not in fixed]
+    return Visit(wish, stops, full, more, {one.slug: one for one in themes}, outside)
 
 
 def place_of(stand: Stand) -> Place:

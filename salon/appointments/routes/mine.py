@@ -17,7 +17,7 @@ from salon.appointments.queries.appointments import (
 )
 from salon.appointments.queries.offers import nearest
 from salon.appointments.queries.settings import booking_of
-from salon.appointments.queries.times import times_of
+from salon.appointments.queries.times import find_stand_at, times_of
 from salon.appointments.queries.visitors import (
     appointments_around,
     busy_times,
@@ -164,6 +164,11 @@ def move_appointment(token: str) -> ResponseReturnValue:
 def _move_question(found: Appointment, choice: Choice) -> Question:
     """What the visitor is asked before an appointment moves."""
     facts = [f"Nouvelle heure\u00a0: {moment(choice.starts_at)}."]
+    stand = find_stand_at(
+        found.edition, choice.theme_id, choice.starts_at, now(), choice.agent_id, [found.id]
+    )
+    if stand is not None:
+        facts.append(f"On vous reçoit alors au stand {stand.number}, hall {stand.hall.name}.")
     if found.status == AppointmentStatus.BOOKED:
         facts.append(f"L’heure actuelle, {hour(found.starts_at)}, sera rendue.")
     facts.append("Votre question et vos documents suivent le rendez-vous.")

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from salon.badges.queries import get_valid_badge
 from salon.fair.models import Edition
-from tests.appointments.make import Fair, make_fair, make_visitor, messages
+from tests.appointments.make import Fair, book, make_fair, make_visitor, messages
 from tests.appointments.visit.test_queries import make_topics
 from tests.pages import PageClient
 
@@ -73,14 +73,26 @@ def test_the_calendar_has_what_has_an_hour(client: PageClient, fair: Fair) -> No
 
 
 def test_who_opened_their_badge_books_all_in_one_gesture(client: PageClient, fair: Fair) -> None:
-    page, book = f"/mon-parcours?{ANSWERS}", f"/mon-parcours/reserver?{ANSWERS}"
-    assert client.fill(page, book).status_code == 404
+    page, booking = f"/mon-parcours?{ANSWERS}", f"/mon-parcours/reserver?{ANSWERS}"
+    assert client.fill(page, booking).status_code == 404
     visitor = make_visitor(fair.edition)
     token = get_valid_badge(visitor.id).private_token
     client.fill(f"/badge/{token}/rendez-vous", f"/badge/{token}/mon-parcours")
     assert visitor.full_name in client.get(page).get_data(as_text=True)
-    answer = client.fill(page, book)
+    answer = client.fill(page, booking)
     assert answer.status_code == 302
     assert len(messages("appointment_booked")) == 2
     after = client.get(page).get_data(as_text=True)
     assert after.count("Rendez-vous pris") == 2
+
+
+def test_an_appointment_outside_the_hours_is_said(client: PageClient, fair: Fair) -> None:
+    visitor = make_visitor(fair.edition)
+    book(fair, visitor=visitor, at=fair.at(14))
+    token = get_valid_badge(visitor.id).private_token
+    client.fill(f"/badge/{token}/rendez-vous", f"/badge/{token}/mon-parcours")
+    page = client.get(f"/mon-parcours?{ANSWERS}").text
+    assert "Déjà pris, hors de ces heures" in page
+    assert "14\u00a0h – " in page
+    whole_day = ANSWERS.replace("a=12:00", "a=17:00")
+    assert "hors de ces heures" not in client.get(f"/mon-parcours?{whole_day}").text

@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 
 from salon.fair.models import Edition
-from tests.appointments.make import Fair, book, make_fair
+from tests.appointments.make import Fair, book, make_fair, make_visitor
 from tests.pages import PageClient
 from tests.staffing.make import make_agent, make_needs, publish, put
 
@@ -54,3 +54,25 @@ def test_the_own_stand_is_first_even_when_its_agent_is_more_taken(fair: Fair) ->
     own = fair.village.bodies[HOME].stand_id
     assert [first.stand_id, second.stand_id] == [own, own]
     assert book(fair, at=fair.at(10)).stand_id == fair.village.bodies[OTHER].stand_id
+
+
+def test_a_move_names_the_stand_before_it_is_confirmed(client: PageClient, fair: Fair) -> None:
+    own = fair.village.bodies[HOME].stand
+    other = fair.village.bodies[OTHER].stand
+    path = f"/rendez-vous/{book(fair, at=fair.at(9)).private_token}/deplacer"
+    for hour, stand in ((10, own), (13, other)):
+        asked = client.fill(path, starts_at=fair.at(hour).isoformat(), agent="")
+        assert (
+            f"On vous reçoit alors au stand {stand.number}, hall {stand.hall.name}." in asked.text
+        )
+
+
+def test_the_hours_counted_are_those_that_can_be_chosen(client: PageClient, fair: Fair) -> None:
+    visitor = make_visitor(fair.edition)
+    path = f"/rendez-vous/{book(fair, visitor=visitor, at=fair.at(9)).private_token}/deplacer"
+    book(fair, visitor=visitor, at=fair.at(11))
+    page = client.get(path).text
+    assert "times__present" in page
+    assert "times__busy" in page
+    counts = re.findall(r'part__count">(\d+)', page)
+    assert sum(map(int, counts)) == len(labels(page))
