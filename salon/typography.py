@@ -7,6 +7,7 @@ as a whole, so that what a template says and what a value adds are treated alike
 import re
 
 from flask import Flask, Response
+from markupsafe import Markup
 
 from salon.texts import folded
 
@@ -44,15 +45,18 @@ def unbreakable_page(page: str) -> str:
 
 def is_elided(name: str) -> bool:
     """Whether « de » loses its vowel before this name."""
-    word = folded(str(name))
+    word = folded(name.striptags() if isinstance(name, Markup) else str(name))
     if NOT_ELIDED.match(word):
         return False
     return word.startswith((*VOWELS, "y")) or MUTE_H.match(word) is not None
 
 
 def of(name: str) -> str:
-    """« d’Agnès », « d’Hélène », « de Paul », « de Hassan »: the name after « de »."""
-    return f"d’{name}" if is_elided(name) else f"de {name}"
+    """« d’Agnès », « d’Hélène », « de Paul », « de Hassan »: the name after « de ».
+
+    Markup stays markup.
+    """
+    return ("d’" if is_elided(name) else "de ") + name
 
 
 def of_place(name: str) -> str:

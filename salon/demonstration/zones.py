@@ -19,7 +19,7 @@ from salon.times import paris
 
 COLUMNS = (
     *("zone", "nature", "portes", "nouvelle_porte", "libelle_porte", "admet", "honneur"),
-    *("places", "ouvre", "ferme", "avant", "des", "refuse", "stand"),
+    *("places", "ouvre", "ferme", "avant", "des_le", "des", "refuse", "stand"),
 )
 KINDS = {
     "salon": ZoneKind.FAIR,
@@ -48,10 +48,10 @@ def load_zones(edition: Edition, folder: Path, by: Identity) -> int:
 def _values(edition: Edition, row: Row) -> ZoneValues:
     stands = {one.number: one.id for one in stands_on_plan(edition)}
     day = edition.days[0].day_on
-    opens, closes, early = (
-        paris(day, row.hour(column)) if row.raw(column) else None
-        for column in ("ouvre", "ferme", "des")
+    opens, closes = (
+        paris(day, row.hour(column)) if row.raw(column) else None for column in ("ouvre", "ferme")
     )
+    early = paris(row.day("des_le"), row.hour("des")) if row.raw("des") else None
     return ZoneValues(
         kind=row.one_of("nature", {name: kind.value for name, kind in KINDS.items()}),
         label=row.text("zone"),

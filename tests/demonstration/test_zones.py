@@ -3,8 +3,10 @@
 from flask import Flask
 
 from salon.entrance.queries.places import doors_with_zones, zones_of
+from salon.exhibitors.queries.exhibitors import terms_of
 from salon.fair.models import ZoneKind
 from salon.fair.queries import get_current_edition
+from salon.formats import NBSP, day, hour
 from salon.times import local
 
 
@@ -25,4 +27,12 @@ def test_each_zone_has_its_door(app: Flask) -> None:
     assert fair.early_admits == ["exhibitor", "agent", "organiser"]
     assert fair.early_from is not None
     assert fair.opens_at is not None
-    assert local(fair.early_from).hour < local(fair.opens_at).hour < 9
+    assert local(fair.opens_at).hour < 9
+
+
+def test_exhibitors_enter_from_the_set_up_of_the_eve(app: Flask) -> None:
+    edition = get_current_edition()
+    (fair,) = (zone for zone in zones_of(edition.id) if zone.kind == ZoneKind.FAIR)
+    assert fair.early_from is not None
+    set_up = f"{day(fair.early_from)}, de {hour(fair.early_from)}".capitalize()
+    assert terms_of(edition).set_up.replace(NBSP, " ").startswith(set_up.replace(NBSP, " "))

@@ -1,4 +1,5 @@
 import pytest
+from markupsafe import Markup, escape
 
 from salon.typography import of, of_place
 
@@ -30,6 +31,12 @@ from salon.typography import of, of_place
 )
 def test_de_is_elided_before_a_vowel_or_a_mute_h(name: str, words: str) -> None:
     assert of(name) == words
+
+
+def test_a_name_in_bold_is_elided_and_stays_markup() -> None:
+    for name, words in (("<b>Agnès</b>", "d’<b>Agnès</b>"), ("<b>Paul</b>", "de <b>Paul</b>")):
+        sentence = of(Markup(name))
+        assert (sentence, escape(sentence)) == (words, words)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What each person of the demonstration sees: links lead somewhere, French is spelt."""
 
+import re
 from urllib.parse import urldefrag
 
 from tests.demonstration.crawl.visits import Crawl, Visit
@@ -34,6 +35,15 @@ def test_every_fragment_is_in_its_page(everywhere: dict[str, Crawl]) -> None:
                 if fragment and target is not None and fragment not in target.names:
                     lost.add(f"{link} on {visit.address}")
         assert lost == set(), role
+
+
+def test_no_tag_shows_in_the_words_of_a_page(everywhere: dict[str, Crawl]) -> None:
+    tags = {
+        visit.address: shown
+        for visit in all_visits(everywhere).values()
+        if (shown := re.findall(r"</?[a-z]+[^<>]*>", visit.words))
+    }
+    assert tags == {}
 
 
 def test_french_is_spelt_on_every_page(everywhere: dict[str, Crawl]) -> None:
