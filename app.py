@@ -5,7 +5,7 @@ import os
 import sys
 
 from salon import create_app
-from salon.config import UnsafeSettings
+from salon.platform.settings import UnsafeSettings
 
 # Whatever this process writes (database, uploads, print runs, backups) is for its user alone.
 os.umask(0o077)

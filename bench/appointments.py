@@ -21,9 +21,9 @@ from salon.appointments.queries.situation import situation_of
 from salon.appointments.slots import TICK
 from salon.badges.models import Commune
 from salon.badges.queries import get_edition
-from salon.db import session
+from salon.platform.clock import now
+from salon.platform.db import session
 from salon.staffing.models import Agent
-from salon.times import now
 
 CLIENTS, SLOTS = 1_000, 200
 RUNS = 3

@@ -18,7 +18,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from bench.report import Line, Target, at_most, print_table, step
-from salon.config import ROOT
+from salon.platform.settings import ROOT
 
 COUNT = 1_000
 ROUNDS = 3
@@ -96,8 +96,8 @@ def write_once(way: str, output: Path) -> dict[str, float]:
     from salon import create_app
     from salon.badges import pdf_badge
     from salon.badges.services import write_badge_file
-    from salon.identity import SYSTEM
-    from salon.times import now
+    from salon.platform.clock import now
+    from salon.platform.identity import SYSTEM
 
     draw = WAYS[way]
     if draw is not None:

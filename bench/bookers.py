@@ -26,12 +26,12 @@ from salon.appointments.services.placing import Choice, Question
 from salon.appointments.slots import TICK, Slot, slots
 from salon.badges.models import Attendee
 from salon.badges.queries import get_edition
-from salon.db import session
-from salon.errors import RuleBroken
 from salon.fair.models import Theme
-from salon.identity import SYSTEM
-from salon.journal import JournalEntry
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import JournalEntry
 
 SLOTS = 400
 

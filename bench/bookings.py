@@ -29,11 +29,11 @@ from salon.appointments.services.settings import keep_settings
 from salon.appointments.slots import TICK, slots
 from salon.badges.models import Attendee
 from salon.badges.queries import get_edition
-from salon.config import read_settings
-from salon.db import db, session, transaction
 from salon.fair.models import Edition, Theme
+from salon.platform.clock import now
+from salon.platform.db import db, session, transaction
+from salon.platform.settings import read_settings
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus, agent_themes
-from salon.times import now
 from tests.races import drop_guards
 
 PER_AGENT = 20

@@ -14,7 +14,6 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from salon.badges.models import Attendee, Group
-from salon.db import transaction
 from salon.exhibitors.models import (
     ApplicationStatus,
     BillingDetails,
@@ -34,8 +33,9 @@ from salon.exhibitors.models import (
     exhibitor_themes,
 )
 from salon.fair.models import Hall, Stand, Theme
-from salon.texts import folded
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import transaction
+from salon.platform.texts import folded
 
 HALLS = 3
 ACROSS = 20

@@ -28,11 +28,11 @@ from salon import create_app
 from salon.accounts.services import issue_station_token
 from salon.badges.models import Badge
 from salon.badges.queries import get_edition
-from salon.config import read_settings
-from salon.db import Model, db, transaction
 from salon.fair.models import EditionDay
-from salon.identity import SYSTEM
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import Model, db, transaction
+from salon.platform.identity import SYSTEM
+from salon.platform.settings import read_settings
 from tests.postgres import Server
 
 CACHE = ROOT / ".bench"

@@ -49,7 +49,7 @@ last_at = excluded.last_at"""
 
 
 class OnSqlite:
-    """The pragmas of `salon.db`; a list is one JSON parameter."""
+    """The pragmas of `salon.platform.db`; a list is one JSON parameter."""
 
     begin = "BEGIN IMMEDIATE"
 

@@ -15,10 +15,10 @@ from bench.scans import CLIENTS
 from bench.web import Web, environment
 from salon import create_app
 from salon.badges.queries import get_edition
-from salon.config import read_settings
-from salon.db import db, session
 from salon.exhibitors.models import Exhibitor
-from salon.identity import Role
+from salon.platform.db import db, session
+from salon.platform.identity import Role
+from salon.platform.settings import read_settings
 from tests.factories import sign_in
 from tests.pages import PageClient
 

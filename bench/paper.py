@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from bench.report import Line, Target, at_most, print_table, step
-from salon.config import ROOT
+from salon.platform.settings import ROOT
 
 COUNTS = (1_000, 60_000)
 ROUNDS = {1_000: 3, 60_000: 1}
@@ -69,10 +69,10 @@ def write_once(output: Path) -> dict[str, float]:
     """Writes the pack as `flask paper-pack` does; answers seconds, lines/s, pages and peak MB."""
     from salon import create_app
     from salon.badges.queries import get_edition
-    from salon.identity import SYSTEM
     from salon.paper.queries import places_of
     from salon.paper.services.packs import write_pack_file
-    from salon.times import now
+    from salon.platform.clock import now
+    from salon.platform.identity import SYSTEM
 
     app = create_app()
     with app.app_context():

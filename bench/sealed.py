@@ -13,14 +13,14 @@ from bench.fairs import Fair, sqlite_fair
 from bench.report import Line, at_most, below, exactly, print_table, step
 from salon import create_app
 from salon.badges.models import Attendee
-from salon.config import read_settings
-from salon.db import session, transaction
 from salon.entrance.models import ListEntry
 from salon.entrance.offline import pack
 from salon.entrance.queries.stations import list_serial, list_since
 from salon.entrance.services.offline_list import keep_list
 from salon.fair.queries import get_current_edition
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
+from salon.platform.settings import read_settings
 from tests.browser.conftest import LiveServer
 from tests.browser.hall import Station
 from tests.browser.proxies import proxy_of

@@ -14,10 +14,10 @@ from salon.badges.labels import Function
 from salon.badges.matching import name_key
 from salon.badges.models import Attendee, Badge, Commune, Consent, Group
 from salon.badges.rules import category_for
-from salon.db import transaction
 from salon.fair.models import Edition
-from salon.outbox import Message, MessageStatus
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import transaction
+from salon.platform.mail.outbox import Message, MessageStatus
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 CHUNK = 5_000

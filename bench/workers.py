@@ -21,12 +21,12 @@ from salon.badges.faces import Layout
 from salon.badges.models import Printing, PrintRun
 from salon.badges.queries import AttendeeFilter
 from salon.badges.services import ask_print_run
-from salon.config import read_settings
-from salon.db import db, transaction
-from salon.heartbeat import last_beat
-from salon.identity import SYSTEM
-from salon.outbox import Message, post
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import db, transaction
+from salon.platform.heartbeat import last_beat
+from salon.platform.identity import SYSTEM
+from salon.platform.mail.outbox import Message, post
+from salon.platform.settings import read_settings
 from tests.postgres import Server
 from tests.postman import Postman, open_postman
 

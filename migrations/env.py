@@ -6,8 +6,8 @@ import click
 from alembic import context
 from flask import current_app
 
-from salon.db import UtcDateTime, db
-from salon.schema import SchemaDiffers, check_revision_exists, schema_locked
+from salon.platform.db import UtcDateTime, db
+from salon.platform.schema import SchemaDiffers, check_revision_exists, schema_locked
 
 
 def own_types(kind: str, found: Any, autogen_context: Any) -> str | bool:

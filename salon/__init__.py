@@ -10,49 +10,49 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from salon import models  # noqa: F401  (every table must be known before the first query)
-from salon.access import LAST_ROW, find_identity, register_access, register_uploads
 from salon.accounts.kept_forms import register_kept_forms
 from salon.accounts.routes import blueprint as accounts_blueprint
 from salon.accounts.signing import Sessions, load_identity, login_manager
-from salon.acts import register_acts
 from salon.appointments.engagements import Appointments
 from salon.appointments.mail import attachments as appointment_attachments
 from salon.appointments.routes import blueprint as appointments_blueprint
-from salon.assets import register_assets
 from salon.badges.mail import attachments as badge_attachments
 from salon.badges.qr import qr_svg
 from salon.badges.routes import blueprint as badges_blueprint
 from salon.commands import register_commands
-from salon.config import ROOT, Settings, read_settings
-from salon.confirming import register_confirmations
 from salon.dashboard.routes import blueprint as dashboard_blueprint
-from salon.db import db
-from salon.deadlines import register_deadlines
-from salon.deliver import register_mail, shown_words_of
 from salon.demonstration.guard import register_guard
 from salon.demonstration.routes import blueprint as demonstration_blueprint
 from salon.demonstration.services import demonstration_bar
-from salon.demonstration_state import register_demonstration, shows_demonstration
-from salon.engagements import register_engagements
 from salon.entrance.api import blueprint as api_blueprint
 from salon.entrance.openapi import description_with
 from salon.entrance.routes import blueprint as entrance_blueprint
-from salon.errors import register_errors
 from salon.exhibitors.routes import blueprint as exhibitors_blueprint
 from salon.fair.queries import find_current_edition
 from salon.fair.routes import blueprint as fair_blueprint
-from salon.formats import register_formats
-from salon.headers import register_headers
 from salon.kiosk import openapi as kiosk_openapi
 from salon.kiosk.api import blueprint as kiosk_api_blueprint
 from salon.kiosk.routes import blueprint as kiosk_blueprint
 from salon.leads.routes import blueprint as leads_blueprint
-from salon.operations import register_operations
 from salon.paper.routes import blueprint as paper_blueprint
-from salon.probes import register_probes
+from salon.platform.access import LAST_ROW, find_identity, register_access, register_uploads
+from salon.platform.acts import register_acts
+from salon.platform.assets import register_assets
+from salon.platform.confirmation import register_confirmations
+from salon.platform.db import db
+from salon.platform.deadlines import register_deadlines
+from salon.platform.demonstration_state import register_demonstration, shows_demonstration
+from salon.platform.engagements import register_engagements
+from salon.platform.errors import register_errors
+from salon.platform.formats import register_formats
+from salon.platform.headers import register_headers
+from salon.platform.mail.delivery import register_mail, shown_words_of
+from salon.platform.operations import register_operations
+from salon.platform.probes import register_probes
+from salon.platform.settings import ROOT, Settings, read_settings
+from salon.platform.typography import register_typography
 from salon.staffing.mail import attachments as rota_attachments
 from salon.staffing.routes import blueprint as staffing_blueprint
-from salon.typography import register_typography
 
 csrf = CSRFProtect()
 
@@ -135,7 +135,8 @@ def _register_features(app: Flask) -> None:
     register_kept_forms(app)
     register_acts(app)
     register_commands(app)
-    register_mail(app, (badge_attachments, rota_attachments, appointment_attachments))
+    attachments = (badge_attachments, rota_attachments, appointment_attachments)
+    register_mail(app, find_current_edition, attachments)
     register_confirmations(app, shown_words_of)
     register_engagements(app, Appointments())
 

@@ -10,28 +10,28 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from salon.access import settings
 from salon.accounts import services as accounts
 from salon.accounts.queries import accounts_by_role
 from salon.badges import queries as badge_queries
 from salon.badges import services as badges
-from salon.command_line import Command, Count, Email, InputPath, OutputPath
-from salon.config import ROOT, Settings
 from salon.dashboard import destructions, retention
-from salon.db import db
 from salon.demonstration import services as demonstration
 from salon.demonstration.guard import refusal
-from salon.demonstration_state import shows_demonstration
-from salon.errors import RuleBroken
 from salon.exhibitors.services import proposals
 from salon.fair import services as fair
 from salon.fair.queries import editions, find_current_edition
-from salon.identity import SYSTEM
-from salon.serving import folder_held, make_supervisor
+from salon.platform.access import settings
+from salon.platform.clock import now, real_now
+from salon.platform.command_line import Command, Count, Email, InputPath, OutputPath
+from salon.platform.db import db
+from salon.platform.demonstration_state import shows_demonstration
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import SYSTEM
+from salon.platform.serving import folder_held, make_supervisor
+from salon.platform.settings import ROOT, Settings
 from salon.staffing.services import runs as rotas
 from salon.staffing.solving.effort import Effort
-from salon.times import now, real_now
-from salon.working import worker
+from salon.worker import worker
 
 command = functools.partial(click.command, cls=Command)
 
@@ -216,12 +216,12 @@ def doctor(as_json: bool) -> None:
 @click.argument("address", type=Email())
 def check_mail(address: str) -> None:
     """Sends one real message now, and says each step."""
-    from salon import mail_check
+    from salon.platform.mail import check
 
     try:
-        for step in mail_check.check_mail(settings(), address):
+        for step in check.check_mail(settings(), address):
             click.echo(step)
-    except mail_check.MailNotSent as failure:
+    except check.MailNotSent as failure:
         raise click.ClickException(str(failure)) from None
 
 
@@ -230,12 +230,12 @@ def check_mail(address: str) -> None:
 @click.option("--recipients", type=InputPath(), default=None, help="Public keys of age: encrypts.")
 def backup(file: Path, recipients: Path | None) -> None:
     """Online backup of database and files into one sealed archive."""
-    from salon import vault
-    from salon.backup_seal import BackupRefused
+    from salon.platform.backup import archive
+    from salon.platform.backup.seal import BackupRefused
 
     current = settings()
     try:
-        vault.backup(current, file, recipients or current.backup_recipients)
+        archive.backup(current, file, recipients or current.backup_recipients)
     except BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(f"Sauvegarde écrite : {file} ({file.stat().st_size:,} octets)")
@@ -247,19 +247,19 @@ def backup(file: Path, recipients: Path | None) -> None:
 @click.option("--accept-unknown-seal", is_flag=True, help="Restores what another key sealed.")
 def restore(file: Path, identity: Path | None, accept_unknown_seal: bool) -> None:
     """Restores a backup into an empty place; refused when damaged or changed."""
-    from salon import vault
-    from salon.backup_seal import BackupRefused, UnknownSeal
+    from salon.platform.backup import archive
+    from salon.platform.backup.seal import BackupRefused, UnknownSeal
 
     try:
         try:
-            tables = vault.restore(settings(), file, identity, accept_unknown_seal)
+            tables = archive.restore(settings(), file, identity, accept_unknown_seal)
         except UnknownSeal as warning:
             if settings().production:
                 raise click.ClickException(
                     f"{warning} Si vous savez d’où elle vient : --accept-unknown-seal"
                 ) from None
             click.echo(f"Attention : {warning}", err=True)
-            tables = vault.restore(settings(), file, identity, accept_unknown_seal=True)
+            tables = archive.restore(settings(), file, identity, accept_unknown_seal=True)
     except BackupRefused as refusal:
         raise click.ClickException(str(refusal)) from None
     destructions.note_restored(real_now())
@@ -314,7 +314,7 @@ def serve(migrate: bool) -> None:
 
 def _prepare_schema(migrate: bool) -> None:
     """Migrates when asked to. Raises SchemaDiffers when the schema is not this code's."""
-    from salon.schema import check_schema
+    from salon.platform.schema import check_schema
 
     if migrate:
         import flask_migrate

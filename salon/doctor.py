@@ -11,22 +11,22 @@ from aiosmtplib import SMTPException
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from salon import outbox
-from salon.command_line import lacks_tables
-from salon.config import Settings
-from salon.db import db, session
-from salon.deliver import reason_of
-from salon.demonstration_state import lives_as_demonstration
-from salon.environment import is_private
-from salon.exhibitors.files import FOLDER, file_path
 from salon.exhibitors.queries.space import stored_names
-from salon.formats import plural
-from salon.heartbeat import SILENT_AFTER, last_beat
-from salon.identity import SYSTEM
-from salon.journal import note
-from salon.mail_server import MailServer
-from salon.schema import current_revision, head_revision
-from salon.times import clock, real_now
+from salon.platform.clock import clock, real_now
+from salon.platform.command_line import lacks_tables
+from salon.platform.db import db, session
+from salon.platform.demonstration_state import lives_as_demonstration
+from salon.platform.environment import is_private
+from salon.platform.files import FOLDER, file_path
+from salon.platform.formats import plural
+from salon.platform.heartbeat import SILENT_AFTER, last_beat
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import note
+from salon.platform.mail import outbox
+from salon.platform.mail.delivery import reason_of
+from salon.platform.mail.server import MailServer
+from salon.platform.schema import current_revision, head_revision
+from salon.platform.settings import Settings
 
 FREE_SPACE_MB = 500
 LATE_MAIL = timedelta(minutes=10)

@@ -67,14 +67,15 @@ from salon.fair.models import (
     Theme,
     Zone,
 )
-from salon.invariants import Unsettled
-from salon.journal import JournalEntry
 from salon.kiosk.models import PrintJob
 from salon.leads.models import Lead, LeadConsent, LeadReading
-from salon.limits import RateCounter
-from salon.marks import Mark
-from salon.outbox import Message
 from salon.paper.models import PaperPack, PaperPage
+from salon.platform.invariants import Unsettled
+from salon.platform.journal import JournalEntry
+from salon.platform.limits import RateCounter
+from salon.platform.mail.outbox import Message
+from salon.platform.marks import Mark
+from salon.platform.submissions import Submission
 from salon.staffing.models import (
     Agent,
     AgentPeriod,
@@ -89,7 +90,6 @@ from salon.staffing.models import (
     StandIn,
     StandInAsk,
 )
-from salon.submissions import Submission
 
 __all__ = [
     "Account",

@@ -13,7 +13,10 @@ from sqlalchemy import Engine, create_engine, inspect
 from tests.postgres import Server
 
 CROWD = ["--visitors", "1200", "--exhibitors", "120", "--agents", "60"]
-CREATE = "from app import app; from salon.db import db; app.app_context().push(); db.create_all()"
+CREATE = (
+    "from app import app; from salon.platform.db import db; "
+    "app.app_context().push(); db.create_all()"
+)
 
 TRIGGERS = {
     "sqlite": "SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'",

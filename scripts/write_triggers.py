@@ -1,7 +1,7 @@
-"""Writes the triggers of `salon.invariants` beside the first migration, which keeps this copy."""
+"""Writes the triggers of `platform/invariants.py` beside the first migration, which copies them."""
 
-from salon.config import ROOT
-from salon.invariants import statements
+from salon.platform.invariants import statements
+from salon.platform.settings import ROOT
 
 VERSIONS = ROOT / "migrations" / "versions"
 NAME = "0001_{}.sql"

@@ -15,9 +15,9 @@ from jinja2 import FileSystemBytecodeCache
 
 from salon import create_app
 from salon.accounts import services as accounts
-from salon.config import Settings, read_settings
-from salon.db import db
 from salon.fair.models import Edition
+from salon.platform.db import db
+from salon.platform.settings import Settings, read_settings
 from tests.addresses import KnownRule
 from tests.factories import make_edition, make_places
 from tests.pages import PageClient

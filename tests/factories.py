@@ -15,9 +15,9 @@ from salon.accounts.models import Account
 from salon.accounts.rules import CodeRefused
 from salon.accounts.signing import enter
 from salon.badges.models import Commune, Epci
-from salon.db import session, transaction
 from salon.fair.models import Door, Edition, EditionDay, Hall
-from salon.identity import SYSTEM, Identity, Role
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM, Identity, Role
 from tests.pages import PageClient
 
 PASSWORD = "cigale bruyère tamaris lointain"
@@ -156,7 +156,7 @@ def sign_in_by_the_pages(app: Flask, role: Role, email: str = "") -> PageClient:
 
 def latest_code(email: str) -> str:
     """The last sign-in code sent to an address."""
-    from salon.outbox import recent_messages
+    from salon.platform.mail.outbox import recent_messages
 
     session().rollback()
     return str(recent_messages(1, email)[0].context["code"])

@@ -9,7 +9,7 @@ from flask import g
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from salon.db import db
+from salon.platform.db import db
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 INVISIBLE = ("script", "style", "template", "noscript")

@@ -11,7 +11,7 @@ from psycopg.errors import DeadlockDetected
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from salon.db import db, transaction
+from salon.platform.db import db, transaction
 
 # How many times a race is run again: a few in the suite, 200 in `make races`.
 ROUNDS = int(os.environ.get("RACE_ROUNDS", "6"))
@@ -44,7 +44,7 @@ def is_deadlock(error: OperationalError) -> bool:
 
 
 def drop_guards(*names: str) -> None:
-    """Take triggers and exclusion constraints of `salon.invariants` away, for a control run."""
+    """Take triggers and exclusion constraints (`platform/invariants.py`) away, for a control."""
     with transaction() as writing:
         if writing.get_bind().dialect.name == "sqlite":
             found = "SELECT name FROM sqlite_master WHERE type = 'trigger'"

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from salon.db import db
+from salon.platform.db import db
 
 
 @contextmanager

@@ -17,8 +17,8 @@ import zxingcpp
 from flask.testing import FlaskCliRunner
 
 from salon.badges.qr import code_in
-from salon.config import ROOT
-from salon.heartbeat import beat
+from salon.platform.heartbeat import beat
+from salon.platform.settings import ROOT
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:

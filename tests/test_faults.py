@@ -14,11 +14,11 @@ from bench.web import Web
 from bench.workers import Worker, post_mail
 from salon import create_app
 from salon.badges.models import Attendee
-from salon.config import read_settings
-from salon.db import db
 from salon.entrance.models import Presence, Scan
-from salon.invariants import ERASURE, Unsettled
-from salon.outbox import Message
+from salon.platform.db import db
+from salon.platform.invariants import ERASURE, Unsettled
+from salon.platform.mail.outbox import Message
+from salon.platform.settings import read_settings
 from tests.postgres import Server
 from tests.postman import open_postman
 

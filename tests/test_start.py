@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from salon.config import ROOT
+from salon.platform.settings import ROOT
 
 LATER = {"facturx", "fontTools", "lxml", "numpy", "ortools", "pypdf", "reportlab", "xlsxwriter"}
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 
-from salon.access import allowed_of, kinds_of
 from salon.accounts.models import DEVICES, StationKind
 from salon.accounts.services import create_station, offer_enrolment
-from salon.db import session
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Role
-from salon.journal import JournalEntry
+from salon.platform.access import allowed_of, kinds_of
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM, Role
+from salon.platform.journal import JournalEntry
 from tests.entrance.people import make_badge
 from tests.pages import PageClient
 

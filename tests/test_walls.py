@@ -8,12 +8,12 @@ import pytest
 import sqlalchemy.exc
 from flask import Flask
 
-from salon.access import allowed_of, kinds_of, public
-from salon.config import ROOT
-from salon.db import db
 from salon.fair.models import Edition
-from salon.headers import CONTENT_SECURITY_POLICY, SCANNER_POLICY
-from salon.identity import Role
+from salon.platform.access import allowed_of, kinds_of, public
+from salon.platform.db import db
+from salon.platform.headers import CONTENT_SECURITY_POLICY, SCANNER_POLICY
+from salon.platform.identity import Role
+from salon.platform.settings import ROOT
 from tests.factories import sign_in
 from tests.pages import PageClient
 

@@ -16,7 +16,7 @@ from bench.hostile.cases import Case
 from bench.report import at_most, exactly
 from bench.web import Web, serve
 from salon.accounts import services as accounts
-from salon.identity import SYSTEM, Role
+from salon.platform.identity import SYSTEM, Role
 
 PASSWORD = "cigale bruyère tamaris lointain"
 ORGANISER, AGENT = "orga@herault.example", "agent@herault.example"

@@ -2,7 +2,7 @@
 
 from wtforms import PasswordField, SelectChoice, SelectField, StringField
 
-from salon.forms import (
+from salon.platform.forms import (
     MAX_LINE,
     SalonForm,
     at_most,
@@ -11,7 +11,7 @@ from salon.forms import (
     person_field,
     required,
 )
-from salon.identity import Role
+from salon.platform.identity import Role
 
 
 class AddressForm(SalonForm):

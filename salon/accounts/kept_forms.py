@@ -31,13 +31,13 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
-from salon.access import allowed_of, find_identity, safe_path
 from salon.accounts import services
 from salon.accounts.models import Account
 from salon.accounts.signing import account_of_browser
-from salon.encryption import Undecipherable, decrypt, encrypt
-from salon.errors import RuleBroken, error_page
-from salon.identity import Role
+from salon.platform.access import allowed_of, find_identity, safe_path
+from salon.platform.encryption import Undecipherable, decrypt, encrypt
+from salon.platform.errors import RuleBroken, error_page
+from salon.platform.identity import Role
 
 PURPOSE = "kept forms"
 NEVER_KEPT = frozenset({"csrf_token", "password", "current", "pin"})

@@ -8,9 +8,9 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model, UtcDateTime, at_least, known
-from salon.encryption import EncryptedText
-from salon.identity import Role
+from salon.platform.db import Model, UtcDateTime, at_least, known
+from salon.platform.encryption import EncryptedText
+from salon.platform.identity import Role
 
 
 class Account(Model):

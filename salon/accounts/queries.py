@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 from sqlalchemy import bindparam, or_, select
 
 from salon.accounts.models import Account, SignIn, SingleUseCode, Station, StationKind
-from salon.db import UtcDateTime, session
-from salon.identity import Role
-from salon.prepared import Prepared, driver
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import UtcDateTime, session
+from salon.platform.identity import Role
+from salon.platform.prepared_statements import Prepared, driver
 
 
 def email_key_of(email: str) -> str:

@@ -8,16 +8,16 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 
-from salon.access import actor, find_identity, network, only, public, safe_path, settings
 from salon.accounts import forms, kept_forms, queries, rules, services
 from salon.accounts.models import Account, StationKind
 from salon.accounts.signing import START_PAGES, browser_of, enter
-from salon.acts import offer_undo
-from salon.errors import LinkExpired, RuleBroken, TooManyTries
-from salon.identity import Role
-from salon.limits import count_guess, count_try, forget_guesses, slow_down
-from salon.times import real_now
-from salon.typography import of
+from salon.platform.access import actor, find_identity, network, only, public, safe_path, settings
+from salon.platform.acts import offer_undo
+from salon.platform.clock import real_now
+from salon.platform.errors import LinkExpired, RuleBroken, TooManyTries
+from salon.platform.identity import Role
+from salon.platform.limits import count_guess, count_try, forget_guesses, slow_down
+from salon.platform.typography import of
 
 blueprint = Blueprint("accounts", __name__)
 PENDING_LIFETIME = timedelta(minutes=10)

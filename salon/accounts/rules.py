@@ -3,7 +3,7 @@
 import re
 from datetime import datetime, timedelta
 
-from salon.errors import LinkExpired, RuleBroken
+from salon.platform.errors import LinkExpired, RuleBroken
 
 PASSWORD_MINIMUM = 12
 PASSWORD_MAXIMUM = 128

@@ -13,15 +13,15 @@ from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from salon import outbox
 from salon.accounts import queries, rules
 from salon.accounts.models import Account, KeptForm, SignIn, SingleUseCode, Station, StationKind
 from salon.accounts.queries import digest, email_key_of
-from salon.db import session, transaction, violates
-from salon.errors import LinkExpired
-from salon.identity import SYSTEM, Identity, Role
-from salon.journal import note, write_entry
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import session, transaction, violates
+from salon.platform.errors import LinkExpired
+from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.journal import note, write_entry
+from salon.platform.mail import outbox
 
 hasher = PasswordHasher()
 SET_UP_LIFETIME = timedelta(hours=24)

@@ -12,10 +12,10 @@ from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from salon.access import actor, settings
 from salon.accounts import queries, services
 from salon.accounts.models import Account
-from salon.identity import Identity, Role
+from salon.platform.access import actor, settings
+from salon.platform.identity import Identity, Role
 
 login_manager = LoginManager()
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from salon.appointments.models import Appointment
 from salon.badges.labels import printed_function
-from salon.spreadsheet import Cell, clock_time
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.spreadsheets import Cell, clock_time
 
 
 class Column(NamedTuple):

@@ -10,12 +10,12 @@ from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import WITH_ALL
 from salon.appointments.services.private_links import renew_links
 from salon.appointments.services.telling import place_of
-from salon.db import session
-from salon.engagements import Engagement, Found
+from salon.platform.db import session
+from salon.platform.engagements import Engagement, Found
 
 
 class Appointments:
-    """Where engagements are read (`salon.engagements.Source`)."""
+    """Where engagements are read (`salon.platform.engagements.Source`)."""
 
     def of_agents(self, agent_ids: Collection[int]) -> Found:
         found: dict[int, list[Engagement]] = {}

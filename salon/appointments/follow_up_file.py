@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from salon.appointments.meeting_view import function_of
 from salon.appointments.models import Appointment, AppointmentStatus, NextStep
-from salon.spreadsheet import Cell, Column, clock_time, workbook
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.spreadsheets import Cell, Column, clock_time, workbook
 
 HEADS = (
     *("Date", "Heure", "Organisme", "Stand", "Agent", "Thème"),

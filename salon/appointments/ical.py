@@ -10,8 +10,14 @@ from icalendar import vCalAddress
 
 from salon.appointments.engagements import for_visitor
 from salon.appointments.models import Appointment, AppointmentStatus
-from salon.calendars import address_of, clock_of_paris, engagement_event, file_of, new_calendar
-from salon.config import Settings
+from salon.platform.calendars import (
+    address_of,
+    clock_of_paris,
+    engagement_event,
+    file_of,
+    new_calendar,
+)
+from salon.platform.settings import Settings
 
 
 def method_of(appointment: Appointment) -> str:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from salon.access import settings
 from salon.appointments.queries.appointments import find_appointment
-from salon.deliver import Attachment
-from salon.times import real_now
+from salon.platform.access import settings
+from salon.platform.clock import real_now
+from salon.platform.mail.delivery import Attachment
 
 WITH_CALENDAR = (
     "appointment_booked",

@@ -11,8 +11,8 @@ from salon.appointments.queries.settings import booking_of
 from salon.appointments.services.meeting import Account, Funding, Step
 from salon.badges.labels import Need, printed_function
 from salon.badges.models import Attendee
+from salon.platform.clock import local
 from salon.staffing.models import Agent
-from salon.times import local
 
 RURAL_SHARE, USUAL_SHARE = 80, 40
 """The most that a rural commune is given, and what is given on average, in percent of a cost."""

@@ -12,8 +12,8 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from salon.fair.models import Edition, PartnerBody
-from salon.formats import day as day_words
-from salon.pdf_text import draw, fit, new_sheet
+from salon.platform.formats import day as day_words
+from salon.platform.pdf_text import draw, fit, new_sheet
 from salon.staffing.rota_pdf import draw_qr, put
 
 ACROSS, DOWN = 2, 5

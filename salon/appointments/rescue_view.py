@@ -11,11 +11,11 @@ from salon.appointments.queries.rescue import read_rescue, to_choose
 from salon.appointments.rescue import Kept, Move
 from salon.appointments.services.telling import place_of
 from salon.fair.models import Edition, Stand
-from salon.formats import day, hour
+from salon.platform.clock import local
+from salon.platform.formats import day, hour
 from salon.staffing.models import Agent
 from salon.staffing.my_rota_view import duration
 from salon.staffing.queries.agents import agents_of
-from salon.times import local
 
 
 @dataclass(frozen=True)

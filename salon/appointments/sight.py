@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from salon.access import actor
 from salon.appointments.models import Appointment
 from salon.appointments.queries.meetings import get_seen
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
+from salon.platform.access import actor
+from salon.platform.identity import Role
 from salon.staffing.models import Agent
 from salon.staffing.scope import own_agent
 

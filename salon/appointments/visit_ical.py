@@ -6,9 +6,9 @@ from icalendar import Event
 
 from salon.appointments.queries.visit import Visit
 from salon.appointments.visit import Kind, Stop
-from salon.calendars import clock_of_paris, file_of, new_calendar, on_the_clock, uid_of
-from salon.config import Settings
 from salon.fair.models import Edition
+from salon.platform.calendars import clock_of_paris, file_of, new_calendar, on_the_clock, uid_of
+from salon.platform.settings import Settings
 
 PROPOSED = "À réserver sur le site du salon\u00a0: cette heure n’est pas encore la vôtre."
 

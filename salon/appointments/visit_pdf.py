@@ -11,10 +11,10 @@ from reportlab.pdfgen.canvas import Canvas
 from salon.appointments.queries.visit import Visit
 from salon.appointments.visit import Kind, Stop, steps_of
 from salon.fair.models import Edition
-from salon.formats import hour, plural, short_moment
-from salon.pdf_text import draw, fit, flow, new_sheet
+from salon.platform.clock import now
+from salon.platform.formats import hour, plural, short_moment
+from salon.platform.pdf_text import draw, fit, flow, new_sheet
 from salon.staffing.rota_pdf import draw_qr
-from salon.times import now
 
 MARGIN = 28.0
 WIDTH = A5[0] - 2 * MARGIN

@@ -6,11 +6,11 @@ from datetime import datetime, time
 from icalendar import Event
 
 from salon.badges.models import Attendee, AttendeeStatus, HalfDay
-from salon.calendars import clock_of_paris, engagement_event, file_of, new_calendar, uid_of
-from salon.config import Settings
-from salon.engagements import Engagement
 from salon.fair.models import Edition, EditionDay
-from salon.times import paris
+from salon.platform.calendars import clock_of_paris, engagement_event, file_of, new_calendar, uid_of
+from salon.platform.clock import paris
+from salon.platform.engagements import Engagement
+from salon.platform.settings import Settings
 
 NOON = time(13)
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from salon.access import settings
 from salon.badges.queries import edition_of, find_attendee
-from salon.deliver import Attachment
-from salon.times import real_now
+from salon.platform.access import settings
+from salon.platform.clock import real_now
+from salon.platform.mail.delivery import Attachment
 
 CALENDAR = {"charset": "utf-8", "method": "PUBLISH"}
 """Of a text/calendar (RFC 5545, 8.1)."""

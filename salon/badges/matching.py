@@ -9,8 +9,8 @@ from functools import lru_cache
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import extract
 
-from salon.search import nearest
-from salon.texts import folded
+from salon.platform.search import nearest
+from salon.platform.texts import folded
 
 ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 ARTICLES = {"le", "la", "les", "l", "de", "du", "des", "d", "et"}

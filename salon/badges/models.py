@@ -10,9 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from salon.badges.faces import Layout
 from salon.badges.labels import Civility, Function, Purpose
 from salon.badges.qr import hash_of_code
-from salon.db import Model, UtcDateTime, at_least, known
-from salon.leases import WorkStatus
-from salon.search import sounds_of
+from salon.platform.db import Model, UtcDateTime, at_least, known
+from salon.platform.leases import WorkStatus
+from salon.platform.search import sounds_of
 
 
 class Category(StrEnum):

@@ -10,7 +10,7 @@ from reportlab.pdfgen.pathobject import PDFPathObject
 from salon.badges.faces import BadgeFace, FairFace
 from salon.badges.pdf_svg import draw_picture
 from salon.badges.qr import QUIET_ZONE, dark_runs, qr_rows
-from salon.pdf_text import draw, draw_centred, fit, flow, top_around
+from salon.platform.pdf_text import draw, draw_centred, fit, flow, top_around
 
 INK = HexColor("#14232E")
 SEA = HexColor("#0B5670")

@@ -21,7 +21,7 @@ from salon.badges.pdf_panels import (
 )
 from salon.badges.pdf_plan import draw_plan
 from salon.badges.pdf_svg import draw_picture
-from salon.pdf_text import draw, fit
+from salon.platform.pdf_text import draw, fit
 
 
 def folded_sheet(canvas: Canvas, face: BadgeFace, fair: FairFace) -> None:

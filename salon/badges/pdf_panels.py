@@ -12,8 +12,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from salon.badges.faces import AppointmentLine, FairFace, ProgrammeLine
 from salon.badges.pdf_badge import INK, SEA, sentence
-from salon.formats import plural
-from salon.pdf_text import Block, draw, fit, flow
+from salon.platform.formats import plural
+from salon.platform.pdf_text import Block, draw, fit, flow
 
 LINE = HexColor("#C9D0D4")
 GREY = HexColor("#55636C")

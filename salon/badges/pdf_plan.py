@@ -11,7 +11,7 @@ from salon.badges.pdf_badge import INK, SEA
 from salon.badges.pdf_panels import GREY, HEAD, HEIGHT, HILLS, LINE, MARGIN, ROOM, heading
 from salon.fair.floor import name_place
 from salon.fair.geometry import Box
-from salon.pdf_text import draw, draw_centred, fit, top_around
+from salon.platform.pdf_text import draw, draw_centred, fit, top_around
 
 SAND = HexColor("#F6F1E7")
 SMALLEST_ROW = 2.7 * mm

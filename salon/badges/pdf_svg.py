@@ -14,7 +14,7 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.pathobject import PDFPathObject
 
-from salon.config import ROOT
+from salon.platform.settings import ROOT
 
 IMAGES = ROOT / "static" / "images"
 NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from salon.badges.labels import FUNCTIONS, Civility, Function
 from salon.badges.rules import LONGEST_GROUP, UnreadableRoster
-from salon.spreadsheet import CutLine, from_export, numbered_cells
-from salon.texts import folded
+from salon.platform.spreadsheets import CutLine, from_export, numbered_cells
+from salon.platform.texts import folded
 
 COLUMNS = {
     "civility": ("civilite", "titre", "genre"),

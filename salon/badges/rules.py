@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from salon import formats
 from salon.badges.labels import Function
 from salon.badges.models import AttendeeStatus, Category
-from salon.errors import BadInput, RuleBroken
-from salon.times import local
+from salon.platform import formats
+from salon.platform.clock import local
+from salon.platform.errors import BadInput, RuleBroken
 
 LONGEST_GROUP = 100
 """People registered in one go."""

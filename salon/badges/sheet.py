@@ -13,8 +13,8 @@ from reportlab.pdfgen.canvas import Canvas
 from salon.badges.faces import BadgeCategoryFace, BadgeFace, FairFace, Layout
 from salon.badges.pdf_badge import COMPACT, INK, compact_badge, label_badge
 from salon.badges.pdf_fold import folded_sheet
-from salon.pdf_text import draw, fit, new_sheet
-from salon.typography import of
+from salon.platform.pdf_text import draw, fit, new_sheet
+from salon.platform.typography import of
 
 __all__ = ["BadgeCategoryFace", "BadgeFace", "FairFace", "Layout", "write_badges"]
 

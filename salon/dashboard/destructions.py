@@ -16,12 +16,12 @@ from salon.accounts.queries import live_organisers
 from salon.dashboard import retention, rules
 from salon.dashboard.retention import VISA, Destruction
 from salon.dashboard.rules import QuietReason, ServiceWatch
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity
-from salon.journal import JournalEntry, write_entry
-from salon.marks import Mark
-from salon.outbox import Message, post
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM, Identity
+from salon.platform.journal import JournalEntry, write_entry
+from salon.platform.mail.outbox import Message, post
+from salon.platform.marks import Mark
 
 ASKED = "destruction_to_approve"
 ASK_AGAIN = timedelta(days=30)

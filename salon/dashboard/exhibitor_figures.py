@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from salon.db import session
 from salon.exhibitors.ledger import Step
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, SafetyForm, Task
 from salon.exhibitors.queries.exhibitors import find_terms
@@ -15,7 +14,8 @@ from salon.exhibitors.queries.ledger import Figure
 from salon.exhibitors.queries.ledger import figures_of as money_of
 from salon.exhibitors.queries.review import Wait, counts_of
 from salon.fair.models import Edition
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.db import session
 
 
 @dataclass(frozen=True)

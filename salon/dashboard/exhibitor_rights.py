@@ -12,7 +12,7 @@ from salon.dashboard.exhibitor_steps import NOBODY, end_accounts
 from salon.dashboard.mask import GONE, Mask
 from salon.dashboard.persons import Person, accounts_of
 from salon.exhibitors.models import Contact
-from salon.journal import JournalEntry
+from salon.platform.journal import JournalEntry
 
 QUIETLY = {"synchronize_session": False}
 

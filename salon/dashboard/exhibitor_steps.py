@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.dashboard.steps import QUIETLY, Due, Step, Volume, volume_of
-from salon.exhibitors.files import remove_file
 from salon.exhibitors.models import (
     ApplicationStatus,
     BillingDetails,
@@ -27,7 +26,8 @@ from salon.exhibitors.models import (
     WantedOption,
     exhibitor_themes,
 )
-from salon.identity import Role
+from salon.platform.files import remove_file
+from salon.platform.identity import Role
 
 NOBODY: dict[str, Any] = {
     "civility": "",

@@ -3,8 +3,8 @@
 from wtforms import SelectChoice, SelectField, StringField
 
 from salon.dashboard.words import action_label
-from salon.forms import SalonForm, one_line
-from salon.outbox import MessageStatus
+from salon.platform.forms import SalonForm, one_line
+from salon.platform.mail.outbox import MessageStatus
 
 LONGEST = 254
 

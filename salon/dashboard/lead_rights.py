@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from salon.dashboard.persons import Person
 from salon.dashboard.steps import QUIETLY
 from salon.dashboard.words import COLUMNS
-from salon.db import session
 from salon.leads.labels import Field, Purpose, text_of
 from salon.leads.models import Lead, LeadConsent
 from salon.leads.services.sharing import forget_shares
+from salon.platform.db import session
 
 Facts = dict[str, str]
 

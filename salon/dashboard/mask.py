@@ -10,8 +10,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from salon.badges.models import Attendee
 from salon.exhibitors.models import Contact
+from salon.platform.texts import folded
 from salon.staffing.models import Agent
-from salon.texts import folded
 
 GONE = "[effacé]"
 ESCAPED = re.compile(r"\\u(?!d[89a-f])([0-9a-f]{4})", re.I)

@@ -7,8 +7,8 @@ from sqlalchemy import case, func, select
 
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.board import board_counts
-from salon.db import session
 from salon.fair.models import Edition
+from salon.platform.db import session
 
 
 @dataclass(frozen=True)

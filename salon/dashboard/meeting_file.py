@@ -16,7 +16,7 @@ from salon.appointments.queries.appointments import WITH_ALL
 from salon.appointments.queries.waiting import WITH_ALL as WAITING_WITH_ALL
 from salon.dashboard.persons import Person
 from salon.dashboard.words import COLUMNS
-from salon.db import session
+from salon.platform.db import session
 
 Facts = dict[str, str]
 OTHERS = ("subject", "project", "stage", "amount", "deadline", "funding")

@@ -30,11 +30,11 @@ from salon.appointments.services.settings import keep_settings
 from salon.dashboard.meeting_steps import WORDLESS
 from salon.dashboard.persons import Person
 from salon.dashboard.steps import QUIETLY
-from salon.db import session
-from salon.exhibitors.files import remove_file
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.db import session
+from salon.platform.files import remove_file
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 ERASED_TOKEN = "erased:"
 GONE_WITH_THEM = {**WORDLESS, "organisation": ""}

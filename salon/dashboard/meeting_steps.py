@@ -14,7 +14,7 @@ from salon.appointments.models import (
     WaitingEntry,
 )
 from salon.dashboard.steps import QUIETLY, Due, Step, Volume, blank, delete_old, volume_of
-from salon.exhibitors.files import remove_file
+from salon.platform.files import remove_file
 
 WORDLESS: dict[str, Any] = {
     "subject": "",

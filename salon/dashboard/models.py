@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.db import Model, at_least, known
+from salon.platform.db import Model, at_least, known
 
 
 class KeptFigure(Model):

@@ -7,11 +7,11 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from salon.dashboard.steps import QUIETLY, Due, Step, Volume, volume_of
 from salon.entrance.models import Conflict, EntranceSettings, ListEntry, ZonePresence
-from salon.exhibitors.files import remove_file
 from salon.fair.models import Zone
 from salon.kiosk.models import PrintJob
 from salon.leads.models import Lead, LeadConsent, LeadReading
 from salon.paper.models import PaperPack, PaperPage
+from salon.platform.files import remove_file
 
 
 def _of_editions(column: InstrumentedAttribute[Any]) -> Step:

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import func, inspect, or_, select
 
-from salon import formats
 from salon.accounts.models import Account
 from salon.badges.labels import Civility, Need, Purpose, printed_function
 from salon.badges.models import (
@@ -23,11 +22,12 @@ from salon.dashboard.lead_rights import leads_of
 from salon.dashboard.meeting_file import meetings_of
 from salon.dashboard.persons import Person, accounts_of, addresses_alone, person_of
 from salon.dashboard.words import COLUMNS, VALUES, action_label
-from salon.db import Model, session
 from salon.entrance.models import Presence, Scan
 from salon.exhibitors.models import Contact, Document
-from salon.journal import JournalEntry
-from salon.outbox import Message
+from salon.platform import formats
+from salon.platform.db import Model, session
+from salon.platform.journal import JournalEntry
+from salon.platform.mail.outbox import Message
 from salon.staffing.models import Agent, AgentNeed, AgentPeriod, Language, Shift, ShiftStatus
 
 Facts = dict[str, str]
@@ -228,7 +228,7 @@ def write_pdf(title: str, kicker: str, sections: dict[str, list[Facts]], author:
     """The file on paper: A4, embedded fonts, numbered pages, nothing cut."""
     from reportlab.lib.pagesizes import A4
 
-    from salon.pdf_text import Block, draw, new_sheet, printable, wrap
+    from salon.platform.pdf_text import Block, draw, new_sheet, printable, wrap
 
     margin, foot = 50, 60
     width = A4[0] - 2 * margin

@@ -14,9 +14,9 @@ from salon.appointments.models import Appointment, Ticket, WaitingEntry
 from salon.badges.matching import name_key
 from salon.badges.models import Attendee, Badge, Group
 from salon.dashboard.rules import check_is_known
-from salon.db import session
 from salon.exhibitors.models import Contact
-from salon.identity import Role
+from salon.platform.db import session
+from salon.platform.identity import Role
 from salon.staffing.models import Agent
 
 

@@ -12,13 +12,13 @@ from salon.appointments.models import Appointment, WaitingEntry
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Commune, Group, Printing
 from salon.badges.queries import find_valid_badge
 from salon.dashboard.models import KeptFigure
-from salon.db import db, session
 from salon.entrance.models import Presence
 from salon.exhibitors.models import Exhibitor
-from salon.identity import Role
-from salon.journal import JournalEntry, entries
-from salon.outbox import DUE_SINCE, Message, MessageStatus
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.db import db, session
+from salon.platform.identity import Role
+from salon.platform.journal import JournalEntry, entries
+from salon.platform.mail.outbox import DUE_SINCE, Message, MessageStatus
 
 PAGE = 50
 CHUNK = 1_000

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import String, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from salon.access import settings
 from salon.accounts.models import Account, KeptForm, SignIn, SingleUseCode
 from salon.badges.models import Attendee, Badge, Group, Printing, PrintRun
 from salon.dashboard.exhibitor_steps import EXHIBITOR_STEPS, account_blank
@@ -22,16 +21,17 @@ from salon.dashboard.rights import ANONYMOUS, STATUS_AFTER, delete_file_of, wipe
 from salon.dashboard.rota_steps import ROTA_STEPS
 from salon.dashboard.schedule import RETENTION, DataClass, Rule
 from salon.dashboard.steps import QUIETLY, Due, Step, Volume, blank, delete_old, volume_of
-from salon.db import session, transaction
 from salon.entrance.models import Presence, Scan
 from salon.entrance.queries.live import live_figures
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.invariants import erasing
-from salon.journal import JournalEntry, write_entry
-from salon.limits import RateCounter
-from salon.outbox import Message
-from salon.submissions import Submission
+from salon.platform.access import settings
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity
+from salon.platform.invariants import erasing
+from salon.platform.journal import JournalEntry, write_entry
+from salon.platform.limits import RateCounter
+from salon.platform.mail.outbox import Message
+from salon.platform.submissions import Submission
 
 SLIP = "retention.purged"
 """The journal's action that keeps a slip (bordereau d’élimination)."""

@@ -35,13 +35,13 @@ from salon.dashboard.persons import (
 from salon.dashboard.rota_rights import expected_until, forget_agent
 from salon.dashboard.rules import check_holds_nothing, check_is_known, check_nothing_prints
 from salon.dashboard.traces import cover_texts
-from salon.db import BUSY_TIMEOUT_MS, db, session, transaction
-from salon.identity import Identity
-from salon.invariants import erasing
-from salon.journal import JournalEntry, write_entry
-from salon.limits import RateCounter
-from salon.outbox import Message, MessageStatus
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import BUSY_TIMEOUT_MS, db, session, transaction
+from salon.platform.identity import Identity
+from salon.platform.invariants import erasing
+from salon.platform.journal import JournalEntry, write_entry
+from salon.platform.limits import RateCounter
+from salon.platform.mail.outbox import Message, MessageStatus
 
 log = logging.getLogger("salon")
 

@@ -10,7 +10,7 @@ from salon.dashboard.mask import GONE, Mask
 from salon.dashboard.persons import Person
 from salon.dashboard.rota_steps import agent_blank, end_agent_accounts
 from salon.dashboard.steps import QUIETLY
-from salon.journal import JournalEntry
+from salon.platform.journal import JournalEntry
 from salon.staffing.models import (
     Agent,
     AgentPeriod,

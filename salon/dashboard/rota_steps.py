@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from salon.accounts.models import Account, SignIn, SingleUseCode
 from salon.dashboard.exhibitor_steps import account_blank
 from salon.dashboard.steps import QUIETLY, Due, Step, Volume, blank, volume_of
-from salon.identity import Role
+from salon.platform.identity import Role
 from salon.staffing.models import (
     Agent,
     AgentPeriod,

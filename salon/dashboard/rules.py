@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from salon.errors import RuleBroken
-from salon.formats import short_day, short_moment
-from salon.message_secrets import has_lost_secrets
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import short_day, short_moment
+from salon.platform.mail.message_secrets import has_lost_secrets
 
 QUIET = timedelta(days=1)
 """How long nothing is destroyed after a start that looks odd."""

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from salon.accounts.services import FORM_KEPT
-from salon.submissions import KEPT_HOURS
+from salon.platform.submissions import KEPT_HOURS
 
 
 class DataClass(StrEnum):

@@ -11,14 +11,14 @@ from sqlalchemy.orm import Session
 from salon.accounts.queries import live_organisers
 from salon.dashboard.queries import find_private_token
 from salon.dashboard.rules import check_can_be_called_off, check_has_its_secrets, check_has_words
-from salon.db import session, transaction
 from salon.exhibitors.services.reminders import forget_reminder
-from salon.identity import Identity, Role
-from salon.journal import write_entry
-from salon.limits import count_try
-from salon.message_secrets import HIDDEN
-from salon.operations import Failures
-from salon.outbox import Message, call_off, get_message, lock_held, post, queue_again
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import write_entry
+from salon.platform.limits import count_try
+from salon.platform.mail.message_secrets import HIDDEN
+from salon.platform.mail.outbox import Message, call_off, get_message, lock_held, post, queue_again
+from salon.platform.operations import Failures
 
 ALARM = "alarm"
 ALARM_AGAIN = timedelta(minutes=30)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from salon.db import Model
+from salon.platform.db import Model
 
 QUIETLY = {"synchronize_session": False}
 

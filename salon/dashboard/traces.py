@@ -27,11 +27,11 @@ from salon.exhibitors.models import (
     SafetyForm,
     SalesDocument,
 )
-from salon.journal import JournalEntry
 from salon.kiosk.models import PrintJob
 from salon.leads.models import Lead, LeadReading
-from salon.outbox import Message
 from salon.paper.models import PaperPack
+from salon.platform.journal import JournalEntry
+from salon.platform.mail.outbox import Message
 from salon.staffing.models import AgentPeriod, Exchange, Publication, RotaRun, Shift, StandIn
 
 TEXTS = (

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from salon.db import session
 from salon.fair.models import Edition
+from salon.platform.db import session
 from salon.staffing.models import Agent, Publication, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.queries.problem import problem_of, rota_from
 from salon.staffing.queries.rota import find_publication, shifts_of

@@ -10,8 +10,6 @@ from typing import Any
 from sqlalchemy import select
 
 from salon.accounts.queries import find_account
-from salon.config import Settings
-from salon.db import session
 from salon.demonstration import papers
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, OrganisationKind, Sector
 from salon.exhibitors.queries.applications import hall_names, price_list
@@ -22,7 +20,9 @@ from salon.exhibitors.services.placement import attach_member, give_stand
 from salon.exhibitors.services.review import change_exhibitor, decide
 from salon.fair.models import Edition, Stand, Theme
 from salon.fair.tables import Row, read_table
-from salon.identity import Identity, Role
+from salon.platform.db import session
+from salon.platform.identity import Identity, Role
+from salon.platform.settings import Settings
 
 FILE = "exhibitors.csv"
 COLUMNS = (

@@ -6,13 +6,13 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from salon.access import settings
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
-from salon.db import session
 from salon.demonstration.services import COORDINATOR, ORGANISER, PEOPLE
-from salon.errors import error_page
-from salon.marks import DEMONSTRATION, Mark
+from salon.platform.access import settings
+from salon.platform.db import session
+from salon.platform.errors import error_page
+from salon.platform.marks import DEMONSTRATION, Mark
 
 CHECK_EVERY_S = 60.0
 WITHOUT_DATABASE = ("static", "dashboard.alive")

@@ -19,7 +19,7 @@ from salon.exhibitors.services.applications import Applicant, start_application,
 from salon.exhibitors.services.review import decide
 from salon.fair.models import Edition
 from salon.fair.tables import read_table, typeset
-from salon.identity import Identity
+from salon.platform.identity import Identity
 
 SEED = 34
 PROGRESS_EVERY = 100

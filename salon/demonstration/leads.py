@@ -10,20 +10,20 @@ from sqlalchemy import delete, select
 from salon.accounts.queries import find_account
 from salon.badges.models import Badge
 from salon.badges.queries import get_valid_badge
-from salon.config import ROOT
-from salon.db import session, transaction
 from salon.demonstration.meetings import PUBLIC, attendee_of
 from salon.exhibitors.models import ContactKind, Exhibitor
 from salon.fair.models import Edition
 from salon.fair.tables import Row, read_table
-from salon.identity import Identity, Role
 from salon.leads.labels import SHORT, Field, Purpose
 from salon.leads.models import Interest, Lead, LeadConsent, LeadReading
 from salon.leads.queries import find_lead, get_line
 from salon.leads.services.following import FollowUp, change_lead
 from salon.leads.services.reading import ReadItem, record_readings
 from salon.leads.services.sharing import choose, leave_contact
-from salon.times import paris
+from salon.platform.clock import paris
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity, Role
+from salon.platform.settings import ROOT
 
 FILE = "leads.csv"
 COLUMNS = (

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 
-from salon.access import settings
 from salon.accounts import services as accounts
 from salon.appointments.services.loading import load_bookings
 from salon.badges import queries as places
@@ -22,12 +21,13 @@ from salon.demonstration.meetings import load_appointments
 from salon.demonstration.services import load_accounts, moments_of, organiser_identity
 from salon.demonstration.village import load_village, make_up_agents
 from salon.demonstration.zones import load_zones
-from salon.demonstration_state import mark_as_demonstration
 from salon.exhibitors.services.loading import load_terms
 from salon.fair.models import Edition
 from salon.fair.services import load_edition, open_edition
-from salon.identity import SYSTEM
-from salon.times import clock
+from salon.platform.access import settings
+from salon.platform.clock import clock
+from salon.platform.demonstration_state import mark_as_demonstration
+from salon.platform.identity import SYSTEM
 
 EDITIONS = ("2018", "2021")
 FIRST_MOMENT = "opening"

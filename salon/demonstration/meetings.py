@@ -11,12 +11,12 @@ from salon.appointments.services.booking import book_slot
 from salon.appointments.services.placing import Choice, Question
 from salon.badges.matching import email_key
 from salon.badges.models import Attendee
-from salon.db import session
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
 from salon.fair.tables import Row, read_table
-from salon.identity import Identity
-from salon.times import paris
+from salon.platform.clock import paris
+from salon.platform.db import session
+from salon.platform.identity import Identity
 
 FILE = "appointments.csv"
 COLUMNS = ("courriel", "nom", "theme", "heure", "sujet", "projet", "montant", "echeance")

@@ -12,7 +12,6 @@ from PIL import Image, ImageDraw, ImageFont
 from salon.badges.matching import Place
 from salon.badges.services.person import Person
 from salon.badges.services.staff import add_staff
-from salon.config import Settings
 from salon.exhibitors.models import (
     ContactKind,
     DocumentKind,
@@ -29,9 +28,10 @@ from salon.exhibitors.services.money import issue
 from salon.exhibitors.services.payments import Received, record_payment
 from salon.exhibitors.services.safety import NEW, answer_safety
 from salon.fair.queries import get_current_edition
-from salon.identity import Identity
-from salon.pdf_text import FONTS
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.identity import Identity
+from salon.platform.pdf_text import FONTS
+from salon.platform.settings import Settings
 
 LOGO = "logo"
 NAMED_AFTER = timedelta(days=40)

@@ -3,16 +3,16 @@
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, demonstration_only, safe_path
 from salon.accounts import services as accounts
 from salon.accounts import signing
 from salon.accounts.models import StationKind
 from salon.badges.queries import find_demonstration_badge
-from salon.deliver import attachments_of, words_of
 from salon.demonstration import services
 from salon.fair.queries import find_current_edition
-from salon.identity import Role
-from salon.outbox import get_message, recent_messages
+from salon.platform.access import actor, demonstration_only, safe_path
+from salon.platform.identity import Role
+from salon.platform.mail.delivery import attachments_of, words_of
+from salon.platform.mail.outbox import get_message, recent_messages
 
 FREE_NUMBER = 99_999
 """Of a SIRET that no made-up exhibitor has: for whoever tries the application form."""

@@ -6,19 +6,19 @@ from datetime import datetime, time, timedelta
 import pyotp
 from sqlalchemy.exc import NoResultFound
 
-from salon import formats
 from salon.accounts import services as accounts
 from salon.accounts.models import Account
 from salon.accounts.queries import find_account
-from salon.db import transaction
 from salon.demonstration.arrivals import play_arrivals
 from salon.demonstration.leads import play_leads
 from salon.entrance.queries.stations import settings_of
 from salon.entrance.services.settings import DoorRules, change_settings
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
-from salon.identity import SYSTEM, Identity, Role
-from salon.times import clock, now, paris
+from salon.platform import formats
+from salon.platform.clock import clock, now, paris
+from salon.platform.db import transaction
+from salon.platform.identity import SYSTEM, Identity, Role
 
 ORGANISER = "organisation@salon34.example"
 PASSWORD = "olivier mistral vendange tramontane"

@@ -10,7 +10,7 @@ from salon.badges.matching import place_key
 from salon.fair.models import Edition, PartnerBody
 from salon.fair.queries import bodies_of
 from salon.fair.tables import read_table
-from salon.identity import Identity
+from salon.platform.identity import Identity
 from salon.staffing.agents_file import AgentsLine
 from salon.staffing.services.agents_import import import_agents
 from salon.staffing.services.loading import (

@@ -14,8 +14,8 @@ from salon.entrance.services.zones import (
 from salon.fair.models import Edition, ZoneKind
 from salon.fair.queries import doors_of, stands_on_plan
 from salon.fair.tables import Row, read_table
-from salon.identity import Identity
-from salon.times import paris
+from salon.platform.clock import paris
+from salon.platform.identity import Identity
 
 COLUMNS = (
     *("zone", "nature", "portes", "nouvelle_porte", "libelle_porte", "admet", "honneur"),

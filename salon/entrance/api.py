@@ -6,10 +6,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from salon.access import LAST_ROW, actor, find_identity, only, public, settings
 from salon.accounts.models import DEVICES, READS_BADGES, Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME, get_station
-from salon.answers import fair_clock, json_answer
 from salon.badges.labels import Need, printed_function
 from salon.badges.models import Category
 from salon.entrance import incoming
@@ -24,13 +22,15 @@ from salon.entrance.services import scans as services
 from salon.entrance.services.conflicts import record_oddities
 from salon.entrance.services.stations import keep_report
 from salon.entrance.statements import BadgeRow
-from salon.errors import BadInput, error_page
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
-from salon.journal import note
-from salon.limits import count_try
-from salon.times import local, now, real_now
+from salon.platform.access import LAST_ROW, actor, find_identity, only, public, settings
+from salon.platform.clock import local, now, real_now
+from salon.platform.errors import BadInput, error_page
+from salon.platform.identity import Role
+from salon.platform.journal import note
+from salon.platform.json_answers import fair_clock, json_answer
+from salon.platform.limits import count_try
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from salon.badges.models import AttendeeStatus
 from salon.badges.queries import find_scanned_badge
 from salon.fair.models import Edition, PartnerBody
-from salon.identity import Identity
+from salon.platform.identity import Identity
 from salon.staffing.expected import Where, expected_at
 from salon.staffing.models import Agent, Shift
 from salon.staffing.queries.agents import find_agent

@@ -10,12 +10,12 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from salon.access import LAST_ROW
 from salon.entrance.incoming import LONGEST_PROBLEM, LONGEST_SENT, UUID, find_oddity, read_item
 from salon.entrance.rules.scans import printable
 from salon.entrance.services.conflicts import Oddity
 from salon.entrance.services.scans import ScanItem
-from salon.errors import BadInput
+from salon.platform.access import LAST_ROW
+from salon.platform.errors import BadInput
 
 FORMAT = "salon-scans-1"
 MOST_LINES = 100_000

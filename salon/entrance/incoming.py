@@ -5,13 +5,13 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from salon.access import LAST_ROW
 from salon.entrance.models import Direction
 from salon.entrance.rules.scans import printable
 from salon.entrance.services.conflicts import Oddity
 from salon.entrance.services.scans import ScanItem
 from salon.entrance.services.stations import Told
-from salon.errors import BadInput
+from salon.platform.access import LAST_ROW
+from salon.platform.errors import BadInput
 
 MOST_SCANS = 500
 LONGEST_CODE = 4_296

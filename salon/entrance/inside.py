@@ -7,10 +7,10 @@ from sqlalchemy import Select, case, func, select, update
 
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.badges.models import Badge
-from salon.db import session, transaction
 from salon.entrance.models import Presence
 from salon.fair.queries import find_current_edition
-from salon.times import local, paris
+from salon.platform.clock import local, paris
+from salon.platform.db import session, transaction
 
 
 def note_visitors_inside(now: datetime) -> int:

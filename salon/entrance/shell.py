@@ -14,8 +14,8 @@ from posixpath import normpath
 
 from flask import Response, abort, send_from_directory
 
-from salon.assets import STATIC, digest
-from salon.kept_pages import manifest_response
+from salon.platform.assets import STATIC, digest
+from salon.platform.saved_pages import manifest_response
 
 ADDRESS = re.compile(r"/static/[^\"'#\s)<&]+")
 IN_STYLE = re.compile(r"url\(\s*[\"']?(?!data:)([^\"')#?]+)")

@@ -19,10 +19,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from salon.accounts.models import Station
 from salon.badges.models import Attendee, Badge, Commune, Epci
-from salon.db import UtcDateTime
 from salon.entrance.models import Conflict, Presence, Scan, ZonePresence
 from salon.fair.models import Door, Edition, Zone
-from salon.prepared import Prepared, among
+from salon.platform.db import UtcDateTime
+from salon.platform.prepared_statements import Prepared, among
 
 BADGES, ATTENDEES = cast(Table, Badge.__table__), cast(Table, Attendee.__table__)
 SCANS, PRESENCES = cast(Table, Scan.__table__), cast(Table, Presence.__table__)

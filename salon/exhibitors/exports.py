@@ -6,9 +6,9 @@ A text is written as a text: no cell is taken for a formula (S-20).
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from salon import spreadsheet
 from salon.exhibitors.models import Contact, ContactKind, Exhibitor, WantedOption
-from salon.spreadsheet import Cell
+from salon.platform import spreadsheets
+from salon.platform.spreadsheets import Cell
 
 
 @dataclass(frozen=True)
@@ -117,5 +117,5 @@ def rows_of(exhibitors: Iterable[Exhibitor]) -> Iterator[list[Cell]]:
 
 def review_workbook(exhibitors: Iterable[Exhibitor]) -> bytes:
     """An XLSX of the list."""
-    columns = [spreadsheet.Column(one.head, one.width) for one in COLUMNS]
-    return spreadsheet.workbook("Exposants", columns, rows_of(exhibitors), kept_columns=2)
+    columns = [spreadsheets.Column(one.head, one.width) for one in COLUMNS]
+    return spreadsheets.workbook("Exposants", columns, rows_of(exhibitors), kept_columns=2)

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 
 from email_validator import EmailNotValidError, validate_email
 
-from salon.errors import BadInput
 from salon.exhibitors.exports import COLUMNS
 from salon.exhibitors.models import Exhibitor, OrganisationKind, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, WrongSiret, check_siret
-from salon.forms import unprintable
-from salon.spreadsheet import MARK, CutLine, csv_lines, from_export, numbered_cells
-from salon.texts import clean_name, folded, holds_link, person_name
+from salon.platform.errors import BadInput
+from salon.platform.forms import unprintable
+from salon.platform.spreadsheets import MARK, CutLine, csv_lines, from_export, numbered_cells
+from salon.platform.texts import clean_name, folded, holds_link, person_name
 
 MOST_LINES = 500
 LONGEST_TEXT = 400_000

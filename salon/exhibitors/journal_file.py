@@ -6,8 +6,8 @@ from decimal import Decimal
 from salon.exhibitors.ledger import received
 from salon.exhibitors.models import SalesDocument, SalesKind
 from salon.exhibitors.pricing import ZERO, totals_of
-from salon.formats import percent
-from salon.spreadsheet import Cell, Column, workbook
+from salon.platform.formats import percent
+from salon.platform.spreadsheets import Cell, Column, workbook
 
 HEADS = (
     *("Date", "Pièce", "Numéro", "Exposant", "Client facturé", "SIRET", "Acheteur public"),

@@ -1,8 +1,8 @@
 """Which exhibitor the signed-in person may act for."""
 
-from salon.access import actor
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor_of_account
+from salon.platform.access import actor
 
 
 def own_exhibitor(exhibitor_id: int) -> Exhibitor:

@@ -14,8 +14,8 @@ from typing import Any
 from salon.exhibitors.models import SalesDocument, SalesKind
 from salon.exhibitors.pricing import totals_of
 from salon.fair.models import Edition
-from salon.formats import percent
-from salon.spreadsheet import csv_lines
+from salon.platform.formats import percent
+from salon.platform.spreadsheets import csv_lines
 
 STRUCTURED = (SalesKind.INVOICE, SalesKind.CREDIT_NOTE)
 FRAMES = {

@@ -8,10 +8,10 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate
 
-from salon import formats
 from salon.exhibitors.models import ExhibitorTerms
 from salon.fair.models import Edition
-from salon.pdf_text import printable
+from salon.platform import formats
+from salon.platform.pdf_text import printable
 
 MARGIN = 56.0
 TITLE = "Règlement des exposants"

@@ -16,8 +16,8 @@ from salon.exhibitors.queries.safety import Sheet, StandSafety
 from salon.exhibitors.safety import AID, TEXTS, Verdict
 from salon.exhibitors.safety_questions import Answers, asked, shown, unanswered
 from salon.fair.models import Edition
-from salon.formats import plural, short_moment
-from salon.pdf_text import Block, draw, new_sheet, printable, wrap
+from salon.platform.formats import plural, short_moment
+from salon.platform.pdf_text import Block, draw, new_sheet, printable, wrap
 
 MARGIN, FOOT = 50.0, 62.0
 WIDTH = A4[0] - 2 * MARGIN

@@ -10,8 +10,8 @@ from salon.exhibitors import sales_words as words
 from salon.exhibitors.models import SalesDocument, SalesKind, SalesLine
 from salon.exhibitors.pricing import totals_of
 from salon.exhibitors.sales_sheet import GREY, HEIGHT, LEFT, LINE, RIGHT, SEA, WIDTH, Paper
-from salon.formats import NBSP, day, euros, percent
-from salon.pdf_text import LEADING
+from salon.platform.formats import NBSP, day, euros, percent
+from salon.platform.pdf_text import LEADING
 
 COLUMNS = {"quantity": 338.0, "price": 412.0, "vat": 458.0}
 LABEL_WIDTH = 238.0

@@ -9,7 +9,7 @@ from reportlab.lib.colors import Color, HexColor
 
 from salon.exhibitors import sales_words as words
 from salon.exhibitors.models import SalesDocument
-from salon.pdf_text import (
+from salon.platform.pdf_text import (
     ASCENT,
     LEADING,
     REGULAR,

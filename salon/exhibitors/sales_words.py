@@ -6,7 +6,7 @@ art. 242 nonies A (mentions of invoices).
 """
 
 from salon.exhibitors.models import SalesDocument, SalesKind
-from salon.formats import NBSP, day
+from salon.platform.formats import NBSP, day
 
 NATURE = f"Nature de l’opération{NBSP}: prestations de services."
 NO_DISCOUNT = "Pas d’escompte pour paiement anticipé."

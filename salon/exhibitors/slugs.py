@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from salon.texts import folded
+from salon.platform.texts import folded
 
 RESERVED = frozenset({"inscription", "reglement", "json", "csv", "logo", "plan"})
 LONGEST = 60

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from salon import formats
 from salon.exhibitors.ledger import credits_of, still_due
 from salon.exhibitors.models import (
     ApplicationStatus,
@@ -18,7 +17,8 @@ from salon.exhibitors.models import (
     SalesKind,
     Task,
 )
-from salon.times import local
+from salon.platform import formats
+from salon.platform.clock import local
 
 REMINDER_STEPS = (-14, -3, 1, 7)
 """Days from a deadline on which an open task is recalled."""

@@ -19,7 +19,7 @@ from wtforms.widgets import HiddenInput
 
 from salon.fair.layout import NewStand, PlacedStand, from_json
 from salon.fair.models import StandCategory
-from salon.forms import (
+from salon.platform.forms import (
     CreatingForm,
     InRange,
     NumberedList,

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon import formats
-from salon.db import Model, UtcDateTime, above_zero, at_least
-from salon.times import paris
+from salon.platform import formats
+from salon.platform.clock import paris
+from salon.platform.db import Model, UtcDateTime, above_zero, at_least
 
 CODE_KEY_BYTES = 32
 

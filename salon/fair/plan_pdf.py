@@ -10,13 +10,13 @@ from reportlab.lib.pagesizes import A3, landscape
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from salon import formats
 from salon.fair.floor import squares
 from salon.fair.geometry import Rectangle
 from salon.fair.labels import lettering
 from salon.fair.models import Edition, Hall
 from salon.fair.queries import StandOnPlan
-from salon.pdf_text import draw, fit, new_sheet, printable, top_around, width_of
+from salon.platform import formats
+from salon.platform.pdf_text import draw, fit, new_sheet, printable, top_around, width_of
 
 INK, SEA, SOFT = HexColor("#14232E"), HexColor("#0B5670"), HexColor("#45555F")
 SAND, SUN, PALE = HexColor("#F6F1E7"), HexColor("#F2B632"), HexColor("#E3EFF3")

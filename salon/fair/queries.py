@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 
-from salon.db import session
 from salon.fair.models import (
     Door,
     Edition,
@@ -18,6 +17,7 @@ from salon.fair.models import (
     Theme,
     ZoneKind,
 )
+from salon.platform.db import session
 
 CURRENT = select(Edition).where(Edition.is_current.is_(True)).options(joinedload(Edition.days))
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from salon.config import Settings
 from salon.fair.models import Edition
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.settings import Settings
 
 STANDING = (
     *("fair.home", "fair.village", "fair.programme", "fair.plan", "fair.practical"),

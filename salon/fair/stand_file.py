@@ -9,7 +9,7 @@ from salon.fair.layout import Difference, NewStand, PlacedStand, differences
 from salon.fair.models import StandCategory
 from salon.fair.rules import Fault, FloorFaults
 from salon.fair.tables import FileNotUnderstood, Row, read_lines, text_of
-from salon.spreadsheet import from_export
+from salon.platform.spreadsheets import from_export
 
 STAND_COLUMNS = (
     "hall",

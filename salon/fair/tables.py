@@ -14,8 +14,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, TypeVar
 
-from salon.errors import BadInput
-from salon.texts import folded
+from salon.platform.errors import BadInput
+from salon.platform.texts import folded
 
 NBSP = "\u00a0"
 NARROW = "\u202f"

@@ -7,24 +7,24 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, settings
 from salon.accounts.models import StationKind
 from salon.accounts.queries import get_station
-from salon.answers import fair_clock, json_answer
 from salon.badges.queries import payload_of, search_places
 from salon.badges.services import Person
 from salon.badges.typed import person_of, place_typed
 from salon.entrance import incoming
 from salon.entrance.queries.stations import find_edition_of, settings_of
 from salon.entrance.services.scans import record_scans
-from salon.errors import BadInput
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
 from salon.kiosk import forms, queries, rules, services, visits, welcome
 from salon.kiosk.way_view import way_shown
-from salon.limits import count_try
-from salon.times import now, real_now
+from salon.platform.access import actor, only, settings
+from salon.platform.clock import now, real_now
+from salon.platform.errors import BadInput
+from salon.platform.identity import Role
+from salon.platform.json_answers import fair_clock, json_answer
+from salon.platform.limits import count_try
 
 blueprint = Blueprint("kiosk_api", __name__, url_prefix="/api/v1/kiosk")
 

@@ -7,7 +7,7 @@ from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectFie
 from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
 from salon.badges.labels import FUNCTION_GROUPS, Civility, Function, Purpose
-from salon.forms import (
+from salon.platform.forms import (
     MAX_NAME,
     CreatingForm,
     SalonForm,

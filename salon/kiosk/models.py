@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.badges.faces import Layout
 from salon.badges.models import Badge
-from salon.db import Model, UtcDateTime, known
+from salon.platform.db import Model, UtcDateTime, known
 
 
 class PrintJob(Model):

@@ -9,13 +9,13 @@ from sqlalchemy.orm import joinedload
 
 from salon.accounts.models import Station, StationKind
 from salon.badges.models import Attendee, AttendeeStatus, Badge
-from salon.db import session
-from salon.engagements import Engagement, engagements_of_attendees
 from salon.fair.models import Edition, Hall, ProgrammeItem, Stand
 from salon.fair.queries import programme_of
-from salon.journal import JournalEntry
 from salon.kiosk.models import PrintJob
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.db import session
+from salon.platform.engagements import Engagement, engagements_of_attendees
+from salon.platform.journal import JournalEntry
 
 
 @dataclass(frozen=True)

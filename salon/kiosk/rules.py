@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from rapidfuzz.distance import OSA
 
-from salon.errors import RuleBroken
-from salon.texts import folded
+from salon.platform.errors import RuleBroken
+from salon.platform.texts import folded
 
 VISIT_LASTS = timedelta(minutes=2)
 """A visit's token opens nothing more that long after it was given."""

@@ -10,9 +10,9 @@ from salon.fair.drawing import hall_drawing, park_drawing
 from salon.fair.models import Edition, Stand
 from salon.fair.queries import halls_of
 from salon.fair.walking import minutes_between, stand_spot
-from salon.formats import plural
 from salon.kiosk import queries, welcome
 from salon.kiosk.way import way
+from salon.platform.formats import plural
 
 LINKS = re.compile(r"</?a\b[^>]*>")
 

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from salon import formats
 from salon.badges.labels import printed_function, salutation
 from salon.badges.models import Attendee, Badge, Category
 from salon.badges.queries import short_code
-from salon.engagements import Engagement
 from salon.entrance.services.scans import ScanResult
 from salon.fair.models import ProgrammeItem
-from salon.times import local
+from salon.platform import formats
+from salon.platform.clock import local
+from salon.platform.engagements import Engagement
 
 WELCOMED = ("accepted", "already_inside", "re_entry", "exit", "not_allowed_here")
 """The verdicts on a valid badge of this fair: its holder may use the kiosk."""

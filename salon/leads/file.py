@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from salon.leads.labels import NOT_SHARED, Purpose
 from salon.leads.shared import LeadLine
-from salon.spreadsheet import Cell, Column, csv_lines, workbook
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.spreadsheets import Cell, Column, csv_lines, workbook
 
 COLUMNS = (
     Column("N°", 8),

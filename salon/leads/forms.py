@@ -7,7 +7,10 @@ from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, T
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from salon.forms import (
+from salon.leads.labels import Field, Purpose
+from salon.leads.models import Interest
+from salon.leads.rules import LONGEST_FOLLOW_UP, LONGEST_NOTE
+from salon.platform.forms import (
     CreatingForm,
     SalonForm,
     SentField,
@@ -18,9 +21,6 @@ from salon.forms import (
     line,
     several_lines,
 )
-from salon.leads.labels import Field, Purpose
-from salon.leads.models import Interest
-from salon.leads.rules import LONGEST_FOLLOW_UP, LONGEST_NOTE
 
 INTERESTS = {one.value: one.label for one in Interest}
 STATES = {

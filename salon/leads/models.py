@@ -7,9 +7,9 @@ from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.badges.models import Attendee
-from salon.db import Model, UtcDateTime, known
 from salon.exhibitors.models import Exhibitor
 from salon.leads.labels import Purpose
+from salon.platform.db import Model, UtcDateTime, known
 
 
 class Interest(StrEnum):

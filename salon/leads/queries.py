@@ -11,13 +11,13 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from salon.badges.matching import email_key
 from salon.badges.models import Attendee, AttendeeStatus, Badge
-from salon.db import session
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition, Stand
 from salon.leads.labels import Purpose
 from salon.leads.models import Interest, Lead
 from salon.leads.shared import LeadLine, line_of
 from salon.leads.stand_code import stand_code
+from salon.platform.db import session
 
 PAGE = 50
 MOST_LINKS = 8

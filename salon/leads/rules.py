@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 
-from salon.errors import BadInput, RuleBroken
 from salon.leads.labels import Field, Purpose
+from salon.platform.errors import BadInput, RuleBroken
 
 LONGEST_NOTE = 2_000
 LONGEST_ADDED = 500

@@ -11,7 +11,7 @@ from salon.badges.labels import Civility, printed_function
 from salon.badges.models import AttendeeStatus
 from salon.leads.labels import NOT_SHARED, Field, Purpose, listed
 from salon.leads.models import Interest, Lead, LeadConsent
-from salon.texts import folded
+from salon.platform.texts import folded
 
 Uses = dict[Purpose, frozenset[Field]]
 NEVER = datetime.min.replace(tzinfo=UTC)

@@ -6,24 +6,24 @@ from datetime import datetime, time, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-from salon import formats
 from salon.badges.labels import printed_function
 from salon.badges.models import Category
 from salon.entrance.queries.places import zones_of
 from salon.entrance.queries.stations import settings_of
 from salon.fair.models import Door, Edition, EditionDay, Zone, ZoneKind
 from salon.fair.queries import doors_of
-from salon.formats import NBSP
 from salon.paper import queries
 from salon.paper.labels import NEED_MARKS
 from salon.paper.models import PaperPack
 from salon.paper.paging import Group
 from salon.paper.queries import Entry, Place
 from salon.paper.short_codes import short_code
+from salon.platform import formats
+from salon.platform.clock import local, paris
+from salon.platform.formats import NBSP
+from salon.platform.texts import folded
 from salon.staffing.papers import stand_lines
 from salon.staffing.queries.papers import PublishedRota, find_published
-from salon.texts import folded
-from salon.times import local, paris
 
 EMERGENCY = (
     ("15", "SAMU, urgence médicale"),

@@ -13,8 +13,8 @@ from wtforms import (
 from wtforms.widgets import CheckboxInput, ListWidget, TimeInput
 
 from salon.entrance.models import Direction
-from salon.forms import CreatingForm, SalonForm, one_line, required
 from salon.paper.rules import MOST_CODES, TooManyCodes, hour_in
+from salon.platform.forms import CreatingForm, SalonForm, one_line, required
 
 LONGEST = 16 * MOST_CODES
 """Characters of what may be pasted at once."""

@@ -6,8 +6,8 @@ from enum import StrEnum
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.db import Model, UtcDateTime, above_zero, at_least, known
-from salon.leases import WorkStatus
+from salon.platform.db import Model, UtcDateTime, above_zero, at_least, known
+from salon.platform.leases import WorkStatus
 
 
 class Reason(StrEnum):

@@ -13,13 +13,13 @@ from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from salon.formats import plural
 from salon.paper import pdf_cover, pdf_lists
 from salon.paper.content import Content, Facts, Line
 from salon.paper.paging import Group, Heading, paged
 from salon.paper.pdf_frame import ROOM, foot, head
-from salon.pdf_text import new_sheet, printable
-from salon.typography import of
+from salon.platform.formats import plural
+from salon.platform.pdf_text import new_sheet, printable
+from salon.platform.typography import of
 
 rl_config.useA85 = 0
 

@@ -6,7 +6,6 @@ from reportlab.lib.colors import black, white
 from reportlab.pdfgen.canvas import Canvas
 
 from salon.badges.pdf_badge import draw_qr, sentence
-from salon.formats import number as number_of
 from salon.paper.content import EMERGENCY, DoorLine, Facts
 from salon.paper.pdf_frame import (
     BODY_TOP,
@@ -24,7 +23,8 @@ from salon.paper.pdf_frame import (
     write,
     write_right,
 )
-from salon.pdf_text import draw, draw_centred, fit, flow
+from salon.platform.formats import number as number_of
+from salon.platform.pdf_text import draw, draw_centred, fit, flow
 
 SLIP_COLUMNS, SLIP_ROWS, SLIP_PAGES = 2, 4, 3
 WHAT_TO_DO = (

@@ -24,8 +24,8 @@ from salon.paper.pdf_frame import (
     write,
     write_right,
 )
-from salon.pdf_text import printable, width_of
-from salon.typography import of
+from salon.platform.pdf_text import printable, width_of
+from salon.platform.typography import of
 
 ROW, HEADING, COLUMNS = 16.2, 25.0, 13.0
 LIST_ROOM = ROOM - COLUMNS

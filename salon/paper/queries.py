@@ -11,11 +11,11 @@ from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import appointments
 from salon.badges.models import Attendee, Badge, Commune, Epci
 from salon.badges.queries.badges import VALID
-from salon.db import session
 from salon.entrance.models import Conflict, ConflictKind, Presence, Scan
 from salon.fair.models import Door, Edition
-from salon.leases import TO_RUN
 from salon.paper.models import PaperPack, PaperPage, Reason
+from salon.platform.db import session
+from salon.platform.leases import TO_RUN
 
 CHUNK = 500
 RECENT = 20

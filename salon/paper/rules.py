@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection
 from datetime import datetime, time, timedelta
 
-from salon import formats
-from salon.errors import RuleBroken
-from salon.times import local, paris
+from salon.platform import formats
+from salon.platform.clock import local, paris
+from salon.platform.errors import RuleBroken
 
 MOST_CODES = 200
 """Typed or pasted in one sending."""

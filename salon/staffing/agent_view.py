@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from salon import formats
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.queries import bodies_of, themes_of
+from salon.platform import formats
+from salon.platform.clock import local
 from salon.staffing.forms.agents import AgentFields, OnTheDayFields, as_instant, hour_choices
 from salon.staffing.frame import HALF_HOUR
 from salon.staffing.models import Agent, PeriodKind
 from salon.staffing.queries.rota import frames
 from salon.staffing.services.agent_facts import Facts, Period
-from salon.times import local
 
 
 @dataclass(frozen=True)

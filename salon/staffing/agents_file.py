@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from salon.forms import one_line, unprintable
-from salon.spreadsheet import CutLine, decoded, from_export, numbered_cells
+from salon.platform.clock import local
+from salon.platform.forms import one_line, unprintable
+from salon.platform.spreadsheets import CutLine, decoded, from_export, numbered_cells
+from salon.platform.texts import folded
 from salon.staffing.models import Agent, AgentNeed, Language, PeriodKind
 from salon.staffing.rules.agents_import import UnreadableAgents
-from salon.texts import folded
-from salon.times import local
 
 MOST_LINES = 20_000
 

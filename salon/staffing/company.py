@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from salon.formats import hour
+from salon.platform.clock import overlaps
+from salon.platform.formats import hour
 from salon.staffing.models import Agent, Shift
-from salon.times import overlaps
 
 Span = tuple[datetime, datetime]
 

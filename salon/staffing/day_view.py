@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from salon.fair.models import PartnerBody
-from salon.formats import hour, plural
+from salon.platform.formats import hour, plural
+from salon.platform.typography import of
 from salon.staffing.day_lines import Line
 from salon.staffing.frame import HALF_HOUR
 from salon.staffing.models import Agent, Shift
@@ -21,7 +22,6 @@ from salon.staffing.rules.reinforcement import (
     shortages_during,
     shortages_of,
 )
-from salon.typography import of
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from salon.formats import hour, plural
+from salon.platform.formats import hour, plural
 from salon.staffing.frame import HALF_HOUR, DayFrame
 from salon.staffing.grid_view import CoverCell, Grid, GridRow
 from salon.staffing.models import Shift

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from salon.engagements import Found, engagements_of_agents
-from salon.formats import plural
+from salon.platform.clock import local
+from salon.platform.engagements import Found, engagements_of_agents
+from salon.platform.formats import plural
 from salon.staffing.frame import HALF_HOUR, DayFrame
 from salon.staffing.grid_words import Break, breaks_of, duration, lack_words, span_words
 from salon.staffing.matching import match
@@ -15,7 +16,6 @@ from salon.staffing.models import Agent, Shift
 from salon.staffing.promised import orphan_words
 from salon.staffing.queries.grid import GridRead
 from salon.staffing.solving.problem import FREE, Problem
-from salon.times import local
 
 COLOURS = 12
 LONGEST_TAG = 4

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from salon.formats import day, hour, plural
+from salon.platform.clock import local
+from salon.platform.formats import day, hour, plural
 from salon.staffing.frame import HALF_HOUR
 from salon.staffing.solving.problem import FREE, Problem
 from salon.staffing.solving.scoring import AGREED_RUN, row_breaks, row_counts, row_stints
-from salon.times import local
 
 DECREE = "décret 2000-815, art.\u00a03"
 LEGAL = {

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from icalendar import Event
 
-from salon.calendars import (
+from salon.fair.models import Edition, Stand
+from salon.platform.calendars import (
     clock_of_paris,
     engagement_event,
     file_of,
@@ -19,12 +20,11 @@ from salon.calendars import (
     on_the_clock,
     uid_of,
 )
-from salon.config import Settings
-from salon.engagements import Engagement
-from salon.fair.models import Edition, Stand
+from salon.platform.clock import PARIS
+from salon.platform.engagements import Engagement
+from salon.platform.settings import Settings
 from salon.staffing.company import beside
 from salon.staffing.models import Agent, Shift, ShiftStatus
-from salon.times import PARIS
 
 READ_AGAIN = timedelta(minutes=15)
 READ_AGAIN_WORDS = "PT15M"

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from salon.access import settings
-from salon.deliver import Attachment
+from salon.platform.access import settings
+from salon.platform.mail.delivery import Attachment
 from salon.staffing.queries.agents import find_agent
 from salon.staffing.queries.published import calendar_shifts, company_of
 from salon.staffing.queries.rota import find_publication

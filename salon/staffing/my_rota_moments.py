@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from salon.engagements import Engagement
+from salon.platform.clock import local
+from salon.platform.engagements import Engagement
 from salon.staffing.models import Shift
 from salon.staffing.rules.day import EARLIEST
-from salon.times import local
 
 
 @dataclass(frozen=True)

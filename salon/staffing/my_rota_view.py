@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from salon.engagements import Engagement
 from salon.fair.models import Stand
-from salon.formats import NBSP
+from salon.platform.clock import local
+from salon.platform.engagements import Engagement
+from salon.platform.formats import NBSP
 from salon.staffing.matching import total
 from salon.staffing.models import Shift
 from salon.staffing.my_rota_moments import Moment, met_during, moments_of
-from salon.times import local
 
 THIRDS = (("nord-ouest", "nord", "nord-est"), ("ouest", "", "est"), ("sud-ouest", "sud", "sud-est"))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from salon.formats import NBSP, hour
+from salon.platform.formats import NBSP, hour
 from salon.staffing.company import beside
 from salon.staffing.frame import HALF_HOUR, DayFrame
 from salon.staffing.matching import total

@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 
-from salon.engagements import Engagement, engagements_of_agents
 from salon.fair.models import Edition, PartnerBody
-from salon.formats import day, hour
+from salon.platform.clock import local
+from salon.platform.engagements import Engagement, engagements_of_agents
+from salon.platform.formats import day, hour
 from salon.staffing.grid_view import Grid
 from salon.staffing.matching import Placed
 from salon.staffing.models import Agent, Publication
@@ -16,7 +17,6 @@ from salon.staffing.promised import is_held
 from salon.staffing.queries.grid import read_grid
 from salon.staffing.queries.rota import publications_of, stands_of
 from salon.staffing.services.publication import AgentChanges, differences, stamp_of
-from salon.times import local
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from reportlab.graphics.shapes import Drawing
 from reportlab.lib.colors import black
 from reportlab.pdfgen.canvas import Canvas
 
-from salon.formats import short_moment
-from salon.pdf_text import Block, draw, fit, new_sheet, printable
+from salon.platform.formats import short_moment
+from salon.platform.pdf_text import Block, draw, fit, new_sheet, printable
 from salon.staffing.queries.papers import PublishedRota
 
 MARGIN, FOOT = 42.0, 46.0

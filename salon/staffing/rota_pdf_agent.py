@@ -8,14 +8,14 @@ from reportlab.lib.colors import black, white
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from salon.formats import NBSP
-from salon.formats import day as day_words
-from salon.pdf_text import LEADING, draw, fit, flow, top_around, width_of
+from salon.platform.formats import NBSP
+from salon.platform.formats import day as day_words
+from salon.platform.pdf_text import LEADING, draw, fit, flow, top_around, width_of
+from salon.platform.typography import of
 from salon.staffing.models import Agent
 from salon.staffing.papers import AgentLine, agent_lines, length_of
 from salon.staffing.queries.papers import PublishedRota
 from salon.staffing.rota_pdf import FOOT, MARGIN, SOFT, Page, draw_qr, put, write_pages
-from salon.typography import of
 
 WIDTH = A4[0] - 2 * MARGIN
 HEAD = 116.0

@@ -8,9 +8,9 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from salon.fair.models import PartnerBody
-from salon.formats import day as day_words
-from salon.formats import plural
-from salon.pdf_text import Block, draw, fit, top_around
+from salon.platform.formats import day as day_words
+from salon.platform.formats import plural
+from salon.platform.pdf_text import Block, draw, fit, top_around
 from salon.staffing.frame import DayFrame
 from salon.staffing.papers import TO_FILL, StandLine, stand_lines
 from salon.staffing.queries.papers import PublishedRota

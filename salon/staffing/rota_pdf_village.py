@@ -9,15 +9,15 @@ from reportlab.lib.pagesizes import A3, landscape
 from reportlab.pdfgen.canvas import Canvas
 
 from salon.fair.models import PartnerBody
-from salon.formats import day as day_words
-from salon.formats import hour
-from salon.pdf_text import draw, draw_centred, fit, top_around
+from salon.platform.clock import local
+from salon.platform.formats import day as day_words
+from salon.platform.formats import hour
+from salon.platform.pdf_text import draw, draw_centred, fit, top_around
 from salon.staffing.frame import HALF_HOUR, DayFrame
 from salon.staffing.models import Agent
 from salon.staffing.papers import covers, length_of, shifts_on, staffed
 from salon.staffing.queries.papers import PublishedRota
 from salon.staffing.rota_pdf import FOOT, MARGIN, PALE, SOFT, Page, put, write_pages
-from salon.times import local
 
 PAGE = landscape(A3)
 WIDTH = PAGE[0] - 2 * MARGIN

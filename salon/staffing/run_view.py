@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from salon.platform.clock import local
 from salon.staffing.labels import RULES, RuleWords
 from salon.staffing.models import RotaRun
-from salon.times import local
 
 
 @dataclass(frozen=True)

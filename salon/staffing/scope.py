@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from flask import abort
 
-from salon.access import actor
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
+from salon.platform.access import actor
+from salon.platform.identity import Role
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import find_agent_of_account
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from salon.formats import plural
+from salon.platform.clock import local
+from salon.platform.formats import plural
 from salon.staffing.models import Agent, Shift, StandIn, StandInAsk
 from salon.staffing.queries.standins import Published, refused_by
 from salon.staffing.rules.exchanges import is_worth_it, swap_obstacles
 from salon.staffing.rules.replacing import Candidate, Obstacle, remedies
-from salon.times import local
 
 NEXT = 3
 """How many of those who would be asked next are named."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from salon.fair.models import PartnerBody
-from salon.formats import hour, plural
+from salon.platform.formats import hour, plural
 from salon.staffing.day_lines import Line
 from salon.staffing.day_view import Board, Short, StandView
 

@@ -15,13 +15,13 @@ from werkzeug.test import TestResponse
 from wtforms import PasswordField
 
 import salon
-from salon.access import allowed_of
 from salon.accounts.kept_forms import NEVER_KEPT
 from salon.accounts.models import Account, KeptForm, SignIn
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.times import real_now
+from salon.platform.access import allowed_of
+from salon.platform.clock import real_now
+from salon.platform.db import session, transaction
+from salon.platform.identity import Role
 from tests.badges.people import all_of
 from tests.factories import PASSWORD, sign_in, sign_in_by_the_pages
 from tests.pages import PageClient

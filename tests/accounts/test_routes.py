@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 from salon.accounts import services
 from salon.accounts.models import Account, SignIn
 from salon.accounts.queries import find_account, get_account
-from salon.db import session, transaction
-from salon.errors import LinkExpired
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Role
+from salon.platform.db import session, transaction
+from salon.platform.errors import LinkExpired
+from salon.platform.identity import SYSTEM, Role
 from tests.factories import PASSWORD, latest_code, make_account
 from tests.factories import sign_in_by_the_pages as sign_in
 from tests.pages import PageClient

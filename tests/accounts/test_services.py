@@ -8,11 +8,11 @@ from sqlalchemy import select, update
 
 from salon.accounts import queries, rules, services
 from salon.accounts.models import Account, SignIn, SingleUseCode
-from salon.db import session, transaction
-from salon.errors import LinkExpired
-from salon.identity import SYSTEM, Identity, Role
-from salon.journal import JournalEntry
-from salon.outbox import recent_messages
+from salon.platform.db import session, transaction
+from salon.platform.errors import LinkExpired
+from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.journal import JournalEntry
+from salon.platform.mail.outbox import recent_messages
 from tests.factories import PASSWORD, latest_code, make_account
 from tests.races import race
 

@@ -6,10 +6,10 @@ from flask import Flask
 from sqlalchemy import update
 
 from salon.accounts.models import SignIn
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import session, transaction
+from salon.platform.identity import Role
 from tests.factories import sign_in
 from tests.pages import PageClient
 

@@ -22,12 +22,12 @@ from salon.badges.matching import Place
 from salon.badges.models import Attendee
 from salon.badges.services import register_on_the_spot
 from salon.badges.services.person import Person
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity
-from salon.outbox import Message
+from salon.platform.clock import paris
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM, Identity
+from salon.platform.mail.outbox import Message
 from salon.staffing.models import Agent
-from salon.times import paris
 from tests.factories import counter, new_key
 from tests.staffing.make import Village, make_agent, make_needs, make_village, publish, put
 

@@ -30,10 +30,10 @@ from salon.appointments.services.waiting import (
     run_waiting_lists,
 )
 from salon.badges.models import Attendee, HalfDay
-from salon.db import session, transaction
-from salon.deliver import words_of
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM
+from salon.platform.mail.delivery import words_of
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.staffing.services.day import note_absence, undo_mark
 from tests.appointments.engine.made import replaced

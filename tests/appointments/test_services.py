@@ -22,10 +22,10 @@ from salon.appointments.services.rescue import apply_rescue, tell_untended
 from salon.appointments.services.waiting import accept_offer, join_waiting, run_waiting_lists
 from salon.badges.models import HalfDay
 from salon.badges.services import cancel_attendee
-from salon.db import session
-from salon.deliver import words_of
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM
+from salon.platform.mail.delivery import words_of
 from salon.staffing.models import ShiftStatus
 from salon.staffing.services.day import note_absence
 from tests.appointments.make import (

@@ -10,9 +10,9 @@ from salon.badges import services
 from salon.badges.matching import Place
 from salon.badges.models import Attendee, Badge
 from salon.badges.services import Person
-from salon.db import session
-from salon.identity import Identity
-from salon.outbox import Message
+from salon.platform.db import session
+from salon.platform.identity import Identity
+from salon.platform.mail.outbox import Message
 from tests.factories import new_key
 
 PUBLIC = Identity(None, None, "public", "192.0.2.7")

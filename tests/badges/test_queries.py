@@ -10,8 +10,8 @@ from salon.badges.faces import Layout
 from salon.badges.matching import Place
 from salon.badges.models import Category
 from salon.badges.queries import AttendeeFilter
-from salon.db import session
 from salon.fair.models import Edition
+from salon.platform.db import session
 from tests.badges.people import MONS, PUBLIC, make_person, register, register_one
 from tests.factories import make_edition
 from tests.statements import statements

@@ -11,12 +11,12 @@ from werkzeug.datastructures import MultiDict
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.services import change_attendee
 from salon.badges.services.telling import MOST_OF_A_MAILBOX
-from salon.deliver import words_of
-from salon.errors import TooMuchMail
 from salon.fair.models import Edition
-from salon.limits import MAILS_AN_HOUR
-from salon.outbox import Message
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.errors import TooMuchMail
+from salon.platform.limits import MAILS_AN_HOUR
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message
 from tests.badges.people import PUBLIC, all_of, badge_of, kinds_sent, make_person, register
 from tests.factories import new_key
 from tests.pages import PageClient

@@ -20,13 +20,13 @@ from salon.badges.models import Attendee, Badge, Consent, Group, Printing
 from salon.badges.queries import AttendeeFilter
 from salon.badges.roster import read_roster
 from salon.badges.routes.organiser import COLUMNS
-from salon.db import transaction
-from salon.deliver import attachments_of, envelope, words_of
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Role
-from salon.journal import JournalEntry
-from salon.outbox import Message
-from salon.spreadsheet import from_export
+from salon.platform.db import transaction
+from salon.platform.identity import SYSTEM, Role
+from salon.platform.journal import JournalEntry
+from salon.platform.mail.delivery import attachments_of, envelope, words_of
+from salon.platform.mail.outbox import Message
+from salon.platform.spreadsheets import from_export
 from tests.badges.people import all_of, badge_of, kinds_sent, make_person, register, register_one
 from tests.factories import new_key, sign_in
 from tests.pages import PageClient

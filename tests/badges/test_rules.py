@@ -18,8 +18,8 @@ from salon.badges.matching import (
     place_key,
 )
 from salon.badges.roster import Row, decode, function_in, read_roster
-from salon.errors import RuleBroken
-from salon.spreadsheet import from_export, same_in_export
+from salon.platform.errors import RuleBroken
+from salon.platform.spreadsheets import from_export, same_in_export
 
 NOW = datetime(2021, 9, 6, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -18,13 +18,13 @@ from salon.badges.matching import Place
 from salon.badges.models import Attendee, Badge, Category, Consent, Group, Printing, PrintRun
 from salon.badges.queries import AttendeeFilter
 from salon.badges.services.registration import add_attendee
-from salon.config import ROOT
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity, Role
-from salon.journal import JournalEntry
-from salon.submissions import SubmissionDiffers
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.journal import JournalEntry
+from salon.platform.settings import ROOT
+from salon.platform.submissions import SubmissionDiffers
 from tests.badges.people import (
     MONS,
     PUBLIC,

@@ -18,8 +18,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from salon.badges import pdf_svg
 from salon.badges.sheet import BadgeCategoryFace, BadgeFace, FairFace, Layout, write_badges
-from salon.config import ROOT
-from salon.pdf_text import LEADING, REPLACEMENT, fit, flow, printable, width_of
+from salon.platform.pdf_text import LEADING, REPLACEMENT, fit, flow, printable, width_of
+from salon.platform.settings import ROOT
 from tests.badges.test_qr import PREFIX, random_codes
 
 MM = 72 / 25.4

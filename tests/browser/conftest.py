@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
-from salon.config import ROOT
+from salon.platform.settings import ROOT
 from tests.chromium import chromium_path
 
 AXE = ROOT / ".vendor-test"

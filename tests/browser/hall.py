@@ -19,7 +19,7 @@ from typing import Any
 import psutil
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
-from salon.config import ROOT
+from salon.platform.settings import ROOT
 from tests.browser.conftest import FLAGS, LiveServer, until
 from tests.browser.proxies import Proxy
 from tests.chromium import chromium_path
@@ -53,8 +53,8 @@ import sys
 from sqlalchemy import select
 from salon import create_app
 from salon.badges.models import Badge
-from salon.db import session, transaction
-from salon.times import now
+from salon.platform.db import session, transaction
+from salon.platform.clock import now
 
 app = create_app()
 with app.app_context(), app.test_request_context():

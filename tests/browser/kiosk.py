@@ -12,12 +12,12 @@ from sqlalchemy import select
 
 from salon import create_app
 from salon.badges.models import Attendee, Badge
-from salon.config import read_settings
-from salon.db import db, session, transaction
 from salon.entrance.models import EntranceSettings
 from salon.entrance.services.settings import seal_pin
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
+from salon.platform.db import db, session, transaction
+from salon.platform.settings import read_settings
 from tests.browser.conftest import LiveServer, enter, until
 
 START = "Présentez votre badge"

@@ -9,11 +9,12 @@ from datetime import timedelta
 from playwright.sync_api import Page, Request, expect
 
 from salon import create_app
-from salon.config import read_settings
-from salon.db import db
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.identity import SYSTEM
+from salon.platform.clock import now
+from salon.platform.db import db
+from salon.platform.identity import SYSTEM
+from salon.platform.settings import read_settings
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.services.day import undo_mark
@@ -24,7 +25,6 @@ from salon.staffing.services.publication import (
     wanted_of,
 )
 from salon.staffing.services.rows import NewRow, set_rows
-from salon.times import now
 from tests.browser.conftest import LiveServer, enter
 from tests.staffing.make import find_agent_by_email
 

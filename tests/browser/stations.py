@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from salon.config import ROOT
+from salon.platform.settings import ROOT
 from tests.browser.conftest import LiveServer, enter, until
 
 UNLISTED_CODE = """
@@ -23,7 +23,7 @@ with app.app_context():
 KEEP_LIST = """
 from app import app
 from salon.entrance.services.offline_list import keep_list
-from salon.times import now
+from salon.platform.clock import now
 
 with app.app_context():
     keep_list(now())

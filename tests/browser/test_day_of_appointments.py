@@ -13,12 +13,12 @@ from sqlalchemy import select
 
 from salon.appointments.models import Appointment
 from salon.badges.queries import get_valid_badge, payload_of
-from salon.db import session
-from salon.identity import SYSTEM
+from salon.platform.clock import now
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.services.day import note_absence
-from salon.times import now
 from tests.browser.conftest import LiveServer, enter
 from tests.browser.my_rota import inside, jump
 

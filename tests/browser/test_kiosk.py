@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 
 from salon.badges.models import Attendee
 from salon.badges.services import revoke_badge
-from salon.db import session
-from salon.identity import SYSTEM
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM
 from tests.browser.conftest import LiveServer, axe, scrolls_sideways, until
 from tests.browser.hand import give_camera, hold
 from tests.browser.keyboard import focused

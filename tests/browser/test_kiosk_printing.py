@@ -7,8 +7,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from salon.accounts.models import StationKind
 from salon.accounts.services import create_station, offer_enrolment
 from salon.badges.models import Badge
-from salon.db import session
-from salon.identity import SYSTEM
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM
 from tests.browser.conftest import LiveServer, axe, scrolls_sideways
 from tests.browser.kiosk import (
     COUNT_PRINTS,

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from salon.appointments.models import Appointment, AppointmentStatus
-from salon.db import session, transaction
+from salon.platform.db import session, transaction
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
 from tests.browser.my_rota import inside

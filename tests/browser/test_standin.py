@@ -8,13 +8,13 @@ from datetime import time
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from salon.db import transaction
-from salon.identity import SYSTEM
+from salon.platform.clock import now, paris
+from salon.platform.db import transaction
+from salon.platform.identity import SYSTEM
 from salon.staffing.matching import Wanted
 from salon.staffing.models import AgentStand
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.rows import NewRow, set_rows
-from salon.times import now, paris
 from tests.browser import keyboard
 from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
 from tests.browser.my_rota import inside

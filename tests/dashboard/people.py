@@ -13,11 +13,11 @@ from salon.badges.matching import Place
 from salon.badges.models import Attendee, Badge
 from salon.badges.queries import AttendeeFilter
 from salon.badges.services import Person, ask_print_run, register_visitors, run_print_runs
-from salon.db import db, session
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import db, session
+from salon.platform.identity import SYSTEM, Identity
 from tests.entrance.people import item, make_station
 from tests.factories import new_key
 

@@ -4,16 +4,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon import outbox
 from salon.accounts import services as accounts
 from salon.dashboard import services
 from salon.dashboard.rules import SecretForgotten
-from salon.db import session, transaction
-from salon.deliver import words_of
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Role
-from salon.message_secrets import HIDDEN
-from salon.outbox import Delivery, Message, MessageStatus
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM, Role
+from salon.platform.mail import outbox
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.message_secrets import HIDDEN
+from salon.platform.mail.outbox import Delivery, Message, MessageStatus
 from tests.badges.people import badge_of, register_one
 from tests.factories import make_account, sign_in
 

@@ -6,23 +6,23 @@ from datetime import UTC, date, datetime, timedelta
 from flask import Flask
 from sqlalchemy import select, update
 
-from salon import outbox
 from salon.accounts.services import create_station, invite_organiser
 from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
 from salon.dashboard import person_file, queries
 from salon.dashboard.exhibitor_figures import exhibitors_of
 from salon.dashboard.queries import JournalFilter, Waiting
-from salon.db import session, transaction
-from salon.deliver import words_of
 from salon.exhibitors.ledger import Step
 from salon.exhibitors.models import ApplicationStatus, SafetyForm, Task
 from salon.exhibitors.queries.review import Wait
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
-from salon.journal import note, write_entry
-from salon.outbox import Delivery, Message
-from salon.times import local, now, real_now
+from salon.platform.clock import local, now, real_now
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import note, write_entry
+from salon.platform.mail import outbox
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Delivery, Message
 from tests.dashboard.people import PUBLIC, a_person, enter, marc, print_badges, register
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms
 from tests.statements import statements

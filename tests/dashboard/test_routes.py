@@ -8,18 +8,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon import outbox
-from salon.config import LegalNotice
 from salon.dashboard import rights
 from salon.dashboard.services import Readiness
-from salon.db import db, session
 from salon.exhibitors.models import ApplicationStatus, Task
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Role
-from salon.journal import JournalEntry, note
-from salon.limits import RateCounter
-from salon.outbox import Delivery, Message
-from salon.times import now, real_now
+from salon.platform.clock import now, real_now
+from salon.platform.db import db, session
+from salon.platform.identity import SYSTEM, Role
+from salon.platform.journal import JournalEntry, note
+from salon.platform.limits import RateCounter
+from salon.platform.mail import outbox
+from salon.platform.mail.outbox import Delivery, Message
+from salon.platform.settings import LegalNotice
 from tests.dashboard.people import a_person, attendee, marc, register
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import sign_in

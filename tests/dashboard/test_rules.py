@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from salon.config import ROOT
 from salon.dashboard import rules, words
-from salon.spreadsheet import csv_lines
+from salon.platform.settings import ROOT
+from salon.platform.spreadsheets import csv_lines
 
 NOON = datetime(2021, 10, 1, 10, tzinfo=UTC)
 

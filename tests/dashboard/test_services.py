@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from salon import models, outbox
+from salon import models
 from salon.accounts import services as accounts
 from salon.accounts.models import Account, SignIn
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Group, PrintRun
@@ -16,14 +16,15 @@ from salon.dashboard import mask, queries, retention, rights, services
 from salon.dashboard.models import KeptFigure
 from salon.dashboard.rules import AlreadyErased, MessageErased, PrintingUnderWay
 from salon.dashboard.schedule import RETENTION
-from salon.db import db, session, transaction
 from salon.entrance.models import Presence, Scan
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Role
-from salon.journal import JournalEntry, note
-from salon.limits import RateCounter, count_try
-from salon.outbox import Delivery, Message, MessageStatus
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import db, session, transaction
+from salon.platform.identity import SYSTEM, Role
+from salon.platform.journal import JournalEntry, note
+from salon.platform.limits import RateCounter, count_try
+from salon.platform.mail import outbox
+from salon.platform.mail.outbox import Delivery, Message, MessageStatus
 from tests.dashboard.people import (
     PUBLIC,
     a_person,

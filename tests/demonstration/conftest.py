@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from salon import create_app, times
-from salon.config import ROOT, Settings
-from salon.db import db
+from salon import create_app
 from salon.demonstration.loading import load_demonstration
+from salon.platform import clock
+from salon.platform.db import db
+from salon.platform.settings import ROOT, Settings
 from tests.conftest import settings_for
 
 VISITORS, EXHIBITORS, AGENTS = 12, 60, 40
@@ -29,7 +30,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> P
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         db.engine.dispose()
-    times.clock.path = None
+    clock.clock.path = None
     return folder
 
 
@@ -42,4 +43,4 @@ def settings(settings: Settings, loaded: Path, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(app: Flask) -> Iterator[Flask]:
     yield app
-    times.clock.path = None
+    clock.clock.path = None

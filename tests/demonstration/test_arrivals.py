@@ -3,12 +3,12 @@
 import pytest
 from flask import Flask
 
-from salon.db import session
 from salon.demonstration.services import jump_to
 from salon.fair.queries import get_current_edition
+from salon.platform.clock import now
+from salon.platform.db import session
 from salon.staffing.day_view import Board, board_of
 from salon.staffing.queries.day import read_day
-from salon.times import now
 
 
 def look(moment: str) -> Board:

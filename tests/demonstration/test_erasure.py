@@ -7,13 +7,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.dashboard import rights
-from salon.db import session
 from salon.exhibitors.models import Exhibitor, SalesDocument
 from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
 from salon.exhibitors.services.reminders import post_reminders
-from salon.identity import SYSTEM
-from salon.outbox import Message
-from salon.times import now, real_now
+from salon.platform.clock import now, real_now
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM
+from salon.platform.mail.outbox import Message
 from tests.pages import PageClient
 
 

@@ -10,17 +10,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, update
 
-from salon import create_app, times
+from salon import create_app
 from salon.accounts.models import Account
 from salon.commands import _print_addresses
-from salon.config import ROOT
-from salon.db import transaction
 from salon.demonstration.guard import refusal
-from salon.demonstration_state import lives_as_demonstration, shows_demonstration
 from salon.fair.services import load_edition, open_edition
-from salon.identity import SYSTEM
-from salon.marks import Mark
-from salon.times import now, real_now
+from salon.platform import clock
+from salon.platform.clock import now, real_now
+from salon.platform.db import transaction
+from salon.platform.demonstration_state import lives_as_demonstration, shows_demonstration
+from salon.platform.identity import SYSTEM
+from salon.platform.marks import Mark
+from salon.platform.settings import ROOT
 from tests.conftest import settings_for
 
 Opener = Callable[..., Flask]
@@ -37,7 +38,7 @@ def seeded(loaded: Path, tmp_path: Path) -> Iterator[Opener]:
         return create_app(replace(settings_for(tmp_path), **changes))  # type: ignore[arg-type]
 
     yield open_with
-    times.clock.path = None
+    clock.clock.path = None
 
 
 def status_of(app: Flask, path: str) -> int:
@@ -95,7 +96,7 @@ def real_fair(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
     with app.app_context():
         open_edition(load_edition(ROOT / "seed_data" / "2021", SYSTEM).id, SYSTEM)
         yield app
-    times.clock.path = None
+    clock.clock.path = None
 
 
 def test_a_fair_that_was_not_seeded_shows_no_demonstration(real_fair: Flask) -> None:

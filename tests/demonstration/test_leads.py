@@ -3,12 +3,12 @@
 from flask import Flask
 from sqlalchemy import select
 
-from salon.db import session
 from salon.demonstration.services import jump_to
 from salon.exhibitors.models import Exhibitor
 from salon.leads.labels import Field, Purpose
 from salon.leads.queries import lines_of
 from salon.leads.shared import LeadLine
+from salon.platform.db import session
 
 
 def look(moment: str) -> list[LeadLine]:

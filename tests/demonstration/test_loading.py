@@ -8,8 +8,6 @@ from flask import Flask
 from sqlalchemy import func, select
 from stdnum.fr import siret
 
-from salon.config import ROOT
-from salon.db import session
 from salon.demonstration.exhibitors import floor_of
 from salon.demonstration.inventing import Invention, read_words, siret_of
 from salon.demonstration.services import find_account_of
@@ -24,8 +22,10 @@ from salon.exhibitors.queries.exhibitors import exhibitors_of_account, terms_of
 from salon.exhibitors.queries.safety import Sheet, stands_of
 from salon.exhibitors.tasks import TaskStatus, tasks_of
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
-from salon.times import local, now
+from salon.platform.clock import local, now
+from salon.platform.db import session
+from salon.platform.identity import Role
+from salon.platform.settings import ROOT
 from tests.demonstration.conftest import EXHIBITORS
 
 FROM_FILE = 56

@@ -3,10 +3,10 @@ import re
 from flask import Flask
 from sqlalchemy import select
 
-from salon.db import session
-from salon.deliver import words_of
-from salon.outbox import Message
-from tests.typography.spelling import faults_of
+from salon.platform.db import session
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message
+from tests.platform.typography.spelling import faults_of
 
 
 def test_every_mail_of_the_demonstration_reads_well(app: Flask) -> None:

@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from salon.config import ROOT, Settings
-from salon.db import session
 from salon.demonstration.loading import load_demonstration
 from salon.exhibitors.models import Exhibitor
+from salon.platform.db import session
+from salon.platform.settings import ROOT, Settings
 from tests.conftest import settings_for
 from tests.demonstration.test_loading import FROM_FILE
 

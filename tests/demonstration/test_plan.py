@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.db import session
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.platform.db import session
 from tests.exhibitors.placement.recheck import faults_of, share_met
 
 

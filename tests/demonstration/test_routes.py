@@ -6,12 +6,13 @@ from flask import Flask
 from sqlalchemy import select
 from stdnum.fr import siret
 
-from salon import outbox, times
-from salon.db import session, transaction
 from salon.demonstration.services import demonstration_bar
 from salon.exhibitors.models import Exhibitor
 from salon.fair.queries import find_current_edition
-from salon.outbox import Message
+from salon.platform import clock
+from salon.platform.db import session, transaction
+from salon.platform.mail import outbox
+from salon.platform.mail.outbox import Message
 from tests.pages import PageClient
 
 
@@ -43,10 +44,10 @@ def test_a_jump_stays_on_the_site(client: PageClient, back: str) -> None:
 
 
 def test_time_runs_on_and_sign_in_codes_keep_real_time(client: PageClient) -> None:
-    assert timedelta(days=1000) < times.real_now() - times.now()
+    assert timedelta(days=1000) < clock.real_now() - clock.now()
     client.fill("/connexion", email="agent@salon34.example")
     message = outbox.recent_messages(1)[0]
-    assert times.real_now() - message.created_at < timedelta(minutes=1)
+    assert clock.real_now() - message.created_at < timedelta(minutes=1)
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,13 @@ from salon.badges.matching import name_key
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Printing
 from salon.dashboard import rights
 from salon.dashboard.traces import TEXTS
-from salon.db import db, session, transaction
 from salon.entrance.models import Conflict, ConflictKind, EntranceSettings
 from salon.entrance.services.scans import record_scans
-from salon.identity import SYSTEM
-from salon.invariants import erasing
 from salon.kiosk.models import PrintJob
-from salon.times import now, real_now
+from salon.platform.clock import now, real_now
+from salon.platform.db import db, session, transaction
+from salon.platform.identity import SYSTEM
+from salon.platform.invariants import erasing
 from tests.entrance.people import item
 
 UNREADABLE = select(Conflict).where(Conflict.kind == ConflictKind.UNREADABLE)

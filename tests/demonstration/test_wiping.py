@@ -17,14 +17,15 @@ import flask_migrate
 from flask import Flask
 from sqlalchemy import text
 
-from salon import create_app, times
+from salon import create_app
 from salon.badges.services import register_visitors
-from salon.config import ROOT
 from salon.dashboard import rights
-from salon.db import BUSY_TIMEOUT_MS, db, session
-from salon.identity import SYSTEM
-from salon.journal import note
-from salon.times import now, real_now
+from salon.platform import clock
+from salon.platform.clock import now, real_now
+from salon.platform.db import BUSY_TIMEOUT_MS, db, session
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import note
+from salon.platform.settings import ROOT
 from tests.badges.people import PUBLIC, make_person
 from tests.browser.conftest import free_port
 from tests.conftest import settings_for
@@ -83,7 +84,7 @@ def test_an_erased_address_leaves_the_files_of_a_demonstration_that_runs(
             assert places_of(ADDRESS.encode(), tmp_path) == []
         db.session.remove()
         db.engine.dispose()
-    times.clock.follow(None)
+    clock.clock.follow(None)
 
 
 def test_what_is_deleted_is_overwritten_at_once(app: Flask) -> None:

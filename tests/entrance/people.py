@@ -15,12 +15,12 @@ from salon.badges.engine.codes import new_code
 from salon.badges.matching import name_key
 from salon.badges.models import Attendee, Badge, Category, Group
 from salon.badges.services.registration import new_token
-from salon.db import session, transaction
 from salon.entrance.models import Direction, Presence, Scan
 from salon.entrance.rules.scans import PresenceFacts, after_scan
 from salon.entrance.services.scans import ScanItem
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM
 from tests.factories import make_station_token
 from tests.pages import PageClient
 

@@ -17,14 +17,14 @@ from openapi_spec_validator import validate
 from salon.accounts import services as accounts
 from salon.accounts.queries import find_station_by_token
 from salon.badges.models import Badge
-from salon.db import session, transaction
 from salon.entrance.incoming import UnreadableScans, read_scans
 from salon.entrance.models import Verdict
 from salon.entrance.openapi import SCHEMAS
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Role
-from salon.journal import entries
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM, Role
+from salon.platform.journal import entries
 from tests.entrance.people import make_badge, presences, scans
 from tests.factories import make_edition, make_station_token, sign_in
 from tests.pages import PageClient

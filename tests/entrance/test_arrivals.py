@@ -9,9 +9,9 @@ from salon.badges import queries as badge_queries
 from salon.badges import services as badges
 from salon.entrance.arrivals import Answer, check_in
 from salon.fair.models import Edition
-from salon.identity import Role
+from salon.platform.clock import now
+from salon.platform.identity import Role
 from salon.staffing.models import Agent, Shift, ShiftStatus
-from salon.times import now
 from tests.badges.people import badge_of, register_one
 from tests.entrance.people import enrolled
 from tests.factories import latest_code, sign_in

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from flask import Flask
 
-from salon.db import session, transaction
 from salon.entrance.models import Direction
 from salon.entrance.queries.live import Count, live_figures
 from salon.entrance.queries.stations import last_scans
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
+from salon.platform.db import session, transaction
 from tests.entrance.people import NINE, add_badge, item, make_badge, make_station
 
 HOUR = timedelta(hours=1)

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from salon.accounts import services as accounts
 from salon.accounts.models import Station
 from salon.accounts.queries import find_station_by_token
-from salon.db import session
 from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Role
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM, Role
 from tests.entrance.people import item, make_badge, make_station
 from tests.factories import sign_in
 from tests.pages import PageClient

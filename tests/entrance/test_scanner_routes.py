@@ -10,10 +10,10 @@ from werkzeug.test import TestResponse
 
 from salon.accounts.models import StationKind
 from salon.accounts.services import create_station, offer_enrolment
-from salon.assets import STATIC
 from salon.entrance.shell import Shell, files_of_page
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
+from salon.platform.assets import STATIC
+from salon.platform.identity import SYSTEM
 from tests.entrance.people import make_badge
 from tests.pages import PageClient
 

@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from salon import prepared
 from salon.accounts.models import StationKind
-from salon.db import transaction
 from salon.entrance.models import Direction, Presence, Scan, Verdict
 from salon.entrance.rules.scans import NoEditionOpen, PresenceFacts
 from salon.entrance.rules.stations import StationExists
@@ -29,9 +27,11 @@ from salon.entrance.services.scans import (
 from salon.entrance.services.situation import Place
 from salon.entrance.services.stations import open_station
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
-from salon.invariants import erasing
-from salon.prepared import Prepared, driver
+from salon.platform import prepared_statements
+from salon.platform.db import transaction
+from salon.platform.identity import SYSTEM
+from salon.platform.invariants import erasing
+from salon.platform.prepared_statements import Prepared, driver
 from tests.entrance.people import (
     NINE,
     add_badge,
@@ -393,7 +393,7 @@ def test_a_writer_that_stays_makes_scans_wait_then_give_up(
 ) -> None:
     """R-07: what is not acknowledged is not written; the error is that of a busy database."""
     badge, station = make_badge(edition), make_station(edition)
-    monkeypatch.setattr(prepared, "BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr(prepared_statements, "BUSY_TIMEOUT_MS", 50)
     with transaction(badge) as writing, pytest.raises(OperationalError):
         if writing.get_bind().dialect.name == "postgresql":
             with driver() as on:

@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 
 from salon.accounts.queries import STATION_LIFETIME, get_station
-from salon.db import session, transaction
 from salon.entrance.rules.stations import StationState, state_of
 from salon.entrance.services.stations import Told, keep_report
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import session, transaction
+from salon.platform.identity import Role
 from tests.entrance.people import NINE, make_station
 from tests.factories import sign_in
 from tests.pages import PageClient

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from salon.db import transaction
 from salon.exhibitors.models import (
     ApplicationStatus,
     Contact,
@@ -19,8 +18,9 @@ from salon.exhibitors.models import (
     Sector,
 )
 from salon.fair.models import Edition, Hall, PartnerBody, Stand, Theme
-from salon.texts import folded
-from salon.times import local, now
+from salon.platform.clock import local, now
+from salon.platform.db import transaction
+from salon.platform.texts import folded
 
 counter = itertools.count(1)
 

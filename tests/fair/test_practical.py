@@ -8,12 +8,12 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from salon.badges.models import Category
-from salon.db import session, transaction
 from salon.fair.models import Door, Edition, Zone, ZoneKind
 from salon.fair.queries import get_current_edition
 from salon.fair.rules.practical import PracticalInformationChanged
-from salon.identity import Role
-from salon.times import clock
+from salon.platform.clock import clock
+from salon.platform.db import session, transaction
+from salon.platform.identity import Role
 from tests.factories import sign_in
 from tests.fair.test_routes import at
 from tests.fair.test_routes import fair as fair
@@ -71,9 +71,9 @@ def test_an_entrance_admits_what_door_and_zone_admit(client: PageClient, fair: F
 def test_to_exhibit_leads_to_the_form_while_it_is_open(
     client: PageClient, fair: Flask, moment: str, is_open: bool
 ) -> None:
-    from salon.config import ROOT
     from salon.exhibitors.services.loading import load_terms
-    from salon.identity import SYSTEM
+    from salon.platform.identity import SYSTEM
+    from salon.platform.settings import ROOT
 
     load_terms(get_current_edition(), ROOT / "seed_data" / "2021", SYSTEM)
     at(moment)

@@ -4,12 +4,12 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import NoResultFound
 
-from salon.config import ROOT
-from salon.db import session
 from salon.fair import queries
 from salon.fair.models import Edition
 from salon.fair.services import load_edition, open_edition
-from salon.identity import SYSTEM
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM
+from salon.platform.settings import ROOT
 from tests.statements import statements
 
 

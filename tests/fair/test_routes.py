@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from salon.config import ROOT, LegalNotice
 from salon.fair.services import load_edition, open_edition
-from salon.identity import SYSTEM
-from salon.times import PARIS, clock, real_now
+from salon.platform.clock import PARIS, clock, real_now
+from salon.platform.identity import SYSTEM
+from salon.platform.settings import ROOT, LegalNotice
 from tests.pages import PageClient
 
 PAGES = (

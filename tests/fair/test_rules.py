@@ -8,7 +8,7 @@ from salon.fair import rules
 from salon.fair.floor import MARGIN, hall_frame, park_frame, stands_frame
 from salon.fair.models import Edition, EditionDay, Hall, ProgrammeItem, Stand
 from salon.fair.rules import Phase
-from salon.times import PARIS
+from salon.platform.clock import PARIS
 
 
 def at(text: str) -> datetime:

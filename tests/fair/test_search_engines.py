@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from lxml import etree
 
-from salon.access import settings
 from salon.fair.models import Edition
 from salon.fair.search_engines import STANDING
+from salon.platform.access import settings
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.pages import PageClient
 

@@ -8,15 +8,15 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from salon.badges.models import Category
-from salon.config import ROOT
-from salon.db import session
-from salon.errors import RuleBroken
 from salon.fair import queries, rules
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.services import load_edition, open_edition
 from salon.fair.tables import FileNotUnderstood
-from salon.identity import SYSTEM
-from salon.journal import entries
+from salon.platform.db import session
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import entries
+from salon.platform.settings import ROOT
 
 SEED = ROOT / "seed_data"
 

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from bench.floors import Store
 from salon.badges.models import Badge
-from salon.config import Settings
-from salon.db import session
 from salon.entrance.models import Presence, Scan
 from salon.fair.models import Edition
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session
+from salon.platform.settings import Settings
 from tests.entrance.people import make_badge
 from tests.factories import make_station_token
 from tests.pages import PageClient

@@ -3,10 +3,10 @@
 import pytest
 from flask import Flask
 
-from salon.db import session
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition
-from salon.identity import Role
+from salon.platform.db import session
+from salon.platform.identity import Role
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_station_token, sign_in
 from tests.pages import PageClient

@@ -7,11 +7,11 @@ from typing import Any
 from salon.accounts.models import StationKind
 from salon.accounts.services import create_station, enrol_station, offer_enrolment
 from salon.badges.models import Printing
-from salon.db import session, transaction
 from salon.entrance.models import EntranceSettings
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity, Role
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM, Identity, Role
 from tests.pages import PageClient
 
 

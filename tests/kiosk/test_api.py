@@ -10,12 +10,12 @@ from flask import Flask
 from salon.accounts.models import StationKind
 from salon.badges.models import Attendee, Badge, Consent
 from salon.badges.services import revoke_badge
-from salon.db import session
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
-from salon.journal import entries
 from salon.kiosk import visits
-from salon.times import now, real_now
+from salon.platform.clock import now, real_now
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import entries
 from tests.entrance.people import make_badge, scans
 from tests.factories import make_edition, make_station_token, new_key
 from tests.kiosk.make import Device, make_device, new_job, printings, settle

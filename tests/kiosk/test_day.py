@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from salon.db import session, transaction
 from salon.fair.models import Edition, ProgrammeItem, Stand
 from salon.kiosk import queries, welcome
 from salon.kiosk.way_view import way_shown
+from salon.platform.db import session, transaction
 from tests.appointments.make import Fair, book, make_fair, make_visitor
 
 

@@ -11,13 +11,13 @@ from salon.accounts.models import StationKind
 from salon.accounts.services import create_station
 from salon.badges.models import Badge
 from salon.badges.services import revoke_badge
-from salon.db import db, session, transaction
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity, Role
 from salon.kiosk.models import PrintJob
 from salon.kiosk.rules import LEASE, TakenElsewhere
 from salon.kiosk.services import ask_print, finish_job, record_printing, take_next
-from salon.times import now, real_now
+from salon.platform.clock import now, real_now
+from salon.platform.db import db, session, transaction
+from salon.platform.identity import SYSTEM, Identity, Role
 from tests.entrance.people import make_badge
 from tests.kiosk.make import new_job, printings
 from tests.races import race

@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import select
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
-from salon.db import session, transaction
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.identity import Identity, Role
 from salon.leads.labels import Field, Purpose
 from salon.leads.models import Lead, LeadConsent
 from salon.leads.services.reading import ReadItem, ReadState, record_readings
 from salon.leads.services.sharing import choose
-from salon.outbox import Message
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity, Role
+from salon.platform.mail.outbox import Message
 from tests.entrance.people import make_badge
 
 AT = datetime(2026, 10, 1, 8, 12, tzinfo=UTC)

@@ -16,13 +16,13 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from salon.access import allowed_of
 from salon.badges.models import Badge
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.identity import Role
 from salon.leads.labels import Field, Purpose
 from salon.leads.models import Lead
+from salon.platform.access import allowed_of
+from salon.platform.identity import Role
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import new_key, sign_in
 from tests.leads.make import (

@@ -5,15 +5,15 @@ from sqlalchemy import func, select
 
 from salon.accounts.queries import find_account
 from salon.dashboard import person_file, rights
-from salon.db import db, session, transaction
-from salon.deliver import words_of
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Role
 from salon.leads.labels import Purpose
 from salon.leads.models import Lead, LeadReading
 from salon.leads.queries import get_line
 from salon.leads.services.following import take_file
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import db, session, transaction
+from salon.platform.identity import SYSTEM, Role
+from salon.platform.mail.delivery import words_of
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_account
 from tests.leads.make import (

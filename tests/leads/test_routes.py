@@ -14,17 +14,17 @@ from PIL import Image
 
 from salon.badges.models import Badge
 from salon.badges.qr import qr_matrix
-from salon.db import session, transaction
-from salon.deliver import words_of
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.identity import Role
 from salon.leads.labels import Purpose
 from salon.leads.models import Interest, Lead
 from salon.leads.queries import find_lead
 from salon.leads.rules import CHOICES_PER_HOUR, SENDINGS_PER_MINUTE, TYPED_PER_MINUTE
 from salon.leads.stand_code import stand_code
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
+from salon.platform.identity import Role
+from salon.platform.mail.delivery import words_of
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import new_key, sign_in
 from tests.leads.make import (

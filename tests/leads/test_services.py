@@ -11,11 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from salon.badges.queries import get_badge
 from salon.badges.services import cancel_attendee
 from salon.badges.services.changes import reissue_badge
-from salon.db import session, transaction
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
-from salon.journal import JournalEntry
 from salon.leads.labels import TEXT_VERSION, Field, Purpose
 from salon.leads.models import Interest, Lead, LeadConsent, LeadReading
 from salon.leads.queries import get_line, lines_of
@@ -24,6 +21,9 @@ from salon.leads.services.following import FollowUp, change_lead, take_file
 from salon.leads.services.reading import ReadItem, ReadState, record_readings
 from salon.leads.services.sharing import choose, leave_contact, send_links, withdraw_all
 from salon.leads.shared import uses_of
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import JournalEntry
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_edition, new_key
 from tests.leads.make import (

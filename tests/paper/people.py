@@ -11,15 +11,15 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.badges.models import Badge, Category
-from salon.config import Settings
-from salon.db import session
 from salon.entrance.models import Conflict, Direction
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
 from salon.paper.models import PaperPack, PaperPage
 from salon.paper.services.packs import ask_pack, file_of, run_packs
 from salon.paper.services.typing_back import Pointing
-from salon.times import local, paris
+from salon.platform.clock import local, paris
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM
+from salon.platform.settings import Settings
 from tests.entrance.people import NINE, make_badges
 from tests.factories import make_edition, new_key
 

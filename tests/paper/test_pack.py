@@ -9,14 +9,14 @@ from flask import Flask
 
 from salon.appointments.models import AppointmentStatus
 from salon.badges import services as badges
-from salon.db import session, transaction
 from salon.entrance.models import EntranceSettings
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Door, Edition, Zone, ZoneKind
-from salon.identity import SYSTEM
 from salon.paper.models import PaperPack
 from salon.paper.services.packs import write_pack_file
 from salon.paper.short_codes import short_code
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM
 from tests.appointments.make import book, make_fair
 from tests.entrance.people import NINE, item, make_badge, make_station
 from tests.factories import new_key

@@ -7,14 +7,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.journal import JournalEntry
 from salon.paper.models import PaperPack
 from salon.paper.services.packs import run_packs
 from salon.paper.short_codes import short_code
-from salon.times import local, now
+from salon.platform.clock import local, now
+from salon.platform.db import session, transaction
+from salon.platform.identity import Role
+from salon.platform.journal import JournalEntry
 from tests.entrance.people import enrolled, make_badge, scans
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient

@@ -4,8 +4,8 @@ from datetime import datetime, time
 
 import pytest
 
-from salon.errors import RuleBroken
 from salon.paper import rules
+from salon.platform.errors import RuleBroken
 from tests.paper.people import at
 
 

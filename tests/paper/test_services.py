@@ -13,22 +13,22 @@ from salon.accounts.rules import NotADevice
 from salon.accounts.services import offer_enrolment
 from salon.badges import services as badges
 from salon.badges.models import Badge
-from salon.db import session, transaction
 from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
 from salon.exhibitors.services.documents import remove_orphans
 from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import get_current_edition
-from salon.identity import SYSTEM, Role
-from salon.journal import JournalEntry
-from salon.outbox import Message
 from salon.paper import queries, rules
 from salon.paper.models import PaperPack, PaperPage, Reason
 from salon.paper.services import packs
 from salon.paper.services.typing_back import State, TypedLine, keep_station, tick_lines, type_codes
 from salon.paper.short_codes import short_code
-from salon.times import now as fair_now
-from salon.times import real_now
+from salon.platform.clock import now as fair_now
+from salon.platform.clock import real_now
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM, Role
+from salon.platform.journal import JournalEntry
+from salon.platform.mail.outbox import Message
 from tests.entrance.people import NINE, item, make_badge, make_station, presences, scans
 from tests.factories import make_account, make_edition, new_key
 from tests.paper.people import (

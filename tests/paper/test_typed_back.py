@@ -6,14 +6,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.badges.models import Attendee, Badge
-from salon.db import session
 from salon.entrance.models import Direction
 from salon.entrance.queries.live import live_figures
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
 from salon.paper.services.typing_back import State, type_codes
 from salon.paper.short_codes import number_in
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM
 from tests.entrance.people import item, make_station, presences
 from tests.factories import make_places
 from tests.paper.people import (

@@ -12,17 +12,17 @@ from sqlalchemy import select
 from salon.accounts import services as accounts
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of, find_account
-from salon.db import session, transaction
 from salon.fair.models import Edition, Hall, PartnerBody, Stand, Theme
-from salon.identity import SYSTEM, Identity, Role
+from salon.platform.clock import now, paris
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.texts import folded
 from salon.staffing.frame import half_hours
 from salon.staffing.matching import Wanted
 from salon.staffing.models import Agent, AgentStand, Need, Shift, ShiftStatus
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.rows import NewRow, set_rows
-from salon.texts import folded
-from salon.times import now, paris
 
 counter = itertools.count(1)
 ORGANISER = Identity(Role.ORGANISER, 1, "Olivia Fabrègues", "192.0.2.9")

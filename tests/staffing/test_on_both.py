@@ -8,10 +8,10 @@ from flask import Flask
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import OperationalError
 
-from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.identity import Identity, Role
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity, Role
 from salon.staffing.models import Agent, Shift, ShiftClaim, ShiftOrigin, ShiftStatus
 from salon.staffing.rules.shifts import AgentElsewhere, RowsChanged
 from salon.staffing.services.claims import put_claims

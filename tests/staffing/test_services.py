@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.outbox import recent_messages
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
+from salon.platform.mail.outbox import recent_messages
 from salon.staffing.models import Agent, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.rota import find_publication
 from salon.staffing.rules import publication as publication_rules
@@ -16,7 +17,6 @@ from salon.staffing.rules import shifts as rules
 from salon.staffing.services import publication as services
 from salon.staffing.services.rows import NewRow, set_rows
 from salon.staffing.services.settings import keep_rota
-from salon.times import now
 from tests.staffing.make import ORGANISER, make_agent, make_village, publish, put, shifts
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 import psutil
 import pytest
 
-from salon.config import ROOT
+from salon.platform.settings import ROOT
 from tests.webserver.conftest import PATIENCE_S, SmallServer, lives, wait_for
 from webserver.supervisor import PortInUse, listen
 

@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.appointments.models import AppointmentStatus
-from salon.forms import SalonForm, SentField, at_most, check_printable, one_line
+from salon.platform.forms import SalonForm, SentField, at_most, check_printable, one_line
 
 LIMITS = {
     "cover": "Le stand aura moins d’agents libres que prévu pour le public",

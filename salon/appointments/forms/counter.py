@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.appointments.rules.booking import MAX_SUBJECT, Limit
-from salon.forms import CreatingForm, SalonForm, at_most, check_printable, line, one_line
+from salon.platform.forms import CreatingForm, SalonForm, at_most, check_printable, line, one_line
 
 SLOT = r"^[0-9]{1,8}-[0-9]{1,9}\Z"
 

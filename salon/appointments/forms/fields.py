@@ -17,7 +17,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.appointments.rules.booking import MAX_PROJECT, MAX_SUBJECT
 from salon.badges.labels import FUNCTION_GROUPS, Civility, Function
-from salon.forms import (
+from salon.platform.forms import (
     MAX_NAME,
     InRange,
     at_most,

@@ -10,7 +10,7 @@ from salon.appointments.forms.fields import WholeEuros
 from salon.appointments.models import Outcome, StepKind
 from salon.appointments.rules.meeting import LONGEST_NOTE, MOST_EUROS, MOST_STEPS
 from salon.badges.qr import LONGEST_READING
-from salon.forms import (
+from salon.platform.forms import (
     InRange,
     NumberedList,
     SalonForm,

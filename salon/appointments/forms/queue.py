@@ -1,7 +1,7 @@
 """What is typed to take a number."""
 
 from salon.badges.qr import LONGEST_READING
-from salon.forms import CreatingForm, line
+from salon.platform.forms import CreatingForm, line
 
 
 class TakeForm(CreatingForm):

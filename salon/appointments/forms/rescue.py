@@ -2,7 +2,7 @@
 
 from wtforms.validators import Regexp
 
-from salon.forms import SalonForm, SentField
+from salon.platform.forms import SalonForm, SentField
 
 
 class RescueForm(SalonForm):

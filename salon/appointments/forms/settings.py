@@ -11,10 +11,10 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from salon.access import LAST_ROW
 from salon.appointments.rules.settings import MINUTES
 from salon.appointments.rules.topics import MOST
-from salon.forms import (
+from salon.platform.access import LAST_ROW
+from salon.platform.forms import (
     CreatingForm,
     InRange,
     NumberedList,

@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from salon.forms import SalonForm, required
+from salon.platform.forms import SalonForm, required
 
 MOST_NEEDS = 4
 NO_NEED = "Cochez au moins un sujet."

@@ -13,7 +13,7 @@ from salon.appointments.forms.fields import (
     RowField,
 )
 from salon.badges.models import HalfDay
-from salon.forms import CreatingForm, SalonForm, SentField, required
+from salon.platform.forms import CreatingForm, SalonForm, SentField, required
 
 PARTS = {one.value: one.label for one in HalfDay}
 

@@ -8,8 +8,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.badges.models import Attendee, HalfDay
-from salon.db import Model, UtcDateTime, at_least, whole_minutes
 from salon.fair.models import Edition, Stand, Theme
+from salon.platform.db import Model, UtcDateTime, at_least, whole_minutes
 from salon.staffing.models import Agent
 
 TICK_MINUTES = 5

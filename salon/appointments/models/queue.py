@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.appointments.models.bookings import Appointment
 from salon.badges.models import Attendee
-from salon.db import Model, UtcDateTime, above_zero
 from salon.fair.models import Stand, Theme
+from salon.platform.db import Model, UtcDateTime, above_zero
 from salon.staffing.models import Agent
 
 

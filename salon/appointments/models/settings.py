@@ -5,8 +5,8 @@ from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.ext.orderinglist import ordering_list
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model, above_zero, at_least
 from salon.fair.models import Stand, Theme
+from salon.platform.db import Model, above_zero, at_least
 
 
 class BookingSettings(Model):

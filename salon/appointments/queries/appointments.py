@@ -16,8 +16,8 @@ from salon.appointments.models import (
     WaitingStatus,
 )
 from salon.badges.models import Attendee, AttendeeStatus, Commune
-from salon.db import session
 from salon.fair.models import Edition, Stand, Theme
+from salon.platform.db import session
 from salon.staffing.models import Agent
 
 LIVE = (AppointmentStatus.BOOKED, AppointmentStatus.TO_CHOOSE)

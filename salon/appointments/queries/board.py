@@ -12,11 +12,11 @@ from salon.appointments.queries.appointments import WITH_ALL
 from salon.appointments.queries.rescue import untended_appointments
 from salon.appointments.queries.waiting import LIVE as WAITING
 from salon.badges.models import Attendee, Commune, Epci
-from salon.db import db, session
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.queries import themes_of
+from salon.platform.db import db, session
+from salon.platform.texts import folded
 from salon.staffing.models import Agent
-from salon.texts import folded
 
 PAGE = 50
 CHUNK = 500

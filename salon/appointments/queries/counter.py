@@ -23,8 +23,8 @@ from salon.appointments.slots import (
     tick_from,
 )
 from salon.badges.models import Attendee
-from salon.db import session
 from salon.fair.models import Edition, Theme
+from salon.platform.db import session
 from salon.staffing.models import Agent
 
 

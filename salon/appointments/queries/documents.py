@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from salon.appointments.models import AppointmentDocument
-from salon.db import session
+from salon.platform.db import session
 
 
 def get_document_of(appointment_id: int, document_id: int) -> AppointmentDocument:

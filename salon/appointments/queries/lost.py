@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from salon.appointments.models import Appointment
-from salon.db import session
 from salon.fair.models import Edition, Stand
-from salon.journal import JournalEntry
+from salon.platform.db import session
+from salon.platform.journal import JournalEntry
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.queries.rota import by_agent, shifts_of
 

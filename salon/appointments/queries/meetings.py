@@ -12,10 +12,10 @@ from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import WITH_ALL, appointments
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.queries import find_scanned_badge
-from salon.db import session
 from salon.fair.models import Edition, PartnerBody
+from salon.platform.clock import local
+from salon.platform.db import session
 from salon.staffing.models import Agent
-from salon.times import local
 
 MOST_OTHERS = 12
 """How many other people of a commune a sheet names."""

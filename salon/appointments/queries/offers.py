@@ -9,7 +9,7 @@ from salon.appointments.queries.situation import Offering, offering_of, situatio
 from salon.appointments.slots import Ask, Slot, slots
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
-from salon.times import local
+from salon.platform.clock import local
 
 NOON_HOUR = 13
 

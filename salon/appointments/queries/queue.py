@@ -17,11 +17,11 @@ from salon.appointments.slots import TICK, Situation
 from salon.appointments.slots import instant as instant_of_tick
 from salon.badges.models import Attendee, AttendeeStatus, Commune
 from salon.badges.queries.agents import find_scanned_badge
-from salon.db import session
 from salon.fair.models import Edition, PartnerBody, Stand
-from salon.journal import JournalEntry
+from salon.platform.clock import local
+from salon.platform.db import session
+from salon.platform.journal import JournalEntry
 from salon.staffing.models import Agent, Shift, ShiftStatus
-from salon.times import local
 
 LIVE = (TicketStatus.WAITING, TicketStatus.CALLED)
 WITH_STAND = (

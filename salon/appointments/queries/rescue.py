@@ -16,8 +16,8 @@ from salon.appointments.queries.appointments import (
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.rescue import Move, Orphan, plan_moves
 from salon.appointments.slots import Situation, tick
-from salon.db import session
 from salon.fair.models import Edition
+from salon.platform.db import session
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking, Topic, TopicTheme
-from salon.db import session
 from salon.fair.models import Edition, PartnerBody, Stand, Theme
+from salon.platform.db import session
 from salon.staffing.models import Agent, Need, agent_themes
 
 USUAL_MINUTES = 20

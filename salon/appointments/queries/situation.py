@@ -17,8 +17,8 @@ from salon.appointments.queries.settings import (
     theme_bookings,
 )
 from salon.appointments.slots import Ask, Duty, Situation, tick, tick_from
-from salon.db import session
 from salon.fair.models import Edition, Stand
+from salon.platform.db import session
 from salon.staffing.models import (
     Agent,
     AgentPeriod,

@@ -12,10 +12,10 @@ from salon.appointments.queries.offers import Offer, ask_of, by_time, is_in_part
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.slots import Ask, Situation, agents_at, slots, tick
 from salon.badges.models import HalfDay
-from salon.db import session
 from salon.fair.models import Edition, Stand
+from salon.platform.clock import local
+from salon.platform.db import session
 from salon.staffing.models import Agent
-from salon.times import local
 
 PARTS = (HalfDay.MORNING, HalfDay.AFTERNOON)
 

@@ -21,12 +21,12 @@ from salon.appointments.visit import (
     add_stands,
     choose,
 )
-from salon.db import session
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, exhibitor_themes
 from salon.fair.models import Edition, ProgrammeItem, Stand, Theme
 from salon.fair.queries import programme_of
 from salon.fair.walking import stand_spot
-from salon.texts import folded
+from salon.platform.db import session
+from salon.platform.texts import folded
 
 MOST_GOALS = 14
 

@@ -16,9 +16,9 @@ from salon.appointments.queries.offers import Offer
 from salon.appointments.queries.waiting import LIVE as LIVE_WAITING
 from salon.appointments.queries.waiting import WITH_ALL
 from salon.badges.models import Attendee, AttendeeStatus
-from salon.db import session
 from salon.fair.models import Edition
-from salon.formats import hour
+from salon.platform.db import session
+from salon.platform.formats import hour
 
 
 def companions_of(attendee: Attendee) -> list[Attendee]:

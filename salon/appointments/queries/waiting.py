@@ -10,8 +10,8 @@ from salon.appointments.models import Hold, WaitingEntry, WaitingStatus
 from salon.appointments.queries.appointments import forgotten
 from salon.appointments.queries.rescue import lost_holds
 from salon.badges.models import Attendee
-from salon.db import session
 from salon.fair.models import Edition, Theme
+from salon.platform.db import session
 
 WITH_ALL = (
     joinedload(WaitingEntry.theme).joinedload(Theme.body),

@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
 from salon.appointments.agenda_view import agenda_of, mark_of
 from salon.appointments.forms.meeting import BadgeForm
 from salon.appointments.queries.meetings import (
@@ -17,11 +16,12 @@ from salon.appointments.routes import blueprint
 from salon.appointments.services.meeting import note_arrival
 from salon.appointments.sight import Sight, own_sight
 from salon.badges.models import Attendee
-from salon.errors import RuleBroken
 from salon.fair.queries import bodies_of
-from salon.identity import Role
+from salon.platform.access import actor, only
+from salon.platform.clock import local, now
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
 from salon.staffing.queries.agents import agents_of
-from salon.times import local, now
 
 MINE, BODY = "moi", "organisme"
 

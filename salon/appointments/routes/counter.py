@@ -5,7 +5,6 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, row_asked, settings
 from salon.appointments.forms.counter import CounterChoiceForm, CounterForm, VisitorSearchForm
 from salon.appointments.forms.meeting import BadgeForm
 from salon.appointments.meeting_view import function_of
@@ -25,12 +24,13 @@ from salon.appointments.services.placing import Choice, Question
 from salon.appointments.slots import instant
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.queries import get_attendee, search_attendees
-from salon.errors import RuleBroken
-from salon.identity import Role
-from salon.limits import count_try
+from salon.platform.access import actor, only, row_asked, settings
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
+from salon.platform.limits import count_try
 from salon.staffing.models import Agent
 from salon.staffing.scope import own_agent
-from salon.times import now
 
 MOST_FOUND = 20
 LIMIT_WORDS = {

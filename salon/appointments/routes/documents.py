@@ -3,7 +3,6 @@
 from flask import abort, flash, make_response, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import accepts_upload, actor, network, public, settings
 from salon.appointments.forms.visitor import DocumentForm, PressForm
 from salon.appointments.models import AppointmentDocument
 from salon.appointments.queries.appointments import get_appointment_by_token
@@ -12,11 +11,12 @@ from salon.appointments.routes import blueprint
 from salon.appointments.routes.mine import appointment_page
 from salon.appointments.rules.documents import check_weight
 from salon.appointments.services import documents as services
-from salon.confirming import Question, confirmation_page, is_confirmed
-from salon.errors import RuleBroken
-from salon.exhibitors.files import attachment, file_path
-from salon.limits import count_try
-from salon.times import now
+from salon.platform.access import accepts_upload, actor, network, public, settings
+from salon.platform.clock import now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import RuleBroken
+from salon.platform.files import attachment, file_path
+from salon.platform.limits import count_try
 
 SENDINGS_PER_MINUTE = 10
 

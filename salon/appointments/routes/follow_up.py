@@ -5,17 +5,17 @@ from collections.abc import Collection
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, row_asked
 from salon.appointments import follow_up_file as files
 from salon.appointments.queries.meetings import follow_ups
 from salon.appointments.routes import blueprint
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
-from salon.journal import note
-from salon.spreadsheet import csv_lines
+from salon.platform.access import actor, only, row_asked
+from salon.platform.clock import now
+from salon.platform.identity import Role
+from salon.platform.journal import note
+from salon.platform.spreadsheets import csv_lines
 from salon.staffing.scope import own_scope
-from salon.times import now
 
 MEDIA_TYPES = {
     "csv": "text/csv",

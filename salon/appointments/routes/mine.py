@@ -5,8 +5,6 @@ from datetime import datetime
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, network, public, row_asked, settings
-from salon.acts import offer_undo
 from salon.appointments.forms.visitor import ChoiceForm, DocumentForm, PressForm
 from salon.appointments.known import remember_badge
 from salon.appointments.models import Appointment, AppointmentStatus
@@ -34,13 +32,15 @@ from salon.appointments.services import booking
 from salon.appointments.services.placing import Choice
 from salon.badges.models import AttendeeStatus, Badge
 from salon.badges.queries import get_badge_by_token
-from salon.confirming import Question, confirmation_page, is_confirmed
-from salon.errors import RuleBroken
 from salon.fair.queries import get_current_edition, halls_alone
 from salon.fair.walking import walks_to
-from salon.formats import hour, moment
-from salon.limits import count_try
-from salon.times import now, real_now
+from salon.platform.access import actor, network, public, row_asked, settings
+from salon.platform.acts import offer_undo
+from salon.platform.clock import now, real_now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import hour, moment
+from salon.platform.limits import count_try
 
 
 @blueprint.get("/badge/<token>/rendez-vous")

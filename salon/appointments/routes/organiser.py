@@ -15,8 +15,6 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, page_asked, settings
-from salon.acts import offer_undo
 from salon.appointments.board_file import COLUMNS, cells_of
 from salon.appointments.forms.board import LIMITS, BoardFilterForm, CancelForm, MoveForm
 from salon.appointments.models import Appointment
@@ -29,18 +27,20 @@ from salon.appointments.routes import blueprint
 from salon.appointments.rules.booking import Limit
 from salon.appointments.services.booking import cancel_appointment, move_appointment
 from salon.appointments.services.placing import Choice
-from salon.errors import BadInput, RuleBroken
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of
-from salon.formats import day, hour
-from salon.forms import filters_in_force
-from salon.identity import Role
-from salon.journal import note
-from salon.limits import count_try
-from salon.spreadsheet import Column, csv_lines, workbook
+from salon.platform.access import actor, only, page_asked, settings
+from salon.platform.acts import offer_undo
+from salon.platform.clock import local, now
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.formats import day, hour
+from salon.platform.forms import filters_in_force
+from salon.platform.identity import Role
+from salon.platform.journal import note
+from salon.platform.limits import count_try
+from salon.platform.spreadsheets import Column, csv_lines, workbook
+from salon.platform.typography import of
 from salon.staffing.scope import Scope, own_scope
-from salon.times import local, now
-from salon.typography import of
 
 FREE, LIMITED = "Heures libres", "En passant outre une limite"
 SHORT = {Limit.COVER: "stand moins tenu", Limit.NOTICE: "très proche"}

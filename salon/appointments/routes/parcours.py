@@ -8,7 +8,6 @@ from flask import abort, flash, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from salon.access import actor, network, public, settings
 from salon.appointments.forms.visit import VisitForm
 from salon.appointments.known import known_attendee
 from salon.appointments.queries.settings import topics_of
@@ -16,13 +15,14 @@ from salon.appointments.queries.visit import Visit, Wish, read_visit
 from salon.appointments.routes import blueprint
 from salon.appointments.services.visit import book_visit
 from salon.appointments.visit import steps_of
-from salon.errors import BadInput
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.formats import day
-from salon.forms import CreatingForm
-from salon.limits import count_try
-from salon.times import local, now, paris
+from salon.platform.access import actor, network, public, settings
+from salon.platform.clock import local, now, paris
+from salon.platform.errors import BadInput
+from salon.platform.formats import day
+from salon.platform.forms import CreatingForm
+from salon.platform.limits import count_try
 
 HALF_DAY = 4
 """Hours proposed to who has not answered yet."""

@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, network, public
 from salon.appointments.forms.queue import TakeForm
 from salon.appointments.known import known_attendee
 from salon.appointments.models import Ticket
@@ -13,13 +12,14 @@ from salon.appointments.routes import blueprint
 from salon.appointments.rules.queue import BadgeUnknown
 from salon.appointments.services import queue as services
 from salon.appointments.services.queue_calls import leave
-from salon.confirming import Question, confirmation_page, is_confirmed
-from salon.errors import RuleBroken
 from salon.fair.models import Edition, PartnerBody
 from salon.fair.queries import get_current_edition
-from salon.limits import count_try
+from salon.platform.access import actor, network, public
+from salon.platform.clock import local, now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import RuleBroken
+from salon.platform.limits import count_try
 from salon.staffing.queries.day import get_body_of_stand
-from salon.times import local, now
 
 NUMBERS_EACH_TEN_MINUTES = 20
 """From one address at one stand: all the phones of a hall may share one."""

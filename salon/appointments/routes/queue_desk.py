@@ -5,7 +5,6 @@ from collections.abc import Callable
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, row_asked
 from salon.appointments.forms.queue import TakeForm
 from salon.appointments.models import Ticket
 from salon.appointments.queries import queue as queries
@@ -23,14 +22,15 @@ from salon.appointments.rules.queue import AppointmentSoon, BadgeUnknown, Gestur
 from salon.appointments.services import queue_calls as services
 from salon.appointments.services.queue import place_late_visitor as place
 from salon.appointments.services.queue import take_ticket
-from salon.errors import RuleBroken
 from salon.fair.models import PartnerBody
 from salon.fair.queries import bodies_of, get_current_edition
-from salon.identity import Role
+from salon.platform.access import actor, only, row_asked
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
 from salon.staffing.models import Agent
 from salon.staffing.queries.day import get_body_of_stand, shifts_today
 from salon.staffing.scope import own_agent
-from salon.times import now
 
 PLACE = "/planning/file"
 WORDS = {

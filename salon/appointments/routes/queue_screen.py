@@ -5,15 +5,15 @@ from hashlib import sha256
 from flask import Response, abort, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import only, public, settings
 from salon.appointments.queries import queue as queries
 from salon.appointments.queue_view import screen_of
 from salon.appointments.routes import blueprint
 from salon.appointments.routes.queue_desk import PLACE, tended
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
+from salon.platform.access import only, public, settings
+from salon.platform.clock import local, now
+from salon.platform.identity import Role
 from salon.staffing.queries.day import get_body_of_stand
-from salon.times import local, now
 
 PAPERS = ("80mm", "a6")
 MOST_SHEETS = 5

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from flask import redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, public
 from salon.appointments.forms.visitor import ConfirmForm
 from salon.appointments.models import BookingRequest
 from salon.appointments.queries.appointments import find_hold, get_request_by_token
@@ -18,8 +17,9 @@ from salon.appointments.rules.booking import (
     check_request_is_live,
 )
 from salon.appointments.services.requests import confirm_request, person_of_request
-from salon.errors import RuleBroken
-from salon.times import now
+from salon.platform.access import actor, public
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
 
 REQUESTED = "requested"
 

@@ -3,16 +3,16 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
 from salon.appointments.forms.rescue import RescueForm
 from salon.appointments.rescue_view import RescueView
 from salon.appointments.routes import blueprint
 from salon.appointments.services import rescue as services
-from salon.errors import BadInput, RuleBroken
-from salon.formats import plural
-from salon.identity import Role
+from salon.platform.access import actor, only
+from salon.platform.clock import now, real_now
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.formats import plural
+from salon.platform.identity import Role
 from salon.staffing.scope import own_scope
-from salon.times import now, real_now
 
 PLACE = "/organisation/rendez-vous/sauvetage"
 

@@ -3,7 +3,6 @@
 from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, public
 from salon.appointments.forms.visitor import PressForm
 from salon.appointments.models import Appointment
 from salon.appointments.queries.appointments import get_appointment_by_token
@@ -12,10 +11,11 @@ from salon.appointments.routes.organiser import own_appointment
 from salon.appointments.routes.visitor import count_booking
 from salon.appointments.services import restoring as services
 from salon.badges.queries import CANCELLED, get_attendee, get_badge_by_token, get_group_by_token
-from salon.formats import hour, plural
-from salon.identity import Role
-from salon.times import now
-from salon.typography import of
+from salon.platform.access import actor, only, public
+from salon.platform.clock import now
+from salon.platform.formats import hour, plural
+from salon.platform.identity import Role
+from salon.platform.typography import of
 
 
 @blueprint.post("/organisation/participants/<int:attendee_id>/retablir")

@@ -5,7 +5,6 @@ from datetime import datetime
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import public, row_asked
 from salon.appointments.known import known_attendee
 from salon.appointments.needs import answering, themes_named
 from salon.appointments.queries.appointments import appointments_of_attendee
@@ -20,7 +19,8 @@ from salon.badges.queries import all_places
 from salon.fair.models import Theme
 from salon.fair.queries import bodies_of, get_current_edition, get_theme, halls_alone, themes_of
 from salon.fair.walking import walks_to
-from salon.times import now
+from salon.platform.access import public, row_asked
+from salon.platform.clock import now
 
 LONGEST_SEARCH = 100
 

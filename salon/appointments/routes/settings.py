@@ -5,7 +5,6 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
 from salon.appointments.forms.settings import (
     AddTopicForm,
     ChangeTopicForm,
@@ -19,11 +18,12 @@ from salon.appointments.rules.settings import CHANGEABLE, SettingsChanged
 from salon.appointments.services import topics as topic_services
 from salon.appointments.services.settings import ThemeChoice, change_settings
 from salon.appointments.services.topics import TopicFacts
-from salon.confirming import Question, confirmation_page, is_confirmed
-from salon.errors import BadInput, RuleBroken
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of, get_current_edition, themes_of
-from salon.identity import Role
+from salon.platform.access import actor, only
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.identity import Role
 
 SHOWN = (
     *("per_visitor", "per_commune", "notice_minutes"),

@@ -7,7 +7,6 @@ from typing import Any
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, settings
 from salon.appointments.agenda_view import mark_of
 from salon.appointments.forms.meeting import AccountForm, FundedAccountForm
 from salon.appointments.meeting_view import (
@@ -27,11 +26,12 @@ from salon.appointments.rules.booking import ChangedMeanwhile
 from salon.appointments.rules.meeting import MOST_STEPS
 from salon.appointments.services import meeting as services
 from salon.appointments.sight import Sight, own_sight
-from salon.errors import RuleBroken
-from salon.exhibitors.files import attachment, file_path
-from salon.identity import Identity, Role
-from salon.journal import note
-from salon.times import local, now
+from salon.platform.access import actor, only, settings
+from salon.platform.clock import local, now
+from salon.platform.errors import RuleBroken
+from salon.platform.files import attachment, file_path
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import note
 
 Verb = Callable[[Appointment, Identity, datetime], Appointment]
 

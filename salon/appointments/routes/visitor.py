@@ -2,7 +2,6 @@
 
 from flask import abort
 
-from salon.access import network, settings
 from salon.appointments.forms.fields import InstantField, RowField
 from salon.appointments.forms.visitor import BookForForm, BookForm, WaitForForm, WaitForm
 from salon.appointments.queries.visitors import companions_of
@@ -11,7 +10,8 @@ from salon.badges.models import Attendee
 from salon.badges.services import Person
 from salon.badges.typed import person_of, place_typed
 from salon.fair.models import Theme
-from salon.limits import count_try
+from salon.platform.access import network, settings
+from salon.platform.limits import count_try
 
 AnyForm = BookForm | BookForForm | WaitForm | WaitForForm
 

@@ -3,7 +3,6 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, public
 from salon.appointments.forms.visitor import PressForm, WaitForForm, WaitForm
 from salon.appointments.known import known_attendee
 from salon.appointments.queries.visitors import find_appointment_after
@@ -23,11 +22,12 @@ from salon.appointments.services.requests import request_waiting
 from salon.badges.models import HalfDay
 from salon.badges.queries import all_places
 from salon.badges.services import Person
-from salon.confirming import Question, confirmation_page, is_confirmed
-from salon.errors import RuleBroken
 from salon.fair.models import Edition, Theme
 from salon.fair.queries import get_current_edition, get_theme
-from salon.times import now
+from salon.platform.access import actor, public
+from salon.platform.clock import now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import RuleBroken
 
 AnyForm = WaitForm | WaitForForm
 

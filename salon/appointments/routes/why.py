@@ -6,17 +6,17 @@ from typing import Any
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from salon.access import only
 from salon.appointments.forms.settings import WhyForm
 from salon.appointments.queries.board import themes_shown
 from salon.appointments.queries.why import ThemeDay, read_theme_day
 from salon.appointments.routes import blueprint
 from salon.fair.models import EditionDay
-from salon.formats import day as day_words
-from salon.formats import hour
-from salon.identity import Role
+from salon.platform.access import only
+from salon.platform.clock import now
+from salon.platform.formats import day as day_words
+from salon.platform.formats import hour
+from salon.platform.identity import Role
 from salon.staffing.scope import Scope, own_scope
-from salon.times import now
 
 STEP = timedelta(minutes=5)
 

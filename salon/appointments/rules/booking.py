@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Any
 
 from salon.appointments.slots import Reason
-from salon.errors import BadInput, LinkExpired, RuleBroken
-from salon.formats import plural
+from salon.platform.errors import BadInput, LinkExpired, RuleBroken
+from salon.platform.formats import plural
 
 MAX_SUBJECT = 200
 MAX_PROJECT = 1_000

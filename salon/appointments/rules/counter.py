@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from salon.appointments.rules.booking import Limit, NotThisAgent
-from salon.errors import RuleBroken
+from salon.platform.errors import RuleBroken
 
 
 class LimitsToAccept(RuleBroken):

@@ -1,6 +1,6 @@
 """What a visitor may join to an appointment."""
 
-from salon.errors import RuleBroken
+from salon.platform.errors import RuleBroken
 
 MOST_DOCUMENTS = 3
 

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from salon.appointments.models import AppointmentStatus
-from salon.errors import RuleBroken
-from salon.formats import hour
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import hour
 
 MOST_STEPS = 6
 LONGEST_NOTE = 2_000

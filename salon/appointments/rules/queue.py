@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from salon.appointments.models import AppointmentStatus, TicketStatus
-from salon.errors import RuleBroken
-from salon.formats import hour
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import hour
 
 SOON = timedelta(minutes=5)
 """An agent whose appointment is nearer is told so before calling a number."""

@@ -1,6 +1,6 @@
 """What a rescue needs."""
 
-from salon.errors import RuleBroken
+from salon.platform.errors import RuleBroken
 
 
 class PlanChanged(RuleBroken):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from salon.errors import BadInput, RuleBroken
+from salon.platform.errors import BadInput, RuleBroken
 
 MINUTES = (15, 20, 30, 45)
 """How long a theme may take."""

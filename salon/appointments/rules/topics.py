@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from salon.errors import BadInput, RuleBroken
+from salon.platform.errors import BadInput, RuleBroken
 
 MOST = 40
 """Needs of an edition."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from salon.errors import RuleBroken
+from salon.platform.errors import RuleBroken
 
 
 class AlreadyWaiting(RuleBroken):

@@ -38,11 +38,11 @@ from salon.appointments.services.telling import tell_visitor, told
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.services import Person
 from salon.badges.services.registration import enrol
-from salon.db import transaction
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.submissions import claim_submission, settle_submission
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import claim_submission, settle_submission
 
 
 def hold_slot(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from salon.appointments.models import AgentClaim, Appointment, Hold, VisitorClaim
 from salon.appointments.rules import booking as rules
 from salon.appointments.slots import TICK
-from salon.db import violates
+from salon.platform.db import violates
 
 
 def put_claims(

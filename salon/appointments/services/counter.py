@@ -19,8 +19,8 @@ from salon.appointments.services.meeting import note_arrival
 from salon.appointments.services.placing import Choice, Question
 from salon.appointments.slots import Slot, tick
 from salon.badges.models import Attendee
-from salon.errors import RuleBroken
-from salon.identity import Identity
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Identity
 from salon.staffing.models import Agent
 
 

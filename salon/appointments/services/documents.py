@@ -8,11 +8,11 @@ from salon.appointments.models import Appointment, AppointmentDocument
 from salon.appointments.queries.documents import count_documents, get_document_of
 from salon.appointments.rules.booking import check_is_live
 from salon.appointments.rules.documents import check_has_room
-from salon.db import transaction
-from salon.exhibitors.files import SUFFIXES, check_document, clean_name, remove_file, save_file
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.submissions import claim_submission, settle_submission
+from salon.platform.db import transaction
+from salon.platform.files import SUFFIXES, check_document, clean_name, remove_file, save_file
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import claim_submission, settle_submission
 
 
 def join_document(

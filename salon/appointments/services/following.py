@@ -26,11 +26,11 @@ from salon.appointments.services.private_links import tell_link, tell_wait_link
 from salon.appointments.services.settings import keep_settings
 from salon.appointments.services.telling import tell_visitor
 from salon.badges.models import Attendee, AttendeeStatus
-from salon.db import session, transaction
 from salon.fair.queries import find_current_edition
-from salon.identity import SYSTEM
-from salon.journal import write_entry
-from salon.outbox import Message, is_held_now
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import write_entry
+from salon.platform.mail.outbox import Message, is_held_now
 
 
 def follow_attendees(now: datetime) -> int:

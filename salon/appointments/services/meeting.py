@@ -28,9 +28,9 @@ from salon.appointments.services.claims import drop_expired, put_claims
 from salon.appointments.services.offering import advance
 from salon.appointments.services.placing import lock_appointments
 from salon.appointments.services.settings import keep_settings
-from salon.db import transaction
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from salon import outbox
 from salon.appointments.models import (
     Appointment,
     BookingSettings,
@@ -30,12 +29,13 @@ from salon.appointments.services.placing import add_hold, new_token
 from salon.appointments.services.telling import salutation_for, tell_visitor, told
 from salon.appointments.slots import Slot, instant, slots
 from salon.badges.models import HalfDay
-from salon.db import violates
 from salon.fair.models import Edition
-from salon.formats import day, hour
-from salon.identity import SYSTEM
-from salon.journal import write_entry
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.db import violates
+from salon.platform.formats import day, hour
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import write_entry
+from salon.platform.mail import outbox
 
 
 def advance(

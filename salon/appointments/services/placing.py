@@ -27,10 +27,10 @@ from salon.appointments.rules.booking import Limit
 from salon.appointments.services.claims import drop_claims, put_claims
 from salon.appointments.slots import Reason, Slot, agents_at, reason_against, tick
 from salon.badges.models import Attendee
-from salon.db import session
 from salon.fair.models import Edition, Theme
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.db import session
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 TOKEN_BYTES = 24
 HELD = (Limit.NOTICE,)

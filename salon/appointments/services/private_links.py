@@ -11,8 +11,8 @@ from salon.appointments.queries.waiting import rank_of
 from salon.appointments.services.offering import tell_offer, tell_waiting
 from salon.appointments.services.placing import new_token
 from salon.appointments.services.telling import tell_visitor, told
-from salon.identity import SYSTEM
-from salon.journal import write_entry
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import write_entry
 
 
 def renew_links(session: Session, attendee_ids: Collection[int]) -> None:

@@ -13,12 +13,12 @@ from salon.appointments.queries import queue as queries
 from salon.appointments.rules import queue as rules
 from salon.appointments.rules.booking import NotRegistered
 from salon.badges.models import Attendee, AttendeeStatus
-from salon.db import transaction
 from salon.fair.models import Edition, Stand
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.submissions import claim_submission, settle_submission
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import claim_submission, settle_submission
 
 
 def take_ticket(

@@ -26,10 +26,10 @@ from salon.appointments.rules.queue import Gesture
 from salon.appointments.services.placing import settle_waiting
 from salon.appointments.services.queue import locked_queue
 from salon.fair.models import Stand
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.clock import local
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 from salon.staffing.models import Agent
-from salon.times import local
 
 
 def call_next(

@@ -7,14 +7,14 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from salon import outbox
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import appointments_to_recall
 from salon.appointments.services.telling import salutation_for, tell_visitor, told
-from salon.db import transaction
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
-from salon.times import local, paris
+from salon.platform.clock import local, paris
+from salon.platform.db import transaction
+from salon.platform.mail import outbox
 
 EVE_FROM = time(18)
 """From then on, by the clocks of Béziers, the appointments of the next day are recalled."""

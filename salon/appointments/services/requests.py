@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from salon import outbox
 from salon.appointments.models import BookingRequest, Hold
 from salon.appointments.queries.offers import is_in_part, offers_of
 from salon.appointments.queries.settings import booking_of
@@ -35,12 +34,13 @@ from salon.badges.matching import Place
 from salon.badges.models import HalfDay
 from salon.badges.queries import find_same_person
 from salon.badges.services import Person
-from salon.db import transaction
 from salon.fair.models import Edition
-from salon.formats import hour
-from salon.identity import Identity
-from salon.limits import count_mail
-from salon.submissions import claim_submission, settle_submission
+from salon.platform.db import transaction
+from salon.platform.formats import hour
+from salon.platform.identity import Identity
+from salon.platform.limits import count_mail
+from salon.platform.mail import outbox
+from salon.platform.submissions import claim_submission, settle_submission
 
 
 def request_slot(

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from salon import outbox
 from salon.appointments.models import Appointment, AppointmentStatus, BookingSettings, Hold
 from salon.appointments.queries.appointments import live_appointments
 from salon.appointments.queries.rescue import Rescue, read_rescue, untended_appointments
@@ -19,11 +18,12 @@ from salon.appointments.services.placing import add_hold, lock_appointments, put
 from salon.appointments.services.settings import keep_settings
 from salon.appointments.services.telling import tell_agent, tell_visitor, told
 from salon.appointments.slots import TICK, Slot
-from salon.db import transaction
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
-from salon.identity import SYSTEM, Identity
-from salon.journal import write_entry
+from salon.platform.db import transaction
+from salon.platform.identity import SYSTEM, Identity
+from salon.platform.journal import write_entry
+from salon.platform.mail import outbox
 from salon.staffing.queries.standins import organisers, those_who_coordinate
 
 

@@ -14,11 +14,11 @@ from salon.appointments.services.telling import tell_visitor
 from salon.appointments.slots import Slot
 from salon.badges.models import AttendeeStatus
 from salon.badges.services import restore_attendee
-from salon.db import transaction
-from salon.errors import RuleBroken
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.outbox import call_off_about
+from salon.platform.db import transaction
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.mail.outbox import call_off_about
 
 OWN_TIME = (Limit.NOTICE, Limit.COVER)
 """The limits that an appointment had passed already when it was booked."""

@@ -8,10 +8,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking
 from salon.appointments.rules import settings as rules
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 
 @dataclass(frozen=True)

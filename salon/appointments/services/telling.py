@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from salon import outbox
 from salon.appointments.models import Appointment, Hold
 from salon.badges.labels import salutation
 from salon.badges.models import Attendee
 from salon.fair.models import Stand
-from salon.formats import day, hour
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.formats import day, hour
+from salon.platform.mail import outbox
 
 
 def place_of(stand: Stand) -> str:

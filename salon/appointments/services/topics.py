@@ -11,13 +11,13 @@ from salon.appointments.queries.settings import get_topic, topics_of
 from salon.appointments.rules import topics as rules
 from salon.appointments.rules.settings import check_settings_version
 from salon.appointments.services.settings import keep_settings
-from salon.db import transaction, violates
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.submissions import claim_submission, settle_submission
-from salon.texts import folded
+from salon.platform.db import transaction, violates
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.texts import folded
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from salon.appointments.services.booking import book_slot
 from salon.appointments.services.placing import Choice, Question
 from salon.appointments.visit import Stop
 from salon.fair.models import Edition
-from salon.identity import Identity
+from salon.platform.identity import Identity
 
 
 @dataclass(frozen=True)

@@ -32,12 +32,12 @@ from salon.appointments.slots import Slot
 from salon.badges.models import Attendee, AttendeeStatus, HalfDay
 from salon.badges.services import Person
 from salon.badges.services.registration import enrol
-from salon.db import transaction
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.submissions import claim_submission, settle_submission
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import claim_submission, settle_submission
 
 
 def join_waiting(

@@ -15,7 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from salon.badges.faces import Layout
 from salon.badges.labels import FUNCTION_GROUPS, Civility, Function
 from salon.badges.models import Category
-from salon.forms import (
+from salon.platform.forms import (
     MAX_NAME,
     at_most,
     check_printable,

@@ -20,7 +20,7 @@ from salon.badges.forms.fields import (
 )
 from salon.badges.forms.people import PlaceFields
 from salon.badges.models import AttendeeStatus
-from salon.forms import (
+from salon.platform.forms import (
     CreatingForm,
     SalonForm,
     at_most,

@@ -31,7 +31,7 @@ from salon.badges.forms.fields import (
 )
 from salon.badges.labels import Need, Purpose
 from salon.badges.models import HalfDay
-from salon.forms import (
+from salon.platform.forms import (
     CreatingForm,
     NumberedList,
     SalonForm,

@@ -3,7 +3,7 @@
 from wtforms.validators import InputRequired
 
 from salon.badges.forms.fields import ask_civility, ask_first_name, ask_last_name
-from salon.forms import MAX_NAME, CreatingForm, email, line, required
+from salon.platform.forms import MAX_NAME, CreatingForm, email, line, required
 
 
 class StaffForm(CreatingForm):

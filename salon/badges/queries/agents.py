@@ -9,8 +9,8 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.qr import code_in
 from salon.badges.queries.badges import CANCELLED
-from salon.db import session
 from salon.fair.models import Edition
+from salon.platform.db import session
 from salon.staffing.models import Agent
 
 SHORT_CODE = re.compile(r"[A-Z2-7]{8}")

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import and_, func, select
 
-from salon import formats
 from salon.badges.faces import AppointmentLine, BadgeCategoryFace, BadgeFace, FairFace
 from salon.badges.labels import printed_function
 from salon.badges.models import (
@@ -23,10 +22,11 @@ from salon.badges.models import (
 from salon.badges.qr import qr_payload
 from salon.badges.queries.people import BY_NAME, CHUNK, PAGE, AttendeeFilter, attendees
 from salon.badges.queries.places import get_edition
-from salon.db import session
-from salon.engagements import Engagement, engagements_of_attendees
 from salon.fair.models import Edition, Hall, ProgrammeItem
 from salon.fair.queries import stands_on_plan
+from salon.platform import formats
+from salon.platform.db import session
+from salon.platform.engagements import Engagement, engagements_of_attendees
 
 CANCELLED = "cancelled"
 """Why the badge of a cancelled registration is revoked."""

@@ -17,13 +17,13 @@ from salon.badges.models import (
     Group,
     Printing,
 )
-from salon.db import db, session
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
-from salon.journal import JournalEntry
-from salon.search import FEW, MOST_WORDS, may_be_near, nearest
-from salon.texts import folded
+from salon.platform.db import db, session
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import JournalEntry
+from salon.platform.search import FEW, MOST_WORDS, may_be_near, nearest
+from salon.platform.texts import folded
 
 PAGE = 50
 CHUNK = 500

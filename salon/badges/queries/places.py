@@ -12,10 +12,10 @@ from salon.badges.models import (
     Commune,
     Epci,
 )
-from salon.db import session
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
-from salon.search import FEW, nearest
+from salon.platform.db import session
+from salon.platform.search import FEW, nearest
 
 
 def get_edition() -> Edition:

@@ -8,8 +8,8 @@ from sqlalchemy.orm import selectinload
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries.badges import VALID
 from salon.badges.queries.people import BY_NAME
-from salon.db import session
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.platform.db import session
 
 IN_TEAM = Attendee.status == AttendeeStatus.REGISTERED
 

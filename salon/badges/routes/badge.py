@@ -5,8 +5,6 @@ from typing import Any
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, network, public, settings
-from salon.acts import offer_undo
 from salon.badges import forms, queries, rules, services
 from salon.badges.faces import Layout
 from salon.badges.labels import Need, printed_function
@@ -14,10 +12,12 @@ from salon.badges.models import Attendee, Badge, Category, HalfDay
 from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
 from salon.badges.typed import person_of, place_typed
-from salon.engagements import engagements_of_attendees
-from salon.kept_pages import manifest_response, worker_response
-from salon.limits import count_try
-from salon.times import now, real_now
+from salon.platform.access import actor, network, public, settings
+from salon.platform.acts import offer_undo
+from salon.platform.clock import now, real_now
+from salon.platform.engagements import engagements_of_attendees
+from salon.platform.limits import count_try
+from salon.platform.saved_pages import manifest_response, worker_response
 
 VISITING = (Category.VISITOR, Category.ELECTED, Category.GUEST)
 """Who comes to ask something of the agents of the village."""

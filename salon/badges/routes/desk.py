@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, row_asked, settings
 from salon.accounts.models import StationKind
 from salon.badges import forms, queries, services
 from salon.badges.faces import Layout
@@ -11,9 +10,10 @@ from salon.badges.routes import blueprint
 from salon.badges.routes.badge import layout_asked
 from salon.badges.routes.files import pdf_response
 from salon.badges.typed import person_of, place_typed
-from salon.identity import Role
-from salon.limits import count_try
-from salon.times import now
+from salon.platform.access import actor, only, row_asked, settings
+from salon.platform.clock import now
+from salon.platform.identity import Role
+from salon.platform.limits import count_try
 
 
 @blueprint.get("/accueil")

@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from salon.access import actor, network, public, settings
 from salon.badges import forms, queries, services
 from salon.badges.faces import Layout
 from salon.badges.labels import printed_function
@@ -19,8 +18,9 @@ from salon.badges.routes.invited import invitation_asked
 from salon.badges.routes.register import closed_page, count_registration, register_people
 from salon.badges.rules import UnreadableRoster
 from salon.badges.typed import person_of, place_typed
-from salon.limits import count_try
-from salon.times import now
+from salon.platform.access import actor, network, public, settings
+from salon.platform.clock import now
+from salon.platform.limits import count_try
 
 
 @blueprint.route("/inscription/commune", methods=["GET", "POST"])

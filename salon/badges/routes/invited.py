@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from flask import g, request
 
-from salon.access import network, settings
-from salon.errors import TooManyTries
 from salon.exhibitors.codes import LENGTH
 from salon.exhibitors.queries.invitations import find_invitation, room_of
-from salon.limits import count_try
+from salon.platform.access import network, settings
+from salon.platform.errors import TooManyTries
+from salon.platform.limits import count_try
 
 
 @dataclass(frozen=True)

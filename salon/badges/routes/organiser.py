@@ -12,23 +12,23 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from salon import formats
-from salon.access import actor, only, page_asked, settings
-from salon.acts import offer_undo
 from salon.badges import forms, queries, services
 from salon.badges.labels import ACTIONS, Civility, Need, Purpose, printed_function
 from salon.badges.matching import Place
 from salon.badges.models import Attendee, AttendeeStatus, Category, HalfDay
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
-from salon.confirming import Question, confirmation_page, is_confirmed
-from salon.forms import filters_in_force
-from salon.identity import Role
-from salon.journal import note
-from salon.limits import count_try
-from salon.spreadsheet import csv_lines
-from salon.times import local, now
-from salon.typography import of
+from salon.platform import formats
+from salon.platform.access import actor, only, page_asked, settings
+from salon.platform.acts import offer_undo
+from salon.platform.clock import local, now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.forms import filters_in_force
+from salon.platform.identity import Role
+from salon.platform.journal import note
+from salon.platform.limits import count_try
+from salon.platform.spreadsheets import csv_lines
+from salon.platform.typography import of
 
 COLUMNS = (
     *("Civilité", "Prénom", "Nom", "Fonction", "Commune, EPCI ou organisme", "Code INSEE"),

@@ -3,15 +3,15 @@
 from flask import jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, settings
 from salon.badges import forms, queries, rules, services
 from salon.badges.faces import Layout
 from salon.badges.models import AttendeeStatus, Category
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
 from salon.badges.routes.organiser import commune_code
-from salon.identity import Role
-from salon.times import now
+from salon.platform.access import actor, only, settings
+from salon.platform.clock import now
+from salon.platform.identity import Role
 
 STATES = {
     "waiting": ("attention", "En attente"),

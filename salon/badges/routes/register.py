@@ -6,15 +6,15 @@ from typing import Any
 from flask import abort, flash, jsonify, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, network, public, settings
 from salon.badges import forms, queries, rules, services
 from salon.badges.qr import code_in
 from salon.badges.routes import blueprint
 from salon.badges.routes.invited import invitation_asked, said_of_invitation
 from salon.badges.services import Person
 from salon.badges.typed import person_of, place_typed
-from salon.limits import count_try
-from salon.times import now
+from salon.platform.access import actor, network, public, settings
+from salon.platform.clock import now
+from salon.platform.limits import count_try
 
 MOST_PLACES = 10
 REGISTERED = "registered"

@@ -6,8 +6,6 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, settings
-from salon.acts import offer_undo
 from salon.badges import forms, queries, rules, services
 from salon.badges.faces import Layout
 from salon.badges.labels import Function, printed_function
@@ -21,10 +19,12 @@ from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.own import own_exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
-from salon.identity import Role
-from salon.limits import count_try
-from salon.times import now
-from salon.typography import of
+from salon.platform.access import actor, only, settings
+from salon.platform.acts import offer_undo
+from salon.platform.clock import now
+from salon.platform.identity import Role
+from salon.platform.limits import count_try
+from salon.platform.typography import of
 
 
 def _person(form: Any, exhibitor: Exhibitor) -> Person:

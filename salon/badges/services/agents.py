@@ -13,10 +13,10 @@ from salon.badges.services.person import Person
 from salon.badges.services.registration import add_attendee, new_group
 from salon.badges.services.restoring import make_valid
 from salon.badges.services.telling import tell_person
-from salon.db import transaction
 from salon.fair.queries import find_current_edition
-from salon.identity import SYSTEM
-from salon.journal import write_entry
+from salon.platform.db import transaction
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import write_entry
 from salon.staffing.models import Agent, AgentNeed
 
 NEEDS = {

@@ -21,13 +21,13 @@ from salon.badges.services.registration import (
     new_token,
 )
 from salon.badges.services.telling import tell_group, tell_person
-from salon.db import transaction
-from salon.engagements import renew_links
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
-from salon.identity import Identity, Role
-from salon.journal import write_entry
-from salon.limits import count_mail
-from salon.submissions import claim_submission, settle_submission
+from salon.platform.db import transaction
+from salon.platform.engagements import renew_links
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import write_entry
+from salon.platform.limits import count_mail
+from salon.platform.submissions import claim_submission, settle_submission
 
 CHANGEABLE = (
     "civility",

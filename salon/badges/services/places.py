@@ -5,9 +5,9 @@ from pathlib import Path
 
 from salon.badges.matching import place_key
 from salon.badges.models import Commune, Epci
-from salon.db import transaction
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 
 def load_places(folder: Path, by: Identity) -> tuple[int, int]:

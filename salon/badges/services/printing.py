@@ -18,14 +18,14 @@ from salon.badges import queries, rules
 from salon.badges.faces import Layout
 from salon.badges.models import Printing, PrintRun
 from salon.badges.queries import AttendeeFilter
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity
-from salon.journal import write_entry
-from salon.leases import has_work, lease_next
-from salon.submissions import claim_submission, settle_submission
-from salon.times import now as fair_now
-from salon.times import real_now
+from salon.platform.clock import now as fair_now
+from salon.platform.clock import real_now
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM, Identity
+from salon.platform.journal import write_entry
+from salon.platform.leases import has_work, lease_next
+from salon.platform.submissions import claim_submission, settle_submission
 
 log = logging.getLogger("salon")
 

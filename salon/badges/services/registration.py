@@ -10,7 +10,6 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from salon.addresses import mailbox_of
 from salon.badges import queries, rules
 from salon.badges.engine.codes import new_code
 from salon.badges.labels import CONSENT_VERSION
@@ -24,14 +23,15 @@ from salon.badges.models import (
 )
 from salon.badges.services.person import Person, Registration
 from salon.badges.services.telling import tell_person, tell_registration
-from salon.db import transaction, violates
 from salon.exhibitors.models import Invitation
 from salon.exhibitors.queries.invitations import find_invitation, room_of
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.limits import count_mail
-from salon.submissions import claim_submission, settle_submission
+from salon.platform.addresses import mailbox_of
+from salon.platform.db import transaction, violates
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.limits import count_mail
+from salon.platform.submissions import claim_submission, settle_submission
 
 
 def new_token() -> str:

@@ -9,13 +9,13 @@ from salon.badges import queries, rules
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.services.registration import is_same_person
 from salon.badges.services.telling import tell_person
-from salon.db import transaction
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
-from salon.identity import Identity, Role
-from salon.journal import write_entry
-from salon.outbox import call_off_about
+from salon.platform.db import transaction
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import write_entry
+from salon.platform.mail.outbox import call_off_about
 
 
 def restore_attendee(attendee_id: int, now: datetime, by: Identity) -> datetime | None:

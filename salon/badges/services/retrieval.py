@@ -14,12 +14,12 @@ from salon.badges.services.changes import apply_changes, quietly_cancel, renew_b
 from salon.badges.services.person import Person, Registration
 from salon.badges.services.registration import add_attendee, new_group
 from salon.badges.services.telling import tell_address, tell_person
-from salon.db import transaction
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.limits import count_mail
-from salon.submissions import Submission, claim_submission, settle_submission
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.limits import count_mail
+from salon.platform.submissions import Submission, claim_submission, settle_submission
 
 CORRECTED_WITHIN = timedelta(hours=2)
 

@@ -9,13 +9,13 @@ from salon.badges.services.changes import cancel_attendee, cancel_in, replace_at
 from salon.badges.services.person import Person
 from salon.badges.services.registration import add_attendee, new_group
 from salon.badges.services.telling import tell_person
-from salon.db import transaction
 from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.queries.exhibitors import get_exhibitor, terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
-from salon.identity import SYSTEM, Identity
-from salon.journal import write_entry
-from salon.submissions import claim_submission, settle_submission
+from salon.platform.db import transaction
+from salon.platform.identity import SYSTEM, Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import claim_submission, settle_submission
 
 
 def add_staff(exhibitor_id: int, person: Person, key: str, now: datetime, by: Identity) -> int:

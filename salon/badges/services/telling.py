@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from salon import outbox
-from salon.addresses import mailbox_of
 from salon.badges import queries
 from salon.badges.labels import salutation
 from salon.badges.models import Attendee, Group
+from salon.platform.addresses import mailbox_of
+from salon.platform.mail import outbox
 
 MOST_OF_A_MAILBOX = 3
 """Messages that one registration sends to a mailbox; the page of the group has every badge."""

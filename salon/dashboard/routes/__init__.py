@@ -19,7 +19,6 @@ from flask import (
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, page_asked, public, settings
 from salon.dashboard import forms, person_file, queries, rights, services
 from salon.dashboard.exhibitor_figures import exhibitors_of
 from salon.dashboard.meeting_figures import meetings_of
@@ -27,16 +26,17 @@ from salon.dashboard.persons import Person, person_of, person_of_agent, person_o
 from salon.dashboard.queries import JournalFilter
 from salon.dashboard.village_figures import village_of
 from salon.dashboard.words import COLUMNS, action_label, subject_label, subject_typed
-from salon.deliver import attachments_of, shown_words_of
 from salon.fair.queries import find_current_edition
-from salon.formats import short_moment
-from salon.forms import filters_in_force
-from salon.identity import Role
-from salon.journal import JournalEntry, note
-from salon.outbox import counts_by_status, get_message
-from salon.spreadsheet import csv_lines
-from salon.times import now, real_now
-from salon.typography import of
+from salon.platform.access import actor, only, page_asked, public, settings
+from salon.platform.clock import now, real_now
+from salon.platform.formats import short_moment
+from salon.platform.forms import filters_in_force
+from salon.platform.identity import Role
+from salon.platform.journal import JournalEntry, note
+from salon.platform.mail.delivery import attachments_of, shown_words_of
+from salon.platform.mail.outbox import counts_by_status, get_message
+from salon.platform.spreadsheets import csv_lines
+from salon.platform.typography import of
 
 blueprint = Blueprint("dashboard", __name__)
 

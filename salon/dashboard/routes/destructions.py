@@ -3,12 +3,12 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
 from salon.dashboard import destructions as service
 from salon.dashboard.routes import blueprint
 from salon.dashboard.words import TABLES
-from salon.identity import Role
-from salon.times import now, real_now
+from salon.platform.access import actor, only
+from salon.platform.clock import now, real_now
+from salon.platform.identity import Role
 
 
 @blueprint.get("/organisation/destructions")

@@ -3,11 +3,11 @@
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, safe_path
 from salon.dashboard import services
 from salon.dashboard.routes import blueprint
-from salon.formats import plural
-from salon.identity import Role
+from salon.platform.access import actor, only, safe_path
+from salon.platform.formats import plural
+from salon.platform.identity import Role
 
 
 @blueprint.post("/organisation/courriels/<int:message_id>/annuler")

@@ -3,9 +3,9 @@
 from wtforms import IntegerField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired
 
-from salon.access import LAST_ROW
 from salon.entrance.models import ConflictKind, Settlement
-from salon.forms import InRange, SalonForm, at_most, check_lines, several_lines
+from salon.platform.access import LAST_ROW
+from salon.platform.forms import InRange, SalonForm, at_most, check_lines, several_lines
 
 LONGEST_NOTE = 500
 BY_HAND = {one.value: one.label for one in Settlement if one != Settlement.KNOWN_SINCE}

@@ -3,7 +3,7 @@
 from flask_wtf.file import FileField, FileRequired
 from wtforms import SelectField
 
-from salon.forms import SalonForm
+from salon.platform.forms import SalonForm
 
 
 class ImportForm(SalonForm):

@@ -3,7 +3,7 @@
 from wtforms import BooleanField, PasswordField, RadioField, TextAreaField
 from wtforms.validators import Optional, Regexp
 
-from salon.forms import SalonForm, SentField, at_most, check_lines, several_lines
+from salon.platform.forms import SalonForm, SentField, at_most, check_lines, several_lines
 
 LAYOUTS = {"a6": "Badge A6, à plier", "62mm": "Étiquette, rouleau de 62\u00a0mm"}
 

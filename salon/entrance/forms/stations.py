@@ -4,13 +4,7 @@ from wtforms import SelectChoice, SelectField
 
 from salon.accounts.models import DEVICES, StationKind
 from salon.badges.qr import LONGEST_READING
-from salon.forms import (
-    CreatingForm,
-    SalonForm,
-    line,
-    organisation_field,
-    required,
-)
+from salon.platform.forms import CreatingForm, SalonForm, line, organisation_field, required
 
 
 class CheckInForm(SalonForm):

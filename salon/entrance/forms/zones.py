@@ -15,7 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from salon.badges.models import Category
 from salon.fair.models import ZoneKind
-from salon.forms import (
+from salon.platform.forms import (
     CreatingForm,
     InRange,
     SalonForm,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from salon.accounts.models import Station
 from salon.badges.models import Badge
-from salon.db import Model, UtcDateTime, known
+from salon.platform.db import Model, UtcDateTime, known
 
 
 class ConflictKind(StrEnum):

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from salon.db import Model, UtcDateTime, known
+from salon.platform.db import Model, UtcDateTime, known
 
 
 class Direction(StrEnum):

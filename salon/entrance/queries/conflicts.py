@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload
 from salon.accounts.models import Station
 from salon.badges.models import Attendee, Badge
 from salon.badges.qr import code_in, hash_of_code
-from salon.db import db, session
 from salon.entrance.models import Conflict, ConflictKind, Scan
+from salon.platform.db import db, session
 
 PAGE = 40
 MOST_OF_A_CODE = 50

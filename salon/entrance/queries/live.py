@@ -10,14 +10,14 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from salon.accounts.models import Station
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commune, Epci
 from salon.badges.queries import near_attendees
-from salon.db import session
 from salon.entrance import statements
 from salon.entrance.models import Presence, Scan, Verdict
 from salon.entrance.rules.scans import COUNTED
 from salon.entrance.rules.zones import midnight_before
 from salon.entrance.statements import PRESENCES, BadgeRow, takes_place
-from salon.search import FEW
-from salon.texts import folded
+from salon.platform.db import session
+from salon.platform.search import FEW
+from salon.platform.texts import folded
 
 SEARCH_LIMIT = 20
 QUARTER = 15 * 60

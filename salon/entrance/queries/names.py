@@ -6,9 +6,9 @@ from sqlalchemy import Select, func, select
 
 from salon.badges.labels import Need, printed_function
 from salon.badges.models import Attendee, Badge, Commune, Epci
-from salon.db import session
 from salon.entrance.models import ListEntry
 from salon.entrance.offline import Label
+from salon.platform.db import session
 
 NAMES_AT_ONCE = 4_000
 """Names of one answer, but that those of one serial are never parted."""

@@ -7,11 +7,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from salon.accounts.models import Station
-from salon.db import session
 from salon.entrance.models import EntranceSettings, ListEntry, Scan, StationReport
 from salon.entrance.rules.health import HealthFacts
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
+from salon.platform.db import session
 
 
 def find_edition_of(station: Station) -> Edition | None:

@@ -3,17 +3,17 @@
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
 from salon.accounts.models import StationKind
 from salon.entrance import arrivals as check_ins
 from salon.entrance import forms
 from salon.entrance.routes import blueprint
 from salon.fair.models import PartnerBody
 from salon.fair.queries import bodies_of, get_current_edition
-from salon.identity import Role
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.identity import Role
 from salon.staffing.queries.agents import find_agent_of_account
 from salon.staffing.queries.day import get_body_of_stand
-from salon.times import now
 
 
 @blueprint.get("/organisation/village/pointage")

@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, page_asked
 from salon.accounts.models import StationKind
 from salon.entrance import forms
 from salon.entrance.conflict_view import PICTURES, Told, together, told
@@ -13,13 +12,14 @@ from salon.entrance.queries.places import doors_by_code
 from salon.entrance.routes import blueprint
 from salon.entrance.rules.conflicts import ConflictSettled
 from salon.entrance.services import conflicts as services
-from salon.errors import BadInput, RuleBroken
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.formats import plural
-from salon.forms import filters_in_force
-from salon.identity import Role
-from salon.times import now
+from salon.platform.access import actor, only, page_asked
+from salon.platform.clock import now
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.formats import plural
+from salon.platform.forms import filters_in_force
+from salon.platform.identity import Role
 
 PLACE = "/organisation/a-verifier"
 STATES = {"": True, "settled": False}

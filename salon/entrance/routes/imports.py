@@ -3,17 +3,17 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from salon.access import accepts_upload, actor, only
 from salon.accounts.models import Station
 from salon.accounts.queries import stations_of
 from salon.entrance import forms
 from salon.entrance.exported import Export, read_export
 from salon.entrance.routes import blueprint
 from salon.entrance.services.imports import Imported, import_scans
-from salon.errors import RuleBroken
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
-from salon.times import now
+from salon.platform.access import accepts_upload, actor, only
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
 
 PLACE = "/organisation/stations/importer"
 

@@ -6,8 +6,6 @@ from typing import Any
 from flask import jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from salon import formats
-from salon.access import only, settings
 from salon.accounts.models import StationKind
 from salon.accounts.queries import stations_of
 from salon.entrance.forecast import QUARTER, forecast
@@ -19,9 +17,11 @@ from salon.entrance.routes import blueprint
 from salon.entrance.rules.health import troubles_of
 from salon.fair.models import Edition, ZoneKind
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
-from salon.operations import recent_failures
-from salon.times import local, now, real_now
+from salon.platform import formats
+from salon.platform.access import only, settings
+from salon.platform.clock import local, now, real_now
+from salon.platform.identity import Role
+from salon.platform.operations import recent_failures
 
 Rows = list[list[Any]]
 

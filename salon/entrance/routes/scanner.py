@@ -3,13 +3,13 @@
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, find_identity, network, public, settings
 from salon.accounts import services as accounts
 from salon.accounts import signing
 from salon.accounts.models import StationKind
 from salon.entrance.routes import blueprint
 from salon.entrance.shell import Shell
-from salon.limits import count_try
+from salon.platform.access import actor, find_identity, network, public, settings
+from salon.platform.limits import count_try
 
 SHELL = Shell("/scanner", ("js/station/*.js", "js/scanner*.js", "vendor/idb/*", "vendor/zxing/*"))
 PAGES = {

@@ -3,7 +3,6 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
 from salon.entrance import forms
 from salon.entrance.models import EntranceSettings
 from salon.entrance.queries.stations import settings_of
@@ -11,7 +10,8 @@ from salon.entrance.routes import blueprint
 from salon.entrance.rules.settings import SettingsChanged
 from salon.entrance.services.settings import NO_PIN, DoorRules, change_settings
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
+from salon.platform.access import actor, only
+from salon.platform.identity import Role
 
 PLACE = "/organisation/entrees/reglages"
 

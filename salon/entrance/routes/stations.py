@@ -7,11 +7,9 @@ from datetime import datetime
 from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, settings
 from salon.accounts import services as accounts
 from salon.accounts.models import Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME, get_station, stations_of
-from salon.acts import offer_undo
 from salon.entrance import forms
 from salon.entrance.models import StationReport
 from salon.entrance.queries.stations import Health, healths_of, list_serial
@@ -21,9 +19,11 @@ from salon.entrance.rules.stations import StationExists, StationState, state_of
 from salon.entrance.services import stations as services
 from salon.fair.models import Edition
 from salon.fair.queries import doors_of, get_current_edition
-from salon.formats import short_moment
-from salon.identity import Role
-from salon.times import real_now
+from salon.platform.access import actor, only, settings
+from salon.platform.acts import offer_undo
+from salon.platform.clock import real_now
+from salon.platform.formats import short_moment
+from salon.platform.identity import Role
 
 
 @blueprint.get("/organisation/stations")

@@ -6,20 +6,20 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
 from salon.badges.models import Category
-from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.entrance import forms
 from salon.entrance.queries import places
 from salon.entrance.routes import blueprint
 from salon.entrance.rules.zones import ZoneChanged, ZoneValues
 from salon.entrance.services import zones as services
 from salon.entrance.services.zones import DoorValues, stamp_of
-from salon.errors import BadInput, RuleBroken
 from salon.fair.models import Door, Edition, Zone
 from salon.fair.queries import get_current_edition, stands_on_plan
-from salon.identity import Role
-from salon.times import local, now, paris
+from salon.platform.access import actor, only
+from salon.platform.clock import local, now, paris
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.identity import Role
 
 PLACE = "/organisation/zones"
 DOORS = f"{PLACE}/portes"

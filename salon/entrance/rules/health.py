@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from salon import formats
+from salon.platform import formats
 
 SILENT_AFTER = timedelta(minutes=2)
 """A station tells its health every 30 seconds."""

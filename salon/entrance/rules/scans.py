@@ -4,10 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from salon import formats
 from salon.entrance.models import Direction, Verdict
-from salon.errors import RuleBroken
-from salon.times import local
+from salon.platform import formats
+from salon.platform.clock import local
+from salon.platform.errors import RuleBroken
 
 TRUSTED_PAST = timedelta(hours=12)
 """A device may have been without network for so long; an older time is a clock that is wrong."""

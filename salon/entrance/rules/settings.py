@@ -1,6 +1,6 @@
 """What an organiser may set of the doors."""
 
-from salon.errors import RuleBroken
+from salon.platform.errors import RuleBroken
 
 
 class SettingsChanged(RuleBroken):

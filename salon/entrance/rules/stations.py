@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from salon.errors import RuleBroken
+from salon.platform.errors import RuleBroken
 
 
 class StationExists(RuleBroken):

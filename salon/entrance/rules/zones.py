@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from enum import StrEnum
 
-from salon import formats
-from salon.errors import BadInput, RuleBroken
-from salon.times import PARIS, local
+from salon.platform import formats
+from salon.platform.clock import PARIS, local
+from salon.platform.errors import BadInput, RuleBroken
 
 
 class Barred(StrEnum):

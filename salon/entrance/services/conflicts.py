@@ -8,15 +8,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from salon.db import transaction
 from salon.entrance.models import Conflict, ConflictKind, Direction, Scan, Settlement
 from salon.entrance.rules.conflicts import check_is_open, check_settled_together, check_settlement
 from salon.entrance.services.scans import Reading, ScanItem, apply_scans
 from salon.entrance.services.situation import place_of
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.prepared import driver_of
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.prepared_statements import driver_of
 
 EXITS = uuid.UUID("5f3c1b52-9d0e-4a37-8f55-3d1c6a2e7b90")
 """The space of names of exits that a settlement records: the same conflict, the same scan."""

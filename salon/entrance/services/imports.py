@@ -9,14 +9,14 @@ from typing import TypeVar
 from sqlalchemy import func, select
 
 from salon.accounts.models import Station
-from salon.db import session
 from salon.entrance.models import Conflict, Verdict
 from salon.entrance.rules.zones import midnight_before
 from salon.entrance.services.conflicts import Oddity, record_oddities
 from salon.entrance.services.scans import ScanItem, record_scans
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import note
+from salon.platform.db import session
+from salon.platform.identity import Identity
+from salon.platform.journal import note
 
 AT_ONCE = 500
 Line = TypeVar("Line")

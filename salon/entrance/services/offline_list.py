@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
-from salon.db import session, transaction
 from salon.entrance.models import ListEntry
 from salon.entrance.offline import digest_of, seal
 from salon.entrance.queries.names import label_columns, label_of, with_places
 from salon.fair.queries import find_current_edition
+from salon.platform.db import session, transaction
 
 AT_ONCE = 2_000
 KEPT = timedelta(days=1)

@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import and_, case, delete, insert, select
 
 from salon.badges.models import Badge
-from salon.db import db, session
 from salon.entrance import statements
 from salon.entrance.models import Direction, Presence, Scan, ZonePresence
 from salon.entrance.rules.scans import PresenceFacts, after_scan
 from salon.entrance.services.situation import Key
 from salon.fair.models import Door, Zone, ZoneKind
-from salon.prepared import Driver
+from salon.platform.db import db, session
+from salon.platform.prepared_statements import Driver
 
 
 def write_presences(on: Driver, changed: set[Key], presences: Mapping[Key, PresenceFacts]) -> None:

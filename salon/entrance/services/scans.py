@@ -53,7 +53,7 @@ from salon.entrance.services.situation import (
     presences_of,
 )
 from salon.entrance.statements import BadgeRow
-from salon.prepared import Driver, driver
+from salon.platform.prepared_statements import Driver, driver
 
 TRIES = 3
 UNIQUE_VIOLATION = "23505"
@@ -130,8 +130,8 @@ def record_scans(
     in_order = sorted(readings.values(), key=lambda one: (one.happened_at, one.item.scanned_at))
     for remaining in reversed(range(TRIES)):
         try:
-            # The driver's connection rather than `salon.db.transaction()`: the Session costs more
-            # than all the statements, and nothing here uses it.
+            # The driver's connection rather than `transaction()`: the Session costs more than all
+            # the statements, and nothing here uses it.
             with driver() as on:
                 place = place_of(on, station_id, edition_id)
                 with on.transaction():

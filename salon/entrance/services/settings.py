@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from salon.db import session, transaction
 from salon.entrance.models import EntranceSettings
 from salon.entrance.rules.settings import check_settings_are_the_same
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 PIN_ROUNDS = 200_000
 SALT_BYTES = 16

@@ -12,7 +12,7 @@ from salon.entrance.rules.scans import NoEditionOpen, PresenceFacts
 from salon.entrance.rules.zones import ANY_DOOR, DoorFacts, ZoneFacts
 from salon.entrance.statements import BadgeRow
 from salon.fair.models import ZoneKind
-from salon.prepared import Driver
+from salon.platform.prepared_statements import Driver
 
 Key = tuple[int, int | None]
 """A badge, and the zone inside the fair where it is looked for; None: the fair itself."""

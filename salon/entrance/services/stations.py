@@ -7,10 +7,10 @@ from salon.accounts import services as accounts
 from salon.accounts.models import Station, StationKind
 from salon.accounts.queries import get_station, stations_of
 from salon.accounts.services import create_station
-from salon.db import transaction
 from salon.entrance.models import StationReport
 from salon.entrance.rules.stations import StationExists
-from salon.identity import Identity
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
 
 
 def open_station(name: str, kind: StationKind, door: str, edition_id: int, by: Identity) -> Station:

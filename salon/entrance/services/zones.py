@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.accounts.models import Station
-from salon.db import session, transaction, violates
 from salon.entrance.models import Scan, ZonePresence
 from salon.entrance.rules.zones import (
     DoorExists,
@@ -25,9 +24,10 @@ from salon.entrance.rules.zones import (
 from salon.entrance.rules.zones import ZoneValues as ZoneValues
 from salon.entrance.services.presences import rebuild_presences
 from salon.fair.models import Door, Edition, Zone, ZoneKind
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.submissions import claim_submission, digest_of, settle_submission
+from salon.platform.db import session, transaction, violates
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import claim_submission, digest_of, settle_submission
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from salon.exhibitors.rules.application import (
     MOST_CO_EXHIBITORS,
     MOST_NEIGHBOURS,
 )
-from salon.forms import (
+from salon.platform.forms import (
     MAX_NAME,
     CreatingForm,
     InRange,

@@ -8,7 +8,7 @@ from wtforms.validators import Optional, Regexp, ValidationError
 
 from salon.exhibitors.models import OrganisationKind
 from salon.exhibitors.rules.application import WrongSiret, check_siret
-from salon.forms import at_most, check_printable, one_line, required
+from salon.platform.forms import at_most, check_printable, one_line, required
 
 CIVILITIES = {"": "Sans précision", "madame": "Madame", "monsieur": "Monsieur"}
 KINDS = {one.value: one.label for one in OrganisationKind}

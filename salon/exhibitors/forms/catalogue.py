@@ -2,7 +2,7 @@
 
 from wtforms import SelectField, StringField
 
-from salon.forms import SalonForm, at_most, check_printable, one_line
+from salon.platform.forms import SalonForm, at_most, check_printable, one_line
 
 
 class CatalogueForm(SalonForm):

@@ -9,7 +9,14 @@ from salon.exhibitors.forms.application_fields import ask_website
 from salon.exhibitors.forms.review import ReadingForm
 from salon.exhibitors.models import DocumentKind, DocumentStatus, Task
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_CO_EXHIBITORS
-from salon.forms import CreatingForm, NumberedList, at_most, check_lines, required, several_lines
+from salon.platform.forms import (
+    CreatingForm,
+    NumberedList,
+    at_most,
+    check_lines,
+    required,
+    several_lines,
+)
 
 LONGEST_REASON = 500
 KINDS = {one.value: one.label for one in DocumentKind}

@@ -4,7 +4,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField
 from wtforms.validators import Regexp
 
-from salon.forms import CreatingForm, SalonForm
+from salon.platform.forms import CreatingForm, SalonForm
 
 
 class FormerListForm(SalonForm):

@@ -5,12 +5,7 @@ from typing import Any
 from wtforms import IntegerField
 from wtforms.validators import Optional
 
-from salon.forms import (
-    CreatingForm,
-    InRange,
-    organisation_field,
-    required,
-)
+from salon.platform.forms import CreatingForm, InRange, organisation_field, required
 
 LARGEST_QUOTA = 5_000
 

@@ -17,7 +17,6 @@ from wtforms import (
 from wtforms.validators import InputRequired, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from salon.exhibitors.amounts import AmountUnreadable, read_amount
 from salon.exhibitors.forms.application import VersionForm
 from salon.exhibitors.forms.application_fields import COUNTRIES, check_siret_typed
 from salon.exhibitors.forms.french import FrenchDateField, WholeField
@@ -31,7 +30,8 @@ from salon.exhibitors.rules.money import (
     SERVICE_LENGTH,
 )
 from salon.fair.models import StandCategory
-from salon.forms import (
+from salon.platform.amounts import AmountUnreadable, read_amount
+from salon.platform.forms import (
     CreatingForm,
     InRange,
     SalonForm,

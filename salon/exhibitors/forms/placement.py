@@ -5,7 +5,7 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from salon.exhibitors.forms.review import ReadingForm
-from salon.forms import InRange, SalonForm, at_most, check_printable, one_line
+from salon.platform.forms import InRange, SalonForm, at_most, check_printable, one_line
 
 STORABLE = InRange(0, 2**31 - 1, "Rechargez la page, puis validez de nouveau.")
 

@@ -28,7 +28,7 @@ from salon.exhibitors.models import ApplicationStatus, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_THEMES
 from salon.exhibitors.rules.lifecycle import MOVES, Move, Who
 from salon.exhibitors.rules.review import LONGEST_OFFER_DAYS
-from salon.forms import (
+from salon.platform.forms import (
     MAX_NAME,
     InRange,
     SalonForm,

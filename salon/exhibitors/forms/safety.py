@@ -9,7 +9,7 @@ from wtforms.validators import Regexp, ValidationError
 from salon.exhibitors.queries.safety import INCOMPLETE, TO_SUBMIT, Sheet
 from salon.exhibitors.safety import Verdict
 from salon.exhibitors.safety_questions import QUESTIONS, Answers, Kind, Question
-from salon.forms import SalonForm, SentField, line, required
+from salon.platform.forms import SalonForm, SentField, line, required
 
 YES, NO = "yes", "no"
 LONGEST = 300

@@ -17,7 +17,8 @@ from salon.exhibitors.forms.french import FrenchDateField, FrenchMomentField, Wh
 from salon.exhibitors.forms.money import check_vat_number
 from salon.exhibitors.models import Task
 from salon.exhibitors.rules.application import WrongSiret, check_siret
-from salon.forms import (
+from salon.platform.clock import local, paris
+from salon.platform.forms import (
     InRange,
     NumberedList,
     SectionFields,
@@ -30,7 +31,6 @@ from salon.forms import (
     sections_of,
     several_lines,
 )
-from salon.times import local, paris
 
 GUIDE_SECTIONS = 12
 MOST_ARTICLES = 30

@@ -16,9 +16,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model, UtcDateTime, at_least, known
 from salon.fair.models import Hall, Stand, Theme
-from salon.texts import folded
+from salon.platform.db import Model, UtcDateTime, at_least, known
+from salon.platform.texts import folded
 
 if TYPE_CHECKING:
     from salon.exhibitors.models.money import BillingDetails, PriceItem, SalesDocument

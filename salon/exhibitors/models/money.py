@@ -16,9 +16,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model, UtcDateTime, above_zero, at_least, known
 from salon.exhibitors.models.application import Exhibitor
 from salon.fair.models import StandCategory
+from salon.platform.db import Model, UtcDateTime, above_zero, at_least, known
 
 Money = Numeric(12, 2)
 Rate = Numeric(5, 2)

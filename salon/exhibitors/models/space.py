@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model, UtcDateTime, above_zero, at_least, known
 from salon.exhibitors.models.application import Exhibitor
-from salon.leases import WorkStatus
+from salon.platform.db import Model, UtcDateTime, above_zero, at_least, known
+from salon.platform.leases import WorkStatus
 
 
 class Task(StrEnum):

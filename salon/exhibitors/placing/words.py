@@ -7,7 +7,7 @@ from salon.exhibitors.placing.exchanging import Slot
 from salon.exhibitors.placing.filling import Filling, front_of, is_deep
 from salon.exhibitors.placing.problem import Problem, Room, Wishes, has_the_size
 from salon.exhibitors.placing.rows import ROW, Segment
-from salon.typography import of
+from salon.platform.typography import of
 
 
 def wishes_of(

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.queries import email_key_of
-from salon.db import session
 from salon.exhibitors.company import Company
 from salon.exhibitors.models import (
     ApplicationStatus,
@@ -21,6 +20,7 @@ from salon.exhibitors.models import (
 from salon.exhibitors.queries.exhibitors import WHOLE
 from salon.exhibitors.rules.lifecycle import IN_HAND, LIVE
 from salon.fair.models import Edition, Hall
+from salon.platform.db import session
 
 
 def get_application(token: str) -> Exhibitor:

@@ -9,7 +9,6 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from salon.db import session
 from salon.exhibitors.models import (
     ApplicationStatus,
     CoExhibitor,
@@ -19,7 +18,8 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.queries.near import near_exhibitors
 from salon.fair.models import Edition, Hall, Stand, Theme
-from salon.texts import folded
+from salon.platform.db import session
+from salon.platform.texts import folded
 
 PAGE = 48
 MOST_WORDS = 8

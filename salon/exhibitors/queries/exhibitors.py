@@ -6,10 +6,10 @@ from sqlalchemy import literal, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.models import Account
-from salon.db import UtcDateTime, session
 from salon.exhibitors.models import ApplicationStatus, Contact, Exhibitor, ExhibitorTerms
 from salon.fair.models import Edition, Stand
 from salon.fair.queries import get_current_edition
+from salon.platform.db import UtcDateTime, session
 
 WHOLE = (
     joinedload(Exhibitor.stand).joinedload(Stand.hall),

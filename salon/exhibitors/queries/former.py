@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from salon.db import session
 from salon.exhibitors.models import ApplicationStatus, Contact, Exhibitor
 from salon.fair.models import Edition
+from salon.platform.db import session
 
 
 def marks_of(siret: str, name_key: str, email_key: str) -> list[str]:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from salon.db import session
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, Invitation
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
+from salon.platform.db import session
 
 
 def invitations_of(exhibitor: Exhibitor) -> list[tuple[Invitation, int]]:

@@ -11,7 +11,6 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from salon.db import session
 from salon.exhibitors.ledger import Step
 from salon.exhibitors.models import (
     ApplicationStatus,
@@ -24,7 +23,8 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.pricing import ZERO
 from salon.fair.models import Edition
-from salon.texts import folded
+from salon.platform.db import session
+from salon.platform.texts import folded
 
 PAGE = 50
 

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 
-from salon.db import session
 from salon.exhibitors.models import (
     BillingDetails,
     Exhibitor,
@@ -21,6 +20,7 @@ from salon.fair import geometry
 from salon.fair.floor import open_sides
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.queries import get_current_edition
+from salon.platform.db import session
 
 
 def prices_of(edition: Edition) -> Sequence[PriceItem]:

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import literal, select, union_all
 
-from salon.db import session
 from salon.exhibitors.models import CoExhibitor, Exhibitor
-from salon.search import nearest
+from salon.platform.db import session
+from salon.platform.search import nearest
 
 NEAREST = 20
 

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
-from salon.db import session
 from salon.exhibitors.models import (
     ApplicationStatus,
     CoExhibitor,
@@ -17,6 +16,7 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.queries.catalogue import BY_NAME, is_listed
 from salon.fair.models import Edition, Hall, Stand, Theme
+from salon.platform.db import session
 
 LICENCE = "Licence Ouverte 2.0 (Etalab)"
 LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"

@@ -7,13 +7,13 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from salon.db import db, session
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.placing import Drawn, Room, Wishes, corners_of
 from salon.exhibitors.rules.placement import body_keys
 from salon.fair.geometry import Box
 from salon.fair.models import Hall, PartnerBody, Stand
-from salon.texts import folded
+from salon.platform.db import db, session
+from salon.platform.texts import folded
 
 PER_PAGE = 20
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
-from salon.db import session
 from salon.exhibitors.models import Exhibitor, PlanProposal, exhibitor_themes
 from salon.exhibitors.placing import Problem
 from salon.exhibitors.queries.placement import accepted, floor_of, stands_of_bodies, wishes_of
 from salon.exhibitors.rules.placement import Present
 from salon.fair.queries import get_current_edition
+from salon.platform.db import session
 
 
 @dataclass(frozen=True)

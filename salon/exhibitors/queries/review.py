@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.queries import email_key_of
-from salon.db import db, session
 from salon.exhibitors.models import (
     ApplicationStatus,
     Contact,
@@ -26,8 +25,9 @@ from salon.exhibitors.models import (
 from salon.exhibitors.queries.exhibitors import WHOLE
 from salon.exhibitors.queries.near import near_exhibitors
 from salon.fair.models import Edition, Hall, Stand, Theme
-from salon.journal import JournalEntry
-from salon.texts import folded
+from salon.platform.db import db, session
+from salon.platform.journal import JournalEntry
+from salon.platform.texts import folded
 
 PAGE = 50
 CHUNK = 200

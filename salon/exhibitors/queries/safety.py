@@ -9,13 +9,13 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from salon.db import session
 from salon.exhibitors import safety
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, SafetyForm
 from salon.exhibitors.safety import Judged, Verdict
 from salon.exhibitors.safety_questions import Answers
 from salon.fair.models import Edition, Hall, Stand
-from salon.texts import folded
+from salon.platform.db import session
+from salon.platform.texts import folded
 
 INCOMPLETE = "incomplete"
 """Of `sheet` in a filter: not yet complete, begun or not."""

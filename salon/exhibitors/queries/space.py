@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload, subqueryload
 
 from salon.accounts.models import Account
-from salon.db import db, session
 from salon.exhibitors.models import (
     ApplicationStatus,
     Contact,
@@ -22,6 +21,7 @@ from salon.exhibitors.models import (
     SalesDocument,
 )
 from salon.fair.models import Edition, Stand
+from salon.platform.db import db, session
 
 PAGE = 50
 

@@ -3,9 +3,9 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from salon.db import session
 from salon.exhibitors.models import Exhibitor, ExhibitorTerms, WantedOption
 from salon.exhibitors.quotas import staff_quota
+from salon.platform.db import session
 
 
 def staff_quota_of(exhibitor: Exhibitor, terms: ExhibitorTerms) -> int:

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from salon.db import session
 from salon.exhibitors.ledger import Step
 from salon.exhibitors.models import Exhibitor, OrganisationKind, SalesDocument, SalesKind
 from salon.exhibitors.pricing import ZERO
 from salon.exhibitors.queries.ledger import Figure, situations
 from salon.fair.models import Edition
+from salon.platform.db import session
 
 STEPS = {SalesKind.QUOTE: Step.TO_QUOTE, SalesKind.INVOICE: Step.TO_INVOICE}
 

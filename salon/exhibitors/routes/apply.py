@@ -5,11 +5,8 @@ from typing import Any
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import accepts_upload, actor, network, public, settings
-from salon.errors import RuleBroken, TooManyTries
 from salon.exhibitors import pricing
 from salon.exhibitors.company import Company
-from salon.exhibitors.files import LogoRefused
 from salon.exhibitors.forms import application as forms
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms
 from salon.exhibitors.queries import applications as queries
@@ -34,8 +31,11 @@ from salon.exhibitors.services import answers as saving
 from salon.exhibitors.services import applications as services
 from salon.exhibitors.services.companies import look_up
 from salon.fair.queries import find_current_edition
-from salon.limits import count_try
-from salon.times import local, now
+from salon.platform.access import accepts_upload, actor, network, public, settings
+from salon.platform.clock import local, now
+from salon.platform.errors import RuleBroken, TooManyTries
+from salon.platform.files import LogoRefused
+from salon.platform.limits import count_try
 
 LINKS_AN_HOUR = 10
 SAVES_A_MINUTE = 120

@@ -3,9 +3,7 @@
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, public, settings
 from salon.exhibitors import pricing
-from salon.exhibitors.files import file_path
 from salon.exhibitors.forms import application as forms
 from salon.exhibitors.ledger import file_of
 from salon.exhibitors.models import ApplicationStatus
@@ -19,7 +17,9 @@ from salon.exhibitors.rules.lifecycle import Move, Who, moves_from
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import answers as saving
 from salon.exhibitors.services import applications as services
-from salon.times import local, now
+from salon.platform.access import actor, public, settings
+from salon.platform.clock import local, now
+from salon.platform.files import file_path
 
 
 @blueprint.get("/exposants/inscription/<token>")

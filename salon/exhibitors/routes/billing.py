@@ -5,8 +5,6 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.errors import RuleBroken
 from salon.exhibitors import papers
 from salon.exhibitors.forms.money import AgreementForm, BillingForm
 from salon.exhibitors.ledger import credits_of, file_of, standing_of
@@ -23,8 +21,10 @@ from salon.exhibitors.sales_words import iban_words
 from salon.exhibitors.services import billing as services
 from salon.exhibitors.services.billing import Billing
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
-from salon.times import now
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
 
 FIELDS = tuple(Billing.__dataclass_fields__)
 PLACE = "/mon-stand/<int:exhibitor_id>/facturation"

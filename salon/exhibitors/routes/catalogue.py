@@ -7,8 +7,6 @@ from urllib.parse import urlencode
 from flask import Response, abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import page_asked, public, settings
-from salon.exhibitors import files
 from salon.exhibitors.floor_view import view_around
 from salon.exhibitors.forms.catalogue import CatalogueForm
 from salon.exhibitors.queries import catalogue as queries
@@ -22,8 +20,10 @@ from salon.exhibitors.queries.open_data import (
 )
 from salon.exhibitors.routes import blueprint
 from salon.fair.queries import find_current_edition, get_current_edition
-from salon.spreadsheet import csv_lines
-from salon.times import now
+from salon.platform import files
+from salon.platform.access import page_asked, public, settings
+from salon.platform.clock import now
+from salon.platform.spreadsheets import csv_lines
 
 FRESH_S = 300
 LOGO_FRESH_S = 86_400

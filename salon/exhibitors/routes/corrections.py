@@ -5,8 +5,6 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.errors import RuleBroken
 from salon.exhibitors.forms.review import CorrectionForm
 from salon.exhibitors.models import ContactKind, Exhibitor, OrganisationKind, Sector
 from salon.exhibitors.queries import review as queries
@@ -16,8 +14,10 @@ from salon.exhibitors.routes.answers import compare
 from salon.exhibitors.rules.application import AreaOutOfBounds
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import review as services
-from salon.identity import Role
-from salon.times import now
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
 
 PLAIN = (
     *("name", "legal_name", "siret", "address", "postal_code", "city", "website"),

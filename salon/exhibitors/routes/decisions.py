@@ -5,10 +5,6 @@ from collections.abc import Sequence
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon import formats
-from salon.access import LAST_ROW, actor, only
-from salon.deliver import shown_words_of
-from salon.errors import RuleBroken
 from salon.exhibitors.forms.review import DECISIONS, TOGETHER, DecisionForm, TogetherForm
 from salon.exhibitors.labels import ACTIONS
 from salon.exhibitors.models import ContactKind, Exhibitor
@@ -22,9 +18,13 @@ from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import review as services
 from salon.exhibitors.services.lifecycle import message_context
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
-from salon.outbox import Message
-from salon.times import now
+from salon.platform import formats
+from salon.platform.access import LAST_ROW, actor, only
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
+from salon.platform.mail.delivery import shown_words_of
+from salon.platform.mail.outbox import Message
 
 MOST_ROWS = 200
 YOUR_WORDS = "[votre message]"

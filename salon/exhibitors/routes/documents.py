@@ -3,9 +3,6 @@
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import accepts_upload, actor, only, page_asked, row_asked, settings
-from salon.errors import RuleBroken
-from salon.exhibitors.files import attachment, file_path
 from salon.exhibitors.forms.documents import AnswerForm, DocumentFilterForm, DocumentForm
 from salon.exhibitors.models import Document, DocumentKind, DocumentStatus, Exhibitor
 from salon.exhibitors.own import own_exhibitor
@@ -18,11 +15,14 @@ from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import documents as services
 from salon.exhibitors.services.documents import Quota, Sending
 from salon.fair.queries import get_current_edition
-from salon.forms import filters_in_force
-from salon.identity import Role
-from salon.journal import note
-from salon.limits import count_try
-from salon.times import now
+from salon.platform.access import accepts_upload, actor, only, page_asked, row_asked, settings
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.files import attachment, file_path
+from salon.platform.forms import filters_in_force
+from salon.platform.identity import Role
+from salon.platform.journal import note
+from salon.platform.limits import count_try
 
 SENDINGS_PER_MINUTE = 10
 STATE_KINDS = {

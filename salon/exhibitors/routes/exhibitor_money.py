@@ -5,9 +5,6 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.confirming import Question, confirmation_page, is_confirmed
-from salon.errors import RuleBroken
 from salon.exhibitors import papers
 from salon.exhibitors.forms.money import (
     BillingForm,
@@ -34,10 +31,13 @@ from salon.exhibitors.services import money as services
 from salon.exhibitors.services import payments
 from salon.exhibitors.services.payments import Received
 from salon.fair.queries import get_current_edition
-from salon.formats import euros
-from salon.identity import Role
-from salon.journal import note
-from salon.times import now
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import euros
+from salon.platform.identity import Role
+from salon.platform.journal import note
 
 KINDS = {"devis": SalesKind.QUOTE, "commande": SalesKind.ORDER, "facture": SalesKind.INVOICE}
 PLACE = "/organisation/exposants/<int:exhibitor_id>/facturation"

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.errors import RuleBroken
 from salon.exhibitors.former import FormerRow, as_text, decode, read_former, row_of
 from salon.exhibitors.forms.former import FormerListForm, InviteForm
 from salon.exhibitors.queries import former as queries
@@ -15,9 +13,11 @@ from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services import former as services
 from salon.exhibitors.services.former import Fate
 from salon.fair.queries import get_current_edition
-from salon.formats import plural
-from salon.identity import Role
-from salon.times import now
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import plural
+from salon.platform.identity import Role
 
 
 @blueprint.route("/organisation/exposants/inviter", methods=["GET", "POST"])

@@ -3,8 +3,6 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, settings
-from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.exhibitors.forms.invitations import InvitationForm
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.own import own_exhibitor
@@ -13,8 +11,10 @@ from salon.exhibitors.routes import blueprint
 from salon.exhibitors.rules.invitations import TooManyCodes
 from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
-from salon.times import now
+from salon.platform.access import actor, only, settings
+from salon.platform.clock import now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.identity import Role
 
 
 @blueprint.route("/mon-stand/<int:exhibitor_id>/invitations", methods=["GET", "POST"])

@@ -3,9 +3,6 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon import formats
-from salon.access import actor, only, page_asked
-from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.exhibitors.forms.documents import LateFilterForm
 from salon.exhibitors.lateness import Overview, overview
 from salon.exhibitors.models import Task
@@ -15,9 +12,12 @@ from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services import reminders
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.forms import filters_in_force
-from salon.identity import Role
-from salon.times import local, now
+from salon.platform import formats
+from salon.platform.access import actor, only, page_asked
+from salon.platform.clock import local, now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.forms import filters_in_force
+from salon.platform.identity import Role
 
 
 def _overview(edition: Edition, form: LateFilterForm) -> Overview:

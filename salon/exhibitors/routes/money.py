@@ -6,7 +6,6 @@ from datetime import date
 from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, page_asked, settings
 from salon.exhibitors import papers
 from salon.exhibitors.forms.money import MoneyFilterForm
 from salon.exhibitors.ledger import BUCKETS, Standing, Step, aged, standing_of
@@ -15,12 +14,13 @@ from salon.exhibitors.queries import ledger as queries
 from salon.exhibitors.queries.ledger import MoneyFilter
 from salon.exhibitors.routes import blueprint
 from salon.fair.queries import get_current_edition
-from salon.forms import filters_in_force
-from salon.identity import Role
-from salon.journal import note
-from salon.limits import count_try
-from salon.spreadsheet import csv_lines
-from salon.times import local, now
+from salon.platform.access import actor, only, page_asked, settings
+from salon.platform.clock import local, now
+from salon.platform.forms import filters_in_force
+from salon.platform.identity import Role
+from salon.platform.journal import note
+from salon.platform.limits import count_try
+from salon.platform.spreadsheets import csv_lines
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

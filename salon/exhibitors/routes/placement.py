@@ -5,9 +5,6 @@ from collections import Counter
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, page_asked, row_asked, settings
-from salon.acts import offer_undo
-from salon.errors import RuleBroken
 from salon.exhibitors.forms.placement import (
     ExchangeForm,
     FindForm,
@@ -23,10 +20,13 @@ from salon.exhibitors.queries.proposals import recent_proposals
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services import placement as services
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
-from salon.limits import count_try
-from salon.times import now
-from salon.typography import of
+from salon.platform.access import actor, only, page_asked, row_asked, settings
+from salon.platform.acts import offer_undo
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
+from salon.platform.limits import count_try
+from salon.platform.typography import of
 
 CHOICES = 6
 """Stands offered for each exhibitor of the list; the plan shows them all."""

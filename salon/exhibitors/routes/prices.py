@@ -5,10 +5,6 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.confirming import Question, confirmation_page, is_confirmed
-from salon.errors import RuleBroken
-from salon.exhibitors.amounts import typed_amount
 from salon.exhibitors.forms.money import UNITS, NewPriceForm, PriceForm, amount_of
 from salon.exhibitors.models import PriceItem, PriceUnit
 from salon.exhibitors.queries import money as queries
@@ -17,8 +13,12 @@ from salon.exhibitors.services import prices as services
 from salon.exhibitors.services.prices import Price
 from salon.fair.models import StandCategory
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
-from salon.times import now
+from salon.platform.access import actor, only
+from salon.platform.amounts import typed_amount
+from salon.platform.clock import now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
 
 PLACE = "/organisation/facturation/prix"
 

@@ -5,8 +5,6 @@ from datetime import timedelta
 from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.errors import BadInput, RuleBroken
 from salon.exhibitors.forms.placement import AcceptProposalForm, AskProposalForm
 from salon.exhibitors.models import PlanProposal
 from salon.exhibitors.proposal_view import view_of
@@ -14,10 +12,12 @@ from salon.exhibitors.queries import proposals as queries
 from salon.exhibitors.queries.placement import floor_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.services import proposals as services
-from salon.formats import plural
-from salon.identity import Role
-from salon.leases import TO_RUN
-from salon.times import now
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.formats import plural
+from salon.platform.identity import Role
+from salon.platform.leases import TO_RUN
 
 LATE = timedelta(minutes=2)
 """A plan is computed in seconds: after this long, nobody seems to compute."""

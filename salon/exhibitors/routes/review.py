@@ -3,8 +3,6 @@
 from flask import Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from salon import formats
-from salon.access import actor, only, page_asked, settings
 from salon.exhibitors.exports import COLUMNS, review_workbook, rows_of
 from salon.exhibitors.forms.review import TOGETHER, WAITS, ReviewFilterForm
 from salon.exhibitors.labels import ACTIONS
@@ -21,13 +19,15 @@ from salon.exhibitors.queries.review import ReviewFilter, Wait
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.rules.lifecycle import Who, moves_from
 from salon.fair.queries import get_current_edition
-from salon.formats import NBSP
-from salon.forms import filters_in_force
-from salon.identity import SYSTEM, Role
-from salon.journal import JournalEntry, note
-from salon.limits import count_try
-from salon.spreadsheet import csv_lines
-from salon.times import now
+from salon.platform import formats
+from salon.platform.access import actor, only, page_asked, settings
+from salon.platform.clock import now
+from salon.platform.formats import NBSP
+from salon.platform.forms import filters_in_force
+from salon.platform.identity import SYSTEM, Role
+from salon.platform.journal import JournalEntry, note
+from salon.platform.limits import count_try
+from salon.platform.spreadsheets import csv_lines
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATE_KINDS = {

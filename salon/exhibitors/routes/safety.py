@@ -3,8 +3,6 @@
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, page_asked
-from salon.errors import RuleBroken
 from salon.exhibitors.forms.safety import OverrideForm, SafetyAnswersForm, SafetyFilterForm
 from salon.exhibitors.models import Exhibitor, Task
 from salon.exhibitors.own import own_exhibitor
@@ -27,10 +25,12 @@ from salon.exhibitors.safety_questions import (
 from salon.exhibitors.services import safety as services
 from salon.exhibitors.tasks import TaskState, tasks_of
 from salon.fair.queries import get_current_edition
-from salon.forms import filters_in_force
-from salon.identity import Role
-from salon.journal import note
-from salon.times import local, now
+from salon.platform.access import actor, only, page_asked
+from salon.platform.clock import local, now
+from salon.platform.errors import RuleBroken
+from salon.platform.forms import filters_in_force
+from salon.platform.identity import Role
+from salon.platform.journal import note
 
 VERDICT_LOOKS = {
     Verdict.NOTHING: ("ok", "check-circle-fill"),

@@ -3,9 +3,6 @@
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import accepts_upload, actor, find_identity, only, settings
-from salon.errors import RuleBroken
-from salon.exhibitors.files import LogoRefused, file_path
 from salon.exhibitors.floor_view import FloorView, view_around
 from salon.exhibitors.forms.documents import ProfileForm
 from salon.exhibitors.models import Exhibitor, Task
@@ -25,8 +22,11 @@ from salon.exhibitors.services import space as services
 from salon.exhibitors.services.space import Profile
 from salon.exhibitors.tasks import TaskStatus, days_to_fair, next_task, tasks_of
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
-from salon.times import local, now
+from salon.platform.access import accepts_upload, actor, find_identity, only, settings
+from salon.platform.clock import local, now
+from salon.platform.errors import RuleBroken
+from salon.platform.files import LogoRefused, file_path
+from salon.platform.identity import Role
 
 TASK_PAGES = {
     Task.PROFILE: ("exhibitors.profile", "Écrire la présentation"),

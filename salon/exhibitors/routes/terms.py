@@ -3,8 +3,6 @@
 from flask import abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, public
-from salon.errors import RuleBroken
 from salon.exhibitors.forms.terms import DEADLINES, TermsForm, typed_from, values_of
 from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.queries.exhibitors import find_terms
@@ -13,7 +11,9 @@ from salon.exhibitors.rules.terms import TermsOutOfOrder
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services.terms import set_terms
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
+from salon.platform.access import actor, only, public
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
 
 
 @blueprint.route("/organisation/exposants/reglages", methods=["GET", "POST"])

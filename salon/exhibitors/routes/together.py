@@ -5,8 +5,6 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.errors import RuleBroken
 from salon.exhibitors.forms.money import ServiceForm, TogetherForm
 from salon.exhibitors.models import SalesKind
 from salon.exhibitors.queries import together as queries
@@ -14,8 +12,10 @@ from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.money import today
 from salon.exhibitors.services import together as services
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
-from salon.times import now
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
 
 KINDS = {"devis": SalesKind.QUOTE, "factures": SalesKind.INVOICE}
 BATCH = 25

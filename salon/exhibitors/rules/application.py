@@ -8,8 +8,8 @@ from typing import Any
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siret as siret_number
 
-from salon.errors import BadInput, RuleBroken
 from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor, ExhibitorTerms
+from salon.platform.errors import BadInput, RuleBroken
 
 MOST_THEMES = 3
 MOST_NEIGHBOURS = 3

@@ -1,8 +1,8 @@
 """What an exhibitor may still send, and how a document is answered."""
 
-from salon.errors import RuleBroken
 from salon.exhibitors.models import DocumentStatus
 from salon.exhibitors.rules.lifecycle import ReasonMissing
+from salon.platform.errors import RuleBroken
 
 
 class TooManyDocuments(RuleBroken):

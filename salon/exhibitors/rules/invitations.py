@@ -1,6 +1,6 @@
 """What an exhibitor may do with invitation codes."""
 
-from salon.errors import RuleBroken
+from salon.platform.errors import RuleBroken
 
 MOST_CODES = 40
 """Codes of one exhibitor that work at the same time."""

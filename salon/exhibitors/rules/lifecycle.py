@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from salon.errors import RuleBroken
 from salon.exhibitors.models import ApplicationStatus as Status
+from salon.platform.errors import RuleBroken
 
 
 class MoveRefused(RuleBroken):

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from salon.errors import BadInput, RuleBroken
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, PlanProposal
 from salon.fair.models import PartnerBody, Stand
-from salon.texts import folded
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.texts import folded
 
 
 class NotAccepted(RuleBroken):

@@ -2,8 +2,8 @@
 
 from datetime import datetime, time, timedelta
 
-from salon.errors import BadInput
-from salon.times import local, paris
+from salon.platform.clock import local, paris
+from salon.platform.errors import BadInput
 
 LONGEST_OFFER_DAYS = 60
 LAST_MINUTE = time(23, 59)

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from salon.errors import BadInput, RuleBroken
 from salon.exhibitors.safety import RULES, Judged
+from salon.platform.errors import BadInput, RuleBroken
 
 
 class NoStandToMakeSafe(RuleBroken):

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from salon.errors import BadInput
 from salon.exhibitors.models import Task
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.errors import BadInput
 
 
 class TermsOutOfOrder(BadInput):

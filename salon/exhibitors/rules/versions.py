@@ -1,6 +1,6 @@
 """Two people on one form: what was read must still stand (R-12)."""
 
-from salon.errors import RuleBroken
+from salon.platform.errors import RuleBroken
 
 
 class ChangedMeanwhile(RuleBroken):

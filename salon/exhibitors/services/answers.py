@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from salon.accounts.queries import email_key_of
-from salon.db import transaction
-from salon.exhibitors.files import read_logo, remove_file, save_file
 from salon.exhibitors.models import (
     ApplicationStatus,
     CoExhibitor,
@@ -35,9 +33,11 @@ from salon.exhibitors.rules.application import (
 from salon.exhibitors.rules.versions import check_version
 from salon.exhibitors.services.applications import send_link_to_new_address
 from salon.fair.models import Theme
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.texts import folded
+from salon.platform.db import transaction
+from salon.platform.files import read_logo, remove_file, save_file
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.texts import folded
 
 COLUMNS = (
     *("kind", "legal_name", "name", "address", "postal_code", "city", "country"),

@@ -7,9 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from salon import formats, outbox
 from salon.accounts.queries import email_key_of
-from salon.db import transaction
 from salon.exhibitors.company import Company
 from salon.exhibitors.models import (
     ApplicationStatus,
@@ -30,12 +28,15 @@ from salon.exhibitors.rules.lifecycle import Move, Who, check_applications_are_o
 from salon.exhibitors.rules.versions import check_version
 from salon.exhibitors.services.lifecycle import main_contact, move_exhibitor
 from salon.fair.queries import get_current_edition
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.limits import count_mail
-from salon.outbox import Message, MessageStatus
-from salon.submissions import claim_submission, settle_submission
-from salon.texts import folded
+from salon.platform import formats
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.limits import count_mail
+from salon.platform.mail import outbox
+from salon.platform.mail.outbox import Message, MessageStatus
+from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.texts import folded
 
 KNOWN = "known"
 

@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from salon.db import session, transaction
 from salon.exhibitors.ledger import file_of
 from salon.exhibitors.models import BillingDetails, Exhibitor, SalesDocument, SalesKind
 from salon.exhibitors.queries import money as queries
@@ -11,9 +10,10 @@ from salon.exhibitors.rules import money as rules
 from salon.exhibitors.rules.versions import check_version
 from salon.exhibitors.services.money import issue
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from salon.db import transaction
 from salon.exhibitors.company import Company, find_company
 from salon.exhibitors.models import CompanyRecord
 from salon.exhibitors.queries.applications import find_record
+from salon.platform.db import transaction
 
 KEPT = timedelta(hours=24)
 

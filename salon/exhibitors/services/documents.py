@@ -10,15 +10,6 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from salon.db import transaction
-from salon.exhibitors.files import (
-    FOLDER,
-    SUFFIXES,
-    check_document,
-    clean_name,
-    remove_file,
-    save_file,
-)
 from salon.exhibitors.models import (
     ApplicationStatus,
     Document,
@@ -30,9 +21,18 @@ from salon.exhibitors.queries import space as queries
 from salon.exhibitors.rules.documents import check_answer, check_is_accepted, check_quota
 from salon.exhibitors.rules.versions import check_version
 from salon.exhibitors.services.lifecycle import tell_exhibitor
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.submissions import claim_submission, settle_submission
+from salon.platform.db import transaction
+from salon.platform.files import (
+    FOLDER,
+    SUFFIXES,
+    check_document,
+    clean_name,
+    remove_file,
+    save_file,
+)
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import claim_submission, settle_submission
 
 ORPHAN_AFTER = timedelta(days=1)
 ORPHANS_AT_ONCE = 10

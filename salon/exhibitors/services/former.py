@@ -7,9 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from salon import formats
 from salon.accounts.queries import email_key_of
-from salon.db import transaction
 from salon.exhibitors.former import FormerRow
 from salon.exhibitors.models import (
     Contact,
@@ -26,10 +24,12 @@ from salon.exhibitors.services.applications import new_token
 from salon.exhibitors.services.lifecycle import tell_exhibitor
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.submissions import claim_submission, settle_submission
-from salon.texts import folded
+from salon.platform import formats
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import claim_submission, settle_submission
+from salon.platform.texts import folded
 
 TEXTS = (
     *("name", "legal_name", "siret", "country", "address", "postal_code", "city"),

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from salon.db import transaction
 from salon.exhibitors.codes import new_code
 from salon.exhibitors.models import ApplicationStatus, Invitation
 from salon.exhibitors.queries import invitations as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.rules.invitations import check_may_invite
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.submissions import claim_submission, settle_submission
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import claim_submission, settle_submission
 
 
 def create_invitation(

@@ -5,18 +5,18 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from salon import outbox
-from salon.db import session, transaction
 from salon.exhibitors.ledger import Standing, standing_of
 from salon.exhibitors.models import ContactKind, Exhibitor, Reminder, SalesDocument
 from salon.exhibitors.queries.ledger import credit_notes_by_invoice, open_invoices
 from salon.exhibitors.rules.money import PUBLIC_REMINDER_DAYS
 from salon.exhibitors.services.money_mail import context_of
 from salon.fair.queries import find_current_edition
-from salon.formats import day, euros
-from salon.identity import SYSTEM
-from salon.journal import write_entry
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.db import session, transaction
+from salon.platform.formats import day, euros
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import write_entry
+from salon.platform.mail import outbox
 
 STEPS = (1, 15, 30)
 """Days after the day due on which an invoice is recalled."""

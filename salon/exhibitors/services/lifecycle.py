@@ -7,15 +7,16 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from salon import formats, outbox
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
 from salon.exhibitors.rules.lifecycle import Move, Who, check_move, check_offer_is_live
 from salon.exhibitors.slugs import free_slug, slug_base
 from salon.fair.models import Edition, Hall, Stand
-from salon.identity import Identity, Role
-from salon.journal import write_entry
+from salon.platform import formats
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import write_entry
+from salon.platform.mail import outbox
 
 SALUTATIONS = {"madame": "Madame", "monsieur": "Monsieur"}
 

@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from salon.db import transaction, violates
-from salon.errors import RuleBroken
 from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.services.prices import HEADS, load_prices
 from salon.fair.models import Edition
 from salon.fair.tables import NBSP, FileNotUnderstood, read_table, read_toml, typeset, value_of
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.times import PARIS
+from salon.platform.clock import PARIS
+from salon.platform.db import transaction, violates
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 TERMS = "exhibitors.toml"
 PRICES = "prices.csv"

@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from salon.db import session, transaction
 from salon.exhibitors.ledger import File, file_of, is_cancelled
 from salon.exhibitors.models import (
     ApplicationStatus,
@@ -28,9 +27,10 @@ from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.rules import money as rules
 from salon.exhibitors.services.money_mail import post_document
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 LETTERS = {
     SalesKind.QUOTE: "D",

@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from salon import outbox
 from salon.exhibitors.models import ContactKind, Exhibitor, SalesDocument, SalesKind
-from salon.formats import day, euros
+from salon.platform.formats import day, euros
+from salon.platform.mail import outbox
 
 MAILS = {
     SalesKind.QUOTE: "quote_ready",

@@ -8,15 +8,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from salon.db import session, transaction
 from salon.exhibitors.ledger import Standing, is_cancelled, standing_of
 from salon.exhibitors.models import Exhibitor, Payment, PaymentMethod, SalesDocument, SalesKind
 from salon.exhibitors.queries import money as queries
 from salon.exhibitors.rules import money as rules
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.submissions import claim_submission, settle_submission
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import claim_submission, settle_submission
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from salon.db import session, transaction, violates
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.rules import placement as rules
 from salon.exhibitors.rules.versions import check_version
 from salon.exhibitors.services.lifecycle import tell_exhibitor
 from salon.fair.models import Hall, Stand
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.db import session, transaction, violates
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 
 def give_stand(

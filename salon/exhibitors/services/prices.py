@@ -14,15 +14,15 @@ from pathlib import Path
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from salon.db import session, transaction
-from salon.errors import RuleBroken
-from salon.exhibitors.amounts import AmountUnreadable, read_amount
 from salon.exhibitors.models import PriceItem, PriceUnit, SalesDocument, SalesLine, WantedOption
 from salon.exhibitors.rules import money as rules
 from salon.fair.models import Edition, StandCategory
 from salon.fair.tables import FileNotUnderstood, typeset
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.amounts import AmountUnreadable, read_amount
+from salon.platform.db import session, transaction
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 HEADS = ("code", "libelle", "unite", "prix", "tva", "categorie", "puissance", "badges", "maximum")
 DEFAULT_MAXIMUM = 20

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from salon.db import session, transaction
 from salon.exhibitors import placing
 from salon.exhibitors.models import Exhibitor, PlanProposal
 from salon.exhibitors.queries import proposals as queries
@@ -22,10 +21,11 @@ from salon.fair.layout import NewStand
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.queries import get_current_edition
 from salon.fair.services import put_stands
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.leases import TO_RUN, has_work, lease_next
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.leases import TO_RUN, has_work, lease_next
 
 LEASE = timedelta(minutes=5)
 Result = dict[str, Any]

@@ -8,8 +8,6 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from salon import formats
-from salon.db import session, transaction
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, Reminder
 from salon.exhibitors.queries import exhibitors as exhibitor_queries
 from salon.exhibitors.queries import space as queries
@@ -18,9 +16,11 @@ from salon.exhibitors.services.lifecycle import tell_exhibitor
 from salon.exhibitors.tasks import TaskState, reminder_step, tasks_of
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition, get_current_edition
-from salon.identity import SYSTEM, Identity
-from salon.journal import write_entry
-from salon.times import local
+from salon.platform import formats
+from salon.platform.clock import local
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM, Identity
+from salon.platform.journal import write_entry
 
 FROM_HOUR, UNTIL_HOUR = 8, 20
 """Nothing is recalled before the first nor from the second on, by the clocks of Béziers."""

@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from salon.accounts.queries import email_key_of
-from salon.db import transaction
-from salon.errors import RuleBroken
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor, terms_of
@@ -22,9 +20,11 @@ from salon.exhibitors.rules.versions import check_version
 from salon.exhibitors.services.lifecycle import move_exhibitor, open_accounts
 from salon.fair.models import Theme
 from salon.fair.queries import find_current_edition, get_current_edition
-from salon.identity import SYSTEM, Identity
-from salon.journal import write_entry
-from salon.texts import folded
+from salon.platform.db import transaction
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import SYSTEM, Identity
+from salon.platform.journal import write_entry
+from salon.platform.texts import folded
 
 CHANGEABLE = (
     "name",

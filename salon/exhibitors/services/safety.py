@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from salon.db import session, transaction
 from salon.exhibitors import safety, safety_questions
 from salon.exhibitors.models import Exhibitor, SafetyForm
 from salon.exhibitors.queries.safety import get_sheet
@@ -19,8 +18,9 @@ from salon.exhibitors.rules.safety import (
 )
 from salon.exhibitors.rules.versions import check_version
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 NEW = 0
 """The version read by somebody who found no form yet."""

@@ -8,15 +8,15 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from salon.db import transaction
-from salon.exhibitors.files import read_logo, remove_file, save_file
 from salon.exhibitors.models import ApplicationStatus, CoExhibitor, Exhibitor
 from salon.exhibitors.rules.application import MOST_CO_EXHIBITORS, check_at_most
 from salon.exhibitors.rules.documents import check_is_accepted
 from salon.exhibitors.rules.versions import check_version
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.texts import folded
+from salon.platform.db import transaction
+from salon.platform.files import read_logo, remove_file, save_file
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.texts import folded
 
 
 @dataclass(frozen=True)

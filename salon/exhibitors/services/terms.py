@@ -6,16 +6,16 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from salon.db import transaction, violates
 from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.rules import terms as rules
 from salon.exhibitors.rules.versions import ChangedMeanwhile, check_version
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.times import local, now
+from salon.platform.clock import local, now
+from salon.platform.db import transaction, violates
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 SETTABLE = (
     *("applications_open_at", "applications_close_at", "answer_by_on"),

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from salon.errors import RuleBroken
 from salon.exhibitors.models import SalesKind
 from salon.exhibitors.queries.together import Waiting, without_service
 from salon.exhibitors.services.billing import record_service_done
 from salon.exhibitors.services.money import issue
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Identity
 
 
 @dataclass(frozen=True)

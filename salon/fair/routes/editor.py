@@ -5,8 +5,6 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.errors import RuleBroken
 from salon.fair import queries, rules, services
 from salon.fair.floor import hall_frame, open_sides
 from salon.fair.forms import CATEGORIES, FloorForm, HallForm, ImportForm
@@ -14,7 +12,9 @@ from salon.fair.layout import PlacedStand, as_json, by_id, differences, merged, 
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
 from salon.fair.routes.stands import said, warn_of
-from salon.identity import Role
+from salon.platform.access import actor, only
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
 
 
 @blueprint.get("/organisation/plan")

@@ -6,17 +6,17 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.errors import RuleBroken
 from salon.fair import queries, rules, services
 from salon.fair.forms import ConfirmForm, ImportForm
 from salon.fair.layout import placed
 from salon.fair.routes import blueprint
 from salon.fair.routes.stands import said, warn_of
 from salon.fair.stand_file import STAND_COLUMNS, StandFile, read_stands, stand_cells
-from salon.identity import Role
-from salon.journal import note
-from salon.spreadsheet import csv_lines
+from salon.platform.access import actor, only
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
+from salon.platform.journal import note
+from salon.platform.spreadsheets import csv_lines
 
 
 @blueprint.get("/organisation/plan.csv")

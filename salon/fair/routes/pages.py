@@ -5,14 +5,14 @@ from datetime import timedelta
 from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import public, settings
-from salon.assets import asset
-from salon.demonstration_state import shows_demonstration
 from salon.fair import queries, rules
 from salon.fair.drawing import village_drawings
 from salon.fair.routes import blueprint
 from salon.fair.search_engines import INDEXED, event_of
-from salon.times import local, now, real_now
+from salon.platform.access import public, settings
+from salon.platform.assets import asset
+from salon.platform.clock import local, now, real_now
+from salon.platform.demonstration_state import shows_demonstration
 
 ACCESSIBILITY_STATUS = "non conforme"
 """RGAA: without an audit, a site is « non conforme »; said on each page and in the statement."""

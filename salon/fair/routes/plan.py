@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from salon.access import public
 from salon.fair import queries
 from salon.fair.drawing import hall_drawing, hall_paper, park_drawing, park_paper
 from salon.fair.models import Edition
 from salon.fair.queries import StandOnPlan
 from salon.fair.routes import blueprint
-from salon.search import nearest
-from salon.texts import folded
-from salon.times import now
+from salon.platform.access import public
+from salon.platform.clock import now
+from salon.platform.search import nearest
+from salon.platform.texts import folded
 
 LONGEST_SEARCH = 60
 MOST_NEAR = 10

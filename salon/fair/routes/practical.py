@@ -3,8 +3,6 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.errors import RuleBroken
 from salon.fair.forms import PracticalForm
 from salon.fair.queries import get_current_edition
 from salon.fair.routes import blueprint
@@ -14,8 +12,10 @@ from salon.fair.services.practical import (
     practical_information_of,
     stamp_of,
 )
-from salon.forms import sections_of
-from salon.identity import Role
+from salon.platform.access import actor, only
+from salon.platform.errors import RuleBroken
+from salon.platform.forms import sections_of
+from salon.platform.identity import Role
 
 
 @blueprint.route("/organisation/infos-pratiques", methods=["GET", "POST"])

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.confirming import Question, confirmation_page, is_confirmed
-from salon.errors import RuleBroken
 from salon.fair import queries, rules, services
 from salon.fair.floor import rows_of
 from salon.fair.forms import RowForm, StandForm, VersionForm
 from salon.fair.layout import PlacedStand, Shrunk, placed
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
-from salon.formats import metres
-from salon.identity import Role
+from salon.platform.access import actor, only
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import metres
+from salon.platform.identity import Role
 
 
 def _hall(name: str) -> Hall:

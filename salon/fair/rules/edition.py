@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from salon.errors import RuleBroken
 from salon.fair.models import Edition, Hall, ProgrammeItem
+from salon.platform.errors import RuleBroken
 
 AREA_TOLERANCE = 0.01
 """Share of a hall's announced area by which width × depth may differ from it."""

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from salon.errors import BadInput, RuleBroken
 from salon.fair import floor
 from salon.fair.geometry import (
     Rectangle,
@@ -18,6 +17,7 @@ from salon.fair.geometry import (
 )
 from salon.fair.layout import NewStand
 from salon.fair.models import Hall, Stand
+from salon.platform.errors import BadInput, RuleBroken
 
 SMALLEST_SIDE = 0.5
 LARGEST_SIDE = 60.0

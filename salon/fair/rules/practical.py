@@ -1,6 +1,6 @@
 """What must be true of the practical information of a fair."""
 
-from salon.errors import RuleBroken
+from salon.platform.errors import RuleBroken
 
 
 class PracticalInformationChanged(RuleBroken):

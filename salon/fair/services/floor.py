@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from salon.db import transaction
 from salon.fair import queries, rules
 from salon.fair.floor import numbered
 from salon.fair.layout import (
@@ -19,9 +18,10 @@ from salon.fair.layout import (
 )
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.services.stands import flush_numbers, put_stands, replace_stands
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.submissions import claim_submission, settle_submission
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import claim_submission, settle_submission
 
 
 def save_floor(

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from salon.db import transaction, violates
 from salon.fair import queries, rules
 from salon.fair.layout import NewStand
 from salon.fair.models import (
@@ -23,9 +22,10 @@ from salon.fair.models import (
 from salon.fair.services.stands import put_stands
 from salon.fair.stand_file import STAND_COLUMNS, read_stand
 from salon.fair.tables import Row, read_table, read_toml, value_of
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.times import PARIS, paris
+from salon.platform.clock import PARIS, paris
+from salon.platform.db import transaction, violates
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 
 def load_edition(folder: Path, by: Identity) -> Edition:

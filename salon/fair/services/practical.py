@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from salon.db import transaction
 from salon.fair.models import Edition
 from salon.fair.rules.practical import check_practical_information_is_the_same
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.submissions import digest_of
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import digest_of
 
 
 @dataclass(frozen=True)

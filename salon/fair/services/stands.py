@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from salon.db import violates
 from salon.fair import queries, rules
 from salon.fair.layout import NewStand, PlacedStand, placed
 from salon.fair.models import Hall, Stand
+from salon.platform.db import violates
 
 
 def check_floor(hall: Hall, stands: Sequence[NewStand]) -> None:

@@ -8,12 +8,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from salon.badges.models import Badge, Printing
-from salon.db import transaction
-from salon.identity import Identity
-from salon.journal import write_entry
 from salon.kiosk import queries, rules
 from salon.kiosk.models import PrintJob
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 
 def ask_print(badge_id: int, job_id: str, layout: str, now: datetime, by: Identity) -> PrintJob:

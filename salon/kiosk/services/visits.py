@@ -6,8 +6,8 @@ from salon.badges import services as badges
 from salon.badges.models import Badge
 from salon.badges.queries import get_valid_badge
 from salon.badges.services import Person
-from salon.identity import Identity
 from salon.kiosk import queries, rules
+from salon.platform.identity import Identity
 
 
 def correct_holder(

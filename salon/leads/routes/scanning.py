@@ -6,20 +6,20 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from salon.access import actor, only, public
-from salon.answers import fair_clock, json_answer
 from salon.entrance.shell import Shell
-from salon.errors import error_page
 from salon.exhibitors.own import own_exhibitor
-from salon.identity import Role
 from salon.leads.incoming import read_readings
 from salon.leads.labels import NOT_SHARED
 from salon.leads.routes import blueprint
 from salon.leads.rules import SENDINGS_PER_MINUTE, TYPED_PER_MINUTE
 from salon.leads.services.reading import ReadResult, ReadState, record_readings
 from salon.leads.shared import SharedPerson
-from salon.limits import count_try
-from salon.times import now
+from salon.platform.access import actor, only, public
+from salon.platform.clock import now
+from salon.platform.errors import error_page
+from salon.platform.identity import Role
+from salon.platform.json_answers import fair_clock, json_answer
+from salon.platform.limits import count_try
 
 PATH = "/mon-stand/<int:exhibitor_id>/contacts/lecture"
 FILES = (

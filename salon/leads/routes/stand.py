@@ -13,11 +13,8 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, page_asked, settings
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.own import own_exhibitor
-from salon.forms import filters_in_force
-from salon.identity import Role
 from salon.leads.file import csv_of, xlsx_of
 from salon.leads.forms import FilterForm, LeadForm
 from salon.leads.labels import Purpose
@@ -28,7 +25,10 @@ from salon.leads.rules import ChangedMeanwhile
 from salon.leads.services.following import FollowUp, change_lead, take_file
 from salon.leads.shared import LeadLine
 from salon.leads.stand_code import stand_code
-from salon.times import local, now
+from salon.platform.access import actor, only, page_asked, settings
+from salon.platform.clock import local, now
+from salon.platform.forms import filters_in_force
+from salon.platform.identity import Role
 
 PAPERS = ("a4", "a6")
 TYPES = {

@@ -3,11 +3,9 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, network, public
 from salon.appointments.known import forget_badge, known_attendee, remember_badge
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries import get_badge_by_token, get_valid_badge
-from salon.confirming import Question, confirmation_page, is_confirmed
 from salon.exhibitors.models import Exhibitor
 from salon.fair.queries import get_current_edition
 from salon.leads.forms import ChoiceForm, LinkForm, PressForm
@@ -23,8 +21,10 @@ from salon.leads.routes import blueprint
 from salon.leads.rules import CHOICES_PER_HOUR, LINKS_PER_HOUR, NothingChosen
 from salon.leads.services import sharing as services
 from salon.leads.visitor_view import own_words, share_of
-from salon.limits import count_try
-from salon.times import now
+from salon.platform.access import actor, network, public
+from salon.platform.clock import now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.limits import count_try
 
 
 def opened_badge(token: str) -> Badge:

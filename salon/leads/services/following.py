@@ -6,16 +6,16 @@ from datetime import date, datetime
 
 from sqlalchemy import select, update
 
-from salon.db import transaction
 from salon.exhibitors.models import Exhibitor
-from salon.identity import Identity
-from salon.journal import write_entry
 from salon.leads.labels import Purpose
 from salon.leads.models import Interest, Lead, LeadConsent
 from salon.leads.queries import lines_of
 from salon.leads.rules import check_version
 from salon.leads.services.reading import keep_lead
 from salon.leads.shared import LeadLine
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 
 @dataclass(frozen=True)

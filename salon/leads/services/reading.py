@@ -10,14 +10,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
-from salon.db import transaction
 from salon.exhibitors.models import Exhibitor
-from salon.identity import Identity
-from salon.journal import write_entry
 from salon.leads.models import Interest, Lead, LeadReading
 from salon.leads.queries import get_line
 from salon.leads.rules import is_readable, merged_note, time_that_counts
 from salon.leads.shared import LeadLine
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 
 TWO = 2
 

@@ -7,14 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from salon import formats, outbox
 from salon.badges.models import Attendee
 from salon.badges.services.telling import tell_person
-from salon.db import transaction
 from salon.exhibitors.models import Contact, ContactKind, Exhibitor
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
 from salon.leads.labels import TEXT_VERSION, Field, Purpose, listed
 from salon.leads.models import Lead, LeadConsent
 from salon.leads.queries import badges_at_address
@@ -22,8 +18,13 @@ from salon.leads.rules import Choice, check_something_is_chosen
 from salon.leads.services.reading import add_reading, keep_lead, meet
 from salon.leads.shared import Uses, uses_of
 from salon.leads.stand_code import stand_code
-from salon.limits import count_mail
-from salon.submissions import claim_submission, settle_submission
+from salon.platform import formats
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.limits import count_mail
+from salon.platform.mail import outbox
+from salon.platform.submissions import claim_submission, settle_submission
 
 TOLD = (ContactKind.MAIN, ContactKind.ON_SITE)
 

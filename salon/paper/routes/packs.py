@@ -3,14 +3,14 @@
 from flask import abort, jsonify, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, settings
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
 from salon.paper import forms, queries
 from salon.paper.models import PaperPack
 from salon.paper.routes import blueprint
 from salon.paper.services import packs as services
-from salon.times import now
+from salon.platform.access import actor, only, settings
+from salon.platform.clock import now
+from salon.platform.identity import Role
 
 STATES = {
     "waiting": ("attention", "En attente"),

@@ -5,16 +5,16 @@ from datetime import time
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
 from salon.accounts.models import StationKind
-from salon.errors import RuleBroken
-from salon.identity import Role
 from salon.paper import content, forms, queries
 from salon.paper.routes import blueprint
 from salon.paper.routes.typing_back import own_edition, pointing_of, prepare
 from salon.paper.services import typing_back as services
 from salon.paper.services.typing_back import TypedLine
-from salon.times import local, now, paris
+from salon.platform.access import actor, only
+from salon.platform.clock import local, now, paris
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
 
 PLACE = "/organisation/papier/<int:pack_id>/<int:number>"
 

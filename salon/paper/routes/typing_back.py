@@ -3,21 +3,21 @@
 from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
 from salon.accounts.models import StationKind
 from salon.accounts.queries import get_station
 from salon.entrance.models import Direction
 from salon.entrance.queries.stations import find_edition_of
-from salon.errors import RuleBroken
 from salon.fair.models import Edition
 from salon.fair.queries import doors_of, get_current_edition
-from salon.identity import Role
 from salon.paper import forms, queries, rules
 from salon.paper.routes import blueprint
 from salon.paper.services import typing_back as services
 from salon.paper.services.typing_back import Pointing, TypedLine
 from salon.paper.short_codes import codes_in
-from salon.times import now
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
 
 
 @blueprint.get("/organisation/papier")

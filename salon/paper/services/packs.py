@@ -16,21 +16,21 @@ from typing import BinaryIO
 from sqlalchemy import insert
 from sqlalchemy.dialects import postgresql, sqlite
 
-from salon import outbox
-from salon.db import session, transaction
-from salon.exhibitors.files import file_path
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition, get_current_edition
-from salon.identity import SYSTEM, Identity
-from salon.journal import note, write_entry
-from salon.leases import has_work, lease_next
 from salon.paper import content as contents
 from salon.paper import queries
 from salon.paper.models import PaperPack, PaperPage, Reason
+from salon.platform.clock import now as fair_now
+from salon.platform.clock import real_now
+from salon.platform.db import session, transaction
+from salon.platform.files import file_path
+from salon.platform.identity import SYSTEM, Identity
+from salon.platform.journal import note, write_entry
+from salon.platform.leases import has_work, lease_next
+from salon.platform.mail import outbox
+from salon.platform.submissions import claim_submission, settle_submission
 from salon.staffing.queries.standins import organisers
-from salon.submissions import claim_submission, settle_submission
-from salon.times import now as fair_now
-from salon.times import real_now
 
 log = logging.getLogger("salon")
 

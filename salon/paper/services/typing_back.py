@@ -11,16 +11,16 @@ from datetime import datetime
 from enum import StrEnum
 
 from salon.accounts.models import Station, StationKind
-from salon.db import transaction
 from salon.entrance.models import ConflictKind, Direction, Verdict
 from salon.entrance.services.scans import ScanItem, ScanResult, record_scans
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import note, write_entry
 from salon.paper import queries, rules
 from salon.paper.queries import Holder
 from salon.paper.short_codes import number_in, short_code
-from salon.times import local, real_now
+from salon.platform.clock import local, real_now
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import note, write_entry
 
 NAMESPACE = uuid.UUID("6f0b3b52-0f0e-4b5e-9a53-6d1f8e0d3a21")
 

@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from salon.forms import (
+from salon.platform.forms import (
     CreatingForm,
     NumberedList,
     SalonForm,

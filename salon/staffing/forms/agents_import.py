@@ -4,7 +4,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired
 
-from salon.forms import CreatingForm, SalonForm
+from salon.platform.forms import CreatingForm, SalonForm
 
 
 class AgentsFileForm(SalonForm):

@@ -6,9 +6,9 @@ from typing import Any
 from wtforms import HiddenField, IntegerField
 from wtforms.validators import InputRequired, ValidationError
 
-from salon.access import LAST_ROW
-from salon.forms import InRange, SalonForm
-from salon.times import local
+from salon.platform.access import LAST_ROW
+from salon.platform.clock import local
+from salon.platform.forms import InRange, SalonForm
 
 UNREADABLE = "Rechargez la page, puis recommencez."
 

@@ -10,9 +10,9 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.validators import InputRequired, StopValidation
 
-from salon.access import LAST_ROW
-from salon.errors import BadInput
-from salon.forms import SalonForm
+from salon.platform.access import LAST_ROW
+from salon.platform.errors import BadInput
+from salon.platform.forms import SalonForm
 from salon.staffing.matching import Wanted
 
 MOST_ROWS = 500

@@ -13,7 +13,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from salon.forms import InRange, NumberedList, SalonForm
+from salon.platform.forms import InRange, NumberedList, SalonForm
 from salon.staffing.rules.needs import MOST
 
 LONGEST = 500

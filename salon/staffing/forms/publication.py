@@ -2,7 +2,7 @@
 
 from wtforms.validators import Regexp
 
-from salon.forms import CreatingForm, SentField, line
+from salon.platform.forms import CreatingForm, SentField, line
 
 RELOAD = "Rechargez la page, puis validez de nouveau."
 

@@ -9,7 +9,7 @@ from wtforms import (
     SelectField,
 )
 
-from salon.forms import InRange, SalonForm, required
+from salon.platform.forms import InRange, SalonForm, required
 from salon.staffing.labels import RULES
 from salon.staffing.rules.settings import HEAVIEST
 from salon.staffing.solving.effort import Effort

@@ -3,7 +3,7 @@
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired, Regexp
 
-from salon.forms import CreatingForm, SalonForm, SentField, line
+from salon.platform.forms import CreatingForm, SalonForm, SentField, line
 
 LONGEST = 200
 

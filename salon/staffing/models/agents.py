@@ -15,8 +15,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model, UtcDateTime, known
 from salon.fair.models import Edition, PartnerBody, Stand, Theme
+from salon.platform.db import Model, UtcDateTime, known
 
 
 class Language(StrEnum):

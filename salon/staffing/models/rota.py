@@ -15,9 +15,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model, UtcDateTime, above_zero, at_least, known, whole_minutes
 from salon.fair.models import Stand, Theme
-from salon.leases import WorkStatus
+from salon.platform.db import Model, UtcDateTime, above_zero, at_least, known, whole_minutes
+from salon.platform.leases import WorkStatus
 from salon.staffing.models.agents import Agent
 from salon.staffing.solving.effort import Effort
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.db import Model, UtcDateTime, at_least
+from salon.platform.db import Model, UtcDateTime, at_least
 from salon.staffing.models.agents import Agent
 from salon.staffing.models.rota import Shift
 

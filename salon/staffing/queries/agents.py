@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from salon.db import session
 from salon.fair.models import Edition, PartnerBody
+from salon.platform.db import session
 from salon.staffing.models import Agent, AgentStand
 
 WITH_ALL = (

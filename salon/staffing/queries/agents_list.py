@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
-from salon.db import db, session
 from salon.fair.models import Edition, PartnerBody, Theme
+from salon.platform.db import db, session
+from salon.platform.texts import folded
 from salon.staffing.models import Agent, AgentStand, Shift, ShiftStatus, agent_themes
 from salon.staffing.queries.agents import WITH_ALL
-from salon.texts import folded
 
 PAGE = 50
 

@@ -7,15 +7,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from salon.db import session
 from salon.fair.models import Edition, PartnerBody, Stand
+from salon.platform.clock import local
+from salon.platform.db import session
 from salon.staffing.frame import DayFrame
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.queries.problem import Asked, problem_of, rota_from
 from salon.staffing.queries.rota import frames, shifts_of
 from salon.staffing.rules.day import HERE, NOT_HERE, Presence, follow_on, presence_of
 from salon.staffing.rules.reinforcement import Situation
-from salon.times import local
 
 
 @dataclass(frozen=True)

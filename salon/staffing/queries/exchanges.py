@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from salon.db import session
+from salon.platform.db import session
 from salon.staffing.models import Agent, Exchange
 from salon.staffing.queries.standins import RECENT, WITH_PLACE
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from salon.db import session
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
+from salon.platform.db import session
 from salon.staffing.frame import EPOCH, DayFrame
 from salon.staffing.models import Agent, Publication, Shift, ShiftStatus
 from salon.staffing.queries.problem import Asked, problem_of

@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from salon.db import session
 from salon.fair.models import Edition
+from salon.platform.db import session
 from salon.staffing.models import Agent, StandIn, StandInStatus
 
 

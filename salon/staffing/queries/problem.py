@@ -7,12 +7,12 @@ from datetime import datetime, time, timedelta
 
 from salon.fair.models import Edition, PartnerBody
 from salon.fair.walking import METRES_A_MINUTE, hall_spot, metres_between
+from salon.platform.clock import local
 from salon.staffing.frame import DayFrame, half_hours
 from salon.staffing.models import Agent, Need, PeriodKind, Shift, ShiftStatus
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.rota import frames, needs_of, rota_of, shifts_of, stands_of
 from salon.staffing.solving.problem import FREE, Post, Problem, Rota, Weights, Worker
-from salon.times import local
 
 LUNCH_FROM, LUNCH_TO = time(11, 30), time(14, 30)
 

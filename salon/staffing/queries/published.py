@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from salon.db import session
 from salon.fair.models import Edition, Stand
+from salon.platform.db import session
 from salon.staffing.models import Agent, Shift, ShiftStatus
 
 WITH_PLACE = (

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from salon.db import session
 from salon.fair.models import Edition, PartnerBody, Stand
 from salon.fair.queries import bodies_of
+from salon.platform.db import session
 from salon.staffing.frame import DayFrame, frames_of
 from salon.staffing.models import Need, Publication, Rota, Shift, ShiftStatus
 

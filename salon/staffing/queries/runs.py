@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
-from salon.db import session
 from salon.fair.models import Edition
+from salon.platform.db import session
 from salon.staffing.models import RotaRun
 
 SHOWN = 10

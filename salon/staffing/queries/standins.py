@@ -8,9 +8,10 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.queries import accounts_by_role
-from salon.db import session
 from salon.fair.models import Edition, PartnerBody, Stand
-from salon.identity import Role
+from salon.platform.clock import local
+from salon.platform.db import session
+from salon.platform.identity import Role
 from salon.staffing.frame import half_hours
 from salon.staffing.models import (
     Agent,
@@ -25,7 +26,6 @@ from salon.staffing.queries.problem import Asked, problem_of, rota_from
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.rules.replacing import Candidate, Duty, rank, weigh
 from salon.staffing.solving.problem import Problem, Rota
-from salon.times import local
 
 RECENT = 20
 """How many settled requests the coordinator's page shows."""

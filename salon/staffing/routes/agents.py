@@ -5,16 +5,17 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, page_asked, settings
-from salon.acts import offer_undo
-from salon.errors import RuleBroken
 from salon.fair.queries import bodies_of
-from salon.formats import plural
-from salon.forms import filters_in_force
-from salon.identity import Role
-from salon.journal import note
-from salon.limits import count_try
-from salon.spreadsheet import csv_lines
+from salon.platform.access import actor, only, page_asked, settings
+from salon.platform.acts import offer_undo
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import plural
+from salon.platform.forms import filters_in_force
+from salon.platform.identity import Role
+from salon.platform.journal import note
+from salon.platform.limits import count_try
+from salon.platform.spreadsheets import csv_lines
 from salon.staffing.agent_view import facts_from, offer, offered_for, values_of
 from salon.staffing.agents_file import COLUMNS, cells_of
 from salon.staffing.forms.agents import (
@@ -32,7 +33,6 @@ from salon.staffing.rules.agents import AgentChanged, ShiftsToCome
 from salon.staffing.rules.shifts import check_own_agent
 from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services import agents as services
-from salon.times import now
 
 
 def filter_asked(scope: Scope) -> tuple[AgentFilterForm, queries.AgentFilter]:

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import accepts_upload, actor, only
-from salon.errors import RuleBroken
-from salon.formats import plural
-from salon.identity import Role
-from salon.spreadsheet import csv_lines
+from salon.platform.access import accepts_upload, actor, only
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import plural
+from salon.platform.identity import Role
+from salon.platform.spreadsheets import csv_lines
 from salon.staffing.agents_file import (
     COLUMNS,
     EXAMPLE,
@@ -24,7 +25,6 @@ from salon.staffing.rules.agents_import import ImportRefused
 from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services import agents_import as services
 from salon.staffing.services.agents_import import Fate, Planned
-from salon.times import now
 
 SHOWN = 200
 """Lines that a preview shows; those to correct are all shown up to it, then the first others."""

@@ -15,12 +15,13 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
 from salon.accounts.models import StationKind
-from salon.errors import BadInput, RuleBroken
 from salon.fair.queries import get_current_edition
-from salon.formats import hour
-from salon.identity import Role
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.formats import hour
+from salon.platform.identity import Role
 from salon.staffing.day_view import Board, board_of
 from salon.staffing.expected import expected_at
 from salon.staffing.forms.day import UNREADABLE, MyArrivalForm, ReinforceForm, instant
@@ -33,7 +34,6 @@ from salon.staffing.rules.day import time_of_tap
 from salon.staffing.scope import own_agent, own_scope
 from salon.staffing.services import day as services
 from salon.staffing.wall_view import wall_of
-from salon.times import now
 
 
 @blueprint.get("/organisation/village/jour")

@@ -3,11 +3,12 @@
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.errors import RuleBroken
 from salon.fair.queries import get_current_edition
-from salon.formats import day, hour
-from salon.identity import Role
+from salon.platform.access import actor, only
+from salon.platform.clock import local, now
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import day, hour
+from salon.platform.identity import Role
 from salon.staffing.forms.standins import AskExchangeForm
 from salon.staffing.models import Exchange, Shift, ShiftStatus
 from salon.staffing.queries import standins as queries
@@ -17,7 +18,6 @@ from salon.staffing.routes.standins import offers_page
 from salon.staffing.scope import own_agent
 from salon.staffing.services import exchanges as services
 from salon.staffing.standin_view import Swap, swaps_for
-from salon.times import local, now
 
 MOST = 60
 """How many shifts are listed to choose from."""

@@ -3,12 +3,12 @@
 from flask import Response, abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, public, settings
-from salon.confirming import Question, confirmation_page, is_confirmed
-from salon.engagements import engagements_of_agents
-from salon.errors import BadInput
-from salon.forms import SalonForm
-from salon.identity import Role
+from salon.platform.access import actor, only, public, settings
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.engagements import engagements_of_agents
+from salon.platform.errors import BadInput
+from salon.platform.forms import SalonForm
+from salon.platform.identity import Role
 from salon.staffing.queries.agents import find_agent_of_calendar
 from salon.staffing.queries.published import calendar_shifts, company_of
 from salon.staffing.queries.rota import find_publication

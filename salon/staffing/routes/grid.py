@@ -7,10 +7,11 @@ from typing import Any
 from flask import jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
-from salon.access import LAST_ROW, actor, only
-from salon.errors import RuleBroken
 from salon.fair.models import Edition, PartnerBody
-from salon.identity import Role
+from salon.platform.access import LAST_ROW, actor, only
+from salon.platform.clock import local, now
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
 from salon.staffing.forms.grid import read_rows
 from salon.staffing.frame import DayFrame, half_hours
 from salon.staffing.grid_json import answer_of, page_of
@@ -23,7 +24,6 @@ from salon.staffing.routes import blueprint
 from salon.staffing.rules.shifts import RowsChanged
 from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services.rows import NewRow, set_rows
-from salon.times import local, now
 
 
 @blueprint.get("/organisation/village/planning")

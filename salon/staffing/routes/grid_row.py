@@ -7,10 +7,11 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.errors import BadInput, RuleBroken
-from salon.formats import day, hour
-from salon.identity import Role
+from salon.platform.access import actor, only
+from salon.platform.clock import local
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.formats import day, hour
+from salon.platform.identity import Role
 from salon.staffing.forms.grid import RowForm, ShiftForm
 from salon.staffing.frame import HALF_HOUR
 from salon.staffing.grid_view import Grid
@@ -23,7 +24,6 @@ from salon.staffing.rules.shifts import RowsChanged, check_own_agent
 from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services.rows import NewRow, set_rows
 from salon.staffing.solving.scoring import AGREED_RUN
-from salon.times import local
 
 
 @dataclass(frozen=True)

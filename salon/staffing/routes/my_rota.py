@@ -7,13 +7,14 @@ from typing import Any
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, public, settings
-from salon.engagements import engagements_of_agents
 from salon.fair.floor import hall_frame
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition, stands_on_plan
-from salon.identity import Role
-from salon.kept_pages import worker_response
+from salon.platform.access import actor, only, public, settings
+from salon.platform.clock import local, now
+from salon.platform.engagements import engagements_of_agents
+from salon.platform.identity import Role
+from salon.platform.saved_pages import worker_response
 from salon.staffing.models import Agent, ExchangeStatus, ShiftStatus, StandInStatus
 from salon.staffing.my_rota_view import corner, duration, my_rota_view, wait
 from salon.staffing.queries.agents import find_agent_of_account
@@ -23,7 +24,6 @@ from salon.staffing.queries.published import calendar_shifts, company_of
 from salon.staffing.queries.rota import find_publication
 from salon.staffing.queries.standins import offers_to
 from salon.staffing.routes import blueprint
-from salon.times import local, now
 
 SCOPE = "/planning"
 

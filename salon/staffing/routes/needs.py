@@ -8,11 +8,12 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.errors import BadInput, RuleBroken
 from salon.fair.models import PartnerBody, Theme
 from salon.fair.queries import editions_before, themes_of
-from salon.identity import Role
+from salon.platform.access import actor, only
+from salon.platform.clock import local
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.identity import Role
 from salon.staffing.agent_view import hour_options
 from salon.staffing.forms.day import instant
 from salon.staffing.forms.needs import CopyForm, NeedsForm, RangeForm
@@ -25,7 +26,6 @@ from salon.staffing.rules.needs import NeedsChanged, RangeBackwards
 from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services import needs as services
 from salon.staffing.services.needs import NewNeed
-from salon.times import local
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from flask import Response, abort, make_response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import only, settings
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
+from salon.platform.access import only, settings
+from salon.platform.identity import Role
 from salon.staffing.papers import staffed
 from salon.staffing.queries.papers import PublishedRota, find_published
 from salon.staffing.queries.rota import find_publication, stands_of

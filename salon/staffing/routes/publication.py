@@ -3,16 +3,16 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.errors import RuleBroken
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
 from salon.staffing.forms.publication import PublishForm
 from salon.staffing.publication_view import PublicationView
 from salon.staffing.routes import blueprint
 from salon.staffing.scope import own_scope
 from salon.staffing.services.publication import publish_rota
-from salon.times import now
 
 PLACE = "/organisation/village/publication"
 

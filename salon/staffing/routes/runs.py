@@ -5,13 +5,14 @@ from datetime import timedelta
 from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.confirming import Question, confirmation_page, is_confirmed
-from salon.errors import BadInput, RuleBroken
 from salon.fair.queries import get_current_edition
-from salon.formats import plural
-from salon.identity import Role
-from salon.leases import TO_RUN
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.formats import plural
+from salon.platform.identity import Role
+from salon.platform.leases import TO_RUN
 from salon.staffing.forms.runs import AskRunForm, RunForm, SettingsForm
 from salon.staffing.labels import RULES
 from salon.staffing.models import RotaRun
@@ -24,7 +25,6 @@ from salon.staffing.services import runs as services
 from salon.staffing.services.settings import change_settings, keep_rota
 from salon.staffing.solving.effort import Effort
 from salon.staffing.solving.problem import Weights
-from salon.times import now
 
 LATE = timedelta(minutes=5)
 """A rota is made in a minute or two: after this long, nobody seems to compute."""

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only, row_asked
-from salon.confirming import Question, confirmation_page, is_confirmed
-from salon.errors import RuleBroken
-from salon.formats import hour, plural
-from salon.identity import Role
+from salon.platform.access import actor, only, row_asked
+from salon.platform.clock import now
+from salon.platform.confirmation import Question, confirmation_page, is_confirmed
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import hour, plural
+from salon.platform.identity import Role
 from salon.staffing.day_view import partial_cover
 from salon.staffing.forms.standins import AskNextForm, AssignShiftForm, OpenStandInForm
 from salon.staffing.models import Shift, StandIn
@@ -25,7 +26,6 @@ from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services import asking
 from salon.staffing.services import standins as services
 from salon.staffing.standin_view import Option, line_of, opening_words, options_of
-from salon.times import now
 
 
 @blueprint.get("/organisation/village/remplacements")

@@ -3,10 +3,11 @@
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.errors import RuleBroken
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
+from salon.platform.access import actor, only
+from salon.platform.clock import now
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
 from salon.staffing.forms.standins import AskStandInForm
 from salon.staffing.models import Agent, ExchangeStatus, Shift, ShiftStatus, StandInStatus
 from salon.staffing.my_rota_view import duration
@@ -18,7 +19,6 @@ from salon.staffing.rules.standins import AlreadyLooking
 from salon.staffing.scope import own_agent
 from salon.staffing.services import standins as services
 from salon.staffing.standin_view import offers_of
-from salon.times import now
 
 
 @blueprint.route("/planning/vacations/<int:shift_id>/remplacement", methods=["GET", "POST"])

@@ -3,8 +3,9 @@
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
-from salon.access import only
-from salon.identity import Role
+from salon.platform.access import only
+from salon.platform.clock import now
+from salon.platform.identity import Role
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.problem import problem_of
@@ -14,7 +15,6 @@ from salon.staffing.scope import own_scope
 from salon.staffing.solving.problem import FREE
 from salon.staffing.solving.reasons import why as reasons_of
 from salon.staffing.solving.words import reasons_words
-from salon.times import now
 
 
 @blueprint.get("/organisation/village/planning/agents/<int:agent_id>/pourquoi")

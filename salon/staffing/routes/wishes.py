@@ -6,9 +6,9 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.access import actor, only
-from salon.errors import RuleBroken
-from salon.identity import Role
+from salon.platform.access import actor, only
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Role
 from salon.staffing.agent_view import offer, offered_for, on_the_day_from, values_of
 from salon.staffing.forms.agents import WishesForm
 from salon.staffing.models import Agent

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from salon.errors import BadInput, RuleBroken
-from salon.formats import hour, plural
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.formats import hour, plural
 
 MOST_PERIODS = 12
 

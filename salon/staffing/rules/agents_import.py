@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from salon.errors import BadInput
+from salon.platform.errors import BadInput
 
 SHOWN = 60
 """Letters of a cell that a message repeats."""

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from salon import formats
-from salon.errors import RuleBroken
+from salon.platform import formats
+from salon.platform.errors import RuleBroken
 from salon.staffing.models import Shift, ShiftStatus
 
 EARLIEST = timedelta(minutes=45)

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from salon.errors import RuleBroken
-from salon.formats import hour
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import hour
 from salon.staffing.models import ExchangeStatus, ShiftStatus
 from salon.staffing.rules.replacing import Duty, Obstacle, freed, missing_of, obstacles_of
 from salon.staffing.solving.problem import Problem, Rota

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from salon.errors import BadInput, RuleBroken
-from salon.formats import hour
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.formats import hour
 from salon.staffing.frame import DayFrame
 
 MOST = 99

@@ -2,7 +2,7 @@
 
 from collections.abc import Sized
 
-from salon.errors import RuleBroken
+from salon.platform.errors import RuleBroken
 
 
 class NothingToPublish(RuleBroken):

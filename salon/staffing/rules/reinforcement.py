@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
-from salon.errors import RuleBroken
+from salon.platform.errors import RuleBroken
 from salon.staffing.frame import HALF_HOUR
 from salon.staffing.rules.day import AHEAD
 from salon.staffing.solving.problem import FREE, Problem, Rota

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from salon.errors import RuleBroken
+from salon.platform.errors import RuleBroken
 
 
 class RunIsNotReady(RuleBroken):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from salon.errors import BadInput, RuleBroken
+from salon.platform.errors import BadInput, RuleBroken
 from salon.staffing.solving.problem import RULE_KEYS
 
 HEAVIEST = 1_000

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from salon.errors import BadInput, RuleBroken
-from salon.formats import hour
+from salon.platform.clock import overlaps
+from salon.platform.errors import BadInput, RuleBroken
+from salon.platform.formats import hour
+from salon.platform.typography import of
 from salon.staffing.frame import DayFrame, is_whole
-from salon.times import overlaps
-from salon.typography import of
 
 
 class Interval(Protocol):

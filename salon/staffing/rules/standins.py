@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from salon.errors import RuleBroken
-from salon.formats import hour
+from salon.platform.errors import RuleBroken
+from salon.platform.formats import hour
 from salon.staffing.models import ShiftStatus, StandInStatus
 from salon.staffing.rules.replacing import Candidate, Obstacle
 

@@ -7,11 +7,11 @@ from datetime import datetime
 from salon.accounts.queries import email_key_of
 from salon.fair.models import Edition, Theme
 from salon.fair.queries import bodies_of, themes_of
+from salon.platform.texts import folded
 from salon.staffing.frame import is_whole
 from salon.staffing.models import Agent, AgentPeriod, AgentStand, PeriodKind
 from salon.staffing.rules import agents as rules
 from salon.staffing.rules.shifts import NoSuchStand
-from salon.texts import folded
 
 PERSON = ("civility", "first_name", "last_name", "function", "email", "phone", "body_id")
 ON_THE_DAY = ("needs_note", "arrives_at", "leaves_at")

@@ -8,12 +8,14 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from salon import formats, outbox
 from salon.accounts.queries import email_key_of
-from salon.db import transaction, violates
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform import formats
+from salon.platform.db import transaction, violates
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.mail import outbox
+from salon.platform.submissions import claim_submission, settle_submission
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.agents import coordinators_of, get_agent, get_removed_agent
 from salon.staffing.queries.rota import shifts_of
@@ -31,7 +33,6 @@ from salon.staffing.services.agent_facts import (
 from salon.staffing.services.publication import new_publication, put_published
 from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import keep_rota
-from salon.submissions import claim_submission, settle_submission
 
 SALUTATIONS = {"madame": "Madame", "monsieur": "Monsieur"}
 

@@ -10,11 +10,12 @@ from sqlalchemy.exc import IntegrityError
 
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
-from salon.db import session, transaction
-from salon.errors import RuleBroken
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.db import session, transaction
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.submissions import claim_submission, settle_submission
 from salon.staffing.agents_file import AgentsLine
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
@@ -24,7 +25,6 @@ from salon.staffing.services.agent_accounts import accounts_of, check_is_an_agen
 from salon.staffing.services.agent_facts import Facts, Known, facts_of, known_of
 from salon.staffing.services.agents import check_named, put_changed, put_new, raise_if_named
 from salon.staffing.services.agents_lines import Names, ReadLine, read_line
-from salon.submissions import claim_submission, settle_submission
 
 
 class Fate(StrEnum):

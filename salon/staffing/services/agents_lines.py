@@ -9,16 +9,16 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
-from salon.errors import RuleBroken
 from salon.fair.models import Edition
 from salon.fair.queries import bodies_of, themes_of
+from salon.platform.clock import paris
+from salon.platform.errors import RuleBroken
+from salon.platform.texts import folded, holds_link, person_name
 from salon.staffing import agents_file as files
 from salon.staffing.agents_file import AgentsLine, items
 from salon.staffing.models import PeriodKind
 from salon.staffing.rules import agents_import as rules
 from salon.staffing.services.agent_facts import Facts, Period
-from salon.texts import folded, holds_link, person_name
-from salon.times import paris
 
 HOUR = re.compile(
     r"(?:(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}))?\s+)?"

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from salon import outbox
-from salon.db import transaction
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
-from salon.identity import SYSTEM, Identity
-from salon.journal import write_entry
+from salon.platform.db import transaction
+from salon.platform.identity import SYSTEM, Identity
+from salon.platform.journal import write_entry
+from salon.platform.mail import outbox
+from salon.platform.submissions import claim_submission, settle_submission
 from salon.staffing.models import StandIn, StandInAsk, StandInStatus
 from salon.staffing.queries import standins as queries
 from salon.staffing.queries.standins import Published
@@ -20,7 +21,6 @@ from salon.staffing.services.overtaken import tell_waiting
 from salon.staffing.services.publication import rest_from
 from salon.staffing.services.settings import keep_rota
 from salon.staffing.services.telling import stand_names, told
-from salon.submissions import claim_submission, settle_submission
 
 
 def run_stand_ins(now: datetime) -> int:

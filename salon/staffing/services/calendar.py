@@ -2,9 +2,9 @@
 
 import secrets
 
-from salon.db import transaction
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 from salon.staffing.models import Agent
 
 TOKEN_BYTES = 24

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from salon.db import violates
+from salon.platform.db import violates
 from salon.staffing.frame import half_hours
 from salon.staffing.models import Shift, ShiftClaim, ShiftStatus
 from salon.staffing.rules import shifts as rules

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from salon.db import transaction
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 from salon.staffing.frame import HALF_HOUR
 from salon.staffing.matching import Wanted, without
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus

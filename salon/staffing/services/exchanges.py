@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from salon import outbox
-from salon.db import transaction, violates
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.db import transaction, violates
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.mail import outbox
+from salon.platform.submissions import claim_submission, settle_submission
 from salon.staffing.models import Agent, Exchange, ExchangeStatus, Shift, ShiftOrigin
 from salon.staffing.queries import standins as queries
 from salon.staffing.queries.standins import Published
@@ -20,7 +21,6 @@ from salon.staffing.rules import exchanges as rules
 from salon.staffing.services.publication import hand_over, new_publication
 from salon.staffing.services.settings import keep_rota
 from salon.staffing.services.telling import stand_names, told
-from salon.submissions import claim_submission, settle_submission
 
 
 @dataclass(frozen=True)

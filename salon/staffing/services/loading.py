@@ -8,7 +8,8 @@ from pathlib import Path
 from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import bodies_of, themes_of
 from salon.fair.tables import Row, read_table, typeset
-from salon.identity import Identity
+from salon.platform.clock import paris
+from salon.platform.identity import Identity
 from salon.staffing.agents_file import AgentsFile, AgentsLine, read_agents
 from salon.staffing.frame import half_hours
 from salon.staffing.matching import Wanted
@@ -17,7 +18,6 @@ from salon.staffing.queries.agents import agents_of
 from salon.staffing.services.needs import NewNeed, load_needs
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.rows import NewRow, set_rows
-from salon.times import paris
 
 AGENTS, NEEDS, SHIFTS = "agents.csv", "needs.csv", "shifts.csv"
 

@@ -8,15 +8,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from salon.db import transaction
 from salon.fair.models import Edition, PartnerBody, Stand
 from salon.fair.queries import bodies_of, themes_of
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.clock import local
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 from salon.staffing.models import Need, need_themes
 from salon.staffing.queries.rota import frames, needs_of
 from salon.staffing.rules import needs as rules
-from salon.times import local
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from salon import outbox
+from salon.platform.mail import outbox
 from salon.staffing.models import (
     Exchange,
     ExchangeStatus,

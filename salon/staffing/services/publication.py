@@ -10,11 +10,12 @@ from itertools import chain
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from salon import outbox
-from salon.db import transaction
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.db import transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.mail import outbox
+from salon.platform.submissions import claim_submission, settle_submission
 from salon.staffing.frame import half_hours
 from salon.staffing.matching import Matched, Placed, Wanted, match, without
 from salon.staffing.models import Agent, Publication, Shift, ShiftOrigin, ShiftStatus
@@ -25,7 +26,6 @@ from salon.staffing.services.overtaken import close_overtaken
 from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import keep_rota
 from salon.staffing.services.telling import stand_names, told
-from salon.submissions import claim_submission, settle_submission
 
 
 @dataclass(frozen=True)

@@ -5,14 +5,14 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
-from salon import outbox
-from salon.db import transaction
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
+from salon.platform.clock import local, paris
+from salon.platform.db import transaction
+from salon.platform.mail import outbox
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.staffing.queries.published import agents_between, shifts_to_recall
 from salon.staffing.services.telling import stand_names, told
-from salon.times import local, paris
 
 EVE_FROM_HOUR = 18
 """From then on, by the clocks of Béziers, the shifts of the next day are recalled."""

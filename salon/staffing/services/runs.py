@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
-from salon.leases import TO_RUN, has_work, lease_next
+from salon.platform.clock import real_now
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.leases import TO_RUN, has_work, lease_next
 from salon.staffing.models import RotaRun, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.problem import problem_of
@@ -25,7 +26,6 @@ from salon.staffing.services.settings import keep_rota
 from salon.staffing.solved import Answer, answer, result_of, wanted_rows
 from salon.staffing.solving.effort import Effort
 from salon.staffing.solving.solution import Progress
-from salon.times import real_now
 
 LEASE = timedelta(minutes=1)
 TELL_EVERY_S = 1.0

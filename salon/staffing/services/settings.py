@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import write_entry
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
 from salon.staffing.models import Rota
 from salon.staffing.rules import settings as rules
 

@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from salon import outbox
-from salon.db import session, transaction, violates
 from salon.fair.models import Edition
-from salon.identity import Identity, Role
-from salon.journal import write_entry
+from salon.platform.db import session, transaction, violates
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import write_entry
+from salon.platform.mail import outbox
+from salon.platform.submissions import claim_submission, settle_submission
 from salon.staffing.models import Agent, Shift, ShiftOrigin, StandIn, StandInAsk, StandInStatus
 from salon.staffing.queries import standins as queries
 from salon.staffing.rules import standins as rules
@@ -22,7 +23,6 @@ from salon.staffing.services.overtaken import tell_waiting
 from salon.staffing.services.publication import hand_over, new_publication, rest_from
 from salon.staffing.services.settings import keep_rota
 from salon.staffing.services.telling import stand_names, told
-from salon.submissions import claim_submission, settle_submission
 
 
 def ask_stand_in(

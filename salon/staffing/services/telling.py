@@ -1,10 +1,10 @@
 """A shift as the messages of the rota say it."""
 
 from salon.fair.models import Edition
-from salon.formats import day, hour
+from salon.platform.clock import local
+from salon.platform.formats import day, hour
 from salon.staffing.matching import Placed
 from salon.staffing.queries.rota import stands_of
-from salon.times import local
 
 
 def stand_names(edition: Edition) -> dict[int, str]:

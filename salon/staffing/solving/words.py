@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from salon.formats import hour, plural
+from salon.platform.formats import hour, plural
 from salon.staffing.frame import HALF_HOUR
 from salon.staffing.grid_words import duration, span_words
 from salon.staffing.solving.problem import FREE, Problem

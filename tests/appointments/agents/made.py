@@ -13,9 +13,9 @@ from salon.appointments.queries.counter import counter_slots
 from salon.appointments.services.counter import book_at_counter
 from salon.appointments.services.placing import Choice, Question
 from salon.badges.models import Attendee
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import Identity, Role
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity, Role
 from salon.staffing.models import Agent
 from tests.appointments.make import Fair, make_fair, make_visitor
 from tests.factories import make_edition, new_key, sign_in

@@ -10,8 +10,8 @@ from salon.appointments.models import Appointment
 from salon.appointments.slots import tick
 from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
-from salon.db import session
-from salon.identity import SYSTEM, Role
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM, Role
 from tests.appointments.agents.made import (
     AGENDA,
     COUNTER,

@@ -19,8 +19,8 @@ from salon.appointments.services.meeting import (
     Step,
     close_meeting,
 )
-from salon.db import session, transaction
 from salon.fair.models import Edition
+from salon.platform.db import session, transaction
 from tests.appointments.agents.made import AGENT, alone
 from tests.appointments.make import book
 from tests.races import ROUNDS, race

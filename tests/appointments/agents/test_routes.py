@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from salon.access import settings
 from salon.appointments.models import (
     AppointmentDocument,
     AppointmentStatus,
     ThemeBooking,
 )
-from salon.db import transaction
-from salon.exhibitors.files import save_file
-from salon.identity import Role
+from salon.platform.access import settings
+from salon.platform.db import transaction
+from salon.platform.files import save_file
+from salon.platform.identity import Role
 from tests.appointments.agents.made import (
     AGENDA,
     again,

@@ -31,8 +31,8 @@ from salon.appointments.services.meeting import (
 )
 from salon.appointments.services.waiting import join_waiting
 from salon.badges.models import HalfDay
-from salon.db import session
 from salon.fair.models import Edition
+from salon.platform.db import session
 from tests.appointments.agents.made import AGENT, alone, here
 from tests.appointments.make import PUBLIC, Fair, book, check_invariants, make_fair, make_visitor
 from tests.factories import new_key

@@ -9,18 +9,18 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from salon.access import settings
 from salon.appointments.ical import appointment_calendar
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.rescue import read_rescue
 from salon.appointments.services.booking import Choice, cancel_appointment, move_appointment
 from salon.appointments.services.rescue import apply_rescue
 from salon.badges.queries import get_valid_badge
-from salon.db import session, transaction
 from salon.fair.models import Edition
+from salon.platform.access import settings
+from salon.platform.clock import PARIS
+from salon.platform.db import session, transaction
 from salon.staffing.models import Agent, ShiftStatus
 from salon.staffing.services.day import note_absence
-from salon.times import PARIS
 from tests.appointments.make import PUBLIC, Fair, book, make_fair
 from tests.factories import make_edition, make_places
 from tests.pages import PageClient

@@ -33,11 +33,11 @@ from salon.appointments.services.waiting import (
 )
 from salon.badges.models import Attendee, AttendeeStatus, HalfDay
 from salon.badges.services import cancel_attendee
-from salon.db import session, transaction
-from salon.errors import RuleBroken
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.identity import SYSTEM
+from salon.platform.db import session, transaction
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import SYSTEM
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.rules.replacing import Obstacle
 from salon.staffing.services.day import note_absence, undo_mark

@@ -19,12 +19,12 @@ from salon.appointments.services.placing import Choice, Question
 from salon.badges.matching import Place
 from salon.badges.models import Attendee
 from salon.badges.services import Person, replace_attendee
-from salon.db import session, transaction
-from salon.errors import RuleBroken
 from salon.fair.queries import get_current_edition
-from salon.identity import SYSTEM
-from salon.invariants import erasing
-from salon.journal import JournalEntry
+from salon.platform.db import session, transaction
+from salon.platform.errors import RuleBroken
+from salon.platform.identity import SYSTEM
+from salon.platform.invariants import erasing
+from salon.platform.journal import JournalEntry
 from salon.staffing.models import Agent, Shift
 from tests.appointments.make import PUBLIC, Fair, make_visitor
 from tests.factories import new_key

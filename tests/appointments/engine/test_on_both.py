@@ -18,9 +18,9 @@ from salon.appointments.services.booking import (
 from salon.appointments.services.rescue import apply_rescue
 from salon.appointments.services.waiting import accept_offer, join_waiting, run_waiting_lists
 from salon.badges.models import HalfDay
-from salon.db import session
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
+from salon.platform.db import session
 from salon.staffing.models import ShiftStatus
 from salon.staffing.services.day import note_absence
 from tests.appointments.engine.made import (

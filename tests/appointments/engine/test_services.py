@@ -24,10 +24,10 @@ from salon.appointments.services.waiting import (
     join_waiting,
 )
 from salon.badges.models import Attendee, HalfDay
-from salon.db import session, transaction
-from salon.errors import BadInput
 from salon.fair.models import Edition
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.db import session, transaction
+from salon.platform.errors import BadInput
 from tests.appointments.engine.made import WORDS
 from tests.appointments.make import (
     PUBLIC,

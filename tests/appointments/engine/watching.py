@@ -19,10 +19,10 @@ from salon.appointments.models import (
 )
 from salon.appointments.queries.offers import is_in_part
 from salon.appointments.queries.rescue import untended_appointments
-from salon.db import session
 from salon.fair.models import Edition
-from salon.journal import JournalEntry
-from salon.outbox import Message
+from salon.platform.db import session
+from salon.platform.journal import JournalEntry
+from salon.platform.mail.outbox import Message
 from salon.staffing.models import Shift, ShiftStatus
 from tests.appointments.make import check_invariants
 

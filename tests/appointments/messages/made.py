@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 from icalendar import Calendar, Event
 
-from salon.deliver import envelope
+from salon.platform.mail.delivery import envelope
 from tests.appointments.make import messages
 
 

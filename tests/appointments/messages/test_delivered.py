@@ -6,9 +6,9 @@ from salon.appointments.services.booking import Choice, cancel_appointment, move
 from salon.fair.models import Edition
 from tests.appointments.make import PUBLIC, book, make_fair, make_visitor
 from tests.appointments.messages.made import event_of, read
-from tests.test_deliver import Postman, send_due
-from tests.test_deliver import postman as postman
-from tests.test_deliver import settings as settings
+from tests.platform.mail.test_delivery import Postman, send_due
+from tests.platform.mail.test_delivery import postman as postman
+from tests.platform.mail.test_delivery import settings as settings
 
 
 def test_each_change_is_one_message_and_all_are_one_event(

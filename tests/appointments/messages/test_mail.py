@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from flask import Flask
 
-from salon.access import settings
 from salon.appointments.models import Appointment
 from salon.appointments.queries.offers import offers_of
 from salon.appointments.queries.rescue import read_rescue
@@ -15,8 +14,9 @@ from salon.appointments.services.reminders import post_appointment_reminders
 from salon.appointments.services.rescue import apply_rescue, tell_untended
 from salon.appointments.services.waiting import join_waiting, run_waiting_lists
 from salon.badges.models import HalfDay
-from salon.deliver import envelope
 from salon.fair.models import Edition
+from salon.platform.access import settings
+from salon.platform.mail.delivery import envelope
 from salon.staffing.models import Agent, ShiftStatus
 from salon.staffing.services.day import note_absence
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor, messages

@@ -10,8 +10,8 @@ from salon.appointments.queries.appointments import appointments_to_recall
 from salon.appointments.services.booking import Choice, cancel_appointment, move_appointment
 from salon.appointments.services.reminders import post_appointment_reminders
 from salon.appointments.services.telling import tell_visitor
-from salon.db import transaction
 from salon.fair.models import Edition
+from salon.platform.db import transaction
 from tests.appointments.make import PUBLIC, book, make_fair, make_visitor, messages
 from tests.races import race
 

@@ -10,10 +10,10 @@ from salon.appointments.services.booking import cancel_appointment
 from salon.badges import queries
 from salon.badges.faces import Layout
 from salon.badges.services import render_badges
-from salon.db import session, transaction
-from salon.engagements import engagements_of_attendees
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
+from salon.platform.db import session, transaction
+from salon.platform.engagements import engagements_of_attendees
 from tests.appointments.make import PUBLIC, book, make_fair, make_visitor
 from tests.badges.test_qr import PREFIX
 from tests.badges.test_sheet import codes_on, pages_of, text_in

@@ -5,9 +5,9 @@ from flask import Flask
 
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.services.booking import cancel_appointment
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import Role
+from salon.platform.db import session, transaction
+from salon.platform.identity import Role
 from salon.staffing.models import Agent, ShiftStatus
 from tests.appointments.make import PUBLIC, Fair, book, make_fair
 from tests.factories import sign_in

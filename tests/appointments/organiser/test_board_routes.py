@@ -12,9 +12,9 @@ from salon.appointments.services.booking import Choice, move_appointment
 from salon.appointments.services.waiting import join_waiting
 from salon.badges.matching import Place
 from salon.badges.models import HalfDay
-from salon.db import session
 from salon.fair.models import Edition
-from salon.identity import Role
+from salon.platform.db import session
+from salon.platform.identity import Role
 from tests.appointments.make import (
     PUBLIC,
     Fair,

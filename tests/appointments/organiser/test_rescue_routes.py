@@ -5,9 +5,9 @@ from flask import Flask
 
 from salon.appointments.models import AppointmentStatus
 from salon.appointments.services.booking import cancel_appointment
-from salon.db import session
 from salon.fair.models import Edition
-from salon.identity import Role
+from salon.platform.db import session
+from salon.platform.identity import Role
 from tests.appointments.make import (
     PUBLIC,
     Fair,

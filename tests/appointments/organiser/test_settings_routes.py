@@ -12,8 +12,8 @@ from salon.appointments.queries.settings import (
     settings_of,
     topics_of,
 )
-from salon.db import session
 from salon.fair.models import Edition
+from salon.platform.db import session
 from tests.appointments.make import Fair, book, make_fair
 from tests.appointments.organiser.pages import (
     BOARD,

@@ -5,8 +5,8 @@ from datetime import time
 import pytest
 from flask import Flask
 
-from salon.db import transaction
-from salon.times import local, now
+from salon.platform.clock import local, now
+from salon.platform.db import transaction
 from tests.appointments.make import Fair, make_fair
 from tests.factories import make_edition, make_places
 

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from salon.appointments.models import Ticket, TicketStatus
 from salon.appointments.slots import instant, tick
-from salon.db import session, transaction
-from salon.identity import Role
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
+from salon.platform.identity import Role
 from salon.staffing.queries.agents import agents_of
-from salon.times import now
 from tests.appointments.make import Fair, book, make_visitor
 from tests.appointments.queue.make import (
     DESK,

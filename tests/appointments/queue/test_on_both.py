@@ -13,10 +13,10 @@ from salon.appointments.models import Appointment, Ticket, TicketStatus
 from salon.appointments.rules.queue import NumberChanged
 from salon.appointments.services.queue import place_late_visitor, take_ticket
 from salon.appointments.services.queue_calls import call_next, miss, serve
-from salon.db import session, transaction
 from salon.fair.models import Edition, Stand
+from salon.platform.clock import local
+from salon.platform.db import session, transaction
 from salon.staffing.models import Agent
-from salon.times import local
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor
 from tests.appointments.queue.make import agents_of, order, stand_of, take
 from tests.factories import new_key

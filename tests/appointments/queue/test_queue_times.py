@@ -14,7 +14,7 @@ from salon.appointments.queue_times import (
     time_to_put_back,
     turns,
 )
-from salon.times import real_now
+from salon.platform.clock import real_now
 
 NOW = 600
 SPANS = st.tuples(st.integers(540, 1020), st.integers(1, 240)).map(lambda one: (one[0], sum(one)))

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from salon.appointments.models import Ticket
 from salon.appointments.queue_view import about, short_wait, wait_words
 from salon.appointments.services.queue_calls import call_next, leave
-from salon.db import session
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session
+from salon.platform.identity import Role
 from tests.appointments.make import PUBLIC, Fair, make_fair, make_visitor
 from tests.appointments.queue.make import (
     DESK,

@@ -15,10 +15,10 @@ from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.queue import place_late_visitor
 from salon.badges.models import Attendee, Badge
 from salon.badges.services import cancel_attendee
-from salon.db import session
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
-from salon.submissions import SubmissionDiffers
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM
+from salon.platform.submissions import SubmissionDiffers
 from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor
 from tests.appointments.queue.make import (
     agents_of,

@@ -23,11 +23,11 @@ from salon.badges.services import (
     revoke_badge,
 )
 from salon.badges.services.staff import remove_staff
-from salon.db import session
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity, Role
-from salon.outbox import Message, begin_act, end_act
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.mail.outbox import Message, begin_act, end_act
 from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor
 from tests.badges.people import badge_of, make_person, register_one
 from tests.badges.staff.test_services import STAND, make_staff

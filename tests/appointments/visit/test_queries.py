@@ -7,8 +7,8 @@ from salon.appointments.queries.visit import Wish, read_visit
 from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.visit import book_visit
 from salon.appointments.visit import Kind
-from salon.db import transaction
 from salon.fair.models import Edition, ProgrammeItem
+from salon.platform.db import transaction
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor, messages
 from tests.factories import new_key
 

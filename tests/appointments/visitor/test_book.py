@@ -11,9 +11,9 @@ from salon.appointments.models import Appointment, BookingRequest, Hold
 from salon.appointments.rules.booking import CONFIRM_WITHIN, REQUEST_LASTS
 from salon.badges.matching import Place
 from salon.badges.models import Attendee
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
 from tests.appointments.make import book, check_invariants, make_fair, make_visitor, messages
 from tests.appointments.visitor.browsing import (
     QUESTION,

@@ -10,12 +10,12 @@ from salon.appointments.rules.booking import Limit
 from salon.appointments.services.rescue import apply_rescue
 from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM
 from salon.staffing.models import ShiftStatus
 from salon.staffing.services.day import note_absence
-from salon.times import now
 from tests.appointments.make import (
     Fair,
     book,

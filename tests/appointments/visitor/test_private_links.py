@@ -8,14 +8,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.access import allowed_of
 from salon.appointments.models import AppointmentDocument, WaitingEntry, WaitingStatus
 from salon.badges.models import Attendee, Group, HalfDay
 from salon.badges.services import cancel_attendee, reissue_badge, revoke_badge
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
-from salon.times import now
+from salon.platform.access import allowed_of
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM
 from tests.appointments.make import book, make_fair, messages
 from tests.badges.people import MONS, badge_of, make_person, register
 from tests.factories import new_key

@@ -5,8 +5,8 @@ from sqlalchemy import select
 
 from salon.appointments.models import ThemeBooking, Topic, TopicTheme
 from salon.appointments.needs import answering, themes_named
-from salon.db import transaction
 from salon.fair.models import Edition, PartnerBody, Theme
+from salon.platform.db import transaction
 from tests.appointments.make import Fair, book, make_fair, make_visitor
 from tests.appointments.visitor.browsing import choose, show_badge, slug_of
 from tests.factories import make_edition

@@ -9,12 +9,12 @@ from flask import Flask
 from salon.badges import queries, rules, services
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.services.agents import facts_of
-from salon.db import session, transaction
-from salon.deliver import words_of
 from salon.fair.models import Edition
-from salon.outbox import recent_messages
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import recent_messages
 from salon.staffing.models import Agent
-from salon.times import now
 from tests.badges.people import PUBLIC, all_of, badge_of, kinds_sent, register_one
 from tests.factories import new_key
 from tests.races import race

@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 
 from salon.badges.models import Attendee, Badge
-from salon.db import transaction
 from salon.entrance.models import Scan
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition
-from salon.identity import Role
+from salon.platform.db import transaction
+from salon.platform.identity import Role
 from tests.badges.people import all_of, badge_of, register_one
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import make_edition, make_places, make_station_token, sign_in

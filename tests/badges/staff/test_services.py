@@ -14,14 +14,14 @@ from salon.badges import queries, rules, services
 from salon.badges.matching import Place
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.services import Person
-from salon.db import session, transaction
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, WantedOption
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
 from salon.fair.models import Edition
-from salon.identity import Identity, Role
-from salon.journal import JournalEntry
-from salon.times import paris
+from salon.platform.clock import paris
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import JournalEntry
 from tests.badges.people import PUBLIC, all_of, badge_of, kinds_sent, make_person, register_one
 from tests.exhibitors.make import make_exhibitor, make_hall, make_prices, make_stand, make_terms
 from tests.factories import make_edition, new_key

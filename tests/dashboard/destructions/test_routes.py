@@ -8,7 +8,7 @@ from salon.dashboard import destructions
 from salon.dashboard.schedule import RETENTION
 from salon.dashboard.words import TABLES
 from salon.fair.models import Edition
-from salon.identity import Role
+from salon.platform.identity import Role
 from tests.dashboard.destructions.test_services import past_edition_with_people
 from tests.factories import make_edition, sign_in
 

@@ -10,13 +10,13 @@ from sqlalchemy import delete, func, select, update
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.dashboard import destructions, retention
 from salon.dashboard.rules import DestructionSuspended, EditionNotOver, QuietReason
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity, Role
-from salon.invariants import erasing
-from salon.journal import JournalEntry, note
-from salon.outbox import Message
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.invariants import erasing
+from salon.platform.journal import JournalEntry, note
+from salon.platform.mail.outbox import Message
 from tests.dashboard.people import a_person, marc, register
 from tests.factories import make_account, make_edition
 

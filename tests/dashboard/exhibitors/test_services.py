@@ -10,16 +10,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from salon import outbox
 from salon.accounts.models import Account
 from salon.dashboard import person_file, retention, rights
 from salon.dashboard.exhibitor_steps import BUYER
 from salon.dashboard.mask import GONE
 from salon.dashboard.persons import person_of_contact
 from salon.dashboard.rules import AlreadyErased
-from salon.db import session, transaction
-from salon.deliver import words_of
-from salon.exhibitors.files import FOLDER, save_file
 from salon.exhibitors.models import (
     ApplicationStatus,
     BillingDetails,
@@ -40,11 +36,15 @@ from salon.exhibitors.models import (
     SalesKind,
 )
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity, Role
-from salon.invariants import erasing
-from salon.journal import note
-from salon.limits import count_try
-from salon.times import now, real_now
+from salon.platform.clock import now, real_now
+from salon.platform.db import session, transaction
+from salon.platform.files import FOLDER, save_file
+from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.invariants import erasing
+from salon.platform.journal import note
+from salon.platform.limits import count_try
+from salon.platform.mail import outbox
+from salon.platform.mail.delivery import words_of
 from tests.dashboard.people import a_person, everything, register
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_account

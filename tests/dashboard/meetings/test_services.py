@@ -24,13 +24,13 @@ from salon.appointments.services.waiting import join_waiting
 from salon.badges.models import HalfDay
 from salon.dashboard import person_file, retention, rights
 from salon.dashboard.persons import person_of, person_of_agent
-from salon.db import session, transaction
-from salon.deliver import words_of
-from salon.exhibitors.files import save_file
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity, Role
+from salon.platform.clock import now, real_now
+from salon.platform.db import session, transaction
+from salon.platform.files import save_file
+from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.mail.delivery import words_of
 from salon.staffing.services.agents import remove_agent
-from salon.times import now, real_now
 from tests.appointments.make import Fair, book, check_invariants, make_fair, make_visitor
 from tests.dashboard.people import PUBLIC, everything
 from tests.factories import new_key

@@ -11,11 +11,12 @@ from salon.accounts.models import Account
 from salon.dashboard import person_file, retention, rights
 from salon.dashboard.persons import person_of_agent
 from salon.dashboard.rules import AlreadyErased, StillOnTheRota
-from salon.db import session, transaction
-from salon.deliver import words_of
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity, Role
-from salon.journal import note
+from salon.platform.clock import now, real_now
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.journal import note
+from salon.platform.mail.delivery import words_of
 from salon.staffing.models import (
     Agent,
     AgentPeriod,
@@ -28,7 +29,6 @@ from salon.staffing.models import (
     StandIn,
 )
 from salon.staffing.services.agents import remove_agent
-from salon.times import now, real_now
 from tests.dashboard.people import a_person, everything, register
 from tests.factories import make_edition
 from tests.staffing.make import ORGANISER, Village, make_agent, make_village, publish, put, shifts

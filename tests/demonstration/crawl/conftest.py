@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from werkzeug.test import TestResponse
 
-from salon import create_app, times
-from salon.access import allowed_of
-from salon.db import db
+from salon import create_app
+from salon.platform import clock
+from salon.platform.access import allowed_of
+from salon.platform.db import db
 from tests.conftest import settings_for
 from tests.demonstration.crawl.visits import MAILBOX, Crawl
 from tests.pages import PageClient, check_page
@@ -47,7 +48,7 @@ def crawled_app(
     yield app
     with app.app_context():
         db.engine.dispose()
-    times.clock.path = None
+    clock.clock.path = None
 
 
 @pytest.fixture(scope="session")

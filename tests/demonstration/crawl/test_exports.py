@@ -11,14 +11,14 @@ from sqlalchemy import func, select
 
 from salon.appointments.models import Appointment
 from salon.badges.models import Attendee
-from salon.db import session
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, SalesDocument, SalesKind
 from salon.fair.models import Stand
-from salon.journal import JournalEntry
 from salon.leads.models import Lead
-from salon.spreadsheet import text_of
+from salon.platform.clock import PARIS
+from salon.platform.db import session
+from salon.platform.journal import JournalEntry
+from salon.platform.spreadsheets import text_of
 from salon.staffing.models import Agent
-from salon.times import PARIS
 from tests.demonstration.crawl.visits import Crawl, Visit
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

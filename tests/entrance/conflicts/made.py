@@ -4,11 +4,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from salon.db import session
 from salon.entrance.models import Conflict, ConflictKind, Direction
 from salon.entrance.services.scans import ScanItem, record_scans
 from salon.fair.models import Edition
-from salon.identity import Identity, Role
+from salon.platform.db import session
+from salon.platform.identity import Identity, Role
 from tests.entrance.people import item, make_badge, make_station
 
 NADIA = Identity(Role.ORGANISER, 1, "Nadia Caumette", "")

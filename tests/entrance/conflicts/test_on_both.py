@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from salon.badges.models import Badge
-from salon.db import session, transaction
 from salon.entrance.models import (
     Conflict,
     ConflictKind,
@@ -24,7 +23,8 @@ from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import Reading, ScanItem, apply_scans, record_scans
 from salon.entrance.services.situation import Place
 from salon.fair.models import Edition
-from salon.prepared import Prepared, driver
+from salon.platform.db import session, transaction
+from salon.platform.prepared_statements import Prepared, driver
 from tests.entrance.conflicts.made import conflicts, gone_out, kinds, let_in
 from tests.entrance.people import NINE, item, make_badge, make_station, presences, scans
 from tests.races import ROUNDS, race

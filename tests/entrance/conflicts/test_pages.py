@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from salon.db import session, transaction
 from salon.entrance.models import Conflict, Settlement
 from salon.entrance.services.conflicts import Oddity, record_oddities, settle_conflict
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
-from salon.identity import Role
+from salon.platform.db import session, transaction
+from salon.platform.identity import Role
 from tests.entrance.conflicts.made import NADIA, conflicts, gone_out, let_in, make_double
 from tests.entrance.people import NINE, enrolled, make_badge, make_station, presences
 from tests.factories import make_edition, sign_in

@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.db import session, transaction
 from salon.entrance.models import Conflict, ConflictKind, Direction, Settlement
 from salon.entrance.queries.conflicts import known_of, tallies_of
 from salon.entrance.rules.conflicts import ConflictSettled, SettlementNotOffered
@@ -15,7 +14,8 @@ from salon.entrance.services.conflicts import settle_conflict, settle_together
 from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
-from salon.journal import JournalEntry
+from salon.platform.db import session, transaction
+from salon.platform.journal import JournalEntry
 from tests.entrance.conflicts.made import NADIA, conflicts, let_in, make_double
 from tests.entrance.people import NINE, add_badge, item, make_badge, make_station, presences, scans
 from tests.races import ROUNDS, race

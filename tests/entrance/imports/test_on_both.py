@@ -6,11 +6,11 @@ from typing import Any
 from flask import Flask
 
 from salon.accounts.queries import get_station
-from salon.db import transaction
 from salon.entrance.exported import read_export
 from salon.entrance.models import ConflictKind, Verdict
 from salon.entrance.services.imports import Imported, import_scans
 from salon.fair.models import Edition
+from salon.platform.db import transaction
 from tests.entrance.conflicts.made import NADIA, conflicts, kinds
 from tests.entrance.imports.made import line, queue
 from tests.entrance.people import NINE, make_badge, make_station, presences, scans

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from salon.access import FORM_ROOM
 from salon.fair.models import Edition
-from salon.identity import Role
+from salon.platform.access import FORM_ROOM
+from salon.platform.identity import Role
 from tests.entrance.conflicts.made import conflicts
 from tests.entrance.imports.made import line, queue, upload
 from tests.entrance.people import make_badge, make_station, scans

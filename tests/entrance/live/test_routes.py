@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from salon.db import session, transaction
 from salon.entrance.models import Conflict
 from salon.entrance.services.scans import record_scans
 from salon.entrance.services.stations import Told, keep_report
 from salon.fair.models import Edition, Zone, ZoneKind
 from salon.fair.queries import doors_of
-from salon.identity import Role
-from salon.times import real_now
+from salon.platform.clock import real_now
+from salon.platform.db import session, transaction
+from salon.platform.identity import Role
 from tests.entrance.people import NINE, enrolled, item, make_badge, make_station
 from tests.factories import make_edition, make_places, sign_in
 from tests.pages import PageClient

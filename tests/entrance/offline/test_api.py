@@ -11,12 +11,12 @@ from flask import Flask
 from salon.accounts import queries as accounts
 from salon.accounts.models import StationKind
 from salon.accounts.services import create_station, offer_enrolment, revoke_station
-from salon.db import session
 from salon.entrance.models import Conflict, StationReport
 from salon.entrance.services.offline_list import keep_list
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM
 from tests.entrance.offline.unpack import unpack
 from tests.entrance.people import NINE, make_badge
 from tests.factories import make_station_token

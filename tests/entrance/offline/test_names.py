@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from salon.db import session, transaction
 from salon.entrance.queries import names as queries
 from salon.entrance.services.offline_list import keep_list
 from salon.fair.models import Edition
-from salon.journal import JournalEntry
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
+from salon.platform.journal import JournalEntry
 from tests.entrance.people import NINE, make_badge
 from tests.factories import make_station_token
 from tests.pages import PageClient

@@ -10,14 +10,14 @@ from sqlalchemy import func, select
 
 from salon.badges.engine.codes import new_code
 from salon.badges.models import Badge, Category
-from salon.config import ROOT
-from salon.db import session, transaction
 from salon.entrance.models import ListEntry
 from salon.entrance.offline import CATEGORIES, pack
 from salon.entrance.queries.stations import list_serial, list_since
 from salon.entrance.services import offline_list
 from salon.entrance.services.offline_list import keep_list
 from salon.fair.models import Edition
+from salon.platform.db import session, transaction
+from salon.platform.settings import ROOT
 from tests.entrance.offline.unpack import Unpacked, find, open_box, unpack
 from tests.entrance.people import NINE, add_badge, make_badge
 from tests.factories import make_edition

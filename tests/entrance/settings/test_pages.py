@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 
 from salon.accounts.models import StationKind
-from salon.db import session
 from salon.entrance.queries.stations import settings_of
 from salon.entrance.services.settings import PIN_ROUNDS, seal_pin
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.journal import JournalEntry
+from salon.platform.db import session
+from salon.platform.identity import Role
+from salon.platform.journal import JournalEntry
 from tests.factories import sign_in
 from tests.kiosk.make import make_device
 from tests.pages import PageClient

@@ -3,10 +3,10 @@
 import uuid
 from typing import Any
 
-from salon.db import session
 from salon.entrance.models import ZonePresence
 from salon.entrance.services.zones import DoorValues, ZoneValues, add_door, create_zone
 from salon.fair.models import Edition, Zone
+from salon.platform.db import session
 from tests.entrance.conflicts.made import NADIA
 from tests.entrance.people import make_badges
 

@@ -11,7 +11,6 @@ from flask import Flask
 from salon.badges.models import Badge
 from salon.badges.qr import hash_of_code
 from salon.badges.services import reissue_badge
-from salon.db import session, transaction
 from salon.entrance import statements
 from salon.entrance.models import ConflictKind, Direction, Verdict
 from salon.entrance.queries.places import inside_of
@@ -20,8 +19,9 @@ from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import Reading, ScanItem, ScanResult, apply_scans, record_scans
 from salon.entrance.services.situation import place_of
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
-from salon.prepared import driver
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM
+from salon.platform.prepared_statements import driver
 from tests.entrance.conflicts.made import conflicts, let_in
 from tests.entrance.people import NINE, item, make_badge, make_station, presences
 from tests.entrance.zones.made import make_codes, make_zone, people_in

@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.db import session
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Door, Edition, Zone
-from salon.identity import Role
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session
+from salon.platform.identity import Role
 from tests.entrance.people import item, make_badge, make_station
 from tests.entrance.zones.made import make_zone
 from tests.factories import make_edition, sign_in

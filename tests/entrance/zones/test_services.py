@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.accounts.services import revoke_station
-from salon.db import session, transaction
 from salon.entrance.rules import zones as rules
 from salon.entrance.services.scans import record_scans
 from salon.entrance.services.zones import (
@@ -23,6 +22,7 @@ from salon.entrance.services.zones import (
     stamp_of,
 )
 from salon.fair.models import Door, Edition, Hall, Stand, Zone
+from salon.platform.db import session, transaction
 from tests.entrance.conflicts.made import NADIA
 from tests.entrance.people import NINE, item, make_badge, make_station, presences
 from tests.entrance.zones.made import make_zone, people_in, values

@@ -7,8 +7,8 @@ import re
 import pytest
 from PIL import Image
 
-from salon.config import Settings
 from salon.exhibitors.models import Exhibitor, ExhibitorTerms
+from salon.platform.settings import Settings
 from tests.exhibitors.apply.filling import (
     ACTIVITY,
     fill,

@@ -5,12 +5,12 @@ from io import BytesIO
 from flask import Flask
 from pypdf import PdfReader
 
-from salon.config import ROOT
 from salon.exhibitors.forms.terms import TermsForm, typed_from
 from salon.exhibitors.models import ExhibitorTerms
 from salon.exhibitors.services.terms import SETTABLE, set_terms
-from salon.identity import SYSTEM, Role
-from salon.times import local, now
+from salon.platform.clock import local, now
+from salon.platform.identity import SYSTEM, Role
+from salon.platform.settings import ROOT
 from tests.exhibitors.apply.filling import fill, fill_all, fresh, html, page_of, start
 from tests.factories import sign_in
 from tests.pages import PageClient

@@ -12,8 +12,6 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from salon.config import Settings
-from salon.db import session
 from salon.exhibitors.models import (
     ApplicationStatus,
     CompanyRecord,
@@ -44,9 +42,11 @@ from salon.exhibitors.services.applications import (
 )
 from salon.exhibitors.services.companies import look_up
 from salon.fair.models import Edition
-from salon.identity import Identity
-from salon.journal import JournalEntry, note
-from salon.submissions import SubmissionDiffers
+from salon.platform.db import session
+from salon.platform.identity import Identity
+from salon.platform.journal import JournalEntry, note
+from salon.platform.settings import Settings
+from salon.platform.submissions import SubmissionDiffers
 from tests.badges.people import all_of, kinds_sent
 from tests.exhibitors.apply.company_server import CLOSED, LIGHTING, TOWN, CompanyServer
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand

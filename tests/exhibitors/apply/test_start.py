@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from salon.config import Settings
-from salon.deliver import words_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms
 from salon.fair.models import Edition
-from salon.limits import count_try
-from salon.outbox import Message
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.limits import count_try
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message
+from salon.platform.settings import Settings
 from tests.badges.people import all_of, kinds_sent
 from tests.exhibitors.apply.company_server import HIDDEN, LIGHTING, CompanyServer
 from tests.exhibitors.apply.filling import (

@@ -3,7 +3,6 @@
 import re
 from decimal import Decimal
 
-from salon.db import transaction
 from salon.exhibitors.models import (
     ApplicationStatus,
     Exhibitor,
@@ -12,7 +11,8 @@ from salon.exhibitors.models import (
     PriceUnit,
 )
 from salon.fair.models import Edition
-from salon.journal import JournalEntry
+from salon.platform.db import transaction
+from salon.platform.journal import JournalEntry
 from tests.badges.people import all_of, kinds_sent
 from tests.exhibitors.apply.company_server import CompanyServer
 from tests.exhibitors.apply.filling import (

@@ -7,9 +7,9 @@ from flask import Flask
 
 from salon.exhibitors.models import ApplicationStatus, ExhibitorTerms
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.journal import JournalEntry
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.identity import Role
+from salon.platform.journal import JournalEntry
 from tests.badges.people import all_of, kinds_sent
 from tests.exhibitors.apply.company_server import CLOSED, LIGHTING, CompanyServer
 from tests.exhibitors.apply.filling import (

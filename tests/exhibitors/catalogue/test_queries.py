@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from salon.db import session, transaction
 from salon.exhibitors.models import ApplicationStatus, CoExhibitor, Exhibitor, Sector
 from salon.exhibitors.queries.catalogue import (
     DIGITS,
@@ -17,7 +16,8 @@ from salon.exhibitors.queries.catalogue import (
 )
 from salon.exhibitors.queries.open_data import PUBLIC_FIELDS, public_exhibitors, safe_website
 from salon.fair.models import Edition
-from salon.texts import folded
+from salon.platform.db import session, transaction
+from salon.platform.texts import folded
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import make_edition
 from tests.statements import statements

@@ -7,15 +7,15 @@ import re
 import pytest
 from PIL import Image
 
-from salon.config import Settings
-from salon.db import transaction
-from salon.exhibitors.files import read_logo, save_file
 from salon.exhibitors.models import ApplicationStatus, CoExhibitor, Exhibitor, Sector
 from salon.exhibitors.queries.open_data import PUBLIC_FIELDS
 from salon.fair.models import Edition
-from salon.spreadsheet import from_export
-from salon.texts import folded
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import transaction
+from salon.platform.files import read_logo, save_file
+from salon.platform.settings import Settings
+from salon.platform.spreadsheets import from_export
+from salon.platform.texts import folded
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms, make_theme
 from tests.pages import PageClient
 

@@ -6,18 +6,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from salon.db import session
-from salon.deliver import words_of
 from salon.exhibitors.former import FormerRow, read_former, row_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.former import accepted_in, earlier_editions
 from salon.exhibitors.rules.lifecycle import ApplicationsClosed
 from salon.exhibitors.services.former import Fate, invite_former, plan_invitations
 from salon.fair.models import Edition
-from salon.identity import Identity, Role
-from salon.outbox import Message
-from salon.submissions import SubmissionDiffers
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session
+from salon.platform.identity import Identity, Role
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message
+from salon.platform.submissions import SubmissionDiffers
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import make_edition, new_key
 from tests.races import race

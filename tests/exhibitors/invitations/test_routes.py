@@ -9,12 +9,12 @@ from flask import Flask
 
 from salon import create_app
 from salon.badges.models import Attendee
-from salon.config import Settings
-from salon.db import db
 from salon.exhibitors.models import Exhibitor, Invitation
 from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Role
+from salon.platform.db import db
+from salon.platform.identity import SYSTEM, Role
+from salon.platform.settings import Settings
 from tests.badges.people import all_of
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.factories import make_edition, make_places, new_key, sign_in

@@ -10,15 +10,15 @@ from sqlalchemy.exc import NoResultFound
 
 from salon.badges.models import Attendee
 from salon.badges.services import Person, cancel_attendee, register_visitors
-from salon.db import session, transaction
 from salon.exhibitors.codes import LENGTH, LETTERS, new_code
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, Invitation
 from salon.exhibitors.queries import invitations as queries
 from salon.exhibitors.rules.invitations import MOST_CODES, NotExhibitingAnyMore, TooManyCodes
 from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
 from salon.fair.models import Edition
-from salon.identity import Identity, Role
-from salon.journal import JournalEntry
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import JournalEntry
 from tests.badges.people import PUBLIC, all_of, make_person, register_one
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_edition, new_key

@@ -8,8 +8,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.accounts.models import Account
-from salon.db import session, transaction
-from salon.deliver import words_of
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
 from salon.exhibitors.rules.lifecycle import (
     MOVES,
@@ -22,9 +20,11 @@ from salon.exhibitors.rules.lifecycle import (
 from salon.exhibitors.services.lifecycle import move_exhibitor
 from salon.exhibitors.slugs import RESERVED, free_slug
 from salon.fair.models import Edition, Hall
-from salon.identity import Identity, Role
-from salon.journal import JournalEntry, entries
-from salon.outbox import Message
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import JournalEntry, entries
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import make_account
 from tests.races import race

@@ -1,8 +1,8 @@
 """Each move has its French words: in the journal, and in a message that says what comes next."""
 
-from salon.config import ROOT
 from salon.exhibitors.labels import ACTIONS
 from salon.exhibitors.rules.lifecycle import MOVES, Move, Who
+from salon.platform.settings import ROOT
 
 FOLDER = ROOT / "templates" / "mail"
 

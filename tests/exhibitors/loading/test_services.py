@@ -11,13 +11,13 @@ from sqlalchemy import func, select
 from stdnum import iban
 from stdnum.fr import siret, tva
 
-from salon.config import ROOT
-from salon.db import session
 from salon.exhibitors.models import ExhibitorTerms, PriceItem, Task
 from salon.exhibitors.services.loading import TermsAlreadyLoaded, check_terms, load_terms
 from salon.fair.models import Edition
 from salon.fair.tables import FileNotUnderstood
-from salon.identity import SYSTEM
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM
+from salon.platform.settings import ROOT
 
 REAL = ROOT / "seed_data" / "2021"
 

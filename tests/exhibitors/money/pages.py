@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from salon.db import session
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.money import sales_of
+from salon.platform.db import session
 from tests.pages import PageClient
 
 PAGE = "/organisation/facturation"

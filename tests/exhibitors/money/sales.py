@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from salon.db import transaction
 from salon.exhibitors.models import (
     CoExhibitor,
     Exhibitor,
@@ -16,8 +15,9 @@ from salon.exhibitors.models import (
 from salon.exhibitors.services.billing import Billing, record_service_done, save_billing
 from salon.exhibitors.services.money import issue
 from salon.fair.models import Edition
-from salon.identity import Identity, Role
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import transaction
+from salon.platform.identity import Identity, Role
 from tests.exhibitors.make import make_exhibitor, make_prices, make_terms
 
 ORGANISER = Identity(Role.ORGANISER, 1, "Claire Organise")

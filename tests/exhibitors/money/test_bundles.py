@@ -14,8 +14,8 @@ from salon.exhibitors import papers
 from salon.exhibitors.queries.money import find_document, get_document
 from salon.exhibitors.services.money import issue_credit_note
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.identity import Role
 from tests.exhibitors.money.sales import ORGANISER, make_buyer, make_invoice, make_shop, make_town
 from tests.factories import sign_in
 

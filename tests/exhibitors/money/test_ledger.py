@@ -15,7 +15,7 @@ from salon.exhibitors.ledger import (
     standing_of,
 )
 from salon.exhibitors.models import Payment, SalesDocument, SalesKind
-from salon.times import now
+from salon.platform.clock import now
 
 DUE = date(2021, 10, 31)
 

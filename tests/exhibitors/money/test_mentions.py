@@ -5,12 +5,12 @@ from decimal import Decimal
 import facturx
 import pytest
 
-from salon.db import transaction
 from salon.exhibitors.models import SalesKind
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.money import sales_of
 from salon.exhibitors.services.billing import Billing, save_billing
 from salon.fair.models import Edition
+from salon.platform.db import transaction
 from tests.exhibitors.money.readers import pdf_of, text_of, value, xml_in
 from tests.exhibitors.money.sales import (
     EXHIBITOR,

@@ -6,14 +6,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from salon.db import db, session, transaction
-from salon.deliver import words_of
 from salon.exhibitors.models import Exhibitor, Reminder, SalesDocument
 from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
 from salon.exhibitors.services.money import issue_credit_note
 from salon.fair.models import Edition
-from salon.outbox import Message
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import db, session, transaction
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message
 from tests.exhibitors.money.sales import (
     ORGANISER,
     make_buyer,

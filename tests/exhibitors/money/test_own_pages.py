@@ -11,8 +11,8 @@ from salon.exhibitors.models import (
 from salon.exhibitors.queries.money import prices_of, sales_of
 from salon.exhibitors.services.money import issue
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.times import local, now
+from salon.platform.clock import local, now
+from salon.platform.identity import Role
 from tests.exhibitors.make import make_exhibitor
 from tests.exhibitors.money.pages import PAGE, issue_by, money_of, text_of
 from tests.exhibitors.money.sales import (

@@ -7,7 +7,6 @@ import facturx
 import pypdf
 import pytest
 
-from salon.db import transaction
 from salon.exhibitors.facturx import SPACES
 from salon.exhibitors.models import PriceItem, PriceUnit, SalesKind
 from salon.exhibitors.pricing import totals_of
@@ -15,8 +14,9 @@ from salon.exhibitors.queries.money import get_document, sales_of
 from salon.exhibitors.services.billing import Billing, save_billing
 from salon.exhibitors.services.money import issue, issue_credit_note
 from salon.fair.models import Edition
-from salon.formats import euros
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import transaction
+from salon.platform.formats import euros
 from tests.exhibitors.money.readers import amount, pdf_of, spaced, text_of, value, xml_in
 from tests.exhibitors.money.sales import (
     EXHIBITOR,

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salon.exhibitors.amounts import AmountUnreadable, read_amount, typed_amount
 from salon.exhibitors.models import CoExhibitor, Exhibitor, PriceItem, PriceUnit, WantedOption
 from salon.exhibitors.pricing import (
     CENT,
@@ -18,7 +17,8 @@ from salon.exhibitors.pricing import (
     price_lines,
     totals,
 )
-from salon.times import now
+from salon.platform.amounts import AmountUnreadable, read_amount, typed_amount
+from salon.platform.clock import now
 
 
 def item(code: str, unit: PriceUnit, price: str, **more: object) -> PriceItem:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from salon.db import transaction
 from salon.exhibitors.ledger import Step, aged, credits_of, file_of, standing_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, PaymentMethod, SalesKind
 from salon.exhibitors.queries.ledger import (
@@ -20,7 +19,8 @@ from salon.exhibitors.services.money import issue, issue_credit_note
 from salon.exhibitors.services.payments import Received, record_payment
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.times import local, now
+from salon.platform.clock import local, now
+from salon.platform.db import transaction
 from tests.exhibitors.make import make_exhibitor
 from tests.exhibitors.money.sales import ORGANISER, make_buyer, make_invoice, make_shop, make_town
 from tests.factories import new_key

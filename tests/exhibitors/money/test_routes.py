@@ -5,7 +5,6 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import select
 
-from salon.db import session
 from salon.exhibitors.models import (
     NumberSeries,
     Payment,
@@ -15,8 +14,9 @@ from salon.exhibitors.models import (
 from salon.exhibitors.queries.money import find_billing, sales_of
 from salon.exhibitors.services.money import issue
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.times import local, now
+from salon.platform.clock import local, now
+from salon.platform.db import session
+from salon.platform.identity import Role
 from tests.exhibitors.money.pages import PAGE, counted, issue_by, money_of, text_of
 from tests.exhibitors.money.sales import (
     ORGANISER,

@@ -7,9 +7,6 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from salon.db import session, transaction
-from salon.deliver import words_of
-from salon.errors import RuleBroken
 from salon.exhibitors.models import (
     Exhibitor,
     NumberSeries,
@@ -32,9 +29,12 @@ from salon.exhibitors.services.billing import (
 from salon.exhibitors.services.money import issue, issue_credit_note
 from salon.exhibitors.services.prices import Price, add_price, change_price, retire_price
 from salon.fair.models import Edition
-from salon.journal import entries
-from salon.outbox import Message
-from salon.times import local, now
+from salon.platform.clock import local, now
+from salon.platform.db import session, transaction
+from salon.platform.errors import RuleBroken
+from salon.platform.journal import entries
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message
 from tests.exhibitors.make import make_hall, make_stand
 from tests.exhibitors.money.sales import (
     EXHIBITOR,

@@ -7,14 +7,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text, update
 
-from salon.db import session, transaction
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.rules.placement import StandAlreadyGiven
 from salon.exhibitors.services import placement
 from salon.fair.models import Edition
-from salon.identity import Identity, Role
-from salon.outbox import Message
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity, Role
+from salon.platform.mail.outbox import Message
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.factories import sign_in
 from tests.races import ROUNDS, race

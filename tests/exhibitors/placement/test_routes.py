@@ -10,13 +10,13 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
-from salon.db import session, transaction
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.queries.proposals import get_proposal
 from salon.exhibitors.services import proposals
 from salon.fair.models import Edition, Hall, Stand
-from salon.identity import Role
+from salon.platform.db import session, transaction
+from salon.platform.identity import Role
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import sign_in
 from tests.pages import PageClient

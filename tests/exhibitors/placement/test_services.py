@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.db import session, transaction
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, PlanProposal
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.queries.proposals import get_proposal
@@ -15,10 +14,11 @@ from salon.exhibitors.rules.lifecycle import Move
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import placement, proposals, review
 from salon.fair.models import Edition, Hall, Stand
-from salon.identity import Identity, Role
-from salon.journal import entries
-from salon.outbox import Message
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import entries
+from salon.platform.mail.outbox import Message
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import make_edition
 from tests.races import race

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
-from salon.db import transaction
 from salon.exhibitors.models import (
     ExhibitorTerms,
 )
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import transaction
+from salon.platform.identity import Role
 from tests.exhibitors.make import (
     make_terms,
 )

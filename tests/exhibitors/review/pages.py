@@ -3,12 +3,12 @@
 import re
 from typing import Any
 
-from salon.db import session
 from salon.exhibitors.models import (
     ApplicationStatus,
     Exhibitor,
 )
-from salon.identity import Identity, Role
+from salon.platform.db import session
+from salon.platform.identity import Identity, Role
 from tests.pages import PageClient
 
 LIST = "/organisation/exposants"

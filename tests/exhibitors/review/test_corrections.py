@@ -3,7 +3,7 @@
 from salon.exhibitors.models import Sector
 from salon.exhibitors.services.review import change_exhibitor
 from salon.fair.models import Edition
-from salon.times import now
+from salon.platform.clock import now
 from tests.exhibitors.make import (
     make_exhibitor,
     make_hall,

@@ -8,18 +8,18 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from salon.db import transaction
 from salon.exhibitors.exports import COLUMNS, cells_of, review_workbook, rows_of
 from salon.exhibitors.former import as_text, decode, read_former, row_of
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, WantedOption
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.review import ReviewFilter
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.journal import entries
-from salon.spreadsheet import csv_lines, text_of
-from salon.texts import holds_link
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import transaction
+from salon.platform.identity import Role
+from salon.platform.journal import entries
+from salon.platform.spreadsheets import csv_lines, text_of
+from salon.platform.texts import holds_link
 from tests.exhibitors.make import make_exhibitor, make_hall, make_prices, make_stand
 from tests.factories import sign_in
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from salon.db import session
 from salon.exhibitors.models import (
     Exhibitor,
     ExhibitorTerms,
 )
 from salon.fair.models import Edition
-from salon.outbox import Message
+from salon.platform.db import session
+from salon.platform.mail.outbox import Message
 from tests.exhibitors.make import (
     make_exhibitor,
 )

@@ -7,14 +7,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from salon.db import session, transaction
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.rules.lifecycle import Move, Who, check_move
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services.review import decide, expire_offers
 from salon.fair.models import Edition
-from salon.identity import Identity, Role
-from salon.journal import entries, write_entry
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import entries, write_entry
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.races import ROUNDS, race
 

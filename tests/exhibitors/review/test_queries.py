@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from salon.db import session, transaction
 from salon.exhibitors.models import (
     ApplicationStatus,
     Document,
@@ -18,7 +17,8 @@ from salon.exhibitors.models import (
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.review import ReviewFilter, Wait
 from salon.fair.models import Edition
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import make_edition
 from tests.statements import statements

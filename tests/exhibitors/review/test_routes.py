@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.db import session, transaction
 from salon.exhibitors.models import (
     CoExhibitor,
     ExhibitorTerms,
@@ -16,10 +15,11 @@ from salon.exhibitors.models import (
 from salon.exhibitors.rules.lifecycle import Move
 from salon.exhibitors.services.review import decide, expire_offers
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.journal import entries
-from salon.outbox import Message
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
+from salon.platform.identity import Role
+from salon.platform.journal import entries
+from salon.platform.mail.outbox import Message
 from tests.exhibitors.make import (
     make_exhibitor,
     make_hall,

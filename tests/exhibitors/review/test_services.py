@@ -8,7 +8,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.accounts.models import Account
-from salon.db import session
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, Sector
 from salon.exhibitors.rules.lifecycle import Move, MoveRefused
 from salon.exhibitors.rules.review import OfferDelayOutOfBounds
@@ -23,9 +22,10 @@ from salon.exhibitors.services.review import (
 )
 from salon.exhibitors.services.terms import SETTABLE, set_terms
 from salon.fair.models import Edition
-from salon.identity import Identity, Role
-from salon.journal import JournalEntry, entries
-from salon.outbox import Message
+from salon.platform.db import session
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import JournalEntry, entries
+from salon.platform.mail.outbox import Message
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms, make_theme
 from tests.factories import make_edition
 

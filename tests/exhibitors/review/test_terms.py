@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from salon.db import session
 from salon.exhibitors.models import (
     ExhibitorTerms,
     Task,
 )
 from salon.exhibitors.services.terms import SETTABLE, set_terms
 from salon.fair.models import Edition
-from salon.times import local, now
+from salon.platform.clock import local, now
+from salon.platform.db import session
 from tests.exhibitors.review.pages import LIST, OTHER, hidden, page_of
 from tests.pages import PageClient
 

@@ -9,15 +9,15 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from salon.db import session, transaction
 from salon.exhibitors.models import Exhibitor, SafetyForm, Task
 from salon.exhibitors.queries.safety import Holder, Sheet, StandSafety, find_sheet
 from salon.exhibitors.safety import AID
 from salon.exhibitors.safety_pdf import write_register
 from salon.exhibitors.services.safety import NEW, answer_safety, set_rule_aside
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity, Role
-from salon.times import local, now
+from salon.platform.clock import local, now
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM, Identity, Role
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms
 from tests.exhibitors.safety.answers import QUIET
 from tests.factories import sign_in

@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.db import session
 from salon.exhibitors.models import Exhibitor, SafetyForm
 from salon.exhibitors.queries import safety as queries
 from salon.exhibitors.queries.safety import Sheet
@@ -15,9 +14,10 @@ from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.safety import Verdict
 from salon.exhibitors.services.safety import NEW, answer_safety, restore_rule, set_rule_aside
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity, Role
-from salon.journal import JournalEntry
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.journal import JournalEntry
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.exhibitors.safety.answers import QUIET
 from tests.statements import statements

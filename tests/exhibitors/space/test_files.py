@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from salon.exhibitors.files import (
+from salon.platform.files import (
     DocumentRefused,
     LogoRefused,
     StorageFull,

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from salon.db import db, session, transaction
 from salon.exhibitors.models import Document, DocumentKind, DocumentStatus, Reminder
 from salon.exhibitors.queries import space as queries
 from salon.exhibitors.queries.exhibitors import terms_of
@@ -18,8 +17,9 @@ from salon.exhibitors.services import documents as services
 from salon.exhibitors.services.documents import Quota
 from salon.exhibitors.services.reminders import Due, post_reminders, recall, reminders_due
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
-from salon.times import local
+from salon.platform.clock import local
+from salon.platform.db import db, session, transaction
+from salon.platform.identity import SYSTEM
 from tests.exhibitors.make import make_exhibitor
 from tests.exhibitors.space.made import pdf
 from tests.exhibitors.space.test_services import (

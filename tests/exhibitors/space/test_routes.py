@@ -13,9 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from werkzeug.test import TestResponse
 
-from salon import create_app, vault
-from salon.config import Settings
-from salon.db import db, session, transaction
+from salon import create_app
 from salon.exhibitors.models import (
     ApplicationStatus,
     Document,
@@ -25,10 +23,13 @@ from salon.exhibitors.models import (
     Task,
 )
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.journal import JournalEntry
-from salon.outbox import Message
-from salon.times import local, now
+from salon.platform.backup import archive as vault
+from salon.platform.clock import local, now
+from salon.platform.db import db, session, transaction
+from salon.platform.identity import Role
+from salon.platform.journal import JournalEntry
+from salon.platform.mail.outbox import Message
+from salon.platform.settings import Settings
 from tests.conftest import settings_for
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms
 from tests.exhibitors.space.made import archive, pdf, photo, picture, vast_png
@@ -640,7 +641,7 @@ def test_reminders_of_a_list_obey_its_filter_and_are_shown_first(
 def test_the_mails_are_written_in_french(
     elise: PageClient, organiser: PageClient, exhibitor: Exhibitor
 ) -> None:
-    from salon.deliver import words_of
+    from salon.platform.mail.delivery import words_of
 
     send(elise, exhibitor, pdf())
     [document] = documents()

@@ -11,8 +11,6 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError, NoResultFound
 
 from salon.badges.models import Attendee
-from salon.db import session, transaction
-from salon.exhibitors.files import DocumentRefused, LogoRefused, save_file
 from salon.exhibitors.models import (
     ApplicationStatus,
     Document,
@@ -37,11 +35,13 @@ from salon.exhibitors.services.documents import Quota, Sending
 from salon.exhibitors.services.reminders import post_reminders, remind_now, remind_several
 from salon.exhibitors.services.space import Profile, change_profile
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity, Role
-from salon.journal import JournalEntry
-from salon.outbox import Message
-from salon.submissions import SubmissionDiffers
-from salon.times import paris, real_now
+from salon.platform.clock import paris, real_now
+from salon.platform.db import session, transaction
+from salon.platform.files import DocumentRefused, LogoRefused, save_file
+from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.journal import JournalEntry
+from salon.platform.mail.outbox import Message
+from salon.platform.submissions import SubmissionDiffers
 from tests.badges.people import register_one
 from tests.exhibitors.make import make_exhibitor, make_terms
 from tests.exhibitors.space.made import pdf, photo, picture

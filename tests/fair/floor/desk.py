@@ -6,8 +6,8 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from salon.db import session
 from salon.fair.models import Hall, Stand
+from salon.platform.db import session
 from tests.pages import PageClient
 
 ADDRESS = "/organisation/plan/2"

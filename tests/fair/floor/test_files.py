@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from salon.db import session
 from salon.fair.layout import NewStand, placed
 from salon.fair.models import Edition, Hall, StandCategory
 from salon.fair.stand_file import STAND_COLUMNS, read_stands, stand_cells
-from salon.journal import entries
-from salon.spreadsheet import MARK, csv_lines
+from salon.platform.db import session
+from salon.platform.journal import entries
+from salon.platform.spreadsheets import MARK, csv_lines
 from tests.exhibitors.make import make_hall
 from tests.fair.floor.desk import ADDRESS, fields, hidden, numbers, plain, read_form, stand_of
 from tests.pages import PageClient

@@ -10,12 +10,12 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from salon.db import session, transaction
 from salon.exhibitors.models import ApplicationStatus, CoExhibitor, Exhibitor
 from salon.fair import services
 from salon.fair.layout import NewStand
 from salon.fair.models import Edition, Hall
-from salon.texts import folded
+from salon.platform.db import session, transaction
+from salon.platform.texts import folded
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.pages import PageClient
 from tests.statements import statements

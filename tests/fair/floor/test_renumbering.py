@@ -7,12 +7,12 @@ import pypdfium2
 from salon.badges.faces import Layout
 from salon.badges.queries import fair_face
 from salon.badges.sheet import write_badges
-from salon.db import session
 from salon.exhibitors.models import SalesDocument, SalesKind, SalesLine
 from salon.fair import services
 from salon.fair.models import Edition
 from salon.fair.queries import get_hall
-from salon.identity import SYSTEM
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM
 from tests.badges.test_sheet import make_face
 from tests.exhibitors.make import make_hall, make_stand, make_theme
 from tests.exhibitors.money.sales import make_buyer, make_invoice, make_shop

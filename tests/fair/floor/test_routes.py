@@ -5,12 +5,12 @@ import re
 import pytest
 from flask import Flask
 
-from salon.db import session
 from salon.exhibitors.models import Exhibitor
 from salon.fair import queries
 from salon.fair.layout import PlacedStand, as_json, placed
 from salon.fair.models import Edition, Hall
-from salon.identity import Role
+from salon.platform.db import session
+from salon.platform.identity import Role
 from tests.exhibitors.make import make_hall, make_stand
 from tests.factories import sign_in
 from tests.fair.floor.desk import (

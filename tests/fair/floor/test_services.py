@@ -8,15 +8,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.config import ROOT
-from salon.db import session, transaction
 from salon.exhibitors.models import Exhibitor
 from salon.fair import queries, rules, services
 from salon.fair.layout import NewStand, PlacedStand, placed
 from salon.fair.models import Edition, Hall, Stand, StandCategory
-from salon.identity import SYSTEM
-from salon.journal import entries
-from salon.submissions import SubmissionDiffers
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM
+from salon.platform.journal import entries
+from salon.platform.settings import ROOT
+from salon.platform.submissions import SubmissionDiffers
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import new_key
 from tests.races import ROUNDS, race

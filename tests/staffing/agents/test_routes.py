@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import Role
+from salon.platform.db import session, transaction
+from salon.platform.identity import Role
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.agents import agents_of, get_agent
 from tests.factories import sign_in

@@ -9,11 +9,12 @@ from flask import Flask
 
 from salon.accounts import services as accounts
 from salon.accounts.queries import find_account
-from salon.db import session
-from salon.deliver import words_of
 from salon.fair.models import Edition
-from salon.identity import SYSTEM, Identity, Role
-from salon.outbox import Message, recent_messages
+from salon.platform.clock import now
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message, recent_messages
 from salon.staffing.models import Agent, PeriodKind, ShiftStatus
 from salon.staffing.queries.agents import agents_of, find_agent_of_account, get_agent
 from salon.staffing.queries.rota import find_publication
@@ -21,7 +22,6 @@ from salon.staffing.rules import agents as rules
 from salon.staffing.rules import shifts as shift_rules
 from salon.staffing.services import agents as services
 from salon.staffing.services.agent_facts import Facts, Period, facts_of
-from salon.times import now
 from tests.factories import new_key
 from tests.races import race
 from tests.staffing.make import ORGANISER, Village, make_agent, make_village, publish, put, shifts

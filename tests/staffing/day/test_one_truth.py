@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from salon.db import session
-from salon.errors import RuleBroken
 from salon.fair.models import Edition
+from salon.platform.db import session
+from salon.platform.errors import RuleBroken
 from salon.staffing.day_view import Board, Short, board_of, partial_cover
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.staffing.queries.day import Day, read_day

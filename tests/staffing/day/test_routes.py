@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from salon.identity import Role
+from salon.platform.clock import local
+from salon.platform.identity import Role
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.staffing.services import day as services
-from salon.times import local
 from tests.entrance.people import enrolled
 from tests.factories import latest_code, make_edition, sign_in
 from tests.pages import PageClient

@@ -8,11 +8,11 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import NoResultFound
 
-from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.journal import JournalEntry
-from salon.outbox import recent_messages
+from salon.platform.db import session, transaction
+from salon.platform.journal import JournalEntry
+from salon.platform.mail.outbox import recent_messages
 from salon.staffing.day_view import Board, board_of
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn
 from salon.staffing.queries.day import read_day, shifts_today

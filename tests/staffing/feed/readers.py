@@ -11,7 +11,7 @@ from pathlib import Path
 import vobject
 from icalendar import Calendar
 
-from salon.times import PARIS
+from salon.platform.clock import PARIS
 
 WRITTEN = "%Y-%m-%d %H:%M"
 SETTINGS = """

@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from salon.access import settings
-from salon.db import session, transaction
+from salon.platform.access import settings
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.services.publication import hand_over, new_publication
 from salon.staffing.services.settings import keep_rota
-from salon.times import now
 from tests.factories import make_edition, make_places
 from tests.pages import PageClient
 from tests.staffing.feed.readers import READERS, Seen

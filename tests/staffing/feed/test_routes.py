@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from salon.db import session
 from salon.fair.models import Edition
-from salon.identity import Role
+from salon.platform.db import session
+from salon.platform.identity import Role
 from tests.factories import sign_in
 from tests.pages import PageClient
 from tests.staffing.make import make_agent, make_village, publish, put

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from salon.db import session, transaction
 from salon.fair.models import Edition
+from salon.platform.db import session, transaction
 from salon.staffing.grid_view import Grid, tags_of
 from salon.staffing.grid_words import duration, lack_words
 from salon.staffing.models import Agent, AgentPeriod, PeriodKind

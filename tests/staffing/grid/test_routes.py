@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from salon.db import transaction
 from salon.fair.models import Edition, EditionDay
-from salon.identity import Role
+from salon.platform.clock import paris
+from salon.platform.db import transaction
+from salon.platform.identity import Role
 from salon.staffing.models import Agent, AgentPeriod, PeriodKind, ShiftStatus
-from salon.times import paris
 from tests.factories import make_edition, sign_in
 from tests.pages import PageClient
 from tests.staffing.make import Village, make_agent, make_needs, make_village, publish, put, shifts

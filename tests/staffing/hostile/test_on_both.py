@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.identity import Role
+from salon.platform.identity import Role
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import needs_of
 from tests.factories import sign_in

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from html import unescape
 
-from salon.db import transaction
+from salon.platform.clock import now
+from salon.platform.db import transaction
 from salon.staffing.models import (
     Agent,
     Shift,
     ShiftStatus,
 )
-from salon.times import now
 from tests.pages import PageClient
 from tests.staffing.make import Village, put, shifts
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from salon.db import transaction
+from salon.platform.clock import now
+from salon.platform.db import transaction
 from salon.staffing.models import (
     Agent,
 )
-from salon.times import now
 from tests.pages import PageClient
 from tests.staffing.make import Village, publish
 from tests.staffing.my_rota.pages import hold, hours, words_of

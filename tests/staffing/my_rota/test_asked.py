@@ -1,6 +1,7 @@
 """What is asked of an agent, and what an agent asks, on their page."""
 
-from salon.db import transaction
+from salon.platform.clock import now
+from salon.platform.db import transaction
 from salon.staffing.models import (
     Agent,
     Exchange,
@@ -9,7 +10,6 @@ from salon.staffing.models import (
     StandInAsk,
     StandInStatus,
 )
-from salon.times import now
 from tests.pages import PageClient
 from tests.staffing.make import Village, make_agent, publish
 from tests.staffing.my_rota.pages import BOTH, hours, published, words_of

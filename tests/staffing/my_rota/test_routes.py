@@ -3,8 +3,8 @@
 from flask import Flask
 from sqlalchemy import select
 
-from salon.db import session
-from salon.identity import Role
+from salon.platform.db import session
+from salon.platform.identity import Role
 from salon.staffing.models import (
     Agent,
 )

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from salon.fair.models import Hall, Stand
+from salon.platform.clock import paris
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.my_rota_view import (
     Break,
@@ -17,7 +18,6 @@ from salon.staffing.my_rota_view import (
     my_rota_view,
     wait,
 )
-from salon.times import paris
 
 FAIR = date(2021, 10, 1)
 HALL = Hall(id=1, name="3", width=90, depth=60)

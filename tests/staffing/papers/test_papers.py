@@ -10,10 +10,10 @@ import zxingcpp
 from flask import Flask
 
 from salon.accounts.queries import find_account
-from salon.db import session, transaction
 from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import get_current_edition
-from salon.identity import Role
+from salon.platform.db import session, transaction
+from salon.platform.identity import Role
 from salon.staffing.matching import Wanted
 from salon.staffing.models import Agent
 from salon.staffing.queries.papers import find_published

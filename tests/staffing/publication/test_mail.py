@@ -6,10 +6,10 @@ from email.message import EmailMessage
 from flask import Flask
 from icalendar import Calendar
 
-from salon.db import session
-from salon.deliver import envelope
 from salon.fair.models import Edition
-from salon.outbox import recent_messages
+from salon.platform.db import session
+from salon.platform.mail.delivery import envelope
+from salon.platform.mail.outbox import recent_messages
 from salon.staffing.models import Agent
 from tests.staffing.make import make_agent, make_village, publish, put
 

@@ -5,10 +5,10 @@ import re
 import pytest
 from flask import Flask
 
-from salon.db import session
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.outbox import recent_messages
+from salon.platform.db import session
+from salon.platform.identity import Role
+from salon.platform.mail.outbox import recent_messages
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import find_publication
 from tests.factories import sign_in

@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
-from salon import outbox
-from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.outbox import Message
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
+from salon.platform.mail import outbox
+from salon.platform.mail.outbox import Message
 from salon.staffing.models import Agent, ShiftStatus
 from salon.staffing.queries.rota import publications_of
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.reminders import post_rota_reminders
-from salon.times import now
 from tests.factories import new_key
 from tests.races import race
 from tests.staffing.make import ORGANISER, Village, make_agent, make_village, publish, put, shifts

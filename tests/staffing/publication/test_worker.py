@@ -8,25 +8,25 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
-from salon.config import Settings
-from salon.db import transaction
 from salon.fair.models import Edition
-from salon.formats import hour
+from salon.platform.clock import now
+from salon.platform.db import transaction
+from salon.platform.formats import hour
+from salon.platform.settings import Settings
 from salon.staffing.models import Shift, ShiftOrigin, ShiftStatus
-from salon.times import now
-from tests import test_deliver
+from tests.platform.mail import test_delivery
 from tests.staffing.make import make_agent, make_village
 
-postman = test_deliver.postman
+postman = test_delivery.postman
 
 
 @pytest.fixture
-def settings(settings: Settings, postman: test_deliver.Postman) -> Settings:
+def settings(settings: Settings, postman: test_delivery.Postman) -> Settings:
     return replace(settings, smtp_host="127.0.0.1", smtp_port=postman.port)  # type: ignore[attr-defined]
 
 
 def test_the_worker_sends_the_reminder_of_a_shift_that_begins_soon(
-    app: Flask, runner: FlaskCliRunner, edition: Edition, postman: test_deliver.Postman
+    app: Flask, runner: FlaskCliRunner, edition: Edition, postman: test_delivery.Postman
 ) -> None:
     village = make_village(edition)
     agent = make_agent(village, name="Léa Vidal")

@@ -3,14 +3,14 @@
 import pytest
 from flask import Flask
 
-from salon.db import session
 from salon.fair.models import Edition
+from salon.platform.clock import now
+from salon.platform.db import session
 from salon.staffing.models import RotaRun, ShiftOrigin
 from salon.staffing.queries.runs import get_run
 from salon.staffing.rules import runs as rules
 from salon.staffing.services import runs as services
 from salon.staffing.solving.effort import Effort
-from salon.times import now
 from tests.races import race
 from tests.staffing.make import (
     ORGANISER,

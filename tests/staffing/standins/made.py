@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from salon.db import session
 from salon.fair.models import Edition
-from salon.identity import Identity, Role
-from salon.outbox import Message
+from salon.platform.clock import local
+from salon.platform.db import session
+from salon.platform.identity import Identity, Role
+from salon.platform.mail.outbox import Message
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInAsk
 from salon.staffing.services.standins import ask_stand_in
-from salon.times import local
 from tests.staffing.make import Village, make_agent, make_village, publish, put, shifts
 
 Hours = tuple[tuple[int, int], tuple[int, int]]

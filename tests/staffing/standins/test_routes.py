@@ -11,9 +11,10 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import Role
+from salon.platform.clock import now
+from salon.platform.db import session, transaction
+from salon.platform.identity import Role
 from salon.staffing.models import (
     Agent,
     Exchange,
@@ -24,7 +25,6 @@ from salon.staffing.models import (
 )
 from salon.staffing.services.exchanges import Proposal, ask_exchange
 from salon.staffing.services.standins import decline_shift, take_shift
-from salon.times import now
 from tests.factories import new_key, sign_in
 from tests.pages import PageClient
 from tests.staffing.make import Village, make_agent, make_needs, make_village, publish, put, shifts

@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from salon.db import session, transaction
-from salon.deliver import words_of
 from salon.fair.models import Edition
-from salon.outbox import Message
+from salon.platform.db import session, transaction
+from salon.platform.mail.delivery import words_of
+from salon.platform.mail.outbox import Message
 from salon.staffing.models import (
     AgentPeriod,
     Exchange,

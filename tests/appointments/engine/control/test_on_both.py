@@ -12,9 +12,9 @@ from salon.appointments.rules.booking import SlotNotFree, VisitorElsewhere
 from salon.appointments.services.placing import Choice, add_appointment, find_slot
 from salon.appointments.slots import Slot
 from salon.badges.models import Attendee
-from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
+from salon.platform.db import session, transaction
 from tests.appointments.engine.made import (
     WORDS,
     answers_too,

@@ -16,9 +16,9 @@ from salon.appointments.services.rescue import tell_untended
 from salon.appointments.services.waiting import accept_offer, join_waiting, run_waiting_lists
 from salon.appointments.slots import Slot
 from salon.badges.models import Attendee, HalfDay
-from salon.db import session, transaction
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
+from salon.platform.db import session, transaction
 from salon.staffing.models import Agent, ShiftStatus
 from salon.staffing.services.day import note_absence
 from tests.appointments.engine.made import (

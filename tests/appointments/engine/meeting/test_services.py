@@ -30,9 +30,9 @@ from salon.appointments.services.waiting import (
 )
 from salon.badges.models import Attendee, HalfDay
 from salon.badges.services import cancel_attendee
-from salon.db import session, transaction
 from salon.fair.models import Edition
-from salon.identity import SYSTEM
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM
 from salon.staffing.models import Agent, ShiftStatus
 from salon.staffing.services.day import note_absence
 from tests.appointments.engine.made import replaced

@@ -6,8 +6,6 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from salon.db import session
-from salon.errors import RuleBroken
 from salon.exhibitors.ledger import InvoiceState, Standing
 from salon.exhibitors.models import (
     Payment,
@@ -19,8 +17,10 @@ from salon.exhibitors.rules import money as rules
 from salon.exhibitors.services.money import issue, issue_credit_note
 from salon.exhibitors.services.payments import Received, cancel_payment, record_payment
 from salon.fair.models import Edition
-from salon.journal import JournalEntry
-from salon.times import local, now
+from salon.platform.clock import local, now
+from salon.platform.db import session
+from salon.platform.errors import RuleBroken
+from salon.platform.journal import JournalEntry
 from tests.exhibitors.money.sales import (
     ORGANISER,
     make_buyer,

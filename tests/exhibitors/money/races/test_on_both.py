@@ -11,9 +11,6 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from salon.config import ROOT, Settings
-from salon.db import session, transaction
-from salon.errors import RuleBroken
 from salon.exhibitors.ledger import file_of, standing_of
 from salon.exhibitors.models import (
     NumberSeries,
@@ -26,7 +23,10 @@ from salon.exhibitors.queries.money import get_document, sales_of
 from salon.exhibitors.services.money import issue, issue_credit_note, next_number
 from salon.exhibitors.services.payments import Received, record_payment
 from salon.fair.models import Edition
-from salon.times import local, now
+from salon.platform.clock import local, now
+from salon.platform.db import session, transaction
+from salon.platform.errors import RuleBroken
+from salon.platform.settings import ROOT, Settings
 from tests.exhibitors.money.sales import (
     ORGANISER,
     make_buyer,
@@ -188,7 +188,7 @@ def test_two_credit_notes_at_once_and_one_is_made(app: Flask, edition: Edition) 
 HOLDING = """
 import time
 from salon import create_app
-from salon.db import transaction
+from salon.platform.db import transaction
 from salon.exhibitors.services.money import next_number
 with create_app().app_context(), transaction() as writing:
     print(next_number(writing, "quote-killed"), flush=True)

@@ -8,8 +8,8 @@ from salon.exhibitors.queries.money import sales_of
 from salon.exhibitors.routes import together
 from salon.exhibitors.services.money import issue
 from salon.fair.models import Edition
-from salon.identity import Role
-from salon.times import now
+from salon.platform.clock import now
+from salon.platform.identity import Role
 from tests.exhibitors.money.sales import ORGANISER, make_buyer, make_shop, make_town
 from tests.factories import sign_in
 

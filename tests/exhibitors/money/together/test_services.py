@@ -11,7 +11,7 @@ from salon.exhibitors.rules import money as rules
 from salon.exhibitors.services.money import issue
 from salon.exhibitors.services.together import issue_together, record_services_done
 from salon.fair.models import Edition
-from salon.times import local, now
+from salon.platform.clock import local, now
 from tests.exhibitors.money.sales import (
     ORGANISER,
     fair_day,

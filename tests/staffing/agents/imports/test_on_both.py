@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 from salon.accounts import services as accounts
 from salon.accounts.models import Account
 from salon.accounts.queries import find_account
-from salon.db import session
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.identity import SYSTEM, Identity, Role
-from salon.outbox import Message
-from salon.spreadsheet import csv_lines
+from salon.platform.clock import now
+from salon.platform.db import session
+from salon.platform.identity import SYSTEM, Identity, Role
+from salon.platform.mail.outbox import Message
+from salon.platform.spreadsheets import csv_lines
 from salon.staffing.agents_file import COLUMNS, cells_of, read_agents, read_bytes
 from salon.staffing.models import Agent, AgentPeriod, PeriodKind
 from salon.staffing.queries.agents import agents_of
@@ -22,7 +23,6 @@ from salon.staffing.rules import agents as agent_rules
 from salon.staffing.rules import agents_import as rules
 from salon.staffing.services import agents_import as services
 from salon.staffing.services.agents_import import Fate, Planned
-from salon.times import now
 from tests.factories import new_key
 from tests.races import race
 from tests.staffing.make import ORGANISER, find_agent_by_email, make_agent, make_village

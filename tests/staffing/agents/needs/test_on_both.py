@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from salon.db import session
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.journal import JournalEntry
+from salon.platform.db import session
+from salon.platform.journal import JournalEntry
 from salon.staffing.models import Need
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.needs import needs_overview

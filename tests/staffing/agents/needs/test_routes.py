@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from salon.db import session
 from salon.fair.models import Edition
+from salon.platform.db import session
 from salon.staffing.queries.rota import needs_of
 from tests.pages import PageClient
 from tests.staffing.agents.pages import NEEDS, hidden, text

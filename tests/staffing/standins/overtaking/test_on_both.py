@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, update
 
-from salon.db import session, transaction
-from salon.errors import RuleBroken
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
+from salon.platform.db import session, transaction
+from salon.platform.errors import RuleBroken
 from salon.staffing.matching import Wanted
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.services.publication import differences, publish_rota, stamp_of

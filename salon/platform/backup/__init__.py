@@ -1,0 +1,1 @@
+"""Backups of a whole installation: an archive, its seal and its encryption."""

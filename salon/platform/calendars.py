@@ -1,0 +1,118 @@
+"""Files of calendars (RFC 5545), by a library: no text is glued by hand.
+
+Hours are those of Europe/Paris, with the rules of its clock: readers show « 9 h 30 » as our pages
+do.
+"""
+
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
+from icalendar.prop import vRecur
+
+from salon.platform.clock import PARIS, local
+from salon.platform.engagements import Engagement
+from salon.platform.settings import Settings
+
+WINTER, SUMMER = timedelta(hours=1), timedelta(hours=2)
+CLOCK_RULES_SINCE = datetime(1996, 1, 1)  # noqa: DTZ001 (a wall clock, as RFC 5545 asks)
+"""Directive 2000/84/CE keeps them: the last Sundays of March and October."""
+NO_LONGER = "Ce rendez-vous n’a plus lieu."
+TO_CHOOSE = "Cette heure ne tient plus\u00a0: une autre est à choisir."
+
+
+def new_calendar(what: str, method: str, name: str) -> Calendar:
+    """Return an empty calendar.
+
+    `what` it holds, in a few words; `method`: of RFC 5546; `name`: what its reader calls it, in
+    the property of RFC 7986 and in the one that older readers know.
+    """
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", f"-//Salon des maires//{what}//FR")
+    calendar.add("method", method)
+    on_one_line = " ".join(name.split())
+    calendar.add("name", on_one_line)
+    calendar.add("x-wr-calname", on_one_line)
+    return calendar
+
+
+def file_of(calendar: Calendar, organiser: str, known: Settings) -> bytes:
+    """Return the file; every event says who organises it, as METHOD asks (RFC 5546, 3.2)."""
+    for event in calendar.walk("VEVENT"):
+        event.add("organizer", address_of(known.sender.addr_spec, organiser))
+    return bytes(calendar.to_ical())
+
+
+def uid_of(uid: str | None, known: Settings) -> str:
+    """An identifier that is ours alone in any calendar."""
+    return f"{uid}@{urlsplit(known.public_url).hostname or 'salon'}"
+
+
+def address_of(mail: str, name: str) -> vCalAddress:
+    """Who organises an event, or is at it. A parameter holds no control character."""
+    address = vCalAddress(f"mailto:{mail}")
+    address.params["cn"] = "".join(letter if letter.isprintable() else " " for letter in name)
+    return address
+
+
+def engagement_event(one: Engagement, place: str, known: Settings, stamp: datetime) -> Event:
+    """An appointment as an event; `place`: the fair's. Its UID stays the same and its SEQUENCE
+    grows with each change, so that a calendar that has it moves or cancels it.
+    """
+    name = "Rendez-vous" if one.is_live else "Annulé"
+    event = Event()
+    event.add("uid", uid_of(one.uid, known))
+    event.add("dtstamp", stamp)
+    event.add("sequence", one.sequence)
+    event.add("dtstart", on_the_clock(one.starts_at))
+    event.add("dtend", on_the_clock(one.ends_at))
+    event.add("summary", f"{name}\u00a0: {one.title}")
+    event.add("location", f"{one.place}, {place}")
+    event.add("description", "\n".join(_words(one, known) if one.is_live else [NO_LONGER]))
+    event.add("status", _status(one))
+    event.add("transp", "OPAQUE" if one.is_live else "TRANSPARENT")
+    return event
+
+
+def _status(one: Engagement) -> str:
+    if not one.is_live:
+        return "CANCELLED"
+    return "CONFIRMED" if one.is_firm else "TENTATIVE"
+
+
+def _words(one: Engagement, known: Settings) -> list[str]:
+    lost = [] if one.is_firm else [TO_CHOOSE]
+    return [*lost, f"Avec {one.whom}", one.words, f"La suite\u00a0: {known.public_url}{one.page}"]
+
+
+def on_the_clock(at: datetime) -> datetime:
+    """The time in Paris; in UTC when the clock shows it twice that night.
+
+    RFC 5545, 3.3.5 says that such a time is the first; some readers take it for the second.
+    """
+    read = local(at)
+    is_shown_twice = read.utcoffset() != read.replace(fold=1 - read.fold).utcoffset()
+    return at if is_shown_twice else read
+
+
+def clock_of_paris() -> Timezone:
+    """What a file says of Europe/Paris, for readers that know no zone."""
+    zone = Timezone()
+    zone.add("tzid", PARIS.key)
+    for part, name, before, after, month, at in (
+        (TimezoneDaylight(), "CEST", WINTER, SUMMER, 3, 2),
+        (TimezoneStandard(), "CET", SUMMER, WINTER, 10, 3),
+    ):
+        part.add("dtstart", _last_sunday(month).replace(hour=at))
+        part.add("rrule", vRecur({"freq": "yearly", "bymonth": month, "byday": "-1su"}))
+        part.add("tzoffsetfrom", before)
+        part.add("tzoffsetto", after)
+        part.add("tzname", name)
+        zone.add_component(part)
+    return zone
+
+
+def _last_sunday(month: int) -> datetime:
+    last = CLOCK_RULES_SINCE.replace(month=month, day=31)
+    return last - timedelta(days=(last.weekday() + 1) % 7)

@@ -1,0 +1,168 @@
+"""What goes wrong, as pages a person can read."""
+
+import secrets
+
+import sqlalchemy.exc
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from salon.platform.db import session
+from salon.platform.logs import log
+from salon.platform.typography import unbreakable
+
+DISK_FULL = ("database or disk is full", "No space left", "disk I/O error", "could not extend")
+READ_ONLY = ("readonly database", "read-only transaction", "Read-only file system")
+STORAGE = {
+    DISK_FULL: "L’espace de stockage est plein : rien n’a été enregistré. Prévenez l’accueil.",
+    READ_ONLY: (
+        "Le stockage est en lecture seule\u00a0: les pages se lisent, mais rien n’a été "
+        "enregistré. Prévenez l’accueil."
+    ),
+}
+"""What is said when nothing can be stored, by what databases say."""
+
+
+class RuleBroken(Exception):
+    """A rule forbids what was asked; `message` is shown to the person as it is."""
+
+    status = 409
+    message = "Cette action n’est pas possible."
+
+    def __init__(self, message: str | None = None) -> None:
+        if message is not None:
+            self.message = message
+        super().__init__(self.message)
+
+
+class BadInput(RuleBroken):
+    """What was sent cannot be understood; nothing was written."""
+
+    status = 400
+    message = "La demande est incomplète ou mal formée."
+
+
+class TooManyTries(RuleBroken):
+    """A rate limit is reached; `retry_after` is in seconds."""
+
+    status = 429
+    message = "Trop de demandes en peu de temps. Attendez un instant, puis recommencez."
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class TooMuchMail(TooManyTries):
+    message = (
+        "Plusieurs messages viennent déjà de partir à cette adresse. Ouvrez le dernier, regardez "
+        "aussi dans les courriers indésirables, ou recommencez dans une heure."
+    )
+
+
+class LinkExpired(RuleBroken):
+    """A single-use link or code was used, replaced or is too old."""
+
+    status = 410
+    message = "Ce lien a déjà servi ou n’est plus valable. Demandez-en un nouveau."
+
+
+def error_page(
+    status: int, message: str | None = None, retry_after: int | None = None, incident: str = ""
+) -> Response:
+    """The French page (or, under /api/, the JSON) of an HTTP status."""
+    g.failing = status >= 500
+    if request.path.startswith("/api/"):
+        words = unbreakable(message or MESSAGES.get(status, MESSAGES[400]))
+        body = {"status": status, "message": words}
+        response = make_response(jsonify(body), status)
+    else:
+        known = status if status in PAGES else (500 if status >= 500 else 400)
+        page = render_template(
+            f"errors/{known}.html", message=message, retry_after=retry_after, incident=incident
+        )
+        response = make_response(page, status)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _storage_page(error: Exception) -> Response | None:
+    """The page of a database that cannot store anything, None when it fails otherwise."""
+    said = str(error)
+    for words, message in STORAGE.items():
+        if any(one in said for one in words):
+            return error_page(507, message)
+    return None
+
+
+PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
+PAGES = (400, 403, 404, 409, 410, 413, 422, 429, 500, 503)
+MESSAGES = {
+    400: "La demande est incomplète ou mal formée.",
+    401: "Jeton de station absent ou révoqué.",
+    403: "Cette action ne vous est pas ouverte.",
+    404: "Cette adresse n’existe pas.",
+    405: "Cette méthode n’est pas admise ici.",
+    413: "L’envoi est trop volumineux.",
+    415: "Envoyez du JSON (Content-Type: application/json).",
+    429: "Trop de demandes en peu de temps. Attendez un instant, puis recommencez.",
+    500: "Un incident est survenu. Rien n’a été perdu de ce qui était confirmé.",
+    503: "Le service reprend dans un instant. Recommencez.",
+}
+
+
+def register_errors(app: Flask) -> None:
+    @app.errorhandler(RuleBroken)
+    def rule_broken(error: RuleBroken) -> Response:
+        return error_page(error.status, error.message, getattr(error, "retry_after", None))
+
+    @app.errorhandler(SecurityError)
+    def foreign_host(error: SecurityError) -> Response:
+        # No page: its links would be built on a host that is not ours.
+        return make_response("Ce nom de serveur n’est pas celui du salon.\n", 400, PLAIN)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Response:
+        if error.code is None or error.code < 400:
+            return make_response(error.get_response())
+        response = error_page(error.code)
+        for name, value in error.get_headers():
+            if name in ("Allow", "Retry-After"):
+                response.headers[name] = value
+        return response
+
+    @app.errorhandler(sqlalchemy.exc.NoResultFound)
+    def absent(error: sqlalchemy.exc.NoResultFound) -> Response:
+        return error_page(404)
+
+    @app.errorhandler(sqlalchemy.exc.OperationalError)
+    @app.errorhandler(sqlalchemy.exc.InterfaceError)
+    @app.errorhandler(sqlalchemy.exc.TimeoutError)
+    def database_away(error: sqlalchemy.exc.SQLAlchemyError) -> Response:
+        log.error("database unavailable: %s", type(error).__name__, exc_info=error)
+        return _storage_page(error) or error_page(503, retry_after=2)
+
+    @app.errorhandler(sqlalchemy.exc.InternalError)
+    def not_written(error: sqlalchemy.exc.InternalError) -> Response:
+        # PostgreSQL that became a standby, or was set to read only.
+        if page := _storage_page(error):
+            log.error("nothing can be stored", exc_info=error)
+            return page
+        raise error
+
+    @app.errorhandler(sqlalchemy.exc.DataError)
+    def not_storable(error: sqlalchemy.exc.DataError) -> Response:
+        # PostgreSQL refuses NUL in a text, a number beyond its column; SQLite finds nothing.
+        session().rollback()  # until then PostgreSQL answers nothing, and the page reads
+        return error_page(400)
+
+    @app.errorhandler(500)
+    def failure(error: HTTPException) -> Response:
+        incident = secrets.token_hex(4)
+        log.error(
+            "incident %s, %s",
+            incident,
+            request.endpoint,
+            exc_info=getattr(error, "original_exception", error),
+        )
+        return error_page(500, incident=incident)

@@ -1,0 +1,116 @@
+"""Files that exhibitors give: logos made again, documents checked, names made safe.
+
+A logo is never kept as it came: it is decoded and written anew. A document is kept as it came,
+under a random name, and only ever leaves as an attachment.
+"""
+
+import os
+import re
+import secrets
+import unicodedata
+from pathlib import Path
+from urllib.parse import quote
+
+from salon.platform.errors import RuleBroken
+from untrusted_files import FileRefused
+from untrusted_files.apart import Task, read_apart
+
+FOLDER = "uploads"
+MAX_NAME = 100
+SUFFIXES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+STORED_NAME = re.compile(r"[0-9a-f]{32}\.(?:webp|pdf|jpg|png)")
+
+
+class LogoRefused(RuleBroken):
+    status = 400
+
+
+class DocumentRefused(RuleBroken):
+    status = 400
+
+
+class StorageFull(RuleBroken):
+    status = 507
+    message = "L’espace de stockage est plein : rien n’a été enregistré. Prévenez l’organisation."
+
+
+def read_logo(content: bytes) -> bytes:
+    """Return the logo written anew as WebP, without metadata. Raises LogoRefused."""
+    try:
+        return read_apart(Task.LOGO, content)
+    except FileRefused as refusal:
+        raise LogoRefused(refusal.message) from None
+
+
+def check_document(content: bytes, name: str) -> str:
+    """Return the media type of a PDF, JPEG or PNG that opens. Raises DocumentRefused."""
+    is_named_pdf = name.lower().endswith(".pdf")
+    try:
+        task = Task.DOCUMENT_NAMED_PDF if is_named_pdf else Task.DOCUMENT
+        return read_apart(task, content).decode()
+    except FileRefused as refusal:
+        raise DocumentRefused(refusal.message) from None
+
+
+def save_file(data: Path, content: bytes, suffix: str) -> str:
+    """Writes a file under uploads/ with a random name, down to the disk; answers this name."""
+    folder = data / FOLDER
+    stored_name = secrets.token_hex(16) + suffix
+    path = file_path(data, stored_name)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            _sync(folder)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StorageFull from error
+    return stored_name
+
+
+def file_path(data: Path, stored_name: str) -> Path:
+    """Where a stored file is. A name that `save_file` did not give is a ValueError."""
+    if not STORED_NAME.fullmatch(stored_name):
+        raise ValueError(f"not a stored name: {stored_name!r}")
+    return data / FOLDER / stored_name
+
+
+def remove_file(data: Path, stored_name: str) -> None:
+    """Removes a stored file; one that is no longer there is no trouble."""
+    if stored_name:
+        file_path(data, stored_name).unlink(missing_ok=True)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def clean_name(name: str, media_type: str = "") -> str:
+    """A name fit for a download: no folder, no invisible character, at most MAX_NAME characters.
+
+    Its extension is that of `media_type`: what was checked is what the name says.
+    """
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
+    visible = "".join(one if unicodedata.category(one)[0] != "C" else " " for one in last)
+    kept = re.sub(r"\s+", " ", re.sub(r'[<>:"|?*%;]', " ", visible)).strip(" .")
+    suffix = SUFFIXES.get(media_type, "")
+    if suffix:
+        kept = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", kept).strip(" .")
+    return (kept[: MAX_NAME - len(suffix)].strip(" .") or "document") + suffix
+
+
+def attachment(name: str) -> str:
+    """The Content-Disposition of a download (RFC 6266): an ASCII name, then the true one."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = re.sub(r'["\\]', "", plain).strip() or "document"
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,0 +1,310 @@
+"""What people typed: French messages, blanks stripped, hostile characters refused."""
+
+import re
+import unicodedata
+import uuid
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from email_validator import EmailNotValidError, validate_email
+from flask import g, request
+from flask_wtf import FlaskForm
+from wtforms import EmailField, FieldList, Form, HiddenField, StringField, TextAreaField
+from wtforms.meta import DefaultMeta
+from wtforms.utils import unset_value
+from wtforms.validators import DataRequired, Length, NumberRange, StopValidation, ValidationError
+from wtforms.widgets import Select
+
+from salon.platform.addresses import suggested_address
+from salon.platform.texts import UNPRINTABLE, clean_name, holds_link, person_name
+
+MAX_NAME = 60
+MAX_LINE = 120
+LONGEST_SECTION = 2_000
+
+
+def one_line(text: str | None) -> str | None:
+    """The line as it is kept: see `clean_name`."""
+    return clean_name(text) if text else text
+
+
+def unprintable(text: str) -> bool:
+    """Whether a control character, a lone surrogate or an unassigned one is in the text."""
+    return any(unicodedata.category(character) in UNPRINTABLE for character in text)
+
+
+def check_printable(form: Any, field: Any) -> None:
+    """One line without control characters nor the marks of an encoded word (RFC 2047; S-23).
+
+    A field that held characters which do not print is shown again without them.
+    """
+    text = field.data or ""
+    kept = "".join(one for one in text if not unprintable(one))
+    if kept != text:
+        field.data = kept
+        raise StopValidation("Ce champ contenait un caractère qui ne s’imprime pas : relisez-le.")
+    if "=?" in (field.data or "") or "\ufffd" in (field.data or ""):
+        raise StopValidation("Ce champ contient une suite de caractères refusée : retapez-le.")
+
+
+def check_lines(form: Any, field: Any) -> None:
+    """Several lines, without any character that does not print; shown again without them."""
+    text = field.data or ""
+    kept = "".join(one for one in text if one == "\n" or not unprintable(one))
+    if kept != text or "\ufffd" in text:
+        field.data = kept
+        raise ValidationError("Ce texte contient un caractère qui ne s’imprime pas : relisez-le.")
+
+
+def several_lines(text: str | None) -> str | None:
+    """Blanks at the ends of lines go; at most one empty line stays between two others."""
+    if not text:
+        return text
+    lines = "\n".join(one_line(one) or "" for one in text.replace("\r\n", "\n").split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
+
+
+def check_email(form: Any, field: Any) -> None:
+    """An address that can be written to (RFC 5321 syntax; the domain is not looked up)."""
+    try:
+        validate_email(field.data or "", check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        raise ValidationError(
+            "Cette adresse électronique ne paraît pas complète. Exemple : mairie@commune.fr"
+        ) from None
+
+
+def check_key(form: Any, field: Any) -> None:
+    try:
+        uuid.UUID(field.data or "")
+    except ValueError:
+        raise ValidationError("Rechargez la page, puis validez de nouveau.") from None
+
+
+def required(message: str = "Ce champ est obligatoire.") -> DataRequired:
+    return DataRequired(message)
+
+
+def at_most(length: int) -> Length:
+    return Length(max=length, message=f"Au plus {length} caractères.")
+
+
+class InRange(NumberRange):
+    """A number between two; one too long to be compared is out of range too."""
+
+    def __call__(self, form: Any, field: Any) -> None:
+        try:
+            super().__call__(form, field)
+        except OverflowError:
+            raise ValidationError(self.message) from None
+
+
+class SentField(HiddenField):
+    """Holds what was sent; nothing when nothing was: never what the page would have shown."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = valuelist[0] if valuelist else ""
+
+
+class NumberedList(FieldList):
+    """Lines numbered in their names; what is sent under another name is no line."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Any:
+        numbered = re.compile(rf"{re.escape(prefix)}-[0-9]{{1,9}}(-|\Z)")
+        return super()._extract_indices(prefix, [one for one in formdata if numbered.match(one)])
+
+
+def _forbidden_attributes(field: Any) -> dict[str, Any]:
+    """Return what HTML does not allow on this field, each attribute set to False: left out.
+
+    A list whose first choice is one always has a value: `required` would ask for an empty first.
+    """
+    if getattr(field.widget, "input_type", "") == "hidden":
+        return dict.fromkeys(("autocomplete", "maxlength", "required"), False)
+    if isinstance(field.widget, Select) and not field.widget.multiple:
+        first = next(iter(field.iter_choices()), None) if not field.has_groups() else None
+        if first is None or str(first.value) != "":
+            return {"required": False}
+    return {}
+
+
+class SalonForm(FlaskForm):
+    """Parent of every form. What WTForms says by itself is said in French."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ("fr",)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            wrapped = super().wrap_formdata(form, formdata)
+            kept = g.get("kept_fields")
+            if wrapped is not None or formdata is None or kept is None:
+                return wrapped
+            if not any(name.partition("-")[0] in form for name in kept):
+                return None
+            g.kept_fields_taken = True
+            return kept
+
+        def get_translations(self, form: Any) -> Any:
+            return DefaultMeta.get_translations(self, form)
+
+        def render_field(self, field: Any, render_kw: dict[str, Any]) -> Any:
+            return super().render_field(field, {**render_kw, **_forbidden_attributes(field)})
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the form says, without its token and key."""
+        return {k: v for k, v in self.data.items() if k not in ("csrf_token", "submission_key")}
+
+
+class CreatingForm(SalonForm):
+    """A form that creates something: it carries the key that makes a second sending harmless."""
+
+    submission_key = HiddenField(
+        "Clé d’envoi", default=lambda: str(uuid.uuid4()), validators=[check_key]
+    )
+
+
+def line(
+    label: str,
+    *validators: Any,
+    length: int = MAX_LINE,
+    description: str = "",
+    **attributes: Any,
+) -> StringField:
+    """A field of one line."""
+    return StringField(
+        label,
+        description=description,
+        validators=[*validators, at_most(length), check_printable],
+        filters=[one_line],
+        render_kw={"maxlength": length, **attributes},
+    )
+
+
+def check_no_link(form: Any, field: Any) -> None:
+    """A name is sent by mail as it was typed: it leads nowhere."""
+    if holds_link(field.data or ""):
+        raise ValidationError(
+            "Un nom ne contient pas d’adresse de site\u00a0: retirez « www. » ou « :// »."
+        )
+
+
+class NameField(StringField):
+    """The name of a person or an organisation, cleaned as it enters."""
+
+
+def _name_field(
+    clean: Callable[[str], str], label: str, validators: Any, length: int, attributes: Any
+) -> NameField:
+    return NameField(
+        label,
+        description=attributes.pop("description", ""),
+        validators=[*validators, at_most(length), check_printable, check_no_link],
+        filters=[lambda text: clean(text) if text else text],
+        render_kw={"maxlength": length, **attributes},
+    )
+
+
+def person_field(
+    label: str, *validators: Any, length: int = MAX_NAME, **attributes: Any
+) -> NameField:
+    """The name of a person; all in capitals or all in lower case, it is given its usual case."""
+    return _name_field(person_name, label, validators, length, attributes)
+
+
+def organisation_field(
+    label: str, *validators: Any, length: int = MAX_LINE, **attributes: Any
+) -> NameField:
+    """The name of an organisation, a place or a device, in the case in which it was typed."""
+    return _name_field(clean_name, label, validators, length, attributes)
+
+
+class SectionFields(Form):
+    """A titled text; without a title it is not one of the page's sections."""
+
+    title = line("Titre", length=100, autocomplete="off")
+    text = TextAreaField(
+        "Texte",
+        validators=[at_most(LONGEST_SECTION), check_lines],
+        filters=[several_lines],
+        render_kw={"rows": 4, "maxlength": LONGEST_SECTION},
+    )
+
+    def validate_title(self, field: Any) -> None:
+        if self.text.data and not field.data:
+            raise ValidationError("Donnez un titre à ce texte.")
+
+
+def sections_of(sections: FieldList) -> list[dict[str, str]]:
+    """The sections that have a title, in order."""
+    return [
+        {"title": section.form.title.data, "text": section.form.text.data or ""}
+        for section in sections
+        if section.form.title.data
+    ]
+
+
+class ProbableEmailField(EmailField):
+    """An address whose domain is likely; else the form comes back once with the likely one.
+
+    Two buttons then send `<name>-choice`: the address that is kept.
+    """
+
+    suggestion = ""
+    is_chosen = False
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(formdata, data, extra_filters)
+        choice = formdata.get(f"{self.name}-choice") if formdata else None
+        if choice:
+            self.data, self.is_chosen = one_line(choice), True
+
+    def post_validate(self, form: Any, validation_stopped: bool) -> None:
+        if validation_stopped or self.errors or self.is_chosen:
+            return
+        self.suggestion = suggested_address(self.data or "")
+        if self.suggestion:
+            raise ValidationError(
+                f"Vérifiez l’adresse\u00a0: vouliez-vous dire {self.suggestion}\u00a0?"
+            )
+
+
+def email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:
+    """An e-mail address, required."""
+    return _email_field(EmailField, label, attributes)
+
+
+def visitor_email(label: str = "Adresse électronique", **attributes: Any) -> EmailField:
+    """The address that somebody's badge is sent to, required."""
+    return _email_field(ProbableEmailField, label, attributes)
+
+
+def _email_field(kind: type[EmailField], label: str, attributes: dict[str, Any]) -> EmailField:
+    return kind(
+        label,
+        description=attributes.pop("description", ""),
+        validators=[
+            required("Indiquez l’adresse électronique."),
+            at_most(254),
+            check_printable,
+            check_email,
+        ],
+        filters=[one_line],
+        render_kw={"autocomplete": "email", "maxlength": 254, **attributes},
+    )
+
+
+def filters_in_force(form: Any) -> list[tuple[str, str]]:
+    """(what it says, the address without it) of each filter that is set."""
+    given = {name: value for name, value in request.args.items() if value and name != "page"}
+    found: list[tuple[str, str]] = []
+    for field in () if form.errors else form:
+        if not given.get(field.name):
+            continue
+        choices: Any = getattr(field, "iter_choices", tuple)()
+        words = {one.value: one.label for one in choices}.get(field.data, field.data)
+        rest = {name: value for name, value in given.items() if name != field.name}
+        address = f"{request.path}?{urlencode(rest)}" if rest else request.path
+        found.append((f"{field.label.text} : {words}", address))
+    return found

@@ -1,0 +1,168 @@
+"""Jobs of the worker: each on its own, run when something was written or its time has come.
+
+What a job raises never reaches another one: it is logged with its traceback, the job is tried
+again after a pause of its own, and organisers are told once it has failed ALARM_AFTER times.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from time import monotonic
+
+from flask import Flask
+
+from salon.platform.clock import clock, real_now
+from salon.platform.commit_watch import CommitWatch
+from salon.platform.db import db
+from salon.platform.heartbeat import beat
+from salon.platform.logs import log
+from salon.platform.operations import FailingJob, count_operation, record_failing_jobs
+
+LOOK_S = 0.5
+"""How often the worker looks whether something was written."""
+PAUSES_S = (1, 2, 5, 15, 30, 60)
+ALARM_AFTER = 3
+RECORD_EVERY_S = 30
+
+
+@dataclass(frozen=True)
+class Job:
+    """`run` is called when something was committed, at most every `gap_s`, at least `every_s`.
+
+    `name` is what organisers read. Jobs of one lane run one after the other. A job may wait for
+    others when the worker starts.
+    """
+
+    name: str
+    run: Callable[[], object]
+    lane: str
+    every_s: float
+    gap_s: float = 0.0
+    after_writes: bool = True
+    waits_at_start_s: float = 0.0
+
+
+class _Schedule:
+    """When one job runs next, and how often it has failed in a row."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.work: Future[object] | None = None
+        self.started_at = -float("inf")
+        self.retry_at = -float("inf")
+        self.mark: str | None = None
+        self.failures = 0
+        self.failing_since: datetime | None = None
+
+    def is_due(self, mark: str, at: float) -> bool:
+        if self.work is not None or at < self.retry_at:
+            return False
+        elapsed = at - self.started_at
+        is_written = self.failures > 0 or (self.job.after_writes and mark != self.mark)
+        return elapsed >= self.job.every_s or (is_written and elapsed >= self.job.gap_s)
+
+    def settle(self, error: BaseException | None, at: float) -> None:
+        """Record how a run ended."""
+        self.work = None
+        count_operation("job", error is not None)
+        if error is None:
+            self.failures, self.failing_since = 0, None
+            return
+        pause = PAUSES_S[min(self.failures, len(PAUSES_S) - 1)]
+        self.failures += 1
+        self.failing_since = self.failing_since or real_now()
+        self.retry_at = at + pause
+        log.error("job %r failed, again in %d s", self.job.name, pause, exc_info=error)
+
+    def forget_pause(self) -> None:
+        self.retry_at = -float("inf")
+        self.mark = None
+
+
+class Supervisor:
+    """Runs jobs, each lane in a thread of its own, until it is told to stop."""
+
+    def __init__(self, app: Flask, jobs: Sequence[Job]) -> None:
+        self._app = app
+        self._schedules = [_Schedule(job) for job in jobs]
+        self._lanes = {job.lane: ThreadPoolExecutor(1, thread_name_prefix=job.lane) for job in jobs}
+        self._began_at: float | None = None
+        self._has_database = True
+        self._recorded: tuple[float, tuple[FailingJob, ...]] = (-float("inf"), ())
+
+    def run(self, stop: threading.Event) -> None:
+        """Run what is due until `stop` is set; then end after the jobs in hand."""
+        with CommitWatch(db.engine) as watch:
+            while not stop.is_set():
+                beat(self._app.config["SALON"].data)
+                self.turn(watch.mark(), monotonic())
+                stop.wait(LOOK_S)
+        for lane in self._lanes.values():
+            lane.shutdown(cancel_futures=True)
+        self._record(monotonic(), ())
+
+    def run_once(self) -> int:
+        """Run each job once, in their order; return how many failed."""
+        for schedule in self._schedules:
+            work = self._start(schedule)
+            schedule.settle(work.exception(), monotonic())
+        for lane in self._lanes.values():
+            lane.shutdown()
+        return sum(schedule.failures for schedule in self._schedules)
+
+    @property
+    def in_hand(self) -> list[Future[object]]:
+        """The runs that were started and not settled."""
+        return [schedule.work for schedule in self._schedules if schedule.work is not None]
+
+    def turn(self, mark: str | None, at: float) -> None:
+        """Settle the runs that ended and start those that are due. `mark`: see CommitWatch."""
+        for schedule in self._schedules:
+            if schedule.work is not None and schedule.work.done():
+                schedule.settle(schedule.work.exception(), at)
+        self._note_database(mark is not None)
+        if self._began_at is None:
+            self._began_at = at
+        if mark is not None:
+            moment = f"{mark} {clock.offset}"
+            for schedule in self._schedules:
+                has_waited = at - self._began_at >= schedule.job.waits_at_start_s
+                if has_waited and schedule.is_due(moment, at):
+                    schedule.started_at, schedule.mark = at, moment
+                    schedule.work = self._start(schedule)
+        self._record(at, self._failing())
+
+    def _start(self, schedule: _Schedule) -> Future[object]:
+        return self._lanes[schedule.job.lane].submit(self._run, schedule.job)
+
+    def _run(self, job: Job) -> object:
+        with self._app.app_context():
+            return job.run()
+
+    def _note_database(self, answers: bool) -> None:
+        """After an absence every job is due at once: no mail waits for the end of a pause."""
+        if answers == self._has_database:
+            return
+        self._has_database = answers
+        if answers:
+            log.warning("the database answers again")
+            for schedule in self._schedules:
+                schedule.forget_pause()
+        else:
+            log.error("the database does not answer: the jobs wait for it")
+
+    def _failing(self) -> tuple[FailingJob, ...]:
+        failing = {
+            schedule.job.name: FailingJob(schedule.job.name, schedule.failing_since)
+            for schedule in self._schedules
+            if schedule.failing_since is not None and schedule.failures >= ALARM_AFTER
+        }
+        return tuple(failing.values())
+
+    def _record(self, at: float, failing: tuple[FailingJob, ...]) -> None:
+        recorded_at, recorded = self._recorded
+        if failing != recorded or at - recorded_at >= RECORD_EVERY_S:
+            self._recorded = (at, failing)
+            record_failing_jobs(failing)

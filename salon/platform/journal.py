@@ -1,0 +1,62 @@
+"""Who did what: rows that are added and never changed (OWASP ASVS 16.2).
+
+Entries are written in the transaction of the act, so that the act and its trace stand together.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Select, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from salon.platform.clock import real_now
+from salon.platform.db import Model, UtcDateTime, transaction
+from salon.platform.identity import Identity
+
+
+class JournalEntry(Model):
+    """`actor` did `action` on `subject` (such as `attendee:12`), at a real time."""
+
+    __tablename__ = "journal_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    actor: Mapped[str] = mapped_column(index=True)
+    actor_name: Mapped[str]
+    address: Mapped[str] = mapped_column(default="")
+    action: Mapped[str] = mapped_column(index=True)
+    subject: Mapped[str] = mapped_column(index=True, default="")
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+def write_entry(
+    writing: Session, by: Identity, action: str, subject: str = "", **details: Any
+) -> None:
+    """Adds an entry inside the caller's transaction."""
+    writing.add(
+        JournalEntry(
+            at=real_now(),
+            actor=by.key,
+            actor_name=by.display_name,
+            address=by.address,
+            action=action,
+            subject=subject,
+            details=details,
+        )
+    )
+
+
+def note(by: Identity, action: str, subject: str = "", **details: Any) -> None:
+    """Adds an entry on its own: a reading, an export, a refused sign-in."""
+    with transaction() as writing:
+        write_entry(writing, by, action, subject, **details)
+
+
+def entries(action: str = "", subject: str = "") -> Select[JournalEntry]:
+    """The entries, newest first, of one action or subject where given."""
+    found = select(JournalEntry).order_by(JournalEntry.id.desc())
+    if action:
+        found = found.where(JournalEntry.action == action)
+    if subject:
+        found = found.where(JournalEntry.subject == subject)
+    return found

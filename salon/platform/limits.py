@@ -1,0 +1,167 @@
+"""Rate limits, counted in the database so that every worker shares them.
+
+A window of real time begins at its first try. A refused try is not counted, so a limit always ends.
+Tries are counted for a network, never for one address of it: whoever has IPv6 has 2^64 addresses.
+"""
+
+from datetime import datetime, timedelta
+from hashlib import sha256
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from typing import Any
+
+from sqlalchemy import ColumnElement, case, delete, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from salon.platform.addresses import mailbox_of
+from salon.platform.clock import real_now
+from salon.platform.db import Model, UtcDateTime, at_least, transaction
+from salon.platform.errors import TooManyTries, TooMuchMail
+
+
+class RateCounter(Model):
+    """How many times `key` acted in the window that began at `window_at`."""
+
+    __tablename__ = "rate_counters"
+    __table_args__ = at_least(0, "count")
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    window_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    count: Mapped[int] = mapped_column(default=0)
+
+
+SUBSCRIBER_PREFIX = 64
+"""The least that a subscriber of IPv6 is given (RFC 6177)."""
+
+MAILS_AN_HOUR, MAILS_A_DAY = 8, 24
+"""Messages to one mailbox that people who have not proved to own it may cause."""
+
+QUIET = timedelta(hours=1)
+"""Guesses are forgotten once none was made for so long."""
+
+FREE_GUESSES = 5
+FIRST_DELAY, LONGEST_DELAY = 60, 900
+"""Seconds between two guesses from one network, beyond the free ones: 60, 120, 240, 480, 900."""
+
+FREE_GUESSES_OF_ALL, DELAY_OF_ALL = 30, 30
+"""An account's guesses from all networks that guessed before: 30, then one every 30 seconds."""
+
+
+def network_of(address: str) -> str:
+    """Return the IPv4 address, or the /64 of the IPv6 address, that one subscriber has."""
+    try:
+        ip: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(ip, IPv6Address):
+        if ip.ipv4_mapped is None:
+            return str(ip_network((ip, SUBSCRIBER_PREFIX), strict=False))
+        ip = ip.ipv4_mapped
+    return str(ip)
+
+
+def count_try(key: str, allowed: int, seconds: int) -> None:
+    """Count one try of `key`. Raises TooManyTries beyond `allowed` per window of `seconds`."""
+    with transaction() as session:
+        seconds_left = _count_in_window(session, key, allowed, seconds)
+    if seconds_left:
+        raise TooManyTries(seconds_left)
+
+
+def count_mail(session: Session, address: str) -> None:
+    """Count a message that a stranger sends to a mailbox, inside the transaction that posts it.
+
+    However the address is written: see `mailbox_of`. Raises TooMuchMail.
+    """
+    # A digest: the address of who was written to is kept nowhere for this.
+    mailbox = sha256(mailbox_of(address).encode("utf-8", "backslashreplace")).hexdigest()
+    for key, allowed, seconds in (
+        (f"mail-an-hour:{mailbox}", MAILS_AN_HOUR, 3600),
+        (f"mail-a-day:{mailbox}", MAILS_A_DAY, 86_400),
+    ):
+        seconds_left = _count_in_window(session, key, allowed, seconds)
+        if seconds_left:
+            raise TooMuchMail(seconds_left)
+
+
+def slow_down(key: str, free: int, first: int, longest: int) -> int:
+    """Count one try of `key` and return how many were counted since it was last quiet.
+
+    Beyond `free` tries each waits for the one before: `first` seconds, then twice as long each
+    time, at most `longest`. Raises TooManyTries.
+    """
+    now = real_now()
+    delays = [first]
+    while delays[-1] < longest:
+        delays.append(min(delays[-1] * 2, longest))
+    waited = case(
+        (RateCounter.count < free, True),
+        *(
+            (RateCounter.count == free + rank, RateCounter.window_at <= now - timedelta(seconds=s))
+            for rank, s in enumerate(delays[:-1])
+        ),
+        else_=RateCounter.window_at <= now - timedelta(seconds=longest),
+    )
+    is_over = RateCounter.window_at <= now - QUIET
+    values = {"window_at": now, "count": case((is_over, 1), else_=RateCounter.count + 1)}
+    with transaction() as session:
+        is_counted, count, last_at = _count(session, key, values, or_(is_over, waited), now)
+    if not is_counted:
+        delay = timedelta(seconds=delays[min(count - free, len(delays) - 1)])
+        raise TooManyTries(int((last_at + delay - now).total_seconds()) + 1)
+    return count
+
+
+def count_guess(what: str, owner: str, network: str, browser: str = "") -> None:
+    """Count one guess at a secret of `owner`. Raises TooManyTries.
+
+    The networks of others never keep the owner out: the first guess from a network always passes,
+    and a `browser` in which the owner signed in before has a count of its own.
+    """
+    if browser:
+        slow_down(f"{what}:{owner}:{browser}", FREE_GUESSES, FIRST_DELAY, LONGEST_DELAY)
+        return
+    counted = slow_down(f"{what}:{owner}:{network}", FREE_GUESSES, FIRST_DELAY, LONGEST_DELAY)
+    if counted > 1:
+        slow_down(f"{what}:{owner}", FREE_GUESSES_OF_ALL, DELAY_OF_ALL, DELAY_OF_ALL)
+
+
+def forget_guesses(what: str, owner: str, network: str, browser: str = "") -> None:
+    """Forget the guesses made from this network or browser: one of them was right."""
+    keys = [f"{what}:{owner}:{network}", *([f"{what}:{owner}:{browser}"] if browser else [])]
+    with transaction() as session:
+        session.execute(delete(RateCounter).where(RateCounter.key.in_(keys)))
+
+
+def _count_in_window(session: Session, key: str, allowed: int, seconds: int) -> int:
+    """Count a try; return 0, or the seconds until the window ends when there were too many."""
+    now = real_now()
+    length = timedelta(seconds=seconds)
+    is_over = RateCounter.window_at <= now - length
+    values = {
+        "window_at": case((is_over, now), else_=RateCounter.window_at),
+        "count": case((is_over, 1), else_=RateCounter.count + 1),
+    }
+    is_allowed = or_(is_over, RateCounter.count < allowed)
+    is_counted, _, began = _count(session, key, values, is_allowed, now)
+    return 0 if is_counted else int((began + length - now).total_seconds()) + 1
+
+
+def _count(
+    session: Session,
+    key: str,
+    values: dict[str, Any],
+    is_allowed: ColumnElement[bool],
+    now: datetime,
+) -> tuple[bool, int, datetime]:
+    """Count a try, in one statement, when it is allowed; return whether it was, and the counter's
+    `count` and `window_at`."""
+    columns = RateCounter.count, RateCounter.window_at
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(RateCounter).values(key=key, window_at=now, count=1)
+    statement = statement.on_conflict_do_update(
+        index_elements=["key"], set_=values, where=is_allowed
+    )
+    counted = session.execute(statement.returning(*columns)).one_or_none()
+    row = counted or session.execute(select(*columns).where(RateCounter.key == key)).one()
+    return counted is not None, row[0], row[1]

@@ -1,0 +1,169 @@
+"""Sending one message: its words from templates/mail, its envelope checked, then SMTP."""
+
+import re
+import ssl
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any
+
+from aiosmtplib import (
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
+from flask import Flask, current_app
+
+from salon.platform.access import settings
+from salon.platform.clock import real_now
+from salon.platform.demonstration_state import lives_as_demonstration
+from salon.platform.mail.message_secrets import without_secrets
+from salon.platform.mail.outbox import Delivery, Message
+from salon.platform.mail.server import MailServer
+from salon.platform.typography import unbreakable
+
+SUBJECT_MARK = "Objet : "
+EMPTY_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+HEADERS = {
+    "Subject",
+    "From",
+    "To",
+    "Date",
+    "Message-ID",
+    "Auto-Submitted",
+    "MIME-Version",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+}
+
+
+class ForgedHeaders(ValueError):
+    """The serialised message does not have exactly the headers it should (CVE-2024-6923)."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    file_name: str
+    subtype: str
+    content: bytes
+    parameters: dict[str, str] = field(default_factory=dict)
+    """Of its Content-Type."""
+
+    @property
+    def is_invitation(self) -> bool:
+        """Whether mail programs are to offer it beside the text (RFC 6047): Outlook and Gmail do
+        so of an alternative of the text, not of a file; the file is for those who keep it."""
+        return self.parameters.get("method") in ("REQUEST", "CANCEL")
+
+
+Attachments = Callable[[str, dict[str, Any]], list[Attachment]]
+
+
+def register_mail(
+    app: Flask, find_edition: Callable[[], object], attachments: Sequence[Attachments]
+) -> None:
+    """Register what messages are made with.
+
+    Templates read the edition as `edition`. Each of `attachments(kind, context)` returns the files
+    that go with a kind of message.
+    """
+    app.extensions["salon_mail_edition"] = find_edition
+    app.extensions["salon_attachments"] = attachments
+
+
+def words_of(message: Message) -> tuple[str, str]:
+    """Subject and text of a message, secrets included: for its recipient alone."""
+    return _rendered(message.kind, message.context)
+
+
+def shown_words_of(message: Message) -> tuple[str, str]:
+    """Subject and text as anybody else may read them: codes and private links are hidden."""
+    return _rendered(message.kind, without_secrets(message.context))
+
+
+def _rendered(kind: str, context: dict[str, Any]) -> tuple[str, str]:
+    template = current_app.jinja_env.get_template(f"mail/{kind}.txt")
+    find_edition: Callable[[], object] = current_app.extensions["salon_mail_edition"]
+    page = template.render(**context, public_url=settings().public_url, edition=find_edition())
+    first, _, body = page.partition("\n")
+    subject = first.removeprefix(SUBJECT_MARK).strip()
+    lines = EMPTY_LINES.sub("\n\n", body.strip())
+    return unbreakable(subject), unbreakable(lines) + "\n"
+
+
+def attachments_of(message: Message) -> list[Attachment]:
+    known: Sequence[Attachments] = current_app.extensions["salon_attachments"]
+    return [file for one in known for file in one(message.kind, message.context)]
+
+
+def envelope(message: Message) -> bytes:
+    """The message as sent. Raises ForgedHeaders, or ValueError on an impossible header."""
+    subject, body = words_of(message)
+    mail = EmailMessage(policy=policy.SMTP)
+    mail["Subject"] = subject
+    mail["From"] = settings().sender
+    mail["To"] = message.recipient
+    mail["Date"] = format_datetime(real_now())
+    domain = settings().sender.domain
+    mail["Message-ID"] = message.message_id.replace("@salon", f"@{domain}")
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(body, cte="quoted-printable")
+    files = attachments_of(message)
+    for file in files:
+        if file.is_invitation:
+            mail.add_alternative(
+                file.content, maintype="text", subtype="calendar", params=file.parameters
+            )
+    for file in files:
+        kind = ("application", "ics") if file.is_invitation else ("text", file.subtype)
+        mail.add_attachment(
+            file.content,
+            maintype=kind[0],
+            subtype=kind[1],
+            filename=file.file_name,
+            params={} if file.is_invitation else file.parameters,
+        )
+    raw = mail.as_bytes()
+    read = message_from_bytes(raw, policy=policy.compat32)
+    if set(read.keys()) != HEADERS & set(read.keys()) or len(read.keys()) != len(set(read.keys())):
+        raise ForgedHeaders(", ".join(read.keys()))
+    return raw
+
+
+def deliver(message: Message, server: MailServer) -> Delivery:
+    """Sends one message. In demonstration mode without SMTP, the built-in mailbox has it."""
+    known = settings()
+    try:
+        raw = envelope(message)
+        if known.smtp_host:
+            server.send(message.recipient, raw)
+    except SMTPRecipientsRefused as error:
+        refusal = error.recipients[0]
+        return Delivery(sent=False, error=reason_of(refusal), permanent=refusal.code >= 500)
+    except (OSError, SMTPException) as error:
+        permanent = isinstance(error, SMTPDataError) and error.code >= 500
+        return Delivery(sent=False, error=reason_of(error), permanent=permanent)
+    except (ValueError, MessageError) as error:
+        return Delivery(sent=False, error=f"message impossible : {error}", permanent=True)
+    if known.smtp_host or lives_as_demonstration():
+        return Delivery(sent=True)
+    return Delivery(sent=False, error="SMTP_HOST n’est pas configuré")
+
+
+def reason_of(error: OSError | SMTPException) -> str:
+    """Return why nothing was accepted, as an organiser reads it."""
+    cause = error.__cause__ or error
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return (
+            f"le certificat du serveur de courriel n’est pas reconnu ({cause.verify_message}) : "
+            "rien ne lui a été confié. Vérifiez SMTP_HOST et SMTP_CA_FILE."
+        )
+    if isinstance(error, SMTPResponseException):
+        return f"{error.code} {error.message}"
+    if isinstance(error, TimeoutError):
+        return "le serveur de courriel a mis trop longtemps à répondre"
+    return f"le serveur de courriel n’est pas joignable ({error})"

@@ -1,0 +1,391 @@
+"""Messages are rows written in the transaction that causes them; a worker sends them.
+
+Schedule: a refused or unanswered attempt is repeated after 1, 2, 5, 15, 30 and then every 60
+minutes until 24 hours have passed; a permanent refusal (5xx) stops at once. Then organisers see
+the message as refused and can send it again. Nothing is deleted by a failure.
+
+What a signed-in person's request posts is held first (`held_mail.py`): until `held_until` the
+message can be called off, alone or with the others of the same act.
+"""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from time import monotonic
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, Index, and_, func, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from salon.platform.clock import now as fair_now
+from salon.platform.clock import real_now
+from salon.platform.db import Model, UtcDateTime, at_least, rehearsal, session, transaction
+from salon.platform.demonstration_state import lives_as_demonstration
+from salon.platform.identity import Identity
+from salon.platform.mail.holding import is_held
+from salon.platform.mail.message_secrets import without_secrets
+
+LEASE = timedelta(minutes=2)
+"""Twice what an attempt may take (`mail_server.DEADLINE_S`)."""
+KEEP_TRYING = timedelta(hours=24)
+CODES = frozenset({"code"})
+RELIEF_S = 2.0
+"""How long a message may be in hand before another sender goes on with the next."""
+BACK_OFF_MINUTES = (1, 2, 5, 15, 30, 60)
+
+
+class MessageStatus(StrEnum):
+    WAITING = "waiting"
+    SENT = "sent"
+    REFUSED = "refused"
+    CALLED_OFF = "called_off"
+
+    @property
+    def label(self) -> str:
+        return {
+            "waiting": "En attente",
+            "sent": "Envoyé",
+            "refused": "Refusé",
+            "called_off": "Envoi annulé",
+        }[self.value]
+
+
+class Message(Model):
+    """One message to one address. Its words are in templates/mail/<kind>.txt."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_due", "status", "next_attempt_at"),
+        *at_least(0, "attempts"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    recipient: Mapped[str] = mapped_column(index=True)
+    about: Mapped[str] = mapped_column(default="", index=True)
+    context: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    message_id: Mapped[str] = mapped_column(unique=True)
+    status: Mapped[MessageStatus] = mapped_column(default=MessageStatus.WAITING)
+    urgent: Mapped[bool] = mapped_column(default=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_attempt_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    act: Mapped[str] = mapped_column(default="", index=True)
+    author: Mapped[str] = mapped_column(default="")
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str] = mapped_column(default="")
+
+    @property
+    def is_held(self) -> bool:
+        """The message has not left and can still be called off."""
+        return (
+            self.status == MessageStatus.WAITING
+            and self.held_until is not None
+            and self.held_until > real_now()
+        )
+
+
+DUE_SINCE = func.coalesce(Message.held_until, Message.created_at)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What an attempt gave: sent, or the reason why not, and whether it may work later."""
+
+    sent: bool
+    error: str = ""
+    permanent: bool = False
+
+
+@dataclass
+class Act:
+    """One request of a signed-in person. The messages it posts are held and called off together."""
+
+    author: Identity
+    hold: timedelta
+    key: str = field(default_factory=lambda: secrets.token_hex(16))
+    has_held: bool = False
+
+
+def begin_act(author: Identity, hold: timedelta) -> Act:
+    """Start an act: from here on the session's messages are held for `hold` where they may be."""
+    act = Act(author, hold)
+    session().info["act"] = act
+    return act
+
+
+def end_act() -> None:
+    session().info.pop("act", None)
+
+
+def post(
+    writing: Session,
+    kind: str,
+    recipient: str,
+    about: str = "",
+    urgent: bool = True,
+    event_at: datetime | None = None,
+    **context: Any,
+) -> None:
+    """Adds a message inside the caller's transaction.
+
+    `about` names what the message speaks of (`attendee:12`); `context` holds the values of its
+    template (JSON). Messages that are not urgent wait until no urgent one is due. `event_at`: when
+    what the message speaks of begins; a message about what is near is not held.
+    """
+    now = real_now()
+    act: Act | None = writing.info.get("act")
+    held_until = None
+    if act is not None and act.hold and is_held(kind, act.author.role, event_at, fair_now()):
+        held_until = now + act.hold
+        act.has_held = True
+    writing.add(
+        Message(
+            kind=kind,
+            recipient=recipient,
+            about=about,
+            context=context,
+            message_id=f"<{secrets.token_hex(16)}@salon>",
+            urgent=urgent,
+            created_at=now,
+            next_attempt_at=held_until or now,
+            held_until=held_until,
+            act=act.key if act and held_until else "",
+            author=act.author.key if act else "",
+        )
+    )
+    if "rehearsed_messages" in writing.info:
+        copy = Message(kind=kind, recipient=recipient, about=about, context=context)
+        writing.info["rehearsed_messages"].append(copy)
+
+
+@contextmanager
+def rehearsed_messages() -> Iterator[list[Message]]:
+    """Run services without keeping anything; give the messages that they would post."""
+    messages: list[Message] = []
+    with rehearsal():
+        session().info["rehearsed_messages"] = messages
+        try:
+            yield messages
+        finally:
+            del session().info["rehearsed_messages"]
+
+
+def is_held_now() -> ColumnElement[bool]:
+    """SQL condition: the message has not left and can still be called off."""
+    return and_(
+        Message.status == MessageStatus.WAITING,
+        Message.held_until > real_now(),
+        Message.leased_until.is_(None),
+    )
+
+
+def held_messages(act: str) -> Sequence[Message]:
+    """The messages of an act that can still be called off."""
+    return (
+        session()
+        .scalars(select(Message).where(Message.act == act, is_held_now()).order_by(Message.id))
+        .all()
+    )
+
+
+def lock_held(writing: Session, *conditions: ColumnElement[bool]) -> Sequence[Message]:
+    """Lock the held messages that meet the conditions; a worker cannot take them meanwhile."""
+    messages = select(Message).where(is_held_now(), *conditions).order_by(Message.id)
+    return writing.scalars(messages.with_for_update()).all()
+
+
+def call_off(writing: Session, *conditions: ColumnElement[bool]) -> Sequence[Message]:
+    """Call off the held messages that meet the conditions; return them."""
+    messages = lock_held(writing, *conditions)
+    for message in messages:
+        message.status = MessageStatus.CALLED_OFF
+    return messages
+
+
+def call_off_about(writing: Session, about: str, *kinds: str) -> bool:
+    """Call off the held messages of these kinds about one subject.
+
+    Return whether its latest one had already left, so that another message must follow it.
+    """
+    condition = (Message.about == about, Message.kind.in_(kinds))
+    call_off(writing, *condition)
+    latest = select(Message).where(*condition).order_by(Message.id.desc()).limit(1)
+    message = writing.scalar(latest)
+    return message is not None and message.status != MessageStatus.CALLED_OFF
+
+
+def lease_due(limit: int = 1) -> Sequence[Message]:
+    """Takes up to `limit` due messages for LEASE; no other worker is given them meanwhile.
+
+    Those that were tried least often come first. Nothing is locked while none is due.
+    """
+    now = real_now()
+    due = (
+        select(Message)
+        .where(
+            Message.status == MessageStatus.WAITING,
+            Message.next_attempt_at <= now,
+            or_(Message.leased_until.is_(None), Message.leased_until <= now),
+        )
+        .order_by(Message.urgent.desc(), Message.attempts, Message.id)
+        .limit(limit)
+    )
+    if session().scalar(due.with_only_columns(Message.id)) is None:
+        return []
+    with transaction() as writing:
+        messages = writing.scalars(due.with_for_update(skip_locked=True)).all()
+        for message in messages:
+            message.leased_until = now + LEASE
+    return messages
+
+
+def settle(message_id: int, delivery: Delivery) -> None:
+    """Records what an attempt gave, and when the next one is due; forgets secrets once sent."""
+    now = real_now()
+    with transaction() as writing:
+        message = writing.get(Message, message_id, with_for_update=True)
+        if message is None:
+            return
+        message.attempts += 1
+        message.leased_until = None
+        message.last_error = delivery.error[:500]
+        if delivery.sent:
+            message.status = MessageStatus.SENT
+            message.sent_at = now
+            if not lives_as_demonstration():
+                message.context = without_secrets(message.context)
+        elif delivery.permanent or now - message.created_at >= KEEP_TRYING:
+            message.status = MessageStatus.REFUSED
+            # A link still opens when the message is sent again; a code is over by then.
+            message.context = without_secrets(message.context, CODES)
+        else:
+            wait = BACK_OFF_MINUTES[min(message.attempts, len(BACK_OFF_MINUTES)) - 1]
+            message.next_attempt_at = now + timedelta(minutes=wait)
+
+
+def queue_again(message: Message) -> None:
+    """Puts a message, locked by the caller, back in the queue for another 24 hours."""
+    now = real_now()
+    message.status = MessageStatus.WAITING
+    message.attempts = 0
+    message.created_at = now
+    message.next_attempt_at = now
+    message.held_until = None
+
+
+def send_again(message_id: int) -> Message:
+    """Puts a refused or sent message back in the queue."""
+    with transaction() as writing:
+        message = writing.get_one(Message, message_id, with_for_update=True)
+        queue_again(message)
+    return message
+
+
+class Senders:
+    """What the senders of one process share: whose turn it is, and what is not recorded yet.
+
+    One message is in hand at a time, so that a kill finds no more than that one between the mail
+    server's answer and its record. A sender held up for RELIEF_S no longer counts.
+    """
+
+    def __init__(self) -> None:
+        self._turn = threading.Condition()
+        self._in_hand: dict[int, float] = {}
+        self._record = threading.Lock()
+        self._deliveries: dict[int, Delivery] = {}
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Wait until no other sender has a message in hand, or has had it for RELIEF_S."""
+        sender = threading.get_ident()
+        with self._turn:
+            while (left := self._seconds_left()) > 0:
+                self._turn.wait(left)
+            self._in_hand[sender] = monotonic()
+        try:
+            yield
+        finally:
+            with self._turn:
+                del self._in_hand[sender]
+                self._turn.notify()
+
+    def _seconds_left(self) -> float:
+        latest = max(self._in_hand.values(), default=-RELIEF_S)
+        return latest + RELIEF_S - monotonic()
+
+    def add(self, message_id: int, delivery: Delivery) -> None:
+        """Record what an attempt gave, and those that are left. Raises what the database raises.
+
+        Without this memory, what the mail server accepted while the database was away would be
+        sent again.
+        """
+        with self._record:
+            self._deliveries[message_id] = delivery
+        self.record()
+
+    def record(self) -> None:
+        with self._record:
+            for message_id, delivery in tuple(self._deliveries.items()):
+                settle(message_id, delivery)
+                del self._deliveries[message_id]
+
+
+def send_due(
+    deliver: Callable[[Message], Delivery],
+    senders: Senders | None = None,
+    stop: Callable[[], bool] = lambda: False,
+) -> int:
+    """Sends what is due, each message outside any transaction; answers how many were tried.
+
+    One message is leased at a time: what is urgent overtakes the rest, and a killed worker keeps
+    a single message waiting. When `stop()` becomes true it ends after the message in hand.
+    """
+    senders = senders or Senders()
+    senders.record()
+    tried = 0
+    while not stop():
+        with senders.turn():
+            due = lease_due()
+            for message in due:
+                senders.add(message.id, deliver(message))
+                tried += 1
+        if not due:
+            break
+    return tried
+
+
+def oldest_waiting() -> datetime | None:
+    """Return since when the oldest due message waits: its posting, or the end of its hold."""
+    return session().scalar(
+        select(func.min(DUE_SINCE)).where(
+            Message.status == MessageStatus.WAITING, real_now() >= DUE_SINCE
+        )
+    )
+
+
+def get_message(message_id: int) -> Message:
+    return session().get_one(Message, message_id)
+
+
+def recent_messages(limit: int, search: str = "", status: str = "") -> Sequence[Message]:
+    """The newest messages, to an address holding `search`, of one status where given."""
+    found = select(Message).order_by(Message.id.desc()).limit(limit)
+    if search:
+        found = found.where(Message.recipient.icontains(search, autoescape=True))
+    if status:
+        found = found.where(Message.status == MessageStatus(status))
+    return session().scalars(found).all()
+
+
+def counts_by_status() -> dict[str, int]:
+    """How many messages are waiting, sent, refused."""
+    rows = session().execute(select(Message.status, func.count()).group_by(Message.status))
+    found = {status.value: count for status, count in rows}
+    return {status.value: found.get(status.value, 0) for status in MessageStatus}

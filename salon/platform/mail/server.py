@@ -1,0 +1,123 @@
+"""The conversation with the mail server: encrypted as the settings say, and never endless."""
+
+import asyncio
+import ssl
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from types import TracebackType
+from typing import Self
+
+from aiosmtplib import SMTP, SMTPException
+
+from salon.platform.settings import Settings, SmtpSecurity
+
+SILENCE_S = 20
+"""How long the server may take for one answer."""
+DEADLINE_S = 60
+"""How long one message may take, however slowly the server answers."""
+
+
+@lru_cache
+def tls_context(ca_file: str) -> ssl.SSLContext:
+    """Return a context that verifies certificate and host name.
+
+    It trusts the authorities of the system, and those of `ca_file` where one is given.
+    """
+    context = ssl.create_default_context()
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    return context
+
+
+class MailServer:
+    """One conversation, opened for the first message and kept for the next ones.
+
+    Nothing but EHLO and STARTTLS is said before the certificate is verified. The event loop has a
+    thread of its own, so that the caller may have a loop too.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._runner = asyncio.Runner()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="smtp")
+        self._client: SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._client is not None:
+            self._await(self._leave(self._client))
+        self._thread.submit(self._runner.close).result()
+        self._thread.shutdown()
+
+    def greet(self) -> None:
+        """Connect, encrypt and sign in. Raises OSError or SMTPException."""
+        self._await(self._greet())
+
+    def send(self, recipient: str, content: bytes) -> None:
+        """Hand over one message; returns once the server has accepted it.
+
+        Raises OSError, SMTPException, and ValueError for an address that cannot be sent.
+        """
+        self._await(self._send(recipient, content))
+
+    def _await(self, conversation: Coroutine[None, None, object]) -> None:
+        self._thread.submit(self._runner.run, conversation).result()
+
+    async def _greet(self) -> SMTP:
+        async with asyncio.timeout(DEADLINE_S):
+            return await self._connect()
+
+    async def _send(self, recipient: str, content: bytes) -> None:
+        try:
+            async with asyncio.timeout(DEADLINE_S):
+                client = await self._connect()
+                await client.sendmail(self.settings.sender.addr_spec, [recipient], content)
+        except TimeoutError:
+            self._hang_up()
+            raise
+
+    async def _connect(self) -> SMTP:
+        if self._client is not None:
+            try:
+                await self._client.noop()
+            except (OSError, SMTPException):
+                self._hang_up()
+            else:
+                return self._client
+        settings = self.settings
+        security = settings.smtp_security
+        client = SMTP(
+            hostname=settings.smtp_host,
+            port=settings.smtp_port,
+            username=settings.smtp_user or None,
+            password=settings.smtp_password or None,
+            timeout=SILENCE_S,
+            use_tls=security == SmtpSecurity.IMPLICIT,
+            start_tls=security == SmtpSecurity.STARTTLS,
+            tls_context=(
+                None if security == SmtpSecurity.NONE else tls_context(settings.smtp_ca_file)
+            ),
+        )
+        await client.connect()
+        self._client = client
+        return client
+
+    def _hang_up(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+    async def _leave(self, client: SMTP) -> None:
+        try:
+            async with asyncio.timeout(SILENCE_S):
+                await client.quit()
+        except (OSError, SMTPException):
+            client.close()

@@ -1,0 +1,29 @@
+"""Facts about a whole installation, kept in its database: one row each.
+
+They travel with the database: a copy or a restored backup carries them.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from salon.platform.clock import real_now
+from salon.platform.db import Model, UtcDateTime
+
+DEMONSTRATION = "demonstration"
+"""The database was made by `seed`: its accounts and their passwords are public."""
+
+
+class Mark(Model):
+    """One fact: its name, since when, and a value where there is one."""
+
+    __tablename__ = "marks"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(default="")
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def write_mark(session: Session, name: str, value: str = "") -> None:
+    """Write or replace a mark inside the caller's transaction."""
+    session.merge(Mark(name=name, value=value, written_at=real_now()))

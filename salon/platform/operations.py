@@ -1,0 +1,174 @@
+"""How many operations succeed and fail, minute by minute, and when that is an alarm.
+
+Each process keeps its own counts and writes them to a file of SALON_DATA/operations every few
+seconds; whoever asks adds the files up. So the alarm also rises when the database is what fails.
+"""
+
+import json
+import os
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+
+from salon.platform.clock import real_now
+from salon.platform.formats import number, plural, short_moment
+
+FOLDER = "operations"
+COUNTS_SUFFIX, JOBS_SUFFIX = ".json", ".jobs"
+SLOT_S = 5
+WATCHED_S = 60
+"""Failures are shared out over the last minute."""
+
+KEPT_S = 120
+ALARM_SHARE = 0.01
+LEAST_FAILED = 3
+"""One person's bad luck is no alarm."""
+
+KINDS = {"page": "page", "call": "appel de station", "mail": "courriel", "job": "tâche"}
+UNCOUNTED = ("static", "dashboard.alive", "dashboard.ready")
+
+
+@dataclass(frozen=True)
+class FailingJob:
+    """A job of the worker that has failed several times in a row, `since` the first of them."""
+
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class Failures:
+    """What happened in the last minute: how many operations, and how many failed, by kind."""
+
+    done: int
+    failed: int
+    kinds: dict[str, int]
+    jobs: tuple[FailingJob, ...] = ()
+
+    @property
+    def is_alarm(self) -> bool:
+        return bool(self.jobs) or self.is_share_alarm
+
+    @property
+    def is_share_alarm(self) -> bool:
+        return self.failed >= LEAST_FAILED and self.failed > ALARM_SHARE * self.done
+
+    @property
+    def words(self) -> str:
+        """What an organiser reads; empty when all is well."""
+        sentences = []
+        if self.is_share_alarm:
+            kinds = ", ".join(
+                plural(count, KINDS.get(one, one)) for one, count in self.kinds.items()
+            )
+            share = f"{100 * self.failed / self.done:.0f}\u00a0%"
+            sentences.append(
+                f"{share} des opérations ont échoué dans la dernière minute "
+                f"({kinds}, sur {number(self.done)})."
+            )
+        return " ".join([*sentences, *self.job_sentences])
+
+    @property
+    def job_sentences(self) -> list[str]:
+        return [
+            f"La tâche «\u00a0{job.name}\u00a0» échoue depuis le {short_moment(job.since)}."
+            for job in self.jobs
+        ]
+
+
+class _Counts:
+    """The counts of this process: slot of SLOT_S seconds → kind → [done, failed]."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.lock = threading.Lock()
+        self.slots: dict[int, dict[str, list[int]]] = {}
+        self.written = 0
+
+    def add(self, kind: str, failed: bool) -> None:
+        slot = int(real_now().timestamp()) // SLOT_S
+        with self.lock:
+            counts = self.slots.setdefault(slot, defaultdict(lambda: [0, 0]))[kind]
+            counts[0] += 1
+            counts[1] += failed
+            if slot == self.written:
+                return
+            self.written = slot
+            oldest = slot - KEPT_S // SLOT_S
+            self.slots = {one: kinds for one, kinds in self.slots.items() if one >= oldest}
+            text = json.dumps(self.slots)
+        # What cannot be written now is written with the next slot.
+        with suppress(OSError):
+            _write(self.folder / f"{os.getpid()}{COUNTS_SUFFIX}", text)
+
+
+def register_operations(app: Flask, data: Path) -> None:
+    """Counts each page and each call of the API; an answer of 5xx is a failure."""
+    counts = app.extensions["salon_operations"] = _Counts(data / FOLDER)
+    app.jinja_env.globals["alarm"] = lambda: recent_failures(data).words
+
+    @app.after_request
+    def count(response: Response) -> Response:
+        if request.endpoint not in UNCOUNTED:
+            kind = "call" if request.path.startswith("/api/") else "page"
+            counts.add(kind, response.status_code >= 500)
+        return response
+
+
+def count_operation(kind: str, failed: bool) -> None:
+    """Counts one operation of another kind: a mail, a job."""
+    current_app.extensions["salon_operations"].add(kind, failed)
+
+
+def record_failing_jobs(jobs: Sequence[FailingJob]) -> None:
+    """Write which jobs of this process fail; a file that grows old says that it has ended."""
+    folder = current_app.extensions["salon_operations"].folder
+    jobs_by_name = {job.name: job.since.timestamp() for job in jobs}
+    with suppress(OSError):
+        _write(folder / f"{os.getpid()}{JOBS_SUFFIX}", json.dumps(jobs_by_name))
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(text)
+    part.replace(path)
+
+
+def recent_failures(data: Path) -> Failures:
+    """The operations of the last minute, of every process; files of ended processes go."""
+    oldest, done = (int(real_now().timestamp()) - WATCHED_S) // SLOT_S, 0
+    kinds: dict[str, int] = defaultdict(int)
+    for slots in _contents(data, COUNTS_SUFFIX):
+        for slot, counts in slots.items():
+            if int(slot) < oldest:
+                continue
+            for kind, (all_of_them, failed) in counts.items():
+                done += all_of_them
+                kinds[kind] += failed
+    failures = {kind: failed for kind, failed in kinds.items() if failed}
+    jobs = {
+        name: FailingJob(name, datetime.fromtimestamp(since, UTC))
+        for jobs in _contents(data, JOBS_SUFFIX)
+        for name, since in jobs.items()
+    }
+    return Failures(done, sum(failures.values()), failures, tuple(jobs.values()))
+
+
+def _contents(data: Path, suffix: str) -> Iterator[dict[str, Any]]:
+    """What the processes that live have written; what cannot be read is left out."""
+    now = real_now().timestamp()
+    for path in (data / FOLDER).glob(f"*{suffix}"):
+        with suppress(OSError, ValueError):
+            if now - path.stat().st_mtime > 2 * KEPT_S:
+                path.unlink()
+                continue
+            content = json.loads(path.read_text())
+            yield content

@@ -1,0 +1,211 @@
+"""Text in boxes: which font, which size, where a line breaks, what is cut with « … ».
+
+All text is drawn with drawString: nothing in it is interpreted. Lengths in points.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import IO, Any
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from salon.platform.settings import ROOT
+from salon.platform.typography import unbreakable
+
+FONTS = ROOT / "static" / "vendor" / "fonts"
+REGULAR = ("Atkinson-Regular", "DejaVuSans")
+BOLD = ("Atkinson-Bold", "DejaVuSans-Bold")
+"""The font of the fair, and the one that has the characters it lacks."""
+
+ELLIPSIS = "…"
+REPLACEMENT = "\ufffd"
+NO_BREAK_SPACE = "\u00a0"
+NARROW_SPACE = "\u202f"
+ASCENT, CAPITAL = 0.8, 0.668
+LEADING = 1.14
+LONGEST = 200
+"""Characters of a name, a function or an organisation that are looked at; the rest is cut."""
+
+BREAKABLE = re.compile(r"[^ -]*-+|[^ -]+")
+
+
+@lru_cache
+def font(name: str) -> TTFont:
+    """The embedded font, read once per process."""
+    loaded = TTFont(name, str(FONTS / f"{name}.ttf"))
+    pdfmetrics.registerFont(loaded)
+    return loaded
+
+
+@lru_cache(maxsize=4096)
+def printable(text: str, *, bold: bool = False) -> tuple[str, str]:
+    """The text on one line and the font that has its characters; « � » stands for any other."""
+    composed = unbreakable(unicodedata.normalize("NFC", text)).replace(NARROW_SPACE, NO_BREAK_SPACE)
+    clean = "".join(seen(letter) for letter in composed).strip()
+    first, second = BOLD if bold else REGULAR
+    if all(ord(letter) in font(first).face.charToGlyph for letter in clean):
+        return clean, first
+    glyphs = font(second).face.charToGlyph
+    return "".join(letter if ord(letter) in glyphs else REPLACEMENT for letter in clean), second
+
+
+def seen(letter: str) -> str:
+    """The character, or what stands for one that prints nothing: a space, else « � »."""
+    if letter.isprintable() or letter == NO_BREAK_SPACE:
+        return letter
+    return " " if letter.isspace() else REPLACEMENT
+
+
+def width_of(text: str, name: str, size: float) -> float:
+    return float(font(name).stringWidth(text, size))
+
+
+def new_sheet(
+    stream: IO[bytes], size: tuple[float, float], title: str, author: str, **options: Any
+) -> Canvas:
+    """Return a canvas whose file says its language, its title and who is behind it.
+
+    ReportLab tags nothing: what a PDF says is on a page too (docs/decisions/0024).
+    """
+    canvas = Canvas(stream, pagesize=size, lang="fr-FR", **options)
+    canvas.setTitle(printable(title)[0])
+    canvas.setAuthor(printable(author)[0])
+    canvas.setViewerPreference("DisplayDocTitle", "true")
+    return canvas
+
+
+@dataclass(frozen=True)
+class Block:
+    """Lines of one font and size."""
+
+    lines: tuple[str, ...]
+    font: str
+    size: float
+
+    @property
+    def height(self) -> float:
+        return len(self.lines) * self.size * LEADING
+
+    @property
+    def width(self) -> float:
+        return max((width_of(line, self.font, self.size) for line in self.lines), default=0)
+
+
+@lru_cache(maxsize=4096)
+def fit(
+    text: str, width: float, height: float, largest: float, smallest: float, bold: bool = False
+) -> Block:
+    """The text as large as its box allows: on one line, else on two, else cut with « … »."""
+    cut = text if len(text) <= LONGEST else text[:LONGEST] + ELLIPSIS
+    clean, name = printable(cut, bold=bold)
+    if not clean:
+        return Block((), name, smallest)
+    one = min(largest, height / LEADING, width / width_of(clean, name, 1))
+    if one >= 0.72 * largest:
+        return Block((clean,), name, one)
+    pair = halves(clean, name)
+    two = min(largest, height / LEADING / 2, width / max(width_of(half, name, 1) for half in pair))
+    if max(one, two) >= smallest:
+        return Block((clean,), name, one) if one >= two else Block(pair, name, two)
+    room = max(1, int(height / smallest / LEADING))
+    return Block(
+        cut_lines(wrap(clean, name, smallest, width), room, name, smallest, width), name, smallest
+    )
+
+
+@lru_cache(maxsize=512)
+def flow(
+    text: str, width: float, height: float, largest: float, smallest: float, bold: bool = False
+) -> Block:
+    """The text on as many lines as its box holds, as large as it can be, else cut with « … »."""
+    clean, name = printable(text, bold=bold)
+    block = Block(tuple(_balanced(clean, name, largest, width)), name, largest)
+    while block.size > smallest and (block.height > height or block.width > width):
+        size = max(smallest, block.size * 0.96)
+        block = Block(tuple(_balanced(clean, name, size, width)), name, size)
+    room = max(1, int(height / block.size / LEADING))
+    return replace(block, lines=cut_lines(block.lines, room, name, block.size, width))
+
+
+def _balanced(text: str, name: str, size: float, width: float) -> list[str]:
+    """Lines of the text; two lines are made as equal as they can be."""
+    lines = wrap(text, name, size, width)
+    pair = halves(text, name)
+    if len(lines) == 2 and all(width_of(half, name, size) <= width for half in pair):
+        return list(pair)
+    return lines
+
+
+def halves(text: str, name: str) -> tuple[str, ...]:
+    """The text in the two most equal lines, broken at a space or after a hyphen."""
+    ends = [match.end() for match in BREAKABLE.finditer(text)][:-1]
+    pairs = [(text[:end].rstrip(), text[end:].lstrip()) for end in ends]
+    return min(
+        pairs,
+        key=lambda pair: max(width_of(pair[0], name, 1), width_of(pair[1], name, 1)),
+        default=(text,),
+    )
+
+
+def wrap(text: str, name: str, size: float, width: float) -> list[str]:
+    """Lines no wider than `width`; a word that is wider than a line is broken."""
+    lines: list[str] = []
+    start = end = 0
+    for match in BREAKABLE.finditer(text):
+        if width_of(text[start : match.end()], name, size) > width and end > start:
+            lines.append(text[start:end])
+            start = match.start()
+        while width_of(text[start : match.end()], name, size) > width:
+            length = longest_start(text[start : match.end()], name, size, width)
+            lines.append(text[start : start + length])
+            start += length
+        end = match.end()
+    return [*lines, text[start:end]] if end > start else lines
+
+
+def longest_start(text: str, name: str, size: float, width: float) -> int:
+    """How many characters of the text fit, at least one."""
+    length = 1
+    while length < len(text) and width_of(text[: length + 1], name, size) <= width:
+        length += 1
+    return length
+
+
+def cut_lines(
+    lines: Sequence[str], room: int, name: str, size: float, width: float
+) -> tuple[str, ...]:
+    """At most `room` lines; the last says with « … » that something is missing."""
+    if len(lines) <= room:
+        return tuple(lines)
+    last = lines[room - 1]
+    while last and width_of(last + ELLIPSIS, name, size) > width:
+        last = last[:-1].rstrip()
+    return (*lines[: room - 1], last + ELLIPSIS)
+
+
+def top_around(block: Block, middle: float) -> float:
+    """The top of the block when its capitals are centred on `middle`."""
+    between = (len(block.lines) - 1) * LEADING
+    return middle + (ASCENT - CAPITAL / 2 + between / 2) * block.size
+
+
+def draw(canvas: Canvas, block: Block, x: float, top: float) -> float:
+    """Draws the lines down from `top`, in the current colour; returns where the block ends."""
+    canvas.setFont(block.font, block.size)
+    for row, line in enumerate(block.lines):
+        canvas.drawString(x, top - (row * LEADING + ASCENT) * block.size, line)
+    return top - block.height
+
+
+def draw_centred(canvas: Canvas, block: Block, middle: float, top: float) -> float:
+    """As `draw`, each line centred on `middle`."""
+    canvas.setFont(block.font, block.size)
+    for row, line in enumerate(block.lines):
+        left = middle - width_of(line, block.font, block.size) / 2
+        canvas.drawString(left, top - (row * LEADING + ASCENT) * block.size, line)
+    return top - block.height

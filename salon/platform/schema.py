@@ -1,0 +1,91 @@
+"""The revision of the database's schema, beside the one that this code expects."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, func, select, text
+
+from salon.platform.db import BUSY_TIMEOUT_MS
+from salon.platform.errors import RuleBroken
+from salon.platform.settings import ROOT
+
+MIGRATION_LOCK = 2021_10_01
+"""The number of the PostgreSQL advisory lock that one migration holds at a time."""
+LONGEST_MIGRATION_MS = 3_600_000
+
+
+class SchemaDiffers(RuleBroken):
+    """The database is not at the revision that this code expects; `message` says what to do."""
+
+
+def head_revision() -> str | None:
+    """Return the revision that this code expects."""
+    return _scripts().get_current_head()
+
+
+def current_revision(connection: Connection) -> str | None:
+    """Return the revision of the database, or None when no migration was run in it."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def check_schema(connection: Connection) -> None:
+    """Raises SchemaDiffers unless the database is at the revision that this code expects."""
+    check_revision_exists(connection)
+    current, head = current_revision(connection), head_revision()
+    if current is None:
+        raise SchemaDiffers(
+            "La base est vide : tapez « flask --app app db upgrade », "
+            "ou lancez le serveur avec « serve --migrate »."
+        )
+    if current != head:
+        raise SchemaDiffers(
+            f"La base est à la révision {current}, ce logiciel attend la {head} : "
+            "sauvegardez-la, puis tapez « flask --app app db upgrade »."
+        )
+
+
+def check_revision_exists(connection: Connection) -> None:
+    """Raises SchemaDiffers when this code has no migration of the database's revision."""
+    current = current_revision(connection)
+    if current is not None and current not in {
+        script.revision for script in _scripts().walk_revisions()
+    }:
+        raise SchemaDiffers(
+            f"La base vient d’une autre version du logiciel (révision {current}, inconnue ici) : "
+            "lancez la version qui l’a écrite, ou une plus récente."
+        )
+
+
+@contextmanager
+def schema_locked(engine: Engine) -> Iterator[Connection]:
+    """A connection whose transaction no other migration runs beside; commits at its end.
+
+    One that comes meanwhile waits, up to LONGEST_MIGRATION_MS.
+    """
+    with engine.connect().execution_options(writes=True) as connection:
+        if engine.dialect.name == "sqlite":
+            _set_patience(connection, LONGEST_MIGRATION_MS)
+            connection.begin()
+        else:
+            for name in ("lock_timeout", "statement_timeout"):
+                connection.execute(text(f"SET LOCAL {name} = {LONGEST_MIGRATION_MS}"))
+            connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+        yield connection
+        connection.commit()
+        if engine.dialect.name == "sqlite":
+            _set_patience(connection, BUSY_TIMEOUT_MS)
+
+
+def _set_patience(connection: Connection, milliseconds: int) -> None:
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute(f"PRAGMA busy_timeout={milliseconds}")
+
+
+def _scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return ScriptDirectory.from_config(config)

@@ -1,0 +1,54 @@
+"""`flask serve`: the pages and the background worker, under one supervisor."""
+
+import fcntl
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import click
+
+from salon.platform.settings import Settings
+from webserver.supervisor import PortInUse, Supervisor, listen
+
+WORKER = [sys.executable, "-m", "flask", "--app", "app", "worker"]
+
+
+def make_supervisor(host: str, port: str, environ: Mapping[str, str]) -> Supervisor:
+    """Return what serves on the port, already listened to. Raises ClickException."""
+    try:
+        listeners = listen(host, int(port), int(environ.get("WEB_WORKERS", "2")))
+    except PortInUse:
+        raise click.ClickException(
+            f"Le port {port} est déjà pris sur {host} : arrêtez l’autre serveur, "
+            "ou choisissez un autre port (PORT=5001 make run)."
+        ) from None
+    except OSError as error:
+        raise click.ClickException(
+            f"Impossible d’écouter sur {host}, port {port} : {error.strerror or error}."
+        ) from None
+    return Supervisor("app:app", listeners, environ, {"Le travail de fond": WORKER}, click.echo)
+
+
+@contextmanager
+def folder_held(settings: Settings) -> Iterator[None]:
+    """Hold the data folder, which one server uses at a time. Raises ClickException."""
+    descriptor = os.open(settings.data, os.O_RDONLY)
+    try:
+        if not _take_lock(descriptor):
+            raise click.ClickException(
+                f"Le dossier {settings.data} sert déjà à un autre serveur : arrêtez-le d’abord, "
+                "ou donnez un autre dossier (SALON_DATA)."
+            )
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take_lock(descriptor: int) -> bool:
+    """Take the lock of an open file; it ends with the process. Return False when it is held."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

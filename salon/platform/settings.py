@@ -1,0 +1,363 @@
+"""The environment, read once; the application refuses to start when it is unsafe.
+
+Every limit and delay that an operator may want to know is in `Settings`, with its unit.
+"""
+
+import math
+import os
+import ssl
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from email.utils import parseaddr
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from salon.platform.environment import (
+    Environment,
+    UnsafeSettings,
+    read_secret,
+    reason_of,
+    write_secret,
+)
+
+__all__ = ["ROOT", "LegalNotice", "Settings", "UnsafeSettings", "read_settings"]
+
+ROOT = Path(__file__).resolve().parents[2]
+MINIMUM_SECRET = 32
+MINIMUM_ENTROPY_BITS = 80
+ENVIRONMENTS = ("production", "development")
+REFUSED_SECRETS = ("dev", "secret", "change", "test", "azerty", "password")
+
+
+class SmtpSecurity(StrEnum):
+    """How the conversation with the mail server is encrypted; each value is one of SMTP_TLS."""
+
+    NONE = "0"
+    STARTTLS = "starttls"
+    IMPLICIT = "implicit"
+
+
+SMTP_SECURITY_WORDS = {"1": SmtpSecurity.STARTTLS, **{value.value: value for value in SmtpSecurity}}
+IMPLICIT_TLS_PORT = 465
+
+
+@dataclass(frozen=True)
+class LegalNotice:
+    """Mentions of LCEN art. 1-1 (publisher, director, host) and RGPD art. 13 (controller, DPO)."""
+
+    publisher: str = ""
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    director: str = ""
+    host: str = ""
+    controller: str = ""
+    dpo: str = ""
+
+    @property
+    def missing(self) -> list[str]:
+        return [name for name, value in vars(self).items() if not value]
+
+
+DEMONSTRATION_NOTICE = LegalNotice(
+    publisher="AMF34, Association des maires de France, Hérault (démonstration)",
+    address="adresse à compléter, 34000 Montpellier",
+    phone="numéro à compléter",
+    email="contact@amf34.example",
+    director="la présidence de l’AMF34 (à compléter)",
+    host="hébergeur à compléter, adresse et téléphone",
+    controller="AMF34 (démonstration)",
+    dpo="dpo@amf34.example",
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the environment decides. Durations in seconds, sizes in bytes."""
+
+    production: bool
+    demonstration: bool
+    """Its pages are asked for; they open on a database that is marked as a demonstration."""
+    data: Path
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    secret_key_fallbacks: tuple[str, ...] = field(repr=False)
+    public_url: str
+    trusted_hosts: tuple[str, ...]
+    demonstration_refused: bool = False
+    """Neither `seed` nor the time and the mailbox of a demonstration: said so, or production."""
+    trusted_proxies: int = 0
+    smtp_host: str = ""
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_security: SmtpSecurity = SmtpSecurity.NONE
+    smtp_ca_file: str = ""
+    mail_from: str = "salon@amf34.example"
+    """An address, or « Nom <adresse> »."""
+    mail_hold: int = 10 * 60
+    legal: LegalNotice = DEMONSTRATION_NOTICE
+    max_content_length: int = 2_000_000
+    organiser_idle: int = 30 * 60
+    other_idle: int = 2 * 3600
+    session_absolute: int = 12 * 3600
+    code_lifetime: int = 10 * 60
+    sign_in_tries_per_minute: int = 5
+    codes_per_hour: int = 5
+    registrations_per_hour: int = 20
+    bookings_per_minute: int = 120
+    holds_per_network: int = 30
+    badge_downloads_per_minute: int = 60
+    searches_per_minute: int = 60
+    company_search_url: str = "https://recherche-entreprises.api.gouv.fr"
+    company_search_timeout: float = 2.0
+    logo_max_bytes: int = 2_000_000
+    document_max_bytes: int = 8_000_000
+    scans_file_max_bytes: int = 20_000_000
+    documents_per_exhibitor: int = 40
+    documents_quota_bytes: int = 60_000_000
+    backup_recipients: Path | None = None
+    """Public keys of age that every backup is encrypted for."""
+
+    @property
+    def secure_cookies(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    @property
+    def qr_prefix(self) -> str:
+        """Upper-case address before the badge code (≤ 35 characters keep the QR at version 3)."""
+        return f"{self.public_url}/B/".upper()
+
+    @property
+    def sender(self) -> Address:
+        """The name and the address that messages come from. Raises ValueError."""
+        name, mail = parseaddr(self.mail_from)
+        user, _, domain = mail.rpartition("@")
+        if not (user and domain and mail.isascii() and self.mail_from.isprintable()):
+            raise ValueError(self.mail_from)
+        return Address(name, user, domain)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    def flask_config(self) -> dict[str, Any]:
+        prefix = "__Host-" if self.secure_cookies else ""
+        # The values of a statement (private links, addresses) stay out of errors and logs.
+        engine: dict[str, Any] = {"hide_parameters": True}
+        if not self.is_sqlite:
+            engine["connect_args"] = {
+                "connect_timeout": 5,
+                "options": "-c statement_timeout=10000 -c lock_timeout=5000",
+            }
+        return {
+            "SALON": self,
+            "SECRET_KEY": self.secret_key,
+            "SECRET_KEY_FALLBACKS": list(self.secret_key_fallbacks),
+            "SESSION_COOKIE_NAME": f"{prefix}salon",
+            "BROWSER_COOKIE_NAME": f"{prefix}salon-browser",
+            "SESSION_COOKIE_SECURE": self.secure_cookies,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_PATH": "/",
+            "TRUSTED_HOSTS": list(self.trusted_hosts),
+            "MAX_CONTENT_LENGTH": self.max_content_length,
+            "MAX_FORM_MEMORY_SIZE": 500_000,
+            "MAX_FORM_PARTS": 1_000,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": engine,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "WTF_CSRF_SSL_STRICT": False,
+            "JSON_AS_ASCII": False,
+        }
+
+
+def read_settings(variables: Mapping[str, str] = os.environ) -> Settings:
+    """Read the environment. Raises UnsafeSettings rather than start unsafely."""
+    environ = Environment(variables)
+    environment = environ.choice("SALON_ENV", ENVIRONMENTS, "development")
+    production = environment == "production"
+    data = _data_folder(environ)
+    port = environ.number("PORT", 5000, 1, 65535)
+    host = environ.text("HOST", "127.0.0.1")
+    public_url = _web_address(environ, "PUBLIC_URL", f"http://127.0.0.1:{port}")
+    is_public = public_url.scheme == "https"
+    if production and not is_public:
+        raise UnsafeSettings("PUBLIC_URL doit être l’adresse https:// du salon en production.")
+    demonstration = environ.flag("SALON_DEMONSTRATION")
+    _check_demonstration(environ, demonstration, production, is_public)
+    trusted = {public_url.hostname or "", *environ.words("TRUSTED_HOSTS")}
+    if not production:
+        trusted |= {"127.0.0.1", "localhost", "[::1]"}
+        if host not in ("0.0.0.0", "::"):
+            trusted.add(host)
+    key, fallbacks = _secret_keys(environ, data, production, is_public)
+    settings = Settings(
+        production=production,
+        demonstration=demonstration is True,
+        demonstration_refused=production or demonstration is False,
+        data=data,
+        database_url=_database_url(environ, data),
+        secret_key=key,
+        secret_key_fallbacks=fallbacks,
+        public_url=public_url.geturl(),
+        trusted_hosts=tuple(sorted(trusted)),
+        trusted_proxies=environ.number("TRUSTED_PROXIES", 0, 0, 10),
+        **_smtp(environ),
+        mail_from=environ.text("MAIL_FROM", "salon@amf34.example"),
+        mail_hold=60 * environ.number("MAIL_HOLD_MINUTES", 10, 0, 24 * 60),
+        legal=_legal(environ, production),
+        company_search_url=_web_address(
+            environ, "COMPANY_SEARCH_URL", "https://recherche-entreprises.api.gouv.fr"
+        ).geturl(),
+        backup_recipients=environ.path("BACKUP_RECIPIENTS_FILE"),
+        registrations_per_hour=environ.number(
+            "REGISTRATIONS_PER_HOUR", 20 if production else 2000, 1
+        ),
+        bookings_per_minute=environ.number("BOOKINGS_PER_MINUTE", 120 if production else 6000, 1),
+        holds_per_network=environ.number("HOLDS_PER_NETWORK", 30 if production else 6000, 1),
+    )
+    try:
+        _ = settings.sender
+    except ValueError:
+        raise UnsafeSettings(
+            f"MAIL_FROM={settings.mail_from} n’est pas une adresse, ni « Nom <adresse> »."
+        ) from None
+    return settings
+
+
+def _check_demonstration(
+    environ: Environment, demonstration: bool | None, production: bool, is_public: bool
+) -> None:
+    if not demonstration:
+        return
+    if production:
+        raise UnsafeSettings(
+            "SALON_ENV=production refuse SALON_DEMONSTRATION=1 : "
+            "la démonstration laisse entrer tout le monde. Retirez l’un des deux."
+        )
+    if is_public and not environ.flag("SALON_DEMONSTRATION_PUBLIC"):
+        raise UnsafeSettings(
+            "PUBLIC_URL est une adresse https : la démonstration y laisserait entrer n’importe "
+            "qui. Pour un vrai salon : SALON_ENV=production. Pour la montrer quand même : "
+            "SALON_DEMONSTRATION_PUBLIC=1."
+        )
+
+
+def _data_folder(environ: Environment) -> Path:
+    """Return SALON_DATA, made when it does not exist."""
+    data = Path(environ.text("SALON_DATA", str(ROOT / "var"))).resolve()
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise UnsafeSettings(f"SALON_DATA={data} est inutilisable : {reason_of(error)}.") from None
+    return data
+
+
+def _web_address(environ: Environment, name: str, default: str) -> SplitResult:
+    value = environ.text(name, default).rstrip("/")
+    try:
+        address = urlsplit(value)
+        usable = address.scheme in ("http", "https") and address.hostname and address.port != 0
+    except ValueError:
+        usable = None
+    if not usable or not value.isprintable() or " " in value:
+        raise UnsafeSettings(f"{name}={value} n’est pas une adresse http:// ou https://.")
+    return address
+
+
+def _database_url(environ: Environment, data: Path) -> str:
+    value = environ.secret("DATABASE_URL", f"sqlite:///{data / 'salon.sqlite'}")
+    for scheme in ("postgres://", "postgresql://"):
+        if value.startswith(scheme):
+            value = "postgresql+psycopg://" + value.removeprefix(scheme)
+    try:
+        url = make_url(value)
+    except (ArgumentError, ValueError):
+        url = None
+    if url is None or url.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise UnsafeSettings(
+            "DATABASE_URL n’est pas l’adresse d’une base : postgresql://… ou sqlite:///…"
+        )
+    if url.drivername == "sqlite" and not Path(url.database or "").resolve().parent.is_dir():
+        raise UnsafeSettings(f"DATABASE_URL : le dossier de {url.database} n’existe pas.")
+    return value
+
+
+def _smtp(environ: Environment) -> dict[str, Any]:
+    """Return the mail server's settings. Raises UnsafeSettings where a password would leak."""
+    port = environ.number("SMTP_PORT", 25, 1, 65535)
+    default = SmtpSecurity.IMPLICIT if port == IMPLICIT_TLS_PORT else SmtpSecurity.NONE
+    word = environ.text("SMTP_TLS", default.value)
+    if word not in SMTP_SECURITY_WORDS:
+        raise UnsafeSettings(f"SMTP_TLS={word} : écrivez starttls, implicit (port 465) ou 0.")
+    security = SMTP_SECURITY_WORDS[word]
+    user = environ.text("SMTP_USER")
+    if user and security == SmtpSecurity.NONE:
+        raise UnsafeSettings(
+            "SMTP_USER enverrait le mot de passe en clair : "
+            "ajoutez SMTP_TLS=starttls, ou SMTP_TLS=implicit pour le port 465."
+        )
+    ca_file = environ.text("SMTP_CA_FILE")
+    if ca_file:
+        try:
+            ssl.create_default_context(cafile=ca_file)
+        except OSError as error:
+            raise UnsafeSettings(
+                f"SMTP_CA_FILE={ca_file} n’est pas un certificat PEM lisible ({error})."
+            ) from None
+    return {
+        "smtp_host": environ.text("SMTP_HOST"),
+        "smtp_port": port,
+        "smtp_user": user,
+        "smtp_password": environ.secret("SMTP_PASSWORD"),
+        "smtp_security": security,
+        "smtp_ca_file": ca_file,
+    }
+
+
+def _legal(environ: Environment, production: bool) -> LegalNotice:
+    default = LegalNotice() if production else DEMONSTRATION_NOTICE
+    return LegalNotice(
+        **{k: environ.text(f"LEGAL_{k.upper()}", v) for k, v in vars(default).items()}
+    )
+
+
+def _secret_keys(
+    environ: Environment, data: Path, production: bool, is_public: bool
+) -> tuple[str, tuple[str, ...]]:
+    """Return the secret key and the former ones. In development a key is made and kept."""
+    key = environ.secret("SECRET_KEY")
+    if not key:
+        path = data / "secret_key"
+        if not path.exists():
+            if production:
+                raise UnsafeSettings(
+                    "SECRET_KEY manque : donnez-la, ou un fichier de mode 0600 dans "
+                    f"SECRET_KEY_FILE ou à {path}."
+                )
+            write_secret(path)
+        key = read_secret(path)
+    fallbacks = environ.secret("SECRET_KEY_FALLBACKS").replace("\n", ",").split(",")
+    former = tuple(word.strip() for word in fallbacks if word.strip())
+    if any(len(secret) < MINIMUM_SECRET for secret in (key, *former)):
+        raise UnsafeSettings(f"SECRET_KEY a moins de {MINIMUM_SECRET} caractères.")
+    if (production or is_public) and _looks_guessable(key):
+        raise UnsafeSettings("SECRET_KEY se devine : faites-en une par openssl rand -hex 32")
+    return key, former
+
+
+def _looks_guessable(secret: str) -> bool:
+    """Return whether a secret starts as an example, repeats itself or uses few different signs."""
+    repeats = secret in (secret + secret)[1:-1]
+    counts = Counter(secret).values()
+    entropy = -sum(count * math.log2(count / len(secret)) for count in counts)
+    is_example = secret.lower().startswith(REFUSED_SECRETS)
+    return is_example or repeats or entropy < MINIMUM_ENTROPY_BITS

@@ -1,0 +1,72 @@
+"""Idempotency of forms: one key, one effect, one page, for 48 hours.
+
+`claim_submission` is called first inside the service's transaction. A second transaction with the
+same key waits for the first and is then given its result (the unique key decides, not a check).
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from salon.platform.clock import real_now
+from salon.platform.db import Model, UtcDateTime
+from salon.platform.errors import RuleBroken
+
+KEPT_HOURS = 48
+
+
+class SubmissionDiffers(RuleBroken):
+    status = 422
+    message = (
+        "Ce formulaire a déjà été envoyé avec d’autres réponses. "
+        "Rechargez la page pour faire un nouvel envoi."
+    )
+
+
+class Submission(Model):
+    """A form that was sent: the key it carried, what it said (digest) and where it led."""
+
+    __tablename__ = "submissions"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    digest: Mapped[str]
+    result: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """SHA-256 of what a form says."""
+    text = json.dumps(content, sort_keys=True, default=str, ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def claim_submission(writing: Session, key: str, content: Mapping[str, Any]) -> str | None:
+    """None when `key` is new (it is now taken), else the result of its first sending.
+
+    Raises SubmissionDiffers when the same key comes back with another content.
+    """
+    digest = digest_of(content)
+    dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
+    taken = writing.scalar(
+        dialect.insert(Submission)
+        .values(key=key, digest=digest, result="", created_at=real_now())
+        .on_conflict_do_nothing()
+        .returning(Submission.key)
+    )
+    if taken is not None:
+        return None
+    earlier = writing.scalars(select(Submission).where(Submission.key == key)).one()
+    if earlier.digest != digest:
+        raise SubmissionDiffers
+    return earlier.result
+
+
+def settle_submission(writing: Session, key: str, result: str) -> None:
+    """Keeps the result that a second sending of `key` will be given."""
+    writing.get_one(Submission, key).result = result

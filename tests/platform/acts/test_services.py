@@ -1,0 +1,178 @@
+"""Messages that are held, called off or sent before their time, on SQLite and PostgreSQL."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.exc import NoResultFound
+
+from salon.badges.services import cancel_attendee
+from salon.dashboard import queries, services
+from salon.dashboard.rules import TooLateToCallOff
+from salon.exhibitors.services.reminders import remind_now
+from salon.fair.models import Edition
+from salon.platform.clock import now, real_now
+from salon.platform.db import rehearsal, session, transaction
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import JournalEntry
+from salon.platform.mail import outbox
+from salon.platform.mail.outbox import Delivery, Message, MessageStatus, begin_act, end_act
+from tests.badges.people import register_one
+from tests.exhibitors.make import make_exhibitor, make_terms
+
+CLAIRE = Identity(Role.ORGANISER, 1, "Claire")
+PAUL = Identity(Role.AGENT, 2, "Paul")
+TEN_MINUTES = timedelta(minutes=10)
+
+
+@pytest.fixture
+def act(app: Flask) -> Iterator[outbox.Act]:
+    yield begin_act(CLAIRE, TEN_MINUTES)
+    end_act()
+
+
+def cancelled_by(attendee_id: int, author: Identity = CLAIRE) -> Message:
+    cancel_attendee(attendee_id, now(), author)
+    return session().scalars(select(Message).where(Message.kind == "cancelled")).one()
+
+
+def send_all() -> list[str]:
+    """Deliver what is due; return the kinds."""
+    kinds: list[str] = []
+
+    def deliver(message: Message) -> Delivery:
+        kinds.append(message.kind)
+        return Delivery(sent=True)
+
+    outbox.send_due(deliver)
+    return kinds
+
+
+def test_a_held_message_leaves_after_ten_minutes_and_not_before(
+    edition: Edition, act: outbox.Act
+) -> None:
+    attendee = register_one()
+    before = real_now()
+    message = cancelled_by(attendee.id)
+    assert message.held_until is not None
+    assert before + TEN_MINUTES <= message.held_until <= real_now() + TEN_MINUTES
+    assert send_all() == ["registration"]
+    let_time_pass(message)
+    assert send_all() == ["cancelled"]
+
+
+def let_time_pass(message: Message) -> None:
+    """The hold of a message is over."""
+    moment = real_now() - timedelta(seconds=1)
+    with transaction() as writing:
+        writing.execute(update(Message).values(held_until=moment, next_attempt_at=moment))
+    session().refresh(message)
+
+
+def test_nothing_is_held_outside_an_act(edition: Edition) -> None:
+    message = cancelled_by(register_one().id)
+    assert message.held_until is None
+    assert send_all() == ["registration", "cancelled"]
+
+
+def test_an_act_without_hold_holds_nothing(edition: Edition) -> None:
+    begin_act(CLAIRE, timedelta())
+    message = cancelled_by(register_one().id)
+    end_act()
+    assert message.held_until is None
+
+
+def test_a_message_called_off_never_leaves(edition: Edition, act: outbox.Act) -> None:
+    message = cancelled_by(register_one().id)
+    assert services.call_off_act(act.key, CLAIRE) == 1
+    let_time_pass(message)
+    assert "cancelled" not in send_all()
+    assert message.status == MessageStatus.CALLED_OFF
+    traces = session().scalars(select(JournalEntry.action)).all()
+    assert "message.called_off" in traces
+
+
+def test_a_message_that_left_is_not_called_off(edition: Edition, act: outbox.Act) -> None:
+    message = cancelled_by(register_one().id)
+    let_time_pass(message)
+    with pytest.raises(TooLateToCallOff):
+        services.call_off_act(act.key, CLAIRE)
+    with pytest.raises(TooLateToCallOff):
+        services.call_off_message(message.id, CLAIRE)
+
+
+def test_only_its_author_and_organisers_call_an_act_off(edition: Edition, act: outbox.Act) -> None:
+    cancelled_by(register_one().id)
+    with pytest.raises(NoResultFound):
+        services.call_off_act(act.key, PAUL)
+    assert session().scalars(select(Message.status).where(Message.kind == "cancelled")).one() == (
+        MessageStatus.WAITING
+    )
+    assert services.call_off_act(act.key, Identity(Role.ORGANISER, 9, "Denis")) == 1
+
+
+def test_a_held_message_is_sent_before_its_time(edition: Edition, act: outbox.Act) -> None:
+    message = cancelled_by(register_one().id)
+    services.send_now(message.id, CLAIRE)
+    assert "cancelled" in send_all()
+    with pytest.raises(TooLateToCallOff):
+        services.send_now(message.id, CLAIRE)
+
+
+def test_a_message_called_off_can_be_sent_after_all(edition: Edition, act: outbox.Act) -> None:
+    message = cancelled_by(register_one().id)
+    services.call_off_message(message.id, CLAIRE)
+    services.send_again(message.id, CLAIRE)
+    assert "cancelled" in send_all()
+
+
+def test_a_held_message_is_not_late(edition: Edition, act: outbox.Act) -> None:
+    message = cancelled_by(register_one().id)
+    send_all()
+    hour_ago = real_now() - timedelta(hours=1)
+    with transaction() as writing:
+        writing.execute(update(Message).values(created_at=hour_ago))
+    assert outbox.oldest_waiting() is None
+    assert queries.waiting_for(edition.id, real_now()).late_mails == 0
+    let_time_pass(message)
+    assert outbox.oldest_waiting() == message.held_until
+
+
+def test_a_reminder_called_off_may_be_given_again_the_same_day(
+    edition: Edition, act: outbox.Act
+) -> None:
+    make_terms(edition)
+    exhibitor = make_exhibitor(edition)
+    moment = datetime(2021, 9, 20, 9, tzinfo=UTC)
+    remind_now(exhibitor.id, CLAIRE, moment)
+    services.call_off_act(act.key, CLAIRE)
+    remind_now(exhibitor.id, CLAIRE, moment + timedelta(hours=1))
+    statuses = session().scalars(
+        select(Message.status).where(Message.kind == "exhibitor_reminder").order_by(Message.id)
+    )
+    assert list(statuses) == [MessageStatus.CALLED_OFF, MessageStatus.WAITING]
+
+
+def test_a_rehearsal_shows_the_messages_and_keeps_nothing(edition: Edition) -> None:
+    attendee = register_one()
+    with outbox.rehearsed_messages() as messages:
+        cancel_attendee(attendee.id, now(), CLAIRE)
+    assert [message.kind for message in messages] == ["cancelled"]
+    assert messages[0].recipient == attendee.email
+    session().refresh(attendee)
+    assert attendee.status == "registered"
+    assert list(session().scalars(select(Message.kind))) == ["registration"]
+
+
+def test_a_rehearsal_of_several_acts_keeps_none(edition: Edition) -> None:
+    people = [register_one(), register_one()]
+    with rehearsal():
+        for attendee in people:
+            cancel_attendee(attendee.id, now(), CLAIRE)
+        states = [session().get_one(type(one), one.id).status for one in people]
+        assert states == ["cancelled", "cancelled"]
+    for attendee in people:
+        session().refresh(attendee)
+        assert attendee.status == "registered"

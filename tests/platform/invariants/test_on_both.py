@@ -1,0 +1,413 @@
+"""Each invariant of docs/invariants.md, attacked by SQL alone on both databases."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
+
+from salon.appointments.models import AgentClaim
+from salon.badges.models import Badge
+from salon.entrance.models import Scan
+from salon.entrance.services.scans import record_scans
+from salon.exhibitors.models import (
+    Invitation,
+    Payment,
+    PaymentMethod,
+    SalesDocument,
+    SalesKind,
+    SalesLine,
+)
+from salon.exhibitors.services.money import issue_credit_note
+from salon.exhibitors.services.payments import Received, cancel_payment, record_payment
+from salon.fair.models import Edition
+from salon.platform.clock import local, now
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM
+from salon.platform.invariants import Unsettled, erasing
+from salon.platform.journal import JournalEntry, note
+from tests.appointments.make import book, make_fair
+from tests.badges.people import badge_of, register_one
+from tests.entrance.people import item, make_badge, make_station
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
+from tests.exhibitors.money.sales import ORGANISER, make_buyer, make_invoice, make_shop
+from tests.factories import make_edition, new_key
+from tests.leads.make import give, read
+from tests.platform.invariants.attacks import copy_of, execute, plus_minutes, refused
+
+
+@pytest.fixture
+def invoice(app: Flask, edition: Edition) -> SalesDocument:
+    make_shop(edition)
+    return make_invoice(make_buyer(edition), edition)
+
+
+# Money
+
+
+def test_an_issued_document_stays(invoice: SalesDocument) -> None:
+    its = f"WHERE id = {invoice.id}"
+    for change in (
+        "net = net + 1, gross = gross + 1",
+        "number = 9",
+        "reference = 'F-0'",
+        "issued_on = due_on",
+    ):
+        stays = "sales_documents_say_what_was_issued"
+        refused(stays, f"UPDATE sales_documents SET {change} {its}")
+    for change in ("created_by = 'X'", "purchase_order = 'BC-1'", "buyer = '{}'"):
+        refused("sales_documents_name_their_buyer", f"UPDATE sales_documents SET {change} {its}")
+    refused("service_is_done_once", f"UPDATE sales_documents SET service_done_on = due_on {its}")
+    without_lines = copy_of("sales_documents", invoice.id, number="2", reference="'F-X'")
+    refused(
+        "sales_documents_stay",
+        without_lines,
+        "DELETE FROM sales_documents WHERE reference = 'F-X'",
+    )
+
+
+def test_the_lines_of_an_issued_document_stay(invoice: SalesDocument) -> None:
+    line = session().scalars(select(SalesLine).where(SalesLine.document_id == invoice.id)).first()
+    assert line is not None
+    refused("sales_lines_stay", f"UPDATE sales_lines SET vat_rate = 0 WHERE id = {line.id}")
+    refused("sales_lines_stay", f"UPDATE sales_lines SET label = 'X' WHERE id = {line.id}")
+    refused("sales_lines_stay", f"DELETE FROM sales_lines WHERE id = {line.id}")
+    refused("sales_lines_make_the_document", copy_of("sales_lines", line.id, rank="99"))
+
+
+def test_the_lines_of_a_document_make_its_total(invoice: SalesDocument) -> None:
+    line = session().scalars(select(SalesLine).where(SalesLine.document_id == invoice.id)).first()
+    assert line is not None
+    new = copy_of(
+        "sales_documents",
+        invoice.id,
+        **{"number": "number + 1", "reference": "'F-X'", "cancels_id": "NULL", "line_count": "1"},
+    )
+    newest = "(SELECT max(id) FROM sales_documents)"
+    refused(
+        "sales_lines_make_the_document", new, copy_of("sales_lines", line.id, document_id=newest)
+    )
+
+
+def test_numbers_follow_one_another(invoice: SalesDocument) -> None:
+    for jump in (2, 1000):
+        refused(
+            "sales_documents_follow_one_another",
+            copy_of(
+                "sales_documents", invoice.id, number=f"number + {jump}", reference="'F-2021-9'"
+            ),
+        )
+    is_postgresql = session().get_bind().dialect.name == "postgresql"
+    twice = "uq_sales_documents_series_number" if is_postgresql else "sales_documents.series"
+    refused(twice, copy_of("sales_documents", invoice.id, reference="'F-X'"))
+
+
+def test_net_and_vat_make_gross(invoice: SalesDocument) -> None:
+    next_one = {"number": "number + 1", "reference": "'F-X'"}
+    for wrong in ({"gross": "gross + 0.01"}, {"vat": "vat - 0.01"}, {"net": "net * 2"}):
+        refused(
+            "ck_sales_documents_net_and_vat_make_gross",
+            copy_of("sales_documents", invoice.id, **next_one, **wrong),
+        )
+
+
+def test_a_credit_note_stays_within_its_invoice(invoice: SalesDocument) -> None:
+    note = issue_credit_note(invoice.id, None, ORGANISER, now(), "Désistement")
+    again = {"number": "number + 1", "reference": "'A-X'", "cancels_id": "NULL"}
+    guard = "credit_notes_within_their_invoice"
+    refused(guard, copy_of("sales_documents", note.id, **again))
+    refused(guard, copy_of("sales_documents", note.id, **again, from_id="NULL"))
+    refused(
+        "ck_sales_documents_credit_notes_cancel",
+        copy_of(
+            "sales_documents",
+            invoice.id,
+            **{**again, "reference": "'F-X'", "cancels_id": str(invoice.id)},
+        ),
+    )
+
+
+def pay(invoice: SalesDocument) -> Payment:
+    received = Received(invoice.gross, PaymentMethod.TRANSFER, local(now()).date())
+    record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
+    return session().scalars(select(Payment)).one()
+
+
+def test_a_payment_stays_near_its_invoice(invoice: SalesDocument) -> None:
+    payment = pay(invoice)
+    refused("payments_of_an_invoice", copy_of("payments", payment.id, amount="9999999"))
+    execute(copy_of("payments", payment.id))
+    refused("payments_of_an_invoice", copy_of("payments", payment.id, amount="0.01"))
+    quote = session().scalars(select(SalesDocument.id).where(SalesDocument.kind == SalesKind.QUOTE))
+    refused("payments_of_an_invoice", copy_of("payments", payment.id, document_id=str(quote.one())))
+    refused("ck_payments_amount_positive", copy_of("payments", payment.id, amount="0"))
+
+
+def test_a_payment_stays(invoice: SalesDocument) -> None:
+    payment = pay(invoice)
+    its = f"WHERE id = {payment.id}"
+    refused("payments_stay", f"DELETE FROM payments {its}")
+    refused("payments_say_what_was_received", f"UPDATE payments SET amount = 1 {its}")
+    refused("payments_name_who_recorded_them", f"UPDATE payments SET recorded_by = 'X' {its}")
+    cancel_payment(payment.id, ORGANISER, now(), "Doublon")
+    refused("payments_are_cancelled_once", f"UPDATE payments SET cancelled_at = NULL {its}")
+
+
+# Traces
+
+
+def test_the_journal_stays(app: Flask, edition: Edition) -> None:
+    note(SYSTEM, "fair.seen", "edition:1")
+    refused("journal_stays", "UPDATE journal_entries SET actor = 'X'")
+    refused("journal_stays", "DELETE FROM journal_entries")
+    entry = session().scalars(select(JournalEntry)).first()
+    assert entry is not None
+    if session().get_bind().dialect.name == "postgresql":
+        refused("rows_stay", "TRUNCATE journal_entries")
+    else:
+        columns = [c.name for c in JournalEntry.__table__.columns]
+        chosen = ", ".join("'X'" if name == "actor" else name for name in columns)
+        refused(
+            "journal_stays",
+            f"REPLACE INTO journal_entries ({', '.join(columns)}) SELECT {chosen}"
+            f" FROM journal_entries WHERE id = {entry.id}",
+        )
+
+
+def test_scans_stay(app: Flask, edition: Edition) -> None:
+    scan = scanned(edition)
+    refused("scans_stay", "UPDATE scans SET verdict = 'revoked'")
+    refused("scans_stay", f"DELETE FROM scans WHERE id = {scan.id}")
+
+
+def scanned(edition: Edition) -> Scan:
+    record_scans(make_station(edition), edition.id, [item(make_badge(edition).code)], now())
+    return session().scalars(select(Scan)).one()
+
+
+def test_printings_and_consents_stay(app: Flask, edition: Edition) -> None:
+    attendee = register_one(consents=["newsletter"])
+    badge = badge_of(attendee.id)
+    at = "(SELECT min(issued_at) FROM badges)"
+    execute(
+        f"INSERT INTO printings (badge_id, printed_at, printed_by) VALUES ({badge.id}, {at}, 'A')"
+    )
+    refused("printings_stay", "UPDATE printings SET printed_by = 'X'")
+    refused("printings_stay", "DELETE FROM printings")
+    refused("consents_stay", "DELETE FROM consents")
+    refused("consents_say_what_was_agreed", "UPDATE consents SET purpose = 'photo'")
+    execute("UPDATE consents SET withdrawn_at = given_at")
+    refused("consents_end_once", "UPDATE consents SET withdrawn_at = NULL")
+
+
+def test_readings_and_agreements_at_a_stand_stay(app: Flask, edition: Edition) -> None:
+    give(read(make_exhibitor(edition), make_badge(edition)))
+    refused("readings_stay", "UPDATE lead_readings SET read_by = 'X'")
+    for change in ("purpose = 'news'", "fields = '[]'", "text_version = 'X'"):
+        guard = "lead_consents_say_what_was_agreed"
+        refused(guard, f"UPDATE lead_consents SET {change}")
+
+
+def test_only_an_erasure_opens_what_stays(app: Flask, edition: Edition) -> None:
+    scanned(edition)
+    note(SYSTEM, "fair.seen", "edition:1")
+    with transaction() as writing, erasing(writing):
+        for table in ("presences", "scans", "journal_entries"):
+            writing.execute(Unsettled.metadata.tables[table].delete())
+    assert session().scalars(select(Unsettled)).all() == []
+    note(SYSTEM, "fair.seen", "edition:1")
+    refused("journal_stays", "DELETE FROM journal_entries")
+
+
+def test_an_erasure_cannot_be_left_open(app: Flask, edition: Edition) -> None:
+    with pytest.raises(IntegrityError), transaction() as writing:
+        writing.execute(insert(Unsettled).values(name="erasure"))
+    refused(
+        "ck_unsettled_never_settled",
+        "INSERT INTO unsettled (id, name, never) VALUES (1, 'erasure', 1)",
+    )
+    note(SYSTEM, "fair.seen", "edition:1")
+    refused("journal_stays", "DELETE FROM journal_entries")
+
+
+# People
+
+
+def test_a_valid_badge_is_of_somebody_registered(app: Flask, edition: Edition) -> None:
+    attendee = register_one()
+    guard = "valid_badges_of_registered_people"
+    for status in ("cancelled", "replaced", "erased"):
+        refused(guard, f"UPDATE attendees SET status = '{status}' WHERE id = {attendee.id}")
+    execute(
+        f"UPDATE attendees SET status = 'cancelled' WHERE id = {attendee.id}",
+        f"UPDATE badges SET revoked_at = issued_at WHERE attendee_id = {attendee.id}",
+    )
+    refused(guard, f"UPDATE badges SET revoked_at = NULL WHERE attendee_id = {attendee.id}")
+    badge = session().scalars(select(Badge)).one()
+    new = {"code": "'X'", "code_hash": "'X'", "private_token": "'X'", "revoked_at": "NULL"}
+    refused(guard, copy_of("badges", badge.id, **new))
+
+
+def test_an_invitation_keeps_its_quota(app: Flask, edition: Edition) -> None:
+    exhibitor = make_exhibitor(edition)
+    attendees = [register_one() for _ in range(3)]
+    with transaction() as writing:
+        invitation = Invitation(
+            exhibitor_id=exhibitor.id, code="CODE", label="Clients", quota=2, created_at=now()
+        )
+        writing.add(invitation)
+    given = f"UPDATE attendees SET invitation_id = {invitation.id}"
+    execute(f"{given} WHERE id <> {attendees[2].id}")
+    refused("invitation_quota", f"{given} WHERE id = {attendees[2].id}")
+    new = {"email_key": "'x'", "name_key": "'x'"}
+    refused("invitation_quota", copy_of("attendees", attendees[0].id, **new))
+    refused("invitation_quota_lowered", "UPDATE invitations SET quota = 1")
+    refused("ck_invitations_quota_above_zero", "UPDATE invitations SET quota = -5")
+
+
+# The plan
+
+
+def test_two_stands_are_not_on_one_place(app: Flask, edition: Edition) -> None:
+    hall = make_hall(edition)
+    stands = [make_stand(hall) for _ in range(2)]
+    guard = "stands_on_one_place"
+    refused(guard, copy_of("stands", stands[0].id, number="'X1'"))
+    refused(guard, copy_of("stands", stands[0].id, number="'X1'", x="x + 0.5"))
+    first, second = (one.id for one in stands)
+    refused(guard, f"UPDATE stands SET width = 3.5 WHERE id = {first}")
+    execute(
+        f"UPDATE stands SET x = 3 WHERE id = {first}",
+        f"UPDATE stands SET x = 0 WHERE id = {second}",
+    )
+
+
+def test_a_stand_lies_in_its_hall(app: Flask, edition: Edition) -> None:
+    other = make_edition(is_current=False)
+    make_stand(make_hall(edition))
+    for change in ("x = 39", "depth = 31", f"edition_id = {other.id}"):
+        refused("stand_in_its_hall", f"UPDATE stands SET {change}")
+    refused("ck_stands_inside_the_walls", "UPDATE stands SET x = -1")
+    for guard, change in (
+        ("ck_stands_width_above_zero", "width = -5"),
+        ("ck_stands_depth_above_zero", "depth = 0"),
+        ("ck_stands_power_kw_at_least_0", "power_kw = -5"),
+    ):
+        refused(guard, f"UPDATE stands SET {change}")
+    refused("ck_halls_width_above_zero", "UPDATE halls SET width = -5")
+
+
+def test_a_stand_carries_one_exhibitor_and_one_body(app: Flask, edition: Edition) -> None:
+    make_fair(edition)
+    stand = make_stand(make_hall(edition))
+    one, other = make_exhibitor(edition), make_exhibitor(edition)
+    given = f"UPDATE exhibitors SET stand_id = {stand.id}"
+    execute(f"{given} WHERE id = {one.id}")
+    is_postgresql = session().get_bind().dialect.name == "postgresql"
+    taken = "uq_exhibitors_stand_id" if is_postgresql else "exhibitors.stand_id"
+    refused(taken, f"{given} WHERE id = {other.id}")
+    taken = "uq_partner_bodies_stand_id" if is_postgresql else "partner_bodies.stand_id"
+    refused(taken, f"UPDATE partner_bodies SET stand_id = {stand.id}")
+    refused(
+        "ck_exhibitors_stand_when_accepted",
+        f"UPDATE exhibitors SET status = 'refused' WHERE id = {one.id}",
+    )
+
+
+# The rota and the appointments
+
+
+def test_an_agent_is_in_one_place_at_a_time(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition)
+    one, other = fair.agents["Département"]
+    for layer in ("draft", "published"):
+        theirs = f"WHERE agent_id = {one.id} AND status = '{layer}'"
+        guard = f"{layer}_shifts_of_an_agent"
+        first = f"(SELECT min(id) FROM shifts {theirs})"
+        refused(guard, f"UPDATE shifts SET agent_id = {other.id} {theirs}")
+        earlier = plus_minutes("starts_at", -120)
+        refused(guard, f"UPDATE shifts SET starts_at = {earlier} {theirs} AND id <> {first}")
+        # Two agents who swap meet in between, and the commit finds them apart.
+        execute(
+            f"UPDATE shifts SET agent_id = CASE WHEN agent_id = {one.id} THEN {other.id}"
+            f" ELSE {one.id} END WHERE status = '{layer}'"
+        )
+
+
+def test_nobody_has_two_appointments_at_once(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition)
+    one, other = fair.agents["Département"]
+    first = book(fair, at=fair.at(9), agent=one)
+    second = book(fair, at=fair.at(9), agent=other)
+    refused(
+        "appointments_of_an_agent",
+        f"UPDATE appointments SET agent_id = {one.id} WHERE id = {second.id}",
+    )
+    refused(
+        "appointments_of_a_visitor",
+        f"UPDATE appointments SET attendee_id = {first.attendee_id} WHERE id = {second.id}",
+    )
+    new = {"private_token": "'X'", "uid": "'X'", "starts_at": plus_minutes("starts_at", 10)}
+    refused("appointments_of_an_agent", copy_of("appointments", first.id, **new))
+    execute(f"UPDATE appointments SET status = 'cancelled' WHERE id = {first.id}")
+    execute(f"UPDATE appointments SET agent_id = {one.id} WHERE id = {second.id}")
+
+
+def test_a_claim_is_on_the_grid_and_has_one_owner(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition)
+    appointment = book(fair, at=fair.at(9))
+    for table in ("appointment_agent_claims", "appointment_visitor_claims"):
+        later = f"UPDATE {table} SET starts_at ="
+        for minutes in (2, 301):
+            moved = plus_minutes("starts_at", minutes)
+            refused(f"ck_{table}_starts_at_on_the_grid", f"{later} {moved}")
+        refused(f"ck_{table}_one_owner", f"UPDATE {table} SET appointment_id = NULL")
+    claims = session().scalars(select(AgentClaim)).all()
+    assert {claim.appointment_id for claim in claims} == {appointment.id}
+    moved = plus_minutes("starts_at", 3)
+    refused("ck_appointments_starts_at_on_the_grid", f"UPDATE appointments SET starts_at = {moved}")
+
+
+def test_needs_and_what_shifts_take_are_in_half_hours(app: Flask, edition: Edition) -> None:
+    make_fair(edition)
+    moved = plus_minutes("starts_at", 5)
+    for table in ("shift_claims", "needs"):
+        refused(f"ck_{table}_starts_at_on_the_grid", f"UPDATE {table} SET starts_at = {moved}")
+    refused(
+        "ck_shift_claims_withdrawn_claims_nothing", "UPDATE shift_claims SET layer = 'withdrawn'"
+    )
+
+
+# Words and numbers
+
+
+def test_an_unknown_word_is_refused(app: Flask, edition: Edition) -> None:
+    station = make_station(edition)
+    register_one()
+    for column in ("status", "category", "civility", "function", "half_day"):
+        refused(f"ck_attendees_known_{column}", f"UPDATE attendees SET {column} = 'unknown'")
+    at = "(SELECT min(issued_at) FROM badges)"
+    columns = "edition_id, station_id, scan_id, verdict, direction, code, shown, was_let_in,"
+    columns += " is_counted, door, scanned_at, received_at, happened_at"
+    rest = f"'', '', false, true, 'A', {at}, {at}, {at}"
+    for guard, values in (
+        ("ck_scans_known_verdict", "'x', 'perhaps', 'in'"),
+        ("ck_scans_known_direction", "'x', 'accepted', 'up'"),
+    ):
+        refused(
+            guard,
+            f"INSERT INTO scans ({columns}) VALUES ({edition.id}, {station}, {values}, {rest})",
+        )
+    make_exhibitor(edition)
+    refused("ck_exhibitors_applicationstatus", "UPDATE exhibitors SET status = 'perhaps'")
+
+
+def test_a_negative_number_is_refused(app: Flask, edition: Edition) -> None:
+    fair = make_fair(edition)
+    book(fair, at=fair.at(9))
+    for table, column, guard in (
+        ("appointments", "amount", "amount_at_least_0"),
+        ("booking_settings", "hold_minutes", "hold_minutes_above_zero"),
+        ("stand_bookings", "kept_free", "kept_free_at_least_0"),
+        ("communes", "population", "population_at_least_0"),
+    ):
+        refused(f"ck_{table}_{guard}", f"UPDATE {table} SET {column} = -5")

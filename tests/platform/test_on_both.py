@@ -1,0 +1,295 @@
+"""The ground on SQLite and on PostgreSQL: limits, submissions, outbox."""
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from salon.fair.models import Edition
+from salon.platform.access import public
+from salon.platform.clock import real_now
+from salon.platform.commit_watch import CommitWatch
+from salon.platform.db import db, session, transaction
+from salon.platform.errors import TooManyTries
+from salon.platform.limits import RateCounter, count_try
+from salon.platform.mail import outbox
+from salon.platform.mail.outbox import Delivery, Message, MessageStatus
+from salon.platform.submissions import (
+    Submission,
+    SubmissionDiffers,
+    claim_submission,
+    settle_submission,
+)
+from salon.worker import jobs_of
+from tests.factories import new_key
+from tests.pages import PageClient
+from tests.races import race
+
+
+def test_a_limit_refuses_beyond_its_number_and_says_when_to_come_back(app: Flask) -> None:
+    for _ in range(3):
+        count_try("one", 3, 3600)
+    with pytest.raises(TooManyTries) as refusal:
+        count_try("one", 3, 3600)
+    assert 0 < refusal.value.retry_after <= 3600
+    count_try("another", 3, 3600)
+    counted = session().scalars(select(RateCounter.count).where(RateCounter.key == "one"))
+    assert sum(counted) == 3
+
+
+@pytest.mark.race
+def test_twenty_tries_at_once_are_all_counted(app: Flask) -> None:
+    def attempt() -> bool:
+        try:
+            count_try("shared", 5, 3600)
+        except TooManyTries:
+            return False
+        return True
+
+    assert sum(race(app, [attempt] * 20)) == 5
+
+
+def test_a_number_that_no_column_holds_is_a_page_and_not_an_incident(
+    app: Flask, edition: Edition, client: PageClient, database: str
+) -> None:
+    @app.get("/trop-grand")
+    @public
+    def too_large() -> dict[str, int | None]:
+        return {"found": session().scalar(select(Message.id).where(Message.id == 2**31))}
+
+    answer = client.get("/trop-grand")
+    if database.startswith("sqlite"):
+        assert answer.json == {"found": None}
+    else:
+        assert answer.status_code == 400
+        assert "<h1" in answer.text
+
+
+def submit(key: str, content: dict[str, str], result: str) -> str:
+    with transaction() as writing:
+        earlier = claim_submission(writing, key, content)
+        if earlier is not None:
+            return earlier
+        settle_submission(writing, key, result)
+    return result
+
+
+def test_a_form_sent_twice_leads_to_the_same_page(app: Flask) -> None:
+    key = new_key()
+    assert submit(key, {"a": "1"}, "/first") == "/first"
+    assert submit(key, {"a": "1"}, "/second") == "/first"
+
+
+def test_the_same_key_with_another_content_is_refused(app: Flask) -> None:
+    key = new_key()
+    submit(key, {"a": "1"}, "/first")
+    with pytest.raises(SubmissionDiffers):
+        submit(key, {"a": "2"}, "/second")
+
+
+@pytest.mark.race
+def test_twenty_sendings_at_once_have_one_effect(app: Flask) -> None:
+    key = new_key()
+    calls = [lambda number=number: submit(key, {"a": "1"}, f"/{number}") for number in range(20)]
+    assert len(set(race(app, calls))) == 1
+    assert len(session().scalars(select(Submission)).all()) == 1
+
+
+def post_mail(**values: str) -> None:
+    with transaction() as writing:
+        outbox.post(
+            writing, "sign_in_code", "mairie@commune.example", code="1", minutes=10, **values
+        )
+
+
+def only_message() -> Message:
+    session().rollback()
+    return session().scalars(select(Message)).one()
+
+
+def test_a_message_undone_with_its_cause_is_never_sent(app: Flask) -> None:
+    with pytest.raises(LookupError), transaction() as writing:
+        outbox.post(writing, "sign_in_code", "mairie@commune.example")
+        raise LookupError
+    assert outbox.send_due(lambda message: Delivery(True)) == 0
+
+
+def test_a_sent_message_is_not_sent_again(app: Flask) -> None:
+    post_mail()
+    assert outbox.send_due(lambda message: Delivery(True)) == 1
+    assert outbox.send_due(lambda message: Delivery(True)) == 0
+    assert only_message().status == MessageStatus.SENT
+
+
+def test_a_failed_message_waits_then_is_refused_after_24_hours(app: Flask) -> None:
+    post_mail()
+    outbox.send_due(lambda message: Delivery(False, "451 plus tard"))
+    message = only_message()
+    assert message.status == MessageStatus.WAITING
+    assert message.next_attempt_at > real_now()
+    assert message.last_error == "451 plus tard"
+    with transaction() as writing:
+        row = writing.scalars(select(Message)).one()
+        row.created_at -= timedelta(hours=24)
+        row.next_attempt_at = real_now()
+    outbox.send_due(lambda message: Delivery(False, "451 plus tard"))
+    assert only_message().status == MessageStatus.REFUSED
+
+
+def test_a_permanent_refusal_stops_at_once_and_can_be_sent_again(app: Flask) -> None:
+    post_mail()
+    outbox.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
+    message = only_message()
+    assert message.status == MessageStatus.REFUSED
+    identifier = message.message_id
+    outbox.send_again(message.id)
+    outbox.send_due(lambda message: Delivery(True))
+    assert only_message().status == MessageStatus.SENT
+    assert only_message().message_id == identifier
+
+
+def test_an_interrupted_sending_is_taken_again_after_its_lease(app: Flask) -> None:
+    post_mail()
+    assert len(outbox.lease_due(10)) == 1  # a worker takes it and dies
+    assert outbox.lease_due(10) == []
+    with transaction() as writing:
+        writing.scalars(select(Message)).one().leased_until = real_now()
+    assert len(outbox.lease_due(10)) == 1
+
+
+@pytest.mark.race
+def test_two_workers_never_send_the_same_message(app: Flask) -> None:
+    for _ in range(30):
+        post_mail()
+    sent: list[int] = []
+
+    def work() -> int:
+        return outbox.send_due(lambda message: (sent.append(message.id), Delivery(True))[1])
+
+    assert sum(race(app, [work, work])) == 30
+    assert len(set(sent)) == len(sent) == 30
+
+
+def test_urgent_messages_go_before_the_crowd(app: Flask) -> None:
+    post_mail(urgent=False)  # type: ignore[arg-type]
+    post_mail()
+    order: list[int] = []
+    outbox.send_due(lambda message: (order.append(message.id), Delivery(True))[1])
+    assert order == [2, 1]
+
+
+def test_one_that_was_tried_lets_the_others_pass(app: Flask) -> None:
+    for _ in range(3):
+        post_mail()
+    with transaction() as writing:
+        first = writing.scalars(select(Message).order_by(Message.id)).first()
+        assert first is not None
+        first.attempts = 1
+    order: list[int] = []
+    outbox.send_due(lambda message: (order.append(message.id), Delivery(True))[1])
+    assert order == [2, 3, 1]
+
+
+def test_what_was_accepted_while_the_database_was_away_is_not_sent_again(app: Flask) -> None:
+    post_mail()
+    senders, sent = outbox.Senders(), []
+
+    def deliver(message: Message) -> Delivery:
+        sent.append(message.message_id)
+        with transaction() as writing:
+            writing.execute(text("ALTER TABLE messages RENAME TO messages_away"))
+        return Delivery(True)
+
+    with pytest.raises(DBAPIError):
+        outbox.send_due(deliver, senders)
+    with transaction() as writing:
+        writing.execute(text("ALTER TABLE messages_away RENAME TO messages"))
+        writing.execute(update(Message).values(leased_until=real_now()))  # its lease is over
+    assert outbox.send_due(deliver, senders) == 0
+    assert only_message().status == MessageStatus.SENT
+    assert len(sent) == 1
+
+
+def send_from_threads(app: Flask, deliver: Callable[[Message], Delivery], count: int) -> int:
+    senders = outbox.Senders()
+    return sum(race(app, [lambda: outbox.send_due(deliver, senders)] * count))
+
+
+def test_the_senders_of_a_process_have_one_message_in_hand(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kill then finds at most one between the mail server's answer and its record."""
+    monkeypatch.setattr(outbox, "RELIEF_S", 60.0)
+    for _ in range(20):
+        post_mail()
+    in_hand, most = [], 0
+
+    def deliver(message: Message) -> Delivery:
+        nonlocal most
+        in_hand.append(message.id)
+        most = max(most, len(in_hand))
+        time.sleep(0)  # lets another thread in, if it may
+        in_hand.remove(message.id)
+        return Delivery(True)
+
+    assert send_from_threads(app, deliver, 3) == 20
+    assert most == 1
+
+
+def test_a_message_that_is_held_up_lets_the_others_pass(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "RELIEF_S", 0.0)
+    for _ in range(5):
+        post_mail()
+    others = threading.Semaphore(0)
+
+    def deliver(message: Message) -> Delivery:
+        if message.id == 1:
+            return Delivery(all(others.acquire(timeout=30) for _ in range(4)))
+        others.release()
+        return Delivery(True)
+
+    assert send_from_threads(app, deliver, 2) == 5
+    session().rollback()
+    assert set(session().scalars(select(Message.status))) == {MessageStatus.SENT}
+
+
+def test_a_commit_by_others_changes_the_mark_and_a_reading_does_not(app: Flask) -> None:
+    with CommitWatch(db.engine) as watch:
+        mark = watch.mark()
+        assert mark is not None
+        only_read = session().scalars(select(Message)).all()
+        session().rollback()
+        assert only_read == []
+        assert watch.mark() == mark
+        post_mail()
+        written = watch.mark()
+        assert written != mark
+        with pytest.raises(LookupError), transaction() as writing:
+            writing.execute(select(Message))
+            raise LookupError
+        assert watch.mark() == written
+
+
+WORK_TABLES = "messages, print_runs, paper_packs, plan_proposals, rota_runs"
+
+
+def test_a_look_for_work_waits_for_no_lock(app: Flask, edition: Edition) -> None:
+    """Each job of the worker reads first: with nothing to do, a writer does not stop it."""
+    jobs = [job for job in jobs_of(threading.Event()) if job.name != "purger"]
+    for job in jobs:
+        job.run()  # what an edition that opens within a day asks for
+    jobs[0].run()
+    session().rollback()
+    with db.engine.connect().execution_options(writes=True) as other, other.begin():
+        if other.dialect.name == "postgresql":
+            other.execute(text(f"LOCK TABLE {WORK_TABLES} IN EXCLUSIVE MODE"))
+        for job in jobs:
+            job.run()
+            session().rollback()

@@ -1,0 +1,128 @@
+"""`flask serve`: the pages outlive their background worker, and nothing outlives the command."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from salon.platform.settings import ROOT
+from tests.browser.conftest import free_port
+from tests.webserver.conftest import command_of
+
+PATIENCE_S = 90
+
+
+class Serving:
+    """`flask serve --migrate` in a folder of its own, without the demonstration."""
+
+    def __init__(self, data: Path, *words: str, port: int = 0) -> None:
+        self.port = port or free_port()
+        self.url = f"http://127.0.0.1:{self.port}/healthz"
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        place = {"SALON_DATA": str(data), "PORT": str(self.port), "SALON_DEMONSTRATION": "0"}
+        self.command = subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", "app", "serve", *words],
+            cwd=ROOT,
+            env={**kept, **place},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.process = psutil.Process(self.command.pid)
+
+    def children(self, module: str) -> list[psutil.Process]:
+        """The processes that run `module`: webserver.worker, or the worker of the background."""
+        return [
+            child for child in self.process.children(recursive=True) if module in command_of(child)
+        ]
+
+    def web_processes(self) -> list[psutil.Process]:
+        return self.children("webserver.worker")
+
+    def background_workers(self) -> list[psutil.Process]:
+        return [child for child in self.children("worker") if "flask" in command_of(child)]
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.url, timeout=5) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def refusal(self) -> str:
+        """What a command that must end with an error prints."""
+        said, _ = self.command.communicate(timeout=PATIENCE_S)
+        assert self.command.returncode == 1, said
+        return said.strip()
+
+
+@contextmanager
+def serving(data: Path) -> Iterator[Serving]:
+    """A server that answers and whose background worker runs; it ends without trouble."""
+    server = Serving(data, "--migrate")
+    try:
+        wait_for(server.answers, "the first page")
+        wait_for(lambda: len(server.web_processes()) == 2, "two web processes")
+        wait_for(server.background_workers, "the background worker")
+        yield server
+    finally:
+        server.command.terminate()
+        server.command.communicate(timeout=PATIENCE_S)
+    assert server.command.returncode == 0
+
+
+def wait_for(condition: Callable[[], object], what: str) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        if condition():
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{what}: not within {PATIENCE_S} s")
+
+
+def lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_a_killed_worker_comes_back_and_the_pages_never_stop(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        killed = server.background_workers()[0]
+        family = server.process.children(recursive=True)
+        killed.kill()
+        wait_for(
+            lambda: any(child.pid != killed.pid for child in server.background_workers()),
+            "another background worker",
+        )
+        assert server.answers()
+        family += server.process.children(recursive=True)
+    assert not server.answers()
+    assert [process for process in family if lives(process)] == []
+
+
+def test_a_folder_in_use_and_a_port_in_use_are_refused_in_one_sentence(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    with serving(first) as server:
+        said = Serving(first, "--migrate").refusal()
+        assert said.startswith("Error: Le dossier")
+        assert "sert déjà" in said
+        assert len(said.splitlines()) == 1
+        said = Serving(second, "--migrate", port=server.port).refusal()
+        assert said.startswith(f"Error: Le port {server.port} est déjà pris")
+        assert len(said.splitlines()) == 1
+        assert not (second / "salon.sqlite").exists(), "nothing is migrated before the refusal"
+        with socket.socket() as listener:
+            listener.bind(("127.0.0.1", 0))
+            listener.listen()
+            port = listener.getsockname()[1]
+            assert "est déjà pris" in Serving(second, port=port).refusal()
