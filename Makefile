@@ -19,7 +19,7 @@ test: setup-test ## every test, in SQLite, PostgreSQL and Chromium (one: make te
 races: setup-test ## every race, 200 rounds on both databases, with its control
 	@RACE_ROUNDS=200 $(BIN)/python -m pytest $(PARALLEL) -m race $(ARGS)
 
-browsers: setup-test ## every journey in Chromium, Firefox and WebKitGTK, as a table
+browsers: setup-test ## every journey in Chromium, Firefox and WebKitGTK, as a table, and printing through CUPS
 	@EVERY_JOURNEY=1 $(BIN)/python -m pytest tests/browsers $(ARGS)
 
 check: setup-test ## format, lint, types, imports, locks, migrations and seed on both databases

@@ -25,14 +25,18 @@ The browser tests need Chromium. On Debian, type:
 or say where it is: CHROMIUM=/path/to/chromium make test."""
 
 NO_OTHER_BROWSERS = """
-The journeys of tests/browsers need more browsers. On Debian, type:
+The journeys of tests/browsers need more browsers and a printer. On Debian, type:
     sudo apt-get install {packages}"""
 BROWSER_PACKAGES = {  # program: Debian's package
     "Xvfb": "xvfb",
     "WebKitWebDriver": "webkit2gtk-driver",
     "chromedriver": "chromium-driver",
     "firefox-esr": "firefox-esr",
+    "cupsd": "cups-daemon",
+    "lpadmin": "cups-client",
 }
+# An ordinary user's path does not lead to the programs of the system.
+EVERY_PROGRAM = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin"
 
 
 def main(purpose: str) -> None:
@@ -157,8 +161,12 @@ def bring_strace() -> None:
 
 
 def bring_other_browsers() -> None:
-    """Firefox, WebKitGTK (Safari's engine), the drivers of all three and a screen in memory."""
-    packages = [name for program, name in BROWSER_PACKAGES.items() if not shutil.which(program)]
+    """Firefox, WebKitGTK (Safari's engine), the drivers of all three, a screen in memory, CUPS."""
+    packages = [
+        name
+        for program, name in BROWSER_PACKAGES.items()
+        if not shutil.which(program, path=EVERY_PROGRAM)
+    ]
     if packages and not apt_install(*packages):
         stop(NO_OTHER_BROWSERS.format(packages=" ".join(packages)))
 

@@ -12,6 +12,23 @@ SIDE = 480
 PAPER = 245
 
 
+class Printed:
+    """A page as printed: its size in millimetres, its text, its QR code and how large that is."""
+
+    def __init__(self, page: pypdfium2.PdfPage) -> None:
+        width, height = (one / 72 * 25.4 for one in page.get_size())
+        self.size = (round(width), round(height))
+        self.text = page.get_textpage().get_text_bounded()
+        scale = 300 / 72
+        (found,) = zxingcpp.read_barcodes(page.render(scale=scale).to_pil().convert("L"))
+        self.code = found.text
+        side = found.position.top_right.x - found.position.top_left.x
+        self.code_side = side / scale / 72 * 25.4
+
+    def words_in(self, words: str) -> str:
+        return words if words in self.text else self.text
+
+
 def printed_badges(server: LiveServer, folder: Path, count: int) -> dict[str, Image.Image]:
     """The first badges of the file that is printed, by their code: its QR code and what is around
     it on paper."""

@@ -5,7 +5,6 @@ import re
 from pathlib import Path
 
 import pypdfium2
-import zxingcpp
 from playwright.sync_api import Page, expect
 
 from salon.badges.models import Attendee
@@ -30,7 +29,7 @@ from tests.browser.kiosk import (
     read,
     settle,
 )
-from tests.browser.printed import printed_badges, tilted
+from tests.browser.printed import Printed, printed_badges, tilted
 
 PIN = "4821"
 ZOOMED = {"width": 640, "height": 512}
@@ -161,23 +160,6 @@ def test_what_is_corrected_is_shown_printed_and_kept(
         found = session().get_one(Attendee, holder.attendee_id)
         assert found.last_name == corrected
         assert [one.printed_by for one in found.badges[-1].printings][-1] == "Borne A"
-
-
-class Printed:
-    """A page as printed: its size in millimetres, its text, its QR code and how large that is."""
-
-    def __init__(self, page: "pypdfium2.PdfPage") -> None:
-        width, height = (one / 72 * 25.4 for one in page.get_size())
-        self.size = (round(width), round(height))
-        self.text = page.get_textpage().get_text_bounded()
-        scale = 300 / 72
-        (found,) = zxingcpp.read_barcodes(page.render(scale=scale).to_pil().convert("L"))
-        self.code = found.text
-        side = found.position.top_right.x - found.position.top_left.x
-        self.code_side = side / scale / 72 * 25.4
-
-    def words_in(self, words: str) -> str:
-        return words if words in self.text else self.text
 
 
 def printed_pages(page: Page, path: Path) -> list[Printed]:

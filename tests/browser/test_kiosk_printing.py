@@ -20,7 +20,8 @@ from tests.browser.kiosk import (
     read,
     settle,
 )
-from tests.browser.test_kiosk import Printed, printed_pages
+from tests.browser.printed import Printed
+from tests.browser.test_kiosk import printed_pages
 
 HOLD_PAPER = """
 window.held = [];

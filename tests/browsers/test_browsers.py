@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browsers.drivers import opened
+from tests.browsers.drivers import BROWSERS, opened
 from tests.browsers.journeys import JOURNEYS, Fair
 from tests.browsers.visit import Visit
 
@@ -10,5 +10,5 @@ from tests.browsers.visit import Visit
 @pytest.mark.browsers
 @pytest.mark.filterwarnings("ignore:setting remote_server_addr:DeprecationWarning")
 def test_a_journey_in_a_browser(browser: str, journey: str, fair: Fair) -> None:
-    with opened(browser) as driver:
+    with opened(BROWSERS[browser]) as driver:
         JOURNEYS[journey](Visit(driver, fair.server.url), fair)
