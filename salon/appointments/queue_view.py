@@ -51,8 +51,10 @@ def wait_words(minutes: int | None) -> str:
 
 
 def short_wait(minutes: int | None) -> str:
-    """The same for a figure: « 25 », « 0 », « ? »."""
-    return "?" if minutes is None else str(-(-minutes // STEP) * STEP if minutes >= STEP else 0)
+    """The same for a figure of minutes: « 25 », « moins de 5 », « ? »."""
+    if minutes is None:
+        return "?"
+    return f"moins de {STEP}" if minutes < STEP else str(-(-minutes // STEP) * STEP)
 
 
 def about(at: datetime, now: datetime) -> str:

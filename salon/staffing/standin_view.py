@@ -4,15 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from salon.fair.models import Stand
 from salon.platform.clock import local
 from salon.platform.formats import plural
 from salon.staffing.models import Agent, Shift, StandIn, StandInAsk
 from salon.staffing.queries.standins import Published, refused_by
 from salon.staffing.rules.exchanges import is_worth_it, swap_obstacles
 from salon.staffing.rules.replacing import Candidate, Obstacle, remedies
+from salon.staffing.services.publication import rest_from
 
 NEXT = 3
 """How many of those who would be asked next are named."""
+
+
+@dataclass(frozen=True)
+class Rest:
+    """What remains to be covered of a shift that nobody took yet."""
+
+    starts_at: datetime
+    ends_at: datetime
+    stand: Stand
 
 
 @dataclass(frozen=True)
@@ -58,6 +69,12 @@ class Swap:
     agent: Agent
     is_same_body: bool
     is_other_day: bool
+
+
+def rest_of(stand_in: StandIn, now: datetime) -> Rest:
+    """Return the hours that whoever takes the shift now would have."""
+    rest = rest_from(stand_in.shift, now)
+    return Rest(rest.starts_at, rest.ends_at, stand_in.stand)
 
 
 def offers_of(known: Published, asks: Sequence[StandInAsk]) -> list[Offer]:

@@ -59,7 +59,7 @@ def _loss(one: Appointment, shifts: Sequence[Shift], given: Sequence[StandIn]) -
     absent = next((shift for shift in during if shift.absent_at is not None), None)
     if absent is not None:
         return Loss(Lost.ABSENT, absent)
-    replaced = next((it for it in given if _meets(it.shift, one)), None)
+    replaced = next((it for it in given if _meets(it, one)), None)
     if replaced is not None:
         return Loss(Lost.REPLACED, replaced.shift, replaced.taken_by)
     elsewhere = next((shift for shift in during if shift.stand_id != one.stand_id), None)
@@ -68,7 +68,7 @@ def _loss(one: Appointment, shifts: Sequence[Shift], given: Sequence[StandIn]) -
     return Loss(Lost.OFF, during[0] if during else None)
 
 
-def _meets(shift: Shift, one: Appointment) -> bool:
+def _meets(shift: Shift | StandIn, one: Appointment) -> bool:
     return shift.starts_at < one.ends_at and one.starts_at < shift.ends_at
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from salon.fair.models import Stand
 from salon.platform.db import Model, UtcDateTime, at_least
 from salon.staffing.models.agents import Agent
 from salon.staffing.models.rota import Shift
@@ -32,6 +33,7 @@ class StandIn(Model):
 
     `next_ask_at`: when the next ones are asked, None when nobody is left. `escalated_at`: when
     those who coordinate were last told that nobody takes it. `closed_by`: who or what ended it.
+    `taken_from`, `taken_until`: the hours taken over, less than the shift when it had begun.
     """
 
     __tablename__ = "stand_ins"
@@ -55,6 +57,8 @@ class StandIn(Model):
     next_ask_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     escalated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
+    taken_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_by: Mapped[str] = mapped_column(default="")
 
@@ -66,6 +70,23 @@ class StandIn(Model):
     @property
     def is_open(self) -> bool:
         return self.status == StandInStatus.OPEN
+
+    @property
+    def starts_at(self) -> datetime:
+        """Start of the hours taken over, or of the shift while nobody took it."""
+        return self.taken_from or self.shift.starts_at
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.taken_until or self.shift.ends_at
+
+    @property
+    def stand(self) -> Stand:
+        return self.shift.stand
+
+    @property
+    def stand_id(self) -> int:
+        return self.shift.stand_id
 
 
 class StandInAsk(Model):

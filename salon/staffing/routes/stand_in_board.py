@@ -25,7 +25,7 @@ from salon.staffing.rules.standins import BreaksMore
 from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services import asking
 from salon.staffing.services import standins as services
-from salon.staffing.standin_view import Option, line_of, opening_words, options_of
+from salon.staffing.standin_view import Option, line_of, opening_words, options_of, rest_of
 
 
 @blueprint.get("/organisation/village/remplacements")
@@ -152,7 +152,8 @@ def close_stand_in(stand_in_id: int) -> ResponseReturnValue:
         close()
     except RuleBroken as refusal:
         return _page(scope, found, refusal.message), refusal.status
-    flash(f"La vacation reste à {found.agent.full_name}, qui en est prévenu.", "success")
+    agreed = "e" if found.agent.civility == "madame" else ""
+    flash(f"La vacation reste à {found.agent.full_name}, qui en est prévenu{agreed}.", "success")
     return redirect(url_for("staffing.stand_ins"))
 
 
@@ -192,5 +193,10 @@ def _assign_page(scope: Scope, found: StandIn, agent_id: int, form: AssignShiftF
         abort(404)
     form.accepted.data = ",".join(option.candidate.obstacles)
     return render_template(
-        "staffing/assign_shift.html", stand_in=found, option=option, form=form, duration=duration
+        "staffing/assign_shift.html",
+        stand_in=found,
+        rest=rest_of(found, now()),
+        option=option,
+        form=form,
+        duration=duration,
     )

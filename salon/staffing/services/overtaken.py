@@ -65,7 +65,7 @@ def tell_waiting(writing: Session, stand_in: StandIn, kind: str, taker: str = ""
                 first_name=ask.agent.first_name,
                 holder=stand_in.agent.full_name,
                 taker=taker,
-                shift=told(stand_in.shift, names),
+                shift=told(stand_in, names),
             )
 
 

@@ -159,7 +159,9 @@ def _give(
         candidate = _candidate(edition, stand_in, taker, now)
         rules.check_can_take(candidate, accepted, taker.full_name)
         _note_yes(stand_in, taker, now)
+        rest = rest_from(shift, now)
         stand_in.taken_by_id, stand_in.taken_by = taker.id, taker
+        stand_in.taken_from, stand_in.taken_until = rest.starts_at, rest.ends_at
         end(writing, stand_in, StandInStatus.TAKEN, by.display_name, now)
         subject = f"stand_in:{stand_in.id}"
         write_entry(
@@ -176,9 +178,8 @@ def _hand_over(
 ) -> None:
     shift, taker = stand_in.shift, stand_in.taken_by
     assert taker is not None
-    rest = rest_from(shift, now)
     note = rules.note_of_stand_in(
-        taker.full_name, stand_in.agent.full_name, rest.starts_at, rest.ends_at
+        taker.full_name, stand_in.agent.full_name, stand_in.starts_at, stand_in.ends_at
     )
     version = new_publication(writing, edition, note, by, now)
     origin = ShiftOrigin.STAND_IN
@@ -220,7 +221,7 @@ def _tell_coordinators(
                 holder=stand_in.agent.full_name,
                 taker=taker.full_name,
                 by=by.display_name,
-                shift=told(stand_in.shift, stand_names(edition)),
+                shift=told(stand_in, stand_names(edition)),
             )
 
 

@@ -4,6 +4,7 @@ from salon.fair.models import Edition
 from salon.platform.clock import local
 from salon.platform.formats import day, hour
 from salon.staffing.matching import Placed
+from salon.staffing.models import StandIn
 from salon.staffing.queries.rota import stands_of
 
 
@@ -15,7 +16,7 @@ def stand_names(edition: Edition) -> dict[int, str]:
     }
 
 
-def told(one: Placed, names: dict[int, str]) -> dict[str, str]:
+def told(one: Placed | StandIn, names: dict[int, str]) -> dict[str, str]:
     """Where and when, for the context of a message: words, and instants (ISO 8601)."""
     return {
         "where": names[one.stand_id],

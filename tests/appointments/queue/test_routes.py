@@ -191,7 +191,7 @@ def test_waits_are_said_in_fives() -> None:
         "environ 1 h",
         "environ 1 h 25",
     ]
-    assert [short_wait(one) for one in (None, 4, 22)] == ["?", "0", "25"]
+    assert [short_wait(one) for one in (None, 4, 22)] == ["?", "moins de 5", "25"]
     at = now().replace(minute=51, second=0, microsecond=0)
     assert about(at, at) == "maintenant"
     assert about(at, at.replace(minute=30)).endswith("55")

@@ -121,6 +121,20 @@ def test_a_coordinator_notes_the_own_agents_and_an_agent_none(app: Flask, villag
         assert plain.get(path).status_code == 403, path
 
 
+def test_a_stand_held_by_another_body_now_is_not_said_to_expect_nobody(
+    app: Flask, village: Village
+) -> None:
+    make_needs(village, body="SDIS 34", start=(9, 0), end=(16, 0))
+    scheduled(village, body="SDIS 34")
+    later = make_agent(village, stands=("SDIS 34",))
+    put(village, later, village.wanted("SDIS 34", (13, 0), (15, 0)))
+    publish(village)
+    coordinator = make_agent(village, account=True, is_coordinator=True)
+    page = text(as_agent(app, coordinator), BOARD)
+    assert "Aucun de vos agents n’y est prévu dans la demi-heure" in page
+    assert "Personne n’est prévu" not in page
+
+
 def test_a_remedy_is_done_from_its_button(app: Flask, village: Village) -> None:
     make_needs(village, start=(9, 0), end=(11, 0))
     free = make_agent(village, name="Lou Roques")

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from salon.fair.models import Edition
 from salon.platform.clock import now
 from salon.platform.db import session, transaction
-from salon.platform.identity import Role
+from salon.platform.identity import SYSTEM, Role
 from salon.staffing.models import (
     Agent,
     Exchange,
@@ -24,7 +24,7 @@ from salon.staffing.models import (
     StandInStatus,
 )
 from salon.staffing.services.exchanges import Proposal, ask_exchange
-from salon.staffing.services.standins import decline_shift, take_shift
+from salon.staffing.services.standins import assign_shift, decline_shift, take_shift
 from tests.factories import new_key, sign_in
 from tests.pages import PageClient
 from tests.staffing.make import Village, make_agent, make_needs, make_village, publish, put, shifts
@@ -290,6 +290,23 @@ def test_the_organiser_sees_who_was_asked_and_decides(
     assert "Théo T remplace" in text(organiser.get(BOARD))
     assert "Ce que ce choix enfreint" not in text(organiser.get(path))
     assert organiser.fill(path, accepted="not_allowed").status_code == 302
+
+
+def test_who_was_named_mid_shift_did_not_say_yes_and_has_what_remained(
+    village: Village, organiser: PageClient
+) -> None:
+    anna = make_agent(village, name="Anna A")
+    theo = make_agent(village, name="Théo T", body="SDIS 34")
+    (shift,) = give(village, anna, MORNING)
+    moment = village.at(10, 10)
+    stand_in = open_for(village, shift, moment)
+    assign_shift(stand_in, theo, ["not_allowed"], None, SYSTEM, moment)
+    page = text(organiser.get(f"{BOARD}/{stand_in.id}"))
+    assert "10 h – 11 h" in page
+    assert "Théo T remplace" in page
+    assert "Théo T : oui" not in page
+    assert "décidé par" in page
+    assert "10 h – 11 h" in text(organiser.get(BOARD))
 
 
 def test_the_organiser_opens_hastens_and_closes(village: Village, organiser: PageClient) -> None:

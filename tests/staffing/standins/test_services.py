@@ -196,6 +196,25 @@ def test_a_shift_that_has_begun_is_taken_from_the_half_hour_going_on(edition: Ed
         assert hours_of(anna, status) == [("09:00", "10:00")]
         assert hours_of(bruno, status) == [("10:00", "11:00")]
     assert published(anna)[0].arrived_at == village.at(8, 55)
+    taken = fresh(ask.stand_in)
+    assert (taken.starts_at, taken.ends_at) == (village.at(10), village.at(11))
+
+
+def test_the_mails_of_a_shift_that_has_begun_name_the_hours_taken_over(edition: Edition) -> None:
+    village, (anna, bruno, _) = make_team(edition, "Anna A", "Bruno B", "Carla C")
+    make_agent(village, name="Chef Chef", email="chef@herault.example", is_coordinator=True)
+    (shift,) = give(village, anna, MORNING)
+    now = at(village, 10, 10)
+    asks = asks_of(open_for(village, shift, now))
+    services.take_shift(
+        next(one.id for one in asks if one.agent_id == bruno.id), as_agent(bruno), now
+    )
+    for kind in ("standin_found", "standin_taken"):
+        sent = session().scalars(select(Message).where(Message.kind == kind)).all()
+        hours = {
+            (message.context["shift"]["from"], message.context["shift"]["to"]) for message in sent
+        }
+        assert hours == {("10\u00a0h", "11\u00a0h")}, kind
 
 
 def test_who_became_unavailable_meanwhile_is_refused_by_name_of_the_reason(
