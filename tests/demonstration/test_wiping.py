@@ -5,8 +5,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -30,9 +28,11 @@ from tests.badges.people import PUBLIC, make_person
 from tests.browser.conftest import free_port
 from tests.conftest import settings_for
 from tests.factories import new_key
+from tests.webserver.conftest import wait_for
 
 ADDRESS = "effacement-demande@commune.example"
 PATIENCE_S = 60
+ADDRESS_SAID = "Le salon : "
 
 
 def places_of(words: bytes, data: Path) -> list[str]:
@@ -45,26 +45,24 @@ def served(data: Path) -> Iterator[None]:
     port = free_port()
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     place = {"SALON_DATA": str(data), "PORT": str(port), "SALON_DEMONSTRATION": "1"}
-    command = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "app", "serve"], cwd=ROOT, env={**kept, **place}
-    )
-    try:
-        until = time.monotonic() + PATIENCE_S
-        while not _answers(port):
-            assert command.poll() is None
-            assert time.monotonic() < until
-        yield
-    finally:
-        command.terminate()
-        command.wait(PATIENCE_S)
-
-
-def _answers(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/demonstration", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
+    with subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "app", "serve"],
+        cwd=ROOT,
+        env={**kept, **place},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as command:
+        try:
+            assert command.stdout is not None
+            # Said once it listens: from then on a connection waits for the process that answers.
+            assert any(ADDRESS_SAID in line for line in command.stdout), "it ended"
+            page = f"http://127.0.0.1:{port}/demonstration"
+            with urllib.request.urlopen(page, timeout=PATIENCE_S) as answer:
+                assert answer.status == 200
+            yield
+        finally:
+            command.terminate()
+            command.communicate(timeout=PATIENCE_S)
 
 
 def test_an_erased_address_leaves_the_files_of_a_demonstration_that_runs(
@@ -81,6 +79,8 @@ def test_an_erased_address_leaves_the_files_of_a_demonstration_that_runs(
             added = register_visitors(ADDRESS, [person], new_key(), now(), PUBLIC).added
             assert places_of(ADDRESS.encode(), tmp_path)
             rights.erase(added[0], tmp_path, real_now(), SYSTEM)
+            # The pages and the worker read meanwhile: the log is emptied once they let go of it.
+            wait_for(rights.empty_write_ahead_log, "a log that nobody reads")
             assert places_of(ADDRESS.encode(), tmp_path) == []
         db.session.remove()
         db.engine.dispose()
