@@ -441,6 +441,19 @@ def events_in(content: bytes) -> list[tuple[str, int, str, datetime]]:
     ]
 
 
+def test_a_badge_goes_on_the_home_screen_of_a_phone(client: PageClient, edition: Edition) -> None:
+    path = f"/badge/{badge_of(register_one().id).private_token}"
+    page = client.get(path).text
+    assert f'<link rel="manifest" href="{path}.webmanifest">' in page
+    assert 'rel="apple-touch-icon"' in page
+    answer = client.get(f"{path}.webmanifest")
+    assert answer.mimetype == "application/manifest+json"
+    manifest = answer.get_json(force=True)
+    assert manifest["start_url"] == manifest["scope"] == path
+    client.fill(f"{path}/annuler")
+    assert "webmanifest" not in client.get(path).text
+
+
 def test_the_calendar_keeps_its_uid_and_counts_changes(
     client: PageClient, edition: Edition
 ) -> None:
