@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from salon.exhibitors.models import ApplicationStatus, ExhibitorTerms
+from salon.exhibitors.models import ApplicationStatus, ExhibitorTerms, SalesKind
+from salon.exhibitors.services.money import issue
 from salon.fair.models import Edition
 from salon.platform.clock import now
 from salon.platform.identity import Role
@@ -24,7 +25,8 @@ from tests.exhibitors.apply.filling import (
     page_of,
     start,
 )
-from tests.exhibitors.make import make_exhibitor
+from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
+from tests.exhibitors.money.sales import EXHIBITOR, ORGANISER, make_buyer
 from tests.factories import sign_in
 from tests.pages import PageClient
 
@@ -164,6 +166,21 @@ def test_an_application_is_withdrawn_after_a_confirmation(
         assert client.post(path, data=data).status_code == 302
     assert fresh(found).status == ApplicationStatus.WITHDRAWN
     assert kinds_sent(EMAIL) == ["exhibitor_withdraw"]
+
+
+def test_who_has_ordered_reads_what_a_withdrawal_loses_before_it_is_done(
+    client: PageClient, edition: Edition, terms: ExhibitorTerms
+) -> None:
+    stand = make_stand(make_hall(edition, name="2"), number="66")
+    exhibitor = make_buyer(edition, stand_id=stand.id)
+    issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
+    order = issue(exhibitor.id, SalesKind.ORDER, EXHIBITOR, now(), signed_by="Élise Cabanel")
+    page = html(client.get(f"{page_of(exhibitor)}/retirer"))
+    assert "Le stand 66, hall 2" in page
+    assert f"Votre commande {order.reference}" in page
+    assert "reste engagée" in page
+    assert "Vous ne pourrez pas revenir seul en arrière" in page
+    assert fresh(exhibitor).status == ApplicationStatus.ACCEPTED
 
 
 @pytest.mark.parametrize("step", ["", "organisation", "recapitulatif", "siret", "retirer"])
