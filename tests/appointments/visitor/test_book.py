@@ -80,7 +80,7 @@ def test_a_time_asked_for_is_kept_half_an_hour_and_no_longer(
     fair = make_fair(edition, agents={"Département": 1})
     confirm(client, open_form(client, fair, fair.at(9)), **WHO, **QUESTION)
     (hold,) = all_of(Hold)
-    assert CONFIRM_WITHIN == timedelta(minutes=30)
+    assert timedelta(minutes=30) == CONFIRM_WITHIN
     assert now() + timedelta(minutes=29) < hold.expires_at <= now() + CONFIRM_WITHIN
     assert choose(client, fair, fair.at(9)).status_code == 409
     expire_holds(now() - timedelta(minutes=1))
