@@ -84,16 +84,19 @@ def state_of(one: Exhibitor, task: Task, today: date = DEADLINE) -> TaskState:
 
 
 def test_who_is_accepted_late_has_a_week_for_everything() -> None:
+    accepted_at = datetime(2021, 9, 20, 10, tzinfo=UTC)
+    last_day = date(2021, 9, 27)
+    assert accepted_at.date() > DEADLINE
+    accepted = exhibitor(status=ApplicationStatus.ACCEPTED, status_at=accepted_at)
+    for today in (accepted_at.date(), last_day):
+        for state in tasks_of(accepted, TERMS, today):
+            assert (state.deadline, state.is_late) == (last_day, False)
+    assert state_of(accepted, Task.CONTRACT, last_day + timedelta(days=1)).is_late
+
+
+def test_who_is_accepted_early_has_until_the_day_that_was_set() -> None:
     accepted = exhibitor(status=ApplicationStatus.ACCEPTED, status_at=NOW)
-    a_week_later = NOW.date() + timedelta(days=7)
-    for state in tasks_of(accepted, TERMS, NOW.date()):
-        set_on = TERMS.deadline(state.task)
-        assert set_on is not None
-        assert state.deadline == max(set_on, a_week_later)
-        assert not state.is_late
-    contract = state_of(accepted, Task.CONTRACT, a_week_later + timedelta(days=1))
-    assert contract.deadline is not None
-    assert contract.is_late == (contract.deadline == a_week_later)
+    assert {state.deadline for state in tasks_of(accepted, TERMS, NOW.date())} == {DEADLINE}
 
 
 def test_an_agreement_given_online_closes_the_contract() -> None:

@@ -20,18 +20,22 @@ MEETING = {
     **{"agent": "Agnès", "theme": "Eau", "subject": "Le pont", "token": "abc"},
     **{"name": "Paul", "whose": "Agde"},
 }
-LISTS: dict[str, tuple[str, Any]] = {
+LISTS: dict[str, tuple[Any, ...]] = {
     "agent_wishes": ("shifts", "le vendredi"),
     "appointment_tomorrow": ("appointments", MEETING),
     "appointments_untended": ("appointments", MEETING),
-    "exhibitor_reminder": ("tasks", {"label": "Logo", "day": "6 septembre", "note": "En PNG"}),
+    "exhibitor_reminder": (
+        "tasks",
+        {"label": "Contrat", "day": "6 septembre", "note": ""},
+        {"label": "Logo", "day": "", "note": "En PNG"},
+    ),
     "group_registered": ("people", "Paul Pioch"),
     "lead_withdrawn": ("lost", "Recontacter"),
     "rota_changed": ("came", SHIFT),
     "shift_tomorrow": ("shifts", SHIFT),
     "standin_escalated": ("silent", {"who": "Paul Pioch", "phone": "06 12 34 56 78"}),
 }
-"""Each message that lists something: the name of its list, and one item."""
+"""Each message that lists something: the name of its list, and its items, in turn."""
 ALWAYS: dict[str, Any] = {
     **{"salutation": "Bonjour", "name": "Anne", "first_name": "Paul"},
     **{"shift": SHIFT, "is_first": True},
@@ -52,9 +56,10 @@ def test_each_message_with_a_list_is_read_here() -> None:
 def test_each_item_has_its_own_line(app: Flask, edition: Edition, kind: str, count: int) -> None:
     if count == 0 and kind in NEEDS_ONE:
         return
-    name, item = LISTS[kind]
+    name, *kinds = LISTS[kind]
     with app.test_request_context():
-        words = rendered(kind, **{**ALWAYS, name: [item] * count})
+        rows = [kinds[number % len(kinds)] for number in range(count)]
+        words = rendered(kind, **{**ALWAYS, name: rows})
     lines = words.splitlines()
     items = [line for line in lines if line.startswith("- ")]
     assert len(items) == count
