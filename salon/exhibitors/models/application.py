@@ -20,6 +20,9 @@ from salon.fair.models import Hall, Stand, Theme
 from salon.platform.db import Model, UtcDateTime, at_least, known
 from salon.platform.texts import folded
 
+USUAL_AREA = 9
+"""Square metres of a usual stand, which an application begins with."""
+
 if TYPE_CHECKING:
     from salon.exhibitors.models.money import BillingDetails, PriceItem, SalesDocument
     from salon.exhibitors.models.space import Document, SafetyForm
@@ -184,7 +187,7 @@ class Exhibitor(Model):
     search_key: Mapped[str] = mapped_column(default="")
     logo_file: Mapped[str] = mapped_column(default="")
 
-    area: Mapped[int] = mapped_column(default=9)
+    area: Mapped[int] = mapped_column(default=USUAL_AREA)
     wants_corner: Mapped[bool] = mapped_column(default=False)
     wants_water: Mapped[bool] = mapped_column(default=False)
     power_kw: Mapped[int] = mapped_column(default=0)

@@ -12,7 +12,7 @@ from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.money import sales_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.apply import company_of, is_open, private_link, step_url
-from salon.exhibitors.rules.application import EDITABLE, CompanyClosed, Step, missing_of
+from salon.exhibitors.rules.application import EDITABLE, CompanyClosed, Step, resume_step
 from salon.exhibitors.rules.lifecycle import Move, Who, moves_from
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import answers as saving
@@ -28,7 +28,6 @@ def track(token: str) -> ResponseReturnValue:
     found = queries.get_application(token)
     edition = queries.edition_of(found)
     terms = terms_of(edition)
-    missing = missing_of(found, terms)
     lines = pricing.price_lines(found, queries.price_list(found.edition_id))
     return render_template(
         "exhibitors/apply_track.html",
@@ -37,7 +36,7 @@ def track(token: str) -> ResponseReturnValue:
         fair=edition,
         terms=terms,
         is_open=is_open(found, terms),
-        next_step=missing[0].step if missing else Step.SUMMARY,
+        next_step=resume_step(found, terms),
         moves=moves_from(found.status, Who.EXHIBITOR),
         offer_is_live=found.offer_expires_at is not None and now() < found.offer_expires_at,
         answer_to_come=local(now()).date() <= terms.answer_by_on,

@@ -9,6 +9,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siret as siret_number
 
 from salon.exhibitors.models import ApplicationStatus, ContactKind, Exhibitor, ExhibitorTerms
+from salon.exhibitors.models.application import USUAL_AREA
 from salon.platform.errors import BadInput, RuleBroken
 
 MOST_THEMES = 3
@@ -138,6 +139,24 @@ def missing_of(exhibitor: Exhibitor, terms: ExhibitorTerms) -> list[Missing]:
         *_missing_of_activity(exhibitor),
         *_missing_of_wishes(exhibitor, terms),
     ]
+
+
+def resume_step(exhibitor: Exhibitor, terms: ExhibitorTerms) -> Step:
+    """Return the step at which a draft goes on.
+
+    Wishes and options all have a value from the start: while none was changed, they may not have
+    been read yet.
+    """
+    missing = missing_of(exhibitor, terms)
+    if missing:
+        return missing[0].step
+    chosen = (
+        exhibitor.area != USUAL_AREA,
+        *(exhibitor.wants_corner, exhibitor.wants_water, exhibitor.power_kw),
+        *(exhibitor.wished_hall_id, exhibitor.near, exhibitor.apart, exhibitor.wish_note),
+        *(exhibitor.co_exhibitors, exhibitor.options),
+    )
+    return Step.SUMMARY if any(chosen) else Step.WISHES
 
 
 def _missing_of_organisation(exhibitor: Exhibitor) -> list[Missing]:

@@ -97,6 +97,18 @@ def test_finishing_later_keeps_what_is_half_filled(
     assert "Reprendre à «\u00a0Organisme\u00a0»" in html(client.get(page_of(found)))
 
 
+def test_a_draft_goes_on_at_the_stand_until_something_of_it_was_chosen(
+    client: PageClient, terms: ExhibitorTerms
+) -> None:
+    found = start(client)
+    fill(client, page_of(found, "organisation"), **ORGANISATION)
+    fill(client, page_of(found, "contacts"), **CONTACTS)
+    fill(client, page_of(found, "activite"), **ACTIVITY, action="later")
+    assert "Reprendre à «\u00a0Stand\u00a0»" in html(client.get(page_of(found)))
+    fill(client, page_of(found, "souhaits"), **WISHES, action="later")
+    assert "Reprendre à «\u00a0Récapitulatif\u00a0»" in html(client.get(page_of(found)))
+
+
 def test_autosave_keeps_what_is_right_and_says_what_is_not(
     client: PageClient, terms: ExhibitorTerms
 ) -> None:
