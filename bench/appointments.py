@@ -15,10 +15,10 @@ from bench.floors import OnPostgres, OnSqlite
 from bench.report import Line, exactly, percentile, print_table, step
 from bench.rush import Mailbox, Rush, rush
 from bench.web import Web
+from salon.appointments.engine.slots import TICK
 from salon.appointments.models import Appointment
 from salon.appointments.queries.offers import offers_of
 from salon.appointments.queries.situation import situation_of
-from salon.appointments.slots import TICK
 from salon.badges.models import Commune
 from salon.badges.queries import get_edition
 from salon.platform.clock import now

@@ -94,8 +94,8 @@ def _in_fresh_process(way: str, environ: dict[str, str]) -> dict[str, float]:
 def write_once(way: str, output: Path) -> dict[str, float]:
     """Writes the file as `flask print-badges` does; answers seconds, badges/s and peak MB."""
     from salon import create_app
-    from salon.badges import pdf_badge
-    from salon.badges.services import write_badge_file
+    from salon.badges.documents import pdf_badge
+    from salon.badges.jobs import write_badge_file
     from salon.platform.clock import now
     from salon.platform.identity import SYSTEM
 

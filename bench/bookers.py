@@ -19,11 +19,11 @@ from sqlalchemy.exc import DBAPIError
 from bench.bookings import PER_AGENT, make_slots, opened
 from bench.fairs import Fair
 from bench.people import BETWEEN_TRIES_S
+from salon.appointments.engine.slots import TICK, Slot, slots
 from salon.appointments.models import AgentClaim, Appointment, VisitorClaim
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.services.booking import book_slot
 from salon.appointments.services.placing import Choice, Question
-from salon.appointments.slots import TICK, Slot, slots
 from salon.badges.models import Attendee
 from salon.badges.queries import get_edition
 from salon.fair.models import Theme

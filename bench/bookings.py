@@ -11,6 +11,7 @@ from sqlalchemy import delete, insert, select
 
 from bench.fairs import Fair
 from salon import create_app
+from salon.appointments.engine.slots import TICK, slots
 from salon.appointments.models import (
     AgentClaim,
     Appointment,
@@ -26,7 +27,6 @@ from salon.appointments.models import (
 )
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.services.settings import keep_settings
-from salon.appointments.slots import TICK, slots
 from salon.badges.models import Attendee
 from salon.badges.queries import get_edition
 from salon.fair.models import Edition, Theme

@@ -69,8 +69,8 @@ def write_once(output: Path) -> dict[str, float]:
     """Writes the pack as `flask paper-pack` does; answers seconds, lines/s, pages and peak MB."""
     from salon import create_app
     from salon.badges.queries import get_edition
+    from salon.paper.jobs import write_pack_file
     from salon.paper.queries import places_of
-    from salon.paper.services.packs import write_pack_file
     from salon.platform.clock import now
     from salon.platform.identity import SYSTEM
 

@@ -5,8 +5,8 @@ import time
 from statistics import median
 
 from bench.report import Line, below, exactly, print_table, step
-from salon.appointments.rescue import Kept, plan_moves
-from salon.appointments.slots import Ask, agents_at
+from salon.appointments.engine.rescue import Kept, plan_moves
+from salon.appointments.engine.slots import Ask, agents_at
 from tests.appointments.engine.villages import Village, absent, exact_kept, made_village
 
 ABSENCES = (0, 20, 45, 70)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from bench.report import Line, Target, at_most, exactly, print_table, step
 from bench.rota_baselines import anneal, greedy_runs, slot_booleans, value_of
 from bench.rota_instances import instance
-from salon.staffing.solving.cover import cover
-from salon.staffing.solving.effort import Effort
-from salon.staffing.solving.problem import Problem
-from salon.staffing.solving.solve import Solution, solve
+from salon.staffing.engine.solving.cover import cover
+from salon.staffing.engine.solving.problem import Problem
+from salon.staffing.engine.solving.solve import Solution, solve
+from salon.staffing.models.effort import Effort
 
 
 @dataclass(frozen=True)

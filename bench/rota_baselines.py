@@ -6,10 +6,9 @@ from random import Random
 
 from ortools.sat.python import cp_model
 
-from salon.staffing.rules import legal
-from salon.staffing.solving.limits import Limits
-from salon.staffing.solving.problem import FREE, Problem, Rota
-from salon.staffing.solving.scoring import (
+from salon.staffing.engine.solving.limits import Limits
+from salon.staffing.engine.solving.problem import FREE, Problem, Rota
+from salon.staffing.engine.solving.scoring import (
     AGREED_RUN,
     LUNCH,
     TOLERANCE,
@@ -17,6 +16,7 @@ from salon.staffing.solving.scoring import (
     missing_of,
     row_cost,
 )
+from salon.staffing.rules import legal
 
 MISSING = 1000
 """What the annealing pays for one that lacks."""

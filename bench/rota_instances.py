@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from salon.staffing.solving.problem import FREE, Post, Problem, Worker
+from salon.staffing.engine.solving.problem import FREE, Post, Problem, Worker
 
 LENGTH = 19
 """8:30 to 18:00."""

@@ -13,8 +13,8 @@ from bench.fairs import Fair, sqlite_fair
 from bench.report import Line, at_most, below, exactly, print_table, step
 from salon import create_app
 from salon.badges.models import Attendee
+from salon.entrance.engine.offline_list import pack
 from salon.entrance.models import ListEntry
-from salon.entrance.offline import pack
 from salon.entrance.queries.stations import list_serial, list_since
 from salon.entrance.services.offline_list import keep_list
 from salon.fair.queries import get_current_edition

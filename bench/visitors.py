@@ -10,9 +10,9 @@ from sqlalchemy import insert, select, text
 
 from bench.web import ROOT
 from salon.badges.engine.codes import RANDOM_BYTES, tagged_code
-from salon.badges.labels import Function
-from salon.badges.matching import name_key
+from salon.badges.engine.matching import name_key
 from salon.badges.models import Attendee, Badge, Commune, Consent, Group
+from salon.badges.models.labels import Function
 from salon.badges.rules import category_for
 from salon.fair.models import Edition
 from salon.platform.clock import real_now

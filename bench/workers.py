@@ -17,10 +17,10 @@ from bench.fairs import Fair, durable_postgres, postgres_fair, sqlite_fair
 from bench.report import Line, at_most, below, exactly, print_table, step
 from bench.web import ROOT
 from salon import create_app
-from salon.badges.faces import Layout
+from salon.badges.jobs import ask_print_run
 from salon.badges.models import Printing, PrintRun
+from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
-from salon.badges.services import ask_print_run
 from salon.platform.clock import real_now
 from salon.platform.db import db, transaction
 from salon.platform.heartbeat import last_beat

@@ -10,14 +10,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from salon import models  # noqa: F401  (every table must be known before the first query)
-from salon.accounts.kept_forms import register_kept_forms
+from salon.accounts.access.saved_forms import register_kept_forms
+from salon.accounts.access.sign_ins import Sessions, load_identity, login_manager
 from salon.accounts.routes import blueprint as accounts_blueprint
-from salon.accounts.signing import Sessions, load_identity, login_manager
-from salon.appointments.engagements import Appointments
-from salon.appointments.mail import attachments as appointment_attachments
+from salon.appointments.documents.mail import attachments as appointment_attachments
 from salon.appointments.routes import blueprint as appointments_blueprint
-from salon.badges.mail import attachments as badge_attachments
-from salon.badges.qr import qr_svg
+from salon.appointments.services.engagements import Appointments
+from salon.badges.documents.mail import attachments as badge_attachments
+from salon.badges.engine.qr import qr_svg
 from salon.badges.routes import blueprint as badges_blueprint
 from salon.commands import register_commands
 from salon.dashboard.routes import blueprint as dashboard_blueprint
@@ -25,12 +25,12 @@ from salon.demonstration.guard import register_guard
 from salon.demonstration.routes import blueprint as demonstration_blueprint
 from salon.demonstration.services import demonstration_bar
 from salon.entrance.api import blueprint as api_blueprint
-from salon.entrance.openapi import description_with
+from salon.entrance.documents.openapi import description_with
 from salon.entrance.routes import blueprint as entrance_blueprint
 from salon.exhibitors.routes import blueprint as exhibitors_blueprint
 from salon.fair.queries import find_current_edition
 from salon.fair.routes import blueprint as fair_blueprint
-from salon.kiosk import openapi as kiosk_openapi
+from salon.kiosk import documents as kiosk_openapi
 from salon.kiosk.api import blueprint as kiosk_api_blueprint
 from salon.kiosk.routes import blueprint as kiosk_blueprint
 from salon.leads.routes import blueprint as leads_blueprint
@@ -51,7 +51,7 @@ from salon.platform.operations import register_operations
 from salon.platform.probes import register_probes
 from salon.platform.settings import ROOT, Settings, read_settings
 from salon.platform.typography import register_typography
-from salon.staffing.mail import attachments as rota_attachments
+from salon.staffing.documents.mail import attachments as rota_attachments
 from salon.staffing.routes import blueprint as staffing_blueprint
 
 csrf = CSRFProtect()

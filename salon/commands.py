@@ -12,12 +12,14 @@ from flask import Flask
 
 from salon.accounts import services as accounts
 from salon.accounts.queries import accounts_by_role
+from salon.badges import jobs as badge_jobs
 from salon.badges import queries as badge_queries
 from salon.badges import services as badges
-from salon.dashboard import destructions, retention
+from salon.dashboard.services import destructions
+from salon.dashboard.services import purge as retention
 from salon.demonstration import services as demonstration
 from salon.demonstration.guard import refusal
-from salon.exhibitors.services import proposals
+from salon.exhibitors import jobs
 from salon.fair import services as fair
 from salon.fair.queries import editions, find_current_edition
 from salon.platform.access import settings
@@ -29,8 +31,8 @@ from salon.platform.errors import RuleBroken
 from salon.platform.identity import SYSTEM
 from salon.platform.serving import folder_held, make_supervisor
 from salon.platform.settings import ROOT, Settings
-from salon.staffing.services import runs as rotas
-from salon.staffing.solving.effort import Effort
+from salon.staffing import jobs as rotas
+from salon.staffing.models.effort import Effort
 from salon.worker import worker
 
 command = functools.partial(click.command, cls=Command)
@@ -142,7 +144,7 @@ def badge_codes(limit: int | None) -> None:
 )
 def print_badges(output: Path, limit: int | None, layout: str) -> None:
     """Writes the badges of the current edition into one PDF."""
-    count = badges.write_badge_file(output, layout, settings().qr_prefix, limit, SYSTEM, now())
+    count = badge_jobs.write_badge_file(output, layout, settings().qr_prefix, limit, SYSTEM, now())
     click.echo(f"{count} badges : {output}")
 
 
@@ -150,7 +152,7 @@ def print_badges(output: Path, limit: int | None, layout: str) -> None:
 @click.option("--output", required=True, type=OutputPath())
 def paper_pack(output: Path) -> None:
     """Writes the paper pack of the current edition; what is ticked on it can be typed back."""
-    from salon.paper.services.packs import write_pack_file
+    from salon.paper.jobs import write_pack_file
 
     pages = write_pack_file(output, settings().public_url, now(), SYSTEM)
     click.echo(f"{pages} pages : {output}")
@@ -165,7 +167,7 @@ def propose_plan(output: Path | None) -> None:
     edition = find_current_edition()
     if edition is None:
         raise click.ClickException("Aucune édition n’est ouverte : rien à placer.")
-    result = proposals.propose(edition)
+    result = jobs.propose(edition)
     text = json.dumps(result, ensure_ascii=False, indent=2)
     if output is None:
         click.echo(text)

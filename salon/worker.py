@@ -16,16 +16,18 @@ from salon.appointments.services.following import follow_attendees
 from salon.appointments.services.reminders import post_appointment_reminders
 from salon.appointments.services.rescue import tell_untended
 from salon.appointments.services.waiting import run_waiting_lists
+from salon.badges import jobs as badge_jobs
 from salon.badges import services as badges
-from salon.dashboard import destructions, rights
-from salon.dashboard.services import tell_alarm
-from salon.entrance.inside import note_visitors_inside
+from salon.dashboard.services import destructions, erasure
+from salon.dashboard.services.messages import tell_alarm
 from salon.entrance.services.offline_list import keep_list
-from salon.exhibitors.services import documents, proposals, review
+from salon.entrance.services.visitors_inside import note_visitors_inside
+from salon.exhibitors import jobs as proposals
+from salon.exhibitors.services import documents, review
 from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
 from salon.exhibitors.services.reminders import post_reminders
+from salon.paper import jobs as packs
 from salon.paper.queries import stored_names as paper_files
-from salon.paper.services import packs
 from salon.platform.access import settings
 from salon.platform.clock import now, real_now
 from salon.platform.db import db, wait_longer
@@ -37,7 +39,7 @@ from salon.platform.mail import outbox
 from salon.platform.mail.delivery import deliver
 from salon.platform.mail.server import MailServer
 from salon.platform.operations import count_operation, recent_failures
-from salon.staffing.services import runs as rotas
+from salon.staffing import jobs as rotas
 from salon.staffing.services.asking import run_stand_ins
 from salon.staffing.services.reminders import post_rota_reminders
 
@@ -143,7 +145,7 @@ def _long_jobs(stop: threading.Event) -> list[Job]:
     return [
         job(
             "imprimer les badges",
-            lambda: badges.run_print_runs(known.data, known.qr_prefix),
+            lambda: badge_jobs.run_print_runs(known.data, known.qr_prefix),
             "papers",
         ),
         job(
@@ -155,7 +157,7 @@ def _long_jobs(stop: threading.Event) -> list[Job]:
         job("proposer un planning", lambda: rotas.run_rotas(now, stop.is_set), "solvers"),
         Job(
             "vider le journal de la base",
-            rights.empty_write_ahead_log,
+            erasure.empty_write_ahead_log,
             "housekeeping",
             every_s=10 * MINUTE_S,
             after_writes=False,

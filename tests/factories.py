@@ -11,9 +11,9 @@ import pyotp
 from flask import Flask, g
 
 from salon.accounts import services as accounts
+from salon.accounts.access.sign_ins import enter
 from salon.accounts.models import Account
 from salon.accounts.rules import CodeRefused
-from salon.accounts.signing import enter
 from salon.badges.models import Commune, Epci
 from salon.fair.models import Door, Edition, EditionDay, Hall
 from salon.platform.db import session, transaction

@@ -16,7 +16,7 @@ import pytest
 import zxingcpp
 from flask.testing import FlaskCliRunner
 
-from salon.badges.qr import code_in
+from salon.badges.engine.qr import code_in
 from salon.platform.heartbeat import beat
 from salon.platform.settings import ROOT
 

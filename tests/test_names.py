@@ -14,7 +14,7 @@ from wtforms import Form, StringField
 from wtforms.fields import Field
 
 from salon.badges.forms import RosterLineForm
-from salon.exhibitors.former import read_row
+from salon.exhibitors.imports.former_exhibitors import read_row
 from salon.platform.forms import NameField, SalonForm
 from salon.platform.texts import clean_name, holds_link, person_name
 from tests.badges.people import make_person

@@ -8,9 +8,10 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, logout_user
 
-from salon.accounts import forms, kept_forms, queries, rules, services
+from salon.accounts import forms, queries, rules, services
+from salon.accounts.access import saved_forms
+from salon.accounts.access.sign_ins import START_PAGES, browser_of, enter
 from salon.accounts.models import Account, StationKind
-from salon.accounts.signing import START_PAGES, browser_of, enter
 from salon.platform.access import actor, find_identity, network, only, public, safe_path, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import real_now
@@ -245,7 +246,7 @@ def stay_signed_in() -> ResponseReturnValue:
 @blueprint.get("/reprendre")
 @only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR)
 def resume_form() -> ResponseReturnValue:
-    return kept_forms.resume()
+    return saved_forms.resume()
 
 
 @blueprint.route("/organisation/mot-de-passe", methods=["GET", "POST"])

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from salon.badges.labels import Function
 from salon.badges.models import AttendeeStatus, Category
+from salon.badges.models.labels import Function
 from salon.platform import formats
 from salon.platform.clock import local
 from salon.platform.errors import BadInput, RuleBroken

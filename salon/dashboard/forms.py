@@ -2,7 +2,7 @@
 
 from wtforms import SelectChoice, SelectField, StringField
 
-from salon.dashboard.words import action_label
+from salon.dashboard.presenters import action_label
 from salon.platform.forms import SalonForm, one_line
 from salon.platform.mail.outbox import MessageStatus
 

@@ -18,8 +18,8 @@ from salon.exhibitors.services.answers import give_logo, save_step
 from salon.exhibitors.services.applications import Applicant, start_application, submit, withdraw
 from salon.exhibitors.services.placement import attach_member, give_stand
 from salon.exhibitors.services.review import change_exhibitor, decide
+from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition, Stand, Theme
-from salon.fair.tables import Row, read_table
 from salon.platform.db import session
 from salon.platform.identity import Identity, Role
 from salon.platform.settings import Settings

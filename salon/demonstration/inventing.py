@@ -10,15 +10,15 @@ from typing import Any
 
 from stdnum import luhn
 
-from salon.badges.matching import place_key
+from salon.badges.engine.matching import place_key
 from salon.demonstration.exhibitors import PUBLIC, SECTORS, Floor, floor_of
 from salon.exhibitors.models import OrganisationKind, Sector
 from salon.exhibitors.services import Move, Step
 from salon.exhibitors.services.answers import save_step
 from salon.exhibitors.services.applications import Applicant, start_application, submit
 from salon.exhibitors.services.review import decide
+from salon.fair.imports.seed_tables import read_table, typeset
 from salon.fair.models import Edition
-from salon.fair.tables import read_table, typeset
 from salon.platform.identity import Identity
 
 SEED = 34

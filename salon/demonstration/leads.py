@@ -12,11 +12,11 @@ from salon.badges.models import Badge
 from salon.badges.queries import get_valid_badge
 from salon.demonstration.meetings import PUBLIC, attendee_of
 from salon.exhibitors.models import ContactKind, Exhibitor
+from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition
-from salon.fair.tables import Row, read_table
-from salon.leads.labels import SHORT, Field, Purpose
 from salon.leads.models import Interest, Lead, LeadConsent, LeadReading
-from salon.leads.queries import find_lead, get_line
+from salon.leads.models.labels import SHORT, Field, Purpose
+from salon.leads.queries.leads import find_lead, get_line
 from salon.leads.services.following import FollowUp, change_lead
 from salon.leads.services.reading import ReadItem, record_readings
 from salon.leads.services.sharing import choose, leave_contact

@@ -11,7 +11,7 @@ from pathlib import Path
 from salon.accounts import services as accounts
 from salon.appointments.services.loading import load_bookings
 from salon.badges import queries as places
-from salon.badges.matching import Place, place_key
+from salon.badges.engine.matching import Place, place_key
 from salon.badges.models import HalfDay
 from salon.badges.services import Person, load_places, register_visitors
 from salon.demonstration.arrivals import play_arrivals

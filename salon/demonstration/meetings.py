@@ -9,11 +9,11 @@ from sqlalchemy import select
 from salon.appointments.queries.offers import offers_of
 from salon.appointments.services.booking import book_slot
 from salon.appointments.services.placing import Choice, Question
-from salon.badges.matching import email_key
+from salon.badges.engine.matching import email_key
 from salon.badges.models import Attendee
+from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
-from salon.fair.tables import Row, read_table
 from salon.platform.clock import paris
 from salon.platform.db import session
 from salon.platform.identity import Identity

@@ -9,9 +9,10 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from salon.badges.matching import Place
+from salon.badges.engine.matching import Place
 from salon.badges.services.person import Person
 from salon.badges.services.staff import add_staff
+from salon.exhibitors.engine.safety_questions import QUESTIONS, Kind
 from salon.exhibitors.models import (
     ContactKind,
     DocumentKind,
@@ -21,7 +22,6 @@ from salon.exhibitors.models import (
     SalesKind,
     Sector,
 )
-from salon.exhibitors.safety_questions import QUESTIONS, Kind
 from salon.exhibitors.services.billing import Billing, save_billing
 from salon.exhibitors.services.documents import Quota, Sending, answer_document, give_document
 from salon.exhibitors.services.money import issue

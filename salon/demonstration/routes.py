@@ -4,7 +4,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from salon.accounts import services as accounts
-from salon.accounts import signing
+from salon.accounts.access import sign_ins
 from salon.accounts.models import StationKind
 from salon.badges.queries import find_demonstration_badge
 from salon.demonstration import services
@@ -56,7 +56,7 @@ def enter_as() -> ResponseReturnValue:
             abort(404)
         return redirect(url_for("badges.badge", token=badge.private_token))
     if asked == services.COORDINATION:
-        signing.enter(account_id=services.find_coordinator().id)
+        sign_ins.enter(account_id=services.find_coordinator().id)
         flash("Vous êtes entré dans la démonstration.", "success")
         return redirect(url_for("staffing.agents"))
     if asked == StationKind.KIOSK:
@@ -70,9 +70,9 @@ def enter_as() -> ResponseReturnValue:
     role = Role(asked)
     if role == Role.STATION:
         return _offer_station("Entrée A", StationKind.SCANNER)
-    signing.enter(account_id=services.find_account_of(role).id)
+    sign_ins.enter(account_id=services.find_account_of(role).id)
     flash("Vous êtes entré dans la démonstration.", "success")
-    return redirect(url_for(signing.START_PAGES[role]))
+    return redirect(url_for(sign_ins.START_PAGES[role]))
 
 
 def _offer_station(name: str, kind: StationKind) -> ResponseReturnValue:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
-from salon.badges.matching import place_key
+from salon.badges.engine.matching import place_key
+from salon.fair.imports.seed_tables import read_table
 from salon.fair.models import Edition, PartnerBody
 from salon.fair.queries import bodies_of
-from salon.fair.tables import read_table
 from salon.platform.identity import Identity
-from salon.staffing.agents_file import AgentsLine
+from salon.staffing.imports.agents import AgentsLine
 from salon.staffing.services.agents_import import import_agents
 from salon.staffing.services.loading import (
     SHIFTS,

@@ -11,9 +11,9 @@ from salon.entrance.services.zones import (
     create_zone,
     stamp_of,
 )
+from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition, ZoneKind
 from salon.fair.queries import doors_of, stands_on_plan
-from salon.fair.tables import Row, read_table
 from salon.platform.clock import paris
 from salon.platform.identity import Identity
 

@@ -8,20 +8,20 @@ from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import DEVICES, READS_BADGES, Station, StationKind
 from salon.accounts.queries import STATION_LIFETIME, get_station
-from salon.badges.labels import Need, printed_function
 from salon.badges.models import Category
-from salon.entrance import incoming
+from salon.badges.models.labels import Need, printed_function
+from salon.entrance.engine.offline_list import pack
+from salon.entrance.imports import scans
 from salon.entrance.models import EntranceSettings, Verdict
-from salon.entrance.offline import pack
 from salon.entrance.queries import live as queries
 from salon.entrance.queries import places, stations
 from salon.entrance.queries.names import names_since
+from salon.entrance.queries.scan_statements import BadgeRow
 from salon.entrance.rules.scans import NoEditionOpen, message_for
 from salon.entrance.rules.zones import barred_message
 from salon.entrance.services import scans as services
 from salon.entrance.services.conflicts import record_oddities
 from salon.entrance.services.stations import keep_report
-from salon.entrance.statements import BadgeRow
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.access import LAST_ROW, actor, find_identity, only, public, settings
@@ -54,7 +54,7 @@ def record_scans() -> ResponseReturnValue:
     station = find_identity()
     assert station is not None
     assert station.id is not None
-    items = incoming.read_scans(request.get_data())
+    items = scans.read_scans(request.get_data())
     results = services.record_scans(station.id, None, items, now())
     return json_answer({"results": [_answer(result) for result in results], "now": fair_clock()})
 
@@ -91,8 +91,8 @@ def _holder(badge: BadgeRow) -> dict[str, Any]:
     }
 
 
-@blueprint.errorhandler(incoming.UnreadableScans)
-def unreadable(error: incoming.UnreadableScans) -> Response:
+@blueprint.errorhandler(scans.UnreadableScans)
+def unreadable(error: scans.UnreadableScans) -> Response:
     body = {"status": error.status, "message": error.message, "errors": error.errors}
     return json_answer(body, error.status)
 
@@ -238,7 +238,7 @@ def _serial_asked(edition: Edition) -> int:
 @only(Role.STATION, kinds=SCANS)
 def report() -> ResponseReturnValue:
     station, edition = _station_and_edition()
-    told = incoming.read_report(request.get_data())
+    told = scans.read_report(request.get_data())
     keep_report(station.id, told, real_now())
     rules = stations.settings_of(edition)
     return json_answer(
@@ -255,7 +255,7 @@ def report() -> ResponseReturnValue:
 def keep_oddities() -> ResponseReturnValue:
     """Takes what POST /scans refused: nothing that a station read is thrown away."""
     station, edition = _station_and_edition()
-    oddities = incoming.read_oddities(request.get_data())
+    oddities = scans.read_oddities(request.get_data())
     record_oddities(edition, station.id, oddities, now())
     return json_answer({"kept": [one.scan_id for one in oddities], "now": fair_clock()})
 

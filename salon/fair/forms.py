@@ -17,7 +17,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
-from salon.fair.layout import NewStand, PlacedStand, from_json
+from salon.fair.engine.layout import NewStand, PlacedStand, from_json
 from salon.fair.models import StandCategory
 from salon.platform.forms import (
     CreatingForm,

@@ -9,16 +9,18 @@ from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
 from salon.accounts.queries import get_station
+from salon.badges.imports.typed_person import person_of, place_typed
 from salon.badges.queries import payload_of, search_places
 from salon.badges.services import Person
-from salon.badges.typed import person_of, place_typed
-from salon.entrance import incoming
+from salon.entrance.imports import scans
 from salon.entrance.queries.stations import find_edition_of, settings_of
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.kiosk import forms, queries, rules, services, visits, welcome
-from salon.kiosk.way_view import way_shown
+from salon.kiosk import forms, queries, rules, services
+from salon.kiosk.engine import visit_tokens
+from salon.kiosk.presenters import welcome
+from salon.kiosk.presenters.way import way_shown
 from salon.platform.access import actor, only, settings
 from salon.platform.clock import now, real_now
 from salon.platform.errors import BadInput
@@ -60,7 +62,7 @@ def begin_visit() -> ResponseReturnValue:
     """Checks the badge in, as POST /scans does with the same scan, and welcomes its holder."""
     station_id, _ = _station()
     content = _content()
-    (item,) = incoming.read_scans(json.dumps({"scans": [content.get("scan")]}).encode())
+    (item,) = scans.read_scans(json.dumps({"scans": [content.get("scan")]}).encode())
     (result,) = record_scans(station_id, None, [item], now())
     answer: dict[str, Any] = {
         "verdict": result.verdict,
@@ -68,7 +70,7 @@ def begin_visit() -> ResponseReturnValue:
     }
     if result.verdict in welcome.WELCOMED and result.holder is not None:
         badge = queries.get_badge(result.holder.id)
-        visit = visits.begin(station_id, badge.id, real_now())
+        visit = visit_tokens.begin(station_id, badge.id, real_now())
         answer |= {**_opened(visit), "person": welcome.holder_shown(badge)}
     return _json(answer)
 
@@ -167,7 +169,7 @@ def record_printing() -> ResponseReturnValue:
     _, edition = _station()
     content = _content()
     code_hash, layout = content.get("code_hash"), settings_of(edition).kiosk_layout
-    if not (isinstance(code_hash, str) and incoming.HASH.fullmatch(code_hash)):
+    if not (isinstance(code_hash, str) and scans.HASH.fullmatch(code_hash)):
         raise Unreadable
     by = actor()
     known = services.record_printing(edition.id, code_hash, _job_id(content), layout, now(), by)
@@ -204,19 +206,19 @@ def _station() -> tuple[int, Edition]:
     return station.id, find_edition_of(station) or get_current_edition()
 
 
-def _visit(content: dict[str, Any]) -> tuple[visits.Visit, Edition]:
+def _visit(content: dict[str, Any]) -> tuple[visit_tokens.Visit, Edition]:
     """The visit that a kiosk's call is about. Raises VisitOver."""
     station_id, edition = _station()
     token = content.get("visit")
     if not isinstance(token, str):
         raise rules.VisitOver
-    return visits.visit_of(token, station_id, real_now(), _keys()), edition
+    return visit_tokens.visit_of(token, station_id, real_now(), _keys()), edition
 
 
-def _opened(visit: visits.Visit) -> dict[str, Any]:
+def _opened(visit: visit_tokens.Visit) -> dict[str, Any]:
     """A fresh token of the visit, with each answer."""
     lasts = int(rules.VISIT_LASTS.total_seconds())
-    return {"visit": visits.token_of(visit, real_now(), _keys()), "seconds": lasts}
+    return {"visit": visit_tokens.token_of(visit, real_now(), _keys()), "seconds": lasts}
 
 
 def _keys() -> list[str]:

@@ -6,7 +6,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, EmailField, HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional, Regexp, ValidationError
 
-from salon.badges.labels import FUNCTION_GROUPS, Civility, Function, Purpose
+from salon.badges.models.labels import FUNCTION_GROUPS, Civility, Function, Purpose
 from salon.platform.forms import (
     MAX_NAME,
     CreatingForm,

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from salon.badges.faces import Layout
 from salon.badges.models import Badge
+from salon.badges.models.badge_layouts import Layout
 from salon.platform.db import Model, UtcDateTime, known
 
 

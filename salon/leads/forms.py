@@ -7,8 +7,8 @@ from wtforms import BooleanField, DateField, SelectField, SelectMultipleField, T
 from wtforms.validators import Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from salon.leads.labels import Field, Purpose
 from salon.leads.models import Interest
+from salon.leads.models.labels import Field, Purpose
 from salon.leads.rules import LONGEST_FOLLOW_UP, LONGEST_NOTE
 from salon.platform.forms import (
     CreatingForm,

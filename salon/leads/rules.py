@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 
-from salon.leads.labels import Field, Purpose
+from salon.leads.models.labels import Field, Purpose
 from salon.platform.errors import BadInput, RuleBroken
 
 LONGEST_NOTE = 2_000

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from wtforms import PasswordField
 
 import salon
-from salon.accounts.kept_forms import NEVER_KEPT
+from salon.accounts.access.saved_forms import NEVER_KEPT
 from salon.accounts.models import Account, KeptForm, SignIn
 from salon.fair.models import Edition
 from salon.platform.access import allowed_of

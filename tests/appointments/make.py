@@ -18,7 +18,7 @@ from salon.appointments.models import (
 )
 from salon.appointments.services.booking import Choice, Question, book_slot
 from salon.appointments.services.settings import keep_settings
-from salon.badges.matching import Place
+from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee
 from salon.badges.services import register_on_the_spot
 from salon.badges.services.person import Person

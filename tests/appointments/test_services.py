@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from salon.appointments.engine.rescue import Kept, Proposed
 from salon.appointments.models import AppointmentStatus, WaitingStatus
 from salon.appointments.queries.offers import offers_of
 from salon.appointments.queries.rescue import read_rescue, untended_appointments
 from salon.appointments.queries.waiting import entries_of
-from salon.appointments.rescue import Kept, Proposed
 from salon.appointments.rules import booking as rules
 from salon.appointments.services.booking import (
     Choice,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from salon.appointments.slots import (
+from salon.appointments.engine.slots import (
     Ask,
     Duty,
     Reason,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from salon.badges import services
-from salon.badges.matching import Place
+from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee, Badge
 from salon.badges.services import Person
 from salon.platform.db import session

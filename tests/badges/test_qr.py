@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from salon.badges.qr import (
+from salon.badges.engine.qr import (
     LONGEST_PREFIX,
     QUIET_ZONE,
     code_in,

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from salon.badges import queries, services
-from salon.badges.faces import Layout
-from salon.badges.matching import Place
+from salon.badges import jobs, queries, services
+from salon.badges.engine.matching import Place
 from salon.badges.models import Category
+from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.fair.models import Edition
 from salon.platform.db import session
@@ -36,7 +36,7 @@ def people(edition: Edition) -> Edition:
         register_one(last_name="Dumas", place=Place("Union des îles 100%")),
     ]
     services.cancel_attendee(added[3].id, NOW, PUBLIC)
-    services.print_badge_now(added[0].id, Layout.LABEL_62, PREFIX, NOW, PUBLIC)
+    jobs.print_badge_now(added[0].id, Layout.LABEL_62, PREFIX, NOW, PUBLIC)
     session().rollback()
     return edition
 

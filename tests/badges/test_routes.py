@@ -14,11 +14,11 @@ from icalendar import Calendar
 
 from salon.accounts import services as accounts
 from salon.accounts.models import StationKind
-from salon.badges import services
-from salon.badges.faces import Layout
+from salon.badges import jobs, services
+from salon.badges.imports.roster import read_roster
 from salon.badges.models import Attendee, Badge, Consent, Group, Printing
+from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
-from salon.badges.roster import read_roster
 from salon.badges.routes.organiser import COLUMNS
 from salon.fair.models import Edition
 from salon.platform.db import transaction
@@ -796,7 +796,7 @@ def test_a_file_is_asked_made_and_fetched(
     assert "Badges préparés" in page_of(organiser.get(run))
     assert organiser.get(f"{run}.json").json == {"status": "waiting", "done": 0, "total": 12}
     assert organiser.get(f"{run}.pdf").status_code == 404
-    services.run_print_runs(app.config["SALON"].data, "HTTPS://X.EXAMPLE/B/")
+    jobs.run_print_runs(app.config["SALON"].data, "HTTPS://X.EXAMPLE/B/")
     assert "Télécharger 12" in page_of(organiser.get(run))
     with organiser.get(f"{run}.pdf") as fetched:
         assert fetched.headers["Content-Disposition"].startswith("attachment")
@@ -860,8 +860,8 @@ def test_a_station_keeps_the_desk(app: Flask, client: PageClient, edition: Editi
 
 def test_every_badge_of_a_lot_is_counted_once(organiser: PageClient, tmp_path: Path) -> None:
     register(make_person(), make_person())
-    run = services.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, SYSTEM)
-    services.run_print_runs(tmp_path, "HTTPS://X.EXAMPLE/B/")
+    run = jobs.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, SYSTEM)
+    jobs.run_print_runs(tmp_path, "HTTPS://X.EXAMPLE/B/")
     assert [one.print_run_id for one in all_of(Printing)] == [run, run]
 
 

@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salon.badges import labels, rules
-from salon.badges.labels import Function, printed_function, salutation
-from salon.badges.matching import (
+from salon.badges import rules
+from salon.badges.engine.matching import (
     Place,
     containing,
     email_key,
@@ -17,7 +16,9 @@ from salon.badges.matching import (
     name_key,
     place_key,
 )
-from salon.badges.roster import Row, decode, function_in, read_roster
+from salon.badges.imports.roster import Row, decode, function_in, read_roster
+from salon.badges.models import labels
+from salon.badges.models.labels import Function, printed_function, salutation
 from salon.platform.errors import RuleBroken
 from salon.platform.spreadsheets import from_export, same_in_export
 

@@ -12,10 +12,10 @@ from flask import Flask
 from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from salon.badges import queries, rules, services
-from salon.badges.faces import Layout
-from salon.badges.matching import Place
+from salon.badges import jobs, queries, rules, services
+from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee, Badge, Category, Consent, Group, Printing, PrintRun
+from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.badges.services.registration import add_attendee
 from salon.fair.models import Edition
@@ -455,16 +455,16 @@ def test_a_print_run_makes_its_file_and_records_each_badge(
     register(*[make_person() for _ in range(23)], contact="x@y.example")
     key = new_key()
     wanted = AttendeeFilter(category="elected", printed="no")
-    run = services.ask_print_run(wanted, Layout.A4, key, NOW, ORGANISER)
-    assert services.ask_print_run(wanted, Layout.A4, key, NOW, ORGANISER) == run
-    assert services.run_print_runs(tmp_path, PREFIX) == 1
+    run = jobs.ask_print_run(wanted, Layout.A4, key, NOW, ORGANISER)
+    assert jobs.ask_print_run(wanted, Layout.A4, key, NOW, ORGANISER) == run
+    assert jobs.run_print_runs(tmp_path, PREFIX) == 1
     done = queries.get_finished_run(run)
     assert (done.done, done.total) == (23, 23)
-    content = services.file_of(done, tmp_path).read_bytes()
+    content = jobs.file_of(done, tmp_path).read_bytes()
     assert content.startswith(b"%PDF")
     assert [one.print_run_id for one in all_of(Printing)] == [run] * 23
     assert queries.count_to_print(edition.id, wanted) == 0
-    assert services.run_print_runs(tmp_path, PREFIX) == 0
+    assert jobs.run_print_runs(tmp_path, PREFIX) == 0
     assert list(tmp_path.rglob("*.part")) == []
 
 
@@ -473,7 +473,7 @@ def test_progress_is_recorded_about_every_hundred_badges(
 ) -> None:
     register(*[make_person() for _ in range(100)], contact="x@y.example")
     register(*[make_person() for _ in range(50)], contact="x@y.example")
-    services.ask_print_run(AttendeeFilter(), Layout.LABEL_62, new_key(), NOW, ORGANISER)
+    jobs.ask_print_run(AttendeeFilter(), Layout.LABEL_62, new_key(), NOW, ORGANISER)
     seen: list[int] = []
 
     def watch(mapper: object, connection: object, run: PrintRun) -> None:
@@ -481,7 +481,7 @@ def test_progress_is_recorded_about_every_hundred_badges(
 
     event.listen(PrintRun, "before_update", watch)
     try:
-        services.run_print_runs(tmp_path, PREFIX)
+        jobs.run_print_runs(tmp_path, PREFIX)
     finally:
         event.remove(PrintRun, "before_update", watch)
     assert seen == [0, 100, 150]
@@ -491,17 +491,17 @@ def test_a_run_whose_worker_was_killed_is_taken_again_after_its_lease(
     app: Flask, edition: Edition, tmp_path: Path
 ) -> None:
     register_one()
-    run = services.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
+    run = jobs.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
     with transaction() as writing:
         writing.execute(
             update(PrintRun).values(
                 status="running", done=0, leased_until=real_now() + timedelta(minutes=1)
             )
         )
-    assert services.run_print_runs(tmp_path, PREFIX) == 0
+    assert jobs.run_print_runs(tmp_path, PREFIX) == 0
     with transaction() as writing:
         writing.execute(update(PrintRun).values(leased_until=real_now() - timedelta(seconds=1)))
-    assert services.run_print_runs(tmp_path, PREFIX) == 1
+    assert jobs.run_print_runs(tmp_path, PREFIX) == 1
     assert queries.get_finished_run(run).done == 1
     assert len(all_of(Printing)) == 1
 
@@ -510,8 +510,8 @@ def test_a_run_whose_worker_was_killed_is_taken_again_after_its_lease(
 def test_two_workers_make_each_run_once(app: Flask, edition: Edition, tmp_path: Path) -> None:
     register_one()
     for _ in range(4):
-        services.ask_print_run(AttendeeFilter(), Layout.LABEL_62, new_key(), NOW, ORGANISER)
-    made = race(app, [lambda: services.run_print_runs(tmp_path, PREFIX)] * 2)
+        jobs.ask_print_run(AttendeeFilter(), Layout.LABEL_62, new_key(), NOW, ORGANISER)
+    made = race(app, [lambda: jobs.run_print_runs(tmp_path, PREFIX)] * 2)
     assert sum(made) == 4
     assert len(all_of(Printing)) == 4
 
@@ -520,21 +520,21 @@ def test_a_file_that_cannot_be_written_is_said_so(
     app: Flask, edition: Edition, tmp_path: Path
 ) -> None:
     register_one()
-    services.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
+    jobs.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
     (tmp_path / "print_runs").write_text("a file where a folder should be")
-    services.run_print_runs(tmp_path, PREFIX)
+    jobs.run_print_runs(tmp_path, PREFIX)
     assert all_of(PrintRun)[0].status == "failed"
     assert all_of(Printing) == []
 
 
 def test_nothing_to_print_is_refused(edition: Edition) -> None:
     with pytest.raises(rules.NothingToPrint):
-        services.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
+        jobs.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
 
 
 def test_the_desk_prints_and_records(edition: Edition) -> None:
     attendee = register_one()
-    content = services.print_badge_now(attendee.id, Layout.LABEL_62, PREFIX, NOW, ORGANISER)
+    content = jobs.print_badge_now(attendee.id, Layout.LABEL_62, PREFIX, NOW, ORGANISER)
     assert content.startswith(b"%PDF")
     assert [one.printed_by for one in queries.printings_of(attendee)] == ["Olivia"]
 
@@ -543,8 +543,8 @@ def test_the_file_of_all_badges(edition: Edition, tmp_path: Path) -> None:
     register(make_person(), make_person())
     services.cancel_attendee(register_one().id, NOW, PUBLIC)
     path = tmp_path / "badges.pdf"
-    assert services.write_badge_file(path, "a4", PREFIX, None, SYSTEM, NOW) == 2
-    assert services.write_badge_file(path, "62mm", PREFIX, 1, SYSTEM, NOW) == 1
+    assert jobs.write_badge_file(path, "a4", PREFIX, None, SYSTEM, NOW) == 2
+    assert jobs.write_badge_file(path, "62mm", PREFIX, 1, SYSTEM, NOW) == 1
 
 
 def test_a_lost_race_on_the_index_finds_the_first(app: Flask, edition: Edition) -> None:

@@ -16,8 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reportlab.pdfgen.canvas import Canvas
 
-from salon.badges import pdf_svg
-from salon.badges.sheet import BadgeCategoryFace, BadgeFace, FairFace, Layout, write_badges
+from salon.badges.documents import pdf_svg
+from salon.badges.documents.badge_sheet import (
+    BadgeCategoryFace,
+    BadgeFace,
+    FairFace,
+    Layout,
+    write_badges,
+)
 from salon.platform.pdf_text import LEADING, REPLACEMENT, fit, flow, printable, width_of
 from salon.platform.settings import ROOT
 from tests.badges.test_qr import PREFIX, random_codes

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from salon.paper.short_codes import short_code
+from salon.paper.engine.short_codes import short_code
 from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
 
 TYPE = "/organisation/papier"

@@ -221,7 +221,7 @@ def test_the_work_of_somebody_else_is_put_together_with_mine(
 
 def test_the_editor_and_the_server_find_the_same_faults(desk: Page) -> None:
     """The rules stand in two languages: each layout is asked to both."""
-    from salon.fair.layout import NewStand
+    from salon.fair.engine.layout import NewStand
     from salon.fair.models import Hall
     from salon.fair.rules import faults_of
     from salon.platform.typography import unbreakable

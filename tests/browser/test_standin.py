@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from salon.platform.clock import now, paris
 from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM
-from salon.staffing.matching import Wanted
+from salon.staffing.engine.shift_changes import Wanted
 from salon.staffing.models import AgentStand
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.rows import NewRow, set_rows

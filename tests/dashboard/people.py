@@ -8,11 +8,12 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from salon.badges.faces import Layout
-from salon.badges.matching import Place
+from salon.badges.engine.matching import Place
+from salon.badges.jobs import ask_print_run, run_print_runs
 from salon.badges.models import Attendee, Badge
+from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
-from salon.badges.services import Person, ask_print_run, register_visitors, run_print_runs
+from salon.badges.services import Person, register_visitors
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.platform.clock import real_now

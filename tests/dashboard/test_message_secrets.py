@@ -5,8 +5,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.accounts import services as accounts
-from salon.dashboard import services
 from salon.dashboard.rules import SecretForgotten
+from salon.dashboard.services import messages as services
 from salon.fair.models import Edition
 from salon.platform.db import session, transaction
 from salon.platform.identity import SYSTEM, Role

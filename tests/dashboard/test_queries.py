@@ -9,10 +9,11 @@ from sqlalchemy import select, update
 from salon.accounts.services import create_station, invite_organiser
 from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
-from salon.dashboard import person_file, queries
-from salon.dashboard.exhibitor_figures import exhibitors_of
-from salon.dashboard.queries import JournalFilter, Waiting
-from salon.exhibitors.ledger import Step
+from salon.dashboard.documents import person_file
+from salon.dashboard.queries import overview
+from salon.dashboard.queries.exhibitor_figures import exhibitors_of
+from salon.dashboard.queries.overview import JournalFilter, Waiting
+from salon.exhibitors.engine.ledger import Step
 from salon.exhibitors.models import ApplicationStatus, SafetyForm, Task
 from salon.exhibitors.queries.review import Wait
 from salon.fair.models import Edition
@@ -35,7 +36,7 @@ def test_people_are_counted_once_at_each_step(app: Flask, edition: Edition) -> N
     enter(edition, one)
     enter(edition, one, minutes=5)
     cancel_attendee(three, real_now(), PUBLIC)
-    figures = queries.figures_of(edition.id)
+    figures = overview.figures_of(edition.id)
     assert (figures.registered, figures.issued, figures.printed, figures.entered) == (2, 2, 1, 1)
     assert (figures.communes, figures.all_communes) == (1, 5)
     assert two
@@ -54,7 +55,7 @@ def test_a_day_begins_at_midnight_in_paris(app: Flask, edition: Edition) -> None
                 update(Attendee).where(Attendee.id == number).values(registered_at=at),
                 execution_options={"synchronize_session": False},
             )
-    assert queries.registrations_per_day(edition.id) == [
+    assert overview.registrations_per_day(edition.id) == [
         (date(2026, 9, 9), 1),
         (date(2026, 9, 10), 1),
         (date(2026, 12, 10), 1),
@@ -67,11 +68,11 @@ def test_what_waits_is_counted(app: Flask, edition: Edition) -> None:
     invite_organiser("nouvelle@amf34.example", "Nouvelle", SYSTEM)
     soon, later = real_now() + timedelta(minutes=5), real_now() + timedelta(minutes=15)
     sent = len(session().scalars(select(Message)).all())
-    assert queries.waiting_for(edition.id, soon) == Waiting(0, 0, 2, 1, 1, 1)
-    assert queries.waiting_for(edition.id, later) == Waiting(0, sent, 2, 1, 1, 1)
+    assert overview.waiting_for(edition.id, soon) == Waiting(0, 0, 2, 1, 1, 1)
+    assert overview.waiting_for(edition.id, later) == Waiting(0, sent, 2, 1, 1, 1)
     outbox.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
     print_badges(app.config["SALON"].data)
-    assert queries.waiting_for(edition.id, later) == Waiting(sent, 0, 0, 1, 1, 1)
+    assert overview.waiting_for(edition.id, later) == Waiting(sent, 0, 0, 1, 1, 1)
 
 
 def test_what_waits_of_exhibitors_is_counted(app: Flask, edition: Edition) -> None:
@@ -101,12 +102,12 @@ def test_messages_are_found_by_address_and_status(app: Flask, edition: Edition) 
     register(a_person())
     register(marc())
     with app.test_request_context():
-        assert queries.messages_page(1).total == 2
-        (only,) = queries.messages_page(1, "FABREGUES").items
+        assert overview.messages_page(1).total == 2
+        (only,) = overview.messages_page(1, "FABREGUES").items
         assert only.recipient == "Jehanne.Fabregues@mons.example"
-        assert queries.messages_page(1, "100%").total == 0
-        assert queries.messages_page(1, "", "refused").total == 0
-        assert queries.messages_page(1, "", "nonsense").total == 2
+        assert overview.messages_page(1, "100%").total == 0
+        assert overview.messages_page(1, "", "refused").total == 0
+        assert overview.messages_page(1, "", "nonsense").total == 2
 
 
 def test_the_journal_is_filtered_and_read_to_its_end(app: Flask) -> None:
@@ -115,11 +116,11 @@ def test_the_journal_is_filtered_and_read_to_its_end(app: Flask) -> None:
             write_entry(writing, SYSTEM, "test.wrote", f"test:{number}")
     note(PUBLIC, "sign_in.refused", "account:1")
     with app.test_request_context():
-        assert queries.journal_page(JournalFilter(), 1).total == 2_051
-        assert queries.journal_page(JournalFilter(action="sign_in.refused"), 1).total == 1
-        assert queries.journal_page(JournalFilter(subject="account:1"), 1).total == 1
-        assert queries.journal_page(JournalFilter(actor="PUB"), 1).total == 1
-    numbers = [entry.id for entry in queries.journal_entries(JournalFilter(action="test.wrote"))]
+        assert overview.journal_page(JournalFilter(), 1).total == 2_051
+        assert overview.journal_page(JournalFilter(action="sign_in.refused"), 1).total == 1
+        assert overview.journal_page(JournalFilter(subject="account:1"), 1).total == 1
+        assert overview.journal_page(JournalFilter(actor="PUB"), 1).total == 1
+    numbers = [entry.id for entry in overview.journal_entries(JournalFilter(action="test.wrote"))]
     assert numbers == sorted(numbers, reverse=True)
     assert len(set(numbers)) == 2_050
 
@@ -174,9 +175,9 @@ def test_the_file_of_a_person_says_everything_and_no_secret(app: Flask, edition:
 def test_the_overview_costs_a_constant_number_of_queries(app: Flask, edition: Edition) -> None:
     def cost() -> int:
         with statements() as sent:
-            queries.figures_of(edition.id)
-            queries.waiting_for(edition.id, real_now())
-            queries.registrations_per_day(edition.id)
+            overview.figures_of(edition.id)
+            overview.waiting_for(edition.id, real_now())
+            overview.registrations_per_day(edition.id)
             exhibitors_of(edition, now())
         return len(sent)
 

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from salon.dashboard import rights
-from salon.dashboard.services import Readiness
+from salon.dashboard.services import erasure
+from salon.dashboard.services.messages import Readiness
 from salon.exhibitors.models import ApplicationStatus, Task
 from salon.fair.models import Edition
 from salon.platform.clock import now, real_now
@@ -210,7 +210,7 @@ def test_a_person_is_erased_after_a_page_that_asks(organiser: PageClient) -> Non
 def test_an_erased_message_still_has_its_page(organiser: PageClient, app: Flask) -> None:
     (one,) = register(a_person())
     outbox.send_due(lambda message: Delivery(True))
-    rights.erase(one, Path(app.config["SALON"].data), real_now(), SYSTEM)
+    erasure.erase(one, Path(app.config["SALON"].data), real_now(), SYSTEM)
     message = session().scalars(select(Message).where(Message.kind == "erased")).first()
     assert message is not None
     page = text_of(organiser, f"/organisation/courriels/{message.id}")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from salon.dashboard import rules, words
+from salon.dashboard import presenters, rules
 from salon.platform.settings import ROOT
 from salon.platform.spreadsheets import csv_lines
 
@@ -55,7 +55,7 @@ def actions_written() -> set[str]:
 def test_every_action_of_the_journal_has_french_words() -> None:
     written = actions_written()
     assert len(written) > 30
-    assert sorted(written - set(words.ACTIONS)) == []
+    assert sorted(written - set(presenters.ACTIONS)) == []
 
 
 @pytest.mark.parametrize(
@@ -70,12 +70,12 @@ def test_every_action_of_the_journal_has_french_words() -> None:
     ],
 )
 def test_a_subject_is_understood_in_french(typed: str, subject: str) -> None:
-    assert words.subject_typed(typed) == subject
+    assert presenters.subject_typed(typed) == subject
 
 
 def test_subjects_read_in_french() -> None:
-    assert words.subject_label("attendee:12") == "Inscrit n°\u00a012"
-    assert words.subject_label("table:scans") == "table:scans"
+    assert presenters.subject_label("attendee:12") == "Inscrit n°\u00a012"
+    assert presenters.subject_label("table:scans") == "table:scans"
 
 
 def test_no_cell_of_a_file_is_a_formula() -> None:

@@ -12,10 +12,11 @@ from salon.accounts import services as accounts
 from salon.accounts.models import Account, SignIn
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Group, PrintRun
 from salon.badges.services import cancel_attendee, register_on_the_spot
-from salon.dashboard import mask, queries, retention, rights, services
 from salon.dashboard.models import KeptFigure
+from salon.dashboard.queries import overview
 from salon.dashboard.rules import AlreadyErased, MessageErased, PrintingUnderWay
-from salon.dashboard.schedule import RETENTION
+from salon.dashboard.services import erasure, mask, messages, purge
+from salon.dashboard.services.retention_schedule import RETENTION
 from salon.entrance.models import Presence, Scan
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
@@ -66,12 +67,12 @@ def test_after_erasure_a_person_is_found_nowhere_and_counts_are_unchanged(
     mine, both = print_badges(data_of(app), "fabregues"), print_badges(data_of(app))
     his = print_badges(data_of(app), "olivier")
     assert find_traces(app)
-    before = queries.figures_of(edition.id)
+    before = overview.figures_of(edition.id)
 
-    rights.erase(theirs, data_of(app), real_now(), SYSTEM)
+    erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
 
     assert find_traces(app) == []
-    assert queries.figures_of(edition.id) == before
+    assert overview.figures_of(edition.id) == before
     assert not mine.exists()
     assert not both.exists()
     assert his.exists()
@@ -92,13 +93,13 @@ def test_every_registration_of_the_person_goes(app: Flask, edition: Edition) -> 
     (first,) = register(a_person())
     cancel_attendee(first, real_now(), PUBLIC)
     (second,) = register(a_person())
-    rights.erase(first, data_of(app), real_now(), SYSTEM)
+    erasure.erase(first, data_of(app), real_now(), SYSTEM)
     assert find_traces(app) == []
     assert PUBLIC.address not in everything(app)
     assert attendee(first).status == AttendeeStatus.CANCELLED
     assert attendee(second).status == AttendeeStatus.ERASED
     with pytest.raises(AlreadyErased):
-        rights.erase(second, data_of(app), real_now(), SYSTEM)
+        erasure.erase(second, data_of(app), real_now(), SYSTEM)
 
 
 def test_an_address_that_others_share_stays_theirs(app: Flask, edition: Edition) -> None:
@@ -108,7 +109,7 @@ def test_an_address_that_others_share_stays_theirs(app: Flask, edition: Edition)
         marc(email=shared),
         contact=shared,
     )
-    rights.erase(theirs, data_of(app), real_now(), SYSTEM)
+    erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
     assert [trace for trace in find_traces(app) if "mairie" not in trace] == []
     assert attendee(other).email == shared
     assert attendee(other).group.contact_email == shared
@@ -123,7 +124,7 @@ def test_an_address_that_others_share_stays_theirs(app: Flask, edition: Edition)
 def test_the_address_of_an_account_stays_with_the_account(app: Flask, edition: Edition) -> None:
     account = make_account(email="Jehanne.Fabregues@mons.example", name="Compte")
     (theirs,) = register(a_person())
-    rights.erase(theirs, data_of(app), real_now(), SYSTEM)
+    erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
     assert attendee(theirs).email == ""
     assert session().get_one(Account, account.id).email == "Jehanne.Fabregues@mons.example"
 
@@ -131,7 +132,7 @@ def test_the_address_of_an_account_stays_with_the_account(app: Flask, edition: E
 def test_a_person_without_address_is_erased_too(app: Flask, edition: Edition) -> None:
     person = a_person(email="")
     (theirs,) = register_on_the_spot(person, new_key(), real_now(), SYSTEM).added
-    rights.erase(theirs, data_of(app), real_now(), SYSTEM)
+    erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
     assert find_traces(app) == []
 
 
@@ -139,7 +140,7 @@ def test_messages_not_yet_sent_to_an_erased_person_never_leave(
     app: Flask, edition: Edition
 ) -> None:
     (theirs,) = register(a_person())
-    rights.erase(theirs, data_of(app), real_now(), SYSTEM)
+    erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
     assert session().scalar(select(func.count()).select_from(Message)) == 0
 
 
@@ -150,7 +151,7 @@ def test_nobody_is_erased_while_their_badge_is_being_printed(app: Flask, edition
         run = writing.scalars(select(PrintRun)).one()
         run.finished_at, run.leased_until = None, real_now() + timedelta(minutes=1)
     with pytest.raises(PrintingUnderWay):
-        rights.erase(theirs, data_of(app), real_now(), SYSTEM)
+        erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
     assert attendee(theirs).last_name == "Fabrègues-Vézian"
 
 
@@ -158,19 +159,19 @@ def test_a_message_is_sent_again_and_the_journal_says_by_whom(app: Flask, editio
     (theirs,) = register(a_person())
     outbox.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
     (message,) = session().scalars(select(Message))
-    assert services.send_again(message.id, SYSTEM).status == MessageStatus.WAITING
+    assert messages.send_again(message.id, SYSTEM).status == MessageStatus.WAITING
     (entry,) = session().scalars(
         select(JournalEntry).where(JournalEntry.action == "message.sent_again")
     )
     assert (entry.subject, entry.details) == (f"attendee:{theirs}", {"message": message.id})
     outbox.send_due(lambda message: Delivery(True))
-    rights.erase(theirs, data_of(app), real_now(), SYSTEM)
+    erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
     with pytest.raises(MessageErased):
-        services.send_again(message.id, SYSTEM)
+        messages.send_again(message.id, SYSTEM)
 
 
 def test_the_database_takes_a_write(app: Flask) -> None:
-    assert services.can_write()
+    assert messages.can_write()
     assert session().scalar(select(func.count()).select_from(RateCounter)) == 1
 
 
@@ -184,7 +185,7 @@ def test_every_table_has_a_rule_and_every_deadline_a_step() -> None:
     assert set(RETENTION) - tables == {"attendees.needs", "print_runs.file", "exhibitors.draft"}
     assert tables <= set(RETENTION)
     due = {name for name, rule in RETENTION.items() if rule.kept is not None}
-    assert due - {"consents"} == set(retention.STEPS)
+    assert due - {"consents"} == set(purge.STEPS)
     assert all(rule.reason for rule in RETENTION.values())
 
 
@@ -201,35 +202,35 @@ def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition:
     )
     enter(edition, one)
     enter(edition, two, minutes=20)
-    figures, real = queries.figures_of(edition.id), real_now()
+    figures, real = overview.figures_of(edition.id), real_now()
     end = edition.ends_at + timedelta(days=90)
 
-    early = retention.purge(end - timedelta(days=1), real, dry_run=False, by=SYSTEM)
+    early = purge.purge(end - timedelta(days=1), real, dry_run=False, by=SYSTEM)
     assert {one["table"] for one in early["slips"]} == {"attendees.needs"}
     assert (count(Scan), count(Presence)) == (2, 2)
 
-    tried = retention.purge(end, real, dry_run=True, by=SYSTEM)
+    tried = purge.purge(end, real, dry_run=True, by=SYSTEM)
     assert (count(Scan), count(Presence), count(KeptFigure)) == (2, 2, 0)
 
-    done = retention.purge(end, real, dry_run=False, by=SYSTEM)
+    done = purge.purge(end, real, dry_run=False, by=SYSTEM)
     assert (count(Scan), count(Presence)) == (0, 0)
     assert done["slips"] == tried["slips"]
     assert [(slip["table"], slip["rows"]) for slip in done["slips"]] == [
         ("presences", 2),
         ("scans", 2),
     ]
-    assert queries.figures_of(edition.id) == figures
+    assert overview.figures_of(edition.id) == figures
     kept = {(row.kind, row.label): row.value for row in session().scalars(select(KeptFigure))}
     assert kept["total", ""] == 2
     assert kept["category", "Élu"] == 2
     assert len([kind for kind, _ in kept if kind == "quarter"]) == 2
     slips = session().scalars(
-        select(JournalEntry).where(JournalEntry.action == retention.SLIP).order_by(JournalEntry.id)
+        select(JournalEntry).where(JournalEntry.action == purge.SLIP).order_by(JournalEntry.id)
     )
     assert [entry.details for entry in slips] == early["slips"] + done["slips"]
-    again = retention.purge(end, real, dry_run=False, by=SYSTEM)
+    again = purge.purge(end, real, dry_run=False, by=SYSTEM)
     assert again["slips"] == []
-    assert queries.figures_of(edition.id) == figures
+    assert overview.figures_of(edition.id) == figures
 
 
 def test_people_are_anonymous_after_a_year_and_counts_unchanged(
@@ -239,24 +240,24 @@ def test_people_are_anonymous_after_a_year_and_counts_unchanged(
     cancel_attendee(two, real_now(), PUBLIC)
     enter(edition, one)
     print_badges(data_of(app))
-    figures, days = queries.figures_of(edition.id), queries.registrations_per_day(edition.id)
+    figures, days = overview.figures_of(edition.id), overview.registrations_per_day(edition.id)
     end = edition.ends_at + timedelta(days=365)
     world = real_now() + timedelta(days=365)
 
-    retention.purge(end - timedelta(days=1), world, dry_run=False, by=SYSTEM)
+    purge.purge(end - timedelta(days=1), world, dry_run=False, by=SYSTEM)
     assert attendee(one).last_name == "Fabrègues-Vézian"
 
-    done = retention.purge(end, world, dry_run=False, by=SYSTEM)
+    done = purge.purge(end, world, dry_run=False, by=SYSTEM)
     assert {slip["table"] for slip in done["slips"]} >= {"attendees", "groups", "badges"}
     assert find_traces(app) == []
     assert attendee(one).status == AttendeeStatus.ERASED
     assert attendee(two).status == AttendeeStatus.CANCELLED
-    assert queries.figures_of(edition.id) == figures
-    assert queries.registrations_per_day(edition.id) == days
+    assert overview.figures_of(edition.id) == figures
+    assert overview.registrations_per_day(edition.id) == days
     assert count(Group) == 1
     session().rollback()
     assert session().scalar(select(func.count(Badge.id)).where(Badge.revoked_at.is_(None))) == 0
-    assert retention.purge(end, world, dry_run=False, by=SYSTEM)["slips"] == []
+    assert purge.purge(end, world, dry_run=False, by=SYSTEM)["slips"] == []
 
 
 def test_only_the_edition_that_is_over_is_purged(app: Flask, edition: Edition) -> None:
@@ -271,7 +272,7 @@ def test_only_the_edition_that_is_over_is_purged(app: Flask, edition: Edition) -
                 moved.values(edition_id=past.id),
                 execution_options={"synchronize_session": False},
             )
-    retention.purge(real_now(), real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(real_now(), real_now(), dry_run=False, by=SYSTEM)
     assert attendee(here).full_name == "Jéhanne Fabrègues-Vézian"
     assert attendee(there).status == AttendeeStatus.ERASED
 
@@ -301,16 +302,16 @@ def test_what_ages_by_itself_goes_on_its_day(
     def rows() -> int:
         found = select(func.count()).select_from(model)
         if model is JournalEntry:
-            found = found.where(JournalEntry.action != retention.SLIP)
+            found = found.where(JournalEntry.action != purge.SLIP)
         session().rollback()
         return session().scalar(found) or 0
 
     kept = rows()
     assert kept > 0
     last_moment = made + timedelta(days=days) - timedelta(hours=1)
-    retention.purge(real_now(), last_moment, dry_run=False, by=SYSTEM)
+    purge.purge(real_now(), last_moment, dry_run=False, by=SYSTEM)
     assert rows() == kept
-    retention.purge(real_now(), made + timedelta(days=days, hours=1), dry_run=False, by=SYSTEM)
+    purge.purge(real_now(), made + timedelta(days=days, hours=1), dry_run=False, by=SYSTEM)
     assert rows() == 0
 
 
@@ -320,9 +321,9 @@ def test_what_a_person_needs_is_forgotten_thirty_days_after_the_fair(
     theirs, other = register(a_person(), marc())
     assert attendee(theirs).needs == ["seat"]
     end = edition.ends_at
-    retention.purge(end + timedelta(days=29, hours=23), real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(end + timedelta(days=29, hours=23), real_now(), dry_run=False, by=SYSTEM)
     assert attendee(theirs).needs_note == "Canne blanche"
-    retention.purge(end + timedelta(days=30, hours=1), real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(end + timedelta(days=30, hours=1), real_now(), dry_run=False, by=SYSTEM)
     assert (attendee(theirs).needs, attendee(theirs).needs_note) == ([], "")
     assert (attendee(theirs).last_name, attendee(theirs).version) == ("Fabrègues-Vézian", 2)
     assert attendee(other).version == 1
@@ -332,11 +333,11 @@ def test_files_of_badges_live_seven_days(app: Flask, edition: Edition) -> None:
     register(a_person())
     file = print_badges(data_of(app))
     made = real_now()
-    retention.purge(real_now(), made + timedelta(days=6, hours=23), dry_run=False, by=SYSTEM)
+    purge.purge(real_now(), made + timedelta(days=6, hours=23), dry_run=False, by=SYSTEM)
     assert file.exists()
-    retention.purge(real_now(), made + timedelta(days=7), dry_run=True, by=SYSTEM)
+    purge.purge(real_now(), made + timedelta(days=7), dry_run=True, by=SYSTEM)
     assert file.exists()
-    retention.purge(real_now(), made + timedelta(days=7), dry_run=False, by=SYSTEM)
+    purge.purge(real_now(), made + timedelta(days=7), dry_run=False, by=SYSTEM)
     assert not file.exists()
 
 
@@ -344,10 +345,10 @@ def test_a_closed_account_is_anonymous_after_a_year(app: Flask, edition: Edition
     account = make_account(email="jehanne@agents.example", name="Jéhanne Fabrègues")
     accounts.disable_account(account.id, SYSTEM)
     closed = real_now()
-    retention.purge(real_now(), closed + timedelta(days=364), dry_run=False, by=SYSTEM)
+    purge.purge(real_now(), closed + timedelta(days=364), dry_run=False, by=SYSTEM)
     session().expire_all()
     assert session().get_one(Account, account.id).email == "jehanne@agents.example"
-    retention.purge(real_now(), closed + timedelta(days=365), dry_run=False, by=SYSTEM)
+    purge.purge(real_now(), closed + timedelta(days=365), dry_run=False, by=SYSTEM)
     session().expire_all()
     assert session().get_one(Account, account.id).email_key == f"erased:{account.id}"
     assert find_traces(app) == []

@@ -7,7 +7,7 @@ from salon.demonstration.services import jump_to
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import now
 from salon.platform.db import session
-from salon.staffing.day_view import Board, board_of
+from salon.staffing.presenters.day import Board, board_of
 from salon.staffing.queries.day import read_day
 
 

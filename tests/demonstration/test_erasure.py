@@ -6,7 +6,7 @@ import pypdfium2
 from flask import Flask
 from sqlalchemy import select
 
-from salon.dashboard import rights
+from salon.dashboard.services import erasure
 from salon.exhibitors.models import Exhibitor, SalesDocument
 from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
 from salon.exhibitors.services.reminders import post_reminders
@@ -43,7 +43,7 @@ def test_invoices_pages_and_reminders_live_without_the_only_contact(
     assert len(pieces) == 3
     before = [text_of(client.get(path).data) for path in pieces]
 
-    rights.erase_contact(contact.id, app.config["SALON"].data, real_now(), SYSTEM)
+    erasure.erase_contact(contact.id, app.config["SALON"].data, real_now(), SYSTEM)
 
     assert [text_of(client.get(path).data) for path in pieces] == before
     for path in (

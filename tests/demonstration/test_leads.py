@@ -5,9 +5,9 @@ from sqlalchemy import select
 
 from salon.demonstration.services import jump_to
 from salon.exhibitors.models import Exhibitor
-from salon.leads.labels import Field, Purpose
-from salon.leads.queries import lines_of
-from salon.leads.shared import LeadLine
+from salon.leads.models.labels import Field, Purpose
+from salon.leads.queries.leads import lines_of
+from salon.leads.queries.shared import LeadLine
 from salon.platform.db import session
 
 

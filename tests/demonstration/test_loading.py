@@ -11,6 +11,7 @@ from stdnum.fr import siret
 from salon.demonstration.exhibitors import floor_of
 from salon.demonstration.inventing import Invention, read_words, siret_of
 from salon.demonstration.services import find_account_of
+from salon.exhibitors.engine.tasks import TaskStatus, tasks_of
 from salon.exhibitors.models import (
     ApplicationStatus,
     Document,
@@ -20,7 +21,6 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.queries.exhibitors import exhibitors_of_account, terms_of
 from salon.exhibitors.queries.safety import Sheet, stands_of
-from salon.exhibitors.tasks import TaskStatus, tasks_of
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import local, now
 from salon.platform.db import session

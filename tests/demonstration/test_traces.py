@@ -11,10 +11,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.accounts.models import Station
-from salon.badges.matching import name_key
+from salon.badges.engine.matching import name_key
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Printing
-from salon.dashboard import rights
-from salon.dashboard.traces import TEXTS
+from salon.dashboard.services import erasure
+from salon.dashboard.services.traces import TEXTS
 from salon.entrance.models import Conflict, ConflictKind, EntranceSettings
 from salon.entrance.services.scans import record_scans
 from salon.kiosk.models import PrintJob
@@ -105,7 +105,7 @@ def test_a_name_written_anywhere_is_gone_after_erasure(app: Flask) -> None:
     assert written > {"conflicts.detail", "conflicts.note", "scans.code", "stations.name"}
     assert written > {"printings.printed_by", "print_jobs.asked_by", "journal_entries.actor_name"}
     assert columns_that_name() >= written
-    rights.erase(number, app.config["SALON"].data, real_now(), SYSTEM)
+    erasure.erase(number, app.config["SALON"].data, real_now(), SYSTEM)
     assert columns_that_name() == set()
 
 
@@ -117,7 +117,7 @@ def test_a_name_in_a_card_that_a_station_read_is_gone_too(app: Flask) -> None:
         (conflict,) = writing.scalars(UNREADABLE)
         conflict.detail = {"sent": json.dumps({"code": read}), "problem": "Une heure est attendue."}
     assert "\\u00e8" in conflict.detail["sent"], "as a client may write it"
-    rights.erase(number, app.config["SALON"].data, real_now(), SYSTEM)
+    erasure.erase(number, app.config["SALON"].data, real_now(), SYSTEM)
     session().expire_all()
     (conflict,) = session().scalars(UNREADABLE)
     assert conflict.detail["problem"] == "Une heure est attendue."

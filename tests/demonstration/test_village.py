@@ -9,12 +9,12 @@ from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import now
 from salon.platform.identity import Role
+from salon.staffing.engine.solving import scoring
 from salon.staffing.models import Agent, ShiftStatus
 from salon.staffing.queries.agents import agents_of, find_agent_of_account
 from salon.staffing.queries.problem import problem_of
 from salon.staffing.queries.rota import find_publication, needs_of, shifts_of, stands_of
 from salon.staffing.services.publication import differences
-from salon.staffing.solving import scoring
 from tests.demonstration.conftest import AGENTS
 from tests.pages import PageClient
 from tests.staffing.make import find_agent_by_email

@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from salon import create_app
 from salon.badges.services import register_visitors
-from salon.dashboard import rights
+from salon.dashboard.services import erasure
 from salon.platform import clock
 from salon.platform.clock import now, real_now
 from salon.platform.db import BUSY_TIMEOUT_MS, db, session
@@ -78,9 +78,9 @@ def test_an_erased_address_leaves_the_files_of_a_demonstration_that_runs(
             person = make_person(email=ADDRESS)
             added = register_visitors(ADDRESS, [person], new_key(), now(), PUBLIC).added
             assert places_of(ADDRESS.encode(), tmp_path)
-            rights.erase(added[0], tmp_path, real_now(), SYSTEM)
+            erasure.erase(added[0], tmp_path, real_now(), SYSTEM)
             # The pages and the worker read meanwhile: the log is emptied once they let go of it.
-            wait_for(rights.empty_write_ahead_log, "a log that nobody reads")
+            wait_for(erasure.empty_write_ahead_log, "a log that nobody reads")
             assert places_of(ADDRESS.encode(), tmp_path) == []
         db.session.remove()
         db.engine.dispose()
@@ -94,7 +94,7 @@ def test_what_is_deleted_is_overwritten_at_once(app: Flask) -> None:
 def test_the_log_is_emptied_though_nothing_is_purged(app: Flask, tmp_path: Path) -> None:
     note(SYSTEM, "test.wrote", email=ADDRESS)
     assert ADDRESS.encode() in (tmp_path / "salon.sqlite-wal").read_bytes()
-    rights.empty_write_ahead_log()
+    erasure.empty_write_ahead_log()
     assert (tmp_path / "salon.sqlite-wal").read_bytes() == b""
 
 
@@ -103,7 +103,7 @@ def test_a_log_that_somebody_reads_is_left_for_later(app: Flask, tmp_path: Path)
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM journal_entries").fetchone()
         note(SYSTEM, "test.wrote", email=ADDRESS)
-        assert not rights.empty_write_ahead_log()
+        assert not erasure.empty_write_ahead_log()
         note(SYSTEM, "test.wrote")
-    assert rights.empty_write_ahead_log()
+    assert erasure.empty_write_ahead_log()
     assert session().scalar(text("PRAGMA busy_timeout")) == BUSY_TIMEOUT_MS

@@ -17,9 +17,9 @@ from openapi_spec_validator import validate
 from salon.accounts import services as accounts
 from salon.accounts.queries import find_station_by_token
 from salon.badges.models import Badge
-from salon.entrance.incoming import UnreadableScans, read_scans
+from salon.entrance.documents.openapi import SCHEMAS
+from salon.entrance.imports.scans import UnreadableScans, read_scans
 from salon.entrance.models import Verdict
-from salon.entrance.openapi import SCHEMAS
 from salon.fair.models import Edition
 from salon.platform.clock import now
 from salon.platform.db import session, transaction

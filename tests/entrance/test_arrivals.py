@@ -7,7 +7,7 @@ from flask import Flask
 
 from salon.badges import queries as badge_queries
 from salon.badges import services as badges
-from salon.entrance.arrivals import Answer, check_in
+from salon.entrance.services.arrivals import Answer, check_in
 from salon.fair.models import Edition
 from salon.platform.clock import now
 from salon.platform.identity import Role

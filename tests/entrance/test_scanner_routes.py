@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from salon.accounts.models import StationKind
 from salon.accounts.services import create_station, offer_enrolment
-from salon.entrance.shell import Shell, files_of_page
+from salon.entrance.presenters.device_pages import Shell, files_of_page
 from salon.fair.models import Edition
 from salon.platform.assets import STATIC
 from salon.platform.identity import SYSTEM

@@ -2,8 +2,8 @@
 
 import pytest
 
+from salon.exhibitors.engine.quotas import staff_quota
 from salon.exhibitors.models import ExhibitorTerms, PriceItem, WantedOption
-from salon.exhibitors.quotas import staff_quota
 
 
 def terms(**overrides: int) -> ExhibitorTerms:

@@ -8,10 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salon.fair import rules
-from salon.fair.floor import name_place, numbered, open_sides, rows_of
-from salon.fair.geometry import Box, Side, overlap
-from salon.fair.labels import LEADING, lettering
-from salon.fair.layout import (
+from salon.fair.engine.geometry import Box, Side, overlap
+from salon.fair.engine.layout import (
     NewStand,
     PlacedStand,
     as_json,
@@ -20,7 +18,9 @@ from salon.fair.layout import (
     from_json,
     merged,
 )
+from salon.fair.engine.plan_frames import name_place, numbered, open_sides, rows_of
 from salon.fair.models import Hall, StandCategory
+from salon.fair.presenters.stand_labels import LEADING, lettering
 from salon.fair.queries import number_order
 
 HALL = Hall(name="2", width=55, depth=34, area=1870, aisle=3, power_kw=9, has_water=False)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salon.fair.geometry import (
+from salon.fair.engine.geometry import (
     Box,
     Side,
     between,

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from salon.fair import rules
-from salon.fair.floor import MARGIN, hall_frame, park_frame, stands_frame
+from salon.fair.engine.plan_frames import MARGIN, hall_frame, park_frame, stands_frame
 from salon.fair.models import Edition, EditionDay, Hall, ProgrammeItem, Stand
 from salon.fair.rules import Phase
 from salon.platform.clock import PARIS

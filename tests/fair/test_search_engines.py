@@ -9,7 +9,7 @@ from flask import Flask
 from lxml import etree
 
 from salon.fair.models import Edition
-from salon.fair.search_engines import STANDING
+from salon.fair.presenters.search_engines import STANDING
 from salon.platform.access import settings
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
 from tests.pages import PageClient

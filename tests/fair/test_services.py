@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from salon.badges.models import Category
 from salon.fair import queries, rules
+from salon.fair.imports.seed_tables import FileNotUnderstood
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.services import load_edition, open_edition
-from salon.fair.tables import FileNotUnderstood
 from salon.platform.db import session
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import SYSTEM

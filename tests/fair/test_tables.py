@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from salon.fair.tables import FileNotUnderstood, read_table, read_toml, typeset, value_of
+from salon.fair.imports.seed_tables import (
+    FileNotUnderstood,
+    read_table,
+    read_toml,
+    typeset,
+    value_of,
+)
 
 
 def write(folder: Path, text: str, encoding: str = "utf-8") -> Path:

@@ -1,7 +1,7 @@
 """Minutes on foot between halls."""
 
+from salon.fair.engine.walking import walks_to
 from salon.fair.models import Hall
-from salon.fair.walking import walks_to
 
 
 def test_halls_are_told_from_the_nearest() -> None:

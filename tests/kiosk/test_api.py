@@ -11,7 +11,7 @@ from salon.accounts.models import StationKind
 from salon.badges.models import Attendee, Badge, Consent
 from salon.badges.services import revoke_badge
 from salon.fair.models import Edition
-from salon.kiosk import visits
+from salon.kiosk.engine import visit_tokens
 from salon.platform.clock import now, real_now
 from salon.platform.db import session
 from salon.platform.identity import SYSTEM
@@ -131,8 +131,8 @@ def token(app: Flask, device: Device, badge: Badge, **ago: int) -> str:
     """The token of a visit that began, and was renewed, that long ago."""
     began = real_now() - timedelta(seconds=ago.get("began", 0))
     given = real_now() - timedelta(seconds=ago.get("given", 0))
-    visit = visits.begin(device.id, badge.id, began)
-    return visits.token_of(visit, given, [app.config["SECRET_KEY"]])
+    visit = visit_tokens.begin(device.id, badge.id, began)
+    return visit_tokens.token_of(visit, given, [app.config["SECRET_KEY"]])
 
 
 CALLS = ("visits/renew", "visits/correct", "visits/day", "print-jobs")
@@ -167,7 +167,7 @@ def test_a_renewed_token_never_outlives_half_an_hour(
     app: Flask, kiosk: Device, badge: Badge
 ) -> None:
     answer = kiosk.post("visits/renew", {"visit": token(app, kiosk, badge, began=1790)})
-    renewed = visits.visit_of(
+    renewed = visit_tokens.visit_of(
         answer.json["visit"], kiosk.id, real_now(), [app.config["SECRET_KEY"]]
     )
     assert real_now().timestamp() - renewed.began_at >= 1790

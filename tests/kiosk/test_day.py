@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition, ProgrammeItem, Stand
-from salon.kiosk import queries, welcome
-from salon.kiosk.way_view import way_shown
+from salon.kiosk import queries
+from salon.kiosk.presenters import welcome
+from salon.kiosk.presenters.way import way_shown
 from salon.platform.db import session, transaction
 from tests.appointments.make import Fair, book, make_fair, make_visitor
 

@@ -2,8 +2,8 @@
 
 import itertools
 
-from salon.fair.geometry import Box
-from salon.kiosk.way import way
+from salon.fair.engine.geometry import Box
+from salon.kiosk.engine.way import way
 
 START, END = Box(0, 0, 2, 2), Box(10, 0, 2, 2)
 

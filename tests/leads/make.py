@@ -10,8 +10,8 @@ from sqlalchemy import select
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.leads.labels import Field, Purpose
 from salon.leads.models import Lead, LeadConsent
+from salon.leads.models.labels import Field, Purpose
 from salon.leads.services.reading import ReadItem, ReadState, record_readings
 from salon.leads.services.sharing import choose
 from salon.platform.db import session, transaction

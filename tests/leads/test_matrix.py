@@ -19,8 +19,8 @@ from werkzeug.test import TestResponse
 from salon.badges.models import Badge
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.leads.labels import Field, Purpose
 from salon.leads.models import Lead
+from salon.leads.models.labels import Field, Purpose
 from salon.platform.access import allowed_of
 from salon.platform.identity import Role
 from tests.exhibitors.make import make_exhibitor, make_terms

@@ -4,11 +4,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from salon.accounts.queries import find_account
-from salon.dashboard import person_file, rights
+from salon.dashboard.documents import person_file
+from salon.dashboard.services import erasure
 from salon.fair.models import Edition
-from salon.leads.labels import Purpose
 from salon.leads.models import Lead, LeadReading
-from salon.leads.queries import get_line
+from salon.leads.models.labels import Purpose
+from salon.leads.queries.leads import get_line
 from salon.leads.services.following import take_file
 from salon.platform.clock import real_now
 from salon.platform.db import db, session, transaction
@@ -79,7 +80,7 @@ def test_who_is_erased_leaves_no_word_and_those_who_have_a_file_are_told(
     with transaction(other.attendee):
         other.attendee.email = other.attendee.email_key = other_address
         other.attendee.last_name, other.attendee.name_key = "Autre", "autre odile"
-    rights.erase(badge.attendee_id, app.config["SALON"].data, real_now(), SYSTEM)
+    erasure.erase(badge.attendee_id, app.config["SALON"].data, real_now(), SYSTEM)
     (told,) = posted("lead_withdrawn")
     assert told.context["number"] == lead.id
     assert told.context["downloaded"]
@@ -97,7 +98,7 @@ def test_who_read_badges_and_is_erased_is_named_no_more(app: Flask, edition: Edi
     lead = read(exhibitor, make_witness(edition), note="Quarante mâts")
     (contact,) = exhibitor.contacts
     assert find_account(contact.email) is not None
-    rights.erase_contact(contact.id, app.config["SALON"].data, real_now(), SYSTEM)
+    erasure.erase_contact(contact.id, app.config["SALON"].data, real_now(), SYSTEM)
     session().rollback()
     assert session().scalar(select(LeadReading.read_by)) == "[effacé]"
     assert fresh(lead.id).note == "Quarante mâts"

@@ -12,15 +12,15 @@ import zxingcpp
 from flask import Flask
 from PIL import Image
 
+from salon.badges.engine.qr import qr_matrix
 from salon.badges.models import Badge
-from salon.badges.qr import qr_matrix
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.leads.labels import Purpose
+from salon.leads.engine import stand_code
 from salon.leads.models import Interest, Lead
-from salon.leads.queries import find_lead
+from salon.leads.models.labels import Purpose
+from salon.leads.queries.leads import find_lead
 from salon.leads.rules import CHOICES_PER_HOUR, SENDINGS_PER_MINUTE, TYPED_PER_MINUTE
-from salon.leads.stand_code import stand_code
 from salon.platform.clock import now
 from salon.platform.db import session, transaction
 from salon.platform.identity import Role

@@ -13,14 +13,14 @@ from salon.badges.services import cancel_attendee
 from salon.badges.services.changes import reissue_badge
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.leads.labels import TEXT_VERSION, Field, Purpose
 from salon.leads.models import Interest, Lead, LeadConsent, LeadReading
-from salon.leads.queries import get_line, lines_of
+from salon.leads.models.labels import TEXT_VERSION, Field, Purpose
+from salon.leads.queries.leads import get_line, lines_of
+from salon.leads.queries.shared import uses_of
 from salon.leads.rules import ChangedMeanwhile, NothingChosen, merged_note
 from salon.leads.services.following import FollowUp, change_lead, take_file
 from salon.leads.services.reading import ReadItem, ReadState, record_readings
 from salon.leads.services.sharing import choose, leave_contact, send_links, withdraw_all
-from salon.leads.shared import uses_of
 from salon.platform.db import session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import JournalEntry

@@ -13,8 +13,8 @@ from sqlalchemy import select
 from salon.badges.models import Badge, Category
 from salon.entrance.models import Conflict, Direction
 from salon.fair.models import Edition
+from salon.paper.jobs import ask_pack, file_of, run_packs
 from salon.paper.models import PaperPack, PaperPage
-from salon.paper.services.packs import ask_pack, file_of, run_packs
 from salon.paper.services.typing_back import Pointing
 from salon.platform.clock import local, paris
 from salon.platform.db import session

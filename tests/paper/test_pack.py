@@ -12,9 +12,9 @@ from salon.badges import services as badges
 from salon.entrance.models import EntranceSettings
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Door, Edition, Zone, ZoneKind
+from salon.paper.engine.short_codes import short_code
+from salon.paper.jobs import write_pack_file
 from salon.paper.models import PaperPack
-from salon.paper.services.packs import write_pack_file
-from salon.paper.short_codes import short_code
 from salon.platform.db import session, transaction
 from salon.platform.identity import SYSTEM
 from tests.appointments.make import book, make_fair

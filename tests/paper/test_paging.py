@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salon.paper.paging import Group, Heading, paged
+from salon.paper.engine.paging import Group, Heading, paged
 
 sizes = st.lists(st.integers(1, 40), max_size=20)
 

@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.fair.models import Edition
+from salon.paper.engine.short_codes import short_code
+from salon.paper.jobs import run_packs
 from salon.paper.models import PaperPack
-from salon.paper.services.packs import run_packs
-from salon.paper.short_codes import short_code
 from salon.platform.clock import local, now
 from salon.platform.db import session, transaction
 from salon.platform.identity import Role

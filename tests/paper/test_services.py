@@ -18,11 +18,10 @@ from salon.entrance.services.scans import record_scans
 from salon.exhibitors.services.documents import remove_orphans
 from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import get_current_edition
-from salon.paper import queries, rules
+from salon.paper import jobs, queries, rules
+from salon.paper.engine.short_codes import short_code
 from salon.paper.models import PaperPack, PaperPage, Reason
-from salon.paper.services import packs
 from salon.paper.services.typing_back import State, TypedLine, keep_station, tick_lines, type_codes
-from salon.paper.short_codes import short_code
 from salon.platform.clock import now as fair_now
 from salon.platform.clock import real_now
 from salon.platform.db import session, transaction
@@ -92,7 +91,7 @@ def states(lines: list[TypedLine]) -> list[State]:
 def test_a_pack_is_planned_before_an_opening(
     today: Edition, before: timedelta, reasons: list[Reason]
 ) -> None:
-    assert packs.plan_packs(OPENING - before) == len(reasons)
+    assert jobs.plan_packs(OPENING - before) == len(reasons)
     assert [(one.reason, one.planned_for) for one in all_packs()] == [
         (reason, OPENING) for reason in reasons
     ]
@@ -100,8 +99,8 @@ def test_a_pack_is_planned_before_an_opening(
 
 def test_each_pack_is_planned_once(today: Edition) -> None:
     for hours in (24, 23, 2, 1):
-        packs.plan_packs(OPENING - timedelta(hours=hours))
-        packs.plan_packs(OPENING - timedelta(hours=hours))
+        jobs.plan_packs(OPENING - timedelta(hours=hours))
+        jobs.plan_packs(OPENING - timedelta(hours=hours))
     assert [one.reason for one in all_packs()] == [Reason.DAY_BEFORE, Reason.TWO_HOURS_BEFORE]
 
 
@@ -117,7 +116,7 @@ def test_each_day_has_its_packs(today: Edition) -> None:
             )
         )
     session().expire_all()
-    assert packs.plan_packs(OPENING + timedelta(minutes=1)) == 1
+    assert jobs.plan_packs(OPENING + timedelta(minutes=1)) == 1
     (pack,) = all_packs()
     assert pack.planned_for == OPENING + timedelta(days=1)
 
@@ -128,9 +127,9 @@ def test_two_workers_plan_and_make_one_pack(app: Flask, today: Edition) -> None:
     data = app.config["SALON"].data
     now = OPENING - timedelta(hours=24)
     for _ in range(ROUNDS):
-        planned = race(app, [lambda: packs.plan_packs(now)] * 2)
+        planned = race(app, [lambda: jobs.plan_packs(now)] * 2)
         assert sum(planned) == 1
-        made = race(app, [lambda: packs.run_packs(data, PUBLIC_URL)] * 2)
+        made = race(app, [lambda: jobs.run_packs(data, PUBLIC_URL)] * 2)
         assert sum(made) == 1
         (pack,) = all_packs()
         assert pack.status == "done"
@@ -143,14 +142,14 @@ def test_two_workers_plan_and_make_one_pack(app: Flask, today: Edition) -> None:
 
 
 def test_without_an_edition_nothing_is_planned(app: Flask) -> None:
-    assert packs.plan_packs(fair_now()) == 0
+    assert jobs.plan_packs(fair_now()) == 0
 
 
 def test_a_pack_is_asked_once_and_not_while_one_is_made(today: Edition) -> None:
     key = new_key()
-    first = packs.ask_pack(today, key, NINE, SYSTEM)
-    assert packs.ask_pack(today, key, NINE, SYSTEM) == first
-    assert packs.ask_pack(today, new_key(), NINE, SYSTEM) == first
+    first = jobs.ask_pack(today, key, NINE, SYSTEM)
+    assert jobs.ask_pack(today, key, NINE, SYSTEM) == first
+    assert jobs.ask_pack(today, new_key(), NINE, SYSTEM) == first
     assert len(all_packs()) == 1
 
 
@@ -183,22 +182,22 @@ def test_a_pack_is_no_orphan(app: Flask, today: Edition) -> None:
 
 def test_a_pack_whose_worker_died_is_made_by_another(app: Flask, today: Edition) -> None:
     make_crowd(today, 2)
-    packs.ask_pack(today, new_key(), NINE, SYSTEM)
+    jobs.ask_pack(today, new_key(), NINE, SYSTEM)
     data = app.config["SALON"].data
-    assert packs._lease_pack(data) is not None
-    assert packs.run_packs(data, PUBLIC_URL) == 0
+    assert jobs._lease_pack(data) is not None
+    assert jobs.run_packs(data, PUBLIC_URL) == 0
     with transaction() as writing:
         writing.scalars(select(PaperPack)).one().leased_until = real_now() - timedelta(seconds=1)
-    assert packs.run_packs(data, PUBLIC_URL) == 1
+    assert jobs.run_packs(data, PUBLIC_URL) == 1
     assert [one.status for one in all_packs()] == ["done"]
 
 
 def test_a_full_disk_is_said(app: Flask, today: Edition) -> None:
     make_crowd(today, 2)
-    packs.ask_pack(today, new_key(), NINE, SYSTEM)
+    jobs.ask_pack(today, new_key(), NINE, SYSTEM)
     data = app.config["SALON"].data
     (data / "uploads").write_text("a file where the folder should be")
-    assert packs.run_packs(data, PUBLIC_URL) == 1
+    assert jobs.run_packs(data, PUBLIC_URL) == 1
     (pack,) = all_packs()
     assert (pack.status, pack.leased_until) == ("failed", None)
 

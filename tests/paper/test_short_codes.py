@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salon.paper.short_codes import LARGEST_NUMBER, codes_in, number_in, short_code
+from salon.paper.engine.short_codes import LARGEST_NUMBER, codes_in, number_in, short_code
 
 numbers = st.integers(1, LARGEST_NUMBER)
 

@@ -10,8 +10,8 @@ from salon.entrance.models import Direction
 from salon.entrance.queries.live import live_figures
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
+from salon.paper.engine.short_codes import number_in
 from salon.paper.services.typing_back import State, type_codes
-from salon.paper.short_codes import number_in
 from salon.platform.db import session
 from salon.platform.identity import SYSTEM
 from tests.entrance.people import item, make_station, presences

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salon.badges import queries, services
-from salon.badges.matching import Place
+from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee
 from salon.badges.queries import AttendeeFilter
 from salon.entrance.queries.live import search_badges

@@ -17,8 +17,8 @@ from salon.platform.clock import now, paris
 from salon.platform.db import session, transaction
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.texts import folded
-from salon.staffing.frame import half_hours
-from salon.staffing.matching import Wanted
+from salon.staffing.engine.half_hours import half_hours
+from salon.staffing.engine.shift_changes import Wanted
 from salon.staffing.models import Agent, AgentStand, Need, Shift, ShiftStatus
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.services.publication import differences, publish_rota, stamp_of

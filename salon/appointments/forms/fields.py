@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from salon.appointments.rules.booking import MAX_PROJECT, MAX_SUBJECT
-from salon.badges.labels import FUNCTION_GROUPS, Civility, Function
+from salon.badges.models.labels import FUNCTION_GROUPS, Civility, Function
 from salon.platform.forms import (
     MAX_NAME,
     InRange,

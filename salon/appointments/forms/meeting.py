@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Optional, Regexp
 from salon.appointments.forms.fields import WholeEuros
 from salon.appointments.models import Outcome, StepKind
 from salon.appointments.rules.meeting import LONGEST_NOTE, MOST_EUROS, MOST_STEPS
-from salon.badges.qr import LONGEST_READING
+from salon.badges.engine.qr import LONGEST_READING
 from salon.platform.forms import (
     InRange,
     NumberedList,

@@ -1,6 +1,6 @@
 """What is typed to take a number."""
 
-from salon.badges.qr import LONGEST_READING
+from salon.badges.engine.qr import LONGEST_READING
 from salon.platform.forms import CreatingForm, line
 
 

@@ -6,13 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from salon.appointments.queries.appointments import count_live_for, count_live_of_attendee
-from salon.appointments.queries.offers import ask_of
-from salon.appointments.queries.settings import answering, settings_of
-from salon.appointments.queries.situation import offering_of, situation_of
-from salon.appointments.rules import booking as rules
-from salon.appointments.rules.booking import Limit, LimitReached
-from salon.appointments.slots import (
+from salon.appointments.engine.slots import (
     Ask,
     Reason,
     Situation,
@@ -22,6 +16,12 @@ from salon.appointments.slots import (
     tick,
     tick_from,
 )
+from salon.appointments.queries.appointments import count_live_for, count_live_of_attendee
+from salon.appointments.queries.offers import ask_of
+from salon.appointments.queries.settings import answering, settings_of
+from salon.appointments.queries.situation import offering_of, situation_of
+from salon.appointments.rules import booking as rules
+from salon.appointments.rules.booking import Limit, LimitReached
 from salon.badges.models import Attendee
 from salon.fair.models import Edition, Theme
 from salon.platform.db import session

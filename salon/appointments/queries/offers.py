@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from salon.appointments.engine.slots import Ask, Slot, slots
 from salon.appointments.queries.settings import booking_of
 from salon.appointments.queries.situation import Offering, offering_of, situation_of
-from salon.appointments.slots import Ask, Slot, slots
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
 from salon.platform.clock import local

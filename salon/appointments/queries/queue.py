@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from salon.appointments.engine.queue_times import Server, Span, Turn, instant, minute, turns
+from salon.appointments.engine.slots import TICK, Situation
+from salon.appointments.engine.slots import instant as instant_of_tick
 from salon.appointments.models import Appointment, AppointmentStatus, Ticket, TicketStatus
 from salon.appointments.queries.appointments import WITH_ALL
 from salon.appointments.queries.settings import USUAL_MINUTES, theme_bookings
 from salon.appointments.queries.situation import situation_of
-from salon.appointments.queue_times import Server, Span, Turn, instant, minute, turns
 from salon.appointments.rules.queue import HONOURABLE, SOON, Gesture, is_open
-from salon.appointments.slots import TICK, Situation
-from salon.appointments.slots import instant as instant_of_tick
 from salon.badges.models import Attendee, AttendeeStatus, Commune
 from salon.badges.queries.agents import find_scanned_badge
 from salon.fair.models import Edition, PartnerBody, Stand

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import or_, select
 
+from salon.appointments.engine.rescue import Move, Orphan, plan_moves
+from salon.appointments.engine.slots import Situation, tick
 from salon.appointments.models import Appointment, AppointmentStatus, Hold
 from salon.appointments.queries.appointments import (
     appointments,
@@ -14,8 +16,6 @@ from salon.appointments.queries.appointments import (
     taken_of_attendees,
 )
 from salon.appointments.queries.situation import offering_of, situation_of
-from salon.appointments.rescue import Move, Orphan, plan_moves
-from salon.appointments.slots import Situation, tick
 from salon.fair.models import Edition
 from salon.platform.db import session
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select
 
+from salon.appointments.engine.slots import Ask, Duty, Situation, tick, tick_from
 from salon.appointments.models import AgentClaim, Appointment, Hold
 from salon.appointments.queries.settings import (
     USUAL_MINUTES,
@@ -16,7 +17,6 @@ from salon.appointments.queries.settings import (
     settings_of,
     theme_bookings,
 )
-from salon.appointments.slots import Ask, Duty, Situation, tick, tick_from
 from salon.fair.models import Edition, Stand
 from salon.platform.db import session
 from salon.staffing.models import (

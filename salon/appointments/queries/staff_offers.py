@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from salon.appointments.engine.slots import Slot, slots, tick
 from salon.appointments.models import Appointment
 from salon.appointments.queries.offers import ask_of, by_time
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.queries.visitors import busy_times
 from salon.appointments.rules.booking import Limit
-from salon.appointments.slots import Slot, slots, tick
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
 

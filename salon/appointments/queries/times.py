@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
+from salon.appointments.engine.slots import Ask, Situation, agents_at, slots, tick
 from salon.appointments.models import Topic
 from salon.appointments.queries.offers import Offer, ask_of, by_time, is_in_part
 from salon.appointments.queries.situation import offering_of, situation_of
-from salon.appointments.slots import Ask, Situation, agents_at, slots, tick
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition, Stand
 from salon.platform.clock import local

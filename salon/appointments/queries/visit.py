@@ -7,24 +7,16 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from salon.appointments.engine.needs import words_of
+from salon.appointments.engine.visit import MOST_TIMES, Goal, Kind, Place, Stop, add_stands, choose
 from salon.appointments.models import Appointment, AppointmentStatus, Topic
-from salon.appointments.needs import words_of
 from salon.appointments.queries.appointments import appointments_of_attendee
 from salon.appointments.queries.offers import Offer, offers_of
 from salon.appointments.queries.settings import settings_of, topics_of
-from salon.appointments.visit import (
-    MOST_TIMES,
-    Goal,
-    Kind,
-    Place,
-    Stop,
-    add_stands,
-    choose,
-)
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, exhibitor_themes
+from salon.fair.engine.walking import stand_spot
 from salon.fair.models import Edition, ProgrammeItem, Stand, Theme
 from salon.fair.queries import programme_of
-from salon.fair.walking import stand_spot
 from salon.platform.db import session
 from salon.platform.texts import folded
 

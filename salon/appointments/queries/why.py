@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from salon.appointments.queries.offers import ask_of
-from salon.appointments.queries.situation import offering_of, situation_of
-from salon.appointments.slots import (
+from salon.appointments.engine.slots import (
     Ask,
     Reason,
     Situation,
@@ -16,6 +14,8 @@ from salon.appointments.slots import (
     tick,
     tick_from,
 )
+from salon.appointments.queries.offers import ask_of
+from salon.appointments.queries.situation import offering_of, situation_of
 from salon.fair.models import Edition, EditionDay
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of

@@ -3,8 +3,9 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.agenda_view import agenda_of, mark_of
+from salon.appointments.access.meetings import Sight, own_sight
 from salon.appointments.forms.meeting import BadgeForm
+from salon.appointments.presenters.agenda import agenda_of, mark_of
 from salon.appointments.queries.meetings import (
     MeetingFilter,
     find_visitor,
@@ -14,7 +15,6 @@ from salon.appointments.queries.meetings import (
 )
 from salon.appointments.routes import blueprint
 from salon.appointments.services.meeting import note_arrival
-from salon.appointments.sight import Sight, own_sight
 from salon.badges.models import Attendee
 from salon.fair.queries import bodies_of
 from salon.platform.access import actor, only

@@ -5,9 +5,10 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.appointments.engine.slots import instant
 from salon.appointments.forms.counter import CounterChoiceForm, CounterForm, VisitorSearchForm
 from salon.appointments.forms.meeting import BadgeForm
-from salon.appointments.meeting_view import function_of
+from salon.appointments.presenters.meeting import function_of
 from salon.appointments.queries.appointments import appointments_of_attendee
 from salon.appointments.queries.counter import (
     agents_at_counter,
@@ -21,7 +22,6 @@ from salon.appointments.rules.booking import Limit
 from salon.appointments.rules.counter import LimitsToAccept
 from salon.appointments.services.counter import book_at_counter
 from salon.appointments.services.placing import Choice, Question
-from salon.appointments.slots import instant
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.queries import get_attendee, search_attendees
 from salon.platform.access import actor, only, row_asked, settings
@@ -29,8 +29,8 @@ from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 from salon.platform.limits import count_try
+from salon.staffing.access import own_agent
 from salon.staffing.models import Agent
-from salon.staffing.scope import own_agent
 
 MOST_FOUND = 20
 LIMIT_WORDS = {

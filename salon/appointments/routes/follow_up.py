@@ -5,7 +5,7 @@ from collections.abc import Collection
 from flask import Response
 from flask.typing import ResponseReturnValue
 
-from salon.appointments import follow_up_file as files
+from salon.appointments.documents import follow_up as files
 from salon.appointments.queries.meetings import follow_ups
 from salon.appointments.routes import blueprint
 from salon.fair.models import Edition
@@ -15,7 +15,7 @@ from salon.platform.clock import now
 from salon.platform.identity import Role
 from salon.platform.journal import note
 from salon.platform.spreadsheets import csv_lines
-from salon.staffing.scope import own_scope
+from salon.staffing.access import own_scope
 
 MEDIA_TYPES = {
     "csv": "text/csv",

@@ -5,9 +5,9 @@ from datetime import timedelta
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.appointments.access.badge_holder import forget_badge as forget_known
+from salon.appointments.access.badge_holder import known_attendee
 from salon.appointments.forms.visitor import BookForForm, BookForm, ChoiceForm, PressForm
-from salon.appointments.known import forget_badge as forget_known
-from salon.appointments.known import known_attendee
 from salon.appointments.models import Hold
 from salon.appointments.queries.appointments import find_hold
 from salon.appointments.queries.offers import Offer, nearest_offers
@@ -28,9 +28,9 @@ from salon.appointments.services.placing import Choice, Question
 from salon.appointments.services.requests import request_slot
 from salon.badges.queries import all_places
 from salon.badges.services import Person
+from salon.fair.engine.walking import walks_to
 from salon.fair.models import Theme
 from salon.fair.queries import get_current_edition, get_theme, halls_alone
-from salon.fair.walking import walks_to
 from salon.platform.access import actor, network, public, safe_path, settings
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken

@@ -5,8 +5,8 @@ from datetime import datetime
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.appointments.access.badge_holder import remember_badge
 from salon.appointments.forms.visitor import ChoiceForm, DocumentForm, PressForm
-from salon.appointments.known import remember_badge
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import (
     appointments_of_attendee,
@@ -32,8 +32,8 @@ from salon.appointments.services import booking
 from salon.appointments.services.placing import Choice
 from salon.badges.models import AttendeeStatus, Badge
 from salon.badges.queries import get_badge_by_token
+from salon.fair.engine.walking import walks_to
 from salon.fair.queries import get_current_edition, halls_alone
-from salon.fair.walking import walks_to
 from salon.platform.access import actor, network, public, row_asked, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import now, real_now
@@ -100,7 +100,7 @@ def appointment(token: str) -> ResponseReturnValue:
 def appointment_ics(token: str) -> ResponseReturnValue:
     found, known = get_appointment_by_token(token), settings()
     count_try(f"appointment-ics:{network()}", known.badge_downloads_per_minute, 60)
-    from salon.appointments.ical import appointment_calendar, method_of
+    from salon.appointments.documents.ical import appointment_calendar, method_of
 
     response = make_response(appointment_calendar(found, known, real_now()))
     kind = f"text/calendar; charset=utf-8; method={method_of(found)}"

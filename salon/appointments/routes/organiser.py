@@ -15,7 +15,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.board_file import COLUMNS, cells_of
+from salon.appointments.documents.appointment_list import COLUMNS, cells_of
 from salon.appointments.forms.board import LIMITS, BoardFilterForm, CancelForm, MoveForm
 from salon.appointments.models import Appointment
 from salon.appointments.queries import board as queries
@@ -40,7 +40,7 @@ from salon.platform.journal import note
 from salon.platform.limits import count_try
 from salon.platform.spreadsheets import Column, csv_lines, workbook
 from salon.platform.typography import of
-from salon.staffing.scope import Scope, own_scope
+from salon.staffing.access import Scope, own_scope
 
 FREE, LIMITED = "Heures libres", "En passant outre une limite"
 SHORT = {Limit.COVER: "stand moins tenu", Limit.NOTICE: "très proche"}

@@ -8,13 +8,13 @@ from flask import abort, flash, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from salon.appointments.access.badge_holder import known_attendee
+from salon.appointments.engine.visit import steps_of
 from salon.appointments.forms.visit import VisitForm
-from salon.appointments.known import known_attendee
 from salon.appointments.queries.settings import topics_of
 from salon.appointments.queries.visit import Visit, Wish, read_visit
 from salon.appointments.routes import blueprint
 from salon.appointments.services.visit import book_visit
-from salon.appointments.visit import steps_of
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, network, public, settings
@@ -45,7 +45,7 @@ def visit() -> ResponseReturnValue:
 def visit_pdf() -> ResponseReturnValue:
     count_try(f"visit-pdf:{network()}", settings().badge_downloads_per_minute, 60)
     edition = get_current_edition()
-    from salon.appointments.visit_pdf import visit_page
+    from salon.appointments.documents.visit_pdf import visit_page
 
     person = known_attendee(edition)
     content = visit_page(_asked(edition), edition, person.full_name if person else "", _address())
@@ -60,7 +60,7 @@ def visit_pdf() -> ResponseReturnValue:
 def visit_ics() -> ResponseReturnValue:
     count_try(f"visit-ics:{network()}", settings().badge_downloads_per_minute, 60)
     edition = get_current_edition()
-    from salon.appointments.visit_ical import visit_calendar
+    from salon.appointments.documents.visit_ical import visit_calendar
 
     response = make_response(visit_calendar(_asked(edition), edition, settings(), now()))
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"

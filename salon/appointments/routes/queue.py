@@ -3,11 +3,11 @@
 from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.appointments.access.badge_holder import known_attendee
 from salon.appointments.forms.queue import TakeForm
-from salon.appointments.known import known_attendee
 from salon.appointments.models import Ticket
+from salon.appointments.presenters.queue import place_of, short_wait
 from salon.appointments.queries import queue as queries
-from salon.appointments.queue_view import place_of, short_wait
 from salon.appointments.routes import blueprint
 from salon.appointments.rules.queue import BadgeUnknown
 from salon.appointments.services import queue as services

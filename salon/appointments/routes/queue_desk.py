@@ -7,9 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.appointments.forms.queue import TakeForm
 from salon.appointments.models import Ticket
-from salon.appointments.queries import queue as queries
-from salon.appointments.queries.appointments import get_appointment
-from salon.appointments.queue_view import (
+from salon.appointments.presenters.queue import (
     MOST_CLOSED,
     appointment_near,
     last_said,
@@ -17,6 +15,8 @@ from salon.appointments.queue_view import (
     short_wait,
     timeline,
 )
+from salon.appointments.queries import queue as queries
+from salon.appointments.queries.appointments import get_appointment
 from salon.appointments.routes import blueprint
 from salon.appointments.rules.queue import AppointmentSoon, BadgeUnknown, Gesture
 from salon.appointments.services import queue_calls as services
@@ -28,9 +28,9 @@ from salon.platform.access import actor, only, row_asked
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
+from salon.staffing.access import own_agent
 from salon.staffing.models import Agent
 from salon.staffing.queries.day import get_body_of_stand, shifts_today
-from salon.staffing.scope import own_agent
 
 PLACE = "/planning/file"
 WORDS = {

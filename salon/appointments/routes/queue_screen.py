@@ -5,8 +5,8 @@ from hashlib import sha256
 from flask import Response, abort, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.appointments.presenters.queue import screen_of
 from salon.appointments.queries import queue as queries
-from salon.appointments.queue_view import screen_of
 from salon.appointments.routes import blueprint
 from salon.appointments.routes.queue_desk import PLACE, tended
 from salon.fair.queries import get_current_edition
@@ -58,7 +58,7 @@ def paper_ticket(number: str, ticket_id: int) -> ResponseReturnValue:
 @blueprint.get(f"{PLACE}/<number>/numeros.pdf")
 @only(Role.ORGANISER, Role.AGENT)
 def blank_tickets(number: str) -> ResponseReturnValue:
-    from salon.appointments.queue_pdf import blank_tickets_pdf
+    from salon.appointments.documents.queue_pdf import blank_tickets_pdf
 
     body, _ = tended(number)
     sheets = request.args.get("feuilles", 1, type=int)
@@ -72,7 +72,7 @@ def blank_tickets(number: str) -> ResponseReturnValue:
 @blueprint.get(f"{PLACE}/<number>/affiche.pdf")
 @only(Role.ORGANISER, Role.AGENT)
 def queue_poster(number: str) -> ResponseReturnValue:
-    from salon.appointments.queue_pdf import poster_pdf
+    from salon.appointments.documents.queue_pdf import poster_pdf
 
     body, _ = tended(number)
     address = settings().public_url + url_for("appointments.take_ticket", number=number)

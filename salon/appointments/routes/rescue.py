@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.appointments.forms.rescue import RescueForm
-from salon.appointments.rescue_view import RescueView
+from salon.appointments.presenters.rescue import RescueView
 from salon.appointments.routes import blueprint
 from salon.appointments.services import rescue as services
 from salon.platform.access import actor, only
@@ -12,7 +12,7 @@ from salon.platform.clock import now, real_now
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import plural
 from salon.platform.identity import Role
-from salon.staffing.scope import own_scope
+from salon.staffing.access import own_scope
 
 PLACE = "/organisation/rendez-vous/sauvetage"
 

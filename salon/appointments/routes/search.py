@@ -5,8 +5,8 @@ from datetime import datetime
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.known import known_attendee
-from salon.appointments.needs import answering, themes_named
+from salon.appointments.access.badge_holder import known_attendee
+from salon.appointments.engine.needs import answering, themes_named
 from salon.appointments.queries.appointments import appointments_of_attendee
 from salon.appointments.queries.offers import is_in_part, nearest
 from salon.appointments.queries.settings import booking_of, topics_of
@@ -16,9 +16,9 @@ from salon.appointments.routes import blueprint
 from salon.appointments.routes.wait import new_wait_form
 from salon.badges.models import HalfDay
 from salon.badges.queries import all_places
+from salon.fair.engine.walking import walks_to
 from salon.fair.models import Theme
 from salon.fair.queries import bodies_of, get_current_edition, get_theme, halls_alone, themes_of
-from salon.fair.walking import walks_to
 from salon.platform.access import public, row_asked
 from salon.platform.clock import now
 

@@ -7,9 +7,11 @@ from typing import Any
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.agenda_view import mark_of
+from salon.appointments.access.meetings import Sight, own_sight
 from salon.appointments.forms.meeting import AccountForm, FundedAccountForm
-from salon.appointments.meeting_view import (
+from salon.appointments.models import Appointment
+from salon.appointments.presenters.agenda import mark_of
+from salon.appointments.presenters.meeting import (
     RURAL_SHARE,
     USUAL_SHARE,
     account_of,
@@ -18,14 +20,12 @@ from salon.appointments.meeting_view import (
     sheet_of,
     written_of,
 )
-from salon.appointments.models import Appointment
 from salon.appointments.queries.documents import get_document_of
 from salon.appointments.queries.settings import booking_of
 from salon.appointments.routes import blueprint
 from salon.appointments.rules.booking import ChangedMeanwhile
 from salon.appointments.rules.meeting import MOST_STEPS
 from salon.appointments.services import meeting as services
-from salon.appointments.sight import Sight, own_sight
 from salon.platform.access import actor, only, settings
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken

@@ -6,9 +6,9 @@ from salon.appointments.forms.fields import InstantField, RowField
 from salon.appointments.forms.visitor import BookForForm, BookForm, WaitForForm, WaitForm
 from salon.appointments.queries.visitors import companions_of
 from salon.appointments.services.placing import Choice
+from salon.badges.imports.typed_person import person_of, place_typed
 from salon.badges.models import Attendee
 from salon.badges.services import Person
-from salon.badges.typed import person_of, place_typed
 from salon.fair.models import Theme
 from salon.platform.access import network, settings
 from salon.platform.limits import count_try

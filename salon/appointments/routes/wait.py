@@ -3,8 +3,8 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.appointments.access.badge_holder import known_attendee
 from salon.appointments.forms.visitor import PressForm, WaitForForm, WaitForm
-from salon.appointments.known import known_attendee
 from salon.appointments.queries.visitors import find_appointment_after
 from salon.appointments.queries.waiting import get_entry_by_token, rank_of
 from salon.appointments.routes import blueprint

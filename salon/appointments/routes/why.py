@@ -16,7 +16,7 @@ from salon.platform.clock import now
 from salon.platform.formats import day as day_words
 from salon.platform.formats import hour
 from salon.platform.identity import Role
-from salon.staffing.scope import Scope, own_scope
+from salon.staffing.access import Scope, own_scope
 
 STEP = timedelta(minutes=5)
 

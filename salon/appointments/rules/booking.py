@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from salon.appointments.slots import Reason
+from salon.appointments.engine.slots import Reason
 from salon.platform.errors import BadInput, LinkExpired, RuleBroken
 from salon.platform.formats import plural
 

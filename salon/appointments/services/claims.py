@@ -8,9 +8,9 @@ from sqlalchemy import delete, insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from salon.appointments.engine.slots import TICK
 from salon.appointments.models import AgentClaim, Appointment, Hold, VisitorClaim
 from salon.appointments.rules import booking as rules
-from salon.appointments.slots import TICK
 from salon.platform.db import violates
 
 

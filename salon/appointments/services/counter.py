@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from salon.appointments.engine.slots import Slot, tick
 from salon.appointments.models import Appointment
 from salon.appointments.queries.counter import (
     agents_at_counter,
@@ -17,7 +18,6 @@ from salon.appointments.rules.booking import Limit, LimitReached, SlotNotFree, V
 from salon.appointments.services.booking import book_slot
 from salon.appointments.services.meeting import note_arrival
 from salon.appointments.services.placing import Choice, Question
-from salon.appointments.slots import Slot, tick
 from salon.badges.models import Attendee
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Identity

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from salon.appointments.models import ThemeBooking, Topic
 from salon.appointments.rules.settings import check_known_minutes
+from salon.fair.imports.seed_tables import read_table
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
-from salon.fair.tables import read_table
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry

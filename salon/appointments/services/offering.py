@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from salon.appointments.engine.slots import Slot, instant, slots
 from salon.appointments.models import (
     Appointment,
     BookingSettings,
@@ -27,7 +28,6 @@ from salon.appointments.rules import waiting as rules
 from salon.appointments.services.claims import drop_expired
 from salon.appointments.services.placing import add_hold, new_token
 from salon.appointments.services.telling import salutation_for, tell_visitor, told
-from salon.appointments.slots import Slot, instant, slots
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
 from salon.platform.clock import local

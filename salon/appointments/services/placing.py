@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from salon.appointments.engine.slots import Reason, Slot, agents_at, reason_against, tick
 from salon.appointments.models import (
     Appointment,
     AppointmentStatus,
@@ -25,7 +26,6 @@ from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit
 from salon.appointments.services.claims import drop_claims, put_claims
-from salon.appointments.slots import Reason, Slot, agents_at, reason_against, tick
 from salon.badges.models import Attendee
 from salon.fair.models import Edition, Theme
 from salon.platform.db import session

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from salon.appointments.engine.queue_times import time_to_put_back
 from salon.appointments.models import (
     Appointment,
     AppointmentStatus,
@@ -19,7 +20,6 @@ from salon.appointments.models import (
     WaitingStatus,
 )
 from salon.appointments.queries import queue as queries
-from salon.appointments.queue_times import time_to_put_back
 from salon.appointments.rules import queue as rules
 from salon.appointments.rules.meeting import check_can_undo
 from salon.appointments.rules.queue import Gesture

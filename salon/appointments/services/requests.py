@@ -30,7 +30,7 @@ from salon.appointments.services.placing import (
 from salon.appointments.services.settings import keep_settings
 from salon.appointments.services.telling import told
 from salon.appointments.services.waiting import join_waiting
-from salon.badges.matching import Place
+from salon.badges.engine.matching import Place
 from salon.badges.models import HalfDay
 from salon.badges.queries import find_same_person
 from salon.badges.services import Person

@@ -7,17 +7,17 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from salon.appointments.engine.rescue import Kept, Proposed
+from salon.appointments.engine.slots import TICK, Slot
 from salon.appointments.models import Appointment, AppointmentStatus, BookingSettings, Hold
 from salon.appointments.queries.appointments import live_appointments
 from salon.appointments.queries.rescue import Rescue, read_rescue, untended_appointments
-from salon.appointments.rescue import Kept, Proposed
 from salon.appointments.rules import rescue as rules
 from salon.appointments.services.claims import drop_claims, drop_expired
 from salon.appointments.services.offering import wait_again
 from salon.appointments.services.placing import add_hold, lock_appointments, put_at
 from salon.appointments.services.settings import keep_settings
 from salon.appointments.services.telling import tell_agent, tell_visitor, told
-from salon.appointments.slots import TICK, Slot
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
 from salon.platform.db import transaction

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from salon.appointments.engine.slots import Slot
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import appointments_cancelled_since
 from salon.appointments.rules import booking as rules
@@ -11,7 +12,6 @@ from salon.appointments.services.claims import drop_expired
 from salon.appointments.services.placing import Choice, find_slot, put_at
 from salon.appointments.services.settings import keep_settings
 from salon.appointments.services.telling import tell_visitor
-from salon.appointments.slots import Slot
 from salon.badges.models import AttendeeStatus
 from salon.badges.services import restore_attendee
 from salon.platform.db import transaction

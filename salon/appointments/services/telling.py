@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from salon.appointments.models import Appointment, Hold
-from salon.badges.labels import salutation
 from salon.badges.models import Attendee
+from salon.badges.models.labels import salutation
 from salon.fair.models import Stand
 from salon.platform.clock import local
 from salon.platform.formats import day, hour

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from salon.appointments.engine.visit import Stop
 from salon.appointments.models import Appointment
 from salon.appointments.queries.visit import Visit
 from salon.appointments.rules.booking import LimitReached, SlotNotFree
 from salon.appointments.services.booking import book_slot
 from salon.appointments.services.placing import Choice, Question
-from salon.appointments.visit import Stop
 from salon.fair.models import Edition
 from salon.platform.identity import Identity
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from salon.appointments.engine.slots import Slot
 from salon.appointments.models import (
     Appointment,
     BookingSettings,
@@ -28,7 +29,6 @@ from salon.appointments.services.placing import (
 )
 from salon.appointments.services.settings import keep_settings
 from salon.appointments.services.telling import tell_visitor
-from salon.appointments.slots import Slot
 from salon.badges.models import Attendee, AttendeeStatus, HalfDay
 from salon.badges.services import Person
 from salon.badges.services.registration import enrol

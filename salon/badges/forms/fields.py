@@ -12,9 +12,9 @@ from wtforms import (
 from wtforms.validators import Optional, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from salon.badges.faces import Layout
-from salon.badges.labels import FUNCTION_GROUPS, Civility, Function
 from salon.badges.models import Category
+from salon.badges.models.badge_layouts import Layout
+from salon.badges.models.labels import FUNCTION_GROUPS, Civility, Function
 from salon.platform.forms import (
     MAX_NAME,
     at_most,

@@ -8,7 +8,6 @@ from wtforms import (
 )
 from wtforms.validators import Optional
 
-from salon.badges.faces import Layout
 from salon.badges.forms.fields import (
     CATEGORIES,
     LAYOUTS,
@@ -20,6 +19,7 @@ from salon.badges.forms.fields import (
 )
 from salon.badges.forms.people import PlaceFields
 from salon.badges.models import AttendeeStatus
+from salon.badges.models.badge_layouts import Layout
 from salon.platform.forms import (
     CreatingForm,
     SalonForm,

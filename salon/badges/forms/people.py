@@ -29,8 +29,8 @@ from salon.badges.forms.fields import (
     ask_phone,
     boxes,
 )
-from salon.badges.labels import Need, Purpose
 from salon.badges.models import HalfDay
+from salon.badges.models.labels import Need, Purpose
 from salon.platform.forms import (
     CreatingForm,
     NumberedList,

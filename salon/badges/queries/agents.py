@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload
 
+from salon.badges.engine.qr import code_in
 from salon.badges.models import Attendee, AttendeeStatus, Badge
-from salon.badges.qr import code_in
 from salon.badges.queries.badges import CANCELLED
 from salon.fair.models import Edition
 from salon.platform.db import session

@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, select
 
-from salon.badges.faces import AppointmentLine, BadgeCategoryFace, BadgeFace, FairFace
-from salon.badges.labels import printed_function
+from salon.badges.engine.qr import qr_payload
 from salon.badges.models import (
     Attendee,
     AttendeeStatus,
@@ -19,7 +18,13 @@ from salon.badges.models import (
     Printing,
     PrintRun,
 )
-from salon.badges.qr import qr_payload
+from salon.badges.models.badge_layouts import (
+    AppointmentLine,
+    BadgeCategoryFace,
+    BadgeFace,
+    FairFace,
+)
+from salon.badges.models.labels import printed_function
 from salon.badges.queries.people import BY_NAME, CHUNK, PAGE, AttendeeFilter, attendees
 from salon.badges.queries.places import get_edition
 from salon.fair.models import Edition, Hall, ProgrammeItem

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from salon.badges.matching import email_key, place_key
+from salon.badges.engine.matching import email_key, place_key
 from salon.badges.models import (
     Attendee,
     AttendeeStatus,

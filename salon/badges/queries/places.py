@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from salon.badges import matching
-from salon.badges.matching import Place, place_key
+from salon.badges.engine import matching
+from salon.badges.engine.matching import Place, place_key
 from salon.badges.models import (
     Attendee,
     Commune,

@@ -5,13 +5,13 @@ from typing import Any
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.badges import forms, queries, rules, services
-from salon.badges.faces import Layout
-from salon.badges.labels import Need, printed_function
+from salon.badges import forms, jobs, queries, rules, services
+from salon.badges.imports.typed_person import person_of, place_typed
 from salon.badges.models import Attendee, Badge, Category, HalfDay
+from salon.badges.models.badge_layouts import Layout
+from salon.badges.models.labels import Need, printed_function
 from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
-from salon.badges.typed import person_of, place_typed
 from salon.platform.access import actor, network, public, settings
 from salon.platform.acts import offer_undo
 from salon.platform.clock import now, real_now
@@ -115,7 +115,7 @@ def badge_pdf(token: str) -> ResponseReturnValue:
     layout = layout_asked(Layout.A6)
     count_try(f"badge-pdf:{network()}", settings().badge_downloads_per_minute, 60)
     found = live_badge(token)
-    content = services.render_badges([found.id], layout, settings().qr_prefix)
+    content = jobs.render_badges([found.id], layout, settings().qr_prefix)
     return pdf_response(content, "badge.pdf")
 
 
@@ -126,7 +126,7 @@ def badge_ics(token: str) -> ResponseReturnValue:
     attendee = opening_badge(token).attendee
     edition = queries.edition_of(attendee)
     promised = engagements_of_attendees([attendee.id]).get(attendee.id, ())
-    from salon.badges.ical import calendar_file
+    from salon.badges.documents.ical import calendar_file
 
     content = calendar_file(attendee, edition, settings(), real_now(), promised)
     response = make_response(content)

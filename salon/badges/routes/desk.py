@@ -4,12 +4,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
-from salon.badges import forms, queries, services
-from salon.badges.faces import Layout
+from salon.badges import forms, jobs, queries, services
+from salon.badges.imports.typed_person import person_of, place_typed
+from salon.badges.models.badge_layouts import Layout
 from salon.badges.routes import blueprint
 from salon.badges.routes.badge import layout_asked
 from salon.badges.routes.files import pdf_response
-from salon.badges.typed import person_of, place_typed
 from salon.platform.access import actor, only, row_asked, settings
 from salon.platform.clock import now
 from salon.platform.identity import Role
@@ -61,5 +61,5 @@ def _desk_page(form: forms.DeskForm) -> str:
 @only(Role.STATION, Role.ORGANISER, kinds=(StationKind.DESK,))
 def print_badge(attendee_id: int) -> ResponseReturnValue:
     layout = layout_asked(Layout.LABEL_62)
-    content = services.print_badge_now(attendee_id, layout, settings().qr_prefix, now(), actor())
+    content = jobs.print_badge_now(attendee_id, layout, settings().qr_prefix, now(), actor())
     return pdf_response(content, "badge.pdf")

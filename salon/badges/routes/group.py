@@ -6,18 +6,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from salon.badges import forms, queries, services
-from salon.badges.faces import Layout
-from salon.badges.labels import printed_function
-from salon.badges.matching import Place, email_key, name_key
+from salon.badges import forms, jobs, queries, services
+from salon.badges.engine.matching import Place, email_key, name_key
+from salon.badges.imports.roster import Roster, decode, read_roster, visible
+from salon.badges.imports.typed_person import person_of, place_typed
 from salon.badges.models import AttendeeStatus
-from salon.badges.roster import Roster, decode, read_roster, visible
+from salon.badges.models.badge_layouts import Layout
+from salon.badges.models.labels import printed_function
 from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
 from salon.badges.routes.invited import invitation_asked
 from salon.badges.routes.register import closed_page, count_registration, register_people
 from salon.badges.rules import UnreadableRoster
-from salon.badges.typed import person_of, place_typed
 from salon.platform.access import actor, network, public, settings
 from salon.platform.clock import now
 from salon.platform.limits import count_try
@@ -167,7 +167,7 @@ def group_pdf(token: str) -> ResponseReturnValue:
     count_try(f"badge-pdf:{network()}", settings().badge_downloads_per_minute, 60)
     found = queries.get_group_by_token(token)
     ids = queries.valid_badges_of(found)
-    content = services.render_badges(ids, Layout.A4, settings().qr_prefix) if ids else b""
+    content = jobs.render_badges(ids, Layout.A4, settings().qr_prefix) if ids else b""
     return pdf_response(content, "badges.pdf")
 
 

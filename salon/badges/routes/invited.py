@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import g, request
 
-from salon.exhibitors.codes import LENGTH
+from salon.exhibitors.engine.invitation_codes import LENGTH
 from salon.exhibitors.queries.invitations import find_invitation, room_of
 from salon.platform.access import network, settings
 from salon.platform.errors import TooManyTries

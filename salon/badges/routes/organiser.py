@@ -13,9 +13,9 @@ from flask import (
 from flask.typing import ResponseReturnValue
 
 from salon.badges import forms, queries, services
-from salon.badges.labels import ACTIONS, Civility, Need, Purpose, printed_function
-from salon.badges.matching import Place
+from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee, AttendeeStatus, Category, HalfDay
+from salon.badges.models.labels import ACTIONS, Civility, Need, Purpose, printed_function
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
 from salon.platform import formats

@@ -3,9 +3,9 @@
 from flask import jsonify, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.badges import forms, queries, rules, services
-from salon.badges.faces import Layout
+from salon.badges import forms, jobs, queries, rules
 from salon.badges.models import AttendeeStatus, Category
+from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
 from salon.badges.routes.organiser import commune_code
@@ -70,7 +70,7 @@ def ask_print_run() -> ResponseReturnValue:
         return _runs_page(launch), 400
     _, wanted, layout = choice_asked()
     try:
-        run = services.ask_print_run(wanted, layout, launch.submission_key.data, now(), actor())
+        run = jobs.ask_print_run(wanted, layout, launch.submission_key.data, now(), actor())
     except (rules.NothingToPrint, rules.TooManyToPrint) as error:
         launch.form_errors.append(error.message)
         return _runs_page(launch), error.status
@@ -102,7 +102,7 @@ def print_run_state(run_id: int) -> ResponseReturnValue:
 def print_run_file(run_id: int) -> ResponseReturnValue:
     """The file, as an attachment; a run that has none is a 404."""
     run = queries.get_finished_run(run_id)
-    path = services.file_of(run, settings().data)
+    path = jobs.file_of(run, settings().data)
     return send_file(
         path,
         mimetype="application/pdf",

@@ -7,11 +7,11 @@ from flask import abort, flash, jsonify, redirect, render_template, request, ses
 from flask.typing import ResponseReturnValue
 
 from salon.badges import forms, queries, rules, services
-from salon.badges.qr import code_in
+from salon.badges.engine.qr import code_in
+from salon.badges.imports.typed_person import person_of, place_typed
 from salon.badges.routes import blueprint
 from salon.badges.routes.invited import invitation_asked, said_of_invitation
 from salon.badges.services import Person
-from salon.badges.typed import person_of, place_typed
 from salon.platform.access import actor, network, public, settings
 from salon.platform.clock import now
 from salon.platform.limits import count_try

@@ -6,17 +6,17 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.badges import forms, queries, rules, services
-from salon.badges.faces import Layout
-from salon.badges.labels import Function, printed_function
-from salon.badges.matching import Place
+from salon.badges import forms, jobs, queries, rules, services
+from salon.badges.engine.matching import Place
+from salon.badges.imports.typed_person import person_of
 from salon.badges.models import Attendee
+from salon.badges.models.badge_layouts import Layout
+from salon.badges.models.labels import Function, printed_function
 from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
 from salon.badges.services import Person
-from salon.badges.typed import person_of
+from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import Exhibitor
-from salon.exhibitors.own import own_exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
 from salon.platform.access import actor, only, settings
@@ -143,5 +143,5 @@ def staff_pdf(exhibitor_id: int) -> ResponseReturnValue:
     own_exhibitor(exhibitor_id)
     count_try(f"badge-pdf:{actor().key}", settings().badge_downloads_per_minute, 60)
     ids = queries.staff_badges(exhibitor_id)
-    content = services.render_badges(ids, Layout.A4, settings().qr_prefix) if ids else b""
+    content = jobs.render_badges(ids, Layout.A4, settings().qr_prefix) if ids else b""
     return pdf_response(content, "badges-du-stand.pdf")

@@ -13,14 +13,6 @@ from salon.badges.services.changes import (
 )
 from salon.badges.services.person import Person, Registration
 from salon.badges.services.places import load_places
-from salon.badges.services.printing import (
-    ask_print_run,
-    file_of,
-    print_badge_now,
-    render_badges,
-    run_print_runs,
-    write_badge_file,
-)
 from salon.badges.services.registration import register_on_the_spot, register_visitors
 from salon.badges.services.restoring import restore_attendee, restore_badge, restore_staff
 from salon.badges.services.retrieval import correct_registration, send_badges
@@ -31,19 +23,15 @@ __all__ = [
     "Person",
     "Registration",
     "add_staff",
-    "ask_print_run",
     "cancel_attendee",
     "change_attendee",
     "correct_registration",
-    "file_of",
     "give_agent_badges",
     "load_places",
-    "print_badge_now",
     "register_on_the_spot",
     "register_visitors",
     "reissue_badge",
     "remove_staff",
-    "render_badges",
     "replace_attendee",
     "replace_staff",
     "restore_attendee",
@@ -51,9 +39,7 @@ __all__ = [
     "restore_staff",
     "revoke_badge",
     "revoke_orphans",
-    "run_print_runs",
     "send_badges",
     "set_category",
     "set_consents",
-    "write_badge_file",
 ]

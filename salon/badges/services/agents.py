@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from salon.badges import queries
-from salon.badges.labels import Function, Need
-from salon.badges.matching import Place, email_key, name_key
+from salon.badges.engine.matching import Place, email_key, name_key
 from salon.badges.models import Attendee, AttendeeStatus, Category
+from salon.badges.models.labels import Function, Need
 from salon.badges.services.changes import cancel_in
 from salon.badges.services.person import Person
 from salon.badges.services.registration import add_attendee, new_group

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from salon.badges import queries, rules
-from salon.badges.labels import CONSENT_VERSION, Purpose
-from salon.badges.matching import email_key, name_key
+from salon.badges.engine.matching import email_key, name_key
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Consent, Group
+from salon.badges.models.labels import CONSENT_VERSION, Purpose
 from salon.badges.services.person import Person
 from salon.badges.services.registration import (
     add_attendee,

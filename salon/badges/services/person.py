@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from salon.badges.matching import Place, email_key, name_key, place_key
+from salon.badges.engine.matching import Place, email_key, name_key, place_key
 from salon.badges.models import HalfDay
 
 

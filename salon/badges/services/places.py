@@ -3,7 +3,7 @@
 import csv
 from pathlib import Path
 
-from salon.badges.matching import place_key
+from salon.badges.engine.matching import place_key
 from salon.badges.models import Commune, Epci
 from salon.platform.db import transaction
 from salon.platform.identity import Identity

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from salon.badges import queries, rules
 from salon.badges.engine.codes import new_code
-from salon.badges.labels import CONSENT_VERSION
 from salon.badges.models import (
     Attendee,
     AttendeeStatus,
@@ -21,6 +20,7 @@ from salon.badges.models import (
     Consent,
     Group,
 )
+from salon.badges.models.labels import CONSENT_VERSION
 from salon.badges.services.person import Person, Registration
 from salon.badges.services.telling import tell_person, tell_registration
 from salon.exhibitors.models import Invitation

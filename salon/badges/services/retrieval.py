@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from salon.badges import queries, rules
-from salon.badges.matching import email_key
+from salon.badges.engine.matching import email_key
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.services.changes import apply_changes, quietly_cancel, renew_badge, set_consents
 from salon.badges.services.person import Person, Registration

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from salon.badges import queries
-from salon.badges.labels import salutation
 from salon.badges.models import Attendee, Group
+from salon.badges.models.labels import salutation
 from salon.platform.addresses import mailbox_of
 from salon.platform.mail import outbox
 

@@ -19,13 +19,17 @@ from flask import (
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from salon.dashboard import forms, person_file, queries, rights, services
-from salon.dashboard.exhibitor_figures import exhibitors_of
-from salon.dashboard.meeting_figures import meetings_of
-from salon.dashboard.persons import Person, person_of, person_of_agent, person_of_contact
-from salon.dashboard.queries import JournalFilter
-from salon.dashboard.village_figures import village_of
-from salon.dashboard.words import COLUMNS, action_label, subject_label, subject_typed
+from salon.dashboard import forms
+from salon.dashboard.documents import person_file
+from salon.dashboard.presenters import COLUMNS, action_label, subject_label, subject_typed
+from salon.dashboard.queries import overview as queries
+from salon.dashboard.queries.exhibitor_figures import exhibitors_of
+from salon.dashboard.queries.meeting_figures import meetings_of
+from salon.dashboard.queries.overview import JournalFilter
+from salon.dashboard.queries.persons import Person, person_of, person_of_agent, person_of_contact
+from salon.dashboard.queries.village_figures import village_of
+from salon.dashboard.services import erasure
+from salon.dashboard.services import messages as services
 from salon.fair.queries import find_current_edition
 from salon.platform.access import actor, only, page_asked, public, settings
 from salon.platform.clock import now, real_now
@@ -264,7 +268,7 @@ def erase(attendee_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/participants/<int:attendee_id>/effacer")
 @only(Role.ORGANISER)
 def erase_now(attendee_id: int) -> ResponseReturnValue:
-    rights.erase(attendee_id, settings().data, real_now(), actor())
+    erasure.erase(attendee_id, settings().data, real_now(), actor())
     return _erased("badges.attendees")
 
 
@@ -277,7 +281,7 @@ def erase_contact(contact_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/exposants/contacts/<int:contact_id>/effacer")
 @only(Role.ORGANISER)
 def erase_contact_now(contact_id: int) -> ResponseReturnValue:
-    rights.erase_contact(contact_id, settings().data, real_now(), actor())
+    erasure.erase_contact(contact_id, settings().data, real_now(), actor())
     return _erased("exhibitors.review")
 
 
@@ -290,7 +294,7 @@ def erase_agent(agent_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/village/agents/<int:agent_id>/effacer")
 @only(Role.ORGANISER)
 def erase_agent_now(agent_id: int) -> ResponseReturnValue:
-    rights.erase_agent(agent_id, settings().data, real_now(), actor())
+    erasure.erase_agent(agent_id, settings().data, real_now(), actor())
     return _erased("staffing.agents")
 
 

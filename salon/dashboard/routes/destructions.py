@@ -3,9 +3,9 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.dashboard import destructions as service
+from salon.dashboard.presenters import TABLES
 from salon.dashboard.routes import blueprint
-from salon.dashboard.words import TABLES
+from salon.dashboard.services import destructions as service
 from salon.platform.access import actor, only
 from salon.platform.clock import now, real_now
 from salon.platform.identity import Role

@@ -3,8 +3,8 @@
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.dashboard import services
 from salon.dashboard.routes import blueprint
+from salon.dashboard.services import messages
 from salon.platform.access import actor, only, safe_path
 from salon.platform.formats import plural
 from salon.platform.identity import Role
@@ -13,7 +13,7 @@ from salon.platform.identity import Role
 @blueprint.post("/organisation/courriels/<int:message_id>/annuler")
 @only(Role.ORGANISER)
 def call_off_message(message_id: int) -> ResponseReturnValue:
-    services.call_off_message(message_id, actor())
+    messages.call_off_message(message_id, actor())
     flash("L’envoi est annulé : ce courriel ne partira pas.", "success")
     return redirect(url_for("dashboard.message", message_id=message_id))
 
@@ -21,7 +21,7 @@ def call_off_message(message_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/courriels/<int:message_id>/envoyer")
 @only(Role.ORGANISER)
 def send_now(message_id: int) -> ResponseReturnValue:
-    services.send_now(message_id, actor())
+    messages.send_now(message_id, actor())
     flash("Le courriel part maintenant.", "success")
     return redirect(url_for("dashboard.message", message_id=message_id))
 
@@ -29,7 +29,7 @@ def send_now(message_id: int) -> ResponseReturnValue:
 @blueprint.post("/envois/<act>/annuler")
 @only(Role.ORGANISER, Role.AGENT, Role.EXHIBITOR)
 def call_off_act(act: str) -> ResponseReturnValue:
-    count = services.call_off_act(act, actor())
+    count = messages.call_off_act(act, actor())
     words = "ne partira pas" if count == 1 else "ne partiront pas"
     flash(f"L’envoi est annulé : {plural(count, 'courriel')} {words}.", "success")
     return redirect(safe_path(request.form.get("back")) or url_for("accounts.start"))

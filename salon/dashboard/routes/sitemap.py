@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from salon.dashboard.routes import blueprint
 from salon.exhibitors.queries.open_data import public_exhibitors
+from salon.fair.presenters.search_engines import STANDING
 from salon.fair.queries import get_current_edition, themes_of
-from salon.fair.search_engines import STANDING
 from salon.platform.access import public, settings
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -3,7 +3,7 @@
 from wtforms import SelectChoice, SelectField
 
 from salon.accounts.models import DEVICES, StationKind
-from salon.badges.qr import LONGEST_READING
+from salon.badges.engine.qr import LONGEST_READING
 from salon.platform.forms import CreatingForm, SalonForm, line, organisation_field, required
 
 

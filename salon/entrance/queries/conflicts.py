@@ -8,8 +8,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from salon.accounts.models import Station
+from salon.badges.engine.qr import code_in
 from salon.badges.models import Attendee, Badge
-from salon.badges.qr import code_in, hash_of_code
+from salon.badges.models.code_hash import hash_of_code
 from salon.entrance.models import Conflict, ConflictKind, Scan
 from salon.platform.db import db, session
 

@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from salon.accounts.models import Station
 from salon.badges.models import Attendee, AttendeeStatus, Badge, Category, Commune, Epci
 from salon.badges.queries import near_attendees
-from salon.entrance import statements
 from salon.entrance.models import Presence, Scan, Verdict
+from salon.entrance.queries import scan_statements
+from salon.entrance.queries.scan_statements import PRESENCES, BadgeRow, takes_place
 from salon.entrance.rules.scans import COUNTED
 from salon.entrance.rules.zones import midnight_before
-from salon.entrance.statements import PRESENCES, BadgeRow, takes_place
 from salon.platform.db import session
 from salon.platform.search import FEW
 from salon.platform.texts import folded
@@ -40,7 +40,7 @@ def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, 
     if len(session().scalars(exact).all()) < FEW:
         near = near_attendees(edition_id, text)
     found = (
-        statements.badges_with_holders()
+        scan_statements.badges_with_holders()
         .add_columns(Presence.is_inside)
         .outerjoin(Presence, Presence.badge_id == Badge.id)
         .where(Badge.edition_id == edition_id, Badge.id == latest)

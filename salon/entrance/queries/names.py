@@ -4,10 +4,10 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from salon.badges.labels import Need, printed_function
 from salon.badges.models import Attendee, Badge, Commune, Epci
+from salon.badges.models.labels import Need, printed_function
+from salon.entrance.engine.offline_list import Label
 from salon.entrance.models import ListEntry
-from salon.entrance.offline import Label
 from salon.platform.db import session
 
 NAMES_AT_ONCE = 4_000

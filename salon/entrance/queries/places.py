@@ -9,8 +9,8 @@ from sqlalchemy.orm import joinedload
 
 from salon.badges.models import Badge
 from salon.entrance.models import Presence, ZonePresence
+from salon.entrance.queries.scan_statements import PRESENCES, ZONE_PRESENCES, takes_place
 from salon.entrance.rules.zones import DoorFacts, ZoneFacts, midnight_before
-from salon.entrance.statements import PRESENCES, ZONE_PRESENCES, takes_place
 from salon.fair.models import Door, Zone, ZoneKind
 from salon.platform.db import session
 

@@ -4,9 +4,9 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
-from salon.entrance import arrivals as check_ins
 from salon.entrance import forms
 from salon.entrance.routes import blueprint
+from salon.entrance.services import arrivals as check_ins
 from salon.fair.models import PartnerBody
 from salon.fair.queries import bodies_of, get_current_edition
 from salon.platform.access import actor, only

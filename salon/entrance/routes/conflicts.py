@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
 from salon.entrance import forms
-from salon.entrance.conflict_view import PICTURES, Told, together, told
 from salon.entrance.models import ConflictKind, Settlement
+from salon.entrance.presenters.conflict import PICTURES, Told, together, told
 from salon.entrance.queries import conflicts as queries
 from salon.entrance.queries.places import doors_by_code
 from salon.entrance.routes import blueprint

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from salon.accounts.models import Station
 from salon.accounts.queries import stations_of
 from salon.entrance import forms
-from salon.entrance.exported import Export, read_export
+from salon.entrance.imports.exported_queue import Export, read_export
 from salon.entrance.routes import blueprint
 from salon.entrance.services.imports import Imported, import_scans
 from salon.fair.queries import get_current_edition

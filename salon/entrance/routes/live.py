@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
 from salon.accounts.queries import stations_of
-from salon.entrance.forecast import QUARTER, forecast
+from salon.entrance.engine.forecast import QUARTER, forecast
 from salon.entrance.queries import live as queries
 from salon.entrance.queries.conflicts import count_open
 from salon.entrance.queries.places import inside_of, zones_of

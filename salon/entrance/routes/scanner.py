@@ -4,10 +4,10 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.accounts import services as accounts
-from salon.accounts import signing
+from salon.accounts.access import sign_ins
 from salon.accounts.models import StationKind
+from salon.entrance.presenters.device_pages import Shell
 from salon.entrance.routes import blueprint
-from salon.entrance.shell import Shell
 from salon.platform.access import actor, find_identity, network, public, settings
 from salon.platform.limits import count_try
 
@@ -77,7 +77,7 @@ def use_enrolment(code: str) -> ResponseReturnValue:
     if find_identity() is None and station.kind == StationKind.DESK:
         # The welcome desk's pages know the device by its session; its calls by the token. Other
         # stations open none of these pages.
-        signing.enter(station_id=station.id)
+        sign_ins.enter(station_id=station.id)
     page = render_template(
         "entrance/use_enrolment.html",
         station=station,

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
+from salon.entrance.engine.offline_list import digest_of, seal
 from salon.entrance.models import ListEntry
-from salon.entrance.offline import digest_of, seal
 from salon.entrance.queries.names import label_columns, label_of, with_places
 from salon.fair.queries import find_current_edition
 from salon.platform.db import session, transaction

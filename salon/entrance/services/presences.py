@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import and_, case, delete, insert, select
 
 from salon.badges.models import Badge
-from salon.entrance import statements
 from salon.entrance.models import Direction, Presence, Scan, ZonePresence
+from salon.entrance.queries import scan_statements
 from salon.entrance.rules.scans import PresenceFacts, after_scan
 from salon.entrance.services.situation import Key
 from salon.fair.models import Door, Zone, ZoneKind
@@ -25,10 +25,10 @@ def write_presences(on: Driver, changed: set[Key], presences: Mapping[Key, Prese
         if zone is not None
     ]
     if in_fair:
-        statements.set_presences.write(on, sorted(in_fair, key=itemgetter("badge_id")))
+        scan_statements.set_presences.write(on, sorted(in_fair, key=itemgetter("badge_id")))
     if in_zones:
         order = itemgetter("badge_id", "zone_id")
-        statements.set_zone_presences.write(on, sorted(in_zones, key=order))
+        scan_statements.set_zone_presences.write(on, sorted(in_zones, key=order))
 
 
 def rebuild_presences(edition_id: int) -> int:
@@ -60,9 +60,9 @@ def rebuild_presences(edition_id: int) -> int:
             if zone is not None
         ]
         if in_fair:
-            connection.execute(insert(statements.PRESENCES), in_fair)
+            connection.execute(insert(scan_statements.PRESENCES), in_fair)
         if in_zones:
-            connection.execute(insert(statements.ZONE_PRESENCES), in_zones)
+            connection.execute(insert(scan_statements.ZONE_PRESENCES), in_zones)
     return len(derived)
 
 

@@ -12,10 +12,12 @@ from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
+from salon.badges.engine.qr import code_in
 from salon.badges.models import AttendeeStatus
-from salon.badges.qr import code_in, hash_of_code
-from salon.entrance import statements
+from salon.badges.models.code_hash import hash_of_code
 from salon.entrance.models import ConflictKind, Direction, Verdict
+from salon.entrance.queries import scan_statements
+from salon.entrance.queries.scan_statements import BadgeRow
 from salon.entrance.rules.conflicts import (
     Passage,
     ScanFacts,
@@ -52,7 +54,6 @@ from salon.entrance.services.situation import (
     place_of,
     presences_of,
 )
-from salon.entrance.statements import BadgeRow
 from salon.platform.prepared_statements import Driver, driver
 
 TRIES = 3
@@ -328,9 +329,9 @@ class _Batch:
 
     def write(self, on: Driver) -> None:
         if self.added:
-            statements.add_scans.write(on, self.added)
+            scan_statements.add_scans.write(on, self.added)
         if self.odd:
-            statements.add_conflicts.write(on, self.odd)
+            scan_statements.add_conflicts.write(on, self.odd)
         write_presences(on, self.changed, self.presences)
 
 

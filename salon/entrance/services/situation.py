@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from salon.entrance import statements
 from salon.entrance.models import Direction, Verdict
+from salon.entrance.queries import scan_statements
+from salon.entrance.queries.scan_statements import BadgeRow
 from salon.entrance.rules.conflicts import Passage
 from salon.entrance.rules.scans import NoEditionOpen, PresenceFacts
 from salon.entrance.rules.zones import ANY_DOOR, DoorFacts, ZoneFacts
-from salon.entrance.statements import BadgeRow
 from salon.fair.models import ZoneKind
 from salon.platform.prepared_statements import Driver
 
@@ -33,7 +33,7 @@ class Place:
 
 def place_of(on: Driver, station_id: int, edition_id: int | None) -> Place:
     """Where a station scans. Raises NoEditionOpen."""
-    rows = statements.read_doors.read(on, station_id=station_id, edition_id=edition_id)
+    rows = scan_statements.read_doors.read(on, station_id=station_id, edition_id=edition_id)
     known = rows[0][0] if rows else None
     if known is None:
         raise NoEditionOpen
@@ -55,7 +55,7 @@ def lock_badges(on: Driver, hashes: Sequence[str]) -> dict[str, BadgeRow]:
     """Badges by the hash of their code."""
     if not hashes:
         return {}
-    rows = statements.lock_badges.read(on, hashes=hashes)
+    rows = scan_statements.lock_badges.read(on, hashes=hashes)
     return {badge.code_hash: badge for badge in (BadgeRow(*row) for row in rows)}
 
 
@@ -74,12 +74,12 @@ def count_inside(
     found: dict[int | None, int] = {}
     zones = sorted(zone for zone in counted if zone is not None)
     if zones:
-        statements.lock_zones.read(on, zone_ids=zones)
-        rows = statements.count_in_zones.read(on, zone_ids=zones, since=since)
+        scan_statements.lock_zones.read(on, zone_ids=zones)
+        rows = scan_statements.count_in_zones.read(on, zone_ids=zones, since=since)
         found.update((zone, count) for zone, count in rows)
     if None in counted:
-        statements.lock_fair.read(on, edition_id=place.edition_id, fair=ZoneKind.FAIR)
-        ((found[None],),) = statements.count_in_fair.read(
+        scan_statements.lock_fair.read(on, edition_id=place.edition_id, fair=ZoneKind.FAIR)
+        ((found[None],),) = scan_statements.count_in_fair.read(
             on, edition_id=place.edition_id, since=since
         )
     return found
@@ -91,12 +91,12 @@ def presences_of(
     """What is known of badges, in the fair and in its zones when a door leads to one."""
     if not badge_ids:
         return {}
-    rows = statements.read_presences.read(on, badge_ids=badge_ids)
+    rows = scan_statements.read_presences.read(on, badge_ids=badge_ids)
     found: dict[Key, PresenceFacts] = {
         (badge_id, None): PresenceFacts(*facts) for badge_id, *facts in rows
     }
     if any(door.counts_in is not None for door in doors):
-        rows = statements.read_zone_presences.read(on, badge_ids=badge_ids)
+        rows = scan_statements.read_zone_presences.read(on, badge_ids=badge_ids)
         found.update(((badge, zone), PresenceFacts(*facts)) for badge, zone, *facts in rows)
     return found
 
@@ -107,7 +107,7 @@ def passages_of(on: Driver, place: Place, badge_ids: Iterable[int]) -> dict[Key,
     wanted = sorted(set(badge_ids))
     if not wanted:
         return found
-    rows = statements.read_passages.read(on, badge_ids=wanted)
+    rows = scan_statements.read_passages.read(on, badge_ids=wanted)
     for badge_id, door, scan_id, station_id, direction, at, verdict, was_let_in in rows:
         passed = was_let_in or verdict in (Verdict.ACCEPTED, Verdict.RE_ENTRY)
         one = Passage(scan_id, station_id, Direction(direction), at, passed)
@@ -119,7 +119,7 @@ def known_scans(
     on: Driver, scan_ids: Sequence[str]
 ) -> dict[str, tuple[Verdict, int | None, datetime]]:
     """Of these scans, those that were already sent, with their first answer."""
-    rows = statements.read_known.read(on, scan_ids=scan_ids)
+    rows = scan_statements.read_known.read(on, scan_ids=scan_ids)
     return {
         scan_id: (Verdict(verdict), badge_id, happened_at)
         for scan_id, verdict, badge_id, happened_at in rows

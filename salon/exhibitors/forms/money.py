@@ -17,11 +17,11 @@ from wtforms import (
 from wtforms.validators import InputRequired, Regexp, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from salon.exhibitors.engine.ledger import Step
 from salon.exhibitors.forms.application import VersionForm
 from salon.exhibitors.forms.application_fields import COUNTRIES, check_siret_typed
 from salon.exhibitors.forms.french import FrenchDateField, WholeField
 from salon.exhibitors.forms.review import ReadingForm
-from salon.exhibitors.ledger import Step
 from salon.exhibitors.models import PaymentMethod, PriceUnit
 from salon.exhibitors.rules.money import (
     ENGAGEMENT_LENGTH,

@@ -6,9 +6,9 @@ from typing import Any
 from wtforms import Field, RadioField, SelectField, StringField
 from wtforms.validators import Regexp, ValidationError
 
+from salon.exhibitors.engine.safety import Verdict
+from salon.exhibitors.engine.safety_questions import QUESTIONS, Answers, Kind, Question
 from salon.exhibitors.queries.safety import INCOMPLETE, TO_SUBMIT, Sheet
-from salon.exhibitors.safety import Verdict
-from salon.exhibitors.safety_questions import QUESTIONS, Answers, Kind, Question
 from salon.platform.forms import SalonForm, SentField, line, required
 
 YES, NO = "yes", "no"

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.accounts.queries import email_key_of
-from salon.exhibitors.company import Company
+from salon.exhibitors.engine.company import Company
 from salon.exhibitors.models import (
     ApplicationStatus,
     CompanyRecord,

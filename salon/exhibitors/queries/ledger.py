@@ -11,7 +11,8 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from salon.exhibitors.ledger import Step
+from salon.exhibitors.engine.ledger import Step
+from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import (
     ApplicationStatus,
     Exhibitor,
@@ -21,7 +22,6 @@ from salon.exhibitors.models import (
     SalesDocument,
     SalesKind,
 )
-from salon.exhibitors.pricing import ZERO
 from salon.fair.models import Edition
 from salon.platform.db import session
 from salon.platform.texts import folded

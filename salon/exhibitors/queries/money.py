@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 
+from salon.exhibitors.engine.pricing import STANDARD, PricedLine, price_lines
 from salon.exhibitors.models import (
     BillingDetails,
     Exhibitor,
@@ -15,9 +16,8 @@ from salon.exhibitors.models import (
     SalesKind,
     WantedOption,
 )
-from salon.exhibitors.pricing import STANDARD, PricedLine, price_lines
-from salon.fair import geometry
-from salon.fair.floor import open_sides
+from salon.fair.engine import geometry
+from salon.fair.engine.plan_frames import open_sides
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.queries import get_current_edition
 from salon.platform.db import session

@@ -7,10 +7,10 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from salon.exhibitors.engine.placing import Drawn, Room, Wishes, corners_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
-from salon.exhibitors.placing import Drawn, Room, Wishes, corners_of
 from salon.exhibitors.rules.placement import body_keys
-from salon.fair.geometry import Box
+from salon.fair.engine.geometry import Box
 from salon.fair.models import Hall, PartnerBody, Stand
 from salon.platform.db import db, session
 from salon.platform.texts import folded

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
+from salon.exhibitors.engine.placing import Problem
 from salon.exhibitors.models import Exhibitor, PlanProposal, exhibitor_themes
-from salon.exhibitors.placing import Problem
 from salon.exhibitors.queries.placement import accepted, floor_of, stands_of_bodies, wishes_of
 from salon.exhibitors.rules.placement import Present
 from salon.fair.queries import get_current_edition

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from salon.exhibitors import safety
+from salon.exhibitors.engine import safety
+from salon.exhibitors.engine.safety import Judged, Verdict
+from salon.exhibitors.engine.safety_questions import Answers
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, SafetyForm
-from salon.exhibitors.safety import Judged, Verdict
-from salon.exhibitors.safety_questions import Answers
 from salon.fair.models import Edition, Hall, Stand
 from salon.platform.db import session
 from salon.platform.texts import folded

@@ -3,8 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from salon.exhibitors.engine.quotas import staff_quota
 from salon.exhibitors.models import Exhibitor, ExhibitorTerms, WantedOption
-from salon.exhibitors.quotas import staff_quota
 from salon.platform.db import session
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from salon.exhibitors.ledger import Step
+from salon.exhibitors.engine.ledger import Step
+from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import Exhibitor, OrganisationKind, SalesDocument, SalesKind
-from salon.exhibitors.pricing import ZERO
 from salon.exhibitors.queries.ledger import Figure, situations
 from salon.fair.models import Edition
 from salon.platform.db import session

@@ -5,8 +5,8 @@ from typing import Any
 from flask import abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors import pricing
-from salon.exhibitors.company import Company
+from salon.exhibitors.engine import pricing
+from salon.exhibitors.engine.company import Company
 from salon.exhibitors.forms import application as forms
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms
 from salon.exhibitors.queries import applications as queries

@@ -3,9 +3,9 @@
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors import pricing
+from salon.exhibitors.engine import pricing
+from salon.exhibitors.engine.ledger import file_of
 from salon.exhibitors.forms import application as forms
-from salon.exhibitors.ledger import file_of
 from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.queries import applications as queries
 from salon.exhibitors.queries.exhibitors import terms_of

@@ -5,19 +5,19 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors import papers
+from salon.exhibitors.access import own_exhibitor
+from salon.exhibitors.documents import sales_files
+from salon.exhibitors.documents.sales_mentions import iban_words
+from salon.exhibitors.engine.ledger import credits_of, file_of, standing_of
+from salon.exhibitors.engine.pricing import totals_of
 from salon.exhibitors.forms.money import AgreementForm, BillingForm
-from salon.exhibitors.ledger import credits_of, file_of, standing_of
 from salon.exhibitors.models import ContactKind, Exhibitor, SalesKind
-from salon.exhibitors.own import own_exhibitor
-from salon.exhibitors.pricing import totals_of
 from salon.exhibitors.queries import buyers
 from salon.exhibitors.queries import money as queries
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.money import attached, today
 from salon.exhibitors.rules.versions import ChangedMeanwhile
-from salon.exhibitors.sales_words import iban_words
 from salon.exhibitors.services import billing as services
 from salon.exhibitors.services.billing import Billing
 from salon.fair.queries import get_current_edition
@@ -124,5 +124,5 @@ def own_sales_document(exhibitor_id: int, document_id: int) -> ResponseReturnVal
     exhibitor = own_exhibitor(exhibitor_id)
     document = queries.get_document_of(document_id, exhibitor.id)
     origin = queries.find_document(document.from_id)
-    content = papers.paper_of(document, get_current_edition(), origin)
-    return attached(content, papers.file_name(document), "application/pdf")
+    content = sales_files.paper_of(document, get_current_edition(), origin)
+    return attached(content, sales_files.file_name(document), "application/pdf")

@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 from flask import Response, abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors.floor_view import view_around
 from salon.exhibitors.forms.catalogue import CatalogueForm
+from salon.exhibitors.presenters.floor import view_around
 from salon.exhibitors.queries import catalogue as queries
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.queries.open_data import (

@@ -6,8 +6,8 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.exhibitors.forms.review import DECISIONS, TOGETHER, DecisionForm, TogetherForm
-from salon.exhibitors.labels import ACTIONS
 from salon.exhibitors.models import ContactKind, Exhibitor
+from salon.exhibitors.presenters.labels import ACTIONS
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
 from salon.exhibitors.routes import blueprint

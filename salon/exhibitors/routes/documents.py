@@ -3,9 +3,9 @@
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.forms.documents import AnswerForm, DocumentFilterForm, DocumentForm
 from salon.exhibitors.models import Document, DocumentKind, DocumentStatus, Exhibitor
-from salon.exhibitors.own import own_exhibitor
 from salon.exhibitors.queries import space as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.queries.space import DocumentFilter

@@ -5,7 +5,9 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors import papers
+from salon.exhibitors.documents import sales_files
+from salon.exhibitors.engine.ledger import credits_of, file_of, standing_of
+from salon.exhibitors.engine.pricing import totals
 from salon.exhibitors.forms.money import (
     BillingForm,
     CancelPaymentForm,
@@ -15,9 +17,7 @@ from salon.exhibitors.forms.money import (
     ServiceForm,
     amount_of,
 )
-from salon.exhibitors.ledger import credits_of, file_of, standing_of
 from salon.exhibitors.models import Exhibitor, PaymentMethod, SalesDocument, SalesKind
-from salon.exhibitors.pricing import totals
 from salon.exhibitors.queries import buyers
 from salon.exhibitors.queries import money as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor
@@ -263,8 +263,8 @@ def change_billing(exhibitor_id: int) -> ResponseReturnValue:
 def sent(document: SalesDocument) -> ResponseReturnValue:
     """The PDF of a document, to save."""
     origin = queries.find_document(document.from_id)
-    content = papers.paper_of(document, get_current_edition(), origin)
-    return attached(content, papers.file_name(document), "application/pdf")
+    content = sales_files.paper_of(document, get_current_edition(), origin)
+    return attached(content, sales_files.file_name(document), "application/pdf")
 
 
 @blueprint.get("/organisation/facturation/pieces/<int:document_id>.pdf")
@@ -281,5 +281,5 @@ def chorus_bundle(document_id: int) -> ResponseReturnValue:
     note(
         actor(), "sales.bundled", f"exhibitor:{document.exhibitor_id}", reference=document.reference
     )
-    content = papers.chorus_bundle(document, get_current_edition(), origin)
+    content = sales_files.chorus_bundle(document, get_current_edition(), origin)
     return attached(content, f"chorus-pro-{document.reference}.zip", "application/zip")

@@ -5,8 +5,14 @@ from collections.abc import Sequence
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors.former import FormerRow, as_text, decode, read_former, row_of
 from salon.exhibitors.forms.former import FormerListForm, InviteForm
+from salon.exhibitors.imports.former_exhibitors import (
+    FormerRow,
+    as_text,
+    decode,
+    read_former,
+    row_of,
+)
 from salon.exhibitors.queries import former as queries
 from salon.exhibitors.queries.exhibitors import find_terms
 from salon.exhibitors.routes import blueprint

@@ -3,9 +3,9 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.forms.invitations import InvitationForm
 from salon.exhibitors.models import Exhibitor
-from salon.exhibitors.own import own_exhibitor
 from salon.exhibitors.queries.invitations import guests_by_exhibitor, invitations_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.rules.invitations import TooManyCodes

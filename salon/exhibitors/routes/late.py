@@ -3,8 +3,8 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.exhibitors.engine.lateness import Overview, overview
 from salon.exhibitors.forms.documents import LateFilterForm
-from salon.exhibitors.lateness import Overview, overview
 from salon.exhibitors.models import Task
 from salon.exhibitors.queries import space as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor, terms_of

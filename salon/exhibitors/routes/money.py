@@ -6,9 +6,9 @@ from datetime import date
 from flask import Response, flash, redirect, render_template, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors import papers
+from salon.exhibitors.documents import sales_files
+from salon.exhibitors.engine.ledger import BUCKETS, Standing, Step, aged, standing_of
 from salon.exhibitors.forms.money import MoneyFilterForm
-from salon.exhibitors.ledger import BUCKETS, Standing, Step, aged, standing_of
 from salon.exhibitors.models import SalesDocument
 from salon.exhibitors.queries import ledger as queries
 from salon.exhibitors.queries.ledger import MoneyFilter
@@ -105,7 +105,7 @@ def chorus_bundles() -> ResponseReturnValue:
         return redirect(url_for("exhibitors.money"))
     note(actor(), "sales.bundled", count=len(documents))
     sending = stream_with_context(
-        papers.chorus_bundles(documents, edition, queries.origins_of(documents))
+        sales_files.chorus_bundles(documents, edition, queries.origins_of(documents))
     )
     return attached(sending, "chorus-pro.zip", "application/zip")
 
@@ -113,7 +113,7 @@ def chorus_bundles() -> ResponseReturnValue:
 @blueprint.get("/organisation/facturation/journal.csv")
 @only(Role.ORGANISER)
 def sales_journal_csv() -> ResponseReturnValue:
-    from salon.exhibitors.journal_file import journal_rows
+    from salon.exhibitors.documents.sales_journal import journal_rows
 
     note(actor(), "sales.exported", format="csv")
     documents = queries.journal_of(get_current_edition())
@@ -125,7 +125,7 @@ def sales_journal_csv() -> ResponseReturnValue:
 @blueprint.get("/organisation/facturation/journal.xlsx")
 @only(Role.ORGANISER)
 def sales_journal_xlsx() -> ResponseReturnValue:
-    from salon.exhibitors.journal_file import journal_rows, journal_workbook
+    from salon.exhibitors.documents.sales_journal import journal_rows, journal_workbook
 
     note(actor(), "sales.exported", format="xlsx")
     documents = queries.journal_of(get_current_edition())

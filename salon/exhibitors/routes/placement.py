@@ -5,6 +5,7 @@ from collections import Counter
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.exhibitors.engine.placing import Drawn, Room, best_first, lacks, suits
 from salon.exhibitors.forms.placement import (
     ExchangeForm,
     FindForm,
@@ -13,7 +14,6 @@ from salon.exhibitors.forms.placement import (
     VersionForm,
 )
 from salon.exhibitors.models import Exhibitor
-from salon.exhibitors.placing import Drawn, Room, best_first, lacks, suits
 from salon.exhibitors.queries import placement as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.queries.proposals import recent_proposals

@@ -5,13 +5,13 @@ from datetime import timedelta
 from flask import flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.exhibitors import jobs as services
 from salon.exhibitors.forms.placement import AcceptProposalForm, AskProposalForm
 from salon.exhibitors.models import PlanProposal
-from salon.exhibitors.proposal_view import view_of
+from salon.exhibitors.presenters.proposal import view_of
 from salon.exhibitors.queries import proposals as queries
 from salon.exhibitors.queries.placement import floor_of
 from salon.exhibitors.routes import blueprint
-from salon.exhibitors.services import proposals as services
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import BadInput, RuleBroken

@@ -3,9 +3,9 @@
 from flask import Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors.exports import COLUMNS, review_workbook, rows_of
+from salon.exhibitors.documents.exhibitor_list import review_workbook, rows_of
+from salon.exhibitors.engine.list_columns import COLUMNS
 from salon.exhibitors.forms.review import TOGETHER, WAITS, ReviewFilterForm
-from salon.exhibitors.labels import ACTIONS
 from salon.exhibitors.models import (
     ApplicationStatus,
     ContactKind,
@@ -13,6 +13,7 @@ from salon.exhibitors.models import (
     OrganisationKind,
     Sector,
 )
+from salon.exhibitors.presenters.labels import ACTIONS
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor, next_to_study
 from salon.exhibitors.queries.review import ReviewFilter, Wait

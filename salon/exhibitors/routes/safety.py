@@ -3,18 +3,9 @@
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors.forms.safety import OverrideForm, SafetyAnswersForm, SafetyFilterForm
-from salon.exhibitors.models import Exhibitor, Task
-from salon.exhibitors.own import own_exhibitor
-from salon.exhibitors.queries import safety as queries
-from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
-from salon.exhibitors.queries.safety import Sheet
-from salon.exhibitors.queries.space import page_of
-from salon.exhibitors.routes import blueprint
-from salon.exhibitors.rules.safety import FairHasBegun, check_has_a_stand
-from salon.exhibitors.rules.versions import ChangedMeanwhile
-from salon.exhibitors.safety import AID, TEXTS, Verdict
-from salon.exhibitors.safety_questions import (
+from salon.exhibitors.access import own_exhibitor
+from salon.exhibitors.engine.safety import AID, TEXTS, Verdict
+from salon.exhibitors.engine.safety_questions import (
     QUESTIONS,
     Answers,
     asked,
@@ -22,8 +13,17 @@ from salon.exhibitors.safety_questions import (
     shown,
     unanswered,
 )
+from salon.exhibitors.engine.tasks import TaskState, tasks_of
+from salon.exhibitors.forms.safety import OverrideForm, SafetyAnswersForm, SafetyFilterForm
+from salon.exhibitors.models import Exhibitor, Task
+from salon.exhibitors.queries import safety as queries
+from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
+from salon.exhibitors.queries.safety import Sheet
+from salon.exhibitors.queries.space import page_of
+from salon.exhibitors.routes import blueprint
+from salon.exhibitors.rules.safety import FairHasBegun, check_has_a_stand
+from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import safety as services
-from salon.exhibitors.tasks import TaskState, tasks_of
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only, page_asked
 from salon.platform.clock import local, now
@@ -201,7 +201,7 @@ def restore_rule(exhibitor_id: int, rule: str) -> ResponseReturnValue:
 @blueprint.get("/organisation/securite/registre.pdf")
 @only(Role.ORGANISER)
 def safety_register() -> ResponseReturnValue:
-    from salon.exhibitors.safety_pdf import write_register
+    from salon.exhibitors.documents.safety_pdf import write_register
 
     edition = get_current_edition()
     rows = queries.stands_of(edition)

@@ -3,10 +3,11 @@
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors.floor_view import FloorView, view_around
+from salon.exhibitors.access import own_exhibitor
+from salon.exhibitors.engine.tasks import TaskStatus, days_to_fair, next_task, tasks_of
 from salon.exhibitors.forms.documents import ProfileForm
 from salon.exhibitors.models import Exhibitor, Task
-from salon.exhibitors.own import own_exhibitor
+from salon.exhibitors.presenters.floor import FloorView, view_around
 from salon.exhibitors.queries import space as queries
 from salon.exhibitors.queries.catalogue import stands_around
 from salon.exhibitors.queries.exhibitors import (
@@ -20,7 +21,6 @@ from salon.exhibitors.routes import blueprint
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import space as services
 from salon.exhibitors.services.space import Profile
-from salon.exhibitors.tasks import TaskStatus, days_to_fair, next_task, tasks_of
 from salon.fair.queries import get_current_edition
 from salon.platform.access import accepts_upload, actor, find_identity, only, settings
 from salon.platform.clock import local, now

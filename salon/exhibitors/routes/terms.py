@@ -70,7 +70,7 @@ def regulations() -> ResponseReturnValue:
 @blueprint.get("/exposants/reglement.pdf")
 @public
 def regulations_pdf() -> ResponseReturnValue:
-    from salon.exhibitors.regulations_pdf import write_regulations
+    from salon.exhibitors.documents.regulations_pdf import write_regulations
 
     response = make_response(write_regulations(get_current_edition(), _terms_with_regulations()))
     response.headers["Content-Type"] = "application/pdf"

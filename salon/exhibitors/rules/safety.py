@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from salon.exhibitors.safety import RULES, Judged
+from salon.exhibitors.engine.safety import RULES, Judged
 from salon.platform.errors import BadInput, RuleBroken
 
 

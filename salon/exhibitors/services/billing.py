@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from salon.exhibitors.ledger import file_of
+from salon.exhibitors.engine.ledger import file_of
 from salon.exhibitors.models import BillingDetails, Exhibitor, SalesDocument, SalesKind
 from salon.exhibitors.queries import money as queries
 from salon.exhibitors.rules import money as rules

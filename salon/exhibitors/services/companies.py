@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.dialects import postgresql, sqlite
 
-from salon.exhibitors.company import Company, find_company
+from salon.exhibitors.engine.company import Company
+from salon.exhibitors.imports.company_lookup import find_company
 from salon.exhibitors.models import CompanyRecord
 from salon.exhibitors.queries.applications import find_record
 from salon.platform.db import transaction

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from salon.accounts.queries import email_key_of
-from salon.exhibitors.former import FormerRow
+from salon.exhibitors.imports.former_exhibitors import FormerRow
 from salon.exhibitors.models import (
     Contact,
     ContactKind,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from salon.exhibitors.codes import new_code
+from salon.exhibitors.engine.invitation_codes import new_code
 from salon.exhibitors.models import ApplicationStatus, Invitation
 from salon.exhibitors.queries import invitations as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from salon.exhibitors.ledger import Standing, standing_of
+from salon.exhibitors.engine.ledger import Standing, standing_of
 from salon.exhibitors.models import ContactKind, Exhibitor, Reminder, SalesDocument
 from salon.exhibitors.queries.ledger import credit_notes_by_invoice, open_invoices
 from salon.exhibitors.rules.money import PUBLIC_REMINDER_DAYS

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
+from salon.exhibitors.engine.slugs import free_slug, slug_base
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
 from salon.exhibitors.rules.lifecycle import Move, Who, check_move, check_offer_is_live
-from salon.exhibitors.slugs import free_slug, slug_base
 from salon.fair.models import Edition, Hall, Stand
 from salon.platform import formats
 from salon.platform.identity import Identity, Role

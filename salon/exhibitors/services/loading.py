@@ -8,8 +8,15 @@ from sqlalchemy.exc import IntegrityError
 
 from salon.exhibitors.models import ExhibitorTerms, Task
 from salon.exhibitors.services.prices import HEADS, load_prices
+from salon.fair.imports.seed_tables import (
+    NBSP,
+    FileNotUnderstood,
+    read_table,
+    read_toml,
+    typeset,
+    value_of,
+)
 from salon.fair.models import Edition
-from salon.fair.tables import NBSP, FileNotUnderstood, read_table, read_toml, typeset, value_of
 from salon.platform.clock import PARIS
 from salon.platform.db import transaction, violates
 from salon.platform.errors import RuleBroken

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from salon.exhibitors.ledger import File, file_of, is_cancelled
+from salon.exhibitors.engine.ledger import File, file_of, is_cancelled
+from salon.exhibitors.engine.pricing import PricedLine, lines_of, priced, totals
 from salon.exhibitors.models import (
     ApplicationStatus,
     Exhibitor,
@@ -20,7 +21,6 @@ from salon.exhibitors.models import (
     SalesKind,
     SalesLine,
 )
-from salon.exhibitors.pricing import PricedLine, lines_of, priced, totals
 from salon.exhibitors.queries import money as queries
 from salon.exhibitors.queries.buyers import REFERENCES, buyer_of, references_of
 from salon.exhibitors.queries.exhibitors import find_terms

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from salon.exhibitors.ledger import Standing, is_cancelled, standing_of
+from salon.exhibitors.engine.ledger import Standing, is_cancelled, standing_of
 from salon.exhibitors.models import Exhibitor, Payment, PaymentMethod, SalesDocument, SalesKind
 from salon.exhibitors.queries import money as queries
 from salon.exhibitors.rules import money as rules

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from salon.exhibitors.models import PriceItem, PriceUnit, SalesDocument, SalesLine, WantedOption
 from salon.exhibitors.rules import money as rules
+from salon.fair.imports.seed_tables import FileNotUnderstood, typeset
 from salon.fair.models import Edition, StandCategory
-from salon.fair.tables import FileNotUnderstood, typeset
 from salon.platform.amounts import AmountUnreadable, read_amount
 from salon.platform.db import session, transaction
 from salon.platform.errors import RuleBroken

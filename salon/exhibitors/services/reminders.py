@@ -8,12 +8,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from salon.exhibitors.engine.tasks import TaskState, reminder_step, tasks_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, Reminder
 from salon.exhibitors.queries import exhibitors as exhibitor_queries
 from salon.exhibitors.queries import space as queries
 from salon.exhibitors.rules.documents import NothingToRecall, RemindedToday
 from salon.exhibitors.services.lifecycle import tell_exhibitor
-from salon.exhibitors.tasks import TaskState, reminder_step, tasks_of
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition, get_current_edition
 from salon.platform import formats

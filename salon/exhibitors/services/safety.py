@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
-from salon.exhibitors import safety, safety_questions
+from salon.exhibitors.engine import safety, safety_questions
 from salon.exhibitors.models import Exhibitor, SafetyForm
 from salon.exhibitors.queries.safety import get_sheet
 from salon.exhibitors.rules.safety import (

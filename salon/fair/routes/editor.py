@@ -6,9 +6,9 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules, services
-from salon.fair.floor import hall_frame, open_sides
+from salon.fair.engine.layout import PlacedStand, as_json, by_id, differences, merged, placed
+from salon.fair.engine.plan_frames import hall_frame, open_sides
 from salon.fair.forms import CATEGORIES, FloorForm, HallForm, ImportForm
-from salon.fair.layout import PlacedStand, as_json, by_id, differences, merged, placed
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
 from salon.fair.routes.stands import said, warn_of

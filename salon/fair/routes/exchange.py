@@ -7,11 +7,11 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules, services
+from salon.fair.engine.layout import placed
 from salon.fair.forms import ConfirmForm, ImportForm
-from salon.fair.layout import placed
+from salon.fair.imports.stands import STAND_COLUMNS, StandFile, read_stands, stand_cells
 from salon.fair.routes import blueprint
 from salon.fair.routes.stands import said, warn_of
-from salon.fair.stand_file import STAND_COLUMNS, StandFile, read_stands, stand_cells
 from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role

@@ -6,9 +6,9 @@ from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules
-from salon.fair.drawing import village_drawings
+from salon.fair.presenters.plan_drawing import village_drawings
+from salon.fair.presenters.search_engines import INDEXED, event_of
 from salon.fair.routes import blueprint
-from salon.fair.search_engines import INDEXED, event_of
 from salon.platform.access import public, settings
 from salon.platform.assets import asset
 from salon.platform.clock import local, now, real_now

@@ -6,8 +6,8 @@ from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries
-from salon.fair.drawing import hall_drawing, hall_paper, park_drawing, park_paper
 from salon.fair.models import Edition
+from salon.fair.presenters.plan_drawing import hall_drawing, hall_paper, park_drawing, park_paper
 from salon.fair.queries import StandOnPlan
 from salon.fair.routes import blueprint
 from salon.platform.access import public

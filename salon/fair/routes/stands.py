@@ -6,9 +6,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.fair import queries, rules, services
-from salon.fair.floor import rows_of
+from salon.fair.engine.layout import PlacedStand, Shrunk, placed
+from salon.fair.engine.plan_frames import rows_of
 from salon.fair.forms import RowForm, StandForm, VersionForm
-from salon.fair.layout import PlacedStand, Shrunk, placed
 from salon.fair.models import Hall
 from salon.fair.routes import blueprint
 from salon.platform.access import actor, only

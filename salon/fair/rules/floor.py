@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from salon.fair import floor
-from salon.fair.geometry import (
+from salon.fair.engine import plan_frames
+from salon.fair.engine.geometry import (
     Rectangle,
     between,
     inside,
@@ -15,7 +15,7 @@ from salon.fair.geometry import (
     overlap,
     pairs_within,
 )
-from salon.fair.layout import NewStand
+from salon.fair.engine.layout import NewStand
 from salon.fair.models import Hall, Stand
 from salon.platform.errors import BadInput, RuleBroken
 
@@ -162,7 +162,7 @@ def _of_pairs(hall: Hall, stands: Sequence[NewStand]) -> Iterator[Fault]:
 
 
 def _of_closed(hall: Hall, stands: Sequence[NewStand]) -> Iterator[Fault]:
-    for one, sides in zip(stands, floor.open_sides(hall, stands), strict=True):
+    for one, sides in zip(stands, plan_frames.open_sides(hall, stands), strict=True):
         if not sides and inside(one, hall.width, hall.depth):
             yield Fault((one.number,), f"Le stand {one.number} n’a aucun côté sur une allée.")
 

@@ -1,6 +1,6 @@
 """Writing the fair: loading and opening an edition, drawing the stands of its halls."""
 
-from salon.fair.layout import NewStand, PlacedStand
+from salon.fair.engine.layout import NewStand, PlacedStand
 from salon.fair.services.floor import (
     add_stand,
     change_stand,

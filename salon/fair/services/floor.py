@@ -6,8 +6,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from salon.fair import queries, rules
-from salon.fair.floor import numbered
-from salon.fair.layout import (
+from salon.fair.engine.layout import (
     NewStand,
     PlacedStand,
     Shrunk,
@@ -16,6 +15,7 @@ from salon.fair.layout import (
     placed,
     shrunk,
 )
+from salon.fair.engine.plan_frames import numbered
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.services.stands import flush_numbers, put_stands, replace_stands
 from salon.platform.db import transaction

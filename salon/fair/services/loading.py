@@ -8,7 +8,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.fair import queries, rules
-from salon.fair.layout import NewStand
+from salon.fair.engine.layout import NewStand
+from salon.fair.imports.seed_tables import Row, read_table, read_toml, value_of
+from salon.fair.imports.stands import STAND_COLUMNS, read_stand
 from salon.fair.models import (
     Door,
     Edition,
@@ -20,8 +22,6 @@ from salon.fair.models import (
     Theme,
 )
 from salon.fair.services.stands import put_stands
-from salon.fair.stand_file import STAND_COLUMNS, read_stand
-from salon.fair.tables import Row, read_table, read_toml, value_of
 from salon.platform.clock import PARIS, paris
 from salon.platform.db import transaction, violates
 from salon.platform.identity import Identity

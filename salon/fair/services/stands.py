@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.fair import queries, rules
-from salon.fair.layout import NewStand, PlacedStand, placed
+from salon.fair.engine.layout import NewStand, PlacedStand, placed
 from salon.fair.models import Hall, Stand
 from salon.platform.db import violates
 

@@ -6,7 +6,7 @@ The kiosk opens without network: its service worker keeps it with its files (`en
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from salon.entrance.shell import Shell
+from salon.entrance.presenters.device_pages import Shell
 from salon.kiosk import forms
 from salon.kiosk.routes import blueprint
 from salon.platform.access import public

@@ -6,14 +6,14 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
-from salon.entrance.shell import Shell
-from salon.exhibitors.own import own_exhibitor
-from salon.leads.incoming import read_readings
-from salon.leads.labels import NOT_SHARED
+from salon.entrance.presenters.device_pages import Shell
+from salon.exhibitors.access import own_exhibitor
+from salon.leads.imports import read_readings
+from salon.leads.models.labels import NOT_SHARED
+from salon.leads.queries.shared import SharedPerson
 from salon.leads.routes import blueprint
 from salon.leads.rules import SENDINGS_PER_MINUTE, TYPED_PER_MINUTE
 from salon.leads.services.reading import ReadResult, ReadState, record_readings
-from salon.leads.shared import SharedPerson
 from salon.platform.access import actor, only, public
 from salon.platform.clock import now
 from salon.platform.errors import error_page

@@ -13,18 +13,18 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from salon.exhibitors.access import own_exhibitor
 from salon.exhibitors.models import Exhibitor
-from salon.exhibitors.own import own_exhibitor
-from salon.leads.file import csv_of, xlsx_of
+from salon.leads.documents import csv_of, xlsx_of
+from salon.leads.engine import stand_code
 from salon.leads.forms import FilterForm, LeadForm
-from salon.leads.labels import Purpose
 from salon.leads.models import Interest
-from salon.leads.queries import LeadFilter, counts_of, get_line, lines_of, page_of
+from salon.leads.models.labels import Purpose
+from salon.leads.queries.leads import LeadFilter, counts_of, get_line, lines_of, page_of
+from salon.leads.queries.shared import LeadLine
 from salon.leads.routes import blueprint
 from salon.leads.rules import ChangedMeanwhile
 from salon.leads.services.following import FollowUp, change_lead, take_file
-from salon.leads.shared import LeadLine
-from salon.leads.stand_code import stand_code
 from salon.platform.access import actor, only, page_asked, settings
 from salon.platform.clock import local, now
 from salon.platform.forms import filters_in_force

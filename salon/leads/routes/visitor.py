@@ -3,15 +3,16 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.known import forget_badge, known_attendee, remember_badge
+from salon.appointments.access.badge_holder import forget_badge, known_attendee, remember_badge
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries import get_badge_by_token, get_valid_badge
 from salon.exhibitors.models import Exhibitor
 from salon.fair.queries import get_current_edition
 from salon.leads.forms import ChoiceForm, LinkForm, PressForm
-from salon.leads.labels import TEXT_VERSION, Field, Purpose, text_of
 from salon.leads.models import Lead
-from salon.leads.queries import (
+from salon.leads.models.labels import TEXT_VERSION, Field, Purpose, text_of
+from salon.leads.presenters import own_words, share_of
+from salon.leads.queries.leads import (
     find_exhibitor_by_code,
     find_lead,
     get_lead_of_attendee,
@@ -20,7 +21,6 @@ from salon.leads.queries import (
 from salon.leads.routes import blueprint
 from salon.leads.rules import CHOICES_PER_HOUR, LINKS_PER_HOUR, NothingChosen
 from salon.leads.services import sharing as services
-from salon.leads.visitor_view import own_words, share_of
 from salon.platform.access import actor, network, public
 from salon.platform.clock import now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 
 from salon.exhibitors.models import Exhibitor
-from salon.leads.labels import Purpose
 from salon.leads.models import Interest, Lead, LeadConsent
-from salon.leads.queries import lines_of
+from salon.leads.models.labels import Purpose
+from salon.leads.queries.leads import lines_of
+from salon.leads.queries.shared import LeadLine
 from salon.leads.rules import check_version
 from salon.leads.services.reading import keep_lead
-from salon.leads.shared import LeadLine
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session, joinedload
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.exhibitors.models import Exhibitor
 from salon.leads.models import Interest, Lead, LeadReading
-from salon.leads.queries import get_line
+from salon.leads.queries.leads import get_line
+from salon.leads.queries.shared import LeadLine
 from salon.leads.rules import is_readable, merged_note, time_that_counts
-from salon.leads.shared import LeadLine
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry

@@ -11,13 +11,13 @@ from salon.badges.models import Attendee
 from salon.badges.services.telling import tell_person
 from salon.exhibitors.models import Contact, ContactKind, Exhibitor
 from salon.fair.models import Edition
-from salon.leads.labels import TEXT_VERSION, Field, Purpose, listed
+from salon.leads.engine import stand_code
 from salon.leads.models import Lead, LeadConsent
-from salon.leads.queries import badges_at_address
+from salon.leads.models.labels import TEXT_VERSION, Field, Purpose, listed
+from salon.leads.queries.leads import badges_at_address
+from salon.leads.queries.shared import Uses, uses_of
 from salon.leads.rules import Choice, check_something_is_chosen
 from salon.leads.services.reading import add_reading, keep_lead, meet
-from salon.leads.shared import Uses, uses_of
-from salon.leads.stand_code import stand_code
 from salon.platform import formats
 from salon.platform.db import transaction
 from salon.platform.identity import Identity

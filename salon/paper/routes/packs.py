@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from salon.fair.queries import get_current_edition
 from salon.paper import forms, queries
+from salon.paper import jobs as services
 from salon.paper.models import PaperPack
 from salon.paper.routes import blueprint
-from salon.paper.services import packs as services
 from salon.platform.access import actor, only, settings
 from salon.platform.clock import now
 from salon.platform.identity import Role

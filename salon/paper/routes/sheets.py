@@ -6,7 +6,8 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
-from salon.paper import content, forms, queries
+from salon.paper import forms, queries
+from salon.paper.presenters import content
 from salon.paper.routes import blueprint
 from salon.paper.routes.typing_back import own_edition, pointing_of, prepare
 from salon.paper.services import typing_back as services

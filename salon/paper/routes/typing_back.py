@@ -10,10 +10,10 @@ from salon.entrance.queries.stations import find_edition_of
 from salon.fair.models import Edition
 from salon.fair.queries import doors_of, get_current_edition
 from salon.paper import forms, queries, rules
+from salon.paper.engine.short_codes import codes_in
 from salon.paper.routes import blueprint
 from salon.paper.services import typing_back as services
 from salon.paper.services.typing_back import Pointing, TypedLine
-from salon.paper.short_codes import codes_in
 from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken

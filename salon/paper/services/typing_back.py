@@ -15,8 +15,8 @@ from salon.entrance.models import ConflictKind, Direction, Verdict
 from salon.entrance.services.scans import ScanItem, ScanResult, record_scans
 from salon.fair.models import Edition
 from salon.paper import queries, rules
+from salon.paper.engine.short_codes import number_in, short_code
 from salon.paper.queries import Holder
-from salon.paper.short_codes import number_in, short_code
 from salon.platform.clock import local, real_now
 from salon.platform.db import transaction
 from salon.platform.identity import Identity

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, StopValidation
 from salon.platform.access import LAST_ROW
 from salon.platform.errors import BadInput
 from salon.platform.forms import SalonForm
-from salon.staffing.matching import Wanted
+from salon.staffing.engine.shift_changes import Wanted
 
 MOST_ROWS = 500
 MOST_SHIFTS = 200

@@ -10,9 +10,9 @@ from wtforms import (
 )
 
 from salon.platform.forms import InRange, SalonForm, required
-from salon.staffing.labels import RULES
+from salon.staffing.models.effort import Effort
+from salon.staffing.presenters.labels import RULES
 from salon.staffing.rules.settings import HEAVIEST
-from salon.staffing.solving.effort import Effort
 
 EFFORTS = [
     SelectChoice(Effort.QUICK.value, "Un premier planning (une dizaine de secondes)"),

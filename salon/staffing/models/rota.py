@@ -19,7 +19,7 @@ from salon.fair.models import Stand, Theme
 from salon.platform.db import Model, UtcDateTime, above_zero, at_least, known, whole_minutes
 from salon.platform.leases import WorkStatus
 from salon.staffing.models.agents import Agent
-from salon.staffing.solving.effort import Effort
+from salon.staffing.models.effort import Effort
 
 HALF_HOUR = 30
 """Minutes."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from salon.fair.models import Edition, PartnerBody, Stand
 from salon.platform.clock import local
 from salon.platform.db import session
-from salon.staffing.frame import DayFrame
+from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.queries.problem import Asked, problem_of, rota_from
 from salon.staffing.queries.rota import frames, shifts_of

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
 from salon.platform.db import session
-from salon.staffing.frame import EPOCH, DayFrame
+from salon.staffing.engine.half_hours import EPOCH, DayFrame
 from salon.staffing.models import Agent, Publication, Shift, ShiftStatus
 from salon.staffing.queries.problem import Asked, problem_of
 from salon.staffing.queries.rota import by_agent, find_publication, frames, shifts_of

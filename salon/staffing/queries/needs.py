@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from salon.fair.models import Edition, PartnerBody
-from salon.staffing.frame import DayFrame
+from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.models import Agent, Need, PeriodKind
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.problem import is_there

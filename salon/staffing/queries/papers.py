@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from salon.fair.models import Edition, Hall, PartnerBody
 from salon.fair.queries import StandOnPlan, halls_alone, stands_on_plan
 from salon.platform.clock import local
-from salon.staffing.frame import DayFrame, half_hours
+from salon.staffing.engine.half_hours import DayFrame, half_hours
 from salon.staffing.models import Agent, Need, Publication, Shift, ShiftStatus
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.rota import find_publication, frames, needs_of, shifts_of, stands_of

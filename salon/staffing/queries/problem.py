@@ -5,14 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from salon.fair.engine.walking import METRES_A_MINUTE, hall_spot, metres_between
 from salon.fair.models import Edition, PartnerBody
-from salon.fair.walking import METRES_A_MINUTE, hall_spot, metres_between
 from salon.platform.clock import local
-from salon.staffing.frame import DayFrame, half_hours
+from salon.staffing.engine.half_hours import DayFrame, half_hours
+from salon.staffing.engine.solving.problem import FREE, Post, Problem, Rota, Weights, Worker
 from salon.staffing.models import Agent, Need, PeriodKind, Shift, ShiftStatus
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.queries.rota import frames, needs_of, rota_of, shifts_of, stands_of
-from salon.staffing.solving.problem import FREE, Post, Problem, Rota, Weights, Worker
 
 LUNCH_FROM, LUNCH_TO = time(11, 30), time(14, 30)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from salon.fair.models import Edition, PartnerBody, Stand
 from salon.fair.queries import bodies_of
 from salon.platform.db import session
-from salon.staffing.frame import DayFrame, frames_of
+from salon.staffing.engine.half_hours import DayFrame, frames_of
 from salon.staffing.models import Need, Publication, Rota, Shift, ShiftStatus
 
 

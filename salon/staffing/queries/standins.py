@@ -12,7 +12,8 @@ from salon.fair.models import Edition, PartnerBody, Stand
 from salon.platform.clock import local
 from salon.platform.db import session
 from salon.platform.identity import Role
-from salon.staffing.frame import half_hours
+from salon.staffing.engine.half_hours import half_hours
+from salon.staffing.engine.solving.problem import Problem, Rota
 from salon.staffing.models import (
     Agent,
     Shift,
@@ -25,7 +26,6 @@ from salon.staffing.queries.agents import coordinators_of
 from salon.staffing.queries.problem import Asked, problem_of, rota_from
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.rules.replacing import Candidate, Duty, rank, weigh
-from salon.staffing.solving.problem import Problem, Rota
 
 RECENT = 20
 """How many settled requests the coordinator's page shows."""

@@ -16,22 +16,22 @@ from salon.platform.identity import Role
 from salon.platform.journal import note
 from salon.platform.limits import count_try
 from salon.platform.spreadsheets import csv_lines
-from salon.staffing.agent_view import facts_from, offer, offered_for, values_of
-from salon.staffing.agents_file import COLUMNS, cells_of
+from salon.staffing.access import Scope, own_scope
 from salon.staffing.forms.agents import (
     AddAgentForm,
     AgentFilterForm,
     ChangeAgentForm,
     RemoveAgentForm,
 )
+from salon.staffing.imports.agents import COLUMNS, cells_of
 from salon.staffing.models import Agent, ShiftStatus
+from salon.staffing.presenters.agent import facts_from, offer, offered_for, values_of
 from salon.staffing.queries import agents_list as queries
 from salon.staffing.queries.agents import get_agent, removed_agents
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.agents import AgentChanged, ShiftsToCome
 from salon.staffing.rules.shifts import check_own_agent
-from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services import agents as services
 
 

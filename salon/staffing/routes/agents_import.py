@@ -11,7 +11,9 @@ from salon.platform.errors import RuleBroken
 from salon.platform.formats import plural
 from salon.platform.identity import Role
 from salon.platform.spreadsheets import csv_lines
-from salon.staffing.agents_file import (
+from salon.staffing.access import Scope, own_scope
+from salon.staffing.forms.agents_import import AgentsFileForm, AgentsImportForm
+from salon.staffing.imports.agents import (
     COLUMNS,
     EXAMPLE,
     OF_FACTS,
@@ -19,10 +21,8 @@ from salon.staffing.agents_file import (
     read_agents,
     read_bytes,
 )
-from salon.staffing.forms.agents_import import AgentsFileForm, AgentsImportForm
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.agents_import import ImportRefused
-from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services import agents_import as services
 from salon.staffing.services.agents_import import Fate, Planned
 

@@ -22,18 +22,18 @@ from salon.platform.clock import now
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import hour
 from salon.platform.identity import Role
-from salon.staffing.day_view import Board, board_of
-from salon.staffing.expected import expected_at
+from salon.staffing.access import own_agent, own_scope
+from salon.staffing.engine.expected_stand import expected_at
 from salon.staffing.forms.day import UNREADABLE, MyArrivalForm, ReinforceForm, instant
 from salon.staffing.models import Shift
-from salon.staffing.promised import lost_words, promised_in
+from salon.staffing.presenters.day import Board, board_of
+from salon.staffing.presenters.promised_appointments import lost_words, promised_in
+from salon.staffing.presenters.wall import wall_of
 from salon.staffing.queries.day import get_body_of_stand, read_day, shifts_today
 from salon.staffing.queries.rota import get_shift, stands_of
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.day import time_of_tap
-from salon.staffing.scope import own_agent, own_scope
 from salon.staffing.services import day as services
-from salon.staffing.wall_view import wall_of
 
 
 @blueprint.get("/organisation/village/jour")

@@ -9,15 +9,15 @@ from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import day, hour
 from salon.platform.identity import Role
+from salon.staffing.access import own_agent
 from salon.staffing.forms.standins import AskExchangeForm
 from salon.staffing.models import Exchange, Shift, ShiftStatus
+from salon.staffing.presenters.stand_ins import Swap, swaps_for
 from salon.staffing.queries import standins as queries
 from salon.staffing.queries.exchanges import get_exchange
 from salon.staffing.routes import blueprint
 from salon.staffing.routes.standins import offers_page
-from salon.staffing.scope import own_agent
 from salon.staffing.services import exchanges as services
-from salon.staffing.standin_view import Swap, swaps_for
 
 MOST = 60
 """How many shifts are listed to choose from."""

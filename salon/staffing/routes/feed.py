@@ -9,11 +9,11 @@ from salon.platform.engagements import engagements_of_agents
 from salon.platform.errors import BadInput
 from salon.platform.forms import SalonForm
 from salon.platform.identity import Role
+from salon.staffing.access import own_agent
 from salon.staffing.queries.agents import find_agent_of_calendar
 from salon.staffing.queries.published import calendar_shifts, company_of
 from salon.staffing.queries.rota import find_publication
 from salon.staffing.routes import blueprint
-from salon.staffing.scope import own_agent
 from salon.staffing.services import calendar as services
 
 
@@ -23,7 +23,7 @@ def feed(token: str) -> ResponseReturnValue:
     agent = find_agent_of_calendar(token)
     if agent is None:
         abort(404)
-    from salon.staffing.ical import calendar_file
+    from salon.staffing.documents.ical import calendar_file
 
     shifts = calendar_shifts(agent)
     latest = find_publication(agent.edition)

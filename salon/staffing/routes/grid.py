@@ -12,17 +12,17 @@ from salon.platform.access import LAST_ROW, actor, only
 from salon.platform.clock import local, now
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
+from salon.staffing.access import Scope, own_scope
+from salon.staffing.engine.half_hours import DayFrame, half_hours
+from salon.staffing.engine.shift_changes import Wanted
 from salon.staffing.forms.grid import read_rows
-from salon.staffing.frame import DayFrame, half_hours
-from salon.staffing.grid_json import answer_of, page_of
-from salon.staffing.grid_view import Grid, GridRow
-from salon.staffing.matching import Wanted
 from salon.staffing.models import ShiftStatus
+from salon.staffing.presenters.grid import Grid, GridRow
+from salon.staffing.presenters.grid_json import answer_of, page_of
 from salon.staffing.queries.grid import read_grid, row_versions
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.shifts import RowsChanged
-from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services.rows import NewRow, set_rows
 
 

@@ -12,18 +12,18 @@ from salon.platform.clock import local
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import day, hour
 from salon.platform.identity import Role
+from salon.staffing.access import Scope, own_scope
+from salon.staffing.engine.half_hours import HALF_HOUR
+from salon.staffing.engine.shift_changes import Wanted
+from salon.staffing.engine.solving.scoring import AGREED_RUN
 from salon.staffing.forms.grid import RowForm, ShiftForm
-from salon.staffing.frame import HALF_HOUR
-from salon.staffing.grid_view import Grid
-from salon.staffing.matching import Wanted
 from salon.staffing.models import Agent, Shift
+from salon.staffing.presenters.grid import Grid
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.grid import read_grid
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.shifts import RowsChanged, check_own_agent
-from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services.rows import NewRow, set_rows
-from salon.staffing.solving.scoring import AGREED_RUN
 
 
 @dataclass(frozen=True)

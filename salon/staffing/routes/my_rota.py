@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.fair.floor import hall_frame
+from salon.fair.engine.plan_frames import hall_frame
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition, stands_on_plan
 from salon.platform.access import actor, only, public, settings
@@ -16,7 +16,7 @@ from salon.platform.engagements import engagements_of_agents
 from salon.platform.identity import Role
 from salon.platform.saved_pages import worker_response
 from salon.staffing.models import Agent, ExchangeStatus, ShiftStatus, StandInStatus
-from salon.staffing.my_rota_view import corner, duration, my_rota_view, wait
+from salon.staffing.presenters.my_rota import corner, duration, my_rota_view, wait
 from salon.staffing.queries.agents import find_agent_of_account
 from salon.staffing.queries.exchanges import exchanges_with
 from salon.staffing.queries.my_rota import coordinators_of_bodies, stand_ins_sought_for

@@ -14,16 +14,16 @@ from salon.platform.access import actor, only
 from salon.platform.clock import local
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.identity import Role
-from salon.staffing.agent_view import hour_options
+from salon.staffing.access import Scope, own_scope
+from salon.staffing.engine.half_hours import HALF_HOUR, half_hours
 from salon.staffing.forms.day import instant
 from salon.staffing.forms.needs import CopyForm, NeedsForm, RangeForm
-from salon.staffing.frame import HALF_HOUR, half_hours
 from salon.staffing.models import Need
+from salon.staffing.presenters.agent import hour_options
 from salon.staffing.queries.needs import needs_overview
 from salon.staffing.queries.rota import frames, needs_of, stands_of
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.needs import NeedsChanged, RangeBackwards
-from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services import needs as services
 from salon.staffing.services.needs import NewNeed
 

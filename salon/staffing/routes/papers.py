@@ -6,11 +6,11 @@ from flask.typing import ResponseReturnValue
 from salon.fair.queries import get_current_edition
 from salon.platform.access import only, settings
 from salon.platform.identity import Role
-from salon.staffing.papers import staffed
+from salon.staffing.access import own_agent, own_scope
+from salon.staffing.presenters.papers import staffed
 from salon.staffing.queries.papers import PublishedRota, find_published
 from salon.staffing.queries.rota import find_publication, stands_of
 from salon.staffing.routes import blueprint
-from salon.staffing.scope import own_agent, own_scope
 
 PLACE = "/organisation/village/papiers"
 PAGE_WORDS = (
@@ -38,7 +38,7 @@ def papers() -> ResponseReturnValue:
 @blueprint.get(f"{PLACE}/stands.pdf")
 @only(Role.ORGANISER, Role.AGENT)
 def stands_paper() -> ResponseReturnValue:
-    from salon.staffing.rota_pdf_stand import stands_pdf
+    from salon.staffing.documents.rota_pdf_stand import stands_pdf
 
     scope = own_scope()
     rota = _published()
@@ -49,7 +49,7 @@ def stands_paper() -> ResponseReturnValue:
 @blueprint.get(f"{PLACE}/stand/<int:stand_id>.pdf")
 @only(Role.ORGANISER, Role.AGENT)
 def stand_paper(stand_id: int) -> ResponseReturnValue:
-    from salon.staffing.rota_pdf_stand import stands_pdf
+    from salon.staffing.documents.rota_pdf_stand import stands_pdf
 
     scope = own_scope()
     rota = _published()
@@ -63,7 +63,7 @@ def stand_paper(stand_id: int) -> ResponseReturnValue:
 @only(Role.ORGANISER, Role.AGENT)
 def agents_paper() -> ResponseReturnValue:
     """Passes through other hands than the agents': its code opens a page that asks who one is."""
-    from salon.staffing.rota_pdf_agent import Opened, agents_pdf
+    from salon.staffing.documents.rota_pdf_agent import Opened, agents_pdf
 
     rota = _published(own_scope().body_ids)
     agents = staffed(rota)
@@ -76,7 +76,7 @@ def agents_paper() -> ResponseReturnValue:
 @blueprint.get(f"{PLACE}/village-a3.pdf")
 @only(Role.ORGANISER)
 def village_paper() -> ResponseReturnValue:
-    from salon.staffing.rota_pdf_village import village_pdf
+    from salon.staffing.documents.rota_pdf_village import village_pdf
 
     rota = _published()
     return _pdf(village_pdf(rota), rota, "village-a3")
@@ -85,7 +85,7 @@ def village_paper() -> ResponseReturnValue:
 @blueprint.get("/planning/mon-planning.pdf")
 @only(Role.AGENT)
 def my_paper() -> ResponseReturnValue:
-    from salon.staffing.rota_pdf_agent import Opened, agents_pdf
+    from salon.staffing.documents.rota_pdf_agent import Opened, agents_pdf
 
     agent = own_agent()
     rota = _published((agent.body_id,))

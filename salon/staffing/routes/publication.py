@@ -8,10 +8,10 @@ from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
+from salon.staffing.access import own_scope
 from salon.staffing.forms.publication import PublishForm
-from salon.staffing.publication_view import PublicationView
+from salon.staffing.presenters.publication import PublicationView
 from salon.staffing.routes import blueprint
-from salon.staffing.scope import own_scope
 from salon.staffing.services.publication import publish_rota
 
 PLACE = "/organisation/village/publication"

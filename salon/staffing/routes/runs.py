@@ -13,18 +13,18 @@ from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import plural
 from salon.platform.identity import Role
 from salon.platform.leases import TO_RUN
+from salon.staffing import jobs as services
+from salon.staffing.engine.solving.problem import Weights
 from salon.staffing.forms.runs import AskRunForm, RunForm, SettingsForm
-from salon.staffing.labels import RULES
 from salon.staffing.models import RotaRun
+from salon.staffing.models.effort import Effort
+from salon.staffing.presenters.labels import RULES
+from salon.staffing.presenters.run import view_of
 from salon.staffing.queries.rota import rota_of
 from salon.staffing.queries.runs import get_run, latest_runs
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.settings import SettingsChanged
-from salon.staffing.run_view import view_of
-from salon.staffing.services import runs as services
 from salon.staffing.services.settings import change_settings, keep_rota
-from salon.staffing.solving.effort import Effort
-from salon.staffing.solving.problem import Weights
 
 LATE = timedelta(minutes=5)
 """A rota is made in a minute or two: after this long, nobody seems to compute."""

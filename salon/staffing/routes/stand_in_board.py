@@ -11,21 +11,21 @@ from salon.platform.confirmation import Question, confirmation_page, is_confirme
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import hour, plural
 from salon.platform.identity import Role
-from salon.staffing.day_view import partial_cover
+from salon.staffing.access import Scope, own_scope
 from salon.staffing.forms.standins import AskNextForm, AssignShiftForm, OpenStandInForm
 from salon.staffing.models import Shift, StandIn
-from salon.staffing.my_rota_view import duration, wait
-from salon.staffing.promised import promised_in
+from salon.staffing.presenters.day import partial_cover
+from salon.staffing.presenters.my_rota import duration, wait
+from salon.staffing.presenters.promised_appointments import promised_in
+from salon.staffing.presenters.stand_ins import Option, line_of, opening_words, options_of, rest_of
 from salon.staffing.queries import standins as queries
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.day import read_day
 from salon.staffing.queries.rota import get_shift
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.standins import BreaksMore
-from salon.staffing.scope import Scope, own_scope
 from salon.staffing.services import asking
 from salon.staffing.services import standins as services
-from salon.staffing.standin_view import Option, line_of, opening_words, options_of, rest_of
 
 
 @blueprint.get("/organisation/village/remplacements")

@@ -8,17 +8,17 @@ from salon.platform.access import actor, only
 from salon.platform.clock import now
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
+from salon.staffing.access import own_agent
 from salon.staffing.forms.standins import AskStandInForm
 from salon.staffing.models import Agent, ExchangeStatus, Shift, ShiftStatus, StandInStatus
-from salon.staffing.my_rota_view import duration
+from salon.staffing.presenters.my_rota import duration
+from salon.staffing.presenters.stand_ins import offers_of
 from salon.staffing.queries import standins as queries
 from salon.staffing.queries.agents import coordinators_of
 from salon.staffing.queries.exchanges import exchanges_with
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.standins import AlreadyLooking
-from salon.staffing.scope import own_agent
 from salon.staffing.services import standins as services
-from salon.staffing.standin_view import offers_of
 
 
 @blueprint.route("/planning/vacations/<int:shift_id>/remplacement", methods=["GET", "POST"])

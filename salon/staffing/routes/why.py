@@ -6,15 +6,15 @@ from flask.typing import ResponseReturnValue
 from salon.platform.access import only
 from salon.platform.clock import now
 from salon.platform.identity import Role
+from salon.staffing.access import own_scope
+from salon.staffing.engine.solving.problem import FREE
+from salon.staffing.engine.solving.reasons import why as reasons_of
 from salon.staffing.models import ShiftStatus
+from salon.staffing.presenters.solver_explanations import reasons_words
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.problem import problem_of
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.routes import blueprint
-from salon.staffing.scope import own_scope
-from salon.staffing.solving.problem import FREE
-from salon.staffing.solving.reasons import why as reasons_of
-from salon.staffing.solving.words import reasons_words
 
 
 @blueprint.get("/organisation/village/planning/agents/<int:agent_id>/pourquoi")

@@ -9,14 +9,14 @@ from flask.typing import ResponseReturnValue
 from salon.platform.access import actor, only
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
-from salon.staffing.agent_view import offer, offered_for, on_the_day_from, values_of
+from salon.staffing.access import own_agent
 from salon.staffing.forms.agents import WishesForm
 from salon.staffing.models import Agent
+from salon.staffing.presenters.agent import offer, offered_for, on_the_day_from, values_of
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.routes import blueprint
 from salon.staffing.routes.agents import asks_line
 from salon.staffing.rules.agents import AgentChanged
-from salon.staffing.scope import own_agent
 from salon.staffing.services.agent_facts import facts_of
 from salon.staffing.services.agents import change_wishes
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from salon.platform.errors import RuleBroken
 from salon.platform.formats import hour
+from salon.staffing.engine.solving.problem import Problem, Rota
 from salon.staffing.models import ExchangeStatus, ShiftStatus
 from salon.staffing.rules.replacing import Duty, Obstacle, freed, missing_of, obstacles_of
-from salon.staffing.solving.problem import Problem, Rota
 
 
 class HasBegun(RuleBroken):

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import hour
-from salon.staffing.frame import DayFrame
+from salon.staffing.engine.half_hours import DayFrame
 
 MOST = 99
 """Agents on a stand at once."""

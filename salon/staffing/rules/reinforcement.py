@@ -14,10 +14,10 @@ from enum import StrEnum
 from functools import cached_property
 
 from salon.platform.errors import RuleBroken
-from salon.staffing.frame import HALF_HOUR
+from salon.staffing.engine.half_hours import HALF_HOUR
+from salon.staffing.engine.solving.problem import FREE, Problem, Rota
+from salon.staffing.engine.solving.scoring import Gap, gaps_of, row_breaks
 from salon.staffing.rules.day import AHEAD
-from salon.staffing.solving.problem import FREE, Problem, Rota
-from salon.staffing.solving.scoring import Gap, gaps_of, row_breaks
 
 WEIGHED = timedelta(hours=1)
 """What lacks is weighed over the hour to come."""

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from salon.staffing.solving.problem import FREE, Problem, Rota
-from salon.staffing.solving.scoring import row_breaks, row_counts
+from salon.staffing.engine.solving.problem import FREE, Problem, Rota
+from salon.staffing.engine.solving.scoring import row_breaks, row_counts
 
 
 class Obstacle(StrEnum):

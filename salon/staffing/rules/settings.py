@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from salon.platform.errors import BadInput, RuleBroken
-from salon.staffing.solving.problem import RULE_KEYS
+from salon.staffing.engine.solving.problem import RULE_KEYS
 
 HEAVIEST = 1_000
 

@@ -9,7 +9,7 @@ from salon.platform.clock import overlaps
 from salon.platform.errors import BadInput, RuleBroken
 from salon.platform.formats import hour
 from salon.platform.typography import of
-from salon.staffing.frame import DayFrame, is_whole
+from salon.staffing.engine.half_hours import DayFrame, is_whole
 
 
 class Interval(Protocol):

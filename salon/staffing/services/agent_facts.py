@@ -8,7 +8,7 @@ from salon.accounts.queries import email_key_of
 from salon.fair.models import Edition, Theme
 from salon.fair.queries import bodies_of, themes_of
 from salon.platform.texts import folded
-from salon.staffing.frame import is_whole
+from salon.staffing.engine.half_hours import is_whole
 from salon.staffing.models import Agent, AgentPeriod, AgentStand, PeriodKind
 from salon.staffing.rules import agents as rules
 from salon.staffing.rules.shifts import NoSuchStand

@@ -16,7 +16,7 @@ from salon.platform.errors import RuleBroken
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.submissions import claim_submission, settle_submission
-from salon.staffing.agents_file import AgentsLine
+from salon.staffing.imports.agents import AgentsLine
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.rules import agents_import as rules

@@ -14,8 +14,8 @@ from salon.fair.queries import bodies_of, themes_of
 from salon.platform.clock import paris
 from salon.platform.errors import RuleBroken
 from salon.platform.texts import folded, holds_link, person_name
-from salon.staffing import agents_file as files
-from salon.staffing.agents_file import AgentsLine, items
+from salon.staffing.imports import agents as files
+from salon.staffing.imports.agents import AgentsLine, items
 from salon.staffing.models import PeriodKind
 from salon.staffing.rules import agents_import as rules
 from salon.staffing.services.agent_facts import Facts, Period

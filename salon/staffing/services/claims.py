@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.platform.db import violates
-from salon.staffing.frame import half_hours
+from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.models import Shift, ShiftClaim, ShiftStatus
 from salon.staffing.rules import shifts as rules
 

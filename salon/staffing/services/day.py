@@ -11,8 +11,8 @@ from salon.fair.queries import get_current_edition
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
-from salon.staffing.frame import HALF_HOUR
-from salon.staffing.matching import Wanted, without
+from salon.staffing.engine.half_hours import HALF_HOUR
+from salon.staffing.engine.shift_changes import Wanted, without
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.day import Day, read_day

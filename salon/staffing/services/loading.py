@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 
+from salon.fair.imports.seed_tables import Row, read_table, typeset
 from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import bodies_of, themes_of
-from salon.fair.tables import Row, read_table, typeset
 from salon.platform.clock import paris
 from salon.platform.identity import Identity
-from salon.staffing.agents_file import AgentsFile, AgentsLine, read_agents
-from salon.staffing.frame import half_hours
-from salon.staffing.matching import Wanted
+from salon.staffing.engine.half_hours import half_hours
+from salon.staffing.engine.shift_changes import Wanted
+from salon.staffing.imports.agents import AgentsFile, AgentsLine, read_agents
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.services.needs import NewNeed, load_needs

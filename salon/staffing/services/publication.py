@@ -16,8 +16,8 @@ from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
 from salon.platform.submissions import claim_submission, settle_submission
-from salon.staffing.frame import half_hours
-from salon.staffing.matching import Matched, Placed, Wanted, match, without
+from salon.staffing.engine.half_hours import half_hours
+from salon.staffing.engine.shift_changes import Matched, Placed, Wanted, match, without
 from salon.staffing.models import Agent, Publication, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.rota import by_agent, find_publication, shifts_of
 from salon.staffing.rules import publication as rules

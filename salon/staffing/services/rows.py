@@ -11,7 +11,7 @@ from salon.fair.models import Edition
 from salon.platform.db import session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
-from salon.staffing.matching import Wanted, match
+from salon.staffing.engine.shift_changes import Wanted, match
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries import rota as rota_queries
 from salon.staffing.rules import shifts as rules

@@ -3,7 +3,7 @@
 from salon.fair.models import Edition
 from salon.platform.clock import local
 from salon.platform.formats import day, hour
-from salon.staffing.matching import Placed
+from salon.staffing.engine.shift_changes import Placed
 from salon.staffing.models import StandIn
 from salon.staffing.queries.rota import stands_of
 

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from salon.appointments.engine.slots import tick
 from salon.appointments.models import Appointment
-from salon.appointments.slots import tick
 from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
 from salon.platform.db import session

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from icalendar import Calendar
 
-from salon.appointments.ical import appointment_calendar
+from salon.appointments.documents.ical import appointment_calendar
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.rescue import read_rescue
 from salon.appointments.services.booking import Choice, cancel_appointment, move_appointment

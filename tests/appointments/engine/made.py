@@ -16,7 +16,7 @@ from salon.appointments.models import (
 )
 from salon.appointments.services.booking import book_slot, hold_slot
 from salon.appointments.services.placing import Choice, Question
-from salon.badges.matching import Place
+from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee
 from salon.badges.services import Person, replace_attendee
 from salon.fair.queries import get_current_edition

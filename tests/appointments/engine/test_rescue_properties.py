@@ -4,8 +4,8 @@ from time import perf_counter
 
 import pytest
 
-from salon.appointments.rescue import TO_ANSWER, Kept, Orphan, Proposed, plan_moves
-from salon.appointments.slots import Ask, Duty, Situation, Slot, reason_against, slots
+from salon.appointments.engine.rescue import TO_ANSWER, Kept, Orphan, Proposed, plan_moves
+from salon.appointments.engine.slots import Ask, Duty, Situation, Slot, reason_against, slots
 from tests.appointments.engine.villages import Village, absent, exact_kept, made_village
 
 TIMES = (0, 20, 45, 70)

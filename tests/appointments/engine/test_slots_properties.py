@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salon.appointments.slots import (
+from salon.appointments.engine.slots import (
     Ask,
     Duty,
     Reason,

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from ortools.sat.python import cp_model
 
-from salon.appointments.rescue import Orphan
-from salon.appointments.slots import Ask, Duty, Situation, Slot, agents_at, slots
+from salon.appointments.engine.rescue import Orphan
+from salon.appointments.engine.slots import Ask, Duty, Situation, Slot, agents_at, slots
 
 OPENS, CLOSES, NOON = 0, 96, 36
 """Eight hours, with an hour to eat between 11:30 and 13:30."""

@@ -8,8 +8,8 @@ from flask import Flask
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.services.booking import cancel_appointment
 from salon.badges import queries
-from salon.badges.faces import Layout
-from salon.badges.services import render_badges
+from salon.badges.jobs import render_badges
+from salon.badges.models.badge_layouts import Layout
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.db import session, transaction

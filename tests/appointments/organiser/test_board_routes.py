@@ -10,7 +10,7 @@ from flask import Flask
 from salon.appointments.models import AppointmentStatus
 from salon.appointments.services.booking import Choice, move_appointment
 from salon.appointments.services.waiting import join_waiting
-from salon.badges.matching import Place
+from salon.badges.engine.matching import Place
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
 from salon.platform.db import session

@@ -18,14 +18,14 @@ from salon.appointments.services.topics import (
     change_topic,
     remove_topic,
 )
-from salon.dashboard.words import ACTIONS
+from salon.dashboard.presenters import ACTIONS
 from salon.fair.models import Edition
 from salon.platform.db import session
 from salon.platform.errors import BadInput
 from salon.platform.journal import JournalEntry
 from salon.platform.submissions import SubmissionDiffers
 from salon.staffing.models import ShiftStatus
-from salon.staffing.promised import lost_words, promised_in
+from salon.staffing.presenters.promised_appointments import lost_words, promised_in
 from salon.staffing.services.agents import remove_agent
 from tests.appointments.make import Fair, book, make_fair
 from tests.appointments.organiser.pages import fall_ill

@@ -8,8 +8,8 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from salon.appointments.engine.slots import instant, tick
 from salon.appointments.models import Ticket, TicketStatus
-from salon.appointments.slots import instant, tick
 from salon.platform.clock import now
 from salon.platform.db import session, transaction
 from salon.platform.identity import Role

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from salon.appointments.queue_times import (
+from salon.appointments.engine.queue_times import (
     Server,
     Span,
     Turn,

@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.appointments.models import Ticket
-from salon.appointments.queue_view import about, short_wait, wait_words
+from salon.appointments.presenters.queue import about, short_wait, wait_words
 from salon.appointments.services.queue_calls import call_next, leave
 from salon.fair.models import Edition
 from salon.platform.clock import now

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
+from salon.appointments.engine.visit import Kind
 from salon.appointments.models import Topic
 from salon.appointments.queries.visit import Wish, read_visit
 from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.visit import book_visit
-from salon.appointments.visit import Kind
 from salon.fair.models import Edition, ProgrammeItem
 from salon.platform.db import transaction
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor, messages

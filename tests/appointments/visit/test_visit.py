@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salon.appointments.visit import (
+from salon.appointments.engine.visit import (
     AT_A_STAND,
     MOST_STANDS,
     Goal,

@@ -6,9 +6,9 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from salon.appointments.documents.visit_pdf import MOST_STEPS, pages_of, visit_page
+from salon.appointments.engine.visit import Kind, Place, Stop
 from salon.appointments.queries.visit import Visit, Wish
-from salon.appointments.visit import Kind, Place, Stop
-from salon.appointments.visit_pdf import MOST_STEPS, pages_of, visit_page
 from salon.fair.models import Edition
 
 OPENING = datetime(2026, 10, 1, 7, tzinfo=UTC)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from salon.appointments.models import Appointment, BookingRequest, Hold
 from salon.appointments.rules.booking import CONFIRM_WITHIN, REQUEST_LASTS
-from salon.badges.matching import Place
+from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
 from salon.platform.clock import now

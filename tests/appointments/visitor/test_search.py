@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
+from salon.appointments.engine.needs import answering, themes_named
 from salon.appointments.models import ThemeBooking, Topic, TopicTheme
-from salon.appointments.needs import answering, themes_named
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.platform.db import transaction
 from tests.appointments.make import Fair, book, make_fair, make_visitor

@@ -11,7 +11,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy.exc import NoResultFound
 
 from salon.badges import queries, rules, services
-from salon.badges.matching import Place
+from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.services import Person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms, WantedOption

@@ -4,9 +4,9 @@ from datetime import date
 
 from flask import Flask
 
-from salon.dashboard import destructions
-from salon.dashboard.schedule import RETENTION
-from salon.dashboard.words import TABLES
+from salon.dashboard.presenters import TABLES
+from salon.dashboard.services import destructions
+from salon.dashboard.services.retention_schedule import RETENTION
 from salon.fair.models import Edition
 from salon.platform.identity import Role
 from tests.dashboard.destructions.test_services import past_edition_with_people

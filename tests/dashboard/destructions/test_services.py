@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import delete, func, select, update
 
 from salon.badges.models import Attendee, AttendeeStatus, Badge
-from salon.dashboard import destructions, retention
 from salon.dashboard.rules import DestructionSuspended, EditionNotOver, QuietReason
+from salon.dashboard.services import destructions, purge
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
 from salon.platform.db import session, transaction
@@ -118,11 +118,11 @@ def test_after_the_visa_the_destructions_of_that_edition_go_on(
     app: Flask, edition: Edition
 ) -> None:
     past = past_edition_with_people()
-    shown = {one.table: one.volume.rows for one in retention.destructions_of(past, real_now())}
+    shown = {one.table: one.volume.rows for one in purge.destructions_of(past, real_now())}
     assert shown["attendees"] == 2
     for _ in range(2):
         destructions.approve(past.id, ORGANISER, real_now())
-    entries = session().scalars(select(JournalEntry).where(JournalEntry.action == retention.VISA))
+    entries = session().scalars(select(JournalEntry).where(JournalEntry.action == purge.VISA))
     (entry,) = entries.all()
     assert (entry.actor_name, entry.details["counts"]) == ("Claude Martin", shown)
     report = run_for_days(1)
@@ -130,7 +130,7 @@ def test_after_the_visa_the_destructions_of_that_edition_go_on(
     slips = {slip["table"]: slip["rows"] for slip in report["slips"]}
     assert shown.items() <= slips.items()
     later = real_now() + 400 * DAY
-    retention.purge(later, later, dry_run=False, by=SYSTEM)
+    purge.purge(later, later, dry_run=False, by=SYSTEM)
     assert destructions.visas().keys() == {past.id}, "the visa outlives the journal"
 
 

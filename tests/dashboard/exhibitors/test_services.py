@@ -11,11 +11,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from salon.accounts.models import Account
-from salon.dashboard import person_file, retention, rights
-from salon.dashboard.exhibitor_steps import BUYER
-from salon.dashboard.mask import GONE
-from salon.dashboard.persons import person_of_contact
+from salon.dashboard.documents import person_file
+from salon.dashboard.queries.persons import person_of_contact
 from salon.dashboard.rules import AlreadyErased
+from salon.dashboard.services import erasure, purge
+from salon.dashboard.services.exhibitor_purge import BUYER
+from salon.dashboard.services.mask import GONE
 from salon.exhibitors.models import (
     ApplicationStatus,
     BillingDetails,
@@ -168,14 +169,14 @@ def test_exhibitors_files_live_two_years(app: Flask, edition: Edition) -> None:
     end = edition.ends_at + 730 * DAY
     token = exhibitor.private_token
 
-    retention.purge(end - DAY, real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(end - DAY, real_now(), dry_run=False, by=SYSTEM)
     assert traces(app)
     assert all(file.exists() for file in files)
-    tried = retention.purge(end, real_now(), dry_run=True, by=SYSTEM)
+    tried = purge.purge(end, real_now(), dry_run=True, by=SYSTEM)
     assert all(file.exists() for file in files)
     assert count(Document) == 1
 
-    done = retention.purge(end, real_now(), dry_run=False, by=SYSTEM)
+    done = purge.purge(end, real_now(), dry_run=False, by=SYSTEM)
     assert done["slips"] == tried["slips"]
     assert {slip["table"] for slip in done["slips"]} == {
         *("exhibitors", "exhibitor_contacts", "exhibitor_documents", "safety_forms"),
@@ -191,7 +192,7 @@ def test_exhibitors_files_live_two_years(app: Flask, edition: Edition) -> None:
         assert count(model) == 0
     assert (count(Contact), count(Invitation)) == (2, 1)
     assert session().get_one(Account, account.id).email == ""
-    assert retention.purge(end, real_now(), dry_run=False, by=SYSTEM)["slips"] == []
+    assert purge.purge(end, real_now(), dry_run=False, by=SYSTEM)["slips"] == []
 
 
 def test_a_draft_never_sent_lives_six_months_by_the_clock_of_the_fair(
@@ -203,9 +204,9 @@ def test_a_draft_never_sent_lives_six_months_by_the_clock_of_the_fair(
     until = draft.created_at + 180 * DAY
     world = real_now() + timedelta(days=4_000)
 
-    retention.purge(until - DAY, world, dry_run=False, by=SYSTEM)
+    purge.purge(until - DAY, world, dry_run=False, by=SYSTEM)
     assert count(Exhibitor) == 2
-    retention.purge(until, world, dry_run=False, by=SYSTEM)
+    purge.purge(until, world, dry_run=False, by=SYSTEM)
     assert [one.id for one in session().scalars(select(Exhibitor))] == [sent.id]
     assert count(Document) == 0
     assert list((data_of(app) / FOLDER).iterdir()) == []
@@ -217,7 +218,7 @@ def test_invoices_keep_their_buyer_ten_years_after_the_books_close(
     document = invoice_of(make_exhibitor(edition), date(2021, 10, 5))
 
     def buyer(at: datetime) -> dict[str, Any]:
-        retention.purge(at, real_now(), dry_run=False, by=SYSTEM)
+        purge.purge(at, real_now(), dry_run=False, by=SYSTEM)
         session().expire_all()
         return session().get_one(SalesDocument, document.id).buyer
 
@@ -233,9 +234,9 @@ def test_what_the_search_of_companies_said_lives_thirty_days(app: Flask, edition
     at = now()
     with transaction() as writing:
         writing.add(CompanyRecord(siret="99990101000010", answer={}, fetched_at=at))
-    retention.purge(at + 29 * DAY, real_now() + 999 * DAY, dry_run=False, by=SYSTEM)
+    purge.purge(at + 29 * DAY, real_now() + 999 * DAY, dry_run=False, by=SYSTEM)
     assert count(CompanyRecord) == 1
-    retention.purge(at + 30 * DAY, real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(at + 30 * DAY, real_now(), dry_run=False, by=SYSTEM)
     assert count(CompanyRecord) == 0
 
 
@@ -300,13 +301,13 @@ def test_after_erasure_a_contact_is_found_nowhere_but_on_invoices(
 ) -> None:
     exhibitor, account = known_contact(app, edition)
     number = contact_id(exhibitor)
-    rights.erase_contact(number, data_of(app), real_now(), SYSTEM)
+    erasure.erase_contact(number, data_of(app), real_now(), SYSTEM)
 
     left = session().scalars(select(Payment)).one()
     assert left.reference == "Virement de Mme Cabanel"
     with transaction(left) as writing, erasing(writing):
         left.reference = ""
-    rights.wipe_free_space()
+    erasure.wipe_free_space()
     assert traces(app, (*TRACES, "203.0.113.99", "203.0.113.98")) == []
     kept = again(exhibitor)
     assert kept.name == "Éclairage"
@@ -315,7 +316,7 @@ def test_after_erasure_a_contact_is_found_nowhere_but_on_invoices(
     assert (ended.email, ended.email_key) == ("", f"erased:{account.id}")
     assert ended.disabled_at is not None
     with pytest.raises(AlreadyErased):
-        rights.erase_contact(number, data_of(app), real_now(), SYSTEM)
+        erasure.erase_contact(number, data_of(app), real_now(), SYSTEM)
 
 
 def test_once_the_billing_contact_is_erased_money_is_written_to_the_main_one(
@@ -336,7 +337,7 @@ def test_once_the_billing_contact_is_erased_money_is_written_to_the_main_one(
     billing = again(exhibitor).contact(ContactKind.BILLING)
     assert billing is not None
     assert billing.email == EMAIL
-    rights.erase_contact(billing.id, data_of(app), real_now(), SYSTEM)
+    erasure.erase_contact(billing.id, data_of(app), real_now(), SYSTEM)
     billing = again(exhibitor).contact(ContactKind.BILLING)
     assert billing is not None
     assert billing.email == "marc@eclairage.example"
@@ -356,7 +357,7 @@ def test_an_address_that_two_contacts_share_stays_theirs(app: Flask, edition: Ed
                 email_key=EMAIL,
             )
         )
-    rights.erase_contact(contact_id(exhibitor), data_of(app), real_now(), SYSTEM)
+    erasure.erase_contact(contact_id(exhibitor), data_of(app), real_now(), SYSTEM)
     assert traces(app, ("Élise", "04 67 00 00 00")) == []
     session().expire_all()
     kept = session().get_one(Account, account.id)

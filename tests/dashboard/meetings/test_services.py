@@ -22,8 +22,9 @@ from salon.appointments.models import (
 from salon.appointments.services.booking import Choice, Question, book_slot
 from salon.appointments.services.waiting import join_waiting
 from salon.badges.models import HalfDay
-from salon.dashboard import person_file, retention, rights
-from salon.dashboard.persons import person_of, person_of_agent
+from salon.dashboard.documents import person_file
+from salon.dashboard.queries.persons import person_of, person_of_agent
+from salon.dashboard.services import erasure, purge
 from salon.fair.models import Edition
 from salon.platform.clock import now, real_now
 from salon.platform.db import session, transaction
@@ -158,7 +159,7 @@ def test_after_erasure_what_a_visitor_said_is_found_nowhere(app: Flask, edition:
     with transaction(one):
         one.note = "Rappeler"
     assert len(uploads(app)) == 1
-    rights.erase(one.attendee_id, data_of(app), real_now(), SYSTEM)
+    erasure.erase(one.attendee_id, data_of(app), real_now(), SYSTEM)
     text = everything(app)
     assert [trace for trace in (*TRACES, token) if trace.casefold() in text.casefold()] == []
     assert (count(Appointment), uploads(app)) == (before, [])
@@ -182,7 +183,7 @@ def test_erasure_cancels_what_is_to_come_and_gives_its_time_to_who_waits(
     entry = join_waiting(
         edition, fair.theme_id(), HalfDay.MORNING, other.id, "Voirie", new_key(), PUBLIC, now()
     )
-    rights.erase(theirs.attendee_id, data_of(app), real_now(), SYSTEM)
+    erasure.erase(theirs.attendee_id, data_of(app), real_now(), SYSTEM)
     session().expire_all()
     assert theirs.status == AppointmentStatus.CANCELLED
     assert entry.status == WaitingStatus.OFFERED
@@ -195,7 +196,7 @@ def test_what_is_over_stays_as_it_ended(app: Flask, edition: Edition) -> None:
     one = book(fair, at=fair.at(9))
     with transaction(one):
         one.status = AppointmentStatus.MET
-    rights.erase(one.attendee_id, data_of(app), real_now(), SYSTEM)
+    erasure.erase(one.attendee_id, data_of(app), real_now(), SYSTEM)
     session().expire_all()
     assert (one.status, one.subject, one.booked_by) == (AppointmentStatus.MET, "", "")
 
@@ -204,7 +205,7 @@ def test_who_booked_for_somebody_else_is_erased_from_it(app: Flask, edition: Edi
     fair = make_fair(edition)
     secretary = make_visitor(edition, first_name="Aude", last_name="Caunes", email=EMAIL)
     mayor = book(fair, at=fair.at(9), contact_email=EMAIL, subject="Vu avec Aude Caunes")
-    rights.erase(secretary.id, data_of(app), real_now(), SYSTEM)
+    erasure.erase(secretary.id, data_of(app), real_now(), SYSTEM)
     session().expire_all()
     assert (mayor.contact_email, mayor.subject) == ("", "Vu avec [effacé]")
     assert mayor.status == AppointmentStatus.BOOKED
@@ -226,7 +227,7 @@ def test_an_erased_agent_is_named_by_no_appointment(app: Flask, edition: Edition
             )
         )
     remove_agent(edition, agent.id, 1, True, ORGANISER, now())
-    rights.erase_agent(agent.id, data_of(app), real_now(), SYSTEM)
+    erasure.erase_agent(agent.id, data_of(app), real_now(), SYSTEM)
     assert "saint-aunès" not in everything(app).casefold()
     session().expire_all()
     assert one.subject == "La réfection de la route du Pioch"
@@ -237,11 +238,11 @@ def test_words_live_three_months_and_counts_for_ever(app: Flask, edition: Editio
     one = known_visitor(app, fair)
     counted = {model: count(model) for model in (Appointment, Ticket)}
     early = edition.ends_at + NINETY - timedelta(days=1)
-    retention.purge(early, real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(early, real_now(), dry_run=False, by=SYSTEM)
     assert (count(AppointmentDocument), count(NextStep), count(WaitingEntry)) == (1, 1, 1)
-    tried = retention.purge(edition.ends_at + NINETY, real_now(), dry_run=True, by=SYSTEM)
+    tried = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=True, by=SYSTEM)
     assert len(uploads(app)) == 1
-    done = retention.purge(edition.ends_at + NINETY, real_now(), dry_run=False, by=SYSTEM)
+    done = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=False, by=SYSTEM)
     tables = {slip["table"]: slip["rows"] for slip in done["slips"]}
     assert done["slips"] == tried["slips"]
     assert {name: tables.get(name) for name in ("appointments", "queue_tickets")} == {
@@ -255,7 +256,7 @@ def test_words_live_three_months_and_counts_for_ever(app: Flask, edition: Editio
     assert {model: count(model) for model in counted} == counted
     assert uploads(app) == []
     assert "captage" not in str([*session().execute(select(Appointment.__table__))])
-    again = retention.purge(edition.ends_at + NINETY, real_now(), dry_run=False, by=SYSTEM)
+    again = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=False, by=SYSTEM)
     assert again["slips"] == []
     session().expire_all()
     assert one.attendee.last_name == "Vézian"
@@ -277,9 +278,9 @@ def test_a_choice_that_expired_is_kept_a_day(app: Flask, edition: Edition) -> No
                 expires_at=real_now() - timedelta(hours=23),
             )
         )
-    retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(now(), real_now(), dry_run=False, by=SYSTEM)
     assert count(Hold) == 1
     with transaction() as writing:
         writing.execute(update(Hold).values(expires_at=real_now() - timedelta(hours=25)))
-    retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(now(), real_now(), dry_run=False, by=SYSTEM)
     assert count(Hold) == 0

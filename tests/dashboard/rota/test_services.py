@@ -8,9 +8,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from salon.accounts.models import Account
-from salon.dashboard import person_file, retention, rights
-from salon.dashboard.persons import person_of_agent
+from salon.dashboard.documents import person_file
+from salon.dashboard.queries.persons import person_of_agent
 from salon.dashboard.rules import AlreadyErased, StillOnTheRota
+from salon.dashboard.services import erasure, purge
 from salon.fair.models import Edition
 from salon.platform.clock import now, real_now
 from salon.platform.db import session, transaction
@@ -136,7 +137,7 @@ def test_an_agent_expected_on_a_stand_is_removed_before_being_erased(
 ) -> None:
     agent = known_agent(make_village(edition))
     with pytest.raises(StillOnTheRota):
-        rights.erase_agent(agent.id, app.config["SALON"].data, real_now(), SYSTEM)
+        erasure.erase_agent(agent.id, app.config["SALON"].data, real_now(), SYSTEM)
     assert again(agent.id).email == EMAIL
 
 
@@ -146,7 +147,7 @@ def test_after_erasure_an_agent_is_found_nowhere(app: Flask, edition: Edition) -
     token, account_id = agent.calendar_token, agent.account_id
     without_reason(village)
     remove_agent(edition, agent.id, 1, True, ORGANISER, now())
-    rights.erase_agent(agent.id, app.config["SALON"].data, real_now(), SYSTEM)
+    erasure.erase_agent(agent.id, app.config["SALON"].data, real_now(), SYSTEM)
     text = everything(app)
     assert [trace for trace in (*TRACES, token) if trace.casefold() in text.casefold()] == []
     left = again(agent.id)
@@ -155,7 +156,7 @@ def test_after_erasure_an_agent_is_found_nowhere(app: Flask, edition: Edition) -
     ended = session().get_one(Account, account_id)
     assert (ended.email, ended.disabled_at is not None) == ("", True)
     with pytest.raises(AlreadyErased):
-        rights.erase_agent(agent.id, app.config["SALON"].data, real_now(), SYSTEM)
+        erasure.erase_agent(agent.id, app.config["SALON"].data, real_now(), SYSTEM)
 
 
 def test_rotas_are_anonymous_after_a_year_and_counts_unchanged(
@@ -164,11 +165,9 @@ def test_rotas_are_anonymous_after_a_year_and_counts_unchanged(
     village = make_village(edition)
     agent = known_agent(village)
     before = {model: count(model) for model in (Agent, Shift, StandIn, Exchange, Publication)}
-    retention.purge(
-        edition.ends_at + YEAR - timedelta(days=1), real_now(), dry_run=False, by=SYSTEM
-    )
+    purge.purge(edition.ends_at + YEAR - timedelta(days=1), real_now(), dry_run=False, by=SYSTEM)
     assert again(agent.id).email == EMAIL
-    retention.purge(edition.ends_at + YEAR, real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(edition.ends_at + YEAR, real_now(), dry_run=False, by=SYSTEM)
     left = again(agent.id)
     assert (left.full_name, left.email, left.phone, left.needs_note) == (
         *("Personne effacée", "", ""),
@@ -189,7 +188,7 @@ def test_the_account_of_an_agent_of_a_later_edition_stays(app: Flask, edition: E
     old = make_agent(earlier, email=EMAIL, account=True)
     new = make_agent(make_village(edition), email=EMAIL, account=True)
     assert old.account_id == new.account_id
-    retention.purge(now(), real_now(), dry_run=False, by=SYSTEM)
+    purge.purge(now(), real_now(), dry_run=False, by=SYSTEM)
     assert again(old.id).email == ""
     assert again(new.id).email == EMAIL
     assert session().get_one(Account, new.account_id).disabled_at is None

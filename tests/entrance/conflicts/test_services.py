@@ -96,7 +96,7 @@ def test_an_exit_that_cannot_be_written_settles_nothing(
     app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The decision and its exit stand together."""
-    from salon.entrance import statements as written
+    from salon.entrance.queries import scan_statements as written
 
     found = make_revoked(edition)
 

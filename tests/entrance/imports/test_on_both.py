@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 
 from salon.accounts.queries import get_station
-from salon.entrance.exported import read_export
+from salon.entrance.imports.exported_queue import read_export
 from salon.entrance.models import ConflictKind, Verdict
 from salon.entrance.services.imports import Imported, import_scans
 from salon.fair.models import Edition

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from salon.appointments.models import Appointment
 from salon.appointments.services.booking import cancel_appointment
-from salon.entrance.inside import note_visitors_inside
 from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
+from salon.entrance.services.visitors_inside import note_visitors_inside
 from salon.fair.models import Edition
 from salon.platform.db import session
 from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salon.entrance.forecast import QUARTER, forecast
+from salon.entrance.engine.forecast import QUARTER, forecast
 from salon.entrance.rules.health import HealthFacts, troubles_of
 
 OPENS = datetime(2021, 10, 1, 6, 30, tzinfo=UTC)

@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from salon.badges.engine.codes import new_code
 from salon.badges.models import Badge, Category
+from salon.entrance.engine.offline_list import CATEGORIES, pack
 from salon.entrance.models import ListEntry
-from salon.entrance.offline import CATEGORIES, pack
 from salon.entrance.queries.stations import list_serial, list_since
 from salon.entrance.services import offline_list
 from salon.entrance.services.offline_list import keep_list

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 
 from salon.badges.models import Badge
-from salon.badges.qr import hash_of_code
+from salon.badges.models.code_hash import hash_of_code
 from salon.badges.services import reissue_badge
-from salon.entrance import statements
 from salon.entrance.models import ConflictKind, Direction, Verdict
+from salon.entrance.queries import scan_statements
 from salon.entrance.queries.places import inside_of
 from salon.entrance.rules.zones import Barred
 from salon.entrance.services.presences import rebuild_presences
@@ -195,7 +195,7 @@ def test_without_the_lock_more_enter_than_there_are_places(
 ) -> None:
     """The control: each statement on its own, the last place is given twice soon enough."""
     station, edition_id = make_station(edition), edition.id
-    monkeypatch.setattr(statements.lock_zones, "read", lambda *given, **named: [])
+    monkeypatch.setattr(scan_statements.lock_zones, "read", lambda *given, **named: [])
 
     def unguarded(code_hash: str, door: str) -> str:
         one = item("", door=door, code_hash=code_hash)

@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salon.exhibitors.company import (
+from salon.exhibitors.engine.company import Company, vat_number_of
+from salon.exhibitors.imports.company_lookup import (
     BIGGEST_ANSWER,
-    Company,
     find_company,
     read_answer,
-    vat_number_of,
 )
 from salon.exhibitors.models import OrganisationKind, Sector
 from tests.exhibitors.apply.company_server import (

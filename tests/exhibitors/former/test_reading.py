@@ -2,7 +2,7 @@
 
 import pytest
 
-from salon.exhibitors.former import (
+from salon.exhibitors.imports.former_exhibitors import (
     LONGEST_TEXT,
     MOST_LINES,
     UnreadableList,

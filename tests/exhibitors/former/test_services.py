@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from salon.exhibitors.former import FormerRow, read_former, row_of
+from salon.exhibitors.imports.former_exhibitors import FormerRow, read_former, row_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.former import accepted_in, earlier_editions
 from salon.exhibitors.rules.lifecycle import ApplicationsClosed

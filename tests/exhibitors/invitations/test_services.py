@@ -10,7 +10,7 @@ from sqlalchemy.exc import NoResultFound
 
 from salon.badges.models import Attendee
 from salon.badges.services import Person, cancel_attendee, register_visitors
-from salon.exhibitors.codes import LENGTH, LETTERS, new_code
+from salon.exhibitors.engine.invitation_codes import LENGTH, LETTERS, new_code
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, Invitation
 from salon.exhibitors.queries import invitations as queries
 from salon.exhibitors.rules.invitations import MOST_CODES, NotExhibitingAnyMore, TooManyCodes

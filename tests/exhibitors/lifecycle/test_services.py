@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.accounts.models import Account
+from salon.exhibitors.engine.slugs import RESERVED, free_slug
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
 from salon.exhibitors.rules.lifecycle import (
     MOVES,
@@ -18,7 +19,6 @@ from salon.exhibitors.rules.lifecycle import (
     Who,
 )
 from salon.exhibitors.services.lifecycle import move_exhibitor
-from salon.exhibitors.slugs import RESERVED, free_slug
 from salon.fair.models import Edition, Hall
 from salon.platform.db import session, transaction
 from salon.platform.identity import Identity, Role

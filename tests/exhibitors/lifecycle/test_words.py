@@ -1,6 +1,6 @@
 """Each move has its French words: in the journal, and in a message that says what comes next."""
 
-from salon.exhibitors.labels import ACTIONS
+from salon.exhibitors.presenters.labels import ACTIONS
 from salon.exhibitors.rules.lifecycle import MOVES, Move, Who
 from salon.platform.settings import ROOT
 

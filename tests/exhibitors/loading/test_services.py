@@ -13,8 +13,8 @@ from stdnum.fr import siret, tva
 
 from salon.exhibitors.models import ExhibitorTerms, PriceItem, Task
 from salon.exhibitors.services.loading import TermsAlreadyLoaded, check_terms, load_terms
+from salon.fair.imports.seed_tables import FileNotUnderstood
 from salon.fair.models import Edition
-from salon.fair.tables import FileNotUnderstood
 from salon.platform.db import session
 from salon.platform.identity import SYSTEM
 from salon.platform.settings import ROOT

@@ -7,8 +7,8 @@ import pypdf
 import pypdfium2
 from lxml import etree
 
-from salon.exhibitors import papers
-from salon.exhibitors.facturx import SPACES
+from salon.exhibitors.documents import sales_files
+from salon.exhibitors.documents.facturx import SPACES
 from salon.exhibitors.models import SalesDocument
 from salon.exhibitors.queries.money import find_document, get_document
 from salon.fair.models import Edition
@@ -16,7 +16,7 @@ from salon.fair.models import Edition
 
 def pdf_of(document: SalesDocument, edition: Edition) -> bytes:
     found = get_document(document.id)
-    return papers.paper_of(found, edition, find_document(found.from_id))
+    return sales_files.paper_of(found, edition, find_document(found.from_id))
 
 
 def text_of(pdf: bytes) -> str:

@@ -10,7 +10,7 @@ from decimal import Decimal
 import pypdf
 from flask import Flask
 
-from salon.exhibitors import papers
+from salon.exhibitors.documents import sales_files
 from salon.exhibitors.queries.money import find_document, get_document
 from salon.exhibitors.services.money import issue_credit_note
 from salon.fair.models import Edition
@@ -27,7 +27,7 @@ def test_the_bundle_is_ready_for_chorus_pro(edition: Edition) -> None:
     town = make_town(edition)
     invoice = get_document(make_invoice(town, edition).id)
     origin = find_document(invoice.from_id)
-    bundle = zipfile.ZipFile(io.BytesIO(papers.chorus_bundle(invoice, edition, origin)))
+    bundle = zipfile.ZipFile(io.BytesIO(sales_files.chorus_bundle(invoice, edition, origin)))
     assert sorted(bundle.namelist()) == [
         "chorus-pro.csv",
         "chorus-pro.json",
@@ -52,7 +52,7 @@ def test_the_bundle_is_ready_for_chorus_pro(edition: Edition) -> None:
     assert attached.attachments["factur-x.xml"][0] == xml
     later = now() + timedelta(days=4)
     credit = get_document(issue_credit_note(invoice.id, None, ORGANISER, later, "Non").id)
-    fields = papers.chorus_fields(credit, find_document(credit.from_id))
+    fields = sales_files.chorus_fields(credit, find_document(credit.from_id))
     assert (fields["typeFacture"], fields["numeroFactureOrigine"]) == ("AVOIR", invoice.reference)
 
 
@@ -64,7 +64,7 @@ def test_every_public_buyer_s_file_and_an_index(app: Flask, edition: Edition) ->
     later = now() + timedelta(days=4)
     credit = issue_credit_note(second.id, None, ORGANISER, later, "Non")
     references = [first.reference, second.reference, credit.reference]
-    alone = papers.paper_of(get_document(first.id), edition, find_document(first.from_id))
+    alone = sales_files.paper_of(get_document(first.id), edition, find_document(first.from_id))
     organiser = sign_in(app, Role.ORGANISER)
     answer = organiser.get(BUNDLES)
     assert answer.headers["Content-Disposition"] == 'attachment; filename="chorus-pro.zip"'

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from salon.exhibitors.ledger import (
+from salon.exhibitors.engine.ledger import (
     InvoiceState,
     Step,
     bucket_of,

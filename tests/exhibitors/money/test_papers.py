@@ -7,9 +7,9 @@ import facturx
 import pypdf
 import pytest
 
-from salon.exhibitors.facturx import SPACES
+from salon.exhibitors.documents.facturx import SPACES
+from salon.exhibitors.engine.pricing import totals_of
 from salon.exhibitors.models import PriceItem, PriceUnit, SalesKind
-from salon.exhibitors.pricing import totals_of
 from salon.exhibitors.queries.money import get_document, sales_of
 from salon.exhibitors.services.billing import Billing, save_billing
 from salon.exhibitors.services.money import issue, issue_credit_note

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from salon.exhibitors.models import CoExhibitor, Exhibitor, PriceItem, PriceUnit, WantedOption
-from salon.exhibitors.pricing import (
+from salon.exhibitors.engine.pricing import (
     CENT,
     ZERO,
     PricedLine,
@@ -17,6 +16,7 @@ from salon.exhibitors.pricing import (
     price_lines,
     totals,
 )
+from salon.exhibitors.models import CoExhibitor, Exhibitor, PriceItem, PriceUnit, WantedOption
 from salon.platform.amounts import AmountUnreadable, read_amount, typed_amount
 from salon.platform.clock import now
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from salon.exhibitors.ledger import Step, aged, credits_of, file_of, standing_of
+from salon.exhibitors.engine.ledger import Step, aged, credits_of, file_of, standing_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, PaymentMethod, SalesKind
 from salon.exhibitors.queries.ledger import (
     MoneyFilter,

@@ -1,6 +1,6 @@
 """A checker of plans that shares nothing with the solver: every pair, in whole centimetres."""
 
-from salon.exhibitors.placing import Plan, Problem
+from salon.exhibitors.engine.placing import Plan, Problem
 
 Rect = tuple[int, int, int, int]
 

@@ -8,9 +8,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from salon.exhibitors.placing import Drawn, Plan, Problem, Room, Wishes, best_first, lacks, solve
-from salon.fair import geometry
-from salon.fair.geometry import Box
+from salon.exhibitors.engine.placing import (
+    Drawn,
+    Plan,
+    Problem,
+    Room,
+    Wishes,
+    best_first,
+    lacks,
+    solve,
+)
+from salon.fair.engine import geometry
+from salon.fair.engine.geometry import Box
 from tests.exhibitors.placement.naive import faults
 
 HALL = Room(1, "A", 30, 20, 3, 9, True)

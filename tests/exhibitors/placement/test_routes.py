@@ -10,10 +10,10 @@ from flask import Flask
 from flask.testing import FlaskCliRunner
 from sqlalchemy import select
 
+from salon.exhibitors import jobs
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.queries.proposals import get_proposal
-from salon.exhibitors.services import proposals
 from salon.fair.models import Edition, Hall, Stand
 from salon.platform.db import session, transaction
 from salon.platform.identity import Role
@@ -295,7 +295,7 @@ def test_a_plan_is_asked_read_and_accepted(
     assert "Le calcul va commencer" in text_of(organiser, path)
     assert organiser.get(f"{path}.json").get_json() == {"status": "waiting"}
     assert organiser.fill(path, to=path).status_code in (400, 409)
-    proposals.run_proposals()
+    jobs.run_proposals()
     assert organiser.get(f"{path}.json").get_json() == {"status": "done"}
     page = text_of(organiser, path)
     for words in ("Petit", "Grand", "Géant", "900 m² demandés d’un seul tenant", "A-A01"):
@@ -316,7 +316,7 @@ def test_a_stale_plan_is_a_409_and_writes_nothing(
 ) -> None:
     one = make_exhibitor(edition, wished_hall_id=hall.id)
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
-    proposals.run_proposals()
+    jobs.run_proposals()
     token = organiser.token(path)
     with transaction(hall):
         hall.version += 1
@@ -335,7 +335,7 @@ def test_what_changed_meanwhile_is_said_and_the_rest_is_accepted(
     changed = make_exhibitor(edition, name="Changé", wished_hall_id=hall.id)
     other = make_exhibitor(edition, name="Resté", wished_hall_id=hall.id)
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
-    proposals.run_proposals()
+    jobs.run_proposals()
     with transaction(changed):
         changed.area = 12
     page = text_of(organiser, path)
@@ -349,7 +349,7 @@ def test_what_changed_meanwhile_is_said_and_the_rest_is_accepted(
 def test_a_plan_is_set_aside(organiser: PageClient, edition: Edition, hall: Hall) -> None:
     one = make_exhibitor(edition)
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
-    proposals.run_proposals()
+    jobs.run_proposals()
     assert organiser.fill(path, to=f"{path}/ecarter").headers["Location"] == LIST
     assert "Écartée" in text_of(organiser, path)
     assert organiser.fill(path, to=path, exhibitors=[str(one.id)]).status_code == 409
@@ -377,7 +377,7 @@ def test_a_plan_accepted_for_nobody_is_refused(
 ) -> None:
     make_exhibitor(edition)
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
-    proposals.run_proposals()
+    jobs.run_proposals()
     assert organiser.fill(path, to=path, exhibitors=exhibitors).status_code == 400
     session().rollback()
     assert session().scalars(select(Stand)).all() == []
@@ -389,7 +389,7 @@ def test_a_plan_is_read_with_few_queries(
     for _ in range(12):
         make_exhibitor(edition)
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
-    proposals.run_proposals()
+    jobs.run_proposals()
     with statements() as sent:
         text_of(organiser, path)
     assert len(sent) <= 10

@@ -6,13 +6,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from salon.exhibitors import jobs
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, PlanProposal
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.queries.proposals import get_proposal
 from salon.exhibitors.rules import placement as rules
 from salon.exhibitors.rules.lifecycle import Move
 from salon.exhibitors.rules.versions import ChangedMeanwhile
-from salon.exhibitors.services import placement, proposals, review
+from salon.exhibitors.services import placement, review
 from salon.fair.models import Edition, Hall, Stand
 from salon.platform.clock import now
 from salon.platform.db import session, transaction
@@ -228,9 +229,9 @@ def proposal(edition: Edition) -> PlanProposal:
     make_exhibitor(edition, name="Grand", area=40)
     make_exhibitor(edition, name="Pavillon", area=0)
     make_exhibitor(edition, name="Refusé", status=ApplicationStatus.REFUSED)
-    found = proposals.ask_proposal(ORGANISER, now())
-    assert proposals.ask_proposal(ORGANISER, now()) == found
-    assert proposals.run_proposals() == 1
+    found = jobs.ask_proposal(ORGANISER, now())
+    assert jobs.ask_proposal(ORGANISER, now()) == found
+    assert jobs.run_proposals() == 1
     return get_proposal(found)
 
 
@@ -253,11 +254,11 @@ def test_a_proposal_holds_everybody_and_changes_nothing(proposal: PlanProposal) 
     assert proposal.result["unplaced"] == []
     assert [name for name, stand_id in state() if stand_id] == ["Main"]
     assert len(session().scalars(select(Stand)).all()) == 2
-    assert proposals.run_proposals() == 0
+    assert jobs.run_proposals() == 0
 
 
 def test_an_accepted_plan_draws_and_gives(proposal: PlanProposal, app: Flask) -> None:
-    assert proposals.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now()) == 2
+    assert jobs.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now()) == 2
     session().rollback()
     for row in proposal.result["placed"]:
         stand = get_exhibitor(row["id"]).stand
@@ -269,7 +270,7 @@ def test_an_accepted_plan_draws_and_gives(proposal: PlanProposal, app: Flask) ->
 
 def test_a_plan_is_accepted_row_by_row(proposal: PlanProposal) -> None:
     for one in new_ids(proposal):
-        assert proposals.accept_proposal(proposal.id, [one], ORGANISER, now()) == 1
+        assert jobs.accept_proposal(proposal.id, [one], ORGANISER, now()) == 1
     assert all(
         row.get("accepted") for row in get_proposal(proposal.id).result["placed"] if row["proposed"]
     )
@@ -281,7 +282,7 @@ def test_a_plan_is_stale_when_its_hall_has_changed(proposal: PlanProposal) -> No
         hall.version += 1
     before = state()
     with pytest.raises(rules.ProposalIsStale):
-        proposals.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
+        jobs.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
     assert state() == before
 
 
@@ -292,7 +293,7 @@ def test_a_plan_is_stale_when_an_exhibitor_has_changed(proposal: PlanProposal) -
     before, stands = state(), len(session().scalars(select(Stand)).all())
     said = f"Depuis ce calcul\u00a0: {changed.name} a changé sa demande ou sa fiche. Rien"
     with pytest.raises(rules.ProposalIsStale, match=said):
-        proposals.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
+        jobs.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
     assert (state(), len(session().scalars(select(Stand)).all())) == (before, stands)
 
 
@@ -301,8 +302,8 @@ def test_who_is_unchanged_is_still_accepted_without_who_changed(proposal: PlanPr
     version = get_exhibitor(changed).version
     review.decide(changed, version, Move.WITHDRAW, "Plus d’agents.", ORGANISER, now())
     with pytest.raises(rules.ProposalIsStale, match="n’est plus accepté"):
-        proposals.accept_proposal(proposal.id, [changed, other], ORGANISER, now())
-    assert proposals.accept_proposal(proposal.id, [other], ORGANISER, now()) == 1
+        jobs.accept_proposal(proposal.id, [changed, other], ORGANISER, now())
+    assert jobs.accept_proposal(proposal.id, [other], ORGANISER, now()) == 1
 
 
 def test_who_got_a_stand_by_hand_meanwhile_keeps_it(
@@ -311,33 +312,33 @@ def test_who_got_a_stand_by_hand_meanwhile_keeps_it(
     placed = get_exhibitor(new_ids(proposal)[0])
     give(placed, make_stand(make_hall(edition), number="99"))
     with pytest.raises(rules.ProposalIsStale, match=f"{placed.name} a reçu un stand"):
-        proposals.accept_proposal(proposal.id, [placed.id], ORGANISER, now())
+        jobs.accept_proposal(proposal.id, [placed.id], ORGANISER, now())
     stand = get_exhibitor(placed.id).stand
     assert stand is not None
     assert stand.number == "99"
 
 
 def test_a_plan_set_aside_is_no_longer_accepted(proposal: PlanProposal) -> None:
-    proposals.discard_proposal(proposal.id, ORGANISER)
-    proposals.discard_proposal(proposal.id, ORGANISER)
+    jobs.discard_proposal(proposal.id, ORGANISER)
+    jobs.discard_proposal(proposal.id, ORGANISER)
     with pytest.raises(rules.ProposalIsDiscarded):
-        proposals.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
+        jobs.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
     found = session().scalars(entries(subject=f"plan_proposal:{proposal.id}"))
     assert [one.action for one in found] == ["plan.discarded", "plan.asked"]
 
 
 def test_an_accepted_plan_is_not_set_aside(proposal: PlanProposal) -> None:
-    proposals.accept_proposal(proposal.id, new_ids(proposal)[:1], ORGANISER, now())
+    jobs.accept_proposal(proposal.id, new_ids(proposal)[:1], ORGANISER, now())
     with pytest.raises(rules.ProposalIsAccepted):
-        proposals.discard_proposal(proposal.id, ORGANISER)
+        jobs.discard_proposal(proposal.id, ORGANISER)
 
 
 def test_a_plan_set_aside_before_its_turn_is_not_computed(edition: Edition) -> None:
-    asked = proposals.ask_proposal(ORGANISER, now())
-    proposals.discard_proposal(asked, ORGANISER)
-    assert proposals.run_proposals() == 0
+    asked = jobs.ask_proposal(ORGANISER, now())
+    jobs.discard_proposal(asked, ORGANISER)
+    assert jobs.run_proposals() == 0
     assert get_proposal(asked).result == {}
-    assert proposals.ask_proposal(ORGANISER, now()) != asked
+    assert jobs.ask_proposal(ORGANISER, now()) != asked
 
 
 def test_a_body_without_stand_is_proposed_the_one_kept_for_it(edition: Edition) -> None:
@@ -346,26 +347,26 @@ def test_a_body_without_stand_is_proposed_the_one_kept_for_it(edition: Edition) 
     make_theme(edition, village)
     make_stand(hall, number="12", x=9, y=3)
     body = make_exhibitor(edition, name="Organisme")
-    asked = proposals.ask_proposal(ORGANISER, now())
-    proposals.run_proposals()
+    asked = jobs.ask_proposal(ORGANISER, now())
+    jobs.run_proposals()
     (row,) = get_proposal(asked).result["placed"]
     assert (row["stand"], row["proposed"]) == ("V", True)
-    proposals.accept_proposal(asked, [body.id], ORGANISER, now())
+    jobs.accept_proposal(asked, [body.id], ORGANISER, now())
     assert get_exhibitor(body.id).stand_id == village.id
 
 
 def test_a_plan_that_is_not_computed_cannot_be_accepted(edition: Edition) -> None:
-    asked = proposals.ask_proposal(ORGANISER, now())
+    asked = jobs.ask_proposal(ORGANISER, now())
     with pytest.raises(rules.ProposalIsNotReady):
-        proposals.accept_proposal(asked, [1], ORGANISER, now())
+        jobs.accept_proposal(asked, [1], ORGANISER, now())
 
 
 def test_a_plan_whose_worker_died_is_computed_by_another(edition: Edition) -> None:
-    asked = proposals.ask_proposal(ORGANISER, now())
+    asked = jobs.ask_proposal(ORGANISER, now())
     found = get_proposal(asked)
     with transaction(found):
         found.status, found.leased_until = "running", now()
-    assert proposals.run_proposals() == 1
+    assert jobs.run_proposals() == 1
     assert get_proposal(asked).status == "done"
 
 
@@ -374,11 +375,11 @@ def test_who_accepts_after_a_colleague_is_told_and_nothing_is_done_twice(
 ) -> None:
     plan, ids = proposal.id, new_ids(proposal)
     with pytest.raises(rules.NothingChosen):
-        proposals.accept_proposal(plan, [], ORGANISER, now())
-    assert proposals.accept_proposal(plan, ids, ORGANISER, now()) == 2
+        jobs.accept_proposal(plan, [], ORGANISER, now())
+    assert jobs.accept_proposal(plan, ids, ORGANISER, now()) == 2
     before = state()
     with pytest.raises(rules.ProposalIsStale, match="a reçu un stand"):
-        proposals.accept_proposal(plan, ids, ORGANISER, now())
+        jobs.accept_proposal(plan, ids, ORGANISER, now())
     assert state() == before
 
 
@@ -391,7 +392,7 @@ def test_two_accept_one_plan_at_once_and_it_is_done_once(
 
     def accept() -> int:
         try:
-            return proposals.accept_proposal(plan, ids, ORGANISER, now())
+            return jobs.accept_proposal(plan, ids, ORGANISER, now())
         except rules.ProposalIsStale:
             return 0
 

@@ -8,8 +8,9 @@ import openpyxl
 import pytest
 from flask import Flask
 
-from salon.exhibitors.exports import COLUMNS, cells_of, review_workbook, rows_of
-from salon.exhibitors.former import as_text, decode, read_former, row_of
+from salon.exhibitors.documents.exhibitor_list import review_workbook, rows_of
+from salon.exhibitors.engine.list_columns import COLUMNS, cells_of
+from salon.exhibitors.imports.former_exhibitors import as_text, decode, read_former, row_of
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, WantedOption
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.review import ReviewFilter

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from salon.exhibitors.safety_questions import QUESTIONS, Kind
+from salon.exhibitors.engine.safety_questions import QUESTIONS, Kind
 
 QUIET: dict[str, Any] = {
     **{one.key: False for one in QUESTIONS if one.kind == Kind.YES_NO and not one.after},

@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from salon.exhibitors.documents.safety_pdf import write_register
+from salon.exhibitors.engine.safety import AID
 from salon.exhibitors.models import Exhibitor, SafetyForm, Task
 from salon.exhibitors.queries.safety import Holder, Sheet, StandSafety, find_sheet
-from salon.exhibitors.safety import AID
-from salon.exhibitors.safety_pdf import write_register
 from salon.exhibitors.services.safety import NEW, answer_safety, set_rule_aside
 from salon.fair.models import Edition
 from salon.platform.clock import local, now

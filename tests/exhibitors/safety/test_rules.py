@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from salon.exhibitors import safety
-from salon.exhibitors import safety_questions as questions
+from salon.exhibitors.engine import safety
+from salon.exhibitors.engine import safety_questions as questions
+from salon.exhibitors.engine.safety import RULES, Verdict
 from salon.exhibitors.rules import safety as rules
-from salon.exhibitors.safety import RULES, Verdict
 from tests.exhibitors.safety.answers import QUIET
 
 NOTHING, DECLARE, ADVICE, FORBIDDEN = Verdict

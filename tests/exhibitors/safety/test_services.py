@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from salon.exhibitors.engine.safety import Verdict
 from salon.exhibitors.models import Exhibitor, SafetyForm
 from salon.exhibitors.queries import safety as queries
 from salon.exhibitors.queries.safety import Sheet
 from salon.exhibitors.rules.safety import FairHasBegun, NoStandToMakeSafe, NothingToSetAside
 from salon.exhibitors.rules.versions import ChangedMeanwhile
-from salon.exhibitors.safety import Verdict
 from salon.exhibitors.services.safety import NEW, answer_safety, restore_rule, set_rule_aside
 from salon.fair.models import Edition
 from salon.platform.clock import now

@@ -7,7 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy.orm.attributes import set_committed_value
 
-from salon.exhibitors.lateness import overview
+from salon.exhibitors.engine.lateness import overview
+from salon.exhibitors.engine.tasks import (
+    TaskState,
+    TaskStatus,
+    days_to_fair,
+    next_task,
+    reminder_step,
+    tasks_of,
+)
 from salon.exhibitors.models import (
     ApplicationStatus,
     Document,
@@ -31,14 +39,6 @@ from salon.exhibitors.rules.documents import (
     check_quota,
 )
 from salon.exhibitors.rules.lifecycle import ReasonMissing
-from salon.exhibitors.tasks import (
-    TaskState,
-    TaskStatus,
-    days_to_fair,
-    next_task,
-    reminder_step,
-    tasks_of,
-)
 
 DEADLINE = date(2021, 9, 17)
 TERMS = ExhibitorTerms(deadlines={task.value: DEADLINE.isoformat() for task in Task})

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
-from salon.fair.layout import NewStand, placed
+from salon.fair.engine.layout import NewStand, placed
+from salon.fair.imports.stands import STAND_COLUMNS, read_stands, stand_cells
 from salon.fair.models import Edition, Hall, StandCategory
-from salon.fair.stand_file import STAND_COLUMNS, read_stands, stand_cells
 from salon.platform.db import session
 from salon.platform.journal import entries
 from salon.platform.spreadsheets import MARK, csv_lines

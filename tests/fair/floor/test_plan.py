@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from salon.exhibitors.models import ApplicationStatus, CoExhibitor, Exhibitor
 from salon.fair import services
-from salon.fair.layout import NewStand
+from salon.fair.engine.layout import NewStand
 from salon.fair.models import Edition, Hall
 from salon.platform.db import session, transaction
 from salon.platform.texts import folded

@@ -4,9 +4,9 @@ import io
 
 import pypdfium2
 
-from salon.badges.faces import Layout
+from salon.badges.documents.badge_sheet import write_badges
+from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import fair_face
-from salon.badges.sheet import write_badges
 from salon.exhibitors.models import SalesDocument, SalesKind, SalesLine
 from salon.fair import services
 from salon.fair.models import Edition

@@ -7,7 +7,7 @@ from flask import Flask
 
 from salon.exhibitors.models import Exhibitor
 from salon.fair import queries
-from salon.fair.layout import PlacedStand, as_json, placed
+from salon.fair.engine.layout import PlacedStand, as_json, placed
 from salon.fair.models import Edition, Hall
 from salon.platform.db import session
 from salon.platform.identity import Role

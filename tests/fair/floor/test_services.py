@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from salon.exhibitors.models import Exhibitor
 from salon.fair import queries, rules, services
-from salon.fair.layout import NewStand, PlacedStand, placed
+from salon.fair.engine.layout import NewStand, PlacedStand, placed
 from salon.fair.models import Edition, Hall, Stand, StandCategory
 from salon.platform.db import session, transaction
 from salon.platform.identity import SYSTEM

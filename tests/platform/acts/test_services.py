@@ -9,8 +9,9 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import NoResultFound
 
 from salon.badges.services import cancel_attendee
-from salon.dashboard import queries, services
+from salon.dashboard.queries import overview
 from salon.dashboard.rules import TooLateToCallOff
+from salon.dashboard.services import messages as services
 from salon.exhibitors.services.reminders import remind_now
 from salon.fair.models import Edition
 from salon.platform.clock import now, real_now
@@ -135,7 +136,7 @@ def test_a_held_message_is_not_late(edition: Edition, act: outbox.Act) -> None:
     with transaction() as writing:
         writing.execute(update(Message).values(created_at=hour_ago))
     assert outbox.oldest_waiting() is None
-    assert queries.waiting_for(edition.id, real_now()).late_mails == 0
+    assert overview.waiting_for(edition.id, real_now()).late_mails == 0
     let_time_pass(message)
     assert outbox.oldest_waiting() == message.held_until
 

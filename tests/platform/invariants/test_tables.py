@@ -108,4 +108,4 @@ def test_only_the_purge_and_erasures_change_what_stays() -> None:
         for path in (ROOT / "salon").rglob("*.py")
         if re.search(r"\berasing\b", path.read_text()) and path.name != "invariants.py"
     }
-    assert importers == {"salon/dashboard/retention.py", "salon/dashboard/rights.py"}
+    assert importers == {"salon/dashboard/services/purge.py", "salon/dashboard/services/erasure.py"}

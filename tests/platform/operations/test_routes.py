@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from salon import worker
-from salon.dashboard.services import tell_alarm
+from salon.dashboard.services.messages import tell_alarm
 from salon.fair.models import Edition
 from salon.platform import operations
 from salon.platform.access import settings

@@ -9,13 +9,13 @@ import pytest
 from salon.fair.models import Edition
 from salon.platform.db import session
 from salon.platform.errors import RuleBroken
-from salon.staffing.day_view import Board, Short, board_of, partial_cover
 from salon.staffing.models import Agent, Shift, ShiftStatus
+from salon.staffing.presenters.day import Board, Short, board_of, partial_cover
+from salon.staffing.presenters.wall import wall_of
 from salon.staffing.queries.day import Day, read_day
 from salon.staffing.rules.day import HERE
 from salon.staffing.services import day as services
 from salon.staffing.services.standins import ask_stand_in
-from salon.staffing.wall_view import wall_of
 from tests.staffing.make import (
     BODIES,
     ORGANISER,

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from salon.staffing.engine.solving.problem import FREE, Post, Problem, Worker
 from salon.staffing.rules.reinforcement import (
     Kind,
     NoLongerPossible,
@@ -12,7 +13,6 @@ from salon.staffing.rules.reinforcement import (
     remedies_for,
     shortages_of,
 )
-from salon.staffing.solving.problem import FREE, Post, Problem, Worker
 
 START = datetime(2021, 10, 1, 8, tzinfo=UTC)
 LENGTH = 8

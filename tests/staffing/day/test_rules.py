@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from salon.staffing.expected import Where, expected_at
+from salon.staffing.engine.expected_stand import Where, expected_at
 from salon.staffing.models import ShiftStatus
 from salon.staffing.rules import day as rules
 from salon.staffing.rules.day import Presence

@@ -13,15 +13,15 @@ from salon.fair.queries import get_current_edition
 from salon.platform.db import session, transaction
 from salon.platform.journal import JournalEntry
 from salon.platform.mail.outbox import recent_messages
-from salon.staffing.day_view import Board, board_of
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn
+from salon.staffing.presenters.day import Board, board_of
+from salon.staffing.presenters.wall import wall_of
 from salon.staffing.queries.day import read_day, shifts_today
 from salon.staffing.rules import day as rules
 from salon.staffing.rules.reinforcement import NoLongerPossible
 from salon.staffing.rules.shifts import AgentOfAnotherBody
 from salon.staffing.services import day as services
 from salon.staffing.services.day import Reinforcement
-from salon.staffing.wall_view import wall_of
 from tests.badges.people import all_of
 from tests.factories import make_edition
 from tests.races import race

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from salon.staffing.company import beside
+from salon.staffing.engine.colleagues import beside
 from salon.staffing.models import Agent, Shift
 
 ZOE = Agent(id=2, civility="madame", first_name="Zoé", last_name="Vidal", name_key="vidal zoe")

@@ -7,12 +7,12 @@ from flask import Flask
 
 from salon.fair.models import Edition
 from salon.platform.db import session, transaction
-from salon.staffing.grid_view import Grid, tags_of
-from salon.staffing.grid_words import duration, lack_words
+from salon.staffing.engine.solving.scoring import gaps_of
 from salon.staffing.models import Agent, AgentPeriod, PeriodKind
+from salon.staffing.presenters.grid import Grid, tags_of
+from salon.staffing.presenters.grid_words import duration, lack_words
 from salon.staffing.queries.grid import read_grid
 from salon.staffing.services.settings import change_settings
-from salon.staffing.solving.scoring import gaps_of
 from tests.staffing.make import ORGANISER, Village, make_agent, make_needs, make_village, put
 
 

@@ -8,7 +8,7 @@ import pytest
 from salon.fair.models import Hall, Stand
 from salon.platform.clock import paris
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
-from salon.staffing.my_rota_view import (
+from salon.staffing.presenters.my_rota import (
     Break,
     MyRota,
     MyShift,

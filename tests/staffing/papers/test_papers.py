@@ -14,11 +14,11 @@ from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import get_current_edition
 from salon.platform.db import session, transaction
 from salon.platform.identity import Role
-from salon.staffing.matching import Wanted
+from salon.staffing.documents.rota_pdf_stand import stands_pdf
+from salon.staffing.documents.rota_pdf_village import village_pdf
+from salon.staffing.engine.shift_changes import Wanted
 from salon.staffing.models import Agent
 from salon.staffing.queries.papers import find_published
-from salon.staffing.rota_pdf_stand import stands_pdf
-from salon.staffing.rota_pdf_village import village_pdf
 from tests.factories import make_edition, make_places, sign_in
 from tests.pages import PageClient
 from tests.staffing.make import Village, make_agent, make_needs, make_village, publish, put

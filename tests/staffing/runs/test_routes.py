@@ -7,10 +7,10 @@ from salon.fair.models import Edition
 from salon.platform.clock import now
 from salon.platform.db import session
 from salon.platform.identity import Role
+from salon.staffing import jobs as services
+from salon.staffing.engine.solving.problem import Weights
 from salon.staffing.queries.rota import rota_of
 from salon.staffing.queries.runs import latest_runs
-from salon.staffing.services import runs as services
-from salon.staffing.solving.problem import Weights
 from tests.factories import sign_in
 from tests.pages import PageClient
 from tests.staffing.make import make_agent, make_needs, make_village, shifts

@@ -6,11 +6,11 @@ from flask import Flask
 from salon.fair.models import Edition
 from salon.platform.clock import now
 from salon.platform.db import session
+from salon.staffing import jobs as services
 from salon.staffing.models import RotaRun, ShiftOrigin
+from salon.staffing.models.effort import Effort
 from salon.staffing.queries.runs import get_run
 from salon.staffing.rules import runs as rules
-from salon.staffing.services import runs as services
-from salon.staffing.solving.effort import Effort
 from tests.races import race
 from tests.staffing.make import (
     ORGANISER,

@@ -10,8 +10,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from salon.staffing.solving.problem import FREE, Post, Problem, Rota, Worker
-from salon.staffing.solving.scoring import gaps_of, missing_of, stints_of
+from salon.staffing.engine.solving.problem import FREE, Post, Problem, Rota, Worker
+from salon.staffing.engine.solving.scoring import gaps_of, missing_of, stints_of
 
 HALF = timedelta(minutes=30)
 SUMMER = timedelta(hours=2)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from salon.staffing.solving.cover import cover
-from salon.staffing.solving.greedy import greedy
-from salon.staffing.solving.problem import FREE
-from salon.staffing.solving.scoring import gaps_of, missing_of
+from salon.staffing.engine.solving.cover import cover
+from salon.staffing.engine.solving.greedy import greedy
+from salon.staffing.engine.solving.problem import FREE
+from salon.staffing.engine.solving.scoring import gaps_of, missing_of
 from tests.staffing.solving.checker import faults
 from tests.staffing.solving.instances import (
     Days,

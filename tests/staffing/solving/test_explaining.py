@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from salon.staffing.solving.changes import applied
-from salon.staffing.solving.cover import cover
-from salon.staffing.solving.explaining import explain
-from salon.staffing.solving.problem import FREE, Problem, Weights
-from salon.staffing.solving.reasons import Ground, RuleCost, why
-from salon.staffing.solving.remedies import cost_of_remedy
-from salon.staffing.solving.scoring import gaps_of
-from salon.staffing.solving.shortages import Crowd, Hindrance, Obstacle, Remedy, RemedyKind
+from salon.staffing.engine.solving.changes import applied
+from salon.staffing.engine.solving.cover import cover
+from salon.staffing.engine.solving.explaining import explain
+from salon.staffing.engine.solving.problem import FREE, Problem, Weights
+from salon.staffing.engine.solving.reasons import Ground, RuleCost, why
+from salon.staffing.engine.solving.remedies import cost_of_remedy
+from salon.staffing.engine.solving.scoring import gaps_of
+from salon.staffing.engine.solving.shortages import Crowd, Hindrance, Obstacle, Remedy, RemedyKind
 from tests.staffing.solving.instances import (
     make_post,
     make_problem,

@@ -5,7 +5,7 @@ import itertools
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from salon.staffing.solving.programme import NO_LIMIT, Programme, solve
+from salon.staffing.engine.solving.programme import NO_LIMIT, Programme, solve
 from tests.staffing.solving.instances import after
 
 SIGNS = st.sampled_from([-1, 1, 1, 2])

@@ -5,10 +5,10 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salon.staffing.solving.cover import changed_of, cover
-from salon.staffing.solving.greedy import greedy
-from salon.staffing.solving.problem import Problem, Rota
-from salon.staffing.solving.scoring import missing_of, over_maximum
+from salon.staffing.engine.solving.cover import changed_of, cover
+from salon.staffing.engine.solving.greedy import greedy
+from salon.staffing.engine.solving.problem import Problem, Rota
+from salon.staffing.engine.solving.scoring import missing_of, over_maximum
 from tests.staffing.solving.checker import faults
 from tests.staffing.solving.instances import (
     after,

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from salon.staffing.solving.cover import cover
-from salon.staffing.solving.explaining import explain
-from salon.staffing.solving.problem import FREE, Problem, Weights
-from salon.staffing.solving.reasons import why
-from salon.staffing.solving.shortages import (
+from salon.staffing.engine.solving.cover import cover
+from salon.staffing.engine.solving.explaining import explain
+from salon.staffing.engine.solving.problem import FREE, Problem, Weights
+from salon.staffing.engine.solving.reasons import why
+from salon.staffing.engine.solving.shortages import (
     Crowd,
     Hindrance,
     Obstacle,
@@ -18,7 +18,7 @@ from salon.staffing.solving.shortages import (
     RemedyKind,
     Shortage,
 )
-from salon.staffing.solving.words import (
+from salon.staffing.presenters.solver_explanations import (
     crowd_words,
     obstacles_words,
     reasons_words,

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from salon.staffing.solving.frames import frames_of
-from salon.staffing.solving.limits import Limits
-from salon.staffing.solving.pricing import Pricer, places_of, profiles_of
-from salon.staffing.solving.problem import FREE, Problem
-from salon.staffing.solving.scoring import row_cost
+from salon.staffing.engine.solving.frames import frames_of
+from salon.staffing.engine.solving.limits import Limits
+from salon.staffing.engine.solving.pricing import Pricer, places_of, profiles_of
+from salon.staffing.engine.solving.problem import FREE, Problem
+from salon.staffing.engine.solving.scoring import row_cost
 from tests.staffing.solving_soft.villages import Row, rows_of, starts_of, village
 
 SCALE = 10

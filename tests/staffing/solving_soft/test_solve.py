@@ -10,23 +10,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.rota_instances import instance
-from salon.staffing.solving.cover import cover
-from salon.staffing.solving.effort import Effort
-from salon.staffing.solving.problem import FREE, Problem, Rota
-from salon.staffing.solving.scoring import (
+from salon.staffing.engine.solving.cover import cover
+from salon.staffing.engine.solving.problem import FREE, Problem, Rota
+from salon.staffing.engine.solving.scoring import (
     cost_of,
     gaps_of,
     missing_of,
     over_maximum,
     row_breaks,
 )
-from salon.staffing.solving.solve import Progress, Solution, solve
+from salon.staffing.engine.solving.solve import Progress, Solution, solve
+from salon.staffing.models.effort import Effort
 from tests.staffing.solving_soft.villages import best_worth, changed_of, village, worth
 
 SOLVING = """
 from bench.rota_instances import instance
-from salon.staffing.solving.effort import Effort
-from salon.staffing.solving.solve import solve
+from salon.staffing.models.effort import Effort
+from salon.staffing.engine.solving.solve import solve
 print(solve(instance("demonstration"), Effort.QUICK).rota)
 """
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from salon.staffing.solving.limits import Limits
-from salon.staffing.solving.problem import FREE, Post, Problem, Rota, Weights, Worker
-from salon.staffing.solving.scoring import cost_of, missing_of, over_maximum
+from salon.staffing.engine.solving.limits import Limits
+from salon.staffing.engine.solving.problem import FREE, Post, Problem, Rota, Weights, Worker
+from salon.staffing.engine.solving.scoring import cost_of, missing_of, over_maximum
 
 Row = tuple[int, ...]
 WALKING = {("A", "B"): 4, ("B", "A"): 3}

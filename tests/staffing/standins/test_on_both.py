@@ -11,7 +11,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.db import session, transaction
 from salon.platform.errors import RuleBroken
-from salon.staffing.matching import Wanted
+from salon.staffing.engine.shift_changes import Wanted
 from salon.staffing.models import (
     Agent,
     Exchange,

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from salon.staffing.engine.solving.problem import FREE, Post, Problem, Rota, Worker
 from salon.staffing.models import ExchangeStatus, ShiftStatus, StandInStatus
 from salon.staffing.rules import exchanges, standins
 from salon.staffing.rules.replacing import (
@@ -18,7 +19,6 @@ from salon.staffing.rules.replacing import (
     rank,
     remedies,
 )
-from salon.staffing.solving.problem import FREE, Post, Problem, Rota, Worker
 
 START = datetime(2021, 10, 1, 6, 30, tzinfo=UTC)
 LENGTH = 24

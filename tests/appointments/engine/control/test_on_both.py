@@ -6,11 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
+from salon.appointments.engine.slots import Slot
 from salon.appointments.models import BookingSettings
 from salon.appointments.queries.appointments import count_live_for
 from salon.appointments.rules.booking import SlotNotFree, VisitorElsewhere
 from salon.appointments.services.placing import Choice, add_appointment, find_slot
-from salon.appointments.slots import Slot
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition

@@ -8,13 +8,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from salon.appointments.engine.slots import Slot
 from salon.appointments.models import Appointment, BookingSettings, Hold, WaitingEntry
 from salon.appointments.queries.rescue import untended_appointments
 from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.placing import add_appointment, find_slot
 from salon.appointments.services.rescue import tell_untended
 from salon.appointments.services.waiting import accept_offer, join_waiting, run_waiting_lists
-from salon.appointments.slots import Slot
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition

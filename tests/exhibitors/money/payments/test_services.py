@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select
 
-from salon.exhibitors.ledger import InvoiceState, Standing
+from salon.exhibitors.engine.ledger import InvoiceState, Standing
 from salon.exhibitors.models import (
     Payment,
     PaymentMethod,

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from salon.exhibitors.ledger import file_of, standing_of
+from salon.exhibitors.engine.ledger import file_of, standing_of
 from salon.exhibitors.models import (
     NumberSeries,
     Payment,

@@ -16,7 +16,7 @@ from salon.platform.db import session
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.mail.outbox import Message
 from salon.platform.spreadsheets import csv_lines
-from salon.staffing.agents_file import COLUMNS, cells_of, read_agents, read_bytes
+from salon.staffing.imports.agents import COLUMNS, cells_of, read_agents, read_bytes
 from salon.staffing.models import Agent, AgentPeriod, PeriodKind
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.rules import agents as agent_rules

@@ -1,0 +1,1 @@
+"""Whom a request speaks for, and what that person may see and do."""

@@ -1,0 +1,255 @@
+"""A form that meets an ended session is kept for its author, who signs in and finds it again.
+
+Nothing is sent by itself: the page shows what was typed, and its author validates again. A page
+whose token no longer holds (signed in again in another tab) is shown again filled at once.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    flash,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask import session as browser_session
+from flask.globals import request_ctx
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import NoResultFound
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
+
+from salon.accounts import services
+from salon.accounts.access.sign_ins import account_of_browser
+from salon.accounts.models import Account
+from salon.platform.access import allowed_of, find_identity, safe_path
+from salon.platform.encryption import Undecipherable, decrypt, encrypt
+from salon.platform.errors import RuleBroken, error_page
+from salon.platform.identity import Role
+
+PURPOSE = "kept forms"
+NEVER_KEPT = frozenset({"csrf_token", "password", "current", "pin"})
+"""Names of the fields that hold a secret, or a token that no longer serves."""
+LONGEST = 200_000
+"""Bytes of a form that are kept; a longer one is lost, and its author is told."""
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+SIGNED_OUT = "Votre session avait pris fin."
+STALE = "Cette page était restée ouverte trop longtemps, ou avait été ouverte ailleurs."
+NOTHING_LOST = "Rien n’est perdu\u00a0: relisez, puis validez de nouveau."
+
+
+def register_kept_forms(app: Flask) -> None:
+    """Keep the forms that access refuses; comes after `register_access`."""
+    app.extensions["salon_signed_out"] = keep_and_sign_in
+    app.register_error_handler(CSRFError, show_again)
+    app.before_request(_bring_back)
+    app.after_request(_show_what_no_form_took)
+
+
+def keep_and_sign_in() -> ResponseReturnValue:
+    """Lead somebody whose session has ended to sign in, then back to what they were doing."""
+    account = account_of_browser()
+    following = request.full_path.rstrip("?") if request.method == "GET" else None
+    if request.method == "POST" and request.mimetype in FORMS:
+        if account is not None and _keep(account):
+            following = url_for("accounts.resume_form")
+        else:
+            following = safe_path(_page_of_form())
+    is_organiser = account is not None and account.role == Role.ORGANISER
+    page = "accounts.organiser_sign_in" if is_organiser else "accounts.sign_in"
+    return redirect(url_for(page, next=following), 303 if request.method == "POST" else 302)
+
+
+def show_again(error: CSRFError) -> ResponseReturnValue:
+    """Answer a form whose token no longer holds with its page, filled, and a fresh token."""
+    if request.mimetype not in FORMS or not request.endpoint or not _is_own_page():
+        return _bad_token()
+    allowed = allowed_of(current_app, request.endpoint)
+    if allowed is None or isinstance(allowed, frozenset):
+        identity = find_identity()
+        if identity is None:
+            return keep_and_sign_in()
+        if allowed is None or identity.role not in allowed:
+            return _bad_token()
+    fields, files = _typed(), _file_names()
+    address = request.full_path.rstrip("?")
+    page = _filled_page(fields, _notice(STALE, files))
+    if page is None:
+        page = _resume_page(address, fields, files)
+    page.status_code = 400
+    return page
+
+
+def resume() -> ResponseReturnValue:
+    """Lead to the form that was kept for who is signed in: its own page where it has one."""
+    identity = find_identity()
+    kept = services.find_kept_form(identity.id) if identity and identity.id else None
+    content = _read(kept.content) if kept else None
+    if kept is None or content is None:
+        return redirect(url_for("accounts.start"))
+    if _answers_get(kept.path):
+        browser_session["kept_form"] = kept.path
+        return redirect(kept.address)
+    flash(_notice(SIGNED_OUT, content["files"]), "warning")
+    return _resume_page(kept.address, MultiDict(content["fields"]), content["files"])
+
+
+def _keep(account: Account) -> bool:
+    text = json.dumps({"fields": _pairs(_typed()), "files": _file_names()})
+    if len(text) > LONGEST:
+        return False
+    address = request.full_path.rstrip("?")
+    services.keep_form(account, request.path, address, encrypt(text, PURPOSE))
+    return True
+
+
+def _read(ciphertext: str) -> dict[str, Any] | None:
+    try:
+        content: dict[str, Any] = json.loads(
+            decrypt(ciphertext, PURPOSE, int(services.FORM_KEPT.total_seconds()))
+        )
+    except Undecipherable:
+        return None
+    return content
+
+
+def _bring_back() -> None:
+    """Fill the forms of the page with what was kept; forget it once it is sent again."""
+    path = browser_session.get("kept_form")
+    if path != request.path:
+        return
+    identity = find_identity()
+    if identity is None or identity.id is None:
+        return
+    if request.method == "POST":
+        services.drop_kept_forms(identity.id)
+        browser_session.pop("kept_form")
+        return
+    kept = services.find_kept_form(identity.id)
+    content = _read(kept.content) if kept else None
+    if content is None:
+        browser_session.pop("kept_form")
+        return
+    g.kept_fields = MultiDict(content["fields"])
+    flash(_notice(SIGNED_OUT, content["files"]), "warning")
+
+
+def _show_what_no_form_took(response: Response) -> Response:
+    """A page on which no form took the kept values gives way to one that shows them all."""
+    if "kept_fields" not in g or g.get("kept_fields_taken"):
+        return response
+    fields = g.pop("kept_fields")
+    return _resume_page(request.full_path.rstrip("?"), fields, [])
+
+
+def _filled_page(fields: MultiDict[str, str], notice: str) -> Response | None:
+    """The page at the address of a form, its form filled; None when no form takes the values."""
+    adapter = request_ctx.url_adapter
+    assert adapter is not None
+    try:
+        rule, arguments = adapter.match(method="GET", return_rule=True)
+    except (HTTPException, RequestRedirect):
+        return None
+    request.url_rule, request.view_args = rule, dict(arguments)
+    request.method = request.environ["REQUEST_METHOD"] = "GET"
+    g.kept_fields = fields
+    flash(notice, "warning")
+    try:
+        page = make_response(current_app.preprocess_request() or current_app.dispatch_request())
+    except (HTTPException, RuleBroken, NoResultFound):
+        return None
+    finally:
+        g.pop("kept_fields")
+    taken = g.get("kept_fields_taken", False)
+    return page if taken and page.status_code == 200 else None
+
+
+def _resume_page(
+    address: str, fields: MultiDict[str, str], files: Sequence[Mapping[str, str]]
+) -> Response:
+    return make_response(
+        render_template(
+            "accounts/resume_form.html",
+            address=address,
+            pairs=_pairs(fields),
+            readable=[value for _, value in _pairs(fields) if _is_readable(value)],
+            files=files,
+        )
+    )
+
+
+def _is_readable(value: str) -> bool:
+    """Whether somebody typed it: not a number of a row, a key or an instant."""
+    return bool(re.search(r"[^\W\d_]{2}", value)) and not re.fullmatch(
+        r"[0-9a-f-]{32,}|[\w-]{40,}|\d{4}-\d\d-\d\dT.*", value
+    )
+
+
+def _typed() -> MultiDict[str, str]:
+    return MultiDict(
+        [(name, value) for name, value in request.form.items(multi=True) if name not in NEVER_KEPT]
+    )
+
+
+def _file_names() -> list[dict[str, str]]:
+    return [
+        {"field": field, "name": file.filename}
+        for field, file in request.files.items(multi=True)
+        if file.filename
+    ]
+
+
+def _pairs(fields: MultiDict[str, str]) -> list[tuple[str, str]]:
+    return list(fields.items(multi=True))
+
+
+def _notice(why: str, files: Sequence[Mapping[str, str]]) -> str:
+    names = ", ".join(f"«\u00a0{file['name']}\u00a0»" for file in files)
+    if not names:
+        return f"{why} {NOTHING_LOST}"
+    return f"{why} {NOTHING_LOST} Choisissez de nouveau {names}\u00a0: un fichier ne se garde pas."
+
+
+def _answers_get(path: str) -> bool:
+    adapter = request_ctx.url_adapter
+    assert adapter is not None
+    try:
+        adapter.match(path, method="GET")
+    except (HTTPException, RequestRedirect):
+        return False
+    return True
+
+
+def _page_of_form() -> str:
+    """The path of the page that the form was on, as far as the browser tells."""
+    parts = urlsplit(request.referrer or "")
+    return parts.path if parts.netloc == request.host else ""
+
+
+def _is_own_page() -> bool:
+    """Whether the browser says that a page of this site sent the form (Fetch Metadata)."""
+    sent_by = request.headers.get("Sec-Fetch-Site")
+    if sent_by is not None:
+        return sent_by == "same-origin"
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _bad_token() -> ResponseReturnValue:
+    return error_page(
+        400,
+        "Ce formulaire n’est plus valable : la page est restée ouverte trop longtemps, "
+        "ou a été ouverte ailleurs. Rechargez-la et validez de nouveau.",
+    )

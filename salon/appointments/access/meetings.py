@@ -1,0 +1,32 @@
+"""Which appointments the signed-in person may read and note."""
+
+from dataclasses import dataclass
+
+from salon.appointments.models import Appointment
+from salon.appointments.queries.meetings import get_seen
+from salon.fair.models import Edition
+from salon.fair.queries import get_current_edition
+from salon.platform.access import actor
+from salon.platform.identity import Role
+from salon.staffing.access import own_agent
+from salon.staffing.models import Agent
+
+
+@dataclass(frozen=True)
+class Sight:
+    """`agent` None: an organiser, who sees all; else an agent, who sees their body's."""
+
+    edition: Edition
+    agent: Agent | None
+
+    def get(self, appointment_id: int) -> Appointment:
+        """One of theirs. Raises NoResultFound."""
+        return get_seen(self.edition, self.agent, appointment_id)
+
+
+def own_sight() -> Sight:
+    """What an organiser or an agent sees; an account that is no agent here gets a 404."""
+    if actor().role == Role.ORGANISER:
+        return Sight(get_current_edition(), None)
+    agent = own_agent()
+    return Sight(agent.edition, agent)

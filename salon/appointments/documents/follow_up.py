@@ -1,0 +1,70 @@
+"""What became of the appointments, as a spreadsheet: a line for each thing promised."""
+
+from collections.abc import Iterable, Sequence
+
+from salon.appointments.models import Appointment, AppointmentStatus, NextStep
+from salon.appointments.presenters.meeting import function_of
+from salon.platform.clock import local
+from salon.platform.spreadsheets import Cell, Column, clock_time, workbook
+
+HEADS = (
+    *("Date", "Heure", "Organisme", "Stand", "Agent", "Thème"),
+    *("Commune, EPCI ou organisme", "Code INSEE", "EPCI", "Civilité", "Prénom", "Nom"),
+    *("Fonction", "Adresse électronique", "Téléphone", "Question", "Projet", "Échéance annoncée"),
+    *("État", "Arrivée", "Issue", "Note", "Coût du projet (€)", "Autres financements (€)"),
+    *("Autres financeurs", "Aide demandée (€)"),
+    *("Suite promise", "Précision", "Qui s’en charge", "Pour le"),
+)
+WIDE = ("Question", "Projet", "Note", "Précision", "Thème")
+
+
+def rows_of(found: Iterable[Appointment]) -> list[list[Cell]]:
+    """A row for each next step; one for an appointment that promised nothing."""
+    rows = []
+    for one in found:
+        promised: list[NextStep | None] = [*one.steps]
+        rows += [_row(one, step) for step in promised or [None]]
+    return rows
+
+
+def _row(one: Appointment, step: NextStep | None) -> list[Cell]:
+    attendee, money = one.attendee, one.funding
+    epci = attendee.commune.epci if attendee.commune else attendee.epci
+    civility = {"madame": "Madame", "monsieur": "Monsieur"}.get(attendee.civility, "")
+    promised: list[Cell] = ["", "", "", ""]
+    if step is not None:
+        promised = [step.kind.label, step.words, step.owner, step.due_on or ""]
+    return [
+        local(one.starts_at).date(),
+        clock_time(one.starts_at),
+        one.agent.body.short_name,
+        one.stand.number,
+        one.agent.full_name,
+        one.theme.name,
+        attendee.on_behalf_of,
+        one.commune_code or "",
+        epci.name if epci else "",
+        civility,
+        attendee.first_name,
+        attendee.last_name,
+        function_of(attendee),
+        attendee.email,
+        attendee.phone,
+        one.subject,
+        one.project,
+        one.deadline,
+        "À compléter" if one.status == AppointmentStatus.BOOKED else one.status.label,
+        clock_time(one.arrived_at) if one.arrived_at else "",
+        one.outcome.label if one.outcome else "",
+        one.note,
+        *(money.get(name, "") for name in ("cost", "others", "funders", "asked")),
+        *promised,
+    ]
+
+
+def follow_up_workbook(rows: Sequence[Sequence[Cell]]) -> bytes:
+    """An XLSX whose amounts are numbers."""
+    columns = [
+        Column(head, 36 if head in WIDE else 16, "#,##0" if "(€)" in head else "") for head in HEADS
+    ]
+    return workbook("Suites", columns, rows, kept_columns=2)

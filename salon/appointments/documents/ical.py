@@ -1,0 +1,63 @@
+"""An appointment in the visitor's calendar (RFC 5545), sent as an invitation (RFC 5546).
+
+METHOD is REQUEST, CANCEL once the appointment is; nothing is to be answered. The event is the one
+of the badge's calendar.
+"""
+
+from datetime import datetime
+
+from icalendar import vCalAddress
+
+from salon.appointments.models import Appointment, AppointmentStatus
+from salon.appointments.services.engagements import for_visitor
+from salon.platform.calendars import (
+    address_of,
+    clock_of_paris,
+    engagement_event,
+    file_of,
+    new_calendar,
+)
+from salon.platform.settings import Settings
+
+
+def method_of(appointment: Appointment) -> str:
+    """What a file of this appointment asks of a calendar: also a parameter of its media type."""
+    return "CANCEL" if appointment.status == AppointmentStatus.CANCELLED else "REQUEST"
+
+
+def appointment_calendar(appointment: Appointment, known: Settings, stamp: datetime) -> bytes:
+    """The appointment as things stand, for its visitor and for who booked it.
+
+    One event however often it moved: its UID stays, its SEQUENCE grows. TENTATIVE while another
+    time is to be chosen. `stamp`: when the file is made.
+    """
+    edition = appointment.edition
+    calendar = new_calendar(
+        "Rendez-vous", method_of(appointment), f"Rendez-vous – {edition.short_name}"
+    )
+    calendar.add_component(clock_of_paris())
+    place = f"{edition.place}, {edition.address}"
+    event = engagement_event(for_visitor(appointment), place, known, stamp)
+    for one in _attendees(appointment):
+        event.add("attendee", one, encode=False)
+    calendar.add_component(event)
+    return file_of(calendar, edition.organiser, known)
+
+
+def _attendees(appointment: Appointment) -> list[vCalAddress]:
+    """Who comes; then who booked for them, told and not expected."""
+    visitor, booker = appointment.attendee, appointment.contact_email
+    found = []
+    for mail, name, role in (
+        (visitor.email, visitor.full_name, "REQ-PARTICIPANT"),
+        (booker, booker, "NON-PARTICIPANT"),
+    ):
+        if mail:
+            one = address_of(mail, name)
+            one.params["role"], one.params["partstat"], one.params["rsvp"] = (
+                role,
+                "ACCEPTED",
+                "FALSE",
+            )
+            found.append(one)
+    return found

@@ -1,0 +1,41 @@
+"""Mon parcours in a calendar: what has an hour, not the stands on the way."""
+
+from datetime import datetime
+
+from icalendar import Event
+
+from salon.appointments.engine.visit import Kind, Stop
+from salon.appointments.queries.visit import Visit
+from salon.fair.models import Edition
+from salon.platform.calendars import clock_of_paris, file_of, new_calendar, on_the_clock, uid_of
+from salon.platform.settings import Settings
+
+PROPOSED = "À réserver sur le site du salon\u00a0: cette heure n’est pas encore la vôtre."
+
+
+def visit_calendar(visit: Visit, edition: Edition, known: Settings, stamp: datetime) -> bytes:
+    """One event for each appointment and talk; an appointment that is only proposed is tentative.
+
+    What is booked already is in its own invitation, and not here.
+    """
+    calendar = new_calendar("Mon parcours", "PUBLISH", f"Mon parcours – {edition.short_name}")
+    calendar.add_component(clock_of_paris())
+    for stop in visit.stops:
+        if stop.kind in (Kind.MEETING, Kind.TALK):
+            calendar.add_component(_event(stop, edition, known, stamp))
+    return file_of(calendar, edition.organiser, known)
+
+
+def _event(stop: Stop, edition: Edition, known: Settings, stamp: datetime) -> Event:
+    proposed = stop.kind == Kind.MEETING
+    event = Event()
+    event.add("uid", uid_of(f"parcours-{edition.slug}-{stop.key}", known))
+    event.add("dtstamp", stamp)
+    event.add("dtstart", on_the_clock(stop.starts_at))
+    event.add("dtend", on_the_clock(stop.ends_at))
+    event.add("summary", stop.title)
+    event.add("location", f"{stop.place.name}, {edition.place}")
+    event.add("status", "TENTATIVE" if proposed else "CONFIRMED")
+    if proposed:
+        event.add("description", PROPOSED)
+    return event

@@ -1,0 +1,141 @@
+"""Rescue (sauvetage): who takes the appointments that lost their agent. A pure algorithm.
+
+First as many as possible keep their time, with a colleague who answers the theme; those for whom
+nobody is free then are proposed the nearest free time; the rest wait. The rules of booking hold:
+competence, one visitor at a time, breaks, the minimum of the stand.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from salon.appointments.engine.slots import Ask, Situation, Slot, agents_at, slots
+
+TO_ANSWER = 2
+"""A time is proposed at least so many ticks before: the last is not left to answer."""
+
+
+@dataclass(frozen=True)
+class Orphan:
+    """An appointment that its agent cannot hold: when, where, and who asked.
+
+    `others`: the ticks at which the visitor is elsewhere, buffers included, but for those of other
+    orphans.
+    """
+
+    id: int
+    theme_id: int
+    agent_id: int
+    stand_id: int
+    start: int
+    end: int
+    attendee_id: int
+    others: frozenset[int] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The same time, with the agent of `slot`."""
+
+    orphan: Orphan
+    slot: Slot
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """Another time; None: none is free, the visitor waits."""
+
+    orphan: Orphan
+    slot: Slot | None
+
+
+Move = Kept | Proposed
+
+
+def plan_moves(
+    situation: Situation, orphans: Sequence[Orphan], asks: Mapping[int, Ask], now: int
+) -> list[Move]:
+    """What becomes of each orphan, by time. `situation` has none of their minutes; it is used up.
+
+    `now`: the present tick. An appointment that has begun keeps its time from now on.
+    """
+    matching = _Matching(situation, asks, now)
+    # Those whom few can take choose first.
+    order = sorted(orphans, key=lambda one: (len(matching.options(one)), one.start, one.id))
+    for one in order:
+        matching.place(one)
+    kept: list[Move] = [Kept(one, slot) for one, slot in matching.found.items()]
+    left = sorted(set(orphans) - set(matching.found), key=lambda one: (one.start, one.id))
+    proposed = [matching.propose(one) for one in left]
+    return sorted([*kept, *proposed], key=lambda one: (one.orphan.start, one.orphan.id))
+
+
+class _Matching:
+    """Gives orphans their own time; who was placed may go to another agent to make room."""
+
+    def __init__(self, situation: Situation, asks: Mapping[int, Ask], now: int) -> None:
+        self.situation = situation
+        self.asks = asks
+        self.now = now
+        self.found: dict[Orphan, Slot] = {}
+        self.visitors: dict[int, set[int]] = {}
+
+    def options(self, one: Orphan) -> list[Slot]:
+        """Who could take it as things stand: on the same stand first."""
+        ask = self.asks.get(one.theme_id)
+        if ask is None:
+            return []
+        start = max(one.start, self.now)
+        ask = Ask(max(1, one.end - start), ask.agents, ask.lengths)
+        found = agents_at(self.situation, ask, start, is_now=True)
+        found = [slot for slot in found if self._is_there(one, slot)]
+        return sorted(found, key=lambda slot: slot.stand_id != one.stand_id)
+
+    def place(self, one: Orphan) -> bool:
+        if self._take_first(one):
+            return True
+        for other, slot in list(self.found.items()):
+            self._give_back(other)
+            if self._take_first(one):
+                if self._take_first(other):
+                    return True
+                self._give_back(one)
+            self._take(other, slot)
+        return False
+
+    def _take_first(self, one: Orphan) -> bool:
+        options = self.options(one)
+        if options:
+            self._take(one, options[0])
+        return bool(options)
+
+    def propose(self, one: Orphan) -> Proposed:
+        """The free time that is nearest, and at which the visitor is not received elsewhere."""
+        ask = self.asks.get(one.theme_id)
+        found = slots(self.situation, ask) if ask is not None else []
+        free = [
+            slot
+            for slot in found
+            if slot.start >= self.now + TO_ANSWER and self._is_there(one, slot)
+        ]
+        best = min(free, key=lambda slot: (abs(slot.start - one.start), slot.start), default=None)
+        if best is not None:
+            self._take(one, best)
+        return Proposed(one, best)
+
+    def _take(self, one: Orphan, slot: Slot) -> None:
+        self.situation.take(slot)
+        self.found[one] = slot
+        self.visitors.setdefault(one.attendee_id, set()).update(self._ticks(slot))
+
+    def _give_back(self, one: Orphan) -> None:
+        slot = self.found.pop(one)
+        self.situation.take(slot, -1)
+        self.visitors[one.attendee_id].difference_update(self._ticks(slot))
+
+    def _is_there(self, one: Orphan, slot: Slot) -> bool:
+        """Whether the visitor is not received elsewhere."""
+        elsewhere = one.others | self.visitors.get(one.attendee_id, set())
+        return elsewhere.isdisjoint(self._ticks(slot))
+
+    def _ticks(self, slot: Slot) -> range:
+        return range(slot.start, slot.end + self.situation.buffer)

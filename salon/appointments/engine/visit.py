@@ -1,0 +1,160 @@
+"""Mon parcours: appointments and talks that fit together, and stands on the way. By rules.
+
+First as many appointments as possible, then talks, then the least walking, then the earliest end;
+then, in the time that is left between them, the stands worth a visit, nearest first.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from salon.fair.engine.walking import Spot, minutes_between
+
+UNKNOWN_WALK = 3
+"""Minutes to or from a room that is not on the plan."""
+AT_A_STAND = timedelta(minutes=10)
+FIVE = timedelta(minutes=5)
+MOST_STANDS = 8
+MOST_TIMES = 8
+"""Times tried for each wish: all pairs of four wishes are then tried in a blink."""
+
+
+class Kind(StrEnum):
+    BOOKED = "booked"
+    MEETING = "meeting"
+    TALK = "talk"
+    STAND = "stand"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A stand or a room; `spot` None when the plan does not show it."""
+
+    name: str
+    spot: Spot | None = None
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Somewhere to be. `key`: what it is, whenever it happens (a theme, a stand)."""
+
+    kind: Kind
+    key: str
+    title: str
+    place: Place
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def about_at(self) -> datetime:
+        """The start to the nearest five minutes, as one says « vers 9 h 30 »."""
+        seconds = FIVE.total_seconds()
+        near = round(self.starts_at.timestamp() / seconds) * seconds
+        return datetime.fromtimestamp(near, UTC)
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A stand worth a visit, at any time."""
+
+    key: str
+    title: str
+    place: Place
+
+
+def walk(one: Place, other: Place) -> timedelta:
+    """How long one walks from a place to another."""
+    if one == other:
+        return timedelta()
+    if one.spot is None or other.spot is None:
+        return timedelta(minutes=UNKNOWN_WALK)
+    return timedelta(minutes=minutes_between(one.spot, other.spot))
+
+
+def fit_together(stops: Sequence[Stop]) -> bool:
+    """Whether one can be at all of them, walking in between."""
+    in_time = sorted(stops, key=lambda one: one.starts_at)
+    return all(
+        before.ends_at + walk(before.place, after.place) <= after.starts_at
+        for before, after in itertools.pairwise(in_time)
+    )
+
+
+def choose(fixed: Sequence[Stop], wishes: Sequence[Sequence[Stop]]) -> list[Stop]:
+    """The stops of a visit, in time: `fixed` ones, and at most one time of each wish.
+
+    `wishes`: for each, the times at which it is possible, first times first.
+    """
+    best = min(_visits(list(fixed), [wish[:MOST_TIMES] for wish in wishes]), key=_cost)
+    return sorted(best, key=lambda one: (one.starts_at, one.key))
+
+
+def add_stands(
+    stops: Sequence[Stop], goals: Sequence[Goal], starts_at: datetime, ends_at: datetime
+) -> tuple[list[Stop], list[Goal]]:
+    """(the visit with stands on its way, the goals for which there is no time).
+
+    A stand where one is received is not visited again.
+    """
+    seen = {stop.place for stop in stops}
+    left = [one for one in goals if one.place not in seen]
+    found: list[Stop] = []
+    at, here = starts_at, None
+    for stop in (*stops, None):
+        until = stop.starts_at if stop else ends_at
+        while len(found) < MOST_STANDS and left:
+            visit = _next_visit(here, at, left, stop, until)
+            if visit is None:
+                break
+            left = [one for one in left if one.key != visit.key]
+            found.append(visit)
+            at, here = visit.ends_at, visit.place
+        if stop is not None:
+            at, here = stop.ends_at, stop.place
+    return sorted([*stops, *found], key=lambda one: one.starts_at), left
+
+
+def _next_visit(
+    here: Place | None, at: datetime, goals: Sequence[Goal], stop: Stop | None, until: datetime
+) -> Stop | None:
+    """The nearest stand from which one is at the next stop in time."""
+    nearest = min(goals, key=lambda one: walk(here, one.place)) if here else goals[0]
+    arrives = at + (walk(here, nearest.place) if here else timedelta())
+    leaves = arrives + AT_A_STAND
+    if leaves + (walk(nearest.place, stop.place) if stop else timedelta()) > until:
+        return None
+    return Stop(Kind.STAND, nearest.key, nearest.title, nearest.place, arrives, leaves)
+
+
+def _visits(stops: list[Stop], wishes: Sequence[Sequence[Stop]]) -> Iterator[list[Stop]]:
+    """Every way of placing the wishes that is possible, leaving some out."""
+    if not wishes:
+        yield stops
+        return
+    for one in wishes[0]:
+        if fit_together([*stops, one]):
+            yield from _visits([*stops, one], wishes[1:])
+    yield from _visits(stops, wishes[1:])
+
+
+def _cost(stops: Sequence[Stop]) -> tuple[int, int, float, float]:
+    in_time = sorted(stops, key=lambda one: one.starts_at)
+    walking = sum(
+        (walk(one.place, other.place) for one, other in itertools.pairwise(in_time)), timedelta()
+    )
+    last = in_time[-1].ends_at.timestamp() if in_time else 0
+    talks = sum(one.kind == Kind.TALK for one in stops)
+    return talks - len(stops), -talks, walking.total_seconds(), last
+
+
+def steps_of(stops: Sequence[Stop]) -> list[tuple[Stop, int]]:
+    """Each stop with the minutes on foot from the one before; none before the first."""
+    if not stops:
+        return []
+    walks = [walk(one.place, other.place) for one, other in itertools.pairwise(stops)]
+    return [(stops[0], 0)] + [
+        (stop, int(walked.total_seconds() // 60))
+        for stop, walked in zip(stops[1:], walks, strict=True)
+    ]

@@ -1,0 +1,116 @@
+"""The sheet of a meeting as the page shows it, and its account as it is typed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from salon.appointments.models import Appointment, AppointmentStatus, Outcome, StepKind
+from salon.appointments.queries import meetings as queries
+from salon.appointments.queries.settings import booking_of
+from salon.appointments.services.meeting import Account, Funding, Step
+from salon.badges.models import Attendee
+from salon.badges.models.labels import Need, printed_function
+from salon.platform.clock import local
+from salon.staffing.models import Agent
+
+RURAL_SHARE, USUAL_SHARE = 80, 40
+"""The most that a rural commune is given, and what is given on average, in percent of a cost."""
+AMOUNTS = ("cost", "others", "asked")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What an agent reads before a meeting and writes after it. `hidden`: how many more people of
+    the commune are registered than are named."""
+
+    appointment: Appointment
+    needs: list[str]
+    people: list[tuple[Attendee, str]]
+    hidden: int
+    meetings: list[Appointment]
+    is_funding: bool
+    is_the_day: bool
+    can_be_missed: bool
+
+    @property
+    def is_held(self) -> bool:
+        """It is to be held, or was."""
+        lost = (AppointmentStatus.CANCELLED, AppointmentStatus.TO_CHOOSE)
+        return self.appointment.status not in lost
+
+    @property
+    def can_write(self) -> bool:
+        """Its account may be written."""
+        one = self.appointment
+        begun = self.can_be_missed or one.arrived_at is not None
+        return self.is_held and self.is_the_day and (begun or one.closed_at is not None)
+
+
+def sheet_of(appointment: Appointment, reader: Agent | None, now: datetime) -> Sheet:
+    """All that the sheet of an appointment shows at a moment; `reader` None: to an organiser."""
+    attendee = appointment.attendee
+    people, hidden = queries.others_from(attendee)
+    return Sheet(
+        appointment,
+        needs_shown(appointment, reader),
+        [(one, function_of(one)) for one in people],
+        hidden,
+        list(queries.other_meetings(appointment)),
+        booking_of(appointment.theme_id).is_funding,
+        local(now).date() >= local(appointment.starts_at).date(),
+        now >= appointment.starts_at,
+    )
+
+
+def needs_shown(appointment: Appointment, reader: Agent | None) -> list[str]:
+    """What the visitor needs, for who receives them and for the organisers: the form that asks it
+    says that nobody else reads it."""
+    if reader is not None and reader.id != appointment.agent_id:
+        return []
+    attendee = appointment.attendee
+    needs = [Need(one).label for one in attendee.needs if one != Need.OTHER]
+    return [*needs, *([attendee.needs_note] if attendee.needs_note else [])]
+
+
+def function_of(one: Attendee) -> str:
+    """« Adjointe au maire »"""
+    return printed_function(one.function, one.function_other, one.civility)
+
+
+def written_of(appointment: Appointment, agent: Agent | None) -> dict[str, Any]:
+    """An account as its form shows it, with a line to fill when nothing is promised yet."""
+    owner = (agent or appointment.agent).full_name
+    steps = [
+        {"kind": one.kind.value, "words": one.words, "owner": one.owner, "due_on": one.due_on}
+        for one in appointment.steps
+    ]
+    return {
+        "version": str(appointment.version),
+        "outcome": appointment.outcome.value if appointment.outcome else None,
+        "note": appointment.note,
+        "steps": steps or [{"owner": owner}],
+        **appointment.funding,
+    }
+
+
+def account_of(form: Any, is_funding: bool) -> Account:
+    """What a valid form says."""
+    steps = [
+        Step(StepKind(one.kind.data), one.words.data or "", one.owner.data or "", one.due_on.data)
+        for one in form.filled
+    ]
+    funding = None
+    if is_funding:
+        amounts = {name: getattr(form, name).data for name in AMOUNTS}
+        funding = Funding(**amounts, funders=form.funders.data or "")
+    return Account(Outcome(form.outcome.data), form.note.data or "", steps, funding)
+
+
+def shares_of(funding: Mapping[str, Any]) -> tuple[int, int] | None:
+    """(percent of the cost that is asked, euros that the commune pays); None before both are
+    known."""
+    cost, asked = funding.get("cost"), funding.get("asked")
+    if not cost or asked is None:
+        return None
+    return round(100 * asked / cost), cost - asked - (funding.get("others") or 0)

@@ -1,0 +1,238 @@
+"""The two faces of a badge: compact (90 × 55 mm) and tall (A6 panel and labels). In points."""
+
+from collections.abc import Callable
+
+from reportlab.lib.colors import Color, HexColor, black, white
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.pathobject import PDFPathObject
+
+from salon.badges.documents.pdf_svg import draw_picture
+from salon.badges.engine.qr import QUIET_ZONE, dark_runs, qr_rows
+from salon.badges.models.badge_layouts import BadgeFace, FairFace
+from salon.platform.pdf_text import draw, draw_centred, fit, flow, top_around
+
+INK = HexColor("#14232E")
+SEA = HexColor("#0B5670")
+COMPACT = (90 * mm, 55 * mm)
+TALL_UNITS = 105
+"""A tall badge is drawn in units of a 105th of its width: millimetres on an A6 panel."""
+
+TALL_MARGIN = 7
+
+
+def stamp(canvas: Canvas, name: str, width: float, height: float, make: Callable[[], None]) -> None:
+    """Draws what is the same on many badges: kept once in the file."""
+    key = name.encode().hex()
+    if not canvas.hasForm(key):
+        canvas.beginForm(key, 0, 0, width, height)
+        make()
+        canvas.endForm()
+    canvas.doForm(key)
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def draw_qr(canvas: Canvas, payload: str, x: float, y: float, side: float) -> None:
+    """The code with its quiet zone in a square, lower left corner at x, y."""
+    rows = qr_rows(payload)
+    module = side / (len(rows) + 2 * QUIET_ZONE)
+    quiet = QUIET_ZONE * module
+    dark = "\n".join(f"{left} {up} {length} 1 re" for left, up, length in dark_runs(rows[::-1]))
+    canvas.addLiteral(
+        f"q {module:.4f} 0 0 {module:.4f} {x + quiet:.3f} {y + quiet:.3f} cm 0 g\n{dark}\nf Q"
+    )
+
+
+def compact_badge(canvas: Canvas, face: BadgeFace, fair: FairFace) -> None:
+    """90 × 55 mm, lower left corner at the origin."""
+    width, height = COMPACT
+    margin, qr_side, band = 4.5 * mm, 26 * mm, 10.5 * mm
+    stamp(canvas, "compact", width, height, lambda: _compact_head(canvas, fair))
+    _category(canvas, face, width, band, margin, 15.5, HexColor(face.category.colour))
+    column = width - margin - qr_side - 2.5 * mm
+    canvas.setFillColor(INK)
+    _holder(canvas, face, margin, height - 14.2 * mm, column, 30 * mm, 25)
+    qr_x, qr_y = width - qr_side - 1.8 * mm, height - 13 * mm - qr_side
+    draw_qr(canvas, face.payload, qr_x, qr_y, qr_side)
+    code = fit(face.short_code, qr_side, 3 * mm, 7, 5)
+    draw_centred(canvas, code, qr_x + qr_side / 2, qr_y + 0.6 * mm)
+
+
+def _compact_head(canvas: Canvas, fair: FairFace) -> None:
+    width, height = COMPACT
+    margin, logo = 4.5 * mm, 8.6 * mm
+    draw_picture(canvas, "logo.svg", margin, height - 3 * mm - logo, logo)
+    left = margin + logo + 2.2 * mm
+    room = width - left - margin
+    canvas.setFillColor(SEA)
+    top = height - 3.1 * mm
+    top = draw(canvas, fit(fair.name, room, 6.4 * mm, 8.4, 6, True), left, top)
+    canvas.setFillColor(INK)
+    where = fit(f"{sentence(fair.day)} · {fair.place}", room, 3 * mm, 6.8, 5)
+    draw(canvas, where, left, top - 0.3 * mm)
+
+
+def panel_badge(canvas: Canvas, face: BadgeFace, fair: FairFace, height: float) -> None:
+    """A6 panel in colour, with the landscape; lower left corner at the origin."""
+    width = TALL_UNITS * mm
+    stamp(canvas, "panel", width, height, lambda: _panel_head(canvas, fair, width, height))
+    colour = HexColor(face.category.colour)
+    _tall_body(canvas, face, width, height - 57 * mm, 20 * mm, INK, colour)
+
+
+def _panel_head(canvas: Canvas, fair: FairFace, width: float, height: float) -> None:
+    margin = TALL_MARGIN * mm
+    room = width - 2 * margin
+    top = height - margin
+    canvas.setFillColor(SEA)
+    draw(canvas, flow(fair.name, room * 0.66, 15 * mm, 12.5, 7, True), margin, top)
+    scene = draw_picture(canvas, "landscape.svg", margin, top - 4 * mm - room * 0.35, room)
+    top -= 4 * mm + max(scene, room * 0.35) + 2 * mm
+    canvas.setFillColor(INK)
+    when = fit(f"{sentence(fair.day)}, {fair.hours}", room, 5 * mm, 11, 7, True)
+    top = draw(canvas, when, margin, top)
+    draw(canvas, fit(fair.place, room, 4.5 * mm, 10, 7), margin, top)
+
+
+def label_badge(
+    canvas: Canvas, face: BadgeFace, fair: FairFace, width: float, height: float
+) -> None:
+    """A label in black and white, for printers that have one colour; corner at the origin."""
+    unit = width / TALL_UNITS
+    stamp(canvas, "label", width, height, lambda: _label_head(canvas, fair, width, height))
+    _tall_body(canvas, face, width, height - 30 * unit, 18 * unit, black, black)
+
+
+def _label_head(canvas: Canvas, fair: FairFace, width: float, height: float) -> None:
+    unit = width / TALL_UNITS
+    margin, emblem = TALL_MARGIN * unit, 18 * unit
+    top = height - margin
+    _emblem(canvas, margin + emblem / 2, top - emblem / 2, emblem / 2 - 0.4 * unit)
+    left = margin + emblem + 4 * unit
+    room = width - margin - left
+    canvas.setFillColor(black)
+    top = draw(canvas, flow(fair.name, room, 13 * unit, 4.8 * unit, 3.2 * unit, True), left, top)
+    for text in (f"{sentence(fair.day)}, {fair.hours}", fair.place):
+        top = draw(canvas, fit(text, room, 5 * unit, 3.8 * unit, 2.8 * unit), left, top)
+
+
+def _emblem(canvas: Canvas, x: float, y: float, radius: float) -> None:
+    """Sun and waves in a ring, in black."""
+    canvas.saveState()
+    canvas.setLineWidth(radius * 0.09)
+    canvas.setLineCap(1)
+    canvas.circle(x, y, radius, stroke=1, fill=0)
+    ring = canvas.beginPath()
+    ring.circle(x, y, radius)
+    canvas.clipPath(ring, stroke=0, fill=0)
+    canvas.setFillColor(black)
+    canvas.circle(x, y + radius * 0.2, radius * 0.44, stroke=0, fill=1)
+    canvas.setFillColor(white)
+    canvas.translate(x - radius, y - radius)
+    canvas.drawPath(_wave(canvas, 2 * radius, radius, 3), stroke=0, fill=1)
+    canvas.setLineWidth(radius * 0.13)
+    for height in (0.95, 0.66, 0.37):
+        canvas.drawPath(_wave(canvas, 2 * radius, height * radius, 3), stroke=1, fill=0)
+    canvas.restoreState()
+
+
+def _tall_body(
+    canvas: Canvas,
+    face: BadgeFace,
+    width: float,
+    top: float,
+    band: float,
+    ink: Color,
+    colour: Color,
+) -> None:
+    """Holder, code and category, from `top` to the foot of a badge."""
+    unit = width / TALL_UNITS
+    margin = TALL_MARGIN * unit
+    room = width - 2 * margin
+    _category(canvas, face, width, band, margin, 10 * unit, colour)
+    free = top - band
+    qr_side = min(60 * unit, free * 0.44)
+    quiet = qr_side * QUIET_ZONE / 37
+    foot = band + unit - quiet * 0.4
+    draw_qr(canvas, face.payload, margin - quiet, foot, qr_side)
+    canvas.setFillColor(ink)
+    _holder(canvas, face, margin, top, room, free * 0.56, min(20 * unit, free * 0.17))
+    left = margin + qr_side - quiet
+    column = width - margin - left
+    words = fit("À présenter à l’entrée", column, 14 * unit, 5.2 * unit, 2.8 * unit, True)
+    below = draw(canvas, words, left, foot + qr_side - quiet)
+    code = fit(f"Code {face.short_code}", column, 7 * unit, 4.8 * unit, 2.8 * unit)
+    below = draw(canvas, code, left, below - unit)
+    promise = "Il ne contient aucune donnée personnelle."
+    draw(canvas, flow(promise, column, 9 * unit, 3.6 * unit, 2.4 * unit), left, below - unit)
+
+
+def _holder(
+    canvas: Canvas,
+    face: BadgeFace,
+    x: float,
+    top: float,
+    width: float,
+    height: float,
+    largest: float,
+) -> None:
+    """Names as large as they can be, then function, then for whom; centred in the height."""
+    small = largest * 0.42
+    least = largest * 0.25
+    blocks = (
+        fit(face.first_name, width, height * 0.31, largest, least, True),
+        fit(face.last_name, width, height * 0.31, largest, least, True),
+        fit(face.function, width, height * 0.165, small, small * 0.55),
+        fit(face.organisation, width, height * 0.185, small, small * 0.55, True),
+    )
+    gap = min(height * 0.03, largest * 0.12)
+    top -= (height - gap - sum(block.height for block in blocks)) * 0.42
+    for block in blocks[:2]:
+        top = draw(canvas, block, x, top)
+    for block in blocks[2:]:
+        top = draw(canvas, block, x, top - gap / 2)
+
+
+def _category(
+    canvas: Canvas,
+    face: BadgeFace,
+    width: float,
+    height: float,
+    margin: float,
+    size: float,
+    colour: Color,
+) -> None:
+    """The sea at the foot of the badge, in the colour of the category, with its word."""
+
+    def make() -> None:
+        canvas.setFillColor(colour)
+        canvas.drawPath(_wave(canvas, width, height, 5), stroke=0, fill=1)
+        canvas.setFillColor(white)
+        block = fit(face.category.label, width - 2 * margin, height * 0.7, size, size * 0.5, True)
+        draw(canvas, block, margin, top_around(block, height * 0.42))
+
+    stamp(canvas, f"{face.category.label} {colour.hexval()}", width, height, make)
+
+
+def _wave(canvas: Canvas, width: float, height: float, count: int) -> PDFPathObject:
+    """A sea of that height: its top is `count` waves."""
+    path = canvas.beginPath()
+    path.moveTo(0, 0)
+    path.lineTo(0, height * 0.86)
+    step = width / count
+    for start in (index * step for index in range(count)):
+        path.curveTo(
+            start + step * 0.36,
+            height * 1.08,
+            start + step * 0.64,
+            height * 0.64,
+            start + step,
+            height * 0.86,
+        )
+    path.lineTo(width, 0)
+    path.close()
+    return path

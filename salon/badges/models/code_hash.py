@@ -1,0 +1,11 @@
+"""The hash of a badge's code, by which badges are found."""
+
+from hashlib import sha256
+
+
+def hash_of_code(code: str) -> str:
+    """Return the SHA-256 of a badge's code, in hexadecimal.
+
+    It identifies the badge; the code cannot be made again from it.
+    """
+    return sha256(code.encode()).hexdigest()

@@ -1,0 +1,317 @@
+"""Tables of registration and badges."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from salon.badges.models.badge_layouts import Layout
+from salon.badges.models.code_hash import hash_of_code
+from salon.badges.models.labels import Civility, Function, Purpose
+from salon.platform.db import Model, UtcDateTime, at_least, known
+from salon.platform.leases import WorkStatus
+from salon.platform.search import sounds_of
+
+
+class Category(StrEnum):
+    """What the badge says of its holder: a word and a colour."""
+
+    VISITOR = "visitor"
+    ELECTED = "elected"
+    EXHIBITOR = "exhibitor"
+    AGENT = "agent"
+    ORGANISER = "organiser"
+    PRESS = "press"
+    GUEST = "guest"
+
+    @property
+    def label(self) -> str:
+        return CATEGORY_FACES[self][0]
+
+    @property
+    def colour(self) -> str:
+        return CATEGORY_FACES[self][1]
+
+
+CATEGORY_FACES = {
+    Category.VISITOR: ("Visiteur", "#0B5670"),
+    Category.ELECTED: ("Élu", "#2440A8"),
+    Category.EXHIBITOR: ("Exposant", "#3F6B2E"),
+    Category.AGENT: ("Agent", "#5B3E8C"),
+    Category.ORGANISER: ("Organisation", "#14232E"),
+    Category.PRESS: ("Presse", "#B4540A"),
+    Category.GUEST: ("Invité officiel", "#7A5C00"),
+}
+
+
+class HalfDay(StrEnum):
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    WHOLE_DAY = "whole_day"
+
+    @property
+    def label(self) -> str:
+        return {"morning": "Matin", "afternoon": "Après-midi", "whole_day": "Toute la journée"}[
+            self.value
+        ]
+
+
+class AttendeeStatus(StrEnum):
+    REGISTERED = "registered"
+    CANCELLED = "cancelled"
+    REPLACED = "replaced"
+    ERASED = "erased"
+
+    @property
+    def label(self) -> str:
+        return {
+            "registered": "Inscrit",
+            "cancelled": "Annulé",
+            "replaced": "Remplacé",
+            "erased": "Effacé",
+        }[self.value]
+
+
+class Epci(Model):
+    """An intercommunalité; `kind` is CC, CA, CU or Métropole."""
+
+    __tablename__ = "epcis"
+
+    siren: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    kind: Mapped[str]
+
+
+class Commune(Model):
+    """A commune, by its INSEE code (State's edition of early 2026)."""
+
+    __tablename__ = "communes"
+    __table_args__ = at_least(0, "population")
+
+    code: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    search_key: Mapped[str] = mapped_column(index=True)
+    postal_codes: Mapped[str]
+    siren: Mapped[str]
+    population: Mapped[int]
+    arrondissement: Mapped[str]
+    epci_siren: Mapped[str] = mapped_column(ForeignKey("epcis.siren"))
+
+    epci: Mapped[Epci] = relationship()
+
+
+class Group(Model):
+    """People registered in one go by one contact (dossier); one person is a group of one."""
+
+    __tablename__ = "groups"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    contact_email: Mapped[str]
+    private_token: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    attendees: Mapped[list["Attendee"]] = relationship(
+        back_populates="group", order_by="Attendee.id"
+    )
+
+
+def _sounds_of_name(context: Any) -> str:
+    return sounds_of(context.get_current_parameters()["name_key"])
+
+
+class Attendee(Model):
+    """A person expected at an edition. `email_key` and `name_key` are what makes two the same;
+    `sound_key` follows `name_key`, for a search that forgives.
+
+    One of commune, EPCI or organisation says for whom the person comes. `exhibitor_id`: staff of
+    that exhibitor's stand, besides what they may have registered as; `agent_id`: that agent of the
+    village, likewise; `invitation_id`: came by an exhibitor's invitation.
+    """
+
+    __tablename__ = "attendees"
+    __table_args__ = (
+        Index(
+            "uq_attendees_person",
+            "edition_id",
+            "email_key",
+            "name_key",
+            unique=True,
+            sqlite_where=text(
+                "status = 'registered' AND exhibitor_id IS NULL AND agent_id IS NULL"
+            ),
+            postgresql_where=text(
+                "status = 'registered' AND exhibitor_id IS NULL AND agent_id IS NULL"
+            ),
+        ),
+        Index(
+            "uq_attendees_agent",
+            "agent_id",
+            unique=True,
+            sqlite_where=text("status = 'registered'"),
+            postgresql_where=text("status = 'registered'"),
+        ),
+        Index(
+            "uq_attendees_staff",
+            "exhibitor_id",
+            "email_key",
+            "name_key",
+            unique=True,
+            sqlite_where=text("status = 'registered'"),
+            postgresql_where=text("status = 'registered'"),
+        ),
+        Index("ix_attendees_name", "edition_id", "name_key"),
+        Index("ix_attendees_sound", "edition_id", "sound_key", "name_key"),
+        known("status", AttendeeStatus),
+        known("category", Category),
+        known("civility", Civility, ""),
+        known("function", Function),
+        known("half_day", HalfDay),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    status: Mapped[str] = mapped_column(default=AttendeeStatus.REGISTERED)
+    category: Mapped[str] = mapped_column(default=Category.VISITOR, index=True)
+    civility: Mapped[str]
+    first_name: Mapped[str]
+    last_name: Mapped[str]
+    name_key: Mapped[str]
+    sound_key: Mapped[str] = mapped_column(default=_sounds_of_name)
+    function: Mapped[str]
+    function_other: Mapped[str] = mapped_column(default="")
+    commune_code: Mapped[str | None] = mapped_column(ForeignKey("communes.code"), index=True)
+    epci_siren: Mapped[str | None] = mapped_column(ForeignKey("epcis.siren"), index=True)
+    organisation: Mapped[str] = mapped_column(default="")
+    email: Mapped[str]
+    email_key: Mapped[str] = mapped_column(index=True)
+    phone: Mapped[str] = mapped_column(default="")
+    half_day: Mapped[str] = mapped_column(default=HalfDay.WHOLE_DAY)
+    needs: Mapped[list[str]] = mapped_column(JSON, default=list)
+    needs_note: Mapped[str] = mapped_column(default="")
+    is_vip: Mapped[bool] = mapped_column(default=False)
+    registered_by: Mapped[str]
+    registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    exhibitor_id: Mapped[int | None] = mapped_column(ForeignKey("exhibitors.id"), index=True)
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitations.id"), index=True)
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("attendees.id"))
+
+    __mapper_args__ = {"version_id_col": version}
+
+    group: Mapped[Group] = relationship(back_populates="attendees")
+    commune: Mapped[Commune | None] = relationship()
+    epci: Mapped[Epci | None] = relationship()
+    replaced_by: Mapped["Attendee | None"] = relationship(remote_side=[id])
+    badges: Mapped[list["Badge"]] = relationship(back_populates="attendee", order_by="Badge.id")
+    consents: Mapped[list["Consent"]] = relationship(order_by="Consent.id")
+
+    @validates("name_key")
+    def _follow_name(self, _: str, name_key: str) -> str:
+        self.sound_key = sounds_of(name_key)
+        return name_key
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def on_behalf_of(self) -> str:
+        """The commune, the EPCI or the organisation, as printed on the badge."""
+        if self.commune is not None:
+            return self.commune.name
+        return self.epci.name if self.epci is not None else self.organisation
+
+
+def _digest_of_code(context: Any) -> str:
+    return hash_of_code(context.get_current_parameters()["code"])
+
+
+class Badge(Model):
+    """A badge. `code` is in the QR (see `engine.codes`); `private_token` opens its page.
+
+    `code_hash` is its SHA-256 (hexadecimal): what a station without network keeps and sends.
+    At most one badge of an attendee is valid.
+    """
+
+    __tablename__ = "badges"
+    __table_args__ = (
+        Index(
+            "uq_badges_valid",
+            "attendee_id",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendees.id"), index=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    code_hash: Mapped[str] = mapped_column(unique=True, default=_digest_of_code)
+    private_token: Mapped[str] = mapped_column(unique=True)
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_reason: Mapped[str] = mapped_column(default="")
+
+    attendee: Mapped[Attendee] = relationship(back_populates="badges")
+    printings: Mapped[list["Printing"]] = relationship(order_by="Printing.id")
+
+    @property
+    def is_valid(self) -> bool:
+        return self.revoked_at is None
+
+
+class Consent(Model):
+    """What a person agreed to: one purpose, the version of the text read, when, and until when."""
+
+    __tablename__ = "consents"
+    __table_args__ = (known("purpose", Purpose),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendees.id"), index=True)
+    purpose: Mapped[str]
+    text_version: Mapped[str]
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class PrintRun(Model):
+    """A batch of badges to print: the filters asked, its progress, its file."""
+
+    __tablename__ = "print_runs"
+    __table_args__ = (
+        known("status", WorkStatus),
+        known("layout", Layout),
+        *at_least(0, "total", "done"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    layout: Mapped[str]
+    status: Mapped[str] = mapped_column(default=WorkStatus.WAITING)
+    total: Mapped[int] = mapped_column(default=0)
+    done: Mapped[int] = mapped_column(default=0)
+    file_name: Mapped[str] = mapped_column(default="")
+    asked_by: Mapped[str]
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Printing(Model):
+    """A badge was printed. Printing is not entering."""
+
+    __tablename__ = "printings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    badge_id: Mapped[int] = mapped_column(ForeignKey("badges.id"), index=True)
+    print_run_id: Mapped[int | None] = mapped_column(ForeignKey("print_runs.id"), index=True)
+    printed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    printed_by: Mapped[str]

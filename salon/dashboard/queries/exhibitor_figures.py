@@ -1,0 +1,73 @@
+"""The exhibitors of the overview: how far they are, and what waits for an organiser."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from salon.exhibitors.engine.ledger import Step
+from salon.exhibitors.models import ApplicationStatus, Exhibitor, SafetyForm, Task
+from salon.exhibitors.queries.exhibitors import find_terms
+from salon.exhibitors.queries.ledger import Figure
+from salon.exhibitors.queries.ledger import figures_of as money_of
+from salon.exhibitors.queries.review import Wait, counts_of
+from salon.fair.models import Edition
+from salon.platform.clock import local
+from salon.platform.db import session
+
+
+@dataclass(frozen=True)
+class ExhibitorFigures:
+    """`stands` are the accepted exhibitors that have or await one; `area` is in m², given."""
+
+    waits: Mapping[Wait, int]
+    money: Mapping[Step, Figure]
+    stands: int
+    placed: int
+    area: int
+    safe: int
+    safety_is_due: bool
+
+    @property
+    def late_forms(self) -> int:
+        """Safety forms still awaited once their day is over."""
+        return self.stands - self.safe if self.safety_is_due else 0
+
+    @property
+    def to_collect(self) -> Decimal:
+        """What invoices still bring in, late or not, in euros."""
+        return self.money[Step.TO_COLLECT].amount + self.money[Step.LATE].amount
+
+
+def exhibitors_of(edition: Edition, now: datetime) -> ExhibitorFigures:
+    """What the overview says of the exhibitors of an edition, whatever their number."""
+    today = local(now).date()
+    placed = Exhibitor.stand_id.is_not(None)
+    counted = (
+        select(
+            func.count(Exhibitor.id),
+            func.count(Exhibitor.id).filter(placed),
+            func.coalesce(func.sum(Exhibitor.area).filter(placed), 0),
+            func.count(SafetyForm.completed_at),
+        )
+        .outerjoin(Exhibitor.safety)
+        .where(
+            Exhibitor.edition_id == edition.id,
+            Exhibitor.status == ApplicationStatus.ACCEPTED,
+            Exhibitor.area > 0,
+        )
+    )
+    stands, with_stand, area, safe = session().execute(counted).one()
+    terms = find_terms(edition)
+    deadline = terms.deadline(Task.SAFETY) if terms else None
+    return ExhibitorFigures(
+        waits=counts_of(edition.id, now).waits,
+        money=money_of(edition, today),
+        stands=stands,
+        placed=with_stand,
+        area=int(area),
+        safe=safe,
+        safety_is_due=deadline is not None and deadline < today,
+    )

@@ -1,0 +1,168 @@
+"""Destroying what has passed its time, but never by the clock alone.
+
+A clock that is wrong, an old backup that is opened again, a second machine with an empty folder:
+nothing is destroyed within a day of such a start, and nothing of an edition before an organiser
+has read what goes and agreed (visa, code du patrimoine, art. L. 212-2).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+
+from salon.accounts.queries import live_organisers
+from salon.dashboard import rules
+from salon.dashboard.rules import QuietReason, ServiceWatch
+from salon.dashboard.services import purge
+from salon.dashboard.services.purge import VISA, Destruction
+from salon.fair.models import Edition
+from salon.platform.db import session, transaction
+from salon.platform.identity import SYSTEM, Identity
+from salon.platform.journal import JournalEntry, write_entry
+from salon.platform.mail.outbox import Message, post
+from salon.platform.marks import Mark
+
+ASKED = "destruction_to_approve"
+ASK_AGAIN = timedelta(days=30)
+SEEN, QUIET = "service_seen", "quiet_day"
+"""The marks of the last look, and of the last odd start with its reason."""
+
+
+@dataclass(frozen=True)
+class EditionDestructions:
+    """What an edition that is over will lose, and the visa that allows it."""
+
+    edition: Edition
+    visa: JournalEntry | None
+    destructions: list[Destruction]
+
+    @property
+    def is_to_approve(self) -> bool:
+        return self.visa is None and bool(self.destructions)
+
+
+def watch_over(real_now: datetime) -> None:
+    """Record that the service runs on this database; an odd start begins a quiet day."""
+    reason = rules.quiet_reason(_watch(), real_now)
+    if reason is not None:
+        begin_quiet(reason, real_now)
+        return
+    with transaction() as writing:
+        writing.merge(Mark(name=SEEN, value="", written_at=real_now))
+
+
+def begin_quiet(reason: QuietReason, real_now: datetime) -> None:
+    """Destroy nothing for a day from now on."""
+    with transaction() as writing:
+        writing.merge(Mark(name=SEEN, value="", written_at=real_now))
+        writing.merge(Mark(name=QUIET, value=reason.value, written_at=real_now))
+
+
+def note_restored(real_now: datetime) -> None:
+    """Record that this database was restored from a backup."""
+    begin_quiet(QuietReason.RESTORED, real_now)
+
+
+def _watch() -> ServiceWatch | None:
+    marks = session().scalars(select(Mark).where(Mark.name.in_((SEEN, QUIET))))
+    by_name = {mark.name: mark for mark in marks}
+    if by_name.keys() != {SEEN, QUIET}:
+        return None
+    quiet = by_name[QUIET]
+    return ServiceWatch(
+        by_name[SEEN].written_at, quiet.written_at + rules.QUIET, QuietReason(quiet.value)
+    )
+
+
+def check_may_destroy(real_now: datetime) -> None:
+    """Raises DestructionSuspended, which says why and until when."""
+    acts = select(func.max(JournalEntry.at)).where(JournalEntry.actor != SYSTEM.key)
+    rules.check_may_destroy(_watch(), session().scalar(acts), real_now)
+
+
+def suspension(real_now: datetime) -> str:
+    """Return why nothing is destroyed now; empty when destructions go on."""
+    try:
+        check_may_destroy(real_now)
+    except rules.DestructionSuspended as refusal:
+        return refusal.message
+    return ""
+
+
+def purge_approved(now: datetime, real_now: datetime, by: Identity) -> dict[str, Any]:
+    """Purge, of the editions that are over, those an organiser agreed to; ask for the others.
+
+    Raises DestructionSuspended.
+    """
+    check_may_destroy(real_now)
+    _ask_for_visas(now, real_now)
+    return purge.purge(now, real_now, dry_run=False, by=by, approved=visas().keys())
+
+
+def visas() -> dict[int, JournalEntry]:
+    """Return the first visa of each edition that has one."""
+    entries = select(JournalEntry).where(JournalEntry.action == VISA).order_by(JournalEntry.id)
+    found: dict[int, JournalEntry] = {}
+    for entry in session().scalars(entries):
+        found.setdefault(int(entry.subject.removeprefix("edition:")), entry)
+    return found
+
+
+def destructions_by_edition(now: datetime) -> list[EditionDestructions]:
+    """Return the editions that are over, the latest first."""
+    given = visas()
+    return [
+        EditionDestructions(edition, given.get(edition.id), purge.destructions_of(edition, now))
+        for edition in _editions_over(now)
+    ]
+
+
+def approve(edition_id: int, by: Identity, now: datetime) -> None:
+    """Give the visa of an edition that is over. Idempotent.
+
+    Raises EditionNotOver; NoResultFound for an unknown edition.
+    """
+    edition = session().get_one(Edition, edition_id)
+    rules.check_is_over(edition in _editions_over(now))
+    counts = {
+        destruction.table: destruction.volume.rows
+        for destruction in purge.destructions_of(edition, now)
+    }
+    with transaction(edition) as writing:
+        if edition_id not in visas():
+            write_entry(writing, by, VISA, f"edition:{edition_id}", counts=counts)
+
+
+def _editions_over(now: datetime) -> Sequence[Edition]:
+    editions = [
+        edition
+        for edition in session().scalars(select(Edition))
+        if edition.days and edition.ends_at <= now
+    ]
+    return sorted(editions, key=lambda edition: edition.ends_at, reverse=True)
+
+
+def _ask_for_visas(now: datetime, real_now: datetime) -> None:
+    """Write to the organisers of an edition whose first time has come, at most once a month."""
+    for found in destructions_by_edition(now):
+        about = f"edition:{found.edition.id}"
+        is_due = any(destruction.due_at <= now for destruction in found.destructions)
+        if found.visa is None and is_due and not _asked_since(about, real_now - ASK_AGAIN):
+            with transaction() as writing:
+                for organiser in live_organisers():
+                    post(
+                        writing,
+                        ASKED,
+                        organiser.email,
+                        about=about,
+                        year=found.edition.ends_at.year,
+                    )
+
+
+def _asked_since(about: str, moment: datetime) -> bool:
+    asked = select(Message.id).where(
+        Message.kind == ASKED, Message.about == about, Message.created_at > moment
+    )
+    return session().scalar(asked.limit(1)) is not None

@@ -1,0 +1,256 @@
+"""Erasure of a person (RGPD art. 17), wherever they are known."""
+
+import logging
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import case, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from salon.accounts.queries import email_key_of
+from salon.badges.models import (
+    Attendee,
+    AttendeeStatus,
+    Badge,
+    Consent,
+    Group,
+    Printing,
+    PrintRun,
+)
+from salon.dashboard.queries.persons import (
+    Person,
+    addresses_alone,
+    person_of,
+    person_of_agent,
+    person_of_contact,
+)
+from salon.dashboard.rules import check_holds_nothing, check_is_known, check_nothing_prints
+from salon.dashboard.services.exhibitor_erasure import forget_contact
+from salon.dashboard.services.lead_erasure import forget_leads
+from salon.dashboard.services.mask import Mask
+from salon.dashboard.services.meeting_erasure import end_meetings, forget_meetings, settings_behind
+from salon.dashboard.services.rota_erasure import expected_until, forget_agent
+from salon.dashboard.services.traces import cover_texts
+from salon.platform.clock import now
+from salon.platform.db import BUSY_TIMEOUT_MS, db, session, transaction
+from salon.platform.identity import Identity
+from salon.platform.invariants import erasing
+from salon.platform.journal import JournalEntry, write_entry
+from salon.platform.limits import RateCounter
+from salon.platform.mail.outbox import Message, MessageStatus
+
+log = logging.getLogger("salon")
+
+PRINT_RUNS = "print_runs"
+ERASED = "attendee.erased"
+ANONYMOUS: dict[str, Any] = {
+    "first_name": "Personne",
+    "last_name": "effacée",
+    "name_key": "",
+    "sound_key": "",
+    "function": "other",
+    "function_other": "",
+    "organisation": "",
+    "email": "",
+    "email_key": "",
+    "phone": "",
+    "needs": [],
+    "needs_note": "",
+    "is_vip": False,
+    "registered_by": "",
+}
+"""What stays of an erased person: category, civility, half-day and commune, for the figures."""
+
+CHECKPOINT_PATIENCE_MS = 250
+WIPING_TRIES = 8
+STATUS_AFTER = case(
+    (Attendee.status == AttendeeStatus.REGISTERED, AttendeeStatus.ERASED.value),
+    else_=Attendee.status,
+)
+
+
+def erase(attendee_id: int, data: Path, real_now: datetime, by: Identity) -> None:
+    """Erases the person of a registration everywhere (see `_erase`)."""
+    person = person_of(attendee_id)
+    _erase(person, f"attendee:{attendee_id}", data, real_now, by)
+
+
+def erase_contact(contact_id: int, data: Path, real_now: datetime, by: Identity) -> None:
+    """Erases the person who is the contact of an exhibitor everywhere (see `_erase`)."""
+    _erase(person_of_contact(contact_id), f"contact:{contact_id}", data, real_now, by)
+
+
+def erase_agent(agent_id: int, data: Path, real_now: datetime, by: Identity) -> None:
+    """Erases the person who is an agent everywhere (see `_erase`)."""
+    _erase(person_of_agent(agent_id), f"agent:{agent_id}", data, real_now, by)
+
+
+def _erase(person: Person, subject: str, data: Path, real_now: datetime, by: Identity) -> None:
+    """Rows are kept without what says who, so that counts stay.
+
+    Their appointments to come are cancelled. Raises AlreadyErased, PrintingUnderWay,
+    StillOnTheRota. Backups made before keep the person until they expire; invoices and orders keep
+    what the law wants on them.
+    """
+    editions = {one.edition_id for one in person.attendees}
+    settings = settings_behind(person)
+    with transaction(*settings, *person.people) as writing, erasing(writing):
+        for attendee in person.attendees:
+            check_is_known(attendee.email_key, attendee.name_key)
+        for contact in person.contacts:
+            check_is_known(contact.email_key, contact.first_name + contact.last_name)
+        check_holds_nothing(expected_until(writing, person), now())
+        unfinished = writing.scalars(
+            select(PrintRun)
+            .where(PrintRun.edition_id.in_(editions), PrintRun.finished_at.is_(None))
+            .with_for_update()
+        ).all()
+        check_nothing_prints([run.leased_until for run in unfinished], real_now)
+        emails = addresses_alone(person)
+        mask = Mask.of(person.people, emails)
+        end_meetings(writing, person, settings, by, now())
+        _forget_messages(writing, person, emails)
+        _forget_journal(writing, person)
+        _forget_groups(writing, person, emails)
+        _forget_printed(writing, person, unfinished, data)
+        for email in emails:
+            counted = RateCounter.key.contains(email_key_of(email), autoescape=True)
+            writing.execute(delete(RateCounter).where(counted))
+        forget_meetings(writing, person, emails, data)
+        forget_leads(writing, person, now())
+        if person.contacts:
+            forget_contact(writing, person, emails, mask, real_now)
+        if person.agents:
+            forget_agent(writing, person, mask, real_now)
+        _forget_registrations(writing, person, real_now)
+        cover_texts(writing, mask)
+        write_entry(writing, by, ERASED, subject, rows=len(person.people))
+    session().expire_all()
+    wipe_free_space()
+
+
+def _forget_registrations(writing: Session, person: Person, real_now: datetime) -> None:
+    writing.execute(
+        update(Attendee)
+        .where(Attendee.id.in_(person.ids))
+        .values(**ANONYMOUS, status=STATUS_AFTER, version=Attendee.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    revoked_at = func.coalesce(Badge.revoked_at, real_now)
+    writing.execute(
+        update(Badge)
+        .where(Badge.id.in_(person.badge_ids))
+        .values(revoked_at=revoked_at, revoked_reason="erased")
+        .execution_options(synchronize_session=False)
+    )
+    writing.execute(
+        update(Consent)
+        .where(Consent.attendee_id.in_(person.ids), Consent.withdrawn_at.is_(None))
+        .values(withdrawn_at=real_now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _forget_groups(writing: Session, person: Person, emails: Iterable[str]) -> None:
+    """The contact of a group of several people becomes the first of those who stay."""
+    for group in person.own_groups:
+        group.contact_email = ""
+    theirs = select(Group).where(func.lower(Group.contact_email).in_(list(emails)))
+    for group in writing.scalars(theirs):
+        stay = [one.email for one in group.attendees if one.id not in person.ids and one.email]
+        group.contact_email = stay[0] if stay else ""
+
+
+def _forget_messages(writing: Session, person: Person, emails: Iterable[str]) -> None:
+    """Messages to or about the person: those sent are blanked, the others are deleted."""
+    theirs = or_(
+        Message.about.in_(person.subjects), func.lower(Message.recipient).in_(list(emails))
+    )
+    quietly = {"synchronize_session": False}
+    writing.execute(
+        delete(Message)
+        .where(theirs, Message.status != MessageStatus.SENT)
+        .execution_options(**quietly)
+    )
+    writing.execute(
+        update(Message)
+        .where(theirs)
+        .values(kind="erased", recipient="", context={}, last_error="")
+        .execution_options(**quietly)
+    )
+
+
+def _forget_journal(writing: Session, person: Person) -> None:
+    theirs = JournalEntry.subject.in_(person.subjects)
+    quietly = {"synchronize_session": False}
+    writing.execute(
+        update(JournalEntry).where(theirs).values(details={}).execution_options(**quietly)
+    )
+    writing.execute(
+        update(JournalEntry)
+        .where(theirs, JournalEntry.actor.startswith("public:"))
+        .values(actor="public:", address="")
+        .execution_options(**quietly)
+    )
+
+
+def _forget_printed(
+    writing: Session, person: Person, unfinished: Sequence[PrintRun], data: Path
+) -> None:
+    """Deletes the files that hold a badge of the person, and what interrupted runs left."""
+    runs = select(Printing.print_run_id).where(Printing.badge_id.in_(person.badge_ids))
+    printed = writing.scalars(select(PrintRun).where(PrintRun.id.in_(runs))).all()
+    for run in (*printed, *unfinished):
+        delete_file_of(run, data)
+
+
+def delete_file_of(run: PrintRun, data: Path) -> bool:
+    """Deletes the file of a print run; its row stays. Answers whether there was one."""
+    if not run.file_name:
+        return False
+    path = data / PRINT_RUNS / run.file_name
+    path.unlink(missing_ok=True)
+    path.with_suffix(".part").unlink(missing_ok=True)
+    run.file_name = ""
+    return True
+
+
+def wipe_free_space() -> None:
+    """Leaves nothing of deleted rows in the SQLite files; PostgreSQL has its own vacuum."""
+    _on_sqlite("VACUUM")
+    for _ in range(WIPING_TRIES):
+        if empty_write_ahead_log():
+            return
+    log.warning("the write-ahead log is not emptied: a reader holds it")
+
+
+def empty_write_ahead_log() -> bool:
+    """Moves what SQLite's write-ahead log holds into the database, and empties its file.
+
+    Until then the log keeps rows as they were before they were erased. Writers wait while this
+    waits for readers, so it gives up soon: returns False when a reader holds the log.
+    """
+    result = _on_sqlite("PRAGMA wal_checkpoint(TRUNCATE)", patience_ms=CHECKPOINT_PATIENCE_MS)
+    return result is not None and result[0] == 0
+
+
+def _on_sqlite(statement: str, patience_ms: int = BUSY_TIMEOUT_MS) -> tuple[int, ...] | None:
+    """Runs a statement outside any transaction; (0,) elsewhere, None when it cannot run now."""
+    if db.engine.dialect.name != "sqlite":
+        return (0,)
+    session().rollback()
+    with closing(db.engine.raw_connection()) as connection:
+        raw: sqlite3.Connection = connection.driver_connection  # type: ignore[assignment]
+        raw.execute(f"PRAGMA busy_timeout={patience_ms}")
+        try:
+            row: tuple[int, ...] | None = raw.execute(statement).fetchone()
+        except sqlite3.OperationalError as error:
+            log.warning("%s not done: %s", statement, error.sqlite_errorname)
+            return None
+        finally:
+            raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    return row

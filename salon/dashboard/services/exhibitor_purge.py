@@ -1,0 +1,281 @@
+"""The steps of the purge that concern exhibitors: their people, their files, their invoices."""
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, delete, func, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from salon.accounts.models import Account, SignIn, SingleUseCode
+from salon.dashboard.services.purge_steps import QUIETLY, Due, Step, Volume, volume_of
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    BillingDetails,
+    CoExhibitor,
+    CompanyRecord,
+    Contact,
+    Document,
+    Exhibitor,
+    Invitation,
+    Payment,
+    PlanProposal,
+    Reminder,
+    SafetyForm,
+    SalesDocument,
+    WantedOption,
+    exhibitor_themes,
+)
+from salon.platform.files import remove_file
+from salon.platform.identity import Role
+
+NOBODY: dict[str, Any] = {
+    "civility": "",
+    "first_name": "",
+    "last_name": "",
+    "function": "",
+    "email": "",
+    "email_key": "",
+    "phone": "",
+}
+"""What stays of a contact: that there was one, and of which kind."""
+
+PRIVATE: dict[str, Any] = {
+    "status_reason": "",
+    "siret": "",
+    "foreign_number": "",
+    "legal_name": "",
+    "address": "",
+    "postal_code": "",
+    "vat_number": "",
+    "logo_file": "",
+    "near": [],
+    "apart": [],
+    "wish_note": "",
+}
+"""What an exhibitor told us and the catalogue did not show."""
+
+NEVER_SHOWN: dict[str, Any] = {
+    "name": "Candidature effacée",
+    "name_key": "",
+    "city": "",
+    "activity": "",
+    "website": "",
+    "presentation": "",
+}
+"""What else goes of an application that was not accepted: the public never saw it."""
+
+ERASED_TOKEN = "erased:"
+BUYER = "Acheteur effacé"
+
+
+def account_blank() -> dict[str, Any]:
+    """The values of an account that says nothing of anybody."""
+    return {
+        "email": "",
+        "email_key": literal("erased:") + cast(Account.id, String),
+        "display_name": "Compte effacé",
+        "password_hash": "",
+        "totp_secret": "",
+    }
+
+
+def _theirs(model: type[Any], due: Due) -> ColumnElement[bool]:
+    """The rows of `model` that belong to an exhibitor of an ended edition."""
+    ended = select(Exhibitor.id).where(Exhibitor.edition_id.in_(due.editions))
+    found: ColumnElement[bool] = model.exhibitor_id.in_(ended)
+    return found
+
+
+def _delete_theirs(model: type[Any]) -> Step:
+    """Deletes what exhibitors of ended editions left in a table."""
+
+    def step(writing: Session, due: Due) -> Volume:
+        count = writing.scalar(select(func.count()).select_from(model).where(_theirs(model, due)))
+        if due.dry_run:
+            return Volume(count or 0)
+        writing.execute(delete(model).where(_theirs(model, due)), execution_options=QUIETLY)
+        return Volume(count or 0)
+
+    return step
+
+
+def _blank_contacts(writing: Session, due: Due) -> Volume:
+    """Contacts become nobody, and an account that no other exhibitor uses ends with them."""
+    left = (_theirs(Contact, due), or_(Contact.email_key != "", Contact.last_name != ""))
+    count = writing.scalar(select(func.count()).select_from(Contact).where(*left)) or 0
+    if due.dry_run:
+        return Volume(count)
+    keys = set(writing.scalars(select(Contact.email_key).where(*left)))
+    writing.execute(update(Contact).where(*left).values(NOBODY), execution_options=QUIETLY)
+    still = set(writing.scalars(select(Contact.email_key).where(Contact.email_key.in_(keys))))
+    end_accounts(writing, keys - still, due.now)
+    return Volume(count)
+
+
+def end_accounts(writing: Session, keys: set[str], at: datetime) -> None:
+    """Closes and blanks the exhibitors' accounts of these addresses."""
+    theirs = select(Account.id).where(Account.role == Role.EXHIBITOR, Account.email_key.in_(keys))
+    ids = writing.scalars(theirs).all()
+    for model in (SignIn, SingleUseCode):
+        writing.execute(delete(model).where(model.account_id.in_(ids)), execution_options=QUIETLY)
+    values = {"disabled_at": func.coalesce(Account.disabled_at, at), **account_blank()}
+    writing.execute(
+        update(Account).where(Account.id.in_(ids)).values(values), execution_options=QUIETLY
+    )
+
+
+def _delete_documents(writing: Session, due: Due) -> Volume:
+    """Deletes the papers of exhibitors, rows and files."""
+    theirs = _theirs(Document, due)
+    volume = volume_of(writing, Document.uploaded_at, theirs)
+    if due.dry_run:
+        return volume
+    names = writing.scalars(select(Document.stored_name).where(theirs)).all()
+    writing.execute(delete(Document).where(theirs), execution_options=QUIETLY)
+    _remove_files(due, names)
+    return volume
+
+
+def _remove_files(due: Due, names: Any) -> None:
+    for name in names:
+        remove_file(due.data, name)
+
+
+def _blank_exhibitors(writing: Session, due: Due) -> Volume:
+    """Keeps what the catalogue showed; private links no longer open anything known."""
+    left = (
+        Exhibitor.edition_id.in_(due.editions),
+        Exhibitor.private_token.not_like(f"{ERASED_TOKEN}%"),
+    )
+    volume = volume_of(writing, Exhibitor.created_at, *left)
+    if due.dry_run:
+        return volume
+    columns = select(Exhibitor.id, Exhibitor.status, Exhibitor.slug, Exhibitor.logo_file)
+    for number, status, slug, logo in writing.execute(columns.where(*left)).all():
+        was_shown = status == ApplicationStatus.ACCEPTED or slug
+        writing.execute(
+            update(Exhibitor)
+            .where(Exhibitor.id == number)
+            .values(
+                **PRIVATE,
+                **({} if was_shown else NEVER_SHOWN),
+                private_token=ERASED_TOKEN + secrets.token_urlsafe(24),
+                version=Exhibitor.version + 1,
+            ),
+            execution_options=QUIETLY,
+        )
+        _remove_files(due, [logo])
+    return volume
+
+
+def _delete_drafts(writing: Session, due: Due) -> Volume:
+    """Deletes applications that were never sent, with all that hangs on them."""
+    old = (Exhibitor.status == ApplicationStatus.DRAFT, Exhibitor.created_at <= due.fair_before)
+    volume = volume_of(writing, Exhibitor.created_at, *old)
+    if due.dry_run:
+        return volume
+    drafts = writing.execute(select(Exhibitor.id, Exhibitor.logo_file).where(*old)).all()
+    ids = [number for number, _ in drafts]
+    papers = writing.scalars(select(Document.stored_name).where(Document.exhibitor_id.in_(ids)))
+    files = [*papers.all(), *(logo for _, logo in drafts)]
+    writing.execute(
+        delete(exhibitor_themes).where(exhibitor_themes.c.exhibitor_id.in_(ids)),
+    )
+    for model in HANGS_ON:
+        writing.execute(delete(model).where(model.exhibitor_id.in_(ids)), execution_options=QUIETLY)
+    writing.execute(delete(Exhibitor).where(Exhibitor.id.in_(ids)), execution_options=QUIETLY)
+    _remove_files(due, files)
+    return volume
+
+
+HANGS_ON: tuple[type[Any], ...] = (
+    *(Contact, CoExhibitor, WantedOption, Invitation, Document),
+    *(SafetyForm, BillingDetails, Reminder),
+)
+
+
+def _delete_proposals(writing: Session, due: Due) -> Volume:
+    old = PlanProposal.edition_id.in_(due.editions)
+    volume = volume_of(writing, PlanProposal.asked_at, old)
+    if due.dry_run:
+        return volume
+    writing.execute(delete(PlanProposal).where(old), execution_options=QUIETLY)
+    return volume
+
+
+def _blank_invitations(writing: Session, due: Due) -> Volume:
+    left = (_theirs(Invitation, due), Invitation.label != "")
+    volume = volume_of(writing, Invitation.created_at, *left)
+    if due.dry_run:
+        return volume
+    writing.execute(update(Invitation).where(*left).values(label=""), execution_options=QUIETLY)
+    return volume
+
+
+def last_closed_year(before: date) -> date:
+    """The last 31 December up to `before`: books are closed at the end of the year."""
+    end = date(before.year, 12, 31)
+    return end if before == end else date(before.year - 1, 12, 31)
+
+
+def _blank_sales(writing: Session, due: Due) -> Volume:
+    """Blanks the buyer of documents whose ten years are over; numbers and amounts stay."""
+    left = (
+        SalesDocument.issued_on <= last_closed_year(due.fair_before.date()),
+        SalesDocument.created_by != "",
+    )
+    volume = volume_of(writing, SalesDocument.created_at, *left)
+    if due.dry_run:
+        return volume
+    for document in writing.scalars(select(SalesDocument).where(*left)).all():
+        values = {
+            "buyer": {**dict.fromkeys(document.buyer, ""), "name": BUYER},
+            "created_by": "",
+            "engagement_number": "",
+            "purchase_order": "",
+        }
+        writing.execute(
+            update(SalesDocument).where(SalesDocument.id == document.id).values(values),
+            execution_options=QUIETLY,
+        )
+    return volume
+
+
+def _blank_payments(writing: Session, due: Due) -> Volume:
+    left = (
+        Payment.received_on <= last_closed_year(due.fair_before.date()),
+        Payment.recorded_by != "",
+    )
+    volume = volume_of(writing, Payment.recorded_at, *left)
+    if due.dry_run:
+        return volume
+    values = {"reference": "", "recorded_by": ""}
+    writing.execute(update(Payment).where(*left).values(values), execution_options=QUIETLY)
+    return volume
+
+
+def _delete_records(writing: Session, due: Due) -> Volume:
+    old = CompanyRecord.fetched_at <= due.fair_before
+    volume = volume_of(writing, CompanyRecord.fetched_at, old)
+    if due.dry_run:
+        return volume
+    writing.execute(delete(CompanyRecord).where(old), execution_options=QUIETLY)
+    return volume
+
+
+EXHIBITOR_STEPS: dict[str, Step] = {
+    "exhibitors.draft": _delete_drafts,
+    "exhibitor_documents": _delete_documents,
+    "safety_forms": _delete_theirs(SafetyForm),
+    "billing_details": _delete_theirs(BillingDetails),
+    "reminders": _delete_theirs(Reminder),
+    "co_exhibitors": _delete_theirs(CoExhibitor),
+    "invitations": _blank_invitations,
+    "exhibitor_contacts": _blank_contacts,
+    "exhibitors": _blank_exhibitors,
+    "plan_proposals": _delete_proposals,
+    "sales_documents": _blank_sales,
+    "payments": _blank_payments,
+    "company_records": _delete_records,
+}

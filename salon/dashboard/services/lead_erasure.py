@@ -1,0 +1,26 @@
+"""Erasure of what was written of a person on the stands that met them."""
+
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from salon.dashboard.queries.persons import Person
+from salon.dashboard.services.purge_steps import QUIETLY
+from salon.leads.models import Lead
+from salon.leads.services.sharing import forget_shares
+
+Facts = dict[str, str]
+
+
+def forget_leads(writing: Session, person: Person, now: datetime) -> None:
+    """What they gave is taken back and each exhibitor who has it is told, by a number (art. 19);
+    what stands wrote of them goes."""
+    forget_shares(writing, person.ids, now)
+    writing.flush()
+    writing.execute(
+        update(Lead)
+        .where(Lead.attendee_id.in_(person.ids))
+        .values(note="", follow_up="", version=Lead.version + 1),
+        execution_options=QUIETLY,
+    )

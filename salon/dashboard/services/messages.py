@@ -1,0 +1,154 @@
+"""What organisers do from the dashboard."""
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import NoResultFound, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from salon.accounts.queries import live_organisers
+from salon.dashboard.queries.overview import find_private_token
+from salon.dashboard.rules import check_can_be_called_off, check_has_its_secrets, check_has_words
+from salon.exhibitors.services.reminders import forget_reminder
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity, Role
+from salon.platform.journal import write_entry
+from salon.platform.limits import count_try
+from salon.platform.mail.message_secrets import HIDDEN
+from salon.platform.mail.outbox import Message, call_off, get_message, lock_held, post, queue_again
+from salon.platform.operations import Failures
+
+ALARM = "alarm"
+ALARM_AGAIN = timedelta(minutes=30)
+PROBE = "readyz"
+PROBES_PER_HOUR = 10_000_000
+FRESH_S, RETRY_S = 5.0, 1.0
+
+
+def send_again(message_id: int, by: Identity) -> Message:
+    """Puts a message back in the queue for 24 hours, with the private link of today.
+
+    Raises MessageErased, SecretForgotten, NoResultFound.
+    """
+    message = get_message(message_id)
+    with transaction(message) as writing:
+        check_has_words(message.recipient)
+        token = find_private_token(message.about)
+        if token and message.context.get("token") == HIDDEN:
+            message.context = {**message.context, "token": token}
+        check_has_its_secrets(message.context)
+        queue_again(message)
+        subject = message.about or f"message:{message.id}"
+        write_entry(writing, by, "message.sent_again", subject, message=message.id)
+    return message
+
+
+def send_now(message_id: int, by: Identity) -> Message:
+    """Ends the hold of a message. Raises TooLateToCallOff when it is no longer held."""
+    with transaction() as writing:
+        messages = lock_held(writing, Message.id == message_id)
+        check_can_be_called_off(len(messages))
+        queue_again(messages[0])
+        _write_trace(writing, by, "message.sent_now", messages)
+    return messages[0]
+
+
+def call_off_message(message_id: int, by: Identity) -> None:
+    """Calls off one held message. Raises TooLateToCallOff."""
+    with transaction() as writing:
+        messages = call_off(writing, Message.id == message_id)
+        check_can_be_called_off(len(messages))
+        _forget_what_was_told(writing, messages)
+        _write_trace(writing, by, "message.called_off", messages)
+
+
+def call_off_act(act: str, by: Identity) -> int:
+    """Calls off the messages that an act still holds; returns how many there were.
+
+    Raises TooLateToCallOff, NoResultFound for an act of somebody else, unless an organiser asks.
+    """
+    with transaction() as writing:
+        messages = call_off(writing, Message.act == act)
+        check_can_be_called_off(len(messages))
+        if by.role != Role.ORGANISER and messages[0].author != by.key:
+            raise NoResultFound
+        _forget_what_was_told(writing, messages)
+        _write_trace(writing, by, "message.called_off", messages)
+    return len(messages)
+
+
+def _forget_what_was_told(writing: Session, messages: Sequence[Message]) -> None:
+    """A reminder that is called off was not given: it may be given again the same day."""
+    for message in messages:
+        if message.kind == "exhibitor_reminder":
+            forget_reminder(writing, message.context["exhibitor_id"], message.context["posted_at"])
+
+
+def _write_trace(writing: Session, by: Identity, action: str, messages: Sequence[Message]) -> None:
+    for message in messages:
+        subject = message.about or f"message:{message.id}"
+        write_entry(writing, by, action, subject, message=message.id)
+
+
+def tell_alarm(failures: Failures, now: datetime) -> bool:
+    """Writes to every organiser when too many operations fail, at most twice an hour.
+
+    `now` is the world's time. Answers whether it wrote.
+    """
+    if not failures.is_alarm or _told_since(now - ALARM_AGAIN):
+        return False
+    with transaction() as writing:
+        for one in live_organisers():
+            post(
+                writing,
+                ALARM,
+                one.email,
+                done=failures.done,
+                failed=failures.failed if failures.is_share_alarm else 0,
+                jobs=failures.job_sentences,
+            )
+    return True
+
+
+def _told_since(moment: datetime) -> bool:
+    told = select(Message.id).where(Message.kind == ALARM, Message.created_at > moment)
+    return session().scalar(told.limit(1)) is not None
+
+
+class Readiness:
+    """Whether the database takes writes, for one process.
+
+    Anybody may ask, so that a write is tried at most every FRESH_S, and every RETRY_S while it
+    fails.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._is_ready = False
+        self._tried_at = -FRESH_S
+
+    def is_ready(self, at: float) -> bool:
+        """Return the answer of a write that is recent at `at` (seconds of a monotonic clock).
+
+        While one write is waited for, others get the answer before it.
+        """
+        is_old = at - self._tried_at >= (FRESH_S if self._is_ready else RETRY_S)
+        if is_old and self._lock.acquire(blocking=False):
+            try:
+                self._is_ready = can_write()
+                self._tried_at = at
+            finally:
+                self._lock.release()
+        return self._is_ready
+
+
+def can_write() -> bool:
+    """Whether the database takes a write now: one counter row, one commit."""
+    try:
+        count_try(PROBE, PROBES_PER_HOUR, 3600)
+    except SQLAlchemyError:
+        session().rollback()
+        return False
+    return True

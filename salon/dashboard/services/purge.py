@@ -1,0 +1,288 @@
+"""The purge that holds to RETENTION (RGPD art. 5.1.e).
+
+Deadlines after a fair follow the fair's clock, the others the time of the world.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import String, cast, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from salon.accounts.models import Account, KeptForm, SignIn, SingleUseCode
+from salon.badges.models import Attendee, Badge, Group, Printing, PrintRun
+from salon.dashboard.models import KeptFigure
+from salon.dashboard.services.erasure import (
+    ANONYMOUS,
+    STATUS_AFTER,
+    delete_file_of,
+    wipe_free_space,
+)
+from salon.dashboard.services.exhibitor_purge import EXHIBITOR_STEPS, account_blank
+from salon.dashboard.services.meeting_purge import MEETING_STEPS
+from salon.dashboard.services.onsite_purge import ONSITE_STEPS
+from salon.dashboard.services.purge_steps import (
+    QUIETLY,
+    Due,
+    Step,
+    Volume,
+    blank,
+    delete_old,
+    volume_of,
+)
+from salon.dashboard.services.retention_schedule import RETENTION, DataClass, Rule
+from salon.dashboard.services.rota_purge import ROTA_STEPS
+from salon.entrance.models import Presence, Scan
+from salon.entrance.queries.live import live_figures
+from salon.fair.models import Edition
+from salon.platform.access import settings
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity
+from salon.platform.invariants import erasing
+from salon.platform.journal import JournalEntry, write_entry
+from salon.platform.limits import RateCounter
+from salon.platform.mail.outbox import Message
+from salon.platform.submissions import Submission
+
+SLIP = "retention.purged"
+"""The journal's action that keeps a slip (bordereau d’élimination)."""
+VISA = "retention.approved"
+"""The journal's action by which an organiser agrees to the destructions of an edition."""
+NEVER_PURGED = (SLIP, VISA)
+
+
+def purge(
+    now: datetime,
+    real_now: datetime,
+    *,
+    dry_run: bool,
+    by: Identity,
+    approved: Collection[int] | None = None,
+) -> dict[str, Any]:
+    """Holds to RETENTION; answers the slips, one per table that lost something.
+
+    Of the editions that are over, only the `approved` ones lose anything; None: all of them. Each
+    table is one transaction, which also writes its slip in the journal unless its data are
+    technical. A dry run counts, and writes nothing.
+    """
+    slips = []
+    for table, step in STEPS.items():
+        slip = _purge_table(table, step, now, real_now, dry_run, by, approved)
+        if slip is not None:
+            slips.append(slip)
+    if slips and not dry_run:
+        wipe_free_space()
+    return {
+        "now": now.isoformat(),
+        "real_now": real_now.isoformat(),
+        "dry_run": dry_run,
+        "slips": slips,
+    }
+
+
+def _purge_table(
+    table: str,
+    step: Step,
+    now: datetime,
+    real_now: datetime,
+    dry_run: bool,
+    by: Identity,
+    approved: Collection[int] | None,
+) -> dict[str, Any] | None:
+    rule = RETENTION[table]
+    assert rule.kept is not None
+    editions = [
+        edition.id
+        for edition in session().scalars(select(Edition))
+        if edition.days
+        and edition.ends_at + rule.kept <= now
+        and (approved is None or edition.id in approved)
+    ]
+    due = Due(real_now - rule.kept, now - rule.kept, editions, now, settings().data, dry_run)
+    if dry_run:
+        volume = step(session(), due)
+        return _slip(table, rule, volume) if volume.rows else None
+    slip = None
+    with transaction() as writing:
+        with erasing(writing):
+            volume = step(writing, due)
+        if volume.rows:
+            slip = _slip(table, rule, volume)
+            if rule.data != DataClass.TECHNICAL:
+                write_entry(writing, by, SLIP, f"table:{table}", **slip)
+    session().expire_all()
+    return slip
+
+
+@dataclass(frozen=True)
+class Destruction:
+    """What an edition loses from one table, `due_at` at the soonest."""
+
+    table: str
+    volume: Volume
+    what: str
+    due_at: datetime
+
+
+def destructions_of(edition: Edition, now: datetime) -> list[Destruction]:
+    """What is still to be destroyed of an edition, soonest first. Counts; writes nothing."""
+    destructions = []
+    for table, step in STEPS.items():
+        rule = RETENTION[table]
+        if rule.follows_fair and rule.kept is not None:
+            due = Due(now, now, [edition.id], now, settings().data, dry_run=True)
+            volume = step(session(), due)
+            if volume.rows:
+                due_at = edition.ends_at + rule.kept
+                destructions.append(Destruction(table, volume, rule.what, due_at))
+    return sorted(destructions, key=lambda destruction: destruction.due_at)
+
+
+def _slip(table: str, rule: Rule, volume: Volume) -> dict[str, Any]:
+    assert rule.kept is not None
+    return {
+        "table": table,
+        "data": rule.data.value,
+        "rows": volume.rows,
+        "from": volume.first.isoformat() if volume.first else "",
+        "to": volume.last.isoformat() if volume.last else "",
+        "what": rule.what,
+        "deadline": f"{rule.kept.days} jours après {rule.since}",
+        "reason": rule.reason,
+    }
+
+
+def _purge_presences(writing: Session, due: Due) -> Volume:
+    """Keeps the figures of the ended editions, then deletes who came."""
+    badges = select(Badge.id).where(Badge.edition_id.in_(due.editions))
+    volume = volume_of(writing, Presence.last_at, Presence.badge_id.in_(badges))
+    if due.dry_run:
+        return volume
+    for edition_id in due.editions:
+        _keep_figures(writing, edition_id, due.now)
+    writing.execute(
+        delete(Presence).where(Presence.badge_id.in_(badges)), execution_options=QUIETLY
+    )
+    return volume
+
+
+def _keep_figures(writing: Session, edition_id: int, now: datetime) -> None:
+    live = live_figures(edition_id, now)
+    counts = [("total", "", live.entered)]
+    counts += [("category", one.label, one.entered) for one in live.by_category]
+    counts += [("epci", one.label, one.entered) for one in live.by_epci]
+    counts += [("door", one.label, one.entered) for one in live.by_door]
+    counts += [("quarter", at.isoformat(), count) for at, count in live.by_quarter]
+    for kind, label, value in counts:
+        kept = writing.get(KeptFigure, (edition_id, kind, label))
+        if kept is not None:
+            kept.value += value
+        elif value:
+            writing.add(KeptFigure(edition_id=edition_id, kind=kind, label=label, value=value))
+
+
+def _purge_scans(writing: Session, due: Due) -> Volume:
+    old = Scan.edition_id.in_(due.editions)
+    volume = volume_of(writing, Scan.happened_at, old)
+    if due.dry_run:
+        return volume
+    writing.execute(delete(Scan).where(old), execution_options=QUIETLY)
+    return volume
+
+
+def _revoke_badges(writing: Session, due: Due) -> Volume:
+    left = (Badge.edition_id.in_(due.editions), Badge.revoked_at.is_(None))
+    volume = volume_of(writing, Badge.issued_at, *left)
+    if due.dry_run:
+        return volume
+    values = {"revoked_at": due.now, "revoked_reason": "erased"}
+    writing.execute(update(Badge).where(*left).values(values), execution_options=QUIETLY)
+    return volume
+
+
+def _delete_files(writing: Session, due: Due) -> Volume:
+    old = (PrintRun.finished_at <= due.before, PrintRun.file_name != "")
+    volume = volume_of(writing, PrintRun.finished_at, *old)
+    if due.dry_run:
+        return volume
+    for run in writing.scalars(select(PrintRun).where(*old)):
+        delete_file_of(run, due.data)
+    return volume
+
+
+def _close_sign_ins(writing: Session, due: Due) -> Volume:
+    ended = due.before - timedelta(seconds=settings().session_absolute)
+    volume = volume_of(writing, SignIn.created_at, SignIn.created_at <= ended)
+    if due.dry_run:
+        return volume
+    writing.execute(delete(SignIn).where(SignIn.created_at <= ended), execution_options=QUIETLY)
+    return volume
+
+
+def _blank_accounts(writing: Session, due: Due) -> Volume:
+    old = (Account.disabled_at <= due.before, Account.email != "")
+    volume = volume_of(writing, Account.disabled_at, *old)
+    if due.dry_run:
+        return volume
+    writing.execute(update(Account).where(*old).values(account_blank()), execution_options=QUIETLY)
+    return volume
+
+
+def _badges_of(editions: Sequence[int]) -> Any:
+    return Printing.badge_id.in_(select(Badge.id).where(Badge.edition_id.in_(editions)))
+
+
+STEPS: dict[str, Step] = {
+    "presences": _purge_presences,
+    "scans": _purge_scans,
+    "badges": _revoke_badges,
+    "attendees.needs": blank(
+        Attendee,
+        Attendee.edition_id.in_,
+        Attendee.registered_at,
+        or_(Attendee.needs_note != "", cast(Attendee.needs, String) != "[]"),
+        needs=[],
+        needs_note="",
+        version=Attendee.version + 1,
+    ),
+    "attendees": blank(
+        Attendee,
+        Attendee.edition_id.in_,
+        Attendee.registered_at,
+        or_(Attendee.email_key != "", Attendee.name_key != ""),
+        **ANONYMOUS,
+        status=STATUS_AFTER,
+        version=Attendee.version + 1,
+    ),
+    "groups": blank(
+        Group, Group.edition_id.in_, Group.created_at, Group.contact_email != "", contact_email=""
+    ),
+    "printings": blank(
+        Printing, _badges_of, Printing.printed_at, Printing.printed_by != "", printed_by=""
+    ),
+    "print_runs": blank(
+        PrintRun,
+        PrintRun.edition_id.in_,
+        PrintRun.asked_at,
+        PrintRun.asked_by != "",
+        asked_by="",
+        filters={},
+    ),
+    "print_runs.file": _delete_files,
+    "messages": delete_old(Message.created_at),
+    "accounts": _blank_accounts,
+    "journal_entries": delete_old(JournalEntry.at, JournalEntry.action.not_in(NEVER_PURGED)),
+    "sign_ins": _close_sign_ins,
+    "kept_forms": delete_old(KeptForm.kept_at),
+    "single_use_codes": delete_old(SingleUseCode.expires_at),
+    "rate_counters": delete_old(RateCounter.window_at),
+    "submissions": delete_old(Submission.created_at),
+    **EXHIBITOR_STEPS,
+    **ROTA_STEPS,
+    **MEETING_STEPS,
+    **ONSITE_STEPS,
+}
+"""Presences before scans: what is derived from them is counted first. Badges before attendees: a
+valid badge is of somebody registered."""

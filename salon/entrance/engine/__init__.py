@@ -1,0 +1,1 @@
+"""Pure algorithms and values: no database, no Flask, no clock."""

@@ -1,0 +1,60 @@
+"""What a badge read at a stand of the village means, and the arrival that it notes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from salon.badges.models import AttendeeStatus
+from salon.badges.queries import find_scanned_badge
+from salon.fair.models import Edition, PartnerBody
+from salon.platform.identity import Identity
+from salon.staffing.engine.expected_stand import Where, expected_at
+from salon.staffing.models import Agent, Shift
+from salon.staffing.queries.agents import find_agent
+from salon.staffing.queries.day import shifts_today
+from salon.staffing.services.day import note_arrival
+
+
+class Answer(StrEnum):
+    """What the person at the stand is told."""
+
+    ARRIVED = "arrived"
+    ALREADY = "already"
+    LATER_HERE = "later_here"
+    ELSEWHERE = "elsewhere"
+    OVER = "over"
+    NOT_TODAY = "not_today"
+    REVOKED = "revoked"
+    NOT_AN_AGENT = "not_an_agent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """The answer to a reading; `shift`: which one it is about, if any."""
+
+    answer: Answer
+    agent: Agent | None = None
+    shift: Shift | None = None
+
+
+def check_in(
+    edition: Edition, body: PartnerBody, reading: str, by: Identity, now: datetime
+) -> CheckIn:
+    """Notes the arrival of the agent whose badge was read at the stand of a body, when expected
+    there; read again, it changes nothing. `reading`: a QR, or the first eight characters."""
+    badge = find_scanned_badge(edition, reading)
+    if badge is None:
+        return CheckIn(Answer.UNKNOWN)
+    holder = badge.attendee
+    agent = find_agent(holder.agent_id) if holder.agent_id is not None else None
+    if agent is None:
+        return CheckIn(Answer.NOT_AN_AGENT)
+    if not badge.is_valid or holder.status != AttendeeStatus.REGISTERED:
+        return CheckIn(Answer.REVOKED, agent)
+    expected = expected_at(body.stand_id, shifts_today(edition, agent.id, now), now)
+    if expected.where != Where.HERE or expected.shift is None:
+        return CheckIn(Answer(expected.where.value), agent, expected.shift)
+    known = expected.shift.arrived_at is not None and expected.shift.absent_at is None
+    shift = note_arrival(expected.shift.id, by, now, "badge")
+    return CheckIn(Answer.ALREADY if known else Answer.ARRIVED, agent, shift)

@@ -1,0 +1,124 @@
+"""A page of A4 that texts are drawn on, down from its top. Lengths in points.
+
+All text is drawn as it is: nothing in it is interpreted. Every font is embedded (PDF/A).
+"""
+
+import io
+
+from reportlab.lib.colors import Color, HexColor
+
+from salon.exhibitors.documents import sales_mentions as words
+from salon.exhibitors.models import SalesDocument
+from salon.platform.pdf_text import (
+    ASCENT,
+    LEADING,
+    REGULAR,
+    Block,
+    draw,
+    font,
+    new_sheet,
+    printable,
+    width_of,
+    wrap,
+)
+
+WIDTH, HEIGHT = 595.28, 841.89
+LEFT, RIGHT = 48.0, WIDTH - 48.0
+INK, SEA, GREY, SAND = (HexColor(one) for one in ("#14232E", "#0B5670", "#52606A", "#F6F1E7"))
+LINE = HexColor("#C9CFD3")
+FOOT = 84.0
+"""Height kept at the foot of each page for who issues it and the page number."""
+
+
+class Paper:
+    """A canvas that knows where it is on the page, and turns it."""
+
+    def __init__(self, document: SalesDocument, pages: int) -> None:
+        font(REGULAR[0])
+        self.written = io.BytesIO()
+        self.canvas = new_sheet(
+            self.written,
+            (WIDTH, HEIGHT),
+            f"{document.kind.label} {document.reference}",
+            str(document.seller["name"]),
+            initialFontName=REGULAR[0],
+            invariant=1,
+            pdfVersion=(1, 7),
+        )
+        self.document = document
+        self.top = HEIGHT
+        self.page = 1
+        self.pages = pages
+
+    def text(
+        self,
+        text: str,
+        x: float,
+        top: float,
+        size: float = 9.5,
+        *,
+        bold: bool = False,
+        width: float = RIGHT - LEFT,
+        colour: Color = INK,
+        right: bool = False,
+    ) -> float:
+        """Draws the text from `top` down, on as many lines as it needs; answers where it ends.
+
+        With `right`, `x` is where each line ends.
+        """
+        clean, name = printable(text, bold=bold)
+        block = Block(tuple(wrap(clean, name, size, width)), name, size)
+        self.canvas.setFillColor(colour)
+        if not right:
+            return draw(self.canvas, block, x, top)
+        self.canvas.setFont(name, size)
+        for row, line in enumerate(block.lines):
+            start = x - width_of(line, name, size)
+            self.canvas.drawString(start, top - (row * LEADING + ASCENT) * size, line)
+        return top - block.height
+
+    def wrapped(self, text: str, size: float, bold: bool, width: float) -> list[str]:
+        """The lines that `text` would draw."""
+        clean, name = printable(text, bold=bold)
+        return wrap(clean, name, size, width)
+
+    def rule(self, top: float, colour: Color = LINE, thickness: float = 0.6) -> None:
+        self.canvas.setStrokeColor(colour)
+        self.canvas.setLineWidth(thickness)
+        self.canvas.line(LEFT, top, RIGHT, top)
+
+    def box(self, x: float, top: float, width: float, height: float) -> None:
+        self.canvas.setFillColor(SAND)
+        self.canvas.roundRect(x, top - height, width, height, 4, stroke=0, fill=1)
+
+    def room(self, height: float) -> bool:
+        """Whether so much fits above the foot of the page."""
+        return self.top - height > FOOT
+
+    def turn(self) -> None:
+        """Ends this page and starts another, under a short head."""
+        self.foot()
+        self.canvas.showPage()
+        self.page += 1
+        head = f"{self.document.kind.label} {self.document.reference}"
+        self.text(head, LEFT, HEIGHT - 40, 11, bold=True, colour=SEA)
+        self.top = HEIGHT - 70
+
+    def finish(self) -> bytes:
+        self.foot()
+        self.canvas.showPage()
+        self.canvas.save()
+        return self.written.getvalue()
+
+    def foot(self) -> None:
+        """Who issues it, and which page this is."""
+        seller = self.document.seller
+        self.rule(FOOT - 24, LINE)
+        parts = [seller["name"], f"{seller['address']}, {seller['postal_code']} {seller['city']}"]
+        parts.append(f"SIRET {words.siret_words(seller['siret'])}")
+        if seller.get("vat_number"):
+            parts.append(f"TVA {seller['vat_number']}")
+        self.text(" · ".join(parts), LEFT, FOOT - 32, 7.5, colour=GREY, width=RIGHT - LEFT - 60)
+        self.text(
+            f"Page {self.page} sur {self.pages}", RIGHT, FOOT - 32, 7.5, colour=GREY, right=True
+        )

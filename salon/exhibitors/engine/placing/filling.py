@@ -1,0 +1,178 @@
+"""Who is in a segment: its two ends, whose stands are corners, and columns between them.
+
+In two rows back to back a column holds two stands of one frontage, or one that takes the whole
+depth, so that what is back to back begins and ends together; only the outer side of an end may
+be ragged.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import ceil
+
+from salon.exhibitors.engine.placing.problem import Wishes, can_supply
+from salon.exhibitors.engine.placing.rows import ROW, Segment, least_front, up
+from salon.fair.engine.geometry import Box
+
+DEEP_AREA = 30.0
+"""From this area on, a stand takes the depth of both rows."""
+INSIDE = 2
+END_COST = 12
+"""Decimetres of row worth saving to keep an end for who wishes a corner."""
+NO_CORNER = 400
+
+
+def is_deep(wishes: Wishes, rows: int) -> bool:
+    return rows == 2 and (wishes.deep or wishes.area >= DEEP_AREA)
+
+
+def front_of(wishes: Wishes, segment: Segment) -> int:
+    """Frontage in decimetres: half-metres, so that many stands have the same."""
+    depth = ROW * (2 if is_deep(wishes, segment.rows) else 1)
+    return max(least_front(segment.room), up(wishes.area * 100 / depth))
+
+
+@dataclass
+class Filling:
+    """`ends` has the west (or north) end first; `columns` the others by frontage."""
+
+    segment: Segment
+    ends: tuple[list[Wishes], list[Wishes]] = field(default_factory=lambda: ([], []))
+    columns: dict[int, list[Wishes]] = field(default_factory=lambda: defaultdict(list))
+    deep: list[Wishes] = field(default_factory=list)
+
+    @property
+    def length(self) -> int:
+        return self._length_of(self.ends, self.columns, self.deep)
+
+    def _length_of(
+        self,
+        ends: Iterable[list[Wishes]],
+        columns: dict[int, list[Wishes]],
+        deep: Iterable[Wishes],
+    ) -> int:
+        rows = self.segment.rows
+        return (
+            sum(max((front_of(one, self.segment) for one in end), default=0) for end in ends)
+            + sum(front * ceil(len(them) / rows) for front, them in columns.items())
+            + sum(front_of(one, self.segment) for one in deep)
+        )
+
+    @property
+    def inner(self) -> list[Wishes]:
+        return [*self.deep, *(one for them in self.columns.values() for one in them)]
+
+    @property
+    def members(self) -> list[Wishes]:
+        return [*self.ends[0], *self.ends[1], *self.inner]
+
+    def has_place_at(self, end: int, wishes: Wishes) -> bool:
+        there = self.ends[end]
+        if self.segment.rows == 1 or is_deep(wishes, 2):
+            return not there
+        return len(there) < 2 and not any(is_deep(one, 2) for one in there)
+
+    @property
+    def left(self) -> int:
+        """Length that nobody takes yet."""
+        return self.segment.length - self.length
+
+    def growth(self, wishes: Wishes, place: int) -> int | None:
+        """How much longer the segment grows with an exhibitor there; None when it cannot."""
+        if not can_supply(self.segment.room, wishes):
+            return None
+        if place != INSIDE and not self.has_place_at(place, wishes):
+            return None
+        front = front_of(wishes, self.segment)
+        if place != INSIDE:
+            width = max((front_of(one, self.segment) for one in self.ends[place]), default=0)
+            more = max(0, front - width)
+        elif is_deep(wishes, self.segment.rows):
+            more = front
+        else:
+            more = 0 if len(self.columns[front]) % self.segment.rows else front
+        return more if self.length + more <= self.segment.length else None
+
+    def add(self, wishes: Wishes, place: int) -> None:
+        if place != INSIDE:
+            self.ends[place].append(wishes)
+        elif is_deep(wishes, self.segment.rows):
+            self.deep.append(wishes)
+        else:
+            self.columns[front_of(wishes, self.segment)].append(wishes)
+
+    def best_place(self, wishes: Wishes) -> tuple[int, int] | None:
+        """(cost, place) of the best place left, an end for who wishes a corner; None when full."""
+        found = []
+        for place in (0, 1, INSIDE):
+            more = self.growth(wishes, place)
+            if more is None:
+                continue
+            cost = NO_CORNER if wishes.corner and place == INSIDE else 0
+            cost += END_COST if not wishes.corner and place != INSIDE else 0
+            found.append((more + cost, place))
+        return min(found, default=None)
+
+    def tighten(self) -> None:
+        """Moves the odd one of a frontage to an end with room, so that no column is half empty."""
+        if self.segment.rows == 1:
+            return
+        for end in self.ends:
+            while len(end) < 2 and not any(is_deep(one, 2) for one in end):
+                odd = [front for front, them in self.columns.items() if len(them) % 2]
+                if not odd:
+                    return
+                width = front_of(end[0], self.segment) if end else 0
+                front = min(odd, key=lambda one: (abs(one - width), one))
+                end.append(self.columns[front].pop())
+
+    def lay_out(self) -> list[tuple[Wishes, Box]]:
+        """Each exhibitor with its stand, from one end to the other."""
+        self.tighten()
+        placed: list[tuple[Wishes, Box]] = []
+        inner = self.segment.u + self._width(self.ends[0])
+        placed += self._end(self.ends[0], inner, -1)
+        at = inner
+        for column in self._columns():
+            width = max(front_of(one, self.segment) for one in column)
+            placed += [self._stand(one, row, at, width) for row, one in enumerate(column)]
+            at += width
+        return placed + self._end(self.ends[1], at, 1)
+
+    def _columns(self) -> list[list[Wishes]]:
+        rows = self.segment.rows
+        found = [[one] for one in self.deep]
+        for front in sorted(self.columns):
+            them = sorted(
+                self.columns[front], key=lambda one: (one.themes[:1], one.sector or "", one.id)
+            )
+            half = ceil(len(them) / rows)
+            found += [
+                [*them[rank : rank + 1], *them[half + rank : half + rank + 1]][:rows]
+                for rank in range(half)
+            ]
+        return found
+
+    def _end(self, end: list[Wishes], inner: int, direction: int) -> list[tuple[Wishes, Box]]:
+        found = []
+        for row, one in enumerate(end):
+            width = front_of(one, self.segment)
+            found.append(self._stand(one, row, inner - width if direction < 0 else inner, width))
+        return found
+
+    def _width(self, end: list[Wishes]) -> int:
+        return max((front_of(one, self.segment) for one in end), default=0)
+
+    def _stand(self, wishes: Wishes, row: int, u: int, width: int) -> tuple[Wishes, Box]:
+        """Its back against the spine (or the wall), its front on the aisle."""
+        segment = self.segment
+        if is_deep(wishes, segment.rows):
+            return wishes, segment.box(u, segment.v, width, 2 * ROW)
+        depth = (
+            min(ROW, ceil(wishes.area * 100 / width - 0.001))
+            if width * ROW > wishes.area * 100 + 150
+            else ROW
+        )
+        against_high = segment.back == 1 if segment.rows == 1 else row == 0
+        v = segment.v + row * ROW + (ROW - depth if against_high else 0)
+        return wishes, segment.box(u, v, width, depth)

@@ -1,0 +1,175 @@
+"""The free floor of a hall, cut into rows of stands with an aisle all round. Decimetres.
+
+`u` runs along a row and `v` across it: x and y, exchanged where rows run from north to south.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor
+
+from salon.exhibitors.engine.placing.problem import Room
+from salon.fair.engine.geometry import Box, Rectangle
+
+ROW = 30
+"""Depth of a row."""
+STEP = 5
+"""Stands begin and end on half-metres."""
+PASSES = 6
+Area = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A row, or two back to back, of `length`. `back` of a single row: 0 low `v`, 1 high `v`."""
+
+    room: Room
+    u: int
+    v: int
+    length: int
+    rows: int
+    vertical: bool
+    back: int = 1
+
+    def box(self, u: int, v: int, width: int, depth: int) -> Box:
+        """A box of the row in metres, from the corner of the hall."""
+        if self.vertical:
+            u, v, width, depth = v, u, depth, width
+        return Box(u / 10, v / 10, width / 10, depth / 10)
+
+    @property
+    def area(self) -> Area:
+        return (self.u, self.v, self.u + self.length, self.v + ROW * self.rows)
+
+
+@dataclass(frozen=True)
+class Band:
+    """Rows at one place across the hall, with the free spans along it."""
+
+    v: int
+    rows: int
+    back: int
+    worth: float
+    spans: tuple[tuple[int, int], ...]
+
+    @property
+    def end(self) -> int:
+        return self.v + ROW * self.rows
+
+
+def aisle_of(room: Room) -> int:
+    return ceil(room.aisle * 10 - 0.01)
+
+
+def least_front(room: Room) -> int:
+    """The least frontage: narrower than the aisle, its two neighbours would be too close."""
+    return up(max(aisle_of(room), 20))
+
+
+def up(length: float) -> int:
+    return ceil((length - 0.001) / STEP) * STEP
+
+
+def rows_of(
+    room: Room, taken: Sequence[Rectangle], target: int, long: Sequence[int]
+) -> list[Segment]:
+    """Segments of about `target`, and one for each length of `long`, clear of what is taken."""
+    along, across = floor(room.width * 10 + 0.01), floor(room.depth * 10 + 0.01)
+    blocks = [_area_of(one) for one in taken]
+    wanted = sorted(long, reverse=True)
+    found: list[Segment] = []
+    for _ in range(PASSES):
+        lying = _best_bands(room, along, across, blocks)
+        upright = _best_bands(room, across, along, [_turned(one) for one in blocks])
+        vertical = _worth(upright) > _worth(lying)
+        bands = upright if vertical else lying
+        if not bands:
+            break
+        for band in bands:
+            for start, end in band.spans:
+                for u, length in _cut(start, end, target, aisle_of(room), wanted):
+                    one = Segment(room, u, band.v, length, band.rows, vertical, band.back)
+                    found.append(one)
+                    blocks.append(_turned(one.area) if vertical else one.area)
+    return found
+
+
+def _cut(start: int, end: int, target: int, aisle: int, wanted: list[int]) -> list[tuple[int, int]]:
+    """Where the pieces of a span begin, and how long they are; takes what it serves of `wanted`."""
+    pieces = []
+    while wanted and (fitting := next((w for w in wanted if w <= end - start), None)):
+        wanted.remove(fitting)
+        pieces.append((start, fitting))
+        start += fitting + aisle
+    length = end - start
+    if length < aisle:
+        return pieces
+    count = max(1, round((length + aisle) / (target + aisle)))
+    each = (length - (count - 1) * aisle) // count // STEP * STEP
+    if count > 1 and each < 2 * ROW:
+        count, each = 1, length // STEP * STEP
+    return pieces + [(start + rank * (each + aisle), each) for rank in range(count)]
+
+
+def _best_bands(room: Room, along: int, across: int, blocks: Sequence[Area]) -> list[Band]:
+    """The bands, an aisle apart, that give the longest rows."""
+    aisle = aisle_of(room)
+    places = [
+        *((v, 2, 1, 1.0) for v in range(up(aisle), across - aisle - 2 * ROW + 1, STEP)),
+        *((v, 1, 1, 0.9) for v in range(up(aisle), across - aisle - ROW + 1, STEP)),
+    ]
+    if across >= ROW + aisle:
+        places += [(0, 1, 0, 0.95), ((across - ROW) // STEP * STEP, 1, 1, 0.95)]
+    bands = []
+    for v, rows, back, worth in places:
+        spans = _free_spans(room, along, v, v + ROW * rows, blocks)
+        if spans:
+            total = sum(end - start for start, end in spans) * rows * worth
+            bands.append(Band(v, rows, back, total, spans))
+    return _apart(sorted(bands, key=lambda one: (one.end, one.v)), aisle)
+
+
+def _apart(bands: Sequence[Band], aisle: int) -> list[Band]:
+    """The choice of greatest worth among bands sorted by their end."""
+    ends = [one.end for one in bands]
+    best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
+    for rank, band in enumerate(bands):
+        before = best[bisect_right(ends, band.v - aisle, hi=rank)]
+        taking = (before[0] + band.worth, (*before[1], rank))
+        best.append(max(best[-1], taking, key=lambda one: one[0]))
+    return [bands[rank] for rank in best[-1][1]]
+
+
+def _free_spans(
+    room: Room, along: int, low: int, high: int, blocks: Sequence[Area]
+) -> tuple[tuple[int, int], ...]:
+    aisle = aisle_of(room)
+    spans, at, last = [], up(aisle), along - aisle
+    stops = sorted(
+        (left - aisle, right + aisle)
+        for left, top, right, bottom in blocks
+        if top - aisle < high and bottom + aisle > low
+    )
+    for stop, go in [*stops, (last, last)]:
+        end = min(stop, last) // STEP * STEP
+        if end - at >= least_front(room):
+            spans.append((at, end))
+        at = max(at, up(go))
+    return tuple(spans)
+
+
+def _worth(bands: Sequence[Band]) -> float:
+    return sum(one.worth for one in bands)
+
+
+def _area_of(box: Rectangle) -> Area:
+    return (
+        floor(box.x * 10 + 0.01),
+        floor(box.y * 10 + 0.01),
+        ceil((box.x + box.width) * 10 - 0.01),
+        ceil((box.y + box.depth) * 10 - 0.01),
+    )
+
+
+def _turned(area: Area) -> Area:
+    return (area[1], area[0], area[3], area[2])

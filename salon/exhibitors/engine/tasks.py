@@ -1,0 +1,213 @@
+"""What an accepted exhibitor still has to do: read from what is there, never ticked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from salon.exhibitors.engine.ledger import credits_of, still_due
+from salon.exhibitors.models import (
+    ApplicationStatus,
+    Document,
+    DocumentKind,
+    DocumentStatus,
+    Exhibitor,
+    ExhibitorTerms,
+    SalesDocument,
+    SalesKind,
+    Task,
+)
+from salon.platform import formats
+from salon.platform.clock import local
+
+REMINDER_STEPS = (-14, -3, 1, 7)
+"""Days from a deadline on which an open task is recalled."""
+DAYS_TO_ACT = 7
+"""An exhibitor accepted after a deadline, or just before, has that many days all the same."""
+PAPERS = {Task.CONTRACT: DocumentKind.CONTRACT, Task.INSURANCE: DocumentKind.INSURANCE}
+
+
+class TaskStatus(StrEnum):
+    """TO_REDO, LATE and TO_DO wait for the exhibitor; SENT and NOT_YET, for the organiser."""
+
+    TO_REDO = "to_redo"
+    LATE = "late"
+    TO_DO = "to_do"
+    SENT = "sent"
+    NOT_YET = "not_yet"
+    DONE = "done"
+
+    @property
+    def label(self) -> str:
+        return {
+            "to_redo": "À refaire",
+            "late": "En retard",
+            "to_do": "À faire",
+            "sent": "Envoyé, à vérifier",
+            "not_yet": "Facture à venir",
+            "done": "Fait",
+        }[self.value]
+
+    @property
+    def colour(self) -> str:
+        return {
+            "to_redo": "refus",
+            "late": "refus",
+            "to_do": "attention",
+            "sent": "info",
+            "not_yet": "neutre",
+            "done": "ok",
+        }[self.value]
+
+
+OPEN = (TaskStatus.TO_REDO, TaskStatus.LATE, TaskStatus.TO_DO)
+
+
+@dataclass(frozen=True)
+class TaskState:
+    """A task of one exhibitor on one day. `note` says why it is to redo, or how it is done."""
+
+    task: Task
+    status: TaskStatus
+    deadline: date | None = None
+    days_left: int | None = None
+    note: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def is_late(self) -> bool:
+        """Its day is over and the exhibitor still has to act; the day itself is in time."""
+        return self.is_open and self.days_left is not None and self.days_left < 0
+
+
+def tasks_of(exhibitor: Exhibitor, terms: ExhibitorTerms, today: date) -> list[TaskState]:
+    """The tasks in the order of Task. A pavilion has no stand of its own to make safe."""
+    return [
+        _task_of(exhibitor, task, deadline_of(exhibitor, terms, task), today)
+        for task in Task
+        if not (task == Task.SAFETY and exhibitor.is_pavilion)
+    ]
+
+
+def deadline_of(exhibitor: Exhibitor, terms: ExhibitorTerms, task: Task) -> date | None:
+    """The day set for a task, or DAYS_TO_ACT days after the acceptance where that is later."""
+    set_on = terms.deadline(task)
+    if set_on is None or exhibitor.status != ApplicationStatus.ACCEPTED:
+        return set_on
+    return max(set_on, local(exhibitor.status_at).date() + timedelta(days=DAYS_TO_ACT))
+
+
+def days_to_fair(first: date, last: date, today: date) -> int:
+    """Days left before the fair; 0 while it lasts, negative once it is over."""
+    return (last - today).days if today > last else max(0, (first - today).days)
+
+
+def next_task(states: Sequence[TaskState]) -> TaskState | None:
+    """The open task to do first: what is refused, then the earliest deadline."""
+    found = [state for state in states if state.is_open]
+    return min(
+        found,
+        key=lambda one: (one.status != TaskStatus.TO_REDO, one.deadline or date.max),
+        default=None,
+    )
+
+
+def reminder_step(state: TaskState) -> int | None:
+    """The latest step whose day has come; None before the first, or when nothing is asked.
+
+    Once late, an invoice has reminders of its own: this one is silent, unless it says why it waits.
+    """
+    if not state.is_open or state.days_left is None:
+        return None
+    if state.task == Task.INVOICE and state.is_late and not state.note:
+        return None
+    return max((step for step in REMINDER_STEPS if step <= -state.days_left), default=None)
+
+
+def _task_of(exhibitor: Exhibitor, task: Task, deadline: date | None, today: date) -> TaskState:
+    match task:
+        case Task.PROFILE:
+            status, note = _done(exhibitor.presentation.strip()), ""
+        case Task.LOGO:
+            status, note = _done(exhibitor.logo_file), ""
+        case Task.CONTRACT if (order := agreed_order(exhibitor)) is not None:
+            status = TaskStatus.DONE
+            note = f"Accord enregistré le {formats.day(order.issued_on)}."
+        case Task.CONTRACT | Task.INSURANCE:
+            status, note = _paper(exhibitor.documents, PAPERS[task])
+        case Task.SAFETY:
+            status, note = _done(exhibitor.safety and exhibitor.safety.completed_at), ""
+        case Task.STAFF:
+            status, note = _done(exhibitor.staff), ""
+        case Task.INVOICE:
+            status, note = _money(exhibitor)
+            due = [one.due_on for one in unpaid_invoices(exhibitor) if one.due_on]
+            deadline = min(due, default=deadline)
+    days_left = (deadline - today).days if deadline else None
+    if status == TaskStatus.TO_DO and days_left is not None and days_left < 0:
+        status = TaskStatus.LATE
+    return TaskState(task, status, deadline, days_left, note)
+
+
+def _done(there: object) -> TaskStatus:
+    return TaskStatus.DONE if there else TaskStatus.TO_DO
+
+
+def _paper(documents: Sequence[Document], kind: DocumentKind) -> tuple[TaskStatus, str]:
+    """Done once one is accepted, whatever was sent after; else what became of the last one."""
+    found = [one for one in documents if one.kind == kind]
+    if not found:
+        return TaskStatus.TO_DO, ""
+    if any(one.status == DocumentStatus.ACCEPTED for one in found):
+        return TaskStatus.DONE, ""
+    last = max(found, key=lambda one: one.id)
+    if last.status == DocumentStatus.WAITING:
+        return TaskStatus.SENT, ""
+    return TaskStatus.TO_REDO, last.reason
+
+
+def _money(exhibitor: Exhibitor) -> tuple[TaskStatus, str]:
+    """Paid; a public body is in order once it gave its references: it pays after *service fait*.
+
+    Until an invoice is there, a quote waits for an agreement, and nothing else for a payment.
+    """
+    invoices = live_invoices(exhibitor)
+    if invoices and not unpaid_invoices(exhibitor):
+        return TaskStatus.DONE, ""
+    kinds = {one.kind for one in exhibitor.sales}
+    if not invoices and SalesKind.QUOTE in kinds and SalesKind.ORDER not in kinds:
+        return TaskStatus.TO_DO, "Votre devis attend votre accord."
+    if exhibitor.is_public_body:
+        orders = [
+            one for one in exhibitor.sales if one.kind in (SalesKind.ORDER, SalesKind.INVOICE)
+        ]
+        if any(one.engagement_number or one.purchase_order for one in orders):
+            return TaskStatus.DONE, "En règle : paiement après service fait."
+        return TaskStatus.TO_DO, "Donnez votre numéro d’engagement ou votre bon de commande."
+    return (TaskStatus.TO_DO if invoices else TaskStatus.NOT_YET), ""
+
+
+def agreed_order(exhibitor: Exhibitor) -> SalesDocument | None:
+    """The latest order that the exhibitor agreed to."""
+    orders = [document for document in exhibitor.sales if document.kind == SalesKind.ORDER]
+    return max(orders, key=lambda order: order.id, default=None)
+
+
+def live_invoices(exhibitor: Exhibitor) -> list[SalesDocument]:
+    """The invoices that no credit note cancels."""
+    cancelled = {one.cancels_id for one in exhibitor.sales if one.cancels_id is not None}
+    return [
+        one for one in exhibitor.sales if one.kind == SalesKind.INVOICE and one.id not in cancelled
+    ]
+
+
+def unpaid_invoices(exhibitor: Exhibitor) -> list[SalesDocument]:
+    """The live invoices that payments and credit notes do not cover."""
+    return [
+        one
+        for one in live_invoices(exhibitor)
+        if still_due(one, credits_of(one, exhibitor.sales)) > 0
+    ]

@@ -1,0 +1,262 @@
+"""Proposing a plan: the solver runs in the worker, and nothing moves until it is accepted."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import perf_counter
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from salon.exhibitors.engine import placing
+from salon.exhibitors.models import Exhibitor, PlanProposal
+from salon.exhibitors.queries import proposals as queries
+from salon.exhibitors.queries.placement import floor_of
+from salon.exhibitors.rules import placement as rules
+from salon.exhibitors.services.placement import is_stand_taken, put_on_stand
+from salon.fair.engine.layout import NewStand
+from salon.fair.models import Edition, Hall, Stand
+from salon.fair.queries import get_current_edition
+from salon.fair.services import put_stands
+from salon.platform.clock import real_now
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.leases import TO_RUN, has_work, lease_next
+
+LEASE = timedelta(minutes=5)
+Result = dict[str, Any]
+
+
+def propose(edition: Edition) -> Result:
+    """The JSON of `flask propose-plan`; reads, computes, changes nothing.
+
+    `placed` holds every accepted exhibitor that has or is proposed a stand; a pavilion has none of
+    its own and is left out. `proposed` says which are new, `stand_id` which of these are drawn.
+    """
+    started = perf_counter()
+    asked = queries.problem_of(edition.id)
+    problem, versions = asked.problem, asked.versions
+    session().rollback()
+    plan = placing.solve(problem)
+    everyone = {one.id: one for one in (*problem.wishes, *problem.settled)}
+    rooms = {room.id: room for room in problem.rooms}
+    settled = {one.id for one in problem.settled} - asked.awaited
+    placed = [
+        {
+            "exhibitor": everyone[place.exhibitor_id].name,
+            "stand": place.number,
+            "hall": rooms[place.room_id].name,
+            "x": float(place.box.x),
+            "y": float(place.box.y),
+            "width": float(place.box.width),
+            "depth": float(place.box.depth),
+            "id": place.exhibitor_id,
+            "version": versions[place.exhibitor_id],
+            "area": everyone[place.exhibitor_id].area,
+            "proposed": place.exhibitor_id not in settled,
+            "stand_id": place.stand_id,
+            "corner": place.is_corner,
+            "power_kw": everyone[place.exhibitor_id].power_kw,
+            "water": everyone[place.exhibitor_id].water,
+            "met": plan.met[place.exhibitor_id],
+            "unmet": plan.unmet[place.exhibitor_id],
+        }
+        for place in plan.places
+    ]
+    return {
+        "seconds": round(perf_counter() - started, 2),
+        "halls": [
+            {
+                "hall": room.name,
+                "width": float(room.width),
+                "depth": float(room.depth),
+                "aisle": float(room.aisle),
+            }
+            for room in problem.rooms
+        ],
+        "placed": placed,
+        "unplaced": [
+            {
+                "exhibitor": everyone[one.exhibitor_id].name,
+                "reason": one.reason,
+                "id": one.exhibitor_id,
+                "area": everyone[one.exhibitor_id].area,
+            }
+            for one in plan.unplaced
+        ],
+        "rivals_side_by_side": plan.rivals,
+        "near_their_theme": list(plan.alike),
+    }
+
+
+def ask_proposal(by: Identity, now: datetime) -> int:
+    """Queues a proposal for the worker, or answers the one that is being made."""
+    edition_id = get_current_edition().id
+    with transaction() as writing:
+        waiting = writing.scalar(
+            select(PlanProposal.id)
+            .where(PlanProposal.edition_id == edition_id, PlanProposal.status.in_(TO_RUN))
+            .order_by(PlanProposal.id)
+            .limit(1)
+        )
+        if waiting is not None:
+            return waiting
+        asked = PlanProposal(edition_id=edition_id, asked_by=by.display_name, asked_at=now)
+        writing.add(asked)
+        writing.flush()
+        write_entry(writing, by, "plan.asked", f"plan_proposal:{asked.id}")
+    return asked.id
+
+
+def run_proposals() -> int:
+    """Computes each proposal that waits; answers how many. Called by the worker.
+
+    One whose worker was killed is taken again when its lease is over.
+    """
+    made = 0
+    while (proposal := _lease_proposal()) is not None:
+        edition = session().get_one(Edition, proposal.edition_id)
+        versions = floor_of(edition.id).versions
+        result = propose(edition)
+        with transaction(proposal):
+            if proposal.status == "running":
+                proposal.status = "done"
+                proposal.leased_until = None
+                proposal.finished_at = real_now()
+                proposal.hall_versions = {str(key): it for key, it in versions.items()}
+                proposal.result = result
+        made += 1
+    return made
+
+
+def _lease_proposal() -> PlanProposal | None:
+    if not has_work(PlanProposal):
+        return None
+    with transaction() as writing:
+        return lease_next(writing, PlanProposal, LEASE)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Rows of a proposal that an organiser accepts, with what they touch."""
+
+    rows: list[Result]
+    exhibitors: dict[int, Exhibitor]
+    halls: dict[str, Hall]
+
+
+def accept_proposal(
+    proposal_id: int, exhibitor_ids: Sequence[int], by: Identity, now: datetime
+) -> int:
+    """Draws the new stands and gives them, all or nothing; answers how many exhibitors got one.
+
+    Raises ProposalIsStale, which says which halls or exhibitors of these changed since the plan
+    was computed, ProposalIsNotReady, ProposalIsDiscarded, NothingChosen.
+    """
+    proposal = queries.get_proposal(proposal_id)
+    rules.check_can_be_accepted(proposal)
+    chosen = _chosen(proposal, set(exhibitor_ids))
+    try:
+        with transaction(proposal, *chosen.exhibitors.values(), *chosen.halls.values()) as writing:
+            rules.check_can_be_accepted(proposal)
+            _check_nothing_changed(proposal, chosen)
+            _give_all(writing, chosen, by)
+            proposal.accepted_at = now
+            proposal.hall_versions = proposal.hall_versions | {
+                str(hall.id): hall.version for hall in chosen.halls.values()
+            }
+            proposal.result = _marked(proposal.result, chosen.exhibitors)
+            subject = f"plan_proposal:{proposal.id}"
+            write_entry(writing, by, "plan.accepted", subject, exhibitors=len(chosen.rows))
+    except IntegrityError as error:
+        if is_stand_taken(error):
+            raise rules.ProposalIsStale(["un stand vient d’être donné"]) from None
+        raise
+    return len(chosen.rows)
+
+
+def discard_proposal(proposal_id: int, by: Identity) -> None:
+    """Sets a proposal aside: it can no longer be accepted. Raises ProposalIsAccepted."""
+    proposal = queries.get_proposal(proposal_id)
+    with transaction(proposal) as writing:
+        rules.check_can_be_discarded(proposal)
+        if proposal.status != "discarded":
+            proposal.status = "discarded"
+            write_entry(writing, by, "plan.discarded", f"plan_proposal:{proposal.id}")
+
+
+def _chosen(proposal: PlanProposal, ids: set[int]) -> Chosen:
+    asked = [row for row in proposal.result["placed"] if row["proposed"] and row["id"] in ids]
+    if not asked:
+        raise rules.NothingChosen
+    rows = [row for row in asked if not row.get("accepted")]
+    if not rows:
+        raise rules.ProposalIsStale(f"{row['exhibitor']} a reçu un stand" for row in asked)
+    wanted = select(Exhibitor).where(Exhibitor.id.in_([row["id"] for row in rows]))
+    halls = select(Hall).where(
+        Hall.edition_id == proposal.edition_id, Hall.name.in_({row["hall"] for row in rows})
+    )
+    return Chosen(
+        rows,
+        {one.id: one for one in session().scalars(wanted)},
+        {one.name: one for one in session().scalars(halls)},
+    )
+
+
+def _check_nothing_changed(proposal: PlanProposal, chosen: Chosen) -> None:
+    changes = rules.changes_since(
+        proposal,
+        chosen.rows,
+        {hall.name: (hall.id, hall.version) for hall in chosen.halls.values()},
+        {
+            one.id: rules.Present(one.version, one.status, one.stand_id)
+            for one in chosen.exhibitors.values()
+        },
+    )
+    if changes:
+        raise rules.ProposalIsStale(changes.values())
+
+
+def _give_all(writing: Session, chosen: Chosen, by: Identity) -> None:
+    by_hall: dict[str, list[Result]] = defaultdict(list)
+    for row in chosen.rows:
+        by_hall[row["hall"]].append(row)
+    for name, rows in sorted(by_hall.items()):
+        hall = chosen.halls[name]
+        new = [row for row in rows if row["stand_id"] is None]
+        drawn = {one.number: one for one in put_stands(writing, hall, _new_stands(new))}
+        if not new:
+            hall.version += 1
+        for row in rows:
+            known = row["stand_id"]
+            stand = drawn[row["stand"]] if known is None else writing.get_one(Stand, known)
+            rules.check_stand_can_be_given(stand, chosen.exhibitors[row["id"]])
+            put_on_stand(writing, chosen.exhibitors[row["id"]], stand, "", by)
+
+
+def _new_stands(rows: Sequence[Mapping[str, Any]]) -> list[NewStand]:
+    """What is drawn has the power and the water that its exhibitor asks."""
+    return [
+        NewStand(
+            number=row["stand"],
+            x=row["x"],
+            y=row["y"],
+            width=row["width"],
+            depth=row["depth"],
+            power_kw=row["power_kw"],
+            has_water=row["water"],
+        )
+        for row in rows
+    ]
+
+
+def _marked(result: Mapping[str, Any], accepted: Mapping[int, Exhibitor]) -> Result:
+    """The result that says which rows were accepted."""
+    placed = [
+        row | ({"accepted": True} if row["id"] in accepted else {}) for row in result["placed"]
+    ]
+    return {**result, "placed": placed}

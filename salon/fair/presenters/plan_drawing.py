@@ -1,0 +1,160 @@
+"""The drawn plans as HTML, kept by the application while nothing on them changes.
+
+A drawing is kept under the versions of its halls and a stamp of who is on the stands: a stand that
+moves, an exhibitor that comes, goes or changes its name makes another key.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from typing import Any, TypeVar
+
+from flask import current_app
+from markupsafe import Markup
+
+from salon.fair import queries
+from salon.fair.engine.plan_frames import (
+    Frame,
+    hall_frame,
+    name_place,
+    park_frame,
+    squares,
+    stands_frame,
+)
+from salon.fair.models import Edition, Hall, PartnerBody, Stand
+from salon.fair.presenters.stand_labels import Lettering, lettering
+from salon.fair.queries import StandOnPlan
+
+KEPT = 24
+Drawn = TypeVar("Drawn")
+HALL_LETTERS = 5.5
+"""Size of a hall's name on the park, in metres."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The inside of a drawing, the lines of its table, and what they were made of."""
+
+    frame: Frame
+    stands: Sequence[StandOnPlan]
+    svg: Markup
+    rows: Markup
+
+
+class Drawings:
+    """The last drawings asked for, on screen or on paper."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: tuple[Any, ...], draw: Callable[[], Drawn]) -> Drawn:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                found: Drawn = self._kept[key]
+                return found
+        drawn = draw()
+        with self._lock:
+            self._kept[key] = drawn
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return drawn
+
+
+def _drawings() -> Drawings:
+    found: Drawings = current_app.extensions.setdefault("salon_drawings", Drawings())
+    return found
+
+
+def hall_drawing(hall: Hall) -> Drawing:
+    """A hall with its stands and who is on them."""
+    return _drawings().get(("hall", *_hall_key(hall)), lambda: _draw_hall(hall))
+
+
+def park_drawing(edition: Edition, halls: Sequence[Hall]) -> Drawing:
+    """All the halls where they stand."""
+    return _drawings().get(("park", *_park_key(edition, halls)), lambda: _draw_park(edition, halls))
+
+
+def hall_paper(edition: Edition, hall: Hall, now: datetime) -> bytes:
+    """The hall on A3, drawn at most once a minute."""
+    from salon.fair.documents.plan_pdf import hall_pdf
+
+    return _drawings().get(
+        ("hall paper", _minute(now), *_hall_key(hall)),
+        lambda: hall_pdf(edition, hall, queries.stands_on_plan(hall), now),
+    )
+
+
+def park_paper(edition: Edition, halls: Sequence[Hall], now: datetime) -> bytes:
+    """The park on A3, drawn at most once a minute."""
+    from salon.fair.documents.plan_pdf import park_pdf
+
+    return _drawings().get(
+        ("park paper", _minute(now), *_park_key(edition, halls)),
+        lambda: park_pdf(edition, halls, queries.stands_on_plan(edition), now),
+    )
+
+
+def _hall_key(hall: Hall) -> tuple[Any, ...]:
+    return hall.id, hall.version, *queries.occupants_stamp(hall)
+
+
+def _park_key(edition: Edition, halls: Sequence[Hall]) -> tuple[Any, ...]:
+    versions = tuple((hall.id, hall.version) for hall in halls)
+    return edition.id, versions, *queries.occupants_stamp(edition)
+
+
+def _minute(now: datetime) -> datetime:
+    return now.replace(second=0, microsecond=0)
+
+
+def village_drawings(bodies: Sequence[PartnerBody]) -> list[tuple[Hall, Frame, list[Stand]]]:
+    """The stands of the village in each hall where it has some."""
+    halls: dict[int, list[Stand]] = {}
+    for body in bodies:
+        halls.setdefault(body.stand.hall_id, []).append(body.stand)
+    return [(stands[0].hall, stands_frame(stands), stands) for stands in halls.values()]
+
+
+def letters_of(stand: StandOnPlan) -> Lettering:
+    return lettering(stand.number, stand.who, stand.width, stand.depth)
+
+
+def _draw_hall(hall: Hall) -> Drawing:
+    stands = queries.stands_on_plan(hall)
+    return Drawing(
+        hall_frame(hall),
+        stands,
+        _piece(
+            "fair/_hall_stands.html",
+            hall=hall,
+            stands=stands,
+            letters_of=letters_of,
+            squares=squares,
+        ),
+        _piece("fair/_stand_rows.html", stands=stands),
+    )
+
+
+def _draw_park(edition: Edition, halls: Sequence[Hall]) -> Drawing:
+    stands = queries.stands_on_plan(edition)
+    frame = park_frame(halls)
+    drawn = [(hall, [one for one in stands if one.hall == hall.name]) for hall in halls]
+    names = {hall.id: _name_place(hall, inside) for hall, inside in drawn}
+    svg = _piece("fair/_park_halls.html", drawn=drawn, names=names)
+    return Drawing(frame, stands, svg, Markup(""))
+
+
+def _piece(template: str, **values: Any) -> Markup:
+    """A part of a page, without what pages alone need (the edition, who is signed in)."""
+    return Markup(current_app.jinja_env.get_template(template).render(**values))
+
+
+def _name_place(hall: Hall, stands: Sequence[StandOnPlan]) -> tuple[float, float]:
+    """The middle of the hall's name on the park, in metres."""
+    across = (len(hall.name) + 5) * HALL_LETTERS * 0.55
+    return name_place(hall.width, hall.depth, stands, across, HALL_LETTERS * 1.2)

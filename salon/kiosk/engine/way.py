@@ -1,0 +1,83 @@
+"""The way (chemin) from a stand to another of the same hall, around the stands. Metres.
+
+Breadth first over squares of a metre; of the shortest ways, one that turns little.
+"""
+
+import math
+from collections import deque
+from collections.abc import Iterable, Sequence
+
+from salon.fair.engine.geometry import Rectangle
+
+Square = tuple[int, int]
+Point = tuple[float, float]
+SIDES: Sequence[Square] = ((1, 0), (0, 1), (-1, 0), (0, -1))
+
+
+def way(
+    width: float, depth: float, stands: Iterable[Rectangle], start: Rectangle, end: Rectangle
+) -> list[Point]:
+    """The corners of the way, from beside `start` to beside `end`; none when it is walled in, or
+    when the two are one."""
+    boxes = list(stands)
+    free = {
+        (x, y)
+        for x in range(math.ceil(width))
+        for y in range(math.ceil(depth))
+        if not any(_is_in(box, x + 0.5, y + 0.5) for box in boxes)
+    }
+    goals = _beside(end, free)
+    far = dict.fromkeys(goals, 0)
+    waiting = deque(goals)
+    while waiting:
+        here = waiting.popleft()
+        for square in _around(here):
+            if square in free and square not in far:
+                far[square] = far[here] + 1
+                waiting.append(square)
+    starts = [one for one in _beside(start, free) if one in far]
+    if not starts or (start.x, start.y) == (end.x, end.y):
+        return []
+    return _corners(_walk(min(starts, key=lambda one: (far[one], one)), far))
+
+
+def _walk(here: Square, far: dict[Square, int]) -> list[Square]:
+    """Downhill to the goal, straight on where that is as short."""
+    path, last = [here], (0, 0)
+    while far[here]:
+        x, y = here
+        nearer = [(dx, dy) for dx, dy in SIDES if far.get((x + dx, y + dy), far[here]) < far[here]]
+        last = last if last in nearer else nearer[0]
+        here = (x + last[0], y + last[1])
+        path.append(here)
+    return path
+
+
+def _corners(path: Sequence[Square]) -> list[Point]:
+    """The squares where the way begins, turns and ends, by their middles."""
+    kept = [
+        here
+        for before, here, after in zip((None, *path[:-1]), path, (*path[1:], None), strict=True)
+        if before is None
+        or after is None
+        or (here[0] - before[0], here[1] - before[1]) != (after[0] - here[0], after[1] - here[1])
+    ]
+    return [(x + 0.5, y + 0.5) for x, y in kept]
+
+
+def _beside(box: Rectangle, free: set[Square]) -> list[Square]:
+    """The free squares that touch a stand."""
+    return sorted(
+        (x, y)
+        for x in range(math.floor(box.x) - 1, math.ceil(box.x + box.width) + 1)
+        for y in range(math.floor(box.y) - 1, math.ceil(box.y + box.depth) + 1)
+        if (x, y) in free
+    )
+
+
+def _around(square: Square) -> list[Square]:
+    return [(square[0] + dx, square[1] + dy) for dx, dy in SIDES]
+
+
+def _is_in(box: Rectangle, x: float, y: float) -> bool:
+    return box.x <= x < box.x + box.width and box.y <= y < box.y + box.depth

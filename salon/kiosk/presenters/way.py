@@ -1,0 +1,71 @@
+"""Where to go next, as the kiosk shows it: a sentence and a plan without links."""
+
+import re
+from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
+
+from salon.fair.engine.walking import minutes_between, stand_spot
+from salon.fair.models import Edition, Stand
+from salon.fair.presenters.plan_drawing import hall_drawing, park_drawing
+from salon.fair.queries import halls_of
+from salon.kiosk import queries
+from salon.kiosk.engine.way import way
+from salon.kiosk.presenters import welcome
+from salon.platform.formats import plural
+
+LINKS = re.compile(r"</?a\b[^>]*>")
+
+
+def way_shown(edition: Edition, day: queries.Day, near: str) -> dict[str, Any]:
+    """Where to go next, in words and drawn; without appointment, the plan of the park."""
+    if day.next is None:
+        park = park_drawing(edition, halls_of(edition))
+        title = "Aucun rendez-vous à venir aujourd’hui"
+        said = "Voici le plan du salon."
+        return {"title": title, "said": said, "plan": _drawn(park.frame.view_box, park.svg, said)}
+    stand = queries.get_stand(day.next.stand_id)
+    here = queries.find_stand_by_number(edition.id, near) if near else None
+    hour = welcome.appointment_shown(day.next)["hour"]
+    title = f"À {hour}\u00a0: hall {stand.hall.name}, stand {stand.number}"
+    said = f"{day.next.theme or day.next.title}, avec {day.next.whom}."
+    if here is not None:
+        said += f" {_walk_said(here, stand)}"
+    drawing = hall_drawing(stand.hall)
+    label = f"Plan du hall {stand.hall.name}\u00a0: le stand {stand.number} est entouré."
+    plan = _drawn(drawing.frame.view_box, drawing.svg, label, stand, _path(here, stand))
+    return {"title": title, "said": said, "plan": plan}
+
+
+def _walk_said(here: Stand, stand: Stand) -> str:
+    if here.id == stand.id:
+        return "Vous y êtes."
+    minutes = minutes_between(stand_spot(here), stand_spot(stand))
+    start = "D’ici" if here.hall_id == stand.hall_id else f"Vous êtes dans le hall {here.hall.name}"
+    return f"{start}, comptez {plural(minutes, 'minute')} à pied."
+
+
+def _path(here: Stand | None, stand: Stand) -> list[tuple[float, float]]:
+    if here is None or here.hall_id != stand.hall_id:
+        return []
+    hall = stand.hall
+    return way(hall.width, hall.depth, queries.stands_of(hall), here, stand)
+
+
+def _drawn(
+    view_box: str,
+    inside: Markup,
+    label: str,
+    stand: Stand | None = None,
+    path: list[tuple[float, float]] | None = None,
+) -> str:
+    """The plan as an image: a kiosk has no links."""
+    return render_template(
+        "kiosk/_plan.html",
+        view_box=view_box,
+        inside=Markup(LINKS.sub("", inside)),
+        label=label,
+        stand=stand,
+        path=path or [],
+    )

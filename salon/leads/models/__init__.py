@@ -1,0 +1,15 @@
+"""Tables of the contacts, and the words of what is shared."""
+
+from salon.leads.models.tables import (
+    Interest,
+    Lead,
+    LeadConsent,
+    LeadReading,
+)
+
+__all__ = [
+    "Interest",
+    "Lead",
+    "LeadConsent",
+    "LeadReading",
+]

@@ -1,0 +1,114 @@
+"""Tables of the contacts left at stands."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from salon.badges.models import Attendee
+from salon.exhibitors.models import Exhibitor
+from salon.leads.models.labels import Purpose
+from salon.platform.db import Model, UtcDateTime, known
+
+
+class Interest(StrEnum):
+    """How warm a contact is, as the exhibitor judges."""
+
+    UNSAID = "unsaid"
+    CURIOUS = "curious"
+    PROJECT = "project"
+    URGENT = "urgent"
+
+    @property
+    def label(self) -> str:
+        return {
+            "unsaid": "Non précisé",
+            "curious": "Se renseigne",
+            "project": "A un projet",
+            "urgent": "Projet dans l’année",
+        }[self.value]
+
+
+class Lead(Model):
+    """A visitor met at an exhibitor's stand, once per exhibitor and visitor.
+
+    Who they are is never copied here: it is read through the live consents at each view.
+    `follow_up`: what the exhibitor promised, `follow_up_on`: by when.
+    """
+
+    __tablename__ = "leads"
+    __table_args__ = (UniqueConstraint("exhibitor_id", "attendee_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    exhibitor_id: Mapped[int] = mapped_column(ForeignKey("exhibitors.id"))
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendees.id"), index=True)
+    met_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    interest: Mapped[Interest] = mapped_column(default=Interest.UNSAID)
+    note: Mapped[str] = mapped_column(default="")
+    follow_up: Mapped[str] = mapped_column(default="")
+    follow_up_on: Mapped[date | None]
+    follow_up_done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_by: Mapped[str] = mapped_column(default="")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    exhibitor: Mapped[Exhibitor] = relationship()
+    attendee: Mapped[Attendee] = relationship()
+    readings: Mapped[list["LeadReading"]] = relationship(order_by="LeadReading.id")
+    consents: Mapped[list["LeadConsent"]] = relationship(order_by="LeadConsent.id")
+
+    @property
+    def downloaded_at(self) -> datetime | None:
+        """When a file with something of this person in it was last taken: it cannot be called
+        back."""
+        return max((one.downloaded_at for one in self.consents if one.downloaded_at), default=None)
+
+
+class LeadReading(Model):
+    """A badge was scanned at a stand, or a stand's code by a visitor. Rows are added only.
+
+    `reading_id` is the device's own: sent twice, it is one reading. `read_by`: who held the
+    device, as the visitor is told; empty when the visitor did it.
+    """
+
+    __tablename__ = "lead_readings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reading_id: Mapped[str] = mapped_column(unique=True)
+    lead_id: Mapped[int] = mapped_column(ForeignKey("leads.id"), index=True)
+    read_by: Mapped[str] = mapped_column(default="")
+    read_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class LeadConsent(Model):
+    """What a visitor lets an exhibitor know, for one purpose. At most one per purpose is live.
+
+    `fields`: names of `labels.Field`; narrowed or withdrawn, the row ends and another may begin.
+    `downloaded_at`: when a file for this purpose was last taken while it was live.
+    """
+
+    __tablename__ = "lead_consents"
+    __table_args__ = (
+        Index(
+            "uq_lead_consents_live",
+            "lead_id",
+            "purpose",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        known("purpose", Purpose),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lead_id: Mapped[int] = mapped_column(ForeignKey("leads.id"), index=True)
+    purpose: Mapped[str]
+    fields: Mapped[list[str]] = mapped_column(JSON)
+    text_version: Mapped[str]
+    given_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    downloaded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,74 @@
+"""What a visitor reads of a stand that met them: each scan, what they gave, what was taken away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from salon.badges.models import Attendee
+from salon.badges.models.labels import Civility, printed_function
+from salon.exhibitors.models import Exhibitor
+from salon.leads.models import Lead, LeadReading
+from salon.leads.models.labels import Field, Purpose, text_of
+from salon.leads.queries.shared import Uses, uses_of
+
+
+@dataclass(frozen=True)
+class Given:
+    """One purpose: its sentence as it was read, the fields as the exhibitor sees them, since."""
+
+    purpose: Purpose
+    text: str
+    fields: Sequence[str]
+    given_at: datetime
+
+
+@dataclass(frozen=True)
+class Share:
+    """`downloaded_at`: when a file with something of theirs was last taken."""
+
+    id: int
+    exhibitor: Exhibitor
+    readings: Sequence[LeadReading]
+    given: Uses
+    purposes: Sequence[Given]
+    ended_at: datetime | None
+    downloaded_at: datetime | None
+
+
+def legal_name(exhibitor: Exhibitor) -> str:
+    """Who receives it, by the name that the law knows."""
+    return exhibitor.legal_name or exhibitor.name
+
+
+def own_words(attendee: Attendee) -> dict[Field, str]:
+    """What each field would tell the exhibitor of this person; empty when they have none."""
+    known = attendee.civility in set(Civility)
+    name = f"{Civility(attendee.civility).label if known else ''} {attendee.full_name}".strip()
+    function = printed_function(attendee.function, attendee.function_other, attendee.civility)
+    identity = ", ".join(one for one in (name, function, attendee.on_behalf_of) if one)
+    return {Field.IDENTITY: identity, Field.EMAIL: attendee.email, Field.PHONE: attendee.phone}
+
+
+def share_of(lead: Lead, attendee: Attendee) -> Share:
+    values = own_words(attendee)
+    given = uses_of(lead.consents)
+    live = {one.purpose: one for one in lead.consents if one.withdrawn_at is None}
+    ends = [one.withdrawn_at for one in lead.consents if one.withdrawn_at is not None]
+    who = legal_name(lead.exhibitor)
+    return Share(
+        id=lead.id,
+        exhibitor=lead.exhibitor,
+        readings=lead.readings,
+        given=given,
+        purposes=[
+            Given(
+                purpose,
+                text_of(purpose, live[purpose].text_version, who),
+                [f"{one.label}\u00a0: {values[one]}" for one in Field if one in fields],
+                live[purpose].given_at,
+            )
+            for purpose, fields in given.items()
+        ],
+        ended_at=max(ends) if ends and not given else None,
+        downloaded_at=lead.downloaded_at,
+    )

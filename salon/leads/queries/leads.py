@@ -1,0 +1,169 @@
+"""Named reads of the contacts. What an exhibitor reads comes as lines (`shared.py`)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from salon.badges.engine.matching import email_key
+from salon.badges.models import Attendee, AttendeeStatus, Badge
+from salon.exhibitors.models import ApplicationStatus, Exhibitor
+from salon.fair.models import Edition, Stand
+from salon.leads.engine import stand_code
+from salon.leads.models import Interest, Lead
+from salon.leads.models.labels import Purpose
+from salon.leads.queries.shared import LeadLine, line_of
+from salon.platform.db import session
+
+PAGE = 50
+MOST_LINKS = 8
+WITH_ALL = (
+    joinedload(Lead.attendee).joinedload(Attendee.commune),
+    joinedload(Lead.attendee).joinedload(Attendee.epci),
+    selectinload(Lead.readings),
+    selectinload(Lead.consents),
+)
+"""The consents come last, in a statement of their own."""
+
+
+@dataclass(frozen=True)
+class LeadFilter:
+    """`state`: shared, unshared, to_follow, late, stale, or nothing."""
+
+    text: str = ""
+    interest: str = ""
+    state: str = ""
+
+    def keeps(self, one: LeadLine, today: date) -> bool:
+        if self.interest and one.interest != self.interest:
+            return False
+        if self.text and not one.holds(self.text):
+            return False
+        return {
+            "": True,
+            "shared": one.person is not None,
+            "unshared": one.person is None,
+            "to_follow": one.is_to_follow,
+            "late": one.is_late(today),
+            "stale": one.is_stale,
+        }.get(self.state, False)
+
+
+def lines_of(exhibitor_id: int, purpose: Purpose | None = None) -> list[LeadLine]:
+    """The contacts of a stand, last met first, in a constant number of statements."""
+    wanted = select(Lead).where(Lead.exhibitor_id == exhibitor_id)
+    newest = wanted.options(*WITH_ALL).order_by(Lead.met_at.desc(), Lead.id.desc())
+    found = session().scalars(newest.execution_options(populate_existing=True))
+    return [line_of(one, purpose) for one in found]
+
+
+def get_line(exhibitor_id: int, lead_id: int) -> LeadLine:
+    """A contact of this exhibitor; raises NoResultFound for anybody else's."""
+    wanted = select(Lead).where(Lead.id == lead_id, Lead.exhibitor_id == exhibitor_id)
+    fresh = wanted.options(*WITH_ALL).execution_options(populate_existing=True)
+    return line_of(session().scalars(fresh).one())
+
+
+class Lines(Pagination):
+    """Pages of lines already read: who may be named is not the database's to sort or count."""
+
+    def __init__(self, lines: Sequence[LeadLine], page: int) -> None:
+        self._lines = lines
+        super().__init__(page=max(1, page), per_page=PAGE, max_per_page=PAGE, error_out=False)
+
+    def _query_items(self) -> list[Any]:
+        first = (self.page - 1) * self.per_page
+        return list(self._lines[first : first + self.per_page])
+
+    def _query_count(self) -> int:
+        return len(self._lines)
+
+
+def page_of(lines: Sequence[LeadLine], wanted: LeadFilter, today: date, page: int) -> Pagination:
+    """A page of the lines that a filter keeps."""
+    return Lines([one for one in lines if wanted.keeps(one, today)], page)
+
+
+@dataclass(frozen=True)
+class Counts:
+    total: int
+    shared: int
+    to_follow: int
+    late: int
+    stale: Sequence[int]
+    """The numbers of the contacts to take out of the files that were downloaded."""
+
+
+def counts_of(lines: Sequence[LeadLine], today: date) -> Counts:
+    return Counts(
+        total=len(lines),
+        shared=sum(one.person is not None for one in lines),
+        to_follow=sum(one.is_to_follow for one in lines),
+        late=sum(one.is_late(today) for one in lines),
+        stale=sorted(one.id for one in lines if one.is_stale),
+    )
+
+
+def interests() -> dict[str, str]:
+    return {one.value: one.label for one in Interest}
+
+
+def find_exhibitor_by_code(edition: Edition, code: str) -> Exhibitor | None:
+    """The accepted exhibitor of the edition whose poster says this code."""
+    accepted = (
+        Exhibitor.edition_id == edition.id,
+        Exhibitor.status == ApplicationStatus.ACCEPTED,
+    )
+    tokens = session().execute(select(Exhibitor.id, Exhibitor.private_token).where(*accepted))
+    found = next((row.id for row in tokens if stand_code(row.private_token) == code), None)
+    if found is None:
+        return None
+    whole = select(Exhibitor).where(Exhibitor.id == found)
+    with_stand = whole.options(joinedload(Exhibitor.stand).joinedload(Stand.hall))
+    return session().scalars(with_stand).one()
+
+
+def leads_of_attendee(attendee_id: int) -> Sequence[Lead]:
+    """Each stand that met this person, last met first: for the person's own eyes."""
+    wanted = select(Lead).where(Lead.attendee_id == attendee_id).options(*OF_VISITOR)
+    return session().scalars(wanted.order_by(Lead.met_at.desc(), Lead.id.desc())).all()
+
+
+def get_lead_of_attendee(attendee_id: int, lead_id: int) -> Lead:
+    """One of `leads_of_attendee`; raises NoResultFound for anybody else's."""
+    wanted = select(Lead).where(Lead.id == lead_id, Lead.attendee_id == attendee_id)
+    return session().scalars(wanted.options(*OF_VISITOR)).one()
+
+
+def find_lead(exhibitor_id: int, attendee_id: int) -> Lead | None:
+    wanted = select(Lead).where(Lead.exhibitor_id == exhibitor_id, Lead.attendee_id == attendee_id)
+    return session().scalars(wanted.options(*OF_VISITOR)).one_or_none()
+
+
+OF_VISITOR = (
+    joinedload(Lead.exhibitor).joinedload(Exhibitor.stand).joinedload(Stand.hall),
+    selectinload(Lead.readings),
+    selectinload(Lead.consents),
+)
+
+
+def badges_at_address(edition: Edition, email: str) -> Sequence[Badge]:
+    """The valid badges of the people registered with this address, in the order of their names."""
+    wanted = (
+        select(Badge)
+        .join(Badge.attendee)
+        .where(
+            Badge.edition_id == edition.id,
+            Badge.revoked_at.is_(None),
+            Attendee.status == AttendeeStatus.REGISTERED,
+            Attendee.email_key == email_key(email),
+        )
+        .options(joinedload(Badge.attendee))
+        .order_by(Attendee.name_key, Badge.id)
+        .limit(MOST_LINKS)
+    )
+    return session().scalars(wanted).all()

@@ -1,0 +1,177 @@
+"""The one door to who a lead is: what the visitor lets this exhibitor know, now.
+
+Pages, exports and the API are given lines made here, never an attendee: a view cannot forget it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+from salon.badges.models import AttendeeStatus
+from salon.badges.models.labels import Civility, printed_function
+from salon.leads.models import Interest, Lead, LeadConsent
+from salon.leads.models.labels import NOT_SHARED, Field, Purpose, listed
+from salon.platform.texts import folded
+
+Uses = dict[Purpose, frozenset[Field]]
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class SharedPerson:
+    """What may be known of a person; what was not given is empty. `uses`: which field, what for."""
+
+    uses: Uses
+    civility: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    function: str = ""
+    on_behalf_of: str = ""
+    email: str = ""
+    phone: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name; without it, the address or the number that was given."""
+        name = f"{self.first_name} {self.last_name}".strip()
+        return name or self.email or self.phone
+
+    @property
+    def words(self) -> str:
+        """What a search looks in."""
+        return " ".join(
+            (self.title, self.function, self.on_behalf_of, self.email, self.phone),
+        )
+
+    @property
+    def allowed(self) -> list[tuple[str, str]]:
+        """(purpose, « nom, courriel ») of each use."""
+        return [(one.short_label, listed(fields)) for one, fields in self.uses.items()]
+
+
+def uses_of(consents: Iterable[LeadConsent], at: datetime | None = None) -> Uses:
+    """Which fields are given for which purpose: now, or at a past time."""
+    found: Uses = {}
+    for one in consents:
+        if at is None:
+            is_live = one.withdrawn_at is None
+        else:
+            is_live = one.given_at <= at and (one.withdrawn_at is None or one.withdrawn_at > at)
+        fields = frozenset(Field(name) for name in one.fields if name in set(Field))
+        if is_live and fields:
+            found[Purpose(one.purpose)] = fields
+    return {one: found[one] for one in Purpose if one in found}
+
+
+def shared_person(lead: Lead, purpose: Purpose | None = None) -> SharedPerson | None:
+    """Who the visitor is, for this purpose or for any; None when nothing is shared.
+
+    Who is no longer registered shares nothing.
+    """
+    who = lead.attendee
+    if who.status != AttendeeStatus.REGISTERED:
+        return None
+    uses = uses_of(lead.consents)
+    if purpose is not None:
+        uses = {one: fields for one, fields in uses.items() if one == purpose}
+    given = frozenset[Field]().union(*uses.values())
+    if not given:
+        return None
+    values = {}
+    if Field.IDENTITY in given:
+        known = who.civility in set(Civility)
+        values = {
+            "civility": Civility(who.civility).label if known else "",
+            "first_name": who.first_name,
+            "last_name": who.last_name,
+            "function": printed_function(who.function, who.function_other, who.civility),
+            "on_behalf_of": who.on_behalf_of,
+        }
+    if Field.EMAIL in given:
+        values["email"] = who.email
+    if Field.PHONE in given:
+        values["phone"] = who.phone
+    return SharedPerson(uses, **values)
+
+
+@dataclass(frozen=True)
+class Reading:
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class LeadLine:
+    """A contact as its exhibitor may see it.
+
+    `ended_at`: when what was shared was last withdrawn, if nothing is shared any more.
+    `is_stale`: a file that was downloaded holds what is no longer shared.
+    """
+
+    id: int
+    version: int
+    met_at: datetime
+    interest: Interest
+    note: str
+    follow_up: str
+    follow_up_on: date | None
+    follow_up_done_at: datetime | None
+    changed_by: str
+    person: SharedPerson | None
+    ended_at: datetime | None = None
+    downloaded_at: datetime | None = None
+    is_stale: bool = False
+    readings: list[Reading] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        return self.person.title if self.person else NOT_SHARED
+
+    @property
+    def is_to_follow(self) -> bool:
+        """Something was promised and is not done."""
+        promised = bool(self.follow_up or self.follow_up_on)
+        return promised and self.follow_up_done_at is None
+
+    def is_late(self, today: date) -> bool:
+        on = self.follow_up_on
+        return self.is_to_follow and on is not None and on < today
+
+    def holds(self, words: str) -> bool:
+        """Whether each word is in what is shared or in what the stand wrote."""
+        known = self.person.words if self.person else ""
+        text = folded(" ".join((known, self.note, self.follow_up)))
+        return all(one in text for one in folded(words).split())
+
+
+def line_of(lead: Lead, purpose: Purpose | None = None) -> LeadLine:
+    """The line of a contact; `purpose`: only what is shared for it."""
+    person = shared_person(lead, purpose)
+    ends = [one.withdrawn_at for one in lead.consents if one.withdrawn_at is not None]
+    return LeadLine(
+        id=lead.id,
+        version=lead.version,
+        met_at=lead.met_at,
+        interest=lead.interest,
+        note=lead.note,
+        follow_up=lead.follow_up,
+        follow_up_on=lead.follow_up_on,
+        follow_up_done_at=lead.follow_up_done_at,
+        changed_by=lead.changed_by,
+        person=person,
+        ended_at=max(ends) if ends and person is None and purpose is None else None,
+        downloaded_at=lead.downloaded_at,
+        is_stale=_is_stale(lead),
+        readings=[Reading(one.read_at, one.read_by) for one in lead.readings],
+    )
+
+
+def _is_stale(lead: Lead) -> bool:
+    """Whether the last file of a purpose holds what is no longer shared for it."""
+    whole = shared_person(lead)
+    now = whole.uses if whole else {}
+    taken = [one for one in lead.consents if one.downloaded_at is not None]
+    last = {one.purpose: one for one in sorted(taken, key=lambda one: one.downloaded_at or NEVER)}
+    return any(
+        set(one.fields) - now.get(Purpose(purpose), frozenset()) for purpose, one in last.items()
+    )

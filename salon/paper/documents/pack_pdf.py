@@ -1,0 +1,165 @@
+"""The paper pack as a PDF: drawn page by page, so that 60,000 people cost little memory.
+
+All text is drawn with drawString: nothing in a name is interpreted.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from typing import Any, BinaryIO
+
+from reportlab import rl_config
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+from salon.paper.documents import pdf_cover, pdf_lists
+from salon.paper.documents.pdf_frame import ROOM, foot, head
+from salon.paper.engine.paging import Group, Heading, paged
+from salon.paper.presenters.content import Content, Facts, Line
+from salon.platform.formats import plural
+from salon.platform.pdf_text import new_sheet, printable
+from salon.platform.typography import of
+
+rl_config.useA85 = 0
+
+IN_HAND = 12
+"""Pages whose lines are read at once."""
+
+TYPE_BACK = "Ressaisir cette\nfeuille\u00a0: ce code"
+OPEN = "Cette page\nà l’écran\u00a0: ce code"
+
+Lines = Mapping[int, Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page: its part, the badges whose lines are on it, and what draws it."""
+
+    part: str
+    badge_ids: tuple[int, ...]
+    draw: Callable[[Canvas, Lines, str], None]
+
+
+def write_pack(
+    stream: BinaryIO,
+    content: Content,
+    address_of: Callable[[int], str],
+    lines_of: Callable[[Sequence[int]], Lines],
+    tell: Callable[[int, int], None],
+) -> list[tuple[int, ...]]:
+    """Writes the file; answers the badges of each page, in order.
+
+    `address_of`: what the code of a page opens. `tell`: called with (pages drawn, pages).
+    """
+    facts = content.facts
+    sheets = _sheets(content)
+    firsts = _first_pages(sheets)
+    title = f"Dossier papier n° {facts.number} – {facts.day}"
+    canvas = new_sheet(stream, A4, title, facts.organiser, pageCompression=1, invariant=1)
+    total = len(sheets) + 1
+    canvas.bookmarkPage("page-1")
+    canvas.addOutlineEntry("Que faire, urgences, portes", "page-1")
+    pdf_cover.cover(canvas, facts, firsts, address_of(1))
+    foot(canvas, facts, 1, total)
+    canvas.showPage()
+    starts = {page: title for title, page in firsts}
+    number = 1
+    for part in _in_parts(sheets, IN_HAND):
+        lines = lines_of([one for sheet in part for one in sheet.badge_ids])
+        for sheet in part:
+            number += 1
+            if number in starts:
+                canvas.bookmarkPage(f"page-{number}")
+                canvas.addOutlineEntry(printable(starts[number])[0], f"page-{number}")
+            sheet.draw(canvas, lines, address_of(number))
+            foot(canvas, facts, number, total)
+            canvas.showPage()
+        tell(number, total)
+    canvas.save()
+    return [(), *(sheet.badge_ids for sheet in sheets)]
+
+
+def _sheets(content: Content) -> list[Sheet]:
+    facts = content.facts
+    by_name = f"Liste par nom\u00a0: {plural(facts.people, 'inscrit')}"
+    return [
+        *_lists(by_name, content.by_name, True),
+        *_lists("Liste par commune, puis EPCI et organismes", content.by_place, False),
+        *_grouped(
+            "Planning de chaque stand",
+            content.rota_version,
+            content.rota,
+            pdf_lists.rota_height,
+            pdf_lists.rota_page,
+        ),
+        *_grouped(
+            "Rendez-vous de chaque agent",
+            "«\u00a0?\u00a0» après l’heure\u00a0: la personne doit encore choisir.",
+            content.meetings,
+            pdf_lists.meeting_height,
+            pdf_lists.meetings_page,
+        ),
+        *(
+            Sheet("Fiches d’inscription sur place", (), partial(_slips, facts, page))
+            for page in range(pdf_cover.SLIP_PAGES)
+        ),
+    ]
+
+
+def _lists(title: str, groups: Sequence[Group[int]], by_letter: bool) -> Iterator[Sheet]:
+    pages = paged(groups, pdf_lists.LIST_ROOM, pdf_lists.HEADING, lambda row: pdf_lists.ROW)
+    for rows in pages:
+        ids = tuple(one for one in rows if not isinstance(one, Heading))
+        yield Sheet(title, ids, partial(_check_in, title, rows, by_letter))
+
+
+def _check_in(
+    title: str,
+    rows: Sequence[Heading | int],
+    by_letter: bool,
+    canvas: Canvas,
+    lines: Lines,
+    address: str,
+) -> None:
+    names = [one.words for one in rows if isinstance(one, Heading)]
+    places = names[0] if len(names) == 1 else f"{of(names[0])} à {names[-1]}"
+    more = pdf_lists.span_of(rows, lines) if by_letter else places
+    head(canvas, title.partition(",")[0].partition("\u00a0:")[0], more, address, TYPE_BACK)
+    pdf_lists.check_in_page(canvas, rows, lines, says_place=by_letter)
+
+
+def _grouped(
+    title: str,
+    more: str,
+    groups: Sequence[Group[Any]],
+    height_of: Callable[[Any], float],
+    draw_rows: Callable[[Canvas, Sequence[Any]], None],
+) -> Iterator[Sheet]:
+    for rows in paged(groups, ROOM, pdf_lists.HEADING, height_of):
+
+        def draw(canvas: Canvas, lines: Lines, address: str, rows: Sequence[Any] = rows) -> None:
+            head(canvas, title, more, address, OPEN)
+            draw_rows(canvas, rows)
+
+        yield Sheet(title, (), draw)
+
+
+def _slips(facts: Facts, page: int, canvas: Canvas, lines: Lines, address: str) -> None:
+    more = "Une fiche par personne. Au retour du réseau, l’accueil inscrit et fait entrer."
+    head(canvas, "Inscription sur place", more, address, OPEN)
+    pdf_cover.slips(canvas, facts, page)
+
+
+def _first_pages(sheets: Sequence[Sheet]) -> list[tuple[str, int]]:
+    """(part, its first page) in order; the cover is page 1."""
+    found: dict[str, int] = {}
+    for number, sheet in enumerate(sheets, 2):
+        found.setdefault(sheet.part, number)
+    return list(found.items())
+
+
+def _in_parts(sheets: Sequence[Sheet], size: int) -> Iterator[list[Sheet]]:
+    left = iter(sheets)
+    while part := list(islice(left, size)):
+        yield part

@@ -1,0 +1,110 @@
+"""An agent's shifts and appointments in a calendar (RFC 5545).
+
+METHOD is PUBLISH (RFC 5546, 3.2.1): nothing is to be answered, and an event that is withdrawn is
+published as cancelled. An appointment given to a colleague is in the colleague's calendar alone: a
+feed is read whole each time, and what it no longer holds leaves the agenda.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from icalendar import Event
+
+from salon.fair.models import Edition, Stand
+from salon.platform.calendars import (
+    clock_of_paris,
+    engagement_event,
+    file_of,
+    new_calendar,
+    on_the_clock,
+    uid_of,
+)
+from salon.platform.clock import PARIS
+from salon.platform.engagements import Engagement
+from salon.platform.settings import Settings
+from salon.staffing.engine.colleagues import beside
+from salon.staffing.models import Agent, Shift, ShiftStatus
+
+READ_AGAIN = timedelta(minutes=15)
+READ_AGAIN_WORDS = "PT15M"
+"""The same, for a property that older readers know and no standard types."""
+WITHDRAWN = "Cette vacation n’a plus lieu."
+
+
+def calendar_file(
+    agent: Agent,
+    shifts: Sequence[Shift],
+    others: Collection[Shift],
+    edition: Edition,
+    known: Settings,
+    stamp: datetime,
+    engagements: Sequence[Engagement] = (),
+) -> bytes:
+    """One event a shift, published or withdrawn; `others`: who else is on the same stands. Then
+    one an appointment.
+
+    The UID of a shift stays the same and its SEQUENCE grows with each publication that changes
+    it. `stamp`: of what was published last.
+    """
+    name = f"Mon planning – {edition.short_name}"
+    calendar = new_calendar("Planning des agents", "PUBLISH", name)
+    calendar.add("x-wr-timezone", PARIS.key)
+    calendar.add("refresh-interval", READ_AGAIN, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", READ_AGAIN_WORDS)
+    calendar.add_component(clock_of_paris())
+    for shift in shifts:
+        calendar.add_component(_event(agent, shift, others, edition, known, stamp))
+    for one in engagements:
+        calendar.add_component(_meeting(agent, one, edition, known))
+    return file_of(calendar, edition.organiser, known)
+
+
+def _event(
+    agent: Agent,
+    shift: Shift,
+    others: Collection[Shift],
+    edition: Edition,
+    known: Settings,
+    stamp: datetime,
+) -> Event:
+    live = shift.status == ShiftStatus.PUBLISHED and agent.removed_at is None
+    event = Event()
+    event.add("uid", uid_of(shift.uid, known))
+    event.add("dtstamp", stamp)
+    event.add("last-modified", shift.publication.published_at if shift.publication else stamp)
+    event.add("sequence", shift.sequence)
+    event.add("dtstart", on_the_clock(shift.starts_at))
+    event.add("dtend", on_the_clock(shift.ends_at))
+    name = _stand_name(shift.stand)
+    event.add("summary", name if live else f"Annulée\u00a0: {name}")
+    event.add("location", f"{_place_name(shift.stand)}, {edition.place}, {edition.address}")
+    event.add("description", "\n".join(_words(shift, others, known) if live else [WITHDRAWN]))
+    event.add("status", "CONFIRMED" if live else "CANCELLED")
+    event.add("transp", "OPAQUE" if live else "TRANSPARENT")
+    return event
+
+
+def _meeting(agent: Agent, one: Engagement, edition: Edition, known: Settings) -> Event:
+    """An appointment; who chooses another time is not received by this agent at this one."""
+    is_held = one.is_live and one.is_firm and agent.removed_at is None
+    place = f"{edition.place}, {edition.address}"
+    event = engagement_event(replace(one, is_live=is_held), place, known, one.changed_at)
+    event.add("last-modified", one.changed_at)
+    return event
+
+
+def _words(shift: Shift, others: Collection[Shift], known: Settings) -> list[str]:
+    names = [one.label for one in beside(shift, others)]
+    with_whom = [f"Avec {', '.join(names)}."] if names else []
+    return [*with_whom, f"Le plan et la suite\u00a0: {known.public_url}/planning"]
+
+
+def _stand_name(stand: Stand) -> str:
+    """« Stand Hérault THD (hall 3, stand 66) »"""
+    whose = f"Stand {stand.body.short_name}" if stand.body else "Stand"
+    return f"{whose} (hall {stand.hall.name}, stand {stand.number})"
+
+
+def _place_name(stand: Stand) -> str:
+    return f"Hall {stand.hall.name}, stand {stand.number}"

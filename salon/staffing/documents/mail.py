@@ -1,0 +1,27 @@
+"""Files that go with the messages of the rota."""
+
+from typing import Any
+
+from salon.platform.access import settings
+from salon.platform.mail.delivery import Attachment
+from salon.staffing.queries.agents import find_agent
+from salon.staffing.queries.published import calendar_shifts, company_of
+from salon.staffing.queries.rota import find_publication
+
+CALENDAR = {"charset": "utf-8", "method": "PUBLISH"}
+"""Of a text/calendar (RFC 5545, 8.1)."""
+
+
+def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
+    """The shifts that a message speaks of, as a calendar file, as things stand when it leaves."""
+    agent = find_agent(context["agent_id"]) if kind == "rota_changed" else None
+    latest = find_publication(agent.edition) if agent else None
+    if agent is None or latest is None:
+        return []
+    from salon.staffing.documents.ical import calendar_file
+
+    shifts = calendar_shifts(agent, context["uids"])
+    others = company_of(agent, shifts)
+    stamp = latest.published_at
+    content = calendar_file(agent, shifts, others, agent.edition, settings(), stamp)
+    return [Attachment("planning.ics", "calendar", content, CALENDAR)]

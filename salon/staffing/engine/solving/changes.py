@@ -1,0 +1,52 @@
+"""What a problem becomes once a remedy is taken."""
+
+from dataclasses import replace
+
+from salon.staffing.engine.solving.problem import Post, Problem, Worker
+from salon.staffing.engine.solving.shortages import Remedy, RemedyKind
+
+
+def applied(problem: Problem, remedy: Remedy) -> Problem:
+    """The problem once the remedy is taken."""
+    times = range(remedy.start, remedy.end)
+    if remedy.kind == RemedyKind.UNLOCK:
+        kept = {
+            (w, t): post
+            for (w, t), post in problem.fixed.items()
+            if w != remedy.worker or t not in times
+        }
+        return replace(problem, fixed=kept)
+    if remedy.worker is not None:
+        who = _changed_worker(problem.workers[remedy.worker], remedy, times)
+        workers = list(problem.workers)
+        workers[remedy.worker] = who
+        return replace(problem, workers=tuple(workers))
+    assert remedy.post is not None
+    post = _changed_post(problem.posts[remedy.post], remedy, times)
+    posts = list(problem.posts)
+    posts[remedy.post] = post
+    return replace(problem, posts=tuple(posts))
+
+
+def _changed_worker(who: Worker, remedy: Remedy, times: range) -> Worker:
+    if remedy.kind == RemedyKind.EXTEND:
+        there = tuple(yes or t in times for t, yes in enumerate(who.available))
+        return replace(who, available=there)
+    if remedy.kind == RemedyKind.ALLOW and remedy.post is not None:
+        return replace(who, posts=who.posts | {remedy.post})
+    assert remedy.theme is not None
+    return replace(who, themes=who.themes | {remedy.theme})
+
+
+def _changed_post(post: Post, remedy: Remedy, times: range) -> Post:
+    def shifted(values: tuple[int, ...], by: int) -> tuple[int, ...]:
+        return tuple(max(0, one + by) if t in times else one for t, one in enumerate(values))
+
+    if remedy.kind == RemedyKind.LOWER:
+        return replace(post, minimum=shifted(post.minimum, -remedy.amount))
+    if remedy.kind == RemedyKind.ENLARGE:
+        return replace(post, maximum=shifted(post.maximum, remedy.amount))
+    required = tuple(
+        asked - {remedy.theme} if t in times else asked for t, asked in enumerate(post.required)
+    )
+    return replace(post, required=required)

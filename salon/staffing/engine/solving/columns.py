@@ -1,0 +1,256 @@
+"""The soft rules as a linear programme over whole rows: its value bounds the cost of any rota.
+
+A column is a row that the agents of a profile may have. Only the stands tie the rows together:
+how many they hold against their minimum, their wished number and their maximum, and who answers
+the themes they must. The multipliers of these ties are prices of the half hours; at any prices,
+the sum of the cheapest rows is a bound, computed here in whole numbers: nothing rests on floating
+point.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from math import inf
+
+import numpy as np
+from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]
+
+from salon.staffing.engine.solving.days import Numbers
+from salon.staffing.engine.solving.presence import Need, Presence
+from salon.staffing.engine.solving.pricing import Priced, Pricer, Row, places_of, profiles_of
+from salon.staffing.engine.solving.problem import FREE, Problem, Weights
+from salon.staffing.engine.solving.scoring import row_cost
+
+SCALE = 1000
+"""Prices are rounded to this part of one."""
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Times SCALE: of each stand and half hour, of each theme's place, of what lacks in all, and
+    of what changes in all."""
+
+    needs: Numbers
+    places: Numbers
+    missing: int
+    changed: int
+
+    def towards(self, other: "Prices", share: float) -> "Prices":
+        """As much of the other as `share`."""
+
+        def mixed(here: Numbers, there: Numbers) -> Numbers:
+            return np.rint(here + (there - here) * share).astype(np.int64)
+
+        return Prices(
+            mixed(self.needs, other.needs),
+            mixed(self.places, other.places),
+            round(self.missing + (other.missing - self.missing) * share),
+            round(self.changed + (other.changed - self.changed) * share),
+        )
+
+
+@dataclass(frozen=True)
+class Column:
+    profile: int
+    row: Row
+
+
+class Master:
+    """The programme for some agents, beside whom the others keep their rows.
+
+    `missing` is what may lack in all, `changed` how many cells may differ from the previous rota,
+    those of the others included. A breach of a tie is possible, at a forbidding cost: the
+    programme always has a solution.
+    """
+
+    def __init__(
+        self, problem: Problem, workers: Sequence[int], beside: Presence, missing: int, changed: int
+    ) -> None:
+        self.problem = problem
+        self.missing = missing
+        self.changed = changed
+        self.profiles = profiles_of(problem, workers)
+        self.profile_of = {w: g for g, one in enumerate(self.profiles) for w in one.workers}
+        self.pricer = Pricer(problem, self.profiles, SCALE)
+        self._length = problem.length
+        self.able = [[0] * problem.length for _ in problem.posts]
+        for one in self.profiles:
+            for p in one.posts:
+                for t in range(problem.length):
+                    if problem.can_hold(one.model, p, t):
+                        self.able[p][t] += len(one.workers)
+        self.needs, self.certain = self._tied(beside.needs(missing))
+        self._posts = np.array([one.post for one in self.needs], dtype=np.int64)
+        self._times = np.array([one.at for one in self.needs], dtype=np.int64)
+        self._number = {(one.post, one.at): n for n, one in enumerate(self.needs)}
+        self.places = places_of(problem)
+        self.is_open = np.array([not beside.answers(*place) for place in self.places], dtype=bool)
+        self._placed: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for k, (p, t, theme) in enumerate(self.places):
+            if self.is_open[k]:
+                self._placed.setdefault((p, t), []).append((theme, k))
+        self.columns: list[Column] = []
+        self.costs: list[int] = []
+        self.index: dict[Column, int] = {}
+        self._variables: list[pywraplp.Variable] = []
+        self._solver = pywraplp.Solver.CreateSolver("GLOP")
+        self._is_kept = False
+        self._objective = self._solver.Objective()
+        self._objective.SetMinimization()
+        self.forbidding = 50 * (
+            1 + max(getattr(problem.weights, one.name) for one in fields(Weights))
+        )
+        self._build()
+
+    def _tied(self, needs: Sequence[Need]) -> tuple[list[Need], int]:
+        """The needs that the agents can meet, or that may count as missing; what the others
+        cost, whatever is chosen."""
+        tied, certain = [], 0
+        for need in needs:
+            if self.able[need.post][need.at] or any(short.is_missing for short in need.short):
+                tied.append(need)
+            else:
+                certain += sum(short.most * short.cost for short in need.short)
+        return tied, certain
+
+    def _build(self) -> None:
+        solver = self._solver
+        self._of_profile = [
+            solver.Constraint(len(one.workers), len(one.workers)) for one in self.profiles
+        ]
+        self._of_need = [solver.Constraint(one.full, one.full) for one in self.needs]
+        self._of_place = [solver.Constraint(int(is_open), inf) for is_open in self.is_open]
+        self._of_missing = solver.Constraint(-inf, self.missing) if self.missing else None
+        self._of_changed = None
+        if self.problem.previous is not None:
+            self._of_changed = solver.Constraint(-inf, self.changed)
+            self._slack(self._of_changed, inf, self.forbidding, -1)
+        for tie, need in zip(self._of_need, self.needs, strict=True):
+            is_room_ample = need.full + need.spare >= self.able[need.post][need.at]
+            self._slack(tie, inf if is_room_ample else need.spare, 0, -1)
+            if not is_room_ample:
+                self._slack(tie, inf, self.forbidding, -1)
+            self._slack(tie, inf, self.forbidding, 1)
+            for short in need.short:
+                variable = self._slack(tie, short.most, short.cost, 1, short.least)
+                if short.is_missing and self._of_missing is not None:
+                    self._of_missing.SetCoefficient(variable, 1)
+        for k, tie in enumerate(self._of_place):
+            if self.is_open[k]:
+                self._slack(tie, inf, self.forbidding, 1)
+                if self._of_missing is not None:
+                    self._of_missing.SetCoefficient(self._slack(tie, 1, 0, 1), 1)
+
+    def _slack(
+        self, tie: pywraplp.Constraint, most: float, cost: int, sign: int, least: int = 0
+    ) -> pywraplp.Variable:
+        variable = self._solver.NumVar(least, most, "")
+        tie.SetCoefficient(variable, sign)
+        self._objective.SetCoefficient(variable, cost)
+        return variable
+
+    def add(self, profile: int, row: Row) -> bool:
+        """Adds a column, unless it is there."""
+        column = Column(profile, row)
+        if column in self.index:
+            return False
+        self.index[column] = len(self.columns)
+        cost = row_cost(self.problem, self.profiles[profile].model, row)
+        variable = self._solver.NumVar(0, inf, "")
+        self._objective.SetCoefficient(variable, cost)
+        self._of_profile[profile].SetCoefficient(variable, 1)
+        for n, k in self.ties(column):
+            (self._of_need[n] if k < 0 else self._of_place[k]).SetCoefficient(variable, 1)
+        if self._of_changed is not None:
+            self._of_changed.SetCoefficient(variable, self.changes(column))
+        self.columns.append(column)
+        self.costs.append(cost)
+        self._variables.append(variable)
+        return True
+
+    def ties(self, column: Column) -> Iterator[tuple[int, int]]:
+        """(need, -1) for each half hour on a stand, (need, place) for each theme answered there."""
+        themes = self.profiles[column.profile].themes
+        for t, p in enumerate(column.row):
+            if p != FREE:
+                n = self._number[p, t]
+                yield n, -1
+                for theme, k in self._placed.get((p, t), ()):
+                    if theme in themes:
+                        yield n, k
+
+    def changes(self, column: Column) -> int:
+        if self.problem.previous is None:
+            return 0
+        before = self.problem.previous[self.profiles[column.profile].model]
+        return sum(new != old for new, old in zip(column.row, before, strict=True))
+
+    def keep(self, column: int, count: int) -> None:
+        """At least that many agents have that row from now on."""
+        self._variables[column].SetLb(count)
+        self._is_kept = True
+
+    def solve(self) -> float | None:
+        """The value of the programme over its columns.
+
+        Presolve would forget the last solution, from which the next one is a few steps away:
+        of the primal simplex when there are new columns, of the dual one when some are kept.
+        """
+        self._solver.SetSolverSpecificParametersAsString(
+            f"use_preprocessing:false use_dual_simplex:{str(self._is_kept).lower()}"
+        )
+        self._is_kept = False
+        if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
+            return None
+        return float(self._objective.Value()) + self.certain
+
+    def values(self) -> list[float]:
+        return [float(variable.solution_value()) for variable in self._variables]
+
+    def prices(self) -> Prices:
+        def scaled(ties: Sequence[pywraplp.Constraint]) -> Numbers:
+            values = np.array([tie.dual_value() for tie in ties], dtype=float)
+            rounded: Numbers = np.rint(values * SCALE).astype(np.int64)
+            return rounded
+
+        missing = scaled([self._of_missing])[0] if self._of_missing is not None else 0
+        changed = scaled([self._of_changed])[0] if self._of_changed is not None else 0
+        needs = np.zeros((len(self.problem.posts), self._length), dtype=np.int64)
+        needs[self._posts, self._times] = scaled(self._of_need)
+        return Prices(
+            needs,
+            np.maximum(0, scaled(self._of_place)) * self.is_open,
+            max(0, -int(missing)),
+            max(0, -int(changed)),
+        )
+
+    def price(self, prices: Prices) -> tuple[int, Priced]:
+        """The bound that these prices prove, times SCALE, and the cheapest rows."""
+        of_places = prices.places * self.is_open
+        priced = self.pricer.best(-prices.needs, -of_places, prices.changed)
+        bound = self.certain * SCALE + sum(
+            int(value) * len(one.workers)
+            for value, one in zip(priced.values, self.profiles, strict=True)
+        )
+        for need in self.needs:
+            bound += _least(need, int(prices.needs[need.post, need.at]), prices.missing)
+        lacking = np.minimum(0, prices.missing - of_places) * self.is_open if self.missing else 0
+        bound += int((of_places + lacking).sum())
+        bound -= prices.missing * self.missing + prices.changed * self.changed
+        return bound, priced
+
+    def reduced(self, column: int, prices: Prices) -> int:
+        """What a column costs at these prices, times SCALE."""
+        value = self.costs[column] * SCALE + self.changes(self.columns[column]) * prices.changed
+        for n, k in self.ties(self.columns[column]):
+            need = self.needs[n]
+            value -= int(prices.needs[need.post, need.at] if k < 0 else prices.places[k])
+        return value
+
+
+def _least(need: Need, price: int, missing: int) -> int:
+    """The least that a need costs when each agent there is paid that price."""
+    total = price * need.full + min(0, price) * need.spare
+    for short in need.short:
+        each = short.cost * SCALE - price + missing * short.is_missing
+        total += each * (short.most if each < 0 else short.least)
+    return total

@@ -1,0 +1,214 @@
+"""The cheapest day of each agent, when each half hour on each stand has a price.
+
+A day is a sequence of free half hours and of blocks: work without a break, at most LONGEST_RUN
+half hours long. A first dynamic programme prices the blocks of each start and end (over the
+stand held and how long it has been held); a second lays them out (over the half hours that are
+free and what is known of lunch). Many profiles of agents advance together, in numpy, on whole
+numbers: what is found is exact.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from salon.staffing.engine.solving.problem import FREE, Problem
+from salon.staffing.engine.solving.scoring import AGREED_RUN, LUNCH
+from salon.staffing.rules import legal
+
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+NEVER = 2**40
+"""The price of what is forbidden: above any sum of prices."""
+
+
+class Day:
+    """The two dynamic programmes of one day, for all profiles of a batch.
+
+    `blocks[k][r, j, g, s]`: the cheapest block that starts at `s` and has lasted `k + 1` half
+    hours, the last `r + 1` of them on stand `j` (AGREED_RUN or more, for the last `r`).
+    `ends[e, s, g]`: the cheapest block from `s` to `e`. `rested[t, m, g, c]`: the cheapest
+    beginning of the day up to `t`, with `c` half hours free, `m` of lunch in a row (LUNCH: had
+    already), which a block may follow. `worked`: the same when a block just ended.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        span: range,
+        posts: Sequence[tuple[int, ...]],
+        decided: Flags,
+        walking: Numbers,
+        scale: int,
+    ) -> None:
+        """`posts[g]`: the stands of a profile; `decided[g, t]`: whether it must work then;
+        `walking[i, j, g]`: what it costs to go from one stand to another."""
+        self.span = span
+        self.size = len(span)
+        self.posts = posts
+        self.walking = walking
+        self.lunch = [problem.lunch[t] for t in span]
+        weights = problem.weights
+        self.stint, self.long = weights.stint * scale, weights.long * scale
+        self.no_lunch = weights.lunch * scale if any(self.lunch) else 0
+        decided = decided[:, span.start : span.stop]
+        self.lengths = np.zeros((len(posts), self.size), dtype=np.int64)
+        for t in reversed(range(self.size)):
+            after = self.lengths[:, t + 1] if t + 1 < self.size else 0
+            self.lengths[:, t] = np.where(decided[:, t], 1 + after, 0)
+        self.longest = min(self.size, max(legal.LONGEST_RUN, int(self.lengths.max(initial=0))))
+        self.most = np.maximum(legal.LONGEST_DAY, decided.sum(axis=1))
+        self.blocks: list[Numbers] = []
+        shape = (self.size + 1, LUNCH + 1, len(posts), self.size + 1)
+        self.rested = np.full(shape, NEVER, dtype=np.int64)
+        self.worked = np.full(shape, NEVER, dtype=np.int64)
+        self.ends = np.full((self.size + 1, self.size, len(posts)), NEVER, dtype=np.int64)
+
+    def solve(self, work: Numbers, free: Numbers) -> Numbers:
+        """The value of the cheapest day of each profile and number of half hours worked."""
+        self.price = np.ascontiguousarray(
+            work[:, :, self.span.start : self.span.stop].transpose(1, 0, 2)
+        )
+        self.free = free[:, self.span.start : self.span.stop]
+        self._price_blocks()
+        self._lay_out()
+        had = np.minimum(self.rested[self.size], self.worked[self.size])
+        had[:LUNCH] += self.no_lunch
+        table: Numbers = np.minimum(had.min(axis=0)[:, ::-1], NEVER)
+        table[np.arange(self.size + 1)[None, :] > self.most[:, None]] = NEVER
+        return table
+
+    def _price_blocks(self) -> None:
+        price, walking = self.price, self.walking[:, :, :, None]
+        now = np.full((AGREED_RUN, *price.shape), NEVER, dtype=np.int64)
+        now[0] = price + self.stint
+        self.blocks = [now]
+        self._close(now)
+        for k in range(1, self.longest):
+            before = now[..., :-1]
+            here = price[:, :, k:]
+            now = np.empty((AGREED_RUN, *here.shape), dtype=np.int64)
+            cheapest = before.min(axis=0)
+            np.add((cheapest[:, None] + walking).min(axis=0), here + self.stint, out=now[0])
+            for r in range(1, AGREED_RUN):
+                np.add(before[r - 1], here, out=now[r])
+            np.minimum(now[-1], before[-1] + (here + self.long), out=now[-1])
+            np.minimum(now, NEVER, out=now)
+            if k >= legal.LONGEST_RUN:
+                now[:, :, self.lengths[:, : self.size - k] <= k] = NEVER
+            self.blocks.append(now)
+            self._close(now)
+
+    def _close(self, now: Numbers) -> None:
+        length = len(self.blocks)
+        starts = np.arange(now.shape[3])
+        self.ends[starts + length, starts] = now.min(axis=(0, 1)).T
+
+    def _lay_out(self) -> None:
+        rested, worked = self.rested, self.worked
+        rested[0] = NEVER
+        rested[0, 0, :, 0] = 0
+        eaten = -1
+        for t in range(self.size + 1):
+            if t:
+                first = max(0, t - self.longest)
+                self._end_blocks(t, first, min(t, max(first, eaten + 1)))
+            if t == self.size:
+                break
+            had = np.minimum(rested[t], worked[t])[:, :, :-1] + self.free[None, :, t, None]
+            np.minimum(had, NEVER, out=had)
+            after = rested[t + 1, :, :, 1:]
+            if self.lunch[t]:
+                after[0] = NEVER
+                after[1:] = had[:-1]
+                np.minimum(after[LUNCH], had[LUNCH], out=after[LUNCH])
+                eaten = t
+            else:
+                after[:] = had
+
+    def _end_blocks(self, end: int, first: int, cut: int) -> None:
+        """Blocks that start in first…cut take from lunch, those in cut…end do not."""
+        cost = self.ends[end, first:end, :, None]
+        done = self.rested[first:end, LUNCH] + cost
+        np.minimum(done.min(axis=0), NEVER, out=self.worked[end, LUNCH])
+        waiting = self.worked[end, :LUNCH]
+        waiting[:] = NEVER
+        if cut < end:
+            part = self.rested[cut:end, :LUNCH] + cost[cut - first :, None]
+            np.minimum(part.min(axis=0), NEVER, out=waiting)
+        if first < cut:
+            through = self.rested[first:cut, :LUNCH].min(axis=1) + cost[: cut - first]
+            np.minimum(waiting[0], through.min(axis=0), out=waiting[0])
+
+    def row(self, g: int, load: int) -> list[int]:
+        """The cheapest day of profile `g` with that many half hours of work."""
+        c, t = self.size - load, self.size
+        finals = [
+            (int(table[t, m, g, c]) + (self.no_lunch if m < LUNCH else 0), at_work, m)
+            for at_work, table in enumerate((self.rested, self.worked))
+            for m in range(LUNCH + 1)
+        ]
+        _, at_work, m = min(finals)
+        row = [FREE] * self.size
+        while t:
+            if at_work:
+                start, m = self._block_before(g, t, m, c)
+                row[start:t] = self._block(g, start, t)
+                t, at_work = start, 0
+            else:
+                t, c = t - 1, c - 1
+                at_work, m = self._before_rest(g, t, m, c, int(self.rested[t + 1, m, g, c + 1]))
+        return row
+
+    def _before_rest(self, g: int, t: int, m: int, c: int, value: int) -> tuple[int, int]:
+        """Whether work came before the free half hour `t`, and what was known of lunch."""
+        counts = [m]
+        if self.lunch[t]:
+            counts = [m - 1, m] if m == LUNCH else [m - 1]
+        free = int(self.free[g, t])
+        return next(
+            (at_work, before)
+            for at_work, table in enumerate((self.rested, self.worked))
+            for before in counts
+            if int(table[t, before, g, c]) + free == value
+        )
+
+    def _block_before(self, g: int, end: int, m: int, c: int) -> tuple[int, int]:
+        value = int(self.worked[end, m, g, c])
+        for start in range(end - 1, max(0, end - self.longest) - 1, -1):
+            cost = int(self.ends[end, start, g])
+            counts = range(m, m + 1)
+            if m < LUNCH and any(self.lunch[start:end]):
+                counts = range(LUNCH if m == 0 else 0)
+            for before in counts:
+                if int(self.rested[start, before, g, c]) + cost == value:
+                    return start, before
+        raise AssertionError(end)
+
+    def _block(self, g: int, start: int, end: int) -> list[int]:
+        """The stands held during the cheapest block."""
+        posts = self.posts[g]
+        k = end - start - 1
+        r, j = divmod(int(self.blocks[k][:, :, g, start].argmin()), len(self.walking))
+        held = [posts[j]]
+        while k:
+            before = self.blocks[k - 1][:, :, g, start]
+            rest = int(self.blocks[k][r, j, g, start]) - int(self.price[j, g, start + k])
+            if r:
+                stays = r < AGREED_RUN - 1 or int(before[r - 1, j]) == rest
+                r = r - 1 if stays else r
+            else:
+                steps = before + self.walking[None, :, j, g] + self.stint
+                r, j = _first(steps, rest, j)
+            k -= 1
+            held.append(posts[j])
+        return held[::-1]
+
+
+def _first(steps: Numbers, value: int, barred: int) -> tuple[int, int]:
+    for r in range(steps.shape[0]):
+        for j in range(steps.shape[1]):
+            if j != barred and int(steps[r, j]) == value:
+                return r, j
+    raise AssertionError(value)

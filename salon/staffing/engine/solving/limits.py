@@ -1,0 +1,89 @@
+"""The legal limits of each agent's days, once what is already decided is known.
+
+A decided shift holds whatever limit it breaks. The limit then goes as far as the decided shifts
+force it, and no further: nothing may be added that takes the agent beyond them.
+"""
+
+import itertools
+from collections.abc import Sequence
+from functools import cached_property
+
+from salon.staffing.engine.solving.problem import FREE, HALF_HOUR, Problem
+from salon.staffing.rules import legal
+
+
+class Limits:
+    """`decided[worker][day]`: the half hours of decided shifts, in time. `widest[worker][day]`:
+    from the first half hour of work to the last, never under the law's."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.spans = problem.spans
+        self.decided: list[list[list[int]]] = [[[] for _ in self.spans] for _ in problem.workers]
+        for (w, t), post in sorted(problem.fixed.items()):
+            if post != FREE:
+                self.decided[w][self.day_of[t]].append(t)
+        self.longest = [[max(legal.LONGEST_DAY, len(day)) for day in days] for days in self.decided]
+        self.widest = [
+            [max(legal.WIDEST_DAY, day[-1] + 1 - day[0] if day else 0) for day in days]
+            for days in self.decided
+        ]
+
+    @cached_property
+    def day_of(self) -> list[int]:
+        """The day of each half hour, as a position in `spans`."""
+        return [d for d, span in enumerate(self.spans) for _ in span]
+
+    @cached_property
+    def nights(self) -> list[tuple[int, int]]:
+        """The pairs of days so near that work on both can cost the rest between them."""
+        return [
+            (a, b)
+            for a, b in itertools.combinations(range(len(self.spans)), 2)
+            if self.rest(self.spans[a].stop - 1, self.spans[b].start) < legal.SHORTEST_NIGHT
+        ]
+
+    def rest(self, last: int, first: int) -> int:
+        """Half hours of rest between the end of one half hour and the start of another."""
+        starts = self.problem.starts
+        return int((starts[first] - starts[last]).total_seconds() // 60) // HALF_HOUR - 1
+
+    def shortest(self, worker: int, before: int, after: int) -> int:
+        """Half hours of rest the agent must have between two days."""
+        ends, begins = self.decided[worker][before], self.decided[worker][after]
+        forced = self.rest(ends[-1], begins[0]) if ends and begins else legal.SHORTEST_NIGHT
+        return min(legal.SHORTEST_NIGHT, forced)
+
+    def is_run(self, worker: int, first: int) -> bool:
+        """Whether as many half hours as are too many in a row are all decided from there on."""
+        day = self.decided[worker][self.day_of[first]]
+        return set(range(first, first + legal.LONGEST_RUN + 1)) <= set(day)
+
+    def reached(self, worker: int, row: Sequence[int], at: int) -> str | None:
+        """Which limit forbids the agent, whose row is given, to work at that half hour as well:
+        `day`, `width`, `run`, `night`, or None."""
+        d = self.day_of[at]
+        day = self.spans[d]
+        worked = {t for t in day if row[t] != FREE} | {at}
+        if len(worked) > legal.LONGEST_DAY:
+            return "day"
+        if max(worked) + 1 - min(worked) > self.widest[worker][d]:
+            return "width"
+        length = legal.LONGEST_RUN + 1
+        for first in range(max(day.start, at - length + 1), min(at, day.stop - length) + 1):
+            if all(t in worked for t in range(first, first + length)) and not self.is_run(
+                worker, first
+            ):
+                return "run"
+        for before, after in self.nights:
+            if d in (before, after):
+                ends = worked if d == before else self._worked(row, before)
+                begins = worked if d == after else self._worked(row, after)
+                if ends and begins:
+                    rest = self.rest(max(ends), min(begins))
+                    if rest < self.shortest(worker, before, after):
+                        return "night"
+        return None
+
+    def _worked(self, row: Sequence[int], day: int) -> set[int]:
+        return {t for t in self.spans[day] if row[t] != FREE}

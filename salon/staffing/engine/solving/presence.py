@@ -1,0 +1,90 @@
+"""Who is on each stand at each half hour, and what the stands still need beside them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from salon.staffing.engine.solving.problem import FREE, Problem
+
+
+@dataclass(frozen=True)
+class Short:
+    """Agents who may lack: from `least` to `most`, at `cost` each; each one counts as missing, or
+    none does."""
+
+    least: int
+    most: int
+    cost: int
+    is_missing: bool
+
+
+@dataclass(frozen=True)
+class Need:
+    """A stand at a half hour: those who are there, and who lack, make `full`; `spare` more may
+    come."""
+
+    post: int
+    at: int
+    full: int
+    spare: int
+    short: tuple[Short, ...]
+
+
+class Presence:
+    """Rows taken together. `here[p][t]` counts agents, `known[p][t][theme]` those who know it."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.here = [[0] * problem.length for _ in problem.posts]
+        self.known: dict[tuple[int, int, int], int] = {}
+        self.room = [list(post.maximum) for post in problem.posts]
+        decided: dict[tuple[int, int], int] = {}
+        for (_, t), p in problem.fixed.items():
+            if p != FREE:
+                decided[p, t] = decided.get((p, t), 0) + 1
+        for (p, t), count in decided.items():
+            self.room[p][t] = max(self.room[p][t], count)
+
+    def add(self, worker: int, row: Sequence[int], sign: int = 1) -> None:
+        themes = self.problem.workers[worker].themes
+        for t, p in enumerate(row):
+            if p != FREE:
+                self.here[p][t] += sign
+                for theme in self.problem.posts[p].required[t] & themes:
+                    self.known[p, t, theme] = self.known.get((p, t, theme), 0) + sign
+
+    def with_rows(self, rows: Iterable[tuple[int, Sequence[int]]]) -> "Presence":
+        for worker, row in rows:
+            self.add(worker, row)
+        return self
+
+    def answers(self, post: int, at: int, theme: int) -> bool:
+        return self.known.get((post, at, theme), 0) > 0
+
+    def needs(self, missing: int) -> list[Need]:
+        """What each stand still asks for, by stand and half hour, when no more than `missing` may
+        lack in all."""
+        return [
+            self._need(p, t, missing)
+            for p in range(len(self.problem.posts))
+            for t in range(self.problem.length)
+        ]
+
+    def _need(self, p: int, t: int, missing: int) -> Need:
+        post, here = self.problem.posts[p], self.here[p][t]
+        least, wished = max(0, post.minimum[t] - here), max(0, post.wished[t] - here)
+        room = max(0, self.room[p][t] - here)
+        each = self.problem.weights.unwished
+        most = min(least, missing)
+        if wished >= least:
+            parts = [(wished - least, each, False), (most, each, True)]
+        else:
+            above = min(least - wished, most)
+            parts = [(above, 0, True), (most - above, each, True)]
+        full = max(least, wished)
+        forced = max(0, full - room)
+        short = []
+        for count, cost, is_missing in parts:
+            if count:
+                short.append(Short(min(count, forced), count, cost, is_missing))
+                forced -= min(count, forced)
+        return Need(p, t, full, max(0, room - full), tuple(short))

@@ -1,0 +1,287 @@
+"""Finds the cheapest row of each agent, exactly, when each half hour on each stand has a price.
+
+Agents whom nothing tells apart share one profile. The days of a row are priced one by one, and
+tied by the number of half hours worked; the profiles of a batch advance together.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from salon.staffing.engine.solving.days import NEVER, Day, Numbers
+from salon.staffing.engine.solving.frames import Frame, frames_of
+from salon.staffing.engine.solving.limits import Limits
+from salon.staffing.engine.solving.problem import FREE, Problem
+from salon.staffing.engine.solving.scoring import TOLERANCE
+
+Row = tuple[int, ...]
+Place = tuple[int, int, int]
+"""A stand, a half hour, a theme that must be answered there."""
+
+BATCH = 48
+"""Profiles that advance together: enough to feed numpy, few enough to stay in cache."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Agents that cost and count the same whatever they are given. `posts`: in order."""
+
+    workers: tuple[int, ...]
+    posts: tuple[int, ...]
+    themes: frozenset[int]
+
+    @property
+    def model(self) -> int:
+        return self.workers[0]
+
+
+def profiles_of(problem: Problem, workers: Sequence[int]) -> tuple[Profile, ...]:
+    """The agents, grouped by all that the rules read of them; in the order of their first."""
+    alike: dict[object, list[int]] = {}
+    seen: dict[object, tuple[tuple[int, ...], frozenset[int]]] = {}
+    for w in workers:
+        who = problem.workers[w]
+        posts = tuple(
+            p
+            for p in range(len(problem.posts))
+            if any(problem.can_hold(w, p, t) for t in range(problem.length))
+        )
+        asked: frozenset[int] = frozenset().union(
+            *(themes for p in posts for themes in problem.posts[p].required)
+        )
+        key = (
+            posts,
+            who.themes & asked,
+            tuple(tuple(problem.can_hold(w, p, t) for t in range(problem.length)) for p in posts),
+            tuple(problem.fixed.get((w, t)) for t in range(problem.length)),
+            who.avoided,
+            who.preferred & frozenset(posts) if who.preferred else None,
+            problem.previous[w] if problem.previous is not None else None,
+            problem.shares[w],
+        )
+        alike.setdefault(key, []).append(w)
+        seen[key] = (posts, who.themes & asked)
+    return tuple(Profile(tuple(same), *seen[key]) for key, same in alike.items())
+
+
+def places_of(problem: Problem) -> tuple[Place, ...]:
+    """Where and when each theme must be answered."""
+    return tuple(
+        (p, t, theme)
+        for p, post in enumerate(problem.posts)
+        for t in range(problem.length)
+        if post.minimum[t]
+        for theme in sorted(post.required[t])
+    )
+
+
+class Pricer:
+    """Prices rows. `scale` multiplies the costs of the rules, so that prices have fractions."""
+
+    def __init__(self, problem: Problem, profiles: Sequence[Profile], scale: int = 1) -> None:
+        self.profiles = profiles
+        limits = Limits(problem)
+        framed = [frames_of(limits, one.model) for one in profiles]
+        self.is_exact = all(is_exact for _, is_exact in framed)
+        frames = [found for found, _ in framed]
+        places = {place: k for k, place in enumerate(places_of(problem))}
+        order = sorted(range(len(profiles)), key=lambda g: (len(profiles[g].posts), g))
+        self._batches = [
+            _Batch(problem, profiles, order[i : i + BATCH], places, frames, scale)
+            for i in range(0, len(order), BATCH)
+        ]
+
+    def best(
+        self,
+        prices: Numbers,
+        of_places: Numbers | None = None,
+        changed: int = 0,
+    ) -> "Priced":
+        """The cheapest row of each profile.
+
+        To the cost of the rules, `prices[p, t]` is added for who is on stand `p` at `t`;
+        `of_places[k]` for who answers the theme of `places_of(problem)[k]` there; `changed` for
+        each half hour that differs from the previous rota.
+        """
+        values = np.zeros(len(self.profiles), dtype=np.int64)
+        found: dict[int, tuple[_Batch, int]] = {}
+        for batch in self._batches:
+            values[batch.numbers] = batch.solve(prices, of_places, changed)
+            found |= {g: (batch, position) for position, g in enumerate(batch.numbers)}
+        return Priced(values, found)
+
+
+class Priced:
+    """The value of each profile's cheapest row. The rows are read back on demand, until the next
+    call of `Pricer.best`."""
+
+    def __init__(self, values: Numbers, found: Mapping[int, tuple["_Batch", int]]) -> None:
+        self.values = values
+        self._found = found
+
+    def row(self, profile: int) -> Row:
+        batch, position = self._found[profile]
+        return batch.row(position)
+
+    def rows_by_load(self, profile: int) -> Iterator[tuple[int, Row]]:
+        """The cheapest row of each number of half hours worked, with its value."""
+        batch, position = self._found[profile]
+        return batch.rows_by_load(position)
+
+
+class _Batch:
+    """Profiles padded to the same number of stands."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        profiles: Sequence[Profile],
+        numbers: Sequence[int],
+        places: Mapping[Place, int],
+        frames: Sequence[Sequence[Frame]],
+        scale: int,
+    ) -> None:
+        self.problem = problem
+        self.numbers = list(numbers)
+        self.profiles = [profiles[g] for g in numbers]
+        self.width = max(1, *(len(one.posts) for one in self.profiles), 1)
+        self.scale = scale
+        count, length = len(numbers), problem.length
+        self.index = np.zeros((count, self.width), dtype=np.int64)
+        self.base = np.full((count, self.width, length), NEVER, dtype=np.int64)
+        self.differs = np.zeros((count, self.width, length), dtype=np.int64)
+        self.free = np.zeros((count, length), dtype=np.int64)
+        self.free_differs = np.zeros((count, length), dtype=np.int64)
+        self.decided = np.zeros((count, length), dtype=bool)
+        self.walking = np.full((self.width, self.width, count), NEVER, dtype=np.int64)
+        for position in range(count):
+            self._describe(position)
+        self._place(places)
+        self.frames = self._closed([frames[g] for g in numbers])
+        posts = [one.posts for one in self.profiles]
+        self.days = [
+            [Day(problem, span, posts, self.decided, self.walking, scale) for span in problem.spans]
+            for _ in self.frames
+        ]
+        shares = np.array([problem.shares[one.model] for one in self.profiles])
+        off = np.abs(np.arange(length + 1)[None, :] - shares[:, None]) - TOLERANCE
+        self.uneven = np.maximum(0, off) * problem.weights.uneven * scale
+        self.tables: list[list[Numbers]] = []
+        self.totals: Numbers = np.zeros((0, 0, 0), dtype=np.int64)
+
+    def _describe(self, position: int) -> None:
+        problem, weights, one = self.problem, self.problem.weights, self.profiles[position]
+        who = problem.workers[one.model]
+        before = problem.previous[one.model] if problem.previous is not None else None
+        for t in range(problem.length):
+            decided = problem.fixed.get((one.model, t), FREE)
+            self.decided[position, t] = decided != FREE
+            self.free[position, t] = NEVER if decided != FREE else 0
+            self.free_differs[position, t] = before is not None and before[t] != FREE
+        for j, p in enumerate(one.posts):
+            self.index[position, j] = p
+            foreign = bool(who.preferred) and p not in who.preferred
+            for t in range(problem.length):
+                self.differs[position, j, t] = before is not None and before[t] != p
+                if problem.can_hold(one.model, p, t):
+                    cost = weights.avoided * (t in who.avoided) + weights.elsewhere * foreign
+                    self.base[position, j, t] = cost * self.scale
+            for i, q in enumerate(one.posts):
+                if q != p:
+                    halls = (problem.posts[q].hall, problem.posts[p].hall)
+                    minutes = problem.walking.get(halls, 0)
+                    self.walking[i, j, position] = weights.walking * minutes * self.scale
+
+    def _place(self, places: Mapping[Place, int]) -> None:
+        """Where each price of a theme goes."""
+        entries = [
+            (position, j, t, places[p, t, theme])
+            for position, one in enumerate(self.profiles)
+            for j, p in enumerate(one.posts)
+            for t in range(self.problem.length)
+            if self.problem.posts[p].minimum[t]
+            for theme in sorted(self.problem.posts[p].required[t] & one.themes)
+        ]
+        columns = np.array(entries, dtype=np.int64).reshape(-1, 4).T
+        self.at = (columns[0], columns[1], columns[2])
+        self.place = columns[3]
+
+    def _closed(self, frames: Sequence[Sequence[Frame]]) -> list[Numbers]:
+        """NEVER where a frame keeps a profile from working; who has fewer frames has the last
+        of them several times."""
+        return [
+            np.array(
+                [
+                    [0 if is_open else NEVER for is_open in own[min(f, len(own) - 1)]]
+                    for own in frames
+                ],
+                dtype=np.int64,
+            )
+            for f in range(max(len(own) for own in frames))
+        ]
+
+    def solve(self, prices: Numbers, of_places: Numbers | None, changed: int) -> Numbers:
+        """The value of the cheapest row of each profile."""
+        each = changed + self.problem.weights.changed * self.scale
+        work = self.base + prices[self.index] + each * self.differs
+        if of_places is not None:
+            np.add.at(work, self.at, of_places[self.place])
+        free = self.free + each * self.free_differs
+        self.tables = []
+        totals = []
+        for closed, days in zip(self.frames, self.days, strict=True):
+            open_work = work + closed[:, None, :]
+            tables = [day.solve(open_work, free) for day in days]
+            self.tables.append(tables)
+            total = tables[0]
+            for table in tables[1:]:
+                total = _summed(total, table)
+            totals.append(total + self.uneven)
+        self.totals = np.stack(totals)
+        values: Numbers = self.totals.min(axis=(0, 2))
+        return values
+
+    def row(self, position: int) -> Row:
+        frame, load = np.unravel_index(
+            int(self.totals[:, position].argmin()), self.totals[:, position].shape
+        )
+        return self._row(int(frame), position, int(load))
+
+    def rows_by_load(self, position: int) -> Iterator[tuple[int, Row]]:
+        for load in range(self.totals.shape[2]):
+            frame = int(self.totals[:, position, load].argmin())
+            value = int(self.totals[frame, position, load])
+            if value < NEVER // 2:
+                yield value, self._row(frame, position, load)
+
+    def _row(self, frame: int, position: int, load: int) -> Row:
+        """The half hours of the last day are chosen first, then those of the days before."""
+        tables = [table[position] for table in self.tables[frame]]
+        loads: list[int] = []
+        for last in range(len(tables) - 1, 0, -1):
+            before = tables[0]
+            for table in tables[1:last]:
+                before = _summed(before[None], table[None])[0]
+            most = min(load, len(tables[last]) - 1)
+            here = min(
+                (h for h in range(most + 1) if load - h < len(before)),
+                key=lambda h: (int(tables[last][h] + before[load - h]), h),
+            )
+            loads.insert(0, here)
+            load -= here
+        loads.insert(0, load)
+        row: list[int] = []
+        for day, hours in zip(self.days[frame], loads, strict=True):
+            row += day.row(position, hours)
+        return tuple(row)
+
+
+def _summed(one: Numbers, other: Numbers) -> Numbers:
+    """The cheapest way to share out each number of half hours between two tables."""
+    width = one.shape[1] + other.shape[1] - 1
+    total = np.full((one.shape[0], width), 2 * NEVER, dtype=np.int64)
+    for hours in range(other.shape[1]):
+        part = total[:, hours : hours + one.shape[1]]
+        np.minimum(part, one + other[:, hours : hours + 1], out=part)
+    return total

@@ -1,0 +1,262 @@
+"""The cheapest changes that would make a shortage smaller, each verified by computing a rota.
+
+In this order of cost, an organiser's trouble and not money:
+
+- EXTEND, 1 for each half hour that somebody stays later or comes earlier;
+- UNLOCK, 2 for each half hour taken back from what was decided by hand;
+- LOWER or WAIVE, 3 for each half hour and agent (or theme) that the stand goes without;
+- ENLARGE, 4 for each place more on the stand;
+- ALLOW, 5 for an agent of the stand's own body on the stand, 6 for one of another;
+- TEACH, 7 for a theme to learn.
+
+What counts is the cost for each agent or theme and half hour of the shortage no longer missing.
+"""
+
+import itertools
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from salon.staffing.engine.solving.changes import applied
+from salon.staffing.engine.solving.cover import cover
+from salon.staffing.engine.solving.problem import FREE, HALF_HOUR, Problem, Rota, Worker
+from salon.staffing.engine.solving.scoring import missing_of
+from salon.staffing.engine.solving.shortages import Remedy, RemedyKind, Shortage, weight_at
+
+MOST_OF_A_KIND = 3
+"""Remedies of one kind kept for a shortage."""
+
+MOST_TRIED = 6
+"""Remedies of one kind verified for a shortage."""
+
+LONGEST_EXTENSION = 4
+"""Half hours: nobody is asked for more than 2 h."""
+
+COSTS = {
+    RemedyKind.EXTEND: 1,
+    RemedyKind.UNLOCK: 2,
+    RemedyKind.LOWER: 3,
+    RemedyKind.WAIVE: 3,
+    RemedyKind.ENLARGE: 4,
+    RemedyKind.ALLOW: 5,
+    RemedyKind.TEACH: 7,
+}
+ON_THE_SPOT = (RemedyKind.LOWER, RemedyKind.WAIVE, RemedyKind.TEACH)
+"""Remedies that are tried on the rota as it is: nobody moves."""
+
+OTHER_BODY = 1
+"""What an agent of another body costs more."""
+
+
+def cost_of_remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> int:
+    """What the remedy costs, as the module says."""
+    cost = COSTS[remedy.kind]
+    if remedy.kind in (RemedyKind.EXTEND, RemedyKind.UNLOCK, RemedyKind.WAIVE):
+        return cost * (remedy.end - remedy.start)
+    if remedy.kind == RemedyKind.LOWER:
+        return cost * remedy.amount * (remedy.end - remedy.start)
+    if remedy.kind == RemedyKind.ENLARGE:
+        return cost * remedy.amount
+    if remedy.kind == RemedyKind.ALLOW and remedy.worker is not None:
+        body = problem.workers[remedy.worker].body
+        return cost + OTHER_BODY * (body != problem.posts[shortage.post].body)
+    return cost
+
+
+class Case:
+    """A shortage, with what may be changed about it. `tied`: the stands that share its agents.
+
+    Unless the rota `is_best`, what placing the same agents again would give without the remedy
+    does not count.
+    `left`: how much may still be computed, in half hours of agents to place again.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        rota: Rota,
+        shortage: Shortage,
+        tied: frozenset[int],
+        is_best: bool,
+        left: int,
+    ) -> None:
+        self.problem = problem
+        self.rota = rota
+        self.shortage = shortage
+        self.is_best = is_best
+        self.left = left
+        self.day = next(span for span in problem.spans if shortage.start in span)
+        self.times = [t for t in range(shortage.start, shortage.end) if not self._is_over(t)]
+        self.near = [w for w, who in enumerate(problem.workers) if who.posts & tied]
+        self.has_resting = any(
+            rota[w][t] == FREE and any(problem.can_hold(w, p, t) for p in tied)
+            for w in self.near
+            for t in self.times
+        )
+
+    def remedies(self) -> list[Remedy]:
+        """Those verified, the cheapest first; none for half hours that are wholly decided."""
+        found = []
+        for kind in RemedyKind:
+            verified = 0
+            for remedy in itertools.islice(self._candidates(kind), MOST_TRIED):
+                gain = self._gain(remedy)
+                if gain > 0:
+                    found.append(replace(remedy, gain=gain))
+                    verified += 1
+                if verified == MOST_OF_A_KIND:
+                    break
+        return sorted(found, key=self._order)
+
+    def _order(self, remedy: Remedy) -> tuple[Fraction, int, str, int]:
+        cost = cost_of_remedy(self.problem, self.shortage, remedy)
+        gain = min(remedy.gain, self.shortage.weight)
+        worker = -1 if remedy.worker is None else remedy.worker
+        return Fraction(cost, gain), -gain, remedy.kind.value, worker
+
+    def _is_over(self, at: int) -> bool:
+        """Whether all is decided then, down to who does not work."""
+        workers = range(len(self.problem.workers))
+        return bool(workers) and all((w, at) in self.problem.fixed for w in workers)
+
+    def _candidates(self, kind: RemedyKind) -> Iterator[Remedy]:
+        """Changes of a kind that may help, the likeliest and cheapest first."""
+        if self.times:
+            yield from {
+                RemedyKind.EXTEND: self._extensions,
+                RemedyKind.UNLOCK: self._unlockings,
+                RemedyKind.LOWER: self._lowerings,
+                RemedyKind.WAIVE: self._waivers,
+                RemedyKind.ENLARGE: self._enlargements,
+                RemedyKind.ALLOW: self._permissions,
+                RemedyKind.TEACH: self._lessons,
+            }[kind]()
+
+    def _over(self, kind: RemedyKind, **others: int) -> Remedy:
+        return Remedy(kind, self.times[0], self.times[-1] + 1, **others)
+
+    def _extensions(self) -> Iterator[Remedy]:
+        """Those that reach the shortage first: others only move a break."""
+        first, last = self.times[0], self.times[-1] + 1
+        spans = set()
+        for w in self.near:
+            there = [t for t in self.day if self.problem.workers[w].available[t]]
+            if not there:
+                continue
+            arrives, leaves = there[0], there[-1] + 1
+            for length in {1, arrives - first}:
+                spans.add((w, arrives - length, arrives))
+            for length in {1, last - leaves}:
+                spans.add((w, leaves, leaves + length))
+        possible = [
+            (w, start, end)
+            for w, start, end in spans
+            if self.day.start <= start < end <= self.day.stop
+            and end - start <= LONGEST_EXTENSION
+            and not any((w, t) in self.problem.fixed for t in range(start, end))
+        ]
+        possible.sort(key=lambda one: (one[2] <= first or one[1] >= last, one[2] - one[1], one))
+        for w, start, end in possible:
+            minutes = (end - start) * HALF_HOUR
+            yield Remedy(RemedyKind.EXTEND, start, end, worker=w, amount=minutes)
+
+    def _unlockings(self) -> Iterator[Remedy]:
+        for w in self.near:
+            decided = [
+                t
+                for t in self.times
+                if self.problem.fixed.get((w, t), self.shortage.post) != self.shortage.post
+            ]
+            if decided:
+                yield Remedy(RemedyKind.UNLOCK, decided[0], decided[-1] + 1, worker=w)
+
+    def _lowerings(self) -> Iterator[Remedy]:
+        if self.shortage.missing:
+            yield self._over(
+                RemedyKind.LOWER, post=self.shortage.post, amount=self.shortage.missing
+            )
+
+    def _waivers(self) -> Iterator[Remedy]:
+        for theme in sorted(self.shortage.themes):
+            yield self._over(RemedyKind.WAIVE, post=self.shortage.post, theme=theme)
+
+    def _enlargements(self) -> Iterator[Remedy]:
+        post = self.shortage.post
+        present = {t: sum(row[t] == post for row in self.rota) for t in self.times}
+        if any(here >= self.problem.posts[post].maximum[t] for t, here in present.items()):
+            amount = max(1, self.shortage.missing)
+            yield self._over(RemedyKind.ENLARGE, post=post, amount=amount)
+
+    def _permissions(self) -> Iterator[Remedy]:
+        body = self.problem.posts[self.shortage.post].body
+        ranked = []
+        for w, who in enumerate(self.problem.workers):
+            if self.shortage.post in who.posts or not self._could_help(who):
+                continue
+            there = [t for t in self.times if who.available[t] and (w, t) not in self.problem.fixed]
+            idle = sum(self.rota[w][t] == FREE for t in there)
+            if there:
+                ranked.append((who.body != body, -idle, -len(there), w))
+        for *_, w in sorted(ranked):
+            yield self._over(RemedyKind.ALLOW, worker=w, post=self.shortage.post)
+
+    def _could_help(self, who: Worker) -> bool:
+        return self.shortage.missing > 0 or bool(who.themes & self.shortage.themes)
+
+    def _lessons(self) -> Iterator[Remedy]:
+        for theme in sorted(self.shortage.themes):
+            ranked = [
+                (-sum(self.rota[w][t] == self.shortage.post for t in self.times), w)
+                for w, who in enumerate(self.problem.workers)
+                if theme not in who.themes
+            ]
+            for present, w in sorted(ranked):
+                if present:
+                    yield self._over(RemedyKind.TEACH, worker=w, theme=theme)
+
+    def _gain(self, remedy: Remedy) -> int:
+        """By how much the missing falls at least: a rota that shows it was computed.
+
+        Only agents near the shortage move, and only then; over all the day when somebody rests,
+        for a break may move.
+        """
+        changed = applied(self.problem, remedy)
+        if remedy.kind in ON_THE_SPOT:
+            return self._weight(self.problem) - self._weight(changed)
+        near = sorted({*self.near, *([] if remedy.worker is None else [remedy.worker])})
+        then = sorted({*self.times, *range(remedy.start, remedy.end)})
+        for times in (then, self.day)[: 1 + self.has_resting]:
+            effort = len(near) * (1 + len(times))
+            if effort > self.left:
+                return 0
+            self.left -= effort
+            gain = self._gain_at(changed, near, times)
+            if gain > 0:
+                return gain
+        return 0
+
+    def _weight(self, problem: Problem) -> int:
+        return sum(weight_at(problem, self.rota, self.shortage.post, t) for t in self.times)
+
+    def _gain_at(self, changed: Problem, near: Sequence[int], times: Container[int]) -> int:
+        """What is gained when these agents are placed again at these half hours."""
+        posts = frozenset().union(*(changed.workers[w].posts for w in near))
+        met = {w for w, row in enumerate(self.rota) if any(row[t] in posts for t in self.day)}
+        chosen = sorted({*near, *met})
+        moving = set(near)
+
+        def village(problem: Problem) -> Problem:
+            fixed = {}
+            for number, w in enumerate(chosen):
+                for t in range(problem.length):
+                    if w not in moving or t not in times:
+                        fixed[number, t] = self.rota[w][t]
+                    elif (w, t) in problem.fixed:
+                        fixed[number, t] = problem.fixed[w, t]
+            workers = tuple(problem.workers[w] for w in chosen)
+            return replace(problem, workers=workers, fixed=fixed, previous=None)
+
+        before = missing_of(village(self.problem), tuple(self.rota[w] for w in chosen))
+        if not self.is_best:
+            before = min(before, cover(village(self.problem)).missing)
+        return before - cover(village(changed)).missing

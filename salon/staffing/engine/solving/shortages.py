@@ -1,0 +1,137 @@
+"""What a rota lacks, with what stands in the way and what would help, in indexes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from salon.staffing.engine.solving.problem import Problem, Rota
+from salon.staffing.engine.solving.scoring import gaps_of
+
+
+class Hindrance(StrEnum):
+    """Why an agent is not where somebody lacks."""
+
+    ABSENT = "absent"
+    DECIDED = "decided"
+    NEEDED = "needed"
+    LIMIT = "limit"
+    FULL = "full"
+    NOT_ALLOWED = "not_allowed"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What keeps an agent from the stand from half hour `start` (included) to `end` (excluded).
+
+    `post`: where they are decided (FREE: decided not to work) or needed. `limit`: the legal limit
+    they would pass. NOTHING is left only where the rota is not the best one.
+    """
+
+    worker: int
+    hindrance: Hindrance
+    start: int
+    end: int
+    post: int | None = None
+    limit: str | None = None
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """A proof in figures: these stands ask for more than these agents can give.
+
+    Without a `limit`, agents are counted at one half hour: `asked` of them, `given` at most. With
+    one (`run`, `day`), agents × half hours are. With a `theme`, only those who know it.
+    """
+
+    posts: tuple[int, ...]
+    start: int
+    end: int
+    asked: int
+    given: int
+    limit: str | None = None
+    theme: int | None = None
+
+
+class RemedyKind(StrEnum):
+    EXTEND = "extend"
+    UNLOCK = "unlock"
+    LOWER = "lower"
+    WAIVE = "waive"
+    ENLARGE = "enlarge"
+    ALLOW = "allow"
+    TEACH = "teach"
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """One change to the problem, computed to make the missing fall by `gain`.
+
+    EXTEND: `worker` is there from `start` to `end` too, `amount` more minutes. UNLOCK: what is
+    decided for `worker` then no longer is. LOWER, ENLARGE: the minimum of `post` is `amount` less
+    then, its maximum `amount` more. WAIVE: `theme` is not asked there then. ALLOW: `worker` may
+    hold `post`. TEACH: `worker` knows `theme`.
+    """
+
+    kind: RemedyKind
+    start: int
+    end: int
+    worker: int | None = None
+    post: int | None = None
+    theme: int | None = None
+    amount: int = 0
+    gain: int = 0
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """A stand that lacks the same over consecutive half hours of a day."""
+
+    post: int
+    start: int
+    end: int
+    missing: int
+    themes: frozenset[int]
+    obstacles: tuple[Obstacle, ...] = ()
+    crowds: tuple[Crowd, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+
+    @property
+    def weight(self) -> int:
+        """Agents and themes, × half hours."""
+        return (self.missing + len(self.themes)) * (self.end - self.start)
+
+
+def shortages_of(problem: Problem, rota: Rota) -> list[Shortage]:
+    """The gaps, joined while a stand lacks the same; by start, then stand. Unexplained yet."""
+    joined: list[Shortage] = []
+    for gap in sorted(gaps_of(problem, rota), key=lambda one: (one.post, one.at)):
+        last = joined[-1] if joined else None
+        if last and _continues(problem, last, gap.post, gap.at, (gap.missing, gap.themes)):
+            joined[-1] = Shortage(last.post, last.start, gap.at + 1, last.missing, last.themes)
+        else:
+            joined.append(Shortage(gap.post, gap.at, gap.at + 1, gap.missing, gap.themes))
+    return sorted(joined, key=lambda one: (one.start, one.post))
+
+
+def _continues(
+    problem: Problem, last: Shortage, post: int, at: int, lack: tuple[int, frozenset[int]]
+) -> bool:
+    return (last.post, last.end, last.missing, last.themes) == (post, at, *lack) and problem.days[
+        last.start
+    ] == problem.days[at]
+
+
+def weight_at(problem: Problem, rota: Rota, post: int, at: int, without: int | None = None) -> int:
+    """The weight of the gap of a stand at a half hour, as if an agent were not there."""
+    asked = problem.posts[post]
+    if not asked.minimum[at]:
+        return 0
+    here = [w for w, row in enumerate(rota) if row[at] == post and w != without]
+    known = frozenset().union(*(problem.workers[w].themes for w in here))
+    return max(0, asked.minimum[at] - len(here)) + len(asked.required[at] - known)
+
+
+def is_needed(problem: Problem, rota: Rota, worker: int, at: int) -> bool:
+    """Whether the stand where the agent is then would lack more without them."""
+    post = rota[worker][at]
+    return weight_at(problem, rota, post, at, worker) > weight_at(problem, rota, post, at)

@@ -1,0 +1,182 @@
+"""Having a rota made: the solver runs in the worker, and nothing moves until it is accepted."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from salon.fair.models import Edition
+from salon.platform.clock import real_now
+from salon.platform.db import session, transaction
+from salon.platform.identity import Identity
+from salon.platform.journal import write_entry
+from salon.platform.leases import TO_RUN, has_work, lease_next
+from salon.staffing.documents.rota_export import Answer, answer, result_of, wanted_rows
+from salon.staffing.engine.solving.solution import Progress
+from salon.staffing.models import RotaRun, ShiftOrigin, ShiftStatus
+from salon.staffing.models.effort import Effort
+from salon.staffing.queries.agents import agents_of
+from salon.staffing.queries.problem import problem_of
+from salon.staffing.queries.rota import by_agent, shifts_of
+from salon.staffing.queries.runs import get_run
+from salon.staffing.rules import runs as rules
+from salon.staffing.services.publication import wanted_of
+from salon.staffing.services.rows import put_row
+from salon.staffing.services.settings import keep_rota
+
+LEASE = timedelta(minutes=1)
+TELL_EVERY_S = 1.0
+
+
+def solve_now(edition: Edition, now: datetime, effort: Effort) -> dict[str, Any]:
+    """The JSON of `flask solve-rota`; reads, computes, changes nothing."""
+    asked = problem_of(edition, now)
+    session().rollback()
+    return result_of(asked, answer(asked.problem, effort))
+
+
+def ask_run(
+    edition: Edition, effort: Effort, keeps_draft: bool, by: Identity, now: datetime
+) -> int:
+    """Queues a run for the worker, or answers the one that waits or works."""
+    rota = keep_rota(edition)
+    with transaction(rota) as writing:
+        waiting = writing.scalar(
+            select(RotaRun.id)
+            .where(RotaRun.edition_id == edition.id, RotaRun.status.in_(TO_RUN))
+            .limit(1)
+        )
+        if waiting is not None:
+            return waiting
+        run = RotaRun(
+            edition_id=edition.id,
+            effort=effort.value,
+            keeps_draft=keeps_draft,
+            asked_by=by.display_name,
+            asked_at=now,
+        )
+        writing.add(run)
+        writing.flush()
+        write_entry(writing, by, "rota.run_asked", f"rota_run:{run.id}", effort=effort.value)
+    return run.id
+
+
+def stop_run(edition: Edition, run_id: int, by: Identity) -> None:
+    """Ends a run: what it found so far is kept. One that waits never starts. Raises RunIsOver."""
+    run = get_run(edition, run_id)
+    with transaction(run) as writing:
+        rules.check_can_be_stopped(run)
+        run.stop_asked = True
+        if run.status == "waiting":
+            run.status = "discarded"
+        write_entry(writing, by, "rota.run_stopped", f"rota_run:{run.id}")
+
+
+def run_rotas(
+    now: Callable[[], datetime],
+    ending: Callable[[], bool] = lambda: False,
+) -> int:
+    """Makes each rota that waits; answers how many. Called by the worker.
+
+    When `ending()` becomes true the run goes back to wait for the next worker; one whose worker was
+    killed is taken again when its lease is over.
+    """
+    made = 0
+    while not ending() and (run := _lease_run()) is not None:
+        edition = session().get_one(Edition, run.edition_id)
+        asked = problem_of(edition, now(), run.keeps_draft)
+        following = _Following(run.id, ending)
+        session().rollback()
+        with ThreadPoolExecutor(1) as pool:
+            work = pool.submit(
+                answer, asked.problem, Effort(run.effort), following.tell, following.stop.is_set
+            )
+            answered = following.wait(work)
+        with transaction(run):
+            if ending() and not run.stop_asked:
+                run.status, run.leased_until = "waiting", None
+            elif run.status == "running":
+                run.status, run.leased_until = "done", None
+                run.finished_at = real_now()
+                run.agent_versions = {str(key): it for key, it in asked.versions.items()}
+                run.result = result_of(asked, answered)
+        made += 1
+    return made
+
+
+class _Following:
+    """Writes how far a run is, and learns that it must stop, while another thread computes."""
+
+    def __init__(self, run_id: int, ending: Callable[[], bool]) -> None:
+        self.run_id = run_id
+        self.ending = ending
+        self.stop = threading.Event()
+        self.latest: Progress | None = None
+
+    def tell(self, progress: Progress) -> None:
+        self.latest = progress
+
+    def wait(self, work: Future[Answer]) -> Answer:
+        while True:
+            try:
+                return work.result(timeout=TELL_EVERY_S)
+            except TimeoutError:
+                if self.ending() or self._keep():
+                    self.stop.set()
+
+    def _keep(self) -> bool:
+        """Writes the progress, holds the lease; answers whether somebody asked to stop."""
+        values: dict[str, Any] = {"leased_until": real_now() + LEASE}
+        if self.latest is not None:
+            values["progress"] = vars(self.latest)
+        with transaction() as writing:
+            mine = RotaRun.id == self.run_id
+            writing.execute(update(RotaRun).where(mine).values(**values))
+            return bool(writing.scalar(select(RotaRun.stop_asked).where(mine)))
+
+
+def _lease_run() -> RotaRun | None:
+    if not has_work(RotaRun):
+        return None
+    with transaction() as writing:
+        return lease_next(writing, RotaRun, LEASE)
+
+
+def accept_run(edition: Edition, run_id: int, by: Identity, now: datetime) -> int:
+    """Makes the draft what a run proposes; answers how many agents' rows change.
+
+    Raises RunIsNotReady, RunIsStale when any row changed since the solver read it.
+    """
+    run = get_run(edition, run_id)
+    agents = {one.id: one for one in agents_of(edition)}
+    with transaction(run, keep_rota(edition), *agents.values()) as writing:
+        rules.check_can_be_accepted(run)
+        rules.check_draft_is_the_same(
+            run.agent_versions,
+            {str(one.id): one.rota_version for one in agents.values()},
+            {str(one.id): one.polite_name for one in agents.values()},
+        )
+        draft = by_agent(shifts_of(edition, ShiftStatus.DRAFT))
+        locked = [one for row in draft.values() for one in row if one.is_locked]
+        rows = wanted_rows(run.result["shifts"], locked)
+        changed = 0
+        for agent_id, agent in agents.items():
+            before = {wanted_of(one) for one in draft.get(agent_id, [])}
+            if before != set(rows.get(agent_id, [])):
+                put_row(writing, agent, rows.get(agent_id, []), ShiftOrigin.PROPOSED, by)
+                changed += 1
+        run.status, run.accepted_at = "accepted", now
+        write_entry(writing, by, "rota.run_accepted", f"rota_run:{run.id}", rows=changed)
+    return changed
+
+
+def discard_run(edition: Edition, run_id: int, by: Identity) -> None:
+    """Sets a run aside. Raises RunIsNotReady."""
+    run = get_run(edition, run_id)
+    with transaction(run) as writing:
+        rules.check_can_be_accepted(run)
+        run.status = "discarded"
+        write_entry(writing, by, "rota.run_discarded", f"rota_run:{run.id}")

@@ -1,0 +1,298 @@
+"""What the board of the day shows, from the day as it was read."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from salon.fair.models import PartnerBody
+from salon.platform.formats import hour, plural
+from salon.platform.typography import of
+from salon.staffing.engine.half_hours import HALF_HOUR
+from salon.staffing.models import Agent, Shift
+from salon.staffing.presenters.day_lines import Line
+from salon.staffing.queries.day import Day
+from salon.staffing.rules.day import EARLIEST, HERE, SOON, Presence, follow_on
+from salon.staffing.rules.reinforcement import (
+    Kind,
+    Remedy,
+    Shortage,
+    StandCover,
+    cover_of,
+    remedies_for,
+    shortages_during,
+    shortages_of,
+)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A remedy in the board's terms, and what its button sends."""
+
+    kind: Kind
+    agent: Agent
+    stand_id: int
+    starts_at: datetime
+    ends_at: datetime
+    source: PartnerBody | None
+    is_enough: bool
+
+    @property
+    def words(self) -> str:
+        minutes = round((self.ends_at - self.starts_at).total_seconds() / 60)
+        if self.kind == Kind.PROLONG:
+            return f"Prolonger {self.agent.polite_name} de {minutes}\u00a0min"
+        span = f"de {hour(self.starts_at)} à {hour(self.ends_at)}"
+        if self.kind == Kind.CALL:
+            return f"Appeler {self.agent.polite_name}, libre {span}"
+        assert self.source is not None
+        return f"Déplacer {self.agent.polite_name} {of(self.source.short_name)}, {span}"
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {
+            "agent_id": str(self.agent.id),
+            "stand_id": str(self.stand_id),
+            "starts_at": self.starts_at.isoformat(),
+            "ends_at": self.ends_at.isoformat(),
+        }
+
+
+@dataclass(frozen=True)
+class Short:
+    """A stand that is short: since or from when, until when, of what, and what can be done."""
+
+    body: PartnerBody
+    starts_at: datetime
+    ends_at: datetime
+    missing: int
+    themes: Sequence[str]
+    is_now: bool
+    offers: Sequence[Offer]
+
+    @property
+    def words(self) -> str:
+        """« il manque 1 agent, et quelqu’un qui connaisse « Fibre » »"""
+        parts = [plural(self.missing, "agent")] if self.missing else []
+        if self.themes:
+            names = " et ".join(f"«\u00a0{name}\u00a0»" for name in self.themes)
+            parts.append(f"quelqu’un qui connaisse {names}")
+        return "il manque " + ", et ".join(parts)
+
+    @property
+    def when(self) -> str:
+        until = hour(self.ends_at)
+        return f"jusqu’à {until}" if self.is_now else f"de {hour(self.starts_at)} à {until}"
+
+
+@dataclass(frozen=True)
+class StandView:
+    """A stand: who is here, awaited or soon to come, among those the reader may see.
+
+    `minimum`: agents needed now; `present`: agents there, whether the reader sees them or not.
+    """
+
+    body: PartnerBody
+    minimum: int
+    present: int
+    cover: StandCover
+    here: Sequence[Line]
+    awaited: Sequence[Line]
+    coming: Sequence[Line]
+    short: Short | None
+
+    @property
+    def state(self) -> tuple[str, str, str]:
+        """(kind of state, word, icon)"""
+        if self.cover == StandCover.SHORT:
+            return "refus", "Sous le minimum", "x-octagon-fill"
+        if self.cover == StandCover.AWAITED:
+            return "attention", "Pas encore tenu, agents attendus", "hourglass-split"
+        if self.cover == StandCover.SHORT_SOON and self.short is not None:
+            start = hour(self.short.starts_at)
+            return "attention", f"Sous le minimum à {start}", "exclamation-triangle-fill"
+        if self.cover == StandCover.IDLE and not self.present:
+            return "neutre", "Rien à tenir", "circle"
+        return "ok", "Tenu", "check-circle-fill"
+
+
+@dataclass(frozen=True)
+class Board:
+    """All that the board shows at a moment, to an organiser or to a body's coordinator."""
+
+    now: datetime
+    day: Day
+    present: int
+    expected: int
+    late: Sequence[Line]
+    absent: Sequence[Line]
+    shorts: Sequence[Short]
+    stands: Sequence[StandView]
+
+    @property
+    def is_calm(self) -> bool:
+        """Everybody expected now has arrived, and no stand falls short within 20 minutes."""
+        return self.present == self.expected and not (self.late or self.absent or self.shorts)
+
+    def body_of(self, line: Line) -> PartnerBody:
+        """The body whose stand a line is on."""
+        return self.day.asked.stands[line.shift.stand_id]
+
+
+def board_of(day: Day, body_ids: Collection[int] | None) -> Board:
+    """Return the board of the whole village (`body_ids` None), or of some bodies.
+
+    Bodies see their agents wherever they are, everybody on their stands, and the cover of each
+    stand so shown.
+    """
+    own_stands = {
+        stand_id
+        for stand_id, body in day.asked.stands.items()
+        if body_ids is None or body.id in body_ids
+    }
+    lines = [_line(day, shift, body_ids) for shift in day.shifts]
+    lines = [line for line in lines if line.is_own or line.shift.stand_id in own_stands]
+    shown = own_stands | {line.shift.stand_id for line in lines}
+    under_way = [line for line in lines if line.shift.starts_at <= day.now < line.shift.ends_at]
+    shorts = {
+        short.body.stand_id: short
+        for short in _shorts(day, body_ids)
+        if short.body.stand_id in shown
+    }
+    return Board(
+        now=day.now,
+        day=day,
+        present=sum(line.presence in HERE for line in under_way),
+        expected=len(under_way),
+        late=_first_of_each([line for line in lines if line.presence == Presence.LATE]),
+        absent=_absent(day, lines),
+        shorts=list(shorts.values()),
+        stands=[
+            _stand(day, post, lines, shorts.get(stand_id))
+            for post, stand_id in enumerate(day.asked.stands)
+            if stand_id in shown
+        ],
+    )
+
+
+def partial_cover(day: Day, shift: Shift, body_ids: Collection[int] | None) -> list[Short]:
+    """Return when a stand is short during a shift of the day, and who could come for a part.
+
+    `body_ids`: the bodies whose agents may be sent; None for all.
+    """
+    if shift.id not in day.presences:
+        return []
+    starts, post = day.asked.starts, list(day.asked.stands).index(shift.stand_id)
+    halves = [t for t, at in enumerate(starts) if shift.starts_at <= at < shift.ends_at]
+    shortages = shortages_during(day.situation, post, halves[0], halves[-1] + 1)
+    own = _own_workers(day, body_ids)
+    return [
+        _short(day, shortage, remedies_for(day.situation, shortage, own)) for shortage in shortages
+    ]
+
+
+def _line(day: Day, shift: Shift, body_ids: Collection[int] | None) -> Line:
+    following = follow_on(shift, day.shifts)
+    return Line(
+        shift,
+        day.presences[shift.id],
+        following[-1].ends_at if following else shift.ends_at,
+        body_ids is None or shift.agent.body_id in body_ids,
+        shift.starts_at - EARLIEST <= day.now,
+        shift.id in day.seeking,
+    )
+
+
+def _first_of_each(lines: Sequence[Line]) -> list[Line]:
+    """Each agent once on each stand: the shifts that follow say the same."""
+    seen: set[tuple[int, int]] = set()
+    found = []
+    for one in lines:
+        key = (one.agent.id, one.shift.stand_id)
+        if key not in seen:
+            seen.add(key)
+            found.append(one)
+    return found
+
+
+def _absent(day: Day, lines: Sequence[Line]) -> list[Line]:
+    """Those who do not come and whose time is not over, the soonest first."""
+    gone = (Presence.ABSENT, Presence.SEEKING)
+    return _first_of_each([one for one in lines if one.presence in gone])
+
+
+def _shorts(day: Day, body_ids: Collection[int] | None) -> list[Short]:
+    own = _own_workers(day, body_ids)
+    return [
+        _short(day, shortage, remedies_for(day.situation, shortage, own))
+        for shortage in (shortages_of(day.situation) if day.is_today else [])
+    ]
+
+
+def _own_workers(day: Day, body_ids: Collection[int] | None) -> list[int]:
+    return [
+        worker
+        for worker, agent in enumerate(day.asked.agents)
+        if body_ids is None or agent.body_id in body_ids
+    ]
+
+
+def _short(day: Day, shortage: Shortage, remedies: Sequence[Remedy]) -> Short:
+    starts, bodies = day.asked.starts, day.bodies
+    body = bodies[shortage.post]
+    return Short(
+        body=body,
+        starts_at=starts[shortage.start],
+        ends_at=starts[shortage.end - 1] + HALF_HOUR,
+        missing=shortage.missing,
+        themes=sorted(day.situation.problem.themes.get(one, "") for one in shortage.themes),
+        is_now=starts[shortage.start] <= day.now,
+        offers=[
+            Offer(
+                one.kind,
+                day.agent(one.worker),
+                body.stand_id,
+                starts[one.start],
+                starts[one.end - 1] + HALF_HOUR,
+                None if one.source is None else bodies[one.source],
+                not one.left,
+            )
+            for one in remedies
+        ],
+    )
+
+
+def _stand(day: Day, post: int, lines: Sequence[Line], short: Short | None) -> StandView:
+    body, at = day.bodies[post], day.situation.current
+    mine = [one for one in lines if one.shift.stand_id == body.stand_id]
+    under_way = [one for one in mine if one.shift.starts_at <= day.now < one.shift.ends_at]
+    here_before = [one for one in mine if one.presence in HERE and one.shift.starts_at > day.now]
+    on_stand = {one.agent.id for one in under_way}
+    soon = [
+        one
+        for one in mine
+        if one.presence in (Presence.COMING, Presence.SEEKING)
+        and day.now < one.shift.starts_at <= day.now + SOON
+        and one.agent.id not in on_stand
+    ]
+    return StandView(
+        body=body,
+        minimum=0 if at is None else day.situation.problem.posts[post].minimum[at],
+        present=_present_count(day, body.stand_id),
+        cover=cover_of(day.situation, post),
+        here=[one for one in under_way if one.presence in HERE]
+        + [one for one in here_before if one.agent.id not in on_stand],
+        awaited=[one for one in under_way if one.presence not in HERE],
+        coming=soon,
+        short=short,
+    )
+
+
+def _present_count(day: Day, stand_id: int) -> int:
+    """How many agents are on a stand, those who came before their shift included."""
+    return len(
+        {
+            shift.agent_id
+            for shift in day.shifts
+            if shift.stand_id == stand_id and day.presences[shift.id] in HERE
+        }
+    )

@@ -1,0 +1,299 @@
+"""The grid as its page and its answers show it: rows of agents, cover of the stands, what lacks."""
+
+import itertools
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from salon.platform.clock import local
+from salon.platform.engagements import Found, engagements_of_agents
+from salon.platform.formats import plural
+from salon.staffing.engine.half_hours import HALF_HOUR, DayFrame
+from salon.staffing.engine.shift_changes import match
+from salon.staffing.engine.solving.problem import FREE, Problem
+from salon.staffing.models import Agent, Shift
+from salon.staffing.presenters.grid_words import Break, breaks_of, duration, lack_words, span_words
+from salon.staffing.presenters.promised_appointments import orphan_words
+from salon.staffing.queries.grid import GridRead
+
+COLOURS = 12
+LONGEST_TAG = 4
+
+
+@dataclass(frozen=True)
+class GridStand:
+    """A stand of the village. `tag`: its name in four letters; `colour`: of the palette."""
+
+    id: int
+    name: str
+    tag: str
+    colour: int
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Half hours of a row that say the same. `kind`: `shift`, `away`, `avoided` or `free`."""
+
+    kind: str
+    start: int
+    end: int
+    shift: Shift | None = None
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """An agent's row. `half_hours`: what the draft gives; `changes`: shifts to be published."""
+
+    agent: Agent
+    is_own: bool
+    version: int
+    shifts: Sequence[Shift]
+    published: Sequence[Shift]
+    half_hours: int
+    breaks: Sequence[Break]
+    changes: int
+
+    @property
+    def load(self) -> str:
+        return duration(self.half_hours)
+
+
+@dataclass(frozen=True)
+class CoverCell:
+    """A stand at a half hour. `state`: `short` of its minimum or of a theme, `thin` of what it
+    wishes for, `full`, `over` its maximum, or `idle` when it needs nobody."""
+
+    stand_id: int
+    at: int
+    present: int
+    minimum: int
+    wished: int
+    themes: Sequence[str]
+    state: str
+
+    @property
+    def missing(self) -> int:
+        """Agents short of the minimum."""
+        return max(0, self.minimum - self.present)
+
+    @property
+    def figures(self) -> str:
+        return f"{self.present}/{self.wished}" if self.state != "idle" else "–"
+
+    @property
+    def word(self) -> str:
+        if self.state == "over":
+            return "trop"
+        if self.state != "short":
+            return ""
+        if not self.missing:
+            return "thème"
+        return "court" if self.present else "vide"
+
+    @property
+    def words(self) -> str:
+        """All that the cell says, read aloud."""
+        if self.state == "idle":
+            return "personne n’est demandé"
+        parts = [
+            f"{plural(self.present, 'présent')} pour {plural(self.wished, 'souhaité')}",
+            f"au moins {self.minimum}",
+        ]
+        if self.missing:
+            parts.append(f"il manque {plural(self.missing, 'agent')}")
+        if self.themes:
+            parts.append("personne pour\u00a0: " + ", ".join(self.themes))
+        if self.state == "over":
+            parts.append("plus que le stand ne peut en tenir")
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class GridGap:
+    """Half hours in a row when a stand lacks the same."""
+
+    stand_id: int
+    start: int
+    end: int
+    themes: Sequence[str]
+    words: str
+
+
+class Grid:
+    """What was read, as lines; half hours are numbered over all the days.
+
+    `covers`: whether a body's agents are the reader's own. Of others they see the shifts alone:
+    not when they are away, nor what they wish for.
+    """
+
+    def __init__(self, read: GridRead, covers: Callable[[int], bool]) -> None:
+        self.read = read
+        self.covers = covers
+        self.agents: Sequence[Agent] = read.asked.agents
+        self.problem: Problem = read.asked.problem
+        self.starts = self.problem.starts
+        self.number = {start: t for t, start in enumerate(self.starts)}
+        self.index = {one.id: w for w, one in enumerate(read.asked.agents)}
+
+    @cached_property
+    def stands(self) -> list[GridStand]:
+        """The stands of the village, in its order."""
+        bodies = list(self.read.asked.stands.values())
+        tags = tags_of(one.short_name for one in bodies)
+        return [
+            GridStand(body.stand_id, body.short_name, tag, at % COLOURS)
+            for at, (body, tag) in enumerate(zip(bodies, tags, strict=True))
+        ]
+
+    def row(self, agent: Agent) -> GridRow:
+        """An agent's row, with the rules that it breaks."""
+        w = self.index[agent.id]
+        row = self.read.asked.draft[w]
+        shifts = self.read.drafts.get(agent.id, [])
+        published = self.read.published.get(agent.id, [])
+        is_own = self.covers(agent.body_id)
+        is_outside = any(self.span(one) is None for one in shifts)
+        return GridRow(
+            agent=agent,
+            is_own=is_own,
+            version=self.read.asked.versions[agent.id],
+            shifts=shifts,
+            published=published,
+            half_hours=sum(post != FREE for post in row),
+            breaks=self._breaks(agent, shifts, is_outside) if is_own else [],
+            changes=match(published, shifts).changes,
+        )
+
+    def _breaks(self, agent: Agent, shifts: Sequence[Shift], is_outside: bool) -> list[Break]:
+        w = self.index[agent.id]
+        lost = orphan_words(self._promised.get(agent.id, ()), shifts)
+        promised = [Break("promised", "attention", words) for words in lost]
+        broken = breaks_of(self.problem, w, self.read.asked.draft[w], is_outside)
+        hard = [one for one in broken if one.severity == "refus"]
+        return [*hard, *promised, *broken[len(hard) :]]
+
+    @cached_property
+    def _promised(self) -> Found:
+        """What the reader's own agents have promised to be at: one read for all of them."""
+        return engagements_of_agents([one.id for one in self.agents if self.covers(one.body_id)])
+
+    @property
+    def changes_of_removed(self) -> int:
+        """Published shifts of agents who were removed since: publishing withdraws them."""
+        gone = set(self.read.published) - set(self.index)
+        return sum(len(self.read.published[agent_id]) for agent_id in gone)
+
+    def span(self, shift: Shift) -> tuple[int, int] | None:
+        """The half hours of a shift, the last excluded; None when it leaves the frame."""
+        start = self.number.get(shift.starts_at)
+        end = self.number.get(shift.ends_at - HALF_HOUR)
+        return None if start is None or end is None else (start, end + 1)
+
+    def range_of(self, day: DayFrame) -> range:
+        first = self.number[day.starts_at]
+        return range(first, first + len(day.starts))
+
+    def is_half(self, t: int) -> bool:
+        """Whether a half hour starts at half past, on a clock in Béziers."""
+        return bool(local(self.starts[t]).minute)
+
+    def segments(self, row: GridRow, day: DayFrame) -> Iterator[Segment]:
+        """A row of a day, from its first half hour to its last."""
+        who = self.problem.workers[self.index[row.agent.id]]
+        held = {}
+        for shift in row.shifts:
+            held.update(dict.fromkeys(range(*(self.span(shift) or (0, 0))), shift))
+
+        def kind(t: int) -> tuple[str, int]:
+            if t in held:
+                return "shift", held[t].id
+            if not row.is_own:
+                return "free", t
+            if not who.available[t]:
+                return "away", 0
+            return ("avoided", 0) if t in who.avoided else ("free", t)
+
+        for (name, _), group in itertools.groupby(self.range_of(day), key=kind):
+            times = list(group)
+            yield Segment(name, times[0], times[-1] + 1, held.get(times[0]))
+
+    @cached_property
+    def _cells(self) -> list[list[CoverCell]]:
+        """Who is on each stand at each half hour, beside what it needs."""
+        posts, times = range(len(self.problem.posts)), range(self.problem.length)
+        here: list[list[list[int]]] = [[[] for _ in times] for _ in posts]
+        for w, row in enumerate(self.read.asked.draft):
+            for t, post in enumerate(row):
+                if post != FREE:
+                    here[post][t].append(w)
+        return [[self._cell(p, t, here[p][t]) for t in times] for p in posts]
+
+    def _cell(self, p: int, t: int, here: Sequence[int]) -> CoverCell:
+        post = self.problem.posts[p]
+        lacking: frozenset[int] = frozenset()
+        if post.minimum[t] and post.required[t]:
+            known = frozenset().union(*(self.problem.workers[w].themes for w in here))
+            lacking = post.required[t] - known
+        state = "full"
+        if not post.wished[t] and not here:
+            state = "idle"
+        elif len(here) < post.minimum[t] or lacking:
+            state = "short"
+        elif len(here) > post.maximum[t]:
+            state = "over"
+        elif len(here) < post.wished[t]:
+            state = "thin"
+        names = sorted(self.read.themes[one] for one in lacking)
+        return CoverCell(post.id, t, len(here), post.minimum[t], post.wished[t], names, state)
+
+    def cover(
+        self, times: Iterable[int], stand_ids: Collection[int] | None = None
+    ) -> list[CoverCell]:
+        """The cover of each stand (of these, where given) at each of these half hours."""
+        wanted = sorted(times)
+        return [
+            cells[t]
+            for post, cells in zip(self.problem.posts, self._cells, strict=True)
+            if stand_ids is None or post.id in stand_ids
+            for t in wanted
+        ]
+
+    def cover_rows(self, day: DayFrame) -> list[tuple[GridStand, list[CoverCell]]]:
+        """The cover of a day, stand by stand."""
+        return [(one, self.cover(self.range_of(day), {one.id})) for one in self.stands]
+
+    @cached_property
+    def gaps(self) -> list[GridGap]:
+        """What lacks, in time, then by stand; the same lack half hour after half hour is one."""
+        found = []
+        for stand, cells in zip(self.stands, self._cells, strict=True):
+            for lack, group in itertools.groupby(cells, key=self._lack_of):
+                if lack is not None:
+                    times = [cell.at for cell in group]
+                    found.append(self._gap(stand, cells[times[0]], times[-1] + 1))
+        return sorted(found, key=lambda one: one.start)
+
+    def _lack_of(self, cell: CoverCell) -> tuple[int, int, tuple[str, ...]] | None:
+        if cell.state != "short":
+            return None
+        return self.problem.days[cell.at], cell.missing, tuple(cell.themes)
+
+    def _gap(self, stand: GridStand, cell: CoverCell, end: int) -> GridGap:
+        when = span_words(self.problem, cell.at, end)
+        words = f"{stand.name}, {when}\u00a0: {lack_words(cell.missing, cell.themes)}"
+        return GridGap(stand.id, cell.at, end, cell.themes, words)
+
+
+def tags_of(names: Iterable[str]) -> list[str]:
+    """Each name in at most four letters, no two alike: its acronym, else its last word."""
+    found: list[str] = []
+    for name in names:
+        words = re.findall(r"[^\W\d_]+", name) or [name]
+        acronym = next((one for one in words if one.isupper() and len(one) > 1), "")
+        tag = (acronym or words[-1])[:LONGEST_TAG].upper()
+        again = itertools.count(2)
+        while tag in found:
+            tag = f"{tag[: LONGEST_TAG - 1]}{next(again)}"
+        found.append(tag)
+    return found

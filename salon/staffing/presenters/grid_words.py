@@ -1,0 +1,114 @@
+"""What an agent's row breaks and what a stand lacks, in the words of the grid."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from salon.platform.clock import local
+from salon.platform.formats import day, hour, plural
+from salon.staffing.engine.half_hours import HALF_HOUR
+from salon.staffing.engine.solving.problem import FREE, Problem
+from salon.staffing.engine.solving.scoring import AGREED_RUN, row_breaks, row_counts, row_stints
+
+DECREE = "décret 2000-815, art.\u00a03"
+LEGAL = {
+    "day": f"Plus de 10\u00a0h de travail dans la journée ({DECREE})",
+    "width": f"Plus de 12\u00a0h entre le début et la fin de la journée ({DECREE})",
+    "run": f"6\u00a0h de travail sans pause ({DECREE})",
+    "night": f"Moins de 11\u00a0h de repos entre deux jours ({DECREE})",
+}
+
+
+@dataclass(frozen=True)
+class Break:
+    """A rule that a row breaks. `severity`: `refus` for a hard rule, `attention` for one of
+    comfort, `info` for a wish or a fair share."""
+
+    key: str
+    severity: str
+    words: str
+
+
+def breaks_of(problem: Problem, worker: int, row: Sequence[int], is_outside: bool) -> list[Break]:
+    """The rules that one agent's row breaks, the hard ones first.
+
+    `is_outside`: the agent has a shift outside the hours at which stands are staffed.
+    """
+    found = [Break("outside", "refus", "Vacation hors des heures des stands")] if is_outside else []
+    hard = dict.fromkeys(row_breaks(problem, worker, row))
+    found += [Break(key, "refus", _hard(problem, worker, row, key)) for key in hard]
+    return found + list(_soft(problem, worker, row))
+
+
+def _hard(problem: Problem, worker: int, row: Sequence[int], key: str) -> str:
+    who = problem.workers[worker]
+    if key == "available":
+        times = [t for t, post in enumerate(row) if post != FREE and not who.available[t]]
+        return f"Indisponible {_spans(problem, times)}"
+    if key == "post":
+        held = dict.fromkeys(post for post in row if post != FREE and post not in who.posts)
+        return "Pas prévu sur\u00a0: " + ", ".join(problem.posts[post].name for post in held)
+    return LEGAL[key]
+
+
+def _soft(problem: Problem, worker: int, row: Sequence[int]) -> Iterator[Break]:
+    """Wishes that are not kept; a rule whose weight is 0 does not count, nor is it shown."""
+    who, counts = problem.workers[worker], row_counts(problem, worker, row)
+    counts = {key: count * bool(getattr(problem.weights, key)) for key, count in counts.items()}
+    if counts["long"]:
+        for stint in row_stints(problem, worker, row):
+            if stint.end - stint.start > AGREED_RUN:
+                where = problem.posts[stint.post].name
+                length = duration(stint.end - stint.start)
+                yield Break("long", "attention", f"{length} de suite au stand {where}")
+    if counts["lunch"]:
+        words = "Pas d’heure pour déjeuner entre 11\u00a0h\u00a030 et 14\u00a0h\u00a030"
+        yield Break("lunch", "attention", words)
+    if counts["avoided"]:
+        times = [t for t, post in enumerate(row) if post != FREE and t in who.avoided]
+        words = f"Préfère ne pas travailler {_spans(problem, times)}"
+        yield Break("avoided", "info", words)
+    if counts["elsewhere"]:
+        names = ", ".join(problem.posts[post].name for post in sorted(who.preferred))
+        yield Break("elsewhere", "info", f"Hors de son souhait\u00a0: {names}")
+    if counts["walking"]:
+        minutes = f"{counts['walking']}\u00a0min"
+        yield Break("walking", "attention", f"Change de hall sans pause, {minutes} de marche")
+    load = sum(post != FREE for post in row)
+    if counts["uneven"] and load > problem.shares[worker]:
+        over = duration(load - problem.shares[worker])
+        yield Break("uneven", "info", f"{over} de plus que sa part")
+
+
+def lack_words(missing: int, themes: Sequence[str]) -> str:
+    """« il manque 1 agent, et personne pour la fibre »"""
+    parts = [f"il manque {plural(missing, 'agent')}"] if missing else []
+    parts += (
+        ["personne pour " + " ni ".join(f"«\u00a0{one}\u00a0»" for one in themes)] if themes else []
+    )
+    return ", ".join(parts)
+
+
+def duration(half_hours: int) -> str:
+    """« 4 h 30 », « 30 min », « 0 h »"""
+    if half_hours == 1:
+        return "30\u00a0min"
+    return f"{half_hours // 2}\u00a0h" + ("\u00a030" if half_hours % 2 else "")
+
+
+def _spans(problem: Problem, times: Iterable[int]) -> str:
+    """« de 9 h à 10 h et de 14 h à 14 h 30 »"""
+    runs: list[list[int]] = []
+    for t in times:
+        if runs and runs[-1][1] == t and problem.days[runs[-1][0]] == problem.days[t]:
+            runs[-1][1] = t + 1
+        else:
+            runs.append([t, t + 1])
+    return " et ".join(span_words(problem, start, end) for start, end in runs)
+
+
+def span_words(problem: Problem, start: int, end: int) -> str:
+    """« de 9 h à 10 h », with the day where there are several."""
+    words = f"de {hour(problem.starts[start])} à {hour(problem.starts[end - 1] + HALF_HOUR)}"
+    if len(problem.spans) > 1:
+        words += f" {day(local(problem.starts[start]).date())}"
+    return words

@@ -1,0 +1,117 @@
+"""What the papers of the rota say, line by line: hours of a stand, shifts of an agent, cover."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from salon.platform.formats import NBSP, hour
+from salon.staffing.engine.colleagues import beside
+from salon.staffing.engine.half_hours import HALF_HOUR, DayFrame
+from salon.staffing.engine.shift_changes import total
+from salon.staffing.models import Agent, Shift
+from salon.staffing.queries.papers import PublishedRota
+
+TO_FILL = "à pourvoir"
+
+
+@dataclass(frozen=True)
+class StandLine:
+    """Half hours in a row when the same agents are on a stand, and the same number lacks."""
+
+    starts_at: datetime
+    ends_at: datetime
+    agents: tuple[Agent, ...]
+    missing: int
+
+    @property
+    def hours(self) -> str:
+        return f"{hour(self.starts_at)} – {hour(self.ends_at)}"
+
+
+@dataclass(frozen=True)
+class AgentLine:
+    """A shift of an agent, with the names of who is there too."""
+
+    shift: Shift
+    company: list[str]
+
+    @property
+    def hours(self) -> str:
+        return f"{hour(self.shift.starts_at)} – {hour(self.shift.ends_at)}"
+
+
+@dataclass(frozen=True)
+class Cover:
+    """How many agents are on a stand at a half hour, beside the least that it needs."""
+
+    present: int
+    minimum: int
+
+    @property
+    def is_short(self) -> bool:
+        return self.present < self.minimum
+
+
+def stand_lines(rota: PublishedRota, stand_id: int, day: DayFrame) -> list[StandLine]:
+    """A stand's day; the half hours when nobody is there nor needed are left out."""
+    shifts = [one for one in rota.shifts if one.stand_id == stand_id]
+    minimum = {need.starts_at: need.minimum for need in rota.needs.get(stand_id, ())}
+    lines: list[StandLine] = []
+    for start in day.starts:
+        here = sorted(
+            (one.agent for one in shifts if one.starts_at <= start < one.ends_at),
+            key=lambda agent: (agent.name_key, agent.id),
+        )
+        missing = max(0, minimum.get(start, 0) - len(here))
+        if not here and not missing:
+            continue
+        line = StandLine(start, start + HALF_HOUR, tuple(here), missing)
+        last = lines[-1] if lines else None
+        if last and (last.ends_at, last.agents, last.missing) == (start, line.agents, missing):
+            lines[-1] = StandLine(last.starts_at, line.ends_at, line.agents, missing)
+        else:
+            lines.append(line)
+    return lines
+
+
+def agent_lines(rota: PublishedRota, agent: Agent, day: DayFrame) -> list[AgentLine]:
+    """An agent's shifts of a day, in time."""
+    others = [one for one in rota.shifts if one.agent_id != agent.id]
+    return [
+        AgentLine(one, [it.label for it in beside(one, others)])
+        for one in shifts_on(rota, day)
+        if one.agent_id == agent.id
+    ]
+
+
+def shifts_on(rota: PublishedRota, day: DayFrame) -> Sequence[Shift]:
+    """The published shifts that begin within a day's frame, in time."""
+    return [one for one in rota.shifts if day.starts_at <= one.starts_at < day.ends_at]
+
+
+def covers(rota: PublishedRota, stand_id: int, day: DayFrame) -> Iterator[Cover]:
+    """The cover of a stand at each half hour of a day."""
+    minimum = {need.starts_at: need.minimum for need in rota.needs.get(stand_id, ())}
+    shifts = [one for one in rota.shifts if one.stand_id == stand_id]
+    for start in day.starts:
+        present = sum(one.starts_at <= start < one.ends_at for one in shifts)
+        yield Cover(present, minimum.get(start, 0))
+
+
+def staffed(rota: PublishedRota) -> list[Agent]:
+    """The agents asked for who have a published shift, by body then name."""
+    held = {one.agent_id for one in rota.shifts}
+    return [one for one in rota.agents if one.id in held]
+
+
+def length_of(shifts: Sequence[Shift]) -> str:
+    """« 4 h 30 » of the time worked in all."""
+    return duration(total(shifts))
+
+
+def duration(length: timedelta) -> str:
+    """« 4 h 30 », « 30 min »"""
+    hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
+    if not hours:
+        return f"{minutes}{NBSP}min"
+    return f"{hours}{NBSP}h" + (f"{NBSP}{minutes:02d}" if minutes else "")

@@ -1,0 +1,71 @@
+"""A run as its page shows it: what it covers, what each rule costs, who does what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from salon.platform.clock import local
+from salon.staffing.models import RotaRun
+from salon.staffing.presenters.labels import RULES, RuleWords
+
+
+@dataclass(frozen=True)
+class ScoreLine:
+    rule: RuleWords
+    count: int
+    weight: int
+
+    @property
+    def cost(self) -> int:
+        return self.count * self.weight
+
+
+@dataclass(frozen=True)
+class RunView:
+    """`gap`: how far the score may be from the best, in percent; None when no bound was proven."""
+
+    missing: int
+    is_proven: bool
+    cost: int | None
+    gap: float | None
+    lines: list[ScoreLine]
+    shortages: list[dict[str, Any]]
+    rows: list[tuple[str, list[dict[str, Any]], float]]
+
+    @property
+    def total(self) -> int:
+        return sum(one.cost for one in self.lines)
+
+
+def view_of(run: RotaRun) -> RunView:
+    found = run.result
+    by_agent: dict[str, list[dict[str, Any]]] = {}
+    for shift in found.get("shifts", []):
+        read = {**shift, "starts_at": _time(shift["starts_at"]), "ends_at": _time(shift["ends_at"])}
+        by_agent.setdefault(shift["agent"], []).append(read)
+    cost, bound = found.get("objective"), found.get("bound")
+    return RunView(
+        missing=found.get("missing", 0),
+        is_proven=found.get("is_cover_proven", False),
+        cost=cost,
+        gap=100 * (cost - bound) / cost if cost and bound is not None else None,
+        lines=[
+            ScoreLine(RULES[one["key"]], one["count"], one["weight"])
+            for one in found.get("score", [])
+            if one["weight"]
+        ],
+        shortages=found.get("shortages", []),
+        rows=[
+            (name, shifts, sum(_hours(one) for one in shifts))
+            for name, shifts in sorted(by_agent.items())
+        ],
+    )
+
+
+def _time(text: str) -> datetime:
+    return local(datetime.fromisoformat(text))
+
+
+def _hours(shift: dict[str, Any]) -> float:
+    length = shift["ends_at"] - shift["starts_at"]
+    return float(length.total_seconds() / 3600)

@@ -1,0 +1,269 @@
+"""What the solver explains, in French sentences for an organiser."""
+
+from collections.abc import Iterable, Sequence
+
+from salon.platform.formats import hour, plural
+from salon.staffing.engine.half_hours import HALF_HOUR
+from salon.staffing.engine.solving.problem import FREE, Problem
+from salon.staffing.engine.solving.reasons import Ground, Reason, RuleCost
+from salon.staffing.engine.solving.shortages import (
+    Crowd,
+    Hindrance,
+    Obstacle,
+    Remedy,
+    RemedyKind,
+    Shortage,
+)
+from salon.staffing.presenters.grid_words import duration, span_words
+
+NBSP = "\u00a0"
+DECREE = f"décret n°{NBSP}2000-815, art.{NBSP}3"
+MOST_NAMES = 6
+"""Names told one by one; the others are counted."""
+
+LIMITS = {
+    "day": f"10{NBSP}h de travail par jour au plus, {DECREE}",
+    "width": f"12{NBSP}h au plus du début à la fin de la journée, {DECREE}",
+    "run": f"une pause est due avant 6{NBSP}h de travail, {DECREE}",
+    "night": f"11{NBSP}h de repos au moins entre deux jours, {DECREE}",
+}
+"""The legal limits, each with its article."""
+
+
+def shortage_words(problem: Problem, shortage: Shortage) -> str:
+    """« Il manque 1 agent sur le stand SDIS 34 de 12 h à 12 h 30 »"""
+    where = f"sur le stand {problem.posts[shortage.post].name}"
+    when = span_words(problem, shortage.start, shortage.end)
+    themes = " ni ".join(_theme(problem, theme) for theme in sorted(shortage.themes))
+    if not shortage.missing:
+        return f"Personne pour répondre sur {themes} {where} {when}"
+    what = f"Il manque {plural(shortage.missing, 'agent')} {where} {when}"
+    return f"{what}, et personne pour répondre sur {themes}" if themes else what
+
+
+def shortage_sentence(problem: Problem, shortage: Shortage, remedies: int = 2) -> str:
+    """« Il manque 1 agent sur le stand SDIS 34 de 12 h à 12 h 30 : prolonger Mme X de 30 min,
+    jusqu’à 12 h 30, ou baisser le minimum à 1. » The cheapest remedies, each of another kind."""
+    what = shortage_words(problem, shortage)
+    first_of_kind = {one.kind: one for one in reversed(shortage.remedies)}
+    told = [
+        remedy_words(problem, shortage, one)
+        for one in shortage.remedies
+        if one == first_of_kind[one.kind]
+    ][:remedies]
+    return f"{what}{NBSP}: {', ou '.join(told)}." if told else f"{what}."
+
+
+def remedy_words(problem: Problem, shortage: Shortage, remedy: Remedy) -> str:
+    """« prolonger Mme X de 30 min, jusqu’à 12 h 30 », and how much of the shortage it mends."""
+    part = ""
+    if remedy.gain < shortage.weight:
+        part = f" (réduit le manque de {remedy.gain} sur {shortage.weight})"
+    return _remedy(problem, shortage, remedy) + part
+
+
+def _remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> str:
+    who = problem.workers[remedy.worker].name if remedy.worker is not None else ""
+    where = f"le stand {problem.posts[shortage.post].name}"
+    when = ""
+    if (remedy.start, remedy.end) != (shortage.start, shortage.end):
+        when = " " + span_words(problem, remedy.start, remedy.end)
+    theme = _theme(problem, remedy.theme) if remedy.theme is not None else ""
+    match remedy.kind:
+        case RemedyKind.EXTEND:
+            return _extension(problem, who, remedy)
+        case RemedyKind.UNLOCK:
+            return f"déverrouiller {who} {span_words(problem, remedy.start, remedy.end)}"
+        case RemedyKind.LOWER:
+            return f"baisser le minimum {_minimum(problem, remedy)}{when}"
+        case RemedyKind.WAIVE:
+            return f"ne pas y exiger {theme}{when}"
+        case RemedyKind.ENLARGE:
+            return f"y accepter {plural(remedy.amount, 'agent')} de plus{when}"
+        case RemedyKind.ALLOW:
+            return f"autoriser {who} sur {where}"
+        case RemedyKind.TEACH:
+            return f"préparer {who} à répondre sur {theme}"
+
+
+def _extension(problem: Problem, who: str, remedy: Remedy) -> str:
+    assert remedy.worker is not None
+    there = problem.workers[remedy.worker].available
+    length = duration(remedy.end - remedy.start)
+    if remedy.start and there[remedy.start - 1]:
+        leaves = hour(problem.starts[remedy.end - 1] + HALF_HOUR)
+        return f"prolonger {who} de {length}, jusqu’à {leaves}"
+    return f"faire venir {who} {length} plus tôt, à {hour(problem.starts[remedy.start])}"
+
+
+def _minimum(problem: Problem, remedy: Remedy) -> str:
+    """« à 1 », or « de 1 » when it differs from one half hour to the next."""
+    assert remedy.post is not None
+    post = problem.posts[remedy.post]
+    left = {max(0, post.minimum[t] - remedy.amount) for t in range(remedy.start, remedy.end)}
+    return f"à {left.pop()}" if len(left) == 1 else f"de {remedy.amount}"
+
+
+def crowd_words(problem: Problem, crowd: Crowd) -> str:
+    """« à 12 h, les stands SDIS 34 et Cogitis demandent 5 agents, 3 seulement peuvent y être »"""
+    names = _listed([problem.posts[post].name for post in crowd.posts])
+    is_one = len(crowd.posts) == 1
+    stands = f"le stand {names}" if is_one else f"les stands {names}"
+    ask = "demande" if is_one else "demandent"
+    if crowd.limit:
+        when = span_words(problem, crowd.start, crowd.end)
+        return (
+            f"{when}, {stands} {ask} {duration(crowd.asked)} de présence, "
+            f"{duration(crowd.given)} au plus sont possibles{NBSP}: {LIMITS[crowd.limit]}"
+        )
+    when = f"à {hour(problem.starts[crowd.start])}"
+    if len(problem.spans) > 1:
+        when = span_words(problem, crowd.start, crowd.end)
+    if crowd.theme is None:
+        asked = plural(crowd.asked, "agent")
+        return f"{when}, {stands} {ask} {asked}, {_given(crowd.given)} y être"
+    ask = "demande" if is_one else "demandent chacun"
+    theme = _theme(problem, crowd.theme)
+    return f"{when}, {stands} {ask} quelqu’un pour {theme}, {_given(crowd.given)} y être"
+
+
+def _given(given: int) -> str:
+    if not given:
+        return "personne ne peut"
+    return "1 seul peut" if given == 1 else f"{given} seulement peuvent"
+
+
+def obstacles_words(problem: Problem, obstacles: Iterable[Obstacle]) -> list[str]:
+    """One line for each reason and time, with the agents whom it keeps away."""
+    lines: dict[str, list[str]] = {}
+    for one in obstacles:
+        when = span_words(problem, one.start, one.end)
+        line = f"{_hindrance(problem, one)} {when}"
+        lines.setdefault(line, []).append(problem.workers[one.worker].name)
+    return [f"{line}{NBSP}: {_listed(names)}" for line, names in lines.items()]
+
+
+def _hindrance(problem: Problem, obstacle: Obstacle) -> str:
+    where = ""
+    if obstacle.post is not None and obstacle.post != FREE:
+        where = f" sur le stand {problem.posts[obstacle.post].name}"
+    match obstacle.hindrance:
+        case Hindrance.ABSENT:
+            return "Indisponible"
+        case Hindrance.DECIDED:
+            return f"Verrouillé{where}" if where else "Décidé sans vacation"
+        case Hindrance.NEEDED:
+            return f"Indispensable{where}"
+        case Hindrance.LIMIT:
+            return f"Au repos ({LIMITS[obstacle.limit or 'run']})"
+        case Hindrance.FULL:
+            return "Ce stand a déjà son maximum"
+        case Hindrance.NOT_ALLOWED:
+            return "Pas prévu sur ce stand"
+        case Hindrance.NOTHING:
+            return "Disponible, un nouveau calcul peut faire mieux"
+
+
+def why_words(problem: Problem, shortage: Shortage) -> list[str]:
+    """Why the shortage is there: the proofs in figures, then what keeps each agent away."""
+    crowds = [crowd_words(problem, one) for one in shortage.crowds]
+    return [
+        *(one[0].upper() + one[1:] for one in crowds),
+        *obstacles_words(problem, shortage.obstacles),
+    ]
+
+
+def reasons_words(problem: Problem, worker: int, reasons: Sequence[Reason]) -> list[str]:
+    """Why the agent has a shift, one sentence each; colleagues kept away alike share one."""
+    themes = [one.theme for one in reasons if one.theme is not None]
+    own = [one for one in reasons if one.worker is None and one.theme is None]
+    elsewhere = [one for one in reasons if one.ground == Ground.ELSEWHERE]
+    limited: dict[str, list[str]] = {}
+    for one in reasons:
+        if one.ground == Ground.LIMIT and one.worker is not None:
+            limited.setdefault(one.limit or "", []).append(problem.workers[one.worker].name)
+    told = []
+    if themes:
+        known = " ni ".join(_theme(problem, theme) for theme in themes)
+        told.append(f"Personne d’autre sur ce stand ne répond alors sur {known}.")
+    told += [_own_words(problem, one) for one in own]
+    if elsewhere:
+        told.append(f"Déjà sur un autre stand{NBSP}: {_places(problem, elsewhere)}.")
+    for limit, names in limited.items():
+        told.append(f"Ne le peuvent pas ({LIMITS.get(limit, 'règle')}){NBSP}: {_listed(names)}.")
+    told += [
+        _colleague_words(problem, worker, one)
+        for one in reasons
+        if one.worker is not None and one.ground not in (Ground.ELSEWHERE, Ground.LIMIT)
+    ]
+    return told
+
+
+def _own_words(problem: Problem, reason: Reason) -> str:
+    match reason.ground:
+        case Ground.LOCKED:
+            return "Vacation verrouillée à la main."
+        case Ground.NEEDED:
+            return "Sans cette vacation, le stand serait sous son minimum."
+        case Ground.ONLY:
+            return "Personne d’autre ne peut tenir ce stand pendant tout ce temps."
+        case Ground.WISH:
+            return "C’est un stand de ses souhaits."
+        case _:
+            if not reason.amount:
+                return "Sa charge est juste à sa part."
+            return f"Sa charge est sous sa part, de {duration(reason.amount)}."
+
+
+def _colleague_words(problem: Problem, worker: int, reason: Reason) -> str:
+    assert reason.worker is not None
+    other = problem.workers[reason.worker].name
+    match reason.ground:
+        case Ground.LACKS:
+            lacks = plural(reason.amount, "manque")
+            return f"Avec {other} à la place, il y aurait {lacks} de plus."
+        case Ground.SAME:
+            return f"{other} à la place ne coûterait pas plus."
+        case Ground.CHEAPER:
+            return f"{other} à la place coûterait {reason.amount} de moins."
+        case _:
+            rules = [_rule_words(problem, worker, one) for one in reason.rules[:2]]
+            because = f"{NBSP}: {', '.join(rules)}" if rules else ""
+            return f"{other} à la place coûterait {reason.amount} de plus{because}."
+
+
+def _rule_words(problem: Problem, worker: int, rule: RuleCost) -> str:
+    who = problem.workers[rule.worker].name
+    if rule.key == "uneven":
+        return f"{who} " + ("serait sous sa part" if rule.worker == worker else "passerait sa part")
+    return {
+        "stint": f"une vacation de plus pour {who}",
+        "long": f"{who} ferait plus de 2{NBSP}h de suite",
+        "lunch": f"{who} n’aurait plus son heure pour déjeuner",
+        "walking": f"{who} changerait de hall sans pause",
+        "avoided": f"{who} préfère éviter ces heures",
+        "elsewhere": f"{who} souhaite un autre stand",
+        "changed": "le brouillon changerait davantage",
+    }[rule.key]
+
+
+def _places(problem: Problem, reasons: Iterable[Reason]) -> str:
+    return _listed(
+        [
+            f"{problem.workers[one.worker].name} ({problem.posts[one.post].name})"
+            for one in reasons
+            if one.worker is not None and one.post is not None
+        ]
+    )
+
+
+def _theme(problem: Problem, theme: int) -> str:
+    return f"«{NBSP}{problem.themes.get(theme, 'un thème que personne ne connaît')}{NBSP}»"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """« A, B et C », « A, B et 4 autres »"""
+    if len(names) > MOST_NAMES:
+        rest = len(names) - MOST_NAMES
+        return f"{', '.join(names[:MOST_NAMES])} et {plural(rest, 'autre')}"
+    return " et ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
