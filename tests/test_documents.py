@@ -1,0 +1,42 @@
+"""What the documents say of the tree: each path that they name exists."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from salon.platform.settings import ROOT
+
+TOP = ("bench", "docs", "salon", "scripts", "seed_data", "static", "tests")
+FEATURES = {path.name for path in (ROOT / "salon").iterdir() if path.is_dir()}
+DOCUMENTS = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")], key=lambda path: path.as_posix()
+)
+
+
+def paths_named_in(document: Path) -> Iterator[Path]:
+    """Paths in backquotes, from the top or from `salon/`, and the targets of links."""
+    text = document.read_text(encoding="utf-8")
+    for name in re.findall(r"`([\w./-]+/[\w./-]*)`", text):
+        first = name.partition("/")[0]
+        if first in TOP:
+            yield ROOT / name
+        elif first in FEATURES and name.endswith((".py", "/")):
+            yield ROOT / "salon" / name
+    for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#]+)", text):
+        yield document.parent / target
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_each_path_that_a_document_names_exists(document: Path) -> None:
+    assert [path for path in paths_named_in(document) if not path.exists()] == []
+
+
+def test_the_table_of_rules_names_files() -> None:
+    table = ROOT / "docs" / "where-is-the-rule.md"
+    assert len(set(paths_named_in(table))) > 60
+
+
+def test_the_readme_is_read_in_five_minutes() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 100
