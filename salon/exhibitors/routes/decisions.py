@@ -54,7 +54,7 @@ def decide(exhibitor_id: int) -> ResponseReturnValue:
     except RuleBroken as refusal:
         form.form_errors.append(refusal.message)
         return _page(found, form), refusal.status
-    flash(f"{ACTIONS[f'exhibitor.{move}']}. Le message part par courriel.", "success")
+    flash(f"{ACTIONS[f'exhibitor.{move}']}. Un courriel le dit à l’exposant.", "success")
     return redirect(url_for("exhibitors.exhibitor", exhibitor_id=exhibitor_id))
 
 
