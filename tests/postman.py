@@ -102,13 +102,15 @@ def open_postman(
 
 @contextmanager
 def open_tarpit() -> Iterator[int]:
-    """Yield the port of a server whose greeting comes byte by byte and never ends."""
+    """Yield the port of a server whose greeting comes byte by byte, for 20 s, then nothing."""
     is_over = threading.Event()
 
     class Dripping(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             with suppress(ConnectionError):
-                while not is_over.wait(0.05):
+                for _ in range(400):
+                    if is_over.wait(0.05):
+                        break
                     self.request.sendall(b"2")
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dripping) as server:
