@@ -1,6 +1,10 @@
+import re
+from pathlib import Path
+
 import pytest
 from markupsafe import Markup, escape
 
+from salon.platform.settings import ROOT
 from salon.platform.typography import of, of_place
 
 
@@ -51,3 +55,20 @@ def test_a_name_in_bold_is_elided_and_stays_markup() -> None:
 )
 def test_de_contracts_with_the_article_of_a_place(place: str, words: str) -> None:
     assert of_place(place) == words
+
+
+ELIDING = re.compile(r"\b(?:de|que|jusque|lorsque|puisque) \{\{ ([^}]+?) \}\}", re.IGNORECASE)
+NEVER_ELIDED = re.compile(
+    r"\| (?:hour|euros|plural\(.*\))$|\.from$|\byear$|\bgross$|\bkept$|\btime\(.*\)$|polite_name$"
+    r"|else \"l’ouverture\"$"
+)
+"""Hours, figures, sums, and names that begin with « M. » or « Mme »."""
+
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_template_leaves_the_elision_of_a_name_to_the_filter(path: Path) -> None:
+    values = ELIDING.findall(path.read_text())
+    assert [value for value in values if not NEVER_ELIDED.search(value)] == []
