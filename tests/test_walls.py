@@ -73,16 +73,18 @@ def send(client: PageClient, method: str, path: str, token: str) -> int:
 def test_each_role_opens_its_own_pages_only(app: Flask, edition: Edition) -> None:
     """S-08: route × role; those who may not are led to sign in or get 403, never the page."""
     anonymous = app.test_client()
+    own_token = anonymous.token("/connexion")
     browsers = {role: sign_in(app, role) for role in (Role.AGENT, Role.EXHIBITOR)}
+    tokens = {role: browser.token("/") for role, browser in browsers.items()}
     for method, path, allowed in paths(app):
         if allowed in ("public", "demonstration"):
             continue
         assert isinstance(allowed, frozenset)
-        status = send(anonymous, method, path, anonymous.token("/connexion"))
+        status = send(anonymous, method, path, own_token)
         assert status in (302, 303, 401), (method, path, status)
         for role, browser in browsers.items():
             if role not in allowed and not path.startswith("/api/"):
-                status = send(browser, method, path, browser.token("/"))
+                status = send(browser, method, path, tokens[role])
                 assert status == 403, (role, method, path, status)
 
 
