@@ -123,8 +123,10 @@ def _forbidden_attributes(field: Any) -> dict[str, Any]:
     if getattr(field.widget, "input_type", "") == "hidden":
         return dict.fromkeys(("autocomplete", "maxlength", "required"), False)
     if isinstance(field.widget, Select) and not field.widget.multiple:
-        first = next(iter(field.iter_choices()), None) if not field.has_groups() else None
-        if first is None or str(first.value) != "":
+        groups = field.iter_groups() if field.has_groups() else [(None, field.iter_choices())]
+        group, choices = next(iter(groups), (None, []))
+        first = next(iter(choices), None)
+        if group is not None or first is None or str(first.value) != "":
             return {"required": False}
     return {}
 
