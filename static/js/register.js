@@ -35,6 +35,17 @@ function finder(names) {
   };
 }
 
+// The autocomplete writes its own instructions over the field's hint and message, and takes them away
+// once something is typed: the hint and the message stay.
+function keepDescription(input, ids) {
+  const describe = () => {
+    const now = input.getAttribute("aria-describedby") || "";
+    if (!now.startsWith(ids)) input.setAttribute("aria-describedby", `${ids} ${now}`.trim());
+  };
+  new MutationObserver(describe).observe(input, { attributeFilter: ["aria-describedby"] });
+  describe();
+}
+
 function searchAsYouType(input) {
   const list = document.getElementById(input.getAttribute("list"));
   if (!list || !window.accessibleAutocomplete) return;
@@ -67,10 +78,7 @@ function searchAsYouType(input) {
   const typed = place.querySelector("input");
   typed.maxLength = input.maxLength;
   if (input.getAttribute("aria-invalid")) typed.setAttribute("aria-invalid", "true");
-  if (describedBy) {
-    const own = typed.getAttribute("aria-describedby");
-    typed.setAttribute("aria-describedby", [describedBy, own].filter(Boolean).join(" "));
-  }
+  if (describedBy) keepDescription(typed, describedBy);
 }
 
 // « Précisez la fonction » shows itself when the chosen function asks for words.
