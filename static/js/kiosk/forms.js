@@ -42,7 +42,8 @@ export function tellErrors(form, errors, message) {
       first = first || input;
     }
   }
-  announce(message);
+  // A field that has the focus already is silent: what is wrong is said with the message.
+  announce(first && first === document.activeElement ? `${message} ${errors[first.name]}` : message);
   first?.focus();
 }
 

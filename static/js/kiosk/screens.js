@@ -5,37 +5,43 @@ const templates = Object.fromEntries(
   [...document.querySelectorAll("template[data-screen]")].map((one) => [one.dataset.screen, one]),
 );
 const fair = document.title.slice(byId("title").textContent.length);
+const SAID_MS = 5_000;
 let shown = "";
+let forgetting = 0;
 let actions = {};
 
 export const current = () => shown;
 
-// Shows a screen; `does`: what its buttons (data-do) and its form ("submit") do. The heading takes
-// the focus, and the sentence is said after it.
-export function show(name, { title, lead = "", does = {}, say = lead, fill = () => {} }) {
+// Shows a screen; `does`: what its buttons (data-do) and its form ("submit") do. Without a title, its
+// steps bring their own head.
+export function show(name, { title = "", lead = "", does = {}, say = lead, fill = () => {} }) {
   shown = name;
   actions = does;
   const body = templates[name].content.cloneNode(true);
   fill(body);
   byId("screen").replaceChildren(body);
   document.body.dataset.screen = name;
-  head(title, lead, say);
+  if (title) head(title, lead, say);
 }
 
-// What is above a screen, or above a step of it.
+// What is above a screen, or above a step of it. The heading takes the focus, and the sentence is said
+// after it; a heading that has the focus already is silent: it is said with the sentence.
 export function head(title, lead, say = lead) {
+  const isSilent = document.activeElement === byId("title");
   byId("title").textContent = title;
   document.title = title + fair;
   byId("lead").textContent = lead;
   byId("lead").hidden = !lead;
   byId("main").scrollTop = 0;
   byId("title").focus({ preventScroll: true });
-  announce(say);
+  announce(isSilent ? `${title}${/[.…?]$/.test(title) ? "" : "."} ${say}`.trim() : say);
 }
 
-// Said by a screen reader, when it has finished.
+// Said by a screen reader, when it has finished; then taken away: whoever reads the page meets it once.
 export function announce(words) {
   byId("announce").textContent = words;
+  clearTimeout(forgetting);
+  forgetting = setTimeout(() => { byId("announce").textContent = ""; }, SAID_MS);
 }
 
 // Said at once.

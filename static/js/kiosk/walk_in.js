@@ -26,7 +26,6 @@ export function register({ done, failed, leave }) {
   }
   key = uuid();
   show("walk-in", {
-    title: "",
     does: { submit: goOn },
     fill(body) {
       followFunction(body);
