@@ -1,4 +1,4 @@
-"""Builds static/vendor/ (served) and .vendor-test/ (axe, for the tests) from npm packages.
+"""Builds static/vendor/ (served) and .vendor-test/ (for the tests) from npm packages.
 
 npm is the machine's, or else comes with the PyPI wheel of requirements/node.txt.
 """
@@ -53,7 +53,10 @@ COPIES = {  # package: {file in the package: file in static/vendor/}
         "dist/reader/zxing_reader.wasm": "zxing/zxing_reader.wasm",
     },
 }
-TEST_COPIES = {"axe.min.js": "axe.min.js", "locales/fr.json": "fr.json"}
+TEST_COPIES = {  # package: {file in the package: file in .vendor-test/}
+    "axe-core": {"axe.min.js": "axe.min.js", "locales/fr.json": "fr.json"},
+    "@guidepup/virtual-screen-reader": {"lib/esm/index.browser.js": "screen_reader.js"},
+}
 # The PDF badges embed TrueType fonts: latin and latin-ext are merged into one file per weight.
 WEIGHTS = {"fonts/Atkinson-Regular.ttf": 400, "fonts/Atkinson-Bold.ttf": 700}
 
@@ -70,8 +73,10 @@ def main() -> None:
     made += [make_truetype(weight, SERVED / target) for target, weight in WEIGHTS.items()]
     export_reader(SERVED / "zxing/reader.js")
     write_manifest(made)
-    for source, target in TEST_COPIES.items():
-        copy("axe-core", source, FOR_TESTS / target)
+    for package, files in TEST_COPIES.items():
+        for source, target in files.items():
+            copy(package, source, FOR_TESTS / target)
+    name_screen_reader(FOR_TESTS / "screen_reader.js")
     copy("bootstrap-icons", "bootstrap-icons.svg", BUILD / "bootstrap-icons.svg")
     shutil.rmtree(MODULES)
     size = sum(path.stat().st_size for _, path in made) / 1e6
@@ -127,6 +132,16 @@ def export_reader(path: Path) -> None:
     """One file that a module worker imports, instead of two with a path between them."""
     with path.open("a") as stream:
         stream.write("\nexport const { readBarcodes, prepareZXingModule } = ZXingWASM;\n")
+
+
+def name_screen_reader(path: Path) -> None:
+    """A script that sets `window.virtual`: the pages of the product load no module but their own."""
+    module = path.read_text()
+    exports = r"export\s*\{[^}]*?([\w$]+) as virtual\};"
+    script, count = re.subn(exports, r"window.virtual=\1;", module)
+    if count != 1:
+        sys.exit(f"  {path.name}: the module does not export « virtual » as it did.")
+    path.write_text(f"(() => {{\n{script}\n}})();\n")
 
 
 def make_truetype(weight: int, target: Path) -> tuple[str, Path]:
