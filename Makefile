@@ -19,8 +19,9 @@ test: setup-test ## every test, in SQLite, PostgreSQL and Chromium (one: make te
 races: setup-test ## every race, 200 rounds on both databases, with its control
 	@RACE_ROUNDS=200 $(BIN)/python -m pytest $(PARALLEL) -m race $(ARGS)
 
-browsers: setup-test ## every journey in Chromium, Firefox and WebKitGTK, as a table, and printing through CUPS
+browsers: setup-test ## every journey in Chromium, Firefox and WebKitGTK, as a table; printing through CUPS; three as a screen reader says them
 	@EVERY_JOURNEY=1 $(BIN)/python -m pytest tests/browsers $(ARGS)
+	@$(BIN)/python -m pytest -rP --show-capture=stdout tests/browser/test_screen_reader.py
 
 check: setup-test ## format, lint, types, imports, locks, migrations and seed on both databases
 	@$(BIN)/ruff format --check --quiet . || { echo "Type make format."; exit 1; }

@@ -135,7 +135,7 @@ def export_reader(path: Path) -> None:
 
 
 def name_screen_reader(path: Path) -> None:
-    """A script that sets `window.virtual`: the pages of the product load no module but their own."""
+    """A script that sets `window.virtual`: the product's pages load no modules but their own."""
     module = path.read_text()
     exports = r"export\s*\{[^}]*?([\w$]+) as virtual\};"
     script, count = re.subn(exports, r"window.virtual=\1;", module)
