@@ -22,7 +22,7 @@ from salon.appointments.queries.situation import situation_of
 from salon.badges.models import Commune
 from salon.badges.queries import get_edition
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.models import Agent
 
 CLIENTS, SLOTS = 1_000, 200
@@ -57,15 +57,17 @@ def _print_rush(title: str, fairs: list[Fair], databases: list[str]) -> None:
     for fair, database in zip(fairs, databases, strict=True):
         with opened(fair):
             slug = make_slots(SLOTS // PER_AGENT)
-            communes = list(session().scalars(select(Commune.name).order_by(Commune.code)))
-            ids = list(session().scalars(select(Agent.id).order_by(Agent.id.desc()).limit(10)))
+            communes = list(current_session().scalars(select(Commune.name).order_by(Commune.code)))
+            ids = list(
+                current_session().scalars(select(Agent.id).order_by(Agent.id.desc()).limit(10))
+            )
         floors.append(_bare_claims(database, ids))
         with Web("app:app", fair.environment(BOOKINGS_PER_MINUTE="1000000")) as app:
             app.start()
             ours.append(rush(app.port, slug, communes, CLIENTS, _mailbox(database)))
         with opened(fair):
             count = select(func.count()).select_from(Appointment)
-            booked.append(session().scalar(count) or 0)
+            booked.append(current_session().scalar(count) or 0)
             doubles.append(_doubles())
     _print_lines(title, ours, booked, doubles, floors)
 
@@ -117,7 +119,7 @@ def _pages() -> None:
 def _timed(call: Callable[[], Any]) -> list[float]:
     found = []
     for _ in range(LOOKS):
-        session().expire_all()
+        current_session().expire_all()
         begin = time.perf_counter()
         call()
         found.append((time.perf_counter() - begin) * 1000)
@@ -139,7 +141,7 @@ def _doubles() -> int:
         " AND (a.agent_id = b.agent_id OR a.attendee_id = b.attendee_id)"
         " AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at"
     )
-    return int(session().scalar(pairs) or 0)
+    return int(current_session().scalar(pairs) or 0)
 
 
 def _bare_claims(database: str, agent_ids: list[int]) -> float:

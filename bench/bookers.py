@@ -28,7 +28,7 @@ from salon.badges.models import Attendee
 from salon.badges.queries import get_edition
 from salon.fair.models import Theme
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import JournalEntry
@@ -86,12 +86,14 @@ def booking(fair: Fair) -> Iterator[Booker]:
     with opened(fair) as app:
         slug = make_slots(SLOTS // PER_AGENT)
         edition = get_edition()
-        theme_id = session().scalars(select(Theme.id).where(Theme.slug == slug)).one()
+        theme_id = current_session().scalars(select(Theme.id).where(Theme.slug == slug)).one()
         free = slots(situation_of(edition, now()), offering_of(edition).asks[theme_id])
-        people = list(session().scalars(select(Attendee.id).where(Attendee.status == "registered")))
+        people = list(
+            current_session().scalars(select(Attendee.id).where(Attendee.status == "registered"))
+        )
         stop = threading.Event()
         booker = Booker(app, theme_id, free, people, stop)
-        session().rollback()
+        current_session().rollback()
         booker.start()
         try:
             yield booker

@@ -31,7 +31,7 @@ from salon.badges.models import Attendee
 from salon.badges.queries import get_edition
 from salon.fair.models import Edition, Theme
 from salon.platform.clock import now
-from salon.platform.db import db, session, transaction
+from salon.platform.db import current_session, db, transaction
 from salon.platform.settings import read_settings
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus, agent_themes
 from tests.races import drop_guards
@@ -57,7 +57,7 @@ def opened(fair: Fair) -> Iterator[Flask]:
 
 def first_theme() -> Theme:
     wanted = select(Theme).where(Theme.edition_id == get_edition().id)
-    return session().scalars(wanted.order_by(Theme.id)).first()  # type: ignore[return-value]
+    return current_session().scalars(wanted.order_by(Theme.id)).first()  # type: ignore[return-value]
 
 
 def make_slots(agents: int) -> str:
@@ -67,17 +67,17 @@ def make_slots(agents: int) -> str:
     settings = keep_settings(edition)
     stand_id = theme.body.stand_id
     opens = edition.days[0].opens_at
-    with transaction() as writing:
-        row = writing.get_one(BookingSettings, settings.edition_id)
+    with transaction() as session:
+        row = session.get_one(BookingSettings, settings.edition_id)
         row.per_commune, row.per_visitor = 100_000, 4
         for table in TAKEN:
-            writing.execute(delete(table))
-        writing.execute(delete(agent_themes).where(agent_themes.c.theme_id == theme.id))
+            session.execute(delete(table))
+        session.execute(delete(agent_themes).where(agent_themes.c.theme_id == theme.id))
         for table, values in (
             (ThemeBooking, {"theme_id": theme.id, "minutes": 20}),
             (StandBooking, {"stand_id": stand_id, "kept_free": 0}),
         ):
-            writing.merge(table(**values))
+            session.merge(table(**values))
         for number in range(agents):
             email = f"banc{number}@herault.example"
             agent = Agent(
@@ -87,9 +87,9 @@ def make_slots(agents: int) -> str:
                 calendar_token=secrets.token_urlsafe(24),
                 themes=[theme],
             )
-            writing.add(agent)
-            writing.flush()
-            writing.add(_shift(edition, agent, stand_id, opens))
+            session.add(agent)
+            session.flush()
+            session.add(_shift(edition, agent, stand_id, opens))
     return theme.slug
 
 
@@ -112,7 +112,7 @@ def book_half(edition: Edition, theme_id: int) -> int:
     """
     drop_guards("appointments_of_a_visitor")
     found = slots(situation_of(edition, now()), offering_of(edition).asks[theme_id])[::2]
-    visitors = list(session().scalars(select(Attendee.id).limit(len(found))))
+    visitors = list(current_session().scalars(select(Attendee.id).limit(len(found))))
     rows, agents, people = [], [], []
     for number, (slot, attendee) in enumerate(zip(found, itertools.cycle(visitors)), start=1):
         rows.append(
@@ -130,7 +130,7 @@ def book_half(edition: Edition, theme_id: int) -> int:
             agents.append({**claim, "agent_id": slot.agent_id, "is_buffer": step_number == 4})
             if number <= len(visitors):
                 people.append({**claim, "attendee_id": attendee})
-    with transaction() as writing:
+    with transaction() as session:
         for table, values in ((Appointment, rows), (AgentClaim, agents), (VisitorClaim, people)):
-            writing.execute(insert(table), values)
+            session.execute(insert(table), values)
     return len(rows)

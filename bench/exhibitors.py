@@ -53,13 +53,13 @@ Row = dict[str, Any]
 def add_exhibitors(edition_id: int, number: int) -> None:
     """So many exhibitors, and as many stands in HALLS halls."""
     chance, now = random.Random(34), real_now()
-    with transaction() as writing:
-        stands = _add_stands(writing, edition_id, number)
-        themes = list(writing.scalars(select(Theme.id).where(Theme.edition_id == edition_id)))
-        first = 1 + (writing.scalar(select(func.max(Exhibitor.id))) or 0)
+    with transaction() as session:
+        stands = _add_stands(session, edition_id, number)
+        themes = list(session.scalars(select(Theme.id).where(Theme.edition_id == edition_id)))
+        first = 1 + (session.scalar(select(func.max(Exhibitor.id))) or 0)
         rows = [_exhibitor(edition_id, first + n, stands[n], n, chance, now) for n in range(number)]
-        writing.execute(insert(Exhibitor), rows)
-        writing.execute(
+        session.execute(insert(Exhibitor), rows)
+        session.execute(
             insert(exhibitor_themes),
             [
                 {"exhibitor_id": one["id"], "theme_id": theme}
@@ -76,16 +76,16 @@ def add_exhibitors(edition_id: int, number: int) -> None:
             (SafetyForm, [_safety(one["id"]) for one in accepted[::2]]),
             (Document, [_document(*one, now) for one in giving]),
         ):
-            writing.execute(insert(model), several)
-        _add_sales(writing, edition_id, accepted, now)
-        _add_staff(writing, edition_id, accepted, now)
-        writing.execute(update(Hall).values(version=Hall.version + 1))
+            session.execute(insert(model), several)
+        _add_sales(session, edition_id, accepted, now)
+        _add_staff(session, edition_id, accepted, now)
+        session.execute(update(Hall).values(version=Hall.version + 1))
 
 
 KINDS = (DocumentKind.CONTRACT, DocumentKind.INSURANCE)
 
 
-def _add_stands(writing: Session, edition_id: int, number: int) -> list[int]:
+def _add_stands(session: Session, edition_id: int, number: int) -> list[int]:
     """The ids of as many stands, hall after hall."""
     each = -(-number // HALLS)
     width, depth = ACROSS * PITCH + 3, -(-each // ACROSS) * PITCH + 3
@@ -93,9 +93,9 @@ def _add_stands(writing: Session, edition_id: int, number: int) -> list[int]:
         Hall(edition_id=edition_id, name=f"N{n}", width=width, depth=depth, area=width * depth)
         for n in range(1, HALLS + 1)
     ]
-    writing.add_all(halls)
-    writing.flush()
-    writing.execute(
+    session.add_all(halls)
+    session.flush()
+    session.execute(
         insert(Stand),
         [
             {
@@ -113,7 +113,7 @@ def _add_stands(writing: Session, edition_id: int, number: int) -> list[int]:
         ],
     )
     own = Stand.hall_id.in_([hall.id for hall in halls])
-    return list(writing.scalars(select(Stand.id).where(own).order_by(Stand.id)))
+    return list(session.scalars(select(Stand.id).where(own).order_by(Stand.id)))
 
 
 def _exhibitor(
@@ -185,9 +185,9 @@ def _document(exhibitor_id: int, kind: DocumentKind, now: datetime) -> Row:
     }
 
 
-def _add_sales(writing: Session, edition_id: int, accepted: list[Row], now: datetime) -> None:
+def _add_sales(session: Session, edition_id: int, accepted: list[Row], now: datetime) -> None:
     """A quote each, an order and an invoice for every second one, half of these paid."""
-    ids = count(1 + (writing.scalar(select(func.max(SalesDocument.id))) or 0))
+    ids = count(1 + (session.scalar(select(func.max(SalesDocument.id))) or 0))
     sales: list[Row] = []
     payments: list[Row] = []
     for n, one in enumerate(accepted):
@@ -198,8 +198,8 @@ def _add_sales(writing: Session, edition_id: int, accepted: list[Row], now: date
             former = sales[-1]["id"]
         if n % 4 == 1:
             payments.append(_payment(sales[-1], now))
-    writing.execute(insert(SalesDocument), sales)
-    writing.execute(insert(Payment), payments)
+    session.execute(insert(SalesDocument), sales)
+    session.execute(insert(Payment), payments)
 
 
 def _sale(
@@ -237,7 +237,7 @@ def _payment(sale: Row, now: datetime) -> Row:
     }
 
 
-def _add_staff(writing: Session, edition_id: int, accepted: list[Row], now: datetime) -> None:
+def _add_staff(session: Session, edition_id: int, accepted: list[Row], now: datetime) -> None:
     """Two people named by each."""
     group = Group(
         edition_id=edition_id,
@@ -245,9 +245,9 @@ def _add_staff(writing: Session, edition_id: int, accepted: list[Row], now: date
         private_token=secrets.token_hex(32),
         created_at=now,
     )
-    writing.add(group)
-    writing.flush()
-    writing.execute(
+    session.add(group)
+    session.flush()
+    session.execute(
         insert(Attendee),
         [
             {

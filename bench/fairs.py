@@ -164,10 +164,10 @@ def _open_today() -> None:
     """The real edition, held tomorrow: registrations are open, and its doors are known."""
     edition = get_edition()
     now = real_now()
-    with transaction(edition) as writing:
+    with transaction(edition) as session:
         edition.registration_opens_at = now - timedelta(days=30)
         edition.registration_closes_at = now + timedelta(days=3650)
-        writing.execute(
+        session.execute(
             update(EditionDay)
             .where(EditionDay.edition_id == edition.id)
             .values(day_on=(now + timedelta(days=1)).date())
@@ -183,20 +183,20 @@ def _exists(server: Server, name: str) -> bool:
 
 def _copy_rows(file: Path, url: str) -> None:
     source, target = (create_engine(one, poolclass=NullPool) for one in (f"sqlite:///{file}", url))
-    with source.connect() as reading, target.begin() as writing:
+    with source.connect() as reading, target.begin() as session:
         for table in Model.metadata.sorted_tables:
             rows = reading.execution_options(yield_per=CHUNK).execute(select(table)).mappings()
             for part in rows.partitions():
-                writing.execute(insert(table), [dict(row) for row in part])
-            _move_sequence(writing, table)
+                session.execute(insert(table), [dict(row) for row in part])
+            _move_sequence(session, table)
     with target.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
 
 
-def _move_sequence(writing: Any, table: Table) -> None:
+def _move_sequence(session: Any, table: Table) -> None:
     if table.autoincrement_column is not None:
         name = table.name
-        writing.execute(
+        session.execute(
             text(
                 f"SELECT setval(pg_get_serial_sequence('{name}', 'id'),"
                 f" (SELECT coalesce(max(id), 0) + 1 FROM {name}), false)"

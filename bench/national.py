@@ -16,7 +16,7 @@ from bench.web import Web, environment
 from salon import create_app
 from salon.badges.queries import get_edition
 from salon.exhibitors.models import Exhibitor
-from salon.platform.db import db, session
+from salon.platform.db import current_session, db
 from salon.platform.identity import Role
 from salon.platform.settings import read_settings
 from tests.factories import sign_in
@@ -138,7 +138,7 @@ def _counted() -> Iterator[list[str]]:
 def _addresses() -> dict[str, str]:
     """The address of each page, `<slug>` and `<id>` being those of an exhibitor with a stand."""
     placed = select(Exhibitor).where(Exhibitor.stand_id.is_not(None))
-    one = session().scalars(placed.order_by(Exhibitor.id.desc()).limit(1)).one()
+    one = current_session().scalars(placed.order_by(Exhibitor.id.desc()).limit(1)).one()
     return {
         path: path.replace("<slug>", one.slug or "").replace("<id>", str(one.id))
         for path in (*PUBLIC, *ORGANISER)

@@ -19,7 +19,7 @@ from salon.entrance.queries.stations import list_serial, list_since
 from salon.entrance.services.offline_list import keep_list
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.settings import read_settings
 from tests.browser.conftest import LiveServer
 from tests.browser.hall import Station
@@ -46,26 +46,26 @@ def _measure() -> None:
     made, sent, looked, changed, deltas = [], [], [], [], []
     body = b""
     for _ in range(ROUNDS):
-        with transaction() as writing:
-            writing.execute(delete(ListEntry))
+        with transaction() as session:
+            session.execute(delete(ListEntry))
         start = perf_counter()
         keep_list(now())
         made.append(perf_counter() - start)
         start = perf_counter()
-        session().rollback()
+        current_session().rollback()
         body = pack(edition.id, list_serial(edition.id), list_since(edition.id, 0))
         sent.append(1000 * (perf_counter() - start))
         start = perf_counter()
         keep_list(now())
         looked.append(1000 * (perf_counter() - start))
         serial = list_serial(edition.id)
-        with transaction() as writing:
+        with transaction() as session:
             some = update(Attendee).where(Attendee.id % 600 == 0)
-            writing.execute(some.values(version=Attendee.version + 1))
+            session.execute(some.values(version=Attendee.version + 1))
         start = perf_counter()
         changed.append(keep_list(now()))
         deltas.append(1000 * (perf_counter() - start))
-        session().rollback()
+        current_session().rollback()
         assert len(list_since(edition.id, serial)) == changed[-1]
     size = len(gzip.compress(body))
     print_table(

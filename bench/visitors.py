@@ -28,11 +28,11 @@ def add_visitors(edition: int, count: int) -> None:
     now = real_now()
     first_names, last_names = _names()
     chance = random.Random(34)
-    with transaction() as writing:
-        key = writing.get_one(Edition, edition).code_key
-        communes = list(writing.scalars(select(Commune.code).order_by(Commune.code)))
+    with transaction() as session:
+        key = session.get_one(Edition, edition).code_key
+        communes = list(session.scalars(select(Commune.code).order_by(Commune.code)))
         highest = {
-            model: writing.scalar(text(f"SELECT coalesce(max(id), 0) FROM {model.__tablename__}"))
+            model: session.scalar(text(f"SELECT coalesce(max(id), 0) FROM {model.__tablename__}"))
             for model in (Group, Attendee, Badge)
         }
         for start in range(1, count + 1, CHUNK):
@@ -46,7 +46,7 @@ def add_visitors(edition: int, count: int) -> None:
                 for model, row in _rows_of(person, ids, chance, key, now):
                     rows.setdefault(model, []).append(row)
             for model, several in rows.items():
-                writing.execute(insert(model), several)
+                session.execute(insert(model), several)
 
 
 def _visitor(

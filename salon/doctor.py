@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from salon.exhibitors.queries.space import stored_names
 from salon.platform.clock import clock, real_now
 from salon.platform.command_line import lacks_tables
-from salon.platform.db import db, session
+from salon.platform.db import current_session, db
 from salon.platform.demonstration_state import lives_as_demonstration
 from salon.platform.environment import is_private
 from salon.platform.files import FOLDER, file_path
@@ -73,7 +73,7 @@ def report_of(findings: list[Finding]) -> dict[str, Any]:
 
 def _absence(error: SQLAlchemyError) -> str:
     """Return why the database did not answer: no table yet, or no database."""
-    session().rollback()
+    current_session().rollback()
     if isinstance(error, DBAPIError) and lacks_tables(error):
         return "la base répond mais n’est pas migrée : flask --app app db upgrade"
     return f"la base est injoignable ({type(error).__name__}) : voyez DATABASE_URL"
@@ -83,13 +83,13 @@ def _database() -> Finding:
     try:
         note(SYSTEM, "doctor.wrote")
         if db.engine.dialect.name == "sqlite":
-            mode = session().scalar(text("PRAGMA journal_mode"))
-            sync = session().scalar(text("PRAGMA synchronous"))
-            sound = session().scalar(text("PRAGMA quick_check"))
+            mode = current_session().scalar(text("PRAGMA journal_mode"))
+            sync = current_session().scalar(text("PRAGMA synchronous"))
+            sound = current_session().scalar(text("PRAGMA quick_check"))
             fine = (mode, sync, sound) == ("wal", 2, "ok")
             words = f"SQLite, journal {mode}, synchronous {sync}, {sound}"
             return Finding("database", "Base", fine, words)
-        version = session().scalar(text("SHOW server_version"))
+        version = current_session().scalar(text("SHOW server_version"))
         return Finding("database", "Base", True, f"PostgreSQL {version}, écriture faite")
     except SQLAlchemyError as error:
         return Finding("database", "Base", False, _absence(error))
@@ -98,7 +98,7 @@ def _database() -> Finding:
 def _migrations() -> Finding:
     head = head_revision()
     try:
-        current = current_revision(session().connection())
+        current = current_revision(current_session().connection())
     except SQLAlchemyError as error:
         return Finding("migrations", "Migrations", False, _absence(error))
     if current == head:

@@ -16,7 +16,7 @@ from salon.accounts.models import Account
 from salon.accounts.rules import CodeRefused
 from salon.badges.models import Commune, Epci
 from salon.fair.models import Door, Edition, EditionDay, Hall
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity, Role
 from tests.pages import PageClient
 
@@ -40,12 +40,12 @@ EPCIS = (
 
 def make_places() -> None:
     """A few communes and their EPCI."""
-    with transaction() as writing:
+    with transaction() as session:
         for siren, name, kind in EPCIS:
-            writing.add(Epci(siren=siren, name=name, kind=kind))
-        writing.flush()
+            session.add(Epci(siren=siren, name=name, kind=kind))
+        session.flush()
         for code, name, key, population, epci in COMMUNES:
-            writing.add(
+            session.add(
                 Commune(
                     code=code,
                     name=name,
@@ -77,16 +77,16 @@ def make_edition(*, day: date | None = None, is_current: bool = True, **override
         **overrides,
     }
     edition = Edition(**values)
-    with transaction() as writing:
-        writing.add(edition)
-        writing.flush()
-        writing.add(
+    with transaction() as session:
+        session.add(edition)
+        session.flush()
+        session.add(
             EditionDay(edition_id=edition.id, day_on=day, opens=time(9), closes=time(17, 30))
         )
-        writing.add(Hall(edition_id=edition.id, name="3", width=80, depth=40, area=3200))
-        writing.add(Door(edition_id=edition.id, code="A", label="Entrée des visiteurs", admits=[]))
+        session.add(Hall(edition_id=edition.id, name="3", width=80, depth=40, area=3200))
+        session.add(Door(edition_id=edition.id, code="A", label="Entrée des visiteurs", admits=[]))
         exhibitors = ["exhibitor", "agent", "organiser"]
-        writing.add(
+        session.add(
             Door(edition_id=edition.id, code="X", label="Entrée exposants", admits=exhibitors)
         )
     return edition
@@ -132,7 +132,7 @@ def sign_in(app: Flask, role: Role, email: str = "") -> PageClient:
         answer = app.response_class()
         app.session_interface.save_session(app, flask.session, answer)
     vars(g).clear()
-    session().rollback()
+    current_session().rollback()
     name, _, value = answer.headers["Set-Cookie"].partition(";")[0].partition("=")
     client.set_cookie(name, value)
     return client
@@ -158,7 +158,7 @@ def latest_code(email: str) -> str:
     """The last sign-in code sent to an address."""
     from salon.platform.mail.outbox import recent_messages
 
-    session().rollback()
+    current_session().rollback()
     return str(recent_messages(1, email)[0].context["code"])
 
 

@@ -45,18 +45,18 @@ def is_deadlock(error: OperationalError) -> bool:
 
 def drop_guards(*names: str) -> None:
     """Take triggers and exclusion constraints (`platform/invariants.py`) away, for a control."""
-    with transaction() as writing:
-        if writing.get_bind().dialect.name == "sqlite":
+    with transaction() as session:
+        if session.get_bind().dialect.name == "sqlite":
             found = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-            for trigger in writing.scalars(text(found)).all():
+            for trigger in session.scalars(text(found)).all():
                 if trigger.startswith(names):
-                    writing.execute(text(f"DROP TRIGGER {trigger}"))
+                    session.execute(text(f"DROP TRIGGER {trigger}"))
             return
         found = "SELECT conname, conrelid::regclass FROM pg_constraint WHERE contype = 'x'"
-        for constraint, table in writing.execute(text(found)).all():
+        for constraint, table in session.execute(text(found)).all():
             if constraint.startswith(names):
-                writing.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}"))
+                session.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}"))
         found = "SELECT tgname, tgrelid::regclass FROM pg_trigger WHERE NOT tgisinternal"
-        for trigger, table in writing.execute(text(found)).all():
+        for trigger, table in session.execute(text(found)).all():
             if trigger.startswith(names):
-                writing.execute(text(f"DROP TRIGGER {trigger} ON {table}"))
+                session.execute(text(f"DROP TRIGGER {trigger} ON {table}"))

@@ -130,13 +130,13 @@ def test_the_checks_see_each_fault(fair: Fair) -> None:
     ledger = walk_through(fair)
     assert not any(faults_in(fair, ledger).values())
 
-    with fair.engine().begin() as writing:
-        writing.execute(insert(Unsettled).values(name=ERASURE))
-        writing.execute(delete(Presence))
-        writing.execute(delete(Scan).where(Scan.id == select(func.max(Scan.id)).scalar_subquery()))
-        writing.execute(delete(Unsettled))
-        writing.execute(delete(Message).where(Message.recipient.in_(ledger.people)))
-        writing.execute(
+    with fair.engine().begin() as session:
+        session.execute(insert(Unsettled).values(name=ERASURE))
+        session.execute(delete(Presence))
+        session.execute(delete(Scan).where(Scan.id == select(func.max(Scan.id)).scalar_subquery()))
+        session.execute(delete(Unsettled))
+        session.execute(delete(Message).where(Message.recipient.in_(ledger.people)))
+        session.execute(
             update(Attendee)
             .where(Attendee.email.in_(sorted(ledger.people)[:1]))
             .values(email_key="somebody@else.example")

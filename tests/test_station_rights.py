@@ -10,7 +10,7 @@ from salon.accounts.models import DEVICES, StationKind
 from salon.accounts.services import create_station, offer_enrolment
 from salon.fair.models import Edition
 from salon.platform.access import allowed_of, kinds_of
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.journal import JournalEntry
 from tests.entrance.people import make_badge
@@ -94,7 +94,7 @@ def test_only_a_desk_opens_pages_that_list_and_print(
         printed = browser.post(f"/accueil/{badge.attendee_id}/badge.pdf", data=token)
         assert printed.status_code in (302, 303)
         assert "/connexion" in printed.location
-        assert not session().query(JournalEntry).filter_by(action="badge.printed").count()
+        assert not current_session().query(JournalEntry).filter_by(action="badge.printed").count()
 
 
 def test_a_view_names_the_kinds_of_stations_that_may_open_it(app: Flask) -> None:

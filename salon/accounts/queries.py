@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, or_, select
 
 from salon.accounts.models import Account, SignIn, SingleUseCode, Station, StationKind
 from salon.platform.clock import real_now
-from salon.platform.db import UtcDateTime, session
+from salon.platform.db import UtcDateTime, current_session
 from salon.platform.identity import Role
 from salon.platform.prepared_statements import Prepared, driver
 
@@ -27,7 +27,7 @@ def digest(secret: str) -> str:
 
 def find_account(email: str) -> Account | None:
     """The live account of an address."""
-    return session().scalar(
+    return current_session().scalar(
         select(Account).where(
             Account.email_key == email_key_of(email), Account.disabled_at.is_(None)
         )
@@ -35,13 +35,13 @@ def find_account(email: str) -> Account | None:
 
 
 def get_account(account_id: int) -> Account:
-    return session().get_one(Account, account_id)
+    return current_session().get_one(Account, account_id)
 
 
 def accounts_by_role() -> Sequence[Account]:
     """Every account, the live ones first."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Account).order_by(
                 Account.disabled_at.is_not(None), Account.role, Account.email_key
@@ -52,11 +52,11 @@ def accounts_by_role() -> Sequence[Account]:
 
 
 def find_account_by_id(account_id: int) -> Account | None:
-    return session().get(Account, account_id)
+    return current_session().get(Account, account_id)
 
 
 def find_sign_in(token: str) -> SignIn | None:
-    return session().scalar(select(SignIn).where(SignIn.token_hash == digest(token)))
+    return current_session().scalar(select(SignIn).where(SignIn.token_hash == digest(token)))
 
 
 class StationKey(NamedTuple):
@@ -89,13 +89,13 @@ def find_station_by_token(token: str) -> StationKey | None:
 
 
 def get_station(station_id: int) -> Station:
-    return session().get_one(Station, station_id)
+    return current_session().get_one(Station, station_id)
 
 
 def stations_of(edition_id: int) -> Sequence[Station]:
     """The devices of an edition, revoked ones last."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Station)
             .where(
@@ -111,7 +111,7 @@ def stations_of(edition_id: int) -> Sequence[Station]:
 def live_organisers() -> Sequence[Account]:
     """The organisers who can sign in."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Account).where(
                 Account.role == Role.ORGANISER,
@@ -125,7 +125,7 @@ def live_organisers() -> Sequence[Account]:
 
 def find_code(purpose: str, code: str) -> SingleUseCode | None:
     """The code of a link, used or not."""
-    return session().scalar(
+    return current_session().scalar(
         select(SingleUseCode).where(
             SingleUseCode.purpose == purpose, SingleUseCode.code_hash == digest(code)
         )
@@ -135,7 +135,7 @@ def find_code(purpose: str, code: str) -> SingleUseCode | None:
 def find_live_sign_in_code(account_id: int, now: datetime) -> SingleUseCode | None:
     """Return the sign-in code that an account was sent last, while it can be used."""
     code = SingleUseCode.purpose == "sign_in", SingleUseCode.account_id == account_id
-    return session().scalar(
+    return current_session().scalar(
         select(SingleUseCode)
         .where(*code, SingleUseCode.used_at.is_(None), SingleUseCode.expires_at > now)
         .order_by(SingleUseCode.id.desc())
@@ -147,7 +147,7 @@ def lock_sign_in_codes(browser: str) -> Sequence[SingleUseCode]:
     """Lock and return the sign-in codes asked for from a browser (its digest), the last first."""
     code = SingleUseCode.purpose == "sign_in", SingleUseCode.browser == browser
     return (
-        session()
+        current_session()
         .scalars(
             select(SingleUseCode)
             .where(*code)

@@ -17,7 +17,7 @@ from salon.accounts import queries, rules
 from salon.accounts.models import Account, KeptForm, SignIn, SingleUseCode, Station, StationKind
 from salon.accounts.queries import digest, email_key_of
 from salon.platform.clock import real_now
-from salon.platform.db import session, transaction, violates
+from salon.platform.db import current_session, transaction, violates
 from salon.platform.errors import LinkExpired
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.journal import note, write_entry
@@ -41,10 +41,10 @@ def create_account(email: str, role: Role, display_name: str, by: Identity) -> A
         created_at=real_now(),
     )
     try:
-        with transaction() as writing:
-            writing.add(account)
-            writing.flush()
-            write_entry(writing, by, "account.created", f"account:{account.id}", role=role)
+        with transaction() as session:
+            session.add(account)
+            session.flush()
+            write_entry(session, by, "account.created", f"account:{account.id}", role=role)
     except IntegrityError as error:
         if violates(error, "uq_accounts_email_key", "accounts.email_key"):
             raise rules.AccountExists from None
@@ -58,22 +58,22 @@ def disable_account(account_id: int, by: Identity) -> None:
     others = [one for one in queries.live_organisers() if one.id != account_id]
     if account.role == Role.ORGANISER and not others:
         raise rules.LastOrganiser
-    with transaction(account) as writing:
+    with transaction(account) as session:
         account.disabled_at = real_now()
-        writing.execute(delete(SignIn).where(SignIn.account_id == account_id))
-        _void_codes(writing, SingleUseCode.account_id == account_id)
-        write_entry(writing, by, "account.disabled", f"account:{account_id}")
+        session.execute(delete(SignIn).where(SignIn.account_id == account_id))
+        _void_codes(session, SingleUseCode.account_id == account_id)
+        write_entry(session, by, "account.disabled", f"account:{account_id}")
 
 
 def reopen_account(account_id: int, by: Identity) -> None:
     """Opens a closed account again; its owner signs in anew. Raises AccountErased."""
     account = queries.get_account(account_id)
-    with transaction(account) as writing:
+    with transaction(account) as session:
         rules.check_has_address(account.email)
         if account.disabled_at is None:
             return
         account.disabled_at = None
-        write_entry(writing, by, "account.reopened", f"account:{account_id}")
+        write_entry(session, by, "account.reopened", f"account:{account_id}")
 
 
 def invite_organiser(email: str, display_name: str, by: Identity) -> str:
@@ -81,9 +81,9 @@ def invite_organiser(email: str, display_name: str, by: Identity) -> str:
     account = queries.find_account(email) or create_account(email, Role.ORGANISER, display_name, by)
     if account.role != Role.ORGANISER:
         raise rules.AccountExists
-    with transaction(account) as writing:
-        code = _new_code(writing, "set_up", SET_UP_LIFETIME, account_id=account.id)
-        write_entry(writing, by, "organiser.invited", f"account:{account.id}")
+    with transaction(account) as session:
+        code = _new_code(session, "set_up", SET_UP_LIFETIME, account_id=account.id)
+        write_entry(session, by, "organiser.invited", f"account:{account.id}")
     return code
 
 
@@ -108,17 +108,17 @@ def set_up_organiser(code: str, password: str, totp_secret: str, totp: str) -> A
         raise rules.CodeRefused
     hashed = hasher.hash(password)
     by = Identity(Role.ORGANISER, account.id, account.display_name)
-    with transaction(account) as writing:
+    with transaction(account) as session:
         found = queries.find_code("set_up", code)
         assert found is not None
-        writing.refresh(found, with_for_update=True)
+        session.refresh(found, with_for_update=True)
         rules.check_code_is_live(found.used_at, found.expires_at, real_now())
         found.used_at = real_now()
         account.password_hash = hashed
         account.totp_secret = totp_secret
         account.totp_last_counter = counter
-        writing.execute(delete(SignIn).where(SignIn.account_id == account.id))
-        write_entry(writing, by, "organiser.set_up", f"account:{account.id}")
+        session.execute(delete(SignIn).where(SignIn.account_id == account.id))
+        write_entry(session, by, "organiser.set_up", f"account:{account.id}")
     return account
 
 
@@ -129,10 +129,10 @@ def change_password(account_id: int, current: str, password: str, by: Identity) 
         raise rules.SignInRefused
     rules.check_password_is_strong(password, account.email, account.display_name)
     hashed = hasher.hash(password)
-    with transaction(account) as writing:
+    with transaction(account) as session:
         account.password_hash = hashed
-        writing.execute(delete(SignIn).where(SignIn.account_id == account_id))
-        write_entry(writing, by, "account.password_changed", f"account:{account_id}")
+        session.execute(delete(SignIn).where(SignIn.account_id == account_id))
+        write_entry(session, by, "account.password_changed", f"account:{account_id}")
 
 
 def check_password(email: str, password: str, by: Identity) -> Account:
@@ -188,18 +188,18 @@ def offer_sign_in_code(email: str, browser: str, lifetime: int, *, by_mail: bool
         created_at=now,
         expires_at=now + timedelta(seconds=lifetime),
     )
-    with transaction() as session:
+    with transaction() as current_session:
         mailed = None
         if not by_mail and row.account_id is not None:
             mailed = queries.find_live_sign_in_code(row.account_id, now)
         if mailed is not None:
             row.code_hash, row.expires_at = mailed.code_hash, mailed.expires_at
-        session.add(row)
+        current_session.add(row)
         if account is None or not is_theirs:
-            write_entry(session, SYSTEM, "sign_in.unknown")
+            write_entry(current_session, SYSTEM, "sign_in.unknown")
         elif mailed is None:
             outbox.post(
-                session,
+                current_session,
                 "sign_in_code",
                 account.email,
                 about=f"account:{account.id}",
@@ -215,7 +215,7 @@ def use_sign_in_code(code: str, browser: str, by: Identity) -> Account:
     Five wrong tries make the codes of the browser void.
     """
     typed, owner = digest("".join(code.split())), None
-    with transaction() as session:
+    with transaction() as current_session:
         asked = queries.lock_sign_in_codes(digest(browser))
         if not asked:
             raise rules.CodeRefused
@@ -226,13 +226,13 @@ def use_sign_in_code(code: str, browser: str, by: Identity) -> Account:
         for row in live:
             row.tries += 1
             if secrets.compare_digest(row.code_hash, typed) and row.account_id is not None:
-                owner = session.get_one(Account, row.account_id)
+                owner = current_session.get_one(Account, row.account_id)
         if owner is None or owner.disabled_at is not None:
             subject = f"account:{live[0].account_id}" if live[0].account_id else ""
-            write_entry(session, by, "sign_in.refused", subject, step="code")
+            write_entry(current_session, by, "sign_in.refused", subject, step="code")
         else:
             used = SingleUseCode.account_id == owner.id, SingleUseCode.code_hash == typed
-            session.execute(update(SingleUseCode).where(*used).values(used_at=real_now()))
+            current_session.execute(update(SingleUseCode).where(*used).values(used_at=real_now()))
     if owner is None or owner.disabled_at is not None:
         raise rules.CodeRefused
     return owner
@@ -243,8 +243,8 @@ def open_sign_in(by: Identity, account_id: int | None = None, station_id: int | 
     token = secrets.token_urlsafe(32)
     now = real_now()
     owner = f"account:{account_id}" if account_id else f"station:{station_id}"
-    with transaction() as writing:
-        writing.add(
+    with transaction() as session:
+        session.add(
             SignIn(
                 token_hash=digest(token),
                 account_id=account_id,
@@ -253,15 +253,15 @@ def open_sign_in(by: Identity, account_id: int | None = None, station_id: int | 
                 last_seen_at=now,
             )
         )
-        write_entry(writing, by, "sign_in.opened", owner)
+        write_entry(session, by, "sign_in.opened", owner)
     return token
 
 
 def close_sign_in(token: str, by: Identity) -> None:
     """Ends a sign-in: its token is worth nothing afterwards."""
-    with transaction() as writing:
-        writing.execute(delete(SignIn).where(SignIn.token_hash == digest(token)))
-        write_entry(writing, by, "sign_in.closed")
+    with transaction() as session:
+        session.execute(delete(SignIn).where(SignIn.token_hash == digest(token)))
+        write_entry(session, by, "sign_in.closed")
 
 
 def seconds_left_of(token: str, organiser_idle: int, other_idle: int, absolute: int) -> int:
@@ -301,15 +301,15 @@ def find_identity_of(
         return None
     if notes_visit and now - found.last_seen_at >= SEEN_EVERY:
         # A page is read while the database takes no write: the visit is noted another time.
-        with suppress(OperationalError, InternalError), transaction() as writing:
-            writing.execute(update(SignIn).where(SignIn.id == found.id).values(last_seen_at=now))
+        with suppress(OperationalError, InternalError), transaction() as session:
+            session.execute(update(SignIn).where(SignIn.id == found.id).values(last_seen_at=now))
     return identity
 
 
 def keep_form(account: Account, path: str, address: str, content: str) -> None:
     """Keep an encrypted form for its author; it replaces the one kept before."""
-    with transaction(account) as writing:
-        writing.merge(
+    with transaction(account) as session:
+        session.merge(
             KeptForm(
                 account_id=account.id,
                 path=path,
@@ -322,14 +322,14 @@ def keep_form(account: Account, path: str, address: str, content: str) -> None:
 
 def find_kept_form(account_id: int) -> KeptForm | None:
     """The form kept for an account less than FORM_KEPT ago."""
-    kept = session().get(KeptForm, account_id)
+    kept = current_session().get(KeptForm, account_id)
     return kept if kept is not None and real_now() - kept.kept_at < FORM_KEPT else None
 
 
 def drop_kept_forms(account_id: int) -> None:
     """Forget the form kept for an account. Idempotent."""
-    with transaction() as writing:
-        writing.execute(delete(KeptForm).where(KeptForm.account_id == account_id))
+    with transaction() as session:
+        session.execute(delete(KeptForm).where(KeptForm.account_id == account_id))
 
 
 def create_station(
@@ -341,10 +341,10 @@ def create_station(
 ) -> Station:
     """Adds a station, not yet enrolled."""
     station = Station(name=name, kind=kind, door=door, edition_id=edition_id, created_at=real_now())
-    with transaction() as writing:
-        writing.add(station)
-        writing.flush()
-        write_entry(writing, by, "station.created", f"station:{station.id}", name=name)
+    with transaction() as session:
+        session.add(station)
+        session.flush()
+        write_entry(session, by, "station.created", f"station:{station.id}", name=name)
     return station
 
 
@@ -353,9 +353,9 @@ def offer_enrolment(station_id: int, by: Identity) -> str:
     NotADevice."""
     station = queries.get_station(station_id)
     rules.check_is_a_device(station.kind != StationKind.PAPER)
-    with transaction(station) as writing:
-        code = _new_code(writing, "enrolment", ENROLMENT_LIFETIME, station_id=station_id)
-        write_entry(writing, by, "station.offered", f"station:{station_id}")
+    with transaction(station) as session:
+        code = _new_code(session, "enrolment", ENROLMENT_LIFETIME, station_id=station_id)
+        write_entry(session, by, "station.offered", f"station:{station_id}")
     return code
 
 
@@ -364,58 +364,58 @@ def enrol_station(code: str, by: Identity) -> tuple[Station, str]:
 
     A former device of the station loses its token and its sign-ins. Raises LinkExpired.
     """
-    with transaction() as writing:
+    with transaction() as session:
         found = queries.find_code("enrolment", code)
         if found is None or found.station_id is None:
             raise LinkExpired
-        writing.refresh(found, with_for_update=True)
+        session.refresh(found, with_for_update=True)
         rules.check_code_is_live(found.used_at, found.expires_at, real_now())
         found.used_at = real_now()
-        station = writing.get_one(Station, found.station_id, with_for_update=True)
-        token = _give_token(writing, station, by)
+        station = session.get_one(Station, found.station_id, with_for_update=True)
+        token = _give_token(session, station, by)
     return station, token
 
 
 def issue_station_token(name: str, edition_id: int | None, by: Identity) -> str:
     """Adds and enrols a station at once; answers its token, shown this once."""
     station = create_station(name, "A", edition_id, by)
-    with transaction(station) as writing:
-        return _give_token(writing, station, by)
+    with transaction(station) as session:
+        return _give_token(session, station, by)
 
 
 def revoke_station(station_id: int, by: Identity) -> None:
     """A revoked station is refused at its next call; its sign-ins and unused codes end."""
     station = queries.get_station(station_id)
-    with transaction(station) as writing:
+    with transaction(station) as session:
         station.revoked_at = real_now()
         station.token_hash = None
-        writing.execute(delete(SignIn).where(SignIn.station_id == station_id))
-        _void_codes(writing, SingleUseCode.station_id == station_id)
-        write_entry(writing, by, "station.revoked", f"station:{station_id}")
+        session.execute(delete(SignIn).where(SignIn.station_id == station_id))
+        _void_codes(session, SingleUseCode.station_id == station_id)
+        write_entry(session, by, "station.revoked", f"station:{station_id}")
 
 
 def restore_station(station_id: int, by: Identity) -> None:
     """A revoked station is one again; its device must be enrolled anew."""
     station = queries.get_station(station_id)
-    with transaction(station) as writing:
+    with transaction(station) as session:
         if station.revoked_at is None:
             return
         station.revoked_at = station.enrolled_at = None
-        write_entry(writing, by, "station.restored", f"station:{station_id}")
+        write_entry(session, by, "station.restored", f"station:{station_id}")
 
 
-def _give_token(writing: Session, station: Station, by: Identity) -> str:
+def _give_token(session: Session, station: Station, by: Identity) -> str:
     token = secrets.token_urlsafe(32)
     station.token_hash = digest(token)
     station.enrolled_at = real_now()
     station.revoked_at = None
-    writing.execute(delete(SignIn).where(SignIn.station_id == station.id))
-    write_entry(writing, by, "station.enrolled", f"station:{station.id}")
+    session.execute(delete(SignIn).where(SignIn.station_id == station.id))
+    write_entry(session, by, "station.enrolled", f"station:{station.id}")
     return token
 
 
 def _new_code(
-    writing: Session,
+    session: Session,
     purpose: str,
     lifetime: timedelta,
     account_id: int | None = None,
@@ -428,9 +428,9 @@ def _new_code(
         if account_id
         else SingleUseCode.station_id == station_id
     )
-    _void_codes(writing, owner, SingleUseCode.purpose == purpose)
+    _void_codes(session, owner, SingleUseCode.purpose == purpose)
     secret = secrets.token_urlsafe(24)
-    writing.add(
+    session.add(
         SingleUseCode(
             purpose=purpose,
             code_hash=digest(secret),
@@ -443,10 +443,10 @@ def _new_code(
     return secret
 
 
-def _void_codes(writing: Session, *which: ColumnElement[bool]) -> None:
+def _void_codes(session: Session, *which: ColumnElement[bool]) -> None:
     """Marks the unused codes that `which` selects as used."""
     unused = update(SingleUseCode).where(*which, SingleUseCode.used_at.is_(None))
-    writing.execute(unused.values(used_at=real_now()))
+    session.execute(unused.values(used_at=real_now()))
 
 
 @cache

@@ -21,7 +21,7 @@ from salon.badges.queries import AttendeeFilter
 from salon.fair.models import Edition
 from salon.platform.clock import now as fair_now
 from salon.platform.clock import real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import write_entry
 from salon.platform.leases import has_work, lease_next
@@ -53,9 +53,9 @@ def ask_print_run(
     Raises NothingToPrint, TooManyToPrint, SubmissionDiffers.
     """
     edition = queries.get_edition()
-    with transaction() as writing:
+    with transaction() as session:
         content = {**wanted.as_dict(), "layout": layout}
-        earlier = claim_submission(writing, key, content)
+        earlier = claim_submission(session, key, content)
         if earlier is not None:
             return int(earlier)
         count = queries.count_to_print(edition.id, wanted)
@@ -68,11 +68,11 @@ def ask_print_run(
             asked_by=by.display_name,
             asked_at=now,
         )
-        writing.add(run)
-        writing.flush()
+        session.add(run)
+        session.flush()
         subject = f"print_run:{run.id}"
-        write_entry(writing, by, "print_run.asked", subject, badges=count, filters=run.filters)
-        settle_submission(writing, key, str(run.id))
+        write_entry(session, by, "print_run.asked", subject, badges=count, filters=run.filters)
+        settle_submission(session, key, str(run.id))
     return run.id
 
 
@@ -91,8 +91,8 @@ def run_print_runs(data: Path, qr_prefix: str) -> int:
 def _lease_run(data: Path) -> Job | None:
     if not has_work(PrintRun):
         return None
-    with transaction() as writing:
-        run = lease_next(writing, PrintRun, LEASE)
+    with transaction() as session:
+        run = lease_next(session, PrintRun, LEASE)
         if run is None:
             return None
         run.done = 0
@@ -116,7 +116,7 @@ def _make_file(job: Job, qr_prefix: str) -> None:
     try:
         job.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with draft.open("wb") as stream:
-            edition = session().get_one(Edition, job.edition_id)
+            edition = current_session().get_one(Edition, job.edition_id)
             _write(stream, ids, edition, job.layout, qr_prefix, tell)
         draft.replace(job.path)
     except OSError as error:
@@ -129,33 +129,33 @@ def _make_file(job: Job, qr_prefix: str) -> None:
 
 
 def _record_progress(run_id: int, done: int, total: int) -> None:
-    with transaction() as writing:
-        run = writing.get_one(PrintRun, run_id, with_for_update=True)
+    with transaction() as session:
+        run = session.get_one(PrintRun, run_id, with_for_update=True)
         run.done, run.total = done, total
         run.leased_until = real_now() + LEASE
 
 
 def _finish(run_id: int, badge_ids: Sequence[int]) -> None:
-    with transaction() as writing:
-        run = writing.get_one(PrintRun, run_id, with_for_update=True)
+    with transaction() as session:
+        run = session.get_one(PrintRun, run_id, with_for_update=True)
         if run.status != "running":
             return
         run.status, run.done, run.total = "done", len(badge_ids), len(badge_ids)
         run.leased_until, run.finished_at = None, real_now()
         printed = {"print_run_id": run_id, "printed_at": fair_now(), "printed_by": run.asked_by}
         if badge_ids:
-            writing.execute(
+            session.execute(
                 insert(Printing), [{**printed, "badge_id": badge} for badge in badge_ids]
             )
         subject = f"print_run:{run_id}"
-        write_entry(writing, SYSTEM, "print_run.done", subject, badges=len(badge_ids))
+        write_entry(session, SYSTEM, "print_run.done", subject, badges=len(badge_ids))
 
 
 def _give_up(run_id: int) -> None:
-    with transaction() as writing:
-        run = writing.get_one(PrintRun, run_id, with_for_update=True)
+    with transaction() as session:
+        run = session.get_one(PrintRun, run_id, with_for_update=True)
         run.status, run.leased_until, run.finished_at = "failed", None, real_now()
-        write_entry(writing, SYSTEM, "print_run.failed", f"print_run:{run_id}")
+        write_entry(session, SYSTEM, "print_run.failed", f"print_run:{run_id}")
 
 
 def file_of(run: PrintRun, data: Path) -> Path:
@@ -167,7 +167,7 @@ def render_badges(badge_ids: Sequence[int], layout: Layout, qr_prefix: str) -> b
     """The PDF of a few badges of one edition; nothing is recorded."""
     buffer = BytesIO()
     badge = queries.get_badge(badge_ids[0])
-    edition = session().get_one(Edition, badge.edition_id)
+    edition = current_session().get_one(Edition, badge.edition_id)
     _write(buffer, badge_ids, edition, layout, qr_prefix)
     return buffer.getvalue()
 
@@ -220,7 +220,7 @@ def _record_printings(
     rows = [
         {"badge_id": badge, "printed_at": now, "printed_by": by.display_name} for badge in badge_ids
     ]
-    with transaction() as writing:
-        writing.execute(insert(Printing), rows)
+    with transaction() as session:
+        session.execute(insert(Printing), rows)
         subject = f"badge:{badge_ids[0]}" if len(badge_ids) == 1 else ""
-        write_entry(writing, by, "badge.printed", subject, badges=len(badge_ids), layout=layout)
+        write_entry(session, by, "badge.printed", subject, badges=len(badge_ids), layout=layout)

@@ -20,7 +20,7 @@ from salon.exhibitors.services.placement import attach_member, give_stand
 from salon.exhibitors.services.review import change_exhibitor, decide
 from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition, Stand, Theme
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Identity, Role
 from salon.platform.settings import Settings
 
@@ -59,7 +59,7 @@ class Floor:
 
 
 def floor_of(edition: Edition) -> Floor:
-    current = session()
+    current = current_session()
     theme_ids = select(Theme.slug, Theme.id).where(Theme.edition_id == edition.id)
     stands = current.scalars(select(Stand).where(Stand.edition_id == edition.id))
     return Floor(

@@ -10,7 +10,7 @@ from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
 from salon.demonstration.services import COORDINATOR, ORGANISER, PEOPLE
 from salon.platform.access import settings
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.errors import error_page
 from salon.platform.marks import DEMONSTRATION, Mark
 
@@ -48,4 +48,7 @@ def _has_public_accounts() -> bool:
     mark = select(Mark.name).where(Mark.name == DEMONSTRATION)
     keys = [email_key_of(email) for email in (ORGANISER, COORDINATOR, *(row[1] for row in PEOPLE))]
     accounts = select(Account.id).where(Account.email_key.in_(keys), Account.disabled_at.is_(None))
-    return session().scalar(mark) is not None or session().scalar(accounts.limit(1)) is not None
+    return (
+        current_session().scalar(mark) is not None
+        or current_session().scalar(accounts.limit(1)) is not None
+    )

@@ -21,7 +21,7 @@ from salon.leads.services.following import FollowUp, change_lead
 from salon.leads.services.reading import ReadItem, record_readings
 from salon.leads.services.sharing import choose, leave_contact
 from salon.platform.clock import paris
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.settings import ROOT
 
@@ -52,14 +52,14 @@ def play_leads(edition: Edition, at: datetime, folder: Path = ROOT / "seed_data"
 def _forget_after(edition: Edition, at: datetime) -> None:
     later = select(Lead.id).where(Lead.edition_id == edition.id, Lead.met_at > at)
     quietly = {"synchronize_session": False}
-    with transaction() as writing:
-        numbers = list(writing.scalars(later))
+    with transaction() as session:
+        numbers = list(session.scalars(later))
         for table in (LeadConsent, LeadReading):
             rows = delete(table).where(table.lead_id.in_(numbers))
-            writing.execute(rows, execution_options=quietly)
+            session.execute(rows, execution_options=quietly)
         leads = delete(Lead).where(Lead.id.in_(numbers))
-        writing.execute(leads, execution_options=quietly)
-    session().expire_all()
+        session.execute(leads, execution_options=quietly)
+    current_session().expire_all()
 
 
 def _meet(edition: Edition, row: Row, met_at: datetime, at: datetime) -> None:
@@ -102,7 +102,7 @@ def _read(exhibitor: Exhibitor, badge: Badge, row: Row, key: str, met_at: dateti
     if row.raw("suite"):
         promised = FollowUp(interest, line.note, row.text("suite"), row.day("pour_le"), False)
         change_lead(line, get_line(exhibitor.id, line.id).version, promised, by, met_at)
-    return session().get_one(Lead, line.id)
+    return current_session().get_one(Lead, line.id)
 
 
 def _fields(row: Row, column: str) -> frozenset[Field]:
@@ -113,7 +113,7 @@ def _exhibitor(edition: Edition, row: Row) -> Exhibitor:
     wanted = select(Exhibitor).where(
         Exhibitor.edition_id == edition.id, Exhibitor.name == row.text("exposant")
     )
-    found = session().scalar(wanted)
+    found = current_session().scalar(wanted)
     if found is None:
         raise row.refuse("aucun exposant ne porte ce nom.")
     return found

@@ -15,7 +15,7 @@ from salon.fair.imports.seed_tables import Row, read_table
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
 from salon.platform.clock import paris
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Identity
 
 FILE = "appointments.csv"
@@ -59,7 +59,7 @@ def attendee_of(edition: Edition, row: Row) -> Attendee:
         Attendee.email_key == email_key(row.key("courriel")),
         Attendee.last_name == row.text("nom"),
     )
-    found = session().scalar(wanted)
+    found = current_session().scalar(wanted)
     if found is None:
         raise row.refuse("personne n’est inscrit sous ce nom à cette adresse.")
     return found

@@ -22,7 +22,7 @@ from salon.fair.models import Edition, Hall, Stand
 from salon.fair.queries import get_current_edition
 from salon.fair.services import put_stands
 from salon.platform.clock import real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.leases import TO_RUN, has_work, lease_next
@@ -40,7 +40,7 @@ def propose(edition: Edition) -> Result:
     started = perf_counter()
     asked = queries.problem_of(edition.id)
     problem, versions = asked.problem, asked.versions
-    session().rollback()
+    current_session().rollback()
     plan = placing.solve(problem)
     everyone = {one.id: one for one in (*problem.wishes, *problem.settled)}
     rooms = {room.id: room for room in problem.rooms}
@@ -96,8 +96,8 @@ def propose(edition: Edition) -> Result:
 def ask_proposal(by: Identity, now: datetime) -> int:
     """Queues a proposal for the worker, or answers the one that is being made."""
     edition_id = get_current_edition().id
-    with transaction() as writing:
-        waiting = writing.scalar(
+    with transaction() as session:
+        waiting = session.scalar(
             select(PlanProposal.id)
             .where(PlanProposal.edition_id == edition_id, PlanProposal.status.in_(TO_RUN))
             .order_by(PlanProposal.id)
@@ -106,9 +106,9 @@ def ask_proposal(by: Identity, now: datetime) -> int:
         if waiting is not None:
             return waiting
         asked = PlanProposal(edition_id=edition_id, asked_by=by.display_name, asked_at=now)
-        writing.add(asked)
-        writing.flush()
-        write_entry(writing, by, "plan.asked", f"plan_proposal:{asked.id}")
+        session.add(asked)
+        session.flush()
+        write_entry(session, by, "plan.asked", f"plan_proposal:{asked.id}")
     return asked.id
 
 
@@ -119,7 +119,7 @@ def run_proposals() -> int:
     """
     made = 0
     while (proposal := _lease_proposal()) is not None:
-        edition = session().get_one(Edition, proposal.edition_id)
+        edition = current_session().get_one(Edition, proposal.edition_id)
         versions = floor_of(edition.id).versions
         result = propose(edition)
         with transaction(proposal):
@@ -136,8 +136,8 @@ def run_proposals() -> int:
 def _lease_proposal() -> PlanProposal | None:
     if not has_work(PlanProposal):
         return None
-    with transaction() as writing:
-        return lease_next(writing, PlanProposal, LEASE)
+    with transaction() as session:
+        return lease_next(session, PlanProposal, LEASE)
 
 
 @dataclass(frozen=True)
@@ -161,17 +161,17 @@ def accept_proposal(
     rules.check_can_be_accepted(proposal)
     chosen = _chosen(proposal, set(exhibitor_ids))
     try:
-        with transaction(proposal, *chosen.exhibitors.values(), *chosen.halls.values()) as writing:
+        with transaction(proposal, *chosen.exhibitors.values(), *chosen.halls.values()) as session:
             rules.check_can_be_accepted(proposal)
             _check_nothing_changed(proposal, chosen)
-            _give_all(writing, chosen, by)
+            _give_all(session, chosen, by)
             proposal.accepted_at = now
             proposal.hall_versions = proposal.hall_versions | {
                 str(hall.id): hall.version for hall in chosen.halls.values()
             }
             proposal.result = _marked(proposal.result, chosen.exhibitors)
             subject = f"plan_proposal:{proposal.id}"
-            write_entry(writing, by, "plan.accepted", subject, exhibitors=len(chosen.rows))
+            write_entry(session, by, "plan.accepted", subject, exhibitors=len(chosen.rows))
     except IntegrityError as error:
         if is_stand_taken(error):
             raise rules.ProposalIsStale(["un stand vient d’être donné"]) from None
@@ -182,11 +182,11 @@ def accept_proposal(
 def discard_proposal(proposal_id: int, by: Identity) -> None:
     """Sets a proposal aside: it can no longer be accepted. Raises ProposalIsAccepted."""
     proposal = queries.get_proposal(proposal_id)
-    with transaction(proposal) as writing:
+    with transaction(proposal) as session:
         rules.check_can_be_discarded(proposal)
         if proposal.status != "discarded":
             proposal.status = "discarded"
-            write_entry(writing, by, "plan.discarded", f"plan_proposal:{proposal.id}")
+            write_entry(session, by, "plan.discarded", f"plan_proposal:{proposal.id}")
 
 
 def _chosen(proposal: PlanProposal, ids: set[int]) -> Chosen:
@@ -202,8 +202,8 @@ def _chosen(proposal: PlanProposal, ids: set[int]) -> Chosen:
     )
     return Chosen(
         rows,
-        {one.id: one for one in session().scalars(wanted)},
-        {one.name: one for one in session().scalars(halls)},
+        {one.id: one for one in current_session().scalars(wanted)},
+        {one.name: one for one in current_session().scalars(halls)},
     )
 
 
@@ -221,21 +221,21 @@ def _check_nothing_changed(proposal: PlanProposal, chosen: Chosen) -> None:
         raise rules.ProposalIsStale(changes.values())
 
 
-def _give_all(writing: Session, chosen: Chosen, by: Identity) -> None:
+def _give_all(session: Session, chosen: Chosen, by: Identity) -> None:
     by_hall: dict[str, list[Result]] = defaultdict(list)
     for row in chosen.rows:
         by_hall[row["hall"]].append(row)
     for name, rows in sorted(by_hall.items()):
         hall = chosen.halls[name]
         new = [row for row in rows if row["stand_id"] is None]
-        drawn = {one.number: one for one in put_stands(writing, hall, _new_stands(new))}
+        drawn = {one.number: one for one in put_stands(session, hall, _new_stands(new))}
         if not new:
             hall.version += 1
         for row in rows:
             known = row["stand_id"]
-            stand = drawn[row["stand"]] if known is None else writing.get_one(Stand, known)
+            stand = drawn[row["stand"]] if known is None else session.get_one(Stand, known)
             rules.check_stand_can_be_given(stand, chosen.exhibitors[row["id"]])
-            put_on_stand(writing, chosen.exhibitors[row["id"]], stand, "", by)
+            put_on_stand(session, chosen.exhibitors[row["id"]], stand, "", by)
 
 
 def _new_stands(rows: Sequence[Mapping[str, Any]]) -> list[NewStand]:

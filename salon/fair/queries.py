@@ -17,32 +17,32 @@ from salon.fair.models import (
     Theme,
     ZoneKind,
 )
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 CURRENT = select(Edition).where(Edition.is_current.is_(True)).options(joinedload(Edition.days))
 
 
 def find_current_edition() -> Edition | None:
     """The edition that the site speaks of, with its days: one SELECT, run at every page."""
-    return session().scalars(CURRENT).unique().one_or_none()
+    return current_session().scalars(CURRENT).unique().one_or_none()
 
 
 def get_current_edition() -> Edition:
     """As find_current_edition; raises NoResultFound before any edition is open."""
-    return session().scalars(CURRENT).unique().one()
+    return current_session().scalars(CURRENT).unique().one()
 
 
 def get_edition(slug: str) -> Edition:
-    return session().scalars(select(Edition).where(Edition.slug == slug)).one()
+    return current_session().scalars(select(Edition).where(Edition.slug == slug)).one()
 
 
 def find_edition(slug: str) -> Edition | None:
-    return session().scalar(select(Edition).where(Edition.slug == slug))
+    return current_session().scalar(select(Edition).where(Edition.slug == slug))
 
 
 def editions() -> Sequence[Edition]:
     """Every edition with its days, the latest first."""
-    found = session().scalars(select(Edition).options(selectinload(Edition.days)))
+    found = current_session().scalars(select(Edition).options(selectinload(Edition.days)))
     return sorted(found, key=lambda edition: edition.starts_at, reverse=True)
 
 
@@ -54,7 +54,7 @@ def editions_before(edition: Edition) -> list[Edition]:
 def bodies_of(edition: Edition) -> Sequence[PartnerBody]:
     """The bodies of the village with their stand and hall, the Département first."""
     return (
-        session()
+        current_session()
         .scalars(
             select(PartnerBody)
             .where(PartnerBody.edition_id == edition.id)
@@ -68,7 +68,7 @@ def bodies_of(edition: Edition) -> Sequence[PartnerBody]:
 def themes_of(edition: Edition) -> Sequence[Theme]:
     """The themes in the order of the village, with their body and its stand."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Theme)
             .where(Theme.edition_id == edition.id)
@@ -81,7 +81,7 @@ def themes_of(edition: Edition) -> Sequence[Theme]:
 
 def get_theme(edition: Edition, slug: str) -> Theme:
     return (
-        session()
+        current_session()
         .scalars(select(Theme).where(Theme.edition_id == edition.id, Theme.slug == slug))
         .one()
     )
@@ -90,7 +90,7 @@ def get_theme(edition: Edition, slug: str) -> Theme:
 def programme_of(edition: Edition) -> Sequence[ProgrammeItem]:
     """What happens, by starting time."""
     return (
-        session()
+        current_session()
         .scalars(
             select(ProgrammeItem)
             .where(ProgrammeItem.edition_id == edition.id)
@@ -103,7 +103,7 @@ def programme_of(edition: Edition) -> Sequence[ProgrammeItem]:
 def halls_of(edition: Edition) -> Sequence[Hall]:
     """The halls by name, with their stands and who is on them."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Hall)
             .where(Hall.edition_id == edition.id)
@@ -117,7 +117,7 @@ def halls_of(edition: Edition) -> Sequence[Hall]:
 def doors_of(edition: Edition) -> Sequence[Door]:
     """The doors by code, with the zones they lead to."""
     doors = select(Door).where(Door.edition_id == edition.id).options(joinedload(Door.zone))
-    return session().scalars(doors.order_by(Door.code)).all()
+    return current_session().scalars(doors.order_by(Door.code)).all()
 
 
 def fair_doors_of(edition: Edition) -> list[Door]:
@@ -166,7 +166,7 @@ class HallCount(NamedTuple):
 def get_hall(edition: Edition, name: str) -> Hall:
     """A hall, whose stands are read when they are asked for."""
     wanted = select(Hall).where(Hall.edition_id == edition.id, Hall.name == name)
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def stands_on_plan(where: Edition | Hall) -> list[StandOnPlan]:
@@ -191,7 +191,7 @@ def stands_on_plan(where: Edition | Hall) -> list[StandOnPlan]:
         .outerjoin(exhibitor, exhibitor.stand_id == Stand.id)
         .where(_stands_of(where))
     )
-    found = [StandOnPlan._make(row) for row in session().execute(wanted)]
+    found = [StandOnPlan._make(row) for row in current_session().execute(wanted)]
     return sorted(found, key=lambda one: number_order(one.number))
 
 
@@ -207,7 +207,7 @@ def occupants_stamp(where: Edition | Hall) -> tuple[int, int, int]:
         .join(Stand, exhibitor.stand_id == Stand.id)
         .where(_stands_of(where))
     )
-    count, versions, ids = session().execute(wanted).one()
+    count, versions, ids = current_session().execute(wanted).one()
     return count, versions, ids
 
 
@@ -226,7 +226,7 @@ def stands_shared_by(edition: Edition, key: str) -> dict[int, list[str]]:
         .order_by(sharing.name_key)
     )
     found: dict[int, list[str]] = {}
-    for stand_id, name in session().execute(wanted):
+    for stand_id, name in current_session().execute(wanted):
         found.setdefault(stand_id, []).append(name)
     return found
 
@@ -241,7 +241,7 @@ def names_shared_on(edition: Edition) -> list[tuple[int, str]]:
         .where(exhibitor.edition_id == edition.id, exhibitor.stand_id.is_not(None))
         .order_by(sharing.name_key)
     )
-    return [(stand_id, name) for stand_id, name in session().execute(names)]
+    return [(stand_id, name) for stand_id, name in current_session().execute(names)]
 
 
 def exhibitors_without_stand(edition: Edition) -> list[tuple[str, str]]:
@@ -257,7 +257,7 @@ def exhibitors_without_stand(edition: Edition) -> list[tuple[str, str]]:
         )
         .order_by(exhibitor.name_key)
     )
-    return [(name, slug) for name, slug in session().execute(waiting)]
+    return [(name, slug) for name, slug in current_session().execute(waiting)]
 
 
 def hall_counts(edition: Edition) -> list[HallCount]:
@@ -280,7 +280,7 @@ def hall_counts(edition: Edition) -> list[HallCount]:
         .group_by(Hall.id)
         .order_by(Hall.name)
     )
-    return [HallCount._make(row) for row in session().execute(wanted)]
+    return [HallCount._make(row) for row in current_session().execute(wanted)]
 
 
 def number_order(number: str) -> tuple[str, int, str]:
@@ -301,13 +301,13 @@ def _occupant() -> Any:
 
 def get_stand(hall: Hall, stand_id: int) -> Stand:
     wanted = select(Stand).where(Stand.id == stand_id, Stand.hall_id == hall.id)
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def halls_alone(edition: Edition) -> Sequence[Hall]:
     """The halls by name; their stands are read when they are asked for."""
     wanted = select(Hall).where(Hall.edition_id == edition.id).order_by(Hall.name)
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def one_of(halls: Sequence[Hall], name: str) -> Hall:
@@ -323,4 +323,4 @@ def numbers_elsewhere(hall: Hall) -> set[str]:
     wanted = select(Stand.number).where(
         Stand.edition_id == hall.edition_id, Stand.hall_id != hall.id
     )
-    return set(session().scalars(wanted))
+    return set(current_session().scalars(wanted))

@@ -13,7 +13,7 @@ from salon.fair.models import Edition, Hall, ProgrammeItem, Stand
 from salon.fair.queries import programme_of
 from salon.kiosk.models import PrintJob
 from salon.platform.clock import local
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.engagements import Engagement, engagements_of_attendees
 from salon.platform.journal import JournalEntry
 
@@ -40,7 +40,7 @@ def get_badge(badge_id: int) -> Badge:
         .options(holder.joinedload(Attendee.commune), holder.joinedload(Attendee.epci))
         .execution_options(populate_existing=True)
     )
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def is_valid(badge: Badge) -> bool:
@@ -58,13 +58,13 @@ def count_corrections(attendee_id: int) -> int:
         JournalEntry.action == "attendee.changed",
         JournalEntry.actor.in_(kiosks),
     )
-    return session().scalar(corrections) or 0
+    return current_session().scalar(corrections) or 0
 
 
 def find_badge_by_hash(edition_id: int, code_hash: str) -> Badge | None:
     """The badge of an edition whose code has this SHA-256."""
     wanted = select(Badge).where(Badge.edition_id == edition_id, Badge.code_hash == code_hash)
-    return session().scalar(wanted)
+    return current_session().scalar(wanted)
 
 
 def day_of(edition: Edition, attendee_id: int, now: datetime) -> Day:
@@ -89,12 +89,12 @@ def day_of(edition: Edition, attendee_id: int, now: datetime) -> Day:
 
 
 def get_stand(stand_id: int) -> Stand:
-    return session().scalars(_stands().where(Stand.id == stand_id)).one()
+    return current_session().scalars(_stands().where(Stand.id == stand_id)).one()
 
 
 def find_stand_by_number(edition_id: int, number: str) -> Stand | None:
     wanted = _stands().where(Stand.edition_id == edition_id, Stand.number == number)
-    return session().scalar(wanted)
+    return current_session().scalar(wanted)
 
 
 def _stands() -> Select[Stand]:
@@ -102,17 +102,17 @@ def _stands() -> Select[Stand]:
 
 
 def stands_of(hall: Hall) -> Sequence[Stand]:
-    return session().scalars(select(Stand).where(Stand.hall_id == hall.id)).all()
+    return current_session().scalars(select(Stand).where(Stand.hall_id == hall.id)).all()
 
 
 def find_job(job_id: str) -> PrintJob | None:
     """The print job that a device asked for under this name of its own."""
-    return session().scalar(select(PrintJob).where(PrintJob.job_id == job_id))
+    return current_session().scalar(select(PrintJob).where(PrintJob.job_id == job_id))
 
 
 def get_job(edition_id: int, number: int) -> PrintJob:
     wanted = select(PrintJob).where(PrintJob.edition_id == edition_id, PrintJob.id == number)
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def count_waiting(edition_id: int) -> int:
@@ -122,4 +122,4 @@ def count_waiting(edition_id: int) -> int:
         .select_from(PrintJob)
         .where(PrintJob.edition_id == edition_id, PrintJob.done_at.is_(None))
     )
-    return session().scalar(waiting) or 0
+    return current_session().scalar(waiting) or 0

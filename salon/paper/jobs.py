@@ -23,7 +23,7 @@ from salon.paper.models import PaperPack, PaperPage, Reason
 from salon.paper.presenters import content as contents
 from salon.platform.clock import now as fair_now
 from salon.platform.clock import real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.files import file_path
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import note, write_entry
@@ -73,9 +73,9 @@ def _plan(edition: Edition, reason: Reason, opens_at: datetime, now: datetime) -
     """Queues one unless it is, by whoever came first: the unique index decides."""
     if queries.is_planned(reason, opens_at):
         return False
-    with transaction() as writing:
-        dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
-        added = writing.scalar(
+    with transaction() as session:
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        added = session.scalar(
             dialect.insert(PaperPack)
             .values(
                 edition_id=edition.id,
@@ -93,14 +93,14 @@ def _plan(edition: Edition, reason: Reason, opens_at: datetime, now: datetime) -
             .returning(PaperPack.id)
         )
         if added is not None:
-            write_entry(writing, SYSTEM, "paper_pack.asked", f"paper_pack:{added}", reason=reason)
+            write_entry(session, SYSTEM, "paper_pack.asked", f"paper_pack:{added}", reason=reason)
     return added is not None
 
 
 def ask_pack(edition: Edition, key: str, now: datetime, by: Identity) -> int:
     """Queues a pack and answers its number; that of the one in hand, if one is being made."""
-    with transaction(edition) as writing:
-        earlier = claim_submission(writing, key, {})
+    with transaction(edition) as session:
+        earlier = claim_submission(session, key, {})
         if earlier is not None:
             return int(earlier)
         pack = queries.find_pack_in_hand(edition)
@@ -108,12 +108,12 @@ def ask_pack(edition: Edition, key: str, now: datetime, by: Identity) -> int:
             pack = PaperPack(
                 edition_id=edition.id, reason=Reason.ASKED, asked_by=by.display_name, asked_at=now
             )
-            writing.add(pack)
-            writing.flush()
+            session.add(pack)
+            session.flush()
             write_entry(
-                writing, by, "paper_pack.asked", f"paper_pack:{pack.id}", reason=Reason.ASKED
+                session, by, "paper_pack.asked", f"paper_pack:{pack.id}", reason=Reason.ASKED
             )
-        settle_submission(writing, key, str(pack.id))
+        settle_submission(session, key, str(pack.id))
     return pack.id
 
 
@@ -133,8 +133,8 @@ def run_packs(data: Path, public_url: str) -> int:
 def _lease_pack(data: Path) -> Job | None:
     if not has_work(PaperPack):
         return None
-    with transaction() as writing:
-        pack = lease_next(writing, PaperPack, LEASE)
+    with transaction() as session:
+        pack = lease_next(session, PaperPack, LEASE)
         if pack is None:
             return None
         pack.done = 0
@@ -165,19 +165,19 @@ def draw_pack(stream: BinaryIO, pack_id: int, public_url: str) -> list[tuple[int
     # ReportLab takes 13 MB: a web worker that prints nothing does without.
     from salon.paper.documents.pack_pdf import write_pack
 
-    pack = session().get_one(PaperPack, pack_id)
-    edition = session().get_one(Edition, pack.edition_id)
+    pack = current_session().get_one(PaperPack, pack_id)
+    edition = current_session().get_one(Edition, pack.edition_id)
     day = contents.day_of(edition, pack)
     content = contents.content_of(edition, pack, fair_now())
     digits = len(str(2 * len(content.by_name) + content.facts.people))
-    session().rollback()
+    current_session().rollback()
 
     def address_of(number: int) -> str:
         return f"{public_url}/{PAGE_PATH}/{pack_id}/{number:0{digits}d}".upper()
 
     def lines_of(badge_ids: Sequence[int]) -> dict[int, contents.Line]:
         found = {one.badge_id: one for one in contents.lines_of(badge_ids, day)}
-        session().rollback()
+        current_session().rollback()
         return found
 
     def tell(done: int, total: int) -> None:
@@ -187,21 +187,21 @@ def draw_pack(stream: BinaryIO, pack_id: int, public_url: str) -> list[tuple[int
 
 
 def _record_progress(pack_id: int, done: int, total: int) -> None:
-    with transaction() as writing:
-        pack = writing.get_one(PaperPack, pack_id, with_for_update=True)
+    with transaction() as session:
+        pack = session.get_one(PaperPack, pack_id, with_for_update=True)
         pack.done, pack.total = done, total
         if pack.status == "running":
             pack.leased_until = real_now() + LEASE
 
 
 def _finish(pack_id: int, pages: Sequence[tuple[int, ...]]) -> None:
-    with transaction() as writing:
-        pack = writing.get_one(PaperPack, pack_id, with_for_update=True)
+    with transaction() as session:
+        pack = session.get_one(PaperPack, pack_id, with_for_update=True)
         if pack.status != "running":
             return
         pack.status, pack.done, pack.total = "done", len(pages), len(pages)
         pack.leased_until, pack.finished_at, pack.pages = None, real_now(), len(pages)
-        writing.execute(
+        session.execute(
             insert(PaperPage),
             [
                 {"pack_id": pack_id, "number": number, "badge_ids": list(ids)}
@@ -209,11 +209,11 @@ def _finish(pack_id: int, pages: Sequence[tuple[int, ...]]) -> None:
             ],
         )
         subject = f"paper_pack:{pack_id}"
-        write_entry(writing, SYSTEM, "paper_pack.done", subject, pages=len(pages))
+        write_entry(session, SYSTEM, "paper_pack.done", subject, pages=len(pages))
         # A pack made by the command was handed over there: there is no file to fetch.
         for address, first_name in organisers() if pack.file_name else ():
             outbox.post(
-                writing,
+                session,
                 "paper_pack_ready",
                 address,
                 about=subject,
@@ -226,10 +226,10 @@ def _finish(pack_id: int, pages: Sequence[tuple[int, ...]]) -> None:
 
 
 def _give_up(pack_id: int) -> None:
-    with transaction() as writing:
-        pack = writing.get_one(PaperPack, pack_id, with_for_update=True)
+    with transaction() as session:
+        pack = session.get_one(PaperPack, pack_id, with_for_update=True)
         pack.status, pack.leased_until, pack.finished_at = "failed", None, real_now()
-        write_entry(writing, SYSTEM, "paper_pack.failed", f"paper_pack:{pack_id}")
+        write_entry(session, SYSTEM, "paper_pack.failed", f"paper_pack:{pack_id}")
 
 
 def write_pack_file(output: Path, public_url: str, now: datetime, by: Identity) -> int:
@@ -238,7 +238,7 @@ def write_pack_file(output: Path, public_url: str, now: datetime, by: Identity) 
     Raises NoResultFound without an edition, OSError when a disk is full.
     """
     edition = get_current_edition()
-    with transaction() as writing:
+    with transaction() as session:
         pack = PaperPack(
             edition_id=edition.id,
             reason=Reason.ASKED,
@@ -247,9 +247,9 @@ def write_pack_file(output: Path, public_url: str, now: datetime, by: Identity) 
             asked_at=now,
             leased_until=real_now() + LEASE,
         )
-        writing.add(pack)
-        writing.flush()
-        write_entry(writing, by, "paper_pack.asked", f"paper_pack:{pack.id}", reason=Reason.ASKED)
+        session.add(pack)
+        session.flush()
+        write_entry(session, by, "paper_pack.asked", f"paper_pack:{pack.id}", reason=Reason.ASKED)
     with output.open("wb") as stream:
         pages = draw_pack(stream, pack.id, public_url)
     _finish(pack.id, pages)

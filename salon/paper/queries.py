@@ -14,7 +14,7 @@ from salon.badges.queries.badges import VALID
 from salon.entrance.models import Conflict, ConflictKind, Presence, Scan
 from salon.fair.models import Door, Edition
 from salon.paper.models import PaperPack, PaperPage, Reason
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.leases import TO_RUN
 
 CHUNK = 500
@@ -54,12 +54,12 @@ class Entry(NamedTuple):
 def packs_of(edition: Edition, limit: int = RECENT) -> Sequence[PaperPack]:
     """The last packs of an edition, newest first."""
     wanted = select(PaperPack).where(PaperPack.edition_id == edition.id)
-    return session().scalars(wanted.order_by(PaperPack.id.desc()).limit(limit)).all()
+    return current_session().scalars(wanted.order_by(PaperPack.id.desc()).limit(limit)).all()
 
 
 def get_pack(edition: Edition, pack_id: int) -> PaperPack:
     wanted = select(PaperPack).where(PaperPack.edition_id == edition.id, PaperPack.id == pack_id)
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def get_finished_pack(edition: Edition, pack_id: int) -> PaperPack:
@@ -70,7 +70,7 @@ def get_finished_pack(edition: Edition, pack_id: int) -> PaperPack:
         PaperPack.status == "done",
         PaperPack.file_name != "",
     )
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def find_pack_in_hand(edition: Edition) -> PaperPack | None:
@@ -78,7 +78,7 @@ def find_pack_in_hand(edition: Edition) -> PaperPack | None:
     wanted = select(PaperPack).where(
         PaperPack.edition_id == edition.id, PaperPack.status.in_(TO_RUN)
     )
-    return session().scalar(wanted.order_by(PaperPack.id).limit(1))
+    return current_session().scalar(wanted.order_by(PaperPack.id).limit(1))
 
 
 def is_planned(reason: Reason, opens_at: datetime) -> bool:
@@ -86,16 +86,18 @@ def is_planned(reason: Reason, opens_at: datetime) -> bool:
     wanted = select(PaperPack.id).where(
         PaperPack.reason == reason, PaperPack.planned_for == opens_at
     )
-    return session().scalar(wanted) is not None
+    return current_session().scalar(wanted) is not None
 
 
 def door_codes(edition_id: int) -> set[str]:
-    return set(session().scalars(select(Door.code).where(Door.edition_id == edition_id)))
+    return set(current_session().scalars(select(Door.code).where(Door.edition_id == edition_id)))
 
 
 def stored_names() -> set[str]:
     """The files that packs name, of every edition."""
-    return set(session().scalars(select(PaperPack.file_name).where(PaperPack.file_name != "")))
+    return set(
+        current_session().scalars(select(PaperPack.file_name).where(PaperPack.file_name != ""))
+    )
 
 
 def get_page(edition: Edition, pack_id: int, number: int) -> PaperPage:
@@ -109,7 +111,7 @@ def get_page(edition: Edition, pack_id: int, number: int) -> PaperPage:
             PaperPage.number == number,
         )
     )
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def places_of(edition_id: int) -> list[Place]:
@@ -125,7 +127,7 @@ def places_of(edition_id: int) -> list[Place]:
         .join(Attendee, Attendee.id == Badge.attendee_id)
         .where(Badge.edition_id == edition_id, VALID)
     )
-    return [Place(*row) for row in session().execute(wanted)]
+    return [Place(*row) for row in current_session().execute(wanted)]
 
 
 def communes_by_code() -> dict[str, tuple[str, str, str]]:
@@ -133,11 +135,13 @@ def communes_by_code() -> dict[str, tuple[str, str, str]]:
     wanted = select(Commune.code, Commune.name, Commune.search_key, Epci.name).outerjoin(
         Epci, Epci.siren == Commune.epci_siren
     )
-    return {code: (name, key, epci or "") for code, name, key, epci in session().execute(wanted)}
+    return {
+        code: (name, key, epci or "") for code, name, key, epci in current_session().execute(wanted)
+    }
 
 
 def epcis_by_siren() -> dict[str, str]:
-    found = session().execute(select(Epci.siren, Epci.name))
+    found = current_session().execute(select(Epci.siren, Epci.name))
     return {row.siren: row.name for row in found}
 
 
@@ -171,7 +175,7 @@ def entries_of(badge_ids: Sequence[int]) -> dict[int, Entry]:
     found: dict[int, Entry] = {}
     for start in range(0, len(badge_ids), CHUNK):
         part: Any = LINES.where(Badge.id.in_(badge_ids[start : start + CHUNK]))
-        found.update((row[0], Entry(*row)) for row in session().execute(part))
+        found.update((row[0], Entry(*row)) for row in current_session().execute(part))
     return found
 
 
@@ -182,7 +186,7 @@ def day_appointments(edition: Edition, start: datetime, end: datetime) -> Sequen
         Appointment.starts_at >= start,
         Appointment.starts_at < end,
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 class Holder(NamedTuple):
@@ -210,7 +214,7 @@ def holders_of(edition_id: int, badge_ids: Collection[int]) -> dict[int, Holder]
         .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
         .where(Badge.edition_id == edition_id, Badge.id.in_(list(badge_ids)))
     )
-    return {row[0]: Holder(*row) for row in session().execute(wanted)}
+    return {row[0]: Holder(*row) for row in current_session().execute(wanted)}
 
 
 def conflicts_raised(
@@ -224,7 +228,7 @@ def conflicts_raised(
         Conflict.settlement == "",
     )
     found: dict[int, tuple[ConflictKind, ...]] = {}
-    for badge_id, kind in session().execute(wanted):
+    for badge_id, kind in current_session().execute(wanted):
         found[badge_id or 0] = (*found.get(badge_id or 0, ()), kind)
     return found
 
@@ -234,7 +238,7 @@ def find_paper_station(edition_id: int) -> Station | None:
     wanted = select(Station).where(
         Station.edition_id == edition_id, Station.kind == StationKind.PAPER
     )
-    return session().scalar(wanted)
+    return current_session().scalar(wanted)
 
 
 class TypedScan(NamedTuple):
@@ -274,7 +278,7 @@ def last_typed(edition_id: int, limit: int = RECENT) -> list[TypedScan]:
     if station is None:
         return []
     wanted = TYPED.where(Scan.station_id == station.id).order_by(Scan.id.desc()).limit(limit)
-    return [TypedScan(*row) for row in session().execute(wanted)]
+    return [TypedScan(*row) for row in current_session().execute(wanted)]
 
 
 def typed_today(
@@ -292,6 +296,6 @@ def typed_today(
         )
     ).order_by(Scan.happened_at, Scan.id)
     found: dict[int, list[TypedScan]] = {}
-    for row in session().execute(wanted):
+    for row in current_session().execute(wanted):
         found.setdefault(row[0], []).append(TypedScan(*row))
     return found

@@ -119,7 +119,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def session() -> Session:
+def current_session() -> Session:
     """The session of this request or command."""
     return db.session()
 
@@ -132,7 +132,7 @@ def transaction(*locked: Any) -> Iterator[Session]:
     the order of their table and key, so that two transactions never wait for each other; first
     those of a table that says `is_gate`: who has passed a gate locks what they find behind it.
     """
-    current = session()
+    current = current_session()
     if current.info.get("writing"):
         raise RuntimeError("transaction() does not nest")
     if current.new or current.dirty or current.deleted:
@@ -161,7 +161,7 @@ def transaction(*locked: Any) -> Iterator[Session]:
 @contextmanager
 def rehearsal() -> Iterator[None]:
     """Run services for what they would do: everything they write is undone at the end."""
-    current = session()
+    current = current_session()
     current.rollback()
     current.info["is_rehearsed"] = True
     try:

@@ -6,7 +6,7 @@ import sqlalchemy.exc
 from flask import Flask, Response, g, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.logs import log
 from salon.platform.typography import unbreakable
 
@@ -153,7 +153,7 @@ def register_errors(app: Flask) -> None:
     @app.errorhandler(sqlalchemy.exc.DataError)
     def not_storable(error: sqlalchemy.exc.DataError) -> Response:
         # PostgreSQL refuses NUL in a text, a number beyond its column; SQLite finds nothing.
-        session().rollback()  # until then PostgreSQL answers nothing, and the page reads
+        current_session().rollback()  # until then PostgreSQL answers nothing, and the page reads
         return error_page(400)
 
     @app.errorhandler(500)

@@ -30,10 +30,10 @@ class JournalEntry(Model):
 
 
 def write_entry(
-    writing: Session, by: Identity, action: str, subject: str = "", **details: Any
+    session: Session, by: Identity, action: str, subject: str = "", **details: Any
 ) -> None:
     """Adds an entry inside the caller's transaction."""
-    writing.add(
+    session.add(
         JournalEntry(
             at=real_now(),
             actor=by.key,
@@ -48,8 +48,8 @@ def write_entry(
 
 def note(by: Identity, action: str, subject: str = "", **details: Any) -> None:
     """Adds an entry on its own: a reading, an export, a refused sign-in."""
-    with transaction() as writing:
-        write_entry(writing, by, action, subject, **details)
+    with transaction() as session:
+        write_entry(session, by, action, subject, **details)
 
 
 def entries(action: str = "", subject: str = "") -> Select[JournalEntry]:

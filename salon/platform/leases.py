@@ -11,7 +11,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from salon.platform.clock import real_now
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 
 class WorkStatus(StrEnum):
@@ -29,12 +29,12 @@ Work = TypeVar("Work", bound=Any)
 
 def has_work(table: type[Any]) -> bool:
     """Whether `lease_next` would find something. Locks nothing."""
-    return session().scalar(_takeable(table).with_only_columns(table.id)) is not None
+    return current_session().scalar(_takeable(table).with_only_columns(table.id)) is not None
 
 
-def lease_next(writing: Session, table: type[Work], lease: timedelta) -> Work | None:
+def lease_next(session: Session, table: type[Work], lease: timedelta) -> Work | None:
     """The oldest work that waits, or whose lease is over: it is running from now, for `lease`."""
-    work: Work | None = writing.scalar(_takeable(table).with_for_update(skip_locked=True))
+    work: Work | None = session.scalar(_takeable(table).with_for_update(skip_locked=True))
     if work is not None:
         work.status, work.leased_until = "running", real_now() + lease
     return work

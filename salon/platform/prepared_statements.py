@@ -94,10 +94,10 @@ def driver() -> Iterator[Driver]:
 
 
 @contextmanager
-def driver_of(writing: Session) -> Iterator[Driver]:
+def driver_of(session: Session) -> Iterator[Driver]:
     """The driver's connection of a session that is writing: what is done with it is committed or
     undone with the rest."""
-    connection = writing.connection()
+    connection = session.connection()
     errors: Any = connection.dialect.loaded_dbapi
     try:
         yield Driver(connection.connection, connection.dialect)

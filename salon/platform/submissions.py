@@ -46,14 +46,14 @@ def digest_of(content: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def claim_submission(writing: Session, key: str, content: Mapping[str, Any]) -> str | None:
+def claim_submission(session: Session, key: str, content: Mapping[str, Any]) -> str | None:
     """None when `key` is new (it is now taken), else the result of its first sending.
 
     Raises SubmissionDiffers when the same key comes back with another content.
     """
     digest = digest_of(content)
-    dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
-    taken = writing.scalar(
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    taken = session.scalar(
         dialect.insert(Submission)
         .values(key=key, digest=digest, result="", created_at=real_now())
         .on_conflict_do_nothing()
@@ -61,12 +61,12 @@ def claim_submission(writing: Session, key: str, content: Mapping[str, Any]) -> 
     )
     if taken is not None:
         return None
-    earlier = writing.scalars(select(Submission).where(Submission.key == key)).one()
+    earlier = session.scalars(select(Submission).where(Submission.key == key)).one()
     if earlier.digest != digest:
         raise SubmissionDiffers
     return earlier.result
 
 
-def settle_submission(writing: Session, key: str, result: str) -> None:
+def settle_submission(session: Session, key: str, result: str) -> None:
     """Keeps the result that a second sending of `key` will be given."""
-    writing.get_one(Submission, key).result = result
+    session.get_one(Submission, key).result = result

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.leases import TO_RUN, has_work, lease_next
@@ -34,7 +34,7 @@ TELL_EVERY_S = 1.0
 def solve_now(edition: Edition, now: datetime, effort: Effort) -> dict[str, Any]:
     """The JSON of `flask solve-rota`; reads, computes, changes nothing."""
     asked = problem_of(edition, now)
-    session().rollback()
+    current_session().rollback()
     return result_of(asked, answer(asked.problem, effort))
 
 
@@ -43,8 +43,8 @@ def ask_run(
 ) -> int:
     """Queues a run for the worker, or answers the one that waits or works."""
     rota = keep_rota(edition)
-    with transaction(rota) as writing:
-        waiting = writing.scalar(
+    with transaction(rota) as session:
+        waiting = session.scalar(
             select(RotaRun.id)
             .where(RotaRun.edition_id == edition.id, RotaRun.status.in_(TO_RUN))
             .limit(1)
@@ -58,21 +58,21 @@ def ask_run(
             asked_by=by.display_name,
             asked_at=now,
         )
-        writing.add(run)
-        writing.flush()
-        write_entry(writing, by, "rota.run_asked", f"rota_run:{run.id}", effort=effort.value)
+        session.add(run)
+        session.flush()
+        write_entry(session, by, "rota.run_asked", f"rota_run:{run.id}", effort=effort.value)
     return run.id
 
 
 def stop_run(edition: Edition, run_id: int, by: Identity) -> None:
     """Ends a run: what it found so far is kept. One that waits never starts. Raises RunIsOver."""
     run = get_run(edition, run_id)
-    with transaction(run) as writing:
+    with transaction(run) as session:
         rules.check_can_be_stopped(run)
         run.stop_asked = True
         if run.status == "waiting":
             run.status = "discarded"
-        write_entry(writing, by, "rota.run_stopped", f"rota_run:{run.id}")
+        write_entry(session, by, "rota.run_stopped", f"rota_run:{run.id}")
 
 
 def run_rotas(
@@ -86,10 +86,10 @@ def run_rotas(
     """
     made = 0
     while not ending() and (run := _lease_run()) is not None:
-        edition = session().get_one(Edition, run.edition_id)
+        edition = current_session().get_one(Edition, run.edition_id)
         asked = problem_of(edition, now(), run.keeps_draft)
         following = _Following(run.id, ending)
-        session().rollback()
+        current_session().rollback()
         with ThreadPoolExecutor(1) as pool:
             work = pool.submit(
                 answer, asked.problem, Effort(run.effort), following.tell, following.stop.is_set
@@ -132,17 +132,17 @@ class _Following:
         values: dict[str, Any] = {"leased_until": real_now() + LEASE}
         if self.latest is not None:
             values["progress"] = vars(self.latest)
-        with transaction() as writing:
+        with transaction() as session:
             mine = RotaRun.id == self.run_id
-            writing.execute(update(RotaRun).where(mine).values(**values))
-            return bool(writing.scalar(select(RotaRun.stop_asked).where(mine)))
+            session.execute(update(RotaRun).where(mine).values(**values))
+            return bool(session.scalar(select(RotaRun.stop_asked).where(mine)))
 
 
 def _lease_run() -> RotaRun | None:
     if not has_work(RotaRun):
         return None
-    with transaction() as writing:
-        return lease_next(writing, RotaRun, LEASE)
+    with transaction() as session:
+        return lease_next(session, RotaRun, LEASE)
 
 
 def accept_run(edition: Edition, run_id: int, by: Identity, now: datetime) -> int:
@@ -152,7 +152,7 @@ def accept_run(edition: Edition, run_id: int, by: Identity, now: datetime) -> in
     """
     run = get_run(edition, run_id)
     agents = {one.id: one for one in agents_of(edition)}
-    with transaction(run, keep_rota(edition), *agents.values()) as writing:
+    with transaction(run, keep_rota(edition), *agents.values()) as session:
         rules.check_can_be_accepted(run)
         rules.check_draft_is_the_same(
             run.agent_versions,
@@ -166,17 +166,17 @@ def accept_run(edition: Edition, run_id: int, by: Identity, now: datetime) -> in
         for agent_id, agent in agents.items():
             before = {wanted_of(one) for one in draft.get(agent_id, [])}
             if before != set(rows.get(agent_id, [])):
-                put_row(writing, agent, rows.get(agent_id, []), ShiftOrigin.PROPOSED, by)
+                put_row(session, agent, rows.get(agent_id, []), ShiftOrigin.PROPOSED, by)
                 changed += 1
         run.status, run.accepted_at = "accepted", now
-        write_entry(writing, by, "rota.run_accepted", f"rota_run:{run.id}", rows=changed)
+        write_entry(session, by, "rota.run_accepted", f"rota_run:{run.id}", rows=changed)
     return changed
 
 
 def discard_run(edition: Edition, run_id: int, by: Identity) -> None:
     """Sets a run aside. Raises RunIsNotReady."""
     run = get_run(edition, run_id)
-    with transaction(run) as writing:
+    with transaction(run) as session:
         rules.check_can_be_accepted(run)
         run.status = "discarded"
-        write_entry(writing, by, "rota.run_discarded", f"rota_run:{run.id}")
+        write_entry(session, by, "rota.run_discarded", f"rota_run:{run.id}")

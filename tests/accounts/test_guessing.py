@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from salon.accounts.rules import CODE_TRIES
 from salon.fair.models import Edition
 from salon.platform import limits
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.errors import TooManyTries
 from salon.platform.identity import Role
 from salon.platform.limits import count_guess, network_of
@@ -158,8 +158,8 @@ def test_codes_asked_from_many_networks_send_few_mails_and_the_owner_enters(
     assert set(ask_codes(app, owner.email, networks=20)) == {302}
     client = browser(app, "198.51.100.1")
     client.fill("/connexion", email=owner.email)
-    session().rollback()
-    assert session().scalar(select(func.count()).select_from(Message)) == 5
+    current_session().rollback()
+    assert current_session().scalar(select(func.count()).select_from(Message)) == 5
     assert client.fill("/connexion/code", code=latest_code(owner.email)).status_code == 302
 
 

@@ -20,7 +20,7 @@ from salon.accounts.models import Account, KeptForm, SignIn
 from salon.fair.models import Edition
 from salon.platform.access import allowed_of
 from salon.platform.clock import real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from tests.badges.people import all_of
 from tests.factories import PASSWORD, sign_in, sign_in_by_the_pages
@@ -32,24 +32,24 @@ ROLES = (Role.ORGANISER, Role.AGENT, Role.EXHIBITOR)
 
 
 def kept_forms() -> list[KeptForm]:
-    session().rollback()
-    return list(session().scalars(select(KeptForm)))
+    current_session().rollback()
+    return list(current_session().scalars(select(KeptForm)))
 
 
 def end_sessions(*, by_idleness: bool = True) -> None:
     """Every session is over: left idle for too long, or closed from another device."""
-    with transaction() as writing:
+    with transaction() as session:
         if by_idleness:
             long_ago = real_now() - timedelta(hours=3)
-            writing.execute(update(SignIn).values(last_seen_at=long_ago))
+            session.execute(update(SignIn).values(last_seen_at=long_ago))
         else:
-            writing.execute(delete(SignIn))
+            session.execute(delete(SignIn))
 
 
 def sign_in_again() -> None:
     """The sessions are live again, as after signing in."""
-    with transaction() as writing:
-        writing.execute(update(SignIn).values(last_seen_at=real_now()))
+    with transaction() as session:
+        session.execute(update(SignIn).values(last_seen_at=real_now()))
 
 
 def visible(answer: TestResponse) -> str:
@@ -97,10 +97,10 @@ def test_a_page_is_filled_and_nothing_is_sent_by_itself(app: Flask, edition: Edi
     data = {**hidden, "address": TYPED, "sections-0-title": "Bus", "sections-0-text": "Ligne 16"}
     answer = client.post(PRACTICAL, data=data)
     assert answer.location == "/connexion/organisation?next=/reprendre"
-    with transaction() as writing:
-        writing.execute(delete(SignIn))
-    with transaction() as writing:
-        writing.execute(update(Account).values(totp_last_counter=0))
+    with transaction() as session:
+        session.execute(delete(SignIn))
+    with transaction() as session:
+        session.execute(update(Account).values(totp_last_counter=0))
     form = client.get(answer.location).text
     following = re.search(r'name="next" value="([^"]+)"', form)
     assert following is not None
@@ -113,12 +113,12 @@ def test_a_page_is_filled_and_nothing_is_sent_by_itself(app: Flask, edition: Edi
     words = visible(answer)
     for expected in ("Votre session avait pris fin", visible_text(TYPED), "Ligne 16"):
         assert expected in words
-    session().expire_all()
+    current_session().expire_all()
     assert edition.address == before
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', answer.text)
     assert token is not None
     assert client.post(PRACTICAL, data={**data, "csrf_token": token[1]}).status_code == 302
-    session().expire_all()
+    current_session().expire_all()
     assert visible_text(edition.address) == visible_text(TYPED)
     assert kept_forms() == []
     assert "Votre session avait pris fin" not in visible(client.get(PRACTICAL))
@@ -142,8 +142,8 @@ def test_the_kept_text_is_encrypted_bound_to_its_author_and_gone_after_30_minute
     somebody_else = sign_in(app, Role.ORGANISER)
     assert somebody_else.get("/reprendre").location == "/mon-espace"
     assert author.get("/reprendre").location == PRACTICAL
-    with transaction() as writing:
-        writing.execute(update(KeptForm).values(kept_at=real_now() - timedelta(minutes=31)))
+    with transaction() as session:
+        session.execute(update(KeptForm).values(kept_at=real_now() - timedelta(minutes=31)))
     assert author.get("/reprendre").location == "/mon-espace"
     assert "phrase longue" not in visible(author.get(PRACTICAL))
 

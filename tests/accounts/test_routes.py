@@ -10,7 +10,7 @@ from salon.accounts import services
 from salon.accounts.models import Account, SignIn
 from salon.accounts.queries import find_account, get_account
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.errors import LinkExpired
 from salon.platform.identity import SYSTEM, Role
 from tests.factories import PASSWORD, latest_code, make_account
@@ -112,8 +112,8 @@ def test_an_organiser_left_alone_thirty_minutes_signs_in_again(
 ) -> None:
     client = sign_in(app, Role.ORGANISER)
     assert client.get("/organisation/comptes").status_code == 200
-    with transaction() as writing:
-        writing.execute(
+    with transaction() as session:
+        session.execute(
             update(SignIn).values(last_seen_at=datetime.now(UTC) - timedelta(minutes=30))
         )
     assert client.get("/organisation/comptes").status_code == 302
@@ -193,15 +193,17 @@ def test_an_organiser_opens_and_closes_accounts(app: Flask, edition: Edition) ->
     )
     assert answer.status_code == 302
     account = (
-        session().scalars(select(Account).where(Account.email_key == "thd@herault.example")).one()
+        current_session()
+        .scalars(select(Account).where(Account.email_key == "thd@herault.example"))
+        .one()
     )
     again = client.fill(
         "/organisation/comptes", email="THD@herault.example", display_name="Ana", role="agent"
     )
     assert again.status_code == 409
     client.fill("/organisation/comptes", to=f"/organisation/comptes/{account.id}/fermer")
-    session().expire_all()
-    assert session().get_one(Account, account.id).disabled_at is not None
+    current_session().expire_all()
+    assert current_session().get_one(Account, account.id).disabled_at is not None
 
 
 @pytest.mark.parametrize(
@@ -220,7 +222,7 @@ def test_a_bad_account_is_refused_and_nothing_written(
 ) -> None:
     client = sign_in(app, Role.ORGANISER)
     assert client.fill("/organisation/comptes", **fields).status_code == 400
-    assert session().query(Account).count() == 1
+    assert current_session().query(Account).count() == 1
 
 
 def test_a_first_sign_in_is_prepared_by_link(app: Flask, edition: Edition) -> None:

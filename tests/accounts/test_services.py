@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from salon.accounts import queries, rules, services
 from salon.accounts.models import Account, SignIn, SingleUseCode
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.errors import LinkExpired
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.journal import JournalEntry
@@ -21,8 +21,8 @@ BY = Identity(None, None, "public", "192.0.2.1")
 
 def age_codes(minutes: int) -> None:
     """Makes every code as old as if it had been asked `minutes` ago."""
-    with transaction() as writing:
-        for code in writing.scalars(select(SingleUseCode)):
+    with transaction() as session:
+        for code in session.scalars(select(SingleUseCode)):
             code.expires_at -= timedelta(minutes=minutes)
 
 
@@ -48,7 +48,7 @@ def test_the_right_password_is_accepted_and_a_wrong_one_journaled(app: Flask) ->
         services.check_password(account.email, PASSWORD + "x", BY)
     with pytest.raises(rules.SignInRefused):
         services.check_password("inconnu@herault.example", PASSWORD, BY)
-    entries = session().scalars(
+    entries = current_session().scalars(
         select(JournalEntry).where(JournalEntry.action == "sign_in.refused")
     )
     assert len(entries.all()) == 2
@@ -194,14 +194,14 @@ def test_a_token_is_worth_nothing_after_signing_out(app: Flask) -> None:
 def test_a_sign_in_ends_by_idleness_age_and_closing_of_the_account(app: Flask) -> None:
     account = make_account()
     token = services.open_sign_in(BY, account_id=account.id)
-    with transaction() as writing:
-        writing.execute(
+    with transaction() as session:
+        session.execute(
             update(SignIn).values(last_seen_at=datetime.now(UTC) - timedelta(hours=2, seconds=1))
         )
     assert identity_of(token) is None
     token = services.open_sign_in(BY, account_id=account.id)
-    with transaction() as writing:
-        writing.execute(update(SignIn).values(created_at=datetime.now(UTC) - timedelta(hours=12)))
+    with transaction() as session:
+        session.execute(update(SignIn).values(created_at=datetime.now(UTC) - timedelta(hours=12)))
     assert identity_of(token) is None
     token = services.open_sign_in(BY, account_id=account.id)
     services.disable_account(account.id, SYSTEM)
@@ -222,7 +222,7 @@ def test_the_last_organiser_cannot_be_closed(app: Flask) -> None:
         services.disable_account(account.id, SYSTEM)
     make_account(role=Role.ORGANISER)
     services.disable_account(account.id, SYSTEM)
-    assert session().get_one(Account, account.id).disabled_at is not None
+    assert current_session().get_one(Account, account.id).disabled_at is not None
 
 
 def test_a_set_up_link_serves_once(app: Flask) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import update
 from salon.accounts.models import SignIn
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from tests.factories import sign_in
 from tests.pages import PageClient
@@ -17,15 +17,15 @@ from tests.pages import PageClient
 def set_times(*, seen: timedelta, created: timedelta = timedelta()) -> datetime:
     """The last page was opened so long ago, the session so long ago; answers the former."""
     seen_at = real_now() - seen
-    with transaction() as writing:
+    with transaction() as session:
         values = {"last_seen_at": seen_at, "created_at": real_now() - max(created, seen)}
-        writing.execute(update(SignIn).values(values))
+        session.execute(update(SignIn).values(values))
     return seen_at
 
 
 def seen_at() -> datetime:
-    session().rollback()
-    return session().query(SignIn).one().last_seen_at
+    current_session().rollback()
+    return current_session().query(SignIn).one().last_seen_at
 
 
 def seconds(client: PageClient) -> int:

@@ -24,7 +24,7 @@ from salon.badges.services import register_on_the_spot
 from salon.badges.services.person import Person
 from salon.fair.models import Edition
 from salon.platform.clock import paris
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.mail.outbox import Message
 from salon.staffing.models import Agent
@@ -89,14 +89,14 @@ def make_fair(
     publish(fair.village)
     keep_settings(edition)
     settings.setdefault("per_commune", 100)
-    with transaction() as writing:
-        row = writing.get_one(BookingSettings, edition.id)
+    with transaction() as session:
+        row = session.get_one(BookingSettings, edition.id)
         for name, value in settings.items():
             setattr(row, name, value)
         for body in fair.agents:
-            writing.add(ThemeBooking(theme_id=fair.theme_id(body), minutes=minutes))
+            session.add(ThemeBooking(theme_id=fair.theme_id(body), minutes=minutes))
             if kept_free is not None:
-                writing.add(StandBooking(stand_id=fair.stand_id(body), kept_free=kept_free))
+                session.add(StandBooking(stand_id=fair.stand_id(body), kept_free=kept_free))
     return fair
 
 
@@ -114,7 +114,7 @@ def make_visitor(edition: Edition, *, commune: str = "34092", **overrides: Any) 
         **overrides,
     }
     given = register_on_the_spot(Person(**values), new_key(), edition.starts_at, SYSTEM)
-    return session().get_one(Attendee, given.added[0])
+    return current_session().get_one(Attendee, given.added[0])
 
 
 def book(
@@ -140,22 +140,22 @@ def book(
 
 def messages(kind: str = "", about: str = "") -> list[Message]:
     """What was posted, in order."""
-    session().rollback()
+    current_session().rollback()
     wanted = select(Message).order_by(Message.id)
     if kind:
         wanted = wanted.where(Message.kind == kind)
     if about:
         wanted = wanted.where(Message.about == about)
-    return list(session().scalars(wanted))
+    return list(current_session().scalars(wanted))
 
 
 def check_invariants(edition: Edition) -> None:
     """What must hold whatever happens: claims are those of what is live, nobody is twice at once,
     a confirmed appointment has all its minutes, both parties'."""
-    session().rollback()
-    session().expire_all()
+    current_session().rollback()
+    current_session().expire_all()
     minutes = keep_settings(edition).buffer_minutes
-    for one in session().scalars(select(Appointment)):
+    for one in current_session().scalars(select(Appointment)):
         agent = _claimed(AgentClaim, one.id)
         visitor = _claimed(VisitorClaim, one.id)
         if one.status == AppointmentStatus.BOOKED:
@@ -171,7 +171,7 @@ def check_invariants(edition: Edition) -> None:
 def _claimed(table: Any, appointment_id: int) -> Sequence[tuple[int, datetime]]:
     who = table.agent_id if table is AgentClaim else table.attendee_id
     wanted = select(who, table.starts_at).where(table.appointment_id == appointment_id)
-    return [(a, b) for a, b in session().execute(wanted.order_by(table.starts_at))]
+    return [(a, b) for a, b in current_session().execute(wanted.order_by(table.starts_at))]
 
 
 def _ticks(start: datetime, end: datetime) -> list[datetime]:

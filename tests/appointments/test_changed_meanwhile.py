@@ -31,7 +31,7 @@ from salon.appointments.services.waiting import (
 )
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.mail.delivery import words_of
 from salon.staffing.models import Agent, Shift, ShiftStatus
@@ -59,14 +59,14 @@ def alone(edition: Edition) -> Fair:
 
 
 def fresh(one: Appointment) -> Appointment:
-    session().rollback()
-    session().expire_all()
-    return session().get_one(Appointment, one.id)
+    current_session().rollback()
+    current_session().expire_all()
+    return current_session().get_one(Appointment, one.id)
 
 
 def shifts(agent: Agent) -> list[Shift]:
     wanted = select(Shift).where(Shift.agent_id == agent.id, Shift.status == ShiftStatus.PUBLISHED)
-    return list(session().scalars(wanted.order_by(Shift.starts_at)))
+    return list(current_session().scalars(wanted.order_by(Shift.starts_at)))
 
 
 def lose(fair: Fair, *lost: Shift) -> None:
@@ -115,7 +115,7 @@ def test_who_must_choose_again_and_is_replaced_is_not_told_that_it_is_confirmed(
 ) -> None:
     one = book(alone, at=alone.at(10))
     lose(alone, *shifts(agents_of(alone)[0]))
-    replaced(session().get_one(Attendee, one.attendee_id), alone.at(9, 5))
+    replaced(current_session().get_one(Attendee, one.attendee_id), alone.at(9, 5))
     booked = len(messages("appointment_booked"))
     follow_attendees(alone.at(9, 6))
     assert len(messages("appointment_booked")) == booked
@@ -126,7 +126,7 @@ def test_the_link_of_who_is_replaced_opens_nothing(edition: Edition) -> None:
     fair = make_fair(edition)
     one = book(fair, at=fair.at(10))
     link = one.private_token
-    replaced(session().get_one(Attendee, one.attendee_id), fair.at(8))
+    replaced(current_session().get_one(Attendee, one.attendee_id), fair.at(8))
     follow_attendees(fair.at(8, 1))
     with pytest.raises(NoResultFound):
         get_appointment_by_token(link)
@@ -171,8 +171,8 @@ def test_an_absence_that_was_taken_back_is_told_when_it_comes_again(edition: Edi
 def test_the_absent_coordinator_is_not_the_one_who_is_told(edition: Edition) -> None:
     fair = make_fair(edition)
     agent = agents_of(fair)[0]
-    with transaction() as writing:
-        writing.get_one(Agent, agent.id).is_coordinator = True
+    with transaction() as session:
+        session.get_one(Agent, agent.id).is_coordinator = True
     book(fair, at=fair.at(10), agent=agent)
     for shift in shifts(agent):
         note_absence(shift.id, SYSTEM, fair.at(8))
@@ -188,7 +188,7 @@ def test_who_was_received_from_the_queue_waits_no_more(alone: Fair) -> None:
     )
     calls.serve(ticket, agents_of(alone)[0], SYSTEM, alone.at(10, 5))
     assert fresh(one).status == AppointmentStatus.MET
-    (entry,) = session().scalars(select(WaitingEntry))
+    (entry,) = current_session().scalars(select(WaitingEntry))
     assert entry.status == WaitingStatus.SERVED
 
 
@@ -196,7 +196,7 @@ def test_who_once_left_the_list_is_not_forgotten_when_the_next_time_is_lost(alon
     one = book(alone, at=alone.at(10))
     first, *rest = shifts(agents_of(alone)[0])
     lose(alone, first, *rest)
-    leave_waiting(session().scalars(select(WaitingEntry)).one(), PUBLIC, alone.at(8, 5))
+    leave_waiting(current_session().scalars(select(WaitingEntry)).one(), PUBLIC, alone.at(8, 5))
     for shift in (first, *rest):
         undo_mark(shift.id, SYSTEM, alone.at(8, 10))
     move_appointment(one, Choice(alone.theme_id(), alone.at(11)), PUBLIC, alone.at(8, 11))
@@ -204,7 +204,7 @@ def test_who_once_left_the_list_is_not_forgotten_when_the_next_time_is_lost(alon
     proposal = find_proposal(fresh(one))
     assert proposal is not None
     run_waiting_lists(proposal.expires_at + MINUTE)
-    states = set(session().scalars(select(WaitingEntry.status)))
+    states = set(current_session().scalars(select(WaitingEntry.status)))
     assert states & {WaitingStatus.WAITING, WaitingStatus.OFFERED}
 
 
@@ -231,7 +231,7 @@ def test_a_time_that_is_proposed_and_lost_too_is_said_to_be(alone: Fair) -> None
     first_told, then_told = messages("appointment_to_choose")
     assert first_told.context["proposal"] is not None
     assert then_told.context["proposal"] is None
-    (entry,) = session().scalars(select(WaitingEntry))
+    (entry,) = current_session().scalars(select(WaitingEntry))
     assert (entry.status, entry.appointment_id) == (WaitingStatus.WAITING, one.id)
     run_waiting_lists(alone.at(8, 13))
     assert len(messages("appointment_to_choose")) == 2
@@ -256,7 +256,7 @@ def test_a_time_that_is_offered_and_lost_leaves_its_turn_to_who_waits(alone: Fai
     for shift in shifts(agents_of(alone)[0]):
         note_absence(shift.id, SYSTEM, alone.at(7, 2))
     run_waiting_lists(alone.at(7, 4))
-    first, second = (session().get_one(WaitingEntry, one.id) for one in entries)
+    first, second = (current_session().get_one(WaitingEntry, one.id) for one in entries)
     assert first.status == second.status == WaitingStatus.WAITING
     assert first.queued_at < second.queued_at
     (message,) = messages("waiting_withdrawn")
@@ -272,9 +272,13 @@ def test_an_offer_goes_with_its_place_to_who_comes_instead(alone: Fair) -> None:
     )
     link = entry.private_token
     cancel_appointment(booked[0], PUBLIC, alone.at(7))
-    replaced(session().get_one(Attendee, visitor.id), alone.at(7, 1))
+    replaced(current_session().get_one(Attendee, visitor.id), alone.at(7, 1))
     follow_attendees(alone.at(7, 2))
     first, then = messages("waiting_offered")
     assert (first.context["token"], first.recipient) != (then.context["token"], then.recipient)
     assert first.context["appointment"] == then.context["appointment"]
-    assert session().get_one(WaitingEntry, entry.id).private_token == then.context["token"] != link
+    assert (
+        current_session().get_one(WaitingEntry, entry.id).private_token
+        == then.context["token"]
+        != link
+    )

@@ -23,7 +23,7 @@ from salon.appointments.services.waiting import accept_offer, join_waiting, run_
 from salon.badges.models import HalfDay
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from salon.platform.mail.delivery import words_of
 from salon.staffing.models import ShiftStatus
@@ -163,7 +163,7 @@ def test_the_first_who_waits_is_offered_what_is_freed(edition: Edition) -> None:
     run_waiting_lists(now + 14 * MINUTE)
     assert entries[0].status == WaitingStatus.OFFERED
     run_waiting_lists(now + 15 * MINUTE)
-    session().expire_all()
+    current_session().expire_all()
     assert [one.status for one in entries] == [WaitingStatus.WAITING, WaitingStatus.OFFERED]
     assert [one.id for one in entries_of(edition)] == [entries[1].id, entries[0].id]
     appointment = accept_offer(entries[1], PUBLIC, now + 16 * MINUTE)
@@ -193,7 +193,7 @@ def test_an_absence_gives_appointments_to_a_colleague_else_proposes(edition: Edi
     plan = read_rescue(edition, now)
     assert [type(one) for one in plan.moves] == [Kept, Proposed]
     apply_rescue(edition, plan.stamp, None, ORGANISER, now)
-    session().expire_all()
+    current_session().expire_all()
     assert (first.agent_id, first.status) == (stays.id, AppointmentStatus.BOOKED)
     assert second.status == AppointmentStatus.TO_CHOOSE
     check_invariants(edition)
@@ -209,7 +209,7 @@ def test_who_cancels_their_visit_gives_their_appointments_back(edition: Edition)
     appointment = book(fair, at=fair.at(9), visitor=visitor)
     cancel_attendee(visitor.id, fair.before, SYSTEM)
     assert follow_attendees(fair.before) == 1
-    session().expire_all()
+    current_session().expire_all()
     assert appointment.status == AppointmentStatus.CANCELLED
     assert times(fair)[0] == "540"
 
@@ -222,7 +222,7 @@ def test_an_agent_who_changes_stand_keeps_the_appointment_there(edition: Edition
     publish(fair.village)
     plan = read_rescue(edition, fair.before)
     apply_rescue(edition, plan.stamp, None, ORGANISER, fair.before)
-    session().expire_all()
+    current_session().expire_all()
     assert (appointment.agent_id, appointment.stand_id) == (agent.id, fair.stand_id("SDIS 34"))
     told, entrusted = messages("appointment_reassigned")[0], messages("appointment_entrusted")[0]
     subject, text = words_of(told)

@@ -10,7 +10,7 @@ from salon.badges import services
 from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee, Badge
 from salon.badges.services import Person
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Identity
 from salon.platform.mail.outbox import Message
 from tests.factories import new_key
@@ -45,21 +45,21 @@ def register(*people: Person, contact: str = "", key: str = "", **options: Any) 
 
 def register_one(**overrides: Any) -> Attendee:
     found = register(make_person(**overrides))
-    return session().get_one(Attendee, found.added[0])
+    return current_session().get_one(Attendee, found.added[0])
 
 
 def badge_of(attendee_id: int) -> Badge:
     """The valid badge of a person."""
     return (
-        session()
+        current_session()
         .scalars(select(Badge).where(Badge.attendee_id == attendee_id, Badge.revoked_at.is_(None)))
         .one()
     )
 
 
 def all_of(model: Any) -> list[Any]:
-    session().rollback()
-    return list(session().scalars(select(model).order_by(model.id)))
+    current_session().rollback()
+    return list(current_session().scalars(select(model).order_by(model.id)))
 
 
 def kinds_sent(recipient: str = "") -> list[str]:

@@ -11,7 +11,7 @@ from salon.badges.models import Category
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.queries import AttendeeFilter
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from tests.badges.people import MONS, PUBLIC, make_person, register, register_one
 from tests.factories import make_edition
 from tests.statements import statements
@@ -37,7 +37,7 @@ def people(edition: Edition) -> Edition:
     ]
     services.cancel_attendee(added[3].id, NOW, PUBLIC)
     jobs.print_badge_now(added[0].id, Layout.LABEL_62, PREFIX, NOW, PUBLIC)
-    session().rollback()
+    current_session().rollback()
     return edition
 
 
@@ -77,7 +77,7 @@ def test_a_page_of_fifty_takes_as_many_statements_as_a_page_of_one(edition: Edit
     with statements() as few:
         names(edition)
     register(*[make_person() for _ in range(60)], contact="x@y.example")
-    session().expunge_all()
+    current_session().expunge_all()
     with statements() as many:
         found = queries.attendees_page(edition.id, AttendeeFilter(), 1)
         assert [one.on_behalf_of for one in found.items] == ["Béziers"] * 50

@@ -20,7 +20,7 @@ from salon.badges.queries import AttendeeFilter
 from salon.badges.services.registration import add_attendee
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.journal import JournalEntry
 from salon.platform.settings import ROOT
@@ -208,8 +208,8 @@ def test_control_without_the_guards_the_same_person_is_there_twice(
     app: Flask, edition: Edition
 ) -> None:
     """The race above proves something only if this one shows doubles."""
-    with transaction() as writing:
-        writing.execute(text("DROP INDEX uq_attendees_person"))
+    with transaction() as session:
+        session.execute(text("DROP INDEX uq_attendees_person"))
     group = register(make_person()).group_id
     row = bare_row(edition.id, group, "mairie@mons.example", "double")
 
@@ -217,8 +217,8 @@ def test_control_without_the_guards_the_same_person_is_there_twice(
         return queries.find_same_person(row["edition_id"], row["email_key"], "double") is None
 
     def insert() -> None:
-        with transaction() as writing:
-            writing.add(Attendee(**row))
+        with transaction() as session:
+            session.add(Attendee(**row))
 
     free = race(app, [look] * 8)
     race(app, [insert for is_free in free if is_free])
@@ -244,8 +244,8 @@ def test_the_index_alone_stops_a_double(app: Flask, edition: Edition) -> None:
     """What PostgreSQL meets when both have looked before either has written."""
     attendee = register_one()
     row = bare_row(edition.id, attendee.group_id, attendee.email_key, attendee.name_key)
-    with pytest.raises(IntegrityError), transaction() as writing:
-        writing.add(Attendee(**row))
+    with pytest.raises(IntegrityError), transaction() as session:
+        session.add(Attendee(**row))
     assert len(all_of(Attendee)) == 1
 
 
@@ -277,7 +277,7 @@ def test_the_desk_registers_after_closing_and_without_address(edition: Edition) 
     late = edition.registration_closes_at + timedelta(days=1)
     person = make_person(email="", category="guest", is_vip=True)
     done = services.register_on_the_spot(person, new_key(), late, ORGANISER)
-    attendee = session().get_one(Attendee, done.added[0])
+    attendee = current_session().get_one(Attendee, done.added[0])
     assert (attendee.category, attendee.is_vip, attendee.email) == ("guest", True, "")
     assert kinds_sent() == []
 
@@ -492,15 +492,15 @@ def test_a_run_whose_worker_was_killed_is_taken_again_after_its_lease(
 ) -> None:
     register_one()
     run = jobs.ask_print_run(AttendeeFilter(), Layout.A4, new_key(), NOW, ORGANISER)
-    with transaction() as writing:
-        writing.execute(
+    with transaction() as session:
+        session.execute(
             update(PrintRun).values(
                 status="running", done=0, leased_until=real_now() + timedelta(minutes=1)
             )
         )
     assert jobs.run_print_runs(tmp_path, PREFIX) == 0
-    with transaction() as writing:
-        writing.execute(update(PrintRun).values(leased_until=real_now() - timedelta(seconds=1)))
+    with transaction() as session:
+        session.execute(update(PrintRun).values(leased_until=real_now() - timedelta(seconds=1)))
     assert jobs.run_print_runs(tmp_path, PREFIX) == 1
     assert queries.get_finished_run(run).done == 1
     assert len(all_of(Printing)) == 1
@@ -551,7 +551,7 @@ def test_a_lost_race_on_the_index_finds_the_first(app: Flask, edition: Edition) 
     """`add_attendee` meets the index itself when its look came too early."""
     person = make_person()
     first = register(person).added[0]
-    with transaction() as writing:
-        group = writing.scalars(select(Group)).one()
-        found, is_new = add_attendee(writing, group, person, NOW, PUBLIC)
+    with transaction() as session:
+        group = session.scalars(select(Group)).one()
+        found, is_new = add_attendee(session, group, person, NOW, PUBLIC)
     assert (found.id, is_new) == (first, False)

@@ -16,7 +16,7 @@ from salon.entrance.models import EntranceSettings
 from salon.entrance.services.settings import seal_pin
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.platform.db import db, session, transaction
+from salon.platform.db import current_session, db, transaction
 from salon.platform.settings import read_settings
 from tests.browser.conftest import LiveServer, enter, until
 
@@ -64,10 +64,10 @@ def inside(server: LiveServer) -> Iterator[Edition]:
 
 def settle(server: LiveServer, pin: str = "", **values: Any) -> None:
     """The organiser's settings of the kiosks."""
-    with inside(server) as edition, transaction() as writing:
+    with inside(server) as edition, transaction() as session:
         salt, sealed = seal_pin(pin)
         values |= {"kiosk_pin_salt": salt, "kiosk_pin_hash": sealed}
-        writing.merge(EntranceSettings(edition_id=edition.id, **values))
+        session.merge(EntranceSettings(edition_id=edition.id, **values))
 
 
 def open_kiosk(page: Page, is_kept: bool = False) -> None:
@@ -151,7 +151,7 @@ def a_holder(server: LiveServer) -> Holder:
             .order_by(Badge.id)
             .limit(1)
         )
-        badge = session().scalars(wanted).one()
+        badge = current_session().scalars(wanted).one()
         who = badge.attendee
         return Holder(badge.code, who.first_name, who.last_name, who.on_behalf_of, badge.id, who.id)
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from salon.appointments.models import Appointment
 from salon.badges.queries import get_valid_badge, payload_of
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import shifts_of
@@ -103,7 +103,11 @@ def comes_in(server: LiveServer) -> None:
     """The badge of who booked is read at the door, then the worker takes a turn."""
     token = server.flask("station-token", "Porte A").split()[-1]
     with inside(server):
-        booked = session().scalars(select(Appointment).where(Appointment.subject == SUBJECT)).one()
+        booked = (
+            current_session()
+            .scalars(select(Appointment).where(Appointment.subject == SUBJECT))
+            .one()
+        )
         code = payload_of(get_valid_badge(booked.attendee_id), "")
         at = now().isoformat()
     scan = {"scan_id": str(uuid.uuid4()), "code": code, "scanned_at": at}
@@ -138,7 +142,7 @@ def falls_ill(server: LiveServer) -> str:
             )
             .order_by(Appointment.starts_at)
         )
-        lost = session().scalars(wanted).first()
+        lost = current_session().scalars(wanted).first()
         assert lost is not None
         for shift in shifts_of(edition, ShiftStatus.PUBLISHED, [lost.agent_id]):
             if shift.ends_at > now():

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from salon.badges.models import Attendee
 from salon.badges.services import revoke_badge
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from tests.browser.conftest import LiveServer, axe, scrolls_sideways, until
 from tests.browser.hand import give_camera, hold
@@ -157,7 +157,7 @@ def test_what_is_corrected_is_shown_printed_and_kept(
         printed[0].words_in(corrected.upper()),
     )
     with inside(live_server):
-        found = session().get_one(Attendee, holder.attendee_id)
+        found = current_session().get_one(Attendee, holder.attendee_id)
         assert found.last_name == corrected
         assert [one.printed_by for one in found.badges[-1].printings][-1] == "Borne A"
 
@@ -207,7 +207,7 @@ def test_without_network_it_opens_checks_in_and_prints_what_it_knows(
     until(page, f"() => ({WAITING})().then((count) => count === 0)")
     page.wait_for_function("() => !localStorage['kiosk-printings']", timeout=25_000)
     with inside(live_server):
-        found = session().get_one(Attendee, holder.attendee_id).badges[-1]
+        found = current_session().get_one(Attendee, holder.attendee_id).badges[-1]
         assert [one.printed_by for one in found.printings] == ["Borne A"]
 
 

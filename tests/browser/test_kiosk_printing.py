@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from salon.accounts.models import StationKind
 from salon.accounts.services import create_station, offer_enrolment
 from salon.badges.models import Badge
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from tests.browser.conftest import LiveServer, axe, scrolls_sideways
 from tests.browser.kiosk import (
@@ -80,7 +80,7 @@ def test_a_print_station_drains_what_kiosks_ask_for(
     assert printed.code.endswith(holder.code)
     assert printed.code_side >= 30
     with inside(live_server):
-        badge = session().get_one(Badge, holder.badge_id)
+        badge = current_session().get_one(Badge, holder.badge_id)
         assert [one.printed_by for one in badge.printings] == ["Poste 1"]
     other.close()
 

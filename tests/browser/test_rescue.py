@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from salon.appointments.models import Appointment, AppointmentStatus
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
 from tests.browser.my_rota import inside
@@ -31,7 +31,7 @@ def make_coordinator(server: LiveServer) -> tuple[str, str]:
             Appointment.agent_id != agent.id,
             Appointment.agent.has(Agent.body_id == agent.body_id),
         )
-        first = session().scalars(wanted.order_by(Appointment.starts_at.desc())).first()
+        first = current_session().scalars(wanted.order_by(Appointment.starts_at.desc())).first()
         assert first is not None
         names = first.agent.full_name, first.attendee.full_name
         with transaction(agent):
@@ -75,7 +75,7 @@ def fall_ill(server: LiveServer, name: str) -> None:
         wanted = select(Shift).where(
             Shift.edition_id == edition.id, Shift.status == ShiftStatus.PUBLISHED
         )
-        theirs = [one for one in session().scalars(wanted) if one.agent.full_name == name]
+        theirs = [one for one in current_session().scalars(wanted) if one.agent.full_name == name]
         assert theirs
         with transaction(*theirs):
             for one in theirs:

@@ -13,7 +13,7 @@ from salon.accounts.services import create_station, offer_enrolment
 from salon.badges.models import Badge
 from salon.kiosk.services import ask_print
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from salon.platform.settings import ROOT
 from tests.browser.conftest import LiveServer
@@ -126,7 +126,7 @@ def test_a_print_station_prints_each_badge_whole(
     set_paper(printer, "62x100")
     with inside(live_server) as edition:
         valid = select(Badge).where(Badge.revoked_at.is_(None)).order_by(Badge.id)
-        badges = session().scalars(valid.limit(3)).all()
+        badges = current_session().scalars(valid.limit(3)).all()
         codes = [badge.code for badge in badges]
         for badge in badges:
             ask_print(badge.id, str(uuid.uuid4()), "62mm", now(), SYSTEM)

@@ -17,7 +17,7 @@ from salon.badges.services import Person, register_visitors
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
-from salon.platform.db import db, session
+from salon.platform.db import current_session, db
 from salon.platform.identity import SYSTEM, Identity
 from tests.entrance.people import item, make_station
 from tests.factories import new_key
@@ -64,7 +64,7 @@ def register(*people: Person, contact: str = "") -> list[int]:
 
 def badge_of(attendee_id: int) -> Badge:
     return (
-        session()
+        current_session()
         .scalars(select(Badge).where(Badge.attendee_id == attendee_id).order_by(Badge.id.desc()))
         .first()
     )  # type: ignore[return-value]
@@ -76,7 +76,7 @@ def enter(edition: Edition, attendee_id: int, minutes: int = 0) -> None:
     at = edition.starts_at + timedelta(minutes=minutes)
     scan = item(badge_of(attendee_id).code, scanned_at=at)
     record_scans(station, edition.id, [scan], at)
-    session().rollback()
+    current_session().rollback()
 
 
 def print_badges(data: Path, text: str = "") -> Path:
@@ -90,7 +90,7 @@ def print_badges(data: Path, text: str = "") -> Path:
 
 def everything(app: Flask) -> str:
     """Every value of every row of every table, and every file of the data folder, as one text."""
-    session().rollback()
+    current_session().rollback()
     found = []
     with db.engine.connect() as connection:
         for table in db.metadata.sorted_tables:
@@ -105,5 +105,5 @@ def everything(app: Flask) -> str:
 
 
 def attendee(attendee_id: int) -> Attendee:
-    session().expire_all()
-    return session().get_one(Attendee, attendee_id)
+    current_session().expire_all()
+    return current_session().get_one(Attendee, attendee_id)

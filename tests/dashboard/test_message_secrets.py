@@ -8,7 +8,7 @@ from salon.accounts import services as accounts
 from salon.dashboard.rules import SecretForgotten
 from salon.dashboard.services import messages as services
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.mail import outbox
 from salon.platform.mail.delivery import words_of
@@ -19,8 +19,8 @@ from tests.factories import make_account, sign_in
 
 
 def messages() -> list[Message]:
-    session().rollback()
-    return list(session().scalars(select(Message).order_by(Message.id)))
+    current_session().rollback()
+    return list(current_session().scalars(select(Message).order_by(Message.id)))
 
 
 def test_nobody_reads_the_secrets_of_a_message_on_a_page(app: Flask, edition: Edition) -> None:
@@ -75,9 +75,9 @@ def test_a_refused_message_keeps_its_link(app: Flask, edition: Edition) -> None:
 
 
 def test_secrets_are_hidden_wherever_they_are_in_a_message(app: Flask, edition: Edition) -> None:
-    with transaction() as writing:
+    with transaction() as session:
         rows = [{"subject": "Toiture", "token": "abc"}, {"subject": "Eau", "token": ""}]
-        outbox.post(writing, "alarm", "a@b.example", done=1, failed=1, appointments=rows)
+        outbox.post(session, "alarm", "a@b.example", done=1, failed=1, appointments=rows)
     outbox.send_due(lambda message: Delivery(True))
     (message,) = messages()
     assert message.context["appointments"] == [

@@ -18,7 +18,7 @@ from salon.exhibitors.models import ApplicationStatus, SafetyForm, Task
 from salon.exhibitors.queries.review import Wait
 from salon.fair.models import Edition
 from salon.platform.clock import local, now, real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import note, write_entry
 from salon.platform.mail import outbox
@@ -49,9 +49,9 @@ def test_a_day_begins_at_midnight_in_paris(app: Flask, edition: Edition) -> None
         two: datetime(2026, 9, 9, 22, 0, tzinfo=UTC),
         three: datetime(2026, 12, 9, 23, 0, tzinfo=UTC),
     }
-    with transaction() as writing:
+    with transaction() as session:
         for number, at in times.items():
-            writing.execute(
+            session.execute(
                 update(Attendee).where(Attendee.id == number).values(registered_at=at),
                 execution_options={"synchronize_session": False},
             )
@@ -67,7 +67,7 @@ def test_what_waits_is_counted(app: Flask, edition: Edition) -> None:
     create_station("Porte A", "A", edition.id, SYSTEM)
     invite_organiser("nouvelle@amf34.example", "Nouvelle", SYSTEM)
     soon, later = real_now() + timedelta(minutes=5), real_now() + timedelta(minutes=15)
-    sent = len(session().scalars(select(Message)).all())
+    sent = len(current_session().scalars(select(Message)).all())
     assert overview.waiting_for(edition.id, soon) == Waiting(0, 0, 2, 1, 1, 1)
     assert overview.waiting_for(edition.id, later) == Waiting(0, sent, 2, 1, 1, 1)
     outbox.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
@@ -85,8 +85,8 @@ def test_what_waits_of_exhibitors_is_counted(app: Flask, edition: Edition) -> No
     make_exhibitor(edition, area=0)
     make_exhibitor(edition)
     placed = make_exhibitor(edition, area=12, stand=make_stand(make_hall(edition)))
-    with transaction() as writing:
-        writing.add(SafetyForm(exhibitor_id=placed.id, answers={}, completed_at=at))
+    with transaction() as session:
+        session.add(SafetyForm(exhibitor_id=placed.id, answers={}, completed_at=at))
     found = exhibitors_of(edition, at)
     assert {wait: count for wait, count in found.waits.items() if count} == {
         Wait.STUDY: 1,
@@ -111,9 +111,9 @@ def test_messages_are_found_by_address_and_status(app: Flask, edition: Edition) 
 
 
 def test_the_journal_is_filtered_and_read_to_its_end(app: Flask) -> None:
-    with transaction() as writing:
+    with transaction() as session:
         for number in range(2_050):
-            write_entry(writing, SYSTEM, "test.wrote", f"test:{number}")
+            write_entry(session, SYSTEM, "test.wrote", f"test:{number}")
     note(PUBLIC, "sign_in.refused", "account:1")
     with app.test_request_context():
         assert overview.journal_page(JournalFilter(), 1).total == 2_051
@@ -164,7 +164,7 @@ def test_the_file_of_a_person_says_everything_and_no_secret(app: Flask, edition:
     assert facts["Précision sur les besoins"] == "Canne blanche"
     assert facts["Catégorie"] == "Élu"
     text = json.dumps(known, ensure_ascii=False)
-    group = session().get_one(Attendee, one).group
+    group = current_session().get_one(Attendee, one).group
     assert "Canne blanche" in text
     assert f"'{group.private_token}'" not in text
     sections = {**known, "Long": [{"É": "mot " * 4000}]}

@@ -13,7 +13,7 @@ from salon.dashboard.services.messages import Readiness
 from salon.exhibitors.models import ApplicationStatus, Task
 from salon.fair.models import Edition
 from salon.platform.clock import now, real_now
-from salon.platform.db import db, session
+from salon.platform.db import current_session, db
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.journal import JournalEntry, note
 from salon.platform.limits import RateCounter
@@ -122,15 +122,17 @@ def test_messages_are_listed_filtered_read_and_sent_again(organiser: PageClient)
     assert "marc@mons.example" in page
     assert "Jehanne" not in page
     assert "550 boîte pleine" in page
-    session().rollback()
-    message = session().scalars(select(Message).where(Message.recipient.contains("marc"))).one()
+    current_session().rollback()
+    message = (
+        current_session().scalars(select(Message).where(Message.recipient.contains("marc"))).one()
+    )
     assert "Marc Olivier" in text_of(organiser, f"/organisation/courriels/{message.id}")
     path = f"/organisation/courriels/{message.id}"
     assert organiser.fill(path, to=f"{path}/renvoyer").status_code == 302
     page = text_of(organiser, path)
     assert "Le message est remis dans la file" in page
     assert "Envoyer de nouveau" not in page
-    actions = [one.action for one in session().scalars(select(JournalEntry))]
+    actions = [one.action for one in current_session().scalars(select(JournalEntry))]
     assert actions.count("message.sent_again") == 1
     assert actions.count("message.read") == 3
 
@@ -187,7 +189,7 @@ def test_the_data_of_a_person_are_exported_in_one_click(organiser: PageClient) -
     assert answer.mimetype == "application/pdf"
     assert answer.data.startswith(b"%PDF")
     assert "Jehanne" not in answer.headers["Content-Disposition"]
-    entries = session().scalars(select(JournalEntry).where(JournalEntry.actor != "public:"))
+    entries = current_session().scalars(select(JournalEntry).where(JournalEntry.actor != "public:"))
     actions = [one.action for one in entries]
     assert actions.count("attendee.file_read") == 1
     assert actions.count("attendee.file_exported") == 2
@@ -211,7 +213,7 @@ def test_an_erased_message_still_has_its_page(organiser: PageClient, app: Flask)
     (one,) = register(a_person())
     outbox.send_due(lambda message: Delivery(True))
     erasure.erase(one, Path(app.config["SALON"].data), real_now(), SYSTEM)
-    message = session().scalars(select(Message).where(Message.kind == "erased")).first()
+    message = current_session().scalars(select(Message).where(Message.kind == "erased")).first()
     assert message is not None
     page = text_of(organiser, f"/organisation/courriels/{message.id}")
     assert "Message effacé" in page

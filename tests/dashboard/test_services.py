@@ -20,7 +20,7 @@ from salon.dashboard.services.retention_schedule import RETENTION
 from salon.entrance.models import Presence, Scan
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
-from salon.platform.db import db, session, transaction
+from salon.platform.db import current_session, db, transaction
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.journal import JournalEntry, note
 from salon.platform.limits import RateCounter, count_try
@@ -80,10 +80,10 @@ def test_after_erasure_a_person_is_found_nowhere_and_counts_are_unchanged(
     assert (erased.status, erased.commune_code) == (AttendeeStatus.ERASED, "34160")
     assert badge_of(theirs).revoked_at is not None
     assert all(one.withdrawn_at for one in erased.consents)
-    assert session().scalar(select(func.count()).select_from(Scan)) == 1
+    assert current_session().scalar(select(func.count()).select_from(Scan)) == 1
     assert attendee(other).full_name == "Marc Olivier"
     assert attendee(other).group.contact_email == "marc@mons.example"
-    (trace,) = session().scalars(
+    (trace,) = current_session().scalars(
         select(JournalEntry).where(JournalEntry.action == "attendee.erased")
     )
     assert (trace.subject, trace.details) == (f"attendee:{theirs}", {"rows": 1})
@@ -115,7 +115,7 @@ def test_an_address_that_others_share_stays_theirs(app: Flask, edition: Edition)
     assert attendee(other).group.contact_email == shared
     people = [
         message.context["people"]
-        for message in session().scalars(select(Message))
+        for message in current_session().scalars(select(Message))
         if message.kind == "group_registered"
     ]
     assert people == [[mask.GONE, "Marc Olivier"]]
@@ -126,7 +126,7 @@ def test_the_address_of_an_account_stays_with_the_account(app: Flask, edition: E
     (theirs,) = register(a_person())
     erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
     assert attendee(theirs).email == ""
-    assert session().get_one(Account, account.id).email == "Jehanne.Fabregues@mons.example"
+    assert current_session().get_one(Account, account.id).email == "Jehanne.Fabregues@mons.example"
 
 
 def test_a_person_without_address_is_erased_too(app: Flask, edition: Edition) -> None:
@@ -141,14 +141,14 @@ def test_messages_not_yet_sent_to_an_erased_person_never_leave(
 ) -> None:
     (theirs,) = register(a_person())
     erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
-    assert session().scalar(select(func.count()).select_from(Message)) == 0
+    assert current_session().scalar(select(func.count()).select_from(Message)) == 0
 
 
 def test_nobody_is_erased_while_their_badge_is_being_printed(app: Flask, edition: Edition) -> None:
     (theirs,) = register(a_person())
     print_badges(data_of(app))
-    with transaction() as writing:
-        run = writing.scalars(select(PrintRun)).one()
+    with transaction() as session:
+        run = session.scalars(select(PrintRun)).one()
         run.finished_at, run.leased_until = None, real_now() + timedelta(minutes=1)
     with pytest.raises(PrintingUnderWay):
         erasure.erase(theirs, data_of(app), real_now(), SYSTEM)
@@ -158,9 +158,9 @@ def test_nobody_is_erased_while_their_badge_is_being_printed(app: Flask, edition
 def test_a_message_is_sent_again_and_the_journal_says_by_whom(app: Flask, edition: Edition) -> None:
     (theirs,) = register(a_person())
     outbox.send_due(lambda message: Delivery(False, "550 inconnu", permanent=True))
-    (message,) = session().scalars(select(Message))
+    (message,) = current_session().scalars(select(Message))
     assert messages.send_again(message.id, SYSTEM).status == MessageStatus.WAITING
-    (entry,) = session().scalars(
+    (entry,) = current_session().scalars(
         select(JournalEntry).where(JournalEntry.action == "message.sent_again")
     )
     assert (entry.subject, entry.details) == (f"attendee:{theirs}", {"message": message.id})
@@ -172,7 +172,7 @@ def test_a_message_is_sent_again_and_the_journal_says_by_whom(app: Flask, editio
 
 def test_the_database_takes_a_write(app: Flask) -> None:
     assert messages.can_write()
-    assert session().scalar(select(func.count()).select_from(RateCounter)) == 1
+    assert current_session().scalar(select(func.count()).select_from(RateCounter)) == 1
 
 
 # Retention
@@ -190,8 +190,8 @@ def test_every_table_has_a_rule_and_every_deadline_a_step() -> None:
 
 
 def count(model: type) -> int:
-    session().rollback()
-    return session().scalar(select(func.count()).select_from(model)) or 0
+    current_session().rollback()
+    return current_session().scalar(select(func.count()).select_from(model)) or 0
 
 
 def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition: Edition) -> None:
@@ -220,11 +220,13 @@ def test_scans_live_three_months_and_their_figures_for_ever(app: Flask, edition:
         ("scans", 2),
     ]
     assert overview.figures_of(edition.id) == figures
-    kept = {(row.kind, row.label): row.value for row in session().scalars(select(KeptFigure))}
+    kept = {
+        (row.kind, row.label): row.value for row in current_session().scalars(select(KeptFigure))
+    }
     assert kept["total", ""] == 2
     assert kept["category", "Élu"] == 2
     assert len([kind for kind, _ in kept if kind == "quarter"]) == 2
-    slips = session().scalars(
+    slips = current_session().scalars(
         select(JournalEntry).where(JournalEntry.action == purge.SLIP).order_by(JournalEntry.id)
     )
     assert [entry.details for entry in slips] == early["slips"] + done["slips"]
@@ -255,20 +257,23 @@ def test_people_are_anonymous_after_a_year_and_counts_unchanged(
     assert overview.figures_of(edition.id) == figures
     assert overview.registrations_per_day(edition.id) == days
     assert count(Group) == 1
-    session().rollback()
-    assert session().scalar(select(func.count(Badge.id)).where(Badge.revoked_at.is_(None))) == 0
+    current_session().rollback()
+    assert (
+        current_session().scalar(select(func.count(Badge.id)).where(Badge.revoked_at.is_(None)))
+        == 0
+    )
     assert purge.purge(end, world, dry_run=False, by=SYSTEM)["slips"] == []
 
 
 def test_only_the_edition_that_is_over_is_purged(app: Flask, edition: Edition) -> None:
     past = make_edition(day=date(2021, 10, 1), is_current=False)
     here, there = register(a_person(), marc())
-    with transaction() as writing:
+    with transaction() as session:
         for moved in (
             update(Attendee).where(Attendee.id == there),
             update(Badge).where(Badge.attendee_id == there),
         ):
-            writing.execute(
+            session.execute(
                 moved.values(edition_id=past.id),
                 execution_options={"synchronize_session": False},
             )
@@ -303,8 +308,8 @@ def test_what_ages_by_itself_goes_on_its_day(
         found = select(func.count()).select_from(model)
         if model is JournalEntry:
             found = found.where(JournalEntry.action != purge.SLIP)
-        session().rollback()
-        return session().scalar(found) or 0
+        current_session().rollback()
+        return current_session().scalar(found) or 0
 
     kept = rows()
     assert kept > 0
@@ -346,9 +351,9 @@ def test_a_closed_account_is_anonymous_after_a_year(app: Flask, edition: Edition
     accounts.disable_account(account.id, SYSTEM)
     closed = real_now()
     purge.purge(real_now(), closed + timedelta(days=364), dry_run=False, by=SYSTEM)
-    session().expire_all()
-    assert session().get_one(Account, account.id).email == "jehanne@agents.example"
+    current_session().expire_all()
+    assert current_session().get_one(Account, account.id).email == "jehanne@agents.example"
     purge.purge(real_now(), closed + timedelta(days=365), dry_run=False, by=SYSTEM)
-    session().expire_all()
-    assert session().get_one(Account, account.id).email_key == f"erased:{account.id}"
+    current_session().expire_all()
+    assert current_session().get_one(Account, account.id).email_key == f"erased:{account.id}"
     assert find_traces(app) == []

@@ -6,14 +6,14 @@ from flask import Flask
 from salon.demonstration.services import jump_to
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.presenters.day import Board, board_of
 from salon.staffing.queries.day import read_day
 
 
 def look(moment: str) -> Board:
     assert jump_to(moment) is not None
-    session().rollback()
+    current_session().rollback()
     return board_of(read_day(get_current_edition(), now()), None)
 
 

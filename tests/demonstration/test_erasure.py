@@ -11,7 +11,7 @@ from salon.exhibitors.models import Exhibitor, SalesDocument
 from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
 from salon.exhibitors.services.reminders import post_reminders
 from salon.platform.clock import now, real_now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from salon.platform.mail.outbox import Message
 from tests.pages import PageClient
@@ -30,13 +30,13 @@ def test_invoices_pages_and_reminders_live_without_the_only_contact(
     data = {"role": "organiser", "csrf_token": client.token("/demonstration")}
     client.post("/demonstration/entrer", data=data)
     found = select(Exhibitor).where(Exhibitor.name == "Lumières de l’Agly")
-    exhibitor = session().scalars(found).one()
+    exhibitor = current_session().scalars(found).one()
     (contact,) = exhibitor.contacts
     known = (contact.last_name, contact.email)
     number = exhibitor.id
     pieces = [
         f"/organisation/facturation/pieces/{one}.pdf"
-        for one in session().scalars(
+        for one in current_session().scalars(
             select(SalesDocument.id).where(SalesDocument.exhibitor_id == number)
         )
     ]
@@ -62,4 +62,6 @@ def test_invoices_pages_and_reminders_live_without_the_only_contact(
         assert not any(word in answer.text for word in known), path
     post_reminders(now())
     post_invoice_reminders(now())
-    assert "" not in session().scalars(select(Message.recipient).where(Message.kind != "erased"))
+    assert "" not in current_session().scalars(
+        select(Message.recipient).where(Message.kind != "erased")
+    )

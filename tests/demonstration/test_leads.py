@@ -8,14 +8,14 @@ from salon.exhibitors.models import Exhibitor
 from salon.leads.models.labels import Field, Purpose
 from salon.leads.queries.leads import lines_of
 from salon.leads.queries.shared import LeadLine
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 
 def look(moment: str) -> list[LeadLine]:
     assert jump_to(moment) is not None
-    session().rollback()
+    current_session().rollback()
     wanted = select(Exhibitor.id).where(Exhibitor.name == "Éclairage du Biterrois")
-    return lines_of(session().scalars(wanted).one())
+    return lines_of(current_session().scalars(wanted).one())
 
 
 def test_each_state_of_consent_is_there_in_the_morning(app: Flask) -> None:

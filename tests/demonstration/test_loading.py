@@ -23,7 +23,7 @@ from salon.exhibitors.queries.exhibitors import exhibitors_of_account, terms_of
 from salon.exhibitors.queries.safety import Sheet, stands_of
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import local, now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from salon.platform.settings import ROOT
 from tests.demonstration.conftest import EXHIBITORS
@@ -32,7 +32,7 @@ FROM_FILE = 56
 
 
 def exhibitors() -> list[Exhibitor]:
-    return list(session().scalars(select(Exhibitor).order_by(Exhibitor.id)))
+    return list(current_session().scalars(select(Exhibitor).order_by(Exhibitor.id)))
 
 
 def test_every_state_of_an_application_is_there(app: Flask) -> None:
@@ -83,10 +83,12 @@ def test_placed_exhibitors_have_the_area_the_power_and_the_water_they_asked_for(
 
 
 def test_papers_safety_and_money_are_in_every_state(app: Flask) -> None:
-    documents = session().scalars(select(Document.status).distinct()).all()
+    documents = current_session().scalars(select(Document.status).distinct()).all()
     assert set(documents) == set(DocumentStatus)
     assert {one.sheet for one in stands_of(get_current_edition())} == set(Sheet)
-    kinds = session().execute(select(SalesDocument.kind, func.count()).group_by(SalesDocument.kind))
+    kinds = current_session().execute(
+        select(SalesDocument.kind, func.count()).group_by(SalesDocument.kind)
+    )
     assert {kind.value for kind, _ in kinds} >= {"quote", "order", "invoice"}
 
 

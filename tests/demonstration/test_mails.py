@@ -3,14 +3,14 @@ import re
 from flask import Flask
 from sqlalchemy import select
 
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
 from tests.platform.typography.spelling import faults_of
 
 
 def test_every_mail_of_the_demonstration_reads_well(app: Flask) -> None:
-    messages = session().scalars(select(Message)).all()
+    messages = current_session().scalars(select(Message)).all()
     assert len({message.kind for message in messages}) >= 19
     with app.test_request_context():
         for message in messages:

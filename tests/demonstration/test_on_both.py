@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from salon.demonstration.loading import load_demonstration
 from salon.exhibitors.models import Exhibitor
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.settings import ROOT, Settings
 from tests.conftest import settings_for
 from tests.demonstration.test_loading import FROM_FILE
@@ -27,4 +27,4 @@ def test_the_demonstration_loads_and_says_how_far_it_is(app: Flask) -> None:
     load_demonstration(ROOT / "seed_data", 0, said.append, 2)
     assert "56 exposants" in said
     assert "2 exposants sur 2" in said
-    assert session().scalar(select(func.count()).select_from(Exhibitor)) == FROM_FILE + 2
+    assert current_session().scalar(select(func.count()).select_from(Exhibitor)) == FROM_FILE + 2

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
-from salon.platform.db import session
+from salon.platform.db import current_session
 from tests.exhibitors.placement.recheck import faults_of, share_met
 
 
@@ -26,7 +26,7 @@ def accepted() -> dict[str, Exhibitor]:
     wanted = select(Exhibitor).where(
         Exhibitor.status == ApplicationStatus.ACCEPTED, Exhibitor.area > 0
     )
-    return {one.name: one for one in session().scalars(wanted)}
+    return {one.name: one for one in current_session().scalars(wanted)}
 
 
 def test_a_hundred_exhibitors_all_have_a_sound_place(result: dict[str, Any]) -> None:

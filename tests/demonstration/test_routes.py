@@ -10,7 +10,7 @@ from salon.demonstration.services import demonstration_bar
 from salon.exhibitors.models import Exhibitor
 from salon.fair.queries import find_current_edition
 from salon.platform import clock
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Message
 from tests.pages import PageClient
@@ -73,7 +73,7 @@ def test_a_newcomer_finds_a_siret_to_try_the_application(client: PageClient) -> 
     found = re.search(r"SIRET d’essai\s*: <code>(\d{14})</code>", page.replace("&nbsp;", " "))
     assert found is not None
     assert siret.is_valid(found[1])
-    taken = session().scalars(select(Exhibitor.siret)).all()
+    taken = current_session().scalars(select(Exhibitor.siret)).all()
     assert found[1] not in taken
     assert 'href="/exposants/inscription"' in page
 
@@ -88,9 +88,9 @@ def test_the_mailbox_shows_every_message_with_its_links_alone(client: PageClient
     assert "mairie@olargues.example" in page
     oldest = re.findall(r"/demonstration/courriels/\d+", page)[-1]
     assert "/inscription/dossier/" in client.get(oldest).text
-    with transaction() as writing:
+    with transaction() as session:
         hostile = "<a href=//evil>www.evil.test</a>"
-        outbox.post(writing, "sign_in_code", "x@y.example", code=hostile, minutes=10)
+        outbox.post(session, "sign_in_code", "x@y.example", code=hostile, minutes=10)
     newest = outbox.recent_messages(1)[0].id
     page = client.get(f"/demonstration/courriels/{newest}").text
     assert "&lt;a href=//evil&gt;www.evil.test" in page
@@ -101,7 +101,7 @@ def test_made_up_visitors_are_told_nothing(app: Flask) -> None:
     bar = demonstration_bar(find_current_edition())
     assert bar
     assert bar.current == "opening"
-    told = [one.kind for one in session().scalars(select(Message))]
+    told = [one.kind for one in current_session().scalars(select(Message))]
     assert sum(kind in ("registration", "group_registered") for kind in told) == 7
 
 

@@ -19,7 +19,7 @@ from salon.entrance.models import Conflict, ConflictKind, EntranceSettings
 from salon.entrance.services.scans import record_scans
 from salon.kiosk.models import PrintJob
 from salon.platform.clock import now, real_now
-from salon.platform.db import db, session, transaction
+from salon.platform.db import current_session, db, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.invariants import erasing
 from tests.entrance.people import item
@@ -113,13 +113,13 @@ def test_a_name_in_a_card_that_a_station_read_is_gone_too(app: Flask) -> None:
     number = make_person()
     make_rows()
     read = f"BEGIN:VCARD\nN:{LAST};{FIRST}\nEND:VCARD"
-    with transaction() as writing:
-        (conflict,) = writing.scalars(UNREADABLE)
+    with transaction() as session:
+        (conflict,) = session.scalars(UNREADABLE)
         conflict.detail = {"sent": json.dumps({"code": read}), "problem": "Une heure est attendue."}
     assert "\\u00e8" in conflict.detail["sent"], "as a client may write it"
     erasure.erase(number, app.config["SALON"].data, real_now(), SYSTEM)
-    session().expire_all()
-    (conflict,) = session().scalars(UNREADABLE)
+    current_session().expire_all()
+    (conflict,) = current_session().scalars(UNREADABLE)
     assert conflict.detail["problem"] == "Une heure est attendue."
     assert json.loads(conflict.detail["sent"])["code"].split() == [
         *("BEGIN:VCARD", "N:[effacé]", "END:VCARD")
@@ -128,8 +128,8 @@ def test_a_name_in_a_card_that_a_station_read_is_gone_too(app: Flask) -> None:
 
 def make_person() -> int:
     """A registered visitor of that name, who is nothing else."""
-    with transaction() as writing:
-        person = writing.scalars(
+    with transaction() as session:
+        person = session.scalars(
             select(Attendee)
             .where(Attendee.status == AttendeeStatus.REGISTERED)
             .where(Attendee.exhibitor_id.is_(None), Attendee.agent_id.is_(None))
@@ -144,11 +144,11 @@ def make_person() -> int:
 def make_rows() -> None:
     """A row of each table of the doors, the kiosk and the printing, which the loading leaves
     empty."""
-    badge = session().scalars(select(Badge).order_by(Badge.id).limit(1)).one()
-    station = session().scalars(select(Station).order_by(Station.id).limit(1)).one()
+    badge = current_session().scalars(select(Badge).order_by(Badge.id).limit(1)).one()
+    station = current_session().scalars(select(Station).order_by(Station.id).limit(1)).one()
     record_scans(station.id, badge.edition_id, [item(badge.code)], now())
-    with transaction() as writing:
-        writing.add(
+    with transaction() as session:
+        session.add(
             Conflict(
                 edition_id=badge.edition_id,
                 kind=ConflictKind.UNREADABLE,
@@ -157,9 +157,9 @@ def make_rows() -> None:
                 raised_at=now(),
             )
         )
-        writing.merge(EntranceSettings(edition_id=badge.edition_id))
-        writing.add(Printing(badge_id=badge.id, printed_at=now(), printed_by="Borne"))
-        writing.add(
+        session.merge(EntranceSettings(edition_id=badge.edition_id))
+        session.add(Printing(badge_id=badge.id, printed_at=now(), printed_by="Borne"))
+        session.add(
             PrintJob(
                 edition_id=badge.edition_id,
                 job_id=str(uuid.uuid4()),
@@ -174,19 +174,19 @@ def make_rows() -> None:
 def write_name(table: Table, column: Column[Any]) -> bool:
     """Writes the name in the first row; whether there is one and the schema lets it in."""
     key = list(table.primary_key.columns)
-    with Session(db.engine) as writing:
-        with erasing(writing):
-            row = writing.execute(select(*key, column).order_by(*key).limit(1)).first()
+    with Session(db.engine) as session:
+        with erasing(session):
+            row = session.execute(select(*key, column).order_by(*key).limit(1)).first()
             if row is None:
                 return False
             same = [name == value for name, value in zip(key, row, strict=False)]
             value = with_name(column, row[-1])
             try:
-                writing.execute(update(table).where(*same).values({column: value}))
+                session.execute(update(table).where(*same).values({column: value}))
             except IntegrityError:
-                writing.rollback()
+                session.rollback()
                 return False
-        writing.commit()
+        session.commit()
     return value is not None
 
 
@@ -199,7 +199,7 @@ def with_name(column: Column[Any], value: Any) -> Any:
 
 
 def columns_that_name() -> set[str]:
-    session().rollback()
+    current_session().rollback()
     with db.engine.connect() as connection:
         return {
             f"{table.name}.{column.name}"

@@ -20,7 +20,7 @@ from salon.badges.services import register_visitors
 from salon.dashboard.services import erasure
 from salon.platform import clock
 from salon.platform.clock import now, real_now
-from salon.platform.db import BUSY_TIMEOUT_MS, db, session
+from salon.platform.db import BUSY_TIMEOUT_MS, current_session, db
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import note
 from salon.platform.settings import ROOT
@@ -88,7 +88,7 @@ def test_an_erased_address_leaves_the_files_of_a_demonstration_that_runs(
 
 
 def test_what_is_deleted_is_overwritten_at_once(app: Flask) -> None:
-    assert session().scalar(text("PRAGMA secure_delete")) == 1
+    assert current_session().scalar(text("PRAGMA secure_delete")) == 1
 
 
 def test_the_log_is_emptied_though_nothing_is_purged(app: Flask, tmp_path: Path) -> None:
@@ -106,4 +106,4 @@ def test_a_log_that_somebody_reads_is_left_for_later(app: Flask, tmp_path: Path)
         assert not erasure.empty_write_ahead_log()
         note(SYSTEM, "test.wrote")
     assert erasure.empty_write_ahead_log()
-    assert session().scalar(text("PRAGMA busy_timeout")) == BUSY_TIMEOUT_MS
+    assert current_session().scalar(text("PRAGMA busy_timeout")) == BUSY_TIMEOUT_MS

@@ -19,7 +19,7 @@ from salon.entrance.models import Direction, Presence, Scan
 from salon.entrance.rules.scans import PresenceFacts, after_scan
 from salon.entrance.services.scans import ScanItem
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from tests.factories import make_station_token
 from tests.pages import PageClient
@@ -35,20 +35,20 @@ def make_badge(edition: Edition, **overrides: Any) -> Badge:
 
 def make_badges(edition: Edition, people: Sequence[dict[str, Any]]) -> list[Badge]:
     """Valid badges of registered people of Espondeilhan, but for what is said of each."""
-    with transaction() as writing:
+    with transaction() as session:
         group = Group(
             edition_id=edition.id,
             contact_email="mairie@commune.example",
             private_token=new_token(),
             created_at=NINE,
         )
-        writing.add(group)
-        writing.flush()
+        session.add(group)
+        session.flush()
         attendees = [_attendee(group, one) for one in people]
-        writing.add_all(attendees)
-        writing.flush()
+        session.add_all(attendees)
+        session.flush()
         badges = [_badge(one) for one in attendees]
-        writing.add_all(badges)
+        session.add_all(badges)
     return badges
 
 
@@ -75,10 +75,10 @@ def _attendee(group: Group, overrides: dict[str, Any]) -> Attendee:
     )
 
 
-def add_badge(writing: Any, attendee: Attendee) -> Badge:
+def add_badge(session: Any, attendee: Attendee) -> Badge:
     badge = _badge(attendee)
-    writing.add(badge)
-    writing.flush()
+    session.add(badge)
+    session.flush()
     return badge
 
 
@@ -123,16 +123,18 @@ def item(code: str, minutes: float = 0, **overrides: Any) -> ScanItem:
 
 def scans() -> list[Scan]:
     """Every scan on record, in the order written."""
-    session().rollback()
-    return list(session().scalars(select(Scan).order_by(Scan.id)))
+    current_session().rollback()
+    return list(current_session().scalars(select(Scan).order_by(Scan.id)))
 
 
 def presences() -> dict[int, PresenceFacts]:
     """What is stored of each badge."""
-    session().rollback()
+    current_session().rollback()
     return {
         row.badge_id: PresenceFacts(row.is_inside, row.first_entry_at, row.first_door, row.last_at)
-        for row in session().scalars(select(Presence).execution_options(populate_existing=True))
+        for row in current_session().scalars(
+            select(Presence).execution_options(populate_existing=True)
+        )
     }
 
 

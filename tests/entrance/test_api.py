@@ -22,7 +22,7 @@ from salon.entrance.imports.scans import UnreadableScans, read_scans
 from salon.entrance.models import Verdict
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.journal import entries
 from tests.entrance.people import make_badge, presences, scans
@@ -270,7 +270,7 @@ def test_a_station_finds_people_by_name_and_lets_them_in(
     assert verdict_on(client, token, picked) == "accepted"
     again = client.get("/api/v1/attendees", query_string={"q": "ortaffa"}, headers=headers)
     assert again.json["attendees"][0]["state"] == "inside"
-    assert len(session().scalars(entries("attendees.searched")).all()) == 2
+    assert len(current_session().scalars(entries("attendees.searched")).all()) == 2
 
 
 @pytest.mark.parametrize("text", ["", "ab", "a%_", "12345", "   "])

@@ -9,7 +9,7 @@ from salon.entrance.queries.live import Count, live_figures
 from salon.entrance.queries.stations import last_scans
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from tests.entrance.people import NINE, add_badge, item, make_badge, make_station
 
 HOUR = timedelta(hours=1)
@@ -54,14 +54,14 @@ def test_people_are_counted_once_by_category_epci_door_and_quarter(
 def test_a_replaced_badge_does_not_leave_a_ghost_inside(app: Flask, edition: Edition) -> None:
     badge, station = make_badge(edition), make_station(edition)
     record_scans(station, edition.id, [item(badge.code)], NINE)
-    with transaction(badge) as writing:
+    with transaction(badge) as session:
         badge.revoked_at = NINE
-        writing.flush()
-        second = add_badge(writing, badge.attendee)
+        session.flush()
+        second = add_badge(session, badge.attendee)
     assert live_figures(edition.id, NINE).inside == 1
     batch = [item(second.code, 10), item(second.code, 20, direction=Direction.OUT)]
     record_scans(station, edition.id, batch, NINE + HOUR)
-    session().rollback()
+    current_session().rollback()
     figures = live_figures(edition.id, NINE + HOUR)
     assert (figures.entered, figures.inside) == (1, 0)
 

@@ -13,7 +13,7 @@ from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM, Role
 from tests.entrance.people import item, make_badge, make_station
 from tests.factories import sign_in
@@ -78,8 +78,8 @@ def test_a_station_is_revoked_from_its_page(organiser: PageClient, edition: Edit
     page = f"/organisation/stations/{station_id}"
     assert "Tablette" in organiser.get(page).text
     assert organiser.fill(page, to=f"{page}/revoquer").status_code == 302
-    session().rollback()
-    station = session().scalars(select(Station).where(Station.id == station_id)).one()
+    current_session().rollback()
+    station = current_session().scalars(select(Station).where(Station.id == station_id)).one()
     assert station.revoked_at
     assert station.token_hash is None
     assert "Révoqué" in organiser.get("/organisation/stations").text
@@ -93,7 +93,7 @@ def test_a_station_badly_named_is_refused(
     organiser: PageClient, name: str, door: str, status: int
 ) -> None:
     assert organiser.fill("/organisation/stations", name=name, door=door).status_code == status
-    assert session().scalars(select(Station)).all() == []
+    assert current_session().scalars(select(Station)).all() == []
 
 
 def test_a_name_already_in_service_is_a_409(organiser: PageClient, edition: Edition) -> None:

@@ -239,8 +239,8 @@ def test_without_the_lock_one_badge_is_let_in_twice(app: Flask, edition: Edition
         return str(results[one.scan_id].verdict)
 
     for _ in range(50):
-        with transaction() as writing:
-            writing.execute(delete(Presence))
+        with transaction() as session:
+            session.execute(delete(Presence))
         batch = [item(badge.code) for _ in range(6)]
         found = Counter(race(app, [lambda one=one: unguarded(one) for one in batch]))
         if found["accepted"] > 1:
@@ -289,8 +289,8 @@ def test_presences_are_rebuilt_from_the_scans(app: Flask, edition: Edition) -> N
     batch.append(item(badges[0].code, 20, direction=Direction.OUT))
     record_scans(station, edition.id, batch, NINE + HOUR)
     before = presences()
-    with transaction() as writing:
-        writing.execute(delete(Presence))
+    with transaction() as session:
+        session.execute(delete(Presence))
     assert rebuild_presences(edition.id) == 3
     assert presences() == before == derived()
 
@@ -314,9 +314,9 @@ def test_presence_always_equals_what_the_scans_say(
     app: Flask, edition: Edition, batches: list[list[Any]]
 ) -> None:
     """Whatever the order of arrival, the times, the doors and the repetitions."""
-    with transaction() as writing, erasing(writing):
-        writing.execute(delete(Presence))
-        writing.execute(delete(Scan))
+    with transaction() as session, erasing(session):
+        session.execute(delete(Presence))
+        session.execute(delete(Scan))
     badges = known_badges(edition)
     station = make_station(edition)
     for batch in batches:
@@ -358,10 +358,10 @@ def test_a_replacement_badge_is_another_badge_of_the_same_person(
 ) -> None:
     badge, station = make_badge(edition), make_station(edition)
     record_scans(station, edition.id, [item(badge.code)], NINE)
-    with transaction(badge) as writing:
+    with transaction(badge) as session:
         badge.revoked_at = NINE
-        writing.flush()
-        second = add_badge(writing, badge.attendee)
+        session.flush()
+        second = add_badge(session, badge.attendee)
     found = record_scans(
         station, edition.id, [item(badge.code, 5), item(second.code, 6)], NINE + HOUR
     )
@@ -394,8 +394,8 @@ def test_a_writer_that_stays_makes_scans_wait_then_give_up(
     """R-07: what is not acknowledged is not written; the error is that of a busy database."""
     badge, station = make_badge(edition), make_station(edition)
     monkeypatch.setattr(prepared_statements, "BUSY_TIMEOUT_MS", 50)
-    with transaction(badge) as writing, pytest.raises(OperationalError):
-        if writing.get_bind().dialect.name == "postgresql":
+    with transaction(badge) as session, pytest.raises(OperationalError):
+        if session.get_bind().dialect.name == "postgresql":
             with driver() as on:
                 on.cursor.execute("SET lock_timeout = 50")
                 with on.transaction():

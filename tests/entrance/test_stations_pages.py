@@ -12,7 +12,7 @@ from salon.entrance.rules.stations import StationState, state_of
 from salon.entrance.services.stations import Told, keep_report
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from tests.entrance.people import NINE, make_station
 from tests.factories import sign_in
@@ -91,7 +91,7 @@ def test_after_twelve_hours_it_is_to_be_enrolled_again(
     assert "À enrôler de nouveau" in page_of(organiser, PLACE)
     page = page_of(organiser, f"{PLACE}/{station.id}")
     assert "Douze heures se sont écoulées" in page
-    session().rollback()
+    current_session().rollback()
     assert "Montrer un nouveau code" in page
 
 

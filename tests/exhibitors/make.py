@@ -55,8 +55,8 @@ def make_terms(edition: Edition, **overrides: Any) -> ExhibitorTerms:
         **overrides,
     }
     terms = ExhibitorTerms(**values)
-    with transaction() as writing:
-        writing.add(terms)
+    with transaction() as session:
+        session.add(terms)
     return terms
 
 
@@ -88,8 +88,8 @@ def make_prices(edition: Edition) -> list[PriceItem]:
         )
         for rank, (code, label, unit, price, rate, more) in enumerate(rows)
     ]
-    with transaction() as writing:
-        writing.add_all(items)
+    with transaction() as session:
+        session.add_all(items)
     return items
 
 
@@ -129,10 +129,10 @@ def make_exhibitor(
     if status == ApplicationStatus.OFFERED:
         values.setdefault("offer_expires_at", now() + timedelta(days=7))
     exhibitor = Exhibitor(**values)
-    with transaction() as writing:
-        writing.add(exhibitor)
-        writing.flush()
-        writing.add(
+    with transaction() as session:
+        session.add(exhibitor)
+        session.flush()
+        session.add(
             Contact(
                 exhibitor_id=exhibitor.id,
                 kind=ContactKind.MAIN,
@@ -157,20 +157,20 @@ def make_hall(edition: Edition, *, name: str = "", **overrides: Any) -> Hall:
         **overrides,
     }
     hall = Hall(edition_id=edition.id, name=name or f"H{next(counter)}", **values)
-    with transaction() as writing:
-        writing.add(hall)
+    with transaction() as session:
+        session.add(hall)
     return hall
 
 
 def make_stand(hall: Hall, *, number: str = "", **overrides: Any) -> Stand:
     """A stand beside those that the hall has, unless `x` and `y` say where."""
     number = number or f"S{next(counter)}"
-    with transaction() as writing:
-        beside = writing.scalar(select(func.count()).where(Stand.hall_id == hall.id)) or 0
+    with transaction() as session:
+        beside = session.scalar(select(func.count()).where(Stand.hall_id == hall.id)) or 0
         place = {"x": 3 * (beside % 13), "y": 3 * (beside // 13)}
         values: dict[str, Any] = {"width": 3, "depth": 3, "power_kw": 6, **place, **overrides}
         stand = Stand(edition_id=hall.edition_id, hall_id=hall.id, number=number, **values)
-        writing.add(stand)
+        session.add(stand)
     return stand
 
 
@@ -187,9 +187,9 @@ def make_theme(edition: Edition, stand: Stand, *, slug: str = "fibre", **overrid
         presentation="Un organisme du village.",
         rank=0,
     )
-    with transaction() as writing:
-        writing.add(body)
-        writing.flush()
+    with transaction() as session:
+        session.add(body)
+        session.flush()
         theme = Theme(edition_id=edition.id, body_id=body.id, slug=slug, rank=0, **values)
-        writing.add(theme)
+        session.add(theme)
     return theme

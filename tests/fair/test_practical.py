@@ -12,7 +12,7 @@ from salon.fair.models import Door, Edition, Zone, ZoneKind
 from salon.fair.queries import get_current_edition
 from salon.fair.rules.practical import PracticalInformationChanged
 from salon.platform.clock import clock
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from tests.factories import sign_in
 from tests.fair.test_routes import at
@@ -35,13 +35,13 @@ def fields_of(page: str) -> dict[str, str]:
 
 def test_a_room_s_door_is_no_entrance_of_the_fair(client: PageClient, fair: Flask) -> None:
     edition = get_current_edition()
-    with transaction(edition) as writing:
+    with transaction(edition) as session:
         lounge = Zone(
             edition_id=edition.id, kind=ZoneKind.LOUNGE, label="Salon d’honneur", is_vip_only=True
         )
-        writing.add(lounge)
-        writing.flush()
-        writing.add(Door(edition_id=edition.id, code="V", label="Porte V", zone_id=lounge.id))
+        session.add(lounge)
+        session.flush()
+        session.add(Door(edition_id=edition.id, code="V", label="Porte V", zone_id=lounge.id))
     words = text_of(client.get("/infos-pratiques"))
     assert "Entrée A, visiteurs : ouverte à tous les badges" in words
     assert "Porte V" not in words
@@ -49,16 +49,16 @@ def test_a_room_s_door_is_no_entrance_of_the_fair(client: PageClient, fair: Flas
 
 def test_an_entrance_admits_what_door_and_zone_admit(client: PageClient, fair: Flask) -> None:
     edition = get_current_edition()
-    with transaction(edition) as writing:
+    with transaction(edition) as session:
         zone = Zone(
             edition_id=edition.id,
             kind=ZoneKind.FAIR,
             label="Le salon",
             admits=[Category.EXHIBITOR, Category.VISITOR],
         )
-        writing.add(zone)
-        writing.flush()
-        for door in writing.query(Door).filter_by(edition_id=edition.id):
+        session.add(zone)
+        session.flush()
+        for door in session.query(Door).filter_by(edition_id=edition.id):
             door.zone_id = zone.id
     words = text_of(client.get("/infos-pratiques"))
     assert "Entrée A, visiteurs : réservée aux badges exposants, visiteurs." in words
@@ -117,7 +117,7 @@ def test_a_section_needs_both_and_nothing_is_lost(organiser: PageClient, edition
     assert answer.status_code == 400
     assert "Écrivez le texte" in answer.text
     assert organiser.post(PATH, data=fields | {"address": " "}).status_code == 400
-    session().expire_all()
+    current_session().expire_all()
     assert edition.practical == before
 
 
@@ -130,8 +130,8 @@ def test_of_two_organisers_the_second_reads_that_it_changed(
     assert answer.status_code == 409
     assert PracticalInformationChanged.message.split("\u00a0")[0] in answer.text
     assert "2 rue Vieille" in answer.text
-    session().expire_all()
+    current_session().expire_all()
     assert edition.address == "1 rue Neuve"
     assert organiser.post(PATH, data=fields_of(answer.text)).status_code == 302
-    session().expire_all()
+    current_session().expire_all()
     assert edition.address == "2 rue Vieille"

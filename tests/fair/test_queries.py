@@ -7,7 +7,7 @@ from sqlalchemy.exc import NoResultFound
 from salon.fair import queries
 from salon.fair.models import Edition
 from salon.fair.services import load_edition, open_edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from salon.platform.settings import ROOT
 from tests.statements import statements
@@ -18,7 +18,7 @@ def fair(app: Flask) -> Edition:
     load_edition(ROOT / "seed_data" / "2018", SYSTEM)
     edition = load_edition(ROOT / "seed_data" / "2021", SYSTEM)
     open_edition(edition.id, SYSTEM)
-    session().expunge_all()
+    current_session().expunge_all()
     return queries.get_current_edition()
 
 
@@ -30,7 +30,7 @@ def test_nothing_is_current_in_an_empty_database(app: Flask) -> None:
 
 
 def test_the_current_edition_and_its_days_cost_one_select(fair: Edition) -> None:
-    session().expunge_all()
+    current_session().expunge_all()
     with statements() as seen:
         edition = queries.find_current_edition()
         assert edition is not None

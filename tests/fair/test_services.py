@@ -12,7 +12,7 @@ from salon.fair import queries, rules
 from salon.fair.imports.seed_tables import FileNotUnderstood
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.services import load_edition, open_edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import entries
@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def count(table: type) -> int:
-    return session().scalar(select(func.count()).select_from(table)) or 0
+    return current_session().scalar(select(func.count()).select_from(table)) or 0
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -54,7 +54,7 @@ def test_two_editions_live_side_by_side_and_one_is_current(app: Flask) -> None:
 def test_loading_and_opening_are_in_the_journal(app: Flask) -> None:
     edition = load_edition(SEED / "2021", SYSTEM)
     open_edition(edition.id, SYSTEM)
-    actions = [entry.action for entry in session().scalars(entries())]
+    actions = [entry.action for entry in current_session().scalars(entries())]
     assert actions == ["edition.opened", "edition.loaded"]
 
 

@@ -10,7 +10,7 @@ from salon.badges.models import Badge
 from salon.entrance.models import Presence, Scan
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.settings import Settings
 from tests.entrance.people import make_badge
 from tests.factories import make_station_token
@@ -22,11 +22,13 @@ OWN = {"id", "scan_id", "badge_id", "code"}
 
 def written(badge: Badge) -> list[dict[str, Any]]:
     """The rows of a badge, without what is its own, and whether each time is there."""
-    session().rollback()
+    current_session().rollback()
     found = []
     for model in (Scan, Presence):
         table = sa.inspect(model).local_table
-        for row in session().execute(sa.select(table).filter_by(badge_id=badge.id)).mappings():
+        for row in (
+            current_session().execute(sa.select(table).filter_by(badge_id=badge.id)).mappings()
+        ):
             shown = {name: value for name, value in row.items() if name not in OWN}
             times = {name: value is not None for name, value in shown.items() if "_at" in name}
             found.append({**shown, **times})

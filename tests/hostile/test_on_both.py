@@ -5,7 +5,7 @@ from flask import Flask
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from tests.exhibitors.make import make_exhibitor
 from tests.factories import make_station_token, sign_in
@@ -89,8 +89,8 @@ def test_a_decision_on_a_row_that_no_table_holds_leaves_it_out(
     sent = {f"version-{row}": str(version) for row, version in rows.items()}
     answer = client.fill(path, path.partition("?")[0], move="accept", **sent)
     assert answer.status_code == 200
-    session().expire_all()
-    assert session().get_one(Exhibitor, one.id).status == ApplicationStatus.ACCEPTED
+    current_session().expire_all()
+    assert current_session().get_one(Exhibitor, one.id).status == ApplicationStatus.ACCEPTED
 
 
 def test_an_odd_search_of_a_station_is_refused(client: PageClient, edition: Edition) -> None:

@@ -10,7 +10,7 @@ from salon.badges.models import Printing
 from salon.entrance.models import EntranceSettings
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity, Role
 from tests.pages import PageClient
 
@@ -57,13 +57,13 @@ def make_device(
 
 def settle(edition: Edition, **values: Any) -> None:
     """The organiser's settings of the kiosks."""
-    with transaction() as writing:
-        writing.merge(EntranceSettings(edition_id=edition.id, **values))
+    with transaction() as session:
+        session.merge(EntranceSettings(edition_id=edition.id, **values))
 
 
 def printings() -> list[Printing]:
-    session().rollback()
-    return list(session().query(Printing).order_by(Printing.id))
+    current_session().rollback()
+    return list(current_session().query(Printing).order_by(Printing.id))
 
 
 def new_job() -> str:

@@ -13,7 +13,7 @@ from salon.badges.services import revoke_badge
 from salon.fair.models import Edition
 from salon.kiosk.engine import visit_tokens
 from salon.platform.clock import now, real_now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import entries
 from tests.entrance.people import make_badge, scans
@@ -46,8 +46,8 @@ def badge(edition: Edition) -> Badge:
 
 
 def holders() -> list[Attendee]:
-    session().rollback()
-    return list(session().query(Attendee).populate_existing().order_by(Attendee.id))
+    current_session().rollback()
+    return list(current_session().query(Attendee).populate_existing().order_by(Attendee.id))
 
 
 # A badge is presented
@@ -208,7 +208,7 @@ def test_a_correction_is_kept_shown_and_journaled(kiosk: Device, badge: Badge) -
     (holder,) = holders()
     assert (holder.last_name, holder.name_key) == ("Roqué", "roque elodie")
     assert (holder.function, holder.category) == ("mayor", "elected")
-    entry = session().scalars(entries("attendee.changed")).one()
+    entry = current_session().scalars(entries("attendee.changed")).one()
     assert entry.actor == f"station:{kiosk.id}"
     assert "Roqu" not in str(entry.details)
 
@@ -217,7 +217,7 @@ def test_a_kiosk_corrects_a_name_once(kiosk: Device, badge: Badge) -> None:
     visit = kiosk.visit(badge.code)
     first = kiosk.post("visits/correct", {"visit": visit, **correction(badge, last_name="Rogue")})
     assert first.status_code == 200, first.text
-    session().expire_all()
+    current_session().expire_all()
     again = correction(badge, last_name="Vogue")
     answer = kiosk.post("visits/correct", {"visit": visit, **again})
     assert answer.status_code == 409
@@ -260,7 +260,7 @@ def test_a_walk_in_gets_a_badge_that_checks_in(kiosk: Device) -> None:
     (holder,) = holders()
     assert (holder.full_name, holder.on_behalf_of) == ("Claire Sénégas", "Espondeilhan")
     assert (holder.registered_by, holder.email) == ("Borne", "")
-    assert [one.purpose for one in session().query(Consent)] == ["photo"]
+    assert [one.purpose for one in current_session().query(Consent)] == ["photo"]
     welcomed = kiosk.scan(answer.json["code"]).json
     assert (welcomed["verdict"], welcomed["person"]["greeting"]) == ("accepted", "Bonjour Madame")
 
@@ -339,7 +339,7 @@ def test_a_kiosk_that_prints_itself_records_it_once(
     assert kiosk.post("printings", told).json["recorded"]
     assert kiosk.post("printings", told).json["recorded"]
     assert [one.printed_by for one in printings()] == ["Borne"]
-    entry = session().scalars(entries("badge.printed")).one()
+    entry = current_session().scalars(entries("badge.printed")).one()
     assert entry.details["layout"] == "62mm"
     assert not kiosk.post("printings", {**told, "code_hash": "0" * 64}).json["recorded"]
     assert kiosk.post("printings", {"job_id": "x", "code_hash": "y"}).status_code == 400

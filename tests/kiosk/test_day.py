@@ -9,17 +9,17 @@ from salon.fair.models import Edition, ProgrammeItem, Stand
 from salon.kiosk import queries
 from salon.kiosk.presenters import welcome
 from salon.kiosk.presenters.way import way_shown
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from tests.appointments.make import Fair, book, make_fair, make_visitor
 
 
 @pytest.fixture
 def fair(edition: Edition) -> Fair:
     found = make_fair(edition, agents={"Département": 1, "Hérault THD": 1})
-    with transaction() as writing:
+    with transaction() as session:
         for hour, title in ((9, "Ouverture"), (15, "Clôture")):
             starts_at = found.at(hour)
-            writing.add(
+            session.add(
                 ProgrammeItem(
                     edition_id=edition.id,
                     starts_at=starts_at,
@@ -47,7 +47,7 @@ def test_the_day_is_what_is_left_of_it_and_ones_own(fair: Fair) -> None:
 
 
 def stand_number(fair: Fair, body: str) -> str:
-    return session().get_one(Stand, fair.stand_id(body)).number
+    return current_session().get_one(Stand, fair.stand_id(body)).number
 
 
 def test_the_way_starts_at_the_kiosk_and_holds_no_link(app: Flask, fair: Fair) -> None:

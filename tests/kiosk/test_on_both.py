@@ -16,7 +16,7 @@ from salon.kiosk.models import PrintJob
 from salon.kiosk.rules import LEASE, TakenElsewhere
 from salon.kiosk.services import ask_print, finish_job, record_printing, take_next
 from salon.platform.clock import now, real_now
-from salon.platform.db import db, session, transaction
+from salon.platform.db import current_session, db, transaction
 from salon.platform.identity import SYSTEM, Identity, Role
 from tests.entrance.people import make_badge
 from tests.kiosk.make import new_job, printings
@@ -66,12 +66,12 @@ def test_control_without_the_lock_all_take_the_same_badge(
 
     def look() -> int | None:
         wanted = select(PrintJob.id).where(PrintJob.done_at.is_(None), PrintJob.taken_at.is_(None))
-        return session().scalar(wanted.order_by(PrintJob.id).limit(1))
+        return current_session().scalar(wanted.order_by(PrintJob.id).limit(1))
 
     def write(number: int, by: Identity) -> int:
-        with transaction() as writing:
+        with transaction() as session:
             values = {"taken_by_id": by.id, "taken_at": real_now()}
-            writing.execute(update(PrintJob).where(PrintJob.id == number).values(values))
+            session.execute(update(PrintJob).where(PrintJob.id == number).values(values))
         return number
 
     seen = race(app, [look] * 8)
@@ -88,7 +88,7 @@ def test_one_print_asked_twenty_times_at_once_is_one_job(app: Flask, edition: Ed
     badge_id, job = make_badge(edition).id, new_job()
     answers = race(app, [lambda: ask_print(badge_id, job, "a6", now(), SYSTEM).id] * 20)
     assert len(set(answers)) == 1
-    assert session().query(PrintJob).count() == 1
+    assert current_session().query(PrintJob).count() == 1
 
 
 @pytest.mark.race
@@ -112,8 +112,8 @@ def test_a_silent_print_station_loses_its_badge_after_a_minute(
     assert take(edition, first)() == number
     assert take(edition, second)() is None
     assert take(edition, first)() == number, "its own badge comes back to it"
-    with transaction() as writing:
-        writing.execute(update(PrintJob).values(taken_at=real_now() - LEASE - timedelta(seconds=1)))
+    with transaction() as session:
+        session.execute(update(PrintJob).values(taken_at=real_now() - LEASE - timedelta(seconds=1)))
     assert take(edition, second)() == number
     with pytest.raises(TakenElsewhere):
         finish_job(edition.id, number, now(), first)

@@ -14,7 +14,7 @@ from salon.leads.models import Lead, LeadConsent
 from salon.leads.models.labels import Field, Purpose
 from salon.leads.services.reading import ReadItem, ReadState, record_readings
 from salon.leads.services.sharing import choose
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.mail.outbox import Message
 from tests.entrance.people import make_badge
@@ -75,28 +75,28 @@ def give(
 
 
 def fresh(lead_id: int) -> Lead:
-    session().rollback()
+    current_session().rollback()
     wanted = select(Lead).where(Lead.id == lead_id)
-    return session().scalars(wanted.execution_options(populate_existing=True)).one()
+    return current_session().scalars(wanted.execution_options(populate_existing=True)).one()
 
 
 def live(lead: Lead) -> dict[str, list[str]]:
     """What is consented to now, by purpose."""
-    session().rollback()
+    current_session().rollback()
     wanted = select(LeadConsent).where(
         LeadConsent.lead_id == lead.id, LeadConsent.withdrawn_at.is_(None)
     )
-    return {one.purpose: one.fields for one in session().scalars(wanted)}
+    return {one.purpose: one.fields for one in current_session().scalars(wanted)}
 
 
 def posted(kind: str) -> list[Message]:
-    session().rollback()
-    return list(session().scalars(select(Message).where(Message.kind == kind)))
+    current_session().rollback()
+    return list(current_session().scalars(select(Message).where(Message.kind == kind)))
 
 
 def person(badge: Badge) -> Attendee:
-    session().rollback()
-    return session().get_one(Attendee, badge.attendee_id)
+    current_session().rollback()
+    return current_session().get_one(Attendee, badge.attendee_id)
 
 
 def leave(badge: Badge, status: str) -> None:

@@ -12,7 +12,7 @@ from salon.leads.models.labels import Purpose
 from salon.leads.queries.leads import get_line
 from salon.leads.services.following import take_file
 from salon.platform.clock import real_now
-from salon.platform.db import db, session, transaction
+from salon.platform.db import current_session, db, transaction
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.mail.delivery import words_of
 from tests.exhibitors.make import make_exhibitor
@@ -36,7 +36,7 @@ from tests.leads.make import (
 
 def everything() -> str:
     """Every value of every table."""
-    session().rollback()
+    current_session().rollback()
     with db.engine.connect() as connection:
         return "\n".join(
             str(tuple(row))
@@ -99,8 +99,8 @@ def test_who_read_badges_and_is_erased_is_named_no_more(app: Flask, edition: Edi
     (contact,) = exhibitor.contacts
     assert find_account(contact.email) is not None
     erasure.erase_contact(contact.id, app.config["SALON"].data, real_now(), SYSTEM)
-    session().rollback()
-    assert session().scalar(select(LeadReading.read_by)) == "[effacé]"
+    current_session().rollback()
+    assert current_session().scalar(select(LeadReading.read_by)) == "[effacé]"
     assert fresh(lead.id).note == "Quarante mâts"
-    assert session().scalar(select(func.count()).select_from(Lead)) == 1
+    assert current_session().scalar(select(func.count()).select_from(Lead)) == 1
     assert "Cabanel" not in everything()

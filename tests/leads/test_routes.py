@@ -22,7 +22,7 @@ from salon.leads.models.labels import Purpose
 from salon.leads.queries.leads import find_lead
 from salon.leads.rules import CHOICES_PER_HOUR, SENDINGS_PER_MINUTE, TYPED_PER_MINUTE
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from salon.platform.mail.delivery import words_of
 from tests.exhibitors.make import make_exhibitor
@@ -467,6 +467,6 @@ def test_exhibitors_and_agents_are_met_too(
     for category in ("exhibitor", "agent", "press"):
         lead = read(exhibitor, make_witness(edition, category=category, first_name=category))
         assert fresh(lead.id).met_at == AT
-    session().rollback()
+    current_session().rollback()
     assert stand.get(home(exhibitor)).text.count("Contact non partagé") >= 3
-    assert session().query(Lead).count() == 3
+    assert current_session().query(Lead).count() == 3

@@ -21,7 +21,7 @@ from salon.leads.rules import ChangedMeanwhile, NothingChosen, merged_note
 from salon.leads.services.following import FollowUp, change_lead, take_file
 from salon.leads.services.reading import ReadItem, ReadState, record_readings
 from salon.leads.services.sharing import choose, leave_contact, send_links, withdraw_all
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import JournalEntry
 from tests.exhibitors.make import make_exhibitor
@@ -49,8 +49,8 @@ from tests.races import ROUNDS, race
 
 
 def count(table: type) -> int:
-    session().rollback()
-    return session().scalar(select(func.count()).select_from(table)) or 0
+    current_session().rollback()
+    return current_session().scalar(select(func.count()).select_from(table)) or 0
 
 
 def test_a_reading_sent_twice_is_one_and_tells_nothing_of_the_person(
@@ -135,10 +135,10 @@ def test_each_consent_keeps_its_text_its_fields_and_its_times(app: Flask, editio
     lead = read(make_exhibitor(edition), make_witness(edition))
     give(lead, {Purpose.FOLLOW_UP: WHOLE, Purpose.NEWS: EMAIL_ALONE})
     give(lead, {Purpose.FOLLOW_UP: EMAIL_ALONE, Purpose.NEWS: EMAIL_ALONE}, LATER)
-    session().rollback()
+    current_session().rollback()
     rows = [
         (one.purpose, one.fields, one.text_version, one.given_at, one.withdrawn_at)
-        for one in session().scalars(select(LeadConsent).order_by(LeadConsent.id))
+        for one in current_session().scalars(select(LeadConsent).order_by(LeadConsent.id))
     ]
     assert rows == [
         ("follow_up", ["identity", "email", "phone"], TEXT_VERSION, AT, LATER),
@@ -166,7 +166,7 @@ def test_the_stand_is_told_what_it_may_no_longer_use_and_never_of_whom(
     ]
     assert told[0].context["number"] == lead.id
     assert NAME not in str([one.context for one in told])
-    actions = session().scalars(select(JournalEntry.action).order_by(JournalEntry.id)).all()
+    actions = current_session().scalars(select(JournalEntry.action).order_by(JournalEntry.id)).all()
     assert actions[-3:] == ["lead.given", "lead.withdrawn", "lead.withdrawn"]
 
 
@@ -290,7 +290,7 @@ def test_two_tabs_choose_at_once_and_one_consent_is_live(app: Flask, edition: Ed
     number = lead.id
 
     def tick(fields: frozenset[Field]) -> None:
-        choose(session().get_one(Lead, number), {Purpose.FOLLOW_UP: fields}, VISITOR, AT)
+        choose(current_session().get_one(Lead, number), {Purpose.FOLLOW_UP: fields}, VISITOR, AT)
 
     for _ in range(ROUNDS):
         give(fresh(number), {})
@@ -300,7 +300,7 @@ def test_two_tabs_choose_at_once_and_one_consent_is_live(app: Flask, edition: Ed
 
 def _unguarded(number: int) -> str:
     """The control: whether one is live is read before, and nothing is locked."""
-    found = session().scalar(
+    found = current_session().scalar(
         select(LeadConsent.id).where(
             LeadConsent.lead_id == number, LeadConsent.withdrawn_at.is_(None)
         )
@@ -309,8 +309,8 @@ def _unguarded(number: int) -> str:
         return "there"
     row = {"purpose": "news", "fields": ["email"], "text_version": "1", "given_at": AT}
     try:
-        with transaction() as writing:
-            writing.add(LeadConsent(lead_id=number, **row))
+        with transaction() as session:
+            session.add(LeadConsent(lead_id=number, **row))
     except IntegrityError:
         return "refused"
     return "written"
@@ -325,25 +325,25 @@ def test_without_the_lock_the_database_alone_refuses_the_second(
     number, index = lead.id, LeadConsent.__table__.indexes  # type: ignore[attr-defined]
     unique = next(one for one in index if one.name == "uq_lead_consents_live")
     if not is_guarded:
-        with transaction() as writing:
-            writing.execute(text("DROP INDEX uq_lead_consents_live"))
+        with transaction() as session:
+            session.execute(text("DROP INDEX uq_lead_consents_live"))
     said: list[str] = []
     doubles = 0
     try:
         for _ in range(ROUNDS):
             said += race(app, [lambda: _unguarded(number)] * 2)
-            session().rollback()
-            standing = session().scalar(
+            current_session().rollback()
+            standing = current_session().scalar(
                 select(func.count()).where(LeadConsent.withdrawn_at.is_(None))
             )
             doubles += (standing or 0) > 1
-            with transaction() as writing:
-                for one in writing.scalars(select(LeadConsent)).all():
-                    writing.delete(one)
+            with transaction() as session:
+                for one in session.scalars(select(LeadConsent)).all():
+                    session.delete(one)
     finally:
         if not is_guarded:
-            with transaction() as writing:
-                unique.create(writing.connection())
+            with transaction() as session:
+                unique.create(session.connection())
     assert ("refused" in said, doubles > 0) == (is_guarded, not is_guarded)
 
 
@@ -358,10 +358,10 @@ def test_a_file_taken_while_one_withdraws_obeys_or_is_told(app: Flask, edition: 
         give(fresh(number), now=at)
 
         def withdraw(at: datetime = at) -> None:
-            choose(session().get_one(Lead, number), {}, VISITOR, at + timedelta(seconds=30))
+            choose(current_session().get_one(Lead, number), {}, VISITOR, at + timedelta(seconds=30))
 
         def take(at: datetime = at) -> bool:
-            mine = session().get_one(Exhibitor, stand)
+            mine = current_session().get_one(Exhibitor, stand)
             return take_file(mine, Purpose.FOLLOW_UP, "csv", STAND, at)[0].person is not None
 
         _, was_in_it = race(app, [withdraw, take])
@@ -376,7 +376,7 @@ def test_two_phones_of_a_stand_read_one_visitor(app: Flask, edition: Edition) ->
         batches = [[item(one) for one in badges], [item(one) for one in badges[::-1]]]
 
         def send(batch: list[ReadItem]) -> None:
-            record_readings(session().get_one(Exhibitor, stand), batch, STAND, AT)
+            record_readings(current_session().get_one(Exhibitor, stand), batch, STAND, AT)
 
         race(app, [partial(send, one) for one in batches])
         assert (count(Lead), count(LeadReading)) == (2, 4 * turn)

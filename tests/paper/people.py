@@ -17,7 +17,7 @@ from salon.paper.jobs import ask_pack, file_of, run_packs
 from salon.paper.models import PaperPack, PaperPage
 from salon.paper.services.typing_back import Pointing
 from salon.platform.clock import local, paris
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from salon.platform.settings import Settings
 from tests.entrance.people import NINE, make_badges
@@ -68,8 +68,8 @@ def make_pack(app: Flask, edition: Edition, now: datetime = NINE) -> PaperPack:
     pack_id = ask_pack(edition, new_key(), now, SYSTEM)
     settings: Settings = app.config["SALON"]
     assert run_packs(settings.data, PUBLIC_URL) == 1
-    session().rollback()
-    return session().get_one(PaperPack, pack_id, populate_existing=True)
+    current_session().rollback()
+    return current_session().get_one(PaperPack, pack_id, populate_existing=True)
 
 
 def path_of(app: Flask, pack: PaperPack) -> Path:
@@ -97,11 +97,11 @@ def qr_codes_of(source: Path, scale: float = 150 / 72) -> list[str]:
 def pages_of(pack: PaperPack) -> list[list[int]]:
     """The badges of each page of a pack, in order."""
     wanted = select(PaperPage).where(PaperPage.pack_id == pack.id).order_by(PaperPage.number)
-    return [one.badge_ids for one in session().scalars(wanted)]
+    return [one.badge_ids for one in current_session().scalars(wanted)]
 
 
 def conflicts() -> list[tuple[str, int | None]]:
     """(kind, badge) of each open conflict, in order."""
-    session().rollback()
+    current_session().rollback()
     wanted = select(Conflict).where(Conflict.settlement == "").order_by(Conflict.id)
-    return [(one.kind.value, one.badge_id) for one in session().scalars(wanted)]
+    return [(one.kind.value, one.badge_id) for one in current_session().scalars(wanted)]

@@ -15,7 +15,7 @@ from salon.fair.models import Door, Edition, Zone, ZoneKind
 from salon.paper.engine.short_codes import short_code
 from salon.paper.jobs import write_pack_file
 from salon.paper.models import PaperPack
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from tests.appointments.make import book, make_fair
 from tests.entrance.people import NINE, item, make_badge, make_station
@@ -44,8 +44,8 @@ HOSTILE = (
 
 @pytest.fixture
 def today(edition: Edition) -> Edition:
-    with transaction() as writing:
-        writing.get_one(Edition, edition.id).days[0].day_on = NINE.date()
+    with transaction() as session:
+        session.get_one(Edition, edition.id).days[0].day_on = NINE.date()
     return edition
 
 
@@ -135,9 +135,9 @@ def test_the_code_of_each_page_opens_it(app: Flask, today: Edition) -> None:
 
 
 def test_the_cover_says_what_matters(app: Flask, today: Edition) -> None:
-    with transaction() as writing:
+    with transaction() as session:
         numbers = "Secours\u00a0: 04 67 00 00 00\n\n  Sécurité\u00a0: 06 00 00 00 00 \n"
-        writing.add(EntranceSettings(edition_id=today.id, urgent_numbers=numbers))
+        session.add(EntranceSettings(edition_id=today.id, urgent_numbers=numbers))
     pack = make_pack(app, today)
     cover = texts_of(path_of(app, pack))[0]
     for said in (
@@ -154,7 +154,7 @@ def test_the_cover_says_what_matters(app: Flask, today: Edition) -> None:
 
 
 def test_the_cover_says_the_rules_of_the_zones(app: Flask, today: Edition) -> None:
-    with transaction() as writing:
+    with transaction() as session:
         room = Zone(
             edition_id=today.id,
             kind=ZoneKind.CONFERENCE,
@@ -162,9 +162,9 @@ def test_the_cover_says_the_rules_of_the_zones(app: Flask, today: Edition) -> No
             capacity=150,
             opens_at=at(10, 30),
         )
-        writing.add(room)
-        writing.flush()
-        writing.add(
+        session.add(room)
+        session.flush()
+        session.add(
             Door(edition_id=today.id, code="C1", label="Conférence", zone_id=room.id, admits=[])
         )
     said = texts_of(path_of(app, make_pack(app, today)))[0].replace("\u00a0", " ")
@@ -175,8 +175,8 @@ def test_rota_appointments_and_slips_are_there(app: Flask, edition: Edition) -> 
     fair = make_fair(edition)
     kept = book(fair, at=fair.at(10))
     gone = book(fair, at=fair.at(11))
-    with transaction() as writing:
-        merged = writing.merge(gone)
+    with transaction() as session:
+        merged = session.merge(gone)
         merged.status = AppointmentStatus.CANCELLED
     pack = make_pack(app, edition, fair.before)
     texts = texts_of(path_of(app, pack))
@@ -213,6 +213,6 @@ def test_the_command_s_pack_is_typed_back_like_any_other(today: Edition, tmp_pat
     assert write_pack_file(output, PUBLIC_URL, NINE + timedelta(hours=1), SYSTEM) == len(
         texts_of(output)
     )
-    (pack,) = session().query(PaperPack).all()
+    (pack,) = current_session().query(PaperPack).all()
     assert (pack.status, pack.file_name) == ("done", "")
     assert len(pages_of(pack)) == pack.pages

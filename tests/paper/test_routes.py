@@ -12,7 +12,7 @@ from salon.paper.engine.short_codes import short_code
 from salon.paper.jobs import run_packs
 from salon.paper.models import PaperPack
 from salon.platform.clock import local, now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from salon.platform.journal import JournalEntry
 from tests.entrance.people import enrolled, make_badge, scans
@@ -26,8 +26,8 @@ JSON = {"Accept": "application/json"}
 
 @pytest.fixture
 def today(edition: Edition) -> Edition:
-    with transaction() as writing:
-        writing.get_one(Edition, edition.id).days[0].day_on = local(now()).date()
+    with transaction() as session:
+        session.get_one(Edition, edition.id).days[0].day_on = local(now()).date()
     return edition
 
 
@@ -50,9 +50,9 @@ def send(client: PageClient, codes: str, **more: str) -> tuple[int, dict[str, ob
 
 
 def actions() -> list[str]:
-    session().rollback()
+    current_session().rollback()
     wanted = select(JournalEntry.action).order_by(JournalEntry.id)
-    return [one for one in session().scalars(wanted) if one.startswith("paper")]
+    return [one for one in current_session().scalars(wanted) if one.startswith("paper")]
 
 
 def test_the_packs_are_the_organisers(app: Flask, today: Edition, client: PageClient) -> None:
@@ -70,7 +70,7 @@ def test_a_pack_is_asked_followed_and_fetched(app: Flask, organiser: PageClient)
     assert organiser.fill(PACKS).status_code == 302
     page = organiser.get(PACKS).get_data(as_text=True)
     assert "se prépare" in page
-    (pack,) = session().scalars(select(PaperPack)).all()
+    (pack,) = current_session().scalars(select(PaperPack)).all()
     assert organiser.get(f"{PACKS}/{pack.id}.json").get_json()["status"] == "waiting"
     assert organiser.get(f"{PACKS}/{pack.id}.pdf").status_code == 404
     run_packs(app.config["SALON"].data, PUBLIC_URL)
@@ -90,7 +90,7 @@ def test_a_form_without_its_key_is_refused(organiser: PageClient) -> None:
 
 
 def test_a_file_that_is_gone_is_not_found(app: Flask, organiser: PageClient) -> None:
-    pack = make_pack(app, session().scalars(select(Edition)).one())
+    pack = make_pack(app, current_session().scalars(select(Edition)).one())
     (app.config["SALON"].data / "uploads" / pack.file_name).unlink()
     assert organiser.get(f"{PACKS}/{pack.id}.pdf").status_code == 404
     assert organiser.get(PACKS).status_code == 200

@@ -24,7 +24,7 @@ from salon.paper.models import PaperPack, PaperPage, Reason
 from salon.paper.services.typing_back import State, TypedLine, keep_station, tick_lines, type_codes
 from salon.platform.clock import now as fair_now
 from salon.platform.clock import real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.journal import JournalEntry
 from salon.platform.mail.outbox import Message
@@ -48,14 +48,14 @@ OPENING = at(9)
 @pytest.fixture
 def today(edition: Edition) -> Edition:
     """The current edition, held on the day of NINE."""
-    with transaction() as writing:
-        writing.get_one(Edition, edition.id).days[0].day_on = NINE.date()
+    with transaction() as session:
+        session.get_one(Edition, edition.id).days[0].day_on = NINE.date()
     return edition
 
 
 def all_packs() -> list[PaperPack]:
-    session().rollback()
-    return list(session().scalars(select(PaperPack).order_by(PaperPack.id)))
+    current_session().rollback()
+    return list(current_session().scalars(select(PaperPack).order_by(PaperPack.id)))
 
 
 def typed(
@@ -65,7 +65,7 @@ def typed(
     assert isinstance(now, datetime)
     where = pointing(hour, minute, **more)  # type: ignore[arg-type]
     found = type_codes(edition, codes, where, now, SYSTEM)
-    session().rollback()
+    current_session().rollback()
     return found
 
 
@@ -105,9 +105,9 @@ def test_each_pack_is_planned_once(today: Edition) -> None:
 
 
 def test_each_day_has_its_packs(today: Edition) -> None:
-    with transaction() as writing:
+    with transaction() as session:
         first = today.days[0]
-        writing.add(
+        session.add(
             EditionDay(
                 edition_id=today.id,
                 day_on=first.day_on + timedelta(days=1),
@@ -115,7 +115,7 @@ def test_each_day_has_its_packs(today: Edition) -> None:
                 closes=first.closes,
             )
         )
-    session().expire_all()
+    current_session().expire_all()
     assert jobs.plan_packs(OPENING + timedelta(minutes=1)) == 1
     (pack,) = all_packs()
     assert pack.planned_for == OPENING + timedelta(days=1)
@@ -134,11 +134,11 @@ def test_two_workers_plan_and_make_one_pack(app: Flask, today: Edition) -> None:
         (pack,) = all_packs()
         assert pack.status == "done"
         assert len(pages_of(pack)) == pack.pages == 6
-        with transaction() as writing:
-            for page in writing.scalars(select(PaperPage)):
-                writing.delete(page)
-            writing.flush()
-            writing.delete(writing.get_one(PaperPack, pack.id))
+        with transaction() as session:
+            for page in session.scalars(select(PaperPage)):
+                session.delete(page)
+            session.flush()
+            session.delete(session.get_one(PaperPack, pack.id))
 
 
 def test_without_an_edition_nothing_is_planned(app: Flask) -> None:
@@ -164,7 +164,9 @@ def test_a_pack_keeps_its_file_its_pages_and_tells_the_organisers(
     assert path_of(app, pack).stat().st_mode & 0o777 == 0o600
     on_pages = [one for page in pages_of(pack) for one in page]
     assert sorted(on_pages) == sorted(2 * [one.id for one in crowd])
-    (message,) = session().scalars(select(Message).where(Message.kind == "paper_pack_ready"))
+    (message,) = current_session().scalars(
+        select(Message).where(Message.kind == "paper_pack_ready")
+    )
     assert message.recipient == "olivia@amf34.example"
     assert "Élodie" not in str(message.context)
     assert "rnal" not in str(message.context)
@@ -186,8 +188,8 @@ def test_a_pack_whose_worker_died_is_made_by_another(app: Flask, today: Edition)
     data = app.config["SALON"].data
     assert jobs._lease_pack(data) is not None
     assert jobs.run_packs(data, PUBLIC_URL) == 0
-    with transaction() as writing:
-        writing.scalars(select(PaperPack)).one().leased_until = real_now() - timedelta(seconds=1)
+    with transaction() as session:
+        session.scalars(select(PaperPack)).one().leased_until = real_now() - timedelta(seconds=1)
     assert jobs.run_packs(data, PUBLIC_URL) == 1
     assert [one.status for one in all_packs()] == ["done"]
 
@@ -261,14 +263,14 @@ def test_two_people_type_the_same_sheet_at_once(app: Flask, today: Edition) -> N
 @pytest.mark.race
 def test_the_paper_station_is_made_once(app: Flask, today: Edition) -> None:
     def keep(edition_id: int) -> int:
-        return keep_station(session().get_one(Edition, edition_id), SYSTEM).id
+        return keep_station(current_session().get_one(Edition, edition_id), SYSTEM).id
 
     for _ in range(ROUNDS):
         edition = make_edition(is_current=False)
         assert len(set(race(app, [partial(keep, edition.id)] * 2))) == 1
-    session().rollback()
+    current_session().rollback()
     wanted = select(Station).where(Station.kind == StationKind.PAPER)
-    stations = session().scalars(wanted).all()
+    stations = current_session().scalars(wanted).all()
     assert len(stations) == ROUNDS
     assert {one.token_hash for one in stations} == {None}
 
@@ -300,8 +302,8 @@ def test_paper_before_the_door_is_seen_too(today: Edition) -> None:
 
 def test_who_was_revoked_since_is_inside_and_to_check(today: Edition) -> None:
     badge = make_badge(today)
-    with transaction() as writing:
-        writing.get_one(Badge, badge.id).revoked_at = at(8)
+    with transaction() as session:
+        session.get_one(Badge, badge.id).revoked_at = at(8)
     (line,) = typed(today, short_code(badge.id))
     assert line.state == State.ODD
     assert conflicts() == [("revoked", badge.id)]
@@ -328,7 +330,9 @@ def test_what_is_no_code_of_this_edition_writes_nothing(today: Edition) -> None:
     ]
     assert scans() == []
     assert queries.find_paper_station(today.id) is None
-    assert "paper.typed" not in {one.action for one in session().scalars(select(JournalEntry))}
+    assert "paper.typed" not in {
+        one.action for one in current_session().scalars(select(JournalEntry))
+    }
 
 
 def test_right_codes_beside_wrong_ones_are_recorded(today: Edition) -> None:

@@ -12,7 +12,7 @@ from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
 from salon.paper.engine.short_codes import number_in
 from salon.paper.services.typing_back import State, type_codes
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from tests.entrance.people import item, make_station, presences
 from tests.factories import make_places
@@ -52,7 +52,7 @@ def facts_by_name(edition: Edition) -> dict[str, tuple[object, ...]]:
     wanted = select(Attendee.name_key, Badge.id).join(Badge).where(Badge.edition_id == edition.id)
     return {
         name: (known[badge].is_inside, known[badge].first_entry_at, known[badge].first_door)
-        for name, badge in session().execute(wanted)
+        for name, badge in current_session().execute(wanted)
         if badge in known
     }
 
@@ -69,7 +69,9 @@ def test_200_codes_typed_back_count_as_if_scanned(app: Flask) -> None:
     assert len(codes) == len(set(codes)) == PEOPLE
 
     chosen = random.Random(34).sample(codes, TYPED)
-    names = dict(session().execute(select(Badge.id, Attendee.name_key).join(Attendee)).all())
+    names = dict(
+        current_session().execute(select(Badge.id, Attendee.name_key).join(Attendee)).all()
+    )
     station = make_station(scanned)
     share = TYPED // len(SHEETS)
     for place, (door, way, hour, minute) in enumerate(SHEETS):
@@ -86,7 +88,7 @@ def test_200_codes_typed_back_count_as_if_scanned(app: Flask) -> None:
     out = [item(one, scanned_at=at(12), direction=Direction.OUT) for one in same]
     record_scans(station, scanned.id, out, at(12))
 
-    session().rollback()
+    current_session().rollback()
     typed, expected = (live_figures(one.id, EVENING) for one in (paper, scanned))
     assert (typed.entered, typed.inside) == (TYPED, TYPED - 30)
     assert typed == expected

@@ -12,7 +12,7 @@ from salon import create_app
 from salon.accounts import services as accounts
 from salon.accounts.models import Account
 from salon.accounts.queries import get_account
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.encryption import Undecipherable, decrypt, encrypt
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.settings import Settings
@@ -22,7 +22,7 @@ from tests.test_commands import flask
 
 def raw_totp(account: Account) -> str:
     query = text("SELECT totp_secret FROM accounts WHERE id = :id")
-    return str(session().scalar(query, {"id": account.id}))
+    return str(current_session().scalar(query, {"id": account.id}))
 
 
 def test_a_totp_secret_is_not_in_the_database(app: Flask, settings: Settings) -> None:

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from salon.platform.access import settings
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.jobs import ALARM_AFTER, PAUSES_S, Job, Supervisor
 from salon.platform.operations import recent_failures
 
@@ -45,7 +45,7 @@ def turn(supervisor: Supervisor, mark: str | None, at: float) -> None:
 
 
 def ask_a_table_that_is_gone() -> None:
-    session().execute(text("SELECT * FROM gone"))
+    current_session().execute(text("SELECT * FROM gone"))
 
 
 def divide() -> None:

@@ -15,7 +15,7 @@ from salon.badges.models import Group
 from salon.badges.services.registration import new_token
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
-from salon.platform.db import db, session, transaction
+from salon.platform.db import current_session, db, transaction
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.logs import describe_failure, log
 from salon.platform.mail import outbox
@@ -33,9 +33,9 @@ def secrets(app: Flask, edition: Edition) -> list[str]:
     """What the log must not hold: an address, private links, a code that waits to be sent."""
     attendee = register_one(email=CANARY)
     badge = badge_of(attendee.id)
-    with transaction() as writing:
-        outbox.post(writing, "sign_in_code", CANARY, code=CODE, minutes=10)
-    group = session().query(Group).first()
+    with transaction() as session:
+        outbox.post(session, "sign_in_code", CANARY, code=CODE, minutes=10)
+    group = current_session().query(Group).first()
     assert group is not None
     return [CANARY, CODE, badge.private_token, badge.code, group.private_token]
 
@@ -66,7 +66,7 @@ def ask_everything(app: Flask, clients: dict[str, PageClient], secrets: list[str
             vars(g).clear()
             # The pages themselves are not looked at here.
             FlaskClient.open(clients[roles[0]], address, method=method, data=sent)
-            session().rollback()
+            current_session().rollback()
             count += 1
     vars(g).clear()
     return count
@@ -89,7 +89,7 @@ def test_no_route_logs_a_secret_even_when_the_database_breaks(
     app.config["WTF_CSRF_ENABLED"] = False
     with caplog.at_level(logging.DEBUG, "salon"):
         assert ask_everything(app, clients, secrets) > 300
-        session().rollback()
+        current_session().rollback()
         with db.engine.begin() as connection:
             for table in ("badges", "messages", "groups", "attendees", "journal_entries"):
                 connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {table}_away")
@@ -112,8 +112,8 @@ def test_a_violated_constraint_is_named_without_its_row(
     app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
     create_account(CANARY, Role.AGENT, "Canari", SYSTEM)
-    with pytest.raises(IntegrityError) as failure, transaction() as writing:
-        writing.add(
+    with pytest.raises(IntegrityError) as failure, transaction() as session:
+        session.add(
             Account(
                 email=CANARY,
                 email_key=CANARY,
@@ -130,11 +130,11 @@ def test_a_violated_constraint_is_named_without_its_row(
 
 def test_a_secret_leaves_the_database_with_its_message(app: Flask, edition: Edition) -> None:
     token = new_token()
-    with transaction() as writing:
-        outbox.post(writing, "sign_in_code", CANARY, code=CODE, minutes=10)
-        outbox.post(writing, "lead_link", CANARY, rows=[{"token": token}], token=token)
+    with transaction() as session:
+        outbox.post(session, "sign_in_code", CANARY, code=CODE, minutes=10)
+        outbox.post(session, "lead_link", CANARY, rows=[{"token": token}], token=token)
     outbox.send_due(lambda message: outbox.Delivery(True))
-    session().rollback()
-    kept = str([message.context for message in session().query(Message)])
+    current_session().rollback()
+    kept = str([message.context for message in current_session().query(Message)])
     assert CODE not in kept
     assert token not in kept

@@ -14,7 +14,7 @@ from salon.fair.models import Edition
 from salon.platform.access import public
 from salon.platform.clock import real_now
 from salon.platform.commit_watch import CommitWatch
-from salon.platform.db import db, session, transaction
+from salon.platform.db import current_session, db, transaction
 from salon.platform.errors import TooManyTries
 from salon.platform.limits import RateCounter, count_try
 from salon.platform.mail import outbox
@@ -38,7 +38,7 @@ def test_a_limit_refuses_beyond_its_number_and_says_when_to_come_back(app: Flask
         count_try("one", 3, 3600)
     assert 0 < refusal.value.retry_after <= 3600
     count_try("another", 3, 3600)
-    counted = session().scalars(select(RateCounter.count).where(RateCounter.key == "one"))
+    counted = current_session().scalars(select(RateCounter.count).where(RateCounter.key == "one"))
     assert sum(counted) == 3
 
 
@@ -60,7 +60,7 @@ def test_a_number_that_no_column_holds_is_a_page_and_not_an_incident(
     @app.get("/trop-grand")
     @public
     def too_large() -> dict[str, int | None]:
-        return {"found": session().scalar(select(Message.id).where(Message.id == 2**31))}
+        return {"found": current_session().scalar(select(Message.id).where(Message.id == 2**31))}
 
     answer = client.get("/trop-grand")
     if database.startswith("sqlite"):
@@ -71,11 +71,11 @@ def test_a_number_that_no_column_holds_is_a_page_and_not_an_incident(
 
 
 def submit(key: str, content: dict[str, str], result: str) -> str:
-    with transaction() as writing:
-        earlier = claim_submission(writing, key, content)
+    with transaction() as session:
+        earlier = claim_submission(session, key, content)
         if earlier is not None:
             return earlier
-        settle_submission(writing, key, result)
+        settle_submission(session, key, result)
     return result
 
 
@@ -97,24 +97,24 @@ def test_twenty_sendings_at_once_have_one_effect(app: Flask) -> None:
     key = new_key()
     calls = [lambda number=number: submit(key, {"a": "1"}, f"/{number}") for number in range(20)]
     assert len(set(race(app, calls))) == 1
-    assert len(session().scalars(select(Submission)).all()) == 1
+    assert len(current_session().scalars(select(Submission)).all()) == 1
 
 
 def post_mail(**values: str) -> None:
-    with transaction() as writing:
+    with transaction() as session:
         outbox.post(
-            writing, "sign_in_code", "mairie@commune.example", code="1", minutes=10, **values
+            session, "sign_in_code", "mairie@commune.example", code="1", minutes=10, **values
         )
 
 
 def only_message() -> Message:
-    session().rollback()
-    return session().scalars(select(Message)).one()
+    current_session().rollback()
+    return current_session().scalars(select(Message)).one()
 
 
 def test_a_message_undone_with_its_cause_is_never_sent(app: Flask) -> None:
-    with pytest.raises(LookupError), transaction() as writing:
-        outbox.post(writing, "sign_in_code", "mairie@commune.example")
+    with pytest.raises(LookupError), transaction() as session:
+        outbox.post(session, "sign_in_code", "mairie@commune.example")
         raise LookupError
     assert outbox.send_due(lambda message: Delivery(True)) == 0
 
@@ -133,8 +133,8 @@ def test_a_failed_message_waits_then_is_refused_after_24_hours(app: Flask) -> No
     assert message.status == MessageStatus.WAITING
     assert message.next_attempt_at > real_now()
     assert message.last_error == "451 plus tard"
-    with transaction() as writing:
-        row = writing.scalars(select(Message)).one()
+    with transaction() as session:
+        row = session.scalars(select(Message)).one()
         row.created_at -= timedelta(hours=24)
         row.next_attempt_at = real_now()
     outbox.send_due(lambda message: Delivery(False, "451 plus tard"))
@@ -157,8 +157,8 @@ def test_an_interrupted_sending_is_taken_again_after_its_lease(app: Flask) -> No
     post_mail()
     assert len(outbox.lease_due(10)) == 1  # a worker takes it and dies
     assert outbox.lease_due(10) == []
-    with transaction() as writing:
-        writing.scalars(select(Message)).one().leased_until = real_now()
+    with transaction() as session:
+        session.scalars(select(Message)).one().leased_until = real_now()
     assert len(outbox.lease_due(10)) == 1
 
 
@@ -186,8 +186,8 @@ def test_urgent_messages_go_before_the_crowd(app: Flask) -> None:
 def test_one_that_was_tried_lets_the_others_pass(app: Flask) -> None:
     for _ in range(3):
         post_mail()
-    with transaction() as writing:
-        first = writing.scalars(select(Message).order_by(Message.id)).first()
+    with transaction() as session:
+        first = session.scalars(select(Message).order_by(Message.id)).first()
         assert first is not None
         first.attempts = 1
     order: list[int] = []
@@ -201,15 +201,15 @@ def test_what_was_accepted_while_the_database_was_away_is_not_sent_again(app: Fl
 
     def deliver(message: Message) -> Delivery:
         sent.append(message.message_id)
-        with transaction() as writing:
-            writing.execute(text("ALTER TABLE messages RENAME TO messages_away"))
+        with transaction() as session:
+            session.execute(text("ALTER TABLE messages RENAME TO messages_away"))
         return Delivery(True)
 
     with pytest.raises(DBAPIError):
         outbox.send_due(deliver, senders)
-    with transaction() as writing:
-        writing.execute(text("ALTER TABLE messages_away RENAME TO messages"))
-        writing.execute(update(Message).values(leased_until=real_now()))  # its lease is over
+    with transaction() as session:
+        session.execute(text("ALTER TABLE messages_away RENAME TO messages"))
+        session.execute(update(Message).values(leased_until=real_now()))  # its lease is over
     assert outbox.send_due(deliver, senders) == 0
     assert only_message().status == MessageStatus.SENT
     assert len(sent) == 1
@@ -256,23 +256,23 @@ def test_a_message_that_is_held_up_lets_the_others_pass(
         return Delivery(True)
 
     assert send_from_threads(app, deliver, 2) == 5
-    session().rollback()
-    assert set(session().scalars(select(Message.status))) == {MessageStatus.SENT}
+    current_session().rollback()
+    assert set(current_session().scalars(select(Message.status))) == {MessageStatus.SENT}
 
 
 def test_a_commit_by_others_changes_the_mark_and_a_reading_does_not(app: Flask) -> None:
     with CommitWatch(db.engine) as watch:
         mark = watch.mark()
         assert mark is not None
-        only_read = session().scalars(select(Message)).all()
-        session().rollback()
+        only_read = current_session().scalars(select(Message)).all()
+        current_session().rollback()
         assert only_read == []
         assert watch.mark() == mark
         post_mail()
         written = watch.mark()
         assert written != mark
-        with pytest.raises(LookupError), transaction() as writing:
-            writing.execute(select(Message))
+        with pytest.raises(LookupError), transaction() as session:
+            session.execute(select(Message))
             raise LookupError
         assert watch.mark() == written
 
@@ -286,10 +286,10 @@ def test_a_look_for_work_waits_for_no_lock(app: Flask, edition: Edition) -> None
     for job in jobs:
         job.run()  # what an edition that opens within a day asks for
     jobs[0].run()
-    session().rollback()
+    current_session().rollback()
     with db.engine.connect().execution_options(writes=True) as other, other.begin():
         if other.dialect.name == "postgresql":
             other.execute(text(f"LOCK TABLE {WORK_TABLES} IN EXCLUSIVE MODE"))
         for job in jobs:
             job.run()
-            session().rollback()
+            current_session().rollback()

@@ -14,7 +14,7 @@ from salon.exhibitors.models import ApplicationStatus
 from salon.exhibitors.queries.review import ReviewFilter, review_page
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from salon.platform.search import nearest, sound, sounds_of
 from salon.platform.texts import folded
@@ -110,7 +110,7 @@ def test_the_organiser_the_desk_and_the_door_find_by_ear(
 def test_a_person_is_found_by_the_new_name_and_not_by_one_that_was_erased(
     app: Flask, edition: Edition, crowd: list[int]
 ) -> None:
-    attendee = session().get_one(Attendee, crowd[0])
+    attendee = current_session().get_one(Attendee, crowd[0])
     assert attendee.sound_key == sounds_of(attendee.name_key)
     values = {"last_name": "Quentin"}
     services.change_attendee(attendee.id, attendee.version, values, now(), SYSTEM)

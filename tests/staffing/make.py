@@ -14,7 +14,7 @@ from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of, find_account
 from salon.fair.models import Edition, Hall, PartnerBody, Stand, Theme
 from salon.platform.clock import now, paris
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.texts import folded
 from salon.staffing.engine.half_hours import half_hours
@@ -54,10 +54,10 @@ class Village:
 
 def make_village(edition: Edition, names: Sequence[tuple[str, str]] = BODIES) -> Village:
     """The stands of the village, in hall 3; nobody on them yet, and nothing needed."""
-    hall = session().scalars(select(Hall).where(Hall.edition_id == edition.id)).first()
+    hall = current_session().scalars(select(Hall).where(Hall.edition_id == edition.id)).first()
     assert hall is not None
     bodies, themes = {}, {}
-    with transaction() as writing:
+    with transaction() as session:
         for rank, (name, theme) in enumerate(names):
             slug = folded(name).replace(" ", "-")
             stand = Stand(
@@ -69,8 +69,8 @@ def make_village(edition: Edition, names: Sequence[tuple[str, str]] = BODIES) ->
                 width=6,
                 depth=4,
             )
-            writing.add(stand)
-            writing.flush()
+            session.add(stand)
+            session.flush()
             body = PartnerBody(
                 edition_id=edition.id,
                 stand_id=stand.id,
@@ -81,8 +81,8 @@ def make_village(edition: Edition, names: Sequence[tuple[str, str]] = BODIES) ->
                 presentation=f"{name}, au village.",
                 rank=rank,
             )
-            writing.add(body)
-            writing.flush()
+            session.add(body)
+            session.flush()
             bodies[name] = body
             themes[name] = Theme(
                 edition_id=edition.id,
@@ -92,7 +92,7 @@ def make_village(edition: Edition, names: Sequence[tuple[str, str]] = BODIES) ->
                 summary=theme,
                 rank=rank,
             )
-            writing.add(themes[name])
+            session.add(themes[name])
     return Village(edition, bodies, themes)
 
 
@@ -137,8 +137,8 @@ def make_agent(
         ],
         **values,
     )
-    with transaction() as writing:
-        writing.add(agent)
+    with transaction() as session:
+        session.add(agent)
     return agent
 
 
@@ -165,15 +165,15 @@ def make_needs(
         )
         for at in half_hours(village.at(*start), village.at(*end))
     ]
-    with transaction() as writing:
-        writing.add_all(needs)
+    with transaction() as session:
+        session.add_all(needs)
     return needs
 
 
 def put(village: Village, agent: Agent, *shifts: Wanted) -> None:
     """Gives an agent these draft shifts, through the service."""
-    session().rollback()
-    session().refresh(agent)
+    current_session().rollback()
+    current_session().refresh(agent)
     set_rows(village.edition, [NewRow(agent.id, agent.rota_version, list(shifts))], ORGANISER)
 
 
@@ -185,10 +185,10 @@ def publish(village: Village, note: str = "") -> int:
 
 def shifts(agent: Agent, status: ShiftStatus = ShiftStatus.DRAFT) -> list[Shift]:
     """An agent's shifts of a layer, in time, as the database has them."""
-    session().rollback()
+    current_session().rollback()
     wanted = select(Shift).where(Shift.agent_id == agent.id, Shift.status == status)
     return list(
-        session().scalars(
+        current_session().scalars(
             wanted.order_by(Shift.starts_at).execution_options(populate_existing=True)
         )
     )

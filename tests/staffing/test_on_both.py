@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.staffing.models import Agent, Shift, ShiftClaim, ShiftOrigin, ShiftStatus
 from salon.staffing.rules.shifts import AgentElsewhere, RowsChanged
@@ -51,7 +51,7 @@ def test_of_two_who_place_one_agent_one_wins_each_time(app: Flask, edition: Edit
         winner = next(one for one in STANDS if village.bodies[one].stand_id == shift.stand_id)
         assert sorted(answers) == sorted(["changed", winner])
         put(village, agent)
-        session().refresh(agent)
+        current_session().refresh(agent)
 
 
 def claiming(
@@ -70,9 +70,9 @@ def claiming(
             origin=ShiftOrigin.BY_HAND,
         )
         try:
-            with transaction() as writing:
-                writing.add(shift)
-                put_claims(writing, [shift])
+            with transaction() as session:
+                session.add(shift)
+                put_claims(session, [shift])
         except AgentElsewhere:
             return "elsewhere"
         except OperationalError as error:
@@ -108,23 +108,23 @@ def test_control_without_the_guards_an_agent_is_in_two_places(app: Flask, editio
     agent = make_agent(village, stands=STANDS)
     agent_id, edition_id, at, end = agent.id, edition.id, village.at(9), village.at(11)
     drop_guards("draft_shifts_of_an_agent")
-    with transaction() as writing:
-        writing.execute(text("DROP TABLE shift_claims"))
-        writing.execute(
+    with transaction() as session:
+        session.execute(text("DROP TABLE shift_claims"))
+        session.execute(
             text(
                 "CREATE TABLE shift_claims (agent_id INT, layer TEXT, starts_at TEXT, shift_id INT)"
             )
         )
 
     def look() -> bool:
-        return not session().scalar(select(func.count()).where(Shift.agent_id == agent_id))
+        return not current_session().scalar(select(func.count()).where(Shift.agent_id == agent_id))
 
     def write(stand_id: int) -> Callable[[], None]:
         def call() -> None:
-            with transaction() as writing:
+            with transaction() as session:
                 row = {"agent_id": agent_id, "stand_id": stand_id, "starts_at": at, "ends_at": end}
                 kind = {"edition_id": edition_id, "status": "draft", "origin": "by_hand"}
-                writing.execute(
+                session.execute(
                     insert(Shift).values(**row, **kind, is_locked=False, sequence=0, noted_by="")
                 )
 
@@ -141,5 +141,7 @@ def test_claims_say_the_half_hours_of_the_shifts(app: Flask, edition: Edition) -
     agent = make_agent(village, stands=STANDS)
     put(village, agent, village.wanted("SDIS 34", (9, 0), (10, 30)))
     put(village, agent, village.wanted("SDIS 34", (10, 0), (11, 0)))
-    claimed = session().scalars(select(ShiftClaim.starts_at).order_by(ShiftClaim.starts_at)).all()
+    claimed = (
+        current_session().scalars(select(ShiftClaim.starts_at).order_by(ShiftClaim.starts_at)).all()
+    )
     assert list(claimed) == [village.at(10), village.at(10, 30)]

@@ -8,7 +8,7 @@ from flask import Flask
 
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.mail.outbox import recent_messages
 from salon.staffing.models import Agent, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.rota import find_publication
@@ -25,7 +25,7 @@ def spans(agent: Agent, status: ShiftStatus) -> list[tuple[datetime, datetime]]:
 
 
 def told(email: str) -> list[dict[str, Any]]:
-    session().rollback()
+    current_session().rollback()
     return [one.context for one in recent_messages(20, email) if one.kind == "rota_changed"]
 
 
@@ -135,13 +135,13 @@ def test_a_shift_is_handed_over_in_both_layers(app: Flask, edition: Edition) -> 
     publish(village)
     put(village, bruno, village.wanted("SDIS 34", (10, 30), (12, 0)))
     morning = shifts(anna, ShiftStatus.PUBLISHED)[0]
-    session().refresh(anna)
-    session().refresh(bruno)
+    current_session().refresh(anna)
+    current_session().refresh(bruno)
     rota = keep_rota(edition)
-    with transaction(rota, anna, bruno) as writing:
-        version = services.new_publication(writing, edition, "Remplacement", ORGANISER, now())
+    with transaction(rota, anna, bruno) as session:
+        version = services.new_publication(session, edition, "Remplacement", ORGANISER, now())
         services.hand_over(
-            writing, edition, version, [(morning, bruno)], ShiftOrigin.STAND_IN, ORGANISER
+            session, edition, version, [(morning, bruno)], ShiftOrigin.STAND_IN, ORGANISER
         )
     spans = lambda agent, status: [(one.starts_at, one.ends_at) for one in shifts(agent, status)]  # noqa: E731
     for status in (ShiftStatus.DRAFT, ShiftStatus.PUBLISHED):

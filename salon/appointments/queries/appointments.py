@@ -17,7 +17,7 @@ from salon.appointments.models import (
 )
 from salon.badges.models import Attendee, AttendeeStatus, Commune
 from salon.fair.models import Edition, Stand, Theme
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.models import Agent
 
 LIVE = (AppointmentStatus.BOOKED, AppointmentStatus.TO_CHOOSE)
@@ -34,19 +34,19 @@ WITH_ALL = (
 def get_appointment(edition: Edition, appointment_id: int) -> Appointment:
     """An appointment of the edition, with all that a page shows. Raises NoResultFound."""
     wanted = appointments(edition).where(Appointment.id == appointment_id)
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def find_appointment(appointment_id: int) -> Appointment | None:
     """An appointment of any edition, or None."""
     wanted = select(Appointment).where(Appointment.id == appointment_id).options(*WITH_ALL)
-    return session().scalars(wanted).one_or_none()
+    return current_session().scalars(wanted).one_or_none()
 
 
 def get_appointment_by_token(token: str) -> Appointment:
     """The appointment that a private link opens. Raises NoResultFound."""
     wanted = select(Appointment).where(Appointment.private_token == token).options(*WITH_ALL)
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def appointments(edition: Edition) -> Select[Appointment]:
@@ -63,7 +63,7 @@ def appointments_of_attendee(
         Appointment.attendee_id == attendee_id, Appointment.status.in_(statuses)
     )
     wanted = wanted.options(*WITH_ALL).order_by(Appointment.starts_at, Appointment.id)
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def appointments_cancelled_since(
@@ -87,7 +87,7 @@ def live_appointments(edition: Edition, ending_after: datetime) -> Sequence[Appo
         Appointment.status == AppointmentStatus.BOOKED,
         Appointment.ends_at > ending_after,
     )
-    return [one for one in session().scalars(wanted) if one.is_awaited]
+    return [one for one in current_session().scalars(wanted) if one.is_awaited]
 
 
 def appointments_to_recall(
@@ -100,7 +100,7 @@ def appointments_to_recall(
         start <= Appointment.starts_at,
         Appointment.starts_at <= end,
     )
-    return [one for one in session().scalars(wanted) if one.is_awaited]
+    return [one for one in current_session().scalars(wanted) if one.is_awaited]
 
 
 def count_live_of_attendee(attendee_id: int, without: int | None = None) -> int:
@@ -123,7 +123,7 @@ def count_live_for(attendee: Attendee, theme_id: int, without: int | None = None
 
 def _count(*where: object) -> int:
     wanted = select(func.count()).select_from(Appointment).where(Appointment.status.in_(LIVE))
-    return session().scalar(wanted.where(*where)) or 0  # type: ignore[arg-type]
+    return current_session().scalar(wanted.where(*where)) or 0  # type: ignore[arg-type]
 
 
 def taken_of_attendees(
@@ -141,7 +141,7 @@ def taken_of_attendees(
         )
     )
     found: dict[int, set[datetime]] = {}
-    for attendee_id, starts_at in session().execute(wanted):
+    for attendee_id, starts_at in current_session().execute(wanted):
         found.setdefault(attendee_id, set()).add(starts_at)
     return found
 
@@ -162,26 +162,26 @@ def forgotten(edition: Edition, now: datetime) -> Sequence[Appointment]:
         Appointment.status == AppointmentStatus.TO_CHOOSE, ~proposed, ~waits, ~left
     )
     registered = Attendee.status == AttendeeStatus.REGISTERED
-    return session().scalars(wanted.where(Appointment.attendee.has(registered))).all()
+    return current_session().scalars(wanted.where(Appointment.attendee.has(registered))).all()
 
 
 def count_holds_of(network: str, now: datetime) -> int:
     """Return how many times are kept for who asked from a network."""
     live = select(func.count()).select_from(Hold).where(Hold.network == network)
-    return session().scalar(live.where(Hold.expires_at > now)) or 0
+    return current_session().scalar(live.where(Hold.expires_at > now)) or 0
 
 
 def get_request_by_token(token: str) -> BookingRequest:
     """Return what the link of a confirmation opens. Raises NoResultFound."""
     request = select(BookingRequest).where(BookingRequest.private_token == token)
-    return session().scalars(request).one()
+    return current_session().scalars(request).one()
 
 
 def find_hold(token: str) -> Hold | None:
     """A choice that is kept, or was."""
     wanted = select(Hold).where(Hold.token == token)
     return (
-        session()
+        current_session()
         .scalars(
             wanted.options(
                 joinedload(Hold.theme),
@@ -196,10 +196,12 @@ def find_hold(token: str) -> Hold | None:
 
 def find_proposal(appointment: Appointment) -> Hold | None:
     """The time that is proposed instead of one that was lost."""
-    return session().scalar(select(Hold).where(Hold.appointment_id == appointment.id))
+    return current_session().scalar(select(Hold).where(Hold.appointment_id == appointment.id))
 
 
 def proposals_of(ids: Collection[int]) -> dict[int, Hold]:
     """The times proposed instead of those that were lost, by appointment."""
     wanted = select(Hold).where(Hold.appointment_id.in_(ids)).options(joinedload(Hold.agent))
-    return {one.appointment_id: one for one in session().scalars(wanted) if one.appointment_id}
+    return {
+        one.appointment_id: one for one in current_session().scalars(wanted) if one.appointment_id
+    }

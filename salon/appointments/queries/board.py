@@ -14,7 +14,7 @@ from salon.appointments.queries.waiting import LIVE as WAITING
 from salon.badges.models import Attendee, Commune, Epci
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.fair.queries import themes_of
-from salon.platform.db import db, session
+from salon.platform.db import current_session, db
 from salon.platform.texts import folded
 from salon.staffing.models import Agent
 
@@ -59,7 +59,7 @@ def board_counts(
         func.count(case((booked[0] & booked[1], Appointment.id))),
         func.count(case((Appointment.status == AppointmentStatus.TO_CHOOSE, Appointment.id))),
     ).join(Agent, Agent.id == Appointment.agent_id)
-    live, choosing = session().execute(wanted.where(*_of(edition.id, body_ids))).one()
+    live, choosing = current_session().execute(wanted.where(*_of(edition.id, body_ids))).one()
     lost = [
         one.id
         for one in untended_appointments(edition, now)
@@ -72,7 +72,7 @@ def board_counts(
     )
     if body_ids is not None:
         waits = waits.where(Theme.body_id.in_(body_ids))
-    return BoardCounts(live, lost, choosing, session().scalar(waits) or 0)
+    return BoardCounts(live, lost, choosing, current_session().scalar(waits) or 0)
 
 
 def board_page(edition: Edition, wanted: BoardFilter, page: int) -> Any:
@@ -86,12 +86,12 @@ def board_in_chunks(edition_id: int, wanted: BoardFilter) -> Iterator[Appointmen
     offset = 0
     while True:
         part = _select(edition_id, wanted).options(*WITH_ALL).limit(CHUNK).offset(offset)
-        found = session().scalars(part).all()
+        found = current_session().scalars(part).all()
         yield from found
         if len(found) < CHUNK:
             return
         offset += CHUNK
-        session().expunge_all()
+        current_session().expunge_all()
 
 
 def themes_shown(edition: Edition, body_ids: Collection[int] | None) -> Sequence[Theme]:

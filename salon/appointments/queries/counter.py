@@ -24,7 +24,7 @@ from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit, LimitReached
 from salon.badges.models import Attendee
 from salon.fair.models import Edition, Theme
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.models import Agent
 
 
@@ -43,19 +43,19 @@ def themes_at_counter(agent: Agent) -> list[Theme]:
     ids = {theme_id for theme_id, agents in _answered(agent).items() if agents}
     wanted = select(Theme).where(Theme.id.in_(ids)).order_by(Theme.rank)
     own = {one.id for one in agent.themes}
-    return sorted(session().scalars(wanted), key=lambda one: (one.id not in own, one.rank))
+    return sorted(current_session().scalars(wanted), key=lambda one: (one.id not in own, one.rank))
 
 
 def agents_at_counter(agent: Agent, theme_id: int) -> list[Agent]:
     """Who of an agent's body answers a theme: the agent first."""
     ids = _answered(agent).get(theme_id, frozenset())
     wanted = select(Agent).where(Agent.id.in_(ids)).order_by(Agent.name_key, Agent.id)
-    return sorted(session().scalars(wanted), key=lambda one: one.id != agent.id)
+    return sorted(current_session().scalars(wanted), key=lambda one: one.id != agent.id)
 
 
 def _answered(agent: Agent) -> dict[int, frozenset[int]]:
     of_body = set(
-        session().scalars(
+        current_session().scalars(
             select(Agent.id).where(Agent.body_id == agent.body_id, Agent.removed_at.is_(None))
         )
     )

@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from salon.appointments.models import AppointmentDocument
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 
 def get_document_of(appointment_id: int, document_id: int) -> AppointmentDocument:
@@ -12,14 +12,14 @@ def get_document_of(appointment_id: int, document_id: int) -> AppointmentDocumen
         AppointmentDocument.id == document_id,
         AppointmentDocument.appointment_id == appointment_id,
     )
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def count_documents(appointment_id: int) -> int:
     wanted = select(func.count()).where(AppointmentDocument.appointment_id == appointment_id)
-    return session().scalar(wanted) or 0
+    return current_session().scalar(wanted) or 0
 
 
 def stored_names() -> set[str]:
     """The files that a document of an appointment names, of every edition."""
-    return set(session().scalars(select(AppointmentDocument.stored_name)))
+    return set(current_session().scalars(select(AppointmentDocument.stored_name)))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from salon.appointments.models import Appointment
 from salon.fair.models import Edition, Stand
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.journal import JournalEntry
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.queries.rota import by_agent, shifts_of
@@ -44,7 +44,7 @@ def losses_of(edition: Edition, lost: Sequence[Appointment]) -> dict[int, Loss]:
     taken: dict[int, list[StandIn]] = {}
     wanted = select(StandIn).where(StandIn.agent_id.in_(ids), StandIn.status == StandInStatus.TAKEN)
     known = wanted.options(joinedload(StandIn.shift), joinedload(StandIn.taken_by))
-    for one in session().scalars(known):
+    for one in current_session().scalars(known):
         taken.setdefault(one.agent_id, []).append(one)
     return {
         one.id: _loss(one, published.get(one.agent_id, ()), taken.get(one.agent_id, ()))
@@ -80,11 +80,13 @@ def rescued_at(ids: Sequence[int]) -> Mapping[int, datetime]:
         .where(JournalEntry.action == "appointment.rescued", JournalEntry.subject.in_(subjects))
         .group_by(JournalEntry.subject)
     )
-    return {int(subject.partition(":")[2]): at for subject, at in session().execute(wanted)}
+    return {int(subject.partition(":")[2]): at for subject, at in current_session().execute(wanted)}
 
 
 def stands_by_id(edition: Edition) -> dict[int, Stand]:
     """The stands of an edition with their hall and body."""
     wanted = select(Stand).where(Stand.edition_id == edition.id)
-    found = session().scalars(wanted.options(joinedload(Stand.hall), joinedload(Stand.body)))
+    found = current_session().scalars(
+        wanted.options(joinedload(Stand.hall), joinedload(Stand.body))
+    )
     return {one.id: one for one in found}

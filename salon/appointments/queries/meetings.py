@@ -14,7 +14,7 @@ from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.queries import find_scanned_badge
 from salon.fair.models import Edition, PartnerBody
 from salon.platform.clock import local
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.models import Agent
 
 MOST_OTHERS = 12
@@ -49,7 +49,7 @@ def get_seen(edition: Edition, viewer: Agent | None, appointment_id: int) -> App
     seen = seen_by(viewer)
     wanted = wanted if seen is None else wanted.where(seen)
     wanted = wanted.options(selectinload(Appointment.steps), selectinload(Appointment.documents))
-    return session().scalars(wanted.execution_options(populate_existing=True)).one()
+    return current_session().scalars(wanted.execution_options(populate_existing=True)).one()
 
 
 def meetings_of(edition: Edition, wanted: MeetingFilter) -> Sequence[Appointment]:
@@ -63,7 +63,7 @@ def meetings_of(edition: Edition, wanted: MeetingFilter) -> Sequence[Appointment
     if wanted.body_id is not None:
         theirs = select(Agent.id).where(Agent.body_id == wanted.body_id)
         found = found.where(Appointment.agent_id.in_(theirs))
-    return session().scalars(found).all()
+    return current_session().scalars(found).all()
 
 
 def others_from(attendee: Attendee) -> tuple[Sequence[Attendee], int]:
@@ -79,9 +79,9 @@ def others_from(attendee: Attendee) -> tuple[Sequence[Attendee], int]:
         Attendee.agent_id.is_(None),
         _same_place(Attendee, attendee),
     )
-    count = session().scalar(select(func.count()).select_from(Attendee).where(*same)) or 0
+    count = current_session().scalar(select(func.count()).select_from(Attendee).where(*same)) or 0
     wanted = select(Attendee).where(*same).order_by(Attendee.name_key, Attendee.id)
-    found = session().scalars(wanted.limit(MOST_OTHERS)).all()
+    found = current_session().scalars(wanted.limit(MOST_OTHERS)).all()
     return found, max(0, count - len(found))
 
 
@@ -98,7 +98,7 @@ def other_meetings(appointment: Appointment) -> Sequence[Appointment]:
         .options(*WITH_ALL, selectinload(Appointment.steps))
         .order_by(Appointment.starts_at, Appointment.id)
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def _same_place(table: Any, one: Attendee | Appointment) -> ColumnElement[bool]:
@@ -121,7 +121,7 @@ def find_visitor(edition: Edition, reading: str) -> Attendee | None:
         .where(Attendee.id == badge.attendee_id, Attendee.status == AttendeeStatus.REGISTERED)
         .options(joinedload(Attendee.commune), joinedload(Attendee.epci))
     )
-    return session().scalar(wanted)
+    return current_session().scalar(wanted)
 
 
 def meetings_for(
@@ -136,7 +136,9 @@ def meetings_for(
     seen = seen_by(viewer)
     found = found if seen is None else found.where(seen)
     today = [
-        one for one in session().scalars(found) if local(one.starts_at).date() == local(now).date()
+        one
+        for one in current_session().scalars(found)
+        if local(one.starts_at).date() == local(now).date()
     ]
     today.sort(key=lambda one: (one.ends_at <= now, abs(one.starts_at - now)))
     own = [one for one in today if one.attendee_id == attendee.id]
@@ -152,7 +154,7 @@ def get_delegate(appointment: Appointment, attendee_id: int) -> Attendee:
         Attendee.status == AttendeeStatus.REGISTERED,
         _same_place(Attendee, appointment),
     )
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def follow_ups(
@@ -176,4 +178,4 @@ def follow_ups(
     )
     if body_ids is not None:
         wanted = wanted.where(Agent.body_id.in_(body_ids))
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()

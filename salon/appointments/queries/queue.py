@@ -19,7 +19,7 @@ from salon.badges.models import Attendee, AttendeeStatus, Commune
 from salon.badges.queries.agents import find_scanned_badge
 from salon.fair.models import Edition, PartnerBody, Stand
 from salon.platform.clock import local
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.journal import JournalEntry
 from salon.staffing.models import Agent, Shift, ShiftStatus
 
@@ -106,19 +106,19 @@ def tickets_of(stand_id: int, day_on: date) -> Sequence[Ticket]:
     """All the numbers taken at a stand on a day, in the order of their turn."""
     wanted = select(Ticket).where(Ticket.stand_id == stand_id, Ticket.day_on == day_on)
     wanted = wanted.options(*WITH_STAND).order_by(Ticket.queued_from, Ticket.number)
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def get_ticket(stand_id: int, ticket_id: int) -> Ticket:
     """A number of a stand. Raises NoResultFound."""
     wanted = select(Ticket).where(Ticket.stand_id == stand_id, Ticket.id == ticket_id)
-    return session().scalars(wanted.options(*WITH_STAND)).one()
+    return current_session().scalars(wanted.options(*WITH_STAND)).one()
 
 
 def get_ticket_by_token(token: str) -> Ticket:
     """The number that a private link opens. Raises NoResultFound."""
     wanted = select(Ticket).where(Ticket.private_token == token)
-    return session().scalars(wanted.options(*WITH_STAND)).one()
+    return current_session().scalars(wanted.options(*WITH_STAND)).one()
 
 
 def find_live_ticket(attendee_id: int, stand_id: int, day_on: date) -> Ticket | None:
@@ -129,7 +129,7 @@ def find_live_ticket(attendee_id: int, stand_id: int, day_on: date) -> Ticket | 
         Ticket.day_on == day_on,
         Ticket.status.in_(LIVE),
     )
-    return session().scalar(wanted.order_by(Ticket.number).limit(1))
+    return current_session().scalar(wanted.order_by(Ticket.number).limit(1))
 
 
 def find_holder(edition: Edition, reading: str) -> Attendee | None:
@@ -149,7 +149,7 @@ def find_late_appointment(stand_id: int, attendee_id: int, now: datetime) -> App
         Appointment.starts_at <= now,
         Appointment.starts_at > now - timedelta(days=1),
     )
-    found = session().scalars(wanted.order_by(Appointment.starts_at.desc())).all()
+    found = current_session().scalars(wanted.order_by(Appointment.starts_at.desc())).all()
     today = local(now).date()
     return next((one for one in found if local(one.starts_at).date() == today), None)
 
@@ -168,13 +168,13 @@ def find_appointment_soon(agent_id: int, now: datetime) -> Appointment | None:
         Appointment.id.not_in(numbered),
     )
     wanted = wanted.options(*WITH_ALL).order_by(Appointment.starts_at).limit(1)
-    return session().scalar(wanted)
+    return current_session().scalar(wanted)
 
 
 def find_last_gesture(stand_id: int) -> JournalEntry | None:
     """What was last said of a number of a stand, unless it was undone."""
     wanted = select(JournalEntry).where(JournalEntry.subject == f"queue:{stand_id}")
-    found = session().scalar(wanted.order_by(JournalEntry.id.desc()).limit(1))
+    found = current_session().scalar(wanted.order_by(JournalEntry.id.desc()).limit(1))
     return found if found is not None and found.details.get("gesture") in list(Gesture) else None
 
 
@@ -192,7 +192,7 @@ def is_on_rota_of(agent: Agent, stand_id: int) -> bool:
         Shift.stand_id == stand_id,
         Shift.status == ShiftStatus.PUBLISHED,
     )
-    return session().scalar(wanted.limit(1)) is not None
+    return current_session().scalar(wanted.limit(1)) is not None
 
 
 def _appointments_at(edition: Edition, stand_id: int, now: datetime) -> list[Appointment]:
@@ -204,7 +204,7 @@ def _appointments_at(edition: Edition, stand_id: int, now: datetime) -> list[App
         Appointment.starts_at > now - timedelta(days=1),
         Appointment.starts_at < now + timedelta(days=1),
     )
-    found = session().scalars(wanted.options(*WITH_ALL).order_by(Appointment.starts_at))
+    found = current_session().scalars(wanted.options(*WITH_ALL).order_by(Appointment.starts_at))
     today = local(now).date()
     return [one for one in found if local(one.starts_at).date() == today]
 

@@ -17,7 +17,7 @@ from salon.appointments.queries.appointments import (
 )
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def lost_holds(edition: Edition, now: datetime) -> list[Hold]:
         Hold.expires_at > now,
         or_(Hold.waiting_id.is_not(None), Hold.appointment_id.is_not(None)),
     )
-    kept = session().scalars(wanted.order_by(Hold.id)).all()
+    kept = current_session().scalars(wanted.order_by(Hold.id)).all()
     if not kept:
         return []
     situation = situation_of(edition, now)
@@ -104,4 +104,4 @@ def read_rescue(edition: Edition, now: datetime, body_ids: Collection[int] | Non
 def to_choose(edition: Edition) -> Sequence[Appointment]:
     """The appointments whose visitor has still to choose another time."""
     wanted = appointments(edition).where(Appointment.status == AppointmentStatus.TO_CHOOSE)
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()

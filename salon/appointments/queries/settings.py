@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking, Topic, TopicTheme
 from salon.fair.models import Edition, PartnerBody, Stand, Theme
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.models import Agent, Need, agent_themes
 
 USUAL_MINUTES = 20
@@ -15,7 +15,7 @@ USUAL_MINUTES = 20
 
 def settings_of(edition: Edition) -> BookingSettings:
     """How appointments are booked; as it is when nobody said anything, if nobody did."""
-    found = session().get(BookingSettings, edition.id)
+    found = current_session().get(BookingSettings, edition.id)
     return found or BookingSettings(
         edition_id=edition.id,
         version=1,
@@ -31,13 +31,13 @@ def settings_of(edition: Edition) -> BookingSettings:
 def theme_bookings(edition: Edition) -> dict[int, ThemeBooking]:
     """What was decided of each theme, by theme."""
     wanted = select(ThemeBooking).join(Theme, Theme.id == ThemeBooking.theme_id)
-    found = session().scalars(wanted.where(Theme.edition_id == edition.id))
+    found = current_session().scalars(wanted.where(Theme.edition_id == edition.id))
     return {one.theme_id: one for one in found}
 
 
 def booking_of(theme_id: int) -> ThemeBooking:
     """What was decided of a theme, or what holds when nothing was."""
-    return session().get(ThemeBooking, theme_id) or usual_booking(theme_id)
+    return current_session().get(ThemeBooking, theme_id) or usual_booking(theme_id)
 
 
 def usual_booking(theme_id: int) -> ThemeBooking:
@@ -52,14 +52,14 @@ def kept_free_of(edition: Edition) -> dict[int, int]:
         .join(Stand, Stand.id == StandBooking.stand_id)
         .where(Stand.edition_id == edition.id)
     )
-    return dict(session().execute(wanted).all())
+    return dict(current_session().execute(wanted).all())
 
 
 def topics_of(edition: Edition) -> Sequence[Topic]:
     """The needs as a mayor says them, in order, with the themes that answer them."""
     wanted = select(Topic).where(Topic.edition_id == edition.id)
     return (
-        session()
+        current_session()
         .scalars(
             wanted.options(selectinload(Topic.links).joinedload(TopicTheme.theme)).order_by(
                 Topic.rank
@@ -72,7 +72,7 @@ def topics_of(edition: Edition) -> Sequence[Topic]:
 def get_topic(edition: Edition, topic_id: int) -> Topic:
     """A need of the edition. Raises NoResultFound."""
     wanted = select(Topic).where(Topic.edition_id == edition.id, Topic.id == topic_id)
-    return session().scalars(wanted.options(selectinload(Topic.links))).one()
+    return current_session().scalars(wanted.options(selectinload(Topic.links))).one()
 
 
 def minimums_of(edition: Edition) -> dict[int, tuple[int, int]]:
@@ -83,7 +83,7 @@ def minimums_of(edition: Edition) -> dict[int, tuple[int, int]]:
         .where(Stand.edition_id == edition.id)
         .group_by(Need.stand_id)
     )
-    return {stand_id: (low, high) for stand_id, low, high in session().execute(wanted)}
+    return {stand_id: (low, high) for stand_id, low, high in current_session().execute(wanted)}
 
 
 def home_stands(edition: Edition) -> dict[int, int]:
@@ -93,7 +93,7 @@ def home_stands(edition: Edition) -> dict[int, int]:
         .join(Theme.body)
         .where(Theme.edition_id == edition.id)
     )
-    return {row.id: row.stand_id for row in session().execute(stands)}
+    return {row.id: row.stand_id for row in current_session().execute(stands)}
 
 
 def answering(edition: Edition) -> Mapping[int, frozenset[int]]:
@@ -104,6 +104,6 @@ def answering(edition: Edition) -> Mapping[int, frozenset[int]]:
         .where(Agent.edition_id == edition.id, Agent.removed_at.is_(None))
     )
     found: dict[int, set[int]] = {}
-    for theme_id, agent_id in session().execute(wanted):
+    for theme_id, agent_id in current_session().execute(wanted):
         found.setdefault(theme_id, set()).add(agent_id)
     return {theme_id: frozenset(ids) for theme_id, ids in found.items()}

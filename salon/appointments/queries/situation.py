@@ -18,7 +18,7 @@ from salon.appointments.queries.settings import (
     theme_bookings,
 )
 from salon.fair.models import Edition, Stand
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.models import (
     Agent,
     AgentPeriod,
@@ -117,7 +117,7 @@ def _duties(
     )
     hours = [(tick(one.opens_at), tick(one.closes_at)) for one in edition.days]
     found: list[Duty] = []
-    for agent_id, stand_id, starts_at, ends_at, is_leaving in session().execute(wanted):
+    for agent_id, stand_id, starts_at, ends_at, is_leaving in current_session().execute(wanted):
         start, end = _while_open(tick(starts_at), tick(ends_at), hours)
         if start >= end:
             continue
@@ -172,7 +172,9 @@ def _taken(
         wanted = wanted.where(kept)
     busy: dict[int, set[int]] = defaultdict(set)
     engaged: dict[tuple[int, int], int] = defaultdict(int)
-    for agent_id, starts_at, is_buffer, booked_at_stand, held_at_stand in session().execute(wanted):
+    for agent_id, starts_at, is_buffer, booked_at_stand, held_at_stand in current_session().execute(
+        wanted
+    ):
         at = tick(starts_at)
         busy[agent_id].add(at)
         if not is_buffer:
@@ -193,7 +195,7 @@ def _kept(edition: Edition, since: datetime, until: datetime) -> dict[tuple[int,
     )
     return {
         (stand_id, tick(starts_at)): decided.get(stand_id, minimum)
-        for stand_id, starts_at, minimum in session().execute(wanted)
+        for stand_id, starts_at, minimum in current_session().execute(wanted)
     }
 
 
@@ -205,13 +207,13 @@ def _away(edition: Edition) -> dict[int, list[tuple[int, int]]]:
         .join(Agent, Agent.id == AgentPeriod.agent_id)
         .where(Agent.edition_id == edition.id, AgentPeriod.kind == PeriodKind.UNAVAILABLE)
     )
-    for agent_id, starts_at, ends_at in session().execute(periods):
+    for agent_id, starts_at, ends_at in current_session().execute(periods):
         found[agent_id].append((tick(starts_at), tick_from(ends_at)))
     bounds = select(Agent.id, Agent.arrives_at, Agent.leaves_at).where(
         Agent.edition_id == edition.id,
         or_(Agent.arrives_at.is_not(None), Agent.leaves_at.is_not(None)),
     )
-    for agent_id, arrives_at, leaves_at in session().execute(bounds):
+    for agent_id, arrives_at, leaves_at in current_session().execute(bounds):
         if arrives_at is not None:
             found[agent_id].append((0, tick_from(arrives_at)))
         if leaves_at is not None:

@@ -14,7 +14,7 @@ from salon.appointments.queries.situation import offering_of, situation_of
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition, Stand
 from salon.platform.clock import local
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.models import Agent
 
 PARTS = (HalfDay.MORNING, HalfDay.AFTERNOON)
@@ -81,7 +81,7 @@ def times_of(
         offers=offers,
         agents=_agents({one.agent_id for one in found}),
         elsewhere=_elsewhere(situation, own_ask, offers),
-        agent=session().get(Agent, agent_id) if agent_id else None,
+        agent=current_session().get(Agent, agent_id) if agent_id else None,
         is_closed=is_closed,
         is_staffed=any(
             duty.end > situation.first
@@ -104,18 +104,18 @@ def find_stand_at(
     ends_at = starts_at + timedelta(minutes=5 * ask.length)
     situation = situation_of(edition, now, starts_at, ends_at, without, whole=ask.agents)
     free_slots = agents_at(situation, ask, tick(starts_at))
-    return session().get(Stand, free_slots[0].stand_id) if free_slots else None
+    return current_session().get(Stand, free_slots[0].stand_id) if free_slots else None
 
 
 def get_topic(edition: Edition, slug: str) -> Topic:
     """A need as a mayor says it. Raises NoResultFound."""
     wanted = select(Topic).where(Topic.edition_id == edition.id, Topic.slug == slug)
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def _agents(ids: Collection[int]) -> Sequence[Agent]:
     wanted = select(Agent).where(Agent.id.in_(ids)).order_by(Agent.name_key)
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def _elsewhere(situation: Situation, ask: Ask, offers: Sequence[Offer]) -> dict[datetime, Stand]:
@@ -127,5 +127,5 @@ def _elsewhere(situation: Situation, ask: Ask, offers: Sequence[Offer]) -> dict[
             if first_slot.stand_id != ask.home:
                 stand_ids[offer.starts_at] = first_slot.stand_id
     stands = select(Stand).where(Stand.id.in_(set(stand_ids.values())))
-    by_id = {stand.id: stand for stand in session().scalars(stands)} if stand_ids else {}
+    by_id = {stand.id: stand for stand in current_session().scalars(stands)} if stand_ids else {}
     return {starts_at: by_id[stand_id] for starts_at, stand_id in stand_ids.items()}

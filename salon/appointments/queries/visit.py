@@ -17,7 +17,7 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor, exhibitor_them
 from salon.fair.engine.walking import stand_spot
 from salon.fair.models import Edition, ProgrammeItem, Stand, Theme
 from salon.fair.queries import programme_of
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.texts import folded
 
 MOST_GOALS = 14
@@ -166,7 +166,7 @@ def _goals(edition: Edition, topics: Sequence[Topic]) -> list[Goal]:
     themes = {theme.id: theme for topic in topics for theme in topic.themes}
     stands = {one.body.stand_id: one.body.short_name for one in themes.values()}
     answers = func.count(exhibitor_themes.c.theme_id)
-    exhibitors = session().execute(
+    exhibitors = current_session().execute(
         select(Exhibitor.stand_id, Exhibitor.name)
         .join(exhibitor_themes, exhibitor_themes.c.exhibitor_id == Exhibitor.id)
         .where(
@@ -192,4 +192,4 @@ def _goals(edition: Edition, topics: Sequence[Topic]) -> list[Goal]:
 def _stands(ids: Collection[int]) -> dict[int, Stand]:
     wanted = select(Stand).where(Stand.id.in_(ids))
     options = joinedload(Stand.hall), joinedload(Stand.body)
-    return {one.id: one for one in session().scalars(wanted.options(*options))}
+    return {one.id: one for one in current_session().scalars(wanted.options(*options))}

@@ -17,7 +17,7 @@ from salon.appointments.queries.waiting import LIVE as LIVE_WAITING
 from salon.appointments.queries.waiting import WITH_ALL
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.formats import hour
 
 
@@ -28,7 +28,7 @@ def companions_of(attendee: Attendee) -> list[Attendee]:
         Attendee.status == AttendeeStatus.REGISTERED,
         Attendee.id != attendee.id,
     )
-    return [attendee, *session().scalars(wanted.order_by(Attendee.name_key, Attendee.id))]
+    return [attendee, *current_session().scalars(wanted.order_by(Attendee.name_key, Attendee.id))]
 
 
 def appointments_around(edition: Edition, attendee: Attendee) -> Sequence[Appointment]:
@@ -42,7 +42,7 @@ def appointments_around(edition: Edition, attendee: Attendee) -> Sequence[Appoin
     wanted = appointments(edition).where(
         same, Appointment.attendee_id != attendee.id, Appointment.status.in_(LIVE)
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def entries_of_attendee(attendee_id: int) -> Sequence[WaitingEntry]:
@@ -50,7 +50,7 @@ def entries_of_attendee(attendee_id: int) -> Sequence[WaitingEntry]:
     wanted = select(WaitingEntry).where(
         WaitingEntry.attendee_id == attendee_id, WaitingEntry.status.in_(LIVE_WAITING)
     )
-    return session().scalars(wanted.options(*WITH_ALL).order_by(WaitingEntry.id)).all()
+    return current_session().scalars(wanted.options(*WITH_ALL).order_by(WaitingEntry.id)).all()
 
 
 def busy_times(
@@ -63,7 +63,7 @@ def busy_times(
     taken = taken_of_attendees([attendee.id], now, without).get(attendee.id, set())
     if not taken:
         return {}
-    settings = session().get(BookingSettings, attendee.edition_id)
+    settings = current_session().get(BookingSettings, attendee.edition_id)
     buffer = timedelta(minutes=settings.buffer_minutes if settings else 0)
     live = [
         appointment
@@ -92,16 +92,16 @@ def find_entry_for(appointment: Appointment) -> WaitingEntry | None:
     wanted = select(WaitingEntry).where(
         WaitingEntry.appointment_id == appointment.id, WaitingEntry.status.in_(LIVE_WAITING)
     )
-    return session().scalars(wanted.order_by(WaitingEntry.id.desc()).limit(1)).first()
+    return current_session().scalars(wanted.order_by(WaitingEntry.id.desc()).limit(1)).first()
 
 
 def find_appointment_after(entry: WaitingEntry) -> Appointment | None:
     """The appointment that a wait led to: the lost one, else the person's live one on the theme."""
     if entry.appointment_id is not None:
-        return session().get(Appointment, entry.appointment_id)
+        return current_session().get(Appointment, entry.appointment_id)
     wanted = select(Appointment).where(
         Appointment.attendee_id == entry.attendee_id,
         Appointment.theme_id == entry.theme_id,
         Appointment.status.in_(LIVE),
     )
-    return session().scalars(wanted.order_by(Appointment.id.desc()).limit(1)).first()
+    return current_session().scalars(wanted.order_by(Appointment.id.desc()).limit(1)).first()

@@ -11,7 +11,7 @@ from salon.appointments.queries.appointments import forgotten
 from salon.appointments.queries.rescue import lost_holds
 from salon.badges.models import Attendee
 from salon.fair.models import Edition, Theme
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 WITH_ALL = (
     joinedload(WaitingEntry.theme).joinedload(Theme.body),
@@ -25,12 +25,12 @@ LIVE = (WaitingStatus.WAITING, WaitingStatus.OFFERED)
 def get_entry_by_token(token: str) -> WaitingEntry:
     """The place in a waiting list that a private link opens. Raises NoResultFound."""
     wanted = select(WaitingEntry).where(WaitingEntry.private_token == token).options(*WITH_ALL)
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def find_live_entry(attendee_id: int, theme_id: int) -> WaitingEntry | None:
     """A person's place in the list of a theme."""
-    return session().scalar(
+    return current_session().scalar(
         select(WaitingEntry).where(
             WaitingEntry.attendee_id == attendee_id,
             WaitingEntry.theme_id == theme_id,
@@ -47,7 +47,7 @@ def entries_of(
         WaitingEntry.edition_id == edition.id, WaitingEntry.status.in_(statuses)
     )
     wanted = wanted.order_by(WaitingEntry.queued_at, WaitingEntry.id)
-    return session().scalars(wanted.options(*WITH_ALL)).all()
+    return current_session().scalars(wanted.options(*WITH_ALL)).all()
 
 
 def rank_of(entry: WaitingEntry) -> int:
@@ -62,7 +62,7 @@ def rank_of(entry: WaitingEntry) -> int:
         WaitingEntry.status.in_(LIVE),
         before,
     )
-    return (session().scalar(wanted) or 0) + 1
+    return (current_session().scalar(wanted) or 0) + 1
 
 
 def is_something_to_do(edition: Edition, now: datetime) -> bool:
@@ -79,6 +79,6 @@ def is_something_to_do(edition: Edition, now: datetime) -> bool:
             or_(Hold.id.is_(None), Hold.expires_at <= now),
         )
     )
-    if any(session().scalar(one.limit(1)) is not None for one in (waiting, silent)):
+    if any(current_session().scalar(one.limit(1)) is not None for one in (waiting, silent)):
         return True
     return bool(forgotten(edition, now) or lost_holds(edition, now))

@@ -61,19 +61,19 @@ def hold_slot(
     """
     check_theme(edition, choice.theme_id)
     settings = keep_settings(edition)
-    with transaction(settings) as writing:
-        drop_expired(writing, now)
+    with transaction(settings) as session:
+        drop_expired(session, now)
         if network:
             rules.check_network_has_room(queries.count_holds_of(network, now), most_of_network)
         slot = find_slot(edition, choice, now)
         expires_at = now + timedelta(minutes=settings.hold_minutes)
-        return add_hold(writing, edition, choice.theme_id, slot, expires_at, network=network)
+        return add_hold(session, edition, choice.theme_id, slot, expires_at, network=network)
 
 
 def release_hold(token: str) -> None:
     """Gives a choice back before its time. Twice is as once."""
-    with transaction() as writing:
-        writing.execute(
+    with transaction() as session:
+        session.execute(
             delete(Hold).where(
                 Hold.token == token, Hold.appointment_id.is_(None), Hold.waiting_id.is_(None)
             )
@@ -103,21 +103,21 @@ def book_slot(
     check_theme(edition, choice.theme_id)
     settings = keep_settings(edition)
     content = _content(choice, visitor, question, contact_email)
-    with transaction(settings) as writing:
-        earlier = claim_submission(writing, key, content)
+    with transaction(settings) as session:
+        earlier = claim_submission(session, key, content)
         if earlier is not None:
-            return writing.get_one(Appointment, int(earlier))
-        was_kept = _use_up(writing, hold, choice, now)
-        drop_expired(writing, now)
-        attendee = _attendee(writing, edition, visitor, by, now, online=accepted is None)
+            return session.get_one(Appointment, int(earlier))
+        was_kept = _use_up(session, hold, choice, now)
+        drop_expired(session, now)
+        attendee = _attendee(session, edition, visitor, by, now, online=accepted is None)
         check_limits(attendee, choice.theme_id, settings, accepted)
         passed = (*(accepted or ()), *HELD) if was_kept else accepted
         slot = find_slot(edition, choice, now, accepted=passed)
         appointment = add_appointment(
-            writing, attendee, choice.theme_id, slot, question, contact_email, settings, by, now
+            session, attendee, choice.theme_id, slot, question, contact_email, settings, by, now
         )
-        tell_visitor(writing, "appointment_booked", appointment)
-        settle_submission(writing, key, str(appointment.id))
+        tell_visitor(session, "appointment_booked", appointment)
+        settle_submission(session, key, str(appointment.id))
     return appointment
 
 
@@ -137,7 +137,7 @@ def move_appointment(
     """
     edition = appointment.edition
     settings = keep_settings(edition)
-    with transaction(settings, appointment) as writing:
+    with transaction(settings, appointment) as session:
         if version is not None:
             rules.check_version(version, appointment.version)
         rules.check_is_live(appointment)
@@ -147,16 +147,16 @@ def move_appointment(
             rules.check_has_not_begun(appointment.starts_at, now)
         if not is_lost and _is_same(appointment, choice):
             return appointment
-        drop_expired(writing, now)
-        writing.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
-        settle_waiting(writing, appointment, WaitingStatus.SERVED)
+        drop_expired(session, now)
+        session.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
+        settle_waiting(session, appointment, WaitingStatus.SERVED)
         slot = find_slot(edition, choice, now, without=[appointment.id], accepted=accepted)
         before = told(appointment)
-        put_at(writing, appointment, slot, settings.buffer_minutes)
+        put_at(session, appointment, slot, settings.buffer_minutes)
         subject = f"appointment:{appointment.id}"
-        write_entry(writing, by, "appointment.moved", subject, starts_at=slot.starts_at.isoformat())
-        tell_visitor(writing, "appointment_moved", appointment, before=before)
-        advance(writing, edition, settings, now)
+        write_entry(session, by, "appointment.moved", subject, starts_at=slot.starts_at.isoformat())
+        tell_visitor(session, "appointment_moved", appointment, before=before)
+        advance(session, edition, settings, now)
     return appointment
 
 
@@ -170,7 +170,7 @@ def cancel_appointment(
     """
     edition = appointment.edition
     settings = keep_settings(edition)
-    with transaction(settings, appointment) as writing:
+    with transaction(settings, appointment) as session:
         if appointment.status == AppointmentStatus.CANCELLED:
             return appointment
         if version is not None:
@@ -178,10 +178,10 @@ def cancel_appointment(
         rules.check_is_live(appointment)
         if by.role is None and appointment.status == AppointmentStatus.BOOKED:
             rules.check_has_not_begun(appointment.starts_at, now)
-        end_appointment(writing, appointment, now)
-        write_entry(writing, by, "appointment.cancelled", f"appointment:{appointment.id}")
-        tell_visitor(writing, "appointment_cancelled", appointment, by_visitor=by.role is None)
-        advance(writing, edition, settings, now)
+        end_appointment(session, appointment, now)
+        write_entry(session, by, "appointment.cancelled", f"appointment:{appointment.id}")
+        tell_visitor(session, "appointment_cancelled", appointment, by_visitor=by.role is None)
+        advance(session, edition, settings, now)
     return appointment
 
 
@@ -191,29 +191,29 @@ def accept_proposal(appointment: Appointment, by: Identity, now: datetime) -> Ap
     Raises NoLongerLive, NoProposal, SlotNotFree.
     """
     settings = keep_settings(appointment.edition)
-    with transaction(settings, appointment) as writing:
+    with transaction(settings, appointment) as session:
         if appointment.status == AppointmentStatus.BOOKED:
             return appointment
         rules.check_is_live(appointment)
         hold = queries.find_proposal(appointment)
         rules.check_proposal(hold.expires_at if hold else None, now)
         assert hold is not None
-        slot = take_hold(writing, appointment.edition, hold, now)
-        put_at(writing, appointment, slot, settings.buffer_minutes)
-        write_entry(writing, by, "appointment.accepted", f"appointment:{appointment.id}")
-        tell_visitor(writing, "appointment_booked", appointment)
+        slot = take_hold(session, appointment.edition, hold, now)
+        put_at(session, appointment, slot, settings.buffer_minutes)
+        write_entry(session, by, "appointment.accepted", f"appointment:{appointment.id}")
+        tell_visitor(session, "appointment_booked", appointment)
     return appointment
 
 
-def _use_up(writing: Session, token: str, choice: Choice, now: datetime) -> bool:
+def _use_up(session: Session, token: str, choice: Choice, now: datetime) -> bool:
     """Frees the choice that was kept; answers whether it still was, and was this one."""
-    hold = writing.scalar(select(Hold).where(Hold.token == token)) if token else None
+    hold = session.scalar(select(Hold).where(Hold.token == token)) if token else None
     if hold is None:
         return False
     was_kept = hold.expires_at > now and hold.starts_at == choice.starts_at
     if was_kept and hold.waiting_id is None and hold.appointment_id is None:
         # By a statement: who gives the choice back at this moment does not lock the settings.
-        writing.execute(delete(Hold).where(Hold.id == hold.id))
+        session.execute(delete(Hold).where(Hold.id == hold.id))
     return was_kept and hold.theme_id == choice.theme_id
 
 
@@ -225,7 +225,7 @@ def _content(
 
 
 def _attendee(
-    writing: Session,
+    session: Session,
     edition: Edition,
     visitor: int | Person,
     by: Identity,
@@ -234,9 +234,9 @@ def _attendee(
     online: bool,
 ) -> Attendee:
     if isinstance(visitor, Person):
-        return enrol(writing, edition, visitor, now, by, online=online)
+        return enrol(session, edition, visitor, now, by, online=online)
     wanted = select(Attendee).where(Attendee.id == visitor, Attendee.edition_id == edition.id)
-    found = writing.scalars(wanted.with_for_update()).one()
+    found = session.scalars(wanted.with_for_update()).one()
     if found.status != AttendeeStatus.REGISTERED:
         raise rules.NotRegistered
     return found

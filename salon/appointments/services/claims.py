@@ -15,21 +15,21 @@ from salon.platform.db import violates
 
 
 def put_claims(
-    writing: Session, one: Appointment | Hold, buffer_minutes: int, attendee_id: int | None
+    session: Session, one: Appointment | Hold, buffer_minutes: int, attendee_id: int | None
 ) -> None:
     """Takes the minutes of an appointment or a hold, anew; both parties', buffers included.
 
     Raises SlotNotFree, VisitorElsewhere.
     """
-    writing.flush()
-    drop_claims(writing, one)
+    session.flush()
+    drop_claims(session, one)
     whose = {
         "appointment_id": one.id if isinstance(one, Appointment) else None,
         "hold_id": one.id if isinstance(one, Hold) else None,
     }
     ticks = list(_ticks(one.starts_at, one.ends_at + timedelta(minutes=buffer_minutes)))
     with _nobody_twice():
-        writing.execute(
+        session.execute(
             insert(AgentClaim),
             [
                 {
@@ -43,33 +43,33 @@ def put_claims(
         )
         if attendee_id is not None:
             rows = [{"attendee_id": attendee_id, "starts_at": at, **whose} for at in ticks]
-            writing.execute(insert(VisitorClaim), rows)
+            session.execute(insert(VisitorClaim), rows)
 
 
-def pass_claims(writing: Session, one: Appointment | Hold, attendee_id: int) -> None:
+def pass_claims(session: Session, one: Appointment | Hold, attendee_id: int) -> None:
     """The visitor's minutes of an appointment or a hold are another person's; the agent's stay.
 
     Raises VisitorElsewhere.
     """
-    writing.flush()
+    session.flush()
     of_appointment = isinstance(one, Appointment)
     column = VisitorClaim.appointment_id if of_appointment else VisitorClaim.hold_id
     with _nobody_twice():
-        writing.execute(
+        session.execute(
             update(VisitorClaim).where(column == one.id).values(attendee_id=attendee_id)
         )
 
 
-def drop_claims(writing: Session, one: Appointment | Hold) -> None:
+def drop_claims(session: Session, one: Appointment | Hold) -> None:
     """Gives the minutes of an appointment or a hold back."""
     for table in (AgentClaim, VisitorClaim):
         column = table.appointment_id if isinstance(one, Appointment) else table.hold_id
-        writing.execute(delete(table).where(column == one.id))
+        session.execute(delete(table).where(column == one.id))
 
 
-def drop_expired(writing: Session, now: datetime) -> None:
+def drop_expired(session: Session, now: datetime) -> None:
     """Nobody keeps what they did not confirm in time."""
-    writing.execute(delete(Hold).where(Hold.expires_at <= now))
+    session.execute(delete(Hold).where(Hold.expires_at <= now))
 
 
 def _ticks(starts_at: datetime, ends_at: datetime) -> Iterator[datetime]:

@@ -56,13 +56,13 @@ def remove_document(appointment: Appointment, document_id: int, data: Path, by: 
 
     Raises NoResultFound for a document of another one, NoLongerLive.
     """
-    with transaction(appointment) as writing:
+    with transaction(appointment) as session:
         document = get_document_of(appointment.id, document_id)
         check_is_live(appointment)
         name, stored_name = document.name, document.stored_name
-        writing.delete(document)
+        session.delete(document)
         subject = f"appointment:{appointment.id}"
-        write_entry(writing, by, "appointment.document_removed", subject, document=document.id)
+        write_entry(session, by, "appointment.document_removed", subject, document=document.id)
     remove_file(data, stored_name)
     return name
 
@@ -72,16 +72,16 @@ def _keep(
 ) -> AppointmentDocument:
     """Adds the row, or answers that of the first sending of `key`."""
     content = {"join": appointment.id, "sha256": document.sha256}
-    with transaction(appointment) as writing:
-        earlier = claim_submission(writing, key, content)
+    with transaction(appointment) as session:
+        earlier = claim_submission(session, key, content)
         if earlier is not None:
-            return writing.get_one(AppointmentDocument, int(earlier))
+            return session.get_one(AppointmentDocument, int(earlier))
         check_is_live(appointment)
         check_has_room(count_documents(appointment.id))
-        writing.add(document)
-        writing.flush()
-        settle_submission(writing, key, str(document.id))
+        session.add(document)
+        session.flush()
+        settle_submission(session, key, str(document.id))
         details = {"document": document.id, "sha256": document.sha256}
         subject = f"appointment:{appointment.id}"
-        write_entry(writing, by, "appointment.document_joined", subject, **details)
+        write_entry(session, by, "appointment.document_joined", subject, **details)
     return document

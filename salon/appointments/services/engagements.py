@@ -10,7 +10,7 @@ from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import WITH_ALL
 from salon.appointments.services.private_links import renew_links
 from salon.appointments.services.telling import place_of
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.engagements import Engagement, Found
 
 
@@ -35,7 +35,7 @@ class Appointments:
 
 def _read(column: InstrumentedAttribute[int], ids: Collection[int]) -> Sequence[Appointment]:
     wanted = select(Appointment).where(column.in_(ids)).options(*WITH_ALL)
-    return session().scalars(wanted.order_by(Appointment.starts_at, Appointment.id)).all()
+    return current_session().scalars(wanted.order_by(Appointment.starts_at, Appointment.id)).all()
 
 
 def _for_agent(one: Appointment) -> Engagement:

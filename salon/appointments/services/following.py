@@ -27,7 +27,7 @@ from salon.appointments.services.settings import keep_settings
 from salon.appointments.services.telling import tell_visitor
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.fair.queries import find_current_edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import write_entry
 from salon.platform.mail.outbox import Message, is_held_now
@@ -54,64 +54,64 @@ def follow_attendees(now: datetime) -> int:
     waits = select(WaitingEntry.id).where(
         WaitingEntry.status.in_(LIVE_WAITING), WaitingEntry.attendee_id.in_(left)
     )
-    ids, waiting = session().scalars(theirs).all(), session().scalars(waits).all()
+    ids, waiting = current_session().scalars(theirs).all(), current_session().scalars(waits).all()
     if not ids and not waiting:
         return 0
     settings = keep_settings(edition)
     for appointment_id in ids:
-        appointment = session().get_one(Appointment, appointment_id)
-        with transaction(settings, appointment) as writing:
-            _follow(writing, appointment, now)
-    with transaction(settings) as writing:
+        appointment = current_session().get_one(Appointment, appointment_id)
+        with transaction(settings, appointment) as session:
+            _follow(session, appointment, now)
+    with transaction(settings) as session:
         for entry_id in waiting:
-            _follow_wait(writing, writing.get_one(WaitingEntry, entry_id))
-        advance(writing, edition, settings, now)
+            _follow_wait(session, session.get_one(WaitingEntry, entry_id))
+        advance(session, edition, settings, now)
     return len(ids) + len(waiting)
 
 
-def _follow(writing: Session, appointment: Appointment, now: datetime) -> None:
+def _follow(session: Session, appointment: Appointment, now: datetime) -> None:
     successor = _successor(appointment.attendee)
     if not appointment.is_live or successor is appointment.attendee:
         return
     subject = f"appointment:{appointment.id}"
-    if successor is not None and _pass(writing, appointment, successor):
+    if successor is not None and _pass(session, appointment, successor):
         proposal = find_proposal(appointment)
-        if proposal is not None and not _pass(writing, proposal, successor):
-            writing.execute(delete(Hold).where(Hold.id == proposal.id))
+        if proposal is not None and not _pass(session, proposal, successor):
+            session.execute(delete(Hold).where(Hold.id == proposal.id))
         appointment.attendee = successor
         appointment.private_token = new_token()  # the former link was somebody else's
         appointment.sequence += 1
-        write_entry(writing, SYSTEM, "appointment.followed", subject)
-        writing.flush()
-        tell_link(writing, appointment)
+        write_entry(session, SYSTEM, "appointment.followed", subject)
+        session.flush()
+        tell_link(session, appointment)
         return
-    end_appointment(writing, appointment, now)
-    write_entry(writing, SYSTEM, "appointment.cancelled", subject)
-    tell_visitor(writing, "appointment_cancelled", appointment, by_visitor=True)
+    end_appointment(session, appointment, now)
+    write_entry(session, SYSTEM, "appointment.cancelled", subject)
+    tell_visitor(session, "appointment_cancelled", appointment, by_visitor=True)
 
 
-def _follow_wait(writing: Session, entry: WaitingEntry) -> None:
+def _follow_wait(session: Session, entry: WaitingEntry) -> None:
     successor = _successor(entry.attendee)
     if not entry.is_live or successor is entry.attendee:
         return
     if successor is None or find_live_entry(successor.id, entry.theme_id) is not None:
         entry.status = WaitingStatus.LEFT
-        writing.execute(delete(Hold).where(Hold.waiting_id == entry.id))
-        write_entry(writing, SYSTEM, "waiting.left", f"waiting:{entry.id}")
+        session.execute(delete(Hold).where(Hold.waiting_id == entry.id))
+        write_entry(session, SYSTEM, "waiting.left", f"waiting:{entry.id}")
         return
-    if entry.hold is not None and not _pass(writing, entry.hold, successor):
-        withdraw_offer(writing, entry)
+    if entry.hold is not None and not _pass(session, entry.hold, successor):
+        withdraw_offer(session, entry)
     entry.attendee = successor
     entry.private_token = new_token()
-    tell_wait_link(writing, entry)
-    write_entry(writing, SYSTEM, "waiting.followed", f"waiting:{entry.id}")
+    tell_wait_link(session, entry)
+    write_entry(session, SYSTEM, "waiting.followed", f"waiting:{entry.id}")
 
 
-def _pass(writing: Session, one: Appointment | Hold, successor: Attendee) -> bool:
+def _pass(session: Session, one: Appointment | Hold, successor: Attendee) -> bool:
     """Whether the minutes of one visitor could become those of another."""
     try:
-        with writing.begin_nested():
-            pass_claims(writing, one, successor.id)
+        with session.begin_nested():
+            pass_claims(session, one, successor.id)
     except VisitorElsewhere:
         return False
     return True

@@ -45,7 +45,7 @@ def load_bookings(edition: Edition, folder: Path, by: Identity) -> int:
                     themes=[themes[one] for one in row.items("themes")],
                 )
             )
-    with transaction() as writing:
-        writing.add_all([*bookings, *topics])
-        write_entry(writing, by, "booking.loaded", f"edition:{edition.id}", topics=len(topics))
+    with transaction() as session:
+        session.add_all([*bookings, *topics])
+        write_entry(session, by, "booking.loaded", f"edition:{edition.id}", topics=len(topics))
     return len(topics)

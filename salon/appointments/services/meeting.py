@@ -75,12 +75,12 @@ def note_arrival(
 
     `how`: what noted it (a tap, a badge). Raises NotHeld, NotTheDay, AlreadyClosed.
     """
-    with transaction(appointment) as writing:
+    with transaction(appointment) as session:
         rules.check_can_be_noted(appointment, now)
         rules.check_is_not_closed(appointment.status)
         if appointment.arrived_at is None:
             appointment.arrived_at = now
-            _write(writing, by, "appointment.arrived", appointment, how=how, **details)
+            _write(session, by, "appointment.arrived", appointment, how=how, **details)
     return appointment
 
 
@@ -90,15 +90,15 @@ def note_missed(appointment: Appointment, by: Identity, now: datetime) -> Appoin
     Raises NotHeld, NotTheDay, TooEarlyToMiss; AlreadyClosed when the visitor was received.
     """
     settings = keep_settings(appointment.edition)
-    with transaction(settings) as writing:
-        lock_appointments(writing, [appointment.id])
+    with transaction(settings) as session:
+        lock_appointments(session, [appointment.id])
         if appointment.status == AppointmentStatus.MISSED:
             return appointment
         rules.check_can_be_noted(appointment, now)
         rules.check_is_not_closed(appointment.status)
         rules.check_can_be_missed(appointment.starts_at, now)
-        _close(writing, appointment, AppointmentStatus.MISSED, settings, now)
-        _write(writing, by, "appointment.missed", appointment)
+        _close(session, appointment, AppointmentStatus.MISSED, settings, now)
+        _write(session, by, "appointment.missed", appointment)
     return appointment
 
 
@@ -108,12 +108,12 @@ def note_met(appointment: Appointment, by: Identity, now: datetime) -> Appointme
     Who was said missing may have come after all. Raises NotHeld, NotTheDay.
     """
     settings = keep_settings(appointment.edition)
-    with transaction(settings) as writing:
-        lock_appointments(writing, [appointment.id])
+    with transaction(settings) as session:
+        lock_appointments(session, [appointment.id])
         rules.check_can_be_noted(appointment, now)
         if appointment.status != AppointmentStatus.MET:
-            _close(writing, appointment, AppointmentStatus.MET, settings, now)
-            _write(writing, by, "appointment.met", appointment)
+            _close(session, appointment, AppointmentStatus.MET, settings, now)
+            _write(session, by, "appointment.met", appointment)
     return appointment
 
 
@@ -125,8 +125,8 @@ def undo_mark(appointment: Appointment, by: Identity, now: datetime) -> Appointm
     free meanwhile is somebody else's.
     """
     settings = keep_settings(appointment.edition)
-    with transaction(settings) as writing:
-        lock_appointments(writing, [appointment.id])
+    with transaction(settings) as session:
+        lock_appointments(session, [appointment.id])
         rules.check_can_be_noted(appointment, now)
         rules.check_can_undo(appointment)
         mark = appointment.status.value
@@ -134,8 +134,8 @@ def undo_mark(appointment: Appointment, by: Identity, now: datetime) -> Appointm
             appointment.arrived_at, mark = None, "arrived"
         else:
             appointment.status, appointment.closed_at = AppointmentStatus.BOOKED, None
-            _take_back(writing, appointment, settings, now)
-        _write(writing, by, "appointment.mark_undone", appointment, mark=mark)
+            _take_back(session, appointment, settings, now)
+        _write(session, by, "appointment.mark_undone", appointment, mark=mark)
     return appointment
 
 
@@ -148,8 +148,8 @@ def close_meeting(
     NotTheDay, ChangedMeanwhile, StepTooEarly, BeyondTheCost.
     """
     settings = keep_settings(appointment.edition)
-    with transaction(settings) as writing:
-        lock_appointments(writing, [appointment.id])
+    with transaction(settings) as session:
+        lock_appointments(session, [appointment.id])
         rules.check_can_be_noted(appointment, now)
         check_version(version, appointment.version)
         rules.check_steps([one.due_on for one in account.steps], appointment.starts_at)
@@ -158,25 +158,25 @@ def close_meeting(
             rules.check_funding(money.cost, money.others, money.asked)
             appointment.funding = money.content
         if appointment.status != AppointmentStatus.MET:
-            _close(writing, appointment, AppointmentStatus.MET, settings, now)
+            _close(session, appointment, AppointmentStatus.MET, settings, now)
         appointment.outcome, appointment.note = account.outcome, account.note
-        _put_steps(writing, appointment, account.steps)
+        _put_steps(session, appointment, account.steps)
         details = {"outcome": account.outcome, "steps": len(account.steps)}
-        _write(writing, by, "appointment.closed", appointment, **details)
+        _write(session, by, "appointment.closed", appointment, **details)
     return appointment
 
 
-def _put_steps(writing: Session, appointment: Appointment, steps: Sequence[Step]) -> None:
-    writing.execute(delete(NextStep).where(NextStep.appointment_id == appointment.id))
-    writing.add_all(NextStep(appointment_id=appointment.id, **vars(one)) for one in steps)
+def _put_steps(session: Session, appointment: Appointment, steps: Sequence[Step]) -> None:
+    session.execute(delete(NextStep).where(NextStep.appointment_id == appointment.id))
+    session.add_all(NextStep(appointment_id=appointment.id, **vars(one)) for one in steps)
     # The version grows though only the steps differ: a colleague has to read them (R-12).
     flag_modified(appointment, "note")
-    writing.flush()
-    writing.expire(appointment, ["steps"])
+    session.flush()
+    session.expire(appointment, ["steps"])
 
 
 def _close(
-    writing: Session,
+    session: Session,
     appointment: Appointment,
     status: AppointmentStatus,
     settings: BookingSettings,
@@ -184,25 +184,25 @@ def _close(
 ) -> None:
     """It is over: from now on its minutes are free, those before stay as they were spent."""
     appointment.status, appointment.closed_at = status, now
-    writing.flush()
+    session.flush()
     for table in (AgentClaim, VisitorClaim):
-        writing.execute(
+        session.execute(
             delete(table).where(table.appointment_id == appointment.id, table.starts_at >= now)
         )
-    advance(writing, appointment.edition, settings, now)
+    advance(session, appointment.edition, settings, now)
 
 
 def _take_back(
-    writing: Session, appointment: Appointment, settings: BookingSettings, now: datetime
+    session: Session, appointment: Appointment, settings: BookingSettings, now: datetime
 ) -> None:
-    drop_expired(writing, now)
+    drop_expired(session, now)
     try:
-        put_claims(writing, appointment, settings.buffer_minutes, appointment.attendee_id)
+        put_claims(session, appointment, settings.buffer_minutes, appointment.attendee_id)
     except SlotNotFree:
         raise rules.TimeGivenAway from None
 
 
 def _write(
-    writing: Session, by: Identity, action: str, appointment: Appointment, **details: Any
+    session: Session, by: Identity, action: str, appointment: Appointment, **details: Any
 ) -> None:
-    write_entry(writing, by, action, f"appointment:{appointment.id}", **details)
+    write_entry(session, by, action, f"appointment:{appointment.id}", **details)

@@ -39,7 +39,7 @@ from salon.platform.mail import outbox
 
 
 def advance(
-    writing: Session,
+    session: Session,
     edition: Edition,
     settings: BookingSettings,
     now: datetime,
@@ -50,48 +50,48 @@ def advance(
 
     `but`: who just declined.
     """
-    _withdraw_lost(writing, edition, now)
+    _withdraw_lost(session, edition, now)
     entries = list(queries.entries_of(edition))
     for entry in entries:
         if entry.status == WaitingStatus.OFFERED and _is_silent(entry, now):
-            back_in_line(writing, entry, now)
-            tell_waiting(writing, "waiting_expired", entry)
-    drop_expired(writing, now)
-    entries += filter(None, (wait_again(writing, one, now) for one in forgotten(edition, now)))
+            back_in_line(session, entry, now)
+            tell_waiting(session, "waiting_expired", entry)
+    drop_expired(session, now)
+    entries += filter(None, (wait_again(session, one, now) for one in forgotten(edition, now)))
     waiting = [one for one in entries if one.status == WaitingStatus.WAITING and one.id != but]
     if not waiting:
         return 0
     waiting.sort(key=lambda one: (one.queued_at, one.id))
-    return _offer_all(writing, edition, waiting, settings, now)
+    return _offer_all(session, edition, waiting, settings, now)
 
 
-def _withdraw_lost(writing: Session, edition: Edition, now: datetime) -> None:
+def _withdraw_lost(session: Session, edition: Edition, now: datetime) -> None:
     """A time kept for somebody whose agent is there no more is said to be lost; they keep their
     turn."""
     for hold in lost_holds(edition, now):
         lost = told(hold)
         if hold.waiting_id is not None:
-            entry = writing.get_one(WaitingEntry, hold.waiting_id)
+            entry = session.get_one(WaitingEntry, hold.waiting_id)
             entry.offered = [one for one in entry.offered if one != hold.starts_at.isoformat()]
-            withdraw_offer(writing, entry)
-            tell_waiting(writing, "waiting_withdrawn", entry, appointment=lost)
+            withdraw_offer(session, entry)
+            tell_waiting(session, "waiting_withdrawn", entry, appointment=lost)
         elif hold.appointment_id is not None:
-            appointment = writing.get_one(Appointment, hold.appointment_id)
-            writing.delete(hold)
-            writing.flush()
+            appointment = session.get_one(Appointment, hold.appointment_id)
+            session.delete(hold)
+            session.flush()
             appointment.sequence += 1
-            wait_again(writing, appointment, now)
+            wait_again(session, appointment, now)
             words = {"before": lost, "proposal": None}
-            tell_visitor(writing, "appointment_to_choose", appointment, **words)
+            tell_visitor(session, "appointment_to_choose", appointment, **words)
 
 
-def wait_again(writing: Session, appointment: Appointment, now: datetime) -> WaitingEntry | None:
+def wait_again(session: Session, appointment: Appointment, now: datetime) -> WaitingEntry | None:
     """Puts an appointment that lost its agent, and for which no time is left, on the list: its
     turn is from when it was booked. None while its visitor waits on the theme already."""
     if queries.find_live_entry(appointment.attendee_id, appointment.theme_id) is not None:
         return None
     return add_entry(
-        writing,
+        session,
         WaitingEntry(
             edition_id=appointment.edition_id,
             theme_id=appointment.theme_id,
@@ -106,26 +106,26 @@ def wait_again(writing: Session, appointment: Appointment, now: datetime) -> Wai
     )
 
 
-def back_in_line(writing: Session, entry: WaitingEntry, now: datetime) -> None:
+def back_in_line(session: Session, entry: WaitingEntry, now: datetime) -> None:
     """Who had an offer waits again, after those who wait already."""
     entry.queued_at = now
-    withdraw_offer(writing, entry)
+    withdraw_offer(session, entry)
 
 
-def withdraw_offer(writing: Session, entry: WaitingEntry) -> None:
+def withdraw_offer(session: Session, entry: WaitingEntry) -> None:
     """The time that was kept is free; who had it waits again, at the same turn."""
-    writing.execute(delete(Hold).where(Hold.waiting_id == entry.id))
+    session.execute(delete(Hold).where(Hold.waiting_id == entry.id))
     entry.status = WaitingStatus.WAITING
-    writing.flush()
-    writing.expire(entry, ["hold"])
+    session.flush()
+    session.expire(entry, ["hold"])
 
 
-def add_entry(writing: Session, entry: WaitingEntry) -> WaitingEntry:
+def add_entry(session: Session, entry: WaitingEntry) -> WaitingEntry:
     """Raises AlreadyWaiting."""
     entry.private_token = new_token()
-    writing.add(entry)
+    session.add(entry)
     try:
-        writing.flush()
+        session.flush()
     except IntegrityError as error:
         if violates(error, "uq_waiting_entries_live", "waiting_entries.attendee_id"):
             raise rules.AlreadyWaiting from None
@@ -133,12 +133,12 @@ def add_entry(writing: Session, entry: WaitingEntry) -> WaitingEntry:
     return entry
 
 
-def tell_waiting(writing: Session, kind: str, entry: WaitingEntry, **context: Any) -> None:
+def tell_waiting(session: Session, kind: str, entry: WaitingEntry, **context: Any) -> None:
     """Posts a message to who waits, and to who joined for them when it is somebody else."""
     attendee = entry.attendee
     for address in dict.fromkeys(filter(None, (attendee.email, entry.contact_email))):
         outbox.post(
-            writing,
+            session,
             kind,
             address,
             about=f"waiting:{entry.id}",
@@ -153,7 +153,7 @@ def tell_waiting(writing: Session, kind: str, entry: WaitingEntry, **context: An
 
 
 def _offer_all(
-    writing: Session,
+    session: Session,
     edition: Edition,
     waiting: Collection[WaitingEntry],
     settings: BookingSettings,
@@ -176,7 +176,7 @@ def _offer_all(
             is_new = slot.starts_at.isoformat() not in entry.offered
             in_part = is_in_part(slot.starts_at, entry.part)
             if until > now and is_new and in_part and theirs.isdisjoint(ticks):
-                _offer(writing, edition, entry, slot, until)
+                _offer(session, edition, entry, slot, until)
                 situation.take(slot)
                 theirs |= ticks
                 free.clear()
@@ -186,23 +186,23 @@ def _offer_all(
 
 
 def _offer(
-    writing: Session, edition: Edition, entry: WaitingEntry, slot: Slot, until: datetime
+    session: Session, edition: Edition, entry: WaitingEntry, slot: Slot, until: datetime
 ) -> None:
     hold = add_hold(
-        writing, edition, entry.theme_id, slot, until, entry.attendee_id, waiting_id=entry.id
+        session, edition, entry.theme_id, slot, until, entry.attendee_id, waiting_id=entry.id
     )
     starts_at = slot.starts_at.isoformat()
     entry.status, entry.hold = WaitingStatus.OFFERED, hold
     entry.offered = [*entry.offered, starts_at]
-    write_entry(writing, SYSTEM, "waiting.offered", f"waiting:{entry.id}", starts_at=starts_at)
-    tell_offer(writing, entry, hold)
+    write_entry(session, SYSTEM, "waiting.offered", f"waiting:{entry.id}", starts_at=starts_at)
+    tell_offer(session, entry, hold)
 
 
-def tell_offer(writing: Session, entry: WaitingEntry, hold: Hold) -> None:
+def tell_offer(session: Session, entry: WaitingEntry, hold: Hold) -> None:
     """Tells of the time that is kept, and until when."""
     until = hold.expires_at
     said = {"until_day": day(local(until).date()), "until_hour": hour(until)}
-    tell_waiting(writing, "waiting_offered", entry, appointment=told(hold), **said)
+    tell_waiting(session, "waiting_offered", entry, appointment=told(hold), **said)
 
 
 def _is_silent(entry: WaitingEntry, now: datetime) -> bool:

@@ -28,7 +28,7 @@ from salon.appointments.rules.booking import Limit
 from salon.appointments.services.claims import drop_claims, put_claims
 from salon.badges.models import Attendee
 from salon.fair.models import Edition, Theme
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
@@ -101,10 +101,10 @@ def find_slot(
 def check_theme(edition: Edition, theme_id: int) -> None:
     """The theme is one of the edition's. Raises NoResultFound."""
     wanted = select(Theme.id).where(Theme.edition_id == edition.id, Theme.id == theme_id)
-    session().execute(wanted).one()
+    current_session().execute(wanted).one()
 
 
-def lock_appointments(writing: Session, ids: Collection[int]) -> None:
+def lock_appointments(session: Session, ids: Collection[int]) -> None:
     """Locks appointments and reads them again.
 
     After the row of the settings, as everywhere: a rescue and a cancellation never wait for each
@@ -112,22 +112,22 @@ def lock_appointments(writing: Session, ids: Collection[int]) -> None:
     """
     wanted = select(Appointment).where(Appointment.id.in_(ids)).order_by(Appointment.id)
     wanted = wanted.with_for_update(of=Appointment)
-    writing.scalars(wanted.execution_options(populate_existing=True)).all()
+    session.scalars(wanted.execution_options(populate_existing=True)).all()
 
 
-def take_hold(writing: Session, edition: Edition, hold: Hold, now: datetime) -> Slot:
+def take_hold(session: Session, edition: Edition, hold: Hold, now: datetime) -> Slot:
     """The slot of a time that was kept, if the rota still holds it; the hold is used up.
 
     Raises SlotNotFree.
     """
     choice = Choice(hold.theme_id, hold.starts_at, hold.agent_id)
-    writing.delete(hold)
-    writing.flush()
+    session.delete(hold)
+    session.flush()
     return find_slot(edition, choice, now, accepted=HELD)
 
 
 def add_hold(
-    writing: Session,
+    session: Session,
     edition: Edition,
     theme_id: int,
     slot: Slot,
@@ -147,14 +147,14 @@ def add_hold(
         expires_at=expires_at,
         **more,
     )
-    writing.add(hold)
-    buffer_minutes = writing.get_one(BookingSettings, edition.id).buffer_minutes
-    put_claims(writing, hold, buffer_minutes, attendee_id)
+    session.add(hold)
+    buffer_minutes = session.get_one(BookingSettings, edition.id).buffer_minutes
+    put_claims(session, hold, buffer_minutes, attendee_id)
     return hold
 
 
 def add_appointment(
-    writing: Session,
+    session: Session,
     attendee: Attendee,
     theme_id: int,
     slot: Slot,
@@ -185,12 +185,12 @@ def add_appointment(
         booked_by=by.display_name,
         **asdict(question),
     )
-    writing.add(appointment)
-    put_claims(writing, appointment, settings.buffer_minutes, attendee.id)
+    session.add(appointment)
+    put_claims(session, appointment, settings.buffer_minutes, attendee.id)
     subject = f"appointment:{appointment.id}"
     details = {"theme": theme_id, "agent": slot.agent_id, "attendee": attendee.id}
     write_entry(
-        writing,
+        session,
         by,
         "appointment.booked",
         subject,
@@ -200,7 +200,7 @@ def add_appointment(
     return appointment
 
 
-def put_at(writing: Session, appointment: Appointment, slot: Slot, buffer_minutes: int) -> None:
+def put_at(session: Session, appointment: Appointment, slot: Slot, buffer_minutes: int) -> None:
     """An appointment goes to a slot, confirmed; its event in calendars is the same, newer."""
     appointment.agent_id, appointment.stand_id = slot.agent_id, slot.stand_id
     if appointment.starts_at != slot.starts_at:
@@ -210,32 +210,32 @@ def put_at(writing: Session, appointment: Appointment, slot: Slot, buffer_minute
     appointment.status = AppointmentStatus.BOOKED
     appointment.untended_told_at = None
     appointment.sequence += 1
-    put_claims(writing, appointment, buffer_minutes, appointment.attendee_id)
-    settle_waiting(writing, appointment, WaitingStatus.SERVED)
+    put_claims(session, appointment, buffer_minutes, appointment.attendee_id)
+    settle_waiting(session, appointment, WaitingStatus.SERVED)
     # Who once left the list of a time that was lost may wait again if this one is.
     left = (
         WaitingEntry.appointment_id == appointment.id,
         WaitingEntry.status == WaitingStatus.LEFT,
     )
-    writing.execute(update(WaitingEntry).where(*left).values(appointment_id=None))
-    writing.refresh(appointment, ["agent", "stand"])
+    session.execute(update(WaitingEntry).where(*left).values(appointment_id=None))
+    session.refresh(appointment, ["agent", "stand"])
 
 
-def end_appointment(writing: Session, appointment: Appointment, now: datetime) -> None:
+def end_appointment(session: Session, appointment: Appointment, now: datetime) -> None:
     """An appointment is no more; its time, and one proposed for it, are free."""
     appointment.status, appointment.cancelled_at = AppointmentStatus.CANCELLED, now
     appointment.sequence += 1
-    writing.flush()
-    drop_claims(writing, appointment)
-    writing.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
-    settle_waiting(writing, appointment, WaitingStatus.LEFT)
+    session.flush()
+    drop_claims(session, appointment)
+    session.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
+    settle_waiting(session, appointment, WaitingStatus.LEFT)
 
 
-def settle_waiting(writing: Session, appointment: Appointment, status: WaitingStatus) -> None:
+def settle_waiting(session: Session, appointment: Appointment, status: WaitingStatus) -> None:
     """Who waited to have this appointment again does not any more."""
     wanted = select(WaitingEntry).where(
         WaitingEntry.appointment_id == appointment.id, WaitingEntry.status.in_(LIVE_WAITING)
     )
-    for entry in writing.scalars(wanted).all():
+    for entry in session.scalars(wanted).all():
         entry.status = status
-        writing.execute(delete(Hold).where(Hold.waiting_id == entry.id))
+        session.execute(delete(Hold).where(Hold.waiting_id == entry.id))

@@ -37,15 +37,15 @@ def take_ticket(
     """
     rules.check_is_open(edition.days, now)
     late = queries.find_late_appointment(stand.id, attendee_id, now) if attendee_id else None
-    with locked_queue(stand.id, late.id if late else None, attendee_id) as writing:
-        earlier = claim_submission(writing, key, {"queue": stand.id, "who": attendee_id})
+    with locked_queue(stand.id, late.id if late else None, attendee_id) as session:
+        earlier = claim_submission(session, key, {"queue": stand.id, "who": attendee_id})
         if earlier is not None:
-            return writing.get_one(Ticket, int(earlier))
+            return session.get_one(Ticket, int(earlier))
         if attendee_id is not None:
-            _check_is_registered(writing, edition, attendee_id)
-        ticket = _placed(writing, edition, stand.id, attendee_id, late, now)
-        write_entry(writing, by, "ticket.taken", f"ticket:{ticket.id}", number=ticket.number)
-        settle_submission(writing, key, str(ticket.id))
+            _check_is_registered(session, edition, attendee_id)
+        ticket = _placed(session, edition, stand.id, attendee_id, late, now)
+        write_entry(session, by, "ticket.taken", f"ticket:{ticket.id}", number=ticket.number)
+        settle_submission(session, key, str(ticket.id))
     return ticket
 
 
@@ -57,10 +57,10 @@ def place_late_visitor(appointment: Appointment, by: Identity, now: datetime) ->
     """
     edition, stand_id = appointment.edition, appointment.stand_id
     rules.check_is_open(edition.days, now)
-    with locked_queue(stand_id, appointment.id, appointment.attendee_id) as writing:
+    with locked_queue(stand_id, appointment.id, appointment.attendee_id) as session:
         rules.check_is_late(appointment, now)
-        ticket = _placed(writing, edition, stand_id, appointment.attendee_id, appointment, now)
-        write_entry(writing, by, "ticket.placed", f"ticket:{ticket.id}", number=ticket.number)
+        ticket = _placed(session, edition, stand_id, appointment.attendee_id, appointment, now)
+        write_entry(session, by, "ticket.placed", f"ticket:{ticket.id}", number=ticket.number)
     return ticket
 
 
@@ -72,7 +72,7 @@ def locked_queue(
 
     Weaker than a row that is about to go, so that bookings and shifts of the stand do not wait.
     """
-    with transaction() as writing:
+    with transaction() as session:
         for column, key in (
             (Appointment.id, appointment_id),
             (Attendee.id, attendee_id),
@@ -80,21 +80,21 @@ def locked_queue(
         ):
             if key is not None:
                 wanted = select(column).where(column == key)
-                writing.execute(wanted.with_for_update(key_share=True)).one()
-        writing.expire_all()
-        yield writing
+                session.execute(wanted.with_for_update(key_share=True)).one()
+        session.expire_all()
+        yield session
 
 
-def _check_is_registered(writing: Session, edition: Edition, attendee_id: int) -> None:
+def _check_is_registered(session: Session, edition: Edition, attendee_id: int) -> None:
     wanted = select(Attendee.status).where(
         Attendee.id == attendee_id, Attendee.edition_id == edition.id
     )
-    if writing.scalars(wanted).one() != AttendeeStatus.REGISTERED:
+    if session.scalars(wanted).one() != AttendeeStatus.REGISTERED:
         raise NotRegistered
 
 
 def _placed(
-    writing: Session,
+    session: Session,
     edition: Edition,
     stand_id: int,
     attendee_id: int | None,
@@ -108,23 +108,23 @@ def _placed(
         late = None
     if late is not None:
         late.arrived_at = late.arrived_at or now
-        ticket = writing.scalar(select(Ticket).where(Ticket.appointment_id == late.id))
+        ticket = session.scalar(select(Ticket).where(Ticket.appointment_id == late.id))
     if ticket is None and attendee_id is not None:
         ticket = queries.find_live_ticket(attendee_id, stand_id, local(now).date())
     if ticket is None:
-        ticket = _new(writing, edition, stand_id, attendee_id, now)
+        ticket = _new(session, edition, stand_id, attendee_id, now)
     if ticket.status not in queries.LIVE:
         ticket.status, ticket.closed_at = TicketStatus.WAITING, None
         ticket.called_at, ticket.called_by_id = None, None
     if late is not None and ticket.appointment_id in (None, late.id):
         ticket.appointment_id, ticket.theme_id = late.id, late.theme_id
         ticket.queued_from = min(ticket.queued_from, late.starts_at)
-    writing.flush()
+    session.flush()
     return ticket
 
 
 def _new(
-    writing: Session, edition: Edition, stand_id: int, attendee_id: int | None, now: datetime
+    session: Session, edition: Edition, stand_id: int, attendee_id: int | None, now: datetime
 ) -> Ticket:
     day_on = local(now).date()
     last = select(func.max(Ticket.number)).where(
@@ -134,13 +134,13 @@ def _new(
         edition_id=edition.id,
         stand_id=stand_id,
         day_on=day_on,
-        number=(writing.scalar(last) or 0) + 1,
+        number=(session.scalar(last) or 0) + 1,
         private_token=secrets.token_urlsafe(24),
         attendee_id=attendee_id,
         status=TicketStatus.WAITING,
         taken_at=now,
         queued_from=now,
     )
-    writing.add(ticket)
-    writing.flush()
+    session.add(ticket)
+    session.flush()
     return ticket

@@ -40,7 +40,7 @@ def call_next(
     `agent` None: an organiser calls for the stand. `knowing`: of the agent's appointment that is
     near. Raises NobodyWaits, StillCalling, AppointmentSoon.
     """
-    with locked_queue(stand.id) as writing:
+    with locked_queue(stand.id) as session:
         tickets = queries.tickets_of(stand.id, local(now).date())
         if agent is not None:
             own = [one for one in tickets if one.called_by_id == agent.id]
@@ -56,7 +56,7 @@ def call_next(
         before = _state(ticket)
         ticket.status, ticket.called_at, ticket.closed_at = TicketStatus.CALLED, now, None
         ticket.called_by_id = agent.id if agent else None
-        _note(writing, by, ticket, Gesture.CALL, before)
+        _note(session, by, ticket, Gesture.CALL, before)
     return ticket
 
 
@@ -65,23 +65,23 @@ def serve(ticket: Ticket, agent: Agent | None, by: Identity, now: datetime) -> T
 
     Raises NumberChanged.
     """
-    with locked_queue(ticket.stand_id, ticket.appointment_id) as writing:
-        before = _checked(writing, ticket, Gesture.SERVE)
+    with locked_queue(ticket.stand_id, ticket.appointment_id) as session:
+        before = _checked(session, ticket, Gesture.SERVE)
         if ticket.status == TicketStatus.WAITING:
             ticket.called_at, ticket.called_by_id = now, agent.id if agent else None
         ticket.status, ticket.closed_at = TicketStatus.MET, now
         if ticket.appointment is not None and ticket.appointment.status in rules.HONOURABLE:
-            _honour(writing, ticket.appointment, now)
-        _note(writing, by, ticket, Gesture.SERVE, before)
+            _honour(session, ticket.appointment, now)
+        _note(session, by, ticket, Gesture.SERVE, before)
     return ticket
 
 
 def miss(ticket: Ticket, by: Identity, now: datetime) -> Ticket:
     """Somebody says that the person who was called is not there. Raises NumberChanged."""
-    with locked_queue(ticket.stand_id) as writing:
-        before = _checked(writing, ticket, Gesture.MISS)
+    with locked_queue(ticket.stand_id) as session:
+        before = _checked(session, ticket, Gesture.MISS)
         ticket.status, ticket.closed_at = TicketStatus.MISSED, now
-        _note(writing, by, ticket, Gesture.MISS, before)
+        _note(session, by, ticket, Gesture.MISS, before)
     return ticket
 
 
@@ -90,8 +90,8 @@ def put_back(ticket: Ticket, by: Identity, now: datetime) -> Ticket:
 
     Raises NumberChanged.
     """
-    with locked_queue(ticket.stand_id) as writing:
-        before = _checked(writing, ticket, Gesture.PUT_BACK)
+    with locked_queue(ticket.stand_id) as session:
+        before = _checked(session, ticket, Gesture.PUT_BACK)
         waiting = [
             (one.queued_from, one.called_at is not None)
             for one in queries.tickets_of(ticket.stand_id, ticket.day_on)
@@ -99,52 +99,52 @@ def put_back(ticket: Ticket, by: Identity, now: datetime) -> Ticket:
         ]
         ticket.status, ticket.closed_at = TicketStatus.WAITING, None
         ticket.queued_from = time_to_put_back(waiting, now)
-        _note(writing, by, ticket, Gesture.PUT_BACK, before)
+        _note(session, by, ticket, Gesture.PUT_BACK, before)
     return ticket
 
 
 def leave(ticket: Ticket, by: Identity, now: datetime, *, as_visitor: bool = False) -> Ticket:
     """The person no longer waits. Twice is as once for the visitor. Raises NumberChanged."""
-    with locked_queue(ticket.stand_id) as writing:
-        writing.refresh(ticket)
+    with locked_queue(ticket.stand_id) as session:
+        session.refresh(ticket)
         if as_visitor and ticket.status == TicketStatus.LEFT:
             return ticket
-        before = _checked(writing, ticket, Gesture.LEAVE)
+        before = _checked(session, ticket, Gesture.LEAVE)
         ticket.status, ticket.closed_at = TicketStatus.LEFT, now
         if as_visitor:
-            write_entry(writing, by, "ticket.left", f"ticket:{ticket.id}", number=ticket.number)
+            write_entry(session, by, "ticket.left", f"ticket:{ticket.id}", number=ticket.number)
         else:
-            _note(writing, by, ticket, Gesture.LEAVE, before)
+            _note(session, by, ticket, Gesture.LEAVE, before)
     return ticket
 
 
 def undo(stand: Stand, ticket_id: int, by: Identity) -> Ticket:
     """Takes back the last word of the agents on a number of the stand. Raises NothingToUndo."""
     found = queries.get_ticket(stand.id, ticket_id)
-    with locked_queue(stand.id, found.appointment_id) as writing:
+    with locked_queue(stand.id, found.appointment_id) as session:
         entry = queries.find_last_gesture(stand.id)
         ticket = queries.get_ticket(stand.id, ticket_id)
-        writing.refresh(ticket)
+        session.refresh(ticket)
         said = entry.details if entry is not None else {}
         if said.get("ticket") != ticket.id or said.get("became") != ticket.status:
             raise rules.NothingToUndo
         _restore(ticket, said["was"])
         subject = f"queue:{stand.id}"
-        write_entry(writing, by, "queue.undone", subject, ticket=ticket.id, number=ticket.number)
+        write_entry(session, by, "queue.undone", subject, ticket=ticket.id, number=ticket.number)
     return ticket
 
 
-def _honour(writing: Session, appointment: Appointment, now: datetime) -> None:
+def _honour(session: Session, appointment: Appointment, now: datetime) -> None:
     appointment.status = AppointmentStatus.MET
     appointment.arrived_at = appointment.arrived_at or now
     appointment.closed_at = now
-    writing.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
-    settle_waiting(writing, appointment, WaitingStatus.SERVED)
+    session.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
+    settle_waiting(session, appointment, WaitingStatus.SERVED)
 
 
-def _checked(writing: Session, ticket: Ticket, gesture: Gesture) -> dict[str, Any]:
+def _checked(session: Session, ticket: Ticket, gesture: Gesture) -> dict[str, Any]:
     """What the number is, read again, when the gesture is possible."""
-    writing.refresh(ticket)
+    session.refresh(ticket)
     rules.check_gesture(gesture, ticket.number, ticket.status)
     return _state(ticket)
 
@@ -181,10 +181,10 @@ def _restore(ticket: Ticket, was: dict[str, Any]) -> None:
 
 
 def _note(
-    writing: Session, by: Identity, ticket: Ticket, gesture: Gesture, was: dict[str, Any]
+    session: Session, by: Identity, ticket: Ticket, gesture: Gesture, was: dict[str, Any]
 ) -> None:
     write_entry(
-        writing,
+        session,
         by,
         f"queue.{gesture}",
         f"queue:{ticket.stand_id}",

@@ -51,7 +51,7 @@ def _recall_tomorrow(edition: Edition, now: datetime) -> int:
 def _tell_eve(due: Sequence[Appointment], now: datetime) -> int:
     """One message for a visitor's whole day, of what still holds and no other worker recalled."""
     times = {one.id: one.starts_at for one in due}
-    with transaction(*due) as writing:
+    with transaction(*due) as session:
         left = [
             one
             for one in due
@@ -59,11 +59,11 @@ def _tell_eve(due: Sequence[Appointment], now: datetime) -> int:
         ]
         for one in left:
             one.eve_told_at = now
-        _post_eve(writing, sorted(left, key=lambda one: one.starts_at))
+        _post_eve(session, sorted(left, key=lambda one: one.starts_at))
     return len(left)
 
 
-def _post_eve(writing: Session, left: Sequence[Appointment]) -> None:
+def _post_eve(session: Session, left: Sequence[Appointment]) -> None:
     """To the visitor all of them; to who booked some, those."""
     by_address: dict[str, list[Appointment]] = {}
     for one in left:
@@ -72,7 +72,7 @@ def _post_eve(writing: Session, left: Sequence[Appointment]) -> None:
     for address, theirs in by_address.items():
         visitor = theirs[0].attendee
         outbox.post(
-            writing,
+            session,
             "appointment_tomorrow",
             address,
             about=f"attendee:{visitor.id}",
@@ -95,11 +95,11 @@ def _recall_soon(edition: Edition, now: datetime) -> int:
 
 def _tell_soon(appointment: Appointment, now: datetime) -> bool:
     """Writes the message, unless another worker did or the appointment is no longer to come."""
-    with transaction(appointment) as writing:
+    with transaction(appointment) as session:
         if not (_is_soon_due(appointment, now) and _holds(appointment)):
             return False
         appointment.hour_told_at = now
-        tell_visitor(writing, "appointment_soon", appointment)
+        tell_visitor(session, "appointment_soon", appointment)
     return True
 
 

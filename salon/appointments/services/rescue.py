@@ -39,23 +39,23 @@ def apply_rescue(
     `stamp`: of the plan that the author read. Raises NothingToRescue, PlanChanged.
     """
     settings = keep_settings(edition)
-    with transaction(settings) as writing:
-        drop_expired(writing, now)
-        lock_appointments(writing, [one.id for one in untended_appointments(edition, now)])
+    with transaction(settings) as session:
+        drop_expired(session, now)
+        lock_appointments(session, [one.id for one in untended_appointments(edition, now)])
         rescue = read_rescue(edition, now, body_ids)
         rules.check_something_to_rescue(len(rescue.moves))
         rules.check_same_plan(stamp, rescue.stamp)
         for move in rescue.moves:
             # Their minutes first: one may take those of another.
-            drop_claims(writing, rescue.of(move))
+            drop_claims(session, rescue.of(move))
         for move in rescue.moves:
             appointment = rescue.of(move)
             if isinstance(move, Kept):
-                _keep(writing, appointment, move.slot, settings)
+                _keep(session, appointment, move.slot, settings)
             else:
-                _propose(writing, edition, appointment, move, now)
+                _propose(session, edition, appointment, move, now)
             write_entry(
-                writing,
+                session,
                 by,
                 "appointment.rescued",
                 f"appointment:{appointment.id}",
@@ -77,8 +77,8 @@ def tell_untended(now: datetime) -> int:
     lost = [one for one in live if one.untended_told_at is None and one.id in alone]
     if not lost and not held_again:
         return 0
-    with transaction(keep_settings(edition)) as writing:
-        lock_appointments(writing, [one.id for one in (*lost, *held_again)])
+    with transaction(keep_settings(edition)) as session:
+        lock_appointments(session, [one.id for one in (*lost, *held_again)])
         still = {one.id for one in untended_appointments(edition, now)}
         for one in held_again:
             if one.id not in still:
@@ -87,19 +87,19 @@ def tell_untended(now: datetime) -> int:
         for one in new:
             one.untended_told_at = now
         for body_id in {one.agent.body_id for one in new}:
-            _tell_body(writing, edition, body_id, new)
+            _tell_body(session, edition, body_id, new)
     return len(new)
 
 
 def _tell_body(
-    writing: Session, edition: Edition, body_id: int, lost: Collection[Appointment]
+    session: Session, edition: Edition, body_id: int, lost: Collection[Appointment]
 ) -> None:
     theirs = [one for one in lost if one.agent.body_id == body_id]
     absent = {one.agent.email for one in theirs}
     people = [one for one in those_who_coordinate(edition, body_id) if one[0] not in absent]
     for email, first_name in people or organisers():
         outbox.post(
-            writing,
+            session,
             "appointments_untended",
             email,
             about=f"body:{body_id}",
@@ -110,33 +110,33 @@ def _tell_body(
             ],
         )
     for one in theirs:
-        write_entry(writing, SYSTEM, "appointment.untended", f"appointment:{one.id}")
+        write_entry(session, SYSTEM, "appointment.untended", f"appointment:{one.id}")
 
 
 def _keep(
-    writing: Session, appointment: Appointment, slot: Slot, settings: BookingSettings
+    session: Session, appointment: Appointment, slot: Slot, settings: BookingSettings
 ) -> None:
     before = told(appointment)
     same_agent = appointment.agent_id == slot.agent_id
-    put_at(writing, appointment, slot, settings.buffer_minutes)
+    put_at(session, appointment, slot, settings.buffer_minutes)
     words = {"before": before, "same_agent": same_agent}
-    tell_visitor(writing, "appointment_reassigned", appointment, **words)
-    tell_agent(writing, "appointment_entrusted", appointment, same_agent=same_agent)
+    tell_visitor(session, "appointment_reassigned", appointment, **words)
+    tell_agent(session, "appointment_entrusted", appointment, same_agent=same_agent)
 
 
 def _propose(
-    writing: Session, edition: Edition, appointment: Appointment, move: Proposed, now: datetime
+    session: Session, edition: Edition, appointment: Appointment, move: Proposed, now: datetime
 ) -> None:
     """The visitor has no agent any more at that time; another one is kept until it begins."""
     before = told(appointment)
     appointment.status = AppointmentStatus.TO_CHOOSE
     appointment.sequence += 1
     appointment.untended_told_at = None
-    writing.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
+    session.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
     proposal = None
     if move.slot is not None:
         hold = add_hold(
-            writing,
+            session,
             edition,
             appointment.theme_id,
             move.slot,
@@ -146,5 +146,5 @@ def _propose(
         )
         proposal = told(hold)
     else:
-        wait_again(writing, appointment, now)
-    tell_visitor(writing, "appointment_to_choose", appointment, before=before, proposal=proposal)
+        wait_again(session, appointment, now)
+    tell_visitor(session, "appointment_to_choose", appointment, before=before, proposal=proposal)

@@ -33,7 +33,7 @@ def retake_appointment(appointment: Appointment, by: Identity, now: datetime) ->
     """
     edition = appointment.edition
     settings = keep_settings(edition)
-    with transaction(settings, appointment) as writing:
+    with transaction(settings, appointment) as session:
         if appointment.is_live:
             return appointment
         rules.check_is_cancelled(appointment.status == AppointmentStatus.CANCELLED)
@@ -41,14 +41,14 @@ def retake_appointment(appointment: Appointment, by: Identity, now: datetime) ->
         rules.check_visitor_is_registered(appointment.attendee.status == AttendeeStatus.REGISTERED)
         accepted = (*OWN_TIME, Limit.PER_VISITOR, Limit.PER_COMMUNE) if by.role else OWN_TIME
         check_limits(appointment.attendee, appointment.theme_id, settings, accepted)
-        drop_expired(writing, now)
+        drop_expired(session, now)
         slot = _own_slot(appointment, now)
         appointment.cancelled_at = None
-        put_at(writing, appointment, slot, settings.buffer_minutes)
+        put_at(session, appointment, slot, settings.buffer_minutes)
         subject = f"appointment:{appointment.id}"
-        write_entry(writing, by, "appointment.retaken", subject)
-        if call_off_about(writing, subject, "appointment_cancelled"):
-            tell_visitor(writing, "appointment_booked", appointment)
+        write_entry(session, by, "appointment.retaken", subject)
+        if call_off_about(session, subject, "appointment_cancelled"):
+            tell_visitor(session, "appointment_booked", appointment)
     return appointment
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from salon.appointments.models import BookingSettings, StandBooking, ThemeBooking
 from salon.appointments.rules import settings as rules
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
@@ -25,17 +25,17 @@ class ThemeChoice:
 
 def keep_settings(edition: Edition) -> BookingSettings:
     """The row of the edition's settings, made on first use; whoever books locks it."""
-    found = session().get(BookingSettings, edition.id)
+    found = current_session().get(BookingSettings, edition.id)
     if found is not None:
         return found
-    with transaction() as writing:
-        dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
-        writing.execute(
+    with transaction() as session:
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        session.execute(
             dialect.insert(BookingSettings)
             .values(edition_id=edition.id, version=1)
             .on_conflict_do_nothing()
         )
-    return session().get_one(BookingSettings, edition.id)
+    return current_session().get_one(BookingSettings, edition.id)
 
 
 def change_settings(
@@ -55,34 +55,34 @@ def change_settings(
     rules.check_in_fives(values)
     for choice in themes.values():
         rules.check_known_minutes(choice.minutes)
-    with transaction(settings) as writing:
+    with transaction(settings) as session:
         rules.check_settings_version(version, settings.version)
         for name in rules.CHANGEABLE:
             if name in values:
                 setattr(settings, name, values[name])
         settings.version += 1
         for theme_id, choice in themes.items():
-            _put(writing, ThemeBooking, theme_id, vars(choice))
+            _put(session, ThemeBooking, theme_id, vars(choice))
         for stand_id, count in kept_free.items():
-            found = writing.get(StandBooking, stand_id)
+            found = session.get(StandBooking, stand_id)
             if count is not None:
-                _put(writing, StandBooking, stand_id, {"kept_free": count})
+                _put(session, StandBooking, stand_id, {"kept_free": count})
             elif found is not None:
-                writing.delete(found)
-        write_entry(writing, by, "booking.settings_changed", f"edition:{edition.id}", **values)
+                session.delete(found)
+        write_entry(session, by, "booking.settings_changed", f"edition:{edition.id}", **values)
     return settings
 
 
 def _put(
-    writing: Any,
+    session: Any,
     table: type[ThemeBooking] | type[StandBooking],
     key: int,
     values: Mapping[str, Any],
 ) -> None:
     name = "theme_id" if table is ThemeBooking else "stand_id"
-    found = writing.get(table, key)
+    found = session.get(table, key)
     if found is None:
-        writing.add(table(**{name: key}, **values))
+        session.add(table(**{name: key}, **values))
         return
     for field, value in values.items():
         setattr(found, field, value)

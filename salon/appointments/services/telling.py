@@ -50,13 +50,13 @@ def _earliest_start(appointment: Appointment, context: Mapping[str, Any]) -> dat
     return min(appointment.starts_at, datetime.fromisoformat(former["starts_at"]))
 
 
-def tell_visitor(writing: Session, kind: str, appointment: Appointment, **context: Any) -> None:
+def tell_visitor(session: Session, kind: str, appointment: Appointment, **context: Any) -> None:
     """Posts a message to the visitor, and to who booked for them when it is somebody else."""
     attendee = appointment.attendee
     addresses = dict.fromkeys(filter(None, (attendee.email, appointment.contact_email)))
     for address in addresses:
         outbox.post(
-            writing,
+            session,
             kind,
             address,
             about=f"appointment:{appointment.id}",
@@ -72,11 +72,11 @@ def tell_visitor(writing: Session, kind: str, appointment: Appointment, **contex
         )
 
 
-def tell_agent(writing: Session, kind: str, appointment: Appointment, **context: Any) -> None:
+def tell_agent(session: Session, kind: str, appointment: Appointment, **context: Any) -> None:
     """Posts a message to the agent of an appointment."""
     agent = appointment.agent
     outbox.post(
-        writing,
+        session,
         kind,
         agent.email,
         about=f"agent:{agent.id}",

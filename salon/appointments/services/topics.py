@@ -37,20 +37,20 @@ def add_topic(edition: Edition, version: int, facts: TopicFacts, key: str, by: I
     a theme of another edition.
     """
     settings = keep_settings(edition)
-    with transaction(settings) as writing:
-        earlier = claim_submission(writing, key, {"topic": edition.id, **vars(facts)})
+    with transaction(settings) as session:
+        earlier = claim_submission(session, key, {"topic": edition.id, **vars(facts)})
         if earlier is not None:
-            return writing.get_one(Topic, int(earlier))
+            return session.get_one(Topic, int(earlier))
         _begin(settings, version)
         topics = list(topics_of(edition))
         rules.check_room_for_topic(len(topics))
         _check_themes(edition, facts)
         topic = Topic(edition_id=edition.id, slug=_slug(facts.name), rank=len(topics))
         _put(topic, facts)
-        _add(writing, topic)
+        _add(session, topic)
         _place(topics, topic, facts.place)
-        write_entry(writing, by, "topic.added", f"edition:{edition.id}", name=facts.name)
-        settle_submission(writing, key, str(topic.id))
+        write_entry(session, by, "topic.added", f"edition:{edition.id}", name=facts.name)
+        settle_submission(session, key, str(topic.id))
     return topic
 
 
@@ -60,25 +60,25 @@ def change_topic(
     """Changes a need and its place. Raises as `add_topic`, NoResultFound for one of another
     edition."""
     settings = keep_settings(edition)
-    with transaction(settings) as writing:
+    with transaction(settings) as session:
         _begin(settings, version)
         topics = list(topics_of(edition))
         topic = get_topic(edition, topic_id)
         _check_themes(edition, facts)
         _put(topic, facts)
         _place([one for one in topics if one.id != topic.id], topic, facts.place)
-        write_entry(writing, by, "topic.changed", f"edition:{edition.id}", name=facts.name)
+        write_entry(session, by, "topic.changed", f"edition:{edition.id}", name=facts.name)
     return topic
 
 
 def remove_topic(edition: Edition, topic_id: int, version: int, by: Identity) -> None:
     """Removes a need; its themes stay. Raises SettingsChanged, NoResultFound."""
     settings = keep_settings(edition)
-    with transaction(settings) as writing:
+    with transaction(settings) as session:
         _begin(settings, version)
         topic = get_topic(edition, topic_id)
-        write_entry(writing, by, "topic.removed", f"edition:{edition.id}", name=topic.name)
-        writing.delete(topic)
+        write_entry(session, by, "topic.removed", f"edition:{edition.id}", name=topic.name)
+        session.delete(topic)
 
 
 def _begin(settings: BookingSettings, version: int) -> None:
@@ -98,10 +98,10 @@ def _put(topic: Topic, facts: TopicFacts) -> None:
     topic.links.reorder()  # type: ignore[attr-defined]
 
 
-def _add(writing: Session, topic: Topic) -> None:
-    writing.add(topic)
+def _add(session: Session, topic: Topic) -> None:
+    session.add(topic)
     try:
-        writing.flush()
+        session.flush()
     except IntegrityError as error:
         if violates(error, "uq_topics_edition_id_slug", "topics.edition_id"):
             raise rules.TopicKnown from None

@@ -59,16 +59,16 @@ def join_waiting(
     check_theme(edition, theme_id)
     settings = keep_settings(edition)
     content = {"wait": theme_id, "part": part, "who": str(visitor), "subject": subject}
-    with transaction(settings) as writing:
-        earlier = claim_submission(writing, key, content)
+    with transaction(settings) as session:
+        earlier = claim_submission(session, key, content)
         if earlier is not None:
-            return writing.get_one(WaitingEntry, int(earlier))
+            return session.get_one(WaitingEntry, int(earlier))
         booking.check_theme_is_open(booking_of(theme_id).is_open)
         free = [one for one in offers_of(edition, theme_id, now) if is_in_part(one.starts_at, part)]
         rules.check_nothing_is_free(len(free))
-        attendee = _attendee(writing, edition, visitor, by, now)
+        attendee = _attendee(session, edition, visitor, by, now)
         entry = add_entry(
-            writing,
+            session,
             WaitingEntry(
                 edition_id=edition.id,
                 theme_id=theme_id,
@@ -80,23 +80,23 @@ def join_waiting(
                 queued_at=now,
             ),
         )
-        write_entry(writing, by, "waiting.joined", f"waiting:{entry.id}", theme=theme_id)
-        tell_waiting(writing, "waiting_joined", entry, rank=queries.rank_of(entry))
-        settle_submission(writing, key, str(entry.id))
+        write_entry(session, by, "waiting.joined", f"waiting:{entry.id}", theme=theme_id)
+        tell_waiting(session, "waiting_joined", entry, rank=queries.rank_of(entry))
+        settle_submission(session, key, str(entry.id))
     return entry
 
 
 def leave_waiting(entry: WaitingEntry, by: Identity, now: datetime) -> None:
     """Leaves the list; a time that was offered goes to the next. Twice is as once."""
     settings = keep_settings(entry.edition)
-    with transaction(settings) as writing:
-        writing.refresh(entry)
+    with transaction(settings) as session:
+        session.refresh(entry)
         if not entry.is_live:
             return
         entry.status = WaitingStatus.LEFT
-        writing.execute(delete(Hold).where(Hold.waiting_id == entry.id))
-        write_entry(writing, by, "waiting.left", f"waiting:{entry.id}")
-        advance(writing, entry.edition, settings, now)
+        session.execute(delete(Hold).where(Hold.waiting_id == entry.id))
+        write_entry(session, by, "waiting.left", f"waiting:{entry.id}")
+        advance(session, entry.edition, settings, now)
 
 
 def decline_offer(entry: WaitingEntry, by: Identity, now: datetime) -> None:
@@ -106,14 +106,14 @@ def decline_offer(entry: WaitingEntry, by: Identity, now: datetime) -> None:
     Raises NoLongerWaiting.
     """
     settings = keep_settings(entry.edition)
-    with transaction(settings) as writing:
-        writing.refresh(entry)
+    with transaction(settings) as session:
+        session.refresh(entry)
         rules.check_is_waiting(entry.is_live)
         if entry.status != WaitingStatus.OFFERED:
             return
-        back_in_line(writing, entry, now)
-        write_entry(writing, by, "waiting.declined", f"waiting:{entry.id}")
-        advance(writing, entry.edition, settings, now, but=entry.id)
+        back_in_line(session, entry, now)
+        write_entry(session, by, "waiting.declined", f"waiting:{entry.id}")
+        advance(session, entry.edition, settings, now, but=entry.id)
 
 
 def accept_offer(entry: WaitingEntry, by: Identity, now: datetime) -> Appointment:
@@ -123,17 +123,17 @@ def accept_offer(entry: WaitingEntry, by: Identity, now: datetime) -> Appointmen
     """
     edition = entry.edition
     settings = keep_settings(edition)
-    with transaction(settings) as writing:
-        writing.refresh(entry)
+    with transaction(settings) as session:
+        session.refresh(entry)
         rules.check_is_waiting(entry.is_live)
         hold = entry.hold
         rules.check_is_offered(hold.expires_at if hold else None, now)
         assert hold is not None
-        slot = take_hold(writing, edition, hold, now)
-        appointment = _appointment(writing, entry, slot, settings, by, now)
+        slot = take_hold(session, edition, hold, now)
+        appointment = _appointment(session, entry, slot, settings, by, now)
         entry.status = WaitingStatus.SERVED
-        write_entry(writing, by, "waiting.served", f"waiting:{entry.id}")
-        tell_visitor(writing, "appointment_booked", appointment)
+        write_entry(session, by, "waiting.served", f"waiting:{entry.id}")
+        tell_visitor(session, "appointment_booked", appointment)
     return appointment
 
 
@@ -144,22 +144,22 @@ def run_waiting_lists(now: datetime) -> int:
     if edition is None or not queries.is_something_to_do(edition, now):
         return 0
     settings = keep_settings(edition)
-    with transaction(settings) as writing:
+    with transaction(settings) as session:
         if edition.ends_at <= now:
-            _close(writing, edition)
+            _close(session, edition)
             return 0
-        return advance(writing, edition, settings, now)
+        return advance(session, edition, settings, now)
 
 
-def _close(writing: Session, edition: Edition) -> None:
+def _close(session: Session, edition: Edition) -> None:
     for entry in queries.entries_of(edition):
-        writing.execute(delete(Hold).where(Hold.waiting_id == entry.id))
+        session.execute(delete(Hold).where(Hold.waiting_id == entry.id))
         entry.status = WaitingStatus.CLOSED
-        tell_waiting(writing, "waiting_closed", entry)
+        tell_waiting(session, "waiting_closed", entry)
 
 
 def _appointment(
-    writing: Session,
+    session: Session,
     entry: WaitingEntry,
     slot: Slot,
     settings: BookingSettings,
@@ -167,15 +167,15 @@ def _appointment(
     now: datetime,
 ) -> Appointment:
     if entry.appointment_id is not None:
-        lock_appointments(writing, [entry.appointment_id])
-        lost = writing.get_one(Appointment, entry.appointment_id)
+        lock_appointments(session, [entry.appointment_id])
+        lost = session.get_one(Appointment, entry.appointment_id)
         booking.check_is_live(lost)
-        put_at(writing, lost, slot, settings.buffer_minutes)
-        write_entry(writing, by, "appointment.accepted", f"appointment:{lost.id}")
+        put_at(session, lost, slot, settings.buffer_minutes)
+        write_entry(session, by, "appointment.accepted", f"appointment:{lost.id}")
         return lost
     question = Question(entry.subject)
     return add_appointment(
-        writing,
+        session,
         entry.attendee,
         entry.theme_id,
         slot,
@@ -188,11 +188,11 @@ def _appointment(
 
 
 def _attendee(
-    writing: Session, edition: Edition, visitor: int | Person, by: Identity, now: datetime
+    session: Session, edition: Edition, visitor: int | Person, by: Identity, now: datetime
 ) -> Attendee:
     if isinstance(visitor, Person):
-        return enrol(writing, edition, visitor, now, by, online=True)
-    found = writing.get_one(Attendee, visitor)
+        return enrol(session, edition, visitor, now, by, online=True)
+    found = session.get_one(Attendee, visitor)
     if found.status != AttendeeStatus.REGISTERED or found.edition_id != edition.id:
         raise booking.NotRegistered
     return found

@@ -10,7 +10,7 @@ from salon.badges.engine.qr import code_in
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries.badges import CANCELLED
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.models import Agent
 
 SHORT_CODE = re.compile(r"[A-Z2-7]{8}")
@@ -33,12 +33,12 @@ def agents_with_badge(edition: Edition) -> Sequence[tuple[Agent, Attendee | None
         .options(joinedload(Agent.body))
         .order_by(Agent.id)
     )
-    return [(agent, attendee) for agent, attendee in session().execute(wanted)]
+    return [(agent, attendee) for agent, attendee in current_session().execute(wanted)]
 
 
 def find_attendee_of_agent(agent_id: int) -> Attendee | None:
     """The live registration of an agent of the village, as such."""
-    return session().scalar(
+    return current_session().scalar(
         select(Attendee).where(
             Attendee.agent_id == agent_id, Attendee.status == AttendeeStatus.REGISTERED
         )
@@ -47,7 +47,7 @@ def find_attendee_of_agent(agent_id: int) -> Attendee | None:
 
 def find_badge_of_removed_agent(agent_id: int) -> Badge | None:
     """Return the badge that was cancelled when an agent was removed, with its attendee."""
-    return session().scalar(
+    return current_session().scalar(
         select(Badge)
         .join(Badge.attendee)
         .where(
@@ -71,7 +71,7 @@ def find_scanned_badge(edition: Edition, reading: str) -> Badge | None:
     if code is None and not SHORT_CODE.fullmatch(short):
         return None
     of_code = Badge.code == code if code else Badge.code.startswith(short)
-    found = session().scalars(
+    found = current_session().scalars(
         select(Badge)
         .join(Badge.attendee)
         .where(Badge.edition_id == edition.id, of_code)

@@ -30,7 +30,7 @@ from salon.badges.queries.places import get_edition
 from salon.fair.models import Edition, Hall, ProgrammeItem
 from salon.fair.queries import stands_on_plan
 from salon.platform import formats
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.engagements import Engagement, engagements_of_attendees
 
 CANCELLED = "cancelled"
@@ -39,27 +39,27 @@ CANCELLED = "cancelled"
 
 def get_badge_by_token(token: str) -> Badge:
     """The badge that this private link opens, valid or not."""
-    return session().scalars(select(Badge).where(Badge.private_token == token)).one()
+    return current_session().scalars(select(Badge).where(Badge.private_token == token)).one()
 
 
 def find_badge_by_token(token: str) -> Badge | None:
     """As `get_badge_by_token`, None when the link opens nothing."""
-    return session().scalar(select(Badge).where(Badge.private_token == token))
+    return current_session().scalar(select(Badge).where(Badge.private_token == token))
 
 
 def get_badge(badge_id: int) -> Badge:
-    return session().scalars(select(Badge).where(Badge.id == badge_id)).one()
+    return current_session().scalars(select(Badge).where(Badge.id == badge_id)).one()
 
 
 def find_valid_badge(attendee_id: int) -> Badge | None:
-    return session().scalar(
+    return current_session().scalar(
         select(Badge).where(Badge.attendee_id == attendee_id, Badge.revoked_at.is_(None))
     )
 
 
 def find_badge_cancelled(attendee_id: int) -> Badge | None:
     """Return the badge that the cancellation of a registration revoked."""
-    return session().scalar(
+    return current_session().scalar(
         select(Badge)
         .where(Badge.attendee_id == attendee_id, Badge.revoked_reason == CANCELLED)
         .order_by(Badge.id.desc())
@@ -69,7 +69,7 @@ def find_badge_cancelled(attendee_id: int) -> Badge | None:
 
 def get_valid_badge(attendee_id: int) -> Badge:
     return (
-        session()
+        current_session()
         .scalars(select(Badge).where(Badge.attendee_id == attendee_id, Badge.revoked_at.is_(None)))
         .one()
     )
@@ -88,7 +88,7 @@ def valid_badges_of(group: Group) -> list[int]:
         .where(VALID, Attendee.group_id == group.id)
         .order_by(*BY_NAME)
     )
-    return list(session().scalars(found))
+    return list(current_session().scalars(found))
 
 
 VALID = and_(Badge.revoked_at.is_(None), Attendee.status == AttendeeStatus.REGISTERED)
@@ -103,12 +103,12 @@ def valid_codes(limit: int | None = None) -> list[str]:
         .order_by(Badge.id)
         .limit(limit)
     )
-    return list(session().scalars(found))
+    return list(current_session().scalars(found))
 
 
 def find_demonstration_badge() -> Badge | None:
     """A valid badge of the current edition, an elected person's if there is one."""
-    return session().scalar(
+    return current_session().scalar(
         select(Badge)
         .join(Attendee)
         .where(VALID, Badge.edition_id == get_edition().id)
@@ -122,14 +122,14 @@ def badges_to_print(
 ) -> list[tuple[int, int]]:
     """(badge, attendee) of the valid badges that a filter keeps, in printing order."""
     found = attendees(edition_id, wanted).join(Badge, Badge.attendee_id == Attendee.id).where(VALID)
-    rows = session().execute(found.with_only_columns(Badge.id, Attendee.id).limit(limit))
+    rows = current_session().execute(found.with_only_columns(Badge.id, Attendee.id).limit(limit))
     return [(badge, attendee) for badge, attendee in rows]
 
 
 def count_to_print(edition_id: int, wanted: AttendeeFilter) -> int:
     found = attendees(edition_id, wanted).join(Badge, Badge.attendee_id == Attendee.id).where(VALID)
     only_ids = found.with_only_columns(Badge.id).order_by(None).subquery()
-    return session().scalar(select(func.count()).select_from(only_ids)) or 0
+    return current_session().scalar(select(func.count()).select_from(only_ids)) or 0
 
 
 def faces_of(
@@ -144,11 +144,11 @@ def faces_of(
         label = formats.short_moment
     for start in range(0, len(badge_ids), CHUNK):
         part = badge_ids[start : start + CHUNK]
-        rows = session().execute(FACES.where(Badge.id.in_(part)))
+        rows = current_session().execute(FACES.where(Badge.id.in_(part)))
         by_id = {row.id: row for row in rows}
         whose = {row.attendee_id for row in by_id.values()} if promised_at is not None else ()
         promised = engagements_of_attendees(whose) if whose else {}
-        session().rollback()
+        current_session().rollback()
         for row in (by_id[one] for one in part if one in by_id):
             yield _face(row, qr_prefix, _lines(promised.get(row.attendee_id, ()), label))
 
@@ -208,12 +208,12 @@ def short_code(code: str) -> str:
 
 def fair_face(edition: Edition) -> FairFace:
     """The edition as printed on its badges."""
-    items = session().scalars(
+    items = current_session().scalars(
         select(ProgrammeItem)
         .where(ProgrammeItem.edition_id == edition.id)
         .order_by(ProgrammeItem.starts_at)
     )
-    halls = session().scalars(select(Hall).where(Hall.edition_id == edition.id)).all()
+    halls = current_session().scalars(select(Hall).where(Hall.edition_id == edition.id)).all()
     return FairFace(
         name=edition.name,
         day=edition.day_label,
@@ -232,13 +232,13 @@ def fair_face(edition: Edition) -> FairFace:
 
 
 def get_print_run(run_id: int) -> PrintRun:
-    return session().scalars(select(PrintRun).where(PrintRun.id == run_id)).one()
+    return current_session().scalars(select(PrintRun).where(PrintRun.id == run_id)).one()
 
 
 def get_finished_run(run_id: int) -> PrintRun:
     """A run whose file can be fetched."""
     return (
-        session()
+        current_session()
         .scalars(
             select(PrintRun).where(
                 PrintRun.id == run_id, PrintRun.status == "done", PrintRun.file_name != ""
@@ -250,7 +250,7 @@ def get_finished_run(run_id: int) -> PrintRun:
 
 def recent_print_runs(edition_id: int, limit: int = PAGE) -> Sequence[PrintRun]:
     return (
-        session()
+        current_session()
         .scalars(
             select(PrintRun)
             .where(PrintRun.edition_id == edition_id)
@@ -264,7 +264,7 @@ def recent_print_runs(edition_id: int, limit: int = PAGE) -> Sequence[PrintRun]:
 def printings_of(attendee: Attendee) -> Sequence[Printing]:
     """Each time a badge of this person was printed, oldest first."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Printing)
             .join(Badge)

@@ -19,7 +19,7 @@ from salon.badges.models import (
 )
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
-from salon.platform.db import db, session
+from salon.platform.db import current_session, db
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import JournalEntry
 from salon.platform.search import FEW, MOST_WORDS, may_be_near, nearest
@@ -33,21 +33,21 @@ WITH_PLACE = (joinedload(Attendee.commune).joinedload(Commune.epci), joinedload(
 
 def get_attendee(attendee_id: int) -> Attendee:
     return (
-        session()
+        current_session()
         .scalars(select(Attendee).where(Attendee.id == attendee_id).options(*WITH_PLACE))
         .one()
     )
 
 
 def find_attendee(attendee_id: int) -> Attendee | None:
-    return session().get(Attendee, attendee_id)
+    return current_session().get(Attendee, attendee_id)
 
 
 def find_stand_of(attendee: Attendee) -> Exhibitor | None:
     """The exhibitor whose staff this person is."""
     if attendee.exhibitor_id is None:
         return None
-    return session().get_one(Exhibitor, attendee.exhibitor_id)
+    return current_session().get_one(Exhibitor, attendee.exhibitor_id)
 
 
 def find_same_person(
@@ -55,7 +55,7 @@ def find_same_person(
 ) -> Attendee | None:
     """The live registration that has these keys (`email_key`, `name_key`), on a stand or not; an
     agent of the village has another one as such."""
-    return session().scalar(
+    return current_session().scalar(
         select(Attendee).where(
             Attendee.edition_id == edition_id,
             Attendee.email_key == email,
@@ -70,7 +70,7 @@ def find_same_person(
 def attendees_at_address(edition_id: int, email: str) -> Sequence[Attendee]:
     """Return the live registrations of an address (its `email_key`), by name."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Attendee)
             .where(
@@ -88,7 +88,7 @@ def get_group_by_token(token: str) -> Group:
     """The group that this private link opens."""
     people = selectinload(Group.attendees)
     return (
-        session()
+        current_session()
         .scalars(
             select(Group)
             .where(Group.private_token == token)
@@ -103,11 +103,11 @@ def get_group_by_token(token: str) -> Group:
 
 
 def edition_of(attendee: Attendee) -> Edition:
-    return session().get_one(Edition, attendee.edition_id)
+    return current_session().get_one(Edition, attendee.edition_id)
 
 
 def edition_of_group(group: Group) -> Edition:
-    return session().get_one(Edition, group.edition_id)
+    return current_session().get_one(Edition, group.edition_id)
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def forgiving(edition_id: int, filters: AttendeeFilter) -> AttendeeFilter:
     if not filters.text:
         return filters
     few = attendees(edition_id, filters).with_only_columns(Attendee.id).order_by(None).limit(FEW)
-    if len(session().scalars(few).all()) >= FEW:
+    if len(current_session().scalars(few).all()) >= FEW:
         return filters
     return replace(filters, near=tuple(near_attendees(edition_id, filters.text)))
 
@@ -164,7 +164,7 @@ def near_attendees(edition_id: int, text: str) -> list[int]:
     candidates = select(Attendee.id, Attendee.name_key).where(
         Attendee.edition_id == edition_id, may_be_near(Attendee.sound_key, text)
     )
-    rows = session().execute(candidates.order_by(*BY_NAME))
+    rows = current_session().execute(candidates.order_by(*BY_NAME))
     return nearest(text, ((number, key) for number, key in rows), NEAREST)
 
 
@@ -212,23 +212,27 @@ def attendees_page(edition_id: int, wanted: AttendeeFilter, page: int) -> Any:
 def search_attendees(edition_id: int, text: str, limit: int = PAGE) -> Sequence[Attendee]:
     """Live registrations found by name, address or commune, for the welcome desk."""
     wanted = forgiving(edition_id, AttendeeFilter(text=text, state=AttendeeStatus.REGISTERED))
-    return session().scalars(attendees(edition_id, wanted).options(*WITH_PLACE).limit(limit)).all()
+    return (
+        current_session()
+        .scalars(attendees(edition_id, wanted).options(*WITH_PLACE).limit(limit))
+        .all()
+    )
 
 
 def attendees_in_chunks(edition_id: int, wanted: AttendeeFilter) -> Iterator[Attendee]:
     """Every kept person in order, CHUNK rows in memory at a time."""
     kept = attendees(edition_id, forgiving(edition_id, wanted))
-    ids = session().scalars(kept.with_only_columns(Attendee.id)).all()
+    ids = current_session().scalars(kept.with_only_columns(Attendee.id)).all()
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
-        rows = session().scalars(
+        rows = current_session().scalars(
             select(Attendee)
             .where(Attendee.id.in_(part))
             .options(*WITH_PLACE, selectinload(Attendee.badges).selectinload(Badge.printings))
         )
         by_id = {one.id: one for one in rows}
         yield from (by_id[one] for one in part if one in by_id)
-        session().expunge_all()
+        current_session().expunge_all()
 
 
 def cancelled_by_holder(attendee_ids: Iterable[int]) -> set[int]:
@@ -248,7 +252,7 @@ def cancelled_by_holder(attendee_ids: Iterable[int]) -> set[int]:
         .subquery()
     )
     return set(
-        session().scalars(
+        current_session().scalars(
             select(cancelled.c.id)
             .join(JournalEntry, JournalEntry.id == cancelled.c.entry_id)
             .where(JournalEntry.actor.startswith("public:"), JournalEntry.actor != SYSTEM.key)
@@ -260,7 +264,7 @@ def history_of(attendee: Attendee) -> Sequence[JournalEntry]:
     """What was done to a person and their badges, newest first; readings left out."""
     subjects = [f"attendee:{attendee.id}", *(f"badge:{badge.id}" for badge in attendee.badges)]
     return (
-        session()
+        current_session()
         .scalars(
             select(JournalEntry)
             .where(JournalEntry.subject.in_(subjects), JournalEntry.action != "attendee.read")

@@ -14,7 +14,7 @@ from salon.badges.models import (
 )
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.search import FEW, nearest
 
 
@@ -28,8 +28,10 @@ def get_edition() -> Edition:
 
 def all_places() -> list[Place]:
     """Every commune, then every EPCI, each by name."""
-    communes = session().execute(select(Commune.name, Commune.code).order_by(Commune.search_key))
-    epcis = session().execute(select(Epci.name, Epci.siren).order_by(Epci.name))
+    communes = current_session().execute(
+        select(Commune.name, Commune.code).order_by(Commune.search_key)
+    )
+    epcis = current_session().execute(select(Epci.name, Epci.siren).order_by(Epci.name))
     return [
         *(Place(name, commune_code=code) for name, code in communes),
         *(Place(name, epci_siren=siren) for name, siren in epcis),
@@ -54,7 +56,7 @@ def search_places(text: str, limit: int) -> list[Place]:
 
 
 def all_epcis() -> Sequence[Epci]:
-    return session().scalars(select(Epci).order_by(Epci.name)).all()
+    return current_session().scalars(select(Epci).order_by(Epci.name)).all()
 
 
 def place_of(attendee: Attendee) -> Place:

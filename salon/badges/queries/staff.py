@@ -9,7 +9,7 @@ from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries.badges import VALID
 from salon.badges.queries.people import BY_NAME
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 IN_TEAM = Attendee.status == AttendeeStatus.REGISTERED
 
@@ -17,7 +17,7 @@ IN_TEAM = Attendee.status == AttendeeStatus.REGISTERED
 def staff_of(exhibitor_id: int) -> Sequence[Attendee]:
     """The people of a stand by name, with their badges."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Attendee)
             .where(IN_TEAM, Attendee.exhibitor_id == exhibitor_id)
@@ -31,7 +31,7 @@ def staff_of(exhibitor_id: int) -> Sequence[Attendee]:
 def removed_staff_of(exhibitor_id: int) -> Sequence[Attendee]:
     """Return the people who were removed from a stand's team, by name."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Attendee)
             .where(
@@ -46,7 +46,7 @@ def removed_staff_of(exhibitor_id: int) -> Sequence[Attendee]:
 def get_staff(exhibitor_id: int, attendee_id: int) -> Attendee:
     """A person of this stand, gone or not; raises NoResultFound for anybody else."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Attendee).where(
                 Attendee.id == attendee_id, Attendee.exhibitor_id == exhibitor_id
@@ -58,7 +58,7 @@ def get_staff(exhibitor_id: int, attendee_id: int) -> Attendee:
 
 def count_staff(exhibitor_id: int) -> int:
     found = select(func.count()).where(IN_TEAM, Attendee.exhibitor_id == exhibitor_id)
-    return session().scalar(found) or 0
+    return current_session().scalar(found) or 0
 
 
 def staff_badges(exhibitor_id: int) -> list[int]:
@@ -69,7 +69,7 @@ def staff_badges(exhibitor_id: int) -> list[int]:
         .where(VALID, Attendee.exhibitor_id == exhibitor_id)
         .order_by(*BY_NAME)
     )
-    return list(session().scalars(found))
+    return list(current_session().scalars(found))
 
 
 def exhibitors_gone_with_staff() -> Sequence[Exhibitor]:
@@ -80,4 +80,4 @@ def exhibitors_gone_with_staff() -> Sequence[Exhibitor]:
         .where(Exhibitor.status != ApplicationStatus.ACCEPTED, has_staff)
         .order_by(Exhibitor.id)
     )
-    return session().scalars(found).all()
+    return current_session().scalars(found).all()

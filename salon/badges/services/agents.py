@@ -66,30 +66,30 @@ def facts_of(agent: Agent) -> dict[str, Any]:
 
 
 def _give(agent: Agent, now: datetime) -> int:
-    with transaction(agent) as writing:
+    with transaction(agent) as session:
         if agent.removed_at is not None:
             return 0
         former = queries.find_badge_of_removed_agent(agent.id)
         if former is not None:
             former.attendee.status = AttendeeStatus.REGISTERED
-            writing.flush()
-            make_valid(writing, former, SYSTEM)
-            tell_person(writing, "agent_badge", former.attendee, body=agent.body.name)
+            session.flush()
+            make_valid(session, former, SYSTEM)
+            tell_person(session, "agent_badge", former.attendee, body=agent.body.name)
             return 1
         facts = facts_of(agent)
         place = Place(facts.pop("organisation"))
         person = Person(**facts, place=place, category=Category.AGENT, agent_id=agent.id)
-        group = new_group(writing, agent.edition_id, agent.email, now)
-        attendee, is_new = add_attendee(writing, group, person, now, SYSTEM)
+        group = new_group(session, agent.edition_id, agent.email, now)
+        attendee, is_new = add_attendee(session, group, person, now, SYSTEM)
         if not is_new:
-            writing.delete(group)
+            session.delete(group)
             return 0
-        tell_person(writing, "agent_badge", attendee, body=agent.body.name)
+        tell_person(session, "agent_badge", attendee, body=agent.body.name)
     return 1
 
 
 def _follow(agent: Agent, attendee: Attendee) -> int:
-    with transaction(agent, attendee) as writing:
+    with transaction(agent, attendee) as session:
         facts = facts_of(agent)
         fields = _differences(attendee, facts)
         if attendee.status != AttendeeStatus.REGISTERED or not fields:
@@ -100,18 +100,18 @@ def _follow(agent: Agent, attendee: Attendee) -> int:
         attendee.email_key = email_key(attendee.email)
         attendee.name_key = name_key(attendee.first_name, attendee.last_name)
         subject = f"attendee:{attendee.id}"
-        write_entry(writing, SYSTEM, "attendee.changed", subject, fields=fields)
+        write_entry(session, SYSTEM, "attendee.changed", subject, fields=fields)
         if "email" in fields:
-            tell_person(writing, "agent_badge", attendee, body=agent.body.name)
-            tell_person(writing, "address_changed", attendee, recipient=former)
+            tell_person(session, "agent_badge", attendee, body=agent.body.name)
+            tell_person(session, "address_changed", attendee, recipient=former)
     return 1
 
 
 def _cancel(agent: Agent, attendee: Attendee, now: datetime) -> int:
-    with transaction(agent, attendee) as writing:
+    with transaction(agent, attendee) as session:
         if agent.removed_at is None:
             return 0
-        return int(cancel_in(writing, attendee, now, SYSTEM))
+        return int(cancel_in(session, attendee, now, SYSTEM))
 
 
 def _differences(attendee: Attendee, facts: Mapping[str, Any]) -> list[str]:

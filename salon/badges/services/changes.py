@@ -56,22 +56,22 @@ def change_attendee(
     attendee = queries.get_attendee(attendee_id)
     rules.check_is_not_an_agent(attendee.agent_id)
     try:
-        with transaction(attendee) as writing:
+        with transaction(attendee) as session:
             rules.check_is_registered(attendee.status)
             rules.check_version(version, attendee.version)
             former_email = attendee.email
             changed = apply_changes(attendee, values)
             if not changed:
                 return attendee
-            writing.flush()
+            session.flush()
             subject = f"attendee:{attendee.id}"
-            write_entry(writing, by, "attendee.changed", subject, fields=changed)
+            write_entry(session, by, "attendee.changed", subject, fields=changed)
             if "email" in changed:
                 if by.role is None:
-                    count_mail(writing, attendee.email)
-                tell_person(writing, "registration", attendee)
+                    count_mail(session, attendee.email)
+                tell_person(session, "registration", attendee)
                 if former_email:
-                    tell_person(writing, "address_changed", attendee, recipient=former_email)
+                    tell_person(session, "address_changed", attendee, recipient=former_email)
     except StaleDataError:
         raise rules.ChangedMeanwhile from None
     except IntegrityError as error:
@@ -105,28 +105,28 @@ def cancel_attendee(attendee_id: int, now: datetime, by: Identity) -> None:
     """
     attendee = queries.get_attendee(attendee_id)
     rules.check_is_not_an_agent(attendee.agent_id)
-    with transaction(attendee) as writing:
+    with transaction(attendee) as session:
         if attendee.status != AttendeeStatus.CANCELLED:
             rules.check_is_registered(attendee.status)
-            cancel_in(writing, attendee, now, by)
+            cancel_in(session, attendee, now, by)
 
 
-def cancel_in(writing: Session, attendee: Attendee, now: datetime, by: Identity) -> bool:
+def cancel_in(session: Session, attendee: Attendee, now: datetime, by: Identity) -> bool:
     """Cancels in the caller's transaction, which holds the row; False when it was not live."""
     if attendee.status != AttendeeStatus.REGISTERED:
         return False
     attendee.status = AttendeeStatus.CANCELLED
-    _revoke_valid(writing, attendee, queries.CANCELLED, now, by)
-    write_entry(writing, by, "attendee.cancelled", f"attendee:{attendee.id}")
+    _revoke_valid(session, attendee, queries.CANCELLED, now, by)
+    write_entry(session, by, "attendee.cancelled", f"attendee:{attendee.id}")
     if attendee.agent_id is not None:
-        tell_person(writing, "agent_badge_cancelled", attendee)
+        tell_person(session, "agent_badge_cancelled", attendee)
     elif attendee.exhibitor_id is None:
         opens_at = queries.edition_of(attendee).days[0].opens_at
-        tell_person(writing, "cancelled", attendee, event_at=opens_at)
+        tell_person(session, "cancelled", attendee, event_at=opens_at)
     else:
-        tell_person(writing, "staff_removed", attendee, stand=attendee.organisation)
+        tell_person(session, "staff_removed", attendee, stand=attendee.organisation)
         stand = f"exhibitor:{attendee.exhibitor_id}"
-        write_entry(writing, by, "exhibitor.staff_removed", stand, attendee=attendee.id)
+        write_entry(session, by, "exhibitor.staff_removed", stand, attendee=attendee.id)
     return True
 
 
@@ -143,32 +143,32 @@ def replace_attendee(
     absent = queries.get_attendee(attendee_id)
     rules.check_is_not_an_agent(absent.agent_id)
     stand = queries.find_stand_of(absent)
-    with transaction(*filter(None, (absent, stand))) as writing:
-        earlier = claim_submission(writing, key, {"absent": attendee_id, **asdict(person)})
+    with transaction(*filter(None, (absent, stand))) as session:
+        earlier = claim_submission(session, key, {"absent": attendee_id, **asdict(person)})
         if earlier is not None:
             return int(earlier)
         rules.check_is_registered(absent.status)
         if by.role is None:
-            count_mail(writing, person.email)
+            count_mail(session, person.email)
         if stand is not None:
             person = _in_team(person, stand, now, by)
         absent.status = AttendeeStatus.REPLACED
-        _revoke_valid(writing, absent, "replaced", now, by)
-        group = writing.get_one(Group, absent.group_id)
-        delegate, is_new = add_attendee(writing, group, person, now, by)
+        _revoke_valid(session, absent, "replaced", now, by)
+        group = session.get_one(Group, absent.group_id)
+        delegate, is_new = add_attendee(session, group, person, now, by)
         if stand is not None and not is_new:
             raise rules.AlreadyInTeam
         absent.replaced_by_id = delegate.id
         subject = f"attendee:{absent.id}"
-        write_entry(writing, by, "attendee.replaced", subject, by_attendee=delegate.id)
-        tell_person(writing, "replaced", absent)
+        write_entry(session, by, "attendee.replaced", subject, by_attendee=delegate.id)
+        tell_person(session, "replaced", absent)
         if stand is None:
-            tell_person(writing, "registration" if is_new else "already_registered", delegate)
+            tell_person(session, "registration" if is_new else "already_registered", delegate)
         else:
-            tell_person(writing, "staff_named", delegate, stand=stand.name)
+            tell_person(session, "staff_named", delegate, stand=stand.name)
             subject = f"exhibitor:{stand.id}"
-            write_entry(writing, by, "exhibitor.staff_replaced", subject, attendee=delegate.id)
-        settle_submission(writing, key, str(delegate.id))
+            write_entry(session, by, "exhibitor.staff_replaced", subject, attendee=delegate.id)
+        settle_submission(session, key, str(delegate.id))
     return delegate.id
 
 
@@ -186,10 +186,10 @@ def revoke_badge(badge_id: int, reason: str, now: datetime, by: Identity) -> Bad
     Raises BadgeAlreadyRevoked.
     """
     badge = queries.get_badge(badge_id)
-    with transaction(badge) as writing:
+    with transaction(badge) as session:
         rules.check_badge_is_valid(badge.revoked_at)
-        _revoke(writing, badge, reason, now, by)
-        _renew_links(writing, badge.attendee)
+        _revoke(session, badge, reason, now, by)
+        _renew_links(session, badge.attendee)
     return badge
 
 
@@ -201,15 +201,15 @@ def reissue_badge(attendee_id: int, reason: str, key: str, now: datetime, by: Id
     SubmissionDiffers.
     """
     attendee = queries.get_attendee(attendee_id)
-    with transaction(attendee) as writing:
-        earlier = claim_submission(writing, key, {"attendee": attendee_id, "reason": reason})
+    with transaction(attendee) as session:
+        earlier = claim_submission(session, key, {"attendee": attendee_id, "reason": reason})
         if earlier is not None:
             return int(earlier)
         rules.check_is_registered(attendee.status)
-        badge = renew_badge(writing, attendee, reason, now, by)
+        badge = renew_badge(session, attendee, reason, now, by)
         opens_at = queries.edition_of(attendee).days[0].opens_at
-        tell_person(writing, "badge_reissued", attendee, event_at=opens_at)
-        settle_submission(writing, key, str(badge.id))
+        tell_person(session, "badge_reissued", attendee, event_at=opens_at)
+        settle_submission(session, key, str(badge.id))
     return badge.id
 
 
@@ -236,12 +236,12 @@ def set_category(
 ) -> None:
     """Sets the category printed on the badge and the VIP flag shown at the doors."""
     attendee = queries.get_attendee(attendee_id)
-    with transaction(attendee) as writing:
+    with transaction(attendee) as session:
         rules.check_is_registered(attendee.status)
         former = {"category": attendee.category, "is_vip": attendee.is_vip}
         attendee.category, attendee.is_vip = category, is_vip
         write_entry(
-            writing,
+            session,
             by,
             "attendee.category_set",
             f"attendee:{attendee.id}",
@@ -260,12 +260,12 @@ def set_consents(
     """
     attendee = queries.get_attendee(attendee_id)
     changed = []
-    with transaction(attendee) as writing:
+    with transaction(attendee) as session:
         standing = {one.purpose: one for one in attendee.consents if one.withdrawn_at is None}
         subject = f"attendee:{attendee.id}"
         for purpose in Purpose:
             if purpose in purposes and purpose not in standing:
-                writing.add(
+                session.add(
                     Consent(
                         attendee_id=attendee.id,
                         purpose=purpose,
@@ -273,22 +273,22 @@ def set_consents(
                         given_at=now,
                     )
                 )
-                write_entry(writing, by, "consent.given", subject, purpose=purpose)
+                write_entry(session, by, "consent.given", subject, purpose=purpose)
                 changed.append(purpose.value)
             elif purpose not in purposes and purpose in standing:
                 standing[purpose].withdrawn_at = now
-                write_entry(writing, by, "consent.withdrawn", subject, purpose=purpose)
+                write_entry(session, by, "consent.withdrawn", subject, purpose=purpose)
                 changed.append(purpose.value)
     return changed
 
 
 def _revoke_valid(
-    writing: Session, attendee: Attendee, reason: str, now: datetime, by: Identity
+    session: Session, attendee: Attendee, reason: str, now: datetime, by: Identity
 ) -> None:
     badge = queries.find_valid_badge(attendee.id)
     if badge is not None:
-        writing.refresh(badge, with_for_update=True)
-        _revoke(writing, badge, reason, now, by)
+        session.refresh(badge, with_for_update=True)
+        _revoke(session, badge, reason, now, by)
 
 
 def _renew_links(session: Session, attendee: Attendee) -> None:
@@ -302,8 +302,8 @@ def _renew_links(session: Session, attendee: Attendee) -> None:
         tell_group(session, group, people, is_renewed=True)
 
 
-def _revoke(writing: Session, badge: Badge, reason: str, now: datetime, by: Identity) -> None:
+def _revoke(session: Session, badge: Badge, reason: str, now: datetime, by: Identity) -> None:
     badge.revoked_at = now
     badge.revoked_reason = reason
-    writing.flush()
-    write_entry(writing, by, "badge.revoked", f"badge:{badge.id}", reason=reason)
+    session.flush()
+    write_entry(session, by, "badge.revoked", f"badge:{badge.id}", reason=reason)

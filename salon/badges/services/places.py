@@ -17,12 +17,12 @@ def load_places(folder: Path, by: Identity) -> tuple[int, int]:
     """
     epcis = _rows(folder / "epcis.csv")
     communes = _rows(folder / "communes.csv")
-    with transaction() as writing:
+    with transaction() as session:
         for row in epcis:
-            writing.merge(Epci(siren=row["siren"], name=row["nom"], kind=row["type"]))
-        writing.flush()
+            session.merge(Epci(siren=row["siren"], name=row["nom"], kind=row["type"]))
+        session.flush()
         for row in communes:
-            writing.merge(
+            session.merge(
                 Commune(
                     code=row["code_insee"],
                     name=row["nom"],
@@ -34,7 +34,7 @@ def load_places(folder: Path, by: Identity) -> tuple[int, int]:
                     epci_siren=row["epci_siren"],
                 )
             )
-        write_entry(writing, by, "places.loaded", communes=len(communes), epcis=len(epcis))
+        write_entry(session, by, "places.loaded", communes=len(communes), epcis=len(epcis))
     return len(communes), len(epcis)
 
 

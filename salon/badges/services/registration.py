@@ -66,33 +66,33 @@ def register_visitors(
     rules.check_group_size(people)
     content = {"contact": contact_email, "people": [asdict(one) for one in people]}
     invited_by = find_invitation(invitation) if invitation else None
-    with transaction(*filter(None, [invited_by])) as writing:
-        earlier = claim_submission(writing, key, content)
+    with transaction(*filter(None, [invited_by])) as session:
+        earlier = claim_submission(session, key, content)
         if earlier is not None:
             return Registration(**json.loads(earlier))
-        given = writing.get_one(Group, group_id) if group_id else None
-        group = given or new_group(writing, edition.id, contact_email, now)
-        added, known = _add_all(writing, group, people, now, by)
+        given = session.get_one(Group, group_id) if group_id else None
+        group = given or new_group(session, edition.id, contact_email, now)
+        added, known = _add_all(session, group, people, now, by)
         if given is None and not added:
-            writing.delete(group)
+            session.delete(group)
         if tell and by.role is None:
             addresses = [contact_email, *(one.email for one in people)]
             for mailbox in dict.fromkeys(mailbox_of(one) for one in addresses if one):
-                count_mail(writing, mailbox)
+                count_mail(session, mailbox)
         if tell:
-            tell_registration(writing, group, added, known, len(people))
+            tell_registration(session, group, added, known, len(people))
         result = Registration(
             group.id if given or added else None,
             [one.id for one in added],
             [one.id for one in known],
-            _count_by_invitation(writing, invited_by, added),
+            _count_by_invitation(session, invited_by, added),
         )
-        settle_submission(writing, key, json.dumps(asdict(result)))
+        settle_submission(session, key, json.dumps(asdict(result)))
     return result
 
 
 def _count_by_invitation(
-    writing: Session, invitation: Invitation | None, added: Sequence[Attendee]
+    session: Session, invitation: Invitation | None, added: Sequence[Attendee]
 ) -> int:
     """Gives the new people to the invitation, whose row is locked; answers for how many it had
     no room."""
@@ -100,7 +100,7 @@ def _count_by_invitation(
         return 0
     ids = [one.id for one in added][: room_of(invitation)]
     counted = update(Attendee).where(Attendee.id.in_(ids)).values(invitation_id=invitation.id)
-    writing.execute(counted)
+    session.execute(counted)
     return len(added) - len(ids)
 
 
@@ -110,26 +110,26 @@ def register_on_the_spot(person: Person, key: str, now: datetime, by: Identity) 
     Raises SubmissionDiffers.
     """
     edition = queries.get_edition()
-    with transaction() as writing:
-        earlier = claim_submission(writing, key, asdict(person))
+    with transaction() as session:
+        earlier = claim_submission(session, key, asdict(person))
         if earlier is not None:
             return Registration(**json.loads(earlier))
-        group = new_group(writing, edition.id, person.email, now)
-        added, known = _add_all(writing, group, [person], now, by)
+        group = new_group(session, edition.id, person.email, now)
+        added, known = _add_all(session, group, [person], now, by)
         if not added:
-            writing.delete(group)
+            session.delete(group)
         if person.email:
             for one in added:
-                tell_person(writing, "registration", one)
+                tell_person(session, "registration", one)
         result = Registration(
             group.id if added else None, [one.id for one in added], [one.id for one in known]
         )
-        settle_submission(writing, key, json.dumps(asdict(result)))
+        settle_submission(session, key, json.dumps(asdict(result)))
     return result
 
 
 def enrol(
-    writing: Session, edition: Edition, person: Person, now: datetime, by: Identity, *, online: bool
+    session: Session, edition: Edition, person: Person, now: datetime, by: Identity, *, online: bool
 ) -> Attendee:
     """The live registration of a person, made and told if there is none yet, inside the caller's
     transaction.
@@ -143,45 +143,45 @@ def enrol(
         rules.check_registration_is_open(
             edition.registration_opens_at, edition.registration_closes_at, now
         )
-    group = new_group(writing, edition.id, person.email, now)
-    attendee, is_new = add_attendee(writing, group, person, now, by)
+    group = new_group(session, edition.id, person.email, now)
+    attendee, is_new = add_attendee(session, group, person, now, by)
     if not is_new:
-        writing.delete(group)
+        session.delete(group)
     elif person.email:
-        tell_person(writing, "registration", attendee)
+        tell_person(session, "registration", attendee)
     return attendee
 
 
-def new_group(writing: Session, edition_id: int, contact_email: str, now: datetime) -> Group:
+def new_group(session: Session, edition_id: int, contact_email: str, now: datetime) -> Group:
     group = Group(
         edition_id=edition_id,
         contact_email=contact_email,
         private_token=new_token(),
         created_at=now,
     )
-    writing.add(group)
-    writing.flush()
+    session.add(group)
+    session.flush()
     return group
 
 
 def _add_all(
-    writing: Session, group: Group, people: Sequence[Person], now: datetime, by: Identity
+    session: Session, group: Group, people: Sequence[Person], now: datetime, by: Identity
 ) -> tuple[list[Attendee], list[Attendee]]:
     """(added, known). In the order of the keys, so that two groups never wait for each other."""
     added: list[Attendee] = []
     known: dict[int, Attendee] = {}
     for person in sorted(people, key=lambda one: (one.email_key, one.name_key)):
-        attendee, is_new = add_attendee(writing, group, person, now, by)
+        attendee, is_new = add_attendee(session, group, person, now, by)
         if is_new:
             added.append(attendee)
         elif attendee not in added and attendee.id not in known:
             known[attendee.id] = attendee
-            write_entry(writing, by, "attendee.registered_again", f"attendee:{attendee.id}")
+            write_entry(session, by, "attendee.registered_again", f"attendee:{attendee.id}")
     return added, list(known.values())
 
 
 def add_attendee(
-    writing: Session, group: Group, person: Person, now: datetime, by: Identity
+    session: Session, group: Group, person: Person, now: datetime, by: Identity
 ) -> tuple[Attendee, bool]:
     """The person in the group with a new badge, or the live registration that is theirs already.
 
@@ -192,9 +192,9 @@ def add_attendee(
         return found, False
     attendee = _attendee_of(group, person, now, by)
     try:
-        with writing.begin_nested():
-            writing.add(attendee)
-            writing.flush()
+        with session.begin_nested():
+            session.add(attendee)
+            session.flush()
     except IntegrityError as error:
         if not is_same_person(error):
             raise
@@ -202,10 +202,10 @@ def add_attendee(
         assert found is not None
         return found, False
     for purpose in person.consents:
-        writing.add(_consent(attendee, purpose, now))
+        session.add(_consent(attendee, purpose, now))
     subject = f"attendee:{attendee.id}"
-    write_entry(writing, by, "attendee.registered", subject, category=attendee.category)
-    issue_badge(writing, attendee, now, by)
+    write_entry(session, by, "attendee.registered", subject, category=attendee.category)
+    issue_badge(session, attendee, now, by)
     return attendee, True
 
 
@@ -266,9 +266,9 @@ def _consent(attendee: Attendee, purpose: str, now: datetime) -> Consent:
     )
 
 
-def issue_badge(writing: Session, attendee: Attendee, now: datetime, by: Identity) -> Badge:
+def issue_badge(session: Session, attendee: Attendee, now: datetime, by: Identity) -> Badge:
     """A new valid badge; the former one must be revoked."""
-    edition = writing.get_one(Edition, attendee.edition_id)
+    edition = session.get_one(Edition, attendee.edition_id)
     badge = Badge(
         edition_id=attendee.edition_id,
         attendee_id=attendee.id,
@@ -276,7 +276,7 @@ def issue_badge(writing: Session, attendee: Attendee, now: datetime, by: Identit
         private_token=new_token(),
         issued_at=now,
     )
-    writing.add(badge)
-    writing.flush()
-    write_entry(writing, by, "badge.issued", f"badge:{badge.id}", attendee=attendee.id)
+    session.add(badge)
+    session.flush()
+    write_entry(session, by, "badge.issued", f"badge:{badge.id}", attendee=attendee.id)
     return badge

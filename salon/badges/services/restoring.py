@@ -31,7 +31,7 @@ def restore_attendee(attendee_id: int, now: datetime, by: Identity) -> datetime 
     rules.check_is_not_an_agent(attendee.agent_id)
     stand = queries.find_stand_of(attendee)
     try:
-        with transaction(*filter(None, (attendee, stand))) as writing:
+        with transaction(*filter(None, (attendee, stand))) as session:
             if attendee.status == AttendeeStatus.REGISTERED:
                 return None
             rules.check_is_cancelled(attendee.status)
@@ -42,13 +42,13 @@ def restore_attendee(attendee_id: int, now: datetime, by: Identity) -> datetime 
             if stand is not None:
                 _check_team(stand, by, now)
             attendee.status = AttendeeStatus.REGISTERED
-            writing.flush()
+            session.flush()
             badge = queries.find_badge_cancelled(attendee.id)
             cancelled_at = badge.revoked_at if badge is not None else None
             if badge is not None:
-                make_valid(writing, badge, by)
-            write_entry(writing, by, "attendee.restored", f"attendee:{attendee.id}")
-            _tell(writing, attendee, stand)
+                make_valid(session, badge, by)
+            write_entry(session, by, "attendee.restored", f"attendee:{attendee.id}")
+            _tell(session, attendee, stand)
     except IntegrityError as error:
         if is_same_person(error):
             raise rules.AlreadyRegistered from None
@@ -66,12 +66,12 @@ def restore_badge(badge_id: int, by: Identity) -> Badge:
     """Make a revoked badge valid again. Raises NoLongerRegistered, BadgeReplaced."""
     badge = queries.get_badge(badge_id)
     attendee = queries.get_attendee(badge.attendee_id)
-    with transaction(attendee, badge) as writing:
+    with transaction(attendee, badge) as session:
         if badge.revoked_at is None:
             return badge
         rules.check_is_registered(attendee.status)
         rules.check_has_no_other_badge(queries.find_valid_badge(attendee.id) is not None)
-        make_valid(writing, badge, by)
+        make_valid(session, badge, by)
     return badge
 
 
@@ -84,19 +84,19 @@ def _check_team(stand: Exhibitor, by: Identity, now: datetime) -> None:
         rules.check_team_has_room(len(queries.staff_of(stand.id)), quota)
 
 
-def make_valid(writing: Session, badge: Badge, by: Identity) -> None:
+def make_valid(session: Session, badge: Badge, by: Identity) -> None:
     """Make a revoked badge valid again, in the caller's transaction."""
     badge.revoked_at = None
     badge.revoked_reason = ""
-    writing.flush()
-    write_entry(writing, by, "badge.restored", f"badge:{badge.id}")
+    session.flush()
+    write_entry(session, by, "badge.restored", f"badge:{badge.id}")
 
 
-def _tell(writing: Session, attendee: Attendee, stand: Exhibitor | None) -> None:
+def _tell(session: Session, attendee: Attendee, stand: Exhibitor | None) -> None:
     kind = "cancelled" if stand is None else "staff_removed"
-    if not call_off_about(writing, f"attendee:{attendee.id}", kind):
+    if not call_off_about(session, f"attendee:{attendee.id}", kind):
         return
     if stand is None:
-        tell_person(writing, "restored", attendee)
+        tell_person(session, "restored", attendee)
     else:
-        tell_person(writing, "staff_named", attendee, stand=stand.name)
+        tell_person(session, "staff_named", attendee, stand=stand.name)

@@ -28,21 +28,21 @@ def add_staff(exhibitor_id: int, person: Person, key: str, now: datetime, by: Id
     rules.check_team_is_open(edition.days[0].day_on, now)
     exhibitor, terms = get_exhibitor(exhibitor_id), terms_of(edition)
     person = replace(person, exhibitor_id=exhibitor_id, category=Category.EXHIBITOR)
-    with transaction(exhibitor) as writing:
-        earlier = claim_submission(writing, key, {"stand": exhibitor_id, "email": person.email})
+    with transaction(exhibitor) as session:
+        earlier = claim_submission(session, key, {"stand": exhibitor_id, "email": person.email})
         if earlier is not None:
             return int(earlier)
         rules.check_is_exhibiting(exhibitor.status == ApplicationStatus.ACCEPTED)
         size = queries.count_staff(exhibitor_id)
         rules.check_team_has_room(size, staff_quota_of(exhibitor, terms))
-        group = new_group(writing, edition.id, person.email, now)
-        attendee, is_new = add_attendee(writing, group, person, now, by)
+        group = new_group(session, edition.id, person.email, now)
+        attendee, is_new = add_attendee(session, group, person, now, by)
         if not is_new:
             raise rules.AlreadyInTeam
-        tell_person(writing, "staff_named", attendee, stand=exhibitor.name)
+        tell_person(session, "staff_named", attendee, stand=exhibitor.name)
         subject = f"exhibitor:{exhibitor_id}"
-        write_entry(writing, by, "exhibitor.staff_added", subject, attendee=attendee.id)
-        settle_submission(writing, key, str(attendee.id))
+        write_entry(session, by, "exhibitor.staff_added", subject, attendee=attendee.id)
+        settle_submission(session, key, str(attendee.id))
     return attendee.id
 
 
@@ -73,9 +73,9 @@ def revoke_orphans(now: datetime) -> int:
     revoked = 0
     for exhibitor in queries.exhibitors_gone_with_staff():
         team = queries.staff_of(exhibitor.id)
-        with transaction(*team, exhibitor) as writing:
+        with transaction(*team, exhibitor) as session:
             if exhibitor.status == ApplicationStatus.ACCEPTED:
                 continue
             for attendee in team:
-                revoked += cancel_in(writing, attendee, now, SYSTEM)
+                revoked += cancel_in(session, attendee, now, SYSTEM)
     return revoked

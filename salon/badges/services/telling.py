@@ -75,13 +75,13 @@ def tell_group(
     )
 
 
-def tell_person(writing: Session, kind: str, attendee: Attendee, **context: Any) -> None:
+def tell_person(session: Session, kind: str, attendee: Attendee, **context: Any) -> None:
     """Posts a message to a person, with the private link of their valid badge if they have one."""
     if not attendee.email:
         return
     badge = queries.find_valid_badge(attendee.id)
     outbox.post(
-        writing,
+        session,
         kind,
         context.pop("recipient", attendee.email),
         about=f"attendee:{attendee.id}",

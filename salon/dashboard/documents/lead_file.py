@@ -10,7 +10,7 @@ from salon.dashboard.presenters import COLUMNS
 from salon.dashboard.queries.persons import Person
 from salon.leads.models import Lead, LeadConsent
 from salon.leads.models.labels import Field, Purpose, text_of
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 Facts = dict[str, str]
 
@@ -21,7 +21,7 @@ def leads_of(person: Person, facts_of: Callable[[Any], Facts]) -> dict[str, list
     whole = wanted.options(
         joinedload(Lead.exhibitor), selectinload(Lead.readings), selectinload(Lead.consents)
     )
-    found = session().scalars(whole).all()
+    found = current_session().scalars(whole).all()
     return {
         "Rencontres sur les stands": [{**_whom(one), **facts_of(one)} for one in found],
         "Lectures du badge sur les stands": [

@@ -16,7 +16,7 @@ from salon.appointments.queries.appointments import WITH_ALL
 from salon.appointments.queries.waiting import WITH_ALL as WAITING_WITH_ALL
 from salon.dashboard.presenters import COLUMNS
 from salon.dashboard.queries.persons import Person
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 Facts = dict[str, str]
 OTHERS = ("subject", "project", "stage", "amount", "deadline", "funding")
@@ -36,17 +36,19 @@ def meetings_of(person: Person, facts_of: Callable[[Any], Facts]) -> dict[str, l
         "Documents joints": _of(AppointmentDocument, ids, facts_of),
         "Suites promises": [
             {**facts_of(one), COLUMNS["kind"]: one.kind.label}
-            for one in session().scalars(
+            for one in current_session().scalars(
                 select(NextStep).where(NextStep.appointment_id.in_(ids)).order_by(NextStep.id)
             )
         ],
         "Listes d’attente": [
             {COLUMNS["theme"]: one.theme.name, **facts_of(one)}
-            for one in session().scalars(waits.options(*WAITING_WITH_ALL).order_by(WaitingEntry.id))
+            for one in current_session().scalars(
+                waits.options(*WAITING_WITH_ALL).order_by(WaitingEntry.id)
+            )
         ],
         "Files des stands": [
             {COLUMNS["stand"]: one.stand.number, **facts_of(one)}
-            for one in session().scalars(tickets)
+            for one in current_session().scalars(tickets)
         ],
         "Rendez-vous reçus": [_held(one, facts_of) for one in _appointments(held)],
     }
@@ -54,7 +56,7 @@ def meetings_of(person: Person, facts_of: Callable[[Any], Facts]) -> dict[str, l
 
 def _appointments(wanted: Any) -> Any:
     found = wanted.options(*WITH_ALL).order_by(Appointment.starts_at, Appointment.id)
-    return session().scalars(found)
+    return current_session().scalars(found)
 
 
 def _asked(one: Appointment, facts_of: Callable[[Any], Facts]) -> Facts:
@@ -75,4 +77,4 @@ def _held(one: Appointment, facts_of: Callable[[Any], Facts]) -> Facts:
 
 def _of(table: Any, ids: Any, facts_of: Callable[[Any], Facts]) -> list[Facts]:
     wanted = select(table).where(table.appointment_id.in_(ids)).order_by(table.id)
-    return [facts_of(one) for one in session().scalars(wanted)]
+    return [facts_of(one) for one in current_session().scalars(wanted)]

@@ -25,7 +25,7 @@ from salon.dashboard.queries.persons import Person, accounts_of, addresses_alone
 from salon.entrance.models import Presence, Scan
 from salon.exhibitors.models import Contact, Document
 from salon.platform import formats
-from salon.platform.db import Model, session
+from salon.platform.db import Model, current_session
 from salon.platform.journal import JournalEntry
 from salon.platform.mail.outbox import Message
 from salon.staffing.models import Agent, AgentNeed, AgentPeriod, Language, Shift, ShiftStatus
@@ -78,7 +78,7 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
         ),
         "Vacations": [
             _shift(one)
-            for one in session().scalars(
+            for one in current_session().scalars(
                 select(Shift)
                 .where(Shift.agent_id.in_(agents), Shift.status != ShiftStatus.DRAFT)
                 .order_by(Shift.starts_at)
@@ -89,23 +89,23 @@ def file_of_person(person: Person, words_of: Words) -> dict[str, list[Facts]]:
         "Compte": [_account(one) for one in accounts],
         "Documents envoyés": [
             _document(one)
-            for one in session().scalars(
+            for one in current_session().scalars(
                 select(Document).where(Document.uploaded_by.in_(acting)).order_by(Document.id)
             )
         ],
         "Consentements": [
             {**_facts(one), COLUMNS["purpose"]: _label(Purpose, one.purpose)}
-            for one in session().scalars(
+            for one in current_session().scalars(
                 select(Consent).where(Consent.attendee_id.in_(person.ids)).order_by(Consent.id)
             )
         ],
         "Messages": [
             _message(one, words_of)
-            for one in session().scalars(select(Message).where(theirs).order_by(Message.id))
+            for one in current_session().scalars(select(Message).where(theirs).order_by(Message.id))
         ],
         "Journal": [
             _entry(one, acting)
-            for one in session().scalars(
+            for one in current_session().scalars(
                 select(JournalEntry).where(about_them).order_by(JournalEntry.id)
             )
         ],
@@ -117,7 +117,7 @@ def _groups(person: Person) -> Iterable[Model]:
 
 
 def _rows(statement: Any) -> list[Facts]:
-    return [_facts(row) for row in session().scalars(statement)]
+    return [_facts(row) for row in current_session().scalars(statement)]
 
 
 def _facts(row: Model) -> Facts:

@@ -15,7 +15,7 @@ from salon.exhibitors.queries.ledger import figures_of as money_of
 from salon.exhibitors.queries.review import Wait, counts_of
 from salon.fair.models import Edition
 from salon.platform.clock import local
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def exhibitors_of(edition: Edition, now: datetime) -> ExhibitorFigures:
             Exhibitor.area > 0,
         )
     )
-    stands, with_stand, area, safe = session().execute(counted).one()
+    stands, with_stand, area, safe = current_session().execute(counted).one()
     terms = find_terms(edition)
     deadline = terms.deadline(Task.SAFETY) if terms else None
     return ExhibitorFigures(

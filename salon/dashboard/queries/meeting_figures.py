@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.board import board_counts
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def meetings_of(edition: Edition, now: datetime) -> MeetingFigures:
         func.count(case((Appointment.status == AppointmentStatus.MET, Appointment.id))),
         func.count(Appointment.commune_code.distinct()),
     ).where(Appointment.edition_id == edition.id, Appointment.status != AppointmentStatus.CANCELLED)
-    taken, met, communes = session().execute(wanted).one()
+    taken, met, communes = current_session().execute(wanted).one()
     return MeetingFigures(
         taken,
         met,

@@ -15,7 +15,7 @@ from salon.dashboard.models import KeptFigure
 from salon.entrance.models import Presence
 from salon.exhibitors.models import Exhibitor
 from salon.platform.clock import local
-from salon.platform.db import db, session
+from salon.platform.db import current_session, db
 from salon.platform.identity import Role
 from salon.platform.journal import JournalEntry, entries
 from salon.platform.mail.outbox import DUE_SINCE, Message, MessageStatus
@@ -81,12 +81,12 @@ def figures_of(edition_id: int) -> Figures:
 
 
 def _count(statement: Select[Any]) -> int:
-    return session().scalar(statement) or 0
+    return current_session().scalar(statement) or 0
 
 
 def registrations_per_day(edition_id: int) -> list[tuple[date, int]]:
     """(day in Europe/Paris, people), oldest first, days without any left out."""
-    if session().get_bind().dialect.name == "sqlite":
+    if current_session().get_bind().dialect.name == "sqlite":
         hour: Any = func.strftime("%Y-%m-%d %H", Attendee.registered_at)
     else:
         in_utc = func.timezone("UTC", Attendee.registered_at)
@@ -97,7 +97,7 @@ def registrations_per_day(edition_id: int) -> list[tuple[date, int]]:
         .group_by(hour)
     )
     days: dict[date, int] = {}
-    for text, count in session().execute(found):
+    for text, count in current_session().execute(found):
         day = local(datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=UTC)).date()
         days[day] = days.get(day, 0) + count
     return sorted(days.items())
@@ -179,18 +179,18 @@ def journal_entries(wanted: JournalFilter) -> Iterator[JournalEntry]:
         part = wanted.statement.limit(CHUNK)
         if last is not None:
             part = part.where(JournalEntry.id < last)
-        found: Sequence[Any] = session().scalars(part).all()
+        found: Sequence[Any] = current_session().scalars(part).all()
         yield from found
         if len(found) < CHUNK:
             return
         last = found[-1].id
-        session().expunge_all()
+        current_session().expunge_all()
 
 
 def actions_known() -> list[str]:
     """The actions that the journal holds."""
     found = select(JournalEntry.action).distinct().order_by(JournalEntry.action)
-    return list(session().scalars(found))
+    return list(current_session().scalars(found))
 
 
 def find_private_token(about: str) -> str:
@@ -207,5 +207,5 @@ def find_private_token(about: str) -> str:
     if subject == "attendee":
         badge = find_valid_badge(int(number))
         return badge.private_token if badge else ""
-    row = session().get(models[subject], int(number)) if subject in models else None
+    row = current_session().get(models[subject], int(number)) if subject in models else None
     return str(row.private_token) if row is not None else ""

@@ -15,7 +15,7 @@ from salon.badges.engine.matching import name_key
 from salon.badges.models import Attendee, Badge, Group
 from salon.dashboard.rules import check_is_known
 from salon.exhibitors.models import Contact
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from salon.staffing.models import Agent
 
@@ -74,19 +74,19 @@ class Person:
 
 def person_of(attendee_id: int) -> Person:
     """The person of a registration. Raises NoResultFound, AlreadyErased."""
-    first = session().get_one(Attendee, attendee_id)
+    first = current_session().get_one(Attendee, attendee_id)
     return _whole(first.email_key, first.name_key)
 
 
 def person_of_contact(contact_id: int) -> Person:
     """The person who is the contact of an exhibitor. Raises NoResultFound, AlreadyErased."""
-    contact = session().get_one(Contact, contact_id)
+    contact = current_session().get_one(Contact, contact_id)
     return _whole(contact.email_key, key_of(contact))
 
 
 def person_of_agent(agent_id: int) -> Person:
     """The person who is an agent. Raises NoResultFound, AlreadyErased."""
-    agent = session().get_one(Agent, agent_id)
+    agent = current_session().get_one(Agent, agent_id)
     return _whole(agent.email_key if agent.email else "", agent.name_key and key_of(agent))
 
 
@@ -98,7 +98,7 @@ def key_of(one: Contact | Agent) -> str:
 def _whole(email_key: str, name: str) -> Person:
     check_is_known(email_key, name)
     found = (
-        session()
+        current_session()
         .scalars(
             select(Attendee)
             .where(Attendee.email_key == email_key, Attendee.name_key == name)
@@ -107,17 +107,17 @@ def _whole(email_key: str, name: str) -> Person:
         .all()
     )
     ids = {one.id for one in found}
-    badges = session().scalars(select(Badge.id).where(Badge.attendee_id.in_(ids)))
+    badges = current_session().scalars(select(Badge.id).where(Badge.attendee_id.in_(ids)))
     groups = {one.group_id: one.group for one in found}.values()
     own = [group for group in groups if {one.id for one in group.attendees} <= ids]
-    of_address = session().scalars(
+    of_address = current_session().scalars(
         select(Contact)
         .where(Contact.email_key == email_key)
         .options(joinedload(Contact.exhibitor))
         .order_by(Contact.id)
     )
     contacts = [one for one in of_address if key_of(one) == name]
-    agents = session().scalars(
+    agents = current_session().scalars(
         select(Agent)
         .where(Agent.email_key == email_key, Agent.email != "")
         .options(joinedload(Agent.body))
@@ -125,7 +125,9 @@ def _whole(email_key: str, name: str) -> Person:
     )
     theirs = [one for one in agents if key_of(one) == name]
     visits = [
-        session().scalars(select(table.id).where(table.attendee_id.in_(ids)).order_by(table.id))
+        current_session().scalars(
+            select(table.id).where(table.attendee_id.in_(ids)).order_by(table.id)
+        )
         for table in (Appointment, WaitingEntry, Ticket)
     ]
     return Person(
@@ -155,7 +157,7 @@ def addresses_alone(person: Person) -> set[str]:
         ),
         accounts,
     )
-    shared = any(session().scalar(one.limit(1)) is not None for one in others)
+    shared = any(current_session().scalar(one.limit(1)) is not None for one in others)
     return set() if shared else person.emails
 
 
@@ -165,4 +167,4 @@ def accounts_of(person: Person) -> Sequence[Account]:
     own = [one.account_id for one in person.agents if one.account_id is not None]
     of_contact = and_(Account.role == Role.EXHIBITOR, Account.email_key.in_(keys))
     wanted = select(Account).where(or_(of_contact, Account.id.in_(own)))
-    return session().scalars(wanted.order_by(Account.id)).all()
+    return current_session().scalars(wanted.order_by(Account.id)).all()

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.engine.solving.scoring import gaps_of
 from salon.staffing.models import Agent, Publication, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.queries.problem import problem_of, rota_from
@@ -44,5 +44,5 @@ def village_of(edition: Edition, now: datetime) -> VillageFigures:
         publication=publication,
         uncovered=len(gaps),
         untold=len(differences(edition)),
-        stand_ins=session().scalar(open_ones) or 0,
+        stand_ins=current_session().scalar(open_ones) or 0,
     )

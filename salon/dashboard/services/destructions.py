@@ -18,7 +18,7 @@ from salon.dashboard.rules import QuietReason, ServiceWatch
 from salon.dashboard.services import purge
 from salon.dashboard.services.purge import VISA, Destruction
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import JournalEntry, write_entry
 from salon.platform.mail.outbox import Message, post
@@ -49,15 +49,15 @@ def watch_over(real_now: datetime) -> None:
     if reason is not None:
         begin_quiet(reason, real_now)
         return
-    with transaction() as writing:
-        writing.merge(Mark(name=SEEN, value="", written_at=real_now))
+    with transaction() as session:
+        session.merge(Mark(name=SEEN, value="", written_at=real_now))
 
 
 def begin_quiet(reason: QuietReason, real_now: datetime) -> None:
     """Destroy nothing for a day from now on."""
-    with transaction() as writing:
-        writing.merge(Mark(name=SEEN, value="", written_at=real_now))
-        writing.merge(Mark(name=QUIET, value=reason.value, written_at=real_now))
+    with transaction() as session:
+        session.merge(Mark(name=SEEN, value="", written_at=real_now))
+        session.merge(Mark(name=QUIET, value=reason.value, written_at=real_now))
 
 
 def note_restored(real_now: datetime) -> None:
@@ -66,7 +66,7 @@ def note_restored(real_now: datetime) -> None:
 
 
 def _watch() -> ServiceWatch | None:
-    marks = session().scalars(select(Mark).where(Mark.name.in_((SEEN, QUIET))))
+    marks = current_session().scalars(select(Mark).where(Mark.name.in_((SEEN, QUIET))))
     by_name = {mark.name: mark for mark in marks}
     if by_name.keys() != {SEEN, QUIET}:
         return None
@@ -79,7 +79,7 @@ def _watch() -> ServiceWatch | None:
 def check_may_destroy(real_now: datetime) -> None:
     """Raises DestructionSuspended, which says why and until when."""
     acts = select(func.max(JournalEntry.at)).where(JournalEntry.actor != SYSTEM.key)
-    rules.check_may_destroy(_watch(), session().scalar(acts), real_now)
+    rules.check_may_destroy(_watch(), current_session().scalar(acts), real_now)
 
 
 def suspension(real_now: datetime) -> str:
@@ -105,7 +105,7 @@ def visas() -> dict[int, JournalEntry]:
     """Return the first visa of each edition that has one."""
     entries = select(JournalEntry).where(JournalEntry.action == VISA).order_by(JournalEntry.id)
     found: dict[int, JournalEntry] = {}
-    for entry in session().scalars(entries):
+    for entry in current_session().scalars(entries):
         found.setdefault(int(entry.subject.removeprefix("edition:")), entry)
     return found
 
@@ -124,21 +124,21 @@ def approve(edition_id: int, by: Identity, now: datetime) -> None:
 
     Raises EditionNotOver; NoResultFound for an unknown edition.
     """
-    edition = session().get_one(Edition, edition_id)
+    edition = current_session().get_one(Edition, edition_id)
     rules.check_is_over(edition in _editions_over(now))
     counts = {
         destruction.table: destruction.volume.rows
         for destruction in purge.destructions_of(edition, now)
     }
-    with transaction(edition) as writing:
+    with transaction(edition) as session:
         if edition_id not in visas():
-            write_entry(writing, by, VISA, f"edition:{edition_id}", counts=counts)
+            write_entry(session, by, VISA, f"edition:{edition_id}", counts=counts)
 
 
 def _editions_over(now: datetime) -> Sequence[Edition]:
     editions = [
         edition
-        for edition in session().scalars(select(Edition))
+        for edition in current_session().scalars(select(Edition))
         if edition.days and edition.ends_at <= now
     ]
     return sorted(editions, key=lambda edition: edition.ends_at, reverse=True)
@@ -150,10 +150,10 @@ def _ask_for_visas(now: datetime, real_now: datetime) -> None:
         about = f"edition:{found.edition.id}"
         is_due = any(destruction.due_at <= now for destruction in found.destructions)
         if found.visa is None and is_due and not _asked_since(about, real_now - ASK_AGAIN):
-            with transaction() as writing:
+            with transaction() as session:
                 for organiser in live_organisers():
                     post(
-                        writing,
+                        session,
                         ASKED,
                         organiser.email,
                         about=about,
@@ -165,4 +165,4 @@ def _asked_since(about: str, moment: datetime) -> bool:
     asked = select(Message.id).where(
         Message.kind == ASKED, Message.about == about, Message.created_at > moment
     )
-    return session().scalar(asked.limit(1)) is not None
+    return current_session().scalar(asked.limit(1)) is not None

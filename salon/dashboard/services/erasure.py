@@ -36,7 +36,7 @@ from salon.dashboard.services.meeting_erasure import end_meetings, forget_meetin
 from salon.dashboard.services.rota_erasure import expected_until, forget_agent
 from salon.dashboard.services.traces import cover_texts
 from salon.platform.clock import now
-from salon.platform.db import BUSY_TIMEOUT_MS, db, session, transaction
+from salon.platform.db import BUSY_TIMEOUT_MS, current_session, db, transaction
 from salon.platform.identity import Identity
 from salon.platform.invariants import erasing
 from salon.platform.journal import JournalEntry, write_entry
@@ -98,13 +98,13 @@ def _erase(person: Person, subject: str, data: Path, real_now: datetime, by: Ide
     """
     editions = {one.edition_id for one in person.attendees}
     settings = settings_behind(person)
-    with transaction(*settings, *person.people) as writing, erasing(writing):
+    with transaction(*settings, *person.people) as session, erasing(session):
         for attendee in person.attendees:
             check_is_known(attendee.email_key, attendee.name_key)
         for contact in person.contacts:
             check_is_known(contact.email_key, contact.first_name + contact.last_name)
-        check_holds_nothing(expected_until(writing, person), now())
-        unfinished = writing.scalars(
+        check_holds_nothing(expected_until(session, person), now())
+        unfinished = session.scalars(
             select(PrintRun)
             .where(PrintRun.edition_id.in_(editions), PrintRun.finished_at.is_(None))
             .with_for_update()
@@ -112,42 +112,42 @@ def _erase(person: Person, subject: str, data: Path, real_now: datetime, by: Ide
         check_nothing_prints([run.leased_until for run in unfinished], real_now)
         emails = addresses_alone(person)
         mask = Mask.of(person.people, emails)
-        end_meetings(writing, person, settings, by, now())
-        _forget_messages(writing, person, emails)
-        _forget_journal(writing, person)
-        _forget_groups(writing, person, emails)
-        _forget_printed(writing, person, unfinished, data)
+        end_meetings(session, person, settings, by, now())
+        _forget_messages(session, person, emails)
+        _forget_journal(session, person)
+        _forget_groups(session, person, emails)
+        _forget_printed(session, person, unfinished, data)
         for email in emails:
             counted = RateCounter.key.contains(email_key_of(email), autoescape=True)
-            writing.execute(delete(RateCounter).where(counted))
-        forget_meetings(writing, person, emails, data)
-        forget_leads(writing, person, now())
+            session.execute(delete(RateCounter).where(counted))
+        forget_meetings(session, person, emails, data)
+        forget_leads(session, person, now())
         if person.contacts:
-            forget_contact(writing, person, emails, mask, real_now)
+            forget_contact(session, person, emails, mask, real_now)
         if person.agents:
-            forget_agent(writing, person, mask, real_now)
-        _forget_registrations(writing, person, real_now)
-        cover_texts(writing, mask)
-        write_entry(writing, by, ERASED, subject, rows=len(person.people))
-    session().expire_all()
+            forget_agent(session, person, mask, real_now)
+        _forget_registrations(session, person, real_now)
+        cover_texts(session, mask)
+        write_entry(session, by, ERASED, subject, rows=len(person.people))
+    current_session().expire_all()
     wipe_free_space()
 
 
-def _forget_registrations(writing: Session, person: Person, real_now: datetime) -> None:
-    writing.execute(
+def _forget_registrations(session: Session, person: Person, real_now: datetime) -> None:
+    session.execute(
         update(Attendee)
         .where(Attendee.id.in_(person.ids))
         .values(**ANONYMOUS, status=STATUS_AFTER, version=Attendee.version + 1)
         .execution_options(synchronize_session=False)
     )
     revoked_at = func.coalesce(Badge.revoked_at, real_now)
-    writing.execute(
+    session.execute(
         update(Badge)
         .where(Badge.id.in_(person.badge_ids))
         .values(revoked_at=revoked_at, revoked_reason="erased")
         .execution_options(synchronize_session=False)
     )
-    writing.execute(
+    session.execute(
         update(Consent)
         .where(Consent.attendee_id.in_(person.ids), Consent.withdrawn_at.is_(None))
         .values(withdrawn_at=real_now)
@@ -155,28 +155,28 @@ def _forget_registrations(writing: Session, person: Person, real_now: datetime) 
     )
 
 
-def _forget_groups(writing: Session, person: Person, emails: Iterable[str]) -> None:
+def _forget_groups(session: Session, person: Person, emails: Iterable[str]) -> None:
     """The contact of a group of several people becomes the first of those who stay."""
     for group in person.own_groups:
         group.contact_email = ""
     theirs = select(Group).where(func.lower(Group.contact_email).in_(list(emails)))
-    for group in writing.scalars(theirs):
+    for group in session.scalars(theirs):
         stay = [one.email for one in group.attendees if one.id not in person.ids and one.email]
         group.contact_email = stay[0] if stay else ""
 
 
-def _forget_messages(writing: Session, person: Person, emails: Iterable[str]) -> None:
+def _forget_messages(session: Session, person: Person, emails: Iterable[str]) -> None:
     """Messages to or about the person: those sent are blanked, the others are deleted."""
     theirs = or_(
         Message.about.in_(person.subjects), func.lower(Message.recipient).in_(list(emails))
     )
     quietly = {"synchronize_session": False}
-    writing.execute(
+    session.execute(
         delete(Message)
         .where(theirs, Message.status != MessageStatus.SENT)
         .execution_options(**quietly)
     )
-    writing.execute(
+    session.execute(
         update(Message)
         .where(theirs)
         .values(kind="erased", recipient="", context={}, last_error="")
@@ -184,13 +184,13 @@ def _forget_messages(writing: Session, person: Person, emails: Iterable[str]) ->
     )
 
 
-def _forget_journal(writing: Session, person: Person) -> None:
+def _forget_journal(session: Session, person: Person) -> None:
     theirs = JournalEntry.subject.in_(person.subjects)
     quietly = {"synchronize_session": False}
-    writing.execute(
+    session.execute(
         update(JournalEntry).where(theirs).values(details={}).execution_options(**quietly)
     )
-    writing.execute(
+    session.execute(
         update(JournalEntry)
         .where(theirs, JournalEntry.actor.startswith("public:"))
         .values(actor="public:", address="")
@@ -199,11 +199,11 @@ def _forget_journal(writing: Session, person: Person) -> None:
 
 
 def _forget_printed(
-    writing: Session, person: Person, unfinished: Sequence[PrintRun], data: Path
+    session: Session, person: Person, unfinished: Sequence[PrintRun], data: Path
 ) -> None:
     """Deletes the files that hold a badge of the person, and what interrupted runs left."""
     runs = select(Printing.print_run_id).where(Printing.badge_id.in_(person.badge_ids))
-    printed = writing.scalars(select(PrintRun).where(PrintRun.id.in_(runs))).all()
+    printed = session.scalars(select(PrintRun).where(PrintRun.id.in_(runs))).all()
     for run in (*printed, *unfinished):
         delete_file_of(run, data)
 
@@ -242,7 +242,7 @@ def _on_sqlite(statement: str, patience_ms: int = BUSY_TIMEOUT_MS) -> tuple[int,
     """Runs a statement outside any transaction; (0,) elsewhere, None when it cannot run now."""
     if db.engine.dialect.name != "sqlite":
         return (0,)
-    session().rollback()
+    current_session().rollback()
     with closing(db.engine.raw_connection()) as connection:
         raw: sqlite3.Connection = connection.driver_connection  # type: ignore[assignment]
         raw.execute(f"PRAGMA busy_timeout={patience_ms}")

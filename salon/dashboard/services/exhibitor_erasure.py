@@ -18,24 +18,24 @@ QUIETLY = {"synchronize_session": False}
 
 
 def forget_contact(
-    writing: Session, person: Person, emails: Iterable[str], mask: Mask, real_now: datetime
+    session: Session, person: Person, emails: Iterable[str], mask: Mask, real_now: datetime
 ) -> None:
     """The contacts become nobody; an account that nobody else uses ends with them."""
     accounts = accounts_of(person)
     keys = {email_key_of(email) for email in emails}
-    _forget_networks(writing, [one for one in accounts if one.email_key in keys])
-    end_accounts(writing, keys, real_now)
-    mask.cover(writing, Account.id, Account.display_name, names_alone=True)
-    _forget_addresses(writing, person)
+    _forget_networks(session, [one for one in accounts if one.email_key in keys])
+    end_accounts(session, keys, real_now)
+    mask.cover(session, Account.id, Account.display_name, names_alone=True)
+    _forget_addresses(session, person)
     ids = [one.id for one in person.contacts]
-    writing.execute(
+    session.execute(
         update(Contact).where(Contact.id.in_(ids)).values(NOBODY), execution_options=QUIETLY
     )
 
 
-def _forget_networks(writing: Session, accounts: Sequence[Account]) -> None:
+def _forget_networks(session: Session, accounts: Sequence[Account]) -> None:
     """The journal keeps what was done from an account that ends, not who nor from where."""
-    writing.execute(
+    session.execute(
         update(JournalEntry)
         .where(JournalEntry.actor.in_([f"exhibitor:{one.id}" for one in accounts]))
         .values(actor_name=GONE, address=""),
@@ -43,9 +43,9 @@ def _forget_networks(writing: Session, accounts: Sequence[Account]) -> None:
     )
 
 
-def _forget_addresses(writing: Session, person: Person) -> None:
+def _forget_addresses(session: Session, person: Person) -> None:
     """What the public did on their application: from which network is theirs."""
-    writing.execute(
+    session.execute(
         update(JournalEntry)
         .where(
             JournalEntry.subject.in_(person.exhibitor_subjects),

@@ -90,49 +90,49 @@ def _theirs(model: type[Any], due: Due) -> ColumnElement[bool]:
 def _delete_theirs(model: type[Any]) -> Step:
     """Deletes what exhibitors of ended editions left in a table."""
 
-    def step(writing: Session, due: Due) -> Volume:
-        count = writing.scalar(select(func.count()).select_from(model).where(_theirs(model, due)))
+    def step(session: Session, due: Due) -> Volume:
+        count = session.scalar(select(func.count()).select_from(model).where(_theirs(model, due)))
         if due.dry_run:
             return Volume(count or 0)
-        writing.execute(delete(model).where(_theirs(model, due)), execution_options=QUIETLY)
+        session.execute(delete(model).where(_theirs(model, due)), execution_options=QUIETLY)
         return Volume(count or 0)
 
     return step
 
 
-def _blank_contacts(writing: Session, due: Due) -> Volume:
+def _blank_contacts(session: Session, due: Due) -> Volume:
     """Contacts become nobody, and an account that no other exhibitor uses ends with them."""
     left = (_theirs(Contact, due), or_(Contact.email_key != "", Contact.last_name != ""))
-    count = writing.scalar(select(func.count()).select_from(Contact).where(*left)) or 0
+    count = session.scalar(select(func.count()).select_from(Contact).where(*left)) or 0
     if due.dry_run:
         return Volume(count)
-    keys = set(writing.scalars(select(Contact.email_key).where(*left)))
-    writing.execute(update(Contact).where(*left).values(NOBODY), execution_options=QUIETLY)
-    still = set(writing.scalars(select(Contact.email_key).where(Contact.email_key.in_(keys))))
-    end_accounts(writing, keys - still, due.now)
+    keys = set(session.scalars(select(Contact.email_key).where(*left)))
+    session.execute(update(Contact).where(*left).values(NOBODY), execution_options=QUIETLY)
+    still = set(session.scalars(select(Contact.email_key).where(Contact.email_key.in_(keys))))
+    end_accounts(session, keys - still, due.now)
     return Volume(count)
 
 
-def end_accounts(writing: Session, keys: set[str], at: datetime) -> None:
+def end_accounts(session: Session, keys: set[str], at: datetime) -> None:
     """Closes and blanks the exhibitors' accounts of these addresses."""
     theirs = select(Account.id).where(Account.role == Role.EXHIBITOR, Account.email_key.in_(keys))
-    ids = writing.scalars(theirs).all()
+    ids = session.scalars(theirs).all()
     for model in (SignIn, SingleUseCode):
-        writing.execute(delete(model).where(model.account_id.in_(ids)), execution_options=QUIETLY)
+        session.execute(delete(model).where(model.account_id.in_(ids)), execution_options=QUIETLY)
     values = {"disabled_at": func.coalesce(Account.disabled_at, at), **account_blank()}
-    writing.execute(
+    session.execute(
         update(Account).where(Account.id.in_(ids)).values(values), execution_options=QUIETLY
     )
 
 
-def _delete_documents(writing: Session, due: Due) -> Volume:
+def _delete_documents(session: Session, due: Due) -> Volume:
     """Deletes the papers of exhibitors, rows and files."""
     theirs = _theirs(Document, due)
-    volume = volume_of(writing, Document.uploaded_at, theirs)
+    volume = volume_of(session, Document.uploaded_at, theirs)
     if due.dry_run:
         return volume
-    names = writing.scalars(select(Document.stored_name).where(theirs)).all()
-    writing.execute(delete(Document).where(theirs), execution_options=QUIETLY)
+    names = session.scalars(select(Document.stored_name).where(theirs)).all()
+    session.execute(delete(Document).where(theirs), execution_options=QUIETLY)
     _remove_files(due, names)
     return volume
 
@@ -142,19 +142,19 @@ def _remove_files(due: Due, names: Any) -> None:
         remove_file(due.data, name)
 
 
-def _blank_exhibitors(writing: Session, due: Due) -> Volume:
+def _blank_exhibitors(session: Session, due: Due) -> Volume:
     """Keeps what the catalogue showed; private links no longer open anything known."""
     left = (
         Exhibitor.edition_id.in_(due.editions),
         Exhibitor.private_token.not_like(f"{ERASED_TOKEN}%"),
     )
-    volume = volume_of(writing, Exhibitor.created_at, *left)
+    volume = volume_of(session, Exhibitor.created_at, *left)
     if due.dry_run:
         return volume
     columns = select(Exhibitor.id, Exhibitor.status, Exhibitor.slug, Exhibitor.logo_file)
-    for number, status, slug, logo in writing.execute(columns.where(*left)).all():
+    for number, status, slug, logo in session.execute(columns.where(*left)).all():
         was_shown = status == ApplicationStatus.ACCEPTED or slug
-        writing.execute(
+        session.execute(
             update(Exhibitor)
             .where(Exhibitor.id == number)
             .values(
@@ -169,22 +169,22 @@ def _blank_exhibitors(writing: Session, due: Due) -> Volume:
     return volume
 
 
-def _delete_drafts(writing: Session, due: Due) -> Volume:
+def _delete_drafts(session: Session, due: Due) -> Volume:
     """Deletes applications that were never sent, with all that hangs on them."""
     old = (Exhibitor.status == ApplicationStatus.DRAFT, Exhibitor.created_at <= due.fair_before)
-    volume = volume_of(writing, Exhibitor.created_at, *old)
+    volume = volume_of(session, Exhibitor.created_at, *old)
     if due.dry_run:
         return volume
-    drafts = writing.execute(select(Exhibitor.id, Exhibitor.logo_file).where(*old)).all()
+    drafts = session.execute(select(Exhibitor.id, Exhibitor.logo_file).where(*old)).all()
     ids = [number for number, _ in drafts]
-    papers = writing.scalars(select(Document.stored_name).where(Document.exhibitor_id.in_(ids)))
+    papers = session.scalars(select(Document.stored_name).where(Document.exhibitor_id.in_(ids)))
     files = [*papers.all(), *(logo for _, logo in drafts)]
-    writing.execute(
+    session.execute(
         delete(exhibitor_themes).where(exhibitor_themes.c.exhibitor_id.in_(ids)),
     )
     for model in HANGS_ON:
-        writing.execute(delete(model).where(model.exhibitor_id.in_(ids)), execution_options=QUIETLY)
-    writing.execute(delete(Exhibitor).where(Exhibitor.id.in_(ids)), execution_options=QUIETLY)
+        session.execute(delete(model).where(model.exhibitor_id.in_(ids)), execution_options=QUIETLY)
+    session.execute(delete(Exhibitor).where(Exhibitor.id.in_(ids)), execution_options=QUIETLY)
     _remove_files(due, files)
     return volume
 
@@ -195,21 +195,21 @@ HANGS_ON: tuple[type[Any], ...] = (
 )
 
 
-def _delete_proposals(writing: Session, due: Due) -> Volume:
+def _delete_proposals(session: Session, due: Due) -> Volume:
     old = PlanProposal.edition_id.in_(due.editions)
-    volume = volume_of(writing, PlanProposal.asked_at, old)
+    volume = volume_of(session, PlanProposal.asked_at, old)
     if due.dry_run:
         return volume
-    writing.execute(delete(PlanProposal).where(old), execution_options=QUIETLY)
+    session.execute(delete(PlanProposal).where(old), execution_options=QUIETLY)
     return volume
 
 
-def _blank_invitations(writing: Session, due: Due) -> Volume:
+def _blank_invitations(session: Session, due: Due) -> Volume:
     left = (_theirs(Invitation, due), Invitation.label != "")
-    volume = volume_of(writing, Invitation.created_at, *left)
+    volume = volume_of(session, Invitation.created_at, *left)
     if due.dry_run:
         return volume
-    writing.execute(update(Invitation).where(*left).values(label=""), execution_options=QUIETLY)
+    session.execute(update(Invitation).where(*left).values(label=""), execution_options=QUIETLY)
     return volume
 
 
@@ -219,48 +219,48 @@ def last_closed_year(before: date) -> date:
     return end if before == end else date(before.year - 1, 12, 31)
 
 
-def _blank_sales(writing: Session, due: Due) -> Volume:
+def _blank_sales(session: Session, due: Due) -> Volume:
     """Blanks the buyer of documents whose ten years are over; numbers and amounts stay."""
     left = (
         SalesDocument.issued_on <= last_closed_year(due.fair_before.date()),
         SalesDocument.created_by != "",
     )
-    volume = volume_of(writing, SalesDocument.created_at, *left)
+    volume = volume_of(session, SalesDocument.created_at, *left)
     if due.dry_run:
         return volume
-    for document in writing.scalars(select(SalesDocument).where(*left)).all():
+    for document in session.scalars(select(SalesDocument).where(*left)).all():
         values = {
             "buyer": {**dict.fromkeys(document.buyer, ""), "name": BUYER},
             "created_by": "",
             "engagement_number": "",
             "purchase_order": "",
         }
-        writing.execute(
+        session.execute(
             update(SalesDocument).where(SalesDocument.id == document.id).values(values),
             execution_options=QUIETLY,
         )
     return volume
 
 
-def _blank_payments(writing: Session, due: Due) -> Volume:
+def _blank_payments(session: Session, due: Due) -> Volume:
     left = (
         Payment.received_on <= last_closed_year(due.fair_before.date()),
         Payment.recorded_by != "",
     )
-    volume = volume_of(writing, Payment.recorded_at, *left)
+    volume = volume_of(session, Payment.recorded_at, *left)
     if due.dry_run:
         return volume
     values = {"reference": "", "recorded_by": ""}
-    writing.execute(update(Payment).where(*left).values(values), execution_options=QUIETLY)
+    session.execute(update(Payment).where(*left).values(values), execution_options=QUIETLY)
     return volume
 
 
-def _delete_records(writing: Session, due: Due) -> Volume:
+def _delete_records(session: Session, due: Due) -> Volume:
     old = CompanyRecord.fetched_at <= due.fair_before
-    volume = volume_of(writing, CompanyRecord.fetched_at, old)
+    volume = volume_of(session, CompanyRecord.fetched_at, old)
     if due.dry_run:
         return volume
-    writing.execute(delete(CompanyRecord).where(old), execution_options=QUIETLY)
+    session.execute(delete(CompanyRecord).where(old), execution_options=QUIETLY)
     return volume
 
 

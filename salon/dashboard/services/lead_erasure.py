@@ -13,12 +13,12 @@ from salon.leads.services.sharing import forget_shares
 Facts = dict[str, str]
 
 
-def forget_leads(writing: Session, person: Person, now: datetime) -> None:
+def forget_leads(session: Session, person: Person, now: datetime) -> None:
     """What they gave is taken back and each exhibitor who has it is told, by a number (art. 19);
     what stands wrote of them goes."""
-    forget_shares(writing, person.ids, now)
-    writing.flush()
-    writing.execute(
+    forget_shares(session, person.ids, now)
+    session.flush()
+    session.execute(
         update(Lead)
         .where(Lead.attendee_id.in_(person.ids))
         .values(note="", follow_up="", version=Lead.version + 1),

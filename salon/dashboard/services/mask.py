@@ -77,21 +77,21 @@ class Mask:
 
     def cover(
         self,
-        writing: Session,
+        session: Session,
         key: InstrumentedAttribute[int],
         column: InstrumentedAttribute[Any],
         names_alone: bool = False,
     ) -> None:
         """Covers the person in a JSON column of every row of a table."""
         table = key.class_
-        rows = writing.execute(select(key, column))
+        rows = session.execute(select(key, column))
         changed = [
             (number, clean)
             for number, value in rows
             if (clean := self.over(value, names_alone)) != value
         ]
         for number, clean in changed:
-            writing.execute(
+            session.execute(
                 update(table)
                 .where(key == number)
                 .values({column: clean})

@@ -31,7 +31,7 @@ from salon.dashboard.queries.persons import Person
 from salon.dashboard.services.meeting_purge import WORDLESS
 from salon.dashboard.services.purge_steps import QUIETLY
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.files import remove_file
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -46,53 +46,53 @@ def settings_behind(person: Person) -> Sequence[BookingSettings]:
         return []
     editions = {one.edition_id for one in person.attendees}
     wanted = select(Edition).where(Edition.id.in_(editions)).order_by(Edition.id)
-    return [keep_settings(one) for one in session().scalars(wanted).all()]
+    return [keep_settings(one) for one in current_session().scalars(wanted).all()]
 
 
 def end_meetings(
-    writing: Session,
+    session: Session,
     person: Person,
     settings: Sequence[BookingSettings],
     by: Identity,
     now: datetime,
 ) -> None:
     """Cancels what is to come and leaves the lists; the time goes to who waits. All is locked."""
-    _leave_lists(writing, person, now)
-    lock_appointments(writing, person.appointment_ids)
+    _leave_lists(session, person, now)
+    lock_appointments(session, person.appointment_ids)
     coming = or_(
         Appointment.status == AppointmentStatus.TO_CHOOSE,
         (Appointment.status == AppointmentStatus.BOOKED) & (Appointment.ends_at > now),
     )
     wanted = select(Appointment).where(Appointment.id.in_(person.appointment_ids), coming)
-    for one in writing.scalars(wanted.order_by(Appointment.id)).all():
-        end_appointment(writing, one, now)
-        write_entry(writing, by, "appointment.cancelled", f"appointment:{one.id}")
-    writing.flush()
+    for one in session.scalars(wanted.order_by(Appointment.id)).all():
+        end_appointment(session, one, now)
+        write_entry(session, by, "appointment.cancelled", f"appointment:{one.id}")
+    session.flush()
     for row in settings:
-        edition = writing.get_one(Edition, row.edition_id)
+        edition = session.get_one(Edition, row.edition_id)
         if edition.is_current:
-            advance(writing, edition, row, now)
-    writing.flush()
+            advance(session, edition, row, now)
+    session.flush()
 
 
-def _leave_lists(writing: Session, person: Person, now: datetime) -> None:
+def _leave_lists(session: Session, person: Person, now: datetime) -> None:
     ids = person.waiting_ids
-    writing.execute(delete(Hold).where(Hold.waiting_id.in_(ids)), execution_options=QUIETLY)
-    writing.execute(delete(WaitingEntry).where(WaitingEntry.id.in_(ids)), execution_options=QUIETLY)
+    session.execute(delete(Hold).where(Hold.waiting_id.in_(ids)), execution_options=QUIETLY)
+    session.execute(delete(WaitingEntry).where(WaitingEntry.id.in_(ids)), execution_options=QUIETLY)
     theirs = Ticket.attendee_id.in_(person.ids)
     live = (TicketStatus.WAITING, TicketStatus.CALLED)
-    writing.execute(
+    session.execute(
         update(Ticket)
         .where(theirs, Ticket.status.in_(live))
         .values(status=TicketStatus.LEFT, closed_at=now),
         execution_options=QUIETLY,
     )
-    writing.execute(
+    session.execute(
         update(Ticket).where(theirs).values(attendee_id=None), execution_options=QUIETLY
     )
 
 
-def forget_meetings(writing: Session, person: Person, emails: Iterable[str], data: Path) -> None:
+def forget_meetings(session: Session, person: Person, emails: Iterable[str], data: Path) -> None:
     """What the person said, joined and was promised goes; so do their name and their address where
     they booked for somebody else. The private links open nothing any more."""
     ids = person.appointment_ids
@@ -100,24 +100,24 @@ def forget_meetings(writing: Session, person: Person, emails: Iterable[str], dat
         theirs = delete(BookingRequest).where(
             BookingRequest.email_key == one.email_key, BookingRequest.name_key == one.name_key
         )
-        writing.execute(theirs, execution_options=QUIETLY)
+        session.execute(theirs, execution_options=QUIETLY)
     documents = AppointmentDocument.appointment_id.in_(ids)
-    for name in writing.scalars(select(AppointmentDocument.stored_name).where(documents)).all():
+    for name in session.scalars(select(AppointmentDocument.stored_name).where(documents)).all():
         remove_file(data, name)
-    writing.execute(delete(AppointmentDocument).where(documents), execution_options=QUIETLY)
-    writing.execute(
+    session.execute(delete(AppointmentDocument).where(documents), execution_options=QUIETLY)
+    session.execute(
         update(NextStep).where(NextStep.appointment_id.in_(ids)).values(words=""),
         execution_options=QUIETLY,
     )
     token = literal(ERASED_TOKEN + secrets.token_hex(12)) + cast(Appointment.id, String)
-    writing.execute(
+    session.execute(
         update(Appointment)
         .where(Appointment.id.in_(ids))
         .values(**GONE_WITH_THEM, private_token=token, version=Appointment.version + 1),
         execution_options=QUIETLY,
     )
     for table in (Appointment, WaitingEntry):
-        writing.execute(
+        session.execute(
             update(table)
             .where(func.lower(table.contact_email).in_(list(emails)))
             .values(contact_email=""),

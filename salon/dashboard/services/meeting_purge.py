@@ -42,34 +42,34 @@ def _of_editions(due: Due) -> Any:
     return select(Appointment.id).where(Appointment.edition_id.in_(due.editions))
 
 
-def _delete_steps(writing: Any, due: Due) -> Volume:
+def _delete_steps(session: Any, due: Due) -> Volume:
     old = NextStep.appointment_id.in_(_of_editions(due))
-    volume = Volume(volume_of(writing, NextStep.due_on, old).rows)
+    volume = Volume(volume_of(session, NextStep.due_on, old).rows)
     if due.dry_run:
         return volume
-    writing.execute(delete(NextStep).where(old), execution_options=QUIETLY)
+    session.execute(delete(NextStep).where(old), execution_options=QUIETLY)
     return volume
 
 
-def _delete_documents(writing: Any, due: Due) -> Volume:
+def _delete_documents(session: Any, due: Due) -> Volume:
     old = AppointmentDocument.appointment_id.in_(_of_editions(due))
-    volume = volume_of(writing, AppointmentDocument.uploaded_at, old)
+    volume = volume_of(session, AppointmentDocument.uploaded_at, old)
     if due.dry_run:
         return volume
-    for name in writing.scalars(select(AppointmentDocument.stored_name).where(old)):
+    for name in session.scalars(select(AppointmentDocument.stored_name).where(old)):
         remove_file(due.data, name)
-    writing.execute(delete(AppointmentDocument).where(old), execution_options=QUIETLY)
+    session.execute(delete(AppointmentDocument).where(old), execution_options=QUIETLY)
     return volume
 
 
-def _delete_waits(writing: Any, due: Due) -> Volume:
+def _delete_waits(session: Any, due: Due) -> Volume:
     old = WaitingEntry.edition_id.in_(due.editions)
-    volume = volume_of(writing, WaitingEntry.joined_at, old)
+    volume = volume_of(session, WaitingEntry.joined_at, old)
     if due.dry_run:
         return volume
     ids = select(WaitingEntry.id).where(old)
-    writing.execute(delete(Hold).where(Hold.waiting_id.in_(ids)), execution_options=QUIETLY)
-    writing.execute(delete(WaitingEntry).where(old), execution_options=QUIETLY)
+    session.execute(delete(Hold).where(Hold.waiting_id.in_(ids)), execution_options=QUIETLY)
+    session.execute(delete(WaitingEntry).where(old), execution_options=QUIETLY)
     return volume
 
 

@@ -12,7 +12,7 @@ from salon.accounts.queries import live_organisers
 from salon.dashboard.queries.overview import find_private_token
 from salon.dashboard.rules import check_can_be_called_off, check_has_its_secrets, check_has_words
 from salon.exhibitors.services.reminders import forget_reminder
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import write_entry
 from salon.platform.limits import count_try
@@ -33,7 +33,7 @@ def send_again(message_id: int, by: Identity) -> Message:
     Raises MessageErased, SecretForgotten, NoResultFound.
     """
     message = get_message(message_id)
-    with transaction(message) as writing:
+    with transaction(message) as session:
         check_has_words(message.recipient)
         token = find_private_token(message.about)
         if token and message.context.get("token") == HIDDEN:
@@ -41,27 +41,27 @@ def send_again(message_id: int, by: Identity) -> Message:
         check_has_its_secrets(message.context)
         queue_again(message)
         subject = message.about or f"message:{message.id}"
-        write_entry(writing, by, "message.sent_again", subject, message=message.id)
+        write_entry(session, by, "message.sent_again", subject, message=message.id)
     return message
 
 
 def send_now(message_id: int, by: Identity) -> Message:
     """Ends the hold of a message. Raises TooLateToCallOff when it is no longer held."""
-    with transaction() as writing:
-        messages = lock_held(writing, Message.id == message_id)
+    with transaction() as session:
+        messages = lock_held(session, Message.id == message_id)
         check_can_be_called_off(len(messages))
         queue_again(messages[0])
-        _write_trace(writing, by, "message.sent_now", messages)
+        _write_trace(session, by, "message.sent_now", messages)
     return messages[0]
 
 
 def call_off_message(message_id: int, by: Identity) -> None:
     """Calls off one held message. Raises TooLateToCallOff."""
-    with transaction() as writing:
-        messages = call_off(writing, Message.id == message_id)
+    with transaction() as session:
+        messages = call_off(session, Message.id == message_id)
         check_can_be_called_off(len(messages))
-        _forget_what_was_told(writing, messages)
-        _write_trace(writing, by, "message.called_off", messages)
+        _forget_what_was_told(session, messages)
+        _write_trace(session, by, "message.called_off", messages)
 
 
 def call_off_act(act: str, by: Identity) -> int:
@@ -69,27 +69,27 @@ def call_off_act(act: str, by: Identity) -> int:
 
     Raises TooLateToCallOff, NoResultFound for an act of somebody else, unless an organiser asks.
     """
-    with transaction() as writing:
-        messages = call_off(writing, Message.act == act)
+    with transaction() as session:
+        messages = call_off(session, Message.act == act)
         check_can_be_called_off(len(messages))
         if by.role != Role.ORGANISER and messages[0].author != by.key:
             raise NoResultFound
-        _forget_what_was_told(writing, messages)
-        _write_trace(writing, by, "message.called_off", messages)
+        _forget_what_was_told(session, messages)
+        _write_trace(session, by, "message.called_off", messages)
     return len(messages)
 
 
-def _forget_what_was_told(writing: Session, messages: Sequence[Message]) -> None:
+def _forget_what_was_told(session: Session, messages: Sequence[Message]) -> None:
     """A reminder that is called off was not given: it may be given again the same day."""
     for message in messages:
         if message.kind == "exhibitor_reminder":
-            forget_reminder(writing, message.context["exhibitor_id"], message.context["posted_at"])
+            forget_reminder(session, message.context["exhibitor_id"], message.context["posted_at"])
 
 
-def _write_trace(writing: Session, by: Identity, action: str, messages: Sequence[Message]) -> None:
+def _write_trace(session: Session, by: Identity, action: str, messages: Sequence[Message]) -> None:
     for message in messages:
         subject = message.about or f"message:{message.id}"
-        write_entry(writing, by, action, subject, message=message.id)
+        write_entry(session, by, action, subject, message=message.id)
 
 
 def tell_alarm(failures: Failures, now: datetime) -> bool:
@@ -99,10 +99,10 @@ def tell_alarm(failures: Failures, now: datetime) -> bool:
     """
     if not failures.is_alarm or _told_since(now - ALARM_AGAIN):
         return False
-    with transaction() as writing:
+    with transaction() as session:
         for one in live_organisers():
             post(
-                writing,
+                session,
                 ALARM,
                 one.email,
                 done=failures.done,
@@ -114,7 +114,7 @@ def tell_alarm(failures: Failures, now: datetime) -> bool:
 
 def _told_since(moment: datetime) -> bool:
     told = select(Message.id).where(Message.kind == ALARM, Message.created_at > moment)
-    return session().scalar(told.limit(1)) is not None
+    return current_session().scalar(told.limit(1)) is not None
 
 
 class Readiness:
@@ -149,6 +149,6 @@ def can_write() -> bool:
     try:
         count_try(PROBE, PROBES_PER_HOUR, 3600)
     except SQLAlchemyError:
-        session().rollback()
+        current_session().rollback()
         return False
     return True

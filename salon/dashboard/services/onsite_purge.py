@@ -18,67 +18,67 @@ def _of_editions(column: InstrumentedAttribute[Any]) -> Step:
     """Deletes the rows of ended editions; `column` is their time."""
     table = column.class_
 
-    def step(writing: Any, due: Due) -> Volume:
+    def step(session: Any, due: Due) -> Volume:
         old = table.edition_id.in_(due.editions)
-        volume = volume_of(writing, column, old)
+        volume = volume_of(session, column, old)
         if due.dry_run:
             return volume
-        writing.execute(delete(table).where(old), execution_options=QUIETLY)
+        session.execute(delete(table).where(old), execution_options=QUIETLY)
         return volume
 
     return step
 
 
-def _delete_list(writing: Any, due: Due) -> Volume:
+def _delete_list(session: Any, due: Due) -> Volume:
     old = ListEntry.edition_id.in_(due.editions)
-    volume = Volume(volume_of(writing, ListEntry.serial, old).rows)
+    volume = Volume(volume_of(session, ListEntry.serial, old).rows)
     if due.dry_run:
         return volume
-    writing.execute(delete(ListEntry).where(old), execution_options=QUIETLY)
+    session.execute(delete(ListEntry).where(old), execution_options=QUIETLY)
     return volume
 
 
-def _delete_zone_presences(writing: Any, due: Due) -> Volume:
+def _delete_zone_presences(session: Any, due: Due) -> Volume:
     old = ZonePresence.zone_id.in_(select(Zone.id).where(Zone.edition_id.in_(due.editions)))
-    volume = volume_of(writing, ZonePresence.last_at, old)
+    volume = volume_of(session, ZonePresence.last_at, old)
     if due.dry_run:
         return volume
-    writing.execute(delete(ZonePresence).where(old), execution_options=QUIETLY)
+    session.execute(delete(ZonePresence).where(old), execution_options=QUIETLY)
     return volume
 
 
-def _delete_leads(writing: Any, due: Due) -> Volume:
+def _delete_leads(session: Any, due: Due) -> Volume:
     old = Lead.edition_id.in_(due.editions)
-    volume = volume_of(writing, Lead.met_at, old)
+    volume = volume_of(session, Lead.met_at, old)
     if due.dry_run:
         return volume
     theirs = select(Lead.id).where(old)
     for table in (LeadConsent, LeadReading):
-        writing.execute(delete(table).where(table.lead_id.in_(theirs)), execution_options=QUIETLY)
-    writing.execute(delete(Lead).where(old), execution_options=QUIETLY)
+        session.execute(delete(table).where(table.lead_id.in_(theirs)), execution_options=QUIETLY)
+    session.execute(delete(Lead).where(old), execution_options=QUIETLY)
     return volume
 
 
-def _delete_packs(writing: Any, due: Due) -> Volume:
+def _delete_packs(session: Any, due: Due) -> Volume:
     old = PaperPack.edition_id.in_(due.editions)
-    volume = volume_of(writing, PaperPack.asked_at, old)
+    volume = volume_of(session, PaperPack.asked_at, old)
     if due.dry_run:
         return volume
-    for name in writing.scalars(select(PaperPack.file_name).where(old)):
+    for name in session.scalars(select(PaperPack.file_name).where(old)):
         if name:
             remove_file(due.data, name)
     packs = select(PaperPack.id).where(old)
     pages = delete(PaperPage).where(PaperPage.pack_id.in_(packs))
-    writing.execute(pages, execution_options=QUIETLY)
-    writing.execute(delete(PaperPack).where(old), execution_options=QUIETLY)
+    session.execute(pages, execution_options=QUIETLY)
+    session.execute(delete(PaperPack).where(old), execution_options=QUIETLY)
     return volume
 
 
-def _forget_numbers(writing: Any, due: Due) -> Volume:
+def _forget_numbers(session: Any, due: Due) -> Volume:
     wanted = select(EntranceSettings).where(
         EntranceSettings.edition_id.in_(due.editions), EntranceSettings.urgent_numbers != ""
     )
-    rows = writing.scalars(wanted).all()
+    rows = session.scalars(wanted).all()
     if due.dry_run:
         return Volume(len(rows))
     for row in rows:

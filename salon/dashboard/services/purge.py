@@ -38,7 +38,7 @@ from salon.entrance.models import Presence, Scan
 from salon.entrance.queries.live import live_figures
 from salon.fair.models import Edition
 from salon.platform.access import settings
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.invariants import erasing
 from salon.platform.journal import JournalEntry, write_entry
@@ -95,24 +95,24 @@ def _purge_table(
     assert rule.kept is not None
     editions = [
         edition.id
-        for edition in session().scalars(select(Edition))
+        for edition in current_session().scalars(select(Edition))
         if edition.days
         and edition.ends_at + rule.kept <= now
         and (approved is None or edition.id in approved)
     ]
     due = Due(real_now - rule.kept, now - rule.kept, editions, now, settings().data, dry_run)
     if dry_run:
-        volume = step(session(), due)
+        volume = step(current_session(), due)
         return _slip(table, rule, volume) if volume.rows else None
     slip = None
-    with transaction() as writing:
-        with erasing(writing):
-            volume = step(writing, due)
+    with transaction() as session:
+        with erasing(session):
+            volume = step(session, due)
         if volume.rows:
             slip = _slip(table, rule, volume)
             if rule.data != DataClass.TECHNICAL:
-                write_entry(writing, by, SLIP, f"table:{table}", **slip)
-    session().expire_all()
+                write_entry(session, by, SLIP, f"table:{table}", **slip)
+    current_session().expire_all()
     return slip
 
 
@@ -133,7 +133,7 @@ def destructions_of(edition: Edition, now: datetime) -> list[Destruction]:
         rule = RETENTION[table]
         if rule.follows_fair and rule.kept is not None:
             due = Due(now, now, [edition.id], now, settings().data, dry_run=True)
-            volume = step(session(), due)
+            volume = step(current_session(), due)
             if volume.rows:
                 due_at = edition.ends_at + rule.kept
                 destructions.append(Destruction(table, volume, rule.what, due_at))
@@ -154,21 +154,21 @@ def _slip(table: str, rule: Rule, volume: Volume) -> dict[str, Any]:
     }
 
 
-def _purge_presences(writing: Session, due: Due) -> Volume:
+def _purge_presences(session: Session, due: Due) -> Volume:
     """Keeps the figures of the ended editions, then deletes who came."""
     badges = select(Badge.id).where(Badge.edition_id.in_(due.editions))
-    volume = volume_of(writing, Presence.last_at, Presence.badge_id.in_(badges))
+    volume = volume_of(session, Presence.last_at, Presence.badge_id.in_(badges))
     if due.dry_run:
         return volume
     for edition_id in due.editions:
-        _keep_figures(writing, edition_id, due.now)
-    writing.execute(
+        _keep_figures(session, edition_id, due.now)
+    session.execute(
         delete(Presence).where(Presence.badge_id.in_(badges)), execution_options=QUIETLY
     )
     return volume
 
 
-def _keep_figures(writing: Session, edition_id: int, now: datetime) -> None:
+def _keep_figures(session: Session, edition_id: int, now: datetime) -> None:
     live = live_figures(edition_id, now)
     counts = [("total", "", live.entered)]
     counts += [("category", one.label, one.entered) for one in live.by_category]
@@ -176,57 +176,57 @@ def _keep_figures(writing: Session, edition_id: int, now: datetime) -> None:
     counts += [("door", one.label, one.entered) for one in live.by_door]
     counts += [("quarter", at.isoformat(), count) for at, count in live.by_quarter]
     for kind, label, value in counts:
-        kept = writing.get(KeptFigure, (edition_id, kind, label))
+        kept = session.get(KeptFigure, (edition_id, kind, label))
         if kept is not None:
             kept.value += value
         elif value:
-            writing.add(KeptFigure(edition_id=edition_id, kind=kind, label=label, value=value))
+            session.add(KeptFigure(edition_id=edition_id, kind=kind, label=label, value=value))
 
 
-def _purge_scans(writing: Session, due: Due) -> Volume:
+def _purge_scans(session: Session, due: Due) -> Volume:
     old = Scan.edition_id.in_(due.editions)
-    volume = volume_of(writing, Scan.happened_at, old)
+    volume = volume_of(session, Scan.happened_at, old)
     if due.dry_run:
         return volume
-    writing.execute(delete(Scan).where(old), execution_options=QUIETLY)
+    session.execute(delete(Scan).where(old), execution_options=QUIETLY)
     return volume
 
 
-def _revoke_badges(writing: Session, due: Due) -> Volume:
+def _revoke_badges(session: Session, due: Due) -> Volume:
     left = (Badge.edition_id.in_(due.editions), Badge.revoked_at.is_(None))
-    volume = volume_of(writing, Badge.issued_at, *left)
+    volume = volume_of(session, Badge.issued_at, *left)
     if due.dry_run:
         return volume
     values = {"revoked_at": due.now, "revoked_reason": "erased"}
-    writing.execute(update(Badge).where(*left).values(values), execution_options=QUIETLY)
+    session.execute(update(Badge).where(*left).values(values), execution_options=QUIETLY)
     return volume
 
 
-def _delete_files(writing: Session, due: Due) -> Volume:
+def _delete_files(session: Session, due: Due) -> Volume:
     old = (PrintRun.finished_at <= due.before, PrintRun.file_name != "")
-    volume = volume_of(writing, PrintRun.finished_at, *old)
+    volume = volume_of(session, PrintRun.finished_at, *old)
     if due.dry_run:
         return volume
-    for run in writing.scalars(select(PrintRun).where(*old)):
+    for run in session.scalars(select(PrintRun).where(*old)):
         delete_file_of(run, due.data)
     return volume
 
 
-def _close_sign_ins(writing: Session, due: Due) -> Volume:
+def _close_sign_ins(session: Session, due: Due) -> Volume:
     ended = due.before - timedelta(seconds=settings().session_absolute)
-    volume = volume_of(writing, SignIn.created_at, SignIn.created_at <= ended)
+    volume = volume_of(session, SignIn.created_at, SignIn.created_at <= ended)
     if due.dry_run:
         return volume
-    writing.execute(delete(SignIn).where(SignIn.created_at <= ended), execution_options=QUIETLY)
+    session.execute(delete(SignIn).where(SignIn.created_at <= ended), execution_options=QUIETLY)
     return volume
 
 
-def _blank_accounts(writing: Session, due: Due) -> Volume:
+def _blank_accounts(session: Session, due: Due) -> Volume:
     old = (Account.disabled_at <= due.before, Account.email != "")
-    volume = volume_of(writing, Account.disabled_at, *old)
+    volume = volume_of(session, Account.disabled_at, *old)
     if due.dry_run:
         return volume
-    writing.execute(update(Account).where(*old).values(account_blank()), execution_options=QUIETLY)
+    session.execute(update(Account).where(*old).values(account_blank()), execution_options=QUIETLY)
     return volume
 
 

@@ -41,20 +41,20 @@ class Volume:
 Step = Callable[[Session, Due], Volume]
 
 
-def volume_of(writing: Session, column: InstrumentedAttribute[Any], *where: Any) -> Volume:
+def volume_of(session: Session, column: InstrumentedAttribute[Any], *where: Any) -> Volume:
     counted = select(func.count(), func.min(column), func.max(column)).where(*where)
-    return Volume(*writing.execute(counted).one())
+    return Volume(*session.execute(counted).one())
 
 
 def delete_old(column: InstrumentedAttribute[Any], *where: Any) -> Step:
     """Deletes the rows whose `column` is old enough."""
 
-    def step(writing: Session, due: Due) -> Volume:
+    def step(session: Session, due: Due) -> Volume:
         old = (column <= due.before, *where)
-        volume = volume_of(writing, column, *old)
+        volume = volume_of(session, column, *old)
         if due.dry_run:
             return volume
-        writing.execute(delete(column.class_).where(*old), execution_options=QUIETLY)
+        session.execute(delete(column.class_).where(*old), execution_options=QUIETLY)
         return volume
 
     return step
@@ -69,12 +69,12 @@ def blank(
 ) -> Step:
     """Blanks the rows of ended editions that still say something (`where`)."""
 
-    def step(writing: Session, due: Due) -> Volume:
+    def step(session: Session, due: Due) -> Volume:
         left = (of_edition(due.editions), where)
-        volume = volume_of(writing, column, *left)
+        volume = volume_of(session, column, *left)
         if due.dry_run:
             return volume
-        writing.execute(update(model).where(*left).values(values), execution_options=QUIETLY)
+        session.execute(update(model).where(*left).values(values), execution_options=QUIETLY)
         return volume
 
     return step

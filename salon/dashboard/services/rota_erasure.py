@@ -19,33 +19,33 @@ from salon.staffing.models import (
 )
 
 
-def expected_until(writing: Session, person: Person) -> list[datetime]:
+def expected_until(session: Session, person: Person) -> list[datetime]:
     """When the published shifts of a person end."""
     ids = [one.id for one in person.agents]
     wanted = select(Shift.ends_at).where(
         Shift.agent_id.in_(ids), Shift.status == ShiftStatus.PUBLISHED
     )
-    return list(writing.scalars(wanted))
+    return list(session.scalars(wanted))
 
 
-def forget_agent(writing: Session, person: Person, mask: Mask, real_now: datetime) -> None:
+def forget_agent(session: Session, person: Person, mask: Mask, real_now: datetime) -> None:
     """The agents become nobody, their absences go, and the account that nobody else uses ends."""
     ids = [one.id for one in person.agents]
     accounts = {one.account_id for one in person.agents if one.account_id is not None}
-    mask.cover(writing, Account.id, Account.display_name, names_alone=True)
-    writing.execute(
+    mask.cover(session, Account.id, Account.display_name, names_alone=True)
+    session.execute(
         update(JournalEntry)
         .where(JournalEntry.actor.in_([f"agent:{one}" for one in accounts]))
         .values(actor_name=GONE, address=""),
         execution_options=QUIETLY,
     )
     drafts = (Shift.agent_id.in_(ids), Shift.status == ShiftStatus.DRAFT)
-    writing.execute(delete(Shift).where(*drafts), execution_options=QUIETLY)
-    writing.execute(
+    session.execute(delete(Shift).where(*drafts), execution_options=QUIETLY)
+    session.execute(
         delete(AgentPeriod).where(AgentPeriod.agent_id.in_(ids)), execution_options=QUIETLY
     )
-    writing.execute(
+    session.execute(
         update(Agent).where(Agent.id.in_(ids)).values(agent_blank(real_now)),
         execution_options=QUIETLY,
     )
-    end_agent_accounts(writing, accounts, real_now)
+    end_agent_accounts(session, accounts, real_now)

@@ -47,46 +47,46 @@ def agent_blank(at: Any) -> dict[str, Any]:
     }
 
 
-def end_agent_accounts(writing: Session, ids: set[int], at: Any) -> None:
+def end_agent_accounts(session: Session, ids: set[int], at: Any) -> None:
     """Closes and blanks these accounts, but those that an agent of any edition still has."""
     still = select(Agent.account_id).where(Agent.account_id.in_(ids))
-    ended = ids - set(writing.scalars(still))
+    ended = ids - set(session.scalars(still))
     for model in (SignIn, SingleUseCode):
-        writing.execute(delete(model).where(model.account_id.in_(ended)), execution_options=QUIETLY)
+        session.execute(delete(model).where(model.account_id.in_(ended)), execution_options=QUIETLY)
     values = {"disabled_at": func.coalesce(Account.disabled_at, at), **account_blank()}
     theirs = (Account.id.in_(ended), Account.role == Role.AGENT)
-    writing.execute(update(Account).where(*theirs).values(values), execution_options=QUIETLY)
+    session.execute(update(Account).where(*theirs).values(values), execution_options=QUIETLY)
 
 
-def _blank_agents(writing: Session, due: Due) -> Volume:
+def _blank_agents(session: Session, due: Due) -> Volume:
     left = (Agent.edition_id.in_(due.editions), Agent.email != "")
-    volume = volume_of(writing, Agent.created_at, *left)
+    volume = volume_of(session, Agent.created_at, *left)
     if due.dry_run:
         return volume
-    ids = {one for one in writing.scalars(select(Agent.account_id).where(*left)) if one}
-    writing.execute(
+    ids = {one for one in session.scalars(select(Agent.account_id).where(*left)) if one}
+    session.execute(
         update(Agent).where(*left).values(agent_blank(due.now)), execution_options=QUIETLY
     )
-    end_agent_accounts(writing, ids, due.now)
+    end_agent_accounts(session, ids, due.now)
     return volume
 
 
-def _delete_periods(writing: Session, due: Due) -> Volume:
+def _delete_periods(session: Session, due: Due) -> Volume:
     agents = select(Agent.id).where(Agent.edition_id.in_(due.editions))
     old = AgentPeriod.agent_id.in_(agents)
-    volume = volume_of(writing, AgentPeriod.starts_at, old)
+    volume = volume_of(session, AgentPeriod.starts_at, old)
     if due.dry_run:
         return volume
-    writing.execute(delete(AgentPeriod).where(old), execution_options=QUIETLY)
+    session.execute(delete(AgentPeriod).where(old), execution_options=QUIETLY)
     return volume
 
 
-def _delete_runs(writing: Session, due: Due) -> Volume:
+def _delete_runs(session: Session, due: Due) -> Volume:
     old = RotaRun.edition_id.in_(due.editions)
-    volume = volume_of(writing, RotaRun.asked_at, old)
+    volume = volume_of(session, RotaRun.asked_at, old)
     if due.dry_run:
         return volume
-    writing.execute(delete(RotaRun).where(old), execution_options=QUIETLY)
+    session.execute(delete(RotaRun).where(old), execution_options=QUIETLY)
     return volume
 
 

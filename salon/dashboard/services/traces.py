@@ -56,10 +56,10 @@ TEXTS = (
 )
 
 
-def cover_texts(writing: Session, mask: Mask) -> None:
+def cover_texts(session: Session, mask: Mask) -> None:
     """Cover the person in every text that may name them."""
     for column in TEXTS:
-        mask.cover(writing, key_of(column), column, names_alone=True)
+        mask.cover(session, key_of(column), column, names_alone=True)
 
 
 def key_of(column: InstrumentedAttribute[object]) -> InstrumentedAttribute[int]:

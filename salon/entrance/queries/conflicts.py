@@ -12,7 +12,7 @@ from salon.badges.engine.qr import code_in
 from salon.badges.models import Attendee, Badge
 from salon.badges.models.code_hash import hash_of_code
 from salon.entrance.models import Conflict, ConflictKind, Scan
-from salon.platform.db import db, session
+from salon.platform.db import current_session, db
 
 PAGE = 40
 MOST_OF_A_CODE = 50
@@ -27,7 +27,7 @@ def get_conflict(edition_id: int, conflict_id: int) -> Conflict:
         .options(joinedload(Conflict.station), joinedload(Conflict.badge))
         .execution_options(populate_existing=True)
     )
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def tallies_of(edition_id: int) -> dict[ConflictKind, Tally]:
         .group_by(Conflict.kind, is_open)
     )
     found: dict[ConflictKind, dict[str, int]] = {}
-    for kind, opened, count, newest in session().execute(wanted):
+    for kind, opened, count, newest in current_session().execute(wanted):
         values = {"open": count, "newest_open": newest} if opened else {"settled": count}
         found.setdefault(kind, {}).update(values)
     return {kind: Tally(**found[kind]) for kind in ConflictKind if kind in found}
@@ -59,7 +59,7 @@ def count_open(edition_id: int) -> int:
     wanted = select(func.count()).where(
         Conflict.edition_id == edition_id, Conflict.settlement == ""
     )
-    return session().scalar(wanted) or 0
+    return current_session().scalar(wanted) or 0
 
 
 def conflicts_page(
@@ -165,16 +165,16 @@ def _scans_where(conflicts: Sequence[Conflict], condition: object) -> list[Step]
         .where(Scan.edition_id.in_(editions), condition)  # type: ignore[arg-type]
         .order_by(Scan.happened_at, Scan.id)
     )
-    return [Step(scan, station) for scan, station in session().execute(wanted)]
+    return [Step(scan, station) for scan, station in current_session().execute(wanted)]
 
 
 def _badges_where(condition: object) -> Sequence[Badge]:
     holder = joinedload(Badge.attendee)
     wanted = select(Badge).where(condition)  # type: ignore[arg-type]
     wanted = wanted.options(holder.joinedload(Attendee.commune), holder.joinedload(Attendee.epci))
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def _valid_badges(attendee_ids: set[int]) -> dict[int, Badge]:
     wanted = select(Badge).where(Badge.attendee_id.in_(attendee_ids), Badge.revoked_at.is_(None))
-    return {one.attendee_id: one for one in session().scalars(wanted)}
+    return {one.attendee_id: one for one in current_session().scalars(wanted)}

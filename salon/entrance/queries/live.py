@@ -15,7 +15,7 @@ from salon.entrance.queries import scan_statements
 from salon.entrance.queries.scan_statements import PRESENCES, BadgeRow, takes_place
 from salon.entrance.rules.scans import COUNTED
 from salon.entrance.rules.zones import midnight_before
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.search import FEW
 from salon.platform.texts import folded
 
@@ -37,7 +37,7 @@ def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, 
     )
     exact = select(Attendee.id).where(Attendee.edition_id == edition_id, named).limit(FEW)
     near: list[int] = []
-    if len(session().scalars(exact).all()) < FEW:
+    if len(current_session().scalars(exact).all()) < FEW:
         near = near_attendees(edition_id, text)
     found = (
         scan_statements.badges_with_holders()
@@ -50,7 +50,7 @@ def search_badges(edition_id: int, text: str) -> list[tuple[BadgeRow, dict[str, 
     )
     return [
         (badge, {"code_hash": badge.code_hash, **_state(badge, bool(is_inside))})
-        for *values, is_inside in session().execute(found)
+        for *values, is_inside in current_session().execute(found)
         for badge in (BadgeRow(*values),)
     ]
 
@@ -104,19 +104,19 @@ def live_figures(edition_id: int, now: datetime) -> Live:
     inside = _inside(now)
     by_category = [
         Count(Category(category).label, entered, within)
-        for category, entered, within in session().execute(
+        for category, entered, within in current_session().execute(
             _people(edition_id, Attendee.category, inside).order_by(
                 func.count(Attendee.id.distinct()).desc()
             )
         )
     ]
-    communes = session().scalar(
+    communes = current_session().scalar(
         select(func.count(Attendee.commune_code.distinct()))
         .join(Badge, Badge.attendee_id == Attendee.id)
         .join(Presence, Presence.badge_id == Badge.id)
         .where(Badge.edition_id == edition_id, Presence.first_entry_at.is_not(None))
     )
-    expected = session().scalar(
+    expected = current_session().scalar(
         select(func.count())
         .select_from(Attendee)
         .where(Attendee.edition_id == edition_id, Attendee.status == AttendeeStatus.REGISTERED)
@@ -125,13 +125,13 @@ def live_figures(edition_id: int, now: datetime) -> Live:
         entered=sum(count.entered for count in by_category),
         inside=sum(count.inside for count in by_category),
         communes=communes or 0,
-        all_communes=session().scalar(select(func.count()).select_from(Commune)) or 0,
+        all_communes=current_session().scalar(select(func.count()).select_from(Commune)) or 0,
         expected=expected or 0,
         by_category=by_category,
         by_epci=_by_epci(edition_id, inside),
         by_door=[
             Count(f"Porte {door}", entered, within)
-            for door, entered, within in session().execute(
+            for door, entered, within in current_session().execute(
                 _people(edition_id, Presence.first_door, inside).order_by(Presence.first_door)
             )
         ],
@@ -147,7 +147,7 @@ def expected_by_half_day(edition_id: int) -> dict[str, int]:
         .where(Attendee.edition_id == edition_id, Attendee.status == AttendeeStatus.REGISTERED)
         .group_by(Attendee.half_day)
     )
-    return {row.half_day: row.people for row in session().execute(found)}
+    return {row.half_day: row.people for row in current_session().execute(found)}
 
 
 def _people(edition_id: int, group: Any, inside: ColumnElement[bool]) -> Select[Any]:
@@ -183,13 +183,13 @@ def _by_epci(edition_id: int, inside: ColumnElement[bool]) -> list[Count]:
     )
     return [
         Count(name or "Autres organismes", entered, within)
-        for name, entered, within in session().execute(found)
+        for name, entered, within in current_session().execute(found)
     ]
 
 
 def _by_quarter(edition_id: int) -> list[tuple[datetime, int]]:
     """First entries of each quarter hour, from the first to the last, empty ones included."""
-    if session().get_bind().dialect.name == "sqlite":
+    if current_session().get_bind().dialect.name == "sqlite":
         seconds: Any = func.strftime("%s", Presence.first_entry_at)
     else:
         seconds = func.extract("epoch", Presence.first_entry_at)
@@ -201,7 +201,7 @@ def _by_quarter(edition_id: int) -> list[tuple[datetime, int]]:
         .where(Badge.edition_id == edition_id, Presence.first_entry_at.is_not(None))
         .group_by(quarter)
     )
-    counts = {int(index): count for index, count in session().execute(found)}
+    counts = {int(index): count for index, count in current_session().execute(found)}
     if not counts:
         return []
     first, last = min(counts), max(counts)
@@ -235,5 +235,5 @@ def _refusals(edition_id: int) -> list[Refusal]:
     )
     return [
         Refusal(at, Verdict(verdict), door, station, f"{first or ''} {last or ''}".strip())
-        for at, verdict, door, station, first, last in session().execute(found)
+        for at, verdict, door, station, first, last in current_session().execute(found)
     ]

@@ -8,7 +8,7 @@ from salon.badges.models import Attendee, Badge, Commune, Epci
 from salon.badges.models.labels import Need, printed_function
 from salon.entrance.engine.offline_list import Label
 from salon.entrance.models import ListEntry
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 NAMES_AT_ONCE = 4_000
 """Names of one answer, but that those of one serial are never parted."""
@@ -56,16 +56,16 @@ def names_since(edition_id: int, serial: int) -> tuple[int, list[tuple[str, Labe
     Each is the hash of its code, and its holder's label; None when it is revoked.
     """
     later = (ListEntry.edition_id == edition_id, ListEntry.serial > serial)
-    last = session().scalar(
+    last = current_session().scalar(
         select(ListEntry.serial)
         .where(*later)
         .order_by(ListEntry.serial)
         .offset(NAMES_AT_ONCE - 1)
         .limit(1)
-    ) or session().scalar(select(func.max(ListEntry.serial)).where(*later))
+    ) or current_session().scalar(select(func.max(ListEntry.serial)).where(*later))
     if last is None:
         return serial, []
-    rows = session().execute(
+    rows = current_session().execute(
         with_places(
             select(Badge.code_hash, ListEntry.is_revoked, *label_columns()).join(
                 ListEntry, ListEntry.badge_id == Badge.id

@@ -12,7 +12,7 @@ from salon.entrance.models import Presence, ZonePresence
 from salon.entrance.queries.scan_statements import PRESENCES, ZONE_PRESENCES, takes_place
 from salon.entrance.rules.zones import DoorFacts, ZoneFacts, midnight_before
 from salon.fair.models import Door, Zone, ZoneKind
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 
 @dataclass(frozen=True)
@@ -27,23 +27,23 @@ class DoorState:
 def zones_of(edition_id: int) -> Sequence[Zone]:
     """The zones of an edition, the fair itself first."""
     wanted = select(Zone).where(Zone.edition_id == edition_id)
-    return session().scalars(wanted.order_by(Zone.kind != ZoneKind.FAIR, Zone.label)).all()
+    return current_session().scalars(wanted.order_by(Zone.kind != ZoneKind.FAIR, Zone.label)).all()
 
 
 def get_zone(edition_id: int, zone_id: int) -> Zone:
     wanted = select(Zone).where(Zone.edition_id == edition_id, Zone.id == zone_id)
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def get_door(edition_id: int, door_id: int) -> Door:
     wanted = select(Door).where(Door.edition_id == edition_id, Door.id == door_id)
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def doors_with_zones(edition_id: int) -> Sequence[Door]:
     """The doors by code, each with the zone it leads to."""
     wanted = select(Door).where(Door.edition_id == edition_id).options(joinedload(Door.zone))
-    return session().scalars(wanted.order_by(Door.code)).all()
+    return current_session().scalars(wanted.order_by(Door.code)).all()
 
 
 def inside_of(edition_id: int, at: datetime) -> dict[int, int]:
@@ -61,9 +61,9 @@ def inside_of(edition_id: int, at: datetime) -> dict[int, int]:
         )
         .group_by(ZonePresence.zone_id)
     )
-    found = {row.zone_id: row.inside for row in session().execute(counted)}
+    found = {row.zone_id: row.inside for row in current_session().execute(counted)}
     fair = select(Zone.id).where(Zone.edition_id == edition_id, Zone.kind == ZoneKind.FAIR)
-    if (fair_id := session().scalar(fair)) is not None:
+    if (fair_id := current_session().scalar(fair)) is not None:
         inside = (
             select(func.count())
             .select_from(Presence)
@@ -75,7 +75,7 @@ def inside_of(edition_id: int, at: datetime) -> dict[int, int]:
                 takes_place(PRESENCES),
             )
         )
-        found[fair_id] = session().scalar(inside) or 0
+        found[fair_id] = current_session().scalar(inside) or 0
     return found
 
 
@@ -97,7 +97,7 @@ def doors_by_code(edition_id: int, at: datetime) -> list[tuple[str, DoorState]]:
                 inside.get(zone.id, 0) if zone else 0,
             ),
         )
-        for door, zone in session().execute(wanted)
+        for door, zone in current_session().execute(wanted)
     ]
 
 

@@ -11,19 +11,19 @@ from salon.entrance.models import EntranceSettings, ListEntry, Scan, StationRepo
 from salon.entrance.rules.health import HealthFacts
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 
 def find_edition_of(station: Station) -> Edition | None:
     """The edition that a station works for: its own, else the current one."""
     if station.edition_id is None:
         return find_current_edition()
-    return session().get_one(Edition, station.edition_id)
+    return current_session().get_one(Edition, station.edition_id)
 
 
 def settings_of(edition: Edition) -> EntranceSettings:
     """The rules of the doors; the defaults while nobody has changed any."""
-    found = session().get(EntranceSettings, edition.id)
+    found = current_session().get(EntranceSettings, edition.id)
     return found or EntranceSettings(
         edition_id=edition.id,
         version=1,
@@ -39,7 +39,7 @@ def settings_of(edition: Edition) -> EntranceSettings:
 def list_serial(edition_id: int) -> int:
     """The serial of the newest change of the list of badges; 0 while it is empty."""
     found = select(func.max(ListEntry.serial)).where(ListEntry.edition_id == edition_id)
-    return session().scalar(found) or 0
+    return current_session().scalar(found) or 0
 
 
 def list_since(edition_id: int, serial: int) -> list[tuple[bytes, bool, bytes]]:
@@ -49,7 +49,7 @@ def list_since(edition_id: int, serial: int) -> list[tuple[bytes, bool, bytes]]:
         .where(ListEntry.edition_id == edition_id, ListEntry.serial > serial)
         .order_by(ListEntry.digest)
     )
-    return [(digest, revoked, box) for digest, revoked, box in session().execute(found)]
+    return [(digest, revoked, box) for digest, revoked, box in current_session().execute(found)]
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def healths_of(edition_id: int, stations: Sequence[Station]) -> list[Health]:
     """The health of these stations, in their order."""
     ids = [one.id for one in stations]
     wanted = select(StationReport).where(StationReport.station_id.in_(ids))
-    reports = {one.station_id: one for one in session().scalars(wanted)}
+    reports = {one.station_id: one for one in current_session().scalars(wanted)}
     scans = last_scans(edition_id)
     return [Health(one, reports.get(one.id), scans.get(one.id)) for one in stations]
 
@@ -94,4 +94,4 @@ def last_scans(edition_id: int) -> dict[int, datetime]:
         .where(Scan.edition_id == edition_id)
         .group_by(Scan.station_id)
     )
-    return {row.station_id: row.at for row in session().execute(found)}
+    return {row.station_id: row.at for row in current_session().execute(found)}

@@ -35,17 +35,17 @@ def record_oddities(
     edition: Edition, station_id: int, oddities: Sequence[Oddity], now: datetime
 ) -> int:
     """Keeps each for the conflict inbox, once; answers how many were new."""
-    with transaction(edition) as writing:
+    with transaction(edition) as session:
         wanted = [one.scan_id for one in oddities]
         known = set(
-            writing.scalars(
+            session.scalars(
                 select(Conflict.scan_id).where(
                     Conflict.scan_id.in_(wanted), Conflict.kind == ConflictKind.UNREADABLE
                 )
             )
         )
         new = {one.scan_id: one for one in oddities if one.scan_id not in known}
-        writing.add_all(
+        session.add_all(
             Conflict(
                 edition_id=edition.id,
                 kind=ConflictKind.UNREADABLE,
@@ -67,14 +67,14 @@ def settle_conflict(
     Who was accompanied out is not inside any more: an exit is recorded. Raises ConflictSettled,
     SettlementNotOffered.
     """
-    with transaction(conflict) as writing:
+    with transaction(conflict) as session:
         check_is_open(conflict.settlement)
         check_settlement(conflict.kind, settlement)
         _settle(conflict, settlement, note, by, now)
         if settlement == Settlement.SENT_OUT:
-            _record_exit(writing, conflict, now)
+            _record_exit(session, conflict, now)
         write_entry(
-            writing, by, "conflict.settled", f"conflict:{conflict.id}", settlement=settlement.value
+            session, by, "conflict.settled", f"conflict:{conflict.id}", settlement=settlement.value
         )
 
 
@@ -89,7 +89,7 @@ def settle_together(
     """Settles those of a kind that are still open, none raised after the one numbered `up_to`
     (the last that was seen); answers how many. Raises SettlementNotOffered."""
     check_settled_together(kind, settlement)
-    with transaction() as writing:
+    with transaction() as session:
         wanted = (
             select(Conflict)
             .where(
@@ -102,11 +102,11 @@ def settle_together(
             .with_for_update()
             .execution_options(populate_existing=True)
         )
-        found = writing.scalars(wanted).all()
+        found = session.scalars(wanted).all()
         for conflict in found:
             _settle(conflict, settlement, "", by, now)
             write_entry(
-                writing,
+                session,
                 by,
                 "conflict.settled",
                 f"conflict:{conflict.id}",
@@ -123,9 +123,9 @@ def _settle(
     conflict.settled_by, conflict.settled_at = by.display_name, now
 
 
-def _record_exit(writing: Session, conflict: Conflict, now: datetime) -> None:
+def _record_exit(session: Session, conflict: Conflict, now: datetime) -> None:
     """Records that whom a counted scan let in went out again, by the same door."""
-    scan = writing.scalars(select(Scan).where(Scan.scan_id == conflict.scan_id)).one_or_none()
+    scan = session.scalars(select(Scan).where(Scan.scan_id == conflict.scan_id)).one_or_none()
     if scan is None or conflict.badge is None or not scan.is_counted:
         return
     at = max(now, scan.happened_at)
@@ -137,6 +137,6 @@ def _record_exit(writing: Session, conflict: Conflict, now: datetime) -> None:
         direction=Direction.OUT,
         code_hash=conflict.badge.code_hash,
     )
-    with driver_of(writing) as on:
+    with driver_of(session) as on:
         place = place_of(on, conflict.station_id, conflict.edition_id)
         apply_scans(on, place, [Reading(item, conflict.badge.code_hash, at)], now)

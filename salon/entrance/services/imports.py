@@ -14,7 +14,7 @@ from salon.entrance.rules.zones import midnight_before
 from salon.entrance.services.conflicts import Oddity, record_oddities
 from salon.entrance.services.scans import ScanItem, record_scans
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Identity
 from salon.platform.journal import note
 
@@ -75,6 +75,6 @@ def _in_batches(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
 
 
 def _count_open(scan_ids: Sequence[str]) -> int:
-    session().rollback()  # the scans were written beside this session
+    current_session().rollback()  # the scans were written beside this session
     wanted = select(func.count()).where(Conflict.scan_id.in_(scan_ids), Conflict.settlement == "")
-    return session().scalar(wanted) or 0
+    return current_session().scalar(wanted) or 0

@@ -10,7 +10,7 @@ from salon.entrance.engine.offline_list import digest_of, seal
 from salon.entrance.models import ListEntry
 from salon.entrance.queries.names import label_columns, label_of, with_places
 from salon.fair.queries import find_current_edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 
 AT_ONCE = 2_000
 KEPT = timedelta(days=1)
@@ -25,7 +25,7 @@ def keep_list(now: datetime) -> int:
     The list of an earlier edition goes, and none is kept once the fair is over. One worker runs
     it, so that serials are seen in order.
     """
-    session().rollback()
+    current_session().rollback()
     edition = find_current_edition()
     if edition is None or not edition.days or now > edition.ends_at + KEPT:
         return 0
@@ -36,23 +36,23 @@ def keep_list(now: datetime) -> int:
 
 
 def _keep_some(edition_id: int) -> int:
-    is_fresh = session().execute(_stale(edition_id).limit(1)).first() is None
+    is_fresh = current_session().execute(_stale(edition_id).limit(1)).first() is None
     if is_fresh and not _has_others(edition_id):
         return 0
-    with transaction() as writing:
-        writing.execute(delete(ListEntry).where(ListEntry.edition_id != edition_id))
-        rows = writing.execute(_stale(edition_id).limit(AT_ONCE)).all()
+    with transaction() as session:
+        session.execute(delete(ListEntry).where(ListEntry.edition_id != edition_id))
+        rows = session.execute(_stale(edition_id).limit(AT_ONCE)).all()
         newest = select(func.max(ListEntry.serial)).where(ListEntry.edition_id == edition_id)
-        serial = (writing.scalar(newest) or 0) + 1
+        serial = (session.scalar(newest) or 0) + 1
         ids = [row.id for row in rows]
-        writing.execute(delete(ListEntry).where(ListEntry.badge_id.in_(ids)))
-        writing.add_all(_entry(row, serial) for row in rows)
+        session.execute(delete(ListEntry).where(ListEntry.badge_id.in_(ids)))
+        session.add_all(_entry(row, serial) for row in rows)
     return len(rows)
 
 
 def _has_others(edition_id: int) -> bool:
     found = select(ListEntry.badge_id).where(ListEntry.edition_id != edition_id).limit(1)
-    return session().scalar(found) is not None
+    return current_session().scalar(found) is not None
 
 
 def _stale(edition_id: int) -> Any:

@@ -12,7 +12,7 @@ from salon.entrance.queries import scan_statements
 from salon.entrance.rules.scans import PresenceFacts, after_scan
 from salon.entrance.services.situation import Key
 from salon.fair.models import Door, Zone, ZoneKind
-from salon.platform.db import db, session
+from salon.platform.db import current_session, db
 from salon.platform.prepared_statements import Driver
 
 
@@ -43,7 +43,7 @@ def rebuild_presences(edition_id: int) -> int:
         .where(Badge.edition_id == edition_id, Scan.is_counted)
         .order_by(Scan.happened_at, Scan.id)
     )
-    session().rollback()  # what was read before is not to be waited for
+    current_session().rollback()  # what was read before is not to be waited for
     with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
         connection.execute(locked.with_for_update(key_share=True)).all()
         derived: dict[Key, PresenceFacts] = {}

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from salon.entrance.models import EntranceSettings
 from salon.entrance.rules.settings import check_settings_are_the_same
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
@@ -35,14 +35,14 @@ def change_settings(
     the present one. Raises SettingsChanged."""
     found = _keep_settings(edition)
     sealed = None if pin is None else seal_pin(pin)
-    with transaction(found) as writing:
+    with transaction(found) as session:
         check_settings_are_the_same(version, found.version)
         for name, value in asdict(rules).items():
             setattr(found, name, value)
         if sealed is not None:
             found.kiosk_pin_salt, found.kiosk_pin_hash = sealed
         write_entry(
-            writing,
+            session,
             by,
             "entrance.settings_changed",
             f"edition:{edition.id}",
@@ -66,11 +66,11 @@ def seal_pin(pin: str) -> tuple[str, str]:
 
 def _keep_settings(edition: Edition) -> EntranceSettings:
     """The row of the edition's settings, made on first use."""
-    found = session().get(EntranceSettings, edition.id)
+    found = current_session().get(EntranceSettings, edition.id)
     if found is not None:
         return found
-    with transaction() as writing:
-        dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
+    with transaction() as session:
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         insert = dialect.insert(EntranceSettings).values(edition_id=edition.id, version=1)
-        writing.execute(insert.on_conflict_do_nothing())
-    return session().get_one(EntranceSettings, edition.id)
+        session.execute(insert.on_conflict_do_nothing())
+    return current_session().get_one(EntranceSettings, edition.id)

@@ -52,11 +52,11 @@ class Told:
 
 def keep_report(station_id: int, told: Told, now: datetime) -> None:
     """Keeps the last report of a station, in the place of the one before."""
-    with transaction() as writing:
-        row = writing.get(StationReport, station_id, with_for_update=True)
+    with transaction() as session:
+        row = session.get(StationReport, station_id, with_for_update=True)
         if row is None:
             row = StationReport(station_id=station_id, received_at=now)
-            writing.add(row)
+            session.add(row)
         row.received_at = now
         for name, value in asdict(told).items():
             setattr(row, name, value)

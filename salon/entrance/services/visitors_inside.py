@@ -10,7 +10,7 @@ from salon.badges.models import Badge
 from salon.entrance.models import Presence
 from salon.fair.queries import find_current_edition
 from salon.platform.clock import local, paris
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 
 
 def note_visitors_inside(now: datetime) -> int:
@@ -19,18 +19,18 @@ def note_visitors_inside(now: datetime) -> int:
     At most three statements, however many scans and appointments there are; nothing is locked
     while there is nothing to note.
     """
-    session().rollback()  # a reading that began before the last scans does not show them
+    current_session().rollback()  # a reading that began before the last scans does not show them
     edition = find_current_edition()
     if edition is None:
         return 0
     entered = _entered(edition.id, local(now).date())
-    if session().execute(entered.limit(1)).first() is None:
+    if current_session().execute(entered.limit(1)).first() is None:
         return 0
     found = entered.subquery()
     at = select(found.c.at).where(found.c.id == Appointment.id).scalar_subquery()
-    with transaction() as writing:
+    with transaction() as session:
         # The version stays: nobody who writes an account has to read again for this.
-        done: Any = writing.execute(
+        done: Any = session.execute(
             update(Appointment)
             .where(Appointment.in_hall_at.is_(None), Appointment.id.in_(select(found.c.id)))
             .values(in_hall_at=at)

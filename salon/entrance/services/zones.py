@@ -24,7 +24,7 @@ from salon.entrance.rules.zones import (
 from salon.entrance.rules.zones import ZoneValues as ZoneValues
 from salon.entrance.services.presences import rebuild_presences
 from salon.fair.models import Door, Edition, Zone, ZoneKind
-from salon.platform.db import session, transaction, violates
+from salon.platform.db import current_session, transaction, violates
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.submissions import claim_submission, digest_of, settle_submission
@@ -45,15 +45,15 @@ def create_zone(edition: Edition, values: ZoneValues, key: str, by: Identity) ->
     Raises ZoneExists, FairExists, StandHasZone, and what `check_zone` raises.
     """
     check_zone(values)
-    with _unique(), transaction() as writing:
-        known = claim_submission(writing, key, {"edition": edition.id, **asdict(values)})
+    with _unique(), transaction() as session:
+        known = claim_submission(session, key, {"edition": edition.id, **asdict(values)})
         if known is not None:
             return int(known)
         zone = Zone(edition_id=edition.id, **_columns(values))
-        writing.add(zone)
-        writing.flush()
-        settle_submission(writing, key, str(zone.id))
-        write_entry(writing, by, "zone.created", f"zone:{zone.id}", name=zone.label)
+        session.add(zone)
+        session.flush()
+        settle_submission(session, key, str(zone.id))
+        write_entry(session, by, "zone.created", f"zone:{zone.id}", name=zone.label)
         return zone.id
 
 
@@ -63,38 +63,38 @@ def change_zone(zone: Zone, version: int, values: ZoneValues, by: Identity) -> N
     Raises ZoneChanged, and what `create_zone` raises.
     """
     check_zone(values)
-    with _unique(), transaction(zone) as writing:
+    with _unique(), transaction(zone) as session:
         check_zone_is_the_same(version, zone.version)
         was_fair = zone.kind == ZoneKind.FAIR
         for name, value in _columns(values).items():
             setattr(zone, name, value)
-        write_entry(writing, by, "zone.changed", f"zone:{zone.id}", name=zone.label)
+        write_entry(session, by, "zone.changed", f"zone:{zone.id}", name=zone.label)
     if was_fair != (zone.kind == ZoneKind.FAIR):
         rebuild_presences(zone.edition_id)
 
 
 def delete_zone(zone: Zone, version: int, by: Identity) -> None:
     """Deletes a zone that no door leads to. Raises ZoneChanged, ZoneHasDoors."""
-    with transaction(zone) as writing:
+    with transaction(zone) as session:
         check_zone_is_the_same(version, zone.version)
         doors = select(func.count()).select_from(Door).where(Door.zone_id == zone.id)
-        check_zone_has_no_door(writing.scalar(doors) or 0)
-        writing.execute(delete(ZonePresence).where(ZonePresence.zone_id == zone.id))
-        writing.delete(zone)
-        write_entry(writing, by, "zone.deleted", f"zone:{zone.id}", name=zone.label)
+        check_zone_has_no_door(session.scalar(doors) or 0)
+        session.execute(delete(ZonePresence).where(ZonePresence.zone_id == zone.id))
+        session.delete(zone)
+        write_entry(session, by, "zone.deleted", f"zone:{zone.id}", name=zone.label)
 
 
 def add_door(edition: Edition, code: str, values: DoorValues, key: str, by: Identity) -> None:
     """Adds a door; the same form sent twice adds one. Raises DoorExists."""
-    with _unique(), transaction(*_locked(values)) as writing:
+    with _unique(), transaction(*_locked(values)) as session:
         content = {"edition": edition.id, "code": code, **asdict(values)}
-        if claim_submission(writing, key, content) is not None:
+        if claim_submission(session, key, content) is not None:
             return
         door = Door(edition_id=edition.id, code=code, **_door_columns(values))
-        writing.add(door)
-        writing.flush()
-        settle_submission(writing, key, str(door.id))
-        write_entry(writing, by, "door.added", f"door:{door.id}", code=code)
+        session.add(door)
+        session.flush()
+        settle_submission(session, key, str(door.id))
+        write_entry(session, by, "door.added", f"door:{door.id}", code=code)
 
 
 def change_door(door: Door, seen: str, values: DoorValues, by: Identity) -> None:
@@ -102,22 +102,22 @@ def change_door(door: Door, seen: str, values: DoorValues, by: Identity) -> None
 
     Raises ZoneChanged.
     """
-    with transaction(door, *_locked(values)) as writing:
+    with transaction(door, *_locked(values)) as session:
         check_zone_is_the_same(seen, stamp_of(door))
         before = door.zone_id
         for name, value in _door_columns(values).items():
             setattr(door, name, value)
-        write_entry(writing, by, "door.changed", f"door:{door.id}", code=door.code)
+        write_entry(session, by, "door.changed", f"door:{door.id}", code=door.code)
     if before != door.zone_id:
         rebuild_presences(door.edition_id)
 
 
 def remove_door(door: Door, by: Identity) -> None:
     """Removes a door where nothing was scanned. Raises DoorWasScanned, DoorHasStations."""
-    with transaction(door) as writing:
-        check_door_can_go(_was_scanned(writing, door), _has_stations(writing, door))
-        writing.delete(door)
-        write_entry(writing, by, "door.removed", f"door:{door.id}", code=door.code)
+    with transaction(door) as session:
+        check_door_can_go(_was_scanned(session, door), _has_stations(session, door))
+        session.delete(door)
+        write_entry(session, by, "door.removed", f"door:{door.id}", code=door.code)
 
 
 def stamp_of(door: Door) -> str:
@@ -140,22 +140,22 @@ def _door_columns(values: DoorValues) -> dict[str, Any]:
 
 def _locked(values: DoorValues) -> list[Zone]:
     """The zone that a door is to lead to: it may not be deleted meanwhile."""
-    zone = session().get(Zone, values.zone_id) if values.zone_id is not None else None
+    zone = current_session().get(Zone, values.zone_id) if values.zone_id is not None else None
     return [zone] if zone is not None else []
 
 
-def _was_scanned(writing: Session, door: Door) -> bool:
+def _was_scanned(session: Session, door: Door) -> bool:
     scanned = exists().where(Scan.edition_id == door.edition_id, Scan.door == door.code)
-    return bool(writing.scalar(select(scanned)))
+    return bool(session.scalar(select(scanned)))
 
 
-def _has_stations(writing: Session, door: Door) -> bool:
+def _has_stations(session: Session, door: Door) -> bool:
     standing = exists().where(
         Station.edition_id == door.edition_id,
         Station.door == door.code,
         Station.revoked_at.is_(None),
     )
-    return bool(writing.scalar(select(standing)))
+    return bool(session.scalar(select(standing)))
 
 
 @contextmanager

@@ -20,20 +20,20 @@ from salon.exhibitors.models import (
 from salon.exhibitors.queries.exhibitors import WHOLE
 from salon.exhibitors.rules.lifecycle import IN_HAND, LIVE
 from salon.fair.models import Edition, Hall
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 
 def get_application(token: str) -> Exhibitor:
     """The application that a private link opens, with the options it wants."""
     options = selectinload(Exhibitor.options).joinedload(WantedOption.item)
     wanted = select(Exhibitor).where(Exhibitor.private_token == token)
-    return session().scalars(wanted.options(*WHOLE, options)).unique().one()
+    return current_session().scalars(wanted.options(*WHOLE, options)).unique().one()
 
 
 def edition_of(exhibitor: Exhibitor) -> Edition:
     """The edition that an exhibitor applies to, with its days."""
     wanted = select(Edition).where(Edition.id == exhibitor.edition_id)
-    return session().scalars(wanted.options(joinedload(Edition.days))).unique().one()
+    return current_session().scalars(wanted.options(joinedload(Edition.days))).unique().one()
 
 
 def find_known_application(edition_id: int, siret: str, email: str) -> Exhibitor | None:
@@ -57,7 +57,7 @@ def find_known_application(edition_id: int, siret: str, email: str) -> Exhibitor
         .order_by(Exhibitor.status == ApplicationStatus.DRAFT, Exhibitor.id)
         .limit(1)
     )
-    return session().scalars(wanted).first()
+    return current_session().scalars(wanted).first()
 
 
 def find_sent_application(edition_id: int, siret: str, besides: int) -> Exhibitor | None:
@@ -76,7 +76,7 @@ def find_sent_application(edition_id: int, siret: str, besides: int) -> Exhibito
         .order_by(Exhibitor.id)
         .limit(1)
     )
-    return session().scalars(wanted).first()
+    return current_session().scalars(wanted).first()
 
 
 def price_list(edition_id: int, unit: PriceUnit | None = None) -> Sequence[PriceItem]:
@@ -88,17 +88,17 @@ def price_list(edition_id: int, unit: PriceUnit | None = None) -> Sequence[Price
     )
     if unit is not None:
         wanted = wanted.where(PriceItem.unit == unit)
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def hall_names(edition_id: int) -> dict[int, str]:
     """The halls to choose from: id → name."""
     wanted = select(Hall.id, Hall.name).where(Hall.edition_id == edition_id).order_by(Hall.name)
-    return {row.id: row.name for row in session().execute(wanted)}
+    return {row.id: row.name for row in current_session().execute(wanted)}
 
 
 def find_record(siret: str) -> CompanyRecord | None:
-    return session().get(CompanyRecord, siret) if siret else None
+    return current_session().get(CompanyRecord, siret) if siret else None
 
 
 def find_known_company(siret: str) -> Company | None:

@@ -18,7 +18,7 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.queries.near import near_exhibitors
 from salon.fair.models import Edition, Hall, Stand, Theme
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.texts import folded
 
 PAGE = 48
@@ -100,7 +100,7 @@ def is_shown(exhibitor: Exhibitor | None) -> bool:
 def choices_of(edition: Edition) -> Choices:
     """What there is to choose from: three queries, one of which reads the whole catalogue."""
     listed, first = is_listed(edition), func.substr(Exhibitor.name_key, 1, 1)
-    counted = session().execute(
+    counted = current_session().execute(
         select(Exhibitor.sector, first, func.count())
         .where(listed)
         .group_by(Exhibitor.sector, first)
@@ -118,8 +118,8 @@ def choices_of(edition: Edition) -> Choices:
     return Choices(
         total=by_sector.total(),
         sectors=[(one, by_sector[one]) for one in Sector if one in by_sector],
-        halls=list(session().scalars(halls)),
-        themes=[(slug, name) for slug, name in session().execute(themes)],
+        halls=list(current_session().scalars(halls)),
+        themes=[(slug, name) for slug, name in current_session().execute(themes)],
         letters=_letters(sorted(firsts)),
     )
 
@@ -137,14 +137,14 @@ class CardPage(Pagination):
         # Names are sorted without the texts beside them, which only this page needs.
         wanted = self._query_args["wanted"]
         ids = wanted.order_by(*BY_NAME).limit(self.per_page).offset(self._query_offset)
-        rows = session().execute(_cards().where(Exhibitor.id.in_(ids)).order_by(*BY_NAME))
+        rows = current_session().execute(_cards().where(Exhibitor.id.in_(ids)).order_by(*BY_NAME))
         cards = [Card(*row) for row in rows]
         _fill(cards)
         return cards
 
     def _query_count(self) -> int:
         wanted = self._query_args["wanted"]
-        return session().scalar(select(func.count()).select_from(wanted.subquery())) or 0
+        return current_session().scalar(select(func.count()).select_from(wanted.subquery())) or 0
 
 
 def catalogue_page(edition: Edition, wanted: CatalogueFilter, page: int) -> CardPage:
@@ -165,7 +165,7 @@ def catalogue_page(edition: Edition, wanted: CatalogueFilter, page: int) -> Card
 
 def _is_anybody(edition: Edition, filters: CatalogueFilter) -> bool:
     exact = select(Exhibitor.id).where(is_listed(edition), *_conditions(filters))
-    return session().scalar(exact.limit(1)) is not None
+    return current_session().scalar(exact.limit(1)) is not None
 
 
 def _cards() -> Any:
@@ -194,7 +194,7 @@ def _cards() -> Any:
 def _fill(cards: list[Card]) -> None:
     """The members and the co-exhibitors of each card: two queries."""
     by_id = {one.id: one for one in cards}
-    members = session().execute(
+    members = current_session().execute(
         select(Exhibitor.parent_id, Exhibitor.slug, Exhibitor.name, Stand.number)
         .outerjoin(Exhibitor.stand)
         .where(
@@ -206,7 +206,7 @@ def _fill(cards: list[Card]) -> None:
     )
     for parent, slug, name, number in members:
         by_id[parent or 0].members.append((slug or "", name, number or ""))
-    others = session().execute(
+    others = current_session().execute(
         select(CoExhibitor.exhibitor_id, CoExhibitor.name)
         .where(CoExhibitor.exhibitor_id.in_(by_id))
         .order_by(CoExhibitor.name_key)
@@ -270,7 +270,7 @@ def get_entry(edition: Edition, slug: str) -> Exhibitor:
             selectinload(Exhibitor.members).joinedload(Exhibitor.stand).joinedload(Stand.hall),
         )
     )
-    return session().scalars(wanted).unique().one()
+    return current_session().scalars(wanted).unique().one()
 
 
 def get_logo_file(edition: Edition, slug: str) -> str:
@@ -278,7 +278,7 @@ def get_logo_file(edition: Edition, slug: str) -> str:
     wanted = select(Exhibitor.logo_file).where(
         is_listed(edition), Exhibitor.slug == slug, Exhibitor.logo_file != ""
     )
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def stands_around(stand: Stand) -> list[tuple[str, float, float, float, float]]:
@@ -291,5 +291,6 @@ def stands_around(stand: Stand) -> list[tuple[str, float, float, float, float]]:
         Stand.y + Stand.depth > stand.y - AROUND,
     )
     return [
-        (number, x, y, width, depth) for number, x, y, width, depth in session().execute(wanted)
+        (number, x, y, width, depth)
+        for number, x, y, width, depth in current_session().execute(wanted)
     ]

@@ -9,7 +9,7 @@ from salon.accounts.models import Account
 from salon.exhibitors.models import ApplicationStatus, Contact, Exhibitor, ExhibitorTerms
 from salon.fair.models import Edition, Stand
 from salon.fair.queries import get_current_edition
-from salon.platform.db import UtcDateTime, session
+from salon.platform.db import UtcDateTime, current_session
 
 WHOLE = (
     joinedload(Exhibitor.stand).joinedload(Stand.hall),
@@ -26,7 +26,7 @@ def get_exhibitor(exhibitor_id: int) -> Exhibitor:
     wanted = select(Exhibitor).where(
         Exhibitor.id == exhibitor_id, Exhibitor.edition_id == edition.id
     )
-    return session().scalars(wanted.options(*WHOLE)).unique().one()
+    return current_session().scalars(wanted.options(*WHOLE)).unique().one()
 
 
 def exhibitors_of_account(account_id: int) -> Sequence[Exhibitor]:
@@ -43,7 +43,7 @@ def exhibitors_of_account(account_id: int) -> Sequence[Exhibitor]:
         .options(*WHOLE)
         .order_by(Exhibitor.name_key)
     )
-    return session().scalars(wanted).unique().all()
+    return current_session().scalars(wanted).unique().all()
 
 
 def get_exhibitor_of_account(exhibitor_id: int, account_id: int) -> Exhibitor:
@@ -61,19 +61,19 @@ def get_exhibitor_of_account(exhibitor_id: int, account_id: int) -> Exhibitor:
         )
         .options(*WHOLE)
     )
-    return session().scalars(wanted).unique().one()
+    return current_session().scalars(wanted).unique().one()
 
 
 def terms_of(edition: Edition) -> ExhibitorTerms:
     """What the organiser decided for exhibitors; raises NoResultFound before it is loaded."""
     wanted = select(ExhibitorTerms).where(ExhibitorTerms.edition_id == edition.id)
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def find_terms(edition: Edition) -> ExhibitorTerms | None:
     """As terms_of, None before the terms are loaded."""
     wanted = select(ExhibitorTerms).where(ExhibitorTerms.edition_id == edition.id)
-    return session().scalars(wanted).one_or_none()
+    return current_session().scalars(wanted).one_or_none()
 
 
 def next_to_study(one: Exhibitor) -> tuple[int, str] | None:
@@ -86,5 +86,5 @@ def next_to_study(one: Exhibitor) -> tuple[int, str] | None:
         Exhibitor.id != one.id,
     )
     in_turn = wanted.order_by((arrival > here).desc(), Exhibitor.submitted_at, Exhibitor.id)
-    found = session().execute(in_turn.limit(1)).first()
+    found = current_session().execute(in_turn.limit(1)).first()
     return (found.id, found.name) if found else None

@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from salon.exhibitors.models import ApplicationStatus, Contact, Exhibitor
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 
 def marks_of(siret: str, name_key: str, email_key: str) -> list[str]:
@@ -25,7 +25,7 @@ def known_applications(edition_id: int) -> dict[str, str]:
         .order_by(Exhibitor.id)
     )
     known: dict[str, str] = {}
-    for name, siret, name_key, email_key in session().execute(wanted):
+    for name, siret, name_key, email_key in current_session().execute(wanted):
         for mark in marks_of(siret, name_key, email_key or ""):
             known.setdefault(mark, name or siret or "sans nom")
     return known
@@ -41,7 +41,8 @@ def earlier_editions(edition_id: int) -> list[tuple[int, str, int]]:
         .order_by(Edition.id.desc())
     )
     return [
-        (key, f"{name} ({slug})", count) for key, name, slug, count in session().execute(wanted)
+        (key, f"{name} ({slug})", count)
+        for key, name, slug, count in current_session().execute(wanted)
     ]
 
 
@@ -53,4 +54,4 @@ def accepted_in(edition_id: int) -> Sequence[Exhibitor]:
         .options(selectinload(Exhibitor.contacts))
         .order_by(Exhibitor.name_key, Exhibitor.id)
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()

@@ -8,18 +8,18 @@ from sqlalchemy.orm import joinedload
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, Invitation
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 
 def invitations_of(exhibitor: Exhibitor) -> list[tuple[Invitation, int]]:
     """(invitation, people registered by it), those that work first, then the latest."""
-    found = session().scalars(
+    found = current_session().scalars(
         select(Invitation)
         .where(Invitation.exhibitor_id == exhibitor.id)
         .order_by(Invitation.revoked_at.is_not(None), Invitation.id.desc())
     )
     counted: dict[int, int] = dict(
-        session()
+        current_session()
         .execute(
             select(Invitation.id, func.count())
             .join(Invitation.guests)
@@ -36,13 +36,13 @@ def get_invitation(exhibitor_id: int, invitation_id: int) -> Invitation:
     wanted = select(Invitation).where(
         Invitation.id == invitation_id, Invitation.exhibitor_id == exhibitor_id
     )
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def count_live(exhibitor_id: int) -> int:
     """The codes of an exhibitor that work."""
     live = (Invitation.exhibitor_id == exhibitor_id, Invitation.revoked_at.is_(None))
-    return session().scalar(select(func.count()).select_from(Invitation).where(*live)) or 0
+    return current_session().scalar(select(func.count()).select_from(Invitation).where(*live)) or 0
 
 
 def find_invitation(code: str) -> Invitation | None:
@@ -53,7 +53,7 @@ def find_invitation(code: str) -> Invitation | None:
         .where(Invitation.code == code, Exhibitor.edition_id == get_current_edition().id)
         .options(joinedload(Invitation.exhibitor))
     )
-    return session().scalar(wanted)
+    return current_session().scalar(wanted)
 
 
 def room_of(invitation: Invitation) -> int | None:
@@ -75,7 +75,7 @@ def count_guests(invitation_id: int) -> int:
         .join(Invitation.guests)
         .where(Invitation.id == invitation_id)
     )
-    return session().scalar(wanted) or 0
+    return current_session().scalar(wanted) or 0
 
 
 def guests_by_exhibitor(edition: Edition) -> Sequence[tuple[Exhibitor, int, int]]:
@@ -99,4 +99,6 @@ def guests_by_exhibitor(edition: Edition) -> Sequence[tuple[Exhibitor, int, int]
         .where(Exhibitor.edition_id == edition.id)
         .order_by(came.desc(), Exhibitor.name_key)
     )
-    return [(one, int(some), int(people)) for one, some, people in session().execute(wanted)]
+    return [
+        (one, int(some), int(people)) for one, some, people in current_session().execute(wanted)
+    ]

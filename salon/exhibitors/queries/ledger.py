@@ -23,7 +23,7 @@ from salon.exhibitors.models import (
     SalesKind,
 )
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.texts import folded
 
 PAGE = 50
@@ -142,7 +142,7 @@ def figures_of(edition: Edition, today: date) -> dict[Step, Figure]:
     found = situations(edition, today)
     wanted = select(found.c.step, func.count(), func.sum(found.c.amount)).group_by(found.c.step)
     figures = {step: Figure() for step in Step}
-    for step, count, amount in session().execute(wanted):
+    for step, count, amount in current_session().execute(wanted):
         figures[Step(step)] = Figure(count, Decimal(str(amount)).quantize(ZERO))
     return figures
 
@@ -180,11 +180,11 @@ class Rows(Pagination):
 
     def _query_items(self) -> list[Any]:
         wanted = self._rows.limit(self.per_page).offset(self._query_offset)
-        return list(session().execute(wanted).unique())
+        return list(current_session().execute(wanted).unique())
 
     def _query_count(self) -> int:
         counted = select(func.count()).select_from(self._rows.order_by(None).subquery())
-        return session().scalar(counted) or 0
+        return current_session().scalar(counted) or 0
 
 
 def _invoices(edition: Edition, *where: ColumnElement[bool]) -> Sequence[SalesDocument]:
@@ -197,7 +197,7 @@ def _invoices(edition: Edition, *where: ColumnElement[bool]) -> Sequence[SalesDo
         .options(joinedload(SalesDocument.exhibitor), selectinload(SalesDocument.payments))
         .order_by(SalesDocument.due_on, SalesDocument.id)
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def open_invoices(edition: Edition) -> Sequence[SalesDocument]:
@@ -223,7 +223,7 @@ def public_invoices(edition: Edition) -> Sequence[SalesDocument]:
 def origins_of(documents: Iterable[SalesDocument]) -> dict[int, SalesDocument]:
     """What each was made from, by id: the order of an invoice, the invoice of a credit note."""
     ids = {one.from_id for one in documents}
-    found = session().scalars(select(SalesDocument).where(SalesDocument.id.in_(ids)))
+    found = current_session().scalars(select(SalesDocument).where(SalesDocument.id.in_(ids)))
     return {one.id: one for one in found}
 
 
@@ -232,7 +232,7 @@ def reminders_of(invoice: SalesDocument) -> Sequence[datetime]:
     wanted = select(Reminder.posted_at).where(
         Reminder.exhibitor_id == invoice.exhibitor_id, Reminder.subject == f"invoice:{invoice.id}"
     )
-    return session().scalars(wanted.order_by(Reminder.posted_at)).all()
+    return current_session().scalars(wanted.order_by(Reminder.posted_at)).all()
 
 
 def credit_notes_by_invoice(edition: Edition) -> dict[int, list[SalesDocument]]:
@@ -241,7 +241,7 @@ def credit_notes_by_invoice(edition: Edition) -> dict[int, list[SalesDocument]]:
         SalesDocument.edition_id == edition.id, SalesDocument.kind == SalesKind.CREDIT_NOTE
     )
     found: dict[int, list[SalesDocument]] = {}
-    for note in session().scalars(wanted.order_by(SalesDocument.id)):
+    for note in current_session().scalars(wanted.order_by(SalesDocument.id)):
         if note.from_id is not None:
             found.setdefault(note.from_id, []).append(note)
     return found
@@ -262,4 +262,4 @@ def journal_of(edition: Edition) -> Sequence[SalesDocument]:
         )
         .order_by(SalesDocument.id)
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()

@@ -20,7 +20,7 @@ from salon.fair.engine import geometry
 from salon.fair.engine.plan_frames import open_sides
 from salon.fair.models import Edition, Hall, Stand
 from salon.fair.queries import get_current_edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 
 def prices_of(edition: Edition) -> Sequence[PriceItem]:
@@ -28,7 +28,7 @@ def prices_of(edition: Edition) -> Sequence[PriceItem]:
     wanted = select(PriceItem).where(
         PriceItem.edition_id == edition.id, PriceItem.retired_at.is_(None)
     )
-    return session().scalars(wanted.order_by(PriceItem.rank, PriceItem.id)).all()
+    return current_session().scalars(wanted.order_by(PriceItem.rank, PriceItem.id)).all()
 
 
 def retired_prices(edition: Edition) -> Sequence[PriceItem]:
@@ -36,18 +36,18 @@ def retired_prices(edition: Edition) -> Sequence[PriceItem]:
     wanted = select(PriceItem).where(
         PriceItem.edition_id == edition.id, PriceItem.retired_at.is_not(None)
     )
-    return session().scalars(wanted.order_by(PriceItem.retired_at.desc())).all()
+    return current_session().scalars(wanted.order_by(PriceItem.retired_at.desc())).all()
 
 
 def get_price(item_id: int) -> PriceItem:
     """A price of the current edition."""
     edition = get_current_edition()
     wanted = select(PriceItem).where(PriceItem.id == item_id, PriceItem.edition_id == edition.id)
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def find_billing(exhibitor_id: int) -> BillingDetails | None:
-    return session().scalar(
+    return current_session().scalar(
         select(BillingDetails).where(BillingDetails.exhibitor_id == exhibitor_id)
     )
 
@@ -57,21 +57,21 @@ def stand_of(exhibitor: Exhibitor) -> tuple[str, bool | None]:
     stand = exhibitor.stand
     if stand is None:
         return STANDARD, None
-    hall = session().get_one(Hall, stand.hall_id)
-    stands = session().scalars(select(Stand).where(Stand.hall_id == hall.id)).all()
+    hall = current_session().get_one(Hall, stand.hall_id)
+    stands = current_session().scalars(select(Stand).where(Stand.hall_id == hall.id)).all()
     sides = open_sides(hall, stands)
     return stand.category.value, geometry.is_corner(sides[stands.index(stand)])
 
 
 def lines_for(exhibitor: Exhibitor) -> list[PricedLine]:
     """What the exhibitor would be charged today, by the price list of its edition."""
-    edition = session().get_one(Edition, exhibitor.edition_id)
+    edition = current_session().get_one(Edition, exhibitor.edition_id)
     wanted = (
         select(WantedOption)
         .where(WantedOption.exhibitor_id == exhibitor.id)
         .options(joinedload(WantedOption.item))
     )
-    session().scalars(wanted).all()
+    current_session().scalars(wanted).all()
     category, corner = stand_of(exhibitor)
     return price_lines(exhibitor, prices_of(edition), category, corner)
 
@@ -84,7 +84,7 @@ def sales_of(exhibitor_id: int) -> Sequence[SalesDocument]:
         .options(selectinload(SalesDocument.payments))
         .order_by(SalesDocument.id.desc())
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def get_document(document_id: int) -> SalesDocument:
@@ -99,7 +99,7 @@ def get_document(document_id: int) -> SalesDocument:
             joinedload(SalesDocument.exhibitor),
         )
     )
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def get_public_invoice(document_id: int) -> SalesDocument:
@@ -118,11 +118,11 @@ def get_document_of(document_id: int, exhibitor_id: int) -> SalesDocument:
         .where(SalesDocument.id == document_id, SalesDocument.exhibitor_id == exhibitor_id)
         .options(selectinload(SalesDocument.lines), selectinload(SalesDocument.payments))
     )
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def find_document(document_id: int | None) -> SalesDocument | None:
-    return None if document_id is None else session().get(SalesDocument, document_id)
+    return None if document_id is None else current_session().get(SalesDocument, document_id)
 
 
 def get_payment(payment_id: int) -> Payment:
@@ -134,7 +134,7 @@ def get_payment(payment_id: int) -> Payment:
         .where(Payment.id == payment_id, SalesDocument.edition_id == edition.id)
         .options(joinedload(Payment.document))
     )
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def credit_notes_of(invoice_id: int) -> Sequence[SalesDocument]:
@@ -145,4 +145,4 @@ def credit_notes_of(invoice_id: int) -> Sequence[SalesDocument]:
         .options(selectinload(SalesDocument.lines))
         .order_by(SalesDocument.id)
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import literal, select, union_all
 
 from salon.exhibitors.models import CoExhibitor, Exhibitor
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.search import nearest
 
 NEAREST = 20
@@ -21,5 +21,5 @@ def near_exhibitors(which: Any, text: str) -> list[int]:
         .where(which)
     )
     names = union_all(own_names, shared_names).order_by("kind", "name_key")
-    rows = [(number, key) for _, number, key in session().execute(names)]
+    rows = [(number, key) for _, number, key in current_session().execute(names)]
     return list(dict.fromkeys(nearest(text, rows, NEAREST)))

@@ -16,7 +16,7 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.queries.catalogue import BY_NAME, is_listed
 from salon.fair.models import Edition, Hall, Stand, Theme
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 LICENCE = "Licence Ouverte 2.0 (Etalab)"
 LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
@@ -65,7 +65,7 @@ class PublicExhibitor:
 def public_exhibitors(edition: Edition, address: str) -> list[PublicExhibitor]:
     """Every listed exhibitor by name, in three queries; `address` is the catalogue's."""
     parent = aliased(Exhibitor)
-    rows = session().execute(
+    rows = current_session().execute(
         select(
             Exhibitor.id,
             Exhibitor.slug,
@@ -106,7 +106,7 @@ def public_exhibitors(edition: Edition, address: str) -> list[PublicExhibitor]:
 
 def _themes(edition: Edition) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    rows = session().execute(
+    rows = current_session().execute(
         select(exhibitor_themes.c.exhibitor_id, Theme.name)
         .join(Theme, Theme.id == exhibitor_themes.c.theme_id)
         .where(Theme.edition_id == edition.id)
@@ -119,7 +119,7 @@ def _themes(edition: Edition) -> dict[int, list[str]]:
 
 def _co_exhibitors(edition: Edition) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    rows = session().execute(
+    rows = current_session().execute(
         select(CoExhibitor.exhibitor_id, CoExhibitor.name)
         .join(Exhibitor, Exhibitor.id == CoExhibitor.exhibitor_id)
         .where(is_listed(edition))

@@ -12,7 +12,7 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.rules.placement import body_keys
 from salon.fair.engine.geometry import Box
 from salon.fair.models import Hall, PartnerBody, Stand
-from salon.platform.db import db, session
+from salon.platform.db import current_session, db
 from salon.platform.texts import folded
 
 PER_PAGE = 20
@@ -44,7 +44,9 @@ class Floor:
 
 def floor_of(edition_id: int) -> Floor:
     """The halls with their stands and who is on them: two SELECT."""
-    halls = session().scalars(select(Hall).where(Hall.edition_id == edition_id).order_by(Hall.name))
+    halls = current_session().scalars(
+        select(Hall).where(Hall.edition_id == edition_id).order_by(Hall.name)
+    )
     rooms, versions = [], {}
     for hall in halls:
         rooms.append(
@@ -59,7 +61,7 @@ def floor_of(edition_id: int) -> Floor:
             )
         )
         versions[hall.id] = hall.version
-    found = session().execute(
+    found = current_session().execute(
         select(
             Stand.id,
             Stand.hall_id,
@@ -96,7 +98,9 @@ def floor_of(edition_id: int) -> Floor:
 
 def stands_of_bodies(edition_id: int) -> dict[str, int]:
     """The stand kept for each partner body, by the names under which it exhibits."""
-    bodies = session().scalars(select(PartnerBody).where(PartnerBody.edition_id == edition_id))
+    bodies = current_session().scalars(
+        select(PartnerBody).where(PartnerBody.edition_id == edition_id)
+    )
     return {key: body.stand_id for body in bodies for key in body_keys(body)}
 
 
@@ -182,7 +186,7 @@ def find_placed(edition_id: int, exhibitor_id: int | None) -> Exhibitor | None:
         .where(Exhibitor.stand_id.is_not(None))
         .options(joinedload(Exhibitor.stand).joinedload(Stand.hall))
     )
-    return session().scalars(wanted).one_or_none()
+    return current_session().scalars(wanted).one_or_none()
 
 
 def _page_of(wanted: Select[Exhibitor], page: int) -> Pagination:
@@ -196,20 +200,20 @@ def count_placed(edition_id: int) -> int:
     wanted = select(func.count()).where(
         Exhibitor.edition_id == edition_id, Exhibitor.stand_id.is_not(None)
     )
-    return session().scalar(wanted) or 0
+    return current_session().scalar(wanted) or 0
 
 
 def left_to_place(edition_id: int) -> tuple[int, int]:
     """How many exhibitors wait for a stand, and the m² that they ask together."""
     wanted = select(func.count(), func.coalesce(func.sum(Exhibitor.area), 0))
-    count, area = session().execute(wanted.where(*_is_to_place(edition_id))).one()
+    count, area = current_session().execute(wanted.where(*_is_to_place(edition_id))).one()
     return count, int(area)
 
 
 def pavilions_of(edition_id: int) -> Sequence[Exhibitor]:
     """Accepted exhibitors of no area of their own."""
     wanted = accepted(edition_id).where(Exhibitor.area == 0).order_by(Exhibitor.name_key)
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def occupants_of(edition_id: int) -> dict[int, str]:
@@ -220,5 +224,5 @@ def occupants_of(edition_id: int) -> dict[int, str]:
     bodies = select(PartnerBody.stand_id, PartnerBody.short_name).where(
         PartnerBody.edition_id == edition_id
     )
-    taken = [*session().execute(bodies), *session().execute(exhibitors)]
+    taken = [*current_session().execute(bodies), *current_session().execute(exhibitors)]
     return {stand_id: name for stand_id, name in taken if stand_id is not None}

@@ -12,7 +12,7 @@ from salon.exhibitors.models import Exhibitor, PlanProposal, exhibitor_themes
 from salon.exhibitors.queries.placement import accepted, floor_of, stands_of_bodies, wishes_of
 from salon.exhibitors.rules.placement import Present
 from salon.fair.queries import get_current_edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def problem_of(edition_id: int) -> ToPlace:
     """All there is to place."""
     floor = floor_of(edition_id)
     kept = stands_of_bodies(edition_id)
-    everyone = session().scalars(accepted(edition_id).order_by(Exhibitor.id)).all()
+    everyone = current_session().scalars(accepted(edition_id).order_by(Exhibitor.id)).all()
     themes: dict[int, list[int]] = defaultdict(list)
     pairs = (
         select(exhibitor_themes.c.exhibitor_id, exhibitor_themes.c.theme_id)
@@ -39,7 +39,7 @@ def problem_of(edition_id: int) -> ToPlace:
         .where(Exhibitor.edition_id == edition_id)
         .order_by(exhibitor_themes.c.theme_id)
     )
-    for exhibitor_id, theme_id in session().execute(pairs):
+    for exhibitor_id, theme_id in current_session().execute(pairs):
         themes[exhibitor_id].append(theme_id)
     names = names_of(everyone)
     to_place, settled = [], []
@@ -74,7 +74,8 @@ def present_of(edition_id: int) -> dict[int, Present]:
         Exhibitor.edition_id == edition_id
     )
     return {
-        row.id: Present(row.version, row.status, row.stand_id) for row in session().execute(rows)
+        row.id: Present(row.version, row.status, row.stand_id)
+        for row in current_session().execute(rows)
     }
 
 
@@ -84,7 +85,7 @@ def get_proposal(proposal_id: int) -> PlanProposal:
     wanted = select(PlanProposal).where(
         PlanProposal.id == proposal_id, PlanProposal.edition_id == edition.id
     )
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def recent_proposals(edition_id: int, limit: int = 5) -> Sequence[PlanProposal]:
@@ -96,4 +97,4 @@ def recent_proposals(edition_id: int, limit: int = 5) -> Sequence[PlanProposal]:
         .order_by(PlanProposal.id.desc())
         .limit(limit)
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()

@@ -25,7 +25,7 @@ from salon.exhibitors.models import (
 from salon.exhibitors.queries.exhibitors import WHOLE
 from salon.exhibitors.queries.near import near_exhibitors
 from salon.fair.models import Edition, Hall, Stand, Theme
-from salon.platform.db import db, session
+from salon.platform.db import current_session, db
 from salon.platform.journal import JournalEntry
 from salon.platform.texts import folded
 
@@ -130,7 +130,7 @@ def counts_of(edition_id: int, now: datetime) -> Counts:
         .scalar_subquery()
     )
     wanted = select(*states, *waits, documents).where(Exhibitor.edition_id == edition_id)
-    found = session().execute(wanted).one()
+    found = current_session().execute(wanted).one()
     first = len(states)
     return Counts(
         dict(zip(Status, found[:first], strict=True)),
@@ -168,7 +168,7 @@ def forgiving(edition_id: int, filters: ReviewFilter) -> ReviewFilter:
         return filters
     whole = Exhibitor.edition_id == edition_id
     exact = select(Exhibitor.id).outerjoin(Stand, Stand.id == Exhibitor.stand_id)
-    if session().scalar(exact.where(whole, _says(filters.text)).limit(1)) is not None:
+    if current_session().scalar(exact.where(whole, _says(filters.text)).limit(1)) is not None:
         return filters
     return replace(filters, near=tuple(near_exhibitors(whole, filters.text)))
 
@@ -244,14 +244,16 @@ def exhibitors_in_chunks(
 ) -> Iterator[Exhibitor]:
     """Every exhibitor of the filter in order, whole, CHUNK in memory at a time."""
     found = _narrowed(select(Exhibitor.id), edition_id, wanted, now)
-    ids = session().scalars(found.order_by(*_in_order(wanted))).all()
+    ids = current_session().scalars(found.order_by(*_in_order(wanted))).all()
     whole = (*WHOLE, joinedload(Exhibitor.parent), *WITH_OPTIONS)
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
-        rows = session().scalars(select(Exhibitor).where(Exhibitor.id.in_(part)).options(*whole))
+        rows = current_session().scalars(
+            select(Exhibitor).where(Exhibitor.id.in_(part)).options(*whole)
+        )
         by_id = {one.id: one for one in rows.unique()}
         yield from (by_id[one] for one in part if one in by_id)
-        session().expunge_all()
+        current_session().expunge_all()
 
 
 WITH_OPTIONS = (selectinload(Exhibitor.options).joinedload(WantedOption.item),)
@@ -260,7 +262,7 @@ WITH_OPTIONS = (selectinload(Exhibitor.options).joinedload(WantedOption.item),)
 def exhibitors_by_id(edition_id: int, ids: Sequence[int]) -> Sequence[Exhibitor]:
     """Those of `ids` that are in the edition, by name."""
     wanted = select(Exhibitor).where(Exhibitor.edition_id == edition_id, Exhibitor.id.in_(ids))
-    return session().scalars(wanted.order_by(Exhibitor.name_key, Exhibitor.id)).all()
+    return current_session().scalars(wanted.order_by(Exhibitor.name_key, Exhibitor.id)).all()
 
 
 def history_of(exhibitor_id: int) -> Sequence[JournalEntry]:
@@ -273,7 +275,7 @@ def history_of(exhibitor_id: int) -> Sequence[JournalEntry]:
         )
         .order_by(JournalEntry.id.desc())
     )
-    return session().scalars(wanted.limit(HISTORY)).all()
+    return current_session().scalars(wanted.limit(HISTORY)).all()
 
 
 def document_counts(exhibitor_id: int) -> dict[DocumentStatus, int]:
@@ -283,19 +285,19 @@ def document_counts(exhibitor_id: int) -> dict[DocumentStatus, int]:
         .where(Document.exhibitor_id == exhibitor_id)
         .group_by(Document.status)
     )
-    return dict(iter(session().execute(wanted)))
+    return dict(iter(current_session().execute(wanted)))
 
 
 def theme_choices(edition_id: int) -> dict[str, str]:
     """Themes of the edition: id → name."""
     wanted = select(Theme.id, Theme.name).where(Theme.edition_id == edition_id)
-    return {str(key): name for key, name in session().execute(wanted.order_by(Theme.name))}
+    return {str(key): name for key, name in current_session().execute(wanted.order_by(Theme.name))}
 
 
 def hall_choices(edition_id: int) -> dict[str, str]:
     """Halls of the edition: id → name."""
     wanted = select(Hall.id, Hall.name).where(Hall.edition_id == edition_id)
-    return {str(key): name for key, name in session().execute(wanted.order_by(Hall.name))}
+    return {str(key): name for key, name in current_session().execute(wanted.order_by(Hall.name))}
 
 
 def offers_ended(edition: Edition, now: datetime) -> Sequence[int]:
@@ -305,4 +307,4 @@ def offers_ended(edition: Edition, now: datetime) -> Sequence[int]:
         Exhibitor.status == Status.OFFERED,
         Exhibitor.offer_expires_at <= now,
     )
-    return session().scalars(wanted.order_by(Exhibitor.offer_expires_at)).all()
+    return current_session().scalars(wanted.order_by(Exhibitor.offer_expires_at)).all()

@@ -14,7 +14,7 @@ from salon.exhibitors.engine.safety import Judged, Verdict
 from salon.exhibitors.engine.safety_questions import Answers
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, SafetyForm
 from salon.fair.models import Edition, Hall, Stand
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.texts import folded
 
 INCOMPLETE = "incomplete"
@@ -85,12 +85,12 @@ class StandSafety:
 def get_sheet(exhibitor_id: int) -> SafetyForm:
     """The form of an exhibitor; raises NoResultFound before it is begun."""
     wanted = select(SafetyForm).where(SafetyForm.exhibitor_id == exhibitor_id)
-    return session().scalars(wanted.options(joinedload(SafetyForm.exhibitor))).one()
+    return current_session().scalars(wanted.options(joinedload(SafetyForm.exhibitor))).one()
 
 
 def find_sheet(exhibitor_id: int) -> SafetyForm | None:
     wanted = select(SafetyForm).where(SafetyForm.exhibitor_id == exhibitor_id)
-    return session().scalars(wanted).one_or_none()
+    return current_session().scalars(wanted).one_or_none()
 
 
 def safety_of(exhibitor: Exhibitor, form: SafetyForm | None) -> StandSafety:
@@ -141,7 +141,7 @@ def stands_of(edition: Edition) -> list[StandSafety]:
             Exhibitor.area > 0,
         )
     )
-    rows = session().execute(wanted)
+    rows = current_session().execute(wanted)
     columns = len(Holder._fields)
     found = [_judged(Holder(*row[:columns]), *row[columns:]) for row in rows]
     return sorted(found, key=_place)

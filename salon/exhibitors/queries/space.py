@@ -21,7 +21,7 @@ from salon.exhibitors.models import (
     SalesDocument,
 )
 from salon.fair.models import Edition, Stand
-from salon.platform.db import db, session
+from salon.platform.db import current_session, db
 
 PAGE = 50
 
@@ -57,7 +57,7 @@ WITH_TASKS = (
 def applications_of_account(account_id: int, edition: Edition) -> Sequence[Exhibitor]:
     """The applications, not or no longer accepted, whose contact has this account's address."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Exhibitor)
             .where(
@@ -78,7 +78,7 @@ def applications_of_account(account_id: int, edition: Edition) -> Sequence[Exhib
 def accepted_with_tasks(edition: Edition) -> Sequence[Exhibitor]:
     """The accepted exhibitors by name, with what their tasks are read from."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Exhibitor)
             .where(
@@ -95,7 +95,7 @@ def accepted_with_tasks(edition: Edition) -> Sequence[Exhibitor]:
 def get_with_tasks(exhibitor_id: int, edition: Edition) -> Exhibitor:
     """An accepted exhibitor with what its tasks are read from; raises NoResultFound."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Exhibitor)
             .where(
@@ -146,7 +146,7 @@ def _conditions(edition: Edition, wanted: DocumentFilter) -> Iterable[ColumnElem
 def count_waiting(edition: Edition) -> int:
     """How many documents wait for an answer."""
     return (
-        session().scalar(
+        current_session().scalar(
             select(func.count())
             .select_from(Document)
             .join(Document.exhibitor)
@@ -159,7 +159,7 @@ def count_waiting(edition: Edition) -> int:
 def get_document(document_id: int, edition: Edition) -> Document:
     """A document of this edition with its exhibitor; raises NoResultFound."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Document)
             .join(Document.exhibitor)
@@ -178,7 +178,7 @@ def get_document(document_id: int, edition: Edition) -> Document:
 def get_document_of(document_id: int, exhibitor_id: int) -> Document:
     """A document of this exhibitor and of no other; raises NoResultFound."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Document).where(
                 Document.id == document_id, Document.exhibitor_id == exhibitor_id
@@ -191,7 +191,7 @@ def get_document_of(document_id: int, exhibitor_id: int) -> Document:
 def next_waiting(edition: Edition) -> Document | None:
     """The document that has waited for an answer longest."""
     return (
-        session()
+        current_session()
         .scalars(
             select(Document)
             .join(Document.exhibitor)
@@ -206,7 +206,7 @@ def next_waiting(edition: Edition) -> Document | None:
 def written_on(edition: Edition, day: date) -> set[int]:
     """Who was written a reminder on a day."""
     return set(
-        session().scalars(
+        current_session().scalars(
             select(Reminder.exhibitor_id)
             .join(Exhibitor, Exhibitor.id == Reminder.exhibitor_id)
             .where(Exhibitor.edition_id == edition.id, Reminder.subject == f"day:{day.isoformat()}")
@@ -216,6 +216,6 @@ def written_on(edition: Edition, day: date) -> set[int]:
 
 def stored_names() -> set[str]:
     """The files that a row still names: documents and logos, of every edition."""
-    documents = session().scalars(select(Document.stored_name))
-    logos = session().scalars(select(Exhibitor.logo_file).where(Exhibitor.logo_file != ""))
+    documents = current_session().scalars(select(Document.stored_name))
+    logos = current_session().scalars(select(Exhibitor.logo_file).where(Exhibitor.logo_file != ""))
     return {*documents, *logos}

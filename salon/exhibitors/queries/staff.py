@@ -5,12 +5,12 @@ from sqlalchemy.orm import joinedload
 
 from salon.exhibitors.engine.quotas import staff_quota
 from salon.exhibitors.models import Exhibitor, ExhibitorTerms, WantedOption
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 
 def staff_quota_of(exhibitor: Exhibitor, terms: ExhibitorTerms) -> int:
     """The badges of an exhibitor: by its stand's m², by those it asked for until it has one."""
-    options = session().scalars(
+    options = current_session().scalars(
         select(WantedOption)
         .where(WantedOption.exhibitor_id == exhibitor.id)
         .options(joinedload(WantedOption.item))

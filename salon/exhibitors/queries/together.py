@@ -13,7 +13,7 @@ from salon.exhibitors.engine.pricing import ZERO
 from salon.exhibitors.models import Exhibitor, OrganisationKind, SalesDocument, SalesKind
 from salon.exhibitors.queries.ledger import Figure, situations
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 STEPS = {SalesKind.QUOTE: Step.TO_QUOTE, SalesKind.INVOICE: Step.TO_INVOICE}
 
@@ -46,7 +46,7 @@ def _held(found: Any) -> ColumnElement[bool]:
 
 def ready_for(edition: Edition, kind: SalesKind, today: date) -> Figure:
     """How many documents can be issued, and for how much."""
-    count, amount = session().execute(_rows(edition, kind, today)).one()
+    count, amount = current_session().execute(_rows(edition, kind, today)).one()
     return Figure(count, Decimal(str(amount or 0)).quantize(ZERO))
 
 
@@ -62,7 +62,7 @@ def next_ready(
     )
     rows = _rows(edition, kind, today, Exhibitor.id, Exhibitor.name, last)
     rows = rows.where(Exhibitor.id > after).order_by(Exhibitor.id).limit(limit)
-    return [Waiting(*row) for row in session().execute(rows)]
+    return [Waiting(*row) for row in current_session().execute(rows)]
 
 
 def without_service(edition: Edition, today: date) -> Sequence[SalesDocument]:
@@ -79,4 +79,4 @@ def without_service(edition: Edition, today: date) -> Sequence[SalesDocument]:
         )
         .order_by(Exhibitor.name_key, Exhibitor.id)
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()

@@ -66,19 +66,19 @@ def save_step(
     exhibitor = queries.get_application(token)
     terms = terms_of(queries.edition_of(exhibitor))
     check_values(values, terms)
-    with transaction(exhibitor) as writing:
+    with transaction(exhibitor) as session:
         check_is_editable(exhibitor.status)
         read = exhibitor.version
-        changed = _write(writing, exhibitor, values)
+        changed = _write(session, exhibitor, values)
         if changed:
             check_version(version, read)
             _bump(exhibitor)
             if exhibitor.status == ApplicationStatus.CHANGES_ASKED:
                 subject = f"exhibitor:{exhibitor.id}"
-                write_entry(writing, by, "exhibitor.change", subject, step=step, fields=changed)
-            writing.flush()
+                write_entry(session, by, "exhibitor.change", subject, step=step, fields=changed)
+            session.flush()
         if finished and step == Step.CONTACTS:
-            send_link_to_new_address(writing, exhibitor)
+            send_link_to_new_address(session, exhibitor)
     return exhibitor
 
 
@@ -97,7 +97,7 @@ def _bump(exhibitor: Exhibitor) -> None:
     flag_modified(exhibitor, "wish_note")
 
 
-def _write(writing: Session, exhibitor: Exhibitor, values: Mapping[str, Any]) -> list[str]:
+def _write(session: Session, exhibitor: Exhibitor, values: Mapping[str, Any]) -> list[str]:
     """Writes what differs; answers its names."""
     changed = [
         name for name in COLUMNS if name in values and getattr(exhibitor, name) != values[name]
@@ -107,49 +107,49 @@ def _write(writing: Session, exhibitor: Exhibitor, values: Mapping[str, Any]) ->
     if "name" in changed:
         exhibitor.name_key = folded(exhibitor.name)
     for kind, typed in values.get("contacts", {}).items():
-        if _write_contact(writing, exhibitor, ContactKind(kind), typed):
+        if _write_contact(session, exhibitor, ContactKind(kind), typed):
             changed.append(f"contact_{kind}")
-    if "themes" in values and _write_themes(writing, exhibitor, values["themes"]):
+    if "themes" in values and _write_themes(session, exhibitor, values["themes"]):
         changed.append("themes")
-    if "co_exhibitors" in values and _write_lines(writing, exhibitor, values["co_exhibitors"]):
+    if "co_exhibitors" in values and _write_lines(session, exhibitor, values["co_exhibitors"]):
         changed.append("co_exhibitors")
-    if "options" in values and _write_options(writing, exhibitor, values["options"]):
+    if "options" in values and _write_options(session, exhibitor, values["options"]):
         changed.append("options")
     return changed
 
 
 def _write_contact(
-    writing: Session, exhibitor: Exhibitor, kind: ContactKind, typed: Mapping[str, str] | None
+    session: Session, exhibitor: Exhibitor, kind: ContactKind, typed: Mapping[str, str] | None
 ) -> bool:
     """None removes a contact, but never the main one."""
-    found = writing.scalars(
+    found = session.scalars(
         select(Contact).where(Contact.exhibitor_id == exhibitor.id, Contact.kind == kind)
     ).one_or_none()
     if typed is None:
         if found is None or kind == ContactKind.MAIN:
             return False
-        writing.delete(found)
-        writing.flush()
-        writing.expire(exhibitor, ["contacts"])
+        session.delete(found)
+        session.flush()
+        session.expire(exhibitor, ["contacts"])
         return True
     if found is None:
         found = Contact(exhibitor_id=exhibitor.id, kind=kind)
-        writing.add(found)
-        writing.expire(exhibitor, ["contacts"])
+        session.add(found)
+        session.expire(exhibitor, ["contacts"])
     changed = [one for one in CONTACT_COLUMNS if one in typed and getattr(found, one) != typed[one]]
     for name in changed:
         setattr(found, name, typed[name])
     if "email" in changed:
         found.email_key = email_key_of(found.email)
-    writing.flush()
+    session.flush()
     return bool(changed)
 
 
-def _write_themes(writing: Session, exhibitor: Exhibitor, ids: Sequence[int]) -> bool:
+def _write_themes(session: Session, exhibitor: Exhibitor, ids: Sequence[int]) -> bool:
     if sorted(ids) == sorted(one.id for one in exhibitor.themes):
         return False
     exhibitor.themes = list(
-        writing.scalars(
+        session.scalars(
             select(Theme).where(Theme.id.in_(ids), Theme.edition_id == exhibitor.edition_id)
         )
     )
@@ -157,7 +157,7 @@ def _write_themes(writing: Session, exhibitor: Exhibitor, ids: Sequence[int]) ->
 
 
 def _write_lines(
-    writing: Session, exhibitor: Exhibitor, typed: Sequence[Mapping[str, str]]
+    session: Session, exhibitor: Exhibitor, typed: Sequence[Mapping[str, str]]
 ) -> bool:
     found = list(exhibitor.co_exhibitors)
     if [(one["name"], one["website"]) for one in typed] == [
@@ -165,20 +165,20 @@ def _write_lines(
     ]:
         return False
     for extra in found[len(typed) :]:
-        writing.delete(extra)
+        session.delete(extra)
     for number, line in enumerate(typed):
         if number >= len(found):
             found.append(CoExhibitor(exhibitor_id=exhibitor.id))
-            writing.add(found[number])
+            session.add(found[number])
         found[number].name = line["name"]
         found[number].name_key = folded(line["name"])
         found[number].website = line["website"]
-    writing.flush()
-    writing.expire(exhibitor, ["co_exhibitors"])
+    session.flush()
+    session.expire(exhibitor, ["co_exhibitors"])
     return True
 
 
-def _write_options(writing: Session, exhibitor: Exhibitor, wanted: Mapping[int, int]) -> bool:
+def _write_options(session: Session, exhibitor: Exhibitor, wanted: Mapping[int, int]) -> bool:
     """`wanted`: quantities by line of the price list; 0 is none."""
     found = {one.price_item_id: one for one in exhibitor.options}
     known = {one.id for one in queries.price_list(exhibitor.edition_id)}
@@ -189,16 +189,16 @@ def _write_options(writing: Session, exhibitor: Exhibitor, wanted: Mapping[int, 
             continue
         changed = True
         if standing is None:
-            writing.add(
+            session.add(
                 WantedOption(exhibitor_id=exhibitor.id, price_item_id=item_id, quantity=quantity)
             )
         elif quantity:
             standing.quantity = quantity
         else:
-            writing.delete(standing)
+            session.delete(standing)
     if changed:
-        writing.flush()
-        writing.expire(exhibitor, ["options"])
+        session.flush()
+        session.expire(exhibitor, ["options"])
     return changed
 
 
@@ -213,10 +213,10 @@ def give_logo(
     check_is_editable(exhibitor.status)
     stored_name = save_file(data, read_logo(content), ".webp")
     try:
-        with transaction(exhibitor) as writing:
+        with transaction(exhibitor) as session:
             check_is_editable(exhibitor.status)
             check_version(version, exhibitor.version)
-            former = _set_logo(writing, exhibitor, stored_name, by)
+            former = _set_logo(session, exhibitor, stored_name, by)
     except BaseException:
         remove_file(data, stored_name)
         raise
@@ -227,17 +227,17 @@ def give_logo(
 def remove_logo(token: str, data: Path, by: Identity, now: datetime) -> Exhibitor:
     """No logo any more; its file goes with it. Raises NoLongerEditable."""
     exhibitor = queries.get_application(token)
-    with transaction(exhibitor) as writing:
+    with transaction(exhibitor) as session:
         check_is_editable(exhibitor.status)
-        former = _set_logo(writing, exhibitor, "", by)
+        former = _set_logo(session, exhibitor, "", by)
     remove_file(data, former)
     return exhibitor
 
 
-def _set_logo(writing: Session, exhibitor: Exhibitor, stored_name: str, by: Identity) -> str:
+def _set_logo(session: Session, exhibitor: Exhibitor, stored_name: str, by: Identity) -> str:
     """Answers the former file, to be removed once this is committed."""
     former, exhibitor.logo_file = exhibitor.logo_file, stored_name
     if exhibitor.status == ApplicationStatus.CHANGES_ASKED:
         subject = f"exhibitor:{exhibitor.id}"
-        write_entry(writing, by, "exhibitor.change", subject, step="activite", fields=["logo"])
+        write_entry(session, by, "exhibitor.change", subject, step="activite", fields=["logo"])
     return former

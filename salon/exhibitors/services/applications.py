@@ -71,32 +71,32 @@ def start_application(
     terms = terms_of(edition)
     check_applications_are_open(terms.applications_open_at, terms.applications_close_at, now)
     check_company_is_open(company is not None and company.is_closed)
-    with transaction(terms) as writing:
-        earlier = claim_submission(writing, key, asdict(applicant))
+    with transaction(terms) as session:
+        earlier = claim_submission(session, key, asdict(applicant))
         if earlier is not None:
-            return None if earlier == KNOWN else writing.get_one(Exhibitor, int(earlier))
+            return None if earlier == KNOWN else session.get_one(Exhibitor, int(earlier))
         known = (
             queries.find_known_application(edition.id, applicant.siret, applicant.email)
             if applicant.siret
             else None
         )
         if known is not None:
-            post_link(writing, known, "application_link")
-            write_entry(writing, by, "exhibitor.asked_again", f"exhibitor:{known.id}")
-            settle_submission(writing, key, KNOWN)
+            post_link(session, known, "application_link")
+            write_entry(session, by, "exhibitor.asked_again", f"exhibitor:{known.id}")
+            settle_submission(session, key, KNOWN)
             return None
         if by.role is None:
-            count_mail(writing, applicant.email)
-        exhibitor = _new_draft(writing, applicant, company, edition.id, now)
-        write_entry(writing, by, "exhibitor.start", f"exhibitor:{exhibitor.id}")
+            count_mail(session, applicant.email)
+        exhibitor = _new_draft(session, applicant, company, edition.id, now)
+        write_entry(session, by, "exhibitor.start", f"exhibitor:{exhibitor.id}")
         until = formats.moment(terms.applications_close_at)
-        post_link(writing, exhibitor, "application_started", until=until)
-        settle_submission(writing, key, str(exhibitor.id))
+        post_link(session, exhibitor, "application_started", until=until)
+        settle_submission(session, key, str(exhibitor.id))
     return exhibitor
 
 
 def _new_draft(
-    writing: Session, applicant: Applicant, company: Company | None, edition_id: int, now: datetime
+    session: Session, applicant: Applicant, company: Company | None, edition_id: int, now: datetime
 ) -> Exhibitor:
     exhibitor = Exhibitor(
         edition_id=edition_id,
@@ -113,9 +113,9 @@ def _new_draft(
     )
     if company is not None:
         fill_from(exhibitor, company)
-    writing.add(exhibitor)
-    writing.flush()
-    writing.add(
+    session.add(exhibitor)
+    session.flush()
+    session.add(
         Contact(
             exhibitor_id=exhibitor.id,
             kind=ContactKind.MAIN,
@@ -123,7 +123,7 @@ def _new_draft(
             email_key=email_key_of(applicant.email),
         )
     )
-    writing.flush()
+    session.flush()
     return exhibitor
 
 
@@ -146,12 +146,12 @@ def fill_from(exhibitor: Exhibitor, company: Company) -> None:
     exhibitor.sector = exhibitor.sector or company.sector
 
 
-def post_link(writing: Session, exhibitor: Exhibitor, kind: str, until: str = "") -> None:
+def post_link(session: Session, exhibitor: Exhibitor, kind: str, until: str = "") -> None:
     """Sends the private link to the main contact."""
-    contact = main_contact(writing, exhibitor)
+    contact = main_contact(session, exhibitor)
     if contact is not None and contact.email:
         outbox.post(
-            writing,
+            session,
             kind,
             contact.email,
             about=f"exhibitor:{exhibitor.id}",
@@ -160,9 +160,9 @@ def post_link(writing: Session, exhibitor: Exhibitor, kind: str, until: str = ""
         )
 
 
-def send_link_to_new_address(writing: Session, exhibitor: Exhibitor) -> None:
+def send_link_to_new_address(session: Session, exhibitor: Exhibitor) -> None:
     """The main contact whose address was never written to gets the private link."""
-    contact = main_contact(writing, exhibitor)
+    contact = main_contact(session, exhibitor)
     if contact is None:
         return
     told = select(Message.id).where(
@@ -170,8 +170,8 @@ def send_link_to_new_address(writing: Session, exhibitor: Exhibitor) -> None:
         Message.recipient == contact.email,
         Message.status != MessageStatus.CALLED_OFF,
     )
-    if writing.scalar(told.limit(1)) is None:
-        post_link(writing, exhibitor, "application_link")
+    if session.scalar(told.limit(1)) is None:
+        post_link(session, exhibitor, "application_link")
 
 
 def change_siret(
@@ -183,7 +183,7 @@ def change_siret(
     """
     check_company_is_open(company is not None and company.is_closed)
     exhibitor = queries.get_application(token)
-    with transaction(exhibitor) as writing:
+    with transaction(exhibitor) as session:
         check_is_editable(exhibitor.status)
         if exhibitor.siret == siret:
             return exhibitor
@@ -193,7 +193,7 @@ def change_siret(
         exhibitor.foreign_number = ""
         if company is not None:
             fill_from(exhibitor, company)
-        write_entry(writing, by, "exhibitor.change_siret", f"exhibitor:{exhibitor.id}")
+        write_entry(session, by, "exhibitor.change_siret", f"exhibitor:{exhibitor.id}")
     return exhibitor
 
 
@@ -209,7 +209,7 @@ def submit(
     exhibitor = queries.get_application(token)
     terms = terms_of(queries.edition_of(exhibitor))
     try:
-        with transaction(terms, exhibitor) as writing:
+        with transaction(terms, exhibitor) as session:
             if exhibitor.status == ApplicationStatus.SUBMITTED:
                 return exhibitor
             check_is_editable(exhibitor.status)
@@ -222,7 +222,7 @@ def submit(
             if queries.find_sent_application(exhibitor.edition_id, exhibitor.siret, exhibitor.id):
                 raise AlreadyApplied
             exhibitor.accepted_regulations_on = terms.regulations_dated_on
-            move_exhibitor(writing, exhibitor, Move.SUBMIT, Who.EXHIBITOR, by, now)
+            move_exhibitor(session, exhibitor, Move.SUBMIT, Who.EXHIBITOR, by, now)
     except AlreadyApplied:
         _tell_the_first(exhibitor, by)
         raise
@@ -230,11 +230,11 @@ def submit(
 
 
 def _tell_the_first(exhibitor: Exhibitor, by: Identity) -> None:
-    with transaction() as writing:
+    with transaction() as session:
         first = queries.find_sent_application(exhibitor.edition_id, exhibitor.siret, exhibitor.id)
         if first is not None:
-            post_link(writing, first, "application_link")
-            write_entry(writing, by, "exhibitor.asked_again", f"exhibitor:{first.id}")
+            post_link(session, first, "application_link")
+            write_entry(session, by, "exhibitor.asked_again", f"exhibitor:{first.id}")
 
 
 def take_offer(token: str, now: datetime, by: Identity) -> Exhibitor:
@@ -243,16 +243,16 @@ def take_offer(token: str, now: datetime, by: Identity) -> Exhibitor:
     Raises OfferExpired, MoveRefused.
     """
     exhibitor = queries.get_application(token)
-    with transaction(exhibitor) as writing:
+    with transaction(exhibitor) as session:
         if exhibitor.status != ApplicationStatus.ACCEPTED:
-            move_exhibitor(writing, exhibitor, Move.TAKE_OFFER, Who.EXHIBITOR, by, now)
+            move_exhibitor(session, exhibitor, Move.TAKE_OFFER, Who.EXHIBITOR, by, now)
     return exhibitor
 
 
 def withdraw(token: str, now: datetime, by: Identity) -> Exhibitor:
     """Withdraws an application. Done twice, it has no further effect. Raises MoveRefused."""
     exhibitor = queries.get_application(token)
-    with transaction(exhibitor) as writing:
+    with transaction(exhibitor) as session:
         if exhibitor.status != ApplicationStatus.WITHDRAWN:
-            move_exhibitor(writing, exhibitor, Move.WITHDRAW, Who.EXHIBITOR, by, now)
+            move_exhibitor(session, exhibitor, Move.WITHDRAW, Who.EXHIBITOR, by, now)
     return exhibitor

@@ -11,7 +11,7 @@ from salon.exhibitors.rules.versions import check_version
 from salon.exhibitors.services.money import issue
 from salon.fair.models import Edition
 from salon.platform.clock import local
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
@@ -38,16 +38,16 @@ def save_billing(exhibitor_id: int, version: int, details: Billing, by: Identity
     Documents already issued keep what they say. Raises ChangedMeanwhile, ReferenceRefused.
     """
     rules.check_references(details.engagement_number, details.service_code, details.purchase_order)
-    exhibitor = session().get_one(Exhibitor, exhibitor_id)
-    with transaction(exhibitor) as writing:
+    exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
+    with transaction(exhibitor) as session:
         billing = queries.find_billing(exhibitor.id)
         check_version(version, billing.version if billing else 0)
         if billing is None:
             billing = BillingDetails(exhibitor_id=exhibitor.id)
-            writing.add(billing)
+            session.add(billing)
         for name, value in asdict(details).items():
             setattr(billing, name, value)
-        write_entry(writing, by, "billing.saved", f"exhibitor:{exhibitor.id}")
+        write_entry(session, by, "billing.saved", f"exhibitor:{exhibitor.id}")
     return billing
 
 
@@ -74,9 +74,9 @@ def record_service_done(order_id: int, done_on: date, by: Identity, now: datetim
     Raises NotPublicBuyer, OrderMissing, ServiceAlreadyDone, ServiceTooEarly, ServiceInFuture.
     """
     order = queries.get_document(order_id)
-    exhibitor = session().get_one(Exhibitor, order.exhibitor_id)
-    first_day = session().get_one(Edition, order.edition_id).days[0].day_on
-    with transaction(exhibitor, order) as writing:
+    exhibitor = current_session().get_one(Exhibitor, order.exhibitor_id)
+    first_day = current_session().get_one(Edition, order.edition_id).days[0].day_on
+    with transaction(exhibitor, order) as session:
         if not exhibitor.is_public_body:
             raise rules.NotPublicBuyer
         current = file_of(queries.sales_of(exhibitor.id)).order
@@ -87,7 +87,7 @@ def record_service_done(order_id: int, done_on: date, by: Identity, now: datetim
         rules.check_service_day(done_on, first_day, local(now).date())
         order.service_done_on = done_on
         write_entry(
-            writing,
+            session,
             by,
             "sales.service_done",
             f"exhibitor:{exhibitor.id}",

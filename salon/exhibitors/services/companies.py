@@ -26,10 +26,10 @@ def look_up(siret: str, url: str, timeout: float, now: datetime) -> Company | No
     found = find_company(siret, url, timeout)
     if found is None:
         return known
-    with transaction() as writing:
-        dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
+    with transaction() as session:
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         said = {"answer": found.as_record(), "fetched_at": now}
         statement = dialect.insert(CompanyRecord).values(siret=siret, **said)
-        writing.execute(statement.on_conflict_do_update(index_elements=["siret"], set_=said))
-        writing.expire_all()
+        session.execute(statement.on_conflict_do_update(index_elements=["siret"], set_=said))
+        session.expire_all()
     return found

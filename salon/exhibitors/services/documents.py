@@ -98,24 +98,24 @@ def _keep(
 ) -> Document:
     """Adds the row, or answers that of the first sending of `key`."""
     content = {"exhibitor": exhibitor.id, "kind": document.kind, "sha256": document.sha256}
-    with transaction(exhibitor) as writing:
-        earlier = claim_submission(writing, key, content)
+    with transaction(exhibitor) as session:
+        earlier = claim_submission(session, key, content)
         if earlier is not None:
-            return writing.get_one(Document, int(earlier))
+            return session.get_one(Document, int(earlier))
         check_is_accepted(exhibitor.status == ApplicationStatus.ACCEPTED)
-        files, size = _sent_so_far(writing, exhibitor.id)
+        files, size = _sent_so_far(session, exhibitor.id)
         check_quota(files, size, document.size, quota.files, quota.size)
-        writing.add(document)
-        writing.flush()
-        settle_submission(writing, key, str(document.id))
+        session.add(document)
+        session.flush()
+        settle_submission(session, key, str(document.id))
         details = {"document": document.id, "kind": document.kind, "sha256": document.sha256}
-        write_entry(writing, by, "document.given", f"exhibitor:{exhibitor.id}", **details)
+        write_entry(session, by, "document.given", f"exhibitor:{exhibitor.id}", **details)
     return document
 
 
-def _sent_so_far(writing: Session, exhibitor_id: int) -> tuple[int, int]:
+def _sent_so_far(session: Session, exhibitor_id: int) -> tuple[int, int]:
     """Documents and bytes that an exhibitor has here."""
-    count, size = writing.execute(
+    count, size = session.execute(
         select(func.count(), func.coalesce(func.sum(Document.size), 0)).where(
             Document.exhibitor_id == exhibitor_id
         )
@@ -135,18 +135,18 @@ def answer_document(
 
     Raises ChangedMeanwhile, ReasonMissing, AlreadyAnswered.
     """
-    with transaction(document) as writing:
+    with transaction(document) as session:
         check_version(version, document.version)
         check_answer(document.status, answer, reason)
         document.status = answer
         document.reason = reason.strip() if answer == DocumentStatus.REFUSED else ""
         document.reviewed_at = now
-        writing.flush()
-        exhibitor = writing.get_one(Exhibitor, document.exhibitor_id)
+        session.flush()
+        exhibitor = session.get_one(Exhibitor, document.exhibitor_id)
         refused = answer == DocumentStatus.REFUSED
         if exhibitor.status == ApplicationStatus.ACCEPTED:
             tell_exhibitor(
-                writing,
+                session,
                 exhibitor,
                 f"document_{answer}",
                 document=document.kind.label,
@@ -155,7 +155,7 @@ def answer_document(
                 exhibitor_id=exhibitor.id,
             )
         write_entry(
-            writing,
+            session,
             by,
             f"document.{answer}",
             f"exhibitor:{exhibitor.id}",

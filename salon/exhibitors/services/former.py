@@ -87,20 +87,20 @@ def invite_former(rows: Sequence[FormerRow], key: str, now: datetime, by: Identi
     terms = terms_of(edition)
     check_applications_are_open(terms.applications_open_at, terms.applications_close_at, now)
     content = {"rows": [row.values for row in rows]}
-    with transaction(terms) as writing:
-        earlier = claim_submission(writing, key, content)
+    with transaction(terms) as session:
+        earlier = claim_submission(session, key, content)
         if earlier is not None:
             return int(earlier)
         invited = [one.row for one in plan_invitations(edition, rows) if one.fate == Fate.INVITED]
         for row in invited:
-            _invite(writing, row, terms, now, by)
-        write_entry(writing, by, "exhibitors.invited", f"edition:{edition.id}", count=len(invited))
-        settle_submission(writing, key, str(len(invited)))
+            _invite(session, row, terms, now, by)
+        write_entry(session, by, "exhibitors.invited", f"edition:{edition.id}", count=len(invited))
+        settle_submission(session, key, str(len(invited)))
     return len(invited)
 
 
 def _invite(
-    writing: Session, row: FormerRow, terms: ExhibitorTerms, now: datetime, by: Identity
+    session: Session, row: FormerRow, terms: ExhibitorTerms, now: datetime, by: Identity
 ) -> None:
     values = row.values
     exhibitor = Exhibitor(
@@ -118,9 +118,9 @@ def _invite(
     )
     if values["area"]:
         exhibitor.area = int(values["area"])
-    writing.add(exhibitor)
-    writing.flush()
-    writing.add(
+    session.add(exhibitor)
+    session.flush()
+    session.add(
         Contact(
             exhibitor_id=exhibitor.id,
             kind=ContactKind.MAIN,
@@ -128,7 +128,7 @@ def _invite(
             **{name: values[name] for name in PERSON},
         )
     )
-    writing.flush()
-    write_entry(writing, by, "exhibitor.invited", f"exhibitor:{exhibitor.id}")
+    session.flush()
+    write_entry(session, by, "exhibitor.invited", f"exhibitor:{exhibitor.id}")
     until = formats.moment(terms.applications_close_at)
-    tell_exhibitor(writing, exhibitor, "application_invited", until=until)
+    tell_exhibitor(session, exhibitor, "application_invited", until=until)

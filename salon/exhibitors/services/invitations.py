@@ -21,9 +21,9 @@ def create_invitation(
     Raises TooManyCodes, NotExhibitingAnyMore.
     """
     exhibitor = get_exhibitor(exhibitor_id)
-    with transaction(exhibitor) as writing:
+    with transaction(exhibitor) as session:
         content = {"exhibitor": exhibitor_id, "label": label, "quota": quota}
-        earlier = claim_submission(writing, key, content)
+        earlier = claim_submission(session, key, content)
         if earlier is not None:
             return int(earlier)
         is_accepted = exhibitor.status == ApplicationStatus.ACCEPTED
@@ -31,20 +31,20 @@ def create_invitation(
         invitation = Invitation(
             exhibitor_id=exhibitor_id, code=new_code(), label=label, quota=quota, created_at=now
         )
-        writing.add(invitation)
-        writing.flush()
+        session.add(invitation)
+        session.flush()
         subject = f"exhibitor:{exhibitor_id}"
-        write_entry(writing, by, "exhibitor.invitation_created", subject, label=label, quota=quota)
-        settle_submission(writing, key, str(invitation.id))
+        write_entry(session, by, "exhibitor.invitation_created", subject, label=label, quota=quota)
+        settle_submission(session, key, str(invitation.id))
     return invitation.id
 
 
 def revoke_invitation(exhibitor_id: int, invitation_id: int, now: datetime, by: Identity) -> None:
     """The code counts nobody any more; who came by it stays registered. Twice is as once."""
     invitation = queries.get_invitation(exhibitor_id, invitation_id)
-    with transaction(invitation) as writing:
+    with transaction(invitation) as session:
         if invitation.revoked_at is not None:
             return
         invitation.revoked_at = now
         subject = f"exhibitor:{exhibitor_id}"
-        write_entry(writing, by, "exhibitor.invitation_revoked", subject, label=invitation.label)
+        write_entry(session, by, "exhibitor.invitation_revoked", subject, label=invitation.label)

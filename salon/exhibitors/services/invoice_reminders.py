@@ -12,7 +12,7 @@ from salon.exhibitors.rules.money import PUBLIC_REMINDER_DAYS
 from salon.exhibitors.services.money_mail import context_of
 from salon.fair.queries import find_current_edition
 from salon.platform.clock import local
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.formats import day, euros
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import write_entry
@@ -57,15 +57,15 @@ def step_of(invoice: SalesDocument, today: date) -> int | None:
 
 def _post(invoice: SalesDocument, standing: Standing, step: int, now: datetime) -> int:
     subject, exhibitor = f"invoice:{invoice.id}", invoice.exhibitor
-    if _known(session(), exhibitor, subject, step):
+    if _known(current_session(), exhibitor, subject, step):
         return 0
-    with transaction(exhibitor) as writing:
+    with transaction(exhibitor) as session:
         contact = exhibitor.contact(ContactKind.BILLING)
-        if contact is None or not contact.email or _known(writing, exhibitor, subject, step):
+        if contact is None or not contact.email or _known(session, exhibitor, subject, step):
             return 0
-        writing.add(Reminder(exhibitor_id=exhibitor.id, subject=subject, step=step, posted_at=now))
+        session.add(Reminder(exhibitor_id=exhibitor.id, subject=subject, step=step, posted_at=now))
         outbox.post(
-            writing,
+            session,
             "invoice_reminder",
             contact.email,
             about=f"exhibitor:{exhibitor.id}",
@@ -75,7 +75,7 @@ def _post(invoice: SalesDocument, standing: Standing, step: int, now: datetime) 
             done=day(invoice.service_done_on) if invoice.service_done_on else "",
         )
         write_entry(
-            writing,
+            session,
             SYSTEM,
             "sales.reminded",
             f"exhibitor:{exhibitor.id}",
@@ -85,9 +85,9 @@ def _post(invoice: SalesDocument, standing: Standing, step: int, now: datetime) 
     return 1
 
 
-def _known(writing: Session, exhibitor: Exhibitor, subject: str, step: int) -> bool:
+def _known(session: Session, exhibitor: Exhibitor, subject: str, step: int) -> bool:
     """Whether this step, or a later one, was posted."""
     wanted = select(Reminder.id).where(
         Reminder.exhibitor_id == exhibitor.id, Reminder.subject == subject, Reminder.step >= step
     )
-    return writing.scalar(wanted.limit(1)) is not None
+    return session.scalar(wanted.limit(1)) is not None

@@ -22,7 +22,7 @@ SALUTATIONS = {"madame": "Madame", "monsieur": "Monsieur"}
 
 
 def move_exhibitor(
-    writing: Session,
+    session: Session,
     exhibitor: Exhibitor,
     move: Move,
     who: Who,
@@ -41,7 +41,7 @@ def move_exhibitor(
     if move == Move.TAKE_OFFER:
         check_offer_is_live(exhibitor.offer_expires_at, now)
     if target == ApplicationStatus.ACCEPTED:
-        _give_slug(writing, exhibitor)
+        _give_slug(session, exhibitor)
     exhibitor.status = target
     exhibitor.status_reason = reason.strip()
     exhibitor.status_at = now
@@ -49,29 +49,29 @@ def move_exhibitor(
     if target == ApplicationStatus.SUBMITTED and exhibitor.submitted_at is None:
         exhibitor.submitted_at = now
     if former == ApplicationStatus.ACCEPTED:
-        _free_stand(writing, exhibitor)
+        _free_stand(session, exhibitor)
     if target == ApplicationStatus.ACCEPTED:
-        open_accounts(writing, exhibitor, by, now)
-    writing.flush()
+        open_accounts(session, exhibitor, by, now)
+    session.flush()
     details = {"reason": exhibitor.status_reason} if exhibitor.status_reason else {}
     if exhibitor.offer_expires_at is not None:
         details["until"] = exhibitor.offer_expires_at.isoformat()
-    write_entry(writing, by, f"exhibitor.{move}", f"exhibitor:{exhibitor.id}", **details)
+    write_entry(session, by, f"exhibitor.{move}", f"exhibitor:{exhibitor.id}", **details)
     tell_exhibitor(
-        writing,
+        session,
         exhibitor,
         f"exhibitor_{move}",
         until=formats.moment(exhibitor.offer_expires_at) if exhibitor.offer_expires_at else "",
     )
 
 
-def tell_exhibitor(writing: Session, exhibitor: Exhibitor, kind: str, **context: Any) -> None:
+def tell_exhibitor(session: Session, exhibitor: Exhibitor, kind: str, **context: Any) -> None:
     """Posts a message to the main contact, with the private link; silent without an address."""
-    contact = main_contact(writing, exhibitor)
+    contact = main_contact(session, exhibitor)
     if contact is None or not contact.email:
         return
     outbox.post(
-        writing,
+        session,
         kind,
         contact.email,
         about=f"exhibitor:{exhibitor.id}",
@@ -92,25 +92,25 @@ def message_context(
     }
 
 
-def main_contact(writing: Session, exhibitor: Exhibitor) -> Contact | None:
-    return writing.scalars(
+def main_contact(session: Session, exhibitor: Exhibitor) -> Contact | None:
+    return session.scalars(
         select(Contact).where(
             Contact.exhibitor_id == exhibitor.id, Contact.kind == ContactKind.MAIN
         )
     ).one_or_none()
 
 
-def open_accounts(writing: Session, exhibitor: Exhibitor, by: Identity, now: datetime) -> None:
+def open_accounts(session: Session, exhibitor: Exhibitor, by: Identity, now: datetime) -> None:
     """An exhibitor's account for each contact with an address that has no account of any role."""
-    contacts = writing.scalars(
+    contacts = session.scalars(
         select(Contact).where(Contact.exhibitor_id == exhibitor.id).order_by(Contact.id)
     ).all()
-    dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     # In the order of their keys: two acceptances that share addresses cannot wait for each other.
     for contact in sorted(contacts, key=lambda one: email_key_of(one.email)):
         if not contact.email:
             continue
-        opened = writing.scalar(
+        opened = session.scalar(
             dialect.insert(Account)
             .values(
                 email=contact.email,
@@ -126,18 +126,18 @@ def open_accounts(writing: Session, exhibitor: Exhibitor, by: Identity, now: dat
             .returning(Account.id)
         )
         if opened is not None:
-            write_entry(writing, by, "account.created", f"account:{opened}", role=Role.EXHIBITOR)
+            write_entry(session, by, "account.created", f"account:{opened}", role=Role.EXHIBITOR)
 
 
-def _give_slug(writing: Session, exhibitor: Exhibitor) -> None:
+def _give_slug(session: Session, exhibitor: Exhibitor) -> None:
     """A catalogue address, kept for good once given."""
     if exhibitor.slug:
         return
     edition = Edition.id == exhibitor.edition_id
     # One at a time in an edition: two homonyms accepted at once get two addresses.
-    writing.execute(select(Edition.id).where(edition).with_for_update(key_share=True))
+    session.execute(select(Edition.id).where(edition).with_for_update(key_share=True))
     base = slug_base(exhibitor.name)
-    taken = writing.scalars(
+    taken = session.scalars(
         select(Exhibitor.slug).where(
             Exhibitor.edition_id == exhibitor.edition_id, Exhibitor.slug.startswith(base)
         )
@@ -145,14 +145,14 @@ def _give_slug(writing: Session, exhibitor: Exhibitor) -> None:
     exhibitor.slug = free_slug(exhibitor.name, [one for one in taken if one])
 
 
-def _free_stand(writing: Session, exhibitor: Exhibitor) -> None:
+def _free_stand(session: Session, exhibitor: Exhibitor) -> None:
     if exhibitor.stand_id is None:
         return
     hall = select(Stand.hall_id).where(Stand.id == exhibitor.stand_id).scalar_subquery()
     exhibitor.stand_id = None
-    writing.flush()
-    writing.expire(exhibitor, ["stand"])
-    writing.execute(
+    session.flush()
+    session.expire(exhibitor, ["stand"])
+    session.execute(
         update(Hall)
         .where(Hall.id == hall)
         .values(version=Hall.version + 1)

@@ -62,11 +62,11 @@ def load_terms(edition: Edition, folder: Path, by: Identity) -> ExhibitorTerms |
     terms = _read_terms(folder / TERMS)
     terms.edition_id = edition.id
     try:
-        with transaction() as writing:
-            writing.add(terms)
-            writing.flush()
-            load_prices(writing, edition, folder / PRICES)
-            write_entry(writing, by, "exhibitor_terms.loaded", f"edition:{edition.id}")
+        with transaction() as session:
+            session.add(terms)
+            session.flush()
+            load_prices(session, edition, folder / PRICES)
+            write_entry(session, by, "exhibitor_terms.loaded", f"edition:{edition.id}")
     except IntegrityError as error:
         if violates(error, "uq_exhibitor_terms_edition_id", "exhibitor_terms.edition_id"):
             raise TermsAlreadyLoaded from None

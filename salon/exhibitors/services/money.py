@@ -28,7 +28,7 @@ from salon.exhibitors.rules import money as rules
 from salon.exhibitors.services.money_mail import post_document
 from salon.fair.models import Edition
 from salon.platform.clock import local
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
@@ -41,16 +41,16 @@ LETTERS = {
 PAYMENT_DAYS = 30
 
 
-def next_number(writing: Session, series: str) -> int:
+def next_number(session: Session, series: str) -> int:
     """The next number of a series; its row stays locked until the caller's transaction ends."""
-    dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     taken = (
         dialect.insert(NumberSeries)
         .values(series=series, last=1)
         .on_conflict_do_update(index_elements=["series"], set_={"last": NumberSeries.last + 1})
         .returning(NumberSeries.last)
     )
-    return int(writing.execute(taken).scalar_one())
+    return int(session.execute(taken).scalar_one())
 
 
 def issue(
@@ -68,12 +68,12 @@ def issue(
     raises DocumentChanged. `signed_by`: who wrote « bon pour accord » on the quote. Raises the
     errors of `rules.money`; nothing is written then, and no number is lost.
     """
-    exhibitor = session().get_one(Exhibitor, exhibitor_id)
-    with transaction(exhibitor) as writing:
+    exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
+    with transaction(exhibitor) as session:
         sales = queries.sales_of(exhibitor.id)
         if seen is not None and seen != max((one.id for one in sales), default=0):
             raise rules.DocumentChanged
-        terms = find_terms(session().get_one(Edition, exhibitor.edition_id))
+        terms = find_terms(current_session().get_one(Edition, exhibitor.edition_id))
         seller = dict(terms.seller) if terms else {}
         rules.check_seller(seller)
         buyer = buyer_of(exhibitor)
@@ -86,9 +86,9 @@ def issue(
             rules.check_public_buyer(buyer)
         lines, carried = found
         carried["created_by"] = signed_by or by.display_name
-        document = _write(writing, exhibitor, kind, seller, buyer, today, now, lines, carried)
+        document = _write(session, exhibitor, kind, seller, buyer, today, now, lines, carried)
         write_entry(
-            writing,
+            session,
             by,
             f"sales.{kind.value}",
             f"exhibitor:{exhibitor.id}",
@@ -96,7 +96,7 @@ def issue(
             gross=str(document.gross),
             **({"signed_by": signed_by} if signed_by else {}),
         )
-        post_document(writing, exhibitor, document)
+        post_document(session, exhibitor, document)
     return document
 
 
@@ -172,8 +172,8 @@ def issue_credit_note(
     invoice = queries.get_document(invoice_id)
     if invoice.kind != SalesKind.INVOICE:
         raise rules.NotAnInvoice
-    exhibitor = session().get_one(Exhibitor, invoice.exhibitor_id)
-    with transaction(exhibitor) as writing:
+    exhibitor = current_session().get_one(Exhibitor, invoice.exhibitor_id)
+    with transaction(exhibitor) as session:
         notes = queries.credit_notes_of(invoice.id)
         if is_cancelled(invoice, notes):
             raise rules.InvoiceCancelled
@@ -191,7 +191,7 @@ def issue_credit_note(
             **{name: getattr(invoice, name) for name in REFERENCES},
         }
         document = _write(
-            writing,
+            session,
             exhibitor,
             SalesKind.CREDIT_NOTE,
             dict(invoice.seller),
@@ -203,7 +203,7 @@ def issue_credit_note(
             [one.rank for one in lines],
         )
         write_entry(
-            writing,
+            session,
             by,
             "sales.credit_note",
             f"exhibitor:{exhibitor.id}",
@@ -211,12 +211,12 @@ def issue_credit_note(
             invoice=invoice.reference,
             reason=reason,
         )
-        post_document(writing, exhibitor, document, invoice.reference)
+        post_document(session, exhibitor, document, invoice.reference)
     return document
 
 
 def _write(
-    writing: Session,
+    session: Session,
     exhibitor: Exhibitor,
     kind: SalesKind,
     seller: dict[str, Any],
@@ -230,7 +230,7 @@ def _write(
     """Takes the next number and writes the document with its lines and totals."""
     total = totals(lines)
     series = f"{kind.value}-{today.year}"
-    number = next_number(writing, series)
+    number = next_number(session, series)
     document = SalesDocument(
         edition_id=exhibitor.edition_id,
         exhibitor_id=exhibitor.id,
@@ -252,6 +252,6 @@ def _write(
         SalesLine(rank=rank, **vars(line))
         for rank, line in zip(ranks or range(1, len(lines) + 1), lines, strict=True)
     ]
-    writing.add(document)
-    writing.flush()
+    session.add(document)
+    session.flush()
     return document

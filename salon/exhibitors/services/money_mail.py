@@ -17,14 +17,14 @@ MAILS = {
 
 
 def post_document(
-    writing: Session, exhibitor: Exhibitor, document: SalesDocument, invoice: str = ""
+    session: Session, exhibitor: Exhibitor, document: SalesDocument, invoice: str = ""
 ) -> None:
     """Tells the billing contact, where there is one, that a document was issued."""
     contact = exhibitor.contact(ContactKind.BILLING)
     if contact is None or not contact.email:
         return
     outbox.post(
-        writing,
+        session,
         MAILS[document.kind],
         contact.email,
         about=f"exhibitor:{exhibitor.id}",

@@ -13,7 +13,7 @@ from salon.exhibitors.models import Exhibitor, Payment, PaymentMethod, SalesDocu
 from salon.exhibitors.queries import money as queries
 from salon.exhibitors.rules import money as rules
 from salon.platform.clock import local
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.submissions import claim_submission, settle_submission
@@ -50,9 +50,9 @@ def record_payment(
         raise rules.NotAnInvoice
     today = local(now).date()
     rules.check_payment_day(received.received_on, invoice.issued_on, today)
-    exhibitor = session().get_one(Exhibitor, invoice.exhibitor_id)
-    with transaction(exhibitor) as writing:
-        if claim_submission(writing, key, {**content, "invoice": invoice.id}) is None:
+    exhibitor = current_session().get_one(Exhibitor, invoice.exhibitor_id)
+    with transaction(exhibitor) as session:
+        if claim_submission(session, key, {**content, "invoice": invoice.id}) is None:
             notes = queries.credit_notes_of(invoice.id)
             if is_cancelled(invoice, notes):
                 raise rules.InvoiceCancelled
@@ -68,10 +68,10 @@ def record_payment(
                 recorded_at=now,
                 recorded_by=by.display_name,
             )
-            writing.add(payment)
-            writing.flush()
-            settle_submission(writing, key, str(payment.id))
-            _note(writing, by, "payment.recorded", invoice, payment)
+            session.add(payment)
+            session.flush()
+            settle_submission(session, key, str(payment.id))
+            _note(session, by, "payment.recorded", invoice, payment)
     return _standing(invoice_id, today)
 
 
@@ -82,23 +82,23 @@ def cancel_payment(payment_id: int, by: Identity, now: datetime, reason: str) ->
     """
     payment = queries.get_payment(payment_id)
     invoice = payment.document
-    exhibitor = session().get_one(Exhibitor, invoice.exhibitor_id)
-    with transaction(exhibitor, payment) as writing:
+    exhibitor = current_session().get_one(Exhibitor, invoice.exhibitor_id)
+    with transaction(exhibitor, payment) as session:
         if payment.cancelled_at is not None:
             raise rules.PaymentAlreadyCancelled
         payment.cancelled_at = now
-        _note(writing, by, "payment.cancelled", invoice, payment, reason=reason)
+        _note(session, by, "payment.cancelled", invoice, payment, reason=reason)
     return _standing(invoice.id, local(now).date())
 
 
 def _standing(invoice_id: int, today: date) -> Standing:
-    session().expire_all()
+    current_session().expire_all()
     invoice = queries.get_document(invoice_id)
     return standing_of(invoice, queries.credit_notes_of(invoice.id), today)
 
 
 def _note(
-    writing: Session,
+    session: Session,
     by: Identity,
     action: str,
     invoice: SalesDocument,
@@ -106,7 +106,7 @@ def _note(
     **more: str,
 ) -> None:
     write_entry(
-        writing,
+        session,
         by,
         action,
         f"exhibitor:{invoice.exhibitor_id}",

@@ -13,7 +13,7 @@ from salon.exhibitors.rules import placement as rules
 from salon.exhibitors.rules.versions import check_version
 from salon.exhibitors.services.lifecycle import tell_exhibitor
 from salon.fair.models import Hall, Stand
-from salon.platform.db import session, transaction, violates
+from salon.platform.db import current_session, transaction, violates
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
@@ -27,18 +27,18 @@ def give_stand(
     StandOfAnotherEdition.
     """
     exhibitor = get_exhibitor(exhibitor_id)
-    stand = session().get_one(Stand, stand_id)
+    stand = current_session().get_one(Stand, stand_id)
     halls = _halls_of({stand.hall_id, *([exhibitor.stand.hall_id] if exhibitor.stand else [])})
     try:
-        with transaction(exhibitor, *halls) as writing:
+        with transaction(exhibitor, *halls) as session:
             check_version(version, exhibitor.version)
             rules.check_can_have_a_stand(exhibitor)
-            stand = _read_again(writing, stand_id)
+            stand = _read_again(session, stand_id)
             rules.check_stand_can_be_given(stand, exhibitor)
             if exhibitor.stand_id == stand.id:
                 return exhibitor
             former = exhibitor.stand.number if exhibitor.stand else ""
-            put_on_stand(writing, exhibitor, stand, former, by)
+            put_on_stand(session, exhibitor, stand, former, by)
             for hall in halls:
                 hall.version += 1
     except IntegrityError as error:
@@ -49,18 +49,18 @@ def give_stand(
 
 
 def put_on_stand(
-    writing: Session, exhibitor: Exhibitor, stand: Stand, former: str, by: Identity
+    session: Session, exhibitor: Exhibitor, stand: Stand, former: str, by: Identity
 ) -> None:
     """Sets the stand, writes the journal and the message, in the caller's transaction."""
     exhibitor.stand_id = stand.id
-    writing.flush()
-    writing.expire(exhibitor, ["stand"])
-    writing.expire(stand, ["exhibitor"])
+    session.flush()
+    session.expire(exhibitor, ["stand"])
+    session.expire(stand, ["exhibitor"])
     details = {"stand": stand.number, "hall": stand.hall.name}
     if former:
         details["former"] = former
-    write_entry(writing, by, "exhibitor.stand_given", f"exhibitor:{exhibitor.id}", **details)
-    tell_exhibitor(writing, exhibitor, "stand_given", **{"former": "", **details})
+    write_entry(session, by, "exhibitor.stand_given", f"exhibitor:{exhibitor.id}", **details)
+    tell_exhibitor(session, exhibitor, "stand_given", **{"former": "", **details})
 
 
 def exchange_stands(
@@ -72,7 +72,7 @@ def exchange_stands(
     """
     one, other = get_exhibitor(exhibitor_id), get_exhibitor(other_id)
     halls = _halls_of({it.stand.hall_id for it in (one, other) if it.stand})
-    with transaction(*{it.id: it for it in (one, other)}.values(), *halls) as writing:
+    with transaction(*{it.id: it for it in (one, other)}.values(), *halls) as session:
         check_version(version, one.version)
         check_version(other_version, other.version)
         rules.check_can_exchange(one, other)
@@ -80,9 +80,9 @@ def exchange_stands(
         assert first is not None
         assert second is not None
         one.stand_id = None
-        writing.flush()
-        put_on_stand(writing, other, first, second.number, by)
-        put_on_stand(writing, one, second, first.number, by)
+        session.flush()
+        put_on_stand(session, other, first, second.number, by)
+        put_on_stand(session, one, second, first.number, by)
         for hall in halls:
             hall.version += 1
     return one, other
@@ -95,7 +95,7 @@ def free_stand(exhibitor_id: int, version: int, by: Identity, now: datetime) -> 
     """
     exhibitor = get_exhibitor(exhibitor_id)
     halls = _halls_of([exhibitor.stand.hall_id] if exhibitor.stand else [])
-    with transaction(exhibitor, *halls) as writing:
+    with transaction(exhibitor, *halls) as session:
         check_version(version, exhibitor.version)
         if exhibitor.stand is None:
             raise rules.NoStandToFree
@@ -103,11 +103,11 @@ def free_stand(exhibitor_id: int, version: int, by: Identity, now: datetime) -> 
         exhibitor.stand_id = None
         for hall in halls:
             hall.version += 1
-        writing.flush()
-        writing.expire(exhibitor, ["stand"])
+        session.flush()
+        session.expire(exhibitor, ["stand"])
         subject = f"exhibitor:{exhibitor.id}"
-        write_entry(writing, by, "exhibitor.stand_freed", subject, stand=number)
-        tell_exhibitor(writing, exhibitor, "stand_freed", stand=number)
+        write_entry(session, by, "exhibitor.stand_freed", subject, stand=number)
+        tell_exhibitor(session, exhibitor, "stand_freed", stand=number)
     return exhibitor
 
 
@@ -117,16 +117,16 @@ def attach_member(
     """Puts an exhibitor in a pavilion, or in none. Raises NotAPavilion, ChangedMeanwhile."""
     exhibitor = get_exhibitor(exhibitor_id)
     parent = get_exhibitor(parent_id) if parent_id is not None else None
-    with transaction(exhibitor, *([parent] if parent else [])) as writing:
+    with transaction(exhibitor, *([parent] if parent else [])) as session:
         check_version(version, exhibitor.version)
         if parent is not None:
             rules.check_is_a_pavilion(parent, exhibitor)
         exhibitor.parent_id = parent.id if parent else None
-        writing.flush()
-        writing.expire(exhibitor, ["parent"])
+        session.flush()
+        session.expire(exhibitor, ["parent"])
         subject = f"exhibitor:{exhibitor.id}"
         action = "exhibitor.attached" if parent else "exhibitor.detached"
-        write_entry(writing, by, action, subject, **({"pavilion": parent.name} if parent else {}))
+        write_entry(session, by, action, subject, **({"pavilion": parent.name} if parent else {}))
     return exhibitor
 
 
@@ -135,10 +135,10 @@ def is_stand_taken(error: IntegrityError) -> bool:
 
 
 def _halls_of(ids: Iterable[int]) -> list[Hall]:
-    return list(session().scalars(select(Hall).where(Hall.id.in_(ids)).order_by(Hall.id)))
+    return list(current_session().scalars(select(Hall).where(Hall.id.in_(ids)).order_by(Hall.id)))
 
 
-def _read_again(writing: Session, stand_id: int) -> Stand:
+def _read_again(session: Session, stand_id: int) -> Stand:
     """The stand as it is now that its hall is locked, with who is on it."""
     wanted = (
         select(Stand)
@@ -146,9 +146,9 @@ def _read_again(writing: Session, stand_id: int) -> Stand:
         .options(joinedload(Stand.body), joinedload(Stand.exhibitor), joinedload(Stand.hall))
         .execution_options(populate_existing=True)
     )
-    return writing.scalars(wanted).unique().one()
+    return session.scalars(wanted).unique().one()
 
 
 def _already_given(stand_id: int) -> rules.StandAlreadyGiven:
-    stand = _read_again(session(), stand_id)
+    stand = _read_again(current_session(), stand_id)
     return rules.StandAlreadyGiven(stand.number, stand.exhibitor.name if stand.exhibitor else "")

@@ -19,7 +19,7 @@ from salon.exhibitors.rules import money as rules
 from salon.fair.imports.seed_tables import FileNotUnderstood, typeset
 from salon.fair.models import Edition, StandCategory
 from salon.platform.amounts import AmountUnreadable, read_amount
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -47,7 +47,7 @@ class PriceKnown(RuleBroken):
     message = "Un prix porte déjà ce code."
 
 
-def load_prices(writing: Session, edition: Edition, path: Path) -> list[PriceItem]:
+def load_prices(session: Session, edition: Edition, path: Path) -> list[PriceItem]:
     """Adds the prices of a CSV file to an edition, in the caller's transaction.
 
     Columns: code;libelle;unite;prix;tva;categorie;puissance;badges;maximum. Raises
@@ -58,7 +58,7 @@ def load_prices(writing: Session, edition: Edition, path: Path) -> list[PriceIte
         if tuple(reader.fieldnames or ()) != HEADS:
             raise FileNotUnderstood(path, f"les colonnes sont {' ; '.join(HEADS)}.")
         prices = [_price_of(path, row, reader.line_num) for row in reader]
-    return [_add(writing, edition.id, price) for price in prices]
+    return [_add(session, edition.id, price) for price in prices]
 
 
 def _price_of(path: Path, row: Mapping[str, str | None], line: int) -> Price:
@@ -82,25 +82,25 @@ def _price_of(path: Path, row: Mapping[str, str | None], line: int) -> Price:
         raise FileNotUnderstood(path, f"ligne {line} : une valeur est illisible.") from None
 
 
-def _add(writing: Session, edition_id: int, price: Price) -> PriceItem:
+def _add(session: Session, edition_id: int, price: Price) -> PriceItem:
     known = select(PriceItem.id).where(
         PriceItem.edition_id == edition_id, PriceItem.code == price.code
     )
-    if writing.scalar(known) is not None:
+    if session.scalar(known) is not None:
         raise PriceKnown(f"Un prix porte déjà le code {price.code}.")
     ranks = select(func.max(PriceItem.rank)).where(PriceItem.edition_id == edition_id)
-    last = writing.scalar(ranks)
+    last = session.scalar(ranks)
     item = PriceItem(edition_id=edition_id, rank=0 if last is None else last + 1, **asdict(price))
-    writing.add(item)
-    writing.flush()
+    session.add(item)
+    session.flush()
     return item
 
 
 def add_price(edition: Edition, price: Price, by: Identity) -> PriceItem:
     """Adds a price at the end of the list. Raises PriceKnown."""
-    with transaction(edition) as writing:
-        item = _add(writing, edition.id, price)
-        write_entry(writing, by, "price.added", f"price:{item.id}", code=item.code)
+    with transaction(edition) as session:
+        item = _add(session, edition.id, price)
+        write_entry(session, by, "price.added", f"price:{item.id}", code=item.code)
     return item
 
 
@@ -109,41 +109,41 @@ def change_price(item_id: int, price: Price, by: Identity, now: datetime) -> Pri
 
     Raises PriceRetired.
     """
-    item = session().get_one(PriceItem, item_id)
-    with transaction(item) as writing:
+    item = current_session().get_one(PriceItem, item_id)
+    with transaction(item) as session:
         if item.retired_at is not None:
             raise rules.PriceRetired
-        if not _is_used(writing, item):
+        if not _is_used(session, item):
             for name, value in asdict(price).items():
                 if name not in ("code", "unit"):
                     setattr(item, name, value)
-            write_entry(writing, by, "price.changed", f"price:{item.id}", code=item.code)
+            write_entry(session, by, "price.changed", f"price:{item.id}", code=item.code)
             return item
         code = item.code
         _retire(item, now)
-        writing.flush()
+        session.flush()
         values = {**asdict(price), "code": code, "unit": item.unit}
         replacing = PriceItem(edition_id=item.edition_id, rank=item.rank, **values)
-        writing.add(replacing)
-        writing.flush()
-        writing.execute(
+        session.add(replacing)
+        session.flush()
+        session.execute(
             update(WantedOption)
             .where(WantedOption.price_item_id == item.id)
             .values(price_item_id=replacing.id)
         )
         write_entry(
-            writing, by, "price.replaced", f"price:{replacing.id}", code=code, was=f"{item.id}"
+            session, by, "price.replaced", f"price:{replacing.id}", code=code, was=f"{item.id}"
         )
     return replacing
 
 
 def retire_price(item_id: int, by: Identity, now: datetime) -> None:
     """Takes a price off the list; who asked for it keeps it. Raises PriceRetired."""
-    item = session().get_one(PriceItem, item_id)
-    with transaction(item) as writing:
+    item = current_session().get_one(PriceItem, item_id)
+    with transaction(item) as session:
         if item.retired_at is not None:
             raise rules.PriceRetired
-        write_entry(writing, by, "price.retired", f"price:{item.id}", code=item.code)
+        write_entry(session, by, "price.retired", f"price:{item.id}", code=item.code)
         _retire(item, now)
 
 
@@ -153,11 +153,11 @@ def _retire(item: PriceItem, now: datetime) -> None:
     item.code = f"{item.code}@{item.id}"
 
 
-def _is_used(writing: Session, item: PriceItem) -> bool:
+def _is_used(session: Session, item: PriceItem) -> bool:
     sold = (
         select(SalesLine.id)
         .join(SalesDocument, SalesDocument.id == SalesLine.document_id)
         .where(SalesDocument.edition_id == item.edition_id, SalesLine.code == item.code)
     )
     wanted = select(WantedOption.id).where(WantedOption.price_item_id == item.id)
-    return writing.scalar(sold.limit(1)) is not None or writing.scalar(wanted.limit(1)) is not None
+    return session.scalar(sold.limit(1)) is not None or session.scalar(wanted.limit(1)) is not None

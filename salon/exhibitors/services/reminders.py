@@ -18,7 +18,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition, get_current_edition
 from salon.platform import formats
 from salon.platform.clock import local
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import write_entry
 
@@ -127,7 +127,7 @@ def _posted_before(
     edition: Edition, today: date
 ) -> tuple[dict[int, set[tuple[str, int]]], set[int]]:
     """The steps posted, by exhibitor, and who was written today."""
-    rows = session().execute(
+    rows = current_session().execute(
         select(Reminder.exhibitor_id, Reminder.subject, Reminder.step)
         .join(Exhibitor, Exhibitor.id == Reminder.exhibitor_id)
         .where(Exhibitor.edition_id == edition.id)
@@ -144,17 +144,17 @@ def recall(due: Due, by: Identity, now: datetime) -> bool:
 
     False when today's was already written, or when the exhibitor withdrew meanwhile.
     """
-    with transaction() as writing:
-        exhibitor = writing.get_one(Exhibitor, due.exhibitor_id, with_for_update=True)
+    with transaction() as session:
+        exhibitor = session.get_one(Exhibitor, due.exhibitor_id, with_for_update=True)
         if exhibitor.status != ApplicationStatus.ACCEPTED:
             return False
-        if not _claim(writing, exhibitor.id, day_subject(local(now).date()), 0, now):
+        if not _claim(session, exhibitor.id, day_subject(local(now).date()), 0, now):
             return False
         for subject, step in due.steps:
-            _claim(writing, exhibitor.id, subject, step, now)
+            _claim(session, exhibitor.id, subject, step, now)
         late = any(state.is_late for state in due.tasks)
         tell_exhibitor(
-            writing,
+            session,
             exhibitor,
             "exhibitor_reminder",
             exhibitor_id=exhibitor.id,
@@ -163,7 +163,7 @@ def recall(due: Due, by: Identity, now: datetime) -> bool:
             tasks=[_words(state) for state in due.tasks],
         )
         write_entry(
-            writing,
+            session,
             by,
             "exhibitor.reminded",
             f"exhibitor:{exhibitor.id}",
@@ -172,10 +172,10 @@ def recall(due: Due, by: Identity, now: datetime) -> bool:
     return True
 
 
-def _claim(writing: Session, exhibitor_id: int, subject: str, step: int, now: datetime) -> bool:
+def _claim(session: Session, exhibitor_id: int, subject: str, step: int, now: datetime) -> bool:
     """Whether this reminder is ours to write: the unique constraint decides, not a reading."""
-    dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
-    taken = writing.scalar(
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    taken = session.scalar(
         dialect.insert(Reminder)
         .values(exhibitor_id=exhibitor_id, subject=subject, step=step, posted_at=now)
         .on_conflict_do_nothing()
@@ -184,9 +184,9 @@ def _claim(writing: Session, exhibitor_id: int, subject: str, step: int, now: da
     return taken is not None
 
 
-def forget_reminder(writing: Session, exhibitor_id: int, posted_at: str) -> None:
+def forget_reminder(session: Session, exhibitor_id: int, posted_at: str) -> None:
     """Make the steps of one reminder, posted at this ISO time, due again."""
-    writing.execute(
+    session.execute(
         delete(Reminder).where(
             Reminder.exhibitor_id == exhibitor_id,
             Reminder.posted_at == datetime.fromisoformat(posted_at),

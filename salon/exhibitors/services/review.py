@@ -76,9 +76,9 @@ def decide(
     if move == Move.OFFER:
         days = terms_of(get_current_edition()).offer_days if offer_days is None else offer_days
         ends = offer_end(now, days)
-    with transaction(exhibitor) as writing:
+    with transaction(exhibitor) as session:
         check_version(version, exhibitor.version)
-        move_exhibitor(writing, exhibitor, move, Who.ORGANISER, by, now, reason, ends)
+        move_exhibitor(session, exhibitor, move, Who.ORGANISER, by, now, reason, ends)
     return exhibitor
 
 
@@ -116,11 +116,11 @@ def expire_offers(now: datetime) -> int:
     done = 0
     for exhibitor_id in queries.offers_ended(edition, now) if edition else ():
         exhibitor = get_exhibitor(exhibitor_id)
-        with transaction(exhibitor) as writing:
+        with transaction(exhibitor) as session:
             end = exhibitor.offer_expires_at
             if exhibitor.status != ApplicationStatus.OFFERED or end is None or end > now:
                 continue
-            move_exhibitor(writing, exhibitor, Move.LET_OFFER_EXPIRE, Who.SYSTEM, SYSTEM, now)
+            move_exhibitor(session, exhibitor, Move.LET_OFFER_EXPIRE, Who.SYSTEM, SYSTEM, now)
             done += 1
     return done
 
@@ -137,7 +137,7 @@ def change_exhibitor(
     terms = find_terms(get_current_edition())
     if terms is not None and values.get("area", exhibitor.area) not in (0, exhibitor.area):
         check_area(values["area"], terms.minimum_area, terms.maximum_area)
-    with transaction(exhibitor) as writing:
+    with transaction(exhibitor) as session:
         check_version(version, exhibitor.version)
         changed = [
             name
@@ -147,26 +147,26 @@ def change_exhibitor(
         for name in changed:
             setattr(exhibitor, name, values[name])
         exhibitor.name_key = folded(exhibitor.name)
-        changed += _change_themes(writing, exhibitor, values.get("theme_ids"))
-        changed += _change_contact(writing, exhibitor, values.get("contact"), by, now)
+        changed += _change_themes(session, exhibitor, values.get("theme_ids"))
+        changed += _change_contact(session, exhibitor, values.get("contact"), by, now)
         if changed:
             # A theme or a contact alone is a new version too.
             flag_modified(exhibitor, "name")
             subject = f"exhibitor:{exhibitor.id}"
-            write_entry(writing, by, "exhibitor.changed", subject, fields=changed)
+            write_entry(session, by, "exhibitor.changed", subject, fields=changed)
     return exhibitor
 
 
-def _change_themes(writing: Session, exhibitor: Exhibitor, ids: list[int] | None) -> list[str]:
+def _change_themes(session: Session, exhibitor: Exhibitor, ids: list[int] | None) -> list[str]:
     if ids is None or {one.id for one in exhibitor.themes} == set(ids):
         return []
     wanted = select(Theme).where(Theme.edition_id == exhibitor.edition_id, Theme.id.in_(ids))
-    exhibitor.themes = list(writing.scalars(wanted.order_by(Theme.rank)))
+    exhibitor.themes = list(session.scalars(wanted.order_by(Theme.rank)))
     return ["themes"]
 
 
 def _change_contact(
-    writing: Session,
+    session: Session,
     exhibitor: Exhibitor,
     values: Mapping[str, str] | None,
     by: Identity,
@@ -178,13 +178,13 @@ def _change_contact(
     contact = next((one for one in exhibitor.contacts if one.kind == ContactKind.MAIN), None)
     if contact is None:
         contact = Contact(exhibitor_id=exhibitor.id, kind=ContactKind.MAIN)
-        writing.add(contact)
+        session.add(contact)
         exhibitor.contacts.append(contact)
     changed = [name for name in CONTACT if (getattr(contact, name) or "") != values[name]]
     for name in changed:
         setattr(contact, name, values[name])
     contact.email_key = email_key_of(contact.email)
-    writing.flush()
+    session.flush()
     if "email" in changed and exhibitor.status == ApplicationStatus.ACCEPTED:
-        open_accounts(writing, exhibitor, by, now)
+        open_accounts(session, exhibitor, by, now)
     return [f"contact.{name}" for name in changed]

@@ -18,7 +18,7 @@ from salon.exhibitors.rules.safety import (
 )
 from salon.exhibitors.rules.versions import check_version
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
@@ -35,11 +35,11 @@ def answer_safety(
     nothing any more goes. Raises ChangedMeanwhile, NoStandToMakeSafe, FairHasBegun.
     """
     check_has_a_stand(exhibitor.is_pavilion)
-    edition = session().get_one(Edition, exhibitor.edition_id)
+    edition = current_session().get_one(Edition, exhibitor.edition_id)
     check_fair_has_not_begun(now, edition.starts_at)
     given = safety_questions.clean(answers)
-    with transaction(exhibitor) as writing:
-        form = writing.scalars(
+    with transaction(exhibitor) as session:
+        form = session.scalars(
             select(SafetyForm)
             .where(SafetyForm.exhibitor_id == exhibitor.id)
             .with_for_update()
@@ -48,16 +48,16 @@ def answer_safety(
         check_version(version, form.version if form else NEW)
         if form is None:
             form = SafetyForm(exhibitor_id=exhibitor.id)
-            writing.add(form)
+            session.add(form)
         form.answers = given
         found = {one.rule for one in safety.judge(given, exhibitor.area)}
         form.overrides = {k: v for k, v in (form.overrides or {}).items() if k in found}
         complete = safety_questions.is_complete(given)
         form.completed_at = (form.completed_at or now) if complete else None
         flag_modified(form, "answers")
-        writing.flush()
+        session.flush()
         action = "safety.completed" if complete else "safety.saved"
-        write_entry(writing, by, action, f"exhibitor:{exhibitor.id}")
+        write_entry(session, by, action, f"exhibitor:{exhibitor.id}")
     return form
 
 
@@ -69,13 +69,13 @@ def set_rule_aside(
     Also ChangedMeanwhile, and NoResultFound before the form is begun.
     """
     form = get_sheet(exhibitor_id)
-    with transaction(form) as writing:
+    with transaction(form) as session:
         check_version(version, form.version)
         check_override(rule, reason, safety.judge(form.answers, form.exhibitor.area))
         made = {"reason": reason.strip(), "by": by.display_name, "at": now.isoformat()}
         form.overrides = {**form.overrides, rule: made}
         subject = f"exhibitor:{exhibitor_id}"
-        write_entry(writing, by, "safety.set_aside", subject, rule=rule, reason=made["reason"])
+        write_entry(session, by, "safety.set_aside", subject, rule=rule, reason=made["reason"])
     return form
 
 
@@ -84,10 +84,10 @@ def restore_rule(
 ) -> SafetyForm:
     """The rule counts again for this stand. Raises RuleUnknown, ChangedMeanwhile."""
     form = get_sheet(exhibitor_id)
-    with transaction(form) as writing:
+    with transaction(form) as session:
         check_version(version, form.version)
         if rule not in form.overrides:
             raise RuleUnknown("Cette règle n’était pas levée.")
         form.overrides = {key: value for key, value in form.overrides.items() if key != rule}
-        write_entry(writing, by, "safety.restored", f"exhibitor:{exhibitor_id}", rule=rule)
+        write_entry(session, by, "safety.restored", f"exhibitor:{exhibitor_id}", rule=rule)
     return form

@@ -42,14 +42,14 @@ def change_profile(
     check_at_most(profile.co_exhibitors, MOST_CO_EXHIBITORS, "co-exposants")
     added = save_file(data, read_logo(profile.logo), ".webp") if profile.logo else ""
     try:
-        with transaction(exhibitor) as writing:
+        with transaction(exhibitor) as session:
             check_is_accepted(exhibitor.status == ApplicationStatus.ACCEPTED)
             check_version(version, exhibitor.version)
             former = exhibitor.logo_file
-            fields = _write(writing, exhibitor, profile, added)
+            fields = _write(session, exhibitor, profile, added)
             if fields:
                 subject = f"exhibitor:{exhibitor.id}"
-                write_entry(writing, by, "exhibitor.profile_changed", subject, fields=fields)
+                write_entry(session, by, "exhibitor.profile_changed", subject, fields=fields)
     except BaseException:
         remove_file(data, added)
         raise
@@ -57,7 +57,7 @@ def change_profile(
         remove_file(data, former)
 
 
-def _write(writing: Session, exhibitor: Exhibitor, profile: Profile, added: str) -> list[str]:
+def _write(session: Session, exhibitor: Exhibitor, profile: Profile, added: str) -> list[str]:
     """Writes what differs; answers its names."""
     fields = []
     for name in ("presentation", "website"):
@@ -69,13 +69,13 @@ def _write(writing: Session, exhibitor: Exhibitor, profile: Profile, added: str)
         fields.append("logo")
     standing = list(exhibitor.co_exhibitors)
     if [(one.name, one.website) for one in standing] != list(profile.co_exhibitors):
-        _write_co_exhibitors(writing, exhibitor, standing, profile.co_exhibitors)
+        _write_co_exhibitors(session, exhibitor, standing, profile.co_exhibitors)
         fields.append("co_exhibitors")
     return fields
 
 
 def _write_co_exhibitors(
-    writing: Session,
+    session: Session,
     exhibitor: Exhibitor,
     standing: list[CoExhibitor],
     wanted: Sequence[tuple[str, str]],
@@ -85,7 +85,7 @@ def _write_co_exhibitors(
     for name, website in wanted:
         kept = known.pop(name, None)
         if kept is None:
-            writing.add(
+            session.add(
                 CoExhibitor(
                     exhibitor_id=exhibitor.id, name=name, name_key=folded(name), website=website
                 )
@@ -93,7 +93,7 @@ def _write_co_exhibitors(
         else:
             kept.website = website
     for gone in known.values():
-        writing.delete(gone)
+        session.delete(gone)
     flag_modified(exhibitor, "website")  # the version covers them too
-    writing.flush()
-    writing.expire(exhibitor, ["co_exhibitors"])
+    session.flush()
+    session.expire(exhibitor, ["co_exhibitors"])

@@ -35,7 +35,7 @@ def set_terms(version: int, values: Mapping[str, Any], by: Identity) -> Exhibito
     terms = find_terms(edition)
     if terms is None:
         return _first_terms(edition, version, values, by)
-    with transaction(terms) as writing:
+    with transaction(terms) as session:
         check_version(version, terms.version)
         changed = [name for name in SETTABLE if getattr(terms, name) != values[name]]
         for name in changed:
@@ -43,7 +43,7 @@ def set_terms(version: int, values: Mapping[str, Any], by: Identity) -> Exhibito
         if "regulations" in changed:
             terms.regulations_dated_on = local(now()).date()
         if changed:
-            write_entry(writing, by, "terms.changed", f"edition:{edition.id}", fields=changed)
+            write_entry(session, by, "terms.changed", f"edition:{edition.id}", fields=changed)
     return terms
 
 
@@ -54,10 +54,10 @@ def _first_terms(
     terms = ExhibitorTerms(edition_id=edition.id, **{name: values[name] for name in SETTABLE})
     terms.regulations_dated_on = local(now()).date() if terms.regulations else None
     try:
-        with transaction() as writing:
-            writing.add(terms)
-            writing.flush()
-            write_entry(writing, by, "terms.changed", f"edition:{edition.id}", fields=["all"])
+        with transaction() as session:
+            session.add(terms)
+            session.flush()
+            write_entry(session, by, "terms.changed", f"edition:{edition.id}", fields=["all"])
     except IntegrityError as error:
         if violates(error, "uq_exhibitor_terms_edition_id", "exhibitor_terms.edition_id"):
             raise ChangedMeanwhile from None

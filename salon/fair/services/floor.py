@@ -31,65 +31,65 @@ def save_floor(
 
     Raises PlanHasChanged, FloorFaults, StandHasOccupant.
     """
-    with transaction(hall) as writing:
+    with transaction(hall) as session:
         rules.check_plan_is_the_same(version, hall)
-        return _redraw(writing, hall, wanted, by)
+        return _redraw(session, hall, wanted, by)
 
 
 def add_stand(hall: Hall, stand: NewStand, key: str, by: Identity) -> None:
     """Adds one stand; the same form sent twice adds one."""
-    with transaction(hall) as writing:
-        if claim_submission(writing, key, {"hall": hall.id, **stand.values}) is not None:
+    with transaction(hall) as session:
+        if claim_submission(session, key, {"hall": hall.id, **stand.values}) is not None:
             return
-        put_stands(writing, hall, [stand])
-        settle_submission(writing, key, stand.number)
-        write_entry(writing, by, "hall.drawn", f"hall:{hall.id}", added=[stand.number])
+        put_stands(session, hall, [stand])
+        settle_submission(session, key, stand.number)
+        write_entry(session, by, "hall.drawn", f"hall:{hall.id}", added=[stand.number])
 
 
 def change_stand(
     hall: Hall, version: int, stand_id: int, to: NewStand, by: Identity
 ) -> list[Shrunk]:
     """Moves, resizes or renumbers one stand; whoever is on it follows."""
-    with transaction(hall) as writing:
+    with transaction(hall) as session:
         rules.check_plan_is_the_same(version, hall)
         wanted = [
             PlacedStand(**to.values, id=one.id) if one.id == stand_id else one
             for one in placed(hall.stands)
         ]
-        return _redraw(writing, hall, wanted, by)
+        return _redraw(session, hall, wanted, by)
 
 
 def delete_stand(hall: Hall, version: int, stand_id: int, by: Identity) -> None:
     """Takes a free stand off the plan."""
-    with transaction(hall) as writing:
+    with transaction(hall) as session:
         rules.check_plan_is_the_same(version, hall)
-        _redraw(writing, hall, [one for one in placed(hall.stands) if one.id != stand_id], by)
+        _redraw(session, hall, [one for one in placed(hall.stands) if one.id != stand_id], by)
 
 
 def number_row(
     hall: Hall, version: int, stand_ids: Sequence[int], first: int, step: int, by: Identity
 ) -> None:
     """Gives the stands, in their order, the numbers first, first + step, and so on."""
-    with transaction(hall) as writing:
+    with transaction(hall) as session:
         rules.check_plan_is_the_same(version, hall)
         numbers = numbered(stand_ids, first, step)
         wanted = [
             replace(one, number=numbers.get(one.id or 0, one.number)) for one in placed(hall.stands)
         ]
-        _redraw(writing, hall, wanted, by)
+        _redraw(session, hall, wanted, by)
 
 
 def set_hall(
     hall: Hall, version: int, aisle: float, power_kw: int, has_water: bool, by: Identity
 ) -> None:
     """Changes what a hall offers; its stands must fit what it becomes."""
-    with transaction(hall) as writing:
+    with transaction(hall) as session:
         rules.check_plan_is_the_same(version, hall)
         hall.aisle, hall.power_kw, hall.has_water = aisle, power_kw, has_water
         rules.check_floor(hall, placed(hall.stands))
         hall.version += 1
         values = {"aisle": aisle, "power_kw": power_kw, "has_water": has_water}
-        write_entry(writing, by, "hall.changed", f"hall:{hall.id}", **values)
+        write_entry(session, by, "hall.changed", f"hall:{hall.id}", **values)
 
 
 def import_stands(
@@ -103,7 +103,7 @@ def import_stands(
     `versions` are those of the halls when the file was compared with them.
     """
     halls = queries.halls_of(edition)
-    with transaction(*halls) as writing:
+    with transaction(*halls) as session:
         for hall in halls:
             rules.check_plan_is_the_same(versions.get(hall.name, 0), hall)
         faults = [one for hall in halls for one in rules.faults_of(hall, drawn.get(hall.name, ()))]
@@ -111,14 +111,14 @@ def import_stands(
             raise rules.FloorFaults(faults)
         after = {one.number: one for stands in drawn.values() for one in stands}
         smaller = shrunk([row for hall in halls for row in hall.stands], after, "number")
-        _replace_all(writing, {hall.name: hall for hall in halls}, drawn)
+        _replace_all(session, {hall.name: hall for hall in halls}, drawn)
         changed = {name: len(stands) for name, stands in drawn.items()}
-        write_entry(writing, by, "plan.imported", f"edition:{edition.id}", stands=changed)
+        write_entry(session, by, "plan.imported", f"edition:{edition.id}", stands=changed)
         return smaller
 
 
 def _replace_all(
-    writing: Session, halls: Mapping[str, Hall], drawn: Mapping[str, Sequence[NewStand]]
+    session: Session, halls: Mapping[str, Hall], drawn: Mapping[str, Sequence[NewStand]]
 ) -> None:
     rows = {one.number: one for hall in halls.values() for one in hall.stands}
     kept = {one.number for stands in drawn.values() for one in stands}
@@ -126,7 +126,7 @@ def _replace_all(
     rules.check_stands_are_free(gone)
     for absent in gone:
         absent.hall.stands.remove(absent)
-        writing.delete(absent)
+        session.delete(absent)
     for name, stands in drawn.items():
         hall = halls[name]
         for one in stands:
@@ -139,20 +139,20 @@ def _replace_all(
                 setattr(row, column, value)
     for hall in halls.values():
         hall.version += 1
-    flush_numbers(writing)
+    flush_numbers(session)
 
 
 def _redraw(
-    writing: Session, hall: Hall, wanted: Sequence[PlacedStand], by: Identity
+    session: Session, hall: Hall, wanted: Sequence[PlacedStand], by: Identity
 ) -> list[Shrunk]:
     """Replaces the stands, and writes which ones changed; a layout that changes nothing is none."""
     changes = differences(by_id(placed(hall.stands)), by_id(wanted)).values()
     if not changes:
         return []
     smaller = shrunk(hall.stands, by_id(wanted), "id")
-    replace_stands(writing, hall, wanted)
+    replace_stands(session, hall, wanted)
     write_entry(
-        writing,
+        session,
         by,
         "hall.drawn",
         f"hall:{hall.id}",

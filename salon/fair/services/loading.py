@@ -39,14 +39,14 @@ def load_edition(folder: Path, by: Identity) -> Edition:
     if queries.find_edition(edition.slug) is not None:
         raise rules.EditionAlreadyLoaded
     try:
-        with transaction() as writing:
-            writing.add(edition)
-            writing.flush()
-            stands = _load_floor(writing, folder, edition)
-            _load_village(writing, folder, edition, stands)
-            _load_programme(writing, folder, edition)
-            writing.flush()
-            write_entry(writing, by, "edition.loaded", f"edition:{edition.id}", slug=edition.slug)
+        with transaction() as session:
+            session.add(edition)
+            session.flush()
+            stands = _load_floor(session, folder, edition)
+            _load_village(session, folder, edition, stands)
+            _load_programme(session, folder, edition)
+            session.flush()
+            write_entry(session, by, "edition.loaded", f"edition:{edition.id}", slug=edition.slug)
     except IntegrityError as error:
         if violates(error, "uq_editions_slug", "editions.slug"):
             raise rules.EditionAlreadyLoaded from None
@@ -57,12 +57,12 @@ def load_edition(folder: Path, by: Identity) -> Edition:
 def open_edition(edition_id: int, by: Identity) -> None:
     """Makes an edition the current one, in the place of any other."""
     everyone = queries.editions()
-    with transaction(*everyone) as writing:
+    with transaction(*everyone) as session:
         for edition in everyone:
             edition.is_current = None
-        writing.flush()
-        writing.get_one(Edition, edition_id).is_current = True
-        write_entry(writing, by, "edition.opened", f"edition:{edition_id}")
+        session.flush()
+        session.get_one(Edition, edition_id).is_current = True
+        write_entry(session, by, "edition.opened", f"edition:{edition_id}")
 
 
 def _read_edition(path: Path) -> Edition:
@@ -108,15 +108,15 @@ def _moment(read: datetime) -> datetime:
     return read if read.tzinfo else read.replace(tzinfo=PARIS)
 
 
-def _load_floor(writing: Session, folder: Path, edition: Edition) -> dict[str, Stand]:
+def _load_floor(session: Session, folder: Path, edition: Edition) -> dict[str, Stand]:
     """Adds halls, stands and doors; answers the stands by number."""
     halls = {row.key("nom"): hall for row, hall in _read_halls(folder, edition)}
-    writing.add_all(halls.values())
-    writing.flush()
+    session.add_all(halls.values())
+    session.flush()
     stands = {
         stand.number: stand
         for name, drawn in _read_stands(folder, halls).items()
-        for stand in put_stands(writing, halls[name], drawn)
+        for stand in put_stands(session, halls[name], drawn)
     }
     doors: dict[str, Door] = {}
     for row in read_table(folder / "doors.csv", "code", "libelle", "admet"):
@@ -126,7 +126,7 @@ def _load_floor(writing: Session, folder: Path, edition: Edition) -> dict[str, S
             label=row.text("libelle"),
             admits=row.items("admet"),
         )
-    writing.add_all(doors.values())
+    session.add_all(doors.values())
     return stands
 
 
@@ -165,7 +165,7 @@ def _read_stands(folder: Path, halls: dict[str, Hall]) -> dict[str, list[NewStan
 
 
 def _load_village(
-    writing: Session, folder: Path, edition: Edition, stands: dict[str, Stand]
+    session: Session, folder: Path, edition: Edition, stands: dict[str, Stand]
 ) -> None:
     """Adds the bodies on their stands, and the themes with their figures."""
     free = dict(stands)
@@ -209,10 +209,10 @@ def _load_village(
     for row in read_table(folder / "figures.csv", "theme", "valeur", "libelle"):
         figure = {"value": row.text("valeur"), "label": row.text("libelle")}
         row.known("theme", themes).figures.append(figure)
-    writing.add_all([*bodies.values(), *themes.values()])
+    session.add_all([*bodies.values(), *themes.values()])
 
 
-def _load_programme(writing: Session, folder: Path, edition: Edition) -> None:
+def _load_programme(session: Session, folder: Path, edition: Edition) -> None:
     columns = ("date", "debut", "fin", "titre", "lieu", "resume")
     for row in read_table(folder / "programme.csv", *columns):
         item = ProgrammeItem(
@@ -224,4 +224,4 @@ def _load_programme(writing: Session, folder: Path, edition: Edition) -> None:
             summary=row.optional_text("resume"),
         )
         rules.check_item_is_in_opening_hours(item, edition)
-        writing.add(item)
+        session.add(item)

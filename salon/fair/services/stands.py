@@ -16,7 +16,7 @@ def check_floor(hall: Hall, stands: Sequence[NewStand]) -> None:
     rules.check_floor(hall, stands, queries.numbers_elsewhere(hall))
 
 
-def put_stands(writing: Session, hall: Hall, stands: Sequence[NewStand]) -> list[Stand]:
+def put_stands(session: Session, hall: Hall, stands: Sequence[NewStand]) -> list[Stand]:
     """Adds stands to a hall that keeps its others, in the caller's transaction.
 
     The layout is checked as a whole. Raises FloorFaults, which says all the faults, or NumberTaken.
@@ -26,13 +26,13 @@ def put_stands(writing: Session, hall: Hall, stands: Sequence[NewStand]) -> list
     whole = [*placed(hall.stands), *stands]
     check_floor(hall, whole)
     added = [Stand(edition_id=hall.edition_id, hall=hall, **one.values) for one in stands]
-    writing.add_all(added)
+    session.add_all(added)
     hall.version += 1
-    flush_numbers(writing)
+    flush_numbers(session)
     return added
 
 
-def replace_stands(writing: Session, hall: Hall, wanted: Sequence[PlacedStand]) -> None:
+def replace_stands(session: Session, hall: Hall, wanted: Sequence[PlacedStand]) -> None:
     """Makes the stands of a hall those of a layout, in the caller's transaction.
 
     Rows are changed by id, so that whoever is on a stand follows it; a stand absent from the
@@ -45,12 +45,12 @@ def replace_stands(writing: Session, hall: Hall, wanted: Sequence[PlacedStand]) 
     rules.check_stands_are_free(gone)
     for row in gone:
         hall.stands.remove(row)
-        writing.delete(row)
+        session.delete(row)
     # Two stands may swap their numbers: none is taken while they change.
     changed = [one for one in wanted if one.id in rows and rows[one.id].number != one.number]
     for one in changed:
         rows[one.id].number = f"~{one.id}"  # type: ignore[index]
-    flush_numbers(writing)
+    flush_numbers(session)
     for one in wanted:
         if one.id in rows:
             for name, value in one.values.items():
@@ -58,12 +58,12 @@ def replace_stands(writing: Session, hall: Hall, wanted: Sequence[PlacedStand]) 
         else:
             hall.stands.append(Stand(edition_id=hall.edition_id, **one.values))
     hall.version += 1
-    flush_numbers(writing)
+    flush_numbers(session)
 
 
-def flush_numbers(writing: Session) -> None:
+def flush_numbers(session: Session) -> None:
     try:
-        writing.flush()
+        session.flush()
     except IntegrityError as error:
         if violates(error, "uq_stands_edition_id_number", "stands.edition_id", "stands.number"):
             raise rules.NumberTaken from None

@@ -24,9 +24,9 @@ def ask_print(badge_id: int, job_id: str, layout: str, now: datetime, by: Identi
     """
     badge = queries.get_badge(badge_id)
     rules.check_badge_is_valid(queries.is_valid(badge))
-    with transaction() as writing:
-        _add_job(writing, badge, job_id, layout, now, by)
-        job = writing.scalars(select(PrintJob).where(PrintJob.job_id == job_id)).one()
+    with transaction() as session:
+        _add_job(session, badge, job_id, layout, now, by)
+        job = session.scalars(select(PrintJob).where(PrintJob.job_id == job_id)).one()
         rules.check_same_job(job.badge_id, badge.id)
     return job
 
@@ -39,13 +39,13 @@ def record_printing(
     badge = queries.find_badge_by_hash(edition_id, code_hash)
     if badge is None:
         return False
-    with transaction() as writing:
-        is_new = _add_job(writing, badge, job_id, layout, now, by)
-        job = writing.scalars(select(PrintJob).where(PrintJob.job_id == job_id)).one()
+    with transaction() as session:
+        is_new = _add_job(session, badge, job_id, layout, now, by)
+        job = session.scalars(select(PrintJob).where(PrintJob.job_id == job_id)).one()
         rules.check_same_job(job.badge_id, badge.id)
         if is_new:
             job.taken_by_id, job.taken_at = by.id, real_now()
-            _write_printing(writing, job, now, by)
+            _write_printing(session, job, now, by)
     return True
 
 
@@ -55,23 +55,23 @@ def take_next(edition_id: int, by: Identity) -> PrintJob | None:
     What a station holds already comes back to it. Badges that were cancelled since are passed
     over for good.
     """
-    with transaction() as writing:
-        while (job := _lock_next(writing, edition_id, by)) is not None:
+    with transaction() as session:
+        while (job := _lock_next(session, edition_id, by)) is not None:
             job.taken_by_id, job.taken_at = by.id, real_now()
             if queries.is_valid(queries.get_badge(job.badge_id)):
                 return job
             job.done_at = real_now()
-            writing.flush()
+            session.flush()
     return None
 
 
-def _lock_next(writing: Session, edition_id: int, by: Identity) -> PrintJob | None:
+def _lock_next(session: Session, edition_id: int, by: Identity) -> PrintJob | None:
     is_free = or_(
         PrintJob.taken_at.is_(None),
         PrintJob.taken_at <= real_now() - rules.LEASE,
         PrintJob.taken_by_id == by.id,
     )
-    return writing.scalar(
+    return session.scalar(
         select(PrintJob)
         .where(PrintJob.edition_id == edition_id, PrintJob.done_at.is_(None), is_free)
         .order_by(PrintJob.id)
@@ -86,19 +86,19 @@ def finish_job(edition_id: int, number: int, now: datetime, by: Identity) -> Non
     Raises TakenElsewhere.
     """
     job = queries.get_job(edition_id, number)
-    with transaction(job) as writing:
+    with transaction(job) as session:
         assert by.id is not None
         rules.check_holds_job(job.taken_by_id, by.id)
         if job.done_at is None:
-            _write_printing(writing, job, now, by)
+            _write_printing(session, job, now, by)
 
 
 def _add_job(
-    writing: Session, badge: Badge, job_id: str, layout: str, now: datetime, by: Identity
+    session: Session, badge: Badge, job_id: str, layout: str, now: datetime, by: Identity
 ) -> bool:
     """Adds a job unless one has that name (the unique index decides); whether it did."""
-    dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
-    added = writing.scalar(
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    added = session.scalar(
         dialect.insert(PrintJob)
         .values(
             edition_id=badge.edition_id,
@@ -114,8 +114,8 @@ def _add_job(
     return added is not None
 
 
-def _write_printing(writing: Session, job: PrintJob, now: datetime, by: Identity) -> None:
+def _write_printing(session: Session, job: PrintJob, now: datetime, by: Identity) -> None:
     job.done_at = real_now()
-    writing.add(Printing(badge_id=job.badge_id, printed_at=now, printed_by=by.display_name))
+    session.add(Printing(badge_id=job.badge_id, printed_at=now, printed_by=by.display_name))
     subject = f"badge:{job.badge_id}"
-    write_entry(writing, by, "badge.printed", subject, badges=1, layout=job.layout)
+    write_entry(session, by, "badge.printed", subject, badges=1, layout=job.layout)

@@ -17,7 +17,7 @@ from salon.leads.engine import stand_code
 from salon.leads.models import Interest, Lead
 from salon.leads.models.labels import Purpose
 from salon.leads.queries.shared import LeadLine, line_of
-from salon.platform.db import session
+from salon.platform.db import current_session
 
 PAGE = 50
 MOST_LINKS = 8
@@ -57,7 +57,7 @@ def lines_of(exhibitor_id: int, purpose: Purpose | None = None) -> list[LeadLine
     """The contacts of a stand, last met first, in a constant number of statements."""
     wanted = select(Lead).where(Lead.exhibitor_id == exhibitor_id)
     newest = wanted.options(*WITH_ALL).order_by(Lead.met_at.desc(), Lead.id.desc())
-    found = session().scalars(newest.execution_options(populate_existing=True))
+    found = current_session().scalars(newest.execution_options(populate_existing=True))
     return [line_of(one, purpose) for one in found]
 
 
@@ -65,7 +65,7 @@ def get_line(exhibitor_id: int, lead_id: int) -> LeadLine:
     """A contact of this exhibitor; raises NoResultFound for anybody else's."""
     wanted = select(Lead).where(Lead.id == lead_id, Lead.exhibitor_id == exhibitor_id)
     fresh = wanted.options(*WITH_ALL).execution_options(populate_existing=True)
-    return line_of(session().scalars(fresh).one())
+    return line_of(current_session().scalars(fresh).one())
 
 
 class Lines(Pagination):
@@ -118,30 +118,32 @@ def find_exhibitor_by_code(edition: Edition, code: str) -> Exhibitor | None:
         Exhibitor.edition_id == edition.id,
         Exhibitor.status == ApplicationStatus.ACCEPTED,
     )
-    tokens = session().execute(select(Exhibitor.id, Exhibitor.private_token).where(*accepted))
+    tokens = current_session().execute(
+        select(Exhibitor.id, Exhibitor.private_token).where(*accepted)
+    )
     found = next((row.id for row in tokens if stand_code(row.private_token) == code), None)
     if found is None:
         return None
     whole = select(Exhibitor).where(Exhibitor.id == found)
     with_stand = whole.options(joinedload(Exhibitor.stand).joinedload(Stand.hall))
-    return session().scalars(with_stand).one()
+    return current_session().scalars(with_stand).one()
 
 
 def leads_of_attendee(attendee_id: int) -> Sequence[Lead]:
     """Each stand that met this person, last met first: for the person's own eyes."""
     wanted = select(Lead).where(Lead.attendee_id == attendee_id).options(*OF_VISITOR)
-    return session().scalars(wanted.order_by(Lead.met_at.desc(), Lead.id.desc())).all()
+    return current_session().scalars(wanted.order_by(Lead.met_at.desc(), Lead.id.desc())).all()
 
 
 def get_lead_of_attendee(attendee_id: int, lead_id: int) -> Lead:
     """One of `leads_of_attendee`; raises NoResultFound for anybody else's."""
     wanted = select(Lead).where(Lead.id == lead_id, Lead.attendee_id == attendee_id)
-    return session().scalars(wanted.options(*OF_VISITOR)).one()
+    return current_session().scalars(wanted.options(*OF_VISITOR)).one()
 
 
 def find_lead(exhibitor_id: int, attendee_id: int) -> Lead | None:
     wanted = select(Lead).where(Lead.exhibitor_id == exhibitor_id, Lead.attendee_id == attendee_id)
-    return session().scalars(wanted.options(*OF_VISITOR)).one_or_none()
+    return current_session().scalars(wanted.options(*OF_VISITOR)).one_or_none()
 
 
 OF_VISITOR = (
@@ -166,4 +168,4 @@ def badges_at_address(edition: Edition, email: str) -> Sequence[Badge]:
         .order_by(Attendee.name_key, Badge.id)
         .limit(MOST_LINKS)
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()

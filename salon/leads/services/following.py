@@ -33,8 +33,8 @@ def change_lead(
     line: LeadLine, version: int, written: FollowUp, by: Identity, now: datetime
 ) -> None:
     """Writes the note, the interest and what was promised. Raises ChangedMeanwhile."""
-    with transaction() as writing:
-        lead = keep_lead(writing, line.id)
+    with transaction() as session:
+        lead = keep_lead(session, line.id)
         check_version(version, lead.version)
         lead.interest, lead.note = written.interest, written.note
         lead.follow_up, lead.follow_up_on = written.follow_up, written.follow_up_on
@@ -42,9 +42,9 @@ def change_lead(
             lead.follow_up_done_at = lead.follow_up_done_at or now
         else:
             lead.follow_up_done_at = None
-        if writing.is_modified(lead):
+        if session.is_modified(lead):
             lead.changed_by = by.display_name
-            write_entry(writing, by, "lead.changed", f"exhibitor:{lead.exhibitor_id}", rows=lead.id)
+            write_entry(session, by, "lead.changed", f"exhibitor:{lead.exhibitor_id}", rows=lead.id)
 
 
 def take_file(
@@ -55,9 +55,9 @@ def take_file(
     The contacts are locked before the consents are read, in a statement of their own: a withdrawal
     comes before, and is obeyed, or after, and its page says that the file was taken.
     """
-    with transaction() as writing:
+    with transaction() as session:
         ids = select(Lead.id).where(Lead.exhibitor_id == exhibitor.id).order_by(Lead.id)
-        writing.scalars(ids.with_for_update()).all()
+        session.scalars(ids.with_for_update()).all()
         lines = lines_of(exhibitor.id, purpose)
         shared = [one.id for one in lines if one.person is not None]
         live = (
@@ -65,9 +65,9 @@ def take_file(
             LeadConsent.purpose == purpose,
             LeadConsent.withdrawn_at.is_(None),
         )
-        writing.execute(update(LeadConsent).where(*live).values(downloaded_at=now))
+        session.execute(update(LeadConsent).where(*live).values(downloaded_at=now))
         subject = f"exhibitor:{exhibitor.id}"
         write_entry(
-            writing, by, "leads.exported", subject, format=kind, purpose=purpose, rows=len(shared)
+            session, by, "leads.exported", subject, format=kind, purpose=purpose, rows=len(shared)
         )
     return lines

@@ -66,14 +66,14 @@ def record_readings(
     that two devices of a stand never wait for each other.
     """
     found: dict[str, tuple[ReadState, int | None]] = {}
-    with transaction() as writing:
-        badges = {one.reading_id: _find_badge(writing, exhibitor, one) for one in items}
+    with transaction() as session:
+        badges = {one.reading_id: _find_badge(session, exhibitor, one) for one in items}
         for item in sorted(items, key=lambda one: _place(badges[one.reading_id])):
             badge = badges[item.reading_id]
-            found[item.reading_id] = _record(writing, exhibitor, item, badge, by, now)
+            found[item.reading_id] = _record(session, exhibitor, item, badge, by, now)
         kept = sum(state == ReadState.KEPT for state, _ in found.values())
         subject = f"exhibitor:{exhibitor.id}"
-        write_entry(writing, by, "leads.read", subject, count=len(items), found=kept)
+        write_entry(session, by, "leads.read", subject, count=len(items), found=kept)
     results = []
     for item in items:
         state, lead_id = found[item.reading_id]
@@ -86,7 +86,7 @@ def _place(badge: Badge | None) -> int:
     return badge.attendee_id if badge is not None else 0
 
 
-def _find_badge(writing: Session, exhibitor: Exhibitor, item: ReadItem) -> Badge | None:
+def _find_badge(session: Session, exhibitor: Exhibitor, item: ReadItem) -> Badge | None:
     if not (item.code_hash or item.short_code):
         return None
     wanted = select(Badge).where(Badge.edition_id == exhibitor.edition_id)
@@ -96,12 +96,12 @@ def _find_badge(writing: Session, exhibitor: Exhibitor, item: ReadItem) -> Badge
         wanted = wanted.where(
             Badge.code.startswith(item.short_code, autoescape=True), Badge.revoked_at.is_(None)
         )
-    two = writing.scalars(wanted.options(joinedload(Badge.attendee)).limit(TWO)).all()
+    two = session.scalars(wanted.options(joinedload(Badge.attendee)).limit(TWO)).all()
     return two[0] if len(two) == 1 else None
 
 
 def _record(
-    writing: Session,
+    session: Session,
     exhibitor: Exhibitor,
     item: ReadItem,
     badge: Badge | None,
@@ -109,9 +109,9 @@ def _record(
     now: datetime,
 ) -> tuple[ReadState, int | None]:
     """(what became of it, the contact's number)."""
-    known = writing.scalar(select(LeadReading).where(LeadReading.reading_id == item.reading_id))
+    known = session.scalar(select(LeadReading).where(LeadReading.reading_id == item.reading_id))
     if known is not None:
-        lead = keep_lead(writing, known.lead_id)
+        lead = keep_lead(session, known.lead_id)
         if lead.exhibitor_id != exhibitor.id:
             return ReadState.UNKNOWN, None
         _add_words(lead, item, by)
@@ -122,8 +122,8 @@ def _record(
     is_here = badge.attendee.status == AttendeeStatus.REGISTERED
     if not is_here or not is_readable(badge.revoked_at, read_at):
         return ReadState.ENDED, None
-    lead = meet(writing, exhibitor, badge.attendee, read_at)
-    add_reading(writing, lead, item.reading_id, by.display_name, read_at, now)
+    lead = meet(session, exhibitor, badge.attendee, read_at)
+    add_reading(session, lead, item.reading_id, by.display_name, read_at, now)
     _add_words(lead, item, by)
     return ReadState.KEPT, lead.id
 
@@ -135,17 +135,17 @@ def _add_words(lead: Lead, item: ReadItem, by: Identity) -> None:
         lead.note, lead.interest, lead.changed_by = note, interest, by.display_name
 
 
-def keep_lead(writing: Session, lead_id: int) -> Lead:
+def keep_lead(session: Session, lead_id: int) -> Lead:
     """The contact, locked until the end of the transaction."""
     wanted = select(Lead).where(Lead.id == lead_id).with_for_update()
-    return writing.scalars(wanted.execution_options(populate_existing=True)).one()
+    return session.scalars(wanted.execution_options(populate_existing=True)).one()
 
 
-def meet(writing: Session, exhibitor: Exhibitor, attendee: Attendee, met_at: datetime) -> Lead:
+def meet(session: Session, exhibitor: Exhibitor, attendee: Attendee, met_at: datetime) -> Lead:
     """The one contact of this stand and this person, made if need be; locked."""
-    dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
-    writing.flush()
-    writing.execute(
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.flush()
+    session.execute(
         dialect.insert(Lead)
         .values(
             edition_id=exhibitor.edition_id,
@@ -158,18 +158,18 @@ def meet(writing: Session, exhibitor: Exhibitor, attendee: Attendee, met_at: dat
     wanted = select(Lead.id).where(
         Lead.exhibitor_id == exhibitor.id, Lead.attendee_id == attendee.id
     )
-    lead = keep_lead(writing, writing.scalars(wanted).one())
+    lead = keep_lead(session, session.scalars(wanted).one())
     if met_at < lead.met_at:
         lead.met_at = met_at
     return lead
 
 
 def add_reading(
-    writing: Session, lead: Lead, reading_id: str, read_by: str, read_at: datetime, now: datetime
+    session: Session, lead: Lead, reading_id: str, read_by: str, read_at: datetime, now: datetime
 ) -> None:
     """Adds that the person was met; the same number again adds nothing."""
-    dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
-    writing.execute(
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.execute(
         dialect.insert(LeadReading)
         .values(
             reading_id=reading_id,

@@ -41,15 +41,15 @@ def leave_contact(
         "attendee": attendee.id,
         **{purpose: sorted(fields) for purpose, fields in choice.items()},
     }
-    with transaction() as writing:
-        earlier = claim_submission(writing, key, content)
+    with transaction() as session:
+        earlier = claim_submission(session, key, content)
         if earlier is not None:
             return int(earlier)
-        lead = meet(writing, exhibitor, attendee, now)
-        check_something_is_chosen(choice, _live(writing, lead).keys())
-        add_reading(writing, lead, key, "", now, now)
-        _tell_withdrawn(writing, exhibitor, _choose(writing, lead, choice, by, now))
-        settle_submission(writing, key, str(lead.id))
+        lead = meet(session, exhibitor, attendee, now)
+        check_something_is_chosen(choice, _live(session, lead).keys())
+        add_reading(session, lead, key, "", now, now)
+        _tell_withdrawn(session, exhibitor, _choose(session, lead, choice, by, now))
+        settle_submission(session, key, str(lead.id))
         return lead.id
 
 
@@ -58,59 +58,59 @@ def choose(lead: Lead, choice: Choice, by: Identity, now: datetime) -> None:
 
     The exhibitor is told at once of what they may no longer use, by the contact's number.
     """
-    with transaction(lead) as writing:
-        exhibitor = writing.get_one(Exhibitor, lead.exhibitor_id)
-        _tell_withdrawn(writing, exhibitor, _choose(writing, lead, choice, by, now))
+    with transaction(lead) as session:
+        exhibitor = session.get_one(Exhibitor, lead.exhibitor_id)
+        _tell_withdrawn(session, exhibitor, _choose(session, lead, choice, by, now))
 
 
 def withdraw_all(attendee: Attendee, by: Identity, now: datetime) -> int:
     """Takes everything back from every exhibitor; answers how many had something."""
     count = 0
-    with transaction() as writing:
-        for lead in leads_kept(writing, [attendee.id]):
-            lost = _choose(writing, lead, {}, by, now)
-            exhibitor = writing.get_one(Exhibitor, lead.exhibitor_id)
-            count += _tell_withdrawn(writing, exhibitor, lost)
+    with transaction() as session:
+        for lead in leads_kept(session, [attendee.id]):
+            lost = _choose(session, lead, {}, by, now)
+            exhibitor = session.get_one(Exhibitor, lead.exhibitor_id)
+            count += _tell_withdrawn(session, exhibitor, lost)
     return count
 
 
-def leads_kept(writing: Session, attendee_ids: Sequence[int]) -> Sequence[Lead]:
+def leads_kept(session: Session, attendee_ids: Sequence[int]) -> Sequence[Lead]:
     """The contacts of these people, locked in their order."""
     wanted = select(Lead.id).where(Lead.attendee_id.in_(attendee_ids)).order_by(Lead.id)
-    return [keep_lead(writing, one) for one in writing.scalars(wanted).all()]
+    return [keep_lead(session, one) for one in session.scalars(wanted).all()]
 
 
-def forget_shares(writing: Session, attendee_ids: Sequence[int], now: datetime) -> None:
+def forget_shares(session: Session, attendee_ids: Sequence[int], now: datetime) -> None:
     """Takes back all that these people gave, inside the caller's transaction, and tells those who
     have it (RGPD art. 19)."""
-    for lead in leads_kept(writing, attendee_ids):
+    for lead in leads_kept(session, attendee_ids):
         lost = [
-            (lead, purpose, fields) for purpose, fields in _live(writing, lead).items() if fields
+            (lead, purpose, fields) for purpose, fields in _live(session, lead).items() if fields
         ]
-        for one in _live_rows(writing, lead):
+        for one in _live_rows(session, lead):
             one.withdrawn_at = now
-        writing.flush()
-        _tell_withdrawn(writing, writing.get_one(Exhibitor, lead.exhibitor_id), lost)
+        session.flush()
+        _tell_withdrawn(session, session.get_one(Exhibitor, lead.exhibitor_id), lost)
 
 
 Lost = list[tuple[Lead, Purpose, frozenset[Field]]]
 
 
-def _live_rows(writing: Session, lead: Lead) -> Sequence[LeadConsent]:
+def _live_rows(session: Session, lead: Lead) -> Sequence[LeadConsent]:
     wanted = select(LeadConsent).where(
         LeadConsent.lead_id == lead.id, LeadConsent.withdrawn_at.is_(None)
     )
     fresh = wanted.order_by(LeadConsent.id).execution_options(populate_existing=True)
-    return writing.scalars(fresh).all()
+    return session.scalars(fresh).all()
 
 
-def _live(writing: Session, lead: Lead) -> Uses:
-    return uses_of(_live_rows(writing, lead))
+def _live(session: Session, lead: Lead) -> Uses:
+    return uses_of(_live_rows(session, lead))
 
 
-def _choose(writing: Session, lead: Lead, choice: Choice, by: Identity, now: datetime) -> Lost:
+def _choose(session: Session, lead: Lead, choice: Choice, by: Identity, now: datetime) -> Lost:
     """Writes a choice on a locked contact; answers what was lost, by purpose."""
-    rows = {Purpose(one.purpose): one for one in _live_rows(writing, lead)}
+    rows = {Purpose(one.purpose): one for one in _live_rows(session, lead)}
     given, lost = [], []
     for purpose in Purpose:
         row, wanted = rows.get(purpose), choice.get(purpose, frozenset())
@@ -119,9 +119,9 @@ def _choose(writing: Session, lead: Lead, choice: Choice, by: Identity, now: dat
             continue
         if row is not None:
             row.withdrawn_at = now
-            writing.flush()
+            session.flush()
         if wanted:
-            writing.add(
+            session.add(
                 LeadConsent(
                     lead_id=lead.id,
                     purpose=purpose,
@@ -134,17 +134,17 @@ def _choose(writing: Session, lead: Lead, choice: Choice, by: Identity, now: dat
             given.append(f"{purpose}: {', '.join(sorted(wanted - had))}")
         if had - wanted:
             lost.append((lead, purpose, had - wanted))
-    writing.flush()
+    session.flush()
     subject, exhibitor = f"attendee:{lead.attendee_id}", lead.exhibitor_id
     if given:
-        write_entry(writing, by, "lead.given", subject, exhibitor=exhibitor, fields=given)
+        write_entry(session, by, "lead.given", subject, exhibitor=exhibitor, fields=given)
     if lost:
         fields = [f"{purpose}: {', '.join(sorted(gone))}" for _, purpose, gone in lost]
-        write_entry(writing, by, "lead.withdrawn", subject, exhibitor=exhibitor, fields=fields)
+        write_entry(session, by, "lead.withdrawn", subject, exhibitor=exhibitor, fields=fields)
     return lost
 
 
-def _tell_withdrawn(writing: Session, exhibitor: Exhibitor, lost: Lost) -> bool:
+def _tell_withdrawn(session: Session, exhibitor: Exhibitor, lost: Lost) -> bool:
     """Posts to the stand's people what they may no longer use; False when nothing was lost.
 
     Contacts go by their number, which lists and files show: the message names nobody.
@@ -152,14 +152,14 @@ def _tell_withdrawn(writing: Session, exhibitor: Exhibitor, lost: Lost) -> bool:
     if not lost:
         return False
     lead = lost[0][0]
-    people = writing.scalars(
+    people = session.scalars(
         select(Contact).where(
             Contact.exhibitor_id == exhibitor.id, Contact.kind.in_(TOLD), Contact.email != ""
         )
     )
     for email in sorted({one.email for one in people}):
         outbox.post(
-            writing,
+            session,
             "lead_withdrawn",
             email,
             about=f"exhibitor:{exhibitor.id}",
@@ -179,14 +179,14 @@ def send_links(edition: Edition, exhibitor: Exhibitor, email: str, by: Identity)
 
     Nothing tells whether anybody is: the message goes to the address that was registered.
     """
-    with transaction() as writing:
-        count_mail(writing, email)
+    with transaction() as session:
+        count_mail(session, email)
         for badge in badges_at_address(edition, email):
             tell_person(
-                writing,
+                session,
                 "lead_link",
                 badge.attendee,
                 exhibitor=exhibitor.name,
                 code=stand_code(exhibitor.private_token),
             )
-        write_entry(writing, by, "lead.link_asked", f"exhibitor:{exhibitor.id}")
+        write_entry(session, by, "lead.link_asked", f"exhibitor:{exhibitor.id}")

@@ -162,7 +162,7 @@ def keep_station(edition: Edition, by: Identity) -> Station:
     found = queries.find_paper_station(edition.id)
     if found is not None:
         return found
-    with transaction(edition) as writing:
+    with transaction(edition) as session:
         found = queries.find_paper_station(edition.id)
         if found is None:
             found = Station(
@@ -171,8 +171,8 @@ def keep_station(edition: Edition, by: Identity) -> Station:
                 edition_id=edition.id,
                 created_at=real_now(),
             )
-            writing.add(found)
-            writing.flush()
+            session.add(found)
+            session.flush()
             subject = f"station:{found.id}"
-            write_entry(writing, by, "station.created", subject, name=found.name)
+            write_entry(session, by, "station.created", subject, name=found.name)
     return found

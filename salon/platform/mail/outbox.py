@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from salon.platform.clock import now as fair_now
 from salon.platform.clock import real_now
-from salon.platform.db import Model, UtcDateTime, at_least, rehearsal, session, transaction
+from salon.platform.db import Model, UtcDateTime, at_least, current_session, rehearsal, transaction
 from salon.platform.demonstration_state import lives_as_demonstration
 from salon.platform.identity import Identity
 from salon.platform.mail.holding import is_held
@@ -116,16 +116,16 @@ class Act:
 def begin_act(author: Identity, hold: timedelta) -> Act:
     """Start an act: from here on the session's messages are held for `hold` where they may be."""
     act = Act(author, hold)
-    session().info["act"] = act
+    current_session().info["act"] = act
     return act
 
 
 def end_act() -> None:
-    session().info.pop("act", None)
+    current_session().info.pop("act", None)
 
 
 def post(
-    writing: Session,
+    session: Session,
     kind: str,
     recipient: str,
     about: str = "",
@@ -140,12 +140,12 @@ def post(
     what the message speaks of begins; a message about what is near is not held.
     """
     now = real_now()
-    act: Act | None = writing.info.get("act")
+    act: Act | None = session.info.get("act")
     held_until = None
     if act is not None and act.hold and is_held(kind, act.author.role, event_at, fair_now()):
         held_until = now + act.hold
         act.has_held = True
-    writing.add(
+    session.add(
         Message(
             kind=kind,
             recipient=recipient,
@@ -160,9 +160,9 @@ def post(
             author=act.author.key if act else "",
         )
     )
-    if "rehearsed_messages" in writing.info:
+    if "rehearsed_messages" in session.info:
         copy = Message(kind=kind, recipient=recipient, about=about, context=context)
-        writing.info["rehearsed_messages"].append(copy)
+        session.info["rehearsed_messages"].append(copy)
 
 
 @contextmanager
@@ -170,11 +170,11 @@ def rehearsed_messages() -> Iterator[list[Message]]:
     """Run services without keeping anything; give the messages that they would post."""
     messages: list[Message] = []
     with rehearsal():
-        session().info["rehearsed_messages"] = messages
+        current_session().info["rehearsed_messages"] = messages
         try:
             yield messages
         finally:
-            del session().info["rehearsed_messages"]
+            del current_session().info["rehearsed_messages"]
 
 
 def is_held_now() -> ColumnElement[bool]:
@@ -189,35 +189,35 @@ def is_held_now() -> ColumnElement[bool]:
 def held_messages(act: str) -> Sequence[Message]:
     """The messages of an act that can still be called off."""
     return (
-        session()
+        current_session()
         .scalars(select(Message).where(Message.act == act, is_held_now()).order_by(Message.id))
         .all()
     )
 
 
-def lock_held(writing: Session, *conditions: ColumnElement[bool]) -> Sequence[Message]:
+def lock_held(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Message]:
     """Lock the held messages that meet the conditions; a worker cannot take them meanwhile."""
     messages = select(Message).where(is_held_now(), *conditions).order_by(Message.id)
-    return writing.scalars(messages.with_for_update()).all()
+    return session.scalars(messages.with_for_update()).all()
 
 
-def call_off(writing: Session, *conditions: ColumnElement[bool]) -> Sequence[Message]:
+def call_off(session: Session, *conditions: ColumnElement[bool]) -> Sequence[Message]:
     """Call off the held messages that meet the conditions; return them."""
-    messages = lock_held(writing, *conditions)
+    messages = lock_held(session, *conditions)
     for message in messages:
         message.status = MessageStatus.CALLED_OFF
     return messages
 
 
-def call_off_about(writing: Session, about: str, *kinds: str) -> bool:
+def call_off_about(session: Session, about: str, *kinds: str) -> bool:
     """Call off the held messages of these kinds about one subject.
 
     Return whether its latest one had already left, so that another message must follow it.
     """
     condition = (Message.about == about, Message.kind.in_(kinds))
-    call_off(writing, *condition)
+    call_off(session, *condition)
     latest = select(Message).where(*condition).order_by(Message.id.desc()).limit(1)
-    message = writing.scalar(latest)
+    message = session.scalar(latest)
     return message is not None and message.status != MessageStatus.CALLED_OFF
 
 
@@ -237,10 +237,10 @@ def lease_due(limit: int = 1) -> Sequence[Message]:
         .order_by(Message.urgent.desc(), Message.attempts, Message.id)
         .limit(limit)
     )
-    if session().scalar(due.with_only_columns(Message.id)) is None:
+    if current_session().scalar(due.with_only_columns(Message.id)) is None:
         return []
-    with transaction() as writing:
-        messages = writing.scalars(due.with_for_update(skip_locked=True)).all()
+    with transaction() as session:
+        messages = session.scalars(due.with_for_update(skip_locked=True)).all()
         for message in messages:
             message.leased_until = now + LEASE
     return messages
@@ -249,8 +249,8 @@ def lease_due(limit: int = 1) -> Sequence[Message]:
 def settle(message_id: int, delivery: Delivery) -> None:
     """Records what an attempt gave, and when the next one is due; forgets secrets once sent."""
     now = real_now()
-    with transaction() as writing:
-        message = writing.get(Message, message_id, with_for_update=True)
+    with transaction() as session:
+        message = session.get(Message, message_id, with_for_update=True)
         if message is None:
             return
         message.attempts += 1
@@ -282,8 +282,8 @@ def queue_again(message: Message) -> None:
 
 def send_again(message_id: int) -> Message:
     """Puts a refused or sent message back in the queue."""
-    with transaction() as writing:
-        message = writing.get_one(Message, message_id, with_for_update=True)
+    with transaction() as session:
+        message = session.get_one(Message, message_id, with_for_update=True)
         queue_again(message)
     return message
 
@@ -363,7 +363,7 @@ def send_due(
 
 def oldest_waiting() -> datetime | None:
     """Return since when the oldest due message waits: its posting, or the end of its hold."""
-    return session().scalar(
+    return current_session().scalar(
         select(func.min(DUE_SINCE)).where(
             Message.status == MessageStatus.WAITING, real_now() >= DUE_SINCE
         )
@@ -371,7 +371,7 @@ def oldest_waiting() -> datetime | None:
 
 
 def get_message(message_id: int) -> Message:
-    return session().get_one(Message, message_id)
+    return current_session().get_one(Message, message_id)
 
 
 def recent_messages(limit: int, search: str = "", status: str = "") -> Sequence[Message]:
@@ -381,11 +381,11 @@ def recent_messages(limit: int, search: str = "", status: str = "") -> Sequence[
         found = found.where(Message.recipient.icontains(search, autoescape=True))
     if status:
         found = found.where(Message.status == MessageStatus(status))
-    return session().scalars(found).all()
+    return current_session().scalars(found).all()
 
 
 def counts_by_status() -> dict[str, int]:
     """How many messages are waiting, sent, refused."""
-    rows = session().execute(select(Message.status, func.count()).group_by(Message.status))
+    rows = current_session().execute(select(Message.status, func.count()).group_by(Message.status))
     found = {status.value: count for status, count in rows}
     return {status.value: found.get(status.value, 0) for status in MessageStatus}

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from salon.fair.models import Edition, PartnerBody
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.models import Agent, AgentStand
 
 WITH_ALL = (
@@ -31,7 +31,7 @@ def agents_of(edition: Edition, body_ids: Collection[int] | None = None) -> Sequ
     )
     if body_ids is not None:
         wanted = wanted.where(Agent.body_id.in_(body_ids))
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def get_agent(edition: Edition, agent_id: int) -> Agent:
@@ -39,7 +39,7 @@ def get_agent(edition: Edition, agent_id: int) -> Agent:
     wanted = select(Agent).where(
         Agent.edition_id == edition.id, Agent.id == agent_id, Agent.removed_at.is_(None)
     )
-    return session().scalars(wanted.options(*WITH_ALL)).one()
+    return current_session().scalars(wanted.options(*WITH_ALL)).one()
 
 
 def get_removed_agent(edition: Edition, agent_id: int) -> Agent:
@@ -47,7 +47,7 @@ def get_removed_agent(edition: Edition, agent_id: int) -> Agent:
     agent = select(Agent).where(
         Agent.edition_id == edition.id, Agent.id == agent_id, Agent.email != ""
     )
-    return session().scalars(agent.options(*WITH_ALL)).one()
+    return current_session().scalars(agent.options(*WITH_ALL)).one()
 
 
 def removed_agents(edition: Edition, body_ids: Collection[int] | None) -> Sequence[Agent]:
@@ -57,12 +57,12 @@ def removed_agents(edition: Edition, body_ids: Collection[int] | None) -> Sequen
     )
     if body_ids is not None:
         agents = agents.where(Agent.body_id.in_(body_ids))
-    return session().scalars(agents.options(*WITH_ALL).order_by(Agent.name_key)).all()
+    return current_session().scalars(agents.options(*WITH_ALL).order_by(Agent.name_key)).all()
 
 
 def find_agent(agent_id: int) -> Agent | None:
     """An agent of whatever edition, removed or not."""
-    return session().get(Agent, agent_id)
+    return current_session().get(Agent, agent_id)
 
 
 def find_agent_of_account(edition: Edition, account_id: int) -> Agent | None:
@@ -72,12 +72,12 @@ def find_agent_of_account(edition: Edition, account_id: int) -> Agent | None:
         Agent.account_id == account_id,
         Agent.removed_at.is_(None),
     )
-    return session().scalars(wanted.options(*WITH_ALL)).one_or_none()
+    return current_session().scalars(wanted.options(*WITH_ALL)).one_or_none()
 
 
 def find_agent_of_calendar(token: str) -> Agent | None:
     """Whose feed a private address is; an agent who was removed keeps it, emptied."""
-    return session().scalar(select(Agent).where(Agent.calendar_token == token))
+    return current_session().scalar(select(Agent).where(Agent.calendar_token == token))
 
 
 def coordinators_of(edition: Edition, body_id: int) -> Sequence[Agent]:
@@ -88,4 +88,4 @@ def coordinators_of(edition: Edition, body_id: int) -> Sequence[Agent]:
         Agent.is_coordinator,
         Agent.removed_at.is_(None),
     )
-    return session().scalars(wanted.order_by(Agent.name_key, Agent.id)).all()
+    return current_session().scalars(wanted.order_by(Agent.name_key, Agent.id)).all()

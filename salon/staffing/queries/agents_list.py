@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
 from salon.fair.models import Edition, PartnerBody, Theme
-from salon.platform.db import db, session
+from salon.platform.db import current_session, db
 from salon.platform.texts import folded
 from salon.staffing.models import Agent, AgentStand, Shift, ShiftStatus, agent_themes
 from salon.staffing.queries.agents import WITH_ALL
@@ -43,7 +43,7 @@ def agents_page(edition: Edition, wanted: AgentFilter, page: int) -> Any:
 
 def agents_kept(edition: Edition, wanted: AgentFilter) -> Sequence[Agent]:
     """The agents of a filter, for an export."""
-    return session().scalars(_select(edition, wanted).options(*WITH_ALL)).all()
+    return current_session().scalars(_select(edition, wanted).options(*WITH_ALL)).all()
 
 
 def agent_counts(edition: Edition, body_ids: Collection[int] | None) -> AgentCounts:
@@ -53,7 +53,7 @@ def agent_counts(edition: Edition, body_ids: Collection[int] | None) -> AgentCou
         *(func.count(case((LACKING[key], Agent.id))) for key in ("themes", "stands", "shifts")),
         func.count(case((Agent.is_coordinator, Agent.id))),
     ).where(*_of(edition, body_ids))
-    return AgentCounts._make(session().execute(wanted).one())
+    return AgentCounts._make(current_session().execute(wanted).one())
 
 
 def draft_shifts_of(agents: Sequence[Agent]) -> dict[int, int]:
@@ -63,7 +63,7 @@ def draft_shifts_of(agents: Sequence[Agent]) -> dict[int, int]:
         .where(Shift.agent_id.in_([one.id for one in agents]), Shift.status == ShiftStatus.DRAFT)
         .group_by(Shift.agent_id)
     )
-    return {row.agent_id: row.shifts for row in session().execute(wanted)}
+    return {row.agent_id: row.shifts for row in current_session().execute(wanted)}
 
 
 def _select(edition: Edition, wanted: AgentFilter) -> Select[Agent]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from salon.fair.models import Edition, PartnerBody, Stand
 from salon.platform.clock import local
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.queries.problem import Asked, problem_of, rota_from
@@ -95,7 +95,7 @@ def _seeking(edition: Edition) -> set[int]:
         .join(Shift, Shift.id == StandIn.shift_id)
         .where(Shift.edition_id == edition.id, StandIn.status == StandInStatus.OPEN)
     )
-    return set(session().scalars(wanted))
+    return set(current_session().scalars(wanted))
 
 
 def shifts_today(edition: Edition, agent_id: int, now: datetime) -> list[Shift]:
@@ -115,7 +115,9 @@ def shifts_today(edition: Edition, agent_id: int, now: datetime) -> list[Shift]:
         .order_by(Shift.starts_at, Shift.id)
     )
     today = local(now).date()
-    return [one for one in session().scalars(wanted) if local(one.starts_at).date() == today]
+    return [
+        one for one in current_session().scalars(wanted) if local(one.starts_at).date() == today
+    ]
 
 
 def get_body_of_stand(edition: Edition, number: str) -> PartnerBody:
@@ -126,4 +128,4 @@ def get_body_of_stand(edition: Edition, number: str) -> PartnerBody:
         .where(PartnerBody.edition_id == edition.id, Stand.number == number)
         .options(joinedload(PartnerBody.stand).joinedload(Stand.hall))
     )
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.models import Agent, Exchange
 from salon.staffing.queries.standins import RECENT, WITH_PLACE
 
@@ -24,7 +24,7 @@ def exchanges_with(agent: Agent) -> Sequence[Exchange]:
         .order_by(Exchange.asked_at.desc(), Exchange.id.desc())
         .limit(RECENT)
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def get_exchange(agent: Agent, exchange_id: int) -> Exchange:
@@ -33,4 +33,4 @@ def get_exchange(agent: Agent, exchange_id: int) -> Exchange:
         Exchange.id == exchange_id,
         or_(Exchange.asked_by_id == agent.id, Exchange.asked_of_id == agent.id),
     )
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.engine.half_hours import EPOCH, DayFrame
 from salon.staffing.models import Agent, Publication, Shift, ShiftStatus
 from salon.staffing.queries.problem import Asked, problem_of
@@ -51,4 +51,4 @@ def row_versions(edition: Edition) -> dict[int, int]:
     wanted = select(Agent.id, Agent.rota_version).where(
         Agent.edition_id == edition.id, Agent.removed_at.is_(None)
     )
-    return dict(session().execute(wanted).all())
+    return dict(current_session().execute(wanted).all())

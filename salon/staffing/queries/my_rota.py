@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.models import Agent, StandIn, StandInStatus
 
 
@@ -15,7 +15,7 @@ def stand_ins_sought_for(agent: Agent) -> set[int]:
     wanted = select(StandIn.shift_id).where(
         StandIn.agent_id == agent.id, StandIn.status == StandInStatus.OPEN
     )
-    return set(session().scalars(wanted))
+    return set(current_session().scalars(wanted))
 
 
 def coordinators_of_bodies(edition: Edition, body_ids: Collection[int]) -> Sequence[Agent]:
@@ -31,4 +31,4 @@ def coordinators_of_bodies(edition: Edition, body_ids: Collection[int]) -> Seque
         .options(joinedload(Agent.body))
         .order_by(Agent.body_id, Agent.name_key, Agent.id)
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from salon.fair.models import Edition, Stand
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.models import Agent, Shift, ShiftStatus
 
 WITH_PLACE = (
@@ -24,7 +24,7 @@ def calendar_shifts(agent: Agent, uids: Collection[str] | None = None) -> Sequen
     if uids is not None:
         wanted = wanted.where(Shift.uid.in_(uids))
     wanted = wanted.options(*WITH_PLACE, joinedload(Shift.publication))
-    return session().scalars(wanted.order_by(Shift.starts_at, Shift.uid)).all()
+    return current_session().scalars(wanted.order_by(Shift.starts_at, Shift.uid)).all()
 
 
 def company_of(agent: Agent, shifts: Collection[Shift]) -> Sequence[Shift]:
@@ -41,7 +41,7 @@ def company_of(agent: Agent, shifts: Collection[Shift]) -> Sequence[Shift]:
         .options(joinedload(Shift.agent))
         .order_by(Shift.starts_at, Agent.name_key, Shift.id)
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def shifts_to_recall(edition: Edition, after: datetime, until: datetime) -> Sequence[Shift]:
@@ -57,7 +57,7 @@ def shifts_to_recall(edition: Edition, after: datetime, until: datetime) -> Sequ
         Shift.absent_at.is_(None),
     )
     wanted = wanted.options(joinedload(Shift.agent)).order_by(Shift.starts_at, Shift.id)
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def agents_between(edition: Edition, start: datetime, end: datetime) -> Sequence[Agent]:
@@ -78,4 +78,4 @@ def agents_between(edition: Edition, start: datetime, end: datetime) -> Sequence
         )
         .order_by(Agent.id)
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()

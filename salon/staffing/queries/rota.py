@@ -8,14 +8,14 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from salon.fair.models import Edition, PartnerBody, Stand
 from salon.fair.queries import bodies_of
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.engine.half_hours import DayFrame, frames_of
 from salon.staffing.models import Need, Publication, Rota, Shift, ShiftStatus
 
 
 def rota_of(edition: Edition) -> Rota:
     """How the rota is made; as it is when nobody said anything, if nobody did."""
-    found = session().get(Rota, edition.id)
+    found = current_session().get(Rota, edition.id)
     return found or Rota(edition_id=edition.id, before_minutes=30, after_minutes=30, weights={})
 
 
@@ -40,7 +40,7 @@ def needs_of(edition: Edition) -> dict[int, list[Need]]:
         .order_by(Need.starts_at)
     )
     found: dict[int, list[Need]] = defaultdict(list)
-    for need in session().scalars(wanted):
+    for need in current_session().scalars(wanted):
         found[need.stand_id].append(need)
     return dict(found)
 
@@ -57,7 +57,7 @@ def shifts_of(
     )
     if agent_ids is not None:
         wanted = wanted.where(Shift.agent_id.in_(agent_ids))
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def by_agent(shifts: Sequence[Shift]) -> Mapping[int, list[Shift]]:
@@ -71,16 +71,16 @@ def by_agent(shifts: Sequence[Shift]) -> Mapping[int, list[Shift]]:
 def get_shift(edition: Edition, shift_id: int) -> Shift:
     """A shift of the edition, of whatever layer. Raises NoResultFound."""
     wanted = select(Shift).where(Shift.edition_id == edition.id, Shift.id == shift_id)
-    return session().scalars(wanted.options(joinedload(Shift.agent))).one()
+    return current_session().scalars(wanted.options(joinedload(Shift.agent))).one()
 
 
 def find_publication(edition: Edition) -> Publication | None:
     """The version that is published, None before the first."""
     wanted = select(Publication).where(Publication.edition_id == edition.id)
-    return session().scalar(wanted.order_by(Publication.number.desc()).limit(1))
+    return current_session().scalar(wanted.order_by(Publication.number.desc()).limit(1))
 
 
 def publications_of(edition: Edition) -> Sequence[Publication]:
     """Every published version, the newest first."""
     wanted = select(Publication).where(Publication.edition_id == edition.id)
-    return session().scalars(wanted.order_by(Publication.number.desc())).all()
+    return current_session().scalars(wanted.order_by(Publication.number.desc())).all()

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer
 
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.models import RotaRun
 
 SHOWN = 10
@@ -15,11 +15,11 @@ SHOWN = 10
 def get_run(edition: Edition, run_id: int) -> RotaRun:
     """A run of the edition. Raises NoResultFound."""
     wanted = select(RotaRun).where(RotaRun.edition_id == edition.id, RotaRun.id == run_id)
-    return session().scalars(wanted).one()
+    return current_session().scalars(wanted).one()
 
 
 def latest_runs(edition: Edition) -> Sequence[RotaRun]:
     """The last runs, the newest first, without what they found."""
     wanted = select(RotaRun).where(RotaRun.edition_id == edition.id)
     newest = wanted.options(defer(RotaRun.result)).order_by(RotaRun.id.desc()).limit(SHOWN)
-    return session().scalars(newest).all()
+    return current_session().scalars(newest).all()

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from salon.accounts.queries import accounts_by_role
 from salon.fair.models import Edition, PartnerBody, Stand
 from salon.platform.clock import local
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from salon.staffing.engine.half_hours import half_hours
 from salon.staffing.engine.solving.problem import Problem, Rota
@@ -119,7 +119,7 @@ def _looking(edition: Edition) -> set[tuple[int, date]]:
         .join(StandIn.shift)
         .where(Shift.edition_id == edition.id, StandIn.status == StandInStatus.OPEN)
     )
-    return {(agent_id, local(at).date()) for agent_id, at in session().execute(wanted)}
+    return {(agent_id, local(at).date()) for agent_id, at in current_session().execute(wanted)}
 
 
 def refused_by(stand_in: StandIn) -> set[int]:
@@ -131,7 +131,7 @@ def latest_of(shift_id: int, agent_id: int) -> StandIn | None:
     """The latest request that an agent made of a shift, whatever became of it."""
     wanted = select(StandIn).where(StandIn.shift_id == shift_id, StandIn.agent_id == agent_id)
     wanted = wanted.options(joinedload(StandIn.taken_by), selectinload(StandIn.asks))
-    return session().scalars(wanted.order_by(StandIn.id.desc()).limit(1)).first()
+    return current_session().scalars(wanted.order_by(StandIn.id.desc()).limit(1)).first()
 
 
 def get_own_shift(agent: Agent, shift_id: int) -> Shift:
@@ -139,7 +139,7 @@ def get_own_shift(agent: Agent, shift_id: int) -> Shift:
     wanted = select(Shift).where(
         Shift.id == shift_id, Shift.agent_id == agent.id, Shift.status != ShiftStatus.DRAFT
     )
-    return session().scalars(wanted.options(*WITH_PLACE)).one()
+    return current_session().scalars(wanted.options(*WITH_PLACE)).one()
 
 
 def shifts_to_come(
@@ -160,7 +160,7 @@ def shifts_to_come(
     )
     if body_ids is not None:
         wanted = wanted.where(Agent.body_id.in_(body_ids))
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def get_stand_in(
@@ -171,13 +171,13 @@ def get_stand_in(
     Raises NoResultFound.
     """
     wanted = _stand_ins(edition, body_ids).where(StandIn.id == stand_in_id)
-    return session().scalars(wanted).unique().one()
+    return current_session().scalars(wanted).unique().one()
 
 
 def open_stand_ins(edition: Edition, body_ids: Collection[int] | None = None) -> Sequence[StandIn]:
     """The open requests, the most urgent first."""
     wanted = _stand_ins(edition, body_ids).where(StandIn.status == StandInStatus.OPEN)
-    return session().scalars(wanted.order_by(Shift.starts_at, StandIn.id)).unique().all()
+    return current_session().scalars(wanted.order_by(Shift.starts_at, StandIn.id)).unique().all()
 
 
 def settled_stand_ins(
@@ -186,7 +186,7 @@ def settled_stand_ins(
     """The latest requests that are settled, the newest first."""
     wanted = _stand_ins(edition, body_ids).where(StandIn.status != StandInStatus.OPEN)
     ordered = wanted.order_by(StandIn.closed_at.desc(), StandIn.id.desc()).limit(RECENT)
-    return session().scalars(ordered).unique().all()
+    return current_session().scalars(ordered).unique().all()
 
 
 def _stand_ins(edition: Edition, body_ids: Collection[int] | None) -> Select[StandIn]:
@@ -231,13 +231,13 @@ def offers_to(agent: Agent, now: datetime) -> Sequence[StandInAsk]:
         )
         .order_by(Shift.starts_at, StandInAsk.id)
     )
-    return session().scalars(wanted).all()
+    return current_session().scalars(wanted).all()
 
 
 def get_ask(agent: Agent, ask_id: int) -> StandInAsk:
     """What this agent was asked. Raises NoResultFound for anybody else's."""
     wanted = select(StandInAsk).where(StandInAsk.id == ask_id, StandInAsk.agent_id == agent.id)
-    return session().scalars(wanted.where(StandInAsk.asked_at.is_not(None))).one()
+    return current_session().scalars(wanted.where(StandInAsk.asked_at.is_not(None))).one()
 
 
 def those_who_coordinate(edition: Edition, *body_ids: int) -> list[tuple[str, str]]:

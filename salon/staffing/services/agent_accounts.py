@@ -16,14 +16,14 @@ from salon.staffing.rules import agents as rules
 
 
 def open_accounts(
-    writing: Session, names: Mapping[str, str], by: Identity, now: datetime
+    session: Session, names: Mapping[str, str], by: Identity, now: datetime
 ) -> dict[str, int]:
     """The agent's account of each address, opened where there is none; its id by `email_key_of`.
 
     `names`: what each address' account is called. Raises AddressOfAnExhibitor, AccountClosed.
     """
     of_key = {email_key_of(email): (email, name) for email, name in names.items()}
-    known = accounts_of(writing, list(of_key))
+    known = accounts_of(session, list(of_key))
     rows = [
         {
             "email": email,
@@ -40,21 +40,21 @@ def open_accounts(
         if key not in known
     ]
     if rows:
-        dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
-        writing.execute(dialect.insert(Account).on_conflict_do_nothing(), rows)
-        opened = accounts_of(writing, [str(row["email_key"]) for row in rows])
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        session.execute(dialect.insert(Account).on_conflict_do_nothing(), rows)
+        opened = accounts_of(session, [str(row["email_key"]) for row in rows])
         for account in opened.values():
             subject = f"account:{account.id}"
-            write_entry(writing, by, "account.created", subject, role=Role.AGENT)
+            write_entry(session, by, "account.created", subject, role=Role.AGENT)
         known = {**known, **opened}
     for account in known.values():
         check_is_an_agent(account)
     return {key: account.id for key, account in known.items()}
 
 
-def accounts_of(writing: Session, keys: Sequence[str]) -> dict[str, Account]:
+def accounts_of(session: Session, keys: Sequence[str]) -> dict[str, Account]:
     """The accounts of these addresses, closed ones included, by key."""
-    found = writing.scalars(select(Account).where(Account.email_key.in_(keys)))
+    found = session.scalars(select(Account).where(Account.email_key.in_(keys)))
     return {one.email_key: one for one in found}
 
 
@@ -69,23 +69,23 @@ def check_is_an_agent(account: Account) -> None:
         raise rules.AccountClosed
 
 
-def follow_agent(writing: Session, agent: Agent, by: Identity, now: datetime) -> None:
+def follow_agent(session: Session, agent: Agent, by: Identity, now: datetime) -> None:
     """The account of an agent whose name or address changed says so too.
 
     Where the new address has no account, the agent's own takes it, and is signed out everywhere.
     Raises AddressOfAnExhibitor, AccountClosed.
     """
-    own = writing.get(Account, agent.account_id) if agent.account_id is not None else None
+    own = session.get(Account, agent.account_id) if agent.account_id is not None else None
     if own is not None and own.email_key != agent.email_key:
-        if agent.email_key not in accounts_of(writing, [agent.email_key]):
+        if agent.email_key not in accounts_of(session, [agent.email_key]):
             own.email, own.email_key = agent.email, agent.email_key
             for model in (SignIn, SingleUseCode):
-                writing.execute(delete(model).where(model.account_id == own.id))
-            write_entry(writing, by, "account.moved", f"account:{own.id}")
+                session.execute(delete(model).where(model.account_id == own.id))
+            write_entry(session, by, "account.moved", f"account:{own.id}")
         else:
             own = None
     if own is None:
-        opened = open_accounts(writing, {agent.email: agent.full_name}, by, now)
+        opened = open_accounts(session, {agent.email: agent.full_name}, by, now)
         agent.account_id = opened[agent.email_key]
-        own = writing.get_one(Account, agent.account_id)
+        own = session.get_one(Account, agent.account_id)
     own.display_name = agent.full_name

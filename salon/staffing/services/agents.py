@@ -54,12 +54,12 @@ def add_agent(
     known = known_of(edition)
     check_named(facts, known, body_ids)
     try:
-        with transaction() as writing:
-            earlier = claim_submission(writing, key, asdict(facts))
+        with transaction() as session:
+            earlier = claim_submission(session, key, asdict(facts))
             if earlier is not None:
-                return writing.get_one(Agent, int(earlier))
-            (agent,) = put_new(writing, edition, [facts], known, by, now)
-            settle_submission(writing, key, str(agent.id))
+                return session.get_one(Agent, int(earlier))
+            (agent,) = put_new(session, edition, [facts], known, by, now)
+            settle_submission(session, key, str(agent.id))
     except IntegrityError as error:
         raise_if_named(error)
         raise
@@ -80,9 +80,9 @@ def change_agent(
     check_own_agent(agent, body_ids)
     check_named(facts, known, body_ids, agent.is_coordinator)
     try:
-        with transaction(agent) as writing:
+        with transaction(agent) as session:
             rules.check_agent_version(version, agent.version)
-            put_changed(writing, agent, facts, known, by, now)
+            put_changed(session, agent, facts, known, by, now)
     except IntegrityError as error:
         raise_if_named(error)
         raise
@@ -97,7 +97,7 @@ def change_wishes(agent: Agent, version: int, facts: Facts, by: Identity) -> Seq
     """
     edition = agent.edition
     known = known_of(edition)
-    with transaction(agent) as writing:
+    with transaction(agent) as session:
         rules.check_agent_version(version, agent.version)
         before = facts_of(agent)
         wished = {one: facts.stands.get(one, False) for one in before.stands}
@@ -112,11 +112,11 @@ def change_wishes(agent: Agent, version: int, facts: Facts, by: Identity) -> Seq
         check_facts(said, known)
         put_facts(agent, said, known)
         agent.version += 1
-        write_entry(writing, by, "agent.wishes_said", f"agent:{agent.id}")
+        write_entry(session, by, "agent.wishes_said", f"agent:{agent.id}")
         missed = broken_by(said, shifts_of(edition, ShiftStatus.PUBLISHED, [agent.id]))
         former = broken_by(before, missed)
         if len(missed) > len(former):
-            _tell_coordinators(writing, edition, agent, missed)
+            _tell_coordinators(session, edition, agent, missed)
     return missed
 
 
@@ -150,20 +150,20 @@ def remove_agent(
     agent = get_agent(edition, agent_id)
     check_own_agent(agent, body_ids)
     rota = keep_rota(edition)
-    with transaction(rota, agent) as writing:
+    with transaction(rota, agent) as session:
         rules.check_agent_version(version, agent.version)
         held = shifts_of(edition, ShiftStatus.PUBLISHED, [agent.id])
         past = [one for one in held if one.ends_at <= now]
         to_come = len(held) - len(past)
         rules.check_may_go(agent.polite_name, to_come, confirmed)
-        put_row(writing, agent, [], ShiftOrigin.BY_HAND, by)
+        put_row(session, agent, [], ShiftOrigin.BY_HAND, by)
         if to_come:
             note = f"{agent.polite_name} n’est plus agent du village"
-            publication = new_publication(writing, edition, note, by, now)
-            put_published(writing, publication, agent, past, None, edition)
+            publication = new_publication(session, edition, note, by, now)
+            put_published(session, publication, agent, past, None, edition)
         agent.removed_at = now
         agent.version += 1
-        write_entry(writing, by, "agent.removed", f"agent:{agent.id}", withdrawn=to_come)
+        write_entry(session, by, "agent.removed", f"agent:{agent.id}", withdrawn=to_come)
     return agent
 
 
@@ -177,13 +177,13 @@ def restore_agent(
     agent = get_removed_agent(edition, agent_id)
     check_own_agent(agent, body_ids)
     try:
-        with transaction(keep_rota(edition), agent) as writing:
+        with transaction(keep_rota(edition), agent) as session:
             if agent.removed_at is None:
                 return agent
             agent.removed_at = None
             agent.version += 1
-            writing.flush()
-            write_entry(writing, by, "agent.restored", f"agent:{agent.id}")
+            session.flush()
+            write_entry(session, by, "agent.restored", f"agent:{agent.id}")
     except IntegrityError as error:
         raise_if_named(error)
         raise
@@ -201,7 +201,7 @@ def check_named(
 
 
 def put_new(
-    writing: Session,
+    session: Session,
     edition: Edition,
     named: Sequence[Facts],
     known: Known,
@@ -211,7 +211,7 @@ def put_new(
     tell: bool = True,
 ) -> list[Agent]:
     """New agents with their account, each told, inside the caller's transaction."""
-    opened = open_accounts(writing, {one.email: one.full_name for one in named}, by, now)
+    opened = open_accounts(session, {one.email: one.full_name for one in named}, by, now)
     agents = []
     for facts in named:
         agent = Agent(
@@ -225,37 +225,37 @@ def put_new(
         )
         put_facts(agent, facts, known)
         agents.append(agent)
-    writing.add_all(agents)
-    writing.flush()
+    session.add_all(agents)
+    session.flush()
     for agent in agents:
-        write_entry(writing, by, "agent.named", f"agent:{agent.id}", body=agent.body_id)
+        write_entry(session, by, "agent.named", f"agent:{agent.id}", body=agent.body_id)
         if tell:
-            tell_agent(writing, agent, known, by, urgent)
+            tell_agent(session, agent, known, by, urgent)
     return agents
 
 
 def put_changed(
-    writing: Session, agent: Agent, facts: Facts, known: Known, by: Identity, now: datetime
+    session: Session, agent: Agent, facts: Facts, known: Known, by: Identity, now: datetime
 ) -> None:
     """An agent, whose row the caller locked, becomes what is said; a new address is told."""
     moved = email_key_of(facts.email) != agent.email_key
     renamed = facts.full_name != agent.full_name
     put_facts(agent, facts, known)
     agent.version += 1
-    writing.flush()
+    session.flush()
     if moved or renamed or agent.account_id is None:
-        follow_agent(writing, agent, by, now)
-    write_entry(writing, by, "agent.changed", f"agent:{agent.id}", moved=moved)
+        follow_agent(session, agent, by, now)
+    write_entry(session, by, "agent.changed", f"agent:{agent.id}", moved=moved)
     if moved:
-        tell_agent(writing, agent, known, by)
+        tell_agent(session, agent, known, by)
 
 
 def tell_agent(
-    writing: Session, agent: Agent, known: Known, by: Identity, urgent: bool = True
+    session: Session, agent: Agent, known: Known, by: Identity, urgent: bool = True
 ) -> None:
     """Posts who named the agent, for which body, and how to sign in."""
     outbox.post(
-        writing,
+        session,
         "agent_named",
         agent.email,
         about=f"agent:{agent.id}",
@@ -268,13 +268,13 @@ def tell_agent(
 
 
 def _tell_coordinators(
-    writing: Session, edition: Edition, agent: Agent, missed: Sequence[Shift]
+    session: Session, edition: Edition, agent: Agent, missed: Sequence[Shift]
 ) -> None:
     for one in coordinators_of(edition, agent.body_id):
         if one.id == agent.id:
             continue
         outbox.post(
-            writing,
+            session,
             "agent_wishes",
             one.email,
             about=f"agent:{agent.id}",

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -78,7 +78,7 @@ def plan_import(
         names=Names.of(edition),
         known=known_of(edition),
         agents={one.email_key: (one, facts_of(one)) for one in agents_of(edition)},
-        accounts=accounts_of(session(), [key for key in keys if key]),
+        accounts=accounts_of(current_session(), [key for key in keys if key]),
         body_ids=body_ids,
     )
     first: dict[str, int] = {}
@@ -157,33 +157,33 @@ def import_agents(
     """
     content = {"lines": [dict(one.cells) for one in lines]}
     try:
-        with transaction() as writing:
-            earlier = claim_submission(writing, key, content)
+        with transaction() as session:
+            earlier = claim_submission(session, key, content)
             if earlier is not None:
                 added, changed = earlier.split("/")
                 return int(added), int(changed)
             # Nobody changes an agent between the plan and its writing.
             of_edition = select(Agent.id).where(Agent.edition_id == edition.id)
-            writing.execute(of_edition.order_by(Agent.id).with_for_update())
+            session.execute(of_edition.order_by(Agent.id).with_for_update())
             planned = plan_import(edition, lines, body_ids)
             rules.check_all_lines(one.line.number for one in planned if one.fate == Fate.WRONG)
             known = known_of(edition)
             new = [one.facts for one in planned if one.fate == Fate.ADDED]
-            put_new(writing, edition, new, known, by, now, urgent=False, tell=tell)
+            put_new(session, edition, new, known, by, now, urgent=False, tell=tell)
             changed_ones = [one for one in planned if one.fate == Fate.CHANGED]
             for one in changed_ones:
                 assert one.agent is not None
-                put_changed(writing, one.agent, one.facts, known, by, now)
+                put_changed(session, one.agent, one.facts, known, by, now)
             counts = len(new), len(changed_ones)
             write_entry(
-                writing,
+                session,
                 by,
                 "agents.imported",
                 f"edition:{edition.id}",
                 added=counts[0],
                 changed=counts[1],
             )
-            settle_submission(writing, key, f"{counts[0]}/{counts[1]}")
+            settle_submission(session, key, f"{counts[0]}/{counts[1]}")
     except IntegrityError as error:
         raise_if_named(error)
         raise

@@ -43,21 +43,21 @@ def _is_due(stand_in: StandIn, now: datetime) -> bool:
 
 
 def _advance_alone(edition: Edition, stand_in: StandIn, now: datetime) -> bool:
-    with transaction(keep_rota(edition), stand_in) as writing:
+    with transaction(keep_rota(edition), stand_in) as session:
         if stand_in.status != StandInStatus.OPEN or not _is_due(stand_in, now):
             return False
-        advance(writing, edition, stand_in, now)
+        advance(session, edition, stand_in, now)
     return True
 
 
-def advance(writing: Session, edition: Edition, stand_in: StandIn, now: datetime) -> int:
+def advance(session: Session, edition: Edition, stand_in: StandIn, now: datetime) -> int:
     """Asks the next ones; tells those who coordinate when nobody is left or the hour is near.
 
     Answers how many were asked. The request is open; its row and that of the rota are locked.
     """
     if stand_in.shift.ends_at <= now:
-        end(writing, stand_in, StandInStatus.CLOSED, "la fin de la vacation", now)
-        tell_waiting(writing, stand_in, "standin_withdrawn")
+        end(session, stand_in, StandInStatus.CLOSED, "la fin de la vacation", now)
+        tell_waiting(session, stand_in, "standin_withdrawn")
         return 0
     known = queries.published_of(edition, now)
     candidates = known.candidates(stand_in.shift, queries.refused_by(stand_in))
@@ -65,25 +65,25 @@ def advance(writing: Session, edition: Edition, stand_in: StandIn, now: datetime
     left = [one for one in candidates if one.can and known.agent(one).id not in asked_before]
     starts_at = stand_in.shift.starts_at
     wave = left[: rules.wave_size(now, starts_at)]
-    _ask(writing, edition, stand_in, known, wave, now)
+    _ask(session, edition, stand_in, known, wave, now)
     is_exhausted = not wave and stand_in.next_ask_at is not None
     stand_in.next_ask_at = rules.next_wave_at(now, starts_at) if wave else None
     if is_exhausted or rules.is_alarm_due(now, starts_at, stand_in.escalated_at):
-        _escalate(writing, edition, stand_in, known, candidates, now)
+        _escalate(session, edition, stand_in, known, candidates, now)
     return len(wave)
 
 
 def end(
-    writing: Session, stand_in: StandIn, status: StandInStatus, by_whom: str, now: datetime
+    session: Session, stand_in: StandIn, status: StandInStatus, by_whom: str, now: datetime
 ) -> None:
     """A request is settled."""
     stand_in.status, stand_in.next_ask_at = status, None
     stand_in.closed_at, stand_in.closed_by = now, by_whom
-    writing.flush()
+    session.flush()
 
 
 def _ask(
-    writing: Session,
+    session: Session,
     edition: Edition,
     stand_in: StandIn,
     known: Published,
@@ -98,7 +98,7 @@ def _ask(
             StandInAsk(agent_id=agent.id, agent=agent, rank=len(stand_in.asks) + 1, asked_at=now)
         )
         outbox.post(
-            writing,
+            session,
             "standin_asked",
             agent.email,
             about=f"agent:{agent.id}",
@@ -109,12 +109,12 @@ def _ask(
             load=candidate.load,
         )
         subject = f"stand_in:{stand_in.id}"
-        write_entry(writing, SYSTEM, "stand_in.asked", subject, agent=agent.id)
-    writing.flush()
+        write_entry(session, SYSTEM, "stand_in.asked", subject, agent=agent.id)
+    session.flush()
 
 
 def _escalate(
-    writing: Session,
+    session: Session,
     edition: Edition,
     stand_in: StandIn,
     known: Published,
@@ -129,7 +129,7 @@ def _escalate(
     people = {**dict(queries.organisers()), **dict(queries.those_who_coordinate(edition, *bodies))}
     for email, first_name in people.items():
         outbox.post(
-            writing,
+            session,
             "standin_escalated",
             email,
             about=f"stand_in:{stand_in.id}",
@@ -149,7 +149,7 @@ def _escalate(
                 if known.agent(one) not in silent
             ],
         )
-    write_entry(writing, SYSTEM, "stand_in.escalated", f"stand_in:{stand_in.id}")
+    write_entry(session, SYSTEM, "stand_in.escalated", f"stand_in:{stand_in.id}")
 
 
 def ask_next(
@@ -160,13 +160,13 @@ def ask_next(
     A `key` that comes back asks nobody and answers as the first time. Raises AlreadyTaken,
     NoLongerLooking, SubmissionDiffers.
     """
-    with transaction(keep_rota(edition), stand_in) as writing:
-        earlier = claim_submission(writing, key, {"ask_next": stand_in.id}) if key else None
+    with transaction(keep_rota(edition), stand_in) as session:
+        earlier = claim_submission(session, key, {"ask_next": stand_in.id}) if key else None
         if earlier is not None:
             return int(earlier)
         rules.check_still_looking(stand_in)
-        write_entry(writing, by, "stand_in.hastened", f"stand_in:{stand_in.id}")
-        count = advance(writing, edition, stand_in, now)
+        write_entry(session, by, "stand_in.hastened", f"stand_in:{stand_in.id}")
+        count = advance(session, edition, stand_in, now)
         if key:
-            settle_submission(writing, key, str(count))
+            settle_submission(session, key, str(count))
     return count

@@ -17,7 +17,7 @@ def new_calendar_token() -> str:
 
 def renew_calendar(agent: Agent, by: Identity) -> str:
     """Gives the feed of an agent another address; the former opens nothing any more."""
-    with transaction(agent) as writing:
+    with transaction(agent) as session:
         agent.calendar_token = new_calendar_token()
-        write_entry(writing, by, "agent.calendar_renewed", f"agent:{agent.id}")
+        write_entry(session, by, "agent.calendar_renewed", f"agent:{agent.id}")
     return agent.calendar_token

@@ -13,13 +13,13 @@ from salon.staffing.models import Shift, ShiftClaim, ShiftStatus
 from salon.staffing.rules import shifts as rules
 
 
-def put_claims(writing: Session, shifts: Sequence[Shift]) -> None:
+def put_claims(session: Session, shifts: Sequence[Shift]) -> None:
     """Takes the half hours of these shifts, anew; a withdrawn one takes none.
 
     Raises AgentElsewhere when one is taken by another shift of the layer.
     """
-    writing.flush()
-    writing.execute(delete(ShiftClaim).where(ShiftClaim.shift_id.in_([one.id for one in shifts])))
+    session.flush()
+    session.execute(delete(ShiftClaim).where(ShiftClaim.shift_id.in_([one.id for one in shifts])))
     rows = [
         {"agent_id": one.agent_id, "layer": one.status, "starts_at": at, "shift_id": one.id}
         for one in shifts
@@ -28,14 +28,14 @@ def put_claims(writing: Session, shifts: Sequence[Shift]) -> None:
     ]
     if rows:
         with one_place_at_a_time():
-            writing.execute(insert(ShiftClaim), rows)
+            session.execute(insert(ShiftClaim), rows)
 
 
-def drop_shifts(writing: Session, shifts: Sequence[Shift]) -> None:
+def drop_shifts(session: Session, shifts: Sequence[Shift]) -> None:
     """Deletes shifts of the draft; their half hours are free."""
     for one in shifts:
-        writing.delete(one)
-    writing.flush()
+        session.delete(one)
+    session.flush()
 
 
 @contextmanager

@@ -43,7 +43,7 @@ def note_arrival(shift_id: int, by: Identity, now: datetime, origin: str) -> Shi
     NoResultFound for another edition's.
     """
     shift, following = _with_following(shift_id)
-    with transaction(shift, *following) as writing:
+    with transaction(shift, *following) as session:
         rules.check_is_published(shift.status)
         rules.check_can_arrive(shift.starts_at, shift.ends_at, now)
         for one in (shift, *rules.follow_on(shift, _still_published(following))):
@@ -52,7 +52,7 @@ def note_arrival(shift_id: int, by: Identity, now: datetime, origin: str) -> Shi
                 one.absent_at = None
                 one.noted_by = by.display_name
                 subject = f"shift:{one.id}"
-                write_entry(writing, by, "shift.arrived", subject, how=origin, at=now.isoformat())
+                write_entry(session, by, "shift.arrived", subject, how=origin, at=now.isoformat())
     return shift
 
 
@@ -64,13 +64,13 @@ def note_absence(shift_id: int, by: Identity, now: datetime) -> Shift:
     NoResultFound for another edition's.
     """
     shift, following = _with_following(shift_id)
-    with transaction(shift, *following) as writing:
+    with transaction(shift, *following) as session:
         rules.check_is_published(shift.status)
         rules.check_is_not_over(shift.ends_at, now)
         for one in (shift, *rules.follow_on(shift, _still_published(following))):
             if one.absent_at is None:
                 one.absent_at, one.noted_by = now, by.display_name
-                write_entry(writing, by, "shift.absent", f"shift:{one.id}")
+                write_entry(session, by, "shift.absent", f"shift:{one.id}")
     return shift
 
 
@@ -81,7 +81,7 @@ def undo_mark(shift_id: int, by: Identity, now: datetime) -> Shift:
     Raises NoLongerPublished, ShiftIsOver, NothingToUndo; NoResultFound for another edition's.
     """
     shift, following = _with_following(shift_id)
-    with transaction(shift, *following) as writing:
+    with transaction(shift, *following) as session:
         rules.check_is_published(shift.status)
         rules.check_is_not_over(shift.ends_at, now)
         rules.check_something_is_noted(shift.arrived_at, shift.absent_at)
@@ -91,7 +91,7 @@ def undo_mark(shift_id: int, by: Identity, now: datetime) -> Shift:
             if getattr(one, mark) == at:
                 setattr(one, mark, None)
                 one.noted_by = by.display_name
-                write_entry(writing, by, "shift.mark_undone", f"shift:{one.id}", mark=mark)
+                write_entry(session, by, "shift.mark_undone", f"shift:{one.id}", mark=mark)
     return shift
 
 
@@ -124,15 +124,15 @@ def reinforce(
     check_own_agent(agent, body_ids)
     rota = keep_rota(edition)
     piece = Wanted(asked.stand_id, asked.starts_at, asked.ends_at)
-    with transaction(rota, agent) as writing:
+    with transaction(rota, agent) as session:
         day = read_day(edition, now)
         worker, post, start, end = _placed(day, asked)
         if all(one == post for one in day.situation.planned[worker][start:end]):
             return agent
         reinforcement.check_can_reinforce(day.situation, worker, post, start, end)
-        _give(writing, edition, agent, piece, note, by, now)
+        _give(session, edition, agent, piece, note, by, now)
         subject = f"agent:{agent.id}"
-        write_entry(writing, by, "rota.reinforced", subject, stand=asked.stand_id, note=note)
+        write_entry(session, by, "rota.reinforced", subject, stand=asked.stand_id, note=note)
     return agent
 
 
@@ -156,7 +156,7 @@ def _placed(day: Day, asked: Reinforcement) -> tuple[int, int, int, int]:
 
 
 def _give(
-    writing: Session,
+    session: Session,
     edition: Edition,
     agent: Agent,
     piece: Wanted,
@@ -164,14 +164,14 @@ def _give(
     by: Identity,
     now: datetime,
 ) -> None:
-    publication = new_publication(writing, edition, note, by, now)
+    publication = new_publication(session, edition, note, by, now)
     for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
         held = [wanted_of(one) for one in shifts_of(edition, status, [agent.id])]
         after = _joined(without(held, piece), piece)
         if status == ShiftStatus.PUBLISHED:
-            put_published(writing, publication, agent, after, ShiftOrigin.BY_HAND, edition)
+            put_published(session, publication, agent, after, ShiftOrigin.BY_HAND, edition)
         else:
-            put_row(writing, agent, after, ShiftOrigin.BY_HAND, by)
+            put_row(session, agent, after, ShiftOrigin.BY_HAND, by)
 
 
 def _joined(held: Sequence[Wanted], piece: Wanted) -> list[Wanted]:

@@ -42,17 +42,17 @@ def ask_exchange(
     """
     given, wanted = asked.given, asked.wanted
     content: Mapping[str, Any] = {"given": given.id, "wanted": wanted.id, "words": asked.words}
-    with transaction(keep_rota(edition), given, wanted) as writing:
-        earlier = claim_submission(writing, key, content) if key else None
+    with transaction(keep_rota(edition), given, wanted) as session:
+        earlier = claim_submission(session, key, content) if key else None
         if earlier is not None:
-            return writing.get_one(Exchange, int(earlier))
+            return session.get_one(Exchange, int(earlier))
         _check_possible(edition, given, wanted, now)
-        exchange = _open(writing, asked, now)
+        exchange = _open(session, asked, now)
         subject = f"exchange:{exchange.id}"
-        write_entry(writing, by, "exchange.asked", subject, given=given.id, wanted=wanted.id)
-        _tell(writing, exchange, exchange.asked_of, exchange.asked_by, "exchange_asked")
+        write_entry(session, by, "exchange.asked", subject, given=given.id, wanted=wanted.id)
+        _tell(session, exchange, exchange.asked_of, exchange.asked_by, "exchange_asked")
         if key:
-            settle_submission(writing, key, str(exchange.id))
+            settle_submission(session, key, str(exchange.id))
     return exchange
 
 
@@ -64,9 +64,9 @@ def accept_exchange(exchange: Exchange, by: Identity, now: datetime) -> None:
     """
     edition = exchange.asked_by.edition
     one, other, given, wanted = _parts(exchange)
-    with transaction(keep_rota(edition), one, other, given, wanted) as writing:
+    with transaction(keep_rota(edition), one, other, given, wanted) as session:
         # The row of the rota is its lock: a publication ends exchanges with that lock alone.
-        writing.refresh(exchange)
+        session.refresh(exchange)
         if exchange.status == ExchangeStatus.ACCEPTED:
             return
         rules.check_waits(exchange.status)
@@ -74,14 +74,14 @@ def accept_exchange(exchange: Exchange, by: Identity, now: datetime) -> None:
             raise rules.ShiftsChanged
         _check_possible(edition, given, wanted, now)
         exchange.status, exchange.answered_at = ExchangeStatus.ACCEPTED, now
-        writing.flush()
-        write_entry(writing, by, "exchange.accepted", f"exchange:{exchange.id}")
-        _tell_coordinators(writing, edition, exchange)
+        session.flush()
+        write_entry(session, by, "exchange.accepted", f"exchange:{exchange.id}")
+        _tell_coordinators(session, edition, exchange)
         at = (given.starts_at, wanted.starts_at)
         note = rules.note_of_exchange(one.full_name, other.full_name, *at)
-        version = new_publication(writing, edition, note, by, now)
+        version = new_publication(session, edition, note, by, now)
         gives = [(given, other), (wanted, one)]
-        hand_over(writing, edition, version, gives, ShiftOrigin.EXCHANGE, by)
+        hand_over(session, edition, version, gives, ShiftOrigin.EXCHANGE, by)
 
 
 def decline_exchange(exchange: Exchange, by: Identity, now: datetime) -> None:
@@ -95,20 +95,20 @@ def withdraw_exchange(exchange: Exchange, by: Identity, now: datetime) -> None:
 
 
 def _settle(exchange: Exchange, status: ExchangeStatus, by: Identity, now: datetime) -> None:
-    with transaction(keep_rota(exchange.asked_by.edition)) as writing:
-        writing.refresh(exchange)
+    with transaction(keep_rota(exchange.asked_by.edition)) as session:
+        session.refresh(exchange)
         if exchange.status == status:
             return
         rules.check_waits(exchange.status)
         exchange.status, exchange.answered_at = status, now
-        write_entry(writing, by, f"exchange.{status}", f"exchange:{exchange.id}")
+        write_entry(session, by, f"exchange.{status}", f"exchange:{exchange.id}")
         if status == ExchangeStatus.REFUSED:
-            _tell(writing, exchange, exchange.asked_by, exchange.asked_of, "exchange_refused")
+            _tell(session, exchange, exchange.asked_by, exchange.asked_of, "exchange_refused")
         else:
-            _tell(writing, exchange, exchange.asked_of, exchange.asked_by, "exchange_withdrawn")
+            _tell(session, exchange, exchange.asked_of, exchange.asked_by, "exchange_withdrawn")
 
 
-def _open(writing: Session, asked: Proposal, now: datetime) -> Exchange:
+def _open(session: Session, asked: Proposal, now: datetime) -> Exchange:
     exchange = Exchange(
         given=asked.given,
         wanted=asked.wanted,
@@ -118,9 +118,9 @@ def _open(writing: Session, asked: Proposal, now: datetime) -> Exchange:
         status=ExchangeStatus.OPEN,
         asked_at=now,
     )
-    writing.add(exchange)
+    session.add(exchange)
     try:
-        writing.flush()
+        session.flush()
     except IntegrityError as error:
         if violates(error, "uq_exchanges_open", "exchanges.given_id", "exchanges.wanted_id"):
             raise rules.AlreadyProposed from None
@@ -145,10 +145,10 @@ def _check_possible(edition: Edition, given: Shift, wanted: Shift, now: datetime
             raise rules.CannotExchange(shift.agent.full_name, obstacles)
 
 
-def _tell(writing: Session, exchange: Exchange, agent: Agent, other: Agent, kind: str) -> None:
+def _tell(session: Session, exchange: Exchange, agent: Agent, other: Agent, kind: str) -> None:
     names = stand_names(agent.edition)
     outbox.post(
-        writing,
+        session,
         kind,
         agent.email,
         about=f"agent:{agent.id}",
@@ -160,14 +160,14 @@ def _tell(writing: Session, exchange: Exchange, agent: Agent, other: Agent, kind
     )
 
 
-def _tell_coordinators(writing: Session, edition: Edition, exchange: Exchange) -> None:
+def _tell_coordinators(session: Session, edition: Edition, exchange: Exchange) -> None:
     """Who coordinates the bodies of the two agents, but for these two."""
     one, other, given, wanted = _parts(exchange)
     names = stand_names(edition)
     for email, first_name in queries.those_who_coordinate(edition, one.body_id, other.body_id):
         if email not in (one.email, other.email):
             outbox.post(
-                writing,
+                session,
                 "exchange_done",
                 email,
                 about=f"exchange:{exchange.id}",

@@ -54,11 +54,11 @@ def set_needs(
     known = {one.id for one in themes_of(edition)}
     if not frozenset().union(*(one.theme_ids for one in kept)) <= known:
         raise rules.NoSuchNeededTheme
-    with transaction(stand) as writing:
+    with transaction(stand) as session:
         if stamp is not None:
             rules.check_needs_stamp(stamp, stamp_of(needs_of(edition).get(stand_id, [])))
-        _put(writing, stand, kept)
-        write_entry(writing, by, "needs.set", f"stand:{stand_id}", half_hours=len(kept))
+        _put(session, stand, kept)
+        write_entry(session, by, "needs.set", f"stand:{stand_id}", half_hours=len(kept))
 
 
 def own_stand(
@@ -147,18 +147,18 @@ def load_needs(edition: Edition, needs: Mapping[int, Sequence[NewNeed]], by: Ide
     known = frames(edition)
     for rows in needs.values():
         rules.check_needs(rows, known)
-    with transaction() as writing:
+    with transaction() as session:
         wanted = select(Stand).where(Stand.edition_id == edition.id, Stand.id.in_(needs))
-        for stand in writing.scalars(wanted.order_by(Stand.id)).all():
-            _put(writing, stand, needs[stand.id])
+        for stand in session.scalars(wanted.order_by(Stand.id)).all():
+            _put(session, stand, needs[stand.id])
             write_entry(
-                writing, by, "needs.set", f"stand:{stand.id}", half_hours=len(needs[stand.id])
+                session, by, "needs.set", f"stand:{stand.id}", half_hours=len(needs[stand.id])
             )
 
 
-def _put(writing: Session, stand: Stand, needs: Sequence[NewNeed]) -> None:
+def _put(session: Session, stand: Stand, needs: Sequence[NewNeed]) -> None:
     """Writes the needs of a stand in place of those it had."""
-    writing.execute(
+    session.execute(
         delete(Need).where(Need.stand_id == stand.id),
         execution_options={"synchronize_session": False},
     )
@@ -174,14 +174,14 @@ def _put(writing: Session, stand: Stand, needs: Sequence[NewNeed]) -> None:
         }
         for one in needs
     ]
-    writing.execute(insert(Need), rows)
+    session.execute(insert(Need), rows)
     of_stand = select(Need.starts_at, Need.id).where(Need.stand_id == stand.id)
-    ids = {row.starts_at: row.id for row in writing.execute(of_stand)}
+    ids = {row.starts_at: row.id for row in session.execute(of_stand)}
     themes = [
         {"need_id": ids[one.starts_at], "theme_id": theme_id}
         for one in needs
         for theme_id in sorted(one.theme_ids)
     ]
     if themes:
-        writing.execute(insert(need_themes), themes)
-    writing.expire_all()
+        session.execute(insert(need_themes), themes)
+    session.expire_all()

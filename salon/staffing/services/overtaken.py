@@ -17,31 +17,31 @@ from salon.staffing.models import (
 from salon.staffing.services.telling import stand_names, told
 
 
-def close_overtaken(writing: Session, publication: Publication, shifts: Sequence[Shift]) -> None:
+def close_overtaken(session: Session, publication: Publication, shifts: Sequence[Shift]) -> None:
     """Ends the open requests about these shifts, and tells those who had made or received them.
 
     The row of the rota is locked by the caller.
     """
     ids = [one.id for one in shifts]
     wanted = select(StandIn).where(StandIn.shift_id.in_(ids), StandIn.status == StandInStatus.OPEN)
-    for stand_in in writing.scalars(wanted.order_by(StandIn.id)).all():
+    for stand_in in session.scalars(wanted.order_by(StandIn.id)).all():
         stand_in.status, stand_in.next_ask_at = StandInStatus.CLOSED, None
         stand_in.closed_at = publication.published_at
         stand_in.closed_by = f"la version {publication.number} du planning"
-        _tell_overtaken(writing, stand_in)
-        tell_waiting(writing, stand_in, "standin_withdrawn")
+        _tell_overtaken(session, stand_in)
+        tell_waiting(session, stand_in, "standin_withdrawn")
     exchanges = select(Exchange).where(
         or_(Exchange.given_id.in_(ids), Exchange.wanted_id.in_(ids)),
         Exchange.status == ExchangeStatus.OPEN,
     )
-    for exchange in writing.scalars(exchanges.order_by(Exchange.id)).all():
+    for exchange in session.scalars(exchanges.order_by(Exchange.id)).all():
         exchange.status, exchange.answered_at = ExchangeStatus.OVERTAKEN, publication.published_at
         for agent, other in (
             (exchange.asked_by, exchange.asked_of),
             (exchange.asked_of, exchange.asked_by),
         ):
             outbox.post(
-                writing,
+                session,
                 "exchange_overtaken",
                 agent.email,
                 about=f"agent:{agent.id}",
@@ -51,13 +51,13 @@ def close_overtaken(writing: Session, publication: Publication, shifts: Sequence
             )
 
 
-def tell_waiting(writing: Session, stand_in: StandIn, kind: str, taker: str = "") -> None:
+def tell_waiting(session: Session, stand_in: StandIn, kind: str, taker: str = "") -> None:
     """Tells those who were asked and have not answered that it is settled; not the taker."""
     names = stand_names(stand_in.agent.edition)
     for ask in stand_in.asks:
         if ask.said_yes is None and ask.agent_id != stand_in.taken_by_id:
             outbox.post(
-                writing,
+                session,
                 kind,
                 ask.agent.email,
                 about=f"agent:{ask.agent_id}",
@@ -69,9 +69,9 @@ def tell_waiting(writing: Session, stand_in: StandIn, kind: str, taker: str = ""
             )
 
 
-def _tell_overtaken(writing: Session, stand_in: StandIn) -> None:
+def _tell_overtaken(session: Session, stand_in: StandIn) -> None:
     outbox.post(
-        writing,
+        session,
         "standin_overtaken",
         stand_in.agent.email,
         about=f"agent:{stand_in.agent_id}",

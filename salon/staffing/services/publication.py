@@ -77,24 +77,24 @@ def publish_rota(
     """
     agents = [one.agent for one in differences(edition)]
     rota = keep_rota(edition)
-    with transaction(rota, *agents) as writing:
+    with transaction(rota, *agents) as session:
         content = {"publish": edition.id, "stamp": stamp, "note": note}
-        earlier = claim_submission(writing, key, content) if key else None
+        earlier = claim_submission(session, key, content) if key else None
         if earlier is not None:
-            return writing.get_one(Publication, int(earlier))
+            return session.get_one(Publication, int(earlier))
         changes = differences(edition)
         rules.check_something_changes(changes)
         rules.check_still_the_same(stamp, stamp_of(changes))
-        publication = new_publication(writing, edition, note, by, now)
+        publication = new_publication(session, edition, note, by, now)
         for one in changes:
-            put_published(writing, publication, one.agent, one.after, None, edition)
+            put_published(session, publication, one.agent, one.after, None, edition)
         if key:
-            settle_submission(writing, key, str(publication.id))
+            settle_submission(session, key, str(publication.id))
     return publication
 
 
 def hand_over(
-    writing: Session,
+    session: Session,
     edition: Edition,
     publication: Publication,
     gives: Sequence[tuple[Shift, Agent]],
@@ -129,14 +129,14 @@ def hand_over(
                 for taken in gained[agent.id]:
                     left = without(left, taken)
             if status == ShiftStatus.DRAFT:
-                put_row(writing, agent, [*left, *gained[agent.id]], origin, by)
+                put_row(session, agent, [*left, *gained[agent.id]], origin, by)
             else:
                 after = [*left, *gained[agent.id]]
-                put_published(writing, publication, agent, after, origin, edition)
+                put_published(session, publication, agent, after, origin, edition)
 
 
 def put_published(
-    writing: Session,
+    session: Session,
     publication: Publication,
     agent: Agent,
     wanted: Sequence[Placed],
@@ -149,13 +149,13 @@ def put_published(
     in the agent's feed as cancelled. What the day noted stays while stand and start do. `origin`
     None: that of the draft. The rows are locked.
     """
-    before = writing.scalars(
+    before = session.scalars(
         select(Shift).where(Shift.agent_id == agent.id, Shift.status == ShiftStatus.PUBLISHED)
     ).all()
     found = match(before, wanted)
     if not found.changes:
         return
-    close_overtaken(writing, publication, [*(shift for shift, _ in found.moved), *found.went])
+    close_overtaken(session, publication, [*(shift for shift, _ in found.moved), *found.went])
     names = stand_names(edition)
     moved = [[told(shift, names), told(asked, names)] for shift, asked in found.moved]
     came = [told(asked, names) for asked in found.came]
@@ -178,7 +178,7 @@ def put_published(
             sequence=-1,
         )
         _put(shift, asked, origin)
-        writing.add(shift)
+        session.add(shift)
         touched.append(shift)
     for shift in found.went:
         shift.status = ShiftStatus.WITHDRAWN
@@ -186,10 +186,10 @@ def put_published(
     for shift in touched:
         shift.sequence += 1
         shift.publication_id = publication.id
-    put_claims(writing, touched)
+    put_claims(session, touched)
     publication.changes += found.changes
     outbox.post(
-        writing,
+        session,
         "rota_changed",
         agent.email,
         about=f"agent:{agent.id}",
@@ -207,7 +207,7 @@ def put_published(
 
 
 def new_publication(
-    writing: Session, edition: Edition, note: str, by: Identity, now: datetime
+    session: Session, edition: Edition, note: str, by: Identity, now: datetime
 ) -> Publication:
     """The next version; the row of the rota is locked, so that numbers follow one another."""
     latest = find_publication(edition)
@@ -219,10 +219,10 @@ def new_publication(
         note=note,
         changes=0,
     )
-    writing.add(publication)
-    writing.flush()
+    session.add(publication)
+    session.flush()
     subject = f"publication:{publication.id}"
-    write_entry(writing, by, "rota.published", subject, number=publication.number, note=note)
+    write_entry(session, by, "rota.published", subject, number=publication.number, note=note)
     return publication
 
 

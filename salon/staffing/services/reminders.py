@@ -46,10 +46,10 @@ def _tell_eve(
     agent: Agent, day_on: date, start: datetime, end: datetime, names: dict[int, str]
 ) -> bool:
     """Writes the message, unless another worker did or the agent has no shift any more."""
-    with transaction(agent) as writing:
+    with transaction(agent) as session:
         if _told_eve(agent, day_on) or agent.removed_at is not None:
             return False
-        shifts = writing.scalars(
+        shifts = session.scalars(
             select(Shift)
             .where(
                 Shift.agent_id == agent.id,
@@ -63,7 +63,7 @@ def _tell_eve(
             return False
         agent.eve_told_on = day_on
         outbox.post(
-            writing,
+            session,
             "shift_tomorrow",
             agent.email,
             about=f"agent:{agent.id}",
@@ -82,7 +82,7 @@ def _recall_soon(edition: Edition, now: datetime) -> int:
 
 def _tell_soon(shift: Shift, now: datetime, names: dict[int, str]) -> bool:
     """Writes the message, unless another worker did or the shift is no longer to come."""
-    with transaction(shift) as writing:
+    with transaction(shift) as session:
         settled = shift.told_at or shift.arrived_at or shift.absent_at
         is_near = now < shift.starts_at <= now + SOON
         if settled or shift.status != ShiftStatus.PUBLISHED or not is_near:
@@ -92,7 +92,7 @@ def _tell_soon(shift: Shift, now: datetime, names: dict[int, str]) -> bool:
             return False
         shift.told_at = now
         outbox.post(
-            writing,
+            session,
             "shift_soon",
             agent.email,
             about=f"agent:{agent.id}",

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.staffing.engine.shift_changes import Wanted, match
@@ -43,25 +43,25 @@ def set_rows(
     for agent in agents.values():
         rules.check_own_agent(agent, body_ids)
     _check_rows(edition, rows)
-    with transaction(*agents.values()) as writing:
+    with transaction(*agents.values()) as session:
         stale = [
             agents[row.agent_id] for row in rows if agents[row.agent_id].rota_version != row.version
         ]
         if stale:
             raise rules.RowsChanged([one.id for one in stale], [one.polite_name for one in stale])
         for row in rows:
-            put_row(writing, agents[row.agent_id], row.shifts, ShiftOrigin.BY_HAND, by)
+            put_row(session, agents[row.agent_id], row.shifts, ShiftOrigin.BY_HAND, by)
     return [agents[row.agent_id] for row in rows]
 
 
 def put_row(
-    writing: Session, agent: Agent, wanted: Sequence[Wanted], origin: ShiftOrigin, by: Identity
+    session: Session, agent: Agent, wanted: Sequence[Wanted], origin: ShiftOrigin, by: Identity
 ) -> int:
     """Makes an agent's draft row what is wanted; answers how many shifts changed.
 
     A shift that stays as it was keeps its origin. The agent's row is locked by the caller.
     """
-    before = writing.scalars(
+    before = session.scalars(
         select(Shift).where(Shift.agent_id == agent.id, Shift.status == ShiftStatus.DRAFT)
     ).all()
     found = match(before, wanted)
@@ -86,11 +86,11 @@ def put_row(
                 is_locked=asked.is_locked,
             )
         )
-    writing.add_all(changed)
-    drop_shifts(writing, found.went)
-    put_claims(writing, changed)
+    session.add_all(changed)
+    drop_shifts(session, found.went)
+    put_claims(session, changed)
     agent.rota_version += 1
-    write_entry(writing, by, "rota.row_set", f"agent:{agent.id}", shifts=len(wanted), origin=origin)
+    write_entry(session, by, "rota.row_set", f"agent:{agent.id}", shifts=len(wanted), origin=origin)
     return found.changes
 
 
@@ -98,7 +98,7 @@ def _agents(edition: Edition, agent_ids: Sequence[int]) -> Mapping[int, Agent]:
     wanted = select(Agent).where(
         Agent.edition_id == edition.id, Agent.id.in_(agent_ids), Agent.removed_at.is_(None)
     )
-    found = {one.id: one for one in session().scalars(wanted)}
+    found = {one.id: one for one in current_session().scalars(wanted)}
     for agent_id in agent_ids:
         if agent_id not in found:
             raise rules.NoSuchAgent

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy.dialects import postgresql, sqlite
 
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.staffing.models import Rota
@@ -14,17 +14,17 @@ from salon.staffing.rules import settings as rules
 
 def keep_rota(edition: Edition) -> Rota:
     """The row of the edition's rota, made on first use; whoever changes the rota locks it."""
-    found = session().get(Rota, edition.id)
+    found = current_session().get(Rota, edition.id)
     if found is not None:
         return found
-    with transaction() as writing:
-        dialect = sqlite if writing.get_bind().dialect.name == "sqlite" else postgresql
-        writing.execute(
+    with transaction() as session:
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        session.execute(
             dialect.insert(Rota)
             .values(edition_id=edition.id, version=1, weights={})
             .on_conflict_do_nothing()
         )
-    return session().get_one(Rota, edition.id)
+    return current_session().get_one(Rota, edition.id)
 
 
 def change_settings(
@@ -38,9 +38,9 @@ def change_settings(
     """Changes the frame and the weights. Raises SettingsChanged, UnknownWeight."""
     rota = keep_rota(edition)
     rules.check_weights(weights)
-    with transaction(rota) as writing:
+    with transaction(rota) as session:
         rules.check_settings_version(version, rota.version)
         rota.before_minutes, rota.after_minutes = before_minutes, after_minutes
         rota.weights = dict(weights)
-        write_entry(writing, by, "rota.settings_changed", f"edition:{edition.id}", **weights)
+        write_entry(session, by, "rota.settings_changed", f"edition:{edition.id}", **weights)
     return rota

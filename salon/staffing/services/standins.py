@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction, violates
+from salon.platform.db import current_session, transaction, violates
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
@@ -39,23 +39,23 @@ def ask_stand_in(
     its first sending. Raises ShiftNotPublished, ShiftIsOver, AlreadyLooking, SubmissionDiffers.
     """
     content: Mapping[str, Any] = {"stand_in": shift.id, "reason": reason}
-    with transaction(keep_rota(edition), shift) as writing:
-        earlier = claim_submission(writing, key, content) if key else None
+    with transaction(keep_rota(edition), shift) as session:
+        earlier = claim_submission(session, key, content) if key else None
         if earlier is not None:
-            return writing.get_one(StandIn, int(earlier))
+            return session.get_one(StandIn, int(earlier))
         rules.check_can_be_given_up(shift.status, shift.ends_at, now)
-        stand_in = _open(writing, shift, reason, now)
+        stand_in = _open(session, shift, reason, now)
         details = {"agent": shift.agent_id, "shift": shift.id}
-        write_entry(writing, by, "stand_in.opened", f"stand_in:{stand_in.id}", **details)
-        advance(writing, edition, stand_in, now)
+        write_entry(session, by, "stand_in.opened", f"stand_in:{stand_in.id}", **details)
+        advance(session, edition, stand_in, now)
         if by.role != Role.AGENT or by.id != shift.agent.account_id:
-            _tell_agent(writing, stand_in, "standin_opened", by)
+            _tell_agent(session, stand_in, "standin_opened", by)
         if key:
-            settle_submission(writing, key, str(stand_in.id))
+            settle_submission(session, key, str(stand_in.id))
     return stand_in
 
 
-def _open(writing: Session, shift: Shift, reason: str, now: datetime) -> StandIn:
+def _open(session: Session, shift: Shift, reason: str, now: datetime) -> StandIn:
     stand_in = StandIn(
         shift=shift,
         agent=shift.agent,
@@ -64,9 +64,9 @@ def _open(writing: Session, shift: Shift, reason: str, now: datetime) -> StandIn
         opened_at=now,
         next_ask_at=now,
     )
-    writing.add(stand_in)
+    session.add(stand_in)
     try:
-        writing.flush()
+        session.flush()
     except IntegrityError as error:
         if violates(error, "uq_stand_ins_open", "stand_ins.shift_id"):
             raise rules.AlreadyLooking from None
@@ -79,13 +79,13 @@ def withdraw_stand_in(edition: Edition, stand_in: StandIn, by: Identity, now: da
 
     Raises AlreadyTaken, NoLongerLooking.
     """
-    with transaction(keep_rota(edition), stand_in) as writing:
+    with transaction(keep_rota(edition), stand_in) as session:
         if stand_in.status == StandInStatus.WITHDRAWN:
             return
         rules.check_still_looking(stand_in)
-        end(writing, stand_in, StandInStatus.WITHDRAWN, by.display_name, now)
-        write_entry(writing, by, "stand_in.withdrawn", f"stand_in:{stand_in.id}")
-        tell_waiting(writing, stand_in, "standin_withdrawn")
+        end(session, stand_in, StandInStatus.WITHDRAWN, by.display_name, now)
+        write_entry(session, by, "stand_in.withdrawn", f"stand_in:{stand_in.id}")
+        tell_waiting(session, stand_in, "standin_withdrawn")
 
 
 def close_stand_in(edition: Edition, stand_in: StandIn, by: Identity, now: datetime) -> None:
@@ -93,26 +93,26 @@ def close_stand_in(edition: Edition, stand_in: StandIn, by: Identity, now: datet
 
     Raises AlreadyTaken, NoLongerLooking.
     """
-    with transaction(keep_rota(edition), stand_in) as writing:
+    with transaction(keep_rota(edition), stand_in) as session:
         rules.check_still_looking(stand_in)
-        end(writing, stand_in, StandInStatus.CLOSED, by.display_name, now)
-        write_entry(writing, by, "stand_in.closed", f"stand_in:{stand_in.id}")
-        tell_waiting(writing, stand_in, "standin_withdrawn")
-        _tell_agent(writing, stand_in, "standin_closed", by)
+        end(session, stand_in, StandInStatus.CLOSED, by.display_name, now)
+        write_entry(session, by, "stand_in.closed", f"stand_in:{stand_in.id}")
+        tell_waiting(session, stand_in, "standin_withdrawn")
+        _tell_agent(session, stand_in, "standin_closed", by)
 
 
 def decline_shift(ask_id: int, by: Identity, now: datetime) -> StandInAsk:
     """An agent says no; when nobody else has still to answer, the next ones are asked at once."""
-    ask = session().get_one(StandInAsk, ask_id)
+    ask = current_session().get_one(StandInAsk, ask_id)
     edition, stand_in = ask.agent.edition, ask.stand_in
-    with transaction(keep_rota(edition), ask, stand_in) as writing:
+    with transaction(keep_rota(edition), ask, stand_in) as session:
         if ask.said_yes is None:
             ask.said_yes, ask.answered_at = False, now
             subject = f"stand_in:{stand_in.id}"
-            write_entry(writing, by, "stand_in.declined", subject, agent=ask.agent_id)
+            write_entry(session, by, "stand_in.declined", subject, agent=ask.agent_id)
             waits = any(one.said_yes is None for one in stand_in.asks)
             if stand_in.status == StandInStatus.OPEN and not waits and stand_in.next_ask_at:
-                advance(writing, edition, stand_in, now)
+                advance(session, edition, stand_in, now)
     return ask
 
 
@@ -121,7 +121,7 @@ def take_shift(ask_id: int, by: Identity, now: datetime) -> StandIn:
 
     Their own second yes is as one. Raises AlreadyTaken, NoLongerLooking, CannotTake.
     """
-    ask = session().get_one(StandInAsk, ask_id)
+    ask = current_session().get_one(StandInAsk, ask_id)
     return _give(ask.stand_in, ask.agent, by, now, None)
 
 
@@ -151,7 +151,7 @@ def _give(
     accepted: Collection[str] | None,
 ) -> StandIn:
     edition, holder, shift = taker.edition, stand_in.agent, stand_in.shift
-    with transaction(keep_rota(edition), holder, taker, stand_in) as writing:
+    with transaction(keep_rota(edition), holder, taker, stand_in) as session:
         if stand_in.status == StandInStatus.TAKEN and stand_in.taken_by_id == taker.id:
             return stand_in
         rules.check_still_looking(stand_in)
@@ -162,28 +162,28 @@ def _give(
         rest = rest_from(shift, now)
         stand_in.taken_by_id, stand_in.taken_by = taker.id, taker
         stand_in.taken_from, stand_in.taken_until = rest.starts_at, rest.ends_at
-        end(writing, stand_in, StandInStatus.TAKEN, by.display_name, now)
+        end(session, stand_in, StandInStatus.TAKEN, by.display_name, now)
         subject = f"stand_in:{stand_in.id}"
         write_entry(
-            writing, by, "stand_in.taken", subject, agent=taker.id, accepted=sorted(accepted or [])
+            session, by, "stand_in.taken", subject, agent=taker.id, accepted=sorted(accepted or [])
         )
-        tell_waiting(writing, stand_in, "standin_taken", taker.full_name)
-        _tell_coordinators(writing, edition, stand_in, taker, by)
-        _hand_over(writing, edition, stand_in, by, now, moves=accepted is not None)
+        tell_waiting(session, stand_in, "standin_taken", taker.full_name)
+        _tell_coordinators(session, edition, stand_in, taker, by)
+        _hand_over(session, edition, stand_in, by, now, moves=accepted is not None)
     return stand_in
 
 
 def _hand_over(
-    writing: Session, edition: Edition, stand_in: StandIn, by: Identity, now: datetime, moves: bool
+    session: Session, edition: Edition, stand_in: StandIn, by: Identity, now: datetime, moves: bool
 ) -> None:
     shift, taker = stand_in.shift, stand_in.taken_by
     assert taker is not None
     note = rules.note_of_stand_in(
         taker.full_name, stand_in.agent.full_name, stand_in.starts_at, stand_in.ends_at
     )
-    version = new_publication(writing, edition, note, by, now)
+    version = new_publication(session, edition, note, by, now)
     origin = ShiftOrigin.STAND_IN
-    hand_over(writing, edition, version, [(shift, taker)], origin, by, now, moves)
+    hand_over(session, edition, version, [(shift, taker)], origin, by, now, moves)
 
 
 def _candidate(edition: Edition, stand_in: StandIn, taker: Agent, now: datetime) -> Candidate:
@@ -203,7 +203,7 @@ def _note_yes(stand_in: StandIn, taker: Agent, now: datetime) -> None:
 
 
 def _tell_coordinators(
-    writing: Session, edition: Edition, stand_in: StandIn, taker: Agent, by: Identity
+    session: Session, edition: Edition, stand_in: StandIn, taker: Agent, by: Identity
 ) -> None:
     """Who coordinates the agent's body and the stand's, but for the two agents themselves."""
     body = stand_in.shift.stand.body
@@ -212,7 +212,7 @@ def _tell_coordinators(
     for email, first_name in queries.those_who_coordinate(edition, *bodies):
         if email not in own:
             outbox.post(
-                writing,
+                session,
                 "standin_found",
                 email,
                 about=f"stand_in:{stand_in.id}",
@@ -225,10 +225,10 @@ def _tell_coordinators(
             )
 
 
-def _tell_agent(writing: Session, stand_in: StandIn, kind: str, by: Identity) -> None:
+def _tell_agent(session: Session, stand_in: StandIn, kind: str, by: Identity) -> None:
     agent = stand_in.agent
     outbox.post(
-        writing,
+        session,
         kind,
         agent.email,
         about=f"agent:{agent.id}",

@@ -14,7 +14,7 @@ from salon.appointments.services.counter import book_at_counter
 from salon.appointments.services.placing import Choice, Question
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.staffing.models import Agent
 from tests.appointments.make import Fair, make_fair, make_visitor
@@ -95,6 +95,6 @@ def sheet(appointment: Appointment) -> str:
 
 
 def again(appointment: Appointment) -> Appointment:
-    session().rollback()
-    session().refresh(appointment)
+    current_session().rollback()
+    current_session().refresh(appointment)
     return appointment

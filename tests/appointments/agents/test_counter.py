@@ -10,7 +10,7 @@ from salon.appointments.engine.slots import tick
 from salon.appointments.models import Appointment
 from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM, Role
 from tests.appointments.agents.made import (
     AGENDA,
@@ -46,8 +46,10 @@ def slots_in(page: str) -> list[str]:
 
 
 def booked(attendee: Attendee) -> list[Appointment]:
-    session().rollback()
-    return list(session().scalars(select(Appointment).where(Appointment.attendee == attendee)))
+    current_session().rollback()
+    return list(
+        current_session().scalars(select(Appointment).where(Appointment.attendee == attendee))
+    )
 
 
 def test_a_visitor_is_found_by_badge_or_by_name(client: PageClient, fair: Fair) -> None:

@@ -20,7 +20,7 @@ from salon.appointments.services.meeting import (
     close_meeting,
 )
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from tests.appointments.agents.made import AGENT, alone
 from tests.appointments.make import book
 from tests.races import ROUNDS, race
@@ -33,7 +33,7 @@ ANSWERED = Account(Outcome.ANSWERED, "Tout est dit.")
 
 def closing(appointment_id: int, version: int, account: Account, now: datetime) -> str:
     """What a colleague with a browser of their own gets."""
-    found = session().get_one(Appointment, appointment_id)
+    found = current_session().get_one(Appointment, appointment_id)
     try:
         close_meeting(found, version, account, AGENT, now)
     except ChangedMeanwhile:
@@ -43,11 +43,11 @@ def closing(appointment_id: int, version: int, account: Account, now: datetime) 
 
 def unguarded(appointment_id: int, version: int, account: Account, now: datetime) -> str:
     """The control: the version is compared before the row is locked."""
-    found = session().get_one(Appointment, appointment_id)
+    found = current_session().get_one(Appointment, appointment_id)
     if found.version != version:
         return "changed"
-    with transaction() as writing:
-        writing.add(NextStep(appointment_id=appointment_id, **vars(account.steps[0])))
+    with transaction() as session:
+        session.add(NextStep(appointment_id=appointment_id, **vars(account.steps[0])))
     return account.note
 
 
@@ -57,8 +57,8 @@ def colleagues(
     appointment: Appointment,
     now: datetime,
 ) -> list[str]:
-    session().rollback()
-    session().refresh(appointment)
+    current_session().rollback()
+    current_session().refresh(appointment)
     number, version = appointment.id, appointment.version
     accounts = [Account(Outcome.FOLLOW_UP, note, [VISIT]) for note in ("Anna", "Bruno")]
     calls = [lambda one=one: close(number, version, one, now) for one in accounts]
@@ -66,9 +66,9 @@ def colleagues(
 
 
 def count_steps(appointment: Appointment) -> int:
-    session().rollback()
+    current_session().rollback()
     wanted = select(func.count()).where(NextStep.appointment_id == appointment.id)
-    return session().scalar(wanted) or 0
+    return current_session().scalar(wanted) or 0
 
 
 @pytest.mark.race
@@ -78,8 +78,8 @@ def test_two_close_the_same_meeting_and_one_reads_again(app: Flask, edition: Edi
     for _ in range(ROUNDS):
         said = colleagues(app, closing, appointment, fair.at(9, 10))
         assert said.count("changed") == 1
-        session().rollback()
-        session().refresh(appointment)
+        current_session().rollback()
+        current_session().refresh(appointment)
         assert appointment.note in said
         assert count_steps(appointment) == 1
 
@@ -90,8 +90,8 @@ def test_without_the_lock_both_write_what_they_promised(app: Flask, edition: Edi
     appointment = book(fair, at=fair.at(9))
     found = 0
     for _ in range(ROUNDS):
-        with transaction() as writing:
-            writing.execute(delete(NextStep))
+        with transaction() as session:
+            session.execute(delete(NextStep))
         colleagues(app, unguarded, appointment, fair.at(9, 10))
         found = max(found, count_steps(appointment))
     assert found == 2

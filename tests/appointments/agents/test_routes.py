@@ -187,8 +187,8 @@ def test_an_account_that_cannot_be_read_is_shown_again(client: PageClient, fair:
 
 def fund(fair: Fair) -> None:
     """The Département's theme is about an aid."""
-    with transaction() as writing:
-        writing.get_one(ThemeBooking, fair.theme_id()).is_funding = True
+    with transaction() as session:
+        session.get_one(ThemeBooking, fair.theme_id()).is_funding = True
 
 
 def test_the_money_of_a_project_is_asked_where_the_theme_is_an_aid(
@@ -235,7 +235,7 @@ def test_a_joined_document_is_an_attachment_of_its_own_appointment(
 ) -> None:
     appointment, other = book(fair, at=fair.at(10)), book(fair, at=fair.at(11))
     stored = save_file(settings_data(app), PDF, ".pdf")
-    with transaction() as writing:
+    with transaction() as session:
         document = AppointmentDocument(
             appointment_id=appointment.id,
             name="Devis été.pdf",
@@ -245,7 +245,7 @@ def test_a_joined_document_is_an_attachment_of_its_own_appointment(
             sha256="0" * 64,
             uploaded_at=fair.before,
         )
-        writing.add(document)
+        session.add(document)
     page = text(client, sheet(appointment))
     assert "Devis été.pdf" in page
     address = f"{sheet(appointment)}/documents/{document.id}"

@@ -32,7 +32,7 @@ from salon.appointments.services.meeting import (
 from salon.appointments.services.waiting import join_waiting
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from tests.appointments.agents.made import AGENT, alone, here
 from tests.appointments.make import PUBLIC, Fair, book, check_invariants, make_fair, make_visitor
 from tests.factories import new_key
@@ -45,9 +45,9 @@ ANSWERED = Account(Outcome.ANSWERED, "Tout est dit.")
 
 def minutes_of(table: type[AgentClaim] | type[VisitorClaim], one: Appointment) -> list[int]:
     """The minutes after the hour that an appointment still takes."""
-    session().rollback()
+    current_session().rollback()
     wanted = select(table.starts_at).where(table.appointment_id == one.id)
-    return [at.minute for at in session().scalars(wanted.order_by(table.starts_at))]
+    return [at.minute for at in current_session().scalars(wanted.order_by(table.starts_at))]
 
 
 def offered(fair: Fair, now: datetime) -> list[datetime]:
@@ -98,7 +98,7 @@ def test_missing_is_taken_back_with_the_time_unless_it_was_given_away(edition: E
     here(fair, agent, fair.at(10, 5))
     with pytest.raises(rules.TimeGivenAway):
         undo_mark(appointment, AGENT, fair.at(10, 7))
-    session().expire_all()
+    current_session().expire_all()
     assert appointment.status == AppointmentStatus.MISSED
     note_met(appointment, AGENT, fair.at(10, 40))
     assert appointment.status == AppointmentStatus.MET
@@ -122,7 +122,7 @@ def test_a_meeting_that_ends_early_is_offered_to_who_waits(edition: Edition) -> 
     )
     note_met(first, AGENT, fair.at(8, 30))
     assert minutes_of(AgentClaim, first) == []
-    session().refresh(waiting)
+    current_session().refresh(waiting)
     assert waiting.status == WaitingStatus.OFFERED
     with pytest.raises(rules.AlreadyClosed):
         note_missed(first, AGENT, fair.at(9, 5))
@@ -159,7 +159,7 @@ def test_an_account_that_cannot_be_leaves_nothing_written(edition: Edition) -> N
     ):
         with pytest.raises(refusal):
             close_meeting(appointment, appointment.version, account, AGENT, fair.at(9, 10))
-    session().expire_all()
+    current_session().expire_all()
     assert (appointment.status, appointment.outcome) == (AppointmentStatus.BOOKED, None)
     cancel_appointment(appointment, PUBLIC, fair.before)
     with pytest.raises(rules.NotHeld):

@@ -18,7 +18,7 @@ from salon.badges.queries import get_valid_badge
 from salon.fair.models import Edition
 from salon.platform.access import settings
 from salon.platform.clock import PARIS
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.staffing.models import Agent, ShiftStatus
 from salon.staffing.services.day import note_absence
 from tests.appointments.make import PUBLIC, Fair, book, make_fair
@@ -53,14 +53,14 @@ def lines(found: Sequence[Seen]) -> list[str]:
 
 
 def file_of(appointment: Appointment) -> bytes:
-    session().rollback()
-    session().refresh(appointment)
+    current_session().rollback()
+    current_session().refresh(appointment)
     return appointment_calendar(appointment, settings(), STAMP)
 
 
 def feed_of(client: PageClient, agent: Agent) -> bytes:
-    session().rollback()
-    session().refresh(agent)
+    current_session().rollback()
+    current_session().refresh(agent)
     return client.get(f"/planning/{agent.calendar_token}.ics").data
 
 

@@ -35,7 +35,7 @@ from salon.badges.models import Attendee, AttendeeStatus, HalfDay
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import SYSTEM
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
@@ -60,9 +60,9 @@ def make_small_fair(edition: Edition) -> Fair:
     fair = make_fair(
         edition, agents={"Département": 3, "SDIS 34": 2}, per_visitor=4, per_commune=8, kept_free=1
     )
-    with transaction() as writing:
-        writing.get_one(ThemeBooking, fair.theme_id("SDIS 34")).minutes = 45
-        both = writing.get_one(Agent, fair.agents["Département"][0].id)
+    with transaction() as session:
+        session.get_one(ThemeBooking, fair.theme_id("SDIS 34")).minutes = 45
+        both = session.get_one(Agent, fair.agents["Département"][0].id)
         both.themes = list(fair.village.themes.values())[::2]
     for body in BODIES:
         for agent in fair.agents[body]:
@@ -105,7 +105,7 @@ class Machine(RuleBasedStateMachine):
 
     def one(self, table: Any, pick: int, *where: Any) -> Any:
         """One of the rows, whatever the number; None when there is none."""
-        rows = session().scalars(select(table).where(*where)).all()
+        rows = current_session().scalars(select(table).where(*where)).all()
         return rows[pick % len(rows)] if rows else None
 
     def choice(self, body: str, pick: int) -> Choice:
@@ -126,7 +126,9 @@ class Machine(RuleBasedStateMachine):
     @rule(body=SOMEWHERE, first=VISITORS)
     def all_is_taken(self, body: str, first: int) -> None:
         """By staff, whatever the limits; three who come next wait."""
-        people = session().scalars(select(Attendee.id).where(Attendee.agent_id.is_(None))).all()
+        people = (
+            current_session().scalars(select(Attendee.id).where(Attendee.agent_id.is_(None))).all()
+        )
         theme_id = self.fair.theme_id(body)
 
         def call() -> None:

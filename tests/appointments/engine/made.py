@@ -20,7 +20,7 @@ from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee
 from salon.badges.services import Person, replace_attendee
 from salon.fair.queries import get_current_edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import SYSTEM
 from salon.platform.invariants import erasing
@@ -76,36 +76,36 @@ def holding(fair: Fair, choice: Choice) -> Callable[[], str]:
 
 def booked() -> list[Appointment]:
     """The confirmed appointments, as the database has them."""
-    session().rollback()
-    session().expire_all()
+    current_session().rollback()
+    current_session().expire_all()
     wanted = select(Appointment).where(Appointment.status == AppointmentStatus.BOOKED)
-    return list(session().scalars(wanted.order_by(Appointment.starts_at, Appointment.id)))
+    return list(current_session().scalars(wanted.order_by(Appointment.starts_at, Appointment.id)))
 
 
 def wipe() -> None:
     """The day is empty again, and everybody is there."""
-    with transaction() as writing, erasing(writing):
+    with transaction() as session, erasing(session):
         for table in (AgentClaim, VisitorClaim, Hold, WaitingEntry, Appointment, JournalEntry):
-            writing.execute(delete(table))
-        for shift in writing.scalars(select(Shift).where(Shift.absent_at.is_not(None))):
+            session.execute(delete(table))
+        for shift in session.scalars(select(Shift).where(Shift.absent_at.is_not(None))):
             shift.absent_at = None
 
 
 def answers_too(fair: Fair, agent: Agent, body: str, minutes: int) -> None:
     """The agent answers the theme of another body too, which takes so many minutes."""
-    with transaction() as writing:
+    with transaction() as session:
         agent.themes = [*agent.themes, fair.village.themes[body]]
-        writing.add(ThemeBooking(theme_id=fair.theme_id(body), minutes=minutes))
+        session.add(ThemeBooking(theme_id=fair.theme_id(body), minutes=minutes))
 
 
 def claims_without_keys() -> None:
     """The constraints behind the rules are no more."""
     drop_guards("appointments_of_an_agent", "appointments_of_a_visitor")
-    with transaction() as writing:
+    with transaction() as session:
         for table in CLAIMS:
-            writing.execute(text(f"CREATE TABLE bare AS SELECT * FROM {table}"))
-            writing.execute(text(f"DROP TABLE {table}"))
-            writing.execute(text(f"ALTER TABLE bare RENAME TO {table}"))
+            session.execute(text(f"CREATE TABLE bare AS SELECT * FROM {table}"))
+            session.execute(text(f"DROP TABLE {table}"))
+            session.execute(text(f"ALTER TABLE bare RENAME TO {table}"))
 
 
 def twice_taken(who: str) -> int:
@@ -113,8 +113,8 @@ def twice_taken(who: str) -> int:
     table = AgentClaim if who == "agent" else VisitorClaim
     whose = AgentClaim.agent_id if who == "agent" else VisitorClaim.attendee_id
     doubles = select(whose).group_by(whose, table.starts_at).having(func.count() > 1)
-    session().rollback()
-    return len(session().execute(doubles).all())
+    current_session().rollback()
+    return len(current_session().execute(doubles).all())
 
 
 def replaced(attendee: Attendee, now: datetime) -> int:

@@ -12,7 +12,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from salon.appointments.services.booking import book_slot
 from salon.appointments.services.placing import Choice
 from salon.fair.models import Edition
-from salon.platform.db import db, session
+from salon.platform.db import current_session, db
 from tests.appointments.engine.machine import Machine, make_small_fair
 from tests.appointments.engine.made import WORDS
 from tests.appointments.engine.watching import moment
@@ -25,14 +25,14 @@ EXAMPLES = int(os.environ.get("MACHINE_EXAMPLES", "12"))
 def test_any_sequence_keeps_what_must_hold(app: Flask, edition: Edition, tmp_path: Path) -> None:
     Machine.fair = make_small_fair(edition)
     file, kept = tmp_path / "salon.sqlite", tmp_path / "first.sqlite"
-    session().rollback()
+    current_session().rollback()
     with db.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     db.engine.dispose()
     shutil.copy(file, kept)
 
     def restore() -> None:
-        session().rollback()
+        current_session().rollback()
         db.engine.dispose()
         for suffix in ("-wal", "-shm"):
             file.with_name(file.name + suffix).unlink(missing_ok=True)

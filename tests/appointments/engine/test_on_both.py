@@ -20,7 +20,7 @@ from salon.appointments.services.waiting import accept_offer, join_waiting, run_
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.models import ShiftStatus
 from salon.staffing.services.day import note_absence
 from tests.appointments.engine.made import (
@@ -121,7 +121,7 @@ def test_a_time_given_back_is_taken_once(app: Flask, edition: Edition) -> None:
         former, now = booked()[0].id, fair.before
         cancelling = saying(
             lambda former=former, now=now: cancel_appointment(
-                session().get_one(Appointment, former), PUBLIC, now
+                current_session().get_one(Appointment, former), PUBLIC, now
             ),
             "cancelled",
         )
@@ -140,7 +140,7 @@ def test_of_two_who_choose_a_time_one_keeps_it(app: Flask, edition: Edition) -> 
     calls = [holding(fair, choice_of(fair, fair.at(9, minute))) for minute in (0, 15)]
     for _ in range(ROUNDS):
         assert Counter(race(app, calls)) == {"held": 1, "SlotNotFree": 1}
-        assert session().scalar(select(func.count()).select_from(Hold)) == 1
+        assert current_session().scalar(select(func.count()).select_from(Hold)) == 1
         wipe()
 
 
@@ -172,7 +172,7 @@ def test_who_moves_and_who_books_do_not_both_have_the_time(app: Flask, edition: 
         own, now = booked()[0].id, fair.before
         moving = saying(
             lambda own=own, now=now: move_appointment(
-                session().get_one(Appointment, own), target, PUBLIC, now
+                current_session().get_one(Appointment, own), target, PUBLIC, now
             ),
             "moved",
         )
@@ -223,7 +223,7 @@ def test_a_rescue_and_a_visitor_who_cancels_wait_for_one_another(
             ),
             saying(
                 lambda own=own: cancel_appointment(
-                    session().get_one(Appointment, own), PUBLIC, now
+                    current_session().get_one(Appointment, own), PUBLIC, now
                 ),
                 "cancelled",
             ),
@@ -232,7 +232,7 @@ def test_a_rescue_and_a_visitor_who_cancels_wait_for_one_another(
         assert cancelled == "cancelled"
         assert rescued in ("done", "PlanChanged")
         assert len(untended_appointments(edition, now)) == (0 if rescued == "done" else 2)
-        assert session().get_one(Appointment, own).status == AppointmentStatus.CANCELLED
+        assert current_session().get_one(Appointment, own).status == AppointmentStatus.CANCELLED
         check_invariants(edition)
         wipe()
 
@@ -252,13 +252,13 @@ def test_what_is_freed_is_offered_once_and_taken_once(app: Flask, edition: Editi
             ).id
             for who in people[-2:]
         ]
-        cancel_appointment(session().get_one(Appointment, taken[0]), PUBLIC, now)
+        cancel_appointment(current_session().get_one(Appointment, taken[0]), PUBLIC, now)
         race(app, [lambda: run_waiting_lists(now + 15 * MINUTE)] * 2)
-        holds = list(session().scalars(select(Hold.waiting_id)))
+        holds = list(current_session().scalars(select(Hold.waiting_id)))
         assert holds == [entries[1]]
         accepting = saying(
             lambda second=entries[1], later=now + 16 * MINUTE: accept_offer(
-                session().get_one(WaitingEntry, second), PUBLIC, later
+                current_session().get_one(WaitingEntry, second), PUBLIC, later
             ),
             "served",
         )

@@ -26,7 +26,7 @@ from salon.appointments.services.waiting import (
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition
 from salon.platform.clock import local
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.errors import BadInput
 from tests.appointments.engine.made import WORDS
 from tests.appointments.make import (
@@ -91,8 +91,8 @@ def test_what_is_not_a_slot_is_refused_and_nothing_is_written(edition: Edition) 
             hold_slot(edition, choice, fair.before)
         with pytest.raises(error):
             book_slot(edition, choice, visitor.id, WORDS, new_key(), PUBLIC, fair.before)
-    assert session().scalars(select(Appointment.id)).all() == []
-    assert session().scalars(select(Hold.id)).all() == []
+    assert current_session().scalars(select(Appointment.id)).all() == []
+    assert current_session().scalars(select(Hold.id)).all() == []
     assert len(messages()) == before
 
 
@@ -111,8 +111,8 @@ def test_a_theme_of_another_edition_has_no_waiting_list_here(edition: Edition) -
             PUBLIC,
             fair.before,
         )
-    with transaction() as writing:
-        writing.get_one(ThemeBooking, fair.theme_id()).is_open = False
+    with transaction() as session:
+        session.get_one(ThemeBooking, fair.theme_id()).is_open = False
     with pytest.raises(rules.ThemeClosed):
         wait(fair, visitor)
 
@@ -142,11 +142,11 @@ def test_any_agent_is_the_one_whose_time_it_wastes_least(edition: Edition) -> No
     """9:15 leaves one agent a hole of fifteen minutes; the other's day begins again then."""
     fair = make_fair(edition, agents={"Département": 2})
     lower, higher = sorted(fair.agents["Département"], key=lambda one: one.id)
-    with transaction() as writing:
-        writing.get_one(ThemeBooking, fair.theme_id()).minutes = 15
+    with transaction() as session:
+        session.get_one(ThemeBooking, fair.theme_id()).minutes = 15
     book(fair, at=fair.at(9), agent=higher)
-    with transaction() as writing:
-        writing.get_one(ThemeBooking, fair.theme_id()).minutes = 20
+    with transaction() as session:
+        session.get_one(ThemeBooking, fair.theme_id()).minutes = 20
     assert book(fair, at=fair.at(9, 20)).agent_id == higher.id
     assert book(fair, at=fair.at(9)).agent_id == lower.id
 

@@ -20,7 +20,7 @@ from salon.appointments.models import (
 from salon.appointments.queries.offers import is_in_part
 from salon.appointments.queries.rescue import untended_appointments
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.journal import JournalEntry
 from salon.platform.mail.outbox import Message
 from salon.staffing.models import Shift, ShiftStatus
@@ -60,19 +60,19 @@ class Moment:
 
 
 def moment() -> Moment:
-    session().rollback()
-    session().expire_all()
+    current_session().rollback()
+    current_session().expire_all()
     told = select(Message.about, Message.kind, func.count()).group_by(Message.about, Message.kind)
     return Moment(
         {
             one.id: Seen(one.status, one.agent_id, one.starts_at, one.attendee_id, one.stand_id)
-            for one in session().scalars(select(Appointment))
+            for one in current_session().scalars(select(Appointment))
         },
-        Counter({(about, kind): count for about, kind, count in session().execute(told)}),
-        {one.id: one.waiting_id for one in session().scalars(select(Hold))},
+        Counter({(about, kind): count for about, kind, count in current_session().execute(told)}),
+        {one.id: one.waiting_id for one in current_session().scalars(select(Hold))},
         {
             one.id: (one.status, one.queued_at, one.attendee_id)
-            for one in session().scalars(select(WaitingEntry))
+            for one in current_session().scalars(select(WaitingEntry))
         },
     )
 
@@ -90,7 +90,7 @@ def check_everything(edition: Edition, before: Moment, after: Moment, now: datet
 
 def _nobody_is_in_two_places() -> None:
     wanted = select(Appointment).where(Appointment.status == AppointmentStatus.BOOKED)
-    found = session().scalars(wanted.order_by(Appointment.starts_at)).all()
+    found = current_session().scalars(wanted.order_by(Appointment.starts_at)).all()
     for whose in ("agent_id", "attendee_id"):
         ends: dict[int, datetime] = {}
         for one in found:
@@ -100,11 +100,16 @@ def _nobody_is_in_two_places() -> None:
 
 
 def _claims_are_those_of_what_is_kept() -> None:
-    holds = {one.id: one for one in session().scalars(select(Hold))}
+    holds = {one.id: one for one in current_session().scalars(select(Hold))}
     live = (AppointmentStatus.BOOKED,)
-    booked = set(session().scalars(select(Appointment.id).where(Appointment.status.in_(live))))
+    booked = set(
+        current_session().scalars(select(Appointment.id).where(Appointment.status.in_(live)))
+    )
     by_hold: dict[tuple[int, int], list[datetime]] = {}
-    for claim in (*session().scalars(select(AgentClaim)), *session().scalars(select(VisitorClaim))):
+    for claim in (
+        *current_session().scalars(select(AgentClaim)),
+        *current_session().scalars(select(VisitorClaim)),
+    ):
         assert (claim.hold_id is None) != (claim.appointment_id is None)
         assert claim.hold_id in holds if claim.hold_id else claim.appointment_id in booked
         if claim.hold_id and isinstance(claim, AgentClaim):
@@ -120,7 +125,7 @@ def _each_is_held_by_a_shift_or_untended(edition: Edition, now: datetime) -> Non
     wanted = select(Appointment).where(
         Appointment.status == AppointmentStatus.BOOKED, Appointment.ends_at > now
     )
-    for one in session().scalars(wanted):
+    for one in current_session().scalars(wanted):
         left = _ticks(max(one.starts_at, _floor(now)), one.ends_at)
         is_held = all((one.agent_id, one.stand_id, at) in there for at in left)
         assert is_held != (one.id in untended), one.id
@@ -130,9 +135,12 @@ def _what_was_placed_left_the_minimum(
     edition: Edition, before: Moment, after: Moment, now: datetime
 ) -> None:
     there = _there()
-    kept = {one.stand_id: one.kept_free for one in session().scalars(select(StandBooking))}
+    kept = {one.stand_id: one.kept_free for one in current_session().scalars(select(StandBooking))}
     engaged: Counter[tuple[int, datetime]] = Counter()
-    placed = [*session().scalars(select(Appointment)), *session().scalars(select(Hold))]
+    placed = [
+        *current_session().scalars(select(Appointment)),
+        *current_session().scalars(select(Hold)),
+    ]
     for one in placed:
         if getattr(one, "status", AppointmentStatus.BOOKED) == AppointmentStatus.BOOKED and (
             not isinstance(one, Hold) or one.expires_at > now
@@ -156,10 +164,10 @@ def _where(seen: Seen | None) -> tuple[str, int, datetime] | None:
 
 def _the_list_is_in_order(before: Moment, after: Moment, now: datetime) -> None:
     """Nobody was offered a time that somebody earlier waits for and could have taken."""
-    entries = {one.id: one for one in session().scalars(select(WaitingEntry))}
+    entries = {one.id: one for one in current_session().scalars(select(WaitingEntry))}
     new = [
         one
-        for one in session().scalars(select(Hold).where(Hold.waiting_id.is_not(None)))
+        for one in current_session().scalars(select(Hold).where(Hold.waiting_id.is_not(None)))
         if one.id not in before.holds
     ]
     offered = _offered()
@@ -175,7 +183,7 @@ def _the_list_is_in_order(before: Moment, after: Moment, now: datetime) -> None:
                 wanted = select(VisitorClaim.starts_at).where(
                     VisitorClaim.attendee_id == one.attendee_id
                 )
-                elsewhere = ticks.intersection(session().scalars(wanted))
+                elsewhere = ticks.intersection(current_session().scalars(wanted))
                 assert elsewhere or (one.id, hold.starts_at) in offered, (one.id, first.id)
 
 
@@ -183,13 +191,13 @@ def _offered() -> set[tuple[int, datetime]]:
     wanted = select(JournalEntry).where(JournalEntry.action == "waiting.offered")
     return {
         (int(one.subject.partition(":")[2]), datetime.fromisoformat(one.details["starts_at"]))
-        for one in session().scalars(wanted)
+        for one in current_session().scalars(wanted)
     }
 
 
 def _each_was_told_what_changed(before: Moment, after: Moment) -> None:
     noted: Counter[tuple[str, str]] = Counter()
-    for one in session().scalars(select(JournalEntry)):
+    for one in current_session().scalars(select(JournalEntry)):
         feature, _, act = one.action.partition(".")
         if feature in ("appointment", "waiting"):
             how = f" {one.details['how']}" if act == "rescued" else ""
@@ -211,7 +219,7 @@ def _there() -> set[tuple[int, int, datetime]]:
     wanted = select(Shift).where(Shift.status == ShiftStatus.PUBLISHED, Shift.absent_at.is_(None))
     return {
         (one.agent_id, one.stand_id, at)
-        for one in session().scalars(wanted)
+        for one in current_session().scalars(wanted)
         for at in _ticks(one.starts_at, one.ends_at)
     }
 

@@ -116,9 +116,9 @@ def test_without_reading_again_inside_the_transaction_they_would_recall_twice(
         (due,) = appointments_to_recall(edition, fair.at(9), fair.at(10))
         assert due.hour_told_at is None
         both_read.wait()
-        with transaction(due) as writing:
+        with transaction(due) as session:
             due.hour_told_at = fair.at(9)
-            tell_visitor(writing, "appointment_soon", due)
+            tell_visitor(session, "appointment_soon", due)
 
     race(app, [careless] * 2)
     assert len(reminded("soon")) == 2

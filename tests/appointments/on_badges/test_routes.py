@@ -12,7 +12,7 @@ from salon.badges.jobs import render_badges
 from salon.badges.models.badge_layouts import Layout
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.engagements import engagements_of_attendees
 from tests.appointments.make import PUBLIC, book, make_fair, make_visitor
 from tests.badges.test_qr import PREFIX
@@ -147,7 +147,7 @@ def test_many_badges_ask_no_more_of_the_database_for_their_appointments(
     ]
     counts = []
     for some in (ids[:1], ids):
-        session().expunge_all()
+        current_session().expunge_all()
         current = get_current_edition()
         with statements() as sent:
             faces = list(queries.faces_of(some, PREFIX, current))

@@ -6,7 +6,7 @@ from flask import Flask
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.services.booking import cancel_appointment
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from salon.staffing.models import Agent, ShiftStatus
 from tests.appointments.make import PUBLIC, Fair, book, make_fair
@@ -146,7 +146,7 @@ def test_more_appointments_ask_no_more_of_the_database(
     for hours in ((9,), (10, 11, 14)):
         for hour in hours:
             book(fair, at=fair.at(hour), agent=agnes)
-        session().rollback()
+        current_session().rollback()
         with statements() as sent:
             client.get("/planning")
         counts.append(len(sent))

@@ -13,7 +13,7 @@ from salon.appointments.services.waiting import join_waiting
 from salon.badges.engine.matching import Place
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from tests.appointments.make import (
     PUBLIC,
@@ -151,7 +151,7 @@ def test_a_visitor_who_telephones_is_given_another_time_and_told(app: Flask, fai
     appointment = book(fair, at=fair.at(10), agent=first)
     status, _ = move(organiser_of(app), appointment.id, key_of(fair, 13, 25, second.id))
     assert status == 302
-    session().expire_all()
+    current_session().expire_all()
     assert (appointment.starts_at, appointment.agent_id) == (fair.at(13, 25), second.id)
     assert len(messages("appointment_moved")) == 1
     check_invariants(fair.edition)
@@ -178,7 +178,7 @@ def test_a_limit_is_passed_only_when_it_is_ticked(
     assert status == 409
     assert "Pour cette heure, cochez : le stand aura moins d’agents libres" in page
     assert move(client, appointment.id, slot, "cover")[0] == 302
-    session().expire_all()
+    current_session().expire_all()
     assert appointment.starts_at == fair.at(13, 25)
 
 
@@ -195,7 +195,7 @@ def test_an_appointment_that_changed_meanwhile_is_shown_again(app: Flask, fair: 
         answer = client.post(f"{place}/{action}", data=data)
         assert answer.status_code == 409, action
         assert "vient d’être modifié" in answer.get_data(as_text=True)
-    session().expire_all()
+    current_session().expire_all()
     assert (appointment.starts_at, appointment.status) == (fair.at(11), AppointmentStatus.BOOKED)
 
 
@@ -205,7 +205,7 @@ def test_a_cancelled_appointment_frees_its_time_and_changes_no_more(app: Flask, 
     place = f"{BOARD}/{appointment.id}"
     data = hidden(page_of(client, place), f"{place}/annuler")
     assert client.post(f"{place}/annuler", data=data).status_code == 302
-    session().expire_all()
+    current_session().expire_all()
     assert appointment.status == AppointmentStatus.CANCELLED
     assert len(messages("appointment_cancelled")) == 1
     assert "Il ne change plus" in page_of(client, place)

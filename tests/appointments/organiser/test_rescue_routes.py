@@ -6,7 +6,7 @@ from flask import Flask
 from salon.appointments.models import AppointmentStatus
 from salon.appointments.services.booking import cancel_appointment
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from tests.appointments.make import (
     PUBLIC,
@@ -73,7 +73,7 @@ def test_one_button_does_the_plan_and_tells_each_visitor_once(app: Flask, fair: 
     client = organiser_of(app)
     answer = client.post(RESCUE, data=hidden(page_of(client, RESCUE)))
     assert (answer.status_code, answer.location) == (302, RESCUE)
-    session().expire_all()
+    current_session().expire_all()
     assert (kept.agent_id, kept.status) == (stays.id, AppointmentStatus.BOOKED)
     assert moved.status == AppointmentStatus.TO_CHOOSE
     assert [len(messages("appointment_reassigned")), len(messages("appointment_to_choose"))] == [
@@ -140,7 +140,7 @@ def test_a_coordinator_sees_and_confirms_their_own_agents_only(app: Flask, fair:
     assert mine.attendee.full_name in page
     assert other.attendee.full_name not in page
     assert client.post(RESCUE, data=hidden(page)).status_code == 302
-    session().expire_all()
+    current_session().expire_all()
     assert mine.agent_id == ours[1].id
     assert (other.agent_id, other.status) == (theirs.id, AppointmentStatus.BOOKED)
 

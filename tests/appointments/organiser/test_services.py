@@ -20,7 +20,7 @@ from salon.appointments.services.topics import (
 )
 from salon.dashboard.presenters import ACTIONS
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.errors import BadInput
 from salon.platform.journal import JournalEntry
 from salon.platform.submissions import SubmissionDiffers
@@ -39,7 +39,7 @@ def facts(fair: Fair, **overrides: object) -> TopicFacts:
 
 
 def version(fair: Fair) -> int:
-    session().expire_all()
+    current_session().expire_all()
     return settings_of(fair.edition).version
 
 
@@ -86,7 +86,7 @@ def test_what_no_need_may_be(app: Flask, edition: Edition, monkeypatch: pytest.M
     monkeypatch.setattr("salon.appointments.rules.topics.MOST", 1)
     with pytest.raises(TooManyTopics):
         add(fair, name="Un de trop")
-    session().expire_all()
+    current_session().expire_all()
     assert [one.name for one in topics_of(edition)] == ["L’eau"]
 
 
@@ -101,7 +101,7 @@ def test_each_loss_has_its_reason(app: Flask, edition: Edition) -> None:
     put(fair.village, moved, fair.village.wanted("SDIS 34", (9, 0), (12, 0)))
     put(fair.village, off, fair.village.wanted("Département", (15, 0), (17, 0)))
     publish(fair.village)
-    session().refresh(removed)
+    current_session().refresh(removed)
     remove_agent(edition, removed.id, removed.version, True, ORGANISER, fair.before)
     lost = untended_appointments(edition, fair.before)
     found = {appointment.agent_id: losses_of(edition, lost)[appointment.id] for appointment in lost}
@@ -154,6 +154,6 @@ def test_what_the_journal_holds_has_french_words(app: Flask, edition: Edition) -
     fair = make_fair(edition)
     add(fair)
     book(fair, at=fair.at(9))
-    session().rollback()
-    actions = {one.action for one in session().query(JournalEntry)}
+    current_session().rollback()
+    actions = {one.action for one in current_session().query(JournalEntry)}
     assert {"topic.added", "appointment.booked"} <= actions <= set(ACTIONS)

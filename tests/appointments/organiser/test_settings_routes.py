@@ -13,7 +13,7 @@ from salon.appointments.queries.settings import (
     topics_of,
 )
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from tests.appointments.make import Fair, book, make_fair
 from tests.appointments.organiser.pages import (
     BOARD,
@@ -62,7 +62,7 @@ def test_what_is_set_holds_and_what_is_booked_stays(app: Flask, fair: Fair) -> N
     assert "Ce qui est réservé ne bouge pas" in page
     answer = client.post(PLACE, data=typed(client, fair, per_visitor=6))
     assert answer.status_code == 302
-    session().expire_all()
+    current_session().expire_all()
     assert settings_of(fair.edition).per_visitor == 6
     booking = booking_of(fair.theme_id())
     assert (booking.minutes, booking.is_open, booking.is_funding) == (30, False, True)
@@ -92,7 +92,7 @@ def test_what_cannot_be_is_refused_and_nothing_changes(
     client = organiser_of(app)
     version = settings_of(fair.edition).version
     assert client.post(PLACE, data=typed(client, fair, **changes)).status_code == 400
-    session().expire_all()
+    current_session().expire_all()
     assert settings_of(fair.edition).version == version
     assert booking_of(fair.theme_id()).minutes == 20
 
@@ -104,7 +104,7 @@ def test_settings_changed_by_somebody_else_are_shown_anew(app: Flask, fair: Fair
     answer = client.post(PLACE, data=late)
     assert answer.status_code == 409
     assert "Quelqu’un d’autre vient de modifier" in answer.get_data(as_text=True)
-    session().expire_all()
+    current_session().expire_all()
     assert settings_of(fair.edition).per_visitor == 7
 
 
@@ -116,7 +116,7 @@ def add(client: PageClient, fair: Fair, **changes: Any) -> tuple[int, str]:
 
 
 def names(fair: Fair) -> list[str]:
-    session().expire_all()
+    current_session().expire_all()
     return [one.name for one in topics_of(fair.edition)]
 
 
@@ -131,7 +131,7 @@ def test_a_need_is_added_moved_and_removed(app: Flask, fair: Fair) -> None:
     values = {"name": "L’école et la cantine", "themes": fair.theme_id("Hérault THD"), "place": 2}
     assert client.post(place, data={**hidden(page), **values}).status_code == 302
     assert names(fair) == ["L’eau", "L’école et la cantine"]
-    assert [one.name for one in session().get_one(Topic, first.id).themes] == ["Fibre"]
+    assert [one.name for one in current_session().get_one(Topic, first.id).themes] == ["Fibre"]
     page = page_of(client, place)
     asked = client.post(f"{place}/retirer", data=hidden(page, f"{place}/retirer"))
     assert names(fair) == ["L’eau", "L’école et la cantine"]

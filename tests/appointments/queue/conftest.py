@@ -16,7 +16,7 @@ def fair(app: Flask) -> Fair:
     """Two agents at the Département, one theme; the fair is open now."""
     make_places()
     edition = make_edition(day=local(now()).date())
-    with transaction() as writing:
-        day = writing.merge(edition.days[0])
+    with transaction() as session:
+        day = session.merge(edition.days[0])
         day.opens, day.closes = time(0, 0), time(23, 59, 59)
     return make_fair(edition)

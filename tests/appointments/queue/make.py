@@ -11,7 +11,7 @@ from salon.appointments.queries.queue import Queue, read_queue
 from salon.appointments.services.queue import take_ticket
 from salon.badges.models import Attendee, Badge
 from salon.fair.models import Edition, PartnerBody, Stand
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from salon.staffing.models import Agent
 from tests.appointments.make import PUBLIC, Fair, make_visitor
@@ -71,13 +71,15 @@ def agent_client(app: Flask, fair: Fair, **values: Any) -> PageClient:
 def code_of(edition: Edition) -> str:
     """The badge code of somebody new."""
     visitor = make_visitor(edition)
-    return session().scalars(select(Badge.code).where(Badge.attendee_id == visitor.id)).one()
+    return (
+        current_session().scalars(select(Badge.code).where(Badge.attendee_id == visitor.id)).one()
+    )
 
 
 def count() -> int:
     """How many numbers were taken."""
-    session().rollback()
-    return session().scalar(select(func.count()).select_from(Ticket)) or 0
+    current_session().rollback()
+    return current_session().scalar(select(func.count()).select_from(Ticket)) or 0
 
 
 def text_of(client: PageClient, path: str) -> str:

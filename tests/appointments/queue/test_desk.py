@@ -11,7 +11,7 @@ from sqlalchemy import select
 from salon.appointments.engine.slots import instant, tick
 from salon.appointments.models import Ticket, TicketStatus
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from salon.staffing.queries.agents import agents_of
 from tests.appointments.make import Fair, book, make_visitor
@@ -43,15 +43,15 @@ def test_an_agent_calls_and_settles_from_one_page(app: Flask, fair: Fair) -> Non
     refused = desk.fill(DESK, to=f"{DESK}/appeler")
     assert refused.status_code == 409
     assert "Dites d’abord si le numéro 1" in refused.get_data(as_text=True)
-    ticket_id = session().scalars(select(Ticket.id).where(Ticket.number == 1)).one()
+    ticket_id = current_session().scalars(select(Ticket.id).where(Ticket.number == 1)).one()
     assert desk.fill(DESK, to=f"{DESK}/{ticket_id}/recu").status_code == 302
     again = desk.fill(DESK, to=f"{DESK}/{ticket_id}/absent")
     assert again.status_code == 409
     assert "Annuler ce geste" in text_of(desk, DESK)
     assert desk.fill(DESK, to=f"{DESK}/{ticket_id}/annuler").status_code == 302
     assert "Vous appelez le numéro" in text_of(desk, DESK)
-    session().rollback()
-    assert session().get_one(Ticket, ticket_id).status == TicketStatus.CALLED
+    current_session().rollback()
+    assert current_session().get_one(Ticket, ticket_id).status == TicketStatus.CALLED
 
 
 def test_an_agent_gives_a_number_and_its_paper(app: Flask, fair: Fair) -> None:
@@ -60,7 +60,7 @@ def test_an_agent_gives_a_number_and_its_paper(app: Flask, fair: Fair) -> None:
     assert answer.status_code == 302
     page = text_of(desk, answer.location)
     assert "Ticket papier" in page
-    ticket = session().scalars(select(Ticket)).one()
+    ticket = current_session().scalars(select(Ticket)).one()
     for paper in ("", "?format=a6"):
         page = text_of(desk, f"{DESK}/{ticket.id}/papier{paper}")
         assert "Numéro 1" in page
@@ -79,8 +79,8 @@ def test_a_late_visitor_is_placed_by_the_agents(app: Flask, fair: Fair) -> None:
     assert "En retard" in text_of(desk, DESK)
     assert desk.fill(DESK, to=f"{DESK}/retard/{late.id}").status_code == 302
     assert "En retard" not in text_of(desk, DESK)
-    session().rollback()
-    assert session().scalars(select(Ticket)).one().queued_from == began_at
+    current_session().rollback()
+    assert current_session().scalars(select(Ticket)).one().queued_from == began_at
     organiser = sign_in(app, Role.ORGANISER)
     assert organiser.fill(DESK, to=f"/planning/file/V1/retard/{late.id}").status_code == 404
 
@@ -98,8 +98,8 @@ def test_the_queue_of_a_stand_is_its_agents_and_the_organisers(app: Flask, fair:
     assert other.fill(
         "/planning/file/V2", to=f"/planning/file/V2/{ticket.id}/recu"
     ).status_code == (404)
-    session().rollback()
-    assert session().get_one(Ticket, ticket.id).status == TicketStatus.WAITING
+    current_session().rollback()
+    assert current_session().get_one(Ticket, ticket.id).status == TicketStatus.WAITING
     organiser = sign_in(app, Role.ORGANISER)
     assert "Files des stands" in text_of(organiser, "/planning/file")
     assert "Appeler le suivant" in text_of(organiser, DESK)

@@ -15,7 +15,7 @@ from salon.appointments.services.queue import place_late_visitor, take_ticket
 from salon.appointments.services.queue_calls import call_next, miss, serve
 from salon.fair.models import Edition, Stand
 from salon.platform.clock import local
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.staffing.models import Agent
 from tests.appointments.make import PUBLIC, Fair, book, make_fair, make_visitor
 from tests.appointments.queue.make import agents_of, order, stand_of, take
@@ -30,8 +30,8 @@ def taking(fair: Fair, count: int, attendee_id: int | None = None) -> list[Calla
     edition_id, stand_id, now = fair.edition.id, fair.stand_id(), fair.at(9, 30)
 
     def one(key: str) -> int:
-        edition = session().get_one(Edition, edition_id)
-        stand = session().get_one(Stand, stand_id)
+        edition = current_session().get_one(Edition, edition_id)
+        stand = current_session().get_one(Stand, stand_id)
         return take_ticket(edition, stand, attendee_id, key, PUBLIC, now).number
 
     return [lambda key=key: one(key) for key in (new_key() for _ in range(count))]  # type: ignore[misc]
@@ -52,11 +52,11 @@ def test_without_the_lock_two_people_are_given_one_number(app: Flask, edition: E
 
     def take_unguarded() -> bool:
         last = select(func.max(Ticket.number)).where(Ticket.stand_id == stand_id)
-        number = (session().scalar(last) or 0) + 1
-        session().rollback()
+        number = (current_session().scalar(last) or 0) + 1
+        current_session().rollback()
         try:
-            with transaction() as writing:
-                writing.add(
+            with transaction() as session:
+                session.add(
                     Ticket(
                         edition_id=edition_id,
                         stand_id=stand_id,
@@ -92,15 +92,15 @@ def test_agents_who_call_at_once_call_different_numbers(app: Flask, edition: Edi
     ids, stand_id = [one.id for one in agents], fair.stand_id()
 
     def call(agent_id: int) -> int:
-        agent = session().get_one(Agent, agent_id)
-        return call_next(session().get_one(Stand, stand_id), agent, PUBLIC, now).id
+        agent = current_session().get_one(Agent, agent_id)
+        return call_next(current_session().get_one(Stand, stand_id), agent, PUBLIC, now).id
 
     for _ in range(ROUNDS):
         expected = [take(fair, now).id for _ in agents]
         called = race(app, [lambda one=one: call(one) for one in ids])
         assert sorted(called) == expected
         for ticket_id in called:
-            serve(session().get_one(Ticket, ticket_id), None, PUBLIC, now)
+            serve(current_session().get_one(Ticket, ticket_id), None, PUBLIC, now)
 
 
 @pytest.mark.race
@@ -112,11 +112,11 @@ def test_without_the_lock_two_agents_call_one_number(app: Flask, edition: Editio
 
     def call_unguarded(agent_id: int) -> int:
         wanted = select(Ticket.id).where(Ticket.status == TicketStatus.WAITING)
-        found = session().scalars(wanted.order_by(Ticket.number)).first()
-        session().rollback()
+        found = current_session().scalars(wanted.order_by(Ticket.number)).first()
+        current_session().rollback()
         assert found is not None
-        with transaction() as writing:
-            ticket = writing.get_one(Ticket, found)
+        with transaction() as session:
+            ticket = session.get_one(Ticket, found)
             ticket.status, ticket.called_by_id = TicketStatus.CALLED, agent_id
         return found
 
@@ -135,7 +135,7 @@ def test_of_two_words_on_one_number_the_first_holds(app: Flask, edition: Edition
 
     def say(act: Callable[[Ticket], Any], ticket_id: int) -> bool:
         try:
-            act(session().get_one(Ticket, ticket_id))
+            act(current_session().get_one(Ticket, ticket_id))
         except NumberChanged:
             return False
         return True
@@ -158,7 +158,7 @@ def test_a_late_visitor_placed_by_two_agents_has_one_number(app: Flask, edition:
     late_id, now = late.id, fair.at(9, 30)
 
     def place() -> int:
-        return place_late_visitor(session().get_one(Appointment, late_id), PUBLIC, now).id
+        return place_late_visitor(current_session().get_one(Appointment, late_id), PUBLIC, now).id
 
     assert len(set(race(app, [place] * 4))) == 1
     assert order(fair, now) == [1]

@@ -10,7 +10,7 @@ from salon.appointments.presenters.queue import about, short_wait, wait_words
 from salon.appointments.services.queue_calls import call_next, leave
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from tests.appointments.make import PUBLIC, Fair, make_fair, make_visitor
 from tests.appointments.queue.make import (
@@ -169,7 +169,7 @@ def test_the_screen_says_numbers_and_first_names_only(client: PageClient, fair: 
     tag = answer.headers["ETag"]
     again = client.get("/stand/V0/ecran.json", headers={"If-None-Match": tag})
     assert (again.status_code == 304) == (again.headers["ETag"] == tag)
-    leave(session().scalars(select(Ticket).where(Ticket.number == 2)).one(), PUBLIC, now())
+    leave(current_session().scalars(select(Ticket).where(Ticket.number == 2)).one(), PUBLIC, now())
     following = client.get("/stand/V0/ecran.json").json
     assert following is not None
     assert following["next"][0] == 3

@@ -16,7 +16,7 @@ from salon.appointments.services.queue import place_late_visitor
 from salon.badges.models import Attendee, Badge
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from salon.platform.submissions import SubmissionDiffers
 from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor
@@ -75,7 +75,9 @@ def test_numbers_are_taken_while_the_fair_is_open_by_registered_people(edition: 
 
 def test_a_badge_is_found_by_what_is_read_or_typed(edition: Edition) -> None:
     visitor = make_visitor(edition)
-    code = session().scalars(select(Badge.code).where(Badge.attendee_id == visitor.id)).one()
+    code = (
+        current_session().scalars(select(Badge.code).where(Badge.attendee_id == visitor.id)).one()
+    )
     for reading in (code, f"HTTPS://SALON.EXAMPLE/B/{code}", f"{code[:4].lower()} {code[4:8]}"):
         found = find_holder(edition, reading)
         assert found is not None
@@ -145,7 +147,7 @@ def test_the_last_word_is_taken_back(edition: Edition) -> None:
         before = ticket.status, ticket.queued_from, ticket.called_at, ticket.closed_at
         act(ticket, PUBLIC, now + MINUTE)
         calls.undo(stand, ticket.id, PUBLIC)
-        session().refresh(ticket)
+        current_session().refresh(ticket)
         assert (ticket.status, ticket.queued_from, ticket.called_at, ticket.closed_at) == before
         assert find_last_gesture(stand.id) is None
         with pytest.raises(rules.NothingToUndo):
@@ -198,7 +200,7 @@ def test_who_cancelled_takes_a_number_as_anybody(edition: Edition) -> None:
     cancel_appointment(gone, PUBLIC, fair.before)
     with pytest.raises(rules.NoLongerExpected):
         place_late_visitor(gone, PUBLIC, fair.at(10, 15))
-    ticket = take(fair, fair.at(10, 15), who=session().get_one(Attendee, gone.attendee_id))
+    ticket = take(fair, fair.at(10, 15), who=current_session().get_one(Attendee, gone.attendee_id))
     assert ticket.appointment_id is None
 
 
@@ -240,7 +242,7 @@ def test_a_queue_is_read_in_as_many_statements_however_long_it_is(edition: Editi
     take(fair, now, who=make_visitor(edition))
 
     def read() -> None:
-        session().expire_all()
+        current_session().expire_all()
         queue = read_queue(edition, body_of(fair), now)
         assert [one.stand.body.short_name for one in queue.tickets]
         assert [one.attendee.on_behalf_of for one in queue.tickets if one.attendee]

@@ -25,7 +25,7 @@ from salon.badges.services import (
 from salon.badges.services.staff import remove_staff
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.mail.outbox import Message, begin_act, end_act
 from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor
@@ -38,17 +38,17 @@ CLAIRE = Identity(Role.ORGANISER, 1, "Claire")
 
 
 def kinds() -> list[str]:
-    return list(session().scalars(select(Message.kind).order_by(Message.id)))
+    return list(current_session().scalars(select(Message.kind).order_by(Message.id)))
 
 
 def test_a_cancelled_registration_comes_back_with_the_same_badge(edition: Edition) -> None:
     attendee = register_one()
     badge = badge_of(attendee.id)
     cancel_attendee(attendee.id, now(), CLAIRE)
-    session().refresh(badge)
+    current_session().refresh(badge)
     assert not badge.is_valid
     restore_attendee(attendee.id, now(), CLAIRE)
-    session().refresh(badge)
+    current_session().refresh(badge)
     assert badge_of(attendee.id).code == badge.code
     assert (badge.is_valid, badge.revoked_reason) == (True, "")
     assert attendee.status == AttendeeStatus.REGISTERED
@@ -63,7 +63,7 @@ def test_nobody_is_written_to_when_the_cancellation_has_not_left(edition: Editio
     cancel_attendee(attendee.id, now() - timedelta(days=3), CLAIRE)
     restore_attendee(attendee.id, now(), CLAIRE)
     end_act()
-    statuses = {one.kind: one.status.value for one in session().scalars(select(Message))}
+    statuses = {one.kind: one.status.value for one in current_session().scalars(select(Message))}
     assert statuses == {"registration": "waiting", "cancelled": "called_off"}
 
 
@@ -74,7 +74,7 @@ def test_who_registered_again_meanwhile_keeps_the_new_registration(edition: Edit
     register_visitors(person.email, [person], new_key(), now(), PUBLIC)
     with pytest.raises(rules.AlreadyRegistered):
         restore_attendee(attendee.id, now(), CLAIRE)
-    session().refresh(attendee)
+    current_session().refresh(attendee)
     assert attendee.status == AttendeeStatus.CANCELLED
 
 
@@ -119,7 +119,7 @@ def test_a_revoked_badge_comes_back_unless_another_was_issued(edition: Edition) 
     reissue_badge(attendee.id, "perdu", new_key(), now(), CLAIRE)
     with pytest.raises(rules.BadgeReplaced):
         restore_badge(badge.id, CLAIRE)
-    assert session().get_one(Badge, badge.id).revoked_at is not None
+    assert current_session().get_one(Badge, badge.id).revoked_at is not None
 
 
 def test_appointments_wait_as_long_as_a_cancellation_may_be_undone(edition: Edition) -> None:
@@ -129,14 +129,14 @@ def test_appointments_wait_as_long_as_a_cancellation_may_be_undone(edition: Edit
     begin_act(CLAIRE, timedelta(minutes=10))
     cancel_attendee(visitor.id, fair.before, CLAIRE)
     end_act()
-    held = session().scalars(select(Message).where(Message.kind == "cancelled")).one()
+    held = current_session().scalars(select(Message).where(Message.kind == "cancelled")).one()
     assert held.is_held
     assert follow_attendees(fair.before) == 0
-    session().refresh(appointment)
+    current_session().refresh(appointment)
     assert appointment.is_live
     restore_visitor(visitor.id, CLAIRE, fair.before)
     assert follow_attendees(fair.before) == 0
-    session().refresh(appointment)
+    current_session().refresh(appointment)
     assert appointment.status == AppointmentStatus.BOOKED
     check_invariants(edition)
 
@@ -151,7 +151,7 @@ def test_a_registration_comes_back_with_its_appointments(edition: Edition) -> No
     book(fair, at=fair.at(10, 15))
     lost = restore_visitor(visitor.id, PUBLIC, fair.before)
     assert [one.id for one in lost] == [taken.id]
-    states = {one.id: one.status for one in session().scalars(select(Appointment))}
+    states = {one.id: one.status for one in current_session().scalars(select(Appointment))}
     assert states[kept.id] == AppointmentStatus.BOOKED
     assert states[taken.id] == AppointmentStatus.CANCELLED
     check_invariants(edition)

@@ -15,14 +15,14 @@ from tests.factories import new_key
 
 def make_topics(fair: Fair) -> None:
     themes = fair.village.themes
-    with transaction() as writing:
+    with transaction() as session:
         for rank, (slug, words, bodies) in enumerate(
             (
                 ("aides", "subvention dossier", ["Département", "SDIS 34"]),
                 ("risques", "incendie", ["SDIS 34"]),
             )
         ):
-            writing.add(
+            session.add(
                 Topic(
                     edition_id=fair.edition.id,
                     slug=slug,
@@ -33,7 +33,7 @@ def make_topics(fair: Fair) -> None:
                 )
             )
         for hour, title in ((11, "Monter un dossier"), (14, "Publier ses données")):
-            writing.add(
+            session.add(
                 ProgrammeItem(
                     edition_id=fair.edition.id,
                     starts_at=fair.at(hour),

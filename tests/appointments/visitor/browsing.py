@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from salon.appointments.models import Appointment, Hold
 from salon.badges.models import Attendee
 from salon.fair.models import Theme
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from tests.appointments.make import Fair, messages
 from tests.badges.people import badge_of
 from tests.pages import PageClient
@@ -30,8 +30,8 @@ QUESTION = {"subject": "La réfection de la route du Pioch"}
 
 
 def slug_of(fair: Fair, body: str = "Département") -> str:
-    session().rollback()
-    return session().get_one(Theme, fair.theme_id(body)).slug
+    current_session().rollback()
+    return current_session().get_one(Theme, fair.theme_id(body)).slug
 
 
 def choose(client: PageClient, fair: Fair, at: datetime, **more: Any) -> TestResponse:
@@ -79,17 +79,17 @@ def show_badge(client: PageClient, attendee: Attendee) -> None:
 
 def expire_holds(now: datetime) -> None:
     """What was kept is kept no more."""
-    with transaction() as writing:
-        for one in writing.scalars(select(Hold)):
+    with transaction() as session:
+        for one in session.scalars(select(Hold)):
             one.expires_at = now
 
 
 def count_appointments() -> int:
-    session().rollback()
-    return session().scalar(select(func.count()).select_from(Appointment)) or 0
+    current_session().rollback()
+    return current_session().scalar(select(func.count()).select_from(Appointment)) or 0
 
 
 def only_appointment() -> Appointment:
-    session().rollback()
-    session().expire_all()
-    return session().scalars(select(Appointment)).one()
+    current_session().rollback()
+    current_session().expire_all()
+    return current_session().scalars(select(Appointment)).one()

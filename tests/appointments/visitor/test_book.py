@@ -13,7 +13,7 @@ from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from tests.appointments.make import book, check_invariants, make_fair, make_visitor, messages
 from tests.appointments.visitor.browsing import (
     QUESTION,
@@ -100,8 +100,8 @@ def test_a_link_of_yesterday_confirms_nothing(client: PageClient, edition: Editi
     fair = make_fair(edition)
     confirm(client, open_form(client, fair, fair.at(9)), **WHO, **QUESTION)
     path, token = confirmation_path(), client.token(confirmation_path())
-    with transaction() as writing:
-        writing.scalars(select(BookingRequest)).one().asked_at -= REQUEST_LASTS
+    with transaction() as session:
+        session.scalars(select(BookingRequest)).one().asked_at -= REQUEST_LASTS
     assert client.get(path).status_code == 410
     assert client.post(path, data={"csrf_token": token}).status_code == 410
     assert count_appointments() == 0
@@ -198,7 +198,7 @@ def test_a_secretary_books_for_her_mayor(client: PageClient, edition: Edition) -
     people = [make_person(email="", last_name=name) for name in ("Sicard", "Tarbouriech")]
     contact = "secretariat@beziers.example"
     secretary, mayor = (
-        session().get_one(Attendee, one) for one in register(*people, contact=contact).added
+        current_session().get_one(Attendee, one) for one in register(*people, contact=contact).added
     )
     show_badge(client, secretary)
     hidden = open_form(client, fair, fair.at(9))
@@ -285,7 +285,7 @@ def test_an_expired_choice_that_was_taken_keeps_what_was_typed(
     assert WHO["last_name"] in again.text
     assert confirm(client, hidden_of(again.text), **WHO, **QUESTION).status_code == 302
     assert confirm_address(client).status_code == 302
-    session().rollback()
+    current_session().rollback()
     assert count_appointments() == 2
     check_invariants(edition)
 

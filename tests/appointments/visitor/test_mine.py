@@ -12,7 +12,7 @@ from salon.badges.models import Attendee
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.staffing.models import ShiftStatus
 from salon.staffing.services.day import note_absence
@@ -96,7 +96,7 @@ def test_a_move_to_a_taken_time_is_refused_with_the_nearest(
     assert answer.status_code == 409
     assert "les plus proches" in answer.text
     assert client.fill(path, starts_at="demain", agent="").status_code == 400
-    session().expire_all()
+    current_session().expire_all()
     assert appointment.starts_at == fair.at(9)
 
 
@@ -143,7 +143,7 @@ def test_an_appointment_whose_time_is_taken_does_not_come_back(
     answer = client.fill(path, to=f"{path}/retablir")
     assert answer.status_code == 409
     assert "n’est plus libre" in answer.text
-    session().refresh(appointment)
+    current_session().refresh(appointment)
     assert appointment.status == AppointmentStatus.CANCELLED
     check_invariants(edition)
 
@@ -194,9 +194,9 @@ def test_when_no_time_is_left_the_page_says_so(client: PageClient, edition: Edit
     for hour in (13, 14, 15, 16):
         for minute in (0, 25):
             book(fair, at=fair.at(hour, minute), accepted=list(Limit))
-    with transaction() as writing:
+    with transaction() as session:
         for need in shifts(fair.agents["Département"][0], ShiftStatus.PUBLISHED)[1:]:
-            writing.merge(need).absent_at = now()
+            session.merge(need).absent_at = now()
     lose(fair)
     path = f"/rendez-vous/{appointment.private_token}"
     page = client.get(path).text
@@ -213,8 +213,8 @@ def test_what_is_over_says_so(client: PageClient, edition: Edition) -> None:
     appointment = book(fair, at=fair.at(9))
     path = f"/rendez-vous/{appointment.private_token}"
     for status, words in (("met", "Reçu"), ("missed", "Pas venu")):
-        with transaction() as writing:
-            writing.merge(appointment).status = AppointmentStatus(status)
+        with transaction() as session:
+            session.merge(appointment).status = AppointmentStatus(status)
         page = client.get(path).text
         assert words in page
         assert "/annuler" not in page
@@ -246,7 +246,7 @@ def test_the_badge_names_those_who_were_registered_together(
 ) -> None:
     fair = make_fair(edition)
     made = register(make_person(place=MONS), make_person(place=MONS), contact="s@mons.example")
-    visitor, companion = (session().get_one(Attendee, one) for one in made.added)
+    visitor, companion = (current_session().get_one(Attendee, one) for one in made.added)
     theirs = book(fair, at=fair.at(9), visitor=companion)
     page = client.get(f"/badge/{badge_of(visitor.id).private_token}/rendez-vous").text
     assert companion.last_name in html.unescape(page)

@@ -14,7 +14,7 @@ from salon.badges.services import cancel_attendee, reissue_badge, revoke_badge
 from salon.fair.models import Edition
 from salon.platform.access import allowed_of
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from tests.appointments.make import book, make_fair, messages
 from tests.badges.people import MONS, badge_of, make_person, register
@@ -49,7 +49,7 @@ def private_routes(app: Flask) -> dict[str, list[str]]:
 
 
 def join_file(appointment_id: int) -> int:
-    with transaction() as writing:
+    with transaction() as session:
         document = AppointmentDocument(
             appointment_id=appointment_id,
             name="plan.pdf",
@@ -59,12 +59,12 @@ def join_file(appointment_id: int) -> int:
             sha256="0" * 64,
             uploaded_at=now(),
         )
-        writing.add(document)
+        session.add(document)
     return document.id
 
 
 def wait_for(fair: Any, attendee: Attendee) -> WaitingEntry:
-    with transaction() as writing:
+    with transaction() as session:
         entry = WaitingEntry(
             edition_id=fair.edition.id,
             theme_id=fair.theme_id(),
@@ -76,7 +76,7 @@ def wait_for(fair: Any, attendee: Attendee) -> WaitingEntry:
             joined_at=now(),
             queued_at=now(),
         )
-        writing.add(entry)
+        session.add(entry)
     return entry
 
 
@@ -99,10 +99,10 @@ def test_no_stolen_link_opens_anything(
 ) -> None:
     fair = make_fair(edition)
     made = register(make_person(place=MONS), make_person(place=MONS), contact="s@mons.example")
-    attendee, companion = (session().get_one(Attendee, one) for one in made.added)
+    attendee, companion = (current_session().get_one(Attendee, one) for one in made.added)
     appointment = book(fair, at=fair.at(9), visitor=attendee)
     document_id = join_file(appointment.id)
-    badge, group = badge_of(attendee.id), session().get_one(Group, attendee.group_id)
+    badge, group = badge_of(attendee.id), current_session().get_one(Group, attendee.group_id)
     tokens = {
         "/badge/": badge.private_token,
         "/inscription/dossier/": group.private_token,
@@ -153,16 +153,16 @@ def test_no_stolen_link_opens_anything(
 def test_who_had_the_links_is_told_the_new_ones(client: PageClient, edition: Edition) -> None:
     fair = make_fair(edition)
     made = register(make_person(place=MONS), make_person(place=MONS), contact="s@mons.example")
-    attendee = session().get_one(Attendee, made.added[0])
+    attendee = current_session().get_one(Attendee, made.added[0])
     appointment = book(fair, at=fair.at(9), visitor=attendee, contact_email="s@mons.example")
     sequence = appointment.sequence
     reissue(attendee.id)
-    session().refresh(appointment)
+    current_session().refresh(appointment)
     assert appointment.sequence > sequence
     told = messages("appointment_booked")[-2:]
     assert {one.recipient for one in told} == {attendee.email, "s@mons.example"}
     assert {one.context["token"] for one in told} == {appointment.private_token}
     assert client.get(f"/rendez-vous/{appointment.private_token}").status_code == 200
-    group = session().scalars(select(Group)).one()
+    group = current_session().scalars(select(Group)).one()
     assert messages("group_registered")[-1].context["token"] == group.private_token
     assert client.get(f"/inscription/dossier/{group.private_token}").status_code == 200

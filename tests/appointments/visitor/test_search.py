@@ -14,10 +14,10 @@ from tests.pages import PageClient
 
 
 def make_topic(fair: Fair, *bodies: str, name: str, words: str = "") -> Topic:
-    with transaction() as writing:
+    with transaction() as session:
         topic = Topic(edition_id=fair.edition.id, slug=name.lower(), name=name, words=words, rank=1)
         topic.links = [TopicTheme(theme_id=fair.theme_id(body)) for body in bodies]
-        writing.add(topic)
+        session.add(topic)
     return topic
 
 
@@ -125,9 +125,9 @@ def test_a_closed_theme_sends_to_the_stand_and_a_full_one_to_the_list(
     full = client.get(path).text
     assert "Toutes les heures sont prises" in full
     assert "M’inscrire sur la liste d’attente" in full
-    with transaction() as writing:
+    with transaction() as session:
         found = select(ThemeBooking).where(ThemeBooking.theme_id == fair.theme_id())
-        writing.scalars(found).one().is_open = False
+        session.scalars(found).one().is_open = False
     closed = client.get(path).text
     assert "on vous reçoit sans rendez-vous" in closed
     assert "/file" in closed

@@ -16,7 +16,7 @@ from salon.appointments.services.documents import join_document, remove_document
 from salon.exhibitors.services.documents import remove_orphans
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.files import DocumentRefused, file_path
 from tests.appointments.make import PUBLIC, Fair, book, make_fair
 from tests.exhibitors.space.made import picture
@@ -67,7 +67,7 @@ def test_what_is_refused_leaves_no_file(edition: Edition, tmp_path: Path) -> Non
 def test_files_of_appointments_are_no_orphans(edition: Edition, tmp_path: Path) -> None:
     fair = make_fair(edition)
     kept = join(fair, book(fair, at=fair.at(9)), tmp_path)
-    session().rollback()
+    current_session().rollback()
     long_ago = (real_now() - timedelta(days=3)).timestamp()
     os.utime(file_path(tmp_path, kept.stored_name), (long_ago, long_ago))
     assert remove_orphans(tmp_path, real_now(), stored_names) == 0

@@ -11,7 +11,7 @@ from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.services.agents import facts_of
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import recent_messages
 from salon.staffing.models import Agent
@@ -27,12 +27,12 @@ def village(app: Flask, edition: Edition) -> Village:
 
 
 def give() -> int:
-    session().rollback()
+    current_session().rollback()
     return services.give_agent_badges(now())
 
 
 def holder(agent: Agent) -> Attendee:
-    session().rollback()
+    current_session().rollback()
     found = queries.find_attendee_of_agent(agent.id)
     assert found is not None
     return found
@@ -120,7 +120,7 @@ def test_a_removed_agent_loses_the_badge_and_a_new_one_with_the_address_gets_ano
     attendee = holder(agent)
     change(agent, removed_at=now())
     assert (give(), give()) == (1, 0)
-    session().refresh(attendee)
+    current_session().refresh(attendee)
     assert attendee.status == AttendeeStatus.CANCELLED
     assert queries.find_valid_badge(attendee.id) is None
     assert kinds_sent("camille@herault.example") == ["agent_badge", "agent_badge_cancelled"]

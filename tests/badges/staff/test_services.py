@@ -19,7 +19,7 @@ from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
 from salon.fair.models import Edition
 from salon.platform.clock import paris
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import JournalEntry
 from tests.badges.people import PUBLIC, all_of, badge_of, kinds_sent, make_person, register_one
@@ -66,7 +66,7 @@ def set_status(exhibitor: Exhibitor, status: ApplicationStatus) -> None:
 
 def test_a_named_person_has_an_exhibitors_badge_and_is_told(exhibitor: Exhibitor) -> None:
     person = make_staff(email="paul@eclairage.example")
-    attendee = session().get_one(Attendee, add(exhibitor, person))
+    attendee = current_session().get_one(Attendee, add(exhibitor, person))
     assert (attendee.category, attendee.exhibitor_id) == ("exhibitor", exhibitor.id)
     assert attendee.on_behalf_of == "Éclairage du Biterrois"
     assert badge_of(attendee.id).is_valid
@@ -90,10 +90,10 @@ def test_the_quota_follows_the_stand_and_the_options(
     assert staff_quota_of(exhibitor, terms) == 2
     extra = next(one for one in make_prices(edition) if one.extra_badges)
     stand = make_stand(make_hall(edition), width=10, depth=3)
-    with transaction(exhibitor) as writing:
+    with transaction(exhibitor) as session:
         exhibitor.stand_id = stand.id
-        writing.add(WantedOption(exhibitor_id=exhibitor.id, price_item_id=extra.id, quantity=3))
-    session().refresh(exhibitor)
+        session.add(WantedOption(exhibitor_id=exhibitor.id, price_item_id=extra.id, quantity=3))
+    current_session().refresh(exhibitor)
     assert staff_quota_of(exhibitor, terms) == 2 + 3 + 3  # 9 m², 21 m² beyond, three bought
 
 
@@ -162,8 +162,8 @@ def test_a_replacement_keeps_the_quota(exhibitor: Exhibitor) -> None:
     team = queries.staff_of(exhibitor.id)
     assert len(team) == 2
     assert second in [one.id for one in team]
-    assert session().get_one(Attendee, second).category == "exhibitor"
-    former = session().get_one(Attendee, first)
+    assert current_session().get_one(Attendee, second).category == "exhibitor"
+    former = current_session().get_one(Attendee, first)
     assert former.status == AttendeeStatus.REPLACED
     assert not former.badges[0].is_valid
     assert kinds_sent("delegue@eclairage.example") == ["staff_named"]
@@ -184,7 +184,7 @@ def test_who_is_replaced_from_the_badge_stays_on_the_stand(exhibitor: Exhibitor)
     """The private page of the badge asks for no category: the delegate is staff all the same."""
     first = add(exhibitor)
     second = services.replace_attendee(first, make_person(), new_key(), NOW, PUBLIC)
-    delegate = session().get_one(Attendee, second)
+    delegate = current_session().get_one(Attendee, second)
     assert (delegate.category, delegate.exhibitor_id) == ("exhibitor", exhibitor.id)
 
 
@@ -251,8 +251,8 @@ def test_the_worker_revokes_the_badges_of_a_stand_that_withdrew(
     set_status(exhibitor, ApplicationStatus.WITHDRAWN)
     done = runner.invoke(args=["worker", "--once"])
     assert done.exit_code == 0, done.output
-    session().rollback()
-    assert session().get_one(Attendee, gone).status == AttendeeStatus.CANCELLED
+    current_session().rollback()
+    assert current_session().get_one(Attendee, gone).status == AttendeeStatus.CANCELLED
     assert not any(one.is_valid for one in all_of(Badge))
 
 
@@ -299,8 +299,8 @@ def test_control_without_the_lock_the_quota_is_passed(app: Flask, edition: Editi
 
     def join(attendee_id: int) -> Callable[[], None]:
         def one() -> None:
-            with transaction() as writing:
-                writing.get_one(Attendee, attendee_id).exhibitor_id = stand
+            with transaction() as session:
+                session.get_one(Attendee, attendee_id).exhibitor_id = stand
 
         return one
 

@@ -12,7 +12,7 @@ from salon.dashboard.rules import DestructionSuspended, EditionNotOver, QuietRea
 from salon.dashboard.services import destructions, purge
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.invariants import erasing
 from salon.platform.journal import JournalEntry, note
@@ -28,12 +28,12 @@ def past_edition_with_people() -> Edition:
     """An edition of 2021 in which two people registered."""
     past = make_edition(day=date(2021, 10, 1), is_current=False)
     ids = register(a_person(), marc())
-    with transaction() as writing:
+    with transaction() as session:
         for moved in (
             update(Attendee).where(Attendee.id.in_(ids)),
             update(Badge).where(Badge.attendee_id.in_(ids)),
         ):
-            writing.execute(
+            session.execute(
                 moved.values(edition_id=past.id),
                 execution_options={"synchronize_session": False},
             )
@@ -41,9 +41,9 @@ def past_edition_with_people() -> Edition:
 
 
 def names_left() -> int:
-    session().rollback()
+    current_session().rollback()
     kept = select(func.count(Attendee.id)).where(Attendee.status != AttendeeStatus.ERASED)
-    return session().scalar(kept) or 0
+    return current_session().scalar(kept) or 0
 
 
 def run_for_days(days: int) -> Any:
@@ -110,7 +110,9 @@ def test_nothing_of_an_edition_goes_without_a_visa_and_organisers_are_asked(
     assert names_left() == 2
     assert not {slip["table"] for slip in report["slips"]} & {"attendees", "badges", "groups"}
     run_for_days(2)
-    asked = session().scalars(select(Message).where(Message.kind == destructions.ASKED)).all()
+    asked = (
+        current_session().scalars(select(Message).where(Message.kind == destructions.ASKED)).all()
+    )
     assert [message.about for message in asked] == [f"edition:{past.id}"]
 
 
@@ -122,7 +124,9 @@ def test_after_the_visa_the_destructions_of_that_edition_go_on(
     assert shown["attendees"] == 2
     for _ in range(2):
         destructions.approve(past.id, ORGANISER, real_now())
-    entries = session().scalars(select(JournalEntry).where(JournalEntry.action == purge.VISA))
+    entries = current_session().scalars(
+        select(JournalEntry).where(JournalEntry.action == purge.VISA)
+    )
     (entry,) = entries.all()
     assert (entry.actor_name, entry.details["counts"]) == ("Claude Martin", shown)
     report = run_for_days(1)
@@ -150,8 +154,8 @@ def test_before_the_worker_has_run_nothing_is_destroyed(app: Flask, edition: Edi
     make_account()
     note(ORGANISER, "sign_in.opened")
     assert "n’a pas encore tourné" in destructions.suspension(real_now())
-    with transaction() as writing, erasing(writing):
-        writing.execute(delete(JournalEntry).where(JournalEntry.actor != SYSTEM.key))
+    with transaction() as session, erasing(session):
+        session.execute(delete(JournalEntry).where(JournalEntry.actor != SYSTEM.key))
     run = real_now()
     destructions.watch_over(run - 2 * DAY)
     assert "personne n’a encore agi" in destructions.suspension(run)

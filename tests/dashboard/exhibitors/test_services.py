@@ -38,7 +38,7 @@ from salon.exhibitors.models import (
 )
 from salon.fair.models import Edition
 from salon.platform.clock import now, real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.files import FOLDER, save_file
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.invariants import erasing
@@ -66,30 +66,30 @@ def traces(app: Flask, words: Sequence[str] = TRACES) -> list[str]:
 
 
 def count(model: type[Any]) -> int:
-    session().rollback()
-    session().expire_all()
-    return session().scalar(select(func.count()).select_from(model)) or 0
+    current_session().rollback()
+    current_session().expire_all()
+    return current_session().scalar(select(func.count()).select_from(model)) or 0
 
 
 def again(exhibitor: Exhibitor) -> Exhibitor:
-    session().rollback()
-    session().expire_all()
-    return session().get_one(Exhibitor, exhibitor.id)
+    current_session().rollback()
+    current_session().expire_all()
+    return current_session().get_one(Exhibitor, exhibitor.id)
 
 
 def contact_id(exhibitor: Exhibitor) -> int:
     wanted = select(Contact.id).where(Contact.exhibitor_id == exhibitor.id)
-    return session().scalars(wanted.order_by(Contact.id)).first() or 0
+    return current_session().scalars(wanted.order_by(Contact.id)).first() or 0
 
 
 def furnish(exhibitor: Exhibitor, data: Path) -> None:
     """Gives an exhibitor one row of each of its tables, and two files."""
     logo, paper = save_file(data, b"logo", ".webp"), save_file(data, b"%PDF-", ".pdf")
     at = now()
-    with transaction(exhibitor) as writing:
+    with transaction(exhibitor) as session:
         exhibitor.logo_file = logo
         exhibitor.wish_note = "Demandez Élise Cabanel."
-        writing.add_all(
+        session.add_all(
             [
                 Document(
                     exhibitor_id=exhibitor.id,
@@ -137,10 +137,10 @@ def invoice_of(exhibitor: Exhibitor, issued_on: date) -> SalesDocument:
         created_at=now(),
         created_by="Olivia",
     )
-    with transaction() as writing:
-        writing.add(document)
-        writing.flush()
-        writing.add(
+    with transaction() as session:
+        session.add(document)
+        session.flush()
+        session.add(
             Payment(
                 document_id=document.id,
                 amount=Decimal("120.00"),
@@ -191,7 +191,7 @@ def test_exhibitors_files_live_two_years(app: Flask, edition: Edition) -> None:
     for model in (Document, SafetyForm, BillingDetails, CoExhibitor, Reminder, PlanProposal):
         assert count(model) == 0
     assert (count(Contact), count(Invitation)) == (2, 1)
-    assert session().get_one(Account, account.id).email == ""
+    assert current_session().get_one(Account, account.id).email == ""
     assert purge.purge(end, real_now(), dry_run=False, by=SYSTEM)["slips"] == []
 
 
@@ -207,7 +207,7 @@ def test_a_draft_never_sent_lives_six_months_by_the_clock_of_the_fair(
     purge.purge(until - DAY, world, dry_run=False, by=SYSTEM)
     assert count(Exhibitor) == 2
     purge.purge(until, world, dry_run=False, by=SYSTEM)
-    assert [one.id for one in session().scalars(select(Exhibitor))] == [sent.id]
+    assert [one.id for one in current_session().scalars(select(Exhibitor))] == [sent.id]
     assert count(Document) == 0
     assert list((data_of(app) / FOLDER).iterdir()) == []
 
@@ -219,12 +219,12 @@ def test_invoices_keep_their_buyer_ten_years_after_the_books_close(
 
     def buyer(at: datetime) -> dict[str, Any]:
         purge.purge(at, real_now(), dry_run=False, by=SYSTEM)
-        session().expire_all()
-        return session().get_one(SalesDocument, document.id).buyer
+        current_session().expire_all()
+        return current_session().get_one(SalesDocument, document.id).buyer
 
     assert buyer(datetime(2031, 12, 31, tzinfo=UTC))["siret"] == "44306184100047"
     assert buyer(datetime(2032, 1, 1, tzinfo=UTC)) == {"name": BUYER, "siret": ""}
-    kept = session().get_one(SalesDocument, document.id)
+    kept = current_session().get_one(SalesDocument, document.id)
     assert (kept.reference, kept.gross, kept.purchase_order) == ("F-2021-0001", 120, "")
     (payment,) = kept.payments
     assert (payment.amount, payment.reference, payment.recorded_by) == (120, "", "")
@@ -232,8 +232,8 @@ def test_invoices_keep_their_buyer_ten_years_after_the_books_close(
 
 def test_what_the_search_of_companies_said_lives_thirty_days(app: Flask, edition: Edition) -> None:
     at = now()
-    with transaction() as writing:
-        writing.add(CompanyRecord(siret="99990101000010", answer={}, fetched_at=at))
+    with transaction() as session:
+        session.add(CompanyRecord(siret="99990101000010", answer={}, fetched_at=at))
     purge.purge(at + 29 * DAY, real_now() + 999 * DAY, dry_run=False, by=SYSTEM)
     assert count(CompanyRecord) == 1
     purge.purge(at + 30 * DAY, real_now(), dry_run=False, by=SYSTEM)
@@ -248,7 +248,7 @@ def known_contact(app: Flask, edition: Edition) -> tuple[Exhibitor, Account]:
     exhibitor = make_exhibitor(edition, email=EMAIL, name="Éclairage")
     account = make_account(email=EMAIL, role=Role.EXHIBITOR, name="Élise Cabanel")
     furnish(exhibitor, data_of(app))
-    paper = session().scalars(select(Document)).one()
+    paper = current_session().scalars(select(Document)).one()
     with transaction(paper):
         paper.uploaded_by = f"exhibitor:{account.id}"
     invoice_of(exhibitor, date(2021, 10, 5))
@@ -260,9 +260,9 @@ def known_contact(app: Flask, edition: Edition) -> tuple[Exhibitor, Account]:
         f"exhibitor:{exhibitor.id}",
     )
     count_try(f"code:{EMAIL}", 5, 3600)
-    with transaction() as writing:
+    with transaction() as session:
         outbox.post(
-            writing,
+            session,
             "exhibitor_accept",
             EMAIL,
             about=f"exhibitor:{exhibitor.id}",
@@ -303,16 +303,16 @@ def test_after_erasure_a_contact_is_found_nowhere_but_on_invoices(
     number = contact_id(exhibitor)
     erasure.erase_contact(number, data_of(app), real_now(), SYSTEM)
 
-    left = session().scalars(select(Payment)).one()
+    left = current_session().scalars(select(Payment)).one()
     assert left.reference == "Virement de Mme Cabanel"
-    with transaction(left) as writing, erasing(writing):
+    with transaction(left) as session, erasing(session):
         left.reference = ""
     erasure.wipe_free_space()
     assert traces(app, (*TRACES, "203.0.113.99", "203.0.113.98")) == []
     kept = again(exhibitor)
     assert kept.name == "Éclairage"
     assert GONE in kept.wish_note
-    ended = session().get_one(Account, account.id)
+    ended = current_session().get_one(Account, account.id)
     assert (ended.email, ended.email_key) == ("", f"erased:{account.id}")
     assert ended.disabled_at is not None
     with pytest.raises(AlreadyErased):
@@ -323,8 +323,8 @@ def test_once_the_billing_contact_is_erased_money_is_written_to_the_main_one(
     app: Flask, edition: Edition
 ) -> None:
     exhibitor = make_exhibitor(edition, email="marc@eclairage.example", name="Éclairage")
-    with transaction() as writing:
-        writing.add(
+    with transaction() as session:
+        session.add(
             Contact(
                 exhibitor_id=exhibitor.id,
                 kind=ContactKind.BILLING,
@@ -346,8 +346,8 @@ def test_once_the_billing_contact_is_erased_money_is_written_to_the_main_one(
 def test_an_address_that_two_contacts_share_stays_theirs(app: Flask, edition: Edition) -> None:
     exhibitor = make_exhibitor(edition, email=EMAIL, name="Éclairage")
     account = make_account(email=EMAIL, role=Role.EXHIBITOR, name="Élise Cabanel")
-    with transaction() as writing:
-        writing.add(
+    with transaction() as session:
+        session.add(
             Contact(
                 exhibitor_id=exhibitor.id,
                 kind=ContactKind.BILLING,
@@ -359,6 +359,6 @@ def test_an_address_that_two_contacts_share_stays_theirs(app: Flask, edition: Ed
         )
     erasure.erase_contact(contact_id(exhibitor), data_of(app), real_now(), SYSTEM)
     assert traces(app, ("Élise", "04 67 00 00 00")) == []
-    session().expire_all()
-    kept = session().get_one(Account, account.id)
+    current_session().expire_all()
+    kept = current_session().get_one(Account, account.id)
     assert (kept.email, kept.display_name, kept.disabled_at) == (EMAIL, GONE, None)

@@ -27,7 +27,7 @@ from salon.dashboard.queries.persons import person_of, person_of_agent
 from salon.dashboard.services import erasure, purge
 from salon.fair.models import Edition
 from salon.platform.clock import now, real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.files import save_file
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.mail.delivery import words_of
@@ -67,9 +67,9 @@ def known_visitor(app: Flask, fair: Fair) -> Appointment:
     one = book_slot(fair.edition, choice, visitor.id, question, new_key(), PUBLIC, fair.before)
     content = b"%PDF captage"
     stored = save_file(data_of(app), content, ".pdf")
-    with transaction(one) as writing:
+    with transaction(one) as session:
         one.note, one.funding = "Rappeler Jéhanne Vézian", {"cost": 90_000}
-        writing.add_all(
+        session.add_all(
             [
                 AppointmentDocument(
                     appointment_id=one.id,
@@ -113,9 +113,9 @@ def known_visitor(app: Flask, fair: Fair) -> Appointment:
 
 
 def count(model: type, *where: object) -> int:
-    session().rollback()
+    current_session().rollback()
     wanted = select(func.count()).select_from(model)
-    return session().scalar(wanted.where(*where)) or 0  # type: ignore[arg-type]
+    return current_session().scalar(wanted.where(*where)) or 0  # type: ignore[arg-type]
 
 
 def uploads(app: Flask) -> list[str]:
@@ -164,9 +164,9 @@ def test_after_erasure_what_a_visitor_said_is_found_nowhere(app: Flask, edition:
     assert [trace for trace in (*TRACES, token) if trace.casefold() in text.casefold()] == []
     assert (count(Appointment), uploads(app)) == (before, [])
     assert count(WaitingEntry) + count(AppointmentDocument) == 0
-    session().expire_all()
+    current_session().expire_all()
     assert (one.commune_code, one.theme_id) == ("34160", fair.theme_id())
-    (ticket,) = session().scalars(select(Ticket)).all()
+    (ticket,) = current_session().scalars(select(Ticket)).all()
     assert (ticket.attendee_id, ticket.status) == (None, TicketStatus.LEFT)
     check_invariants(edition)
 
@@ -184,10 +184,10 @@ def test_erasure_cancels_what_is_to_come_and_gives_its_time_to_who_waits(
         edition, fair.theme_id(), HalfDay.MORNING, other.id, "Voirie", new_key(), PUBLIC, now()
     )
     erasure.erase(theirs.attendee_id, data_of(app), real_now(), SYSTEM)
-    session().expire_all()
+    current_session().expire_all()
     assert theirs.status == AppointmentStatus.CANCELLED
     assert entry.status == WaitingStatus.OFFERED
-    assert session().scalars(select(Hold)).one().starts_at == fair.at(9)
+    assert current_session().scalars(select(Hold)).one().starts_at == fair.at(9)
     check_invariants(edition)
 
 
@@ -197,7 +197,7 @@ def test_what_is_over_stays_as_it_ended(app: Flask, edition: Edition) -> None:
     with transaction(one):
         one.status = AppointmentStatus.MET
     erasure.erase(one.attendee_id, data_of(app), real_now(), SYSTEM)
-    session().expire_all()
+    current_session().expire_all()
     assert (one.status, one.subject, one.booked_by) == (AppointmentStatus.MET, "", "")
 
 
@@ -206,7 +206,7 @@ def test_who_booked_for_somebody_else_is_erased_from_it(app: Flask, edition: Edi
     secretary = make_visitor(edition, first_name="Aude", last_name="Caunes", email=EMAIL)
     mayor = book(fair, at=fair.at(9), contact_email=EMAIL, subject="Vu avec Aude Caunes")
     erasure.erase(secretary.id, data_of(app), real_now(), SYSTEM)
-    session().expire_all()
+    current_session().expire_all()
     assert (mayor.contact_email, mayor.subject) == ("", "Vu avec [effacé]")
     assert mayor.status == AppointmentStatus.BOOKED
 
@@ -216,9 +216,9 @@ def test_an_erased_agent_is_named_by_no_appointment(app: Flask, edition: Edition
     agent = make_agent(fair.village, name="Noëlle Saint-Aunès")
     by = Identity(Role.AGENT, 7, "Noëlle Saint-Aunès")
     one = book(fair, at=fair.at(9), by=by, accepted=[])
-    with transaction(one) as writing:
+    with transaction(one) as session:
         one.note = "Noëlle Saint-Aunès rappelle"
-        writing.add(
+        session.add(
             NextStep(
                 appointment_id=one.id,
                 kind=StepKind.CALL,
@@ -229,7 +229,7 @@ def test_an_erased_agent_is_named_by_no_appointment(app: Flask, edition: Edition
     remove_agent(edition, agent.id, 1, True, ORGANISER, now())
     erasure.erase_agent(agent.id, data_of(app), real_now(), SYSTEM)
     assert "saint-aunès" not in everything(app).casefold()
-    session().expire_all()
+    current_session().expire_all()
     assert one.subject == "La réfection de la route du Pioch"
 
 
@@ -255,18 +255,18 @@ def test_words_live_three_months_and_counts_for_ever(app: Flask, edition: Editio
     ] == [1, 1, 1]
     assert {model: count(model) for model in counted} == counted
     assert uploads(app) == []
-    assert "captage" not in str([*session().execute(select(Appointment.__table__))])
+    assert "captage" not in str([*current_session().execute(select(Appointment.__table__))])
     again = purge.purge(edition.ends_at + NINETY, real_now(), dry_run=False, by=SYSTEM)
     assert again["slips"] == []
-    session().expire_all()
+    current_session().expire_all()
     assert one.attendee.last_name == "Vézian"
 
 
 def test_a_choice_that_expired_is_kept_a_day(app: Flask, edition: Edition) -> None:
     fair = make_fair(edition)
     known_visitor(app, fair)
-    with transaction() as writing:
-        writing.add(
+    with transaction() as session:
+        session.add(
             Hold(
                 edition_id=edition.id,
                 token=new_key(),
@@ -280,7 +280,7 @@ def test_a_choice_that_expired_is_kept_a_day(app: Flask, edition: Edition) -> No
         )
     purge.purge(now(), real_now(), dry_run=False, by=SYSTEM)
     assert count(Hold) == 1
-    with transaction() as writing:
-        writing.execute(update(Hold).values(expires_at=real_now() - timedelta(hours=25)))
+    with transaction() as session:
+        session.execute(update(Hold).values(expires_at=real_now() - timedelta(hours=25)))
     purge.purge(now(), real_now(), dry_run=False, by=SYSTEM)
     assert count(Hold) == 0

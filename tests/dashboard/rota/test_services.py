@@ -14,7 +14,7 @@ from salon.dashboard.rules import AlreadyErased, StillOnTheRota
 from salon.dashboard.services import erasure, purge
 from salon.fair.models import Edition
 from salon.platform.clock import now, real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.journal import note
 from salon.platform.mail.delivery import words_of
@@ -52,8 +52,8 @@ def known_agent(village: Village) -> Agent:
         account=True,
     )
     other = make_agent(village, email="autre@herault.example")
-    with transaction(agent) as writing:
-        writing.add(
+    with transaction(agent) as session:
+        session.add(
             AgentPeriod(
                 agent_id=agent.id,
                 starts_at=village.at(15),
@@ -66,8 +66,8 @@ def known_agent(village: Village) -> Agent:
     put(village, other, village.wanted("Département", (12, 0), (14, 0)))
     publish(village, "Remplacer Noëlle Saint-Aunès")
     given, wanted = (shifts(one, ShiftStatus.PUBLISHED)[0] for one in (agent, other))
-    with transaction() as writing:
-        writing.add_all(
+    with transaction() as session:
+        session.add_all(
             [
                 StandIn(
                     shift_id=given.id,
@@ -98,18 +98,18 @@ def known_agent(village: Village) -> Agent:
 
 
 def again(agent_id: int) -> Agent:
-    session().expire_all()
-    return session().get_one(Agent, agent_id)
+    current_session().expire_all()
+    return current_session().get_one(Agent, agent_id)
 
 
 def count(model: Any, *where: Any) -> int:
-    session().rollback()
-    return session().scalar(select(func.count()).select_from(model).where(*where)) or 0
+    current_session().rollback()
+    return current_session().scalar(select(func.count()).select_from(model).where(*where)) or 0
 
 
 def without_reason(village: Village) -> None:
     """The reason of a stand-in is in the person's own words: the mask finds names, not these."""
-    (found,) = session().scalars(select(StandIn)).all()
+    (found,) = current_session().scalars(select(StandIn)).all()
     with transaction(found):
         found.reason = found.reason.replace("mal de dos", "")
 
@@ -153,7 +153,7 @@ def test_after_erasure_an_agent_is_found_nowhere(app: Flask, edition: Edition) -
     left = again(agent.id)
     assert (left.full_name, left.email) == ("Personne effacée", "")
     assert count(Shift, Shift.agent_id == agent.id) == 1
-    ended = session().get_one(Account, account_id)
+    ended = current_session().get_one(Account, account_id)
     assert (ended.email, ended.disabled_at is not None) == ("", True)
     with pytest.raises(AlreadyErased):
         erasure.erase_agent(agent.id, app.config["SALON"].data, real_now(), SYSTEM)
@@ -178,7 +178,7 @@ def test_rotas_are_anonymous_after_a_year_and_counts_unchanged(
     assert count(Publication, Publication.note != "") == 0
     assert count(StandIn, StandIn.reason != "") == 0
     assert count(Exchange, Exchange.words != "") == 0
-    account = session().scalars(select(Account).where(Account.role == Role.AGENT)).first()
+    account = current_session().scalars(select(Account).where(Account.role == Role.AGENT)).first()
     assert account is not None
     assert (account.email, account.disabled_at is not None) == ("", True)
 
@@ -191,4 +191,4 @@ def test_the_account_of_an_agent_of_a_later_edition_stays(app: Flask, edition: E
     purge.purge(now(), real_now(), dry_run=False, by=SYSTEM)
     assert again(old.id).email == ""
     assert again(new.id).email == EMAIL
-    assert session().get_one(Account, new.account_id).disabled_at is None
+    assert current_session().get_one(Account, new.account_id).disabled_at is None

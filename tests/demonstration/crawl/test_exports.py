@@ -15,7 +15,7 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor, SalesDocument,
 from salon.fair.models import Stand
 from salon.leads.models import Lead
 from salon.platform.clock import PARIS
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.journal import JournalEntry
 from salon.platform.spreadsheets import text_of
 from salon.staffing.models import Agent
@@ -114,12 +114,12 @@ def test_a_table_has_as_many_rows_as_what_it_lists(
     }
     with crawled_app.app_context():
         listed = {
-            address: session().scalar(
+            address: current_session().scalar(
                 select(func.count()).select_from(conditions[0]).where(*conditions[1:])
             )
             for address, conditions in LISTED.items()
         }
-        entries = session().scalar(select(func.count()).select_from(JournalEntry)) or 0
+        entries = current_session().scalar(select(func.count()).select_from(JournalEntry)) or 0
     assert {address: counts[address] for address in LISTED} == listed
     assert 1000 < counts["/organisation/journal"] <= entries
 

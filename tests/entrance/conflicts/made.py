@@ -7,7 +7,7 @@ from sqlalchemy import select
 from salon.entrance.models import Conflict, ConflictKind, Direction
 from salon.entrance.services.scans import ScanItem, record_scans
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Identity, Role
 from tests.entrance.people import item, make_badge, make_station
 
@@ -26,9 +26,9 @@ def gone_out(code: str, minutes: float, door: str = "A") -> ScanItem:
 
 def conflicts() -> list[Conflict]:
     """Every conflict, in the order written."""
-    session().rollback()
+    current_session().rollback()
     wanted = select(Conflict).order_by(Conflict.id).execution_options(populate_existing=True)
-    return list(session().scalars(wanted))
+    return list(current_session().scalars(wanted))
 
 
 def kinds() -> list[tuple[ConflictKind, str]]:

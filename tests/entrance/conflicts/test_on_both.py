@@ -23,7 +23,7 @@ from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import Reading, ScanItem, apply_scans, record_scans
 from salon.entrance.services.situation import Place
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.prepared_statements import Prepared, driver
 from tests.entrance.conflicts.made import conflicts, gone_out, kinds, let_in
 from tests.entrance.people import NINE, item, make_badge, make_station, presences, scans
@@ -95,7 +95,7 @@ def test_who_went_out_in_between_is_no_double(app: Flask, edition: Edition, sent
     assert kinds() == []
     assert presences()[badge.id].first_entry_at == day[0].scanned_at
     entered = select(func.count()).select_from(Presence).where(Presence.first_entry_at.is_not(None))
-    assert session().scalar(entered) == 1
+    assert current_session().scalar(entered) == 1
 
 
 def test_a_late_entry_makes_a_double_of_the_one_that_follows_even_after_an_exit(
@@ -252,8 +252,8 @@ def test_two_stations_send_one_badge_at_the_same_moment(app: Flask, edition: Edi
         assert presences()[badge.id].first_entry_at == entry.scanned_at
     assert len(scans()) == 2 * ROUNDS
     assert kinds() == doubles
-    assert session().scalar(select(func.count()).select_from(Conflict)) == ROUNDS
-    assert session().scalar(select(func.count()).select_from(Scan)) == 2 * ROUNDS
+    assert current_session().scalar(select(func.count()).select_from(Conflict)) == ROUNDS
+    assert current_session().scalar(select(func.count()).select_from(Scan)) == 2 * ROUNDS
 
 
 @pytest.mark.race

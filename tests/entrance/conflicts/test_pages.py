@@ -10,7 +10,7 @@ from salon.entrance.models import Conflict, Settlement
 from salon.entrance.services.conflicts import Oddity, record_oddities, settle_conflict
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from tests.entrance.conflicts.made import NADIA, conflicts, gone_out, let_in, make_double
 from tests.entrance.people import NINE, enrolled, make_badge, make_station, presences
@@ -60,7 +60,7 @@ def test_an_exit_that_came_later_explains_it(organiser: PageClient, edition: Edi
     assert found.badge is not None
     exit_ = gone_out(found.badge.code, 13)
     record_scans(make_station(edition), edition.id, [exit_], LATER)
-    session().rollback()  # the badge was read before the exit was written
+    current_session().rollback()  # the badge was read before the exit was written
     assert "Une sortie, porte A à 9 h 13, est arrivée depuis" in spaced(organiser, PLACE)
 
 

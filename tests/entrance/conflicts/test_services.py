@@ -14,7 +14,7 @@ from salon.entrance.services.conflicts import settle_conflict, settle_together
 from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.journal import JournalEntry
 from tests.entrance.conflicts.made import NADIA, conflicts, let_in, make_double
 from tests.entrance.people import NINE, add_badge, item, make_badge, make_station, presences, scans
@@ -39,7 +39,7 @@ def test_what_was_decided_stays_with_who_and_when(app: Flask, edition: Edition) 
     one = conflicts()[0]
     assert (one.settlement, one.note) == ("same_person", "Il est ressorti fumer.")
     assert (one.settled_by, one.settled_at) == ("Nadia Caumette", LATER)
-    entry = session().scalars(select(JournalEntry).order_by(JournalEntry.id.desc())).first()
+    entry = current_session().scalars(select(JournalEntry).order_by(JournalEntry.id.desc())).first()
     assert entry is not None
     assert (entry.action, entry.subject) == ("conflict.settled", f"conflict:{one.id}")
     assert entry.details == {"settlement": "same_person"}
@@ -136,7 +136,7 @@ def test_eight_people_settle_one_and_one_of_them_has(app: Flask, edition: Editio
 
 
 def _decide(number: int, who: int) -> str | None:
-    found = session().get_one(Conflict, number)
+    found = current_session().get_one(Conflict, number)
     note = f"note {who}"
     try:
         settle_conflict(found, Settlement.SAME_PERSON, note, NADIA, LATER)
@@ -151,13 +151,13 @@ def test_without_the_lock_several_believe_that_they_have(app: Flask, edition: Ed
     from sqlalchemy import update
 
     def unguarded(number: int, who: int) -> str | None:
-        is_open = session().get_one(Conflict, number).settlement == ""
-        session().rollback()
+        is_open = current_session().get_one(Conflict, number).settlement == ""
+        current_session().rollback()
         if not is_open:
             return None
-        with transaction() as writing:
+        with transaction() as session:
             values = {"settlement": "same_person", "note": f"note {who}"}
-            writing.execute(update(Conflict).where(Conflict.id == number).values(**values))
+            session.execute(update(Conflict).where(Conflict.id == number).values(**values))
         return f"note {who}"
 
     for _ in range(20):
@@ -191,13 +191,13 @@ def test_what_is_known_names_the_successor_and_the_code_that_is_known_since(
 ) -> None:
     found = make_revoked(edition)
     assert found.badge is not None
-    with transaction() as writing:
-        second = add_badge(writing, found.badge.attendee)
+    with transaction() as session:
+        second = add_badge(session, found.badge.attendee)
     known = known_of(conflicts())[0]
     assert (known.badge, known.valid) == (found.badge, second)
     assert known.holder == found.badge.attendee
     late = make_badge(edition)
-    with transaction() as writing:
+    with transaction() as session:
         one = Conflict(
             edition_id=edition.id,
             kind=ConflictKind.UNKNOWN,
@@ -206,7 +206,7 @@ def test_what_is_known_names_the_successor_and_the_code_that_is_known_since(
             detail={"code_hash": late.code_hash},
             raised_at=LATER,
         )
-        writing.add(one)
+        session.add(one)
     assert known_of([one])[0].badge_since == late
 
 

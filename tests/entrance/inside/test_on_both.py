@@ -8,7 +8,7 @@ from salon.entrance.models import Direction
 from salon.entrance.services.scans import record_scans
 from salon.entrance.services.visitors_inside import note_visitors_inside
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from tests.appointments.make import PUBLIC, book, check_invariants, make_fair, make_visitor
 from tests.entrance.people import item, make_station
 from tests.statements import statements
@@ -42,8 +42,8 @@ def test_who_entered_today_is_noted_on_their_appointments(edition: Edition) -> N
         assert note_visitors_inside(now) == 0
     counts = [sum("BEGIN" not in one for one in sent) for sent in (first, idle)]
     assert counts == [3, 2]
-    session().rollback()
-    session().expire_all()
+    current_session().rollback()
+    current_session().expire_all()
     assert [one.in_hall_at for one in theirs] == [fair.at(9, 1)] * 2
     assert [one.in_hall_at for one in (cancelled, *others)] == [None] * 3
     assert theirs[0].version == version
@@ -62,6 +62,6 @@ def test_another_days_entry_and_another_days_appointment_are_not_todays(edition:
     again = item(visitor.badges[0].code, scanned_at=fair.at(9, 10))
     record_scans(station, edition.id, [again], fair.at(9, 10))
     assert note_visitors_inside(fair.at(9, 11)) == 1
-    session().rollback()
-    session().refresh(appointment)
+    current_session().rollback()
+    current_session().refresh(appointment)
     assert appointment.in_hall_at == fair.at(9, 10)

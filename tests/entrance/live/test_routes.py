@@ -12,7 +12,7 @@ from salon.entrance.services.stations import Told, keep_report
 from salon.fair.models import Edition, Zone, ZoneKind
 from salon.fair.queries import doors_of
 from salon.platform.clock import real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from tests.entrance.people import NINE, enrolled, item, make_badge, make_station
 from tests.factories import make_edition, make_places, sign_in
@@ -44,7 +44,7 @@ def organiser(app: Flask, edition: Edition, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def table(client: PageClient, name: str) -> list[list[Any]]:
-    session().rollback()  # what other connections wrote since is read
+    current_session().rollback()  # what other connections wrote since is read
     rows: list[list[Any]] = client.get("/organisation/entrees.json").json["tables"][name]
     return rows
 
@@ -75,20 +75,20 @@ def test_zones_are_counted_and_what_is_to_check_is_one_click_away(
     organiser: PageClient, edition: Edition
 ) -> None:
     badge, station = make_badge(edition), make_station(edition)
-    with transaction() as writing:
+    with transaction() as session:
         room = Zone(
             edition_id=edition.id, kind=ZoneKind.CONFERENCE, label="Salle Riquet", capacity=150
         )
-        writing.add(room)
-        writing.flush()
-        door = writing.get_one(type(doors_of(edition)[0]), doors_of(edition)[0].id)
+        session.add(room)
+        session.flush()
+        door = session.get_one(type(doors_of(edition)[0]), doors_of(edition)[0].id)
         door.zone_id = room.id
     assert table(organiser, "zone") == [["Salle Riquet", 0, 150]]
     record_scans(station, edition.id, [item(badge.code)], NINE)
     assert table(organiser, "zone") == [["Salle Riquet", 1, 150]]
     assert 'id="live-conflicts" hidden' in organiser.get("/organisation/entrees").text
-    with transaction() as writing:
-        writing.add(
+    with transaction() as session:
+        session.add(
             Conflict(
                 edition_id=edition.id,
                 kind="double",

@@ -15,7 +15,7 @@ from salon.entrance.models import Conflict, StationReport
 from salon.entrance.services.offline_list import keep_list
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from tests.entrance.offline.unpack import unpack
 from tests.entrance.people import NINE, make_badge
@@ -119,16 +119,16 @@ def test_a_report_is_kept_whatever_the_device_makes_of_it(
     answer = post(client, token, "/station/report", {**told, **odd})
     assert answer.status_code == 200
     assert answer.json["list_serial"] == 0
-    session().rollback()
-    (report,) = session().query(StationReport).all()
+    current_session().rollback()
+    (report,) = current_session().query(StationReport).all()
     assert (report.waiting, report.to_check, report.clock_offset_ms) == (12, 1, -86_400_000)
     assert (report.battery, report.is_charging, report.storage_left) == (100, None, 2**53)
     assert len(report.pages_version) == 20
     for body in (b"", b"[]", b"{}", b"\xff", b'{"a":' * 5000):
         assert post(client, token, "/station/report", body).status_code == 400
     assert post(client, token, "/station/report", {"waiting": 0}).status_code == 200
-    session().rollback()
-    assert session().query(StationReport).one().waiting == 0
+    current_session().rollback()
+    assert current_session().query(StationReport).one().waiting == 0
 
 
 def test_what_was_refused_is_kept_to_be_checked_once(
@@ -138,13 +138,13 @@ def test_what_was_refused_is_kept_to_be_checked_once(
     for _ in range(2):
         answer = post(client, token, "/oddities", {"oddities": [odd]})
         assert answer.json["kept"] == [SCAN]
-    session().rollback()
-    (kept,) = session().query(Conflict).all()
+    current_session().rollback()
+    (kept,) = current_session().query(Conflict).all()
     assert kept.detail == {"sent": '{"code": "\\x00<b>"}', "problem": "Une heure est attendue."}
     for wrong in ({**odd, "scan_id": "7"}, {**odd, "sent": 7}, {}, 4):
         assert post(client, token, "/oddities", {"oddities": [wrong]}).status_code == 400
     assert post(client, token, "/oddities", {"oddities": []}).status_code == 400
-    assert session().query(Conflict).count() == 1
+    assert current_session().query(Conflict).count() == 1
 
 
 @pytest.mark.parametrize("kind", [StationKind.KIOSK, StationKind.PRINTER])

@@ -8,7 +8,7 @@ from salon.entrance.queries import names as queries
 from salon.entrance.services.offline_list import keep_list
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.journal import JournalEntry
 from tests.entrance.people import NINE, make_badge
 from tests.factories import make_station_token
@@ -78,5 +78,5 @@ def test_asking_for_all_names_is_noted_and_limited(
     serial = ask(client, token).json["serial"]
     for _ in range(20):
         assert ask(client, token, edition.id, serial).status_code == 200
-    assert session().query(JournalEntry).filter_by(action="attendees.listed").count() == 1
+    assert current_session().query(JournalEntry).filter_by(action="attendees.listed").count() == 1
     assert {ask(client, token).status_code for _ in range(15)} == {200, 429}

@@ -16,7 +16,7 @@ from salon.entrance.queries.stations import list_serial, list_since
 from salon.entrance.services import offline_list
 from salon.entrance.services.offline_list import keep_list
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.settings import ROOT
 from tests.entrance.offline.unpack import Unpacked, find, open_box, unpack
 from tests.entrance.people import NINE, add_badge, make_badge
@@ -24,7 +24,7 @@ from tests.factories import make_edition
 
 
 def whole(edition: Edition, since: int = 0) -> Unpacked:
-    session().rollback()
+    current_session().rollback()
     serial = list_serial(edition.id)
     return unpack(pack(edition.id, serial, list_since(edition.id, since)))
 
@@ -57,7 +57,7 @@ def test_the_list_names_nobody_and_makes_no_badge(app: Flask, edition: Edition) 
         make_badge(edition, first_name="Bérengère", last_name=f"Sassenage {n}") for n in "abcde"
     ]
     keep_list(NINE)
-    session().rollback()
+    current_session().rollback()
     body = pack(edition.id, 1, list_since(edition.id, 0))
     words = ["Bérengère", "Sassenage", "Espondeilhan", "Maire", "mairie@commune.example"]
     for word in [*words, *(badge.code for badge in badges), *(one.code[:8] for one in badges)]:
@@ -93,14 +93,14 @@ def test_a_change_comes_alone_and_two_labels_never_share_a_nonce(
 def test_what_is_revoked_stays_known_and_loses_its_label(app: Flask, edition: Edition) -> None:
     revoked, cancelled, replaced = (make_badge(edition) for _ in range(3))
     keep_list(NINE)
-    with transaction(revoked) as writing:
+    with transaction(revoked) as session:
         revoked.revoked_at = NINE
     with transaction(cancelled.attendee):
         cancelled.attendee.status, cancelled.revoked_at = "cancelled", NINE
-    with transaction(replaced) as writing:
+    with transaction(replaced) as session:
         replaced.revoked_at = NINE
-        writing.flush()
-        successor = add_badge(writing, replaced.attendee)
+        session.flush()
+        successor = add_badge(session, replaced.attendee)
     assert keep_list(NINE) == 4
     found = whole(edition)
     for badge in (revoked, cancelled, replaced):
@@ -137,8 +137,8 @@ def test_the_list_of_another_edition_and_of_a_fair_that_is_over_is_not_kept(
     later = make_edition(slug="plus-tard", is_current=True)
     make_badge(later)
     assert keep_list(later.starts_at) == 1
-    session().rollback()
-    assert session().scalars(select(ListEntry.edition_id).distinct()).all() == [later.id]
+    current_session().rollback()
+    assert current_session().scalars(select(ListEntry.edition_id).distinct()).all() == [later.id]
 
 
 def test_more_than_fits_in_one_transaction(
@@ -148,4 +148,4 @@ def test_more_than_fits_in_one_transaction(
     monkeypatch.setattr(offline_list, "AT_ONCE", 3)
     assert keep_list(NINE) == 7
     assert len(whole(edition).records) == len(badges)
-    assert session().scalar(select(func.count()).select_from(Badge)) == 7
+    assert current_session().scalar(select(func.count()).select_from(Badge)) == 7

@@ -11,7 +11,7 @@ from salon.accounts.models import StationKind
 from salon.entrance.queries.stations import settings_of
 from salon.entrance.services.settings import PIN_ROUNDS, seal_pin
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from salon.platform.journal import JournalEntry
 from tests.factories import sign_in
@@ -60,7 +60,7 @@ def test_what_is_set_holds_and_a_station_learns_it(
     sealed = hashlib.pbkdf2_hmac("sha256", b"482913", bytes.fromhex(salt), 200_000).hex()
     assert digest == sealed
     assert "482913" not in organiser.get(PLACE).text
-    entry = session().query(JournalEntry).order_by(JournalEntry.id.desc()).first()
+    entry = current_session().query(JournalEntry).order_by(JournalEntry.id.desc()).first()
     assert entry is not None
     assert "482913" not in str(entry.details)
     kiosk = set(told)
@@ -74,10 +74,10 @@ def test_the_pin_stays_until_it_is_changed_or_forgotten(
     organiser.post(PLACE, data=typed(organiser, pin="1234"))
     first = settings_of(edition).kiosk_pin_hash
     organiser.post(PLACE, data=typed(organiser))
-    session().expire_all()
+    current_session().expire_all()
     assert settings_of(edition).kiosk_pin_hash == first
     organiser.post(PLACE, data=typed(organiser, forget_pin="y"))
-    session().expire_all()
+    current_session().expire_all()
     assert settings_of(edition).kiosk_pin_hash == settings_of(edition).kiosk_pin_salt == ""
 
 
@@ -106,7 +106,7 @@ def test_what_cannot_be_is_refused_and_nothing_changes(
     organiser: PageClient, edition: Edition, wrong: dict[str, str]
 ) -> None:
     assert organiser.post(PLACE, data=typed(organiser, **wrong)).status_code == 400
-    session().rollback()
+    current_session().rollback()
     assert settings_of(edition).lets_unknown_in is True
 
 
@@ -119,7 +119,7 @@ def test_two_editors_see_both(organiser: PageClient, edition: Edition) -> None:
     assert "Le mien : 1" in page
     assert "Le sien\u00a0: 2" in page
     assert "7777" not in page
-    session().expire_all()
+    current_session().expire_all()
     assert settings_of(edition).urgent_numbers == "Le sien : 2"
     version = re.search(r'name="version"[^>]*value="(\d+)"', page)
     assert version

@@ -6,7 +6,7 @@ from typing import Any
 from salon.entrance.models import ZonePresence
 from salon.entrance.services.zones import DoorValues, ZoneValues, add_door, create_zone
 from salon.fair.models import Edition, Zone
-from salon.platform.db import session
+from salon.platform.db import current_session
 from tests.entrance.conflicts.made import NADIA
 from tests.entrance.people import make_badges
 
@@ -21,13 +21,13 @@ def make_zone(edition: Edition, door: str = "C", **overrides: Any) -> Zone:
     zone_id = create_zone(edition, values(**overrides), str(uuid.uuid4()), NADIA)
     there = DoorValues(f"Porte {door}", (), zone_id)
     add_door(edition, door, there, str(uuid.uuid4()), NADIA)
-    return session().get_one(Zone, zone_id)
+    return current_session().get_one(Zone, zone_id)
 
 
 def people_in(zone: Zone) -> int:
     """How many badges are in it."""
-    session().rollback()
-    found = session().query(ZonePresence).filter_by(zone_id=zone.id, is_inside=True)
+    current_session().rollback()
+    found = current_session().query(ZonePresence).filter_by(zone_id=zone.id, is_inside=True)
     return found.count()
 
 

@@ -19,7 +19,7 @@ from salon.entrance.services.presences import rebuild_presences
 from salon.entrance.services.scans import Reading, ScanItem, ScanResult, apply_scans, record_scans
 from salon.entrance.services.situation import place_of
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.prepared_statements import driver
 from tests.entrance.conflicts.made import conflicts, let_in
@@ -58,7 +58,7 @@ def test_a_reissued_badge_takes_one_place(app: Flask, edition: Edition) -> None:
     former, other = make_badge(edition), make_badge(edition)
     scan(station, edition, item(former.code, 1, door="C"))
     number = reissue_badge(former.attendee_id, "perdu", new_key(), NINE, SYSTEM)
-    code = session().get_one(Badge, number).code
+    code = current_session().get_one(Badge, number).code
     assert scan(station, edition, item(code, 2, door="C")).verdict == Verdict.ACCEPTED
     assert inside_of(edition.id, NINE) == {zone.id: 1}
     assert scan(station, edition, item(other.code, 3, door="C")).verdict == Verdict.ACCEPTED

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from salon.entrance.services.scans import record_scans
 from salon.fair.models import Door, Edition, Zone
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from tests.entrance.people import item, make_badge, make_station
 from tests.entrance.zones.made import make_zone
@@ -41,9 +41,9 @@ def typed(client: PageClient, path: str, **changes: Any) -> dict[str, Any]:
 
 
 def zones() -> list[Zone]:
-    session().rollback()
+    current_session().rollback()
     wanted = select(Zone).order_by(Zone.id).execution_options(populate_existing=True)
-    return list(session().scalars(wanted))
+    return list(current_session().scalars(wanted))
 
 
 def test_without_zone_the_page_says_what_one_is_for(organiser: PageClient) -> None:
@@ -77,7 +77,7 @@ def test_a_zone_is_made_with_its_hours_its_places_and_its_door(
     moment = now()
     sent_scan = item(badge.code, door="C", scanned_at=moment)
     record_scans(make_station(edition), edition.id, [sent_scan], moment)
-    session().rollback()
+    current_session().rollback()
     page = spaced(organiser.get(PLACE).text)
     for words in ("1 <span>sur 150 places", "C – Salle, côté cour", "Avertit, sans refuser"):
         assert words in page
@@ -130,7 +130,7 @@ def test_two_editors_see_both(organiser: PageClient, edition: Edition) -> None:
 
 
 def test_two_editors_of_a_door_see_both(organiser: PageClient, edition: Edition) -> None:
-    door = session().scalars(select(Door).where(Door.code == "A")).one()
+    door = current_session().scalars(select(Door).where(Door.code == "A")).one()
     path = f"{PLACE}/portes/{door.id}"
     late = typed(organiser, path, label="La mienne", zone="")
     organiser.post(path, data=typed(organiser, path, label="La sienne", zone="", admits=["press"]))
@@ -139,16 +139,16 @@ def test_two_editors_of_a_door_see_both(organiser: PageClient, edition: Edition)
     assert answer.status_code == 409
     for words in ('value="La mienne"', "La sienne", "Presse"):
         assert words in page
-    session().expire_all()
+    current_session().expire_all()
     assert door.label == "La sienne"
 
 
 def test_what_is_in_use_is_not_removed(organiser: PageClient, edition: Edition) -> None:
     zone, badge = make_zone(edition), make_badge(edition)
-    door = session().scalars(select(Door).where(Door.code == "C")).one()
+    door = current_session().scalars(select(Door).where(Door.code == "C")).one()
     sent = item(badge.code, door="C")
     record_scans(make_station(edition), edition.id, [sent], sent.scanned_at)
-    session().rollback()
+    current_session().rollback()
     path = f"{PLACE}/{zone.id}"
     delete = {"csrf_token": organiser.token(path), "version": str(zone.version)}
     answer = organiser.post(f"{path}/supprimer", data=delete)
@@ -159,7 +159,7 @@ def test_what_is_in_use_is_not_removed(organiser: PageClient, edition: Edition) 
     assert answer.status_code == 409
     assert "Des badges ont été lus à cette porte" in answer.text
     organiser.post(there, data=typed(organiser, there, label="Autre", zone=""))
-    session().rollback()
+    current_session().rollback()
     asked = organiser.post(f"{path}/supprimer", data=delete)
     assert len(zones()) == 1
     assert organiser.confirm(asked).status_code == 302
@@ -167,17 +167,17 @@ def test_what_is_in_use_is_not_removed(organiser: PageClient, edition: Edition) 
 
 
 def test_an_unused_door_goes(organiser: PageClient, edition: Edition) -> None:
-    door = session().scalars(select(Door).where(Door.code == "X")).one()
+    door = current_session().scalars(select(Door).where(Door.code == "X")).one()
     path = f"{PLACE}/portes/{door.id}"
     assert organiser.confirm(organiser.fill(path, to=f"{path}/retirer")).status_code == 302
-    session().rollback()
-    assert list(session().scalars(select(Door.code))) == ["A"]
+    current_session().rollback()
+    assert list(current_session().scalars(select(Door.code))) == ["A"]
 
 
 def test_those_of_another_edition_are_not_there(organiser: PageClient, edition: Edition) -> None:
     former = make_edition(is_current=False)
     zone = make_zone(former)
-    door = session().scalars(select(Door).where(Door.edition_id == former.id)).first()
+    door = current_session().scalars(select(Door).where(Door.edition_id == former.id)).first()
     assert door is not None
     huge = "9" * 20
     for path in (zone.id, f"portes/{door.id}", huge, f"portes/{huge}", 0):

@@ -22,7 +22,7 @@ from salon.entrance.services.zones import (
     stamp_of,
 )
 from salon.fair.models import Door, Edition, Hall, Stand, Zone
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from tests.entrance.conflicts.made import NADIA
 from tests.entrance.people import NINE, item, make_badge, make_station, presences
 from tests.entrance.zones.made import make_zone, people_in, values
@@ -35,27 +35,27 @@ def key() -> str:
 
 
 def zones() -> list[Zone]:
-    session().rollback()
+    current_session().rollback()
     found = select(Zone).order_by(Zone.id).execution_options(populate_existing=True)
-    return list(session().scalars(found))
+    return list(current_session().scalars(found))
 
 
 def door_of(edition: Edition, code: str) -> Door:
-    session().rollback()
+    current_session().rollback()
     return (
-        session()
+        current_session()
         .scalars(select(Door).where(Door.edition_id == edition.id, Door.code == code))
         .one()
     )
 
 
 def make_stand(edition: Edition) -> Stand:
-    with transaction() as writing:
-        hall = writing.scalars(select(Hall).where(Hall.edition_id == edition.id)).one()
+    with transaction() as session:
+        hall = session.scalars(select(Hall).where(Hall.edition_id == edition.id)).one()
         stand = Stand(
             edition_id=edition.id, hall_id=hall.id, number="66", x=1, y=1, width=6, depth=3
         )
-        writing.add(stand)
+        session.add(stand)
     return stand
 
 
@@ -90,7 +90,9 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(
 ) -> None:
     create_zone(edition, values(label="Prise"), key(), NADIA)
     create_zone(edition, values(kind="fair", label="Le salon"), key(), NADIA)
-    room = session().get_one(Zone, create_zone(edition, values(label="Autre"), key(), NADIA))
+    room = current_session().get_one(
+        Zone, create_zone(edition, values(label="Autre"), key(), NADIA)
+    )
     with pytest.raises(refusal):
         create_zone(edition, values(**{"label": "Nouvelle", **wrong}), key(), NADIA)
     with pytest.raises(refusal):
@@ -155,6 +157,6 @@ def test_a_door_where_a_station_stands_stays(app: Flask, edition: Edition) -> No
     remove_door(door_of(edition, "A"), NADIA)
     with pytest.raises(rules.DoorExists):
         add_door(edition, "X", DoorValues("Encore"), key(), NADIA)
-    session().rollback()
-    left = session().scalars(select(Door.code).where(Door.edition_id == edition.id))
+    current_session().rollback()
+    left = current_session().scalars(select(Door.code).where(Door.edition_id == edition.id))
     assert list(left) == ["X"]

@@ -42,7 +42,7 @@ from salon.exhibitors.services.applications import (
 )
 from salon.exhibitors.services.companies import look_up
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Identity
 from salon.platform.journal import JournalEntry, note
 from salon.platform.settings import Settings
@@ -88,7 +88,7 @@ def save(found: Exhibitor, step: Step, version: int = 0, **values: Any) -> Exhib
 
 
 def fresh(found: Exhibitor) -> Exhibitor:
-    session().expire_all()
+    current_session().expire_all()
     return queries.get_application(found.private_token)
 
 
@@ -116,14 +116,14 @@ def test_what_was_known_stands_in_for_a_search_that_fails(
 def test_not_found_is_never_kept_as_found(edition: Edition, search: CompanyServer) -> None:
     search.will_say(200, b'{"results": []}')
     assert ask(search) is None
-    assert session().get(CompanyRecord, LIGHTING) is None
+    assert current_session().get(CompanyRecord, LIGHTING) is None
     search.mode = "search"
     assert ask(search) is not None
 
 
 def test_a_record_holds_no_more_than_the_company(edition: Edition, search: CompanyServer) -> None:
     ask(search)
-    record = session().get_one(CompanyRecord, LIGHTING)
+    record = current_session().get_one(CompanyRecord, LIGHTING)
     assert sorted(record.answer) == [
         *("activity", "address", "city", "is_closed", "kind"),
         *("legal_name", "postal_code", "siret", "trade_name"),
@@ -136,8 +136,8 @@ def test_two_who_ask_at_once_keep_one_record(
 ) -> None:
     first, second = race(app, [lambda: ask(search), lambda: ask(search)])
     assert first == second
-    session().expire_all()
-    assert [one.siret for one in session().scalars(select(CompanyRecord))] == [LIGHTING]
+    current_session().expire_all()
+    assert [one.siret for one in current_session().scalars(select(CompanyRecord))] == [LIGHTING]
 
 
 def test_the_search_is_asked_outside_any_transaction(

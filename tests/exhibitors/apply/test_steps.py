@@ -253,7 +253,7 @@ def test_an_option_taken_once_is_a_box_to_tick(
 ) -> None:
     found, path = wishes_page(client)
     fill(client, path, **WISHES)
-    with transaction() as writing:
+    with transaction() as session:
         item = PriceItem(
             edition_id=edition.id,
             code="menage",
@@ -263,7 +263,7 @@ def test_an_option_taken_once_is_a_box_to_tick(
             vat_rate=Decimal("20"),
             maximum=1,
         )
-        writing.add(item)
+        session.add(item)
     path, field = page_of(found, "options"), f"option-{item.id}"
     for sent, kept in (({field: "y"}, [1]), ({}, [])):
         assert fill(client, path, **sent).status_code == 302

@@ -16,7 +16,7 @@ from salon.exhibitors.queries.catalogue import (
 )
 from salon.exhibitors.queries.open_data import PUBLIC_FIELDS, public_exhibitors, safe_website
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.texts import folded
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import make_edition
@@ -28,8 +28,8 @@ def names(edition: Edition, **wanted: str) -> list[str]:
 
 
 def add_co_exhibitor(host: Exhibitor, name: str) -> None:
-    with transaction() as writing:
-        writing.add(CoExhibitor(exhibitor_id=host.id, name=name, name_key=folded(name)))
+    with transaction() as session:
+        session.add(CoExhibitor(exhibitor_id=host.id, name=name, name_key=folded(name)))
 
 
 @pytest.mark.parametrize("status", [one for one in ApplicationStatus if one != "accepted"])
@@ -99,9 +99,9 @@ def test_filters_by_theme_category_and_hall_add_up(edition: Edition) -> None:
     one = make_exhibitor(edition, name="Un", sector=Sector.WATER, stand=make_stand(hall))
     two = make_exhibitor(edition, name="Deux", sector=Sector.WATER, stand=make_stand(other))
     make_exhibitor(edition, name="Trois", sector=Sector.ROADS)
-    with transaction() as writing:
+    with transaction() as session:
         for exhibitor in (one, two):
-            writing.merge(exhibitor).themes.append(writing.merge(theme))
+            session.merge(exhibitor).themes.append(session.merge(theme))
     assert names(edition, sector="water") == ["Deux", "Un"]
     assert names(edition, theme="fibre") == ["Deux", "Un"]
     assert names(edition, hall="2") == ["Un"]
@@ -147,10 +147,10 @@ def test_the_same_queries_for_thirty_and_for_three_hundred(edition: Edition) -> 
 
     def add(count: int) -> None:
         parent = make_exhibitor(edition, area=0)
-        with transaction() as writing:
+        with transaction() as session:
             for _ in range(count):
-                number = len(session().identity_map) + 1
-                writing.add(
+                number = len(current_session().identity_map) + 1
+                session.add(
                     Exhibitor(
                         edition_id=edition.id,
                         private_token=f"jeton-{parent.id}-{number}-{_}",
@@ -166,10 +166,10 @@ def test_the_same_queries_for_thirty_and_for_three_hundred(edition: Edition) -> 
                     )
                 )
         make_exhibitor(edition, stand=make_stand(hall))
-        session().expunge_all()
+        current_session().expunge_all()
 
     def cost(read: Callable[[], Any]) -> int:
-        session().rollback()
+        current_session().rollback()
         with statements() as seen:
             read()
         return len(seen)
@@ -183,18 +183,18 @@ def test_the_same_queries_for_thirty_and_for_three_hundred(edition: Edition) -> 
         lambda: public_exhibitors(edition, ""),
     )
     add(30)
-    edition = session().get_one(Edition, edition.id)
+    edition = current_session().get_one(Edition, edition.id)
     few = [cost(one) for one in reads]
     add(300)
-    edition = session().get_one(Edition, edition.id)
+    edition = current_session().get_one(Edition, edition.id)
     assert [cost(one) for one in reads] == few
     assert max(few) <= 8  # two more for a text that is nobody’s: is it anybody’s, who is near
 
 
 def test_an_entry_costs_the_same_with_many_members(edition: Edition) -> None:
     def cost(slug: str) -> int:
-        session().expunge_all()
-        found = session().get_one(Edition, edition.id)
+        current_session().expunge_all()
+        found = current_session().get_one(Edition, edition.id)
         with statements() as seen:
             entry = get_entry(found, slug)
             assert [(one.name, one.stand) for one in entry.members]

@@ -34,8 +34,8 @@ def exhibitor(edition: Edition) -> Exhibitor:
         website="https://eclairage.example/",
         stand=stand,
     )
-    with transaction() as writing:
-        writing.merge(found).themes.append(writing.merge(theme))
+    with transaction() as session:
+        session.merge(found).themes.append(session.merge(theme))
     return found
 
 
@@ -117,8 +117,8 @@ def test_an_entry_shows_all_that_is_public(client: PageClient, exhibitor: Exhibi
 
 def test_a_dangerous_website_is_not_a_link(client: PageClient, edition: Edition) -> None:
     host = make_exhibitor(edition, slug="piege", website="javascript:alert(1)")
-    with transaction() as writing:
-        writing.add(
+    with transaction() as session:
+        session.add(
             CoExhibitor(exhibitor_id=host.id, name="A", name_key="a", website="data:text/html,x")
         )
     page = text_of(client, "/exposants/piege")
@@ -234,8 +234,8 @@ def test_the_name_of_a_co_exhibitor_finds_its_host(
     client: PageClient, exhibitor: Exhibitor
 ) -> None:
     name = "Bornes & Cie"
-    with transaction() as writing:
-        writing.add(CoExhibitor(exhibitor_id=exhibitor.id, name=name, name_key=folded(name)))
+    with transaction() as session:
+        session.add(CoExhibitor(exhibitor_id=exhibitor.id, name=name, name_key=folded(name)))
     page = text_of(client, "/exposants?q=bornes")
     assert "Éclairage du Biterrois" in page
     assert "Sur le même stand&nbsp;: Bornes &amp; Cie" in page

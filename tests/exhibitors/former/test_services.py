@@ -13,7 +13,7 @@ from salon.exhibitors.rules.lifecycle import ApplicationsClosed
 from salon.exhibitors.services.former import Fate, invite_former, plan_invitations
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Identity, Role
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
@@ -30,8 +30,8 @@ def rows(*lines: str) -> list[FormerRow]:
 
 
 def count() -> int:
-    session().rollback()
-    return session().scalar(select(func.count()).select_from(Exhibitor)) or 0
+    current_session().rollback()
+    return current_session().scalar(select(func.count()).select_from(Exhibitor)) or 0
 
 
 def test_an_invitation_is_a_draft_filled_in_and_its_link(app: Flask, edition: Edition) -> None:
@@ -40,7 +40,7 @@ def test_an_invitation_is_a_draft_filled_in_and_its_link(app: Flask, edition: Ed
 
     assert invite_former(found, new_key(), now(), BY) == 1
 
-    one = session().scalars(select(Exhibitor)).one()
+    one = current_session().scalars(select(Exhibitor)).one()
     assert (one.status, one.name, one.city, one.area) == (
         ApplicationStatus.DRAFT,
         "Lumières d’Oc",
@@ -48,7 +48,7 @@ def test_an_invitation_is_a_draft_filled_in_and_its_link(app: Flask, edition: Ed
         18,
     )
     assert (one.name_key, one.slug, one.submitted_at) == ("lumieres d oc", None, None)
-    message = session().scalars(select(Message)).one()
+    message = current_session().scalars(select(Message)).one()
     subject, text = words_of(message)
     assert (message.kind, message.recipient) == ("application_invited", "elise@oc.example")
     assert f"/exposants/inscription/{one.private_token}" in text
@@ -130,6 +130,8 @@ def test_the_accepted_of_an_earlier_edition_can_be_invited(app: Flask, edition: 
 
     assert (key, accepted) == (former.id, 1)
     assert invite_former(found, new_key(), now(), BY) == 1
-    one = session().scalars(select(Exhibitor).where(Exhibitor.edition_id == edition.id)).one()
+    one = (
+        current_session().scalars(select(Exhibitor).where(Exhibitor.edition_id == edition.id)).one()
+    )
     assert (one.name, one.area, one.presentation) == ("Fidèle", 24, "Depuis 1987.")
     assert one.contacts[0].full_name == "Élise Cabanel"

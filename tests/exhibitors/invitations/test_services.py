@@ -16,7 +16,7 @@ from salon.exhibitors.queries import invitations as queries
 from salon.exhibitors.rules.invitations import MOST_CODES, NotExhibitingAnyMore, TooManyCodes
 from salon.exhibitors.services.invitations import create_invitation, revoke_invitation
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import JournalEntry
 from tests.badges.people import PUBLIC, all_of, make_person, register_one
@@ -36,7 +36,7 @@ def exhibitor(edition: Edition) -> Exhibitor:
 
 def invite(exhibitor: Exhibitor, quota: int | None = None, label: str = "Clients") -> Invitation:
     number = create_invitation(exhibitor.id, label, quota, new_key(), NOW, STAND)
-    return session().get_one(Invitation, number)
+    return current_session().get_one(Invitation, number)
 
 
 def come(code: str, *people: Person, key: str = "") -> int:
@@ -49,7 +49,7 @@ def come(code: str, *people: Person, key: str = "") -> int:
 
 
 def guests(invitation: Invitation) -> int:
-    session().rollback()
+    current_session().rollback()
     return queries.count_guests(invitation.id)
 
 
@@ -109,8 +109,8 @@ def test_a_code_worth_nothing_registers_without_it(
 ) -> None:
     if reason == "other edition":
         exhibitor = make_exhibitor(make_edition(is_current=False))
-        with transaction() as writing:
-            writing.add(
+        with transaction() as session:
+            session.add(
                 Invitation(exhibitor_id=exhibitor.id, code="ABCDEFGH", label="x", created_at=NOW)
             )
         code = "ABCDEFGH"
@@ -167,7 +167,7 @@ def test_the_organiser_reads_counts_by_exhibitor_in_one_query(
     for code in (invite(exhibitor).code, invite(exhibitor).code):
         come(code)
     invite(quiet)
-    session().refresh(edition)
+    current_session().refresh(edition)
     with statements() as sent:
         found = [(one.id, codes, came) for one, codes, came in queries.guests_by_exhibitor(edition)]
     assert found == [(exhibitor.id, 2, 2), (quiet.id, 1, 0)]
@@ -207,8 +207,8 @@ def test_control_without_the_lock_the_quota_is_passed(app: Flask, edition: Editi
 
     def count(attendee_id: int) -> Callable[[], None]:
         def one() -> None:
-            with transaction() as writing:
-                writing.get_one(Attendee, attendee_id).invitation_id = number
+            with transaction() as session:
+                session.get_one(Attendee, attendee_id).invitation_id = number
 
         return one
 

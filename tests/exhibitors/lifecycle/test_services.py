@@ -20,7 +20,7 @@ from salon.exhibitors.rules.lifecycle import (
 )
 from salon.exhibitors.services.lifecycle import move_exhibitor
 from salon.fair.models import Edition, Hall
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import JournalEntry, entries
 from salon.platform.mail.delivery import words_of
@@ -35,18 +35,18 @@ Status = ApplicationStatus
 
 
 def moved(exhibitor: Exhibitor, move: Move, who: Who = Who.ORGANISER, **more: Any) -> Exhibitor:
-    with transaction(exhibitor) as writing:
-        move_exhibitor(writing, exhibitor, move, who, BY, NOW, **more)
-    session().expire_all()
-    return session().get_one(Exhibitor, exhibitor.id)
+    with transaction(exhibitor) as session:
+        move_exhibitor(session, exhibitor, move, who, BY, NOW, **more)
+    current_session().expire_all()
+    return current_session().get_one(Exhibitor, exhibitor.id)
 
 
 def messages() -> list[Message]:
-    return list(session().scalars(select(Message).order_by(Message.id)))
+    return list(current_session().scalars(select(Message).order_by(Message.id)))
 
 
 def history(exhibitor: Exhibitor) -> list[JournalEntry]:
-    return list(session().scalars(entries(subject=f"exhibitor:{exhibitor.id}")))
+    return list(current_session().scalars(entries(subject=f"exhibitor:{exhibitor.id}")))
 
 
 def test_an_accepted_exhibitor_has_an_address_an_account_a_message_and_a_trace(
@@ -64,7 +64,7 @@ def test_an_accepted_exhibitor_has_an_address_an_account_a_message_and_a_trace(
 
     assert (found.status, found.slug, found.status_at) == (Status.ACCEPTED, "eclairage-cie", NOW)
     assert found.version == 2
-    account = session().scalars(select(Account)).one()
+    account = current_session().scalars(select(Account)).one()
     assert (account.email_key, account.role) == ("elise@cie.example", Role.EXHIBITOR)
     [message] = messages()
     assert (message.kind, message.recipient) == ("exhibitor_accept", "Elise@Cie.example")
@@ -83,21 +83,21 @@ def test_each_contact_gets_an_account_and_an_address_that_has_one_is_left_alone(
 ) -> None:
     organiser = make_account(role=Role.ORGANISER, email="jean@cie.example", name="Jean Roux")
     one = make_exhibitor(edition, status=Status.WAITING, slug=None, email="elise@cie.example")
-    with transaction() as writing:
+    with transaction() as session:
         for kind, email in ((ContactKind.BILLING, "jean@cie.example"), (ContactKind.ON_SITE, "")):
-            writing.add(Contact(exhibitor_id=one.id, kind=kind, email=email, email_key=email))
+            session.add(Contact(exhibitor_id=one.id, kind=kind, email=email, email_key=email))
 
     moved(one, Move.ACCEPT)
 
     roles = {
         account.email: (account.role, account.display_name)
-        for account in session().scalars(select(Account))
+        for account in current_session().scalars(select(Account))
     }
     assert roles == {
         "jean@cie.example": (Role.ORGANISER, "Jean Roux"),
         "elise@cie.example": (Role.EXHIBITOR, "Élise Cabanel"),
     }
-    assert session().get_one(Account, organiser.id).password_hash
+    assert current_session().get_one(Account, organiser.id).password_hash
 
 
 def test_who_withdraws_gives_the_stand_back_and_the_plan_is_a_new_version(
@@ -109,7 +109,7 @@ def test_who_withdraws_gives_the_stand_back_and_the_plan_is_a_new_version(
     found = moved(one, Move.WITHDRAW, Who.EXHIBITOR)
 
     assert (found.status, found.stand_id, found.stand) == (Status.WITHDRAWN, None, None)
-    assert session().get_one(Hall, hall.id).version == 2
+    assert current_session().get_one(Hall, hall.id).version == 2
     assert [one.kind for one in messages()] == ["exhibitor_withdraw"]
 
 
@@ -140,7 +140,7 @@ def test_what_is_refused_writes_nothing(app: Flask, edition: Edition) -> None:
     with pytest.raises(ReasonMissing):
         moved(make_exhibitor(edition, status=Status.SUBMITTED), Move.REFUSE, reason="  ")
     assert messages() == []
-    assert session().scalars(select(JournalEntry)).all() == []
+    assert current_session().scalars(select(JournalEntry)).all() == []
 
 
 @pytest.mark.parametrize("move", Move)
@@ -173,9 +173,9 @@ def test_two_homonyms_accepted_at_once_get_two_addresses(app: Flask, edition: Ed
     ]
 
     def accept(exhibitor_id: int) -> str | None:
-        one = session().get_one(Exhibitor, exhibitor_id)
-        with transaction(one) as writing:
-            move_exhibitor(writing, one, Move.ACCEPT, Who.ORGANISER, BY, NOW)
+        one = current_session().get_one(Exhibitor, exhibitor_id)
+        with transaction(one) as session:
+            move_exhibitor(session, one, Move.ACCEPT, Who.ORGANISER, BY, NOW)
         return one.slug
 
     found = race(app, [lambda one=one: accept(one) for one in both])  # type: ignore[misc]

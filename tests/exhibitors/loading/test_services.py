@@ -15,7 +15,7 @@ from salon.exhibitors.models import ExhibitorTerms, PriceItem, Task
 from salon.exhibitors.services.loading import TermsAlreadyLoaded, check_terms, load_terms
 from salon.fair.imports.seed_tables import FileNotUnderstood
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from salon.platform.settings import ROOT
 
@@ -50,10 +50,10 @@ def test_the_terms_of_2021_are_loaded_with_their_prices(app: Flask, edition: Edi
     assert tva.is_valid(terms.seller["vat_number"])
     assert iban.is_valid(terms.seller["iban"])
     assert "\u00a0h" in terms.set_up
-    assert session().scalar(select(func.count()).select_from(PriceItem)) == 24
+    assert current_session().scalar(select(func.count()).select_from(PriceItem)) == 24
     with pytest.raises(TermsAlreadyLoaded):
         load_terms(edition, REAL, SYSTEM)
-    assert session().scalar(select(func.count()).select_from(PriceItem)) == 24
+    assert current_session().scalar(select(func.count()).select_from(PriceItem)) == 24
 
 
 def test_an_edition_may_have_no_applications(app: Flask, edition: Edition, tmp_path: Path) -> None:
@@ -88,5 +88,5 @@ def test_a_file_that_is_not_understood_is_refused_whole(
     with pytest.raises(FileNotUnderstood) as refusal:
         load_terms(edition, folder, SYSTEM)
     assert said in refusal.value.message.replace("\u00a0", " ")
-    session().rollback()
-    assert session().scalar(select(func.count()).select_from(ExhibitorTerms)) == 0
+    current_session().rollback()
+    assert current_session().scalar(select(func.count()).select_from(ExhibitorTerms)) == 0

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.money import sales_of
-from salon.platform.db import session
+from salon.platform.db import current_session
 from tests.pages import PageClient
 
 PAGE = "/organisation/facturation"
@@ -24,7 +24,7 @@ def text_of(client: PageClient, path: str) -> str:
 
 
 def counted(model: type) -> int:
-    return session().scalar(select(func.count()).select_from(model)) or 0
+    return current_session().scalar(select(func.count()).select_from(model)) or 0
 
 
 def issue_by(client: PageClient, exhibitor: Exhibitor, kind: str, **changes: Any) -> Any:

@@ -42,10 +42,10 @@ def make_buyer(
     """An exhibitor that wants a corner, power, water, a co-exhibitor and some options."""
     values = {"wants_corner": True, "power_kw": 4, "wants_water": True, **overrides}
     exhibitor = make_exhibitor(edition, **values)
-    with transaction() as writing:
-        writing.add(CoExhibitor(exhibitor_id=exhibitor.id, name="Ami", name_key="ami"))
+    with transaction() as session:
+        session.add(CoExhibitor(exhibitor_id=exhibitor.id, name="Ami", name_key="ami"))
         for item, quantity in (options or {}).items():
-            writing.add(
+            session.add(
                 WantedOption(exhibitor_id=exhibitor.id, price_item_id=item.id, quantity=quantity)
             )
     return exhibitor

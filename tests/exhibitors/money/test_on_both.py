@@ -11,7 +11,7 @@ from salon.exhibitors.services.invoice_reminders import post_invoice_reminders
 from salon.exhibitors.services.money import issue_credit_note
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import db, session, transaction
+from salon.platform.db import current_session, db, transaction
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
 from tests.exhibitors.money.sales import (
@@ -25,13 +25,13 @@ from tests.races import drop_guards, race
 
 
 def reminders() -> list[int]:
-    return list(session().scalars(select(Reminder.step).order_by(Reminder.id)))
+    return list(current_session().scalars(select(Reminder.step).order_by(Reminder.id)))
 
 
 def letters() -> list[Message]:
-    session().rollback()
+    current_session().rollback()
     wanted = select(Message).where(Message.kind == "invoice_reminder").order_by(Message.id)
-    return list(session().scalars(wanted))
+    return list(current_session().scalars(wanted))
 
 
 def test_a_private_invoice_is_recalled_after_its_day_and_once_a_step(edition: Edition) -> None:
@@ -61,8 +61,8 @@ def test_a_public_buyer_is_recalled_from_thirty_days_after_service(edition: Edit
     invoice = make_invoice(town, edition)
     assert invoice.service_done_on is not None
     drop_guards("sales_documents_say_what_was_issued")
-    with transaction() as writing:
-        writing.execute(update(SalesDocument).values(due_on=invoice.service_done_on))
+    with transaction() as session:
+        session.execute(update(SalesDocument).values(due_on=invoice.service_done_on))
     early = now() + timedelta(days=1 + 29)
     assert post_invoice_reminders(early) == 0
     assert post_invoice_reminders(now() + timedelta(days=40)) == 1
@@ -85,7 +85,7 @@ def test_an_invoice_recalled_already_is_looked_at_without_a_lock(
     make_shop(edition)
     invoice = make_invoice(make_buyer(edition), edition, now() - timedelta(days=80))
     assert post_invoice_reminders(now()) == 1
-    session().rollback()
+    current_session().rollback()
     with db.engine.connect().execution_options(writes=True) as other, other.begin():
         if other.dialect.name == "postgresql":
             other.execute(

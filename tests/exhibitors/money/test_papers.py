@@ -137,8 +137,8 @@ def test_a_long_quote_takes_several_pages_and_loses_no_line(edition: Edition) ->
         )
         for number in range(40)
     ]
-    with transaction() as writing:
-        writing.add_all(long)
+    with transaction() as session:
+        session.add_all(long)
     exhibitor = make_buyer(edition, dict.fromkeys([*items[-2:], *long], 2))
     quote = issue(exhibitor.id, SalesKind.QUOTE, ORGANISER, now())
     pdf = pdf_of(quote, edition)

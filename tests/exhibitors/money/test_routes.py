@@ -15,7 +15,7 @@ from salon.exhibitors.queries.money import find_billing, sales_of
 from salon.exhibitors.services.money import issue
 from salon.fair.models import Edition
 from salon.platform.clock import local, now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from tests.exhibitors.money.pages import PAGE, counted, issue_by, money_of, text_of
 from tests.exhibitors.money.sales import (
@@ -83,7 +83,7 @@ def test_from_quote_to_payment_by_the_visible_action(
     page = text_of(organiser, money_of(exhibitor))
     assert "Tout est réglé" in page
     assert "128,50 € ont été reçus en trop" in page
-    payment = session().scalars(select(Payment).order_by(Payment.id)).first()
+    payment = current_session().scalars(select(Payment).order_by(Payment.id)).first()
     assert payment is not None
     assert "128,50 €" in text_of(organiser, f"{PAGE}/echeances")
     cancelling = f"{PAGE}/reglements/{payment.id}/annulation"
@@ -178,7 +178,7 @@ def test_a_stale_page_issues_nothing(organiser: PageClient, edition: Edition) ->
     assert issue_by(organiser, exhibitor, "devis", seen="rien").status_code == 400
     assert issue_by(organiser, exhibitor, "facture").status_code == 409
     assert counted(SalesDocument) == 1
-    assert session().scalars(select(NumberSeries)).one().last == 1
+    assert current_session().scalars(select(NumberSeries)).one().last == 1
 
 
 def test_a_credit_note_by_the_page(organiser: PageClient, edition: Edition) -> None:

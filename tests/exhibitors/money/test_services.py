@@ -30,7 +30,7 @@ from salon.exhibitors.services.money import issue, issue_credit_note
 from salon.exhibitors.services.prices import Price, add_price, change_price, retire_price
 from salon.fair.models import Edition
 from salon.platform.clock import local, now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.platform.journal import entries
 from salon.platform.mail.delivery import words_of
@@ -58,13 +58,13 @@ def test_an_issued_document_never_changes(edition: Edition) -> None:
     dearer = Price("repas", "Déjeuner", lunch.unit, Decimal("30"), Decimal("10"))
     replacing = change_price(lunch.id, dearer, ORGANISER, now())
     assert replacing.id != lunch.id
-    assert session().get_one(PriceItem, lunch.id).retired_at is not None
-    assert session().scalars(select(WantedOption.price_item_id)).one() == replacing.id
-    session().expire_all()
+    assert current_session().get_one(PriceItem, lunch.id).retired_at is not None
+    assert current_session().scalars(select(WantedOption.price_item_id)).one() == replacing.id
+    current_session().expire_all()
     assert [one.net for one in lines_for(exhibitor)][-1] == Decimal("90.00")
     save_billing(exhibitor.id, 0, Billing("Ailleurs", "2 rue", "34000", "Sète"), EXHIBITOR)
     order = issue(exhibitor.id, SalesKind.ORDER, ORGANISER, now())
-    session().expire_all()
+    current_session().expire_all()
     assert (order.net, order.vat, order.gross) == before
     found = get_document(quote.id)
     assert (found.net, found.vat, found.gross) == before
@@ -112,8 +112,8 @@ def test_a_quote_needs_its_seller_its_prices_and_an_accepted_exhibitor(edition: 
         issue(waiting.id, SalesKind.QUOTE, ORGANISER, now())
     with pytest.raises(rules.BuyerIncomplete):
         issue(make_buyer(edition, city="").id, SalesKind.QUOTE, ORGANISER, now())
-    assert session().scalar(select(func.count()).select_from(SalesDocument)) == 0
-    assert session().scalar(select(func.count()).select_from(NumberSeries)) == 0
+    assert current_session().scalar(select(func.count()).select_from(SalesDocument)) == 0
+    assert current_session().scalar(select(func.count()).select_from(NumberSeries)) == 0
 
 
 def test_vat_is_charged_with_a_number_and_with_it_only(edition: Edition) -> None:
@@ -149,7 +149,7 @@ def test_the_model_itself_refuses_to_change_what_was_issued(
 ) -> None:
     make_shop(edition)
     make_invoice(make_buyer(edition), edition)
-    row = session().scalars(select(model).order_by(model.id.desc())).first()
+    row = current_session().scalars(select(model).order_by(model.id.desc())).first()
     name, value = next(iter(change.items()))
     before = getattr(row, name)
     with pytest.raises(RuntimeError, match="was issued"), transaction():
@@ -169,7 +169,7 @@ def test_agreement_names_who_and_when(edition: Edition) -> None:
         accept_quote(exhibitor.id, last.id, "Élise Cabanel", EXHIBITOR, late)
     order = accept_quote(exhibitor.id, last.id, "Élise Cabanel", EXHIBITOR, now())
     assert order.created_by == "Élise Cabanel"
-    entry = session().scalars(entries("sales.order")).one()
+    entry = current_session().scalars(entries("sales.order")).one()
     assert entry.details["signed_by"] == "Élise Cabanel"
     assert entry.actor == EXHIBITOR.key
     with pytest.raises(rules.AlreadyOrdered):
@@ -237,7 +237,7 @@ def test_each_document_is_told_to_the_billing_contact(edition: Edition) -> None:
     town: Exhibitor = make_town(edition, email="finances@ville.example")
     invoice = make_invoice(town, edition)
     issue_credit_note(invoice.id, None, ORGANISER, now() + timedelta(days=4), "Reporté")
-    messages = session().scalars(select(Message).order_by(Message.id)).all()
+    messages = current_session().scalars(select(Message).order_by(Message.id)).all()
     kinds = ["quote_ready", "order_confirmed", "invoice_issued", "credit_note_issued"]
     assert [one.kind for one in messages] == kinds
     assert {one.recipient for one in messages} == {"finances@ville.example"}

@@ -12,7 +12,7 @@ from salon.exhibitors.rules.placement import StandAlreadyGiven
 from salon.exhibitors.services import placement
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.mail.outbox import Message
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
@@ -24,9 +24,9 @@ OSCAR = Identity(Role.ORGANISER, 2, "Oscar", "192.0.2.10")
 
 
 def on_the_stand(stand_id: int) -> list[str]:
-    session().rollback()
+    current_session().rollback()
     wanted = select(Exhibitor.name).where(Exhibitor.stand_id == stand_id)
-    return list(session().scalars(wanted))
+    return list(current_session().scalars(wanted))
 
 
 def giving(exhibitor: Exhibitor, stand_id: int, by: Identity) -> Callable[[], str]:
@@ -45,11 +45,11 @@ def giving(exhibitor: Exhibitor, stand_id: int, by: Identity) -> Callable[[], st
 
 def free(exhibitors: list[Exhibitor]) -> None:
     """Takes the stand back between two rounds, without the service."""
-    session().rollback()
-    with transaction() as writing:
-        writing.execute(update(Exhibitor).values(stand_id=None))
+    current_session().rollback()
+    with transaction() as session:
+        session.execute(update(Exhibitor).values(stand_id=None))
     for one in exhibitors:
-        session().refresh(one)
+        current_session().refresh(one)
 
 
 @pytest.mark.race
@@ -63,26 +63,26 @@ def test_of_two_who_give_one_stand_one_wins_each_time(app: Flask, edition: Editi
         assert sorted(answers) == sorted(["given", winner])
         free(two)
     wanted = select(func.count()).where(Message.kind == "stand_given")
-    assert session().scalar(wanted) == ROUNDS
+    assert current_session().scalar(wanted) == ROUNDS
 
 
 @pytest.mark.race
 def test_control_without_the_guards_the_stand_is_given_twice(app: Flask, edition: Edition) -> None:
     """The race above proves something only if this one shows doubles."""
-    with transaction() as writing:
-        writing.execute(text("DROP INDEX uq_exhibitors_stand_id"))
+    with transaction() as session:
+        session.execute(text("DROP INDEX uq_exhibitors_stand_id"))
     stand_id = make_stand(make_hall(edition)).id
     ids = [make_exhibitor(edition).id for _ in range(2)]
 
     def look() -> bool:
         wanted = select(Exhibitor.id).where(Exhibitor.stand_id == stand_id)
-        return session().scalar(wanted) is None
+        return current_session().scalar(wanted) is None
 
     def write(exhibitor_id: int) -> Callable[[], None]:
         def call() -> None:
-            with transaction() as writing:
+            with transaction() as session:
                 wanted = update(Exhibitor).where(Exhibitor.id == exhibitor_id)
-                writing.execute(wanted.values(stand_id=stand_id))
+                session.execute(wanted.values(stand_id=stand_id))
 
         return call
 

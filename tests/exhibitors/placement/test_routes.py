@@ -15,7 +15,7 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor
 from salon.exhibitors.queries.proposals import get_proposal
 from salon.fair.models import Edition, Hall, Stand
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import sign_in
@@ -42,7 +42,7 @@ def text_of(client: PageClient, path: str) -> str:
 
 
 def stand_of(exhibitor: Exhibitor) -> str | None:
-    session().rollback()
+    current_session().rollback()
     stand = get_exhibitor(exhibitor.id).stand
     return stand.number if stand else None
 
@@ -74,8 +74,8 @@ def test_the_list_shows_wishes_and_the_best_stand_first(
 
 
 def _id_of(number: str) -> int:
-    session().rollback()
-    return session().scalars(select(Stand.id).where(Stand.number == number)).one()
+    current_session().rollback()
+    return current_session().scalars(select(Stand.id).where(Stand.number == number)).one()
 
 
 def test_a_stand_is_chosen_on_the_plan_and_what_it_lacks_is_said(
@@ -354,8 +354,8 @@ def test_a_plan_is_set_aside(organiser: PageClient, edition: Edition, hall: Hall
     assert "Écartée" in text_of(organiser, path)
     assert organiser.fill(path, to=path, exhibitors=[str(one.id)]).status_code == 409
     assert path not in text_of(organiser, LIST)
-    session().rollback()
-    assert session().scalars(select(Stand)).all() == []
+    current_session().rollback()
+    assert current_session().scalars(select(Stand)).all() == []
 
 
 def test_a_plan_that_does_not_come_says_what_to_do(
@@ -379,8 +379,8 @@ def test_a_plan_accepted_for_nobody_is_refused(
     path = organiser.fill(LIST, to=f"{LIST}/propositions").headers["Location"]
     jobs.run_proposals()
     assert organiser.fill(path, to=path, exhibitors=exhibitors).status_code == 400
-    session().rollback()
-    assert session().scalars(select(Stand)).all() == []
+    current_session().rollback()
+    assert current_session().scalars(select(Stand)).all() == []
 
 
 def test_a_plan_is_read_with_few_queries(
@@ -418,8 +418,8 @@ def test_the_command_says_where_everybody_would_stand(
     main = {key: rows["Main"][key] for key in ("stand", "hall", "x", "y", "width", "depth")}
     assert main == {"stand": "1", "hall": "A", "x": 3.0, "y": 3.0, "width": 3.0, "depth": 3.0}
     assert all(isinstance(rows["Neuf"][key], float) for key in ("x", "y", "width", "depth"))
-    session().rollback()
-    assert len(session().scalars(select(Stand)).all()) == 1
+    current_session().rollback()
+    assert len(current_session().scalars(select(Stand)).all()) == 1
     printed = runner.invoke(args=["propose-plan"])
     assert json.loads(printed.output)["placed"] == found["placed"]
 

@@ -16,7 +16,7 @@ from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import placement, review
 from salon.fair.models import Edition, Hall, Stand
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import entries
 from salon.platform.mail.outbox import Message
@@ -33,7 +33,7 @@ def give(exhibitor: Exhibitor, stand: Stand, version: int | None = None) -> Exhi
 
 
 def messages(exhibitor: Exhibitor) -> list[dict[str, Any]]:
-    found = session().scalars(
+    found = current_session().scalars(
         select(Message)
         .where(Message.kind == "stand_given", Message.about == f"exhibitor:{exhibitor.id}")
         .order_by(Message.id)
@@ -42,13 +42,13 @@ def messages(exhibitor: Exhibitor) -> list[dict[str, Any]]:
 
 
 def actions(exhibitor: Exhibitor) -> list[str]:
-    found = session().scalars(entries(subject=f"exhibitor:{exhibitor.id}"))
+    found = current_session().scalars(entries(subject=f"exhibitor:{exhibitor.id}"))
     return [one.action for one in found]
 
 
 def hall_version(hall: Hall) -> int:
-    session().rollback()
-    return session().get_one(Hall, hall.id).version
+    current_session().rollback()
+    return current_session().get_one(Hall, hall.id).version
 
 
 # By hand
@@ -184,7 +184,7 @@ def test_a_stand_taken_back_is_told(edition: Edition) -> None:
     given = give(make_exhibitor(edition), make_stand(make_hall(edition), number="12"))
     placement.free_stand(given.id, get_exhibitor(given.id).version, ORGANISER, now())
     wanted = select(Message.context).where(Message.kind == "stand_freed")
-    assert [one["stand"] for one in session().scalars(wanted)] == ["12"]
+    assert [one["stand"] for one in current_session().scalars(wanted)] == ["12"]
 
 
 def test_who_withdraws_leaves_its_stand(edition: Edition) -> None:
@@ -236,8 +236,10 @@ def proposal(edition: Edition) -> PlanProposal:
 
 
 def state() -> list[tuple[str, int | None]]:
-    session().rollback()
-    rows = session().execute(select(Exhibitor.name, Exhibitor.stand_id).order_by(Exhibitor.id))
+    current_session().rollback()
+    rows = current_session().execute(
+        select(Exhibitor.name, Exhibitor.stand_id).order_by(Exhibitor.id)
+    )
     return [(name, stand_id) for name, stand_id in rows]
 
 
@@ -253,13 +255,13 @@ def test_a_proposal_holds_everybody_and_changes_nothing(proposal: PlanProposal) 
     assert rows["Eau"]["met"] == ["angle", "9 kW", "eau"]
     assert proposal.result["unplaced"] == []
     assert [name for name, stand_id in state() if stand_id] == ["Main"]
-    assert len(session().scalars(select(Stand)).all()) == 2
+    assert len(current_session().scalars(select(Stand)).all()) == 2
     assert jobs.run_proposals() == 0
 
 
 def test_an_accepted_plan_draws_and_gives(proposal: PlanProposal, app: Flask) -> None:
     assert jobs.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now()) == 2
-    session().rollback()
+    current_session().rollback()
     for row in proposal.result["placed"]:
         stand = get_exhibitor(row["id"]).stand
         assert stand is not None
@@ -277,7 +279,7 @@ def test_a_plan_is_accepted_row_by_row(proposal: PlanProposal) -> None:
 
 
 def test_a_plan_is_stale_when_its_hall_has_changed(proposal: PlanProposal) -> None:
-    hall = session().scalars(select(Hall).where(Hall.name == "A")).one()
+    hall = current_session().scalars(select(Hall).where(Hall.name == "A")).one()
     with transaction(hall):
         hall.version += 1
     before = state()
@@ -290,11 +292,11 @@ def test_a_plan_is_stale_when_an_exhibitor_has_changed(proposal: PlanProposal) -
     changed = get_exhibitor(new_ids(proposal)[0])
     with transaction(changed):
         changed.area = 12
-    before, stands = state(), len(session().scalars(select(Stand)).all())
+    before, stands = state(), len(current_session().scalars(select(Stand)).all())
     said = f"Depuis ce calcul\u00a0: {changed.name} a changé sa demande ou sa fiche. Rien"
     with pytest.raises(rules.ProposalIsStale, match=said):
         jobs.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
-    assert (state(), len(session().scalars(select(Stand)).all())) == (before, stands)
+    assert (state(), len(current_session().scalars(select(Stand)).all())) == (before, stands)
 
 
 def test_who_is_unchanged_is_still_accepted_without_who_changed(proposal: PlanProposal) -> None:
@@ -323,7 +325,7 @@ def test_a_plan_set_aside_is_no_longer_accepted(proposal: PlanProposal) -> None:
     jobs.discard_proposal(proposal.id, ORGANISER)
     with pytest.raises(rules.ProposalIsDiscarded):
         jobs.accept_proposal(proposal.id, new_ids(proposal), ORGANISER, now())
-    found = session().scalars(entries(subject=f"plan_proposal:{proposal.id}"))
+    found = current_session().scalars(entries(subject=f"plan_proposal:{proposal.id}"))
     assert [one.action for one in found] == ["plan.discarded", "plan.asked"]
 
 
@@ -400,4 +402,4 @@ def test_two_accept_one_plan_at_once_and_it_is_done_once(
     given = [stand_id for _, stand_id in state() if stand_id]
     drawn = [row for row in placed if row["stand_id"] is None]
     assert len(given) == len(set(given)) == 3
-    assert len(session().scalars(select(Stand)).all()) == 2 + len(drawn)
+    assert len(current_session().scalars(select(Stand)).all()) == 2 + len(drawn)

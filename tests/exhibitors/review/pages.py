@@ -7,7 +7,7 @@ from salon.exhibitors.models import (
     ApplicationStatus,
     Exhibitor,
 )
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Identity, Role
 from tests.pages import PageClient
 
@@ -33,5 +33,5 @@ def hidden(client: PageClient, path: str) -> dict[str, str]:
 
 
 def again(one: Exhibitor) -> Exhibitor:
-    session().expire_all()
-    return session().get_one(Exhibitor, one.id)
+    current_session().expire_all()
+    return current_session().get_one(Exhibitor, one.id)

@@ -86,12 +86,12 @@ def test_each_column_says_what_an_organiser_needs(app: Flask, edition: Edition) 
     one = make_exhibitor(
         edition, name="Lumières", stand=make_stand(make_hall(edition, name="2"), number="66")
     )
-    with transaction() as writing:
+    with transaction() as session:
         billing = {"first_name": "Jean", "last_name": "Roux", "email": "jean@roux.example"}
-        writing.add(
+        session.add(
             Contact(exhibitor_id=one.id, kind=ContactKind.BILLING, email_key="x", **billing)
         )
-        writing.add(WantedOption(exhibitor_id=one.id, price_item_id=prices[-1].id, quantity=4))
+        session.add(WantedOption(exhibitor_id=one.id, price_item_id=prices[-1].id, quantity=4))
 
     [found] = whole(edition)
 

@@ -12,7 +12,7 @@ from salon.exhibitors.models import (
     ExhibitorTerms,
 )
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.mail.outbox import Message
 from tests.exhibitors.make import (
     make_exhibitor,
@@ -53,7 +53,7 @@ def test_a_list_is_read_then_sent(
     assert "1 exposant à inviter" in page
     assert "L’adresse électronique manque." in page
     assert "Déjà candidat" in page
-    assert session().scalars(select(Message.kind)).all() == []
+    assert current_session().scalars(select(Message.kind)).all() == []
 
     data = fields_of(shown.get_data(as_text=True))
     for _ in range(2):
@@ -61,7 +61,9 @@ def test_a_list_is_read_then_sent(
             f"{LIST}/inviter/envoyer", data=data, content_type="multipart/form-data"
         )
         assert sent.status_code == 302
-    invited = session().scalars(select(Exhibitor.name).where(Exhibitor.status == Status.DRAFT))
+    invited = current_session().scalars(
+        select(Exhibitor.name).where(Exhibitor.status == Status.DRAFT)
+    )
     assert invited.all() == ["Nouvelle"]
 
 
@@ -71,10 +73,10 @@ def test_an_unticked_line_is_not_invited(
     shown = upload(organiser, b"Nom;Courriel\nUn;un@b.example\nDeux;deux@b.example\n")
     data = {**fields_of(shown.get_data(as_text=True)), "row": ["1"]}
     organiser.post(f"{LIST}/inviter/envoyer", data=data)
-    assert session().scalars(select(Exhibitor.name)).all() == ["Deux"]
+    assert current_session().scalars(select(Exhibitor.name)).all() == ["Deux"]
     nobody = organiser.post(f"{LIST}/inviter/envoyer", data={**data, "row": []})
     assert nobody.status_code == 302
-    assert session().scalars(select(Exhibitor.name)).all() == ["Deux"]
+    assert current_session().scalars(select(Exhibitor.name)).all() == ["Deux"]
 
 
 NO_LISTS = (
@@ -94,7 +96,7 @@ def test_what_is_no_list_is_refused(organiser: PageClient, open_terms: Exhibitor
         content_type="application/x-www-form-urlencoded",
     )
     assert too_long.status_code == 413
-    assert session().scalars(select(Exhibitor.id)).all() == []
+    assert current_session().scalars(select(Exhibitor.id)).all() == []
 
 
 def test_those_of_an_earlier_edition_are_invited(
@@ -111,5 +113,7 @@ def test_those_of_an_earlier_edition_are_invited(
     assert data["row"] == ["0"]
     organiser.post(f"{LIST}/inviter/envoyer", data=data)
 
-    invited = session().scalars(select(Exhibitor.name).where(Exhibitor.status == Status.DRAFT))
+    invited = current_session().scalars(
+        select(Exhibitor.name).where(Exhibitor.status == Status.DRAFT)
+    )
     assert invited.all() == ["Fidèle"]

@@ -12,7 +12,7 @@ from salon.exhibitors.rules.lifecycle import Move, Who, check_move
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services.review import decide, expire_offers
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import entries, write_entry
 from tests.exhibitors.make import make_exhibitor, make_terms
@@ -24,7 +24,10 @@ SECOND = Identity(Role.ORGANISER, 2, "Sylvie Cros")
 
 
 def decisions_of(exhibitor_id: int) -> list[str]:
-    return [one.action for one in session().scalars(entries(subject=f"exhibitor:{exhibitor_id}"))]
+    return [
+        one.action
+        for one in current_session().scalars(entries(subject=f"exhibitor:{exhibitor_id}"))
+    ]
 
 
 @pytest.mark.race
@@ -63,16 +66,18 @@ def test_without_the_guard_the_second_overwrites_the_first(app: Flask, edition: 
     both_have_read = threading.Barrier(2)
 
     def attempt(move: Move, by: Identity) -> str:
-        status = session().scalar(select(Exhibitor.status).where(Exhibitor.id == exhibitor_id))
+        status = current_session().scalar(
+            select(Exhibitor.status).where(Exhibitor.id == exhibitor_id)
+        )
         assert status is not None
-        session().rollback()
+        current_session().rollback()
         both_have_read.wait()
         target = check_move(status, move, Who.ORGANISER, "Parce que.")
-        with transaction() as writing:
-            writing.execute(
+        with transaction() as session:
+            session.execute(
                 update(Exhibitor).where(Exhibitor.id == exhibitor_id).values(status=target)
             )
-            write_entry(writing, by, f"exhibitor.{move}", f"exhibitor:{exhibitor_id}")
+            write_entry(session, by, f"exhibitor.{move}", f"exhibitor:{exhibitor_id}")
         return "won"
 
     found = race(

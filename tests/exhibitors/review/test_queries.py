@@ -18,7 +18,7 @@ from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.review import ReviewFilter, Wait
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.factories import make_edition
 from tests.statements import statements
@@ -90,9 +90,9 @@ def test_what_waits_is_counted_and_the_list_finds_the_same(app: Flask, edition: 
     make_exhibitor(edition, name="Bientôt", status=Status.OFFERED, offer_expires_at=soon)
     make_exhibitor(edition, name="Plus tard", status=Status.OFFERED, offer_expires_at=late)
     accepted = make_exhibitor(edition, name="Acceptée")
-    with transaction() as writing:
+    with transaction() as session:
         for number in range(2):
-            writing.add(
+            session.add(
                 Document(
                     exhibitor_id=accepted.id,
                     kind=DocumentKind.CONTRACT,
@@ -135,11 +135,11 @@ def many(edition: Edition, count: int) -> None:
     pattern = make_exhibitor(edition, name="Exposant 000")
     columns = Exhibitor.__table__.columns
     given = {one.name: getattr(pattern, one.name) for one in columns if one.name != "id"}
-    with transaction() as writing:
+    with transaction() as session:
         for number in range(1, count):
             name = f"Exposant {number:03}"
             own = {"name": name, "name_key": name.lower(), "slug": name, "private_token": name}
-            writing.add(Exhibitor(**{**given, **own}))
+            session.add(Exhibitor(**{**given, **own}))
 
 
 @pytest.mark.parametrize("count", [30, 300])
@@ -147,7 +147,7 @@ def test_a_page_costs_the_same_number_of_queries_whatever_its_length(
     app: Flask, edition: Edition, count: int
 ) -> None:
     many(edition, count)
-    session().rollback()
+    current_session().rollback()
     with statements() as seen:
         page = queries.review_page(edition.id, ReviewFilter(), now(), 1)
         queries.counts_of(edition.id, now())

@@ -16,7 +16,7 @@ from salon.exhibitors.rules.lifecycle import Move
 from salon.exhibitors.services.review import decide, expire_offers
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from salon.platform.journal import entries
 from salon.platform.mail.outbox import Message
@@ -88,10 +88,10 @@ def test_one_application_says_all(organiser: PageClient, edition: Edition) -> No
         wish_note="Un mât.",
         status_reason="Parce que.",
     )
-    with transaction(one) as writing:
+    with transaction(one) as session:
         one.themes = [theme]
-        writing.add(CoExhibitor(exhibitor_id=one.id, name="Pierres", name_key="pierres"))
-        writing.add(WantedOption(exhibitor_id=one.id, price_item_id=items[-1].id, quantity=4))
+        session.add(CoExhibitor(exhibitor_id=one.id, name="Pierres", name_key="pierres"))
+        session.add(WantedOption(exhibitor_id=one.id, price_item_id=items[-1].id, quantity=4))
     make_exhibitor(edition, name="Membre", parent_id=one.id)
 
     page = page_of(organiser.get(f"{LIST}/{one.id}"))
@@ -99,7 +99,7 @@ def test_one_application_says_all(organiser: PageClient, edition: Edition) -> No
     for said in ("&lt;b&gt;Lumières", "Fibre", "Pierres", "4 × Déjeuner", "Un mât.", "Membre"):
         assert said in page
     assert "Parce que." in page
-    [noted] = session().scalars(entries("exhibitor.read"))
+    [noted] = current_session().scalars(entries("exhibitor.read"))
     assert noted.subject == f"exhibitor:{one.id}"
 
 
@@ -150,7 +150,7 @@ def test_a_decision_is_read_before_it_is_sent(organiser: PageClient, edition: Ed
     assert again(one).status == Status.ACCEPTED
     page = page_of(organiser.get(f"{LIST}/{one.id}"))
     assert "Candidature acceptée : « Bienvenue. »" in page
-    [message] = session().scalars(select(Message).where(Message.kind == "exhibitor_accept"))
+    [message] = current_session().scalars(select(Message).where(Message.kind == "exhibitor_accept"))
     assert message.context["reason"] == "Bienvenue."
 
 
@@ -176,7 +176,7 @@ def test_a_decision_that_is_not_one_is_told_and_nothing_is_written(
         assert answer.status_code == 400, fields
         assert said.lower() in page_of(answer).lower(), fields
     assert again(one).status == Status.SUBMITTED
-    assert session().scalars(select(Message.kind)).all() == []
+    assert current_session().scalars(select(Message.kind)).all() == []
 
 
 def test_the_second_of_two_organisers_sees_what_stands_and_keeps_the_words(

@@ -22,7 +22,7 @@ from salon.exhibitors.services.review import (
 )
 from salon.exhibitors.services.terms import SETTABLE, set_terms
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import JournalEntry, entries
 from salon.platform.mail.outbox import Message
@@ -39,12 +39,12 @@ ORDERED = {
 
 
 def again(one: Exhibitor) -> Exhibitor:
-    session().expire_all()
-    return session().get_one(Exhibitor, one.id)
+    current_session().expire_all()
+    return current_session().get_one(Exhibitor, one.id)
 
 
 def kinds() -> list[str]:
-    return list(session().scalars(select(Message.kind).order_by(Message.id)))
+    return list(current_session().scalars(select(Message.kind).order_by(Message.id)))
 
 
 def test_an_offer_is_kept_until_the_end_of_its_last_day(app: Flask, edition: Edition) -> None:
@@ -116,7 +116,7 @@ def test_offers_end_by_themselves_once_and_not_a_minute_before(
     assert (again(one).status, again(one).offer_expires_at) == (Status.WAITING, None)
     assert again(other).status == Status.OFFERED
     assert kinds() == ["exhibitor_let_offer_expire"]
-    [entry] = session().scalars(entries(subject=f"exhibitor:{one.id}"))
+    [entry] = current_session().scalars(entries(subject=f"exhibitor:{one.id}"))
     assert entry.actor_name == "système"
 
 
@@ -156,9 +156,9 @@ def test_a_correction_is_traced_and_a_new_address_opens_the_space(
     assert (found.name, found.name_key, found.area) == ("Lumières d’Oc", "lumieres d oc", 18)
     assert [one.slug for one in found.themes] == ["fibre"]
     assert found.contacts[0].email_key == "elise@lumieres.example"
-    accounts = session().scalars(select(Account.email)).all()
+    accounts = current_session().scalars(select(Account.email)).all()
     assert accounts == ["elise@lumieres.example"]
-    [entry] = session().scalars(entries(subject=f"exhibitor:{one.id}"))
+    [entry] = current_session().scalars(entries(subject=f"exhibitor:{one.id}"))
     assert entry.action == "exhibitor.changed"
     assert {"name", "area", "themes", "contact.email"} <= set(entry.details["fields"])
 
@@ -176,7 +176,7 @@ def test_a_correction_that_changes_nothing_writes_nothing(app: Flask, edition: E
     one = make_exhibitor(edition)
     change_exhibitor(one.id, 1, {"area": 9, "theme_ids": []}, BY, NOW)
     assert again(one).version == 1
-    assert session().scalars(select(JournalEntry)).all() == []
+    assert current_session().scalars(select(JournalEntry)).all() == []
 
 
 def test_the_terms_are_set_once_and_changed_as_read(app: Flask, edition: Edition) -> None:
@@ -189,7 +189,7 @@ def test_the_terms_are_set_once_and_changed_as_read(app: Flask, edition: Edition
         set_terms(1, {**values, "minimum_area": 12}, BY)
     with pytest.raises(TermsOutOfOrder):
         set_terms(2, {**values, "maximum_area": 1}, BY)
-    session().expire_all()
+    current_session().expire_all()
     assert (terms.minimum_area, terms.maximum_area) == (9, 120)
 
 

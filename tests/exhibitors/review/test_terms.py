@@ -11,7 +11,7 @@ from salon.exhibitors.models import (
 from salon.exhibitors.services.terms import SETTABLE, set_terms
 from salon.fair.models import Edition
 from salon.platform.clock import local, now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from tests.exhibitors.review.pages import LIST, OTHER, hidden, page_of
 from tests.pages import PageClient
 
@@ -48,7 +48,7 @@ def test_the_terms_are_read_and_changed(
     typed = terms_typed(organiser, edition, minimum_area="9", deadline_invoice="")
     answer = organiser.post(path, data=typed)
     assert answer.status_code == 302, page_of(answer)
-    session().expire_all()
+    current_session().expire_all()
     assert terms.minimum_area == 9
     assert terms.to_bring == ["Une rallonge", "Un extincteur"]
     assert [one["title"] for one in terms.guide] == ["Arriver", "Se garer"]
@@ -84,7 +84,7 @@ def test_wrong_terms_are_told_and_nothing_is_written(
         answer = organiser.post(f"{LIST}/reglages", data={**typed, **wrong})
         assert answer.status_code == 400, wrong
         assert said in page_of(answer), wrong
-    session().expire_all()
+    current_session().expire_all()
     assert (terms.version, terms.badges_base) == (1, 2)
 
 
@@ -94,7 +94,7 @@ def test_a_form_without_its_version_is_refused(
     typed = terms_typed(organiser, edition, minimum_area="9")
     del typed["version"]
     assert organiser.post(f"{LIST}/reglages", data=typed).status_code == 400
-    session().expire_all()
+    current_session().expire_all()
     assert (terms.version, terms.minimum_area) == (1, 6)
 
 
@@ -109,7 +109,7 @@ def test_terms_that_changed_meanwhile_are_shown_beside_what_was_typed(
     page = page_of(answer)
     assert "<strong>Badges compris</strong> : 5" in page
     assert organiser.post(f"{LIST}/reglages", data={**typed, "version": "2"}).status_code == 302
-    session().expire_all()
+    current_session().expire_all()
     assert terms.badges_base == 7
 
 
@@ -125,5 +125,5 @@ def test_a_day_that_the_calendar_cannot_reckon_with_is_refused(
         answer = organiser.post(f"{LIST}/reglages", data={**typed, name: value})
         assert answer.status_code == 400
         assert "Indiquez un jour" in page_of(answer)
-    session().expire_all()
+    current_session().expire_all()
     assert terms.version == read

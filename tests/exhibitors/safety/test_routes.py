@@ -16,7 +16,7 @@ from salon.exhibitors.queries.safety import Holder, Sheet, StandSafety, find_she
 from salon.exhibitors.services.safety import NEW, answer_safety, set_rule_aside
 from salon.fair.models import Edition
 from salon.platform.clock import local, now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity, Role
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_terms
 from tests.exhibitors.safety.answers import QUIET
@@ -59,8 +59,8 @@ def send(client: PageClient, path: str, to: str = "", **fields: str) -> TestResp
 
 
 def sheet_of(exhibitor: Exhibitor) -> SafetyForm | None:
-    session().rollback()
-    session().expire_all()
+    current_session().rollback()
+    current_session().expire_all()
     return find_sheet(exhibitor.id)
 
 

@@ -15,7 +15,7 @@ from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services.safety import NEW, answer_safety, restore_rule, set_rule_aside
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.journal import JournalEntry
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand
@@ -26,7 +26,7 @@ ORGANISER = Identity(Role.ORGANISER, 1, "Olivia")
 
 
 def form_of(exhibitor: Exhibitor) -> SafetyForm:
-    session().expire_all()
+    current_session().expire_all()
     found = queries.find_sheet(exhibitor.id)
     assert found is not None
     return found
@@ -46,7 +46,7 @@ def test_answers_are_kept_as_they_come_and_complete_at_the_last(
     assert done.completed_at is not None
     answer_safety(exhibitor, done.version, {**whole, "people": None}, SYSTEM, now())
     assert form_of(exhibitor).completed_at is None
-    actions = [one.action for one in session().scalars(select(JournalEntry))]
+    actions = [one.action for one in current_session().scalars(select(JournalEntry))]
     assert actions == ["safety.saved", "safety.completed", "safety.saved"]
 
 
@@ -93,7 +93,7 @@ def test_rows_are_kept_by_name_number_form_and_result(app: Flask, edition: Editi
     missing = make_exhibitor(edition, name="Sans fiche")
     answer_safety(quiet, NEW, QUIET, SYSTEM, now())
     answer_safety(begun, NEW, {"gas": True}, SYSTEM, now())
-    session().expire_all()
+    current_session().expire_all()
     rows = queries.stands_of(edition)
 
     def kept(**filters: str) -> list[int]:
@@ -127,7 +127,9 @@ def test_a_rule_is_set_aside_with_a_reason_and_restored(app: Flask, edition: Edi
         set_rule_aside(exhibitor.id, eased.version, "banned", "Aucun.", ORGANISER, now())
     restore_rule(exhibitor.id, eased.version, "gas", ORGANISER, now())
     assert form_of(exhibitor).overrides == {}
-    entries = session().scalars(select(JournalEntry).where(JournalEntry.actor == ORGANISER.key))
+    entries = current_session().scalars(
+        select(JournalEntry).where(JournalEntry.actor == ORGANISER.key)
+    )
     assert [(one.action, one.details["rule"]) for one in entries] == [
         ("safety.set_aside", "gas"),
         ("safety.restored", "gas"),
@@ -152,8 +154,8 @@ def test_stands_are_listed_by_hall_and_number_in_one_query(app: Flask, edition: 
     make_exhibitor(edition, area=0, name="Pavillon")
     answer_safety(ten, NEW, {"banned": True}, SYSTEM, now())
     answer_safety(nine, NEW, QUIET, SYSTEM, now())
-    session().expire_all()
-    session().rollback()
+    current_session().expire_all()
+    current_session().rollback()
     with statements() as sent:
         rows = queries.stands_of(edition)
         seen = [(one.exhibitor.id, one.sheet, one.verdict) for one in rows]

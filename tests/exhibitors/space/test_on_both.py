@@ -18,7 +18,7 @@ from salon.exhibitors.services.documents import Quota
 from salon.exhibitors.services.reminders import Due, post_reminders, recall, reminders_due
 from salon.fair.models import Edition
 from salon.platform.clock import local
-from salon.platform.db import db, session, transaction
+from salon.platform.db import current_session, db, transaction
 from salon.platform.identity import SYSTEM
 from tests.exhibitors.make import make_exhibitor
 from tests.exhibitors.space.made import pdf
@@ -48,12 +48,12 @@ CREATE TABLE reminders (
 
 def remove_the_guard() -> None:
     """Reminders without their unique constraint."""
-    with transaction() as writing:
+    with transaction() as session:
         if db.engine.dialect.name == "sqlite":
-            writing.execute(text("ALTER TABLE reminders RENAME TO reminders_before"))
-            writing.execute(text(FREE_TABLE))
+            session.execute(text("ALTER TABLE reminders RENAME TO reminders_before"))
+            session.execute(text(FREE_TABLE))
         else:
-            writing.execute(text(f"ALTER TABLE reminders DROP CONSTRAINT {ALONE}"))
+            session.execute(text(f"ALTER TABLE reminders DROP CONSTRAINT {ALONE}"))
 
 
 def due_now(edition: Edition) -> list[Due]:
@@ -111,7 +111,7 @@ def test_two_organisers_answer_at_once_and_one_of_them_reads_again(
 
         def answer(status: DocumentStatus, number: int = number) -> Callable[[], None]:
             def call() -> None:
-                found = session().get_one(Document, number)
+                found = current_session().get_one(Document, number)
                 services.answer_document(found, 1, status, "Non.", ORGANISER, NOW)
 
             return call
@@ -131,7 +131,7 @@ def test_the_quota_holds_when_files_come_together(
     number, content = exhibitor.id, pdf()
 
     def call() -> None:
-        found = session().get_one(type(exhibitor), number)
+        found = current_session().get_one(type(exhibitor), number)
         give(found, tmp_path, content, quota=quota, kind=DocumentKind.OTHER)
 
     answers = race(app, [caught(call, TooManyDocuments)] * 8)
@@ -147,7 +147,7 @@ def test_a_list_costs_as_many_queries_however_long(
     for _ in (1, 2):
         for _ in range(6):
             give(accepted(autumn), tmp_path)
-        session().rollback()
+        current_session().rollback()
         with statements() as said:
             if list_of == "late":
                 due_now(autumn)
@@ -158,5 +158,5 @@ def test_a_list_costs_as_many_queries_however_long(
                 assert all(one.exhibitor.stand is None for one in page.items)
         costs.append(len(said))
     assert costs[0] == costs[1]
-    found = session().scalars(select(Document))
+    found = current_session().scalars(select(Document))
     assert len(list(found)) == 12

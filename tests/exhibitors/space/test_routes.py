@@ -25,7 +25,7 @@ from salon.exhibitors.models import (
 from salon.fair.models import Edition
 from salon.platform.backup import archive as vault
 from salon.platform.clock import local, now
-from salon.platform.db import db, session, transaction
+from salon.platform.db import current_session, db, transaction
 from salon.platform.identity import Role
 from salon.platform.journal import JournalEntry
 from salon.platform.mail.outbox import Message
@@ -74,13 +74,13 @@ def send(
 
 
 def documents() -> list[Document]:
-    session().rollback()
-    return list(session().scalars(select(Document).order_by(Document.id)))
+    current_session().rollback()
+    return list(current_session().scalars(select(Document).order_by(Document.id)))
 
 
 def actions() -> list[str]:
-    session().rollback()
-    return list(session().scalars(select(JournalEntry.action).order_by(JournalEntry.id)))
+    current_session().rollback()
+    return list(current_session().scalars(select(JournalEntry.action).order_by(JournalEntry.id)))
 
 
 # The space
@@ -134,8 +134,8 @@ def test_without_a_stand_yet_the_page_says_so(elise: PageClient, exhibitor: Exhi
 
 def test_a_task_done_shows_as_done(elise: PageClient, exhibitor: Exhibitor) -> None:
     assert re.search(r"<strong>1 sur 7</strong>", elise.get(address(exhibitor)).text)
-    with transaction() as writing:
-        writing.add(SafetyForm(exhibitor_id=exhibitor.id, completed_at=now()))
+    with transaction() as session:
+        session.add(SafetyForm(exhibitor_id=exhibitor.id, completed_at=now()))
     assert re.search(r"<strong>2 sur 7</strong>", elise.get(address(exhibitor)).text)
     send(elise, exhibitor, pdf())
     page = elise.get(address(exhibitor)).text
@@ -225,7 +225,7 @@ def test_a_profile_is_saved_and_its_logo_shown(
         **{"co_exhibitors-0-name": "Voisin", "co_exhibitors-1-name": ""},
     )
     assert answer.headers["Location"] == address(exhibitor)
-    session().rollback()
+    current_session().rollback()
     assert exhibitor.website == "https://www.eclairage.example"
     assert [one.name for one in exhibitor.co_exhibitors] == ["Voisin"]
     logo = elise.get(address(exhibitor, "/logo.webp"))
@@ -256,7 +256,7 @@ def test_what_is_no_logo_is_a_400_in_french_and_nothing_is_written(
     answer = fill_profile(elise, exhibitor, logo=(io.BytesIO(sent), name))
     assert answer.status_code == 400
     assert "logo" in answer.text
-    session().rollback()
+    current_session().rollback()
     assert exhibitor.presentation == "Éclairage public et bornes de recharge."
     assert not (settings.data / "uploads").exists()
 
@@ -280,7 +280,7 @@ def test_a_refused_profile_keeps_the_logo_it_would_have_removed(
     elise: PageClient, exhibitor: Exhibitor, settings: Settings, field: str, typed: str
 ) -> None:
     fill_profile(elise, exhibitor, logo=(io.BytesIO(picture()), "logo.png"))
-    session().rollback()
+    current_session().rollback()
     stored = list((settings.data / "uploads").iterdir())
     given: dict[str, Any] = {"remove_logo": "y", field: typed}
     assert fill_profile(elise, exhibitor, **given).status_code in (400, 409)
@@ -589,16 +589,19 @@ def test_who_is_late_is_seen_and_written_to(
     )
     assert answer.headers["Location"] == path
     assert "Parti aujourd’hui" in organiser.get(path).text
-    session().rollback()
-    kinds = list(session().scalars(select(Message.kind)))
+    current_session().rollback()
+    kinds = list(current_session().scalars(select(Message.kind)))
     assert kinds.count("exhibitor_reminder") == 1
     again = organiser.post(
         f"/organisation/exposants/{exhibitor.id}/rappel", data={"csrf_token": organiser.token(path)}
     )
     assert again.status_code == 409
     organiser.post(path, data={"csrf_token": organiser.token(path)})
-    session().rollback()
-    assert session().scalar(select(func.count()).where(Message.kind == "exhibitor_reminder")) == 1
+    current_session().rollback()
+    assert (
+        current_session().scalar(select(func.count()).where(Message.kind == "exhibitor_reminder"))
+        == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -627,11 +630,11 @@ def test_reminders_of_a_list_obey_its_filter_and_are_shown_first(
     assert exhibitor.name in asked.text
     assert other.name not in asked.text
     assert "Le courriel qui partira" in asked.text
-    session().rollback()
-    assert session().scalar(select(func.count(Message.id))) == 0, "nothing leaves before"
+    current_session().rollback()
+    assert current_session().scalar(select(func.count(Message.id))) == 0, "nothing leaves before"
     answer = organiser.confirm(asked)
     assert answer.headers["Location"] == filtered
-    messages = session().scalars(select(Message)).all()
+    messages = current_session().scalars(select(Message)).all()
     assert [message.about for message in messages] == [f"exhibitor:{exhibitor.id}"]
     assert messages[0].is_held
     again = organiser.post(filtered, data={"csrf_token": organiser.token(path)})
@@ -649,11 +652,11 @@ def test_the_mails_are_written_in_french(
     path = "/organisation/exposants/retards"
     asked = organiser.post(path, data={"csrf_token": organiser.token(path)})
     organiser.confirm(asked)
-    session().rollback()
+    current_session().rollback()
     answer_it(organiser, document, answer="accepted")
-    session().rollback()
+    current_session().rollback()
     wanted = Message.kind.in_(["document_refused", "document_accepted", "exhibitor_reminder"])
-    found = session().scalars(select(Message).where(wanted).order_by(Message.id))
+    found = current_session().scalars(select(Message).where(wanted).order_by(Message.id))
     refused, reminder, accepted = (words_of(one) for one in found)
     assert accepted[0] == "Un document de votre stand est accepté"
     assert "«\u00a0Contrat signé\u00a0»" in accepted[1]
@@ -673,10 +676,10 @@ def test_a_backup_brings_the_documents_back(
     content = pdf()
     send(elise, exhibitor, content)
     [document] = documents()
-    with transaction() as writing:
-        writing.execute(text("CREATE TABLE alembic_version (version_num VARCHAR)"))
+    with transaction() as session:
+        session.execute(text("CREATE TABLE alembic_version (version_num VARCHAR)"))
         revision = {"head": vault.head_revision()}
-        writing.execute(text("INSERT INTO alembic_version VALUES (:head)"), revision)
+        session.execute(text("INSERT INTO alembic_version VALUES (:head)"), revision)
     archive_file = tmp_path / "salon.backup"
     vault.backup(settings, archive_file)
     there = replace(settings_for(tmp_path / "ailleurs"), secret_key=settings.secret_key)

@@ -36,7 +36,7 @@ from salon.exhibitors.services.reminders import post_reminders, remind_now, remi
 from salon.exhibitors.services.space import Profile, change_profile
 from salon.fair.models import Edition
 from salon.platform.clock import paris, real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.files import DocumentRefused, LogoRefused, save_file
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.journal import JournalEntry
@@ -61,19 +61,19 @@ def stored(data: Path) -> list[str]:
 
 
 def count(table: type) -> int:
-    session().rollback()
-    return session().scalar(select(func.count()).select_from(table)) or 0
+    current_session().rollback()
+    return current_session().scalar(select(func.count()).select_from(table)) or 0
 
 
 def mails(kind: str = "") -> list[Message]:
-    session().rollback()
+    current_session().rollback()
     found = select(Message).order_by(Message.id)
-    return list(session().scalars(found.where(Message.kind == kind) if kind else found))
+    return list(current_session().scalars(found.where(Message.kind == kind) if kind else found))
 
 
 def actions() -> list[str]:
-    session().rollback()
-    return list(session().scalars(select(JournalEntry.action).order_by(JournalEntry.id)))
+    current_session().rollback()
+    return list(current_session().scalars(select(JournalEntry.action).order_by(JournalEntry.id)))
 
 
 def give(exhibitor: Exhibitor, data: Path, content: bytes = b"", **more: object) -> Document:
@@ -158,7 +158,7 @@ def test_a_refusal_is_written_to_the_contact_and_a_new_sending_keeps_the_history
     second = give(exhibitor, tmp_path, kind=DocumentKind.INSURANCE)
     services.answer_document(second, 1, DocumentStatus.ACCEPTED, "", ORGANISER, NOW)
     assert [one.kind for one in mails()] == ["document_refused", "document_accepted"]
-    session().rollback()
+    current_session().rollback()
     found = [(one.status, one.reason) for one in exhibitor.documents]
     assert found == [(DocumentStatus.REFUSED, reason), (DocumentStatus.ACCEPTED, "")]
     assert len(stored(tmp_path)) == 2
@@ -171,7 +171,7 @@ def test_an_answer_rests_on_what_was_read(edition: Edition, tmp_path: Path) -> N
     services.answer_document(document, 1, DocumentStatus.ACCEPTED, "", ORGANISER, NOW)
     with pytest.raises(ChangedMeanwhile):
         services.answer_document(document, 1, DocumentStatus.REFUSED, "Non.", SYSTEM, NOW)
-    session().rollback()
+    current_session().rollback()
     assert document.status == DocumentStatus.ACCEPTED
     assert actions() == ["document.given", "document.accepted"]
 
@@ -224,12 +224,12 @@ def test_a_document_is_of_its_edition_and_of_its_exhibitor(
 def test_what_waits_comes_first_and_the_oldest_first(edition: Edition, tmp_path: Path) -> None:
     exhibitor = make_exhibitor(edition)
     ids = [give(exhibitor, tmp_path, photo()).id for _ in range(4)]
-    with transaction() as writing:
+    with transaction() as session:
         for number, one in enumerate(ids):
             moment = NOW - timedelta(hours=number)
-            writing.execute(update(Document).where(Document.id == one).values(uploaded_at=moment))
+            session.execute(update(Document).where(Document.id == one).values(uploaded_at=moment))
         answered = Document.id == ids[3]
-        writing.execute(update(Document).where(answered).values(status=DocumentStatus.ACCEPTED))
+        session.execute(update(Document).where(answered).values(status=DocumentStatus.ACCEPTED))
     page = queries.documents_page(edition, queries.DocumentFilter(), 1)
     assert [one.id for one in page.items] == [ids[2], ids[1], ids[0], ids[3]]
     assert queries.count_waiting(edition) == 3
@@ -260,14 +260,14 @@ def test_a_profile_is_changed_and_says_what_changed(edition: Edition, tmp_path: 
     friends = [("Voisin Énergie", "https://voisin.example"), ("Ami", "")]
     new = profile(co_exhibitors=friends, logo=picture())
     change_profile(exhibitor, exhibitor.version, new, tmp_path, BY, NOW)
-    session().rollback()
+    current_session().rollback()
     assert exhibitor.presentation == "Bornes."
     assert [(one.name, one.name_key) for one in exhibitor.co_exhibitors] == [
         ("Voisin Énergie", "voisin energie"),
         ("Ami", "ami"),
     ]
     assert stored(tmp_path) == [exhibitor.logo_file]
-    entry = session().scalars(select(JournalEntry)).one()
+    entry = current_session().scalars(select(JournalEntry)).one()
     assert entry.details["fields"] == ["presentation", "logo", "co_exhibitors"]
 
 
@@ -276,12 +276,12 @@ def test_a_new_logo_takes_the_place_of_the_former_file(edition: Edition, tmp_pat
     for _ in range(2):
         new = profile(logo=picture())
         change_profile(exhibitor, exhibitor.version, new, tmp_path, BY, NOW)
-        session().rollback()
+        current_session().rollback()
         assert stored(tmp_path) == [exhibitor.logo_file]
     change_profile(exhibitor, exhibitor.version, profile(), tmp_path, BY, NOW)
     assert len(stored(tmp_path)) == 1
     change_profile(exhibitor, exhibitor.version, profile(logo=b""), tmp_path, BY, NOW)
-    session().rollback()
+    current_session().rollback()
     assert (exhibitor.logo_file, stored(tmp_path)) == ("", [])
 
 
@@ -301,16 +301,16 @@ def test_a_co_exhibitor_that_stays_keeps_what_is_said_of_it(
     exhibitor = make_exhibitor(edition)
     new = profile(co_exhibitors=[("A", ""), ("B", "")])
     change_profile(exhibitor, exhibitor.version, new, tmp_path, BY, NOW)
-    session().rollback()
-    with transaction() as writing:
-        kept = writing.merge(exhibitor.co_exhibitors[1])
+    current_session().rollback()
+    with transaction() as session:
+        kept = session.merge(exhibitor.co_exhibitors[1])
         kept.presentation = "Écrit par l’organisation."
-    session().rollback()
+    current_session().rollback()
     version = exhibitor.version
     change_profile(
         exhibitor, version, profile(co_exhibitors=[("B", "https://b.example")]), tmp_path, BY, NOW
     )
-    session().rollback()
+    current_session().rollback()
     [left] = exhibitor.co_exhibitors
     assert (left.name, left.presentation) == ("B", "Écrit par l’organisation.")
     assert exhibitor.version > version
@@ -344,8 +344,8 @@ def done_safely() -> SafetyForm:
 def register_staff(edition: Edition, exhibitor: Exhibitor) -> None:
     """One person of the stand."""
     attendee = register_one()
-    with transaction() as writing:
-        writing.execute(
+    with transaction() as session:
+        session.execute(
             update(Attendee).where(Attendee.id == attendee.id).values(exhibitor_id=exhibitor.id)
         )
 
@@ -387,8 +387,8 @@ def test_nobody_is_woken_up(autumn: Edition) -> None:
 def test_a_worker_that_was_off_posts_the_latest_step_only(autumn: Edition) -> None:
     accepted(autumn)
     assert [post_reminders(at(day)) for day in (5, 6, 7, 8, 9)] == [1, 0, 1, 0, 0]
-    session().rollback()
-    steps = session().scalars(
+    current_session().rollback()
+    steps = current_session().scalars(
         select(Reminder.step).where(Reminder.subject == "task:logo").order_by(Reminder.id)
     )
     assert list(steps) == [1, 7]

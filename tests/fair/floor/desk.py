@@ -7,7 +7,7 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from salon.fair.models import Hall, Stand
-from salon.platform.db import session
+from salon.platform.db import current_session
 from tests.pages import PageClient
 
 ADDRESS = "/organisation/plan/2"
@@ -36,13 +36,13 @@ def saving_form(page: str) -> dict[str, str]:
 
 
 def numbers(hall: Hall) -> list[str]:
-    session().expire_all()
+    current_session().expire_all()
     return sorted(one.number for one in hall.stands)
 
 
 def stand_of(number: str) -> Stand:
-    session().expire_all()
-    return session().query(Stand).filter_by(number=number).one()
+    current_session().expire_all()
+    return current_session().query(Stand).filter_by(number=number).one()
 
 
 def fields(stand: Stand, **changes: Any) -> dict[str, str]:

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from salon.fair.engine.layout import NewStand, placed
 from salon.fair.imports.stands import STAND_COLUMNS, read_stands, stand_cells
 from salon.fair.models import Edition, Hall, StandCategory
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.journal import entries
 from salon.platform.spreadsheets import MARK, csv_lines
 from tests.exhibitors.make import make_hall
@@ -54,7 +54,9 @@ def test_what_is_exported_is_imported_as_it_was(organiser: PageClient, hall: Hal
     )
     assert confirm(organiser, send_file(organiser, changed)).status_code == 302
     assert exported(organiser) == changed
-    assert [one.action for one in session().scalars(entries("plan.imported"))] == ["plan.imported"]
+    assert [one.action for one in current_session().scalars(entries("plan.imported"))] == [
+        "plan.imported"
+    ]
 
 
 def test_a_preview_says_what_would_change_and_writes_nothing(

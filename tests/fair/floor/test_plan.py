@@ -14,7 +14,7 @@ from salon.exhibitors.models import ApplicationStatus, CoExhibitor, Exhibitor
 from salon.fair import services
 from salon.fair.engine.layout import NewStand
 from salon.fair.models import Edition, Hall
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.texts import folded
 from tests.exhibitors.make import make_exhibitor, make_hall, make_stand, make_theme
 from tests.pages import PageClient
@@ -28,8 +28,8 @@ def hall(edition: Edition) -> Hall:
     stands = [make_stand(hall, number=str(n), x=6 * n, y=3) for n in (1, 2, 3)]
     make_theme(edition, stands[0])
     exhibitor = make_exhibitor(edition, stand=stands[1], name="Lumières de l’Agly", slug="lumieres")
-    with transaction() as writing:
-        writing.add(
+    with transaction() as session:
+        session.add(
             CoExhibitor(
                 exhibitor_id=exhibitor.id, name="Œuvres d’Oc", name_key=folded("Œuvres d’Oc")
             )
@@ -101,7 +101,7 @@ def test_a_drawing_is_never_stale(client: PageClient, edition: Edition, hall: Ha
         return plain(client.get("/plan/2")) + plain(client.get("/plan"))
 
     assert "Lumières" in page()
-    exhibitor = session().query(Exhibitor).one()
+    exhibitor = current_session().query(Exhibitor).one()
     with transaction(exhibitor):
         exhibitor.name = "Clartés de l’Agly"
     assert "Clartés" in page()
@@ -111,8 +111,8 @@ def test_a_drawing_is_never_stale(client: PageClient, edition: Edition, hall: Ha
         exhibitor.status = ApplicationStatus.WITHDRAWN
         hall.version += 1
     assert "Clartés" not in page()
-    with transaction(hall) as writing:
-        services.put_stands(writing, hall, [NewStand("77", 3, 20, 3, 3)])
+    with transaction(hall) as session:
+        services.put_stands(session, hall, [NewStand("77", 3, 20, 3, 3)])
     assert 'id="stand-77"' in page()
     make_exhibitor(edition, stand=hall.stands[-1], name="Nouveau venu")
     assert "Nouveau venu" in page()
@@ -122,9 +122,9 @@ def fill(edition: Edition, halls: int, rows: int) -> None:
     """A national fair: halls of 20 × `rows` stands, all taken."""
     for number in range(halls):
         hall = make_hall(edition, name=f"N{number}", width=70, depth=100, area=7000)
-        with transaction(hall) as writing:
+        with transaction(hall) as session:
             stands = services.put_stands(
-                writing,
+                session,
                 hall,
                 [
                     NewStand(
@@ -139,7 +139,7 @@ def fill(edition: Edition, halls: int, rows: int) -> None:
                 ],
             )
             now = edition.registration_opens_at
-            writing.add_all(
+            session.add_all(
                 Exhibitor(
                     edition_id=edition.id,
                     stand=stand,
@@ -156,7 +156,7 @@ def fill(edition: Edition, halls: int, rows: int) -> None:
 
 
 def statements_of(client: PageClient, path: str) -> int:
-    session().expunge_all()
+    current_session().expunge_all()
     with statements() as sent:
         assert client.get(path).status_code == 200
     return sum(one.startswith("SELECT") for one in sent)

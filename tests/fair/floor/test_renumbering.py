@@ -11,7 +11,7 @@ from salon.exhibitors.models import SalesDocument, SalesKind, SalesLine
 from salon.fair import services
 from salon.fair.models import Edition
 from salon.fair.queries import get_hall
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM
 from tests.badges.test_sheet import make_face
 from tests.exhibitors.make import make_hall, make_stand, make_theme
@@ -32,9 +32,9 @@ def badge_of(edition: Edition) -> bytes:
 
 
 def invoiced() -> list[tuple[object, ...]]:
-    session().expire_all()
-    lines = session().query(SalesLine).order_by(SalesLine.id)
-    documents = session().query(SalesDocument).filter_by(kind=SalesKind.INVOICE)
+    current_session().expire_all()
+    lines = current_session().query(SalesLine).order_by(SalesLine.id)
+    documents = current_session().query(SalesDocument).filter_by(kind=SalesKind.INVOICE)
     return [(one.label, one.quantity, one.net) for one in lines] + [
         (one.number, one.gross, one.buyer) for one in documents
     ]

@@ -9,7 +9,7 @@ from salon.exhibitors.models import Exhibitor
 from salon.fair import queries
 from salon.fair.engine.layout import PlacedStand, as_json, placed
 from salon.fair.models import Edition, Hall
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from tests.exhibitors.make import make_hall, make_stand
 from tests.factories import sign_in
@@ -150,7 +150,7 @@ def test_an_occupied_stand_is_not_removed(organiser: PageClient, hall: Hall) -> 
     page = plain(answer)
     assert answer.status_code == 409
     assert "Le stand 2 est occupé" in page
-    occupant = session().query(Exhibitor).one()
+    occupant = current_session().query(Exhibitor).one()
     assert f'href="/organisation/exposants/{occupant.id}">Lumières de l’Agly' in page, "a way out"
     assert numbers(hall) == ["1", "2", "3"]
 
@@ -219,7 +219,9 @@ def test_a_row_is_numbered(organiser: PageClient, hall: Hall) -> None:
         answer = organiser.fill(address, **{**sent, "direction": "west", **bad})
         assert answer.status_code == 400, bad
     assert organiser.fill(address, **sent, direction="west").status_code == 302
-    found = {one.number: one.x for one in hall.stands} if session().expire_all() is None else {}
+    found = (
+        {one.number: one.x for one in hall.stands} if current_session().expire_all() is None else {}
+    )
     assert found == {"105": 3, "103": 6, "101": 9}
     answer = organiser.fill(address, **sent, direction="east")
     assert answer.status_code == 409, "an old version"
@@ -231,7 +233,7 @@ def test_the_settings_of_a_hall(organiser: PageClient, hall: Hall) -> None:
     sent = {"aisle": "2,5", "power_kw": "18", "has_water": "y", "version": str(hall.version)}
     to = f"{ADDRESS}/reglages"
     assert organiser.fill(ADDRESS, to=to, **sent).status_code == 302
-    session().expire_all()
+    current_session().expire_all()
     assert (hall.aisle, hall.power_kw) == (2.5, 18)
     for bad, said in (({"aisle": "0"}, "entre 1,2 m et 10 m"), ({"power_kw": "3"}, "au plus 3 kW")):
         answer = organiser.fill(ADDRESS, to=to, **{**sent, "version": str(hall.version), **bad})

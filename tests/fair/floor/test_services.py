@@ -12,7 +12,7 @@ from salon.exhibitors.models import Exhibitor
 from salon.fair import queries, rules, services
 from salon.fair.engine.layout import NewStand, PlacedStand, placed
 from salon.fair.models import Edition, Hall, Stand, StandCategory
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import entries
 from salon.platform.settings import ROOT
@@ -28,12 +28,12 @@ def hall(edition: Edition) -> Hall:
     hall = make_hall(edition, name="2")
     for place in range(3):
         make_stand(hall, number=str(place + 1), x=3 + 3 * place, y=3)
-    session().expire_all()
+    current_session().expire_all()
     return hall
 
 
 def now(hall: Hall) -> list[PlacedStand]:
-    session().expire_all()
+    current_session().expire_all()
     return sorted(placed(hall.stands), key=lambda one: one.x)
 
 
@@ -51,9 +51,9 @@ def save(hall: Hall, wanted: list[PlacedStand]) -> None:
 
 def test_new_stands_are_put_beside_the_others(hall: Hall) -> None:
     version = hall.version
-    with transaction(hall) as writing:
+    with transaction(hall) as session:
         added = services.put_stands(
-            writing, hall, [a_stand("10", 3, has_water=True), a_stand("11", 6)]
+            session, hall, [a_stand("10", 3, has_water=True), a_stand("11", 6)]
         )
         assert [one.id is not None for one in added] == [True, True]
     assert hall.version == version + 1
@@ -62,17 +62,17 @@ def test_new_stands_are_put_beside_the_others(hall: Hall) -> None:
 
 def test_nothing_put_changes_nothing(hall: Hall) -> None:
     version = hall.version
-    with transaction(hall) as writing:
-        assert services.put_stands(writing, hall, []) == []
+    with transaction(hall) as session:
+        assert services.put_stands(session, hall, []) == []
     assert hall.version == version
 
 
 def test_what_is_put_is_checked_with_what_is_there(edition: Edition, hall: Hall) -> None:
     other = make_hall(edition, name="3B")
     make_stand(other, number="61")
-    with pytest.raises(rules.FloorFaults) as refusal, transaction(hall) as writing:
+    with pytest.raises(rules.FloorFaults) as refusal, transaction(hall) as session:
         services.put_stands(
-            writing, hall, [a_stand("10", 4, 4), a_stand("1", 20), a_stand("61", 30)]
+            session, hall, [a_stand("10", 4, 4), a_stand("1", 20), a_stand("61", 30)]
         )
     words = refusal.value.message
     assert "Les stands 1 et 10 se recouvrent" in words
@@ -82,9 +82,9 @@ def test_what_is_put_is_checked_with_what_is_there(edition: Edition, hall: Hall)
 
 
 def test_the_database_has_the_last_word_on_numbers(edition: Edition, hall: Hall) -> None:
-    with pytest.raises(rules.NumberTaken), transaction(hall) as writing:
-        writing.add(Stand(edition_id=edition.id, hall=hall, **a_stand("1", 20).values))
-        services.stands.flush_numbers(writing)
+    with pytest.raises(rules.NumberTaken), transaction(hall) as session:
+        session.add(Stand(edition_id=edition.id, hall=hall, **a_stand("1", 20).values))
+        services.stands.flush_numbers(session)
 
 
 def test_a_layout_moves_adds_removes_and_renumbers(hall: Hall) -> None:
@@ -103,7 +103,7 @@ def test_a_layout_moves_adds_removes_and_renumbers(hall: Hall) -> None:
     assert (found[three.id].number, found[three.id].y, found[three.id].power_kw) == ("1", 10.5, 9)
     assert two.id not in found
     assert sorted(row.number for row in found.values()) == ["1", "2", "4"]
-    entry = session().scalars(entries("hall.drawn")).first()
+    entry = current_session().scalars(entries("hall.drawn")).first()
     assert entry is not None
     assert entry.details == {"added": ["4"], "removed": ["2"], "changed": ["1", "3"]}
 
@@ -118,7 +118,7 @@ def test_a_layout_that_changes_nothing_writes_nothing(hall: Hall) -> None:
     version = hall.version
     save(hall, now(hall))
     assert hall.version == version
-    assert session().scalars(entries("hall.drawn")).all() == []
+    assert current_session().scalars(entries("hall.drawn")).all() == []
 
 
 def test_a_layout_read_before_another_change_is_refused(hall: Hall) -> None:
@@ -133,7 +133,7 @@ def test_a_layout_read_before_another_change_is_refused(hall: Hall) -> None:
 def test_an_occupied_stand_stays_but_moves_with_its_occupant(
     edition: Edition, hall: Hall, who: str
 ) -> None:
-    row = session().scalars(select(Stand).where(Stand.number == "2")).one()
+    row = current_session().scalars(select(Stand).where(Stand.number == "2")).one()
     make_theme(edition, row) if who == "body" else make_exhibitor(edition, stand=row)
     one, two, three = now(hall)
     with pytest.raises(rules.StandHasOccupant, match="Le stand 2 est occupé"):
@@ -194,7 +194,7 @@ def test_what_a_hall_offers_must_fit_its_stands(hall: Hall) -> None:
         services.set_hall(hall, hall.version, 3, 6, True, SYSTEM)
     with pytest.raises(rules.FloorFaults, match="fournit au plus 3 kW"):
         services.set_hall(hall, hall.version, 2, 3, True, SYSTEM)
-    session().expire_all()
+    current_session().expire_all()
     assert (hall.aisle, hall.power_kw) == (2, 6)
 
 
@@ -209,14 +209,14 @@ def test_a_file_moves_stands_between_halls_with_their_occupants(
     edition: Edition, hall: Hall
 ) -> None:
     other = make_hall(edition, name="4")
-    row = session().scalars(select(Stand).where(Stand.number == "2")).one()
+    row = current_session().scalars(select(Stand).where(Stand.number == "2")).one()
     exhibitor = make_exhibitor(edition, stand=row)
     drawn = {"2": [a_stand("3", 5), a_stand("7", 8)], "4": [a_stand("2", 5)], "3": []}
     services.import_stands(edition, versions(edition), drawn, SYSTEM)
     assert numbers(hall) == ["3", "7"]
     assert numbers(other) == ["2"]
-    session().expire_all()
-    assert session().get_one(Exhibitor, exhibitor.id).stand_id == row.id
+    current_session().expire_all()
+    assert current_session().get_one(Exhibitor, exhibitor.id).stand_id == row.id
     assert row.hall_id == other.id
 
 
@@ -263,7 +263,7 @@ def drawing(hall_id: int, seen: int, base: list[PlacedStand], shift: float) -> C
     """Somebody who read the hall at `seen` and moves its stands."""
 
     def draw() -> str:
-        hall = session().get_one(Hall, hall_id)
+        hall = current_session().get_one(Hall, hall_id)
         try:
             services.save_floor(hall, seen, [replace(one, y=one.y + shift) for one in base], SYSTEM)
         except rules.PlanHasChanged:
@@ -280,7 +280,7 @@ def test_two_editors_save_at_once_and_one_wins(app: Flask, hall: Hall) -> None:
         way = 1 if round_ % 2 == 0 else -1
         calls = [drawing(hall.id, seen, base, way), drawing(hall.id, seen, base, way)]
         assert sorted(race(app, calls)) == ["refused", "saved"], f"round {round_}"
-        session().expire_all()
+        current_session().expire_all()
         assert hall.version == seen + 1
 
 
@@ -293,8 +293,8 @@ def test_control_without_the_version_the_second_editor_erases_the_first(
 
     def draw(wanted: list[PlacedStand]) -> Callable[[], None]:
         def write() -> None:
-            with transaction(session().get_one(Hall, hall_id)) as writing:
-                services.replace_stands(writing, writing.get_one(Hall, hall_id), wanted)
+            with transaction(current_session().get_one(Hall, hall_id)) as session:
+                services.replace_stands(session, session.get_one(Hall, hall_id), wanted)
 
         return write
 

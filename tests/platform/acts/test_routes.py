@@ -10,7 +10,7 @@ from sqlalchemy import select
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
 from salon.platform.clock import local
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from salon.platform.mail.outbox import Message, MessageStatus
 from tests.badges.people import register_one
@@ -34,7 +34,7 @@ def message_about(attendee: Attendee) -> Message:
     messages = select(Message).where(
         Message.about == f"attendee:{attendee.id}", Message.kind == "cancelled"
     )
-    return session().scalars(messages).one()
+    return current_session().scalars(messages).one()
 
 
 def test_the_page_after_an_act_calls_its_messages_off(organiser: PageClient) -> None:

@@ -15,7 +15,7 @@ from salon.dashboard.services import messages as services
 from salon.exhibitors.services.reminders import remind_now
 from salon.fair.models import Edition
 from salon.platform.clock import now, real_now
-from salon.platform.db import rehearsal, session, transaction
+from salon.platform.db import current_session, rehearsal, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import JournalEntry
 from salon.platform.mail import outbox
@@ -36,7 +36,7 @@ def act(app: Flask) -> Iterator[outbox.Act]:
 
 def cancelled_by(attendee_id: int, author: Identity = CLAIRE) -> Message:
     cancel_attendee(attendee_id, now(), author)
-    return session().scalars(select(Message).where(Message.kind == "cancelled")).one()
+    return current_session().scalars(select(Message).where(Message.kind == "cancelled")).one()
 
 
 def send_all() -> list[str]:
@@ -67,9 +67,9 @@ def test_a_held_message_leaves_after_ten_minutes_and_not_before(
 def let_time_pass(message: Message) -> None:
     """The hold of a message is over."""
     moment = real_now() - timedelta(seconds=1)
-    with transaction() as writing:
-        writing.execute(update(Message).values(held_until=moment, next_attempt_at=moment))
-    session().refresh(message)
+    with transaction() as session:
+        session.execute(update(Message).values(held_until=moment, next_attempt_at=moment))
+    current_session().refresh(message)
 
 
 def test_nothing_is_held_outside_an_act(edition: Edition) -> None:
@@ -91,7 +91,7 @@ def test_a_message_called_off_never_leaves(edition: Edition, act: outbox.Act) ->
     let_time_pass(message)
     assert "cancelled" not in send_all()
     assert message.status == MessageStatus.CALLED_OFF
-    traces = session().scalars(select(JournalEntry.action)).all()
+    traces = current_session().scalars(select(JournalEntry.action)).all()
     assert "message.called_off" in traces
 
 
@@ -108,9 +108,9 @@ def test_only_its_author_and_organisers_call_an_act_off(edition: Edition, act: o
     cancelled_by(register_one().id)
     with pytest.raises(NoResultFound):
         services.call_off_act(act.key, PAUL)
-    assert session().scalars(select(Message.status).where(Message.kind == "cancelled")).one() == (
-        MessageStatus.WAITING
-    )
+    assert current_session().scalars(
+        select(Message.status).where(Message.kind == "cancelled")
+    ).one() == (MessageStatus.WAITING)
     assert services.call_off_act(act.key, Identity(Role.ORGANISER, 9, "Denis")) == 1
 
 
@@ -133,8 +133,8 @@ def test_a_held_message_is_not_late(edition: Edition, act: outbox.Act) -> None:
     message = cancelled_by(register_one().id)
     send_all()
     hour_ago = real_now() - timedelta(hours=1)
-    with transaction() as writing:
-        writing.execute(update(Message).values(created_at=hour_ago))
+    with transaction() as session:
+        session.execute(update(Message).values(created_at=hour_ago))
     assert outbox.oldest_waiting() is None
     assert overview.waiting_for(edition.id, real_now()).late_mails == 0
     let_time_pass(message)
@@ -150,7 +150,7 @@ def test_a_reminder_called_off_may_be_given_again_the_same_day(
     remind_now(exhibitor.id, CLAIRE, moment)
     services.call_off_act(act.key, CLAIRE)
     remind_now(exhibitor.id, CLAIRE, moment + timedelta(hours=1))
-    statuses = session().scalars(
+    statuses = current_session().scalars(
         select(Message.status).where(Message.kind == "exhibitor_reminder").order_by(Message.id)
     )
     assert list(statuses) == [MessageStatus.CALLED_OFF, MessageStatus.WAITING]
@@ -162,9 +162,9 @@ def test_a_rehearsal_shows_the_messages_and_keeps_nothing(edition: Edition) -> N
         cancel_attendee(attendee.id, now(), CLAIRE)
     assert [message.kind for message in messages] == ["cancelled"]
     assert messages[0].recipient == attendee.email
-    session().refresh(attendee)
+    current_session().refresh(attendee)
     assert attendee.status == "registered"
-    assert list(session().scalars(select(Message.kind))) == ["registration"]
+    assert list(current_session().scalars(select(Message.kind))) == ["registration"]
 
 
 def test_a_rehearsal_of_several_acts_keeps_none(edition: Edition) -> None:
@@ -172,8 +172,8 @@ def test_a_rehearsal_of_several_acts_keeps_none(edition: Edition) -> None:
     with rehearsal():
         for attendee in people:
             cancel_attendee(attendee.id, now(), CLAIRE)
-        states = [session().get_one(type(one), one.id).status for one in people]
+        states = [current_session().get_one(type(one), one.id).status for one in people]
         assert states == ["cancelled", "cancelled"]
     for attendee in people:
-        session().refresh(attendee)
+        current_session().refresh(attendee)
         assert attendee.status == "registered"

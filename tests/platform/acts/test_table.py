@@ -31,8 +31,8 @@ def of_kind(kind: str) -> list[str]:
 
 
 def test_every_writing_route_says_what_it_does(app: Flask) -> None:
-    writing = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
-    assert set(ACTS) == writing
+    session = {rule.endpoint for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())}
+    assert set(ACTS) == session
     for route, (kind, details) in ACTS.items():
         assert len(details) == WORDS[kind], route
 

@@ -14,7 +14,7 @@ from salon.badges.services import add_staff
 from salon.exhibitors.models import Exhibitor
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import Model, db, session
+from salon.platform.db import Model, current_session, db
 from salon.platform.identity import SYSTEM, Role
 from salon.platform.mail.outbox import Message, MessageStatus
 from tests.appointments.make import book, make_fair, make_visitor
@@ -32,13 +32,15 @@ GROWING = ("version", "sequence", "rota_version")
 
 def rows() -> dict[str, set[str]]:
     """Every row of every table, but the traces of acts and the counters of changes."""
-    session().rollback()
+    current_session().rollback()
     found = {}
     for table in Model.metadata.sorted_tables:
         if table.name in TRACES:
             continue
         columns = [column for column in table.columns if column.name not in GROWING]
-        found[table.name] = {repr(tuple(row)) for row in session().execute(select(*columns))}
+        found[table.name] = {
+            repr(tuple(row)) for row in current_session().execute(select(*columns))
+        }
     return found
 
 
@@ -82,7 +84,7 @@ def test_a_closed_account_is_opened_again(organiser: PageClient) -> None:
     account = make_account(role=Role.AGENT)
     path = "/organisation/comptes"
     act_and_undo(organiser, path, f"{path}/{account.id}/fermer", "Rouvrir le compte")
-    assert session().get_one(Account, account.id).disabled_at is None
+    assert current_session().get_one(Account, account.id).disabled_at is None
 
 
 def test_an_erased_account_stays_closed(organiser: PageClient) -> None:
@@ -102,7 +104,7 @@ def test_a_revoked_station_is_one_again_and_must_be_enrolled(
     act_and_undo(organiser, path, f"{path}/revoquer", "Rétablir la station")
     page = organiser.get(path).text
     assert "Montrer un nouveau code" in page
-    assert session().get_one(Station, station.id).token_hash is None
+    assert current_session().get_one(Station, station.id).token_hash is None
 
 
 def test_a_station_whose_name_was_taken_does_not_come_back(
@@ -119,16 +121,20 @@ def test_a_cancelled_registration_is_restored(organiser: PageClient) -> None:
     attendee = register_one()
     path = f"/organisation/participants/{attendee.id}"
     act_and_undo(organiser, path, f"{path}/annuler", "Rétablir l’inscription")
-    statuses = session().scalars(select(Message.status).where(Message.kind == "cancelled"))
+    statuses = current_session().scalars(select(Message.status).where(Message.kind == "cancelled"))
     assert list(statuses) == [MessageStatus.CALLED_OFF], "the person never knows"
-    assert "restored" not in set(session().scalars(select(Message.kind)))
+    assert "restored" not in set(current_session().scalars(select(Message.kind)))
 
 
 def test_its_holder_restores_an_own_cancellation(client: PageClient, edition: Edition) -> None:
     attendee = register_one()
     path = f"/badge/{attendee.badges[0].private_token}"
     act_and_undo(client, f"{path}/annuler", f"{path}/annuler", "Rétablir l’inscription")
-    assert set(session().scalars(select(Message.kind))) == {"registration", "cancelled", "restored"}
+    assert set(current_session().scalars(select(Message.kind))) == {
+        "registration",
+        "cancelled",
+        "restored",
+    }
 
 
 def test_a_secretary_brings_a_cancelled_person_back(client: PageClient, edition: Edition) -> None:
@@ -182,7 +188,7 @@ def test_a_removed_person_is_of_the_team_again(app: Flask, edition: Edition) -> 
     path = f"/mon-stand/{exhibitor.id}/equipe"
     act_and_undo(client, path, f"{path}/{attendee_id}/retirer", "Rétablir")
     removed = select(Message.status).where(Message.kind == "staff_removed")
-    assert session().scalars(removed).one() == MessageStatus.CALLED_OFF
+    assert current_session().scalars(removed).one() == MessageStatus.CALLED_OFF
 
 
 def test_a_freed_stand_is_given_back(organiser: PageClient, edition: Edition) -> None:
@@ -190,7 +196,7 @@ def test_a_freed_stand_is_given_back(organiser: PageClient, edition: Edition) ->
     stand = make_stand(make_hall(edition), number="12")
     exhibitor = make_exhibitor(edition, stand_id=stand.id)
     path = f"/organisation/placement/{exhibitor.id}"
-    version = str(session().get_one(Exhibitor, exhibitor.id).version)
+    version = str(current_session().get_one(Exhibitor, exhibitor.id).version)
     act_and_undo(organiser, path, f"{path}/liberer", "Lui rendre le stand 12", version=version)
 
 
@@ -209,7 +215,7 @@ def test_a_cancelled_appointment_is_taken_again(organiser: PageClient, edition: 
     version = str(appointment.version)
     act_and_undo(organiser, path, f"{path}/annuler", "Rétablir le rendez-vous", version=version)
     cancelled = select(Message.status).where(Message.kind == "appointment_cancelled")
-    assert set(session().scalars(cancelled)) == {MessageStatus.CALLED_OFF}
+    assert set(current_session().scalars(cancelled)) == {MessageStatus.CALLED_OFF}
 
 
 def test_its_visitor_takes_an_appointment_again(client: PageClient, edition: Edition) -> None:

@@ -22,7 +22,7 @@ from salon import create_app
 from salon.fair.models import Edition
 from salon.platform.backup import archive as vault
 from salon.platform.backup.seal import SEAL_LENGTH, BackupRefused, UnknownSeal, write_seal
-from salon.platform.db import db, session, transaction
+from salon.platform.db import current_session, db, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import JournalEntry, write_entry
 from salon.platform.mail.outbox import Message, post
@@ -78,9 +78,9 @@ def filled(settings: Settings) -> Flask:
         make_places()
         make_edition()
         for number in range(50):
-            with transaction() as writing:
-                post(writing, "sign_in_code", f"é{number}@mairie.example", code=str(number))
-                write_entry(writing, SYSTEM, "test.wrote", f"test:{number}", words="l’été à Sète")
+            with transaction() as session:
+                post(session, "sign_in_code", f"é{number}@mairie.example", code=str(number))
+                write_entry(session, SYSTEM, "test.wrote", f"test:{number}", words="l’été à Sète")
     (settings.data / "print_runs").mkdir()
     (settings.data / "print_runs" / "one.pdf").write_bytes(b"%PDF-" + random.randbytes(50_000))
     (settings.data / UPLOAD.parent).mkdir()
@@ -119,7 +119,7 @@ def test_what_is_restored_equals_what_was_backed_up(new_place: Place, tmp_path: 
         assert dump() == before
         assert tables == {name: len(rows) for name, rows in before.items()}
         make_edition(is_current=False)  # the next key is free
-        assert session().scalar(select(func.count()).select_from(Edition)) == 2
+        assert current_session().scalar(select(func.count()).select_from(Edition)) == 2
     for file in (PRINTED, UPLOAD):
         assert (there.data / file).read_bytes() == (here.data / file).read_bytes()
     close(app)
@@ -148,9 +148,9 @@ def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_pa
         """Each transaction writes a message and its entry: a consistent moment has as many."""
         with app.app_context():
             while not stop.is_set():
-                with transaction() as writing:
-                    post(writing, "sign_in_code", "charge@mairie.example", code="1")
-                    write_entry(writing, SYSTEM, "test.wrote", "test:load")
+                with transaction() as session:
+                    post(session, "sign_in_code", "charge@mairie.example", code="1")
+                    write_entry(session, SYSTEM, "test.wrote", "test:load")
                 written.release()
             db.session.remove()
 
@@ -166,13 +166,13 @@ def test_a_backup_under_concurrent_writes_is_one_moment(new_place: Place, tmp_pa
         stop.set()
         for one in threads:
             one.join()
-        total = session().scalar(select(func.count()).select_from(Message))
+        total = current_session().scalar(select(func.count()).select_from(Message))
     other = opened(there, migrated=False)
     with other.app_context():
         vault.restore(there, tmp_path / "salon.backup")
-        messages = session().scalar(select(func.count()).select_from(Message))
+        messages = current_session().scalar(select(func.count()).select_from(Message))
         written_entries = select(func.count()).where(JournalEntry.action == "test.wrote")
-        assert session().scalar(written_entries) == messages
+        assert current_session().scalar(written_entries) == messages
         assert messages is not None
         assert total is not None
         assert 70 <= messages < total
@@ -326,8 +326,8 @@ def test_a_database_that_is_not_migrated_is_not_backed_up(new_place: Place, tmp_
     here = new_place()
     app = opened(here, migrated=False)
     with app.app_context():
-        session().execute(text("SELECT 1"))
-        session().rollback()
+        current_session().execute(text("SELECT 1"))
+        current_session().rollback()
         with pytest.raises(BackupRefused, match="migrée"):
             vault.backup(here, tmp_path / "salon.backup")
         with pytest.raises(BackupRefused, match="n’existe pas"):

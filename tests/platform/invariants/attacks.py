@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from salon.platform.db import db, session, violates
+from salon.platform.db import current_session, db, violates
 from salon.platform.invariants import CONTRADICTIONS
 
 AT_THE_COMMIT = {guard.name for guard in CONTRADICTIONS}
@@ -15,7 +15,7 @@ DEFERRED_ON_SQLITE = "FOREIGN KEY constraint failed"
 
 def execute(*statements: str, **values: Any) -> None:
     """Execute statements in one transaction, and commit."""
-    session().rollback()
+    current_session().rollback()
     with db.engine.connect().execution_options(writes=True) as connection, connection.begin():
         for statement in statements:
             connection.execute(text(statement), values)

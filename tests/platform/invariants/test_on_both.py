@@ -21,7 +21,7 @@ from salon.exhibitors.services.money import issue_credit_note
 from salon.exhibitors.services.payments import Received, cancel_payment, record_payment
 from salon.fair.models import Edition
 from salon.platform.clock import local, now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.invariants import Unsettled, erasing
 from salon.platform.journal import JournalEntry, note
@@ -66,7 +66,11 @@ def test_an_issued_document_stays(invoice: SalesDocument) -> None:
 
 
 def test_the_lines_of_an_issued_document_stay(invoice: SalesDocument) -> None:
-    line = session().scalars(select(SalesLine).where(SalesLine.document_id == invoice.id)).first()
+    line = (
+        current_session()
+        .scalars(select(SalesLine).where(SalesLine.document_id == invoice.id))
+        .first()
+    )
     assert line is not None
     refused("sales_lines_stay", f"UPDATE sales_lines SET vat_rate = 0 WHERE id = {line.id}")
     refused("sales_lines_stay", f"UPDATE sales_lines SET label = 'X' WHERE id = {line.id}")
@@ -75,7 +79,11 @@ def test_the_lines_of_an_issued_document_stay(invoice: SalesDocument) -> None:
 
 
 def test_the_lines_of_a_document_make_its_total(invoice: SalesDocument) -> None:
-    line = session().scalars(select(SalesLine).where(SalesLine.document_id == invoice.id)).first()
+    line = (
+        current_session()
+        .scalars(select(SalesLine).where(SalesLine.document_id == invoice.id))
+        .first()
+    )
     assert line is not None
     new = copy_of(
         "sales_documents",
@@ -96,7 +104,7 @@ def test_numbers_follow_one_another(invoice: SalesDocument) -> None:
                 "sales_documents", invoice.id, number=f"number + {jump}", reference="'F-2021-9'"
             ),
         )
-    is_postgresql = session().get_bind().dialect.name == "postgresql"
+    is_postgresql = current_session().get_bind().dialect.name == "postgresql"
     twice = "uq_sales_documents_series_number" if is_postgresql else "sales_documents.series"
     refused(twice, copy_of("sales_documents", invoice.id, reference="'F-X'"))
 
@@ -129,7 +137,7 @@ def test_a_credit_note_stays_within_its_invoice(invoice: SalesDocument) -> None:
 def pay(invoice: SalesDocument) -> Payment:
     received = Received(invoice.gross, PaymentMethod.TRANSFER, local(now()).date())
     record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
-    return session().scalars(select(Payment)).one()
+    return current_session().scalars(select(Payment)).one()
 
 
 def test_a_payment_stays_near_its_invoice(invoice: SalesDocument) -> None:
@@ -137,7 +145,9 @@ def test_a_payment_stays_near_its_invoice(invoice: SalesDocument) -> None:
     refused("payments_of_an_invoice", copy_of("payments", payment.id, amount="9999999"))
     execute(copy_of("payments", payment.id))
     refused("payments_of_an_invoice", copy_of("payments", payment.id, amount="0.01"))
-    quote = session().scalars(select(SalesDocument.id).where(SalesDocument.kind == SalesKind.QUOTE))
+    quote = current_session().scalars(
+        select(SalesDocument.id).where(SalesDocument.kind == SalesKind.QUOTE)
+    )
     refused("payments_of_an_invoice", copy_of("payments", payment.id, document_id=str(quote.one())))
     refused("ck_payments_amount_positive", copy_of("payments", payment.id, amount="0"))
 
@@ -159,9 +169,9 @@ def test_the_journal_stays(app: Flask, edition: Edition) -> None:
     note(SYSTEM, "fair.seen", "edition:1")
     refused("journal_stays", "UPDATE journal_entries SET actor = 'X'")
     refused("journal_stays", "DELETE FROM journal_entries")
-    entry = session().scalars(select(JournalEntry)).first()
+    entry = current_session().scalars(select(JournalEntry)).first()
     assert entry is not None
-    if session().get_bind().dialect.name == "postgresql":
+    if current_session().get_bind().dialect.name == "postgresql":
         refused("rows_stay", "TRUNCATE journal_entries")
     else:
         columns = [c.name for c in JournalEntry.__table__.columns]
@@ -181,7 +191,7 @@ def test_scans_stay(app: Flask, edition: Edition) -> None:
 
 def scanned(edition: Edition) -> Scan:
     record_scans(make_station(edition), edition.id, [item(make_badge(edition).code)], now())
-    return session().scalars(select(Scan)).one()
+    return current_session().scalars(select(Scan)).one()
 
 
 def test_printings_and_consents_stay(app: Flask, edition: Edition) -> None:
@@ -210,17 +220,17 @@ def test_readings_and_agreements_at_a_stand_stay(app: Flask, edition: Edition) -
 def test_only_an_erasure_opens_what_stays(app: Flask, edition: Edition) -> None:
     scanned(edition)
     note(SYSTEM, "fair.seen", "edition:1")
-    with transaction() as writing, erasing(writing):
+    with transaction() as session, erasing(session):
         for table in ("presences", "scans", "journal_entries"):
-            writing.execute(Unsettled.metadata.tables[table].delete())
-    assert session().scalars(select(Unsettled)).all() == []
+            session.execute(Unsettled.metadata.tables[table].delete())
+    assert current_session().scalars(select(Unsettled)).all() == []
     note(SYSTEM, "fair.seen", "edition:1")
     refused("journal_stays", "DELETE FROM journal_entries")
 
 
 def test_an_erasure_cannot_be_left_open(app: Flask, edition: Edition) -> None:
-    with pytest.raises(IntegrityError), transaction() as writing:
-        writing.execute(insert(Unsettled).values(name="erasure"))
+    with pytest.raises(IntegrityError), transaction() as session:
+        session.execute(insert(Unsettled).values(name="erasure"))
     refused(
         "ck_unsettled_never_settled",
         "INSERT INTO unsettled (id, name, never) VALUES (1, 'erasure', 1)",
@@ -242,7 +252,7 @@ def test_a_valid_badge_is_of_somebody_registered(app: Flask, edition: Edition) -
         f"UPDATE badges SET revoked_at = issued_at WHERE attendee_id = {attendee.id}",
     )
     refused(guard, f"UPDATE badges SET revoked_at = NULL WHERE attendee_id = {attendee.id}")
-    badge = session().scalars(select(Badge)).one()
+    badge = current_session().scalars(select(Badge)).one()
     new = {"code": "'X'", "code_hash": "'X'", "private_token": "'X'", "revoked_at": "NULL"}
     refused(guard, copy_of("badges", badge.id, **new))
 
@@ -250,11 +260,11 @@ def test_a_valid_badge_is_of_somebody_registered(app: Flask, edition: Edition) -
 def test_an_invitation_keeps_its_quota(app: Flask, edition: Edition) -> None:
     exhibitor = make_exhibitor(edition)
     attendees = [register_one() for _ in range(3)]
-    with transaction() as writing:
+    with transaction() as session:
         invitation = Invitation(
             exhibitor_id=exhibitor.id, code="CODE", label="Clients", quota=2, created_at=now()
         )
-        writing.add(invitation)
+        session.add(invitation)
     given = f"UPDATE attendees SET invitation_id = {invitation.id}"
     execute(f"{given} WHERE id <> {attendees[2].id}")
     refused("invitation_quota", f"{given} WHERE id = {attendees[2].id}")
@@ -302,7 +312,7 @@ def test_a_stand_carries_one_exhibitor_and_one_body(app: Flask, edition: Edition
     one, other = make_exhibitor(edition), make_exhibitor(edition)
     given = f"UPDATE exhibitors SET stand_id = {stand.id}"
     execute(f"{given} WHERE id = {one.id}")
-    is_postgresql = session().get_bind().dialect.name == "postgresql"
+    is_postgresql = current_session().get_bind().dialect.name == "postgresql"
     taken = "uq_exhibitors_stand_id" if is_postgresql else "exhibitors.stand_id"
     refused(taken, f"{given} WHERE id = {other.id}")
     taken = "uq_partner_bodies_stand_id" if is_postgresql else "partner_bodies.stand_id"
@@ -361,7 +371,7 @@ def test_a_claim_is_on_the_grid_and_has_one_owner(app: Flask, edition: Edition) 
             moved = plus_minutes("starts_at", minutes)
             refused(f"ck_{table}_starts_at_on_the_grid", f"{later} {moved}")
         refused(f"ck_{table}_one_owner", f"UPDATE {table} SET appointment_id = NULL")
-    claims = session().scalars(select(AgentClaim)).all()
+    claims = current_session().scalars(select(AgentClaim)).all()
     assert {claim.appointment_id for claim in claims} == {appointment.id}
     moved = plus_minutes("starts_at", 3)
     refused("ck_appointments_starts_at_on_the_grid", f"UPDATE appointments SET starts_at = {moved}")

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from salon.platform import access
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.mail import outbox
 from salon.platform.mail.delivery import deliver, envelope
 from salon.platform.mail.outbox import Message, MessageStatus
@@ -29,8 +29,8 @@ def settings(settings: Settings, postman: Postman) -> Settings:
 
 
 def post(recipient: str = "mairie@commune.example", code: str = "1234 5678") -> None:
-    with transaction() as writing:
-        outbox.post(writing, "sign_in_code", recipient, code=code, minutes=10)
+    with transaction() as session:
+        outbox.post(session, "sign_in_code", recipient, code=code, minutes=10)
 
 
 def send_due() -> int:
@@ -39,8 +39,8 @@ def send_due() -> int:
 
 
 def status() -> MessageStatus:
-    session().rollback()
-    return session().query(Message).one().status
+    current_session().rollback()
+    return current_session().query(Message).one().status
 
 
 def test_a_message_arrives_whole_with_its_french(app: Flask, postman: Postman) -> None:
@@ -75,7 +75,7 @@ def test_an_unknown_mailbox_is_shown_as_refused(app: Flask, postman: Postman) ->
     post()
     send_due()
     assert status() == MessageStatus.REFUSED
-    assert session().query(Message).one().last_error == "550 no such user"
+    assert current_session().query(Message).one().last_error == "550 no such user"
 
 
 def test_a_silent_server_loses_nothing(app: Flask, settings: Settings) -> None:
@@ -84,8 +84,8 @@ def test_a_silent_server_loses_nothing(app: Flask, settings: Settings) -> None:
     send_due()
     assert status() == MessageStatus.WAITING
     app.config["SALON"] = settings
-    with transaction() as writing:
-        message = writing.query(Message).one()
+    with transaction() as session:
+        message = session.query(Message).one()
         message.next_attempt_at = message.created_at
     send_due()
     assert status() == MessageStatus.SENT
@@ -111,7 +111,9 @@ def test_no_address_adds_a_header(app: Flask, postman: Postman, recipient: str) 
 
 def test_hostile_values_in_the_text_stay_text(app: Flask) -> None:
     post(code="<a href=//evil>cliquez</a> {{config}} {x.__class__}\r\nBcc: x@evil.test")
-    mail = message_from_bytes(envelope(session().query(Message).one()), policy=policy.default)
+    mail = message_from_bytes(
+        envelope(current_session().query(Message).one()), policy=policy.default
+    )
     assert mail["Bcc"] is None
     assert "<a href=//evil>cliquez</a> {{config}} {x.__class__}" in mail.get_content()
     assert mail.get_content_type() == "text/plain"

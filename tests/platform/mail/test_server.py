@@ -11,7 +11,7 @@ from flask import Flask
 
 from salon.fair.models import Edition
 from salon.platform.access import settings as current_settings
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from salon.platform.mail import outbox
 from salon.platform.mail import server as mail_server
@@ -50,12 +50,12 @@ def send_one(app: Flask, postman: Postman, security: SmtpSecurity, ca_file: str 
         smtp_security=security,
         smtp_ca_file=ca_file,
     )
-    with transaction() as writing:
-        outbox.post(writing, "sign_in_code", "maire@x.example", code="1234 5678", minutes=10)
+    with transaction() as session:
+        outbox.post(session, "sign_in_code", "maire@x.example", code="1234 5678", minutes=10)
     with MailServer(current_settings()) as server:
         assert outbox.send_due(lambda message: deliver(message, server)) == 1
-    session().rollback()
-    return session().query(Message).one()
+    current_session().rollback()
+    return current_session().query(Message).one()
 
 
 @BOTH
@@ -142,9 +142,9 @@ def test_a_refused_recipient_does_not_end_the_conversation(app: Flask, settings:
     with open_postman() as postman:
         postman.unknown.add("b@x.example")
         app.config["SALON"] = replace(settings, smtp_host="127.0.0.1", smtp_port=postman.port)
-        with transaction() as writing:
+        with transaction() as session:
             for name in "abc":
-                outbox.post(writing, "sign_in_code", f"{name}@x.example", code="1", minutes=10)
+                outbox.post(session, "sign_in_code", f"{name}@x.example", code="1", minutes=10)
         with MailServer(current_settings()) as server:
             assert outbox.send_due(lambda message: deliver(message, server)) == 3
     assert postman.recipients == ["a@x.example", "c@x.example"]
@@ -159,11 +159,11 @@ def test_a_server_that_drips_its_answer_is_left_at_the_deadline(
     monkeypatch.setattr(mail_server, "SILENCE_S", 3_600)
     with open_tarpit() as port:
         app.config["SALON"] = replace(settings, smtp_host="127.0.0.1", smtp_port=port)
-        with transaction() as writing:
-            outbox.post(writing, "sign_in_code", "maire@x.example", code="1", minutes=10)
+        with transaction() as session:
+            outbox.post(session, "sign_in_code", "maire@x.example", code="1", minutes=10)
         with MailServer(current_settings()) as server:
             assert outbox.send_due(lambda message: deliver(message, server)) == 1
-    message = session().query(Message).one()
+    message = current_session().query(Message).one()
     assert message.status == MessageStatus.WAITING
     assert message.last_error == "le serveur de courriel a mis trop longtemps à répondre"
 

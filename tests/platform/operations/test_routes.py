@@ -17,7 +17,7 @@ from salon.fair.models import Edition
 from salon.platform import operations
 from salon.platform.access import settings
 from salon.platform.clock import real_now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from salon.platform.mail import outbox
 from salon.platform.mail.delivery import words_of
@@ -52,9 +52,9 @@ def test_a_quarter_of_the_calls_break_and_the_organiser_knows_within_a_minute(
     for _ in range(30):
         assert client.get("/api/v1/time").status_code == 200
     assert organiser.get("/organisation/entrees.json").json["alarm"] == ""
-    with transaction() as writing:
-        writing.execute(text("ALTER TABLE submissions RENAME TO gone"))
-        writing.execute(text("ALTER TABLE themes RENAME TO themes_gone"))
+    with transaction() as session:
+        session.execute(text("ALTER TABLE submissions RENAME TO gone"))
+        session.execute(text("ALTER TABLE themes RENAME TO themes_gone"))
     broken = [app.test_client().get("/village").status_code for _ in range(10)]
     assert set(broken) <= {500, 503}
     next_slot(app, monkeypatch, operations.SLOT_S)
@@ -117,8 +117,8 @@ def test_organisers_are_written_to_twice_an_hour_at_most(app: Flask, edition: Ed
     assert tell_alarm(failing, moment) is True
     assert tell_alarm(failing, moment + timedelta(minutes=29)) is False
     assert tell_alarm(failing, moment + timedelta(minutes=31)) is True
-    session().rollback()
-    mails = session().query(outbox.Message).filter_by(kind="alarm").all()
+    current_session().rollback()
+    mails = current_session().query(outbox.Message).filter_by(kind="alarm").all()
     assert len(mails) == 2
     assert mails[0].context == {"done": 100, "failed": 25, "jobs": []}
 
@@ -131,8 +131,8 @@ def test_a_job_that_keeps_failing_is_named_to_the_organisers(app: Flask, edition
     sentence = f"La tâche {name} échoue depuis le 01/10/2026 à 10\u00a0h\u00a002."
     assert sentence in organiser.get("/organisation/journal").text
     assert tell_alarm(recent_failures(settings().data), real_now()) is True
-    session().rollback()
-    message = session().query(outbox.Message).filter_by(kind="alarm").one()
+    current_session().rollback()
+    message = current_session().query(outbox.Message).filter_by(kind="alarm").one()
     assert sentence in words_of(message)[1]
     assert "opérations sur" not in words_of(message)[1]
     record_failing_jobs([])

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.agents import agents_of, get_agent
@@ -93,7 +93,7 @@ def test_an_agent_is_named_changed_and_removed(
         },
     )
     assert changed.status_code == 302
-    session().rollback()
+    current_session().rollback()
     found = get_agent(edition, agent.id)
     assert found.last_name == "D’Ornac"
     assert [one.note for one in found.periods] == ["Réunion"]
@@ -225,7 +225,7 @@ def test_an_agent_says_wishes(app: Flask, village: Village, edition: Edition) ->
         data={**hidden(page), "wished": [sdis], "languages": ["occitan"], "needs": ["seat"]},
     )
     assert sent.status_code == 302
-    session().rollback()
+    current_session().rollback()
     found = get_agent(edition, agent.id)
     assert {one.stand_id: one.is_wished for one in found.places}[int(sdis)] is True
     assert (found.languages, found.needs) == (["occitan"], ["seat"])

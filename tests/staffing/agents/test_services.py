@@ -11,7 +11,7 @@ from salon.accounts import services as accounts
 from salon.accounts.queries import find_account
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message, recent_messages
@@ -65,7 +65,7 @@ def add(village: Village, **overrides: Any) -> Agent:
 
 
 def again(agent: Agent) -> Agent:
-    session().rollback()
+    current_session().rollback()
     return get_agent(agent.edition, agent.id)
 
 
@@ -76,7 +76,7 @@ def change(agent: Agent, said: Facts, by: Identity = ORGANISER, **more: Any) -> 
 
 
 def messages(kind: str, email: str = "") -> list[Message]:
-    session().rollback()
+    current_session().rollback()
     return [one for one in recent_messages(50, email.lower()) if one.kind == kind]
 
 

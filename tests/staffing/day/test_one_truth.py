@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.errors import RuleBroken
 from salon.staffing.models import Agent, Shift, ShiftStatus
 from salon.staffing.presenters.day import Board, Short, board_of, partial_cover
@@ -140,7 +140,7 @@ def test_all_pages_of_the_day_say_the_same_of_cover(edition: Edition, seed: int)
     note_what_happens(village, agents, rng)
     states: set[str] = set()
     for minutes in range(0, 300, 13):
-        session().rollback()
+        current_session().rollback()
         now = village.at(8, 40) + timedelta(minutes=minutes)
         day = read_day(village.edition, now)
         whole = board_of(day, None)
@@ -182,7 +182,7 @@ def test_expected_is_not_held(edition: Edition) -> None:
     publish(village)
 
     def word(minute: int) -> str:
-        session().rollback()
+        current_session().rollback()
         board = board_of(read_day(village.edition, village.at(9, minute)), None)
         return next(view.state[1] for view in board.stands if view.minimum)
 

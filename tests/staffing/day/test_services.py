@@ -10,7 +10,7 @@ from sqlalchemy.exc import NoResultFound
 
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.journal import JournalEntry
 from salon.platform.mail.outbox import recent_messages
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn
@@ -62,7 +62,7 @@ def marks(agent: Agent) -> list[tuple[datetime | None, datetime | None]]:
 
 
 def board_at(village: Village, hour: int, minute: int = 0, body: str = "") -> Board:
-    session().rollback()
+    current_session().rollback()
     ids = (village.bodies[body].id,) if body else None
     return board_of(read_day(village.edition, village.at(hour, minute)), ids)
 
@@ -163,8 +163,8 @@ def test_an_agent_who_seeks_a_stand_in_does_not_count(village: Village) -> None:
     make_needs(village, start=(9, 0), end=(11, 0))
     agent = on_stand(village, ((9, 0), (11, 0)))
     shift = published(agent)[0]
-    with transaction() as writing:
-        writing.add(
+    with transaction() as session:
+        session.add(
             StandIn(shift_id=shift.id, agent_id=agent.id, opened_at=village.at(8), reason="")
         )
     board = board_at(village, 8, 50)
@@ -213,7 +213,7 @@ def test_a_remedy_is_done_at_once_in_both_layers_and_the_agent_is_told(village: 
         assert (shift.starts_at, shift.ends_at) == (village.at(9), village.at(11))
     assert marks(anna) == [(village.at(9), None)]
     assert published(anna)[0].sequence == 1
-    session().rollback()
+    current_session().rollback()
     told = [one for one in recent_messages(20, anna.email) if one.kind == "rota_changed"]
     assert [one.context["note"] for one in told] == ["Renfort", ""]
     assert not board_at(village, 9, 47).shorts
@@ -283,7 +283,7 @@ def test_two_taps_at_once_note_one_arrival(app: Flask, village: Village) -> None
 
 def test_the_board_asks_as_much_of_the_database_for_many_agents(village: Village) -> None:
     def asked() -> int:
-        session().rollback()
+        current_session().rollback()
         with statements() as sent:
             wall_of(board_of(read_day(get_current_edition(), at), None))
         return len(sent)

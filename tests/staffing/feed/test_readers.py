@@ -11,7 +11,7 @@ from icalendar import Calendar
 
 from salon.platform.access import settings
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.services.publication import hand_over, new_publication
 from salon.staffing.services.settings import keep_rota
@@ -30,8 +30,8 @@ def village_on(day: date) -> Village:
 
 
 def feed_of(client: PageClient, agent: Agent) -> bytes:
-    session().rollback()
-    session().refresh(agent)
+    current_session().rollback()
+    current_session().refresh(agent)
     answer = client.get(f"/planning/{agent.calendar_token}.ics")
     assert answer.status_code == 200
     return answer.data
@@ -110,10 +110,10 @@ def test_who_takes_a_shift_has_it_in_the_three_readers(
     publish(village)
     rota = keep_rota(village.edition)
     (shift,) = shifts(zoe, ShiftStatus.PUBLISHED)
-    with transaction(rota, lea, zoe) as writing:
-        version = new_publication(writing, village.edition, "Remplacement", ORGANISER, now())
+    with transaction(rota, lea, zoe) as session:
+        version = new_publication(session, village.edition, "Remplacement", ORGANISER, now())
         hand_over(
-            writing, village.edition, version, [(shift, lea)], ShiftOrigin.STAND_IN, ORGANISER
+            session, village.edition, version, [(shift, lea)], ShiftOrigin.STAND_IN, ORGANISER
         )
     assert lines(seen_by_all(client, tmp_path, lea, AUTUMN)) == [
         "10:00 12:00 120 Stand Département (hall 3, stand V0)"
@@ -146,8 +146,8 @@ def test_hours_and_lengths_are_right_in_the_night_when_the_clock_changes(
     starts_at, ends_at = (datetime.fromisoformat(f"{one}+00:00") for one in (start, end))
     village = village_on(ends_at.date())
     agent = make_agent(village)
-    with transaction() as writing:
-        writing.add(
+    with transaction() as session:
+        session.add(
             Shift(
                 edition_id=village.edition.id,
                 agent_id=agent.id,

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from tests.factories import sign_in
 from tests.pages import PageClient
@@ -57,7 +57,7 @@ def test_an_agent_renews_the_address_and_the_former_opens_nothing(
     assert signed_in.confirm(asked).status_code == 302
     assert client.get(f"/planning/{former}.ics").status_code == 404
     assert client.get(f"/planning/{kept}.ics").status_code == 200
-    session().refresh(agent)
+    current_session().refresh(agent)
     assert client.get(f"/planning/{agent.calendar_token}.ics").status_code == 200
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.staffing.engine.solving.scoring import gaps_of
 from salon.staffing.models import Agent, AgentPeriod, PeriodKind
 from salon.staffing.presenters.grid import Grid, tags_of
@@ -17,8 +17,8 @@ from tests.staffing.make import ORGANISER, Village, make_agent, make_needs, make
 
 
 def drawn(village: Village) -> Grid:
-    session().rollback()
-    session().expire_all()
+    current_session().rollback()
+    current_session().expire_all()
     return Grid(read_grid(village.edition), lambda body_id: True)
 
 

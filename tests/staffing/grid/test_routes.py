@@ -314,8 +314,8 @@ def test_each_day_has_its_page(village: Village, organiser: PageClient) -> None:
     agent = make_agent(village)
     put(village, agent, village.wanted("Département", (9, 0), (11, 0)))
     second = village.edition.days[0].day_on + timedelta(days=1)
-    with transaction() as writing:
-        writing.add(
+    with transaction() as session:
+        session.add(
             EditionDay(edition_id=village.edition.id, day_on=second, opens=time(9), closes=time(12))
         )
     page = organiser.get(f"{PAGE}?jour={second}").text

@@ -17,12 +17,12 @@ from tests.staffing.my_rota.pages import BOTH, hours, published, words_of
 
 def stand_in(agent: Agent, shift: Shift, *asked: Agent) -> StandIn:
     """The agent cannot hold the shift; these were asked."""
-    with transaction() as writing:
+    with transaction() as session:
         opened = StandIn(shift_id=shift.id, agent_id=agent.id, opened_at=now())
-        writing.add(opened)
-        writing.flush()
+        session.add(opened)
+        session.flush()
         for rank, one in enumerate(asked):
-            writing.add(
+            session.add(
                 StandInAsk(stand_in_id=opened.id, agent_id=one.id, rank=rank, asked_at=now())
             )
     return opened
@@ -62,8 +62,8 @@ def test_an_exchange_says_what_against_what(
     hours(village, agnes, ("Département", 9, 11))
     hours(village, lou, ("Hérault THD", 13, 15))
     publish(village)
-    with transaction() as writing:
-        writing.add(
+    with transaction() as session:
+        session.add(
             Exchange(
                 given_id=published(lou)[0].id,
                 wanted_id=published(agnes)[0].id,

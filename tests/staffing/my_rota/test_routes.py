@@ -3,7 +3,7 @@
 from flask import Flask
 from sqlalchemy import select
 
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from salon.staffing.models import (
     Agent,
@@ -165,5 +165,5 @@ def test_the_feed_is_that_of_the_agent(client: PageClient, village: Village, agn
     publish(village)
     page = words_of(client)
     assert f"/planning/{agnes.calendar_token}.ics" in page
-    others = session().scalars(select(Agent.calendar_token).where(Agent.id != agnes.id))
+    others = current_session().scalars(select(Agent.calendar_token).where(Agent.id != agnes.id))
     assert not [one for one in others if one in page]

@@ -12,7 +12,7 @@ from flask import Flask
 from salon.accounts.queries import find_account
 from salon.fair.models import Edition, EditionDay
 from salon.fair.queries import get_current_edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from salon.staffing.documents.rota_pdf_stand import stands_pdf
 from salon.staffing.documents.rota_pdf_village import village_pdf
@@ -203,11 +203,11 @@ def crowd(count: int, days: int) -> Village:
     make_places()
     edition = make_edition(day=date(2026, 10, 1))
     if days == 2:
-        with transaction() as writing:
+        with transaction() as session:
             second = date(2026, 10, 2)
             hours = {"opens": time(9), "closes": time(17, 30)}
-            writing.add(EditionDay(edition_id=edition.id, day_on=second, **hours))
-        session().expire_all()
+            session.add(EditionDay(edition_id=edition.id, day_on=second, **hours))
+        current_session().expire_all()
     village = make_village(get_current_edition())
     names = [one for one, _ in zip(_names(), range(count), strict=False)]
     for number, name in enumerate(names):
@@ -257,7 +257,7 @@ def test_a_longer_rota_asks_no_more_of_the_database(app: Flask, edition: Edition
             agent = make_agent(village)
             put(village, agent, village.wanted("SDIS 34", (9, 0), (10, 0)))
         publish(village)
-        session().expire_all()
+        current_session().expire_all()
         with statements() as sent:
             rota = find_published(get_current_edition())
             assert rota is not None

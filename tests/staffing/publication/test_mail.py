@@ -7,7 +7,7 @@ from flask import Flask
 from icalendar import Calendar
 
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.mail.delivery import envelope
 from salon.platform.mail.outbox import recent_messages
 from salon.staffing.models import Agent
@@ -18,7 +18,7 @@ NBSP = "\u00a0"
 
 def mail_to(agent: Agent) -> EmailMessage:
     """The last message to an agent, as it leaves."""
-    session().rollback()
+    current_session().rollback()
     message = recent_messages(1, agent.email)[0]
     read = message_from_bytes(envelope(message), policy=policy.default)
     assert isinstance(read, EmailMessage)

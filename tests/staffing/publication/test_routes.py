@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from salon.platform.mail.outbox import recent_messages
 from salon.staffing.models import ShiftStatus
@@ -97,7 +97,7 @@ def test_a_draft_that_changed_is_shown_again_and_not_published(
     assert 'value="Mon mot"' in page
     assert find_publication(village.edition) is None
     assert organiser.post(PLACE, data={**hidden(page), "note": "Mon mot"}).status_code == 302
-    session().rollback()
+    current_session().rollback()
     assert find_publication(village.edition) is not None
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.mail import outbox
 from salon.platform.mail.outbox import Message
 from salon.staffing.models import Agent, ShiftStatus
@@ -24,8 +24,8 @@ MINUTE = timedelta(minutes=1)
 
 
 def told(kind: str) -> list[Message]:
-    session().rollback()
-    found = session().query(Message).filter_by(kind=kind).order_by(Message.id)
+    current_session().rollback()
+    found = current_session().query(Message).filter_by(kind=kind).order_by(Message.id)
     return found.all()
 
 

@@ -31,8 +31,8 @@ def test_the_worker_sends_the_reminder_of_a_shift_that_begins_soon(
     village = make_village(edition)
     agent = make_agent(village, name="Léa Vidal")
     starts_at = now() + timedelta(minutes=10)
-    with transaction() as writing:
-        writing.add(
+    with transaction() as session:
+        session.add(
             Shift(
                 edition_id=edition.id,
                 agent_id=agent.id,

@@ -5,7 +5,7 @@ from flask import Flask
 
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Role
 from salon.staffing import jobs as services
 from salon.staffing.engine.solving.problem import Weights
@@ -77,7 +77,7 @@ def test_an_unknown_effort_is_refused_and_nothing_is_asked(
 
 def test_weights_and_hours_are_changed(app: Flask, edition: Edition, organiser: PageClient) -> None:
     assert organiser.fill(SETTINGS, **settings(lunch="90", before_minutes="60")).status_code == 302
-    session().rollback()
+    current_session().rollback()
     rota = rota_of(edition)
     assert (rota.weights["lunch"], rota.before_minutes) == (90, 60)
 
@@ -88,7 +88,7 @@ def test_a_weight_out_of_bounds_is_refused(
 ) -> None:
     answer = organiser.fill(SETTINGS, **settings(lunch=weight))
     assert answer.status_code == 400
-    session().rollback()
+    current_session().rollback()
     assert rota_of(edition).weights == {}
 
 

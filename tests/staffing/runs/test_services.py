@@ -5,7 +5,7 @@ from flask import Flask
 
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing import jobs as services
 from salon.staffing.models import RotaRun, ShiftOrigin
 from salon.staffing.models.effort import Effort
@@ -35,7 +35,7 @@ def ask(edition: Edition, keeps_draft: bool = False) -> int:
 
 
 def done(edition: Edition, run_id: int) -> RotaRun:
-    session().expire_all()
+    current_session().expire_all()
     return get_run(edition, run_id)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from salon.fair.models import Edition
 from salon.platform.clock import local
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import Identity, Role
 from salon.platform.mail.outbox import Message
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInAsk
@@ -60,9 +60,9 @@ def open_for(village: Village, shift: Shift, now: datetime, reason: str = "") ->
 
 def asks_of(stand_in: StandIn) -> list[StandInAsk]:
     """Who was asked, in order, as the database has it."""
-    session().rollback()
+    current_session().rollback()
     wanted = select(StandInAsk).where(StandInAsk.stand_in_id == stand_in.id)
-    return list(session().scalars(wanted.order_by(StandInAsk.rank)))
+    return list(current_session().scalars(wanted.order_by(StandInAsk.rank)))
 
 
 def names_of(stand_in: StandIn) -> list[str]:
@@ -71,12 +71,12 @@ def names_of(stand_in: StandIn) -> list[str]:
 
 def mails(kind: str) -> list[str]:
     """The addresses that a kind of message was sent to, in order."""
-    session().rollback()
+    current_session().rollback()
     wanted = select(Message.recipient).where(Message.kind == kind).order_by(Message.id)
-    return list(session().scalars(wanted))
+    return list(current_session().scalars(wanted))
 
 
 def fresh(row: Any) -> Any:
-    session().rollback()
-    session().refresh(row)
+    current_session().rollback()
+    current_session().refresh(row)
     return row

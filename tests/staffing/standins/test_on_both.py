@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.staffing.engine.shift_changes import Wanted
 from salon.staffing.models import (
@@ -104,9 +104,9 @@ def test_one_agent_says_yes_to_two_at_the_same_hour_and_has_one(
         ]
         assert sorted(race(app, calls)) == sorted([CannotTake.__name__, free.full_name])
         assert len(published(free)) == 1
-        with transaction() as writing:
+        with transaction() as session:
             left = update(StandIn).where(StandIn.status == StandInStatus.OPEN)
-            writing.execute(left.values(status=StandInStatus.WITHDRAWN))
+            session.execute(left.values(status=StandInStatus.WITHDRAWN))
 
 
 @pytest.mark.race
@@ -121,12 +121,12 @@ def test_control_without_the_lock_two_have_the_shift(app: Flask, edition: Editio
     ids = [bruno.id, carla.id]
 
     def look() -> bool:
-        return bool(session().get_one(StandIn, stand_in_id).is_open)
+        return bool(current_session().get_one(StandIn, stand_in_id).is_open)
 
     def write(agent_id: int) -> Callable[[], None]:
         def call() -> None:
-            with transaction() as writing:
-                writing.execute(
+            with transaction() as session:
+                session.execute(
                     insert(Shift).values(
                         edition_id=edition_id,
                         agent_id=agent_id,
@@ -158,12 +158,12 @@ def test_two_workers_ask_each_wave_once(app: Flask, edition: Edition) -> None:
     stand_in = open_for(village, shift, now)
     stand_in_id = stand_in.id
     for _ in range(ROUNDS):
-        with transaction() as writing:
+        with transaction() as session:
             late = StandInAsk.stand_in_id == stand_in_id
-            for ask in writing.scalars(select(StandInAsk).where(late, StandInAsk.rank > 3)):
-                writing.delete(ask)
+            for ask in session.scalars(select(StandInAsk).where(late, StandInAsk.rank > 3)):
+                session.delete(ask)
             row = update(StandIn).where(StandIn.id == stand_in_id)
-            writing.execute(row.values(next_ask_at=now))
+            session.execute(row.values(next_ask_at=now))
         moved = race(app, [lambda: run_stand_ins(now), lambda: run_stand_ins(now)])
         assert sorted(moved) == [0, 1]
         assert len(asks_of(stand_in)) == 6
@@ -174,7 +174,7 @@ def answering(act: Callable[..., None], exchange: Exchange, agent: Agent, now: d
 
     def call() -> str:
         try:
-            act(session().get_one(Exchange, exchange_id), by, now)
+            act(current_session().get_one(Exchange, exchange_id), by, now)
         except RuleBroken as refusal:
             return type(refusal).__name__
         return str(act.__name__)

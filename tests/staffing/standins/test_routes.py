@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from salon.fair.models import Edition
 from salon.platform.clock import now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Role
 from salon.staffing.models import (
     Agent,
@@ -74,8 +74,8 @@ def text(answer: TestResponse) -> str:
 
 def found(model: type[Row]) -> Row:
     """The only row of a table, as the database has it."""
-    session().rollback()
-    return session().scalars(select(model)).one()
+    current_session().rollback()
+    return current_session().scalars(select(model)).one()
 
 
 def giving_up(shift: Shift) -> str:

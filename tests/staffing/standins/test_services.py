@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.mail.delivery import words_of
 from salon.platform.mail.outbox import Message
 from salon.staffing.models import (
@@ -96,7 +96,7 @@ def test_one_open_request_a_shift_and_one_form_gives_one(edition: Edition) -> No
     assert services.ask_stand_in(edition, shift, "", as_agent(anna), now, key).id == first.id
     with pytest.raises(rules.AlreadyLooking):
         services.ask_stand_in(edition, shift, "", as_agent(anna), now, new_key())
-    assert session().scalar(select(func.count()).select_from(StandIn)) == 1
+    assert current_session().scalar(select(func.count()).select_from(StandIn)) == 1
     services.withdraw_stand_in(edition, first, as_agent(anna), now)
     assert open_for(village, shift, now).id != first.id
 
@@ -164,7 +164,9 @@ def test_when_all_say_no_the_next_are_asked_at_once_then_coordination_is_told(
     for ask, agent in zip(asks_of(stand_in), (bruno, carla), strict=True):
         services.decline_shift(ask.id, as_agent(agent), now)
     assert mails("standin_escalated") == [coordinator.email]
-    message = session().scalars(select(Message).where(Message.kind == "standin_escalated")).one()
+    message = (
+        current_session().scalars(select(Message).where(Message.kind == "standin_escalated")).one()
+    )
     assert [one["who"] for one in message.context["remedies"]] == [
         "Bruno B",
         "Carla C",
@@ -210,7 +212,7 @@ def test_the_mails_of_a_shift_that_has_begun_name_the_hours_taken_over(edition: 
         next(one.id for one in asks if one.agent_id == bruno.id), as_agent(bruno), now
     )
     for kind in ("standin_found", "standin_taken"):
-        sent = session().scalars(select(Message).where(Message.kind == kind)).all()
+        sent = current_session().scalars(select(Message).where(Message.kind == kind)).all()
         hours = {
             (message.context["shift"]["from"], message.context["shift"]["to"]) for message in sent
         }
@@ -224,8 +226,8 @@ def test_who_became_unavailable_meanwhile_is_refused_by_name_of_the_reason(
     (shift,) = give(village, anna, MORNING)
     now = at(village, 9, before=10)
     (ask,) = asks_of(open_for(village, shift, now))
-    with transaction() as writing:
-        writing.add(
+    with transaction() as session:
+        session.add(
             AgentPeriod(
                 agent_id=bruno.id,
                 starts_at=village.at(10),
@@ -392,7 +394,7 @@ def test_an_exchange_that_breaks_a_rule_is_refused_with_its_reason(edition: Edit
     with pytest.raises(exchange_rules.HasBegun):
         late = at(village, 9)
         exchanges.ask_exchange(edition, exchanges.Proposal(mine, theirs), as_agent(anna), late)
-    assert session().scalar(select(func.count()).select_from(Exchange)) == 0
+    assert current_session().scalar(select(func.count()).select_from(Exchange)) == 0
 
 
 def test_a_refusal_and_a_withdrawal_are_told(edition: Edition) -> None:
@@ -437,10 +439,10 @@ def test_every_message_reads_as_a_letter(app: Flask, edition: Edition) -> None:
     (mine,) = published(anna)
     stand_in = open_for(village, mine, at(village, 8, 30))
     services.take_shift(asks_of(stand_in)[0].id, as_agent(carla), at(village, 8, 30))
-    session().rollback()
+    current_session().rollback()
     kinds = set()
     wanted = select(Message).where(Message.kind.regexp_match("^(standin|exchange)_"))
-    for message in session().scalars(wanted):
+    for message in current_session().scalars(wanted):
         kinds.add(message.kind)
         subject, text = words_of(message)
         assert subject
@@ -462,4 +464,4 @@ def test_the_published_rota_is_what_is_ranked_not_the_draft(edition: Edition) ->
     known = published_of(edition, at(village, 9, before=10))
     (candidate,) = known.candidates(shift)
     assert candidate.can
-    assert session().scalar(select(func.count()).select_from(Shift)) == 3
+    assert current_session().scalar(select(func.count()).select_from(Shift)) == 3

@@ -14,7 +14,7 @@ from salon.appointments.services.placing import Choice, add_appointment, find_sl
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from tests.appointments.engine.made import (
     WORDS,
     answers_too,
@@ -45,10 +45,10 @@ def writing_down(fair: Fair, visitor: int, theme_id: int, slot: Slot) -> Callabl
 
     def call() -> str:
         try:
-            with transaction() as writing:
-                attendee = writing.get_one(Attendee, visitor)
-                settings = writing.get_one(BookingSettings, attendee.edition_id)
-                add_appointment(writing, attendee, theme_id, slot, WORDS, "", settings, PUBLIC, now)
+            with transaction() as session:
+                attendee = session.get_one(Attendee, visitor)
+                settings = session.get_one(BookingSettings, attendee.edition_id)
+                add_appointment(session, attendee, theme_id, slot, WORDS, "", settings, PUBLIC, now)
         except (SlotNotFree, VisitorElsewhere) as refusal:
             return type(refusal).__name__
         except OperationalError as error:
@@ -110,7 +110,7 @@ def test_without_the_lock_a_commune_passes_its_limit(app: Flask, edition: Editio
     counts = race(
         app,
         [
-            lambda who=who: count_live_for(session().get_one(Attendee, who), theme_id)
+            lambda who=who: count_live_for(current_session().get_one(Attendee, who), theme_id)
             for who in (first, second)
         ],
     )
@@ -124,7 +124,7 @@ def test_without_the_lock_a_commune_passes_its_limit(app: Flask, edition: Editio
         for who, slot in zip((first, second), slots, strict=True)
     ]
     assert race(app, calls) == ["booked"] * 2
-    assert count_live_for(session().get_one(Attendee, first), theme_id) == 2
+    assert count_live_for(current_session().get_one(Attendee, first), theme_id) == 2
 
 
 def test_the_keys_alone_let_one_win(app: Flask, edition: Edition) -> None:

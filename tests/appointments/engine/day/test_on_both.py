@@ -18,7 +18,7 @@ from salon.appointments.services.waiting import accept_offer, join_waiting, run_
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.staffing.models import Agent, ShiftStatus
 from salon.staffing.services.day import note_absence
 from tests.appointments.engine.made import (
@@ -85,10 +85,10 @@ def test_without_looking_again_a_booking_passes_an_absence_already_noted(
 
 
 def write_down(theme_id: int, visitor: int, slot: Slot, now: datetime) -> None:
-    with transaction() as writing:
-        attendee = writing.get_one(Attendee, visitor)
-        settings = writing.get_one(BookingSettings, attendee.edition_id)
-        add_appointment(writing, attendee, theme_id, slot, WORDS, "", settings, PUBLIC, now)
+    with transaction() as session:
+        attendee = session.get_one(Attendee, visitor)
+        settings = session.get_one(BookingSettings, attendee.edition_id)
+        add_appointment(session, attendee, theme_id, slot, WORDS, "", settings, PUBLIC, now)
 
 
 def make_offer(fair: Fair, people: list[int]) -> tuple[list[int], datetime]:
@@ -102,13 +102,13 @@ def make_offer(fair: Fair, people: list[int]) -> tuple[list[int], datetime]:
         ).id
         for who in people[-2:]
     ]
-    cancel_appointment(session().get_one(Appointment, booked()[0].id), PUBLIC, now)
+    cancel_appointment(current_session().get_one(Appointment, booked()[0].id), PUBLIC, now)
     return entries, now
 
 
 def accepting(entry_id: int, at: datetime) -> Callable[[], str]:
     def call() -> Appointment:
-        return accept_offer(session().get_one(WaitingEntry, entry_id), PUBLIC, at)
+        return accept_offer(current_session().get_one(WaitingEntry, entry_id), PUBLIC, at)
 
     return saying(call, "served")
 
@@ -133,7 +133,7 @@ def test_an_offer_accepted_at_its_end_is_one_persons(app: Flask, edition: Editio
         served = [answer, *answers].count("served")
         assert served == 1
         assert len([one for one in booked() if one.starts_at == fair.at(9)]) == 1
-        assert session().scalar(select(func.count()).select_from(Hold)) == 0
+        assert current_session().scalar(select(func.count()).select_from(Hold)) == 0
         check_invariants(edition)
         wipe()
     assert {pair.count("served") for pair in outcomes} == {1}, outcomes

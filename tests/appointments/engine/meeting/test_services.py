@@ -31,7 +31,7 @@ from salon.appointments.services.waiting import (
 from salon.badges.models import Attendee, HalfDay
 from salon.badges.services import cancel_attendee
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.staffing.models import Agent, ShiftStatus
 from salon.staffing.services.day import note_absence
@@ -82,7 +82,7 @@ def absent(agent: Agent, now: datetime) -> None:
 
 def rescue(fair: Fair, now: datetime) -> None:
     apply_rescue(fair.edition, read_rescue(fair.edition, now).stamp, None, ORGANISER, now)
-    session().expire_all()
+    current_session().expire_all()
 
 
 def test_a_time_that_was_declined_is_not_offered_again(edition: Edition) -> None:
@@ -96,7 +96,7 @@ def test_a_time_that_was_declined_is_not_offered_again(edition: Edition) -> None
     decline_offer(entry, PUBLIC, now)
     assert run_waiting_lists(now + MINUTE) == 0
     cancel_appointment(taken[3], PUBLIC, now + MINUTE)
-    session().expire_all()
+    current_session().expire_all()
     assert entry.hold is not None
     assert entry.hold.starts_at == taken[3].starts_at
     assert run_waiting_lists(now + 20 * MINUTE) == 0
@@ -112,7 +112,7 @@ def test_who_waits_twice_is_not_offered_two_stands_at_once(edition: Edition) -> 
     now = fair.before + 5 * MINUTE
     for body in fair.agents:
         cancel_appointment(taken[body][0], PUBLIC, now)
-    session().expire_all()
+    current_session().expire_all()
     assert [one.status for one in entries] == [WaitingStatus.OFFERED, WaitingStatus.WAITING]
     check_invariants(edition)
 
@@ -131,8 +131,8 @@ def test_a_visitor_who_loses_two_appointments_is_not_in_two_places(edition: Edit
     """One keeps its time with a colleague of another stand; the other is not proposed that time."""
     fair = make_fair(edition, agents={"Département": 2, "SDIS 34": 1})
     gone, stays = fair.agents["Département"]
-    with transaction() as writing:
-        writing.get_one(Agent, gone.id).themes = list(fair.village.themes.values())
+    with transaction() as session:
+        session.get_one(Agent, gone.id).themes = list(fair.village.themes.values())
     visitor, now = make_visitor(edition), fair.at(8)
     book(fair, at=fair.at(9), agent=stays)
     first = book(fair, at=fair.at(9), agent=gone, visitor=visitor)
@@ -161,13 +161,13 @@ def test_a_visitor_who_loses_two_appointments_waits_for_both(edition: Edition) -
     (entry,) = [one for one in entries_of(edition) if one.attendee_id == visitor.id]
     kept = [one for one in others if one.agent_id == stays.id and one.starts_at >= fair.at(14)]
     cancel_appointment(kept[0], PUBLIC, now)
-    session().expire_all()
+    current_session().expire_all()
     for _ in range(12):
         if entry.status == WaitingStatus.OFFERED:
             break
         holder = next(one for one in entries_of(edition) if one.status == WaitingStatus.OFFERED)
         leave_waiting(holder, PUBLIC, now)
-        session().expire_all()
+        current_session().expire_all()
     assert accept_offer(entry, PUBLIC, now).id == entry.appointment_id
     run_waiting_lists(now)
     again = [one.appointment_id for one in entries_of(edition) if one.attendee_id == visitor.id]
@@ -204,7 +204,7 @@ def test_a_place_in_line_follows_who_comes_instead(edition: Edition) -> None:
     cancel_appointment(taken[0], PUBLIC, now)
     successor = replaced(visitor, now)
     assert follow_attendees(now) == 1
-    session().expire_all()
+    current_session().expire_all()
     assert (entry.attendee_id, entry.status) == (successor, WaitingStatus.OFFERED)
     assert accept_offer(entry, PUBLIC, now).attendee_id == successor
     check_invariants(edition)
@@ -219,7 +219,7 @@ def test_the_time_offered_to_who_cancels_is_free_at_once(edition: Edition) -> No
     cancel_appointment(taken[0], PUBLIC, now)
     cancel_attendee(visitor.id, now, SYSTEM)
     follow_attendees(now)
-    session().expire_all()
+    current_session().expire_all()
     assert [one.status for one in entries] == [WaitingStatus.LEFT, WaitingStatus.OFFERED]
 
 
@@ -229,9 +229,9 @@ def test_a_longer_pause_takes_nothing_from_who_follows(edition: Edition) -> None
     visitor = make_visitor(edition)
     appointment = book(fair, at=fair.at(9), visitor=visitor)
     book(fair, at=fair.at(9, 25))
-    with transaction() as writing:
-        writing.get_one(BookingSettings, edition.id).buffer_minutes = 15
+    with transaction() as session:
+        session.get_one(BookingSettings, edition.id).buffer_minutes = 15
     successor = replaced(visitor, fair.before)
     assert follow_attendees(fair.before) == 1
-    session().expire_all()
+    current_session().expire_all()
     assert (appointment.attendee_id, appointment.status) == (successor, AppointmentStatus.BOOKED)

@@ -12,7 +12,7 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.services.applications import take_offer
 from salon.exhibitors.services.review import expire_offers
 from salon.fair.models import Edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.platform.identity import Identity, Role
 from salon.platform.journal import entries, write_entry
@@ -31,8 +31,8 @@ def offered(edition: Edition) -> Exhibitor:
 
 
 def acts_on(exhibitor_id: int) -> list[str]:
-    session().rollback()
-    written = session().scalars(entries(subject=f"exhibitor:{exhibitor_id}"))
+    current_session().rollback()
+    written = current_session().scalars(entries(subject=f"exhibitor:{exhibitor_id}"))
     return [one.action for one in written if one.action.startswith("exhibitor.")]
 
 
@@ -64,7 +64,7 @@ def test_a_place_is_taken_or_goes_back_never_both(app: Flask, edition: Edition) 
             app, [lambda token=token: take(token, CONTACTS[0]), lambda: expire_offers(END)]
         )
         outcomes[answer, expired] += 1
-        session().refresh(exhibitor)
+        current_session().refresh(exhibitor)
         is_taken = exhibitor.status == ApplicationStatus.ACCEPTED
         assert (answer, expired) == (("taken", 0) if is_taken else ("MoveRefused", 1))
         act = "exhibitor.take_offer" if is_taken else "exhibitor.let_offer_expire"
@@ -80,13 +80,13 @@ def test_without_the_lock_it_is_taken_and_goes_back(app: Flask, edition: Edition
 
     def act(target: ApplicationStatus, move: str) -> bool:
         wanted = select(Exhibitor.status).where(Exhibitor.id == exhibitor_id)
-        is_offered = session().scalar(wanted) == ApplicationStatus.OFFERED
-        session().rollback()
+        is_offered = current_session().scalar(wanted) == ApplicationStatus.OFFERED
+        current_session().rollback()
         both_have_read.wait()
-        with transaction() as writing:
+        with transaction() as session:
             own = update(Exhibitor).where(Exhibitor.id == exhibitor_id)
-            writing.execute(own.values(status=target, offer_expires_at=None))
-            write_entry(writing, CONTACTS[0], f"exhibitor.{move}", f"exhibitor:{exhibitor_id}")
+            session.execute(own.values(status=target, offer_expires_at=None))
+            write_entry(session, CONTACTS[0], f"exhibitor.{move}", f"exhibitor:{exhibitor_id}")
         return is_offered
 
     calls = [

@@ -18,7 +18,7 @@ from salon.exhibitors.services.money import issue, issue_credit_note
 from salon.exhibitors.services.payments import Received, cancel_payment, record_payment
 from salon.fair.models import Edition
 from salon.platform.clock import local, now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.errors import RuleBroken
 from salon.platform.journal import JournalEntry
 from tests.exhibitors.money.sales import (
@@ -87,13 +87,13 @@ def test_payments_add_up_and_a_mistake_is_cancelled(edition: Edition) -> None:
     assert "0,01\u00a0€ de plus" in refusal.value.message
     over = pay(invoice, "0.01", meant=True)
     assert (over.state, over.surplus) == (InvoiceState.PAID, Decimal("0.01"))
-    payment = session().scalars(select(Payment).order_by(Payment.id)).first()
+    payment = current_session().scalars(select(Payment).order_by(Payment.id)).first()
     back = cancel_payment(payment.id, ORGANISER, now(), "Chèque sans provision")
     assert (back.state, back.due) == (InvoiceState.PARTLY_PAID, Decimal("1000.49"))
     with pytest.raises(rules.PaymentAlreadyCancelled):
         cancel_payment(payment.id, ORGANISER, now(), "Encore")
-    assert session().scalar(select(func.count()).select_from(Payment)) == 3
-    entries = session().scalars(select(JournalEntry).order_by(JournalEntry.id)).all()
+    assert current_session().scalar(select(func.count()).select_from(Payment)) == 3
+    entries = current_session().scalars(select(JournalEntry).order_by(JournalEntry.id)).all()
     cancelled = [one for one in entries if one.action == "payment.cancelled"]
     assert [one.details["reason"] for one in cancelled] == ["Chèque sans provision"]
     assert sum(one.action == "payment.recorded" for one in entries) == 3
@@ -111,7 +111,7 @@ def test_payments_that_cannot_be(edition: Edition, amount: str, shift: int) -> N
     with pytest.raises(RuleBroken) as refusal:
         record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
     assert refusal.value.status == 400
-    assert session().scalar(select(func.count()).select_from(Payment)) == 0
+    assert current_session().scalar(select(func.count()).select_from(Payment)) == 0
 
 
 @pytest.mark.parametrize("day", [date.min, date.max])

@@ -24,7 +24,7 @@ from salon.exhibitors.services.money import issue, issue_credit_note, next_numbe
 from salon.exhibitors.services.payments import Received, record_payment
 from salon.fair.models import Edition
 from salon.platform.clock import local, now
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.platform.settings import ROOT, Settings
 from tests.exhibitors.money.sales import (
@@ -42,7 +42,7 @@ YEAR = local(now()).year
 
 def numbers(kind: SalesKind) -> list[int]:
     wanted = select(SalesDocument.number).where(SalesDocument.kind == kind)
-    return list(session().scalars(wanted.order_by(SalesDocument.number)))
+    return list(current_session().scalars(wanted.order_by(SalesDocument.number)))
 
 
 @pytest.mark.race
@@ -50,8 +50,8 @@ def test_eight_issuers_number_without_gap_nor_double(app: Flask, edition: Editio
     def take() -> list[int]:
         taken = []
         for _ in range(EACH):
-            with transaction() as writing:
-                taken.append(next_number(writing, "invoice-2021"))
+            with transaction() as session:
+                taken.append(next_number(session, "invoice-2021"))
         return taken
 
     found = [number for taken in race(app, [take] * ISSUERS) for number in taken]
@@ -63,17 +63,17 @@ def test_numbers_read_then_written_without_the_lock_are_given_twice(
     app: Flask, edition: Edition
 ) -> None:
     """The control: what `next_number` would give if it were two statements."""
-    with transaction() as writing:
-        writing.add(NumberSeries(series="control", last=0))
+    with transaction() as session:
+        session.add(NumberSeries(series="control", last=0))
 
     def take() -> list[int]:
         taken = []
         for _ in range(EACH):
             wanted = select(NumberSeries.last).where(NumberSeries.series == "control")
-            number = session().scalars(wanted).one() + 1
-            session().rollback()
-            with transaction() as writing:
-                writing.execute(
+            number = current_session().scalars(wanted).one() + 1
+            current_session().rollback()
+            with transaction() as session:
+                session.execute(
                     update(NumberSeries).where(NumberSeries.series == "control").values(last=number)
                 )
             taken.append(number)
@@ -99,19 +99,19 @@ def test_a_failing_issue_leaves_no_gap(edition: Edition) -> None:
     make_shop(edition)
     first, second = make_buyer(edition), make_buyer(edition)
     issue(first.id, SalesKind.QUOTE, ORGANISER, now())
-    with pytest.raises(ZeroDivisionError), transaction() as writing:
-        assert next_number(writing, f"quote-{YEAR}") == 2
+    with pytest.raises(ZeroDivisionError), transaction() as session:
+        assert next_number(session, f"quote-{YEAR}") == 2
         raise ZeroDivisionError
-    with pytest.raises(IntegrityError), transaction() as writing:
-        number = next_number(writing, f"quote-{YEAR}")
-        taken = session().scalars(select(SalesDocument)).one()
+    with pytest.raises(IntegrityError), transaction() as session:
+        number = next_number(session, f"quote-{YEAR}")
+        taken = current_session().scalars(select(SalesDocument)).one()
         values = {
             column.key: getattr(taken, column.key)
             for column in SalesDocument.__table__.columns
             if column.key != "id"
         }
-        writing.add(SalesDocument(**{**values, "number": number}))
-        writing.flush()
+        session.add(SalesDocument(**{**values, "number": number}))
+        session.flush()
     issue(second.id, SalesKind.QUOTE, ORGANISER, now())
     assert numbers(SalesKind.QUOTE) == [1, 2]
 
@@ -151,11 +151,11 @@ def test_without_the_lock_two_invoices_are_made(app: Flask, edition: Edition) ->
 
     def invoice() -> bool:
         free = file_of(sales_of(exhibitor.id)).invoice is None
-        session().rollback()
+        current_session().rollback()
         both_have_read.wait()
-        with transaction() as writing:
-            number = next_number(writing, "control")
-            writing.add(
+        with transaction() as session:
+            number = next_number(session, "control")
+            session.add(
                 SalesDocument(
                     **values,
                     kind=SalesKind.INVOICE,
@@ -200,8 +200,8 @@ def test_a_process_killed_while_it_numbers_leaves_no_gap(
     app: Flask, settings: Settings, database: str
 ) -> None:
     """The number goes with the transaction of the killed process, and its lock too."""
-    with transaction() as writing:
-        assert next_number(writing, "quote-killed") == 1
+    with transaction() as session:
+        assert next_number(session, "quote-killed") == 1
     environment = {**os.environ, "SALON_DATA": str(settings.data), "DATABASE_URL": database}
     line = [sys.executable, "-c", HOLDING]
     with subprocess.Popen(line, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as child:
@@ -209,8 +209,8 @@ def test_a_process_killed_while_it_numbers_leaves_no_gap(
         taken = child.stdout.readline()
         child.kill()
     assert taken == b"2\n"
-    with transaction() as writing:
-        assert next_number(writing, "quote-killed") == 2
+    with transaction() as session:
+        assert next_number(session, "quote-killed") == 2
 
 
 @pytest.mark.race
@@ -231,7 +231,7 @@ def test_the_same_payment_noted_by_two_organisers_is_not_counted_twice(
             return f"refused {refusal.status}"
 
     assert sorted(race(app, [note] * 2)) == ["paid", "refused 409"]
-    assert len(session().scalars(select(Payment)).all()) == 1
+    assert len(current_session().scalars(select(Payment)).all()) == 1
 
 
 @pytest.mark.race
@@ -244,10 +244,10 @@ def test_without_the_lock_the_same_payment_counts_twice(app: Flask, edition: Edi
 
     def note() -> bool:
         due = standing_of(get_document(invoice_id), [], day).due
-        session().rollback()
+        current_session().rollback()
         both_have_read.wait()
-        with transaction() as writing:
-            writing.add(
+        with transaction() as session:
+            session.add(
                 Payment(
                     document_id=invoice_id,
                     amount=due,
@@ -260,5 +260,5 @@ def test_without_the_lock_the_same_payment_counts_twice(app: Flask, edition: Edi
         return due == gross
 
     assert race(app, [note] * 2) == [True, True]
-    session().expire_all()
+    current_session().expire_all()
     assert standing_of(get_document(invoice_id), [], day).surplus == gross

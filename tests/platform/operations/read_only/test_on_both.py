@@ -14,7 +14,7 @@ from salon.accounts.services import SEEN_EVERY
 from salon.badges.models import Attendee
 from salon.fair.models import Edition
 from salon.platform.clock import real_now
-from salon.platform.db import db, session, transaction
+from salon.platform.db import current_session, db, transaction
 from salon.platform.identity import Role
 from salon.platform.settings import Settings
 from tests.entrance.people import make_badge
@@ -38,7 +38,7 @@ VISITOR = {
 @contextmanager
 def read_only(settings: Settings) -> Iterator[PageClient]:
     """A browser of the same site on the same database, which may only be read."""
-    session().rollback()
+    current_session().rollback()
     url = settings.database_url
     if settings.is_sqlite:
         url = url.replace("sqlite:///", "sqlite:///file:") + "?mode=ro&uri=true"
@@ -81,7 +81,7 @@ def test_pages_are_read_and_writes_refused_until_the_disk_is_well(
         scanned = post(reader, token, {"scans": [scan(badge.code)]})
         assert scanned.status_code == 507
         assert WORDS in scanned.json["message"]
-    assert session().scalar(select(func.count()).select_from(Attendee)) == 1
+    assert current_session().scalar(select(func.count()).select_from(Attendee)) == 1
     assert client.fill("/inscription", **VISITOR).status_code == 302
     assert post(client, token, {"scans": [scan(badge.code)]}).status_code == 200
 
@@ -89,8 +89,8 @@ def test_pages_are_read_and_writes_refused_until_the_disk_is_well(
 def test_somebody_signed_in_reads_on(app: Flask, edition: Edition, settings: Settings) -> None:
     """The visit, which is noted each minute, waits for another time."""
     organiser = sign_in(app, Role.ORGANISER)
-    with transaction() as writing:
-        writing.execute(update(SignIn).values(last_seen_at=real_now() - 2 * SEEN_EVERY))
+    with transaction() as session:
+        session.execute(update(SignIn).values(last_seen_at=real_now() - 2 * SEEN_EVERY))
     cookies = {one.key: one.value for one in organiser._cookies.values()}
     with read_only(settings) as reader:
         for name, value in cookies.items():

@@ -12,7 +12,7 @@ from salon.accounts.queries import find_account
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import now
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.mail.outbox import Message
 from salon.platform.spreadsheets import csv_lines
@@ -37,13 +37,13 @@ GOOD = (
 
 
 def plan(text: str, body_ids: Any = None) -> list[Planned]:
-    session().rollback()
+    current_session().rollback()
     return services.plan_import(get_current_edition(), read_agents(text).lines, body_ids)
 
 
 def take(text: str, by: Identity = ORGANISER, key: str = "", body_ids: Any = None) -> Any:
     lines = read_agents(text).lines
-    session().rollback()
+    current_session().rollback()
     return services.import_agents(
         get_current_edition(), lines, key or new_key(), by, now(), body_ids
     )
@@ -58,8 +58,8 @@ def wrongs(text: str, body_ids: Any = None) -> list[tuple[int, list[str]]]:
 
 
 def count(model: Any) -> int:
-    session().rollback()
-    return session().scalar(select(func.count()).select_from(model)) or 0
+    current_session().rollback()
+    return current_session().scalar(select(func.count()).select_from(model)) or 0
 
 
 def test_a_list_names_agents(app: Flask, edition: Edition) -> None:
@@ -77,7 +77,7 @@ def test_a_list_names_agents(app: Flask, edition: Edition) -> None:
     account = find_account("noelle@herault.example")
     assert account is not None
     assert account.id == agent.account_id
-    assert session().scalar(select(Message.kind)) == "agent_named"
+    assert current_session().scalar(select(Message.kind)) == "agent_named"
 
 
 def test_the_same_address_is_the_same_agent(app: Flask, edition: Edition) -> None:
@@ -167,7 +167,7 @@ def test_a_plan_costs_the_same_whatever_its_length(app: Flask, edition: Edition)
     for size in (3, 300):
         text = "\n".join([HEAD, *(GOOD.replace("noelle@", f"n{n}@") for n in range(size))])
         take(text)
-        session().rollback()
+        current_session().rollback()
         with statements() as sent:
             plan(text)
         sizes.append(len(sent))
@@ -256,7 +256,7 @@ def test_the_export_says_the_same_when_it_is_imported(app: Flask, edition: Editi
             )
         ],
     )
-    session().rollback()
+    current_session().rollback()
     (found,) = agents_of(edition)
     heads = [one.head for one in COLUMNS]
     text = "".join(csv_lines(heads, [cells_of(found, has_days=False)]))

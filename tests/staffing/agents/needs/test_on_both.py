@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.platform.journal import JournalEntry
 from salon.staffing.models import Need
 from salon.staffing.queries.agents import agents_of
@@ -24,18 +24,18 @@ from tests.staffing.make import ORGANISER, Village, make_agent, make_needs, make
 
 
 def count(model: Any) -> int:
-    session().rollback()
-    return session().scalar(select(func.count()).select_from(model)) or 0
+    current_session().rollback()
+    return current_session().scalar(select(func.count()).select_from(model)) or 0
 
 
 def needs(village: Village, body: str = "Département") -> list[NewNeed]:
-    session().rollback()
+    current_session().rollback()
     stand_id = village.bodies[body].stand_id
     return needs_services.as_new(needs_of(village.edition).get(stand_id, []))
 
 
 def stamp(village: Village, body: str = "Département") -> str:
-    session().rollback()
+    current_session().rollback()
     stand_id = village.bodies[body].stand_id
     return needs_services.stamp_of(needs_of(village.edition).get(stand_id, []))
 

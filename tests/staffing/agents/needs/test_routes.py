@@ -5,7 +5,7 @@ import re
 import pytest
 
 from salon.fair.models import Edition
-from salon.platform.db import session
+from salon.platform.db import current_session
 from salon.staffing.queries.rota import needs_of
 from tests.pages import PageClient
 from tests.staffing.agents.pages import NEEDS, hidden, text
@@ -26,7 +26,7 @@ def test_needs_are_said_line_by_line_by_range_and_copied(
     }
     sent = organiser.post(f"{path}/plage", data={**hidden(text(organiser, path)), **asked})
     assert sent.status_code == 302
-    session().rollback()
+    current_session().rollback()
     rows = needs_of(edition)[stand_id]
     assert [(one.minimum, one.wished, one.maximum) for one in rows] == [(1, 2, 3)] * 2
     page = text(organiser, path)
@@ -35,14 +35,14 @@ def test_needs_are_said_line_by_line_by_range_and_copied(
     assert len(lines) == 4 * 19
     lines["lines-1-minimum"] = "2"
     assert organiser.post(path, data={**hidden(page), **lines}).status_code == 302
-    session().rollback()
+    current_session().rollback()
     rows = needs_of(edition)[stand_id]
     assert rows[0].minimum == 2
     assert [one.name for one in rows[0].themes] == ["Soutien aux communes"]
     other = f"{NEEDS}/{village.bodies['SDIS 34'].stand_id}"
     data = {**hidden(text(organiser, other)), "source": f"stand:{stand_id}"}
     assert organiser.post(f"{other}/reprendre", data=data).status_code == 302
-    session().rollback()
+    current_session().rollback()
     assert len(needs_of(edition)[village.bodies["SDIS 34"].stand_id]) == 2
     assert "1&nbsp;à&nbsp;2" in text(organiser, NEEDS)
 
@@ -80,7 +80,7 @@ def test_needs_typed_wrongly_change_nothing(
     hours = {"starts_at": village.at(9).isoformat(), "ends_at": village.at(10).isoformat()}
     data = {**hidden(text(organiser, path)), **hours, **fields}
     assert organiser.post(path + place, data=data).status_code == status
-    session().rollback()
+    current_session().rollback()
     assert needs_of(edition) == {}
 
 
@@ -109,5 +109,5 @@ def test_needs_that_changed_since_are_shown_anew(
     answer = organiser.post(path, data={**hidden(page), **lines})
     assert answer.status_code == 409
     assert "vient de changer les besoins" in answer.get_data(as_text=True)
-    session().rollback()
+    current_session().rollback()
     assert {one.minimum for rows in needs_of(edition).values() for one in rows} == {2}

@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
-from salon.platform.db import session, transaction
+from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
 from salon.staffing.engine.shift_changes import Wanted
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
@@ -88,9 +88,9 @@ def test_a_yes_and_a_publication_at_once_leave_one_holder(app: Flask, edition: E
         assert status == (StandInStatus.TAKEN if yes == "taken" else StandInStatus.CLOSED)
         assert len(published(bruno)) == (yes == "taken")
         assert are_apart(anna, bruno)
-        with transaction() as writing:
+        with transaction() as session:
             left = update(StandIn).where(StandIn.status == StandInStatus.OPEN)
-            writing.execute(left.values(status=StandInStatus.WITHDRAWN))
+            session.execute(left.values(status=StandInStatus.WITHDRAWN))
     assert all("taken" in pair or "published" in pair for pair in outcomes), outcomes
 
 
@@ -108,9 +108,9 @@ def test_without_the_lock_two_hold_the_shift(app: Flask, edition: Edition) -> No
     assert fresh(stand_in).is_open
     move_in_the_draft(village, anna)
     publish_draft(now)
-    session().rollback()
-    with transaction() as writing:
+    current_session().rollback()
+    with transaction() as session:
         kinds = {"status": ShiftStatus.PUBLISHED, "origin": "stand_in", "noted_by": ""}
         taken = {**row, **kinds, "agent_id": bruno.id, "uid": "control"}
-        writing.execute(insert(Shift).values(**taken))
+        session.execute(insert(Shift).values(**taken))
     assert not are_apart(anna, bruno)
