@@ -13,7 +13,7 @@ from pathlib import Path
 
 import flask_migrate
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import Engine, event, text
 
 from salon import create_app
 from salon.badges.services import register_visitors
@@ -88,7 +88,17 @@ def test_an_erased_address_leaves_the_files_of_a_demonstration_that_runs(
 
 
 def test_what_is_deleted_is_overwritten_at_once(app: Flask) -> None:
-    assert current_session().scalar(text("PRAGMA secure_delete")) == 1
+    """Also where SQLite is built without it, as when a connection begins so."""
+
+    def begin_without(connection: sqlite3.Connection, record: object) -> None:
+        connection.execute("PRAGMA secure_delete=OFF")
+
+    db.engine.dispose()
+    event.listen(Engine, "connect", begin_without, insert=True)
+    try:
+        assert current_session().scalar(text("PRAGMA secure_delete")) == 1
+    finally:
+        event.remove(Engine, "connect", begin_without)
 
 
 def test_the_log_is_emptied_though_nothing_is_purged(app: Flask, tmp_path: Path) -> None:
