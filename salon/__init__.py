@@ -30,6 +30,7 @@ from salon.entrance.routes import blueprint as entrance_blueprint
 from salon.exhibitors.routes import blueprint as exhibitors_blueprint
 from salon.fair.queries import find_current_edition
 from salon.fair.routes import blueprint as fair_blueprint
+from salon.fair.rules import phase_of
 from salon.kiosk import documents as kiosk_openapi
 from salon.kiosk.api import blueprint as kiosk_api_blueprint
 from salon.kiosk.routes import blueprint as kiosk_blueprint
@@ -38,6 +39,7 @@ from salon.paper.routes import blueprint as paper_blueprint
 from salon.platform.access import LAST_ROW, find_identity, register_access, register_uploads
 from salon.platform.acts import register_acts
 from salon.platform.assets import register_assets
+from salon.platform.clock import local, now
 from salon.platform.confirmation import register_confirmations
 from salon.platform.db import db
 from salon.platform.deadlines import register_deadlines
@@ -146,6 +148,7 @@ def _register_features(app: Flask) -> None:
         edition = None if failing else find_current_edition()
         return {
             "edition": edition,
+            "fair_phase": lambda: phase_of(edition, local(now())) if edition else None,
             "identity": None if failing else find_identity(),
             "settings": app.config["SALON"],
             "demo": None if failing or not shows_demonstration() else demonstration_bar(edition),

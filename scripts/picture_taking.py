@@ -50,7 +50,7 @@ class Demonstration:
             server.wait()
 
     def _wait(self, server: subprocess.Popen[bytes]) -> None:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while time.monotonic() < until and server.poll() is None:
             try:
                 with urllib.request.urlopen(f"{self.address}/healthz", timeout=5):

@@ -71,10 +71,11 @@ def percent(value: Decimal) -> str:
 
 
 def weight(value: int) -> str:
-    """« 340 ko », « 2,3 Mo » of a number of bytes."""
+    """« 340 ko », « 2,3 Mo », « 10,7 Go » of a number of bytes."""
     if value < 1_000_000:
         return f"{number(max(1, round(value / 1_000)))}{NBSP}ko"
-    return f"{number(value / 1_000_000).removesuffix(',0')}{NBSP}Mo"
+    unit, size = ("Go", 1_000_000_000) if value >= 1_000_000_000 else ("Mo", 1_000_000)
+    return f"{number(value / size).removesuffix(',0')}{NBSP}{unit}"
 
 
 def short_day(value: date) -> str:

@@ -8,10 +8,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from salon.badges.engine.matching import Place
+from salon.badges.services import register_visitors
 from salon.fair.services import load_edition, open_edition
-from salon.platform.clock import PARIS, clock, real_now
+from salon.platform.clock import PARIS, clock, now, real_now
 from salon.platform.identity import SYSTEM
 from salon.platform.settings import ROOT, LegalNotice
+from tests.badges.people import PUBLIC, badge_of, make_person
+from tests.factories import new_key
 from tests.pages import PageClient
 
 PAGES = (
@@ -241,3 +245,43 @@ def test_security_txt_says_whom_to_write_to(fair: Flask, client: PageClient) -> 
     assert timedelta(days=30) < expires_at - real_now() < timedelta(days=365)
     fair.config["SALON"] = replace(current, legal=LegalNotice())
     assert client.get("/.well-known/security.txt").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("moment", "books", "takes_a_number"),
+    [
+        ("2021-09-30T17:00", True, False),
+        ("2021-10-01T10:30", True, True),
+        ("2021-10-01T19:00", False, False),
+    ],
+)
+def test_a_theme_offers_what_can_still_be_done(
+    fair: Flask, client: PageClient, moment: str, books: bool, takes_a_number: bool
+) -> None:
+    at(moment)
+    theme = client.get("/village/herault-ingenierie").text
+    village = client.get("/village").text
+    assert ("Prendre rendez-vous" in theme) == books
+    assert ("Prendre un numéro" in theme) == ("Prendre un numéro" in village) == takes_a_number
+
+
+def test_after_the_fair_no_page_promises_it(fair: Flask, client: PageClient) -> None:
+    at("2021-10-01T19:00")
+    assert "Jusque-là" not in client.get("/stand/66/file").text
+    assert "Présentez-vous à l’accueil" not in client.get("/infos-pratiques").text
+    assert "bientôt placés" not in client.get("/plan").text
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_over"), [("2021-10-01T10:30", False), ("2021-10-01T19:00", True)]
+)
+def test_a_badge_is_shown_and_given_up_until_the_fair_is_over(
+    fair: Flask, client: PageClient, moment: str, is_over: bool
+) -> None:
+    person = make_person(place=Place("Préfecture"))
+    added = register_visitors(person.email, [person], new_key(), now(), PUBLIC).added
+    badge = badge_of(added[0])
+    at(moment)
+    page = client.get(f"/badge/{badge.private_token}").text
+    for words in ("Montez la luminosité", "Me faire remplacer", "Annuler ma venue"):
+        assert (words in page) is not is_over, words

@@ -35,7 +35,7 @@ def apply_rescue() -> ResponseReturnValue:
         return _page(refusal.message), refusal.status
     count = len({one.attendee_id for one in done.appointments.values()})
     told = plural(count, "visiteur prévenu", "visiteurs prévenus")
-    flash(f"C’est fait\u00a0: {told}.", "success")
+    flash(f"Plan confirmé\u00a0: {told}.", "success")
     return redirect(url_for("appointments.rescue"))
 
 

@@ -85,7 +85,7 @@ def accept_exchange(exchange_id: int) -> ResponseReturnValue:
     except RuleBroken as refusal:
         return offers_page(own_agent(), refusal.message), refusal.status
     name = exchange.asked_by.full_name
-    flash(f"C’est fait\u00a0: vous avez échangé avec {name}. Votre planning est à jour.", "success")
+    flash(f"Vous avez échangé avec {name}. Votre planning est à jour.", "success")
     return redirect(url_for("staffing.my_rota"))
 
 

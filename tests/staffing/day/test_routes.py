@@ -135,6 +135,21 @@ def test_a_stand_held_by_another_body_now_is_not_said_to_expect_nobody(
     assert "Personne n’est prévu" not in page
 
 
+def test_a_coordinator_is_not_told_that_nobody_is_free_while_another_body_s_agent_is(
+    app: Flask, village: Village
+) -> None:
+    make_needs(village, body="SDIS 34", start=(9, 0), end=(11, 0))
+    late = make_agent(village, stands=("SDIS 34",))
+    put(village, late, village.wanted("SDIS 34", (9, 0), (11, 0)))
+    publish(village)
+    free = make_agent(village, body="SDIS 34", name="Lou Roques")
+    coordinator = make_agent(village, account=True, is_coordinator=True)
+    page = text(as_agent(app, coordinator), BOARD)
+    assert "Aucun de vos agents n’est libre et habilité" in page
+    assert "Personne n’est libre" not in page
+    assert f"Appeler {free.polite_name}, libre" in text(sign_in(app, Role.ORGANISER), BOARD)
+
+
 def test_a_remedy_is_done_from_its_button(app: Flask, village: Village) -> None:
     make_needs(village, start=(9, 0), end=(11, 0))
     free = make_agent(village, name="Lou Roques")
