@@ -113,18 +113,18 @@ def crowd_words(problem: Problem, crowd: Crowd) -> str:
     if crowd.limit:
         when = span_words(problem, crowd.start, crowd.end)
         return (
-            f"{when}, {stands} {ask} {duration(crowd.asked)} de présence, "
-            f"{duration(crowd.given)} au plus sont possibles{NBSP}: {LIMITS[crowd.limit]}"
+            f"{when}, {stands} {ask} {duration(crowd.demand)} de présence, "
+            f"{duration(crowd.supply)} au plus sont possibles{NBSP}: {LIMITS[crowd.limit]}"
         )
     when = f"à {hour(problem.starts[crowd.start])}"
     if len(problem.spans) > 1:
         when = span_words(problem, crowd.start, crowd.end)
     if crowd.theme is None:
-        asked = plural(crowd.asked, "agent")
-        return f"{when}, {stands} {ask} {asked}, {_given(crowd.given)} y être"
+        asked = plural(crowd.demand, "agent")
+        return f"{when}, {stands} {ask} {asked}, {_given(crowd.supply)} y être"
     ask = "demande" if is_one else "demandent chacun"
     theme = _theme(problem, crowd.theme)
-    return f"{when}, {stands} {ask} quelqu’un pour {theme}, {_given(crowd.given)} y être"
+    return f"{when}, {stands} {ask} quelqu’un pour {theme}, {_given(crowd.supply)} y être"
 
 
 def _given(given: int) -> str:

@@ -50,7 +50,7 @@ def test_a_shortage_says_where_when_how_many_and_what_keeps_each_away() -> None:
         Obstacle(0, Hindrance.ABSENT, 2, 4),
         Obstacle(2, Hindrance.NEEDED, 2, 4, post=1),
     )
-    assert shortage.crowds == (Crowd((0, 1), 2, 3, asked=3, given=2),)
+    assert shortage.crowds == (Crowd((0, 1), 2, 3, demand=3, supply=2),)
 
 
 def test_the_remedies_are_the_cheapest_first_and_each_makes_the_missing_fall() -> None:
@@ -70,7 +70,7 @@ def test_who_is_locked_elsewhere_may_be_unlocked() -> None:
     rota = make_rota(problem, "00", "00", "1100", "..11")
     [shortage] = explain(problem, rota)
     assert Obstacle(1, Hindrance.DECIDED, 2, 4, post=FREE) in shortage.obstacles
-    assert shortage.crowds == (Crowd((0,), 2, 3, asked=2, given=1),)
+    assert shortage.crowds == (Crowd((0,), 2, 3, demand=2, supply=1),)
     assert Remedy(RemedyKind.UNLOCK, 2, 4, worker=1, gain=2) in shortage.remedies
 
 
@@ -80,7 +80,7 @@ def test_a_break_that_is_due_is_a_reason_and_a_proof() -> None:
     [shortage] = explain(problem, found.rota)
     assert [one.limit for one in shortage.obstacles] == ["run"]
     [crowd] = shortage.crowds
-    assert (crowd.asked, crowd.given, crowd.limit) == (12, 11, "run")
+    assert (crowd.demand, crowd.supply, crowd.limit) == (12, 11, "run")
     assert shortage.start in range(crowd.start, crowd.end)
 
 
@@ -109,7 +109,7 @@ def test_a_theme_nobody_there_knows() -> None:
         Obstacle(1, Hindrance.NOT_ALLOWED, 0, 1),
         Obstacle(2, Hindrance.ABSENT, 0, 1),
     )
-    assert shortage.crowds == (Crowd((0,), 0, 1, asked=1, given=0, theme=0),)
+    assert shortage.crowds == (Crowd((0,), 0, 1, demand=1, supply=0, theme=0),)
     assert [one.kind for one in shortage.remedies] == [RemedyKind.WAIVE, RemedyKind.TEACH]
 
 
@@ -261,7 +261,7 @@ def test_every_agent_who_could_come_has_an_obstacle(problem: Problem) -> None:
 def test_every_proof_counts_right(problem: Problem) -> None:
     for shortage in explain(problem, cover(problem).rota):
         for crowd in shortage.crowds:
-            assert crowd.given < crowd.asked
+            assert crowd.supply < crowd.demand
             assert shortage.post in crowd.posts
             if crowd.limit or crowd.theme is not None:
                 continue
@@ -271,4 +271,4 @@ def test_every_proof_counts_right(problem: Problem) -> None:
                 if who.available[crowd.start] and who.posts & set(crowd.posts)
             ]
             asked = sum(problem.posts[p].minimum[crowd.start] for p in crowd.posts)
-            assert (crowd.asked, crowd.given) == (asked, len(able))
+            assert (crowd.demand, crowd.supply) == (asked, len(able))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from salon.staffing.engine.solving.frames import frames_of
 from salon.staffing.engine.solving.limits import Limits
-from salon.staffing.engine.solving.pricing import Pricer, places_of, profiles_of
+from salon.staffing.engine.solving.pricing import PricingProblem, places_of, profiles_of
 from salon.staffing.engine.solving.problem import FREE, Problem
 from salon.staffing.engine.solving.scoring import row_cost
 from tests.staffing.solving_soft.villages import Row, rows_of, starts_of, village
@@ -47,7 +47,7 @@ def check(problem: Problem, seed: int) -> None:
     draw = np.random.default_rng(seed)
     prices = draw.integers(-400, 100, (len(problem.posts), problem.length))
     of_places = draw.integers(-100, 1, len(places_of(problem)))
-    pricer = Pricer(problem, profiles_of(problem, [0]), SCALE)
+    pricer = PricingProblem(problem, profiles_of(problem, [0]), SCALE)
     assert pricer.is_exact
     priced = pricer.best(prices, of_places, CHANGED)
     best = cheapest_by_load(problem, prices, of_places)

@@ -1,4 +1,4 @@
-"""What a problem becomes once a remedy is taken."""
+"""Apply a remedy to a problem."""
 
 from dataclasses import replace
 
@@ -7,19 +7,19 @@ from salon.staffing.engine.solving.shortages import Remedy, RemedyKind
 
 
 def applied(problem: Problem, remedy: Remedy) -> Problem:
-    """The problem once the remedy is taken."""
+    """Return the problem once the remedy is applied."""
     times = range(remedy.start, remedy.end)
     if remedy.kind == RemedyKind.UNLOCK:
-        kept = {
+        decided = {
             (w, t): post
             for (w, t), post in problem.fixed.items()
             if w != remedy.worker or t not in times
         }
-        return replace(problem, fixed=kept)
+        return replace(problem, fixed=decided)
     if remedy.worker is not None:
-        who = _changed_worker(problem.workers[remedy.worker], remedy, times)
+        agent = _changed_worker(problem.workers[remedy.worker], remedy, times)
         workers = list(problem.workers)
-        workers[remedy.worker] = who
+        workers[remedy.worker] = agent
         return replace(problem, workers=tuple(workers))
     assert remedy.post is not None
     post = _changed_post(problem.posts[remedy.post], remedy, times)
@@ -28,25 +28,27 @@ def applied(problem: Problem, remedy: Remedy) -> Problem:
     return replace(problem, posts=tuple(posts))
 
 
-def _changed_worker(who: Worker, remedy: Remedy, times: range) -> Worker:
+def _changed_worker(agent: Worker, remedy: Remedy, times: range) -> Worker:
     if remedy.kind == RemedyKind.EXTEND:
-        there = tuple(yes or t in times for t, yes in enumerate(who.available))
-        return replace(who, available=there)
+        there = tuple(yes or t in times for t, yes in enumerate(agent.available))
+        return replace(agent, available=there)
     if remedy.kind == RemedyKind.ALLOW and remedy.post is not None:
-        return replace(who, posts=who.posts | {remedy.post})
+        return replace(agent, posts=agent.posts | {remedy.post})
     assert remedy.theme is not None
-    return replace(who, themes=who.themes | {remedy.theme})
+    return replace(agent, themes=agent.themes | {remedy.theme})
 
 
 def _changed_post(post: Post, remedy: Remedy, times: range) -> Post:
-    def shifted(values: tuple[int, ...], by: int) -> tuple[int, ...]:
-        return tuple(max(0, one + by) if t in times else one for t, one in enumerate(values))
+    def shifted(values: tuple[int, ...], offset: int) -> tuple[int, ...]:
+        return tuple(
+            max(0, value + offset) if t in times else value for t, value in enumerate(values)
+        )
 
     if remedy.kind == RemedyKind.LOWER:
         return replace(post, minimum=shifted(post.minimum, -remedy.amount))
     if remedy.kind == RemedyKind.ENLARGE:
         return replace(post, maximum=shifted(post.maximum, remedy.amount))
     required = tuple(
-        asked - {remedy.theme} if t in times else asked for t, asked in enumerate(post.required)
+        themes - {remedy.theme} if t in times else themes for t, themes in enumerate(post.required)
     )
     return replace(post, required=required)

@@ -1,55 +1,61 @@
-"""Chooses one row for each agent among columns that are there: by dives, then by CP-SAT."""
+"""Choose one schedule for each agent among the columns: by diving, then by CP-SAT."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
-from salon.staffing.engine.solving.columns import Master
+from salon.staffing.engine.solving.columns import RestrictedMaster
 from salon.staffing.engine.solving.presence import Need
-from salon.staffing.engine.solving.pricing import Row
+from salon.staffing.engine.solving.pricing import AgentSchedule
 from salon.staffing.engine.solving.relaxing import converge
 
 Stop = Callable[[], bool]
-Rows = dict[int, Row]
-"""The row of each agent."""
+AgentSchedules = dict[int, AgentSchedule]
+"""The schedule of each agent."""
 
 WHOLE = 1e-6
-SURE = 0.6
-"""What is chosen to that degree is kept, as long as not too many are at once."""
+FIX_FROM = 0.6
+"""Columns with that value are fixed, as long as not too many are at once."""
 AT_ONCE = 10
-"""One in that many of the agents left are kept at once."""
+"""The fixed agents of one step: this fraction of the agents left."""
 STEPS = 3
 """Solutions of the programme after each choice."""
 
 
-def dive(master: Master, stop: Stop) -> Rows | None:
-    """Keeps the rows that the programme likes best, a few at a time, and lets it find others for
-    the agents left. The programme is solved already; the rows it was made to keep stay so."""
-    kept: dict[int, int] = {}
-    whole = [len(one.workers) for one in master.profiles]
-    while sum(kept.values()) < sum(whole):
+def dive(master: RestrictedMaster, stop: Stop) -> AgentSchedules | None:
+    """Return whole schedules found by diving: fix the likeliest columns, a few at a time, and price
+    new ones for the agents left.
+
+    The master problem must be solved already; its fixed columns stay fixed. None when the dive
+    fails.
+    """
+    fixed: dict[int, int] = {}
+    whole = [len(profile.workers) for profile in master.profiles]
+    while sum(fixed.values()) < sum(whole):
         left = list(whole)
-        for column, count in kept.items():
+        for column, count in fixed.items():
             left[master.columns[column].profile] -= count
-        chosen = _likeliest(master, kept, left)
+        chosen = _likeliest(master, fixed, left)
         for column, count in chosen.items():
             left[master.columns[column].profile] -= count
-            kept[column] = kept.get(column, 0) + count
-            master.keep(column, kept[column])
+            fixed[column] = fixed.get(column, 0) + count
+            master.fix_at_least(column, fixed[column])
         if stop() or not chosen:
             return None
-        if sum(kept.values()) < sum(whole):
+        if sum(fixed.values()) < sum(whole):
             growing = [g for g, count in enumerate(left) if count]
             converge(master, None, STEPS, stop, profiles=growing)
             if master.solve() is None:
                 return None
-    return _rows(master, kept)
+    return _rows(master, fixed)
 
 
-def _likeliest(master: Master, kept: Mapping[int, int], left: list[int]) -> dict[int, int]:
+def _likeliest(
+    master: RestrictedMaster, fixed: Mapping[int, int], left: list[int]
+) -> dict[int, int]:
     shares = []
     for column, value in enumerate(master.values()):
-        share = value - kept.get(column, 0)
+        share = value - fixed.get(column, 0)
         if share > WHOLE and left[master.columns[column].profile]:
             shares.append((-min(share, 1.0), column, int(share + WHOLE)))
     shares.sort()
@@ -58,32 +64,36 @@ def _likeliest(master: Master, kept: Mapping[int, int], left: list[int]) -> dict
     most = max(1, sum(left) // AT_ONCE)
     for share, column, count in shares:
         is_whole = -share > 1 - WHOLE
-        if chosen and not is_whole and (-share < SURE or len(chosen) >= most):
+        if chosen and not is_whole and (-share < FIX_FROM or len(chosen) >= most):
             break
         profile = master.columns[column].profile
-        taken = min(left[profile], max(1, count))
-        if taken:
-            chosen[column] = taken
-            left[profile] -= taken
+        fixable = min(left[profile], max(1, count))
+        if fixable:
+            chosen[column] = fixable
+            left[profile] -= fixable
     return chosen
 
 
-def _rows(master: Master, kept: Mapping[int, int]) -> Rows:
-    waiting = [list(one.workers) for one in master.profiles]
+def _rows(master: RestrictedMaster, counts: Mapping[int, int]) -> AgentSchedules:
+    waiting = [list(profile.workers) for profile in master.profiles]
     rows = {}
-    for column, count in sorted(kept.items()):
+    for column, count in sorted(counts.items()):
         for _ in range(count):
             rows[waiting[master.columns[column].profile].pop(0)] = master.columns[column].row
     return rows
 
 
 def choose(
-    master: Master, columns: Sequence[int], hint: Mapping[int, int], effort: float, below: int
-) -> Rows | None:
-    """The cheapest rows among these columns, or those that the effort finds.
+    master: RestrictedMaster,
+    columns: Sequence[int],
+    hint: Mapping[int, int],
+    effort: float,
+    below: int,
+) -> AgentSchedules | None:
+    """Return the cheapest schedules among these columns, or the best that the effort finds.
 
-    `hint`: how many agents have each column now; `effort` is CP-SAT's measure of work, the same
-    on all machines; only what costs less than `below` is returned.
+    `hint`: how many agents have each column now; `effort` is CP-SAT's measure of work, the same on
+    all machines; only what costs less than `below` is returned.
     """
     choice = _Choice(master, columns, hint)
     choice.model.add(choice.total + master.certain < below)
@@ -99,9 +109,11 @@ def choose(
 
 
 class _Choice:
-    """The whole numbers of a programme over columns: how many agents have each."""
+    """The integer programme over columns: how many agents have each."""
 
-    def __init__(self, master: Master, columns: Sequence[int], hint: Mapping[int, int]) -> None:
+    def __init__(
+        self, master: RestrictedMaster, columns: Sequence[int], hint: Mapping[int, int]
+    ) -> None:
         self.master = master
         self.model = cp_model.CpModel()
         self.used: dict[int, cp_model.IntVar] = {}
@@ -132,8 +144,8 @@ class _Choice:
             of_profile[master.columns[column].profile].append(used)
             for n, k in master.ties(master.columns[column]):
                 (of_need[n] if k < 0 else of_place[k]).append(used)
-        for one, here in zip(master.profiles, of_profile, strict=True):
-            self.model.add(sum(here) == len(one.workers))
+        for group, here in zip(master.profiles, of_profile, strict=True):
+            self.model.add(sum(here) == len(group.workers))
         for need, here in zip(master.needs, of_need, strict=True):
             self._meet(need, here)
         for is_open, here in zip(master.is_open, of_place, strict=True):
@@ -143,10 +155,12 @@ class _Choice:
                 self.model.add(sum([*here, *absent]) >= 1)
 
     def _meet(self, need: Need, here: list[cp_model.IntVar]) -> None:
-        short = [self.model.new_int_var(one.least, one.most, "") for one in need.short]
-        for one, lacks in zip(need.short, short, strict=True):
-            self.terms.append(one.cost * lacks)
-            if one.is_missing:
+        short = [
+            self.model.new_int_var(shortfall.least, shortfall.most, "") for shortfall in need.short
+        ]
+        for shortfall, lacks in zip(need.short, short, strict=True):
+            self.terms.append(shortfall.cost * lacks)
+            if shortfall.is_missing:
                 self.lacking.append(lacks)
         if here or short:
             self.model.add_linear_constraint(

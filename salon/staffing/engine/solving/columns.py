@@ -1,10 +1,10 @@
-"""The soft rules as a linear programme over whole rows: its value bounds the cost of any rota.
+"""Restricted master problem of the column generation, over whole schedules of agents.
 
-A column is a row that the agents of a profile may have. Only the stands tie the rows together:
-how many they hold against their minimum, their wished number and their maximum, and who answers
-the themes they must. The multipliers of these ties are prices of the half hours; at any prices,
-the sum of the cheapest rows is a bound, computed here in whole numbers: nothing rests on floating
-point.
+Method: Desaulniers, Desrosiers & Solomon (2005), Column Generation. A column is a schedule that the
+agents of a profile may have. Only the linking constraints of the stands tie columns together:
+minimum, wished number, maximum, and required themes. Their dual prices value each half hour; at any
+dual prices the sum of the cheapest schedules is a lower bound on the cost of any rota (Lagrangian
+bound), computed here in whole numbers: nothing rests on floating point.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,50 +16,57 @@ from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]
 
 from salon.staffing.engine.solving.days import Numbers
 from salon.staffing.engine.solving.presence import Need, Presence
-from salon.staffing.engine.solving.pricing import Priced, Pricer, Row, places_of, profiles_of
+from salon.staffing.engine.solving.pricing import (
+    AgentSchedule,
+    PricingProblem,
+    PricingResult,
+    places_of,
+    profiles_of,
+)
 from salon.staffing.engine.solving.problem import FREE, Problem, Weights
 from salon.staffing.engine.solving.scoring import row_cost
 
 SCALE = 1000
-"""Prices are rounded to this part of one."""
+"""Dual prices are rounded to this fraction of one."""
 
 
 @dataclass(frozen=True)
-class Prices:
-    """Times SCALE: of each stand and half hour, of each theme's place, of what lacks in all, and
-    of what changes in all."""
+class DualPrices:
+    """Dual prices, times SCALE: of each stand and half hour, of each theme's place, of the total
+    missing, and of the total of changes.
+    """
 
     needs: Numbers
     places: Numbers
     missing: int
     changed: int
 
-    def towards(self, other: "Prices", share: float) -> "Prices":
-        """As much of the other as `share`."""
+    def towards(self, target: "DualPrices", share: float) -> "DualPrices":
+        """Return these prices moved by `share` of the way to `target`."""
 
         def mixed(here: Numbers, there: Numbers) -> Numbers:
             return np.rint(here + (there - here) * share).astype(np.int64)
 
-        return Prices(
-            mixed(self.needs, other.needs),
-            mixed(self.places, other.places),
-            round(self.missing + (other.missing - self.missing) * share),
-            round(self.changed + (other.changed - self.changed) * share),
+        return DualPrices(
+            mixed(self.needs, target.needs),
+            mixed(self.places, target.places),
+            round(self.missing + (target.missing - self.missing) * share),
+            round(self.changed + (target.changed - self.changed) * share),
         )
 
 
 @dataclass(frozen=True)
 class Column:
     profile: int
-    row: Row
+    row: AgentSchedule
 
 
-class Master:
-    """The programme for some agents, beside whom the others keep their rows.
+class RestrictedMaster:
+    """The restricted master problem of some agents, while the others keep their schedules.
 
-    `missing` is what may lack in all, `changed` how many cells may differ from the previous rota,
-    those of the others included. A breach of a tie is possible, at a forbidding cost: the
-    programme always has a solution.
+    `missing` is the most that may lack in all, `changed` the most cells that may differ from the
+    previous rota, those of the others included. A linking constraint may be broken at a forbidding
+    cost: the programme always has a solution.
     """
 
     def __init__(
@@ -69,19 +76,19 @@ class Master:
         self.missing = missing
         self.changed = changed
         self.profiles = profiles_of(problem, workers)
-        self.profile_of = {w: g for g, one in enumerate(self.profiles) for w in one.workers}
-        self.pricer = Pricer(problem, self.profiles, SCALE)
+        self.profile_of = {w: g for g, profile in enumerate(self.profiles) for w in profile.workers}
+        self.pricing = PricingProblem(problem, self.profiles, SCALE)
         self._length = problem.length
         self.able = [[0] * problem.length for _ in problem.posts]
-        for one in self.profiles:
-            for p in one.posts:
+        for profile in self.profiles:
+            for p in profile.posts:
                 for t in range(problem.length):
-                    if problem.can_hold(one.model, p, t):
-                        self.able[p][t] += len(one.workers)
+                    if problem.can_hold(profile.model, p, t):
+                        self.able[p][t] += len(profile.workers)
         self.needs, self.certain = self._tied(beside.needs(missing))
-        self._posts = np.array([one.post for one in self.needs], dtype=np.int64)
-        self._times = np.array([one.at for one in self.needs], dtype=np.int64)
-        self._number = {(one.post, one.at): n for n, one in enumerate(self.needs)}
+        self._posts = np.array([need.post for need in self.needs], dtype=np.int64)
+        self._times = np.array([need.at for need in self.needs], dtype=np.int64)
+        self._number = {(need.post, need.at): n for n, need in enumerate(self.needs)}
         self.places = places_of(problem)
         self.is_open = np.array([not beside.answers(*place) for place in self.places], dtype=bool)
         self._placed: dict[tuple[int, int], list[tuple[int, int]]] = {}
@@ -93,17 +100,18 @@ class Master:
         self.index: dict[Column, int] = {}
         self._variables: list[pywraplp.Variable] = []
         self._solver = pywraplp.Solver.CreateSolver("GLOP")
-        self._is_kept = False
+        self._is_fixed = False
         self._objective = self._solver.Objective()
         self._objective.SetMinimization()
         self.forbidding = 50 * (
-            1 + max(getattr(problem.weights, one.name) for one in fields(Weights))
+            1 + max(getattr(problem.weights, weight.name) for weight in fields(Weights))
         )
         self._build()
 
     def _tied(self, needs: Sequence[Need]) -> tuple[list[Need], int]:
-        """The needs that the agents can meet, or that may count as missing; what the others
-        cost, whatever is chosen."""
+        """Return the needs that the agents can meet or that may count as missing, and the constant
+        cost of the others.
+        """
         tied, certain = [], 0
         for need in needs:
             if self.able[need.post][need.at] or any(short.is_missing for short in need.short):
@@ -115,9 +123,10 @@ class Master:
     def _build(self) -> None:
         solver = self._solver
         self._of_profile = [
-            solver.Constraint(len(one.workers), len(one.workers)) for one in self.profiles
+            solver.Constraint(len(profile.workers), len(profile.workers))
+            for profile in self.profiles
         ]
-        self._of_need = [solver.Constraint(one.full, one.full) for one in self.needs]
+        self._of_need = [solver.Constraint(need.full, need.full) for need in self.needs]
         self._of_place = [solver.Constraint(int(is_open), inf) for is_open in self.is_open]
         self._of_missing = solver.Constraint(-inf, self.missing) if self.missing else None
         self._of_changed = None
@@ -148,8 +157,8 @@ class Master:
         self._objective.SetCoefficient(variable, cost)
         return variable
 
-    def add(self, profile: int, row: Row) -> bool:
-        """Adds a column, unless it is there."""
+    def add(self, profile: int, row: AgentSchedule) -> bool:
+        """Add a column unless it is there already; return whether it was added."""
         column = Column(profile, row)
         if column in self.index:
             return False
@@ -168,7 +177,9 @@ class Master:
         return True
 
     def ties(self, column: Column) -> Iterator[tuple[int, int]]:
-        """(need, -1) for each half hour on a stand, (need, place) for each theme answered there."""
+        """Yield the linking constraints of a column: (need, -1) for each half hour on a stand,
+        (need, place) for each theme answered there.
+        """
         themes = self.profiles[column.profile].themes
         for t, p in enumerate(column.row):
             if p != FREE:
@@ -184,21 +195,21 @@ class Master:
         before = self.problem.previous[self.profiles[column.profile].model]
         return sum(new != old for new, old in zip(column.row, before, strict=True))
 
-    def keep(self, column: int, count: int) -> None:
-        """At least that many agents have that row from now on."""
+    def fix_at_least(self, column: int, count: int) -> None:
+        """Fix that at least that many agents have that schedule from now on."""
         self._variables[column].SetLb(count)
-        self._is_kept = True
+        self._is_fixed = True
 
     def solve(self) -> float | None:
-        """The value of the programme over its columns.
+        """Return the value of the programme over its columns; None when it has no optimum.
 
-        Presolve would forget the last solution, from which the next one is a few steps away:
-        of the primal simplex when there are new columns, of the dual one when some are kept.
+        Presolve would forget the last solution, from which the next one is a few steps away: of the
+        primal simplex after new columns, of the dual one after some were fixed.
         """
         self._solver.SetSolverSpecificParametersAsString(
-            f"use_preprocessing:false use_dual_simplex:{str(self._is_kept).lower()}"
+            f"use_preprocessing:false use_dual_simplex:{str(self._is_fixed).lower()}"
         )
-        self._is_kept = False
+        self._is_fixed = False
         if self._solver.Solve() != pywraplp.Solver.OPTIMAL:
             return None
         return float(self._objective.Value()) + self.certain
@@ -206,7 +217,7 @@ class Master:
     def values(self) -> list[float]:
         return [float(variable.solution_value()) for variable in self._variables]
 
-    def prices(self) -> Prices:
+    def dual_prices(self) -> DualPrices:
         def scaled(ties: Sequence[pywraplp.Constraint]) -> Numbers:
             values = np.array([tie.dual_value() for tie in ties], dtype=float)
             rounded: Numbers = np.rint(values * SCALE).astype(np.int64)
@@ -216,20 +227,22 @@ class Master:
         changed = scaled([self._of_changed])[0] if self._of_changed is not None else 0
         needs = np.zeros((len(self.problem.posts), self._length), dtype=np.int64)
         needs[self._posts, self._times] = scaled(self._of_need)
-        return Prices(
+        return DualPrices(
             needs,
             np.maximum(0, scaled(self._of_place)) * self.is_open,
             max(0, -int(missing)),
             max(0, -int(changed)),
         )
 
-    def price(self, prices: Prices) -> tuple[int, Priced]:
-        """The bound that these prices prove, times SCALE, and the cheapest rows."""
+    def solve_pricing(self, prices: DualPrices) -> tuple[int, PricingResult]:
+        """Return the lower bound that these dual prices prove, times SCALE, and the cheapest
+        schedules.
+        """
         of_places = prices.places * self.is_open
-        priced = self.pricer.best(-prices.needs, -of_places, prices.changed)
+        priced = self.pricing.best(-prices.needs, -of_places, prices.changed)
         bound = self.certain * SCALE + sum(
-            int(value) * len(one.workers)
-            for value, one in zip(priced.values, self.profiles, strict=True)
+            int(value) * len(profile.workers)
+            for value, profile in zip(priced.values, self.profiles, strict=True)
         )
         for need in self.needs:
             bound += _least(need, int(prices.needs[need.post, need.at]), prices.missing)
@@ -238,8 +251,8 @@ class Master:
         bound -= prices.missing * self.missing + prices.changed * self.changed
         return bound, priced
 
-    def reduced(self, column: int, prices: Prices) -> int:
-        """What a column costs at these prices, times SCALE."""
+    def reduced_cost(self, column: int, prices: DualPrices) -> int:
+        """Return the reduced cost of a column at these dual prices, times SCALE."""
         value = self.costs[column] * SCALE + self.changes(self.columns[column]) * prices.changed
         for n, k in self.ties(self.columns[column]):
             need = self.needs[n]
@@ -248,7 +261,7 @@ class Master:
 
 
 def _least(need: Need, price: int, missing: int) -> int:
-    """The least that a need costs when each agent there is paid that price."""
+    """Return the least cost of a need when each agent there is paid that price."""
     total = price * need.full + min(0, price) * need.spare
     for short in need.short:
         each = short.cost * SCALE - price + missing * short.is_missing

@@ -1,7 +1,7 @@
-"""Cover: the fewest agents and themes that lack, proven; then the fewest cells changed.
+"""Minimise the missing agents and themes, proven; then the cells changed.
 
 Only what can matter is modelled: stands at the half hours when they have a minimum, and the cells
-of the previous rota. Agents and stands that nothing ties fall apart into programmes of their own.
+of the previous rota. Independent groups of agents and stands become separate programmes.
 """
 
 import time
@@ -22,10 +22,10 @@ Cell = tuple[int, int]
 
 @dataclass(frozen=True)
 class Cover:
-    """`missing`: the weight of the gaps of `rota`; it cannot be less than `bound`.
+    """A rota with its cover. `missing`: the weight of its gaps; it cannot be less than `bound`.
 
-    `changed`: the cells that differ from the previous rota, 0 without one; `is_changed_proven`:
-    no rota with as little missing changes fewer.
+    `changed`: the cells that differ from the previous rota, 0 without one; `is_changed_proven`: no
+    rota with as little missing changes fewer.
     """
 
     rota: Rota
@@ -40,10 +40,11 @@ class Cover:
 def cover(
     problem: Problem, seconds: float | None = None, stop: Callable[[], bool] = lambda: False
 ) -> Cover:
-    """A rota that breaks no hard rule and leaves the least missing; then changes the fewest cells.
+    """Return a rota that breaks no hard rule and leaves the least missing; then changes the fewest
+    cells.
 
-    The same problem gives the same rota, unless `stop` or `seconds` cuts the search short: then
-    the best rota found comes back, unproven.
+    The same problem gives the same rota, unless `stop` or `seconds` cuts the search short: then the
+    best rota found comes back, unproven.
     """
     began = time.monotonic()
 
@@ -80,7 +81,7 @@ def cover(
 
 
 def changed_of(problem: Problem, rota: Rota) -> int:
-    """How many cells differ from the previous rota; 0 without one."""
+    """Return how many cells differ from the previous rota; 0 without one."""
     if problem.previous is None:
         return 0
     return sum(
@@ -92,7 +93,7 @@ def changed_of(problem: Problem, rota: Rota) -> int:
 
 @dataclass
 class _Part:
-    """What a programme decides: a column for each agent, stand and half hour."""
+    """An independent programme: a column for each agent, stand and half hour."""
 
     programme: Programme = field(default_factory=Programme)
     columns: dict[tuple[int, int, int], int] = field(default_factory=dict)
@@ -100,7 +101,9 @@ class _Part:
 
 
 class _Model:
-    """`certain`: what every rota costs, whatever the parts; a gap costs `weight`, a change 1."""
+    """The cover model. `certain`: the cost of every rota, whatever the parts; a gap costs `weight`,
+    a change 1.
+    """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -116,14 +119,14 @@ class _Model:
         self._count_certain()
 
     def _read_decided(self) -> None:
-        """What each stand still needs, and has room for, beside what is decided."""
+        """Compute what each stand still needs, and has room for, beside what is decided."""
         posts = self.problem.posts
         decided = [[0] * self.problem.length for _ in posts]
-        known: dict[Cell, set[int]] = {}
+        themes_present: dict[Cell, set[int]] = {}
         for (w, t), p in self.problem.fixed.items():
             if p != FREE:
                 decided[p][t] += 1
-                known.setdefault((p, t), set()).update(self.problem.workers[w].themes)
+                themes_present.setdefault((p, t), set()).update(self.problem.workers[w].themes)
         self.need: dict[Cell, int] = {}
         self.themes: dict[Cell, list[int]] = {}
         self.room: dict[Cell, int] = {}
@@ -132,38 +135,38 @@ class _Model:
                 self.room[p, t] = max(0, post.maximum[t] - decided[p][t])
                 if post.minimum[t]:
                     self.need[p, t] = max(0, post.minimum[t] - decided[p][t])
-                    self.themes[p, t] = sorted(post.required[t] - known.get((p, t), set()))
+                    self.themes[p, t] = sorted(post.required[t] - themes_present.get((p, t), set()))
 
     def _read_choices(self) -> None:
-        """Where each agent could be, at each half hour that is open to them."""
+        """List where each agent could be, at each half hour that is open to them."""
         problem, limits = self.problem, self.limits
         base = decided_rows(problem)
         self.choices: dict[Cell, list[int]] = {}
-        for w, who in enumerate(problem.workers):
+        for w, agent in enumerate(problem.workers):
             for t in range(problem.length):
-                if (w, t) in problem.fixed or not who.available[t]:
+                if (w, t) in problem.fixed or not agent.available[t]:
                     continue
                 before = problem.previous[w][t] if problem.previous is not None else FREE
-                found = [
+                useful_posts = [
                     p
-                    for p in sorted(who.posts)
+                    for p in sorted(agent.posts)
                     if self.room[p, t]
                     and (self.need.get((p, t)) or self.themes.get((p, t)) or p == before)
                 ]
-                if found and limits.reached(w, base[w], t) is None:
-                    self.choices[w, t] = found
+                if useful_posts and limits.reached(w, base[w], t) is None:
+                    self.choices[w, t] = useful_posts
 
     def _together(self) -> list[list[Cell]]:
-        """The cells to decide, in groups that nothing ties to one another."""
+        """Return the cells to decide, in independent groups (union-find)."""
         roots: dict[tuple[str, int, int], tuple[str, int, int]] = {}
 
-        def root(one: tuple[str, int, int]) -> tuple[str, int, int]:
-            while (above := roots.setdefault(one, one)) != one:
-                roots[one] = one = roots[above]
-            return one
+        def root(node: tuple[str, int, int]) -> tuple[str, int, int]:
+            while (above := roots.setdefault(node, node)) != node:
+                roots[node] = node = roots[above]
+            return node
 
-        for (w, t), found in self.choices.items():
-            for p in found:
+        for (w, t), posts in self.choices.items():
+            for p in posts:
                 roots[root(("stand", p, t))] = root(("agent", w, self.limits.day_of[t]))
         for before, after in self.limits.nights:
             for w in range(len(self.problem.workers)):
@@ -243,7 +246,7 @@ class _Model:
         _never_both(programme, w, work, open_to, open_to, lambda a, b: b - a >= widest)
 
     def _count_certain(self) -> None:
-        """What lacks where nobody can come, and what changes whatever is chosen."""
+        """Count what lacks where nobody can come, and what changes whatever is chosen."""
         problem = self.problem
         reachable = {(p, t) for part in self.parts for _, p, t in part.columns}
         for cell, need in self.need.items():
@@ -265,10 +268,10 @@ def _never_both(
     after: list[int],
     clash: Callable[[int, int], bool],
 ) -> None:
-    """Nobody works at a half hour of each list that clash.
+    """Forbid work at a half hour of each list that clash.
 
-    What clashes with a half hour of `after` is always the beginning of `before`, and a column
-    says for each beginning whether there is work in it.
+    What clashes with a half hour of `after` is always the beginning of `before`; a column says for
+    each beginning whether there is work in it.
     """
     worked: list[int] = []
     most = max((sum(clash(a, b) for a in before) for b in after), default=0)

@@ -1,10 +1,9 @@
-"""The cheapest day of each agent, when each half hour on each stand has a price.
+"""Solve the pricing problem of one day: the cheapest day of each agent at given dual prices.
 
-A day is a sequence of free half hours and of blocks: work without a break, at most LONGEST_RUN
-half hours long. A first dynamic programme prices the blocks of each start and end (over the
-stand held and how long it has been held); a second lays them out (over the half hours that are
-free and what is known of lunch). Many profiles of agents advance together, in numpy, on whole
-numbers: what is found is exact.
+A day is a sequence of free half hours and of blocks: work without a break, at most LONGEST_RUN half
+hours long. A first dynamic programme prices the blocks of each start and end (state: the stand held
+and for how long); a second lays them out (state: the half hours free and the lunch so far). Many
+profiles of agents advance together, in numpy, on whole numbers: the result is exact.
 """
 
 from collections.abc import Sequence
@@ -42,8 +41,9 @@ class Day:
         walking: Numbers,
         scale: int,
     ) -> None:
-        """`posts[g]`: the stands of a profile; `decided[g, t]`: whether it must work then;
-        `walking[i, j, g]`: what it costs to go from one stand to another."""
+        """Prepare the tables. `posts[g]`: the stands of a profile; `decided[g, t]`: whether it must
+        work then; `walking[i, j, g]`: the cost of going from one stand to another.
+        """
         self.span = span
         self.size = len(span)
         self.posts = posts
@@ -66,7 +66,7 @@ class Day:
         self.ends = np.full((self.size + 1, self.size, len(posts)), NEVER, dtype=np.int64)
 
     def solve(self, work: Numbers, free: Numbers) -> Numbers:
-        """The value of the cheapest day of each profile and number of half hours worked."""
+        """Return the value of the cheapest day of each profile and number of half hours worked."""
         self.price = np.ascontiguousarray(
             work[:, :, self.span.start : self.span.stop].transpose(1, 0, 2)
         )
@@ -128,7 +128,9 @@ class Day:
                 after[:] = had
 
     def _end_blocks(self, end: int, first: int, cut: int) -> None:
-        """Blocks that start in first…cut take from lunch, those in cut…end do not."""
+        """Close the blocks that end at `end`; those that start in first…cut take from lunch, those
+        in cut…end do not.
+        """
         cost = self.ends[end, first:end, :, None]
         done = self.rested[first:end, LUNCH] + cost
         np.minimum(done.min(axis=0), NEVER, out=self.worked[end, LUNCH])
@@ -142,7 +144,7 @@ class Day:
             np.minimum(waiting[0], through.min(axis=0), out=waiting[0])
 
     def row(self, g: int, load: int) -> list[int]:
-        """The cheapest day of profile `g` with that many half hours of work."""
+        """Return the cheapest day of profile `g` with that many half hours of work."""
         c, t = self.size - load, self.size
         finals = [
             (int(table[t, m, g, c]) + (self.no_lunch if m < LUNCH else 0), at_work, m)
@@ -162,7 +164,7 @@ class Day:
         return row
 
     def _before_rest(self, g: int, t: int, m: int, c: int, value: int) -> tuple[int, int]:
-        """Whether work came before the free half hour `t`, and what was known of lunch."""
+        """Return whether work came before the free half hour `t`, and the lunch state then."""
         counts = [m]
         if self.lunch[t]:
             counts = [m - 1, m] if m == LUNCH else [m - 1]
@@ -187,11 +189,11 @@ class Day:
         raise AssertionError(end)
 
     def _block(self, g: int, start: int, end: int) -> list[int]:
-        """The stands held during the cheapest block."""
+        """Return the stands held during the cheapest block."""
         posts = self.posts[g]
         k = end - start - 1
         r, j = divmod(int(self.blocks[k][:, :, g, start].argmin()), len(self.walking))
-        held = [posts[j]]
+        posts_held = [posts[j]]
         while k:
             before = self.blocks[k - 1][:, :, g, start]
             rest = int(self.blocks[k][r, j, g, start]) - int(self.price[j, g, start + k])
@@ -202,8 +204,8 @@ class Day:
                 steps = before + self.walking[None, :, j, g] + self.stint
                 r, j = _first(steps, rest, j)
             k -= 1
-            held.append(posts[j])
-        return held[::-1]
+            posts_held.append(posts[j])
+        return posts_held[::-1]
 
 
 def _first(steps: Numbers, value: int, barred: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Why a rota lacks somebody: who could have come and did not, a proof in figures, and remedies."""
+"""Explain why a rota lacks agents: obstacles, a proof in figures, and remedies."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -25,34 +25,37 @@ Reason = tuple[Hindrance, int | None, str | None]
 
 
 def explain(problem: Problem, rota: Rota) -> list[Shortage]:
-    """Each shortage of the rota with its obstacles, its proofs and its remedies, these verified."""
+    """Return each shortage of the rota with its obstacles, proofs and verified remedies."""
     shortages = shortages_of(problem, rota)
     if not shortages:
         return []
     limits = Limits(problem)
     is_best = missing_of(problem, rota) <= cover(replace(problem, previous=None)).missing
     left = EFFORT
-    found = []
-    for number, one in enumerate(shortages):
-        tied = {t: _tied_at(problem, rota, one.post, t) for t in range(one.start, one.end)}
+    explained = []
+    for number, shortage in enumerate(shortages):
+        tied = {
+            t: _tied_at(problem, rota, shortage.post, t)
+            for t in range(shortage.start, shortage.end)
+        }
         share = left // (len(shortages) - number)
-        case = Case(problem, rota, one, frozenset().union(*tied.values()), is_best, share)
-        found.append(
+        case = Case(problem, rota, shortage, frozenset().union(*tied.values()), is_best, share)
+        explained.append(
             replace(
-                one,
-                obstacles=tuple(_obstacles(problem, limits, rota, one)),
-                crowds=tuple(_crowds(problem, one, tied)),
+                shortage,
+                obstacles=tuple(_obstacles(problem, limits, rota, shortage)),
+                crowds=tuple(_crowds(problem, shortage, tied)),
                 remedies=tuple(case.remedies()),
             )
         )
         left -= share - case.left
-    return found
+    return explained
 
 
 def _obstacles(
     problem: Problem, limits: Limits, rota: Rota, shortage: Shortage
 ) -> Iterator[Obstacle]:
-    """What keeps away each agent who may hold the stand and helps, or knows a theme it lacks."""
+    """Yield the obstacles of each agent able to hold the stand, or to answer a theme it lacks."""
     for w in range(len(problem.workers)):
         if not _would_help(problem, w, shortage):
             continue
@@ -73,23 +76,23 @@ def _obstacles(
 
 
 def _would_help(problem: Problem, worker: int, shortage: Shortage) -> bool:
-    who = problem.workers[worker]
-    allowed = shortage.missing > 0 and shortage.post in who.posts
-    return allowed or bool(who.themes & shortage.themes)
+    agent = problem.workers[worker]
+    allowed = shortage.missing > 0 and shortage.post in agent.posts
+    return allowed or bool(agent.themes & shortage.themes)
 
 
 def _reason(
     problem: Problem, limits: Limits, rota: Rota, worker: int, post: int, at: int
 ) -> Reason | None:
-    """Why the agent is not on the stand then; None when they are."""
-    who, here = problem.workers[worker], rota[worker][at]
+    """Return why the agent is not on the stand then; None when they are."""
+    agent, here = problem.workers[worker], rota[worker][at]
     if here == post:
         return None
     if (worker, at) in problem.fixed:
         return Hindrance.DECIDED, here, None
-    if not who.available[at]:
+    if not agent.available[at]:
         return Hindrance.ABSENT, None, None
-    if post not in who.posts:
+    if post not in agent.posts:
         return Hindrance.NOT_ALLOWED, None, None
     limit = limits.reached(worker, rota[worker], at) if here == FREE else None
     if limit:
@@ -102,13 +105,15 @@ def _reason(
 
 
 def _tied_at(problem: Problem, rota: Rota, post: int, at: int) -> frozenset[int]:
-    """The stand that lacks somebody, and those that keep, directly or not, who could have come."""
+    """Return the stand that lacks agents, and those that hold, directly or not, an agent who could
+    have come.
+    """
     tied, waiting = {post}, [post]
     while waiting:
-        wanted = waiting.pop()
+        short_post = waiting.pop()
         for w, row in enumerate(rota):
             here = row[at]
-            if here in tied or here == FREE or not problem.can_hold(w, wanted, at):
+            if here in tied or here == FREE or not problem.can_hold(w, short_post, at):
                 continue
             if is_needed(problem, rota, w, at):
                 tied.add(here)
@@ -119,50 +124,52 @@ def _tied_at(problem: Problem, rota: Rota, post: int, at: int) -> frozenset[int]
 def _crowds(
     problem: Problem, shortage: Shortage, tied: Mapping[int, frozenset[int]]
 ) -> Iterator[Crowd]:
-    """At most one proof of each kind, for the first half hour that has one."""
+    """Yield at most one proof of each kind, for the first half hour that has one."""
     if shortage.missing:
-        found = (_crowd_at(problem, posts, t) for t, posts in tied.items())
-        crowd = next((one for one in found if one), None)
+        crowds = (_crowd_at(problem, posts, t) for t, posts in tied.items())
+        crowd = next((proof for proof in crowds if proof), None)
         if crowd:
             yield crowd
     for theme in sorted(shortage.themes):
-        known = (_crowd_knowing(problem, theme, t) for t in tied)
-        crowd = next((one for one in known if one), None)
+        knowing_crowds = (_crowd_knowing(problem, theme, t) for t in tied)
+        crowd = next((proof for proof in knowing_crowds if proof), None)
         if crowd:
             yield crowd
 
 
 def _crowd_at(problem: Problem, posts: frozenset[int], at: int) -> Crowd | None:
-    """Too few people at that half hour; else too few hours around it that the law leaves them."""
+    """Return a proof: too few agents at that half hour, else too few legal hours around it."""
     ordered = tuple(sorted(posts))
-    asked = sum(problem.posts[p].minimum[at] for p in posts)
-    given = sum(_is_able(problem, w, posts, at) for w in range(len(problem.workers)))
-    if given < asked:
-        return Crowd(ordered, at, at + 1, asked, given)
+    demand = sum(problem.posts[p].minimum[at] for p in posts)
+    supply = sum(_is_able(problem, w, posts, at) for w in range(len(problem.workers)))
+    if supply < demand:
+        return Crowd(ordered, at, at + 1, demand, supply)
     day = next(span for span in problem.spans if at in span)
     length = legal.LONGEST_RUN + 1
     firsts = range(max(day.start, at - length + 1), min(at, day.stop - length) + 1)
     windows = [("run", range(first, first + length), legal.LONGEST_RUN) for first in firsts]
     for limit, span, most in (*windows, ("day", day, legal.LONGEST_DAY)):
-        asked = sum(problem.posts[p].minimum[t] for p in posts for t in span)
-        given = sum(
+        demand = sum(problem.posts[p].minimum[t] for p in posts for t in span)
+        supply = sum(
             min(most, sum(_is_able(problem, w, posts, t) for t in span))
             for w in range(len(problem.workers))
         )
-        if given < asked:
-            return Crowd(ordered, span.start, span.stop, asked, given, limit)
+        if supply < demand:
+            return Crowd(ordered, span.start, span.stop, demand, supply, limit)
     return None
 
 
 def _crowd_knowing(problem: Problem, theme: int, at: int) -> Crowd | None:
-    """Too few people who know a theme, for the stands that must have one each."""
+    """Return a proof: too few agents able to answer a theme, for the stands that must have one
+    each.
+    """
     asking = tuple(
         p for p, post in enumerate(problem.posts) if post.minimum[at] and theme in post.required[at]
     )
     knowing = sum(
         _is_able(problem, w, frozenset(asking), at)
-        for w, who in enumerate(problem.workers)
-        if theme in who.themes
+        for w, agent in enumerate(problem.workers)
+        if theme in agent.themes
     )
     if knowing < len(asking):
         return Crowd(asking, at, at + 1, len(asking), knowing, theme=theme)
@@ -170,9 +177,9 @@ def _crowd_knowing(problem: Problem, theme: int, at: int) -> Crowd | None:
 
 
 def _is_able(problem: Problem, worker: int, posts: frozenset[int], at: int) -> bool:
-    """Whether the agent can hold one of the stands then."""
+    """Return whether the agent can hold one of the stands then."""
     decided = problem.fixed.get((worker, at))
     if decided is not None:
         return decided in posts
-    who = problem.workers[worker]
-    return who.available[at] and not who.posts.isdisjoint(posts)
+    agent = problem.workers[worker]
+    return agent.available[at] and not agent.posts.isdisjoint(posts)

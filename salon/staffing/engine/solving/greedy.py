@@ -1,11 +1,11 @@
-"""A rota made at once, for when the search for the best one is cut short."""
+"""Make a rota at once, for when the search for the best one is cut short."""
 
 from salon.staffing.engine.solving.limits import Limits
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
 
 
 def greedy(problem: Problem) -> Rota:
-    """A complete rota that breaks no hard rule, made at once and proven nothing about."""
+    """Return a complete rota that breaks no hard rule. Nothing is proven about it."""
     limits = Limits(problem)
     rows = [[FREE] * problem.length for _ in problem.workers]
     here = [[0] * problem.length for _ in problem.posts]
@@ -42,7 +42,7 @@ def greedy(problem: Problem) -> Rota:
 
 
 def decided_rows(problem: Problem) -> list[list[int]]:
-    """Rows that hold what is decided and nothing else."""
+    """Return schedules that hold what is decided and nothing else."""
     return [
         [problem.fixed.get((w, t), FREE) for t in range(problem.length)]
         for w in range(len(problem.workers))

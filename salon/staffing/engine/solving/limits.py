@@ -1,4 +1,4 @@
-"""The legal limits of each agent's days, once what is already decided is known.
+"""The legal limits of each agent's days, given what is already decided.
 
 A decided shift holds whatever limit it breaks. The limit then goes as far as the decided shifts
 force it, and no further: nothing may be added that takes the agent beyond them.
@@ -13,8 +13,10 @@ from salon.staffing.rules import legal
 
 
 class Limits:
-    """`decided[worker][day]`: the half hours of decided shifts, in time. `widest[worker][day]`:
-    from the first half hour of work to the last, never under the law's."""
+    """Legal limits per agent and day. `decided[worker][day]`: the half hours of decided shifts, in
+    time. `widest[worker][day]`: the most from the first half hour of work to the last, never under
+    the law's.
+    """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -31,12 +33,12 @@ class Limits:
 
     @cached_property
     def day_of(self) -> list[int]:
-        """The day of each half hour, as a position in `spans`."""
+        """Return the day of each half hour, as a position in `spans`."""
         return [d for d, span in enumerate(self.spans) for _ in span]
 
     @cached_property
     def nights(self) -> list[tuple[int, int]]:
-        """The pairs of days so near that work on both can cost the rest between them."""
+        """Return the pairs of days so near that work on both can cost the rest between them."""
         return [
             (a, b)
             for a, b in itertools.combinations(range(len(self.spans)), 2)
@@ -44,24 +46,27 @@ class Limits:
         ]
 
     def rest(self, last: int, first: int) -> int:
-        """Half hours of rest between the end of one half hour and the start of another."""
+        """Return the half hours of rest between the end of one half hour and the start of
+        another.
+        """
         starts = self.problem.starts
         return int((starts[first] - starts[last]).total_seconds() // 60) // HALF_HOUR - 1
 
     def shortest(self, worker: int, before: int, after: int) -> int:
-        """Half hours of rest the agent must have between two days."""
+        """Return the half hours of rest the agent must have between two days."""
         ends, begins = self.decided[worker][before], self.decided[worker][after]
         forced = self.rest(ends[-1], begins[0]) if ends and begins else legal.SHORTEST_NIGHT
         return min(legal.SHORTEST_NIGHT, forced)
 
     def is_run(self, worker: int, first: int) -> bool:
-        """Whether as many half hours as are too many in a row are all decided from there on."""
+        """Return whether a run beyond the longest allowed is wholly decided from there on."""
         day = self.decided[worker][self.day_of[first]]
         return set(range(first, first + legal.LONGEST_RUN + 1)) <= set(day)
 
     def reached(self, worker: int, row: Sequence[int], at: int) -> str | None:
-        """Which limit forbids the agent, whose row is given, to work at that half hour as well:
-        `day`, `width`, `run`, `night`, or None."""
+        """Return the limit that forbids the agent, with that schedule, to work at that half hour as
+        well: `day`, `width`, `run`, `night`, or None.
+        """
         d = self.day_of[at]
         day = self.spans[d]
         worked = {t for t in day if row[t] != FREE} | {at}

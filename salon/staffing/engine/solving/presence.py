@@ -1,4 +1,4 @@
-"""Who is on each stand at each half hour, and what the stands still need beside them."""
+"""Count the agents on each stand at each half hour, and what the stands still need."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ from salon.staffing.engine.solving.problem import FREE, Problem
 
 @dataclass(frozen=True)
 class Short:
-    """Agents who may lack: from `least` to `most`, at `cost` each; each one counts as missing, or
-    none does."""
+    """Agents who may lack: from `least` to `most`, at `cost` each. Either all count as missing, or
+    none does.
+    """
 
     least: int
     most: int
@@ -19,8 +20,9 @@ class Short:
 
 @dataclass(frozen=True)
 class Need:
-    """A stand at a half hour: those who are there, and who lack, make `full`; `spare` more may
-    come."""
+    """A stand at a half hour: agents present and agents lacking make `full`; `spare` more may
+    come.
+    """
 
     post: int
     at: int
@@ -30,12 +32,15 @@ class Need:
 
 
 class Presence:
-    """Rows taken together. `here[p][t]` counts agents, `known[p][t][theme]` those who know it."""
+    """The schedules of several agents, added up.
+
+    `here[p][t]` counts agents; `theme_counts[p, t, theme]`, the agents able to answer it.
+    """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self.here = [[0] * problem.length for _ in problem.posts]
-        self.known: dict[tuple[int, int, int], int] = {}
+        self.theme_counts: dict[tuple[int, int, int], int] = {}
         self.room = [list(post.maximum) for post in problem.posts]
         decided: dict[tuple[int, int], int] = {}
         for (_, t), p in problem.fixed.items():
@@ -50,7 +55,7 @@ class Presence:
             if p != FREE:
                 self.here[p][t] += sign
                 for theme in self.problem.posts[p].required[t] & themes:
-                    self.known[p, t, theme] = self.known.get((p, t, theme), 0) + sign
+                    self.theme_counts[p, t, theme] = self.theme_counts.get((p, t, theme), 0) + sign
 
     def with_rows(self, rows: Iterable[tuple[int, Sequence[int]]]) -> "Presence":
         for worker, row in rows:
@@ -58,11 +63,12 @@ class Presence:
         return self
 
     def answers(self, post: int, at: int, theme: int) -> bool:
-        return self.known.get((post, at, theme), 0) > 0
+        return self.theme_counts.get((post, at, theme), 0) > 0
 
     def needs(self, missing: int) -> list[Need]:
-        """What each stand still asks for, by stand and half hour, when no more than `missing` may
-        lack in all."""
+        """Return what each stand still needs, by stand and half hour, when at most `missing` may
+        lack in all.
+        """
         return [
             self._need(p, t, missing)
             for p in range(len(self.problem.posts))

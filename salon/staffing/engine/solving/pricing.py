@@ -1,7 +1,7 @@
-"""Finds the cheapest row of each agent, exactly, when each half hour on each stand has a price.
+"""Pricing problem of the column generation: the cheapest schedule of each agent, exactly.
 
-Agents whom nothing tells apart share one profile. The days of a row are priced one by one, and
-tied by the number of half hours worked; the profiles of a batch advance together.
+Agents that nothing distinguishes share one profile. The days of a schedule are priced one by one,
+and tied by the number of half hours worked; the profiles of a batch advance together.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,9 +15,9 @@ from salon.staffing.engine.solving.limits import Limits
 from salon.staffing.engine.solving.problem import FREE, Problem
 from salon.staffing.engine.solving.scoring import TOLERANCE
 
-Row = tuple[int, ...]
+AgentSchedule = tuple[int, ...]
 Place = tuple[int, int, int]
-"""A stand, a half hour, a theme that must be answered there."""
+"""A stand, a half hour and a theme that must be answered there."""
 
 BATCH = 48
 """Profiles that advance together: enough to feed numpy, few enough to stay in cache."""
@@ -25,7 +25,7 @@ BATCH = 48
 
 @dataclass(frozen=True)
 class Profile:
-    """Agents that cost and count the same whatever they are given. `posts`: in order."""
+    """Agents that cost and count the same in any schedule. `posts`: in order."""
 
     workers: tuple[int, ...]
     posts: tuple[int, ...]
@@ -37,36 +37,36 @@ class Profile:
 
 
 def profiles_of(problem: Problem, workers: Sequence[int]) -> tuple[Profile, ...]:
-    """The agents, grouped by all that the rules read of them; in the order of their first."""
+    """Return the agents grouped by all that the rules read of them, in the order of their first."""
     alike: dict[object, list[int]] = {}
     seen: dict[object, tuple[tuple[int, ...], frozenset[int]]] = {}
     for w in workers:
-        who = problem.workers[w]
+        agent = problem.workers[w]
         posts = tuple(
             p
             for p in range(len(problem.posts))
             if any(problem.can_hold(w, p, t) for t in range(problem.length))
         )
-        asked: frozenset[int] = frozenset().union(
+        required_themes: frozenset[int] = frozenset().union(
             *(themes for p in posts for themes in problem.posts[p].required)
         )
         key = (
             posts,
-            who.themes & asked,
+            agent.themes & required_themes,
             tuple(tuple(problem.can_hold(w, p, t) for t in range(problem.length)) for p in posts),
             tuple(problem.fixed.get((w, t)) for t in range(problem.length)),
-            who.avoided,
-            who.preferred & frozenset(posts) if who.preferred else None,
+            agent.avoided,
+            agent.preferred & frozenset(posts) if agent.preferred else None,
             problem.previous[w] if problem.previous is not None else None,
             problem.shares[w],
         )
         alike.setdefault(key, []).append(w)
-        seen[key] = (posts, who.themes & asked)
+        seen[key] = (posts, agent.themes & required_themes)
     return tuple(Profile(tuple(same), *seen[key]) for key, same in alike.items())
 
 
 def places_of(problem: Problem) -> tuple[Place, ...]:
-    """Where and when each theme must be answered."""
+    """Return where and when each theme must be answered."""
     return tuple(
         (p, t, theme)
         for p, post in enumerate(problem.posts)
@@ -76,15 +76,17 @@ def places_of(problem: Problem) -> tuple[Place, ...]:
     )
 
 
-class Pricer:
-    """Prices rows. `scale` multiplies the costs of the rules, so that prices have fractions."""
+class PricingProblem:
+    """The pricing problem of all profiles. `scale` multiplies the costs of the rules, so that dual
+    prices keep fractions.
+    """
 
     def __init__(self, problem: Problem, profiles: Sequence[Profile], scale: int = 1) -> None:
         self.profiles = profiles
         limits = Limits(problem)
-        framed = [frames_of(limits, one.model) for one in profiles]
+        framed = [frames_of(limits, profile.model) for profile in profiles]
         self.is_exact = all(is_exact for _, is_exact in framed)
-        frames = [found for found, _ in framed]
+        frames = [profile_frames for profile_frames, _ in framed]
         places = {place: k for k, place in enumerate(places_of(problem))}
         order = sorted(range(len(profiles)), key=lambda g: (len(profiles[g].posts), g))
         self._batches = [
@@ -97,36 +99,38 @@ class Pricer:
         prices: Numbers,
         of_places: Numbers | None = None,
         changed: int = 0,
-    ) -> "Priced":
-        """The cheapest row of each profile.
+    ) -> "PricingResult":
+        """Return the cheapest schedule of each profile.
 
-        To the cost of the rules, `prices[p, t]` is added for who is on stand `p` at `t`;
-        `of_places[k]` for who answers the theme of `places_of(problem)[k]` there; `changed` for
+        To the cost of the rules, `prices[p, t]` is added for work on stand `p` at `t`;
+        `of_places[k]` for an answer to the theme of `places_of(problem)[k]` there; `changed` for
         each half hour that differs from the previous rota.
         """
         values = np.zeros(len(self.profiles), dtype=np.int64)
-        found: dict[int, tuple[_Batch, int]] = {}
+        positions: dict[int, tuple[_Batch, int]] = {}
         for batch in self._batches:
             values[batch.numbers] = batch.solve(prices, of_places, changed)
-            found |= {g: (batch, position) for position, g in enumerate(batch.numbers)}
-        return Priced(values, found)
+            positions |= {g: (batch, position) for position, g in enumerate(batch.numbers)}
+        return PricingResult(values, positions)
 
 
-class Priced:
-    """The value of each profile's cheapest row. The rows are read back on demand, until the next
-    call of `Pricer.best`."""
+class PricingResult:
+    """The value of each profile's cheapest schedule.
 
-    def __init__(self, values: Numbers, found: Mapping[int, tuple["_Batch", int]]) -> None:
+    The schedules are read back on demand, until the next call of `PricingProblem.best`.
+    """
+
+    def __init__(self, values: Numbers, positions: Mapping[int, tuple["_Batch", int]]) -> None:
         self.values = values
-        self._found = found
+        self._positions = positions
 
-    def row(self, profile: int) -> Row:
-        batch, position = self._found[profile]
+    def row(self, profile: int) -> AgentSchedule:
+        batch, position = self._positions[profile]
         return batch.row(position)
 
-    def rows_by_load(self, profile: int) -> Iterator[tuple[int, Row]]:
-        """The cheapest row of each number of half hours worked, with its value."""
-        batch, position = self._found[profile]
+    def rows_by_load(self, profile: int) -> Iterator[tuple[int, AgentSchedule]]:
+        """Yield the cheapest schedule of each number of half hours worked, with its value."""
+        batch, position = self._positions[profile]
         return batch.rows_by_load(position)
 
 
@@ -145,7 +149,7 @@ class _Batch:
         self.problem = problem
         self.numbers = list(numbers)
         self.profiles = [profiles[g] for g in numbers]
-        self.width = max(1, *(len(one.posts) for one in self.profiles), 1)
+        self.width = max(1, *(len(profile.posts) for profile in self.profiles), 1)
         self.scale = scale
         count, length = len(numbers), problem.length
         self.index = np.zeros((count, self.width), dtype=np.int64)
@@ -159,57 +163,59 @@ class _Batch:
             self._describe(position)
         self._place(places)
         self.frames = self._closed([frames[g] for g in numbers])
-        posts = [one.posts for one in self.profiles]
+        posts = [profile.posts for profile in self.profiles]
         self.days = [
             [Day(problem, span, posts, self.decided, self.walking, scale) for span in problem.spans]
             for _ in self.frames
         ]
-        shares = np.array([problem.shares[one.model] for one in self.profiles])
+        shares = np.array([problem.shares[profile.model] for profile in self.profiles])
         off = np.abs(np.arange(length + 1)[None, :] - shares[:, None]) - TOLERANCE
         self.uneven = np.maximum(0, off) * problem.weights.uneven * scale
         self.tables: list[list[Numbers]] = []
         self.totals: Numbers = np.zeros((0, 0, 0), dtype=np.int64)
 
     def _describe(self, position: int) -> None:
-        problem, weights, one = self.problem, self.problem.weights, self.profiles[position]
-        who = problem.workers[one.model]
-        before = problem.previous[one.model] if problem.previous is not None else None
+        problem, weights, profile = self.problem, self.problem.weights, self.profiles[position]
+        agent = problem.workers[profile.model]
+        before = problem.previous[profile.model] if problem.previous is not None else None
         for t in range(problem.length):
-            decided = problem.fixed.get((one.model, t), FREE)
+            decided = problem.fixed.get((profile.model, t), FREE)
             self.decided[position, t] = decided != FREE
             self.free[position, t] = NEVER if decided != FREE else 0
             self.free_differs[position, t] = before is not None and before[t] != FREE
-        for j, p in enumerate(one.posts):
+        for j, p in enumerate(profile.posts):
             self.index[position, j] = p
-            foreign = bool(who.preferred) and p not in who.preferred
+            foreign = bool(agent.preferred) and p not in agent.preferred
             for t in range(problem.length):
                 self.differs[position, j, t] = before is not None and before[t] != p
-                if problem.can_hold(one.model, p, t):
-                    cost = weights.avoided * (t in who.avoided) + weights.elsewhere * foreign
+                if problem.can_hold(profile.model, p, t):
+                    cost = weights.avoided * (t in agent.avoided) + weights.elsewhere * foreign
                     self.base[position, j, t] = cost * self.scale
-            for i, q in enumerate(one.posts):
+            for i, q in enumerate(profile.posts):
                 if q != p:
                     halls = (problem.posts[q].hall, problem.posts[p].hall)
                     minutes = problem.walking.get(halls, 0)
                     self.walking[i, j, position] = weights.walking * minutes * self.scale
 
     def _place(self, places: Mapping[Place, int]) -> None:
-        """Where each price of a theme goes."""
+        """Index where the dual price of each theme's place applies."""
         entries = [
             (position, j, t, places[p, t, theme])
-            for position, one in enumerate(self.profiles)
-            for j, p in enumerate(one.posts)
+            for position, profile in enumerate(self.profiles)
+            for j, p in enumerate(profile.posts)
             for t in range(self.problem.length)
             if self.problem.posts[p].minimum[t]
-            for theme in sorted(self.problem.posts[p].required[t] & one.themes)
+            for theme in sorted(self.problem.posts[p].required[t] & profile.themes)
         ]
         columns = np.array(entries, dtype=np.int64).reshape(-1, 4).T
         self.at = (columns[0], columns[1], columns[2])
         self.place = columns[3]
 
     def _closed(self, frames: Sequence[Sequence[Frame]]) -> list[Numbers]:
-        """NEVER where a frame keeps a profile from working; who has fewer frames has the last
-        of them several times."""
+        """Return NEVER where a frame keeps a profile from working.
+
+        A profile with fewer frames repeats its last.
+        """
         return [
             np.array(
                 [
@@ -222,7 +228,7 @@ class _Batch:
         ]
 
     def solve(self, prices: Numbers, of_places: Numbers | None, changed: int) -> Numbers:
-        """The value of the cheapest row of each profile."""
+        """Return the value of the cheapest schedule of each profile."""
         each = changed + self.problem.weights.changed * self.scale
         work = self.base + prices[self.index] + each * self.differs
         if of_places is not None:
@@ -242,21 +248,23 @@ class _Batch:
         values: Numbers = self.totals.min(axis=(0, 2))
         return values
 
-    def row(self, position: int) -> Row:
+    def row(self, position: int) -> AgentSchedule:
         frame, load = np.unravel_index(
             int(self.totals[:, position].argmin()), self.totals[:, position].shape
         )
         return self._row(int(frame), position, int(load))
 
-    def rows_by_load(self, position: int) -> Iterator[tuple[int, Row]]:
+    def rows_by_load(self, position: int) -> Iterator[tuple[int, AgentSchedule]]:
         for load in range(self.totals.shape[2]):
             frame = int(self.totals[:, position, load].argmin())
             value = int(self.totals[frame, position, load])
             if value < NEVER // 2:
                 yield value, self._row(frame, position, load)
 
-    def _row(self, frame: int, position: int, load: int) -> Row:
-        """The half hours of the last day are chosen first, then those of the days before."""
+    def _row(self, frame: int, position: int, load: int) -> AgentSchedule:
+        """Rebuild a schedule: the half hours of the last day first, then those of the days
+        before.
+        """
         tables = [table[position] for table in self.tables[frame]]
         loads: list[int] = []
         for last in range(len(tables) - 1, 0, -1):
@@ -277,11 +285,11 @@ class _Batch:
         return tuple(row)
 
 
-def _summed(one: Numbers, other: Numbers) -> Numbers:
-    """The cheapest way to share out each number of half hours between two tables."""
-    width = one.shape[1] + other.shape[1] - 1
-    total = np.full((one.shape[0], width), 2 * NEVER, dtype=np.int64)
-    for hours in range(other.shape[1]):
-        part = total[:, hours : hours + one.shape[1]]
-        np.minimum(part, one + other[:, hours : hours + 1], out=part)
+def _summed(first: Numbers, second: Numbers) -> Numbers:
+    """Return the cheapest way to share out each number of half hours between two tables."""
+    width = first.shape[1] + second.shape[1] - 1
+    total = np.full((first.shape[0], width), 2 * NEVER, dtype=np.int64)
+    for hours in range(second.shape[1]):
+        part = total[:, hours : hours + first.shape[1]]
+        np.minimum(part, first + second[:, hours : hours + 1], out=part)
     return total

@@ -1,7 +1,7 @@
-"""What there is to staff, with whom, and what is already decided; and the rota that answers it.
+"""Define the rota problem (stands, agents, what is already decided) and the shape of a rota.
 
-Time is cut in half hours, numbered from 0 over all the days of the edition. A rota says for each
-agent and half hour on which stand the agent is: `rota[a][t]` is an index into `problem.stands`, or
+Time is cut in half hours, numbered from 0 over all the days of the edition. A rota gives for each
+agent and half hour the stand the agent is on: `rota[a][t]` is an index into `problem.posts`, or
 FREE. Agents, stands and themes are named by index too, in the order of the problem.
 """
 
@@ -20,10 +20,10 @@ Rota = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True)
 class Weights:
-    """What each breach of a rule costs; an organiser changes them. Cover is not among them.
+    """The cost of each breach of a soft rule; an organiser changes them. Cover is not among them.
 
-    `uneven`, `long`, `avoided`, `elsewhere`, `changed`: a half hour; `unwished`: an agent short
-    of the wished number for a half hour; `stint`: a stint; `lunch`: a day without its hour;
+    Units: `uneven`, `long`, `avoided`, `elsewhere`, `changed`: a half hour; `unwished`: one agent
+    short of the wished number for a half hour; `stint`: a stint; `lunch`: a day without its hour;
     `walking`: a minute.
     """
 
@@ -38,15 +38,15 @@ class Weights:
     changed: int = 0
 
 
-RULE_KEYS = tuple(one.name for one in fields(Weights))
+RULE_KEYS = tuple(weight.name for weight in fields(Weights))
 
 
 @dataclass(frozen=True)
 class Post:
     """A stand to staff. Each tuple holds one value per half hour.
 
-    `required`: the themes of which somebody present must know each, while `minimum` is not 0.
-    `maximum` is never passed. `hall` names where it is, for walking.
+    `required`: the themes of which each must be known by an agent present, while `minimum` is not
+    0. `maximum` is never passed. `hall` names the place, for walking.
     """
 
     id: int
@@ -61,9 +61,9 @@ class Post:
 
 @dataclass(frozen=True)
 class Worker:
-    """An agent. `posts`: indexes of the stands the agent may hold; `themes`: what they answer.
+    """An agent. `posts`: indexes of the stands the agent may hold; `themes`: those they can answer.
 
-    `available`: one truth per half hour. `avoided`: half hours they would rather not work.
+    `available`: one boolean per half hour. `avoided`: half hours they would rather not work.
     `preferred`: stands they wish for, empty when they have no wish.
     """
 
@@ -79,12 +79,14 @@ class Worker:
 
 @dataclass(frozen=True)
 class Problem:
-    """`starts`: when each half hour starts (UTC). `days`: the number of its day. `lunch`: whether
-    it lies between 11:30 and 14:30.
+    """An instance of the rota problem.
+
+    `starts`: when each half hour starts (UTC). `days`: the number of its day. `lunch`: whether it
+    lies between 11:30 and 14:30.
 
     `fixed[(worker, half hour)]` is decided: a post, or FREE when they must not work then. A fixed
     post holds whatever rule it breaks. `previous` is the rota to change least, if any.
-    `walking[(hall, hall)]`: minutes between two halls; a pair that is not there costs nothing.
+    `walking[(hall, hall)]`: minutes between two halls; a missing pair costs nothing.
     """
 
     starts: tuple[datetime, ...]
@@ -100,37 +102,37 @@ class Problem:
 
     @property
     def length(self) -> int:
-        """How many half hours there are."""
+        """Return the number of half hours."""
         return len(self.starts)
 
     @cached_property
     def spans(self) -> tuple[range, ...]:
-        """The half hours of each day."""
+        """Return the half hours of each day."""
         numbers = sorted(set(self.days))
         first = {day: self.days.index(day) for day in numbers}
         return tuple(range(first[day], first[day] + self.days.count(day)) for day in numbers)
 
     def can_hold(self, worker: int, post: int, at: int) -> bool:
-        """Whether the agent may be put there: available, allowed on it, not decided otherwise."""
+        """Return whether the agent may be put there: available, allowed, not decided otherwise."""
         decided = self.fixed.get((worker, at))
         if decided is not None:
             return decided == post
-        who = self.workers[worker]
-        return who.available[at] and post in who.posts
+        agent = self.workers[worker]
+        return agent.available[at] and post in agent.posts
 
     @cached_property
     def shares(self) -> tuple[int, ...]:
-        """Each agent's fair share, in half hours.
+        """Return each agent's fair share, in half hours.
 
-        What a stand wishes for is split evenly, half hour by half hour, among those who can hold
-        it; nobody counts for more than one place at a time.
+        What a stand wishes for is split evenly, half hour by half hour, among the agents able to
+        hold it; an agent counts for at most one place at a time.
         """
-        held = [set(one.posts) for one in self.workers]
+        allowed_posts = [set(worker.posts) for worker in self.workers]
         for (w, _), post in self.fixed.items():
-            held[w] |= {post} - {FREE}
+            allowed_posts[w] |= {post} - {FREE}
         able = [
             [(p, t) for t in range(self.length) for p in sorted(posts) if self.can_hold(w, p, t)]
-            for w, posts in enumerate(held)
+            for w, posts in enumerate(allowed_posts)
         ]
         count = Counter(place for places in able for place in places)
         share = [0.0] * len(self.workers)
@@ -140,4 +142,4 @@ class Problem:
                 at_once[t] += self.posts[p].wished[t] / count[p, t]
             for part in at_once:
                 share[w] += min(1.0, part)
-        return tuple(round(one) for one in share)
+        return tuple(round(half_hours) for half_hours in share)

@@ -1,10 +1,10 @@
-"""A small integer programme, solved to a proven optimum and always the same way.
+"""Solve a small integer programme to a proven optimum, deterministically.
 
-Its linear relaxation almost always has a whole optimum here, found at once. Where it has not,
-the optimum nearest to the rounded one is taken, again and again while fewer agents are split
-(the feasibility pump); then those that are whole are kept and the rest is searched; and last, all
-of it. The bound does not rest on floating point: it is recomputed in whole numbers from the
-multipliers of the relaxation.
+Its linear relaxation almost always has a whole optimum here, found at once. Otherwise the optimum
+nearest to the rounded one is taken, again and again while fewer agents are split (the feasibility
+pump: Fischetti, Glover & Lodi, 2005); then the whole ones are fixed and the rest is searched; and
+last, all of it. The bound does not rest on floating point: it is recomputed in whole numbers from
+the dual prices of the relaxation.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,14 +24,14 @@ POLLING = 0.05
 WHOLE = 1e-6
 
 SCALE = 720_720
-"""Multipliers are rounded to this part of one: every denominator up to 16 divides it."""
+"""Dual prices are rounded to this fraction of one: every denominator up to 16 divides it."""
 
 OUTWEIGHS = 1_000
-"""How much a true cost outweighs a column away from given values."""
+"""The weight of a true cost against a column's distance from given values."""
 
 NEAR_EFFORT = 10.0
 LAST_EFFORT = 60.0
-"""How long to search, in the solver's units of work (near a second, but always the same)."""
+"""Search effort, in the solver's deterministic time (near a second)."""
 
 NO_LIMIT = 10**9
 
@@ -48,9 +48,9 @@ class Row:
 
 @dataclass
 class Programme:
-    """Columns are whole numbers from 0 to `upper`; `costs` is to be made small.
+    """An integer programme: minimise `costs` over columns from 0 to `upper`.
 
-    `groups`: for each column, what it is kept or searched with.
+    `groups`: for each column, the group with which it is fixed or searched.
     """
 
     upper: list[int] = field(default_factory=list)
@@ -80,32 +80,32 @@ class Programme:
             for row in self.rows
         )
 
-    def bound(self, multipliers: Sequence[float]) -> int:
-        """What no solution can cost less than, whatever the multipliers of the rows; exact."""
+    def bound(self, dual_prices: Sequence[float]) -> int:
+        """Return the exact lower bound on the cost that these dual prices of the rows prove."""
         reduced = [cost * SCALE for cost in self.costs]
         total = 0
-        for row, multiplier in zip(self.rows, multipliers, strict=True):
-            weight = round(multiplier * SCALE)
+        for row, dual_price in zip(self.rows, dual_prices, strict=True):
+            weight = round(dual_price * SCALE)
             side = row.low if weight > 0 else row.high
             if not weight or abs(side) >= NO_LIMIT:
                 continue
             total += weight * side
             for column, coefficient in zip(row.columns, row.coefficients, strict=True):
                 reduced[column] -= weight * coefficient
-        total += sum(min(0, one) * upper for one, upper in zip(reduced, self.upper, strict=True))
+        total += sum(min(0, cost) * upper for cost, upper in zip(reduced, self.upper, strict=True))
         return -(-total // SCALE)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The best values found, or None; `bound`: what no values can cost less than."""
+    """The best values found, or None; `bound`: the lower bound on the cost of any values."""
 
     values: list[int] | None
     bound: int
 
 
 def solve(programme: Programme, stop: Stop) -> Answer:
-    """An optimum, proven when its cost is the bound. Stopped, the best so far."""
+    """Return an optimum, proven when its cost is the bound; when stopped, the best so far."""
     if stop():
         return Answer(None, programme.bound([0] * len(programme.rows)))
     relaxed, bound = _relax(programme, stop)
@@ -125,17 +125,17 @@ def solve(programme: Programme, stop: Stop) -> Answer:
 def _finish(
     programme: Programme, bound: int, relaxed: Sequence[float] | None, stop: Stop
 ) -> Answer:
-    """The search, when no relaxation was whole: near the best of them, then everywhere."""
-    hints, found = None, None
+    """Search when no relaxation was whole: near the best of them, then everywhere."""
+    hints, best = None, None
     if relaxed is not None:
         hints = _whole(relaxed)
         split = _split(programme, relaxed)
-        kept = {c: hints[c] for c, group in enumerate(programme.groups) if group not in split}
-        found = _search(programme, bound, kept, hints, NEAR_EFFORT, stop).values
-        if found is not None and programme.cost(found) <= bound:
-            return Answer(found, bound)
-    last = _search(programme, bound, {}, found or hints or [], LAST_EFFORT, stop)
-    both = [values for values in (last.values, found) if values is not None]
+        fixed = {c: hints[c] for c, group in enumerate(programme.groups) if group not in split}
+        best = _search(programme, bound, fixed, hints, NEAR_EFFORT, stop).values
+        if best is not None and programme.cost(best) <= bound:
+            return Answer(best, bound)
+    last = _search(programme, bound, {}, best or hints or [], LAST_EFFORT, stop)
+    both = [values for values in (last.values, best) if values is not None]
     return Answer(min(both, key=programme.cost, default=None), last.bound)
 
 
@@ -144,7 +144,7 @@ def _whole(relaxed: Sequence[float]) -> list[int]:
 
 
 def _split(programme: Programme, relaxed: Sequence[float]) -> set[int]:
-    """The groups where a column is not whole."""
+    """Return the groups where a column is not whole."""
     return {
         group
         for group, value in zip(programme.groups, relaxed, strict=True)
@@ -155,7 +155,9 @@ def _split(programme: Programme, relaxed: Sequence[float]) -> set[int]:
 def _relax(
     programme: Programme, stop: Stop, near: Sequence[float] | None = None
 ) -> tuple[list[float] | None, int]:
-    """An optimum of the relaxation and its bound; among the optima, one `near` given values."""
+    """Return an optimum of the relaxation and its bound; among the optima, the one nearest
+    `near`.
+    """
     model = model_builder.Model()
     columns = [model.new_num_var(0, upper, "") for upper in programme.upper]
     rows = [
@@ -186,17 +188,17 @@ def _relax(
 def _search(
     programme: Programme,
     bound: int,
-    kept: dict[int, int],
+    fixed: dict[int, int],
     hints: Sequence[int],
     effort: float,
     stop: Stop,
 ) -> Answer:
-    """The best found while some columns are kept; `bound` holds for those that keep them."""
+    """Return the best values while some columns are fixed; `bound` holds for that restriction."""
     if stop():
         return Answer(None, bound)
     model = cp_model.CpModel()
     columns = [
-        model.new_int_var(kept.get(c, 0), kept.get(c, upper), "")
+        model.new_int_var(fixed.get(c, 0), fixed.get(c, upper), "")
         for c, upper in enumerate(programme.upper)
     ]
     for row in programme.rows:
@@ -223,7 +225,9 @@ def _search(
 
 
 def _watched(solve: Callable[[], Any], halt: Callable[[], None], stop: Stop) -> Any:
-    """What `solve` gives; it runs beside, so that the caller's own thread asks `stop`."""
+    """Return the result of `solve`, run in another thread so that the caller's thread polls
+    `stop`.
+    """
     with ThreadPoolExecutor(1) as beside:
         future = beside.submit(solve)
         while True:

@@ -1,4 +1,4 @@
-"""Why this agent has this shift: what they bring, and what a colleague instead would cost."""
+"""Explain why an agent has a shift: what they bring, and what a colleague instead would cost."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,7 @@ from salon.staffing.engine.solving.scoring import (
 )
 
 MOST_COLLEAGUES = 5
-"""Colleagues free to replace who are told of: those who would cost least."""
+"""The most colleagues listed as free to replace: the cheapest ones."""
 
 
 class Ground(StrEnum):
@@ -35,7 +35,7 @@ class Ground(StrEnum):
 
 @dataclass(frozen=True)
 class RuleCost:
-    """What a soft rule would cost more, and for whom."""
+    """The extra cost of a soft rule, and for which agent."""
 
     worker: int
     key: str
@@ -44,9 +44,9 @@ class RuleCost:
 
 @dataclass(frozen=True)
 class Reason:
-    """LOCKED: decided by hand. THEME: nobody else there knows `theme`. NEEDED: the minimum would
-    lack. ONLY: nobody else may hold the stand all that time. WISH: the agent wishes for it.
-    SHARE: `amount` half hours under the fair share, or just at it.
+    """A reason for a shift. LOCKED: decided by hand. THEME: nobody else there can answer `theme`.
+    NEEDED: the minimum would lack. ONLY: nobody else may hold the stand all that time. WISH: the
+    agent wishes for it. SHARE: `amount` half hours under the fair share, or just at it.
 
     Of a colleague, `worker`, who may hold the stand all that time. ELSEWHERE: on `post` meanwhile.
     LIMIT: would pass the legal `limit`. LACKS: `amount` more would lack. DEARER, SAME, CHEAPER:
@@ -63,28 +63,36 @@ class Reason:
 
 
 def why(problem: Problem, rota: Rota, worker: int, at: int) -> list[Reason]:
-    """Why the agent has the stint that holds that half hour; nothing when they are free then."""
+    """Return the reasons for the stint that holds that half hour; empty when the agent is free
+    then.
+    """
     stints = row_stints(problem, worker, rota[worker])
-    stint = next((one for one in stints if one.start <= at < one.end), None)
+    stint = next((stint for stint in stints if stint.start <= at < stint.end), None)
     if stint is None:
         return []
-    found = [*_own(problem, rota, stint)]
+    reasons = [*_own(problem, rota, stint)]
     colleagues = [*_colleagues(problem, rota, stint)]
     if not colleagues:
-        found.append(Reason(Ground.ONLY))
-    free = [one for one in colleagues if one.ground not in (Ground.ELSEWHERE, Ground.LIMIT)]
-    free.sort(key=lambda one: (one.ground == Ground.LACKS, one.amount, one.worker))
-    others = [one for one in colleagues if one.ground in (Ground.ELSEWHERE, Ground.LIMIT)]
-    return found + others + [_unsigned(one) for one in free[:MOST_COLLEAGUES]]
+        reasons.append(Reason(Ground.ONLY))
+    free = [
+        reason for reason in colleagues if reason.ground not in (Ground.ELSEWHERE, Ground.LIMIT)
+    ]
+    free.sort(key=lambda reason: (reason.ground == Ground.LACKS, reason.amount, reason.worker))
+    unavailable = [
+        reason for reason in colleagues if reason.ground in (Ground.ELSEWHERE, Ground.LIMIT)
+    ]
+    return reasons + unavailable + [_unsigned(reason) for reason in free[:MOST_COLLEAGUES]]
 
 
-def _unsigned(one: Reason) -> Reason:
-    return Reason(one.ground, worker=one.worker, amount=abs(one.amount), rules=one.rules)
+def _unsigned(reason: Reason) -> Reason:
+    return Reason(
+        reason.ground, worker=reason.worker, amount=abs(reason.amount), rules=reason.rules
+    )
 
 
 def _own(problem: Problem, rota: Rota, stint: Stint) -> Iterator[Reason]:
-    """What the agent brings."""
-    who, post = problem.workers[stint.worker], problem.posts[stint.post]
+    """Yield what the agent brings."""
+    agent, post = problem.workers[stint.worker], problem.posts[stint.post]
     times = range(stint.start, stint.end)
     if any((stint.worker, t) in problem.fixed for t in times):
         yield Reason(Ground.LOCKED)
@@ -93,22 +101,22 @@ def _own(problem: Problem, rota: Rota, stint: Stint) -> Iterator[Reason]:
     for t in times:
         if not post.minimum[t]:
             continue
-        others = [w for w, row in enumerate(rota) if row[t] == stint.post and w != stint.worker]
-        known = frozenset().union(*(problem.workers[w].themes for w in others))
-        themes |= who.themes & post.required[t] - known
-        is_needed |= len(others) < post.minimum[t]
+        colleagues = [w for w, row in enumerate(rota) if row[t] == stint.post and w != stint.worker]
+        themes_present = frozenset().union(*(problem.workers[w].themes for w in colleagues))
+        themes |= agent.themes & post.required[t] - themes_present
+        is_needed |= len(colleagues) < post.minimum[t]
     yield from (Reason(Ground.THEME, theme=theme) for theme in sorted(themes))
     if is_needed:
         yield Reason(Ground.NEEDED)
-    if stint.post in who.preferred:
+    if stint.post in agent.preferred:
         yield Reason(Ground.WISH)
-    load = sum(one != FREE for one in rota[stint.worker])
+    load = sum(post != FREE for post in rota[stint.worker])
     if load <= problem.shares[stint.worker]:
         yield Reason(Ground.SHARE, amount=problem.shares[stint.worker] - load)
 
 
 def _colleagues(problem: Problem, rota: Rota, stint: Stint) -> Iterator[Reason]:
-    """What keeps each colleague who may hold the stand all that time, or what they would cost."""
+    """Yield, for each colleague who may hold the stand all that time, the obstacle or the cost."""
     times = range(stint.start, stint.end)
     for w in range(len(problem.workers)):
         if w == stint.worker or not all(problem.can_hold(w, stint.post, t) for t in times):
@@ -120,37 +128,42 @@ def _colleagues(problem: Problem, rota: Rota, stint: Stint) -> Iterator[Reason]:
             yield _replaced(problem, rota, stint, w)
 
 
-def _replaced(problem: Problem, rota: Rota, stint: Stint, other: int) -> Reason:
-    """What putting a free colleague there instead would do; `amount` below 0 when it costs less."""
+def _replaced(problem: Problem, rota: Rota, stint: Stint, colleague: int) -> Reason:
+    """Return the effect of putting a free colleague there instead; `amount` below 0 when it costs
+    less.
+    """
     times = range(stint.start, stint.end)
     rows = list(rota)
     rows[stint.worker] = _with(rota[stint.worker], times, FREE)
-    rows[other] = _with(rota[other], times, stint.post)
-    broken = Counter(row_breaks(problem, other, rows[other]))
-    broken -= Counter(row_breaks(problem, other, rota[other]))
+    rows[colleague] = _with(rota[colleague], times, stint.post)
+    broken = Counter(row_breaks(problem, colleague, rows[colleague]))
+    broken -= Counter(row_breaks(problem, colleague, rota[colleague]))
     if broken:
-        return Reason(Ground.LIMIT, worker=other, limit=min(broken))
+        return Reason(Ground.LIMIT, worker=colleague, limit=min(broken))
     lacks = missing_of(problem, tuple(rows)) - missing_of(problem, rota)
     if lacks > 0:
-        return Reason(Ground.LACKS, worker=other, amount=lacks)
+        return Reason(Ground.LACKS, worker=colleague, amount=lacks)
     changes = [
         RuleCost(w, key, cost)
-        for w in (other, stint.worker)
+        for w in (colleague, stint.worker)
         for key, cost in _dearer(problem, w, rota[w], rows[w]).items()
     ]
-    total = sum(one.cost for one in changes)
-    rules = sorted((one for one in changes if one.cost > 0), key=lambda one: (-one.cost, one.key))
+    total = sum(change.cost for change in changes)
+    rules = sorted(
+        (change for change in changes if change.cost > 0),
+        key=lambda change: (-change.cost, change.key),
+    )
     ground = Ground.DEARER if total > 0 else Ground.CHEAPER if total < 0 else Ground.SAME
-    return Reason(ground, worker=other, amount=total, rules=tuple(rules))
+    return Reason(ground, worker=colleague, amount=total, rules=tuple(rules))
 
 
 def _with(row: Sequence[int], times: range, post: int) -> tuple[int, ...]:
-    return tuple(post if t in times else one for t, one in enumerate(row))
+    return tuple(post if t in times else current for t, current in enumerate(row))
 
 
 def _dearer(
     problem: Problem, worker: int, row: Sequence[int], changed: Sequence[int]
 ) -> dict[str, int]:
-    """What each soft rule costs more for an agent, once their row is changed."""
+    """Return the extra cost of each soft rule for an agent, once their schedule is changed."""
     before, after = row_counts(problem, worker, row), row_counts(problem, worker, changed)
     return {key: getattr(problem.weights, key) * (after[key] - before[key]) for key in before}

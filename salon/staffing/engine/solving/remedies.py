@@ -1,8 +1,8 @@
-"""The cheapest changes that would make a shortage smaller, each verified by computing a rota.
+"""Find the cheapest changes that would make a shortage smaller, each verified by computing a rota.
 
 In this order of cost, an organiser's trouble and not money:
 
-- EXTEND, 1 for each half hour that somebody stays later or comes earlier;
+- EXTEND, 1 for each half hour that an agent stays later or comes earlier;
 - UNLOCK, 2 for each half hour taken back from what was decided by hand;
 - LOWER or WAIVE, 3 for each half hour and agent (or theme) that the stand goes without;
 - ENLARGE, 4 for each place more on the stand;
@@ -24,13 +24,13 @@ from salon.staffing.engine.solving.scoring import missing_of
 from salon.staffing.engine.solving.shortages import Remedy, RemedyKind, Shortage, weight_at
 
 MOST_OF_A_KIND = 3
-"""Remedies of one kind kept for a shortage."""
+"""The most remedies of one kind listed for a shortage."""
 
 MOST_TRIED = 6
 """Remedies of one kind verified for a shortage."""
 
 LONGEST_EXTENSION = 4
-"""Half hours: nobody is asked for more than 2 h."""
+"""Half hours: an extension is at most 2 h."""
 
 COSTS = {
     RemedyKind.EXTEND: 1,
@@ -42,14 +42,14 @@ COSTS = {
     RemedyKind.TEACH: 7,
 }
 ON_THE_SPOT = (RemedyKind.LOWER, RemedyKind.WAIVE, RemedyKind.TEACH)
-"""Remedies that are tried on the rota as it is: nobody moves."""
+"""Remedies tried on the rota as it is: nobody moves."""
 
 OTHER_BODY = 1
-"""What an agent of another body costs more."""
+"""The extra cost of an agent of another body."""
 
 
 def cost_of_remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> int:
-    """What the remedy costs, as the module says."""
+    """Return the cost of the remedy, as the module says."""
     cost = COSTS[remedy.kind]
     if remedy.kind in (RemedyKind.EXTEND, RemedyKind.UNLOCK, RemedyKind.WAIVE):
         return cost * (remedy.end - remedy.start)
@@ -66,9 +66,8 @@ def cost_of_remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> int:
 class Case:
     """A shortage, with what may be changed about it. `tied`: the stands that share its agents.
 
-    Unless the rota `is_best`, what placing the same agents again would give without the remedy
-    does not count.
-    `left`: how much may still be computed, in half hours of agents to place again.
+    Unless the rota `is_best`, what placing the same agents again would give without the remedy does
+    not count. `left`: how much may still be computed, in half hours of agents to place again.
     """
 
     def __init__(
@@ -87,7 +86,7 @@ class Case:
         self.left = left
         self.day = next(span for span in problem.spans if shortage.start in span)
         self.times = [t for t in range(shortage.start, shortage.end) if not self._is_over(t)]
-        self.near = [w for w, who in enumerate(problem.workers) if who.posts & tied]
+        self.near = [w for w, agent in enumerate(problem.workers) if agent.posts & tied]
         self.has_resting = any(
             rota[w][t] == FREE and any(problem.can_hold(w, p, t) for p in tied)
             for w in self.near
@@ -95,18 +94,20 @@ class Case:
         )
 
     def remedies(self) -> list[Remedy]:
-        """Those verified, the cheapest first; none for half hours that are wholly decided."""
-        found = []
+        """Return the verified remedies, the cheapest first; none for half hours that are wholly
+        decided.
+        """
+        verified_remedies = []
         for kind in RemedyKind:
             verified = 0
             for remedy in itertools.islice(self._candidates(kind), MOST_TRIED):
                 gain = self._gain(remedy)
                 if gain > 0:
-                    found.append(replace(remedy, gain=gain))
+                    verified_remedies.append(replace(remedy, gain=gain))
                     verified += 1
                 if verified == MOST_OF_A_KIND:
                     break
-        return sorted(found, key=self._order)
+        return sorted(verified_remedies, key=self._order)
 
     def _order(self, remedy: Remedy) -> tuple[Fraction, int, str, int]:
         cost = cost_of_remedy(self.problem, self.shortage, remedy)
@@ -115,12 +116,12 @@ class Case:
         return Fraction(cost, gain), -gain, remedy.kind.value, worker
 
     def _is_over(self, at: int) -> bool:
-        """Whether all is decided then, down to who does not work."""
+        """Return whether all is decided then, rest included."""
         workers = range(len(self.problem.workers))
         return bool(workers) and all((w, at) in self.problem.fixed for w in workers)
 
     def _candidates(self, kind: RemedyKind) -> Iterator[Remedy]:
-        """Changes of a kind that may help, the likeliest and cheapest first."""
+        """Yield changes of a kind that may help, the likeliest and cheapest first."""
         if self.times:
             yield from {
                 RemedyKind.EXTEND: self._extensions,
@@ -132,11 +133,11 @@ class Case:
                 RemedyKind.TEACH: self._lessons,
             }[kind]()
 
-    def _over(self, kind: RemedyKind, **others: int) -> Remedy:
-        return Remedy(kind, self.times[0], self.times[-1] + 1, **others)
+    def _over(self, kind: RemedyKind, **targets: int) -> Remedy:
+        return Remedy(kind, self.times[0], self.times[-1] + 1, **targets)
 
     def _extensions(self) -> Iterator[Remedy]:
-        """Those that reach the shortage first: others only move a break."""
+        """Yield extensions, those that reach the shortage first: others only move a break."""
         first, last = self.times[0], self.times[-1] + 1
         spans = set()
         for w in self.near:
@@ -155,7 +156,9 @@ class Case:
             and end - start <= LONGEST_EXTENSION
             and not any((w, t) in self.problem.fixed for t in range(start, end))
         ]
-        possible.sort(key=lambda one: (one[2] <= first or one[1] >= last, one[2] - one[1], one))
+        possible.sort(
+            key=lambda span: (span[2] <= first or span[1] >= last, span[2] - span[1], span)
+        )
         for w, start, end in possible:
             minutes = (end - start) * HALF_HOUR
             yield Remedy(RemedyKind.EXTEND, start, end, worker=w, amount=minutes)
@@ -190,35 +193,37 @@ class Case:
     def _permissions(self) -> Iterator[Remedy]:
         body = self.problem.posts[self.shortage.post].body
         ranked = []
-        for w, who in enumerate(self.problem.workers):
-            if self.shortage.post in who.posts or not self._could_help(who):
+        for w, agent in enumerate(self.problem.workers):
+            if self.shortage.post in agent.posts or not self._could_help(agent):
                 continue
-            there = [t for t in self.times if who.available[t] and (w, t) not in self.problem.fixed]
+            there = [
+                t for t in self.times if agent.available[t] and (w, t) not in self.problem.fixed
+            ]
             idle = sum(self.rota[w][t] == FREE for t in there)
             if there:
-                ranked.append((who.body != body, -idle, -len(there), w))
+                ranked.append((agent.body != body, -idle, -len(there), w))
         for *_, w in sorted(ranked):
             yield self._over(RemedyKind.ALLOW, worker=w, post=self.shortage.post)
 
-    def _could_help(self, who: Worker) -> bool:
-        return self.shortage.missing > 0 or bool(who.themes & self.shortage.themes)
+    def _could_help(self, agent: Worker) -> bool:
+        return self.shortage.missing > 0 or bool(agent.themes & self.shortage.themes)
 
     def _lessons(self) -> Iterator[Remedy]:
         for theme in sorted(self.shortage.themes):
             ranked = [
                 (-sum(self.rota[w][t] == self.shortage.post for t in self.times), w)
-                for w, who in enumerate(self.problem.workers)
-                if theme not in who.themes
+                for w, agent in enumerate(self.problem.workers)
+                if theme not in agent.themes
             ]
             for present, w in sorted(ranked):
                 if present:
                     yield self._over(RemedyKind.TEACH, worker=w, theme=theme)
 
     def _gain(self, remedy: Remedy) -> int:
-        """By how much the missing falls at least: a rota that shows it was computed.
+        """Return how much the missing falls at least, by computing a rota that shows it.
 
-        Only agents near the shortage move, and only then; over all the day when somebody rests,
-        for a break may move.
+        Only agents near the shortage move, and only then; over all the day when an agent rests, for
+        a break may move.
         """
         changed = applied(self.problem, remedy)
         if remedy.kind in ON_THE_SPOT:
@@ -239,7 +244,7 @@ class Case:
         return sum(weight_at(problem, self.rota, self.shortage.post, t) for t in self.times)
 
     def _gain_at(self, changed: Problem, near: Sequence[int], times: Container[int]) -> int:
-        """What is gained when these agents are placed again at these half hours."""
+        """Return the gain when these agents are placed again at these half hours."""
         posts = frozenset().union(*(changed.workers[w].posts for w in near))
         met = {w for w, row in enumerate(self.rota) if any(row[t] in posts for t in self.day)}
         chosen = sorted({*near, *met})

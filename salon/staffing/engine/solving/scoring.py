@@ -1,4 +1,4 @@
-"""What a rota is worth: the cover that lacks, what each soft rule costs, which hard rules break."""
+"""Score a rota: missing cover, the cost of each soft rule, the hard rules broken."""
 
 import itertools
 from collections.abc import Iterator, Sequence
@@ -19,7 +19,7 @@ LUNCH = 2
 
 @dataclass(frozen=True)
 class Gap:
-    """A stand short at a half hour: of `missing` agents, and of somebody who knows `themes`.
+    """A stand short at a half hour: of `missing` agents, and of agents able to answer `themes`.
 
     `weight` counts both: one for each agent and each theme that lacks.
     """
@@ -45,8 +45,8 @@ class Stint:
 
 
 def gaps_of(problem: Problem, rota: Rota) -> list[Gap]:
-    """Where the minimum, or a theme that must be there, lacks; by half hour, then stand."""
-    found = []
+    """Return where the minimum, or a required theme, lacks; by half hour, then stand."""
+    gaps = []
     for t in range(problem.length):
         present: dict[int, list[int]] = {}
         for w, row in enumerate(rota):
@@ -55,15 +55,15 @@ def gaps_of(problem: Problem, rota: Rota) -> list[Gap]:
             if not post.minimum[t]:
                 continue
             here = present.get(p, [])
-            known = frozenset().union(*(problem.workers[w].themes for w in here))
-            lack = Gap(p, t, max(0, post.minimum[t] - len(here)), post.required[t] - known)
+            themes_present = frozenset().union(*(problem.workers[w].themes for w in here))
+            lack = Gap(p, t, max(0, post.minimum[t] - len(here)), post.required[t] - themes_present)
             if lack.weight:
-                found.append(lack)
-    return found
+                gaps.append(lack)
+    return gaps
 
 
 def stints_of(problem: Problem, rota: Rota) -> Iterator[Stint]:
-    """The stints of each agent, in time."""
+    """Yield the stints of each agent, in time."""
     for w in range(len(problem.workers)):
         yield from row_stints(problem, w, rota[w])
 
@@ -81,14 +81,16 @@ def row_stints(problem: Problem, worker: int, row: Sequence[int]) -> Iterator[St
 
 
 def row_counts(problem: Problem, worker: int, row: Sequence[int]) -> dict[str, int]:
-    """How often one agent's row breaks each soft rule, `unwished` apart (it is the stands')."""
-    who = problem.workers[worker]
+    """Return how often one agent's schedule breaks each soft rule, `unwished` apart (it is the
+    stands').
+    """
+    agent = problem.workers[worker]
     counts = dict.fromkeys(RULE_KEYS, 0)
     stints = list(row_stints(problem, worker, row))
-    load = sum(one.end - one.start for one in stints)
+    load = sum(stint.end - stint.start for stint in stints)
     counts["uneven"] = max(0, abs(load - problem.shares[worker]) - TOLERANCE)
     counts["stint"] = len(stints)
-    counts["long"] = sum(max(0, one.end - one.start - AGREED_RUN) for one in stints)
+    counts["long"] = sum(max(0, stint.end - stint.start - AGREED_RUN) for stint in stints)
     counts["lunch"] = sum(not _has_lunch(problem, row, day) for day in problem.spans)
     for before, after in itertools.pairwise(stints):
         if before.end == after.start and problem.days[after.start] == problem.days[before.start]:
@@ -96,21 +98,23 @@ def row_counts(problem: Problem, worker: int, row: Sequence[int]) -> dict[str, i
             counts["walking"] += problem.walking.get(halls, 0)
     for t, post in enumerate(row):
         if post != FREE:
-            counts["avoided"] += t in who.avoided
-            counts["elsewhere"] += bool(who.preferred) and post not in who.preferred
+            counts["avoided"] += t in agent.avoided
+            counts["elsewhere"] += bool(agent.preferred) and post not in agent.preferred
         if problem.previous is not None:
             counts["changed"] += post != problem.previous[worker][t]
     return counts
 
 
 def row_cost(problem: Problem, worker: int, row: Sequence[int]) -> int:
-    """What one agent's row costs; the cost of a rota is their sum, and that of the stands."""
+    """Return the cost of one agent's schedule; a rota costs their sum, and that of the stands."""
     counts = row_counts(problem, worker, row)
     return sum(getattr(problem.weights, key) * count for key, count in counts.items())
 
 
 def unwished_of(problem: Problem, rota: Rota) -> int:
-    """Agents × half hours short of what the stands wish for (a minimum that lacks included)."""
+    """Return agents × half hours short of what the stands wish for (a minimum that lacks
+    included).
+    """
     short = 0
     for t in range(problem.length):
         here = [0] * len(problem.posts)
@@ -122,7 +126,7 @@ def unwished_of(problem: Problem, rota: Rota) -> int:
 
 
 def counts_of(problem: Problem, rota: Rota) -> dict[str, int]:
-    """How often the rota breaks each soft rule."""
+    """Return how often the rota breaks each soft rule."""
     total = dict.fromkeys(RULE_KEYS, 0)
     for w, row in enumerate(rota):
         for key, count in row_counts(problem, w, row).items():
@@ -132,47 +136,48 @@ def counts_of(problem: Problem, rota: Rota) -> dict[str, int]:
 
 
 def cost_of(problem: Problem, rota: Rota) -> int:
-    """What the soft rules cost: the number to make small once cover is settled."""
+    """Return the cost of the soft rules: the objective once cover is settled."""
     counts = counts_of(problem, rota)
     return sum(getattr(problem.weights, key) * count for key, count in counts.items())
 
 
 def missing_of(problem: Problem, rota: Rota) -> int:
-    """The weight of all gaps: the number to make small first."""
-    return sum(one.weight for one in gaps_of(problem, rota))
+    """Return the weight of all gaps: the first objective."""
+    return sum(gap.weight for gap in gaps_of(problem, rota))
 
 
 def row_breaks(problem: Problem, worker: int, row: Sequence[int]) -> list[str]:
-    """The hard rules that one agent's row breaks: `fixed`, `available`, `post`, `day`, `width`,
-    `run`, `night`."""
-    found = []
-    who = problem.workers[worker]
+    """Return the hard rules that one agent's schedule breaks: `fixed`, `available`, `post`, `day`,
+    `width`, `run`, `night`.
+    """
+    broken_rules = []
+    agent = problem.workers[worker]
     for t, post in enumerate(row):
         decided = problem.fixed.get((worker, t))
         if decided is not None:
-            found += ["fixed"] if decided != post else []
+            broken_rules += ["fixed"] if decided != post else []
         elif post != FREE:
-            found += [] if who.available[t] else ["available"]
-            found += [] if post in who.posts else ["post"]
+            broken_rules += [] if agent.available[t] else ["available"]
+            broken_rules += [] if post in agent.posts else ["post"]
     bounds: list[tuple[int, int]] = []
     for day in problem.spans:
         worked = [t for t in day if row[t] != FREE]
         if not worked:
             continue
         bounds.append((worked[0], worked[-1] + 1))
-        found += ["day"] if len(worked) > legal.LONGEST_DAY else []
-        found += ["width"] if worked[-1] + 1 - worked[0] > legal.WIDEST_DAY else []
-        found += ["run"] if _longest_run(worked) > legal.LONGEST_RUN else []
+        broken_rules += ["day"] if len(worked) > legal.LONGEST_DAY else []
+        broken_rules += ["width"] if worked[-1] + 1 - worked[0] > legal.WIDEST_DAY else []
+        broken_rules += ["run"] if _longest_run(worked) > legal.LONGEST_RUN else []
     for before, after in itertools.pairwise(bounds):
         rest = problem.starts[after[0]] - problem.starts[before[1] - 1]
         if rest.total_seconds() / 1800 - 1 < legal.SHORTEST_NIGHT:
-            found.append("night")
-    return found
+            broken_rules.append("night")
+    return broken_rules
 
 
 def over_maximum(problem: Problem, rota: Rota) -> list[tuple[int, int]]:
-    """(stand, half hour) where more agents are than the stand can hold, fixed ones alone apart."""
-    found = []
+    """Return each (stand, half hour) with more agents than its maximum, unless all are fixed."""
+    overfull = []
     for t in range(problem.length):
         here = [0] * len(problem.posts)
         decided = [0] * len(problem.posts)
@@ -182,8 +187,8 @@ def over_maximum(problem: Problem, rota: Rota) -> list[tuple[int, int]]:
                 decided[row[t]] += problem.fixed.get((w, t)) == row[t]
         for p, post in enumerate(problem.posts):
             if here[p] > max(post.maximum[t], decided[p]):
-                found.append((p, t))
-    return found
+                overfull.append((p, t))
+    return overfull
 
 
 def _longest_run(worked: Sequence[int]) -> int:

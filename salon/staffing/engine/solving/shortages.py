@@ -1,4 +1,4 @@
-"""What a rota lacks, with what stands in the way and what would help, in indexes."""
+"""Describe what a rota lacks, the obstacles and the remedies, by index."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -8,7 +8,7 @@ from salon.staffing.engine.solving.scoring import gaps_of
 
 
 class Hindrance(StrEnum):
-    """Why an agent is not where somebody lacks."""
+    """Why an agent is not on a stand that lacks agents."""
 
     ABSENT = "absent"
     DECIDED = "decided"
@@ -21,7 +21,8 @@ class Hindrance(StrEnum):
 
 @dataclass(frozen=True)
 class Obstacle:
-    """What keeps an agent from the stand from half hour `start` (included) to `end` (excluded).
+    """The hindrance that keeps an agent from the stand from half hour `start` (included) to `end`
+    (excluded).
 
     `post`: where they are decided (FREE: decided not to work) or needed. `limit`: the legal limit
     they would pass. NOTHING is left only where the rota is not the best one.
@@ -37,17 +38,17 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class Crowd:
-    """A proof in figures: these stands ask for more than these agents can give.
+    """A proof in figures: these stands need more than these agents can give.
 
-    Without a `limit`, agents are counted at one half hour: `asked` of them, `given` at most. With
-    one (`run`, `day`), agents × half hours are. With a `theme`, only those who know it.
+    Without a `limit`, agents are counted at one half hour: `demand` of them, `supply` at most. With
+    one (`run`, `day`), agents × half hours are. With a `theme`, only the agents able to answer it.
     """
 
     posts: tuple[int, ...]
     start: int
     end: int
-    asked: int
-    given: int
+    demand: int
+    supply: int
     limit: str | None = None
     theme: int | None = None
 
@@ -68,8 +69,8 @@ class Remedy:
 
     EXTEND: `worker` is there from `start` to `end` too, `amount` more minutes. UNLOCK: what is
     decided for `worker` then no longer is. LOWER, ENLARGE: the minimum of `post` is `amount` less
-    then, its maximum `amount` more. WAIVE: `theme` is not asked there then. ALLOW: `worker` may
-    hold `post`. TEACH: `worker` knows `theme`.
+    then, its maximum `amount` more. WAIVE: `theme` is not required there then. ALLOW: `worker` may
+    hold `post`. TEACH: `worker` learns `theme`.
     """
 
     kind: RemedyKind
@@ -97,20 +98,22 @@ class Shortage:
 
     @property
     def weight(self) -> int:
-        """Agents and themes, × half hours."""
+        """Return agents and themes, × half hours."""
         return (self.missing + len(self.themes)) * (self.end - self.start)
 
 
 def shortages_of(problem: Problem, rota: Rota) -> list[Shortage]:
-    """The gaps, joined while a stand lacks the same; by start, then stand. Unexplained yet."""
+    """Return the gaps, joined while a stand lacks the same; by start, then stand. Not explained
+    yet.
+    """
     joined: list[Shortage] = []
-    for gap in sorted(gaps_of(problem, rota), key=lambda one: (one.post, one.at)):
+    for gap in sorted(gaps_of(problem, rota), key=lambda gap: (gap.post, gap.at)):
         last = joined[-1] if joined else None
         if last and _continues(problem, last, gap.post, gap.at, (gap.missing, gap.themes)):
             joined[-1] = Shortage(last.post, last.start, gap.at + 1, last.missing, last.themes)
         else:
             joined.append(Shortage(gap.post, gap.at, gap.at + 1, gap.missing, gap.themes))
-    return sorted(joined, key=lambda one: (one.start, one.post))
+    return sorted(joined, key=lambda shortage: (shortage.start, shortage.post))
 
 
 def _continues(
@@ -122,16 +125,16 @@ def _continues(
 
 
 def weight_at(problem: Problem, rota: Rota, post: int, at: int, without: int | None = None) -> int:
-    """The weight of the gap of a stand at a half hour, as if an agent were not there."""
-    asked = problem.posts[post]
-    if not asked.minimum[at]:
+    """Return the weight of the gap of a stand at a half hour, optionally `without` an agent."""
+    stand = problem.posts[post]
+    if not stand.minimum[at]:
         return 0
     here = [w for w, row in enumerate(rota) if row[at] == post and w != without]
-    known = frozenset().union(*(problem.workers[w].themes for w in here))
-    return max(0, asked.minimum[at] - len(here)) + len(asked.required[at] - known)
+    themes_present = frozenset().union(*(problem.workers[w].themes for w in here))
+    return max(0, stand.minimum[at] - len(here)) + len(stand.required[at] - themes_present)
 
 
 def is_needed(problem: Problem, rota: Rota, worker: int, at: int) -> bool:
-    """Whether the stand where the agent is then would lack more without them."""
+    """Return whether the agent's stand at that half hour would lack more without them."""
     post = rota[worker][at]
     return weight_at(problem, rota, post, at, worker) > weight_at(problem, rota, post, at)

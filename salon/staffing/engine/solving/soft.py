@@ -1,39 +1,41 @@
-"""Makes the soft rules cost less, once cover is settled: what lacks, and what changes, stays.
+"""Lower the cost of the soft rules once cover is settled: what lacks, and what changes, stays.
 
-The linear programme over rows gives a bound, and prices. A dive through it gives a first rota.
-Then a few agents at a time are taken out of the rota and given the best rows together, beside
-the others, until the bound is met or the work allowed is done.
+Column generation gives a lower bound and dual prices (Desaulniers, Desrosiers & Solomon, 2005). A
+dive through it gives a first rota. Then teams of a few agents are taken out of the rota and get the
+best schedules together, beside the others (large neighbourhood search), until the bound is met or
+the work allowed is done.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from salon.staffing.engine.solving.choosing import Rows, choose, dive
-from salon.staffing.engine.solving.columns import SCALE, Column, Master
+from salon.staffing.engine.solving.choosing import AgentSchedules, choose, dive
+from salon.staffing.engine.solving.columns import SCALE, Column, RestrictedMaster
 from salon.staffing.engine.solving.cover import changed_of
 from salon.staffing.engine.solving.descent import descend
 from salon.staffing.engine.solving.presence import Presence
 from salon.staffing.engine.solving.problem import Problem, Rota
-from salon.staffing.engine.solving.relaxing import Relaxed, converge, first_prices
+from salon.staffing.engine.solving.relaxing import Relaxation, converge, subgradient_bound
 from salon.staffing.engine.solving.scoring import cost_of, missing_of, over_maximum, row_cost
 
 Stop = Callable[[], bool]
-Tell = Callable[[int, int | None], None]
-"""Told the cost and the bound each time one of them gets better."""
+Report = Callable[[int, int | None], None]
+"""Called with the cost and the bound each time either improves."""
 
 
 @dataclass(frozen=True)
-class Work:
-    """How much to do: `rounds`, each for a few agents; fewer when `barren` of them in a row find
-    nothing."""
+class SearchEffort:
+    """How much to search: `rounds`, each for one team; fewer after `barren` rounds in a row without
+    improvement.
+    """
 
     rounds: int
     barren: int
 
 
 @dataclass(frozen=True)
-class Softened:
+class ImprovedRota:
     rota: Rota
     cost: int
     bound: int | None
@@ -47,35 +49,38 @@ TEAM_STEPS = 40
 CLOSE = 0.5
 TEAM_EFFORT = 0.4
 NEAR = 12
-"""Columns of the whole programme that an agent brings into a team, besides their own row."""
+"""Columns of the whole programme that an agent brings into a team, besides their own schedule."""
 
 
-def soften(
-    problem: Problem, rota: Rota, changed: int, work: Work, tell: Tell, stop: Stop
-) -> Softened:
-    """The best rota found from that one, of which as much lacks, and no more than `changed` cells
-    change."""
-    search = _Search(problem, rota, changed, tell, stop)
+def improve_soft_rules(
+    problem: Problem, rota: Rota, changed: int, work: SearchEffort, report: Report, stop: Stop
+) -> ImprovedRota:
+    """Return the best rota found from `rota`, with no more missing, and no more than `changed`
+    cells changed.
+    """
+    search = _Search(problem, rota, changed, report, stop)
     search.run(work)
-    return Softened(search.rota, search.cost, search.bound)
+    return ImprovedRota(search.rota, search.cost, search.bound)
 
 
 class _Search:
-    def __init__(self, problem: Problem, rota: Rota, changed: int, tell: Tell, stop: Stop) -> None:
+    def __init__(
+        self, problem: Problem, rota: Rota, changed: int, report: Report, stop: Stop
+    ) -> None:
         self.problem = problem
         self.rota = rota
         self.cost = cost_of(problem, rota)
         self.missing = missing_of(problem, rota)
         self.changed = changed
         self.bound: int | None = None
-        self.tell = tell
+        self.report = report
         self.stop = stop
         self.random = Random(1)
 
     def is_over(self) -> bool:
         return self.stop() or (self.bound is not None and self.cost <= self.bound)
 
-    def run(self, work: Work) -> None:
+    def run(self, work: SearchEffort) -> None:
         workers = range(len(self.problem.workers))
         if not (workers and self.problem.posts and self.problem.starts):
             self.bound = self.cost
@@ -83,13 +88,15 @@ class _Search:
         self.take(dict(enumerate(descend(self.problem, self.rota, self.stop))))
         if self.is_over():
             return
-        master = Master(self.problem, workers, Presence(self.problem), self.missing, self.changed)
+        master = RestrictedMaster(
+            self.problem, workers, Presence(self.problem), self.missing, self.changed
+        )
         for w in workers:
             master.add(master.profile_of[w], self.rota[w])
-        relaxed = self.relax(master)
-        if self.is_over() or relaxed is None:
+        relaxation = self.relax(master)
+        if self.is_over() or relaxation is None:
             return
-        pool = _Pool(master, relaxed)
+        pool = _Pool(master, relaxation)
         rows = dive(master, self.stop)
         if rows is not None:
             self.take(rows)
@@ -98,23 +105,23 @@ class _Search:
         self.take(dict(enumerate(descend(self.problem, self.rota, self.stop))))
         self.improve(pool, work)
 
-    def relax(self, master: Master) -> Relaxed | None:
-        relaxed: Relaxed | None = first_prices(master, FIRST_STEPS, self.stop)
-        self.prove(master, relaxed)
-        relaxed = converge(master, relaxed, MOST_STEPS, self.stop)
-        self.prove(master, relaxed)
-        return relaxed
+    def relax(self, master: RestrictedMaster) -> Relaxation | None:
+        relaxation: Relaxation | None = subgradient_bound(master, FIRST_STEPS, self.stop)
+        self.prove(master, relaxation)
+        relaxation = converge(master, relaxation, MOST_STEPS, self.stop)
+        self.prove(master, relaxation)
+        return relaxation
 
-    def prove(self, master: Master, relaxed: Relaxed | None) -> None:
-        """A rota costs a whole number: the bound is rounded up."""
-        if relaxed is not None and master.pricer.is_exact:
-            bound = -(-relaxed.bound // SCALE)
+    def prove(self, master: RestrictedMaster, relaxation: Relaxation | None) -> None:
+        """Raise the proven bound. A rota costs a whole number: the bound is rounded up."""
+        if relaxation is not None and master.pricing.is_exact:
+            bound = -(-relaxation.bound // SCALE)
             if self.bound is None or bound > self.bound:
                 self.bound = bound
-                self.tell(self.cost, self.bound)
+                self.report(self.cost, self.bound)
 
-    def take(self, rows: Rows) -> bool:
-        """Gives agents these rows, if the rota is the better for it."""
+    def take(self, rows: AgentSchedules) -> bool:
+        """Give agents these schedules if that improves the rota; return whether it did."""
         rota = tuple(rows.get(w, row) for w, row in enumerate(self.rota))
         cost = cost_of(self.problem, rota)
         if cost >= self.cost or missing_of(self.problem, rota) > self.missing:
@@ -122,10 +129,10 @@ class _Search:
         if changed_of(self.problem, rota) > self.changed or over_maximum(self.problem, rota):
             return False
         self.rota, self.cost = rota, cost
-        self.tell(cost, self.bound)
+        self.report(cost, self.bound)
         return True
 
-    def improve(self, pool: "_Pool", work: Work) -> None:
+    def improve(self, pool: "_Pool", work: SearchEffort) -> None:
         barren = 0
         for count in range(work.rounds):
             if self.is_over() or barren >= work.barren:
@@ -134,36 +141,36 @@ class _Search:
             rows = self.play(pool, team)
             barren = 0 if rows is not None and self.take(rows) else barren + 1
 
-    def play(self, pool: "_Pool", team: Sequence[int]) -> Rows | None:
-        """Better rows for a team beside the others, if some are found."""
-        others = [(w, row) for w, row in enumerate(self.rota) if w not in set(team)]
-        beside = Presence(self.problem).with_rows(others)
+    def play(self, pool: "_Pool", team: Sequence[int]) -> AgentSchedules | None:
+        """Return better schedules for a team beside the others, or None."""
+        fixed_rows = [(w, row) for w, row in enumerate(self.rota) if w not in set(team)]
+        beside = Presence(self.problem).with_rows(fixed_rows)
         before = self.problem.previous
         changed = self.changed
         if before is not None:
             changed -= changed_of(self.problem, self.rota) - sum(
                 new != old for w in team for new, old in zip(self.rota[w], before[w], strict=True)
             )
-        master = Master(self.problem, team, beside, self.missing, changed)
+        master = RestrictedMaster(self.problem, team, beside, self.missing, changed)
         now: dict[Column, int] = {}
         for w in team:
             own = Column(master.profile_of[w], self.rota[w])
             now[own] = now.get(own, 0) + 1
             for row in (self.rota[w], *pool.near(w)):
                 master.add(own.profile, row)
-        cost = self.cost - sum(row_cost(self.problem, w, row) for w, row in others)
-        relaxed = converge(
+        cost = self.cost - sum(row_cost(self.problem, w, row) for w, row in fixed_rows)
+        relaxation = converge(
             master,
-            Relaxed(master.price(pool.prices)[0], pool.prices),
+            Relaxation(master.solve_pricing(pool.prices)[0], pool.prices),
             TEAM_STEPS,
             self.stop,
             limit=cost - 1,
             close=CLOSE,
         )
-        if relaxed is None or relaxed.bound > (cost - 1) * SCALE or self.stop():
+        if relaxation is None or relaxation.bound > (cost - 1) * SCALE or self.stop():
             return None
-        gap = cost * SCALE - relaxed.bound
-        priced = master.price(relaxed.prices)[1]
+        gap = cost * SCALE - relaxation.bound
+        priced = master.solve_pricing(relaxation.prices)[1]
         least = priced.values
         for g in range(len(master.profiles)):
             for value, row in priced.rows_by_load(g):
@@ -172,39 +179,43 @@ class _Search:
         columns = [
             c
             for c, column in enumerate(master.columns)
-            if master.reduced(c, relaxed.prices) - int(least[column.profile]) < gap or column in now
+            if master.reduced_cost(c, relaxation.prices) - int(least[column.profile]) < gap
+            or column in now
         ]
         hint = {master.index[column]: count for column, count in now.items()}
         return choose(master, columns, hint, TEAM_EFFORT, cost)
 
 
 class _Pool:
-    """What the whole programme knows: its prices, and for each profile the rows that cost least
-    at them."""
+    """The solved master problem: its dual prices, and for each profile the schedules of least
+    reduced cost.
+    """
 
-    def __init__(self, master: Master, relaxed: Relaxed) -> None:
+    def __init__(self, master: RestrictedMaster, relaxation: Relaxation) -> None:
         self.master = master
-        self.prices = relaxed.prices
-        self.least = master.price(relaxed.prices)[1].values.copy()
+        self.prices = relaxation.prices
+        self.least = master.solve_pricing(relaxation.prices)[1].values.copy()
         self._near: list[list[tuple[int, int]]] = [[] for _ in master.profiles]
         for c, column in enumerate(master.columns):
-            self._near[column.profile].append((master.reduced(c, relaxed.prices), c))
-        for found in self._near:
-            found.sort()
+            self._near[column.profile].append((master.reduced_cost(c, relaxation.prices), c))
+        for columns in self._near:
+            columns.sort()
 
     def near(self, worker: int) -> list[tuple[int, ...]]:
-        found = self._near[self.master.profile_of[worker]][:NEAR]
-        return [self.master.columns[c].row for _, c in found]
+        nearest = self._near[self.master.profile_of[worker]][:NEAR]
+        return [self.master.columns[c].row for _, c in nearest]
 
     def excess(self, worker: int, row: tuple[int, ...]) -> int:
-        """How much more than the cheapest one a row costs at the prices."""
+        """Return the reduced cost of a schedule above that of the cheapest."""
         g = self.master.profile_of[worker]
         self.master.add(g, row)
         c = self.master.index[Column(g, row)]
-        return self.master.reduced(c, self.prices) - int(self.least[g])
+        return self.master.reduced_cost(c, self.prices) - int(self.least[g])
 
     def team(self, rota: Rota, random: Random, size: int) -> list[int]:
-        """Agents who share stands, around one whose row is far from the cheapest."""
+        """Return agents who share stands, around an agent whose schedule is far from the
+        cheapest.
+        """
         profiles, of = self.master.profiles, self.master.profile_of
         weights = [1 + max(0, self.excess(w, row)) for w, row in enumerate(rota)]
         team = random.choices(range(len(rota)), weights)

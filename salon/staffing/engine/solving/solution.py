@@ -1,4 +1,4 @@
-"""What is asked of the solver and what it answers; loads nothing that computes."""
+"""Hold what the solver reports and returns; imports nothing that computes."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from salon.staffing.engine.solving.scoring import Gap
 
 @dataclass(frozen=True)
 class Progress:
-    """How far it is: `stage` is "cover", "changes" or "soft"."""
+    """A progress report of the solver. `stage` is "cover", "changes" or "soft"."""
 
     stage: str
     missing: int | None

@@ -1,4 +1,7 @@
-"""Makes a rota: cover first and proven, then the soft rules."""
+"""Make a rota: cover first and proven, then the soft rules by column generation.
+
+Reference: Desaulniers, Desrosiers & Solomon (2005), Column Generation.
+"""
 
 import time
 from collections.abc import Callable
@@ -6,23 +9,26 @@ from collections.abc import Callable
 from salon.staffing.engine.solving.cover import cover
 from salon.staffing.engine.solving.problem import Problem
 from salon.staffing.engine.solving.scoring import cost_of, gaps_of
-from salon.staffing.engine.solving.soft import Work, soften
+from salon.staffing.engine.solving.soft import SearchEffort, improve_soft_rules
 from salon.staffing.engine.solving.solution import Progress, Solution
 from salon.staffing.models.effort import Effort
 
-WORK = {Effort.QUICK: Work(rounds=16, barren=8), Effort.FULL: Work(rounds=100, barren=24)}
+WORK = {
+    Effort.QUICK: SearchEffort(rounds=16, barren=8),
+    Effort.FULL: SearchEffort(rounds=100, barren=24),
+}
 
 
 def solve(
     problem: Problem,
     effort: Effort = Effort.FULL,
-    tell: Callable[[Progress], None] = lambda progress: None,
+    report: Callable[[Progress], None] = lambda progress: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Solution:
-    """The best rota found.
+    """Return the best rota found.
 
-    `bound`: what no rota that leaves as little missing, and changes as little, can cost less
-    than; None when that much was not proven.
+    `bound`: the lower bound on the cost of any rota that leaves as little missing and changes as
+    little; None when that much was not proven.
     """
     began = time.monotonic()
 
@@ -36,31 +42,33 @@ def solve(
     def seconds() -> float:
         return time.monotonic() - began
 
-    tell(Progress("cover", None, None, None, 0.0))
+    report(Progress("cover", None, None, None, 0.0))
     covered = cover(problem, stop=is_stopped)
     missing, is_proven = covered.missing, covered.is_proven and covered.is_changed_proven
     cost = cost_of(problem, covered.rota)
     stage = "cover" if problem.previous is None else "changes"
-    tell(Progress(stage, missing, cost, None, seconds()))
+    report(Progress(stage, missing, cost, None, seconds()))
 
-    def tell_soft(cost: int, bound: int | None) -> None:
-        tell(Progress("soft", missing, cost, bound if is_proven else None, seconds()))
+    def report_soft(cost: int, bound: int | None) -> None:
+        report(Progress("soft", missing, cost, bound if is_proven else None, seconds()))
 
-    softened = soften(problem, covered.rota, covered.changed, WORK[effort], tell_soft, is_stopped)
-    bound = softened.bound if is_proven else None
+    improved = improve_soft_rules(
+        problem, covered.rota, covered.changed, WORK[effort], report_soft, is_stopped
+    )
+    bound = improved.bound if is_proven else None
     if covered.is_proven and missing:
         status = "impossible"
-    elif bound == softened.cost:
+    elif bound == improved.cost:
         status = "optimal"
     else:
         status = "stopped" if stopped else "feasible"
     return Solution(
         status=status,
-        rota=softened.rota,
+        rota=improved.rota,
         missing=missing,
         is_cover_proven=covered.is_proven,
-        cost=softened.cost,
+        cost=improved.cost,
         bound=bound,
         seconds=seconds(),
-        gaps=gaps_of(problem, softened.rota),
+        gaps=gaps_of(problem, improved.rota),
     )
