@@ -110,7 +110,7 @@ def _quick_jobs() -> list[Job]:
         Job("donner l’alerte", raise_alarm, "quick", every_s=10, after_writes=False),
         job("clore les offres de place", review.expire_offers, 1, 15),
         job("révoquer les badges des stands partis", badges.revoke_orphans, 1, 10 * MINUTE_S),
-        job("donner leur badge aux agents", badges.give_agent_badges, 1, 10 * MINUTE_S),
+        job("donner leur badge aux agents", badges.update_agent_badges, 1, 10 * MINUTE_S),
         job("suivre les inscrits remplacés", follow_attendees, 5, 10 * MINUTE_S),
         job("faire avancer les listes d’attente", run_waiting_lists, 5, 15),
         job("signaler les rendez-vous sans agent", tell_untended, 5, MINUTE_S),

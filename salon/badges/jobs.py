@@ -1,6 +1,6 @@
-"""Printing badges: in lots by the worker, one at once at the welcome desk.
+"""Print runs: batches by the worker, or one badge at once at the welcome desk.
 
-No PDF is made inside a transaction. Printing is recorded; it is not entering.
+No PDF is made inside a transaction. A printed badge does not count as an entry.
 """
 
 import logging
@@ -36,56 +36,56 @@ FOLDER = "print_runs"
 
 @dataclass(frozen=True)
 class Job:
-    """A print run that this worker has taken."""
+    """A print run leased by this worker."""
 
     run_id: int
     edition_id: int
-    wanted: AttendeeFilter
+    filters: AttendeeFilter
     layout: Layout
     path: Path
 
 
 def ask_print_run(
-    wanted: AttendeeFilter, layout: Layout, key: str, now: datetime, by: Identity
+    filters: AttendeeFilter, layout: Layout, key: str, now: datetime, actor: Identity
 ) -> int:
-    """Queues a file of the badges that a filter keeps; answers the run's number.
+    """Queue a file of the filtered badges; return the run's number.
 
     Raises NothingToPrint, TooManyToPrint, SubmissionDiffers.
     """
     edition = queries.get_edition()
     with transaction() as session:
-        content = {**wanted.as_dict(), "layout": layout}
+        content = {**filters.as_dict(), "layout": layout}
         earlier = claim_submission(session, key, content)
         if earlier is not None:
             return int(earlier)
-        count = queries.count_to_print(edition.id, wanted)
+        count = queries.count_to_print(edition.id, filters)
         rules.check_run_size(count)
         run = PrintRun(
             edition_id=edition.id,
-            filters=wanted.as_dict(),
+            filters=filters.as_dict(),
             layout=layout,
             total=count,
-            asked_by=by.display_name,
+            asked_by=actor.display_name,
             asked_at=now,
         )
         session.add(run)
         session.flush()
         subject = f"print_run:{run.id}"
-        write_entry(session, by, "print_run.asked", subject, badges=count, filters=run.filters)
+        write_entry(session, actor, "print_run.asked", subject, badges=count, filters=run.filters)
         settle_submission(session, key, str(run.id))
     return run.id
 
 
 def run_print_runs(data: Path, qr_prefix: str) -> int:
-    """Makes the file of each waiting run; answers how many. Called by the worker.
+    """Make the file of each waiting run; return how many. Called by the worker.
 
-    A run whose worker was killed is taken again when its lease is over.
+    Another worker takes the run over when its lease expires.
     """
-    made = 0
+    run_count = 0
     while (job := _lease_run(data)) is not None:
         _make_file(job, qr_prefix)
-        made += 1
-    return made
+        run_count += 1
+    return run_count
 
 
 def _lease_run(data: Path) -> Job | None:
@@ -97,19 +97,19 @@ def _lease_run(data: Path) -> Job | None:
             return None
         run.done = 0
         run.file_name = run.file_name or f"{secrets.token_hex(16)}.pdf"
-        wanted, layout = AttendeeFilter(**run.filters), Layout(run.layout)
+        filters, layout = AttendeeFilter(**run.filters), Layout(run.layout)
         path = file_of(run, data)
-        return Job(run.id, run.edition_id, wanted, layout, path)
+        return Job(run.id, run.edition_id, filters, layout, path)
 
 
 def _make_file(job: Job, qr_prefix: str) -> None:
-    ids = [badge for badge, _ in queries.badges_to_print(job.edition_id, job.wanted)]
-    told = 0
+    ids = [badge for badge, _ in queries.badges_to_print(job.edition_id, job.filters)]
+    reported = 0
 
     def tell(done: int) -> None:
-        nonlocal told
-        if done - told >= PROGRESS_EVERY:
-            told = done
+        nonlocal reported
+        if done - reported >= PROGRESS_EVERY:
+            reported = done
             _record_progress(job.run_id, done, len(ids))
 
     draft = job.path.with_suffix(".part")
@@ -159,12 +159,12 @@ def _give_up(run_id: int) -> None:
 
 
 def file_of(run: PrintRun, data: Path) -> Path:
-    """Where the file of a finished run lies."""
+    """Return the path of the file of a finished run."""
     return data / FOLDER / run.file_name
 
 
 def render_badges(badge_ids: Sequence[int], layout: Layout, qr_prefix: str) -> bytes:
-    """The PDF of a few badges of one edition; nothing is recorded."""
+    """Return the PDF of a few badges of one edition; the printing is not recorded."""
     buffer = BytesIO()
     badge = queries.get_badge(badge_ids[0])
     edition = current_session().get_one(Edition, badge.edition_id)
@@ -173,25 +173,25 @@ def render_badges(badge_ids: Sequence[int], layout: Layout, qr_prefix: str) -> b
 
 
 def print_badge_now(
-    attendee_id: int, layout: Layout, qr_prefix: str, now: datetime, by: Identity
+    attendee_id: int, layout: Layout, qr_prefix: str, now: datetime, actor: Identity
 ) -> bytes:
-    """The PDF of a person's valid badge, recorded as printed. Raises NoResultFound."""
+    """Return the PDF of a person's valid badge and record its printing. Raises NoResultFound."""
     badge = queries.get_valid_badge(attendee_id)
     content = render_badges([badge.id], layout, qr_prefix)
-    _record_printings([badge.id], now, by, layout)
+    _record_printings([badge.id], now, actor, layout)
     return content
 
 
 def write_badge_file(
-    output: Path, layout: str, qr_prefix: str, limit: int | None, by: Identity, now: datetime
+    output: Path, layout: str, qr_prefix: str, limit: int | None, actor: Identity, now: datetime
 ) -> int:
-    """Writes every valid badge of the current edition into `output`; answers how many."""
+    """Write every valid badge of the current edition into `output`; return how many."""
     edition = queries.get_edition()
     pairs = queries.badges_to_print(edition.id, AttendeeFilter(), limit)
     ids = [badge for badge, _ in pairs]
     with output.open("wb") as stream:
         _write(stream, ids, edition, Layout(layout), qr_prefix)
-    _record_printings(ids, now, by, Layout(layout))
+    _record_printings(ids, now, actor, Layout(layout))
     return len(ids)
 
 
@@ -213,14 +213,15 @@ def _write(
 
 
 def _record_printings(
-    badge_ids: Sequence[int], now: datetime, by: Identity, layout: Layout
+    badge_ids: Sequence[int], now: datetime, actor: Identity, layout: Layout
 ) -> None:
     if not badge_ids:
         return
     rows = [
-        {"badge_id": badge, "printed_at": now, "printed_by": by.display_name} for badge in badge_ids
+        {"badge_id": badge, "printed_at": now, "printed_by": actor.display_name}
+        for badge in badge_ids
     ]
     with transaction() as session:
         session.execute(insert(Printing), rows)
         subject = f"badge:{badge_ids[0]}" if len(badge_ids) == 1 else ""
-        write_entry(session, by, "badge.printed", subject, badges=len(badge_ids), layout=layout)
+        write_entry(session, actor, "badge.printed", subject, badges=len(badge_ids), layout=layout)

@@ -1,4 +1,4 @@
-"""What registration and badges allow. Times are the fair's."""
+"""Rules of registration and badges. Times are the fair's."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -10,13 +10,13 @@ from salon.platform.clock import local
 from salon.platform.errors import BadInput, RuleBroken
 
 LONGEST_GROUP = 100
-"""People registered in one go."""
+"""Most people registered at once."""
 
 LARGEST_RUN = 10_000
 """Badges in one file: 1 000 badges weigh 0.6 MB and take a second, 10 000 need 100 MB of memory."""
 
 FILE_KEPT = timedelta(days=7)
-"""How long the file of a print run is kept: it is full of names."""
+"""How long the file of a print run, full of names, is stored."""
 
 
 class RegistrationNotYetOpen(RuleBroken):
@@ -129,7 +129,7 @@ class NotExhibiting(RuleBroken):
 
 
 class FollowsAgent(RuleBroken):
-    """The badge of an agent of the village says what the rota says of the agent."""
+    """The badge of a village agent is changed with the agent only."""
 
     message = (
         "Ce badge suit l’agent du village : c’est la coordination de son organisme qui le "
@@ -142,7 +142,7 @@ class UnreadableRoster(BadInput):
 
 
 def check_is_not_an_agent(agent_id: int | None) -> None:
-    """An agent's badge is changed where the agent is. Raises FollowsAgent."""
+    """An agent's badge is changed on the agent's page. Raises FollowsAgent."""
     if agent_id is not None:
         raise FollowsAgent
 
@@ -178,13 +178,13 @@ def check_is_registered(status: str) -> None:
 
 
 def check_is_cancelled(status: str) -> None:
-    """Only a cancelled registration is restored; who was replaced or erased is not."""
+    """Only a cancelled registration is restored, not a replaced or erased one."""
     if status != AttendeeStatus.CANCELLED:
         raise NotCancelled
 
 
 def check_holder_may_restore(is_own_act: bool) -> None:
-    """Without an account, one undoes one's own cancellation only. Raises CancelledByOrganisers."""
+    """Without an account, only one's own cancellation is undone. Raises CancelledByOrganisers."""
     if not is_own_act:
         raise CancelledByOrganisers
 
@@ -200,9 +200,9 @@ def check_has_no_other_badge(has_valid_badge: bool) -> None:
         raise BadgeReplaced
 
 
-def check_version(seen: int, current: int) -> None:
-    """What is changed is what was read."""
-    if seen != current:
+def check_version(version: int, current: int) -> None:
+    """The saved version must be the version that was read (optimistic lock)."""
+    if version != current:
         raise ChangedMeanwhile
 
 
@@ -213,13 +213,13 @@ def check_badge_is_valid(revoked_at: datetime | None) -> None:
 
 
 REGISTRATION_ENDED = ("cancelled", "replaced", "erased")
-"""Reasons for which a badge is revoked because its holder comes no more."""
+"""Revocation reasons of a badge whose holder is no longer registered."""
 
 
 def check_link_opens(revoked_at: datetime | None, reason: str = "") -> None:
-    """The private link of a revoked badge opens nothing more. Raises LinkNoLongerOpens.
+    """The private link of a revoked badge no longer works. Raises LinkNoLongerOpens.
 
-    Who comes no more may still read that, by the link of the badge that they had then.
+    Former holders may still read that their registration ended, by the link of their last badge.
     """
     if revoked_at is not None and reason not in REGISTRATION_ENDED:
         raise LinkNoLongerOpens
@@ -234,7 +234,8 @@ def check_run_size(count: int) -> None:
 
 
 def check_team_is_open(first_day: date, now: datetime) -> None:
-    """A stand names its people until the day before the fair, included (time of Béziers)."""
+    """The staff of a stand is declared until the day before the fair, included (time of
+    Béziers)."""
     if local(now).date() >= first_day:
         raise TeamClosed
 
@@ -252,7 +253,7 @@ def check_is_exhibiting(is_accepted: bool) -> None:
 
 
 def category_for(function: str) -> Category:
-    """The category of who registers online: elected for every mandate, else visitor."""
+    """Return the category of an online registration: elected for every mandate, else visitor."""
     if function in set(Function) and Function(function).is_elected:
         return Category.ELECTED
     return Category.VISITOR

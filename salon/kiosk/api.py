@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
 from salon.accounts.queries import get_station
-from salon.badges.imports.typed_person import person_of, place_typed
+from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.queries import payload_of, search_places
 from salon.badges.services import Person
 from salon.entrance.imports import scans
@@ -145,7 +145,7 @@ def register_walk_in() -> ResponseReturnValue:
 
 def _person(form: forms.WalkInForm) -> Person:
     valid = form.validate()
-    place = place_typed(form)
+    place = read_place(form)
     if not valid or place is None:
         choices = getattr(form.place_choice, "choices", {})
         raise WrongFields({one.name: one.errors for one in form}, list(choices))

@@ -39,7 +39,7 @@ def on_stand(village: Village, body: str = "Département", **who: Any) -> Agent:
     agent = make_agent(village, body=body, **who)
     put(village, agent, village.wanted(body, (9, 0), (11, 0)))
     publish(village)
-    badges.give_agent_badges(now())
+    badges.update_agent_badges(now())
     return agent
 
 
@@ -74,7 +74,7 @@ def test_a_badge_read_elsewhere_or_at_another_time_notes_nothing(village: Villag
     assert read(village, code, hour=11) == Answer.OVER
     assert shift_of(agent).arrived_at is None
     idle = make_agent(village)
-    badges.give_agent_badges(now())
+    badges.update_agent_badges(now())
     assert read(village, code_of(idle)) == Answer.NOT_TODAY
 
 

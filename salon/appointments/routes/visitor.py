@@ -6,7 +6,7 @@ from salon.appointments.forms.fields import InstantField, RowField
 from salon.appointments.forms.visitor import BookForForm, BookForm, WaitForForm, WaitForm
 from salon.appointments.queries.visitors import companions_of
 from salon.appointments.services.placing import Choice
-from salon.badges.imports.typed_person import person_of, place_typed
+from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.models import Attendee
 from salon.badges.services import Person
 from salon.fair.models import Theme
@@ -29,7 +29,7 @@ def visitor_in(form: AnyForm) -> int | Person | None:
     valid = form.validate()
     if isinstance(form, BookForForm | WaitForForm):
         return form.attendee.data if valid else None
-    place = place_typed(form)
+    place = read_place(form)
     return person_of(form, place) if valid and place is not None else None
 
 

@@ -37,7 +37,7 @@ def write_badges(
     layout: Layout,
     on_page: Callable[[int], None] | None = None,
 ) -> int:
-    """Writes the file and returns how many badges are in it.
+    """Write the file and return how many badges are in it.
 
     `on_page` is called after each page with the number of badges drawn so far.
     """

@@ -1,4 +1,4 @@
-"""The fair, and the person's appointments there, in a calendar (RFC 5545)."""
+"""Calendar of the fair and of the person's appointments there (RFC 5545)."""
 
 from collections.abc import Sequence
 from datetime import datetime, time
@@ -18,12 +18,12 @@ NOON = time(13)
 def calendar_file(
     attendee: Attendee,
     edition: Edition,
-    known: Settings,
+    settings: Settings,
     stamp: datetime,
     engagements: Sequence[Engagement] = (),
 ) -> bytes:
-    """One event a day of the edition, in the half-day that the person chose; then one an
-    appointment.
+    """Return one event for each day of the edition, in the half-day the person chose, then one for
+    each appointment.
 
     The UID stays the same and SEQUENCE grows with each change, so that a calendar that has the
     event moves or cancels it.
@@ -32,11 +32,11 @@ def calendar_file(
     if engagements:
         calendar.add_component(clock_of_paris())
     for number, day in enumerate(edition.days, start=1):
-        calendar.add_component(_event(attendee, edition, day, number, known, stamp))
+        calendar.add_component(_event(attendee, edition, day, number, settings, stamp))
     place = f"{edition.place}, {edition.address}"
-    for one in engagements:
-        calendar.add_component(engagement_event(one, place, known, stamp))
-    return file_of(calendar, edition.organiser, known)
+    for engagement in engagements:
+        calendar.add_component(engagement_event(engagement, place, settings, stamp))
+    return file_of(calendar, edition.organiser, settings)
 
 
 def _event(
@@ -44,13 +44,13 @@ def _event(
     edition: Edition,
     day: EditionDay,
     number: int,
-    known: Settings,
+    settings: Settings,
     stamp: datetime,
 ) -> Event:
     live = attendee.status == AttendeeStatus.REGISTERED
     starts_at, ends_at = _times(day, attendee.half_day)
     event = Event()
-    event.add("uid", uid_of(f"inscription-{attendee.id}-{number}", known))
+    event.add("uid", uid_of(f"inscription-{attendee.id}-{number}", settings))
     event.add("dtstamp", stamp)
     event.add("sequence", attendee.version)
     event.add("dtstart", starts_at)

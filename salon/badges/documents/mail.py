@@ -1,4 +1,4 @@
-"""Files that go with the messages of registration."""
+"""Attachments of the messages of registration."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ WITH_CALENDAR = ("registration", "badge_reissued", "cancelled", "restored")
 
 
 def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
-    """The calendar file, as things stand when the message leaves."""
+    """Return the calendar file, as things stand when the message leaves."""
     attendee = find_attendee(context["attendee_id"]) if kind in WITH_CALENDAR else None
     if attendee is None:
         return []

@@ -22,7 +22,7 @@ TALL_MARGIN = 7
 
 
 def stamp(canvas: Canvas, name: str, width: float, height: float, make: Callable[[], None]) -> None:
-    """Draws what is the same on many badges: kept once in the file."""
+    """Draw the parts shared by many badges, stored once in the file."""
     key = name.encode().hex()
     if not canvas.hasForm(key):
         canvas.beginForm(key, 0, 0, width, height)
@@ -32,12 +32,12 @@ def stamp(canvas: Canvas, name: str, width: float, height: float, make: Callable
 
 
 def sentence(text: str) -> str:
-    """The text with a capital at its start."""
+    """Return the text with its first letter capitalised."""
     return text[:1].upper() + text[1:]
 
 
 def draw_qr(canvas: Canvas, payload: str, x: float, y: float, side: float) -> None:
-    """The code with its quiet zone in a square, lower left corner at x, y."""
+    """Draw the code with its quiet zone in a square, lower left corner at x, y."""
     rows = qr_rows(payload)
     module = side / (len(rows) + 2 * QUIET_ZONE)
     quiet = QUIET_ZONE * module
@@ -48,7 +48,7 @@ def draw_qr(canvas: Canvas, payload: str, x: float, y: float, side: float) -> No
 
 
 def compact_badge(canvas: Canvas, face: BadgeFace, fair: FairFace) -> None:
-    """90 × 55 mm, lower left corner at the origin."""
+    """Draw a badge of 90 × 55 mm, lower left corner at the origin."""
     width, height = COMPACT
     margin, qr_side, band = 4.5 * mm, 26 * mm, 10.5 * mm
     stamp(canvas, "compact", width, height, lambda: _compact_head(canvas, fair))
@@ -77,7 +77,7 @@ def _compact_head(canvas: Canvas, fair: FairFace) -> None:
 
 
 def panel_badge(canvas: Canvas, face: BadgeFace, fair: FairFace, height: float) -> None:
-    """A6 panel in colour, with the landscape; lower left corner at the origin."""
+    """Draw an A6 panel in colour, with the landscape; lower left corner at the origin."""
     width = TALL_UNITS * mm
     stamp(canvas, "panel", width, height, lambda: _panel_head(canvas, fair, width, height))
     colour = HexColor(face.category.colour)
@@ -101,7 +101,7 @@ def _panel_head(canvas: Canvas, fair: FairFace, width: float, height: float) -> 
 def label_badge(
     canvas: Canvas, face: BadgeFace, fair: FairFace, width: float, height: float
 ) -> None:
-    """A label in black and white, for printers that have one colour; corner at the origin."""
+    """Draw a label in black and white, for printers that have one colour; corner at the origin."""
     unit = width / TALL_UNITS
     stamp(canvas, "label", width, height, lambda: _label_head(canvas, fair, width, height))
     _tall_body(canvas, face, width, height - 30 * unit, 18 * unit, black, black)
@@ -121,7 +121,7 @@ def _label_head(canvas: Canvas, fair: FairFace, width: float, height: float) -> 
 
 
 def _emblem(canvas: Canvas, x: float, y: float, radius: float) -> None:
-    """Sun and waves in a ring, in black."""
+    """Draw the sun and waves in a ring, in black."""
     canvas.saveState()
     canvas.setLineWidth(radius * 0.09)
     canvas.setLineCap(1)
@@ -149,7 +149,7 @@ def _tall_body(
     ink: Color,
     colour: Color,
 ) -> None:
-    """Holder, code and category, from `top` to the foot of a badge."""
+    """Draw the holder, code and category, from `top` to the foot of a badge."""
     unit = width / TALL_UNITS
     margin = TALL_MARGIN * unit
     room = width - 2 * margin
@@ -180,7 +180,8 @@ def _holder(
     height: float,
     largest: float,
 ) -> None:
-    """Names as large as they can be, then function, then for whom; centred in the height."""
+    """Draw the name as large as it can be, then the function, then the place; centred in the
+    height."""
     small = largest * 0.42
     least = largest * 0.25
     blocks = (
@@ -206,7 +207,7 @@ def _category(
     size: float,
     colour: Color,
 ) -> None:
-    """The sea at the foot of the badge, in the colour of the category, with its word."""
+    """Draw the sea at the foot of the badge, in the colour of the category, with its word."""
 
     def make() -> None:
         canvas.setFillColor(colour)
@@ -219,7 +220,7 @@ def _category(
 
 
 def _wave(canvas: Canvas, width: float, height: float, count: int) -> PDFPathObject:
-    """A sea of that height: its top is `count` waves."""
+    """Return a sea of that height whose top has `count` waves."""
     path = canvas.beginPath()
     path.moveTo(0, 0)
     path.lineTo(0, height * 0.86)

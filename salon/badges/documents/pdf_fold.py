@@ -25,9 +25,9 @@ from salon.platform.pdf_text import draw, fit
 
 
 def folded_sheet(canvas: Canvas, face: BadgeFace, fair: FairFace) -> None:
-    """One person's A4 page."""
-    kept = room_for(len(face.appointments))
-    stamp(canvas, f"panels-{kept:.0f}", *A4, lambda: _panels(canvas, fair, kept))
+    """Draw one person's A4 page."""
+    space = room_for(len(face.appointments))
+    stamp(canvas, f"panels-{space:.0f}", *A4, lambda: _panels(canvas, fair, space))
     if face.appointments:
         draw_appointments(canvas, face.appointments)
     canvas.saveState()
@@ -36,8 +36,8 @@ def folded_sheet(canvas: Canvas, face: BadgeFace, fair: FairFace) -> None:
     canvas.restoreState()
 
 
-def _panels(canvas: Canvas, fair: FairFace, kept: float) -> None:
-    draw_programme(canvas, fair, kept)
+def _panels(canvas: Canvas, fair: FairFace, space: float) -> None:
+    draw_programme(canvas, fair, space)
     for panel, x in ((draw_practical, WIDTH), (draw_plan, 2 * WIDTH)):
         canvas.saveState()
         canvas.translate(x, 2 * HEIGHT)
@@ -49,7 +49,7 @@ def _panels(canvas: Canvas, fair: FairFace, kept: float) -> None:
 
 
 def _shore(canvas: Canvas) -> None:
-    """Hills along the foot of the two inner panels, which open side by side."""
+    """Draw hills along the foot of the two inner panels, which open side by side."""
     canvas.saveState()
     canvas.translate(2 * WIDTH, 2 * HEIGHT)
     canvas.rotate(180)
@@ -58,7 +58,7 @@ def _shore(canvas: Canvas) -> None:
 
 
 def _fold_marks(canvas: Canvas) -> None:
-    """Dashes along both folds, and what to do in small beside them."""
+    """Draw dashes along both folds, with instructions in small print beside them."""
     canvas.saveState()
     canvas.setStrokeColor(LINE)
     canvas.setLineWidth(0.5)

@@ -1,6 +1,6 @@
 """Programme and practical information, each drawn on an A6 panel. In points.
 
-Under the programme, the holder's own appointments: the only thing there that is not everybody's.
+The holder's own appointments, under the programme, are the only part that differs between people.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ MARGIN = 9 * mm
 ROOM = WIDTH - 2 * MARGIN
 HEAD, FOOT = 28 * mm, 12 * mm
 HILLS = 20 * mm
-"""Left free at the foot of the two inner panels."""
+"""Height left free at the foot of the two inner panels."""
 
 MOST_APPOINTMENTS = 4
 APPOINTMENT, AROUND = 9 * mm, 15 * mm
@@ -38,7 +38,7 @@ BADGE_HELP = (
 
 
 def heading(canvas: Canvas, title: str, under: str) -> None:
-    """The title of a panel and a line under it."""
+    """Draw the title of a panel and a line under it."""
     top = HEIGHT - MARGIN
     canvas.setFillColor(SEA)
     top = draw(canvas, fit(title, ROOM, 9 * mm, 19, 12, True), MARGIN, top)
@@ -49,12 +49,13 @@ def heading(canvas: Canvas, title: str, under: str) -> None:
 
 
 def room_for(appointments: int) -> float:
-    """The height that a number of appointments takes under the programme."""
+    """Return the height that a number of appointments takes under the programme."""
     return AROUND + min(appointments, MOST_APPOINTMENTS) * APPOINTMENT if appointments else 0
 
 
 def draw_appointments(canvas: Canvas, lines: Sequence[AppointmentLine]) -> None:
-    """The holder's appointments, at the foot of the programme; the first ones when many."""
+    """Draw the holder's appointments at the foot of the programme; the first ones when there are
+    many."""
     top = FOOT + room_for(len(lines))
     canvas.setFillColor(SUN)
     canvas.rect(MARGIN, top - 1 * mm, 14 * mm, 1 * mm, stroke=0, fill=1)
@@ -70,18 +71,18 @@ def draw_appointments(canvas: Canvas, lines: Sequence[AppointmentLine]) -> None:
         canvas.setFillColor(GREY)
         draw(canvas, fit(more, column, 3.9 * mm, 8.6, 5.5), MARGIN + 17 * mm, below)
         top -= APPOINTMENT
-    others = len(lines) - MOST_APPOINTMENTS
-    more = f"… et {others} de plus sur la page de votre badge. " if others > 0 else ""
+    remaining = len(lines) - MOST_APPOINTMENTS
+    more = f"… et {remaining} de plus sur la page de votre badge. " if remaining > 0 else ""
     canvas.setFillColor(GREY)
     draw(canvas, fit(more + MAY_CHANGE, ROOM, 5 * mm, 7.5, 5), MARGIN, top - 0.5 * mm)
 
 
-def draw_programme(canvas: Canvas, fair: FairFace, kept: float = 0) -> None:
-    """`kept`: the height left free at the foot."""
+def draw_programme(canvas: Canvas, fair: FairFace, space: float = 0) -> None:
+    """Draw the programme. `space`: the height left free at the foot."""
     heading(canvas, "Programme", f"{sentence(fair.day)}, {fair.hours}")
     hours = 17 * mm
     column = ROOM - hours
-    foot = FOOT + kept
+    foot = FOOT + space
     room = HEIGHT - HEAD - foot
     lines = fair.programme or [("", "À venir", "")]
     for size in (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5):

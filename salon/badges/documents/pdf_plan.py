@@ -1,4 +1,4 @@
-"""The plan of the park with the stands worth finding, on an A6 panel. In points."""
+"""Plan of the park with its labelled stands, on an A6 panel. In points."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ SMALLEST_ROW = 2.7 * mm
 
 def draw_plan(canvas: Canvas, fair: FairFace) -> None:
     named = sorted(
-        (stand for stand in fair.stands if stand[6]), key=lambda one: (len(one[0]), one[0])
+        (stand for stand in fair.stands if stand[6]), key=lambda number: (len(number[0]), number[0])
     )
     heading(canvas, "Plan", f"{fair.place}")
     room = HEIGHT - HEAD - HILLS - 5 * mm
@@ -33,7 +33,7 @@ def draw_plan(canvas: Canvas, fair: FairFace) -> None:
 
 
 def _halls(canvas: Canvas, fair: FairFace, room: float) -> float:
-    """The park to scale in the width of the panel; returns where it ends."""
+    """Draw the park to scale in the width of the panel; return where it ends."""
     left = min(x for _, _, _, x, _ in fair.halls)
     up = min(y for _, _, _, _, y in fair.halls)
     park_width = max(x + width for _, width, _, x, _ in fair.halls) - left
@@ -81,7 +81,7 @@ def _hall_name(
     scale: float,
     named: Sequence[StandShape],
 ) -> None:
-    """The name where it hides the least of the named stands."""
+    """Draw the name where it hides the fewest named stands."""
     name, width, depth, _, _ = hall
     title = name if name.lower().startswith("hall") else f"Hall {name}"
     text = fit(title, width * scale * 0.9, depth * scale * 0.4, 9, 5, True)
@@ -97,7 +97,7 @@ def _hall_name(
 
 
 def _legend(canvas: Canvas, named: Sequence[StandShape], top: float) -> None:
-    """Numbers and names of the labelled stands, in columns; says how many have no room."""
+    """Draw the number and name of the labelled stands in columns, and how many did not fit."""
     columns, rows = _legend_shape(len(named))
     row = min(7 * mm, (top - HILLS) / max(rows, 1))
     if row < SMALLEST_ROW:
@@ -123,6 +123,6 @@ def _legend(canvas: Canvas, named: Sequence[StandShape], top: float) -> None:
 
 
 def _legend_shape(count: int) -> tuple[int, int]:
-    """(columns, rows)"""
+    """Return (columns, rows)"""
     columns = 2 if count <= 20 else 3
     return columns, -(-count // columns)

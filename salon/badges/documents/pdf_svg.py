@@ -1,7 +1,8 @@
-"""Draws the pictures of static/images in a PDF: the part of SVG that they use, nothing more.
+"""SVG pictures of static/images drawn in a PDF.
 
-Paths with the commands M L H V Q T C S A Z (circular arcs), circles, rectangles, groups, a clip
-path, fill, stroke, dashes. Opacity is mixed with the paper's colour. Anything else raises.
+Supports only the part of SVG that these pictures use: paths with the commands M L H V Q T C S A Z
+(circular arcs), circles, rectangles, groups, a clip path, fill, stroke, dashes. Opacity is mixed
+with the paper's colour. Anything else raises.
 """
 
 import math
@@ -29,19 +30,19 @@ def picture(name: str) -> ElementTree.Element:
 
 
 def size_of(name: str) -> tuple[float, float]:
-    """Width and height of a picture in its own units."""
+    """Return the width and height of a picture in its own units."""
     _, _, width, height = picture(name).attrib["viewBox"].split()
     return float(width), float(height)
 
 
 def on_paper(colour: str, opacity: float) -> Color:
-    """The colour mixed with white paper."""
+    """Return the colour mixed with white paper."""
     ink = HexColor(colour)
     return Color(*(1 - opacity * (1 - part) for part in ink.rgb()))
 
 
 def draw_picture(canvas: Canvas, name: str, x: float, y: float, width: float) -> float:
-    """Draws the picture with its lower left corner at x, y; returns its height."""
+    """Draw the picture with its lower left corner at x, y; return its height."""
     own_width, own_height = size_of(name)
     scale = width / own_width
     canvas.saveState()
@@ -110,30 +111,30 @@ def _outline(canvas: Canvas, element: ElementTree.Element) -> PDFPathObject:
 
 
 def _follow(path: PDFPathObject, data: str) -> None:
-    """Draws the path data of an SVG."""
+    """Draw the path data of an SVG."""
     x = y = start_x = start_y = 0.0
     control: tuple[float, float] | None = None
     for letter, numbers in _commands(data):
         name = letter.upper()
-        given = _absolute(letter, numbers, x, y)
+        points = _absolute(letter, numbers, x, y)
         mirrored = (2 * x - control[0], 2 * y - control[1]) if control else (x, y)
         control = None
         if name == "Z":
             path.close()
             x, y = start_x, start_y
             continue
-        end = given[-2], given[-1]
+        end = points[-2], points[-1]
         if name == "M":
             path.moveTo(*end)
             start_x, start_y = end
         elif name == "A":
-            _arc(path, (x, y), given[0], bool(given[3]), bool(given[4]), end)
+            _arc(path, (x, y), points[0], bool(points[3]), bool(points[4]), end)
         elif name in "QT":
-            control = (given[0], given[1]) if name == "Q" else mirrored
+            control = (points[0], points[1]) if name == "Q" else mirrored
             path.curveTo(*_towards(control, (x, y)), *_towards(control, end), *end)
         elif name in "CS":
-            first = (given[0], given[1]) if name == "C" else mirrored
-            control = given[-4], given[-3]
+            first = (points[0], points[1]) if name == "C" else mirrored
+            control = points[-4], points[-3]
             path.curveTo(*first, *control, *end)
         else:
             path.lineTo(*end)
@@ -141,7 +142,8 @@ def _follow(path: PDFPathObject, data: str) -> None:
 
 
 def _commands(data: str) -> Iterator[tuple[str, list[float]]]:
-    """Each command with its own numbers; a letter that is not repeated goes on."""
+    """Return each command with its own numbers; numbers without a letter repeat the last
+    command."""
     for letter, text in re.findall(r"([A-Za-z])([^A-Za-z]*)", data):
         numbers = [float(number) for number in NUMBER.findall(text)]
         count = ARGUMENTS[letter.upper()]
@@ -153,7 +155,7 @@ def _commands(data: str) -> Iterator[tuple[str, list[float]]]:
 
 
 def _absolute(letter: str, numbers: list[float], x: float, y: float) -> list[float]:
-    """The numbers of a command from the picture's corner; H and V become a point."""
+    """Return the numbers of a command relative to the picture's corner; H and V become a point."""
     left, up = (x, y) if letter.islower() else (0.0, 0.0)
     match letter.upper():
         case "H":
@@ -166,7 +168,7 @@ def _absolute(letter: str, numbers: list[float], x: float, y: float) -> list[flo
 
 
 def _towards(control: tuple[float, float], end: tuple[float, float]) -> tuple[float, float]:
-    """The cubic control point, at one end, of a quadratic curve."""
+    """Return the cubic control point, at one end, of a quadratic curve."""
     return (end[0] + 2 * control[0]) / 3, (end[1] + 2 * control[1]) / 3
 
 
@@ -178,7 +180,7 @@ def _arc(
     clockwise: bool,
     end: tuple[float, float],
 ) -> None:
-    """A circular arc."""
+    """Draw a circular arc."""
     half = math.dist(start, end) / 2
     if half == 0:
         return

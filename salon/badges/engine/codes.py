@@ -1,4 +1,4 @@
-"""Badge codes: 96 random bits and a 32-bit tag, which a station can check without network.
+"""Badge codes: 96 random bits and a 32-bit tag that a station can check without network.
 
 The tag is HMAC-SHA-256 of the random bytes under the edition's key, truncated (RFC 2104, section
 5). `static/js/station/genuine.js` checks it; the server looks codes up and does not need it.

@@ -1,4 +1,4 @@
-"""What makes two writings of an address, a person or a place the same."""
+"""Keys that compare addresses, names and places however they are written."""
 
 import re
 import unicodedata
@@ -23,11 +23,11 @@ NOISE = re.compile(
 )
 SUGGESTIONS = 5
 SIMILAR = 60
-"""Percent of two names that must be alike for one to be suggested for the other."""
+"""Similarity (percent) of two names above which one is suggested for the other."""
 
 
 def email_key(address: str) -> str:
-    """The address without case, blanks, compatibility forms and `+tag`."""
+    """Return the address without case, blanks, compatibility forms and `+tag`."""
     text = unicodedata.normalize("NFKC", address).casefold()
     text = re.sub(r"\s+", "", text)
     local, at, domain = text.rpartition("@")
@@ -35,26 +35,27 @@ def email_key(address: str) -> str:
 
 
 def name_key(first_name: str, last_name: str) -> str:
-    """`last first`, accents, case, hyphens, apostrophes and spaces made one."""
+    """Return `last first` without accents, case, hyphens and apostrophes, and with single
+    spaces."""
     return f"{folded(last_name) or last_name.strip()} {folded(first_name) or first_name.strip()}"
 
 
 @lru_cache(maxsize=2048)
 def place_key(name: str) -> str:
-    """The search key of a commune: « St-Gervais » and « Saint Gervais » have the same."""
+    """Return the search key of a commune: « St-Gervais » and « Saint Gervais » have the same."""
     return " ".join(ABBREVIATIONS.get(word, word) for word in folded(name).split())
 
 
 @lru_cache(maxsize=2048)
 def loose_key(key: str) -> str:
-    """A search key without articles, nor the kind of EPCI before its name."""
+    """Return a search key without its articles and without the kind of EPCI before its name."""
     bare = KINDS.sub("", key).strip()
     return " ".join(word for word in bare.split() if word not in ARTICLES) or key
 
 
 @dataclass(frozen=True)
 class Place:
-    """For whom a person comes: a commune, an EPCI, or (both codes None) another organisation."""
+    """The commune, the EPCI or (both codes None) the organisation that a person represents."""
 
     name: str
     commune_code: str | None = None
@@ -70,40 +71,47 @@ class Place:
 
 
 def match_place(text: str, places: Sequence[Place]) -> Place | list[Place]:
-    """The one place that `text` means, else the closest ones (none when nothing is close)."""
+    """Return the only place that `text` can mean, else the closest ones; none when nothing is
+    close."""
     key = place_key(NOISE.sub(" ", text)) or place_key(text)
     keys = [place_key(place.name) for place in places]
-    exact = [place for place, one in zip(places, keys, strict=True) if one == key]
+    exact = [place for place, known_key in zip(places, keys, strict=True) if known_key == key]
     if len(exact) == 1:
         return exact[0]
-    loose = [loose_key(one) for one in keys]
-    alike = [place for place, one in zip(places, loose, strict=True) if one == loose_key(key)]
+    loose = [loose_key(known_key) for known_key in keys]
+    alike = [
+        place for place, known_key in zip(places, loose, strict=True) if known_key == loose_key(key)
+    ]
     if len(alike) == 1:
         return alike[0]
     return exact or alike or closest(key, places, keys)
 
 
 def closest(key: str, places: Sequence[Place], keys: Sequence[str]) -> list[Place]:
-    """Places that hold the words of `key`, then those whose words are near them, then those whose
-    whole name is nearly spelt like it."""
-    found = {place.name: place for place in containing(key, places, keys)}
-    loose = [loose_key(one) for one in keys]
+    """Return the places closest to `key`.
+
+    First those that hold its words, then those whose words are near them, then those whose whole
+    name is spelt almost the same.
+    """
+    matches = {place.name: place for place in containing(key, places, keys)}
+    loose = [loose_key(candidate) for candidate in keys]
     for place in nearest(loose_key(key), zip(places, loose, strict=True), SUGGESTIONS):
-        found.setdefault(place.name, place)
+        matches.setdefault(place.name, place)
     similar = extract(loose_key(key), loose, scorer=ratio, limit=SUGGESTIONS, score_cutoff=SIMILAR)
     for _, _, number in similar:
-        found.setdefault(places[number].name, places[number])
-    return list(found.values())[:SUGGESTIONS]
+        matches.setdefault(places[number].name, places[number])
+    return list(matches.values())[:SUGGESTIONS]
 
 
 def containing(key: str, places: Sequence[Place], keys: Sequence[str]) -> list[Place]:
-    """Places in whose key each word of `key` begins a word; those that begin with it come first."""
-    wanted = [word for word in key.split() if word not in ARTICLES] or key.split()
-    if not wanted:
+    """Return places in whose key each word of `key` begins a word; those that begin with it come
+    first."""
+    words = [word for word in key.split() if word not in ARTICLES] or key.split()
+    if not words:
         return []
-    found = [
-        (not one.startswith(key), len(one), one, place)
-        for place, one in zip(places, keys, strict=True)
-        if all(any(word.startswith(part) for word in one.split()) for part in wanted)
+    matches = [
+        (not place_key.startswith(key), len(place_key), place_key, place)
+        for place, place_key in zip(places, keys, strict=True)
+        if all(any(word.startswith(part) for word in place_key.split()) for part in words)
     ]
-    return [place for *_, place in sorted(found, key=lambda row: row[:3])]
+    return [place for *_, place in sorted(matches, key=lambda row: row[:3])]

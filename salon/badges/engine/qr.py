@@ -20,10 +20,11 @@ LONGEST_PREFIX = 35
 
 SMALLEST_VERSION = 3
 MASK = 2
-"""The lowest penalty on average for our addresses; choosing one for each costs eight times more."""
+"""Mask with the lowest penalty on average for our addresses; choosing one for each costs eight
+times more."""
 
 ALPHANUMERIC = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
-"""What a QR code packs two by two in 11 bits, a last one alone in 6."""
+"""Characters that a QR code packs two by two in 11 bits, a last one alone in 6."""
 
 PACKED: Final = 2
 BYTES: Final = 4
@@ -41,12 +42,13 @@ Matrix = list[list[bool]]
 
 
 def qr_payload(prefix: str, code: str) -> str:
-    """What the QR holds. All of it is upper-case, so that it is encoded as alphanumeric."""
+    """Return the text of the QR code, in upper case so that it is encoded as alphanumeric."""
     return (prefix + code).upper()
 
 
 def qr_matrix(payload: str) -> Matrix:
-    """Rows of modules, True where dark, without the quiet zone. Level M, version 3 or more."""
+    """Return rows of modules, True where dark, without the quiet zone. Level M, version 3 or
+    more."""
     code: QRCode[Any] = QRCode(
         version=SMALLEST_VERSION, error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK
     )
@@ -57,11 +59,12 @@ def qr_matrix(payload: str) -> Matrix:
 
 
 def qr_rows(payload: str) -> list[str]:
-    """The rows of `qr_matrix` as « 0 » and « 1 », thirty times faster from the second code on.
+    """Return the rows of `qr_matrix` as « 0 » and « 1 », thirty times faster from the second code
+    on.
 
-    At a fixed length and mask each bit of the data turns over the same modules whatever the
-    others are. So the encoder is asked once per bit of the last 26 characters, and a code is
-    the exclusive or of what its bits turn over.
+    At a fixed length and mask each bit of the data turns over the same modules whatever the others
+    are. So the encoder is asked once per bit of the last 26 characters, and a code is the exclusive
+    or of what its bits turn over.
     """
     start = payload[: max(0, len(payload) - CODE_LENGTH) // 2 * 2]
     if not set(payload) <= set(ALPHANUMERIC):
@@ -78,7 +81,8 @@ def qr_rows(payload: str) -> list[str]:
 
 @lru_cache(maxsize=4)
 def _turned_by_each_bit(start: str, length: int) -> tuple[int, int, list[list[int]]]:
-    """Side and modules of `start` followed by zeros; modules turned by each bit of each pair."""
+    """Return side and modules of `start` followed by zeros; modules turned by each bit of each
+    pair."""
 
     def modules_of(tail: str) -> int:
         return int("".join(map(_digits, qr_matrix(start + tail))), 2)
@@ -99,7 +103,7 @@ def _turned_by_each_bit(start: str, length: int) -> tuple[int, int, list[list[in
 
 
 def _number(characters: str) -> int:
-    """One or two alphanumeric characters as a QR code packs them."""
+    """Return one or two alphanumeric characters as a QR code packs them."""
     number = 0
     for character in characters:
         number = number * len(ALPHANUMERIC) + ALPHANUMERIC.index(character)
@@ -116,14 +120,14 @@ def _digits(row: Iterable[bool]) -> str:
 
 
 def dark_runs(rows: Iterable[str]) -> Iterator[tuple[int, int, int]]:
-    """(column, row, length) of each horizontal run of dark modules."""
+    """Return (column, row, length) of each horizontal run of dark modules."""
     for y, row in enumerate(rows):
         for run in DARK.finditer(row):
             yield run.start(), y, run.end() - run.start()
 
 
 def qr_svg(payload: str, *, title: str) -> str:
-    """Inline SVG of the code with its quiet zone; its size is set by the class `qr`."""
+    """Return inline SVG of the code with its quiet zone; its size is set by the class `qr`."""
     matrix = qr_matrix(payload)
     side = len(matrix) + 2 * QUIET_ZONE
     path = "".join(
@@ -138,7 +142,8 @@ def qr_svg(payload: str, *, title: str) -> str:
 
 
 def code_in(text: str) -> str | None:
-    """The code in what a reader read: an address of any host, or the bare code; else None."""
+    """Return the code in a scanned text: an address of any host or the bare code. None without
+    code."""
     if len(text) > LONGEST_READING:
         return None
     reading = text.strip(TERMINATORS)

@@ -1,4 +1,4 @@
-"""What people type to register, change, replace, search and print."""
+"""Forms to register, change, replace, search and print."""
 
 from salon.badges.forms.fields import LAYOUTS, MOST_LINES
 from salon.badges.forms.organiser import (

@@ -1,4 +1,4 @@
-"""The fields that several forms of registration ask."""
+"""Fields shared by several forms of registration."""
 
 from typing import Any
 
@@ -28,17 +28,20 @@ LONGEST_NOTE = 300
 FIRST_LINES = 3
 MOST_LINES = 50
 
-LAYOUTS = {one.value: one.label for one in Layout}
-CATEGORIES = {one.value: one.label for one in Category}
-CIVILITIES = {one.value: one.label for one in Civility}
+LAYOUTS = {layout.value: layout.label for layout in Layout}
+CATEGORIES = {category.value: category.label for category in Category}
+CIVILITIES = {civility.value: civility.label for civility in Civility}
 FUNCTION_CHOICES: dict[str, str | dict[str, str]] = {
     "": "Choisissez",
-    **{group: {one.value: one.label for one in found} for group, found in FUNCTION_GROUPS},
+    **{
+        group: {function.value: function.label for function in functions}
+        for group, functions in FUNCTION_GROUPS
+    },
 }
 
 
 def check_words_of_function(form: Any, field: Any) -> None:
-    """« Autre » says what."""
+    """Require the words of the function « Autre »."""
     chosen = form.function.data
     if chosen in set(Function) and Function(chosen).needs_words and not field.data:
         raise ValidationError("Précisez la fonction ou le mandat.")
@@ -89,7 +92,7 @@ def ask_phone() -> TelField:
 
 
 def boxes(label: str, choices: dict[str, str]) -> SelectMultipleField:
-    """Several boxes to tick."""
+    """Return a field of several boxes to tick."""
     return SelectMultipleField(
         label,
         choices=choices,

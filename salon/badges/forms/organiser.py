@@ -1,4 +1,4 @@
-"""What the organiser and the welcome desk type: search, filter, category, print."""
+"""Forms of the organiser and the welcome desk: search, filter, category, print."""
 
 from wtforms import (
     BooleanField,
@@ -71,7 +71,7 @@ class AttendeeFilterForm(SearchForm):
     commune = line("Commune", length=100, list="places", autocomplete="off")
     state = SelectField(
         "État",
-        choices={"": "Tous", **{one.value: one.label for one in AttendeeStatus}},
+        choices={"": "Tous", **{status.value: status.label for status in AttendeeStatus}},
         default="",
     )
     printed = SelectField(
@@ -106,4 +106,4 @@ class ReasonForm(CreatingForm):
 
 
 class PrintRunForm(CreatingForm):
-    """The choice made on the filter, sent to be printed."""
+    """The choice made on the filter page, sent to be printed."""

@@ -1,4 +1,4 @@
-"""What people type to register, change and replace."""
+"""Forms to register, change and replace."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ from salon.platform.forms import (
 
 
 class PlaceFields(Form):
-    """For whom: typed words that the view turns into a commune or an EPCI, or an organisation."""
+    """Typed words that the view turns into a commune or an EPCI, or an organisation."""
 
     commune = line("Commune", autocomplete="off", list="places", autocapitalize="words")
     place_choice = RadioField(
@@ -61,7 +61,7 @@ class PlaceFields(Form):
 
 
 class SelfFields(PlaceFields):
-    """What a person says of themselves."""
+    """Fields that describe the person."""
 
     civility = ask_civility(InputRequired("Choisissez la civilité."))
     first_name = ask_first_name(autocomplete="given-name")
@@ -72,10 +72,10 @@ class SelfFields(PlaceFields):
     phone = ask_phone()
     half_day = RadioField(
         "Quand pensez-vous venir ?",
-        choices={one.value: one.label for one in HalfDay},
+        choices={half_day.value: half_day.label for half_day in HalfDay},
         default=HalfDay.WHOLE_DAY.value,
     )
-    needs = boxes("Besoins pour votre visite", {one.value: one.label for one in Need})
+    needs = boxes("Besoins pour votre visite", {need.value: need.label for need in Need})
     needs_note = StringField(
         "Précisions sur vos besoins",
         validators=[at_most(LONGEST_NOTE), check_printable],
@@ -90,12 +90,12 @@ class ConsentFields(Form):
 
     @property
     def given(self) -> list[str]:
-        """The purposes whose box is ticked."""
+        """Return the purposes whose box is ticked."""
         return [purpose.value for purpose in Purpose if self[purpose.value].data]
 
 
 class RegisterForm(SelfFields, ConsentFields, CreatingForm):
-    """Who, for whom, how to write to them, what they need, what they agree to."""
+    """Registration of one person: identity, place, address, needs, consents."""
 
 
 class ChangeForm(SelfFields, SalonForm):
@@ -103,7 +103,7 @@ class ChangeForm(SelfFields, SalonForm):
 
 
 class LineForm(Form):
-    """One person of a commune. A line left blank is no line."""
+    """One person of a commune. Blank lines are skipped."""
 
     civility = SelectField(
         "Civilité",
@@ -123,15 +123,15 @@ class LineForm(Form):
 
     @property
     def is_blank(self) -> bool:
-        asked = (self.first_name, self.last_name, self.email, self.function, self.function_other)
-        return not any(one.data for one in asked)
+        fields = (self.first_name, self.last_name, self.email, self.function, self.function_other)
+        return not any(field.data for field in fields)
 
     def validate(self, extra_validators: Any = None) -> bool:
         return self.is_blank or bool(super().validate(extra_validators))
 
 
 class RosterLineForm(LineForm):
-    """One line of a list; the phone may be there too."""
+    """One line of a list, which may have a phone number."""
 
     phone = ask_phone()
 
@@ -177,13 +177,13 @@ class ReplaceForm(CreatingForm):
 
 
 class FindBadgeForm(SalonForm):
-    """Where to send a badge again."""
+    """Address that gets its badges again."""
 
     email = visitor_email()
 
 
 class ConsentForm(ConsentFields, SalonForm):
-    """What a person agrees to, on its own page."""
+    """A person's consents, on a page of their own."""
 
 
 class EmptyForm(SalonForm):

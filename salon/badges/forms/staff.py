@@ -1,4 +1,4 @@
-"""What a stand says of its people."""
+"""Forms of a stand's staff."""
 
 from wtforms.validators import InputRequired
 

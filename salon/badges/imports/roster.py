@@ -1,4 +1,4 @@
-"""Reading a list of people from a spreadsheet: bytes or pasted text to rows of known columns.
+"""Lists of people read from a spreadsheet: bytes or pasted text to rows of the expected columns.
 
 French headers in any order; `;`, `,` or tab; UTF-8, UTF-16 or Windows-1252.
 """
@@ -46,8 +46,8 @@ SYNONYMS = {
     "secretaire generale de mairie": Function.TOWN_CLERK,
 }
 KNOWN_FUNCTIONS = {
-    **{folded(words.masculine): one for one, words in FUNCTIONS.items()},
-    **{folded(words.feminine): one for one, words in FUNCTIONS.items()},
+    **{folded(words.masculine): function for function, words in FUNCTIONS.items()},
+    **{folded(words.feminine): function for function, words in FUNCTIONS.items()},
     **SYNONYMS,
 }
 RANKED_DEPUTY = re.compile(r"\d+ ?(?:er|ere|e|eme|nd|nde)? (?:adjoint|adjointe)(?: au maire)?")
@@ -71,12 +71,13 @@ CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def visible(text: str) -> str:
-    """The text with « � » for each control character, so that it can be shown and is refused."""
+    """Return the text with « � » for each control character, so that the page shows and refuses
+    it."""
     return CONTROLS.sub("\ufffd", text)
 
 
 def decode(content: bytes) -> str:
-    """The text of a file. Raises UnreadableRoster when it is no text."""
+    """Return the text of a file. Raises UnreadableRoster when it is not a text."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     else:
@@ -90,7 +91,7 @@ def decode(content: bytes) -> str:
 
 
 def read_roster(text: str) -> Roster:
-    """The rows of a list whose first line names the columns. Raises UnreadableRoster."""
+    """Return the rows of a list whose first line names the columns. Raises UnreadableRoster."""
     rows = _cells(text)
     if not rows or not any(rows[0][1]):
         raise UnreadableRoster("La liste est vide.")
@@ -106,21 +107,21 @@ def read_roster(text: str) -> Roster:
         raise UnreadableRoster(
             f"La première ligne doit nommer les colonnes. Il manque : {', '.join(missing)}."
         )
-    known = set(places.values())
-    ignored = [cell for i, cell in enumerate(rows[0][1]) if i not in known and cell.strip()]
-    found = [
+    columns = set(places.values())
+    ignored = [cell for i, cell in enumerate(rows[0][1]) if i not in columns and cell.strip()]
+    people = [
         Row(number, _values(cells, places))
         for number, cells in rows[1:]
         if any(cell.strip() for cell in cells)
     ]
-    if not found:
+    if not people:
         raise UnreadableRoster("La liste ne contient aucune personne.")
-    if len(found) > LONGEST_GROUP:
+    if len(people) > LONGEST_GROUP:
         raise UnreadableRoster(
-            f"La liste contient {len(found)} lignes ; on en inscrit au plus {LONGEST_GROUP} à la "
+            f"La liste contient {len(people)} lignes ; on en inscrit au plus {LONGEST_GROUP} à la "
             "fois. Faites plusieurs envois."
         )
-    return Roster(found, ignored)
+    return Roster(people, ignored)
 
 
 def _cells(text: str) -> list[tuple[int, list[str]]]:
@@ -141,13 +142,13 @@ def _values(cells: list[str], places: dict[str, int]) -> dict[str, str]:
 
 
 def function_in(text: str) -> tuple[str, str]:
-    """(function, the person's words): words that are not in the list are kept as they are."""
+    """Return (function, free text). Words that are not in the list are saved as free text."""
     key = folded(text)
     if not key:
         return "", ""
     if RANKED_DEPUTY.fullmatch(key):
         return Function.DEPUTY_MAYOR.value, ""
-    known = KNOWN_FUNCTIONS.get(key)
-    if known is not None and not known.needs_words:
-        return known.value, ""
+    function = KNOWN_FUNCTIONS.get(key)
+    if function is not None and not function.needs_words:
+        return function.value, ""
     return Function.OTHER.value, text

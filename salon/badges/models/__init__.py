@@ -1,4 +1,4 @@
-"""Tables of registration and badges, and the words of their enums."""
+"""Tables of registration and badges, and the labels of their enums."""
 
 from salon.badges.models.tables import (
     CATEGORY_FACES,

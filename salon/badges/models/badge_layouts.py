@@ -1,4 +1,4 @@
-"""What is printed: a holder, a fair, a layout. Plain values: the sheet needs no database."""
+"""Plain values printed on badges: a holder, a fair, a layout. Needs no database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ A stand with a label is drawn in colour and named under the plan.
 
 
 class Layout(StrEnum):
-    """The paper that badges are printed on."""
+    """Paper sizes of badges."""
 
     A4 = "a4"
     A6 = "a6"
@@ -48,9 +48,8 @@ class BadgeCategoryFace:
 
 @dataclass(frozen=True)
 class BadgeFace:
-    """A holder as printed. `payload` is in the QR, `short_code` is read under it; `appointments`
-    are on the sheet that is folded.
-    """
+    """A holder as printed. `payload` is in the QR, `short_code` is printed under it; `appointments`
+    are on the folded sheet."""
 
     first_name: str
     last_name: str

@@ -1,4 +1,4 @@
-"""The hash of a badge's code, by which badges are found."""
+"""Hash of a badge's code, used to look badges up."""
 
 from hashlib import sha256
 

@@ -1,4 +1,4 @@
-"""The field's words: functions (fonctions), needs (besoins), purposes of consent, and their French.
+"""Functions (fonctions), needs (besoins) and purposes of consent, with their French labels.
 
 Labels agree with civility; without civility they are in the generic form.
 """
@@ -17,7 +17,7 @@ class Civility(StrEnum):
 
 
 class Function(StrEnum):
-    """What a person does, from the list of the field."""
+    """A person's function, from the list of the field."""
 
     MAYOR = "mayor"
     DELEGATE_MAYOR = "delegate_mayor"
@@ -42,7 +42,7 @@ class Function(StrEnum):
 
     @property
     def label(self) -> str:
-        """As listed in a form: both genders where they differ."""
+        """Return the label in a form: both genders where they differ."""
         words = FUNCTIONS[self]
         return words.masculine if words.masculine == words.feminine else words.listed
 
@@ -52,7 +52,7 @@ class Function(StrEnum):
 
     @property
     def needs_words(self) -> bool:
-        """The person says it in their own words."""
+        """Return whether the person describes the function in their own words."""
         return self in (Function.OTHER, Function.OTHER_ELECTED)
 
 
@@ -113,8 +113,15 @@ FUNCTIONS = {
 ELECTED = frozenset(list(Function)[: list(Function).index(Function.OTHER_ELECTED) + 1])
 
 FUNCTION_GROUPS = (
-    ("Élus", [one for one in Function if one in ELECTED]),
-    ("Services", [one for one in Function if one not in ELECTED and one is not Function.OTHER]),
+    ("Élus", [function for function in Function if function in ELECTED]),
+    (
+        "Services",
+        [
+            function
+            for function in Function
+            if function not in ELECTED and function is not Function.OTHER
+        ],
+    ),
     ("Autre", [Function.OTHER]),
 )
 
@@ -127,18 +134,19 @@ TITLES = {
 
 
 def printed_function(function: str, function_other: str = "", civility: str = "") -> str:
-    """The function as printed on a badge: « Adjointe au maire », or the person's own words."""
+    """Return the function as printed on a badge: « Adjointe au maire », or the person's own
+    words."""
     if function not in set(Function):
         return function_other
-    known = Function(function)
-    if known.needs_words and function_other:
+    listed_function = Function(function)
+    if listed_function.needs_words and function_other:
         return function_other
-    words = FUNCTIONS[known]
+    words = FUNCTIONS[listed_function]
     return words.feminine if civility == Civility.MADAME else words.masculine
 
 
 def salutation(civility: str, function: str) -> str:
-    """How a letter begins: « Madame la Maire », « Monsieur », « Bonjour »."""
+    """Return the opening of a letter: « Madame la Maire », « Monsieur », « Bonjour »."""
     if civility not in set(Civility):
         return "Bonjour"
     feminine = civility == Civility.MADAME
@@ -148,7 +156,7 @@ def salutation(civility: str, function: str) -> str:
 
 
 class Need(StrEnum):
-    """What makes a visit possible or easier (accessibilité)."""
+    """A facility that makes a visit possible or easier (accessibilité)."""
 
     PARKING = "parking"
     HEARING_LOOP = "hearing_loop"
@@ -171,7 +179,7 @@ NEEDS = {
 
 
 class Purpose(StrEnum):
-    """What a person may agree to; each has its own box, never ticked beforehand."""
+    """A purpose of consent; each has its own box, never ticked beforehand."""
 
     NEWSLETTER = "newsletter"
     PHOTO = "photo"
@@ -214,4 +222,4 @@ ACTIONS = {
     "attendees.searched": "Recherche d’un inscrit",
     "places.loaded": "Communes et EPCI chargés",
 }
-"""What the journal's entries of this feature mean."""
+"""French label of each journal action of this feature."""

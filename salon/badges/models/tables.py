@@ -16,7 +16,7 @@ from salon.platform.search import sounds_of
 
 
 class Category(StrEnum):
-    """What the badge says of its holder: a word and a colour."""
+    """Category of a badge: a word and a colour."""
 
     VISITOR = "visitor"
     ELECTED = "elected"
@@ -123,12 +123,12 @@ def _sounds_of_name(context: Any) -> str:
 
 
 class Attendee(Model):
-    """A person expected at an edition. `email_key` and `name_key` are what makes two the same;
-    `sound_key` follows `name_key`, for a search that forgives.
+    """A person expected at an edition. Two rows with the same `email_key` and `name_key` are the
+    same person; `sound_key` follows `name_key`, for fuzzy search.
 
-    One of commune, EPCI or organisation says for whom the person comes. `exhibitor_id`: staff of
-    that exhibitor's stand, besides what they may have registered as; `agent_id`: that agent of the
-    village, likewise; `invitation_id`: came by an exhibitor's invitation.
+    One of commune, EPCI or organisation is the place the person represents. `exhibitor_id`: staff
+    of that exhibitor's stand, besides their own registration; `agent_id`: that agent of the
+    village, likewise; `invitation_id`: the exhibitor's invitation used to register.
     """
 
     __tablename__ = "attendees"
@@ -234,8 +234,8 @@ def _digest_of_code(context: Any) -> str:
 class Badge(Model):
     """A badge. `code` is in the QR (see `engine.codes`); `private_token` opens its page.
 
-    `code_hash` is its SHA-256 (hexadecimal): what a station without network keeps and sends.
-    At most one badge of an attendee is valid.
+    `code_hash` is its SHA-256 (hexadecimal), which a station without network stores and sends. At
+    most one badge of an attendee is valid.
     """
 
     __tablename__ = "badges"
@@ -268,7 +268,7 @@ class Badge(Model):
 
 
 class Consent(Model):
-    """What a person agreed to: one purpose, the version of the text read, when, and until when."""
+    """A person's consent: one purpose, the version of the text read, when given, when withdrawn."""
 
     __tablename__ = "consents"
     __table_args__ = (known("purpose", Purpose),)
@@ -282,7 +282,7 @@ class Consent(Model):
 
 
 class PrintRun(Model):
-    """A batch of badges to print: the filters asked, its progress, its file."""
+    """A batch of badges to print: its filters, its progress, its file."""
 
     __tablename__ = "print_runs"
     __table_args__ = (
@@ -306,7 +306,7 @@ class PrintRun(Model):
 
 
 class Printing(Model):
-    """A badge was printed. Printing is not entering."""
+    """One printing of a badge. It does not count as an entry."""
 
     __tablename__ = "printings"
 

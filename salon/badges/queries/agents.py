@@ -18,11 +18,14 @@ LIVE = and_(Attendee.agent_id == Agent.id, Attendee.status == AttendeeStatus.REG
 
 
 def agents_with_badge(edition: Edition) -> Sequence[tuple[Agent, Attendee | None]]:
-    """The agents of an edition and the attendee that each is: none before a badge was given, and
-    none any more for those who were removed. Who was erased as attendee is left out."""
+    """Return the agents of an edition, each with its attendee or None.
+
+    An agent without badge, or removed and without live registration, has None. Erased attendees are
+    left out.
+    """
     erased = aliased(Attendee)
     is_erased = exists().where(erased.agent_id == Agent.id, erased.status == AttendeeStatus.ERASED)
-    wanted = (
+    statement = (
         select(Agent, Attendee)
         .outerjoin(Attendee, LIVE)
         .where(
@@ -33,11 +36,11 @@ def agents_with_badge(edition: Edition) -> Sequence[tuple[Agent, Attendee | None
         .options(joinedload(Agent.body))
         .order_by(Agent.id)
     )
-    return [(agent, attendee) for agent, attendee in current_session().execute(wanted)]
+    return [(agent, attendee) for agent, attendee in current_session().execute(statement)]
 
 
 def find_attendee_of_agent(agent_id: int) -> Attendee | None:
-    """The live registration of an agent of the village, as such."""
+    """Return the live registration of a village agent as agent."""
     return current_session().scalar(
         select(Attendee).where(
             Attendee.agent_id == agent_id, Attendee.status == AttendeeStatus.REGISTERED
@@ -62,21 +65,21 @@ def find_badge_of_removed_agent(agent_id: int) -> Badge | None:
 
 
 def find_scanned_badge(edition: Edition, reading: str) -> Badge | None:
-    """The badge of an edition that was read, or whose first eight characters were typed.
+    """Return the badge of an edition by its scanned code, or by its first eight characters.
 
-    Eight characters that two badges share name none of them.
+    None when two badges share these eight characters.
     """
     code = code_in(reading)
     short = re.sub(r"[\s.\-–]+", "", reading).upper()
     if code is None and not SHORT_CODE.fullmatch(short):
         return None
     of_code = Badge.code == code if code else Badge.code.startswith(short)
-    found = current_session().scalars(
+    rows = current_session().scalars(
         select(Badge)
         .join(Badge.attendee)
         .where(Badge.edition_id == edition.id, of_code)
         .options(contains_eager(Badge.attendee))
         .limit(2)
     )
-    badges = found.all()
+    badges = rows.all()
     return badges[0] if len(badges) == 1 else None

@@ -34,16 +34,16 @@ from salon.platform.db import current_session
 from salon.platform.engagements import Engagement, engagements_of_attendees
 
 CANCELLED = "cancelled"
-"""Why the badge of a cancelled registration is revoked."""
+"""Revocation reason of the badge of a cancelled registration."""
 
 
 def get_badge_by_token(token: str) -> Badge:
-    """The badge that this private link opens, valid or not."""
+    """Return the badge of this private link, valid or not."""
     return current_session().scalars(select(Badge).where(Badge.private_token == token)).one()
 
 
 def find_badge_by_token(token: str) -> Badge | None:
-    """As `get_badge_by_token`, None when the link opens nothing."""
+    """Return the badge of this private link, or None."""
     return current_session().scalar(select(Badge).where(Badge.private_token == token))
 
 
@@ -76,38 +76,38 @@ def get_valid_badge(attendee_id: int) -> Badge:
 
 
 def payload_of(badge: Badge, qr_prefix: str) -> str:
-    """What the QR of a badge says."""
+    """Return the text in the QR code of a badge."""
     return qr_payload(qr_prefix, badge.code)
 
 
 def valid_badges_of(group: Group) -> list[int]:
-    """The valid badges of a group's registered people, by person."""
-    found = (
+    """Return the valid badges of a group's registered people, by person."""
+    statement = (
         select(Badge.id)
         .join(Attendee)
         .where(VALID, Attendee.group_id == group.id)
         .order_by(*BY_NAME)
     )
-    return list(current_session().scalars(found))
+    return list(current_session().scalars(statement))
 
 
 VALID = and_(Badge.revoked_at.is_(None), Attendee.status == AttendeeStatus.REGISTERED)
 
 
 def valid_codes(limit: int | None = None) -> list[str]:
-    """The codes of the valid badges of the current edition, in the order of their issue."""
-    found = (
+    """Return the codes of the valid badges of the current edition, in the order of their issue."""
+    statement = (
         select(Badge.code)
         .join(Attendee)
         .where(VALID, Badge.edition_id == get_edition().id)
         .order_by(Badge.id)
         .limit(limit)
     )
-    return list(current_session().scalars(found))
+    return list(current_session().scalars(statement))
 
 
 def find_demonstration_badge() -> Badge | None:
-    """A valid badge of the current edition, an elected person's if there is one."""
+    """Return a valid badge of the current edition, an elected person's if there is one."""
     return current_session().scalar(
         select(Badge)
         .join(Attendee)
@@ -118,24 +118,31 @@ def find_demonstration_badge() -> Badge | None:
 
 
 def badges_to_print(
-    edition_id: int, wanted: AttendeeFilter, limit: int | None = None
+    edition_id: int, filters: AttendeeFilter, limit: int | None = None
 ) -> list[tuple[int, int]]:
-    """(badge, attendee) of the valid badges that a filter keeps, in printing order."""
-    found = attendees(edition_id, wanted).join(Badge, Badge.attendee_id == Attendee.id).where(VALID)
-    rows = current_session().execute(found.with_only_columns(Badge.id, Attendee.id).limit(limit))
+    """Return (badge id, attendee id) of the filtered valid badges, in printing order."""
+    statement = (
+        attendees(edition_id, filters).join(Badge, Badge.attendee_id == Attendee.id).where(VALID)
+    )
+    rows = current_session().execute(
+        statement.with_only_columns(Badge.id, Attendee.id).limit(limit)
+    )
     return [(badge, attendee) for badge, attendee in rows]
 
 
-def count_to_print(edition_id: int, wanted: AttendeeFilter) -> int:
-    found = attendees(edition_id, wanted).join(Badge, Badge.attendee_id == Attendee.id).where(VALID)
-    only_ids = found.with_only_columns(Badge.id).order_by(None).subquery()
+def count_to_print(edition_id: int, filters: AttendeeFilter) -> int:
+    statement = (
+        attendees(edition_id, filters).join(Badge, Badge.attendee_id == Attendee.id).where(VALID)
+    )
+    only_ids = statement.with_only_columns(Badge.id).order_by(None).subquery()
     return current_session().scalar(select(func.count()).select_from(only_ids)) or 0
 
 
 def faces_of(
     badge_ids: Sequence[int], qr_prefix: str, promised_at: Edition | None = None
 ) -> Iterator[BadgeFace]:
-    """What is printed on these badges, in their order, CHUNK of them in memory at a time.
+    """Return the printed content of these badges, in their order, CHUNK of them in memory at a
+    time.
 
     `promised_at`: their appointments at this edition are printed too.
     """
@@ -149,7 +156,7 @@ def faces_of(
         whose = {row.attendee_id for row in by_id.values()} if promised_at is not None else ()
         promised = engagements_of_attendees(whose) if whose else {}
         current_session().rollback()
-        for row in (by_id[one] for one in part if one in by_id):
+        for row in (by_id[badge] for badge in part if badge in by_id):
             yield _face(row, qr_prefix, _lines(promised.get(row.attendee_id, ()), label))
 
 
@@ -158,12 +165,14 @@ def _lines(
 ) -> tuple[AppointmentLine, ...]:
     return tuple(
         (
-            label(one.starts_at) if one.is_firm else "À choisir",
-            one.theme,
-            f"{one.whom}, {one.place}" if one.is_firm else "Une autre heure est à choisir.",
+            label(engagement.starts_at) if engagement.is_firm else "À choisir",
+            engagement.theme,
+            f"{engagement.whom}, {engagement.place}"
+            if engagement.is_firm
+            else "Une autre heure est à choisir.",
         )
-        for one in promised
-        if one.is_live and not one.is_over
+        for engagement in promised
+        if engagement.is_live and not engagement.is_over
     )
 
 
@@ -202,12 +211,12 @@ def _face(row: Any, qr_prefix: str, appointments: tuple[AppointmentLine, ...]) -
 
 
 def short_code(code: str) -> str:
-    """The first eight characters, in two groups: enough for a person to name a badge."""
+    """Return the first eight characters, in two groups: enough to identify a badge aloud."""
     return f"{code[:4]} {code[4:8]}"
 
 
 def fair_face(edition: Edition) -> FairFace:
-    """The edition as printed on its badges."""
+    """Return the edition as printed on its badges."""
     items = current_session().scalars(
         select(ProgrammeItem)
         .where(ProgrammeItem.edition_id == edition.id)
@@ -220,11 +229,11 @@ def fair_face(edition: Edition) -> FairFace:
         hours=edition.hours_label,
         place=edition.place,
         address=edition.address,
-        programme=[(formats.hour(one.starts_at), one.title, one.room) for one in items],
-        halls=[(one.name, one.width, one.depth, one.x, one.y) for one in halls],
+        programme=[(formats.hour(item.starts_at), item.title, item.room) for item in items],
+        halls=[(hall.name, hall.width, hall.depth, hall.x, hall.y) for hall in halls],
         stands=[
-            (one.number, one.hall, one.x, one.y, one.width, one.depth, one.body or "")
-            for one in stands_on_plan(edition)
+            (stand.number, stand.hall, stand.x, stand.y, stand.width, stand.depth, stand.body or "")
+            for stand in stands_on_plan(edition)
         ],
         practical=[line.strip() for line in edition.access.splitlines() if line.strip()],
         organiser=edition.organiser,
@@ -236,7 +245,7 @@ def get_print_run(run_id: int) -> PrintRun:
 
 
 def get_finished_run(run_id: int) -> PrintRun:
-    """A run whose file can be fetched."""
+    """Return a run whose file can be fetched."""
     return (
         current_session()
         .scalars(
@@ -262,7 +271,7 @@ def recent_print_runs(edition_id: int, limit: int = PAGE) -> Sequence[PrintRun]:
 
 
 def printings_of(attendee: Attendee) -> Sequence[Printing]:
-    """Each time a badge of this person was printed, oldest first."""
+    """Return the printings of this person's badges, oldest first."""
     return (
         current_session()
         .scalars(

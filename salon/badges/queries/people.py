@@ -44,7 +44,7 @@ def find_attendee(attendee_id: int) -> Attendee | None:
 
 
 def find_stand_of(attendee: Attendee) -> Exhibitor | None:
-    """The exhibitor whose staff this person is."""
+    """Return the exhibitor whose staff this person is."""
     if attendee.exhibitor_id is None:
         return None
     return current_session().get_one(Exhibitor, attendee.exhibitor_id)
@@ -53,8 +53,10 @@ def find_stand_of(attendee: Attendee) -> Exhibitor | None:
 def find_same_person(
     edition_id: int, email: str, name: str, exhibitor_id: int | None = None
 ) -> Attendee | None:
-    """The live registration that has these keys (`email_key`, `name_key`), on a stand or not; an
-    agent of the village has another one as such."""
+    """Return the live registration with these keys (`email_key`, `name_key`), on a stand or not.
+
+    The registration of a village agent as agent is a separate one.
+    """
     return current_session().scalar(
         select(Attendee).where(
             Attendee.edition_id == edition_id,
@@ -85,7 +87,7 @@ def attendees_at_address(edition_id: int, email: str) -> Sequence[Attendee]:
 
 
 def get_group_by_token(token: str) -> Group:
-    """The group that this private link opens."""
+    """Return the group of this private link."""
     people = selectinload(Group.attendees)
     return (
         current_session()
@@ -112,9 +114,9 @@ def edition_of_group(group: Group) -> Edition:
 
 @dataclass(frozen=True)
 class AttendeeFilter:
-    """Which people: empty values do not filter. `printed` is "no" or "yes".
+    """Filters of attendees; empty values do not filter. `printed` is "no" or "yes".
 
-    `near`: people who answer the text although it is not quite theirs; they come last.
+    `near`: people whose name is only near the text; they come last.
     """
 
     text: str = ""
@@ -130,26 +132,26 @@ class AttendeeFilter:
         return {name: value for name, value in asdict(self).items() if value}
 
 
-def attendees(edition_id: int, wanted: AttendeeFilter) -> Select[Attendee]:
-    """The people of an edition that a filter keeps, by name or by EPCI."""
-    found = (
+def attendees(edition_id: int, filters: AttendeeFilter) -> Select[Attendee]:
+    """Return the filtered people of an edition, by name or by EPCI."""
+    statement = (
         select(Attendee)
         .outerjoin(Commune, Commune.code == Attendee.commune_code)
-        .where(Attendee.edition_id == edition_id, *_conditions(wanted))
+        .where(Attendee.edition_id == edition_id, *_conditions(filters))
     )
-    if wanted.order == "epci":
+    if filters.order == "epci":
         epci = func.coalesce(Commune.epci_siren, Attendee.epci_siren)
         name = select(Epci.name).where(Epci.siren == epci).scalar_subquery()
-        return found.order_by(name.is_(None), name, Commune.search_key, *BY_NAME)
-    if wanted.near:
-        return found.order_by(Attendee.id.in_(wanted.near), *BY_NAME)
-    return found.order_by(*BY_NAME)
+        return statement.order_by(name.is_(None), name, Commune.search_key, *BY_NAME)
+    if filters.near:
+        return statement.order_by(Attendee.id.in_(filters.near), *BY_NAME)
+    return statement.order_by(*BY_NAME)
 
 
 BY_NAME = (Attendee.name_key, Attendee.id)
 
 
-def forgiving(edition_id: int, filters: AttendeeFilter) -> AttendeeFilter:
+def with_near_names(edition_id: int, filters: AttendeeFilter) -> AttendeeFilter:
     """Return filters that also keep the people whose name is near the text, when it finds few."""
     if not filters.text:
         return filters
@@ -168,29 +170,29 @@ def near_attendees(edition_id: int, text: str) -> list[int]:
     return nearest(text, ((number, key) for number, key in rows), NEAREST)
 
 
-def _conditions(wanted: AttendeeFilter) -> Iterator[Any]:
-    if wanted.text:
-        yield or_(and_(*_words(wanted.text)), Attendee.id.in_(wanted.near))
-    if wanted.category:
-        yield Attendee.category == wanted.category
-    if wanted.epci:
-        yield or_(Attendee.epci_siren == wanted.epci, Commune.epci_siren == wanted.epci)
-    if wanted.commune:
-        yield Attendee.commune_code == wanted.commune
-    if wanted.state:
-        yield Attendee.status == wanted.state
-    if wanted.printed:
+def _conditions(filters: AttendeeFilter) -> Iterator[Any]:
+    if filters.text:
+        yield or_(and_(*_words(filters.text)), Attendee.id.in_(filters.near))
+    if filters.category:
+        yield Attendee.category == filters.category
+    if filters.epci:
+        yield or_(Attendee.epci_siren == filters.epci, Commune.epci_siren == filters.epci)
+    if filters.commune:
+        yield Attendee.commune_code == filters.commune
+    if filters.state:
+        yield Attendee.status == filters.state
+    if filters.printed:
         printed = (
             select(Printing.id)
             .join(Badge)
             .where(Badge.attendee_id == Attendee.id, Badge.revoked_at.is_(None))
             .exists()
         )
-        yield printed if wanted.printed == "yes" else ~printed
+        yield printed if filters.printed == "yes" else ~printed
 
 
 def _words(text: str) -> Iterator[ColumnElement[bool]]:
-    """That each word is in the name, the address or the place of a person."""
+    """Require each word in the name, the address or the place of a person."""
     for word in text.split()[:MOST_WORDS]:
         key, address = place_key(word) or word, email_key(word)
         yield or_(
@@ -201,28 +203,30 @@ def _words(text: str) -> Iterator[ColumnElement[bool]]:
         )
 
 
-def attendees_page(edition_id: int, wanted: AttendeeFilter, page: int) -> Any:
-    """A page of PAGE people (a Pagination), with what a list shows of each."""
-    found = attendees(edition_id, forgiving(edition_id, wanted)).options(
+def attendees_page(edition_id: int, filters: AttendeeFilter, page: int) -> Any:
+    """Return a page of PAGE people (a Pagination), with the relations that a list shows."""
+    statement = attendees(edition_id, with_near_names(edition_id, filters)).options(
         *WITH_PLACE, selectinload(Attendee.badges).selectinload(Badge.printings)
     )
-    return db.paginate(found, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+    return db.paginate(statement, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
 
 
 def search_attendees(edition_id: int, text: str, limit: int = PAGE) -> Sequence[Attendee]:
-    """Live registrations found by name, address or commune, for the welcome desk."""
-    wanted = forgiving(edition_id, AttendeeFilter(text=text, state=AttendeeStatus.REGISTERED))
+    """Return live registrations found by name, address or commune, for the welcome desk."""
+    filters = with_near_names(
+        edition_id, AttendeeFilter(text=text, state=AttendeeStatus.REGISTERED)
+    )
     return (
         current_session()
-        .scalars(attendees(edition_id, wanted).options(*WITH_PLACE).limit(limit))
+        .scalars(attendees(edition_id, filters).options(*WITH_PLACE).limit(limit))
         .all()
     )
 
 
-def attendees_in_chunks(edition_id: int, wanted: AttendeeFilter) -> Iterator[Attendee]:
-    """Every kept person in order, CHUNK rows in memory at a time."""
-    kept = attendees(edition_id, forgiving(edition_id, wanted))
-    ids = current_session().scalars(kept.with_only_columns(Attendee.id)).all()
+def attendees_in_chunks(edition_id: int, filters: AttendeeFilter) -> Iterator[Attendee]:
+    """Return all filtered people in order, CHUNK rows in memory at a time."""
+    statement = attendees(edition_id, with_near_names(edition_id, filters))
+    ids = current_session().scalars(statement.with_only_columns(Attendee.id)).all()
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
         rows = current_session().scalars(
@@ -230,14 +234,16 @@ def attendees_in_chunks(edition_id: int, wanted: AttendeeFilter) -> Iterator[Att
             .where(Attendee.id.in_(part))
             .options(*WITH_PLACE, selectinload(Attendee.badges).selectinload(Badge.printings))
         )
-        by_id = {one.id: one for one in rows}
-        yield from (by_id[one] for one in part if one in by_id)
+        by_id = {attendee.id: attendee for attendee in rows}
+        yield from (by_id[attendee_id] for attendee_id in part if attendee_id in by_id)
         current_session().expunge_all()
 
 
 def cancelled_by_holder(attendee_ids: Iterable[int]) -> set[int]:
-    """Return those of these people whose registration is cancelled by themselves or by who
-    registered them: by a private link, not by the organisers nor the worker."""
+    """Return those of these people whose registration was cancelled by a private link.
+
+    Cancellations by the organisers or the worker are left out.
+    """
     cancelled = (
         select(Attendee.id, func.max(JournalEntry.id).label("entry_id"))
         .join(
@@ -261,7 +267,7 @@ def cancelled_by_holder(attendee_ids: Iterable[int]) -> set[int]:
 
 
 def history_of(attendee: Attendee) -> Sequence[JournalEntry]:
-    """What was done to a person and their badges, newest first; readings left out."""
+    """Return the journal of a person and their badges, newest first, without the readings."""
     subjects = [f"attendee:{attendee.id}", *(f"badge:{badge.id}" for badge in attendee.badges)]
     return (
         current_session()

@@ -1,4 +1,4 @@
-"""The edition that people register for, and for whom they come."""
+"""Current edition for registration, communes and EPCI."""
 
 from collections.abc import Sequence
 
@@ -19,15 +19,15 @@ from salon.platform.search import FEW, nearest
 
 
 def get_edition() -> Edition:
-    """The edition that people register for. Raises NoResultFound."""
-    found = find_current_edition()
-    if found is None:
+    """Return the edition that people register for. Raises NoResultFound."""
+    edition = find_current_edition()
+    if edition is None:
         raise NoResultFound
-    return found
+    return edition
 
 
 def all_places() -> list[Place]:
-    """Every commune, then every EPCI, each by name."""
+    """Return every commune, then every EPCI, each by name."""
     communes = current_session().execute(
         select(Commune.name, Commune.code).order_by(Commune.search_key)
     )
@@ -39,20 +39,20 @@ def all_places() -> list[Place]:
 
 
 def find_place(text: str) -> Place | list[Place]:
-    """The commune or EPCI that `text` means, else the closest ones to choose from."""
+    """Return the commune or EPCI that `text` means, else the closest ones to choose from."""
     return matching.match_place(text, all_places())
 
 
 def search_places(text: str, limit: int) -> list[Place]:
-    """Communes and EPCI in which each word of `text` begins a word, then those near it."""
+    """Return communes and EPCI in which each word of `text` begins a word, then those near it."""
     places = all_places()
     keys = [place_key(place.name) for place in places]
     key = place_key(text)
-    found = matching.containing(key, places, keys)[:limit]
-    if len(found) < FEW:
+    matches = matching.containing(key, places, keys)[:limit]
+    if len(matches) < FEW:
         near = nearest(key, zip(places, keys, strict=True), limit)
-        found += [place for place in near if place not in found]
-    return found[:limit]
+        matches += [place for place in near if place not in matches]
+    return matches[:limit]
 
 
 def all_epcis() -> Sequence[Epci]:
@@ -60,5 +60,5 @@ def all_epcis() -> Sequence[Epci]:
 
 
 def place_of(attendee: Attendee) -> Place:
-    """For whom this person comes."""
+    """Return the place this person represents."""
     return Place(attendee.on_behalf_of, attendee.commune_code, attendee.epci_siren)

@@ -15,7 +15,7 @@ IN_TEAM = Attendee.status == AttendeeStatus.REGISTERED
 
 
 def staff_of(exhibitor_id: int) -> Sequence[Attendee]:
-    """The people of a stand by name, with their badges."""
+    """Return the people of a stand by name, with their badges."""
     return (
         current_session()
         .scalars(
@@ -44,7 +44,7 @@ def removed_staff_of(exhibitor_id: int) -> Sequence[Attendee]:
 
 
 def get_staff(exhibitor_id: int, attendee_id: int) -> Attendee:
-    """A person of this stand, gone or not; raises NoResultFound for anybody else."""
+    """Return a person of this stand, removed or not. Raises NoResultFound for another stand's."""
     return (
         current_session()
         .scalars(
@@ -57,27 +57,27 @@ def get_staff(exhibitor_id: int, attendee_id: int) -> Attendee:
 
 
 def count_staff(exhibitor_id: int) -> int:
-    found = select(func.count()).where(IN_TEAM, Attendee.exhibitor_id == exhibitor_id)
-    return current_session().scalar(found) or 0
+    statement = select(func.count()).where(IN_TEAM, Attendee.exhibitor_id == exhibitor_id)
+    return current_session().scalar(statement) or 0
 
 
 def staff_badges(exhibitor_id: int) -> list[int]:
-    """The valid badges of a stand's people, by name."""
-    found = (
+    """Return the valid badges of a stand's people, by name."""
+    statement = (
         select(Badge.id)
         .join(Attendee)
         .where(VALID, Attendee.exhibitor_id == exhibitor_id)
         .order_by(*BY_NAME)
     )
-    return list(current_session().scalars(found))
+    return list(current_session().scalars(statement))
 
 
 def exhibitors_gone_with_staff() -> Sequence[Exhibitor]:
-    """Those that exhibit no more and still have people with a badge."""
+    """Return the exhibitors no longer accepted whose staff still have a badge."""
     has_staff = exists().where(IN_TEAM, Attendee.exhibitor_id == Exhibitor.id)
-    found = (
+    statement = (
         select(Exhibitor)
         .where(Exhibitor.status != ApplicationStatus.ACCEPTED, has_staff)
         .order_by(Exhibitor.id)
     )
-    return current_session().scalars(found).all()
+    return current_session().scalars(statement).all()

@@ -6,7 +6,7 @@ from flask import abort, flash, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 
 from salon.badges import forms, jobs, queries, rules, services
-from salon.badges.imports.typed_person import person_of, place_typed
+from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.models import Attendee, Badge, Category, HalfDay
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import Need, printed_function
@@ -20,11 +20,11 @@ from salon.platform.limits import count_try
 from salon.platform.saved_pages import manifest_response, worker_response
 
 VISITING = (Category.VISITOR, Category.ELECTED, Category.GUEST)
-"""Who comes to ask something of the agents of the village."""
+"""Categories that may book appointments with the agents of the village."""
 
 
-def layout_asked(default: Layout) -> Layout:
-    """The paper of `?format=`; an unknown one is a 404."""
+def requested_layout(default: Layout) -> Layout:
+    """Return the paper of `?format=`. An unsupported one is a 404."""
     try:
         return Layout(request.values.get("format") or default)
     except ValueError:
@@ -32,26 +32,28 @@ def layout_asked(default: Layout) -> Layout:
 
 
 def live_badge(token: str) -> Badge:
-    """The badge of a private link that still works. Raises NoLongerRegistered, LinkNoLongerOpens.
+    """Return the badge of a private link that still works.
 
-    An unknown link raises NoResultFound.
+    Raises NoLongerRegistered, LinkNoLongerOpens; NoResultFound for an unknown link.
     """
-    badge = opening_badge(token)
+    badge = badge_of_link(token)
     rules.check_is_registered(badge.attendee.status)
     rules.check_link_opens(badge.revoked_at)
     return badge
 
 
-def opening_badge(token: str) -> Badge:
-    """As `live_badge`, but a cancelled or replaced person still has a page: a form sent twice
-    must get the same answer twice."""
+def badge_of_link(token: str) -> Badge:
+    """Return the badge as `live_badge` does, also for a cancelled or replaced person.
+
+    Their page stays, so that a form sent twice gets the same answer twice.
+    """
     badge = queries.get_badge_by_token(token)
     rules.check_link_opens(badge.revoked_at, badge.revoked_reason)
     return badge
 
 
-def way_back(token: str, attendee: Attendee) -> str:
-    """Where one came from: the group's page (`?dossier=` and its link), else the badge's.
+def return_address(token: str, attendee: Attendee) -> str:
+    """Return the address of the group's page when `?dossier=` names it, else of the badge's.
 
     A link that is not of this person's group is a 404.
     """
@@ -66,26 +68,26 @@ def way_back(token: str, attendee: Attendee) -> str:
 @blueprint.get("/badge/<token>")
 @public
 def badge(token: str) -> ResponseReturnValue:
-    found = queries.get_badge_by_token(token)
-    attendee = found.attendee
+    badge = queries.get_badge_by_token(token)
+    attendee = badge.attendee
     fair = queries.edition_of(attendee)
     appointments = engagements_of_attendees([attendee.id]).get(attendee.id, ())
     return render_template(
         "badges/badge.html",
-        badge=found,
+        badge=badge,
         attendee=attendee,
         fair=fair,
         function=printed_function(attendee.function, attendee.function_other, attendee.civility),
-        needs=[Need(one).label for one in attendee.needs],
+        needs=[Need(need).label for need in attendee.needs],
         half_day=HalfDay(attendee.half_day).label,
         category=Category(attendee.category),
-        payload=queries.payload_of(found, settings().qr_prefix),
-        short_code=queries.short_code(found.code),
+        payload=queries.payload_of(badge, settings().qr_prefix),
+        short_code=queries.short_code(badge.code),
         token=token,
         read_at=now(),
         appointments=appointments,
-        held=sum(one.is_live for one in appointments),
-        restorable=found.revoked_reason == queries.CANCELLED
+        held=sum(appointment.is_live for appointment in appointments),
+        restorable=badge.revoked_reason == queries.CANCELLED
         and attendee.id in queries.cancelled_by_holder([attendee.id])
         and now() < fair.ends_at,
         may_book=attendee.category in VISITING and fair.is_current and now() < fair.ends_at,
@@ -101,7 +103,7 @@ def badge_worker() -> ResponseReturnValue:
 @blueprint.get("/badge/<token>.webmanifest")
 @public
 def badge_manifest(token: str) -> ResponseReturnValue:
-    """What a phone needs to put the badge on its home screen; it names nobody."""
+    """Return the manifest that puts the badge on a home screen, without the holder's name."""
     return manifest_response(
         url_for("badges.badge", token=live_badge(token).private_token),
         "Badge du salon des maires",
@@ -112,10 +114,10 @@ def badge_manifest(token: str) -> ResponseReturnValue:
 @blueprint.get("/badge/<token>.pdf")
 @public
 def badge_pdf(token: str) -> ResponseReturnValue:
-    layout = layout_asked(Layout.A6)
+    layout = requested_layout(Layout.A6)
     count_try(f"badge-pdf:{network()}", settings().badge_downloads_per_minute, 60)
-    found = live_badge(token)
-    content = jobs.render_badges([found.id], layout, settings().qr_prefix)
+    badge = live_badge(token)
+    content = jobs.render_badges([badge.id], layout, settings().qr_prefix)
     return pdf_response(content, "badge.pdf")
 
 
@@ -123,7 +125,7 @@ def badge_pdf(token: str) -> ResponseReturnValue:
 @public
 def badge_ics(token: str) -> ResponseReturnValue:
     count_try(f"badge-ics:{network()}", settings().badge_downloads_per_minute, 60)
-    attendee = opening_badge(token).attendee
+    attendee = badge_of_link(token).attendee
     edition = queries.edition_of(attendee)
     promised = engagements_of_attendees([attendee.id]).get(attendee.id, ())
     from salon.badges.documents.ical import calendar_file
@@ -139,12 +141,12 @@ def badge_ics(token: str) -> ResponseReturnValue:
 @public
 def change(token: str) -> ResponseReturnValue:
     attendee = live_badge(token).attendee
-    back = way_back(token, attendee)
+    back = return_address(token, attendee)
     if request.method == "GET":
         return _change_page(forms.ChangeForm(data=_typed(attendee)), back)
     form = forms.ChangeForm()
     valid = form.validate()
-    place = place_typed(form)
+    place = read_place(form)
     if not valid or place is None:
         return _change_page(form, back), 400
     person = person_of(form, place)
@@ -158,9 +160,11 @@ def change(token: str) -> ResponseReturnValue:
         services.change_attendee(attendee.id, int(form.version.data), values, now(), actor())
     except rules.ChangedMeanwhile as error:
         form.form_errors.append(error.message)
-        theirs = queries.get_attendee(attendee.id)
-        form.version.data = str(theirs.version)
-        return _change_page(form, back, differences=_differences(form, theirs)), error.status
+        saved_attendee = queries.get_attendee(attendee.id)
+        form.version.data = str(saved_attendee.version)
+        return _change_page(
+            form, back, differences=_differences(form, saved_attendee)
+        ), error.status
     except rules.AlreadyRegistered as error:
         form.form_errors.append(error.message)
         return _change_page(form, back), error.status
@@ -181,7 +185,7 @@ def _change_page(
 
 
 def _typed(attendee: Attendee) -> dict[str, Any]:
-    """What the form would hold if this had been typed."""
+    """Return the form's values for this attendee."""
     names = (
         *("civility", "first_name", "last_name", "function", "function_other", "email", "phone"),
         *("half_day", "needs", "needs_note", "version", "organisation"),
@@ -193,30 +197,30 @@ def _typed(attendee: Attendee) -> dict[str, Any]:
     }
 
 
-def _differences(form: forms.ChangeForm, theirs: Attendee) -> list[tuple[str, str, str]]:
-    """(field, what is saved, what was typed) where the two differ."""
-    saved = _typed(theirs)
+def _differences(form: forms.ChangeForm, saved_attendee: Attendee) -> list[tuple[str, str, str]]:
+    """Return (field, saved text, typed text) where the two differ."""
+    saved = _typed(saved_attendee)
     rows = []
     for field in form:
         if field.name not in saved or field.name == "version":
             continue
-        known, typed = _shown(field, saved[field.name]), _shown(field, field.data)
-        if known != typed:
-            rows.append((field.label.text, known, typed))
+        saved_text, typed_text = _shown(field, saved[field.name]), _shown(field, field.data)
+        if saved_text != typed_text:
+            rows.append((field.label.text, saved_text, typed_text))
     return rows
 
 
 def _shown(field: Any, value: Any) -> str:
     if isinstance(value, list):
-        return ", ".join(Need(one).label for one in value)
+        return ", ".join(Need(need).label for need in value)
     return printed_function(value) if field.name == "function" and value else str(value or "")
 
 
 @blueprint.route("/badge/<token>/annuler", methods=["GET", "POST"])
 @public
 def cancel(token: str) -> ResponseReturnValue:
-    attendee = (live_badge if request.method == "GET" else opening_badge)(token).attendee
-    back = way_back(token, attendee)
+    attendee = (live_badge if request.method == "GET" else badge_of_link)(token).attendee
+    back = return_address(token, attendee)
     form = forms.EmptyForm()
     if request.method == "GET" or not form.validate():
         return render_template(
@@ -233,8 +237,8 @@ def cancel(token: str) -> ResponseReturnValue:
 @blueprint.route("/badge/<token>/remplacer", methods=["GET", "POST"])
 @public
 def replace(token: str) -> ResponseReturnValue:
-    attendee = (live_badge if request.method == "GET" else opening_badge)(token).attendee
-    back = way_back(token, attendee)
+    attendee = (live_badge if request.method == "GET" else badge_of_link)(token).attendee
+    back = return_address(token, attendee)
     form = forms.ReplaceForm()
     if request.method == "GET":
         form.email.data = attendee.email
@@ -254,7 +258,9 @@ def consents(token: str) -> ResponseReturnValue:
     attendee = live_badge(token).attendee
     form = forms.ConsentForm()
     if request.method == "GET":
-        standing = {one.purpose for one in attendee.consents if one.withdrawn_at is None}
+        standing = {
+            consent.purpose for consent in attendee.consents if consent.withdrawn_at is None
+        }
         form = forms.ConsentForm(data=dict.fromkeys(standing, True))
         return render_template("badges/consents.html", form=form, attendee=attendee, token=token)
     if not form.validate():

@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from salon.accounts.models import StationKind
 from salon.badges import forms, jobs, queries, services
-from salon.badges.imports.typed_person import person_of, place_typed
+from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.routes import blueprint
-from salon.badges.routes.badge import layout_asked
+from salon.badges.routes.badge import requested_layout
 from salon.badges.routes.files import pdf_response
 from salon.platform.access import actor, only, row_asked, settings
 from salon.platform.clock import now
@@ -19,7 +19,7 @@ from salon.platform.limits import count_try
 @blueprint.get("/accueil")
 @only(Role.STATION, Role.ORGANISER, kinds=(StationKind.DESK,))
 def desk() -> ResponseReturnValue:
-    return _desk_page(forms.DeskForm(formdata=None, layout=layout_asked(Layout.LABEL_62)))
+    return _desk_page(forms.DeskForm(formdata=None, layout=requested_layout(Layout.LABEL_62)))
 
 
 @blueprint.post("/accueil")
@@ -27,7 +27,7 @@ def desk() -> ResponseReturnValue:
 def register_on_the_spot() -> ResponseReturnValue:
     form = forms.DeskForm()
     valid = form.validate()
-    place = place_typed(form)
+    place = read_place(form)
     if not valid or place is None:
         return _desk_page(form), 400
     person = person_of(form, place, category=form.category.data or None, is_vip=form.is_vip.data)
@@ -41,17 +41,17 @@ def register_on_the_spot() -> ResponseReturnValue:
 def _desk_page(form: forms.DeskForm) -> str:
     search = forms.SearchForm(request.args)
     edition = queries.get_edition()
-    found = None
+    attendees = None
     if search.q.data and search.validate():
         count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
-        found = queries.search_attendees(edition.id, search.q.data)
+        attendees = queries.search_attendees(edition.id, search.q.data)
     ready = row_asked("pret")
     return render_template(
         "badges/desk.html",
         form=form,
         search=search,
-        found=found,
-        layout=layout_asked(Layout.LABEL_62),
+        found=attendees,
+        layout=requested_layout(Layout.LABEL_62),
         ready=queries.get_attendee(ready) if ready else None,
         places=queries.all_places(),
     )
@@ -60,6 +60,6 @@ def _desk_page(form: forms.DeskForm) -> str:
 @blueprint.post("/accueil/<int:attendee_id>/badge.pdf")
 @only(Role.STATION, Role.ORGANISER, kinds=(StationKind.DESK,))
 def print_badge(attendee_id: int) -> ResponseReturnValue:
-    layout = layout_asked(Layout.LABEL_62)
+    layout = requested_layout(Layout.LABEL_62)
     content = jobs.print_badge_now(attendee_id, layout, settings().qr_prefix, now(), actor())
     return pdf_response(content, "badge.pdf")

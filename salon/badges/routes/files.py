@@ -1,10 +1,11 @@
-"""Files as answers."""
+"""Responses that carry a file."""
 
 from flask import Response, abort, make_response
 
 
 def pdf_response(content: bytes, name: str) -> Response:
-    """A PDF shown by the browser; 404 when there is none. `name` is ours, never a person's."""
+    """Return a PDF that the browser shows; 404 without content. `name` never holds a person's
+    name."""
     if not content:
         abort(404)
     response = make_response(content)

@@ -1,4 +1,4 @@
-"""A commune registers several people; its group's private page."""
+"""Registration of several people by a commune, and their group's private page."""
 
 from typing import Any
 
@@ -9,13 +9,13 @@ from werkzeug.datastructures import MultiDict
 from salon.badges import forms, jobs, queries, services
 from salon.badges.engine.matching import Place, email_key, name_key
 from salon.badges.imports.roster import Roster, decode, read_roster, visible
-from salon.badges.imports.typed_person import person_of, place_typed
+from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.models import AttendeeStatus
 from salon.badges.models.badge_layouts import Layout
 from salon.badges.models.labels import printed_function
 from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
-from salon.badges.routes.invited import invitation_asked
+from salon.badges.routes.invited import requested_invitation
 from salon.badges.routes.register import closed_page, count_registration, register_people
 from salon.badges.rules import UnreadableRoster
 from salon.platform.access import actor, network, public, settings
@@ -36,7 +36,7 @@ def register_group() -> ResponseReturnValue:
             form.lines.append_entry()
         return _group_page(form)
     valid = form.validate()
-    place = place_typed(form)
+    place = read_place(form)
     if not form.filled:
         form.form_errors.append("Indiquez au moins une personne.")
         valid = False
@@ -50,14 +50,14 @@ def _group_page(form: forms.GroupForm) -> str:
         "badges/register_group.html",
         form=form,
         places=queries.all_places(),
-        invited=invitation_asked(),
+        invited=requested_invitation(),
     )
 
 
 def _register_all(form: Any, lines: list[Any], place: Place) -> ResponseReturnValue:
     count_registration()
     contact = form.email.data
-    people = [person_of(one, place, email=one.email.data or contact) for one in lines]
+    people = [person_of(line, place, email=line.email.data or contact) for line in lines]
     register_people(contact, people, form.submission_key.data)
     return redirect(url_for("badges.registered"))
 
@@ -71,18 +71,18 @@ def register_list() -> ResponseReturnValue:
     if request.method == "GET":
         return _list_page(form)
     valid = form.validate()
-    place = place_typed(form)
+    place = read_place(form)
     roster = _roster_of(form)
     if not valid or place is None or roster is None:
         return _list_page(form), 400
     lines = _checked(roster, form.email.data)
-    good = [one for one, _, wrong in lines if not wrong]
+    good = [line for line, _, wrong in lines if not wrong]
     if request.form.get("action") == "confirm" and good:
         return _register_all(form, good, place)
     return render_template(
         "badges/register_list_preview.html",
         form=form,
-        invited=invitation_asked(),
+        invited=requested_invitation(),
         place=place,
         lines=lines,
         good=len(good),
@@ -98,12 +98,12 @@ def _list_page(form: forms.RosterForm) -> str:
         "badges/register_list.html",
         form=form,
         places=queries.all_places(),
-        invited=invitation_asked(),
+        invited=requested_invitation(),
     )
 
 
 def _roster_of(form: forms.RosterForm) -> Roster | None:
-    """The list, from the file if there is one; None once the form says what is wrong."""
+    """Return the list, from the file if there is one; None after adding the error to the form."""
     sent = form.file.data
     field = form.file if sent else form.roster
     try:
@@ -119,9 +119,9 @@ def _roster_of(form: forms.RosterForm) -> Roster | None:
 
 
 def _checked(roster: Roster, contact: str) -> list[tuple[Any, int, list[str]]]:
-    """(line, its number, what is wrong) for each row; twice the same person is wrong."""
-    found = []
-    seen: dict[tuple[str, str], int] = {}
+    """Return (line, row number, errors) for each row; a person listed twice is an error."""
+    checked = []
+    first_numbers: dict[tuple[str, str], int] = {}
     for row in roster.rows:
         line = forms.RosterLineForm(formdata=MultiDict(row.values))
         line.validate()
@@ -130,29 +130,33 @@ def _checked(roster: Roster, contact: str) -> list[tuple[Any, int, list[str]]]:
             email_key(line.email.data or contact),
             name_key(line.first_name.data or "", line.last_name.data or ""),
         )
-        if not wrong and key in seen:
-            wrong = [f"Même personne qu’à la ligne {seen[key]}."]
-        seen.setdefault(key, row.number)
-        found.append((line, row.number, wrong))
-    return found
+        if not wrong and key in first_numbers:
+            wrong = [f"Même personne qu’à la ligne {first_numbers[key]}."]
+        first_numbers.setdefault(key, row.number)
+        checked.append((line, row.number, wrong))
+    return checked
 
 
 @blueprint.get("/inscription/dossier/<token>")
 @public
 def group(token: str) -> ResponseReturnValue:
-    found = queries.get_group_by_token(token)
+    group = queries.get_group_by_token(token)
     people = [
-        (one, _function(one), next((badge for badge in one.badges if badge.is_valid), None))
-        for one in found.attendees
-        if one.status != AttendeeStatus.ERASED
+        (
+            attendee,
+            _function(attendee),
+            next((badge for badge in attendee.badges if badge.is_valid), None),
+        )
+        for attendee in group.attendees
+        if attendee.status != AttendeeStatus.ERASED
     ]
     return render_template(
         "badges/group.html",
-        group=found,
+        group=group,
         people=people,
-        restorable=queries.cancelled_by_holder(one.id for one in found.attendees),
+        restorable=queries.cancelled_by_holder(attendee.id for attendee in group.attendees),
         printable=sum(badge is not None for _, _, badge in people),
-        fair=queries.edition_of_group(found),
+        fair=queries.edition_of_group(group),
         token=token,
     )
 
@@ -165,8 +169,8 @@ def _function(person: Any) -> str:
 @public
 def group_pdf(token: str) -> ResponseReturnValue:
     count_try(f"badge-pdf:{network()}", settings().badge_downloads_per_minute, 60)
-    found = queries.get_group_by_token(token)
-    ids = queries.valid_badges_of(found)
+    group = queries.get_group_by_token(token)
+    ids = queries.valid_badges_of(group)
     content = jobs.render_badges(ids, Layout.A4, settings().qr_prefix) if ids else b""
     return pdf_response(content, "badges.pdf")
 
@@ -174,17 +178,17 @@ def group_pdf(token: str) -> ResponseReturnValue:
 @blueprint.route("/inscription/dossier/<token>/ajouter", methods=["GET", "POST"])
 @public
 def add_person(token: str) -> ResponseReturnValue:
-    found = queries.get_group_by_token(token)
+    group = queries.get_group_by_token(token)
     form = forms.AddForm()
     if request.method == "GET":
-        return render_template("badges/add_person.html", form=form, group=found, token=token)
+        return render_template("badges/add_person.html", form=form, group=group, token=token)
     if not form.validate():
-        page = render_template("badges/add_person.html", form=form, group=found, token=token)
+        page = render_template("badges/add_person.html", form=form, group=group, token=token)
         return page, 400
     count_registration()
-    contact = found.contact_email
-    person = person_of(form, queries.place_of(found.attendees[0]), email=form.email.data or contact)
+    contact = group.contact_email
+    person = person_of(form, queries.place_of(group.attendees[0]), email=form.email.data or contact)
     key = form.submission_key.data
-    services.register_visitors(contact, [person], key, now(), actor(), group_id=found.id)
+    services.register_visitors(contact, [person], key, now(), actor(), group_id=group.id)
     flash("La demande est enregistrée : le badge part par courriel.", "success")
     return redirect(url_for("badges.group", token=token))

@@ -1,4 +1,4 @@
-"""Who comes by an exhibitor's invitation: `?invitation=CODE` in the address of the forms."""
+"""Exhibitors' invitations: `?invitation=CODE` in the address of the forms."""
 
 from dataclasses import dataclass
 
@@ -13,23 +13,25 @@ from salon.platform.limits import count_try
 
 @dataclass(frozen=True)
 class Invited:
-    """The code asked for; whose it is, when it still counts somebody."""
+    """The code of the address, with its exhibitor while the invitation has room."""
 
     code: str
     exhibitor: str = ""
 
 
-def invitation_asked() -> Invited | None:
-    """The invitation of the address; None when there is none. Read once a request.
+def requested_invitation() -> Invited | None:
+    """Return the invitation of the address, or None. Read once per request.
 
-    Guesses are counted; beyond the limit a code is taken for unknown, nobody is kept out.
+    Guesses are counted; beyond the limit a code counts as unknown, and registration still works.
     """
     if "invited" not in g:
-        typed = request.args.get("invitation", "").upper()
-        code = "".join(one for one in typed if one.isascii() and one.isalnum())[:LENGTH]
+        text = request.args.get("invitation", "").upper()
+        code = "".join(
+            character for character in text if character.isascii() and character.isalnum()
+        )[:LENGTH]
         g.invited = _look(code) if code else None
-    found: Invited | None = g.invited
-    return found
+    invited: Invited | None = g.invited
+    return invited
 
 
 def _look(code: str) -> Invited:
@@ -37,14 +39,17 @@ def _look(code: str) -> Invited:
         count_try(f"invitation:{network()}", settings().searches_per_minute, 60)
     except TooManyTries:
         return Invited(code)
-    found = find_invitation(code)
-    if found is None or room_of(found) == 0:
+    invitation = find_invitation(code)
+    if invitation is None or room_of(invitation) == 0:
         return Invited(code)
-    return Invited(code, found.exhibitor.name)
+    return Invited(code, invitation.exhibitor.name)
 
 
-def said_of_invitation(invited: Invited, left_out: int) -> tuple[str, str]:
-    """The sentence after a registration, and its kind. It says nothing of who was there before."""
+def invitation_message(invited: Invited, left_out: int) -> tuple[str, str]:
+    """Return the sentence after a registration, and its kind.
+
+    It does not reveal earlier registrations.
+    """
     if not invited.exhibitor:
         return "L’inscription est faite sans l’invitation, qui ne sert plus.", "info"
     if left_out:

@@ -1,4 +1,4 @@
-"""The organiser's list of people, and the page of one of them."""
+"""The organiser's list of people, and the page of one person."""
 
 from flask import (
     Response,
@@ -37,18 +37,18 @@ COLUMNS = (
 )
 
 
-def commune_code(typed: str | None) -> str:
-    """The code of the commune typed in a filter; "?" keeps nobody when there is none."""
-    if not typed:
+def commune_code(text: str | None) -> str:
+    """Return the code of the commune typed in a filter; "?", which matches nobody, when unknown."""
+    if not text:
         return ""
-    found = queries.find_place(typed)
-    return found.commune_code or "?" if isinstance(found, Place) else "?"
+    place = queries.find_place(text)
+    return place.commune_code or "?" if isinstance(place, Place) else "?"
 
 
-def filter_asked() -> tuple[forms.AttendeeFilterForm, AttendeeFilter]:
-    """The filter of the address. What it says wrongly filters nothing."""
+def read_filters() -> tuple[forms.AttendeeFilterForm, AttendeeFilter]:
+    """Return the filters of the address; an invalid form filters nothing."""
     form = forms.AttendeeFilterForm(request.args)
-    form.epci.choices = {"": "Tous", **{one.siren: one.name for one in queries.all_epcis()}}
+    form.epci.choices = {"": "Tous", **{epci.siren: epci.name for epci in queries.all_epcis()}}
     if not form.validate():
         return form, AttendeeFilter()
     if form.q.data:
@@ -66,12 +66,12 @@ def filter_asked() -> tuple[forms.AttendeeFilterForm, AttendeeFilter]:
 @blueprint.get("/organisation/participants")
 @only(Role.ORGANISER)
 def attendees() -> ResponseReturnValue:
-    form, wanted = filter_asked()
+    form, filters = read_filters()
     return render_template(
         "badges/attendees.html",
         form=form,
         active=filters_in_force(form),
-        page=queries.attendees_page(queries.get_edition().id, wanted, page_asked()),
+        page=queries.attendees_page(queries.get_edition().id, filters, page_asked()),
         places=queries.all_places(),
         categories=Category,
         states=AttendeeStatus,
@@ -82,36 +82,42 @@ def attendees() -> ResponseReturnValue:
 @blueprint.get("/organisation/participants.csv")
 @only(Role.ORGANISER)
 def attendees_csv() -> ResponseReturnValue:
-    _, wanted = filter_asked()
-    note(actor(), "attendees.exported", filters=wanted.as_dict())
-    found = queries.attendees_in_chunks(queries.get_edition().id, wanted)
+    _, filters = read_filters()
+    note(actor(), "attendees.exported", filters=filters.as_dict())
+    chunks = queries.attendees_in_chunks(queries.get_edition().id, filters)
     response = Response(
-        stream_with_context(csv_lines(COLUMNS, map(_cells, found))), mimetype="text/csv"
+        stream_with_context(csv_lines(COLUMNS, map(_cells, chunks))), mimetype="text/csv"
     )
     response.headers["Content-Disposition"] = 'attachment; filename="inscrits.csv"'
     return response
 
 
-def _cells(one: Attendee) -> list[str]:
-    epci = one.commune.epci.name if one.commune else one.epci.name if one.epci else ""
-    printed = any(badge.printings for badge in one.badges if badge.is_valid)
+def _cells(attendee: Attendee) -> list[str]:
+    epci = (
+        attendee.commune.epci.name
+        if attendee.commune
+        else attendee.epci.name
+        if attendee.epci
+        else ""
+    )
+    printed = any(badge.printings for badge in attendee.badges if badge.is_valid)
     return [
-        Civility(one.civility).label if one.civility else "",
-        one.first_name,
-        one.last_name,
-        printed_function(one.function, one.function_other, one.civility),
-        one.on_behalf_of,
-        one.commune_code or "",
+        Civility(attendee.civility).label if attendee.civility else "",
+        attendee.first_name,
+        attendee.last_name,
+        printed_function(attendee.function, attendee.function_other, attendee.civility),
+        attendee.on_behalf_of,
+        attendee.commune_code or "",
         epci,
-        Category(one.category).label,
-        one.email,
-        one.phone,
-        HalfDay(one.half_day).label,
-        ", ".join(Need(need).label for need in one.needs),
-        one.needs_note,
-        AttendeeStatus(one.status).label,
-        f"{local(one.registered_at):%d/%m/%Y %H:%M}",
-        one.registered_by,
+        Category(attendee.category).label,
+        attendee.email,
+        attendee.phone,
+        HalfDay(attendee.half_day).label,
+        ", ".join(Need(need).label for need in attendee.needs),
+        attendee.needs_note,
+        AttendeeStatus(attendee.status).label,
+        f"{local(attendee.registered_at):%d/%m/%Y %H:%M}",
+        attendee.registered_by,
         "oui" if printed else "non",
     ]
 
@@ -119,33 +125,37 @@ def _cells(one: Attendee) -> list[str]:
 @blueprint.get("/organisation/participants/<int:attendee_id>")
 @only(Role.ORGANISER)
 def attendee(attendee_id: int) -> ResponseReturnValue:
-    found = queries.get_attendee(attendee_id)
-    note(actor(), "attendee.read", f"attendee:{found.id}")
+    attendee = queries.get_attendee(attendee_id)
+    note(actor(), "attendee.read", f"attendee:{attendee.id}")
     return _attendee_page(attendee_id)
 
 
 def _attendee_page(attendee_id: int, wrong: str = "") -> str:
-    found = queries.get_attendee(attendee_id)
+    attendee = queries.get_attendee(attendee_id)
     badge = queries.find_valid_badge(attendee_id)
-    standing = [one for one in found.consents if one.withdrawn_at is None]
+    standing = [consent for consent in attendee.consents if consent.withdrawn_at is None]
     return render_template(
         "badges/attendee.html",
-        attendee=found,
+        attendee=attendee,
         badge=badge,
         short_code=queries.short_code(badge.code) if badge else "",
-        function=printed_function(found.function, found.function_other, found.civility),
-        category=Category(found.category),
-        state=AttendeeStatus(found.status),
-        half_day=HalfDay(found.half_day).label,
-        needs=", ".join(Need(one).label for one in found.needs),
-        consents=[Purpose(one.purpose).label for one in standing],
-        printings=queries.printings_of(found),
+        function=printed_function(attendee.function, attendee.function_other, attendee.civility),
+        category=Category(attendee.category),
+        state=AttendeeStatus(attendee.status),
+        half_day=HalfDay(attendee.half_day).label,
+        needs=", ".join(Need(need).label for need in attendee.needs),
+        consents=[Purpose(purpose.purpose).label for purpose in standing],
+        printings=queries.printings_of(attendee),
         history=[
-            (formats.short_moment(one.at), ACTIONS.get(one.action, one.action), one.actor_name)
-            for one in queries.history_of(found)
+            (
+                formats.short_moment(entry.at),
+                ACTIONS.get(entry.action, entry.action),
+                entry.actor_name,
+            )
+            for entry in queries.history_of(attendee)
         ],
         category_form=forms.CategoryForm(
-            formdata=None, category=found.category, is_vip=found.is_vip
+            formdata=None, category=attendee.category, is_vip=attendee.is_vip
         ),
         reason_form=forms.ReasonForm(formdata=None),
         layouts=forms.LAYOUTS.items(),

@@ -21,12 +21,12 @@ STATES = {
 }
 
 
-def choice_asked() -> tuple[forms.PrintFilterForm, AttendeeFilter, Layout]:
-    """Which badges, in what order, on what paper. What is said wrongly is a 404 of its own."""
+def read_print_choice() -> tuple[forms.PrintFilterForm, AttendeeFilter, Layout]:
+    """Return the filters, the order and the paper. An invalid choice is a 404."""
     form = forms.PrintFilterForm(request.args)
-    form.epci.choices = {"": "Tous", **{one.siren: one.name for one in queries.all_epcis()}}
+    form.epci.choices = {"": "Tous", **{epci.siren: epci.name for epci in queries.all_epcis()}}
     form.validate()
-    wanted = AttendeeFilter(
+    filters = AttendeeFilter(
         category=form.category.data if form.category.data in set(Category) else "",
         epci=form.epci.data or "",
         commune=commune_code(form.commune.data),
@@ -34,8 +34,8 @@ def choice_asked() -> tuple[forms.PrintFilterForm, AttendeeFilter, Layout]:
         state=AttendeeStatus.REGISTERED,
         order="epci" if form.order.data == "epci" else "name",
     )
-    known = form.layout.data in set(Layout)
-    return form, wanted, Layout(form.layout.data) if known else Layout.A4
+    is_layout = form.layout.data in set(Layout)
+    return form, filters, Layout(form.layout.data) if is_layout else Layout.A4
 
 
 @blueprint.get("/organisation/badges")
@@ -45,13 +45,13 @@ def print_runs() -> ResponseReturnValue:
 
 
 def _runs_page(launch: forms.PrintRunForm) -> str:
-    form, wanted, layout = choice_asked()
+    form, filters, layout = read_print_choice()
     edition = queries.get_edition()
     return render_template(
         "badges/print_runs.html",
         form=form,
         launch=launch,
-        count=queries.count_to_print(edition.id, wanted),
+        count=queries.count_to_print(edition.id, filters),
         most=rules.LARGEST_RUN,
         layout=layout,
         query=request.args.to_dict(),
@@ -68,9 +68,9 @@ def ask_print_run() -> ResponseReturnValue:
     launch = forms.PrintRunForm()
     if not launch.validate():
         return _runs_page(launch), 400
-    _, wanted, layout = choice_asked()
+    _, filters, layout = read_print_choice()
     try:
-        run = jobs.ask_print_run(wanted, layout, launch.submission_key.data, now(), actor())
+        run = jobs.ask_print_run(filters, layout, launch.submission_key.data, now(), actor())
     except (rules.NothingToPrint, rules.TooManyToPrint) as error:
         launch.form_errors.append(error.message)
         return _runs_page(launch), error.status
@@ -100,7 +100,7 @@ def print_run_state(run_id: int) -> ResponseReturnValue:
 @blueprint.get("/organisation/badges/<int:run_id>.pdf")
 @only(Role.ORGANISER)
 def print_run_file(run_id: int) -> ResponseReturnValue:
-    """The file, as an attachment; a run that has none is a 404."""
+    """Return the file as an attachment; 404 for a run without file."""
     run = queries.get_finished_run(run_id)
     path = jobs.file_of(run, settings().data)
     return send_file(

@@ -1,4 +1,4 @@
-"""A visitor registers; a phone's camera opens the address of a badge."""
+"""Registration of a visitor, and the address read by a phone's camera on a badge."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 
 from salon.badges import forms, queries, rules, services
 from salon.badges.engine.qr import code_in
-from salon.badges.imports.typed_person import person_of, place_typed
+from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.routes import blueprint
-from salon.badges.routes.invited import invitation_asked, said_of_invitation
+from salon.badges.routes.invited import invitation_message, requested_invitation
 from salon.badges.services import Person
 from salon.platform.access import actor, network, public, settings
 from salon.platform.clock import now
@@ -26,12 +26,12 @@ CORRECTED = (
 
 
 def count_registration() -> None:
-    """One more registration from this address. Raises TooManyTries."""
+    """Count one more registration from this network address. Raises TooManyTries."""
     count_try(f"registration:{network()}", settings().registrations_per_hour, 3600)
 
 
 def closed_page() -> ResponseReturnValue | None:
-    """The page that says when and how to register, when it cannot be done now."""
+    """Return the page that says when and how to register, or None while registration is open."""
     edition = queries.get_edition()
     try:
         rules.check_registration_is_open(
@@ -55,7 +55,7 @@ def register() -> ResponseReturnValue:
     if request.method == "GET":
         return _register_page(form)
     valid = form.validate()
-    place = place_typed(form)
+    place = read_place(form)
     if not valid or place is None:
         return _register_page(form), 400
     count_registration()
@@ -69,20 +69,19 @@ def _register_page(form: forms.RegisterForm, *, is_correction: bool = False) -> 
         "badges/register.html",
         form=form,
         places=queries.all_places(),
-        invited=invitation_asked(),
+        invited=requested_invitation(),
         is_correction=is_correction,
     )
 
 
 def _remember(contact: str, people: Sequence[Person], key: str, form: Any = None) -> None:
-    """Keep in this browser what was typed, for the page that says where the message went.
+    """Save the typed values in this browser, for the page that says where the message went.
 
-    Nothing of what was registered before: the browser could read it. What somebody needs to come
-    is left out.
+    Earlier registrations are not saved, since the browser could read them. Needs are left out.
     """
     session[REGISTERED] = {
         "email": contact,
-        "people": [f"{one.first_name} {one.last_name}" for one in people[:MOST_NAMES]],
+        "people": [f"{person.first_name} {person.last_name}" for person in people[:MOST_NAMES]],
         "more": max(0, len(people) - MOST_NAMES),
         "key": key,
         "form": {name: form[name].data for name in CORRECTED} if form is not None else None,
@@ -90,13 +89,13 @@ def _remember(contact: str, people: Sequence[Person], key: str, form: Any = None
 
 
 def register_people(contact: str, people: Sequence[Person], key: str, form: Any = None) -> None:
-    """Registers, counts the invitation of the address if it is worth something, and says so."""
-    invited = invitation_asked()
+    """Register, count the invitation of the address if it is valid, and flash the result."""
+    invited = requested_invitation()
     code = invited.code if invited else ""
     done = services.register_visitors(contact, people, key, now(), actor(), invitation=code)
     _remember(contact, people, key, form)
     if invited:
-        flash(*said_of_invitation(invited, done.uninvited))
+        flash(*invitation_message(invited, done.uninvited))
 
 
 @blueprint.get("/inscription/merci")
@@ -108,22 +107,22 @@ def registered() -> ResponseReturnValue:
 @blueprint.route("/inscription/corriger", methods=["GET", "POST"])
 @public
 def correct() -> ResponseReturnValue:
-    """The form as it was just sent, to be sent again with what was wrong put right."""
-    typed = session.get(REGISTERED, {})
-    if not typed.get("form"):
+    """Show the form as it was just sent, to correct it and send it again."""
+    saved_values = session.get(REGISTERED, {})
+    if not saved_values.get("form"):
         return redirect(url_for("badges.register"))
     if closed := closed_page():
         return closed
     if request.method == "GET":
-        return _register_page(forms.RegisterForm(data=typed["form"]), is_correction=True)
+        return _register_page(forms.RegisterForm(data=saved_values["form"]), is_correction=True)
     form = forms.RegisterForm()
     valid = form.validate()
-    place = place_typed(form)
+    place = read_place(form)
     if not valid or place is None:
         return _register_page(form, is_correction=True), 400
     count_registration()
     person, key = person_of(form, place, consents=form.given), form.submission_key.data
-    services.correct_registration(typed["key"], person, key, now(), actor())
+    services.correct_registration(saved_values["key"], person, key, now(), actor())
     _remember(person.email, [person], key, form)
     return redirect(url_for("badges.registered"))
 
@@ -131,7 +130,7 @@ def correct() -> ResponseReturnValue:
 @blueprint.route("/inscription/retrouver", methods=["GET", "POST"])
 @public
 def find_badge() -> ResponseReturnValue:
-    """The badges of an address are mailed to it again; the page never tells whether there are."""
+    """Mail the badges of an address to it again; the page never tells whether there are any."""
     form = forms.FindBadgeForm()
     if request.method == "GET":
         return render_template("badges/find_badge.html", form=form)
@@ -147,11 +146,11 @@ def find_badge() -> ResponseReturnValue:
 def places() -> ResponseReturnValue:
     text = request.args.get("q", "")[:100]
     count_try(f"places:{network()}", settings().searches_per_minute * 5, 60)
-    found = queries.search_places(text, MOST_PLACES)
+    places = queries.search_places(text, MOST_PLACES)
     return jsonify(
         places=[
-            {"name": one.name, "kind": one.kind, "code": one.commune_code or one.epci_siren}
-            for one in found
+            {"name": place.name, "kind": place.kind, "code": place.commune_code or place.epci_siren}
+            for place in places
         ]
     )
 

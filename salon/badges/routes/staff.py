@@ -1,4 +1,4 @@
-"""A stand names its people."""
+"""The staff of a stand."""
 
 from datetime import timedelta
 from typing import Any
@@ -68,8 +68,8 @@ def _staff_page(exhibitor: Exhibitor, form: forms.StaffForm) -> str:
         exhibitor=exhibitor,
         form=form,
         people=[
-            (one, printed_function(one.function, one.function_other, one.civility))
-            for one in people
+            (person, printed_function(person.function, person.function_other, person.civility))
+            for person in people
         ],
         quota=staff_quota_of(exhibitor, terms_of(queries.get_edition())),
         removed=queries.removed_staff_of(exhibitor.id),

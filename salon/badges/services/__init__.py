@@ -1,6 +1,6 @@
-"""What happens to registrations and badges; one public function is one use case."""
+"""Use cases of registration and badges; one public function each."""
 
-from salon.badges.services.agents import give_agent_badges
+from salon.badges.services.agents import update_agent_badges
 from salon.badges.services.changes import (
     CHANGEABLE,
     cancel_attendee,
@@ -26,7 +26,6 @@ __all__ = [
     "cancel_attendee",
     "change_attendee",
     "correct_registration",
-    "give_agent_badges",
     "load_places",
     "register_on_the_spot",
     "register_visitors",
@@ -42,4 +41,5 @@ __all__ = [
     "send_badges",
     "set_category",
     "set_consents",
+    "update_agent_badges",
 ]

@@ -1,4 +1,4 @@
-"""Each agent of the village has a badge, which says what the rota says of the agent."""
+"""Badges of the village's agents, kept in line with the rota."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from salon.badges.services.changes import cancel_in
 from salon.badges.services.person import Person
 from salon.badges.services.registration import add_attendee, new_group
 from salon.badges.services.restoring import make_valid
-from salon.badges.services.telling import tell_person
+from salon.badges.services.telling import notify_person
 from salon.fair.queries import find_current_edition
 from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM
@@ -27,12 +27,13 @@ NEEDS = {
 }
 
 
-def give_agent_badges(now: datetime) -> int:
-    """Gives a badge to each agent of the current edition who has none (the former one to who was
-    removed and is an agent again), corrects those whose agent
-    was corrected, cancels those whose agent was removed; answers how many changed (worker).
+def update_agent_badges(now: datetime) -> int:
+    """Bring the badges of the agents of the current edition in line; return how many changed
+    (worker).
 
-    Until the end of the fair; done again, or by two workers at once, it has no further effect.
+    Each agent without badge gets one (the former badge after a removal undone), each corrected
+    agent has its badge corrected, each removed agent has its badge cancelled. Stops at the end of
+    the fair. Idempotent, also with two workers at once.
     """
     edition = find_current_edition()
     if edition is None or now >= edition.ends_at:
@@ -49,7 +50,7 @@ def give_agent_badges(now: datetime) -> int:
 
 
 def facts_of(agent: Agent) -> dict[str, Any]:
-    """What a badge says of an agent, by the names of an attendee's fields."""
+    """Return the values of an agent's badge, by the names of an attendee's fields."""
     step_free = AgentNeed.STEP_FREE.label if AgentNeed.STEP_FREE in agent.needs else ""
     return {
         "civility": agent.civility,
@@ -60,8 +61,8 @@ def facts_of(agent: Agent) -> dict[str, Any]:
         "organisation": agent.body.name,
         "email": agent.email,
         "phone": agent.phone,
-        "needs": [NEEDS[AgentNeed(one)] for one in agent.needs if one in set(AgentNeed)],
-        "needs_note": ". ".join(one for one in (step_free, agent.needs_note) if one),
+        "needs": [NEEDS[AgentNeed(need)] for need in agent.needs if need in set(AgentNeed)],
+        "needs_note": ". ".join(note for note in (step_free, agent.needs_note) if note),
     }
 
 
@@ -74,7 +75,7 @@ def _give(agent: Agent, now: datetime) -> int:
             former.attendee.status = AttendeeStatus.REGISTERED
             session.flush()
             make_valid(session, former, SYSTEM)
-            tell_person(session, "agent_badge", former.attendee, body=agent.body.name)
+            notify_person(session, "agent_badge", former.attendee, body=agent.body.name)
             return 1
         facts = facts_of(agent)
         place = Place(facts.pop("organisation"))
@@ -84,7 +85,7 @@ def _give(agent: Agent, now: datetime) -> int:
         if not is_new:
             session.delete(group)
             return 0
-        tell_person(session, "agent_badge", attendee, body=agent.body.name)
+        notify_person(session, "agent_badge", attendee, body=agent.body.name)
     return 1
 
 
@@ -102,8 +103,8 @@ def _follow(agent: Agent, attendee: Attendee) -> int:
         subject = f"attendee:{attendee.id}"
         write_entry(session, SYSTEM, "attendee.changed", subject, fields=fields)
         if "email" in fields:
-            tell_person(session, "agent_badge", attendee, body=agent.body.name)
-            tell_person(session, "address_changed", attendee, recipient=former)
+            notify_person(session, "agent_badge", attendee, body=agent.body.name)
+            notify_person(session, "address_changed", attendee, recipient=former)
     return 1
 
 

@@ -1,4 +1,4 @@
-"""What happens after registration: changes, cancellation, replacement, badges, consents."""
+"""Changes after registration: corrections, cancellation, replacement, badges, consents."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
@@ -20,7 +20,7 @@ from salon.badges.services.registration import (
     issue_badge,
     new_token,
 )
-from salon.badges.services.telling import tell_group, tell_person
+from salon.badges.services.telling import notify_group, notify_person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.platform.db import transaction
 from salon.platform.engagements import renew_links
@@ -47,9 +47,9 @@ CHANGEABLE = (
 
 
 def change_attendee(
-    attendee_id: int, version: int, values: Mapping[str, Any], now: datetime, by: Identity
+    attendee_id: int, version: int, values: Mapping[str, Any], now: datetime, actor: Identity
 ) -> Attendee:
-    """Changes what a person said of themselves; `version` is the one that was read.
+    """Change a person's own details; `version` is the one that was read.
 
     Raises ChangedMeanwhile, NoLongerRegistered, AlreadyRegistered, FollowsAgent.
     """
@@ -65,13 +65,13 @@ def change_attendee(
                 return attendee
             session.flush()
             subject = f"attendee:{attendee.id}"
-            write_entry(session, by, "attendee.changed", subject, fields=changed)
+            write_entry(session, actor, "attendee.changed", subject, fields=changed)
             if "email" in changed:
-                if by.role is None:
+                if actor.role is None:
                     count_mail(session, attendee.email)
-                tell_person(session, "registration", attendee)
+                notify_person(session, "registration", attendee)
                 if former_email:
-                    tell_person(session, "address_changed", attendee, recipient=former_email)
+                    notify_person(session, "address_changed", attendee, recipient=former_email)
     except StaleDataError:
         raise rules.ChangedMeanwhile from None
     except IntegrityError as error:
@@ -82,7 +82,7 @@ def change_attendee(
 
 
 def apply_changes(attendee: Attendee, values: Mapping[str, Any]) -> list[str]:
-    """Sets what differs; answers the names of the fields that changed."""
+    """Set what differs; return the names of the fields that changed."""
     changed = [
         name for name in CHANGEABLE if name in values and getattr(attendee, name) != values[name]
     ]
@@ -98,8 +98,8 @@ def apply_changes(attendee: Attendee, values: Mapping[str, Any]) -> list[str]:
     return changed
 
 
-def cancel_attendee(attendee_id: int, now: datetime, by: Identity) -> None:
-    """Cancels a registration; its badge no longer lets in. Done twice, it has no further effect.
+def cancel_attendee(attendee_id: int, now: datetime, actor: Identity) -> None:
+    """Cancel a registration and revoke its badge. Idempotent.
 
     Raises NoLongerRegistered when the person was replaced, FollowsAgent.
     """
@@ -108,37 +108,37 @@ def cancel_attendee(attendee_id: int, now: datetime, by: Identity) -> None:
     with transaction(attendee) as session:
         if attendee.status != AttendeeStatus.CANCELLED:
             rules.check_is_registered(attendee.status)
-            cancel_in(session, attendee, now, by)
+            cancel_in(session, attendee, now, actor)
 
 
-def cancel_in(session: Session, attendee: Attendee, now: datetime, by: Identity) -> bool:
-    """Cancels in the caller's transaction, which holds the row; False when it was not live."""
+def cancel_in(session: Session, attendee: Attendee, now: datetime, actor: Identity) -> bool:
+    """Cancel inside the caller's transaction, which locks the row; False when it was not live."""
     if attendee.status != AttendeeStatus.REGISTERED:
         return False
     attendee.status = AttendeeStatus.CANCELLED
-    _revoke_valid(session, attendee, queries.CANCELLED, now, by)
-    write_entry(session, by, "attendee.cancelled", f"attendee:{attendee.id}")
+    _revoke_valid(session, attendee, queries.CANCELLED, now, actor)
+    write_entry(session, actor, "attendee.cancelled", f"attendee:{attendee.id}")
     if attendee.agent_id is not None:
-        tell_person(session, "agent_badge_cancelled", attendee)
+        notify_person(session, "agent_badge_cancelled", attendee)
     elif attendee.exhibitor_id is None:
         opens_at = queries.edition_of(attendee).days[0].opens_at
-        tell_person(session, "cancelled", attendee, event_at=opens_at)
+        notify_person(session, "cancelled", attendee, event_at=opens_at)
     else:
-        tell_person(session, "staff_removed", attendee, stand=attendee.organisation)
+        notify_person(session, "staff_removed", attendee, stand=attendee.organisation)
         stand = f"exhibitor:{attendee.exhibitor_id}"
-        write_entry(session, by, "exhibitor.staff_removed", stand, attendee=attendee.id)
+        write_entry(session, actor, "exhibitor.staff_removed", stand, attendee=attendee.id)
     return True
 
 
 def replace_attendee(
-    attendee_id: int, person: Person, key: str, now: datetime, by: Identity
+    attendee_id: int, person: Person, key: str, now: datetime, actor: Identity
 ) -> int:
-    """A delegate comes instead: the absent person's badge is revoked, the delegate gets one.
+    """Replace an absent person by a delegate: revoke the badge, issue one to the delegate.
 
-    A delegate who is registered already keeps their badge; on a stand, the delegate takes the
-    absent person's place in the team. Answers who the delegate is. The same `key` again has no
-    effect. Raises NoLongerRegistered, TeamClosed, NotExhibiting, AlreadyInTeam,
-    SubmissionDiffers, FollowsAgent.
+    A delegate who is already registered keeps their badge; on a stand, the delegate takes the
+    absent person's place in the team. Return the delegate's id. Idempotent for the same `key`.
+    Raises NoLongerRegistered, TeamClosed, NotExhibiting, AlreadyInTeam, SubmissionDiffers,
+    FollowsAgent.
     """
     absent = queries.get_attendee(attendee_id)
     rules.check_is_not_an_agent(absent.agent_id)
@@ -148,56 +148,56 @@ def replace_attendee(
         if earlier is not None:
             return int(earlier)
         rules.check_is_registered(absent.status)
-        if by.role is None:
+        if actor.role is None:
             count_mail(session, person.email)
         if stand is not None:
-            person = _in_team(person, stand, now, by)
+            person = _in_team(person, stand, now, actor)
         absent.status = AttendeeStatus.REPLACED
-        _revoke_valid(session, absent, "replaced", now, by)
+        _revoke_valid(session, absent, "replaced", now, actor)
         group = session.get_one(Group, absent.group_id)
-        delegate, is_new = add_attendee(session, group, person, now, by)
+        delegate, is_new = add_attendee(session, group, person, now, actor)
         if stand is not None and not is_new:
             raise rules.AlreadyInTeam
         absent.replaced_by_id = delegate.id
         subject = f"attendee:{absent.id}"
-        write_entry(session, by, "attendee.replaced", subject, by_attendee=delegate.id)
-        tell_person(session, "replaced", absent)
+        write_entry(session, actor, "attendee.replaced", subject, by_attendee=delegate.id)
+        notify_person(session, "replaced", absent)
         if stand is None:
-            tell_person(session, "registration" if is_new else "already_registered", delegate)
+            notify_person(session, "registration" if is_new else "already_registered", delegate)
         else:
-            tell_person(session, "staff_named", delegate, stand=stand.name)
+            notify_person(session, "staff_named", delegate, stand=stand.name)
             subject = f"exhibitor:{stand.id}"
-            write_entry(session, by, "exhibitor.staff_replaced", subject, attendee=delegate.id)
+            write_entry(session, actor, "exhibitor.staff_replaced", subject, attendee=delegate.id)
         settle_submission(session, key, str(delegate.id))
     return delegate.id
 
 
-def _in_team(person: Person, stand: Exhibitor, now: datetime, by: Identity) -> Person:
-    """The delegate as staff of the stand; on the day itself, only the organiser does that."""
-    if by.role != Role.ORGANISER:
+def _in_team(person: Person, stand: Exhibitor, now: datetime, actor: Identity) -> Person:
+    """Return the delegate as staff of the stand; on the day itself only organisers may do so."""
+    if actor.role != Role.ORGANISER:
         rules.check_team_is_open(queries.get_edition().days[0].day_on, now)
     rules.check_is_exhibiting(stand.status == ApplicationStatus.ACCEPTED)
     return replace(person, exhibitor_id=stand.id, category=Category.EXHIBITOR)
 
 
-def revoke_badge(badge_id: int, reason: str, now: datetime, by: Identity) -> Badge:
-    """From now on the badge is refused at the doors, and no link that its page led to opens.
+def revoke_badge(badge_id: int, reason: str, now: datetime, actor: Identity) -> Badge:
+    """Revoke a badge: doors refuse it, and every link found on its page stops working.
 
     Raises BadgeAlreadyRevoked.
     """
     badge = queries.get_badge(badge_id)
     with transaction(badge) as session:
         rules.check_badge_is_valid(badge.revoked_at)
-        _revoke(session, badge, reason, now, by)
+        _revoke(session, badge, reason, now, actor)
         _renew_links(session, badge.attendee)
     return badge
 
 
-def reissue_badge(attendee_id: int, reason: str, key: str, now: datetime, by: Identity) -> int:
-    """A new badge with a new code and a new private link; the former one is refused, and so are
-    the links that its page led to.
+def reissue_badge(attendee_id: int, reason: str, key: str, now: datetime, actor: Identity) -> int:
+    """Issue a new badge with a new code and link; the former one and the links on its page stop
+    working.
 
-    Answers the new badge. The same `key` again has no effect. Raises NoLongerRegistered,
+    Return the new badge's id. Idempotent for the same `key`. Raises NoLongerRegistered,
     SubmissionDiffers.
     """
     attendee = queries.get_attendee(attendee_id)
@@ -206,35 +206,35 @@ def reissue_badge(attendee_id: int, reason: str, key: str, now: datetime, by: Id
         if earlier is not None:
             return int(earlier)
         rules.check_is_registered(attendee.status)
-        badge = renew_badge(session, attendee, reason, now, by)
+        badge = renew_badge(session, attendee, reason, now, actor)
         opens_at = queries.edition_of(attendee).days[0].opens_at
-        tell_person(session, "badge_reissued", attendee, event_at=opens_at)
+        notify_person(session, "badge_reissued", attendee, event_at=opens_at)
         settle_submission(session, key, str(badge.id))
     return badge.id
 
 
 def renew_badge(
-    session: Session, attendee: Attendee, reason: str, now: datetime, by: Identity
+    session: Session, attendee: Attendee, reason: str, now: datetime, actor: Identity
 ) -> Badge:
-    """Revoke the badge of a person and issue another, inside the caller's transaction, which
-    holds the row."""
-    _revoke_valid(session, attendee, reason, now, by)
-    badge = issue_badge(session, attendee, now, by)
+    """Revoke a person's badge and issue another, inside the caller's transaction, which locks the
+    row."""
+    _revoke_valid(session, attendee, reason, now, actor)
+    badge = issue_badge(session, attendee, now, actor)
     _renew_links(session, attendee)
     return badge
 
 
-def quietly_cancel(session: Session, attendee: Attendee, now: datetime, by: Identity) -> None:
-    """Cancel a registration made by mistake a moment ago; nobody is written to."""
+def cancel_silently(session: Session, attendee: Attendee, now: datetime, actor: Identity) -> None:
+    """Cancel a registration just made by mistake, without any message."""
     attendee.status = AttendeeStatus.CANCELLED
-    _revoke_valid(session, attendee, "cancelled", now, by)
-    write_entry(session, by, "attendee.cancelled", f"attendee:{attendee.id}")
+    _revoke_valid(session, attendee, "cancelled", now, actor)
+    write_entry(session, actor, "attendee.cancelled", f"attendee:{attendee.id}")
 
 
 def set_category(
-    attendee_id: int, category: Category, is_vip: bool, now: datetime, by: Identity
+    attendee_id: int, category: Category, is_vip: bool, now: datetime, actor: Identity
 ) -> None:
-    """Sets the category printed on the badge and the VIP flag shown at the doors."""
+    """Set the category printed on the badge and the VIP flag shown at the doors."""
     attendee = queries.get_attendee(attendee_id)
     with transaction(attendee) as session:
         rules.check_is_registered(attendee.status)
@@ -242,7 +242,7 @@ def set_category(
         attendee.category, attendee.is_vip = category, is_vip
         write_entry(
             session,
-            by,
+            actor,
             "attendee.category_set",
             f"attendee:{attendee.id}",
             former=former,
@@ -252,16 +252,20 @@ def set_category(
 
 
 def set_consents(
-    attendee_id: int, purposes: Collection[str], now: datetime, by: Identity
+    attendee_id: int, purposes: Collection[str], now: datetime, actor: Identity
 ) -> list[str]:
-    """Gives and withdraws consents so that exactly `purposes` stand; answers what changed.
+    """Give and withdraw consents so that exactly `purposes` stand; return the changed ones.
 
-    Nothing is overwritten: each agreement keeps its text version and its two times.
+    Nothing is overwritten: each consent keeps its text version and its two times.
     """
     attendee = queries.get_attendee(attendee_id)
     changed = []
     with transaction(attendee) as session:
-        standing = {one.purpose: one for one in attendee.consents if one.withdrawn_at is None}
+        standing = {
+            consent.purpose: consent
+            for consent in attendee.consents
+            if consent.withdrawn_at is None
+        }
         subject = f"attendee:{attendee.id}"
         for purpose in Purpose:
             if purpose in purposes and purpose not in standing:
@@ -273,37 +277,39 @@ def set_consents(
                         given_at=now,
                     )
                 )
-                write_entry(session, by, "consent.given", subject, purpose=purpose)
+                write_entry(session, actor, "consent.given", subject, purpose=purpose)
                 changed.append(purpose.value)
             elif purpose not in purposes and purpose in standing:
                 standing[purpose].withdrawn_at = now
-                write_entry(session, by, "consent.withdrawn", subject, purpose=purpose)
+                write_entry(session, actor, "consent.withdrawn", subject, purpose=purpose)
                 changed.append(purpose.value)
     return changed
 
 
 def _revoke_valid(
-    session: Session, attendee: Attendee, reason: str, now: datetime, by: Identity
+    session: Session, attendee: Attendee, reason: str, now: datetime, actor: Identity
 ) -> None:
     badge = queries.find_valid_badge(attendee.id)
     if badge is not None:
         session.refresh(badge, with_for_update=True)
-        _revoke(session, badge, reason, now, by)
+        _revoke(session, badge, reason, now, actor)
 
 
 def _renew_links(session: Session, attendee: Attendee) -> None:
-    """Give other links to all that the page of a badge leads to: the appointments of those who
-    were registered together, and the page of their group."""
+    """Renew every link on the page of a badge: appointments of the group's people, and the group's
+    page."""
     group = session.get_one(Group, attendee.group_id, with_for_update=True)
-    people = [one for one in group.attendees if one.status == AttendeeStatus.REGISTERED]
-    renew_links(session, [one.id for one in people])
+    people = [
+        attendee for attendee in group.attendees if attendee.status == AttendeeStatus.REGISTERED
+    ]
+    renew_links(session, [attendee.id for attendee in people])
     group.private_token = new_token()
     if len(people) > 1:
-        tell_group(session, group, people, is_renewed=True)
+        notify_group(session, group, people, is_renewed=True)
 
 
-def _revoke(session: Session, badge: Badge, reason: str, now: datetime, by: Identity) -> None:
+def _revoke(session: Session, badge: Badge, reason: str, now: datetime, actor: Identity) -> None:
     badge.revoked_at = now
     badge.revoked_reason = reason
     session.flush()
-    write_entry(session, by, "badge.revoked", f"badge:{badge.id}", reason=reason)
+    write_entry(session, actor, "badge.revoked", f"badge:{badge.id}", reason=reason)

@@ -1,4 +1,4 @@
-"""A person to register, and what a registration gave."""
+"""A person to register, and the result of a registration."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from salon.badges.models import HalfDay
 
 @dataclass(frozen=True)
 class Person:
-    """A person as registered. `category` None means: what the function says.
+    """A person to register. `category` None: derived from the function.
 
     `exhibitor_id`: as staff of that stand; `agent_id`: as that agent of the village.
     """
@@ -33,7 +33,8 @@ class Person:
 
     @property
     def email_key(self) -> str:
-        """Without address, the place stands for it: homonyms of two communes are two people."""
+        """Return the key of the address, or of the place without one: homonyms of two communes are
+        two people."""
         if self.email:
             return email_key(self.email)
         where = self.place.commune_code or self.place.epci_siren or place_key(self.place.name)
@@ -46,9 +47,9 @@ class Person:
 
 @dataclass(frozen=True)
 class Registration:
-    """What a registration gave: the people it added, and those who were there before.
+    """Result of a registration: ids of the people added, and of those already registered.
 
-    `uninvited`: how many of the added ones the exhibitor's invitation had no room for.
+    `uninvited`: how many of the added people had no room in the exhibitor's invitation.
     """
 
     group_id: int | None = None

@@ -1,4 +1,4 @@
-"""Loading the communes and the EPCI."""
+"""Import of the communes and the EPCI."""
 
 import csv
 from pathlib import Path
@@ -10,8 +10,8 @@ from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
 
-def load_places(folder: Path, by: Identity) -> tuple[int, int]:
-    """Loads or refreshes `communes.csv` and `epcis.csv`; answers how many of each.
+def load_places(folder: Path, actor: Identity) -> tuple[int, int]:
+    """Load or refresh `communes.csv` and `epcis.csv`; return how many of each.
 
     A place that left the files stays: registrations point to it.
     """
@@ -34,7 +34,7 @@ def load_places(folder: Path, by: Identity) -> tuple[int, int]:
                     epci_siren=row["epci_siren"],
                 )
             )
-        write_entry(session, by, "places.loaded", communes=len(communes), epcis=len(epcis))
+        write_entry(session, actor, "places.loaded", communes=len(communes), epcis=len(epcis))
     return len(communes), len(epcis)
 
 

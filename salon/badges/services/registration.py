@@ -1,4 +1,4 @@
-"""Registering people, online or at the welcome desk: the same door for one person and for many."""
+"""Registration online or at the welcome desk, of one person or many."""
 
 import json
 import secrets
@@ -22,7 +22,7 @@ from salon.badges.models import (
 )
 from salon.badges.models.labels import CONSENT_VERSION
 from salon.badges.services.person import Person, Registration
-from salon.badges.services.telling import tell_person, tell_registration
+from salon.badges.services.telling import notify_person, notify_registration
 from salon.exhibitors.models import Invitation
 from salon.exhibitors.queries.invitations import find_invitation, room_of
 from salon.fair.models import Edition
@@ -35,7 +35,7 @@ from salon.platform.submissions import claim_submission, settle_submission
 
 
 def new_token() -> str:
-    """A private link: 144 random bits."""
+    """Return the token of a private link: 144 random bits."""
     return secrets.token_urlsafe(18)
 
 
@@ -44,47 +44,46 @@ def register_visitors(
     people: Sequence[Person],
     key: str,
     now: datetime,
-    by: Identity,
+    actor: Identity,
     *,
     group_id: int | None = None,
     tell: bool = True,
     invitation: str = "",
 ) -> Registration:
-    """Registers people for the current edition, in a new group or in `group_id`.
+    """Register people for the current edition, in a new group or in `group_id`.
 
-    Who is registered already keeps their badge and is told so by mail; the caller is not. The
-    same `key` again has no effect and gets the first answer. `tell=False` posts no message.
-    `invitation`: an exhibitor's code, which counts those who are new while it has room; a code
-    that is worth nothing changes nothing.
-    Raises RegistrationNotYetOpen, RegistrationClosed, NobodyToRegister, TooManyPeople,
-    SubmissionDiffers, TooMuchMail.
+    People already registered keep their badge and get a mail about it; the caller does not learn
+    it. Idempotent for the same `key`. `tell=False` posts no message. `invitation`: an exhibitor's
+    code, which counts the new people while it has room; an invalid code is ignored. Raises
+    RegistrationNotYetOpen, RegistrationClosed, NobodyToRegister, TooManyPeople, SubmissionDiffers,
+    TooMuchMail.
     """
     edition = queries.get_edition()
     rules.check_registration_is_open(
         edition.registration_opens_at, edition.registration_closes_at, now
     )
     rules.check_group_size(people)
-    content = {"contact": contact_email, "people": [asdict(one) for one in people]}
+    content = {"contact": contact_email, "people": [asdict(person) for person in people]}
     invited_by = find_invitation(invitation) if invitation else None
     with transaction(*filter(None, [invited_by])) as session:
         earlier = claim_submission(session, key, content)
         if earlier is not None:
             return Registration(**json.loads(earlier))
-        given = session.get_one(Group, group_id) if group_id else None
-        group = given or new_group(session, edition.id, contact_email, now)
-        added, known = _add_all(session, group, people, now, by)
-        if given is None and not added:
+        given_group = session.get_one(Group, group_id) if group_id else None
+        group = given_group or new_group(session, edition.id, contact_email, now)
+        added, registered = _add_all(session, group, people, now, actor)
+        if given_group is None and not added:
             session.delete(group)
-        if tell and by.role is None:
-            addresses = [contact_email, *(one.email for one in people)]
-            for mailbox in dict.fromkeys(mailbox_of(one) for one in addresses if one):
+        if tell and actor.role is None:
+            addresses = [contact_email, *(person.email for person in people)]
+            for mailbox in dict.fromkeys(mailbox_of(address) for address in addresses if address):
                 count_mail(session, mailbox)
         if tell:
-            tell_registration(session, group, added, known, len(people))
+            notify_registration(session, group, added, registered, len(people))
         result = Registration(
-            group.id if given or added else None,
-            [one.id for one in added],
-            [one.id for one in known],
+            group.id if given_group or added else None,
+            [attendee.id for attendee in added],
+            [attendee.id for attendee in registered],
             _count_by_invitation(session, invited_by, added),
         )
         settle_submission(session, key, json.dumps(asdict(result)))
@@ -94,18 +93,17 @@ def register_visitors(
 def _count_by_invitation(
     session: Session, invitation: Invitation | None, added: Sequence[Attendee]
 ) -> int:
-    """Gives the new people to the invitation, whose row is locked; answers for how many it had
-    no room."""
+    """Count the new people on the invitation, whose row is locked; return how many had no room."""
     if invitation is None:
         return 0
-    ids = [one.id for one in added][: room_of(invitation)]
+    ids = [attendee.id for attendee in added][: room_of(invitation)]
     counted = update(Attendee).where(Attendee.id.in_(ids)).values(invitation_id=invitation.id)
     session.execute(counted)
     return len(added) - len(ids)
 
 
-def register_on_the_spot(person: Person, key: str, now: datetime, by: Identity) -> Registration:
-    """Registers who stands at the welcome desk, whatever the dates of online registration.
+def register_on_the_spot(person: Person, key: str, now: datetime, actor: Identity) -> Registration:
+    """Register a person at the welcome desk, whatever the dates of online registration.
 
     Raises SubmissionDiffers.
     """
@@ -115,40 +113,48 @@ def register_on_the_spot(person: Person, key: str, now: datetime, by: Identity) 
         if earlier is not None:
             return Registration(**json.loads(earlier))
         group = new_group(session, edition.id, person.email, now)
-        added, known = _add_all(session, group, [person], now, by)
+        added, registered = _add_all(session, group, [person], now, actor)
         if not added:
             session.delete(group)
         if person.email:
-            for one in added:
-                tell_person(session, "registration", one)
+            for attendee in added:
+                notify_person(session, "registration", attendee)
         result = Registration(
-            group.id if added else None, [one.id for one in added], [one.id for one in known]
+            group.id if added else None,
+            [attendee.id for attendee in added],
+            [attendee.id for attendee in registered],
         )
         settle_submission(session, key, json.dumps(asdict(result)))
     return result
 
 
 def enrol(
-    session: Session, edition: Edition, person: Person, now: datetime, by: Identity, *, online: bool
+    session: Session,
+    edition: Edition,
+    person: Person,
+    now: datetime,
+    actor: Identity,
+    *,
+    online: bool,
 ) -> Attendee:
-    """The live registration of a person, made and told if there is none yet, inside the caller's
+    """Return a person's live registration, created and notified if new, inside the caller's
     transaction.
 
-    Raises RegistrationNotYetOpen, RegistrationClosed for somebody new when `online`.
+    Raises RegistrationNotYetOpen, RegistrationClosed for a new person when `online`.
     """
-    known = queries.find_same_person(edition.id, person.email_key, person.name_key)
-    if known is not None:
-        return known
+    registered = queries.find_same_person(edition.id, person.email_key, person.name_key)
+    if registered is not None:
+        return registered
     if online:
         rules.check_registration_is_open(
             edition.registration_opens_at, edition.registration_closes_at, now
         )
     group = new_group(session, edition.id, person.email, now)
-    attendee, is_new = add_attendee(session, group, person, now, by)
+    attendee, is_new = add_attendee(session, group, person, now, actor)
     if not is_new:
         session.delete(group)
     elif person.email:
-        tell_person(session, "registration", attendee)
+        notify_person(session, "registration", attendee)
     return attendee
 
 
@@ -165,32 +171,32 @@ def new_group(session: Session, edition_id: int, contact_email: str, now: dateti
 
 
 def _add_all(
-    session: Session, group: Group, people: Sequence[Person], now: datetime, by: Identity
+    session: Session, group: Group, people: Sequence[Person], now: datetime, actor: Identity
 ) -> tuple[list[Attendee], list[Attendee]]:
-    """(added, known). In the order of the keys, so that two groups never wait for each other."""
+    """Return (added, already registered). Keys are sorted so that two groups never deadlock."""
     added: list[Attendee] = []
-    known: dict[int, Attendee] = {}
-    for person in sorted(people, key=lambda one: (one.email_key, one.name_key)):
-        attendee, is_new = add_attendee(session, group, person, now, by)
+    registered: dict[int, Attendee] = {}
+    for person in sorted(people, key=lambda person: (person.email_key, person.name_key)):
+        attendee, is_new = add_attendee(session, group, person, now, actor)
         if is_new:
             added.append(attendee)
-        elif attendee not in added and attendee.id not in known:
-            known[attendee.id] = attendee
-            write_entry(session, by, "attendee.registered_again", f"attendee:{attendee.id}")
-    return added, list(known.values())
+        elif attendee not in added and attendee.id not in registered:
+            registered[attendee.id] = attendee
+            write_entry(session, actor, "attendee.registered_again", f"attendee:{attendee.id}")
+    return added, list(registered.values())
 
 
 def add_attendee(
-    session: Session, group: Group, person: Person, now: datetime, by: Identity
+    session: Session, group: Group, person: Person, now: datetime, actor: Identity
 ) -> tuple[Attendee, bool]:
-    """The person in the group with a new badge, or the live registration that is theirs already.
+    """Return (attendee, is_new): the person added with a new badge, or their live registration.
 
-    Two transactions may race: the unique index decides, and the second one finds the first.
+    Two transactions may race: the unique index decides, and the loser returns the winner's row.
     """
-    found = find_registered(group, person)
-    if found is not None:
-        return found, False
-    attendee = _attendee_of(group, person, now, by)
+    registered = find_registered(group, person)
+    if registered is not None:
+        return registered, False
+    attendee = _attendee_of(group, person, now, actor)
     try:
         with session.begin_nested():
             session.add(attendee)
@@ -198,19 +204,19 @@ def add_attendee(
     except IntegrityError as error:
         if not is_same_person(error):
             raise
-        found = find_registered(group, person)
-        assert found is not None
-        return found, False
+        registered = find_registered(group, person)
+        assert registered is not None
+        return registered, False
     for purpose in person.consents:
         session.add(_consent(attendee, purpose, now))
     subject = f"attendee:{attendee.id}"
-    write_entry(session, by, "attendee.registered", subject, category=attendee.category)
-    issue_badge(session, attendee, now, by)
+    write_entry(session, actor, "attendee.registered", subject, category=attendee.category)
+    issue_badge(session, attendee, now, actor)
     return attendee, True
 
 
 def find_registered(group: Group, person: Person) -> Attendee | None:
-    """The live registration of this person, on the same stand when they are staff."""
+    """Return the live registration of this person, on the same stand when they are staff."""
     if person.agent_id is not None:
         return queries.find_attendee_of_agent(person.agent_id)
     return queries.find_same_person(
@@ -219,7 +225,7 @@ def find_registered(group: Group, person: Person) -> Attendee | None:
 
 
 def is_same_person(error: IntegrityError) -> bool:
-    """Whether an index refused to register somebody twice."""
+    """Return whether a unique index refused to register the same person twice."""
     columns = ("attendees.email_key", "attendees.name_key")
     return (
         violates(error, "uq_attendees_person", *columns)
@@ -228,7 +234,7 @@ def is_same_person(error: IntegrityError) -> bool:
     )
 
 
-def _attendee_of(group: Group, person: Person, now: datetime, by: Identity) -> Attendee:
+def _attendee_of(group: Group, person: Person, now: datetime, actor: Identity) -> Attendee:
     rules.check_place_is_given(
         person.place.commune_code, person.place.epci_siren, person.place.organisation
     )
@@ -253,7 +259,7 @@ def _attendee_of(group: Group, person: Person, now: datetime, by: Identity) -> A
         needs=list(person.needs),
         needs_note=person.needs_note,
         is_vip=person.is_vip,
-        registered_by=by.display_name,
+        registered_by=actor.display_name,
         registered_at=now,
         exhibitor_id=person.exhibitor_id,
         agent_id=person.agent_id,
@@ -266,8 +272,8 @@ def _consent(attendee: Attendee, purpose: str, now: datetime) -> Consent:
     )
 
 
-def issue_badge(session: Session, attendee: Attendee, now: datetime, by: Identity) -> Badge:
-    """A new valid badge; the former one must be revoked."""
+def issue_badge(session: Session, attendee: Attendee, now: datetime, actor: Identity) -> Badge:
+    """Return a new valid badge; the former one must be revoked before."""
     edition = session.get_one(Edition, attendee.edition_id)
     badge = Badge(
         edition_id=attendee.edition_id,
@@ -278,5 +284,5 @@ def issue_badge(session: Session, attendee: Attendee, now: datetime, by: Identit
     )
     session.add(badge)
     session.flush()
-    write_entry(session, by, "badge.issued", f"badge:{badge.id}", attendee=attendee.id)
+    write_entry(session, actor, "badge.issued", f"badge:{badge.id}", attendee=attendee.id)
     return badge

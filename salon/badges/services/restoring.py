@@ -1,4 +1,4 @@
-"""A cancelled registration, a removed team member or a revoked badge is restored as it was."""
+"""Restoring of cancelled registrations, removed staff and revoked badges."""
 
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from salon.badges import queries, rules
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.services.registration import is_same_person
-from salon.badges.services.telling import tell_person
+from salon.badges.services.telling import notify_person
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.queries.staff import staff_quota_of
@@ -18,14 +18,13 @@ from salon.platform.journal import write_entry
 from salon.platform.mail.outbox import call_off_about
 
 
-def restore_attendee(attendee_id: int, now: datetime, by: Identity) -> datetime | None:
-    """Make a cancelled registration live again, with the badge that its cancellation revoked.
+def restore_attendee(attendee_id: int, now: datetime, actor: Identity) -> datetime | None:
+    """Restore a cancelled registration with its badge; return when it was cancelled.
 
-    Return when it was cancelled, None when it is live already or had no valid badge. The message
-    of the cancellation is called off; the person is written to only when it had left. Raises
-    NotCancelled, EditionOver, AlreadyRegistered, FollowsAgent; CancelledByOrganisers for the
-    public; for a stand's team NotExhibiting,
-    and TeamClosed and TeamFull unless an organiser restores.
+    None when it is already live or had no valid badge. The message of the cancellation is called
+    off; the person gets a mail only if it had left. Raises NotCancelled, EditionOver,
+    AlreadyRegistered, FollowsAgent; CancelledByOrganisers for the public; for a stand's team
+    NotExhibiting, and TeamClosed and TeamFull unless an organiser restores.
     """
     attendee = queries.get_attendee(attendee_id)
     rules.check_is_not_an_agent(attendee.agent_id)
@@ -35,19 +34,19 @@ def restore_attendee(attendee_id: int, now: datetime, by: Identity) -> datetime 
             if attendee.status == AttendeeStatus.REGISTERED:
                 return None
             rules.check_is_cancelled(attendee.status)
-            if by.role is None:
+            if actor.role is None:
                 own = queries.cancelled_by_holder([attendee.id])
                 rules.check_holder_may_restore(attendee.id in own)
             rules.check_edition_is_not_over(queries.edition_of(attendee).ends_at, now)
             if stand is not None:
-                _check_team(stand, by, now)
+                _check_team(stand, actor, now)
             attendee.status = AttendeeStatus.REGISTERED
             session.flush()
             badge = queries.find_badge_cancelled(attendee.id)
             cancelled_at = badge.revoked_at if badge is not None else None
             if badge is not None:
-                make_valid(session, badge, by)
-            write_entry(session, by, "attendee.restored", f"attendee:{attendee.id}")
+                make_valid(session, badge, actor)
+            write_entry(session, actor, "attendee.restored", f"attendee:{attendee.id}")
             _tell(session, attendee, stand)
     except IntegrityError as error:
         if is_same_person(error):
@@ -56,13 +55,13 @@ def restore_attendee(attendee_id: int, now: datetime, by: Identity) -> datetime 
     return cancelled_at
 
 
-def restore_staff(exhibitor_id: int, attendee_id: int, now: datetime, by: Identity) -> None:
-    """A removed person is of the stand's team again. Raises as `restore_attendee`."""
+def restore_staff(exhibitor_id: int, attendee_id: int, now: datetime, actor: Identity) -> None:
+    """Restore a removed person to the stand's team. Raises as `restore_attendee`."""
     attendee = queries.get_staff(exhibitor_id, attendee_id)
-    restore_attendee(attendee.id, now, by)
+    restore_attendee(attendee.id, now, actor)
 
 
-def restore_badge(badge_id: int, by: Identity) -> Badge:
+def restore_badge(badge_id: int, actor: Identity) -> Badge:
     """Make a revoked badge valid again. Raises NoLongerRegistered, BadgeReplaced."""
     badge = queries.get_badge(badge_id)
     attendee = queries.get_attendee(badge.attendee_id)
@@ -71,25 +70,25 @@ def restore_badge(badge_id: int, by: Identity) -> Badge:
             return badge
         rules.check_is_registered(attendee.status)
         rules.check_has_no_other_badge(queries.find_valid_badge(attendee.id) is not None)
-        make_valid(session, badge, by)
+        make_valid(session, badge, actor)
     return badge
 
 
-def _check_team(stand: Exhibitor, by: Identity, now: datetime) -> None:
+def _check_team(stand: Exhibitor, actor: Identity, now: datetime) -> None:
     edition = queries.get_edition()
     rules.check_is_exhibiting(stand.status == ApplicationStatus.ACCEPTED)
-    if by.role != Role.ORGANISER:
+    if actor.role != Role.ORGANISER:
         rules.check_team_is_open(edition.days[0].day_on, now)
         quota = staff_quota_of(stand, terms_of(edition))
         rules.check_team_has_room(len(queries.staff_of(stand.id)), quota)
 
 
-def make_valid(session: Session, badge: Badge, by: Identity) -> None:
+def make_valid(session: Session, badge: Badge, actor: Identity) -> None:
     """Make a revoked badge valid again, in the caller's transaction."""
     badge.revoked_at = None
     badge.revoked_reason = ""
     session.flush()
-    write_entry(session, by, "badge.restored", f"badge:{badge.id}")
+    write_entry(session, actor, "badge.restored", f"badge:{badge.id}")
 
 
 def _tell(session: Session, attendee: Attendee, stand: Exhibitor | None) -> None:
@@ -97,6 +96,6 @@ def _tell(session: Session, attendee: Attendee, stand: Exhibitor | None) -> None
     if not call_off_about(session, f"attendee:{attendee.id}", kind):
         return
     if stand is None:
-        tell_person(session, "restored", attendee)
+        notify_person(session, "restored", attendee)
     else:
-        tell_person(session, "staff_named", attendee, stand=stand.name)
+        notify_person(session, "staff_named", attendee, stand=stand.name)

@@ -1,4 +1,4 @@
-"""Who mistyped or lost something gets their badge: corrected at once, or sent again."""
+"""Recovery of badges: correction right after a mistyped form, or mailing them again."""
 
 import json
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from salon.badges import queries, rules
 from salon.badges.engine.matching import email_key
 from salon.badges.models import Attendee, AttendeeStatus
-from salon.badges.services.changes import apply_changes, quietly_cancel, renew_badge, set_consents
+from salon.badges.services.changes import apply_changes, cancel_silently, renew_badge, set_consents
 from salon.badges.services.person import Person, Registration
 from salon.badges.services.registration import add_attendee, new_group
-from salon.badges.services.telling import tell_address, tell_person
+from salon.badges.services.telling import notify_address, notify_person
 from salon.fair.models import Edition
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
@@ -24,26 +24,26 @@ from salon.platform.submissions import Submission, claim_submission, settle_subm
 CORRECTED_WITHIN = timedelta(hours=2)
 
 
-def send_badges(edition: Edition, email: str, by: Identity) -> None:
+def send_badges(edition: Edition, email: str, actor: Identity) -> None:
     """Mail the badges registered with this address to it, in one message; silent if there are none.
 
     Raises TooMuchMail.
     """
     with transaction() as session:
         count_mail(session, email)
-        write_entry(session, by, "badge.asked_again")
+        write_entry(session, actor, "badge.asked_again")
         for people in _by_address(queries.attendees_at_address(edition.id, email_key(email))):
-            tell_address(session, people)
+            notify_address(session, people)
 
 
 def correct_registration(
-    former_key: str, person: Person, key: str, now: datetime, by: Identity
+    former_key: str, person: Person, key: str, now: datetime, actor: Identity
 ) -> None:
-    """Put right what the form `former_key` has just registered; its former badge opens nothing.
+    """Correct the registration made by the form `former_key`; its former badge stops working.
 
-    Where that form added nobody, the person was registered before: this one registers as any form
-    does. The caller cannot tell. The same `key` again has no effect. Raises RegistrationNotYetOpen,
-    RegistrationClosed, SubmissionDiffers, TooMuchMail.
+    Where that form added nobody, the person was registered before, and this form registers as
+    usual; the caller cannot tell the difference. Idempotent for the same `key`. Raises
+    RegistrationNotYetOpen, RegistrationClosed, SubmissionDiffers, TooMuchMail.
     """
     edition = queries.get_edition()
     rules.check_registration_is_open(
@@ -54,21 +54,22 @@ def correct_registration(
             return
         count_mail(session, person.email)
         former = _just_added(session, former_key, now)
-        same = queries.find_same_person(edition.id, person.email_key, person.name_key)
-        if former is not None and same in (None, former):
-            _put_right(session, former, person, now, by)
+        same_person = queries.find_same_person(edition.id, person.email_key, person.name_key)
+        if former is not None and same_person in (None, former):
+            _put_right(session, former, person, now, actor)
             result = Registration(former.group_id, [former.id])
         else:
             if former is not None:
-                quietly_cancel(session, former, now, by)
-            result = _register(session, edition, person, now, by)
+                cancel_silently(session, former, now, actor)
+            result = _register(session, edition, person, now, actor)
         settle_submission(session, key, json.dumps(asdict(result)))
     for attendee_id in result.added:
-        set_consents(attendee_id, list(person.consents), now, by)
+        set_consents(attendee_id, list(person.consents), now, actor)
 
 
 def _just_added(session: Session, key: str, now: datetime) -> Attendee | None:
-    """The live registration that a form sent a moment ago added; None when it found it there."""
+    """Return the live registration added by a recent form; None when it was there before the
+    form."""
     sent = session.get(Submission, key)
     added = json.loads(sent.result).get("added", []) if sent is not None and sent.result else []
     if len(added) != 1:
@@ -79,7 +80,7 @@ def _just_added(session: Session, key: str, now: datetime) -> Attendee | None:
 
 
 def _put_right(
-    session: Session, attendee: Attendee, person: Person, now: datetime, by: Identity
+    session: Session, attendee: Attendee, person: Person, now: datetime, actor: Identity
 ) -> None:
     values = {
         **{name: value for name, value in asdict(person).items() if value or name != "needs_note"},
@@ -93,21 +94,21 @@ def _put_right(
     changed = apply_changes(attendee, values)
     if "email" in changed:
         # The link of the former badge is in the mailbox of somebody else.
-        renew_badge(session, attendee, "mistyped address", now, by)
+        renew_badge(session, attendee, "mistyped address", now, actor)
         if attendee.group.contact_email == former_email:
             attendee.group.contact_email = attendee.email
     session.flush()
     subject = f"attendee:{attendee.id}"
-    write_entry(session, by, "attendee.changed", subject, fields=changed)
-    tell_person(session, "registration", attendee)
+    write_entry(session, actor, "attendee.changed", subject, fields=changed)
+    notify_person(session, "registration", attendee)
 
 
 def _register(
-    session: Session, edition: Edition, person: Person, now: datetime, by: Identity
+    session: Session, edition: Edition, person: Person, now: datetime, actor: Identity
 ) -> Registration:
     group = new_group(session, edition.id, person.email, now)
-    attendee, is_new = add_attendee(session, group, person, now, by)
-    tell_person(session, "registration" if is_new else "already_registered", attendee)
+    attendee, is_new = add_attendee(session, group, person, now, actor)
+    notify_person(session, "registration" if is_new else "already_registered", attendee)
     if is_new:
         return Registration(group.id, [attendee.id])
     session.delete(group)
@@ -115,7 +116,7 @@ def _register(
 
 
 def _by_address(people: Sequence[Attendee]) -> list[list[Attendee]]:
-    """Those of each address as it was typed: two of them may have one key and two mailboxes."""
+    """Return people grouped by address as typed: two spellings of one key may be two mailboxes."""
     addresses: dict[str, list[Attendee]] = {}
     for person in people:
         addresses.setdefault(person.email.casefold(), []).append(person)

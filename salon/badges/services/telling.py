@@ -1,4 +1,4 @@
-"""The messages that people get of their registration."""
+"""Messages to people about their registration."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,29 +12,32 @@ from salon.platform.addresses import mailbox_of
 from salon.platform.mail import outbox
 
 MOST_OF_A_MAILBOX = 3
-"""Messages that one registration sends to a mailbox; the page of the group has every badge."""
+"""Most messages of one registration to a mailbox; the group's page has every badge."""
 
 
-def tell_registration(
+def notify_registration(
     session: Session,
     group: Group,
     added: Sequence[Attendee],
-    known: Sequence[Attendee],
-    asked: int,
+    registered: Sequence[Attendee],
+    people_count: int,
 ) -> None:
-    """To each person their badge; to the contact of several people the group's link."""
+    """Post each person's badge to them, and the group's link to the contact of several people."""
     contact = mailbox_of(group.contact_email)
-    alone = [one for one in added if asked == 1 or mailbox_of(one.email) != contact]
-    tell_people(session, "registration", alone)
-    tell_people(session, "already_registered", known)
-    if added and asked > 1:
-        tell_group(session, group, added)
+    alone = [
+        attendee for attendee in added if people_count == 1 or mailbox_of(attendee.email) != contact
+    ]
+    notify_people(session, "registration", alone)
+    notify_people(session, "already_registered", registered)
+    if added and people_count > 1:
+        notify_group(session, group, added)
 
 
-def tell_people(session: Session, kind: str, people: Sequence[Attendee]) -> None:
-    """Post a message to each person; one with all their badges to those who share an address.
+def notify_people(session: Session, kind: str, people: Sequence[Attendee]) -> None:
+    """Post a message to each person; one message with all their badges to those who share an
+    address.
 
-    A mailbox gets MOST_OF_A_MAILBOX of them at once, in however many ways its address is written.
+    A mailbox gets at most MOST_OF_A_MAILBOX of them at once, however its address is spelt.
     """
     sharing: dict[str, dict[str, list[Attendee]]] = {}
     for person in people:
@@ -44,14 +47,14 @@ def tell_people(session: Session, kind: str, people: Sequence[Attendee]) -> None
     for addresses in sharing.values():
         for several in list(addresses.values())[:MOST_OF_A_MAILBOX]:
             if len(several) == 1:
-                tell_person(session, kind, several[0])
+                notify_person(session, kind, several[0])
             else:
-                tell_address(session, several)
+                notify_address(session, several)
 
 
-def tell_address(session: Session, people: Sequence[Attendee]) -> None:
+def notify_address(session: Session, people: Sequence[Attendee]) -> None:
     """Post the links of the badges of people who share an address, in one message."""
-    badges = [(one.full_name, queries.find_valid_badge(one.id)) for one in people]
+    badges = [(attendee.full_name, queries.find_valid_badge(attendee.id)) for attendee in people]
     outbox.post(
         session,
         "badges_of_address",
@@ -60,23 +63,23 @@ def tell_address(session: Session, people: Sequence[Attendee]) -> None:
     )
 
 
-def tell_group(
+def notify_group(
     session: Session, group: Group, people: Sequence[Attendee], *, is_renewed: bool = False
 ) -> None:
-    """Post the private link of a group to who registered it; `is_renewed`: instead of another."""
+    """Post the private link of a group to its contact; `is_renewed`: it replaces another link."""
     outbox.post(
         session,
         "group_registered",
         group.contact_email,
         about=f"group:{group.id}",
         token=group.private_token,
-        people=[one.full_name for one in people],
+        people=[attendee.full_name for attendee in people],
         is_renewed=is_renewed,
     )
 
 
-def tell_person(session: Session, kind: str, attendee: Attendee, **context: Any) -> None:
-    """Posts a message to a person, with the private link of their valid badge if they have one."""
+def notify_person(session: Session, kind: str, attendee: Attendee, **context: Any) -> None:
+    """Post a message to a person, with the private link of their valid badge if they have one."""
     if not attendee.email:
         return
     badge = queries.find_valid_badge(attendee.id)

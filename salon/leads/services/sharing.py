@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from salon.badges.models import Attendee
-from salon.badges.services.telling import tell_person
+from salon.badges.services.telling import notify_person
 from salon.exhibitors.models import Contact, ContactKind, Exhibitor
 from salon.fair.models import Edition
 from salon.leads.engine import stand_code
@@ -182,7 +182,7 @@ def send_links(edition: Edition, exhibitor: Exhibitor, email: str, by: Identity)
     with transaction() as session:
         count_mail(session, email)
         for badge in badges_at_address(edition, email):
-            tell_person(
+            notify_person(
                 session,
                 "lead_link",
                 badge.attendee,

@@ -28,7 +28,7 @@ def village(app: Flask, edition: Edition) -> Village:
 
 def give() -> int:
     current_session().rollback()
-    return services.give_agent_badges(now())
+    return services.update_agent_badges(now())
 
 
 def holder(agent: Agent) -> Attendee:
@@ -76,7 +76,7 @@ def test_each_agent_gets_one_badge_and_is_told(village: Village) -> None:
 @pytest.mark.race
 def test_two_workers_give_one_badge_each(app: Flask, village: Village) -> None:
     agents = [make_agent(village) for _ in range(5)]
-    answers = race(app, [lambda: services.give_agent_badges(now())] * 4)
+    answers = race(app, [lambda: services.update_agent_badges(now())] * 4)
     assert sum(answers) == len(agents)
     assert len(all_of(Badge)) == len(all_of(Attendee)) == len(agents)
     assert sorted(one.agent_id for one in all_of(Attendee)) == [one.id for one in agents]
@@ -144,8 +144,8 @@ def test_the_badge_is_not_changed_by_its_own_page(village: Village) -> None:
 def test_nothing_is_given_after_the_fair_nor_to_who_was_erased(village: Village) -> None:
     agent = make_agent(village)
     edition = village.edition
-    assert services.give_agent_badges(edition.ends_at) == 0
-    assert services.give_agent_badges(edition.ends_at - timedelta(minutes=1)) == 1
+    assert services.update_agent_badges(edition.ends_at) == 0
+    assert services.update_agent_badges(edition.ends_at - timedelta(minutes=1)) == 1
     attendee = holder(agent)
     with transaction(attendee):
         attendee.status = AttendeeStatus.ERASED
