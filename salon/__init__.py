@@ -20,6 +20,7 @@ from salon.badges.documents.mail import attachments as badge_attachments
 from salon.badges.engine.qr import qr_svg
 from salon.badges.routes import blueprint as badges_blueprint
 from salon.commands import register_commands
+from salon.dashboard.presenters import ACTIONS
 from salon.dashboard.routes import blueprint as dashboard_blueprint
 from salon.demonstration.guard import register_guard
 from salon.demonstration.routes import blueprint as demonstration_blueprint
@@ -48,6 +49,7 @@ from salon.platform.engagements import register_engagements
 from salon.platform.errors import register_errors
 from salon.platform.formats import register_formats
 from salon.platform.headers import register_headers
+from salon.platform.journal import register_action_labels
 from salon.platform.mail.delivery import register_mail, shown_words_of
 from salon.platform.operations import register_operations
 from salon.platform.probes import register_probes
@@ -136,6 +138,7 @@ def _register_features(app: Flask) -> None:
     register_access(app, load_identity)
     register_kept_forms(app)
     register_acts(app)
+    register_action_labels(app, ACTIONS)
     register_commands(app)
     attachments = (badge_attachments, rota_attachments, appointment_attachments)
     register_mail(app, find_current_edition, attachments)

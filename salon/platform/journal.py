@@ -3,9 +3,11 @@
 Entries are written in the transaction of the act, so that the act and its trace stand together.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
+from flask import Flask, current_app
 from sqlalchemy import JSON, Select, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -27,6 +29,17 @@ class JournalEntry(Model):
     action: Mapped[str] = mapped_column(index=True)
     subject: Mapped[str] = mapped_column(index=True, default="")
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+def register_action_labels(app: Flask, labels: Mapping[str, str]) -> None:
+    """`labels`: the French words of the actions of every feature."""
+    app.extensions["salon_action_labels"] = labels
+
+
+def action_label(action: str) -> str:
+    """Return the French words of an action, on any feature's page."""
+    labels = cast(Mapping[str, str], current_app.extensions["salon_action_labels"])
+    return labels.get(action, action)
 
 
 def write_entry(

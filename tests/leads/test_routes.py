@@ -326,6 +326,17 @@ def test_nothing_is_ticked_and_what_is_ticked_is_said_again(
     assert client.get(path).text.count("checked") == 2
 
 
+def test_the_organiser_reads_in_french_what_a_visitor_gave(
+    app: Flask, client: PageClient, exhibitor: Exhibitor, badge: Badge
+) -> None:
+    path = f"{contacts(badge)}/stand/{stand_code(exhibitor.private_token)}"
+    client.fill(path, follow_up=["identity"])
+    organiser = sign_in(app, Role.ORGANISER)
+    page = organiser.get(f"/organisation/participants/{badge.attendee_id}").text
+    assert "Coordonnées données à un exposant" in page
+    assert "lead.given" not in page
+
+
 def test_a_field_that_is_not_offered_is_refused(
     client: PageClient, exhibitor: Exhibitor, badge: Badge
 ) -> None:

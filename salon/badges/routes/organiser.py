@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 from salon.badges import forms, queries, services
 from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee, AttendeeStatus, Category, HalfDay
-from salon.badges.models.labels import ACTIONS, Civility, Need, Purpose, printed_function
+from salon.badges.models.labels import Civility, Need, Purpose, printed_function
 from salon.badges.queries import AttendeeFilter
 from salon.badges.routes import blueprint
 from salon.platform import formats
@@ -25,7 +25,7 @@ from salon.platform.clock import local, now
 from salon.platform.confirmation import Question, confirmation_page, is_confirmed
 from salon.platform.forms import filters_in_force
 from salon.platform.identity import Role
-from salon.platform.journal import note
+from salon.platform.journal import action_label, note
 from salon.platform.limits import count_try
 from salon.platform.spreadsheets import csv_lines
 from salon.platform.typography import of
@@ -147,11 +147,7 @@ def _attendee_page(attendee_id: int, wrong: str = "") -> str:
         consents=[Purpose(purpose.purpose).label for purpose in standing],
         printings=queries.printings_of(attendee),
         history=[
-            (
-                formats.short_moment(entry.at),
-                ACTIONS.get(entry.action, entry.action),
-                entry.actor_name,
-            )
+            (formats.short_moment(entry.at), action_label(entry.action), entry.actor_name)
             for entry in queries.history_of(attendee)
         ],
         category_form=forms.CategoryForm(

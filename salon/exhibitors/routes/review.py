@@ -13,7 +13,6 @@ from salon.exhibitors.models import (
     OrganisationKind,
     Sector,
 )
-from salon.exhibitors.presenters.labels import ACTIONS
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor, next_to_study
 from salon.exhibitors.queries.review import ReviewFilter, Wait
@@ -26,7 +25,7 @@ from salon.platform.clock import now
 from salon.platform.formats import NBSP
 from salon.platform.forms import filters_in_force
 from salon.platform.identity import SYSTEM, Role
-from salon.platform.journal import JournalEntry, note
+from salon.platform.journal import JournalEntry, action_label, note
 from salon.platform.limits import count_try
 from salon.platform.spreadsheets import csv_lines
 
@@ -137,7 +136,7 @@ def exhibitor(exhibitor_id: int) -> ResponseReturnValue:
 
 def line_of_history(entry: JournalEntry) -> tuple[str, str, str]:
     """(when, what, who) of an entry; the reason is quoted."""
-    words = ACTIONS.get(entry.action, entry.action)
+    words = action_label(entry.action)
     reason = entry.details.get("reason", "")
     said = f"{words}{NBSP}: «{NBSP}{reason}{NBSP}»" if reason else words
     return formats.short_moment(entry.at), said, author_of(entry)
