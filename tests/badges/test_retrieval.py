@@ -133,6 +133,10 @@ def test_a_badge_is_sent_again_and_the_page_never_says_whether(
         assert attendee.full_name in words
         assert f"/badge/{badge_of(attendee.id).private_token}" in words
     assert badge_of(all_of(Attendee)[3].id).private_token not in words
+    subjects, sentences = zip(*map(words_of, told), strict=True)
+    assert [subject.split()[0] for subject in subjects] == ["Vos", "Votre"]
+    assert "Ces personnes sont inscrites" in sentences[0]
+    assert "Une personne est inscrite" in sentences[1]
 
 
 def test_a_badge_is_not_sent_again_and_again(client: PageClient, edition: Edition) -> None:
