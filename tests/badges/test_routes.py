@@ -407,6 +407,17 @@ def test_a_file_that_is_no_text_says_so(client: PageClient, edition: Edition) ->
     assert "pas un texte" in page_of(answer)
 
 
+def test_the_dossier_names_the_commune_and_puts_the_mayor_first(
+    client: PageClient, edition: Edition
+) -> None:
+    fields = group_fields("Un", "Deux", "Trois") | {"lines-2-function": "mayor"}
+    client.fill("/inscription/commune", **fields)
+    page = page_of(client.get(f"/inscription/dossier/{all_of(Group)[0].private_token}"))
+    assert "<h1>Votre dossier d’inscription, Mons</h1>" in page
+    names = re.findall(r"Badge&nbsp;: </span>([^<]+)<", page)
+    assert names == ["Jean Trois", "Jean Deux", "Jean Un"]
+
+
 def test_a_person_is_added_to_a_group(client: PageClient, edition: Edition) -> None:
     register(make_person(), make_person(), contact="mairie@mons.example")
     token = all_of(Group)[0].private_token

@@ -12,7 +12,7 @@ from salon.badges.imports.roster import Roster, decode, read_roster, visible
 from salon.badges.imports.typed_person import person_of, read_place
 from salon.badges.models import AttendeeStatus
 from salon.badges.models.badge_layouts import Layout
-from salon.badges.models.labels import printed_function
+from salon.badges.models.labels import Function, printed_function
 from salon.badges.routes import blueprint
 from salon.badges.routes.files import pdf_response
 from salon.badges.routes.invited import requested_invitation
@@ -141,13 +141,16 @@ def _checked(roster: Roster, contact: str) -> list[tuple[Any, int, list[str]]]:
 @public
 def group(token: str) -> ResponseReturnValue:
     group = queries.get_group_by_token(token)
+    protocol = list(Function)
     people = [
         (
             attendee,
             _function(attendee),
             next((badge for badge in attendee.badges if badge.is_valid), None),
         )
-        for attendee in group.attendees
+        for attendee in sorted(
+            group.attendees, key=lambda person: protocol.index(Function(person.function))
+        )
         if attendee.status != AttendeeStatus.ERASED
     ]
     return render_template(
