@@ -80,6 +80,7 @@ def _database_restarted(server: Server, fair: Fair) -> Line:
 
 
 def _idle_line(name: str, fair: Fair) -> Line:
+    _forget_mail(fair)
     with Worker(fair) as worker:
         worker.wait_until_calm()
         before = worker.processor_s()

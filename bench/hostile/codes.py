@@ -13,7 +13,7 @@ from tests.browser.hall import Station, enrol
 FORGED = 10_000
 JUDGED = """async ([codes, door]) => {
   const page = document.querySelector("script[src*=fichiers]").src;
-  const part = (name) => import(page.replace("scanner.js", `station/${name}.js`));
+  const part = (name) => import(page.replace("scanner/scanner.js", `station/${name}.js`));
   const [{ find }, { judge }, { doorNow }] = await Promise.all(["list", "judge", "seen"].map(part));
   let letIn = 0;
   for (const code of codes) {

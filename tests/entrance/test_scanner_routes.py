@@ -67,13 +67,13 @@ def test_the_decoding_worker_is_in_the_scope_and_may_compile(
     client: PageClient, edition: Edition
 ) -> None:
     _, files = script_and_files(client)
-    (worker,) = (address for address in files if address.endswith("scanner-worker.js"))
+    (worker,) = (address for address in files if address.endswith("scanner/decoder.js"))
     assert worker.startswith("/scanner/")
     answer = fetched(client, worker)
     assert "'wasm-unsafe-eval'" in answer.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("name", ["js/plan.js", "js/station/../../../app.py", "js/station/no.js"])
+@pytest.mark.parametrize("name", ["js/plan/plan.js", "js/station/../../../app.py", "js/station/no.js"])
 def test_no_other_file_is_served_there(client: PageClient, edition: Edition, name: str) -> None:
     _, files = script_and_files(client)
     version = files[0].split("/")[3]
@@ -81,7 +81,7 @@ def test_no_other_file_is_served_there(client: PageClient, edition: Edition, nam
 
 
 def test_a_file_of_another_version_is_gone(client: PageClient, edition: Edition) -> None:
-    assert client.get("/scanner/fichiers/abc/js/scanner.js").status_code == 404
+    assert client.get("/scanner/fichiers/abc/js/scanner/scanner.js").status_code == 404
 
 
 def test_every_module_that_a_module_imports_is_kept(edition: Edition, client: PageClient) -> None:
@@ -95,8 +95,8 @@ def test_every_module_that_a_module_imports_is_kept(edition: Edition, client: Pa
 
 
 def test_the_version_follows_the_page_and_its_files(edition: Edition) -> None:
-    shell = Shell("/scanner", ("js/scanner.js",))
-    other = Shell("/scanner", ("js/scanner.js", "js/scanner-worker.js"))
+    shell = Shell("/scanner", ("js/scanner/scanner.js",))
+    other = Shell("/scanner", ("js/scanner/scanner.js", "js/scanner/decoder.js"))
     assert shell.version() != other.version()
     assert shell.worker_script("<p>a") != shell.worker_script("<p>b")
     assert shell.worker_script("<p>a") == shell.worker_script("<p>a")

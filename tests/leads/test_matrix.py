@@ -108,7 +108,7 @@ def values_of(stand: Stand, arguments: set[str], endpoint: str) -> Iterator[dict
         "kind": ["csv", "xlsx"],
         "purpose": [one.value for one in Purpose],
         "version": ["0"],
-        "name": ["js/leads_scan.js"],
+        "name": ["js/leads/scan.js"],
     }
     assert arguments <= set(known), f"{endpoint}: say how to open it in the consent matrix"
     found: list[dict[str, Any]] = [{}]

@@ -268,12 +268,12 @@ def test_the_reading_page_is_whole_and_names_nobody(
     assert "camera=(self)" in page.headers["Permissions-Policy"]
     worker = client.get(f"{home(exhibitor)}/lecture/sw.js").text
     files = json.loads(worker.split("const FILES = ")[1].split(";\n")[0])
-    assert any(one.endswith("/js/leads_scan.js") for one in files)
+    assert any(one.endswith("/js/leads/scan.js") for one in files)
     for one in files:
         answer = client.get(one)
         assert answer.status_code == 200, one
         answer.close()
-    assert client.get(f"{home(exhibitor)}/lecture/fichiers/0/js/leads_scan.js").status_code == 404
+    assert client.get(f"{home(exhibitor)}/lecture/fichiers/0/js/leads/scan.js").status_code == 404
     manifest = client.get(f"{home(exhibitor)}/lecture/application.webmanifest").json
     assert manifest is not None
     assert manifest["scope"] == f"{home(exhibitor)}/lecture"

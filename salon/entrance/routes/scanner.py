@@ -11,7 +11,7 @@ from salon.entrance.routes import blueprint
 from salon.platform.access import actor, find_identity, network, public, settings
 from salon.platform.limits import count_try
 
-SHELL = Shell("/scanner", ("js/station/*.js", "js/scanner*.js", "vendor/idb/*", "vendor/zxing/*"))
+SHELL = Shell("/scanner", ("js/station/*.js", "js/scanner/*.js", "vendor/idb/*", "vendor/zxing/*"))
 PAGES = {
     StationKind.SCANNER: SHELL.address,
     StationKind.DESK: SHELL.address,

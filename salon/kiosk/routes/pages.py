@@ -14,11 +14,11 @@ from salon.platform.access import public
 SHELL = Shell(
     "/borne",
     (
-        *("js/kiosk/*.js", "js/station/*.js", "js/scanner-worker.js"),
+        *("js/kiosk/*.js", "js/station/*.js", "js/scanner/decoder.js"),
         *("vendor/idb/*.js", "vendor/uqr/*.js", "vendor/zxing/*"),
     ),
 )
-DECODER = "js/scanner-worker.js"
+DECODER = "js/scanner/decoder.js"
 
 
 @blueprint.get("/borne")

@@ -23,7 +23,7 @@ from salon.platform.limits import count_try
 
 PATH = "/mon-stand/<int:exhibitor_id>/contacts/lecture"
 FILES = (
-    *("js/leads_*.js", "js/station/*.js", "js/scanner-worker.js"),
+    *("js/leads/*.js", "js/station/*.js", "js/scanner/decoder.js"),
     *("vendor/idb/*", "vendor/zxing/*"),
 )
 

@@ -1,19 +1,19 @@
 // The scanner of a station: reads badges (camera, typing reader, name) and shows the verdict.
 // What it knows and keeps is in station/.
-import { openCamera } from "./station/camera.js";
-import { closeVerdict, kindOf, showVerdict, wakeSound } from "./station/face.js";
-import { dropList, loadList } from "./station/list.js";
-import { forgetNames, keepNames } from "./station/names.js";
-import { isUpdateReady, keepPages, takeUpdate } from "./station/pages.js";
-import { pass } from "./station/passage.js";
-import { count, counts, events as queueEvents, exportFile, keepSending } from "./station/queue.js";
-import { keepReporting, noteFull, report } from "./station/report.js";
-import { countOwn, forgetSeen } from "./station/seen.js";
-import { askToPersist, config, contact, events, forget, formerStation, readStation, wipe } from "./station/station.js";
-import { plural, tellState } from "./station/strip.js";
-import { wipeAll } from "./station/store.js";
-import { listenToReader } from "./station/typed.js";
-import { openingSearch } from "./scanner-search.js";
+import { openCamera } from "../station/camera.js";
+import { closeVerdict, kindOf, showVerdict, wakeSound } from "../station/face.js";
+import { dropList, loadList } from "../station/list.js";
+import { forgetNames, keepNames } from "../station/names.js";
+import { isUpdateReady, keepPages, takeUpdate } from "../station/pages.js";
+import { pass } from "../station/passage.js";
+import { count, counts, events as queueEvents, exportFile, keepSending } from "../station/queue.js";
+import { keepReporting, noteFull, report } from "../station/report.js";
+import { countOwn, forgetSeen } from "../station/seen.js";
+import { askToPersist, config, contact, events, forget, formerStation, readStation, wipe } from "../station/station.js";
+import { plural, tellState } from "../station/strip.js";
+import { wipeAll } from "../station/store.js";
+import { listenToReader } from "../station/typed.js";
+import { openingSearch } from "./search.js";
 
 const page = document.getElementById("scanner").dataset;
 const byId = (id) => document.getElementById(id);

@@ -1,11 +1,11 @@
 // A stand reads badges: each reading is written on the phone first, then sent. What is shared is
 // shown and never kept.
-import { fairTime } from "./station/clock.js";
-import { openCamera } from "./station/camera.js";
-import { codeIn, hashOf } from "./station/list.js";
-import { keepPages } from "./station/pages.js";
-import { listenToReader } from "./station/typed.js";
-import { Queue } from "./leads_queue.js";
+import { fairTime } from "../station/clock.js";
+import { openCamera } from "../station/camera.js";
+import { codeIn, hashOf } from "../station/list.js";
+import { keepPages } from "../station/pages.js";
+import { listenToReader } from "../station/typed.js";
+import { Queue } from "./queue.js";
 
 const SAME_CODE_MS = 4000;
 const RETRY_MS = 15_000;

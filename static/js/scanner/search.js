@@ -1,9 +1,9 @@
 // Search by name, with or without network.
-import { codeIn } from "./station/list.js";
-import { findNames, knowsNames } from "./station/names.js";
-import { folded } from "./station/spelling.js";
-import { call, config } from "./station/station.js";
-import { plural } from "./station/strip.js";
+import { codeIn } from "../station/list.js";
+import { findNames, knowsNames } from "../station/names.js";
+import { folded } from "../station/spelling.js";
+import { call, config } from "../station/station.js";
+import { plural } from "../station/strip.js";
 
 const SHORTEST = 3;
 const PATIENCE_MS = 3000;

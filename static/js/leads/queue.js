@@ -1,7 +1,7 @@
 // The readings of a stand that the server has not acknowledged yet: a number, the SHA-256 of the
 // badge's code, the time, what the stand wrote. Never a code, never a name.
-import { openDB } from "../vendor/idb/idb.js";
-import { keepTime } from "./station/clock.js";
+import { openDB } from "../../vendor/idb/idb.js";
+import { keepTime } from "../station/clock.js";
 
 const PATIENCE_MS = 6000;
 const BATCH = 20;

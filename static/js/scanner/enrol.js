@@ -1,5 +1,5 @@
 // Keeps the token that the page hands over, once, then opens the page of that kind of station.
-import { keepStation } from "./station/station.js";
+import { keepStation } from "../station/station.js";
 
 const { token, id, kind, name, door, next } = document.getElementById("enrolled").dataset;
 try {
