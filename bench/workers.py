@@ -81,7 +81,7 @@ def _database_restarted(server: Server, fair: Fair) -> Line:
 
 def _idle_line(name: str, fair: Fair) -> Line:
     _forget_mail(fair)
-    with Worker(fair) as worker:
+    with _sending(fair) as (worker, _):  # What the jobs post leaves: nothing is tried again.
         worker.wait_until_calm()
         before = worker.processor_s()
         time.sleep(IDLE_S)

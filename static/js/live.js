@@ -50,8 +50,8 @@ function draw(rows) {
     data: {
       labels,
       datasets: [
-        { label: "Entrées", data, order: 2, maxBarThickness: 56, backgroundColor: colours.getPropertyValue("--mer").trim() },
-        { label: "Prévues", data: expected, order: 1, type: "line", stepped: "middle", pointRadius: 0, borderWidth: 3, borderDash: [6, 4], borderColor: colours.getPropertyValue("--ocre").trim() },
+        { label: "Entrées", data, order: 2, maxBarThickness: 56, backgroundColor: colours.getPropertyValue("--sea").trim() },
+        { label: "Prévues", data: expected, order: 1, type: "line", stepped: "middle", pointRadius: 0, borderWidth: 3, borderDash: [6, 4], borderColor: colours.getPropertyValue("--ochre").trim() },
       ],
     },
     options: {

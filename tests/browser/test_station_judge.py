@@ -18,7 +18,8 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 NINE = datetime(2021, 10, 1, 7, 0, tzinfo=UTC)
 JUDGE = """async cases => {
   const address = document.querySelector("script[src*=fichiers]").src;
-  const { judge, afterScan } = await import(address.replace("scanner/scanner.js", "station/judge.js"));
+  const { judge, afterScan } = await import(
+    address.replace("scanner/scanner.js", "station/judge.js"));
   return cases.map(([found, door, direction, at, seen]) => {
     const judged = judge(found, door, direction, at, seen, { lets_unknown_in: true });
     return [judged, afterScan(seen, judged, direction, at, door.code)];
@@ -26,7 +27,8 @@ JUDGE = """async cases => {
 }"""
 GENUINE = """async ([codes, key]) => {
   const address = document.querySelector("script[src*=fichiers]").src;
-  const { isGenuine } = await import(address.replace("scanner/scanner.js", "station/genuine.js"));
+  const { isGenuine } = await import(
+    address.replace("scanner/scanner.js", "station/genuine.js"));
   const found = [];
   for (const code of codes) if (await isGenuine(code, key)) found.push(code);
   return found;

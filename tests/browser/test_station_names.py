@@ -22,7 +22,8 @@ SEEN = """(hidden) => {
 MINUTE_MS = 60_000
 FOUND = """async (words) => {
   const address = document.querySelector("script[src*=fichiers]").src;
-  const { folded, isNearly } = await import(address.replace("scanner/scanner.js", "station/spelling.js"));
+  const { folded, isNearly } = await import(
+    address.replace("scanner/scanner.js", "station/spelling.js"));
   return words.map(([word, typed]) => isNearly(folded(word), folded(typed)));
 }"""
 

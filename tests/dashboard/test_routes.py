@@ -91,7 +91,7 @@ def test_the_overview_leads_to_each_list_of_exhibitors(
 def test_a_missing_legal_notice_is_a_red_banner(app: Flask, organiser: PageClient) -> None:
     app.config["SALON"] = replace(app.config["SALON"], legal=LegalNotice(publisher="AMF34"))
     page = text_of(organiser, "/organisation")
-    assert "notice--refus" in page
+    assert "notice--danger" in page
     assert "LEGAL_DIRECTOR" in page
     assert "LEGAL_PUBLISHER" not in page
 

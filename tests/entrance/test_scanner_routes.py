@@ -73,7 +73,9 @@ def test_the_decoding_worker_is_in_the_scope_and_may_compile(
     assert "'wasm-unsafe-eval'" in answer.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("name", ["js/plan/plan.js", "js/station/../../../app.py", "js/station/no.js"])
+@pytest.mark.parametrize(
+    "name", ["js/plan/plan.js", "js/station/../../../app.py", "js/station/no.js"]
+)
 def test_no_other_file_is_served_there(client: PageClient, edition: Edition, name: str) -> None:
     _, files = script_and_files(client)
     version = files[0].split("/")[3]

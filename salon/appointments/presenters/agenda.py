@@ -63,17 +63,17 @@ def mark_of(one: Appointment, now: datetime) -> Mark:
     if one.status == AppointmentStatus.MET:
         return "ok", f"Reçu{agreed}", "check-circle-fill"
     if one.status == AppointmentStatus.MISSED:
-        return "neutre", f"Pas venu{agreed}", "person-x"
+        return "neutral", f"Pas venu{agreed}", "person-x"
     if one.status == AppointmentStatus.CANCELLED:
-        return "refus", "Annulé", "x-lg"
+        return "danger", "Annulé", "x-lg"
     if one.status == AppointmentStatus.TO_CHOOSE:
-        return "attention", "À choisir de nouveau", "hourglass-split"
+        return "warning", "À choisir de nouveau", "hourglass-split"
     if one.ends_at <= now:
-        return "attention", "À compléter", "pencil-square"
+        return "warning", "À compléter", "pencil-square"
     if one.arrived_at is not None:
         return "ok", f"Au stand depuis {hour(one.arrived_at)}", "geo-alt-fill"
     if one.in_hall_at is not None:
         return "info", f"Dans le salon depuis {hour(one.in_hall_at)}", "door-open"
     if one.starts_at <= now:
-        return "attention", f"Pas encore arrivé{agreed}", "hourglass-split"
-    return "neutre", f"Attendu{agreed}", "clock"
+        return "warning", f"Pas encore arrivé{agreed}", "hourglass-split"
+    return "neutral", f"Attendu{agreed}", "clock"

@@ -14,10 +14,10 @@ from salon.platform.clock import now
 from salon.platform.identity import Role
 
 STATES = {
-    "waiting": ("attention", "En attente"),
+    "waiting": ("warning", "En attente"),
     "running": ("info", "En cours"),
     "done": ("ok", "Prête"),
-    "failed": ("refus", "Interrompue"),
+    "failed": ("danger", "Interrompue"),
 }
 
 

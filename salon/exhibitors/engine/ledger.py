@@ -35,10 +35,10 @@ class InvoiceState(StrEnum):
     def pill(self) -> str:
         return {
             "to_pay": "info",
-            "partly_paid": "attention",
+            "partly_paid": "warning",
             "paid": "ok",
-            "late": "refus",
-            "cancelled": "neutre",
+            "late": "danger",
+            "cancelled": "neutral",
         }[self.value]
 
 
@@ -66,11 +66,11 @@ class Step(StrEnum):
     @property
     def pill(self) -> str:
         return {
-            "to_quote": "neutre",
+            "to_quote": "neutral",
             "quoted": "info",
-            "to_invoice": "attention",
+            "to_invoice": "warning",
             "to_collect": "info",
-            "late": "refus",
+            "late": "danger",
             "paid": "ok",
         }[self.value]
 

@@ -51,11 +51,11 @@ class TaskStatus(StrEnum):
     @property
     def colour(self) -> str:
         return {
-            "to_redo": "refus",
-            "late": "refus",
-            "to_do": "attention",
+            "to_redo": "danger",
+            "late": "danger",
+            "to_do": "warning",
             "sent": "info",
-            "not_yet": "neutre",
+            "not_yet": "neutral",
             "done": "ok",
         }[self.value]
 

@@ -26,9 +26,9 @@ from salon.platform.limits import count_try
 
 SENDINGS_PER_MINUTE = 10
 STATE_KINDS = {
-    DocumentStatus.WAITING: ("attention", "hourglass-split"),
+    DocumentStatus.WAITING: ("warning", "hourglass-split"),
     DocumentStatus.ACCEPTED: ("ok", "check-circle-fill"),
-    DocumentStatus.REFUSED: ("refus", "x-octagon-fill"),
+    DocumentStatus.REFUSED: ("danger", "x-octagon-fill"),
 }
 
 

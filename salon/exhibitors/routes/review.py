@@ -31,14 +31,14 @@ from salon.platform.spreadsheets import csv_lines
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATE_KINDS = {
-    ApplicationStatus.DRAFT: ("neutre", "pencil"),
-    ApplicationStatus.SUBMITTED: ("attention", "inbox"),
+    ApplicationStatus.DRAFT: ("neutral", "pencil"),
+    ApplicationStatus.SUBMITTED: ("warning", "inbox"),
     ApplicationStatus.CHANGES_ASKED: ("info", "arrow-return-left"),
-    ApplicationStatus.WAITING: ("neutre", "hourglass-split"),
+    ApplicationStatus.WAITING: ("neutral", "hourglass-split"),
     ApplicationStatus.OFFERED: ("info", "envelope-open"),
     ApplicationStatus.ACCEPTED: ("ok", "check-circle-fill"),
-    ApplicationStatus.REFUSED: ("refus", "x-octagon-fill"),
-    ApplicationStatus.WITHDRAWN: ("neutre", "slash-circle"),
+    ApplicationStatus.REFUSED: ("danger", "x-octagon-fill"),
+    ApplicationStatus.WITHDRAWN: ("neutral", "slash-circle"),
 }
 
 

@@ -35,12 +35,12 @@ from salon.platform.journal import note
 VERDICT_LOOKS = {
     Verdict.NOTHING: ("ok", "check-circle-fill"),
     Verdict.DECLARE: ("info", "pencil-square"),
-    Verdict.ADVICE: ("attention", "person-raised-hand"),
-    Verdict.FORBIDDEN: ("refus", "x-octagon-fill"),
+    Verdict.ADVICE: ("warning", "person-raised-hand"),
+    Verdict.FORBIDDEN: ("danger", "x-octagon-fill"),
 }
 SHEET_LOOKS = {
-    Sheet.MISSING: ("refus", "exclamation-circle-fill"),
-    Sheet.BEGUN: ("attention", "hourglass-split"),
+    Sheet.MISSING: ("danger", "exclamation-circle-fill"),
+    Sheet.BEGUN: ("warning", "hourglass-split"),
     Sheet.COMPLETE: ("ok", "check-circle-fill"),
 }
 

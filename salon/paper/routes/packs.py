@@ -13,10 +13,10 @@ from salon.platform.clock import now
 from salon.platform.identity import Role
 
 STATES = {
-    "waiting": ("attention", "En attente"),
+    "waiting": ("warning", "En attente"),
     "running": ("info", "En préparation"),
     "done": ("ok", "Prêt"),
-    "failed": ("refus", "Interrompu"),
+    "failed": ("danger", "Interrompu"),
 }
 
 

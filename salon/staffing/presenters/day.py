@@ -104,14 +104,14 @@ class StandView:
     def state(self) -> tuple[str, str, str]:
         """(kind of state, word, icon)"""
         if self.cover == StandCover.SHORT:
-            return "refus", "Sous le minimum", "x-octagon-fill"
+            return "danger", "Sous le minimum", "x-octagon-fill"
         if self.cover == StandCover.AWAITED:
-            return "attention", "Pas encore tenu, agents attendus", "hourglass-split"
+            return "warning", "Pas encore tenu, agents attendus", "hourglass-split"
         if self.cover == StandCover.SHORT_SOON and self.short is not None:
             start = hour(self.short.starts_at)
-            return "attention", f"Sous le minimum à {start}", "exclamation-triangle-fill"
+            return "warning", f"Sous le minimum à {start}", "exclamation-triangle-fill"
         if self.cover == StandCover.IDLE and not self.present:
-            return "neutre", "Rien à tenir", "circle"
+            return "neutral", "Rien à tenir", "circle"
         return "ok", "Tenu", "check-circle-fill"
 
 

@@ -61,10 +61,10 @@ class Line:
 FACES = {
     Presence.PRESENT: ("ok", "check-circle-fill"),
     Presence.LEAVING: ("info", "box-arrow-right"),
-    Presence.DUE: ("neutre", "hourglass-split"),
-    Presence.COMING: ("neutre", "arrow-right"),
-    Presence.LATE: ("attention", "clock-history"),
-    Presence.SEEKING: ("attention", "arrow-left-right"),
-    Presence.ABSENT: ("refus", "person-x"),
-    Presence.OVER: ("neutre", "box-arrow-right"),
+    Presence.DUE: ("neutral", "hourglass-split"),
+    Presence.COMING: ("neutral", "arrow-right"),
+    Presence.LATE: ("warning", "clock-history"),
+    Presence.SEEKING: ("warning", "arrow-left-right"),
+    Presence.ABSENT: ("danger", "person-x"),
+    Presence.OVER: ("neutral", "box-arrow-right"),
 }

@@ -168,9 +168,9 @@ class Grid:
     def _breaks(self, agent: Agent, shifts: Sequence[Shift], is_outside: bool) -> list[Break]:
         w = self.index[agent.id]
         lost = orphan_words(self._promised.get(agent.id, ()), shifts)
-        promised = [Break("promised", "attention", words) for words in lost]
+        promised = [Break("promised", "warning", words) for words in lost]
         broken = breaks_of(self.problem, w, self.read.asked.draft[w], is_outside)
-        hard = [one for one in broken if one.severity == "refus"]
+        hard = [one for one in broken if one.severity == "danger"]
         return [*hard, *promised, *broken[len(hard) :]]
 
     @cached_property

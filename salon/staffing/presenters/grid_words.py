@@ -20,7 +20,7 @@ LEGAL = {
 
 @dataclass(frozen=True)
 class Break:
-    """A rule that a row breaks. `severity`: `refus` for a hard rule, `attention` for one of
+    """A rule that a row breaks. `severity`: `danger` for a hard rule, `warning` for one of
     comfort, `info` for a wish or a fair share."""
 
     key: str
@@ -33,9 +33,11 @@ def breaks_of(problem: Problem, worker: int, row: Sequence[int], is_outside: boo
 
     `is_outside`: the agent has a shift outside the hours at which stands are staffed.
     """
-    found = [Break("outside", "refus", "Vacation hors des heures des stands")] if is_outside else []
+    found = (
+        [Break("outside", "danger", "Vacation hors des heures des stands")] if is_outside else []
+    )
     hard = dict.fromkeys(row_breaks(problem, worker, row))
-    found += [Break(key, "refus", _hard(problem, worker, row, key)) for key in hard]
+    found += [Break(key, "danger", _hard(problem, worker, row, key)) for key in hard]
     return found + list(_soft(problem, worker, row))
 
 
@@ -59,10 +61,10 @@ def _soft(problem: Problem, worker: int, row: Sequence[int]) -> Iterator[Break]:
             if stint.end - stint.start > AGREED_RUN:
                 where = problem.posts[stint.post].name
                 length = duration(stint.end - stint.start)
-                yield Break("long", "attention", f"{length} de suite au stand {where}")
+                yield Break("long", "warning", f"{length} de suite au stand {where}")
     if counts["lunch"]:
         words = "Pas d’heure pour déjeuner entre 11\u00a0h\u00a030 et 14\u00a0h\u00a030"
-        yield Break("lunch", "attention", words)
+        yield Break("lunch", "warning", words)
     if counts["avoided"]:
         times = [t for t, post in enumerate(row) if post != FREE and t in who.avoided]
         words = f"Préfère ne pas travailler {_spans(problem, times)}"
@@ -72,7 +74,7 @@ def _soft(problem: Problem, worker: int, row: Sequence[int]) -> Iterator[Break]:
         yield Break("elsewhere", "info", f"Hors de son souhait\u00a0: {names}")
     if counts["walking"]:
         minutes = f"{counts['walking']}\u00a0min"
-        yield Break("walking", "attention", f"Change de hall sans pause, {minutes} de marche")
+        yield Break("walking", "warning", f"Change de hall sans pause, {minutes} de marche")
     load = sum(post != FREE for post in row)
     if counts["uneven"] and load > problem.shares[worker]:
         over = duration(load - problem.shares[worker])

@@ -101,7 +101,7 @@ class PublicationView:
         """The agents whose draft breaks a hard rule."""
         found = []
         for agent in self.grid.agents:
-            words = [one.words for one in self.grid.row(agent).breaks if one.severity == "refus"]
+            words = [one.words for one in self.grid.row(agent).breaks if one.severity == "danger"]
             if words and self._is_shown(agent.body_id):
                 found.append(Warned(agent, words))
         return found

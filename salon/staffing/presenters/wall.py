@@ -16,7 +16,7 @@ def wall_of(board: Board) -> dict[str, Any]:
     """All that the wall shows, ready for its page and for JSON. A figure: its value, its state."""
     calls = [
         *(_short(one) for one in board.shorts),
-        *(_person(board, one, "attention", "clock-history") for one in board.late),
+        *(_person(board, one, "warning", "clock-history") for one in board.late),
         *(_person(board, one, *one.face) for one in board.absent),
     ]
     more = len(calls) - MOST_CALLS
@@ -25,10 +25,10 @@ def wall_of(board: Board) -> dict[str, Any]:
         "figures": {
             "present": [
                 f"{board.present}/{board.expected}",
-                "ok" if board.present == board.expected else "attention",
+                "ok" if board.present == board.expected else "warning",
             ],
-            "late": [str(len(board.late)), "attention" if board.late else "ok"],
-            "short": [str(len(board.shorts)), "refus" if board.shorts else "ok"],
+            "late": [str(len(board.late)), "warning" if board.late else "ok"],
+            "short": [str(len(board.shorts)), "danger" if board.shorts else "ok"],
         },
         "calls": calls[:MOST_CALLS],
         "more": f"et {plural(more, 'autre')}, au tableau de bord" if more > 0 else "",
@@ -38,7 +38,7 @@ def wall_of(board: Board) -> dict[str, Any]:
 
 def _short(one: Short) -> dict[str, str]:
     return {
-        "kind": "refus" if one.is_now else "attention",
+        "kind": "danger" if one.is_now else "warning",
         "icon": "x-octagon-fill" if one.is_now else "exclamation-triangle-fill",
         "title": _name(one.body),
         "detail": f"{one.words} {one.when}",

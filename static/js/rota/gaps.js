@@ -26,7 +26,7 @@ export class Gaps {
   update(gaps, words) {
     this.gaps = gaps;
     this.words.textContent = words;
-    this.item.classList.toggle("rota-summary__item--refus", gaps.length > 0);
+    this.item.classList.toggle("rota-summary__item--danger", gaps.length > 0);
     this.item.classList.toggle("rota-summary__item--ok", !gaps.length);
     this.first.hidden = !gaps.length;
     this.next.hidden = !gaps.length;

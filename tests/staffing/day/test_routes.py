@@ -185,7 +185,7 @@ def test_the_wall_answers_only_what_changed(app: Flask, village: Village) -> Non
     assert "Anna Vidal" in page
     assert "04 00" not in page
     first = client.get(f"{WALL}.json")
-    assert first.get_json()["figures"]["present"] == ["0/1", "attention"]
+    assert first.get_json()["figures"]["present"] == ["0/1", "warning"]
     again = client.get(f"{WALL}.json", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     services.note_arrival(shift_of(agent).id, ORGANISER, village.at(9, 10), "tap")

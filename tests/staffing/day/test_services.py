@@ -154,7 +154,7 @@ def test_the_board_at_chosen_moments(village: Village) -> None:
     assert wall["figures"] == {
         "present": ["2/2", "ok"],
         "late": ["0", "ok"],
-        "short": ["1", "refus"],
+        "short": ["1", "danger"],
     }
     assert wall["calls"][0]["title"] == "Département, stand V0"
 

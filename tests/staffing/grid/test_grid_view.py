@@ -58,8 +58,8 @@ def test_a_locked_shift_is_judged_like_any_other(village: Village) -> None:
     locked = village.wanted("SDIS 34", (8, 30), (10, 30))
     put(village, agent, type(locked)(**{**vars(locked), "is_locked": True}))
     assert broken(village, agent) == [
-        ("post", "refus", "Pas prévu sur : SDIS 34"),
-        ("available", "refus", "Indisponible de 9 h à 10 h"),
+        ("post", "danger", "Pas prévu sur : SDIS 34"),
+        ("available", "danger", "Indisponible de 9 h à 10 h"),
         ("uneven", "info", "2 h de plus que sa part"),
     ]
 
@@ -105,7 +105,7 @@ def test_a_shift_that_the_frame_left_behind_is_named(village: Village) -> None:
     agent = make_agent(village)
     put(village, agent, village.wanted("Département", (8, 30), (10, 0)))
     change_settings(village.edition, 1, 0, 0, {}, ORGANISER)
-    assert ("outside", "refus", "Vacation hors des heures des stands") in broken(village, agent)
+    assert ("outside", "danger", "Vacation hors des heures des stands") in broken(village, agent)
     grid = drawn(village)
     row = grid.row(agent)
     first, *_ = grid.segments(row, grid.read.days[0])

@@ -95,7 +95,7 @@ def test_a_move_answers_with_what_it_breaks_and_the_cover_it_touches(
     assert (row["agent"], row["version"], row["load"]) == (agent.id, 2, "2\u00a0h")
     assert row["shifts"] == [shift(village, locked=True)]
     assert [(one["key"], one["severity"], one["words"]) for one in row["breaks"]] == [
-        ("available", "refus", "Indisponible de 10\u00a0h à 11\u00a0h")
+        ("available", "danger", "Indisponible de 10\u00a0h à 11\u00a0h")
     ]
     touched = {(one["at"], one["state"], one["figures"]) for one in answer.json["cover"]}
     assert touched == {
