@@ -63,3 +63,17 @@ def test_who_was_noted_absent_may_say_that_she_came(
     assert "On vous a notée absente." in words_of(client)
     client.fill("/planning", to=f"/planning/vacations/{shift.id}/arrivee")
     assert "Arrivée notée à" in words_of(client)
+
+
+def test_a_shift_noted_absent_was_not_held(
+    client: PageClient, village: Village, agnes: Agent
+) -> None:
+    hours(village, agnes, ("Département", 9, 11))
+    publish(village)
+    shift = hold(agnes, timedelta(minutes=-120), timedelta(hours=1))
+    assert "Vous avez tenu 1 vacation" in words_of(client)
+    with transaction(shift):
+        shift.absent_at = shift.starts_at
+    page = words_of(client)
+    assert "C’est fini" in page
+    assert "Vous avez tenu" not in page
