@@ -197,8 +197,20 @@ def page(context: BrowserContext) -> Iterator[Page]:
 def enter(page: Page, label: str) -> None:
     """Enters the demonstration in one role, by its button."""
     page.goto("/demonstration")
-    page.get_by_role("button", name=label).click()
-    page.wait_for_load_state()
+    # The page of the role, not the one that is left: it is loaded already.
+    with page.expect_navigation():
+        page.get_by_role("button", name=label).click()
+
+
+def change_moment(page: Page, moment: str) -> None:
+    """Move the demonstration's clock, from any page; a small screen folds its buttons away."""
+    bar = page.locator(".demo-bar")
+    button = bar.get_by_role("button", name=moment)
+    if not button.is_visible():
+        bar.locator("summary").click()
+    # To leave before the answer would call the change off.
+    with page.expect_navigation():
+        button.click()
 
 
 def axe(page: Page) -> list[dict[str, Any]]:

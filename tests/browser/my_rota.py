@@ -25,7 +25,7 @@ from salon.staffing.services.publication import (
     wanted_of,
 )
 from salon.staffing.services.rows import NewRow, set_rows
-from tests.browser.conftest import LiveServer, enter
+from tests.browser.conftest import LiveServer, change_moment, enter
 from tests.staffing.make import find_agent_by_email
 
 STRIP = "#bandeau"
@@ -36,17 +36,9 @@ ARRIVE = re.compile("^Je suis arrivée")
 def open_rota(page: Page, moment: str = "10 h 30") -> None:
     """Agnès opens her page at a moment of the demonstration, and the phone has kept it."""
     enter(page, "Entrer comme agent")
-    jump(page, moment)
+    change_moment(page, moment)
     page.goto("/planning")
     expect(page.locator("#sans-reseau")).to_be_visible()
-
-
-def jump(page: Page, moment: str) -> None:
-    bar = page.locator(".demo-bar")
-    if not bar.get_by_role("button", name=moment).is_visible():
-        bar.locator("summary").click()
-    bar.get_by_role("button", name=moment).click()
-    page.wait_for_load_state()
 
 
 @contextmanager
@@ -71,7 +63,7 @@ def present_shift(edition: Edition, agent: Agent) -> Shift:
 def open_before_arriving(page: Page, server: LiveServer) -> None:
     """As open_rota, when Agnès, who is expected since 10 h, has not said that she is there."""
     enter(page, "Entrer comme agent")
-    jump(page, "10 h 30")
+    change_moment(page, "10 h 30")
     with inside(server) as (edition, agent):
         shift = present_shift(edition, agent)
         if shift.arrived_at is not None:

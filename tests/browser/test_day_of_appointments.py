@@ -19,8 +19,8 @@ from salon.platform.identity import SYSTEM
 from salon.staffing.models import ShiftStatus
 from salon.staffing.queries.rota import shifts_of
 from salon.staffing.services.day import note_absence
-from tests.browser.conftest import LiveServer, enter
-from tests.browser.my_rota import inside, jump
+from tests.browser.conftest import LiveServer, change_moment, enter
+from tests.browser.my_rota import inside
 
 SUBJECT = "Le préau de l’école prend l’eau"
 PHONE = {"width": 360, "height": 740}
@@ -47,7 +47,7 @@ def test_a_day_from_the_booking_to_the_afternoon(
 ) -> None:
     visitor, desk, passer = people["visitor"], people["desk"], people["passer"]
     visitor.goto("/demonstration")
-    jump(visitor, "10 h 30")
+    change_moment(visitor, "10 h 30")
     link = books(visitor)
     enter(desk, "Entrer comme organisateur")
 

@@ -205,8 +205,8 @@ def test_every_page_that_a_holder_or_a_secretary_reaches(
 def test_every_page_that_an_organiser_reaches(page: Page, live_server: LiveServer) -> None:
     enter(page, "Entrer comme organisateur")
     page.goto("/organisation/badges")
-    page.get_by_role("button", name="Préparer le fichier").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Préparer le fichier").click()
     live_server.flask("worker", "--once")
     kinds = crawl(page, ["/organisation"], OF_EVERYBODY)
     assert {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
-from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways, until
+from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways, until
 from tests.browser.hand import give_camera, hold
 from tests.browser.printed import printed_badges, tilted
 
@@ -21,9 +21,7 @@ def space_of(page: Page) -> str:
 
 def jump(page: Page, moment: str) -> None:
     page.goto("/demonstration")
-    page.locator(".demo-bar summary").click()
-    page.get_by_role("button", name=moment).click()
-    page.wait_for_load_state()
+    change_moment(page, moment)
 
 
 def inspect(page: Page) -> None:

@@ -6,8 +6,7 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
-from tests.browser.my_rota import jump
+from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
 
 AGENDA = "/planning/rendez-vous"
 AGENT = "agent@salon34.example"
@@ -17,7 +16,7 @@ AGENT = "agent@salon34.example"
 def agent(page: Page) -> Page:
     """The phone of an agent of the village, on the morning of the fair."""
     enter(page, "Entrer comme agent")
-    jump(page, "10 h 30")
+    change_moment(page, "10 h 30")
     return page
 
 

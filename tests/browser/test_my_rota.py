@@ -8,14 +8,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from salon.platform.formats import hour
 from salon.staffing.presenters.my_rota import wait
-from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
 from tests.browser.my_rota import (
     ARRIVE,
     CARD,
     STRIP,
     arrival_calls,
     is_noted,
-    jump,
     open_before_arriving,
     open_rota,
     shorten_the_day,
@@ -150,7 +149,7 @@ def test_the_page_at_every_moment(page: Page) -> None:
     enter(page, "Entrer comme agent")
     for moment in ("La veille", "L’ouverture", "10 h 30", "Le soir, après"):
         page.goto("/planning")
-        jump(page, moment)
+        change_moment(page, moment)
         page.goto("/planning")
         for width in (320, 360, 1280):
             page.set_viewport_size({"width": width, "height": 740})

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def desk(chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
     context = chromium.new_context(base_url=live_server.url, locale="fr-FR")
     page = context.new_page()
     page.goto("/demonstration")
-    page.get_by_role("button", name="10 h 30").click()
+    change_moment(page, "10 h 30")
     enter(page, "Entrer comme agent")
     page.goto("/planning/file")
     yield page

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.platform.db import current_session, transaction
 from salon.staffing.models import Agent, Shift, ShiftStatus
-from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
 from tests.browser.my_rota import inside
 
 RESCUE = "/organisation/rendez-vous/sauvetage"
@@ -44,11 +44,7 @@ def test_an_agent_falls_ill_and_the_plan_is_confirmed_by_keyboard(
 ) -> None:
     ill, visitor = make_coordinator(live_server)
     page.goto("/demonstration")
-    button = page.get_by_role("button", name="L’ouverture")
-    if not button.is_visible():
-        page.get_by_text("Changer de moment ou de rôle").click()
-    button.click()
-    page.wait_for_load_state()
+    change_moment(page, "L’ouverture")
     enter(page, "Entrer comme agent")
     page.goto(RESCUE)
     expect(page.get_by_text("Rien à sauver")).to_be_visible()

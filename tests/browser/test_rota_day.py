@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
 from tests.browser.hand import give_camera, hold
 from tests.browser.printed import dim, printed_badges
 
@@ -28,11 +28,7 @@ def organiser(page: Page, live_server: LiveServer) -> Page:
 
 def go_to(page: Page, moment: str) -> None:
     page.goto("/demonstration")
-    button = page.get_by_role("button", name=moment)
-    if not button.is_visible():
-        page.get_by_text("Changer de moment ou de rôle").click()
-    button.click()
-    page.wait_for_load_state()
+    change_moment(page, moment)
 
 
 def late(page: Page) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
 
 WIDTHS = (320, 768, 1280)
 
@@ -49,7 +49,8 @@ def test_a_stand_is_declared_and_a_rule_set_aside(page: Page) -> None:
     enter(page, "Entrer comme organisateur")
     page.goto("/organisation/securite")
     check_at_every_width(page)
-    page.get_by_role("link", name="Éclairage du Biterrois").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Éclairage du Biterrois").click()
     check_at_every_width(page)
     page.get_by_text("Lever cette règle, Gaz").click()
     reason = page.locator("details[open]").get_by_label("Pourquoi cette règle est levée")
@@ -64,8 +65,7 @@ def test_a_stand_is_declared_and_a_rule_set_aside(page: Page) -> None:
 
 def test_once_the_fair_is_open_the_form_is_read(page: Page) -> None:
     page.goto("/")
-    page.get_by_text("Changer de moment ou de rôle").click()
-    page.get_by_role("button", name="10 h 30").click()
+    change_moment(page, "10 h 30")
     enter(page, "Exposant")
     page.goto(page.url.rstrip("/") + "/securite")
     expect(page.get_by_text("La fiche est close")).to_be_visible()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
 from tests.exhibitors.space.made import pdf, photo
 
 WIDTHS = (320, 1280)
@@ -14,13 +14,8 @@ SPACE = re.compile(r"/mon-stand/\d+$")
 
 
 def go_to(page: Page, moment: str) -> None:
-    """Moves the demonstration's clock; on a small screen its buttons are folded away."""
     page.goto("/demonstration")
-    button = page.get_by_role("button", name=moment)
-    if not button.is_visible():
-        page.get_by_text("Changer de moment ou de rôle").click()
-    button.click()
-    page.wait_for_load_state()
+    change_moment(page, moment)
 
 
 def go_back_to_registrations(page: Page) -> None:

@@ -16,7 +16,7 @@ from salon.staffing.models import AgentStand
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.rows import NewRow, set_rows
 from tests.browser import keyboard
-from tests.browser.conftest import LiveServer, axe, enter, scrolls_sideways
+from tests.browser.conftest import LiveServer, axe, change_moment, enter, scrolls_sideways
 from tests.browser.my_rota import inside
 from tests.staffing.make import find_agent_by_email
 
@@ -61,11 +61,7 @@ def agnes(page: Page, live_server: LiveServer) -> Page:
     """Agnès on her phone, the day before."""
     give_two_shifts(live_server)
     page.goto("/demonstration")
-    button = page.get_by_role("button", name="La veille")
-    if not button.is_visible():
-        page.get_by_text("Changer de moment ou de rôle").click()
-    button.click()
-    page.wait_for_load_state()
+    change_moment(page, "La veille")
     enter(page, "Entrer comme agent")
     return page
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import axe, enter, scrolls_sideways
+from tests.browser.conftest import axe, change_moment, enter, scrolls_sideways
 
 WIDTHS = (320, 1280)
 
@@ -13,11 +13,7 @@ WIDTHS = (320, 1280)
 def go_back_to_registrations(page: Page) -> None:
     """The demonstration opens on the day of the fair: a team is named before."""
     page.goto("/demonstration")
-    moment = page.get_by_role("button", name="Inscriptions ouvertes")
-    if not moment.is_visible():
-        page.get_by_text("Changer de moment ou de rôle").click()
-    moment.click()
-    page.wait_for_load_state()
+    change_moment(page, "Inscriptions ouvertes")
 
 
 def space_of_the_stand(page: Page) -> str:
