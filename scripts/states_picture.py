@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from salon.exhibitors.models import ApplicationStatus as Status  # noqa: E402
-from salon.exhibitors.rules.lifecycle import IN_HAND, LIVE, MOVES, Arrow, Move, Who  # noqa: E402
+from salon.exhibitors.rules.lifecycle import IN_HAND, LIVE, MOVES, ActorKind, Arrow, Move  # noqa: E402
 
 PICTURE = ROOT / "docs" / "images" / "etats-candidature.svg"
 WIDTH, HEIGHT = 1200, 1120
@@ -36,9 +36,17 @@ FILLS = {
     Status.DRAFT: ("#eceeef", "#6F7C85"),
 }
 PLAIN = ("#ffffff", "#0B5670")
-COLOURS = {Who.ORGANISER: "#0B5670", Who.EXHIBITOR: "#3F6B2E", Who.SYSTEM: "#B4540A"}
+COLOURS = {
+    ActorKind.ORGANISER: "#0B5670",
+    ActorKind.EXHIBITOR: "#3F6B2E",
+    ActorKind.SYSTEM: "#B4540A",
+}
 SHARED = "#14232E"
-WORDS = {Who.ORGANISER: "organisation", Who.EXHIBITOR: "exposant", Who.SYSTEM: "automatique"}
+WORDS = {
+    ActorKind.ORGANISER: "organisation",
+    ActorKind.EXHIBITOR: "exposant",
+    ActorKind.SYSTEM: "automatique",
+}
 # By the states it joins: a path, then where the numbers of its moves stand.
 PATHS: dict[tuple[Status, Status], tuple[str, tuple[int, int]]] = {
     (Status.DRAFT, Status.SUBMITTED): ("M210 330H330", (232, 330)),
@@ -135,7 +143,7 @@ def _colour(arrow: Arrow) -> str:
 
 
 def _heads() -> list[tuple[str, str]]:
-    return [*((who.value, COLOURS[who]) for who in Who), ("shared", SHARED)]
+    return [*((who.value, COLOURS[who]) for who in ActorKind), ("shared", SHARED)]
 
 
 def _head(name: str, colour: str) -> str:
@@ -196,7 +204,7 @@ def _legend() -> Iterator[str]:
     for place, (move, arrow) in enumerate(MOVES.items()):
         x = 44 + 580 * (place // half)
         y = 880 + 46 * (place % half)
-        who = " ou ".join(WORDS[one] for one in Who if one in arrow.by)
+        who = " ou ".join(WORDS[one] for one in ActorKind if one in arrow.by)
         reason = ", avec un motif" if arrow.needs_reason else ""
         yield _badge(move, x, y)
         yield (

@@ -25,7 +25,7 @@ from salon.exhibitors.models import (
 from salon.exhibitors.services.billing import Billing, save_billing
 from salon.exhibitors.services.documents import Quota, Sending, answer_document, give_document
 from salon.exhibitors.services.money import issue
-from salon.exhibitors.services.payments import Received, record_payment
+from salon.exhibitors.services.payments import ReceivedPayment, record_payment
 from salon.exhibitors.services.safety import NEW, answer_safety
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import local
@@ -177,7 +177,7 @@ def _pay(doing: Doing) -> None:
     (invoice,) = [one for one in doing.exhibitor.sales if one.kind == SalesKind.INVOICE]
     at = doing.later(20)
     method = PaymentMethod.CHEQUE if invoice.id % 3 == 0 else PaymentMethod.TRANSFER
-    received = Received(invoice.gross, method, local(at).date(), f"Réf. {invoice.reference}")
+    received = ReceivedPayment(invoice.gross, method, local(at).date(), f"Réf. {invoice.reference}")
     key = str(uuid.uuid4())
     record_payment(invoice.id, received, doing.organiser, at, key, {"amount": str(invoice.gross)})
 

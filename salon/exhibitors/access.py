@@ -1,4 +1,4 @@
-"""Which exhibitor the signed-in person may act for."""
+"""Access of a signed-in account to its own exhibitors."""
 
 from salon.exhibitors.models import Exhibitor
 from salon.exhibitors.queries.exhibitors import get_exhibitor_of_account
@@ -6,7 +6,7 @@ from salon.platform.access import actor
 
 
 def own_exhibitor(exhibitor_id: int) -> Exhibitor:
-    """The exhibitor of this address, when the account is one of its contacts; else a 404."""
+    """Return the exhibitor of this address if the account is one of its contacts; else a 404."""
     account_id = actor().id
     assert account_id is not None
     return get_exhibitor_of_account(exhibitor_id, account_id)

@@ -1,4 +1,4 @@
-"""Proposing a plan: the solver runs in the worker, and nothing moves until it is accepted."""
+"""Plan proposals: solved by the worker, applied only when an organiser accepts them."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -32,22 +32,22 @@ Result = dict[str, Any]
 
 
 def propose(edition: Edition) -> Result:
-    """The JSON of `flask propose-plan`; reads, computes, changes nothing.
+    """Return the JSON of `flask propose-plan`; writes nothing.
 
-    `placed` holds every accepted exhibitor that has or is proposed a stand; a pavilion has none of
-    its own and is left out. `proposed` says which are new, `stand_id` which of these are drawn.
+    `placed` holds every accepted exhibitor that has a stand or is proposed one; a pavilion has none
+    of its own and is left out. `proposed` marks the new ones, `stand_id` the drawn ones among them.
     """
     started = perf_counter()
-    asked = queries.problem_of(edition.id)
-    problem, versions = asked.problem, asked.versions
+    placement = queries.problem_of(edition.id)
+    problem, versions = placement.problem, placement.versions
     current_session().rollback()
     plan = placing.solve(problem)
-    everyone = {one.id: one for one in (*problem.wishes, *problem.settled)}
+    wishes_by_id = {wishes.id: wishes for wishes in (*problem.wishes, *problem.settled)}
     rooms = {room.id: room for room in problem.rooms}
-    settled = {one.id for one in problem.settled} - asked.awaited
+    settled = {wishes.id for wishes in problem.settled} - placement.awaited
     placed = [
         {
-            "exhibitor": everyone[place.exhibitor_id].name,
+            "exhibitor": wishes_by_id[place.exhibitor_id].name,
             "stand": place.number,
             "hall": rooms[place.room_id].name,
             "x": float(place.box.x),
@@ -56,12 +56,12 @@ def propose(edition: Edition) -> Result:
             "depth": float(place.box.depth),
             "id": place.exhibitor_id,
             "version": versions[place.exhibitor_id],
-            "area": everyone[place.exhibitor_id].area,
+            "area": wishes_by_id[place.exhibitor_id].area,
             "proposed": place.exhibitor_id not in settled,
             "stand_id": place.stand_id,
             "corner": place.is_corner,
-            "power_kw": everyone[place.exhibitor_id].power_kw,
-            "water": everyone[place.exhibitor_id].water,
+            "power_kw": wishes_by_id[place.exhibitor_id].power_kw,
+            "water": wishes_by_id[place.exhibitor_id].water,
             "met": plan.met[place.exhibitor_id],
             "unmet": plan.unmet[place.exhibitor_id],
         }
@@ -81,20 +81,20 @@ def propose(edition: Edition) -> Result:
         "placed": placed,
         "unplaced": [
             {
-                "exhibitor": everyone[one.exhibitor_id].name,
-                "reason": one.reason,
-                "id": one.exhibitor_id,
-                "area": everyone[one.exhibitor_id].area,
+                "exhibitor": wishes_by_id[unplaced.exhibitor_id].name,
+                "reason": unplaced.reason,
+                "id": unplaced.exhibitor_id,
+                "area": wishes_by_id[unplaced.exhibitor_id].area,
             }
-            for one in plan.unplaced
+            for unplaced in plan.unplaced
         ],
         "rivals_side_by_side": plan.rivals,
         "near_their_theme": list(plan.alike),
     }
 
 
-def ask_proposal(by: Identity, now: datetime) -> int:
-    """Queues a proposal for the worker, or answers the one that is being made."""
+def ask_proposal(actor: Identity, now: datetime) -> int:
+    """Queue a proposal for the worker, or return the id of the one in progress."""
     edition_id = get_current_edition().id
     with transaction() as session:
         waiting = session.scalar(
@@ -105,17 +105,17 @@ def ask_proposal(by: Identity, now: datetime) -> int:
         )
         if waiting is not None:
             return waiting
-        asked = PlanProposal(edition_id=edition_id, asked_by=by.display_name, asked_at=now)
-        session.add(asked)
+        proposal = PlanProposal(edition_id=edition_id, asked_by=actor.display_name, asked_at=now)
+        session.add(proposal)
         session.flush()
-        write_entry(session, by, "plan.asked", f"plan_proposal:{asked.id}")
-    return asked.id
+        write_entry(session, actor, "plan.asked", f"plan_proposal:{proposal.id}")
+    return proposal.id
 
 
 def run_proposals() -> int:
-    """Computes each proposal that waits; answers how many. Called by the worker.
+    """Compute each waiting proposal; return their number. Called by the worker.
 
-    One whose worker was killed is taken again when its lease is over.
+    A proposal whose worker was killed is taken again when its lease is over.
     """
     made = 0
     while (proposal := _lease_proposal()) is not None:
@@ -127,7 +127,7 @@ def run_proposals() -> int:
                 proposal.status = "done"
                 proposal.leased_until = None
                 proposal.finished_at = real_now()
-                proposal.hall_versions = {str(key): it for key, it in versions.items()}
+                proposal.hall_versions = {str(key): version for key, version in versions.items()}
                 proposal.result = result
         made += 1
     return made
@@ -141,8 +141,8 @@ def _lease_proposal() -> PlanProposal | None:
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """Rows of a proposal that an organiser accepts, with what they touch."""
+class AcceptedRows:
+    """Rows of a proposal that an organiser accepts, with their exhibitors and halls."""
 
     rows: list[Result]
     exhibitors: dict[int, Exhibitor]
@@ -150,28 +150,28 @@ class Chosen:
 
 
 def accept_proposal(
-    proposal_id: int, exhibitor_ids: Sequence[int], by: Identity, now: datetime
+    proposal_id: int, exhibitor_ids: Sequence[int], actor: Identity, now: datetime
 ) -> int:
-    """Draws the new stands and gives them, all or nothing; answers how many exhibitors got one.
+    """Draw the new stands and give them, all or nothing; return the number of exhibitors placed.
 
-    Raises ProposalIsStale, which says which halls or exhibitors of these changed since the plan
-    was computed, ProposalIsNotReady, ProposalIsDiscarded, NothingChosen.
+    Raises ProposalIsStale with the halls or exhibitors changed since the plan was computed,
+    ProposalIsNotReady, ProposalIsDiscarded, NothingChosen.
     """
     proposal = queries.get_proposal(proposal_id)
     rules.check_can_be_accepted(proposal)
-    chosen = _chosen(proposal, set(exhibitor_ids))
+    chosen = _accepted_rows(proposal, set(exhibitor_ids))
     try:
         with transaction(proposal, *chosen.exhibitors.values(), *chosen.halls.values()) as session:
             rules.check_can_be_accepted(proposal)
             _check_nothing_changed(proposal, chosen)
-            _give_all(session, chosen, by)
+            _give_all(session, chosen, actor)
             proposal.accepted_at = now
             proposal.hall_versions = proposal.hall_versions | {
                 str(hall.id): hall.version for hall in chosen.halls.values()
             }
-            proposal.result = _marked(proposal.result, chosen.exhibitors)
+            proposal.result = _with_accepted(proposal.result, chosen.exhibitors)
             subject = f"plan_proposal:{proposal.id}"
-            write_entry(session, by, "plan.accepted", subject, exhibitors=len(chosen.rows))
+            write_entry(session, actor, "plan.accepted", subject, exhibitors=len(chosen.rows))
     except IntegrityError as error:
         if is_stand_taken(error):
             raise rules.ProposalIsStale(["un stand vient d’être donné"]) from None
@@ -179,67 +179,69 @@ def accept_proposal(
     return len(chosen.rows)
 
 
-def discard_proposal(proposal_id: int, by: Identity) -> None:
-    """Sets a proposal aside: it can no longer be accepted. Raises ProposalIsAccepted."""
+def discard_proposal(proposal_id: int, actor: Identity) -> None:
+    """Discard a proposal: it can no longer be accepted. Raises ProposalIsAccepted."""
     proposal = queries.get_proposal(proposal_id)
     with transaction(proposal) as session:
         rules.check_can_be_discarded(proposal)
         if proposal.status != "discarded":
             proposal.status = "discarded"
-            write_entry(session, by, "plan.discarded", f"plan_proposal:{proposal.id}")
+            write_entry(session, actor, "plan.discarded", f"plan_proposal:{proposal.id}")
 
 
-def _chosen(proposal: PlanProposal, ids: set[int]) -> Chosen:
-    asked = [row for row in proposal.result["placed"] if row["proposed"] and row["id"] in ids]
-    if not asked:
+def _accepted_rows(proposal: PlanProposal, ids: set[int]) -> AcceptedRows:
+    chosen_rows = [row for row in proposal.result["placed"] if row["proposed"] and row["id"] in ids]
+    if not chosen_rows:
         raise rules.NothingChosen
-    rows = [row for row in asked if not row.get("accepted")]
+    rows = [row for row in chosen_rows if not row.get("accepted")]
     if not rows:
-        raise rules.ProposalIsStale(f"{row['exhibitor']} a reçu un stand" for row in asked)
-    wanted = select(Exhibitor).where(Exhibitor.id.in_([row["id"] for row in rows]))
+        raise rules.ProposalIsStale(f"{row['exhibitor']} a reçu un stand" for row in chosen_rows)
+    exhibitors = select(Exhibitor).where(Exhibitor.id.in_([row["id"] for row in rows]))
     halls = select(Hall).where(
         Hall.edition_id == proposal.edition_id, Hall.name.in_({row["hall"] for row in rows})
     )
-    return Chosen(
+    return AcceptedRows(
         rows,
-        {one.id: one for one in current_session().scalars(wanted)},
-        {one.name: one for one in current_session().scalars(halls)},
+        {exhibitor.id: exhibitor for exhibitor in current_session().scalars(exhibitors)},
+        {hall.name: hall for hall in current_session().scalars(halls)},
     )
 
 
-def _check_nothing_changed(proposal: PlanProposal, chosen: Chosen) -> None:
+def _check_nothing_changed(proposal: PlanProposal, chosen: AcceptedRows) -> None:
     changes = rules.changes_since(
         proposal,
         chosen.rows,
         {hall.name: (hall.id, hall.version) for hall in chosen.halls.values()},
         {
-            one.id: rules.Present(one.version, one.status, one.stand_id)
-            for one in chosen.exhibitors.values()
+            exhibitor.id: rules.CurrentState(
+                exhibitor.version, exhibitor.status, exhibitor.stand_id
+            )
+            for exhibitor in chosen.exhibitors.values()
         },
     )
     if changes:
         raise rules.ProposalIsStale(changes.values())
 
 
-def _give_all(session: Session, chosen: Chosen, by: Identity) -> None:
+def _give_all(session: Session, chosen: AcceptedRows, actor: Identity) -> None:
     by_hall: dict[str, list[Result]] = defaultdict(list)
     for row in chosen.rows:
         by_hall[row["hall"]].append(row)
     for name, rows in sorted(by_hall.items()):
         hall = chosen.halls[name]
         new = [row for row in rows if row["stand_id"] is None]
-        drawn = {one.number: one for one in put_stands(session, hall, _new_stands(new))}
+        drawn = {stand.number: stand for stand in put_stands(session, hall, _new_stands(new))}
         if not new:
             hall.version += 1
         for row in rows:
-            known = row["stand_id"]
-            stand = drawn[row["stand"]] if known is None else session.get_one(Stand, known)
+            stand_id = row["stand_id"]
+            stand = drawn[row["stand"]] if stand_id is None else session.get_one(Stand, stand_id)
             rules.check_stand_can_be_given(stand, chosen.exhibitors[row["id"]])
-            put_on_stand(session, chosen.exhibitors[row["id"]], stand, "", by)
+            put_on_stand(session, chosen.exhibitors[row["id"]], stand, "", actor)
 
 
 def _new_stands(rows: Sequence[Mapping[str, Any]]) -> list[NewStand]:
-    """What is drawn has the power and the water that its exhibitor asks."""
+    """Return stands to draw with the power and the water that their exhibitor wishes."""
     return [
         NewStand(
             number=row["stand"],
@@ -254,8 +256,8 @@ def _new_stands(rows: Sequence[Mapping[str, Any]]) -> list[NewStand]:
     ]
 
 
-def _marked(result: Mapping[str, Any], accepted: Mapping[int, Exhibitor]) -> Result:
-    """The result that says which rows were accepted."""
+def _with_accepted(result: Mapping[str, Any], accepted: Mapping[int, Exhibitor]) -> Result:
+    """Return the result with the accepted rows marked."""
     placed = [
         row | ({"accepted": True} if row["id"] in accepted else {}) for row in result["placed"]
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import g, request
 
 from salon.exhibitors.engine.invitation_codes import LENGTH
-from salon.exhibitors.queries.invitations import find_invitation, room_of
+from salon.exhibitors.queries.invitations import find_invitation, places_left
 from salon.platform.access import network, settings
 from salon.platform.errors import TooManyTries
 from salon.platform.limits import count_try
@@ -40,7 +40,7 @@ def _look(code: str) -> Invited:
     except TooManyTries:
         return Invited(code)
     invitation = find_invitation(code)
-    if invitation is None or room_of(invitation) == 0:
+    if invitation is None or places_left(invitation) == 0:
         return Invited(code)
     return Invited(code, invitation.exhibitor.name)
 

@@ -24,7 +24,7 @@ from salon.badges.models.labels import CONSENT_VERSION
 from salon.badges.services.person import Person, Registration
 from salon.badges.services.telling import notify_person, notify_registration
 from salon.exhibitors.models import Invitation
-from salon.exhibitors.queries.invitations import find_invitation, room_of
+from salon.exhibitors.queries.invitations import find_invitation, places_left
 from salon.fair.models import Edition
 from salon.platform.addresses import mailbox_of
 from salon.platform.db import transaction, violates
@@ -96,7 +96,7 @@ def _count_by_invitation(
     """Count the new people on the invitation, whose row is locked; return how many had no room."""
     if invitation is None:
         return 0
-    ids = [attendee.id for attendee in added][: room_of(invitation)]
+    ids = [attendee.id for attendee in added][: places_left(invitation)]
     counted = update(Attendee).where(Attendee.id.in_(ids)).values(invitation_id=invitation.id)
     session.execute(counted)
     return len(added) - len(ids)

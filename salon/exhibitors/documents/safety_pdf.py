@@ -145,7 +145,7 @@ def _summary(rows: Sequence[StandSafety]) -> str:
         if verdict != Verdict.NOTHING
     ]
     counts.append(
-        f"règles levées : {sum(bool(found.reason) for one in rows for found in one.found)}"
+        f"règles levées : {sum(bool(found.reason) for one in rows for found in one.findings)}"
     )
     return (
         f"{plural(len(rows), 'stand')}, {complete} avec une fiche complète ; {', '.join(counts)}."
@@ -158,7 +158,7 @@ def _stand(one: StandSafety) -> Iterator[Line]:
     status = one.verdict.label if one.is_complete else f"fiche {one.sheet.label.lower()}"
     head = f"{place}{exhibitor.name}, {exhibitor.area} m² : {status}"
     yield Line(head, 11, bold=True, before=14, rule=True, keep=1)
-    for found in one.found:
+    for found in one.findings:
         verdict = "Règle levée" if found.reason else found.finding.verdict.label
         yield Line(
             f"{verdict} – {found.label} (art. {found.article}). {found.finding.text}", indent=8

@@ -53,7 +53,9 @@ SECTORS = {
 
 
 def vat_number_of(siret: str) -> str:
-    """« FR » + key + SIREN; "" when the SIREN is wrong (CGI, annexe II, art. 242 nonies A)."""
+    """Return « FR » + key + SIREN; "" when the SIREN is wrong (CGI, annexe II, art. 242 nonies
+    A).
+    """
     try:
         return f"FR{siren_number.to_tva(siren_number.validate(siret[:9]))}"
     except ValidationError:
@@ -79,13 +81,13 @@ class Company:
 
     @property
     def vat_number(self) -> str:
-        """The intra-community number that the SIREN gives; a public body may have none."""
+        """Return the intra-community VAT number derived from the SIREN; "" for a public body."""
         return "" if self.kind != OrganisationKind.COMPANY else vat_number_of(self.siret)
 
     @property
     def sector(self) -> Sector | None:
-        """A guess, for the person to correct."""
-        fitting = [one for one in SECTORS if self.activity.startswith(one)]
+        """Return a guess from the activity code, for the applicant to correct."""
+        fitting = [prefix for prefix in SECTORS if self.activity.startswith(prefix)]
         return SECTORS[max(fitting, key=len)] if fitting else None
 
     def as_record(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Invitation codes: read aloud, copied by hand, not guessed."""
+"""Invitation codes: easy to read aloud and to copy by hand, hard to guess."""
 
 import secrets
 
@@ -9,5 +9,7 @@ LENGTH = 8
 
 
 def new_code() -> str:
-    """One of 30⁸ (6.6 × 10¹¹): a thousand codes and a guess a second find one in 20 years."""
+    """Return one of 30⁸ (6.6 × 10¹¹) codes: with a thousand issued, one guess a second takes 20
+    years.
+    """
     return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))

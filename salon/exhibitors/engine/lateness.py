@@ -1,4 +1,4 @@
-"""Who is late, of all the accepted exhibitors: counts, and the rows that a filter keeps."""
+"""Late tasks of the accepted exhibitors: counts, and the rows that pass a filter."""
 
 from collections import Counter
 from collections.abc import Container, Iterable, Sequence
@@ -11,7 +11,7 @@ from salon.exhibitors.models import Exhibitor, ExhibitorTerms, Task
 
 @dataclass(frozen=True)
 class Row:
-    """An exhibitor and what each of its tasks is at."""
+    """An exhibitor with the state of each of its tasks."""
 
     exhibitor: Exhibitor
     states: dict[Task, TaskState]
@@ -50,15 +50,18 @@ def overview(
     task: str = "",
     show: str = "",
 ) -> Overview:
-    """The latest first, then by name. `show`: "" is late, "open", "sent", "all"."""
+    """Return the rows, most late tasks first, then by name. `show`: "" is late, "open", "sent",
+    "all".
+    """
     rows = [
-        Row(one, {state.task: state for state in tasks_of(one, terms, today)}) for one in exhibitors
+        Row(exhibitor, {state.task: state for state in tasks_of(exhibitor, terms, today)})
+        for exhibitor in exhibitors
     ]
     everything = [state for row in rows for state in row.states.values()]
-    kept = [row for row in rows if show == "all" or any(_kept(row, task, show))]
-    kept.sort(key=lambda row: (-row.late, row.exhibitor.name_key))
+    shown_rows = [row for row in rows if show == "all" or any(_matches(row, task, show))]
+    shown_rows.sort(key=lambda row: (-row.late, row.exhibitor.name_key))
     return Overview(
-        rows=kept,
+        rows=shown_rows,
         total=len(rows),
         late_exhibitors=sum(row.late > 0 for row in rows),
         late=sum(state.is_late for state in everything),
@@ -70,7 +73,7 @@ def overview(
     )
 
 
-def _kept(row: Row, task: str, show: str) -> Iterable[bool]:
+def _matches(row: Row, task: str, show: str) -> Iterable[bool]:
     for state in row.states.values():
         if not task or state.task == task:
             if show == "sent":

@@ -1,4 +1,4 @@
-"""Where the money of an exhibitor stands: the step it is at, what an invoice still asks. Pure."""
+"""State of an exhibitor's money: its step, and what an invoice still asks. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ BUCKETS = ("Non échu", "1 à 30 jours", "31 à 60 jours", "61 à 90 jours", "Pl
 
 
 class InvoiceState(StrEnum):
-    """What is left of an invoice on a day."""
+    """State of an invoice on a day."""
 
     TO_PAY = "to_pay"
     PARTLY_PAID = "partly_paid"
@@ -43,7 +43,7 @@ class InvoiceState(StrEnum):
 
 
 class Step(StrEnum):
-    """Where an exhibitor is between its first quote and its last payment."""
+    """Step of an exhibitor between its first quote and its last payment."""
 
     TO_QUOTE = "to_quote"
     QUOTED = "quoted"
@@ -77,7 +77,7 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """An invoice on a day. `surplus` was received beyond what was asked, and goes back."""
+    """Balance of an invoice on a day. `surplus` is the overpayment, to pay back."""
 
     state: InvoiceState
     paid: Decimal
@@ -89,7 +89,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class File:
-    """The documents of an exhibitor that count now: the last quote and what came of it."""
+    """The current documents of an exhibitor: the last quote, its order, its invoice."""
 
     quote: SalesDocument | None
     order: SalesDocument | None
@@ -97,7 +97,7 @@ class File:
 
     @property
     def step(self) -> Step:
-        """Without the day: an invoice that is not settled is TO_COLLECT."""
+        """Return the step regardless of the day: an unsettled invoice is TO_COLLECT."""
         if self.invoice is not None:
             return Step.TO_COLLECT
         if self.order is not None:
@@ -106,35 +106,39 @@ class File:
 
 
 def received(payments: Iterable[Payment]) -> Decimal:
-    """What was received and not cancelled."""
-    return sum((one.amount for one in payments if one.cancelled_at is None), ZERO)
+    """Return the sum of the payments that are not cancelled."""
+    return sum((payment.amount for payment in payments if payment.cancelled_at is None), ZERO)
 
 
 def credits_of(invoice: SalesDocument, sales: Iterable[SalesDocument]) -> list[SalesDocument]:
-    """The credit notes of an invoice, among the documents of its exhibitor."""
-    return [one for one in sales if one.kind == SalesKind.CREDIT_NOTE and one.from_id == invoice.id]
+    """Return the credit notes of an invoice among the documents of its exhibitor."""
+    return [
+        document
+        for document in sales
+        if document.kind == SalesKind.CREDIT_NOTE and document.from_id == invoice.id
+    ]
 
 
 def still_due(invoice: SalesDocument, credit_notes: Iterable[SalesDocument]) -> Decimal:
-    """What is left to pay; negative when more was received than asked."""
+    """Return the amount left to pay; negative when overpaid."""
     notes = list(credit_notes)
     paid = received(invoice.payments)
-    if any(one.cancels_id == invoice.id for one in notes):
+    if any(note.cancels_id == invoice.id for note in notes):
         return ZERO - paid
-    return invoice.gross - sum((one.gross for one in notes), ZERO) - paid
+    return invoice.gross - sum((note.gross for note in notes), ZERO) - paid
 
 
 def standing_of(
     invoice: SalesDocument, credit_notes: Iterable[SalesDocument], today: date
 ) -> Standing:
-    """What an invoice asks today, its payments and credit notes counted.
+    """Return the balance of an invoice today, payments and credit notes counted.
 
-    The day that is due is still in time; the day after is one day late.
+    The due day is still in time; the day after is one day late.
     """
     notes = list(credit_notes)
     paid = received(invoice.payments)
-    credited = sum((one.gross for one in notes), ZERO)
-    cancelled = any(one.cancels_id == invoice.id for one in notes)
+    credited = sum((note.gross for note in notes), ZERO)
+    cancelled = any(note.cancels_id == invoice.id for note in notes)
     left = still_due(invoice, notes)
     due, surplus = max(left, ZERO), max(ZERO - left, ZERO)
     days = (today - invoice.due_on).days if invoice.due_on and due else 0
@@ -150,29 +154,34 @@ def standing_of(
 
 
 def file_of(sales: Sequence[SalesDocument]) -> File:
-    """The last quote, the order made from it, and the invoice that no credit note cancels."""
-    cancelled = {one.cancels_id for one in sales if one.cancels_id is not None}
-    quotes = [one for one in sales if one.kind == SalesKind.QUOTE]
-    quote = max(quotes, key=lambda one: one.id, default=None)
-    orders = [one for one in sales if one.kind == SalesKind.ORDER]
-    order = next((one for one in orders if quote is not None and one.from_id == quote.id), None)
-    invoices = [one for one in sales if one.kind == SalesKind.INVOICE]
-    live = [one for one in invoices if one.id not in cancelled]
-    return File(quote, order, max(live, key=lambda one: one.id, default=None))
+    """Return the last quote, the order made from it, and the invoice that no credit note
+    cancels.
+    """
+    cancelled = {document.cancels_id for document in sales if document.cancels_id is not None}
+    quotes = [document for document in sales if document.kind == SalesKind.QUOTE]
+    quote = max(quotes, key=lambda document: document.id, default=None)
+    orders = [document for document in sales if document.kind == SalesKind.ORDER]
+    order = next(
+        (document for document in orders if quote is not None and document.from_id == quote.id),
+        None,
+    )
+    invoices = [document for document in sales if document.kind == SalesKind.INVOICE]
+    live = [document for document in invoices if document.id not in cancelled]
+    return File(quote, order, max(live, key=lambda document: document.id, default=None))
 
 
 def bucket_of(days_late: int) -> int:
-    """The rank in BUCKETS of an amount that is so many days late."""
+    """Return the rank in BUCKETS of an amount this many days late."""
     return 0 if days_late <= 0 else min((days_late + 29) // 30, len(BUCKETS) - 1)
 
 
 def aged(standings: Iterable[Standing]) -> list[Decimal]:
-    """What is due in each of BUCKETS, then in all."""
+    """Return the amount due in each of BUCKETS, then the total."""
     sums = [ZERO] * len(BUCKETS)
-    for one in standings:
-        sums[bucket_of(one.days_late)] += one.due
+    for standing in standings:
+        sums[bucket_of(standing.days_late)] += standing.due
     return [*sums, sum(sums, ZERO)]
 
 
 def is_cancelled(invoice: SalesDocument, sales: Iterable[SalesDocument]) -> bool:
-    return any(one.cancels_id == invoice.id for one in sales)
+    return any(document.cancels_id == invoice.id for document in sales)

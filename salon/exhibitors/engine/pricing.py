@@ -44,12 +44,12 @@ class Totals:
 
 
 def cents(amount: Decimal) -> Decimal:
-    """The amount rounded to the cent, half a cent away from zero; never « -0.00 »."""
+    """Return the amount rounded to the cent, half a cent away from zero; never « -0.00 »."""
     return amount.quantize(CENT, ROUND_HALF_UP) + ZERO
 
 
 def line_of(item: PriceItem, quantity: Decimal | int) -> PricedLine:
-    """`quantity` of an item, its net amount rounded."""
+    """Return the line for a quantity of an item, its net amount rounded to the cent."""
     count = Decimal(quantity)
     return PricedLine(
         item.code,
@@ -68,13 +68,12 @@ def price_lines(
     category: str = STANDARD,
     is_corner: bool | None = None,
 ) -> list[PricedLine]:
-    """What this exhibitor is charged, in the order of the price list.
+    """Return the lines charged to an exhibitor, in the order of the price list.
 
-    `is_corner`: whether its stand is one; None while it has no stand, its wish then counts. The
-    power lines cover what was asked. A pavilion (0 m²) pays no surface. Retired prices are left
-    out, except those of options.
+    `is_corner` is None while it has no stand: its wish then counts. The power lines cover what was
+    asked. A pavilion (0 m²) pays no surface. Retired prices are left out, except those of options.
     """
-    live = [one for one in items if one.retired_at is None]
+    live = [item for item in items if item.retired_at is None]
     corner = exhibitor.wants_corner if is_corner is None else is_corner
     lines: list[PricedLine] = []
     if exhibitor.area > 0:
@@ -87,30 +86,32 @@ def price_lines(
         lines += _priced(_first(live, PriceUnit.WATER), 1)
     if exhibitor.co_exhibitors:
         lines += _priced(_first(live, PriceUnit.CO_EXHIBITOR), len(exhibitor.co_exhibitors))
-    wanted = sorted(exhibitor.options, key=lambda one: (one.item.rank, one.item.id or 0))
-    return lines + [line_of(one.item, one.quantity) for one in wanted if one.quantity > 0]
+    options = sorted(exhibitor.options, key=lambda option: (option.item.rank, option.item.id or 0))
+    return lines + [
+        line_of(option.item, option.quantity) for option in options if option.quantity > 0
+    ]
 
 
 def connections(items: Iterable[PriceItem], power_kw: int) -> list[tuple[PriceItem, int]]:
-    """The smallest connection that gives `power_kw`; beyond the largest, as many as needed."""
+    """Return the smallest connection that gives `power_kw`; beyond the largest, several."""
     offered = sorted(
-        (one for one in items if one.unit == PriceUnit.POWER and one.power_kw > 0),
-        key=lambda one: (one.power_kw, one.unit_price),
+        (item for item in items if item.unit == PriceUnit.POWER and item.power_kw > 0),
+        key=lambda item: (item.power_kw, item.unit_price),
     )
     if power_kw <= 0 or not offered:
         return []
-    whole, rest = divmod(power_kw, offered[-1].power_kw)
-    found = [(offered[-1], whole)] if whole else []
-    if rest:
-        enough = next(one for one in offered if one.power_kw >= rest)
-        if found and enough is found[0][0]:
-            return [(enough, whole + 1)]
-        found.append((enough, 1))
-    return found
+    full_connections, remaining_kw = divmod(power_kw, offered[-1].power_kw)
+    chosen = [(offered[-1], full_connections)] if full_connections else []
+    if remaining_kw:
+        enough = next(item for item in offered if item.power_kw >= remaining_kw)
+        if chosen and enough is chosen[0][0]:
+            return [(enough, full_connections + 1)]
+        chosen.append((enough, 1))
+    return chosen
 
 
 def totals(lines: Iterable[PricedLine]) -> Totals:
-    """Net, VAT by rate and gross of these lines, by the rule at the head of this file."""
+    """Return net, VAT by rate and gross of these lines, by the rule at the head of this file."""
     bases: dict[Decimal, Decimal] = {}
     for line in lines:
         bases[line.vat_rate] = bases.get(line.vat_rate, ZERO) + line.net
@@ -123,7 +124,7 @@ def totals(lines: Iterable[PricedLine]) -> Totals:
 
 
 def priced(line: SalesLine) -> PricedLine:
-    """A line as it was issued."""
+    """Return a line as it was issued."""
     return PricedLine(
         *(line.code, line.label, line.unit, line.quantity),
         *(line.unit_price, line.vat_rate, line.net),
@@ -131,26 +132,26 @@ def priced(line: SalesLine) -> PricedLine:
 
 
 def lines_of(document: SalesDocument) -> list[PricedLine]:
-    return [priced(one) for one in document.lines]
+    return [priced(line) for line in document.lines]
 
 
 def totals_of(document: SalesDocument) -> Totals:
-    """The totals of the lines as they were issued."""
+    """Return the totals of the lines as they were issued."""
     return totals(lines_of(document))
 
 
 def _area_item(items: Sequence[PriceItem], category: str) -> PriceItem | None:
-    """The price of a m² of this category of stand, else the first price of a m²."""
-    by_area = [one for one in items if one.unit == PriceUnit.AREA]
-    for wanted in (category, "", STANDARD):
+    """Return the price of a m² of this category of stand, else the first price of a m²."""
+    by_area = [item for item in items if item.unit == PriceUnit.AREA]
+    for candidate in (category, "", STANDARD):
         for item in by_area:
-            if item.price_category == wanted:
+            if item.price_category == candidate:
                 return item
     return by_area[0] if by_area else None
 
 
 def _first(items: Sequence[PriceItem], unit: PriceUnit) -> PriceItem | None:
-    return next((one for one in items if one.unit == unit), None)
+    return next((item for item in items if item.unit == unit), None)
 
 
 def _priced(item: PriceItem | None, quantity: int) -> list[PricedLine]:

@@ -1,4 +1,4 @@
-"""How many staff badges a stand is given."""
+"""Number of staff badges included with a stand."""
 
 from collections.abc import Iterable
 from math import ceil
@@ -10,12 +10,12 @@ TOLERANCE = 1e-6
 
 
 def staff_quota(area: float, terms: ExhibitorTerms, options: Iterable[WantedOption]) -> int:
-    """The badges of a stand of `area` m².
+    """Return the number of badges of a stand of `area` m².
 
-    `badges_base` up to `badges_base_area` m², one more for each `badges_area_step` m² begun
-    beyond, and those that the options bring.
+    `badges_base` up to `badges_base_area` m², one more for each `badges_area_step` m² begun beyond,
+    and those that the options bring.
     """
     beyond = max(0.0, area - terms.badges_base_area)
     by_area = ceil(beyond / terms.badges_area_step - TOLERANCE)
-    by_options = sum(one.item.extra_badges * one.quantity for one in options)
+    by_options = sum(option.item.extra_badges * option.quantity for option in options)
     return terms.badges_base + max(0, by_area) + by_options

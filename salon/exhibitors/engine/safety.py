@@ -1,8 +1,8 @@
-"""What a stand says of its dangers, and what the rules of exhibition halls (type T) ask of it.
+"""Judge the safety answers of a stand by the rules of exhibition halls (type T).
 
-An aid to make up the file: it does not stand for the *chargé de sécurité*. Source: arrêté du
-25 juin 1980, chapter on type T (arrêté du 18 novembre 1987), articles T 2 to T 46. A rule names
-the article it rests on; where it cites T 8 it only says whose duty it is.
+An aid to make up the file: it does not replace the *chargé de sécurité*. Source: arrêté du 25 juin
+1980, chapter on type T (arrêté du 18 novembre 1987), articles T 2 to T 46. Each rule names its
+article; T 8 only says whose duty it is.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -44,7 +44,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule says of the answers."""
+    """Result of a rule on the answers."""
 
     verdict: Verdict
     text: str
@@ -52,7 +52,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rule:
-    """`check` gets the answers and the area in m²; None when it has nothing to say."""
+    """`check` gets the answers and the area in m²; it returns None when there is nothing to say."""
 
     label: str
     article: str
@@ -60,8 +60,8 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Judged:
-    """A finding under its rule; `reason` is why an organiser (`by`) set it aside, and when."""
+class JudgedFinding:
+    """A finding with its rule; `reason`, `by` and `at` are set when an organiser set it aside."""
 
     rule: str
     label: str
@@ -184,16 +184,17 @@ def _liquids(answers: Answers, area: int) -> Finding | None:
 
 def _structure(answers: Answers, area: int) -> Finding | None:
     height = answers.get("height_m")
-    said = [
+    features = [
         f"hauteur de {height:g} m".replace(".", ",") if height and height > HIGH_M else "",
         "stand couvert" if answers.get("covered") else "",
         "étage ou plancher où l’on monte" if answers.get("upper_floor") else "",
     ]
-    found = ", ".join(one for one in said if one)
-    if not found:
+    summary = ", ".join(feature for feature in features if feature)
+    if not summary:
         return None
     return Finding(
-        Verdict.ADVICE, f"{found[0].upper()}{found[1:]} : plans cotés à soumettre avant le montage."
+        Verdict.ADVICE,
+        f"{summary[0].upper()}{summary[1:]} : plans cotés à soumettre avant le montage.",
     )
 
 
@@ -246,19 +247,21 @@ RULES = {
 
 def judge(
     answers: Answers, area: int, overrides: Mapping[str, Mapping[str, str]] | None = None
-) -> list[Judged]:
-    """What the rules find, gravest first; an override keeps its finding and its reason."""
-    known = overrides or {}
-    found = []
+) -> list[JudgedFinding]:
+    """Return the findings, gravest first; one set aside keeps its text and carries the reason."""
+    overrides_by_rule = overrides or {}
+    findings = []
     for key, rule in RULES.items():
         finding = rule.check(answers, area)
         if finding is not None:
-            judged = Judged(key, rule.label, rule.article, finding)
-            found.append(_set_aside(judged, known[key]) if key in known else judged)
-    return sorted(found, key=lambda one: -one.finding.verdict.gravity)
+            judged = JudgedFinding(key, rule.label, rule.article, finding)
+            findings.append(
+                _set_aside(judged, overrides_by_rule[key]) if key in overrides_by_rule else judged
+            )
+    return sorted(findings, key=lambda judged: -judged.finding.verdict.gravity)
 
 
-def _set_aside(judged: Judged, override: Mapping[str, str]) -> Judged:
+def _set_aside(judged: JudgedFinding, override: Mapping[str, str]) -> JudgedFinding:
     at = override.get("at")
     return replace(
         judged,
@@ -268,6 +271,10 @@ def _set_aside(judged: Judged, override: Mapping[str, str]) -> Judged:
     )
 
 
-def gravest(found: Sequence[Judged]) -> Verdict:
-    """The verdict of a stand: the gravest that no organiser set aside."""
-    return max((one.verdict for one in found), key=lambda one: one.gravity, default=Verdict.NOTHING)
+def gravest(findings: Sequence[JudgedFinding]) -> Verdict:
+    """Return the verdict of a stand: the gravest finding that no organiser set aside."""
+    return max(
+        (judged.verdict for judged in findings),
+        key=lambda verdict: verdict.gravity,
+        default=Verdict.NOTHING,
+    )

@@ -1,4 +1,4 @@
-"""What the safety form of a stand asks, and when it is answered."""
+"""Questions of the safety form of a stand, and when it is complete."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """`short` names it in the register; `after`: the question whose « oui » asks this one."""
+    """`short` names it in the register; asked when `after` is answered « oui »."""
 
     key: str
     text: str
@@ -178,23 +178,27 @@ SECTIONS = {
 
 
 def sections() -> list[tuple[str, list[Question]]]:
-    """The questions by part, in order."""
-    found: list[tuple[str, list[Question]]] = []
-    for one in QUESTIONS:
-        if one.key in SECTIONS:
-            found.append((SECTIONS[one.key], []))
-        found[-1][1].append(one)
-    return found
+    """Return the questions by part, in order."""
+    parts: list[tuple[str, list[Question]]] = []
+    for question in QUESTIONS:
+        if question.key in SECTIONS:
+            parts.append((SECTIONS[question.key], []))
+        parts[-1][1].append(question)
+    return parts
 
 
 def asked(answers: Answers) -> list[Question]:
-    """The questions that these answers leave open to be answered, in order."""
-    return [one for one in QUESTIONS if not one.after or answers.get(one.after) is True]
+    """Return the questions that apply given these answers, in order."""
+    return [
+        question
+        for question in QUESTIONS
+        if not question.after or answers.get(question.after) is True
+    ]
 
 
 def unanswered(answers: Answers) -> list[Question]:
-    """What is still to be answered."""
-    return [one for one in asked(answers) if answers.get(one.key) in (None, "")]
+    """Return the questions that apply and have no answer yet."""
+    return [question for question in asked(answers) if answers.get(question.key) in (None, "")]
 
 
 def is_complete(answers: Answers) -> bool:
@@ -202,13 +206,17 @@ def is_complete(answers: Answers) -> bool:
 
 
 def clean(answers: Answers) -> dict[str, Any]:
-    """The answers that are asked; those under a « non » go."""
-    kept = {one.key for one in asked(answers)}
-    return {key: value for key, value in answers.items() if key in kept and value not in (None, "")}
+    """Return the answers to questions that apply; those under a « non » are dropped."""
+    asked_keys = {question.key for question in asked(answers)}
+    return {
+        key: value
+        for key, value in answers.items()
+        if key in asked_keys and value not in (None, "")
+    }
 
 
 def shown(question: Question, answers: Answers) -> str:
-    """An answer in French; empty when there is none."""
+    """Return an answer in French; "" when there is none."""
     value = answers.get(question.key)
     if value is None or value == "":
         return ""

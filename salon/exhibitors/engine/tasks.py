@@ -1,4 +1,4 @@
-"""What an accepted exhibitor still has to do: read from what is there, never ticked."""
+"""Tasks of an accepted exhibitor, computed from its data and never ticked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ PAPERS = {Task.CONTRACT: DocumentKind.CONTRACT, Task.INSURANCE: DocumentKind.INS
 
 
 class TaskStatus(StrEnum):
-    """TO_REDO, LATE and TO_DO wait for the exhibitor; SENT and NOT_YET, for the organiser."""
+    """TO_REDO, LATE and TO_DO wait for the exhibitor; SENT and NOT_YET for the organiser."""
 
     TO_REDO = "to_redo"
     LATE = "late"
@@ -79,12 +79,12 @@ class TaskState:
 
     @property
     def is_late(self) -> bool:
-        """Its day is over and the exhibitor still has to act; the day itself is in time."""
+        """Return whether its day is over and it is still open; the day itself is in time."""
         return self.is_open and self.days_left is not None and self.days_left < 0
 
 
 def tasks_of(exhibitor: Exhibitor, terms: ExhibitorTerms, today: date) -> list[TaskState]:
-    """The tasks in the order of Task. A pavilion has no stand of its own to make safe."""
+    """Return the tasks in the order of Task. A pavilion has no stand of its own to make safe."""
     return [
         _task_of(exhibitor, task, deadline_of(exhibitor, terms, task), today)
         for task in Task
@@ -93,7 +93,7 @@ def tasks_of(exhibitor: Exhibitor, terms: ExhibitorTerms, today: date) -> list[T
 
 
 def deadline_of(exhibitor: Exhibitor, terms: ExhibitorTerms, task: Task) -> date | None:
-    """The day set for a task, or DAYS_TO_ACT days after the acceptance where that is later."""
+    """Return the day set for a task, or DAYS_TO_ACT days after the acceptance if later."""
     set_on = terms.deadline(task)
     if set_on is None or exhibitor.status != ApplicationStatus.ACCEPTED:
         return set_on
@@ -101,24 +101,24 @@ def deadline_of(exhibitor: Exhibitor, terms: ExhibitorTerms, task: Task) -> date
 
 
 def days_to_fair(first: date, last: date, today: date) -> int:
-    """Days left before the fair; 0 while it lasts, negative once it is over."""
+    """Return the days left before the fair; 0 while it lasts, negative once it is over."""
     return (last - today).days if today > last else max(0, (first - today).days)
 
 
 def next_task(states: Sequence[TaskState]) -> TaskState | None:
-    """The open task to do first: what is refused, then the earliest deadline."""
-    found = [state for state in states if state.is_open]
+    """Return the open task to do first: refused documents, then the earliest deadline."""
+    open_states = [state for state in states if state.is_open]
     return min(
-        found,
-        key=lambda one: (one.status != TaskStatus.TO_REDO, one.deadline or date.max),
+        open_states,
+        key=lambda state: (state.status != TaskStatus.TO_REDO, state.deadline or date.max),
         default=None,
     )
 
 
 def reminder_step(state: TaskState) -> int | None:
-    """The latest step whose day has come; None before the first, or when nothing is asked.
+    """Return the latest step whose day has come; None before the first, or if nothing is asked.
 
-    Once late, an invoice has reminders of its own: this one is silent, unless it says why it waits.
+    A late invoice has reminders of its own: this one is silent, unless the task has a note.
     """
     if not state.is_open or state.days_left is None:
         return None
@@ -144,7 +144,7 @@ def _task_of(exhibitor: Exhibitor, task: Task, deadline: date | None, today: dat
             status, note = _done(exhibitor.staff), ""
         case Task.INVOICE:
             status, note = _money(exhibitor)
-            due = [one.due_on for one in unpaid_invoices(exhibitor) if one.due_on]
+            due = [invoice.due_on for invoice in unpaid_invoices(exhibitor) if invoice.due_on]
             deadline = min(due, default=deadline)
     days_left = (deadline - today).days if deadline else None
     if status == TaskStatus.TO_DO and days_left is not None and days_left < 0:
@@ -152,62 +152,68 @@ def _task_of(exhibitor: Exhibitor, task: Task, deadline: date | None, today: dat
     return TaskState(task, status, deadline, days_left, note)
 
 
-def _done(there: object) -> TaskStatus:
-    return TaskStatus.DONE if there else TaskStatus.TO_DO
+def _done(is_present: object) -> TaskStatus:
+    return TaskStatus.DONE if is_present else TaskStatus.TO_DO
 
 
 def _paper(documents: Sequence[Document], kind: DocumentKind) -> tuple[TaskStatus, str]:
-    """Done once one is accepted, whatever was sent after; else what became of the last one."""
-    found = [one for one in documents if one.kind == kind]
-    if not found:
+    """Done as soon as one document is accepted; otherwise the state of the last one sent."""
+    sent_papers = [document for document in documents if document.kind == kind]
+    if not sent_papers:
         return TaskStatus.TO_DO, ""
-    if any(one.status == DocumentStatus.ACCEPTED for one in found):
+    if any(document.status == DocumentStatus.ACCEPTED for document in sent_papers):
         return TaskStatus.DONE, ""
-    last = max(found, key=lambda one: one.id)
+    last = max(sent_papers, key=lambda document: document.id)
     if last.status == DocumentStatus.WAITING:
         return TaskStatus.SENT, ""
     return TaskStatus.TO_REDO, last.reason
 
 
 def _money(exhibitor: Exhibitor) -> tuple[TaskStatus, str]:
-    """Paid; a public body is in order once it gave its references: it pays after *service fait*.
+    """Done when paid; for a public body, once it gave its references: it pays after *service fait*.
 
-    Until an invoice is there, a quote waits for an agreement, and nothing else for a payment.
+    Without an invoice, a quote waits for an agreement, and nothing else for a payment.
     """
     invoices = live_invoices(exhibitor)
     if invoices and not unpaid_invoices(exhibitor):
         return TaskStatus.DONE, ""
-    kinds = {one.kind for one in exhibitor.sales}
+    kinds = {document.kind for document in exhibitor.sales}
     if not invoices and SalesKind.QUOTE in kinds and SalesKind.ORDER not in kinds:
         return TaskStatus.TO_DO, "Votre devis attend votre accord."
     if exhibitor.is_public_body:
         orders = [
-            one for one in exhibitor.sales if one.kind in (SalesKind.ORDER, SalesKind.INVOICE)
+            document
+            for document in exhibitor.sales
+            if document.kind in (SalesKind.ORDER, SalesKind.INVOICE)
         ]
-        if any(one.engagement_number or one.purchase_order for one in orders):
+        if any(document.engagement_number or document.purchase_order for document in orders):
             return TaskStatus.DONE, "En règle : paiement après service fait."
         return TaskStatus.TO_DO, "Donnez votre numéro d’engagement ou votre bon de commande."
     return (TaskStatus.TO_DO if invoices else TaskStatus.NOT_YET), ""
 
 
 def agreed_order(exhibitor: Exhibitor) -> SalesDocument | None:
-    """The latest order that the exhibitor agreed to."""
+    """Return the latest order that the exhibitor agreed to."""
     orders = [document for document in exhibitor.sales if document.kind == SalesKind.ORDER]
     return max(orders, key=lambda order: order.id, default=None)
 
 
 def live_invoices(exhibitor: Exhibitor) -> list[SalesDocument]:
-    """The invoices that no credit note cancels."""
-    cancelled = {one.cancels_id for one in exhibitor.sales if one.cancels_id is not None}
+    """Return the invoices that no credit note cancels."""
+    cancelled = {
+        document.cancels_id for document in exhibitor.sales if document.cancels_id is not None
+    }
     return [
-        one for one in exhibitor.sales if one.kind == SalesKind.INVOICE and one.id not in cancelled
+        document
+        for document in exhibitor.sales
+        if document.kind == SalesKind.INVOICE and document.id not in cancelled
     ]
 
 
 def unpaid_invoices(exhibitor: Exhibitor) -> list[SalesDocument]:
-    """The live invoices that payments and credit notes do not cover."""
+    """Return the live invoices that payments and credit notes do not cover."""
     return [
-        one
-        for one in live_invoices(exhibitor)
-        if still_due(one, credits_of(one, exhibitor.sales)) > 0
+        invoice
+        for invoice in live_invoices(exhibitor)
+        if still_due(invoice, credits_of(invoice, exhibitor.sales)) > 0
     ]

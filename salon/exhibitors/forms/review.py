@@ -26,7 +26,7 @@ from salon.exhibitors.forms.application_fields import (
 )
 from salon.exhibitors.models import ApplicationStatus, Sector
 from salon.exhibitors.rules.application import LONGEST_PRESENTATION, MOST_THEMES
-from salon.exhibitors.rules.lifecycle import MOVES, Move, Who
+from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move
 from salon.exhibitors.rules.review import LONGEST_OFFER_DAYS
 from salon.platform.forms import (
     MAX_NAME,
@@ -46,7 +46,9 @@ from salon.platform.forms import (
 
 LONGEST_REASON = 1000
 SECTORS = {one.value: one.label for one in Sector}
-DECISIONS = {move.value: arrow.label for move, arrow in MOVES.items() if Who.ORGANISER in arrow.by}
+DECISIONS = {
+    move.value: arrow.label for move, arrow in MOVES.items() if ActorKind.ORGANISER in arrow.by
+}
 TOGETHER = {one.value: one.label for one in (Move.ACCEPT, Move.PUT_ON_WAITING_LIST, Move.REFUSE)}
 WAITS = {
     "study": "À étudier",

@@ -1,4 +1,4 @@
-"""Tables of the exhibitors: applications, what is asked of them, money."""
+"""Tables of the exhibitors: applications, tasks, money."""
 
 from salon.exhibitors.models.application import (
     ApplicationStatus,

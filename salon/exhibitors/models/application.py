@@ -1,4 +1,4 @@
-"""An exhibitor, from the first word of an application to the end of the fair."""
+"""An exhibitor, from its application to the end of the fair."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -43,7 +43,7 @@ class OrganisationKind(StrEnum):
 
 
 class Sector(StrEnum):
-    """What an exhibitor does: the category of the catalogue; two of one sector compete."""
+    """The category of an exhibitor in the catalogue; two of one sector compete."""
 
     ROADS = "roads"
     WATER = "water"
@@ -82,7 +82,7 @@ SECTOR_LABELS = {
 
 
 class ApplicationStatus(StrEnum):
-    """Where an application is; the moves are in `rules.MOVES`."""
+    """State of an application; the moves are in `rules.lifecycle.MOVES`."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -135,10 +135,10 @@ exhibitor_themes = Table(
 class Exhibitor(Model):
     """An application and, once accepted, the exhibitor. Areas in m², power in kW.
 
-    `stand_id` is unique: one stand, one exhibitor. `parent_id` names the pavilion (village) it is
-    a member of; a pavilion itself wishes 0 m². `near` and `apart` are names as typed.
-    `search_key` holds what the catalogue searches, folded; it is written with the row.
-    `private_token` opens the application and its tracking page.
+    `stand_id` is unique: one stand, one exhibitor. `parent_id` is the pavilion (village) it is a
+    member of; a pavilion itself wishes 0 m². `near` and `apart` are names as typed. `search_key` is
+    the folded text that the catalogue searches, written with the row. `private_token` opens the
+    application and its tracking page.
     """
 
     __tablename__ = "exhibitors"
@@ -235,10 +235,10 @@ class Exhibitor(Model):
         return self.area == 0
 
     def contact(self, kind: ContactKind) -> "Contact | None":
-        """The contact of this kind; the main one when there is none, or when it was erased."""
-        by_kind = {one.kind: one for one in self.contacts}
-        found = by_kind.get(kind)
-        return found if found and found.email else by_kind.get(ContactKind.MAIN)
+        """Return the contact of this kind; the main one if there is none, or if it was erased."""
+        by_kind = {contact.kind: contact for contact in self.contacts}
+        requested = by_kind.get(kind)
+        return requested if requested and requested.email else by_kind.get(ContactKind.MAIN)
 
 
 @event.listens_for(Exhibitor, "before_insert")
@@ -277,7 +277,7 @@ class Contact(Model):
 
 
 class CoExhibitor(Model):
-    """Somebody else on the same stand, named in the catalogue."""
+    """Another company on the same stand, named in the catalogue."""
 
     __tablename__ = "co_exhibitors"
 
@@ -290,7 +290,7 @@ class CoExhibitor(Model):
 
 
 class WantedOption(Model):
-    """How many of an option of the price list an exhibitor wants."""
+    """An option of the price list and the quantity that an exhibitor wants."""
 
     __tablename__ = "wanted_options"
     __table_args__ = (
@@ -330,7 +330,7 @@ class Invitation(Model):
 
 
 class CompanyRecord(Model):
-    """What the State's company search said of a SIRET, and when (cache)."""
+    """Cached answer of the State's company register for a SIRET."""
 
     __tablename__ = "company_records"
 

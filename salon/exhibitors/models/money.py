@@ -25,7 +25,7 @@ Rate = Numeric(5, 2)
 
 
 class PriceUnit(StrEnum):
-    """What a line of the price list is counted by."""
+    """Unit in which a line of the price list is counted."""
 
     AREA = "area"
     CORNER = "corner"
@@ -49,8 +49,8 @@ class PriceUnit(StrEnum):
 class PriceItem(Model):
     """A line of the price list. VAT in %.
 
-    `price_category` says which stands an AREA price is for; `power_kw` which power a POWER price
-    gives; `extra_badges` how many staff badges one unit adds. An OPTION is chosen by quantity.
+    `price_category`: category of stands of an AREA price; `power_kw`: power of a POWER price;
+    `extra_badges`: staff badges added by one unit. An OPTION is chosen by quantity.
     """
 
     __tablename__ = "price_items"
@@ -79,7 +79,7 @@ class PriceItem(Model):
 
 
 class BillingDetails(Model):
-    """Who pays. A public buyer gives *numéro d’engagement*, *code service*, purchase order."""
+    """The buyer. Public buyers give *numéro d’engagement*, *code service*, purchase order."""
 
     __tablename__ = "billing_details"
 
@@ -201,9 +201,13 @@ class SalesLine(Model):
 @event.listens_for(SalesDocument, "before_update")
 @event.listens_for(SalesLine, "before_update")
 def _stay_as_issued(mapper: Any, connection: Any, row: SalesDocument | SalesLine) -> None:
-    """What was issued stays: only the *service fait* of an order is added to it later."""
+    """Refuse any change of an issued document but the *service fait* of an order."""
     state: Any = inspect(row)
-    changed = {one.key for one in mapper.column_attrs if state.attrs[one.key].history.has_changes()}
+    changed = {
+        column.key
+        for column in mapper.column_attrs
+        if state.attrs[column.key].history.has_changes()
+    }
     if changed - {"service_done_on"}:
         raise RuntimeError(f"{row.__tablename__} {row.id} was issued: {sorted(changed)} stay")
 

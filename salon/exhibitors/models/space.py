@@ -1,4 +1,4 @@
-"""What is asked of accepted exhibitors: terms, documents, safety, reminders, proposed plans."""
+"""Accepted exhibitors: terms, documents, safety, reminders, proposed plans."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from salon.platform.leases import WorkStatus
 
 
 class Task(StrEnum):
-    """What an exhibitor has to do; done is read from what is there, never ticked."""
+    """A task of an exhibitor; its state is computed from the data, never ticked."""
 
     PROFILE = "profile"
     LOGO = "logo"
@@ -37,13 +37,13 @@ class Task(StrEnum):
 
 
 class ExhibitorTerms(Model):
-    """What the organiser decides for the exhibitors of an edition.
+    """The organiser's terms for the exhibitors of an edition.
 
-    `deadlines` gives an ISO date by task; `guide` is a list of {title, text}; `seller` holds what
-    an invoice says of who issues it (name, address, postal_code, city, siret, vat_number, iban,
-    bic). `regulations` is a list of {title, text}; they last changed on `regulations_dated_on`.
-    Staff badges: `badges_base` up to `badges_base_area` m², one more each `badges_area_step` m²
-    begun beyond.
+    `deadlines` maps a task to an ISO date; `guide` is a list of {title, text}; `seller` describes
+    the issuer of invoices (name, address, postal_code, city, siret, vat_number, iban, bic).
+    `regulations` is a list of {title, text}; they last changed on `regulations_dated_on`. Staff
+    badges: `badges_base` up to `badges_base_area` m², one more each `badges_area_step` m² begun
+    beyond.
     """
 
     __tablename__ = "exhibitor_terms"
@@ -81,8 +81,8 @@ class ExhibitorTerms(Model):
     __mapper_args__ = {"version_id_col": version}
 
     def deadline(self, task: Task) -> date | None:
-        found = self.deadlines.get(task)
-        return date.fromisoformat(found) if found else None
+        day = self.deadlines.get(task)
+        return date.fromisoformat(day) if day else None
 
 
 class DocumentKind(StrEnum):
@@ -114,7 +114,7 @@ class DocumentStatus(StrEnum):
 
 
 class Document(Model):
-    """A file given by an exhibitor; `stored_name` is random, under `uploads/` of the data."""
+    """A file sent by an exhibitor; `stored_name` is random, under `uploads/` of the data."""
 
     __tablename__ = "exhibitor_documents"
     __table_args__ = at_least(0, "size")
@@ -176,9 +176,10 @@ class Reminder(Model):
 
 
 class PlanProposal(Model):
-    """A plan that the solver proposes; nothing moves until an organiser accepts it.
+    """A plan proposed by the solver; nothing moves until an organiser accepts it.
 
-    `result` is the JSON of `flask propose-plan`; `hall_versions` says which plan it was made on.
+    `result` is the JSON of `flask propose-plan`; `hall_versions` are the versions it was computed
+    on.
     """
 
     __tablename__ = "plan_proposals"

@@ -21,13 +21,13 @@ class Box:
 
     @property
     def size(self) -> float:
-        """Height of the number's letters that fits in the stand."""
+        """Return the letter height at which the number fits in the stand."""
         return round(min(self.width / max(len(self.number), 2) * 1.4, self.depth * 0.6, 2.2), 2)
 
 
 @dataclass(frozen=True)
 class FloorView:
-    """Boxes within a window of the hall, which never leaves the hall by more than MARGIN."""
+    """Boxes within a window of the hall, at most MARGIN beyond its walls."""
 
     x: float
     y: float
@@ -45,7 +45,7 @@ class FloorView:
 def view_around(
     stand: Stand, stands: Sequence[tuple[str, float, float, float, float]]
 ) -> FloorView:
-    """The stand in the middle of its neighbours, and the walls of the hall when they are near."""
+    """Return the stand amid its neighbours, with the walls of the hall when they are near."""
     hall = stand.hall
     width = min(max(NARROWEST, 2 * stand.width), hall.width) + 2 * MARGIN
     depth = min(max(NARROWEST * 0.6, 2 * stand.depth), hall.depth) + 2 * MARGIN
@@ -56,7 +56,7 @@ def view_around(
         depth=depth,
         hall_width=hall.width,
         hall_depth=hall.depth,
-        boxes=[Box(*one, is_ours=one[0] == stand.number) for one in stands],
+        boxes=[Box(*neighbour, is_ours=neighbour[0] == stand.number) for neighbour in stands],
     )
 
 

@@ -1,4 +1,4 @@
-"""French words of what the journal says of exhibitors."""
+"""French labels of the journal's actions on exhibitors."""
 
 ACTIONS = {
     "billing.saved": "Coordonnées de facturation modifiées",

@@ -1,4 +1,4 @@
-"""A proposal as it is read: what is new, what is met, one drawing per hall."""
+"""A proposal as shown: new stands, wishes met, one drawing per hall."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Any
 from salon.exhibitors.engine.placing import Room
 from salon.exhibitors.models import PlanProposal
 from salon.exhibitors.queries.placement import Floor
-from salon.exhibitors.rules.placement import Present, changes_since
+from salon.exhibitors.rules.placement import CurrentState, changes_since
 
 Row = Mapping[str, Any]
 
@@ -46,7 +46,7 @@ class ProposalView:
 
     @property
     def is_stale(self) -> bool:
-        """Nothing of it can be accepted any more."""
+        """Return whether no row can be accepted any more."""
         return bool(self.to_accept) and len(self.changes) == len(self.to_accept)
 
 
@@ -54,8 +54,10 @@ WORDS = {"angle": "Angles", "hall": "Hall souhaité", "kW": "Électricité", "ea
 NEIGHBOURS = (("près de", "Voisins souhaités"), ("à l’écart", "Voisins à éviter"))
 
 
-def view_of(proposal: PlanProposal, floor: Floor, present: Mapping[int, Present]) -> ProposalView:
-    """The proposal beside the plan and the exhibitors as they are now."""
+def view_of(
+    proposal: PlanProposal, floor: Floor, present: Mapping[int, CurrentState]
+) -> ProposalView:
+    """Return the proposal compared with the plan and the exhibitors as they are now."""
     placed: list[Row] = proposal.result.get("placed", [])
     new = [row for row in placed if row["proposed"] and not row.get("accepted")]
     halls = {room.name: (room.id, floor.versions[room.id]) for room in floor.rooms}
@@ -72,10 +74,10 @@ def view_of(proposal: PlanProposal, floor: Floor, present: Mapping[int, Present]
 
 def _hall_view(room: Room, floor: Floor, new: list[Row]) -> HallView:
     rows = [row for row in new if row["hall"] == room.name]
-    given = {row["stand_id"]: row for row in rows if row["stand_id"] is not None}
+    rows_by_stand = {row["stand_id"]: row for row in rows if row["stand_id"] is not None}
     shapes = []
     for stand in floor.stands_in(room.id):
-        row = given.get(stand.id)
+        row = rows_by_stand.get(stand.id)
         kind = "drawn" if row else "free" if stand.is_free else "held"
         box, name = stand.box, row["exhibitor"] if row else ""
         shapes.append(Shape(box.x, box.y, box.width, box.depth, stand.number, kind, name))

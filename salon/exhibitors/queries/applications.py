@@ -1,4 +1,4 @@
-"""Applications as their private link opens them, and what they choose from."""
+"""Applications opened by their private link, and the choices they offer."""
 
 from collections.abc import Sequence
 
@@ -17,35 +17,35 @@ from salon.exhibitors.models import (
     PriceUnit,
     WantedOption,
 )
-from salon.exhibitors.queries.exhibitors import WHOLE
+from salon.exhibitors.queries.exhibitors import WITH_DETAILS
 from salon.exhibitors.rules.lifecycle import IN_HAND, LIVE
 from salon.fair.models import Edition, Hall
 from salon.platform.db import current_session
 
 
 def get_application(token: str) -> Exhibitor:
-    """The application that a private link opens, with the options it wants."""
+    """Return the application that a private link opens, with its options."""
     options = selectinload(Exhibitor.options).joinedload(WantedOption.item)
-    wanted = select(Exhibitor).where(Exhibitor.private_token == token)
-    return current_session().scalars(wanted.options(*WHOLE, options)).unique().one()
+    statement = select(Exhibitor).where(Exhibitor.private_token == token)
+    return current_session().scalars(statement.options(*WITH_DETAILS, options)).unique().one()
 
 
 def edition_of(exhibitor: Exhibitor) -> Edition:
-    """The edition that an exhibitor applies to, with its days."""
-    wanted = select(Edition).where(Edition.id == exhibitor.edition_id)
-    return current_session().scalars(wanted.options(joinedload(Edition.days))).unique().one()
+    """Return the edition that an exhibitor applies to, with its days."""
+    statement = select(Edition).where(Edition.id == exhibitor.edition_id)
+    return current_session().scalars(statement.options(joinedload(Edition.days))).unique().one()
 
 
-def find_known_application(edition_id: int, siret: str, email: str) -> Exhibitor | None:
-    """The application that a SIRET has already: sent, or a draft of this same address.
+def find_existing_application(edition_id: int, siret: str, email: str) -> Exhibitor | None:
+    """Return the application that a SIRET already has: a sent one, or this address's own draft.
 
-    Somebody else's draft is none: a mistyped address must not shut a company out.
+    Another person's draft does not count: a mistyped address must not shut a company out.
     """
     main = Exhibitor.contacts.any(
         (Contact.kind == ContactKind.MAIN) & (Contact.email_key == email_key_of(email))
     )
     sent = Exhibitor.status.in_((*IN_HAND, ApplicationStatus.ACCEPTED))
-    wanted = (
+    statement = (
         select(Exhibitor)
         .where(
             Exhibitor.edition_id == edition_id,
@@ -57,14 +57,14 @@ def find_known_application(edition_id: int, siret: str, email: str) -> Exhibitor
         .order_by(Exhibitor.status == ApplicationStatus.DRAFT, Exhibitor.id)
         .limit(1)
     )
-    return current_session().scalars(wanted).first()
+    return current_session().scalars(statement).first()
 
 
 def find_sent_application(edition_id: int, siret: str, besides: int) -> Exhibitor | None:
-    """Another application of this SIRET that was sent and still stands; none without a SIRET."""
+    """Return another live application sent with this SIRET; None without a SIRET."""
     if not siret:
         return None
-    wanted = (
+    statement = (
         select(Exhibitor)
         .where(
             Exhibitor.edition_id == edition_id,
@@ -76,32 +76,32 @@ def find_sent_application(edition_id: int, siret: str, besides: int) -> Exhibito
         .order_by(Exhibitor.id)
         .limit(1)
     )
-    return current_session().scalars(wanted).first()
+    return current_session().scalars(statement).first()
 
 
 def price_list(edition_id: int, unit: PriceUnit | None = None) -> Sequence[PriceItem]:
-    """The prices in force, in the order of the list, of one unit where given."""
-    wanted = (
+    """Return the prices in force, in the order of the list, of one unit where given."""
+    statement = (
         select(PriceItem)
         .where(PriceItem.edition_id == edition_id, PriceItem.retired_at.is_(None))
         .order_by(PriceItem.rank, PriceItem.id)
     )
     if unit is not None:
-        wanted = wanted.where(PriceItem.unit == unit)
-    return current_session().scalars(wanted).all()
+        statement = statement.where(PriceItem.unit == unit)
+    return current_session().scalars(statement).all()
 
 
 def hall_names(edition_id: int) -> dict[int, str]:
-    """The halls to choose from: id → name."""
-    wanted = select(Hall.id, Hall.name).where(Hall.edition_id == edition_id).order_by(Hall.name)
-    return {row.id: row.name for row in current_session().execute(wanted)}
+    """Return the halls to choose from: id → name."""
+    statement = select(Hall.id, Hall.name).where(Hall.edition_id == edition_id).order_by(Hall.name)
+    return {row.id: row.name for row in current_session().execute(statement)}
 
 
 def find_record(siret: str) -> CompanyRecord | None:
     return current_session().get(CompanyRecord, siret) if siret else None
 
 
-def find_known_company(siret: str) -> Company | None:
-    """What was last heard of a SIRET, however long ago."""
+def find_recorded_company(siret: str) -> Company | None:
+    """Return the company last read from the register for a SIRET, however long ago."""
     record = find_record(siret)
     return Company.from_record(record.answer) if record else None

@@ -1,4 +1,4 @@
-"""Who pays, and the references of its accounts, as the next document will say them."""
+"""The buyer of an exhibitor's documents and the references of its accounts."""
 
 from typing import Any
 
@@ -9,20 +9,20 @@ REFERENCES = ("engagement_number", "service_code", "purchase_order")
 
 
 def references_of(exhibitor: Exhibitor) -> dict[str, str]:
-    """What a public buyer's accounts ask on each document; empty where not given."""
+    """Return the references that a public buyer's accounts ask for; "" where not given."""
     billing = find_billing(exhibitor.id)
     return {name: getattr(billing, name) if billing else "" for name in REFERENCES}
 
 
 def _place(party: BillingDetails | Exhibitor) -> str:
-    found = (party.address, f"{party.postal_code} {party.city}".strip())
-    return ", ".join(filter(None, found))
+    parts = (party.address, f"{party.postal_code} {party.city}".strip())
+    return ", ".join(filter(None, parts))
 
 
 def buyer_of(exhibitor: Exhibitor) -> dict[str, Any]:
-    """Who pays, as frozen on a document: the billing details, else the exhibitor itself.
+    """Return the buyer as frozen on a document: the billing details, else the exhibitor itself.
 
-    `exhibitor_address` where it is another one (Code de commerce, L441-9).
+    `exhibitor_address` is set where it differs (Code de commerce, L441-9).
     """
     billing = find_billing(exhibitor.id)
     source: BillingDetails | Exhibitor = billing if billing and billing.name else exhibitor

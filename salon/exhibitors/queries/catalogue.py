@@ -1,4 +1,4 @@
-"""The public catalogue: the accepted exhibitors of an edition, and what may be said of them."""
+"""The public catalogue: the accepted exhibitors of an edition and their public data."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -33,7 +33,7 @@ BY_NAME = (Exhibitor.name_key, Exhibitor.id)
 
 @dataclass(frozen=True)
 class CatalogueFilter:
-    """Which exhibitors: empty values do not filter. `letter` is one letter, or DIGITS."""
+    """Filters of the catalogue; an empty value does not filter. `letter`: one letter, or DIGITS."""
 
     text: str = ""
     theme: str = ""
@@ -50,7 +50,7 @@ class CatalogueFilter:
 
 @dataclass
 class Card:
-    """What a list shows of an exhibitor."""
+    """An exhibitor as a list shows it."""
 
     id: int
     slug: str
@@ -69,7 +69,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the catalogue can be narrowed by, and its first letters."""
+    """Filters that the catalogue offers, and its first letters."""
 
     total: int
     sectors: list[tuple[Sector, int]]
@@ -82,7 +82,7 @@ class Choices:
 
 
 def is_listed(edition: Edition) -> Any:
-    """Whether an exhibitor is in the catalogue."""
+    """Return the condition of an exhibitor being in the catalogue."""
     return and_(
         Exhibitor.edition_id == edition.id,
         Exhibitor.status == ApplicationStatus.ACCEPTED,
@@ -91,14 +91,14 @@ def is_listed(edition: Edition) -> Any:
 
 
 def is_shown(exhibitor: Exhibitor | None) -> bool:
-    """As is_listed, of one that is read already."""
+    """Return whether a loaded exhibitor is in the catalogue, as is_listed does in SQL."""
     if exhibitor is None:
         return False
     return exhibitor.status == ApplicationStatus.ACCEPTED and exhibitor.slug is not None
 
 
 def choices_of(edition: Edition) -> Choices:
-    """What there is to choose from: three queries, one of which reads the whole catalogue."""
+    """Return the filters on offer, in three queries, one of which reads the whole catalogue."""
     listed, first = is_listed(edition), func.substr(Exhibitor.name_key, 1, 1)
     counted = current_session().execute(
         select(Exhibitor.sector, first, func.count())
@@ -117,7 +117,7 @@ def choices_of(edition: Edition) -> Choices:
     )
     return Choices(
         total=by_sector.total(),
-        sectors=[(one, by_sector[one]) for one in Sector if one in by_sector],
+        sectors=[(sector, by_sector[sector]) for sector in Sector if sector in by_sector],
         halls=list(current_session().scalars(halls)),
         themes=[(slug, name) for slug, name in current_session().execute(themes)],
         letters=_letters(sorted(firsts)),
@@ -125,9 +125,9 @@ def choices_of(edition: Edition) -> Choices:
 
 
 def _letters(firsts: Sequence[str]) -> list[str]:
-    """DIGITS when a name begins with one, then the letters."""
-    letters = [one.upper() for one in firsts if one.isalpha()]
-    return [DIGITS, *letters] if any(one.isdigit() for one in firsts) else letters
+    """Return DIGITS when a name begins with one, then the letters."""
+    letters = [first.upper() for first in firsts if first.isalpha()]
+    return [DIGITS, *letters] if any(first.isdigit() for first in firsts) else letters
 
 
 class CardPage(Pagination):
@@ -135,35 +135,40 @@ class CardPage(Pagination):
 
     def _query_items(self) -> list[Card]:
         # Names are sorted without the texts beside them, which only this page needs.
-        wanted = self._query_args["wanted"]
-        ids = wanted.order_by(*BY_NAME).limit(self.per_page).offset(self._query_offset)
+        statement = self._query_args["statement"]
+        ids = statement.order_by(*BY_NAME).limit(self.per_page).offset(self._query_offset)
         rows = current_session().execute(_cards().where(Exhibitor.id.in_(ids)).order_by(*BY_NAME))
         cards = [Card(*row) for row in rows]
         _fill(cards)
         return cards
 
     def _query_count(self) -> int:
-        wanted = self._query_args["wanted"]
-        return current_session().scalar(select(func.count()).select_from(wanted.subquery())) or 0
+        statement = self._query_args["statement"]
+        return current_session().scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 
-def catalogue_page(edition: Edition, wanted: CatalogueFilter, page: int) -> CardPage:
-    """PAGE exhibitors that a filter keeps. Without filter, a pavilion's members are under it.
+def catalogue_page(edition: Edition, filters: CatalogueFilter, page: int) -> CardPage:
+    """Return PAGE exhibitors of a filter; without filter, members are under their pavilion.
 
-    When the text is nobody's, those whose name is near it.
+    When the text matches nothing exactly, exhibitors with a near name are returned.
     """
-    if wanted.text and not _is_anybody(edition, wanted):
-        wanted = replace(wanted, near=tuple(near_exhibitors(is_listed(edition), wanted.text)))
-    found = select(Exhibitor.id).where(is_listed(edition), *_conditions(wanted))
-    if not wanted.is_set:
+    if filters.text and not _has_exact_match(edition, filters):
+        filters = replace(filters, near=tuple(near_exhibitors(is_listed(edition), filters.text)))
+    statement = select(Exhibitor.id).where(is_listed(edition), *_conditions(filters))
+    if not filters.is_set:
         parent = and_(Parent.id == Exhibitor.parent_id, Parent.status == ApplicationStatus.ACCEPTED)
-        found = found.outerjoin(Parent, parent).where(Parent.id.is_(None))
+        statement = statement.outerjoin(Parent, parent).where(Parent.id.is_(None))
     return CardPage(
-        wanted=found, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False, count=True
+        statement=statement,
+        page=page,
+        per_page=PAGE,
+        max_per_page=PAGE,
+        error_out=False,
+        count=True,
     )
 
 
-def _is_anybody(edition: Edition, filters: CatalogueFilter) -> bool:
+def _has_exact_match(edition: Edition, filters: CatalogueFilter) -> bool:
     exact = select(Exhibitor.id).where(is_listed(edition), *_conditions(filters))
     return current_session().scalar(exact.limit(1)) is not None
 
@@ -192,8 +197,8 @@ def _cards() -> Any:
 
 
 def _fill(cards: list[Card]) -> None:
-    """The members and the co-exhibitors of each card: two queries."""
-    by_id = {one.id: one for one in cards}
+    """Set the members and the co-exhibitors of each card, in two queries."""
+    by_id = {card.id: card for card in cards}
     members = current_session().execute(
         select(Exhibitor.parent_id, Exhibitor.slug, Exhibitor.name, Stand.number)
         .outerjoin(Exhibitor.stand)
@@ -206,44 +211,44 @@ def _fill(cards: list[Card]) -> None:
     )
     for parent, slug, name, number in members:
         by_id[parent or 0].members.append((slug or "", name, number or ""))
-    others = current_session().execute(
+    co_exhibitors = current_session().execute(
         select(CoExhibitor.exhibitor_id, CoExhibitor.name)
         .where(CoExhibitor.exhibitor_id.in_(by_id))
         .order_by(CoExhibitor.name_key)
     )
-    for host, name in others:
+    for host, name in co_exhibitors:
         by_id[host].co_exhibitors.append(name)
 
 
-def _conditions(wanted: CatalogueFilter) -> Iterator[Any]:
-    if wanted.text:
-        words = folded(wanted.text).split()[:MOST_WORDS]
-        exact = and_(*map(_holds, words)) if words else literal(False)
-        yield or_(exact, Exhibitor.id.in_(wanted.near))
-    if wanted.sector:
-        yield Exhibitor.sector == wanted.sector
-    if wanted.hall:
+def _conditions(filters: CatalogueFilter) -> Iterator[Any]:
+    if filters.text:
+        words = folded(filters.text).split()[:MOST_WORDS]
+        exact = and_(*map(_has_word, words)) if words else literal(False)
+        yield or_(exact, Exhibitor.id.in_(filters.near))
+    if filters.sector:
+        yield Exhibitor.sector == filters.sector
+    if filters.hall:
         yield exists().where(
-            Stand.id == Exhibitor.stand_id, Stand.hall_id == Hall.id, Hall.name == wanted.hall
+            Stand.id == Exhibitor.stand_id, Stand.hall_id == Hall.id, Hall.name == filters.hall
         )
-    if wanted.theme:
+    if filters.theme:
         yield exists(
             select(exhibitor_themes.c.exhibitor_id)
             .join(Theme, Theme.id == exhibitor_themes.c.theme_id)
             .where(
                 exhibitor_themes.c.exhibitor_id == Exhibitor.id,
-                Theme.slug == wanted.theme,
+                Theme.slug == filters.theme,
                 Theme.edition_id == Exhibitor.edition_id,
             )
         )
-    if wanted.letter == DIGITS:
+    if filters.letter == DIGITS:
         yield func.substr(Exhibitor.name_key, 1, 1).between("0", "9")
-    elif wanted.letter:
-        yield Exhibitor.name_key.startswith(wanted.letter.lower(), autoescape=True)
+    elif filters.letter:
+        yield Exhibitor.name_key.startswith(filters.letter.lower(), autoescape=True)
 
 
-def _holds(word: str) -> Any:
-    """A word of the exhibitor or of one of its co-exhibitors begins with `word`."""
+def _has_word(word: str) -> Any:
+    """Return the condition of a word of the exhibitor or a co-exhibitor beginning with `word`."""
     start = f" {word}"
     space = literal(" ")
     return or_(
@@ -258,8 +263,8 @@ def _holds(word: str) -> Any:
 
 
 def get_entry(edition: Edition, slug: str) -> Exhibitor:
-    """A listed exhibitor by its address, with all that its page shows."""
-    wanted = (
+    """Return a listed exhibitor by its address, with all that its page shows."""
+    statement = (
         select(Exhibitor)
         .where(is_listed(edition), Exhibitor.slug == slug)
         .options(
@@ -270,20 +275,23 @@ def get_entry(edition: Edition, slug: str) -> Exhibitor:
             selectinload(Exhibitor.members).joinedload(Exhibitor.stand).joinedload(Stand.hall),
         )
     )
-    return current_session().scalars(wanted).unique().one()
+    return current_session().scalars(statement).unique().one()
 
 
 def get_logo_file(edition: Edition, slug: str) -> str:
-    """The stored name of a listed exhibitor's logo; raises NoResultFound when it has none."""
-    wanted = select(Exhibitor.logo_file).where(
+    """Return the stored name of a listed exhibitor's logo.
+
+    Raises NoResultFound when it has none.
+    """
+    statement = select(Exhibitor.logo_file).where(
         is_listed(edition), Exhibitor.slug == slug, Exhibitor.logo_file != ""
     )
-    return current_session().scalars(wanted).one()
+    return current_session().scalars(statement).one()
 
 
 def stands_around(stand: Stand) -> list[tuple[str, float, float, float, float]]:
-    """(number, x, y, width, depth) of the stands of a hall within AROUND metres of one."""
-    wanted = select(Stand.number, Stand.x, Stand.y, Stand.width, Stand.depth).where(
+    """Return (number, x, y, width, depth) of the stands within AROUND metres of a stand."""
+    statement = select(Stand.number, Stand.x, Stand.y, Stand.width, Stand.depth).where(
         Stand.hall_id == stand.hall_id,
         Stand.x < stand.x + stand.width + AROUND,
         Stand.x + Stand.width > stand.x - AROUND,
@@ -292,5 +300,5 @@ def stands_around(stand: Stand) -> list[tuple[str, float, float, float, float]]:
     )
     return [
         (number, x, y, width, depth)
-        for number, x, y, width, depth in current_session().execute(wanted)
+        for number, x, y, width, depth in current_session().execute(statement)
     ]

@@ -1,4 +1,4 @@
-"""An exhibitor, the current edition's terms, and whose space an account opens."""
+"""An exhibitor, the terms of an edition, and the exhibitors of an account."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from salon.fair.models import Edition, Stand
 from salon.fair.queries import get_current_edition
 from salon.platform.db import UtcDateTime, current_session
 
-WHOLE = (
+WITH_DETAILS = (
     joinedload(Exhibitor.stand).joinedload(Stand.hall),
     joinedload(Exhibitor.wished_hall),
     selectinload(Exhibitor.themes),
@@ -21,17 +21,17 @@ WHOLE = (
 
 
 def get_exhibitor(exhibitor_id: int) -> Exhibitor:
-    """An exhibitor of the current edition, with its stand, themes, contacts and co-exhibitors."""
+    """Return an exhibitor of the current edition, with stand, themes, contacts, co-exhibitors."""
     edition = get_current_edition()
-    wanted = select(Exhibitor).where(
+    statement = select(Exhibitor).where(
         Exhibitor.id == exhibitor_id, Exhibitor.edition_id == edition.id
     )
-    return current_session().scalars(wanted.options(*WHOLE)).unique().one()
+    return current_session().scalars(statement.options(*WITH_DETAILS)).unique().one()
 
 
 def exhibitors_of_account(account_id: int) -> Sequence[Exhibitor]:
-    """The accepted exhibitors of the current edition that this account is a contact of."""
-    wanted = (
+    """Return the accepted exhibitors of the current edition with this account as a contact."""
+    statement = (
         select(Exhibitor)
         .join(Exhibitor.contacts)
         .join(Account, Account.email_key == Contact.email_key)
@@ -40,16 +40,16 @@ def exhibitors_of_account(account_id: int) -> Sequence[Exhibitor]:
             Exhibitor.edition_id == get_current_edition().id,
             Exhibitor.status == ApplicationStatus.ACCEPTED,
         )
-        .options(*WHOLE)
+        .options(*WITH_DETAILS)
         .order_by(Exhibitor.name_key)
     )
-    return current_session().scalars(wanted).unique().all()
+    return current_session().scalars(statement).unique().all()
 
 
 def get_exhibitor_of_account(exhibitor_id: int, account_id: int) -> Exhibitor:
-    """One of `exhibitors_of_account`; raises NoResultFound for anybody else's."""
+    """Return one of `exhibitors_of_account`; raise NoResultFound for another account's."""
     edition = get_current_edition()
-    wanted = (
+    statement = (
         select(Exhibitor)
         .join(Exhibitor.contacts)
         .join(Account, Account.email_key == Contact.email_key)
@@ -59,32 +59,34 @@ def get_exhibitor_of_account(exhibitor_id: int, account_id: int) -> Exhibitor:
             Exhibitor.edition_id == edition.id,
             Exhibitor.status == ApplicationStatus.ACCEPTED,
         )
-        .options(*WHOLE)
+        .options(*WITH_DETAILS)
     )
-    return current_session().scalars(wanted).unique().one()
+    return current_session().scalars(statement).unique().one()
 
 
 def terms_of(edition: Edition) -> ExhibitorTerms:
-    """What the organiser decided for exhibitors; raises NoResultFound before it is loaded."""
-    wanted = select(ExhibitorTerms).where(ExhibitorTerms.edition_id == edition.id)
-    return current_session().scalars(wanted).one()
+    """Return the terms of an edition; raise NoResultFound before they are loaded."""
+    statement = select(ExhibitorTerms).where(ExhibitorTerms.edition_id == edition.id)
+    return current_session().scalars(statement).one()
 
 
 def find_terms(edition: Edition) -> ExhibitorTerms | None:
-    """As terms_of, None before the terms are loaded."""
-    wanted = select(ExhibitorTerms).where(ExhibitorTerms.edition_id == edition.id)
-    return current_session().scalars(wanted).one_or_none()
+    """Return the terms of an edition, or None before they are loaded."""
+    statement = select(ExhibitorTerms).where(ExhibitorTerms.edition_id == edition.id)
+    return current_session().scalars(statement).one_or_none()
 
 
-def next_to_study(one: Exhibitor) -> tuple[int, str] | None:
-    """(id, name) of the application to study after `one`, by arrival; from the first again."""
+def next_to_study(exhibitor: Exhibitor) -> tuple[int, str] | None:
+    """Return (id, name) of the application to study next, by arrival; wraps to the first."""
     arrival = tuple_(Exhibitor.submitted_at, Exhibitor.id)
-    here = tuple_(literal(one.submitted_at or one.created_at, UtcDateTime), literal(one.id))
-    wanted = select(Exhibitor.id, Exhibitor.name).where(
-        Exhibitor.edition_id == one.edition_id,
-        Exhibitor.status == ApplicationStatus.SUBMITTED,
-        Exhibitor.id != one.id,
+    position = tuple_(
+        literal(exhibitor.submitted_at or exhibitor.created_at, UtcDateTime), literal(exhibitor.id)
     )
-    in_turn = wanted.order_by((arrival > here).desc(), Exhibitor.submitted_at, Exhibitor.id)
-    found = current_session().execute(in_turn.limit(1)).first()
-    return (found.id, found.name) if found else None
+    statement = select(Exhibitor.id, Exhibitor.name).where(
+        Exhibitor.edition_id == exhibitor.edition_id,
+        Exhibitor.status == ApplicationStatus.SUBMITTED,
+        Exhibitor.id != exhibitor.id,
+    )
+    in_turn = statement.order_by((arrival > position).desc(), Exhibitor.submitted_at, Exhibitor.id)
+    following = current_session().execute(in_turn.limit(1)).first()
+    return (following.id, following.name) if following else None

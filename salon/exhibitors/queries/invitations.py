@@ -1,4 +1,4 @@
-"""Invitation codes, and how many people came by each."""
+"""Invitation codes, and the number of people registered by each."""
 
 from collections.abc import Sequence
 
@@ -12,8 +12,8 @@ from salon.platform.db import current_session
 
 
 def invitations_of(exhibitor: Exhibitor) -> list[tuple[Invitation, int]]:
-    """(invitation, people registered by it), those that work first, then the latest."""
-    found = current_session().scalars(
+    """Return (invitation, people registered by it), usable ones first, then the latest."""
+    invitations = current_session().scalars(
         select(Invitation)
         .where(Invitation.exhibitor_id == exhibitor.id)
         .order_by(Invitation.revoked_at.is_not(None), Invitation.id.desc())
@@ -28,37 +28,39 @@ def invitations_of(exhibitor: Exhibitor) -> list[tuple[Invitation, int]]:
         )
         .all()
     )
-    return [(one, counted.get(one.id, 0)) for one in found]
+    return [(invitation, counted.get(invitation.id, 0)) for invitation in invitations]
 
 
 def get_invitation(exhibitor_id: int, invitation_id: int) -> Invitation:
-    """An exhibitor's invitation; raises NoResultFound for anybody else's."""
-    wanted = select(Invitation).where(
+    """Return an exhibitor's invitation; raise NoResultFound for another exhibitor's."""
+    statement = select(Invitation).where(
         Invitation.id == invitation_id, Invitation.exhibitor_id == exhibitor_id
     )
-    return current_session().scalars(wanted).one()
+    return current_session().scalars(statement).one()
 
 
 def count_live(exhibitor_id: int) -> int:
-    """The codes of an exhibitor that work."""
+    """Return the number of an exhibitor's codes that can be used."""
     live = (Invitation.exhibitor_id == exhibitor_id, Invitation.revoked_at.is_(None))
     return current_session().scalar(select(func.count()).select_from(Invitation).where(*live)) or 0
 
 
 def find_invitation(code: str) -> Invitation | None:
-    """The invitation of this code for the current edition, revoked or full included."""
-    wanted = (
+    """Return the invitation of this code for the current edition, revoked or full included."""
+    statement = (
         select(Invitation)
         .join(Invitation.exhibitor)
         .where(Invitation.code == code, Exhibitor.edition_id == get_current_edition().id)
         .options(joinedload(Invitation.exhibitor))
     )
-    return current_session().scalar(wanted)
+    return current_session().scalar(statement)
 
 
-def room_of(invitation: Invitation) -> int | None:
-    """How many more people it counts: none once it is revoked, full or its exhibitor gone; None
-    when there is no limit."""
+def places_left(invitation: Invitation) -> int | None:
+    """Return how many more people may use the code; None when there is no limit.
+
+    0 once it is revoked, full, or its exhibitor is no longer accepted.
+    """
     is_there = invitation.exhibitor.status == ApplicationStatus.ACCEPTED
     if invitation.revoked_at is not None or not is_there:
         return 0
@@ -68,18 +70,18 @@ def room_of(invitation: Invitation) -> int | None:
 
 
 def count_guests(invitation_id: int) -> int:
-    """The people registered by an invitation."""
-    wanted = (
+    """Return the number of people registered by an invitation."""
+    statement = (
         select(func.count())
         .select_from(Invitation)
         .join(Invitation.guests)
         .where(Invitation.id == invitation_id)
     )
-    return current_session().scalar(wanted) or 0
+    return current_session().scalar(statement) or 0
 
 
 def guests_by_exhibitor(edition: Edition) -> Sequence[tuple[Exhibitor, int, int]]:
-    """(exhibitor, its codes, people who came by them) of those that invite, most people first."""
+    """Return (exhibitor, its codes, people registered by them), most people first."""
     codes = (
         select(Invitation.exhibitor_id, func.count().label("codes"))
         .group_by(Invitation.exhibitor_id)
@@ -92,7 +94,7 @@ def guests_by_exhibitor(edition: Edition) -> Sequence[tuple[Exhibitor, int, int]
         .subquery()
     )
     came = func.coalesce(guests.c.guests, 0)
-    wanted = (
+    statement = (
         select(Exhibitor, codes.c.codes, came)
         .join(codes, codes.c.exhibitor_id == Exhibitor.id)
         .outerjoin(guests, guests.c.exhibitor_id == Exhibitor.id)
@@ -100,5 +102,6 @@ def guests_by_exhibitor(edition: Edition) -> Sequence[tuple[Exhibitor, int, int]
         .order_by(came.desc(), Exhibitor.name_key)
     )
     return [
-        (one, int(some), int(people)) for one, some, people in current_session().execute(wanted)
+        (exhibitor, int(code_count), int(people))
+        for exhibitor, code_count, people in current_session().execute(statement)
     ]

@@ -1,4 +1,4 @@
-"""The money of an edition: figures, the list of exhibitors by step, what is late, the journal."""
+"""The money of an edition: figures, exhibitors by step, late invoices, the journal."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class MoneyFilter:
-    """Which exhibitors the money list shows."""
+    """Filters of the money list."""
 
     text: str = ""
     step: str = ""
@@ -40,14 +40,14 @@ class MoneyFilter:
 
 @dataclass(frozen=True)
 class Figure:
-    """How many, and how much."""
+    """A number of documents and their amount."""
 
     count: int = 0
     amount: Decimal = ZERO
 
 
 def _live_invoice() -> Any:
-    """The id of the exhibitor's invoice that no credit note cancels, as a scalar query."""
+    """Return the id of the exhibitor's invoice that no credit note cancels, as a scalar query."""
     note = aliased(SalesDocument)
     return (
         select(func.max(SalesDocument.id))
@@ -71,7 +71,7 @@ def _last_quote() -> Any:
 
 
 def _due(invoice: Any) -> ColumnElement[Decimal]:
-    """What is left of an invoice: its gross, less payments and credit notes."""
+    """Return the amount left of an invoice: its gross, less payments and credit notes."""
     note = aliased(SalesDocument)
     paid = (
         select(func.coalesce(func.sum(Payment.amount), 0))
@@ -89,7 +89,7 @@ def _due(invoice: Any) -> ColumnElement[Decimal]:
 
 
 def situations(edition: Edition, today: date) -> Any:
-    """One row per exhibitor accepted or invoiced: its step and the amount of it."""
+    """Return a subquery: step and amount of each exhibitor accepted or invoiced."""
     return _situations(edition.id, today)
 
 
@@ -138,49 +138,51 @@ def _situations(edition_id: int, today: date) -> Any:
 
 
 def figures_of(edition: Edition, today: date) -> dict[Step, Figure]:
-    """How many exhibitors are at each step, and for how much. One query."""
-    found = situations(edition, today)
-    wanted = select(found.c.step, func.count(), func.sum(found.c.amount)).group_by(found.c.step)
+    """Return the number of exhibitors at each step and their amount, in one query."""
+    situation = situations(edition, today)
+    statement = select(situation.c.step, func.count(), func.sum(situation.c.amount)).group_by(
+        situation.c.step
+    )
     figures = {step: Figure() for step in Step}
-    for step, count, amount in current_session().execute(wanted):
+    for step, count, amount in current_session().execute(statement):
         figures[Step(step)] = Figure(count, Decimal(str(amount)).quantize(ZERO))
     return figures
 
 
-def money_page(edition: Edition, wanted: MoneyFilter, today: date, number: int) -> Pagination:
-    """A page of (exhibitor, step, amount), the exhibitors in the order of their names."""
-    found = situations(edition, today)
+def money_page(edition: Edition, filters: MoneyFilter, today: date, number: int) -> Pagination:
+    """Return a page of (exhibitor, step, amount), by name of exhibitor."""
+    situation = situations(edition, today)
     rows: Select[Any] = (
-        select(Exhibitor, found.c.step, found.c.amount)
-        .join(found, found.c.exhibitor_id == Exhibitor.id)
+        select(Exhibitor, situation.c.step, situation.c.amount)
+        .join(situation, situation.c.exhibitor_id == Exhibitor.id)
         .options(joinedload(Exhibitor.stand))
         .order_by(Exhibitor.name_key, Exhibitor.id)
     )
-    for word in folded(wanted.text).split():
+    for word in folded(filters.text).split():
         in_reference = exists().where(
             SalesDocument.exhibitor_id == Exhibitor.id,
-            func.lower(SalesDocument.reference).contains(wanted.text.lower(), autoescape=True),
+            func.lower(SalesDocument.reference).contains(filters.text.lower(), autoescape=True),
         )
         rows = rows.where(or_(Exhibitor.name_key.contains(word, autoescape=True), in_reference))
-    if wanted.step:
-        rows = rows.where(found.c.step == wanted.step)
-    if wanted.buyer:
+    if filters.step:
+        rows = rows.where(situation.c.step == filters.step)
+    if filters.buyer:
         public = Exhibitor.kind == OrganisationKind.PUBLIC_BODY
-        rows = rows.where(public if wanted.buyer == "public" else ~public)
+        rows = rows.where(public if filters.buyer == "public" else ~public)
     return Rows(rows, page=number, per_page=PAGE, max_per_page=PAGE)
 
 
 class Rows(Pagination):
     """Pages of rows of several columns, where `db.paginate` gives the first one only."""
 
-    def __init__(self, rows: Select[Any], **asked: Any) -> None:
+    def __init__(self, rows: Select[Any], **options: Any) -> None:
         self._rows = rows
-        asked["page"] = max(1, asked["page"])
-        super().__init__(error_out=False, **asked)
+        options["page"] = max(1, options["page"])
+        super().__init__(error_out=False, **options)
 
     def _query_items(self) -> list[Any]:
-        wanted = self._rows.limit(self.per_page).offset(self._query_offset)
-        return list(current_session().execute(wanted).unique())
+        statement = self._rows.limit(self.per_page).offset(self._query_offset)
+        return list(current_session().execute(statement).unique())
 
     def _query_count(self) -> int:
         counted = select(func.count()).select_from(self._rows.order_by(None).subquery())
@@ -188,8 +190,8 @@ class Rows(Pagination):
 
 
 def _invoices(edition: Edition, *where: ColumnElement[bool]) -> Sequence[SalesDocument]:
-    """Invoices, oldest due first, with payments and exhibitor."""
-    wanted = (
+    """Return invoices, oldest due first, with payments and exhibitor."""
+    statement = (
         select(SalesDocument)
         .where(
             SalesDocument.edition_id == edition.id, SalesDocument.kind == SalesKind.INVOICE, *where
@@ -197,11 +199,11 @@ def _invoices(edition: Edition, *where: ColumnElement[bool]) -> Sequence[SalesDo
         .options(joinedload(SalesDocument.exhibitor), selectinload(SalesDocument.payments))
         .order_by(SalesDocument.due_on, SalesDocument.id)
     )
-    return current_session().scalars(wanted).all()
+    return current_session().scalars(statement).all()
 
 
 def open_invoices(edition: Edition) -> Sequence[SalesDocument]:
-    """The invoices that no credit note cancels and that are not settled."""
+    """Return the invoices that no credit note cancels and that are not settled."""
     note = aliased(SalesDocument)
     return _invoices(
         edition, ~exists().where(note.cancels_id == SalesDocument.id), _due(SalesDocument) > 0
@@ -209,47 +211,47 @@ def open_invoices(edition: Edition) -> Sequence[SalesDocument]:
 
 
 def overpaid_invoices(edition: Edition) -> Sequence[SalesDocument]:
-    """The invoices, cancelled ones included, for which more was received than asked."""
+    """Return the overpaid invoices, cancelled ones included."""
     paid = exists().where(Payment.document_id == SalesDocument.id, Payment.cancelled_at.is_(None))
     return _invoices(edition, paid, _due(SalesDocument) < 0)
 
 
 def public_invoices(edition: Edition) -> Sequence[SalesDocument]:
-    """The invoices and credit notes of public buyers, in the order they were issued."""
-    found = journal_of(edition)
-    return [one for one in found if one.buyer.get("is_public")]
+    """Return the invoices and credit notes of public buyers, in order of issue."""
+    documents = journal_of(edition)
+    return [document for document in documents if document.buyer.get("is_public")]
 
 
 def origins_of(documents: Iterable[SalesDocument]) -> dict[int, SalesDocument]:
-    """What each was made from, by id: the order of an invoice, the invoice of a credit note."""
-    ids = {one.from_id for one in documents}
-    found = current_session().scalars(select(SalesDocument).where(SalesDocument.id.in_(ids)))
-    return {one.id: one for one in found}
+    """Return the origins of these documents by id: an invoice's order, a credit note's invoice."""
+    ids = {document.from_id for document in documents}
+    origins = current_session().scalars(select(SalesDocument).where(SalesDocument.id.in_(ids)))
+    return {origin.id: origin for origin in origins}
 
 
 def reminders_of(invoice: SalesDocument) -> Sequence[datetime]:
-    """When the invoice was recalled, the first first."""
-    wanted = select(Reminder.posted_at).where(
+    """Return the times at which reminders of the invoice were posted, oldest first."""
+    statement = select(Reminder.posted_at).where(
         Reminder.exhibitor_id == invoice.exhibitor_id, Reminder.subject == f"invoice:{invoice.id}"
     )
-    return current_session().scalars(wanted.order_by(Reminder.posted_at)).all()
+    return current_session().scalars(statement.order_by(Reminder.posted_at)).all()
 
 
 def credit_notes_by_invoice(edition: Edition) -> dict[int, list[SalesDocument]]:
-    """The credit notes of an edition, by the id of their invoice."""
-    wanted = select(SalesDocument).where(
+    """Return the credit notes of an edition, by the id of their invoice."""
+    statement = select(SalesDocument).where(
         SalesDocument.edition_id == edition.id, SalesDocument.kind == SalesKind.CREDIT_NOTE
     )
-    found: dict[int, list[SalesDocument]] = {}
-    for note in current_session().scalars(wanted.order_by(SalesDocument.id)):
+    notes_by_invoice: dict[int, list[SalesDocument]] = {}
+    for note in current_session().scalars(statement.order_by(SalesDocument.id)):
         if note.from_id is not None:
-            found.setdefault(note.from_id, []).append(note)
-    return found
+            notes_by_invoice.setdefault(note.from_id, []).append(note)
+    return notes_by_invoice
 
 
 def journal_of(edition: Edition) -> Sequence[SalesDocument]:
-    """Invoices and credit notes in the order they were issued, with lines and payments."""
-    wanted = (
+    """Return invoices and credit notes in order of issue, with lines and payments."""
+    statement = (
         select(SalesDocument)
         .where(
             SalesDocument.edition_id == edition.id,
@@ -262,4 +264,4 @@ def journal_of(edition: Edition) -> Sequence[SalesDocument]:
         )
         .order_by(SalesDocument.id)
     )
-    return current_session().scalars(wanted).all()
+    return current_session().scalars(statement).all()

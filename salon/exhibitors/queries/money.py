@@ -24,26 +24,26 @@ from salon.platform.db import current_session
 
 
 def prices_of(edition: Edition) -> Sequence[PriceItem]:
-    """The prices on sale, in the order of the list."""
-    wanted = select(PriceItem).where(
+    """Return the prices on sale, in the order of the list."""
+    statement = select(PriceItem).where(
         PriceItem.edition_id == edition.id, PriceItem.retired_at.is_(None)
     )
-    return current_session().scalars(wanted.order_by(PriceItem.rank, PriceItem.id)).all()
+    return current_session().scalars(statement.order_by(PriceItem.rank, PriceItem.id)).all()
 
 
 def retired_prices(edition: Edition) -> Sequence[PriceItem]:
-    """The prices no longer on sale, the last first."""
-    wanted = select(PriceItem).where(
+    """Return the prices no longer on sale, the last first."""
+    statement = select(PriceItem).where(
         PriceItem.edition_id == edition.id, PriceItem.retired_at.is_not(None)
     )
-    return current_session().scalars(wanted.order_by(PriceItem.retired_at.desc())).all()
+    return current_session().scalars(statement.order_by(PriceItem.retired_at.desc())).all()
 
 
 def get_price(item_id: int) -> PriceItem:
-    """A price of the current edition."""
+    """Return a price of the current edition."""
     edition = get_current_edition()
-    wanted = select(PriceItem).where(PriceItem.id == item_id, PriceItem.edition_id == edition.id)
-    return current_session().scalars(wanted).one()
+    statement = select(PriceItem).where(PriceItem.id == item_id, PriceItem.edition_id == edition.id)
+    return current_session().scalars(statement).one()
 
 
 def find_billing(exhibitor_id: int) -> BillingDetails | None:
@@ -53,7 +53,9 @@ def find_billing(exhibitor_id: int) -> BillingDetails | None:
 
 
 def stand_of(exhibitor: Exhibitor) -> tuple[str, bool | None]:
-    """The price category of its stand and whether it is a corner; (standard, None) without."""
+    """Return the price category of the stand and whether it is a corner; (STANDARD, None)
+    without.
+    """
     stand = exhibitor.stand
     if stand is None:
         return STANDARD, None
@@ -64,33 +66,33 @@ def stand_of(exhibitor: Exhibitor) -> tuple[str, bool | None]:
 
 
 def lines_for(exhibitor: Exhibitor) -> list[PricedLine]:
-    """What the exhibitor would be charged today, by the price list of its edition."""
+    """Return the lines charged today, by the price list of the exhibitor's edition."""
     edition = current_session().get_one(Edition, exhibitor.edition_id)
-    wanted = (
+    statement = (
         select(WantedOption)
         .where(WantedOption.exhibitor_id == exhibitor.id)
         .options(joinedload(WantedOption.item))
     )
-    current_session().scalars(wanted).all()
+    current_session().scalars(statement).all()
     category, corner = stand_of(exhibitor)
     return price_lines(exhibitor, prices_of(edition), category, corner)
 
 
 def sales_of(exhibitor_id: int) -> Sequence[SalesDocument]:
-    """Every sales document of an exhibitor, the last first, with its payments."""
-    wanted = (
+    """Return every sales document of an exhibitor, the last first, with its payments."""
+    statement = (
         select(SalesDocument)
         .where(SalesDocument.exhibitor_id == exhibitor_id)
         .options(selectinload(SalesDocument.payments))
         .order_by(SalesDocument.id.desc())
     )
-    return current_session().scalars(wanted).all()
+    return current_session().scalars(statement).all()
 
 
 def get_document(document_id: int) -> SalesDocument:
-    """A sales document of the current edition, with its lines, payments and exhibitor."""
+    """Return a sales document of the current edition, with lines, payments and exhibitor."""
     edition = get_current_edition()
-    wanted = (
+    statement = (
         select(SalesDocument)
         .where(SalesDocument.id == document_id, SalesDocument.edition_id == edition.id)
         .options(
@@ -99,11 +101,11 @@ def get_document(document_id: int) -> SalesDocument:
             joinedload(SalesDocument.exhibitor),
         )
     )
-    return current_session().scalars(wanted).one()
+    return current_session().scalars(statement).one()
 
 
 def get_public_invoice(document_id: int) -> SalesDocument:
-    """An invoice or a credit note of a public buyer; raises NoResultFound for any other."""
+    """Return an invoice or credit note of a public buyer; raise NoResultFound for any other."""
     document = get_document(document_id)
     kinds = (SalesKind.INVOICE, SalesKind.CREDIT_NOTE)
     if document.kind not in kinds or not document.buyer.get("is_public"):
@@ -112,13 +114,13 @@ def get_public_invoice(document_id: int) -> SalesDocument:
 
 
 def get_document_of(document_id: int, exhibitor_id: int) -> SalesDocument:
-    """One of the exhibitor's documents; raises NoResultFound for anybody else's."""
-    wanted = (
+    """Return a document of the exhibitor; raise NoResultFound for another exhibitor's."""
+    statement = (
         select(SalesDocument)
         .where(SalesDocument.id == document_id, SalesDocument.exhibitor_id == exhibitor_id)
         .options(selectinload(SalesDocument.lines), selectinload(SalesDocument.payments))
     )
-    return current_session().scalars(wanted).one()
+    return current_session().scalars(statement).one()
 
 
 def find_document(document_id: int | None) -> SalesDocument | None:
@@ -126,23 +128,23 @@ def find_document(document_id: int | None) -> SalesDocument | None:
 
 
 def get_payment(payment_id: int) -> Payment:
-    """A payment of the current edition, with its invoice."""
+    """Return a payment of the current edition, with its invoice."""
     edition = get_current_edition()
-    wanted = (
+    statement = (
         select(Payment)
         .join(Payment.document)
         .where(Payment.id == payment_id, SalesDocument.edition_id == edition.id)
         .options(joinedload(Payment.document))
     )
-    return current_session().scalars(wanted).one()
+    return current_session().scalars(statement).one()
 
 
 def credit_notes_of(invoice_id: int) -> Sequence[SalesDocument]:
-    """The credit notes of an invoice, with their lines."""
-    wanted = (
+    """Return the credit notes of an invoice, with their lines."""
+    statement = (
         select(SalesDocument)
         .where(SalesDocument.from_id == invoice_id, SalesDocument.kind == SalesKind.CREDIT_NOTE)
         .options(selectinload(SalesDocument.lines))
         .order_by(SalesDocument.id)
     )
-    return current_session().scalars(wanted).all()
+    return current_session().scalars(statement).all()

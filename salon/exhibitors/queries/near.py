@@ -1,4 +1,4 @@
-"""Exhibitors whose name is near a text: a fault of typing, another spelling of the same sound."""
+"""Exhibitors whose name is near a text: a typing error, another spelling of the same sound."""
 
 from typing import Any
 
@@ -12,8 +12,10 @@ NEAREST = 20
 
 
 def near_exhibitors(which: Any, text: str) -> list[int]:
-    """Return the exhibitors that a condition keeps and whose name, or a co-exhibitor's, is near a
-    text: NEAREST of them. All names are read: a fair has some hundreds."""
+    """Return the ids of the NEAREST exhibitors with a name or co-exhibitor near a text.
+
+    Reads all names that meet the condition: a fair has some hundreds.
+    """
     own_names = select(literal(0).label("kind"), Exhibitor.id, Exhibitor.name_key).where(which)
     shared_names = (
         select(literal(1), Exhibitor.id, CoExhibitor.name_key)

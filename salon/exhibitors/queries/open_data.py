@@ -1,4 +1,4 @@
-"""What the open data say of an exhibitor: these fields and no other."""
+"""Exhibitors as open data: these fields and no other."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ PUBLIC_FIELDS = {
 
 @dataclass(frozen=True)
 class PublicExhibitor:
-    """An exhibitor as anybody may reuse it; the fields of PUBLIC_FIELDS."""
+    """An exhibitor as published for reuse; the fields of PUBLIC_FIELDS."""
 
     name: str
     sector: str
@@ -63,7 +63,7 @@ class PublicExhibitor:
 
 
 def public_exhibitors(edition: Edition, address: str) -> list[PublicExhibitor]:
-    """Every listed exhibitor by name, in three queries; `address` is the catalogue's."""
+    """Return every listed exhibitor by name, in three queries; `address` is the catalogue's."""
     parent = aliased(Exhibitor)
     rows = current_session().execute(
         select(
@@ -86,7 +86,7 @@ def public_exhibitors(edition: Edition, address: str) -> list[PublicExhibitor]:
         .where(is_listed(edition))
         .order_by(*BY_NAME)
     )
-    themes, others = _themes(edition), _co_exhibitors(edition)
+    themes, co_exhibitors = _themes(edition), _co_exhibitors(edition)
     return [
         PublicExhibitor(
             name=name,
@@ -95,7 +95,7 @@ def public_exhibitors(edition: Edition, address: str) -> list[PublicExhibitor]:
             stand=number or "",
             pavilion=pavilion or "",
             themes=themes.get(key, []),
-            co_exhibitors=others.get(key, []),
+            co_exhibitors=co_exhibitors.get(key, []),
             presentation=presentation,
             website=safe_website(website),
             page=f"{address}/{slug}",
@@ -105,7 +105,7 @@ def public_exhibitors(edition: Edition, address: str) -> list[PublicExhibitor]:
 
 
 def _themes(edition: Edition) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
+    names_by_exhibitor: dict[int, list[str]] = defaultdict(list)
     rows = current_session().execute(
         select(exhibitor_themes.c.exhibitor_id, Theme.name)
         .join(Theme, Theme.id == exhibitor_themes.c.theme_id)
@@ -113,12 +113,12 @@ def _themes(edition: Edition) -> dict[int, list[str]]:
         .order_by(Theme.rank)
     )
     for exhibitor, name in rows:
-        found[exhibitor].append(name)
-    return found
+        names_by_exhibitor[exhibitor].append(name)
+    return names_by_exhibitor
 
 
 def _co_exhibitors(edition: Edition) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
+    names_by_exhibitor: dict[int, list[str]] = defaultdict(list)
     rows = current_session().execute(
         select(CoExhibitor.exhibitor_id, CoExhibitor.name)
         .join(Exhibitor, Exhibitor.id == CoExhibitor.exhibitor_id)
@@ -126,12 +126,12 @@ def _co_exhibitors(edition: Edition) -> dict[int, list[str]]:
         .order_by(CoExhibitor.name_key)
     )
     for exhibitor, name in rows:
-        found[exhibitor].append(name)
-    return found
+        names_by_exhibitor[exhibitor].append(name)
+    return names_by_exhibitor
 
 
 def safe_website(typed: str) -> str:
-    """The address when it is one of the web, else nothing: never `javascript:`."""
+    """Return the address if it is http or https, else "": never `javascript:`."""
     if not typed:
         return ""
     try:

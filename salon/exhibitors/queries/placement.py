@@ -1,4 +1,4 @@
-"""What there is to place and where: the plan's halls and stands, the exhibitors' wishes."""
+"""Input of the placement: halls and stands of the plan, wishes of the exhibitors."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,7 +7,7 @@ from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from salon.exhibitors.engine.placing import Drawn, Room, Wishes, corners_of
+from salon.exhibitors.engine.placing import DrawnStand, Room, Wishes, corners_of
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
 from salon.exhibitors.rules.placement import body_keys
 from salon.fair.engine.geometry import Box
@@ -20,30 +20,32 @@ PER_PAGE = 20
 
 @dataclass(frozen=True)
 class Floor:
-    """The halls and stands of an edition as a plan sees them."""
+    """The halls and stands of an edition."""
 
     rooms: list[Room]
-    stands: list[Drawn]
+    stands: list[DrawnStand]
     corners: set[int]
     versions: dict[int, int]
 
     @property
-    def free(self) -> list[Drawn]:
+    def free(self) -> list[DrawnStand]:
         return [stand for stand in self.stands if stand.is_free]
 
-    def opened_to(self, name_key: str, kept: Mapping[str, int]) -> "Floor":
-        """The floor where the empty stand of a partner body is free for this body itself."""
-        if (own := kept.get(name_key)) is None:
+    def opened_to(self, name_key: str, reserved_stands: Mapping[str, int]) -> "Floor":
+        """Return the floor with the reserved stand of a partner body freed for this body itself."""
+        if (own := reserved_stands.get(name_key)) is None:
             return self
-        stands = [replace(one, reserved=False) if one.id == own else one for one in self.stands]
+        stands = [
+            replace(stand, reserved=False) if stand.id == own else stand for stand in self.stands
+        ]
         return replace(self, stands=stands)
 
-    def stands_in(self, room_id: int) -> list[Drawn]:
+    def stands_in(self, room_id: int) -> list[DrawnStand]:
         return [stand for stand in self.stands if stand.room_id == room_id]
 
 
 def floor_of(edition_id: int) -> Floor:
-    """The halls with their stands and who is on them: two SELECT."""
+    """Return the halls with their stands and occupants, in two queries."""
     halls = current_session().scalars(
         select(Hall).where(Hall.edition_id == edition_id).order_by(Hall.name)
     )
@@ -61,7 +63,7 @@ def floor_of(edition_id: int) -> Floor:
             )
         )
         versions[hall.id] = hall.version
-    found = current_session().execute(
+    rows = current_session().execute(
         select(
             Stand.id,
             Stand.hall_id,
@@ -81,7 +83,7 @@ def floor_of(edition_id: int) -> Floor:
         .order_by(Stand.number)
     )
     stands = [
-        Drawn(
+        DrawnStand(
             id=key,
             room_id=hall,
             number=number,
@@ -91,13 +93,13 @@ def floor_of(edition_id: int) -> Floor:
             occupant=occupant,
             reserved=body is not None,
         )
-        for key, hall, number, *box, power, water, occupant, body in found
+        for key, hall, number, *box, power, water, occupant, body in rows
     ]
     return Floor(rooms, stands, corners_of(rooms, stands), versions)
 
 
 def stands_of_bodies(edition_id: int) -> dict[str, int]:
-    """The stand kept for each partner body, by the names under which it exhibits."""
+    """Return the stand reserved for each partner body, by the names under which it exhibits."""
     bodies = current_session().scalars(
         select(PartnerBody).where(PartnerBody.edition_id == edition_id)
     )
@@ -110,26 +112,26 @@ def accepted(edition_id: int) -> Select[Exhibitor]:
     )
 
 
-def wishes_of(one: Exhibitor, names: Mapping[str, int], themes: Sequence[int] = ()) -> Wishes:
-    """An exhibitor as the plan sees it; neighbours are found by their name as it was typed."""
+def wishes_of(exhibitor: Exhibitor, names: Mapping[str, int], themes: Sequence[int] = ()) -> Wishes:
+    """Return an exhibitor's wishes; neighbours are matched by their name as it was typed."""
 
     def ids(typed: Sequence[str]) -> frozenset[int]:
-        known = {names[key] for name in typed if (key := folded(name)) in names}
-        return frozenset(known - {one.id})
+        matching_ids = {names[key] for name in typed if (key := folded(name)) in names}
+        return frozenset(matching_ids - {exhibitor.id})
 
     return Wishes(
-        id=one.id,
-        name=one.name,
-        area=float(one.area),
-        corner=one.wants_corner,
-        power_kw=one.power_kw,
-        water=one.wants_water,
-        room_id=one.wished_hall_id,
-        near=ids(one.near),
-        apart=ids(one.apart),
-        sector=one.sector.value if one.sector else None,
+        id=exhibitor.id,
+        name=exhibitor.name,
+        area=float(exhibitor.area),
+        corner=exhibitor.wants_corner,
+        power_kw=exhibitor.power_kw,
+        water=exhibitor.wants_water,
+        room_id=exhibitor.wished_hall_id,
+        near=ids(exhibitor.near),
+        apart=ids(exhibitor.apart),
+        sector=exhibitor.sector.value if exhibitor.sector else None,
         themes=tuple(themes),
-        pavilion=one.parent_id,
+        pavilion=exhibitor.parent_id,
     )
 
 
@@ -143,8 +145,8 @@ def _is_to_place(edition_id: int) -> tuple[ColumnElement[bool], ...]:
 
 
 def to_place_page(edition_id: int, page: int, text: str = "") -> Pagination:
-    """Accepted exhibitors without stand, the largest first, with what they wish."""
-    wanted = (
+    """Return accepted exhibitors without stand, largest first, with their wishes."""
+    statement = (
         select(Exhibitor)
         .where(
             *_is_to_place(edition_id), Exhibitor.name_key.contains(folded(text), autoescape=True)
@@ -156,12 +158,12 @@ def to_place_page(edition_id: int, page: int, text: str = "") -> Pagination:
         )
         .order_by(Exhibitor.area.desc(), Exhibitor.name_key, Exhibitor.id)
     )
-    return _page_of(wanted, page)
+    return _page_of(statement, page)
 
 
 def placed_page(edition_id: int, page: int, text: str = "") -> Pagination:
-    """Exhibitors who have a stand, by hall and number; `text` is of a name, or a whole number."""
-    wanted = (
+    """Return exhibitors with a stand, by hall and number; `text`: part of a name, or a number."""
+    statement = (
         select(Exhibitor)
         .join(Exhibitor.stand)
         .join(Stand.hall)
@@ -175,54 +177,56 @@ def placed_page(edition_id: int, page: int, text: str = "") -> Pagination:
         .options(joinedload(Exhibitor.stand).joinedload(Stand.hall), joinedload(Exhibitor.parent))
         .order_by(Hall.name, Stand.number)
     )
-    return _page_of(wanted, page)
+    return _page_of(statement, page)
 
 
 def find_placed(edition_id: int, exhibitor_id: int | None) -> Exhibitor | None:
-    """An exhibitor that has a stand, with its stand and hall."""
-    wanted = (
+    """Return an exhibitor that has a stand, with its stand and hall."""
+    statement = (
         select(Exhibitor)
         .where(Exhibitor.id == exhibitor_id, Exhibitor.edition_id == edition_id)
         .where(Exhibitor.stand_id.is_not(None))
         .options(joinedload(Exhibitor.stand).joinedload(Stand.hall))
     )
-    return current_session().scalars(wanted).one_or_none()
+    return current_session().scalars(statement).one_or_none()
 
 
-def _page_of(wanted: Select[Exhibitor], page: int) -> Pagination:
-    found = db.paginate(wanted, page=page, per_page=PER_PAGE, error_out=False)
-    if found.pages and page > found.pages:
-        found = db.paginate(wanted, page=found.pages, per_page=PER_PAGE, error_out=False)
-    return found
+def _page_of(statement: Select[Exhibitor], page: int) -> Pagination:
+    pagination = db.paginate(statement, page=page, per_page=PER_PAGE, error_out=False)
+    if pagination.pages and page > pagination.pages:
+        pagination = db.paginate(
+            statement, page=pagination.pages, per_page=PER_PAGE, error_out=False
+        )
+    return pagination
 
 
 def count_placed(edition_id: int) -> int:
-    wanted = select(func.count()).where(
+    statement = select(func.count()).where(
         Exhibitor.edition_id == edition_id, Exhibitor.stand_id.is_not(None)
     )
-    return current_session().scalar(wanted) or 0
+    return current_session().scalar(statement) or 0
 
 
-def left_to_place(edition_id: int) -> tuple[int, int]:
-    """How many exhibitors wait for a stand, and the m² that they ask together."""
-    wanted = select(func.count(), func.coalesce(func.sum(Exhibitor.area), 0))
-    count, area = current_session().execute(wanted.where(*_is_to_place(edition_id))).one()
+def count_to_place(edition_id: int) -> tuple[int, int]:
+    """Return the number of exhibitors without stand and their total area in m²."""
+    statement = select(func.count(), func.coalesce(func.sum(Exhibitor.area), 0))
+    count, area = current_session().execute(statement.where(*_is_to_place(edition_id))).one()
     return count, int(area)
 
 
 def pavilions_of(edition_id: int) -> Sequence[Exhibitor]:
-    """Accepted exhibitors of no area of their own."""
-    wanted = accepted(edition_id).where(Exhibitor.area == 0).order_by(Exhibitor.name_key)
-    return current_session().scalars(wanted).all()
+    """Return accepted exhibitors without area of their own."""
+    statement = accepted(edition_id).where(Exhibitor.area == 0).order_by(Exhibitor.name_key)
+    return current_session().scalars(statement).all()
 
 
 def occupants_of(edition_id: int) -> dict[int, str]:
-    """Who is on each stand that is not free: the exhibitor or the body, by id of stand."""
+    """Return the occupant's name of each taken stand, exhibitor or body, by id of stand."""
     exhibitors = select(Exhibitor.stand_id, Exhibitor.name).where(
         Exhibitor.edition_id == edition_id, Exhibitor.stand_id.is_not(None)
     )
     bodies = select(PartnerBody.stand_id, PartnerBody.short_name).where(
         PartnerBody.edition_id == edition_id
     )
-    taken = [*current_session().execute(bodies), *current_session().execute(exhibitors)]
-    return {stand_id: name for stand_id, name in taken if stand_id is not None}
+    rows = [*current_session().execute(bodies), *current_session().execute(exhibitors)]
+    return {stand_id: name for stand_id, name in rows if stand_id is not None}

@@ -1,4 +1,4 @@
-"""Plans that are proposed, and all that the solver is asked."""
+"""Proposed plans, and the input of the solver."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -10,16 +10,16 @@ from sqlalchemy.orm import defer
 from salon.exhibitors.engine.placing import Problem
 from salon.exhibitors.models import Exhibitor, PlanProposal, exhibitor_themes
 from salon.exhibitors.queries.placement import accepted, floor_of, stands_of_bodies, wishes_of
-from salon.exhibitors.rules.placement import Present
+from salon.exhibitors.rules.placement import CurrentState
 from salon.fair.queries import get_current_edition
 from salon.platform.db import current_session
 
 
 @dataclass(frozen=True)
-class ToPlace:
-    """What the solver is asked, with the version of each accepted exhibitor.
+class PlacementInput:
+    """Input of the solver, with the version of each accepted exhibitor.
 
-    `awaited` are those without stand whose partner body has one drawn for them: that is theirs.
+    `awaited` are exhibitors without stand for whom their partner body's stand is reserved.
     """
 
     problem: Problem
@@ -27,11 +27,11 @@ class ToPlace:
     awaited: set[int]
 
 
-def problem_of(edition_id: int) -> ToPlace:
-    """All there is to place."""
+def problem_of(edition_id: int) -> PlacementInput:
+    """Return the exhibitors to place, those settled, and the floor."""
     floor = floor_of(edition_id)
-    kept = stands_of_bodies(edition_id)
-    everyone = current_session().scalars(accepted(edition_id).order_by(Exhibitor.id)).all()
+    reserved_stands = stands_of_bodies(edition_id)
+    exhibitors = current_session().scalars(accepted(edition_id).order_by(Exhibitor.id)).all()
     themes: dict[int, list[int]] = defaultdict(list)
     pairs = (
         select(exhibitor_themes.c.exhibitor_id, exhibitor_themes.c.theme_id)
@@ -41,60 +41,62 @@ def problem_of(edition_id: int) -> ToPlace:
     )
     for exhibitor_id, theme_id in current_session().execute(pairs):
         themes[exhibitor_id].append(theme_id)
-    names = names_of(everyone)
+    names = names_of(exhibitors)
     to_place, settled = [], []
     stands = {stand.id: stand for stand in floor.stands}
     awaited = set()
-    for one in everyone:
-        wishes = wishes_of(one, names, themes[one.id])
-        own = stands.get(kept.get(one.name_key, 0))
-        if one.stand_id is not None:
+    for exhibitor in exhibitors:
+        wishes = wishes_of(exhibitor, names, themes[exhibitor.id])
+        own = stands.get(reserved_stands.get(exhibitor.name_key, 0))
+        if exhibitor.stand_id is not None:
             settled.append(wishes)
-        elif own is not None and own.occupant is None and not one.is_pavilion:
-            stands[own.id] = replace(own, occupant=one.id)
+        elif own is not None and own.occupant is None and not exhibitor.is_pavilion:
+            stands[own.id] = replace(own, occupant=exhibitor.id)
             settled.append(wishes)
-            awaited.add(one.id)
-        elif not one.is_pavilion:
+            awaited.add(exhibitor.id)
+        elif not exhibitor.is_pavilion:
             to_place.append(wishes)
     problem = Problem(floor.rooms, list(stands.values()), to_place, settled)
-    return ToPlace(problem, {one.id: one.version for one in everyone}, awaited)
+    return PlacementInput(
+        problem, {exhibitor.id: exhibitor.version for exhibitor in exhibitors}, awaited
+    )
 
 
-def names_of(everyone: Sequence[Exhibitor]) -> dict[str, int]:
-    """Ids by the key of the name; a name that two share stands for the first."""
-    found: dict[str, int] = {}
-    for one in everyone:
-        found.setdefault(one.name_key, one.id)
-    return found
+def names_of(exhibitors: Sequence[Exhibitor]) -> dict[str, int]:
+    """Return ids by name key; of two exhibitors with one name, the first."""
+    ids_by_name: dict[str, int] = {}
+    for exhibitor in exhibitors:
+        ids_by_name.setdefault(exhibitor.name_key, exhibitor.id)
+    return ids_by_name
 
 
-def present_of(edition_id: int) -> dict[int, Present]:
-    """What is known now of each exhibitor of an edition."""
+def current_states_of(edition_id: int) -> dict[int, CurrentState]:
+    """Return the version, status and stand of each exhibitor of an edition."""
     rows = select(Exhibitor.id, Exhibitor.version, Exhibitor.status, Exhibitor.stand_id).where(
         Exhibitor.edition_id == edition_id
     )
     return {
-        row.id: Present(row.version, row.status, row.stand_id)
+        row.id: CurrentState(row.version, row.status, row.stand_id)
         for row in current_session().execute(rows)
     }
 
 
 def get_proposal(proposal_id: int) -> PlanProposal:
-    """A proposal of the current edition."""
+    """Return a proposal of the current edition."""
     edition = get_current_edition()
-    wanted = select(PlanProposal).where(
+    statement = select(PlanProposal).where(
         PlanProposal.id == proposal_id, PlanProposal.edition_id == edition.id
     )
-    return current_session().scalars(wanted).one()
+    return current_session().scalars(statement).one()
 
 
 def recent_proposals(edition_id: int, limit: int = 5) -> Sequence[PlanProposal]:
-    """The last ones not set aside, without their result."""
-    wanted = (
+    """Return the last proposals that are not discarded, without their result."""
+    statement = (
         select(PlanProposal)
         .where(PlanProposal.edition_id == edition_id, PlanProposal.status != "discarded")
         .options(defer(PlanProposal.result))
         .order_by(PlanProposal.id.desc())
         .limit(limit)
     )
-    return current_session().scalars(wanted).all()
+    return current_session().scalars(statement).all()

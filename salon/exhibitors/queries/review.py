@@ -1,4 +1,4 @@
-"""The organiser's list of exhibitors: filter, page, counts, history of one."""
+"""The organiser's list of exhibitors: filters, pages, counts, history of an exhibitor."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -22,7 +22,7 @@ from salon.exhibitors.models import (
     WantedOption,
     exhibitor_themes,
 )
-from salon.exhibitors.queries.exhibitors import WHOLE
+from salon.exhibitors.queries.exhibitors import WITH_DETAILS
 from salon.exhibitors.queries.near import near_exhibitors
 from salon.fair.models import Edition, Hall, Stand, Theme
 from salon.platform.db import current_session, db
@@ -37,7 +37,7 @@ Status = ApplicationStatus
 
 
 class Wait(StrEnum):
-    """What waits for an organiser."""
+    """A reason why an exhibitor waits for an organiser."""
 
     STUDY = "study"
     RETURNED = "returned"
@@ -48,9 +48,9 @@ class Wait(StrEnum):
 
 @dataclass(frozen=True)
 class ReviewFilter:
-    """What the list is narrowed to; drafts show only when searched or asked for.
+    """Filters of the list; drafts show only when searched or asked for.
 
-    `near`: exhibitors that answer the text although it is not quite theirs.
+    `near`: exhibitors with a name near the text, when nothing matches it exactly.
     """
 
     text: str = ""
@@ -64,29 +64,29 @@ class ReviewFilter:
     near: tuple[int, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """What is set, for the journal."""
+        """Return the filters that are set, for the journal."""
         return {name: value for name, value in asdict(self).items() if value}
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many exhibitors are in each state, and how many things wait for an organiser."""
+    """Number of exhibitors in each state, and number of things waiting for an organiser."""
 
     by_state: dict[Status, int] = field(default_factory=dict)
     waits: dict[Wait, int] = field(default_factory=dict)
 
     @property
     def shown(self) -> int:
-        """How many the list shows when nothing is asked."""
+        """Return the number of exhibitors listed without filter."""
         return sum(count for state, count in self.by_state.items() if state != Status.DRAFT)
 
 
 class RowPagination(SelectPagination):
-    """Pages of rows of columns; no object is made."""
+    """Pages of rows of columns, without loading objects."""
 
     def _query_items(self) -> list[Any]:
-        wanted = self._query_args["select"].limit(self.per_page).offset(self._query_offset)
-        return list(self._query_args["session"].execute(wanted))
+        statement = self._query_args["select"].limit(self.per_page).offset(self._query_offset)
+        return list(self._query_args["session"].execute(statement))
 
     def _query_count(self) -> int:
         counted = self._query_args["select"].with_only_columns(func.count()).order_by(None)
@@ -102,7 +102,7 @@ def has_document_to_check() -> ColumnElement[bool]:
 
 
 def waits_for_organiser(wait: Wait, now: datetime) -> ColumnElement[bool]:
-    """Whether a row of exhibitors waits for an organiser in this way."""
+    """Return the condition of an exhibitor waiting for an organiser for this reason."""
     submitted = Exhibitor.status == Status.SUBMITTED
     back = Exhibitor.status_at > func.coalesce(Exhibitor.submitted_at, Exhibitor.status_at)
     if wait == Wait.STUDY:
@@ -119,7 +119,7 @@ def waits_for_organiser(wait: Wait, now: datetime) -> ColumnElement[bool]:
 
 
 def counts_of(edition_id: int, now: datetime) -> Counts:
-    """Counts of the edition, in one query."""
+    """Return the counts of the edition, in one query."""
     states = [func.count().filter(Exhibitor.status == state) for state in Status]
     simple = [wait for wait in Wait if wait != Wait.DOCUMENTS]
     waits = [func.count().filter(waits_for_organiser(wait, now)) for wait in simple]
@@ -129,52 +129,55 @@ def counts_of(edition_id: int, now: datetime) -> Counts:
         .where(Exhibitor.edition_id == edition_id, Document.status == DocumentStatus.WAITING)
         .scalar_subquery()
     )
-    wanted = select(*states, *waits, documents).where(Exhibitor.edition_id == edition_id)
-    found = current_session().execute(wanted).one()
+    statement = select(*states, *waits, documents).where(Exhibitor.edition_id == edition_id)
+    totals = current_session().execute(statement).one()
     first = len(states)
     return Counts(
-        dict(zip(Status, found[:first], strict=True)),
-        {**dict(zip(simple, found[first:-1], strict=True)), Wait.DOCUMENTS: found[-1]},
+        dict(zip(Status, totals[:first], strict=True)),
+        {**dict(zip(simple, totals[first:-1], strict=True)), Wait.DOCUMENTS: totals[-1]},
     )
 
 
-def _conditions(wanted: ReviewFilter, now: datetime) -> Iterator[ColumnElement[bool]]:
-    if wanted.state:
-        yield Exhibitor.status == Status(wanted.state)
-    elif not wanted.text:
+def _conditions(filters: ReviewFilter, now: datetime) -> Iterator[ColumnElement[bool]]:
+    if filters.state:
+        yield Exhibitor.status == Status(filters.state)
+    elif not filters.text:
         yield Exhibitor.status != Status.DRAFT
-    if wanted.sector:
-        yield Exhibitor.sector == Sector(wanted.sector)
-    if wanted.kind:
-        yield Exhibitor.kind == OrganisationKind(wanted.kind)
-    if wanted.theme is not None:
+    if filters.sector:
+        yield Exhibitor.sector == Sector(filters.sector)
+    if filters.kind:
+        yield Exhibitor.kind == OrganisationKind(filters.kind)
+    if filters.theme is not None:
         themed = select(exhibitor_themes.c.exhibitor_id)
-        yield Exhibitor.id.in_(themed.where(exhibitor_themes.c.theme_id == wanted.theme))
-    if wanted.hall is not None:
-        yield Stand.hall_id == wanted.hall
-    if wanted.stand == "with":
+        yield Exhibitor.id.in_(themed.where(exhibitor_themes.c.theme_id == filters.theme))
+    if filters.hall is not None:
+        yield Stand.hall_id == filters.hall
+    if filters.stand == "with":
         yield Exhibitor.stand_id.is_not(None)
-    elif wanted.stand == "without":
+    elif filters.stand == "without":
         yield Exhibitor.stand_id.is_(None)
-    if wanted.waits:
-        yield waits_for_organiser(Wait(wanted.waits), now)
-    if wanted.text:
-        yield or_(_says(wanted.text), Exhibitor.id.in_(wanted.near))
+    if filters.waits:
+        yield waits_for_organiser(Wait(filters.waits), now)
+    if filters.text:
+        yield or_(_matches_text(filters.text), Exhibitor.id.in_(filters.near))
 
 
-def forgiving(edition_id: int, filters: ReviewFilter) -> ReviewFilter:
-    """Return filters that keep the exhibitors whose name is near the text, when it is nobody's."""
+def with_near_names(edition_id: int, filters: ReviewFilter) -> ReviewFilter:
+    """Return filters widened to near names when no exhibitor matches the text exactly."""
     if not filters.text:
         return filters
-    whole = Exhibitor.edition_id == edition_id
+    in_edition = Exhibitor.edition_id == edition_id
     exact = select(Exhibitor.id).outerjoin(Stand, Stand.id == Exhibitor.stand_id)
-    if current_session().scalar(exact.where(whole, _says(filters.text)).limit(1)) is not None:
+    if (
+        current_session().scalar(exact.where(in_edition, _matches_text(filters.text)).limit(1))
+        is not None
+    ):
         return filters
-    return replace(filters, near=tuple(near_exhibitors(whole, filters.text)))
+    return replace(filters, near=tuple(near_exhibitors(in_edition, filters.text)))
 
 
-def _says(text: str) -> ColumnElement[bool]:
-    """Name, SIRET, stand number, or name or address of a contact."""
+def _matches_text(text: str) -> ColumnElement[bool]:
+    """Match a name, SIRET, stand number, or the name or address of a contact."""
     digits = "".join(text.split())
     key = folded(text)
     contact = select(Contact.exhibitor_id).where(
@@ -193,17 +196,17 @@ def _says(text: str) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def _in_order(wanted: ReviewFilter) -> tuple[Any, ...]:
-    """The first come first when they wait to be studied, else by name."""
-    if wanted.state == Status.SUBMITTED or wanted.waits in (Wait.STUDY, Wait.RETURNED):
+def _in_order(filters: ReviewFilter) -> tuple[Any, ...]:
+    """Sort applications to study by arrival, ending offers by their end, else by name."""
+    if filters.state == Status.SUBMITTED or filters.waits in (Wait.STUDY, Wait.RETURNED):
         return (Exhibitor.submitted_at, Exhibitor.id)
-    if wanted.waits == Wait.ENDING:
+    if filters.waits == Wait.ENDING:
         return (Exhibitor.offer_expires_at, Exhibitor.id)
     return (Exhibitor.name_key, Exhibitor.id)
 
 
-def review_page(edition_id: int, wanted: ReviewFilter, now: datetime, page: int) -> Any:
-    """A page of PAGE rows (a Pagination): only the columns that the list prints."""
+def review_page(edition_id: int, filters: ReviewFilter, now: datetime, page: int) -> Any:
+    """Return a page of PAGE rows (a Pagination): only the columns that the list prints."""
     columns: Any = select(
         Exhibitor.id,
         Exhibitor.name,
@@ -218,9 +221,9 @@ def review_page(edition_id: int, wanted: ReviewFilter, now: datetime, page: int)
         Stand.number.label("stand_number"),
         Hall.name.label("hall_name"),
     )
-    found = _narrowed(columns, edition_id, wanted, now).order_by(*_in_order(wanted))
+    statement = _narrowed(columns, edition_id, filters, now).order_by(*_in_order(filters))
     return RowPagination(
-        select=found,
+        select=statement,
         session=db.session(),
         page=page,
         per_page=PAGE,
@@ -229,30 +232,32 @@ def review_page(edition_id: int, wanted: ReviewFilter, now: datetime, page: int)
     )
 
 
-def _narrowed(columns: Any, edition_id: int, wanted: ReviewFilter, now: datetime) -> Any:
-    wanted = forgiving(edition_id, wanted)
+def _narrowed(columns: Any, edition_id: int, filters: ReviewFilter, now: datetime) -> Any:
+    filters = with_near_names(edition_id, filters)
     return (
         columns.select_from(Exhibitor)
         .outerjoin(Stand, Stand.id == Exhibitor.stand_id)
         .outerjoin(Hall, Hall.id == Stand.hall_id)
-        .where(Exhibitor.edition_id == edition_id, *_conditions(wanted, now))
+        .where(Exhibitor.edition_id == edition_id, *_conditions(filters, now))
     )
 
 
 def exhibitors_in_chunks(
-    edition_id: int, wanted: ReviewFilter, now: datetime
+    edition_id: int, filters: ReviewFilter, now: datetime
 ) -> Iterator[Exhibitor]:
-    """Every exhibitor of the filter in order, whole, CHUNK in memory at a time."""
-    found = _narrowed(select(Exhibitor.id), edition_id, wanted, now)
-    ids = current_session().scalars(found.order_by(*_in_order(wanted))).all()
-    whole = (*WHOLE, joinedload(Exhibitor.parent), *WITH_OPTIONS)
+    """Yield every exhibitor of the filter in order, with its relations, CHUNK in memory at a
+    time.
+    """
+    statement = _narrowed(select(Exhibitor.id), edition_id, filters, now)
+    ids = current_session().scalars(statement.order_by(*_in_order(filters))).all()
+    options = (*WITH_DETAILS, joinedload(Exhibitor.parent), *WITH_OPTIONS)
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
         rows = current_session().scalars(
-            select(Exhibitor).where(Exhibitor.id.in_(part)).options(*whole)
+            select(Exhibitor).where(Exhibitor.id.in_(part)).options(*options)
         )
-        by_id = {one.id: one for one in rows.unique()}
-        yield from (by_id[one] for one in part if one in by_id)
+        by_id = {exhibitor.id: exhibitor for exhibitor in rows.unique()}
+        yield from (by_id[exhibitor_id] for exhibitor_id in part if exhibitor_id in by_id)
         current_session().expunge_all()
 
 
@@ -260,14 +265,14 @@ WITH_OPTIONS = (selectinload(Exhibitor.options).joinedload(WantedOption.item),)
 
 
 def exhibitors_by_id(edition_id: int, ids: Sequence[int]) -> Sequence[Exhibitor]:
-    """Those of `ids` that are in the edition, by name."""
-    wanted = select(Exhibitor).where(Exhibitor.edition_id == edition_id, Exhibitor.id.in_(ids))
-    return current_session().scalars(wanted.order_by(Exhibitor.name_key, Exhibitor.id)).all()
+    """Return the exhibitors of `ids` that are in the edition, by name."""
+    statement = select(Exhibitor).where(Exhibitor.edition_id == edition_id, Exhibitor.id.in_(ids))
+    return current_session().scalars(statement.order_by(Exhibitor.name_key, Exhibitor.id)).all()
 
 
 def history_of(exhibitor_id: int) -> Sequence[JournalEntry]:
-    """What was done to an exhibitor, newest first; readings left out."""
-    wanted = (
+    """Return the journal of an exhibitor, newest first; readings left out."""
+    statement = (
         select(JournalEntry)
         .where(
             JournalEntry.subject == f"exhibitor:{exhibitor_id}",
@@ -275,36 +280,40 @@ def history_of(exhibitor_id: int) -> Sequence[JournalEntry]:
         )
         .order_by(JournalEntry.id.desc())
     )
-    return current_session().scalars(wanted.limit(HISTORY)).all()
+    return current_session().scalars(statement.limit(HISTORY)).all()
 
 
 def document_counts(exhibitor_id: int) -> dict[DocumentStatus, int]:
-    """How many documents of an exhibitor are in each state."""
-    wanted = (
+    """Return the number of documents of an exhibitor in each state."""
+    statement = (
         select(Document.status, func.count())
         .where(Document.exhibitor_id == exhibitor_id)
         .group_by(Document.status)
     )
-    return dict(iter(current_session().execute(wanted)))
+    return dict(iter(current_session().execute(statement)))
 
 
 def theme_choices(edition_id: int) -> dict[str, str]:
-    """Themes of the edition: id → name."""
-    wanted = select(Theme.id, Theme.name).where(Theme.edition_id == edition_id)
-    return {str(key): name for key, name in current_session().execute(wanted.order_by(Theme.name))}
+    """Return the themes of the edition: id → name."""
+    statement = select(Theme.id, Theme.name).where(Theme.edition_id == edition_id)
+    return {
+        str(key): name for key, name in current_session().execute(statement.order_by(Theme.name))
+    }
 
 
 def hall_choices(edition_id: int) -> dict[str, str]:
-    """Halls of the edition: id → name."""
-    wanted = select(Hall.id, Hall.name).where(Hall.edition_id == edition_id)
-    return {str(key): name for key, name in current_session().execute(wanted.order_by(Hall.name))}
+    """Return the halls of the edition: id → name."""
+    statement = select(Hall.id, Hall.name).where(Hall.edition_id == edition_id)
+    return {
+        str(key): name for key, name in current_session().execute(statement.order_by(Hall.name))
+    }
 
 
 def offers_ended(edition: Edition, now: datetime) -> Sequence[int]:
-    """The exhibitors whose offer has ended."""
-    wanted = select(Exhibitor.id).where(
+    """Return the ids of the exhibitors whose offer has ended."""
+    statement = select(Exhibitor.id).where(
         Exhibitor.edition_id == edition.id,
         Exhibitor.status == Status.OFFERED,
         Exhibitor.offer_expires_at <= now,
     )
-    return current_session().scalars(wanted.order_by(Exhibitor.offer_expires_at)).all()
+    return current_session().scalars(statement.order_by(Exhibitor.offer_expires_at)).all()

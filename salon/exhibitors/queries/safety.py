@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from salon.exhibitors.engine import safety
-from salon.exhibitors.engine.safety import Judged, Verdict
+from salon.exhibitors.engine.safety import JudgedFinding, Verdict
 from salon.exhibitors.engine.safety_questions import Answers
 from salon.exhibitors.models import ApplicationStatus, Exhibitor, SafetyForm
 from salon.fair.models import Edition, Hall, Stand
@@ -24,7 +24,7 @@ TO_SUBMIT = "to_submit"
 
 
 class Sheet(StrEnum):
-    """How far the form of a stand is."""
+    """Progress of the safety form of a stand."""
 
     MISSING = "missing"
     BEGUN = "begun"
@@ -36,7 +36,7 @@ class Sheet(StrEnum):
 
 
 class Holder(NamedTuple):
-    """What the list and the register say of an exhibitor; `hall` and `number` of its stand."""
+    """The exhibitor of a stand; `hall` and `number` are the stand's."""
 
     id: int
     name: str
@@ -48,16 +48,16 @@ class Holder(NamedTuple):
 
 @dataclass(frozen=True)
 class StandSafety:
-    """What is known of the safety of one exhibitor's stand."""
+    """Safety answers and findings of one exhibitor's stand."""
 
     exhibitor: Holder
     sheet: Sheet
     answers: Answers
-    found: list[Judged]
+    findings: list[JudgedFinding]
 
     @property
     def verdict(self) -> Verdict:
-        return safety.gravest(self.found)
+        return safety.gravest(self.findings)
 
     @property
     def is_complete(self) -> bool:
@@ -65,12 +65,12 @@ class StandSafety:
 
     @property
     def has_something_to_submit(self) -> bool:
-        """The *chargé de sécurité* has to see it before the stand is built."""
+        """Return whether the *chargé de sécurité* must see it before the stand is built."""
         return self.verdict in (Verdict.ADVICE, Verdict.FORBIDDEN)
 
     @property
     def is_quiet(self) -> bool:
-        """All is answered and no rule asks for anything."""
+        """Return whether the form is complete and no rule asks for anything."""
         return self.is_complete and self.verdict == Verdict.NOTHING
 
     @property
@@ -83,14 +83,14 @@ class StandSafety:
 
 
 def get_sheet(exhibitor_id: int) -> SafetyForm:
-    """The form of an exhibitor; raises NoResultFound before it is begun."""
-    wanted = select(SafetyForm).where(SafetyForm.exhibitor_id == exhibitor_id)
-    return current_session().scalars(wanted.options(joinedload(SafetyForm.exhibitor))).one()
+    """Return the form of an exhibitor; raise NoResultFound before it is begun."""
+    statement = select(SafetyForm).where(SafetyForm.exhibitor_id == exhibitor_id)
+    return current_session().scalars(statement.options(joinedload(SafetyForm.exhibitor))).one()
 
 
 def find_sheet(exhibitor_id: int) -> SafetyForm | None:
-    wanted = select(SafetyForm).where(SafetyForm.exhibitor_id == exhibitor_id)
-    return current_session().scalars(wanted).one_or_none()
+    statement = select(SafetyForm).where(SafetyForm.exhibitor_id == exhibitor_id)
+    return current_session().scalars(statement).one_or_none()
 
 
 def safety_of(exhibitor: Exhibitor, form: SafetyForm | None) -> StandSafety:
@@ -108,7 +108,7 @@ def _judged(
     overrides: dict[str, dict[str, str]] | None,
     completed_at: datetime | None,
 ) -> StandSafety:
-    """`answers` None: the form is not begun."""
+    """`answers` is None while the form is not begun."""
     if answers is None:
         return StandSafety(holder, Sheet.MISSING, {}, [])
     sheet = Sheet.COMPLETE if completed_at else Sheet.BEGUN
@@ -116,11 +116,11 @@ def _judged(
 
 
 def stands_of(edition: Edition) -> list[StandSafety]:
-    """Every accepted exhibitor that has a stand to make safe, by hall and stand, unplaced last.
+    """Return accepted exhibitors with a stand to make safe, by hall and stand, unplaced last.
 
     One query, however many there are.
     """
-    wanted = (
+    statement = (
         select(
             Exhibitor.id,
             Exhibitor.name,
@@ -141,15 +141,15 @@ def stands_of(edition: Edition) -> list[StandSafety]:
             Exhibitor.area > 0,
         )
     )
-    rows = current_session().execute(wanted)
+    rows = current_session().execute(statement)
     columns = len(Holder._fields)
-    found = [_judged(Holder(*row[:columns]), *row[columns:]) for row in rows]
-    return sorted(found, key=_place)
+    stands = [_judged(Holder(*row[:columns]), *row[columns:]) for row in rows]
+    return sorted(stands, key=_place)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """How many stands there are, and at what point their forms are."""
+    """Number of stands, and progress of their forms."""
 
     total: int
     complete: int
@@ -164,34 +164,34 @@ class Counts:
 def counts_of(rows: Sequence[StandSafety]) -> Counts:
     return Counts(
         total=len(rows),
-        complete=sum(one.is_complete for one in rows),
-        quiet=sum(one.is_quiet for one in rows),
-        to_submit=sum(one.has_something_to_submit for one in rows),
+        complete=sum(stand.is_complete for stand in rows),
+        quiet=sum(stand.is_quiet for stand in rows),
+        to_submit=sum(stand.has_something_to_submit for stand in rows),
     )
 
 
 def matching(
     rows: Sequence[StandSafety], text: str = "", sheet: str = "", verdict: str = ""
 ) -> list[StandSafety]:
-    """The rows that every filter keeps; `text` is part of a name, or a stand number.
+    """Return the rows that pass every filter; `text` is part of a name, or a stand number.
 
     « Rien à signaler » is only said of a complete form.
     """
     words, number = folded(text), text.strip().casefold()
     return [
-        one
-        for one in rows
-        if (not words or words in one.exhibitor.name_key or number == one.number.casefold())
-        and (sheet in ("", one.sheet) or (sheet == INCOMPLETE and not one.is_complete))
+        stand
+        for stand in rows
+        if (not words or words in stand.exhibitor.name_key or number == stand.number.casefold())
+        and (sheet in ("", stand.sheet) or (sheet == INCOMPLETE and not stand.is_complete))
         and (
             not verdict
-            or (verdict == TO_SUBMIT and one.has_something_to_submit)
-            or (verdict == one.verdict and (verdict != Verdict.NOTHING or one.is_quiet))
+            or (verdict == TO_SUBMIT and stand.has_something_to_submit)
+            or (verdict == stand.verdict and (verdict != Verdict.NOTHING or stand.is_quiet))
         )
     ]
 
 
-def _place(one: StandSafety) -> tuple[bool, str, tuple[int, str], str]:
-    digits = "".join(filter(str.isdigit, one.number))
-    number = (int(digits or 0), one.number)
-    return (not one.number, one.hall, number, one.exhibitor.name_key)
+def _place(stand: StandSafety) -> tuple[bool, str, tuple[int, str], str]:
+    digits = "".join(filter(str.isdigit, stand.number))
+    number = (int(digits or 0), stand.number)
+    return (not stand.number, stand.hall, number, stand.exhibitor.name_key)

@@ -1,4 +1,4 @@
-"""An exhibitor's space, the documents given, and who is late."""
+"""An exhibitor's space, its documents, and its tasks."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ PAGE = 50
 
 
 class ListPage(Pagination):
-    """A page of rows that are already there."""
+    """A page of rows already loaded."""
 
     def _query_items(self) -> list[Any]:
         return list(self._query_args["rows"][self._query_offset :][: self.per_page])
@@ -55,7 +55,7 @@ WITH_TASKS = (
 
 
 def applications_of_account(account_id: int, edition: Edition) -> Sequence[Exhibitor]:
-    """The applications, not or no longer accepted, whose contact has this account's address."""
+    """Return applications not accepted (or no longer) with this account as a contact."""
     return (
         current_session()
         .scalars(
@@ -76,7 +76,7 @@ def applications_of_account(account_id: int, edition: Edition) -> Sequence[Exhib
 
 
 def accepted_with_tasks(edition: Edition) -> Sequence[Exhibitor]:
-    """The accepted exhibitors by name, with what their tasks are read from."""
+    """Return the accepted exhibitors by name, with the relations their tasks are read from."""
     return (
         current_session()
         .scalars(
@@ -93,7 +93,7 @@ def accepted_with_tasks(edition: Edition) -> Sequence[Exhibitor]:
 
 
 def get_with_tasks(exhibitor_id: int, edition: Edition) -> Exhibitor:
-    """An accepted exhibitor with what its tasks are read from; raises NoResultFound."""
+    """Return an accepted exhibitor with the relations of its tasks; raise NoResultFound."""
     return (
         current_session()
         .scalars(
@@ -111,19 +111,19 @@ def get_with_tasks(exhibitor_id: int, edition: Edition) -> Exhibitor:
 
 @dataclass(frozen=True)
 class DocumentFilter:
-    """Which documents; an empty value does not filter."""
+    """Filters of documents; an empty value does not filter."""
 
     kind: str = ""
     status: str = ""
     exhibitor_id: int | None = None
 
 
-def documents_page(edition: Edition, wanted: DocumentFilter, page: int) -> Pagination:
-    """The documents of an edition: those to check first, the oldest first."""
+def documents_page(edition: Edition, filters: DocumentFilter, page: int) -> Pagination:
+    """Return the documents of an edition: those to check first, the oldest first."""
     return db.paginate(
         select(Document)
         .join(Document.exhibitor)
-        .where(*_conditions(edition, wanted))
+        .where(*_conditions(edition, filters))
         .options(contains_eager(Document.exhibitor).joinedload(Exhibitor.stand))
         .order_by(Document.status != DocumentStatus.WAITING, Document.uploaded_at, Document.id),
         page=page,
@@ -133,18 +133,18 @@ def documents_page(edition: Edition, wanted: DocumentFilter, page: int) -> Pagin
     )
 
 
-def _conditions(edition: Edition, wanted: DocumentFilter) -> Iterable[ColumnElement[bool]]:
+def _conditions(edition: Edition, filters: DocumentFilter) -> Iterable[ColumnElement[bool]]:
     yield Exhibitor.edition_id == edition.id
-    if wanted.kind:
-        yield Document.kind == DocumentKind(wanted.kind)
-    if wanted.status:
-        yield Document.status == DocumentStatus(wanted.status)
-    if wanted.exhibitor_id:
-        yield Exhibitor.id == wanted.exhibitor_id
+    if filters.kind:
+        yield Document.kind == DocumentKind(filters.kind)
+    if filters.status:
+        yield Document.status == DocumentStatus(filters.status)
+    if filters.exhibitor_id:
+        yield Exhibitor.id == filters.exhibitor_id
 
 
 def count_waiting(edition: Edition) -> int:
-    """How many documents wait for an answer."""
+    """Return the number of documents that wait for an answer."""
     return (
         current_session().scalar(
             select(func.count())
@@ -157,7 +157,7 @@ def count_waiting(edition: Edition) -> int:
 
 
 def get_document(document_id: int, edition: Edition) -> Document:
-    """A document of this edition with its exhibitor; raises NoResultFound."""
+    """Return a document of this edition with its exhibitor; raise NoResultFound."""
     return (
         current_session()
         .scalars(
@@ -176,7 +176,7 @@ def get_document(document_id: int, edition: Edition) -> Document:
 
 
 def get_document_of(document_id: int, exhibitor_id: int) -> Document:
-    """A document of this exhibitor and of no other; raises NoResultFound."""
+    """Return a document of this exhibitor; raise NoResultFound for another exhibitor's."""
     return (
         current_session()
         .scalars(
@@ -189,7 +189,7 @@ def get_document_of(document_id: int, exhibitor_id: int) -> Document:
 
 
 def next_waiting(edition: Edition) -> Document | None:
-    """The document that has waited for an answer longest."""
+    """Return the document that has waited longest for an answer."""
     return (
         current_session()
         .scalars(
@@ -203,8 +203,8 @@ def next_waiting(edition: Edition) -> Document | None:
     )
 
 
-def written_on(edition: Edition, day: date) -> set[int]:
-    """Who was written a reminder on a day."""
+def exhibitors_reminded_on(edition: Edition, day: date) -> set[int]:
+    """Return the ids of the exhibitors that were sent a reminder on a day."""
     return set(
         current_session().scalars(
             select(Reminder.exhibitor_id)
@@ -215,7 +215,7 @@ def written_on(edition: Edition, day: date) -> set[int]:
 
 
 def stored_names() -> set[str]:
-    """The files that a row still names: documents and logos, of every edition."""
+    """Return the files that a row refers to: documents and logos, of every edition."""
     documents = current_session().scalars(select(Document.stored_name))
     logos = current_session().scalars(select(Exhibitor.logo_file).where(Exhibitor.logo_file != ""))
     return {*documents, *logos}

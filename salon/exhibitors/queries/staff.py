@@ -1,4 +1,4 @@
-"""What a stand's badges are counted from."""
+"""Staff badges included with a stand."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -9,7 +9,7 @@ from salon.platform.db import current_session
 
 
 def staff_quota_of(exhibitor: Exhibitor, terms: ExhibitorTerms) -> int:
-    """The badges of an exhibitor: by its stand's m², by those it asked for until it has one."""
+    """Return the badges of an exhibitor, by its stand's m², else by the m² it asked for."""
     options = current_session().scalars(
         select(WantedOption)
         .where(WantedOption.exhibitor_id == exhibitor.id)

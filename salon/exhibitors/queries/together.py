@@ -1,4 +1,4 @@
-"""Exhibitors whose next document can be issued with the others, and what holds the rest back."""
+"""Exhibitors ready for their next document, and orders that hold others back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ STEPS = {SalesKind.QUOTE: Step.TO_QUOTE, SalesKind.INVOICE: Step.TO_INVOICE}
 
 @dataclass(frozen=True)
 class Waiting:
-    """An exhibitor whose document is next; `seen` is the id of its last one, 0 without."""
+    """An exhibitor ready for its next document; `seen` is the id of its last one, 0 without."""
 
     exhibitor_id: int
     name: str
@@ -28,24 +28,24 @@ class Waiting:
 
 
 def _rows(edition: Edition, kind: SalesKind, today: date, *columns: Any) -> Select[Any]:
-    found = situations(edition, today)
+    situation = situations(edition, today)
     rows = (
-        select(*columns, *([] if columns else [func.count(), func.sum(found.c.amount)]))
+        select(*columns, *([] if columns else [func.count(), func.sum(situation.c.amount)]))
         .select_from(Exhibitor)
-        .join(found, found.c.exhibitor_id == Exhibitor.id)
-        .where(found.c.step == STEPS[kind].value)
+        .join(situation, situation.c.exhibitor_id == Exhibitor.id)
+        .where(situation.c.step == STEPS[kind].value)
     )
-    return rows.where(~_held(found)) if kind == SalesKind.INVOICE else rows
+    return rows.where(~_awaits_service(situation)) if kind == SalesKind.INVOICE else rows
 
 
-def _held(found: Any) -> ColumnElement[bool]:
+def _awaits_service(situation: Any) -> ColumnElement[bool]:
     """A public buyer is invoiced after the *service fait*."""
     is_public = Exhibitor.kind == OrganisationKind.PUBLIC_BODY
-    return and_(is_public, found.c.service_done_on.is_(None))
+    return and_(is_public, situation.c.service_done_on.is_(None))
 
 
 def ready_for(edition: Edition, kind: SalesKind, today: date) -> Figure:
-    """How many documents can be issued, and for how much."""
+    """Return the number of documents that can be issued and their amount."""
     count, amount = current_session().execute(_rows(edition, kind, today)).one()
     return Figure(count, Decimal(str(amount or 0)).quantize(ZERO))
 
@@ -53,7 +53,7 @@ def ready_for(edition: Edition, kind: SalesKind, today: date) -> Figure:
 def next_ready(
     edition: Edition, kind: SalesKind, today: date, after: int, limit: int
 ) -> Sequence[Waiting]:
-    """The next exhibitors, in the order of their ids, from the one that follows `after` on."""
+    """Return the next exhibitors in the order of their ids, starting after `after`."""
     last = (
         select(func.coalesce(func.max(SalesDocument.id), 0))
         .where(SalesDocument.exhibitor_id == Exhibitor.id)
@@ -65,18 +65,18 @@ def next_ready(
     return [Waiting(*row) for row in current_session().execute(rows)]
 
 
-def without_service(edition: Edition, today: date) -> Sequence[SalesDocument]:
-    """The orders of public buyers whose *service fait* is not recorded, by name."""
-    found = situations(edition, today)
-    wanted = (
+def orders_without_service(edition: Edition, today: date) -> Sequence[SalesDocument]:
+    """Return the orders of public buyers without a recorded *service fait*, by name."""
+    situation = situations(edition, today)
+    statement = (
         select(SalesDocument)
-        .join(found, found.c.exhibitor_id == SalesDocument.exhibitor_id)
+        .join(situation, situation.c.exhibitor_id == SalesDocument.exhibitor_id)
         .join(Exhibitor, Exhibitor.id == SalesDocument.exhibitor_id)
         .where(
-            found.c.step == Step.TO_INVOICE.value,
-            SalesDocument.id == found.c.order_id,
-            _held(found),
+            situation.c.step == Step.TO_INVOICE.value,
+            SalesDocument.id == situation.c.order_id,
+            _awaits_service(situation),
         )
         .order_by(Exhibitor.name_key, Exhibitor.id)
     )
-    return current_session().scalars(wanted).all()
+    return current_session().scalars(statement).all()

@@ -29,7 +29,7 @@ from salon.exhibitors.rules.lifecycle import (
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import answers as saving
 from salon.exhibitors.services import applications as services
-from salon.exhibitors.services.companies import look_up
+from salon.exhibitors.services.companies import look_up_company
 from salon.fair.queries import find_current_edition
 from salon.platform.access import accepts_upload, actor, network, public, settings
 from salon.platform.clock import local, now
@@ -67,9 +67,9 @@ def company_of(siret: str) -> Company | None:
     try:
         count_try(f"company:{network()}", settings().searches_per_minute, 60)
     except TooManyTries:
-        return queries.find_known_company(siret)
+        return queries.find_recorded_company(siret)
     given = settings()
-    return look_up(siret, given.company_search_url, given.company_search_timeout, now())
+    return look_up_company(siret, given.company_search_url, given.company_search_timeout, now())
 
 
 @blueprint.route("/exposants/inscription", methods=["GET", "POST"])
@@ -151,7 +151,7 @@ def step_page(
     form: Any,
     differences: list[tuple[str, str, str]] | None = None,
 ) -> str:
-    company = queries.find_known_company(found.siret) if step == Step.ORGANISATION else None
+    company = queries.find_recorded_company(found.siret) if step == Step.ORGANISATION else None
     return render_template(
         f"exhibitors/apply_{step.name.lower()}.html",
         exhibitor=found,

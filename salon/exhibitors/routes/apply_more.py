@@ -13,7 +13,7 @@ from salon.exhibitors.queries.money import sales_of
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.apply import company_of, is_open, private_link, step_url
 from salon.exhibitors.rules.application import EDITABLE, CompanyClosed, Step, resume_step
-from salon.exhibitors.rules.lifecycle import Move, Who, moves_from
+from salon.exhibitors.rules.lifecycle import ActorKind, Move, moves_from
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import answers as saving
 from salon.exhibitors.services import applications as services
@@ -37,7 +37,7 @@ def track(token: str) -> ResponseReturnValue:
         terms=terms,
         is_open=is_open(found, terms),
         next_step=resume_step(found, terms),
-        moves=moves_from(found.status, Who.EXHIBITOR),
+        moves=moves_from(found.status, ActorKind.EXHIBITOR),
         offer_is_live=found.offer_expires_at is not None and now() < found.offer_expires_at,
         answer_to_come=local(now()).date() <= terms.answer_by_on,
         lines=lines,
@@ -115,7 +115,7 @@ def withdraw(token: str) -> ResponseReturnValue:
         services.withdraw(token, now(), actor())
         flash("La candidature est retirée.", "success")
         return redirect(url_for("exhibitors.track", token=token))
-    if Move.WITHDRAW not in moves_from(found.status, Who.EXHIBITOR):
+    if Move.WITHDRAW not in moves_from(found.status, ActorKind.EXHIBITOR):
         return redirect(url_for("exhibitors.track", token=token))
     return render_template(
         "exhibitors/apply_withdraw.html",

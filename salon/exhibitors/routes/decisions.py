@@ -12,7 +12,7 @@ from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor
 from salon.exhibitors.routes import blueprint
 from salon.exhibitors.routes.review import STATE_KINDS, line_of_history
-from salon.exhibitors.rules.lifecycle import MOVES, Move, MoveRefused, Who, moves_from
+from salon.exhibitors.rules.lifecycle import MOVES, ActorKind, Move, MoveRefused, moves_from
 from salon.exhibitors.rules.review import LONGEST_OFFER_DAYS, offer_end
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import review as services
@@ -60,7 +60,7 @@ def decide(exhibitor_id: int) -> ResponseReturnValue:
 
 def _page(found: Exhibitor, form: DecisionForm, conflict: str = "") -> str:
     """The form of one decision; of every one that is possible when it was not the right moment."""
-    possible = moves_from(found.status, Who.ORGANISER)
+    possible = moves_from(found.status, ActorKind.ORGANISER)
     asked = next((one for one in possible if one == form.move.data), None)
     form.move.choices = {one.value: DECISIONS[one] for one in possible}
     form.move.data = asked
@@ -129,7 +129,7 @@ def _versions_sent() -> dict[int, int]:
 def _together_page(rows: Sequence[Exhibitor], form: TogetherForm) -> str:
     move = Move(form.move.data) if form.move.data in TOGETHER else None
     form.reason.flags.required = bool(move and MOVES[move].needs_reason)
-    possible = {one.id: move in moves_from(one.status, Who.ORGANISER) for one in rows}
+    possible = {one.id: move in moves_from(one.status, ActorKind.ORGANISER) for one in rows}
     first = next((one for one in rows if possible[one.id]), None)
     return render_template(
         "exhibitors/decide_together.html",

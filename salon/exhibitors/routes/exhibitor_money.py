@@ -29,7 +29,7 @@ from salon.exhibitors.rules.money import AlreadyInvoiced, DocumentChanged, MoreT
 from salon.exhibitors.services import billing as billing_services
 from salon.exhibitors.services import money as services
 from salon.exhibitors.services import payments
-from salon.exhibitors.services.payments import Received
+from salon.exhibitors.services.payments import ReceivedPayment
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, only
 from salon.platform.clock import now
@@ -103,7 +103,9 @@ def issue_document(exhibitor_id: int, kind: str) -> ResponseReturnValue:
         return page(exhibitor_id, wrong="Rechargez la page, puis validez de nouveau."), 400
 
     def issue() -> SalesDocument:
-        return services.issue(exhibitor_id, KINDS[kind], actor(), now(), seen=int(form.seen.data))
+        return services.issue(
+            exhibitor_id, KINDS[kind], actor(), now(), last_read_id=int(form.seen.data)
+        )
 
     try:
         if not is_confirmed():
@@ -166,7 +168,7 @@ def record_payment(document_id: int) -> ResponseReturnValue:
     form = PaymentForm()
     if not form.validate():
         return page(invoice.exhibitor_id, payment_form=form), 400
-    received = Received(
+    received = ReceivedPayment(
         amount_of(form.amount),
         PaymentMethod(form.method.data),
         form.received_on.data,

@@ -33,7 +33,7 @@ def late() -> ResponseReturnValue:
     edition = get_current_edition()
     form = LateFilterForm(request.args)
     found = _overview(edition, form)
-    written = queries.written_on(edition, local(now()).date())
+    written = queries.exhibitors_reminded_on(edition, local(now()).date())
     return render_template(
         "exhibitors/late.html",
         form=form,
@@ -58,7 +58,9 @@ def remind(exhibitor_id: int) -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def remind_together() -> ResponseReturnValue:
     edition, form = get_current_edition(), LateFilterForm(request.args)
-    chosen = _overview(edition, form).to_remind(queries.written_on(edition, local(now()).date()))
+    chosen = _overview(edition, form).to_remind(
+        queries.exhibitors_reminded_on(edition, local(now()).date())
+    )
     back = url_for("exhibitors.late", **request.args.to_dict())  # type: ignore[arg-type]
     if not chosen:
         flash("Chacun a déjà été relancé aujourd’hui.", "info")

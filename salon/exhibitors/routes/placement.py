@@ -5,7 +5,7 @@ from collections import Counter
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.exhibitors.engine.placing import Drawn, Room, best_first, lacks, suits
+from salon.exhibitors.engine.placing import DrawnStand, Room, best_first, lacks, suits
 from salon.exhibitors.forms.placement import (
     ExchangeForm,
     FindForm,
@@ -51,7 +51,7 @@ def placement() -> ResponseReturnValue:
     floor = queries.floor_of(edition.id)
     kept = queries.stands_of_bodies(edition.id)
     page = queries.to_place_page(edition.id, page_asked(), text)
-    left, area = queries.left_to_place(edition.id)
+    left, area = queries.count_to_place(edition.id)
     return render_template(
         "exhibitors/placement.html",
         form=form,
@@ -67,7 +67,7 @@ def placement() -> ResponseReturnValue:
     )
 
 
-def _best(floor: queries.Floor, exhibitor: Exhibitor) -> list[Drawn]:
+def _best(floor: queries.Floor, exhibitor: Exhibitor) -> list[DrawnStand]:
     return best_first(floor.free, queries.wishes_of(exhibitor, {}), floor.corners, CHOICES)
 
 
@@ -81,7 +81,7 @@ def placed() -> ResponseReturnValue:
         form=form,
         page=queries.placed_page(edition.id, page_asked(), text),
         placed=queries.count_placed(edition.id),
-        left=queries.left_to_place(edition.id)[0],
+        left=queries.count_to_place(edition.id)[0],
     )
 
 
@@ -118,7 +118,7 @@ def _place_page(exhibitor: Exhibitor, refusal: str = "") -> str:
 
 
 def _exchange(
-    floor: queries.Floor, exhibitor: Exhibitor, stand: Drawn | None
+    floor: queries.Floor, exhibitor: Exhibitor, stand: DrawnStand | None
 ) -> tuple[Exhibitor, list[str]] | None:
     """Who is on the stand looked at, and what it would lack on the stand of this exhibitor."""
     if stand is None or stand.occupant in (None, exhibitor.id) or stand.reserved:
@@ -131,7 +131,7 @@ def _exchange(
 def _room_shown(
     floor: queries.Floor,
     exhibitor: Exhibitor,
-    stand: Drawn | None,
+    stand: DrawnStand | None,
     best: int | None,
 ) -> Room | None:
     """The hall asked for, else that of the stand looked at, of its own, of the best, the wished,

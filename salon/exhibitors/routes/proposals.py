@@ -44,7 +44,7 @@ def _proposal_page(found: PlanProposal, refusal: str = "") -> str:
         return render_template(
             "exhibitors/proposal_wait.html", proposal=found, refusal=refusal, late=late
         )
-    view = view_of(found, floor_of(found.edition_id), queries.present_of(found.edition_id))
+    view = view_of(found, floor_of(found.edition_id), queries.current_states_of(found.edition_id))
     return render_template("exhibitors/proposal.html", proposal=found, view=view, refusal=refusal)
 
 

@@ -17,7 +17,7 @@ from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.exhibitors import get_exhibitor, next_to_study
 from salon.exhibitors.queries.review import ReviewFilter, Wait
 from salon.exhibitors.routes import blueprint
-from salon.exhibitors.rules.lifecycle import Who, moves_from
+from salon.exhibitors.rules.lifecycle import ActorKind, moves_from
 from salon.fair.queries import get_current_edition
 from salon.platform import formats
 from salon.platform.access import actor, only, page_asked, settings
@@ -125,7 +125,7 @@ def exhibitor(exhibitor_id: int) -> ResponseReturnValue:
         kind=OrganisationKind(found.kind).label,
         sector=Sector(found.sector).label if found.sector else "",
         contact_kinds=ContactKind,
-        moves=moves_from(found.status, Who.ORGANISER),
+        moves=moves_from(found.status, ActorKind.ORGANISER),
         options=[f"{one.quantity} × {one.item.label}" for one in found.options],
         documents_waiting=documents.get(DocumentStatus.WAITING, 0),
         documents_total=sum(documents.values()),

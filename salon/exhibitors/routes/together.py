@@ -30,7 +30,7 @@ def _page(kind: str, **given: Any) -> str:
         "exhibitors/issue_together.html",
         kind=kind,
         ready=queries.ready_for(edition, KINDS[kind], today()),
-        held=queries.without_service(edition, today()) if invoices else [],
+        held=queries.orders_without_service(edition, today()) if invoices else [],
         first_day=edition.days[0].day_on,
         **{"form": TogetherForm(formdata=None), "service_form": _service_form(), **given},
     )

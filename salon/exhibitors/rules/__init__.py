@@ -1,1 +1,1 @@
-"""What must be true of exhibitors, by subject."""
+"""Rules of the exhibitors, by subject."""

@@ -1,4 +1,4 @@
-"""What an application may say, and what it must say before it is sent."""
+"""Limits of an application's answers, and the answers required before it is submitted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ EDITABLE = (ApplicationStatus.DRAFT, ApplicationStatus.CHANGES_ASKED)
 
 
 class Step(StrEnum):
-    """The steps of an application, in order; the values stand in the address."""
+    """The steps of an application, in order; the values are parts of the address."""
 
     ORGANISATION = "organisation"
     CONTACTS = "contacts"
@@ -46,7 +46,7 @@ class Step(StrEnum):
 
     @property
     def following(self) -> "Step":
-        """The next step; the last one is followed by itself."""
+        """Return the next step; the last one is followed by itself."""
         return list(Step)[min(self.number, len(Step) - 1)]
 
     @property
@@ -86,7 +86,7 @@ class NoLongerEditable(RuleBroken):
 
 @dataclass(frozen=True)
 class Missing:
-    """What is still to be said: `field` is the id of its input on the page of `step`."""
+    """A missing answer: `field` is the id of its input on the page of `step`."""
 
     step: Step
     field: str
@@ -94,7 +94,7 @@ class Missing:
 
 
 class ApplicationIncomplete(RuleBroken):
-    """Something is missing; `missing` says what and where."""
+    """An answer is missing; see `missing`."""
 
     def __init__(self, missing: Missing) -> None:
         super().__init__(missing.message)
@@ -102,7 +102,7 @@ class ApplicationIncomplete(RuleBroken):
 
 
 def check_siret(text: str) -> str:
-    """The 14 digits of a SIRET whose key is right, La Poste's (SIREN 356 000 000) included."""
+    """Return the 14 digits of a valid SIRET, La Poste's (SIREN 356 000 000) included."""
     try:
         return str(siret_number.validate(text))
     except ValidationError:
@@ -120,19 +120,19 @@ def check_area(area: int, minimum: int, maximum: int) -> None:
         raise AreaOutOfBounds(f"Choisissez une surface de {minimum} à {maximum} m².")
 
 
-def check_at_most(chosen: Sequence[Any], most: int, what: str) -> None:
-    if len(chosen) > most:
-        raise TooManyChoices(f"Au plus {most} {what}.")
+def check_at_most(chosen: Sequence[Any], maximum: int, label: str) -> None:
+    if len(chosen) > maximum:
+        raise TooManyChoices(f"Au plus {maximum} {label}.")
 
 
 def check_is_editable(status: ApplicationStatus) -> None:
-    """A draft, or one sent back to be completed."""
+    """Only a draft, or an application returned for changes, may be edited."""
     if status not in EDITABLE:
         raise NoLongerEditable
 
 
 def missing_of(exhibitor: Exhibitor, terms: ExhibitorTerms) -> list[Missing]:
-    """What is missing or no longer allowed, in the order of the pages."""
+    """Return the answers missing or no longer allowed, in the order of the pages."""
     return [
         *_missing_of_organisation(exhibitor),
         *_missing_of_contacts(exhibitor),
@@ -144,8 +144,7 @@ def missing_of(exhibitor: Exhibitor, terms: ExhibitorTerms) -> list[Missing]:
 def resume_step(exhibitor: Exhibitor, terms: ExhibitorTerms) -> Step:
     """Return the step at which a draft goes on.
 
-    Wishes and options all have a value from the start: while none was changed, they may not have
-    been read yet.
+    Wishes and options all have a default: while none was changed, they may not have been read yet.
     """
     missing = missing_of(exhibitor, terms)
     if missing:
@@ -160,38 +159,42 @@ def resume_step(exhibitor: Exhibitor, terms: ExhibitorTerms) -> Step:
 
 
 def _missing_of_organisation(exhibitor: Exhibitor) -> list[Missing]:
-    asked = [
+    answers = [
         ("legal_name", exhibitor.legal_name, "Indiquez la raison sociale."),
         ("name", exhibitor.name, "Indiquez le nom à afficher."),
         ("address", exhibitor.address, "Indiquez l’adresse."),
         ("city", exhibitor.city, "Indiquez la ville."),
     ]
     if exhibitor.country == "FR":
-        asked.insert(3, ("postal_code", exhibitor.postal_code, "Indiquez le code postal."))
-    return [Missing(Step.ORGANISATION, field, said) for field, value, said in asked if not value]
+        answers.insert(3, ("postal_code", exhibitor.postal_code, "Indiquez le code postal."))
+    return [
+        Missing(Step.ORGANISATION, field, message) for field, value, message in answers if not value
+    ]
 
 
 def _missing_of_contacts(exhibitor: Exhibitor) -> list[Missing]:
     main = exhibitor.contact(ContactKind.MAIN)
-    asked = [
+    answers = [
         ("first_name", "Indiquez le prénom du contact principal."),
         ("last_name", "Indiquez le nom du contact principal."),
         ("email", "Indiquez l’adresse électronique du contact principal."),
         ("phone", "Indiquez le téléphone du contact principal."),
     ]
     return [
-        Missing(Step.CONTACTS, f"main-{name}", said)
-        for name, said in asked
+        Missing(Step.CONTACTS, f"main-{name}", message)
+        for name, message in answers
         if main is None or not getattr(main, name)
     ]
 
 
 def _missing_of_activity(exhibitor: Exhibitor) -> list[Missing]:
-    asked = [
+    answers = [
         ("sector", exhibitor.sector, "Choisissez le secteur d’activité."),
         ("presentation", exhibitor.presentation, "Écrivez la présentation."),
     ]
-    return [Missing(Step.ACTIVITY, field, said) for field, value, said in asked if not value]
+    return [
+        Missing(Step.ACTIVITY, field, message) for field, value, message in answers if not value
+    ]
 
 
 def _missing_of_wishes(exhibitor: Exhibitor, terms: ExhibitorTerms) -> list[Missing]:
@@ -203,10 +206,10 @@ def _missing_of_wishes(exhibitor: Exhibitor, terms: ExhibitorTerms) -> list[Miss
 
 
 def reachable(step: Step, missing: Sequence[Missing]) -> bool:
-    """A step opens once nothing is missing before it."""
-    return all(one.step.number >= step.number for one in missing)
+    """Return whether no answer is missing before a step."""
+    return all(gap.step.number >= step.number for gap in missing)
 
 
 def check_is_complete(exhibitor: Exhibitor, terms: ExhibitorTerms) -> None:
-    for one in missing_of(exhibitor, terms):
-        raise ApplicationIncomplete(one)
+    for gap in missing_of(exhibitor, terms):
+        raise ApplicationIncomplete(gap)

@@ -1,4 +1,4 @@
-"""What an exhibitor may still send, and how a document is answered."""
+"""Limits of the documents that an exhibitor sends, and their answers."""
 
 from salon.exhibitors.models import DocumentStatus
 from salon.exhibitors.rules.lifecycle import ReasonMissing
@@ -39,7 +39,7 @@ class NothingToRecall(RuleBroken):
 
 
 def check_quota(files: int, size: int, adding: int, most_files: int, most_bytes: int) -> None:
-    """`files` of `size` bytes in all are there, `adding` bytes come in one file more."""
+    """Check one more file of `adding` bytes beside `files` files of `size` bytes in all."""
     if files + 1 > most_files:
         raise TooManyDocuments(
             f"Vous avez déjà envoyé {files} documents, le plus possible. "
@@ -55,7 +55,7 @@ def check_is_accepted(is_accepted: bool) -> None:
 
 
 def check_answer(current: DocumentStatus, answer: DocumentStatus, reason: str) -> None:
-    """A refusal is explained; an answer is not given twice."""
+    """A refusal needs a reason; the same answer is not given twice."""
     if answer == DocumentStatus.REFUSED and not reason.strip():
         raise ReasonMissing
     if current == answer:

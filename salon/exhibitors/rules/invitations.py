@@ -1,4 +1,4 @@
-"""What an exhibitor may do with invitation codes."""
+"""Rules of invitation codes."""
 
 from salon.platform.errors import RuleBroken
 

@@ -1,4 +1,4 @@
-"""The states of an application and the moves between them: this table and nothing else."""
+"""The states of an application and the moves between them, as one table."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +9,7 @@ from salon.platform.errors import RuleBroken
 
 
 class MoveRefused(RuleBroken):
-    """The application is no longer where this move starts from."""
+    """The application is not in a state from which this move is possible."""
 
 
 class ReasonMissing(RuleBroken):
@@ -29,8 +29,8 @@ class ApplicationsClosed(RuleBroken):
     message = "Les candidatures sont closes."
 
 
-class Who(StrEnum):
-    """Who may make a move."""
+class ActorKind(StrEnum):
+    """The kinds of actors that make moves."""
 
     EXHIBITOR = "exhibitor"
     ORGANISER = "organiser"
@@ -56,12 +56,12 @@ class Move(StrEnum):
 
 @dataclass(frozen=True)
 class Arrow:
-    """A move: from which states, to which, by whom, and whether it must be explained."""
+    """A move: its source states, its target, its actors, and whether it needs a reason."""
 
     label: str
     sources: frozenset[Status]
     target: Status
-    by: frozenset[Who]
+    by: frozenset[ActorKind]
     needs_reason: bool = False
 
 
@@ -69,8 +69,8 @@ def _from(*sources: Status) -> frozenset[Status]:
     return frozenset(sources)
 
 
-def _by(*who: Who) -> frozenset[Who]:
-    return frozenset(who)
+def _by(*actor_kinds: ActorKind) -> frozenset[ActorKind]:
+    return frozenset(actor_kinds)
 
 
 IN_HAND = (Status.SUBMITTED, Status.CHANGES_ASKED, Status.WAITING, Status.OFFERED)
@@ -81,72 +81,77 @@ MOVES = {
         "Envoyer la candidature",
         _from(Status.DRAFT, Status.CHANGES_ASKED),
         Status.SUBMITTED,
-        _by(Who.EXHIBITOR),
+        _by(ActorKind.EXHIBITOR),
     ),
     Move.ASK_CHANGES: Arrow(
         "Demander un complément",
         _from(Status.SUBMITTED, Status.WAITING),
         Status.CHANGES_ASKED,
-        _by(Who.ORGANISER),
+        _by(ActorKind.ORGANISER),
         needs_reason=True,
     ),
     Move.PUT_ON_WAITING_LIST: Arrow(
         "Mettre en liste d’attente",
         _from(Status.SUBMITTED, Status.CHANGES_ASKED, Status.OFFERED),
         Status.WAITING,
-        _by(Who.ORGANISER),
+        _by(ActorKind.ORGANISER),
         needs_reason=True,
     ),
     Move.OFFER: Arrow(
         "Proposer une place, avec un délai",
         _from(Status.SUBMITTED, Status.WAITING),
         Status.OFFERED,
-        _by(Who.ORGANISER),
+        _by(ActorKind.ORGANISER),
     ),
     Move.ACCEPT: Arrow(
         "Accepter",
         _from(Status.SUBMITTED, Status.WAITING, Status.OFFERED),
         Status.ACCEPTED,
-        _by(Who.ORGANISER),
+        _by(ActorKind.ORGANISER),
     ),
     Move.TAKE_OFFER: Arrow(
-        "Prendre la place proposée", _from(Status.OFFERED), Status.ACCEPTED, _by(Who.EXHIBITOR)
+        "Prendre la place proposée",
+        _from(Status.OFFERED),
+        Status.ACCEPTED,
+        _by(ActorKind.EXHIBITOR),
     ),
     Move.LET_OFFER_EXPIRE: Arrow(
-        "Laisser passer le délai", _from(Status.OFFERED), Status.WAITING, _by(Who.SYSTEM)
+        "Laisser passer le délai", _from(Status.OFFERED), Status.WAITING, _by(ActorKind.SYSTEM)
     ),
     Move.REFUSE: Arrow(
-        "Refuser", _from(*IN_HAND), Status.REFUSED, _by(Who.ORGANISER), needs_reason=True
+        "Refuser", _from(*IN_HAND), Status.REFUSED, _by(ActorKind.ORGANISER), needs_reason=True
     ),
     Move.WITHDRAW: Arrow(
         "Retirer la candidature",
         _from(*LIVE),
         Status.WITHDRAWN,
-        _by(Who.EXHIBITOR, Who.ORGANISER),
+        _by(ActorKind.EXHIBITOR, ActorKind.ORGANISER),
     ),
     Move.REOPEN: Arrow(
         "Rouvrir",
         _from(Status.REFUSED, Status.WITHDRAWN),
         Status.SUBMITTED,
-        _by(Who.ORGANISER),
+        _by(ActorKind.ORGANISER),
         needs_reason=True,
     ),
 }
 
 
-def moves_from(status: Status, who: Who) -> list[Move]:
-    """The moves that `who` may make now, in the order of the table."""
-    return [move for move, arrow in MOVES.items() if status in arrow.sources and who in arrow.by]
+def moves_from(status: Status, actor_kind: ActorKind) -> list[Move]:
+    """Return the moves that an actor may make now, in the order of the table."""
+    return [
+        move for move, arrow in MOVES.items() if status in arrow.sources and actor_kind in arrow.by
+    ]
 
 
-def check_move(status: Status, move: Move, who: Who, reason: str = "") -> Status:
-    """The state that the move leads to. Raises MoveRefused, ReasonMissing."""
+def check_move(status: Status, move: Move, actor_kind: ActorKind, reason: str = "") -> Status:
+    """Return the state that the move leads to. Raises MoveRefused, ReasonMissing."""
     arrow = MOVES[move]
-    if who not in arrow.by or status not in arrow.sources:
+    if actor_kind not in arrow.by or status not in arrow.sources:
         raise MoveRefused(
             f"« {arrow.label} » n’est plus possible : la candidature est « {status.label} »."
         )
-    if arrow.needs_reason and who == Who.ORGANISER and not reason.strip():
+    if arrow.needs_reason and actor_kind == ActorKind.ORGANISER and not reason.strip():
         raise ReasonMissing
     return arrow.target
 

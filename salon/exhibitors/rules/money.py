@@ -1,4 +1,4 @@
-"""What must be true of prices, sales documents and payments. Amounts are Decimal euros."""
+"""Rules of prices, sales documents and payments. Amounts are Decimal euros."""
 
 import unicodedata
 from collections.abc import Collection, Iterable
@@ -23,7 +23,7 @@ MOST_TIMES_PAID = 2
 
 
 class ReferenceRefused(RuleBroken):
-    """A reference of the buyer's accounts is too long or does not print."""
+    """A reference of the buyer's accounts is too long or not printable."""
 
     status = 400
 
@@ -146,13 +146,13 @@ class AmountRefused(RuleBroken):
 
 
 class AbsurdAmount(RuleBroken):
-    """More than twice what an invoice asks."""
+    """More than twice the gross of an invoice."""
 
     status = 400
 
 
 class MoreThanDue(RuleBroken):
-    """An amount above what is due, that nobody said was meant."""
+    """An amount above the amount due, without confirmation."""
 
 
 class PaymentDateRefused(RuleBroken):
@@ -169,26 +169,28 @@ class PriceRetired(RuleBroken):
 
 
 class DocumentChanged(RuleBroken):
-    """Somebody issued a document since the page was read."""
+    """A document was issued since the page was read."""
 
     message = "La situation de cet exposant vient de changer. Voici où elle en est."
 
 
 def check_references(engagement: str, service: str, purchase_order: str) -> None:
-    """Each fits its field of Chorus Pro and is made of printable characters."""
-    for text, length, what in (
+    """Each reference fits its field of Chorus Pro and is made of printable characters."""
+    for text, length, label in (
         (engagement, ENGAGEMENT_LENGTH, "Numéro d’engagement"),
         (service, SERVICE_LENGTH, "Code service"),
         (purchase_order, PURCHASE_ORDER_LENGTH, "Bon de commande"),
     ):
         if len(text) > length:
-            raise ReferenceRefused(f"{what}\u00a0: au plus {length} caractères.")
-        if text != text.strip() or any(unicodedata.category(one)[0] == "C" for one in text):
-            raise ReferenceRefused(f"{what}\u00a0: un caractère ne s’imprime pas.")
+            raise ReferenceRefused(f"{label}\u00a0: au plus {length} caractères.")
+        if text != text.strip() or any(
+            unicodedata.category(character)[0] == "C" for character in text
+        ):
+            raise ReferenceRefused(f"{label}\u00a0: un caractère ne s’imprime pas.")
 
 
 def check_seller(seller: dict[str, str]) -> None:
-    """An invoice names its issuer, with an address, a SIRET and where to pay."""
+    """An invoice names its issuer, with an address, a SIRET and an IBAN."""
     if not all(seller.get(key) for key in ("name", "address", "postal_code", "city", "siret")):
         raise SellerIncomplete
     if not seller.get("iban"):
@@ -202,15 +204,15 @@ def check_buyer(buyer: dict[str, str]) -> None:
 
 def check_vat(seller: dict[str, str], rates: Iterable[Decimal]) -> None:
     """VAT is charged with a VAT number, and with it only (CGI, art. 293 B and 293 E)."""
-    found = set(rates)
-    if not seller.get("vat_number") and any(found):
+    distinct_rates = set(rates)
+    if not seller.get("vat_number") and any(distinct_rates):
         raise VatWithoutNumber
-    if seller.get("vat_number") and not all(found):
+    if seller.get("vat_number") and not all(distinct_rates):
         raise ExemptionUnknown
 
 
 def check_public_buyer(buyer: dict[str, Any]) -> None:
-    """Chorus Pro finds a French public buyer by its SIRET."""
+    """Chorus Pro addresses a French public buyer by its SIRET."""
     if buyer.get("is_public") and buyer.get("country") == "FR" and not buyer.get("siret"):
         raise BuyerSiretMissing
 
@@ -270,7 +272,7 @@ def check_amount(amount: Decimal) -> None:
 
 
 def check_not_above_due(amount: Decimal, due: Decimal, is_meant: bool) -> None:
-    """More than what is due is received only by somebody who says so."""
+    """More than the amount due is accepted only when confirmed."""
     if amount > due and not is_meant:
         raise MoreThanDue(
             f"Il reste {euros(due)} à recevoir\u00a0: ce montant en compte "
@@ -279,8 +281,10 @@ def check_not_above_due(amount: Decimal, due: Decimal, is_meant: bool) -> None:
 
 
 def check_not_absurd(amount: Decimal, paid: Decimal, gross: Decimal) -> None:
-    """An invoice may be paid twice by mistake; more than that is a wrong amount or a wrong invoice.
-    `paid`: what was received before."""
+    """An invoice may be paid twice by mistake; more is a wrong amount or a wrong invoice.
+
+    `paid`: the sum received before.
+    """
     if paid + amount > MOST_TIMES_PAID * gross:
         raise AbsurdAmount(
             f"Cette facture demande {euros(gross)}\u00a0: avec ce montant, il en serait compté "

@@ -1,4 +1,4 @@
-"""What must be true for an exhibitor to be given a stand."""
+"""Rules for giving stands to exhibitors, and for accepting proposed plans."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class StandIsReserved(RuleBroken):
 
 
 class StandAlreadyGiven(RuleBroken):
-    """Somebody is on the stand; `occupant` is its name."""
+    """Another exhibitor has the stand; `occupant` is its name."""
 
     def __init__(self, number: str, occupant: str) -> None:
         self.number, self.occupant = number, occupant
@@ -62,18 +62,18 @@ class ProposalIsAccepted(RuleBroken):
 
 
 class ProposalIsStale(RuleBroken):
-    """Something changed since the plan was computed; `changes` say what, in French."""
+    """The plan or an exhibitor changed since the plan was computed; `changes` are in French."""
 
     SAID = 3
 
     def __init__(self, changes: Iterable[str]) -> None:
         self.changes = list(dict.fromkeys(changes))
-        said = "\u00a0; ".join(self.changes[: self.SAID])
-        more = len(self.changes) - self.SAID
-        if more > 0:
-            said += f"\u00a0; et {more} autre{'s' if more > 1 else ''}"
+        summary = "\u00a0; ".join(self.changes[: self.SAID])
+        left_out = len(self.changes) - self.SAID
+        if left_out > 0:
+            summary += f"\u00a0; et {left_out} autre{'s' if left_out > 1 else ''}"
         super().__init__(
-            f"Depuis ce calcul\u00a0: {said}. Rien n’a été enregistré. Relisez ce qui reste, "
+            f"Depuis ce calcul\u00a0: {summary}. Rien n’a été enregistré. Relisez ce qui reste, "
             "ou demandez une nouvelle proposition."
         )
 
@@ -83,7 +83,7 @@ class NothingChosen(BadInput):
 
 
 def check_can_have_a_stand(exhibitor: Exhibitor) -> None:
-    """Accepted, and not a pavilion."""
+    """Only an accepted exhibitor that is not a pavilion has a stand."""
     if exhibitor.status != ApplicationStatus.ACCEPTED:
         raise NotAccepted
     if exhibitor.is_pavilion:
@@ -91,7 +91,7 @@ def check_can_have_a_stand(exhibitor: Exhibitor) -> None:
 
 
 def check_stand_can_be_given(stand: Stand, exhibitor: Exhibitor) -> None:
-    """Of the same edition, nobody else's, and a partner body's only for this body itself."""
+    """The stand is of the same edition, free, and not reserved for another body."""
     if stand.edition_id != exhibitor.edition_id:
         raise StandOfAnotherEdition
     check_stand_is_not_reserved(stand, exhibitor)
@@ -105,26 +105,26 @@ def check_stand_is_not_reserved(stand: Stand, exhibitor: Exhibitor) -> None:
         raise StandIsReserved
 
 
-def check_can_exchange(one: Exhibitor, other: Exhibitor) -> None:
+def check_can_exchange(first: Exhibitor, second: Exhibitor) -> None:
     """Two accepted exhibitors, each with a stand that the other may have."""
-    if one.id == other.id or one.stand is None or other.stand is None:
+    if first.id == second.id or first.stand is None or second.stand is None:
         raise NothingToExchange
-    for exhibitor, stand in ((one, other.stand), (other, one.stand)):
+    for exhibitor, stand in ((first, second.stand), (second, first.stand)):
         check_can_have_a_stand(exhibitor)
         check_stand_is_not_reserved(stand, exhibitor)
 
 
 @dataclass(frozen=True)
-class Present:
-    """What is known now of an exhibitor to whom a plan proposes a stand."""
+class CurrentState:
+    """Current version, status and stand of an exhibitor in a proposed plan."""
 
     version: int
     status: ApplicationStatus
     stand_id: int | None
 
 
-def change_since(read: int, present: Present | None) -> str:
-    """Why an exhibitor cannot take what was proposed when its version was `read`; "" if it can."""
+def change_since(read: int, present: CurrentState | None) -> str:
+    """Return the change since version `read` that prevents placing an exhibitor; "" without."""
     if present is None or present.status != ApplicationStatus.ACCEPTED:
         return "n’est plus accepté"
     if present.stand_id is not None:
@@ -138,25 +138,25 @@ def changes_since(
     proposal: PlanProposal,
     rows: Iterable[Mapping[str, Any]],
     halls: Mapping[str, tuple[int, int]],
-    exhibitors: Mapping[int, Present],
+    exhibitors: Mapping[int, CurrentState],
 ) -> dict[int, str]:
-    """Why rows of a proposal can no longer be accepted, by id of exhibitor.
+    """Return the reasons why rows of a proposal can no longer be accepted, by exhibitor id.
 
     `halls` holds the id and the present version of each hall, by name.
     """
-    found = {}
+    changes = {}
     for row in rows:
         change = change_since(row["version"], exhibitors.get(row["id"]))
         hall_id, version = halls.get(row["hall"], (0, 0))
         if change:
-            found[row["id"]] = f"{row['exhibitor']} {change}"
+            changes[row["id"]] = f"{row['exhibitor']} {change}"
         elif proposal.hall_versions.get(str(hall_id)) != version:
-            found[row["id"]] = f"le plan du hall {row['hall']} a changé"
-    return found
+            changes[row["id"]] = f"le plan du hall {row['hall']} a changé"
+    return changes
 
 
 def check_can_be_accepted(proposal: PlanProposal) -> None:
-    """Computed, and not set aside."""
+    """The proposal is finished and was not discarded."""
     if proposal.status == "discarded":
         raise ProposalIsDiscarded
     if proposal.status != "done":
@@ -164,18 +164,18 @@ def check_can_be_accepted(proposal: PlanProposal) -> None:
 
 
 def check_can_be_discarded(proposal: PlanProposal) -> None:
-    """Nothing of it was accepted."""
+    """No row of the proposal was accepted."""
     if proposal.accepted_at is not None:
         raise ProposalIsAccepted
 
 
 def body_keys(body: PartnerBody) -> set[str]:
-    """The names, as compared, under which a partner body exhibits."""
+    """Return the folded names under which a partner body exhibits."""
     return {folded(body.name), folded(body.short_name)}
 
 
 def check_is_a_pavilion(parent: Exhibitor, member: Exhibitor) -> None:
-    """The parent has no area of its own, is accepted, and the member is not a pavilion itself."""
+    """The parent is an accepted pavilion of the edition and the member is not a pavilion."""
     fitting = (
         parent.is_pavilion
         and parent.status == ApplicationStatus.ACCEPTED

@@ -1,4 +1,4 @@
-"""What an organiser may decide on an application."""
+"""Rules of an organiser's decision on an application."""
 
 from datetime import datetime, time, timedelta
 
@@ -14,7 +14,7 @@ class OfferDelayOutOfBounds(BadInput):
 
 
 def offer_end(now: datetime, days: int) -> datetime:
-    """The last minute of the day, `days` days from now. Raises OfferDelayOutOfBounds."""
+    """Return the last minute of the day, `days` days from now. Raises OfferDelayOutOfBounds."""
     if not 1 <= days <= LONGEST_OFFER_DAYS:
         raise OfferDelayOutOfBounds
     return paris(local(now).date() + timedelta(days=days), LAST_MINUTE)

@@ -1,8 +1,8 @@
-"""What must be true to answer the safety form of a stand, and to set a rule aside."""
+"""Rules for answering the safety form of a stand and for setting a finding aside."""
 
 from datetime import datetime
 
-from salon.exhibitors.engine.safety import RULES, Judged
+from salon.exhibitors.engine.safety import RULES, JudgedFinding
 from salon.platform.errors import BadInput, RuleBroken
 
 
@@ -35,16 +35,16 @@ def check_has_a_stand(is_pavilion: bool) -> None:
 
 
 def check_fair_has_not_begun(now: datetime, opens_at: datetime) -> None:
-    """The *chargé de sécurité* has seen the stands: what was declared to him stays."""
+    """Answers are frozen once the *chargé de sécurité* has seen the stands."""
     if now >= opens_at:
         raise FairHasBegun
 
 
-def check_override(rule: str, reason: str, found: list[Judged]) -> None:
-    """A known rule that finds something now, set aside with a reason."""
+def check_override(rule: str, reason: str, findings: list[JudgedFinding]) -> None:
+    """The rule exists and has a finding now; it is set aside with a reason."""
     if rule not in RULES:
         raise RuleUnknown
     if not reason.strip():
         raise ReasonOfOverrideMissing
-    if all(one.rule != rule for one in found):
+    if all(judged.rule != rule for judged in findings):
         raise NothingToSetAside

@@ -1,4 +1,4 @@
-"""What the dates and limits that the organiser sets must satisfy."""
+"""Order of the dates and limits that the organiser sets."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from salon.platform.errors import BadInput
 
 
 class TermsOutOfOrder(BadInput):
-    """Two dates or two limits contradict each other; `field` names the one to look at."""
+    """Two dates or two limits contradict each other; `field` is the input to correct."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -24,7 +24,7 @@ def check_applications_end_after_they_start(opens_at: datetime, closes_at: datet
 
 
 def check_answer_comes_between(closes_at: datetime, answer_by_on: date, fair_on: date) -> None:
-    """Answers are promised from the closing of applications to the eve of the fair."""
+    """Answers are promised between the closing of applications and the eve of the fair."""
     if answer_by_on < local(closes_at).date():
         raise TermsOutOfOrder(
             "answer_by_on", "La réponse ne peut pas être promise avant la clôture des candidatures."
@@ -41,7 +41,7 @@ def check_areas_are_ordered(minimum: int, maximum: int) -> None:
 
 
 def check_deadlines_come_before(deadlines: Mapping[Task, date], fair_on: date) -> None:
-    """All is asked before the fair, but for the payment, which a public buyer makes after."""
+    """Deadlines precede the fair, except payment: public buyers pay after it."""
     for task, day in deadlines.items():
         if day >= fair_on and task != Task.INVOICE:
             raise TermsOutOfOrder(

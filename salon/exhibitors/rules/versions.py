@@ -1,10 +1,10 @@
-"""Two people on one form: what was read must still stand (R-12)."""
+"""Optimistic lock: a form is saved only on the version it was read at."""
 
 from salon.platform.errors import RuleBroken
 
 
 class ChangedMeanwhile(RuleBroken):
-    """Somebody changed the object after it was read."""
+    """The object was changed after it was read."""
 
     message = (
         "Quelqu’un d’autre vient de modifier ces informations. "
@@ -13,6 +13,6 @@ class ChangedMeanwhile(RuleBroken):
 
 
 def check_version(read: int, current: int) -> None:
-    """What was read is still what stands. Raises ChangedMeanwhile."""
+    """Raise ChangedMeanwhile unless the version read is the current one."""
     if read != current:
         raise ChangedMeanwhile

@@ -1,4 +1,4 @@
-"""Each step of an application saves what it says; only an application in hand changes."""
+"""Save the steps of an application, as long as it may still be edited."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -53,15 +53,16 @@ def save_step(
     version: int,
     step: Step,
     values: Mapping[str, Any],
-    by: Identity,
+    actor: Identity,
     now: datetime,
     finished: bool = True,
 ) -> Exhibitor:
-    """Saves the answers of a step; what `values` does not name stays. `version`: the one read.
+    """Save the answers of a step; answers that `values` does not name stay. `version`: the one
+    read.
 
-    Saying the same again changes nothing, whatever the version. `finished` False is a save on the
-    way: no message leaves. Raises NoLongerEditable, ChangedMeanwhile, AreaOutOfBounds,
-    TooManyChoices.
+    Idempotent: saving the same values changes nothing, whatever the version. `finished` False is an
+    intermediate save: no message is posted. Raises NoLongerEditable, ChangedMeanwhile,
+    AreaOutOfBounds, TooManyChoices.
     """
     exhibitor = queries.get_application(token)
     terms = terms_of(queries.edition_of(exhibitor))
@@ -72,10 +73,10 @@ def save_step(
         changed = _write(session, exhibitor, values)
         if changed:
             check_version(version, read)
-            _bump(exhibitor)
+            _touch(exhibitor)
             if exhibitor.status == ApplicationStatus.CHANGES_ASKED:
                 subject = f"exhibitor:{exhibitor.id}"
-                write_entry(session, by, "exhibitor.change", subject, step=step, fields=changed)
+                write_entry(session, actor, "exhibitor.change", subject, step=step, fields=changed)
             session.flush()
         if finished and step == Step.CONTACTS:
             send_link_to_new_address(session, exhibitor)
@@ -83,7 +84,7 @@ def save_step(
 
 
 def check_values(values: Mapping[str, Any], terms: ExhibitorTerms) -> None:
-    """Raises AreaOutOfBounds, TooManyChoices."""
+    """Raise AreaOutOfBounds or TooManyChoices."""
     if "area" in values:
         check_area(values["area"], terms.minimum_area, terms.maximum_area)
     check_at_most(values.get("themes", ()), MOST_THEMES, "thèmes")
@@ -92,13 +93,13 @@ def check_values(values: Mapping[str, Any], terms: ExhibitorTerms) -> None:
     check_at_most(values.get("co_exhibitors", ()), MOST_CO_EXHIBITORS, "co-exposants")
 
 
-def _bump(exhibitor: Exhibitor) -> None:
-    """Contacts, themes, co-exhibitors and options are part of what the version covers."""
+def _touch(exhibitor: Exhibitor) -> None:
+    """Raise the version for a change of contacts, themes, co-exhibitors or options."""
     flag_modified(exhibitor, "wish_note")
 
 
 def _write(session: Session, exhibitor: Exhibitor, values: Mapping[str, Any]) -> list[str]:
-    """Writes what differs; answers its names."""
+    """Write the values that differ; return their names."""
     changed = [
         name for name in COLUMNS if name in values and getattr(exhibitor, name) != values[name]
     ]
@@ -121,32 +122,36 @@ def _write(session: Session, exhibitor: Exhibitor, values: Mapping[str, Any]) ->
 def _write_contact(
     session: Session, exhibitor: Exhibitor, kind: ContactKind, typed: Mapping[str, str] | None
 ) -> bool:
-    """None removes a contact, but never the main one."""
-    found = session.scalars(
+    """Write a contact; None removes it, except the main one."""
+    contact = session.scalars(
         select(Contact).where(Contact.exhibitor_id == exhibitor.id, Contact.kind == kind)
     ).one_or_none()
     if typed is None:
-        if found is None or kind == ContactKind.MAIN:
+        if contact is None or kind == ContactKind.MAIN:
             return False
-        session.delete(found)
+        session.delete(contact)
         session.flush()
         session.expire(exhibitor, ["contacts"])
         return True
-    if found is None:
-        found = Contact(exhibitor_id=exhibitor.id, kind=kind)
-        session.add(found)
+    if contact is None:
+        contact = Contact(exhibitor_id=exhibitor.id, kind=kind)
+        session.add(contact)
         session.expire(exhibitor, ["contacts"])
-    changed = [one for one in CONTACT_COLUMNS if one in typed and getattr(found, one) != typed[one]]
+    changed = [
+        column
+        for column in CONTACT_COLUMNS
+        if column in typed and getattr(contact, column) != typed[column]
+    ]
     for name in changed:
-        setattr(found, name, typed[name])
+        setattr(contact, name, typed[name])
     if "email" in changed:
-        found.email_key = email_key_of(found.email)
+        contact.email_key = email_key_of(contact.email)
     session.flush()
     return bool(changed)
 
 
 def _write_themes(session: Session, exhibitor: Exhibitor, ids: Sequence[int]) -> bool:
-    if sorted(ids) == sorted(one.id for one in exhibitor.themes):
+    if sorted(ids) == sorted(theme.id for theme in exhibitor.themes):
         return False
     exhibitor.themes = list(
         session.scalars(
@@ -159,33 +164,33 @@ def _write_themes(session: Session, exhibitor: Exhibitor, ids: Sequence[int]) ->
 def _write_lines(
     session: Session, exhibitor: Exhibitor, typed: Sequence[Mapping[str, str]]
 ) -> bool:
-    found = list(exhibitor.co_exhibitors)
-    if [(one["name"], one["website"]) for one in typed] == [
-        (one.name, one.website) for one in found
+    co_exhibitors = list(exhibitor.co_exhibitors)
+    if [(line["name"], line["website"]) for line in typed] == [
+        (co_exhibitor.name, co_exhibitor.website) for co_exhibitor in co_exhibitors
     ]:
         return False
-    for extra in found[len(typed) :]:
+    for extra in co_exhibitors[len(typed) :]:
         session.delete(extra)
     for number, line in enumerate(typed):
-        if number >= len(found):
-            found.append(CoExhibitor(exhibitor_id=exhibitor.id))
-            session.add(found[number])
-        found[number].name = line["name"]
-        found[number].name_key = folded(line["name"])
-        found[number].website = line["website"]
+        if number >= len(co_exhibitors):
+            co_exhibitors.append(CoExhibitor(exhibitor_id=exhibitor.id))
+            session.add(co_exhibitors[number])
+        co_exhibitors[number].name = line["name"]
+        co_exhibitors[number].name_key = folded(line["name"])
+        co_exhibitors[number].website = line["website"]
     session.flush()
     session.expire(exhibitor, ["co_exhibitors"])
     return True
 
 
-def _write_options(session: Session, exhibitor: Exhibitor, wanted: Mapping[int, int]) -> bool:
-    """`wanted`: quantities by line of the price list; 0 is none."""
-    found = {one.price_item_id: one for one in exhibitor.options}
-    known = {one.id for one in queries.price_list(exhibitor.edition_id)}
+def _write_options(session: Session, exhibitor: Exhibitor, quantities: Mapping[int, int]) -> bool:
+    """Write `quantities` by price item; 0 removes the option."""
+    options_by_item = {option.price_item_id: option for option in exhibitor.options}
+    item_ids = {item.id for item in queries.price_list(exhibitor.edition_id)}
     changed = False
-    for item_id, quantity in wanted.items():
-        standing = found.get(item_id)
-        if (standing.quantity if standing else 0) == quantity or item_id not in known:
+    for item_id, quantity in quantities.items():
+        standing = options_by_item.get(item_id)
+        if (standing.quantity if standing else 0) == quantity or item_id not in item_ids:
             continue
         changed = True
         if standing is None:
@@ -203,9 +208,9 @@ def _write_options(session: Session, exhibitor: Exhibitor, wanted: Mapping[int, 
 
 
 def give_logo(
-    token: str, version: int, content: bytes, data: Path, by: Identity, now: datetime
+    token: str, version: int, content: bytes, data: Path, actor: Identity, now: datetime
 ) -> Exhibitor:
-    """The logo, made anew, in the place of the former one, whose file goes once it is replaced.
+    """Save a re-encoded logo and remove the file it replaces.
 
     Raises LogoRefused, NoLongerEditable, ChangedMeanwhile.
     """
@@ -216,7 +221,7 @@ def give_logo(
         with transaction(exhibitor) as session:
             check_is_editable(exhibitor.status)
             check_version(version, exhibitor.version)
-            former = _set_logo(session, exhibitor, stored_name, by)
+            former = _set_logo(session, exhibitor, stored_name, actor)
     except BaseException:
         remove_file(data, stored_name)
         raise
@@ -224,20 +229,20 @@ def give_logo(
     return exhibitor
 
 
-def remove_logo(token: str, data: Path, by: Identity, now: datetime) -> Exhibitor:
-    """No logo any more; its file goes with it. Raises NoLongerEditable."""
+def remove_logo(token: str, data: Path, actor: Identity, now: datetime) -> Exhibitor:
+    """Remove the logo and its file. Raises NoLongerEditable."""
     exhibitor = queries.get_application(token)
     with transaction(exhibitor) as session:
         check_is_editable(exhibitor.status)
-        former = _set_logo(session, exhibitor, "", by)
+        former = _set_logo(session, exhibitor, "", actor)
     remove_file(data, former)
     return exhibitor
 
 
-def _set_logo(session: Session, exhibitor: Exhibitor, stored_name: str, by: Identity) -> str:
-    """Answers the former file, to be removed once this is committed."""
+def _set_logo(session: Session, exhibitor: Exhibitor, stored_name: str, actor: Identity) -> str:
+    """Return the former file, to be removed after the commit."""
     former, exhibitor.logo_file = exhibitor.logo_file, stored_name
     if exhibitor.status == ApplicationStatus.CHANGES_ASKED:
         subject = f"exhibitor:{exhibitor.id}"
-        write_entry(session, by, "exhibitor.change", subject, step="activite", fields=["logo"])
+        write_entry(session, actor, "exhibitor.change", subject, step="activite", fields=["logo"])
     return former

@@ -1,4 +1,4 @@
-"""An application from its first line to its sending, and what its private link may do after."""
+"""An application from its first line to its submission, and its private link afterwards."""
 
 import secrets
 from dataclasses import asdict, dataclass
@@ -24,7 +24,7 @@ from salon.exhibitors.rules.application import (
     check_is_complete,
     check_is_editable,
 )
-from salon.exhibitors.rules.lifecycle import Move, Who, check_applications_are_open
+from salon.exhibitors.rules.lifecycle import ActorKind, Move, check_applications_are_open
 from salon.exhibitors.rules.versions import check_version
 from salon.exhibitors.services.lifecycle import main_contact, move_exhibitor
 from salon.fair.queries import get_current_edition
@@ -43,7 +43,7 @@ KNOWN = "known"
 
 @dataclass(frozen=True)
 class Applicant:
-    """What the first page asks: a SIRET, or a name and a country when there is none."""
+    """Answers of the first page: a SIRET, or a name and a country when there is none."""
 
     email: str
     siret: str = ""
@@ -54,18 +54,18 @@ class Applicant:
 
 
 def new_token() -> str:
-    """A private link: 144 random bits."""
+    """Return a token of 144 random bits for a private link."""
     return secrets.token_urlsafe(18)
 
 
 def start_application(
-    applicant: Applicant, company: Company | None, key: str, now: datetime, by: Identity
+    applicant: Applicant, company: Company | None, key: str, now: datetime, actor: Identity
 ) -> Exhibitor | None:
-    """A draft, filled with what `company` says; its private link goes to the main contact.
+    """Create a draft filled from `company` and send its private link to the main contact.
 
-    None when this SIRET has an application already: its link goes again to its own contact, and
-    the caller learns nothing of it. The same `key` again has no effect and gets the first answer.
-    Raises ApplicationsNotYetOpen, ApplicationsClosed, CompanyClosed, SubmissionDiffers.
+    Returns None when this SIRET already has an application: its link is sent again to its own
+    contact, and the caller learns nothing of it. Idempotent for one `key`. Raises
+    ApplicationsNotYetOpen, ApplicationsClosed, CompanyClosed, SubmissionDiffers.
     """
     edition = get_current_edition()
     terms = terms_of(edition)
@@ -75,20 +75,20 @@ def start_application(
         earlier = claim_submission(session, key, asdict(applicant))
         if earlier is not None:
             return None if earlier == KNOWN else session.get_one(Exhibitor, int(earlier))
-        known = (
-            queries.find_known_application(edition.id, applicant.siret, applicant.email)
+        existing = (
+            queries.find_existing_application(edition.id, applicant.siret, applicant.email)
             if applicant.siret
             else None
         )
-        if known is not None:
-            post_link(session, known, "application_link")
-            write_entry(session, by, "exhibitor.asked_again", f"exhibitor:{known.id}")
+        if existing is not None:
+            post_link(session, existing, "application_link")
+            write_entry(session, actor, "exhibitor.asked_again", f"exhibitor:{existing.id}")
             settle_submission(session, key, KNOWN)
             return None
-        if by.role is None:
+        if actor.role is None:
             count_mail(session, applicant.email)
         exhibitor = _new_draft(session, applicant, company, edition.id, now)
-        write_entry(session, by, "exhibitor.start", f"exhibitor:{exhibitor.id}")
+        write_entry(session, actor, "exhibitor.start", f"exhibitor:{exhibitor.id}")
         until = formats.moment(terms.applications_close_at)
         post_link(session, exhibitor, "application_started", until=until)
         settle_submission(session, key, str(exhibitor.id))
@@ -128,9 +128,9 @@ def _new_draft(
 
 
 def fill_from(exhibitor: Exhibitor, company: Company) -> None:
-    """What the State's search says takes the place of what stood there.
+    """Replace the company's data by those of the State's register.
 
-    A name or an address that it does not publish leaves what stood.
+    A name or address that the register does not publish is left unchanged.
     """
     exhibitor.kind = company.kind
     if company.legal_name:
@@ -147,7 +147,7 @@ def fill_from(exhibitor: Exhibitor, company: Company) -> None:
 
 
 def post_link(session: Session, exhibitor: Exhibitor, kind: str, until: str = "") -> None:
-    """Sends the private link to the main contact."""
+    """Send the private link to the main contact."""
     contact = main_contact(session, exhibitor)
     if contact is not None and contact.email:
         outbox.post(
@@ -161,23 +161,23 @@ def post_link(session: Session, exhibitor: Exhibitor, kind: str, until: str = ""
 
 
 def send_link_to_new_address(session: Session, exhibitor: Exhibitor) -> None:
-    """The main contact whose address was never written to gets the private link."""
+    """Send the private link to a main contact never written to at this address."""
     contact = main_contact(session, exhibitor)
     if contact is None:
         return
-    told = select(Message.id).where(
+    statement = select(Message.id).where(
         Message.about == f"exhibitor:{exhibitor.id}",
         Message.recipient == contact.email,
         Message.status != MessageStatus.CALLED_OFF,
     )
-    if session.scalar(told.limit(1)) is None:
+    if session.scalar(statement.limit(1)) is None:
         post_link(session, exhibitor, "application_link")
 
 
 def change_siret(
-    token: str, version: int, siret: str, company: Company | None, now: datetime, by: Identity
+    token: str, version: int, siret: str, company: Company | None, now: datetime, actor: Identity
 ) -> Exhibitor:
-    """Another SIRET, and what is known of it in the place of what was known of the former.
+    """Change the SIRET and replace the data of the former company.
 
     Raises CompanyClosed, NoLongerEditable, ChangedMeanwhile.
     """
@@ -193,18 +193,18 @@ def change_siret(
         exhibitor.foreign_number = ""
         if company is not None:
             fill_from(exhibitor, company)
-        write_entry(session, by, "exhibitor.change_siret", f"exhibitor:{exhibitor.id}")
+        write_entry(session, actor, "exhibitor.change_siret", f"exhibitor:{exhibitor.id}")
     return exhibitor
 
 
 def submit(
-    token: str, version: int, by: Identity, now: datetime, company: Company | None = None
+    token: str, version: int, actor: Identity, now: datetime, company: Company | None = None
 ) -> Exhibitor:
-    """Sends an application to the organiser. Sent twice, it has no further effect.
+    """Submit an application to the organiser. Idempotent.
 
-    `company` is what is known of its SIRET now. When another application of this SIRET was sent
-    already, its link goes to its own contact. Raises ApplicationsClosed, ApplicationIncomplete,
-    CompanyClosed, AlreadyApplied, ChangedMeanwhile, MoveRefused.
+    `company`: the register's current answer for its SIRET. When another application of this SIRET
+    was submitted already, its link is sent to its own contact. Raises ApplicationsClosed,
+    ApplicationIncomplete, CompanyClosed, AlreadyApplied, ChangedMeanwhile, MoveRefused.
     """
     exhibitor = queries.get_application(token)
     terms = terms_of(queries.edition_of(exhibitor))
@@ -222,37 +222,34 @@ def submit(
             if queries.find_sent_application(exhibitor.edition_id, exhibitor.siret, exhibitor.id):
                 raise AlreadyApplied
             exhibitor.accepted_regulations_on = terms.regulations_dated_on
-            move_exhibitor(session, exhibitor, Move.SUBMIT, Who.EXHIBITOR, by, now)
+            move_exhibitor(session, exhibitor, Move.SUBMIT, ActorKind.EXHIBITOR, actor, now)
     except AlreadyApplied:
-        _tell_the_first(exhibitor, by)
+        _notify_first_applicant(exhibitor, actor)
         raise
     return exhibitor
 
 
-def _tell_the_first(exhibitor: Exhibitor, by: Identity) -> None:
+def _notify_first_applicant(exhibitor: Exhibitor, actor: Identity) -> None:
     with transaction() as session:
         first = queries.find_sent_application(exhibitor.edition_id, exhibitor.siret, exhibitor.id)
         if first is not None:
             post_link(session, first, "application_link")
-            write_entry(session, by, "exhibitor.asked_again", f"exhibitor:{first.id}")
+            write_entry(session, actor, "exhibitor.asked_again", f"exhibitor:{first.id}")
 
 
-def take_offer(token: str, now: datetime, by: Identity) -> Exhibitor:
-    """Takes the place offered. Done twice, it has no further effect.
-
-    Raises OfferExpired, MoveRefused.
-    """
+def take_offer(token: str, now: datetime, actor: Identity) -> Exhibitor:
+    """Accept the stand offered. Idempotent. Raises OfferExpired, MoveRefused."""
     exhibitor = queries.get_application(token)
     with transaction(exhibitor) as session:
         if exhibitor.status != ApplicationStatus.ACCEPTED:
-            move_exhibitor(session, exhibitor, Move.TAKE_OFFER, Who.EXHIBITOR, by, now)
+            move_exhibitor(session, exhibitor, Move.TAKE_OFFER, ActorKind.EXHIBITOR, actor, now)
     return exhibitor
 
 
-def withdraw(token: str, now: datetime, by: Identity) -> Exhibitor:
-    """Withdraws an application. Done twice, it has no further effect. Raises MoveRefused."""
+def withdraw(token: str, now: datetime, actor: Identity) -> Exhibitor:
+    """Withdraw an application. Idempotent. Raises MoveRefused."""
     exhibitor = queries.get_application(token)
     with transaction(exhibitor) as session:
         if exhibitor.status != ApplicationStatus.WITHDRAWN:
-            move_exhibitor(session, exhibitor, Move.WITHDRAW, Who.EXHIBITOR, by, now)
+            move_exhibitor(session, exhibitor, Move.WITHDRAW, ActorKind.EXHIBITOR, actor, now)
     return exhibitor

@@ -1,4 +1,4 @@
-"""Who pays, the agreement on a quote, and the *service fait* of public buyers."""
+"""Billing details, the agreement on a quote, and the *service fait* of public buyers."""
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -18,7 +18,7 @@ from salon.platform.journal import write_entry
 
 @dataclass(frozen=True)
 class Billing:
-    """Who pays, and what a public buyer's accounts ask to find on the invoice."""
+    """The buyer, and the references that a public buyer's accounts need on the invoice."""
 
     name: str
     address: str
@@ -32,10 +32,12 @@ class Billing:
     purchase_order: str = ""
 
 
-def save_billing(exhibitor_id: int, version: int, details: Billing, by: Identity) -> BillingDetails:
-    """Writes who pays; `version` is the one read, 0 when there were no details yet.
+def save_billing(
+    exhibitor_id: int, version: int, details: Billing, actor: Identity
+) -> BillingDetails:
+    """Save the billing details; `version` is the one read, 0 when there were none yet.
 
-    Documents already issued keep what they say. Raises ChangedMeanwhile, ReferenceRefused.
+    Documents already issued stay unchanged. Raises ChangedMeanwhile, ReferenceRefused.
     """
     rules.check_references(details.engagement_number, details.service_code, details.purchase_order)
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
@@ -47,16 +49,16 @@ def save_billing(exhibitor_id: int, version: int, details: Billing, by: Identity
             session.add(billing)
         for name, value in asdict(details).items():
             setattr(billing, name, value)
-        write_entry(session, by, "billing.saved", f"exhibitor:{exhibitor.id}")
+        write_entry(session, actor, "billing.saved", f"exhibitor:{exhibitor.id}")
     return billing
 
 
 def accept_quote(
-    exhibitor_id: int, quote_id: int, name: str, by: Identity, now: datetime
+    exhibitor_id: int, quote_id: int, name: str, actor: Identity, now: datetime
 ) -> SalesDocument:
-    """« Bon pour accord » on the quote that was read: the order, in the name of who agrees.
+    """Record the « bon pour accord » of `name` on the quote that was read; return the order.
 
-    Raises QuoteChanged when another quote came since, and the errors of `issue`.
+    Raises QuoteChanged when a newer quote exists, and the errors of `issue`.
     """
     sales = queries.sales_of(exhibitor_id)
     file = file_of(sales)
@@ -64,12 +66,12 @@ def accept_quote(
         raise rules.QuoteChanged
     if file.order is not None:
         raise rules.AlreadyOrdered
-    last = max(one.id for one in sales)
-    return issue(exhibitor_id, SalesKind.ORDER, by, now, seen=last, signed_by=name)
+    last = max(document.id for document in sales)
+    return issue(exhibitor_id, SalesKind.ORDER, actor, now, last_read_id=last, signed_by=name)
 
 
-def record_service_done(order_id: int, done_on: date, by: Identity, now: datetime) -> None:
-    """Records the *service fait* of a public buyer's order: the one thing added to it later.
+def record_service_done(order_id: int, done_on: date, actor: Identity, now: datetime) -> None:
+    """Record the *service fait* of a public buyer's order, the only later addition to it.
 
     Raises NotPublicBuyer, OrderMissing, ServiceAlreadyDone, ServiceTooEarly, ServiceInFuture.
     """
@@ -88,7 +90,7 @@ def record_service_done(order_id: int, done_on: date, by: Identity, now: datetim
         order.service_done_on = done_on
         write_entry(
             session,
-            by,
+            actor,
             "sales.service_done",
             f"exhibitor:{exhibitor.id}",
             reference=order.reference,

@@ -1,4 +1,4 @@
-"""What the State's search says of a SIRET, kept for a day."""
+"""Companies of the State's register, cached for a day."""
 
 from datetime import datetime, timedelta
 
@@ -13,23 +13,23 @@ from salon.platform.db import transaction
 KEPT = timedelta(hours=24)
 
 
-def look_up(siret: str, url: str, timeout: float, now: datetime) -> Company | None:
-    """The company of a SIRET: from the cache when it is fresh, else from the search at `url`.
+def look_up_company(siret: str, url: str, timeout: float, now: datetime) -> Company | None:
+    """Return the company of a SIRET: from a fresh cache entry, else from the register at `url`.
 
-    What was known before stands in for a search that does not answer; None when nothing is known.
-    The question is asked outside any transaction.
+    An older entry replaces a register that does not answer; None when there is no entry either. The
+    request is made outside any transaction.
     """
     record = find_record(siret)
-    known = Company.from_record(record.answer) if record else None
-    if record and known and timedelta(0) <= now - record.fetched_at < KEPT:
-        return known
-    found = find_company(siret, url, timeout)
-    if found is None:
-        return known
+    cached = Company.from_record(record.answer) if record else None
+    if record and cached and timedelta(0) <= now - record.fetched_at < KEPT:
+        return cached
+    company = find_company(siret, url, timeout)
+    if company is None:
+        return cached
     with transaction() as session:
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        said = {"answer": found.as_record(), "fetched_at": now}
-        statement = dialect.insert(CompanyRecord).values(siret=siret, **said)
-        session.execute(statement.on_conflict_do_update(index_elements=["siret"], set_=said))
+        values = {"answer": company.as_record(), "fetched_at": now}
+        statement = dialect.insert(CompanyRecord).values(siret=siret, **values)
+        session.execute(statement.on_conflict_do_update(index_elements=["siret"], set_=values))
         session.expire_all()
-    return found
+    return company

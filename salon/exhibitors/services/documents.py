@@ -1,4 +1,4 @@
-"""Documents given by exhibitors, and the answers of the organisers."""
+"""Documents sent by exhibitors, and the organisers' answers."""
 
 import hashlib
 import logging
@@ -20,7 +20,7 @@ from salon.exhibitors.models import (
 from salon.exhibitors.queries import space as queries
 from salon.exhibitors.rules.documents import check_answer, check_is_accepted, check_quota
 from salon.exhibitors.rules.versions import check_version
-from salon.exhibitors.services.lifecycle import tell_exhibitor
+from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.platform.db import transaction
 from salon.platform.files import (
     FOLDER,
@@ -42,7 +42,7 @@ log = logging.getLogger("salon")
 
 @dataclass(frozen=True)
 class Quota:
-    """The most that an exhibitor may have sent: documents, and bytes in all."""
+    """Limits for one exhibitor: number of documents, and bytes in all."""
 
     files: int
     size: int
@@ -50,7 +50,7 @@ class Quota:
 
 @dataclass(frozen=True)
 class Sending:
-    """A file as it was sent: what it is for, its bytes, what the person called it."""
+    """A file as sent: its purpose, its bytes, its name."""
 
     kind: DocumentKind
     content: bytes
@@ -63,13 +63,13 @@ def give_document(
     quota: Quota,
     data: Path,
     key: str,
-    by: Identity,
+    actor: Identity,
     now: datetime,
 ) -> Document:
-    """Keeps a document of an accepted exhibitor; it waits for an answer.
+    """Save a document of an accepted exhibitor; it waits for an answer.
 
-    The file is on the disk before its row, and goes if the row does not come. Raises
-    DocumentRefused, TooManyDocuments, TooMuchSent, NoLongerAccepted, SubmissionDiffers.
+    The file is written before its row and removed if the row is not. Raises DocumentRefused,
+    TooManyDocuments, TooMuchSent, NoLongerAccepted, SubmissionDiffers.
     """
     media_type = check_document(sending.content, sending.name)
     stored_name = save_file(data, sending.content, SUFFIXES[media_type])
@@ -82,21 +82,21 @@ def give_document(
         size=len(sending.content),
         sha256=hashlib.sha256(sending.content).hexdigest(),
         uploaded_at=now,
-        uploaded_by=by.key,
+        uploaded_by=actor.key,
     )
-    kept = None
+    saved = None
     try:
-        kept = _keep(exhibitor, document, quota, key, by)
+        saved = _save_document(exhibitor, document, quota, key, actor)
     finally:
-        if kept is not document:
+        if saved is not document:
             remove_file(data, stored_name)
-    return kept
+    return saved
 
 
-def _keep(
-    exhibitor: Exhibitor, document: Document, quota: Quota, key: str, by: Identity
+def _save_document(
+    exhibitor: Exhibitor, document: Document, quota: Quota, key: str, actor: Identity
 ) -> Document:
-    """Adds the row, or answers that of the first sending of `key`."""
+    """Add the row, or return the one added by the first sending of `key`."""
     content = {"exhibitor": exhibitor.id, "kind": document.kind, "sha256": document.sha256}
     with transaction(exhibitor) as session:
         earlier = claim_submission(session, key, content)
@@ -109,12 +109,12 @@ def _keep(
         session.flush()
         settle_submission(session, key, str(document.id))
         details = {"document": document.id, "kind": document.kind, "sha256": document.sha256}
-        write_entry(session, by, "document.given", f"exhibitor:{exhibitor.id}", **details)
+        write_entry(session, actor, "document.given", f"exhibitor:{exhibitor.id}", **details)
     return document
 
 
 def _sent_so_far(session: Session, exhibitor_id: int) -> tuple[int, int]:
-    """Documents and bytes that an exhibitor has here."""
+    """Return the number of documents of an exhibitor and their bytes."""
     count, size = session.execute(
         select(func.count(), func.coalesce(func.sum(Document.size), 0)).where(
             Document.exhibitor_id == exhibitor_id
@@ -128,10 +128,10 @@ def answer_document(
     version: int,
     answer: DocumentStatus,
     reason: str,
-    by: Identity,
+    actor: Identity,
     now: datetime,
 ) -> None:
-    """Accepts a document, or refuses it with a reason; the exhibitor is written either way.
+    """Accept a document, or refuse it with a reason; notify the exhibitor.
 
     Raises ChangedMeanwhile, ReasonMissing, AlreadyAnswered.
     """
@@ -145,7 +145,7 @@ def answer_document(
         exhibitor = session.get_one(Exhibitor, document.exhibitor_id)
         refused = answer == DocumentStatus.REFUSED
         if exhibitor.status == ApplicationStatus.ACCEPTED:
-            tell_exhibitor(
+            notify_exhibitor(
                 session,
                 exhibitor,
                 f"document_{answer}",
@@ -156,7 +156,7 @@ def answer_document(
             )
         write_entry(
             session,
-            by,
+            actor,
             f"document.{answer}",
             f"exhibitor:{exhibitor.id}",
             document=document.id,
@@ -165,25 +165,25 @@ def answer_document(
 
 
 def remove_orphans(
-    data: Path, now: datetime, others: Callable[[], Collection[str]] = frozenset
+    data: Path, now: datetime, other_names: Callable[[], Collection[str]] = frozenset
 ) -> int:
-    """Deletes the files without a row that are older than ORPHAN_AFTER; answers how many.
+    """Delete the files without a row that are older than ORPHAN_AFTER; return their number.
 
-    `now` is the time of the world: a file is dated by the disk. `others` answers the files that
-    rows of other features name. Names are read after the folder, so that a file just given is never
-    seen without its row.
+    `now` is the real time: a file is dated by the disk. `other_names` returns the files that rows
+    of other features name. Names are read after the folder, so that a file just saved is never seen
+    without its row.
     """
     folder = data / FOLDER
     if not folder.is_dir():
         return 0
     limit = (now - ORPHAN_AFTER).timestamp()
-    old = [one for one in folder.iterdir() if one.is_file() and one.stat().st_mtime < limit]
-    known = {*queries.stored_names(), *others()} if old else set()
-    orphans = [one for one in old if one.name not in known]
+    old = [path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < limit]
+    referenced = {*queries.stored_names(), *other_names()} if old else set()
+    orphans = [path for path in old if path.name not in referenced]
     if len(orphans) > ORPHANS_AT_ONCE and 2 * len(orphans) > len(old):
         # An orphan is what a crash leaves: so many tell of another database than the files'.
         log.error("%d files of %d have no row: none is removed", len(orphans), len(old))
         return 0
-    for one in orphans:
-        one.unlink(missing_ok=True)
+    for path in orphans:
+        path.unlink(missing_ok=True)
     return len(orphans)

@@ -1,4 +1,4 @@
-"""Former exhibitors are invited: a draft filled with what is known, and its private link."""
+"""Invite former exhibitors: a draft filled from their data, and its private link."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from salon.exhibitors.queries import former as queries
 from salon.exhibitors.queries.exhibitors import terms_of
 from salon.exhibitors.rules.lifecycle import check_applications_are_open
 from salon.exhibitors.services.applications import new_token
-from salon.exhibitors.services.lifecycle import tell_exhibitor
+from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform import formats
@@ -39,7 +39,7 @@ PERSON = ("civility", "first_name", "last_name", "function", "email", "phone")
 
 
 class Fate(StrEnum):
-    """What an invitation does with a row."""
+    """Outcome of a row of the list."""
 
     INVITED = "invited"
     WRONG = "wrong"
@@ -49,7 +49,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Planned:
-    """A row and what will happen; `known` is the application of this edition that it meets."""
+    """A row and its outcome; `known` names the application of this edition that it repeats."""
 
     row: FormerRow
     fate: Fate
@@ -57,31 +57,33 @@ class Planned:
 
 
 def plan_invitations(edition: Edition, rows: Sequence[FormerRow]) -> list[Planned]:
-    """What inviting these rows would do now. Compared: SIRET, name without accents, address."""
-    known = queries.known_applications(edition.id)
-    seen: set[str] = set()
+    """Return the outcome of inviting these rows now.
+
+    A row repeats an application with the same SIRET, name (accents ignored) or address.
+    """
+    names_by_mark = queries.applications_by_mark(edition.id)
+    seen_marks: set[str] = set()
     planned = []
     for row in rows:
         email = email_key_of(row.values["email"])
         marks = queries.marks_of(row.values["siret"], folded(row.name), email)
-        met = next((known[mark] for mark in marks if mark in known), "")
+        met = next((names_by_mark[mark] for mark in marks if mark in names_by_mark), "")
         if row.wrong:
             planned.append(Planned(row, Fate.WRONG))
         elif met:
             planned.append(Planned(row, Fate.KNOWN, met))
-        elif seen & set(marks):
+        elif seen_marks & set(marks):
             planned.append(Planned(row, Fate.REPEATED))
         else:
             planned.append(Planned(row, Fate.INVITED))
-            seen.update(marks)
+            seen_marks.update(marks)
     return planned
 
 
-def invite_former(rows: Sequence[FormerRow], key: str, now: datetime, by: Identity) -> int:
-    """Opens a draft for each row that can be invited and sends its link; answers how many.
+def invite_former(rows: Sequence[FormerRow], key: str, now: datetime, actor: Identity) -> int:
+    """Create a draft for each row that can be invited and send its link; return their number.
 
-    The same `key` again has no effect and gets the first answer. Raises SubmissionDiffers,
-    ApplicationsNotYetOpen, ApplicationsClosed.
+    Idempotent for one `key`. Raises SubmissionDiffers, ApplicationsNotYetOpen, ApplicationsClosed.
     """
     edition = get_current_edition()
     terms = terms_of(edition)
@@ -91,16 +93,20 @@ def invite_former(rows: Sequence[FormerRow], key: str, now: datetime, by: Identi
         earlier = claim_submission(session, key, content)
         if earlier is not None:
             return int(earlier)
-        invited = [one.row for one in plan_invitations(edition, rows) if one.fate == Fate.INVITED]
+        invited = [
+            plan.row for plan in plan_invitations(edition, rows) if plan.fate == Fate.INVITED
+        ]
         for row in invited:
-            _invite(session, row, terms, now, by)
-        write_entry(session, by, "exhibitors.invited", f"edition:{edition.id}", count=len(invited))
+            _invite(session, row, terms, now, actor)
+        write_entry(
+            session, actor, "exhibitors.invited", f"edition:{edition.id}", count=len(invited)
+        )
         settle_submission(session, key, str(len(invited)))
     return len(invited)
 
 
 def _invite(
-    session: Session, row: FormerRow, terms: ExhibitorTerms, now: datetime, by: Identity
+    session: Session, row: FormerRow, terms: ExhibitorTerms, now: datetime, actor: Identity
 ) -> None:
     values = row.values
     exhibitor = Exhibitor(
@@ -129,6 +135,6 @@ def _invite(
         )
     )
     session.flush()
-    write_entry(session, by, "exhibitor.invited", f"exhibitor:{exhibitor.id}")
+    write_entry(session, actor, "exhibitor.invited", f"exhibitor:{exhibitor.id}")
     until = formats.moment(terms.applications_close_at)
-    tell_exhibitor(session, exhibitor, "application_invited", until=until)
+    notify_exhibitor(session, exhibitor, "application_invited", until=until)

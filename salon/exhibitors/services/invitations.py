@@ -1,4 +1,4 @@
-"""An exhibitor invites its customers by codes."""
+"""Invitation codes that an exhibitor gives to its customers."""
 
 from datetime import datetime
 
@@ -14,9 +14,9 @@ from salon.platform.submissions import claim_submission, settle_submission
 
 
 def create_invitation(
-    exhibitor_id: int, label: str, quota: int | None, key: str, now: datetime, by: Identity
+    exhibitor_id: int, label: str, quota: int | None, key: str, now: datetime, actor: Identity
 ) -> int:
-    """A new code; answers its invitation. The same `key` again has no effect.
+    """Create a code; return the id of its invitation. Idempotent for one `key`.
 
     Raises TooManyCodes, NotExhibitingAnyMore.
     """
@@ -34,17 +34,21 @@ def create_invitation(
         session.add(invitation)
         session.flush()
         subject = f"exhibitor:{exhibitor_id}"
-        write_entry(session, by, "exhibitor.invitation_created", subject, label=label, quota=quota)
+        write_entry(
+            session, actor, "exhibitor.invitation_created", subject, label=label, quota=quota
+        )
         settle_submission(session, key, str(invitation.id))
     return invitation.id
 
 
-def revoke_invitation(exhibitor_id: int, invitation_id: int, now: datetime, by: Identity) -> None:
-    """The code counts nobody any more; who came by it stays registered. Twice is as once."""
+def revoke_invitation(
+    exhibitor_id: int, invitation_id: int, now: datetime, actor: Identity
+) -> None:
+    """Revoke a code; people registered by it stay registered. Idempotent."""
     invitation = queries.get_invitation(exhibitor_id, invitation_id)
     with transaction(invitation) as session:
         if invitation.revoked_at is not None:
             return
         invitation.revoked_at = now
         subject = f"exhibitor:{exhibitor_id}"
-        write_entry(session, by, "exhibitor.invitation_revoked", subject, label=invitation.label)
+        write_entry(session, actor, "exhibitor.invitation_revoked", subject, label=invitation.label)

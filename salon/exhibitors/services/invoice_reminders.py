@@ -1,4 +1,4 @@
-"""Reminders of invoices that are late: polite, few, once each."""
+"""Reminders of late invoices: polite, few, each step once."""
 
 from datetime import date, datetime
 
@@ -23,10 +23,10 @@ STEPS = (1, 15, 30)
 
 
 def post_invoice_reminders(now: datetime) -> int:
-    """Posts the reminders due today for the current edition, and answers how many.
+    """Post the reminders due today for the current edition; return their number.
 
-    A step is posted once; after days without a worker only the last step passed is. A public
-    buyer is recalled from PUBLIC_REMINDER_DAYS after the *service fait* on.
+    A step is posted once; after days without a worker only the last step passed is. Public buyers
+    get none before PUBLIC_REMINDER_DAYS after the *service fait*.
     """
     edition = find_current_edition()
     if edition is None:
@@ -43,7 +43,7 @@ def post_invoice_reminders(now: datetime) -> int:
 
 
 def step_of(invoice: SalesDocument, today: date) -> int | None:
-    """The last step that has passed, None while nothing is to be said."""
+    """Return the last step that has passed; None while no reminder is due."""
     if invoice.due_on is None:
         return None
     if invoice.buyer.get("is_public"):
@@ -57,11 +57,11 @@ def step_of(invoice: SalesDocument, today: date) -> int | None:
 
 def _post(invoice: SalesDocument, standing: Standing, step: int, now: datetime) -> int:
     subject, exhibitor = f"invoice:{invoice.id}", invoice.exhibitor
-    if _known(current_session(), exhibitor, subject, step):
+    if _was_posted(current_session(), exhibitor, subject, step):
         return 0
     with transaction(exhibitor) as session:
         contact = exhibitor.contact(ContactKind.BILLING)
-        if contact is None or not contact.email or _known(session, exhibitor, subject, step):
+        if contact is None or not contact.email or _was_posted(session, exhibitor, subject, step):
             return 0
         session.add(Reminder(exhibitor_id=exhibitor.id, subject=subject, step=step, posted_at=now))
         outbox.post(
@@ -85,9 +85,9 @@ def _post(invoice: SalesDocument, standing: Standing, step: int, now: datetime) 
     return 1
 
 
-def _known(session: Session, exhibitor: Exhibitor, subject: str, step: int) -> bool:
-    """Whether this step, or a later one, was posted."""
-    wanted = select(Reminder.id).where(
+def _was_posted(session: Session, exhibitor: Exhibitor, subject: str, step: int) -> bool:
+    """Return whether this step, or a later one, was posted."""
+    statement = select(Reminder.id).where(
         Reminder.exhibitor_id == exhibitor.id, Reminder.subject == subject, Reminder.step >= step
     )
-    return session.scalar(wanted.limit(1)) is not None
+    return session.scalar(statement.limit(1)) is not None

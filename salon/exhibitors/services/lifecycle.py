@@ -1,4 +1,4 @@
-"""A move of an application, with all that follows from it, inside the caller's transaction."""
+"""Moves of an application and their consequences, inside the caller's transaction."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from salon.accounts.models import Account
 from salon.accounts.queries import email_key_of
 from salon.exhibitors.engine.slugs import free_slug, slug_base
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
-from salon.exhibitors.rules.lifecycle import Move, Who, check_move, check_offer_is_live
+from salon.exhibitors.rules.lifecycle import ActorKind, Move, check_move, check_offer_is_live
 from salon.fair.models import Edition, Hall, Stand
 from salon.platform import formats
 from salon.platform.identity import Identity, Role
@@ -25,19 +25,19 @@ def move_exhibitor(
     session: Session,
     exhibitor: Exhibitor,
     move: Move,
-    who: Who,
-    by: Identity,
+    actor_kind: ActorKind,
+    actor: Identity,
     now: datetime,
     reason: str = "",
     offer_expires_at: datetime | None = None,
 ) -> None:
-    """Makes a move of `exhibitor`, which the caller has locked, and what follows from it.
+    """Apply a move to `exhibitor`, which the caller has locked, with its consequences.
 
     Accepted: a catalogue address and accounts for its contacts. No longer accepted: its stand is
-    free. The main contact is told. Raises MoveRefused, ReasonMissing, OfferExpired.
+    freed. The main contact is notified. Raises MoveRefused, ReasonMissing, OfferExpired.
     """
     former = exhibitor.status
-    target = check_move(former, move, who, reason)
+    target = check_move(former, move, actor_kind, reason)
     if move == Move.TAKE_OFFER:
         check_offer_is_live(exhibitor.offer_expires_at, now)
     if target == ApplicationStatus.ACCEPTED:
@@ -51,13 +51,13 @@ def move_exhibitor(
     if former == ApplicationStatus.ACCEPTED:
         _free_stand(session, exhibitor)
     if target == ApplicationStatus.ACCEPTED:
-        open_accounts(session, exhibitor, by, now)
+        open_accounts(session, exhibitor, actor, now)
     session.flush()
     details = {"reason": exhibitor.status_reason} if exhibitor.status_reason else {}
     if exhibitor.offer_expires_at is not None:
         details["until"] = exhibitor.offer_expires_at.isoformat()
-    write_entry(session, by, f"exhibitor.{move}", f"exhibitor:{exhibitor.id}", **details)
-    tell_exhibitor(
+    write_entry(session, actor, f"exhibitor.{move}", f"exhibitor:{exhibitor.id}", **details)
+    notify_exhibitor(
         session,
         exhibitor,
         f"exhibitor_{move}",
@@ -65,8 +65,8 @@ def move_exhibitor(
     )
 
 
-def tell_exhibitor(session: Session, exhibitor: Exhibitor, kind: str, **context: Any) -> None:
-    """Posts a message to the main contact, with the private link; silent without an address."""
+def notify_exhibitor(session: Session, exhibitor: Exhibitor, kind: str, **context: Any) -> None:
+    """Post a message with the private link to the main contact, if it has an address."""
     contact = main_contact(session, exhibitor)
     if contact is None or not contact.email:
         return
@@ -82,7 +82,7 @@ def tell_exhibitor(session: Session, exhibitor: Exhibitor, kind: str, **context:
 def message_context(
     exhibitor: Exhibitor, contact: Contact | None, reason: str, **context: Any
 ) -> dict[str, Any]:
-    """What the templates `exhibitor_<move>` print."""
+    """Return the variables of the mail templates `exhibitor_<move>`."""
     return {
         "salutation": SALUTATIONS.get(contact.civility if contact else "", "Bonjour"),
         "name": exhibitor.name,
@@ -100,14 +100,14 @@ def main_contact(session: Session, exhibitor: Exhibitor) -> Contact | None:
     ).one_or_none()
 
 
-def open_accounts(session: Session, exhibitor: Exhibitor, by: Identity, now: datetime) -> None:
-    """An exhibitor's account for each contact with an address that has no account of any role."""
+def open_accounts(session: Session, exhibitor: Exhibitor, actor: Identity, now: datetime) -> None:
+    """Create an exhibitor account for each contact whose address has no account of any role."""
     contacts = session.scalars(
         select(Contact).where(Contact.exhibitor_id == exhibitor.id).order_by(Contact.id)
     ).all()
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     # In the order of their keys: two acceptances that share addresses cannot wait for each other.
-    for contact in sorted(contacts, key=lambda one: email_key_of(one.email)):
+    for contact in sorted(contacts, key=lambda candidate: email_key_of(candidate.email)):
         if not contact.email:
             continue
         opened = session.scalar(
@@ -126,23 +126,23 @@ def open_accounts(session: Session, exhibitor: Exhibitor, by: Identity, now: dat
             .returning(Account.id)
         )
         if opened is not None:
-            write_entry(session, by, "account.created", f"account:{opened}", role=Role.EXHIBITOR)
+            write_entry(session, actor, "account.created", f"account:{opened}", role=Role.EXHIBITOR)
 
 
 def _give_slug(session: Session, exhibitor: Exhibitor) -> None:
-    """A catalogue address, kept for good once given."""
+    """Set the catalogue address, once for all."""
     if exhibitor.slug:
         return
     edition = Edition.id == exhibitor.edition_id
     # One at a time in an edition: two homonyms accepted at once get two addresses.
     session.execute(select(Edition.id).where(edition).with_for_update(key_share=True))
     base = slug_base(exhibitor.name)
-    taken = session.scalars(
+    taken_slugs = session.scalars(
         select(Exhibitor.slug).where(
             Exhibitor.edition_id == exhibitor.edition_id, Exhibitor.slug.startswith(base)
         )
     ).all()
-    exhibitor.slug = free_slug(exhibitor.name, [one for one in taken if one])
+    exhibitor.slug = free_slug(exhibitor.name, [slug for slug in taken_slugs if slug])
 
 
 def _free_stand(session: Session, exhibitor: Exhibitor) -> None:

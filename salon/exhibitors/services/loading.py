@@ -1,4 +1,4 @@
-"""Loading what the organiser decided for the exhibitors, from the folder of an edition."""
+"""Load the exhibitors' terms of an edition from its folder."""
 
 from datetime import date, datetime
 from pathlib import Path
@@ -51,11 +51,11 @@ class TermsAlreadyLoaded(RuleBroken):
     message = "Les conditions des exposants de cette édition sont déjà chargées."
 
 
-def load_terms(edition: Edition, folder: Path, by: Identity) -> ExhibitorTerms | None:
-    """Writes the terms and the price list of an edition, all or nothing.
+def load_terms(edition: Edition, folder: Path, actor: Identity) -> ExhibitorTerms | None:
+    """Write the terms and the price list of an edition, all or nothing.
 
-    None when the folder has no exhibitors.toml: an edition may be shown without applications.
-    Raises FileNotUnderstood, TermsAlreadyLoaded.
+    Returns None when the folder has no exhibitors.toml: an edition may be shown without
+    applications. Raises FileNotUnderstood, TermsAlreadyLoaded.
     """
     if not check_terms(folder):
         return None
@@ -66,7 +66,7 @@ def load_terms(edition: Edition, folder: Path, by: Identity) -> ExhibitorTerms |
             session.add(terms)
             session.flush()
             load_prices(session, edition, folder / PRICES)
-            write_entry(session, by, "exhibitor_terms.loaded", f"edition:{edition.id}")
+            write_entry(session, actor, "exhibitor_terms.loaded", f"edition:{edition.id}")
     except IntegrityError as error:
         if violates(error, "uq_exhibitor_terms_edition_id", "exhibitor_terms.edition_id"):
             raise TermsAlreadyLoaded from None
@@ -75,9 +75,10 @@ def load_terms(edition: Edition, folder: Path, by: Identity) -> ExhibitorTerms |
 
 
 def check_terms(folder: Path) -> bool:
-    """Whether a folder has terms, which are understood, and prices. Raises FileNotUnderstood.
+    """Return whether a folder has terms; check that they can be read, with their prices.
 
-    Called before an edition is loaded: a slip of the pen then leaves nothing behind.
+    Called before an edition is loaded, so that a typing error leaves nothing behind. Raises
+    FileNotUnderstood.
     """
     if not (folder / TERMS).exists():
         return False
@@ -87,38 +88,38 @@ def check_terms(folder: Path) -> bool:
 
 
 def _read_terms(path: Path) -> ExhibitorTerms:
-    found = read_toml(path)
-    applications = value_of(path, found, "candidatures", dict)
-    badges = value_of(path, found, "badges", dict)
-    on_site = value_of(path, found, "sur_place", dict)
-    seller = value_of(path, found, "vendeur", dict)
+    content = read_toml(path)
+    applications = value_of(path, content, "candidatures", dict)
+    badges = value_of(path, content, "badges", dict)
+    on_site = value_of(path, content, "sur_place", dict)
+    seller = value_of(path, content, "vendeur", dict)
     opens_at = _moment(value_of(path, applications, "ouvrent", datetime))
     closes_at = _moment(value_of(path, applications, "ferment", datetime))
     if closes_at <= opens_at:
         raise FileNotUnderstood(path, "les candidatures ferment avant d’ouvrir.")
-    least = _count(path, applications, "surface_minimale")
-    most = _count(path, applications, "surface_maximale")
-    if most < least:
+    minimum = _count(path, applications, "surface_minimale")
+    maximum = _count(path, applications, "surface_maximale")
+    if maximum < minimum:
         raise FileNotUnderstood(path, "la surface maximale est plus petite que la minimale.")
     return ExhibitorTerms(
         applications_open_at=opens_at,
         applications_close_at=closes_at,
         answer_by_on=_day(path, applications, "reponse_le"),
-        minimum_area=least,
-        maximum_area=most,
+        minimum_area=minimum,
+        maximum_area=maximum,
         offer_days=_count(path, applications, "jours_pour_repondre"),
         payment_days=_count(path, applications, "jours_pour_payer"),
         badges_base=_count(path, badges, "compris"),
         badges_base_area=_count(path, badges, "surface"),
         badges_area_step=_count(path, badges, "tranche"),
-        deadlines=_read_deadlines(path, value_of(path, found, "echeances", dict)),
+        deadlines=_read_deadlines(path, value_of(path, content, "echeances", dict)),
         set_up=value_of(path, on_site, "montage", str),
         dismantling=value_of(path, on_site, "demontage", str),
-        to_bring=[typeset(str(one)) for one in value_of(path, on_site, "a_apporter", list)],
-        guide=_read_sections(path, found.get("guide", [])),
-        regulations=_read_sections(path, found.get("reglement", [])),
+        to_bring=[typeset(str(item)) for item in value_of(path, on_site, "a_apporter", list)],
+        guide=_read_sections(path, content.get("guide", [])),
+        regulations=_read_sections(path, content.get("reglement", [])),
         regulations_dated_on=(
-            _day(path, applications, "reglement_du") if found.get("reglement") else None
+            _day(path, applications, "reglement_du") if content.get("reglement") else None
         ),
         seller={name: value_of(path, seller, key, str) for key, name in SELLER_KEYS.items()},
     )
@@ -134,29 +135,29 @@ def _read_sections(path: Path, sections: list[dict[str, Any]]) -> list[dict[str,
     ]
 
 
-def _read_deadlines(path: Path, found: dict[str, Any]) -> dict[str, str]:
-    """An ISO date by task; a task left out has no deadline."""
-    if unknown := sorted(set(found) - set(TASK_KEYS)):
+def _read_deadlines(path: Path, deadlines: dict[str, Any]) -> dict[str, str]:
+    """Return an ISO date by task; a task left out has no deadline."""
+    if unknown := sorted(set(deadlines) - set(TASK_KEYS)):
         raise FileNotUnderstood(path, f"l’échéance «{NBSP}{unknown[0]}{NBSP}» n’existe pas.")
-    return {TASK_KEYS[key].value: _day(path, found, key).isoformat() for key in found}
+    return {TASK_KEYS[key].value: _day(path, deadlines, key).isoformat() for key in deadlines}
 
 
 def _count(path: Path, table: dict[str, Any], key: str) -> int:
-    """A whole number above zero."""
-    found = table.get(key)
-    if isinstance(found, bool) or not isinstance(found, int) or found < 1:
+    """Return a whole number above zero."""
+    number = table.get(key)
+    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
         raise FileNotUnderstood(
             path, f"il manque «{NBSP}{key}{NBSP}» (un nombre entier, au moins 1)."
         )
-    return found
+    return number
 
 
 def _day(path: Path, table: dict[str, Any], key: str) -> date:
-    """A day; of a moment, its day."""
-    found = value_of(path, table, key, date)
-    return found.date() if isinstance(found, datetime) else found
+    """Return a day; of a datetime, its day."""
+    value = value_of(path, table, key, date)
+    return value.date() if isinstance(value, datetime) else value
 
 
 def _moment(read: datetime) -> datetime:
-    """A wall-clock time of the file, in Europe/Paris unless it names its offset."""
+    """Return a datetime, in Europe/Paris unless it has an offset."""
     return read if read.tzinfo else read.replace(tzinfo=PARIS)

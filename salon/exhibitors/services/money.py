@@ -1,7 +1,7 @@
-"""Quotes, orders, invoices and credit notes: issued once, numbered without gap, never changed.
+"""Issue quotes, orders, invoices and credit notes: numbered without gap, never changed.
 
-A number is taken in the transaction that writes its document: a failure gives it back, and two
-issuers wait for each other on the row of the series.
+The number is taken in the transaction that writes the document: a rollback gives it back, and two
+issuers queue on the pessimistic lock of the series.
 """
 
 from collections.abc import Collection, Sequence
@@ -42,36 +42,38 @@ PAYMENT_DAYS = 30
 
 
 def next_number(session: Session, series: str) -> int:
-    """The next number of a series; its row stays locked until the caller's transaction ends."""
+    """Return the next number of a series; its row stays locked until the transaction ends."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    taken = (
+    statement = (
         dialect.insert(NumberSeries)
         .values(series=series, last=1)
         .on_conflict_do_update(index_elements=["series"], set_={"last": NumberSeries.last + 1})
         .returning(NumberSeries.last)
     )
-    return int(session.execute(taken).scalar_one())
+    return int(session.execute(statement).scalar_one())
 
 
 def issue(
     exhibitor_id: int,
     kind: SalesKind,
-    by: Identity,
+    actor: Identity,
     now: datetime,
     *,
-    seen: int | None = None,
+    last_read_id: int | None = None,
     signed_by: str = "",
 ) -> SalesDocument:
-    """Issues the quote, order or invoice of an exhibitor, and tells its billing contact.
+    """Issue the quote, order or invoice of an exhibitor and notify its billing contact.
 
-    `seen`: the last document that the person had read (0 for none); another one since then
-    raises DocumentChanged. `signed_by`: who wrote « bon pour accord » on the quote. Raises the
+    `last_read_id`: the last document that the person had read (0 for none); a newer one raises
+    DocumentChanged. `signed_by`: the signatory of « bon pour accord » on the quote. Raises the
     errors of `rules.money`; nothing is written then, and no number is lost.
     """
     exhibitor = current_session().get_one(Exhibitor, exhibitor_id)
     with transaction(exhibitor) as session:
         sales = queries.sales_of(exhibitor.id)
-        if seen is not None and seen != max((one.id for one in sales), default=0):
+        if last_read_id is not None and last_read_id != max(
+            (document.id for document in sales), default=0
+        ):
             raise rules.DocumentChanged
         terms = find_terms(current_session().get_one(Edition, exhibitor.edition_id))
         seller = dict(terms.seller) if terms else {}
@@ -80,16 +82,16 @@ def issue(
         rules.check_buyer(buyer)
         today = local(now).date()
         days = terms.payment_days if terms else PAYMENT_DAYS
-        found = _prepared(exhibitor, kind, file_of(sales), today, days, bool(signed_by))
-        rules.check_vat(seller, {line.vat_rate for line in found[0]})
+        prepared = _prepared(exhibitor, kind, file_of(sales), today, days, bool(signed_by))
+        rules.check_vat(seller, {line.vat_rate for line in prepared[0]})
         if kind == SalesKind.INVOICE:
             rules.check_public_buyer(buyer)
-        lines, carried = found
-        carried["created_by"] = signed_by or by.display_name
+        lines, carried = prepared
+        carried["created_by"] = signed_by or actor.display_name
         document = _write(session, exhibitor, kind, seller, buyer, today, now, lines, carried)
         write_entry(
             session,
-            by,
+            actor,
             f"sales.{kind.value}",
             f"exhibitor:{exhibitor.id}",
             reference=document.reference,
@@ -106,7 +108,7 @@ Prepared = tuple[Sequence[PricedLine], dict[str, Any]]
 def _prepared(
     exhibitor: Exhibitor, kind: SalesKind, file: File, today: date, days: int, signed: bool
 ) -> Prepared:
-    """The lines of the next document and what it carries, once the rules allow it."""
+    """Return the lines and the columns of the next document, once the rules allow it."""
     if exhibitor.status != ApplicationStatus.ACCEPTED:
         raise rules.NotAccepted
     if kind == SalesKind.QUOTE:
@@ -128,12 +130,12 @@ def _quote(exhibitor: Exhibitor, file: File, today: date) -> Prepared:
 
 
 def _order(exhibitor: Exhibitor, file: File, today: date, signed: bool) -> Prepared:
-    given = references_of(exhibitor)
+    references = references_of(exhibitor)
     rules.check_can_order(
         file.quote is not None,
         file.order is not None,
         exhibitor.is_public_body,
-        (given["engagement_number"], given["purchase_order"]),
+        (references["engagement_number"], references["purchase_order"]),
     )
     if file.quote is None:
         raise rules.QuoteMissing
@@ -160,11 +162,11 @@ def _invoice(exhibitor: Exhibitor, file: File, today: date, days: int) -> Prepar
 def issue_credit_note(
     invoice_id: int,
     ranks: Collection[int] | None,
-    by: Identity,
+    actor: Identity,
     now: datetime,
     reason: str,
 ) -> SalesDocument:
-    """Takes back an invoice whole (`ranks` None: all that is left), or some of its lines.
+    """Credit the lines of `ranks`, or all lines left when None.
 
     `cancels_id` is set on the credit note after which nothing of the invoice is left. Raises
     NotAnInvoice, InvoiceCancelled, NoLineChosen, LineAlreadyCredited.
@@ -177,17 +179,17 @@ def issue_credit_note(
         notes = queries.credit_notes_of(invoice.id)
         if is_cancelled(invoice, notes):
             raise rules.InvoiceCancelled
-        present = {one.rank for one in invoice.lines}
-        credited = {line.rank for one in notes for line in one.lines}
+        present = {line.rank for line in invoice.lines}
+        credited = {line.rank for note in notes for line in note.lines}
         chosen = present - credited if ranks is None else set(ranks)
         rules.check_credit_lines(chosen, present, credited)
         ends = present == credited | chosen
-        lines = [one for one in invoice.lines if one.rank in chosen]
+        lines = [line for line in invoice.lines if line.rank in chosen]
         carried = {
             "from_id": invoice.id,
             "cancels_id": invoice.id if ends else None,
             "service_done_on": invoice.service_done_on,
-            "created_by": by.display_name,
+            "created_by": actor.display_name,
             **{name: getattr(invoice, name) for name in REFERENCES},
         }
         document = _write(
@@ -198,13 +200,13 @@ def issue_credit_note(
             dict(invoice.buyer),
             local(now).date(),
             now,
-            [priced(one) for one in lines],
+            [priced(line) for line in lines],
             carried,
-            [one.rank for one in lines],
+            [line.rank for line in lines],
         )
         write_entry(
             session,
-            by,
+            actor,
             "sales.credit_note",
             f"exhibitor:{exhibitor.id}",
             reference=document.reference,
@@ -227,7 +229,7 @@ def _write(
     carried: dict[str, Any],
     ranks: Sequence[int] | None = None,
 ) -> SalesDocument:
-    """Takes the next number and writes the document with its lines and totals."""
+    """Take the next number and write the document with its lines and totals."""
     total = totals(lines)
     series = f"{kind.value}-{today.year}"
     number = next_number(session, series)

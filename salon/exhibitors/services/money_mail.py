@@ -1,4 +1,4 @@
-"""What the billing contact is told of each document, in the transaction that issues it."""
+"""Mails to the billing contact, posted in the transaction that issues the document."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ MAILS = {
 def post_document(
     session: Session, exhibitor: Exhibitor, document: SalesDocument, invoice: str = ""
 ) -> None:
-    """Tells the billing contact, where there is one, that a document was issued."""
+    """Notify the billing contact, if there is one, that a document was issued."""
     contact = exhibitor.contact(ContactKind.BILLING)
     if contact is None or not contact.email:
         return
@@ -34,7 +34,7 @@ def post_document(
 
 
 def context_of(exhibitor: Exhibitor, document: SalesDocument) -> dict[str, Any]:
-    """What every message about a document needs to say."""
+    """Return the variables of every mail about a document."""
     return {
         "exhibitor_id": exhibitor.id,
         "exhibitor": exhibitor.name,

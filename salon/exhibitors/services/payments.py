@@ -1,4 +1,4 @@
-"""Money received for invoices: recorded, cancelled when it was a mistake, never deleted."""
+"""Payments of invoices: recorded, cancelled when recorded by mistake, never deleted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from salon.platform.submissions import claim_submission, settle_submission
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedPayment:
     """A payment as an organiser records it."""
 
     amount: Decimal
@@ -32,17 +32,16 @@ class Received:
 
 def record_payment(
     invoice_id: int,
-    received: Received,
-    by: Identity,
+    received: ReceivedPayment,
+    actor: Identity,
     now: datetime,
     key: str,
     content: Mapping[str, Any],
 ) -> Standing:
-    """Records money received for an invoice, and answers what is left of it.
+    """Record a payment and return the balance of the invoice. Idempotent for one `key`.
 
-    More than what is due is recorded when it is meant; the answer says the surplus. The same `key`
-    again has no effect. Raises NotAnInvoice, InvoiceCancelled, AmountRefused, PaymentDateRefused,
-    AbsurdAmount, MoreThanDue.
+    More than the amount due is recorded only when it is meant. Raises NotAnInvoice,
+    InvoiceCancelled, AmountRefused, PaymentDateRefused, AbsurdAmount, MoreThanDue.
     """
     rules.check_amount(received.amount)
     invoice = queries.get_document(invoice_id)
@@ -66,17 +65,17 @@ def record_payment(
                 received_on=received.received_on,
                 reference=received.reference,
                 recorded_at=now,
-                recorded_by=by.display_name,
+                recorded_by=actor.display_name,
             )
             session.add(payment)
             session.flush()
             settle_submission(session, key, str(payment.id))
-            _note(session, by, "payment.recorded", invoice, payment)
+            _write_payment_entry(session, actor, "payment.recorded", invoice, payment)
     return _standing(invoice_id, today)
 
 
-def cancel_payment(payment_id: int, by: Identity, now: datetime, reason: str) -> Standing:
-    """Marks a payment as a mistake; it stays in sight, its `reason` in the history.
+def cancel_payment(payment_id: int, actor: Identity, now: datetime, reason: str) -> Standing:
+    """Cancel a payment recorded by mistake; it stays listed, `reason` goes to the journal.
 
     Raises PaymentAlreadyCancelled.
     """
@@ -87,7 +86,7 @@ def cancel_payment(payment_id: int, by: Identity, now: datetime, reason: str) ->
         if payment.cancelled_at is not None:
             raise rules.PaymentAlreadyCancelled
         payment.cancelled_at = now
-        _note(session, by, "payment.cancelled", invoice, payment, reason=reason)
+        _write_payment_entry(session, actor, "payment.cancelled", invoice, payment, reason=reason)
     return _standing(invoice.id, local(now).date())
 
 
@@ -97,22 +96,22 @@ def _standing(invoice_id: int, today: date) -> Standing:
     return standing_of(invoice, queries.credit_notes_of(invoice.id), today)
 
 
-def _note(
+def _write_payment_entry(
     session: Session,
-    by: Identity,
+    actor: Identity,
     action: str,
     invoice: SalesDocument,
     payment: Payment,
-    **more: str,
+    **details: str,
 ) -> None:
     write_entry(
         session,
-        by,
+        actor,
         action,
         f"exhibitor:{invoice.exhibitor_id}",
         reference=invoice.reference,
         amount=str(payment.amount),
         method=payment.method.value,
         payment=payment.id,
-        **more,
+        **details,
     )

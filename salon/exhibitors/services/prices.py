@@ -1,7 +1,7 @@
-"""The price list: loaded from a file, seen and changed by organisers.
+"""The price list: loaded from a file, changed by organisers.
 
 Issued documents hold copies: no change here reaches them. A price that was used is retired and
-replaced; who wanted it and has no quote yet is given the new one.
+replaced; exhibitors with this option and no quote yet get the new price.
 """
 
 import csv
@@ -30,7 +30,7 @@ DEFAULT_MAXIMUM = 20
 
 @dataclass(frozen=True)
 class Price:
-    """What a line of the price list says."""
+    """A line of the price list."""
 
     code: str
     label: str
@@ -43,15 +43,15 @@ class Price:
     maximum: int = DEFAULT_MAXIMUM
 
 
-class PriceKnown(RuleBroken):
+class PriceCodeTaken(RuleBroken):
     message = "Un prix porte déjà ce code."
 
 
 def load_prices(session: Session, edition: Edition, path: Path) -> list[PriceItem]:
-    """Adds the prices of a CSV file to an edition, in the caller's transaction.
+    """Add the prices of a CSV file to an edition, in the caller's transaction.
 
     Columns: code;libelle;unite;prix;tva;categorie;puissance;badges;maximum. Raises
-    FileNotUnderstood, PriceKnown.
+    FileNotUnderstood, PriceCodeTaken.
     """
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file, delimiter=";")
@@ -83,11 +83,11 @@ def _price_of(path: Path, row: Mapping[str, str | None], line: int) -> Price:
 
 
 def _add(session: Session, edition_id: int, price: Price) -> PriceItem:
-    known = select(PriceItem.id).where(
+    duplicate = select(PriceItem.id).where(
         PriceItem.edition_id == edition_id, PriceItem.code == price.code
     )
-    if session.scalar(known) is not None:
-        raise PriceKnown(f"Un prix porte déjà le code {price.code}.")
+    if session.scalar(duplicate) is not None:
+        raise PriceCodeTaken(f"Un prix porte déjà le code {price.code}.")
     ranks = select(func.max(PriceItem.rank)).where(PriceItem.edition_id == edition_id)
     last = session.scalar(ranks)
     item = PriceItem(edition_id=edition_id, rank=0 if last is None else last + 1, **asdict(price))
@@ -96,16 +96,16 @@ def _add(session: Session, edition_id: int, price: Price) -> PriceItem:
     return item
 
 
-def add_price(edition: Edition, price: Price, by: Identity) -> PriceItem:
-    """Adds a price at the end of the list. Raises PriceKnown."""
+def add_price(edition: Edition, price: Price, actor: Identity) -> PriceItem:
+    """Add a price at the end of the list. Raises PriceCodeTaken."""
     with transaction(edition) as session:
         item = _add(session, edition.id, price)
-        write_entry(session, by, "price.added", f"price:{item.id}", code=item.code)
+        write_entry(session, actor, "price.added", f"price:{item.id}", code=item.code)
     return item
 
 
-def change_price(item_id: int, price: Price, by: Identity, now: datetime) -> PriceItem:
-    """Changes a price; one that was used is retired and replaced. Its code and unit stay.
+def change_price(item_id: int, price: Price, actor: Identity, now: datetime) -> PriceItem:
+    """Change a price; retire and replace it if it was used. Its code and unit stay.
 
     Raises PriceRetired.
     """
@@ -117,7 +117,7 @@ def change_price(item_id: int, price: Price, by: Identity, now: datetime) -> Pri
             for name, value in asdict(price).items():
                 if name not in ("code", "unit"):
                     setattr(item, name, value)
-            write_entry(session, by, "price.changed", f"price:{item.id}", code=item.code)
+            write_entry(session, actor, "price.changed", f"price:{item.id}", code=item.code)
             return item
         code = item.code
         _retire(item, now)
@@ -132,23 +132,23 @@ def change_price(item_id: int, price: Price, by: Identity, now: datetime) -> Pri
             .values(price_item_id=replacing.id)
         )
         write_entry(
-            session, by, "price.replaced", f"price:{replacing.id}", code=code, was=f"{item.id}"
+            session, actor, "price.replaced", f"price:{replacing.id}", code=code, was=f"{item.id}"
         )
     return replacing
 
 
-def retire_price(item_id: int, by: Identity, now: datetime) -> None:
-    """Takes a price off the list; who asked for it keeps it. Raises PriceRetired."""
+def retire_price(item_id: int, actor: Identity, now: datetime) -> None:
+    """Retire a price; exhibitors with this option keep it. Raises PriceRetired."""
     item = current_session().get_one(PriceItem, item_id)
     with transaction(item) as session:
         if item.retired_at is not None:
             raise rules.PriceRetired
-        write_entry(session, by, "price.retired", f"price:{item.id}", code=item.code)
+        write_entry(session, actor, "price.retired", f"price:{item.id}", code=item.code)
         _retire(item, now)
 
 
 def _retire(item: PriceItem, now: datetime) -> None:
-    """A retired price leaves its code to the one that replaces it."""
+    """Retire a price and free its code for its replacement."""
     item.retired_at = now
     item.code = f"{item.code}@{item.id}"
 
@@ -159,5 +159,5 @@ def _is_used(session: Session, item: PriceItem) -> bool:
         .join(SalesDocument, SalesDocument.id == SalesLine.document_id)
         .where(SalesDocument.edition_id == item.edition_id, SalesLine.code == item.code)
     )
-    wanted = select(WantedOption.id).where(WantedOption.price_item_id == item.id)
-    return session.scalar(sold.limit(1)) is not None or session.scalar(wanted.limit(1)) is not None
+    options = select(WantedOption.id).where(WantedOption.price_item_id == item.id)
+    return session.scalar(sold.limit(1)) is not None or session.scalar(options.limit(1)) is not None

@@ -1,4 +1,4 @@
-"""Reminders of the tasks left open: one message a day and exhibitor, each step once."""
+"""Reminders of open tasks: one message a day and exhibitor, each step once."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from salon.exhibitors.models import ApplicationStatus, Exhibitor, ExhibitorTerms
 from salon.exhibitors.queries import exhibitors as exhibitor_queries
 from salon.exhibitors.queries import space as queries
 from salon.exhibitors.rules.documents import NothingToRecall, RemindedToday
-from salon.exhibitors.services.lifecycle import tell_exhibitor
+from salon.exhibitors.services.lifecycle import notify_exhibitor
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition, get_current_edition
 from salon.platform import formats
@@ -30,7 +30,7 @@ REST_DAYS = 2
 
 @dataclass(frozen=True)
 class Due:
-    """What to recall to one exhibitor today: the tasks, and the steps that this covers."""
+    """Tasks to remind one exhibitor of today, and the steps that this covers."""
 
     exhibitor_id: int
     tasks: list[TaskState]
@@ -38,7 +38,7 @@ class Due:
 
 
 def post_reminders(now: datetime) -> int:
-    """Posts the reminders due today; answers how many messages. Safe to run as often as wished."""
+    """Post the reminders due today; return the number of messages. Idempotent."""
     edition = find_current_edition()
     terms = exhibitor_queries.find_terms(edition) if edition else None
     moment = local(now)
@@ -47,16 +47,16 @@ def post_reminders(now: datetime) -> int:
         return 0
     if today > edition.days[-1].day_on or not terms.deadlines:
         return 0
-    return sum(recall(due, SYSTEM, now) for due in reminders_due(edition, terms, today))
+    return sum(post_reminder(due, SYSTEM, now) for due in reminders_due(edition, terms, today))
 
 
 def reminders_due(edition: Edition, terms: ExhibitorTerms, today: date) -> list[Due]:
-    """What is to recall today, by exhibitor.
+    """Return the reminders due today, by exhibitor.
 
-    Steps missed while nothing ran are not made up for: the latest one speaks for them.
+    Steps missed while no worker ran are not posted: the latest one replaces them.
     """
     posted, served = _posted_before(edition, today)
-    found = []
+    dues = []
     for exhibitor in queries.accepted_with_tasks(edition):
         resting = (today - local(exhibitor.status_at).date()).days < REST_DAYS
         if resting or exhibitor.id in served:
@@ -64,12 +64,12 @@ def reminders_due(edition: Edition, terms: ExhibitorTerms, today: date) -> list[
         states = tasks_of(exhibitor, terms, today)
         due = _due(exhibitor.id, states, posted.get(exhibitor.id, set()))
         if due.tasks:
-            found.append(due)
-    return found
+            dues.append(due)
+    return dues
 
 
-def remind_now(exhibitor_id: int, by: Identity, now: datetime) -> None:
-    """Recalls every open task to one exhibitor. Raises RemindedToday, NothingToRecall."""
+def remind_now(exhibitor_id: int, actor: Identity, now: datetime) -> None:
+    """Remind one exhibitor of every open task. Raises RemindedToday, NothingToRecall."""
     edition = get_current_edition()
     terms = exhibitor_queries.terms_of(edition)
     today = local(now).date()
@@ -77,34 +77,36 @@ def remind_now(exhibitor_id: int, by: Identity, now: datetime) -> None:
     left = [state for state in tasks_of(exhibitor, terms, today) if state.is_open]
     if not left:
         raise NothingToRecall
-    if not recall(_everything(exhibitor_id, left), by, now):
+    if not post_reminder(_all_open_tasks(exhibitor_id, left), actor, now):
         raise RemindedToday
 
 
-def remind_several(exhibitor_ids: Collection[int], by: Identity, now: datetime) -> int:
-    """Recall every open task to each of these exhibitors not yet recalled today.
+def remind_several(exhibitor_ids: Collection[int], actor: Identity, now: datetime) -> int:
+    """Remind each of these exhibitors, not yet reminded today, of every open task.
 
-    Return how many were.
+    Returns the number of messages.
     """
     edition = get_current_edition()
     terms = exhibitor_queries.terms_of(edition)
     today = local(now).date()
-    found = []
+    dues = []
     for exhibitor in queries.accepted_with_tasks(edition):
         left = [state for state in tasks_of(exhibitor, terms, today) if state.is_open]
         if left and exhibitor.id in exhibitor_ids:
-            found.append(_everything(exhibitor.id, left))
-    return sum(recall(due, by, now) for due in found)
+            dues.append(_all_open_tasks(exhibitor.id, left))
+    return sum(post_reminder(due, actor, now) for due in dues)
 
 
-def _everything(exhibitor_id: int, left: list[TaskState]) -> Due:
-    """Every open task, whatever its day; a step whose day has come is not recalled again."""
-    steps = [(_subject(one), step) for one in left if (step := reminder_step(one)) is not None]
+def _all_open_tasks(exhibitor_id: int, left: list[TaskState]) -> Due:
+    """Return every open task, whatever its day, with the steps whose day has come."""
+    steps = [
+        (_subject(state), step) for state in left if (step := reminder_step(state)) is not None
+    ]
     return Due(exhibitor_id, left, steps)
 
 
 def _due(exhibitor_id: int, states: Sequence[TaskState], posted: set[tuple[str, int]]) -> Due:
-    """The tasks whose latest step was not recalled yet."""
+    """Return the tasks whose latest step was not posted yet."""
     tasks, steps = [], []
     for state in states:
         step = reminder_step(state)
@@ -119,14 +121,14 @@ def _subject(state: TaskState) -> str:
 
 
 def day_subject(today: date) -> str:
-    """The row that makes one message a day and exhibitor."""
+    """Return the subject of the row that limits an exhibitor to one message a day."""
     return f"day:{today.isoformat()}"
 
 
 def _posted_before(
     edition: Edition, today: date
 ) -> tuple[dict[int, set[tuple[str, int]]], set[int]]:
-    """The steps posted, by exhibitor, and who was written today."""
+    """Return the steps posted by exhibitor, and the exhibitors already reminded today."""
     rows = current_session().execute(
         select(Reminder.exhibitor_id, Reminder.subject, Reminder.step)
         .join(Exhibitor, Exhibitor.id == Reminder.exhibitor_id)
@@ -135,14 +137,16 @@ def _posted_before(
     posted: dict[int, set[tuple[str, int]]] = {}
     for exhibitor_id, subject, step in rows:
         posted.setdefault(exhibitor_id, set()).add((subject, step))
-    served = {one for one, found in posted.items() if (day_subject(today), 0) in found}
+    served = {
+        exhibitor_id for exhibitor_id, steps in posted.items() if (day_subject(today), 0) in steps
+    }
     return posted, served
 
 
-def recall(due: Due, by: Identity, now: datetime) -> bool:
-    """Writes one message, its steps and its trace.
+def post_reminder(due: Due, actor: Identity, now: datetime) -> bool:
+    """Post one message with its steps and its journal entry.
 
-    False when today's was already written, or when the exhibitor withdrew meanwhile.
+    Returns False when today's was already posted, or when the exhibitor is no longer accepted.
     """
     with transaction() as session:
         exhibitor = session.get_one(Exhibitor, due.exhibitor_id, with_for_update=True)
@@ -153,7 +157,7 @@ def recall(due: Due, by: Identity, now: datetime) -> bool:
         for subject, step in due.steps:
             _claim(session, exhibitor.id, subject, step, now)
         late = any(state.is_late for state in due.tasks)
-        tell_exhibitor(
+        notify_exhibitor(
             session,
             exhibitor,
             "exhibitor_reminder",
@@ -164,7 +168,7 @@ def recall(due: Due, by: Identity, now: datetime) -> bool:
         )
         write_entry(
             session,
-            by,
+            actor,
             "exhibitor.reminded",
             f"exhibitor:{exhibitor.id}",
             tasks=[state.task.value for state in due.tasks],
@@ -173,15 +177,15 @@ def recall(due: Due, by: Identity, now: datetime) -> bool:
 
 
 def _claim(session: Session, exhibitor_id: int, subject: str, step: int, now: datetime) -> bool:
-    """Whether this reminder is ours to write: the unique constraint decides, not a reading."""
+    """Insert the reminder; return False if it exists: the unique constraint decides."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    taken = session.scalar(
+    reminder_id = session.scalar(
         dialect.insert(Reminder)
         .values(exhibitor_id=exhibitor_id, subject=subject, step=step, posted_at=now)
         .on_conflict_do_nothing()
         .returning(Reminder.id)
     )
-    return taken is not None
+    return reminder_id is not None
 
 
 def forget_reminder(session: Session, exhibitor_id: int, posted_at: str) -> None:
@@ -195,7 +199,7 @@ def forget_reminder(session: Session, exhibitor_id: int, posted_at: str) -> None
 
 
 def _words(state: TaskState) -> dict[str, str]:
-    """A task as its message says it."""
+    """Return a task as its message shows it."""
     return {
         "label": state.task.label,
         "day": formats.day(state.deadline) if state.deadline else "",

@@ -1,4 +1,4 @@
-"""What organisers decide on applications, one or several, and offers that end by themselves."""
+"""Organisers' decisions on applications, one or several, and the expiry of offers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exh
 from salon.exhibitors.queries import review as queries
 from salon.exhibitors.queries.exhibitors import find_terms, get_exhibitor, terms_of
 from salon.exhibitors.rules.application import check_area
-from salon.exhibitors.rules.lifecycle import Move, Who
+from salon.exhibitors.rules.lifecycle import ActorKind, Move
 from salon.exhibitors.rules.review import offer_end
 from salon.exhibitors.rules.versions import check_version
 from salon.exhibitors.services.lifecycle import move_exhibitor, open_accounts
@@ -51,7 +51,7 @@ CONTACT = ("civility", "first_name", "last_name", "function", "email", "phone")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a decision on several gave for one of them; `refusal` is empty when it was made."""
+    """Result of a decision for one exhibitor; `refusal` is empty when it was made."""
 
     name: str
     exhibitor_id: int
@@ -63,11 +63,11 @@ def decide(
     version: int,
     move: Move,
     reason: str,
-    by: Identity,
+    actor: Identity,
     now: datetime,
     offer_days: int | None = None,
 ) -> Exhibitor:
-    """An organiser's decision on the application as it was read.
+    """Apply an organiser's decision to the application as it was read.
 
     Raises ChangedMeanwhile, MoveRefused, ReasonMissing, OfferDelayOutOfBounds.
     """
@@ -78,7 +78,7 @@ def decide(
         ends = offer_end(now, days)
     with transaction(exhibitor) as session:
         check_version(version, exhibitor.version)
-        move_exhibitor(session, exhibitor, move, Who.ORGANISER, by, now, reason, ends)
+        move_exhibitor(session, exhibitor, move, ActorKind.ORGANISER, actor, now, reason, ends)
     return exhibitor
 
 
@@ -86,20 +86,20 @@ def decide_on_several(
     versions: Mapping[int, int],
     move: Move,
     reason: str,
-    by: Identity,
+    actor: Identity,
     now: datetime,
     offer_days: int | None = None,
 ) -> list[Outcome]:
-    """The same decision on each (exhibitor → version read); one refusal does not stop the others.
+    """Apply one decision to each (exhibitor → version read); a refusal does not stop the others.
 
-    Only exhibitors of the current edition are decided on.
+    Exhibitors outside the current edition are left out.
     """
-    found = queries.exhibitors_by_id(get_current_edition().id, list(versions))
-    names = [(one.id, one.name) for one in found]
+    exhibitors = queries.exhibitors_by_id(get_current_edition().id, list(versions))
+    names = [(exhibitor.id, exhibitor.name) for exhibitor in exhibitors]
     outcomes = []
     for exhibitor_id, name in names:
         try:
-            decide(exhibitor_id, versions[exhibitor_id], move, reason, by, now, offer_days)
+            decide(exhibitor_id, versions[exhibitor_id], move, reason, actor, now, offer_days)
         except RuleBroken as refusal:
             outcomes.append(Outcome(name, exhibitor_id, refusal.message))
         else:
@@ -108,9 +108,9 @@ def decide_on_several(
 
 
 def expire_offers(now: datetime) -> int:
-    """Puts applications whose offer has ended back on the waiting list; answers how many.
+    """Put applications whose offer has ended back on the waiting list; return their number.
 
-    Done twice, or by two workers, it has no further effect.
+    Idempotent, also with two workers.
     """
     edition = find_current_edition()
     done = 0
@@ -120,15 +120,15 @@ def expire_offers(now: datetime) -> int:
             end = exhibitor.offer_expires_at
             if exhibitor.status != ApplicationStatus.OFFERED or end is None or end > now:
                 continue
-            move_exhibitor(session, exhibitor, Move.LET_OFFER_EXPIRE, Who.SYSTEM, SYSTEM, now)
+            move_exhibitor(session, exhibitor, Move.LET_OFFER_EXPIRE, ActorKind.SYSTEM, SYSTEM, now)
             done += 1
     return done
 
 
 def change_exhibitor(
-    exhibitor_id: int, version: int, values: Mapping[str, Any], by: Identity, now: datetime
+    exhibitor_id: int, version: int, values: Mapping[str, Any], actor: Identity, now: datetime
 ) -> Exhibitor:
-    """An organiser corrects an application, whatever its state; `version` is the one read.
+    """Correct an application, whatever its state; `version` is the one read.
 
     `values` holds names of CHANGEABLE, `theme_ids`, and `contact` (names of CONTACT). Raises
     ChangedMeanwhile, AreaOutOfBounds.
@@ -148,20 +148,20 @@ def change_exhibitor(
             setattr(exhibitor, name, values[name])
         exhibitor.name_key = folded(exhibitor.name)
         changed += _change_themes(session, exhibitor, values.get("theme_ids"))
-        changed += _change_contact(session, exhibitor, values.get("contact"), by, now)
+        changed += _change_contact(session, exhibitor, values.get("contact"), actor, now)
         if changed:
             # A theme or a contact alone is a new version too.
             flag_modified(exhibitor, "name")
             subject = f"exhibitor:{exhibitor.id}"
-            write_entry(session, by, "exhibitor.changed", subject, fields=changed)
+            write_entry(session, actor, "exhibitor.changed", subject, fields=changed)
     return exhibitor
 
 
 def _change_themes(session: Session, exhibitor: Exhibitor, ids: list[int] | None) -> list[str]:
-    if ids is None or {one.id for one in exhibitor.themes} == set(ids):
+    if ids is None or {theme.id for theme in exhibitor.themes} == set(ids):
         return []
-    wanted = select(Theme).where(Theme.edition_id == exhibitor.edition_id, Theme.id.in_(ids))
-    exhibitor.themes = list(session.scalars(wanted.order_by(Theme.rank)))
+    statement = select(Theme).where(Theme.edition_id == exhibitor.edition_id, Theme.id.in_(ids))
+    exhibitor.themes = list(session.scalars(statement.order_by(Theme.rank)))
     return ["themes"]
 
 
@@ -169,13 +169,15 @@ def _change_contact(
     session: Session,
     exhibitor: Exhibitor,
     values: Mapping[str, str] | None,
-    by: Identity,
+    actor: Identity,
     now: datetime,
 ) -> list[str]:
-    """Changes the main contact; a new address of an accepted exhibitor gets an account."""
+    """Change the main contact; create an account for a new address of an accepted exhibitor."""
     if values is None:
         return []
-    contact = next((one for one in exhibitor.contacts if one.kind == ContactKind.MAIN), None)
+    contact = next(
+        (candidate for candidate in exhibitor.contacts if candidate.kind == ContactKind.MAIN), None
+    )
     if contact is None:
         contact = Contact(exhibitor_id=exhibitor.id, kind=ContactKind.MAIN)
         session.add(contact)
@@ -186,5 +188,5 @@ def _change_contact(
     contact.email_key = email_key_of(contact.email)
     session.flush()
     if "email" in changed and exhibitor.status == ApplicationStatus.ACCEPTED:
-        open_accounts(session, exhibitor, by, now)
+        open_accounts(session, exhibitor, actor, now)
     return [f"contact.{name}" for name in changed]

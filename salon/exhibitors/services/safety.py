@@ -27,17 +27,17 @@ NEW = 0
 
 
 def answer_safety(
-    exhibitor: Exhibitor, version: int, answers: Mapping[str, Any], by: Identity, now: datetime
+    exhibitor: Exhibitor, version: int, answers: Mapping[str, Any], actor: Identity, now: datetime
 ) -> SafetyForm:
-    """Saves answers, all or some; complete once each question asked has one.
+    """Save answers, all or some; the form is complete once each question asked has one.
 
-    `version`: of the form as it was read, NEW when there was none. An override whose rule finds
-    nothing any more goes. Raises ChangedMeanwhile, NoStandToMakeSafe, FairHasBegun.
+    `version`: of the form as it was read, NEW when there was none. Overrides of rules without a
+    finding are dropped. Raises ChangedMeanwhile, NoStandToMakeSafe, FairHasBegun.
     """
     check_has_a_stand(exhibitor.is_pavilion)
     edition = current_session().get_one(Edition, exhibitor.edition_id)
     check_fair_has_not_begun(now, edition.starts_at)
-    given = safety_questions.clean(answers)
+    asked_answers = safety_questions.clean(answers)
     with transaction(exhibitor) as session:
         form = session.scalars(
             select(SafetyForm)
@@ -49,45 +49,48 @@ def answer_safety(
         if form is None:
             form = SafetyForm(exhibitor_id=exhibitor.id)
             session.add(form)
-        form.answers = given
-        found = {one.rule for one in safety.judge(given, exhibitor.area)}
-        form.overrides = {k: v for k, v in (form.overrides or {}).items() if k in found}
-        complete = safety_questions.is_complete(given)
+        form.answers = asked_answers
+        broken_rules = {judged.rule for judged in safety.judge(asked_answers, exhibitor.area)}
+        form.overrides = {k: v for k, v in (form.overrides or {}).items() if k in broken_rules}
+        complete = safety_questions.is_complete(asked_answers)
         form.completed_at = (form.completed_at or now) if complete else None
         flag_modified(form, "answers")
         session.flush()
         action = "safety.completed" if complete else "safety.saved"
-        write_entry(session, by, action, f"exhibitor:{exhibitor.id}")
+        write_entry(session, actor, action, f"exhibitor:{exhibitor.id}")
     return form
 
 
 def set_rule_aside(
-    exhibitor_id: int, version: int, rule: str, reason: str, by: Identity, now: datetime
+    exhibitor_id: int, version: int, rule: str, reason: str, actor: Identity, now: datetime
 ) -> SafetyForm:
-    """An organiser eases a rule for a stand, with a reason. Raises what check_override raises.
+    """Set a finding aside for a stand, with a reason.
 
-    Also ChangedMeanwhile, and NoResultFound before the form is begun.
+    Raises the errors of check_override, ChangedMeanwhile, and NoResultFound before the form is
+    begun.
     """
     form = get_sheet(exhibitor_id)
     with transaction(form) as session:
         check_version(version, form.version)
         check_override(rule, reason, safety.judge(form.answers, form.exhibitor.area))
-        made = {"reason": reason.strip(), "by": by.display_name, "at": now.isoformat()}
-        form.overrides = {**form.overrides, rule: made}
+        override = {"reason": reason.strip(), "by": actor.display_name, "at": now.isoformat()}
+        form.overrides = {**form.overrides, rule: override}
         subject = f"exhibitor:{exhibitor_id}"
-        write_entry(session, by, "safety.set_aside", subject, rule=rule, reason=made["reason"])
+        write_entry(
+            session, actor, "safety.set_aside", subject, rule=rule, reason=override["reason"]
+        )
     return form
 
 
 def restore_rule(
-    exhibitor_id: int, version: int, rule: str, by: Identity, now: datetime
+    exhibitor_id: int, version: int, rule: str, actor: Identity, now: datetime
 ) -> SafetyForm:
-    """The rule counts again for this stand. Raises RuleUnknown, ChangedMeanwhile."""
+    """Apply the rule to this stand again. Raises RuleUnknown, ChangedMeanwhile."""
     form = get_sheet(exhibitor_id)
     with transaction(form) as session:
         check_version(version, form.version)
         if rule not in form.overrides:
             raise RuleUnknown("Cette règle n’était pas levée.")
         form.overrides = {key: value for key, value in form.overrides.items() if key != rule}
-        write_entry(session, by, "safety.restored", f"exhibitor:{exhibitor_id}", rule=rule)
+        write_entry(session, actor, "safety.restored", f"exhibitor:{exhibitor_id}", rule=rule)
     return form

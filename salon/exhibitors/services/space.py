@@ -1,4 +1,4 @@
-"""What an accepted exhibitor changes of its own page in the catalogue."""
+"""Changes of an accepted exhibitor to its own page in the catalogue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from salon.platform.texts import folded
 
 @dataclass(frozen=True)
 class Profile:
-    """`logo`: the bytes of a new one, b"" for none any more, None to leave it as it is.
+    """`logo`: the bytes of a new one, b"" to remove it, None to leave it.
 
     `co_exhibitors`: (name, website) of each.
     """
@@ -33,9 +33,9 @@ class Profile:
 
 
 def change_profile(
-    exhibitor: Exhibitor, version: int, profile: Profile, data: Path, by: Identity, now: datetime
+    exhibitor: Exhibitor, version: int, profile: Profile, data: Path, actor: Identity, now: datetime
 ) -> None:
-    """Saves the profile; a new logo is made anew, the former file goes once it is replaced.
+    """Save the profile; re-encode a new logo and remove the file it replaces.
 
     Raises LogoRefused, TooManyChoices, NoLongerAccepted, ChangedMeanwhile.
     """
@@ -49,7 +49,7 @@ def change_profile(
             fields = _write(session, exhibitor, profile, added)
             if fields:
                 subject = f"exhibitor:{exhibitor.id}"
-                write_entry(session, by, "exhibitor.profile_changed", subject, fields=fields)
+                write_entry(session, actor, "exhibitor.profile_changed", subject, fields=fields)
     except BaseException:
         remove_file(data, added)
         raise
@@ -58,7 +58,7 @@ def change_profile(
 
 
 def _write(session: Session, exhibitor: Exhibitor, profile: Profile, added: str) -> list[str]:
-    """Writes what differs; answers its names."""
+    """Write the values that differ; return their names."""
     fields = []
     for name in ("presentation", "website"):
         if getattr(exhibitor, name) != getattr(profile, name):
@@ -68,7 +68,9 @@ def _write(session: Session, exhibitor: Exhibitor, profile: Profile, added: str)
         exhibitor.logo_file = added
         fields.append("logo")
     standing = list(exhibitor.co_exhibitors)
-    if [(one.name, one.website) for one in standing] != list(profile.co_exhibitors):
+    if [(co_exhibitor.name, co_exhibitor.website) for co_exhibitor in standing] != list(
+        profile.co_exhibitors
+    ):
         _write_co_exhibitors(session, exhibitor, standing, profile.co_exhibitors)
         fields.append("co_exhibitors")
     return fields
@@ -78,21 +80,21 @@ def _write_co_exhibitors(
     session: Session,
     exhibitor: Exhibitor,
     standing: list[CoExhibitor],
-    wanted: Sequence[tuple[str, str]],
+    lines: Sequence[tuple[str, str]],
 ) -> None:
-    """A co-exhibitor that stays keeps its row, and what the catalogue says of it."""
-    known = {one.name: one for one in standing}
-    for name, website in wanted:
-        kept = known.pop(name, None)
-        if kept is None:
+    """Update co-exhibitors by name: an unchanged one keeps its row."""
+    by_name = {co_exhibitor.name: co_exhibitor for co_exhibitor in standing}
+    for name, website in lines:
+        co_exhibitor = by_name.pop(name, None)
+        if co_exhibitor is None:
             session.add(
                 CoExhibitor(
                     exhibitor_id=exhibitor.id, name=name, name_key=folded(name), website=website
                 )
             )
         else:
-            kept.website = website
-    for gone in known.values():
+            co_exhibitor.website = website
+    for gone in by_name.values():
         session.delete(gone)
     flag_modified(exhibitor, "website")  # the version covers them too
     session.flush()

@@ -1,4 +1,4 @@
-"""What the organiser decides for the exhibitors of the current edition."""
+"""The organiser's terms for the exhibitors of the current edition."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -25,8 +25,8 @@ SETTABLE = (
 )
 
 
-def set_terms(version: int, values: Mapping[str, Any], by: Identity) -> ExhibitorTerms:
-    """Sets what SETTABLE names; `version` is the one read, 0 when there were no terms yet.
+def set_terms(version: int, values: Mapping[str, Any], actor: Identity) -> ExhibitorTerms:
+    """Set the columns of SETTABLE; `version` is the one read, 0 when there were no terms yet.
 
     Raises ChangedMeanwhile, TermsOutOfOrder.
     """
@@ -34,7 +34,7 @@ def set_terms(version: int, values: Mapping[str, Any], by: Identity) -> Exhibito
     _check_order(edition, values)
     terms = find_terms(edition)
     if terms is None:
-        return _first_terms(edition, version, values, by)
+        return _first_terms(edition, version, values, actor)
     with transaction(terms) as session:
         check_version(version, terms.version)
         changed = [name for name in SETTABLE if getattr(terms, name) != values[name]]
@@ -43,12 +43,12 @@ def set_terms(version: int, values: Mapping[str, Any], by: Identity) -> Exhibito
         if "regulations" in changed:
             terms.regulations_dated_on = local(now()).date()
         if changed:
-            write_entry(session, by, "terms.changed", f"edition:{edition.id}", fields=changed)
+            write_entry(session, actor, "terms.changed", f"edition:{edition.id}", fields=changed)
     return terms
 
 
 def _first_terms(
-    edition: Edition, version: int, values: Mapping[str, Any], by: Identity
+    edition: Edition, version: int, values: Mapping[str, Any], actor: Identity
 ) -> ExhibitorTerms:
     check_version(version, 0)
     terms = ExhibitorTerms(edition_id=edition.id, **{name: values[name] for name in SETTABLE})
@@ -57,7 +57,7 @@ def _first_terms(
         with transaction() as session:
             session.add(terms)
             session.flush()
-            write_entry(session, by, "terms.changed", f"edition:{edition.id}", fields=["all"])
+            write_entry(session, actor, "terms.changed", f"edition:{edition.id}", fields=["all"])
     except IntegrityError as error:
         if violates(error, "uq_exhibitor_terms_edition_id", "exhibitor_terms.edition_id"):
             raise ChangedMeanwhile from None

@@ -1,11 +1,11 @@
-"""Many documents in one go: each is issued by itself, one refusal does not stop the others."""
+"""Issue many documents; each in its own transaction, a refusal does not stop the others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from salon.exhibitors.models import SalesKind
-from salon.exhibitors.queries.together import Waiting, without_service
+from salon.exhibitors.queries.together import Waiting, orders_without_service
 from salon.exhibitors.services.billing import record_service_done
 from salon.exhibitors.services.money import issue
 from salon.fair.models import Edition
@@ -15,8 +15,8 @@ from salon.platform.identity import Identity
 
 
 @dataclass(frozen=True)
-class Issued:
-    """What came of one exhibitor: the number of its document, or why there is none."""
+class IssueOutcome:
+    """Result for one exhibitor: the reference of its document, or the refusal."""
 
     exhibitor_id: int
     name: str
@@ -25,26 +25,28 @@ class Issued:
 
 
 def issue_together(
-    batch: Sequence[Waiting], kind: SalesKind, by: Identity, now: datetime
-) -> list[Issued]:
-    """Issues the next document of each exhibitor, as it stood when the batch was read."""
+    batch: Sequence[Waiting], kind: SalesKind, actor: Identity, now: datetime
+) -> list[IssueOutcome]:
+    """Issue the next document of each exhibitor, unless it changed since the batch was read."""
     outcomes = []
-    for one in batch:
+    for waiting in batch:
         try:
-            document = issue(one.exhibitor_id, kind, by, now, seen=one.seen)
+            document = issue(waiting.exhibitor_id, kind, actor, now, last_read_id=waiting.seen)
         except RuleBroken as refusal:
-            outcomes.append(Issued(one.exhibitor_id, one.name, refusal=refusal.message))
+            outcomes.append(
+                IssueOutcome(waiting.exhibitor_id, waiting.name, refusal=refusal.message)
+            )
         else:
-            outcomes.append(Issued(one.exhibitor_id, one.name, document.reference))
+            outcomes.append(IssueOutcome(waiting.exhibitor_id, waiting.name, document.reference))
     return outcomes
 
 
-def record_services_done(edition: Edition, done_on: date, by: Identity, now: datetime) -> int:
-    """Records the *service fait* of every public buyer's order that waits for it.
+def record_services_done(edition: Edition, done_on: date, actor: Identity, now: datetime) -> int:
+    """Record the *service fait* of every public buyer's order without one.
 
-    Answers how many. Raises ServiceTooEarly, ServiceInFuture.
+    Returns their number. Raises ServiceTooEarly, ServiceInFuture.
     """
-    waiting = [order.id for order in without_service(edition, local(now).date())]
+    waiting = [order.id for order in orders_without_service(edition, local(now).date())]
     for order_id in waiting:
-        record_service_done(order_id, done_on, by, now)
+        record_service_done(order_id, done_on, actor, now)
     return len(waiting)

@@ -40,7 +40,7 @@ from salon.exhibitors.services.applications import (
     take_offer,
     withdraw,
 )
-from salon.exhibitors.services.companies import look_up
+from salon.exhibitors.services.companies import look_up_company
 from salon.fair.models import Edition
 from salon.platform.db import current_session
 from salon.platform.identity import Identity
@@ -67,7 +67,7 @@ CONTACT = {
 
 
 def ask(search: CompanyServer, siret: str = LIGHTING, now: datetime = NOW) -> Any:
-    return look_up(siret, search.url, 0.4, now)
+    return look_up_company(siret, search.url, 0.4, now)
 
 
 def start(email: str = EMAIL, siret: str = LIGHTING, **options: Any) -> Exhibitor:

@@ -12,11 +12,11 @@ from salon.exhibitors.engine.slugs import RESERVED, free_slug
 from salon.exhibitors.models import ApplicationStatus, Contact, ContactKind, Exhibitor
 from salon.exhibitors.rules.lifecycle import (
     MOVES,
+    ActorKind,
     Move,
     MoveRefused,
     OfferExpired,
     ReasonMissing,
-    Who,
 )
 from salon.exhibitors.services.lifecycle import move_exhibitor
 from salon.fair.models import Edition, Hall
@@ -34,7 +34,9 @@ NOW = datetime(2021, 6, 1, 8, 0, tzinfo=UTC)
 Status = ApplicationStatus
 
 
-def moved(exhibitor: Exhibitor, move: Move, who: Who = Who.ORGANISER, **more: Any) -> Exhibitor:
+def moved(
+    exhibitor: Exhibitor, move: Move, who: ActorKind = ActorKind.ORGANISER, **more: Any
+) -> Exhibitor:
     with transaction(exhibitor) as session:
         move_exhibitor(session, exhibitor, move, who, BY, NOW, **more)
     current_session().expire_all()
@@ -106,7 +108,7 @@ def test_who_withdraws_gives_the_stand_back_and_the_plan_is_a_new_version(
     hall = make_hall(edition)
     one = make_exhibitor(edition, stand=make_stand(hall))
 
-    found = moved(one, Move.WITHDRAW, Who.EXHIBITOR)
+    found = moved(one, Move.WITHDRAW, ActorKind.EXHIBITOR)
 
     assert (found.status, found.stand_id, found.stand) == (Status.WITHDRAWN, None, None)
     assert current_session().get_one(Hall, hall.id).version == 2
@@ -121,7 +123,7 @@ def test_an_offer_has_an_end_and_is_taken_before_it(app: Flask, edition: Edition
     assert (offered.status, offered.offer_expires_at) == (Status.OFFERED, end)
     assert "mardi 8 juin 2021, 10 h" in words_of(messages()[-1])[1].replace("\u00a0", " ")
 
-    taken = moved(offered, Move.TAKE_OFFER, Who.EXHIBITOR)
+    taken = moved(offered, Move.TAKE_OFFER, ActorKind.EXHIBITOR)
     assert (taken.status, taken.offer_expires_at) == (Status.ACCEPTED, None)
     assert taken.slug
 
@@ -129,7 +131,7 @@ def test_an_offer_has_an_end_and_is_taken_before_it(app: Flask, edition: Edition
 def test_an_offer_whose_delay_has_passed_is_not_taken(app: Flask, edition: Edition) -> None:
     one = make_exhibitor(edition, status=Status.OFFERED, offer_expires_at=NOW)
     with pytest.raises(OfferExpired):
-        moved(one, Move.TAKE_OFFER, Who.EXHIBITOR)
+        moved(one, Move.TAKE_OFFER, ActorKind.EXHIBITOR)
     assert messages() == []
 
 
@@ -175,7 +177,7 @@ def test_two_homonyms_accepted_at_once_get_two_addresses(app: Flask, edition: Ed
     def accept(exhibitor_id: int) -> str | None:
         one = current_session().get_one(Exhibitor, exhibitor_id)
         with transaction(one) as session:
-            move_exhibitor(session, one, Move.ACCEPT, Who.ORGANISER, BY, NOW)
+            move_exhibitor(session, one, Move.ACCEPT, ActorKind.ORGANISER, BY, NOW)
         return one.slug
 
     found = race(app, [lambda one=one: accept(one) for one in both])  # type: ignore[misc]

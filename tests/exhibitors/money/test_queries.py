@@ -16,7 +16,7 @@ from salon.exhibitors.queries.ledger import (
 )
 from salon.exhibitors.queries.money import sales_of
 from salon.exhibitors.services.money import issue, issue_credit_note
-from salon.exhibitors.services.payments import Received, record_payment
+from salon.exhibitors.services.payments import ReceivedPayment, record_payment
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.clock import local, now
@@ -39,7 +39,7 @@ def make_every_step(edition: Edition) -> dict[Step, Exhibitor]:
     make_invoice(late, edition, now() - timedelta(days=80))
     make_invoice(waiting, edition)
     invoice = make_invoice(paid, edition)
-    received = Received(invoice.gross, PaymentMethod.CHEQUE, TODAY)
+    received = ReceivedPayment(invoice.gross, PaymentMethod.CHEQUE, TODAY)
     record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
     return {
         Step.TO_QUOTE: make_buyer(edition),
@@ -82,7 +82,7 @@ def test_the_database_and_the_rules_agree_on_what_is_due(edition: Edition) -> No
     half = make_buyer(edition)
     invoice = make_invoice(half, edition)
     issue_credit_note(invoice.id, [2], ORGANISER, now(), "Pas d’angle")
-    received = Received(Decimal("0.10"), PaymentMethod.CHEQUE, TODAY)
+    received = ReceivedPayment(Decimal("0.10"), PaymentMethod.CHEQUE, TODAY)
     for _ in range(3):
         record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
     again = make_buyer(edition)
@@ -109,7 +109,7 @@ def test_the_ages_add_up_to_what_the_list_says_is_due(edition: Edition) -> None:
     for days in (31, 62, 95, 150):
         make_invoice(make_buyer(edition), edition, now() - timedelta(days=days))
     half = make_invoice(make_buyer(edition), edition, now() - timedelta(days=62))
-    received = Received(Decimal("1000.01"), PaymentMethod.TRANSFER, TODAY)
+    received = ReceivedPayment(Decimal("1000.01"), PaymentMethod.TRANSFER, TODAY)
     record_payment(half.id, received, ORGANISER, now(), new_key(), {})
     notes = credit_notes_by_invoice(edition)
     standings = [standing_of(one, notes.get(one.id, ()), TODAY) for one in open_invoices(edition)]
@@ -125,7 +125,7 @@ def test_what_was_received_in_excess_is_found(edition: Edition) -> None:
     over, cancelled, exact = (make_invoice(make_buyer(edition), edition) for _ in range(3))
     for invoice, more in ((over, "0.01"), (cancelled, "0"), (exact, "0")):
         amount = invoice.gross + Decimal(more)
-        received = Received(amount, PaymentMethod.TRANSFER, TODAY, surplus_meant=True)
+        received = ReceivedPayment(amount, PaymentMethod.TRANSFER, TODAY, surplus_meant=True)
         record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
     issue_credit_note(cancelled.id, None, ORGANISER, now(), "Annulé")
     assert [one.id for one in overpaid_invoices(edition)] == [over.id, cancelled.id]

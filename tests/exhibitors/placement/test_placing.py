@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from salon.exhibitors.engine.placing import (
-    Drawn,
+    DrawnStand,
     Plan,
     Problem,
     Room,
@@ -62,7 +62,7 @@ def problems(draw: st.DrawFn) -> Problem:
                 number = f"{room_id}{rank}"
                 reserved = draw(st.booleans())
                 stands.append(
-                    Drawn(len(stands) + 1, room_id, number, box, 6, water, None, reserved)
+                    DrawnStand(len(stands) + 1, room_id, number, box, 6, water, None, reserved)
                 )
     count = draw(st.integers(0, 12))
     ids = st.integers(1, max(1, count))
@@ -196,8 +196,8 @@ def test_without_hall_the_reason_says_so() -> None:
 # Wishes
 
 
-def drawn(number: int, x: float, **more: object) -> Drawn:
-    stand = Drawn(number, 1, str(number), Box(x, 3, 3, 3), 6, False)
+def drawn(number: int, x: float, **more: object) -> DrawnStand:
+    stand = DrawnStand(number, 1, str(number), Box(x, 3, 3, 3), 6, False)
     return replace(stand, **more)  # type: ignore[arg-type]
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from salon.exhibitors.models import ApplicationStatus, Exhibitor
-from salon.exhibitors.rules.lifecycle import Move, Who, check_move
+from salon.exhibitors.rules.lifecycle import ActorKind, Move, check_move
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services.review import decide, expire_offers
 from salon.fair.models import Edition
@@ -72,7 +72,7 @@ def test_without_the_guard_the_second_overwrites_the_first(app: Flask, edition: 
         assert status is not None
         current_session().rollback()
         both_have_read.wait()
-        target = check_move(status, move, Who.ORGANISER, "Parce que.")
+        target = check_move(status, move, ActorKind.ORGANISER, "Parce que.")
         with transaction() as session:
             session.execute(
                 update(Exhibitor).where(Exhibitor.id == exhibitor_id).values(status=target)

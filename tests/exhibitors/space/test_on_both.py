@@ -15,7 +15,7 @@ from salon.exhibitors.rules.documents import TooManyDocuments
 from salon.exhibitors.rules.versions import ChangedMeanwhile
 from salon.exhibitors.services import documents as services
 from salon.exhibitors.services.documents import Quota
-from salon.exhibitors.services.reminders import Due, post_reminders, recall, reminders_due
+from salon.exhibitors.services.reminders import Due, post_reminder, post_reminders, reminders_due
 from salon.fair.models import Edition
 from salon.platform.clock import local
 from salon.platform.db import current_session, db, transaction
@@ -74,7 +74,9 @@ def test_workers_that_all_looked_before_one_wrote_still_write_once(
 ) -> None:
     accepted(autumn)
     [due] = due_now(autumn)
-    assert sorted(race(app, [lambda: recall(due, SYSTEM, at(1))] * 8)) == [False] * 7 + [True]
+    assert sorted(race(app, [lambda: post_reminder(due, SYSTEM, at(1))] * 8)) == [False] * 7 + [
+        True
+    ]
     assert len(mails()) == 1
     assert count(Reminder) == 3
 
@@ -85,7 +87,7 @@ def test_control_without_the_guard_each_of_them_writes(app: Flask, autumn: Editi
     accepted(autumn)
     [due] = due_now(autumn)
     remove_the_guard()
-    assert race(app, [lambda: recall(due, SYSTEM, at(1))] * 8) == [True] * 8
+    assert race(app, [lambda: post_reminder(due, SYSTEM, at(1))] * 8) == [True] * 8
     assert len(mails()) == 8
 
 

@@ -18,7 +18,7 @@ from salon.exhibitors.models import (
     SalesLine,
 )
 from salon.exhibitors.services.money import issue_credit_note
-from salon.exhibitors.services.payments import Received, cancel_payment, record_payment
+from salon.exhibitors.services.payments import ReceivedPayment, cancel_payment, record_payment
 from salon.fair.models import Edition
 from salon.platform.clock import local, now
 from salon.platform.db import current_session, transaction
@@ -135,7 +135,7 @@ def test_a_credit_note_stays_within_its_invoice(invoice: SalesDocument) -> None:
 
 
 def pay(invoice: SalesDocument) -> Payment:
-    received = Received(invoice.gross, PaymentMethod.TRANSFER, local(now()).date())
+    received = ReceivedPayment(invoice.gross, PaymentMethod.TRANSFER, local(now()).date())
     record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
     return current_session().scalars(select(Payment)).one()
 

@@ -1,13 +1,15 @@
-"""Proposing a stand to each exhibitor: pure, knows neither the database nor the web.
+"""Propose a stand for each exhibitor: shelf packing by constraint programming, then exchanges.
 
-`solve(problem)` cuts the free floor into rows, chooses halls and rows with CP-SAT, then lays the
-stands out and exchanges equal ones until no neighbour is better. The same problem gives the same
-plan. Two new stands of a row touch, and everything else is an aisle apart along one axis.
+Pure: no database, no web. `solve(problem)` cuts the free floor into rows (shelves), assigns halls,
+then rows, with two CP-SAT models, lays the stands out and improves the plan by pairwise exchange.
+Deterministic. Two new stands of a row touch; everything else is an aisle apart along one axis.
+
+Lodi, Martello & Monaci (2002), Two-dimensional packing problems: A survey, EJOR 141(2).
 """
 
 from salon.exhibitors.engine.placing.fitting import best_first, corners_of, lacks
 from salon.exhibitors.engine.placing.problem import (
-    Drawn,
+    DrawnStand,
     Place,
     Plan,
     Problem,
@@ -19,7 +21,7 @@ from salon.exhibitors.engine.placing.problem import (
 from salon.exhibitors.engine.placing.solving import solve
 
 __all__ = [
-    "Drawn",
+    "DrawnStand",
     "Place",
     "Plan",
     "Problem",

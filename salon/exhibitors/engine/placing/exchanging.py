@@ -1,10 +1,14 @@
-"""Exhibitors of equal stands are exchanged as long as a wish is better met. Metres."""
+"""Improve a plan by pairwise exchange: two exhibitors change stands while a wish is better met.
+
+Distances in metres. Armour & Buffa (1963), A heuristic algorithm and simulation approach to
+relative location of facilities.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from salon.exhibitors.engine.placing.filling import front_of
-from salon.exhibitors.engine.placing.problem import Drawn, Room, Wishes, can_supply, suits
+from salon.exhibitors.engine.placing.problem import DrawnStand, Room, Wishes, can_supply, suits
 from salon.exhibitors.engine.placing.rows import Segment
 from salon.exhibitors.engine.placing.weighing import (
     APART,
@@ -26,12 +30,12 @@ MOST_TRIES = 60_000
 
 @dataclass
 class Slot:
-    """A stand of the plan, drawn or to draw, and who is on it."""
+    """A stand of the plan, drawn or to draw, with its exhibitor."""
 
     room: Room
     box: Box
     wishes: Wishes | None
-    drawn: Drawn | None = None
+    drawn: DrawnStand | None = None
     segment: Segment | None = None
     number: str = ""
     fixed: bool = False
@@ -45,107 +49,111 @@ class Slot:
         if not can_supply(self.room, wishes):
             return False
         # A new stand is as large as its exhibitor asks: equals only.
-        mine = self.wishes
-        return mine is not None and (
-            mine.area == wishes.area
+        occupant = self.wishes
+        return occupant is not None and (
+            occupant.area == wishes.area
             or (
-                front_of(mine, self.segment) == front_of(wishes, self.segment)
+                front_of(occupant, self.segment) == front_of(wishes, self.segment)
                 and wishes.area <= self.box.width * self.box.depth + 0.001
-                and mine.area > 9
+                and occupant.area > 9
                 and wishes.area > 9
             )
         )
 
 
-def link(slots: Sequence[Slot], stands: Sequence[Drawn]) -> None:
-    """Finds the corners and the neighbours of each slot; `stands` also hold the empty ones."""
+def link(slots: Sequence[Slot], stands: Sequence[DrawnStand]) -> None:
+    """Set the corner and the neighbours of each slot. `stands` includes the empty ones."""
     for room_id in sorted({slot.room.id for slot in slots}):
-        here = [slot for slot in slots if slot.room.id == room_id]
-        mine = {slot.drawn.id for slot in here if slot.drawn is not None}
-        boxes = [slot.box for slot in here]
-        boxes += [one.box for one in stands if one.room_id == room_id and one.id not in mine]
+        hall_slots = [slot for slot in slots if slot.room.id == room_id]
+        used_stand_ids = {slot.drawn.id for slot in hall_slots if slot.drawn is not None}
+        boxes = [slot.box for slot in hall_slots]
+        boxes += [
+            stand.box
+            for stand in stands
+            if stand.room_id == room_id and stand.id not in used_stand_ids
+        ]
         touching: list[list[Box]] = [[] for _ in boxes]
         for i, j in geometry.pairs_within(boxes, NEIGHBOURS):
             beside = geometry.touch(boxes[i], boxes[j])
             if beside:
                 touching[i].append(boxes[j])
                 touching[j].append(boxes[i])
-            if i < len(here) and j < len(here):
-                here[i].close.append((here[j], beside))
-                here[j].close.append((here[i], beside))
-        for slot, others in zip(here, touching, strict=False):
+            if i < len(hall_slots) and j < len(hall_slots):
+                hall_slots[i].close.append((hall_slots[j], beside))
+                hall_slots[j].close.append((hall_slots[i], beside))
+        for slot, neighbours in zip(hall_slots, touching, strict=False):
             room = slot.room
-            sides = geometry.open_sides(slot.box, others, room.width, room.depth, room.aisle)
+            sides = geometry.open_sides(slot.box, neighbours, room.width, room.depth, room.aisle)
             slot.is_corner = geometry.is_corner(sides)
 
 
 def exchange(slots: Sequence[Slot]) -> None:
-    """Makes every exchange that is a gain, round after round, in a fixed order."""
+    """Make every exchange that is a gain, round after round, in a fixed order."""
     moving = [slot for slot in slots if not slot.fixed and slot.wishes is not None]
     tries = 0
     for _ in range(ROUNDS):
         gained = False
-        for rank, one in enumerate(moving):
-            for other in moving[rank + 1 :]:
-                if not _could_exchange(one, other):
+        for rank, first in enumerate(moving):
+            for second in moving[rank + 1 :]:
+                if not _could_exchange(first, second):
                     continue
                 tries += 1
                 if tries > MOST_TRIES:
                     return
-                gained = _try(one, other) or gained
+                gained = _try(first, second) or gained
         if not gained:
             return
 
 
-def _could_exchange(one: Slot, other: Slot) -> bool:
-    assert one.wishes is not None
-    assert other.wishes is not None
-    return one.can_hold(other.wishes) and other.can_hold(one.wishes)
+def _could_exchange(first: Slot, second: Slot) -> bool:
+    assert first.wishes is not None
+    assert second.wishes is not None
+    return first.can_hold(second.wishes) and second.can_hold(first.wishes)
 
 
-def _try(one: Slot, other: Slot) -> bool:
-    before = worth_at(one) + worth_at(other)
-    one.wishes, other.wishes = other.wishes, one.wishes
-    if worth_at(one) + worth_at(other) > before:
+def _try(first: Slot, second: Slot) -> bool:
+    before = worth_at(first) + worth_at(second)
+    first.wishes, second.wishes = second.wishes, first.wishes
+    if worth_at(first) + worth_at(second) > before:
         return True
-    one.wishes, other.wishes = other.wishes, one.wishes
+    first.wishes, second.wishes = second.wishes, first.wishes
     return False
 
 
 def worth_at(slot: Slot) -> int:
-    """How well the one on this stand is, with its neighbours."""
-    mine = slot.wishes
-    if mine is None:
+    """Return the weight of the wishes met for the exhibitor of a slot, neighbours included."""
+    occupant = slot.wishes
+    if occupant is None:
         return 0
-    worth = CORNER if mine.corner and slot.is_corner else 0
-    worth += HALL if mine.room_id == slot.room.id else 0
-    for other, beside in slot.close:
-        if other.wishes is not None:
-            worth += between(mine, other.wishes, beside)
+    worth = CORNER if occupant.corner and slot.is_corner else 0
+    worth += HALL if occupant.room_id == slot.room.id else 0
+    for neighbour, beside in slot.close:
+        if neighbour.wishes is not None:
+            worth += between(occupant, neighbour.wishes, beside)
     return worth
 
 
-def between(one: Wishes, other: Wishes, beside: bool) -> int:
-    """What it is worth that two exhibitors are neighbours."""
-    worth = NEAR * ((one.id in other.near) + (other.id in one.near))
-    worth -= APART * ((one.id in other.apart) + (other.id in one.apart))
-    if _are_together(one, other):
+def between(first: Wishes, second: Wishes, beside: bool) -> int:
+    """Return the weight of two exhibitors being neighbours."""
+    worth = NEAR * ((first.id in second.near) + (second.id in first.near))
+    worth -= APART * ((first.id in second.apart) + (second.id in first.apart))
+    if _are_together(first, second):
         worth += PAVILION
-    elif beside and are_rivals(one, other):
+    elif beside and are_rivals(first, second):
         worth -= RIVALS
-    if are_alike(one, other):
+    if are_alike(first, second):
         worth += THEME
     return worth
 
 
-def are_rivals(one: Wishes, other: Wishes) -> bool:
-    """Of one sector, and not members of one pavilion."""
-    return bool(one.sector) and one.sector == other.sector and not _are_together(one, other)
+def are_rivals(first: Wishes, second: Wishes) -> bool:
+    """Return whether two exhibitors share a sector without sharing a pavilion."""
+    return bool(first.sector) and first.sector == second.sector and not _are_together(first, second)
 
 
-def are_alike(one: Wishes, other: Wishes) -> bool:
-    return bool(set(one.themes) & set(other.themes))
+def are_alike(first: Wishes, second: Wishes) -> bool:
+    return bool(set(first.themes) & set(second.themes))
 
 
-def _are_together(one: Wishes, other: Wishes) -> bool:
-    return one.pavilion is not None and one.pavilion == other.pavilion
+def _are_together(first: Wishes, second: Wishes) -> bool:
+    return first.pavilion is not None and first.pavilion == second.pavilion

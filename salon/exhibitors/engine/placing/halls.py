@@ -1,4 +1,4 @@
-"""First choice, by CP-SAT: who takes which free drawn stand, who goes to which hall."""
+"""First stage, by CP-SAT: assign exhibitors to free drawn stands and to halls."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from salon.exhibitors.engine.placing.filling import front_of, is_deep
 from salon.exhibitors.engine.placing.fitting import corners_of
-from salon.exhibitors.engine.placing.problem import Drawn, Problem, Room, Wishes, can_supply, suits
+from salon.exhibitors.engine.placing.problem import (
+    DrawnStand,
+    Problem,
+    Room,
+    Wishes,
+    can_supply,
+    suits,
+)
 from salon.exhibitors.engine.placing.rows import Segment
 from salon.exhibitors.engine.placing.weighing import (
     CORNER,
@@ -30,8 +37,8 @@ HALL_TIME = 0.4
 
 def choose_halls(
     problem: Problem, segments: Mapping[int, Sequence[Segment]]
-) -> tuple[dict[int, Drawn], dict[int, list[Wishes]]]:
-    """Who takes which free drawn stand, and who goes to a new stand of which hall."""
+) -> tuple[dict[int, DrawnStand], dict[int, list[Wishes]]]:
+    """Return the drawn stand of each exhibitor who takes one, and the others by hall."""
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
@@ -56,7 +63,7 @@ def choose_halls(
         ]
         options += [onto[key] for key in ((wishes.id, stand.id) for stand in free) if key in onto]
         model.add_at_most_one(options)
-        gain += [PLACED * one for one in options]
+        gain += [PLACED * option for option in options]
         if wishes.room_id is not None and (wishes.id, wishes.room_id) in into:
             gain.append(HALL * into[wishes.id, wishes.room_id])
     for stand in free:
@@ -81,12 +88,12 @@ def choose_halls(
     if solver is not None:
         first_into = {key for key, var in into.items() if solver.value(var)}
         first_onto = {key for key, var in onto.items() if solver.value(var)}
-    stands = {one.id: one for one in free}
-    drawn = {who: stands[stand] for who, stand in first_onto}
-    by_id = {one.id: one for one in problem.wishes}
+    stands = {stand.id: stand for stand in free}
+    drawn = {exhibitor_id: stands[stand] for exhibitor_id, stand in first_onto}
+    by_id = {wishes.id: wishes for wishes in problem.wishes}
     halls: dict[int, list[Wishes]] = defaultdict(list)
-    for who, room_id in sorted(first_into):
-        halls[room_id].append(by_id[who])
+    for exhibitor_id, room_id in sorted(first_into):
+        halls[room_id].append(by_id[exhibitor_id])
     return drawn, halls
 
 
@@ -96,40 +103,42 @@ def _first_choice(
     into: Mapping[tuple[int, int], Any],
     onto: Mapping[tuple[int, int], Any],
 ) -> tuple[set[tuple[int, int]], set[tuple[int, int]]]:
-    """Where to start from: the smallest first, on a drawn stand, else in the wished hall."""
-    left = {room_id: int(_rows_of(them) * FULL) for room_id, them in segments.items()}
+    """Return the hint of the solver: smallest first, on a drawn stand, else in the wished hall."""
+    left = {
+        room_id: int(_rows_of(hall_segments) * FULL) for room_id, hall_segments in segments.items()
+    }
     halls: set[tuple[int, int]] = set()
     stands: set[tuple[int, int]] = set()
-    taken: set[int] = set()
-    for one in sorted(problem.wishes, key=lambda w: (w.area, w.id)):
-        options = [stand for stand in problem.stands if (one.id, stand.id) in onto]
-        stand = next((it for it in options if it.id not in taken), None)
+    taken_ids: set[int] = set()
+    for wishes in sorted(problem.wishes, key=lambda w: (w.area, w.id)):
+        options = [stand for stand in problem.stands if (wishes.id, stand.id) in onto]
+        stand = next((option for option in options if option.id not in taken_ids), None)
         if stand is not None:
-            taken.add(stand.id)
-            stands.add((one.id, stand.id))
+            taken_ids.add(stand.id)
+            stands.add((wishes.id, stand.id))
             continue
-        able = [room for room in problem.rooms if (one.id, room.id) in into]
-        able.sort(key=lambda room: (room.id != one.room_id, -left[room.id]))
+        able = [room for room in problem.rooms if (wishes.id, room.id) in into]
+        able.sort(key=lambda room: (room.id != wishes.room_id, -left[room.id]))
         for room in able:
-            need = _need(one, segments[room.id])
+            need = _need(wishes, segments[room.id])
             if need <= left[room.id]:
                 left[room.id] -= need
-                halls.add((one.id, room.id))
+                halls.add((wishes.id, room.id))
                 break
     return halls, stands
 
 
 def _rows_of(segments: Sequence[Segment]) -> int:
-    return sum(one.length * one.rows for one in segments)
+    return sum(segment.length * segment.rows for segment in segments)
 
 
 def _need(wishes: Wishes, segments: Sequence[Segment]) -> int:
-    """Length of row that an exhibitor takes in a hall, both rows counted."""
-    kind = next((one for one in segments if one.rows == 2), segments[0])
+    """Return the length of row that an exhibitor takes in a hall, both rows counted."""
+    kind = next((segment for segment in segments if segment.rows == 2), segments[0])
     return front_of(wishes, kind) * (2 if is_deep(wishes, kind.rows) else 1)
 
 
-def _worth_of(stand: Drawn, wishes: Wishes, is_corner: bool) -> int:
+def _worth_of(stand: DrawnStand, wishes: Wishes, is_corner: bool) -> int:
     worth = 20 + (HALL if stand.room_id == wishes.room_id else 0)
     if wishes.corner:
         worth += 0 if is_corner else -CORNER
@@ -142,18 +151,20 @@ def _capacity(
     model: "CpModel",
     room: Room,
     segments: Sequence[Segment],
-    everyone: Sequence[Wishes],
+    candidates: Sequence[Wishes],
     into: Mapping[tuple[int, int], Any],
 ) -> list[Any]:
-    """The rows of a hall bound who goes there; beyond its row ends, a corner costs."""
+    """Bound a hall by the length of its rows; corner wishes beyond its row ends cost."""
     if not segments:
         return []
-    there = [(one, into[one.id, room.id]) for one in everyone if (one.id, room.id) in into]
-    needed = sum(_need(one, segments) * var for one, var in there)
+    assignments = [
+        (wishes, into[wishes.id, room.id]) for wishes in candidates if (wishes.id, room.id) in into
+    ]
+    needed = sum(_need(wishes, segments) * var for wishes, var in assignments)
     model.add(needed <= int(_rows_of(segments) * FULL))
-    ends = sum(2 * one.rows for one in segments)
-    over = model.new_int_var(0, len(everyone), "")
-    model.add(sum(var for one, var in there if one.corner) <= ends + over)
+    ends = sum(2 * segment.rows for segment in segments)
+    over = model.new_int_var(0, len(candidates), "")
+    model.add(sum(var for wishes, var in assignments if wishes.corner) <= ends + over)
     return [-CORNER * over]
 
 
@@ -162,44 +173,46 @@ def _companions(
     problem: Problem,
     into: Mapping[tuple[int, int], Any],
     onto: Mapping[tuple[int, int], Any],
-    free: Sequence[Drawn],
+    free: Sequence[DrawnStand],
 ) -> list[Any]:
-    """Members of a pavilion, and who wishes to be near whom, go to the same hall."""
-    here: dict[tuple[int, int], Any] = {}
+    """Reward exhibitors of a pavilion, and those who wish to be neighbours, for sharing a hall."""
+    presence: dict[tuple[int, int], Any] = {}
     for wishes in problem.wishes:
         for room in problem.rooms:
             terms = [into[wishes.id, room.id]] if (wishes.id, room.id) in into else []
             terms += [
-                onto[wishes.id, one.id]
-                for one in free
-                if one.room_id == room.id and (wishes.id, one.id) in onto
+                onto[wishes.id, stand.id]
+                for stand in free
+                if stand.room_id == room.id and (wishes.id, stand.id) in onto
             ]
             if terms:
-                here[wishes.id, room.id] = sum(terms)
+                presence[wishes.id, room.id] = sum(terms)
     gain: list[Any] = []
-    known = {one.id for one in problem.wishes}
-    settled_in = {one.occupant: one.room_id for one in problem.stands if one.occupant is not None}
+    wish_ids = {wishes.id for wishes in problem.wishes}
+    settled_in = {
+        stand.occupant: stand.room_id for stand in problem.stands if stand.occupant is not None
+    }
     for wishes in problem.wishes:
-        for other in sorted(wishes.near):
+        for neighbour_id in sorted(wishes.near):
             for room in problem.rooms:
-                if (wishes.id, room.id) not in here:
+                if (wishes.id, room.id) not in presence:
                     continue
-                if other in known and (other, room.id) in here:
-                    both = model.new_bool_var("")
-                    model.add(both <= here[wishes.id, room.id])
-                    model.add(both <= here[other, room.id])
-                    gain.append(NEAR * both)
-                elif settled_in.get(other) == room.id:
-                    gain.append(NEAR * here[wishes.id, room.id])
-    pavilions = {one.pavilion for one in problem.wishes if one.pavilion is not None}
+                if neighbour_id in wish_ids and (neighbour_id, room.id) in presence:
+                    together = model.new_bool_var("")
+                    model.add(together <= presence[wishes.id, room.id])
+                    model.add(together <= presence[neighbour_id, room.id])
+                    gain.append(NEAR * together)
+                elif settled_in.get(neighbour_id) == room.id:
+                    gain.append(NEAR * presence[wishes.id, room.id])
+    pavilions = {wishes.pavilion for wishes in problem.wishes if wishes.pavilion is not None}
     for pavilion in sorted(pavilions):
         gain += fewest(
             model,
             [
                 [
-                    here[one.id, room.id]
-                    for one in problem.wishes
-                    if one.pavilion == pavilion and (one.id, room.id) in here
+                    presence[wishes.id, room.id]
+                    for wishes in problem.wishes
+                    if wishes.pavilion == pavilion and (wishes.id, room.id) in presence
                 ]
                 for room in problem.rooms
             ],
@@ -209,34 +222,39 @@ def _companions(
 
 
 def _rivals(
-    model: "CpModel", problem: Problem, onto: Mapping[tuple[int, int], Any], free: Sequence[Drawn]
+    model: "CpModel",
+    problem: Problem,
+    onto: Mapping[tuple[int, int], Any],
+    free: Sequence[DrawnStand],
 ) -> list[Any]:
-    """Competitors are not given drawn stands side by side."""
-    sectors = sorted({one.sector for one in problem.wishes if one.sector})
-    settled = {one.id: one for one in problem.settled}
+    """Penalise competitors on drawn stands side by side."""
+    sectors = sorted({wishes.sector for wishes in problem.wishes if wishes.sector})
+    settled = {wishes.id: wishes for wishes in problem.settled}
     cost: list[Any] = []
     for stand in free:
-        for other in problem.stands:
-            if other.room_id != stand.room_id or not geometry.touch(stand.box, other.box):
+        for neighbour in problem.stands:
+            if neighbour.room_id != stand.room_id or not geometry.touch(stand.box, neighbour.box):
                 continue
-            if other.is_free and other.id < stand.id:
+            if neighbour.is_free and neighbour.id < stand.id:
                 continue
             for sector in sectors:
                 takers = [
-                    onto[one.id, stand.id]
-                    for one in problem.wishes
-                    if one.sector == sector and (one.id, stand.id) in onto
+                    onto[wishes.id, stand.id]
+                    for wishes in problem.wishes
+                    if wishes.sector == sector and (wishes.id, stand.id) in onto
                 ]
-                there = [
-                    onto[one.id, other.id]
-                    for one in problem.wishes
-                    if one.sector == sector and (one.id, other.id) in onto
+                neighbour_takers = [
+                    onto[wishes.id, neighbour.id]
+                    for wishes in problem.wishes
+                    if wishes.sector == sector and (wishes.id, neighbour.id) in onto
                 ]
                 fixed = (
-                    settled[other.occupant].sector == sector if other.occupant in settled else False
+                    settled[neighbour.occupant].sector == sector
+                    if neighbour.occupant in settled
+                    else False
                 )
-                if takers and (there or fixed):
+                if takers and (neighbour_takers or fixed):
                     beside = model.new_bool_var("")
-                    model.add(sum(takers) + sum(there) + int(fixed) <= 1 + beside)
+                    model.add(sum(takers) + sum(neighbour_takers) + int(fixed) <= 1 + beside)
                     cost.append(-RIVALS * beside)
     return cost

@@ -1,4 +1,4 @@
-"""What there is to place, where, and what a plan says. Metres, m², kW."""
+"""Input and output of the plan solver. Metres, m², kW."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ SPARE_AREA = 3.0
 
 @dataclass(frozen=True)
 class Room:
-    """A hall: its size, the aisle it keeps, what it can supply."""
+    """A hall: its size, the width of its aisles, its supply of power and water."""
 
     id: int
     name: str
@@ -24,8 +24,10 @@ class Room:
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A stand of the plan; `occupant` is the exhibitor on it; `reserved` when it is no one's."""
+class DrawnStand:
+    """A stand of the plan; `occupant` is the id of its exhibitor; `reserved` stands are not
+    given.
+    """
 
     id: int
     room_id: int
@@ -47,7 +49,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Wishes:
-    """An exhibitor as the plan sees it; `near` and `apart` hold ids of exhibitors.
+    """The wishes of an exhibitor; `near` and `apart` hold ids of exhibitors.
 
     `deep`: it takes the depth of two rows back to back, whatever its area.
     """
@@ -69,17 +71,17 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Problem:
-    """`wishes` are to be placed; `settled` are the exhibitors who have a stand, which they keep."""
+    """`wishes` are to be placed; `settled` exhibitors keep the stand they have."""
 
     rooms: Sequence[Room]
-    stands: Sequence[Drawn]
+    stands: Sequence[DrawnStand]
     wishes: Sequence[Wishes]
     settled: Sequence[Wishes] = ()
 
 
 @dataclass(frozen=True)
 class Place:
-    """A stand proposed: a drawn one when `stand_id` is set, else one to draw at `box`."""
+    """A proposed stand: a drawn one when `stand_id` is set, else one to draw at `box`."""
 
     exhibitor_id: int
     room_id: int
@@ -97,10 +99,10 @@ class Unplaced:
 
 @dataclass(frozen=True)
 class Plan:
-    """What is proposed; `met` and `unmet` say in French what each exhibitor gets of its wishes.
+    """A proposal; `met` and `unmet` list in French the wishes of each exhibitor.
 
-    `rivals`: pairs of one sector side by side. `alike`: how many have a neighbour that shares a
-    theme with them, among those placed that have a theme.
+    `rivals`: pairs of one sector side by side. `alike`: (exhibitors with a neighbour of a shared
+    theme, placed exhibitors with a theme).
     """
 
     places: list[Place]
@@ -111,12 +113,18 @@ class Plan:
     alike: tuple[int, int] = (0, 0)
 
 
-def has_the_size(area: float, asked: float) -> bool:
-    return asked - 0.05 <= area <= max(asked * SPARE_SHARE, asked + SPARE_AREA) + 0.05
+def has_the_size(area: float, wished_area: float) -> bool:
+    return (
+        wished_area - 0.05
+        <= area
+        <= max(wished_area * SPARE_SHARE, wished_area + SPARE_AREA) + 0.05
+    )
 
 
-def suits(stand: Drawn, wishes: Wishes) -> bool:
-    """Whether a drawn stand has the area, the power and the water that an exhibitor asks."""
+def suits(stand: DrawnStand, wishes: Wishes) -> bool:
+    """Return whether a drawn stand has the area, the power and the water that an exhibitor
+    wishes.
+    """
     return (
         has_the_size(stand.area, wishes.area)
         and stand.power_kw >= wishes.power_kw

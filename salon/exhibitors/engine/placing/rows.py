@@ -1,6 +1,7 @@
-"""The free floor of a hall, cut into rows of stands with an aisle all round. Decimetres.
+"""Cut the free floor of a hall into rows of stands with an aisle all round. Decimetres.
 
 `u` runs along a row and `v` across it: x and y, exchanged where rows run from north to south.
+Shelf packing: Lodi, Martello & Monaci (2002), Two-dimensional packing problems: A survey.
 """
 
 from bisect import bisect_right
@@ -32,7 +33,7 @@ class Segment:
     back: int = 1
 
     def box(self, u: int, v: int, width: int, depth: int) -> Box:
-        """A box of the row in metres, from the corner of the hall."""
+        """Return a box of the row in metres, from the corner of the hall."""
         if self.vertical:
             u, v, width, depth = v, u, depth, width
         return Box(u / 10, v / 10, width / 10, depth / 10)
@@ -62,7 +63,9 @@ def aisle_of(room: Room) -> int:
 
 
 def least_front(room: Room) -> int:
-    """The least frontage: narrower than the aisle, its two neighbours would be too close."""
+    """Return the least frontage: on a stand narrower than the aisle, both neighbours are too
+    close.
+    """
     return up(max(aisle_of(room), 20))
 
 
@@ -71,48 +74,56 @@ def up(length: float) -> int:
 
 
 def rows_of(
-    room: Room, taken: Sequence[Rectangle], target: int, long: Sequence[int]
+    room: Room, taken_boxes: Sequence[Rectangle], target: int, long: Sequence[int]
 ) -> list[Segment]:
-    """Segments of about `target`, and one for each length of `long`, clear of what is taken."""
+    """Return free segments of about `target`, and one for each length of `long`."""
     along, across = floor(room.width * 10 + 0.01), floor(room.depth * 10 + 0.01)
-    blocks = [_area_of(one) for one in taken]
-    wanted = sorted(long, reverse=True)
-    found: list[Segment] = []
+    blocks = [_area_of(box) for box in taken_boxes]
+    wanted_lengths = sorted(long, reverse=True)
+    segments: list[Segment] = []
     for _ in range(PASSES):
         lying = _best_bands(room, along, across, blocks)
-        upright = _best_bands(room, across, along, [_turned(one) for one in blocks])
+        upright = _best_bands(room, across, along, [_turned(block) for block in blocks])
         vertical = _worth(upright) > _worth(lying)
         bands = upright if vertical else lying
         if not bands:
             break
         for band in bands:
             for start, end in band.spans:
-                for u, length in _cut(start, end, target, aisle_of(room), wanted):
-                    one = Segment(room, u, band.v, length, band.rows, vertical, band.back)
-                    found.append(one)
-                    blocks.append(_turned(one.area) if vertical else one.area)
-    return found
+                for u, length in _cut(start, end, target, aisle_of(room), wanted_lengths):
+                    segment = Segment(room, u, band.v, length, band.rows, vertical, band.back)
+                    segments.append(segment)
+                    blocks.append(_turned(segment.area) if vertical else segment.area)
+    return segments
 
 
-def _cut(start: int, end: int, target: int, aisle: int, wanted: list[int]) -> list[tuple[int, int]]:
-    """Where the pieces of a span begin, and how long they are; takes what it serves of `wanted`."""
+def _cut(
+    start: int, end: int, target: int, aisle: int, wanted_lengths: list[int]
+) -> list[tuple[int, int]]:
+    """Return (start, length) of the pieces of a span; remove the lengths served from
+    `wanted_lengths`.
+    """
     pieces = []
-    while wanted and (fitting := next((w for w in wanted if w <= end - start), None)):
-        wanted.remove(fitting)
+    while wanted_lengths and (
+        fitting := next(
+            (candidate for candidate in wanted_lengths if candidate <= end - start), None
+        )
+    ):
+        wanted_lengths.remove(fitting)
         pieces.append((start, fitting))
         start += fitting + aisle
     length = end - start
     if length < aisle:
         return pieces
     count = max(1, round((length + aisle) / (target + aisle)))
-    each = (length - (count - 1) * aisle) // count // STEP * STEP
-    if count > 1 and each < 2 * ROW:
-        count, each = 1, length // STEP * STEP
-    return pieces + [(start + rank * (each + aisle), each) for rank in range(count)]
+    piece_length = (length - (count - 1) * aisle) // count // STEP * STEP
+    if count > 1 and piece_length < 2 * ROW:
+        count, piece_length = 1, length // STEP * STEP
+    return pieces + [(start + rank * (piece_length + aisle), piece_length) for rank in range(count)]
 
 
 def _best_bands(room: Room, along: int, across: int, blocks: Sequence[Area]) -> list[Band]:
-    """The bands, an aisle apart, that give the longest rows."""
+    """Return the bands, an aisle apart, that give the longest rows."""
     aisle = aisle_of(room)
     places = [
         *((v, 2, 1, 1.0) for v in range(up(aisle), across - aisle - 2 * ROW + 1, STEP)),
@@ -126,17 +137,17 @@ def _best_bands(room: Room, along: int, across: int, blocks: Sequence[Area]) -> 
         if spans:
             total = sum(end - start for start, end in spans) * rows * worth
             bands.append(Band(v, rows, back, total, spans))
-    return _apart(sorted(bands, key=lambda one: (one.end, one.v)), aisle)
+    return _apart(sorted(bands, key=lambda band: (band.end, band.v)), aisle)
 
 
 def _apart(bands: Sequence[Band], aisle: int) -> list[Band]:
-    """The choice of greatest worth among bands sorted by their end."""
-    ends = [one.end for one in bands]
+    """Return the compatible bands of greatest worth: weighted interval scheduling."""
+    ends = [band.end for band in bands]
     best: list[tuple[float, tuple[int, ...]]] = [(0.0, ())]
     for rank, band in enumerate(bands):
         before = best[bisect_right(ends, band.v - aisle, hi=rank)]
         taking = (before[0] + band.worth, (*before[1], rank))
-        best.append(max(best[-1], taking, key=lambda one: one[0]))
+        best.append(max(best[-1], taking, key=lambda choice: choice[0]))
     return [bands[rank] for rank in best[-1][1]]
 
 
@@ -159,7 +170,7 @@ def _free_spans(
 
 
 def _worth(bands: Sequence[Band]) -> float:
-    return sum(one.worth for one in bands)
+    return sum(band.worth for band in bands)
 
 
 def _area_of(box: Rectangle) -> Area:

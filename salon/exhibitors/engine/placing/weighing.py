@@ -1,4 +1,4 @@
-"""What each wish weighs, and how a model of CP-SAT is solved.
+"""Weights of the wishes, and how a CP-SAT model is solved.
 
 One worker, bounded by deterministic time: the same problem gives the same answer on any machine.
 """
@@ -14,15 +14,15 @@ SEED = 34
 
 
 def fewest(model: "CpModel", groups: Sequence[Sequence[Any]], cost: int) -> list[Any]:
-    """What each group that is used costs."""
-    found: list[Any] = []
-    for them in groups:
-        if not them:
+    """Return one penalty term for each group that has a member."""
+    costs: list[Any] = []
+    for variables in groups:
+        if not variables:
             continue
         used = model.new_bool_var("")
-        model.add(sum(them) <= len(them) * used)
-        found.append(-cost * used)
-    return found
+        model.add(sum(variables) <= len(variables) * used)
+        costs.append(-cost * used)
+    return costs
 
 
 def solved(model: "CpModel", seconds: float) -> "CpSolver | None":

@@ -1,4 +1,4 @@
-"""What a plan says in French: wishes met or not, and why somebody has no stand."""
+"""French sentences of a plan: wishes met or not, and why an exhibitor has no stand."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
@@ -13,29 +13,29 @@ from salon.platform.typography import of
 def wishes_of(
     slot: Slot, names: Mapping[int, str], rooms: Mapping[int, Room], halls: Mapping[int, int]
 ) -> tuple[list[str], list[str]]:
-    """The wishes met and those not met; `halls` says in which hall each exhibitor is."""
-    mine = slot.wishes
-    assert mine is not None
+    """Return the wishes met and those not met; `halls` maps each exhibitor to its hall."""
+    wishes = slot.wishes
+    assert wishes is not None
     met: list[str] = []
     unmet: list[str] = []
 
     def say(is_met: bool, words: str) -> None:
         (met if is_met else unmet).append(words)
 
-    if mine.corner:
+    if wishes.corner:
         say(slot.is_corner, "angle")
-    if mine.room_id is not None and mine.room_id in rooms:
-        say(mine.room_id == slot.room.id, f"hall {rooms[mine.room_id].name}")
-    if mine.power_kw:
-        given = slot.drawn.power_kw if slot.drawn else slot.room.power_kw
-        say(given >= mine.power_kw, f"{mine.power_kw} kW")
-    if mine.water:
+    if wishes.room_id is not None and wishes.room_id in rooms:
+        say(wishes.room_id == slot.room.id, f"hall {rooms[wishes.room_id].name}")
+    if wishes.power_kw:
+        supplied_kw = slot.drawn.power_kw if slot.drawn else slot.room.power_kw
+        say(supplied_kw >= wishes.power_kw, f"{wishes.power_kw} kW")
+    if wishes.water:
         say(slot.drawn.has_water if slot.drawn else slot.room.has_water, "eau")
-    close = {other.wishes.id for other, _ in slot.close if other.wishes is not None}
-    for other in sorted(mine.near):
-        say(other in close, f"près {of(names[other])}")
-    for other in sorted(mine.apart & set(halls)):
-        say(other not in close, f"à l’écart {of(names[other])}")
+    close = {neighbour.wishes.id for neighbour, _ in slot.close if neighbour.wishes is not None}
+    for exhibitor_id in sorted(wishes.near):
+        say(exhibitor_id in close, f"près {of(names[exhibitor_id])}")
+    for exhibitor_id in sorted(wishes.apart & set(halls)):
+        say(exhibitor_id not in close, f"à l’écart {of(names[exhibitor_id])}")
     return met, unmet
 
 
@@ -45,7 +45,7 @@ def why_unplaced(
     fillings: Mapping[int, Sequence[Filling]],
     used: Collection[int] = (),
 ) -> str:
-    """What is missing for an exhibitor to have a stand; `used` are the drawn stands given."""
+    """Return the reason why an exhibitor has no stand; `used` are the drawn stands given."""
     area = _metres(wishes.area)
     strongest = max((room.power_kw for room in problem.rooms), default=0)
     powered = [room for room in problem.rooms if room.power_kw >= wishes.power_kw]
@@ -57,8 +57,8 @@ def why_unplaced(
     if not able:
         with_power = f" avec {wishes.power_kw} kW" if wishes.power_kw else ""
         return f"De l’eau est demandée\u00a0: aucun hall{with_power} n’en a."
-    rows = [one for room in able for one in fillings.get(room.id, ())]
-    largest = max((_largest(one.segment) for one in rows), default=0.0)
+    rows = [filling for room in able for filling in fillings.get(room.id, ())]
+    largest = max((_largest(filling.segment) for filling in rows), default=0.0)
     if wishes.area > largest + 0.05:
         reason = (
             f"{area} demandés d’un seul tenant\u00a0: le plus grand emplacement à dessiner "
@@ -70,29 +70,29 @@ def why_unplaced(
 
 
 def _what_is_left(wishes: Wishes, able: Sequence[Room], rows: Sequence[Filling]) -> str:
-    """The floor left where it misses least, as one row or as two back to back."""
+    """Say the floor left where the least is missing, as one row or as two back to back."""
     shapes = [
-        (front_of(one, filling.segment) - filling.left, depth, filling)
+        (front_of(variant, filling.segment) - filling.left, depth, filling)
         for filling in rows
-        for one in (wishes, replace(wishes, deep=True))
-        for depth in [ROW * (2 if is_deep(one, filling.segment.rows) else 1)]
+        for variant in (wishes, replace(wishes, deep=True))
+        for depth in [ROW * (2 if is_deep(variant, filling.segment.rows) else 1)]
     ]
-    missing, depth, best = min(shapes, key=lambda it: it[0] * it[1])
-    there = f"il n’y a plus la place {_where(able)}, une allée gardée autour des rangées."
+    missing, depth, best = min(shapes, key=lambda shape: shape[0] * shape[1])
+    no_room = f"il n’y a plus la place {_where(able)}, une allée gardée autour des rangées."
     where = "" if len(able) == 1 else f", dans le hall {best.segment.room.name},"
     lacks = _metres(missing * depth / 100)
     if not best.left:
-        return f"{there} Il manque {lacks}."
+        return f"{no_room} Il manque {lacks}."
     left = _metres(best.left * depth / 100)
     longest = f"Le plus grand reste de rangée{where} fait {left}"
-    return f"{there} {longest}\u00a0: il en manque {lacks}."
+    return f"{no_room} {longest}\u00a0: il en manque {lacks}."
 
 
 def _near_miss(wishes: Wishes, problem: Problem, used: Collection[int]) -> list[str]:
-    """The free drawn stand of the size asked that has not the power or the water."""
+    """Say the free drawn stand of the right size that lacks power or water."""
     rooms = {room.id: room for room in problem.rooms}
-    free = (one for one in problem.stands if one.is_free and one.id not in used)
-    near = next((one for one in free if has_the_size(one.area, wishes.area)), None)
+    free = (stand for stand in problem.stands if stand.is_free and stand.id not in used)
+    near = next((stand for stand in free if has_the_size(stand.area, wishes.area)), None)
     if near is None:
         return []
     power = f"{near.power_kw} kW au lieu de {wishes.power_kw}"

@@ -15,7 +15,7 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.rules import money as rules
 from salon.exhibitors.services.money import issue, issue_credit_note
-from salon.exhibitors.services.payments import Received, cancel_payment, record_payment
+from salon.exhibitors.services.payments import ReceivedPayment, cancel_payment, record_payment
 from salon.fair.models import Edition
 from salon.platform.clock import local, now
 from salon.platform.db import current_session
@@ -34,7 +34,7 @@ YEAR = local(now()).year
 
 def pay(invoice: SalesDocument, amount: str, key: str = "", *, meant: bool = False) -> Standing:
     day = local(now()).date()
-    received = Received(Decimal(amount), PaymentMethod.TRANSFER, day, surplus_meant=meant)
+    received = ReceivedPayment(Decimal(amount), PaymentMethod.TRANSFER, day, surplus_meant=meant)
     return record_payment(invoice.id, received, ORGANISER, now(), key or new_key(), {})
 
 
@@ -107,7 +107,7 @@ def test_payments_that_cannot_be(edition: Edition, amount: str, shift: int) -> N
     make_shop(edition)
     invoice = make_invoice(make_buyer(edition), edition)
     day = local(now()).date() + timedelta(days=shift)
-    received = Received(Decimal(amount), PaymentMethod.CHEQUE, day)
+    received = ReceivedPayment(Decimal(amount), PaymentMethod.CHEQUE, day)
     with pytest.raises(RuleBroken) as refusal:
         record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})
     assert refusal.value.status == 400
@@ -118,6 +118,6 @@ def test_payments_that_cannot_be(edition: Edition, amount: str, shift: int) -> N
 def test_dates_at_the_ends_of_time(edition: Edition, day: date) -> None:
     make_shop(edition)
     invoice = make_invoice(make_buyer(edition), edition)
-    received = Received(Decimal(1), PaymentMethod.CHEQUE, day)
+    received = ReceivedPayment(Decimal(1), PaymentMethod.CHEQUE, day)
     with pytest.raises(rules.PaymentDateRefused):
         record_payment(invoice.id, received, ORGANISER, now(), new_key(), {})

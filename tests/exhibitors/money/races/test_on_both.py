@@ -21,7 +21,7 @@ from salon.exhibitors.models import (
 )
 from salon.exhibitors.queries.money import get_document, sales_of
 from salon.exhibitors.services.money import issue, issue_credit_note, next_number
-from salon.exhibitors.services.payments import Received, record_payment
+from salon.exhibitors.services.payments import ReceivedPayment, record_payment
 from salon.fair.models import Edition
 from salon.platform.clock import local, now
 from salon.platform.db import current_session, transaction
@@ -128,7 +128,9 @@ def test_two_organisers_invoice_at_once_and_one_invoice_is_made(
 
     def invoice() -> str:
         try:
-            return issue(exhibitor.id, SalesKind.INVOICE, ORGANISER, now(), seen=order.id).reference
+            return issue(
+                exhibitor.id, SalesKind.INVOICE, ORGANISER, now(), last_read_id=order.id
+            ).reference
         except RuleBroken as refusal:
             return f"refused {refusal.status}"
 
@@ -221,7 +223,7 @@ def test_the_same_payment_noted_by_two_organisers_is_not_counted_twice(
     """The second is told that nothing is due any more, and may say that it is meant."""
     make_shop(edition)
     invoice = make_invoice(make_buyer(edition), edition)
-    received = Received(invoice.gross, PaymentMethod.CHEQUE, local(now()).date())
+    received = ReceivedPayment(invoice.gross, PaymentMethod.CHEQUE, local(now()).date())
     invoice_id = invoice.id
 
     def note() -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from salon.exhibitors.models import SalesKind
 from salon.exhibitors.queries.money import sales_of
-from salon.exhibitors.queries.together import next_ready, ready_for, without_service
+from salon.exhibitors.queries.together import next_ready, orders_without_service, ready_for
 from salon.exhibitors.rules import money as rules
 from salon.exhibitors.services.money import issue
 from salon.exhibitors.services.together import issue_together, record_services_done
@@ -59,7 +59,7 @@ def test_public_buyers_are_invoiced_once_their_service_is_done(edition: Edition)
     assert [one.exhibitor_id for one in next_ready(edition, INVOICE, TODAY, 0, 10)] == [private.id]
     ready = ready_for(edition, INVOICE, TODAY)
     assert (ready.count, str(ready.amount)) == (1, "2172.00")
-    held = without_service(edition, TODAY)
+    held = orders_without_service(edition, TODAY)
     assert [one.exhibitor_id for one in held] == [towns[1].id, towns[0].id]
     with pytest.raises(rules.ServiceInFuture):
         record_services_done(edition, fair_day(edition), ORGANISER, now())
