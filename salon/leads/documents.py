@@ -27,22 +27,22 @@ COLUMNS = (
 
 
 def rows_of(lines: Iterable[LeadLine], purpose: Purpose) -> Iterator[list[Cell]]:
-    for one in lines:
-        who = one.person
+    for line in lines:
+        person = line.person
         shared = ["", "", NOT_SHARED, "", "", "", "", ""]
-        if who is not None:
-            identity = [who.civility, who.first_name, who.last_name]
-            shared = [*identity, who.function, who.on_behalf_of, who.email, who.phone]
+        if person is not None:
+            identity = [person.civility, person.first_name, person.last_name]
+            shared = [*identity, person.function, person.on_behalf_of, person.email, person.phone]
             shared.append(purpose.label)
         yield [
-            one.id,
-            one.met_at,
+            line.id,
+            line.met_at,
             *shared,
-            one.interest.label,
-            one.note,
-            one.follow_up,
-            one.follow_up_on or "",
-            local(one.follow_up_done_at).date() if one.follow_up_done_at else "",
+            line.interest.label,
+            line.note,
+            line.follow_up,
+            line.follow_up_on or "",
+            local(line.follow_up_done_at).date() if line.follow_up_done_at else "",
         ]
 
 

@@ -22,7 +22,7 @@ from salon.platform.forms import (
     several_lines,
 )
 
-INTERESTS = {one.value: one.label for one in Interest}
+INTERESTS = {interest.value: interest.label for interest in Interest}
 STATES = {
     "": "Tous",
     "shared": "Partagés",
@@ -51,12 +51,12 @@ class ChoiceForm(CreatingForm):
     def offer(self, choices: Mapping[Field, str]) -> None:
         """`choices`: what the person has, as the exhibitor would read it."""
         for purpose in Purpose:
-            self[purpose.value].choices = {one.value: words for one, words in choices.items()}
+            self[purpose.value].choices = {field.value: words for field, words in choices.items()}
 
     @property
     def choice(self) -> dict[Purpose, frozenset[Field]]:
         return {
-            purpose: frozenset(Field(one) for one in self[purpose.value].data or ())
+            purpose: frozenset(Field(name) for name in self[purpose.value].data or ())
             for purpose in Purpose
         }
 

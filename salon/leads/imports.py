@@ -24,10 +24,10 @@ def read_readings(body: bytes) -> list[ReadItem]:
     try:
         content = json.loads(body)
         sent = content["readings"]
-        items = [_item(one) for one in sent] if isinstance(sent, list) else []
+        items = [_item(reading) for reading in sent] if isinstance(sent, list) else []
     except (ValueError, RecursionError, KeyError, TypeError, OverflowError):
         raise UnreadableReadings from None
-    numbers = {one.reading_id for one in items}
+    numbers = {item.reading_id for item in items}
     if not 1 <= len(items) <= MOST_READINGS or len(numbers) != len(items):
         raise UnreadableReadings
     return items

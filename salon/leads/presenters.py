@@ -42,19 +42,21 @@ def legal_name(exhibitor: Exhibitor) -> str:
 
 def own_words(attendee: Attendee) -> dict[Field, str]:
     """What each field would tell the exhibitor of this person; empty when they have none."""
-    known = attendee.civility in set(Civility)
-    name = f"{Civility(attendee.civility).label if known else ''} {attendee.full_name}".strip()
+    has_civility = attendee.civility in set(Civility)
+    name = (
+        f"{Civility(attendee.civility).label if has_civility else ''} {attendee.full_name}".strip()
+    )
     function = printed_function(attendee.function, attendee.function_other, attendee.civility)
-    identity = ", ".join(one for one in (name, function, attendee.on_behalf_of) if one)
+    identity = ", ".join(text for text in (name, function, attendee.on_behalf_of) if text)
     return {Field.IDENTITY: identity, Field.EMAIL: attendee.email, Field.PHONE: attendee.phone}
 
 
 def share_of(lead: Lead, attendee: Attendee) -> Share:
     values = own_words(attendee)
     given = uses_of(lead.consents)
-    live = {one.purpose: one for one in lead.consents if one.withdrawn_at is None}
-    ends = [one.withdrawn_at for one in lead.consents if one.withdrawn_at is not None]
-    who = legal_name(lead.exhibitor)
+    live = {consent.purpose: consent for consent in lead.consents if consent.withdrawn_at is None}
+    ends = [consent.withdrawn_at for consent in lead.consents if consent.withdrawn_at is not None]
+    exhibitor_name = legal_name(lead.exhibitor)
     return Share(
         id=lead.id,
         exhibitor=lead.exhibitor,
@@ -63,8 +65,8 @@ def share_of(lead: Lead, attendee: Attendee) -> Share:
         purposes=[
             Given(
                 purpose,
-                text_of(purpose, live[purpose].text_version, who),
-                [f"{one.label}\u00a0: {values[one]}" for one in Field if one in fields],
+                text_of(purpose, live[purpose].text_version, exhibitor_name),
+                [f"{field.label}\u00a0: {values[field]}" for field in Field if field in fields],
                 live[purpose].given_at,
             )
             for purpose, fields in given.items()

@@ -17,31 +17,33 @@ class Column(NamedTuple):
     width: int = 16
 
 
-def _function(one: Appointment) -> str:
-    who = one.attendee
-    return printed_function(who.function, who.function_other, who.civility)
+def _function(appointment: Appointment) -> str:
+    attendee = appointment.attendee
+    return printed_function(attendee.function, attendee.function_other, attendee.civility)
 
 
 COLUMNS = (
-    Column("Jour", lambda one: local(one.starts_at).date(), 12),
-    Column("De", lambda one: clock_time(one.starts_at), 8),
-    Column("À", lambda one: clock_time(one.ends_at), 8),
-    Column("État", lambda one: one.status.label, 18),
-    Column("Thème", lambda one: one.theme.name, 30),
-    Column("Organisme", lambda one: one.agent.body.short_name, 20),
-    Column("Agent", lambda one: one.agent.full_name, 24),
-    Column("Hall", lambda one: one.stand.hall.name, 8),
-    Column("Stand", lambda one: one.stand.number, 8),
-    Column("Nom", lambda one: one.attendee.last_name, 20),
-    Column("Prénom", lambda one: one.attendee.first_name),
+    Column("Jour", lambda appointment: local(appointment.starts_at).date(), 12),
+    Column("De", lambda appointment: clock_time(appointment.starts_at), 8),
+    Column("À", lambda appointment: clock_time(appointment.ends_at), 8),
+    Column("État", lambda appointment: appointment.status.label, 18),
+    Column("Thème", lambda appointment: appointment.theme.name, 30),
+    Column("Organisme", lambda appointment: appointment.agent.body.short_name, 20),
+    Column("Agent", lambda appointment: appointment.agent.full_name, 24),
+    Column("Hall", lambda appointment: appointment.stand.hall.name, 8),
+    Column("Stand", lambda appointment: appointment.stand.number, 8),
+    Column("Nom", lambda appointment: appointment.attendee.last_name, 20),
+    Column("Prénom", lambda appointment: appointment.attendee.first_name),
     Column("Fonction", _function, 22),
-    Column("Pour", lambda one: one.attendee.on_behalf_of, 26),
-    Column("Courriel", lambda one: one.attendee.email, 30),
-    Column("Téléphone", lambda one: one.attendee.phone),
-    Column("Objet", lambda one: one.subject, 40),
-    Column("Issue", lambda one: one.outcome.label if one.outcome else "", 24),
+    Column("Pour", lambda appointment: appointment.attendee.on_behalf_of, 26),
+    Column("Courriel", lambda appointment: appointment.attendee.email, 30),
+    Column("Téléphone", lambda appointment: appointment.attendee.phone),
+    Column("Objet", lambda appointment: appointment.subject, 40),
+    Column(
+        "Issue", lambda appointment: appointment.outcome.label if appointment.outcome else "", 24
+    ),
 )
 
 
-def cells_of(one: Appointment) -> list[Cell]:
-    return [column.value(one) for column in COLUMNS]
+def cells_of(appointment: Appointment) -> list[Cell]:
+    return [column.value(appointment) for column in COLUMNS]

@@ -18,31 +18,31 @@ HEADS = (
 WIDE = ("Question", "Projet", "Note", "Précision", "Thème")
 
 
-def rows_of(found: Iterable[Appointment]) -> list[list[Cell]]:
+def rows_of(appointments: Iterable[Appointment]) -> list[list[Cell]]:
     """A row for each next step; one for an appointment that promised nothing."""
     rows = []
-    for one in found:
-        promised: list[NextStep | None] = [*one.steps]
-        rows += [_row(one, step) for step in promised or [None]]
+    for appointment in appointments:
+        promised: list[NextStep | None] = [*appointment.steps]
+        rows += [_row(appointment, step) for step in promised or [None]]
     return rows
 
 
-def _row(one: Appointment, step: NextStep | None) -> list[Cell]:
-    attendee, money = one.attendee, one.funding
+def _row(appointment: Appointment, step: NextStep | None) -> list[Cell]:
+    attendee, money = appointment.attendee, appointment.funding
     epci = attendee.commune.epci if attendee.commune else attendee.epci
     civility = {"madame": "Madame", "monsieur": "Monsieur"}.get(attendee.civility, "")
     promised: list[Cell] = ["", "", "", ""]
     if step is not None:
         promised = [step.kind.label, step.words, step.owner, step.due_on or ""]
     return [
-        local(one.starts_at).date(),
-        clock_time(one.starts_at),
-        one.agent.body.short_name,
-        one.stand.number,
-        one.agent.full_name,
-        one.theme.name,
+        local(appointment.starts_at).date(),
+        clock_time(appointment.starts_at),
+        appointment.agent.body.short_name,
+        appointment.stand.number,
+        appointment.agent.full_name,
+        appointment.theme.name,
         attendee.on_behalf_of,
-        one.commune_code or "",
+        appointment.commune_code or "",
         epci.name if epci else "",
         civility,
         attendee.first_name,
@@ -50,13 +50,15 @@ def _row(one: Appointment, step: NextStep | None) -> list[Cell]:
         function_of(attendee),
         attendee.email,
         attendee.phone,
-        one.subject,
-        one.project,
-        one.deadline,
-        "À compléter" if one.status == AppointmentStatus.BOOKED else one.status.label,
-        clock_time(one.arrived_at) if one.arrived_at else "",
-        one.outcome.label if one.outcome else "",
-        one.note,
+        appointment.subject,
+        appointment.project,
+        appointment.deadline,
+        "À compléter"
+        if appointment.status == AppointmentStatus.BOOKED
+        else appointment.status.label,
+        clock_time(appointment.arrived_at) if appointment.arrived_at else "",
+        appointment.outcome.label if appointment.outcome else "",
+        appointment.note,
         *(money.get(name, "") for name in ("cost", "others", "funders", "asked")),
         *promised,
     ]

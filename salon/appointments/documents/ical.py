@@ -25,7 +25,7 @@ def method_of(appointment: Appointment) -> str:
     return "CANCEL" if appointment.status == AppointmentStatus.CANCELLED else "REQUEST"
 
 
-def appointment_calendar(appointment: Appointment, known: Settings, stamp: datetime) -> bytes:
+def appointment_calendar(appointment: Appointment, settings: Settings, stamp: datetime) -> bytes:
     """The appointment as things stand, for its visitor and for who booked it.
 
     One event however often it moved: its UID stays, its SEQUENCE grows. TENTATIVE while another
@@ -37,27 +37,27 @@ def appointment_calendar(appointment: Appointment, known: Settings, stamp: datet
     )
     calendar.add_component(clock_of_paris())
     place = f"{edition.place}, {edition.address}"
-    event = engagement_event(for_visitor(appointment), place, known, stamp)
-    for one in _attendees(appointment):
-        event.add("attendee", one, encode=False)
+    event = engagement_event(for_visitor(appointment), place, settings, stamp)
+    for address in _attendees(appointment):
+        event.add("attendee", address, encode=False)
     calendar.add_component(event)
-    return file_of(calendar, edition.organiser, known)
+    return file_of(calendar, edition.organiser, settings)
 
 
 def _attendees(appointment: Appointment) -> list[vCalAddress]:
     """Who comes; then who booked for them, told and not expected."""
     visitor, booker = appointment.attendee, appointment.contact_email
-    found = []
+    addresses = []
     for mail, name, role in (
         (visitor.email, visitor.full_name, "REQ-PARTICIPANT"),
         (booker, booker, "NON-PARTICIPANT"),
     ):
         if mail:
-            one = address_of(mail, name)
-            one.params["role"], one.params["partstat"], one.params["rsvp"] = (
+            address = address_of(mail, name)
+            address.params["role"], address.params["partstat"], address.params["rsvp"] = (
                 role,
                 "ACCEPTED",
                 "FALSE",
             )
-            found.append(one)
-    return found
+            addresses.append(address)
+    return addresses

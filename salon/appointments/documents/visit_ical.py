@@ -13,7 +13,7 @@ from salon.platform.settings import Settings
 PROPOSED = "À réserver sur le site du salon\u00a0: cette heure n’est pas encore la vôtre."
 
 
-def visit_calendar(visit: Visit, edition: Edition, known: Settings, stamp: datetime) -> bytes:
+def visit_calendar(visit: Visit, edition: Edition, settings: Settings, stamp: datetime) -> bytes:
     """One event for each appointment and talk; an appointment that is only proposed is tentative.
 
     What is booked already is in its own invitation, and not here.
@@ -22,14 +22,14 @@ def visit_calendar(visit: Visit, edition: Edition, known: Settings, stamp: datet
     calendar.add_component(clock_of_paris())
     for stop in visit.stops:
         if stop.kind in (Kind.MEETING, Kind.TALK):
-            calendar.add_component(_event(stop, edition, known, stamp))
-    return file_of(calendar, edition.organiser, known)
+            calendar.add_component(_event(stop, edition, settings, stamp))
+    return file_of(calendar, edition.organiser, settings)
 
 
-def _event(stop: Stop, edition: Edition, known: Settings, stamp: datetime) -> Event:
+def _event(stop: Stop, edition: Edition, settings: Settings, stamp: datetime) -> Event:
     proposed = stop.kind == Kind.MEETING
     event = Event()
-    event.add("uid", uid_of(f"parcours-{edition.slug}-{stop.key}", known))
+    event.add("uid", uid_of(f"parcours-{edition.slug}-{stop.key}", settings))
     event.add("dtstamp", stamp)
     event.add("dtstart", on_the_clock(stop.starts_at))
     event.add("dtend", on_the_clock(stop.ends_at))

@@ -36,7 +36,7 @@ WORDS = {
 }
 
 
-def visit_page(visit: Visit, edition: Edition, who: str, address: str) -> bytes:
+def visit_page(visit: Visit, edition: Edition, visitor_name: str, address: str) -> bytes:
     """Return the visit as a PDF; each page's QR code opens `address`, where it is up to date."""
     stream = BytesIO()
     title = f"Mon parcours – {edition.short_name}"
@@ -44,7 +44,7 @@ def visit_page(visit: Visit, edition: Edition, who: str, address: str) -> bytes:
     printed_at = now()
     pages = pages_of(steps_of(visit.stops))
     for number, steps in enumerate(pages, start=1):
-        _head(canvas, visit, edition, who)
+        _head(canvas, visit, edition, visitor_name)
         _steps(canvas, steps)
         following = pages[number] if number < len(pages) else []
         _foot(canvas, address, printed_at, len(following), number, len(pages))
@@ -60,10 +60,10 @@ def pages_of(steps: Sequence[Step]) -> list[Sequence[Step]]:
     return [steps[page * size : (page + 1) * size] for page in range(count)]
 
 
-def _head(canvas: Canvas, visit: Visit, edition: Edition, who: str) -> None:
+def _head(canvas: Canvas, visit: Visit, edition: Edition, visitor_name: str) -> None:
     top = A5[1] - MARGIN
     canvas.setFillColor(black)
-    title = f"Mon parcours – {who}" if who else "Mon parcours"
+    title = f"Mon parcours – {visitor_name}" if visitor_name else "Mon parcours"
     draw(canvas, fit(title, WIDTH, 26, 22, 11, True), MARGIN, top)
     hours = f"{hour(visit.wish.starts_at)} – {hour(visit.wish.ends_at)}"
     under = f"{edition.short_name}, {edition.day_label}, {hours}"

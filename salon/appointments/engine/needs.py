@@ -18,31 +18,31 @@ EMPTY_WORDS = frozenset(
 
 def words_of(text: str) -> list[str]:
     """The words of a need that say something, without accents nor the mark of the plural."""
-    words = [one for one in folded(text).split() if len(one) >= SHORTEST]
-    telling = [one for one in words if one not in EMPTY_WORDS] or words
-    return [one.rstrip("sx") if len(one) > SHORTEST else one for one in telling]
+    words = [word for word in folded(text).split() if len(word) >= SHORTEST]
+    telling = [word for word in words if word not in EMPTY_WORDS] or words
+    return [word.rstrip("sx") if len(word) > SHORTEST else word for word in telling]
 
 
-def match(wanted: Sequence[str], *texts: str) -> int:
+def match(prefixes: Sequence[str], *texts: str) -> int:
     """How many of the words begin a word of the texts."""
-    known = folded(" ".join(texts)).split()
-    return sum(any(one.startswith(part) for one in known) for part in wanted)
+    words = folded(" ".join(texts)).split()
+    return sum(any(word.startswith(part) for word in words) for part in prefixes)
 
 
 def answering(topics: Collection[Any], text: str) -> list[Any]:
     """The topics that hold the most words of a need, in their order; none when none is held."""
-    wanted = words_of(text)
+    words = words_of(text)
     scores = {
-        one: match(wanted, one.name, one.words, *(theme.name for theme in one.themes))
-        for one in topics
+        topic: match(words, topic.name, topic.words, *(theme.name for theme in topic.themes))
+        for topic in topics
     }
     best = max(scores.values(), default=0)
-    return [one for one, score in scores.items() if best and score == best]
+    return [topic for topic, score in scores.items() if best and score == best]
 
 
 def themes_named(themes: Collection[Any], text: str) -> list[Any]:
     """The themes whose own name, or whose body's, holds the most words of a need."""
-    wanted = words_of(text)
-    scores = {one: match(wanted, one.name, one.body.short_name) for one in themes}
+    words = words_of(text)
+    scores = {theme: match(words, theme.name, theme.body.short_name) for theme in themes}
     best = max(scores.values(), default=0)
-    return [one for one, score in scores.items() if best and score == best]
+    return [theme for theme, score in scores.items() if best and score == best]

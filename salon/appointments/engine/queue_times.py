@@ -45,8 +45,8 @@ def turns(servers: Iterable[Server], lengths: Sequence[int], now: int) -> list[T
     `lengths`: the minutes that each is received for. A number never begins before the one ahead of
     it, and is given to who is free first; of two, to the first of `servers`.
     """
-    free = {one.id: _gaps(one, now) for one in servers}
-    found: list[Turn | None] = []
+    free = {server.id: _gaps(server, now) for server in servers}
+    queue_turns: list[Turn | None] = []
     earliest = now
     for length in lengths:
         starts = [
@@ -55,11 +55,11 @@ def turns(servers: Iterable[Server], lengths: Sequence[int], now: int) -> list[T
             if (start := _first_start(gaps, earliest, length)) is not None
         ]
         if not starts:
-            return [*found, *([None] * (len(lengths) - len(found)))]
-        earliest, server_id = min(starts, key=lambda one: one[0])
+            return [*queue_turns, *([None] * (len(lengths) - len(queue_turns)))]
+        earliest, server_id = min(starts, key=lambda candidate: candidate[0])
         free[server_id] = _without(free[server_id], (earliest, earliest + length))
-        found.append(Turn(server_id, earliest))
-    return found
+        queue_turns.append(Turn(server_id, earliest))
+    return queue_turns
 
 
 def time_to_put_back(waiting: Sequence[tuple[datetime, bool]], now: datetime) -> datetime:
@@ -103,10 +103,10 @@ def _without(gaps: Iterable[Span], span: Span) -> list[Span]:
 
 def _joined(spans: Iterable[Span]) -> list[Span]:
     """Spans in order, those that touch made one: two shifts in a row are one presence."""
-    found: list[Span] = []
+    joined: list[Span] = []
     for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], end))
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
-            found.append((start, end))
-    return found
+            joined.append((start, end))
+    return joined

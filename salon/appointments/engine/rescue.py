@@ -60,13 +60,15 @@ def plan_moves(
     """
     matching = _Matching(situation, asks, now)
     # Those whom few can take choose first.
-    order = sorted(orphans, key=lambda one: (len(matching.options(one)), one.start, one.id))
-    for one in order:
-        matching.place(one)
-    kept: list[Move] = [Kept(one, slot) for one, slot in matching.found.items()]
-    left = sorted(set(orphans) - set(matching.found), key=lambda one: (one.start, one.id))
-    proposed = [matching.propose(one) for one in left]
-    return sorted([*kept, *proposed], key=lambda one: (one.orphan.start, one.orphan.id))
+    order = sorted(
+        orphans, key=lambda orphan: (len(matching.options(orphan)), orphan.start, orphan.id)
+    )
+    for orphan in order:
+        matching.place(orphan)
+    reassigned: list[Move] = [Kept(orphan, slot) for orphan, slot in matching.found.items()]
+    left = sorted(set(orphans) - set(matching.found), key=lambda orphan: (orphan.start, orphan.id))
+    proposed = [matching.propose(orphan) for orphan in left]
+    return sorted([*reassigned, *proposed], key=lambda move: (move.orphan.start, move.orphan.id))
 
 
 class _Matching:
@@ -79,62 +81,64 @@ class _Matching:
         self.found: dict[Orphan, Slot] = {}
         self.visitors: dict[int, set[int]] = {}
 
-    def options(self, one: Orphan) -> list[Slot]:
+    def options(self, orphan: Orphan) -> list[Slot]:
         """Who could take it as things stand: on the same stand first."""
-        ask = self.asks.get(one.theme_id)
+        ask = self.asks.get(orphan.theme_id)
         if ask is None:
             return []
-        start = max(one.start, self.now)
-        ask = Ask(max(1, one.end - start), ask.agents, ask.lengths)
-        found = agents_at(self.situation, ask, start, is_now=True)
-        found = [slot for slot in found if self._is_there(one, slot)]
-        return sorted(found, key=lambda slot: slot.stand_id != one.stand_id)
+        start = max(orphan.start, self.now)
+        ask = Ask(max(1, orphan.end - start), ask.agents, ask.lengths)
+        candidates = agents_at(self.situation, ask, start, is_now=True)
+        candidates = [slot for slot in candidates if self._is_there(orphan, slot)]
+        return sorted(candidates, key=lambda slot: slot.stand_id != orphan.stand_id)
 
-    def place(self, one: Orphan) -> bool:
-        if self._take_first(one):
+    def place(self, orphan: Orphan) -> bool:
+        if self._take_first(orphan):
             return True
-        for other, slot in list(self.found.items()):
-            self._give_back(other)
-            if self._take_first(one):
-                if self._take_first(other):
+        for placed, slot in list(self.found.items()):
+            self._give_back(placed)
+            if self._take_first(orphan):
+                if self._take_first(placed):
                     return True
-                self._give_back(one)
-            self._take(other, slot)
+                self._give_back(orphan)
+            self._take(placed, slot)
         return False
 
-    def _take_first(self, one: Orphan) -> bool:
-        options = self.options(one)
+    def _take_first(self, orphan: Orphan) -> bool:
+        options = self.options(orphan)
         if options:
-            self._take(one, options[0])
+            self._take(orphan, options[0])
         return bool(options)
 
-    def propose(self, one: Orphan) -> Proposed:
+    def propose(self, orphan: Orphan) -> Proposed:
         """The free time that is nearest, and at which the visitor is not received elsewhere."""
-        ask = self.asks.get(one.theme_id)
-        found = slots(self.situation, ask) if ask is not None else []
+        ask = self.asks.get(orphan.theme_id)
+        offered = slots(self.situation, ask) if ask is not None else []
         free = [
             slot
-            for slot in found
-            if slot.start >= self.now + TO_ANSWER and self._is_there(one, slot)
+            for slot in offered
+            if slot.start >= self.now + TO_ANSWER and self._is_there(orphan, slot)
         ]
-        best = min(free, key=lambda slot: (abs(slot.start - one.start), slot.start), default=None)
+        best = min(
+            free, key=lambda slot: (abs(slot.start - orphan.start), slot.start), default=None
+        )
         if best is not None:
-            self._take(one, best)
-        return Proposed(one, best)
+            self._take(orphan, best)
+        return Proposed(orphan, best)
 
-    def _take(self, one: Orphan, slot: Slot) -> None:
+    def _take(self, orphan: Orphan, slot: Slot) -> None:
         self.situation.take(slot)
-        self.found[one] = slot
-        self.visitors.setdefault(one.attendee_id, set()).update(self._ticks(slot))
+        self.found[orphan] = slot
+        self.visitors.setdefault(orphan.attendee_id, set()).update(self._ticks(slot))
 
-    def _give_back(self, one: Orphan) -> None:
-        slot = self.found.pop(one)
+    def _give_back(self, orphan: Orphan) -> None:
+        slot = self.found.pop(orphan)
         self.situation.take(slot, -1)
-        self.visitors[one.attendee_id].difference_update(self._ticks(slot))
+        self.visitors[orphan.attendee_id].difference_update(self._ticks(slot))
 
-    def _is_there(self, one: Orphan, slot: Slot) -> bool:
+    def _is_there(self, orphan: Orphan, slot: Slot) -> bool:
         """Whether the visitor is not received elsewhere."""
-        elsewhere = one.others | self.visitors.get(one.attendee_id, set())
+        elsewhere = orphan.others | self.visitors.get(orphan.attendee_id, set())
         return elsewhere.isdisjoint(self._ticks(slot))
 
     def _ticks(self, slot: Slot) -> range:

@@ -133,8 +133,10 @@ class Situation:
 
     def duty_during(self, agent_id: int, start: int, end: int) -> Duty | None:
         """The duty of an agent that holds all of a time."""
-        found = (one for one in self.duties_of(agent_id) if one.start <= start and end <= one.end)
-        return next(found, None)
+        matching = (
+            duty for duty in self.duties_of(agent_id) if duty.start <= start and end <= duty.end
+        )
+        return next(matching, None)
 
     def is_away(self, agent_id: int, start: int, end: int) -> bool:
         return any(a < end and start < b for a, b in self.away.get(agent_id, ()))
@@ -193,11 +195,11 @@ def slots(situation: Situation, ask: Ask) -> list[Slot]:
     A start wastes what no appointment of the agent could fill before or after it, in the time
     between two taken ones. The starts kept in one such time follow one another without overlap.
     """
-    found: list[Slot] = []
+    offered: list[Slot] = []
     for agent_id in ask.agents:
         for duty in situation.duties_of(agent_id):
-            found += _slots_of(situation, ask, duty)
-    return sorted(found, key=lambda one: (one.start, one.agent_id))
+            offered += _slots_of(situation, ask, duty)
+    return sorted(offered, key=lambda slot: (slot.start, slot.agent_id))
 
 
 def agents_at(situation: Situation, ask: Ask, start: int, is_now: bool = False) -> list[Slot]:
@@ -206,7 +208,7 @@ def agents_at(situation: Situation, ask: Ask, start: int, is_now: bool = False) 
     First those on the theme's own stand, then those to whom it may be shown (they waste there as
     little as they could), then who wastes least, then who is the least taken.
     """
-    found = []
+    ranked = []
     for agent_id in ask.agents:
         if reason_against(situation, ask, agent_id, start, is_now) is None:
             duty = situation.duty_during(agent_id, start, start + ask.length)
@@ -216,8 +218,8 @@ def agents_at(situation: Situation, ask: Ask, start: int, is_now: bool = False) 
             is_shown = not waste or waste == _least_in(situation, ask, duty, gap, waste)
             is_elsewhere = ask.home is not None and duty.stand_id != ask.home
             order = is_elsewhere, not is_shown, waste, situation.load(agent_id), agent_id
-            found.append((order, Slot(agent_id, duty.stand_id, start, start + ask.length)))
-    return [slot for _, slot in sorted(found, key=lambda one: one[0])]
+            ranked.append((order, Slot(agent_id, duty.stand_id, start, start + ask.length)))
+    return [slot for _, slot in sorted(ranked, key=lambda ranking: ranking[0])]
 
 
 def _slots_of(situation: Situation, ask: Ask, duty: Duty) -> Iterable[Slot]:
@@ -236,14 +238,14 @@ def _wastes(
     situation: Situation, ask: Ask, duty: Duty
 ) -> Mapping[int, tuple[tuple[int, int], int]]:
     """(free time around it, what it wastes) of each possible start, in time."""
-    found = {}
+    wastes = {}
     gap = 0, 0
     for start in range(duty.start, duty.end - ask.length + 1):
         if reason_against(situation, ask, duty.agent_id, start) is None:
             if not gap[0] <= start < gap[1]:
                 gap = _gap(situation, duty, start)
-            found[start] = gap, _waste(situation, ask, duty, gap, start)
-    return found
+            wastes[start] = gap, _waste(situation, ask, duty, gap, start)
+    return wastes
 
 
 def _least_in(situation: Situation, ask: Ask, duty: Duty, gap: tuple[int, int], most: int) -> int:

@@ -64,18 +64,18 @@ class Goal:
     place: Place
 
 
-def walk(one: Place, other: Place) -> timedelta:
+def walk(origin: Place, destination: Place) -> timedelta:
     """How long one walks from a place to another."""
-    if one == other:
+    if origin == destination:
         return timedelta()
-    if one.spot is None or other.spot is None:
+    if origin.spot is None or destination.spot is None:
         return timedelta(minutes=UNKNOWN_WALK)
-    return timedelta(minutes=minutes_between(one.spot, other.spot))
+    return timedelta(minutes=minutes_between(origin.spot, destination.spot))
 
 
 def fit_together(stops: Sequence[Stop]) -> bool:
     """Whether one can be at all of them, walking in between."""
-    in_time = sorted(stops, key=lambda one: one.starts_at)
+    in_time = sorted(stops, key=lambda stop: stop.starts_at)
     return all(
         before.ends_at + walk(before.place, after.place) <= after.starts_at
         for before, after in itertools.pairwise(in_time)
@@ -88,7 +88,7 @@ def choose(fixed: Sequence[Stop], wishes: Sequence[Sequence[Stop]]) -> list[Stop
     `wishes`: for each, the times at which it is possible, first times first.
     """
     best = min(_visits(list(fixed), [wish[:MOST_TIMES] for wish in wishes]), key=_cost)
-    return sorted(best, key=lambda one: (one.starts_at, one.key))
+    return sorted(best, key=lambda stop: (stop.starts_at, stop.key))
 
 
 def add_stands(
@@ -99,28 +99,28 @@ def add_stands(
     A stand where one is received is not visited again.
     """
     seen = {stop.place for stop in stops}
-    left = [one for one in goals if one.place not in seen]
-    found: list[Stop] = []
+    left = [goal for goal in goals if goal.place not in seen]
+    visits: list[Stop] = []
     at, here = starts_at, None
     for stop in (*stops, None):
         until = stop.starts_at if stop else ends_at
-        while len(found) < MOST_STANDS and left:
+        while len(visits) < MOST_STANDS and left:
             visit = _next_visit(here, at, left, stop, until)
             if visit is None:
                 break
-            left = [one for one in left if one.key != visit.key]
-            found.append(visit)
+            left = [goal for goal in left if goal.key != visit.key]
+            visits.append(visit)
             at, here = visit.ends_at, visit.place
         if stop is not None:
             at, here = stop.ends_at, stop.place
-    return sorted([*stops, *found], key=lambda one: one.starts_at), left
+    return sorted([*stops, *visits], key=lambda stop: stop.starts_at), left
 
 
 def _next_visit(
     here: Place | None, at: datetime, goals: Sequence[Goal], stop: Stop | None, until: datetime
 ) -> Stop | None:
     """The nearest stand from which one is at the next stop in time."""
-    nearest = min(goals, key=lambda one: walk(here, one.place)) if here else goals[0]
+    nearest = min(goals, key=lambda goal: walk(here, goal.place)) if here else goals[0]
     arrives = at + (walk(here, nearest.place) if here else timedelta())
     leaves = arrives + AT_A_STAND
     if leaves + (walk(nearest.place, stop.place) if stop else timedelta()) > until:
@@ -133,19 +133,20 @@ def _visits(stops: list[Stop], wishes: Sequence[Sequence[Stop]]) -> Iterator[lis
     if not wishes:
         yield stops
         return
-    for one in wishes[0]:
-        if fit_together([*stops, one]):
-            yield from _visits([*stops, one], wishes[1:])
+    for stop in wishes[0]:
+        if fit_together([*stops, stop]):
+            yield from _visits([*stops, stop], wishes[1:])
     yield from _visits(stops, wishes[1:])
 
 
 def _cost(stops: Sequence[Stop]) -> tuple[int, int, float, float]:
-    in_time = sorted(stops, key=lambda one: one.starts_at)
+    in_time = sorted(stops, key=lambda stop: stop.starts_at)
     walking = sum(
-        (walk(one.place, other.place) for one, other in itertools.pairwise(in_time)), timedelta()
+        (walk(before.place, after.place) for before, after in itertools.pairwise(in_time)),
+        timedelta(),
     )
     last = in_time[-1].ends_at.timestamp() if in_time else 0
-    talks = sum(one.kind == Kind.TALK for one in stops)
+    talks = sum(stop.kind == Kind.TALK for stop in stops)
     return talks - len(stops), -talks, walking.total_seconds(), last
 
 
@@ -153,7 +154,7 @@ def steps_of(stops: Sequence[Stop]) -> list[tuple[Stop, int]]:
     """Each stop with the minutes on foot from the one before; none before the first."""
     if not stops:
         return []
-    walks = [walk(one.place, other.place) for one, other in itertools.pairwise(stops)]
+    walks = [walk(before.place, after.place) for before, after in itertools.pairwise(stops)]
     return [(stops[0], 0)] + [
         (stop, int(walked.total_seconds() // 60))
         for stop, walked in zip(stops[1:], walks, strict=True)

@@ -29,7 +29,7 @@ class BoardFilterForm(SalonForm):
     theme = SelectField("Thème", default="")
     status = SelectField(
         "État",
-        choices={"": "Tous", **{one.value: one.label for one in AppointmentStatus}},
+        choices={"": "Tous", **{status.value: status.label for status in AppointmentStatus}},
         default="",
     )
     hour = SelectField("Heure", default="")

@@ -45,7 +45,7 @@ class CounterForm(CreatingForm):
     subject = line("La question", length=MAX_SUBJECT, autocomplete="off")
     accepted = SelectMultipleField(
         "Je passe outre",
-        choices=[one.value for one in Limit],
+        choices=[limit.value for limit in Limit],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

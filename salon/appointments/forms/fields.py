@@ -44,7 +44,10 @@ STAGES = {
 }
 FUNCTIONS: dict[str, str | dict[str, str]] = {
     "": "Choisissez",
-    **{group: {one.value: one.label for one in found} for group, found in FUNCTION_GROUPS},
+    **{
+        group: {function.value: function.label for function in functions}
+        for group, functions in FUNCTION_GROUPS
+    },
 }
 
 
@@ -52,7 +55,7 @@ class WholeEuros(IntegerField):
     """« 150 000 € » is a number of euros."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        typed = [re.sub(r"[\s\u00a0\u202f€]", "", one)[:20] for one in valuelist]
+        typed = [re.sub(r"[\s\u00a0\u202f€]", "", text)[:20] for text in valuelist]
         if not any(typed):
             self.data = None
             return
@@ -82,8 +85,8 @@ class RowField(HiddenField):
 
     @property
     def row(self) -> int | None:
-        found = re.fullmatch(r"[1-9][0-9]{0,8}", self.data or "")
-        return int(found[0]) if found else None
+        match = re.fullmatch(r"[1-9][0-9]{0,8}", self.data or "")
+        return int(match[0]) if match else None
 
 
 class QuestionFields(Form):
@@ -125,7 +128,7 @@ class IdentityFields(Form):
 
     civility = RadioField(
         "Civilité",
-        choices={one.value: one.label for one in Civility},
+        choices={civility.value: civility.label for civility in Civility},
         validators=[InputRequired("Choisissez la civilité.")],
         default="",
     )

@@ -53,7 +53,7 @@ class StepForm(Form):
     """What is promised. A line with neither kind, words nor day is no line."""
 
     kind = SelectField(
-        "C’est", choices={"": "–", **{one.value: one.label for one in StepKind}}, default=""
+        "C’est", choices={"": "–", **{kind.value: kind.label for kind in StepKind}}, default=""
     )
     words = line("En quelques mots", length=LONGEST_STEP, autocomplete="off")
     owner = line("Qui s’en charge", autocomplete="off")
@@ -84,7 +84,7 @@ class AccountForm(SalonForm):
     version = SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
     outcome = RadioField(
         "Comment s’est terminé l’entretien\u00a0?",
-        choices={one.value: one.label for one in Outcome},
+        choices={outcome.value: outcome.label for outcome in Outcome},
         validators=[InputRequired("Dites comment l’entretien s’est terminé.")],
     )
     note = TextAreaField(

@@ -51,7 +51,9 @@ class ThemeLine(Form):
     """A theme: how long it takes, who may book it."""
 
     theme_id = _row()
-    minutes = SelectField("Durée", choices={one: f"{one}\u00a0min" for one in MINUTES}, coerce=int)
+    minutes = SelectField(
+        "Durée", choices={minutes: f"{minutes}\u00a0min" for minutes in MINUTES}, coerce=int
+    )
     is_open = BooleanField("Réservable")
     is_funding = BooleanField("Parle de financement")
 

@@ -54,9 +54,9 @@ class VisitForm(SalonForm):
         **more: Any,
     ) -> None:
         super().__init__(**more)
-        self.besoin.choices = [SelectChoice(*one) for one in needs]
+        self.besoin.choices = [SelectChoice(*need) for need in needs]
         self.jour.choices = [SelectChoice(str(rank), name) for rank, name in enumerate(days)]
-        words = [SelectChoice(one, _hour(one)) for one in hours]
+        words = [SelectChoice(hour, _hour(hour)) for hour in hours]
         self.de.choices, self.a.choices = words[:-1], words[1:]
 
     def validate_besoin(self, field: SelectMultipleField) -> None:

@@ -15,7 +15,7 @@ from salon.appointments.forms.fields import (
 from salon.badges.models import HalfDay
 from salon.platform.forms import CreatingForm, SalonForm, SentField, required
 
-PARTS = {one.value: one.label for one in HalfDay}
+PARTS = {part.value: part.label for part in HalfDay}
 
 
 class ChoiceForm(SalonForm):

@@ -24,7 +24,10 @@ class Agenda:
 
     @property
     def following(self) -> Appointment | None:
-        return next((one for found in self.days.values() for one in found), None)
+        return next(
+            (appointment for appointments in self.days.values() for appointment in appointments),
+            None,
+        )
 
     @property
     def coming(self) -> int:
@@ -35,45 +38,45 @@ class Agenda:
         return len(self.to_complete) + len(self.current) + self.coming + len(self.closed)
 
 
-def agenda_of(found: Sequence[Appointment], now: datetime) -> Agenda:
+def agenda_of(appointments: Sequence[Appointment], now: datetime) -> Agenda:
     """Sorts appointments, given in time, by what they wait for."""
     agenda = Agenda()
-    for one in found:
-        if is_to_complete(one, now):
-            agenda.to_complete.append(one)
-        elif one.status != AppointmentStatus.BOOKED:
-            agenda.closed.append(one)
-        elif one.arrived_at is not None or one.starts_at <= now:
-            agenda.current.append(one)
+    for appointment in appointments:
+        if is_to_complete(appointment, now):
+            agenda.to_complete.append(appointment)
+        elif appointment.status != AppointmentStatus.BOOKED:
+            agenda.closed.append(appointment)
+        elif appointment.arrived_at is not None or appointment.starts_at <= now:
+            agenda.current.append(appointment)
         else:
-            agenda.days.setdefault(local(one.starts_at).date(), []).append(one)
+            agenda.days.setdefault(local(appointment.starts_at).date(), []).append(appointment)
     return agenda
 
 
-def is_to_complete(one: Appointment, now: datetime) -> bool:
+def is_to_complete(appointment: Appointment, now: datetime) -> bool:
     """It is over, and nobody said how it ended."""
-    if one.status == AppointmentStatus.MET:
-        return one.outcome is None
-    return one.status == AppointmentStatus.BOOKED and one.ends_at <= now
+    if appointment.status == AppointmentStatus.MET:
+        return appointment.outcome is None
+    return appointment.status == AppointmentStatus.BOOKED and appointment.ends_at <= now
 
 
-def mark_of(one: Appointment, now: datetime) -> Mark:
+def mark_of(appointment: Appointment, now: datetime) -> Mark:
     """Where its visitor is, or how it ended."""
-    agreed = {"madame": "e", "monsieur": ""}.get(one.attendee.civility, "(e)")
-    if one.status == AppointmentStatus.MET:
+    agreed = {"madame": "e", "monsieur": ""}.get(appointment.attendee.civility, "(e)")
+    if appointment.status == AppointmentStatus.MET:
         return "ok", f"Reçu{agreed}", "check-circle-fill"
-    if one.status == AppointmentStatus.MISSED:
+    if appointment.status == AppointmentStatus.MISSED:
         return "neutral", f"Pas venu{agreed}", "person-x"
-    if one.status == AppointmentStatus.CANCELLED:
+    if appointment.status == AppointmentStatus.CANCELLED:
         return "danger", "Annulé", "x-lg"
-    if one.status == AppointmentStatus.TO_CHOOSE:
+    if appointment.status == AppointmentStatus.TO_CHOOSE:
         return "warning", "À choisir de nouveau", "hourglass-split"
-    if one.ends_at <= now:
+    if appointment.ends_at <= now:
         return "warning", "À compléter", "pencil-square"
-    if one.arrived_at is not None:
-        return "ok", f"Au stand depuis {hour(one.arrived_at)}", "geo-alt-fill"
-    if one.in_hall_at is not None:
-        return "info", f"Dans le salon depuis {hour(one.in_hall_at)}", "door-open"
-    if one.starts_at <= now:
+    if appointment.arrived_at is not None:
+        return "ok", f"Au stand depuis {hour(appointment.arrived_at)}", "geo-alt-fill"
+    if appointment.in_hall_at is not None:
+        return "info", f"Dans le salon depuis {hour(appointment.in_hall_at)}", "door-open"
+    if appointment.starts_at <= now:
         return "warning", f"Pas encore arrivé{agreed}", "hourglass-split"
     return "neutral", f"Attendu{agreed}", "clock"

@@ -42,9 +42,9 @@ class Sheet:
     @property
     def can_write(self) -> bool:
         """Its account may be written."""
-        one = self.appointment
-        begun = self.can_be_missed or one.arrived_at is not None
-        return self.is_held and self.is_the_day and (begun or one.closed_at is not None)
+        appointment = self.appointment
+        begun = self.can_be_missed or appointment.arrived_at is not None
+        return self.is_held and self.is_the_day and (begun or appointment.closed_at is not None)
 
 
 def sheet_of(appointment: Appointment, reader: Agent | None, now: datetime) -> Sheet:
@@ -54,7 +54,7 @@ def sheet_of(appointment: Appointment, reader: Agent | None, now: datetime) -> S
     return Sheet(
         appointment,
         needs_shown(appointment, reader),
-        [(one, function_of(one)) for one in people],
+        [(person, function_of(person)) for person in people],
         hidden,
         list(queries.other_meetings(appointment)),
         booking_of(appointment.theme_id).is_funding,
@@ -69,21 +69,21 @@ def needs_shown(appointment: Appointment, reader: Agent | None) -> list[str]:
     if reader is not None and reader.id != appointment.agent_id:
         return []
     attendee = appointment.attendee
-    needs = [Need(one).label for one in attendee.needs if one != Need.OTHER]
+    needs = [Need(need).label for need in attendee.needs if need != Need.OTHER]
     return [*needs, *([attendee.needs_note] if attendee.needs_note else [])]
 
 
-def function_of(one: Attendee) -> str:
+def function_of(attendee: Attendee) -> str:
     """« Adjointe au maire »"""
-    return printed_function(one.function, one.function_other, one.civility)
+    return printed_function(attendee.function, attendee.function_other, attendee.civility)
 
 
 def written_of(appointment: Appointment, agent: Agent | None) -> dict[str, Any]:
     """An account as its form shows it, with a line to fill when nothing is promised yet."""
     owner = (agent or appointment.agent).full_name
     steps = [
-        {"kind": one.kind.value, "words": one.words, "owner": one.owner, "due_on": one.due_on}
-        for one in appointment.steps
+        {"kind": step.kind.value, "words": step.words, "owner": step.owner, "due_on": step.due_on}
+        for step in appointment.steps
     ]
     return {
         "version": str(appointment.version),
@@ -97,8 +97,10 @@ def written_of(appointment: Appointment, agent: Agent | None) -> dict[str, Any]:
 def account_of(form: Any, is_funding: bool) -> Account:
     """What a valid form says."""
     steps = [
-        Step(StepKind(one.kind.data), one.words.data or "", one.owner.data or "", one.due_on.data)
-        for one in form.filled
+        Step(
+            StepKind(line.kind.data), line.words.data or "", line.owner.data or "", line.due_on.data
+        )
+        for line in form.filled
     ]
     funding = None
     if is_funding:
@@ -110,7 +112,7 @@ def account_of(form: Any, is_funding: bool) -> Account:
 def shares_of(funding: Mapping[str, Any]) -> tuple[int, int] | None:
     """(percent of the cost that is asked, euros that the commune pays); None before both are
     known."""
-    cost, asked = funding.get("cost"), funding.get("asked")
-    if not cost or asked is None:
+    cost, aid = funding.get("cost"), funding.get("asked")
+    if not cost or aid is None:
         return None
-    return round(100 * asked / cost), cost - asked - (funding.get("others") or 0)
+    return round(100 * aid / cost), cost - aid - (funding.get("others") or 0)

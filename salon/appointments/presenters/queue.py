@@ -67,29 +67,34 @@ def about(at: datetime, now: datetime) -> str:
 def timeline(queue: Queue) -> list[Line]:
     """Appointments and numbers that wait, by the minute; what has no time left comes last."""
     lines = [
-        Line(one.starts_at, hour(one.starts_at), one, is_late=_is_late(one, queue.now))
-        for one in queue.appointments
+        Line(
+            appointment.starts_at,
+            hour(appointment.starts_at),
+            appointment,
+            is_late=_is_late(appointment, queue.now),
+        )
+        for appointment in queue.appointments
     ]
-    for one in queue.waiting:
-        at = queue.starts_at(one)
-        lines.append(Line(at, about(at, queue.now) if at else "heure inconnue", ticket=one))
-    return sorted(lines, key=lambda one: (one.at is None, one.at or queue.now))
+    for ticket in queue.waiting:
+        at = queue.starts_at(ticket)
+        lines.append(Line(at, about(at, queue.now) if at else "heure inconnue", ticket=ticket))
+    return sorted(lines, key=lambda line: (line.at is None, line.at or queue.now))
 
 
 def own_call(queue: Queue, agent_id: int | None) -> Ticket | None:
     """The number that an agent has called and not settled."""
-    return next((one for one in queue.called if one.called_by_id == agent_id), None)
+    return next((ticket for ticket in queue.called if ticket.called_by_id == agent_id), None)
 
 
 def appointment_near(queue: Queue, agent_id: int | None) -> Appointment | None:
     """The appointment that an agent is told of before they call a number."""
     return next(
         (
-            one
-            for one in queue.appointments
-            if one.agent_id == agent_id
-            and one.starts_at <= queue.now + SOON
-            and queue.now < one.ends_at
+            appointment
+            for appointment in queue.appointments
+            if appointment.agent_id == agent_id
+            and appointment.starts_at <= queue.now + SOON
+            and queue.now < appointment.ends_at
         ),
         None,
     )
@@ -98,10 +103,10 @@ def appointment_near(queue: Queue, agent_id: int | None) -> Appointment | None:
 def last_said(queue: Queue, entry: JournalEntry | None) -> Said | None:
     """What can be taken back: the last word, while the number is still as it made it."""
     said: Mapping[str, Any] = entry.details if entry is not None else {}
-    found = next((one for one in queue.tickets if one.id == said.get("ticket")), None)
-    if found is None or found.status != said["became"]:
+    ticket = next((ticket for ticket in queue.tickets if ticket.id == said.get("ticket")), None)
+    if ticket is None or ticket.status != said["became"]:
         return None
-    return Said(found, Gesture(said["gesture"]).label)
+    return Said(ticket, Gesture(said["gesture"]).label)
 
 
 def screen_of(queue: Queue) -> dict[str, Any]:
@@ -112,13 +117,13 @@ def screen_of(queue: Queue) -> dict[str, Any]:
         "at": hour(queue.now),
         "called": [
             {
-                "number": one.number,
-                "by": f"avec {one.called_by.first_name}" if one.called_by else "",
-                "since": hour(one.called_at) if one.called_at else "",
+                "number": ticket.number,
+                "by": f"avec {ticket.called_by.first_name}" if ticket.called_by else "",
+                "since": hour(ticket.called_at) if ticket.called_at else "",
             }
-            for one in queue.called[:MOST_CALLED]
+            for ticket in queue.called[:MOST_CALLED]
         ],
-        "next": [one.number for one in waiting[:MOST_NEXT]],
+        "next": [ticket.number for ticket in waiting[:MOST_NEXT]],
         "more": f"et {plural(more, 'autre')}" if more > 0 else "",
         "wait": wait_words(queue.minutes_until(queue.next_turn))
         if queue.is_open
@@ -131,7 +136,7 @@ def place_of(queue: Queue, ticket: Ticket) -> dict[str, Any]:
     if ticket.status != TicketStatus.WAITING or ticket.id not in queue.turns:
         return {"before": 0, "wait": "", "when": ""}
     at = queue.starts_at(ticket)
-    before = [one.id for one in queue.waiting].index(ticket.id)
+    before = [waiting_ticket.id for waiting_ticket in queue.waiting].index(ticket.id)
     return {
         "before": before,
         "wait": wait_words(queue.minutes_until(queue.turns[ticket.id])),
@@ -139,5 +144,5 @@ def place_of(queue: Queue, ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _is_late(one: Appointment, now: datetime) -> bool:
-    return one.starts_at <= now and one.arrived_at is None
+def _is_late(appointment: Appointment, now: datetime) -> bool:
+    return appointment.starts_at <= now and appointment.arrived_at is None

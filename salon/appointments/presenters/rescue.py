@@ -53,51 +53,53 @@ class RescueView:
         self.now = now
         rescue = read_rescue(edition, now, body_ids)
         self.stamp = rescue.stamp
-        found = [rescue.of(move) for move in rescue.moves]
-        losses = losses_of(edition, found)
-        agents = {one.id: one for one in agents_of(edition)} if found else {}
-        stands = stands_by_id(edition) if found else {}
+        appointments = [rescue.of(move) for move in rescue.moves]
+        losses = losses_of(edition, appointments)
+        agents = {agent.id: agent for agent in agents_of(edition)} if appointments else {}
+        stands = stands_by_id(edition) if appointments else {}
         self.lines = [
-            _line(one, losses[one.id], move, agents, stands)
-            for one, move in zip(found, rescue.moves, strict=True)
+            _line(appointment, losses[appointment.id], move, agents, stands)
+            for appointment, move in zip(appointments, rescue.moves, strict=True)
         ]
         self.unanswered = _unanswered(edition, body_ids, real_now)
 
     def count(self, kind: str) -> int:
         """How many appointments would be `kept`, `proposed` another time, or wait."""
-        return sum(one.kind == kind for one in self.lines)
+        return sum(line.kind == kind for line in self.lines)
 
     @property
     def visitors(self) -> int:
         """How many people are told."""
-        return len({one.appointment.attendee_id for one in self.lines})
+        return len({line.appointment.attendee_id for line in self.lines})
 
 
 def _line(
-    one: Appointment,
+    appointment: Appointment,
     loss: Loss,
     move: Move,
     agents: dict[int, Agent],
     stands: dict[int, Stand],
 ) -> Line:
-    why, slot = why_words(one, loss), move.slot
+    why, slot = why_words(appointment, loss), move.slot
     if slot is None:
-        return Line(one, why, "waits", "Liste d’attente\u00a0: plus aucune heure n’est libre")
+        return Line(
+            appointment, why, "waits", "Liste d’attente\u00a0: plus aucune heure n’est libre"
+        )
     agent, stand = agents[slot.agent_id], stands[slot.stand_id]
-    where = "" if slot.stand_id == one.stand_id else place_of(stand)
+    where = "" if slot.stand_id == appointment.stand_id else place_of(stand)
     if isinstance(move, Kept):
-        at = "à la même heure" if slot.starts_at <= one.starts_at else "dès maintenant"
+        at = "à la même heure" if slot.starts_at <= appointment.starts_at else "dès maintenant"
         stays = ", même stand" if not where else ""
-        return Line(one, why, "kept", f"{agent.polite_name}, {at}{stays}", where)
+        return Line(appointment, why, "kept", f"{agent.polite_name}, {at}{stays}", where)
     when = hour(slot.starts_at)
-    if local(slot.starts_at).date() != local(one.starts_at).date():
+    if local(slot.starts_at).date() != local(appointment.starts_at).date():
         when = f"{day(local(slot.starts_at).date())} à {when}"
-    return Line(one, why, "proposed", f"{when}, avec {agent.polite_name}", where)
+    return Line(appointment, why, "proposed", f"{when}, avec {agent.polite_name}", where)
 
 
-def why_words(one: Appointment, loss: Loss) -> str:
+def why_words(appointment: Appointment, loss: Loss) -> str:
     """« Mme Agnès Roqueblave est absente, notée à 9 h 12 »"""
-    agent, is_she = one.agent, one.agent.civility == "madame"
+    agent, is_she = appointment.agent, appointment.agent.civility == "madame"
     said = {
         Lost.REMOVED: "n’est plus de la liste des agents",
         Lost.ABSENT: "est absente" if is_she else "est absent",
@@ -121,16 +123,22 @@ def why_words(one: Appointment, loss: Loss) -> str:
 def _unanswered(
     edition: Edition, body_ids: Collection[int] | None, real_now: datetime
 ) -> Sequence[Unanswered]:
-    found = [one for one in to_choose(edition) if body_ids is None or one.agent.body_id in body_ids]
-    if not found:
+    appointments = [
+        appointment
+        for appointment in to_choose(edition)
+        if body_ids is None or appointment.agent.body_id in body_ids
+    ]
+    if not appointments:
         return []
-    ids = [one.id for one in found]
-    proposals, told = proposals_of(ids), rescued_at(ids)
+    ids = [appointment.id for appointment in appointments]
+    proposals, rescue_times = proposals_of(ids), rescued_at(ids)
     return [
         Unanswered(
-            one,
-            proposals.get(one.id),
-            duration(real_now - told[one.id]) if one.id in told else "",
+            appointment,
+            proposals.get(appointment.id),
+            duration(real_now - rescue_times[appointment.id])
+            if appointment.id in rescue_times
+            else "",
         )
-        for one in found
+        for appointment in appointments
     ]

@@ -33,37 +33,37 @@ WITH_ALL = (
 
 def get_appointment(edition: Edition, appointment_id: int) -> Appointment:
     """An appointment of the edition, with all that a page shows. Raises NoResultFound."""
-    wanted = appointments(edition).where(Appointment.id == appointment_id)
-    return current_session().scalars(wanted).one()
+    statement = appointments(edition).where(Appointment.id == appointment_id)
+    return current_session().scalars(statement).one()
 
 
 def find_appointment(appointment_id: int) -> Appointment | None:
     """An appointment of any edition, or None."""
-    wanted = select(Appointment).where(Appointment.id == appointment_id).options(*WITH_ALL)
-    return current_session().scalars(wanted).one_or_none()
+    statement = select(Appointment).where(Appointment.id == appointment_id).options(*WITH_ALL)
+    return current_session().scalars(statement).one_or_none()
 
 
 def get_appointment_by_token(token: str) -> Appointment:
     """The appointment that a private link opens. Raises NoResultFound."""
-    wanted = select(Appointment).where(Appointment.private_token == token).options(*WITH_ALL)
-    return current_session().scalars(wanted).one()
+    statement = select(Appointment).where(Appointment.private_token == token).options(*WITH_ALL)
+    return current_session().scalars(statement).one()
 
 
 def appointments(edition: Edition) -> Select[Appointment]:
     """All appointments of an edition, by time."""
-    wanted = select(Appointment).where(Appointment.edition_id == edition.id)
-    return wanted.options(*WITH_ALL).order_by(Appointment.starts_at, Appointment.id)
+    statement = select(Appointment).where(Appointment.edition_id == edition.id)
+    return statement.options(*WITH_ALL).order_by(Appointment.starts_at, Appointment.id)
 
 
 def appointments_of_attendee(
     attendee_id: int, statuses: Collection[AppointmentStatus] = LIVE
 ) -> Sequence[Appointment]:
     """A visitor's appointments, by time."""
-    wanted = select(Appointment).where(
+    statement = select(Appointment).where(
         Appointment.attendee_id == attendee_id, Appointment.status.in_(statuses)
     )
-    wanted = wanted.options(*WITH_ALL).order_by(Appointment.starts_at, Appointment.id)
-    return current_session().scalars(wanted).all()
+    statement = statement.options(*WITH_ALL).order_by(Appointment.starts_at, Appointment.id)
+    return current_session().scalars(statement).all()
 
 
 def appointments_cancelled_since(
@@ -83,11 +83,15 @@ def appointments_cancelled_since(
 def live_appointments(edition: Edition, ending_after: datetime) -> Sequence[Appointment]:
     """The confirmed appointments that end later than a moment and whose visitor is still to come,
     by time."""
-    wanted = appointments(edition).where(
+    statement = appointments(edition).where(
         Appointment.status == AppointmentStatus.BOOKED,
         Appointment.ends_at > ending_after,
     )
-    return [one for one in current_session().scalars(wanted) if one.is_awaited]
+    return [
+        appointment
+        for appointment in current_session().scalars(statement)
+        if appointment.is_awaited
+    ]
 
 
 def appointments_to_recall(
@@ -95,12 +99,16 @@ def appointments_to_recall(
 ) -> Sequence[Appointment]:
     """The confirmed appointments that begin from `start` on and until `end`, whose visitor is still
     to come, by time."""
-    wanted = appointments(edition).where(
+    statement = appointments(edition).where(
         Appointment.status == AppointmentStatus.BOOKED,
         start <= Appointment.starts_at,
         Appointment.starts_at <= end,
     )
-    return [one for one in current_session().scalars(wanted) if one.is_awaited]
+    return [
+        appointment
+        for appointment in current_session().scalars(statement)
+        if appointment.is_awaited
+    ]
 
 
 def count_live_of_attendee(attendee_id: int, without: int | None = None) -> int:
@@ -122,8 +130,8 @@ def count_live_for(attendee: Attendee, theme_id: int, without: int | None = None
 
 
 def _count(*where: object) -> int:
-    wanted = select(func.count()).select_from(Appointment).where(Appointment.status.in_(LIVE))
-    return current_session().scalar(wanted.where(*where)) or 0  # type: ignore[arg-type]
+    statement = select(func.count()).select_from(Appointment).where(Appointment.status.in_(LIVE))
+    return current_session().scalar(statement.where(*where)) or 0  # type: ignore[arg-type]
 
 
 def taken_of_attendees(
@@ -131,7 +139,7 @@ def taken_of_attendees(
 ) -> dict[int, set[datetime]]:
     """The five minutes at which people are received or a time is kept for them, buffers included;
     `without`: appointments that do not count."""
-    wanted = (
+    statement = (
         select(VisitorClaim.attendee_id, VisitorClaim.starts_at)
         .outerjoin(Hold, Hold.id == VisitorClaim.hold_id)
         .where(
@@ -140,10 +148,10 @@ def taken_of_attendees(
             or_(VisitorClaim.appointment_id.is_(None), VisitorClaim.appointment_id.not_in(without)),
         )
     )
-    found: dict[int, set[datetime]] = {}
-    for attendee_id, starts_at in current_session().execute(wanted):
-        found.setdefault(attendee_id, set()).add(starts_at)
-    return found
+    busy_times: dict[int, set[datetime]] = {}
+    for attendee_id, starts_at in current_session().execute(statement):
+        busy_times.setdefault(attendee_id, set()).add(starts_at)
+    return busy_times
 
 
 def forgotten(edition: Edition, now: datetime) -> Sequence[Appointment]:
@@ -158,11 +166,11 @@ def forgotten(edition: Edition, now: datetime) -> Sequence[Appointment]:
     left = exists().where(
         WaitingEntry.appointment_id == Appointment.id, WaitingEntry.status == WaitingStatus.LEFT
     )
-    wanted = appointments(edition).where(
+    statement = appointments(edition).where(
         Appointment.status == AppointmentStatus.TO_CHOOSE, ~proposed, ~waits, ~left
     )
     registered = Attendee.status == AttendeeStatus.REGISTERED
-    return current_session().scalars(wanted.where(Appointment.attendee.has(registered))).all()
+    return current_session().scalars(statement.where(Appointment.attendee.has(registered))).all()
 
 
 def count_holds_of(network: str, now: datetime) -> int:
@@ -179,11 +187,11 @@ def get_request_by_token(token: str) -> BookingRequest:
 
 def find_hold(token: str) -> Hold | None:
     """A choice that is kept, or was."""
-    wanted = select(Hold).where(Hold.token == token)
+    statement = select(Hold).where(Hold.token == token)
     return (
         current_session()
         .scalars(
-            wanted.options(
+            statement.options(
                 joinedload(Hold.theme),
                 joinedload(Hold.agent),
                 joinedload(Hold.stand).joinedload(Stand.hall),
@@ -201,7 +209,9 @@ def find_proposal(appointment: Appointment) -> Hold | None:
 
 def proposals_of(ids: Collection[int]) -> dict[int, Hold]:
     """The times proposed instead of those that were lost, by appointment."""
-    wanted = select(Hold).where(Hold.appointment_id.in_(ids)).options(joinedload(Hold.agent))
+    statement = select(Hold).where(Hold.appointment_id.in_(ids)).options(joinedload(Hold.agent))
     return {
-        one.appointment_id: one for one in current_session().scalars(wanted) if one.appointment_id
+        hold.appointment_id: hold
+        for hold in current_session().scalars(statement)
+        if hold.appointment_id
     }

@@ -36,8 +36,8 @@ class BoardFilter:
 
     def as_dict(self) -> dict[str, Any]:
         """What filters, for the journal."""
-        found = {name: value for name, value in asdict(self).items() if value}
-        return {name: str(value) for name, value in found.items() if name != "body_ids"}
+        given = {name: value for name, value in asdict(self).items() if value}
+        return {name: str(value) for name, value in given.items() if name != "body_ids"}
 
 
 class BoardCounts(NamedTuple):
@@ -55,15 +55,15 @@ def board_counts(
 ) -> BoardCounts:
     """What the board says above the list."""
     booked = (Appointment.status == AppointmentStatus.BOOKED, Appointment.ends_at > now)
-    wanted = select(
+    statement = select(
         func.count(case((booked[0] & booked[1], Appointment.id))),
         func.count(case((Appointment.status == AppointmentStatus.TO_CHOOSE, Appointment.id))),
     ).join(Agent, Agent.id == Appointment.agent_id)
-    live, choosing = current_session().execute(wanted.where(*_of(edition.id, body_ids))).one()
+    live, choosing = current_session().execute(statement.where(*_of(edition.id, body_ids))).one()
     lost = [
-        one.id
-        for one in untended_appointments(edition, now)
-        if body_ids is None or one.agent.body_id in body_ids
+        appointment.id
+        for appointment in untended_appointments(edition, now)
+        if body_ids is None or appointment.agent.body_id in body_ids
     ]
     waits = (
         select(func.count(WaitingEntry.id))
@@ -75,20 +75,20 @@ def board_counts(
     return BoardCounts(live, lost, choosing, current_session().scalar(waits) or 0)
 
 
-def board_page(edition: Edition, wanted: BoardFilter, page: int) -> Any:
+def board_page(edition: Edition, filters: BoardFilter, page: int) -> Any:
     """A page of PAGE appointments (a Pagination), by time."""
-    found = _select(edition.id, wanted).options(*WITH_ALL)
-    return db.paginate(found, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+    statement = _select(edition.id, filters).options(*WITH_ALL)
+    return db.paginate(statement, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
 
 
-def board_in_chunks(edition_id: int, wanted: BoardFilter) -> Iterator[Appointment]:
+def board_in_chunks(edition_id: int, filters: BoardFilter) -> Iterator[Appointment]:
     """The appointments of a filter, by time, for an export: CHUNK in memory at a time."""
     offset = 0
     while True:
-        part = _select(edition_id, wanted).options(*WITH_ALL).limit(CHUNK).offset(offset)
-        found = current_session().scalars(part).all()
-        yield from found
-        if len(found) < CHUNK:
+        part = _select(edition_id, filters).options(*WITH_ALL).limit(CHUNK).offset(offset)
+        appointments = current_session().scalars(part).all()
+        yield from appointments
+        if len(appointments) < CHUNK:
             return
         offset += CHUNK
         current_session().expunge_all()
@@ -96,11 +96,11 @@ def board_in_chunks(edition_id: int, wanted: BoardFilter) -> Iterator[Appointmen
 
 def themes_shown(edition: Edition, body_ids: Collection[int] | None) -> Sequence[Theme]:
     """The themes of these bodies, in the order of the village."""
-    return [one for one in themes_of(edition) if body_ids is None or one.body_id in body_ids]
+    return [theme for theme in themes_of(edition) if body_ids is None or theme.body_id in body_ids]
 
 
-def _select(edition_id: int, wanted: BoardFilter) -> Select[Appointment]:
-    found = (
+def _select(edition_id: int, filters: BoardFilter) -> Select[Appointment]:
+    statement = (
         select(Appointment)
         .join(Agent, Agent.id == Appointment.agent_id)
         .join(Attendee, Attendee.id == Appointment.attendee_id)
@@ -108,21 +108,23 @@ def _select(edition_id: int, wanted: BoardFilter) -> Select[Appointment]:
         .join(PartnerBody, PartnerBody.id == Agent.body_id)
         .outerjoin(Commune, Commune.code == Attendee.commune_code)
         .outerjoin(Epci, Epci.siren == Attendee.epci_siren)
-        .where(*_of(edition_id, wanted.body_ids))
+        .where(*_of(edition_id, filters.body_ids))
         .order_by(Appointment.starts_at, Appointment.id)
     )
-    for word in wanted.text.split():
-        found = found.where(_says(word))
-    if wanted.body_id is not None:
-        found = found.where(Agent.body_id == wanted.body_id)
-    if wanted.theme_id is not None:
-        found = found.where(Appointment.theme_id == wanted.theme_id)
-    if wanted.status in list(AppointmentStatus):
-        found = found.where(Appointment.status == AppointmentStatus(wanted.status))
-    if wanted.hour is not None:
-        hour = wanted.hour
-        found = found.where(hour <= Appointment.starts_at, Appointment.starts_at < hour + HOUR)
-    return found
+    for word in filters.text.split():
+        statement = statement.where(_says(word))
+    if filters.body_id is not None:
+        statement = statement.where(Agent.body_id == filters.body_id)
+    if filters.theme_id is not None:
+        statement = statement.where(Appointment.theme_id == filters.theme_id)
+    if filters.status in list(AppointmentStatus):
+        statement = statement.where(Appointment.status == AppointmentStatus(filters.status))
+    if filters.hour is not None:
+        hour = filters.hour
+        statement = statement.where(
+            hour <= Appointment.starts_at, Appointment.starts_at < hour + HOUR
+        )
+    return statement
 
 
 def _says(word: str) -> ColumnElement[bool]:
@@ -131,11 +133,11 @@ def _says(word: str) -> ColumnElement[bool]:
     keys = (Attendee.name_key, Commune.search_key, Agent.name_key)
     texts = (Epci.name, Attendee.organisation, Appointment.subject)
     return or_(
-        *(one.contains(key, autoescape=True) for one in keys if key),
-        *(one.icontains(word, autoescape=True) for one in texts),
+        *(column.contains(key, autoescape=True) for column in keys if key),
+        *(column.icontains(word, autoescape=True) for column in texts),
     )
 
 
 def _of(edition_id: int, body_ids: Collection[int] | None) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [Appointment.edition_id == edition_id]
-    return found if body_ids is None else [*found, Agent.body_id.in_(body_ids)]
+    conditions: list[ColumnElement[bool]] = [Appointment.edition_id == edition_id]
+    return conditions if body_ids is None else [*conditions, Agent.body_id.in_(body_ids)]

@@ -41,16 +41,18 @@ class CounterSlot:
 def themes_at_counter(agent: Agent) -> list[Theme]:
     """What an agent may book: the themes that they answer first, then those of their colleagues."""
     ids = {theme_id for theme_id, agents in _answered(agent).items() if agents}
-    wanted = select(Theme).where(Theme.id.in_(ids)).order_by(Theme.rank)
-    own = {one.id for one in agent.themes}
-    return sorted(current_session().scalars(wanted), key=lambda one: (one.id not in own, one.rank))
+    statement = select(Theme).where(Theme.id.in_(ids)).order_by(Theme.rank)
+    own = {theme.id for theme in agent.themes}
+    return sorted(
+        current_session().scalars(statement), key=lambda theme: (theme.id not in own, theme.rank)
+    )
 
 
 def agents_at_counter(agent: Agent, theme_id: int) -> list[Agent]:
     """Who of an agent's body answers a theme: the agent first."""
     ids = _answered(agent).get(theme_id, frozenset())
-    wanted = select(Agent).where(Agent.id.in_(ids)).order_by(Agent.name_key, Agent.id)
-    return sorted(current_session().scalars(wanted), key=lambda one: one.id != agent.id)
+    statement = select(Agent).where(Agent.id.in_(ids)).order_by(Agent.name_key, Agent.id)
+    return sorted(current_session().scalars(statement), key=lambda member: member.id != agent.id)
 
 
 def _answered(agent: Agent) -> dict[int, frozenset[int]]:
@@ -59,8 +61,8 @@ def _answered(agent: Agent) -> dict[int, frozenset[int]]:
             select(Agent.id).where(Agent.body_id == agent.body_id, Agent.removed_at.is_(None))
         )
     )
-    found = answering(agent.edition)
-    return {theme_id: agents & of_body for theme_id, agents in found.items()}
+    agent_ids = answering(agent.edition)
+    return {theme_id: agents & of_body for theme_id, agents in agent_ids.items()}
 
 
 def counter_slots(
@@ -68,43 +70,43 @@ def counter_slots(
 ) -> list[CounterSlot]:
     """The times that remain with these agents, the present one first; neither the notice nor those
     who stay free for the public stand in the way."""
-    ask = _ask(edition, theme_id, [one.id for one in agents])
+    ask = _ask(edition, theme_id, [agent.id for agent in agents])
     free = situation_of(edition, now, with_notice=False)
-    kept, free.kept = free.kept, {}
-    by_id = {one.id: one for one in agents}
+    reserved, free.kept = free.kept, {}
+    by_id = {agent.id: agent for agent in agents}
     at = tick(now)
     present = [
         Slot(duty.agent_id, duty.stand_id, at, at + ask.length)
-        for one in agents
-        if reason_against(free, ask, one.id, at, is_now=True) is None
-        and (duty := free.duty_during(one.id, at, at + ask.length))
+        for agent in agents
+        if reason_against(free, ask, agent.id, at, is_now=True) is None
+        and (duty := free.duty_during(agent.id, at, at + ask.length))
     ]
-    later = [one for one in slots(free, ask) if one.start > at]
-    free.kept = kept
+    later = [slot for slot in slots(free, ask) if slot.start > at]
+    free.kept = reserved
     return [
         CounterSlot(
-            one, by_id[one.agent_id], one.start <= at, _limits_of(edition, free, ask, one, now)
+            slot, by_id[slot.agent_id], slot.start <= at, _limits_of(edition, free, ask, slot, now)
         )
-        for one in (*present, *later)
+        for slot in (*present, *later)
     ]
 
 
 def _ask(edition: Edition, theme_id: int, agent_ids: Collection[int]) -> Ask:
-    found = ask_of(offering_of(edition), theme_id)
-    return replace(found, agents=found.agents & frozenset(agent_ids))
+    demand = ask_of(offering_of(edition), theme_id)
+    return replace(demand, agents=demand.agents & frozenset(agent_ids))
 
 
 def _limits_of(
     edition: Edition, situation: Situation, ask: Ask, slot: Slot, now: datetime
 ) -> tuple[Limit, ...]:
-    found = []
+    limits = []
     notice = timedelta(minutes=settings_of(edition).notice_minutes)
     if slot.start < tick_from(now + notice):
-        found.append(Limit.NOTICE)
+        limits.append(Limit.NOTICE)
     against = reason_against(situation, ask, slot.agent_id, slot.start, is_now=True)
     if against == Reason.COVER:
-        found.append(Limit.COVER)
-    return tuple(found)
+        limits.append(Limit.COVER)
+    return tuple(limits)
 
 
 def limits_at(edition: Edition, theme_id: int, slot: Slot, now: datetime) -> list[Limit]:
@@ -124,14 +126,14 @@ def obstacle_at(edition: Edition, theme_id: int, slot: Slot, now: datetime) -> R
 
 def limits_of_visitor(edition: Edition, attendee: Attendee, theme_id: int) -> dict[Limit, str]:
     """The limits of the public that one more appointment passes, and what they say."""
-    settings, found = settings_of(edition), {}
+    settings, messages = settings_of(edition), {}
     try:
         rules.check_visitor_has_room(count_live_of_attendee(attendee.id), settings.per_visitor)
     except LimitReached as reached:
-        found[reached.limit] = reached.message
+        messages[reached.limit] = reached.message
     try:
         whose, live = attendee.on_behalf_of, count_live_for(attendee, theme_id)
         rules.check_commune_has_room(live, settings.per_commune, whose)
     except LimitReached as reached:
-        found[reached.limit] = reached.message
-    return found
+        messages[reached.limit] = reached.message
+    return messages

@@ -8,16 +8,16 @@ from salon.platform.db import current_session
 
 def get_document_of(appointment_id: int, document_id: int) -> AppointmentDocument:
     """A document of this appointment. Raises NoResultFound."""
-    wanted = select(AppointmentDocument).where(
+    statement = select(AppointmentDocument).where(
         AppointmentDocument.id == document_id,
         AppointmentDocument.appointment_id == appointment_id,
     )
-    return current_session().scalars(wanted).one()
+    return current_session().scalars(statement).one()
 
 
 def count_documents(appointment_id: int) -> int:
-    wanted = select(func.count()).where(AppointmentDocument.appointment_id == appointment_id)
-    return current_session().scalar(wanted) or 0
+    statement = select(func.count()).where(AppointmentDocument.appointment_id == appointment_id)
+    return current_session().scalar(statement) or 0
 
 
 def stored_names() -> set[str]:

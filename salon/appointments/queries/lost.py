@@ -39,54 +39,62 @@ def losses_of(edition: Edition, lost: Sequence[Appointment]) -> dict[int, Loss]:
     """Why each of these appointments has no agent, by appointment, whatever their number."""
     if not lost:
         return {}
-    ids = {one.agent_id for one in lost}
+    ids = {appointment.agent_id for appointment in lost}
     published = by_agent(shifts_of(edition, ShiftStatus.PUBLISHED, ids))
     taken: dict[int, list[StandIn]] = {}
-    wanted = select(StandIn).where(StandIn.agent_id.in_(ids), StandIn.status == StandInStatus.TAKEN)
-    known = wanted.options(joinedload(StandIn.shift), joinedload(StandIn.taken_by))
-    for one in current_session().scalars(known):
-        taken.setdefault(one.agent_id, []).append(one)
+    statement = select(StandIn).where(
+        StandIn.agent_id.in_(ids), StandIn.status == StandInStatus.TAKEN
+    )
+    stand_ins = statement.options(joinedload(StandIn.shift), joinedload(StandIn.taken_by))
+    for stand_in in current_session().scalars(stand_ins):
+        taken.setdefault(stand_in.agent_id, []).append(stand_in)
     return {
-        one.id: _loss(one, published.get(one.agent_id, ()), taken.get(one.agent_id, ()))
-        for one in lost
+        appointment.id: _loss(
+            appointment,
+            published.get(appointment.agent_id, ()),
+            taken.get(appointment.agent_id, ()),
+        )
+        for appointment in lost
     }
 
 
-def _loss(one: Appointment, shifts: Sequence[Shift], given: Sequence[StandIn]) -> Loss:
-    if one.agent.removed_at is not None:
+def _loss(appointment: Appointment, shifts: Sequence[Shift], given: Sequence[StandIn]) -> Loss:
+    if appointment.agent.removed_at is not None:
         return Loss(Lost.REMOVED)
-    during = [shift for shift in shifts if _meets(shift, one)]
+    during = [shift for shift in shifts if _meets(shift, appointment)]
     absent = next((shift for shift in during if shift.absent_at is not None), None)
     if absent is not None:
         return Loss(Lost.ABSENT, absent)
-    replaced = next((it for it in given if _meets(it, one)), None)
+    replaced = next((stand_in for stand_in in given if _meets(stand_in, appointment)), None)
     if replaced is not None:
         return Loss(Lost.REPLACED, replaced.shift, replaced.taken_by)
-    elsewhere = next((shift for shift in during if shift.stand_id != one.stand_id), None)
+    elsewhere = next((shift for shift in during if shift.stand_id != appointment.stand_id), None)
     if elsewhere is not None:
         return Loss(Lost.ELSEWHERE, elsewhere)
     return Loss(Lost.OFF, during[0] if during else None)
 
 
-def _meets(shift: Shift | StandIn, one: Appointment) -> bool:
-    return shift.starts_at < one.ends_at and one.starts_at < shift.ends_at
+def _meets(shift: Shift | StandIn, appointment: Appointment) -> bool:
+    return shift.starts_at < appointment.ends_at and appointment.starts_at < shift.ends_at
 
 
 def rescued_at(ids: Sequence[int]) -> Mapping[int, datetime]:
     """When the visitors of appointments were last told to choose, in the time of the world."""
-    subjects = [f"appointment:{one}" for one in ids]
-    wanted = (
+    subjects = [f"appointment:{appointment_id}" for appointment_id in ids]
+    statement = (
         select(JournalEntry.subject, func.max(JournalEntry.at))
         .where(JournalEntry.action == "appointment.rescued", JournalEntry.subject.in_(subjects))
         .group_by(JournalEntry.subject)
     )
-    return {int(subject.partition(":")[2]): at for subject, at in current_session().execute(wanted)}
+    return {
+        int(subject.partition(":")[2]): at for subject, at in current_session().execute(statement)
+    }
 
 
 def stands_by_id(edition: Edition) -> dict[int, Stand]:
     """The stands of an edition with their hall and body."""
-    wanted = select(Stand).where(Stand.edition_id == edition.id)
-    found = current_session().scalars(
-        wanted.options(joinedload(Stand.hall), joinedload(Stand.body))
+    statement = select(Stand).where(Stand.edition_id == edition.id)
+    stands = current_session().scalars(
+        statement.options(joinedload(Stand.hall), joinedload(Stand.body))
     )
-    return {one.id: one for one in found}
+    return {stand.id: stand for stand in stands}

@@ -45,25 +45,27 @@ def seen_by(viewer: Agent | None) -> ColumnElement[bool] | None:
 
 def get_seen(edition: Edition, viewer: Agent | None, appointment_id: int) -> Appointment:
     """An appointment that its reader may open. Raises NoResultFound."""
-    wanted = appointments(edition).where(Appointment.id == appointment_id)
+    statement = appointments(edition).where(Appointment.id == appointment_id)
     seen = seen_by(viewer)
-    wanted = wanted if seen is None else wanted.where(seen)
-    wanted = wanted.options(selectinload(Appointment.steps), selectinload(Appointment.documents))
-    return current_session().scalars(wanted.execution_options(populate_existing=True)).one()
+    statement = statement if seen is None else statement.where(seen)
+    statement = statement.options(
+        selectinload(Appointment.steps), selectinload(Appointment.documents)
+    )
+    return current_session().scalars(statement.execution_options(populate_existing=True)).one()
 
 
-def meetings_of(edition: Edition, wanted: MeetingFilter) -> Sequence[Appointment]:
+def meetings_of(edition: Edition, filters: MeetingFilter) -> Sequence[Appointment]:
     """The appointments that an agenda shows, by time: neither cancelled nor without an hour."""
-    found = appointments(edition).where(Appointment.status.in_(HELD))
-    seen = seen_by(wanted.viewer)
+    statement = appointments(edition).where(Appointment.status.in_(HELD))
+    seen = seen_by(filters.viewer)
     if seen is not None:
-        found = found.where(seen)
-    if wanted.agent_id is not None:
-        found = found.where(Appointment.agent_id == wanted.agent_id)
-    if wanted.body_id is not None:
-        theirs = select(Agent.id).where(Agent.body_id == wanted.body_id)
-        found = found.where(Appointment.agent_id.in_(theirs))
-    return current_session().scalars(found).all()
+        statement = statement.where(seen)
+    if filters.agent_id is not None:
+        statement = statement.where(Appointment.agent_id == filters.agent_id)
+    if filters.body_id is not None:
+        theirs = select(Agent.id).where(Agent.body_id == filters.body_id)
+        statement = statement.where(Appointment.agent_id.in_(theirs))
+    return current_session().scalars(statement).all()
 
 
 def others_from(attendee: Attendee) -> tuple[Sequence[Attendee], int]:
@@ -80,15 +82,15 @@ def others_from(attendee: Attendee) -> tuple[Sequence[Attendee], int]:
         _same_place(Attendee, attendee),
     )
     count = current_session().scalar(select(func.count()).select_from(Attendee).where(*same)) or 0
-    wanted = select(Attendee).where(*same).order_by(Attendee.name_key, Attendee.id)
-    found = current_session().scalars(wanted.limit(MOST_OTHERS)).all()
-    return found, max(0, count - len(found))
+    statement = select(Attendee).where(*same).order_by(Attendee.name_key, Attendee.id)
+    people = current_session().scalars(statement.limit(MOST_OTHERS)).all()
+    return people, max(0, count - len(people))
 
 
 def other_meetings(appointment: Appointment) -> Sequence[Appointment]:
     """The other appointments of the same commune, EPCI or organisation, of whatever edition, by
     time, with what was promised."""
-    wanted = (
+    statement = (
         select(Appointment)
         .where(
             Appointment.id != appointment.id,
@@ -98,16 +100,16 @@ def other_meetings(appointment: Appointment) -> Sequence[Appointment]:
         .options(*WITH_ALL, selectinload(Appointment.steps))
         .order_by(Appointment.starts_at, Appointment.id)
     )
-    return current_session().scalars(wanted).all()
+    return current_session().scalars(statement).all()
 
 
-def _same_place(table: Any, one: Attendee | Appointment) -> ColumnElement[bool]:
+def _same_place(table: Any, row: Attendee | Appointment) -> ColumnElement[bool]:
     """Rows of the same commune, else EPCI, else organisation; none when nothing is said."""
-    if one.commune_code is not None:
-        return table.commune_code == one.commune_code  # type: ignore[no-any-return]
-    if one.epci_siren is not None:
-        return table.epci_siren == one.epci_siren  # type: ignore[no-any-return]
-    same = table.organisation == one.organisation
+    if row.commune_code is not None:
+        return table.commune_code == row.commune_code  # type: ignore[no-any-return]
+    if row.epci_siren is not None:
+        return table.epci_siren == row.epci_siren  # type: ignore[no-any-return]
+    same = table.organisation == row.organisation
     return same & (table.organisation != "") & table.commune_code.is_(None)  # type: ignore[no-any-return]
 
 
@@ -116,12 +118,12 @@ def find_visitor(edition: Edition, reading: str) -> Attendee | None:
     badge = find_scanned_badge(edition, reading)
     if badge is None or not badge.is_valid:
         return None
-    wanted = (
+    statement = (
         select(Attendee)
         .where(Attendee.id == badge.attendee_id, Attendee.status == AttendeeStatus.REGISTERED)
         .options(joinedload(Attendee.commune), joinedload(Attendee.epci))
     )
-    return current_session().scalar(wanted)
+    return current_session().scalar(statement)
 
 
 def meetings_for(
@@ -129,32 +131,34 @@ def meetings_for(
 ) -> tuple[list[Appointment], list[Appointment]]:
     """Today's appointments that somebody may have come for, among those the reader sees: their
     own, then those of the same commune, EPCI or organisation; the nearest in time first."""
-    found = appointments(edition).where(
+    statement = appointments(edition).where(
         Appointment.status == AppointmentStatus.BOOKED,
         or_(Appointment.attendee_id == attendee.id, _same_place(Appointment, attendee)),
     )
     seen = seen_by(viewer)
-    found = found if seen is None else found.where(seen)
+    statement = statement if seen is None else statement.where(seen)
     today = [
-        one
-        for one in current_session().scalars(found)
-        if local(one.starts_at).date() == local(now).date()
+        appointment
+        for appointment in current_session().scalars(statement)
+        if local(appointment.starts_at).date() == local(now).date()
     ]
-    today.sort(key=lambda one: (one.ends_at <= now, abs(one.starts_at - now)))
-    own = [one for one in today if one.attendee_id == attendee.id]
-    return own, [one for one in today if one.attendee_id != attendee.id]
+    today.sort(
+        key=lambda appointment: (appointment.ends_at <= now, abs(appointment.starts_at - now))
+    )
+    own = [appointment for appointment in today if appointment.attendee_id == attendee.id]
+    return own, [appointment for appointment in today if appointment.attendee_id != attendee.id]
 
 
 def get_delegate(appointment: Appointment, attendee_id: int) -> Attendee:
     """Somebody registered who may honour an appointment: of the same commune, EPCI or
     organisation. Raises NoResultFound."""
-    wanted = select(Attendee).where(
+    statement = select(Attendee).where(
         Attendee.id == attendee_id,
         Attendee.edition_id == appointment.edition_id,
         Attendee.status == AttendeeStatus.REGISTERED,
         _same_place(Attendee, appointment),
     )
-    return current_session().scalars(wanted).one()
+    return current_session().scalars(statement).one()
 
 
 def follow_ups(
@@ -164,7 +168,7 @@ def follow_ups(
 
     `body_ids`: those of the agents of these bodies.
     """
-    wanted = (
+    statement = (
         select(Appointment)
         .join(Agent, Agent.id == Appointment.agent_id)
         .join(PartnerBody, PartnerBody.id == Agent.body_id)
@@ -177,5 +181,5 @@ def follow_ups(
         .order_by(PartnerBody.rank, Appointment.starts_at, Appointment.id)
     )
     if body_ids is not None:
-        wanted = wanted.where(Agent.body_id.in_(body_ids))
-    return current_session().scalars(wanted).all()
+        statement = statement.where(Agent.body_id.in_(body_ids))
+    return current_session().scalars(statement).all()

@@ -25,12 +25,12 @@ class Offer:
 
 def ask_of(offering: Offering, theme_id: int, agent_id: int | None = None) -> Ask:
     """What is asked for a theme, with one agent only if given."""
-    found = offering.asks.get(theme_id)
-    if found is None:
+    demand = offering.asks.get(theme_id)
+    if demand is None:
         return Ask(booking_of(theme_id).minutes // 5, frozenset())
     if agent_id is None:
-        return found
-    return replace(found, agents=found.agents & {agent_id})
+        return demand
+    return replace(demand, agents=demand.agents & {agent_id})
 
 
 def offers_of(
@@ -48,15 +48,17 @@ def offers_of(
     offering = offering_of(edition)
     if theme_id in offering.closed:
         return []
-    found = slots(situation_of(edition, now, without=without), ask_of(offering, theme_id, agent_id))
-    return by_time(found)
+    free_slots = slots(
+        situation_of(edition, now, without=without), ask_of(offering, theme_id, agent_id)
+    )
+    return by_time(free_slots)
 
 
-def by_time(found: Sequence[Slot]) -> list[Offer]:
+def by_time(slots: Sequence[Slot]) -> list[Offer]:
     """Slots in time, those that begin together as one."""
     times: dict[int, list[Slot]] = {}
-    for one in found:
-        times.setdefault(one.start, []).append(one)
+    for slot in slots:
+        times.setdefault(slot.start, []).append(slot)
     return [
         Offer(group[0].starts_at, group[0].ends_at, tuple(group))
         for _, group in sorted(times.items())
@@ -75,10 +77,10 @@ def nearest_offers(
     return nearest(offers_of(edition, theme_id, now, agent_id), at, most)
 
 
-def nearest(found: Sequence[Offer], at: datetime, most: int = 3) -> list[Offer]:
+def nearest(offers: Sequence[Offer], at: datetime, most: int = 3) -> list[Offer]:
     """Of times that may be booked, the nearest to an instant, in time."""
-    near = sorted(found, key=lambda one: (abs(one.starts_at - at), one.starts_at))[:most]
-    return sorted(near, key=lambda one: one.starts_at)
+    near = sorted(offers, key=lambda offer: (abs(offer.starts_at - at), offer.starts_at))[:most]
+    return sorted(near, key=lambda offer: offer.starts_at)
 
 
 def is_in_part(at: datetime, part: HalfDay) -> bool:

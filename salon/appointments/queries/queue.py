@@ -53,19 +53,19 @@ class Queue:
 
     @property
     def waiting(self) -> list[Ticket]:
-        return [one for one in self.tickets if one.status == TicketStatus.WAITING]
+        return [ticket for ticket in self.tickets if ticket.status == TicketStatus.WAITING]
 
     @property
     def called(self) -> list[Ticket]:
         """The numbers that are called, the last one first."""
-        found = [one for one in self.tickets if one.status == TicketStatus.CALLED]
-        return sorted(found, key=lambda one: one.called_at or one.taken_at, reverse=True)
+        tickets = [ticket for ticket in self.tickets if ticket.status == TicketStatus.CALLED]
+        return sorted(tickets, key=lambda ticket: ticket.called_at or ticket.taken_at, reverse=True)
 
     @property
     def closed(self) -> list[Ticket]:
         """What is over, the last one first."""
-        found = [one for one in self.tickets if one.status not in LIVE]
-        return sorted(found, key=lambda one: one.closed_at or one.taken_at, reverse=True)
+        tickets = [ticket for ticket in self.tickets if ticket.status not in LIVE]
+        return sorted(tickets, key=lambda ticket: ticket.closed_at or ticket.taken_at, reverse=True)
 
     def minutes_until(self, turn: Turn | None) -> int | None:
         """How long until a turn; None when no time is left for it."""
@@ -80,23 +80,25 @@ class Queue:
 def read_queue(edition: Edition, body: PartnerBody, now: datetime) -> Queue:
     """The queue of a stand today, with the estimated turn of each who waits."""
     tickets = tickets_of(body.stand_id, local(now).date())
-    placed = {one.appointment_id for one in tickets if one.status in LIVE}
+    placed = {ticket.appointment_id for ticket in tickets if ticket.status in LIVE}
     appointments = [
-        one for one in _appointments_at(edition, body.stand_id, now) if one.id not in placed
+        appointment
+        for appointment in _appointments_at(edition, body.stand_id, now)
+        if appointment.id not in placed
     ]
     usual = usual_minutes(edition, body)
     servers = _servers(edition, body.stand_id, tickets, appointments, usual, now)
-    waiting = [one for one in tickets if one.status == TicketStatus.WAITING]
-    *found, last = turns(servers, [usual] * (len(waiting) + 1), minute(now))
+    waiting = [ticket for ticket in tickets if ticket.status == TicketStatus.WAITING]
+    *estimates, last = turns(servers, [usual] * (len(waiting) + 1), minute(now))
     at = minute(now)
     return Queue(
         body=body,
         now=now,
         tickets=tickets,
         appointments=appointments,
-        turns={ticket.id: turn for ticket, turn in zip(waiting, found, strict=True)},
+        turns={ticket.id: turn for ticket, turn in zip(waiting, estimates, strict=True)},
         next_turn=last,
-        agents=sum(any(a <= at < b for a, b in one.present) for one in servers),
+        agents=sum(any(a <= at < b for a, b in server.present) for server in servers),
         usual=usual,
         is_open=is_open(edition.days, now),
     )
@@ -104,32 +106,32 @@ def read_queue(edition: Edition, body: PartnerBody, now: datetime) -> Queue:
 
 def tickets_of(stand_id: int, day_on: date) -> Sequence[Ticket]:
     """All the numbers taken at a stand on a day, in the order of their turn."""
-    wanted = select(Ticket).where(Ticket.stand_id == stand_id, Ticket.day_on == day_on)
-    wanted = wanted.options(*WITH_STAND).order_by(Ticket.queued_from, Ticket.number)
-    return current_session().scalars(wanted).all()
+    statement = select(Ticket).where(Ticket.stand_id == stand_id, Ticket.day_on == day_on)
+    statement = statement.options(*WITH_STAND).order_by(Ticket.queued_from, Ticket.number)
+    return current_session().scalars(statement).all()
 
 
 def get_ticket(stand_id: int, ticket_id: int) -> Ticket:
     """A number of a stand. Raises NoResultFound."""
-    wanted = select(Ticket).where(Ticket.stand_id == stand_id, Ticket.id == ticket_id)
-    return current_session().scalars(wanted.options(*WITH_STAND)).one()
+    statement = select(Ticket).where(Ticket.stand_id == stand_id, Ticket.id == ticket_id)
+    return current_session().scalars(statement.options(*WITH_STAND)).one()
 
 
 def get_ticket_by_token(token: str) -> Ticket:
     """The number that a private link opens. Raises NoResultFound."""
-    wanted = select(Ticket).where(Ticket.private_token == token)
-    return current_session().scalars(wanted.options(*WITH_STAND)).one()
+    statement = select(Ticket).where(Ticket.private_token == token)
+    return current_session().scalars(statement.options(*WITH_STAND)).one()
 
 
 def find_live_ticket(attendee_id: int, stand_id: int, day_on: date) -> Ticket | None:
     """The number with which a person waits at a stand today."""
-    wanted = select(Ticket).where(
+    statement = select(Ticket).where(
         Ticket.attendee_id == attendee_id,
         Ticket.stand_id == stand_id,
         Ticket.day_on == day_on,
         Ticket.status.in_(LIVE),
     )
-    return current_session().scalar(wanted.order_by(Ticket.number).limit(1))
+    return current_session().scalar(statement.order_by(Ticket.number).limit(1))
 
 
 def find_holder(edition: Edition, reading: str) -> Attendee | None:
@@ -142,16 +144,18 @@ def find_holder(edition: Edition, reading: str) -> Attendee | None:
 
 def find_late_appointment(stand_id: int, attendee_id: int, now: datetime) -> Appointment | None:
     """The last appointment of today at a stand that a person has not come to yet."""
-    wanted = select(Appointment).where(
+    statement = select(Appointment).where(
         Appointment.stand_id == stand_id,
         Appointment.attendee_id == attendee_id,
         Appointment.status.in_(HONOURABLE),
         Appointment.starts_at <= now,
         Appointment.starts_at > now - timedelta(days=1),
     )
-    found = current_session().scalars(wanted.order_by(Appointment.starts_at.desc())).all()
+    late = current_session().scalars(statement.order_by(Appointment.starts_at.desc())).all()
     today = local(now).date()
-    return next((one for one in found if local(one.starts_at).date() == today), None)
+    return next(
+        (appointment for appointment in late if local(appointment.starts_at).date() == today), None
+    )
 
 
 def find_appointment_soon(agent_id: int, now: datetime) -> Appointment | None:
@@ -160,53 +164,57 @@ def find_appointment_soon(agent_id: int, now: datetime) -> Appointment | None:
     numbered = select(Ticket.appointment_id).where(
         Ticket.appointment_id.is_not(None), Ticket.status.in_(LIVE)
     )
-    wanted = select(Appointment).where(
+    statement = select(Appointment).where(
         Appointment.agent_id == agent_id,
         Appointment.status == AppointmentStatus.BOOKED,
         Appointment.starts_at <= now + SOON,
         Appointment.ends_at > now,
         Appointment.id.not_in(numbered),
     )
-    wanted = wanted.options(*WITH_ALL).order_by(Appointment.starts_at).limit(1)
-    return current_session().scalar(wanted)
+    statement = statement.options(*WITH_ALL).order_by(Appointment.starts_at).limit(1)
+    return current_session().scalar(statement)
 
 
 def find_last_gesture(stand_id: int) -> JournalEntry | None:
     """What was last said of a number of a stand, unless it was undone."""
-    wanted = select(JournalEntry).where(JournalEntry.subject == f"queue:{stand_id}")
-    found = current_session().scalar(wanted.order_by(JournalEntry.id.desc()).limit(1))
-    return found if found is not None and found.details.get("gesture") in list(Gesture) else None
+    statement = select(JournalEntry).where(JournalEntry.subject == f"queue:{stand_id}")
+    entry = current_session().scalar(statement.order_by(JournalEntry.id.desc()).limit(1))
+    return entry if entry is not None and entry.details.get("gesture") in list(Gesture) else None
 
 
 def usual_minutes(edition: Edition, body: PartnerBody) -> int:
     """How long a stand usually receives somebody: the mean of its themes."""
     decided = theme_bookings(edition)
-    found = [decided[one.id].minutes if one.id in decided else USUAL_MINUTES for one in body.themes]
-    return round(sum(found) / len(found)) if found else USUAL_MINUTES
+    lengths = [
+        decided[theme.id].minutes if theme.id in decided else USUAL_MINUTES for theme in body.themes
+    ]
+    return round(sum(lengths) / len(lengths)) if lengths else USUAL_MINUTES
 
 
 def is_on_rota_of(agent: Agent, stand_id: int) -> bool:
     """Whether an agent has a published shift on a stand."""
-    wanted = select(Shift.id).where(
+    statement = select(Shift.id).where(
         Shift.agent_id == agent.id,
         Shift.stand_id == stand_id,
         Shift.status == ShiftStatus.PUBLISHED,
     )
-    return current_session().scalar(wanted.limit(1)) is not None
+    return current_session().scalar(statement.limit(1)) is not None
 
 
 def _appointments_at(edition: Edition, stand_id: int, now: datetime) -> list[Appointment]:
     """The appointments of today at a stand that are still expected, by time."""
-    wanted = select(Appointment).where(
+    statement = select(Appointment).where(
         Appointment.edition_id == edition.id,
         Appointment.stand_id == stand_id,
         Appointment.status == AppointmentStatus.BOOKED,
         Appointment.starts_at > now - timedelta(days=1),
         Appointment.starts_at < now + timedelta(days=1),
     )
-    found = current_session().scalars(wanted.options(*WITH_ALL).order_by(Appointment.starts_at))
+    expected = current_session().scalars(
+        statement.options(*WITH_ALL).order_by(Appointment.starts_at)
+    )
     today = local(now).date()
-    return [one for one in found if local(one.starts_at).date() == today]
+    return [appointment for appointment in expected if local(appointment.starts_at).date() == today]
 
 
 def _servers(
@@ -219,22 +227,24 @@ def _servers(
 ) -> list[Server]:
     """Who receives at a stand from now on today, and when somebody is expected by them."""
     ends_at = next(
-        (one.closes_at for one in edition.days if one.opens_at <= now < one.closes_at), now
+        (day.closes_at for day in edition.days if day.opens_at <= now < day.closes_at), now
     )
     situation = situation_of(edition, now, now, ends_at, with_notice=False)
     present = _present(situation, stand_id)
     taken: dict[int, list[Span]] = {agent_id: [] for agent_id in present}
-    for one in appointments:
-        if one.agent_id in taken:
-            taken[one.agent_id].append((minute(one.starts_at), minute(one.ends_at)))
+    for appointment in appointments:
+        if appointment.agent_id in taken:
+            taken[appointment.agent_id].append(
+                (minute(appointment.starts_at), minute(appointment.ends_at))
+            )
     for agent_id, began_at in _receiving(tickets).items():
         if agent_id in taken:
             taken[agent_id].append((minute(began_at), minute(began_at) + usual))
-    return [Server(one, present[one], taken[one]) for one in sorted(present)]
+    return [Server(agent_id, present[agent_id], taken[agent_id]) for agent_id in sorted(present)]
 
 
 def _present(situation: Situation, stand_id: int) -> dict[int, list[Span]]:
-    found: dict[int, list[Span]] = {}
+    spans_by_agent: dict[int, list[Span]] = {}
     for duty in situation.duties:
         if duty.stand_id != stand_id:
             continue
@@ -243,24 +253,24 @@ def _present(situation: Situation, stand_id: int) -> dict[int, list[Span]]:
             for at in range(duty.start, duty.end)
             if not situation.is_away(duty.agent_id, at, at + 1)
         ]
-        spans = found.setdefault(duty.agent_id, [])
+        spans = spans_by_agent.setdefault(duty.agent_id, [])
         for at in ticks:
             span = minute(instant_of_tick(at)), minute(instant_of_tick(at) + TICK)
             if spans and spans[-1][1] == span[0]:
                 span = spans.pop()[0], span[1]
             spans.append(span)
-    return found
+    return spans_by_agent
 
 
 def _receiving(tickets: Sequence[Ticket]) -> dict[int, datetime]:
     """Since when each agent receives the number that they called last."""
-    found: dict[int, datetime] = {}
-    for one in sorted(tickets, key=lambda one: one.called_at or one.taken_at):
-        if one.called_by_id is not None and one.called_at is not None:
-            if one.status == TicketStatus.CALLED:
-                found[one.called_by_id] = one.called_at
-            elif one.status == TicketStatus.MET:
-                found[one.called_by_id] = one.closed_at or one.called_at
+    began_at: dict[int, datetime] = {}
+    for ticket in sorted(tickets, key=lambda ticket: ticket.called_at or ticket.taken_at):
+        if ticket.called_by_id is not None and ticket.called_at is not None:
+            if ticket.status == TicketStatus.CALLED:
+                began_at[ticket.called_by_id] = ticket.called_at
+            elif ticket.status == TicketStatus.MET:
+                began_at[ticket.called_by_id] = ticket.closed_at or ticket.called_at
             else:
-                found.pop(one.called_by_id, None)
-    return found
+                began_at.pop(ticket.called_by_id, None)
+    return began_at

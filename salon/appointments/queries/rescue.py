@@ -30,7 +30,7 @@ class Rescue:
     @property
     def stamp(self) -> str:
         """Says the plan in sixteen letters: what is done is what was read (R-12)."""
-        facts = [(one.orphan.id, repr(one.slot), self._sequence(one)) for one in self.moves]
+        facts = [(move.orphan.id, repr(move.slot), self._sequence(move)) for move in self.moves]
         return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
     def of(self, move: Move) -> Appointment:
@@ -45,63 +45,67 @@ def untended_appointments(
 ) -> list[Appointment]:
     """The confirmed appointments to come that no published shift of their agent holds any more."""
     situation = situation or situation_of(edition, now)
-    return [one for one in live_appointments(edition, now) if not is_held(situation, one, now)]
+    return [
+        appointment
+        for appointment in live_appointments(edition, now)
+        if not is_held(situation, appointment, now)
+    ]
 
 
 def lost_holds(edition: Edition, now: datetime) -> list[Hold]:
     """The times kept for somebody, offered or proposed, that no published shift holds any more."""
-    wanted = select(Hold).where(
+    statement = select(Hold).where(
         Hold.edition_id == edition.id,
         Hold.expires_at > now,
         or_(Hold.waiting_id.is_not(None), Hold.appointment_id.is_not(None)),
     )
-    kept = current_session().scalars(wanted.order_by(Hold.id)).all()
-    if not kept:
+    holds = current_session().scalars(statement.order_by(Hold.id)).all()
+    if not holds:
         return []
     situation = situation_of(edition, now)
-    return [one for one in kept if not is_held(situation, one, now)]
+    return [hold for hold in holds if not is_held(situation, hold, now)]
 
 
-def is_held(situation: Situation, one: Appointment | Hold, now: datetime) -> bool:
+def is_held(situation: Situation, claim: Appointment | Hold, now: datetime) -> bool:
     """Shifts in a row hold it together; who asked for a stand-in is expected until there is one."""
-    held = max(tick(one.starts_at), tick(now))
-    until = max(held + 1, tick(one.ends_at))
-    for duty in sorted(situation.duties_of(one.agent_id), key=lambda duty: duty.start):
-        if duty.stand_id == one.stand_id and duty.start <= held:
-            held = max(held, duty.end)
-    return held >= until
+    covered_until = max(tick(claim.starts_at), tick(now))
+    until = max(covered_until + 1, tick(claim.ends_at))
+    for duty in sorted(situation.duties_of(claim.agent_id), key=lambda duty: duty.start):
+        if duty.stand_id == claim.stand_id and duty.start <= covered_until:
+            covered_until = max(covered_until, duty.end)
+    return covered_until >= until
 
 
 def read_rescue(edition: Edition, now: datetime, body_ids: Collection[int] | None = None) -> Rescue:
     """The plan for what is untended now; `body_ids`: only the agents of these bodies."""
     lost = [
-        one
-        for one in untended_appointments(edition, now)
-        if body_ids is None or one.agent.body_id in body_ids
+        appointment
+        for appointment in untended_appointments(edition, now)
+        if body_ids is None or appointment.agent.body_id in body_ids
     ]
     if not lost:
         return Rescue([], {})
-    ids = [one.id for one in lost]
-    others = taken_of_attendees([one.attendee_id for one in lost], now, ids)
+    ids = [appointment.id for appointment in lost]
+    others = taken_of_attendees([appointment.attendee_id for appointment in lost], now, ids)
     orphans = [
         Orphan(
-            one.id,
-            one.theme_id,
-            one.agent_id,
-            one.stand_id,
-            tick(one.starts_at),
-            tick(one.ends_at),
-            one.attendee_id,
-            frozenset(tick(at) for at in others.get(one.attendee_id, ())),
+            appointment.id,
+            appointment.theme_id,
+            appointment.agent_id,
+            appointment.stand_id,
+            tick(appointment.starts_at),
+            tick(appointment.ends_at),
+            appointment.attendee_id,
+            frozenset(tick(at) for at in others.get(appointment.attendee_id, ())),
         )
-        for one in lost
+        for appointment in lost
     ]
     situation = situation_of(edition, now, without=ids)
     moves = plan_moves(situation, orphans, offering_of(edition).asks, tick(now))
-    return Rescue(moves, {one.id: one for one in lost})
+    return Rescue(moves, {appointment.id: appointment for appointment in lost})
 
 
 def to_choose(edition: Edition) -> Sequence[Appointment]:
     """The appointments whose visitor has still to choose another time."""
-    wanted = appointments(edition).where(Appointment.status == AppointmentStatus.TO_CHOOSE)
-    return current_session().scalars(wanted).all()
+    statement = appointments(edition).where(Appointment.status == AppointmentStatus.TO_CHOOSE)
+    return current_session().scalars(statement).all()

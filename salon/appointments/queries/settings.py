@@ -15,8 +15,8 @@ USUAL_MINUTES = 20
 
 def settings_of(edition: Edition) -> BookingSettings:
     """How appointments are booked; as it is when nobody said anything, if nobody did."""
-    found = current_session().get(BookingSettings, edition.id)
-    return found or BookingSettings(
+    settings = current_session().get(BookingSettings, edition.id)
+    return settings or BookingSettings(
         edition_id=edition.id,
         version=1,
         notice_minutes=10,
@@ -30,9 +30,9 @@ def settings_of(edition: Edition) -> BookingSettings:
 
 def theme_bookings(edition: Edition) -> dict[int, ThemeBooking]:
     """What was decided of each theme, by theme."""
-    wanted = select(ThemeBooking).join(Theme, Theme.id == ThemeBooking.theme_id)
-    found = current_session().scalars(wanted.where(Theme.edition_id == edition.id))
-    return {one.theme_id: one for one in found}
+    statement = select(ThemeBooking).join(Theme, Theme.id == ThemeBooking.theme_id)
+    bookings = current_session().scalars(statement.where(Theme.edition_id == edition.id))
+    return {booking.theme_id: booking for booking in bookings}
 
 
 def booking_of(theme_id: int) -> ThemeBooking:
@@ -47,21 +47,21 @@ def usual_booking(theme_id: int) -> ThemeBooking:
 
 def kept_free_of(edition: Edition) -> dict[int, int]:
     """How many agents stay free for the public, by stand, where the organiser said so."""
-    wanted = (
+    statement = (
         select(StandBooking.stand_id, StandBooking.kept_free)
         .join(Stand, Stand.id == StandBooking.stand_id)
         .where(Stand.edition_id == edition.id)
     )
-    return dict(current_session().execute(wanted).all())
+    return dict(current_session().execute(statement).all())
 
 
 def topics_of(edition: Edition) -> Sequence[Topic]:
     """The needs as a mayor says them, in order, with the themes that answer them."""
-    wanted = select(Topic).where(Topic.edition_id == edition.id)
+    statement = select(Topic).where(Topic.edition_id == edition.id)
     return (
         current_session()
         .scalars(
-            wanted.options(selectinload(Topic.links).joinedload(TopicTheme.theme)).order_by(
+            statement.options(selectinload(Topic.links).joinedload(TopicTheme.theme)).order_by(
                 Topic.rank
             )
         )
@@ -71,19 +71,19 @@ def topics_of(edition: Edition) -> Sequence[Topic]:
 
 def get_topic(edition: Edition, topic_id: int) -> Topic:
     """A need of the edition. Raises NoResultFound."""
-    wanted = select(Topic).where(Topic.edition_id == edition.id, Topic.id == topic_id)
-    return current_session().scalars(wanted.options(selectinload(Topic.links))).one()
+    statement = select(Topic).where(Topic.edition_id == edition.id, Topic.id == topic_id)
+    return current_session().scalars(statement.options(selectinload(Topic.links))).one()
 
 
 def minimums_of(edition: Edition) -> dict[int, tuple[int, int]]:
     """The least and the most that the rota's needs ask as a minimum, by stand."""
-    wanted = (
+    statement = (
         select(Need.stand_id, func.min(Need.minimum), func.max(Need.minimum))
         .join(Stand, Stand.id == Need.stand_id)
         .where(Stand.edition_id == edition.id)
         .group_by(Need.stand_id)
     )
-    return {stand_id: (low, high) for stand_id, low, high in current_session().execute(wanted)}
+    return {stand_id: (low, high) for stand_id, low, high in current_session().execute(statement)}
 
 
 def home_stands(edition: Edition) -> dict[int, int]:
@@ -98,12 +98,12 @@ def home_stands(edition: Edition) -> dict[int, int]:
 
 def answering(edition: Edition) -> Mapping[int, frozenset[int]]:
     """The agents who can answer each theme, by theme, those who were removed left out."""
-    wanted = (
+    statement = (
         select(agent_themes.c.theme_id, agent_themes.c.agent_id)
         .join(Agent, Agent.id == agent_themes.c.agent_id)
         .where(Agent.edition_id == edition.id, Agent.removed_at.is_(None))
     )
-    found: dict[int, set[int]] = {}
-    for theme_id, agent_id in current_session().execute(wanted):
-        found.setdefault(theme_id, set()).add(agent_id)
-    return {theme_id: frozenset(ids) for theme_id, ids in found.items()}
+    agent_ids: dict[int, set[int]] = {}
+    for theme_id, agent_id in current_session().execute(statement):
+        agent_ids.setdefault(theme_id, set()).add(agent_id)
+    return {theme_id: frozenset(ids) for theme_id, ids in agent_ids.items()}

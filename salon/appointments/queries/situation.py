@@ -46,19 +46,19 @@ def offering_of(edition: Edition) -> Offering:
     agents, decided, homes = answering(edition), theme_bookings(edition), home_stands(edition)
 
     def length(theme_id: int) -> int:
-        found = decided.get(theme_id)
-        return (found.minutes if found else USUAL_MINUTES) // 5
+        booking = decided.get(theme_id)
+        return (booking.minutes if booking else USUAL_MINUTES) // 5
 
     lengths: dict[int, set[int]] = defaultdict(set)
     for theme_id, ids in agents.items():
         for agent_id in ids:
             lengths[agent_id].add(length(theme_id))
-    usual = {agent_id: frozenset(found) for agent_id, found in lengths.items()}
+    usual = {agent_id: frozenset(agent_lengths) for agent_id, agent_lengths in lengths.items()}
     asks = {
         theme_id: Ask(length(theme_id), ids, usual, homes.get(theme_id))
         for theme_id, ids in agents.items()
     }
-    closed = {theme_id for theme_id, one in decided.items() if not one.is_open}
+    closed = {theme_id for theme_id, booking in decided.items() if not booking.is_open}
     return Offering(asks, closed)
 
 
@@ -99,7 +99,7 @@ def _duties(
     """The published shifts of who is not absent, while the fair is open; those that follow on one
     stand are one duty."""
     leaving = select(StandIn.shift_id).where(StandIn.status == StandInStatus.OPEN).scalar_subquery()
-    wanted = (
+    statement = (
         select(
             Shift.agent_id,
             Shift.stand_id,
@@ -115,19 +115,19 @@ def _duties(
         )
         .order_by(Shift.agent_id, Shift.starts_at)
     )
-    hours = [(tick(one.opens_at), tick(one.closes_at)) for one in edition.days]
-    found: list[Duty] = []
-    for agent_id, stand_id, starts_at, ends_at, is_leaving in current_session().execute(wanted):
+    hours = [(tick(day.opens_at), tick(day.closes_at)) for day in edition.days]
+    duties: list[Duty] = []
+    for agent_id, stand_id, starts_at, ends_at, is_leaving in current_session().execute(statement):
         start, end = _while_open(tick(starts_at), tick(ends_at), hours)
         if start >= end:
             continue
-        one = Duty(agent_id, stand_id, start, end, bool(is_leaving))
-        last = found[-1] if found else None
-        if last and _follows(last, one):
-            found[-1] = Duty(agent_id, stand_id, last.start, one.end, one.is_leaving)
+        duty = Duty(agent_id, stand_id, start, end, bool(is_leaving))
+        last = duties[-1] if duties else None
+        if last and _follows(last, duty):
+            duties[-1] = Duty(agent_id, stand_id, last.start, duty.end, duty.is_leaving)
         else:
-            found.append(one)
-    return found
+            duties.append(duty)
+    return duties
 
 
 def _while_open(start: int, end: int, hours: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -138,9 +138,9 @@ def _while_open(start: int, end: int, hours: Sequence[tuple[int, int]]) -> tuple
     return start, start
 
 
-def _follows(last: Duty, one: Duty) -> bool:
+def _follows(last: Duty, duty: Duty) -> bool:
     same = (last.agent_id, last.stand_id, last.is_leaving)
-    return same == (one.agent_id, one.stand_id, one.is_leaving) and last.end == one.start
+    return same == (duty.agent_id, duty.stand_id, duty.is_leaving) and last.end == duty.start
 
 
 def _taken(
@@ -153,7 +153,7 @@ def _taken(
 ) -> tuple[dict[int, set[int]], dict[tuple[int, int], int]]:
     """(ticks by agent, agents in an appointment by stand and tick); what expired is free."""
     stand = Appointment.stand_id, Hold.stand_id
-    wanted = (
+    statement = (
         select(AgentClaim.agent_id, AgentClaim.starts_at, AgentClaim.is_buffer, *stand)
         .join(Agent, Agent.id == AgentClaim.agent_id)
         .outerjoin(Appointment, Appointment.id == AgentClaim.appointment_id)
@@ -168,12 +168,12 @@ def _taken(
         )
     )
     if without:
-        kept = or_(AgentClaim.appointment_id.is_(None), AgentClaim.appointment_id.not_in(without))
-        wanted = wanted.where(kept)
+        counts = or_(AgentClaim.appointment_id.is_(None), AgentClaim.appointment_id.not_in(without))
+        statement = statement.where(counts)
     busy: dict[int, set[int]] = defaultdict(set)
     engaged: dict[tuple[int, int], int] = defaultdict(int)
     for agent_id, starts_at, is_buffer, booked_at_stand, held_at_stand in current_session().execute(
-        wanted
+        statement
     ):
         at = tick(starts_at)
         busy[agent_id].add(at)
@@ -184,7 +184,7 @@ def _taken(
 
 def _kept(edition: Edition, since: datetime, until: datetime) -> dict[tuple[int, int], int]:
     decided = kept_free_of(edition)
-    wanted = (
+    statement = (
         select(Need.stand_id, Need.starts_at, Need.minimum)
         .join(Stand, Stand.id == Need.stand_id)
         .where(
@@ -195,27 +195,27 @@ def _kept(edition: Edition, since: datetime, until: datetime) -> dict[tuple[int,
     )
     return {
         (stand_id, tick(starts_at)): decided.get(stand_id, minimum)
-        for stand_id, starts_at, minimum in current_session().execute(wanted)
+        for stand_id, starts_at, minimum in current_session().execute(statement)
     }
 
 
 def _away(edition: Edition) -> dict[int, list[tuple[int, int]]]:
     """Ranges of ticks at which agents said that they are not there."""
-    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    away: dict[int, list[tuple[int, int]]] = defaultdict(list)
     periods = (
         select(AgentPeriod.agent_id, AgentPeriod.starts_at, AgentPeriod.ends_at)
         .join(Agent, Agent.id == AgentPeriod.agent_id)
         .where(Agent.edition_id == edition.id, AgentPeriod.kind == PeriodKind.UNAVAILABLE)
     )
     for agent_id, starts_at, ends_at in current_session().execute(periods):
-        found[agent_id].append((tick(starts_at), tick_from(ends_at)))
+        away[agent_id].append((tick(starts_at), tick_from(ends_at)))
     bounds = select(Agent.id, Agent.arrives_at, Agent.leaves_at).where(
         Agent.edition_id == edition.id,
         or_(Agent.arrives_at.is_not(None), Agent.leaves_at.is_not(None)),
     )
     for agent_id, arrives_at, leaves_at in current_session().execute(bounds):
         if arrives_at is not None:
-            found[agent_id].append((0, tick_from(arrives_at)))
+            away[agent_id].append((0, tick_from(arrives_at)))
         if leaves_at is not None:
-            found[agent_id].append((tick(leaves_at), 2**40))
-    return found
+            away[agent_id].append((tick(leaves_at), 2**40))
+    return away

@@ -38,8 +38,8 @@ def staff_offers(appointment: Appointment, now: datetime) -> Sequence[StaffOffer
     """
     edition, without = appointment.edition, [appointment.id]
     ask = ask_of(offering_of(edition), appointment.theme_id)
-    agents = {one.id: one for one in agents_of(edition)}
-    found: dict[tuple[int, int], StaffOffer] = {}
+    agents = {agent.id: agent for agent in agents_of(edition)}
+    offers: dict[tuple[int, int], StaffOffer] = {}
     for passes in (
         frozenset[Limit](),
         frozenset({Limit.COVER}),
@@ -52,8 +52,8 @@ def staff_offers(appointment: Appointment, now: datetime) -> Sequence[StaffOffer
             situation.kept = {}
         for slot in slots(situation, ask):
             offer = StaffOffer(slot, agents[slot.agent_id], passes)
-            found.setdefault((slot.start, slot.agent_id), offer)
-    found.pop((tick(appointment.starts_at), appointment.agent_id), None)
-    slots_found = [offer.slot for offer in found.values()]
+            offers.setdefault((slot.start, slot.agent_id), offer)
+    offers.pop((tick(appointment.starts_at), appointment.agent_id), None)
+    slots_found = [offer.slot for offer in offers.values()]
     busy = busy_times(appointment.attendee, by_time(slots_found), now, without)
-    return [found[key] for key in sorted(found) if found[key].slot.starts_at not in busy]
+    return [offers[key] for key in sorted(offers) if offers[key].slot.starts_at not in busy]

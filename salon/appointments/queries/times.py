@@ -39,15 +39,15 @@ class Times:
 
     def by_part(self) -> list[tuple[date, HalfDay, list[Offer]]]:
         """The times by day and part of it, in time; parts in which nothing is free left out."""
-        days = sorted({local(one.starts_at).date() for one in self.offers})
-        found = []
+        days = sorted({local(offer.starts_at).date() for offer in self.offers})
+        groups = []
         for day in days:
-            of_day = [one for one in self.offers if local(one.starts_at).date() == day]
+            of_day = [offer for offer in self.offers if local(offer.starts_at).date() == day]
             for part in PARTS:
-                kept = [one for one in of_day if is_in_part(one.starts_at, part)]
-                if kept:
-                    found.append((day, part, kept))
-        return found
+                part_offers = [offer for offer in of_day if is_in_part(offer.starts_at, part)]
+                if part_offers:
+                    groups.append((day, part, part_offers))
+        return groups
 
     def full_parts(self) -> list[HalfDay]:
         """The parts of the day in which nothing is free, while something is in the other."""
@@ -72,14 +72,14 @@ def times_of(
         raise NoResultFound
     is_closed = theme_id in offering.closed
     situation = situation_of(edition, now, without=without)
-    found = [] if is_closed else slots(situation, ask)
-    kept = [one for one in found if agent_id in (None, one.agent_id)]
-    offers = by_time(kept)
+    free_slots = [] if is_closed else slots(situation, ask)
+    agent_slots = [slot for slot in free_slots if agent_id in (None, slot.agent_id)]
+    offers = by_time(agent_slots)
     own_ask = ask_of(offering, theme_id, agent_id)
     return Times(
         minutes=ask.length * 5,
         offers=offers,
-        agents=_agents({one.agent_id for one in found}),
+        agents=_agents({slot.agent_id for slot in free_slots}),
         elsewhere=_elsewhere(situation, own_ask, offers),
         agent=current_session().get(Agent, agent_id) if agent_id else None,
         is_closed=is_closed,
@@ -109,13 +109,13 @@ def find_stand_at(
 
 def get_topic(edition: Edition, slug: str) -> Topic:
     """A need as a mayor says it. Raises NoResultFound."""
-    wanted = select(Topic).where(Topic.edition_id == edition.id, Topic.slug == slug)
-    return current_session().scalars(wanted).one()
+    statement = select(Topic).where(Topic.edition_id == edition.id, Topic.slug == slug)
+    return current_session().scalars(statement).one()
 
 
 def _agents(ids: Collection[int]) -> Sequence[Agent]:
-    wanted = select(Agent).where(Agent.id.in_(ids)).order_by(Agent.name_key)
-    return current_session().scalars(wanted).all()
+    statement = select(Agent).where(Agent.id.in_(ids)).order_by(Agent.name_key)
+    return current_session().scalars(statement).all()
 
 
 def _elsewhere(situation: Situation, ask: Ask, offers: Sequence[Offer]) -> dict[datetime, Stand]:

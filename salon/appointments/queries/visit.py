@@ -49,27 +49,31 @@ class Visit:
 
     @property
     def to_book(self) -> list[Stop]:
-        return [one for one in self.stops if one.kind == Kind.MEETING]
+        return [stop for stop in self.stops if stop.kind == Kind.MEETING]
 
 
 def read_visit(
     edition: Edition, wish: Wish, now: datetime, attendee_id: int | None = None
 ) -> Visit:
     """The visit that the answers make; with the appointments that the visitor has already."""
-    chosen = [one for one in topics_of(edition) if one.slug in wish.topics]
-    held = list(appointments_of_attendee(attendee_id)) if attendee_id else []
-    booked = [_booked(one) for one in held if one.status == AppointmentStatus.BOOKED]
+    chosen = [topic for topic in topics_of(edition) if topic.slug in wish.topics]
+    appointments = list(appointments_of_attendee(attendee_id)) if attendee_id else []
+    booked = [
+        _booked(appointment)
+        for appointment in appointments
+        if appointment.status == AppointmentStatus.BOOKED
+    ]
     fixed = [
         stop for stop in booked if wish.starts_at < stop.ends_at and stop.starts_at < wish.ends_at
     ]
-    themes, full, times = _meetings(edition, wish, chosen, held, now)
+    themes, full, times = _meetings(edition, wish, chosen, appointments, now)
     talks = _talks(edition, wish, chosen) if wish.talks else []
-    stops = choose(fixed, [*times, *([one] for one in talks)])
+    stops = choose(fixed, [*times, *([talk] for talk in talks)])
     goals = _goals(edition, chosen) if wish.stands else []
     start = max(wish.starts_at, now)
     stops, more = add_stands(stops, goals, start, wish.ends_at)
     outside = [stop for stop in booked if stop not in fixed]
-    return Visit(wish, stops, full, more, {one.slug: one for one in themes}, outside)
+    return Visit(wish, stops, full, more, {theme.slug: theme for theme in themes}, outside)
 
 
 def place_of(stand: Stand) -> Place:
@@ -77,17 +81,19 @@ def place_of(stand: Stand) -> Place:
     return Place(f"Hall {stand.hall.name}, stand {stand.number}", stand_spot(stand))
 
 
-def _booked(one: Appointment) -> Stop:
-    key = f"stand-{one.stand.number}"
-    place = place_of(one.stand)
-    return Stop(Kind.BOOKED, key, one.theme.name, place, one.starts_at, one.ends_at)
+def _booked(appointment: Appointment) -> Stop:
+    key = f"stand-{appointment.stand.number}"
+    place = place_of(appointment.stand)
+    return Stop(
+        Kind.BOOKED, key, appointment.theme.name, place, appointment.starts_at, appointment.ends_at
+    )
 
 
 def _meetings(
     edition: Edition,
     wish: Wish,
     topics: Sequence[Topic],
-    held: Sequence[Appointment],
+    appointments: Sequence[Appointment],
     now: datetime,
 ) -> tuple[list[Theme], list[Theme], list[list[Stop]]]:
     """(themes to ask for, themes that are full then, the times of each of the first).
@@ -95,24 +101,24 @@ def _meetings(
     Each need is asked of the first of its themes that is free; those that one has already, and
     what is beyond the most a person may have, are not asked.
     """
-    room = settings_of(edition).per_visitor - len(held)
-    known = {one.theme_id for one in held}
-    asked: list[Theme] = []
+    room = settings_of(edition).per_visitor - len(appointments)
+    booked_theme_ids = {appointment.theme_id for appointment in appointments}
+    bookable: list[Theme] = []
     full: list[Theme] = []
     times: list[list[Stop]] = []
     for topic in topics if wish.meetings else ():
-        if any(theme.id in known for theme in topic.themes):
+        if any(theme.id in booked_theme_ids for theme in topic.themes):
             continue
-        found = _first_free(edition, wish, topic, now)
-        if found is None:
+        first_free = _first_free(edition, wish, topic, now)
+        if first_free is None:
             full += topic.themes[:1]
-        elif len(asked) < room and found[0].id not in known:
-            theme, offers = found
-            known.add(theme.id)
-            asked.append(theme)
-            stands = _stands({one.slots[0].stand_id for one in offers})
-            times.append([_meeting(theme, one, stands) for one in offers])
-    return asked, full, times
+        elif len(bookable) < room and first_free[0].id not in booked_theme_ids:
+            theme, offers = first_free
+            booked_theme_ids.add(theme.id)
+            bookable.append(theme)
+            stands = _stands({offer.slots[0].stand_id for offer in offers})
+            times.append([_meeting(theme, offer, stands) for offer in offers])
+    return bookable, full, times
 
 
 def _first_free(
@@ -120,9 +126,9 @@ def _first_free(
 ) -> tuple[Theme, list[Offer]] | None:
     for theme in topic.themes:
         offers = [
-            one
-            for one in offers_of(edition, theme.id, now)
-            if wish.starts_at <= one.starts_at and one.ends_at <= wish.ends_at
+            offer
+            for offer in offers_of(edition, theme.id, now)
+            if wish.starts_at <= offer.starts_at and offer.ends_at <= wish.ends_at
         ]
         if offers:
             return theme, _spread(offers)
@@ -142,19 +148,21 @@ def _meeting(theme: Theme, offer: Offer, stands: dict[int, Stand]) -> Stop:
 
 def _talks(edition: Edition, wish: Wish, topics: Sequence[Topic]) -> list[Stop]:
     """The talks, while one is there, that speak of a chosen need."""
-    words = _words(text for one in topics for text in (one.name, one.words))
+    words = _words(text for topic in topics for text in (topic.name, topic.words))
     return [
-        Stop(Kind.TALK, f"talk-{one.id}", one.title, Place(one.room), one.starts_at, one.ends_at)
-        for one in programme_of(edition)
-        if wish.starts_at <= one.starts_at
-        and one.ends_at <= wish.ends_at
-        and words & _words([one.title, one.summary])
-        and _is_talk(one)
+        Stop(
+            Kind.TALK, f"talk-{talk.id}", talk.title, Place(talk.room), talk.starts_at, talk.ends_at
+        )
+        for talk in programme_of(edition)
+        if wish.starts_at <= talk.starts_at
+        and talk.ends_at <= wish.ends_at
+        and words & _words([talk.title, talk.summary])
+        and _is_talk(talk)
     ]
 
 
-def _is_talk(one: ProgrammeItem) -> bool:
-    return "conference" in folded(one.room)
+def _is_talk(talk: ProgrammeItem) -> bool:
+    return "conference" in folded(talk.room)
 
 
 def _words(texts: Iterable[str]) -> set[str]:
@@ -164,7 +172,7 @@ def _words(texts: Iterable[str]) -> set[str]:
 def _goals(edition: Edition, topics: Sequence[Topic]) -> list[Goal]:
     """The village's stands that answer the chosen needs, then the exhibitors that do."""
     themes = {theme.id: theme for topic in topics for theme in topic.themes}
-    stands = {one.body.stand_id: one.body.short_name for one in themes.values()}
+    stands = {theme.body.stand_id: theme.body.short_name for theme in themes.values()}
     answers = func.count(exhibitor_themes.c.theme_id)
     exhibitors = current_session().execute(
         select(Exhibitor.stand_id, Exhibitor.name)
@@ -184,12 +192,12 @@ def _goals(edition: Edition, topics: Sequence[Topic]) -> list[Goal]:
             stands.setdefault(stand_id, name)
     places = _stands(stands)
     return [
-        Goal(f"stand-{places[one].number}", name, place_of(places[one]))
-        for one, name in stands.items()
+        Goal(f"stand-{places[stand_id].number}", name, place_of(places[stand_id]))
+        for stand_id, name in stands.items()
     ]
 
 
 def _stands(ids: Collection[int]) -> dict[int, Stand]:
-    wanted = select(Stand).where(Stand.id.in_(ids))
+    statement = select(Stand).where(Stand.id.in_(ids))
     options = joinedload(Stand.hall), joinedload(Stand.body)
-    return {one.id: one for one in current_session().scalars(wanted.options(*options))}
+    return {stand.id: stand for stand in current_session().scalars(statement.options(*options))}

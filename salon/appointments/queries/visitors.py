@@ -23,12 +23,15 @@ from salon.platform.formats import hour
 
 def companions_of(attendee: Attendee) -> list[Attendee]:
     """Those who were registered with a person and still come, the person first."""
-    wanted = select(Attendee).where(
+    statement = select(Attendee).where(
         Attendee.group_id == attendee.group_id,
         Attendee.status == AttendeeStatus.REGISTERED,
         Attendee.id != attendee.id,
     )
-    return [attendee, *current_session().scalars(wanted.order_by(Attendee.name_key, Attendee.id))]
+    return [
+        attendee,
+        *current_session().scalars(statement.order_by(Attendee.name_key, Attendee.id)),
+    ]
 
 
 def appointments_around(edition: Edition, attendee: Attendee) -> Sequence[Appointment]:
@@ -39,18 +42,18 @@ def appointments_around(edition: Edition, attendee: Attendee) -> Sequence[Appoin
         same = Appointment.epci_siren == attendee.epci_siren
     else:
         same = Appointment.attendee.has(group_id=attendee.group_id)
-    wanted = appointments(edition).where(
+    statement = appointments(edition).where(
         same, Appointment.attendee_id != attendee.id, Appointment.status.in_(LIVE)
     )
-    return current_session().scalars(wanted).all()
+    return current_session().scalars(statement).all()
 
 
 def entries_of_attendee(attendee_id: int) -> Sequence[WaitingEntry]:
     """What a person waits for, oldest first."""
-    wanted = select(WaitingEntry).where(
+    statement = select(WaitingEntry).where(
         WaitingEntry.attendee_id == attendee_id, WaitingEntry.status.in_(LIVE_WAITING)
     )
-    return current_session().scalars(wanted.options(*WITH_ALL).order_by(WaitingEntry.id)).all()
+    return current_session().scalars(statement.options(*WITH_ALL).order_by(WaitingEntry.id)).all()
 
 
 def busy_times(
@@ -89,19 +92,19 @@ def _reason_busy(offer: Offer, live: Sequence[Appointment], buffer: timedelta) -
 
 def find_entry_for(appointment: Appointment) -> WaitingEntry | None:
     """The place in a list of an appointment that lost its agent and has no time yet."""
-    wanted = select(WaitingEntry).where(
+    statement = select(WaitingEntry).where(
         WaitingEntry.appointment_id == appointment.id, WaitingEntry.status.in_(LIVE_WAITING)
     )
-    return current_session().scalars(wanted.order_by(WaitingEntry.id.desc()).limit(1)).first()
+    return current_session().scalars(statement.order_by(WaitingEntry.id.desc()).limit(1)).first()
 
 
 def find_appointment_after(entry: WaitingEntry) -> Appointment | None:
     """The appointment that a wait led to: the lost one, else the person's live one on the theme."""
     if entry.appointment_id is not None:
         return current_session().get(Appointment, entry.appointment_id)
-    wanted = select(Appointment).where(
+    statement = select(Appointment).where(
         Appointment.attendee_id == entry.attendee_id,
         Appointment.theme_id == entry.theme_id,
         Appointment.status.in_(LIVE),
     )
-    return current_session().scalars(wanted.order_by(Appointment.id.desc()).limit(1)).first()
+    return current_session().scalars(statement.order_by(Appointment.id.desc()).limit(1)).first()

@@ -24,8 +24,8 @@ LIVE = (WaitingStatus.WAITING, WaitingStatus.OFFERED)
 
 def get_entry_by_token(token: str) -> WaitingEntry:
     """The place in a waiting list that a private link opens. Raises NoResultFound."""
-    wanted = select(WaitingEntry).where(WaitingEntry.private_token == token).options(*WITH_ALL)
-    return current_session().scalars(wanted).one()
+    statement = select(WaitingEntry).where(WaitingEntry.private_token == token).options(*WITH_ALL)
+    return current_session().scalars(statement).one()
 
 
 def find_live_entry(attendee_id: int, theme_id: int) -> WaitingEntry | None:
@@ -43,11 +43,11 @@ def entries_of(
     edition: Edition, statuses: Sequence[WaitingStatus] = LIVE
 ) -> Sequence[WaitingEntry]:
     """Who waits, in the order of their turn."""
-    wanted = select(WaitingEntry).where(
+    statement = select(WaitingEntry).where(
         WaitingEntry.edition_id == edition.id, WaitingEntry.status.in_(statuses)
     )
-    wanted = wanted.order_by(WaitingEntry.queued_at, WaitingEntry.id)
-    return current_session().scalars(wanted.options(*WITH_ALL)).all()
+    statement = statement.order_by(WaitingEntry.queued_at, WaitingEntry.id)
+    return current_session().scalars(statement.options(*WITH_ALL)).all()
 
 
 def rank_of(entry: WaitingEntry) -> int:
@@ -56,13 +56,13 @@ def rank_of(entry: WaitingEntry) -> int:
         WaitingEntry.queued_at < entry.queued_at,
         (WaitingEntry.queued_at == entry.queued_at) & (WaitingEntry.id < entry.id),
     )
-    wanted = select(func.count()).where(
+    statement = select(func.count()).where(
         WaitingEntry.edition_id == entry.edition_id,
         WaitingEntry.theme_id == entry.theme_id,
         WaitingEntry.status.in_(LIVE),
         before,
     )
-    return (current_session().scalar(wanted) or 0) + 1
+    return (current_session().scalar(statement) or 0) + 1
 
 
 def is_something_to_do(edition: Edition, now: datetime) -> bool:
@@ -79,6 +79,8 @@ def is_something_to_do(edition: Edition, now: datetime) -> bool:
             or_(Hold.id.is_(None), Hold.expires_at <= now),
         )
     )
-    if any(current_session().scalar(one.limit(1)) is not None for one in (waiting, silent)):
+    if any(
+        current_session().scalar(statement.limit(1)) is not None for statement in (waiting, silent)
+    ):
         return True
     return bool(forgotten(edition, now) or lost_holds(edition, now))

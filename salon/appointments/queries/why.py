@@ -62,7 +62,7 @@ class ThemeDay:
     @property
     def offered(self) -> int:
         """How many agents are offered at the time asked."""
-        return sum(one.asked is None for one in self.agents)
+        return sum(agent_day.asked is None for agent_day in self.agents)
 
 
 def read_theme_day(
@@ -81,24 +81,24 @@ def read_theme_day(
     ask = ask_of(offering, theme_id)
     situation = situation_of(edition, now)
     start, end = tick(day.opens_at), tick_from(day.closes_at)
-    asked = tick(at) if at is not None else None
-    found = [
+    requested = tick(at) if at is not None else None
+    agent_days = [
         AgentDay(
-            one,
-            _spans(situation, ask, one.id, start, end),
-            reason_against(situation, ask, one.id, asked) if asked is not None else None,
+            agent,
+            _spans(situation, ask, agent.id, start, end),
+            reason_against(situation, ask, agent.id, requested) if requested is not None else None,
         )
-        for one in agents_of(edition, body_ids)
-        if one.id in ask.agents
+        for agent in agents_of(edition, body_ids)
+        if agent.id in ask.agents
     ]
-    found.sort(key=lambda one: (one.asked is not None, one.agent.name_key))
-    return ThemeDay(start, end, asked, 5 * ask.length, theme_id in offering.closed, found)
+    agent_days.sort(key=lambda agent_day: (agent_day.asked is not None, agent_day.agent.name_key))
+    return ThemeDay(start, end, requested, 5 * ask.length, theme_id in offering.closed, agent_days)
 
 
 def _spans(situation: Situation, ask: Ask, agent_id: int, start: int, end: int) -> Sequence[Span]:
     answers = ((at, reason_against(situation, ask, agent_id, at)) for at in range(start, end))
-    found = []
-    for reason, group in groupby(answers, key=lambda one: one[1]):
+    spans = []
+    for reason, group in groupby(answers, key=lambda answer: answer[1]):
         ticks = [at for at, _ in group]
-        found.append(Span(ticks[0], ticks[-1] + 1, reason))
-    return found
+        spans.append(Span(ticks[0], ticks[-1] + 1, reason))
+    return spans

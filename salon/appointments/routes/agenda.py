@@ -30,11 +30,11 @@ MINE, BODY = "moi", "organisme"
 @only(Role.AGENT, Role.ORGANISER)
 def agenda() -> ResponseReturnValue:
     sight, moment = own_sight(), now()
-    choices, chosen, wanted = _filter_asked(sight)
-    found = agenda_of(meetings_of(sight.edition, wanted), moment)
+    choices, chosen, filters = _filter_asked(sight)
+    own_agenda = agenda_of(meetings_of(sight.edition, filters), moment)
     return render_template(
         "appointments/agenda.html",
-        agenda=found,
+        agenda=own_agenda,
         agent=sight.agent,
         choices=choices,
         chosen=chosen,
@@ -49,20 +49,20 @@ def _filter_asked(sight: Sight) -> tuple[dict[str, str], str, MeetingFilter]:
     of their body for who coordinates it. What the address says wrongly is not said."""
     agent = sight.agent
     if agent is None:
-        bodies = {str(one.id): one.name for one in bodies_of(sight.edition)}
-        asked = request.args.get("qui", "")
-        chosen = asked if asked in bodies else ""
+        bodies = {str(body.id): body.name for body in bodies_of(sight.edition)}
+        requested = request.args.get("qui", "")
+        chosen = requested if requested in bodies else ""
         body_id = int(chosen) if chosen else None
         return {"": "Tout le village", **bodies}, chosen, MeetingFilter(None, body_id=body_id)
     people = {
-        str(one.id): one.full_name
-        for one in agents_of(sight.edition, [agent.body_id])
-        if one.id != agent.id
+        str(colleague.id): colleague.full_name
+        for colleague in agents_of(sight.edition, [agent.body_id])
+        if colleague.id != agent.id
     }
     choices = {MINE: "Moi", BODY: f"Tous, {agent.body.short_name}", **people}
     usual = BODY if agent.is_coordinator else MINE
-    asked = request.args.get("qui", usual)
-    chosen = asked if asked in choices else usual
+    requested = request.args.get("qui", usual)
+    chosen = requested if requested in choices else usual
     if chosen == BODY:
         return choices, chosen, MeetingFilter(agent)
     return choices, chosen, MeetingFilter(agent, agent.id if chosen == MINE else int(chosen))
@@ -93,13 +93,13 @@ def _arrived(sight: Sight, form: BadgeForm, attendee: Attendee) -> ResponseRetur
     return _badge_page(sight, form, attendee=attendee, noted=noted, others=others)
 
 
-def _badge_page(sight: Sight, form: BadgeForm, reading: str = "", **found: object) -> str:
+def _badge_page(sight: Sight, form: BadgeForm, reading: str = "", **context: object) -> str:
     return render_template(
         "appointments/read_visitor_badge.html",
         form=form,
         agent=sight.agent,
         reading=reading[:40],
-        **{"attendee": None, "noted": None, "others": [], **found},
+        **{"attendee": None, "noted": None, "others": [], **context},
     )
 
 
@@ -109,11 +109,13 @@ def receive_delegate(appointment_id: int, attendee_id: int) -> ResponseReturnVal
     """Somebody of the same commune comes to an appointment that another one took."""
     sight, moment = own_sight(), now()
     appointment = sight.get(appointment_id)
-    who = get_delegate(appointment, attendee_id)
+    delegate = get_delegate(appointment, attendee_id)
     try:
-        note_arrival(appointment, actor(), moment, "badge", attendee=who.id)
+        note_arrival(appointment, actor(), moment, "badge", attendee=delegate.id)
     except RuleBroken as refusal:
         flash(refusal.message, "warning")
     else:
-        flash(f"{who.full_name} vient pour ce rendez-vous\u00a0: l’arrivée est notée.", "success")
+        flash(
+            f"{delegate.full_name} vient pour ce rendez-vous\u00a0: l’arrivée est notée.", "success"
+        )
     return redirect(url_for("appointments.meeting", appointment_id=appointment_id))

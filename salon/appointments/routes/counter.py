@@ -65,11 +65,13 @@ def book_at_stand() -> ResponseReturnValue:
     start, agent_id = map(int, form.slot.data.split("-"))
     theme, accepted = choice.theme.data, form.accepted.data or []
     name = dict(choice.theme.choices)[theme]
-    asked = Choice(theme, instant(start), agent_id)
+    requested = Choice(theme, instant(start), agent_id)
     question = Question(form.subject.data or name)
     key = form.submission_key.data
     try:
-        booked = book_at_counter(agent, asked, attendee, question, key, actor(), now(), accepted)
+        booked = book_at_counter(
+            agent, requested, attendee, question, key, actor(), now(), accepted
+        )
     except RuleBroken as refusal:
         return _when_page(agent, attendee, form, refusal), refusal.status
     flash("Le rendez-vous est pris. La confirmation part par courriel.", "success")
@@ -78,36 +80,36 @@ def book_at_stand() -> ResponseReturnValue:
 
 def _visitor_asked(agent: Agent) -> Attendee | None:
     """The registered person whom the address names; somebody else is a 404."""
-    asked = row_asked("visiteur")
-    if asked is None:
+    attendee_id = row_asked("visiteur")
+    if attendee_id is None:
         return None
-    found = get_attendee(asked)
-    if found.edition_id != agent.edition_id or found.status != AttendeeStatus.REGISTERED:
+    attendee = get_attendee(attendee_id)
+    if attendee.edition_id != agent.edition_id or attendee.status != AttendeeStatus.REGISTERED:
         abort(404)
-    return found
+    return attendee
 
 
 def _find_by_badge(agent: Agent) -> ResponseReturnValue:
     form = BadgeForm()
-    found = find_visitor(agent.edition, form.code.data) if form.validate() else None
-    if found is None:
+    attendee = find_visitor(agent.edition, form.code.data) if form.validate() else None
+    if attendee is None:
         if not form.errors:
             form.code.errors = ["Ce n’est pas un badge valable de cette édition. Relisez-le."]
         return _who_page(agent, form), 400
-    return redirect(url_for("appointments.book_for_visitor", visiteur=found.id))
+    return redirect(url_for("appointments.book_for_visitor", visiteur=attendee.id))
 
 
 def _who_page(agent: Agent, form: BadgeForm) -> str:
-    search, found = VisitorSearchForm(request.args), None
+    search, attendees = VisitorSearchForm(request.args), None
     if search.q.data and search.validate():
         count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
-        found = search_attendees(agent.edition_id, search.q.data, MOST_FOUND)
+        attendees = search_attendees(agent.edition_id, search.q.data, MOST_FOUND)
     return render_template(
         "appointments/book_for_visitor.html",
         attendee=None,
         form=form,
         search=search,
-        found=found,
+        found=attendees,
         most=MOST_FOUND,
         function_of=function_of,
     )
@@ -116,13 +118,16 @@ def _who_page(agent: Agent, form: BadgeForm) -> str:
 def _choice_of(agent: Agent) -> CounterChoiceForm | None:
     """The theme and the agent of the address, or the first of each; None of another's."""
     form = CounterChoiceForm(request.args)
-    form.theme.choices = [(one.id, one.name) for one in themes_at_counter(agent)]
-    known = [key for key, _ in form.theme.choices]
-    if form.theme.data not in known:
-        form.theme.data = known[0] if known and "theme" not in request.args else None
+    form.theme.choices = [(theme.id, theme.name) for theme in themes_at_counter(agent)]
+    theme_ids = [key for key, _ in form.theme.choices]
+    if form.theme.data not in theme_ids:
+        form.theme.data = theme_ids[0] if theme_ids and "theme" not in request.args else None
     people = agents_at_counter(agent, form.theme.data) if form.theme.data else []
     form.agent.choices = [
-        *((one.id, "Moi" if one.id == agent.id else one.full_name) for one in people),
+        *(
+            (colleague.id, "Moi" if colleague.id == agent.id else colleague.full_name)
+            for colleague in people
+        ),
         (0, "N’importe qui du stand"),
     ]
     if form.agent.data not in [key for key, _ in form.agent.choices]:
@@ -161,10 +166,10 @@ def _offered(
         return {"slots": [], "limits": {}}
     theme_id, moment = choice.theme.data, now()
     people = agents_at_counter(agent, theme_id)
-    kept = [one for one in people if choice.agent.data in (0, one.id)]
+    agents = [agent for agent in people if choice.agent.data in (0, agent.id)]
     limits = limits_of_visitor(agent.edition, attendee, theme_id)
     if isinstance(refusal, LimitsToAccept):
-        limits |= {one: words for one, words in LIMIT_WORDS.items() if one in refusal.limits}
-    found = counter_slots(agent.edition, theme_id, kept, moment)
-    form.slot.choices = [(f"{one.slot.start}-{one.agent.id}", "") for one in found]
-    return {"slots": found, "limits": limits}
+        limits |= {limit: words for limit, words in LIMIT_WORDS.items() if limit in refusal.limits}
+    free_slots = counter_slots(agent.edition, theme_id, agents, moment)
+    form.slot.choices = [(f"{slot.slot.start}-{slot.agent.id}", "") for slot in free_slots]
+    return {"slots": free_slots, "limits": limits}

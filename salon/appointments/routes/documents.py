@@ -25,16 +25,18 @@ SENDINGS_PER_MINUTE = 10
 @public
 @accepts_upload("document_max_bytes")
 def join_document(token: str) -> ResponseReturnValue:
-    found, form, known = get_appointment_by_token(token), DocumentForm(), settings()
+    appointment, form, config = get_appointment_by_token(token), DocumentForm(), settings()
     if not form.validate():
-        return appointment_page(found, form), 400
+        return appointment_page(appointment, form), 400
     # Reading a hostile PDF may take seconds: nobody has us read many in a row.
     count_try(f"document:{network()}", SENDINGS_PER_MINUTE, 60)
     sent = form.file.data
     content, key = bytes(sent.read()), form.submission_key.data or ""
     try:
-        check_weight(len(content), known.document_max_bytes)
-        services.join_document(found, content, sent.filename or "", known.data, key, actor(), now())
+        check_weight(len(content), config.document_max_bytes)
+        services.join_document(
+            appointment, content, sent.filename or "", config.data, key, actor(), now()
+        )
     except RuleBroken as error:
         form.file.errors = [error.message]
         return appointment_page(get_appointment_by_token(token), form), error.status
@@ -45,8 +47,8 @@ def join_document(token: str) -> ResponseReturnValue:
 @blueprint.get("/rendez-vous/<token>/documents/<int:document_id>")
 @public
 def joined_document(token: str, document_id: int) -> ResponseReturnValue:
-    found = get_appointment_by_token(token)
-    return document_answer(get_document_of(found.id, document_id))
+    appointment = get_appointment_by_token(token)
+    return document_answer(get_document_of(appointment.id, document_id))
 
 
 def document_answer(document: AppointmentDocument) -> ResponseReturnValue:
@@ -66,12 +68,12 @@ def document_answer(document: AppointmentDocument) -> ResponseReturnValue:
 def remove_document(token: str, document_id: int) -> ResponseReturnValue:
     if not PressForm().validate():
         abort(400)
-    found = get_appointment_by_token(token)
+    appointment = get_appointment_by_token(token)
     if not is_confirmed():
-        name = get_document_of(found.id, document_id).name
+        name = get_document_of(appointment.id, document_id).name
         question = Question(
             title=f"Retirer «\u00a0{name}\u00a0»",
-            kicker=found.theme.name,
+            kicker=appointment.theme.name,
             button="Retirer ce document",
             back=url_for("appointments.appointment", token=token, _anchor="documents"),
             facts=["Le fichier est effacé, et l’agent ne le lira plus."],
@@ -79,6 +81,6 @@ def remove_document(token: str, document_id: int) -> ResponseReturnValue:
             layout="base.html",
         )
         return confirmation_page(question)
-    name = services.remove_document(found, document_id, settings().data, actor())
+    name = services.remove_document(appointment, document_id, settings().data, actor())
     flash(f"«\u00a0{name}\u00a0» est retiré.", "success")
     return redirect(url_for("appointments.appointment", token=token, _anchor="documents"))

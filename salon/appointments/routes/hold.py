@@ -131,11 +131,11 @@ def forget_badge() -> ResponseReturnValue:
 
 def _form(token: str) -> AnyForm:
     """The form of a choice; when the page opens, its hidden fields are those of the address."""
-    known = known_attendee(get_current_edition())
-    kind = BookForForm if known else BookForm
+    holder = known_attendee(get_current_edition())
+    kind = BookForForm if holder else BookForm
     form = kind() if request.method == "POST" else kind(data={**_kept(token), "hold": token})
-    if isinstance(form, BookForForm) and known:
-        ask_for_whom(form, known)
+    if isinstance(form, BookForForm) and holder:
+        ask_for_whom(form, holder)
     return form
 
 

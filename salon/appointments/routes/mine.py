@@ -48,7 +48,7 @@ from salon.platform.limits import count_try
 def my_appointments(token: str) -> ResponseReturnValue:
     attendee = _badge(token).attendee
     edition = get_current_edition()
-    theirs = {one.id for one in companions_of(attendee)}
+    theirs = {companion.id for companion in companions_of(attendee)}
     return render_template(
         "appointments/my_appointments.html",
         attendee=attendee,
@@ -98,33 +98,33 @@ def appointment(token: str) -> ResponseReturnValue:
 @blueprint.get("/rendez-vous/<token>.ics")
 @public
 def appointment_ics(token: str) -> ResponseReturnValue:
-    found, known = get_appointment_by_token(token), settings()
-    count_try(f"appointment-ics:{network()}", known.badge_downloads_per_minute, 60)
+    appointment, config = get_appointment_by_token(token), settings()
+    count_try(f"appointment-ics:{network()}", config.badge_downloads_per_minute, 60)
     from salon.appointments.documents.ical import appointment_calendar, method_of
 
-    response = make_response(appointment_calendar(found, known, real_now()))
-    kind = f"text/calendar; charset=utf-8; method={method_of(found)}"
+    response = make_response(appointment_calendar(appointment, config, real_now()))
+    kind = f"text/calendar; charset=utf-8; method={method_of(appointment)}"
     response.headers["Content-Type"] = kind
     response.headers["Content-Disposition"] = 'attachment; filename="rendez-vous.ics"'
     return response
 
 
-def appointment_page(found: Appointment, form: DocumentForm) -> str:
+def appointment_page(appointment: Appointment, form: DocumentForm) -> str:
     """An appointment as its visitor reads it, with what can be done about it."""
-    at, hall = now(), found.stand.hall
-    proposal, entry = find_proposal(found), find_entry_for(found)
+    at, hall = now(), appointment.stand.hall
+    proposal, entry = find_proposal(appointment), find_entry_for(appointment)
     return render_template(
         "appointments/appointment.html",
-        appointment=found,
-        token=found.private_token,
+        appointment=appointment,
+        token=appointment.private_token,
         form=form,
-        has_begun=found.starts_at <= at,
-        is_past=found.ends_at <= at,
+        has_begun=appointment.starts_at <= at,
+        is_past=appointment.ends_at <= at,
         proposal=proposal if proposal is not None and proposal.expires_at > at else None,
         entry=entry,
         rank=rank_of(entry) if entry else 0,
-        is_funding=booking_of(found.theme_id).is_funding,
-        walks=walks_to(hall, halls_alone(found.edition)),
+        is_funding=booking_of(appointment.theme_id).is_funding,
+        walks=walks_to(hall, halls_alone(appointment.edition)),
         most_documents=MOST_DOCUMENTS,
         limit=settings().document_max_bytes,
     )
@@ -133,24 +133,24 @@ def appointment_page(found: Appointment, form: DocumentForm) -> str:
 @blueprint.route("/rendez-vous/<token>/deplacer", methods=["GET", "POST"])
 @public
 def move_appointment(token: str) -> ResponseReturnValue:
-    found = get_appointment_by_token(token)
+    appointment = get_appointment_by_token(token)
     if request.method == "GET":
-        check_is_live(found)
-        if found.status == "booked":
-            check_has_not_begun(found.starts_at, now())
-        return _move_page(found, row_asked("agent"))
+        check_is_live(appointment)
+        if appointment.status == "booked":
+            check_has_not_begun(appointment.starts_at, now())
+        return _move_page(appointment, row_asked("agent"))
     form = ChoiceForm()
-    choice = choice_in(found.theme, form.starts_at, form.agent)
+    choice = choice_in(appointment.theme, form.starts_at, form.agent)
     if not form.validate():
         abort(400)
     count_booking("hold")
 
     def move() -> Appointment:
-        return booking.move_appointment(found, choice, actor(), now())
+        return booking.move_appointment(appointment, choice, actor(), now())
 
     try:
         if not is_confirmed():
-            return confirmation_page(_move_question(found, choice), move)
+            return confirmation_page(_move_question(appointment, choice), move)
         move()
     except SlotNotFree as error:
         page = _move_page(
@@ -161,22 +161,27 @@ def move_appointment(token: str) -> ResponseReturnValue:
     return redirect(url_for("appointments.appointment", token=token))
 
 
-def _move_question(found: Appointment, choice: Choice) -> Question:
+def _move_question(appointment: Appointment, choice: Choice) -> Question:
     """What the visitor is asked before an appointment moves."""
     facts = [f"Nouvelle heure\u00a0: {moment(choice.starts_at)}."]
     stand = find_stand_at(
-        found.edition, choice.theme_id, choice.starts_at, now(), choice.agent_id, [found.id]
+        appointment.edition,
+        choice.theme_id,
+        choice.starts_at,
+        now(),
+        choice.agent_id,
+        [appointment.id],
     )
     if stand is not None:
         facts.append(f"On vous reçoit alors au stand {stand.number}, hall {stand.hall.name}.")
-    if found.status == AppointmentStatus.BOOKED:
-        facts.append(f"L’heure actuelle, {hour(found.starts_at)}, sera rendue.")
+    if appointment.status == AppointmentStatus.BOOKED:
+        facts.append(f"L’heure actuelle, {hour(appointment.starts_at)}, sera rendue.")
     facts.append("Votre question et vos documents suivent le rendez-vous.")
     return Question(
         title=f"Déplacer à {hour(choice.starts_at)}",
-        kicker=found.theme.name,
+        kicker=appointment.theme.name,
         button=f"Confirmer {hour(choice.starts_at)}",
-        back=url_for("appointments.move_appointment", token=found.private_token),
+        back=url_for("appointments.move_appointment", token=appointment.private_token),
         facts=facts,
         is_destructive=False,
         layout="base.html",
@@ -184,38 +189,42 @@ def _move_question(found: Appointment, choice: Choice) -> Question:
 
 
 def _move_page(
-    found: Appointment,
+    appointment: Appointment,
     agent_id: int | None,
     lost: datetime | None = None,
     message: str = "",
 ) -> str:
-    times = times_of(found.edition, found.theme_id, now(), agent_id, without=[found.id])
-    busy = busy_times(found.attendee, times.offers, now(), without=[found.id])
-    others = [one for one in times.offers if one.starts_at != lost and one.starts_at not in busy]
+    times = times_of(
+        appointment.edition, appointment.theme_id, now(), agent_id, without=[appointment.id]
+    )
+    busy = busy_times(appointment.attendee, times.offers, now(), without=[appointment.id])
+    others = [
+        offer for offer in times.offers if offer.starts_at != lost and offer.starts_at not in busy
+    ]
     return render_template(
         "appointments/move_appointment.html",
-        appointment=found,
-        theme=found.theme,
+        appointment=appointment,
+        theme=appointment.theme,
         times=times,
         groups=times.by_part(),
         busy=busy,
         message=message,
         nearest=nearest(others, lost) if lost else [],
-        token=found.private_token,
+        token=appointment.private_token,
     )
 
 
 @blueprint.route("/rendez-vous/<token>/annuler", methods=["GET", "POST"])
 @public
 def cancel_appointment(token: str) -> ResponseReturnValue:
-    found, form = get_appointment_by_token(token), PressForm()
+    appointment, form = get_appointment_by_token(token), PressForm()
     if request.method == "GET" or not form.validate():
-        if found.status != "cancelled":
-            check_is_live(found)
+        if appointment.status != "cancelled":
+            check_is_live(appointment)
         return render_template(
-            "appointments/cancel_appointment.html", appointment=found, form=form, token=token
+            "appointments/cancel_appointment.html", appointment=appointment, form=form, token=token
         )
-    booking.cancel_appointment(found, actor(), now())
+    booking.cancel_appointment(appointment, actor(), now())
     flash("Votre rendez-vous est annulé.", "success")
     offer_undo(url_for("appointments.retake_appointment", token=token), "Rétablir mon rendez-vous")
     return redirect(url_for("appointments.appointment", token=token))
@@ -226,9 +235,9 @@ def cancel_appointment(token: str) -> ResponseReturnValue:
 def accept_proposal(token: str) -> ResponseReturnValue:
     if not PressForm().validate():
         abort(400)
-    found = get_appointment_by_token(token)
+    appointment = get_appointment_by_token(token)
     try:
-        booking.accept_proposal(found, actor(), now())
+        booking.accept_proposal(appointment, actor(), now())
     except RuleBroken as error:
         flash(error.message, "warning")
         return redirect(url_for("appointments.appointment", token=token))

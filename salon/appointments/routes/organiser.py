@@ -50,10 +50,10 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def filter_asked(scope: Scope) -> tuple[BoardFilterForm, BoardFilter]:
     """The filter of the address. What it says wrongly filters nothing."""
     form = BoardFilterForm(request.args)
-    names = {str(one.id): one.name for one in bodies_of(scope.edition) if scope.covers(one.id)}
+    names = {str(body.id): body.name for body in bodies_of(scope.edition) if scope.covers(body.id)}
     themes = queries.themes_shown(scope.edition, scope.body_ids)
     form.body.choices = {"": "Tous", **names}
-    form.theme.choices = {"": "Tous", **{str(one.id): one.name for one in themes}}
+    form.theme.choices = {"": "Tous", **{str(theme.id): theme.name for theme in themes}}
     form.hour.choices = {"": "Toutes", **_hours(scope.edition)}
     if not form.validate():
         return form, BoardFilter(scope.body_ids)
@@ -71,27 +71,27 @@ def filter_asked(scope: Scope) -> tuple[BoardFilterForm, BoardFilter]:
 
 def _hours(edition: Edition) -> dict[str, str]:
     """Each hour at which the fair is open, with its day where there are several."""
-    found = {}
-    for one in edition.days:
-        at: datetime = one.opens_at.replace(minute=0)
-        while at < one.closes_at:
+    hours = {}
+    for fair_day in edition.days:
+        at: datetime = fair_day.opens_at.replace(minute=0)
+        while at < fair_day.closes_at:
             where = f"{day(local(at).date())}, " if len(edition.days) > 1 else ""
-            found[at.isoformat()] = f"{where}{hour(at)}"
+            hours[at.isoformat()] = f"{where}{hour(at)}"
             at += queries.HOUR
-    return found
+    return hours
 
 
 @blueprint.get("/organisation/rendez-vous")
 @only(Role.ORGANISER, Role.AGENT)
 def board() -> ResponseReturnValue:
     scope = own_scope()
-    form, wanted = filter_asked(scope)
+    form, filters = filter_asked(scope)
     return render_template(
         "appointments/board.html",
         scope=scope,
         form=form,
         active=filters_in_force(form),
-        page=queries.board_page(scope.edition, wanted, page_asked()),
+        page=queries.board_page(scope.edition, filters, page_asked()),
         counts=queries.board_counts(scope.edition, now(), scope.body_ids),
     )
 
@@ -100,10 +100,10 @@ def board() -> ResponseReturnValue:
 @only(Role.ORGANISER, Role.AGENT)
 def board_csv() -> ResponseReturnValue:
     scope = own_scope()
-    _, wanted = filter_asked(scope)
-    note(actor(), "appointments.exported", format="csv", filters=wanted.as_dict())
-    rows = map(cells_of, queries.board_in_chunks(scope.edition.id, wanted))
-    lines = csv_lines([one.head for one in COLUMNS], rows)
+    _, filters = filter_asked(scope)
+    note(actor(), "appointments.exported", format="csv", filters=filters.as_dict())
+    rows = map(cells_of, queries.board_in_chunks(scope.edition.id, filters))
+    lines = csv_lines([column.head for column in COLUMNS], rows)
     response = Response(stream_with_context(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="rendez-vous.csv"'
     return response
@@ -113,10 +113,12 @@ def board_csv() -> ResponseReturnValue:
 @only(Role.ORGANISER, Role.AGENT)
 def board_xlsx() -> ResponseReturnValue:
     scope = own_scope()
-    _, wanted = filter_asked(scope)
-    note(actor(), "appointments.exported", format="xlsx", filters=wanted.as_dict())
-    rows = map(cells_of, queries.board_in_chunks(scope.edition.id, wanted))
-    content = workbook("Rendez-vous", [Column(one.head, one.width) for one in COLUMNS], rows)
+    _, filters = filter_asked(scope)
+    note(actor(), "appointments.exported", format="xlsx", filters=filters.as_dict())
+    rows = map(cells_of, queries.board_in_chunks(scope.edition.id, filters))
+    content = workbook(
+        "Rendez-vous", [Column(column.head, column.width) for column in COLUMNS], rows
+    )
     response = Response(content, mimetype=XLSX)
     response.headers["Content-Disposition"] = 'attachment; filename="rendez-vous.xlsx"'
     return response
@@ -126,9 +128,9 @@ def board_xlsx() -> ResponseReturnValue:
 @only(Role.ORGANISER, Role.AGENT)
 def waiting_lists() -> ResponseReturnValue:
     scope = own_scope()
-    found = entries_of(scope.edition)
+    entries = entries_of(scope.edition)
     shown = queries.themes_shown(scope.edition, scope.body_ids)
-    lists = [(one, [it for it in found if it.theme_id == one.id]) for one in shown]
+    lists = [(theme, [entry for entry in entries if entry.theme_id == theme.id]) for theme in shown]
     return render_template(
         "appointments/waiting_lists.html",
         scope=scope,
@@ -140,31 +142,31 @@ def waiting_lists() -> ResponseReturnValue:
 @blueprint.get("/organisation/rendez-vous/<int:appointment_id>")
 @only(Role.ORGANISER, Role.AGENT)
 def change_appointment(appointment_id: int) -> ResponseReturnValue:
-    scope, found = own_appointment(appointment_id)
-    return _change_page(scope, found, MoveForm(formdata=None, version=found.version))
+    scope, appointment = own_appointment(appointment_id)
+    return _change_page(scope, appointment, MoveForm(formdata=None, version=appointment.version))
 
 
 @blueprint.post("/organisation/rendez-vous/<int:appointment_id>/deplacer")
 @only(Role.ORGANISER, Role.AGENT)
 def move_for_visitor(appointment_id: int) -> ResponseReturnValue:
-    scope, found = own_appointment(appointment_id)
-    form, offers = MoveForm(), staff_offers(found, now())
-    form.slot.choices = [one.key for one in offers]
+    scope, appointment = own_appointment(appointment_id)
+    form, offers = MoveForm(), staff_offers(appointment, now())
+    form.slot.choices = [offer.key for offer in offers]
     if not form.validate():
-        return _change_page(scope, found, form, offers), 400
-    offer = next(one for one in offers if one.key == form.slot.data)
-    accepted = [Limit(one) for one in form.accepted.data or ()]
+        return _change_page(scope, appointment, form, offers), 400
+    offer = next(candidate for candidate in offers if candidate.key == form.slot.data)
+    accepted = [Limit(limit) for limit in form.accepted.data or ()]
     if missing := offer.passes.difference(accepted):
         form.accepted.errors = [_to_accept(missing)]
-        return _change_page(scope, found, form, offers), 409
-    choice = Choice(found.theme_id, offer.slot.starts_at, offer.slot.agent_id)
+        return _change_page(scope, appointment, form, offers), 409
+    choice = Choice(appointment.theme_id, offer.slot.starts_at, offer.slot.agent_id)
     version = int(form.version.data)
     try:
-        move_appointment(found, choice, actor(), now(), accepted=accepted, version=version)
+        move_appointment(appointment, choice, actor(), now(), accepted=accepted, version=version)
     except RuleBroken as refusal:
         return _refused(appointment_id, refusal)
     flash(
-        f"Rendez-vous déplacé à {hour(found.starts_at)}. Le visiteur en reçoit un courriel.",
+        f"Rendez-vous déplacé à {hour(appointment.starts_at)}. Le visiteur en reçoit un courriel.",
         "success",
     )
     return redirect(url_for("appointments.change_appointment", appointment_id=appointment_id))
@@ -172,23 +174,23 @@ def move_for_visitor(appointment_id: int) -> ResponseReturnValue:
 
 def _to_accept(missing: frozenset[Limit]) -> str:
     """What has to be ticked for this time."""
-    words = [str(LIMITS[one.value]).lower() for one in sorted(missing)]
+    words = [str(LIMITS[limit.value]).lower() for limit in sorted(missing)]
     return f"Pour cette heure, cochez\u00a0: {' et '.join(words)}."
 
 
 @blueprint.post("/organisation/rendez-vous/<int:appointment_id>/annuler")
 @only(Role.ORGANISER, Role.AGENT)
 def cancel_for_visitor(appointment_id: int) -> ResponseReturnValue:
-    _, found = own_appointment(appointment_id)
+    _, appointment = own_appointment(appointment_id)
     form = CancelForm()
     if not form.validate():
         raise BadInput
     try:
-        cancel_appointment(found, actor(), now(), version=int(form.version.data))
+        cancel_appointment(appointment, actor(), now(), version=int(form.version.data))
     except RuleBroken as refusal:
         return _refused(appointment_id, refusal)
-    who = found.attendee.full_name
-    flash(f"Le rendez-vous {of(who)} est annulé, son heure est libre.", "success")
+    name = appointment.attendee.full_name
+    flash(f"Le rendez-vous {of(name)} est annulé, son heure est libre.", "success")
     offer_undo(
         url_for("appointments.retake_for_visitor", appointment_id=appointment_id),
         "Rétablir le rendez-vous",
@@ -199,45 +201,48 @@ def cancel_for_visitor(appointment_id: int) -> ResponseReturnValue:
 def own_appointment(appointment_id: int) -> tuple[Scope, Appointment]:
     """An appointment with an agent whom the signed-in person coordinates; else a 404."""
     scope = own_scope()
-    found = get_appointment(scope.edition, appointment_id)
-    if not scope.covers(found.agent.body_id):
+    appointment = get_appointment(scope.edition, appointment_id)
+    if not scope.covers(appointment.agent.body_id):
         abort(404)
-    return scope, found
+    return scope, appointment
 
 
 def _refused(appointment_id: int, refusal: RuleBroken) -> ResponseReturnValue:
     """The page as things are now, with the rule that forbids."""
-    scope, found = own_appointment(appointment_id)
-    form = MoveForm(formdata=None, version=found.version)
+    scope, appointment = own_appointment(appointment_id)
+    form = MoveForm(formdata=None, version=appointment.version)
     form.form_errors.append(refusal.message)
-    return _change_page(scope, found, form), refusal.status
+    return _change_page(scope, appointment, form), refusal.status
 
 
 def _change_page(
-    scope: Scope, found: Appointment, form: MoveForm, offers: Sequence[StaffOffer] | None = None
+    scope: Scope,
+    appointment: Appointment,
+    form: MoveForm,
+    offers: Sequence[StaffOffer] | None = None,
 ) -> str:
     if offers is None:
-        offers = staff_offers(found, now()) if found.is_live else []
+        offers = staff_offers(appointment, now()) if appointment.is_live else []
     form.slot.choices = _choices(offers, len(scope.edition.days) > 1)
     return render_template(
         "appointments/change_appointment.html",
         scope=scope,
-        one=found,
+        one=appointment,
         form=form,
-        may_retake=found.status == "cancelled" and now() < found.starts_at,
-        cancel_form=CancelForm(formdata=None, version=found.version),
-        proposal=find_proposal(found) if found.is_live else None,
+        may_retake=appointment.status == "cancelled" and now() < appointment.starts_at,
+        cancel_form=CancelForm(formdata=None, version=appointment.version),
+        proposal=find_proposal(appointment) if appointment.is_live else None,
     )
 
 
 def _choices(offers: Sequence[StaffOffer], has_days: bool) -> dict[str, dict[str, str]]:
     """The times by what they need: free for all, or a limit to pass."""
     groups: dict[str, dict[str, str]] = {FREE: {}, LIMITED: {}}
-    for one in offers:
-        at = one.slot.starts_at
+    for offer in offers:
+        at = offer.slot.starts_at
         where = f"{day(local(at).date())}, " if has_days else ""
-        words = f"{where}{hour(at)}, {one.agent.polite_name}"
-        if one.passes:
-            words += f" ({', '.join(SHORT[it] for it in sorted(one.passes))})"
-        groups[LIMITED if one.passes else FREE][one.key] = words
-    return {name: found for name, found in groups.items() if found}
+        words = f"{where}{hour(at)}, {offer.agent.polite_name}"
+        if offer.passes:
+            words += f" ({', '.join(SHORT[limit] for limit in sorted(offer.passes))})"
+        groups[LIMITED if offer.passes else FREE][offer.key] = words
+    return {name: choices for name, choices in groups.items() if choices}

@@ -79,8 +79,8 @@ def book_all() -> ResponseReturnValue:
         abort(404)
     if not form.validate():
         raise BadInput
-    asked = _asked(edition)
-    done = book_visit(edition, asked, person.id, form.submission_key.data, actor(), now())
+    requested = _asked(edition)
+    done = book_visit(edition, requested, person.id, form.submission_key.data, actor(), now())
     for missed in done.missed:
         flash(
             f"{missed.title}\u00a0: l’heure prévue vient d’être prise, une autre est proposée.",
@@ -113,8 +113,8 @@ def _visit(edition: Edition, form: VisitForm) -> Visit:
 
 
 def _form(edition: Edition, answers: Mapping[str, Any]) -> VisitForm:
-    needs = [(one.slug, one.name) for one in topics_of(edition)]
-    days = [day(one.day_on) for one in edition.days]
+    needs = [(topic.slug, topic.name) for topic in topics_of(edition)]
+    days = [day(fair_day.day_on) for fair_day in edition.days]
     given = answers if isinstance(answers, MultiDict) else MultiDict(answers)
     if "jour" not in given:
         given = MultiDict([*given.items(multi=True), ("jour", "0")])
@@ -124,11 +124,11 @@ def _form(edition: Edition, answers: Mapping[str, Any]) -> VisitForm:
 def _hours(edition: Edition) -> list[str]:
     """The hours at which one may come and go: on the hour, and at the ends of the day."""
     first = edition.days[0]
-    at, found = local(first.opens_at), []
+    at, hours = local(first.opens_at), []
     while at < local(first.closes_at):
-        found.append(at.strftime("%H:%M"))
+        hours.append(at.strftime("%H:%M"))
         at = (at + timedelta(hours=1)).replace(minute=0)
-    return [*found, local(first.closes_at).strftime("%H:%M")]
+    return [*hours, local(first.closes_at).strftime("%H:%M")]
 
 
 def _usual(edition: Edition) -> MultiDict[str, str]:
@@ -137,23 +137,25 @@ def _usual(edition: Edition) -> MultiDict[str, str]:
     present = local(now())
     today = present.date() == edition.days[0].day_on
     start = max(
-        (n for n, one in enumerate(hours[:-1]) if today and one <= present.strftime("%H:%M")),
+        (n for n, text in enumerate(hours[:-1]) if today and text <= present.strftime("%H:%M")),
         default=0,
     )
     end = min(start + HALF_DAY, len(hours) - 1)
     given = [("de", hours[start]), ("a", hours[end])]
-    return MultiDict([*given, *(("avec", one) for one in ("rendez-vous", "conferences", "stands"))])
+    return MultiDict(
+        [*given, *(("avec", kind) for kind in ("rendez-vous", "conferences", "stands"))]
+    )
 
 
-def _page(edition: Edition, form: VisitForm, found: Visit | None) -> str:
+def _page(edition: Edition, form: VisitForm, proposed: Visit | None) -> str:
     person = known_attendee(edition)
     return render_template(
         "appointments/visit.html",
         form=form,
-        visit=found,
+        visit=proposed,
         person=person,
-        booking=CreatingForm(formdata=None) if found and person and found.to_book else None,
-        steps=steps_of(found.stops) if found else [],
+        booking=CreatingForm(formdata=None) if proposed and person and proposed.to_book else None,
+        steps=steps_of(proposed.stops) if proposed else [],
         answers=request.query_string.decode("utf-8", "replace"),
     )
 

@@ -41,12 +41,12 @@ def send_ticket(number: str) -> ResponseReturnValue:
     body = get_body_of_stand(edition, number)
     if not form.validate():
         return _take_page(edition, body, form), 400
-    by = actor()
+    identity = actor()
     count_try(f"ticket:{body.stand_id}:{network()}", NUMBERS_EACH_TEN_MINUTES, 600)
     key = form.submission_key.data or ""
     try:
         attendee_id = _who(edition, form)
-        ticket = services.take_ticket(edition, body.stand, attendee_id, key, by, now())
+        ticket = services.take_ticket(edition, body.stand, attendee_id, key, identity, now())
     except BadgeUnknown as error:
         form.code.errors = [error.message]
         return _take_page(edition, body, form), error.status
@@ -59,32 +59,34 @@ def send_ticket(number: str) -> ResponseReturnValue:
 @blueprint.get("/file/<token>")
 @public
 def ticket(token: str) -> ResponseReturnValue:
-    found = queries.get_ticket_by_token(token)
+    own_ticket = queries.get_ticket_by_token(token)
     edition, moment = get_current_edition(), now()
-    body = get_body_of_stand(edition, found.stand.number)
-    is_today = found.day_on == local(moment).date() and body.stand_id == found.stand_id
-    place = place_of(queries.read_queue(edition, body, moment), found) if is_today else None
+    body = get_body_of_stand(edition, own_ticket.stand.number)
+    is_today = own_ticket.day_on == local(moment).date() and body.stand_id == own_ticket.stand_id
+    place = place_of(queries.read_queue(edition, body, moment), own_ticket) if is_today else None
     return render_template(
-        "appointments/ticket.html", ticket=found, body=body, place=place, moment=moment
+        "appointments/ticket.html", ticket=own_ticket, body=body, place=place, moment=moment
     )
 
 
 @blueprint.post("/file/<token>/quitter")
 @public
 def leave_queue(token: str) -> ResponseReturnValue:
-    found = queries.get_ticket_by_token(token)
+    own_ticket = queries.get_ticket_by_token(token)
     if not is_confirmed():
         question = Question(
             title="Quitter la file",
-            kicker=f"Numéro {found.number}",
+            kicker=f"Numéro {own_ticket.number}",
             button="Quitter la file",
             back=url_for("appointments.ticket", token=token),
             facts=["Votre place est rendue. Pour revenir, il faudra prendre un autre numéro."],
             is_final=True,
             layout="base.html",
         )
-        return confirmation_page(question, lambda: leave(found, actor(), now(), as_visitor=True))
-    leave(found, actor(), now(), as_visitor=True)
+        return confirmation_page(
+            question, lambda: leave(own_ticket, actor(), now(), as_visitor=True)
+        )
+    leave(own_ticket, actor(), now(), as_visitor=True)
     flash("Vous n’êtes plus dans la file. Merci de l’avoir dit.", "success")
     return redirect(url_for("appointments.ticket", token=token))
 
@@ -106,22 +108,22 @@ def _take_page(edition: Edition, body: PartnerBody, form: TakeForm, refusal: str
 def _who(edition: Edition, form: TakeForm) -> int | None:
     """Whose badge was typed, else whose is known of this browser; nobody's is a number too."""
     if form.code.data:
-        found = queries.find_holder(edition, form.code.data)
-        if found is None:
+        attendee = queries.find_holder(edition, form.code.data)
+        if attendee is None:
             raise BadgeUnknown
-        return found.id
-    known = known_attendee(edition)
-    return known.id if known else None
+        return attendee.id
+    holder = known_attendee(edition)
+    return holder.id if holder else None
 
 
 def _keep(number: str, ticket: Ticket) -> None:
     """This browser finds its number again from the stand's code."""
-    kept = {**session.get(KEPT, {}), number: ticket.private_token}
-    session[KEPT] = dict(list(kept.items())[-MOST_KEPT:])
+    tokens = {**session.get(KEPT, {}), number: ticket.private_token}
+    session[KEPT] = dict(list(tokens.items())[-MOST_KEPT:])
 
 
 def _kept(number: str, queue: queries.Queue) -> Ticket | None:
     """The number with which this browser waits at the stand."""
     token = session.get(KEPT, {}).get(number)
     live = (*queue.called, *queue.waiting)
-    return next((one for one in live if one.private_token == token), None)
+    return next((candidate for candidate in live if candidate.private_token == token), None)

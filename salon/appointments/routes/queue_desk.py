@@ -49,7 +49,7 @@ def queues() -> ResponseReturnValue:
     if actor().role == Role.ORGANISER:
         return render_template("appointments/queues.html", bodies=bodies_of(edition))
     agent = own_agent()
-    left = [one for one in shifts_today(edition, agent.id, moment) if moment < one.ends_at]
+    left = [shift for shift in shifts_today(edition, agent.id, moment) if moment < shift.ends_at]
     stand = left[0].stand if left else agent.body.stand
     return redirect(url_for("appointments.queue", number=stand.number))
 
@@ -77,16 +77,19 @@ def call_next(number: str) -> ResponseReturnValue:
 @only(Role.ORGANISER, Role.AGENT)
 def settle_ticket(number: str, ticket_id: int, word: str) -> ResponseReturnValue:
     body, agent = tended(number)
-    found, by, moment = queries.get_ticket(body.stand_id, ticket_id), actor(), now()
+    ticket, identity, moment = queries.get_ticket(body.stand_id, ticket_id), actor(), now()
     gesture = WORDS[word]
     acts = {
-        Gesture.SERVE: lambda: services.serve(found, agent, by, moment),
-        Gesture.MISS: lambda: services.miss(found, by, moment),
-        Gesture.PUT_BACK: lambda: services.put_back(found, by, moment),
-        Gesture.LEAVE: lambda: services.leave(found, by, moment),
+        Gesture.SERVE: lambda: services.serve(ticket, agent, identity, moment),
+        Gesture.MISS: lambda: services.miss(ticket, identity, moment),
+        Gesture.PUT_BACK: lambda: services.put_back(ticket, identity, moment),
+        Gesture.LEAVE: lambda: services.leave(ticket, identity, moment),
     }
     return _said(
-        body, agent, acts[gesture], lambda one: f"Numéro {one.number}\u00a0: {gesture.label}."
+        body,
+        agent,
+        acts[gesture],
+        lambda changed: f"Numéro {changed.number}\u00a0: {gesture.label}.",
     )
 
 
@@ -128,11 +131,11 @@ def take_for(number: str) -> ResponseReturnValue:
     if form.code.data and holder is None:
         form.code.errors = [BadgeUnknown.message]
         return _queue_page(body, agent, form=form), BadgeUnknown.status
-    who, key = (holder.id if holder else None), form.submission_key.data or ""
+    attendee_id, key = (holder.id if holder else None), form.submission_key.data or ""
     return _said(
         body,
         agent,
-        lambda: take_ticket(edition, body.stand, who, key, actor(), now()),
+        lambda: take_ticket(edition, body.stand, attendee_id, key, actor(), now()),
         lambda ticket: f"Le numéro {ticket.number} est pris.",
         taken=True,
     )
@@ -169,21 +172,21 @@ def _said(
 def _queue_page(
     body: PartnerBody, agent: Agent | None, refusal: str = "", form: TakeForm | None = None
 ) -> str:
-    found = queries.read_queue(get_current_edition(), body, now())
+    stand_queue = queries.read_queue(get_current_edition(), body, now())
     taken = row_asked("nouveau")
     agent_id = agent.id if agent else None
     return render_template(
         "appointments/queue.html",
         body=body,
         agent=agent,
-        queue=found,
-        lines=timeline(found),
-        own=own_call(found, agent_id),
-        near=appointment_near(found, agent_id),
-        said=last_said(found, queries.find_last_gesture(body.stand_id)),
-        wait=short_wait(found.minutes_until(found.next_turn)),
-        closed=found.closed[:MOST_CLOSED],
-        taken=next((one for one in found.tickets if one.id == taken), None),
+        queue=stand_queue,
+        lines=timeline(stand_queue),
+        own=own_call(stand_queue, agent_id),
+        near=appointment_near(stand_queue, agent_id),
+        said=last_said(stand_queue, queries.find_last_gesture(body.stand_id)),
+        wait=short_wait(stand_queue.minutes_until(stand_queue.next_turn)),
+        closed=stand_queue.closed[:MOST_CLOSED],
+        taken=next((ticket for ticket in stand_queue.tickets if ticket.id == taken), None),
         form=form or TakeForm(formdata=None),
         refusal=refusal,
     )

@@ -39,55 +39,59 @@ def requested_page(email: str, starts_at: datetime | None = None) -> str:
 @public
 def requested() -> ResponseReturnValue:
     """The same page whoever is registered: it says what was typed, and nothing else."""
-    asked = session.get(REQUESTED)
-    if asked is None:
+    sent = session.get(REQUESTED)
+    if sent is None:
         return redirect(url_for("appointments.search"))
     instants = {
-        name: datetime.fromisoformat(asked[name]) if asked[name] else None
+        name: datetime.fromisoformat(sent[name]) if sent[name] else None
         for name in ("starts_at", "kept_until")
     }
-    return render_template("appointments/requested.html", email=asked["email"], **instants)
+    return render_template("appointments/requested.html", email=sent["email"], **instants)
 
 
 @blueprint.route("/rendez-vous/confirmer/<token>", methods=["GET", "POST"])
 @public
 def confirm_booking(token: str) -> ResponseReturnValue:
-    asked, form = get_request_by_token(token), ConfirmForm()
-    if asked.led_to:
-        return redirect(asked.led_to)
-    check_request_is_live(asked.asked_at, now())
+    booking_request, form = get_request_by_token(token), ConfirmForm()
+    if booking_request.led_to:
+        return redirect(booking_request.led_to)
+    check_request_is_live(booking_request.asked_at, now())
     if request.method == "GET":
-        return _confirm_page(asked, form)
+        return _confirm_page(booking_request, form)
     if not form.validate():
-        return _confirm_page(asked, form), 400
+        return _confirm_page(booking_request, form), 400
     try:
-        path = confirm_request(asked, actor(), now(), form.other.instant)
+        path = confirm_request(booking_request, actor(), now(), form.other.instant)
     except RuleBroken as error:
         is_gone = isinstance(error, SlotNotFree)
-        return _confirm_page(asked, form, error.message, is_gone=is_gone), error.status
+        return _confirm_page(booking_request, form, error.message, is_gone=is_gone), error.status
     return redirect(path)
 
 
 def _confirm_page(
-    asked: BookingRequest, form: ConfirmForm, refusal: str = "", *, is_gone: bool = False
+    booking_request: BookingRequest, form: ConfirmForm, refusal: str = "", *, is_gone: bool = False
 ) -> str:
-    hold = find_hold(asked.hold_token)
+    hold = find_hold(booking_request.hold_token)
     offers = []
-    if is_gone and asked.starts_at is not None:
+    if is_gone and booking_request.starts_at is not None:
         offers = nearest_offers(
-            asked.edition, asked.theme_id, asked.starts_at, now(), asked.agent_id
+            booking_request.edition,
+            booking_request.theme_id,
+            booking_request.starts_at,
+            now(),
+            booking_request.agent_id,
         )
-    length = timedelta(minutes=booking_of(asked.theme_id).minutes)
+    length = timedelta(minutes=booking_of(booking_request.theme_id).minutes)
     return render_template(
         "appointments/confirm_booking.html",
-        asked=asked,
+        asked=booking_request,
         form=form,
-        person=person_of_request(asked),
+        person=person_of_request(booking_request),
         hold=hold,
-        stand=hold.stand if hold is not None else asked.theme.body.stand,
-        ends_at=asked.starts_at + length if asked.starts_at else None,
+        stand=hold.stand if hold is not None else booking_request.theme.body.stand,
+        ends_at=booking_request.starts_at + length if booking_request.starts_at else None,
         kept_until=hold.expires_at if hold is not None and hold.expires_at > now() else None,
         refusal=refusal,
         nearest=offers,
-        token=asked.private_token,
+        token=booking_request.private_token,
     )

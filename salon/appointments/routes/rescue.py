@@ -33,9 +33,9 @@ def apply_rescue() -> ResponseReturnValue:
         done = services.apply_rescue(scope.edition, form.stamp.data, scope.body_ids, actor(), now())
     except RuleBroken as refusal:
         return _page(refusal.message), refusal.status
-    count = len({one.attendee_id for one in done.appointments.values()})
-    told = plural(count, "visiteur prévenu", "visiteurs prévenus")
-    flash(f"Plan confirmé\u00a0: {told}.", "success")
+    count = len({appointment.attendee_id for appointment in done.appointments.values()})
+    notified = plural(count, "visiteur prévenu", "visiteurs prévenus")
+    flash(f"Plan confirmé\u00a0: {notified}.", "success")
     return redirect(url_for("appointments.rescue"))
 
 

@@ -44,7 +44,7 @@ def restore_own_registration(token: str) -> ResponseReturnValue:
 @public
 def restore_in_group(token: str, attendee_id: int) -> ResponseReturnValue:
     group = get_group_by_token(token)
-    attendee = next((one for one in group.attendees if one.id == attendee_id), None)
+    attendee = next((member for member in group.attendees if member.id == attendee_id), None)
     if attendee is None:
         abort(404)
     if not PressForm().validate():

@@ -29,20 +29,20 @@ LONGEST_SEARCH = 100
 @public
 def search() -> ResponseReturnValue:
     edition = get_current_edition()
-    asked = request.args.get("q", "")[:LONGEST_SEARCH].strip()
+    text = request.args.get("q", "")[:LONGEST_SEARCH].strip()
     topics, themes = topics_of(edition), themes_of(edition)
-    known = known_attendee(edition)
+    holder = known_attendee(edition)
     return render_template(
         "appointments/search.html",
-        asked=asked,
+        asked=text,
         topics=topics,
         themes=themes,
-        found=answering(topics, asked) if asked else [],
-        found_themes=themes_named(themes, asked) if asked else [],
+        found=answering(topics, text) if text else [],
+        found_themes=themes_named(themes, text) if text else [],
         bodies=bodies_of(edition),
-        known=known,
-        own=appointments_of_attendee(known.id) if known else [],
-        waits=entries_of_attendee(known.id) if known else [],
+        known=holder,
+        own=appointments_of_attendee(holder.id) if holder else [],
+        waits=entries_of_attendee(holder.id) if holder else [],
         is_over=edition.ends_at <= now(),
     )
 
@@ -50,11 +50,11 @@ def search() -> ResponseReturnValue:
 @blueprint.get("/rendez-vous/besoins/<slug>")
 @public
 def topic(slug: str) -> ResponseReturnValue:
-    found = get_topic(get_current_edition(), slug)
-    if len(found.themes) == 1:
-        return redirect(url_for("appointments.theme", slug=found.themes[0].slug))
-    lengths = {one.id: booking_of(one.id).minutes for one in found.themes}
-    return render_template("appointments/topic.html", topic=found, lengths=lengths)
+    requested = get_topic(get_current_edition(), slug)
+    if len(requested.themes) == 1:
+        return redirect(url_for("appointments.theme", slug=requested.themes[0].slug))
+    lengths = {theme.id: booking_of(theme.id).minutes for theme in requested.themes}
+    return render_template("appointments/topic.html", topic=requested, lengths=lengths)
 
 
 @blueprint.get("/rendez-vous/themes/<slug>")
@@ -64,36 +64,36 @@ def theme(slug: str) -> ResponseReturnValue:
 
 
 def theme_page(
-    found: Theme, agent_id: int | None = None, lost: datetime | None = None, message: str = ""
+    requested: Theme, agent_id: int | None = None, lost: datetime | None = None, message: str = ""
 ) -> str:
     """The times of a theme. `lost`: the one that was just missed, and `message` says so."""
     edition = get_current_edition()
-    times = times_of(edition, found.id, now(), agent_id)
-    hall = found.body.stand.hall
-    known = known_attendee(edition)
-    busy = busy_times(known, times.offers, now()) if known else {}
-    others = [one for one in times.offers if one.starts_at not in busy]
+    times = times_of(edition, requested.id, now(), agent_id)
+    hall = requested.body.stand.hall
+    holder = known_attendee(edition)
+    busy = busy_times(holder, times.offers, now()) if holder else {}
+    others = [offer for offer in times.offers if offer.starts_at not in busy]
     form = None
     if not times.offers and not times.is_closed and not times.agent:
         form = new_wait_form(edition)
     return render_template(
         "appointments/theme.html",
-        theme=found,
+        theme=requested,
         times=times,
-        groups=[one for one in times.by_part() if _part_asked() in (None, one[1])],
+        groups=[group for group in times.by_part() if _part_asked() in (None, group[1])],
         part=_part_asked(),
-        parts=[one for one in PARTS if any(is_in_part(t.starts_at, one) for t in times.offers)],
+        parts=[part for part in PARTS if any(is_in_part(t.starts_at, part) for t in times.offers)],
         walks=walks_to(hall, halls_alone(edition)),
         message=message,
         nearest=nearest(others, lost) if lost else [],
         busy=busy,
         form=form,
-        known=known,
+        known=holder,
         places=all_places() if form is not None else [],
         is_over=edition.ends_at <= now(),
     )
 
 
 def _part_asked() -> HalfDay | None:
-    asked = request.args.get("partie", "")
-    return HalfDay(asked) if asked in set(PARTS) else None
+    part = request.args.get("partie", "")
+    return HalfDay(part) if part in set(PARTS) else None

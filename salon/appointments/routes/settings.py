@@ -46,10 +46,10 @@ def change_booking_settings() -> ResponseReturnValue:
     edition, form = get_current_edition(), SettingsForm()
     if not form.validate():
         return _page(edition, form), 400
-    themes, kept = _lines(edition, form)
+    themes, kept_free = _lines(edition, form)
     values = {name: form[name].data for name in CHANGEABLE}
     try:
-        change_settings(edition, int(form.version.data), values, themes, kept, actor())
+        change_settings(edition, int(form.version.data), values, themes, kept_free, actor())
     except SettingsChanged as refusal:
         fresh = _settings_form(edition)
         fresh.form_errors.append(refusal.message)
@@ -66,32 +66,36 @@ def _lines(
 ) -> tuple[dict[int, ThemeChoice], dict[int, int | None]]:
     """What each line says; one of another edition is a demand that cannot be understood."""
     themes = {
-        one.theme_id.data: ThemeChoice(one.minutes.data, one.is_open.data, one.is_funding.data)
-        for one in (entry.form for entry in form.themes)
+        line.theme_id.data: ThemeChoice(line.minutes.data, line.is_open.data, line.is_funding.data)
+        for line in (entry.form for entry in form.themes)
     }
-    kept = {one.stand_id.data: one.kept_free.data for one in (entry.form for entry in form.stands)}
-    known = {one.id for one in themes_of(edition)}
-    stands = {one.stand_id for one in bodies_of(edition)}
-    if not (set(themes) <= known and set(kept) <= stands):
+    kept_free = {
+        line.stand_id.data: line.kept_free.data for line in (entry.form for entry in form.stands)
+    }
+    theme_ids = {theme.id for theme in themes_of(edition)}
+    stands = {body.stand_id for body in bodies_of(edition)}
+    if not (set(themes) <= theme_ids and set(kept_free) <= stands):
         raise BadInput
-    return themes, kept
+    return themes, kept_free
 
 
 def _settings_form(edition: Edition) -> SettingsForm:
     """The form as things are now."""
-    found = queries.settings_of(edition)
-    decided, kept = queries.theme_bookings(edition), queries.kept_free_of(edition)
-    themes = [decided.get(one.id) or queries.usual_booking(one.id) for one in themes_of(edition)]
+    current = queries.settings_of(edition)
+    decided, kept_free = queries.theme_bookings(edition), queries.kept_free_of(edition)
+    themes = [
+        decided.get(theme.id) or queries.usual_booking(theme.id) for theme in themes_of(edition)
+    ]
     lines = [
-        {"theme_id": one.theme_id}
-        | {name: getattr(one, name) for name in ("minutes", "is_open", "is_funding")}
-        for one in themes
+        {"theme_id": booking.theme_id}
+        | {name: getattr(booking, name) for name in ("minutes", "is_open", "is_funding")}
+        for booking in themes
     ]
     stands = [
-        {"stand_id": one.stand_id, "kept_free": kept.get(one.stand_id)}
-        for one in bodies_of(edition)
+        {"stand_id": body.stand_id, "kept_free": kept_free.get(body.stand_id)}
+        for body in bodies_of(edition)
     ]
-    values = {name: getattr(found, name) for name in ("version", *CHANGEABLE)}
+    values = {name: getattr(current, name) for name in ("version", *CHANGEABLE)}
     return SettingsForm(formdata=None, data={**values, "themes": lines, "stands": stands})
 
 
@@ -100,8 +104,8 @@ def _page(edition: Edition, form: SettingsForm) -> str:
         "appointments/settings.html",
         form=form,
         limits=SHOWN,
-        themes={one.id: one for one in themes_of(edition)},
-        bodies={one.stand_id: one for one in bodies_of(edition)},
+        themes={theme.id: theme for theme in themes_of(edition)},
+        bodies={body.stand_id: body for body in bodies_of(edition)},
         minimums=queries.minimums_of(edition),
         answered=queries.answering(edition),
         topics=queries.topics_of(edition),
@@ -132,11 +136,11 @@ def add_topic() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def change_topic(topic_id: int) -> ResponseReturnValue:
     edition = get_current_edition()
-    found = queries.get_topic(edition, topic_id)
-    form = ChangeTopicForm(data=_values_of(edition, found))
+    topic = queries.get_topic(edition, topic_id)
+    form = ChangeTopicForm(data=_values_of(edition, topic))
     _offer(form, edition)
     if not form.validate_on_submit():
-        return _topic_page(form, found), 400 if form.errors else 200
+        return _topic_page(form, topic), 400 if form.errors else 200
     try:
         topic_services.change_topic(
             edition, topic_id, int(form.version.data), _facts(form), actor()
@@ -179,25 +183,25 @@ def _topic_refused(
     edition: Edition, topic_id: int, form: ChangeTopicForm | None, refusal: RuleBroken
 ) -> ResponseReturnValue:
     """What was typed stays; what somebody else changed is shown anew."""
-    found = queries.get_topic(edition, topic_id)
+    topic = queries.get_topic(edition, topic_id)
     if form is None or isinstance(refusal, SettingsChanged):
-        form = ChangeTopicForm(formdata=None, data=_values_of(edition, found))
+        form = ChangeTopicForm(formdata=None, data=_values_of(edition, topic))
         _offer(form, edition)
     form.form_errors.append(refusal.message)
-    return _topic_page(form, found), refusal.status
+    return _topic_page(form, topic), refusal.status
 
 
 def _version(edition: Edition) -> int:
     return queries.settings_of(edition).version
 
 
-def _values_of(edition: Edition, found: Topic) -> dict[str, Any]:
+def _values_of(edition: Edition, topic: Topic) -> dict[str, Any]:
     return {
         "version": _version(edition),
-        "name": found.name,
-        "words": found.words,
-        "themes": [one.theme_id for one in found.links],
-        "place": found.rank + 1,
+        "name": topic.name,
+        "words": topic.words,
+        "themes": [link.theme_id for link in topic.links],
+        "place": topic.rank + 1,
     }
 
 
@@ -207,7 +211,7 @@ def _facts(form: Any) -> TopicFacts:
 
 
 def _offer(form: Any, edition: Edition) -> None:
-    form.themes.choices = {one.id: one.name for one in themes_of(edition)}
+    form.themes.choices = {theme.id: theme.name for theme in themes_of(edition)}
 
 
 def _saved(words: str) -> ResponseReturnValue:
@@ -215,6 +219,6 @@ def _saved(words: str) -> ResponseReturnValue:
     return redirect(url_for("appointments.settings", _anchor="besoins"))
 
 
-def _topic_page(form: Any, found: Topic | None = None) -> str:
-    remove = RemoveTopicForm(formdata=None, version=form.version.data) if found else None
-    return render_template("appointments/change_topic.html", form=form, topic=found, remove=remove)
+def _topic_page(form: Any, topic: Topic | None = None) -> str:
+    remove = RemoveTopicForm(formdata=None, version=form.version.data) if topic else None
+    return render_template("appointments/change_topic.html", form=form, topic=topic, remove=remove)

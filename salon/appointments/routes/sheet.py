@@ -45,8 +45,8 @@ def _form_of(appointment: Appointment, sight: Sight, **given: Any) -> AccountFor
 @only(Role.AGENT, Role.ORGANISER)
 def meeting(appointment_id: int) -> ResponseReturnValue:
     sight = own_sight()
-    found = sight.get(appointment_id)
-    return _sheet_page(sight, found, _form_of(found, sight, formdata=None))
+    appointment = sight.get(appointment_id)
+    return _sheet_page(sight, appointment, _form_of(appointment, sight, formdata=None))
 
 
 def _sheet_page(
@@ -70,7 +70,7 @@ def _sheet_page(
         can_add=len(form.steps) < MOST_STEPS,
         figures=(RURAL_SHARE, USUAL_SHARE),
         shares=shares_of(appointment.funding),
-        **{one.__name__: one for one in (function_of, local)},
+        **{function.__name__: function for function in (function_of, local)},
     )
 
 
@@ -78,16 +78,16 @@ def _sheet_page(
 @only(Role.AGENT, Role.ORGANISER)
 def close_meeting(appointment_id: int) -> ResponseReturnValue:
     sight = own_sight()
-    found = sight.get(appointment_id)
-    form = _form_of(found, sight)
+    appointment = sight.get(appointment_id)
+    form = _form_of(appointment, sight)
     if request.form.get("action") == "add":
-        form.add_line((sight.agent or found.agent).full_name)
-        return _sheet_page(sight, found, form)
+        form.add_line((sight.agent or appointment.agent).full_name)
+        return _sheet_page(sight, appointment, form)
     if not form.validate():
-        return _sheet_page(sight, found, form), 400
-    account = account_of(form, booking_of(found.theme_id).is_funding)
+        return _sheet_page(sight, appointment, form), 400
+    account = account_of(form, booking_of(appointment.theme_id).is_funding)
     try:
-        services.close_meeting(found, int(form.version.data), account, actor(), now())
+        services.close_meeting(appointment, int(form.version.data), account, actor(), now())
     except ChangedMeanwhile as refusal:
         # What was typed stays; sent again, it takes the place of what the page now shows.
         current = sight.get(appointment_id)
@@ -103,8 +103,8 @@ def close_meeting(appointment_id: int) -> ResponseReturnValue:
 @blueprint.post("/planning/rendez-vous/<int:appointment_id>/arrivee")
 @only(Role.AGENT, Role.ORGANISER)
 def note_meeting_arrival(appointment_id: int) -> ResponseReturnValue:
-    def verb(one: Appointment, by: Identity, at: datetime) -> Appointment:
-        return services.note_arrival(one, by, at, "tap")
+    def verb(appointment: Appointment, identity: Identity, at: datetime) -> Appointment:
+        return services.note_arrival(appointment, identity, at, "tap")
 
     return _noted(appointment_id, verb, "L’arrivée est notée.")
 
@@ -131,9 +131,9 @@ def undo_meeting_mark(appointment_id: int) -> ResponseReturnValue:
 
 def _noted(appointment_id: int, verb: Verb, words: str, **to: str) -> ResponseReturnValue:
     sight = own_sight()
-    found = sight.get(appointment_id)
+    appointment = sight.get(appointment_id)
     try:
-        verb(found, actor(), now())
+        verb(appointment, actor(), now())
     except RuleBroken as refusal:
         current = sight.get(appointment_id)
         form = _form_of(current, sight, formdata=None)
@@ -146,12 +146,14 @@ def _noted(appointment_id: int, verb: Verb, words: str, **to: str) -> ResponseRe
 @only(Role.AGENT, Role.ORGANISER)
 def meeting_document(appointment_id: int, document_id: int) -> ResponseReturnValue:
     """The file, as an attachment that opens nowhere in our origin; the reading is journaled."""
-    found = own_sight().get(appointment_id)
-    document = get_document_of(found.id, document_id)
+    appointment = own_sight().get(appointment_id)
+    document = get_document_of(appointment.id, document_id)
     path = file_path(settings().data, document.stored_name)
     if not path.is_file():
         abort(404)
-    note(actor(), "appointment.document_read", f"appointment:{found.id}", document=document.id)
+    note(
+        actor(), "appointment.document_read", f"appointment:{appointment.id}", document=document.id
+    )
     response = make_response(path.read_bytes())
     response.mimetype = document.media_type
     response.headers["Content-Disposition"] = attachment(document.name)

@@ -16,12 +16,14 @@ from salon.platform.limits import count_try
 AnyForm = BookForm | BookForForm | WaitForm | WaitForForm
 
 
-def ask_for_whom(form: BookForForm | WaitForForm, known: Attendee) -> None:
+def ask_for_whom(form: BookForForm | WaitForForm, holder: Attendee) -> None:
     """The people whom who has this badge may choose: those of the same registration."""
-    people = companions_of(known)
-    form.attendee.choices = [(one.id, f"{one.full_name}, {one.on_behalf_of}") for one in people]
+    people = companions_of(holder)
+    form.attendee.choices = [
+        (attendee.id, f"{attendee.full_name}, {attendee.on_behalf_of}") for attendee in people
+    ]
     if form.attendee.data is None:
-        form.attendee.data = known.id
+        form.attendee.data = holder.id
 
 
 def visitor_in(form: AnyForm) -> int | Person | None:
@@ -33,9 +35,9 @@ def visitor_in(form: AnyForm) -> int | Person | None:
     return person_of(form, place) if valid and place is not None else None
 
 
-def contact_of(known: Attendee | None) -> str:
+def contact_of(holder: Attendee | None) -> str:
     """Where to write besides to the person: to who registered them."""
-    return known.group.contact_email if known else ""
+    return holder.group.contact_email if holder else ""
 
 
 def choice_in(theme: Theme, starts_at: InstantField, agent: RowField) -> Choice:

@@ -34,11 +34,11 @@ AnyForm = WaitForm | WaitForForm
 
 def new_wait_form(edition: Edition, part: str = "") -> AnyForm:
     """An empty form, for who has a badge or for a stranger."""
-    known = known_attendee(edition)
+    holder = known_attendee(edition)
     values = {"part": part or HalfDay.WHOLE_DAY.value}
-    form = (WaitForForm if known else WaitForm)(formdata=None, data=values)
-    if isinstance(form, WaitForForm) and known:
-        ask_for_whom(form, known)
+    form = (WaitForForm if holder else WaitForm)(formdata=None, data=values)
+    if isinstance(form, WaitForForm) and holder:
+        ask_for_whom(form, holder)
     return form
 
 
@@ -46,13 +46,13 @@ def new_wait_form(edition: Edition, part: str = "") -> AnyForm:
 @public
 def join_waiting(slug: str) -> ResponseReturnValue:
     edition = get_current_edition()
-    theme, known = get_theme(edition, slug), known_attendee(edition)
+    theme, holder = get_theme(edition, slug), known_attendee(edition)
     if request.method == "GET":
-        asked = request.args.get("partie", "")
-        return _page(theme, new_wait_form(edition, asked if asked in set(HalfDay) else ""))
-    form = WaitForForm() if known else WaitForm()
-    if isinstance(form, WaitForForm) and known:
-        ask_for_whom(form, known)
+        part = request.args.get("partie", "")
+        return _page(theme, new_wait_form(edition, part if part in set(HalfDay) else ""))
+    form = WaitForForm() if holder else WaitForm()
+    if isinstance(form, WaitForForm) and holder:
+        ask_for_whom(form, holder)
     visitor = visitor_in(form)
     if visitor is None:
         return _page(theme, form), 400

@@ -26,19 +26,19 @@ STEP = timedelta(minutes=5)
 def why() -> ResponseReturnValue:
     scope = own_scope()
     form, day = _asked(scope)
-    known: ThemeDay | None = None
+    theme_day: ThemeDay | None = None
     if day is not None and form.theme.data is not None:
         at = next((at for key, at in _starts(day) if key == form.heure.data), None)
-        known = read_theme_day(scope.edition, form.theme.data, day, at, now(), scope.body_ids)
-    themes = {one.id: one for one in themes_shown(scope.edition, scope.body_ids)}
+        theme_day = read_theme_day(scope.edition, form.theme.data, day, at, now(), scope.body_ids)
+    themes = {theme.id: theme for theme in themes_shown(scope.edition, scope.body_ids)}
     return render_template(
         "appointments/why.html",
         scope=scope,
         form=form,
         theme=themes.get(form.theme.data),
         day=day,
-        known=known,
-        hours=_marks(known),
+        known=theme_day,
+        hours=_marks(theme_day),
     )
 
 
@@ -47,9 +47,9 @@ def _asked(scope: Scope) -> tuple[WhyForm, EditionDay | None]:
     a day that the author cannot see."""
     form = WhyForm(request.args)
     themes = themes_shown(scope.edition, scope.body_ids)
-    days = {f"{one.day_on}": one for one in scope.edition.days}
-    form.theme.choices = {one.id: one.name for one in themes}
-    form.jour.choices = {key: day_words(one.day_on) for key, one in days.items()}
+    days = {f"{fair_day.day_on}": fair_day for fair_day in scope.edition.days}
+    form.theme.choices = {theme.id: theme.name for theme in themes}
+    form.jour.choices = {key: day_words(fair_day.day_on) for key, fair_day in days.items()}
     if "theme" not in request.args and themes:
         form.theme.data = themes[0].id
     if "jour" not in request.args and days:
@@ -65,13 +65,13 @@ def _asked(scope: Scope) -> tuple[WhyForm, EditionDay | None]:
 
 def _starts(day: EditionDay) -> list[tuple[str, Any]]:
     """Every five minutes of a day: how an address says it, and the instant."""
-    found, at = [], day.opens_at
+    starts, at = [], day.opens_at
     while at < day.closes_at:
-        found.append((hour(at).replace("\u00a0", ""), at))
+        starts.append((hour(at).replace("\u00a0", ""), at))
         at += STEP
-    return found
+    return starts
 
 
-def _marks(known: ThemeDay | None) -> list[int]:
+def _marks(theme_day: ThemeDay | None) -> list[int]:
     """The ticks of a day at which an hour begins, for the strips."""
-    return [at for at in range(known.start, known.end) if at % 12 == 0] if known else []
+    return [at for at in range(theme_day.start, theme_day.end) if at % 12 == 0] if theme_day else []

@@ -193,15 +193,15 @@ def check_has_not_begun(starts_at: datetime, now: datetime) -> None:
         raise AlreadyBegun
 
 
-def check_same_theme(known: int, chosen: int) -> None:
+def check_same_theme(current: int, chosen: int) -> None:
     """A move changes the time, not what it is about. Raises BadInput."""
-    if known != chosen:
+    if current != chosen:
         raise BadInput
 
 
-def check_version(known: int, found: int) -> None:
+def check_version(read: int, current: int) -> None:
     """Nobody changed the appointment since it was read (R-12). Raises ChangedMeanwhile."""
-    if known != found:
+    if read != current:
         raise ChangedMeanwhile
 
 

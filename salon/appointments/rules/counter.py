@@ -26,5 +26,5 @@ def limits_to_accept(
     passed: Collection[Limit], accepted: Collection[str], is_own: bool
 ) -> list[Limit]:
     """What the author did not accept; who takes a visitor in person needs no notice."""
-    known = {*accepted, *((Limit.NOTICE,) if is_own else ())}
-    return [one for one in passed if one not in known]
+    allowed = {*accepted, *((Limit.NOTICE,) if is_own else ())}
+    return [limit for limit in passed if limit not in allowed]

@@ -92,11 +92,11 @@ def check_can_undo(appointment: Any) -> None:
 def check_steps(due_on: Sequence[date | None], starts_at: datetime) -> None:
     """What is promised is to come. Raises StepTooEarly."""
     day = local(starts_at).date()
-    if any(one is not None and one < day for one in due_on):
+    if any(due is not None and due < day for due in due_on):
         raise StepTooEarly
 
 
-def check_funding(cost: int | None, others: int | None, asked: int | None) -> None:
+def check_funding(cost: int | None, others: int | None, aid: int | None) -> None:
     """Nobody is given more than a project costs. Raises BeyondTheCost."""
-    if cost is not None and (others or 0) + (asked or 0) > cost:
+    if cost is not None and (others or 0) + (aid or 0) > cost:
         raise BeyondTheCost

@@ -88,7 +88,7 @@ class NoLongerExpected(RuleBroken):
 
 def is_open(days: Iterable[Any], now: datetime) -> bool:
     """Numbers are taken while the fair is open."""
-    return any(one.opens_at <= now < one.closes_at for one in days)
+    return any(day.opens_at <= now < day.closes_at for day in days)
 
 
 def check_is_open(days: Iterable[Any], now: datetime) -> None:

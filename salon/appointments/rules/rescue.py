@@ -20,7 +20,7 @@ def check_something_to_rescue(count: int) -> None:
         raise NothingToRescue
 
 
-def check_same_plan(read: str, found: str) -> None:
+def check_same_plan(read: str, current: str) -> None:
     """What is confirmed is what was read (R-12). Raises PlanChanged."""
-    if read != found:
+    if read != current:
         raise PlanChanged

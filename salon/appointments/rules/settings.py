@@ -31,9 +31,9 @@ class UnknownMinutes(BadInput):
     message = "Un rendez-vous dure 15, 20, 30 ou 45 minutes."
 
 
-def check_settings_version(known: int, found: int) -> None:
+def check_settings_version(read: int, current: int) -> None:
     """Nobody changed the settings since they were read (R-12). Raises SettingsChanged."""
-    if known != found:
+    if read != current:
         raise SettingsChanged
 
 

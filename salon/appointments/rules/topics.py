@@ -32,7 +32,7 @@ def check_room_for_topic(count: int) -> None:
         raise TooManyTopics
 
 
-def check_known_themes(theme_ids: Collection[int], known: Collection[int]) -> None:
+def check_known_themes(theme_ids: Collection[int], edition_theme_ids: Collection[int]) -> None:
     """The themes are those of the edition. Raises BadInput."""
-    if not set(theme_ids) <= set(known):
+    if not set(theme_ids) <= set(edition_theme_ids):
         raise BadInput

@@ -86,7 +86,7 @@ def book_slot(
     visitor: int | Person,
     question: Question,
     key: str,
-    by: Identity,
+    actor: Identity,
     now: datetime,
     *,
     hold: str = "",
@@ -109,12 +109,12 @@ def book_slot(
             return session.get_one(Appointment, int(earlier))
         was_kept = _use_up(session, hold, choice, now)
         drop_expired(session, now)
-        attendee = _attendee(session, edition, visitor, by, now, online=accepted is None)
+        attendee = _attendee(session, edition, visitor, actor, now, online=accepted is None)
         check_limits(attendee, choice.theme_id, settings, accepted)
         passed = (*(accepted or ()), *HELD) if was_kept else accepted
         slot = find_slot(edition, choice, now, accepted=passed)
         appointment = add_appointment(
-            session, attendee, choice.theme_id, slot, question, contact_email, settings, by, now
+            session, attendee, choice.theme_id, slot, question, contact_email, settings, actor, now
         )
         tell_visitor(session, "appointment_booked", appointment)
         settle_submission(session, key, str(appointment.id))
@@ -124,7 +124,7 @@ def book_slot(
 def move_appointment(
     appointment: Appointment,
     choice: Choice,
-    by: Identity,
+    actor: Identity,
     now: datetime,
     *,
     accepted: Collection[str] | None = None,
@@ -154,14 +154,16 @@ def move_appointment(
         before = told(appointment)
         put_at(session, appointment, slot, settings.buffer_minutes)
         subject = f"appointment:{appointment.id}"
-        write_entry(session, by, "appointment.moved", subject, starts_at=slot.starts_at.isoformat())
+        write_entry(
+            session, actor, "appointment.moved", subject, starts_at=slot.starts_at.isoformat()
+        )
         tell_visitor(session, "appointment_moved", appointment, before=before)
         advance(session, edition, settings, now)
     return appointment
 
 
 def cancel_appointment(
-    appointment: Appointment, by: Identity, now: datetime, version: int | None = None
+    appointment: Appointment, actor: Identity, now: datetime, version: int | None = None
 ) -> Appointment:
     """Cancels an appointment; its time goes to the first who waits for it. Twice is as once.
 
@@ -176,16 +178,16 @@ def cancel_appointment(
         if version is not None:
             rules.check_version(version, appointment.version)
         rules.check_is_live(appointment)
-        if by.role is None and appointment.status == AppointmentStatus.BOOKED:
+        if actor.role is None and appointment.status == AppointmentStatus.BOOKED:
             rules.check_has_not_begun(appointment.starts_at, now)
         end_appointment(session, appointment, now)
-        write_entry(session, by, "appointment.cancelled", f"appointment:{appointment.id}")
-        tell_visitor(session, "appointment_cancelled", appointment, by_visitor=by.role is None)
+        write_entry(session, actor, "appointment.cancelled", f"appointment:{appointment.id}")
+        tell_visitor(session, "appointment_cancelled", appointment, by_visitor=actor.role is None)
         advance(session, edition, settings, now)
     return appointment
 
 
-def accept_proposal(appointment: Appointment, by: Identity, now: datetime) -> Appointment:
+def accept_proposal(appointment: Appointment, actor: Identity, now: datetime) -> Appointment:
     """The visitor takes the time proposed for the one that was lost. Twice is as once.
 
     Raises NoLongerLive, NoProposal, SlotNotFree.
@@ -200,7 +202,7 @@ def accept_proposal(appointment: Appointment, by: Identity, now: datetime) -> Ap
         assert hold is not None
         slot = take_hold(session, appointment.edition, hold, now)
         put_at(session, appointment, slot, settings.buffer_minutes)
-        write_entry(session, by, "appointment.accepted", f"appointment:{appointment.id}")
+        write_entry(session, actor, "appointment.accepted", f"appointment:{appointment.id}")
         tell_visitor(session, "appointment_booked", appointment)
     return appointment
 
@@ -220,26 +222,26 @@ def _use_up(session: Session, token: str, choice: Choice, now: datetime) -> bool
 def _content(
     choice: Choice, visitor: int | Person, question: Question, contact_email: str
 ) -> Mapping[str, Any]:
-    who = visitor if isinstance(visitor, int) else asdict(visitor)
-    return {"book": asdict(choice), "who": who, "contact": contact_email, **asdict(question)}
+    content = visitor if isinstance(visitor, int) else asdict(visitor)
+    return {"book": asdict(choice), "who": content, "contact": contact_email, **asdict(question)}
 
 
 def _attendee(
     session: Session,
     edition: Edition,
     visitor: int | Person,
-    by: Identity,
+    actor: Identity,
     now: datetime,
     *,
     online: bool,
 ) -> Attendee:
     if isinstance(visitor, Person):
-        return enrol(session, edition, visitor, now, by, online=online)
-    wanted = select(Attendee).where(Attendee.id == visitor, Attendee.edition_id == edition.id)
-    found = session.scalars(wanted.with_for_update()).one()
-    if found.status != AttendeeStatus.REGISTERED:
+        return enrol(session, edition, visitor, now, actor, online=online)
+    statement = select(Attendee).where(Attendee.id == visitor, Attendee.edition_id == edition.id)
+    attendee = session.scalars(statement.with_for_update()).one()
+    if attendee.status != AttendeeStatus.REGISTERED:
         raise rules.NotRegistered
-    return found
+    return attendee
 
 
 def check_limits(

@@ -15,27 +15,27 @@ from salon.platform.db import violates
 
 
 def put_claims(
-    session: Session, one: Appointment | Hold, buffer_minutes: int, attendee_id: int | None
+    session: Session, claimant: Appointment | Hold, buffer_minutes: int, attendee_id: int | None
 ) -> None:
     """Takes the minutes of an appointment or a hold, anew; both parties', buffers included.
 
     Raises SlotNotFree, VisitorElsewhere.
     """
     session.flush()
-    drop_claims(session, one)
+    drop_claims(session, claimant)
     whose = {
-        "appointment_id": one.id if isinstance(one, Appointment) else None,
-        "hold_id": one.id if isinstance(one, Hold) else None,
+        "appointment_id": claimant.id if isinstance(claimant, Appointment) else None,
+        "hold_id": claimant.id if isinstance(claimant, Hold) else None,
     }
-    ticks = list(_ticks(one.starts_at, one.ends_at + timedelta(minutes=buffer_minutes)))
+    ticks = list(_ticks(claimant.starts_at, claimant.ends_at + timedelta(minutes=buffer_minutes)))
     with _nobody_twice():
         session.execute(
             insert(AgentClaim),
             [
                 {
-                    "agent_id": one.agent_id,
+                    "agent_id": claimant.agent_id,
                     "starts_at": at,
-                    "is_buffer": at >= one.ends_at,
+                    "is_buffer": at >= claimant.ends_at,
                     **whose,
                 }
                 for at in ticks
@@ -46,25 +46,25 @@ def put_claims(
             session.execute(insert(VisitorClaim), rows)
 
 
-def pass_claims(session: Session, one: Appointment | Hold, attendee_id: int) -> None:
+def pass_claims(session: Session, claimant: Appointment | Hold, attendee_id: int) -> None:
     """The visitor's minutes of an appointment or a hold are another person's; the agent's stay.
 
     Raises VisitorElsewhere.
     """
     session.flush()
-    of_appointment = isinstance(one, Appointment)
+    of_appointment = isinstance(claimant, Appointment)
     column = VisitorClaim.appointment_id if of_appointment else VisitorClaim.hold_id
     with _nobody_twice():
         session.execute(
-            update(VisitorClaim).where(column == one.id).values(attendee_id=attendee_id)
+            update(VisitorClaim).where(column == claimant.id).values(attendee_id=attendee_id)
         )
 
 
-def drop_claims(session: Session, one: Appointment | Hold) -> None:
+def drop_claims(session: Session, claimant: Appointment | Hold) -> None:
     """Gives the minutes of an appointment or a hold back."""
     for table in (AgentClaim, VisitorClaim):
-        column = table.appointment_id if isinstance(one, Appointment) else table.hold_id
-        session.execute(delete(table).where(column == one.id))
+        column = table.appointment_id if isinstance(claimant, Appointment) else table.hold_id
+        session.execute(delete(table).where(column == claimant.id))
 
 
 def drop_expired(session: Session, now: datetime) -> None:

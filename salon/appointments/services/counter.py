@@ -30,7 +30,7 @@ def book_at_counter(
     attendee: Attendee,
     question: Question,
     key: str,
-    by: Identity,
+    actor: Identity,
     now: datetime,
     accepted: Collection[str] = (),
 ) -> Appointment:
@@ -41,19 +41,19 @@ def book_at_counter(
     SlotNotFree, VisitorElsewhere, NotThisAgent, NotRegistered, BadInput.
     """
     assert choice.agent_id is not None
-    known = [one.id for one in agents_at_counter(agent, choice.theme_id)]
-    rules.check_is_colleague(choice.agent_id, known)
+    colleague_ids = [colleague.id for colleague in agents_at_counter(agent, choice.theme_id)]
+    rules.check_is_colleague(choice.agent_id, colleague_ids)
     is_own = choice.agent_id == agent.id
     passed = {*accepted, Limit.NOTICE} if is_own else set(accepted)
     try:
         appointment = book_slot(
-            agent.edition, choice, attendee.id, question, key, by, now, accepted=sorted(passed)
+            agent.edition, choice, attendee.id, question, key, actor, now, accepted=sorted(passed)
         )
     except (LimitReached, SlotNotFree) as refusal:
         _say_limits(agent, choice, attendee, now, accepted, refusal)
         raise
     if choice.starts_at <= now and appointment.is_live:
-        note_arrival(appointment, by, now, "counter")
+        note_arrival(appointment, actor, now, "counter")
     return appointment
 
 
@@ -73,9 +73,9 @@ def _say_limits(
     hard = obstacle_at(edition, choice.theme_id, slot, now)
     if hard is not None or isinstance(refusal, VisitorElsewhere):
         return
-    found = [
+    passed = [
         *limits_of_visitor(edition, attendee, choice.theme_id),
         *limits_at(edition, choice.theme_id, slot, now),
     ]
-    if missing := rules.limits_to_accept(found, accepted, choice.agent_id == agent.id):
+    if missing := rules.limits_to_accept(passed, accepted, choice.agent_id == agent.id):
         raise rules.LimitsToAccept(missing) from refusal

@@ -21,7 +21,7 @@ def join_document(
     name: str,
     data: Path,
     key: str,
-    by: Identity,
+    actor: Identity,
     now: datetime,
 ) -> AppointmentDocument:
     """Keeps a PDF, a JPEG or a PNG for the meeting; `name` is what the person called it.
@@ -41,16 +41,16 @@ def join_document(
         sha256=hashlib.sha256(content).hexdigest(),
         uploaded_at=now,
     )
-    kept = None
+    saved = None
     try:
-        kept = _keep(appointment, document, key, by)
+        saved = _keep(appointment, document, key, actor)
     finally:
-        if kept is not document:
+        if saved is not document:
             remove_file(data, stored_name)
-    return kept
+    return saved
 
 
-def remove_document(appointment: Appointment, document_id: int, data: Path, by: Identity) -> str:
+def remove_document(appointment: Appointment, document_id: int, data: Path, actor: Identity) -> str:
     """Takes a document away from an appointment that is still to be held, row then file; answers
     its name.
 
@@ -62,13 +62,13 @@ def remove_document(appointment: Appointment, document_id: int, data: Path, by: 
         name, stored_name = document.name, document.stored_name
         session.delete(document)
         subject = f"appointment:{appointment.id}"
-        write_entry(session, by, "appointment.document_removed", subject, document=document.id)
+        write_entry(session, actor, "appointment.document_removed", subject, document=document.id)
     remove_file(data, stored_name)
     return name
 
 
 def _keep(
-    appointment: Appointment, document: AppointmentDocument, key: str, by: Identity
+    appointment: Appointment, document: AppointmentDocument, key: str, actor: Identity
 ) -> AppointmentDocument:
     """Adds the row, or answers that of the first sending of `key`."""
     content = {"join": appointment.id, "sha256": document.sha256}
@@ -83,5 +83,5 @@ def _keep(
         settle_submission(session, key, str(document.id))
         details = {"document": document.id, "sha256": document.sha256}
         subject = f"appointment:{appointment.id}"
-        write_entry(session, by, "appointment.document_joined", subject, **details)
+        write_entry(session, actor, "appointment.document_joined", subject, **details)
     return document

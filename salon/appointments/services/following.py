@@ -107,11 +107,11 @@ def _follow_wait(session: Session, entry: WaitingEntry) -> None:
     write_entry(session, SYSTEM, "waiting.followed", f"waiting:{entry.id}")
 
 
-def _pass(session: Session, one: Appointment | Hold, successor: Attendee) -> bool:
+def _pass(session: Session, claimant: Appointment | Hold, successor: Attendee) -> bool:
     """Whether the minutes of one visitor could become those of another."""
     try:
         with session.begin_nested():
-            pass_claims(session, one, successor.id)
+            pass_claims(session, claimant, successor.id)
     except VisitorElsewhere:
         return False
     return True
@@ -119,7 +119,11 @@ def _pass(session: Session, one: Appointment | Hold, successor: Attendee) -> boo
 
 def _successor(attendee: Attendee) -> Attendee | None:
     """Who comes instead, however often the replacement was replaced."""
-    found: Attendee | None = attendee
-    while found is not None and found.status == AttendeeStatus.REPLACED:
-        found = found.replaced_by
-    return found if found is not None and found.status == AttendeeStatus.REGISTERED else None
+    successor: Attendee | None = attendee
+    while successor is not None and successor.status == AttendeeStatus.REPLACED:
+        successor = successor.replaced_by
+    return (
+        successor
+        if successor is not None and successor.status == AttendeeStatus.REGISTERED
+        else None
+    )

@@ -14,13 +14,13 @@ from salon.platform.journal import write_entry
 BOOKINGS, TOPICS = "bookings.csv", "topics.csv"
 
 
-def load_bookings(edition: Edition, folder: Path, by: Identity) -> int:
+def load_bookings(edition: Edition, folder: Path, actor: Identity) -> int:
     """Says how long each theme of bookings.csv takes, and the needs of topics.csv in a mayor's
     words; answers how many needs. Files that are not there say nothing.
 
     Raises FileNotUnderstood, UnknownMinutes.
     """
-    themes = {one.slug: one for one in themes_of(edition)}
+    themes = {theme.slug: theme for theme in themes_of(edition)}
     bookings, topics = [], []
     if (folder / BOOKINGS).exists():
         for row in read_table(folder / BOOKINGS, "theme", "minutes", "financement"):
@@ -32,7 +32,7 @@ def load_bookings(edition: Edition, folder: Path, by: Identity) -> int:
     if (folder / TOPICS).exists():
         rows = read_table(folder / TOPICS, "identifiant", "nom", "mots", "themes")
         for rank, row in enumerate(rows):
-            unknown = next((one for one in row.items("themes") if one not in themes), None)
+            unknown = next((slug for slug in row.items("themes") if slug not in themes), None)
             if unknown is not None:
                 raise row.refuse(f"« {unknown} » n’est pas un thème.")
             topics.append(
@@ -42,10 +42,10 @@ def load_bookings(edition: Edition, folder: Path, by: Identity) -> int:
                     name=row.text("nom"),
                     words=row.optional_text("mots"),
                     rank=rank,
-                    themes=[themes[one] for one in row.items("themes")],
+                    themes=[themes[slug] for slug in row.items("themes")],
                 )
             )
     with transaction() as session:
         session.add_all([*bookings, *topics])
-        write_entry(session, by, "booking.loaded", f"edition:{edition.id}", topics=len(topics))
+        write_entry(session, actor, "booking.loaded", f"edition:{edition.id}", topics=len(topics))
     return len(topics)

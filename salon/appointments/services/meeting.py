@@ -69,7 +69,7 @@ class Account:
 
 
 def note_arrival(
-    appointment: Appointment, by: Identity, now: datetime, how: str, **details: Any
+    appointment: Appointment, actor: Identity, now: datetime, how: str, **details: Any
 ) -> Appointment:
     """The visitor has reached the stand. The first arrival stays.
 
@@ -80,11 +80,11 @@ def note_arrival(
         rules.check_is_not_closed(appointment.status)
         if appointment.arrived_at is None:
             appointment.arrived_at = now
-            _write(session, by, "appointment.arrived", appointment, how=how, **details)
+            _write(session, actor, "appointment.arrived", appointment, how=how, **details)
     return appointment
 
 
-def note_missed(appointment: Appointment, by: Identity, now: datetime) -> Appointment:
+def note_missed(appointment: Appointment, actor: Identity, now: datetime) -> Appointment:
     """A person says that the visitor did not come; the time that remains is free. Twice is as once.
 
     Raises NotHeld, NotTheDay, TooEarlyToMiss; AlreadyClosed when the visitor was received.
@@ -98,11 +98,11 @@ def note_missed(appointment: Appointment, by: Identity, now: datetime) -> Appoin
         rules.check_is_not_closed(appointment.status)
         rules.check_can_be_missed(appointment.starts_at, now)
         _close(session, appointment, AppointmentStatus.MISSED, settings, now)
-        _write(session, by, "appointment.missed", appointment)
+        _write(session, actor, "appointment.missed", appointment)
     return appointment
 
 
-def note_met(appointment: Appointment, by: Identity, now: datetime) -> Appointment:
+def note_met(appointment: Appointment, actor: Identity, now: datetime) -> Appointment:
     """The visitor was received, and it is over; the time that remains is free. Twice is as once.
 
     Who was said missing may have come after all. Raises NotHeld, NotTheDay.
@@ -113,11 +113,11 @@ def note_met(appointment: Appointment, by: Identity, now: datetime) -> Appointme
         rules.check_can_be_noted(appointment, now)
         if appointment.status != AppointmentStatus.MET:
             _close(session, appointment, AppointmentStatus.MET, settings, now)
-            _write(session, by, "appointment.met", appointment)
+            _write(session, actor, "appointment.met", appointment)
     return appointment
 
 
-def undo_mark(appointment: Appointment, by: Identity, now: datetime) -> Appointment:
+def undo_mark(appointment: Appointment, actor: Identity, now: datetime) -> Appointment:
     """Takes back the latest mark: how it ended first, with the time that was given back, else the
     arrival.
 
@@ -135,12 +135,12 @@ def undo_mark(appointment: Appointment, by: Identity, now: datetime) -> Appointm
         else:
             appointment.status, appointment.closed_at = AppointmentStatus.BOOKED, None
             _take_back(session, appointment, settings, now)
-        _write(session, by, "appointment.mark_undone", appointment, mark=mark)
+        _write(session, actor, "appointment.mark_undone", appointment, mark=mark)
     return appointment
 
 
 def close_meeting(
-    appointment: Appointment, version: int, account: Account, by: Identity, now: datetime
+    appointment: Appointment, version: int, account: Account, actor: Identity, now: datetime
 ) -> Appointment:
     """Keeps how the meeting ended, what was promised and what it costs; the visitor was received.
 
@@ -152,7 +152,7 @@ def close_meeting(
         lock_appointments(session, [appointment.id])
         rules.check_can_be_noted(appointment, now)
         check_version(version, appointment.version)
-        rules.check_steps([one.due_on for one in account.steps], appointment.starts_at)
+        rules.check_steps([step.due_on for step in account.steps], appointment.starts_at)
         if account.funding is not None:
             money = account.funding
             rules.check_funding(money.cost, money.others, money.asked)
@@ -162,13 +162,13 @@ def close_meeting(
         appointment.outcome, appointment.note = account.outcome, account.note
         _put_steps(session, appointment, account.steps)
         details = {"outcome": account.outcome, "steps": len(account.steps)}
-        _write(session, by, "appointment.closed", appointment, **details)
+        _write(session, actor, "appointment.closed", appointment, **details)
     return appointment
 
 
 def _put_steps(session: Session, appointment: Appointment, steps: Sequence[Step]) -> None:
     session.execute(delete(NextStep).where(NextStep.appointment_id == appointment.id))
-    session.add_all(NextStep(appointment_id=appointment.id, **vars(one)) for one in steps)
+    session.add_all(NextStep(appointment_id=appointment.id, **vars(step)) for step in steps)
     # The version grows though only the steps differ: a colleague has to read them (R-12).
     flag_modified(appointment, "note")
     session.flush()
@@ -203,6 +203,6 @@ def _take_back(
 
 
 def _write(
-    session: Session, by: Identity, action: str, appointment: Appointment, **details: Any
+    session: Session, actor: Identity, action: str, appointment: Appointment, **details: Any
 ) -> None:
-    write_entry(session, by, action, f"appointment:{appointment.id}", **details)
+    write_entry(session, actor, action, f"appointment:{appointment.id}", **details)

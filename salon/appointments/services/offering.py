@@ -57,11 +57,15 @@ def advance(
             back_in_line(session, entry, now)
             tell_waiting(session, "waiting_expired", entry)
     drop_expired(session, now)
-    entries += filter(None, (wait_again(session, one, now) for one in forgotten(edition, now)))
-    waiting = [one for one in entries if one.status == WaitingStatus.WAITING and one.id != but]
+    entries += filter(
+        None, (wait_again(session, appointment, now) for appointment in forgotten(edition, now))
+    )
+    waiting = [
+        entry for entry in entries if entry.status == WaitingStatus.WAITING and entry.id != but
+    ]
     if not waiting:
         return 0
-    waiting.sort(key=lambda one: (one.queued_at, one.id))
+    waiting.sort(key=lambda entry: (entry.queued_at, entry.id))
     return _offer_all(session, edition, waiting, settings, now)
 
 
@@ -72,7 +76,9 @@ def _withdraw_lost(session: Session, edition: Edition, now: datetime) -> None:
         lost = told(hold)
         if hold.waiting_id is not None:
             entry = session.get_one(WaitingEntry, hold.waiting_id)
-            entry.offered = [one for one in entry.offered if one != hold.starts_at.isoformat()]
+            entry.offered = [
+                start for start in entry.offered if start != hold.starts_at.isoformat()
+            ]
             withdraw_offer(session, entry)
             tell_waiting(session, "waiting_withdrawn", entry, appointment=lost)
         elif hold.appointment_id is not None:
@@ -160,7 +166,7 @@ def _offer_all(
     now: datetime,
 ) -> int:
     situation, offering = situation_of(edition, now), offering_of(edition)
-    taken = taken_of_attendees([one.attendee_id for one in waiting], now)
+    taken = taken_of_attendees([entry.attendee_id for entry in waiting], now)
     free: dict[int, list[Slot]] = {}
     made = 0
     for entry in waiting:

@@ -88,11 +88,11 @@ def find_slot(
         situation.kept = {}
     start = tick(choice.starts_at)
     rules.check_is_not_past(start, tick(now))
-    found = agents_at(situation, ask, start, is_now)
-    if found:
-        return found[0]
+    free_slots = agents_at(situation, ask, start, is_now)
+    if free_slots:
+        return free_slots[0]
     agents = [choice.agent_id] if choice.agent_id else sorted(ask.agents)
-    reasons = [reason_against(situation, ask, one, start, is_now) for one in agents]
+    reasons = [reason_against(situation, ask, agent_id, start, is_now) for agent_id in agents]
     # The last of the reasons is the nearest to being free.
     rules.check_no_reason(max(filter(None, reasons), key=list(Reason).index, default=None))
     raise rules.SlotNotFree
@@ -100,8 +100,8 @@ def find_slot(
 
 def check_theme(edition: Edition, theme_id: int) -> None:
     """The theme is one of the edition's. Raises NoResultFound."""
-    wanted = select(Theme.id).where(Theme.edition_id == edition.id, Theme.id == theme_id)
-    current_session().execute(wanted).one()
+    statement = select(Theme.id).where(Theme.edition_id == edition.id, Theme.id == theme_id)
+    current_session().execute(statement).one()
 
 
 def lock_appointments(session: Session, ids: Collection[int]) -> None:
@@ -110,9 +110,9 @@ def lock_appointments(session: Session, ids: Collection[int]) -> None:
     After the row of the settings, as everywhere: a rescue and a cancellation never wait for each
     other.
     """
-    wanted = select(Appointment).where(Appointment.id.in_(ids)).order_by(Appointment.id)
-    wanted = wanted.with_for_update(of=Appointment)
-    session.scalars(wanted.execution_options(populate_existing=True)).all()
+    statement = select(Appointment).where(Appointment.id.in_(ids)).order_by(Appointment.id)
+    statement = statement.with_for_update(of=Appointment)
+    session.scalars(statement.execution_options(populate_existing=True)).all()
 
 
 def take_hold(session: Session, edition: Edition, hold: Hold, now: datetime) -> Slot:
@@ -161,7 +161,7 @@ def add_appointment(
     question: Question,
     contact_email: str,
     settings: BookingSettings,
-    by: Identity,
+    actor: Identity,
     now: datetime,
 ) -> Appointment:
     """A new appointment with its claims; the settings are locked, its limits were checked."""
@@ -182,7 +182,7 @@ def add_appointment(
         sequence=0,
         contact_email="" if contact_email == attendee.email else contact_email,
         booked_at=now,
-        booked_by=by.display_name,
+        booked_by=actor.display_name,
         **asdict(question),
     )
     session.add(appointment)
@@ -191,7 +191,7 @@ def add_appointment(
     details = {"theme": theme_id, "agent": slot.agent_id, "attendee": attendee.id}
     write_entry(
         session,
-        by,
+        actor,
         "appointment.booked",
         subject,
         starts_at=slot.starts_at.isoformat(),
@@ -233,9 +233,9 @@ def end_appointment(session: Session, appointment: Appointment, now: datetime) -
 
 def settle_waiting(session: Session, appointment: Appointment, status: WaitingStatus) -> None:
     """Who waited to have this appointment again does not any more."""
-    wanted = select(WaitingEntry).where(
+    statement = select(WaitingEntry).where(
         WaitingEntry.appointment_id == appointment.id, WaitingEntry.status.in_(LIVE_WAITING)
     )
-    for entry in session.scalars(wanted).all():
+    for entry in session.scalars(statement).all():
         entry.status = status
         session.execute(delete(Hold).where(Hold.waiting_id == entry.id))

@@ -26,7 +26,7 @@ def take_ticket(
     stand: Stand,
     attendee_id: int | None,
     key: str,
-    by: Identity,
+    actor: Identity,
     now: datetime,
 ) -> Ticket:
     """Takes the next number of a stand, for a person or for nobody known (a paper ticket).
@@ -44,12 +44,12 @@ def take_ticket(
         if attendee_id is not None:
             _check_is_registered(session, edition, attendee_id)
         ticket = _placed(session, edition, stand.id, attendee_id, late, now)
-        write_entry(session, by, "ticket.taken", f"ticket:{ticket.id}", number=ticket.number)
+        write_entry(session, actor, "ticket.taken", f"ticket:{ticket.id}", number=ticket.number)
         settle_submission(session, key, str(ticket.id))
     return ticket
 
 
-def place_late_visitor(appointment: Appointment, by: Identity, now: datetime) -> Ticket:
+def place_late_visitor(appointment: Appointment, actor: Identity, now: datetime) -> Ticket:
     """Gives who is late for an appointment a number, in the turn of its hour. Twice is as once.
 
     The appointment stays as it is until the person is received. Raises QueueClosed, NotLate,
@@ -60,7 +60,7 @@ def place_late_visitor(appointment: Appointment, by: Identity, now: datetime) ->
     with locked_queue(stand_id, appointment.id, appointment.attendee_id) as session:
         rules.check_is_late(appointment, now)
         ticket = _placed(session, edition, stand_id, appointment.attendee_id, appointment, now)
-        write_entry(session, by, "ticket.placed", f"ticket:{ticket.id}", number=ticket.number)
+        write_entry(session, actor, "ticket.placed", f"ticket:{ticket.id}", number=ticket.number)
     return ticket
 
 
@@ -79,17 +79,17 @@ def locked_queue(
             (Stand.id, stand_id),
         ):
             if key is not None:
-                wanted = select(column).where(column == key)
-                session.execute(wanted.with_for_update(key_share=True)).one()
+                statement = select(column).where(column == key)
+                session.execute(statement.with_for_update(key_share=True)).one()
         session.expire_all()
         yield session
 
 
 def _check_is_registered(session: Session, edition: Edition, attendee_id: int) -> None:
-    wanted = select(Attendee.status).where(
+    statement = select(Attendee.status).where(
         Attendee.id == attendee_id, Attendee.edition_id == edition.id
     )
-    if session.scalars(wanted).one() != AttendeeStatus.REGISTERED:
+    if session.scalars(statement).one() != AttendeeStatus.REGISTERED:
         raise NotRegistered
 
 

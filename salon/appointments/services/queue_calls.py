@@ -33,7 +33,7 @@ from salon.staffing.models import Agent
 
 
 def call_next(
-    stand: Stand, agent: Agent | None, by: Identity, now: datetime, *, knowing: bool = False
+    stand: Stand, agent: Agent | None, actor: Identity, now: datetime, *, knowing: bool = False
 ) -> Ticket:
     """Calls the number whose turn it is; two agents at once call two numbers.
 
@@ -43,24 +43,24 @@ def call_next(
     with locked_queue(stand.id) as session:
         tickets = queries.tickets_of(stand.id, local(now).date())
         if agent is not None:
-            own = [one for one in tickets if one.called_by_id == agent.id]
-            called = [one.number for one in own if one.status == TicketStatus.CALLED]
+            own = [ticket for ticket in tickets if ticket.called_by_id == agent.id]
+            called = [ticket.number for ticket in own if ticket.status == TicketStatus.CALLED]
             rules.check_calls_nobody(called[0] if called else None)
             soon = None if knowing else queries.find_appointment_soon(agent.id, now)
             whose = soon.attendee.on_behalf_of if soon else ""
             rules.check_is_free(soon.starts_at if soon else None, whose, now)
-        waiting = [one for one in tickets if one.status == TicketStatus.WAITING]
+        waiting = [ticket for ticket in tickets if ticket.status == TicketStatus.WAITING]
         if not waiting:
             raise rules.NobodyWaits
         ticket = waiting[0]
         before = _state(ticket)
         ticket.status, ticket.called_at, ticket.closed_at = TicketStatus.CALLED, now, None
         ticket.called_by_id = agent.id if agent else None
-        _note(session, by, ticket, Gesture.CALL, before)
+        _note(session, actor, ticket, Gesture.CALL, before)
     return ticket
 
 
-def serve(ticket: Ticket, agent: Agent | None, by: Identity, now: datetime) -> Ticket:
+def serve(ticket: Ticket, agent: Agent | None, actor: Identity, now: datetime) -> Ticket:
     """The person is received; so is their appointment, if they were late for one.
 
     Raises NumberChanged.
@@ -72,20 +72,20 @@ def serve(ticket: Ticket, agent: Agent | None, by: Identity, now: datetime) -> T
         ticket.status, ticket.closed_at = TicketStatus.MET, now
         if ticket.appointment is not None and ticket.appointment.status in rules.HONOURABLE:
             _honour(session, ticket.appointment, now)
-        _note(session, by, ticket, Gesture.SERVE, before)
+        _note(session, actor, ticket, Gesture.SERVE, before)
     return ticket
 
 
-def miss(ticket: Ticket, by: Identity, now: datetime) -> Ticket:
+def miss(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
     """Somebody says that the person who was called is not there. Raises NumberChanged."""
     with locked_queue(ticket.stand_id) as session:
         before = _checked(session, ticket, Gesture.MISS)
         ticket.status, ticket.closed_at = TicketStatus.MISSED, now
-        _note(session, by, ticket, Gesture.MISS, before)
+        _note(session, actor, ticket, Gesture.MISS, before)
     return ticket
 
 
-def put_back(ticket: Ticket, by: Identity, now: datetime) -> Ticket:
+def put_back(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
     """The person who was called is the next one again, behind those put back before.
 
     Raises NumberChanged.
@@ -93,17 +93,17 @@ def put_back(ticket: Ticket, by: Identity, now: datetime) -> Ticket:
     with locked_queue(ticket.stand_id) as session:
         before = _checked(session, ticket, Gesture.PUT_BACK)
         waiting = [
-            (one.queued_from, one.called_at is not None)
-            for one in queries.tickets_of(ticket.stand_id, ticket.day_on)
-            if one.status == TicketStatus.WAITING
+            (ticket.queued_from, ticket.called_at is not None)
+            for ticket in queries.tickets_of(ticket.stand_id, ticket.day_on)
+            if ticket.status == TicketStatus.WAITING
         ]
         ticket.status, ticket.closed_at = TicketStatus.WAITING, None
         ticket.queued_from = time_to_put_back(waiting, now)
-        _note(session, by, ticket, Gesture.PUT_BACK, before)
+        _note(session, actor, ticket, Gesture.PUT_BACK, before)
     return ticket
 
 
-def leave(ticket: Ticket, by: Identity, now: datetime, *, as_visitor: bool = False) -> Ticket:
+def leave(ticket: Ticket, actor: Identity, now: datetime, *, as_visitor: bool = False) -> Ticket:
     """The person no longer waits. Twice is as once for the visitor. Raises NumberChanged."""
     with locked_queue(ticket.stand_id) as session:
         session.refresh(ticket)
@@ -112,16 +112,16 @@ def leave(ticket: Ticket, by: Identity, now: datetime, *, as_visitor: bool = Fal
         before = _checked(session, ticket, Gesture.LEAVE)
         ticket.status, ticket.closed_at = TicketStatus.LEFT, now
         if as_visitor:
-            write_entry(session, by, "ticket.left", f"ticket:{ticket.id}", number=ticket.number)
+            write_entry(session, actor, "ticket.left", f"ticket:{ticket.id}", number=ticket.number)
         else:
-            _note(session, by, ticket, Gesture.LEAVE, before)
+            _note(session, actor, ticket, Gesture.LEAVE, before)
     return ticket
 
 
-def undo(stand: Stand, ticket_id: int, by: Identity) -> Ticket:
+def undo(stand: Stand, ticket_id: int, actor: Identity) -> Ticket:
     """Takes back the last word of the agents on a number of the stand. Raises NothingToUndo."""
-    found = queries.get_ticket(stand.id, ticket_id)
-    with locked_queue(stand.id, found.appointment_id) as session:
+    read_ticket = queries.get_ticket(stand.id, ticket_id)
+    with locked_queue(stand.id, read_ticket.appointment_id) as session:
         entry = queries.find_last_gesture(stand.id)
         ticket = queries.get_ticket(stand.id, ticket_id)
         session.refresh(ticket)
@@ -130,7 +130,7 @@ def undo(stand: Stand, ticket_id: int, by: Identity) -> Ticket:
             raise rules.NothingToUndo
         _restore(ticket, said["was"])
         subject = f"queue:{stand.id}"
-        write_entry(session, by, "queue.undone", subject, ticket=ticket.id, number=ticket.number)
+        write_entry(session, actor, "queue.undone", subject, ticket=ticket.id, number=ticket.number)
     return ticket
 
 
@@ -181,11 +181,11 @@ def _restore(ticket: Ticket, was: dict[str, Any]) -> None:
 
 
 def _note(
-    session: Session, by: Identity, ticket: Ticket, gesture: Gesture, was: dict[str, Any]
+    session: Session, actor: Identity, ticket: Ticket, gesture: Gesture, was: dict[str, Any]
 ) -> None:
     write_entry(
         session,
-        by,
+        actor,
         f"queue.{gesture}",
         f"queue:{ticket.stand_id}",
         gesture=gesture.value,

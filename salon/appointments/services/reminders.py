@@ -37,38 +37,42 @@ def _recall_tomorrow(edition: Edition, now: datetime) -> int:
     eve = paris(today, EVE_FROM)
     start, end = (paris(today + timedelta(days=days), time()) for days in (1, 2))
     due = [
-        one
-        for one in appointments_to_recall(edition, start, end)
-        if one.eve_told_at is None and one.booked_at < eve
+        appointment
+        for appointment in appointments_to_recall(edition, start, end)
+        if appointment.eve_told_at is None and appointment.booked_at < eve
     ]
-    by_visitor = sorted(due, key=lambda one: one.attendee_id)
+    by_visitor = sorted(due, key=lambda appointment: appointment.attendee_id)
     return sum(
         _tell_eve(list(theirs), now)
-        for _, theirs in groupby(by_visitor, key=lambda one: one.attendee_id)
+        for _, theirs in groupby(by_visitor, key=lambda appointment: appointment.attendee_id)
     )
 
 
 def _tell_eve(due: Sequence[Appointment], now: datetime) -> int:
     """One message for a visitor's whole day, of what still holds and no other worker recalled."""
-    times = {one.id: one.starts_at for one in due}
+    times = {appointment.id: appointment.starts_at for appointment in due}
     with transaction(*due) as session:
         left = [
-            one
-            for one in due
-            if one.eve_told_at is None and _holds(one) and one.starts_at == times[one.id]
+            appointment
+            for appointment in due
+            if appointment.eve_told_at is None
+            and _holds(appointment)
+            and appointment.starts_at == times[appointment.id]
         ]
-        for one in left:
-            one.eve_told_at = now
-        _post_eve(session, sorted(left, key=lambda one: one.starts_at))
+        for appointment in left:
+            appointment.eve_told_at = now
+        _post_eve(session, sorted(left, key=lambda appointment: appointment.starts_at))
     return len(left)
 
 
 def _post_eve(session: Session, left: Sequence[Appointment]) -> None:
     """To the visitor all of them; to who booked some, those."""
     by_address: dict[str, list[Appointment]] = {}
-    for one in left:
-        for address in dict.fromkeys(filter(None, (one.attendee.email, one.contact_email))):
-            by_address.setdefault(address, []).append(one)
+    for appointment in left:
+        for address in dict.fromkeys(
+            filter(None, (appointment.attendee.email, appointment.contact_email))
+        ):
+            by_address.setdefault(address, []).append(appointment)
     for address, theirs in by_address.items():
         visitor = theirs[0].attendee
         outbox.post(
@@ -81,16 +85,23 @@ def _post_eve(session: Session, left: Sequence[Appointment]) -> None:
             name=visitor.full_name,
             is_holder=address == visitor.email,
             appointments=[
-                {**told(one), "subject": one.subject, "token": one.private_token} for one in theirs
+                {
+                    **told(appointment),
+                    "subject": appointment.subject,
+                    "token": appointment.private_token,
+                }
+                for appointment in theirs
             ],
         )
 
 
 def _recall_soon(edition: Edition, now: datetime) -> int:
     due = [
-        one for one in appointments_to_recall(edition, now, now + SOON) if _is_soon_due(one, now)
+        appointment
+        for appointment in appointments_to_recall(edition, now, now + SOON)
+        if _is_soon_due(appointment, now)
     ]
-    return sum(_tell_soon(one, now) for one in due)
+    return sum(_tell_soon(appointment, now) for appointment in due)
 
 
 def _tell_soon(appointment: Appointment, now: datetime) -> bool:
@@ -103,11 +114,15 @@ def _tell_soon(appointment: Appointment, now: datetime) -> bool:
     return True
 
 
-def _is_soon_due(one: Appointment, now: datetime) -> bool:
+def _is_soon_due(appointment: Appointment, now: datetime) -> bool:
     """Who booked within the hour was told of it just now."""
-    is_near = now < one.starts_at <= now + SOON
-    return is_near and one.hour_told_at is None and one.booked_at < one.starts_at - SOON
+    is_near = now < appointment.starts_at <= now + SOON
+    return (
+        is_near
+        and appointment.hour_told_at is None
+        and appointment.booked_at < appointment.starts_at - SOON
+    )
 
 
-def _holds(one: Appointment) -> bool:
-    return one.status == AppointmentStatus.BOOKED and one.arrived_at is None
+def _holds(appointment: Appointment) -> bool:
+    return appointment.status == AppointmentStatus.BOOKED and appointment.arrived_at is None

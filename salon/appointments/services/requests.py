@@ -67,7 +67,7 @@ def request_slot(
         if earlier is not None:
             return session.get_one(BookingRequest, int(earlier))
         count_mail(session, person.email)
-        kept = _keep_longer(session, edition, choice, hold, network, now)
+        held_slot = _keep_longer(session, edition, choice, hold, network, now)
         request = _add_request(
             session,
             edition,
@@ -77,9 +77,11 @@ def request_slot(
             question=asdict(question),
             starts_at=choice.starts_at,
             agent_id=choice.agent_id,
-            hold_token=kept.token,
+            hold_token=held_slot.token,
         )
-        _mail_link(session, request, appointment=told(kept), kept_until=hour(kept.expires_at))
+        _mail_link(
+            session, request, appointment=told(held_slot), kept_until=hour(held_slot.expires_at)
+        )
         settle_submission(session, key, str(request.id))
     return request
 
@@ -106,7 +108,11 @@ def request_waiting(
             return session.get_one(BookingRequest, int(earlier))
         count_mail(session, person.email)
         rules.check_theme_is_open(booking_of(theme_id).is_open)
-        free = [one for one in offers_of(edition, theme_id, now) if is_in_part(one.starts_at, part)]
+        free = [
+            offer
+            for offer in offers_of(edition, theme_id, now)
+            if is_in_part(offer.starts_at, part)
+        ]
         waiting_rules.check_nothing_is_free(len(free))
         request = _add_request(
             session, edition, theme_id, person, now, question=asdict(Question(subject)), part=part
@@ -117,7 +123,7 @@ def request_waiting(
 
 
 def confirm_request(
-    request: BookingRequest, by: Identity, now: datetime, starts_at: datetime | None = None
+    request: BookingRequest, actor: Identity, now: datetime, starts_at: datetime | None = None
 ) -> str:
     """Book what was asked for, and return the path of its page. Idempotent.
 
@@ -127,7 +133,9 @@ def confirm_request(
     if request.led_to:
         return request.led_to
     rules.check_request_is_live(request.asked_at, now)
-    path = _book(request, by, now, starts_at) if request.starts_at else _wait(request, by, now)
+    path = (
+        _book(request, actor, now, starts_at) if request.starts_at else _wait(request, actor, now)
+    )
     with transaction(request):
         request.led_to = path
     return path
@@ -139,7 +147,9 @@ def person_of_request(request: BookingRequest) -> Person:
     return replace(person, place=Place(**request.person["place"]))
 
 
-def _book(request: BookingRequest, by: Identity, now: datetime, starts_at: datetime | None) -> str:
+def _book(
+    request: BookingRequest, actor: Identity, now: datetime, starts_at: datetime | None
+) -> str:
     assert request.starts_at is not None
     choice = Choice(request.theme_id, starts_at or request.starts_at, request.agent_id)
     appointment = book_slot(
@@ -148,14 +158,14 @@ def _book(request: BookingRequest, by: Identity, now: datetime, starts_at: datet
         person_of_request(request),
         Question(**request.question),
         f"request:{request.private_token}:{choice.starts_at.isoformat()}",
-        by,
+        actor,
         now,
         hold=request.hold_token,
     )
     return f"/rendez-vous/{appointment.private_token}"
 
 
-def _wait(request: BookingRequest, by: Identity, now: datetime) -> str:
+def _wait(request: BookingRequest, actor: Identity, now: datetime) -> str:
     assert request.part is not None
     entry = join_waiting(
         request.edition,
@@ -164,7 +174,7 @@ def _wait(request: BookingRequest, by: Identity, now: datetime) -> str:
         person_of_request(request),
         request.question["subject"],
         f"request:{request.private_token}",
-        by,
+        actor,
         now,
     )
     return f"/rendez-vous/liste/{entry.private_token}"
@@ -195,7 +205,7 @@ def _add_request(
     theme_id: int,
     person: Person,
     now: datetime,
-    **asked: Any,
+    **content: Any,
 ) -> BookingRequest:
     # Two addresses may have one key: who is registered is written to where they said.
     same = find_same_person(edition.id, person.email_key, person.name_key)
@@ -208,7 +218,7 @@ def _add_request(
         name_key=person.name_key,
         person=asdict(person),
         asked_at=now,
-        **asked,
+        **content,
     )
     session.add(request)
     session.flush()

@@ -31,7 +31,7 @@ def apply_rescue(
     edition: Edition,
     stamp: str,
     body_ids: Collection[int] | None,
-    by: Identity,
+    actor: Identity,
     now: datetime,
 ) -> Rescue:
     """Does what the plan says, all of it; each visitor, and each agent who receives, is told once.
@@ -41,7 +41,9 @@ def apply_rescue(
     settings = keep_settings(edition)
     with transaction(settings) as session:
         drop_expired(session, now)
-        lock_appointments(session, [one.id for one in untended_appointments(edition, now)])
+        lock_appointments(
+            session, [appointment.id for appointment in untended_appointments(edition, now)]
+        )
         rescue = read_rescue(edition, now, body_ids)
         rules.check_something_to_rescue(len(rescue.moves))
         rules.check_same_plan(stamp, rescue.stamp)
@@ -56,7 +58,7 @@ def apply_rescue(
                 _propose(session, edition, appointment, move, now)
             write_entry(
                 session,
-                by,
+                actor,
                 "appointment.rescued",
                 f"appointment:{appointment.id}",
                 how="kept" if isinstance(move, Kept) else "proposed",
@@ -71,22 +73,34 @@ def tell_untended(now: datetime) -> int:
     edition = find_current_edition()
     if edition is None:
         return 0
-    alone = {one.id for one in untended_appointments(edition, now)}
+    alone = {appointment.id for appointment in untended_appointments(edition, now)}
     live = live_appointments(edition, now)
-    held_again = [one for one in live if one.untended_told_at and one.id not in alone]
-    lost = [one for one in live if one.untended_told_at is None and one.id in alone]
+    held_again = [
+        appointment
+        for appointment in live
+        if appointment.untended_told_at and appointment.id not in alone
+    ]
+    lost = [
+        appointment
+        for appointment in live
+        if appointment.untended_told_at is None and appointment.id in alone
+    ]
     if not lost and not held_again:
         return 0
     with transaction(keep_settings(edition)) as session:
-        lock_appointments(session, [one.id for one in (*lost, *held_again)])
-        still = {one.id for one in untended_appointments(edition, now)}
-        for one in held_again:
-            if one.id not in still:
-                one.untended_told_at = None  # it may be lost once more
-        new = [one for one in lost if one.id in still and one.untended_told_at is None]
-        for one in new:
-            one.untended_told_at = now
-        for body_id in {one.agent.body_id for one in new}:
+        lock_appointments(session, [appointment.id for appointment in (*lost, *held_again)])
+        still = {appointment.id for appointment in untended_appointments(edition, now)}
+        for appointment in held_again:
+            if appointment.id not in still:
+                appointment.untended_told_at = None  # it may be lost once more
+        new = [
+            appointment
+            for appointment in lost
+            if appointment.id in still and appointment.untended_told_at is None
+        ]
+        for appointment in new:
+            appointment.untended_told_at = now
+        for body_id in {appointment.agent.body_id for appointment in new}:
             _tell_body(session, edition, body_id, new)
     return len(new)
 
@@ -94,9 +108,11 @@ def tell_untended(now: datetime) -> int:
 def _tell_body(
     session: Session, edition: Edition, body_id: int, lost: Collection[Appointment]
 ) -> None:
-    theirs = [one for one in lost if one.agent.body_id == body_id]
-    absent = {one.agent.email for one in theirs}
-    people = [one for one in those_who_coordinate(edition, body_id) if one[0] not in absent]
+    theirs = [appointment for appointment in lost if appointment.agent.body_id == body_id]
+    absent = {appointment.agent.email for appointment in theirs}
+    people = [
+        person for person in those_who_coordinate(edition, body_id) if person[0] not in absent
+    ]
     for email, first_name in people or organisers():
         outbox.post(
             session,
@@ -105,12 +121,16 @@ def _tell_body(
             about=f"body:{body_id}",
             first_name=first_name,
             appointments=[
-                {**told(one), "whose": one.attendee.on_behalf_of, "name": one.attendee.full_name}
-                for one in theirs
+                {
+                    **told(appointment),
+                    "whose": appointment.attendee.on_behalf_of,
+                    "name": appointment.attendee.full_name,
+                }
+                for appointment in theirs
             ],
         )
-    for one in theirs:
-        write_entry(session, SYSTEM, "appointment.untended", f"appointment:{one.id}")
+    for appointment in theirs:
+        write_entry(session, SYSTEM, "appointment.untended", f"appointment:{appointment.id}")
 
 
 def _keep(

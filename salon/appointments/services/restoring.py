@@ -24,7 +24,7 @@ OWN_TIME = (Limit.NOTICE, Limit.COVER)
 """The limits that an appointment had passed already when it was booked."""
 
 
-def retake_appointment(appointment: Appointment, by: Identity, now: datetime) -> Appointment:
+def retake_appointment(appointment: Appointment, actor: Identity, now: datetime) -> Appointment:
     """Book a cancelled appointment again, at its time, with its agent or else a colleague.
 
     The message of the cancellation is called off; the visitor is written to only when it had
@@ -39,29 +39,29 @@ def retake_appointment(appointment: Appointment, by: Identity, now: datetime) ->
         rules.check_is_cancelled(appointment.status == AppointmentStatus.CANCELLED)
         rules.check_has_not_begun(appointment.starts_at, now)
         rules.check_visitor_is_registered(appointment.attendee.status == AttendeeStatus.REGISTERED)
-        accepted = (*OWN_TIME, Limit.PER_VISITOR, Limit.PER_COMMUNE) if by.role else OWN_TIME
+        accepted = (*OWN_TIME, Limit.PER_VISITOR, Limit.PER_COMMUNE) if actor.role else OWN_TIME
         check_limits(appointment.attendee, appointment.theme_id, settings, accepted)
         drop_expired(session, now)
         slot = _own_slot(appointment, now)
         appointment.cancelled_at = None
         put_at(session, appointment, slot, settings.buffer_minutes)
         subject = f"appointment:{appointment.id}"
-        write_entry(session, by, "appointment.retaken", subject)
+        write_entry(session, actor, "appointment.retaken", subject)
         if call_off_about(session, subject, "appointment_cancelled"):
             tell_visitor(session, "appointment_booked", appointment)
     return appointment
 
 
-def restore_visitor(attendee_id: int, by: Identity, now: datetime) -> list[Appointment]:
+def restore_visitor(attendee_id: int, actor: Identity, now: datetime) -> list[Appointment]:
     """Restore a cancelled registration, and the appointments that were cancelled with it.
 
     Return the appointments whose time has gone. Raises as `restore_attendee`.
     """
-    cancelled_at = restore_attendee(attendee_id, now, by)
+    cancelled_at = restore_attendee(attendee_id, now, actor)
     lost = []
     for appointment in appointments_cancelled_since(attendee_id, cancelled_at):
         try:
-            retake_appointment(appointment, by, now)
+            retake_appointment(appointment, actor, now)
         except RuleBroken:
             lost.append(appointment)
     return lost

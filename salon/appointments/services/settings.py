@@ -25,9 +25,9 @@ class ThemeChoice:
 
 def keep_settings(edition: Edition) -> BookingSettings:
     """The row of the edition's settings, made on first use; whoever books locks it."""
-    found = current_session().get(BookingSettings, edition.id)
-    if found is not None:
-        return found
+    settings = current_session().get(BookingSettings, edition.id)
+    if settings is not None:
+        return settings
     with transaction() as session:
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         session.execute(
@@ -44,7 +44,7 @@ def change_settings(
     values: Mapping[str, int],
     themes: Mapping[int, ThemeChoice],
     kept_free: Mapping[int, int | None],
-    by: Identity,
+    actor: Identity,
 ) -> BookingSettings:
     """Changes the limits, what is decided of themes, and how many agents of a stand stay free
     (None: the minimum of the rota's needs). What is booked stays as it is.
@@ -64,12 +64,12 @@ def change_settings(
         for theme_id, choice in themes.items():
             _put(session, ThemeBooking, theme_id, vars(choice))
         for stand_id, count in kept_free.items():
-            found = session.get(StandBooking, stand_id)
+            saved = session.get(StandBooking, stand_id)
             if count is not None:
                 _put(session, StandBooking, stand_id, {"kept_free": count})
-            elif found is not None:
-                session.delete(found)
-        write_entry(session, by, "booking.settings_changed", f"edition:{edition.id}", **values)
+            elif saved is not None:
+                session.delete(saved)
+        write_entry(session, actor, "booking.settings_changed", f"edition:{edition.id}", **values)
     return settings
 
 
@@ -80,9 +80,9 @@ def _put(
     values: Mapping[str, Any],
 ) -> None:
     name = "theme_id" if table is ThemeBooking else "stand_id"
-    found = session.get(table, key)
-    if found is None:
+    row = session.get(table, key)
+    if row is None:
         session.add(table(**{name: key}, **values))
         return
     for field, value in values.items():
-        setattr(found, field, value)
+        setattr(row, field, value)

@@ -21,17 +21,17 @@ def place_of(stand: Stand) -> str:
     return f"{whose}hall {stand.hall.name}, stand {stand.number}"
 
 
-def told(one: Appointment | Hold) -> dict[str, str]:
+def told(claimant: Appointment | Hold) -> dict[str, str]:
     """What, where, when and with whom, for the context of a message."""
     return {
-        "theme": one.theme.name,
-        "where": place_of(one.stand),
-        "day": day(local(one.starts_at).date()),
-        "from": hour(one.starts_at),
-        "to": hour(one.ends_at),
-        "agent": one.agent.polite_name,
-        "starts_at": one.starts_at.isoformat(),
-        "ends_at": one.ends_at.isoformat(),
+        "theme": claimant.theme.name,
+        "where": place_of(claimant.stand),
+        "day": day(local(claimant.starts_at).date()),
+        "from": hour(claimant.starts_at),
+        "to": hour(claimant.ends_at),
+        "agent": claimant.agent.polite_name,
+        "starts_at": claimant.starts_at.isoformat(),
+        "ends_at": claimant.ends_at.isoformat(),
     }
 
 

@@ -30,7 +30,9 @@ class TopicFacts:
     place: int
 
 
-def add_topic(edition: Edition, version: int, facts: TopicFacts, key: str, by: Identity) -> Topic:
+def add_topic(
+    edition: Edition, version: int, facts: TopicFacts, key: str, actor: Identity
+) -> Topic:
     """Adds a need; the same `key` again gives the first one.
 
     Raises SettingsChanged, NoTheme, TooManyTopics, TopicKnown, SubmissionDiffers; NoResultFound for
@@ -49,13 +51,13 @@ def add_topic(edition: Edition, version: int, facts: TopicFacts, key: str, by: I
         _put(topic, facts)
         _add(session, topic)
         _place(topics, topic, facts.place)
-        write_entry(session, by, "topic.added", f"edition:{edition.id}", name=facts.name)
+        write_entry(session, actor, "topic.added", f"edition:{edition.id}", name=facts.name)
         settle_submission(session, key, str(topic.id))
     return topic
 
 
 def change_topic(
-    edition: Edition, topic_id: int, version: int, facts: TopicFacts, by: Identity
+    edition: Edition, topic_id: int, version: int, facts: TopicFacts, actor: Identity
 ) -> Topic:
     """Changes a need and its place. Raises as `add_topic`, NoResultFound for one of another
     edition."""
@@ -66,18 +68,18 @@ def change_topic(
         topic = get_topic(edition, topic_id)
         _check_themes(edition, facts)
         _put(topic, facts)
-        _place([one for one in topics if one.id != topic.id], topic, facts.place)
-        write_entry(session, by, "topic.changed", f"edition:{edition.id}", name=facts.name)
+        _place([listed for listed in topics if listed.id != topic.id], topic, facts.place)
+        write_entry(session, actor, "topic.changed", f"edition:{edition.id}", name=facts.name)
     return topic
 
 
-def remove_topic(edition: Edition, topic_id: int, version: int, by: Identity) -> None:
+def remove_topic(edition: Edition, topic_id: int, version: int, actor: Identity) -> None:
     """Removes a need; its themes stay. Raises SettingsChanged, NoResultFound."""
     settings = keep_settings(edition)
     with transaction(settings) as session:
         _begin(settings, version)
         topic = get_topic(edition, topic_id)
-        write_entry(session, by, "topic.removed", f"edition:{edition.id}", name=topic.name)
+        write_entry(session, actor, "topic.removed", f"edition:{edition.id}", name=topic.name)
         session.delete(topic)
 
 
@@ -88,13 +90,15 @@ def _begin(settings: BookingSettings, version: int) -> None:
 
 def _check_themes(edition: Edition, facts: TopicFacts) -> None:
     rules.check_has_theme(facts.theme_ids)
-    rules.check_known_themes(facts.theme_ids, {one.id for one in themes_of(edition)})
+    rules.check_known_themes(facts.theme_ids, {theme.id for theme in themes_of(edition)})
 
 
 def _put(topic: Topic, facts: TopicFacts) -> None:
     topic.name, topic.words = facts.name, facts.words
-    kept = {one.theme_id: one for one in topic.links}
-    topic.links = [kept.get(one) or TopicTheme(theme_id=one) for one in facts.theme_ids]
+    links = {link.theme_id: link for link in topic.links}
+    topic.links = [
+        links.get(theme_id) or TopicTheme(theme_id=theme_id) for theme_id in facts.theme_ids
+    ]
     topic.links.reorder()  # type: ignore[attr-defined]
 
 
@@ -111,8 +115,8 @@ def _add(session: Session, topic: Topic) -> None:
 def _place(others: Sequence[Topic], topic: Topic, place: int) -> None:
     ordered = [*others]
     ordered.insert(max(0, place - 1), topic)
-    for rank, one in enumerate(ordered):
-        one.rank = rank
+    for rank, listed in enumerate(ordered):
+        listed.rank = rank
 
 
 def _slug(name: str) -> str:

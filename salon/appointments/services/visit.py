@@ -24,7 +24,7 @@ class VisitBooked:
 
 
 def book_visit(
-    edition: Edition, visit: Visit, attendee_id: int, key: str, by: Identity, now: datetime
+    edition: Edition, visit: Visit, attendee_id: int, key: str, actor: Identity, now: datetime
 ) -> VisitBooked:
     """Books each appointment that the visit proposes, one by one: one that is lost loses no other.
 
@@ -37,7 +37,7 @@ def book_visit(
         own_key = str(uuid.uuid5(uuid.UUID(key), f"{stop.key} {stop.starts_at.isoformat()}"))
         question = Question(f"Mon parcours\u00a0: {theme.name}")
         try:
-            booked.append(book_slot(edition, choice, attendee_id, question, own_key, by, now))
+            booked.append(book_slot(edition, choice, attendee_id, question, own_key, actor, now))
         except (SlotNotFree, LimitReached):
             missed.append(stop)
     return VisitBooked(booked, missed)

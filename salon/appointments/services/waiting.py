@@ -47,7 +47,7 @@ def join_waiting(
     visitor: int | Person,
     subject: str,
     key: str,
-    by: Identity,
+    actor: Identity,
     now: datetime,
     contact_email: str = "",
 ) -> WaitingEntry:
@@ -64,9 +64,13 @@ def join_waiting(
         if earlier is not None:
             return session.get_one(WaitingEntry, int(earlier))
         booking.check_theme_is_open(booking_of(theme_id).is_open)
-        free = [one for one in offers_of(edition, theme_id, now) if is_in_part(one.starts_at, part)]
+        free = [
+            offer
+            for offer in offers_of(edition, theme_id, now)
+            if is_in_part(offer.starts_at, part)
+        ]
         rules.check_nothing_is_free(len(free))
-        attendee = _attendee(session, edition, visitor, by, now)
+        attendee = _attendee(session, edition, visitor, actor, now)
         entry = add_entry(
             session,
             WaitingEntry(
@@ -80,13 +84,13 @@ def join_waiting(
                 queued_at=now,
             ),
         )
-        write_entry(session, by, "waiting.joined", f"waiting:{entry.id}", theme=theme_id)
+        write_entry(session, actor, "waiting.joined", f"waiting:{entry.id}", theme=theme_id)
         tell_waiting(session, "waiting_joined", entry, rank=queries.rank_of(entry))
         settle_submission(session, key, str(entry.id))
     return entry
 
 
-def leave_waiting(entry: WaitingEntry, by: Identity, now: datetime) -> None:
+def leave_waiting(entry: WaitingEntry, actor: Identity, now: datetime) -> None:
     """Leaves the list; a time that was offered goes to the next. Twice is as once."""
     settings = keep_settings(entry.edition)
     with transaction(settings) as session:
@@ -95,11 +99,11 @@ def leave_waiting(entry: WaitingEntry, by: Identity, now: datetime) -> None:
             return
         entry.status = WaitingStatus.LEFT
         session.execute(delete(Hold).where(Hold.waiting_id == entry.id))
-        write_entry(session, by, "waiting.left", f"waiting:{entry.id}")
+        write_entry(session, actor, "waiting.left", f"waiting:{entry.id}")
         advance(session, entry.edition, settings, now)
 
 
-def decline_offer(entry: WaitingEntry, by: Identity, now: datetime) -> None:
+def decline_offer(entry: WaitingEntry, actor: Identity, now: datetime) -> None:
     """Does not want this time, and goes on waiting, after those who wait already. Twice is as
     once.
 
@@ -112,11 +116,11 @@ def decline_offer(entry: WaitingEntry, by: Identity, now: datetime) -> None:
         if entry.status != WaitingStatus.OFFERED:
             return
         back_in_line(session, entry, now)
-        write_entry(session, by, "waiting.declined", f"waiting:{entry.id}")
+        write_entry(session, actor, "waiting.declined", f"waiting:{entry.id}")
         advance(session, entry.edition, settings, now, but=entry.id)
 
 
-def accept_offer(entry: WaitingEntry, by: Identity, now: datetime) -> Appointment:
+def accept_offer(entry: WaitingEntry, actor: Identity, now: datetime) -> Appointment:
     """Takes the time that is kept: it becomes an appointment, or the one that was lost has it.
 
     Raises NoLongerWaiting, OfferIsOver, SlotNotFree, NoLongerLive.
@@ -130,9 +134,9 @@ def accept_offer(entry: WaitingEntry, by: Identity, now: datetime) -> Appointmen
         rules.check_is_offered(hold.expires_at if hold else None, now)
         assert hold is not None
         slot = take_hold(session, edition, hold, now)
-        appointment = _appointment(session, entry, slot, settings, by, now)
+        appointment = _appointment(session, entry, slot, settings, actor, now)
         entry.status = WaitingStatus.SERVED
-        write_entry(session, by, "waiting.served", f"waiting:{entry.id}")
+        write_entry(session, actor, "waiting.served", f"waiting:{entry.id}")
         tell_visitor(session, "appointment_booked", appointment)
     return appointment
 
@@ -163,7 +167,7 @@ def _appointment(
     entry: WaitingEntry,
     slot: Slot,
     settings: BookingSettings,
-    by: Identity,
+    actor: Identity,
     now: datetime,
 ) -> Appointment:
     if entry.appointment_id is not None:
@@ -171,7 +175,7 @@ def _appointment(
         lost = session.get_one(Appointment, entry.appointment_id)
         booking.check_is_live(lost)
         put_at(session, lost, slot, settings.buffer_minutes)
-        write_entry(session, by, "appointment.accepted", f"appointment:{lost.id}")
+        write_entry(session, actor, "appointment.accepted", f"appointment:{lost.id}")
         return lost
     question = Question(entry.subject)
     return add_appointment(
@@ -182,17 +186,17 @@ def _appointment(
         question,
         entry.contact_email,
         settings,
-        by,
+        actor,
         now,
     )
 
 
 def _attendee(
-    session: Session, edition: Edition, visitor: int | Person, by: Identity, now: datetime
+    session: Session, edition: Edition, visitor: int | Person, actor: Identity, now: datetime
 ) -> Attendee:
     if isinstance(visitor, Person):
-        return enrol(session, edition, visitor, now, by, online=True)
-    found = session.get_one(Attendee, visitor)
-    if found.status != AttendeeStatus.REGISTERED or found.edition_id != edition.id:
+        return enrol(session, edition, visitor, now, actor, online=True)
+    attendee = session.get_one(Attendee, visitor)
+    if attendee.status != AttendeeStatus.REGISTERED or attendee.edition_id != edition.id:
         raise booking.NotRegistered
-    return found
+    return attendee

@@ -66,12 +66,12 @@ ACTIONS = {
 }
 
 
-def text_of(purpose: str, version: str, who: str) -> str:
+def text_of(purpose: str, version: str, exhibitor_name: str) -> str:
     """The sentence that was agreed to; `who` is the exhibitor's legal name."""
-    known = TEXTS.get(version, TEXTS[TEXT_VERSION])
-    return known[Purpose(purpose)].format(who=who)
+    texts = TEXTS.get(version, TEXTS[TEXT_VERSION])
+    return texts[Purpose(purpose)].format(who=exhibitor_name)
 
 
 def listed(fields: frozenset[Field]) -> str:
     """« nom, courriel », always in the same order."""
-    return ", ".join(SHORT[one] for one in Field if one in fields)
+    return ", ".join(SHORT[field] for field in Field if field in fields)

@@ -64,7 +64,10 @@ class Lead(Model):
     def downloaded_at(self) -> datetime | None:
         """When a file with something of this person in it was last taken: it cannot be called
         back."""
-        return max((one.downloaded_at for one in self.consents if one.downloaded_at), default=None)
+        return max(
+            (consent.downloaded_at for consent in self.consents if consent.downloaded_at),
+            default=None,
+        )
 
 
 class LeadReading(Model):

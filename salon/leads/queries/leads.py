@@ -38,33 +38,33 @@ class LeadFilter:
     interest: str = ""
     state: str = ""
 
-    def keeps(self, one: LeadLine, today: date) -> bool:
-        if self.interest and one.interest != self.interest:
+    def keeps(self, line: LeadLine, today: date) -> bool:
+        if self.interest and line.interest != self.interest:
             return False
-        if self.text and not one.holds(self.text):
+        if self.text and not line.holds(self.text):
             return False
         return {
             "": True,
-            "shared": one.person is not None,
-            "unshared": one.person is None,
-            "to_follow": one.is_to_follow,
-            "late": one.is_late(today),
-            "stale": one.is_stale,
+            "shared": line.person is not None,
+            "unshared": line.person is None,
+            "to_follow": line.is_to_follow,
+            "late": line.is_late(today),
+            "stale": line.is_stale,
         }.get(self.state, False)
 
 
 def lines_of(exhibitor_id: int, purpose: Purpose | None = None) -> list[LeadLine]:
     """The contacts of a stand, last met first, in a constant number of statements."""
-    wanted = select(Lead).where(Lead.exhibitor_id == exhibitor_id)
-    newest = wanted.options(*WITH_ALL).order_by(Lead.met_at.desc(), Lead.id.desc())
-    found = current_session().scalars(newest.execution_options(populate_existing=True))
-    return [line_of(one, purpose) for one in found]
+    statement = select(Lead).where(Lead.exhibitor_id == exhibitor_id)
+    newest = statement.options(*WITH_ALL).order_by(Lead.met_at.desc(), Lead.id.desc())
+    leads = current_session().scalars(newest.execution_options(populate_existing=True))
+    return [line_of(lead, purpose) for lead in leads]
 
 
 def get_line(exhibitor_id: int, lead_id: int) -> LeadLine:
     """A contact of this exhibitor; raises NoResultFound for anybody else's."""
-    wanted = select(Lead).where(Lead.id == lead_id, Lead.exhibitor_id == exhibitor_id)
-    fresh = wanted.options(*WITH_ALL).execution_options(populate_existing=True)
+    statement = select(Lead).where(Lead.id == lead_id, Lead.exhibitor_id == exhibitor_id)
+    fresh = statement.options(*WITH_ALL).execution_options(populate_existing=True)
     return line_of(current_session().scalars(fresh).one())
 
 
@@ -83,9 +83,9 @@ class Lines(Pagination):
         return len(self._lines)
 
 
-def page_of(lines: Sequence[LeadLine], wanted: LeadFilter, today: date, page: int) -> Pagination:
+def page_of(lines: Sequence[LeadLine], filters: LeadFilter, today: date, page: int) -> Pagination:
     """A page of the lines that a filter keeps."""
-    return Lines([one for one in lines if wanted.keeps(one, today)], page)
+    return Lines([line for line in lines if filters.keeps(line, today)], page)
 
 
 @dataclass(frozen=True)
@@ -101,15 +101,15 @@ class Counts:
 def counts_of(lines: Sequence[LeadLine], today: date) -> Counts:
     return Counts(
         total=len(lines),
-        shared=sum(one.person is not None for one in lines),
-        to_follow=sum(one.is_to_follow for one in lines),
-        late=sum(one.is_late(today) for one in lines),
-        stale=sorted(one.id for one in lines if one.is_stale),
+        shared=sum(line.person is not None for line in lines),
+        to_follow=sum(line.is_to_follow for line in lines),
+        late=sum(line.is_late(today) for line in lines),
+        stale=sorted(line.id for line in lines if line.is_stale),
     )
 
 
 def interests() -> dict[str, str]:
-    return {one.value: one.label for one in Interest}
+    return {interest.value: interest.label for interest in Interest}
 
 
 def find_exhibitor_by_code(edition: Edition, code: str) -> Exhibitor | None:
@@ -121,29 +121,31 @@ def find_exhibitor_by_code(edition: Edition, code: str) -> Exhibitor | None:
     tokens = current_session().execute(
         select(Exhibitor.id, Exhibitor.private_token).where(*accepted)
     )
-    found = next((row.id for row in tokens if stand_code(row.private_token) == code), None)
-    if found is None:
+    exhibitor_id = next((row.id for row in tokens if stand_code(row.private_token) == code), None)
+    if exhibitor_id is None:
         return None
-    whole = select(Exhibitor).where(Exhibitor.id == found)
+    whole = select(Exhibitor).where(Exhibitor.id == exhibitor_id)
     with_stand = whole.options(joinedload(Exhibitor.stand).joinedload(Stand.hall))
     return current_session().scalars(with_stand).one()
 
 
 def leads_of_attendee(attendee_id: int) -> Sequence[Lead]:
     """Each stand that met this person, last met first: for the person's own eyes."""
-    wanted = select(Lead).where(Lead.attendee_id == attendee_id).options(*OF_VISITOR)
-    return current_session().scalars(wanted.order_by(Lead.met_at.desc(), Lead.id.desc())).all()
+    statement = select(Lead).where(Lead.attendee_id == attendee_id).options(*OF_VISITOR)
+    return current_session().scalars(statement.order_by(Lead.met_at.desc(), Lead.id.desc())).all()
 
 
 def get_lead_of_attendee(attendee_id: int, lead_id: int) -> Lead:
     """One of `leads_of_attendee`; raises NoResultFound for anybody else's."""
-    wanted = select(Lead).where(Lead.id == lead_id, Lead.attendee_id == attendee_id)
-    return current_session().scalars(wanted.options(*OF_VISITOR)).one()
+    statement = select(Lead).where(Lead.id == lead_id, Lead.attendee_id == attendee_id)
+    return current_session().scalars(statement.options(*OF_VISITOR)).one()
 
 
 def find_lead(exhibitor_id: int, attendee_id: int) -> Lead | None:
-    wanted = select(Lead).where(Lead.exhibitor_id == exhibitor_id, Lead.attendee_id == attendee_id)
-    return current_session().scalars(wanted.options(*OF_VISITOR)).one_or_none()
+    statement = select(Lead).where(
+        Lead.exhibitor_id == exhibitor_id, Lead.attendee_id == attendee_id
+    )
+    return current_session().scalars(statement.options(*OF_VISITOR)).one_or_none()
 
 
 OF_VISITOR = (
@@ -155,7 +157,7 @@ OF_VISITOR = (
 
 def badges_at_address(edition: Edition, email: str) -> Sequence[Badge]:
     """The valid badges of the people registered with this address, in the order of their names."""
-    wanted = (
+    statement = (
         select(Badge)
         .join(Badge.attendee)
         .where(
@@ -168,4 +170,4 @@ def badges_at_address(edition: Edition, email: str) -> Sequence[Badge]:
         .order_by(Attendee.name_key, Badge.id)
         .limit(MOST_LINKS)
     )
-    return current_session().scalars(wanted).all()
+    return current_session().scalars(statement).all()

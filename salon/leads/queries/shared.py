@@ -46,21 +46,23 @@ class SharedPerson:
     @property
     def allowed(self) -> list[tuple[str, str]]:
         """(purpose, « nom, courriel ») of each use."""
-        return [(one.short_label, listed(fields)) for one, fields in self.uses.items()]
+        return [(purpose.short_label, listed(fields)) for purpose, fields in self.uses.items()]
 
 
 def uses_of(consents: Iterable[LeadConsent], at: datetime | None = None) -> Uses:
     """Which fields are given for which purpose: now, or at a past time."""
-    found: Uses = {}
-    for one in consents:
+    uses: Uses = {}
+    for consent in consents:
         if at is None:
-            is_live = one.withdrawn_at is None
+            is_live = consent.withdrawn_at is None
         else:
-            is_live = one.given_at <= at and (one.withdrawn_at is None or one.withdrawn_at > at)
-        fields = frozenset(Field(name) for name in one.fields if name in set(Field))
+            is_live = consent.given_at <= at and (
+                consent.withdrawn_at is None or consent.withdrawn_at > at
+            )
+        fields = frozenset(Field(name) for name in consent.fields if name in set(Field))
         if is_live and fields:
-            found[Purpose(one.purpose)] = fields
-    return {one: found[one] for one in Purpose if one in found}
+            uses[Purpose(consent.purpose)] = fields
+    return {purpose: uses[purpose] for purpose in Purpose if purpose in uses}
 
 
 def shared_person(lead: Lead, purpose: Purpose | None = None) -> SharedPerson | None:
@@ -68,29 +70,31 @@ def shared_person(lead: Lead, purpose: Purpose | None = None) -> SharedPerson | 
 
     Who is no longer registered shares nothing.
     """
-    who = lead.attendee
-    if who.status != AttendeeStatus.REGISTERED:
+    attendee = lead.attendee
+    if attendee.status != AttendeeStatus.REGISTERED:
         return None
     uses = uses_of(lead.consents)
     if purpose is not None:
-        uses = {one: fields for one, fields in uses.items() if one == purpose}
+        uses = {use: fields for use, fields in uses.items() if use == purpose}
     given = frozenset[Field]().union(*uses.values())
     if not given:
         return None
     values = {}
     if Field.IDENTITY in given:
-        known = who.civility in set(Civility)
+        has_civility = attendee.civility in set(Civility)
         values = {
-            "civility": Civility(who.civility).label if known else "",
-            "first_name": who.first_name,
-            "last_name": who.last_name,
-            "function": printed_function(who.function, who.function_other, who.civility),
-            "on_behalf_of": who.on_behalf_of,
+            "civility": Civility(attendee.civility).label if has_civility else "",
+            "first_name": attendee.first_name,
+            "last_name": attendee.last_name,
+            "function": printed_function(
+                attendee.function, attendee.function_other, attendee.civility
+            ),
+            "on_behalf_of": attendee.on_behalf_of,
         }
     if Field.EMAIL in given:
-        values["email"] = who.email
+        values["email"] = attendee.email
     if Field.PHONE in given:
-        values["phone"] = who.phone
+        values["phone"] = attendee.phone
     return SharedPerson(uses, **values)
 
 
@@ -139,15 +143,15 @@ class LeadLine:
 
     def holds(self, words: str) -> bool:
         """Whether each word is in what is shared or in what the stand wrote."""
-        known = self.person.words if self.person else ""
-        text = folded(" ".join((known, self.note, self.follow_up)))
-        return all(one in text for one in folded(words).split())
+        shared = self.person.words if self.person else ""
+        text = folded(" ".join((shared, self.note, self.follow_up)))
+        return all(word in text for word in folded(words).split())
 
 
 def line_of(lead: Lead, purpose: Purpose | None = None) -> LeadLine:
     """The line of a contact; `purpose`: only what is shared for it."""
     person = shared_person(lead, purpose)
-    ends = [one.withdrawn_at for one in lead.consents if one.withdrawn_at is not None]
+    ends = [consent.withdrawn_at for consent in lead.consents if consent.withdrawn_at is not None]
     return LeadLine(
         id=lead.id,
         version=lead.version,
@@ -162,7 +166,7 @@ def line_of(lead: Lead, purpose: Purpose | None = None) -> LeadLine:
         ended_at=max(ends) if ends and person is None and purpose is None else None,
         downloaded_at=lead.downloaded_at,
         is_stale=_is_stale(lead),
-        readings=[Reading(one.read_at, one.read_by) for one in lead.readings],
+        readings=[Reading(reading.read_at, reading.read_by) for reading in lead.readings],
     )
 
 
@@ -170,8 +174,12 @@ def _is_stale(lead: Lead) -> bool:
     """Whether the last file of a purpose holds what is no longer shared for it."""
     whole = shared_person(lead)
     now = whole.uses if whole else {}
-    taken = [one for one in lead.consents if one.downloaded_at is not None]
-    last = {one.purpose: one for one in sorted(taken, key=lambda one: one.downloaded_at or NEVER)}
+    taken = [consent for consent in lead.consents if consent.downloaded_at is not None]
+    last = {
+        consent.purpose: consent
+        for consent in sorted(taken, key=lambda consent: consent.downloaded_at or NEVER)
+    }
     return any(
-        set(one.fields) - now.get(Purpose(purpose), frozenset()) for purpose, one in last.items()
+        set(consent.fields) - now.get(Purpose(purpose), frozenset())
+        for purpose, consent in last.items()
     )

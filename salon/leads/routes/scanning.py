@@ -63,11 +63,11 @@ def record(exhibitor_id: int) -> ResponseReturnValue:
         return error_page(415)
     items = read_readings(request.get_data())
     count_try(f"leads:{exhibitor.id}", SENDINGS_PER_MINUTE, 60)
-    for _ in [one for one in items if one.short_code]:
+    for _ in [item for item in items if item.short_code]:
         count_try(f"leads-typed:{exhibitor.id}", TYPED_PER_MINUTE, 60)
     results = record_readings(exhibitor, items, actor(), now())
     return json_answer(
-        {"results": [_answer(exhibitor.id, one) for one in results], "now": fair_clock()}
+        {"results": [_answer(exhibitor.id, result) for result in results], "now": fair_clock()}
     )
 
 
@@ -86,11 +86,15 @@ def _answer(exhibitor_id: int, result: ReadResult) -> dict[str, Any]:
     return answer
 
 
-def _person(who: SharedPerson) -> dict[str, Any]:
+def _person(person: SharedPerson) -> dict[str, Any]:
     return {
-        "title": who.title,
-        "lines": [one for one in (who.function, who.on_behalf_of, who.email, who.phone) if one],
-        "allowed": [f"{purpose}\u00a0: {fields}" for purpose, fields in who.allowed],
+        "title": person.title,
+        "lines": [
+            line
+            for line in (person.function, person.on_behalf_of, person.email, person.phone)
+            if line
+        ],
+        "allowed": [f"{purpose}\u00a0: {fields}" for purpose, fields in person.allowed],
     }
 
 

@@ -42,16 +42,16 @@ TYPES = {
 def contacts(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor, today = own_exhibitor(exhibitor_id), local(now()).date()
     form = FilterForm(request.args)
-    wanted = LeadFilter()
+    filters = LeadFilter()
     if form.validate():
-        wanted = LeadFilter(form.q.data or "", form.interest.data, form.state.data)
+        filters = LeadFilter(form.q.data or "", form.interest.data, form.state.data)
     lines = lines_of(exhibitor.id)
     return render_template(
         "leads/contacts.html",
         exhibitor=exhibitor,
         form=form,
         active=filters_in_force(form),
-        page=page_of(lines, wanted, today, page_asked()),
+        page=page_of(lines, filters, today, page_asked()),
         counts=counts_of(lines, today),
         purposes=Purpose,
         today=today,
@@ -85,10 +85,10 @@ def _contact_page(
     form: LeadForm,
     exhibitor: Exhibitor,
     line: LeadLine,
-    found: list[tuple[str, str, str]] | None = None,
+    changes: list[tuple[str, str, str]] | None = None,
 ) -> str:
     return render_template(
-        "leads/contact.html", form=form, exhibitor=exhibitor, line=line, differences=found or []
+        "leads/contact.html", form=form, exhibitor=exhibitor, line=line, differences=changes or []
     )
 
 
@@ -117,13 +117,16 @@ def _written(form: LeadForm) -> FollowUp:
 def differences(form: LeadForm, theirs: LeadLine) -> list[tuple[str, str, str]]:
     """(field, what is saved, what was typed) where the two differ."""
     saved, typed = _saved(theirs), _written(form)
-    days = [f"{one:%d/%m/%Y}" if one else "" for one in (theirs.follow_up_on, typed.follow_up_on)]
+    days = [f"{day:%d/%m/%Y}" if day else "" for day in (theirs.follow_up_on, typed.follow_up_on)]
     rows = [
         ("Intérêt", theirs.interest.label, typed.interest.label),
         ("Note", theirs.note, typed.note),
         ("Suite promise", theirs.follow_up, typed.follow_up),
         ("Pour le", *days),
-        ("C’est fait", *("oui" if one else "non" for one in (saved["is_done"], typed.is_done))),
+        (
+            "C’est fait",
+            *("oui" if is_done else "non" for is_done in (saved["is_done"], typed.is_done)),
+        ),
     ]
     return [(name, was, typed) for name, was, typed in rows if was != typed]
 
@@ -134,11 +137,11 @@ def contacts_file(exhibitor_id: int, kind: str, purpose: str) -> ResponseReturnV
     """The file of one purpose: who agreed to it, with the fields that they gave for it."""
     if purpose not in set(Purpose):
         abort(404)
-    exhibitor, wanted = own_exhibitor(exhibitor_id), Purpose(purpose)
-    lines = take_file(exhibitor, wanted, kind, actor(), now())
-    response = make_response((csv_of if kind == "csv" else xlsx_of)(lines, wanted))
+    exhibitor, chosen = own_exhibitor(exhibitor_id), Purpose(purpose)
+    lines = take_file(exhibitor, chosen, kind, actor(), now())
+    response = make_response((csv_of if kind == "csv" else xlsx_of)(lines, chosen))
     response.headers["Content-Type"] = TYPES[kind]
-    name = f"contacts-{'recontacter' if wanted == Purpose.FOLLOW_UP else 'informations'}.{kind}"
+    name = f"contacts-{'recontacter' if chosen == Purpose.FOLLOW_UP else 'informations'}.{kind}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -147,11 +150,11 @@ def contacts_file(exhibitor_id: int, kind: str, purpose: str) -> ResponseReturnV
 @only(Role.EXHIBITOR)
 def poster(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = own_exhibitor(exhibitor_id)
-    asked = request.args.get("format", "a4")
+    paper = request.args.get("format", "a4")
     path = url_for("leads.leave", code=stand_code(exhibitor.private_token))
     return render_template(
         "leads/poster.html",
         exhibitor=exhibitor,
-        paper=asked if asked in PAPERS else "a4",
+        paper=paper if paper in PAPERS else "a4",
         address=settings().public_url + path,
     )

@@ -36,8 +36,8 @@ def opened_badge(token: str) -> Badge:
 
 
 def stand_of_code(code: str) -> Exhibitor:
-    found = find_exhibitor_by_code(get_current_edition(), code)
-    return found if found is not None else abort(404)
+    exhibitor = find_exhibitor_by_code(get_current_edition(), code)
+    return exhibitor if exhibitor is not None else abort(404)
 
 
 @blueprint.route("/stand/<code>", methods=["GET", "POST"])
@@ -51,9 +51,9 @@ def leave(code: str) -> ResponseReturnValue:
     exhibitor = stand_of_code(code)
     form = LinkForm()
     if request.method == "GET":
-        known = known_attendee(get_current_edition())
-        if known is not None:
-            token = get_valid_badge(known.id).private_token
+        holder = known_attendee(get_current_edition())
+        if holder is not None:
+            token = get_valid_badge(holder.id).private_token
             return redirect(url_for("leads.leave_with_badge", token=token, code=code))
         return render_template("leads/leave.html", exhibitor=exhibitor, form=form, code=code)
     if not form.validate():
@@ -113,13 +113,13 @@ def given(token: str, lead_id: int) -> ResponseReturnValue:
 @public
 def who_scanned(token: str) -> ResponseReturnValue:
     attendee = opened_badge(token).attendee
-    shares = [share_of(one, attendee) for one in leads_of_attendee(attendee.id)]
+    shares = [share_of(lead, attendee) for lead in leads_of_attendee(attendee.id)]
     return render_template(
         "leads/who_scanned.html",
         attendee=attendee,
         token=token,
         shares=shares,
-        sharing=sum(bool(one.given) for one in shares),
+        sharing=sum(bool(share.given) for share in shares),
     )
 
 
@@ -187,10 +187,12 @@ def withdraw_all(token: str) -> ResponseReturnValue:
 def _choice_form(attendee: Attendee, lead: Lead | None) -> ChoiceForm:
     """Nothing is ticked but what was given before."""
     standing = share_of(lead, attendee).given if lead else {}
-    data = {purpose.value: [one.value for one in fields] for purpose, fields in standing.items()}
+    data = {
+        purpose.value: [field.value for field in fields] for purpose, fields in standing.items()
+    }
     form = ChoiceForm(data=data) if request.method == "GET" else ChoiceForm()
     shown = own_words(attendee)
-    form.offer({one: f"{one.label}\u00a0: {shown[one]}" for one in Field if shown[one]})
+    form.offer({field: f"{field.label}\u00a0: {shown[field]}" for field in Field if shown[field]})
     return form
 
 
@@ -205,6 +207,6 @@ def _choice_page(
         exhibitor=exhibitor,
         share=share_of(lead, badge.attendee) if lead else None,
         purposes=Purpose,
-        text_of=lambda purpose, who: text_of(purpose, TEXT_VERSION, who),
+        text_of=lambda purpose, exhibitor_name: text_of(purpose, TEXT_VERSION, exhibitor_name),
         code=code,
     )

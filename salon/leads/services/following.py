@@ -30,7 +30,7 @@ class FollowUp:
 
 
 def change_lead(
-    line: LeadLine, version: int, written: FollowUp, by: Identity, now: datetime
+    line: LeadLine, version: int, written: FollowUp, actor: Identity, now: datetime
 ) -> None:
     """Writes the note, the interest and what was promised. Raises ChangedMeanwhile."""
     with transaction() as session:
@@ -43,12 +43,14 @@ def change_lead(
         else:
             lead.follow_up_done_at = None
         if session.is_modified(lead):
-            lead.changed_by = by.display_name
-            write_entry(session, by, "lead.changed", f"exhibitor:{lead.exhibitor_id}", rows=lead.id)
+            lead.changed_by = actor.display_name
+            write_entry(
+                session, actor, "lead.changed", f"exhibitor:{lead.exhibitor_id}", rows=lead.id
+            )
 
 
 def take_file(
-    exhibitor: Exhibitor, purpose: Purpose, kind: str, by: Identity, now: datetime
+    exhibitor: Exhibitor, purpose: Purpose, kind: str, actor: Identity, now: datetime
 ) -> Sequence[LeadLine]:
     """The lines of a file for one purpose; who is in it is noted, for the visitors to know.
 
@@ -59,7 +61,7 @@ def take_file(
         ids = select(Lead.id).where(Lead.exhibitor_id == exhibitor.id).order_by(Lead.id)
         session.scalars(ids.with_for_update()).all()
         lines = lines_of(exhibitor.id, purpose)
-        shared = [one.id for one in lines if one.person is not None]
+        shared = [line.id for line in lines if line.person is not None]
         live = (
             LeadConsent.lead_id.in_(shared),
             LeadConsent.purpose == purpose,
@@ -68,6 +70,12 @@ def take_file(
         session.execute(update(LeadConsent).where(*live).values(downloaded_at=now))
         subject = f"exhibitor:{exhibitor.id}"
         write_entry(
-            session, by, "leads.exported", subject, format=kind, purpose=purpose, rows=len(shared)
+            session,
+            actor,
+            "leads.exported",
+            subject,
+            format=kind,
+            purpose=purpose,
+            rows=len(shared),
         )
     return lines

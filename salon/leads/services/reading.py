@@ -58,25 +58,25 @@ class ReadResult:
 
 
 def record_readings(
-    exhibitor: Exhibitor, items: Sequence[ReadItem], by: Identity, now: datetime
+    exhibitor: Exhibitor, items: Sequence[ReadItem], actor: Identity, now: datetime
 ) -> list[ReadResult]:
     """Keeps who was met at a stand; answers in the order sent. Sent twice, it is one reading.
 
     A code that is no badge of this edition leaves nothing. Contacts are locked in one order, so
     that two devices of a stand never wait for each other.
     """
-    found: dict[str, tuple[ReadState, int | None]] = {}
+    outcomes: dict[str, tuple[ReadState, int | None]] = {}
     with transaction() as session:
-        badges = {one.reading_id: _find_badge(session, exhibitor, one) for one in items}
-        for item in sorted(items, key=lambda one: _place(badges[one.reading_id])):
+        badges = {item.reading_id: _find_badge(session, exhibitor, item) for item in items}
+        for item in sorted(items, key=lambda reading: _place(badges[reading.reading_id])):
             badge = badges[item.reading_id]
-            found[item.reading_id] = _record(session, exhibitor, item, badge, by, now)
-        kept = sum(state == ReadState.KEPT for state, _ in found.values())
+            outcomes[item.reading_id] = _record(session, exhibitor, item, badge, actor, now)
+        kept_count = sum(state == ReadState.KEPT for state, _ in outcomes.values())
         subject = f"exhibitor:{exhibitor.id}"
-        write_entry(session, by, "leads.read", subject, count=len(items), found=kept)
+        write_entry(session, actor, "leads.read", subject, count=len(items), found=kept_count)
     results = []
     for item in items:
-        state, lead_id = found[item.reading_id]
+        state, lead_id = outcomes[item.reading_id]
         line = get_line(exhibitor.id, lead_id) if lead_id is not None else None
         results.append(ReadResult(item.reading_id, state, line))
     return results
@@ -89,14 +89,14 @@ def _place(badge: Badge | None) -> int:
 def _find_badge(session: Session, exhibitor: Exhibitor, item: ReadItem) -> Badge | None:
     if not (item.code_hash or item.short_code):
         return None
-    wanted = select(Badge).where(Badge.edition_id == exhibitor.edition_id)
+    statement = select(Badge).where(Badge.edition_id == exhibitor.edition_id)
     if item.code_hash:
-        wanted = wanted.where(Badge.code_hash == item.code_hash)
+        statement = statement.where(Badge.code_hash == item.code_hash)
     else:
-        wanted = wanted.where(
+        statement = statement.where(
             Badge.code.startswith(item.short_code, autoescape=True), Badge.revoked_at.is_(None)
         )
-    two = session.scalars(wanted.options(joinedload(Badge.attendee)).limit(TWO)).all()
+    two = session.scalars(statement.options(joinedload(Badge.attendee)).limit(TWO)).all()
     return two[0] if len(two) == 1 else None
 
 
@@ -105,16 +105,16 @@ def _record(
     exhibitor: Exhibitor,
     item: ReadItem,
     badge: Badge | None,
-    by: Identity,
+    actor: Identity,
     now: datetime,
 ) -> tuple[ReadState, int | None]:
     """(what became of it, the contact's number)."""
-    known = session.scalar(select(LeadReading).where(LeadReading.reading_id == item.reading_id))
-    if known is not None:
-        lead = keep_lead(session, known.lead_id)
+    reading = session.scalar(select(LeadReading).where(LeadReading.reading_id == item.reading_id))
+    if reading is not None:
+        lead = keep_lead(session, reading.lead_id)
         if lead.exhibitor_id != exhibitor.id:
             return ReadState.UNKNOWN, None
-        _add_words(lead, item, by)
+        _add_words(lead, item, actor)
         return ReadState.KEPT, lead.id
     if badge is None:
         return ReadState.UNKNOWN, None
@@ -123,22 +123,22 @@ def _record(
     if not is_here or not is_readable(badge.revoked_at, read_at):
         return ReadState.ENDED, None
     lead = meet(session, exhibitor, badge.attendee, read_at)
-    add_reading(session, lead, item.reading_id, by.display_name, read_at, now)
-    _add_words(lead, item, by)
+    add_reading(session, lead, item.reading_id, actor.display_name, read_at, now)
+    _add_words(lead, item, actor)
     return ReadState.KEPT, lead.id
 
 
-def _add_words(lead: Lead, item: ReadItem, by: Identity) -> None:
+def _add_words(lead: Lead, item: ReadItem, actor: Identity) -> None:
     note = merged_note(lead.note, item.note)
     interest = lead.interest if item.interest == Interest.UNSAID else item.interest
     if (note, interest) != (lead.note, lead.interest):
-        lead.note, lead.interest, lead.changed_by = note, interest, by.display_name
+        lead.note, lead.interest, lead.changed_by = note, interest, actor.display_name
 
 
 def keep_lead(session: Session, lead_id: int) -> Lead:
     """The contact, locked until the end of the transaction."""
-    wanted = select(Lead).where(Lead.id == lead_id).with_for_update()
-    return session.scalars(wanted.execution_options(populate_existing=True)).one()
+    statement = select(Lead).where(Lead.id == lead_id).with_for_update()
+    return session.scalars(statement.execution_options(populate_existing=True)).one()
 
 
 def meet(session: Session, exhibitor: Exhibitor, attendee: Attendee, met_at: datetime) -> Lead:
@@ -155,10 +155,10 @@ def meet(session: Session, exhibitor: Exhibitor, attendee: Attendee, met_at: dat
         )
         .on_conflict_do_nothing()
     )
-    wanted = select(Lead.id).where(
+    statement = select(Lead.id).where(
         Lead.exhibitor_id == exhibitor.id, Lead.attendee_id == attendee.id
     )
-    lead = keep_lead(session, session.scalars(wanted).one())
+    lead = keep_lead(session, session.scalars(statement).one())
     if met_at < lead.met_at:
         lead.met_at = met_at
     return lead

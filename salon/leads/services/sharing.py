@@ -30,7 +30,12 @@ TOLD = (ContactKind.MAIN, ContactKind.ON_SITE)
 
 
 def leave_contact(
-    exhibitor: Exhibitor, attendee: Attendee, choice: Choice, key: str, by: Identity, now: datetime
+    exhibitor: Exhibitor,
+    attendee: Attendee,
+    choice: Choice,
+    key: str,
+    actor: Identity,
+    now: datetime,
 ) -> int:
     """A visitor read a stand's code and chose; answers the contact's number.
 
@@ -48,27 +53,27 @@ def leave_contact(
         lead = meet(session, exhibitor, attendee, now)
         check_something_is_chosen(choice, _live(session, lead).keys())
         add_reading(session, lead, key, "", now, now)
-        _tell_withdrawn(session, exhibitor, _choose(session, lead, choice, by, now))
+        _tell_withdrawn(session, exhibitor, _choose(session, lead, choice, actor, now))
         settle_submission(session, key, str(lead.id))
         return lead.id
 
 
-def choose(lead: Lead, choice: Choice, by: Identity, now: datetime) -> None:
+def choose(lead: Lead, choice: Choice, actor: Identity, now: datetime) -> None:
     """What a visitor lets the exhibitor know from now on; an empty choice takes all back.
 
     The exhibitor is told at once of what they may no longer use, by the contact's number.
     """
     with transaction(lead) as session:
         exhibitor = session.get_one(Exhibitor, lead.exhibitor_id)
-        _tell_withdrawn(session, exhibitor, _choose(session, lead, choice, by, now))
+        _tell_withdrawn(session, exhibitor, _choose(session, lead, choice, actor, now))
 
 
-def withdraw_all(attendee: Attendee, by: Identity, now: datetime) -> int:
+def withdraw_all(attendee: Attendee, actor: Identity, now: datetime) -> int:
     """Takes everything back from every exhibitor; answers how many had something."""
     count = 0
     with transaction() as session:
         for lead in leads_kept(session, [attendee.id]):
-            lost = _choose(session, lead, {}, by, now)
+            lost = _choose(session, lead, {}, actor, now)
             exhibitor = session.get_one(Exhibitor, lead.exhibitor_id)
             count += _tell_withdrawn(session, exhibitor, lost)
     return count
@@ -76,8 +81,8 @@ def withdraw_all(attendee: Attendee, by: Identity, now: datetime) -> int:
 
 def leads_kept(session: Session, attendee_ids: Sequence[int]) -> Sequence[Lead]:
     """The contacts of these people, locked in their order."""
-    wanted = select(Lead.id).where(Lead.attendee_id.in_(attendee_ids)).order_by(Lead.id)
-    return [keep_lead(session, one) for one in session.scalars(wanted).all()]
+    statement = select(Lead.id).where(Lead.attendee_id.in_(attendee_ids)).order_by(Lead.id)
+    return [keep_lead(session, lead_id) for lead_id in session.scalars(statement).all()]
 
 
 def forget_shares(session: Session, attendee_ids: Sequence[int], now: datetime) -> None:
@@ -87,8 +92,8 @@ def forget_shares(session: Session, attendee_ids: Sequence[int], now: datetime) 
         lost = [
             (lead, purpose, fields) for purpose, fields in _live(session, lead).items() if fields
         ]
-        for one in _live_rows(session, lead):
-            one.withdrawn_at = now
+        for consent in _live_rows(session, lead):
+            consent.withdrawn_at = now
         session.flush()
         _tell_withdrawn(session, session.get_one(Exhibitor, lead.exhibitor_id), lost)
 
@@ -97,10 +102,10 @@ Lost = list[tuple[Lead, Purpose, frozenset[Field]]]
 
 
 def _live_rows(session: Session, lead: Lead) -> Sequence[LeadConsent]:
-    wanted = select(LeadConsent).where(
+    statement = select(LeadConsent).where(
         LeadConsent.lead_id == lead.id, LeadConsent.withdrawn_at.is_(None)
     )
-    fresh = wanted.order_by(LeadConsent.id).execution_options(populate_existing=True)
+    fresh = statement.order_by(LeadConsent.id).execution_options(populate_existing=True)
     return session.scalars(fresh).all()
 
 
@@ -108,39 +113,39 @@ def _live(session: Session, lead: Lead) -> Uses:
     return uses_of(_live_rows(session, lead))
 
 
-def _choose(session: Session, lead: Lead, choice: Choice, by: Identity, now: datetime) -> Lost:
+def _choose(session: Session, lead: Lead, choice: Choice, actor: Identity, now: datetime) -> Lost:
     """Writes a choice on a locked contact; answers what was lost, by purpose."""
-    rows = {Purpose(one.purpose): one for one in _live_rows(session, lead)}
+    rows = {Purpose(consent.purpose): consent for consent in _live_rows(session, lead)}
     given, lost = [], []
     for purpose in Purpose:
-        row, wanted = rows.get(purpose), choice.get(purpose, frozenset())
-        had = frozenset(Field(one) for one in row.fields) if row else frozenset[Field]()
-        if wanted == had:
+        row, chosen = rows.get(purpose), choice.get(purpose, frozenset())
+        had = frozenset(Field(name) for name in row.fields) if row else frozenset[Field]()
+        if chosen == had:
             continue
         if row is not None:
             row.withdrawn_at = now
             session.flush()
-        if wanted:
+        if chosen:
             session.add(
                 LeadConsent(
                     lead_id=lead.id,
                     purpose=purpose,
-                    fields=[one.value for one in Field if one in wanted],
+                    fields=[field.value for field in Field if field in chosen],
                     text_version=TEXT_VERSION,
                     given_at=now,
                 )
             )
-        if wanted - had:
-            given.append(f"{purpose}: {', '.join(sorted(wanted - had))}")
-        if had - wanted:
-            lost.append((lead, purpose, had - wanted))
+        if chosen - had:
+            given.append(f"{purpose}: {', '.join(sorted(chosen - had))}")
+        if had - chosen:
+            lost.append((lead, purpose, had - chosen))
     session.flush()
     subject, exhibitor = f"attendee:{lead.attendee_id}", lead.exhibitor_id
     if given:
-        write_entry(session, by, "lead.given", subject, exhibitor=exhibitor, fields=given)
+        write_entry(session, actor, "lead.given", subject, exhibitor=exhibitor, fields=given)
     if lost:
         fields = [f"{purpose}: {', '.join(sorted(gone))}" for _, purpose, gone in lost]
-        write_entry(session, by, "lead.withdrawn", subject, exhibitor=exhibitor, fields=fields)
+        write_entry(session, actor, "lead.withdrawn", subject, exhibitor=exhibitor, fields=fields)
     return lost
 
 
@@ -157,7 +162,7 @@ def _tell_withdrawn(session: Session, exhibitor: Exhibitor, lost: Lost) -> bool:
             Contact.exhibitor_id == exhibitor.id, Contact.kind.in_(TOLD), Contact.email != ""
         )
     )
-    for email in sorted({one.email for one in people}):
+    for email in sorted({contact.email for contact in people}):
         outbox.post(
             session,
             "lead_withdrawn",
@@ -174,7 +179,7 @@ def _tell_withdrawn(session: Session, exhibitor: Exhibitor, lost: Lost) -> bool:
     return True
 
 
-def send_links(edition: Edition, exhibitor: Exhibitor, email: str, by: Identity) -> None:
+def send_links(edition: Edition, exhibitor: Exhibitor, email: str, actor: Identity) -> None:
     """Writes to the people registered with this address where to choose what to leave.
 
     Nothing tells whether anybody is: the message goes to the address that was registered.
@@ -189,4 +194,4 @@ def send_links(edition: Edition, exhibitor: Exhibitor, email: str, by: Identity)
                 exhibitor=exhibitor.name,
                 code=stand_code(exhibitor.private_token),
             )
-        write_entry(session, by, "lead.link_asked", f"exhibitor:{exhibitor.id}")
+        write_entry(session, actor, "lead.link_asked", f"exhibitor:{exhibitor.id}")
