@@ -120,6 +120,7 @@ def host(page: Page, organiser: Page, badge_codes: Callable[[], list[str]]) -> N
     take(page, "enroler", heading, button)
     button.click()
     page.get_by_role("button", name="Ouvrir la caméra").wait_for()
+    page.get_by_text(re.compile(r"^\d+\sbadges$")).first.wait_for()  # the list has come
     save(picture_of(page.locator("#scanner")), "scanner")
     guest, mayor = code_of(organiser, "Roquefeuil", codes), code_of(organiser, "Sénégas", codes)
     page.set_viewport_size({"width": 360, "height": 560})
