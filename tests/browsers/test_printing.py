@@ -26,8 +26,8 @@ from tests.browsers.visit import Visit
 
 GUIDE = ROOT / "docs/guides/borne.md"
 A4, A6, LABEL = (210, 297), (105, 148), (62, 100)
-A6_QR_MM, LABEL_QR_MM = 48, 41
-"""The sides that the style sheets ask for, with the quiet zone of 4 modules on each side."""
+A6_CODE_MM, LABEL_CODE_MM = (side * 29 / 37 for side in (48, 41))
+"""The style sheets' sides, without the quiet zone: 29 modules of 37."""
 
 IS_READY = """
 return document.body.dataset.screen === "badge" && performance.getEntriesByType("resource")
@@ -96,7 +96,7 @@ def test_a_kiosk_prints_one_whole_badge_on_the_paper_that_its_queue_has(
     page = only_page(printer.wait_for_job(1))
     assert page.size == A6
     assert page.code == f"{live_server.url}/B/{holder.code}".upper()
-    assert page.code_side == pytest.approx(A6_QR_MM * 29 / 37, abs=1)
+    assert page.code_side == pytest.approx(A6_CODE_MM, abs=1)
     assert page.words_in(holder.first_name) == holder.first_name
     visit.press("Terminer")
     visit.sees("Présentez votre badge", "h1")
@@ -138,5 +138,6 @@ def test_a_print_station_prints_each_badge_whole(
     pages = [only_page(printer.wait_for_job(number)) for number in (1, 2, 3)]
     assert [page.size for page in pages] == [LABEL] * 3
     assert [page.code[-26:] for page in pages] == codes
+    assert [page.code_side for page in pages] == pytest.approx([LABEL_CODE_MM] * 3, abs=1)
     visit.driver.quit()
     assert len(printer.documents()) == 3
