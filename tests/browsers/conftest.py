@@ -52,10 +52,15 @@ def fair(journey: str, live_server: LiveServer, request: pytest.FixtureRequest) 
     return Fair(live_server, shown)
 
 
+def unescaped(name: str) -> str:
+    """Return a parameter's name as it was given: pytest writes « ’ » as « \\u2019 »."""
+    return name.encode("ascii").decode("unicode_escape")
+
+
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """The table: a row for each journey, a column for each browser."""
     outcomes = {
-        tuple(named.group(1).split("-", 1)): state
+        tuple(unescaped(named.group(1)).split("-", 1)): state
         for state in ("passed", "failed", "error")
         for report in terminalreporter.stats.get(state, ())
         if (named := re.search(r"tests/browsers/.*\[(.+)\]$", report.nodeid))
