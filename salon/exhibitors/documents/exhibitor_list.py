@@ -12,10 +12,10 @@ from salon.platform.spreadsheets import Cell
 
 
 def rows_of(exhibitors: Iterable[Exhibitor]) -> Iterator[list[Cell]]:
-    return (cells_of(one) for one in exhibitors)
+    return (cells_of(exhibitor) for exhibitor in exhibitors)
 
 
 def review_workbook(exhibitors: Iterable[Exhibitor]) -> bytes:
-    """An XLSX of the list."""
-    columns = [spreadsheets.Column(one.head, one.width) for one in COLUMNS]
+    """Return the list as an XLSX."""
+    columns = [spreadsheets.Column(column.head, column.width) for column in COLUMNS]
     return spreadsheets.workbook("Exposants", columns, rows_of(exhibitors), kept_columns=2)

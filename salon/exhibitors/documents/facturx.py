@@ -34,7 +34,7 @@ FRANCHISE_CODE = "VATEX-FR-FRANCHISE"
 def invoice_xml(
     document: SalesDocument, performed_on: date, invoice: SalesDocument | None = None
 ) -> bytes:
-    """The XML of an invoice, or of a credit note with the `invoice` that it corrects."""
+    """Return the XML of an invoice, or of a credit note with the `invoice` that it corrects."""
     root = etree.Element(_name("rsm:CrossIndustryInvoice"), nsmap=SPACES)
     context = _add(root, "rsm:ExchangedDocumentContext")
     frame = _add(context, "ram:BusinessProcessSpecifiedDocumentContextParameter")
@@ -53,11 +53,11 @@ def invoice_xml(
 
 
 def embedded(pdf: bytes, xml: bytes, document: SalesDocument) -> bytes:
-    """The PDF with the XML in it, checked against the XSD of its profile (PDF/A-3)."""
+    """Return the PDF with the XML in it, checked against the XSD of its profile (PDF/A-3)."""
     from facturx import generate_from_binary
 
     title = f"{document.kind.label} {document.reference}"
-    found = generate_from_binary(
+    pdf_with_xml = generate_from_binary(
         with_colour_profile(pdf),
         xml,
         flavor="factur-x",
@@ -72,11 +72,11 @@ def embedded(pdf: bytes, xml: bytes, document: SalesDocument) -> bytes:
             "keywords": f"Factur-X, {document.kind.label}",
         },
     )
-    return bytes(found)
+    return bytes(pdf_with_xml)
 
 
 def with_colour_profile(pdf: bytes) -> bytes:
-    """The PDF with the sRGB profile that PDF/A asks of colours (ISO 19005-3, 6.2.3)."""
+    """Return the PDF with the sRGB profile that PDF/A asks of colours (ISO 19005-3, 6.2.3)."""
     from PIL import ImageCms
     from pypdf import PdfReader, PdfWriter
     from pypdf.generic import (
@@ -154,27 +154,27 @@ def _agreement(trade: Any, document: SalesDocument) -> None:
 
 
 def _party(agreement: Any, name: str, party: dict[str, Any]) -> Any:
-    found = _add(agreement, name)
+    party_element = _add(agreement, name)
     siret = party.get("siret", "")
     if siret:
-        _add(found, "ram:GlobalID", siret, schemeID="0009")
-    _add(found, "ram:Name", party["name"])
+        _add(party_element, "ram:GlobalID", siret, schemeID="0009")
+    _add(party_element, "ram:Name", party["name"])
     if siret:
-        legal = _add(found, "ram:SpecifiedLegalOrganization")
+        legal = _add(party_element, "ram:SpecifiedLegalOrganization")
         _add(legal, "ram:ID", siret[:9], schemeID="0002")
-    address = _add(found, "ram:PostalTradeAddress")
+    address = _add(party_element, "ram:PostalTradeAddress")
     if party.get("postal_code"):
         _add(address, "ram:PostcodeCode", party["postal_code"])
     _add(address, "ram:LineOne", party["address"])
     _add(address, "ram:CityName", party["city"])
     _add(address, "ram:CountryID", party.get("country") or "FR")
     if siret:
-        electronic = _add(found, "ram:URIUniversalCommunication")
+        electronic = _add(party_element, "ram:URIUniversalCommunication")
         _add(electronic, "ram:URIID", siret[:9], schemeID="0225")
     if party.get("vat_number"):
-        tax = _add(found, "ram:SpecifiedTaxRegistration")
+        tax = _add(party_element, "ram:SpecifiedTaxRegistration")
         _add(tax, "ram:ID", party["vat_number"], schemeID="VA")
-    return found
+    return party_element
 
 
 def _settlement(trade: Any, document: SalesDocument, invoice: SalesDocument | None) -> None:
@@ -222,7 +222,7 @@ def _sums(settlement: Any, document: SalesDocument) -> None:
 
 
 def _category(rate: Decimal) -> str:
-    """Code of UNTDID 5305: S standard or reduced rate, E exempt."""
+    """Return the code of UNTDID 5305: S standard or reduced rate, E exempt."""
     return "S" if rate else "E"
 
 
@@ -235,10 +235,14 @@ def _day(parent: Any, name: str, day: date, space: str = "udt") -> None:
 
 
 def _add(parent: Any, name: str, text: str = "", **attributes: str) -> Any:
-    """A child; its text is escaped by lxml, without the characters that XML refuses."""
+    """Add a child; lxml escapes its text, characters that XML refuses are dropped."""
     child = etree.SubElement(parent, _name(name), attributes)
     if text:
-        child.text = "".join(one for one in text if one.isprintable() or one in "\n\u00a0\u202f")
+        child.text = "".join(
+            character
+            for character in text
+            if character.isprintable() or character in "\n\u00a0\u202f"
+        )
     return child
 
 

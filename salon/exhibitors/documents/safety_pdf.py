@@ -1,4 +1,4 @@
-"""The register for the *chargé de sécurité*, A4: what each stand says and what the rules find.
+"""The safety register as PDF: the answers and the findings of each stand.
 
 Black on white, by hall and stand, pages numbered. Lengths in points.
 """
@@ -42,7 +42,7 @@ class Line:
 
 
 def write_register(edition: Edition, rows: Sequence[StandSafety], now: datetime) -> bytes:
-    """The register as PDF; `now` is its version."""
+    """Return the register as PDF; `now` is its version."""
     pages = _pages(list(_lines(edition, rows, now)))
     stream = io.BytesIO()
     title = f"{TITLE} – {edition.short_name}"
@@ -68,13 +68,13 @@ Placed = tuple[Block, float, float, bool]
 
 
 def _pages(lines: Sequence[Line]) -> list[list[Placed]]:
-    """The lines from top to bottom of as many pages as needed, the last with room to sign."""
+    """Return pages of lines from top to bottom, the last with room for a signature."""
     blocks = [_block(line) for line in lines]
     pages: list[list[Placed]] = [[]]
     top = A4[1] - MARGIN
     for number, (line, block) in enumerate(zip(lines, blocks, strict=True)):
         following = blocks[number + 1 : number + 1 + line.keep]
-        together = block.height + sum(one.height + 2 for one in following)
+        together = block.height + sum(piece.height + 2 for piece in following)
         needed = together if together <= WHOLE else A_FEW_LINES
         if top - line.before - needed < FOOT and pages[-1]:
             pages.append([])
@@ -82,13 +82,13 @@ def _pages(lines: Sequence[Line]) -> list[list[Placed]]:
         elif pages[-1]:
             top -= line.before
         for text in block.lines:
-            one = Block((text,), block.font, block.size)
-            if top - one.height < FOOT:
+            piece = Block((text,), block.font, block.size)
+            if top - piece.height < FOOT:
                 pages.append([])
                 top = A4[1] - MARGIN
             is_first = text is block.lines[0] and line.rule and bool(pages[-1])
-            pages[-1].append((one, MARGIN + line.indent, top, is_first))
-            top -= one.height
+            pages[-1].append((piece, MARGIN + line.indent, top, is_first))
+            top -= piece.height
     if top < FOOT + SIGNATURE:
         pages.append([])
     return pages
@@ -105,7 +105,7 @@ def _write(canvas: Canvas, text: str, size: float, x: float, top: float) -> None
 
 
 def _sign(canvas: Canvas) -> None:
-    """Where the *chargé de sécurité* writes and signs, at the foot of the last page."""
+    """Draw the box of the *chargé de sécurité*'s signature at the foot of the last page."""
     top = FOOT + SIGNATURE - 12
     canvas.setLineWidth(0.6)
     canvas.rect(MARGIN, FOOT + 6, WIDTH, SIGNATURE - 24)
@@ -119,73 +119,77 @@ def _lines(edition: Edition, rows: Sequence[StandSafety], now: datetime) -> Iter
     yield Line(f"{edition.name}, {edition.day_label}, {edition.place}", 10.5, before=4)
     yield Line(f"{TEXTS}. {AID}", 9.5, before=4)
     yield Line(f"Version du {short_moment(now)}. {_summary(rows)}", 9.5, before=4)
-    yield from _named("À voir d’abord", [one for one in rows if one.has_something_to_submit])
-    yield from _named("Fiches à compléter", [one for one in rows if not one.is_complete])
-    for hall, stands in groupby(rows, key=lambda one: one.hall):
+    yield from _named("À voir d’abord", [stand for stand in rows if stand.has_something_to_submit])
+    yield from _named("Fiches à compléter", [stand for stand in rows if not stand.is_complete])
+    for hall, stands in groupby(rows, key=lambda stand: stand.hall):
         title = f"Hall {hall}" if hall else "Sans stand à ce jour"
-        parts = [list(_stand(one)) for one in stands]
+        parts = [list(_stand(stand)) for stand in stands]
         yield Line(title, 15, bold=True, before=18, keep=len(parts[0]))
-        for head, *more in parts:
-            yield replace(head, keep=len(more))
-            yield from more
+        for head, *other_lines in parts:
+            yield replace(head, keep=len(other_lines))
+            yield from other_lines
 
 
 def _named(title: str, rows: Sequence[StandSafety]) -> Iterator[Line]:
-    """The stands of a list in one paragraph, each by its number and its name."""
+    """Return the stands of a list in one paragraph, each with its number and name."""
     if rows:
         yield Line(f"{title} ({len(rows)})", 12, bold=True, before=12, keep=1)
-        yield Line(" ; ".join(f"{one.number} {one.exhibitor.name}".strip() for one in rows) + ".")
+        yield Line(
+            " ; ".join(f"{stand.number} {stand.exhibitor.name}".strip() for stand in rows) + "."
+        )
 
 
 def _summary(rows: Sequence[StandSafety]) -> str:
-    complete = sum(one.is_complete for one in rows)
+    complete = sum(stand.is_complete for stand in rows)
+    set_aside = sum(bool(finding.reason) for stand in rows for finding in stand.findings)
     counts = [
-        f"{label.lower()} : {sum(one.verdict == verdict for one in rows)}"
-        for verdict, label in ((one, one.label) for one in reversed(Verdict))
+        f"{label.lower()} : {sum(stand.verdict == verdict for stand in rows)}"
+        for verdict, label in ((gravity, gravity.label) for gravity in reversed(Verdict))
         if verdict != Verdict.NOTHING
     ]
-    counts.append(
-        f"règles levées : {sum(bool(found.reason) for one in rows for found in one.findings)}"
-    )
+    counts.append(f"règles levées : {set_aside}")
     return (
         f"{plural(len(rows), 'stand')}, {complete} avec une fiche complète ; {', '.join(counts)}."
     )
 
 
-def _stand(one: StandSafety) -> Iterator[Line]:
-    exhibitor = one.exhibitor
-    place = f"Stand {one.number} – " if one.number else ""
-    status = one.verdict.label if one.is_complete else f"fiche {one.sheet.label.lower()}"
+def _stand(stand: StandSafety) -> Iterator[Line]:
+    exhibitor = stand.exhibitor
+    place = f"Stand {stand.number} – " if stand.number else ""
+    status = stand.verdict.label if stand.is_complete else f"fiche {stand.sheet.label.lower()}"
     head = f"{place}{exhibitor.name}, {exhibitor.area} m² : {status}"
     yield Line(head, 11, bold=True, before=14, rule=True, keep=1)
-    for found in one.findings:
-        verdict = "Règle levée" if found.reason else found.finding.verdict.label
+    for finding in stand.findings:
+        verdict = "Règle levée" if finding.reason else finding.finding.verdict.label
         yield Line(
-            f"{verdict} – {found.label} (art. {found.article}). {found.finding.text}", indent=8
+            f"{verdict} – {finding.label} (art. {finding.article}). {finding.finding.text}",
+            indent=8,
         )
-        if found.reason:
-            who = f" ({found.by}, {short_moment(found.at)})" if found.by and found.at else ""
-            yield Line(f"Motif de l’organisation{who} : {found.reason}", indent=20)
-    if one.sheet == Sheet.MISSING:
+        if finding.reason:
+            author = (
+                f" ({finding.by}, {short_moment(finding.at)})" if finding.by and finding.at else ""
+            )
+            yield Line(f"Motif de l’organisation{author} : {finding.reason}", indent=20)
+    if stand.sheet == Sheet.MISSING:
         yield Line("Aucune réponse à ce jour.", indent=8)
         return
-    for text in _answered(one.answers):
+    for text in _answered(stand.answers):
         yield Line(text, 8.5, indent=8)
 
 
 def _answered(answers: Answers) -> Iterator[str]:
-    """The answers that say something, then those that say no, then what is missing."""
-    said, refused = [], 0
+    """Return the positive answers, then those that are « non », then the missing ones."""
+    positive, refused = [], 0
     for question in asked(answers):
         text = shown(question, answers)
         if text == "Non":
             refused += 1
         elif text:
-            said.append(f"{question.short} : {text[0].lower()}{text[1:]}")
-    if said:
-        yield "Réponses – " + " ; ".join(said) + "."
+            positive.append(f"{question.short} : {text[0].lower()}{text[1:]}")
+    if positive:
+        yield "Réponses – " + " ; ".join(positive) + "."
     if refused:
         yield f"« Non » à {plural(refused, 'autre question', 'autres questions')}."
     left = unanswered(answers)
     if left:
-        yield "Sans réponse – " + ", ".join(one.short for one in left) + "."
+        yield "Sans réponse – " + ", ".join(question.short for question in left) + "."

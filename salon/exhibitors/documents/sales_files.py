@@ -1,6 +1,6 @@
-"""The files made of a sales document: PDF, Factur-X, and the bundle that is ready for Chorus Pro.
+"""Files of a sales document: PDF, Factur-X, and the bundle for Chorus Pro.
 
-The makers of PDF are imported when a file is asked for: pages start without them.
+PDF libraries are imported only when a file is asked for: pages start without them.
 """
 
 import io
@@ -28,15 +28,15 @@ STAMP = (1980, 1, 1, 0, 0, 0)
 
 
 def file_name(document: SalesDocument, suffix: str = "pdf") -> str:
-    """« facture-F-2021-0001.pdf »"""
+    """Return « facture-F-2021-0001.pdf »."""
     names = {"quote": "devis", "order": "commande", "invoice": "facture", "credit_note": "avoir"}
     return f"{names[document.kind.value]}-{document.reference}.{suffix}"
 
 
 def paper_of(document: SalesDocument, edition: Edition, origin: SalesDocument | None) -> bytes:
-    """The PDF of a document; of an invoice or a credit note, a Factur-X.
+    """Return the PDF of a document; for an invoice or a credit note, a Factur-X.
 
-    `origin`: what it was made from; the invoice, for a credit note.
+    `origin`: the document it was made from; the invoice, for a credit note.
     """
     from salon.exhibitors.documents.sales_pdf import sales_pdf
 
@@ -50,12 +50,12 @@ def paper_of(document: SalesDocument, edition: Edition, origin: SalesDocument | 
 
 
 def performed_on(document: SalesDocument, edition: Edition) -> date:
-    """The day of the service: the *service fait*, else the first day of the fair."""
+    """Return the day of the service: the *service fait*, else the first day of the fair."""
     return document.service_done_on or edition.days[0].day_on
 
 
 def xml_of(document: SalesDocument, edition: Edition, origin: SalesDocument | None) -> bytes:
-    """The CII XML of an invoice, or of the credit note of the invoice `origin`."""
+    """Return the CII XML of an invoice, or of the credit note of the invoice `origin`."""
     from salon.exhibitors.documents.facturx import invoice_xml
 
     corrected = origin if document.kind == SalesKind.CREDIT_NOTE else None
@@ -63,7 +63,7 @@ def xml_of(document: SalesDocument, edition: Edition, origin: SalesDocument | No
 
 
 def chorus_fields(document: SalesDocument, origin: SalesDocument | None) -> dict[str, Any]:
-    """What the entry form of Chorus Pro asks, by its names; amounts as text with two decimals."""
+    """Return the fields of Chorus Pro's entry form, by its names; amounts as text, two decimals."""
     corrected = origin.reference if origin and document.kind == SalesKind.CREDIT_NOTE else ""
     return {
         "cadreFacturation": FRAMES[document.kind],
@@ -110,13 +110,13 @@ def chorus_fields(document: SalesDocument, origin: SalesDocument | None) -> dict
 
 
 def chorus_bundle(document: SalesDocument, edition: Edition, origin: SalesDocument | None) -> bytes:
-    """A ZIP: the Factur-X, its XML, and the fields of Chorus Pro as JSON and as CSV."""
+    """Return a ZIP: the Factur-X, its XML, and the fields of Chorus Pro as JSON and CSV."""
     fields = chorus_fields(document, origin)
     flat = [[key, value] for key, value in fields.items() if isinstance(value, str)]
-    for one in fields["recapitulatifTva"]:
-        rate = percent(Decimal(one["taux"]))
-        flat.append([f"base HT à {rate}", one["montantBaseHt"]])
-        flat.append([f"TVA à {rate}", one["montantTva"]])
+    for tax in fields["recapitulatifTva"]:
+        rate = percent(Decimal(tax["taux"]))
+        flat.append([f"base HT à {rate}", tax["montantBaseHt"]])
+        flat.append([f"TVA à {rate}", tax["montantTva"]])
     files = {
         file_name(document): paper_of(document, edition, origin),
         file_name(document, "xml"): xml_of(document, edition, origin),
@@ -139,7 +139,7 @@ INDEX = (
 
 
 class Growing(io.RawIOBase):
-    """A file that is only written to the end of; what was written is taken away as it comes."""
+    """A write-only stream whose content is removed as it is read."""
 
     def __init__(self) -> None:
         self.parts: list[bytes] = []
@@ -152,25 +152,25 @@ class Growing(io.RawIOBase):
         return len(part)
 
     def taken(self) -> bytes:
-        found, self.parts = b"".join(self.parts), []
-        return found
+        content, self.parts = b"".join(self.parts), []
+        return content
 
 
 def chorus_bundles(
     documents: Sequence[SalesDocument], edition: Edition, origins: Mapping[int, SalesDocument]
 ) -> Iterator[bytes]:
-    """A ZIP, in parts: the Factur-X of each invoice and credit note, and an index as CSV.
+    """Yield a ZIP in parts: the Factur-X of each invoice and credit note, and a CSV index.
 
-    `origins`: what they were made from, by id.
+    `origins`: the documents they were made from, by id.
     """
     rows = []
     target = Growing()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as bundle:
-        for one in documents:
-            origin = origins.get(one.from_id or 0)
-            name = file_name(one)
-            bundle.writestr(zipfile.ZipInfo(name, STAMP), paper_of(one, edition, origin))
-            fields = chorus_fields(one, origin)
+        for document in documents:
+            origin = origins.get(document.from_id or 0)
+            name = file_name(document)
+            bundle.writestr(zipfile.ZipInfo(name, STAMP), paper_of(document, edition, origin))
+            fields = chorus_fields(document, origin)
             rows.append([name, *(fields[key] for key in INDEX)])
             yield target.taken()
         index = "".join(csv_lines(("fichier", *INDEX), rows)).encode()

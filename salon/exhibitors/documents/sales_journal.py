@@ -1,4 +1,4 @@
-"""The sales journal as a spreadsheet: one row per invoice, one, negative, per credit note."""
+"""The sales journal as a spreadsheet: one row per invoice, one negative row per credit note."""
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -20,40 +20,46 @@ ENDS = ("Total HT", "TVA", "Total TTC", "Réglé")
 def journal_rows(
     documents: Sequence[SalesDocument], references: Mapping[int, str]
 ) -> tuple[list[str], list[list[Cell]]]:
-    """The heads, with two columns per VAT rate met, and the rows.
+    """Return the heads, with two columns per VAT rate in use, and the rows.
 
-    `references`: the number of each document by its id, to name the invoice of a credit note.
+    `references`: the reference of each document by its id, to name the invoice of a credit note.
     """
-    rates = sorted({line.vat_rate for one in documents for line in one.lines}, reverse=True)
+    rates = sorted(
+        {line.vat_rate for document in documents for line in document.lines}, reverse=True
+    )
     heads = [*HEADS]
     for rate in rates:
         heads += [f"Base HT à {percent(rate)}", f"TVA à {percent(rate)}"]
-    return [*heads, *ENDS], [_row(one, rates, references) for one in documents]
+    return [*heads, *ENDS], [_row(document, rates, references) for document in documents]
 
 
-def _row(one: SalesDocument, rates: Sequence[Decimal], references: Mapping[int, str]) -> list[Cell]:
-    sign = -1 if one.kind == SalesKind.CREDIT_NOTE else 1
-    by_rate = {rate: (base, vat) for rate, base, vat in totals_of(one).by_rate}
-    origin = references.get(one.from_id or 0, "") if one.kind == SalesKind.CREDIT_NOTE else ""
+def _row(
+    document: SalesDocument, rates: Sequence[Decimal], references: Mapping[int, str]
+) -> list[Cell]:
+    sign = -1 if document.kind == SalesKind.CREDIT_NOTE else 1
+    by_rate = {rate: (base, vat) for rate, base, vat in totals_of(document).by_rate}
+    origin = (
+        references.get(document.from_id or 0, "") if document.kind == SalesKind.CREDIT_NOTE else ""
+    )
     cells: list[Cell] = [
-        one.issued_on or "",
-        one.kind.label,
-        one.reference,
-        one.exhibitor.name,
-        str(one.buyer["name"]),
-        str(one.buyer.get("siret", "")),
-        "oui" if one.buyer.get("is_public") else "non",
-        one.engagement_number,
-        one.service_code,
-        one.purchase_order,
-        one.due_on or "",
+        document.issued_on or "",
+        document.kind.label,
+        document.reference,
+        document.exhibitor.name,
+        str(document.buyer["name"]),
+        str(document.buyer.get("siret", "")),
+        "oui" if document.buyer.get("is_public") else "non",
+        document.engagement_number,
+        document.service_code,
+        document.purchase_order,
+        document.due_on or "",
         origin,
     ]
     for rate in rates:
         base, vat = by_rate.get(rate, (ZERO, ZERO))
         cells += [sign * base + ZERO, sign * vat + ZERO]
-    amounts = (one.net, one.vat, one.gross)
-    return [*cells, *(sign * amount + ZERO for amount in amounts), received(one.payments)]
+    amounts = (document.net, document.vat, document.gross)
+    return [*cells, *(sign * amount + ZERO for amount in amounts), received(document.payments)]
 
 
 def journal_workbook(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:

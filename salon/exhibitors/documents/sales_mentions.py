@@ -1,8 +1,8 @@
-"""What the law wants written on a sales document, in French.
+"""Mandatory mentions of sales documents, in French.
 
 Code de commerce, L441-9 and L441-10 (payment, penalties, discount), D441-5 (40 €); Code de la
-commande publique, L2192-13, R2192-10, R2192-31 and D2192-35 (public buyers); CGI, annexe II,
-art. 242 nonies A (mentions of invoices).
+commande publique, L2192-13, R2192-10, R2192-31 and D2192-35 (public buyers); CGI, annexe II, art.
+242 nonies A (mentions of invoices).
 """
 
 from salon.exhibitors.models import SalesDocument, SalesKind
@@ -29,7 +29,7 @@ PUBLIC_INDEMNITY = (
 
 
 def legal_notes(document: SalesDocument) -> list[tuple[str, str]]:
-    """(code of UNTDID 4451, sentence): penalties, indemnity, discount, then the rest."""
+    """Return (code of UNTDID 4451, sentence): penalties, indemnity, discount, then the rest."""
     public = is_public(document)
     notes: list[tuple[str, str]] = []
     if document.kind in (SalesKind.INVOICE, SalesKind.CREDIT_NOTE):
@@ -49,7 +49,7 @@ def legal_notes(document: SalesDocument) -> list[tuple[str, str]]:
 
 
 def due_words(document: SalesDocument, invoice: SalesDocument | None = None) -> str:
-    """When and how it is paid, or what a credit note does to the `invoice` it corrects."""
+    """Return the terms of payment, or the effect of a credit note on the `invoice` it corrects."""
     if invoice is not None and document.kind == SalesKind.CREDIT_NOTE:
         verb = "Vient en déduction de"
         if document.cancels_id:
@@ -69,7 +69,7 @@ def is_public(document: SalesDocument) -> bool:
 
 
 def spaced(number: str, groups: tuple[int, ...]) -> str:
-    """« 443 061 841 00047 »"""
+    """Return « 443 061 841 00047 »."""
     parts, at = [], 0
     for length in groups:
         parts.append(number[at : at + length])

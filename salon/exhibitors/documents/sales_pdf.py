@@ -37,7 +37,7 @@ def sales_pdf(
     performed_on: date,
     origin: SalesDocument | None = None,
 ) -> bytes:
-    """The PDF of a document. `fair`: which fair, and when; `origin` is what it comes from."""
+    """Return the PDF of a document. `fair`: its name and date; `origin`: its origin document."""
     pages = _drawn(document, fair, performed_on, origin, 1).page
     return _drawn(document, fair, performed_on, origin, pages).finish()
 
@@ -75,7 +75,7 @@ def head(paper: Paper, fair: Sequence[str]) -> None:
 
 
 def parties(paper: Paper) -> None:
-    """Who issues it on the left; who pays on the right, where a window envelope shows it."""
+    """Draw the issuer on the left; the buyer on the right, where a window envelope shows it."""
     middle = 306.0
     width = RIGHT - middle - 12
     buyer = _party(paper.document.buyer)
@@ -90,13 +90,13 @@ def parties(paper: Paper) -> None:
 
 
 def _party(party: dict[str, Any]) -> list[tuple[str, float, bool, float]]:
-    """(text, size, bold, room above) of each line."""
+    """Return (text, size, bold, room above) of each line."""
     place = f"{party.get('postal_code', '')} {party['city']}".strip()
     lines = [party["address"], place]
     exhibitor = party.get("exhibitor", "")
     if party.get("exhibitor_address") or exhibitor not in ("", party["name"]):
-        found = (exhibitor, party.get("exhibitor_address"))
-        lines.append(f"Exposant{NBSP}: {', '.join(filter(None, found))}")
+        names = (exhibitor, party.get("exhibitor_address"))
+        lines.append(f"Exposant{NBSP}: {', '.join(filter(None, names))}")
     if party.get("siret"):
         lines.append(f"SIRET {words.siret_words(party['siret'])}")
     if party.get("vat_number"):
@@ -118,7 +118,7 @@ def _draw_party(
 
 
 def facts(paper: Paper, performed_on: date, origin: SalesDocument | None) -> None:
-    """What this document refers to, one cell each, on as many rows as needed."""
+    """Draw the references of the document, one cell each, on as many rows as needed."""
     cells = _facts(paper.document, performed_on, origin)
     width = (RIGHT - LEFT) / 4
     for start in range(0, len(cells), 4):
@@ -137,7 +137,7 @@ def _facts(
     due = f"{document.due_on:%d/%m/%Y}" if document.due_on else ""
     performed = "Service fait le" if document.service_done_on else "Prestation du"
     names = {SalesKind.QUOTE: "Valable jusqu’au", SalesKind.INVOICE: "À régler au plus tard le"}
-    found = [
+    cells = [
         (names.get(document.kind, ""), due),
         (ORIGINS[origin.kind] if origin else "", origin.reference if origin else ""),
         ("Numéro d’engagement", document.engagement_number),
@@ -145,7 +145,7 @@ def _facts(
         ("Votre bon de commande", document.purchase_order),
         (performed, f"{performed_on:%d/%m/%Y}"),
     ]
-    return [(term, value) for term, value in found if term and value]
+    return [(term, value) for term, value in cells if term and value]
 
 
 def table_head(paper: Paper) -> None:
@@ -165,7 +165,7 @@ def table_head(paper: Paper) -> None:
 
 
 def row(paper: Paper, line: SalesLine) -> None:
-    """One line of the table; its label takes as many lines as it needs."""
+    """Draw one line of the table; its label takes as many lines as it needs."""
     lines = paper.wrapped(line.label, 9.5, False, LABEL_WIDTH)
     height = len(lines) * 9.5 * LEADING + 9
     if not paper.room(height):
@@ -183,7 +183,7 @@ def row(paper: Paper, line: SalesLine) -> None:
 
 
 def ending(paper: Paper, origin: SalesDocument | None) -> None:
-    """Totals on the right, how to pay on the left, then what the law wants written."""
+    """Draw totals on the right, terms of payment on the left, then the mandatory mentions."""
     document = paper.document
     total = totals_of(document)
     if not paper.room(190 + 30 * len(total.by_rate)):
@@ -215,7 +215,7 @@ def _totals(paper: Paper, top: float) -> float:
 
 
 def _left(paper: Paper, top: float, origin: SalesDocument | None) -> float:
-    """How to pay; on a quote, where to sign; on an order, who agreed."""
+    """Draw the terms of payment; on a quote, the signature box; on an order, the signatory."""
     document = paper.document
     lines: Sequence[tuple[str, str]]
     if document.kind == SalesKind.QUOTE:

@@ -1,6 +1,6 @@
-"""A page of A4 that texts are drawn on, down from its top. Lengths in points.
+"""An A4 page on which texts are drawn from the top down. Lengths in points.
 
-All text is drawn as it is: nothing in it is interpreted. Every font is embedded (PDF/A).
+Text is drawn as it is: nothing in it is interpreted. Every font is embedded (PDF/A).
 """
 
 import io
@@ -24,14 +24,14 @@ from salon.platform.pdf_text import (
 
 WIDTH, HEIGHT = 595.28, 841.89
 LEFT, RIGHT = 48.0, WIDTH - 48.0
-INK, SEA, GREY, SAND = (HexColor(one) for one in ("#14232E", "#0B5670", "#52606A", "#F6F1E7"))
+INK, SEA, GREY, SAND = (HexColor(code) for code in ("#14232E", "#0B5670", "#52606A", "#F6F1E7"))
 LINE = HexColor("#C9CFD3")
 FOOT = 84.0
 """Height kept at the foot of each page for who issues it and the page number."""
 
 
 class Paper:
-    """A canvas that knows where it is on the page, and turns it."""
+    """A canvas with a current position on a current page."""
 
     def __init__(self, document: SalesDocument, pages: int) -> None:
         font(REGULAR[0])
@@ -62,7 +62,7 @@ class Paper:
         colour: Color = INK,
         right: bool = False,
     ) -> float:
-        """Draws the text from `top` down, on as many lines as it needs; answers where it ends.
+        """Draw the text from `top` down, on as many lines as it needs; return where it ends.
 
         With `right`, `x` is where each line ends.
         """
@@ -78,7 +78,7 @@ class Paper:
         return top - block.height
 
     def wrapped(self, text: str, size: float, bold: bool, width: float) -> list[str]:
-        """The lines that `text` would draw."""
+        """Return the lines that `text` would draw."""
         clean, name = printable(text, bold=bold)
         return wrap(clean, name, size, width)
 
@@ -92,11 +92,11 @@ class Paper:
         self.canvas.roundRect(x, top - height, width, height, 4, stroke=0, fill=1)
 
     def room(self, height: float) -> bool:
-        """Whether so much fits above the foot of the page."""
+        """Return whether this height fits above the foot of the page."""
         return self.top - height > FOOT
 
     def turn(self) -> None:
-        """Ends this page and starts another, under a short head."""
+        """End this page and start another, under a short head."""
         self.foot()
         self.canvas.showPage()
         self.page += 1
@@ -111,7 +111,7 @@ class Paper:
         return self.written.getvalue()
 
     def foot(self) -> None:
-        """Who issues it, and which page this is."""
+        """Draw the issuer and the page number."""
         seller = self.document.seller
         self.rule(FOOT - 24, LINE)
         parts = [seller["name"], f"{seller['address']}, {seller['postal_code']} {seller['city']}"]

@@ -1,1 +1,1 @@
-"""What is typed by and about exhibitors, by subject."""
+"""Forms of the exhibitors, by subject."""

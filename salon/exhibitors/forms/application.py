@@ -1,4 +1,4 @@
-"""What an applicant types, one class a step."""
+"""Forms of an application, one class a step."""
 
 import re
 from collections.abc import Sequence
@@ -56,14 +56,14 @@ from salon.platform.forms import (
 
 
 class StartForm(CreatingForm):
-    """The first page: an establishment, and where to write."""
+    """The first page: an establishment, and an address."""
 
     siret = ask_siret()
     email = email(inputmode="email")
 
 
 class StartWithoutForm(CreatingForm):
-    """The first page of who has no SIRET."""
+    """The first page without SIRET."""
 
     kind = RadioField(
         "Vous êtes",
@@ -124,7 +124,7 @@ class OrganisationForm(VersionForm):
 
 
 class MainContactFields(Form):
-    """The person to write to; they sign in with this address."""
+    """The main contact, who signs in with this address."""
 
     civility = SelectField("Civilité", choices=CIVILITIES, default="")
     first_name = person_field("Prénom", required("Indiquez le prénom."), autocomplete="given-name")
@@ -135,7 +135,7 @@ class MainContactFields(Form):
 
 
 class OtherContactFields(Form):
-    """Another person; wholly blank, there is none."""
+    """Another contact; none when all fields are blank."""
 
     civility = SelectField("Civilité", choices=CIVILITIES, default="")
     first_name = person_field("Prénom", autocomplete="off")
@@ -151,8 +151,8 @@ class OtherContactFields(Form):
 
     @property
     def is_blank(self) -> bool:
-        asked = (self.first_name, self.last_name, self.function, self.email, self.phone)
-        return not any(one.data for one in asked)
+        inputs = (self.first_name, self.last_name, self.function, self.email, self.phone)
+        return not any(field.data for field in inputs)
 
     def validate_last_name(self, field: Any) -> None:
         if not self.is_blank and not field.data:
@@ -175,7 +175,7 @@ class ContactsForm(VersionForm):
 class ActivityForm(VersionForm):
     sector = SelectField(
         "Secteur d’activité",
-        choices={"": "Choisissez", **{one.value: one.label for one in Sector}},
+        choices={"": "Choisissez", **{sector.value: sector.label for sector in Sector}},
         validators=[required("Choisissez le secteur d’activité.")],
         default="",
     )
@@ -209,8 +209,8 @@ class CoExhibitorFields(Form):
 
 
 def _names(label: str) -> NumberedList:
-    asked = organisation_field(label, length=100, autocomplete="off")
-    return NumberedList(asked, label, min_entries=MOST_NEIGHBOURS, max_entries=MOST_NEIGHBOURS)
+    name_field = organisation_field(label, length=100, autocomplete="off")
+    return NumberedList(name_field, label, min_entries=MOST_NEIGHBOURS, max_entries=MOST_NEIGHBOURS)
 
 
 class WishesForm(VersionForm):
@@ -242,16 +242,16 @@ class WishesForm(VersionForm):
 
     @property
     def lines(self) -> list[dict[str, str]]:
-        """The co-exhibitors that have a name."""
+        """Return the co-exhibitors that have a name."""
         return [
-            {"name": one.form.name.data, "website": one.form.website.data or ""}
-            for one in self.co_exhibitors
-            if one.form.name.data
+            {"name": entry.form.name.data, "website": entry.form.website.data or ""}
+            for entry in self.co_exhibitors
+            if entry.form.name.data
         ]
 
 
 def options_form(items: Sequence[PriceItem]) -> type[VersionForm]:
-    """One quantity for each option of the price list; a box to tick for what is taken once."""
+    """Return a form with one quantity for each option; a checkbox where the maximum is 1."""
     fields = {
         f"option-{item.id}": _quantity(item) if item.maximum > 1 else BooleanField(item.label)
         for item in items

@@ -1,4 +1,4 @@
-"""Fields of the application: countries, SIRET, web address, several lines, whole numbers."""
+"""Fields of the application: countries, SIRET, web address, whole numbers."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ from salon.exhibitors.rules.application import WrongSiret, check_siret
 from salon.platform.forms import at_most, check_printable, one_line, required
 
 CIVILITIES = {"": "Sans précision", "madame": "Madame", "monsieur": "Monsieur"}
-KINDS = {one.value: one.label for one in OrganisationKind}
+KINDS = {kind.value: kind.label for kind in OrganisationKind}
 COUNTRIES = {
     "FR": "France",
     "DE": "Allemagne",
@@ -53,7 +53,7 @@ COUNTRIES = {
 
 
 def check_siret_typed(form: Any, field: Any) -> None:
-    """A SIRET whose key is right; spaces and dots are forgotten."""
+    """Check the key of a SIRET; spaces and dots are removed."""
     try:
         field.data = check_siret(field.data or "")
     except WrongSiret as error:
@@ -61,7 +61,7 @@ def check_siret_typed(form: Any, field: Any) -> None:
 
 
 def with_scheme(text: str | None) -> str | None:
-    """« www.exemple.fr » becomes an address that can be followed."""
+    """Return « www.exemple.fr » as an address that can be followed."""
     text = one_line(text)
     return f"https://{text}" if text and "://" not in text and ":" not in text else text
 

@@ -1,4 +1,4 @@
-"""What a visitor types to find an exhibitor."""
+"""The search form of the catalogue."""
 
 from wtforms import SelectField, StringField
 
@@ -6,7 +6,7 @@ from salon.platform.forms import SalonForm, at_most, check_printable, one_line
 
 
 class CatalogueForm(SalonForm):
-    """Sent by GET: it changes nothing and carries no token."""
+    """Sent by GET: it changes nothing and has no token."""
 
     class Meta:
         csrf = False

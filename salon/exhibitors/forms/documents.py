@@ -1,4 +1,4 @@
-"""What is typed about an exhibitor's profile and documents."""
+"""Forms of an exhibitor's profile and documents."""
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, FormField, RadioField, SelectField, TextAreaField
@@ -19,11 +19,11 @@ from salon.platform.forms import (
 )
 
 LONGEST_REASON = 500
-KINDS = {one.value: one.label for one in DocumentKind}
+KINDS = {kind.value: kind.label for kind in DocumentKind}
 
 
 class ProfileForm(VersionForm):
-    """What the catalogue says of an exhibitor."""
+    """An exhibitor's entry in the catalogue."""
 
     presentation = TextAreaField(
         "Présentation",
@@ -82,13 +82,15 @@ class AnswerForm(VersionForm):
 class DocumentFilterForm(ReadingForm):
     kind = SelectField("Document", choices={"": "Tous", **KINDS}, default="")
     status = SelectField(
-        "État", choices={"": "Tous", **{one.value: one.label for one in DocumentStatus}}, default=""
+        "État",
+        choices={"": "Tous", **{status.value: status.label for status in DocumentStatus}},
+        default="",
     )
 
 
 class LateFilterForm(ReadingForm):
     task = SelectField(
-        "Tâche", choices={"": "Toutes", **{one.value: one.label for one in Task}}, default=""
+        "Tâche", choices={"": "Toutes", **{task.value: task.label for task in Task}}, default=""
     )
     show = SelectField(
         "Montrer",

@@ -1,4 +1,4 @@
-"""What an organiser types to invite former exhibitors."""
+"""Forms of the invitation of former exhibitors."""
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField

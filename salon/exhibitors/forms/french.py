@@ -1,4 +1,4 @@
-"""Fields that say in French, and in full, what they could not read."""
+"""Fields whose messages about unreadable input are whole French sentences."""
 
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ def check_year(read: date | None) -> None:
 
 
 class FrenchDateField(DateField):
-    """A day; a wrong one is told in French."""
+    """A day."""
 
     def process_formdata(self, valuelist: Any) -> None:
         try:
@@ -25,7 +25,7 @@ class FrenchDateField(DateField):
 
 
 class FrenchMomentField(DateTimeLocalField):
-    """A day and an hour in Europe/Paris; a wrong one is told in French."""
+    """A day and an hour in Europe/Paris."""
 
     def process_formdata(self, valuelist: Any) -> None:
         try:
@@ -36,7 +36,7 @@ class FrenchMomentField(DateTimeLocalField):
 
 
 class WholeField(IntegerField):
-    """A whole number; another one is told in French."""
+    """A whole number."""
 
     def process_formdata(self, valuelist: Any) -> None:
         try:

@@ -1,4 +1,4 @@
-"""What an exhibitor types to invite."""
+"""The form of an invitation code."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is typed about prices, documents, payments and who pays."""
+"""Forms of prices, sales documents, payments and billing details."""
 
 import re
 from decimal import Decimal
@@ -56,7 +56,7 @@ BUYERS = {"public": "Acheteurs publics", "private": "Entreprises et associations
 
 
 def check_amount_typed(form: Any, field: Any) -> None:
-    """« 1 000,50 »; the amount itself is read by `amount_of`."""
+    """Check an amount such as « 1 000,50 »; `amount_of` returns it."""
     try:
         amount = read_amount(field.data)
     except AmountUnreadable as refusal:
@@ -66,7 +66,7 @@ def check_amount_typed(form: Any, field: Any) -> None:
 
 
 def amount_of(field: Any) -> Decimal:
-    """The amount that a field valid for `check_amount_typed` holds."""
+    """Return the amount of a field valid for `check_amount_typed`."""
     return read_amount(field.data)
 
 
@@ -77,7 +77,7 @@ def check_rate(form: Any, field: Any) -> None:
 
 
 def check_vat_number(form: Any, field: Any) -> None:
-    """An intra-community VAT number; spaces and dots are forgotten."""
+    """Check an intra-community VAT number; spaces and dots are removed."""
     if not field.data:
         return
     try:
@@ -106,14 +106,14 @@ def ask_amount(label: str, missing: str) -> StringField:
     )
 
 
-def ask_count(label: str, least: int, most: int) -> WholeField:
+def ask_count(label: str, minimum: int, maximum: int) -> WholeField:
     return WholeField(
         label,
         default=0,
         validators=[
-            InRange(least, most, message=f"Un nombre entier, de {least} à {most}."),
+            InRange(minimum, maximum, message=f"Un nombre entier, de {minimum} à {maximum}."),
         ],
-        render_kw={"inputmode": "numeric", "min": least, "max": most},
+        render_kw={"inputmode": "numeric", "min": minimum, "max": maximum},
     )
 
 
@@ -125,13 +125,13 @@ class MoneyFilterForm(ReadingForm):
         render_kw={"type": "search", "maxlength": 100, "autocomplete": "off"},
     )
     step = SelectField(
-        "Étape", choices={"": "Toutes", **{one.value: one.label for one in Step}}, default=""
+        "Étape", choices={"": "Toutes", **{step.value: step.label for step in Step}}, default=""
     )
     buyer = SelectField("Acheteur", choices={"": "Tous", **BUYERS}, default="")
 
 
 class IssueForm(SalonForm):
-    """One button; `seen` is the last document of the page it stood on."""
+    """One button; `seen` is the id of the last document on the page."""
 
     seen = HiddenField("Dernière pièce", validators=[Regexp(r"^\d{1,9}$")])
 
@@ -144,7 +144,7 @@ class PaymentForm(CreatingForm):
     amount = ask_amount("Montant reçu", "Indiquez le montant reçu.")
     method = RadioField(
         "Moyen",
-        choices={one.value: one.label for one in PaymentMethod},
+        choices={method.value: method.label for method in PaymentMethod},
         validators=[InputRequired("Choisissez un moyen de règlement.")],
     )
     received_on = ask_day("Reçu le", "Indiquez le jour de réception.")
@@ -157,7 +157,7 @@ class CancelPaymentForm(SalonForm):
 
 
 class TogetherForm(SalonForm):
-    """One batch of many documents: after which exhibitor, how many are done, of how many."""
+    """One batch of many documents: the last exhibitor done, the number done, the total."""
 
     after = HiddenField("Après", default="0", validators=[Regexp(r"^\d{1,9}$")])
     done = HiddenField("Établies", default="0", validators=[Regexp(r"^\d{1,6}$")])
@@ -165,7 +165,7 @@ class TogetherForm(SalonForm):
 
 
 class CreditForm(SalonForm):
-    """Which lines of an invoice are taken back, and why."""
+    """Lines of an invoice to credit, with the reason."""
 
     lines = SelectMultipleField(
         "Lignes à reprendre",
@@ -190,7 +190,7 @@ class PriceForm(SalonForm):
     )
     price_category = SelectField(
         "Catégorie de stand",
-        choices={"": "Toutes", **{one.value: one.label for one in StandCategory}},
+        choices={"": "Toutes", **{category.value: category.label for category in StandCategory}},
         default="",
     )
     power_kw = ask_count("Puissance, en kW", 0, MOST)

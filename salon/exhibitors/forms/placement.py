@@ -1,4 +1,4 @@
-"""Giving a stand, joining a pavilion, accepting a plan."""
+"""Forms to give a stand, join a pavilion, accept a plan."""
 
 from wtforms import HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired
@@ -11,7 +11,7 @@ STORABLE = InRange(0, 2**31 - 1, "Rechargez la page, puis validez de nouveau.")
 
 
 class FindForm(ReadingForm):
-    """The words of a list's search."""
+    """The search of a list."""
 
     q = StringField(
         "Nom de l’exposant",
@@ -55,12 +55,12 @@ class PavilionForm(VersionForm):
 
 
 class AskProposalForm(SalonForm):
-    """Nothing to type: a button."""
+    """A button."""
 
     asked = HiddenField(default="1")
 
 
 class AcceptProposalForm(SalonForm):
-    """The rows that stay ticked; any whole number is understood, the service knows which count."""
+    """The rows left ticked; any whole number is accepted, the service filters them."""
 
     exhibitors = SelectMultipleField("Exposants", coerce=int, validate_choice=False)

@@ -1,4 +1,4 @@
-"""What an organiser types to find exhibitors, decide on them and correct them."""
+"""Forms of the review: filters, decisions, corrections."""
 
 from typing import Any
 
@@ -45,11 +45,11 @@ from salon.platform.forms import (
 )
 
 LONGEST_REASON = 1000
-SECTORS = {one.value: one.label for one in Sector}
+SECTORS = {sector.value: sector.label for sector in Sector}
 DECISIONS = {
     move.value: arrow.label for move, arrow in MOVES.items() if ActorKind.ORGANISER in arrow.by
 }
-TOGETHER = {one.value: one.label for one in (Move.ACCEPT, Move.PUT_ON_WAITING_LIST, Move.REFUSE)}
+TOGETHER = {move.value: move.label for move in (Move.ACCEPT, Move.PUT_ON_WAITING_LIST, Move.REFUSE)}
 WAITS = {
     "study": "À étudier",
     "returned": "À revoir après complément",
@@ -60,7 +60,7 @@ WAITS = {
 
 
 class ReadingForm(SalonForm):
-    """A form that only reads: it carries no token."""
+    """A read-only form, without token."""
 
     class Meta:
         csrf = False
@@ -75,7 +75,7 @@ class ReviewFilterForm(ReadingForm):
     )
     state = SelectField(
         "État",
-        choices={"": "Tous", **{one.value: one.label for one in ApplicationStatus}},
+        choices={"": "Tous", **{status.value: status.label for status in ApplicationStatus}},
         default="",
     )
     waits = SelectField("Attend", choices={"": "Tout", **WAITS}, default="")
@@ -109,7 +109,7 @@ def ask_delay() -> IntegerField:
 
 
 class DecisionForm(VersionForm):
-    """`action` is the button pressed: read the message again, or send it."""
+    """`action` is the button pressed: preview the message, or send it."""
 
     move = RadioField(
         "Décision",
@@ -153,9 +153,9 @@ class ContactFields(Form):
 
 
 def _names(text: str | None) -> str:
-    """Names between semicolons, as one line."""
-    names = [one_line(one) or "" for one in (text or "").replace("\n", ";").split(";")]
-    return "; ".join(one for one in names if one)
+    """Return names separated by semicolons, as one line."""
+    names = [one_line(part) or "" for part in (text or "").replace("\n", ";").split(";")]
+    return "; ".join(name for name in names if name)
 
 
 class CorrectionForm(VersionForm):

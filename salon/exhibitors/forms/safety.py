@@ -16,7 +16,9 @@ LONGEST = 300
 
 
 class Awaited:
-    """Says « obligatoire » of a question, and lets it wait: a form may be saved half answered."""
+    """Mark a question as « obligatoire » without refusing a blank: a form may be saved half
+    done.
+    """
 
     field_flags = {"required": True}
 
@@ -25,10 +27,10 @@ class Awaited:
 
 
 class YesNoField(RadioField):
-    """« Oui », « Non », or nothing yet."""
+    """« Oui », « Non », or no answer yet."""
 
-    def __init__(self, label: str, **more: Any) -> None:
-        super().__init__(label, choices={YES: "Oui", NO: "Non"}, **more)
+    def __init__(self, label: str, **options: Any) -> None:
+        super().__init__(label, choices={YES: "Oui", NO: "Non"}, **options)
 
     def pre_validate(self, form: Any) -> None:
         if self.data not in (None, "", "None", YES, NO):
@@ -36,42 +38,42 @@ class YesNoField(RadioField):
 
 
 class AmountField(StringField):
-    """A number from 0 to `most`, with a comma or a point; empty is no answer."""
+    """A number from 0 to `maximum`, with a comma or a point; empty is no answer."""
 
-    def __init__(self, label: str, most: float, **more: Any) -> None:
-        super().__init__(label, **more)
-        self.most = most
+    def __init__(self, label: str, maximum: float, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.most = maximum
 
     def amount(self) -> float | None:
         text = (self.data or "").replace(",", ".").replace("\u00a0", "").replace(" ", "")
         if not text:
             return None
         try:
-            found = float(text)
+            number = float(text)
         except ValueError:
             raise ValidationError("Indiquez un nombre, par exemple 2,5.") from None
-        if not math.isfinite(found) or not 0 <= found <= self.most:
+        if not math.isfinite(number) or not 0 <= number <= self.most:
             raise ValidationError(f"Indiquez un nombre de 0 à {self.most:g}.")
-        return found
+        return number
 
     def post_validate(self, form: Any, validation_stopped: bool) -> None:
         self.amount()
 
 
 class SafetyAnswersForm(SalonForm):
-    """Carries the version that was read; every question may wait."""
+    """The questions, all optional, and the version that was read."""
 
     version = SentField("Version", validators=[Regexp(r"^\d{1,9}$")])
 
     @classmethod
     def holding(cls, answers: Answers, version: int) -> "SafetyAnswersForm":
-        """The form as it would be if these answers had been typed."""
-        typed = {one.key: _typed(answers.get(one.key)) for one in QUESTIONS}
+        """Return the form as if these answers had been typed."""
+        typed = {question.key: _typed(answers.get(question.key)) for question in QUESTIONS}
         return cls(formdata=None, data={**typed, "version": str(version)})
 
     @property
     def answers(self) -> dict[str, Any]:
-        return {one.key: _answer(self[one.key], one) for one in QUESTIONS}
+        return {question.key: _answer(self[question.key], question) for question in QUESTIONS}
 
 
 def _field(question: Question) -> Any:
@@ -81,7 +83,7 @@ def _field(question: Question) -> Any:
     if question.kind == Kind.NUMBER:
         return AmountField(
             text,
-            most=question.most,
+            maximum=question.most,
             description=question.hint,
             validators=[Awaited()],
             render_kw={"inputmode": "decimal", "maxlength": 9},
@@ -130,7 +132,7 @@ class SafetyFilterForm(SalonForm):
         choices={
             "": "Toutes",
             INCOMPLETE: "À relancer",
-            **{one.value: one.label for one in Sheet},
+            **{sheet.value: sheet.label for sheet in Sheet},
         },
         default="",
     )
@@ -139,7 +141,7 @@ class SafetyFilterForm(SalonForm):
         choices={
             "": "Tous",
             TO_SUBMIT: "À soumettre au chargé de sécurité",
-            **{one.value: one.label for one in Verdict},
+            **{verdict.value: verdict.label for verdict in Verdict},
         },
         default="",
     )

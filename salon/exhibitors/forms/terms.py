@@ -1,4 +1,4 @@
-"""What the organiser types to set the terms of the exhibitors."""
+"""The form of the exhibitors' terms."""
 
 from datetime import date, datetime
 from typing import Any
@@ -43,14 +43,14 @@ NUMBERS = (
 )
 
 
-def _whole(label: str, least: int, most: int) -> WholeField:
+def _whole(label: str, minimum: int, maximum: int) -> WholeField:
     return WholeField(
         label,
         validators=[
             InputRequired("Indiquez un nombre."),
-            InRange(least, most, message=f"De {least} à {most}."),
+            InRange(minimum, maximum, message=f"De {minimum} à {maximum}."),
         ],
-        render_kw={"inputmode": "numeric", "min": least, "max": most},
+        render_kw={"inputmode": "numeric", "min": minimum, "max": maximum},
     )
 
 
@@ -130,7 +130,7 @@ for _name, _task in DEADLINES.items():
 
 
 def typed_from(terms: Any) -> dict[str, Any]:
-    """The terms as the form shows them; `terms` None gives what a first form holds."""
+    """Return the terms as the form shows them; the initial values when `terms` is None."""
     if terms is None:
         return {"version": 0, "offer_days": 7, "payment_days": 30}
     return {
@@ -148,7 +148,7 @@ def typed_from(terms: Any) -> dict[str, Any]:
 
 
 def values_of(form: TermsForm) -> dict[str, Any]:
-    """The terms as the service takes them."""
+    """Return the terms as the service takes them."""
     days: dict[Task, date | None] = {task: form[name].data for name, task in DEADLINES.items()}
     return {
         **{name: form[name].data for name in NUMBERS},
@@ -156,7 +156,7 @@ def values_of(form: TermsForm) -> dict[str, Any]:
         "applications_open_at": _instant(form.applications_open_at.data),
         "applications_close_at": _instant(form.applications_close_at.data),
         "answer_by_on": form.answer_by_on.data,
-        "to_bring": [one_line(one) for one in (form.to_bring.data or "").split("\n") if one],
+        "to_bring": [one_line(item) for item in (form.to_bring.data or "").split("\n") if item],
         "guide": sections_of(form.guide),
         "regulations": sections_of(form.regulations),
         "deadlines": {task.value: day.isoformat() for task, day in days.items() if day},

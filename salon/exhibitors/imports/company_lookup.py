@@ -1,7 +1,7 @@
-"""A company as the State's open search tells it: recherche-entreprises.api.gouv.fr, `/search`.
+"""Client of the State's company search: recherche-entreprises.api.gouv.fr, `/search`.
 
-Its documentation: https://recherche-entreprises.api.gouv.fr/docs/ (7 requests a second, then 429).
-Whatever goes wrong, the answer is None: an application never waits for that service to be well.
+Documentation: https://recherche-entreprises.api.gouv.fr/docs/ (7 requests a second, then 429). Any
+failure returns None: an application never waits for that service.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ HIDDEN = "[NON-DIFFUSIBLE]"
 
 
 def find_company(siret: str, url: str, timeout: float) -> Company | None:
-    """Asks the search at `url`, within `timeout` seconds in all; None when it is of no use."""
+    """Return the company of the search at `url`, within `timeout` seconds; None on any failure."""
     content = _ask(f"{url.rstrip('/')}/search?{_query(siret)}", timeout)
     if content is None:
         return None
@@ -36,7 +36,7 @@ def find_company(siret: str, url: str, timeout: float) -> Company | None:
 
 
 def _query(siret: str) -> str:
-    """One company, without its directors nor its accounts, which nobody here needs."""
+    """Ask for one company, without its directors and accounts."""
     return urlencode(
         {
             "q": siret,
@@ -49,7 +49,7 @@ def _query(siret: str) -> str:
 
 
 def read_answer(siret: str, answer: Any) -> Company | None:
-    """The establishment of this very SIRET in a documented answer; None when it is not there."""
+    """Return the establishment of this very SIRET; None when the answer lacks it."""
     for result in _objects(_object(answer).get("results")):
         for place in (_object(result.get("siege")), *_establishments(result)):
             if _text(place, "siret") == siret:
@@ -76,21 +76,23 @@ def _company(siret: str, result: dict[str, Any], place: dict[str, Any]) -> Compa
     )
 
 
-def _kind(legal_form: str, more: dict[str, Any]) -> OrganisationKind:
-    """By the legal form (INSEE level III): 7… and 41… are public law, 92… and 93… associations."""
-    if legal_form.startswith(("7", "41")) or more.get("est_service_public") is True:
+def _kind(legal_form: str, complements: dict[str, Any]) -> OrganisationKind:
+    """Return the kind by legal form (INSEE level III): 7… and 41… are public law, 92… and 93…
+    associations.
+    """
+    if legal_form.startswith(("7", "41")) or complements.get("est_service_public") is True:
         return OrganisationKind.PUBLIC_BODY
-    if _object(more.get("collectivite_territoriale")):
+    if _object(complements.get("collectivite_territoriale")):
         return OrganisationKind.PUBLIC_BODY
-    if legal_form.startswith(("92", "93")) or more.get("est_association") is True:
+    if legal_form.startswith(("92", "93")) or complements.get("est_association") is True:
         return OrganisationKind.ASSOCIATION
     return OrganisationKind.COMPANY
 
 
 def _street(address: str, postal_code: str) -> str:
-    """The address before its postal code, which has its own field."""
-    found = address.rpartition(postal_code)[0].strip() if postal_code else ""
-    return found or address
+    """Return the address before its postal code, which has its own field."""
+    street = address.rpartition(postal_code)[0].strip() if postal_code else ""
+    return street or address
 
 
 def _establishments(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -102,23 +104,23 @@ def _object(value: Any) -> dict[str, Any]:
 
 
 def _objects(value: Any) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _text(found: dict[str, Any], name: str) -> str:
-    return _clean(found.get(name))
+def _text(record: dict[str, Any], name: str) -> str:
+    return _clean(record.get(name))
 
 
 def _clean(value: Any) -> str:
-    """One line that prints; "" for what is hidden and for anything that is not a text."""
+    """Return one printable line; "" for hidden values and for anything but text."""
     if not isinstance(value, str) or HIDDEN in value:
         return ""
     line = " ".join(value.split())
-    return "".join(one for one in line if one.isprintable())[:LONGEST].strip()
+    return "".join(character for character in line if character.isprintable())[:LONGEST].strip()
 
 
 class _Request(threading.Thread):
-    """One GET in a thread of its own, so that a slow name server is not waited for either."""
+    """One GET in its own thread, so that a slow name server cannot exceed the timeout."""
 
     room = threading.BoundedSemaphore(AT_ONCE)
 
@@ -136,10 +138,10 @@ class _Request(threading.Thread):
 
 
 async def _get(url: str, timeout: float) -> bytes | None:
-    """Return the answer's content, unless it is late, too big or not a plain 200.
+    """Return the content of the answer, or None if it is late, too big or not a plain 200.
 
-    A proxy, or authorities of one's own, come from the environment: HTTPS_PROXY, NO_PROXY,
-    SSL_CERT_FILE. No redirect is followed.
+    Proxies and certificate authorities come from the environment: HTTPS_PROXY, NO_PROXY,
+    SSL_CERT_FILE. Redirects are not followed.
     """
     import httpx
 

@@ -1,4 +1,4 @@
-"""Reading a list of former exhibitors from a spreadsheet: bytes to rows of known columns.
+"""Read a list of former exhibitors from a spreadsheet: bytes to rows of known columns.
 
 The export's own columns or a simple `nom;courriel;siret`, in any order; `;`, `,` or tab; UTF-8 or
 Windows-1252.
@@ -42,8 +42,8 @@ SYNONYMS = {
     "area": ("surface voulue m2", "surface", "m2"),
     "website": ("site internet", "site", "site web"),
 }
-KINDS = {folded(one.label): one.value for one in OrganisationKind}
-SECTORS = {folded(one.label): one.value for one in Sector}
+KINDS = {folded(kind.label): kind.value for kind in OrganisationKind}
+SECTORS = {folded(sector.label): sector.value for sector in Sector}
 YES = ("oui", "1", "x", "vrai")
 CIVILITIES = {
     **dict.fromkeys(("madame", "mme"), "madame"),
@@ -52,12 +52,12 @@ CIVILITIES = {
 
 
 class UnreadableList(BadInput):
-    """The file is no list of exhibitors; nothing was read."""
+    """The file is not a list of exhibitors; nothing was read."""
 
 
 @dataclass(frozen=True)
 class FormerRow:
-    """One exhibitor to invite, numbered as a spreadsheet does; `wrong` says what is the matter."""
+    """One exhibitor to invite, numbered as in the spreadsheet; `wrong` lists its faults."""
 
     number: int
     values: dict[str, str] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class FormerRow:
 
 
 def decode(content: bytes) -> str:
-    """The text of a file. Raises UnreadableList when it is no text."""
+    """Return the text of a file. Raises UnreadableList when it is not text."""
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             text = content.decode(encoding)
@@ -81,7 +81,7 @@ def decode(content: bytes) -> str:
 
 
 def read_former(text: str) -> list[FormerRow]:
-    """The rows of a list whose first line names the columns. Raises UnreadableList."""
+    """Return the rows of a list whose first line names the columns. Raises UnreadableList."""
     lines = [*_cells(text)]
     if not lines:
         raise UnreadableList("La liste est vide.")
@@ -110,14 +110,14 @@ def read_former(text: str) -> list[FormerRow]:
 
 def _cells(text: str) -> list[tuple[int, list[str]]]:
     try:
-        return [one for one in numbered_cells(text) if one[1]]
+        return [line for line in numbered_cells(text) if line[1]]
     except CutLine as cut:
         raise UnreadableList(cut.message) from None
 
 
 def _places(header: list[str]) -> dict[str, int]:
     keys = [folded(cell) for cell in header]
-    heads = {folded(one.head): one.name for one in COLUMNS if one.name}
+    heads = {folded(column.head): column.name for column in COLUMNS if column.name}
     words = {word: name for name, several in SYNONYMS.items() for word in several}
     places: dict[str, int] = {}
     for at, key in enumerate(keys):
@@ -128,7 +128,7 @@ def _places(header: list[str]) -> dict[str, int]:
 
 
 def read_row(number: int, cells: Mapping[str, str]) -> FormerRow:
-    """The values that can be used, and what is wrong with the others."""
+    """Return the usable values, and the faults of the others."""
     typed = {name: _text(name, cell) for name, cell in cells.items()}
     values = {name: typed.get(name, "")[:longest] for name, longest in LONGEST.items()}
     values["kind"] = KINDS.get(folded(typed.get("kind", "")), OrganisationKind.COMPANY.value)
@@ -136,8 +136,8 @@ def read_row(number: int, cells: Mapping[str, str]) -> FormerRow:
     values["civility"] = CIVILITIES.get(folded(typed.get("civility", "")), "")
     values["country"] = (typed.get("country") or "FR")[:2].upper()
     for name in ("area", "power_kw"):
-        given = typed.get(name, "")
-        values[name] = given if given.isdecimal() and len(given) < 4 else ""
+        digits = typed.get(name, "")
+        values[name] = digits if digits.isdecimal() and len(digits) < 4 else ""
     for name in ("wants_corner", "wants_water"):
         values[name] = "oui" if folded(typed.get(name, "")) in YES else ""
     siret = re.sub(r"[\s.]", "", typed.get("siret", ""))
@@ -145,60 +145,60 @@ def read_row(number: int, cells: Mapping[str, str]) -> FormerRow:
 
 
 def _text(name: str, cell: str) -> str:
-    """A presentation keeps its lines; anything else is one line."""
+    """Return one line; a presentation keeps its lines."""
     lines = [clean_name(part) for part in cell.strip().splitlines()]
     text = ("\n" if name == "presentation" else " ").join(lines)
     return person_name(text) if name in PERSON_NAMES else text
 
 
 def _wrong(values: Mapping[str, str], siret: str, typed: Mapping[str, str]) -> list[str]:
-    found = []
+    faults = []
     if not values["name"]:
-        found.append("Le nom manque.")
+        faults.append("Le nom manque.")
     if any(unprintable(text.replace("\n", "")) or "=?" in text for text in typed.values()):
-        found.append("Un caractère ne s’imprime pas : retapez cette ligne.")
+        faults.append("Un caractère ne s’imprime pas : retapez cette ligne.")
     if any(holds_link(values[name]) for name in (*PERSON_NAMES, *ORGANISATION_NAMES)):
-        found.append("Un nom ne contient pas d’adresse de site (« www. » ou « :// »).")
+        faults.append("Un nom ne contient pas d’adresse de site (« www. » ou « :// »).")
     if not values["email"]:
-        found.append("L’adresse électronique manque.")
+        faults.append("L’adresse électronique manque.")
     else:
         try:
             validate_email(values["email"], check_deliverability=False, test_environment=True)
         except EmailNotValidError:
-            found.append("L’adresse électronique ne paraît pas complète.")
+            faults.append("L’adresse électronique ne paraît pas complète.")
     if siret:
         try:
             check_siret(siret)
         except WrongSiret:
-            found.append("Le SIRET n’est pas valable.")
-    return found
+            faults.append("Le SIRET n’est pas valable.")
+    return faults
 
 
-READ_BACK = tuple(one for one in COLUMNS if one.name)
+READ_BACK = tuple(column for column in COLUMNS if column.name)
 
 
 def row_of(number: int, exhibitor: Exhibitor) -> FormerRow:
-    """An exhibitor of an earlier edition, as a row to invite."""
-    return read_row(number, {one.name: str(one.value(exhibitor)) for one in READ_BACK})
+    """Return an exhibitor of an earlier edition as a row to invite."""
+    return read_row(number, {column.name: str(column.value(exhibitor)) for column in READ_BACK})
 
 
 def as_text(rows: Iterable[FormerRow]) -> str:
-    """The rows as a list that `read_former` reads, to be carried by a form.
+    """Return the rows as a list that `read_former` reads, to be carried by a form.
 
     Raises UnreadableList beyond LONGEST_TEXT.
     """
     words = {
-        "kind": {one.value: one.label for one in OrganisationKind},
-        "sector": {one.value: one.label for one in Sector},
+        "kind": {kind.value: kind.label for kind in OrganisationKind},
+        "sector": {sector.value: sector.label for sector in Sector},
     }
     cells = (
         [
-            words.get(one.name, {}).get(row.values[one.name], row.values[one.name])
-            for one in READ_BACK
+            words.get(column.name, {}).get(row.values[column.name], row.values[column.name])
+            for column in READ_BACK
         ]
         for row in rows
     )
-    text = "".join(csv_lines([one.head for one in READ_BACK], cells)).lstrip(MARK)
+    text = "".join(csv_lines([column.head for column in READ_BACK], cells)).lstrip(MARK)
     if len(text.encode()) > LONGEST_TEXT:
         raise UnreadableList("Cette liste est trop longue pour un seul envoi. Coupez-la en deux.")
     return text

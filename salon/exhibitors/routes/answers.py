@@ -1,4 +1,4 @@
-"""The forms of the steps: filled with what is saved, read, and compared when both moved."""
+"""Forms of the steps: filled with the saved answers, read, and compared after a conflict."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -29,19 +29,19 @@ CONTACT = ("civility", "first_name", "last_name", "function", "email", "phone")
 
 
 def step_form(step: Step, exhibitor: Exhibitor, sent: bool = False) -> Any:
-    """The form of a step, holding what was `sent`, else what is saved."""
-    held: dict[str, Any] = {} if sent else {"formdata": None, "data": saved(step, exhibitor)}
+    """Return the form of a step, holding the data `sent`, else the saved answers."""
+    arguments: dict[str, Any] = {} if sent else {"formdata": None, "data": saved(step, exhibitor)}
     if step == Step.OPTIONS:
         items = queries.price_list(exhibitor.edition_id, PriceUnit.OPTION)
-        return forms.options_form(items)(**held)
-    form: Any = FORMS[step](**held)
+        return forms.options_form(items)(**arguments)
+    form: Any = FORMS[step](**arguments)
     if step == Step.ORGANISATION and exhibitor.siret:
         form.postal_code.flags.required = True
         del form.country
         del form.foreign_number
     if step == Step.ACTIVITY:
         edition = queries.edition_of(exhibitor)
-        form.themes.choices = {one.id: one.name for one in themes_of(edition)}
+        form.themes.choices = {theme.id: theme.name for theme in themes_of(edition)}
     if step == Step.WISHES:
         _offer_choices(form, exhibitor)
     return form
@@ -58,8 +58,8 @@ FORMS = {
 def _offer_choices(form: Any, exhibitor: Exhibitor) -> None:
     prices = queries.price_list(exhibitor.edition_id, PriceUnit.POWER)
     power = {
-        one.power_kw: f"{one.power_kw} kW, {formats.euros(one.unit_price)} hors taxes"
-        for one in prices
+        item.power_kw: f"{item.power_kw} kW, {formats.euros(item.unit_price)} hors taxes"
+        for item in prices
     }
     if exhibitor.power_kw:
         power.setdefault(exhibitor.power_kw, f"{exhibitor.power_kw} kW")
@@ -70,26 +70,29 @@ def _offer_choices(form: Any, exhibitor: Exhibitor) -> None:
 
 
 def saved(step: Step, exhibitor: Exhibitor) -> dict[str, Any]:
-    """What the form of a step would hold if what is saved had been typed."""
+    """Return the saved answers as the form of a step would send them."""
     values: dict[str, Any] = {"version": str(exhibitor.version)}
     if step == Step.ORGANISATION:
         values |= {name: getattr(exhibitor, name) for name in ORGANISATION}
         values["kind"] = exhibitor.kind.value
     elif step == Step.CONTACTS:
-        values |= {one.kind.value: _typed_contact(one) for one in exhibitor.contacts}
+        values |= {contact.kind.value: _typed_contact(contact) for contact in exhibitor.contacts}
     elif step == Step.ACTIVITY:
         values["sector"] = exhibitor.sector.value if exhibitor.sector else ""
-        values["themes"] = [one.id for one in exhibitor.themes]
+        values["themes"] = [theme.id for theme in exhibitor.themes]
         values["presentation"] = exhibitor.presentation
     elif step == Step.WISHES:
         names = ("area", "wants_corner", "wants_water", "power_kw", "near", "apart", "wish_note")
         values |= {name: getattr(exhibitor, name) for name in names}
         values["wished_hall_id"] = exhibitor.wished_hall_id or 0
         values["co_exhibitors"] = [
-            {"name": one.name, "website": one.website} for one in exhibitor.co_exhibitors
+            {"name": co_exhibitor.name, "website": co_exhibitor.website}
+            for co_exhibitor in exhibitor.co_exhibitors
         ]
     elif step == Step.OPTIONS:
-        values |= {f"option-{one.price_item_id}": one.quantity for one in exhibitor.options}
+        values |= {
+            f"option-{option.price_item_id}": option.quantity for option in exhibitor.options
+        }
     return values
 
 
@@ -98,7 +101,7 @@ def _typed_contact(contact: Contact) -> dict[str, str]:
 
 
 def check_allowed(form: Any, terms: ExhibitorTerms) -> bool:
-    """Says at the field what the rules refuse; whether they refuse nothing."""
+    """Return whether the rules accept the answers; set their messages on the fields."""
     checks = []
     if "area" in form and form.area.data is not None:
         bounds = (form.area.data, terms.minimum_area, terms.maximum_area)
@@ -117,12 +120,12 @@ def check_allowed(form: Any, terms: ExhibitorTerms) -> bool:
 
 
 def answers(step: Step, form: Any) -> dict[str, Any]:
-    """What to save of a form: what was left blank too, but nothing that is wrong."""
+    """Return the answers to save: blank ones too, but no invalid one."""
     if step == Step.CONTACTS:
         return {"contacts": {kind.value: _contact(form[kind.value]) for kind in ContactKind}}
     if step == Step.OPTIONS:
-        wanted = {one.name.rpartition("-")[2]: one.data or 0 for one in _quantities(form)}
-        return {"options": {int(key): int(quantity) for key, quantity in wanted.items()}}
+        quantities = {field.name.rpartition("-")[2]: field.data or 0 for field in _quantities(form)}
+        return {"options": {int(key): int(quantity) for key, quantity in quantities.items()}}
     values = {
         field.name: field.data
         for field in form
@@ -149,32 +152,32 @@ def _wishes(form: Any, values: dict[str, Any]) -> dict[str, Any]:
         "wish_note": form.wish_note.data or "",
         "co_exhibitors": form.lines,
     }
-    for name in ("near", "apart"):
-        changed[name] = [one for one in form[name].data if one]
+    for attribute in ("near", "apart"):
+        changed[attribute] = [text for text in form[attribute].data if text]
     if values.get("area") is None:
         values.pop("area", None)
     return changed
 
 
 def _quantities(form: Any) -> Iterator[Any]:
-    return (one for one in form if one.name.startswith("option-") and not one.errors)
+    return (field for field in form if field.name.startswith("option-") and not field.errors)
 
 
 def _kept(field: Any) -> bool:
-    """A field is kept when nothing is wrong with it, or when it is merely blank."""
+    """Return whether a field is valid or merely blank."""
     if isinstance(field, FieldList):
-        return not any(one.errors for one in field.entries)
+        return not any(entry.errors for entry in field.entries)
     return not field.errors or not (field.raw_data and any(field.raw_data))
 
 
 def _contact(entry: FormField) -> dict[str, str] | None:
     if getattr(entry.form, "is_blank", False):
         return None
-    return {one.short_name: one.data or "" for one in entry.form if _kept(one)}
+    return {field.short_name: field.data or "" for field in entry.form if _kept(field)}
 
 
 def wrong_fields(form: Any) -> list[str]:
-    """The names of the fields that hold something wrong, for « sauf… »."""
+    """Return the labels of the invalid fields, for « sauf… »."""
     return [
         label
         for label, field in _leaves(form)
@@ -183,17 +186,17 @@ def wrong_fields(form: Any) -> list[str]:
 
 
 def differences(step: Step, exhibitor: Exhibitor, form: Any) -> list[tuple[str, str, str]]:
-    """(field, what is saved, what was typed) where the two differ."""
+    """Return (label, saved value, typed value) of each field where the two differ."""
     return compare(step_form(step, exhibitor), form)
 
 
 def compare(saved_form: Any, form: Any) -> list[tuple[str, str, str]]:
-    """The same, of any two forms of one class."""
-    standing = {label: shown(one) for label, one in _leaves(saved_form)}
-    typed = {label: shown(one) for label, one in _leaves(form)}
+    """Return (label, saved value, typed value) where two forms of one class differ."""
+    standing = {label: shown(field) for label, field in _leaves(saved_form)}
+    typed = {label: shown(field) for label, field in _leaves(form)}
     return [
         (label, standing.get(label, ""), typed.get(label, ""))
-        for label in [*typed, *(one for one in standing if one not in typed)]
+        for label in [*typed, *(label for label in standing if label not in typed)]
         if standing.get(label, "") != typed.get(label, "")
     ]
 
@@ -213,11 +216,11 @@ def _leaves(form: Any, where: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def shown(field: Any) -> str:
-    """A value as a person reads it."""
+    """Return a value as a person reads it."""
     if isinstance(field, BooleanField):
         return "Oui" if field.data else "Non"
     choices = getattr(field, "choices", None)
     if isinstance(choices, dict):
         chosen = field.data if isinstance(field.data, list) else [field.data]
-        return ", ".join(str(choices[one]) for one in chosen if one in choices)
+        return ", ".join(str(choices[key]) for key in chosen if key in choices)
     return "" if field.data in (None, "") else str(field.data)

@@ -1,4 +1,4 @@
-"""An exhibitor applies: the first page, the steps, the tracking page of the private link."""
+"""The application of an exhibitor: the first page, the steps, the summary."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ WITHOUT = "sans-siret"
 
 
 def closed_page() -> ResponseReturnValue | None:
-    """The page that says when to apply, when it cannot be done now."""
+    """Return the page that says when to apply, or None while applications are open."""
     edition = find_current_edition()
     terms = find_terms(edition) if edition else None
     try:
@@ -61,15 +61,17 @@ def closed_page() -> ResponseReturnValue | None:
 
 
 def company_of(siret: str) -> Company | None:
-    """What is known of a SIRET, asked of the State's search within the rate allowed."""
+    """Return the company of a SIRET, from the State's register within the rate allowed."""
     if not siret:
         return None
     try:
         count_try(f"company:{network()}", settings().searches_per_minute, 60)
     except TooManyTries:
         return queries.find_recorded_company(siret)
-    given = settings()
-    return look_up_company(siret, given.company_search_url, given.company_search_timeout, now())
+    configuration = settings()
+    return look_up_company(
+        siret, configuration.company_search_url, configuration.company_search_timeout, now()
+    )
 
 
 @blueprint.route("/exposants/inscription", methods=["GET", "POST"])
@@ -89,14 +91,14 @@ def start() -> ResponseReturnValue:
     company = company_of(applicant.siret)
     key = form.submission_key.data
     try:
-        found = services.start_application(applicant, company, key, now(), actor())
+        application = services.start_application(applicant, company, key, now(), actor())
     except CompanyClosed as error:
         form.siret.errors = [error.message]
         return start_page(form), error.status
-    if found is None:
+    if application is None:
         return render_template("exhibitors/apply_known.html"), 409
     flash(f"Le lien de votre candidature part à {applicant.email}, pour la reprendre.", "success")
-    return redirect(step_url(found.private_token, Step.ORGANISATION))
+    return redirect(step_url(application.private_token, Step.ORGANISATION))
 
 
 def start_page(form: Any) -> str:
@@ -109,7 +111,7 @@ def step_url(token: str, step: Step, field: str = "") -> str:
 
 
 def step_named(name: str) -> Step:
-    """The step of an address; an unknown one is a 404."""
+    """Return the step of an address; an unknown one is a 404."""
     try:
         return Step(name)
     except ValueError:
@@ -120,106 +122,112 @@ def step_named(name: str) -> Step:
 @public
 @accepts_upload("logo_max_bytes")
 def step(token: str, step: str) -> ResponseReturnValue:
-    found = queries.get_application(token)
-    asked = step_named(step)
-    terms = terms_of(queries.edition_of(found))
-    if request.method == "POST" and asked == Step.SUMMARY:
-        return send(found, terms)
+    application = queries.get_application(token)
+    current_step = step_named(step)
+    terms = terms_of(queries.edition_of(application))
+    if request.method == "POST" and current_step == Step.SUMMARY:
+        return send(application, terms)
     if request.method == "POST":
-        return save(found, asked, terms)
-    if not is_open(found, terms):
+        return save(application, current_step, terms)
+    if not is_open(application, terms):
         return redirect(url_for("exhibitors.track", token=token))
-    missing = missing_of(found, terms)
-    if not reachable(asked, missing):
+    missing = missing_of(application, terms)
+    if not reachable(current_step, missing):
         return redirect(step_url(token, missing[0].step))
-    if asked == Step.SUMMARY:
-        return summary_page(found, terms, forms.SubmitForm(data={"version": found.version}))
-    return step_page(found, asked, terms, answers.step_form(asked, found))
+    if current_step == Step.SUMMARY:
+        return summary_page(
+            application, terms, forms.SubmitForm(data={"version": application.version})
+        )
+    return step_page(application, current_step, terms, answers.step_form(current_step, application))
 
 
-def is_open(found: Exhibitor, terms: ExhibitorTerms) -> bool:
-    """Whether this application can still be filled in."""
+def is_open(application: Exhibitor, terms: ExhibitorTerms) -> bool:
+    """Return whether this application can still be filled in."""
     opens, closes = terms.applications_open_at, terms.applications_close_at
-    in_time = found.status != ApplicationStatus.DRAFT or opens <= now() < closes
-    return found.status in EDITABLE and in_time
+    in_time = application.status != ApplicationStatus.DRAFT or opens <= now() < closes
+    return application.status in EDITABLE and in_time
 
 
 def step_page(
-    found: Exhibitor,
+    application: Exhibitor,
     step: Step,
     terms: ExhibitorTerms,
     form: Any,
     differences: list[tuple[str, str, str]] | None = None,
 ) -> str:
-    company = queries.find_recorded_company(found.siret) if step == Step.ORGANISATION else None
+    company = (
+        queries.find_recorded_company(application.siret) if step == Step.ORGANISATION else None
+    )
     return render_template(
         f"exhibitors/apply_{step.name.lower()}.html",
-        exhibitor=found,
-        token=found.private_token,
+        exhibitor=application,
+        token=application.private_token,
         step=step,
         steps=list(Step),
         terms=terms,
         form=form,
         company=company,
         differences=differences or [],
-        items={one.id: one for one in queries.price_list(found.edition_id)},
-        private_link=private_link(found),
+        items={item.id: item for item in queries.price_list(application.edition_id)},
+        private_link=private_link(application),
     )
 
 
-def private_link(found: Exhibitor) -> str:
-    path = url_for("exhibitors.track", token=found.private_token)
+def private_link(application: Exhibitor) -> str:
+    path = url_for("exhibitors.track", token=application.private_token)
     return f"{settings().public_url}{path}"
 
 
-def save(found: Exhibitor, step: Step, terms: ExhibitorTerms) -> ResponseReturnValue:
-    """Saves a step: the whole of it to go on, what is right of it on the way."""
-    form = answers.step_form(step, found, sent=True)
+def save(application: Exhibitor, step: Step, terms: ExhibitorTerms) -> ResponseReturnValue:
+    """Save a step: all answers to go on, only the valid ones before that."""
+    form = answers.step_form(step, application, sent=True)
     action = request.form.get("action", "continue")
     if action == "add":
-        return another_line(found, step, terms, form)
+        return another_line(application, step, terms, form)
     valid = form.validate() & answers.check_allowed(form, terms)
     if form.version.errors:
         abort(400)
     count_try(f"application-save:{network()}", SAVES_A_MINUTE, 60)
     if action == "continue" and not valid:
-        return step_page(found, step, terms, form), 400
-    if found.status in EDITABLE and not is_open(found, terms):
+        return step_page(application, step, terms, form), 400
+    if application.status in EDITABLE and not is_open(application, terms):
         raise ApplicationsClosed
     try:
-        found = keep(found, step, form, finished=action == "continue")
+        application = keep(application, step, form, finished=action == "continue")
     except LogoRefused as error:
         form.logo.errors = [error.message]
-        return refused(action, error, step_page(found, step, terms, form))
+        return refused(action, error, step_page(application, step, terms, form))
     except ChangedMeanwhile as error:
-        page = compared(queries.get_application(found.private_token), step, terms, form, error)
+        page = compared(
+            queries.get_application(application.private_token), step, terms, form, error
+        )
         return refused(action, error, page)
-    return saved(found, step, form, action)
+    return saved(application, step, form, action)
 
 
 def another_line(
-    found: Exhibitor, step: Step, terms: ExhibitorTerms, form: Any
+    application: Exhibitor, step: Step, terms: ExhibitorTerms, form: Any
 ) -> ResponseReturnValue:
-    """The same page with room for one more co-exhibitor, where the cursor waits."""
+    """Return the same page with a line for one more co-exhibitor, focused."""
     if step != Step.WISHES:
         abort(400)
     if len(form.co_exhibitors) < form.co_exhibitors.max_entries:
         name = form.co_exhibitors.append_entry().form.name
         name.render_kw = {**name.render_kw, "autofocus": True}
-    return step_page(found, step, terms, form)
+    return step_page(application, step, terms, form)
 
 
 def compared(
-    found: Exhibitor, step: Step, terms: ExhibitorTerms, form: Any, error: RuleBroken
+    application: Exhibitor, step: Step, terms: ExhibitorTerms, form: Any, error: RuleBroken
 ) -> str:
-    """What is saved beside what was typed; sending again keeps what was typed."""
+    """Return the page with saved and typed answers side by side; sending again saves the typed."""
     form.form_errors.append(error.message)
-    form.version.data = str(found.version)
-    return step_page(found, step, terms, form, answers.differences(step, found, form))
+    form.version.data = str(application.version)
+    return step_page(application, step, terms, form, answers.differences(step, application, form))
 
 
-def keep(found: Exhibitor, step: Step, form: Any, finished: bool) -> Exhibitor:
-    token, version = found.private_token, int(form.version.data)
+def keep(application: Exhibitor, step: Step, form: Any, finished: bool) -> Exhibitor:
+    token, version = application.private_token, int(form.version.data)
     if "logo" in form and form.logo.data:
         content = form.logo.data.read()
         logo = saving.give_logo(token, version, content, settings().data, actor(), now())
@@ -234,26 +242,30 @@ def refused(action: str, error: RuleBroken, page: str) -> ResponseReturnValue:
     return page, error.status
 
 
-def saved(found: Exhibitor, step: Step, form: Any, action: str) -> ResponseReturnValue:
+def saved(application: Exhibitor, step: Step, form: Any, action: str) -> ResponseReturnValue:
     wrong = answers.wrong_fields(form)
     at = f"{local(now()).hour}\u00a0h\u00a0{local(now()).minute:02d}"
-    said = f"Enregistré à {at}" + (f", sauf : {', '.join(wrong)}" if wrong else "")
+    message = f"Enregistré à {at}" + (f", sauf : {', '.join(wrong)}" if wrong else "")
     if action == "autosave":
-        return jsonify(version=found.version, message=f"{said}.", has_logo=bool(found.logo_file))
+        return jsonify(
+            version=application.version, message=f"{message}.", has_logo=bool(application.logo_file)
+        )
     if action == "later":
-        flash(f"{said}. Vous reprendrez quand vous voudrez avec le lien de cette page.", "success")
-        return redirect(url_for("exhibitors.track", token=found.private_token))
-    return redirect(step_url(found.private_token, step.following))
+        flash(
+            f"{message}. Vous reprendrez quand vous voudrez avec le lien de cette page.", "success"
+        )
+        return redirect(url_for("exhibitors.track", token=application.private_token))
+    return redirect(step_url(application.private_token, step.following))
 
 
 def summary_page(
-    found: Exhibitor, terms: ExhibitorTerms, form: forms.SubmitForm, message: str = ""
+    application: Exhibitor, terms: ExhibitorTerms, form: forms.SubmitForm, message: str = ""
 ) -> str:
-    lines = pricing.price_lines(found, queries.price_list(found.edition_id))
+    lines = pricing.price_lines(application, queries.price_list(application.edition_id))
     return render_template(
         "exhibitors/apply_summary.html",
-        exhibitor=found,
-        token=found.private_token,
+        exhibitor=application,
+        token=application.private_token,
         step=Step.SUMMARY,
         steps=list(Step),
         terms=terms,
@@ -262,25 +274,25 @@ def summary_page(
         lines=lines,
         totals=pricing.totals(lines),
         answer_to_come=local(now()).date() <= terms.answer_by_on,
-        private_link=private_link(found),
+        private_link=private_link(application),
     )
 
 
-def send(found: Exhibitor, terms: ExhibitorTerms) -> ResponseReturnValue:
-    """Sends the application, or leads to what is missing."""
+def send(application: Exhibitor, terms: ExhibitorTerms) -> ResponseReturnValue:
+    """Submit the application, or redirect to the first missing answer."""
     form = forms.SubmitForm()
-    token = found.private_token
+    token = application.private_token
     if not form.validate():
-        return summary_page(found, terms, form), 400
+        return summary_page(application, terms, form), 400
     count_try(f"application-sent:{network()}", settings().registrations_per_hour, 3600)
-    company = company_of(found.siret)
+    company = company_of(application.siret)
     try:
         services.submit(token, int(form.version.data), actor(), now(), company)
     except ApplicationIncomplete as error:
         flash(error.message, "error")
         return redirect(step_url(token, error.missing.step, error.missing.field))
     except (CompanyClosed, AlreadyApplied, ChangedMeanwhile) as error:
-        found = queries.get_application(token)
-        form.version.data = str(found.version)
-        return summary_page(found, terms, form, error.message), error.status
+        application = queries.get_application(token)
+        form.version.data = str(application.version)
+        return summary_page(application, terms, form, error.message), error.status
     return redirect(url_for("exhibitors.track", token=token))

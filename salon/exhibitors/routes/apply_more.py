@@ -1,4 +1,4 @@
-"""What a private link opens beside the steps: tracking, SIRET, logo, offer, withdrawal."""
+"""Other pages of the private link: tracking, SIRET, logo, offer, withdrawal."""
 
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -25,35 +25,38 @@ from salon.platform.files import file_path
 @blueprint.get("/exposants/inscription/<token>")
 @public
 def track(token: str) -> ResponseReturnValue:
-    found = queries.get_application(token)
-    edition = queries.edition_of(found)
+    application = queries.get_application(token)
+    edition = queries.edition_of(application)
     terms = terms_of(edition)
-    lines = pricing.price_lines(found, queries.price_list(found.edition_id))
+    lines = pricing.price_lines(application, queries.price_list(application.edition_id))
     return render_template(
         "exhibitors/apply_track.html",
-        exhibitor=found,
+        exhibitor=application,
         token=token,
         fair=edition,
         terms=terms,
-        is_open=is_open(found, terms),
-        next_step=resume_step(found, terms),
-        moves=moves_from(found.status, ActorKind.EXHIBITOR),
-        offer_is_live=found.offer_expires_at is not None and now() < found.offer_expires_at,
+        is_open=is_open(application, terms),
+        next_step=resume_step(application, terms),
+        moves=moves_from(application.status, ActorKind.EXHIBITOR),
+        offer_is_live=application.offer_expires_at is not None
+        and now() < application.offer_expires_at,
         answer_to_come=local(now()).date() <= terms.answer_by_on,
         lines=lines,
         totals=pricing.totals(lines),
-        private_link=private_link(found),
+        private_link=private_link(application),
     )
 
 
 @blueprint.route("/exposants/inscription/<token>/siret", methods=["GET", "POST"])
 @public
 def change_siret(token: str) -> ResponseReturnValue:
-    found = queries.get_application(token)
-    if found.status not in EDITABLE:
+    application = queries.get_application(token)
+    if application.status not in EDITABLE:
         return redirect(url_for("exhibitors.track", token=token))
     if request.method == "GET":
-        form = forms.SiretForm(data={"siret": found.siret, "version": str(found.version)})
+        form = forms.SiretForm(
+            data={"siret": application.siret, "version": str(application.version)}
+        )
         return render_template("exhibitors/apply_siret.html", form=form, token=token)
     form = forms.SiretForm()
     if not form.validate():
@@ -75,8 +78,8 @@ def change_siret(token: str) -> ResponseReturnValue:
 @blueprint.get("/exposants/inscription/<token>/logo.webp")
 @public
 def application_logo(token: str) -> ResponseReturnValue:
-    found = queries.get_application(token)
-    path = file_path(settings().data, found.logo_file) if found.logo_file else None
+    application = queries.get_application(token)
+    path = file_path(settings().data, application.logo_file) if application.logo_file else None
     if path is None or not path.is_file():
         abort(404)
     return Response(path.read_bytes(), mimetype="image/webp")
@@ -95,32 +98,34 @@ def remove_logo(token: str) -> ResponseReturnValue:
 @blueprint.route("/exposants/inscription/<token>/accepter", methods=["GET", "POST"])
 @public
 def take_offer(token: str) -> ResponseReturnValue:
-    found = queries.get_application(token)
+    application = queries.get_application(token)
     form = forms.ConfirmForm()
     if request.method == "POST" and form.validate():
         services.take_offer(token, now(), actor())
         flash("La place est à vous. Votre espace exposant est ouvert.", "success")
         return redirect(url_for("exhibitors.track", token=token))
-    if found.status != ApplicationStatus.OFFERED:
+    if application.status != ApplicationStatus.OFFERED:
         return redirect(url_for("exhibitors.track", token=token))
-    return render_template("exhibitors/apply_take.html", exhibitor=found, form=form, token=token)
+    return render_template(
+        "exhibitors/apply_take.html", exhibitor=application, form=form, token=token
+    )
 
 
 @blueprint.route("/exposants/inscription/<token>/retirer", methods=["GET", "POST"])
 @public
 def withdraw(token: str) -> ResponseReturnValue:
-    found = queries.get_application(token)
+    application = queries.get_application(token)
     form = forms.ConfirmForm()
     if request.method == "POST" and form.validate():
         services.withdraw(token, now(), actor())
         flash("La candidature est retirée.", "success")
         return redirect(url_for("exhibitors.track", token=token))
-    if Move.WITHDRAW not in moves_from(found.status, ActorKind.EXHIBITOR):
+    if Move.WITHDRAW not in moves_from(application.status, ActorKind.EXHIBITOR):
         return redirect(url_for("exhibitors.track", token=token))
     return render_template(
         "exhibitors/apply_withdraw.html",
-        exhibitor=found,
-        order=file_of(sales_of(found.id)).order,
+        exhibitor=application,
+        order=file_of(sales_of(application.id)).order,
         form=form,
         token=token,
     )

@@ -1,4 +1,4 @@
-"""An exhibitor's own money pages: what is due, how to pay, who pays, the agreement."""
+"""The exhibitor's own billing pages: amount due, payment, billing details, agreement."""
 
 from typing import Any
 
@@ -31,32 +31,32 @@ PLACE = "/mon-stand/<int:exhibitor_id>/facturation"
 
 
 def billing_form(exhibitor: Exhibitor) -> BillingForm:
-    """The form of who pays, filled with what is known: the details, else the exhibitor itself."""
-    found = queries.find_billing(exhibitor.id)
-    if found is not None:
-        known: dict[str, Any] = {name: getattr(found, name) for name in FIELDS}
+    """Return the form of the billing details, prefilled with the exhibitor's data without any."""
+    billing = queries.find_billing(exhibitor.id)
+    if billing is not None:
+        values: dict[str, Any] = {name: getattr(billing, name) for name in FIELDS}
     else:
-        known = {name: buyers.buyer_of(exhibitor).get(name, "") for name in FIELDS}
-    return BillingForm(version=str(found.version if found else 0), data=known)
+        values = {name: buyers.buyer_of(exhibitor).get(name, "") for name in FIELDS}
+    return BillingForm(version=str(billing.version if billing else 0), data=values)
 
 
 def billing_of(form: BillingForm) -> Billing:
     return Billing(**{name: form[name].data or "" for name in FIELDS})
 
 
-def _page(exhibitor: Exhibitor, **given: Any) -> str:
+def _page(exhibitor: Exhibitor, **overrides: Any) -> str:
     sales = queries.sales_of(exhibitor.id)
     file = file_of(sales)
     contact = exhibitor.contact(ContactKind.MAIN)
     signatory = ", ".join(filter(None, (contact.full_name, contact.function))) if contact else ""
     quote = file.quote
     shown: dict[str, Any] = {
-        "form": given.get("form") or billing_form(exhibitor),
+        "form": overrides.get("form") or billing_form(exhibitor),
         "agreement": AgreementForm(
             formdata=None, quote=str(quote.id) if quote else "0", signed_by=signatory
         ),
         "wrong": "",
-        **given,
+        **overrides,
     }
     standing = None
     if file.invoice is not None:
@@ -68,9 +68,9 @@ def _page(exhibitor: Exhibitor, **given: Any) -> str:
         file=file,
         standing=standing,
         standings={
-            one.id: standing_of(one, credits_of(one, sales), today())
-            for one in sales
-            if one.kind == SalesKind.INVOICE
+            invoice.id: standing_of(invoice, credits_of(invoice, sales), today())
+            for invoice in sales
+            if invoice.kind == SalesKind.INVOICE
         },
         references=buyers.references_of(exhibitor),
         quote_totals=totals_of(quote) if quote else None,

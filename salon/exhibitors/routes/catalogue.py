@@ -1,4 +1,4 @@
-"""The public catalogue, its pages, its logos, its open data."""
+"""The public catalogue: its pages, its logos, its open data."""
 
 import json
 from typing import Any
@@ -31,7 +31,7 @@ LOGO_FRESH_S = 86_400
 
 @blueprint.app_context_processor
 def applications() -> dict[str, Any]:
-    """`applications_are_open()` for the pages that lead to the application."""
+    """Provide `applications_are_open()` to the pages that link to the application."""
     return {"applications_are_open": applications_are_open}
 
 
@@ -48,16 +48,19 @@ def catalogue() -> ResponseReturnValue:
     choices = queries.choices_of(edition)
     form = CatalogueForm(request.args)
     form.theme.choices = {"": "Tous", **dict(choices.themes)}
-    form.categorie.choices = {"": "Toutes", **{one.value: one.label for one, _ in choices.sectors}}
+    form.categorie.choices = {
+        "": "Toutes",
+        **{sector.value: sector.label for sector, _ in choices.sectors},
+    }
     form.hall.choices = {"": "Tous", **{name: f"Hall {name}" for name in choices.halls}}
-    wanted = _filter(form, choices)
+    filters = _filter(form, choices)
     return render_template(
         "exhibitors/catalogue.html",
         form=form,
         choices=choices,
-        wanted=wanted,
-        active=_in_force(form, wanted),
-        page=queries.catalogue_page(edition, wanted, page_asked()),
+        wanted=filters,
+        active=_in_force(form, filters),
+        page=queries.catalogue_page(edition, filters, page_asked()),
         address=_address,
         licence=LICENCE,
         licence_url=LICENCE_URL,
@@ -65,7 +68,7 @@ def catalogue() -> ResponseReturnValue:
 
 
 def _filter(form: CatalogueForm, choices: queries.Choices) -> queries.CatalogueFilter:
-    """The filter of the address. What it says wrongly filters nothing."""
+    """Return the filters of the address; invalid ones are ignored."""
     letter = request.args.get("lettre", "").upper()
     letter = letter if letter in choices.letters else ""
     if not form.validate():
@@ -80,29 +83,29 @@ def _filter(form: CatalogueForm, choices: queries.Choices) -> queries.CatalogueF
 
 
 def _address(**changes: str) -> str:
-    """The catalogue with the filters of the address, some changed, from its first page."""
-    known = {name: request.args.get(name, "") for name in ("q", "theme", "categorie", "hall")}
-    known["lettre"] = request.args.get("lettre", "")
-    given = {name: value for name, value in {**known, **changes}.items() if value}
+    """Return the first page of the catalogue with the filters of the address, some changed."""
+    current = {name: request.args.get(name, "") for name in ("q", "theme", "categorie", "hall")}
+    current["lettre"] = request.args.get("lettre", "")
+    parameters = {name: value for name, value in {**current, **changes}.items() if value}
     path = url_for("exhibitors.catalogue")
-    return f"{path}?{urlencode(given)}" if given else path
+    return f"{path}?{urlencode(parameters)}" if parameters else path
 
 
-def _in_force(form: CatalogueForm, wanted: queries.CatalogueFilter) -> list[tuple[str, str]]:
-    """(what it says, the address without it) of each filter that is set."""
-    found = []
-    if wanted.text:
-        found.append((f"«\u00a0{wanted.text}\u00a0»", _address(q="")))
+def _in_force(form: CatalogueForm, filters: queries.CatalogueFilter) -> list[tuple[str, str]]:
+    """Return (text, address without it) of each filter that is set."""
+    active = []
+    if filters.text:
+        active.append((f"«\u00a0{filters.text}\u00a0»", _address(q="")))
     for name, value in (
-        ("categorie", wanted.sector),
-        ("theme", wanted.theme),
-        ("hall", wanted.hall),
+        ("categorie", filters.sector),
+        ("theme", filters.theme),
+        ("hall", filters.hall),
     ):
         if value:
-            found.append((dict(form[name].choices)[value], _address(**{name: ""})))
-    if wanted.letter:
-        found.append((f"Lettre {wanted.letter}", _address(lettre="")))
-    return found
+            active.append((dict(form[name].choices)[value], _address(**{name: ""})))
+    if filters.letter:
+        active.append((f"Lettre {filters.letter}", _address(lettre="")))
+    return active
 
 
 @blueprint.get("/exposants/<slug>")
@@ -113,8 +116,11 @@ def catalogue_entry(slug: str) -> ResponseReturnValue:
         "exhibitors/catalogue_entry.html",
         exhibitor=exhibitor,
         website=safe_website(exhibitor.website),
-        others=[(one, safe_website(one.website)) for one in exhibitor.co_exhibitors],
-        members=[one for one in exhibitor.members if queries.is_shown(one)],
+        others=[
+            (co_exhibitor, safe_website(co_exhibitor.website))
+            for co_exhibitor in exhibitor.co_exhibitors
+        ],
+        members=[member for member in exhibitor.members if queries.is_shown(member)],
         pavilion=exhibitor.parent if queries.is_shown(exhibitor.parent) else None,
         floor=view_around(exhibitor.stand, queries.stands_around(exhibitor.stand))
         if exhibitor.stand
@@ -125,7 +131,7 @@ def catalogue_entry(slug: str) -> ResponseReturnValue:
 @blueprint.get("/exposants/<slug>/logo")
 @public
 def logo(slug: str) -> ResponseReturnValue:
-    """The logo, as it was made again when it came in: always WebP, a new name when it changes."""
+    """The logo as re-encoded on arrival: always WebP, a new name when it changes."""
     name = queries.get_logo_file(get_current_edition(), slug)
     path = files.file_path(settings().data, name)
     if not path.is_file():
@@ -143,30 +149,30 @@ def logo(slug: str) -> ResponseReturnValue:
 @public
 def catalogue_json() -> ResponseReturnValue:
     edition = get_current_edition()
-    found = public_exhibitors(edition, settings().public_url + url_for("exhibitors.catalogue"))
-    said = {
+    exhibitors = public_exhibitors(edition, settings().public_url + url_for("exhibitors.catalogue"))
+    content = {
         "edition": {"name": edition.name, "day": edition.days[0].day_on.isoformat()},
         "licence": {"name": LICENCE, "url": LICENCE_URL},
-        "count": len(found),
-        "exhibitors": [one.as_dict() for one in found],
+        "count": len(exhibitors),
+        "exhibitors": [exhibitor.as_dict() for exhibitor in exhibitors],
     }
-    return _open(json.dumps(said, ensure_ascii=False), "application/json")
+    return _open(json.dumps(content, ensure_ascii=False), "application/json")
 
 
 @blueprint.get("/exposants.csv")
 @public
 def catalogue_csv() -> ResponseReturnValue:
-    found = public_exhibitors(
+    exhibitors = public_exhibitors(
         get_current_edition(), settings().public_url + url_for("exhibitors.catalogue")
     )
-    lines = csv_lines(PUBLIC_FIELDS.values(), (one.as_cells() for one in found))
+    lines = csv_lines(PUBLIC_FIELDS.values(), (exhibitor.as_cells() for exhibitor in exhibitors))
     response = _open("".join(lines), "text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="exposants.csv"'
     return response
 
 
 def _open(content: str, kind: str) -> Response:
-    """Open data: kept a few minutes, not sent again when it has not changed."""
+    """Return open data, cached for a few minutes and revalidated by ETag."""
     response = make_response(content)
     response.mimetype = kind
     response.headers["Link"] = f'<{LICENCE_URL}>; rel="license"'

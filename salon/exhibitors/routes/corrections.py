@@ -1,4 +1,4 @@
-"""An organiser corrects what an application says."""
+"""Corrections of an application by an organiser."""
 
 from typing import Any
 
@@ -27,24 +27,26 @@ LISTS = ("near", "apart")
 CONTACT = ("civility", "first_name", "last_name", "function", "email", "phone")
 
 
-def _as_typed(found: Exhibitor) -> dict[str, Any]:
-    """What stands, as the form shows it."""
-    main = next((one for one in found.contacts if one.kind == ContactKind.MAIN), None)
+def _as_typed(exhibitor: Exhibitor) -> dict[str, Any]:
+    """Return the saved values as the form shows them."""
+    main = next(
+        (contact for contact in exhibitor.contacts if contact.kind == ContactKind.MAIN), None
+    )
     return {
-        **{name: getattr(found, name) for name in PLAIN},
-        **{name: "; ".join(getattr(found, name)) for name in LISTS},
-        "version": found.version,
-        "kind": found.kind.value,
-        "sector": found.sector.value if found.sector else "",
-        "themes": [one.id for one in found.themes],
-        "wished_hall": str(found.wished_hall_id or ""),
+        **{name: getattr(exhibitor, name) for name in PLAIN},
+        **{name: "; ".join(getattr(exhibitor, name)) for name in LISTS},
+        "version": exhibitor.version,
+        "kind": exhibitor.kind.value,
+        "sector": exhibitor.sector.value if exhibitor.sector else "",
+        "themes": [theme.id for theme in exhibitor.themes],
+        "wished_hall": str(exhibitor.wished_hall_id or ""),
         "contact": {name: getattr(main, name) for name in CONTACT} if main else {},
     }
 
 
 def _values(form: CorrectionForm) -> dict[str, Any]:
-    """What was typed, as the service takes it."""
-    lists = {name: [one for one in form[name].data.split("; ") if one] for name in LISTS}
+    """Return the typed values as the service takes them."""
+    lists = {name: [entry for entry in form[name].data.split("; ") if entry] for name in LISTS}
     return {
         **{name: form[name].data or "" for name in PLAIN if name not in ("area", "power_kw")},
         **lists,
@@ -60,38 +62,40 @@ def _values(form: CorrectionForm) -> dict[str, Any]:
     }
 
 
-def _offer_choices(form: CorrectionForm, found: Exhibitor) -> CorrectionForm:
-    themes = queries.theme_choices(found.edition_id)
+def _offer_choices(form: CorrectionForm, exhibitor: Exhibitor) -> CorrectionForm:
+    themes = queries.theme_choices(exhibitor.edition_id)
     form.themes.choices = {int(key): name for key, name in themes.items()}
     form.wished_hall.choices = {
         "": "Sans préférence",
-        **queries.hall_choices(found.edition_id),
+        **queries.hall_choices(exhibitor.edition_id),
     }
     return form
 
 
-def _page(found: Exhibitor, form: CorrectionForm, changed: str = "") -> str:
+def _page(exhibitor: Exhibitor, form: CorrectionForm, changed: str = "") -> str:
     differences = []
     if changed:
-        standing = _offer_choices(CorrectionForm(formdata=None, data=_as_typed(found)), found)
+        standing = _offer_choices(
+            CorrectionForm(formdata=None, data=_as_typed(exhibitor)), exhibitor
+        )
         differences = compare(standing, form)
     return render_template(
         "exhibitors/correct.html",
-        exhibitor=found,
+        exhibitor=exhibitor,
         form=form,
         changed=changed,
         differences=differences,
-        last=next(iter(queries.history_of(found.id)), None) if changed else None,
+        last=next(iter(queries.history_of(exhibitor.id)), None) if changed else None,
     )
 
 
 @blueprint.route("/organisation/exposants/<int:exhibitor_id>/modifier", methods=["GET", "POST"])
 @only(Role.ORGANISER)
 def correct(exhibitor_id: int) -> ResponseReturnValue:
-    found = get_exhibitor(exhibitor_id)
-    form = _offer_choices(CorrectionForm(data=_as_typed(found)), found)
+    exhibitor = get_exhibitor(exhibitor_id)
+    form = _offer_choices(CorrectionForm(data=_as_typed(exhibitor)), exhibitor)
     if not form.validate_on_submit():
-        return _page(found, form), 400 if form.errors else 200
+        return _page(exhibitor, form), 400 if form.errors else 200
     try:
         services.change_exhibitor(
             exhibitor_id, int(form.version.data), _values(form), actor(), now()
@@ -102,9 +106,9 @@ def correct(exhibitor_id: int) -> ResponseReturnValue:
         return _page(current, form, refusal.message), refusal.status
     except AreaOutOfBounds as refusal:
         form.area.errors = [refusal.message]
-        return _page(found, form), refusal.status
+        return _page(exhibitor, form), refusal.status
     except RuleBroken as refusal:
         form.form_errors.append(refusal.message)
-        return _page(found, form), refusal.status
+        return _page(exhibitor, form), refusal.status
     flash("Les informations sont enregistrées.", "success")
     return redirect(url_for("exhibitors.exhibitor", exhibitor_id=exhibitor_id))

@@ -1,4 +1,4 @@
-"""Decisions on applications: one with its message, several at once."""
+"""Decisions on applications, one with its message or several at once."""
 
 from collections.abc import Sequence
 
@@ -33,15 +33,15 @@ YOUR_WORDS = "[votre message]"
 @blueprint.route("/organisation/exposants/<int:exhibitor_id>/decision", methods=["GET", "POST"])
 @only(Role.ORGANISER)
 def decide(exhibitor_id: int) -> ResponseReturnValue:
-    found = get_exhibitor(exhibitor_id)
+    exhibitor = get_exhibitor(exhibitor_id)
     terms = find_terms(get_current_edition())
     form = DecisionForm(
-        version=found.version,
+        version=exhibitor.version,
         move=request.args.get("move"),
         offer_days=terms.offer_days if terms else None,
     )
     if not form.validate_on_submit() or request.form.get("action") == "preview":
-        return _page(found, form), 400 if form.errors else 200
+        return _page(exhibitor, form), 400 if form.errors else 200
     move = Move(form.move.data)
     days = form.offer_days.data
     reason = form.reason.data or ""
@@ -53,41 +53,43 @@ def decide(exhibitor_id: int) -> ResponseReturnValue:
         return _page(current, form, refusal.message), refusal.status
     except RuleBroken as refusal:
         form.form_errors.append(refusal.message)
-        return _page(found, form), refusal.status
+        return _page(exhibitor, form), refusal.status
     flash(f"{ACTIONS[f'exhibitor.{move}']}. Un courriel le dit à l’exposant.", "success")
     return redirect(url_for("exhibitors.exhibitor", exhibitor_id=exhibitor_id))
 
 
-def _page(found: Exhibitor, form: DecisionForm, conflict: str = "") -> str:
-    """The form of one decision; of every one that is possible when it was not the right moment."""
-    possible = moves_from(found.status, ActorKind.ORGANISER)
-    asked = next((one for one in possible if one == form.move.data), None)
-    form.move.choices = {one.value: DECISIONS[one] for one in possible}
-    form.move.data = asked
-    form.reason.flags.required = bool(asked and MOVES[asked].needs_reason)
-    last = next(iter(queries.history_of(found.id)), None)
+def _page(exhibitor: Exhibitor, form: DecisionForm, conflict: str = "") -> str:
+    """Return the form of one decision; of every possible one after a conflict."""
+    possible = moves_from(exhibitor.status, ActorKind.ORGANISER)
+    chosen_move = next((move for move in possible if move == form.move.data), None)
+    form.move.choices = {move.value: DECISIONS[move] for move in possible}
+    form.move.data = chosen_move
+    form.reason.flags.required = bool(chosen_move and MOVES[chosen_move].needs_reason)
+    last = next(iter(queries.history_of(exhibitor.id)), None)
     return render_template(
         "exhibitors/decide.html",
-        exhibitor=found,
+        exhibitor=exhibitor,
         form=form,
-        state=STATE_KINDS[found.status],
-        arrow=MOVES[asked] if asked else None,
-        chooses=bool(conflict) or asked is None,
+        state=STATE_KINDS[exhibitor.status],
+        arrow=MOVES[chosen_move] if chosen_move else None,
+        chooses=bool(conflict) or chosen_move is None,
         conflict=conflict,
         last=(last, ACTIONS.get(last.action, last.action)) if last else None,
         who=line_of_history(last)[2] if last else "",
-        message=_message(found, asked, form.reason.data, form.offer_days.data) if asked else None,
+        message=_message(exhibitor, chosen_move, form.reason.data, form.offer_days.data)
+        if chosen_move
+        else None,
     )
 
 
 def _message(
-    found: Exhibitor, move: Move, typed: str | None, days: int | None = None
+    exhibitor: Exhibitor, move: Move, typed: str | None, days: int | None = None
 ) -> tuple[str, str, str]:
-    """(address, subject, text) of the message that a decision sends, as typed so far."""
-    contact = found.contact(ContactKind.MAIN)
+    """Return (address, subject, text) of the message that a decision sends, as typed so far."""
+    contact = exhibitor.contact(ContactKind.MAIN)
     reason = typed or (YOUR_WORDS if MOVES[move].needs_reason else "")
     until = formats.moment(offer_end(now(), min(max(days or 1, 1), LONGEST_OFFER_DAYS)))
-    context = message_context(found, contact, reason, until=until)
+    context = message_context(exhibitor, contact, reason, until=until)
     subject, text = shown_words_of(Message(kind=f"exhibitor_{move}", context=context))
     return contact.email if contact else "", subject, text
 
@@ -96,8 +98,8 @@ def _message(
 @only(Role.ORGANISER)
 def decide_together() -> ResponseReturnValue:
     versions = _versions_sent()
-    asked = list(versions) or request.args.getlist("row", type=int)
-    ids = [one for one in asked if 0 < one <= LAST_ROW]
+    requested_ids = list(versions) or request.args.getlist("row", type=int)
+    ids = [exhibitor_id for exhibitor_id in requested_ids if 0 < exhibitor_id <= LAST_ROW]
     rows = queries.exhibitors_by_id(get_current_edition().id, ids[:MOST_ROWS])
     if not rows:
         flash("Cochez d’abord les candidatures concernées.", "warning")
@@ -111,26 +113,29 @@ def decide_together() -> ResponseReturnValue:
     return render_template(
         "exhibitors/decided_together.html",
         outcomes=outcomes,
-        done=sum(not one.refusal for one in outcomes),
+        done=sum(not outcome.refusal for outcome in outcomes),
         word=ACTIONS[f"exhibitor.{form.move.data}"],
     )
 
 
 def _versions_sent() -> dict[int, int]:
-    """Exhibitor → version read, from the fields `version-<id>` of the form."""
-    found = {}
+    """Return the version read of each exhibitor, from the fields `version-<id>` of the form."""
+    versions = {}
     for name, value in request.form.items():
         number = name.removeprefix("version-")
         if name != number and f"{number}{value}".isdecimal() and len(f"{number}{value}") < 18:
-            found[int(number)] = int(value)
-    return {number: read for number, read in found.items() if 0 < number <= LAST_ROW}
+            versions[int(number)] = int(value)
+    return {number: read for number, read in versions.items() if 0 < number <= LAST_ROW}
 
 
 def _together_page(rows: Sequence[Exhibitor], form: TogetherForm) -> str:
     move = Move(form.move.data) if form.move.data in TOGETHER else None
     form.reason.flags.required = bool(move and MOVES[move].needs_reason)
-    possible = {one.id: move in moves_from(one.status, ActorKind.ORGANISER) for one in rows}
-    first = next((one for one in rows if possible[one.id]), None)
+    possible = {
+        exhibitor.id: move in moves_from(exhibitor.status, ActorKind.ORGANISER)
+        for exhibitor in rows
+    }
+    first = next((exhibitor for exhibitor in rows if possible[exhibitor.id]), None)
     return render_template(
         "exhibitors/decide_together.html",
         rows=rows,

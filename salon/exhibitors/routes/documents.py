@@ -1,4 +1,4 @@
-"""Documents: given in the exhibitor's space, checked by the organisers."""
+"""Documents: sent in the exhibitor's space, checked by the organisers."""
 
 from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -36,8 +36,8 @@ STATE_KINDS = {
 @only(Role.EXHIBITOR)
 def documents_of(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = own_exhibitor(exhibitor_id)
-    asked = request.args.get("pour", "")
-    kind = asked if asked in set(DocumentKind) else ""
+    requested_kind = request.args.get("pour", "")
+    kind = requested_kind if requested_kind in set(DocumentKind) else ""
     return _documents_page(exhibitor, DocumentForm(formdata=None, kind=kind))
 
 
@@ -51,11 +51,11 @@ def give_document(exhibitor_id: int) -> ResponseReturnValue:
         return _documents_page(exhibitor, form), 400
     # Reading a hostile PDF may take seconds: nobody has us read many in a row.
     count_try(f"document:{actor().key}", SENDINGS_PER_MINUTE, 60)
-    known = settings()
-    quota = Quota(known.documents_per_exhibitor, known.documents_quota_bytes)
+    configuration = settings()
+    quota = Quota(configuration.documents_per_exhibitor, configuration.documents_quota_bytes)
     try:
         sending, key = sending_of(form), form.submission_key.data
-        services.give_document(exhibitor, sending, quota, known.data, key, actor(), now())
+        services.give_document(exhibitor, sending, quota, configuration.data, key, actor(), now())
     except RuleBroken as error:
         form.file.errors = [error.message]
         return _documents_page(own_exhibitor(exhibitor_id), form), error.status
@@ -64,7 +64,7 @@ def give_document(exhibitor_id: int) -> ResponseReturnValue:
 
 
 def sending_of(form: DocumentForm) -> Sending:
-    """The file as it came. Raises FileTooHeavy one byte beyond the limit."""
+    """Return the file as sent. Raises FileTooHeavy one byte beyond the limit."""
     sent = form.file.data
     content = bytes(sent.read())
     if len(content) > settings().document_max_bytes:
@@ -73,15 +73,15 @@ def sending_of(form: DocumentForm) -> Sending:
 
 
 def _documents_page(exhibitor: Exhibitor, form: DocumentForm) -> str:
-    known = settings()
+    configuration = settings()
     return render_template(
         "exhibitors/documents_of.html",
         exhibitor=exhibitor,
         form=form,
-        found=sorted(exhibitor.documents, key=lambda one: one.id, reverse=True),
+        found=sorted(exhibitor.documents, key=lambda document: document.id, reverse=True),
         state_kinds=STATE_KINDS,
-        most=known.documents_per_exhibitor,
-        limit=known.document_max_bytes,
+        most=configuration.documents_per_exhibitor,
+        limit=configuration.document_max_bytes,
     )
 
 
@@ -93,7 +93,7 @@ def document_file_of(exhibitor_id: int, document_id: int) -> ResponseReturnValue
 
 
 def _file_of(document: Document) -> Response:
-    """The file, as an attachment that opens nowhere in our origin; the reading is journaled."""
+    """Return the file as an attachment that no page of ours displays; the reading is journaled."""
     path = file_path(settings().data, document.stored_name)
     if not path.is_file():
         abort(404)
@@ -110,20 +110,20 @@ def _file_of(document: Document) -> Response:
 def documents() -> ResponseReturnValue:
     edition = get_current_edition()
     form = DocumentFilterForm(request.args)
-    asked = row_asked("exhibitor")
-    exhibitor = get_exhibitor(asked) if asked else None
+    exhibitor_id = row_asked("exhibitor")
+    exhibitor = get_exhibitor(exhibitor_id) if exhibitor_id else None
     kind, status = (form.kind.data, form.status.data) if form.validate() else ("", "")
     active = filters_in_force(form)
     if exhibitor is not None:
         active.append((exhibitor.name, url_for("exhibitors.documents", kind=kind, status=status)))
-    wanted = DocumentFilter(kind, status, asked)
+    filters = DocumentFilter(kind, status, exhibitor_id)
     return render_template(
         "exhibitors/documents.html",
         form=form,
         active=active,
         exhibitor=exhibitor,
         first=queries.next_waiting(edition),
-        page=queries.documents_page(edition, wanted, page_asked()),
+        page=queries.documents_page(edition, filters, page_asked()),
         waiting=queries.count_waiting(edition),
         state_kinds=STATE_KINDS,
     )
@@ -132,29 +132,29 @@ def documents() -> ResponseReturnValue:
 @blueprint.get("/organisation/documents/<int:document_id>")
 @only(Role.ORGANISER)
 def document(document_id: int) -> ResponseReturnValue:
-    found = queries.get_document(document_id, get_current_edition())
-    return _document_page(found, AnswerForm(formdata=None, version=str(found.version)))
+    current = queries.get_document(document_id, get_current_edition())
+    return _document_page(current, AnswerForm(formdata=None, version=str(current.version)))
 
 
 @blueprint.post("/organisation/documents/<int:document_id>")
 @only(Role.ORGANISER)
 def answer_document(document_id: int) -> ResponseReturnValue:
     edition = get_current_edition()
-    found = queries.get_document(document_id, edition)
+    document = queries.get_document(document_id, edition)
     form = AnswerForm()
     if not form.validate():
-        return _document_page(found, form), 400
+        return _document_page(document, form), 400
     answer, version = DocumentStatus(form.answer.data), int(form.version.data)
     try:
-        services.answer_document(found, version, answer, form.reason.data or "", actor(), now())
+        services.answer_document(document, version, answer, form.reason.data or "", actor(), now())
     except RuleBroken as error:
-        theirs = queries.get_document(document_id, edition)
-        form.version.data = str(theirs.version)
+        current = queries.get_document(document_id, edition)
+        form.version.data = str(current.version)
         if error.status == 400:
             form.reason.errors = [error.message]
         else:
             form.form_errors.append(error.message)
-        return _document_page(theirs, form, isinstance(error, ChangedMeanwhile)), error.status
+        return _document_page(current, form, isinstance(error, ChangedMeanwhile)), error.status
     flash(f"Réponse enregistrée : « {answer.label} ».", "success")
     following = queries.next_waiting(edition)
     if following is None:
@@ -162,17 +162,17 @@ def answer_document(document_id: int) -> ResponseReturnValue:
     return redirect(url_for("exhibitors.document", document_id=following.id))
 
 
-def _document_page(found: Document, form: AnswerForm, stale: bool = False) -> str:
+def _document_page(document: Document, form: AnswerForm, stale: bool = False) -> str:
     return render_template(
         "exhibitors/document.html",
-        document=found,
-        exhibitor=found.exhibitor,
+        document=document,
+        exhibitor=document.exhibitor,
         form=form,
         stale=stale,
         others=[
-            one
-            for one in reversed(found.exhibitor.documents)
-            if one.kind == found.kind and one.id != found.id
+            other_document
+            for other_document in reversed(document.exhibitor.documents)
+            if other_document.kind == document.kind and other_document.id != document.id
         ],
         state_kinds=STATE_KINDS,
     )

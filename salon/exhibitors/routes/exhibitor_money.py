@@ -43,8 +43,8 @@ KINDS = {"devis": SalesKind.QUOTE, "commande": SalesKind.ORDER, "facture": Sales
 PLACE = "/organisation/exposants/<int:exhibitor_id>/facturation"
 
 
-def page(exhibitor_id: int, **given: Any) -> str:
-    """The page of an exhibitor's money; `given` puts back a form that was refused."""
+def page(exhibitor_id: int, **overrides: Any) -> str:
+    """Return the page of an exhibitor's money; `overrides` puts back a form that was refused."""
     exhibitor = get_exhibitor(exhibitor_id)
     sales = queries.sales_of(exhibitor_id)
     file = file_of(sales)
@@ -52,7 +52,7 @@ def page(exhibitor_id: int, **given: Any) -> str:
     standing = standing_of(invoice, credits_of(invoice, sales), today()) if invoice else None
     due = f"{standing.due:.2f}".replace(".", ",") if standing else ""
     lines = queries.lines_for(exhibitor)
-    last = max((one.id for one in sales), default=0)
+    last = max((document.id for document in sales), default=0)
     shown: dict[str, Any] = {
         "issue_form": IssueForm(formdata=None, seen=str(last)),
         "service_form": ServiceForm(formdata=None, done_on=today()),
@@ -64,7 +64,7 @@ def page(exhibitor_id: int, **given: Any) -> str:
         ),
         "asks_surplus": False,
         "wrong": "",
-        **given,
+        **overrides,
     }
     return render_template(
         "exhibitors/exhibitor_money.html",
@@ -74,9 +74,9 @@ def page(exhibitor_id: int, **given: Any) -> str:
         file=file,
         sales=sales,
         standings={
-            one.id: standing_of(one, credits_of(one, sales), today())
-            for one in sales
-            if one.kind == SalesKind.INVOICE
+            invoice.id: standing_of(invoice, credits_of(invoice, sales), today())
+            for invoice in sales
+            if invoice.kind == SalesKind.INVOICE
         },
         standing=standing,
         reminders=reminders_of(invoice) if invoice else [],
@@ -127,7 +127,7 @@ ISSUING = {
 
 
 def _issue_question(exhibitor: Exhibitor, kind: SalesKind) -> Question:
-    """What is asked before a numbered document leaves: it is corrected by another one only."""
+    """Return the confirmation of a numbered document, which only another one corrects."""
     return Question(
         title=ISSUING[kind],
         kicker=exhibitor.name,
@@ -177,7 +177,7 @@ def record_payment(document_id: int) -> ResponseReturnValue:
     )
     key = form.submission_key.data
     try:
-        found = payments.record_payment(document_id, received, actor(), now(), key, form.content)
+        standing = payments.record_payment(document_id, received, actor(), now(), key, form.content)
     except MoreThanDue as refusal:
         form.form_errors.append(refusal.message)
         body = page(invoice.exhibitor_id, payment_form=form, asks_surplus=True)
@@ -185,9 +185,9 @@ def record_payment(document_id: int) -> ResponseReturnValue:
     except RuleBroken as refusal:
         form.form_errors.append(refusal.message)
         return page(invoice.exhibitor_id, payment_form=form), refusal.status
-    left = f"Il reste {euros(found.due)}." if found.due else "La facture est réglée."
-    if found.surplus:
-        left = f"La facture est réglée, avec {euros(found.surplus)} de trop à rendre."
+    left = f"Il reste {euros(standing.due)}." if standing.due else "La facture est réglée."
+    if standing.surplus:
+        left = f"La facture est réglée, avec {euros(standing.surplus)} de trop à rendre."
     flash(f"Règlement de {euros(received.amount)} enregistré. {left}", "success")
     return _back(invoice.exhibitor_id)
 
@@ -207,10 +207,10 @@ def cancel_payment(payment_id: int) -> ResponseReturnValue:
         return body, 400 if form.errors else 200
     exhibitor_id = invoice.exhibitor_id
     try:
-        found = payments.cancel_payment(payment_id, actor(), now(), form.reason.data)
+        standing = payments.cancel_payment(payment_id, actor(), now(), form.reason.data)
     except RuleBroken as refusal:
         return page(exhibitor_id, wrong=refusal.message), refusal.status
-    flash(f"Règlement annulé. Il reste {euros(found.due)} à recevoir.", "success")
+    flash(f"Règlement annulé. Il reste {euros(standing.due)} à recevoir.", "success")
     return _back(exhibitor_id)
 
 
@@ -221,10 +221,10 @@ def cancel_payment(payment_id: int) -> ResponseReturnValue:
 def credit(document_id: int) -> ResponseReturnValue:
     invoice = queries.get_document(document_id)
     notes = queries.credit_notes_of(document_id)
-    taken = {line.rank for one in notes for line in one.lines}
-    left = [one for one in invoice.lines if one.rank not in taken]
-    form = CreditForm(lines=[one.rank for one in left])
-    form.lines.choices = {one.rank: f"{one.label}, {euros(one.net)} HT" for one in left}
+    credited_ranks = {line.rank for credit_note in notes for line in credit_note.lines}
+    left = [line for line in invoice.lines if line.rank not in credited_ranks]
+    form = CreditForm(lines=[line.rank for line in left])
+    form.lines.choices = {line.rank: f"{line.label}, {euros(line.net)} HT" for line in left}
     status = 400 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
@@ -263,7 +263,7 @@ def change_billing(exhibitor_id: int) -> ResponseReturnValue:
 
 
 def sent(document: SalesDocument) -> ResponseReturnValue:
-    """The PDF of a document, to save."""
+    """Return the PDF of a document, as a download."""
     origin = queries.find_document(document.from_id)
     content = sales_files.paper_of(document, get_current_edition(), origin)
     return attached(content, sales_files.file_name(document), "application/pdf")

@@ -1,4 +1,4 @@
-"""Last year's exhibitors, invited: from a file, or from an edition that is here."""
+"""Invitations of last year's exhibitors, from a file or from an earlier edition."""
 
 from collections.abc import Sequence
 
@@ -57,16 +57,19 @@ def invite_from_edition(edition_id: int) -> ResponseReturnValue:
 
 
 def _rows_of(edition_id: int) -> list[FormerRow]:
-    """The accepted exhibitors of an edition, numbered."""
-    return [row_of(number, one) for number, one in enumerate(queries.accepted_in(edition_id), 1)]
+    """Return the accepted exhibitors of an edition as numbered rows."""
+    return [
+        row_of(number, exhibitor)
+        for number, exhibitor in enumerate(queries.accepted_in(edition_id), 1)
+    ]
 
 
 def _preview(
     rows: Sequence[FormerRow], source_name: str, edition_id: int | None = None
 ) -> ResponseReturnValue:
-    """What inviting these rows would do; nothing is written."""
+    """Return the page of the outcome of inviting these rows; nothing is written."""
     planned = services.plan_invitations(get_current_edition(), rows)
-    invited = [one.row for one in planned if one.fate == Fate.INVITED]
+    invited = [plan.row for plan in planned if plan.fate == Fate.INVITED]
     form = InviteForm(
         formdata=None,
         rows="" if edition_id else as_text(invited),
@@ -78,7 +81,7 @@ def _preview(
         planned=planned,
         fates=Fate,
         count=len(invited),
-        places={one.number: place for place, one in enumerate(invited)},
+        places={row.number: place for place, row in enumerate(invited)},
         source_name=source_name,
     )
 
@@ -93,15 +96,15 @@ def send_invitations() -> ResponseReturnValue:
     chosen = set(request.form.getlist("row", type=int))
     if form.source.data:
         current = get_current_edition()
-        found = services.plan_invitations(current, _rows_of(int(form.source.data)))
-        rows = [one.row for one in found if one.fate == Fate.INVITED]
+        plans = services.plan_invitations(current, _rows_of(int(form.source.data)))
+        rows = [plan.row for plan in plans if plan.fate == Fate.INVITED]
     else:
         rows = read_former(form.rows.data or "")
-    wanted = [row for place, row in enumerate(rows) if place in chosen]
-    if not wanted:
+    chosen_rows = [row for place, row in enumerate(rows) if place in chosen]
+    if not chosen_rows:
         flash("Aucune ligne n’était cochée : personne n’est invité.", "warning")
         return redirect(url_for("exhibitors.invite_former"))
-    count = services.invite_former(wanted, form.submission_key.data, now(), actor())
+    count = services.invite_former(chosen_rows, form.submission_key.data, now(), actor())
     flash(
         f"{plural(count, 'exposant invité', 'exposants invités')}. Le lien part par courriel.",
         "success",

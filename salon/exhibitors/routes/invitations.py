@@ -1,4 +1,4 @@
-"""An exhibitor invites its customers; the organiser sees how many came by it."""
+"""Invitation codes of an exhibitor, and their use as the organiser sees it."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -74,11 +74,11 @@ def revoke_code(exhibitor_id: int, invitation_id: int) -> ResponseReturnValue:
 @blueprint.get("/organisation/invitations")
 @only(Role.ORGANISER)
 def invitation_counts() -> ResponseReturnValue:
-    found = guests_by_exhibitor(get_current_edition())
+    rows = guests_by_exhibitor(get_current_edition())
     return render_template(
         "exhibitors/invitation_counts.html",
-        rows=found,
-        codes=sum(one for _, one, _ in found),
-        guests=sum(one for _, _, one in found),
-        greatest=max((one for _, _, one in found), default=0),
+        rows=rows,
+        codes=sum(codes for _, codes, _ in rows),
+        guests=sum(guests for _, _, guests in rows),
+        greatest=max((guests for _, _, guests in rows), default=0),
     )

@@ -1,4 +1,4 @@
-"""Which exhibitors are late, and writing to them."""
+"""Exhibitors with late tasks, and reminders to them."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,7 +21,7 @@ from salon.platform.identity import Role
 
 
 def _overview(edition: Edition, form: LateFilterForm) -> Overview:
-    """The exhibitors that the filter of the address keeps."""
+    """Return the exhibitors selected by the filter of the address."""
     task, show = (form.task.data, form.show.data) if form.validate() else ("", "")
     exhibitors, today = queries.accepted_with_tasks(edition), local(now()).date()
     return overview(exhibitors, terms_of(edition), today, task or "", show or "")
@@ -32,17 +32,17 @@ def _overview(edition: Edition, form: LateFilterForm) -> Overview:
 def late() -> ResponseReturnValue:
     edition = get_current_edition()
     form = LateFilterForm(request.args)
-    found = _overview(edition, form)
+    late_overview = _overview(edition, form)
     written = queries.exhibitors_reminded_on(edition, local(now()).date())
     return render_template(
         "exhibitors/late.html",
         form=form,
         active=filters_in_force(form),
-        found=found,
-        page=queries.page_of(found.rows, page_asked()),
+        found=late_overview,
+        page=queries.page_of(late_overview.rows, page_asked()),
         tasks=Task,
         written=written,
-        to_remind=len(found.to_remind(written)),
+        to_remind=len(late_overview.to_remind(written)),
     )
 
 

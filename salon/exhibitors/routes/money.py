@@ -1,4 +1,4 @@
-"""The organiser's money: who is at which step, what is late, the sales journal."""
+"""The organiser's money pages: exhibitors by step, late invoices, the sales journal."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -30,7 +30,7 @@ def today() -> date:
 
 
 def attached(content: bytes | str | Iterator[bytes], name: str, media_type: str) -> Response:
-    """A file that is saved, never opened in the site's pages."""
+    """Return a file as a download, never displayed in the site's pages."""
     response = Response(content, mimetype=media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = "no-store"
@@ -38,7 +38,7 @@ def attached(content: bytes | str | Iterator[bytes], name: str, media_type: str)
 
 
 def filter_asked() -> tuple[MoneyFilterForm, MoneyFilter]:
-    """The filter of the address. What it says wrongly filters nothing."""
+    """Return the filters of the address; invalid ones are ignored."""
     form = MoneyFilterForm(request.args)
     if not form.validate():
         return form, MoneyFilter()
@@ -50,17 +50,17 @@ def filter_asked() -> tuple[MoneyFilterForm, MoneyFilter]:
 @blueprint.get("/organisation/facturation")
 @only(Role.ORGANISER)
 def money() -> ResponseReturnValue:
-    asked = request.args.get("exhibitor", type=int)
-    if asked is not None:
-        return redirect(url_for("exhibitors.exhibitor_money", exhibitor_id=asked))
+    exhibitor_id = request.args.get("exhibitor", type=int)
+    if exhibitor_id is not None:
+        return redirect(url_for("exhibitors.exhibitor_money", exhibitor_id=exhibitor_id))
     edition = get_current_edition()
-    form, wanted = filter_asked()
+    form, filters = filter_asked()
     return render_template(
         "exhibitors/money.html",
         form=form,
         active=filters_in_force(form),
         figures=queries.figures_of(edition, today()),
-        page=queries.money_page(edition, wanted, today(), page_asked()),
+        page=queries.money_page(edition, filters, today(), page_asked()),
         steps=Step,
     )
 
@@ -72,12 +72,15 @@ def ageing() -> ResponseReturnValue:
     notes = queries.credit_notes_by_invoice(edition)
 
     def standings(invoices: Sequence[SalesDocument]) -> list[tuple[SalesDocument, Standing]]:
-        return [(one, standing_of(one, notes.get(one.id, ()), today())) for one in invoices]
+        return [
+            (invoice, standing_of(invoice, notes.get(invoice.id, ()), today()))
+            for invoice in invoices
+        ]
 
-    found = standings(queries.open_invoices(edition))
-    public = [one for one in found if one[0].buyer.get("is_public")]
-    private = [one for one in found if not one[0].buyer.get("is_public")]
-    over = [one for one in standings(queries.overpaid_invoices(edition)) if one[1].surplus]
+    open_rows = standings(queries.open_invoices(edition))
+    public = [row for row in open_rows if row[0].buyer.get("is_public")]
+    private = [row for row in open_rows if not row[0].buyer.get("is_public")]
+    over = [row for row in standings(queries.overpaid_invoices(edition)) if row[1].surplus]
     return render_template(
         "exhibitors/ageing.html",
         groups=[
@@ -89,7 +92,7 @@ def ageing() -> ResponseReturnValue:
         ],
         overpaid=over,
         buckets=BUCKETS,
-        total=aged(standing for _, standing in found)[-1],
+        total=aged(standing for _, standing in open_rows)[-1],
         on=today(),
     )
 
@@ -97,7 +100,7 @@ def ageing() -> ResponseReturnValue:
 @blueprint.get("/organisation/facturation/chorus-pro.zip")
 @only(Role.ORGANISER)
 def chorus_bundles() -> ResponseReturnValue:
-    """Every invoice and credit note of public buyers; sent while it is made."""
+    """Stream the files of every invoice and credit note of public buyers."""
     edition = get_current_edition()
     documents = queries.public_invoices(edition)
     if not documents:
@@ -117,7 +120,9 @@ def sales_journal_csv() -> ResponseReturnValue:
 
     note(actor(), "sales.exported", format="csv")
     documents = queries.journal_of(get_current_edition())
-    heads, rows = journal_rows(documents, {one.id: one.reference for one in documents})
+    heads, rows = journal_rows(
+        documents, {document.id: document.reference for document in documents}
+    )
     text = "".join(csv_lines(heads, rows))
     return attached(text, "journal-des-ventes.csv", "text/csv")
 
@@ -129,5 +134,7 @@ def sales_journal_xlsx() -> ResponseReturnValue:
 
     note(actor(), "sales.exported", format="xlsx")
     documents = queries.journal_of(get_current_edition())
-    heads, rows = journal_rows(documents, {one.id: one.reference for one in documents})
+    heads, rows = journal_rows(
+        documents, {document.id: document.reference for document in documents}
+    )
     return attached(journal_workbook(heads, rows), "journal-des-ventes.xlsx", XLSX)

@@ -33,7 +33,7 @@ CHOICES = 6
 
 
 def _words_asked() -> tuple[FindForm, str]:
-    """The words of the search; those typed wrongly find everybody."""
+    """Return the words of the search; invalid ones match everybody."""
     form = FindForm(request.args)
     if not form.validate() or not form.q.data:
         return form, ""
@@ -44,12 +44,12 @@ def _words_asked() -> tuple[FindForm, str]:
 @blueprint.get("/organisation/placement")
 @only(Role.ORGANISER)
 def placement() -> ResponseReturnValue:
-    if wanted := request.args.get("exhibitor", type=int):
-        return redirect(url_for("exhibitors.place", exhibitor_id=wanted))
+    if exhibitor_id := request.args.get("exhibitor", type=int):
+        return redirect(url_for("exhibitors.place", exhibitor_id=exhibitor_id))
     edition = get_current_edition()
     form, text = _words_asked()
     floor = queries.floor_of(edition.id)
-    kept = queries.stands_of_bodies(edition.id)
+    reserved_stands = queries.stands_of_bodies(edition.id)
     page = queries.to_place_page(edition.id, page_asked(), text)
     left, area = queries.count_to_place(edition.id)
     return render_template(
@@ -57,7 +57,10 @@ def placement() -> ResponseReturnValue:
         form=form,
         page=page,
         floor=floor,
-        offered={one.id: _best(floor.opened_to(one.name_key, kept), one) for one in page.items},
+        offered={
+            exhibitor.id: _best(floor.opened_to(exhibitor.name_key, reserved_stands), exhibitor)
+            for exhibitor in page.items
+        },
         rooms={room.id: room for room in floor.rooms},
         placed=queries.count_placed(edition.id),
         left=left,
@@ -92,22 +95,22 @@ def place(exhibitor_id: int) -> ResponseReturnValue:
 
 
 def _place_page(exhibitor: Exhibitor, refusal: str = "") -> str:
-    """One exhibitor before the plan of a hall; `?stand=` names the stand looked at."""
+    """Return the page of one exhibitor with the plan of a hall; `?stand=` is the stand viewed."""
     edition = get_current_edition()
-    kept = queries.stands_of_bodies(edition.id)
-    floor = queries.floor_of(edition.id).opened_to(exhibitor.name_key, kept)
+    reserved_stands = queries.stands_of_bodies(edition.id)
+    floor = queries.floor_of(edition.id).opened_to(exhibitor.name_key, reserved_stands)
     wishes = queries.wishes_of(exhibitor, {})
     best = _best(floor, exhibitor)
     looked_at = request.values.get("stand", type=int) or request.values.get("stand_id", type=int)
-    stand = next((one for one in floor.stands if one.id == looked_at), None)
+    stand = next((candidate for candidate in floor.stands if candidate.id == looked_at), None)
     return render_template(
         "exhibitors/place.html",
         exhibitor=exhibitor,
         floor=floor,
         room=_room_shown(floor, exhibitor, stand, best[0].room_id if best else None),
-        rooms={one.id: one for one in floor.rooms},
+        rooms={room.id: room for room in floor.rooms},
         best=best,
-        best_ids={one.id for one in floor.free if suits(one, wishes)},
+        best_ids={free_stand.id for free_stand in floor.free if suits(free_stand, wishes)},
         stand=stand,
         lacking=lacks(stand, wishes, floor.corners) if stand else [],
         exchange=_exchange(floor, exhibitor, stand),
@@ -120,12 +123,14 @@ def _place_page(exhibitor: Exhibitor, refusal: str = "") -> str:
 def _exchange(
     floor: queries.Floor, exhibitor: Exhibitor, stand: DrawnStand | None
 ) -> tuple[Exhibitor, list[str]] | None:
-    """Who is on the stand looked at, and what it would lack on the stand of this exhibitor."""
+    """Return the occupant of the stand viewed, and what it would lack on this exhibitor's stand."""
     if stand is None or stand.occupant in (None, exhibitor.id) or stand.reserved:
         return None
-    other = get_exhibitor(stand.occupant)
-    own = next((one for one in floor.stands if one.id == exhibitor.stand_id), None)
-    return other, lacks(own, queries.wishes_of(other, {}), floor.corners) if own else []
+    occupant = get_exhibitor(stand.occupant)
+    own = next(
+        (candidate for candidate in floor.stands if candidate.id == exhibitor.stand_id), None
+    )
+    return occupant, lacks(own, queries.wishes_of(occupant, {}), floor.corners) if own else []
 
 
 def _room_shown(
@@ -134,17 +139,18 @@ def _room_shown(
     stand: DrawnStand | None,
     best: int | None,
 ) -> Room | None:
-    """The hall asked for, else that of the stand looked at, of its own, of the best, the wished,
-    the one with the most free stands."""
+    """Return the hall requested, or that of the stand viewed, its own, the best, the wished,
+    else the one with the most free stands.
+    """
     by_name = {room.name: room for room in floor.rooms}
     if name := request.args.get("hall"):
         return by_name.get(name) or abort(404)
     own = exhibitor.stand.hall_id if exhibitor.stand else None
-    known = {room.id: room for room in floor.rooms}
-    for one in (stand.room_id if stand else None, own, best, exhibitor.wished_hall_id):
-        if one in known:
-            return known[one]
-    free = Counter(one.room_id for one in floor.free)
+    rooms = {room.id: room for room in floor.rooms}
+    for room_id in (stand.room_id if stand else None, own, best, exhibitor.wished_hall_id):
+        if room_id in rooms:
+            return rooms[room_id]
+    free = Counter(free_stand.room_id for free_stand in floor.free)
     return max(floor.rooms, key=lambda room: free[room.id], default=None)
 
 
@@ -156,18 +162,18 @@ def give_stand(exhibitor_id: int) -> ResponseReturnValue:
     if not form.validate() or form.stand_id.data is None or form.version.data is None:
         return _place_page(exhibitor, "Choisissez un stand dans la liste ou sur le plan."), 400
     try:
-        given = services.give_stand(
+        exhibitor_placed = services.give_stand(
             exhibitor_id, form.version.data, form.stand_id.data, actor(), now()
         )
     except RuleBroken as refusal:
         return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
-    return redirect(_list_again(given=given.id))
+    return redirect(_list_again(placed_id=exhibitor_placed.id))
 
 
-def _list_again(given: int | None = None) -> str:
-    """The page of the list where the person was, at its first row, for the next one."""
+def _list_again(placed_id: int | None = None) -> str:
+    """Return the page of the list left before, at its first row, for the next exhibitor."""
     page, text = request.args.get("page", type=int), request.args.get("q")
-    return url_for("exhibitors.placement", page=page, q=text, given=given, _anchor="a-placer")
+    return url_for("exhibitors.placement", page=page, q=text, given=placed_id, _anchor="a-placer")
 
 
 @blueprint.post("/organisation/placement/<int:exhibitor_id>/echanger")
@@ -177,9 +183,9 @@ def exchange_stands(exhibitor_id: int) -> ResponseReturnValue:
     exhibitor = get_exhibitor(exhibitor_id)
     if not form.validate():
         return _place_page(exhibitor, "Rechargez la page, puis validez de nouveau."), 400
-    one, other = (exhibitor_id, form.version.data), (form.other_id.data, form.other_version.data)
+    first, second = (exhibitor_id, form.version.data), (form.other_id.data, form.other_version.data)
     try:
-        services.exchange_stands(*one, *other, actor(), now())
+        services.exchange_stands(*first, *second, actor(), now())
     except RuleBroken as refusal:
         return _place_page(get_exhibitor(exhibitor_id), refusal.message), refusal.status
     flash("Les deux exposants ont échangé leurs stands ; chacun reçoit un message.", "success")
@@ -217,7 +223,10 @@ def attach_member(exhibitor_id: int) -> ResponseReturnValue:
     form = PavilionForm()
     exhibitor = get_exhibitor(exhibitor_id)
     pavilions = queries.pavilions_of(exhibitor.edition_id)
-    form.parent_id.choices = {"": "Aucun", **{str(one.id): one.name for one in pavilions}}
+    form.parent_id.choices = {
+        "": "Aucun",
+        **{str(pavilion.id): pavilion.name for pavilion in pavilions},
+    }
     if not form.validate() or form.version.data is None:
         return _place_page(exhibitor, "Choisissez un pavillon dans la liste."), 400
     try:

@@ -1,4 +1,4 @@
-"""The price list, seen and changed by organisers."""
+"""The price list, for organisers."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Plans that the solver proposes: ask, wait, read what each gets, accept."""
+"""Proposed plans: ask for one, wait, read it, accept it."""
 
 from datetime import timedelta
 
@@ -38,14 +38,18 @@ def proposal(proposal_id: int) -> ResponseReturnValue:
     return _proposal_page(queries.get_proposal(proposal_id))
 
 
-def _proposal_page(found: PlanProposal, refusal: str = "") -> str:
-    if found.status in TO_RUN:
-        late = now() - found.asked_at > LATE
+def _proposal_page(proposal: PlanProposal, refusal: str = "") -> str:
+    if proposal.status in TO_RUN:
+        late = now() - proposal.asked_at > LATE
         return render_template(
-            "exhibitors/proposal_wait.html", proposal=found, refusal=refusal, late=late
+            "exhibitors/proposal_wait.html", proposal=proposal, refusal=refusal, late=late
         )
-    view = view_of(found, floor_of(found.edition_id), queries.current_states_of(found.edition_id))
-    return render_template("exhibitors/proposal.html", proposal=found, view=view, refusal=refusal)
+    view = view_of(
+        proposal, floor_of(proposal.edition_id), queries.current_states_of(proposal.edition_id)
+    )
+    return render_template(
+        "exhibitors/proposal.html", proposal=proposal, view=view, refusal=refusal
+    )
 
 
 @blueprint.get("/organisation/placement/propositions/<int:proposal_id>.json")

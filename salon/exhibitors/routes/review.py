@@ -1,4 +1,4 @@
-"""The organiser's review: list, one application, exports."""
+"""The organiser's review: the list, one application, exports."""
 
 from flask import Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
@@ -43,7 +43,7 @@ STATE_KINDS = {
 
 
 def filter_asked(edition_id: int) -> tuple[ReviewFilterForm, ReviewFilter]:
-    """The filter of the address. What it says wrongly filters nothing."""
+    """Return the filters of the address; invalid ones are ignored."""
     form = ReviewFilterForm(request.args)
     form.theme.choices = {"": "Tous", **queries.theme_choices(edition_id)}
     form.hall.choices = {"": "Tous", **queries.hall_choices(edition_id)}
@@ -67,23 +67,23 @@ def filter_asked(edition_id: int) -> tuple[ReviewFilterForm, ReviewFilter]:
 @only(Role.ORGANISER)
 def review() -> ResponseReturnValue:
     edition = get_current_edition()
-    form, wanted = filter_asked(edition.id)
+    form, filters = filter_asked(edition.id)
     counts = queries.counts_of(edition.id, now())
     return render_template(
         "exhibitors/review.html",
         form=form,
         active=filters_in_force(form),
-        page=queries.review_page(edition.id, wanted, now(), page_asked()),
+        page=queries.review_page(edition.id, filters, now(), page_asked()),
         counts=counts,
         waits=[(wait, WAITS[wait], counts.waits[wait]) for wait in Wait],
         states=ApplicationStatus,
         state_kinds=STATE_KINDS,
-        sectors={one.value: one.label for one in Sector},
+        sectors={sector.value: sector.label for sector in Sector},
         moves=TOGETHER,
         more_filters=any(
-            one.data for one in (form.sector, form.theme, form.kind, form.hall, form.stand)
+            field.data for field in (form.sector, form.theme, form.kind, form.hall, form.stand)
         ),
-        by_arrival=wanted.state == "submitted" or wanted.waits in ("study", "returned"),
+        by_arrival=filters.state == "submitted" or filters.waits in ("study", "returned"),
     )
 
 
@@ -91,10 +91,10 @@ def review() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def review_csv() -> ResponseReturnValue:
     edition = get_current_edition()
-    _, wanted = filter_asked(edition.id)
-    note(actor(), "exhibitors.exported", format="csv", filters=wanted.as_dict())
-    found = queries.exhibitors_in_chunks(edition.id, wanted, now())
-    lines = csv_lines([one.head for one in COLUMNS], rows_of(found))
+    _, filters = filter_asked(edition.id)
+    note(actor(), "exhibitors.exported", format="csv", filters=filters.as_dict())
+    exhibitors = queries.exhibitors_in_chunks(edition.id, filters, now())
+    lines = csv_lines([column.head for column in COLUMNS], rows_of(exhibitors))
     response = Response(stream_with_context(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="exposants.csv"'
     return response
@@ -104,9 +104,9 @@ def review_csv() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def review_xlsx() -> ResponseReturnValue:
     edition = get_current_edition()
-    _, wanted = filter_asked(edition.id)
-    note(actor(), "exhibitors.exported", format="xlsx", filters=wanted.as_dict())
-    content = review_workbook(queries.exhibitors_in_chunks(edition.id, wanted, now()))
+    _, filters = filter_asked(edition.id)
+    note(actor(), "exhibitors.exported", format="xlsx", filters=filters.as_dict())
+    content = review_workbook(queries.exhibitors_in_chunks(edition.id, filters, now()))
     response = Response(content, mimetype=XLSX)
     response.headers["Content-Disposition"] = 'attachment; filename="exposants.xlsx"'
     return response
@@ -116,34 +116,34 @@ def review_xlsx() -> ResponseReturnValue:
 @only(Role.ORGANISER)
 def exhibitor(exhibitor_id: int) -> ResponseReturnValue:
     note(actor(), "exhibitor.read", f"exhibitor:{get_exhibitor(exhibitor_id).id}")
-    found = get_exhibitor(exhibitor_id)
-    documents = queries.document_counts(found.id)
+    applicant = get_exhibitor(exhibitor_id)
+    documents = queries.document_counts(applicant.id)
     return render_template(
         "exhibitors/exhibitor.html",
-        exhibitor=found,
-        state=STATE_KINDS[found.status],
-        kind=OrganisationKind(found.kind).label,
-        sector=Sector(found.sector).label if found.sector else "",
+        exhibitor=applicant,
+        state=STATE_KINDS[applicant.status],
+        kind=OrganisationKind(applicant.kind).label,
+        sector=Sector(applicant.sector).label if applicant.sector else "",
         contact_kinds=ContactKind,
-        moves=moves_from(found.status, ActorKind.ORGANISER),
-        options=[f"{one.quantity} × {one.item.label}" for one in found.options],
+        moves=moves_from(applicant.status, ActorKind.ORGANISER),
+        options=[f"{option.quantity} × {option.item.label}" for option in applicant.options],
         documents_waiting=documents.get(DocumentStatus.WAITING, 0),
         documents_total=sum(documents.values()),
-        history=[line_of_history(one) for one in queries.history_of(found.id)],
-        following=next_to_study(found),
+        history=[line_of_history(entry) for entry in queries.history_of(applicant.id)],
+        following=next_to_study(applicant),
     )
 
 
 def line_of_history(entry: JournalEntry) -> tuple[str, str, str]:
-    """(when, what, who) of an entry; the reason is quoted."""
+    """Return (time, action with its reason, author) of a journal entry."""
     words = action_label(entry.action)
     reason = entry.details.get("reason", "")
-    said = f"{words}{NBSP}: «{NBSP}{reason}{NBSP}»" if reason else words
-    return formats.short_moment(entry.at), said, author_of(entry)
+    text = f"{words}{NBSP}: «{NBSP}{reason}{NBSP}»" if reason else words
+    return formats.short_moment(entry.at), text, author_of(entry)
 
 
 def author_of(entry: JournalEntry) -> str:
-    """Who did it: the holder of a private link is the exhibitor, timed jobs are the site."""
+    """Return the author's name: « l’exposant » for a private link, « le site » for timed jobs."""
     if not entry.actor.startswith("public:"):
         return entry.actor_name
     return "le site" if entry.actor_name == SYSTEM.display_name else "l’exposant"

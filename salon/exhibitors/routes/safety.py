@@ -62,8 +62,8 @@ def safety_of(exhibitor_id: int) -> ResponseReturnValue:
         return _form_page(exhibitor, None), error.status
     except ChangedMeanwhile as error:
         form.form_errors.append(error.message)
-        found = queries.find_sheet(exhibitor_id)
-        form.version.data = str(found.version if found else services.NEW)
+        sheet = queries.find_sheet(exhibitor_id)
+        form.version.data = str(sheet.version if sheet else services.NEW)
         return _form_page(exhibitor, form, conflict=True), error.status
     left = len(unanswered(saved.answers))
     if left:
@@ -78,9 +78,9 @@ def _form_page(exhibitor: Exhibitor, form: SafetyAnswersForm | None, conflict: b
     answers = sheet.answers if sheet else {}
     typed = form.answers if conflict and form is not None else answers
     differing = [
-        (one.text, shown(one, answers), shown(one, typed))
-        for one in QUESTIONS
-        if answers.get(one.key) != typed.get(one.key)
+        (question.text, shown(question, answers), shown(question, typed))
+        for question in QUESTIONS
+        if answers.get(question.key) != typed.get(question.key)
     ]
     left = unanswered(answers)
     return render_template(
@@ -103,22 +103,24 @@ def _form_page(exhibitor: Exhibitor, form: SafetyAnswersForm | None, conflict: b
 
 
 def _shown_answers(answers: Answers) -> list[tuple[str, str]]:
-    return [(one.text, shown(one, answers) or "Sans réponse") for one in asked(answers)]
+    return [
+        (question.text, shown(question, answers) or "Sans réponse") for question in asked(answers)
+    ]
 
 
 def _task(exhibitor: Exhibitor) -> TaskState | None:
-    """When the form is awaited; None before the organiser has set any date."""
+    """Return the safety task; None before the organiser has set any date."""
     terms = find_terms(get_current_edition())
     states = tasks_of(exhibitor, terms, local(now()).date()) if terms else []
-    return next((one for one in states if one.task == Task.SAFETY), None)
+    return next((state for state in states if state.task == Task.SAFETY), None)
 
 
 @blueprint.get("/organisation/securite")
 @only(Role.ORGANISER)
 def safety() -> ResponseReturnValue:
-    one = request.args.get("exhibitor", type=int)
-    if one is not None:
-        return redirect(url_for("exhibitors.safety_sheet", exhibitor_id=one))
+    exhibitor_id = request.args.get("exhibitor", type=int)
+    if exhibitor_id is not None:
+        return redirect(url_for("exhibitors.safety_sheet", exhibitor_id=exhibitor_id))
     form = SafetyFilterForm(request.args)
     valid = form.validate()
     asked_for = (form.q.data, form.sheet.data, form.verdict.data) if valid else ()
@@ -128,7 +130,9 @@ def safety() -> ResponseReturnValue:
     return render_template(
         "exhibitors/safety.html",
         form=form,
-        page=page_of(queries.matching(everything, *(one or "" for one in asked_for)), page_asked()),
+        page=page_of(
+            queries.matching(everything, *(value or "" for value in asked_for)), page_asked()
+        ),
         active=filters_in_force(form),
         counts=queries.counts_of(everything),
         deadline=terms.deadline(Task.SAFETY) if terms else None,
@@ -148,7 +152,7 @@ def safety_sheet(exhibitor_id: int) -> ResponseReturnValue:
 def _sheet_page(
     exhibitor: Exhibitor, rule: str = "", form: OverrideForm | None = None, message: str = ""
 ) -> str:
-    """`rule`: the one that `form` was sent for; `message`: why it was refused."""
+    """`rule` and `form` are those refused; `message` says why."""
     sheet = queries.find_sheet(exhibitor.id)
     answers = sheet.answers if sheet else {}
     return render_template(

@@ -45,11 +45,11 @@ def space() -> ResponseReturnValue:
     identity = find_identity()
     assert identity is not None
     assert identity.id is not None
-    found = exhibitors_of_account(identity.id)
-    if len(found) == 1:
-        return redirect(url_for("exhibitors.space_of", exhibitor_id=found[0].id))
+    exhibitors = exhibitors_of_account(identity.id)
+    if len(exhibitors) == 1:
+        return redirect(url_for("exhibitors.space_of", exhibitor_id=exhibitors[0].id))
     applications = queries.applications_of_account(identity.id, get_current_edition())
-    return render_template("exhibitors/space.html", found=found, applications=applications)
+    return render_template("exhibitors/space.html", found=exhibitors, applications=applications)
 
 
 @blueprint.get("/mon-stand/<int:exhibitor_id>")
@@ -128,9 +128,9 @@ def profile(exhibitor_id: int) -> ResponseReturnValue:
         return _profile_page(form, exhibitor), error.status
     except ChangedMeanwhile as error:
         form.form_errors.append(error.message)
-        theirs = own_exhibitor(exhibitor_id)
-        form.version.data = str(theirs.version)
-        return _profile_page(form, theirs, differences(form, theirs)), error.status
+        current = own_exhibitor(exhibitor_id)
+        form.version.data = str(current.version)
+        return _profile_page(form, current, differences(form, current)), error.status
     except RuleBroken as error:
         form.form_errors.append(error.message)
         return _profile_page(form, own_exhibitor(exhibitor_id)), error.status
@@ -139,7 +139,7 @@ def profile(exhibitor_id: int) -> ResponseReturnValue:
 
 
 def logo_sent(form: ProfileForm) -> bytes | None:
-    """The logo as `Profile` takes it. Raises LogoRefused when it is beyond its limit."""
+    """Return the logo as `Profile` takes it. Raises LogoRefused when it is too large or empty."""
     sent = form.logo.data
     if sent and sent.filename:
         content = bytes(sent.read())
@@ -154,36 +154,37 @@ def logo_sent(form: ProfileForm) -> bytes | None:
 
 
 def profile_typed(form: ProfileForm, logo: bytes | None) -> Profile:
-    lines = [(one["name"] or "", one["website"] or "") for one in form.co_exhibitors.data]
+    lines = [(line["name"] or "", line["website"] or "") for line in form.co_exhibitors.data]
     return Profile(
         presentation=form.presentation.data or "",
         website=form.website.data or "",
-        co_exhibitors=[one for one in lines if one[0]],
+        co_exhibitors=[line for line in lines if line[0]],
         logo=logo,
     )
 
 
 def _saved(exhibitor: Exhibitor) -> dict[str, object]:
-    """What the form would hold if what is saved had been typed."""
+    """Return the saved values as the form would send them."""
     return {
         "version": str(exhibitor.version),
         "presentation": exhibitor.presentation,
         "website": exhibitor.website,
         "co_exhibitors": [
-            {"name": one.name, "website": one.website} for one in exhibitor.co_exhibitors
+            {"name": co_exhibitor.name, "website": co_exhibitor.website}
+            for co_exhibitor in exhibitor.co_exhibitors
         ],
     }
 
 
-def differences(form: ProfileForm, theirs: Exhibitor) -> list[tuple[str, str, str]]:
-    """(field, what is saved, what was typed) where the two differ."""
+def differences(form: ProfileForm, exhibitor: Exhibitor) -> list[tuple[str, str, str]]:
+    """Return (label, saved value, typed value) where the two differ."""
     typed = profile_typed(form, None)
     rows = [
-        ("Présentation", theirs.presentation, typed.presentation),
-        ("Site internet", theirs.website, typed.website),
+        ("Présentation", exhibitor.presentation, typed.presentation),
+        ("Site internet", exhibitor.website, typed.website),
         (
             "Co-exposants",
-            ", ".join(one.name for one in theirs.co_exhibitors),
+            ", ".join(co_exhibitor.name for co_exhibitor in exhibitor.co_exhibitors),
             ", ".join(name for name, _ in typed.co_exhibitors),
         ),
     ]
@@ -191,8 +192,8 @@ def differences(form: ProfileForm, theirs: Exhibitor) -> list[tuple[str, str, st
 
 
 def _profile_page(
-    form: ProfileForm, exhibitor: Exhibitor, found: list[tuple[str, str, str]] | None = None
+    form: ProfileForm, exhibitor: Exhibitor, changes: list[tuple[str, str, str]] | None = None
 ) -> str:
     return render_template(
-        "exhibitors/profile.html", form=form, exhibitor=exhibitor, differences=found or []
+        "exhibitors/profile.html", form=form, exhibitor=exhibitor, differences=changes or []
     )

@@ -1,4 +1,4 @@
-"""What the organiser decides for the exhibitors of an edition."""
+"""The organiser's terms for the exhibitors of an edition."""
 
 from flask import abort, flash, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -38,7 +38,7 @@ def terms() -> ResponseReturnValue:
 
 
 def _stale(form: TermsForm) -> list[tuple[str, str]]:
-    """Takes the version that stands; answers (label, present value) of what differs from it."""
+    """Set the current version on the form; return (label, saved value) of what differs."""
     current = TermsForm(formdata=None, data=typed_from(find_terms(get_current_edition())))
     form.version.data = current.version.data
     return [
@@ -79,7 +79,7 @@ def regulations_pdf() -> ResponseReturnValue:
 
 
 def _terms_with_regulations() -> ExhibitorTerms:
-    """The terms of the current edition; a 404 while no regulations are published."""
+    """Return the terms of the current edition; a 404 while no regulations are published."""
     terms = find_terms(get_current_edition())
     if terms is None or not terms.regulations:
         abort(404)

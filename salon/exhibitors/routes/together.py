@@ -22,8 +22,8 @@ BATCH = 25
 PLACE = "/organisation/facturation/ensemble/<any(devis,factures):kind>"
 
 
-def _page(kind: str, **given: Any) -> str:
-    """What can be issued now, and what holds the others back."""
+def _page(kind: str, **overrides: Any) -> str:
+    """Return the page of the documents ready to issue and of those held back."""
     edition = get_current_edition()
     invoices = kind == "factures"
     return render_template(
@@ -32,7 +32,7 @@ def _page(kind: str, **given: Any) -> str:
         ready=queries.ready_for(edition, KINDS[kind], today()),
         held=queries.orders_without_service(edition, today()) if invoices else [],
         first_day=edition.days[0].day_on,
-        **{"form": TogetherForm(formdata=None), "service_form": _service_form(), **given},
+        **{"form": TogetherForm(formdata=None), "service_form": _service_form(), **overrides},
     )
 
 
@@ -58,7 +58,7 @@ def issue_batch(kind: str) -> ResponseReturnValue:
         total = queries.ready_for(edition, KINDS[kind], today()).count
     batch = queries.next_ready(edition, KINDS[kind], today(), after, BATCH)
     outcomes = services.issue_together(batch, KINDS[kind], actor(), now())
-    done += sum(not one.refusal for one in outcomes)
+    done += sum(not outcome.refusal for outcome in outcomes)
     last = batch[-1].exhibitor_id if batch else after
     return render_template(
         "exhibitors/issued_together.html",
