@@ -87,7 +87,7 @@ def booking(fair: Fair) -> Iterator[Booker]:
         slug = make_slots(SLOTS // PER_AGENT)
         edition = get_edition()
         theme_id = current_session().scalars(select(Theme.id).where(Theme.slug == slug)).one()
-        free = slots(situation_of(edition, now()), offering_of(edition).asks[theme_id])
+        free = slots(situation_of(edition, now()), offering_of(edition).demands[theme_id])
         people = list(
             current_session().scalars(select(Attendee.id).where(Attendee.status == "registered"))
         )

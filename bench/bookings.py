@@ -26,7 +26,7 @@ from salon.appointments.models import (
     WaitingEntry,
 )
 from salon.appointments.queries.situation import offering_of, situation_of
-from salon.appointments.services.settings import keep_settings
+from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.models import Attendee
 from salon.badges.queries import get_edition
 from salon.fair.models import Edition, Theme
@@ -64,7 +64,7 @@ def make_slots(agents: int) -> str:
     """One theme, answered by so many agents on duty while the fair is open, PER_AGENT slots each;
     answers the theme's slug."""
     edition, theme = get_edition(), first_theme()
-    settings = keep_settings(edition)
+    settings = get_or_create_settings(edition)
     stand_id = theme.body.stand_id
     opens = edition.days[0].opens_at
     with transaction() as session:
@@ -111,7 +111,7 @@ def book_half(edition: Edition, theme_id: int) -> int:
     Where slots outnumber them, a visitor is in two places, which the schema would refuse.
     """
     drop_guards("appointments_of_a_visitor")
-    found = slots(situation_of(edition, now()), offering_of(edition).asks[theme_id])[::2]
+    found = slots(situation_of(edition, now()), offering_of(edition).demands[theme_id])[::2]
     visitors = list(current_session().scalars(select(Attendee.id).limit(len(found))))
     rows, agents, people = [], [], []
     for number, (slot, attendee) in enumerate(zip(found, itertools.cycle(visitors)), start=1):

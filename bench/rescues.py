@@ -5,8 +5,8 @@ import time
 from statistics import median
 
 from bench.report import Line, below, exactly, print_table, step
-from salon.appointments.engine.rescue import Kept, plan_moves
-from salon.appointments.engine.slots import Ask, agents_at
+from salon.appointments.engine.rescue import Reassignment, plan_moves
+from salon.appointments.engine.slots import Demand, agents_at
 from tests.appointments.engine.villages import Village, absent, exact_kept, made_village
 
 ABSENCES = (0, 20, 45, 70)
@@ -44,8 +44,8 @@ def _rescued(village: Village, pairs: bool) -> tuple[int, int, int, int, int, li
         moves = plan_moves(there, lost, village.asks, at)
         seconds.append(time.perf_counter() - begin)
         total += len(moves)
-        kept += sum(isinstance(one, Kept) for one in moves)
-        proposed += sum(not isinstance(one, Kept) and one.slot is not None for one in moves)
+        kept += sum(isinstance(one, Reassignment) for one in moves)
+        proposed += sum(not isinstance(one, Reassignment) and one.slot is not None for one in moves)
         greedy += _greedy(village)
     return total, kept, proposed, best, greedy, seconds
 
@@ -62,7 +62,7 @@ def _greedy(village: Village) -> int:
     for one in sorted(lost, key=lambda it: (it.start, it.id)):
         start = max(one.start, village.last[1])
         ask = village.asks[one.theme_id]
-        ask = Ask(one.end - start, ask.agents, ask.lengths)
+        ask = Demand(one.end - start, ask.agents, ask.lengths)
         found = agents_at(there, ask, start, is_now=True)
         if found:
             there.take(found[0])

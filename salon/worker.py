@@ -14,7 +14,7 @@ from flask import current_app
 from salon.appointments.queries.documents import stored_names as appointment_files
 from salon.appointments.services.following import follow_attendees
 from salon.appointments.services.reminders import post_appointment_reminders
-from salon.appointments.services.rescue import tell_untended
+from salon.appointments.services.rescue import notify_untended_appointments
 from salon.appointments.services.waiting import run_waiting_lists
 from salon.badges import jobs as badge_jobs
 from salon.badges import services as badges
@@ -113,7 +113,7 @@ def _quick_jobs() -> list[Job]:
         job("donner leur badge aux agents", badges.update_agent_badges, 1, 10 * MINUTE_S),
         job("suivre les inscrits remplacés", follow_attendees, 5, 10 * MINUTE_S),
         job("faire avancer les listes d’attente", run_waiting_lists, 5, 15),
-        job("signaler les rendez-vous sans agent", tell_untended, 5, MINUTE_S),
+        job("signaler les rendez-vous sans agent", notify_untended_appointments, 5, MINUTE_S),
         job("noter les visiteurs arrivés", note_visitors_inside, 5, MINUTE_S),
         job("tenir la liste hors réseau", keep_list, 5, 10 * MINUTE_S),
     ]

@@ -19,7 +19,7 @@ from salon.leads.models.labels import SHORT, Field, Purpose
 from salon.leads.queries.leads import find_lead, get_line
 from salon.leads.services.following import FollowUp, change_lead
 from salon.leads.services.reading import ReadItem, record_readings
-from salon.leads.services.sharing import choose, leave_contact
+from salon.leads.services.sharing import change_consents, leave_contact
 from salon.platform.clock import paris
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
@@ -85,7 +85,7 @@ def _meet(edition: Edition, row: Row, met_at: datetime, at: datetime) -> None:
         changes.append((met_at + CHANGED_AFTER, left))
     for when, wanted in changes:
         if when <= at:
-            choose(lead, wanted, PUBLIC, when)
+            change_consents(lead, wanted, PUBLIC, when)
 
 
 def _read(exhibitor: Exhibitor, badge: Badge, row: Row, key: str, met_at: datetime) -> Lead:

@@ -11,7 +11,7 @@ from salon.leads.rules import (
     LONGEST_ADDED,
     MOST_READINGS,
     UnreadableReadings,
-    short_code_in,
+    parse_short_code,
 )
 from salon.leads.services.reading import ReadItem
 
@@ -42,7 +42,7 @@ def _item(sent: Any) -> ReadItem:
         raise ValueError
     if (code_hash and typed) or (code_hash and not CODE_HASH.fullmatch(code_hash)):
         raise ValueError
-    short_code = short_code_in(typed) if typed else ""
+    short_code = parse_short_code(typed) if typed else ""
     if short_code is None or len(note) > LONGEST_ADDED or UNPRINTABLE.search(note):
         raise ValueError
     return ReadItem(

@@ -8,12 +8,12 @@ from salon.badges.models import Attendee
 from salon.badges.models.labels import Civility, printed_function
 from salon.exhibitors.models import Exhibitor
 from salon.leads.models import Lead, LeadReading
-from salon.leads.models.labels import Field, Purpose, text_of
+from salon.leads.models.labels import Field, Purpose, consent_text
 from salon.leads.queries.shared import Uses, uses_of
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenPurpose:
     """One purpose: its sentence as it was read, the fields as the exhibitor sees them, since."""
 
     purpose: Purpose
@@ -30,7 +30,7 @@ class Share:
     exhibitor: Exhibitor
     readings: Sequence[LeadReading]
     given: Uses
-    purposes: Sequence[Given]
+    purposes: Sequence[GivenPurpose]
     ended_at: datetime | None
     downloaded_at: datetime | None
 
@@ -40,7 +40,7 @@ def legal_name(exhibitor: Exhibitor) -> str:
     return exhibitor.legal_name or exhibitor.name
 
 
-def own_words(attendee: Attendee) -> dict[Field, str]:
+def field_values(attendee: Attendee) -> dict[Field, str]:
     """What each field would tell the exhibitor of this person; empty when they have none."""
     has_civility = attendee.civility in set(Civility)
     name = (
@@ -52,7 +52,7 @@ def own_words(attendee: Attendee) -> dict[Field, str]:
 
 
 def share_of(lead: Lead, attendee: Attendee) -> Share:
-    values = own_words(attendee)
+    values = field_values(attendee)
     given = uses_of(lead.consents)
     live = {consent.purpose: consent for consent in lead.consents if consent.withdrawn_at is None}
     ends = [consent.withdrawn_at for consent in lead.consents if consent.withdrawn_at is not None]
@@ -63,9 +63,9 @@ def share_of(lead: Lead, attendee: Attendee) -> Share:
         readings=lead.readings,
         given=given,
         purposes=[
-            Given(
+            GivenPurpose(
                 purpose,
-                text_of(purpose, live[purpose].text_version, exhibitor_name),
+                consent_text(purpose, live[purpose].text_version, exhibitor_name),
                 [f"{field.label}\u00a0: {values[field]}" for field in Field if field in fields],
                 live[purpose].given_at,
             )

@@ -56,7 +56,7 @@ def is_readable(revoked_at: datetime | None, read_at: datetime) -> bool:
     return revoked_at is None or read_at < revoked_at
 
 
-def time_that_counts(read_at: datetime, received_at: datetime) -> datetime:
+def effective_read_at(read_at: datetime, received_at: datetime) -> datetime:
     """The device's time, unless its clock is off: ahead of ours, or a week behind."""
     return read_at if received_at - OLDEST_READING <= read_at <= received_at else received_at
 
@@ -70,7 +70,7 @@ def merged_note(note: str, added: str) -> str:
     return f"{note}\n{added}".strip()
 
 
-def short_code_in(text: str) -> str | None:
+def parse_short_code(text: str) -> str | None:
     """The eight characters under a badge's QR, however they are typed; None when it is not one."""
     typed = re.sub(r"[\s\u00a0-]", "", text).upper()
     return typed if SHORT_CODE.fullmatch(typed) else None

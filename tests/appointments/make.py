@@ -17,7 +17,7 @@ from salon.appointments.models import (
     VisitorClaim,
 )
 from salon.appointments.services.booking import Choice, Question, book_slot
-from salon.appointments.services.settings import keep_settings
+from salon.appointments.services.settings import get_or_create_settings
 from salon.badges.engine.matching import Place
 from salon.badges.models import Attendee
 from salon.badges.services import register_on_the_spot
@@ -87,7 +87,7 @@ def make_fair(
                 fair.village.wanted(body, (13, 0), (17, 0)),
             )
     publish(fair.village)
-    keep_settings(edition)
+    get_or_create_settings(edition)
     settings.setdefault("per_commune", 100)
     with transaction() as session:
         row = session.get_one(BookingSettings, edition.id)
@@ -154,7 +154,7 @@ def check_invariants(edition: Edition) -> None:
     a confirmed appointment has all its minutes, both parties'."""
     current_session().rollback()
     current_session().expire_all()
-    minutes = keep_settings(edition).buffer_minutes
+    minutes = get_or_create_settings(edition).buffer_minutes
     for one in current_session().scalars(select(Appointment)):
         agent = _claimed(AgentClaim, one.id)
         visitor = _claimed(VisitorClaim, one.id)

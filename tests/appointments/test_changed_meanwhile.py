@@ -92,7 +92,7 @@ def test_a_call_taken_back_does_not_revive_what_was_cancelled_since(edition: Edi
     calls.call_next(stand_of(fair), agents_of(fair)[0], SYSTEM, fair.at(10), knowing=True)
     cancel_appointment(one, ORGANISER, fair.at(10))
     other = book(fair, at=fair.at(10), now=fair.at(10))
-    calls.undo(stand_of(fair), ticket.id, SYSTEM)
+    calls.undo_gesture(stand_of(fair), ticket.id, SYSTEM)
     assert fresh(one).status == AppointmentStatus.CANCELLED
     assert fresh(other).status == AppointmentStatus.BOOKED
     check_invariants(edition)
@@ -102,11 +102,11 @@ def test_a_visit_whose_account_is_written_is_not_taken_back(edition: Edition) ->
     fair = make_fair(edition)
     one = book(fair, at=fair.at(10))
     ticket = place_late_visitor(one, SYSTEM, fair.at(10, 5))
-    calls.serve(ticket, agents_of(fair)[0], SYSTEM, fair.at(10, 6))
+    calls.serve_ticket(ticket, agents_of(fair)[0], SYSTEM, fair.at(10, 6))
     account = meeting.Account(next(iter(Outcome)), "Vu.")
     meeting.close_meeting(fresh(one), fresh(one).version, account, SYSTEM, fair.at(10, 10))
     with pytest.raises(AccountWritten):
-        calls.undo(stand_of(fair), ticket.id, SYSTEM)
+        calls.undo_gesture(stand_of(fair), ticket.id, SYSTEM)
     assert fresh(one).status == AppointmentStatus.MET
 
 
@@ -142,7 +142,7 @@ def test_an_arrival_does_not_follow_an_appointment_that_moves(edition: Edition) 
     assert fresh(one).arrived_at is None
     for shift in shifts(agent):
         note_absence(shift.id, SYSTEM, fair.at(11))
-    assert rescue.tell_untended(fair.at(11, 1)) == 1
+    assert rescue.notify_untended_appointments(fair.at(11, 1)) == 1
 
 
 def test_who_passed_in_the_morning_is_still_awaited_in_the_afternoon(edition: Edition) -> None:
@@ -161,11 +161,11 @@ def test_an_absence_that_was_taken_back_is_told_when_it_comes_again(edition: Edi
     book(fair, at=fair.at(10), agent=agent)
     shift = shifts(agent)[0]
     note_absence(shift.id, SYSTEM, fair.at(9, 10))
-    assert rescue.tell_untended(fair.at(9, 11)) == 1
+    assert rescue.notify_untended_appointments(fair.at(9, 11)) == 1
     undo_mark(shift.id, SYSTEM, fair.at(9, 12))
-    assert rescue.tell_untended(fair.at(9, 13)) == 0
+    assert rescue.notify_untended_appointments(fair.at(9, 13)) == 0
     note_absence(shift.id, SYSTEM, fair.at(9, 30))
-    assert rescue.tell_untended(fair.at(9, 31)) == 1
+    assert rescue.notify_untended_appointments(fair.at(9, 31)) == 1
 
 
 def test_the_absent_coordinator_is_not_the_one_who_is_told(edition: Edition) -> None:
@@ -176,7 +176,7 @@ def test_the_absent_coordinator_is_not_the_one_who_is_told(edition: Edition) -> 
     book(fair, at=fair.at(10), agent=agent)
     for shift in shifts(agent):
         note_absence(shift.id, SYSTEM, fair.at(8))
-    rescue.tell_untended(fair.at(8, 1))
+    rescue.notify_untended_appointments(fair.at(8, 1))
     assert agent.email not in {one.recipient for one in messages("appointments_untended")}
 
 
@@ -186,7 +186,7 @@ def test_who_was_received_from_the_queue_waits_no_more(alone: Fair) -> None:
     ticket = take_ticket(
         alone.edition, stand_of(alone), one.attendee_id, new_key(), PUBLIC, alone.at(10, 2)
     )
-    calls.serve(ticket, agents_of(alone)[0], SYSTEM, alone.at(10, 5))
+    calls.serve_ticket(ticket, agents_of(alone)[0], SYSTEM, alone.at(10, 5))
     assert fresh(one).status == AppointmentStatus.MET
     (entry,) = current_session().scalars(select(WaitingEntry))
     assert entry.status == WaitingStatus.SERVED

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from salon.appointments.engine.rescue import Kept, Proposed
+from salon.appointments.engine.rescue import Proposal, Reassignment
 from salon.appointments.models import AppointmentStatus, WaitingStatus
 from salon.appointments.queries.offers import offers_of
 from salon.appointments.queries.rescue import read_rescue, untended_appointments
@@ -18,7 +18,7 @@ from salon.appointments.services.booking import (
     move_appointment,
 )
 from salon.appointments.services.following import follow_attendees
-from salon.appointments.services.rescue import apply_rescue, tell_untended
+from salon.appointments.services.rescue import apply_rescue, notify_untended_appointments
 from salon.appointments.services.waiting import accept_offer, join_waiting, run_waiting_lists
 from salon.badges.models import HalfDay
 from salon.badges.services import cancel_attendee
@@ -188,10 +188,10 @@ def test_an_absence_gives_appointments_to_a_colleague_else_proposes(edition: Edi
     now = fair.at(8, 50)
     note_absence(shifts(gone, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
     assert [one.id for one in untended_appointments(edition, now)] == [first.id, second.id]
-    tell_untended(now)
-    assert tell_untended(now) == 0
+    notify_untended_appointments(now)
+    assert notify_untended_appointments(now) == 0
     plan = read_rescue(edition, now)
-    assert [type(one) for one in plan.moves] == [Kept, Proposed]
+    assert [type(one) for one in plan.moves] == [Reassignment, Proposal]
     apply_rescue(edition, plan.stamp, None, ORGANISER, now)
     current_session().expire_all()
     assert (first.agent_id, first.status) == (stays.id, AppointmentStatus.BOOKED)

@@ -3,7 +3,7 @@
 import pytest
 
 from salon.appointments.engine.slots import (
-    Ask,
+    Demand,
     Duty,
     Reason,
     Situation,
@@ -24,7 +24,7 @@ def situation(*duties: Duty, **changes: object) -> Situation:
         "duties": duties or (Duty(A, STAND, 0, 24),),
         "busy": {},
         "engaged": {},
-        "kept": {},
+        "reserved": {},
         "away": {},
         "first": 0,
         "buffer": 1,
@@ -33,9 +33,9 @@ def situation(*duties: Duty, **changes: object) -> Situation:
     return Situation(**values)  # type: ignore[arg-type]
 
 
-def ask(length: int = 4, *agents: int, lengths: frozenset[int] = frozenset()) -> Ask:
+def ask(length: int = 4, *agents: int, lengths: frozenset[int] = frozenset()) -> Demand:
     whose = frozenset(agents or (A,))
-    return Ask(length, whose, dict.fromkeys(whose, lengths))
+    return Demand(length, whose, dict.fromkeys(whose, lengths))
 
 
 def starts(found: list[Slot], agent: int = A) -> list[int]:
@@ -87,8 +87,8 @@ def test_who_is_less_taken_comes_first() -> None:
         ({"first": 3}, 2, Reason.TOO_SOON),
         ({"busy": {A: {4}}}, 0, Reason.TAKEN),
         ({"away": {A: [(2, 6)]}}, 4, Reason.AWAY),
-        ({"kept": {(STAND, 0): 1}}, 0, Reason.COVER),
-        ({"kept": {(STAND, 6): 1}}, 1, None),
+        ({"reserved": {(STAND, 0): 1}}, 0, Reason.COVER),
+        ({"reserved": {(STAND, 6): 1}}, 1, None),
         ({"engaged": {(STAND, 3): 1}}, 0, Reason.COVER),
     ],
 )
@@ -107,7 +107,9 @@ def test_who_looks_for_a_stand_in_is_not_offered() -> None:
 def test_the_minimum_of_the_stand_stays_free() -> None:
     """Two on duty, one stays free: one may be booked, then nobody at that time."""
     there = situation(
-        Duty(A, STAND, 0, 24), Duty(B, STAND, 0, 24), kept={(STAND, at): 1 for at in (0, 6, 12, 18)}
+        Duty(A, STAND, 0, 24),
+        Duty(B, STAND, 0, 24),
+        reserved={(STAND, at): 1 for at in (0, 6, 12, 18)},
     )
     found = slots(there, ask(4, A, B))
     assert starts(found, A) == starts(found, B) == [0, 5, 10, 15, 20]

@@ -13,7 +13,7 @@ from salon.fair.models import Edition
 from salon.leads.models import Lead, LeadConsent
 from salon.leads.models.labels import Field, Purpose
 from salon.leads.services.reading import ReadItem, ReadState, record_readings
-from salon.leads.services.sharing import choose
+from salon.leads.services.sharing import change_consents
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity, Role
 from salon.platform.mail.outbox import Message
@@ -71,7 +71,7 @@ def give(
 ) -> None:
     """All of it to be contacted again, unless said."""
     wanted = {Purpose.FOLLOW_UP: WHOLE} if choice is None else choice
-    choose(lead, {one: frozenset(fields) for one, fields in wanted.items()}, VISITOR, now)
+    change_consents(lead, {one: frozenset(fields) for one, fields in wanted.items()}, VISITOR, now)
 
 
 def fresh(lead_id: int) -> Lead:

@@ -20,7 +20,7 @@ from salon.leads.queries.shared import uses_of
 from salon.leads.rules import ChangedMeanwhile, NothingChosen, merged_note
 from salon.leads.services.following import FollowUp, change_lead, take_file
 from salon.leads.services.reading import ReadItem, ReadState, record_readings
-from salon.leads.services.sharing import choose, leave_contact, send_links, withdraw_all
+from salon.leads.services.sharing import change_consents, leave_contact, send_links, withdraw_all
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import JournalEntry
@@ -290,7 +290,9 @@ def test_two_tabs_choose_at_once_and_one_consent_is_live(app: Flask, edition: Ed
     number = lead.id
 
     def tick(fields: frozenset[Field]) -> None:
-        choose(current_session().get_one(Lead, number), {Purpose.FOLLOW_UP: fields}, VISITOR, AT)
+        change_consents(
+            current_session().get_one(Lead, number), {Purpose.FOLLOW_UP: fields}, VISITOR, AT
+        )
 
     for _ in range(ROUNDS):
         give(fresh(number), {})
@@ -358,7 +360,9 @@ def test_a_file_taken_while_one_withdraws_obeys_or_is_told(app: Flask, edition: 
         give(fresh(number), now=at)
 
         def withdraw(at: datetime = at) -> None:
-            choose(current_session().get_one(Lead, number), {}, VISITOR, at + timedelta(seconds=30))
+            change_consents(
+                current_session().get_one(Lead, number), {}, VISITOR, at + timedelta(seconds=30)
+            )
 
         def take(at: datetime = at) -> bool:
             mine = current_session().get_one(Exhibitor, stand)

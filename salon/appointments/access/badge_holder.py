@@ -19,7 +19,7 @@ def forget_badge() -> None:
     session.pop(BADGE, None)
 
 
-def known_attendee(edition: Edition) -> Attendee | None:
+def find_badge_holder(edition: Edition) -> Attendee | None:
     """The holder of that badge, while it is valid at this edition."""
     token = session.get(BADGE)
     badge = find_badge_by_token(token) if isinstance(token, str) else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from salon.appointments.models import Appointment
-from salon.appointments.queries.meetings import get_seen
+from salon.appointments.queries.meetings import get_visible_appointment
 from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor
@@ -13,7 +13,7 @@ from salon.staffing.models import Agent
 
 
 @dataclass(frozen=True)
-class Sight:
+class AppointmentAccess:
     """`agent` None: an organiser, who sees all; else an agent, who sees their body's."""
 
     edition: Edition
@@ -21,12 +21,12 @@ class Sight:
 
     def get(self, appointment_id: int) -> Appointment:
         """One of theirs. Raises NoResultFound."""
-        return get_seen(self.edition, self.agent, appointment_id)
+        return get_visible_appointment(self.edition, self.agent, appointment_id)
 
 
-def own_sight() -> Sight:
+def own_appointment_access() -> AppointmentAccess:
     """What an organiser or an agent sees; an account that is no agent here gets a 404."""
     if actor().role == Role.ORGANISER:
-        return Sight(get_current_edition(), None)
+        return AppointmentAccess(get_current_edition(), None)
     agent = own_agent()
-    return Sight(agent.edition, agent)
+    return AppointmentAccess(agent.edition, agent)

@@ -23,26 +23,30 @@ def words_of(text: str) -> list[str]:
     return [word.rstrip("sx") if len(word) > SHORTEST else word for word in telling]
 
 
-def match(prefixes: Sequence[str], *texts: str) -> int:
+def count_matching_words(prefixes: Sequence[str], *texts: str) -> int:
     """How many of the words begin a word of the texts."""
     words = folded(" ".join(texts)).split()
     return sum(any(word.startswith(part) for word in words) for part in prefixes)
 
 
-def answering(topics: Collection[Any], text: str) -> list[Any]:
+def matching_topics(topics: Collection[Any], text: str) -> list[Any]:
     """The topics that hold the most words of a need, in their order; none when none is held."""
     words = words_of(text)
     scores = {
-        topic: match(words, topic.name, topic.words, *(theme.name for theme in topic.themes))
+        topic: count_matching_words(
+            words, topic.name, topic.words, *(theme.name for theme in topic.themes)
+        )
         for topic in topics
     }
     best = max(scores.values(), default=0)
     return [topic for topic, score in scores.items() if best and score == best]
 
 
-def themes_named(themes: Collection[Any], text: str) -> list[Any]:
+def matching_themes(themes: Collection[Any], text: str) -> list[Any]:
     """The themes whose own name, or whose body's, holds the most words of a need."""
     words = words_of(text)
-    scores = {theme: match(words, theme.name, theme.body.short_name) for theme in themes}
+    scores = {
+        theme: count_matching_words(words, theme.name, theme.body.short_name) for theme in themes
+    }
     best = max(scores.values(), default=0)
     return [theme for theme, score in scores.items() if best and score == best]

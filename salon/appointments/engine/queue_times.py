@@ -38,7 +38,9 @@ class Turn:
     start: int
 
 
-def turns(servers: Iterable[Server], lengths: Sequence[int], now: int) -> list[Turn | None]:
+def estimated_turns(
+    servers: Iterable[Server], lengths: Sequence[int], now: int
+) -> list[Turn | None]:
     """The turn of each number of the queue, in its order; None from the first for which no time is
     left.
 

@@ -8,9 +8,9 @@ competence, one visitor at a time, breaks, the minimum of the stand.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from salon.appointments.engine.slots import Ask, Situation, Slot, agents_at, slots
+from salon.appointments.engine.slots import Demand, Situation, Slot, agents_at, slots
 
-TO_ANSWER = 2
+TICKS_TO_ANSWER = 2
 """A time is proposed at least so many ticks before: the last is not left to answer."""
 
 
@@ -33,7 +33,7 @@ class Orphan:
 
 
 @dataclass(frozen=True)
-class Kept:
+class Reassignment:
     """The same time, with the agent of `slot`."""
 
     orphan: Orphan
@@ -41,32 +41,36 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Proposed:
+class Proposal:
     """Another time; None: none is free, the visitor waits."""
 
     orphan: Orphan
     slot: Slot | None
 
 
-Move = Kept | Proposed
+Move = Reassignment | Proposal
 
 
 def plan_moves(
-    situation: Situation, orphans: Sequence[Orphan], asks: Mapping[int, Ask], now: int
+    situation: Situation, orphans: Sequence[Orphan], demands: Mapping[int, Demand], now: int
 ) -> list[Move]:
     """What becomes of each orphan, by time. `situation` has none of their minutes; it is used up.
 
     `now`: the present tick. An appointment that has begun keeps its time from now on.
     """
-    matching = _Matching(situation, asks, now)
+    matching = _Matching(situation, demands, now)
     # Those whom few can take choose first.
     order = sorted(
         orphans, key=lambda orphan: (len(matching.options(orphan)), orphan.start, orphan.id)
     )
     for orphan in order:
         matching.place(orphan)
-    reassigned: list[Move] = [Kept(orphan, slot) for orphan, slot in matching.found.items()]
-    left = sorted(set(orphans) - set(matching.found), key=lambda orphan: (orphan.start, orphan.id))
+    reassigned: list[Move] = [
+        Reassignment(orphan, slot) for orphan, slot in matching.placements.items()
+    ]
+    left = sorted(
+        set(orphans) - set(matching.placements), key=lambda orphan: (orphan.start, orphan.id)
+    )
     proposed = [matching.propose(orphan) for orphan in left]
     return sorted([*reassigned, *proposed], key=lambda move: (move.orphan.start, move.orphan.id))
 
@@ -74,28 +78,28 @@ def plan_moves(
 class _Matching:
     """Gives orphans their own time; who was placed may go to another agent to make room."""
 
-    def __init__(self, situation: Situation, asks: Mapping[int, Ask], now: int) -> None:
+    def __init__(self, situation: Situation, demands: Mapping[int, Demand], now: int) -> None:
         self.situation = situation
-        self.asks = asks
+        self.demands = demands
         self.now = now
-        self.found: dict[Orphan, Slot] = {}
+        self.placements: dict[Orphan, Slot] = {}
         self.visitors: dict[int, set[int]] = {}
 
     def options(self, orphan: Orphan) -> list[Slot]:
         """Who could take it as things stand: on the same stand first."""
-        ask = self.asks.get(orphan.theme_id)
-        if ask is None:
+        demand = self.demands.get(orphan.theme_id)
+        if demand is None:
             return []
         start = max(orphan.start, self.now)
-        ask = Ask(max(1, orphan.end - start), ask.agents, ask.lengths)
-        candidates = agents_at(self.situation, ask, start, is_now=True)
+        demand = Demand(max(1, orphan.end - start), demand.agents, demand.lengths)
+        candidates = agents_at(self.situation, demand, start, is_now=True)
         candidates = [slot for slot in candidates if self._is_there(orphan, slot)]
         return sorted(candidates, key=lambda slot: slot.stand_id != orphan.stand_id)
 
     def place(self, orphan: Orphan) -> bool:
         if self._take_first(orphan):
             return True
-        for placed, slot in list(self.found.items()):
+        for placed, slot in list(self.placements.items()):
             self._give_back(placed)
             if self._take_first(orphan):
                 if self._take_first(placed):
@@ -110,29 +114,29 @@ class _Matching:
             self._take(orphan, options[0])
         return bool(options)
 
-    def propose(self, orphan: Orphan) -> Proposed:
+    def propose(self, orphan: Orphan) -> Proposal:
         """The free time that is nearest, and at which the visitor is not received elsewhere."""
-        ask = self.asks.get(orphan.theme_id)
-        offered = slots(self.situation, ask) if ask is not None else []
+        demand = self.demands.get(orphan.theme_id)
+        offered = slots(self.situation, demand) if demand is not None else []
         free = [
             slot
             for slot in offered
-            if slot.start >= self.now + TO_ANSWER and self._is_there(orphan, slot)
+            if slot.start >= self.now + TICKS_TO_ANSWER and self._is_there(orphan, slot)
         ]
         best = min(
             free, key=lambda slot: (abs(slot.start - orphan.start), slot.start), default=None
         )
         if best is not None:
             self._take(orphan, best)
-        return Proposed(orphan, best)
+        return Proposal(orphan, best)
 
     def _take(self, orphan: Orphan, slot: Slot) -> None:
         self.situation.take(slot)
-        self.found[orphan] = slot
+        self.placements[orphan] = slot
         self.visitors.setdefault(orphan.attendee_id, set()).update(self._ticks(slot))
 
     def _give_back(self, orphan: Orphan) -> None:
-        slot = self.found.pop(orphan)
+        slot = self.placements.pop(orphan)
         self.situation.take(slot, -1)
         self.visitors[orphan.attendee_id].difference_update(self._ticks(slot))
 

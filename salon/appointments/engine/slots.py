@@ -88,7 +88,7 @@ class Slot:
 
 
 @dataclass(frozen=True)
-class Ask:
+class Demand:
     """What is asked: `length` ticks with one of `agents`.
 
     `lengths`: for each agent, those of all the themes they answer, which the time that is left
@@ -113,7 +113,7 @@ class Situation:
     duties: Sequence[Duty]
     busy: dict[int, set[int]]
     engaged: dict[tuple[int, int], int]
-    kept: Mapping[tuple[int, int], int]
+    reserved: Mapping[tuple[int, int], int]
     away: Mapping[int, Sequence[tuple[int, int]]]
     first: int
     buffer: int
@@ -148,7 +148,7 @@ class Situation:
     def spare(self, stand_id: int, at: int) -> int:
         """How many agents of a stand an appointment may still take at a tick."""
         free = self._staffed.get((stand_id, at), 0) - self.engaged.get((stand_id, at), 0)
-        return free - self.kept.get((stand_id, at - at % TICKS_IN_HALF_HOUR), 0)
+        return free - self.reserved.get((stand_id, at - at % TICKS_IN_HALF_HOUR), 0)
 
     def load(self, agent_id: int) -> int:
         return len(self.busy.get(agent_id, ()))
@@ -164,15 +164,15 @@ class Situation:
 
 
 def reason_against(
-    situation: Situation, ask: Ask, agent_id: int, start: int, is_now: bool = False
+    situation: Situation, demand: Demand, agent_id: int, start: int, is_now: bool = False
 ) -> Reason | None:
     """Why an agent cannot receive from tick `start`; None when they can.
 
     `is_now`: for somebody who is there already, whatever the notice that bookings need.
     """
-    end = start + ask.length
+    end = start + demand.length
     duty = situation.duty_during(agent_id, start, end)
-    if agent_id not in ask.agents:
+    if agent_id not in demand.agents:
         return Reason.NOT_COMPETENT
     if duty is None:
         return Reason.NOT_ON_DUTY
@@ -189,72 +189,74 @@ def reason_against(
     return None
 
 
-def slots(situation: Situation, ask: Ask) -> list[Slot]:
+def slots(situation: Situation, demand: Demand) -> list[Slot]:
     """The slots to offer, by time, then agent: of the possible starts, those that waste least.
 
     A start wastes what no appointment of the agent could fill before or after it, in the time
     between two taken ones. The starts kept in one such time follow one another without overlap.
     """
     offered: list[Slot] = []
-    for agent_id in ask.agents:
+    for agent_id in demand.agents:
         for duty in situation.duties_of(agent_id):
-            offered += _slots_of(situation, ask, duty)
+            offered += _slots_of(situation, demand, duty)
     return sorted(offered, key=lambda slot: (slot.start, slot.agent_id))
 
 
-def agents_at(situation: Situation, ask: Ask, start: int, is_now: bool = False) -> list[Slot]:
+def agents_at(situation: Situation, demand: Demand, start: int, is_now: bool = False) -> list[Slot]:
     """Return who can receive from a tick, the best first.
 
     First those on the theme's own stand, then those to whom it may be shown (they waste there as
     little as they could), then who wastes least, then who is the least taken.
     """
     ranked = []
-    for agent_id in ask.agents:
-        if reason_against(situation, ask, agent_id, start, is_now) is None:
-            duty = situation.duty_during(agent_id, start, start + ask.length)
+    for agent_id in demand.agents:
+        if reason_against(situation, demand, agent_id, start, is_now) is None:
+            duty = situation.duty_during(agent_id, start, start + demand.length)
             assert duty is not None
             gap = _gap(situation, duty, start)
-            waste = _waste(situation, ask, duty, gap, start)
-            is_shown = not waste or waste == _least_in(situation, ask, duty, gap, waste)
-            is_elsewhere = ask.home is not None and duty.stand_id != ask.home
+            waste = _waste(situation, demand, duty, gap, start)
+            is_shown = not waste or waste == _least_in(situation, demand, duty, gap, waste)
+            is_elsewhere = demand.home is not None and duty.stand_id != demand.home
             order = is_elsewhere, not is_shown, waste, situation.load(agent_id), agent_id
-            ranked.append((order, Slot(agent_id, duty.stand_id, start, start + ask.length)))
+            ranked.append((order, Slot(agent_id, duty.stand_id, start, start + demand.length)))
     return [slot for _, slot in sorted(ranked, key=lambda ranking: ranking[0])]
 
 
-def _slots_of(situation: Situation, ask: Ask, duty: Duty) -> Iterable[Slot]:
-    wastes = _wastes(situation, ask, duty)
+def _slots_of(situation: Situation, demand: Demand, duty: Duty) -> Iterable[Slot]:
+    wastes = _wastes(situation, demand, duty)
     least: dict[tuple[int, int], int] = {}
     for gap, waste in wastes.values():
         least[gap] = min(least.get(gap, waste), waste)
     ends: dict[tuple[int, int], int] = {}
     for start, (gap, waste) in wastes.items():
         if waste == least[gap] and start >= ends.get(gap, start):
-            ends[gap] = start + ask.length + situation.buffer
-            yield Slot(duty.agent_id, duty.stand_id, start, start + ask.length)
+            ends[gap] = start + demand.length + situation.buffer
+            yield Slot(duty.agent_id, duty.stand_id, start, start + demand.length)
 
 
 def _wastes(
-    situation: Situation, ask: Ask, duty: Duty
+    situation: Situation, demand: Demand, duty: Duty
 ) -> Mapping[int, tuple[tuple[int, int], int]]:
     """(free time around it, what it wastes) of each possible start, in time."""
     wastes = {}
     gap = 0, 0
-    for start in range(duty.start, duty.end - ask.length + 1):
-        if reason_against(situation, ask, duty.agent_id, start) is None:
+    for start in range(duty.start, duty.end - demand.length + 1):
+        if reason_against(situation, demand, duty.agent_id, start) is None:
             if not gap[0] <= start < gap[1]:
                 gap = _gap(situation, duty, start)
-            wastes[start] = gap, _waste(situation, ask, duty, gap, start)
+            wastes[start] = gap, _waste(situation, demand, duty, gap, start)
     return wastes
 
 
-def _least_in(situation: Situation, ask: Ask, duty: Duty, gap: tuple[int, int], most: int) -> int:
+def _least_in(
+    situation: Situation, demand: Demand, duty: Duty, gap: tuple[int, int], most: int
+) -> int:
     """The least that a possible start of a free time wastes, `most` if none does less."""
     return min(
         (
-            _waste(situation, ask, duty, gap, start)
+            _waste(situation, demand, duty, gap, start)
             for start in range(*gap)
-            if reason_against(situation, ask, duty.agent_id, start) is None
+            if reason_against(situation, demand, duty.agent_id, start) is None
         ),
         default=most,
     )
@@ -271,13 +273,15 @@ def _gap(situation: Situation, duty: Duty, start: int) -> tuple[int, int]:
     return first, last
 
 
-def _waste(situation: Situation, ask: Ask, duty: Duty, gap: tuple[int, int], start: int) -> int:
+def _waste(
+    situation: Situation, demand: Demand, duty: Duty, gap: tuple[int, int], start: int
+) -> int:
     """Ticks of the free time that no appointment could fill if one was taken at `start`."""
     first, last = gap
-    lengths = ask.lengths.get(duty.agent_id, frozenset()) | {ask.length}
+    lengths = demand.lengths.get(duty.agent_id, frozenset()) | {demand.length}
     pieces = tuple(sorted(length + situation.buffer for length in lengths))
     before = start - first
-    after = max(0, last - (start + ask.length + situation.buffer))
+    after = max(0, last - (start + demand.length + situation.buffer))
     room = 0
     if last == duty.end:
         # The buffer of the last appointment may end after the duty does.

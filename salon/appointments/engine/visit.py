@@ -14,7 +14,7 @@ from salon.fair.engine.walking import Spot, minutes_between
 
 UNKNOWN_WALK = 3
 """Minutes to or from a room that is not on the plan."""
-AT_A_STAND = timedelta(minutes=10)
+TIME_AT_STAND = timedelta(minutes=10)
 FIVE = timedelta(minutes=5)
 MOST_STANDS = 8
 MOST_TIMES = 8
@@ -64,7 +64,7 @@ class Goal:
     place: Place
 
 
-def walk(origin: Place, destination: Place) -> timedelta:
+def walking_time(origin: Place, destination: Place) -> timedelta:
     """How long one walks from a place to another."""
     if origin == destination:
         return timedelta()
@@ -77,12 +77,12 @@ def fit_together(stops: Sequence[Stop]) -> bool:
     """Whether one can be at all of them, walking in between."""
     in_time = sorted(stops, key=lambda stop: stop.starts_at)
     return all(
-        before.ends_at + walk(before.place, after.place) <= after.starts_at
+        before.ends_at + walking_time(before.place, after.place) <= after.starts_at
         for before, after in itertools.pairwise(in_time)
     )
 
 
-def choose(fixed: Sequence[Stop], wishes: Sequence[Sequence[Stop]]) -> list[Stop]:
+def choose_stops(fixed: Sequence[Stop], wishes: Sequence[Sequence[Stop]]) -> list[Stop]:
     """The stops of a visit, in time: `fixed` ones, and at most one time of each wish.
 
     `wishes`: for each, the times at which it is possible, first times first.
@@ -120,10 +120,10 @@ def _next_visit(
     here: Place | None, at: datetime, goals: Sequence[Goal], stop: Stop | None, until: datetime
 ) -> Stop | None:
     """The nearest stand from which one is at the next stop in time."""
-    nearest = min(goals, key=lambda goal: walk(here, goal.place)) if here else goals[0]
-    arrives = at + (walk(here, nearest.place) if here else timedelta())
-    leaves = arrives + AT_A_STAND
-    if leaves + (walk(nearest.place, stop.place) if stop else timedelta()) > until:
+    nearest = min(goals, key=lambda goal: walking_time(here, goal.place)) if here else goals[0]
+    arrives = at + (walking_time(here, nearest.place) if here else timedelta())
+    leaves = arrives + TIME_AT_STAND
+    if leaves + (walking_time(nearest.place, stop.place) if stop else timedelta()) > until:
         return None
     return Stop(Kind.STAND, nearest.key, nearest.title, nearest.place, arrives, leaves)
 
@@ -142,7 +142,7 @@ def _visits(stops: list[Stop], wishes: Sequence[Sequence[Stop]]) -> Iterator[lis
 def _cost(stops: Sequence[Stop]) -> tuple[int, int, float, float]:
     in_time = sorted(stops, key=lambda stop: stop.starts_at)
     walking = sum(
-        (walk(before.place, after.place) for before, after in itertools.pairwise(in_time)),
+        (walking_time(before.place, after.place) for before, after in itertools.pairwise(in_time)),
         timedelta(),
     )
     last = in_time[-1].ends_at.timestamp() if in_time else 0
@@ -154,7 +154,7 @@ def steps_of(stops: Sequence[Stop]) -> list[tuple[Stop, int]]:
     """Each stop with the minutes on foot from the one before; none before the first."""
     if not stops:
         return []
-    walks = [walk(before.place, after.place) for before, after in itertools.pairwise(stops)]
+    walks = [walking_time(before.place, after.place) for before, after in itertools.pairwise(stops)]
     return [(stops[0], 0)] + [
         (stop, int(walked.total_seconds() // 60))
         for stop, walked in zip(stops[1:], walks, strict=True)

@@ -50,20 +50,20 @@ class Sheet:
 def sheet_of(appointment: Appointment, reader: Agent | None, now: datetime) -> Sheet:
     """All that the sheet of an appointment shows at a moment; `reader` None: to an organiser."""
     attendee = appointment.attendee
-    people, hidden = queries.others_from(attendee)
+    people, hidden = queries.people_of_same_place(attendee)
     return Sheet(
         appointment,
-        needs_shown(appointment, reader),
+        visible_needs(appointment, reader),
         [(person, function_of(person)) for person in people],
         hidden,
-        list(queries.other_meetings(appointment)),
+        list(queries.meetings_of_same_place(appointment)),
         booking_of(appointment.theme_id).is_funding,
         local(now).date() >= local(appointment.starts_at).date(),
         now >= appointment.starts_at,
     )
 
 
-def needs_shown(appointment: Appointment, reader: Agent | None) -> list[str]:
+def visible_needs(appointment: Appointment, reader: Agent | None) -> list[str]:
     """What the visitor needs, for who receives them and for the organisers: the form that asks it
     says that nobody else reads it."""
     if reader is not None and reader.id != appointment.agent_id:
@@ -78,7 +78,7 @@ def function_of(attendee: Attendee) -> str:
     return printed_function(attendee.function, attendee.function_other, attendee.civility)
 
 
-def written_of(appointment: Appointment, agent: Agent | None) -> dict[str, Any]:
+def account_values(appointment: Appointment, agent: Agent | None) -> dict[str, Any]:
     """An account as its form shows it, with a line to fill when nothing is promised yet."""
     owner = (agent or appointment.agent).full_name
     steps = [
@@ -94,7 +94,7 @@ def written_of(appointment: Appointment, agent: Agent | None) -> dict[str, Any]:
     }
 
 
-def account_of(form: Any, is_funding: bool) -> Account:
+def account_from_form(form: Any, is_funding: bool) -> Account:
     """What a valid form says."""
     steps = [
         Step(

@@ -30,7 +30,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Said:
+class UndoableGesture:
     """The last word of the agents on a number, which can be taken back."""
 
     ticket: Ticket
@@ -57,7 +57,7 @@ def short_wait(minutes: int | None) -> str:
     return f"moins de {STEP}" if minutes < STEP else str(-(-minutes // STEP) * STEP)
 
 
-def about(at: datetime, now: datetime) -> str:
+def turn_words(at: datetime, now: datetime) -> str:
     """When a turn is, as one says it: « maintenant », « vers 10 h 55 »."""
     if at - now < timedelta(minutes=1):
         return "maintenant"
@@ -77,7 +77,7 @@ def timeline(queue: Queue) -> list[Line]:
     ]
     for ticket in queue.waiting:
         at = queue.starts_at(ticket)
-        lines.append(Line(at, about(at, queue.now) if at else "heure inconnue", ticket=ticket))
+        lines.append(Line(at, turn_words(at, queue.now) if at else "heure inconnue", ticket=ticket))
     return sorted(lines, key=lambda line: (line.at is None, line.at or queue.now))
 
 
@@ -100,13 +100,13 @@ def appointment_near(queue: Queue, agent_id: int | None) -> Appointment | None:
     )
 
 
-def last_said(queue: Queue, entry: JournalEntry | None) -> Said | None:
+def undoable_gesture(queue: Queue, entry: JournalEntry | None) -> UndoableGesture | None:
     """What can be taken back: the last word, while the number is still as it made it."""
     said: Mapping[str, Any] = entry.details if entry is not None else {}
     ticket = next((ticket for ticket in queue.tickets if ticket.id == said.get("ticket")), None)
     if ticket is None or ticket.status != said["became"]:
         return None
-    return Said(ticket, Gesture(said["gesture"]).label)
+    return UndoableGesture(ticket, Gesture(said["gesture"]).label)
 
 
 def screen_of(queue: Queue) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def screen_of(queue: Queue) -> dict[str, Any]:
     }
 
 
-def place_of(queue: Queue, ticket: Ticket) -> dict[str, Any]:
+def place_in_queue(queue: Queue, ticket: Ticket) -> dict[str, Any]:
     """What a visitor's page says of a number: how many are before it, and about how long."""
     if ticket.status != TicketStatus.WAITING or ticket.id not in queue.turns:
         return {"before": 0, "wait": "", "when": ""}
@@ -140,7 +140,7 @@ def place_of(queue: Queue, ticket: Ticket) -> dict[str, Any]:
     return {
         "before": before,
         "wait": wait_words(queue.minutes_until(queue.turns[ticket.id])),
-        "when": about(at, queue.now) if at else "",
+        "when": turn_words(at, queue.now) if at else "",
     }
 
 

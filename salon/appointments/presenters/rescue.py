@@ -4,12 +4,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from salon.appointments.engine.rescue import Kept, Move
+from salon.appointments.engine.rescue import Move, Reassignment
 from salon.appointments.models import Appointment, Hold
 from salon.appointments.queries.appointments import proposals_of
-from salon.appointments.queries.lost import Loss, Lost, losses_of, rescued_at, stands_by_id
-from salon.appointments.queries.rescue import read_rescue, to_choose
-from salon.appointments.services.telling import place_of
+from salon.appointments.queries.lost import (
+    Loss,
+    LossReason,
+    latest_rescue_times,
+    losses_of,
+    stands_by_id,
+)
+from salon.appointments.queries.rescue import appointments_to_choose, read_rescue
+from salon.appointments.services.telling import location_of
 from salon.fair.models import Edition, Stand
 from salon.platform.clock import local
 from salon.platform.formats import day, hour
@@ -86,8 +92,8 @@ def _line(
             appointment, why, "waits", "Liste d’attente\u00a0: plus aucune heure n’est libre"
         )
     agent, stand = agents[slot.agent_id], stands[slot.stand_id]
-    where = "" if slot.stand_id == appointment.stand_id else place_of(stand)
-    if isinstance(move, Kept):
+    where = "" if slot.stand_id == appointment.stand_id else location_of(stand)
+    if isinstance(move, Reassignment):
         at = "à la même heure" if slot.starts_at <= appointment.starts_at else "dès maintenant"
         stays = ", même stand" if not where else ""
         return Line(appointment, why, "kept", f"{agent.polite_name}, {at}{stays}", where)
@@ -101,22 +107,22 @@ def why_words(appointment: Appointment, loss: Loss) -> str:
     """« Mme Agnès Roqueblave est absente, notée à 9 h 12 »"""
     agent, is_she = appointment.agent, appointment.agent.civility == "madame"
     said = {
-        Lost.REMOVED: "n’est plus de la liste des agents",
-        Lost.ABSENT: "est absente" if is_she else "est absent",
-        Lost.REPLACED: "a cédé sa vacation",
-        Lost.ELSEWHERE: "est placée ailleurs à cette heure"
+        LossReason.REMOVED: "n’est plus de la liste des agents",
+        LossReason.ABSENT: "est absente" if is_she else "est absent",
+        LossReason.REPLACED: "a cédé sa vacation",
+        LossReason.ELSEWHERE: "est placée ailleurs à cette heure"
         if is_she
         else "est placé ailleurs à cette heure",
-        Lost.OFF: "n’est plus au planning à cette heure",
+        LossReason.OFF: "n’est plus au planning à cette heure",
     }[loss.kind]
     words = f"{agent.polite_name} {said}"
-    if loss.kind == Lost.ABSENT and loss.shift and loss.shift.absent_at:
+    if loss.kind == LossReason.ABSENT and loss.shift and loss.shift.absent_at:
         noted = "notée" if is_she else "noté"
         return f"{words}, {noted} à {hour(loss.shift.absent_at)}"
-    if loss.kind == Lost.REPLACED and loss.taken_by:
+    if loss.kind == LossReason.REPLACED and loss.taken_by:
         return f"{words} à {loss.taken_by.polite_name}"
-    if loss.kind == Lost.ELSEWHERE and loss.shift:
-        return f"{words}\u00a0: {place_of(loss.shift.stand)}"
+    if loss.kind == LossReason.ELSEWHERE and loss.shift:
+        return f"{words}\u00a0: {location_of(loss.shift.stand)}"
     return words
 
 
@@ -125,13 +131,13 @@ def _unanswered(
 ) -> Sequence[Unanswered]:
     appointments = [
         appointment
-        for appointment in to_choose(edition)
+        for appointment in appointments_to_choose(edition)
         if body_ids is None or appointment.agent.body_id in body_ids
     ]
     if not appointments:
         return []
     ids = [appointment.id for appointment in appointments]
-    proposals, rescue_times = proposals_of(ids), rescued_at(ids)
+    proposals, rescue_times = proposals_of(ids), latest_rescue_times(ids)
     return [
         Unanswered(
             appointment,

@@ -94,7 +94,7 @@ def live_appointments(edition: Edition, ending_after: datetime) -> Sequence[Appo
     ]
 
 
-def appointments_to_recall(
+def appointments_to_remind(
     edition: Edition, start: datetime, end: datetime
 ) -> Sequence[Appointment]:
     """The confirmed appointments that begin from `start` on and until `end`, whose visitor is still
@@ -134,7 +134,7 @@ def _count(*where: object) -> int:
     return current_session().scalar(statement.where(*where)) or 0  # type: ignore[arg-type]
 
 
-def taken_of_attendees(
+def busy_times_of_attendees(
     attendee_ids: Collection[int], now: datetime, without: Collection[int] = ()
 ) -> dict[int, set[datetime]]:
     """The five minutes at which people are received or a time is kept for them, buffers included;
@@ -154,7 +154,7 @@ def taken_of_attendees(
     return busy_times
 
 
-def forgotten(edition: Edition, now: datetime) -> Sequence[Appointment]:
+def appointments_without_proposal(edition: Edition, now: datetime) -> Sequence[Appointment]:
     """The appointments to choose again for which no time is proposed any more, and whose visitor
     neither waits on the theme nor left its list."""
     proposed = exists().where(Hold.appointment_id == Appointment.id, Hold.expires_at > now)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from salon.appointments.engine.slots import (
-    Ask,
+    Demand,
     Reason,
     Situation,
     Slot,
@@ -17,8 +17,8 @@ from salon.appointments.engine.slots import (
     tick_from,
 )
 from salon.appointments.queries.appointments import count_live_for, count_live_of_attendee
-from salon.appointments.queries.offers import ask_of
-from salon.appointments.queries.settings import answering, settings_of
+from salon.appointments.queries.offers import demand_of
+from salon.appointments.queries.settings import agents_by_theme, settings_of
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit, LimitReached
@@ -40,7 +40,7 @@ class CounterSlot:
 
 def themes_at_counter(agent: Agent) -> list[Theme]:
     """What an agent may book: the themes that they answer first, then those of their colleagues."""
-    ids = {theme_id for theme_id, agents in _answered(agent).items() if agents}
+    ids = {theme_id for theme_id, agents in _agents_of_body_by_theme(agent).items() if agents}
     statement = select(Theme).where(Theme.id.in_(ids)).order_by(Theme.rank)
     own = {theme.id for theme in agent.themes}
     return sorted(
@@ -50,18 +50,18 @@ def themes_at_counter(agent: Agent) -> list[Theme]:
 
 def agents_at_counter(agent: Agent, theme_id: int) -> list[Agent]:
     """Who of an agent's body answers a theme: the agent first."""
-    ids = _answered(agent).get(theme_id, frozenset())
+    ids = _agents_of_body_by_theme(agent).get(theme_id, frozenset())
     statement = select(Agent).where(Agent.id.in_(ids)).order_by(Agent.name_key, Agent.id)
     return sorted(current_session().scalars(statement), key=lambda member: member.id != agent.id)
 
 
-def _answered(agent: Agent) -> dict[int, frozenset[int]]:
+def _agents_of_body_by_theme(agent: Agent) -> dict[int, frozenset[int]]:
     of_body = set(
         current_session().scalars(
             select(Agent.id).where(Agent.body_id == agent.body_id, Agent.removed_at.is_(None))
         )
     )
-    agent_ids = answering(agent.edition)
+    agent_ids = agents_by_theme(agent.edition)
     return {theme_id: agents & of_body for theme_id, agents in agent_ids.items()}
 
 
@@ -70,40 +70,43 @@ def counter_slots(
 ) -> list[CounterSlot]:
     """The times that remain with these agents, the present one first; neither the notice nor those
     who stay free for the public stand in the way."""
-    ask = _ask(edition, theme_id, [agent.id for agent in agents])
+    demand = _demand(edition, theme_id, [agent.id for agent in agents])
     free = situation_of(edition, now, with_notice=False)
-    reserved, free.kept = free.kept, {}
+    reserved, free.reserved = free.reserved, {}
     by_id = {agent.id: agent for agent in agents}
     at = tick(now)
     present = [
-        Slot(duty.agent_id, duty.stand_id, at, at + ask.length)
+        Slot(duty.agent_id, duty.stand_id, at, at + demand.length)
         for agent in agents
-        if reason_against(free, ask, agent.id, at, is_now=True) is None
-        and (duty := free.duty_during(agent.id, at, at + ask.length))
+        if reason_against(free, demand, agent.id, at, is_now=True) is None
+        and (duty := free.duty_during(agent.id, at, at + demand.length))
     ]
-    later = [slot for slot in slots(free, ask) if slot.start > at]
-    free.kept = reserved
+    later = [slot for slot in slots(free, demand) if slot.start > at]
+    free.reserved = reserved
     return [
         CounterSlot(
-            slot, by_id[slot.agent_id], slot.start <= at, _limits_of(edition, free, ask, slot, now)
+            slot,
+            by_id[slot.agent_id],
+            slot.start <= at,
+            _limits_of(edition, free, demand, slot, now),
         )
         for slot in (*present, *later)
     ]
 
 
-def _ask(edition: Edition, theme_id: int, agent_ids: Collection[int]) -> Ask:
-    demand = ask_of(offering_of(edition), theme_id)
+def _demand(edition: Edition, theme_id: int, agent_ids: Collection[int]) -> Demand:
+    demand = demand_of(offering_of(edition), theme_id)
     return replace(demand, agents=demand.agents & frozenset(agent_ids))
 
 
 def _limits_of(
-    edition: Edition, situation: Situation, ask: Ask, slot: Slot, now: datetime
+    edition: Edition, situation: Situation, demand: Demand, slot: Slot, now: datetime
 ) -> tuple[Limit, ...]:
     limits = []
     notice = timedelta(minutes=settings_of(edition).notice_minutes)
     if slot.start < tick_from(now + notice):
         limits.append(Limit.NOTICE)
-    against = reason_against(situation, ask, slot.agent_id, slot.start, is_now=True)
+    against = reason_against(situation, demand, slot.agent_id, slot.start, is_now=True)
     if against == Reason.COVER:
         limits.append(Limit.COVER)
     return tuple(limits)
@@ -111,17 +114,17 @@ def _limits_of(
 
 def limits_at(edition: Edition, theme_id: int, slot: Slot, now: datetime) -> list[Limit]:
     """The limits of the public that a time with an agent passes."""
-    ask = _ask(edition, theme_id, [slot.agent_id])
+    demand = _demand(edition, theme_id, [slot.agent_id])
     situation = situation_of(edition, now, slot.starts_at, slot.ends_at, with_notice=False)
-    return list(_limits_of(edition, situation, ask, slot, now))
+    return list(_limits_of(edition, situation, demand, slot, now))
 
 
 def obstacle_at(edition: Edition, theme_id: int, slot: Slot, now: datetime) -> Reason | None:
     """What stands in the way of a time with an agent, whatever limits are passed."""
-    ask = _ask(edition, theme_id, [slot.agent_id])
+    demand = _demand(edition, theme_id, [slot.agent_id])
     situation = situation_of(edition, now, slot.starts_at, slot.ends_at, with_notice=False)
-    situation.kept = {}
-    return reason_against(situation, ask, slot.agent_id, slot.start, is_now=True)
+    situation.reserved = {}
+    return reason_against(situation, demand, slot.agent_id, slot.start, is_now=True)
 
 
 def limits_of_visitor(edition: Edition, attendee: Attendee, theme_id: int) -> dict[Limit, str]:

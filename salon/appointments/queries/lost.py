@@ -16,7 +16,7 @@ from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInSta
 from salon.staffing.queries.rota import by_agent, shifts_of
 
 
-class Lost(StrEnum):
+class LossReason(StrEnum):
     """What happened to the agent, in the order in which it is asked."""
 
     REMOVED = "removed"
@@ -30,7 +30,7 @@ class Lost(StrEnum):
 class Loss:
     """`shift`: the one that says so; `taken_by`: who took it over."""
 
-    kind: Lost
+    kind: LossReason
     shift: Shift | None = None
     taken_by: Agent | None = None
 
@@ -60,25 +60,25 @@ def losses_of(edition: Edition, lost: Sequence[Appointment]) -> dict[int, Loss]:
 
 def _loss(appointment: Appointment, shifts: Sequence[Shift], given: Sequence[StandIn]) -> Loss:
     if appointment.agent.removed_at is not None:
-        return Loss(Lost.REMOVED)
+        return Loss(LossReason.REMOVED)
     during = [shift for shift in shifts if _meets(shift, appointment)]
     absent = next((shift for shift in during if shift.absent_at is not None), None)
     if absent is not None:
-        return Loss(Lost.ABSENT, absent)
+        return Loss(LossReason.ABSENT, absent)
     replaced = next((stand_in for stand_in in given if _meets(stand_in, appointment)), None)
     if replaced is not None:
-        return Loss(Lost.REPLACED, replaced.shift, replaced.taken_by)
+        return Loss(LossReason.REPLACED, replaced.shift, replaced.taken_by)
     elsewhere = next((shift for shift in during if shift.stand_id != appointment.stand_id), None)
     if elsewhere is not None:
-        return Loss(Lost.ELSEWHERE, elsewhere)
-    return Loss(Lost.OFF, during[0] if during else None)
+        return Loss(LossReason.ELSEWHERE, elsewhere)
+    return Loss(LossReason.OFF, during[0] if during else None)
 
 
 def _meets(shift: Shift | StandIn, appointment: Appointment) -> bool:
     return shift.starts_at < appointment.ends_at and appointment.starts_at < shift.ends_at
 
 
-def rescued_at(ids: Sequence[int]) -> Mapping[int, datetime]:
+def latest_rescue_times(ids: Sequence[int]) -> Mapping[int, datetime]:
     """When the visitors of appointments were last told to choose, in the time of the world."""
     subjects = [f"appointment:{appointment_id}" for appointment_id in ids]
     statement = (

@@ -19,7 +19,7 @@ from salon.staffing.models import Agent
 
 MOST_OTHERS = 12
 """How many other people of a commune a sheet names."""
-HELD = (AppointmentStatus.BOOKED, AppointmentStatus.MET, AppointmentStatus.MISSED)
+HELD_STATUSES = (AppointmentStatus.BOOKED, AppointmentStatus.MET, AppointmentStatus.MISSED)
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class MeetingFilter:
     body_id: int | None = None
 
 
-def seen_by(viewer: Agent | None) -> ColumnElement[bool] | None:
+def visible_to(viewer: Agent | None) -> ColumnElement[bool] | None:
     """What an agent sees: their own, those of their body's agents, those on their body's stand."""
     if viewer is None:
         return None
@@ -43,10 +43,12 @@ def seen_by(viewer: Agent | None) -> ColumnElement[bool] | None:
     return or_(Appointment.agent_id.in_(of_body), Appointment.stand_id == stand)
 
 
-def get_seen(edition: Edition, viewer: Agent | None, appointment_id: int) -> Appointment:
+def get_visible_appointment(
+    edition: Edition, viewer: Agent | None, appointment_id: int
+) -> Appointment:
     """An appointment that its reader may open. Raises NoResultFound."""
     statement = appointments(edition).where(Appointment.id == appointment_id)
-    seen = seen_by(viewer)
+    seen = visible_to(viewer)
     statement = statement if seen is None else statement.where(seen)
     statement = statement.options(
         selectinload(Appointment.steps), selectinload(Appointment.documents)
@@ -56,8 +58,8 @@ def get_seen(edition: Edition, viewer: Agent | None, appointment_id: int) -> App
 
 def meetings_of(edition: Edition, filters: MeetingFilter) -> Sequence[Appointment]:
     """The appointments that an agenda shows, by time: neither cancelled nor without an hour."""
-    statement = appointments(edition).where(Appointment.status.in_(HELD))
-    seen = seen_by(filters.viewer)
+    statement = appointments(edition).where(Appointment.status.in_(HELD_STATUSES))
+    seen = visible_to(filters.viewer)
     if seen is not None:
         statement = statement.where(seen)
     if filters.agent_id is not None:
@@ -68,7 +70,7 @@ def meetings_of(edition: Edition, filters: MeetingFilter) -> Sequence[Appointmen
     return current_session().scalars(statement).all()
 
 
-def others_from(attendee: Attendee) -> tuple[Sequence[Attendee], int]:
+def people_of_same_place(attendee: Attendee) -> tuple[Sequence[Attendee], int]:
     """The first registered people of the same commune, EPCI or organisation, and how many more.
 
     Staff of stands and agents of the village are left out.
@@ -87,14 +89,14 @@ def others_from(attendee: Attendee) -> tuple[Sequence[Attendee], int]:
     return people, max(0, count - len(people))
 
 
-def other_meetings(appointment: Appointment) -> Sequence[Appointment]:
+def meetings_of_same_place(appointment: Appointment) -> Sequence[Appointment]:
     """The other appointments of the same commune, EPCI or organisation, of whatever edition, by
     time, with what was promised."""
     statement = (
         select(Appointment)
         .where(
             Appointment.id != appointment.id,
-            Appointment.status.in_(HELD),
+            Appointment.status.in_(HELD_STATUSES),
             _same_place(Appointment, appointment),
         )
         .options(*WITH_ALL, selectinload(Appointment.steps))
@@ -135,7 +137,7 @@ def meetings_for(
         Appointment.status == AppointmentStatus.BOOKED,
         or_(Appointment.attendee_id == attendee.id, _same_place(Appointment, attendee)),
     )
-    seen = seen_by(viewer)
+    seen = visible_to(viewer)
     statement = statement if seen is None else statement.where(seen)
     today = [
         appointment
@@ -174,7 +176,7 @@ def follow_ups(
         .join(PartnerBody, PartnerBody.id == Agent.body_id)
         .where(
             Appointment.edition_id == edition.id,
-            Appointment.status.in_(HELD),
+            Appointment.status.in_(HELD_STATUSES),
             or_(Appointment.status != AppointmentStatus.BOOKED, Appointment.ends_at <= now),
         )
         .options(*WITH_ALL, selectinload(Appointment.steps))

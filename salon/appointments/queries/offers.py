@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from salon.appointments.engine.slots import Ask, Slot, slots
+from salon.appointments.engine.slots import Demand, Slot, slots
 from salon.appointments.queries.settings import booking_of
 from salon.appointments.queries.situation import Offering, offering_of, situation_of
 from salon.badges.models import HalfDay
@@ -23,11 +23,11 @@ class Offer:
     slots: tuple[Slot, ...]
 
 
-def ask_of(offering: Offering, theme_id: int, agent_id: int | None = None) -> Ask:
+def demand_of(offering: Offering, theme_id: int, agent_id: int | None = None) -> Demand:
     """What is asked for a theme, with one agent only if given."""
-    demand = offering.asks.get(theme_id)
+    demand = offering.demands.get(theme_id)
     if demand is None:
-        return Ask(booking_of(theme_id).minutes // 5, frozenset())
+        return Demand(booking_of(theme_id).minutes // 5, frozenset())
     if agent_id is None:
         return demand
     return replace(demand, agents=demand.agents & {agent_id})
@@ -49,12 +49,12 @@ def offers_of(
     if theme_id in offering.closed:
         return []
     free_slots = slots(
-        situation_of(edition, now, without=without), ask_of(offering, theme_id, agent_id)
+        situation_of(edition, now, without=without), demand_of(offering, theme_id, agent_id)
     )
-    return by_time(free_slots)
+    return group_by_start(free_slots)
 
 
-def by_time(slots: Sequence[Slot]) -> list[Offer]:
+def group_by_start(slots: Sequence[Slot]) -> list[Offer]:
     """Slots in time, those that begin together as one."""
     times: dict[int, list[Slot]] = {}
     for slot in slots:

@@ -7,7 +7,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from salon.appointments.engine.queue_times import Server, Span, Turn, instant, minute, turns
+from salon.appointments.engine.queue_times import (
+    Server,
+    Span,
+    Turn,
+    estimated_turns,
+    instant,
+    minute,
+)
 from salon.appointments.engine.slots import TICK, Situation
 from salon.appointments.engine.slots import instant as instant_of_tick
 from salon.appointments.models import Appointment, AppointmentStatus, Ticket, TicketStatus
@@ -89,7 +96,7 @@ def read_queue(edition: Edition, body: PartnerBody, now: datetime) -> Queue:
     usual = usual_minutes(edition, body)
     servers = _servers(edition, body.stand_id, tickets, appointments, usual, now)
     waiting = [ticket for ticket in tickets if ticket.status == TicketStatus.WAITING]
-    *estimates, last = turns(servers, [usual] * (len(waiting) + 1), minute(now))
+    *estimates, last = estimated_turns(servers, [usual] * (len(waiting) + 1), minute(now))
     at = minute(now)
     return Queue(
         body=body,

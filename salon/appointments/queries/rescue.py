@@ -12,8 +12,8 @@ from salon.appointments.engine.slots import Situation, tick
 from salon.appointments.models import Appointment, AppointmentStatus, Hold
 from salon.appointments.queries.appointments import (
     appointments,
+    busy_times_of_attendees,
     live_appointments,
-    taken_of_attendees,
 )
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.fair.models import Edition
@@ -48,11 +48,11 @@ def untended_appointments(
     return [
         appointment
         for appointment in live_appointments(edition, now)
-        if not is_held(situation, appointment, now)
+        if not is_covered(situation, appointment, now)
     ]
 
 
-def lost_holds(edition: Edition, now: datetime) -> list[Hold]:
+def uncovered_holds(edition: Edition, now: datetime) -> list[Hold]:
     """The times kept for somebody, offered or proposed, that no published shift holds any more."""
     statement = select(Hold).where(
         Hold.edition_id == edition.id,
@@ -63,10 +63,10 @@ def lost_holds(edition: Edition, now: datetime) -> list[Hold]:
     if not holds:
         return []
     situation = situation_of(edition, now)
-    return [hold for hold in holds if not is_held(situation, hold, now)]
+    return [hold for hold in holds if not is_covered(situation, hold, now)]
 
 
-def is_held(situation: Situation, claim: Appointment | Hold, now: datetime) -> bool:
+def is_covered(situation: Situation, claim: Appointment | Hold, now: datetime) -> bool:
     """Shifts in a row hold it together; who asked for a stand-in is expected until there is one."""
     covered_until = max(tick(claim.starts_at), tick(now))
     until = max(covered_until + 1, tick(claim.ends_at))
@@ -86,7 +86,7 @@ def read_rescue(edition: Edition, now: datetime, body_ids: Collection[int] | Non
     if not lost:
         return Rescue([], {})
     ids = [appointment.id for appointment in lost]
-    others = taken_of_attendees([appointment.attendee_id for appointment in lost], now, ids)
+    others = busy_times_of_attendees([appointment.attendee_id for appointment in lost], now, ids)
     orphans = [
         Orphan(
             appointment.id,
@@ -101,11 +101,11 @@ def read_rescue(edition: Edition, now: datetime, body_ids: Collection[int] | Non
         for appointment in lost
     ]
     situation = situation_of(edition, now, without=ids)
-    moves = plan_moves(situation, orphans, offering_of(edition).asks, tick(now))
+    moves = plan_moves(situation, orphans, offering_of(edition).demands, tick(now))
     return Rescue(moves, {appointment.id: appointment for appointment in lost})
 
 
-def to_choose(edition: Edition) -> Sequence[Appointment]:
+def appointments_to_choose(edition: Edition) -> Sequence[Appointment]:
     """The appointments whose visitor has still to choose another time."""
     statement = appointments(edition).where(Appointment.status == AppointmentStatus.TO_CHOOSE)
     return current_session().scalars(statement).all()

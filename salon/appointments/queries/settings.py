@@ -37,15 +37,15 @@ def theme_bookings(edition: Edition) -> dict[int, ThemeBooking]:
 
 def booking_of(theme_id: int) -> ThemeBooking:
     """What was decided of a theme, or what holds when nothing was."""
-    return current_session().get(ThemeBooking, theme_id) or usual_booking(theme_id)
+    return current_session().get(ThemeBooking, theme_id) or default_booking(theme_id)
 
 
-def usual_booking(theme_id: int) -> ThemeBooking:
+def default_booking(theme_id: int) -> ThemeBooking:
     """What holds of a theme of which nothing was decided."""
     return ThemeBooking(theme_id=theme_id, minutes=USUAL_MINUTES, is_open=True, is_funding=False)
 
 
-def kept_free_of(edition: Edition) -> dict[int, int]:
+def kept_free_by_stand(edition: Edition) -> dict[int, int]:
     """How many agents stay free for the public, by stand, where the organiser said so."""
     statement = (
         select(StandBooking.stand_id, StandBooking.kept_free)
@@ -96,7 +96,7 @@ def home_stands(edition: Edition) -> dict[int, int]:
     return {row.id: row.stand_id for row in current_session().execute(stands)}
 
 
-def answering(edition: Edition) -> Mapping[int, frozenset[int]]:
+def agents_by_theme(edition: Edition) -> Mapping[int, frozenset[int]]:
     """The agents who can answer each theme, by theme, those who were removed left out."""
     statement = (
         select(agent_themes.c.theme_id, agent_themes.c.agent_id)

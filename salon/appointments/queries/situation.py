@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select
 
-from salon.appointments.engine.slots import Ask, Duty, Situation, tick, tick_from
+from salon.appointments.engine.slots import Demand, Duty, Situation, tick, tick_from
 from salon.appointments.models import AgentClaim, Appointment, Hold
 from salon.appointments.queries.settings import (
     USUAL_MINUTES,
-    answering,
+    agents_by_theme,
     home_stands,
-    kept_free_of,
+    kept_free_by_stand,
     settings_of,
     theme_bookings,
 )
@@ -37,13 +37,13 @@ FAR = timedelta(days=3_650)
 class Offering:
     """What may be asked: for each open theme its agents and its length in ticks."""
 
-    asks: Mapping[int, Ask]
+    demands: Mapping[int, Demand]
     closed: Collection[int]
 
 
 def offering_of(edition: Edition) -> Offering:
     """Every theme of the edition that somebody answers."""
-    agents, decided, homes = answering(edition), theme_bookings(edition), home_stands(edition)
+    agents, decided, homes = agents_by_theme(edition), theme_bookings(edition), home_stands(edition)
 
     def length(theme_id: int) -> int:
         booking = decided.get(theme_id)
@@ -54,12 +54,12 @@ def offering_of(edition: Edition) -> Offering:
         for agent_id in ids:
             lengths[agent_id].add(length(theme_id))
     usual = {agent_id: frozenset(agent_lengths) for agent_id, agent_lengths in lengths.items()}
-    asks = {
-        theme_id: Ask(length(theme_id), ids, usual, homes.get(theme_id))
+    demands = {
+        theme_id: Demand(length(theme_id), ids, usual, homes.get(theme_id))
         for theme_id, ids in agents.items()
     }
     closed = {theme_id for theme_id, booking in decided.items() if not booking.is_open}
-    return Offering(asks, closed)
+    return Offering(demands, closed)
 
 
 def situation_of(
@@ -81,13 +81,13 @@ def situation_of(
     since = starts_at or edition.starts_at - FAR
     # A buffer may be taken by what begins just after.
     until = (ends_at or edition.ends_at + FAR) + timedelta(minutes=settings.buffer_minutes)
-    busy, engaged = _taken(edition, now, since, until, without, whole)
+    busy, engaged = _read_claims(edition, now, since, until, without, whole)
     return Situation(
         duties=_duties(edition, since, until, whole),
         busy=busy,
         engaged=engaged,
-        kept=_kept(edition, since, until),
-        away=_away(edition),
+        reserved=_reserved_agents(edition, since, until),
+        away=_absences(edition),
         first=tick_from(now + notice),
         buffer=settings.buffer_minutes // 5,
     )
@@ -143,7 +143,7 @@ def _follows(last: Duty, duty: Duty) -> bool:
     return same == (duty.agent_id, duty.stand_id, duty.is_leaving) and last.end == duty.start
 
 
-def _taken(
+def _read_claims(
     edition: Edition,
     now: datetime,
     since: datetime,
@@ -182,8 +182,10 @@ def _taken(
     return busy, engaged
 
 
-def _kept(edition: Edition, since: datetime, until: datetime) -> dict[tuple[int, int], int]:
-    decided = kept_free_of(edition)
+def _reserved_agents(
+    edition: Edition, since: datetime, until: datetime
+) -> dict[tuple[int, int], int]:
+    decided = kept_free_by_stand(edition)
     statement = (
         select(Need.stand_id, Need.starts_at, Need.minimum)
         .join(Stand, Stand.id == Need.stand_id)
@@ -199,7 +201,7 @@ def _kept(edition: Edition, since: datetime, until: datetime) -> dict[tuple[int,
     }
 
 
-def _away(edition: Edition) -> dict[int, list[tuple[int, int]]]:
+def _absences(edition: Edition) -> dict[int, list[tuple[int, int]]]:
     """Ranges of ticks at which agents said that they are not there."""
     away: dict[int, list[tuple[int, int]]] = defaultdict(list)
     periods = (

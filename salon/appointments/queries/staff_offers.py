@@ -6,7 +6,7 @@ from datetime import datetime
 
 from salon.appointments.engine.slots import Slot, slots, tick
 from salon.appointments.models import Appointment
-from salon.appointments.queries.offers import ask_of, by_time
+from salon.appointments.queries.offers import demand_of, group_by_start
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.queries.visitors import busy_times
 from salon.appointments.rules.booking import Limit
@@ -37,7 +37,7 @@ def staff_offers(appointment: Appointment, now: datetime) -> Sequence[StaffOffer
     sooner than the public may ask.
     """
     edition, without = appointment.edition, [appointment.id]
-    ask = ask_of(offering_of(edition), appointment.theme_id)
+    demand = demand_of(offering_of(edition), appointment.theme_id)
     agents = {agent.id: agent for agent in agents_of(edition)}
     offers: dict[tuple[int, int], StaffOffer] = {}
     for passes in (
@@ -49,11 +49,11 @@ def staff_offers(appointment: Appointment, now: datetime) -> Sequence[StaffOffer
         with_notice = Limit.NOTICE not in passes
         situation = situation_of(edition, now, without=without, with_notice=with_notice)
         if Limit.COVER in passes:
-            situation.kept = {}
-        for slot in slots(situation, ask):
+            situation.reserved = {}
+        for slot in slots(situation, demand):
             offer = StaffOffer(slot, agents[slot.agent_id], passes)
             offers.setdefault((slot.start, slot.agent_id), offer)
     offers.pop((tick(appointment.starts_at), appointment.agent_id), None)
     slots_found = [offer.slot for offer in offers.values()]
-    busy = busy_times(appointment.attendee, by_time(slots_found), now, without)
+    busy = busy_times(appointment.attendee, group_by_start(slots_found), now, without)
     return [offers[key] for key in sorted(offers) if offers[key].slot.starts_at not in busy]

@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.exc import NoResultFound
 
-from salon.appointments.engine.slots import Ask, Situation, agents_at, slots, tick
+from salon.appointments.engine.slots import Demand, Situation, agents_at, slots, tick
 from salon.appointments.models import Topic
-from salon.appointments.queries.offers import Offer, ask_of, by_time, is_in_part
+from salon.appointments.queries.offers import Offer, demand_of, group_by_start, is_in_part
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition, Stand
@@ -67,25 +67,25 @@ def times_of(
     Raises NoResultFound when this agent does not answer the theme.
     """
     offering = offering_of(edition)
-    ask = ask_of(offering, theme_id)
-    if agent_id is not None and agent_id not in ask.agents:
+    demand = demand_of(offering, theme_id)
+    if agent_id is not None and agent_id not in demand.agents:
         raise NoResultFound
     is_closed = theme_id in offering.closed
     situation = situation_of(edition, now, without=without)
-    free_slots = [] if is_closed else slots(situation, ask)
+    free_slots = [] if is_closed else slots(situation, demand)
     agent_slots = [slot for slot in free_slots if agent_id in (None, slot.agent_id)]
-    offers = by_time(agent_slots)
-    own_ask = ask_of(offering, theme_id, agent_id)
+    offers = group_by_start(agent_slots)
+    own_demand = demand_of(offering, theme_id, agent_id)
     return Times(
-        minutes=ask.length * 5,
+        minutes=demand.length * 5,
         offers=offers,
         agents=_agents({slot.agent_id for slot in free_slots}),
-        elsewhere=_elsewhere(situation, own_ask, offers),
+        elsewhere=_elsewhere(situation, own_demand, offers),
         agent=current_session().get(Agent, agent_id) if agent_id else None,
         is_closed=is_closed,
         is_staffed=any(
             duty.end > situation.first
-            for agent in ask.agents
+            for agent in demand.agents
             for duty in situation.duties_of(agent)
         ),
     )
@@ -100,14 +100,14 @@ def find_stand_at(
     without: Collection[int] = (),
 ) -> Stand | None:
     """Return the stand that would receive at this time, as booking chooses it; None if nobody."""
-    ask = ask_of(offering_of(edition), theme_id, agent_id)
-    ends_at = starts_at + timedelta(minutes=5 * ask.length)
-    situation = situation_of(edition, now, starts_at, ends_at, without, whole=ask.agents)
-    free_slots = agents_at(situation, ask, tick(starts_at))
+    demand = demand_of(offering_of(edition), theme_id, agent_id)
+    ends_at = starts_at + timedelta(minutes=5 * demand.length)
+    situation = situation_of(edition, now, starts_at, ends_at, without, whole=demand.agents)
+    free_slots = agents_at(situation, demand, tick(starts_at))
     return current_session().get(Stand, free_slots[0].stand_id) if free_slots else None
 
 
-def get_topic(edition: Edition, slug: str) -> Topic:
+def get_topic_by_slug(edition: Edition, slug: str) -> Topic:
     """A need as a mayor says it. Raises NoResultFound."""
     statement = select(Topic).where(Topic.edition_id == edition.id, Topic.slug == slug)
     return current_session().scalars(statement).one()
@@ -118,13 +118,15 @@ def _agents(ids: Collection[int]) -> Sequence[Agent]:
     return current_session().scalars(statement).all()
 
 
-def _elsewhere(situation: Situation, ask: Ask, offers: Sequence[Offer]) -> dict[datetime, Stand]:
+def _elsewhere(
+    situation: Situation, demand: Demand, offers: Sequence[Offer]
+) -> dict[datetime, Stand]:
     """The stand of each time that would not be on the theme's own one, as booking chooses it."""
     stand_ids = {}
     for offer in offers:
-        if all(slot.stand_id != ask.home for slot in offer.slots):
-            first_slot = agents_at(situation, ask, offer.slots[0].start)[0]
-            if first_slot.stand_id != ask.home:
+        if all(slot.stand_id != demand.home for slot in offer.slots):
+            first_slot = agents_at(situation, demand, offer.slots[0].start)[0]
+            if first_slot.stand_id != demand.home:
                 stand_ids[offer.starts_at] = first_slot.stand_id
     stands = select(Stand).where(Stand.id.in_(set(stand_ids.values())))
     by_id = {stand.id: stand for stand in current_session().scalars(stands)} if stand_ids else {}

@@ -8,7 +8,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from salon.appointments.engine.needs import words_of
-from salon.appointments.engine.visit import MOST_TIMES, Goal, Kind, Place, Stop, add_stands, choose
+from salon.appointments.engine.visit import (
+    MOST_TIMES,
+    Goal,
+    Kind,
+    Place,
+    Stop,
+    add_stands,
+    choose_stops,
+)
 from salon.appointments.models import Appointment, AppointmentStatus, Topic
 from salon.appointments.queries.appointments import appointments_of_attendee
 from salon.appointments.queries.offers import Offer, offers_of
@@ -68,7 +76,7 @@ def read_visit(
     ]
     themes, full, times = _meetings(edition, wish, chosen, appointments, now)
     talks = _talks(edition, wish, chosen) if wish.talks else []
-    stops = choose(fixed, [*times, *([talk] for talk in talks)])
+    stops = choose_stops(fixed, [*times, *([talk] for talk in talks)])
     goals = _goals(edition, chosen) if wish.stands else []
     start = max(wish.starts_at, now)
     stops, more = add_stands(stops, goals, start, wish.ends_at)
@@ -76,14 +84,14 @@ def read_visit(
     return Visit(wish, stops, full, more, {theme.slug: theme for theme in themes}, outside)
 
 
-def place_of(stand: Stand) -> Place:
+def place_at(stand: Stand) -> Place:
     """« Hall 3, stand 66 », where the plan shows it."""
     return Place(f"Hall {stand.hall.name}, stand {stand.number}", stand_spot(stand))
 
 
 def _booked(appointment: Appointment) -> Stop:
     key = f"stand-{appointment.stand.number}"
-    place = place_of(appointment.stand)
+    place = place_at(appointment.stand)
     return Stop(
         Kind.BOOKED, key, appointment.theme.name, place, appointment.starts_at, appointment.ends_at
     )
@@ -142,7 +150,7 @@ def _spread(offers: Sequence[Offer]) -> list[Offer]:
 
 
 def _meeting(theme: Theme, offer: Offer, stands: dict[int, Stand]) -> Stop:
-    place = place_of(stands[offer.slots[0].stand_id])
+    place = place_at(stands[offer.slots[0].stand_id])
     return Stop(Kind.MEETING, theme.slug, theme.name, place, offer.starts_at, offer.ends_at)
 
 
@@ -192,7 +200,7 @@ def _goals(edition: Edition, topics: Sequence[Topic]) -> list[Goal]:
             stands.setdefault(stand_id, name)
     places = _stands(stands)
     return [
-        Goal(f"stand-{places[stand_id].number}", name, place_of(places[stand_id]))
+        Goal(f"stand-{places[stand_id].number}", name, place_at(places[stand_id]))
         for stand_id, name in stands.items()
     ]
 

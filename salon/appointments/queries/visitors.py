@@ -10,7 +10,7 @@ from salon.appointments.queries.appointments import (
     LIVE,
     appointments,
     appointments_of_attendee,
-    taken_of_attendees,
+    busy_times_of_attendees,
 )
 from salon.appointments.queries.offers import Offer
 from salon.appointments.queries.waiting import LIVE as LIVE_WAITING
@@ -34,7 +34,7 @@ def companions_of(attendee: Attendee) -> list[Attendee]:
     ]
 
 
-def appointments_around(edition: Edition, attendee: Attendee) -> Sequence[Appointment]:
+def appointments_of_same_place(edition: Edition, attendee: Attendee) -> Sequence[Appointment]:
     """The live appointments of the same commune, EPCI or organisation, this person's left out."""
     if attendee.commune_code is not None:
         same = Appointment.commune_code == attendee.commune_code
@@ -63,7 +63,7 @@ def busy_times(
 
     `without`: appointments that do not count, because they are about to move.
     """
-    taken = taken_of_attendees([attendee.id], now, without).get(attendee.id, set())
+    taken = busy_times_of_attendees([attendee.id], now, without).get(attendee.id, set())
     if not taken:
         return {}
     settings = current_session().get(BookingSettings, attendee.edition_id)

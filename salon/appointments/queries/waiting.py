@@ -7,8 +7,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from salon.appointments.models import Hold, WaitingEntry, WaitingStatus
-from salon.appointments.queries.appointments import forgotten
-from salon.appointments.queries.rescue import lost_holds
+from salon.appointments.queries.appointments import appointments_without_proposal
+from salon.appointments.queries.rescue import uncovered_holds
 from salon.badges.models import Attendee
 from salon.fair.models import Edition, Theme
 from salon.platform.db import current_session
@@ -83,4 +83,4 @@ def is_something_to_do(edition: Edition, now: datetime) -> bool:
         current_session().scalar(statement.limit(1)) is not None for statement in (waiting, silent)
     ):
         return True
-    return bool(forgotten(edition, now) or lost_holds(edition, now))
+    return bool(appointments_without_proposal(edition, now) or uncovered_holds(edition, now))

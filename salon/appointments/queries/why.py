@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from salon.appointments.engine.slots import (
-    Ask,
+    Demand,
     Reason,
     Situation,
     instant,
@@ -14,7 +14,7 @@ from salon.appointments.engine.slots import (
     tick,
     tick_from,
 )
-from salon.appointments.queries.offers import ask_of
+from salon.appointments.queries.offers import demand_of
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.fair.models import Edition, EditionDay
 from salon.staffing.models import Agent
@@ -45,7 +45,7 @@ class AgentDay:
 
     agent: Agent
     spans: Sequence[Span]
-    asked: Reason | None
+    reason: Reason | None
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class ThemeDay:
     @property
     def offered(self) -> int:
         """How many agents are offered at the time asked."""
-        return sum(agent_day.asked is None for agent_day in self.agents)
+        return sum(agent_day.reason is None for agent_day in self.agents)
 
 
 def read_theme_day(
@@ -78,25 +78,31 @@ def read_theme_day(
     `body_ids`: of these bodies only. First who is offered at the time asked, then by name.
     """
     offering = offering_of(edition)
-    ask = ask_of(offering, theme_id)
+    demand = demand_of(offering, theme_id)
     situation = situation_of(edition, now)
     start, end = tick(day.opens_at), tick_from(day.closes_at)
     requested = tick(at) if at is not None else None
     agent_days = [
         AgentDay(
             agent,
-            _spans(situation, ask, agent.id, start, end),
-            reason_against(situation, ask, agent.id, requested) if requested is not None else None,
+            _spans(situation, demand, agent.id, start, end),
+            reason_against(situation, demand, agent.id, requested)
+            if requested is not None
+            else None,
         )
         for agent in agents_of(edition, body_ids)
-        if agent.id in ask.agents
+        if agent.id in demand.agents
     ]
-    agent_days.sort(key=lambda agent_day: (agent_day.asked is not None, agent_day.agent.name_key))
-    return ThemeDay(start, end, requested, 5 * ask.length, theme_id in offering.closed, agent_days)
+    agent_days.sort(key=lambda agent_day: (agent_day.reason is not None, agent_day.agent.name_key))
+    return ThemeDay(
+        start, end, requested, 5 * demand.length, theme_id in offering.closed, agent_days
+    )
 
 
-def _spans(situation: Situation, ask: Ask, agent_id: int, start: int, end: int) -> Sequence[Span]:
-    answers = ((at, reason_against(situation, ask, agent_id, at)) for at in range(start, end))
+def _spans(
+    situation: Situation, demand: Demand, agent_id: int, start: int, end: int
+) -> Sequence[Span]:
+    answers = ((at, reason_against(situation, demand, agent_id, at)) for at in range(start, end))
     spans = []
     for reason, group in groupby(answers, key=lambda answer: answer[1]):
         ticks = [at for at, _ in group]

@@ -3,7 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.access.meetings import Sight, own_sight
+from salon.appointments.access.meetings import AppointmentAccess, own_appointment_access
 from salon.appointments.forms.meeting import BadgeForm
 from salon.appointments.presenters.agenda import agenda_of, mark_of
 from salon.appointments.queries.meetings import (
@@ -29,13 +29,13 @@ MINE, BODY = "moi", "organisme"
 @blueprint.get("/planning/rendez-vous")
 @only(Role.AGENT, Role.ORGANISER)
 def agenda() -> ResponseReturnValue:
-    sight, moment = own_sight(), now()
-    choices, chosen, filters = _filter_asked(sight)
-    own_agenda = agenda_of(meetings_of(sight.edition, filters), moment)
+    access, moment = own_appointment_access(), now()
+    choices, chosen, filters = _read_filter(access)
+    own_agenda = agenda_of(meetings_of(access.edition, filters), moment)
     return render_template(
         "appointments/agenda.html",
         agenda=own_agenda,
-        agent=sight.agent,
+        agent=access.agent,
         choices=choices,
         chosen=chosen,
         moment=moment,
@@ -44,19 +44,19 @@ def agenda() -> ResponseReturnValue:
     )
 
 
-def _filter_asked(sight: Sight) -> tuple[dict[str, str], str, MeetingFilter]:
+def _read_filter(access: AppointmentAccess) -> tuple[dict[str, str], str, MeetingFilter]:
     """(choices, the one that is made, what it keeps): an agent's own unless another is asked; all
     of their body for who coordinates it. What the address says wrongly is not said."""
-    agent = sight.agent
+    agent = access.agent
     if agent is None:
-        bodies = {str(body.id): body.name for body in bodies_of(sight.edition)}
+        bodies = {str(body.id): body.name for body in bodies_of(access.edition)}
         requested = request.args.get("qui", "")
         chosen = requested if requested in bodies else ""
         body_id = int(chosen) if chosen else None
         return {"": "Tout le village", **bodies}, chosen, MeetingFilter(None, body_id=body_id)
     people = {
         str(colleague.id): colleague.full_name
-        for colleague in agents_of(sight.edition, [agent.body_id])
+        for colleague in agents_of(access.edition, [agent.body_id])
         if colleague.id != agent.id
     }
     choices = {MINE: "Moi", BODY: f"Tous, {agent.body.short_name}", **people}
@@ -72,32 +72,36 @@ def _filter_asked(sight: Sight) -> tuple[dict[str, str], str, MeetingFilter]:
 @only(Role.AGENT, Role.ORGANISER)
 def read_visitor_badge() -> ResponseReturnValue:
     """Notes the arrival of whose badge is read; without an appointment, one can be taken."""
-    sight, form = own_sight(), BadgeForm()
+    access, form = own_appointment_access(), BadgeForm()
     if request.method == "GET":
-        return _badge_page(sight, form)
+        return _badge_page(access, form)
     if not form.validate():
-        return _badge_page(sight, form), 400
+        return _badge_page(access, form), 400
     reading, form.code.data = form.code.data, ""
-    attendee = find_visitor(sight.edition, reading)
+    attendee = find_visitor(access.edition, reading)
     if attendee is None:
-        return _badge_page(sight, form, reading)
-    return _arrived(sight, form, attendee)
+        return _badge_page(access, form, reading)
+    return _note_arrival(access, form, attendee)
 
 
-def _arrived(sight: Sight, form: BadgeForm, attendee: Attendee) -> ResponseReturnValue:
+def _note_arrival(
+    access: AppointmentAccess, form: BadgeForm, attendee: Attendee
+) -> ResponseReturnValue:
     moment = now()
-    own, others = meetings_for(sight.edition, sight.agent, attendee, moment)
+    own, others = meetings_for(access.edition, access.agent, attendee, moment)
     noted = own[0] if own else None
     if noted is not None:
         note_arrival(noted, actor(), moment, "badge")
-    return _badge_page(sight, form, attendee=attendee, noted=noted, others=others)
+    return _badge_page(access, form, attendee=attendee, noted=noted, others=others)
 
 
-def _badge_page(sight: Sight, form: BadgeForm, reading: str = "", **context: object) -> str:
+def _badge_page(
+    access: AppointmentAccess, form: BadgeForm, reading: str = "", **context: object
+) -> str:
     return render_template(
         "appointments/read_visitor_badge.html",
         form=form,
-        agent=sight.agent,
+        agent=access.agent,
         reading=reading[:40],
         **{"attendee": None, "noted": None, "others": [], **context},
     )
@@ -107,8 +111,8 @@ def _badge_page(sight: Sight, form: BadgeForm, reading: str = "", **context: obj
 @only(Role.AGENT, Role.ORGANISER)
 def receive_delegate(appointment_id: int, attendee_id: int) -> ResponseReturnValue:
     """Somebody of the same commune comes to an appointment that another one took."""
-    sight, moment = own_sight(), now()
-    appointment = sight.get(appointment_id)
+    access, moment = own_appointment_access(), now()
+    appointment = access.get(appointment_id)
     delegate = get_delegate(appointment, attendee_id)
     try:
         note_arrival(appointment, actor(), moment, "badge", attendee=delegate.id)

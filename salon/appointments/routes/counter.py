@@ -44,10 +44,10 @@ LIMIT_WORDS = {
 @only(Role.AGENT)
 def book_for_visitor() -> ResponseReturnValue:
     agent = own_agent()
-    attendee = _visitor_asked(agent)
+    attendee = _requested_visitor(agent)
     if attendee is None:
-        return _who_page(agent, BadgeForm(formdata=None))
-    return _when_page(agent, attendee, CounterForm(formdata=None))
+        return _search_page(agent, BadgeForm(formdata=None))
+    return _times_page(agent, attendee, CounterForm(formdata=None))
 
 
 @blueprint.post("/planning/rendez-vous/nouveau")
@@ -55,13 +55,13 @@ def book_for_visitor() -> ResponseReturnValue:
 def book_at_stand() -> ResponseReturnValue:
     """Without a visitor in the address, the badge that was read says who it is."""
     agent = own_agent()
-    attendee = _visitor_asked(agent)
+    attendee = _requested_visitor(agent)
     if attendee is None:
         return _find_by_badge(agent)
     form = CounterForm()
     choice = _choice_of(agent)
     if not form.validate() or choice is None:
-        return _when_page(agent, attendee, form), 400
+        return _times_page(agent, attendee, form), 400
     start, agent_id = map(int, form.slot.data.split("-"))
     theme, accepted = choice.theme.data, form.accepted.data or []
     name = dict(choice.theme.choices)[theme]
@@ -73,12 +73,12 @@ def book_at_stand() -> ResponseReturnValue:
             agent, requested, attendee, question, key, actor(), now(), accepted
         )
     except RuleBroken as refusal:
-        return _when_page(agent, attendee, form, refusal), refusal.status
+        return _times_page(agent, attendee, form, refusal), refusal.status
     flash("Le rendez-vous est pris. La confirmation part par courriel.", "success")
     return redirect(url_for("appointments.meeting", appointment_id=booked.id))
 
 
-def _visitor_asked(agent: Agent) -> Attendee | None:
+def _requested_visitor(agent: Agent) -> Attendee | None:
     """The registered person whom the address names; somebody else is a 404."""
     attendee_id = row_asked("visiteur")
     if attendee_id is None:
@@ -95,11 +95,11 @@ def _find_by_badge(agent: Agent) -> ResponseReturnValue:
     if attendee is None:
         if not form.errors:
             form.code.errors = ["Ce n’est pas un badge valable de cette édition. Relisez-le."]
-        return _who_page(agent, form), 400
+        return _search_page(agent, form), 400
     return redirect(url_for("appointments.book_for_visitor", visiteur=attendee.id))
 
 
-def _who_page(agent: Agent, form: BadgeForm) -> str:
+def _search_page(agent: Agent, form: BadgeForm) -> str:
     search, attendees = VisitorSearchForm(request.args), None
     if search.q.data and search.validate():
         count_try(f"search:{actor().key}", settings().searches_per_minute, 60)
@@ -135,7 +135,7 @@ def _choice_of(agent: Agent) -> CounterChoiceForm | None:
     return form if form.theme.data else None
 
 
-def _when_page(
+def _times_page(
     agent: Agent, attendee: Attendee, form: CounterForm, refusal: RuleBroken | None = None
 ) -> str:
     choice = _choice_of(agent)
@@ -150,11 +150,11 @@ def _when_page(
         refusal=refusal.message if refusal else "",
         function=function_of(attendee),
         engaged=appointments_of_attendee(attendee.id),
-        **_offered(agent, attendee, form, choice, refusal),
+        **_times_and_limits(agent, attendee, form, choice, refusal),
     )
 
 
-def _offered(
+def _times_and_limits(
     agent: Agent,
     attendee: Attendee,
     form: CounterForm,

@@ -5,8 +5,8 @@ from datetime import timedelta
 from flask import abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
+from salon.appointments.access.badge_holder import find_badge_holder
 from salon.appointments.access.badge_holder import forget_badge as forget_known
-from salon.appointments.access.badge_holder import known_attendee
 from salon.appointments.forms.visitor import BookForForm, BookForm, ChoiceForm, PressForm
 from salon.appointments.models import Hold
 from salon.appointments.queries.appointments import find_hold
@@ -16,11 +16,11 @@ from salon.appointments.routes import blueprint
 from salon.appointments.routes.requests import requested_page
 from salon.appointments.routes.search import theme_page
 from salon.appointments.routes.visitor import (
-    ask_for_whom,
-    choice_in,
     contact_of,
     count_booking,
-    visitor_in,
+    offer_attendees,
+    read_choice,
+    read_visitor,
 )
 from salon.appointments.rules.booking import SlotNotFree
 from salon.appointments.services import booking
@@ -43,7 +43,7 @@ AnyForm = BookForm | BookForForm
 @public
 def hold_slot(slug: str) -> ResponseReturnValue:
     theme, form = get_theme(get_current_edition(), slug), ChoiceForm()
-    choice = choice_in(theme, form.starts_at, form.agent)
+    choice = read_choice(theme, form.starts_at, form.agent)
     count_booking("hold")
     try:
         hold = _hold(choice)
@@ -80,19 +80,19 @@ def _hold(choice: Choice) -> Hold:
 def book_slot(token: str) -> ResponseReturnValue:
     form = _form(token)
     theme = get_theme(get_current_edition(), form.theme.data or "")
-    choice = choice_in(theme, form.starts_at, form.agent)
+    choice = read_choice(theme, form.starts_at, form.agent)
     if request.method == "GET":
         return _page(form, theme, choice)
     if form.other.data:
         return _change_time(form, theme, choice)
-    visitor = visitor_in(form)
+    visitor = read_visitor(form)
     if visitor is None:
         return _page(form, theme, choice), 400
     count_booking("book")
     try:
-        path = _booked(form, choice, visitor)
+        path = _book(form, choice, visitor)
     except SlotNotFree as error:
-        return _lost(form, theme, choice, error)
+        return _slot_taken_page(form, theme, choice, error)
     except RuleBroken as error:
         form.form_errors.append(error.message)
         return _page(form, theme, choice), error.status
@@ -100,7 +100,7 @@ def book_slot(token: str) -> ResponseReturnValue:
     return redirect(path)
 
 
-def _booked(form: AnyForm, choice: Choice, visitor: int | Person) -> str:
+def _book(form: AnyForm, choice: Choice, visitor: int | Person) -> str:
     """Book for the holder of the badge that this browser opened, or ask a stranger to confirm
     their address; return the path of the page that says so."""
     edition = get_current_edition()
@@ -109,7 +109,7 @@ def _booked(form: AnyForm, choice: Choice, visitor: int | Person) -> str:
     if isinstance(visitor, Person):
         request_slot(edition, choice, visitor, question, key, now(), hold=hold, network=network())
         return requested_page(visitor.email, choice.starts_at)
-    contact = contact_of(known_attendee(edition))
+    contact = contact_of(find_badge_holder(edition))
     appointment = booking.book_slot(
         *(edition, choice, visitor, question, key, actor(), now()),
         hold=hold,
@@ -131,15 +131,17 @@ def forget_badge() -> ResponseReturnValue:
 
 def _form(token: str) -> AnyForm:
     """The form of a choice; when the page opens, its hidden fields are those of the address."""
-    holder = known_attendee(get_current_edition())
+    holder = find_badge_holder(get_current_edition())
     kind = BookForForm if holder else BookForm
-    form = kind() if request.method == "POST" else kind(data={**_kept(token), "hold": token})
+    form = (
+        kind() if request.method == "POST" else kind(data={**_choice_values(token), "hold": token})
+    )
     if isinstance(form, BookForForm) and holder:
-        ask_for_whom(form, holder)
+        offer_attendees(form, holder)
     return form
 
 
-def _kept(token: str) -> dict[str, str]:
+def _choice_values(token: str) -> dict[str, str]:
     """The choice as the address says it, else as it is kept."""
     if "theme" in request.args:
         return {name: request.args.get(name, "") for name in ("theme", "starts_at", "agent")}
@@ -161,17 +163,19 @@ def _question(form: AnyForm) -> Question:
 
 def _change_time(form: AnyForm, theme: Theme, choice: Choice) -> ResponseReturnValue:
     """Another time is kept, with what was typed."""
-    choice = choice_in(theme, form.other, form.agent)
+    choice = read_choice(theme, form.other, form.agent)
     count_booking("hold")
     try:
         hold = _hold(choice)
     except SlotNotFree as error:
-        return _lost(form, theme, choice, error)
+        return _slot_taken_page(form, theme, choice, error)
     form.hold.data, form.starts_at.data = hold.token, choice.starts_at.isoformat()
     return _page(form, theme, choice)
 
 
-def _lost(form: AnyForm, theme: Theme, choice: Choice, error: SlotNotFree) -> ResponseReturnValue:
+def _slot_taken_page(
+    form: AnyForm, theme: Theme, choice: Choice, error: SlotNotFree
+) -> ResponseReturnValue:
     """Somebody else has it: the nearest free times, with what was typed."""
     edition = get_current_edition()
     near = nearest_offers(edition, theme.id, choice.starts_at, now(), choice.agent_id)
@@ -201,7 +205,7 @@ def _page(
         kept_until=hold.expires_at if hold and is_kept else None,
         lost=lost,
         nearest=nearest or [],
-        known=known_attendee(edition),
+        known=find_badge_holder(edition),
         places=all_places() if isinstance(form, BookForm) else [],
         walks=walks_to(stand.hall, halls_alone(edition)),
     )

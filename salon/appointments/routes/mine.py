@@ -17,7 +17,7 @@ from salon.appointments.queries.offers import nearest
 from salon.appointments.queries.settings import booking_of
 from salon.appointments.queries.times import find_stand_at, times_of
 from salon.appointments.queries.visitors import (
-    appointments_around,
+    appointments_of_same_place,
     busy_times,
     companions_of,
     entries_of_attendee,
@@ -25,7 +25,7 @@ from salon.appointments.queries.visitors import (
 )
 from salon.appointments.queries.waiting import rank_of
 from salon.appointments.routes import blueprint
-from salon.appointments.routes.visitor import choice_in, count_booking
+from salon.appointments.routes.visitor import count_booking, read_choice
 from salon.appointments.rules.booking import SlotNotFree, check_has_not_begun, check_is_live
 from salon.appointments.rules.documents import MOST_DOCUMENTS
 from salon.appointments.services import booking
@@ -54,7 +54,7 @@ def my_appointments(token: str) -> ResponseReturnValue:
         attendee=attendee,
         own=appointments_of_attendee(attendee.id),
         waits=entries_of_attendee(attendee.id),
-        around=appointments_around(edition, attendee),
+        around=appointments_of_same_place(edition, attendee),
         theirs=theirs,
         token=token,
     )
@@ -140,7 +140,7 @@ def move_appointment(token: str) -> ResponseReturnValue:
             check_has_not_begun(appointment.starts_at, now())
         return _move_page(appointment, row_asked("agent"))
     form = ChoiceForm()
-    choice = choice_in(appointment.theme, form.starts_at, form.agent)
+    choice = read_choice(appointment.theme, form.starts_at, form.agent)
     if not form.validate():
         abort(400)
     count_booking("hold")

@@ -47,7 +47,7 @@ SHORT = {Limit.COVER: "stand moins tenu", Limit.NOTICE: "très proche"}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def filter_asked(scope: Scope) -> tuple[BoardFilterForm, BoardFilter]:
+def read_filter(scope: Scope) -> tuple[BoardFilterForm, BoardFilter]:
     """The filter of the address. What it says wrongly filters nothing."""
     form = BoardFilterForm(request.args)
     names = {str(body.id): body.name for body in bodies_of(scope.edition) if scope.covers(body.id)}
@@ -85,7 +85,7 @@ def _hours(edition: Edition) -> dict[str, str]:
 @only(Role.ORGANISER, Role.AGENT)
 def board() -> ResponseReturnValue:
     scope = own_scope()
-    form, filters = filter_asked(scope)
+    form, filters = read_filter(scope)
     return render_template(
         "appointments/board.html",
         scope=scope,
@@ -100,7 +100,7 @@ def board() -> ResponseReturnValue:
 @only(Role.ORGANISER, Role.AGENT)
 def board_csv() -> ResponseReturnValue:
     scope = own_scope()
-    _, filters = filter_asked(scope)
+    _, filters = read_filter(scope)
     note(actor(), "appointments.exported", format="csv", filters=filters.as_dict())
     rows = map(cells_of, queries.board_in_chunks(scope.edition.id, filters))
     lines = csv_lines([column.head for column in COLUMNS], rows)
@@ -113,7 +113,7 @@ def board_csv() -> ResponseReturnValue:
 @only(Role.ORGANISER, Role.AGENT)
 def board_xlsx() -> ResponseReturnValue:
     scope = own_scope()
-    _, filters = filter_asked(scope)
+    _, filters = read_filter(scope)
     note(actor(), "appointments.exported", format="xlsx", filters=filters.as_dict())
     rows = map(cells_of, queries.board_in_chunks(scope.edition.id, filters))
     content = workbook(

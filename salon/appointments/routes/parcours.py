@@ -8,7 +8,7 @@ from flask import abort, flash, make_response, redirect, render_template, reques
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from salon.appointments.access.badge_holder import known_attendee
+from salon.appointments.access.badge_holder import find_badge_holder
 from salon.appointments.engine.visit import steps_of
 from salon.appointments.forms.visit import VisitForm
 from salon.appointments.queries.settings import topics_of
@@ -47,8 +47,10 @@ def visit_pdf() -> ResponseReturnValue:
     edition = get_current_edition()
     from salon.appointments.documents.visit_pdf import visit_page
 
-    person = known_attendee(edition)
-    content = visit_page(_asked(edition), edition, person.full_name if person else "", _address())
+    person = find_badge_holder(edition)
+    content = visit_page(
+        _requested_visit(edition), edition, person.full_name if person else "", _address()
+    )
     response = make_response(content)
     response.headers["Content-Type"] = "application/pdf"
     response.headers["Content-Disposition"] = 'attachment; filename="mon-parcours.pdf"'
@@ -62,7 +64,7 @@ def visit_ics() -> ResponseReturnValue:
     edition = get_current_edition()
     from salon.appointments.documents.visit_ical import visit_calendar
 
-    response = make_response(visit_calendar(_asked(edition), edition, settings(), now()))
+    response = make_response(visit_calendar(_requested_visit(edition), edition, settings(), now()))
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"
     response.headers["Content-Disposition"] = 'attachment; filename="mon-parcours.ics"'
     return response
@@ -73,13 +75,13 @@ def visit_ics() -> ResponseReturnValue:
 def book_all() -> ResponseReturnValue:
     """Books the appointments of the visit in one gesture, for the badge that the session knows."""
     edition = get_current_edition()
-    person = known_attendee(edition)
+    person = find_badge_holder(edition)
     form = CreatingForm()
     if person is None:
         abort(404)
     if not form.validate():
         raise BadInput
-    requested = _asked(edition)
+    requested = _requested_visit(edition)
     done = book_visit(edition, requested, person.id, form.submission_key.data, actor(), now())
     for missed in done.missed:
         flash(
@@ -91,7 +93,7 @@ def book_all() -> ResponseReturnValue:
     return redirect(f"{url_for('appointments.visit')}?{request.query_string.decode()}")
 
 
-def _asked(edition: Edition) -> Visit:
+def _requested_visit(edition: Edition) -> Visit:
     form = _form(edition, request.args)
     if not form.validate():
         raise BadInput(" ".join(text for texts in form.errors.values() for text in texts))
@@ -108,7 +110,7 @@ def _visit(edition: Edition, form: VisitForm) -> Visit:
         talks="conferences" in form.avec.data,
         stands="stands" in form.avec.data,
     )
-    person = known_attendee(edition)
+    person = find_badge_holder(edition)
     return read_visit(edition, wish, now(), person.id if person else None)
 
 
@@ -148,7 +150,7 @@ def _usual(edition: Edition) -> MultiDict[str, str]:
 
 
 def _page(edition: Edition, form: VisitForm, proposed: Visit | None) -> str:
-    person = known_attendee(edition)
+    person = find_badge_holder(edition)
     return render_template(
         "appointments/visit.html",
         form=form,

@@ -3,15 +3,15 @@
 from flask import flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.access.badge_holder import known_attendee
+from salon.appointments.access.badge_holder import find_badge_holder
 from salon.appointments.forms.queue import TakeForm
 from salon.appointments.models import Ticket
-from salon.appointments.presenters.queue import place_of, short_wait
+from salon.appointments.presenters.queue import place_in_queue, short_wait
 from salon.appointments.queries import queue as queries
 from salon.appointments.routes import blueprint
 from salon.appointments.rules.queue import BadgeUnknown
 from salon.appointments.services import queue as services
-from salon.appointments.services.queue_calls import leave
+from salon.appointments.services import queue_calls
 from salon.fair.models import Edition, PartnerBody
 from salon.fair.queries import get_current_edition
 from salon.platform.access import actor, network, public
@@ -23,8 +23,8 @@ from salon.staffing.queries.day import get_body_of_stand
 
 NUMBERS_EACH_TEN_MINUTES = 20
 """From one address at one stand: all the phones of a hall may share one."""
-MOST_KEPT = 6
-KEPT = "queue_tickets"
+MOST_REMEMBERED = 6
+SESSION_KEY = "queue_tickets"
 
 
 @blueprint.get("/stand/<number>/file")
@@ -45,14 +45,14 @@ def send_ticket(number: str) -> ResponseReturnValue:
     count_try(f"ticket:{body.stand_id}:{network()}", NUMBERS_EACH_TEN_MINUTES, 600)
     key = form.submission_key.data or ""
     try:
-        attendee_id = _who(edition, form)
+        attendee_id = _attendee_id(edition, form)
         ticket = services.take_ticket(edition, body.stand, attendee_id, key, identity, now())
     except BadgeUnknown as error:
         form.code.errors = [error.message]
         return _take_page(edition, body, form), error.status
     except RuleBroken as error:
         return _take_page(edition, body, form, error.message), error.status
-    _keep(number, ticket)
+    _remember_ticket(number, ticket)
     return redirect(url_for("appointments.ticket", token=ticket.private_token))
 
 
@@ -63,7 +63,9 @@ def ticket(token: str) -> ResponseReturnValue:
     edition, moment = get_current_edition(), now()
     body = get_body_of_stand(edition, own_ticket.stand.number)
     is_today = own_ticket.day_on == local(moment).date() and body.stand_id == own_ticket.stand_id
-    place = place_of(queries.read_queue(edition, body, moment), own_ticket) if is_today else None
+    place = (
+        place_in_queue(queries.read_queue(edition, body, moment), own_ticket) if is_today else None
+    )
     return render_template(
         "appointments/ticket.html", ticket=own_ticket, body=body, place=place, moment=moment
     )
@@ -84,9 +86,9 @@ def leave_queue(token: str) -> ResponseReturnValue:
             layout="base.html",
         )
         return confirmation_page(
-            question, lambda: leave(own_ticket, actor(), now(), as_visitor=True)
+            question, lambda: queue_calls.leave_queue(own_ticket, actor(), now(), as_visitor=True)
         )
-    leave(own_ticket, actor(), now(), as_visitor=True)
+    queue_calls.leave_queue(own_ticket, actor(), now(), as_visitor=True)
     flash("Vous n’êtes plus dans la file. Merci de l’avoir dit.", "success")
     return redirect(url_for("appointments.ticket", token=token))
 
@@ -99,31 +101,31 @@ def _take_page(edition: Edition, body: PartnerBody, form: TakeForm, refusal: str
         queue=queue,
         wait=short_wait(queue.minutes_until(queue.next_turn)),
         form=form,
-        known=known_attendee(edition),
-        mine=_kept(body.stand.number, queue),
+        known=find_badge_holder(edition),
+        mine=_remembered_ticket(body.stand.number, queue),
         refusal=refusal,
     )
 
 
-def _who(edition: Edition, form: TakeForm) -> int | None:
+def _attendee_id(edition: Edition, form: TakeForm) -> int | None:
     """Whose badge was typed, else whose is known of this browser; nobody's is a number too."""
     if form.code.data:
         attendee = queries.find_holder(edition, form.code.data)
         if attendee is None:
             raise BadgeUnknown
         return attendee.id
-    holder = known_attendee(edition)
+    holder = find_badge_holder(edition)
     return holder.id if holder else None
 
 
-def _keep(number: str, ticket: Ticket) -> None:
+def _remember_ticket(number: str, ticket: Ticket) -> None:
     """This browser finds its number again from the stand's code."""
-    tokens = {**session.get(KEPT, {}), number: ticket.private_token}
-    session[KEPT] = dict(list(tokens.items())[-MOST_KEPT:])
+    tokens = {**session.get(SESSION_KEY, {}), number: ticket.private_token}
+    session[SESSION_KEY] = dict(list(tokens.items())[-MOST_REMEMBERED:])
 
 
-def _kept(number: str, queue: queries.Queue) -> Ticket | None:
+def _remembered_ticket(number: str, queue: queries.Queue) -> Ticket | None:
     """The number with which this browser waits at the stand."""
-    token = session.get(KEPT, {}).get(number)
+    token = session.get(SESSION_KEY, {}).get(number)
     live = (*queue.called, *queue.waiting)
     return next((candidate for candidate in live if candidate.private_token == token), None)

@@ -10,10 +10,10 @@ from salon.appointments.models import Ticket
 from salon.appointments.presenters.queue import (
     MOST_CLOSED,
     appointment_near,
-    last_said,
     own_call,
     short_wait,
     timeline,
+    undoable_gesture,
 )
 from salon.appointments.queries import queue as queries
 from salon.appointments.queries.appointments import get_appointment
@@ -57,15 +57,15 @@ def queues() -> ResponseReturnValue:
 @blueprint.get(f"{PLACE}/<number>")
 @only(Role.ORGANISER, Role.AGENT)
 def queue(number: str) -> ResponseReturnValue:
-    return _queue_page(*tended(number))
+    return _queue_page(*own_queue(number))
 
 
 @blueprint.post(f"{PLACE}/<number>/appeler")
 @only(Role.ORGANISER, Role.AGENT)
 def call_next(number: str) -> ResponseReturnValue:
-    body, agent = tended(number)
+    body, agent = own_queue(number)
     knowing = bool(request.form.get("sachant"))
-    return _said(
+    return _perform_gesture(
         body,
         agent,
         lambda: services.call_next(body.stand, agent, actor(), now(), knowing=knowing),
@@ -76,16 +76,16 @@ def call_next(number: str) -> ResponseReturnValue:
 @blueprint.post(f"{PLACE}/<number>/<int:ticket_id>/<any(recu, absent, replacer, parti):word>")
 @only(Role.ORGANISER, Role.AGENT)
 def settle_ticket(number: str, ticket_id: int, word: str) -> ResponseReturnValue:
-    body, agent = tended(number)
+    body, agent = own_queue(number)
     ticket, identity, moment = queries.get_ticket(body.stand_id, ticket_id), actor(), now()
     gesture = WORDS[word]
     acts = {
-        Gesture.SERVE: lambda: services.serve(ticket, agent, identity, moment),
-        Gesture.MISS: lambda: services.miss(ticket, identity, moment),
-        Gesture.PUT_BACK: lambda: services.put_back(ticket, identity, moment),
-        Gesture.LEAVE: lambda: services.leave(ticket, identity, moment),
+        Gesture.SERVE: lambda: services.serve_ticket(ticket, agent, identity, moment),
+        Gesture.MISS: lambda: services.miss_ticket(ticket, identity, moment),
+        Gesture.PUT_BACK: lambda: services.put_back_ticket(ticket, identity, moment),
+        Gesture.LEAVE: lambda: services.leave_queue(ticket, identity, moment),
     }
-    return _said(
+    return _perform_gesture(
         body,
         agent,
         acts[gesture],
@@ -96,11 +96,11 @@ def settle_ticket(number: str, ticket_id: int, word: str) -> ResponseReturnValue
 @blueprint.post(f"{PLACE}/<number>/<int:ticket_id>/annuler")
 @only(Role.ORGANISER, Role.AGENT)
 def undo_gesture(number: str, ticket_id: int) -> ResponseReturnValue:
-    body, agent = tended(number)
-    return _said(
+    body, agent = own_queue(number)
+    return _perform_gesture(
         body,
         agent,
-        lambda: services.undo(body.stand, ticket_id, actor()),
+        lambda: services.undo_gesture(body.stand, ticket_id, actor()),
         lambda ticket: f"Numéro {ticket.number}\u00a0: le dernier geste est annulé.",
     )
 
@@ -108,11 +108,11 @@ def undo_gesture(number: str, ticket_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{PLACE}/<number>/retard/<int:appointment_id>")
 @only(Role.ORGANISER, Role.AGENT)
 def place_late_visitor(number: str, appointment_id: int) -> ResponseReturnValue:
-    body, agent = tended(number)
+    body, agent = own_queue(number)
     appointment = get_appointment(get_current_edition(), appointment_id)
     if appointment.stand_id != body.stand_id:
         abort(404)
-    return _said(
+    return _perform_gesture(
         body,
         agent,
         lambda: place(appointment, actor(), now()),
@@ -123,7 +123,7 @@ def place_late_visitor(number: str, appointment_id: int) -> ResponseReturnValue:
 @blueprint.post(f"{PLACE}/<number>/numero")
 @only(Role.ORGANISER, Role.AGENT)
 def take_for(number: str) -> ResponseReturnValue:
-    body, agent = tended(number)
+    body, agent = own_queue(number)
     edition, form = get_current_edition(), TakeForm()
     if not form.validate():
         return _queue_page(body, agent, form=form), 400
@@ -132,7 +132,7 @@ def take_for(number: str) -> ResponseReturnValue:
         form.code.errors = [BadgeUnknown.message]
         return _queue_page(body, agent, form=form), BadgeUnknown.status
     attendee_id, key = (holder.id if holder else None), form.submission_key.data or ""
-    return _said(
+    return _perform_gesture(
         body,
         agent,
         lambda: take_ticket(edition, body.stand, attendee_id, key, actor(), now()),
@@ -141,7 +141,7 @@ def take_for(number: str) -> ResponseReturnValue:
     )
 
 
-def tended(number: str) -> tuple[PartnerBody, Agent | None]:
+def own_queue(number: str) -> tuple[PartnerBody, Agent | None]:
     """The stand and who tends it: an organiser, an agent of its body, or one on its rota."""
     body = get_body_of_stand(get_current_edition(), number)
     if actor().role == Role.ORGANISER:
@@ -152,7 +152,7 @@ def tended(number: str) -> tuple[PartnerBody, Agent | None]:
     return body, agent
 
 
-def _said(
+def _perform_gesture(
     body: PartnerBody,
     agent: Agent | None,
     act: Callable[[], Ticket],
@@ -183,7 +183,7 @@ def _queue_page(
         lines=timeline(stand_queue),
         own=own_call(stand_queue, agent_id),
         near=appointment_near(stand_queue, agent_id),
-        said=last_said(stand_queue, queries.find_last_gesture(body.stand_id)),
+        said=undoable_gesture(stand_queue, queries.find_last_gesture(body.stand_id)),
         wait=short_wait(stand_queue.minutes_until(stand_queue.next_turn)),
         closed=stand_queue.closed[:MOST_CLOSED],
         taken=next((ticket for ticket in stand_queue.tickets if ticket.id == taken), None),

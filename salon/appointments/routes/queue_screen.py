@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from salon.appointments.presenters.queue import screen_of
 from salon.appointments.queries import queue as queries
 from salon.appointments.routes import blueprint
-from salon.appointments.routes.queue_desk import PLACE, tended
+from salon.appointments.routes.queue_desk import PLACE, own_queue
 from salon.fair.queries import get_current_edition
 from salon.platform.access import only, public, settings
 from salon.platform.clock import local, now
@@ -44,7 +44,7 @@ def queue_screen_now(number: str) -> ResponseReturnValue:
 @blueprint.get(f"{PLACE}/<number>/<int:ticket_id>/papier")
 @only(Role.ORGANISER, Role.AGENT)
 def paper_ticket(number: str, ticket_id: int) -> ResponseReturnValue:
-    body, _ = tended(number)
+    body, _ = own_queue(number)
     ticket = queries.get_ticket(body.stand_id, ticket_id)
     paper = request.args.get("format", PAPERS[0])
     if paper not in PAPERS:
@@ -60,7 +60,7 @@ def paper_ticket(number: str, ticket_id: int) -> ResponseReturnValue:
 def blank_tickets(number: str) -> ResponseReturnValue:
     from salon.appointments.documents.queue_pdf import blank_tickets_pdf
 
-    body, _ = tended(number)
+    body, _ = own_queue(number)
     sheets = request.args.get("feuilles", 1, type=int)
     if not 1 <= sheets <= MOST_SHEETS:
         abort(404)
@@ -74,7 +74,7 @@ def blank_tickets(number: str) -> ResponseReturnValue:
 def queue_poster(number: str) -> ResponseReturnValue:
     from salon.appointments.documents.queue_pdf import poster_pdf
 
-    body, _ = tended(number)
+    body, _ = own_queue(number)
     address = settings().public_url + url_for("appointments.take_ticket", number=number)
     return _pdf(poster_pdf(get_current_edition(), body, address), f"affiche-file-{body.slug}")
 

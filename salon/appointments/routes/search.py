@@ -5,12 +5,12 @@ from datetime import datetime
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.access.badge_holder import known_attendee
-from salon.appointments.engine.needs import answering, themes_named
+from salon.appointments.access.badge_holder import find_badge_holder
+from salon.appointments.engine.needs import matching_themes, matching_topics
 from salon.appointments.queries.appointments import appointments_of_attendee
 from salon.appointments.queries.offers import is_in_part, nearest
 from salon.appointments.queries.settings import booking_of, topics_of
-from salon.appointments.queries.times import PARTS, get_topic, times_of
+from salon.appointments.queries.times import PARTS, get_topic_by_slug, times_of
 from salon.appointments.queries.visitors import busy_times, entries_of_attendee
 from salon.appointments.routes import blueprint
 from salon.appointments.routes.wait import new_wait_form
@@ -31,14 +31,14 @@ def search() -> ResponseReturnValue:
     edition = get_current_edition()
     text = request.args.get("q", "")[:LONGEST_SEARCH].strip()
     topics, themes = topics_of(edition), themes_of(edition)
-    holder = known_attendee(edition)
+    holder = find_badge_holder(edition)
     return render_template(
         "appointments/search.html",
         asked=text,
         topics=topics,
         themes=themes,
-        found=answering(topics, text) if text else [],
-        found_themes=themes_named(themes, text) if text else [],
+        found=matching_topics(topics, text) if text else [],
+        found_themes=matching_themes(themes, text) if text else [],
         bodies=bodies_of(edition),
         known=holder,
         own=appointments_of_attendee(holder.id) if holder else [],
@@ -50,7 +50,7 @@ def search() -> ResponseReturnValue:
 @blueprint.get("/rendez-vous/besoins/<slug>")
 @public
 def topic(slug: str) -> ResponseReturnValue:
-    requested = get_topic(get_current_edition(), slug)
+    requested = get_topic_by_slug(get_current_edition(), slug)
     if len(requested.themes) == 1:
         return redirect(url_for("appointments.theme", slug=requested.themes[0].slug))
     lengths = {theme.id: booking_of(theme.id).minutes for theme in requested.themes}
@@ -70,7 +70,7 @@ def theme_page(
     edition = get_current_edition()
     times = times_of(edition, requested.id, now(), agent_id)
     hall = requested.body.stand.hall
-    holder = known_attendee(edition)
+    holder = find_badge_holder(edition)
     busy = busy_times(holder, times.offers, now()) if holder else {}
     others = [offer for offer in times.offers if offer.starts_at not in busy]
     form = None
@@ -80,8 +80,8 @@ def theme_page(
         "appointments/theme.html",
         theme=requested,
         times=times,
-        groups=[group for group in times.by_part() if _part_asked() in (None, group[1])],
-        part=_part_asked(),
+        groups=[group for group in times.by_part() if _requested_part() in (None, group[1])],
+        part=_requested_part(),
         parts=[part for part in PARTS if any(is_in_part(t.starts_at, part) for t in times.offers)],
         walks=walks_to(hall, halls_alone(edition)),
         message=message,
@@ -94,6 +94,6 @@ def theme_page(
     )
 
 
-def _part_asked() -> HalfDay | None:
+def _requested_part() -> HalfDay | None:
     part = request.args.get("partie", "")
     return HalfDay(part) if part in set(PARTS) else None

@@ -82,9 +82,9 @@ def _lines(
 def _settings_form(edition: Edition) -> SettingsForm:
     """The form as things are now."""
     current = queries.settings_of(edition)
-    decided, kept_free = queries.theme_bookings(edition), queries.kept_free_of(edition)
+    decided, kept_free = queries.theme_bookings(edition), queries.kept_free_by_stand(edition)
     themes = [
-        decided.get(theme.id) or queries.usual_booking(theme.id) for theme in themes_of(edition)
+        decided.get(theme.id) or queries.default_booking(theme.id) for theme in themes_of(edition)
     ]
     lines = [
         {"theme_id": booking.theme_id}
@@ -107,7 +107,7 @@ def _page(edition: Edition, form: SettingsForm) -> str:
         themes={theme.id: theme for theme in themes_of(edition)},
         bodies={body.stand_id: body for body in bodies_of(edition)},
         minimums=queries.minimums_of(edition),
-        answered=queries.answering(edition),
+        answered=queries.agents_by_theme(edition),
         topics=queries.topics_of(edition),
     )
 

@@ -7,18 +7,18 @@ from typing import Any
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.access.meetings import Sight, own_sight
+from salon.appointments.access.meetings import AppointmentAccess, own_appointment_access
 from salon.appointments.forms.meeting import AccountForm, FundedAccountForm
 from salon.appointments.models import Appointment
 from salon.appointments.presenters.agenda import mark_of
 from salon.appointments.presenters.meeting import (
     RURAL_SHARE,
     USUAL_SHARE,
-    account_of,
+    account_from_form,
+    account_values,
     function_of,
     shares_of,
     sheet_of,
-    written_of,
 )
 from salon.appointments.queries.documents import get_document_of
 from salon.appointments.queries.settings import booking_of
@@ -36,21 +36,21 @@ from salon.platform.journal import note
 Verb = Callable[[Appointment, Identity, datetime], Appointment]
 
 
-def _form_of(appointment: Appointment, sight: Sight, **given: Any) -> AccountForm:
+def _form_of(appointment: Appointment, access: AppointmentAccess, **given: Any) -> AccountForm:
     form = FundedAccountForm if booking_of(appointment.theme_id).is_funding else AccountForm
-    return form(data=written_of(appointment, sight.agent), **given)
+    return form(data=account_values(appointment, access.agent), **given)
 
 
 @blueprint.get("/planning/rendez-vous/<int:appointment_id>")
 @only(Role.AGENT, Role.ORGANISER)
 def meeting(appointment_id: int) -> ResponseReturnValue:
-    sight = own_sight()
-    appointment = sight.get(appointment_id)
-    return _sheet_page(sight, appointment, _form_of(appointment, sight, formdata=None))
+    access = own_appointment_access()
+    appointment = access.get(appointment_id)
+    return _sheet_page(access, appointment, _form_of(appointment, access, formdata=None))
 
 
 def _sheet_page(
-    sight: Sight,
+    access: AppointmentAccess,
     appointment: Appointment,
     form: AccountForm,
     refusal: str = "",
@@ -59,8 +59,8 @@ def _sheet_page(
     moment = now()
     return render_template(
         "appointments/meeting.html",
-        sheet=sheet_of(appointment, sight.agent, moment),
-        agent=sight.agent,
+        sheet=sheet_of(appointment, access.agent, moment),
+        agent=access.agent,
         form=form,
         refusal=refusal,
         changed=changed,
@@ -77,25 +77,25 @@ def _sheet_page(
 @blueprint.post("/planning/rendez-vous/<int:appointment_id>")
 @only(Role.AGENT, Role.ORGANISER)
 def close_meeting(appointment_id: int) -> ResponseReturnValue:
-    sight = own_sight()
-    appointment = sight.get(appointment_id)
-    form = _form_of(appointment, sight)
+    access = own_appointment_access()
+    appointment = access.get(appointment_id)
+    form = _form_of(appointment, access)
     if request.form.get("action") == "add":
-        form.add_line((sight.agent or appointment.agent).full_name)
-        return _sheet_page(sight, appointment, form)
+        form.add_line((access.agent or appointment.agent).full_name)
+        return _sheet_page(access, appointment, form)
     if not form.validate():
-        return _sheet_page(sight, appointment, form), 400
-    account = account_of(form, booking_of(appointment.theme_id).is_funding)
+        return _sheet_page(access, appointment, form), 400
+    account = account_from_form(form, booking_of(appointment.theme_id).is_funding)
     try:
         services.close_meeting(appointment, int(form.version.data), account, actor(), now())
     except ChangedMeanwhile as refusal:
         # What was typed stays; sent again, it takes the place of what the page now shows.
-        current = sight.get(appointment_id)
+        current = access.get(appointment_id)
         form.version.data = str(current.version)
-        return _sheet_page(sight, current, form, changed=True), refusal.status
+        return _sheet_page(access, current, form, changed=True), refusal.status
     except RuleBroken as refusal:
         form.form_errors.append(refusal.message)
-        return _sheet_page(sight, sight.get(appointment_id), form), refusal.status
+        return _sheet_page(access, access.get(appointment_id), form), refusal.status
     flash("Le compte rendu est enregistré.", "success")
     return redirect(url_for("appointments.meeting", appointment_id=appointment_id))
 
@@ -130,14 +130,14 @@ def undo_meeting_mark(appointment_id: int) -> ResponseReturnValue:
 
 
 def _noted(appointment_id: int, verb: Verb, words: str, **to: str) -> ResponseReturnValue:
-    sight = own_sight()
-    appointment = sight.get(appointment_id)
+    access = own_appointment_access()
+    appointment = access.get(appointment_id)
     try:
         verb(appointment, actor(), now())
     except RuleBroken as refusal:
-        current = sight.get(appointment_id)
-        form = _form_of(current, sight, formdata=None)
-        return _sheet_page(sight, current, form, refusal.message), refusal.status
+        current = access.get(appointment_id)
+        form = _form_of(current, access, formdata=None)
+        return _sheet_page(access, current, form, refusal.message), refusal.status
     flash(words, "success")
     return redirect(url_for("appointments.meeting", appointment_id=appointment_id, **to))  # type: ignore[arg-type]
 
@@ -146,7 +146,7 @@ def _noted(appointment_id: int, verb: Verb, words: str, **to: str) -> ResponseRe
 @only(Role.AGENT, Role.ORGANISER)
 def meeting_document(appointment_id: int, document_id: int) -> ResponseReturnValue:
     """The file, as an attachment that opens nowhere in our origin; the reading is journaled."""
-    appointment = own_sight().get(appointment_id)
+    appointment = own_appointment_access().get(appointment_id)
     document = get_document_of(appointment.id, document_id)
     path = file_path(settings().data, document.stored_name)
     if not path.is_file():

@@ -16,7 +16,7 @@ from salon.platform.limits import count_try
 AnyForm = BookForm | BookForForm | WaitForm | WaitForForm
 
 
-def ask_for_whom(form: BookForForm | WaitForForm, holder: Attendee) -> None:
+def offer_attendees(form: BookForForm | WaitForForm, holder: Attendee) -> None:
     """The people whom who has this badge may choose: those of the same registration."""
     people = companions_of(holder)
     form.attendee.choices = [
@@ -26,7 +26,7 @@ def ask_for_whom(form: BookForForm | WaitForForm, holder: Attendee) -> None:
         form.attendee.data = holder.id
 
 
-def visitor_in(form: AnyForm) -> int | Person | None:
+def read_visitor(form: AnyForm) -> int | Person | None:
     """The person of a form; None once the form says what is wrong."""
     valid = form.validate()
     if isinstance(form, BookForForm | WaitForForm):
@@ -40,7 +40,7 @@ def contact_of(holder: Attendee | None) -> str:
     return holder.group.contact_email if holder else ""
 
 
-def choice_in(theme: Theme, starts_at: InstantField, agent: RowField) -> Choice:
+def read_choice(theme: Theme, starts_at: InstantField, agent: RowField) -> Choice:
     """The time that a form names; a 400 when it names none."""
     at = starts_at.instant
     if at is None or (agent.data and agent.row is None):

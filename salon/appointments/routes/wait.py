@@ -3,17 +3,17 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.access.badge_holder import known_attendee
+from salon.appointments.access.badge_holder import find_badge_holder
 from salon.appointments.forms.visitor import PressForm, WaitForForm, WaitForm
 from salon.appointments.queries.visitors import find_appointment_after
 from salon.appointments.queries.waiting import get_entry_by_token, rank_of
 from salon.appointments.routes import blueprint
 from salon.appointments.routes.requests import requested_page
 from salon.appointments.routes.visitor import (
-    ask_for_whom,
     contact_of,
     count_booking,
-    visitor_in,
+    offer_attendees,
+    read_visitor,
 )
 from salon.appointments.rules.booking import SlotNotFree
 from salon.appointments.rules.waiting import StillFree
@@ -34,11 +34,11 @@ AnyForm = WaitForm | WaitForForm
 
 def new_wait_form(edition: Edition, part: str = "") -> AnyForm:
     """An empty form, for who has a badge or for a stranger."""
-    holder = known_attendee(edition)
+    holder = find_badge_holder(edition)
     values = {"part": part or HalfDay.WHOLE_DAY.value}
     form = (WaitForForm if holder else WaitForm)(formdata=None, data=values)
     if isinstance(form, WaitForForm) and holder:
-        ask_for_whom(form, holder)
+        offer_attendees(form, holder)
     return form
 
 
@@ -46,26 +46,26 @@ def new_wait_form(edition: Edition, part: str = "") -> AnyForm:
 @public
 def join_waiting(slug: str) -> ResponseReturnValue:
     edition = get_current_edition()
-    theme, holder = get_theme(edition, slug), known_attendee(edition)
+    theme, holder = get_theme(edition, slug), find_badge_holder(edition)
     if request.method == "GET":
         part = request.args.get("partie", "")
         return _page(theme, new_wait_form(edition, part if part in set(HalfDay) else ""))
     form = WaitForForm() if holder else WaitForm()
     if isinstance(form, WaitForForm) and holder:
-        ask_for_whom(form, holder)
-    visitor = visitor_in(form)
+        offer_attendees(form, holder)
+    visitor = read_visitor(form)
     if visitor is None:
         return _page(theme, form), 400
     count_booking("wait")
     try:
-        path = _joined(edition, theme, form, visitor)
+        path = _join(edition, theme, form, visitor)
     except RuleBroken as error:
         form.form_errors.append(error.message)
         return _page(theme, form, still_free=isinstance(error, StillFree)), error.status
     return redirect(path)
 
 
-def _joined(edition: Edition, theme: Theme, form: AnyForm, visitor: int | Person) -> str:
+def _join(edition: Edition, theme: Theme, form: AnyForm, visitor: int | Person) -> str:
     """Put the holder of the badge on the list, or ask a stranger to confirm their address; return
     the path of the page that says so."""
     part, subject = HalfDay(form.part.data), form.subject.data or ""
@@ -73,7 +73,7 @@ def _joined(edition: Edition, theme: Theme, form: AnyForm, visitor: int | Person
     if isinstance(visitor, Person):
         request_waiting(edition, theme.id, part, visitor, subject, key, now())
         return requested_page(visitor.email)
-    contact = contact_of(known_attendee(edition))
+    contact = contact_of(find_badge_holder(edition))
     entry = waiting.join_waiting(
         edition, theme.id, part, visitor, subject, key, actor(), now(), contact
     )
@@ -86,7 +86,7 @@ def _page(theme: Theme, form: AnyForm, still_free: bool = False) -> str:
         "appointments/join_waiting.html",
         theme=theme,
         form=form,
-        known=known_attendee(get_current_edition()),
+        known=find_badge_holder(get_current_edition()),
         places=all_places() if isinstance(form, WaitForm) else [],
         still_free=still_free,
     )

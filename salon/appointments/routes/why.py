@@ -25,7 +25,7 @@ STEP = timedelta(minutes=5)
 @only(Role.ORGANISER, Role.AGENT)
 def why() -> ResponseReturnValue:
     scope = own_scope()
-    form, day = _asked(scope)
+    form, day = _read_form(scope)
     theme_day: ThemeDay | None = None
     if day is not None and form.theme.data is not None:
         at = next((at for key, at in _starts(day) if key == form.heure.data), None)
@@ -42,7 +42,7 @@ def why() -> ResponseReturnValue:
     )
 
 
-def _asked(scope: Scope) -> tuple[WhyForm, EditionDay | None]:
+def _read_form(scope: Scope) -> tuple[WhyForm, EditionDay | None]:
     """What the address asks; the first theme and day where it asks nothing. A 404 for a theme or
     a day that the author cannot see."""
     form = WhyForm(request.args)

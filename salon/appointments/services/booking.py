@@ -18,10 +18,10 @@ from salon.appointments.models import (
 from salon.appointments.queries import appointments as queries
 from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit
-from salon.appointments.services.claims import drop_expired
-from salon.appointments.services.offering import advance
+from salon.appointments.services.claims import delete_expired_holds
+from salon.appointments.services.offering import process_waiting_lists
 from salon.appointments.services.placing import (
-    HELD,
+    WAIVED_FOR_HOLDS,
     Choice,
     Question,
     add_appointment,
@@ -29,12 +29,12 @@ from salon.appointments.services.placing import (
     check_theme,
     end_appointment,
     find_slot,
-    put_at,
-    settle_waiting,
+    move_to_slot,
+    settle_waiting_entries,
     take_hold,
 )
-from salon.appointments.services.settings import keep_settings
-from salon.appointments.services.telling import tell_visitor, told
+from salon.appointments.services.settings import get_or_create_settings
+from salon.appointments.services.telling import message_context, notify_visitor
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.badges.services import Person
 from salon.badges.services.registration import enrol
@@ -60,9 +60,9 @@ def hold_slot(
     a theme of another edition.
     """
     check_theme(edition, choice.theme_id)
-    settings = keep_settings(edition)
+    settings = get_or_create_settings(edition)
     with transaction(settings) as session:
-        drop_expired(session, now)
+        delete_expired_holds(session, now)
         if network:
             rules.check_network_has_room(queries.count_holds_of(network, now), most_of_network)
         slot = find_slot(edition, choice, now)
@@ -101,22 +101,22 @@ def book_slot(
     NotRegistered, SubmissionDiffers; RegistrationClosed for somebody new.
     """
     check_theme(edition, choice.theme_id)
-    settings = keep_settings(edition)
-    content = _content(choice, visitor, question, contact_email)
+    settings = get_or_create_settings(edition)
+    content = _submission_content(choice, visitor, question, contact_email)
     with transaction(settings) as session:
         earlier = claim_submission(session, key, content)
         if earlier is not None:
             return session.get_one(Appointment, int(earlier))
-        was_kept = _use_up(session, hold, choice, now)
-        drop_expired(session, now)
+        was_kept = _consume_hold(session, hold, choice, now)
+        delete_expired_holds(session, now)
         attendee = _attendee(session, edition, visitor, actor, now, online=accepted is None)
         check_limits(attendee, choice.theme_id, settings, accepted)
-        passed = (*(accepted or ()), *HELD) if was_kept else accepted
+        passed = (*(accepted or ()), *WAIVED_FOR_HOLDS) if was_kept else accepted
         slot = find_slot(edition, choice, now, accepted=passed)
         appointment = add_appointment(
             session, attendee, choice.theme_id, slot, question, contact_email, settings, actor, now
         )
-        tell_visitor(session, "appointment_booked", appointment)
+        notify_visitor(session, "appointment_booked", appointment)
         settle_submission(session, key, str(appointment.id))
     return appointment
 
@@ -136,7 +136,7 @@ def move_appointment(
     public, and what `book_slot` raises of a time.
     """
     edition = appointment.edition
-    settings = keep_settings(edition)
+    settings = get_or_create_settings(edition)
     with transaction(settings, appointment) as session:
         if version is not None:
             rules.check_version(version, appointment.version)
@@ -145,20 +145,20 @@ def move_appointment(
         is_lost = appointment.status == AppointmentStatus.TO_CHOOSE
         if accepted is None and not is_lost:
             rules.check_has_not_begun(appointment.starts_at, now)
-        if not is_lost and _is_same(appointment, choice):
+        if not is_lost and _is_same_slot(appointment, choice):
             return appointment
-        drop_expired(session, now)
+        delete_expired_holds(session, now)
         session.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
-        settle_waiting(session, appointment, WaitingStatus.SERVED)
+        settle_waiting_entries(session, appointment, WaitingStatus.SERVED)
         slot = find_slot(edition, choice, now, without=[appointment.id], accepted=accepted)
-        before = told(appointment)
-        put_at(session, appointment, slot, settings.buffer_minutes)
+        before = message_context(appointment)
+        move_to_slot(session, appointment, slot, settings.buffer_minutes)
         subject = f"appointment:{appointment.id}"
         write_entry(
             session, actor, "appointment.moved", subject, starts_at=slot.starts_at.isoformat()
         )
-        tell_visitor(session, "appointment_moved", appointment, before=before)
-        advance(session, edition, settings, now)
+        notify_visitor(session, "appointment_moved", appointment, before=before)
+        process_waiting_lists(session, edition, settings, now)
     return appointment
 
 
@@ -171,7 +171,7 @@ def cancel_appointment(
     visitor AlreadyBegun from its hour on.
     """
     edition = appointment.edition
-    settings = keep_settings(edition)
+    settings = get_or_create_settings(edition)
     with transaction(settings, appointment) as session:
         if appointment.status == AppointmentStatus.CANCELLED:
             return appointment
@@ -182,8 +182,8 @@ def cancel_appointment(
             rules.check_has_not_begun(appointment.starts_at, now)
         end_appointment(session, appointment, now)
         write_entry(session, actor, "appointment.cancelled", f"appointment:{appointment.id}")
-        tell_visitor(session, "appointment_cancelled", appointment, by_visitor=actor.role is None)
-        advance(session, edition, settings, now)
+        notify_visitor(session, "appointment_cancelled", appointment, by_visitor=actor.role is None)
+        process_waiting_lists(session, edition, settings, now)
     return appointment
 
 
@@ -192,7 +192,7 @@ def accept_proposal(appointment: Appointment, actor: Identity, now: datetime) ->
 
     Raises NoLongerLive, NoProposal, SlotNotFree.
     """
-    settings = keep_settings(appointment.edition)
+    settings = get_or_create_settings(appointment.edition)
     with transaction(settings, appointment) as session:
         if appointment.status == AppointmentStatus.BOOKED:
             return appointment
@@ -201,13 +201,13 @@ def accept_proposal(appointment: Appointment, actor: Identity, now: datetime) ->
         rules.check_proposal(hold.expires_at if hold else None, now)
         assert hold is not None
         slot = take_hold(session, appointment.edition, hold, now)
-        put_at(session, appointment, slot, settings.buffer_minutes)
+        move_to_slot(session, appointment, slot, settings.buffer_minutes)
         write_entry(session, actor, "appointment.accepted", f"appointment:{appointment.id}")
-        tell_visitor(session, "appointment_booked", appointment)
+        notify_visitor(session, "appointment_booked", appointment)
     return appointment
 
 
-def _use_up(session: Session, token: str, choice: Choice, now: datetime) -> bool:
+def _consume_hold(session: Session, token: str, choice: Choice, now: datetime) -> bool:
     """Frees the choice that was kept; answers whether it still was, and was this one."""
     hold = session.scalar(select(Hold).where(Hold.token == token)) if token else None
     if hold is None:
@@ -219,7 +219,7 @@ def _use_up(session: Session, token: str, choice: Choice, now: datetime) -> bool
     return was_kept and hold.theme_id == choice.theme_id
 
 
-def _content(
+def _submission_content(
     choice: Choice, visitor: int | Person, question: Question, contact_email: str
 ) -> Mapping[str, Any]:
     content = visitor if isinstance(visitor, int) else asdict(visitor)
@@ -263,6 +263,6 @@ def check_limits(
         rules.check_commune_has_room(live, settings.per_commune, attendee.on_behalf_of)
 
 
-def _is_same(appointment: Appointment, choice: Choice) -> bool:
+def _is_same_slot(appointment: Appointment, choice: Choice) -> bool:
     same_agent = choice.agent_id in (None, appointment.agent_id)
     return appointment.starts_at == choice.starts_at and same_agent

@@ -14,7 +14,7 @@ from salon.appointments.rules import booking as rules
 from salon.platform.db import violates
 
 
-def put_claims(
+def save_claims(
     session: Session, claimant: Appointment | Hold, buffer_minutes: int, attendee_id: int | None
 ) -> None:
     """Takes the minutes of an appointment or a hold, anew; both parties', buffers included.
@@ -22,13 +22,13 @@ def put_claims(
     Raises SlotNotFree, VisitorElsewhere.
     """
     session.flush()
-    drop_claims(session, claimant)
+    delete_claims(session, claimant)
     whose = {
         "appointment_id": claimant.id if isinstance(claimant, Appointment) else None,
         "hold_id": claimant.id if isinstance(claimant, Hold) else None,
     }
     ticks = list(_ticks(claimant.starts_at, claimant.ends_at + timedelta(minutes=buffer_minutes)))
-    with _nobody_twice():
+    with _overlaps_as_rules():
         session.execute(
             insert(AgentClaim),
             [
@@ -46,7 +46,7 @@ def put_claims(
             session.execute(insert(VisitorClaim), rows)
 
 
-def pass_claims(session: Session, claimant: Appointment | Hold, attendee_id: int) -> None:
+def transfer_claims(session: Session, claimant: Appointment | Hold, attendee_id: int) -> None:
     """The visitor's minutes of an appointment or a hold are another person's; the agent's stay.
 
     Raises VisitorElsewhere.
@@ -54,20 +54,20 @@ def pass_claims(session: Session, claimant: Appointment | Hold, attendee_id: int
     session.flush()
     of_appointment = isinstance(claimant, Appointment)
     column = VisitorClaim.appointment_id if of_appointment else VisitorClaim.hold_id
-    with _nobody_twice():
+    with _overlaps_as_rules():
         session.execute(
             update(VisitorClaim).where(column == claimant.id).values(attendee_id=attendee_id)
         )
 
 
-def drop_claims(session: Session, claimant: Appointment | Hold) -> None:
+def delete_claims(session: Session, claimant: Appointment | Hold) -> None:
     """Gives the minutes of an appointment or a hold back."""
     for table in (AgentClaim, VisitorClaim):
         column = table.appointment_id if isinstance(claimant, Appointment) else table.hold_id
         session.execute(delete(table).where(column == claimant.id))
 
 
-def drop_expired(session: Session, now: datetime) -> None:
+def delete_expired_holds(session: Session, now: datetime) -> None:
     """Nobody keeps what they did not confirm in time."""
     session.execute(delete(Hold).where(Hold.expires_at <= now))
 
@@ -79,7 +79,7 @@ def _ticks(starts_at: datetime, ends_at: datetime) -> Iterator[datetime]:
 
 
 @contextmanager
-def _nobody_twice() -> Iterator[None]:
+def _overlaps_as_rules() -> Iterator[None]:
     """Says a broken claim as the rule that it breaks."""
     try:
         yield

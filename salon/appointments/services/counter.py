@@ -11,7 +11,7 @@ from salon.appointments.queries.counter import (
     limits_of_visitor,
     obstacle_at,
 )
-from salon.appointments.queries.offers import ask_of
+from salon.appointments.queries.offers import demand_of
 from salon.appointments.queries.situation import offering_of
 from salon.appointments.rules import counter as rules
 from salon.appointments.rules.booking import Limit, LimitReached, SlotNotFree, VisitorElsewhere
@@ -50,14 +50,14 @@ def book_at_counter(
             agent.edition, choice, attendee.id, question, key, actor, now, accepted=sorted(passed)
         )
     except (LimitReached, SlotNotFree) as refusal:
-        _say_limits(agent, choice, attendee, now, accepted, refusal)
+        _raise_limits_to_accept(agent, choice, attendee, now, accepted, refusal)
         raise
     if choice.starts_at <= now and appointment.is_live:
         note_arrival(appointment, actor, now, "counter")
     return appointment
 
 
-def _say_limits(
+def _raise_limits_to_accept(
     agent: Agent,
     choice: Choice,
     attendee: Attendee,
@@ -67,7 +67,7 @@ def _say_limits(
 ) -> None:
     """Raises LimitsToAccept with all of them when only limits stand in the way."""
     assert choice.agent_id is not None
-    edition, length = agent.edition, ask_of(offering_of(agent.edition), choice.theme_id).length
+    edition, length = agent.edition, demand_of(offering_of(agent.edition), choice.theme_id).length
     start = tick(choice.starts_at)
     slot = Slot(choice.agent_id, 0, start, start + length)
     hard = obstacle_at(edition, choice.theme_id, slot, now)

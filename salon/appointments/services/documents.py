@@ -43,7 +43,7 @@ def join_document(
     )
     saved = None
     try:
-        saved = _keep(appointment, document, key, actor)
+        saved = _save_document(appointment, document, key, actor)
     finally:
         if saved is not document:
             remove_file(data, stored_name)
@@ -67,7 +67,7 @@ def remove_document(appointment: Appointment, document_id: int, data: Path, acto
     return name
 
 
-def _keep(
+def _save_document(
     appointment: Appointment, document: AppointmentDocument, key: str, actor: Identity
 ) -> AppointmentDocument:
     """Adds the row, or answers that of the first sending of `key`."""

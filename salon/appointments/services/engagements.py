@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from salon.appointments.models import Appointment, AppointmentStatus
 from salon.appointments.queries.appointments import WITH_ALL
 from salon.appointments.services.private_links import renew_links
-from salon.appointments.services.telling import place_of
+from salon.appointments.services.telling import location_of
 from salon.platform.db import current_session
 from salon.platform.engagements import Engagement, Found
 
@@ -67,7 +67,7 @@ def _engagement(appointment: Appointment, title: str, party: str, page: str) -> 
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,
         title=title,
-        place=place_of(appointment.stand),
+        place=location_of(appointment.stand),
         whom=party,
         words=appointment.subject,
         page=page,

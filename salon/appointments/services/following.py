@@ -16,15 +16,15 @@ from salon.appointments.queries.appointments import LIVE, find_proposal
 from salon.appointments.queries.waiting import LIVE as LIVE_WAITING
 from salon.appointments.queries.waiting import find_live_entry
 from salon.appointments.rules.booking import VisitorElsewhere
-from salon.appointments.services.claims import pass_claims
+from salon.appointments.services.claims import transfer_claims
 from salon.appointments.services.offering import (
-    advance,
+    process_waiting_lists,
     withdraw_offer,
 )
 from salon.appointments.services.placing import end_appointment, new_token
-from salon.appointments.services.private_links import tell_link, tell_wait_link
-from salon.appointments.services.settings import keep_settings
-from salon.appointments.services.telling import tell_visitor
+from salon.appointments.services.private_links import post_link, post_waiting_link
+from salon.appointments.services.settings import get_or_create_settings
+from salon.appointments.services.telling import notify_visitor
 from salon.badges.models import Attendee, AttendeeStatus
 from salon.fair.queries import find_current_edition
 from salon.platform.db import current_session, transaction
@@ -57,40 +57,40 @@ def follow_attendees(now: datetime) -> int:
     ids, waiting = current_session().scalars(theirs).all(), current_session().scalars(waits).all()
     if not ids and not waiting:
         return 0
-    settings = keep_settings(edition)
+    settings = get_or_create_settings(edition)
     for appointment_id in ids:
         appointment = current_session().get_one(Appointment, appointment_id)
         with transaction(settings, appointment) as session:
-            _follow(session, appointment, now)
+            _follow_appointment(session, appointment, now)
     with transaction(settings) as session:
         for entry_id in waiting:
-            _follow_wait(session, session.get_one(WaitingEntry, entry_id))
-        advance(session, edition, settings, now)
+            _follow_waiting_entry(session, session.get_one(WaitingEntry, entry_id))
+        process_waiting_lists(session, edition, settings, now)
     return len(ids) + len(waiting)
 
 
-def _follow(session: Session, appointment: Appointment, now: datetime) -> None:
+def _follow_appointment(session: Session, appointment: Appointment, now: datetime) -> None:
     successor = _successor(appointment.attendee)
     if not appointment.is_live or successor is appointment.attendee:
         return
     subject = f"appointment:{appointment.id}"
-    if successor is not None and _pass(session, appointment, successor):
+    if successor is not None and _try_transfer_claims(session, appointment, successor):
         proposal = find_proposal(appointment)
-        if proposal is not None and not _pass(session, proposal, successor):
+        if proposal is not None and not _try_transfer_claims(session, proposal, successor):
             session.execute(delete(Hold).where(Hold.id == proposal.id))
         appointment.attendee = successor
         appointment.private_token = new_token()  # the former link was somebody else's
         appointment.sequence += 1
         write_entry(session, SYSTEM, "appointment.followed", subject)
         session.flush()
-        tell_link(session, appointment)
+        post_link(session, appointment)
         return
     end_appointment(session, appointment, now)
     write_entry(session, SYSTEM, "appointment.cancelled", subject)
-    tell_visitor(session, "appointment_cancelled", appointment, by_visitor=True)
+    notify_visitor(session, "appointment_cancelled", appointment, by_visitor=True)
 
 
-def _follow_wait(session: Session, entry: WaitingEntry) -> None:
+def _follow_waiting_entry(session: Session, entry: WaitingEntry) -> None:
     successor = _successor(entry.attendee)
     if not entry.is_live or successor is entry.attendee:
         return
@@ -99,19 +99,21 @@ def _follow_wait(session: Session, entry: WaitingEntry) -> None:
         session.execute(delete(Hold).where(Hold.waiting_id == entry.id))
         write_entry(session, SYSTEM, "waiting.left", f"waiting:{entry.id}")
         return
-    if entry.hold is not None and not _pass(session, entry.hold, successor):
+    if entry.hold is not None and not _try_transfer_claims(session, entry.hold, successor):
         withdraw_offer(session, entry)
     entry.attendee = successor
     entry.private_token = new_token()
-    tell_wait_link(session, entry)
+    post_waiting_link(session, entry)
     write_entry(session, SYSTEM, "waiting.followed", f"waiting:{entry.id}")
 
 
-def _pass(session: Session, claimant: Appointment | Hold, successor: Attendee) -> bool:
+def _try_transfer_claims(
+    session: Session, claimant: Appointment | Hold, successor: Attendee
+) -> bool:
     """Whether the minutes of one visitor could become those of another."""
     try:
         with session.begin_nested():
-            pass_claims(session, claimant, successor.id)
+            transfer_claims(session, claimant, successor.id)
     except VisitorElsewhere:
         return False
     return True

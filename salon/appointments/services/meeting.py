@@ -24,10 +24,10 @@ from salon.appointments.models import (
 )
 from salon.appointments.rules import meeting as rules
 from salon.appointments.rules.booking import SlotNotFree, check_version
-from salon.appointments.services.claims import drop_expired, put_claims
-from salon.appointments.services.offering import advance
+from salon.appointments.services.claims import delete_expired_holds, save_claims
+from salon.appointments.services.offering import process_waiting_lists
 from salon.appointments.services.placing import lock_appointments
-from salon.appointments.services.settings import keep_settings
+from salon.appointments.services.settings import get_or_create_settings
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -89,7 +89,7 @@ def note_missed(appointment: Appointment, actor: Identity, now: datetime) -> App
 
     Raises NotHeld, NotTheDay, TooEarlyToMiss; AlreadyClosed when the visitor was received.
     """
-    settings = keep_settings(appointment.edition)
+    settings = get_or_create_settings(appointment.edition)
     with transaction(settings) as session:
         lock_appointments(session, [appointment.id])
         if appointment.status == AppointmentStatus.MISSED:
@@ -107,7 +107,7 @@ def note_met(appointment: Appointment, actor: Identity, now: datetime) -> Appoin
 
     Who was said missing may have come after all. Raises NotHeld, NotTheDay.
     """
-    settings = keep_settings(appointment.edition)
+    settings = get_or_create_settings(appointment.edition)
     with transaction(settings) as session:
         lock_appointments(session, [appointment.id])
         rules.check_can_be_noted(appointment, now)
@@ -124,7 +124,7 @@ def undo_mark(appointment: Appointment, actor: Identity, now: datetime) -> Appoi
     Raises NotHeld, NotTheDay, NothingNoted, AccountWritten; TimeGivenAway when the time that was
     free meanwhile is somebody else's.
     """
-    settings = keep_settings(appointment.edition)
+    settings = get_or_create_settings(appointment.edition)
     with transaction(settings) as session:
         lock_appointments(session, [appointment.id])
         rules.check_can_be_noted(appointment, now)
@@ -134,7 +134,7 @@ def undo_mark(appointment: Appointment, actor: Identity, now: datetime) -> Appoi
             appointment.arrived_at, mark = None, "arrived"
         else:
             appointment.status, appointment.closed_at = AppointmentStatus.BOOKED, None
-            _take_back(session, appointment, settings, now)
+            _claim_time_again(session, appointment, settings, now)
         _write(session, actor, "appointment.mark_undone", appointment, mark=mark)
     return appointment
 
@@ -147,7 +147,7 @@ def close_meeting(
     What was written before is replaced: `version` says what the author read (R-12). Raises NotHeld,
     NotTheDay, ChangedMeanwhile, StepTooEarly, BeyondTheCost.
     """
-    settings = keep_settings(appointment.edition)
+    settings = get_or_create_settings(appointment.edition)
     with transaction(settings) as session:
         lock_appointments(session, [appointment.id])
         rules.check_can_be_noted(appointment, now)
@@ -189,15 +189,15 @@ def _close(
         session.execute(
             delete(table).where(table.appointment_id == appointment.id, table.starts_at >= now)
         )
-    advance(session, appointment.edition, settings, now)
+    process_waiting_lists(session, appointment.edition, settings, now)
 
 
-def _take_back(
+def _claim_time_again(
     session: Session, appointment: Appointment, settings: BookingSettings, now: datetime
 ) -> None:
-    drop_expired(session, now)
+    delete_expired_holds(session, now)
     try:
-        put_claims(session, appointment, settings.buffer_minutes, appointment.attendee_id)
+        save_claims(session, appointment, settings.buffer_minutes, appointment.attendee_id)
     except SlotNotFree:
         raise rules.TimeGivenAway from None
 

@@ -20,14 +20,17 @@ from salon.appointments.models import (
     WaitingStatus,
 )
 from salon.appointments.queries import waiting as queries
-from salon.appointments.queries.appointments import forgotten, taken_of_attendees
-from salon.appointments.queries.offers import ask_of, is_in_part
-from salon.appointments.queries.rescue import lost_holds
+from salon.appointments.queries.appointments import (
+    appointments_without_proposal,
+    busy_times_of_attendees,
+)
+from salon.appointments.queries.offers import demand_of, is_in_part
+from salon.appointments.queries.rescue import uncovered_holds
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.rules import waiting as rules
-from salon.appointments.services.claims import drop_expired
+from salon.appointments.services.claims import delete_expired_holds
 from salon.appointments.services.placing import add_hold, new_token
-from salon.appointments.services.telling import salutation_for, tell_visitor, told
+from salon.appointments.services.telling import message_context, notify_visitor, salutation_for
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
 from salon.platform.clock import local
@@ -38,7 +41,7 @@ from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
 
 
-def advance(
+def process_waiting_lists(
     session: Session,
     edition: Edition,
     settings: BookingSettings,
@@ -50,15 +53,19 @@ def advance(
 
     `but`: who just declined.
     """
-    _withdraw_lost(session, edition, now)
+    _withdraw_uncovered_offers(session, edition, now)
     entries = list(queries.entries_of(edition))
     for entry in entries:
-        if entry.status == WaitingStatus.OFFERED and _is_silent(entry, now):
-            back_in_line(session, entry, now)
-            tell_waiting(session, "waiting_expired", entry)
-    drop_expired(session, now)
+        if entry.status == WaitingStatus.OFFERED and _is_unanswered(entry, now):
+            requeue_last(session, entry, now)
+            notify_waiting_visitor(session, "waiting_expired", entry)
+    delete_expired_holds(session, now)
     entries += filter(
-        None, (wait_again(session, appointment, now) for appointment in forgotten(edition, now))
+        None,
+        (
+            requeue_appointment(session, appointment, now)
+            for appointment in appointments_without_proposal(edition, now)
+        ),
     )
     waiting = [
         entry for entry in entries if entry.status == WaitingStatus.WAITING and entry.id != but
@@ -69,29 +76,31 @@ def advance(
     return _offer_all(session, edition, waiting, settings, now)
 
 
-def _withdraw_lost(session: Session, edition: Edition, now: datetime) -> None:
+def _withdraw_uncovered_offers(session: Session, edition: Edition, now: datetime) -> None:
     """A time kept for somebody whose agent is there no more is said to be lost; they keep their
     turn."""
-    for hold in lost_holds(edition, now):
-        lost = told(hold)
+    for hold in uncovered_holds(edition, now):
+        lost = message_context(hold)
         if hold.waiting_id is not None:
             entry = session.get_one(WaitingEntry, hold.waiting_id)
             entry.offered = [
                 start for start in entry.offered if start != hold.starts_at.isoformat()
             ]
             withdraw_offer(session, entry)
-            tell_waiting(session, "waiting_withdrawn", entry, appointment=lost)
+            notify_waiting_visitor(session, "waiting_withdrawn", entry, appointment=lost)
         elif hold.appointment_id is not None:
             appointment = session.get_one(Appointment, hold.appointment_id)
             session.delete(hold)
             session.flush()
             appointment.sequence += 1
-            wait_again(session, appointment, now)
+            requeue_appointment(session, appointment, now)
             words = {"before": lost, "proposal": None}
-            tell_visitor(session, "appointment_to_choose", appointment, **words)
+            notify_visitor(session, "appointment_to_choose", appointment, **words)
 
 
-def wait_again(session: Session, appointment: Appointment, now: datetime) -> WaitingEntry | None:
+def requeue_appointment(
+    session: Session, appointment: Appointment, now: datetime
+) -> WaitingEntry | None:
     """Puts an appointment that lost its agent, and for which no time is left, on the list: its
     turn is from when it was booked. None while its visitor waits on the theme already."""
     if queries.find_live_entry(appointment.attendee_id, appointment.theme_id) is not None:
@@ -112,7 +121,7 @@ def wait_again(session: Session, appointment: Appointment, now: datetime) -> Wai
     )
 
 
-def back_in_line(session: Session, entry: WaitingEntry, now: datetime) -> None:
+def requeue_last(session: Session, entry: WaitingEntry, now: datetime) -> None:
     """Who had an offer waits again, after those who wait already."""
     entry.queued_at = now
     withdraw_offer(session, entry)
@@ -139,7 +148,9 @@ def add_entry(session: Session, entry: WaitingEntry) -> WaitingEntry:
     return entry
 
 
-def tell_waiting(session: Session, kind: str, entry: WaitingEntry, **context: Any) -> None:
+def notify_waiting_visitor(
+    session: Session, kind: str, entry: WaitingEntry, **context: Any
+) -> None:
     """Posts a message to who waits, and to who joined for them when it is somebody else."""
     attendee = entry.attendee
     for address in dict.fromkeys(filter(None, (attendee.email, entry.contact_email))):
@@ -166,7 +177,7 @@ def _offer_all(
     now: datetime,
 ) -> int:
     situation, offering = situation_of(edition, now), offering_of(edition)
-    taken = taken_of_attendees([entry.attendee_id for entry in waiting], now)
+    taken = busy_times_of_attendees([entry.attendee_id for entry in waiting], now)
     free: dict[int, list[Slot]] = {}
     made = 0
     for entry in waiting:
@@ -174,7 +185,7 @@ def _offer_all(
         if theme_id in offering.closed and entry.appointment_id is None:
             continue
         if theme_id not in free:
-            free[theme_id] = slots(situation, ask_of(offering, theme_id))
+            free[theme_id] = slots(situation, demand_of(offering, theme_id))
         theirs = taken.setdefault(entry.attendee_id, set())
         for slot in free[theme_id]:
             until = rules.answer_by(now, slot.starts_at, settings.offer_minutes)
@@ -201,15 +212,17 @@ def _offer(
     entry.status, entry.hold = WaitingStatus.OFFERED, hold
     entry.offered = [*entry.offered, starts_at]
     write_entry(session, SYSTEM, "waiting.offered", f"waiting:{entry.id}", starts_at=starts_at)
-    tell_offer(session, entry, hold)
+    notify_offer(session, entry, hold)
 
 
-def tell_offer(session: Session, entry: WaitingEntry, hold: Hold) -> None:
+def notify_offer(session: Session, entry: WaitingEntry, hold: Hold) -> None:
     """Tells of the time that is kept, and until when."""
     until = hold.expires_at
     said = {"until_day": day(local(until).date()), "until_hour": hour(until)}
-    tell_waiting(session, "waiting_offered", entry, appointment=told(hold), **said)
+    notify_waiting_visitor(
+        session, "waiting_offered", entry, appointment=message_context(hold), **said
+    )
 
 
-def _is_silent(entry: WaitingEntry, now: datetime) -> bool:
+def _is_unanswered(entry: WaitingEntry, now: datetime) -> bool:
     return entry.hold is None or entry.hold.expires_at <= now

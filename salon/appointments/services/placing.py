@@ -21,11 +21,11 @@ from salon.appointments.models import (
     WaitingEntry,
     WaitingStatus,
 )
-from salon.appointments.queries.offers import ask_of
+from salon.appointments.queries.offers import demand_of
 from salon.appointments.queries.situation import offering_of, situation_of
 from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit
-from salon.appointments.services.claims import drop_claims, put_claims
+from salon.appointments.services.claims import delete_claims, save_claims
 from salon.badges.models import Attendee
 from salon.fair.models import Edition, Theme
 from salon.platform.db import current_session
@@ -33,7 +33,7 @@ from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
 TOKEN_BYTES = 24
-HELD = (Limit.NOTICE,)
+WAIVED_FOR_HOLDS = (Limit.NOTICE,)
 """What a time that was kept in time need not obey any more."""
 LIVE_WAITING = (WaitingStatus.WAITING, WaitingStatus.OFFERED)
 
@@ -78,21 +78,21 @@ def find_slot(
     offering = offering_of(edition)
     if choice.theme_id in offering.closed and accepted is None:
         raise rules.ThemeClosed
-    ask = ask_of(offering, choice.theme_id, choice.agent_id)
-    end = choice.starts_at + timedelta(minutes=5 * ask.length)
+    demand = demand_of(offering, choice.theme_id, choice.agent_id)
+    end = choice.starts_at + timedelta(minutes=5 * demand.length)
     is_now = Limit.NOTICE in (accepted or ())
     situation = situation_of(
-        edition, now, choice.starts_at, end, without, with_notice=not is_now, whole=ask.agents
+        edition, now, choice.starts_at, end, without, with_notice=not is_now, whole=demand.agents
     )
     if Limit.COVER in (accepted or ()):
-        situation.kept = {}
+        situation.reserved = {}
     start = tick(choice.starts_at)
     rules.check_is_not_past(start, tick(now))
-    free_slots = agents_at(situation, ask, start, is_now)
+    free_slots = agents_at(situation, demand, start, is_now)
     if free_slots:
         return free_slots[0]
-    agents = [choice.agent_id] if choice.agent_id else sorted(ask.agents)
-    reasons = [reason_against(situation, ask, agent_id, start, is_now) for agent_id in agents]
+    agents = [choice.agent_id] if choice.agent_id else sorted(demand.agents)
+    reasons = [reason_against(situation, demand, agent_id, start, is_now) for agent_id in agents]
     # The last of the reasons is the nearest to being free.
     rules.check_no_reason(max(filter(None, reasons), key=list(Reason).index, default=None))
     raise rules.SlotNotFree
@@ -123,7 +123,7 @@ def take_hold(session: Session, edition: Edition, hold: Hold, now: datetime) -> 
     choice = Choice(hold.theme_id, hold.starts_at, hold.agent_id)
     session.delete(hold)
     session.flush()
-    return find_slot(edition, choice, now, accepted=HELD)
+    return find_slot(edition, choice, now, accepted=WAIVED_FOR_HOLDS)
 
 
 def add_hold(
@@ -149,7 +149,7 @@ def add_hold(
     )
     session.add(hold)
     buffer_minutes = session.get_one(BookingSettings, edition.id).buffer_minutes
-    put_claims(session, hold, buffer_minutes, attendee_id)
+    save_claims(session, hold, buffer_minutes, attendee_id)
     return hold
 
 
@@ -186,7 +186,7 @@ def add_appointment(
         **asdict(question),
     )
     session.add(appointment)
-    put_claims(session, appointment, settings.buffer_minutes, attendee.id)
+    save_claims(session, appointment, settings.buffer_minutes, attendee.id)
     subject = f"appointment:{appointment.id}"
     details = {"theme": theme_id, "agent": slot.agent_id, "attendee": attendee.id}
     write_entry(
@@ -200,7 +200,9 @@ def add_appointment(
     return appointment
 
 
-def put_at(session: Session, appointment: Appointment, slot: Slot, buffer_minutes: int) -> None:
+def move_to_slot(
+    session: Session, appointment: Appointment, slot: Slot, buffer_minutes: int
+) -> None:
     """An appointment goes to a slot, confirmed; its event in calendars is the same, newer."""
     appointment.agent_id, appointment.stand_id = slot.agent_id, slot.stand_id
     if appointment.starts_at != slot.starts_at:
@@ -210,8 +212,8 @@ def put_at(session: Session, appointment: Appointment, slot: Slot, buffer_minute
     appointment.status = AppointmentStatus.BOOKED
     appointment.untended_told_at = None
     appointment.sequence += 1
-    put_claims(session, appointment, buffer_minutes, appointment.attendee_id)
-    settle_waiting(session, appointment, WaitingStatus.SERVED)
+    save_claims(session, appointment, buffer_minutes, appointment.attendee_id)
+    settle_waiting_entries(session, appointment, WaitingStatus.SERVED)
     # Who once left the list of a time that was lost may wait again if this one is.
     left = (
         WaitingEntry.appointment_id == appointment.id,
@@ -226,12 +228,14 @@ def end_appointment(session: Session, appointment: Appointment, now: datetime) -
     appointment.status, appointment.cancelled_at = AppointmentStatus.CANCELLED, now
     appointment.sequence += 1
     session.flush()
-    drop_claims(session, appointment)
+    delete_claims(session, appointment)
     session.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
-    settle_waiting(session, appointment, WaitingStatus.LEFT)
+    settle_waiting_entries(session, appointment, WaitingStatus.LEFT)
 
 
-def settle_waiting(session: Session, appointment: Appointment, status: WaitingStatus) -> None:
+def settle_waiting_entries(
+    session: Session, appointment: Appointment, status: WaitingStatus
+) -> None:
     """Who waited to have this appointment again does not any more."""
     statement = select(WaitingEntry).where(
         WaitingEntry.appointment_id == appointment.id, WaitingEntry.status.in_(LIVE_WAITING)

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from salon.appointments.models import Appointment, AppointmentStatus, WaitingEntry
 from salon.appointments.queries.appointments import find_proposal
 from salon.appointments.queries.waiting import rank_of
-from salon.appointments.services.offering import tell_offer, tell_waiting
+from salon.appointments.services.offering import notify_offer, notify_waiting_visitor
 from salon.appointments.services.placing import new_token
-from salon.appointments.services.telling import tell_visitor, told
+from salon.appointments.services.telling import message_context, notify_visitor
 from salon.platform.identity import SYSTEM
 from salon.platform.journal import write_entry
 
@@ -28,28 +28,31 @@ def renew_links(session: Session, attendee_ids: Collection[int]) -> None:
         if appointment.is_live:
             # A newer event for calendars: its address is the new link.
             appointment.sequence += 1
-            tell_link(session, appointment, is_renewed=True)
+            post_link(session, appointment, is_renewed=True)
     waits = select(WaitingEntry).where(WaitingEntry.attendee_id.in_(attendee_ids))
     for entry in session.scalars(waits.order_by(WaitingEntry.id).with_for_update()).all():
         entry.private_token = new_token()
         write_entry(session, SYSTEM, "waiting.link_renewed", f"waiting:{entry.id}")
         if entry.is_live:
-            tell_wait_link(session, entry)
+            post_waiting_link(session, entry)
 
 
-def tell_link(session: Session, appointment: Appointment, *, is_renewed: bool = False) -> None:
+def post_link(session: Session, appointment: Appointment, *, is_renewed: bool = False) -> None:
     """Post the present link of an appointment to its visitor, and to who booked for them."""
     if appointment.status != AppointmentStatus.TO_CHOOSE:
-        tell_visitor(session, "appointment_booked", appointment, is_renewed=is_renewed)
+        notify_visitor(session, "appointment_booked", appointment, is_renewed=is_renewed)
         return
     proposal = find_proposal(appointment)
-    words = {"before": told(appointment), "proposal": told(proposal) if proposal else None}
-    tell_visitor(session, "appointment_to_choose", appointment, **words)
+    words = {
+        "before": message_context(appointment),
+        "proposal": message_context(proposal) if proposal else None,
+    }
+    notify_visitor(session, "appointment_to_choose", appointment, **words)
 
 
-def tell_wait_link(session: Session, entry: WaitingEntry) -> None:
+def post_waiting_link(session: Session, entry: WaitingEntry) -> None:
     """Post the present link of a place in a waiting list, with the time that is offered if any."""
     if entry.hold is not None:
-        tell_offer(session, entry, entry.hold)
+        notify_offer(session, entry, entry.hold)
     else:
-        tell_waiting(session, "waiting_joined", entry, rank=rank_of(entry))
+        notify_waiting_visitor(session, "waiting_joined", entry, rank=rank_of(entry))

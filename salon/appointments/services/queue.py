@@ -43,7 +43,7 @@ def take_ticket(
             return session.get_one(Ticket, int(earlier))
         if attendee_id is not None:
             _check_is_registered(session, edition, attendee_id)
-        ticket = _placed(session, edition, stand.id, attendee_id, late, now)
+        ticket = _place_in_queue(session, edition, stand.id, attendee_id, late, now)
         write_entry(session, actor, "ticket.taken", f"ticket:{ticket.id}", number=ticket.number)
         settle_submission(session, key, str(ticket.id))
     return ticket
@@ -59,7 +59,9 @@ def place_late_visitor(appointment: Appointment, actor: Identity, now: datetime)
     rules.check_is_open(edition.days, now)
     with locked_queue(stand_id, appointment.id, appointment.attendee_id) as session:
         rules.check_is_late(appointment, now)
-        ticket = _placed(session, edition, stand_id, appointment.attendee_id, appointment, now)
+        ticket = _place_in_queue(
+            session, edition, stand_id, appointment.attendee_id, appointment, now
+        )
         write_entry(session, actor, "ticket.placed", f"ticket:{ticket.id}", number=ticket.number)
     return ticket
 
@@ -93,7 +95,7 @@ def _check_is_registered(session: Session, edition: Edition, attendee_id: int) -
         raise NotRegistered
 
 
-def _placed(
+def _place_in_queue(
     session: Session,
     edition: Edition,
     stand_id: int,
@@ -112,7 +114,7 @@ def _placed(
     if ticket is None and attendee_id is not None:
         ticket = queries.find_live_ticket(attendee_id, stand_id, local(now).date())
     if ticket is None:
-        ticket = _new(session, edition, stand_id, attendee_id, now)
+        ticket = _new_ticket(session, edition, stand_id, attendee_id, now)
     if ticket.status not in queries.LIVE:
         ticket.status, ticket.closed_at = TicketStatus.WAITING, None
         ticket.called_at, ticket.called_by_id = None, None
@@ -123,7 +125,7 @@ def _placed(
     return ticket
 
 
-def _new(
+def _new_ticket(
     session: Session, edition: Edition, stand_id: int, attendee_id: int | None, now: datetime
 ) -> Ticket:
     day_on = local(now).date()

@@ -23,7 +23,7 @@ from salon.appointments.queries import queue as queries
 from salon.appointments.rules import queue as rules
 from salon.appointments.rules.meeting import check_can_undo
 from salon.appointments.rules.queue import Gesture
-from salon.appointments.services.placing import settle_waiting
+from salon.appointments.services.placing import settle_waiting_entries
 from salon.appointments.services.queue import locked_queue
 from salon.fair.models import Stand
 from salon.platform.clock import local
@@ -53,45 +53,45 @@ def call_next(
         if not waiting:
             raise rules.NobodyWaits
         ticket = waiting[0]
-        before = _state(ticket)
+        before = _ticket_state(ticket)
         ticket.status, ticket.called_at, ticket.closed_at = TicketStatus.CALLED, now, None
         ticket.called_by_id = agent.id if agent else None
-        _note(session, actor, ticket, Gesture.CALL, before)
+        _write_gesture(session, actor, ticket, Gesture.CALL, before)
     return ticket
 
 
-def serve(ticket: Ticket, agent: Agent | None, actor: Identity, now: datetime) -> Ticket:
+def serve_ticket(ticket: Ticket, agent: Agent | None, actor: Identity, now: datetime) -> Ticket:
     """The person is received; so is their appointment, if they were late for one.
 
     Raises NumberChanged.
     """
     with locked_queue(ticket.stand_id, ticket.appointment_id) as session:
-        before = _checked(session, ticket, Gesture.SERVE)
+        before = _check_gesture(session, ticket, Gesture.SERVE)
         if ticket.status == TicketStatus.WAITING:
             ticket.called_at, ticket.called_by_id = now, agent.id if agent else None
         ticket.status, ticket.closed_at = TicketStatus.MET, now
         if ticket.appointment is not None and ticket.appointment.status in rules.HONOURABLE:
-            _honour(session, ticket.appointment, now)
-        _note(session, actor, ticket, Gesture.SERVE, before)
+            _close_late_appointment(session, ticket.appointment, now)
+        _write_gesture(session, actor, ticket, Gesture.SERVE, before)
     return ticket
 
 
-def miss(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
+def miss_ticket(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
     """Somebody says that the person who was called is not there. Raises NumberChanged."""
     with locked_queue(ticket.stand_id) as session:
-        before = _checked(session, ticket, Gesture.MISS)
+        before = _check_gesture(session, ticket, Gesture.MISS)
         ticket.status, ticket.closed_at = TicketStatus.MISSED, now
-        _note(session, actor, ticket, Gesture.MISS, before)
+        _write_gesture(session, actor, ticket, Gesture.MISS, before)
     return ticket
 
 
-def put_back(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
+def put_back_ticket(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
     """The person who was called is the next one again, behind those put back before.
 
     Raises NumberChanged.
     """
     with locked_queue(ticket.stand_id) as session:
-        before = _checked(session, ticket, Gesture.PUT_BACK)
+        before = _check_gesture(session, ticket, Gesture.PUT_BACK)
         waiting = [
             (ticket.queued_from, ticket.called_at is not None)
             for ticket in queries.tickets_of(ticket.stand_id, ticket.day_on)
@@ -99,26 +99,28 @@ def put_back(ticket: Ticket, actor: Identity, now: datetime) -> Ticket:
         ]
         ticket.status, ticket.closed_at = TicketStatus.WAITING, None
         ticket.queued_from = time_to_put_back(waiting, now)
-        _note(session, actor, ticket, Gesture.PUT_BACK, before)
+        _write_gesture(session, actor, ticket, Gesture.PUT_BACK, before)
     return ticket
 
 
-def leave(ticket: Ticket, actor: Identity, now: datetime, *, as_visitor: bool = False) -> Ticket:
+def leave_queue(
+    ticket: Ticket, actor: Identity, now: datetime, *, as_visitor: bool = False
+) -> Ticket:
     """The person no longer waits. Twice is as once for the visitor. Raises NumberChanged."""
     with locked_queue(ticket.stand_id) as session:
         session.refresh(ticket)
         if as_visitor and ticket.status == TicketStatus.LEFT:
             return ticket
-        before = _checked(session, ticket, Gesture.LEAVE)
+        before = _check_gesture(session, ticket, Gesture.LEAVE)
         ticket.status, ticket.closed_at = TicketStatus.LEFT, now
         if as_visitor:
             write_entry(session, actor, "ticket.left", f"ticket:{ticket.id}", number=ticket.number)
         else:
-            _note(session, actor, ticket, Gesture.LEAVE, before)
+            _write_gesture(session, actor, ticket, Gesture.LEAVE, before)
     return ticket
 
 
-def undo(stand: Stand, ticket_id: int, actor: Identity) -> Ticket:
+def undo_gesture(stand: Stand, ticket_id: int, actor: Identity) -> Ticket:
     """Takes back the last word of the agents on a number of the stand. Raises NothingToUndo."""
     read_ticket = queries.get_ticket(stand.id, ticket_id)
     with locked_queue(stand.id, read_ticket.appointment_id) as session:
@@ -134,33 +136,33 @@ def undo(stand: Stand, ticket_id: int, actor: Identity) -> Ticket:
     return ticket
 
 
-def _honour(session: Session, appointment: Appointment, now: datetime) -> None:
+def _close_late_appointment(session: Session, appointment: Appointment, now: datetime) -> None:
     appointment.status = AppointmentStatus.MET
     appointment.arrived_at = appointment.arrived_at or now
     appointment.closed_at = now
     session.execute(delete(Hold).where(Hold.appointment_id == appointment.id))
-    settle_waiting(session, appointment, WaitingStatus.SERVED)
+    settle_waiting_entries(session, appointment, WaitingStatus.SERVED)
 
 
-def _checked(session: Session, ticket: Ticket, gesture: Gesture) -> dict[str, Any]:
+def _check_gesture(session: Session, ticket: Ticket, gesture: Gesture) -> dict[str, Any]:
     """What the number is, read again, when the gesture is possible."""
     session.refresh(ticket)
     rules.check_gesture(gesture, ticket.number, ticket.status)
-    return _state(ticket)
+    return _ticket_state(ticket)
 
 
-def _state(ticket: Ticket) -> dict[str, Any]:
+def _ticket_state(ticket: Ticket) -> dict[str, Any]:
     appointment = ticket.appointment
     return {
         "status": ticket.status.value,
         "called_by_id": ticket.called_by_id,
         "appointment": appointment.status.value if appointment else None,
-        **{name: _written(getattr(ticket, name)) for name in ("called_at", "closed_at")},
-        "queued_from": _written(ticket.queued_from),
+        **{name: _isoformat(getattr(ticket, name)) for name in ("called_at", "closed_at")},
+        "queued_from": _isoformat(ticket.queued_from),
     }
 
 
-def _written(at: datetime | None) -> str | None:
+def _isoformat(at: datetime | None) -> str | None:
     return at.isoformat() if at else None
 
 
@@ -180,7 +182,7 @@ def _restore(ticket: Ticket, was: dict[str, Any]) -> None:
         appointment.closed_at = None
 
 
-def _note(
+def _write_gesture(
     session: Session, actor: Identity, ticket: Ticket, gesture: Gesture, was: dict[str, Any]
 ) -> None:
     write_entry(

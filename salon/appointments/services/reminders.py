@@ -8,8 +8,8 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from salon.appointments.models import Appointment, AppointmentStatus
-from salon.appointments.queries.appointments import appointments_to_recall
-from salon.appointments.services.telling import salutation_for, tell_visitor, told
+from salon.appointments.queries.appointments import appointments_to_remind
+from salon.appointments.services.telling import message_context, notify_visitor, salutation_for
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
 from salon.platform.clock import local, paris
@@ -27,10 +27,10 @@ def post_appointment_reminders(now: datetime) -> int:
     edition = find_current_edition()
     if edition is None:
         return 0
-    return _recall_tomorrow(edition, now) + _recall_soon(edition, now)
+    return _post_tomorrow_reminders(edition, now) + _post_soon_reminders(edition, now)
 
 
-def _recall_tomorrow(edition: Edition, now: datetime) -> int:
+def _post_tomorrow_reminders(edition: Edition, now: datetime) -> int:
     if local(now).time() < EVE_FROM:
         return 0
     today = local(now).date()
@@ -38,17 +38,17 @@ def _recall_tomorrow(edition: Edition, now: datetime) -> int:
     start, end = (paris(today + timedelta(days=days), time()) for days in (1, 2))
     due = [
         appointment
-        for appointment in appointments_to_recall(edition, start, end)
+        for appointment in appointments_to_remind(edition, start, end)
         if appointment.eve_told_at is None and appointment.booked_at < eve
     ]
     by_visitor = sorted(due, key=lambda appointment: appointment.attendee_id)
     return sum(
-        _tell_eve(list(theirs), now)
+        _remind_tomorrow(list(theirs), now)
         for _, theirs in groupby(by_visitor, key=lambda appointment: appointment.attendee_id)
     )
 
 
-def _tell_eve(due: Sequence[Appointment], now: datetime) -> int:
+def _remind_tomorrow(due: Sequence[Appointment], now: datetime) -> int:
     """One message for a visitor's whole day, of what still holds and no other worker recalled."""
     times = {appointment.id: appointment.starts_at for appointment in due}
     with transaction(*due) as session:
@@ -56,16 +56,18 @@ def _tell_eve(due: Sequence[Appointment], now: datetime) -> int:
             appointment
             for appointment in due
             if appointment.eve_told_at is None
-            and _holds(appointment)
+            and _is_still_due(appointment)
             and appointment.starts_at == times[appointment.id]
         ]
         for appointment in left:
             appointment.eve_told_at = now
-        _post_eve(session, sorted(left, key=lambda appointment: appointment.starts_at))
+        _post_tomorrow_messages(
+            session, sorted(left, key=lambda appointment: appointment.starts_at)
+        )
     return len(left)
 
 
-def _post_eve(session: Session, left: Sequence[Appointment]) -> None:
+def _post_tomorrow_messages(session: Session, left: Sequence[Appointment]) -> None:
     """To the visitor all of them; to who booked some, those."""
     by_address: dict[str, list[Appointment]] = {}
     for appointment in left:
@@ -86,7 +88,7 @@ def _post_eve(session: Session, left: Sequence[Appointment]) -> None:
             is_holder=address == visitor.email,
             appointments=[
                 {
-                    **told(appointment),
+                    **message_context(appointment),
                     "subject": appointment.subject,
                     "token": appointment.private_token,
                 }
@@ -95,22 +97,22 @@ def _post_eve(session: Session, left: Sequence[Appointment]) -> None:
         )
 
 
-def _recall_soon(edition: Edition, now: datetime) -> int:
+def _post_soon_reminders(edition: Edition, now: datetime) -> int:
     due = [
         appointment
-        for appointment in appointments_to_recall(edition, now, now + SOON)
+        for appointment in appointments_to_remind(edition, now, now + SOON)
         if _is_soon_due(appointment, now)
     ]
-    return sum(_tell_soon(appointment, now) for appointment in due)
+    return sum(_remind_soon(appointment, now) for appointment in due)
 
 
-def _tell_soon(appointment: Appointment, now: datetime) -> bool:
+def _remind_soon(appointment: Appointment, now: datetime) -> bool:
     """Writes the message, unless another worker did or the appointment is no longer to come."""
     with transaction(appointment) as session:
-        if not (_is_soon_due(appointment, now) and _holds(appointment)):
+        if not (_is_soon_due(appointment, now) and _is_still_due(appointment)):
             return False
         appointment.hour_told_at = now
-        tell_visitor(session, "appointment_soon", appointment)
+        notify_visitor(session, "appointment_soon", appointment)
     return True
 
 
@@ -124,5 +126,5 @@ def _is_soon_due(appointment: Appointment, now: datetime) -> bool:
     )
 
 
-def _holds(appointment: Appointment) -> bool:
+def _is_still_due(appointment: Appointment) -> bool:
     return appointment.status == AppointmentStatus.BOOKED and appointment.arrived_at is None

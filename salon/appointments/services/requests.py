@@ -18,7 +18,7 @@ from salon.appointments.queries.settings import booking_of
 from salon.appointments.rules import booking as rules
 from salon.appointments.rules import waiting as waiting_rules
 from salon.appointments.services.booking import book_slot
-from salon.appointments.services.claims import drop_expired
+from salon.appointments.services.claims import delete_expired_holds
 from salon.appointments.services.placing import (
     Choice,
     Question,
@@ -27,8 +27,8 @@ from salon.appointments.services.placing import (
     find_slot,
     new_token,
 )
-from salon.appointments.services.settings import keep_settings
-from salon.appointments.services.telling import told
+from salon.appointments.services.settings import get_or_create_settings
+from salon.appointments.services.telling import message_context
 from salon.appointments.services.waiting import join_waiting
 from salon.badges.engine.matching import Place
 from salon.badges.models import HalfDay
@@ -60,14 +60,14 @@ def request_slot(
     Raises what `hold_slot` raises of a time, SubmissionDiffers and TooMuchMail.
     """
     check_theme(edition, choice.theme_id)
-    settings = keep_settings(edition)
+    settings = get_or_create_settings(edition)
     content = {"request": asdict(choice), "who": asdict(person), **asdict(question)}
     with transaction(settings) as session:
         earlier = claim_submission(session, key, content)
         if earlier is not None:
             return session.get_one(BookingRequest, int(earlier))
         count_mail(session, person.email)
-        held_slot = _keep_longer(session, edition, choice, hold, network, now)
+        held_slot = _extend_hold(session, edition, choice, hold, network, now)
         request = _add_request(
             session,
             edition,
@@ -80,7 +80,10 @@ def request_slot(
             hold_token=held_slot.token,
         )
         _mail_link(
-            session, request, appointment=told(held_slot), kept_until=hour(held_slot.expires_at)
+            session,
+            request,
+            appointment=message_context(held_slot),
+            kept_until=hour(held_slot.expires_at),
         )
         settle_submission(session, key, str(request.id))
     return request
@@ -180,7 +183,7 @@ def _wait(request: BookingRequest, actor: Identity, now: datetime) -> str:
     return f"/rendez-vous/liste/{entry.private_token}"
 
 
-def _keep_longer(
+def _extend_hold(
     session: Session, edition: Edition, choice: Choice, token: str, network: str, now: datetime
 ) -> Hold:
     """Return the hold of a choice until it is confirmed, made anew if it was given back."""
@@ -194,7 +197,7 @@ def _keep_longer(
     ):
         hold.expires_at = max(hold.expires_at, until)
         return hold
-    drop_expired(session, now)
+    delete_expired_holds(session, now)
     slot = find_slot(edition, choice, now)
     return add_hold(session, edition, choice.theme_id, slot, until, network=network)
 

@@ -7,17 +7,17 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from salon.appointments.engine.rescue import Kept, Proposed
+from salon.appointments.engine.rescue import Proposal, Reassignment
 from salon.appointments.engine.slots import TICK, Slot
 from salon.appointments.models import Appointment, AppointmentStatus, BookingSettings, Hold
 from salon.appointments.queries.appointments import live_appointments
 from salon.appointments.queries.rescue import Rescue, read_rescue, untended_appointments
 from salon.appointments.rules import rescue as rules
-from salon.appointments.services.claims import drop_claims, drop_expired
-from salon.appointments.services.offering import wait_again
-from salon.appointments.services.placing import add_hold, lock_appointments, put_at
-from salon.appointments.services.settings import keep_settings
-from salon.appointments.services.telling import tell_agent, tell_visitor, told
+from salon.appointments.services.claims import delete_claims, delete_expired_holds
+from salon.appointments.services.offering import requeue_appointment
+from salon.appointments.services.placing import add_hold, lock_appointments, move_to_slot
+from salon.appointments.services.settings import get_or_create_settings
+from salon.appointments.services.telling import message_context, notify_agent, notify_visitor
 from salon.fair.models import Edition
 from salon.fair.queries import find_current_edition
 from salon.platform.db import transaction
@@ -38,9 +38,9 @@ def apply_rescue(
 
     `stamp`: of the plan that the author read. Raises NothingToRescue, PlanChanged.
     """
-    settings = keep_settings(edition)
+    settings = get_or_create_settings(edition)
     with transaction(settings) as session:
-        drop_expired(session, now)
+        delete_expired_holds(session, now)
         lock_appointments(
             session, [appointment.id for appointment in untended_appointments(edition, now)]
         )
@@ -49,11 +49,11 @@ def apply_rescue(
         rules.check_same_plan(stamp, rescue.stamp)
         for move in rescue.moves:
             # Their minutes first: one may take those of another.
-            drop_claims(session, rescue.of(move))
+            delete_claims(session, rescue.of(move))
         for move in rescue.moves:
             appointment = rescue.of(move)
-            if isinstance(move, Kept):
-                _keep(session, appointment, move.slot, settings)
+            if isinstance(move, Reassignment):
+                _reassign(session, appointment, move.slot, settings)
             else:
                 _propose(session, edition, appointment, move, now)
             write_entry(
@@ -61,13 +61,13 @@ def apply_rescue(
                 actor,
                 "appointment.rescued",
                 f"appointment:{appointment.id}",
-                how="kept" if isinstance(move, Kept) else "proposed",
+                how="kept" if isinstance(move, Reassignment) else "proposed",
                 agent=appointment.agent_id,
             )
     return rescue
 
 
-def tell_untended(now: datetime) -> int:
+def notify_untended_appointments(now: datetime) -> int:
     """Tells those who coordinate, once, of appointments that no agent holds any more; answers how
     many there were."""
     edition = find_current_edition()
@@ -87,7 +87,7 @@ def tell_untended(now: datetime) -> int:
     ]
     if not lost and not held_again:
         return 0
-    with transaction(keep_settings(edition)) as session:
+    with transaction(get_or_create_settings(edition)) as session:
         lock_appointments(session, [appointment.id for appointment in (*lost, *held_again)])
         still = {appointment.id for appointment in untended_appointments(edition, now)}
         for appointment in held_again:
@@ -101,11 +101,11 @@ def tell_untended(now: datetime) -> int:
         for appointment in new:
             appointment.untended_told_at = now
         for body_id in {appointment.agent.body_id for appointment in new}:
-            _tell_body(session, edition, body_id, new)
+            _notify_body(session, edition, body_id, new)
     return len(new)
 
 
-def _tell_body(
+def _notify_body(
     session: Session, edition: Edition, body_id: int, lost: Collection[Appointment]
 ) -> None:
     theirs = [appointment for appointment in lost if appointment.agent.body_id == body_id]
@@ -122,7 +122,7 @@ def _tell_body(
             first_name=first_name,
             appointments=[
                 {
-                    **told(appointment),
+                    **message_context(appointment),
                     "whose": appointment.attendee.on_behalf_of,
                     "name": appointment.attendee.full_name,
                 }
@@ -133,22 +133,22 @@ def _tell_body(
         write_entry(session, SYSTEM, "appointment.untended", f"appointment:{appointment.id}")
 
 
-def _keep(
+def _reassign(
     session: Session, appointment: Appointment, slot: Slot, settings: BookingSettings
 ) -> None:
-    before = told(appointment)
+    before = message_context(appointment)
     same_agent = appointment.agent_id == slot.agent_id
-    put_at(session, appointment, slot, settings.buffer_minutes)
+    move_to_slot(session, appointment, slot, settings.buffer_minutes)
     words = {"before": before, "same_agent": same_agent}
-    tell_visitor(session, "appointment_reassigned", appointment, **words)
-    tell_agent(session, "appointment_entrusted", appointment, same_agent=same_agent)
+    notify_visitor(session, "appointment_reassigned", appointment, **words)
+    notify_agent(session, "appointment_entrusted", appointment, same_agent=same_agent)
 
 
 def _propose(
-    session: Session, edition: Edition, appointment: Appointment, move: Proposed, now: datetime
+    session: Session, edition: Edition, appointment: Appointment, move: Proposal, now: datetime
 ) -> None:
     """The visitor has no agent any more at that time; another one is kept until it begins."""
-    before = told(appointment)
+    before = message_context(appointment)
     appointment.status = AppointmentStatus.TO_CHOOSE
     appointment.sequence += 1
     appointment.untended_told_at = None
@@ -164,7 +164,7 @@ def _propose(
             appointment.attendee_id,
             appointment_id=appointment.id,
         )
-        proposal = told(hold)
+        proposal = message_context(hold)
     else:
-        wait_again(session, appointment, now)
-    tell_visitor(session, "appointment_to_choose", appointment, before=before, proposal=proposal)
+        requeue_appointment(session, appointment, now)
+    notify_visitor(session, "appointment_to_choose", appointment, before=before, proposal=proposal)

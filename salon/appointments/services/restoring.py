@@ -8,10 +8,10 @@ from salon.appointments.queries.appointments import appointments_cancelled_since
 from salon.appointments.rules import booking as rules
 from salon.appointments.rules.booking import Limit, SlotNotFree
 from salon.appointments.services.booking import check_limits
-from salon.appointments.services.claims import drop_expired
-from salon.appointments.services.placing import Choice, find_slot, put_at
-from salon.appointments.services.settings import keep_settings
-from salon.appointments.services.telling import tell_visitor
+from salon.appointments.services.claims import delete_expired_holds
+from salon.appointments.services.placing import Choice, find_slot, move_to_slot
+from salon.appointments.services.settings import get_or_create_settings
+from salon.appointments.services.telling import notify_visitor
 from salon.badges.models import AttendeeStatus
 from salon.badges.services import restore_attendee
 from salon.platform.db import transaction
@@ -32,7 +32,7 @@ def retake_appointment(appointment: Appointment, actor: Identity, now: datetime)
     LimitReached for the public.
     """
     edition = appointment.edition
-    settings = keep_settings(edition)
+    settings = get_or_create_settings(edition)
     with transaction(settings, appointment) as session:
         if appointment.is_live:
             return appointment
@@ -41,14 +41,14 @@ def retake_appointment(appointment: Appointment, actor: Identity, now: datetime)
         rules.check_visitor_is_registered(appointment.attendee.status == AttendeeStatus.REGISTERED)
         accepted = (*OWN_TIME, Limit.PER_VISITOR, Limit.PER_COMMUNE) if actor.role else OWN_TIME
         check_limits(appointment.attendee, appointment.theme_id, settings, accepted)
-        drop_expired(session, now)
+        delete_expired_holds(session, now)
         slot = _own_slot(appointment, now)
         appointment.cancelled_at = None
-        put_at(session, appointment, slot, settings.buffer_minutes)
+        move_to_slot(session, appointment, slot, settings.buffer_minutes)
         subject = f"appointment:{appointment.id}"
         write_entry(session, actor, "appointment.retaken", subject)
         if call_off_about(session, subject, "appointment_cancelled"):
-            tell_visitor(session, "appointment_booked", appointment)
+            notify_visitor(session, "appointment_booked", appointment)
     return appointment
 
 

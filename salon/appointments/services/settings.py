@@ -23,7 +23,7 @@ class ThemeChoice:
     is_funding: bool
 
 
-def keep_settings(edition: Edition) -> BookingSettings:
+def get_or_create_settings(edition: Edition) -> BookingSettings:
     """The row of the edition's settings, made on first use; whoever books locks it."""
     settings = current_session().get(BookingSettings, edition.id)
     if settings is not None:
@@ -51,7 +51,7 @@ def change_settings(
 
     Raises SettingsChanged, NotInFives, UnknownMinutes.
     """
-    settings = keep_settings(edition)
+    settings = get_or_create_settings(edition)
     rules.check_in_fives(values)
     for choice in themes.values():
         rules.check_known_minutes(choice.minutes)
@@ -62,18 +62,18 @@ def change_settings(
                 setattr(settings, name, values[name])
         settings.version += 1
         for theme_id, choice in themes.items():
-            _put(session, ThemeBooking, theme_id, vars(choice))
+            _save_row(session, ThemeBooking, theme_id, vars(choice))
         for stand_id, count in kept_free.items():
             saved = session.get(StandBooking, stand_id)
             if count is not None:
-                _put(session, StandBooking, stand_id, {"kept_free": count})
+                _save_row(session, StandBooking, stand_id, {"kept_free": count})
             elif saved is not None:
                 session.delete(saved)
         write_entry(session, actor, "booking.settings_changed", f"edition:{edition.id}", **values)
     return settings
 
 
-def _put(
+def _save_row(
     session: Any,
     table: type[ThemeBooking] | type[StandBooking],
     key: int,

@@ -15,17 +15,17 @@ from salon.platform.formats import day, hour
 from salon.platform.mail import outbox
 
 
-def place_of(stand: Stand) -> str:
+def location_of(stand: Stand) -> str:
     """« Département, hall 3, stand 66 »"""
     whose = f"{stand.body.short_name}, " if stand.body else ""
     return f"{whose}hall {stand.hall.name}, stand {stand.number}"
 
 
-def told(claimant: Appointment | Hold) -> dict[str, str]:
+def message_context(claimant: Appointment | Hold) -> dict[str, str]:
     """What, where, when and with whom, for the context of a message."""
     return {
         "theme": claimant.theme.name,
-        "where": place_of(claimant.stand),
+        "where": location_of(claimant.stand),
         "day": day(local(claimant.starts_at).date()),
         "from": hour(claimant.starts_at),
         "to": hour(claimant.ends_at),
@@ -50,7 +50,7 @@ def _earliest_start(appointment: Appointment, context: Mapping[str, Any]) -> dat
     return min(appointment.starts_at, datetime.fromisoformat(former["starts_at"]))
 
 
-def tell_visitor(session: Session, kind: str, appointment: Appointment, **context: Any) -> None:
+def notify_visitor(session: Session, kind: str, appointment: Appointment, **context: Any) -> None:
     """Posts a message to the visitor, and to who booked for them when it is somebody else."""
     attendee = appointment.attendee
     addresses = dict.fromkeys(filter(None, (attendee.email, appointment.contact_email)))
@@ -67,12 +67,12 @@ def tell_visitor(session: Session, kind: str, appointment: Appointment, **contex
             name=attendee.full_name,
             is_holder=address == attendee.email,
             subject=appointment.subject,
-            appointment=told(appointment),
+            appointment=message_context(appointment),
             **context,
         )
 
 
-def tell_agent(session: Session, kind: str, appointment: Appointment, **context: Any) -> None:
+def notify_agent(session: Session, kind: str, appointment: Appointment, **context: Any) -> None:
     """Posts a message to the agent of an appointment."""
     agent = appointment.agent
     outbox.post(
@@ -86,6 +86,6 @@ def tell_agent(session: Session, kind: str, appointment: Appointment, **context:
         name=appointment.attendee.full_name,
         whose=appointment.attendee.on_behalf_of,
         subject=appointment.subject,
-        appointment=told(appointment),
+        appointment=message_context(appointment),
         **context,
     )

@@ -10,7 +10,7 @@ from salon.appointments.models import BookingSettings, Topic, TopicTheme
 from salon.appointments.queries.settings import get_topic, topics_of
 from salon.appointments.rules import topics as rules
 from salon.appointments.rules.settings import check_settings_version
-from salon.appointments.services.settings import keep_settings
+from salon.appointments.services.settings import get_or_create_settings
 from salon.fair.models import Edition
 from salon.fair.queries import themes_of
 from salon.platform.db import transaction, violates
@@ -38,17 +38,17 @@ def add_topic(
     Raises SettingsChanged, NoTheme, TooManyTopics, TopicKnown, SubmissionDiffers; NoResultFound for
     a theme of another edition.
     """
-    settings = keep_settings(edition)
+    settings = get_or_create_settings(edition)
     with transaction(settings) as session:
         earlier = claim_submission(session, key, {"topic": edition.id, **vars(facts)})
         if earlier is not None:
             return session.get_one(Topic, int(earlier))
-        _begin(settings, version)
+        _lock_version(settings, version)
         topics = list(topics_of(edition))
         rules.check_room_for_topic(len(topics))
         _check_themes(edition, facts)
         topic = Topic(edition_id=edition.id, slug=_slug(facts.name), rank=len(topics))
-        _put(topic, facts)
+        _write_facts(topic, facts)
         _add(session, topic)
         _place(topics, topic, facts.place)
         write_entry(session, actor, "topic.added", f"edition:{edition.id}", name=facts.name)
@@ -61,13 +61,13 @@ def change_topic(
 ) -> Topic:
     """Changes a need and its place. Raises as `add_topic`, NoResultFound for one of another
     edition."""
-    settings = keep_settings(edition)
+    settings = get_or_create_settings(edition)
     with transaction(settings) as session:
-        _begin(settings, version)
+        _lock_version(settings, version)
         topics = list(topics_of(edition))
         topic = get_topic(edition, topic_id)
         _check_themes(edition, facts)
-        _put(topic, facts)
+        _write_facts(topic, facts)
         _place([listed for listed in topics if listed.id != topic.id], topic, facts.place)
         write_entry(session, actor, "topic.changed", f"edition:{edition.id}", name=facts.name)
     return topic
@@ -75,15 +75,15 @@ def change_topic(
 
 def remove_topic(edition: Edition, topic_id: int, version: int, actor: Identity) -> None:
     """Removes a need; its themes stay. Raises SettingsChanged, NoResultFound."""
-    settings = keep_settings(edition)
+    settings = get_or_create_settings(edition)
     with transaction(settings) as session:
-        _begin(settings, version)
+        _lock_version(settings, version)
         topic = get_topic(edition, topic_id)
         write_entry(session, actor, "topic.removed", f"edition:{edition.id}", name=topic.name)
         session.delete(topic)
 
 
-def _begin(settings: BookingSettings, version: int) -> None:
+def _lock_version(settings: BookingSettings, version: int) -> None:
     check_settings_version(version, settings.version)
     settings.version += 1
 
@@ -93,7 +93,7 @@ def _check_themes(edition: Edition, facts: TopicFacts) -> None:
     rules.check_known_themes(facts.theme_ids, {theme.id for theme in themes_of(edition)})
 
 
-def _put(topic: Topic, facts: TopicFacts) -> None:
+def _write_facts(topic: Topic, facts: TopicFacts) -> None:
     topic.name, topic.words = facts.name, facts.words
     links = {link.theme_id: link for link in topic.links}
     topic.links = [

@@ -18,17 +18,22 @@ from salon.appointments.queries.offers import is_in_part, offers_of
 from salon.appointments.queries.settings import booking_of
 from salon.appointments.rules import booking
 from salon.appointments.rules import waiting as rules
-from salon.appointments.services.offering import add_entry, advance, back_in_line, tell_waiting
+from salon.appointments.services.offering import (
+    add_entry,
+    notify_waiting_visitor,
+    process_waiting_lists,
+    requeue_last,
+)
 from salon.appointments.services.placing import (
     Question,
     add_appointment,
     check_theme,
     lock_appointments,
-    put_at,
+    move_to_slot,
     take_hold,
 )
-from salon.appointments.services.settings import keep_settings
-from salon.appointments.services.telling import tell_visitor
+from salon.appointments.services.settings import get_or_create_settings
+from salon.appointments.services.telling import notify_visitor
 from salon.badges.models import Attendee, AttendeeStatus, HalfDay
 from salon.badges.services import Person
 from salon.badges.services.registration import enrol
@@ -57,7 +62,7 @@ def join_waiting(
     ThemeClosed, SubmissionDiffers; NoResultFound for a theme of another edition.
     """
     check_theme(edition, theme_id)
-    settings = keep_settings(edition)
+    settings = get_or_create_settings(edition)
     content = {"wait": theme_id, "part": part, "who": str(visitor), "subject": subject}
     with transaction(settings) as session:
         earlier = claim_submission(session, key, content)
@@ -85,14 +90,14 @@ def join_waiting(
             ),
         )
         write_entry(session, actor, "waiting.joined", f"waiting:{entry.id}", theme=theme_id)
-        tell_waiting(session, "waiting_joined", entry, rank=queries.rank_of(entry))
+        notify_waiting_visitor(session, "waiting_joined", entry, rank=queries.rank_of(entry))
         settle_submission(session, key, str(entry.id))
     return entry
 
 
 def leave_waiting(entry: WaitingEntry, actor: Identity, now: datetime) -> None:
     """Leaves the list; a time that was offered goes to the next. Twice is as once."""
-    settings = keep_settings(entry.edition)
+    settings = get_or_create_settings(entry.edition)
     with transaction(settings) as session:
         session.refresh(entry)
         if not entry.is_live:
@@ -100,7 +105,7 @@ def leave_waiting(entry: WaitingEntry, actor: Identity, now: datetime) -> None:
         entry.status = WaitingStatus.LEFT
         session.execute(delete(Hold).where(Hold.waiting_id == entry.id))
         write_entry(session, actor, "waiting.left", f"waiting:{entry.id}")
-        advance(session, entry.edition, settings, now)
+        process_waiting_lists(session, entry.edition, settings, now)
 
 
 def decline_offer(entry: WaitingEntry, actor: Identity, now: datetime) -> None:
@@ -109,15 +114,15 @@ def decline_offer(entry: WaitingEntry, actor: Identity, now: datetime) -> None:
 
     Raises NoLongerWaiting.
     """
-    settings = keep_settings(entry.edition)
+    settings = get_or_create_settings(entry.edition)
     with transaction(settings) as session:
         session.refresh(entry)
         rules.check_is_waiting(entry.is_live)
         if entry.status != WaitingStatus.OFFERED:
             return
-        back_in_line(session, entry, now)
+        requeue_last(session, entry, now)
         write_entry(session, actor, "waiting.declined", f"waiting:{entry.id}")
-        advance(session, entry.edition, settings, now, but=entry.id)
+        process_waiting_lists(session, entry.edition, settings, now, but=entry.id)
 
 
 def accept_offer(entry: WaitingEntry, actor: Identity, now: datetime) -> Appointment:
@@ -126,7 +131,7 @@ def accept_offer(entry: WaitingEntry, actor: Identity, now: datetime) -> Appoint
     Raises NoLongerWaiting, OfferIsOver, SlotNotFree, NoLongerLive.
     """
     edition = entry.edition
-    settings = keep_settings(edition)
+    settings = get_or_create_settings(edition)
     with transaction(settings) as session:
         session.refresh(entry)
         rules.check_is_waiting(entry.is_live)
@@ -137,7 +142,7 @@ def accept_offer(entry: WaitingEntry, actor: Identity, now: datetime) -> Appoint
         appointment = _appointment(session, entry, slot, settings, actor, now)
         entry.status = WaitingStatus.SERVED
         write_entry(session, actor, "waiting.served", f"waiting:{entry.id}")
-        tell_visitor(session, "appointment_booked", appointment)
+        notify_visitor(session, "appointment_booked", appointment)
     return appointment
 
 
@@ -147,19 +152,19 @@ def run_waiting_lists(now: datetime) -> int:
     edition = find_current_edition()
     if edition is None or not queries.is_something_to_do(edition, now):
         return 0
-    settings = keep_settings(edition)
+    settings = get_or_create_settings(edition)
     with transaction(settings) as session:
         if edition.ends_at <= now:
             _close(session, edition)
             return 0
-        return advance(session, edition, settings, now)
+        return process_waiting_lists(session, edition, settings, now)
 
 
 def _close(session: Session, edition: Edition) -> None:
     for entry in queries.entries_of(edition):
         session.execute(delete(Hold).where(Hold.waiting_id == entry.id))
         entry.status = WaitingStatus.CLOSED
-        tell_waiting(session, "waiting_closed", entry)
+        notify_waiting_visitor(session, "waiting_closed", entry)
 
 
 def _appointment(
@@ -174,7 +179,7 @@ def _appointment(
         lock_appointments(session, [entry.appointment_id])
         lost = session.get_one(Appointment, entry.appointment_id)
         booking.check_is_live(lost)
-        put_at(session, lost, slot, settings.buffer_minutes)
+        move_to_slot(session, lost, slot, settings.buffer_minutes)
         write_entry(session, actor, "appointment.accepted", f"appointment:{lost.id}")
         return lost
     question = Question(entry.subject)

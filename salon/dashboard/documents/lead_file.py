@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from salon.dashboard.presenters import COLUMNS
 from salon.dashboard.queries.persons import Person
 from salon.leads.models import Lead, LeadConsent
-from salon.leads.models.labels import Field, Purpose, text_of
+from salon.leads.models.labels import Field, Purpose, consent_text
 from salon.platform.db import current_session
 
 Facts = dict[str, str]
@@ -44,5 +44,5 @@ def _consent(lead: Lead, one: LeadConsent, facts_of: Callable[[Any], Facts]) -> 
         **facts_of(one),
         COLUMNS["purpose"]: Purpose(one.purpose).label,
         COLUMNS["fields"]: ", ".join(Field(name).label for name in one.fields),
-        COLUMNS["text"]: text_of(one.purpose, one.text_version, who),
+        COLUMNS["text"]: consent_text(one.purpose, one.text_version, who),
     }

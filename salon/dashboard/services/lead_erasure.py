@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from salon.dashboard.queries.persons import Person
 from salon.dashboard.services.purge_steps import QUIETLY
 from salon.leads.models import Lead
-from salon.leads.services.sharing import forget_shares
+from salon.leads.services.sharing import withdraw_consents_of
 
 Facts = dict[str, str]
 
@@ -16,7 +16,7 @@ Facts = dict[str, str]
 def forget_leads(session: Session, person: Person, now: datetime) -> None:
     """What they gave is taken back and each exhibitor who has it is told, by a number (art. 19);
     what stands wrote of them goes."""
-    forget_shares(session, person.ids, now)
+    withdraw_consents_of(session, person.ids, now)
     session.flush()
     session.execute(
         update(Lead)

@@ -24,9 +24,9 @@ from salon.appointments.models import (
     TicketStatus,
     WaitingEntry,
 )
-from salon.appointments.services.offering import advance
+from salon.appointments.services.offering import process_waiting_lists
 from salon.appointments.services.placing import end_appointment, lock_appointments
-from salon.appointments.services.settings import keep_settings
+from salon.appointments.services.settings import get_or_create_settings
 from salon.dashboard.queries.persons import Person
 from salon.dashboard.services.meeting_purge import WORDLESS
 from salon.dashboard.services.purge_steps import QUIETLY
@@ -46,7 +46,7 @@ def settings_behind(person: Person) -> Sequence[BookingSettings]:
         return []
     editions = {one.edition_id for one in person.attendees}
     wanted = select(Edition).where(Edition.id.in_(editions)).order_by(Edition.id)
-    return [keep_settings(one) for one in current_session().scalars(wanted).all()]
+    return [get_or_create_settings(one) for one in current_session().scalars(wanted).all()]
 
 
 def end_meetings(
@@ -71,7 +71,7 @@ def end_meetings(
     for row in settings:
         edition = session.get_one(Edition, row.edition_id)
         if edition.is_current:
-            advance(session, edition, row, now)
+            process_waiting_lists(session, edition, row, now)
     session.flush()
 
 

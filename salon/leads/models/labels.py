@@ -66,12 +66,12 @@ ACTIONS = {
 }
 
 
-def text_of(purpose: str, version: str, exhibitor_name: str) -> str:
+def consent_text(purpose: str, version: str, exhibitor_name: str) -> str:
     """The sentence that was agreed to; `who` is the exhibitor's legal name."""
     texts = TEXTS.get(version, TEXTS[TEXT_VERSION])
     return texts[Purpose(purpose)].format(who=exhibitor_name)
 
 
-def listed(fields: frozenset[Field]) -> str:
+def field_names(fields: frozenset[Field]) -> str:
     """« nom, courriel », always in the same order."""
     return ", ".join(SHORT[field] for field in Field if field in fields)

@@ -68,7 +68,7 @@ def get_line(exhibitor_id: int, lead_id: int) -> LeadLine:
     return line_of(current_session().scalars(fresh).one())
 
 
-class Lines(Pagination):
+class LeadLinePages(Pagination):
     """Pages of lines already read: who may be named is not the database's to sort or count."""
 
     def __init__(self, lines: Sequence[LeadLine], page: int) -> None:
@@ -85,7 +85,7 @@ class Lines(Pagination):
 
 def page_of(lines: Sequence[LeadLine], filters: LeadFilter, today: date, page: int) -> Pagination:
     """A page of the lines that a filter keeps."""
-    return Lines([line for line in lines if filters.keeps(line, today)], page)
+    return LeadLinePages([line for line in lines if filters.keeps(line, today)], page)
 
 
 @dataclass(frozen=True)

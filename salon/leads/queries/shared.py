@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from salon.badges.models import AttendeeStatus
 from salon.badges.models.labels import Civility, printed_function
 from salon.leads.models import Interest, Lead, LeadConsent
-from salon.leads.models.labels import NOT_SHARED, Field, Purpose, listed
+from salon.leads.models.labels import NOT_SHARED, Field, Purpose, field_names
 from salon.platform.texts import folded
 
 Uses = dict[Purpose, frozenset[Field]]
@@ -46,7 +46,7 @@ class SharedPerson:
     @property
     def allowed(self) -> list[tuple[str, str]]:
         """(purpose, « nom, courriel ») of each use."""
-        return [(purpose.short_label, listed(fields)) for purpose, fields in self.uses.items()]
+        return [(purpose.short_label, field_names(fields)) for purpose, fields in self.uses.items()]
 
 
 def uses_of(consents: Iterable[LeadConsent], at: datetime | None = None) -> Uses:
@@ -101,7 +101,7 @@ def shared_person(lead: Lead, purpose: Purpose | None = None) -> SharedPerson | 
 @dataclass(frozen=True)
 class Reading:
     at: datetime
-    by: str
+    read_by: str
 
 
 @dataclass(frozen=True)

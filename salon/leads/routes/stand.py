@@ -70,7 +70,7 @@ def contact(exhibitor_id: int, lead_id: int) -> ResponseReturnValue:
     if not valid or not (form.version.data or "").isdecimal():
         return _contact_page(form, exhibitor, line), 400
     try:
-        change_lead(line, int(form.version.data), _written(form), actor(), now())
+        change_lead(line, int(form.version.data), _follow_up_of(form), actor(), now())
     except ChangedMeanwhile as error:
         form.form_errors.append(error.message)
         theirs = get_line(exhibitor.id, lead_id)
@@ -104,7 +104,7 @@ def _saved(line: LeadLine) -> dict[str, Any]:
     }
 
 
-def _written(form: LeadForm) -> FollowUp:
+def _follow_up_of(form: LeadForm) -> FollowUp:
     return FollowUp(
         interest=Interest(form.interest.data),
         note=form.note.data or "",
@@ -116,7 +116,7 @@ def _written(form: LeadForm) -> FollowUp:
 
 def differences(form: LeadForm, theirs: LeadLine) -> list[tuple[str, str, str]]:
     """(field, what is saved, what was typed) where the two differ."""
-    saved, typed = _saved(theirs), _written(form)
+    saved, typed = _saved(theirs), _follow_up_of(form)
     days = [f"{day:%d/%m/%Y}" if day else "" for day in (theirs.follow_up_on, typed.follow_up_on)]
     rows = [
         ("Intérêt", theirs.interest.label, typed.interest.label),

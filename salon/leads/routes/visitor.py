@@ -3,15 +3,15 @@
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from salon.appointments.access.badge_holder import forget_badge, known_attendee, remember_badge
+from salon.appointments.access.badge_holder import find_badge_holder, forget_badge, remember_badge
 from salon.badges.models import Attendee, AttendeeStatus, Badge
 from salon.badges.queries import get_badge_by_token, get_valid_badge
 from salon.exhibitors.models import Exhibitor
 from salon.fair.queries import get_current_edition
 from salon.leads.forms import ChoiceForm, LinkForm, PressForm
 from salon.leads.models import Lead
-from salon.leads.models.labels import TEXT_VERSION, Field, Purpose, text_of
-from salon.leads.presenters import own_words, share_of
+from salon.leads.models.labels import TEXT_VERSION, Field, Purpose, consent_text
+from salon.leads.presenters import field_values, share_of
 from salon.leads.queries.leads import (
     find_exhibitor_by_code,
     find_lead,
@@ -51,7 +51,7 @@ def leave(code: str) -> ResponseReturnValue:
     exhibitor = stand_of_code(code)
     form = LinkForm()
     if request.method == "GET":
-        holder = known_attendee(get_current_edition())
+        holder = find_badge_holder(get_current_edition())
         if holder is not None:
             token = get_valid_badge(holder.id).private_token
             return redirect(url_for("leads.leave_with_badge", token=token, code=code))
@@ -134,7 +134,7 @@ def choose(token: str, lead_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _choice_page(form, badge, lead.exhibitor, lead), 400
     count_try(f"lead-choice:{badge.attendee_id}", CHOICES_PER_HOUR, 3600)
-    services.choose(lead, form.choice, actor(), now())
+    services.change_consents(lead, form.choice, actor(), now())
     return redirect(url_for("leads.given", token=token, lead_id=lead_id))
 
 
@@ -155,8 +155,10 @@ def withdraw(token: str, lead_id: int) -> ResponseReturnValue:
             ],
             layout="base.html",
         )
-        return confirmation_page(question, lambda: services.choose(lead, {}, actor(), now()))
-    services.choose(lead, {}, actor(), now())
+        return confirmation_page(
+            question, lambda: services.change_consents(lead, {}, actor(), now())
+        )
+    services.change_consents(lead, {}, actor(), now())
     flash(f"{lead.exhibitor.name} ne voit plus vos coordonnées et en est prévenu.", "success")
     return redirect(url_for("leads.who_scanned", token=token))
 
@@ -191,7 +193,7 @@ def _choice_form(attendee: Attendee, lead: Lead | None) -> ChoiceForm:
         purpose.value: [field.value for field in fields] for purpose, fields in standing.items()
     }
     form = ChoiceForm(data=data) if request.method == "GET" else ChoiceForm()
-    shown = own_words(attendee)
+    shown = field_values(attendee)
     form.offer({field: f"{field.label}\u00a0: {shown[field]}" for field in Field if shown[field]})
     return form
 
@@ -207,6 +209,6 @@ def _choice_page(
         exhibitor=exhibitor,
         share=share_of(lead, badge.attendee) if lead else None,
         purposes=Purpose,
-        text_of=lambda purpose, exhibitor_name: text_of(purpose, TEXT_VERSION, exhibitor_name),
+        text_of=lambda purpose, exhibitor_name: consent_text(purpose, TEXT_VERSION, exhibitor_name),
         code=code,
     )

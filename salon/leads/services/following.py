@@ -12,7 +12,7 @@ from salon.leads.models.labels import Purpose
 from salon.leads.queries.leads import lines_of
 from salon.leads.queries.shared import LeadLine
 from salon.leads.rules import check_version
-from salon.leads.services.reading import keep_lead
+from salon.leads.services.reading import lock_lead
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -34,7 +34,7 @@ def change_lead(
 ) -> None:
     """Writes the note, the interest and what was promised. Raises ChangedMeanwhile."""
     with transaction() as session:
-        lead = keep_lead(session, line.id)
+        lead = lock_lead(session, line.id)
         check_version(version, lead.version)
         lead.interest, lead.note = written.interest, written.note
         lead.follow_up, lead.follow_up_on = written.follow_up, written.follow_up_on

@@ -14,7 +14,7 @@ from salon.exhibitors.models import Exhibitor
 from salon.leads.models import Interest, Lead, LeadReading
 from salon.leads.queries.leads import get_line
 from salon.leads.queries.shared import LeadLine
-from salon.leads.rules import is_readable, merged_note, time_that_counts
+from salon.leads.rules import effective_read_at, is_readable, merged_note
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
@@ -111,18 +111,18 @@ def _record(
     """(what became of it, the contact's number)."""
     reading = session.scalar(select(LeadReading).where(LeadReading.reading_id == item.reading_id))
     if reading is not None:
-        lead = keep_lead(session, reading.lead_id)
+        lead = lock_lead(session, reading.lead_id)
         if lead.exhibitor_id != exhibitor.id:
             return ReadState.UNKNOWN, None
         _add_words(lead, item, actor)
         return ReadState.KEPT, lead.id
     if badge is None:
         return ReadState.UNKNOWN, None
-    read_at = time_that_counts(item.read_at, now)
+    read_at = effective_read_at(item.read_at, now)
     is_here = badge.attendee.status == AttendeeStatus.REGISTERED
     if not is_here or not is_readable(badge.revoked_at, read_at):
         return ReadState.ENDED, None
-    lead = meet(session, exhibitor, badge.attendee, read_at)
+    lead = get_or_create_lead(session, exhibitor, badge.attendee, read_at)
     add_reading(session, lead, item.reading_id, actor.display_name, read_at, now)
     _add_words(lead, item, actor)
     return ReadState.KEPT, lead.id
@@ -135,13 +135,15 @@ def _add_words(lead: Lead, item: ReadItem, actor: Identity) -> None:
         lead.note, lead.interest, lead.changed_by = note, interest, actor.display_name
 
 
-def keep_lead(session: Session, lead_id: int) -> Lead:
+def lock_lead(session: Session, lead_id: int) -> Lead:
     """The contact, locked until the end of the transaction."""
     statement = select(Lead).where(Lead.id == lead_id).with_for_update()
     return session.scalars(statement.execution_options(populate_existing=True)).one()
 
 
-def meet(session: Session, exhibitor: Exhibitor, attendee: Attendee, met_at: datetime) -> Lead:
+def get_or_create_lead(
+    session: Session, exhibitor: Exhibitor, attendee: Attendee, met_at: datetime
+) -> Lead:
     """The one contact of this stand and this person, made if need be; locked."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     session.flush()
@@ -158,7 +160,7 @@ def meet(session: Session, exhibitor: Exhibitor, attendee: Attendee, met_at: dat
     statement = select(Lead.id).where(
         Lead.exhibitor_id == exhibitor.id, Lead.attendee_id == attendee.id
     )
-    lead = keep_lead(session, session.scalars(statement).one())
+    lead = lock_lead(session, session.scalars(statement).one())
     if met_at < lead.met_at:
         lead.met_at = met_at
     return lead

@@ -13,11 +13,11 @@ from salon.exhibitors.models import Contact, ContactKind, Exhibitor
 from salon.fair.models import Edition
 from salon.leads.engine import stand_code
 from salon.leads.models import Lead, LeadConsent
-from salon.leads.models.labels import TEXT_VERSION, Field, Purpose, listed
+from salon.leads.models.labels import TEXT_VERSION, Field, Purpose, field_names
 from salon.leads.queries.leads import badges_at_address
 from salon.leads.queries.shared import Uses, uses_of
 from salon.leads.rules import Choice, check_something_is_chosen
-from salon.leads.services.reading import add_reading, keep_lead, meet
+from salon.leads.services.reading import add_reading, get_or_create_lead, lock_lead
 from salon.platform import formats
 from salon.platform.db import transaction
 from salon.platform.identity import Identity
@@ -26,7 +26,7 @@ from salon.platform.limits import count_mail
 from salon.platform.mail import outbox
 from salon.platform.submissions import claim_submission, settle_submission
 
-TOLD = (ContactKind.MAIN, ContactKind.ON_SITE)
+NOTIFIED_CONTACTS = (ContactKind.MAIN, ContactKind.ON_SITE)
 
 
 def leave_contact(
@@ -50,55 +50,55 @@ def leave_contact(
         earlier = claim_submission(session, key, content)
         if earlier is not None:
             return int(earlier)
-        lead = meet(session, exhibitor, attendee, now)
+        lead = get_or_create_lead(session, exhibitor, attendee, now)
         check_something_is_chosen(choice, _live(session, lead).keys())
         add_reading(session, lead, key, "", now, now)
-        _tell_withdrawn(session, exhibitor, _choose(session, lead, choice, actor, now))
+        _notify_withdrawal(session, exhibitor, _apply_choice(session, lead, choice, actor, now))
         settle_submission(session, key, str(lead.id))
         return lead.id
 
 
-def choose(lead: Lead, choice: Choice, actor: Identity, now: datetime) -> None:
+def change_consents(lead: Lead, choice: Choice, actor: Identity, now: datetime) -> None:
     """What a visitor lets the exhibitor know from now on; an empty choice takes all back.
 
     The exhibitor is told at once of what they may no longer use, by the contact's number.
     """
     with transaction(lead) as session:
         exhibitor = session.get_one(Exhibitor, lead.exhibitor_id)
-        _tell_withdrawn(session, exhibitor, _choose(session, lead, choice, actor, now))
+        _notify_withdrawal(session, exhibitor, _apply_choice(session, lead, choice, actor, now))
 
 
 def withdraw_all(attendee: Attendee, actor: Identity, now: datetime) -> int:
     """Takes everything back from every exhibitor; answers how many had something."""
     count = 0
     with transaction() as session:
-        for lead in leads_kept(session, [attendee.id]):
-            lost = _choose(session, lead, {}, actor, now)
+        for lead in lock_leads_of(session, [attendee.id]):
+            lost = _apply_choice(session, lead, {}, actor, now)
             exhibitor = session.get_one(Exhibitor, lead.exhibitor_id)
-            count += _tell_withdrawn(session, exhibitor, lost)
+            count += _notify_withdrawal(session, exhibitor, lost)
     return count
 
 
-def leads_kept(session: Session, attendee_ids: Sequence[int]) -> Sequence[Lead]:
+def lock_leads_of(session: Session, attendee_ids: Sequence[int]) -> Sequence[Lead]:
     """The contacts of these people, locked in their order."""
     statement = select(Lead.id).where(Lead.attendee_id.in_(attendee_ids)).order_by(Lead.id)
-    return [keep_lead(session, lead_id) for lead_id in session.scalars(statement).all()]
+    return [lock_lead(session, lead_id) for lead_id in session.scalars(statement).all()]
 
 
-def forget_shares(session: Session, attendee_ids: Sequence[int], now: datetime) -> None:
+def withdraw_consents_of(session: Session, attendee_ids: Sequence[int], now: datetime) -> None:
     """Takes back all that these people gave, inside the caller's transaction, and tells those who
     have it (RGPD art. 19)."""
-    for lead in leads_kept(session, attendee_ids):
+    for lead in lock_leads_of(session, attendee_ids):
         lost = [
             (lead, purpose, fields) for purpose, fields in _live(session, lead).items() if fields
         ]
         for consent in _live_rows(session, lead):
             consent.withdrawn_at = now
         session.flush()
-        _tell_withdrawn(session, session.get_one(Exhibitor, lead.exhibitor_id), lost)
+        _notify_withdrawal(session, session.get_one(Exhibitor, lead.exhibitor_id), lost)
 
 
-Lost = list[tuple[Lead, Purpose, frozenset[Field]]]
+Withdrawals = list[tuple[Lead, Purpose, frozenset[Field]]]
 
 
 def _live_rows(session: Session, lead: Lead) -> Sequence[LeadConsent]:
@@ -113,7 +113,9 @@ def _live(session: Session, lead: Lead) -> Uses:
     return uses_of(_live_rows(session, lead))
 
 
-def _choose(session: Session, lead: Lead, choice: Choice, actor: Identity, now: datetime) -> Lost:
+def _apply_choice(
+    session: Session, lead: Lead, choice: Choice, actor: Identity, now: datetime
+) -> Withdrawals:
     """Writes a choice on a locked contact; answers what was lost, by purpose."""
     rows = {Purpose(consent.purpose): consent for consent in _live_rows(session, lead)}
     given, lost = [], []
@@ -149,7 +151,7 @@ def _choose(session: Session, lead: Lead, choice: Choice, actor: Identity, now: 
     return lost
 
 
-def _tell_withdrawn(session: Session, exhibitor: Exhibitor, lost: Lost) -> bool:
+def _notify_withdrawal(session: Session, exhibitor: Exhibitor, lost: Withdrawals) -> bool:
     """Posts to the stand's people what they may no longer use; False when nothing was lost.
 
     Contacts go by their number, which lists and files show: the message names nobody.
@@ -159,7 +161,9 @@ def _tell_withdrawn(session: Session, exhibitor: Exhibitor, lost: Lost) -> bool:
     lead = lost[0][0]
     people = session.scalars(
         select(Contact).where(
-            Contact.exhibitor_id == exhibitor.id, Contact.kind.in_(TOLD), Contact.email != ""
+            Contact.exhibitor_id == exhibitor.id,
+            Contact.kind.in_(NOTIFIED_CONTACTS),
+            Contact.email != "",
         )
     )
     for email in sorted({contact.email for contact in people}):
@@ -173,7 +177,7 @@ def _tell_withdrawn(session: Session, exhibitor: Exhibitor, lost: Lost) -> bool:
             name=exhibitor.name,
             number=lead.id,
             met=formats.moment(lead.met_at),
-            lost=[f"{purpose.short_label} : {listed(fields)}" for _, purpose, fields in lost],
+            lost=[f"{purpose.short_label} : {field_names(fields)}" for _, purpose, fields in lost],
             downloaded=formats.moment(lead.downloaded_at) if lead.downloaded_at else "",
         )
     return True

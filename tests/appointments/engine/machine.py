@@ -23,7 +23,7 @@ from salon.appointments.services.booking import (
 )
 from salon.appointments.services.following import follow_attendees
 from salon.appointments.services.placing import Choice
-from salon.appointments.services.rescue import apply_rescue, tell_untended
+from salon.appointments.services.rescue import apply_rescue, notify_untended_appointments
 from salon.appointments.services.waiting import (
     accept_offer,
     decline_offer,
@@ -176,7 +176,7 @@ class Machine(RuleBasedStateMachine):
     def the_worker_works(self) -> None:
         self.do(lambda: follow_attendees(self.now))
         self.do(lambda: run_waiting_lists(self.now))
-        self.do(lambda: tell_untended(self.now))
+        self.do(lambda: notify_untended_appointments(self.now))
         if read_rescue(self.edition, self.now).moves:
             self.the_coordinator_rescues()
 

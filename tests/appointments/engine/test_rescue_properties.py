@@ -4,8 +4,14 @@ from time import perf_counter
 
 import pytest
 
-from salon.appointments.engine.rescue import TO_ANSWER, Kept, Orphan, Proposed, plan_moves
-from salon.appointments.engine.slots import Ask, Duty, Situation, Slot, reason_against, slots
+from salon.appointments.engine.rescue import (
+    TICKS_TO_ANSWER,
+    Orphan,
+    Proposal,
+    Reassignment,
+    plan_moves,
+)
+from salon.appointments.engine.slots import Demand, Duty, Situation, Slot, reason_against, slots
 from tests.appointments.engine.villages import Village, absent, exact_kept, made_village
 
 TIMES = (0, 20, 45, 70)
@@ -29,19 +35,19 @@ def check_plan(village: Village, there: Situation, lost: list[Orphan], now: int)
             ended.append("waits")
             continue
         ask = village.asks[one.theme_id]
-        ask = Ask(slot.end - slot.start, ask.agents, ask.lengths)
+        ask = Demand(slot.end - slot.start, ask.agents, ask.lengths)
         assert reason_against(again, ask, slot.agent_id, slot.start, is_now=True) is None
         ticks = set(range(slot.start, slot.end + again.buffer))
         assert ticks.isdisjoint(one.others | visitors.setdefault(one.attendee_id, set()))
         visitors[one.attendee_id] |= ticks
-        if isinstance(move, Kept):
+        if isinstance(move, Reassignment):
             assert (slot.start, slot.end) == (max(one.start, now), one.end)
         again.take(slot)
-        ended.append("kept" if isinstance(move, Kept) else "proposed")
+        ended.append("kept" if isinstance(move, Reassignment) else "proposed")
     for move in moves:
         if move.slot is None:
             free = slots(again, village.asks[move.orphan.theme_id])
-            assert [one for one in free if one.start >= now + TO_ANSWER] == []
+            assert [one for one in free if one.start >= now + TICKS_TO_ANSWER] == []
     return ended
 
 
@@ -77,22 +83,25 @@ def test_when_two_are_absent_the_plan_keeps_the_rules(village: Village) -> None:
 def test_who_was_placed_makes_room() -> None:
     """Only one colleague knows the second theme: the first orphan goes to the other."""
     there = Situation([Duty(2, 10, 0, 12), Duty(3, 10, 0, 12)], {}, {}, {}, {}, first=0, buffer=1)
-    asks = {1: Ask(4, frozenset({2, 3})), 2: Ask(4, frozenset({2}))}
+    asks = {1: Demand(4, frozenset({2, 3})), 2: Demand(4, frozenset({2}))}
     lost = [Orphan(1, 1, 1, 10, 0, 4, 100), Orphan(2, 2, 1, 10, 2, 6, 101)]
     moves = plan_moves(there, lost, asks, 0)
-    assert [(type(one), one.slot and one.slot.agent_id) for one in moves] == [(Kept, 3), (Kept, 2)]
+    assert [(type(one), one.slot and one.slot.agent_id) for one in moves] == [
+        (Reassignment, 3),
+        (Reassignment, 2),
+    ]
 
 
 def test_what_has_begun_keeps_what_is_left_of_it() -> None:
     there = Situation([Duty(2, 10, 0, 12)], {}, {}, {}, {}, first=5, buffer=1)
     lost = [Orphan(1, 1, 1, 10, 0, 4, 100)]
-    (move,) = plan_moves(there, lost, {1: Ask(4, frozenset({2}))}, 3)
-    assert move == Kept(lost[0], Slot(2, 10, 3, 4))
+    (move,) = plan_moves(there, lost, {1: Demand(4, frozenset({2}))}, 3)
+    assert move == Reassignment(lost[0], Slot(2, 10, 3, 4))
 
 
 def test_a_proposal_leaves_time_to_answer() -> None:
     """Ten minutes from now at least; the same time as close by, but later, is the one proposed."""
     there = Situation([Duty(2, 10, 0, 30)], {2: {12, 13}}, {}, {}, {}, first=10, buffer=0)
     lost = [Orphan(1, 1, 1, 10, 12, 14, 100)]
-    (move,) = plan_moves(there, lost, {1: Ask(2, frozenset({2}))}, 10)
-    assert move == Proposed(lost[0], Slot(2, 10, 14, 16))
+    (move,) = plan_moves(there, lost, {1: Demand(2, frozenset({2}))}, 10)
+    assert move == Proposal(lost[0], Slot(2, 10, 14, 16))

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from salon.appointments.engine.slots import (
-    Ask,
+    Demand,
     Duty,
     Reason,
     Situation,
@@ -29,7 +29,7 @@ class Day:
     """A situation, and what each theme asks: {length: Ask}."""
 
     situation: Situation
-    asks: dict[int, Ask]
+    asks: dict[int, Demand]
 
 
 @st.composite
@@ -70,7 +70,7 @@ def days(draw: st.DrawFn, most_agents: int = 3, *, covered: bool = True) -> Day:
         agent: frozenset(one for one, ids in competent.items() if agent in ids)
         for agent in range(1, agents + 1)
     }
-    asks = {length: Ask(length, ids, answered) for length, ids in competent.items()}
+    asks = {length: Demand(length, ids, answered) for length, ids in competent.items()}
     there = Situation(duties, {}, {}, kept, away, first, buffer)
     for agent, start, length in draw(
         st.lists(
@@ -84,7 +84,7 @@ def days(draw: st.DrawFn, most_agents: int = 3, *, covered: bool = True) -> Day:
     return Day(there, asks)
 
 
-def is_possible(there: Situation, ask: Ask, agent: int, start: int) -> bool:
+def is_possible(there: Situation, ask: Demand, agent: int, start: int) -> bool:
     """Whether an agent can receive, written again from what the rules say, tick by tick."""
     minutes = range(start, start + ask.length)
     duties = [
@@ -109,12 +109,12 @@ def is_possible(there: Situation, ask: Ask, agent: int, start: int) -> bool:
             and not any(a <= at < b for a, b in there.away.get(one.agent_id, ()))
         }
         taken = there.engaged.get((stand, at), 0)
-        if len(staffed) - taken - 1 < there.kept.get((stand, at // 6 * 6), 0):
+        if len(staffed) - taken - 1 < there.reserved.get((stand, at // 6 * 6), 0):
             return False
     return True
 
 
-def possible(there: Situation, ask: Ask) -> set[tuple[int, int]]:
+def possible(there: Situation, ask: Demand) -> set[tuple[int, int]]:
     """(agent, start) of all that could be booked."""
     return {
         (agent, start)
@@ -143,7 +143,7 @@ def most_time(there: Situation, agent: int, lengths: frozenset[int]) -> int:
     for start in range(DAY, -1, -1):
         best[start] = best[start + 1]
         for length in lengths:
-            if is_possible(there, Ask(length, frozenset({agent})), agent, start):
+            if is_possible(there, Demand(length, frozenset({agent})), agent, start):
                 after = start + length + there.buffer
                 duty = there.duty_during(agent, start, start + length)
                 assert duty is not None
@@ -151,7 +151,7 @@ def most_time(there: Situation, agent: int, lengths: frozenset[int]) -> int:
     return best[0]
 
 
-def loss_at(there: Situation, ask: Ask, agent: int, start: int) -> int:
+def loss_at(there: Situation, ask: Demand, agent: int, start: int) -> int:
     """How many ticks of duty nothing can fill any more once a start is taken."""
     duty = there.duty_during(agent, start, start + ask.length)
     assert duty is not None
@@ -207,7 +207,7 @@ def test_what_is_shown_is_what_is_confirmed(day: Day) -> None:
         for start, agents in shown.items():
             chosen = agents_at(there, ask, start)[0]
             if chosen.agent_id not in agents:
-                own = Ask(ask.length, frozenset({chosen.agent_id}), ask.lengths)
+                own = Demand(ask.length, frozenset({chosen.agent_id}), ask.lengths)
                 gap = gap_of(there, chosen.agent_id, start)
                 others = [
                     it.start
@@ -244,7 +244,7 @@ def test_a_start_that_is_shown_loses_the_least_for_all_themes(day: Day) -> None:
 def test_the_checks_above_can_fail() -> None:
     """An hour and a half, appointments of 20 and 45 minutes: 9:10 loses what 9:00 does not."""
     there = Situation([Duty(1, 10, 0, 15)], {}, {}, {}, {}, 0, 1)
-    ask = Ask(4, frozenset({1}), {1: frozenset({4, 9})})
+    ask = Demand(4, frozenset({1}), {1: frozenset({4, 9})})
     assert most_time(there, 1, frozenset({4, 9})) == 15
     assert loss_at(there, ask, 1, 0) == 0
     assert loss_at(there, ask, 1, 2) == 5

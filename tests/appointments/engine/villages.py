@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ortools.sat.python import cp_model
 
 from salon.appointments.engine.rescue import Orphan
-from salon.appointments.engine.slots import Ask, Duty, Situation, Slot, agents_at, slots
+from salon.appointments.engine.slots import Demand, Duty, Situation, Slot, agents_at, slots
 
 OPENS, CLOSES, NOON = 0, 96, 36
 """Eight hours, with an hour to eat between 11:30 and 13:30."""
@@ -21,7 +21,7 @@ class Village:
     """Duties, what each theme asks, and who is received when; `last`: the absence last made."""
 
     duties: list[Duty]
-    asks: dict[int, Ask]
+    asks: dict[int, Demand]
     kept: dict[tuple[int, int], int]
     booked: list[tuple[Orphan, Slot]] = field(default_factory=list)
     last: tuple[int, ...] = ()
@@ -56,7 +56,7 @@ def made_village(
         agent: frozenset(length[theme] for theme, ids in knows.items() if agent in ids)
         for agent in range(1, agents + 1)
     }
-    asks = {t: Ask(length[t], frozenset(ids), answered) for t, ids in knows.items()}
+    asks = {t: Demand(length[t], frozenset(ids), answered) for t, ids in knows.items()}
     kept = {(stand, at): 1 for stand in range(stands) for at in range(OPENS, CLOSES, 6)}
     village = Village(duties, asks, kept)
     there = _situation(village, duties)
@@ -90,7 +90,9 @@ def absent(
     return there, lost
 
 
-def exact_kept(there: Situation, lost: Sequence[Orphan], asks: Mapping[int, Ask], now: int) -> int:
+def exact_kept(
+    there: Situation, lost: Sequence[Orphan], asks: Mapping[int, Demand], now: int
+) -> int:
     """The most that can keep their time, proven: one agent each, nobody twice, cover kept."""
     model = cp_model.CpModel()
     by_agent: dict[tuple[int, int], list[cp_model.IntVar]] = {}
@@ -99,7 +101,7 @@ def exact_kept(there: Situation, lost: Sequence[Orphan], asks: Mapping[int, Ask]
     for one in lost:
         ask, start = asks[one.theme_id], max(one.start, now)
         options = []
-        for slot in agents_at(there, Ask(one.end - start, ask.agents), start, is_now=True):
+        for slot in agents_at(there, Demand(one.end - start, ask.agents), start, is_now=True):
             option = model.new_bool_var("")
             options.append(option)
             for at in range(slot.start, slot.end + there.buffer):

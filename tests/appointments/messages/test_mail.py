@@ -11,7 +11,7 @@ from salon.appointments.queries.rescue import read_rescue
 from salon.appointments.rules.booking import Limit
 from salon.appointments.services.booking import Choice, cancel_appointment, move_appointment
 from salon.appointments.services.reminders import post_appointment_reminders
-from salon.appointments.services.rescue import apply_rescue, tell_untended
+from salon.appointments.services.rescue import apply_rescue, notify_untended_appointments
 from salon.appointments.services.waiting import join_waiting, run_waiting_lists
 from salon.badges.models import HalfDay
 from salon.fair.models import Edition
@@ -36,7 +36,7 @@ def call_off(agent: Agent, fair: Fair) -> None:
     """The agent is absent; those who coordinate are told, and do what the plan says."""
     now = fair.at(8, 50)
     note_absence(shifts(agent, ShiftStatus.PUBLISHED)[0].id, ORGANISER, now)
-    tell_untended(now)
+    notify_untended_appointments(now)
     apply_rescue(fair.edition, read_rescue(fair.edition, now).stamp, None, ORGANISER, now)
 
 

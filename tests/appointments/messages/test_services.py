@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from salon.appointments.queries.appointments import appointments_to_recall
+from salon.appointments.queries.appointments import appointments_to_remind
 from salon.appointments.services.booking import Choice, cancel_appointment, move_appointment
 from salon.appointments.services.reminders import post_appointment_reminders
-from salon.appointments.services.telling import tell_visitor
+from salon.appointments.services.telling import notify_visitor
 from salon.fair.models import Edition
 from salon.platform.db import transaction
 from tests.appointments.make import PUBLIC, book, make_fair, make_visitor, messages
@@ -113,12 +113,12 @@ def test_without_reading_again_inside_the_transaction_they_would_recall_twice(
     both_read = threading.Barrier(2)
 
     def careless() -> None:
-        (due,) = appointments_to_recall(edition, fair.at(9), fair.at(10))
+        (due,) = appointments_to_remind(edition, fair.at(9), fair.at(10))
         assert due.hour_told_at is None
         both_read.wait()
         with transaction(due) as session:
             due.hour_told_at = fair.at(9)
-            tell_visitor(session, "appointment_soon", due)
+            notify_visitor(session, "appointment_soon", due)
 
     race(app, [careless] * 2)
     assert len(reminded("soon")) == 2

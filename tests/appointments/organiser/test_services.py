@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy.exc import NoResultFound
 
 from salon.appointments.models import Topic
-from salon.appointments.queries.lost import Lost, losses_of
+from salon.appointments.queries.lost import LossReason, losses_of
 from salon.appointments.queries.rescue import untended_appointments
 from salon.appointments.queries.settings import minimums_of, settings_of, topics_of
 from salon.appointments.queries.staff_offers import staff_offers
@@ -107,10 +107,10 @@ def test_each_loss_has_its_reason(app: Flask, edition: Edition) -> None:
     found = {appointment.agent_id: losses_of(edition, lost)[appointment.id] for appointment in lost}
     assert len(found) == len(booked)
     assert {agent_id: one.kind for agent_id, one in found.items()} == {
-        absent.id: Lost.ABSENT,
-        moved.id: Lost.ELSEWHERE,
-        off.id: Lost.OFF,
-        removed.id: Lost.REMOVED,
+        absent.id: LossReason.ABSENT,
+        moved.id: LossReason.ELSEWHERE,
+        off.id: LossReason.OFF,
+        removed.id: LossReason.REMOVED,
     }
     assert losses_of(edition, []) == {}
 

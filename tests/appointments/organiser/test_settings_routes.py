@@ -8,7 +8,7 @@ from flask import Flask
 from salon.appointments.models import Topic
 from salon.appointments.queries.settings import (
     booking_of,
-    kept_free_of,
+    kept_free_by_stand,
     settings_of,
     topics_of,
 )
@@ -66,10 +66,10 @@ def test_what_is_set_holds_and_what_is_booked_stays(app: Flask, fair: Fair) -> N
     assert settings_of(fair.edition).per_visitor == 6
     booking = booking_of(fair.theme_id())
     assert (booking.minutes, booking.is_open, booking.is_funding) == (30, False, True)
-    assert kept_free_of(fair.edition)[fair.stand_id()] == 1
+    assert kept_free_by_stand(fair.edition)[fair.stand_id()] == 1
     assert (appointment.starts_at, appointment.ends_at) == (fair.at(10), fair.at(10, 20))
     client.post(PLACE, data=typed(client, fair, **{"stands-0-kept_free": ""}))
-    assert fair.stand_id() not in kept_free_of(fair.edition)
+    assert fair.stand_id() not in kept_free_by_stand(fair.edition)
 
 
 @pytest.mark.parametrize(

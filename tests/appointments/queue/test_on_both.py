@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from salon.appointments.models import Appointment, Ticket, TicketStatus
 from salon.appointments.rules.queue import NumberChanged
 from salon.appointments.services.queue import place_late_visitor, take_ticket
-from salon.appointments.services.queue_calls import call_next, miss, serve
+from salon.appointments.services.queue_calls import call_next, miss_ticket, serve_ticket
 from salon.fair.models import Edition, Stand
 from salon.platform.clock import local
 from salon.platform.db import current_session, transaction
@@ -100,7 +100,7 @@ def test_agents_who_call_at_once_call_different_numbers(app: Flask, edition: Edi
         called = race(app, [lambda one=one: call(one) for one in ids])
         assert sorted(called) == expected
         for ticket_id in called:
-            serve(current_session().get_one(Ticket, ticket_id), None, PUBLIC, now)
+            serve_ticket(current_session().get_one(Ticket, ticket_id), None, PUBLIC, now)
 
 
 @pytest.mark.race
@@ -144,8 +144,8 @@ def test_of_two_words_on_one_number_the_first_holds(app: Flask, edition: Edition
         take(fair, now)
         ticket = call_next(stand_of(fair), agent, PUBLIC, now)
         acts: list[Callable[[Ticket], Any]] = [
-            lambda one: miss(one, PUBLIC, now),
-            lambda one: serve(one, None, PUBLIC, now),
+            lambda one: miss_ticket(one, PUBLIC, now),
+            lambda one: serve_ticket(one, None, PUBLIC, now),
         ]
         said = race(app, [lambda act=act, key=ticket.id: say(act, key) for act in acts])
         assert sorted(said) == [False, True]

@@ -9,10 +9,10 @@ from salon.appointments.engine.queue_times import (
     Server,
     Span,
     Turn,
+    estimated_turns,
     instant,
     minute,
     time_to_put_back,
-    turns,
 )
 from salon.platform.clock import real_now
 
@@ -40,7 +40,7 @@ def overlap(a: Span, b: Span) -> bool:
 
 
 def starts(*wanted: Server, count: int = 3, length: int = 20) -> list[int | None]:
-    found = turns(wanted, [length] * count, NOW)
+    found = estimated_turns(wanted, [length] * count, NOW)
     return [None if one is None else one.start - NOW for one in found]
 
 
@@ -67,7 +67,7 @@ def test_what_does_not_fit_before_the_end_has_no_time() -> None:
 
 
 def test_none_overtakes_who_finds_no_time() -> None:
-    found = turns([Server(1, [(540, 610)])], [20, 5], NOW)
+    found = estimated_turns([Server(1, [(540, 610)])], [20, 5], NOW)
     assert found == [None, None]
 
 
@@ -75,7 +75,7 @@ def test_none_overtakes_who_finds_no_time() -> None:
 def test_no_turn_passes_an_appointment_and_no_agent_is_twice_at_once(
     there: list[Server], lengths: list[int]
 ) -> None:
-    found = turns(there, lengths, NOW)
+    found = estimated_turns(there, lengths, NOW)
     assert len(found) == len(lengths)
     known = {one.id: one for one in there}
     given_spans: dict[int, list[Span]] = {one.id: [] for one in there}
@@ -93,7 +93,7 @@ def test_no_turn_passes_an_appointment_and_no_agent_is_twice_at_once(
 
 @given(servers(), LENGTHS)
 def test_the_order_of_the_queue_is_kept(there: list[Server], lengths: list[int]) -> None:
-    found = turns(there, lengths, NOW)
+    found = estimated_turns(there, lengths, NOW)
     kept = [one.start for one in found if one is not None]
     assert kept == sorted(kept)
     assert found[: len(kept)] == [one for one in found if one is not None]
@@ -103,7 +103,7 @@ def test_the_order_of_the_queue_is_kept(there: list[Server], lengths: list[int])
 @example([Server(0, [(540, 601), (601, 620)])], 1)
 def test_nobody_waits_while_an_agent_could_receive_them(there: list[Server], count: int) -> None:
     """The first of the queue begins at the first minute from which somebody is free long enough."""
-    found = turns(there, [20] * count, NOW)
+    found = estimated_turns(there, [20] * count, NOW)
     free = [
         at
         for at in range(NOW, 1400)
@@ -124,8 +124,8 @@ def test_nobody_waits_while_an_agent_could_receive_them(there: list[Server], cou
 def test_who_leaves_delays_nobody(there: list[Server], count: int) -> None:
     """Of people who are received for as long as each other."""
     lengths = [20] * count
-    found = turns(there, lengths, NOW)
-    without = turns(there, lengths[1:], NOW)
+    found = estimated_turns(there, lengths, NOW)
+    without = estimated_turns(there, lengths[1:], NOW)
     last: list[Turn | None] = found[1:]
     for before, after in zip(last, without, strict=True):
         assert before is None or (after is not None and after.start <= before.start)

@@ -6,8 +6,8 @@ from flask import Flask
 from sqlalchemy import select
 
 from salon.appointments.models import Ticket
-from salon.appointments.presenters.queue import about, short_wait, wait_words
-from salon.appointments.services.queue_calls import call_next, leave
+from salon.appointments.presenters.queue import short_wait, turn_words, wait_words
+from salon.appointments.services.queue_calls import call_next, leave_queue
 from salon.fair.models import Edition
 from salon.platform.clock import now
 from salon.platform.db import current_session
@@ -169,7 +169,9 @@ def test_the_screen_says_numbers_and_first_names_only(client: PageClient, fair: 
     tag = answer.headers["ETag"]
     again = client.get("/stand/V0/ecran.json", headers={"If-None-Match": tag})
     assert (again.status_code == 304) == (again.headers["ETag"] == tag)
-    leave(current_session().scalars(select(Ticket).where(Ticket.number == 2)).one(), PUBLIC, now())
+    leave_queue(
+        current_session().scalars(select(Ticket).where(Ticket.number == 2)).one(), PUBLIC, now()
+    )
     following = client.get("/stand/V0/ecran.json").json
     assert following is not None
     assert following["next"][0] == 3
@@ -193,5 +195,5 @@ def test_waits_are_said_in_fives() -> None:
     ]
     assert [short_wait(one) for one in (None, 4, 22)] == ["?", "moins de 5", "25"]
     at = now().replace(minute=51, second=0, microsecond=0)
-    assert about(at, at) == "maintenant"
-    assert about(at, at.replace(minute=30)).endswith("55")
+    assert turn_words(at, at) == "maintenant"
+    assert turn_words(at, at.replace(minute=30)).endswith("55")

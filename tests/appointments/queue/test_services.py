@@ -57,7 +57,7 @@ def test_who_waits_already_keeps_their_number(edition: Edition) -> None:
     first = take(fair, now, who=visitor)
     take(fair, now)
     assert take(fair, now + MINUTE, who=visitor).id == first.id
-    calls.leave(first, PUBLIC, now + MINUTE, as_visitor=True)
+    calls.leave_queue(first, PUBLIC, now + MINUTE, as_visitor=True)
     assert take(fair, now + 2 * MINUTE, who=visitor).number == 3
 
 
@@ -102,12 +102,12 @@ def test_an_agent_calls_the_next_and_says_what_became_of_it(edition: Edition) ->
     with pytest.raises(rules.StillCalling, match="numéro 1 "):
         calls.call_next(stand, first, PUBLIC, now)
     assert calls.call_next(stand, second, PUBLIC, now).number == 2
-    calls.serve(called, first, PUBLIC, now)
+    calls.serve_ticket(called, first, PUBLIC, now)
     assert called.status == TicketStatus.MET
     with pytest.raises(rules.NumberChanged):
-        calls.miss(called, PUBLIC, now)
+        calls.miss_ticket(called, PUBLIC, now)
     calls.call_next(stand, first, PUBLIC, now)
-    calls.serve(numbers[2], first, PUBLIC, now)
+    calls.serve_ticket(numbers[2], first, PUBLIC, now)
     with pytest.raises(rules.NobodyWaits):
         calls.call_next(stand, first, PUBLIC, now)
 
@@ -121,13 +121,13 @@ def test_who_was_missed_is_put_back_and_is_the_next(edition: Edition) -> None:
     for number in (1, 2):
         called = calls.call_next(stand, agent, PUBLIC, now)
         assert called.number == number
-        calls.miss(called, PUBLIC, now)
+        calls.miss_ticket(called, PUBLIC, now)
     missed = queue_at(fair, now).closed
     for ticket in sorted(missed, key=lambda one: one.number):
-        calls.put_back(ticket, PUBLIC, now)
+        calls.put_back_ticket(ticket, PUBLIC, now)
     assert order(fair, now) == [1, 2, 3, 4]
     called = calls.call_next(stand, agent, PUBLIC, now)
-    calls.put_back(called, PUBLIC, now)
+    calls.put_back_ticket(called, PUBLIC, now)
     assert order(fair, now) == [2, 1, 3, 4]
 
 
@@ -143,20 +143,20 @@ def test_the_last_word_is_taken_back(edition: Edition) -> None:
     (agent,), stand, now = agents_of(fair), stand_of(fair), fair.at(9, 30)
     take(fair, now)
     ticket = calls.call_next(stand, agent, PUBLIC, now)
-    for act in (calls.miss, calls.put_back):
+    for act in (calls.miss_ticket, calls.put_back_ticket):
         before = ticket.status, ticket.queued_from, ticket.called_at, ticket.closed_at
         act(ticket, PUBLIC, now + MINUTE)
-        calls.undo(stand, ticket.id, PUBLIC)
+        calls.undo_gesture(stand, ticket.id, PUBLIC)
         current_session().refresh(ticket)
         assert (ticket.status, ticket.queued_from, ticket.called_at, ticket.closed_at) == before
         assert find_last_gesture(stand.id) is None
         with pytest.raises(rules.NothingToUndo):
-            calls.undo(stand, ticket.id, PUBLIC)
-    calls.miss(ticket, PUBLIC, now)
-    calls.put_back(ticket, PUBLIC, now)
-    calls.leave(ticket, PUBLIC, now, as_visitor=True)
+            calls.undo_gesture(stand, ticket.id, PUBLIC)
+    calls.miss_ticket(ticket, PUBLIC, now)
+    calls.put_back_ticket(ticket, PUBLIC, now)
+    calls.leave_queue(ticket, PUBLIC, now, as_visitor=True)
     with pytest.raises(rules.NothingToUndo):
-        calls.undo(stand, ticket.id, PUBLIC)
+        calls.undo_gesture(stand, ticket.id, PUBLIC)
 
 
 def test_a_late_visitor_is_placed_from_the_hour_of_the_appointment(edition: Edition) -> None:
@@ -174,9 +174,9 @@ def test_a_late_visitor_is_placed_from_the_hour_of_the_appointment(edition: Edit
     assert late.status == AppointmentStatus.BOOKED
     assert late.arrived_at == now
     assert queue_at(fair, now).appointments == []
-    calls.serve(placed, agent, PUBLIC, now)
+    calls.serve_ticket(placed, agent, PUBLIC, now)
     assert get_appointment(edition, late.id).status == AppointmentStatus.MET
-    calls.undo(stand, placed.id, PUBLIC)
+    calls.undo_gesture(stand, placed.id, PUBLIC)
     assert get_appointment(edition, late.id).status == AppointmentStatus.BOOKED
     check_invariants(edition)
 
@@ -189,7 +189,7 @@ def test_a_badge_says_that_its_holder_is_late(edition: Edition) -> None:
     ticket = take(fair, fair.at(10, 10), who=visitor)
     assert (ticket.appointment_id, ticket.queued_from) == (late.id, fair.at(10))
     calls.call_next(stand_of(fair), agents_of(fair)[0], PUBLIC, fair.at(10, 11))
-    calls.miss(ticket, PUBLIC, fair.at(10, 12))
+    calls.miss_ticket(ticket, PUBLIC, fair.at(10, 12))
     assert take(fair, fair.at(10, 30), who=visitor).id == ticket.id
     assert order(fair, fair.at(10, 30)) == [2, 1]
 
@@ -216,7 +216,7 @@ def test_an_agent_is_told_of_an_appointment_that_is_near(edition: Edition) -> No
             calls.call_next(stand, first, PUBLIC, now)
     calls.call_next(stand, second, PUBLIC, fair.at(9, 55))
     ticket = calls.call_next(stand, first, PUBLIC, fair.at(9, 55), knowing=True)
-    calls.serve(ticket, first, PUBLIC, fair.at(9, 56))
+    calls.serve_ticket(ticket, first, PUBLIC, fair.at(9, 56))
     assert calls.call_next(stand, first, PUBLIC, fair.at(10, 20)).number == 3
 
 

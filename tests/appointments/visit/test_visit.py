@@ -7,17 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from salon.appointments.engine.visit import (
-    AT_A_STAND,
     MOST_STANDS,
+    TIME_AT_STAND,
     Goal,
     Kind,
     Place,
     Stop,
     add_stands,
-    choose,
+    choose_stops,
     fit_together,
     steps_of,
-    walk,
+    walking_time,
 )
 
 DAY = datetime(2026, 10, 1, 7, tzinfo=UTC)
@@ -36,10 +36,10 @@ def stop(key: str, start: int, length: int, place: Place, kind: Kind = Kind.MEET
 
 
 def test_one_walks_at_four_kilometres_an_hour_along_the_aisles() -> None:
-    assert walk(HERE, HERE) == timedelta()
-    assert walk(HERE, NEAR) == timedelta(minutes=1)
-    assert walk(HERE, FAR) == timedelta(minutes=6)
-    assert walk(HERE, ROOM) == timedelta(minutes=3)
+    assert walking_time(HERE, HERE) == timedelta()
+    assert walking_time(HERE, NEAR) == timedelta(minutes=1)
+    assert walking_time(HERE, FAR) == timedelta(minutes=6)
+    assert walking_time(HERE, ROOM) == timedelta(minutes=3)
 
 
 def test_two_that_leave_no_time_to_walk_do_not_fit() -> None:
@@ -51,13 +51,13 @@ def test_two_that_leave_no_time_to_walk_do_not_fit() -> None:
 def test_a_meeting_counts_more_than_a_talk() -> None:
     talk = [stop("talk", 0, 45, ROOM, Kind.TALK)]
     meeting = [stop("water", 10, 20, HERE)]
-    assert [one.key for one in choose([], [talk, meeting])] == ["water"]
+    assert [one.key for one in choose_stops([], [talk, meeting])] == ["water"]
 
 
 def test_what_is_booked_stays_and_the_rest_fits_around_it() -> None:
     booked = stop("held", 30, 20, HERE, Kind.BOOKED)
     times = [stop("water", start, 20, HERE) for start in (20, 40, 55)]
-    assert [(one.key, one.starts_at) for one in choose([booked], [times])] == [
+    assert [(one.key, one.starts_at) for one in choose_stops([booked], [times])] == [
         ("held", at(30)),
         ("water", at(55)),
     ]
@@ -66,7 +66,7 @@ def test_what_is_booked_stays_and_the_rest_fits_around_it() -> None:
 def test_the_order_that_walks_least_is_chosen() -> None:
     first, last = [stop("first", 0, 20, HERE)], [stop("last", 60, 20, NEAR)]
     between = [stop("between", 30, 20, FAR), stop("between", 30, 20, NEAR)]
-    found = choose([], [first, last, between])
+    found = choose_stops([], [first, last, between])
     assert [one.place for one in found] == [HERE, NEAR, NEAR]
     assert walking(found) == 1
 
@@ -103,7 +103,7 @@ STOPS = st.builds(
 @given(st.lists(st.lists(STOPS, max_size=4), max_size=3))
 def test_what_is_chosen_fits_and_nothing_more_would(wishes: list[list[Stop]]) -> None:
     """Against every combination: as many meetings, then talks, then as little walking."""
-    found = choose([], wishes)
+    found = choose_stops([], wishes)
     assert fit_together(found)
     every = [
         [one for one in picked if one is not None]
@@ -124,11 +124,11 @@ def cost(stops: list[Stop]) -> tuple[int, int, int]:
     st.lists(st.builds(Goal, st.text("xyz", min_size=1), st.just("Stand"), PLACES), max_size=12),
 )
 def test_stands_never_make_one_late(stops: list[Stop], goals: list[Goal]) -> None:
-    fixed = choose([], [[one] for one in stops])
+    fixed = choose_stops([], [[one] for one in stops])
     found, left = add_stands(fixed, goals, at(0), at(300))
     assert fit_together(found)
     assert [one for one in found if one.kind != Kind.STAND] == fixed
     stands = [one for one in found if one.kind == Kind.STAND]
     assert len(stands) <= MOST_STANDS
-    assert all(one.ends_at - one.starts_at == AT_A_STAND for one in stands)
+    assert all(one.ends_at - one.starts_at == TIME_AT_STAND for one in stands)
     assert {one.key for one in stands}.isdisjoint({one.key for one in left})

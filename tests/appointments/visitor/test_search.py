@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from salon.appointments.engine.needs import answering, themes_named
+from salon.appointments.engine.needs import matching_themes, matching_topics
 from salon.appointments.models import ThemeBooking, Topic, TopicTheme
 from salon.fair.models import Edition, PartnerBody, Theme
 from salon.platform.db import transaction
@@ -41,14 +41,14 @@ def test_a_need_in_plain_words_finds_its_topics(text: str, expected: list[str]) 
         Topic(name="L’école", words="toiture cantine"),
         Topic(name="La fibre", words="débit réseau"),
     ]
-    assert [one.name for one in answering(topics, text)] == expected
+    assert [one.name for one in matching_topics(topics, text)] == expected
 
 
 def test_a_theme_is_found_by_its_body() -> None:
     caue = PartnerBody(short_name="CAUE 34")
     themes = [Theme(name="Conseil d’architecte", body=caue), Theme(name="Aides", body=caue)]
-    assert themes_named(themes, "architecte caue") == themes[:1]
-    assert themes_named(themes, "caue") == themes
+    assert matching_themes(themes, "architecte caue") == themes[:1]
+    assert matching_themes(themes, "caue") == themes
 
 
 def test_the_first_page_leads_to_topics_and_the_search_answers(

@@ -9,7 +9,7 @@ from salon.appointments.models import (
     StepKind,
 )
 from salon.appointments.queries.counter import counter_slots
-from salon.appointments.queries.meetings import meetings_for, other_meetings
+from salon.appointments.queries.meetings import meetings_for, meetings_of_same_place
 from salon.appointments.rules import booking
 from salon.appointments.rules.booking import Limit
 from salon.appointments.rules.counter import LimitsToAccept
@@ -110,4 +110,4 @@ def test_a_badge_finds_its_own_appointment_then_that_of_its_commune(edition: Edi
     assert meetings_for(edition, agent, clerk, now) == ([], [sooner, later])
     assert meetings_for(edition, agent, stranger, now) == ([], [])
     assert meetings_for(edition, agent, mayor, fair.before) == ([], [])
-    assert list(other_meetings(sooner)) == [later]
+    assert list(meetings_of_same_place(sooner)) == [later]

@@ -13,7 +13,7 @@ from salon.appointments.models import Appointment, BookingSettings, Hold, Waitin
 from salon.appointments.queries.rescue import untended_appointments
 from salon.appointments.services.booking import cancel_appointment
 from salon.appointments.services.placing import add_appointment, find_slot
-from salon.appointments.services.rescue import tell_untended
+from salon.appointments.services.rescue import notify_untended_appointments
 from salon.appointments.services.waiting import accept_offer, join_waiting, run_waiting_lists
 from salon.badges.models import Attendee, HalfDay
 from salon.fair.models import Edition
@@ -63,8 +63,8 @@ def test_an_absence_and_a_booking_at_once_leave_nobody_forgotten(
         forgotten = untended_appointments(edition, fair.before)
         assert forgotten == booked()
         assert len(forgotten) == (said == "booked")
-        assert tell_untended(fair.before) == len(forgotten)
-        assert tell_untended(fair.before) == 0
+        assert notify_untended_appointments(fair.before) == len(forgotten)
+        assert notify_untended_appointments(fair.before) == 0
         check_invariants(edition)
         wipe()
     assert set(answers) <= {"booked", "SlotNotFree"}
