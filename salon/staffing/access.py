@@ -1,4 +1,4 @@
-"""Whose agents the signed-in person may see and edit."""
+"""The agents that the signed-in person may see and edit."""
 
 from dataclasses import dataclass
 
@@ -25,14 +25,16 @@ class Scope:
         return self.body_ids is None
 
     def covers(self, body_id: int) -> bool:
-        """Whether agents of this body are theirs to edit."""
+        """Return whether agents of this body may be edited."""
         return self.body_ids is None or body_id in self.body_ids
 
 
 def own_scope() -> Scope:
-    """The scope of an organiser, or of the coordinator of a body; anybody else is refused."""
-    by, edition = actor(), get_current_edition()
-    if by.role == Role.ORGANISER:
+    """Return the scope of an organiser or of a body's coordinator; abort with 403 for anyone
+    else.
+    """
+    identity, edition = actor(), get_current_edition()
+    if identity.role == Role.ORGANISER:
         return Scope(edition, None)
     agent = own_agent()
     if not agent.is_coordinator:
@@ -41,9 +43,15 @@ def own_scope() -> Scope:
 
 
 def own_agent() -> Agent:
-    """The agent that the signed-in account is at the current edition; a 404 when none."""
-    by = actor()
-    found = find_agent_of_account(get_current_edition(), by.id) if by.id is not None else None
-    if by.role != Role.AGENT or found is None:
+    """Return the agent of the signed-in account at the current edition; abort with 404 when
+    none.
+    """
+    identity = actor()
+    agent = (
+        find_agent_of_account(get_current_edition(), identity.id)
+        if identity.id is not None
+        else None
+    )
+    if identity.role != Role.AGENT or agent is None:
         abort(404)
-    return found
+    return agent

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from salon.platform.clock import now, paris
 from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM
-from salon.staffing.engine.shift_changes import Wanted
+from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.models import AgentStand
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.rows import NewRow, set_rows
@@ -48,7 +48,7 @@ def give_two_shifts(server: LiveServer) -> None:
             NewRow(
                 one.id,
                 one.rota_version,
-                [Wanted(stand_id, paris(day, time(start)), paris(day, time(start + 1)))],
+                [PlannedShift(stand_id, paris(day, time(start)), paris(day, time(start + 1)))],
             )
             for one, start in ((agnes, 10), (guilhem, 14))
         ]

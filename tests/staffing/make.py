@@ -18,7 +18,7 @@ from salon.platform.db import current_session, transaction
 from salon.platform.identity import SYSTEM, Identity, Role
 from salon.platform.texts import folded
 from salon.staffing.engine.half_hours import half_hours
-from salon.staffing.engine.shift_changes import Wanted
+from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.models import Agent, AgentStand, Need, Shift, ShiftStatus
 from salon.staffing.queries.agents import agents_of
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
@@ -47,9 +47,9 @@ class Village:
         """A time on the first day of the fair."""
         return paris(self.edition.days[0].day_on, time(hour, minute))
 
-    def wanted(self, body: str, start: tuple[int, int], end: tuple[int, int]) -> Wanted:
+    def wanted(self, body: str, start: tuple[int, int], end: tuple[int, int]) -> PlannedShift:
         """A time on the stand of a body."""
-        return Wanted(self.bodies[body].stand_id, self.at(*start), self.at(*end))
+        return PlannedShift(self.bodies[body].stand_id, self.at(*start), self.at(*end))
 
 
 def make_village(edition: Edition, names: Sequence[tuple[str, str]] = BODIES) -> Village:
@@ -170,7 +170,7 @@ def make_needs(
     return needs
 
 
-def put(village: Village, agent: Agent, *shifts: Wanted) -> None:
+def put(village: Village, agent: Agent, *shifts: PlannedShift) -> None:
     """Gives an agent these draft shifts, through the service."""
     current_session().rollback()
     current_session().refresh(agent)

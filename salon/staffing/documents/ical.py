@@ -23,7 +23,7 @@ from salon.platform.calendars import (
 from salon.platform.clock import PARIS
 from salon.platform.engagements import Engagement
 from salon.platform.settings import Settings
-from salon.staffing.engine.colleagues import beside
+from salon.staffing.engine.colleagues import colleagues_of
 from salon.staffing.models import Agent, Shift, ShiftStatus
 
 READ_AGAIN = timedelta(minutes=15)
@@ -95,7 +95,7 @@ def _meeting(agent: Agent, one: Engagement, edition: Edition, known: Settings) -
 
 
 def _words(shift: Shift, others: Collection[Shift], known: Settings) -> list[str]:
-    names = [one.label for one in beside(shift, others)]
+    names = [one.label for one in colleagues_of(shift, others)]
     with_whom = [f"Avec {', '.join(names)}."] if names else []
     return [*with_whom, f"Le plan et la suite\u00a0: {known.public_url}/planning"]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from salon.staffing.engine.half_hours import HALF_HOUR
-from salon.staffing.engine.shift_changes import Wanted
+from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.engine.solving import scoring
 from salon.staffing.engine.solving.problem import Problem
 from salon.staffing.engine.solving.shortages import Shortage
@@ -114,11 +114,11 @@ def result_of(asked: Asked, answered: Answer) -> Json:
     }
 
 
-def wanted_rows(shifts: Sequence[Json], locked: Sequence[Shift]) -> dict[int, list[Wanted]]:
+def wanted_rows(shifts: Sequence[Json], locked: Sequence[Shift]) -> dict[int, list[PlannedShift]]:
     """The shifts of a result by agent, those that are locked as they are."""
-    rows: dict[int, list[Wanted]] = {}
+    rows: dict[int, list[PlannedShift]] = {}
     for one in locked:
-        kept = Wanted(one.stand_id, one.starts_at, one.ends_at, is_locked=True)
+        kept = PlannedShift(one.stand_id, one.starts_at, one.ends_at, is_locked=True)
         rows.setdefault(one.agent_id, []).append(kept)
     for row in shifts:
         starts_at = datetime.fromisoformat(row["starts_at"])
@@ -130,17 +130,17 @@ def wanted_rows(shifts: Sequence[Json], locked: Sequence[Shift]) -> dict[int, li
 
 
 def _around(
-    stand_id: int, starts_at: datetime, ends_at: datetime, holes: Sequence[Wanted]
-) -> Iterator[Wanted]:
+    stand_id: int, starts_at: datetime, ends_at: datetime, holes: Sequence[PlannedShift]
+) -> Iterator[PlannedShift]:
     """What a time on a stand leaves outside what is locked."""
     for hole in holes:
         if hole.ends_at <= starts_at or ends_at <= hole.starts_at:
             continue
         if starts_at < hole.starts_at:
-            yield Wanted(stand_id, starts_at, hole.starts_at)
+            yield PlannedShift(stand_id, starts_at, hole.starts_at)
         starts_at = hole.ends_at
     if starts_at < ends_at:
-        yield Wanted(stand_id, starts_at, ends_at)
+        yield PlannedShift(stand_id, starts_at, ends_at)
 
 
 def _themes(problem: Problem, ids: Iterable[int]) -> list[str]:

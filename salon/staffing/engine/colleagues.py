@@ -1,4 +1,4 @@
-"""With whom an agent is on a stand."""
+"""Find the colleagues of an agent on a stand."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,8 +11,8 @@ from salon.staffing.models import Agent, Shift
 Span = tuple[datetime, datetime]
 
 
-class Beside(NamedTuple):
-    """Somebody on the same stand. `spans`: when both are there, empty when it is all the time."""
+class Colleague(NamedTuple):
+    """A colleague on the same stand. `spans`: when both are there; empty for the whole shift."""
 
     agent: Agent
     spans: tuple[Span, ...]
@@ -26,24 +26,27 @@ class Beside(NamedTuple):
         return f"{self.agent.polite_name} ({hours})"
 
 
-def beside(shift: Shift, others: Iterable[Shift]) -> list[Beside]:
-    """Who is there with the agent of a shift, each once, by name."""
+def colleagues_of(shift: Shift, other_shifts: Iterable[Shift]) -> list[Colleague]:
+    """Return the colleagues on the stand during a shift, each once, by name."""
     spans: dict[int, list[Span]] = {}
     agents: dict[int, Agent] = {}
-    for one in sorted(others, key=lambda one: one.starts_at):
-        if one.stand_id != shift.stand_id or not overlaps(
-            one.starts_at, one.ends_at, shift.starts_at, shift.ends_at
+    for other_shift in sorted(other_shifts, key=lambda other_shift: other_shift.starts_at):
+        if other_shift.stand_id != shift.stand_id or not overlaps(
+            other_shift.starts_at, other_shift.ends_at, shift.starts_at, shift.ends_at
         ):
             continue
-        agents[one.agent_id] = one.agent
-        found = spans.setdefault(one.agent_id, [])
-        start, end = max(one.starts_at, shift.starts_at), min(one.ends_at, shift.ends_at)
-        if found and found[-1][1] == start:
-            found[-1] = (found[-1][0], end)
+        agents[other_shift.agent_id] = other_shift.agent
+        shared = spans.setdefault(other_shift.agent_id, [])
+        start, end = (
+            max(other_shift.starts_at, shift.starts_at),
+            min(other_shift.ends_at, shift.ends_at),
+        )
+        if shared and shared[-1][1] == start:
+            shared[-1] = (shared[-1][0], end)
         else:
-            found.append((start, end))
+            shared.append((start, end))
     whole = [(shift.starts_at, shift.ends_at)]
     return [
-        Beside(agent, () if spans[agent.id] == whole else tuple(spans[agent.id]))
+        Colleague(agent, () if spans[agent.id] == whole else tuple(spans[agent.id]))
         for agent in sorted(agents.values(), key=lambda agent: (agent.name_key, agent.id))
     ]

@@ -1,4 +1,4 @@
-"""Where an agent who shows up at a stand is expected."""
+"""Tell where an agent is expected."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from salon.staffing.models import Shift
 from salon.staffing.rules.day import EARLIEST
 
 CHANGING = timedelta(minutes=15)
-"""On their way from another stand; earlier than that, they are still expected there."""
+"""Time to walk from another stand; earlier than that, the agent is still expected there."""
 
 
 class Where(StrEnum):
@@ -22,22 +22,25 @@ class Where(StrEnum):
 
 @dataclass(frozen=True)
 class Expected:
-    """`shift`: which one it is about; none when nothing is left of the day."""
+    """`shift`: the shift in question; None when nothing is left of the day."""
 
     where: Where
     shift: Shift | None = None
 
 
 def expected_at(stand_id: int, shifts: Sequence[Shift], now: datetime) -> Expected:
-    """Where an agent with these shifts of the day, in time, is expected by whom meets them at a
-    stand: here when a shift here is under way or begins within 45 minutes."""
+    """Return where an agent is expected, seen from a stand.
+
+    `shifts`: the agent's shifts of the day, in time. They are expected here when a shift here is
+    under way or begins within 45 minutes.
+    """
     if not shifts:
         return Expected(Where.NOT_TODAY)
-    left = [one for one in shifts if now < one.ends_at]
+    left = [shift for shift in shifts if now < shift.ends_at]
     if not left:
         return Expected(Where.OVER)
     following = left[0]
-    here = next((one for one in left if one.stand_id == stand_id), None)
+    here = next((shift for shift in left if shift.stand_id == stand_id), None)
     if here is not None and here.starts_at - EARLIEST <= now:
         is_busy = following.starts_at <= now and here.starts_at - now > CHANGING
         if following is here or not is_busy:

@@ -1,4 +1,4 @@
-"""The half hours in which stands are staffed."""
+"""Cut the hours at which stands are staffed into half hours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 @dataclass(frozen=True)
 class DayFrame:
-    """A day's half hours, each by its start (UTC), from the first that is staffed to the last."""
+    """A day's half hours, each by its start (UTC), from the first staffed to the last."""
 
     day_on: date
     starts: tuple[datetime, ...]
@@ -30,8 +30,10 @@ class DayFrame:
 def frames_of(
     days: Sequence[EditionDay], before_minutes: int, after_minutes: int
 ) -> list[DayFrame]:
-    """The frame of each day: its opening hours, widened, cut on whole half hours of the clock."""
-    found = []
+    """Return the frame of each day: its opening hours, widened, cut on whole half hours of the
+    clock.
+    """
+    frames = []
     for day in days:
         at = _floor(day.opens_at - timedelta(minutes=before_minutes))
         end = day.closes_at + timedelta(minutes=after_minutes)
@@ -39,21 +41,21 @@ def frames_of(
         while at < end:
             starts.append(at)
             at += HALF_HOUR
-        found.append(DayFrame(local(starts[0]).date(), tuple(starts)))
-    return found
+        frames.append(DayFrame(local(starts[0]).date(), tuple(starts)))
+    return frames
 
 
 def half_hours(starts_at: datetime, ends_at: datetime) -> list[datetime]:
-    """The half hours that a range touches, by their start."""
-    at, found = _floor(starts_at), []
+    """Return the half hours that a range touches, by their start."""
+    at, starts = _floor(starts_at), []
     while at < ends_at:
-        found.append(at)
+        starts.append(at)
         at += HALF_HOUR
-    return found
+    return starts
 
 
 def is_whole(at: datetime) -> bool:
-    """Whether an instant is the start of a half hour."""
+    """Return whether an instant is the start of a half hour."""
     return _floor(at) == at
 
 

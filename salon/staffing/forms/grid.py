@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, StopValidation
 from salon.platform.access import LAST_ROW
 from salon.platform.errors import BadInput
 from salon.platform.forms import SalonForm
-from salon.staffing.engine.shift_changes import Wanted
+from salon.staffing.engine.shift_changes import PlannedShift
 
 MOST_ROWS = 500
 MOST_SHIFTS = 200
@@ -30,7 +30,7 @@ class SentRow:
 
     agent_id: int
     version: int
-    shifts: list[Wanted]
+    shifts: list[PlannedShift]
 
 
 def read_rows(body: bytes) -> list[SentRow]:
@@ -50,12 +50,12 @@ def _row(sent: Any) -> SentRow:
     return SentRow(_whole(_of(sent, "agent")), _whole(_of(sent, "version")), shifts)
 
 
-def _shift(sent: Any) -> Wanted:
+def _shift(sent: Any) -> PlannedShift:
     locked = _of(sent, "locked")
     if not isinstance(locked, bool):
         raise RowsNotUnderstood
     starts_at, ends_at = (_instant(_of(sent, name)) for name in ("starts_at", "ends_at"))
-    return Wanted(_whole(_of(sent, "stand")), starts_at, ends_at, locked)
+    return PlannedShift(_whole(_of(sent, "stand")), starts_at, ends_at, locked)
 
 
 def _of(sent: Any, name: str) -> Any:
@@ -119,8 +119,8 @@ class ShiftForm(RowForm):
     locked = BooleanField("Verrouillée : le calcul n’y touche pas")
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> PlannedShift:
         """The shift that a valid form asks for."""
         starts_at = datetime.fromisoformat(self.starts_at.data)
         ends_at = datetime.fromisoformat(self.ends_at.data)
-        return Wanted(int(self.stand.data), starts_at, ends_at, self.locked.data)
+        return PlannedShift(int(self.stand.data), starts_at, ends_at, self.locked.data)

@@ -1,4 +1,4 @@
-"""Who staffs the village: agents, what they know, where they may stand, when they are there."""
+"""Tables of the agents: their themes, stands and hours."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ from salon.platform.db import Model, UtcDateTime, known
 
 
 class Language(StrEnum):
-    """What an agent can be spoken to in, besides French."""
+    """A language spoken besides French."""
 
     ENGLISH = "english"
     SPANISH = "spanish"
@@ -38,7 +38,7 @@ class Language(StrEnum):
 
 
 class AgentNeed(StrEnum):
-    """What an agent needs on the day, said by the agent or by the body."""
+    """A need of the agent on the day, given by the agent or by the body."""
 
     SEAT = "seat"
     STEP_FREE = "step_free"
@@ -56,7 +56,7 @@ class AgentNeed(StrEnum):
 
 
 class PeriodKind(StrEnum):
-    """`unavailable` holds; `avoided` is a wish."""
+    """`unavailable` is a hard rule; `avoided` a wish."""
 
     UNAVAILABLE = "unavailable"
     AVOIDED = "avoided"
@@ -77,11 +77,11 @@ agent_themes = Table(
 
 
 class Agent(Model):
-    """An agent of a body, at one edition. `email_key` is unique among those who were not removed.
+    """An agent of a body, at one edition. `email_key` is unique among agents not removed.
 
     `arrives_at` and `leaves_at`: None for the whole fair. `rota_version` grows with each change of
-    the agent's row of the draft rota. `calendar_token` opens the feed of the agent's calendar;
-    a new one revokes the former. `eve_told_on`: the day whose shifts were recalled the evening
+    the agent's row of the draft rota. `calendar_token` opens the feed of the agent's calendar; a
+    new one revokes the former. `eve_told_on`: the day whose shifts were recalled the evening
     before.
     """
 

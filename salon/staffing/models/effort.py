@@ -1,4 +1,4 @@
-"""How long the solver may look for a rota."""
+"""The search effort of the solver."""
 
 from enum import StrEnum
 

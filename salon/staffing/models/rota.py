@@ -1,4 +1,4 @@
-"""The rota: what each stand needs, who is where, what was published, what the solver proposed."""
+"""Tables of the rota: needs, shifts, publications, runs of the solver."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -50,7 +50,7 @@ class ShiftOrigin(StrEnum):
 
 
 class Rota(Model):
-    """How the rota of an edition is made. `weights`: what each soft rule costs, by its key.
+    """The settings of an edition's rota. `weights`: the cost of each soft rule, by its key.
 
     `before_minutes` and `after_minutes`: how long stands are staffed outside opening hours.
     """
@@ -80,9 +80,9 @@ need_themes = Table(
 
 
 class Need(Model):
-    """What a stand needs for the half hour that starts at `starts_at`; no row: nothing.
+    """The need of a stand for the half hour that starts at `starts_at`; no row: none.
 
-    Somebody present must know each of `themes`.
+    Each of `themes` needs an agent present able to answer it.
     """
 
     __tablename__ = "needs"
@@ -106,7 +106,7 @@ class Need(Model):
 
 
 class Publication(Model):
-    """A published version of the rota. `note` says what it was for; `changes`: shifts touched."""
+    """A published version of the rota. `note` gives its purpose; `changes`: shifts touched."""
 
     __tablename__ = "publications"
     __table_args__ = (
@@ -164,7 +164,9 @@ class Shift(Model):
 
 
 class ShiftClaim(Model):
-    """An agent's half hour is taken, in one layer of the rota: nobody is in two places at once."""
+    """A half hour of an agent, taken in one layer of the rota: an agent is at one place at a
+    time.
+    """
 
     __tablename__ = "shift_claims"
     __table_args__ = (
@@ -179,10 +181,10 @@ class ShiftClaim(Model):
 
 
 class RotaRun(Model):
-    """A rota that the solver makes, in the worker; nothing moves until somebody accepts it.
+    """A run of the solver, in the worker; nothing moves until it is accepted.
 
-    `agent_versions` gives the row of each agent as it was read (`Agent.rota_version`); `progress`
-    says how far the solver is, `result` what it found.
+    `agent_versions` gives the row of each agent as it was read (`Agent.rota_version`); `progress`:
+    how far the solver is, `result` its answer.
     """
 
     __tablename__ = "rota_runs"

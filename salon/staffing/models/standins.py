@@ -1,4 +1,4 @@
-"""When an agent cannot come: who was asked, who said yes; and exchanges between two agents."""
+"""Tables of stand-in requests and of exchanges between two agents."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -29,11 +29,13 @@ class StandInStatus(StrEnum):
 
 
 class StandIn(Model):
-    """An agent cannot hold a published shift, and stays expected until somebody takes it.
+    """A request to replace an agent on a published shift; the agent stays expected until it is
+    taken.
 
-    `next_ask_at`: when the next ones are asked, None when nobody is left. `escalated_at`: when
-    those who coordinate were last told that nobody takes it. `closed_by`: who or what ended it.
-    `taken_from`, `taken_until`: the hours taken over, less than the shift when it had begun.
+    `next_ask_at`: when the next wave is asked, None when nobody is left. `escalated_at`: when the
+    coordinators were last notified that nobody takes it. `closed_by`: the person or event that
+    ended it. `taken_from`, `taken_until`: the hours taken over, less than the shift when it had
+    begun.
     """
 
     __tablename__ = "stand_ins"
@@ -73,7 +75,7 @@ class StandIn(Model):
 
     @property
     def starts_at(self) -> datetime:
-        """Start of the hours taken over, or of the shift while nobody took it."""
+        """Return the start of the hours taken over, or of the shift while nobody took it."""
         return self.taken_from or self.shift.starts_at
 
     @property
@@ -90,9 +92,9 @@ class StandIn(Model):
 
 
 class StandInAsk(Model):
-    """Somebody who could take the shift, in the order in which they are asked.
+    """An agent asked to take the shift, at a rank.
 
-    `said_yes` is None until they answer. Who was assigned without being asked has no `asked_at`.
+    `said_yes` is None until they answer. An agent assigned without being asked has no `asked_at`.
     """
 
     __tablename__ = "stand_in_asks"
@@ -129,7 +131,7 @@ class ExchangeStatus(StrEnum):
 
 
 class Exchange(Model):
-    """An agent gives `given` and would have `wanted`, which is another agent's; both agree."""
+    """An agent gives `given` for `wanted`, another agent's shift; both agree."""
 
     __tablename__ = "exchanges"
     __table_args__ = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from salon.platform.formats import NBSP, hour
-from salon.staffing.engine.colleagues import beside
+from salon.staffing.engine.colleagues import colleagues_of
 from salon.staffing.engine.half_hours import HALF_HOUR, DayFrame
 from salon.staffing.engine.shift_changes import total
 from salon.staffing.models import Agent, Shift
@@ -78,7 +78,7 @@ def agent_lines(rota: PublishedRota, agent: Agent, day: DayFrame) -> list[AgentL
     """An agent's shifts of a day, in time."""
     others = [one for one in rota.shifts if one.agent_id != agent.id]
     return [
-        AgentLine(one, [it.label for it in beside(one, others)])
+        AgentLine(one, [it.label for it in colleagues_of(one, others)])
         for one in shifts_on(rota, day)
         if one.agent_id == agent.id
     ]

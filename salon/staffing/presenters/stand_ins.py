@@ -9,7 +9,7 @@ from salon.platform.clock import local
 from salon.platform.formats import plural
 from salon.staffing.models import Agent, Shift, StandIn, StandInAsk
 from salon.staffing.queries.standins import Published, refused_by
-from salon.staffing.rules.exchanges import is_worth_it, swap_obstacles
+from salon.staffing.rules.exchanges import is_a_change, swap_obstacles
 from salon.staffing.rules.replacing import Candidate, Obstacle, remedies
 from salon.staffing.services.publication import rest_from
 
@@ -120,7 +120,7 @@ def swaps_for(known: Published, own: Shift, now: datetime) -> list[Swap]:
     found = []
     for shift in known.shifts:
         theirs = known.duty_of(shift) if shift.starts_at > now else None
-        if mine is None or theirs is None or not is_worth_it(mine, theirs):
+        if mine is None or theirs is None or not is_a_change(mine, theirs):
             continue
         if not any(swap_obstacles(known.problem, known.rota, mine, theirs)):
             agent = known.asked.agents[theirs.holder]

@@ -14,7 +14,7 @@ from salon.platform.errors import RuleBroken
 from salon.platform.identity import Role
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import DayFrame, half_hours
-from salon.staffing.engine.shift_changes import Wanted
+from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.forms.grid import read_rows
 from salon.staffing.models import ShiftStatus
 from salon.staffing.presenters.grid import Grid, GridRow
@@ -96,10 +96,10 @@ def _answer(
     return answer_of(drawn, rows, drawn.cover(numbers, stand_ids))
 
 
-def _drafts(edition: Edition, agent_ids: list[int]) -> list[Wanted]:
+def _drafts(edition: Edition, agent_ids: list[int]) -> list[PlannedShift]:
     """What the draft gives these agents, as values: the rows themselves are about to change."""
     found = shifts_of(edition, ShiftStatus.DRAFT, agent_ids)
-    return [Wanted(one.stand_id, one.starts_at, one.ends_at) for one in found]
+    return [PlannedShift(one.stand_id, one.starts_at, one.ends_at) for one in found]
 
 
 def _day(days: Sequence[DayFrame]) -> DayFrame:

@@ -14,7 +14,7 @@ from salon.platform.formats import day, hour
 from salon.platform.identity import Role
 from salon.staffing.access import Scope, own_scope
 from salon.staffing.engine.half_hours import HALF_HOUR
-from salon.staffing.engine.shift_changes import Wanted
+from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.engine.solving.scoring import AGREED_RUN
 from salon.staffing.forms.grid import RowForm, ShiftForm
 from salon.staffing.models import Agent, Shift
@@ -74,7 +74,9 @@ def _open(agent_id: int) -> Opened:
     return Opened(scope, agent, Grid(read_grid(scope.edition, [agent_id]), scope.covers))
 
 
-def _set(opened: Opened, form: RowForm, wanted: list[Wanted], done: str) -> ResponseReturnValue:
+def _set(
+    opened: Opened, form: RowForm, wanted: list[PlannedShift], done: str
+) -> ResponseReturnValue:
     agent, scope = opened.agent, opened.scope
     kept = [_wanted(one) for start, one in opened.held.items() if start != form.held.data]
     row = NewRow(agent.id, form.read_version, [*kept, *wanted])
@@ -92,8 +94,8 @@ def _set(opened: Opened, form: RowForm, wanted: list[Wanted], done: str) -> Resp
     return redirect(url_for("staffing.edit_row", agent_id=agent.id))
 
 
-def _wanted(one: Shift) -> Wanted:
-    return Wanted(one.stand_id, one.starts_at, one.ends_at, one.is_locked)
+def _wanted(one: Shift) -> PlannedShift:
+    return PlannedShift(one.stand_id, one.starts_at, one.ends_at, one.is_locked)
 
 
 def _page(opened: Opened, sent: ShiftForm | None = None, refusal: str = "") -> str:

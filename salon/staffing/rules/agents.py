@@ -1,4 +1,4 @@
-"""Who may be an agent, and when an agent may change or go."""
+"""Rules about agents: naming, changing and removing them."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -79,7 +79,7 @@ class OnlyOrganisersChooseCoordinators(RuleBroken):
 
 
 class AgentChanged(RuleBroken):
-    """The agent is no longer what the author read (R-12); nothing was written."""
+    """The agent's version is no longer the one that was read (R-12); nothing was written."""
 
     message = (
         "Quelqu’un d’autre vient de modifier cet agent. "
@@ -89,59 +89,61 @@ class AgentChanged(RuleBroken):
 
 
 class ShiftsToCome(RuleBroken):
-    """An agent who still holds published shifts is not removed without saying so."""
+    """Removing an agent with published shifts to come needs a confirmation."""
 
     def __init__(self, name: str, count: int) -> None:
         self.count = count
-        kept = plural(count, "vacation publiée et à venir", "vacations publiées et à venir")
+        shifts = plural(count, "vacation publiée et à venir", "vacations publiées et à venir")
         super().__init__(
-            f"{name} tient encore {kept}. Confirmez pour les retirer du planning publié\u00a0: "
+            f"{name} tient encore {shifts}. Confirmez pour les retirer du planning publié\u00a0: "
             "l’agent est prévenu et les stands perdent ces heures."
         )
 
 
 def check_presence(arrives_at: datetime | None, leaves_at: datetime | None) -> None:
-    """An agent leaves after arriving. Raises LeavesBeforeArriving."""
+    """Check that the agent leaves after arriving. Raises LeavesBeforeArriving."""
     if arrives_at is not None and leaves_at is not None and leaves_at <= arrives_at:
         raise LeavesBeforeArriving
 
 
 def check_periods(periods: Sequence[Timed]) -> None:
-    """Each absence ends after it starts, and is said once.
+    """Check that each absence ends after it starts, and is given once.
 
     Raises TooManyPeriods, PeriodEndsBeforeStart, PeriodSaidTwice.
     """
     if len(periods) > MOST_PERIODS:
         raise TooManyPeriods
-    for one in periods:
-        if one.ends_at <= one.starts_at:
-            raise PeriodEndsBeforeStart(one)
-    if len({(one.starts_at, one.ends_at) for one in periods}) < len(periods):
+    for period in periods:
+        if period.ends_at <= period.starts_at:
+            raise PeriodEndsBeforeStart(period)
+    if len({(period.starts_at, period.ends_at) for period in periods}) < len(periods):
         raise PeriodSaidTwice
 
 
-def check_known(asked: Collection[int], known: Collection[int], refusal: type[RuleBroken]) -> None:
-    """What is asked for is there. Raises `refusal`."""
-    if not set(asked) <= set(known):
+def check_all_exist(
+    ids: Collection[int], existing: Collection[int], refusal: type[RuleBroken]
+) -> None:
+    """Check that each id exists. Raises `refusal`."""
+    if not set(ids) <= set(existing):
         raise refusal
 
 
 def check_agent_version(read: int, current: int) -> None:
-    """The agent is still as it was read. Raises AgentChanged."""
+    """Check the optimistic lock on the agent. Raises AgentChanged."""
     if read != current:
         raise AgentChanged
 
 
-def check_coordinator(was: bool, asked: bool, body_ids: Collection[int] | None) -> None:
-    """Only an organiser (`body_ids` None) makes or unmakes a coordinator.
+def check_coordinator(was: bool, becomes: bool, body_ids: Collection[int] | None) -> None:
+    """Check that only an organiser (`body_ids` None) makes or unmakes a coordinator.
 
     Raises OnlyOrganisersChooseCoordinators.
     """
-    if body_ids is not None and was != asked:
+    if body_ids is not None and was != becomes:
         raise OnlyOrganisersChooseCoordinators
 
 
 def check_may_go(name: str, to_come: int, confirmed: bool) -> None:
-    """Shifts to come are withdrawn only by somebody who knows of them. Raises ShiftsToCome."""
+    """Check that withdrawing shifts to come was confirmed. Raises ShiftsToCome."""
     if to_come and not confirmed:
         raise ShiftsToCome(name, to_come)

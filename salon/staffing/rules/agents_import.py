@@ -1,11 +1,11 @@
-"""What can be the matter with a list of agents, and with each of its lines."""
+"""Errors of an imported list of agents, and of each of its lines."""
 
 from collections.abc import Iterable
 
 from salon.platform.errors import BadInput
 
 SHOWN = 60
-"""Letters of a cell that a message repeats."""
+"""Characters of a cell that a message repeats."""
 
 
 def _quoted(text: str) -> str:
@@ -14,7 +14,7 @@ def _quoted(text: str) -> str:
 
 
 class UnreadableAgents(BadInput):
-    """The file is no list of agents; nothing was read."""
+    """The file is not a list of agents; nothing was read."""
 
 
 class CellMissing(BadInput):
@@ -49,7 +49,7 @@ class WrongAddress(BadInput):
 
 
 class UnknownWord(BadInput):
-    """A cell says something that the column does not know; each column has its own error."""
+    """A cell holds a word that its column does not accept; each column has its own error."""
 
     what = "Ce mot"
     hint = ""
@@ -123,7 +123,7 @@ class ImportRefused(BadInput):
 
 
 def check_all_lines(wrong: Iterable[int]) -> None:
-    """A list is taken whole or not at all. Raises ImportRefused."""
+    """Check that no line is wrong: a list is imported whole or not at all. Raises ImportRefused."""
     numbers = list(wrong)
     if numbers:
         raise ImportRefused(numbers)

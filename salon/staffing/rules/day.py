@@ -1,4 +1,4 @@
-"""What holds on the day: who may be said arrived or absent, and what is short of cover."""
+"""Rules of the day: marking arrivals and absences, and the state of each shift."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -10,19 +10,19 @@ from salon.platform.errors import RuleBroken
 from salon.staffing.models import Shift, ShiftStatus
 
 EARLIEST = timedelta(minutes=45)
-"""An agent may be said arrived so long before the shift begins."""
+"""How long before the shift an arrival may be marked."""
 
 GRACE = timedelta(minutes=5)
-"""Expected for longer than that and not arrived: late."""
+"""Delay after the start before an agent not arrived is late."""
 
 SOON = timedelta(minutes=30)
-"""Who leaves or arrives within that is named on the board."""
+"""An agent leaving or arriving within that is named on the board."""
 
 AHEAD = timedelta(minutes=20)
-"""Cover is looked at so far ahead."""
+"""How far ahead cover is checked."""
 
 TRUSTED_PAST = timedelta(hours=12)
-"""A phone may have been without network for so long; an older time is a clock that is wrong."""
+"""How long a phone may have been without network; an older time means a wrong clock."""
 
 
 class NoLongerPublished(RuleBroken):
@@ -65,17 +65,17 @@ class Presence(StrEnum):
 
 HERE = (Presence.PRESENT, Presence.LEAVING)
 NOT_HERE = (Presence.LATE, Presence.SEEKING, Presence.ABSENT)
-"""They do not count for the cover of their stand."""
+"""Agents in these states do not count for the cover of their stand."""
 
 
 def check_is_published(status: ShiftStatus) -> None:
-    """What happens on the day happens to the published rota. Raises NoLongerPublished."""
+    """Check that the shift is in the published rota. Raises NoLongerPublished."""
     if status != ShiftStatus.PUBLISHED:
         raise NoLongerPublished
 
 
 def check_can_arrive(starts_at: datetime, ends_at: datetime, at: datetime) -> None:
-    """An agent arrives from 45 minutes before the shift until its end.
+    """Check that an arrival is marked from 45 minutes before the shift until its end.
 
     Raises TooEarlyToArrive, ShiftIsOver.
     """
@@ -85,37 +85,44 @@ def check_can_arrive(starts_at: datetime, ends_at: datetime, at: datetime) -> No
 
 
 def check_is_not_over(ends_at: datetime, at: datetime) -> None:
-    """What is over is no longer noted. Raises ShiftIsOver."""
+    """Check that the shift has not ended. Raises ShiftIsOver."""
     if at >= ends_at:
         raise ShiftIsOver(ends_at)
 
 
 def check_something_is_noted(arrived_at: datetime | None, absent_at: datetime | None) -> None:
-    """Raises NothingToUndo."""
+    """Check that an arrival or an absence is marked. Raises NothingToUndo."""
     if arrived_at is None and absent_at is None:
         raise NothingToUndo
 
 
 def time_of_tap(tapped_at: datetime | None, now: datetime) -> datetime:
-    """When a phone says it was tapped, when that is plausible: it may have had no network."""
+    """Return the time given by the phone when plausible (it may have had no network), else
+    `now`.
+    """
     if tapped_at is not None and now - TRUSTED_PAST <= tapped_at <= now:
         return tapped_at
     return now
 
 
 def follow_on(shift: Any, shifts: Sequence[Any]) -> list[Any]:
-    """The shifts of the same agent that directly follow one on the same stand, in time."""
-    found, end = [], shift.ends_at
-    for one in sorted(shifts, key=lambda it: it.starts_at):
-        if (one.agent_id, one.stand_id, one.starts_at) == (shift.agent_id, shift.stand_id, end):
-            found.append(one)
-            end = one.ends_at
-    return found
+    """Return the shifts of the same agent that directly follow one on the same stand, in time."""
+    follow_ons, end = [], shift.ends_at
+    for following in sorted(shifts, key=lambda following: following.starts_at):
+        if (following.agent_id, following.stand_id, following.starts_at) == (
+            shift.agent_id,
+            shift.stand_id,
+            end,
+        ):
+            follow_ons.append(following)
+            end = following.ends_at
+    return follow_ons
 
 
 def presence_of(shift: Shift, now: datetime, is_seeking: bool, stays: bool) -> Presence:
-    """Where the agent is. `is_seeking`: a stand-in is looked for; `stays`: another shift follows
-    on the same stand."""
+    """Return the state of the agent. `is_seeking`: a stand-in is looked for; `stays`: another shift
+    follows on the same stand.
+    """
     if now >= shift.ends_at:
         return Presence.OVER
     if shift.absent_at is not None:

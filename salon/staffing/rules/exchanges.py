@@ -1,4 +1,4 @@
-"""When two agents may exchange their shifts."""
+"""Rules for an exchange of shifts between two agents."""
 
 from datetime import datetime
 
@@ -17,7 +17,7 @@ class HasBegun(RuleBroken):
 
 
 class ShiftsChanged(RuleBroken):
-    """One of the two shifts moved, went, or is somebody else's."""
+    """One of the two shifts moved, was removed, or now belongs to another agent."""
 
     message = (
         "Le planning a changé depuis\u00a0: une de ces deux vacations n’est plus celle qui était "
@@ -26,13 +26,13 @@ class ShiftsChanged(RuleBroken):
 
 
 class AlreadyProposed(RuleBroken):
-    """One open exchange of two shifts (also a unique index)."""
+    """Two shifts have at most one open exchange (also a unique index)."""
 
     message = "Cet échange est déjà proposé et attend une réponse."
 
 
 class ExchangeIsOver(RuleBroken):
-    """It was withdrawn, refused or accepted meanwhile."""
+    """The exchange was withdrawn, refused or accepted meanwhile."""
 
     def __init__(self, status: ExchangeStatus) -> None:
         words = {
@@ -44,15 +44,15 @@ class ExchangeIsOver(RuleBroken):
 
 
 class CannotExchange(RuleBroken):
-    """After the exchange one of the two would break a hard rule."""
+    """After the exchange, one of the two agents would break a hard rule."""
 
     def __init__(self, name: str, obstacles: set[Obstacle]) -> None:
-        why = ", ".join(one.label for one in Obstacle if one in obstacles)
+        why = ", ".join(obstacle.label for obstacle in Obstacle if obstacle in obstacles)
         super().__init__(f"Cet échange n’est pas possible. {name}\u00a0: {why}.")
 
 
 def check_can_be_exchanged(status: ShiftStatus, starts_at: datetime, now: datetime) -> None:
-    """A published shift that has not begun. Raises ShiftsChanged, HasBegun."""
+    """Check that the shift is published and has not begun. Raises ShiftsChanged, HasBegun."""
     if status != ShiftStatus.PUBLISHED:
         raise ShiftsChanged
     if starts_at <= now:
@@ -60,30 +60,33 @@ def check_can_be_exchanged(status: ShiftStatus, starts_at: datetime, now: dateti
 
 
 def check_waits(status: ExchangeStatus) -> None:
-    """The exchange waits for an answer. Raises ExchangeIsOver."""
+    """Check that the exchange waits for an answer. Raises ExchangeIsOver."""
     if status != ExchangeStatus.OPEN:
         raise ExchangeIsOver(status)
 
 
 def swap_obstacles(
-    problem: Problem, rota: Rota, one: Duty, other: Duty
+    problem: Problem, rota: Rota, given: Duty, wanted: Duty
 ) -> tuple[set[Obstacle], set[Obstacle]]:
-    """The hard rules that the holder of `one`, then that of `other`, would break by holding each
-    what the other holds."""
-    left = freed(freed(rota, one.holder, one.span), other.holder, other.span)
+    """Return the hard rules that each of the two holders would break by holding the other's
+    duty.
+    """
+    left = freed(freed(rota, given.holder, given.span), wanted.holder, wanted.span)
     return (
-        obstacles_of(problem, left, one.holder, other, missing_of(problem, left, other)),
-        obstacles_of(problem, left, other.holder, one, missing_of(problem, left, one)),
+        obstacles_of(problem, left, given.holder, wanted, missing_of(problem, left, wanted)),
+        obstacles_of(problem, left, wanted.holder, given, missing_of(problem, left, given)),
     )
 
 
-def is_worth_it(one: Duty, other: Duty) -> bool:
-    """Whether it changes anything: another agent, and another stand or other hours."""
-    if one.holder == other.holder:
+def is_a_change(given: Duty, wanted: Duty) -> bool:
+    """Return whether the exchange changes anything: another agent, and another stand or other
+    hours.
+    """
+    if given.holder == wanted.holder:
         return False
-    return one.post != other.post or one.span != other.span
+    return given.post != wanted.post or given.span != wanted.span
 
 
 def note_of_exchange(first: str, second: str, starts_at: datetime, other_at: datetime) -> str:
-    """What the publication that it makes was for."""
+    """Return the note of the publication that the exchange makes."""
     return f"{first} ({hour(starts_at)}) et {second} ({hour(other_at)}) échangent leurs vacations"

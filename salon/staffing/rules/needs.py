@@ -1,4 +1,4 @@
-"""What a stand may need."""
+"""Rules about the needs of a stand."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,10 +9,10 @@ from salon.platform.formats import hour
 from salon.staffing.engine.half_hours import DayFrame
 
 MOST = 99
-"""Agents on a stand at once."""
+"""The most agents on a stand at once."""
 
 
-class Wanted(Protocol):
+class NeedNumbers(Protocol):
     @property
     def starts_at(self) -> datetime: ...
     @property
@@ -74,29 +74,29 @@ class NeedsChanged(RuleBroken):
     )
 
 
-def check_needs(needs: Sequence[Wanted], frames: Sequence[DayFrame]) -> None:
-    """Each half hour is staffed, said once, and its three numbers are in order.
+def check_needs(needs: Sequence[NeedNumbers], frames: Sequence[DayFrame]) -> None:
+    """Check that each half hour is staffed, given once, with its three numbers in order.
 
     Raises TooMany, NeedsNotInOrder, NeedOutsideHours, NeedTwice.
     """
-    known = {start for frame in frames for start in frame.starts}
-    for one in needs:
-        check_numbers(one.minimum, one.wished, one.maximum, one.starts_at)
-        if one.starts_at not in known:
-            raise NeedOutsideHours(one.starts_at)
-    if len({one.starts_at for one in needs}) < len(needs):
+    staffed_starts = {start for frame in frames for start in frame.starts}
+    for need in needs:
+        check_numbers(need.minimum, need.wished, need.maximum, need.starts_at)
+        if need.starts_at not in staffed_starts:
+            raise NeedOutsideHours(need.starts_at)
+    if len({need.starts_at for need in needs}) < len(needs):
         raise NeedTwice
 
 
 def check_numbers(minimum: int, wished: int, maximum: int, at: datetime | None = None) -> None:
-    """0 ≤ minimum ≤ wished ≤ maximum ≤ MOST. Raises TooMany, NeedsNotInOrder."""
-    if not all(0 <= one <= MOST for one in (minimum, wished, maximum)):
+    """Check that 0 ≤ minimum ≤ wished ≤ maximum ≤ MOST. Raises TooMany, NeedsNotInOrder."""
+    if not all(0 <= number <= MOST for number in (minimum, wished, maximum)):
         raise TooMany
     if not minimum <= wished <= maximum:
         raise NeedsNotInOrder(at)
 
 
 def check_needs_stamp(read: str, current: str) -> None:
-    """The needs are still those that were read. Raises NeedsChanged."""
+    """Check that the needs are still those that were read. Raises NeedsChanged."""
     if read != current:
         raise NeedsChanged

@@ -1,4 +1,4 @@
-"""When a draft may be published."""
+"""Rules for publishing the draft."""
 
 from collections.abc import Sized
 
@@ -10,7 +10,7 @@ class NothingToPublish(RuleBroken):
 
 
 class DraftChanged(RuleBroken):
-    """What would be published is no longer what the author read (R-12)."""
+    """The draft is no longer what the author read (R-12)."""
 
     message = (
         "Le brouillon vient de changer. "
@@ -19,12 +19,12 @@ class DraftChanged(RuleBroken):
 
 
 def check_something_changes(changes: Sized) -> None:
-    """Publishing changes something for somebody. Raises NothingToPublish."""
+    """Check that publishing changes a shift. Raises NothingToPublish."""
     if not changes:
         raise NothingToPublish
 
 
 def check_still_the_same(read: str, current: str) -> None:
-    """What is published is what was read. Raises DraftChanged."""
+    """Check that the changes are those that were read. Raises DraftChanged."""
     if read != current:
         raise DraftChanged

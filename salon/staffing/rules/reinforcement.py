@@ -1,9 +1,8 @@
-"""Where cover is short within minutes, and what is the least that can be done about it.
+"""Find where cover is short within minutes, and the smallest remedy.
 
 Everything is in the solver's terms (`solving.problem`): half hours, stands and agents by index.
-Three rotas: `planned` says where the published rota puts each agent; `counted` is the same without
-those who are not there (late, absent, looking for a stand-in); `arrived` has only those whose
-arrival is noted.
+Three rotas: `planned` is the published rota; `counted` is the same without the agents who are not
+there (late, absent, looking for a stand-in); `arrived` has only those whose arrival is marked.
 """
 
 from collections import Counter
@@ -23,10 +22,10 @@ WEIGHED = timedelta(hours=1)
 """What lacks is weighed over the hour to come."""
 
 LONGEST_CALL = 4
-"""Half hours: whoever is called or moved comes for 2 h at most."""
+"""Half hours: an agent called or moved comes for 2 h at most."""
 
 LONGEST_PROLONGATION = 2
-"""Half hours: somebody stays 1 h longer at most."""
+"""Half hours: an agent stays 1 h longer at most."""
 
 
 class NoLongerPossible(RuleBroken):
@@ -37,7 +36,9 @@ class NoLongerPossible(RuleBroken):
 
 
 class StandCover(StrEnum):
-    """How a stand is held at a moment. `AWAITED`: held once those expected have arrived."""
+    """The cover of a stand at a moment. `AWAITED`: covered once the agents expected have
+    arrived.
+    """
 
     SHORT = "short"
     AWAITED = "awaited"
@@ -47,7 +48,7 @@ class StandCover(StrEnum):
 
 
 class Kind(StrEnum):
-    """What can be done, the least first."""
+    """The kinds of remedy, the smallest first."""
 
     PROLONG = "prolong"
     CALL = "call"
@@ -71,8 +72,10 @@ class Shortage:
 
 @dataclass(frozen=True)
 class Remedy:
-    """An agent on the stand that is short, from `start` to `end`; `left`: what lacks then still,
-    over these half hours of the hour to come."""
+    """An agent on the stand that is short, from `start` to `end`.
+
+    `left`: what still lacks then, over these half hours of the hour to come.
+    """
 
     kind: Kind
     worker: int
@@ -96,22 +99,22 @@ class Situation:
 
     @cached_property
     def present(self) -> dict[tuple[int, int], list[int]]:
-        """Who counts, by stand and half hour."""
+        """Return the agents that count, by stand and half hour."""
         return _workers_at(self.counted)
 
     @cached_property
     def there(self) -> dict[tuple[int, int], list[int]]:
-        """Whose arrival is noted, by stand and half hour."""
+        """Return the agents whose arrival is marked, by stand and half hour."""
         return _workers_at(self.arrived)
 
     @property
     def current(self) -> int | None:
-        """The half hour that is going on."""
+        """Return the half hour under way, or None."""
         starts = self.problem.starts
         return next((t for t, at in enumerate(starts) if at <= self.now < at + HALF_HOUR), None)
 
     def shows(self, at: int) -> bool:
-        """Whether a half hour is going on or begins within 20 minutes."""
+        """Return whether a half hour is under way or begins within 20 minutes."""
         start = self.problem.starts[at]
         return start + HALF_HOUR > self.now and start <= self.now + AHEAD
 
@@ -142,20 +145,24 @@ def cover_of(situation: Situation, post: int) -> StandCover:
 
 
 def shortages_of(situation: Situation) -> list[Shortage]:
-    """The stands short of cover now or within 20 minutes, the worst first."""
+    """Return the stands short of cover now or within 20 minutes, the worst first."""
     by_post: dict[int, dict[int, Gap]] = {}
     for gap in gaps_of(situation.problem, situation.counted):
         by_post.setdefault(gap.post, {})[gap.at] = gap
-    found = []
+    shortages = []
     for post, gaps in by_post.items():
         start = next((at for at in sorted(gaps) if situation.shows(at)), None)
         if start is not None:
-            found.append(_shortage(situation, post, gaps, start))
-    return sorted(found, key=lambda one: (-one.severity, one.start, one.post))
+            shortages.append(_shortage(situation, post, gaps, start))
+    return sorted(
+        shortages, key=lambda shortage: (-shortage.severity, shortage.start, shortage.post)
+    )
 
 
 def shortages_during(situation: Situation, post: int, start: int, end: int) -> list[Shortage]:
-    """The shortages of a stand, not over, that touch half hours `start` to `end` (excluded)."""
+    """Return the shortages of a stand, not over, that touch half hours `start` to `end`
+    (excluded).
+    """
     gaps = {
         gap.at: gap
         for gap in gaps_of(situation.problem, situation.counted)
@@ -168,7 +175,7 @@ def shortages_during(situation: Situation, post: int, start: int, end: int) -> l
 
 
 def _shortage(situation: Situation, post: int, gaps: dict[int, Gap], start: int) -> Shortage:
-    """The shortage that begins at `start`, until the stand is no longer short or the day ends."""
+    """Return the shortage that begins at `start`, until the stand is covered or the day ends."""
     run = list(_run(situation.problem, gaps, start))
     return Shortage(
         post,
@@ -188,7 +195,7 @@ def _run(problem: Problem, gaps: dict[int, Gap], start: int) -> Iterator[Gap]:
 
 
 def _minutes(situation: Situation, at: int) -> int:
-    """How much of a half hour lies in the hour to come."""
+    """Return the minutes of a half hour within the hour to come."""
     start = max(situation.problem.starts[at], situation.now)
     end = min(situation.problem.starts[at] + HALF_HOUR, situation.now + WEIGHED)
     return max(0, round((end - start).total_seconds() / 60))
@@ -197,10 +204,10 @@ def _minutes(situation: Situation, at: int) -> int:
 def remedies_for(
     situation: Situation, shortage: Shortage, workers: Collection[int]
 ) -> list[Remedy]:
-    """The best remedy of each kind with one of `workers`, the smallest first.
+    """Return the best remedy of each kind with one of `workers`, the smallest first.
 
-    Smallest: what leaves least lacking in the hour to come, then keep somebody rather than call
-    somebody, call rather than move; then the shortest, then who has worked least.
+    Smallest: the least left lacking in the hour to come, then prolong rather than call, call rather
+    than move; then the shortest, then the agent with the least work.
     """
     best: dict[Kind, tuple[tuple[int, ...], Remedy]] = {}
     for worker in workers:
@@ -214,8 +221,8 @@ def remedies_for(
         if remedy.kind not in best or rank < best[remedy.kind][0]:
             best[remedy.kind] = (rank, remedy)
     order = list(Kind)
-    found = [one for _, one in best.values()]
-    return sorted(found, key=lambda one: (one.left, order.index(one.kind)))
+    remedies = [remedy for _, remedy in best.values()]
+    return sorted(remedies, key=lambda remedy: (remedy.left, order.index(remedy.kind)))
 
 
 def _remedy_with(situation: Situation, shortage: Shortage, worker: int) -> Remedy | None:
@@ -243,7 +250,9 @@ def _kind(situation: Situation, post: int, start: int, worker: int) -> tuple[Kin
 
 
 def _left(situation: Situation, shortage: Shortage, worker: int, end: int) -> int:
-    """What lacks of the hour that begins with the shortage, once the agent is there until `end`."""
+    """Return what lacks of the hour that begins with the shortage, once the agent is there until
+    `end`.
+    """
     left = 0
     for at in range(shortage.start, min(shortage.end, shortage.start + 2)):
         left += gap_at(situation, shortage.post, at, come=worker if at < end else None)
@@ -251,7 +260,7 @@ def _left(situation: Situation, shortage: Shortage, worker: int, end: int) -> in
 
 
 def check_can_reinforce(situation: Situation, worker: int, post: int, start: int, end: int) -> None:
-    """The agent may go to the stand then: something lacks there, no hard rule breaks, and the
+    """Check that the agent may go to the stand: something lacks there, no hard rule breaks, and the
     stand that the agent leaves, if any, keeps its cover. Raises NoLongerPossible.
     """
     problem, span = situation.problem, range(start, end)
@@ -272,22 +281,25 @@ def check_can_reinforce(situation: Situation, worker: int, post: int, start: int
 
 
 def _gain(situation: Situation, worker: int, post: int, at: int) -> int:
-    """How much less lacks on a stand with this agent there."""
+    """Return how much less lacks on a stand with this agent there."""
     return gap_at(situation, post, at) - gap_at(situation, post, at, come=worker)
 
 
 def gap_at(
     situation: Situation, post: int, at: int, come: int | None = None, gone: int | None = None
 ) -> int:
-    """What lacks on a stand at a half hour: agents under the minimum, and themes nobody knows;
-    were one agent to come, or to be gone."""
+    """Return what lacks on a stand at a half hour: agents under the minimum, and themes without an
+    agent.
+
+    `come` and `gone`: an agent added or removed for the comparison.
+    """
     here = [w for w in situation.present.get((post, at), []) if w != gone]
     here += [] if come is None else [come]
     return _lack(situation.problem, post, at, here)
 
 
 def _lack(problem: Problem, post: int, at: int, workers: Sequence[int]) -> int:
-    """What lacks on a stand with these agents: agents under the minimum, and themes."""
+    """Return what lacks on a stand with these agents: agents under the minimum, and themes."""
     minimum, required = problem.posts[post].minimum[at], problem.posts[post].required[at]
     if not minimum:
         return 0

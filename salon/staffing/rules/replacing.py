@@ -1,7 +1,7 @@
-"""Who could take over a time on a stand, in the order in which they are asked, and why not.
+"""Rank the agents able to take over a duty, with their obstacles.
 
-`problem` says agents, stands and needs, nothing in it being decided (`fixed`); `rota` is what is
-published.
+`problem` gives agents, stands and needs, nothing in it being decided (`fixed`); `rota` is the
+published one.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,7 +13,7 @@ from salon.staffing.engine.solving.scoring import row_breaks, row_counts
 
 
 class Obstacle(StrEnum):
-    """Why an agent cannot take a time on a stand. The order: from what weighs least."""
+    """An obstacle to taking a duty, from the lightest to the heaviest."""
 
     REFUSED = "refused"
     NOT_ALLOWED = "not_allowed"
@@ -36,7 +36,7 @@ class Obstacle(StrEnum):
 
     @property
     def is_absolute(self) -> bool:
-        """Whether even a coordinator cannot pass over it."""
+        """Return whether even a coordinator cannot pass over it."""
         return self not in PASSABLE
 
 
@@ -64,12 +64,12 @@ YOURS = {
     Obstacle.NO_BREAK: "vous travailleriez 6\u00a0h sans pause",
     Obstacle.NIGHT_TOO_SHORT: "vous auriez moins de 11\u00a0h de repos entre deux jours",
 }
-"""The same, said to the agent."""
+"""The same labels, addressed to the agent."""
 
 PASSABLE = frozenset(
     {Obstacle.REFUSED, Obstacle.NOT_ALLOWED, Obstacle.LACKS_THEME, Obstacle.ELSEWHERE}
 )
-"""What a coordinator may decide to pass over; ELSEWHERE only when the other stand stays covered."""
+"""Obstacles that a coordinator may pass over; ELSEWHERE only when the other stand stays covered."""
 
 BREAKS = {
     "available": Obstacle.AWAY,
@@ -79,11 +79,11 @@ BREAKS = {
     "run": Obstacle.NO_BREAK,
     "night": Obstacle.NIGHT_TOO_SHORT,
 }
-"""By the hard rules of `solving.scoring.row_breaks`."""
+"""Obstacles by the hard rules of `solving.scoring.row_breaks`."""
 
 
 class Bend(StrEnum):
-    """What taking it would cost an agent who can."""
+    """A soft rule bent when an agent takes the duty."""
 
     AVOIDED = "avoided"
     LONG = "long"
@@ -111,11 +111,11 @@ class Duty:
 
 @dataclass(frozen=True)
 class Candidate:
-    """What it would be for an agent to take a duty.
+    """An agent weighed for a duty.
 
-    `lacks`: themes that nobody on the stand would know. `is_spare`: the stands the agent holds
-    meanwhile stay covered without them. `load`: half hours that day already; `order`: who is asked
-    first.
+    `lacks`: themes that no agent on the stand could answer. `is_spare`: the stands the agent holds
+    meanwhile stay covered without them. `load`: half hours that day already; `order`: the sort key
+    of the asking order.
     """
 
     worker: int
@@ -128,13 +128,13 @@ class Candidate:
 
     @property
     def can(self) -> bool:
-        """Whether they may be asked."""
+        """Return whether the agent may be asked."""
         return not self.obstacles
 
     @property
     def may_be_assigned(self) -> bool:
-        """Whether a coordinator may decide it all the same."""
-        if any(one.is_absolute for one in self.obstacles):
+        """Return whether a coordinator may assign the agent all the same."""
+        if any(obstacle.is_absolute for obstacle in self.obstacles):
             return False
         return Obstacle.ELSEWHERE not in self.obstacles or self.is_spare
 
@@ -146,20 +146,21 @@ def rank(
     refused: Collection[int] = (),
     not_coming: Collection[int] = (),
 ) -> list[Candidate]:
-    """Every agent but the holder: first those who can, as they are asked; then the others.
+    """Return every agent but the holder: those able to take the duty, in asking order; then the
+    others.
 
-    Asked first: of the holder's body; at no avoided hour; far below their fair share; already on
-    this stand just before or after; in the order of the problem. `refused`, `not_coming`: indexes
-    of agents who said no, or who are not there that day.
+    Asking order: the holder's body; no avoided hour; far below their fair share; already on this
+    stand just before or after; the order of the problem. `refused`, `not_coming`: indexes of agents
+    who declined, or who are not there that day.
     """
     left = freed(rota, duty.holder, duty.span)
     missing = missing_of(problem, left, duty)
-    found = [
-        _candidate(problem, left, duty, w, missing, _said(w, refused, not_coming))
+    candidates = [
+        _candidate(problem, left, duty, w, missing, _given_obstacles(w, refused, not_coming))
         for w in range(len(problem.workers))
         if w != duty.holder
     ]
-    return sorted(found, key=lambda one: (_severity(one), one.order))
+    return sorted(candidates, key=lambda candidate: (_severity(candidate), candidate.order))
 
 
 def weigh(
@@ -170,62 +171,69 @@ def weigh(
     refused: Collection[int] = (),
     not_coming: Collection[int] = (),
 ) -> Candidate:
-    """What it would be for one agent to take a duty, as `rank` says it."""
+    """Return one agent as a candidate for a duty, as in `rank`."""
     left = freed(rota, duty.holder, duty.span)
     missing = missing_of(problem, left, duty)
-    return _candidate(problem, left, duty, worker, missing, _said(worker, refused, not_coming))
+    return _candidate(
+        problem, left, duty, worker, missing, _given_obstacles(worker, refused, not_coming)
+    )
 
 
 def remedies(candidates: Sequence[Candidate], most: int = 3) -> list[Candidate]:
-    """The smallest remedies left to a coordinator: those who may be assigned, mildest first."""
-    possible = [one for one in candidates if one.may_be_assigned]
-    return sorted(possible, key=lambda one: (_severity(one), len(one.bends), one.order))[:most]
+    """Return the candidates that a coordinator may assign, mildest obstacles first."""
+    possible = [candidate for candidate in candidates if candidate.may_be_assigned]
+    return sorted(
+        possible,
+        key=lambda candidate: (_severity(candidate), len(candidate.bends), candidate.order),
+    )[:most]
 
 
 def obstacles_of(
     problem: Problem, rota: Rota, worker: int, duty: Duty, missing: frozenset[int]
 ) -> set[Obstacle]:
-    """The hard rules that an agent would break by taking a duty that its holder has left.
+    """Return the hard rules that an agent would break by taking a duty that its holder has left.
 
-    `missing`: the themes of `missing_of`. What is already broken elsewhere does not forbid.
+    `missing`: the themes of `missing_of`. A rule already broken elsewhere is not an obstacle.
     """
-    row, wanted = rota[worker], list(rota[worker])
+    row, row_after = rota[worker], list(rota[worker])
     for t in duty.span:
-        wanted[t] = duty.post
+        row_after[t] = duty.post
     before = set(row_breaks(problem, worker, row))
-    broken = {BREAKS[one] for one in row_breaks(problem, worker, wanted) if one not in before}
-    who = problem.workers[worker]
-    if not all(who.available[t] for t in duty.span):
+    broken = {BREAKS[rule] for rule in row_breaks(problem, worker, row_after) if rule not in before}
+    agent = problem.workers[worker]
+    if not all(agent.available[t] for t in duty.span):
         broken.add(Obstacle.AWAY)
-    if duty.post not in who.posts:
+    if duty.post not in agent.posts:
         broken.add(Obstacle.NOT_ALLOWED)
     if any(row[t] != FREE for t in duty.span):
         broken.add(Obstacle.ELSEWHERE)
-    if not missing <= who.themes:
+    if not missing <= agent.themes:
         broken.add(Obstacle.LACKS_THEME)
     return broken
 
 
 def missing_of(problem: Problem, rota: Rota, duty: Duty) -> frozenset[int]:
-    """The required themes that only the holder brought to the stand."""
+    """Return the required themes that only the holder brought to the stand."""
     post, brought = problem.posts[duty.post], problem.workers[duty.holder].themes
     missing: frozenset[int] = frozenset()
     for t in duty.span:
         if post.minimum[t] and post.required[t] & brought:
-            known = _known(problem, rota, duty.post, t, without=duty.holder)
-            missing |= (post.required[t] & brought) - known
+            themes_present = _themes_present(problem, rota, duty.post, t, without=duty.holder)
+            missing |= (post.required[t] & brought) - themes_present
     return missing
 
 
 def freed(rota: Rota, worker: int, span: range) -> Rota:
-    """The rota once an agent has left the half hours of `span`."""
+    """Return the rota once an agent has left the half hours of `span`."""
     row = tuple(FREE if t in span else post for t, post in enumerate(rota[worker]))
-    return tuple(row if w == worker else other for w, other in enumerate(rota))
+    return tuple(row if w == worker else other_row for w, other_row in enumerate(rota))
 
 
-def _said(worker: int, refused: Collection[int], not_coming: Collection[int]) -> set[Obstacle]:
-    found = {Obstacle.REFUSED} if worker in refused else set()
-    return found | ({Obstacle.NOT_COMING} if worker in not_coming else set())
+def _given_obstacles(
+    worker: int, refused: Collection[int], not_coming: Collection[int]
+) -> set[Obstacle]:
+    obstacles = {Obstacle.REFUSED} if worker in refused else set()
+    return obstacles | ({Obstacle.NOT_COMING} if worker in not_coming else set())
 
 
 def _candidate(
@@ -234,10 +242,10 @@ def _candidate(
     duty: Duty,
     worker: int,
     missing: frozenset[int],
-    said: set[Obstacle],
+    given_obstacles: set[Obstacle],
 ) -> Candidate:
-    found = said | obstacles_of(problem, rota, worker, duty, missing)
-    row, who = rota[worker], problem.workers[worker]
+    all_obstacles = given_obstacles | obstacles_of(problem, rota, worker, duty, missing)
+    row, agent = rota[worker], problem.workers[worker]
     bends = _bends(problem, worker, row, duty)
     worked = sum(post != FREE for post in row)
     day = problem.days[duty.span.start]
@@ -247,13 +255,13 @@ def _candidate(
     )
     return Candidate(
         worker=worker,
-        obstacles=tuple(one for one in Obstacle if one in found),
+        obstacles=tuple(obstacle for obstacle in Obstacle if obstacle in all_obstacles),
         bends=bends,
-        lacks=missing - who.themes,
+        lacks=missing - agent.themes,
         is_spare=_is_spare(problem, rota, worker, duty),
         load=sum(row[t] != FREE for t in range(problem.length) if problem.days[t] == day),
         order=(
-            who.body != problem.workers[duty.holder].body,
+            agent.body != problem.workers[duty.holder].body,
             Bend.AVOIDED in bends,
             worked - problem.shares[worker],
             not beside,
@@ -263,14 +271,14 @@ def _candidate(
 
 
 def _bends(problem: Problem, worker: int, row: Sequence[int], duty: Duty) -> tuple[Bend, ...]:
-    wanted = [duty.post if t in duty.span else post for t, post in enumerate(row)]
+    row_after = [duty.post if t in duty.span else post for t, post in enumerate(row)]
     before: Mapping[str, int] = row_counts(problem, worker, row)
-    after: Mapping[str, int] = row_counts(problem, worker, wanted)
-    return tuple(one for one in Bend if after[one] > before[one])
+    after: Mapping[str, int] = row_counts(problem, worker, row_after)
+    return tuple(bend for bend in Bend if after[bend] > before[bend])
 
 
 def _is_spare(problem: Problem, rota: Rota, worker: int, duty: Duty) -> bool:
-    """Whether the other stands that the agent holds meanwhile stay covered without them."""
+    """Return whether the other stands that the agent holds meanwhile stay covered without them."""
     for t in duty.span:
         p = rota[worker][t]
         if p == FREE:
@@ -279,18 +287,20 @@ def _is_spare(problem: Problem, rota: Rota, worker: int, duty: Duty) -> bool:
             return False
         post = problem.posts[p]
         here = sum(row[t] == p for row in rota) - 1
-        known = _known(problem, rota, p, t, without=worker)
-        if here < post.minimum[t] or (post.minimum[t] and not post.required[t] <= known):
+        themes_present = _themes_present(problem, rota, p, t, without=worker)
+        if here < post.minimum[t] or (post.minimum[t] and not post.required[t] <= themes_present):
             return False
     return True
 
 
-def _known(problem: Problem, rota: Rota, post: int, at: int, without: int) -> frozenset[int]:
+def _themes_present(
+    problem: Problem, rota: Rota, post: int, at: int, without: int
+) -> frozenset[int]:
     there = [w for w, row in enumerate(rota) if row[at] == post and w != without]
     return frozenset().union(*(problem.workers[w].themes for w in there))
 
 
-def _severity(one: Candidate) -> tuple[int, ...]:
-    """Compares what stands in the way: nothing first; one mild obstacle before a grave one."""
-    heaviest = max((list(Obstacle).index(it) for it in one.obstacles), default=-1)
-    return (not one.can, not one.may_be_assigned, len(one.obstacles), heaviest)
+def _severity(candidate: Candidate) -> tuple[int, ...]:
+    """Return the sort key of the obstacles: none first; one mild obstacle before a grave one."""
+    heaviest = max((list(Obstacle).index(obstacle) for obstacle in candidate.obstacles), default=-1)
+    return (not candidate.can, not candidate.may_be_assigned, len(candidate.obstacles), heaviest)

@@ -1,4 +1,4 @@
-"""When a rota that the solver made may become the draft."""
+"""Rules for accepting and stopping a run of the solver."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -25,7 +25,7 @@ class RunIsOver(RuleBroken):
 
 
 def check_can_be_accepted(run: Any) -> None:
-    """A run that is done becomes the draft, once. Raises RunIsNotReady."""
+    """Check that the run is done. Raises RunIsNotReady."""
     if run.status != "done":
         raise RunIsNotReady
 
@@ -33,13 +33,13 @@ def check_can_be_accepted(run: Any) -> None:
 def check_draft_is_the_same(
     read: Mapping[str, int], present: Mapping[str, int], names: Mapping[str, str]
 ) -> None:
-    """Each agent's row is as the solver read it. Raises RunIsStale."""
+    """Check that each agent's row is as the solver read it. Raises RunIsStale."""
     changed = [key for key in {**read, **present} if read.get(key) != present.get(key)]
     if changed:
         raise RunIsStale(sorted(names.get(key, "un agent retiré") for key in changed))
 
 
 def check_can_be_stopped(run: Any) -> None:
-    """A run is stopped while it waits or works. Raises RunIsOver."""
+    """Check that the run is waiting or running. Raises RunIsOver."""
     if run.status not in ("waiting", "running"):
         raise RunIsOver

@@ -1,4 +1,4 @@
-"""What an organiser may change of how the rota is made."""
+"""Rules about the settings of the rota."""
 
 from collections.abc import Mapping
 
@@ -19,13 +19,13 @@ class SettingsChanged(RuleBroken):
 
 
 def check_weights(weights: Mapping[str, int]) -> None:
-    """Each weight is that of a rule, from 0 to HEAVIEST. Raises UnknownWeight."""
+    """Check that each weight is that of a rule, from 0 to HEAVIEST. Raises UnknownWeight."""
     for key, weight in weights.items():
         if key not in RULE_KEYS or not 0 <= weight <= HEAVIEST:
             raise UnknownWeight
 
 
 def check_settings_version(read: int, current: int) -> None:
-    """The settings are still those that were read. Raises SettingsChanged."""
+    """Check the optimistic lock on the settings. Raises SettingsChanged."""
     if read != current:
         raise SettingsChanged

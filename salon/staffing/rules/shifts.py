@@ -1,4 +1,4 @@
-"""When a shift may be where it is."""
+"""Rules about the place and time of a shift."""
 
 import itertools
 from collections.abc import Collection, Iterable, Sequence
@@ -33,7 +33,9 @@ class OutsideHours(RuleBroken):
     """The shift leaves the hours at which stands are staffed."""
 
     def __init__(self, frames: Sequence[DayFrame]) -> None:
-        hours = " ou ".join(f"de {hour(one.starts_at)} à {hour(one.ends_at)}" for one in frames)
+        hours = " ou ".join(
+            f"de {hour(frame.starts_at)} à {hour(frame.ends_at)}" for frame in frames
+        )
         super().__init__(f"Les stands sont tenus {hours}\u00a0: choisissez une heure de ce cadre.")
 
 
@@ -61,19 +63,19 @@ class NoSuchStand(RuleBroken):
 
 
 class RowsChanged(RuleBroken):
-    """Somebody changed these agents' rows after they were read (R-12); nothing was written."""
+    """These agents' rows changed after they were read (R-12); nothing was written."""
 
     def __init__(self, agent_ids: Iterable[int], names: Iterable[str]) -> None:
         self.agent_ids = sorted(agent_ids)
-        who = ", ".join(names)
+        agents = ", ".join(names)
         super().__init__(
-            f"Quelqu’un d’autre vient de modifier la ligne {of(who)}. "
+            f"Quelqu’un d’autre vient de modifier la ligne {of(agents)}. "
             "La voici à jour\u00a0: refaites votre geste s’il tient toujours."
         )
 
 
 def check_interval(starts_at: datetime, ends_at: datetime, frames: Sequence[DayFrame]) -> None:
-    """A shift is made of whole half hours of one day's frame.
+    """Check that a shift is made of whole half hours of one day's frame.
 
     Raises EndsBeforeStart, NotOnHalfHour, OutsideHours.
     """
@@ -81,19 +83,19 @@ def check_interval(starts_at: datetime, ends_at: datetime, frames: Sequence[DayF
         raise EndsBeforeStart
     if not is_whole(starts_at) or not is_whole(ends_at):
         raise NotOnHalfHour
-    if not any(one.starts_at <= starts_at and ends_at <= one.ends_at for one in frames):
+    if not any(frame.starts_at <= starts_at and ends_at <= frame.ends_at for frame in frames):
         raise OutsideHours(frames)
 
 
 def check_apart(shifts: Sequence[Interval]) -> None:
-    """Two shifts of one agent never overlap. Raises AgentElsewhere."""
-    in_order = sorted(shifts, key=lambda one: one.starts_at)
+    """Check that no two shifts of an agent overlap. Raises AgentElsewhere."""
+    in_order = sorted(shifts, key=lambda shift: shift.starts_at)
     for before, after in itertools.pairwise(in_order):
         if overlaps(before.starts_at, before.ends_at, after.starts_at, after.ends_at):
             raise AgentElsewhere
 
 
 def check_own_agent(agent: Any, body_ids: Collection[int] | None) -> None:
-    """A coordinator edits the agents of their body; None: of all. Raises AgentOfAnotherBody."""
+    """Check that the agent is of one of these bodies; None: of any. Raises AgentOfAnotherBody."""
     if body_ids is not None and agent.body_id not in body_ids:
         raise AgentOfAnotherBody

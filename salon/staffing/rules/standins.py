@@ -1,4 +1,4 @@
-"""When a shift may be given up and taken over, and how fast others are asked."""
+"""Rules for giving up and taking over a shift, and the pace of the requests."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -10,14 +10,14 @@ from salon.staffing.models import ShiftStatus, StandInStatus
 from salon.staffing.rules.replacing import Candidate, Obstacle
 
 WAVE = 3
-"""How many are asked at once."""
+"""Agents asked at once."""
 CALM, QUICK = timedelta(minutes=30), timedelta(minutes=10)
 """From a wave to the next; QUICK once NEAR."""
 NEAR = timedelta(hours=4)
 LAST = timedelta(hours=1)
-"""Before the shift: from then on all who could are asked at once."""
+"""Before the shift: from then on all able agents are asked at once."""
 ALARMS = (timedelta(minutes=60), timedelta(minutes=15))
-"""Before the shift: when those who coordinate are told that nobody took it."""
+"""Before the shift: when the coordinators are notified that nobody took it."""
 
 
 class ShiftIsOver(RuleBroken):
@@ -29,7 +29,7 @@ class ShiftNotPublished(RuleBroken):
 
 
 class AlreadyLooking(RuleBroken):
-    """One open request a shift (also a unique index)."""
+    """A shift has at most one open request (also a unique index)."""
 
     message = "On cherche déjà quelqu’un pour cette vacation."
 
@@ -44,23 +44,25 @@ class NoLongerLooking(RuleBroken):
 
 
 class CannotTake(RuleBroken):
-    """A hard rule forbids it now; `obstacles` says which."""
+    """A hard rule forbids it now; `obstacles` lists them."""
 
     def __init__(self, obstacles: Sequence[Obstacle], name: str = "") -> None:
         self.obstacles = obstacles
-        words = [one.label if name else one.yours for one in obstacles]
-        who = f"{name} ne peut pas" if name else "Vous ne pouvez pas"
-        super().__init__(f"{who} prendre cette vacation\u00a0: {', '.join(words)}.")
+        words = [obstacle.label if name else obstacle.yours for obstacle in obstacles]
+        subject = f"{name} ne peut pas" if name else "Vous ne pouvez pas"
+        super().__init__(f"{subject} prendre cette vacation\u00a0: {', '.join(words)}.")
 
 
 class BreaksMore(RuleBroken):
-    """What an assignment passes over is no longer what its author read (R-12)."""
+    """The obstacles of an assignment are no longer those that its author read (R-12)."""
 
     message = "La situation vient de changer. Relisez ce que ce choix enfreint, puis confirmez."
 
 
 def check_can_be_given_up(status: ShiftStatus, ends_at: datetime, now: datetime) -> None:
-    """Only a published shift that has not ended is given up. Raises as named."""
+    """Check that the shift is published and has not ended. Raises ShiftNotPublished,
+    ShiftIsOver.
+    """
     if status != ShiftStatus.PUBLISHED:
         raise ShiftNotPublished
     if ends_at <= now:
@@ -68,7 +70,7 @@ def check_can_be_given_up(status: ShiftStatus, ends_at: datetime, now: datetime)
 
 
 def check_still_looking(stand_in: Any) -> None:
-    """Somebody is still looked for. Raises AlreadyTaken, NoLongerLooking."""
+    """Check that the request is open. Raises AlreadyTaken, NoLongerLooking."""
     if stand_in.status == StandInStatus.TAKEN:
         raise AlreadyTaken(stand_in.taken_by.full_name)
     if stand_in.status != StandInStatus.OPEN:
@@ -78,27 +80,32 @@ def check_still_looking(stand_in: Any) -> None:
 def check_can_take(
     candidate: Candidate, accepted: Collection[str] | None = None, name: str = ""
 ) -> None:
-    """No hard rule forbids it; with `accepted`, none but these, which a coordinator read.
+    """Check that no hard rule forbids it; with `accepted`, none but these, which a coordinator
+    read.
 
-    Their own earlier « no » does not hold an agent back. Raises CannotTake, BreaksMore.
+    An agent's earlier refusal does not count. Raises CannotTake, BreaksMore.
     """
     if accepted is None:
-        obstacles = [one for one in candidate.obstacles if one != Obstacle.REFUSED]
+        obstacles = [obstacle for obstacle in candidate.obstacles if obstacle != Obstacle.REFUSED]
         if obstacles:
             raise CannotTake(obstacles)
     elif not candidate.may_be_assigned:
-        raise CannotTake([one for one in candidate.obstacles if one != Obstacle.REFUSED], name)
+        raise CannotTake(
+            [obstacle for obstacle in candidate.obstacles if obstacle != Obstacle.REFUSED], name
+        )
     elif not set(candidate.obstacles) <= set(accepted):
         raise BreaksMore
 
 
 def wave_size(now: datetime, starts_at: datetime) -> int | None:
-    """How many are asked now; None for all."""
+    """Return how many agents are asked now; None for all."""
     return None if starts_at - now < LAST else WAVE
 
 
 def next_wave_at(now: datetime, starts_at: datetime) -> datetime:
-    """When others are asked if nobody has said yes: each half hour, faster as the hour nears."""
+    """Return when the next wave leaves if nobody has accepted: each half hour, faster as the hour
+    nears.
+    """
     if starts_at - now < NEAR:
         after = now + QUICK
     else:
@@ -107,14 +114,14 @@ def next_wave_at(now: datetime, starts_at: datetime) -> datetime:
     return min(after, last) if now < last else after
 
 
-def is_alarm_due(now: datetime, starts_at: datetime, told_at: datetime | None) -> bool:
-    """Whether one of ALARMS has passed that those who coordinate were not told of."""
+def is_alarm_due(now: datetime, starts_at: datetime, notified_at: datetime | None) -> bool:
+    """Return whether one of ALARMS has passed without notifying the coordinators."""
     return any(
-        starts_at - alarm <= now and (told_at is None or told_at < starts_at - alarm)
+        starts_at - alarm <= now and (notified_at is None or notified_at < starts_at - alarm)
         for alarm in ALARMS
     )
 
 
 def note_of_stand_in(taker: str, holder: str, starts_at: datetime, ends_at: datetime) -> str:
-    """What the publication that it makes was for."""
+    """Return the note of the publication that the stand-in makes."""
     return f"{taker} remplace {holder}, de {hour(starts_at)} à {hour(ends_at)}"

@@ -92,9 +92,9 @@ def check_facts(facts: Facts, known: Known) -> None:
     Raises NoSuchBody, NoSuchTheme, NoSuchStand, NotHalfHours, LeavesBeforeArriving, and what
     `check_periods` raises.
     """
-    rules.check_known([facts.body_id], known.bodies, rules.NoSuchBody)
-    rules.check_known(facts.theme_ids, known.themes, rules.NoSuchTheme)
-    rules.check_known(facts.stands, known.stands, NoSuchStand)
+    rules.check_all_exist([facts.body_id], known.bodies, rules.NoSuchBody)
+    rules.check_all_exist(facts.theme_ids, known.themes, rules.NoSuchTheme)
+    rules.check_all_exist(facts.stands, known.stands, NoSuchStand)
     rules.check_presence(facts.arrives_at, facts.leaves_at)
     rules.check_periods(facts.periods)
     ends = [facts.arrives_at, facts.leaves_at]

@@ -12,7 +12,7 @@ from salon.platform.db import transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.staffing.engine.half_hours import HALF_HOUR
-from salon.staffing.engine.shift_changes import Wanted, without
+from salon.staffing.engine.shift_changes import PlannedShift, without
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.queries.day import Day, read_day
@@ -123,7 +123,7 @@ def reinforce(
     agent = get_agent(edition, asked.agent_id)
     check_own_agent(agent, body_ids)
     rota = keep_rota(edition)
-    piece = Wanted(asked.stand_id, asked.starts_at, asked.ends_at)
+    piece = PlannedShift(asked.stand_id, asked.starts_at, asked.ends_at)
     with transaction(rota, agent) as session:
         day = read_day(edition, now)
         worker, post, start, end = _placed(day, asked)
@@ -159,7 +159,7 @@ def _give(
     session: Session,
     edition: Edition,
     agent: Agent,
-    piece: Wanted,
+    piece: PlannedShift,
     note: str,
     by: Identity,
     now: datetime,
@@ -174,7 +174,7 @@ def _give(
             put_row(session, agent, after, ShiftOrigin.BY_HAND, by)
 
 
-def _joined(held: Sequence[Wanted], piece: Wanted) -> list[Wanted]:
+def _joined(held: Sequence[PlannedShift], piece: PlannedShift) -> list[PlannedShift]:
     """The shifts with the piece, made one with the shift of the same stand that it prolongs."""
     for one in held:
         if one.stand_id == piece.stand_id and one.ends_at == piece.starts_at:

@@ -137,7 +137,7 @@ def _check_possible(edition: Edition, given: Shift, wanted: Shift, now: datetime
         rules.check_can_be_exchanged(shift.status, shift.starts_at, now)
     known: Published = queries.published_of(edition, now)
     one, other = known.duty_of(given), known.duty_of(wanted)
-    if one is None or other is None or not rules.is_worth_it(one, other):
+    if one is None or other is None or not rules.is_a_change(one, other):
         raise rules.ShiftsChanged
     sides = rules.swap_obstacles(known.problem, known.rota, one, other)
     for shift, obstacles in zip((given, wanted), sides, strict=True):

@@ -11,7 +11,7 @@ from salon.fair.queries import bodies_of, themes_of
 from salon.platform.clock import paris
 from salon.platform.identity import Identity
 from salon.staffing.engine.half_hours import half_hours
-from salon.staffing.engine.shift_changes import Wanted
+from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.imports.agents import AgentsFile, AgentsLine, read_agents
 from salon.staffing.models import Agent
 from salon.staffing.queries.agents import agents_of
@@ -59,11 +59,11 @@ def publish_shifts_of(edition: Edition, folder: Path, by: Identity, now: datetim
     """
     stands = {one.stand.number: one.stand_id for one in bodies_of(edition)}
     agents = {one.email: one for one in agents_of(edition)}
-    rows: dict[int, list[Wanted]] = defaultdict(list)
+    rows: dict[int, list[PlannedShift]] = defaultdict(list)
     for row in read_table(folder / SHIFTS, "courriel", "stand", "debut", "fin"):
         agent: Agent = row.known("courriel", agents)
         starts_at, ends_at = _ends(row, edition.days)
-        rows[agent.id].append(Wanted(row.known("stand", stands), starts_at, ends_at))
+        rows[agent.id].append(PlannedShift(row.known("stand", stands), starts_at, ends_at))
     versions = {one.id: one.rota_version for one in agents.values()}
     set_rows(edition, [NewRow(one, versions[one], rows[one]) for one in rows], by)
     publish_rota(edition, stamp_of(differences(edition)), "Première version", by, now)

@@ -17,7 +17,7 @@ from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
 from salon.platform.submissions import claim_submission, settle_submission
 from salon.staffing.engine.half_hours import half_hours
-from salon.staffing.engine.shift_changes import Matched, Placed, Wanted, match, without
+from salon.staffing.engine.shift_changes import Matched, Placed, PlannedShift, match, without
 from salon.staffing.models import Agent, Publication, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries.rota import by_agent, find_publication, shifts_of
 from salon.staffing.rules import publication as rules
@@ -59,7 +59,7 @@ def stamp_of(changes: Sequence[AgentChanges]) -> str:
         (
             one.agent.id,
             [_facts(it) for it in one.after],
-            [_facts(it) for it in one.matched.went],
+            [_facts(it) for it in one.matched.removed],
             [_facts(before) for before, _ in one.matched.moved],
         )
         for one in changes
@@ -155,13 +155,13 @@ def put_published(
     found = match(before, wanted)
     if not found.changes:
         return
-    close_overtaken(session, publication, [*(shift for shift, _ in found.moved), *found.went])
+    close_overtaken(session, publication, [*(shift for shift, _ in found.moved), *found.removed])
     names = stand_names(edition)
     moved = [[told(shift, names), told(asked, names)] for shift, asked in found.moved]
-    came = [told(asked, names) for asked in found.came]
-    went = [told(shift, names) for shift in found.went]
+    came = [told(asked, names) for asked in found.added]
+    went = [told(shift, names) for shift in found.removed]
     event_at = min(
-        each.starts_at for each in (*chain.from_iterable(found.moved), *found.came, *found.went)
+        each.starts_at for each in (*chain.from_iterable(found.moved), *found.added, *found.removed)
     )
     touched = []
     for shift, asked in found.moved:
@@ -169,7 +169,7 @@ def put_published(
             shift.arrived_at = shift.absent_at = shift.told_at = None
         _put(shift, asked, origin)
         touched.append(shift)
-    for asked in found.came:
+    for asked in found.added:
         shift = Shift(
             edition_id=agent.edition_id,
             agent_id=agent.id,
@@ -180,7 +180,7 @@ def put_published(
         _put(shift, asked, origin)
         session.add(shift)
         touched.append(shift)
-    for shift in found.went:
+    for shift in found.removed:
         shift.status = ShiftStatus.WITHDRAWN
         touched.append(shift)
     for shift in touched:
@@ -226,12 +226,12 @@ def new_publication(
     return publication
 
 
-def wanted_of(one: Shift) -> Wanted:
+def wanted_of(one: Shift) -> PlannedShift:
     """A shift as something that is wanted: where and when, not which row."""
-    return Wanted(one.stand_id, one.starts_at, one.ends_at, one.is_locked)
+    return PlannedShift(one.stand_id, one.starts_at, one.ends_at, one.is_locked)
 
 
-def rest_from(one: Shift, now: datetime | None) -> Wanted:
+def rest_from(one: Shift, now: datetime | None) -> PlannedShift:
     """What remains of a shift, from the half hour that `now` is in; None for all of it."""
     wanted = wanted_of(one)
     if now is None:

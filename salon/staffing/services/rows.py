@@ -11,7 +11,7 @@ from salon.fair.models import Edition
 from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
-from salon.staffing.engine.shift_changes import Wanted, match
+from salon.staffing.engine.shift_changes import PlannedShift, match
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.queries import rota as rota_queries
 from salon.staffing.rules import shifts as rules
@@ -24,7 +24,7 @@ class NewRow:
 
     agent_id: int
     version: int
-    shifts: Sequence[Wanted]
+    shifts: Sequence[PlannedShift]
 
 
 def set_rows(
@@ -55,7 +55,11 @@ def set_rows(
 
 
 def put_row(
-    session: Session, agent: Agent, wanted: Sequence[Wanted], origin: ShiftOrigin, by: Identity
+    session: Session,
+    agent: Agent,
+    wanted: Sequence[PlannedShift],
+    origin: ShiftOrigin,
+    by: Identity,
 ) -> int:
     """Makes an agent's draft row what is wanted; answers how many shifts changed.
 
@@ -66,13 +70,13 @@ def put_row(
     ).all()
     found = match(before, wanted)
     changed: list[Shift] = []
-    for shift, asked in found.kept:
+    for shift, asked in found.unchanged:
         shift.is_locked = asked.is_locked
     for shift, asked in found.moved:
         shift.stand_id, shift.starts_at, shift.ends_at = _where(asked)
         shift.origin, shift.is_locked = origin, asked.is_locked
         changed.append(shift)
-    for asked in found.came:
+    for asked in found.added:
         stand_id, starts_at, ends_at = _where(asked)
         changed.append(
             Shift(
@@ -87,7 +91,7 @@ def put_row(
             )
         )
     session.add_all(changed)
-    drop_shifts(session, found.went)
+    drop_shifts(session, found.removed)
     put_claims(session, changed)
     agent.rota_version += 1
     write_entry(session, by, "rota.row_set", f"agent:{agent.id}", shifts=len(wanted), origin=origin)
@@ -116,5 +120,5 @@ def _check_rows(edition: Edition, rows: Sequence[NewRow]) -> None:
         rules.check_apart(row.shifts)
 
 
-def _where(one: Wanted) -> tuple[int, datetime, datetime]:
+def _where(one: PlannedShift) -> tuple[int, datetime, datetime]:
     return one.stand_id, one.starts_at, one.ends_at

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from salon.staffing.engine.colleagues import beside
+from salon.staffing.engine.colleagues import colleagues_of
 from salon.staffing.models import Agent, Shift
 
 ZOE = Agent(id=2, civility="madame", first_name="Zoé", last_name="Vidal", name_key="vidal zoe")
@@ -43,11 +43,11 @@ def shift(agent: Agent | None, start: int, end: int, stand: int = 1) -> Shift:
     ],
 )
 def test_who_is_beside_an_agent_from_eight_to_ten(others: list[Shift], labels: list[str]) -> None:
-    assert [one.label for one in beside(shift(None, 8, 10), others)] == labels
+    assert [one.label for one in colleagues_of(shift(None, 8, 10), others)] == labels
 
 
 def test_somebody_who_comes_twice_is_named_once() -> None:
-    found = beside(shift(None, 8, 12), [shift(ZOE, 11, 12), shift(ZOE, 8, 9)])
+    found = colleagues_of(shift(None, 8, 12), [shift(ZOE, 11, 12), shift(ZOE, 8, 9)])
     assert [one.label for one in found] == [
         "Mme\u00a0Zoé Vidal (10\u00a0h – 11\u00a0h, 13\u00a0h – 14\u00a0h)"
     ]

@@ -16,7 +16,7 @@ from salon.platform.db import current_session, transaction
 from salon.platform.identity import Role
 from salon.staffing.documents.rota_pdf_stand import stands_pdf
 from salon.staffing.documents.rota_pdf_village import village_pdf
-from salon.staffing.engine.shift_changes import Wanted
+from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.models import Agent
 from salon.staffing.queries.papers import find_published
 from tests.factories import make_edition, make_places, sign_in
@@ -217,7 +217,7 @@ def crowd(count: int, days: int) -> Village:
             for start in (9 + number % 2, 11 + number % 2, 15):
                 stand_id = list(village.bodies.values())[(number + start) % 3].stand_id
                 at = village.at(start) + timedelta(days=day)
-                rows.append(Wanted(stand_id, at, at + timedelta(minutes=90)))
+                rows.append(PlannedShift(stand_id, at, at + timedelta(minutes=90)))
         put(village, agent, *rows)
     publish(village)
     return village

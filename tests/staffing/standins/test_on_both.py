@@ -11,7 +11,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
-from salon.staffing.engine.shift_changes import Wanted
+from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.models import (
     Agent,
     Exchange,
@@ -245,7 +245,7 @@ def test_a_publication_and_an_acceptance_at_once(app: Flask, edition: Edition) -
         mine, theirs = published(anna)[0], published(bruno)[0]
         exchange = ask_exchange(edition, Proposal(mine, theirs), as_agent(anna), now)
         sooner = timedelta(minutes=-30 if mine.starts_at.minute else 30)
-        put(village, anna, Wanted(mine.stand_id, mine.starts_at + sooner, mine.ends_at))
+        put(village, anna, PlannedShift(mine.stand_id, mine.starts_at + sooner, mine.ends_at))
         race(app, [answering(accept_exchange, exchange, bruno, now), publishing])
         assert fresh(exchange).status in (ExchangeStatus.ACCEPTED, ExchangeStatus.OVERTAKEN)
         assert len(published(anna)) == len(published(bruno)) == 1

@@ -388,13 +388,13 @@ def test_what_an_agent_gives_is_free_for_what_they_take() -> None:
     rota = (HOLDERS, row((SIDE, 5, 9)))
     overlapping = Duty(OTHER, SIDE, range(5, 9))
     assert exchanges.swap_obstacles(problem, rota, DUTY, overlapping) == (set(), set())
-    assert exchanges.is_worth_it(DUTY, overlapping)
+    assert exchanges.is_a_change(DUTY, overlapping)
 
 
 def test_an_exchange_changes_something() -> None:
-    assert not exchanges.is_worth_it(DUTY, replace(DUTY, holder=OTHER))
-    assert not exchanges.is_worth_it(DUTY, replace(DUTY, post=SIDE))
-    assert exchanges.is_worth_it(DUTY, SWAP)
+    assert not exchanges.is_a_change(DUTY, replace(DUTY, holder=OTHER))
+    assert not exchanges.is_a_change(DUTY, replace(DUTY, post=SIDE))
+    assert exchanges.is_a_change(DUTY, SWAP)
 
 
 @pytest.mark.parametrize(

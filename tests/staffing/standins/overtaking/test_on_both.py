@@ -12,7 +12,7 @@ from salon.fair.models import Edition
 from salon.fair.queries import get_current_edition
 from salon.platform.db import current_session, transaction
 from salon.platform.errors import RuleBroken
-from salon.staffing.engine.shift_changes import Wanted
+from salon.staffing.engine.shift_changes import PlannedShift
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.services.publication import differences, publish_rota, stamp_of
 from salon.staffing.services.standins import take_shift
@@ -48,7 +48,9 @@ def move_in_the_draft(village: Village, agent: Agent) -> None:
     """The draft says half an hour later."""
     shift = published(agent)[0]
     later = timedelta(minutes=30)
-    put(village, agent, Wanted(shift.stand_id, shift.starts_at + later, shift.ends_at + later))
+    put(
+        village, agent, PlannedShift(shift.stand_id, shift.starts_at + later, shift.ends_at + later)
+    )
 
 
 def publish_draft(now: datetime) -> None:
