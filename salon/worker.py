@@ -40,7 +40,7 @@ from salon.platform.mail.delivery import deliver
 from salon.platform.mail.server import MailServer
 from salon.platform.operations import count_operation, recent_failures
 from salon.staffing import jobs as rotas
-from salon.staffing.services.asking import run_stand_ins
+from salon.staffing.services.asking import process_stand_ins
 from salon.staffing.services.reminders import post_rota_reminders
 
 log = logging.getLogger("salon")
@@ -130,7 +130,7 @@ def _reminder_jobs() -> list[Job]:
         job("rappeler les factures", post_invoice_reminders),
         job("rappeler les vacations", post_rota_reminders),
         job("rappeler les rendez-vous", post_appointment_reminders),
-        job("chercher des remplaçants", run_stand_ins),
+        job("chercher des remplaçants", process_stand_ins),
         job("prévoir les dossiers papier", packs.plan_packs),
     ]
 

@@ -39,7 +39,7 @@ def load_village(edition: Edition, folder: Path, by: Identity, say: Say) -> None
     """Names the agents of agents.csv, says what stands need, publishes the rota of shifts.csv."""
     named = edition.starts_at - NAMED_BEFORE
     lines = read_agents_of(folder).lines
-    import_agents(edition, lines, _key("agents"), by, named, tell=False)
+    import_agents(edition, lines, _key("agents"), by, named, notify=False)
     needs = load_needs_of(edition, folder, by)
     shifts = 0
     if (folder / SHIFTS).exists():
@@ -53,7 +53,7 @@ def make_up_agents(edition: Edition, names: Path, wanted: int, by: Identity, say
     invention = _Invention(bodies_of(edition), names, random.Random(SEED))
     lines = [AgentsLine(number, invention.cells(number)) for number in range(1, wanted + 1)]
     key = _key(f"agents made up {wanted}")
-    import_agents(edition, lines, key, by, edition.starts_at - NAMED_BEFORE, tell=False)
+    import_agents(edition, lines, key, by, edition.starts_at - NAMED_BEFORE, notify=False)
     say(f"{wanted} agents de plus")
 
 

@@ -23,9 +23,9 @@ from salon.staffing.queries.problem import problem_of
 from salon.staffing.queries.rota import by_agent, shifts_of
 from salon.staffing.queries.runs import get_run
 from salon.staffing.rules import runs as rules
-from salon.staffing.services.publication import wanted_of
+from salon.staffing.services.publication import planned_shift_of
 from salon.staffing.services.rows import put_row
-from salon.staffing.services.settings import keep_rota
+from salon.staffing.services.settings import get_or_create_rota
 
 LEASE = timedelta(minutes=1)
 TELL_EVERY_S = 1.0
@@ -42,7 +42,7 @@ def ask_run(
     edition: Edition, effort: Effort, keeps_draft: bool, by: Identity, now: datetime
 ) -> int:
     """Queues a run for the worker, or answers the one that waits or works."""
-    rota = keep_rota(edition)
+    rota = get_or_create_rota(edition)
     with transaction(rota) as session:
         waiting = session.scalar(
             select(RotaRun.id)
@@ -152,7 +152,7 @@ def accept_run(edition: Edition, run_id: int, by: Identity, now: datetime) -> in
     """
     run = get_run(edition, run_id)
     agents = {one.id: one for one in agents_of(edition)}
-    with transaction(run, keep_rota(edition), *agents.values()) as session:
+    with transaction(run, get_or_create_rota(edition), *agents.values()) as session:
         rules.check_can_be_accepted(run)
         rules.check_draft_is_the_same(
             run.agent_versions,
@@ -164,7 +164,7 @@ def accept_run(edition: Edition, run_id: int, by: Identity, now: datetime) -> in
         rows = wanted_rows(run.result["shifts"], locked)
         changed = 0
         for agent_id, agent in agents.items():
-            before = {wanted_of(one) for one in draft.get(agent_id, [])}
+            before = {planned_shift_of(one) for one in draft.get(agent_id, [])}
             if before != set(rows.get(agent_id, [])):
                 put_row(session, agent, rows.get(agent_id, []), ShiftOrigin.PROPOSED, by)
                 changed += 1

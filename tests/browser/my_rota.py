@@ -20,9 +20,9 @@ from salon.staffing.queries.rota import shifts_of
 from salon.staffing.services.day import undo_mark
 from salon.staffing.services.publication import (
     differences,
+    planned_shift_of,
     publish_rota,
     stamp_of,
-    wanted_of,
 )
 from salon.staffing.services.rows import NewRow, set_rows
 from tests.browser.conftest import LiveServer, change_moment, enter
@@ -92,7 +92,7 @@ def caches(page: Page) -> list[str]:
 def shorten_the_day(server: LiveServer) -> None:
     """Version 2: the last shift of Agnès goes, the one before begins half an hour later."""
     with inside(server) as (edition, agent):
-        held = [wanted_of(one) for one in shifts_of(edition, ShiftStatus.DRAFT, [agent.id])]
+        held = [planned_shift_of(one) for one in shifts_of(edition, ShiftStatus.DRAFT, [agent.id])]
         *first, before, _ = held
         later = replace(before, starts_at=before.starts_at + timedelta(minutes=30))
         row = NewRow(agent.id, agent.rota_version, [*first, later])

@@ -16,7 +16,7 @@ from salon.staffing.rules import publication as publication_rules
 from salon.staffing.rules import shifts as rules
 from salon.staffing.services import publication as services
 from salon.staffing.services.rows import NewRow, set_rows
-from salon.staffing.services.settings import keep_rota
+from salon.staffing.services.settings import get_or_create_rota
 from tests.staffing.make import ORGANISER, make_agent, make_village, publish, put, shifts
 
 
@@ -137,7 +137,7 @@ def test_a_shift_is_handed_over_in_both_layers(app: Flask, edition: Edition) -> 
     morning = shifts(anna, ShiftStatus.PUBLISHED)[0]
     current_session().refresh(anna)
     current_session().refresh(bruno)
-    rota = keep_rota(edition)
+    rota = get_or_create_rota(edition)
     with transaction(rota, anna, bruno) as session:
         version = services.new_publication(session, edition, "Remplacement", ORGANISER, now())
         services.hand_over(

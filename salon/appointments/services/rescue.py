@@ -24,7 +24,7 @@ from salon.platform.db import transaction
 from salon.platform.identity import SYSTEM, Identity
 from salon.platform.journal import write_entry
 from salon.platform.mail import outbox
-from salon.staffing.queries.standins import organisers, those_who_coordinate
+from salon.staffing.queries.standins import coordinators_or_organisers, organisers
 
 
 def apply_rescue(
@@ -111,7 +111,7 @@ def _notify_body(
     theirs = [appointment for appointment in lost if appointment.agent.body_id == body_id]
     absent = {appointment.agent.email for appointment in theirs}
     people = [
-        person for person in those_who_coordinate(edition, body_id) if person[0] not in absent
+        person for person in coordinators_or_organisers(edition, body_id) if person[0] not in absent
     ]
     for email, first_name in people or organisers():
         outbox.post(

@@ -5,7 +5,7 @@ from typing import Any
 from salon.platform.access import settings
 from salon.platform.mail.delivery import Attachment
 from salon.staffing.queries.agents import find_agent
-from salon.staffing.queries.published import calendar_shifts, company_of
+from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagues
 from salon.staffing.queries.rota import find_publication
 
 CALENDAR = {"charset": "utf-8", "method": "PUBLISH"}
@@ -21,7 +21,7 @@ def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
     from salon.staffing.documents.ical import calendar_file
 
     shifts = calendar_shifts(agent, context["uids"])
-    others = company_of(agent, shifts)
+    others = shifts_of_colleagues(agent, shifts)
     stamp = latest.published_at
     content = calendar_file(agent, shifts, others, agent.edition, settings(), stamp)
     return [Attachment("planning.ics", "calendar", content, CALENDAR)]

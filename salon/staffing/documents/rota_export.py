@@ -14,7 +14,7 @@ from salon.staffing.engine.solving.solution import Progress, Solution
 from salon.staffing.models import Shift
 from salon.staffing.models.effort import Effort
 from salon.staffing.presenters import solver_explanations
-from salon.staffing.queries.problem import Asked
+from salon.staffing.queries.problem import RotaInstance
 
 Json = dict[str, Any]
 Tell = Callable[[Progress], None]
@@ -41,7 +41,7 @@ def answer(
     return Answer(solution, explain(problem, solution.rota) if solution.missing else [])
 
 
-def result_of(asked: Asked, answered: Answer) -> Json:
+def result_of(asked: RotaInstance, answered: Answer) -> Json:
     """The result as JSON; `agent_id` and `stand_id` beside the names, `score` rule by rule."""
     problem, names, solution = asked.problem, asked.names, answered.solution
     stands = [one.name for one in problem.posts]
@@ -147,11 +147,11 @@ def _themes(problem: Problem, ids: Iterable[int]) -> list[str]:
     return sorted(problem.themes[theme] for theme in ids)
 
 
-def _start(asked: Asked, at: int) -> str:
+def _start(asked: RotaInstance, at: int) -> str:
     return asked.starts[at].isoformat()
 
 
-def _end(asked: Asked, at: int) -> str:
+def _end(asked: RotaInstance, at: int) -> str:
     return (asked.starts[at] + HALF_HOUR).isoformat()
 
 

@@ -135,7 +135,7 @@ class Board:
 
     def body_of(self, line: Line) -> PartnerBody:
         """The body whose stand a line is on."""
-        return self.day.asked.stands[line.shift.stand_id]
+        return self.day.instance.stands[line.shift.stand_id]
 
 
 def board_of(day: Day, body_ids: Collection[int] | None) -> Board:
@@ -146,7 +146,7 @@ def board_of(day: Day, body_ids: Collection[int] | None) -> Board:
     """
     own_stands = {
         stand_id
-        for stand_id, body in day.asked.stands.items()
+        for stand_id, body in day.instance.stands.items()
         if body_ids is None or body.id in body_ids
     }
     lines = [_line(day, shift, body_ids) for shift in day.shifts]
@@ -168,7 +168,7 @@ def board_of(day: Day, body_ids: Collection[int] | None) -> Board:
         shorts=list(shorts.values()),
         stands=[
             _stand(day, post, lines, shorts.get(stand_id))
-            for post, stand_id in enumerate(day.asked.stands)
+            for post, stand_id in enumerate(day.instance.stands)
             if stand_id in shown
         ],
     )
@@ -181,7 +181,7 @@ def partial_cover(day: Day, shift: Shift, body_ids: Collection[int] | None) -> l
     """
     if shift.id not in day.presences:
         return []
-    starts, post = day.asked.starts, list(day.asked.stands).index(shift.stand_id)
+    starts, post = day.instance.starts, list(day.instance.stands).index(shift.stand_id)
     halves = [t for t, at in enumerate(starts) if shift.starts_at <= at < shift.ends_at]
     shortages = shortages_during(day.situation, post, halves[0], halves[-1] + 1)
     own = _own_workers(day, body_ids)
@@ -231,13 +231,13 @@ def _shorts(day: Day, body_ids: Collection[int] | None) -> list[Short]:
 def _own_workers(day: Day, body_ids: Collection[int] | None) -> list[int]:
     return [
         worker
-        for worker, agent in enumerate(day.asked.agents)
+        for worker, agent in enumerate(day.instance.agents)
         if body_ids is None or agent.body_id in body_ids
     ]
 
 
 def _short(day: Day, shortage: Shortage, remedies: Sequence[Remedy]) -> Short:
-    starts, bodies = day.asked.starts, day.bodies
+    starts, bodies = day.instance.starts, day.bodies
     body = bodies[shortage.post]
     return Short(
         body=body,

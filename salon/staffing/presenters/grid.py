@@ -130,16 +130,16 @@ class Grid:
     def __init__(self, read: GridRead, covers: Callable[[int], bool]) -> None:
         self.read = read
         self.covers = covers
-        self.agents: Sequence[Agent] = read.asked.agents
-        self.problem: Problem = read.asked.problem
+        self.agents: Sequence[Agent] = read.instance.agents
+        self.problem: Problem = read.instance.problem
         self.starts = self.problem.starts
         self.number = {start: t for t, start in enumerate(self.starts)}
-        self.index = {one.id: w for w, one in enumerate(read.asked.agents)}
+        self.index = {one.id: w for w, one in enumerate(read.instance.agents)}
 
     @cached_property
     def stands(self) -> list[GridStand]:
         """The stands of the village, in its order."""
-        bodies = list(self.read.asked.stands.values())
+        bodies = list(self.read.instance.stands.values())
         tags = tags_of(one.short_name for one in bodies)
         return [
             GridStand(body.stand_id, body.short_name, tag, at % COLOURS)
@@ -149,7 +149,7 @@ class Grid:
     def row(self, agent: Agent) -> GridRow:
         """An agent's row, with the rules that it breaks."""
         w = self.index[agent.id]
-        row = self.read.asked.draft[w]
+        row = self.read.instance.draft[w]
         shifts = self.read.drafts.get(agent.id, [])
         published = self.read.published.get(agent.id, [])
         is_own = self.covers(agent.body_id)
@@ -157,7 +157,7 @@ class Grid:
         return GridRow(
             agent=agent,
             is_own=is_own,
-            version=self.read.asked.versions[agent.id],
+            version=self.read.instance.versions[agent.id],
             shifts=shifts,
             published=published,
             half_hours=sum(post != FREE for post in row),
@@ -169,7 +169,7 @@ class Grid:
         w = self.index[agent.id]
         lost = orphan_words(self._promised.get(agent.id, ()), shifts)
         promised = [Break("promised", "warning", words) for words in lost]
-        broken = breaks_of(self.problem, w, self.read.asked.draft[w], is_outside)
+        broken = breaks_of(self.problem, w, self.read.instance.draft[w], is_outside)
         hard = [one for one in broken if one.severity == "danger"]
         return [*hard, *promised, *broken[len(hard) :]]
 
@@ -223,7 +223,7 @@ class Grid:
         """Who is on each stand at each half hour, beside what it needs."""
         posts, times = range(len(self.problem.posts)), range(self.problem.length)
         here: list[list[list[int]]] = [[[] for _ in times] for _ in posts]
-        for w, row in enumerate(self.read.asked.draft):
+        for w, row in enumerate(self.read.instance.draft):
             for t, post in enumerate(row):
                 if post != FREE:
                     here[post][t].append(w)

@@ -123,7 +123,7 @@ def swaps_for(known: Published, own: Shift, now: datetime) -> list[Swap]:
         if mine is None or theirs is None or not is_a_change(mine, theirs):
             continue
         if not any(swap_obstacles(known.problem, known.rota, mine, theirs)):
-            agent = known.asked.agents[theirs.holder]
+            agent = known.instance.agents[theirs.holder]
             day = local(shift.starts_at).date()
             other_day = day != local(own.starts_at).date()
             found.append(Swap(shift, agent, agent.body_id == own.agent.body_id, other_day))

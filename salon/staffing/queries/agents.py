@@ -18,11 +18,11 @@ WITH_ALL = (
 
 
 def agents_of(edition: Edition, body_ids: Collection[int] | None = None) -> Sequence[Agent]:
-    """The agents that were not removed, with all that they are, by body then name.
+    """Return the agents not removed, with their relations, by body then name.
 
     `body_ids`: of these bodies only.
     """
-    wanted = (
+    statement = (
         select(Agent)
         .join(Agent.body)
         .where(Agent.edition_id == edition.id, Agent.removed_at.is_(None))
@@ -30,20 +30,22 @@ def agents_of(edition: Edition, body_ids: Collection[int] | None = None) -> Sequ
         .order_by(PartnerBody.rank, Agent.name_key, Agent.id)
     )
     if body_ids is not None:
-        wanted = wanted.where(Agent.body_id.in_(body_ids))
-    return current_session().scalars(wanted).all()
+        statement = statement.where(Agent.body_id.in_(body_ids))
+    return current_session().scalars(statement).all()
 
 
 def get_agent(edition: Edition, agent_id: int) -> Agent:
-    """An agent of the edition, with all that they are. Raises NoResultFound."""
-    wanted = select(Agent).where(
+    """Return an agent of the edition, with their relations. Raises NoResultFound."""
+    statement = select(Agent).where(
         Agent.edition_id == edition.id, Agent.id == agent_id, Agent.removed_at.is_(None)
     )
-    return current_session().scalars(wanted.options(*WITH_ALL)).one()
+    return current_session().scalars(statement.options(*WITH_ALL)).one()
 
 
 def get_removed_agent(edition: Edition, agent_id: int) -> Agent:
-    """An agent of the edition, removed or not, whose data was not erased. Raises NoResultFound."""
+    """Return an agent of the edition, removed or not, unless their data was erased. Raises
+    NoResultFound.
+    """
     agent = select(Agent).where(
         Agent.edition_id == edition.id, Agent.id == agent_id, Agent.email != ""
     )
@@ -51,7 +53,7 @@ def get_removed_agent(edition: Edition, agent_id: int) -> Agent:
 
 
 def removed_agents(edition: Edition, body_ids: Collection[int] | None) -> Sequence[Agent]:
-    """Return the agents who were removed from the list, by name; of these bodies unless None."""
+    """Return the agents removed from the list, by name; of these bodies unless None."""
     agents = select(Agent).where(
         Agent.edition_id == edition.id, Agent.removed_at.is_not(None), Agent.email != ""
     )
@@ -61,31 +63,31 @@ def removed_agents(edition: Edition, body_ids: Collection[int] | None) -> Sequen
 
 
 def find_agent(agent_id: int) -> Agent | None:
-    """An agent of whatever edition, removed or not."""
+    """Return an agent of any edition, removed or not."""
     return current_session().get(Agent, agent_id)
 
 
 def find_agent_of_account(edition: Edition, account_id: int) -> Agent | None:
-    """Who an account is at an edition."""
-    wanted = select(Agent).where(
+    """Return the agent of an account at an edition, or None."""
+    statement = select(Agent).where(
         Agent.edition_id == edition.id,
         Agent.account_id == account_id,
         Agent.removed_at.is_(None),
     )
-    return current_session().scalars(wanted.options(*WITH_ALL)).one_or_none()
+    return current_session().scalars(statement.options(*WITH_ALL)).one_or_none()
 
 
 def find_agent_of_calendar(token: str) -> Agent | None:
-    """Whose feed a private address is; an agent who was removed keeps it, emptied."""
+    """Return the agent whose feed has this private address; a removed agent keeps it, emptied."""
     return current_session().scalar(select(Agent).where(Agent.calendar_token == token))
 
 
 def coordinators_of(edition: Edition, body_id: int) -> Sequence[Agent]:
-    """Who coordinates a body's agents."""
-    wanted = select(Agent).where(
+    """Return the coordinators of a body."""
+    statement = select(Agent).where(
         Agent.edition_id == edition.id,
         Agent.body_id == body_id,
         Agent.is_coordinator,
         Agent.removed_at.is_(None),
     )
-    return current_session().scalars(wanted.order_by(Agent.name_key, Agent.id)).all()
+    return current_session().scalars(statement.order_by(Agent.name_key, Agent.id)).all()

@@ -1,4 +1,4 @@
-"""Reads of the list of agents: a page of it, what it counts."""
+"""Reads of the list of agents: a page and its counts."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class AgentFilter:
 
 
 class AgentCounts(NamedTuple):
-    """How many agents there are, and how many lack something."""
+    """The number of agents, and of those who lack something."""
 
     total: int
     without_theme: int
@@ -35,66 +35,68 @@ class AgentCounts(NamedTuple):
     coordinators: int
 
 
-def agents_page(edition: Edition, wanted: AgentFilter, page: int) -> Any:
-    """A page of PAGE agents (a Pagination), by body then name."""
-    found = _select(edition, wanted).options(*WITH_ALL)
-    return db.paginate(found, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
+def agents_page(edition: Edition, filters: AgentFilter, page: int) -> Any:
+    """Return a page of PAGE agents (a Pagination), by body then name."""
+    statement = _select(edition, filters).options(*WITH_ALL)
+    return db.paginate(statement, page=page, per_page=PAGE, max_per_page=PAGE, error_out=False)
 
 
-def agents_kept(edition: Edition, wanted: AgentFilter) -> Sequence[Agent]:
-    """The agents of a filter, for an export."""
-    return current_session().scalars(_select(edition, wanted).options(*WITH_ALL)).all()
+def filtered_agents(edition: Edition, filters: AgentFilter) -> Sequence[Agent]:
+    """Return the agents of a filter, for an export."""
+    return current_session().scalars(_select(edition, filters).options(*WITH_ALL)).all()
 
 
 def agent_counts(edition: Edition, body_ids: Collection[int] | None) -> AgentCounts:
-    """What the list says above itself: one SELECT."""
-    wanted = select(
+    """Return the counts shown above the list: one SELECT."""
+    statement = select(
         func.count(Agent.id),
         *(func.count(case((LACKING[key], Agent.id))) for key in ("themes", "stands", "shifts")),
         func.count(case((Agent.is_coordinator, Agent.id))),
     ).where(*_of(edition, body_ids))
-    return AgentCounts._make(current_session().execute(wanted).one())
+    return AgentCounts._make(current_session().execute(statement).one())
 
 
 def draft_shifts_of(agents: Sequence[Agent]) -> dict[int, int]:
-    """How many draft shifts each of these agents has."""
-    wanted = (
+    """Return how many draft shifts each of these agents has."""
+    statement = (
         select(Shift.agent_id, func.count(Shift.id).label("shifts"))
-        .where(Shift.agent_id.in_([one.id for one in agents]), Shift.status == ShiftStatus.DRAFT)
+        .where(
+            Shift.agent_id.in_([agent.id for agent in agents]), Shift.status == ShiftStatus.DRAFT
+        )
         .group_by(Shift.agent_id)
     )
-    return {row.agent_id: row.shifts for row in current_session().execute(wanted)}
+    return {row.agent_id: row.shifts for row in current_session().execute(statement)}
 
 
-def _select(edition: Edition, wanted: AgentFilter) -> Select[Agent]:
-    found = (
+def _select(edition: Edition, filters: AgentFilter) -> Select[Agent]:
+    statement = (
         select(Agent)
         .join(Agent.body)
-        .where(*_of(edition, wanted.body_ids))
+        .where(*_of(edition, filters.body_ids))
         .order_by(PartnerBody.rank, Agent.name_key, Agent.id)
     )
-    for word in wanted.text.split():
+    for word in filters.text.split():
         key = folded(word)
-        found = found.where(
+        statement = statement.where(
             or_(
                 Agent.name_key.contains(key, autoescape=True),
                 Agent.email_key.contains(word.casefold(), autoescape=True),
                 func.lower(Agent.function).contains(word.lower(), autoescape=True),
             )
         )
-    if wanted.body_id is not None:
-        found = found.where(Agent.body_id == wanted.body_id)
-    if wanted.lacks in LACKING:
-        found = found.where(LACKING[wanted.lacks])
-    return found
+    if filters.body_id is not None:
+        statement = statement.where(Agent.body_id == filters.body_id)
+    if filters.lacks in LACKING:
+        statement = statement.where(LACKING[filters.lacks])
+    return statement
 
 
 def _of(edition: Edition, body_ids: Collection[int] | None) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [
+    conditions: list[ColumnElement[bool]] = [
         Agent.edition_id == edition.id,
         Agent.removed_at.is_(None),
     ]
-    return found if body_ids is None else [*found, Agent.body_id.in_(body_ids)]
+    return conditions if body_ids is None else [*conditions, Agent.body_id.in_(body_ids)]
 
 
 LACKING: dict[str, ColumnElement[bool]] = {

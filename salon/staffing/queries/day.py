@@ -1,4 +1,4 @@
-"""Reads of the day: the published shifts, who came, and what is needed."""
+"""Reads of the day: published shifts, presences and needs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from salon.platform.clock import local
 from salon.platform.db import current_session
 from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
-from salon.staffing.queries.problem import Asked, problem_of, rota_from
+from salon.staffing.queries.problem import RotaInstance, problem_of, rota_from
 from salon.staffing.queries.rota import frames, shifts_of
 from salon.staffing.rules.day import HERE, NOT_HERE, Presence, follow_on, presence_of
 from salon.staffing.rules.reinforcement import Situation
@@ -20,14 +20,16 @@ from salon.staffing.rules.reinforcement import Situation
 
 @dataclass(frozen=True)
 class Day:
-    """The published rota at a moment. `frame`: the day that is going on, else the next one, else
-    the last; `shifts`: those of that day, by time; `presences`: by shift; `seeking`: the shifts
-    for which a stand-in is looked for."""
+    """The published rota at a moment.
+
+    `frame`: the day under way, else the next one, else the last; `shifts`: those of that day, by
+    time; `presences`: by shift; `seeking`: the shifts for which a stand-in is looked for.
+    """
 
     edition: Edition
     now: datetime
     frame: DayFrame
-    asked: Asked
+    instance: RotaInstance
     shifts: Sequence[Shift]
     presences: dict[int, Presence]
     seeking: set[int]
@@ -39,68 +41,71 @@ class Day:
 
     @property
     def bodies(self) -> list[PartnerBody]:
-        """By the index of their stand in the situation."""
-        return list(self.asked.stands.values())
+        """Return the bodies by the index of their stand in the situation."""
+        return list(self.instance.stands.values())
 
     def agent(self, worker: int) -> Agent:
-        return self.asked.agents[worker]
+        return self.instance.agents[worker]
 
 
 def read_day(edition: Edition, now: datetime) -> Day:
-    """The day with all that its board shows, in a constant number of statements."""
-    asked = problem_of(edition, now)
+    """Return the day with all that its board shows, in a constant number of statements."""
+    instance = problem_of(edition, now)
     frame = _frame_of(frames(edition), now)
     published = shifts_of(edition, ShiftStatus.PUBLISHED)
     shifts = [
-        one
-        for one in published
-        if frame.starts_at <= one.starts_at and one.ends_at <= frame.ends_at
+        shift
+        for shift in published
+        if frame.starts_at <= shift.starts_at and shift.ends_at <= frame.ends_at
     ]
     seeking = _seeking(edition)
     presences = {
-        one.id: presence_of(one, now, one.id in seeking, bool(follow_on(one, shifts)))
-        for one in shifts
+        shift.id: presence_of(shift, now, shift.id in seeking, bool(follow_on(shift, shifts)))
+        for shift in shifts
     }
-    situation = _situation(asked, published, presences, now)
-    return Day(edition, now, frame, asked, shifts, presences, seeking, situation)
+    situation = _situation(instance, published, presences, now)
+    return Day(edition, now, frame, instance, shifts, presences, seeking, situation)
 
 
 def _frame_of(days: Sequence[DayFrame], now: datetime) -> DayFrame:
     today = local(now).date()
-    return next((one for one in days if one.day_on >= today), days[-1])
+    return next((frame for frame in days if frame.day_on >= today), days[-1])
 
 
 def _situation(
-    asked: Asked, published: Sequence[Shift], presences: dict[int, Presence], now: datetime
+    instance: RotaInstance,
+    published: Sequence[Shift],
+    presences: dict[int, Presence],
+    now: datetime,
 ) -> Situation:
-    problem = replace(asked.problem, fixed={}, previous=None)
-    missing = {shift_id for shift_id, one in presences.items() if one in NOT_HERE}
+    problem = replace(instance.problem, fixed={}, previous=None)
+    missing = {shift_id for shift_id, presence in presences.items() if presence in NOT_HERE}
     counted = [shift for shift in published if shift.id not in missing]
     arrived = [shift for shift in published if presences.get(shift.id) in HERE]
-    away = {one.agent_id for one in published if one.id in missing}
+    away = {shift.agent_id for shift in published if shift.id in missing}
     return Situation(
         problem,
-        rota_from(asked, published),
-        rota_from(asked, counted),
-        rota_from(asked, arrived),
-        frozenset(w for w, agent in enumerate(asked.agents) if agent.id in away),
+        rota_from(instance, published),
+        rota_from(instance, counted),
+        rota_from(instance, arrived),
+        frozenset(w for w, agent in enumerate(instance.agents) if agent.id in away),
         now,
     )
 
 
 def _seeking(edition: Edition) -> set[int]:
-    """The shifts for which a stand-in is looked for."""
-    wanted = (
+    """Return the shifts for which a stand-in is looked for."""
+    statement = (
         select(StandIn.shift_id)
         .join(Shift, Shift.id == StandIn.shift_id)
         .where(Shift.edition_id == edition.id, StandIn.status == StandInStatus.OPEN)
     )
-    return set(current_session().scalars(wanted))
+    return set(current_session().scalars(statement))
 
 
 def shifts_today(edition: Edition, agent_id: int, now: datetime) -> list[Shift]:
-    """An agent's published shifts of the day of `now`, in time, with stand and body."""
-    wanted = (
+    """Return an agent's published shifts of the day of `now`, in time, with stand and body."""
+    statement = (
         select(Shift)
         .where(
             Shift.edition_id == edition.id,
@@ -116,16 +121,18 @@ def shifts_today(edition: Edition, agent_id: int, now: datetime) -> list[Shift]:
     )
     today = local(now).date()
     return [
-        one for one in current_session().scalars(wanted) if local(one.starts_at).date() == today
+        shift
+        for shift in current_session().scalars(statement)
+        if local(shift.starts_at).date() == today
     ]
 
 
 def get_body_of_stand(edition: Edition, number: str) -> PartnerBody:
-    """The body whose stand has this number. Raises NoResultFound."""
-    wanted = (
+    """Return the body whose stand has this number. Raises NoResultFound."""
+    statement = (
         select(PartnerBody)
         .join(PartnerBody.stand)
         .where(PartnerBody.edition_id == edition.id, Stand.number == number)
         .options(joinedload(PartnerBody.stand).joinedload(Stand.hall))
     )
-    return current_session().scalars(wanted).one()
+    return current_session().scalars(statement).one()

@@ -11,8 +11,8 @@ from salon.staffing.queries.standins import RECENT, WITH_PLACE
 
 
 def exchanges_with(agent: Agent) -> Sequence[Exchange]:
-    """The open exchanges that an agent asked for or was asked, and the latest answers."""
-    wanted = (
+    """Return the open exchanges of an agent, proposed or received, and the latest answers."""
+    statement = (
         select(Exchange)
         .where(or_(Exchange.asked_by_id == agent.id, Exchange.asked_of_id == agent.id))
         .options(
@@ -24,13 +24,13 @@ def exchanges_with(agent: Agent) -> Sequence[Exchange]:
         .order_by(Exchange.asked_at.desc(), Exchange.id.desc())
         .limit(RECENT)
     )
-    return current_session().scalars(wanted).all()
+    return current_session().scalars(statement).all()
 
 
 def get_exchange(agent: Agent, exchange_id: int) -> Exchange:
-    """An exchange that this agent asked for or was asked. Raises NoResultFound."""
-    wanted = select(Exchange).where(
+    """Return an exchange that this agent proposed or received. Raises NoResultFound."""
+    statement = select(Exchange).where(
         Exchange.id == exchange_id,
         or_(Exchange.asked_by_id == agent.id, Exchange.asked_of_id == agent.id),
     )
-    return current_session().scalars(wanted).one()
+    return current_session().scalars(statement).one()

@@ -1,4 +1,4 @@
-"""What an agent's own page reads beside their published shifts and what is asked of them."""
+"""Reads of an agent's own page, besides their published shifts and requests."""
 
 from collections.abc import Collection, Sequence
 
@@ -11,16 +11,16 @@ from salon.staffing.models import Agent, StandIn, StandInStatus
 
 
 def stand_ins_sought_for(agent: Agent) -> set[int]:
-    """The shifts that the agent said they cannot hold, and that nobody has taken."""
-    wanted = select(StandIn.shift_id).where(
+    """Return the shifts that the agent cannot hold, and that nobody has taken."""
+    statement = select(StandIn.shift_id).where(
         StandIn.agent_id == agent.id, StandIn.status == StandInStatus.OPEN
     )
-    return set(current_session().scalars(wanted))
+    return set(current_session().scalars(statement))
 
 
 def coordinators_of_bodies(edition: Edition, body_ids: Collection[int]) -> Sequence[Agent]:
-    """Who coordinates these bodies, by body then name."""
-    wanted = (
+    """Return the coordinators of these bodies, by body then name."""
+    statement = (
         select(Agent)
         .where(
             Agent.edition_id == edition.id,
@@ -31,4 +31,4 @@ def coordinators_of_bodies(edition: Edition, body_ids: Collection[int]) -> Seque
         .options(joinedload(Agent.body))
         .order_by(Agent.body_id, Agent.name_key, Agent.id)
     )
-    return current_session().scalars(wanted).all()
+    return current_session().scalars(statement).all()

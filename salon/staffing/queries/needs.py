@@ -1,4 +1,4 @@
-"""Reads of what stands need, in sums; and how much time agents have."""
+"""Reads of the needs of stands, summed, and of the time of agents."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from salon.staffing.rules import legal
 
 @dataclass(frozen=True)
 class StandNeeds:
-    """What a stand needs over the fair; `themes`: those that somebody must know."""
+    """The needs of a stand over the fair; `themes`: the required ones."""
 
     body: PartnerBody
     needs: Sequence[Need]
@@ -22,22 +22,22 @@ class StandNeeds:
 
     @property
     def minimum(self) -> int:
-        """Half hours of agents, at least."""
-        return sum(one.minimum for one in self.needs)
+        """Return the half hours of agents, at least."""
+        return sum(need.minimum for need in self.needs)
 
     @property
     def wished(self) -> int:
-        return sum(one.wished for one in self.needs)
+        return sum(need.wished for need in self.needs)
 
     @property
     def ranges(self) -> list[tuple[int, int]]:
-        """(least, most) of minimum, wished and maximum while the stand needs somebody."""
+        """Return (least, most) of minimum, wished and maximum while the stand needs agents."""
         return [
             (min(numbers), max(numbers))
             for numbers in (
-                [one.minimum for one in self.needs],
-                [one.wished for one in self.needs],
-                [one.maximum for one in self.needs],
+                [need.minimum for need in self.needs],
+                [need.wished for need in self.needs],
+                [need.maximum for need in self.needs],
             )
             if numbers
         ]
@@ -45,47 +45,49 @@ class StandNeeds:
 
 @dataclass(frozen=True)
 class NeedsOverview:
-    """Every stand, and the half hours that agents have, within what a day may hold."""
+    """The needs of each stand, and the half hours that agents have within the legal day."""
 
     stands: Sequence[StandNeeds]
     available: int
 
     @property
     def minimum(self) -> int:
-        return sum(one.minimum for one in self.stands)
+        return sum(stand.minimum for stand in self.stands)
 
     @property
     def wished(self) -> int:
-        return sum(one.wished for one in self.stands)
+        return sum(stand.wished for stand in self.stands)
 
 
 def needs_overview(edition: Edition, body_ids: Collection[int] | None = None) -> NeedsOverview:
-    """What the stands of these bodies need, and the time of their agents. None: of all."""
+    """Return the needs of the stands of these bodies, and the time of their agents. None: of
+    all.
+    """
     needs = needs_of(edition)
-    found = [
+    stands = [
         StandNeeds(body, needs.get(stand_id, []), _themes(needs.get(stand_id, [])))
         for stand_id, body in stands_of(edition).items()
         if body_ids is None or body.id in body_ids
     ]
     days = frames(edition)
     agents = agents_of(edition, body_ids)
-    return NeedsOverview(found, sum(_half_hours(one, days) for one in agents))
+    return NeedsOverview(stands, sum(_half_hours(agent, days) for agent in agents))
 
 
 def _themes(needs: Iterable[Need]) -> list[str]:
-    found = {theme.id: theme for need in needs for theme in need.themes}
-    return [one.name for one in sorted(found.values(), key=lambda one: one.rank)]
+    by_id = {row.id: row for need in needs for row in need.themes}
+    return [theme.name for theme in sorted(by_id.values(), key=lambda theme: theme.rank)]
 
 
 def _half_hours(agent: Agent, days: Sequence[DayFrame]) -> int:
-    """How long an agent can work: there, not away, at most the legal day."""
-    away = [one for one in agent.periods if one.kind == PeriodKind.UNAVAILABLE]
+    """Return how long an agent can work: there, not away, at most the legal day."""
+    away = [period for period in agent.periods if period.kind == PeriodKind.UNAVAILABLE]
     return sum(
         min(
             legal.LONGEST_DAY,
             sum(
                 is_there(agent, start)
-                and not any(one.starts_at <= start < one.ends_at for one in away)
+                and not any(period.starts_at <= start < period.ends_at for period in away)
                 for start in day.starts
             ),
         )

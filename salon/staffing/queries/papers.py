@@ -1,4 +1,4 @@
-"""The published rota as papers need it, read at once."""
+"""Read the published rota as the printed papers need it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ from salon.staffing.queries.rota import find_publication, frames, needs_of, shif
 
 @dataclass(frozen=True)
 class PublishedRota:
-    """A published version. `agents`: those asked for, by body then name; `plan`: all stands.
+    """A published version. `agents`: those requested, by body then name; `plan`: all stands.
 
-    `days` hold each published shift, were it outside the hours at which stands are staffed now.
+    `days` contain each published shift, even outside the hours at which stands are staffed now.
     """
 
     edition: Edition
@@ -33,8 +33,9 @@ class PublishedRota:
 def find_published(
     edition: Edition, body_ids: Collection[int] | None = None
 ) -> PublishedRota | None:
-    """The version that is published with the agents of these bodies (None: all); None before
-    the first."""
+    """Return the published version with the agents of these bodies (None: all); None before the
+    first.
+    """
     publication = find_publication(edition)
     if publication is None:
         return None
@@ -47,14 +48,14 @@ def find_published(
         needs=needs_of(edition),
         shifts=shifts,
         agents=agents_of(edition, body_ids),
-        halls={one.name: one for one in halls_alone(edition)},
+        halls={hall.name: hall for hall in halls_alone(edition)},
         plan=stands_on_plan(edition),
     )
 
 
 def _widened(day: DayFrame, shifts: Sequence[Shift]) -> DayFrame:
-    """The frame of a day, with the half hours of its shifts that are outside."""
-    own = [one for one in shifts if local(one.starts_at).date() == day.day_on]
-    start = min([day.starts_at, *(one.starts_at for one in own)])
-    end = max([day.ends_at, *(one.ends_at for one in own)])
+    """Return the frame of a day, widened to its shifts."""
+    own = [shift for shift in shifts if local(shift.starts_at).date() == day.day_on]
+    start = min([day.starts_at, *(shift.starts_at for shift in own)])
+    end = max([day.ends_at, *(shift.ends_at for shift in own)])
     return DayFrame(day.day_on, tuple(half_hours(start, end)))

@@ -1,4 +1,4 @@
-"""The rota's problem, read from the database for the solver."""
+"""Read the rota's problem from the database for the solver."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -18,10 +18,10 @@ LUNCH_FROM, LUNCH_TO = time(11, 30), time(14, 30)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A problem with what its indexes stand for, and the draft as it was read.
+class RotaInstance:
+    """A problem with the rows behind its indexes, and the draft as it was read.
 
-    `names`: one for each agent, that no other has.
+    `names`: one for each agent, unique.
     """
 
     problem: Problem
@@ -41,8 +41,9 @@ def problem_of(
     now: datetime,
     keeps_draft: bool = False,
     absent: Collection[int] = (),
-) -> Asked:
-    """What the solver needs: agents, needs, locked shifts and, with `keeps_draft`, the draft.
+) -> RotaInstance:
+    """Return the input of the solver: agents, needs, locked shifts and, with `keeps_draft`, the
+    draft.
 
     What has begun by `now` is decided; `absent` are agents who are not there from then on.
     """
@@ -70,29 +71,29 @@ def problem_of(
         previous=draft if keeps_draft else None,
         weights=Weights(**rota_of(edition).weights),
     )
-    versions = {one.id: one.rota_version for one in agents}
-    return Asked(problem, agents, _names(agents), stands, draft, versions)
+    versions = {agent.id: agent.rota_version for agent in agents}
+    return RotaInstance(problem, agents, _names(agents), stands, draft, versions)
 
 
 def _theme_names(agents: Sequence[Agent], needs: Mapping[int, Sequence[Need]]) -> dict[int, str]:
-    """The themes that agents know, and those that stands require."""
-    known = [theme for agent in agents for theme in agent.themes]
+    """Return the themes of the agents, and those that stands require."""
+    agent_themes = [theme for agent in agents for theme in agent.themes]
     required = [theme for rows in needs.values() for need in rows for theme in need.themes]
-    return {theme.id: theme.name for theme in (*known, *required)}
+    return {theme.id: theme.name for theme in (*agent_themes, *required)}
 
 
 def _names(agents: Sequence[Agent]) -> list[str]:
-    count = Counter(one.full_name for one in agents)
+    count = Counter(agent.full_name for agent in agents)
     return [
-        one.full_name if count[one.full_name] == 1 else f"{one.full_name} ({one.email})"
-        for one in agents
+        agent.full_name if count[agent.full_name] == 1 else f"{agent.full_name} ({agent.email})"
+        for agent in agents
     ]
 
 
-def rota_from(asked: Asked, shifts: Sequence[Shift]) -> Rota:
-    """The rota that some shifts make, in the terms of the problem."""
-    post_of = {stand_id: number for number, stand_id in enumerate(asked.stands)}
-    return _row_by_row(asked.agents, shifts, asked.starts, post_of)
+def rota_from(instance: RotaInstance, shifts: Sequence[Shift]) -> Rota:
+    """Return the rota that some shifts make, in the terms of the problem."""
+    post_of = {stand_id: number for number, stand_id in enumerate(instance.stands)}
+    return _row_by_row(instance.agents, shifts, instance.starts, post_of)
 
 
 def _post(body: PartnerBody, needs: Sequence[Need], starts: Sequence[datetime]) -> Post:
@@ -139,7 +140,9 @@ def _worker(
 
 
 def is_there(agent: Agent, start: datetime) -> bool:
-    """Whether the half hour that starts then lies between the agent's arrival and departure."""
+    """Return whether the half hour that starts then lies between the agent's arrival and
+    departure.
+    """
     if agent.arrives_at is not None and start < agent.arrives_at:
         return False
     return agent.leaves_at is None or start + timedelta(minutes=30) <= agent.leaves_at
@@ -178,29 +181,31 @@ def _fixed(
     now: datetime,
     absent: Collection[int],
 ) -> dict[tuple[int, int], int]:
-    """Locked shifts, and all that has begun."""
-    locked = _row_by_row(agents, [one for one in shifts if one.is_locked], starts, post_of)
-    found = {}
+    """Return the cells of locked shifts, and all that has begun."""
+    locked = _row_by_row(agents, [shift for shift in shifts if shift.is_locked], starts, post_of)
+    fixed = {}
     for w, agent in enumerate(agents):
         for t, start in enumerate(starts):
             if start <= now:
-                found[w, t] = draft[w][t]
+                fixed[w, t] = draft[w][t]
             elif locked[w][t] != FREE and agent.id not in absent:
-                found[w, t] = locked[w][t]
-    return found
+                fixed[w, t] = locked[w][t]
+    return fixed
 
 
 def _walking(bodies: Collection[PartnerBody]) -> dict[tuple[str, str], int]:
-    """Minutes from a hall to another, between their centres on the plan of the park."""
+    """Return the minutes from a hall to another, between their centres on the plan of the park."""
     spots = {body.stand.hall.name: hall_spot(body.stand.hall) for body in bodies}
     return {
-        (one, other): max(1, round(metres_between(spots[one], spots[other]) / METRES_A_MINUTE))
-        for one in spots
-        for other in spots
-        if one != other
+        (hall, other_hall): max(
+            1, round(metres_between(spots[hall], spots[other_hall]) / METRES_A_MINUTE)
+        )
+        for hall in spots
+        for other_hall in spots
+        if hall != other_hall
     }
 
 
 def day_of(days: Sequence[DayFrame], at: datetime) -> DayFrame | None:
-    """The frame that an instant lies in."""
-    return next((one for one in days if one.starts_at <= at < one.ends_at), None)
+    """Return the frame that an instant lies in, or None."""
+    return next((frame for frame in days if frame.starts_at <= at < frame.ends_at), None)

@@ -1,4 +1,4 @@
-"""Reads of what agents hold: the published layer, and what was withdrawn from it."""
+"""Reads of the published layer, and of what was withdrawn from it."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -17,37 +17,40 @@ WITH_PLACE = (
 
 
 def calendar_shifts(agent: Agent, uids: Collection[str] | None = None) -> Sequence[Shift]:
-    """The shifts that were ever published to an agent, withdrawn ones too; `uids`: only these."""
-    wanted = select(Shift).where(
+    """Return the shifts ever published to an agent, withdrawn ones too; `uids`: only these."""
+    statement = select(Shift).where(
         Shift.agent_id == agent.id, Shift.status.in_((ShiftStatus.PUBLISHED, ShiftStatus.WITHDRAWN))
     )
     if uids is not None:
-        wanted = wanted.where(Shift.uid.in_(uids))
-    wanted = wanted.options(*WITH_PLACE, joinedload(Shift.publication))
-    return current_session().scalars(wanted.order_by(Shift.starts_at, Shift.uid)).all()
+        statement = statement.where(Shift.uid.in_(uids))
+    statement = statement.options(*WITH_PLACE, joinedload(Shift.publication))
+    return current_session().scalars(statement.order_by(Shift.starts_at, Shift.uid)).all()
 
 
-def company_of(agent: Agent, shifts: Collection[Shift]) -> Sequence[Shift]:
-    """The published shifts of other agents on the stands of these, by time, then name."""
-    wanted = (
+def shifts_of_colleagues(agent: Agent, shifts: Collection[Shift]) -> Sequence[Shift]:
+    """Return the published shifts of other agents on the stands of these shifts, by time, then
+    name.
+    """
+    statement = (
         select(Shift)
         .join(Shift.agent)
         .where(
             Shift.edition_id == agent.edition_id,
             Shift.status == ShiftStatus.PUBLISHED,
             Shift.agent_id != agent.id,
-            Shift.stand_id.in_({one.stand_id for one in shifts}),
+            Shift.stand_id.in_({shift.stand_id for shift in shifts}),
         )
         .options(joinedload(Shift.agent))
         .order_by(Shift.starts_at, Agent.name_key, Shift.id)
     )
-    return current_session().scalars(wanted).all()
+    return current_session().scalars(statement).all()
 
 
-def shifts_to_recall(edition: Edition, after: datetime, until: datetime) -> Sequence[Shift]:
-    """The published shifts that begin after `after` and at `until` at the latest, of which nobody
-    was reminded yet and whose agent has neither come nor been said absent."""
-    wanted = select(Shift).where(
+def shifts_to_remind(edition: Edition, after: datetime, until: datetime) -> Sequence[Shift]:
+    """Return the published shifts that begin after `after` and at `until` at the latest, without a
+    reminder yet, and whose agent is marked neither arrived nor absent.
+    """
+    statement = select(Shift).where(
         Shift.edition_id == edition.id,
         Shift.status == ShiftStatus.PUBLISHED,
         after < Shift.starts_at,
@@ -56,13 +59,13 @@ def shifts_to_recall(edition: Edition, after: datetime, until: datetime) -> Sequ
         Shift.arrived_at.is_(None),
         Shift.absent_at.is_(None),
     )
-    wanted = wanted.options(joinedload(Shift.agent)).order_by(Shift.starts_at, Shift.id)
-    return current_session().scalars(wanted).all()
+    statement = statement.options(joinedload(Shift.agent)).order_by(Shift.starts_at, Shift.id)
+    return current_session().scalars(statement).all()
 
 
 def agents_between(edition: Edition, start: datetime, end: datetime) -> Sequence[Agent]:
-    """The agents who have published shifts that begin from `start` on and before `end`."""
-    wanted = (
+    """Return the agents with published shifts that begin from `start` on and before `end`."""
+    statement = (
         select(Agent)
         .where(
             Agent.edition_id == edition.id,
@@ -78,4 +81,4 @@ def agents_between(edition: Edition, start: datetime, end: datetime) -> Sequence
         )
         .order_by(Agent.id)
     )
-    return current_session().scalars(wanted).all()
+    return current_session().scalars(statement).all()

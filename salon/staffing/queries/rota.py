@@ -14,73 +14,73 @@ from salon.staffing.models import Need, Publication, Rota, Shift, ShiftStatus
 
 
 def rota_of(edition: Edition) -> Rota:
-    """How the rota is made; as it is when nobody said anything, if nobody did."""
-    found = current_session().get(Rota, edition.id)
-    return found or Rota(edition_id=edition.id, before_minutes=30, after_minutes=30, weights={})
+    """Return the settings of the rota, or the defaults when none were saved."""
+    rota = current_session().get(Rota, edition.id)
+    return rota or Rota(edition_id=edition.id, before_minutes=30, after_minutes=30, weights={})
 
 
 def frames(edition: Edition) -> list[DayFrame]:
-    """The half hours at which stands are staffed, day by day."""
+    """Return the half hours at which stands are staffed, day by day."""
     rota = rota_of(edition)
     return frames_of(edition.days, rota.before_minutes, rota.after_minutes)
 
 
 def stands_of(edition: Edition) -> dict[int, PartnerBody]:
-    """The body of each stand of the village, by the stand's id, the Département first."""
+    """Return the body of each stand of the village, by the stand's id, the Département first."""
     return {body.stand_id: body for body in bodies_of(edition)}
 
 
 def needs_of(edition: Edition) -> dict[int, list[Need]]:
-    """What each stand needs, by stand, in time, with the themes."""
-    wanted = (
+    """Return the needs of each stand, by stand, in time, with the themes."""
+    statement = (
         select(Need)
         .join(Need.stand)
         .where(Stand.edition_id == edition.id)
         .options(selectinload(Need.themes))
         .order_by(Need.starts_at)
     )
-    found: dict[int, list[Need]] = defaultdict(list)
-    for need in current_session().scalars(wanted):
-        found[need.stand_id].append(need)
-    return dict(found)
+    needs: dict[int, list[Need]] = defaultdict(list)
+    for need in current_session().scalars(statement):
+        needs[need.stand_id].append(need)
+    return dict(needs)
 
 
 def shifts_of(
     edition: Edition, status: ShiftStatus, agent_ids: Collection[int] | None = None
 ) -> Sequence[Shift]:
-    """The shifts of a layer with their agent and stand, by time, then stand."""
-    wanted = (
+    """Return the shifts of a layer with their agent and stand, by time, then stand."""
+    statement = (
         select(Shift)
         .where(Shift.edition_id == edition.id, Shift.status == status)
         .options(joinedload(Shift.agent), joinedload(Shift.stand).joinedload(Stand.body))
         .order_by(Shift.starts_at, Shift.stand_id, Shift.agent_id)
     )
     if agent_ids is not None:
-        wanted = wanted.where(Shift.agent_id.in_(agent_ids))
-    return current_session().scalars(wanted).all()
+        statement = statement.where(Shift.agent_id.in_(agent_ids))
+    return current_session().scalars(statement).all()
 
 
 def by_agent(shifts: Sequence[Shift]) -> Mapping[int, list[Shift]]:
-    """Shifts by agent, in the order given."""
-    found: dict[int, list[Shift]] = defaultdict(list)
-    for one in shifts:
-        found[one.agent_id].append(one)
-    return found
+    """Return shifts by agent, in the order given."""
+    grouped: dict[int, list[Shift]] = defaultdict(list)
+    for shift in shifts:
+        grouped[shift.agent_id].append(shift)
+    return grouped
 
 
 def get_shift(edition: Edition, shift_id: int) -> Shift:
-    """A shift of the edition, of whatever layer. Raises NoResultFound."""
-    wanted = select(Shift).where(Shift.edition_id == edition.id, Shift.id == shift_id)
-    return current_session().scalars(wanted.options(joinedload(Shift.agent))).one()
+    """Return a shift of the edition, of any layer. Raises NoResultFound."""
+    statement = select(Shift).where(Shift.edition_id == edition.id, Shift.id == shift_id)
+    return current_session().scalars(statement.options(joinedload(Shift.agent))).one()
 
 
 def find_publication(edition: Edition) -> Publication | None:
-    """The version that is published, None before the first."""
-    wanted = select(Publication).where(Publication.edition_id == edition.id)
-    return current_session().scalar(wanted.order_by(Publication.number.desc()).limit(1))
+    """Return the published version, None before the first."""
+    statement = select(Publication).where(Publication.edition_id == edition.id)
+    return current_session().scalar(statement.order_by(Publication.number.desc()).limit(1))
 
 
 def publications_of(edition: Edition) -> Sequence[Publication]:
-    """Every published version, the newest first."""
-    wanted = select(Publication).where(Publication.edition_id == edition.id)
-    return current_session().scalars(wanted.order_by(Publication.number.desc())).all()
+    """Return every published version, the newest first."""
+    statement = select(Publication).where(Publication.edition_id == edition.id)
+    return current_session().scalars(statement.order_by(Publication.number.desc())).all()

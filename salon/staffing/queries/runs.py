@@ -13,13 +13,13 @@ SHOWN = 10
 
 
 def get_run(edition: Edition, run_id: int) -> RotaRun:
-    """A run of the edition. Raises NoResultFound."""
-    wanted = select(RotaRun).where(RotaRun.edition_id == edition.id, RotaRun.id == run_id)
-    return current_session().scalars(wanted).one()
+    """Return a run of the edition. Raises NoResultFound."""
+    statement = select(RotaRun).where(RotaRun.edition_id == edition.id, RotaRun.id == run_id)
+    return current_session().scalars(statement).one()
 
 
 def latest_runs(edition: Edition) -> Sequence[RotaRun]:
-    """The last runs, the newest first, without what they found."""
-    wanted = select(RotaRun).where(RotaRun.edition_id == edition.id)
-    newest = wanted.options(defer(RotaRun.result)).order_by(RotaRun.id.desc()).limit(SHOWN)
+    """Return the last runs, the newest first, without their results."""
+    statement = select(RotaRun).where(RotaRun.edition_id == edition.id)
+    newest = statement.options(defer(RotaRun.result)).order_by(RotaRun.id.desc()).limit(SHOWN)
     return current_session().scalars(newest).all()

@@ -74,7 +74,7 @@ def agents_csv() -> ResponseReturnValue:
     scope = own_scope()
     _, wanted = filter_asked(scope)
     has_days = len(scope.edition.days) > 1
-    rows = [cells_of(one, has_days) for one in queries.agents_kept(scope.edition, wanted)]
+    rows = [cells_of(one, has_days) for one in queries.filtered_agents(scope.edition, wanted)]
     note(actor(), "agents.exported", f"edition:{scope.edition.id}", count=len(rows))
     lines = csv_lines([one.head for one in COLUMNS], rows)
     response = Response("".join(lines), mimetype="text/csv")

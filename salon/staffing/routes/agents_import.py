@@ -24,7 +24,7 @@ from salon.staffing.imports.agents import (
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.agents_import import ImportRefused
 from salon.staffing.services import agents_import as services
-from salon.staffing.services.agents_import import Fate, Planned
+from salon.staffing.services.agents_import import Fate, PlannedLine
 
 SHOWN = 200
 """Lines that a preview shows; those to correct are all shown up to it, then the first others."""
@@ -105,7 +105,7 @@ def _preview(
     )
 
 
-def _shown(planned: Sequence[Planned]) -> list[Planned]:
+def _shown(planned: Sequence[PlannedLine]) -> list[PlannedLine]:
     """The lines to correct first, then those that change something, up to SHOWN of each."""
     wrong = [one for one in planned if one.fate == Fate.WRONG]
     others = [one for one in planned if one.fate not in (Fate.WRONG, Fate.SAME)]

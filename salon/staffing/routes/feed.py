@@ -11,7 +11,7 @@ from salon.platform.forms import SalonForm
 from salon.platform.identity import Role
 from salon.staffing.access import own_agent
 from salon.staffing.queries.agents import find_agent_of_calendar
-from salon.staffing.queries.published import calendar_shifts, company_of
+from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagues
 from salon.staffing.queries.rota import find_publication
 from salon.staffing.routes import blueprint
 from salon.staffing.services import calendar as services
@@ -28,7 +28,7 @@ def feed(token: str) -> ResponseReturnValue:
     shifts = calendar_shifts(agent)
     latest = find_publication(agent.edition)
     stamp = latest.published_at if latest else agent.created_at
-    others = company_of(agent, shifts)
+    others = shifts_of_colleagues(agent, shifts)
     met = engagements_of_agents([agent.id]).get(agent.id, ())
     content = calendar_file(agent, shifts, others, agent.edition, settings(), stamp, met)
     response: Response = make_response(content)

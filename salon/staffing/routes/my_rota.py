@@ -20,7 +20,7 @@ from salon.staffing.presenters.my_rota import corner, duration, my_rota_view, wa
 from salon.staffing.queries.agents import find_agent_of_account
 from salon.staffing.queries.exchanges import exchanges_with
 from salon.staffing.queries.my_rota import coordinators_of_bodies, stand_ins_sought_for
-from salon.staffing.queries.published import calendar_shifts, company_of
+from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagues
 from salon.staffing.queries.rota import find_publication
 from salon.staffing.queries.standins import offers_to
 from salon.staffing.routes import blueprint
@@ -49,7 +49,7 @@ def _page(edition: Edition, agent: Agent) -> dict[str, Any]:
     ever = calendar_shifts(agent)
     own = [one for one in ever if one.status == ShiftStatus.PUBLISHED]
     met = engagements_of_agents([agent.id]).get(agent.id, ())
-    rota = my_rota_view(own, [*own, *company_of(agent, own)], met)
+    rota = my_rota_view(own, [*own, *shifts_of_colleagues(agent, own)], met)
     bodies = {agent.body_id, *(one.body.id for one in rota.stands if one.body)}
     return {
         "agent": agent,

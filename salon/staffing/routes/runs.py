@@ -24,7 +24,7 @@ from salon.staffing.queries.rota import rota_of
 from salon.staffing.queries.runs import get_run, latest_runs
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.settings import SettingsChanged
-from salon.staffing.services.settings import change_settings, keep_rota
+from salon.staffing.services.settings import change_settings, get_or_create_rota
 
 LATE = timedelta(minutes=5)
 """A rota is made in a minute or two: after this long, nobody seems to compute."""
@@ -150,7 +150,7 @@ def change_rota_settings() -> ResponseReturnValue:
     try:
         change_settings(edition, form.read_version, *margins, form.weights, actor())
     except SettingsChanged as refusal:
-        form.version.data = keep_rota(edition).version
+        form.version.data = get_or_create_rota(edition).version
         page = render_template(
             "staffing/rota_settings.html", form=form, rules=RULES, refusal=refusal.message
         )

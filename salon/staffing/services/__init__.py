@@ -1,1 +1,1 @@
-"""What happens to the rota."""
+"""Use cases of the rota."""

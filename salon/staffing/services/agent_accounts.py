@@ -1,4 +1,4 @@
-"""The accounts with which agents sign in, opened inside the caller's transaction."""
+"""Open and update the accounts of agents, inside the caller's transaction."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -16,14 +16,14 @@ from salon.staffing.rules import agents as rules
 
 
 def open_accounts(
-    session: Session, names: Mapping[str, str], by: Identity, now: datetime
+    session: Session, names: Mapping[str, str], actor: Identity, now: datetime
 ) -> dict[str, int]:
-    """The agent's account of each address, opened where there is none; its id by `email_key_of`.
+    """Return the id of each address's agent account, by `email_key_of`; open the missing ones.
 
-    `names`: what each address' account is called. Raises AddressOfAnExhibitor, AccountClosed.
+    `names`: the display name of each address. Raises AddressOfAnExhibitor, AccountClosed.
     """
     of_key = {email_key_of(email): (email, name) for email, name in names.items()}
-    known = accounts_of(session, list(of_key))
+    accounts = accounts_of(session, list(of_key))
     rows = [
         {
             "email": email,
@@ -37,7 +37,7 @@ def open_accounts(
         }
         # In the order of their keys: two imports that share addresses cannot wait for each other.
         for key, (email, name) in sorted(of_key.items())
-        if key not in known
+        if key not in accounts
     ]
     if rows:
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
@@ -45,21 +45,21 @@ def open_accounts(
         opened = accounts_of(session, [str(row["email_key"]) for row in rows])
         for account in opened.values():
             subject = f"account:{account.id}"
-            write_entry(session, by, "account.created", subject, role=Role.AGENT)
-        known = {**known, **opened}
-    for account in known.values():
+            write_entry(session, actor, "account.created", subject, role=Role.AGENT)
+        accounts = {**accounts, **opened}
+    for account in accounts.values():
         check_is_an_agent(account)
-    return {key: account.id for key, account in known.items()}
+    return {key: account.id for key, account in accounts.items()}
 
 
 def accounts_of(session: Session, keys: Sequence[str]) -> dict[str, Account]:
-    """The accounts of these addresses, closed ones included, by key."""
-    found = session.scalars(select(Account).where(Account.email_key.in_(keys)))
-    return {one.email_key: one for one in found}
+    """Return the accounts of these addresses, closed ones included, by key."""
+    accounts = session.scalars(select(Account).where(Account.email_key.in_(keys)))
+    return {account.email_key: account for account in accounts}
 
 
 def check_is_an_agent(account: Account) -> None:
-    """An agent's address has no other account than an agent's, open.
+    """Check that an account is an agent's, and open.
 
     Raises AddressOfAnExhibitor, AccountClosed.
     """
@@ -69,8 +69,8 @@ def check_is_an_agent(account: Account) -> None:
         raise rules.AccountClosed
 
 
-def follow_agent(session: Session, agent: Agent, by: Identity, now: datetime) -> None:
-    """The account of an agent whose name or address changed says so too.
+def update_account_of(session: Session, agent: Agent, actor: Identity, now: datetime) -> None:
+    """Update the account of an agent whose name or address changed.
 
     Where the new address has no account, the agent's own takes it, and is signed out everywhere.
     Raises AddressOfAnExhibitor, AccountClosed.
@@ -81,11 +81,11 @@ def follow_agent(session: Session, agent: Agent, by: Identity, now: datetime) ->
             own.email, own.email_key = agent.email, agent.email_key
             for model in (SignIn, SingleUseCode):
                 session.execute(delete(model).where(model.account_id == own.id))
-            write_entry(session, by, "account.moved", f"account:{own.id}")
+            write_entry(session, actor, "account.moved", f"account:{own.id}")
         else:
             own = None
     if own is None:
-        opened = open_accounts(session, {agent.email: agent.full_name}, by, now)
+        opened = open_accounts(session, {agent.email: agent.full_name}, actor, now)
         agent.account_id = opened[agent.email_key]
         own = session.get_one(Account, agent.account_id)
     own.display_name = agent.full_name

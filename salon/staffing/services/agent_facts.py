@@ -1,4 +1,4 @@
-"""What is said of an agent, and how it becomes rows."""
+"""The facts about an agent, and their conversion to and from rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,9 @@ class Period:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that is said of an agent. `stands`: whether each stand they may hold is wished for."""
+    """All that is recorded of an agent. `stands`: whether each stand they may hold is wished
+    for.
+    """
 
     civility: str
     first_name: str
@@ -54,76 +56,77 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What facts may name: the bodies, themes and stands of an edition, by id."""
+class AllowedValues:
+    """The bodies, themes and stands of an edition that facts may name, by id."""
 
     bodies: Mapping[int, str]
     themes: Mapping[int, Theme]
     stands: frozenset[int]
 
 
-def known_of(edition: Edition) -> Known:
+def allowed_values_of(edition: Edition) -> AllowedValues:
     bodies = bodies_of(edition)
-    return Known(
-        bodies={one.id: one.name for one in bodies},
-        themes={one.id: one for one in themes_of(edition)},
-        stands=frozenset(one.stand_id for one in bodies),
+    return AllowedValues(
+        bodies={body.id: body.name for body in bodies},
+        themes={theme.id: theme for theme in themes_of(edition)},
+        stands=frozenset(body.stand_id for body in bodies),
     )
 
 
 def facts_of(agent: Agent) -> Facts:
-    """What is said of an agent now."""
+    """Return the current facts of an agent."""
     return Facts(
         **{name: getattr(agent, name) for name in (*PERSON, *ON_THE_DAY)},
-        theme_ids=frozenset(one.id for one in agent.themes),
-        stands={one.stand_id: one.is_wished for one in agent.places},
+        theme_ids=frozenset(theme.id for theme in agent.themes),
+        stands={place.stand_id: place.is_wished for place in agent.places},
         languages=tuple(agent.languages),
         needs=tuple(agent.needs),
         periods=tuple(
-            Period(one.starts_at, one.ends_at, one.kind, one.note) for one in agent.periods
+            Period(period.starts_at, period.ends_at, period.kind, period.note)
+            for period in agent.periods
         ),
         is_coordinator=agent.is_coordinator,
     )
 
 
-def check_facts(facts: Facts, known: Known) -> None:
-    """What is said holds together, and names what is there.
+def check_facts(facts: Facts, allowed: AllowedValues) -> None:
+    """Check that the facts are consistent, and name existing values.
 
     Raises NoSuchBody, NoSuchTheme, NoSuchStand, NotHalfHours, LeavesBeforeArriving, and what
     `check_periods` raises.
     """
-    rules.check_all_exist([facts.body_id], known.bodies, rules.NoSuchBody)
-    rules.check_all_exist(facts.theme_ids, known.themes, rules.NoSuchTheme)
-    rules.check_all_exist(facts.stands, known.stands, NoSuchStand)
+    rules.check_all_exist([facts.body_id], allowed.bodies, rules.NoSuchBody)
+    rules.check_all_exist(facts.theme_ids, allowed.themes, rules.NoSuchTheme)
+    rules.check_all_exist(facts.stands, allowed.stands, NoSuchStand)
     rules.check_presence(facts.arrives_at, facts.leaves_at)
     rules.check_periods(facts.periods)
     ends = [facts.arrives_at, facts.leaves_at]
-    for one in facts.periods:
-        ends += [one.starts_at, one.ends_at]
+    for period in facts.periods:
+        ends += [period.starts_at, period.ends_at]
     if not all(is_whole(at) for at in ends if at is not None):
         raise rules.NotHalfHours
 
 
-def put_facts(agent: Agent, facts: Facts, known: Known) -> None:
-    """Makes an agent what is said; rows that stay the same are kept."""
+def put_facts(agent: Agent, facts: Facts, allowed: AllowedValues) -> None:
+    """Write the facts to an agent; unchanged rows are kept."""
     for name in (*PERSON, *ON_THE_DAY):
         setattr(agent, name, getattr(facts, name))
     agent.email_key = email_key_of(facts.email)
     agent.name_key = folded(f"{facts.last_name} {facts.first_name}")
     agent.is_coordinator = facts.is_coordinator
     agent.languages, agent.needs = list(facts.languages), list(facts.needs)
-    agent.themes = [known.themes[one] for one in sorted(facts.theme_ids)]
-    places = {one.stand_id: one for one in agent.places}
+    agent.themes = [allowed.themes[theme_id] for theme_id in sorted(facts.theme_ids)]
+    places = {place.stand_id: place for place in agent.places}
     agent.places = [
         places.get(stand_id) or AgentStand(stand_id=stand_id) for stand_id in sorted(facts.stands)
     ]
     for place in agent.places:
         place.is_wished = facts.stands[place.stand_id]
-    periods = {(one.starts_at, one.ends_at): one for one in agent.periods}
+    periods = {(row.starts_at, row.ends_at): row for row in agent.periods}
     agent.periods = [
-        periods.get((one.starts_at, one.ends_at))
-        or AgentPeriod(starts_at=one.starts_at, ends_at=one.ends_at)
-        for one in facts.periods
+        periods.get((period.starts_at, period.ends_at))
+        or AgentPeriod(starts_at=period.starts_at, ends_at=period.ends_at)
+        for period in facts.periods
     ]
-    for period, said in zip(agent.periods, facts.periods, strict=True):
-        period.kind, period.note = said.kind, said.note
+    for row, period in zip(agent.periods, facts.periods, strict=True):
+        row.kind, row.note = period.kind, period.note

@@ -1,4 +1,4 @@
-"""Agents come from a spreadsheet: what each line would do is said first; all lines or none."""
+"""Import agents from a spreadsheet: preview each line, then write all lines or none."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -22,13 +22,13 @@ from salon.staffing.queries.agents import agents_of
 from salon.staffing.rules import agents_import as rules
 from salon.staffing.rules.shifts import AgentOfAnotherBody
 from salon.staffing.services.agent_accounts import accounts_of, check_is_an_agent
-from salon.staffing.services.agent_facts import Facts, Known, facts_of, known_of
+from salon.staffing.services.agent_facts import AllowedValues, Facts, allowed_values_of, facts_of
 from salon.staffing.services.agents import check_named, put_changed, put_new, raise_if_named
 from salon.staffing.services.agents_lines import Names, ReadLine, read_line
 
 
 class Fate(StrEnum):
-    """What an import does with a line."""
+    """The effect of an import on a line."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -37,8 +37,8 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True)
-class Planned:
-    """A line, what it would do, the agent it would change and what of them (fields of Facts)."""
+class PlannedLine:
+    """A line, its effect, the agent it would change and the fields that change (of Facts)."""
 
     line: ReadLine
     fate: Fate
@@ -52,11 +52,11 @@ class Planned:
 
 
 @dataclass(frozen=True)
-class _Ground:
-    """What lines are compared with: read once for a whole list."""
+class _Comparison:
+    """The data that lines are compared with, read once for a whole list."""
 
     names: Names
-    known: Known
+    allowed: AllowedValues
     agents: Mapping[str, tuple[Agent, Facts]]
     accounts: Mapping[str, Account]
     body_ids: Collection[int] | None
@@ -68,52 +68,54 @@ class _Ground:
 
 def plan_import(
     edition: Edition, lines: Sequence[AgentsLine], body_ids: Collection[int] | None = None
-) -> list[Planned]:
-    """What importing these lines would do now; the same address is the same agent.
+) -> list[PlannedLine]:
+    """Return the effect of importing each line now; the same address is the same agent.
 
     `body_ids`: the bodies for which the author names; None for all. A constant number of SELECTs.
     """
     keys = [email_key_of(line.cells.get("email", "")) for line in lines]
-    ground = _Ground(
+    comparison = _Comparison(
         names=Names.of(edition),
-        known=known_of(edition),
-        agents={one.email_key: (one, facts_of(one)) for one in agents_of(edition)},
+        allowed=allowed_values_of(edition),
+        agents={agent.email_key: (agent, facts_of(agent)) for agent in agents_of(edition)},
         accounts=accounts_of(current_session(), [key for key in keys if key]),
         body_ids=body_ids,
     )
     first: dict[str, int] = {}
     planned = []
     for line, key in zip(lines, keys, strict=True):
-        planned.append(_plan(line, key, first.get(key) if key else None, ground))
+        planned.append(_plan(line, key, first.get(key) if key else None, comparison))
         first.setdefault(key, line.number)
     return planned
 
 
-def _plan(line: AgentsLine, key: str, earlier: int | None, ground: _Ground) -> Planned:
-    agent, former = ground.agents.get(key, (None, None))
-    read = read_line(line, former, ground.names, ground.own_body)
-    refusal = _refusal(read.facts, key, agent, ground) if read.facts else None
+def _plan(line: AgentsLine, key: str, earlier: int | None, comparison: _Comparison) -> PlannedLine:
+    agent, former = comparison.agents.get(key, (None, None))
+    read = read_line(line, former, comparison.names, comparison.own_body)
+    refusal = _refusal(read.facts, key, agent, comparison) if read.facts else None
     if earlier is not None:
         refusal = rules.LineRepeated(earlier)
     if refusal is not None:
         read = replace(read, facts=None, wrong=(*read.wrong, refusal))
     if read.facts is None:
-        return Planned(read, Fate.WRONG, agent)
+        return PlannedLine(read, Fate.WRONG, agent)
     if agent is None or former is None:
-        return Planned(read, Fate.ADDED)
+        return PlannedLine(read, Fate.ADDED)
     changed = _changed(read.facts, former)
-    return Planned(read, Fate.CHANGED if changed else Fate.SAME, agent, changed)
+    return PlannedLine(read, Fate.CHANGED if changed else Fate.SAME, agent, changed)
 
 
-def _refusal(facts: Facts, key: str, agent: Agent | None, ground: _Ground) -> RuleBroken | None:
-    """The rule that forbids to name this agent so, if any."""
+def _refusal(
+    facts: Facts, key: str, agent: Agent | None, comparison: _Comparison
+) -> RuleBroken | None:
+    """Return the rule that forbids naming this agent, or None."""
     try:
-        if agent is not None and ground.body_ids is not None:
-            _check_theirs(agent, ground.body_ids)
+        if agent is not None and comparison.body_ids is not None:
+            _check_theirs(agent, comparison.body_ids)
         was_coordinator = agent is not None and agent.is_coordinator
-        check_named(facts, ground.known, ground.body_ids, was_coordinator)
-        if key in ground.accounts:
-            check_is_an_agent(ground.accounts[key])
+        check_named(facts, comparison.allowed, comparison.body_ids, was_coordinator)
+        if key in comparison.accounts:
+            check_is_an_agent(comparison.accounts[key])
     except RuleBroken as refusal:
         return refusal
     return None
@@ -125,10 +127,12 @@ def _check_theirs(agent: Agent, body_ids: Collection[int]) -> None:
 
 
 def _changed(facts: Facts, former: Facts) -> tuple[str, ...]:
-    """What two do not say the same of, in whatever order they say it."""
+    """Return the fields that differ, in whatever order their values are."""
     new, old = _in_order(facts), _in_order(former)
     return tuple(
-        one.name for one in fields(Facts) if getattr(new, one.name) != getattr(old, one.name)
+        field.name
+        for field in fields(Facts)
+        if getattr(new, field.name) != getattr(old, field.name)
     )
 
 
@@ -137,7 +141,7 @@ def _in_order(facts: Facts) -> Facts:
         facts,
         languages=tuple(sorted(facts.languages)),
         needs=tuple(sorted(facts.needs)),
-        periods=tuple(sorted(facts.periods, key=lambda one: (one.starts_at, one.ends_at))),
+        periods=tuple(sorted(facts.periods, key=lambda period: (period.starts_at, period.ends_at))),
     )
 
 
@@ -145,39 +149,41 @@ def import_agents(
     edition: Edition,
     lines: Sequence[AgentsLine],
     key: str,
-    by: Identity,
+    actor: Identity,
     now: datetime,
     body_ids: Collection[int] | None = None,
-    tell: bool = True,
+    notify: bool = True,
 ) -> tuple[int, int]:
-    """Names and changes the agents of a list, all or nothing; answers how many of each.
+    """Name and change the agents of a list, all or nothing; return how many of each.
 
-    The same `key` again has no effect and gives the first answer. Raises ImportRefused when a line
-    is wrong, AgentAlreadyNamed, SubmissionDiffers.
+    Idempotent per `key`: the first answer is returned. Raises ImportRefused when a line is wrong,
+    AgentAlreadyNamed, SubmissionDiffers.
     """
-    content = {"lines": [dict(one.cells) for one in lines]}
+    content = {"lines": [dict(line.cells) for line in lines]}
     try:
         with transaction() as session:
             earlier = claim_submission(session, key, content)
             if earlier is not None:
                 added, changed = earlier.split("/")
                 return int(added), int(changed)
-            # Nobody changes an agent between the plan and its writing.
+            # Lock: no agent changes between the plan and its writing.
             of_edition = select(Agent.id).where(Agent.edition_id == edition.id)
             session.execute(of_edition.order_by(Agent.id).with_for_update())
             planned = plan_import(edition, lines, body_ids)
-            rules.check_all_lines(one.line.number for one in planned if one.fate == Fate.WRONG)
-            known = known_of(edition)
-            new = [one.facts for one in planned if one.fate == Fate.ADDED]
-            put_new(session, edition, new, known, by, now, urgent=False, tell=tell)
-            changed_ones = [one for one in planned if one.fate == Fate.CHANGED]
-            for one in changed_ones:
-                assert one.agent is not None
-                put_changed(session, one.agent, one.facts, known, by, now)
-            counts = len(new), len(changed_ones)
+            rules.check_all_lines(
+                entry.line.number for entry in planned if entry.fate == Fate.WRONG
+            )
+            allowed = allowed_values_of(edition)
+            new = [entry.facts for entry in planned if entry.fate == Fate.ADDED]
+            put_new(session, edition, new, allowed, actor, now, urgent=False, notify=notify)
+            changed_entries = [entry for entry in planned if entry.fate == Fate.CHANGED]
+            for entry in changed_entries:
+                assert entry.agent is not None
+                put_changed(session, entry.agent, entry.facts, allowed, actor, now)
+            counts = len(new), len(changed_entries)
             write_entry(
                 session,
-                by,
+                actor,
                 "agents.imported",
                 f"edition:{edition.id}",
                 added=counts[0],

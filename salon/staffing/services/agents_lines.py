@@ -1,4 +1,4 @@
-"""From a line of a list to what is said of an agent, or to what is the matter with it."""
+"""Turn a line of a list into the facts of an agent, or into refusals."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +34,9 @@ NEEDED = (*files.NEEDED, "civility", "body")
 
 @dataclass(frozen=True)
 class Names:
-    """What the lines may name at an edition, by folded name; `stand_of`: that of each body."""
+    """The values that lines may name at an edition, by folded name; `stand_of`: the stand of each
+    body.
+    """
 
     bodies: Mapping[str, int]
     themes: Mapping[str, int]
@@ -49,12 +51,14 @@ class Names:
             for name in (body.name, body.short_name, body.slug):
                 bodies[folded(name)] = body.id
                 stands[folded(name)] = body.stand_id
-        numbers = {folded(one.stand.number): one.stand_id for one in bodies_of(edition)}
+        numbers = {folded(body.stand.number): body.stand_id for body in bodies_of(edition)}
         themes = {
-            folded(name): one.id for one in themes_of(edition) for name in (one.name, one.slug)
+            folded(name): theme.id
+            for theme in themes_of(edition)
+            for name in (theme.name, theme.slug)
         }
-        own = {one.id: one.stand_id for one in bodies_of(edition)}
-        return cls(bodies, themes, stands | numbers, own, [one.day_on for one in edition.days])
+        own = {body.id: body.stand_id for body in bodies_of(edition)}
+        return cls(bodies, themes, stands | numbers, own, [day.day_on for day in edition.days])
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class ReadLine:
     """A line once read; `facts` is None when something is `wrong` with it."""
 
     number: int
-    who: str
+    label: str
     email: str
     facts: Facts | None
     wrong: tuple[RuleBroken, ...] = ()
@@ -71,10 +75,10 @@ class ReadLine:
 def read_line(
     line: AgentsLine, former: Facts | None, names: Names, own_body: int | None
 ) -> ReadLine:
-    """What a line says of an agent.
+    """Return the facts that a line gives of an agent.
 
-    `former`: what is said of the agent of this address now; a column that is not in the list
-    leaves it as it is. `own_body`: of who imports, when they coordinate one.
+    `former`: the current facts of the agent of this address; a column that is not in the list
+    leaves them as they are. `own_body`: the body coordinated by the author, None for an organiser.
     """
     wrong: list[RuleBroken] = []
     values: dict[str, Any] = {}
@@ -83,19 +87,23 @@ def read_line(
             values[name] = _read(name, line.cells.get(name, ""), names)
         except RuleBroken as refusal:
             wrong.append(refusal)
-    said = " ".join(filter(None, (line.cells.get("first_name"), line.cells.get("last_name"))))
+    name_typed = " ".join(filter(None, (line.cells.get("first_name"), line.cells.get("last_name"))))
     email = line.cells.get("email", "")
     if wrong:
-        return ReadLine(line.number, said, email, None, tuple(wrong))
+        return ReadLine(line.number, name_typed, email, None, tuple(wrong))
     values.setdefault("body", former.body_id if former else own_body)
     facts = _facts(values, former, names)
     return ReadLine(line.number, facts.full_name, facts.email, facts)
 
 
 def _columns(line: AgentsLine, former: Facts | None, own_body: int | None) -> list[str]:
-    """The columns to read: those of the list, and those that a new agent cannot do without."""
-    needed = [] if former else [one for one in NEEDED if one != "body" or own_body is None]
-    return [one.name for one in files.COLUMNS if one.name in line.cells or one.name in needed]
+    """Return the columns to read: those of the list, and those required of a new agent."""
+    needed = [] if former else [column for column in NEEDED if column != "body" or own_body is None]
+    return [
+        column.name
+        for column in files.COLUMNS
+        if column.name in line.cells or column.name in needed
+    ]
 
 
 def _facts(values: dict[str, Any], former: Facts | None, names: Names) -> Facts:
@@ -111,32 +119,32 @@ def _facts(values: dict[str, Any], former: Facts | None, names: Names) -> Facts:
     if former is None:
         own = {names.stand_of[body_id]: False}
         former = Facts("", "", "", "", body_id, stands=own)
-    held = former.stands if stands is None else dict.fromkeys(stands, False)
-    liked = [one for one, is_wished in former.stands.items() if is_wished]
+    stand_wishes = former.stands if stands is None else dict.fromkeys(stands, False)
+    liked = [stand_id for stand_id, is_wished in former.stands.items() if is_wished]
     liked = liked if wished is None else list(wished)
-    held = {**dict.fromkeys(held, False), **dict.fromkeys(liked, True)}
-    kept = [
-        *(one for one in former.periods if periods[one.kind] is None),
+    stand_wishes = {**dict.fromkeys(stand_wishes, False), **dict.fromkeys(liked, True)}
+    all_periods = [
+        *(period for period in former.periods if periods[period.kind] is None),
         *(
             Period(starts_at, ends_at, kind, note)
-            for kind, said in periods.items()
-            for starts_at, ends_at, note in said or ()
+            for kind, spans in periods.items()
+            for starts_at, ends_at, note in spans or ()
         ),
     ]
-    known = {one.name for one in fields(Facts)}
+    field_names = {field.name for field in fields(Facts)}
     themes = {"theme_ids": values["themes"]} if "themes" in values else {}
     return replace(
         former,
-        **{name: value for name, value in values.items() if name in known},
+        **{name: value for name, value in values.items() if name in field_names},
         **themes,
         body_id=body_id,
-        stands=held or {names.stand_of[body_id]: False},
-        periods=tuple(sorted(kept, key=lambda one: (one.starts_at, one.ends_at))),
+        stands=stand_wishes or {names.stand_of[body_id]: False},
+        periods=tuple(sorted(all_periods, key=lambda period: (period.starts_at, period.ends_at))),
     )
 
 
 def _read(name: str, cell: str, names: Names) -> Any:
-    """The value of a cell. Raises the error of its column."""
+    """Return the value of a cell. Raises the error of its column."""
     column = files.BY_NAME[name]
     if name in NAMES:
         cell = person_name(cell)
@@ -167,28 +175,28 @@ def _email(cell: str) -> str:
 def _word(
     words: Mapping[str, Any], refusal: type[rules.UnknownWord]
 ) -> Callable[[str, Names], Any]:
-    return lambda cell, _: _known(cell, words, refusal)
+    return lambda cell, _: _value_of(cell, words, refusal)
 
 
-def _known(cell: str, words: Mapping[str, Any], refusal: type[rules.UnknownWord]) -> Any:
-    found = words.get(folded(cell))
-    if found is None:
+def _value_of(cell: str, words: Mapping[str, Any], refusal: type[rules.UnknownWord]) -> Any:
+    value = words.get(folded(cell))
+    if value is None:
         raise refusal(cell)
-    return found
+    return value
 
 
-def _all_known(cell: str, words: Mapping[str, Any], refusal: type[rules.UnknownWord]) -> list[Any]:
-    found: dict[Any, None] = {}
-    for one in items(cell):
-        found[_known(one, words, refusal)] = None
-    return list(found)
+def _values_of(cell: str, words: Mapping[str, Any], refusal: type[rules.UnknownWord]) -> list[Any]:
+    values: dict[Any, None] = {}
+    for item in items(cell):
+        values[_value_of(item, words, refusal)] = None
+    return list(values)
 
 
 def _yes(cell: str, _: Names) -> bool:
-    found = files.YES.get(folded(cell))
-    if found is None:
+    answer = files.YES.get(folded(cell))
+    if answer is None:
         raise rules.NotYesOrNo(files.BY_NAME["is_coordinator"].head, cell)
-    return found
+    return answer
 
 
 def _moment(cell: str, names: Names) -> datetime | None:
@@ -196,34 +204,36 @@ def _moment(cell: str, names: Names) -> datetime | None:
 
 
 def moment_of(text: str, days: Sequence[date]) -> datetime:
-    """« 9 h 30 », « 9:30 », « 01/10 9:30 ». Raises UnknownHour, DayMissing."""
-    found = HOUR.fullmatch(text.strip())
-    if found is None:
+    """Return the instant of « 9 h 30 », « 9:30 », « 01/10 9:30 ». Raises UnknownHour,
+    DayMissing.
+    """
+    match = HOUR.fullmatch(text.strip())
+    if match is None:
         raise rules.UnknownHour(text)
-    if found["day"] is None and len(days) > 1:
+    if match["day"] is None and len(days) > 1:
         raise rules.DayMissing(text)
     try:
-        clock = time(int(found["hour"]), int(found["minute"] or 0))
-        day = days[0] if found["day"] is None else _day(found, days)
+        clock = time(int(match["hour"]), int(match["minute"] or 0))
+        day = days[0] if match["day"] is None else _day(match, days)
     except ValueError:
         raise rules.UnknownHour(text) from None
     return paris(day, clock)
 
 
-def _day(found: re.Match[str], days: Sequence[date]) -> date:
-    year = int(found["year"] or days[0].year)
-    return date(year, int(found["month"]), int(found["day"]))
+def _day(match: re.Match[str], days: Sequence[date]) -> date:
+    year = int(match["year"] or days[0].year)
+    return date(year, int(match["month"]), int(match["day"]))
 
 
 def _periods(cell: str, names: Names) -> list[tuple[datetime, datetime, str]]:
-    """« 11 h - 12 h 30 (réunion) | 16 h - 17 h » as (start, end, note)."""
-    return [_period(one, names.days) for one in items(cell)]
+    """Return « 11 h - 12 h 30 (réunion) | 16 h - 17 h » as (start, end, note)."""
+    return [_period(item, names.days) for item in items(cell)]
 
 
 def _period(text: str, days: Sequence[date]) -> tuple[datetime, datetime, str]:
     note = NOTE.search(text)
     hours = NOTE.sub("", text).strip()
-    ends = [one for one in re.split(r"\s*(?:-|–|\bà\b)\s*", hours) if one]
+    ends = [part for part in re.split(r"\s*(?:-|–|\bà\b)\s*", hours) if part]
     if len(ends) != 2:
         raise rules.UnknownHour(text)
     start = moment_of(ends[0], days)
@@ -233,17 +243,17 @@ def _period(text: str, days: Sequence[date]) -> tuple[datetime, datetime, str]:
 
 
 def _themes(cell: str, names: Names) -> frozenset[int]:
-    return frozenset(_all_known(cell, names.themes, rules.UnknownTheme))
+    return frozenset(_values_of(cell, names.themes, rules.UnknownTheme))
 
 
 READERS: Mapping[str, Callable[[str, Names], Any]] = {
-    "body": lambda cell, names: _known(cell, names.bodies, rules.UnknownBody),
+    "body": lambda cell, names: _value_of(cell, names.bodies, rules.UnknownBody),
     "civility": _word(files.CIVILITIES, rules.UnknownCivility),
     "themes": _themes,
-    "stands": lambda cell, names: _all_known(cell, names.stands, rules.UnknownStand),
-    "wished": lambda cell, names: _all_known(cell, names.stands, rules.UnknownStand),
-    "languages": lambda cell, _: _all_known(cell, files.LANGUAGES, rules.UnknownLanguage),
-    "needs": lambda cell, _: _all_known(cell, files.NEEDS, rules.UnknownNeed),
+    "stands": lambda cell, names: _values_of(cell, names.stands, rules.UnknownStand),
+    "wished": lambda cell, names: _values_of(cell, names.stands, rules.UnknownStand),
+    "languages": lambda cell, _: _values_of(cell, files.LANGUAGES, rules.UnknownLanguage),
+    "needs": lambda cell, _: _values_of(cell, files.NEEDS, rules.UnknownNeed),
     "arrives_at": _moment,
     "leaves_at": _moment,
     "unavailable": _periods,

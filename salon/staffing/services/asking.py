@@ -1,4 +1,4 @@
-"""Others are asked to take a shift, a few at a time; those who coordinate know when nobody does."""
+"""Ask agents to take a shift, a few at a time, and escalate when none accepts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,22 +17,23 @@ from salon.staffing.queries import standins as queries
 from salon.staffing.queries.standins import Published
 from salon.staffing.rules import standins as rules
 from salon.staffing.rules.replacing import Candidate, remedies
-from salon.staffing.services.overtaken import tell_waiting
+from salon.staffing.services.overtaken import notify_waiting
 from salon.staffing.services.publication import rest_from
-from salon.staffing.services.settings import keep_rota
-from salon.staffing.services.telling import stand_names, told
+from salon.staffing.services.settings import get_or_create_rota
+from salon.staffing.services.telling import message_context, stand_names
 
 
-def run_stand_ins(now: datetime) -> int:
-    """Asks the next ones, and tells those who coordinate, where it is time; ends what is over.
+def process_stand_ins(now: datetime) -> int:
+    """Ask the next wave, escalate where it is time, close what is over; return how many requests
+    changed.
 
-    Answers how many requests moved. Two workers do it once.
+    Safe with several workers.
     """
     edition = find_current_edition()
     if edition is None:
         return 0
-    due = [one for one in queries.open_stand_ins(edition) if _is_due(one, now)]
-    return sum(_advance_alone(edition, one, now) for one in due)
+    due = [request for request in queries.open_stand_ins(edition) if _is_due(request, now)]
+    return sum(_process_in_transaction(edition, request, now) for request in due)
 
 
 def _is_due(stand_in: StandIn, now: datetime) -> bool:
@@ -42,43 +43,48 @@ def _is_due(stand_in: StandIn, now: datetime) -> bool:
     return asks or over or rules.is_alarm_due(now, shift.starts_at, stand_in.escalated_at)
 
 
-def _advance_alone(edition: Edition, stand_in: StandIn, now: datetime) -> bool:
-    with transaction(keep_rota(edition), stand_in) as session:
+def _process_in_transaction(edition: Edition, stand_in: StandIn, now: datetime) -> bool:
+    with transaction(get_or_create_rota(edition), stand_in) as session:
         if stand_in.status != StandInStatus.OPEN or not _is_due(stand_in, now):
             return False
-        advance(session, edition, stand_in, now)
+        process_stand_in(session, edition, stand_in, now)
     return True
 
 
-def advance(session: Session, edition: Edition, stand_in: StandIn, now: datetime) -> int:
-    """Asks the next ones; tells those who coordinate when nobody is left or the hour is near.
+def process_stand_in(session: Session, edition: Edition, stand_in: StandIn, now: datetime) -> int:
+    """Ask the next wave; escalate when nobody is left or the hour is near. Return how many were
+    asked.
 
-    Answers how many were asked. The request is open; its row and that of the rota are locked.
+    The request is open; its row and that of the rota are locked by the caller.
     """
     if stand_in.shift.ends_at <= now:
         end(session, stand_in, StandInStatus.CLOSED, "la fin de la vacation", now)
-        tell_waiting(session, stand_in, "standin_withdrawn")
+        notify_waiting(session, stand_in, "standin_withdrawn")
         return 0
-    known = queries.published_of(edition, now)
-    candidates = known.candidates(stand_in.shift, queries.refused_by(stand_in))
-    asked_before = {one.agent_id for one in stand_in.asks}
-    left = [one for one in candidates if one.can and known.agent(one).id not in asked_before]
+    published = queries.published_of(edition, now)
+    candidates = published.candidates(stand_in.shift, queries.refused_by(stand_in))
+    asked_before = {ask.agent_id for ask in stand_in.asks}
+    left = [
+        candidate
+        for candidate in candidates
+        if candidate.can and published.agent(candidate).id not in asked_before
+    ]
     starts_at = stand_in.shift.starts_at
     wave = left[: rules.wave_size(now, starts_at)]
-    _ask(session, edition, stand_in, known, wave, now)
+    _ask(session, edition, stand_in, published, wave, now)
     is_exhausted = not wave and stand_in.next_ask_at is not None
     stand_in.next_ask_at = rules.next_wave_at(now, starts_at) if wave else None
     if is_exhausted or rules.is_alarm_due(now, starts_at, stand_in.escalated_at):
-        _escalate(session, edition, stand_in, known, candidates, now)
+        _escalate(session, edition, stand_in, published, candidates, now)
     return len(wave)
 
 
 def end(
-    session: Session, stand_in: StandIn, status: StandInStatus, by_whom: str, now: datetime
+    session: Session, stand_in: StandIn, status: StandInStatus, author: str, now: datetime
 ) -> None:
-    """A request is settled."""
+    """Close a request with this status."""
     stand_in.status, stand_in.next_ask_at = status, None
-    stand_in.closed_at, stand_in.closed_by = now, by_whom
+    stand_in.closed_at, stand_in.closed_by = now, author
     session.flush()
 
 
@@ -86,14 +92,14 @@ def _ask(
     session: Session,
     edition: Edition,
     stand_in: StandIn,
-    known: Published,
+    published: Published,
     wave: Sequence[Candidate],
     now: datetime,
 ) -> None:
     names, holder = stand_names(edition), stand_in.agent
     rest = rest_from(stand_in.shift, now)
     for candidate in wave:
-        agent = known.agent(candidate)
+        agent = published.agent(candidate)
         stand_in.asks.append(
             StandInAsk(agent_id=agent.id, agent=agent, rank=len(stand_in.asks) + 1, asked_at=now)
         )
@@ -105,7 +111,7 @@ def _ask(
             event_at=rest.starts_at,
             first_name=agent.first_name,
             holder=holder.full_name,
-            shift=told(rest, names),
+            shift=message_context(rest, names),
             load=candidate.load,
         )
         subject = f"stand_in:{stand_in.id}"
@@ -117,16 +123,19 @@ def _escalate(
     session: Session,
     edition: Edition,
     stand_in: StandIn,
-    known: Published,
+    published: Published,
     candidates: Sequence[Candidate],
     now: datetime,
 ) -> None:
-    """Tells the coordinators and the organisers, with the smallest remedies there are."""
+    """Notify the coordinators and the organisers, with the smallest remedies."""
     stand_in.escalated_at = now
     shift, body = stand_in.shift, stand_in.shift.stand.body
     bodies = (stand_in.agent.body_id, *([body.id] if body else []))
-    silent = [one.agent for one in stand_in.asks if one.said_yes is None]
-    people = {**dict(queries.organisers()), **dict(queries.those_who_coordinate(edition, *bodies))}
+    silent = [ask.agent for ask in stand_in.asks if ask.said_yes is None]
+    people = {
+        **dict(queries.organisers()),
+        **dict(queries.coordinators_or_organisers(edition, *bodies)),
+    }
     for email, first_name in people.items():
         outbox.post(
             session,
@@ -136,37 +145,39 @@ def _escalate(
             first_name=first_name,
             stand_in_id=stand_in.id,
             holder=stand_in.agent.full_name,
-            shift=told(shift, stand_names(edition)),
+            shift=message_context(shift, stand_names(edition)),
             minutes=max(0, int((shift.starts_at - now).total_seconds() // 60)),
-            silent=[{"who": one.full_name, "phone": one.phone} for one in silent],
+            silent=[{"who": agent.full_name, "phone": agent.phone} for agent in silent],
             remedies=[
                 {
-                    "who": known.agent(one).full_name,
-                    "phone": known.agent(one).phone,
-                    "why": [*(it.label for it in one.obstacles), *(it.label for it in one.bends)],
+                    "who": published.agent(candidate).full_name,
+                    "phone": published.agent(candidate).phone,
+                    "why": [
+                        *(obstacle.label for obstacle in candidate.obstacles),
+                        *(bend.label for bend in candidate.bends),
+                    ],
                 }
-                for one in remedies(candidates)
-                if known.agent(one) not in silent
+                for candidate in remedies(candidates)
+                if published.agent(candidate) not in silent
             ],
         )
     write_entry(session, SYSTEM, "stand_in.escalated", f"stand_in:{stand_in.id}")
 
 
 def ask_next(
-    edition: Edition, stand_in: StandIn, by: Identity, now: datetime, key: str = ""
+    edition: Edition, stand_in: StandIn, actor: Identity, now: datetime, key: str = ""
 ) -> int:
-    """A coordinator has the next ones asked at once; answers how many were.
+    """Ask the next wave at once, for a coordinator; return how many agents were asked.
 
-    A `key` that comes back asks nobody and answers as the first time. Raises AlreadyTaken,
-    NoLongerLooking, SubmissionDiffers.
+    Idempotent per `key`. Raises AlreadyTaken, NoLongerLooking, SubmissionDiffers.
     """
-    with transaction(keep_rota(edition), stand_in) as session:
+    with transaction(get_or_create_rota(edition), stand_in) as session:
         earlier = claim_submission(session, key, {"ask_next": stand_in.id}) if key else None
         if earlier is not None:
             return int(earlier)
         rules.check_still_looking(stand_in)
-        write_entry(session, by, "stand_in.hastened", f"stand_in:{stand_in.id}")
-        count = advance(session, edition, stand_in, now)
+        write_entry(session, actor, "stand_in.hastened", f"stand_in:{stand_in.id}")
+        count = process_stand_in(session, edition, stand_in, now)
         if key:
             settle_submission(session, key, str(count))
     return count

@@ -1,4 +1,4 @@
-"""The private address of an agent's calendar."""
+"""Renew the private address of an agent's calendar."""
 
 import secrets
 
@@ -11,13 +11,13 @@ TOKEN_BYTES = 24
 
 
 def new_calendar_token() -> str:
-    """What makes the address of a feed impossible to guess."""
+    """Return an unguessable token for the address of a feed."""
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
-def renew_calendar(agent: Agent, by: Identity) -> str:
-    """Gives the feed of an agent another address; the former opens nothing any more."""
+def renew_calendar(agent: Agent, actor: Identity) -> str:
+    """Give an agent's feed another address; the former one opens nothing any more."""
     with transaction(agent) as session:
         agent.calendar_token = new_calendar_token()
-        write_entry(session, by, "agent.calendar_renewed", f"agent:{agent.id}")
+        write_entry(session, actor, "agent.calendar_renewed", f"agent:{agent.id}")
     return agent.calendar_token

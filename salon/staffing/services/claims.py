@@ -1,4 +1,4 @@
-"""The half hours that shifts take: the constraint behind "one place at a time"."""
+"""Claim the half hours that shifts take: the constraint behind "one place at a time"."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,17 +14,19 @@ from salon.staffing.rules import shifts as rules
 
 
 def put_claims(session: Session, shifts: Sequence[Shift]) -> None:
-    """Takes the half hours of these shifts, anew; a withdrawn one takes none.
+    """Claim the half hours of these shifts anew; a withdrawn one claims none.
 
-    Raises AgentElsewhere when one is taken by another shift of the layer.
+    Raises AgentElsewhere when one is claimed by another shift of the layer.
     """
     session.flush()
-    session.execute(delete(ShiftClaim).where(ShiftClaim.shift_id.in_([one.id for one in shifts])))
+    session.execute(
+        delete(ShiftClaim).where(ShiftClaim.shift_id.in_([shift.id for shift in shifts]))
+    )
     rows = [
-        {"agent_id": one.agent_id, "layer": one.status, "starts_at": at, "shift_id": one.id}
-        for one in shifts
-        if one.status != ShiftStatus.WITHDRAWN
-        for at in half_hours(one.starts_at, one.ends_at)
+        {"agent_id": shift.agent_id, "layer": shift.status, "starts_at": at, "shift_id": shift.id}
+        for shift in shifts
+        if shift.status != ShiftStatus.WITHDRAWN
+        for at in half_hours(shift.starts_at, shift.ends_at)
     ]
     if rows:
         with one_place_at_a_time():
@@ -32,15 +34,15 @@ def put_claims(session: Session, shifts: Sequence[Shift]) -> None:
 
 
 def drop_shifts(session: Session, shifts: Sequence[Shift]) -> None:
-    """Deletes shifts of the draft; their half hours are free."""
-    for one in shifts:
-        session.delete(one)
+    """Delete shifts of the draft; their half hours are free."""
+    for shift in shifts:
+        session.delete(shift)
     session.flush()
 
 
 @contextmanager
 def one_place_at_a_time() -> Iterator[None]:
-    """Says a broken claim as the rule that it breaks."""
+    """Raise a violated claim as AgentElsewhere."""
     try:
         yield
     except IntegrityError as error:

@@ -1,4 +1,4 @@
-"""Two agents exchange their shifts: both agree, and all is checked again when the second does."""
+"""Exchange shifts between two agents; everything is checked again when the second agrees."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,13 +19,13 @@ from salon.staffing.queries import standins as queries
 from salon.staffing.queries.standins import Published
 from salon.staffing.rules import exchanges as rules
 from salon.staffing.services.publication import hand_over, new_publication
-from salon.staffing.services.settings import keep_rota
-from salon.staffing.services.telling import stand_names, told
+from salon.staffing.services.settings import get_or_create_rota
+from salon.staffing.services.telling import message_context, stand_names
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A shift that its agent gives, another's that they would have, and a few words."""
+    """A shift offered by its agent, the shift wanted in return, and a few words."""
 
     given: Shift
     wanted: Shift
@@ -33,88 +33,96 @@ class Proposal:
 
 
 def ask_exchange(
-    edition: Edition, asked: Proposal, by: Identity, now: datetime, key: str = ""
+    edition: Edition, proposal: Proposal, actor: Identity, now: datetime, key: str = ""
 ) -> Exchange:
-    """An agent proposes an exchange: the other is told, and nothing moves until they say yes.
+    """Propose an exchange and notify the other agent; nothing moves until they accept.
 
-    A `key` that comes back gives the exchange of its first sending. Raises ShiftsChanged, HasBegun,
-    CannotExchange, AlreadyProposed, SubmissionDiffers.
+    Idempotent per `key`. Raises ShiftsChanged, HasBegun, CannotExchange, AlreadyProposed,
+    SubmissionDiffers.
     """
-    given, wanted = asked.given, asked.wanted
-    content: Mapping[str, Any] = {"given": given.id, "wanted": wanted.id, "words": asked.words}
-    with transaction(keep_rota(edition), given, wanted) as session:
+    given_shift, wanted_shift = proposal.given, proposal.wanted
+    content: Mapping[str, Any] = {
+        "given": given_shift.id,
+        "wanted": wanted_shift.id,
+        "words": proposal.words,
+    }
+    with transaction(get_or_create_rota(edition), given_shift, wanted_shift) as session:
         earlier = claim_submission(session, key, content) if key else None
         if earlier is not None:
             return session.get_one(Exchange, int(earlier))
-        _check_possible(edition, given, wanted, now)
-        exchange = _open(session, asked, now)
+        _check_possible(edition, given_shift, wanted_shift, now)
+        exchange = _open(session, proposal, now)
         subject = f"exchange:{exchange.id}"
-        write_entry(session, by, "exchange.asked", subject, given=given.id, wanted=wanted.id)
-        _tell(session, exchange, exchange.asked_of, exchange.asked_by, "exchange_asked")
+        write_entry(
+            session, actor, "exchange.asked", subject, given=given_shift.id, wanted=wanted_shift.id
+        )
+        _notify(session, exchange, exchange.asked_of, exchange.asked_by, "exchange_asked")
         if key:
             settle_submission(session, key, str(exchange.id))
     return exchange
 
 
-def accept_exchange(exchange: Exchange, by: Identity, now: datetime) -> None:
-    """The other agrees: both shifts change hands in one publication, and each is told.
+def accept_exchange(exchange: Exchange, actor: Identity, now: datetime) -> None:
+    """Accept an exchange: both shifts change hands in one publication, and each agent is notified.
 
-    Everything is checked again. Their second yes is as one. Raises ExchangeIsOver, ShiftsChanged,
-    HasBegun, CannotExchange.
+    Everything is checked again. Idempotent. Raises ExchangeIsOver, ShiftsChanged, HasBegun,
+    CannotExchange.
     """
     edition = exchange.asked_by.edition
-    one, other, given, wanted = _parts(exchange)
-    with transaction(keep_rota(edition), one, other, given, wanted) as session:
-        # The row of the rota is its lock: a publication ends exchanges with that lock alone.
+    proposer, partner, given_shift, wanted_shift = _parts(exchange)
+    with transaction(
+        get_or_create_rota(edition), proposer, partner, given_shift, wanted_shift
+    ) as session:
+        # Pessimistic lock on Rota: a publication ends exchanges with that lock alone.
         session.refresh(exchange)
         if exchange.status == ExchangeStatus.ACCEPTED:
             return
         rules.check_waits(exchange.status)
-        if (given.agent_id, wanted.agent_id) != (one.id, other.id):
+        if (given_shift.agent_id, wanted_shift.agent_id) != (proposer.id, partner.id):
             raise rules.ShiftsChanged
-        _check_possible(edition, given, wanted, now)
+        _check_possible(edition, given_shift, wanted_shift, now)
         exchange.status, exchange.answered_at = ExchangeStatus.ACCEPTED, now
         session.flush()
-        write_entry(session, by, "exchange.accepted", f"exchange:{exchange.id}")
-        _tell_coordinators(session, edition, exchange)
-        at = (given.starts_at, wanted.starts_at)
-        note = rules.note_of_exchange(one.full_name, other.full_name, *at)
-        version = new_publication(session, edition, note, by, now)
-        gives = [(given, other), (wanted, one)]
-        hand_over(session, edition, version, gives, ShiftOrigin.EXCHANGE, by)
+        write_entry(session, actor, "exchange.accepted", f"exchange:{exchange.id}")
+        _notify_coordinators(session, edition, exchange)
+        at = (given_shift.starts_at, wanted_shift.starts_at)
+        note = rules.note_of_exchange(proposer.full_name, partner.full_name, *at)
+        version = new_publication(session, edition, note, actor, now)
+        gives = [(given_shift, partner), (wanted_shift, proposer)]
+        hand_over(session, edition, version, gives, ShiftOrigin.EXCHANGE, actor)
 
 
-def decline_exchange(exchange: Exchange, by: Identity, now: datetime) -> None:
-    """The other would rather not; who proposed it is told. Raises ExchangeIsOver."""
-    _settle(exchange, ExchangeStatus.REFUSED, by, now)
+def decline_exchange(exchange: Exchange, actor: Identity, now: datetime) -> None:
+    """Decline an exchange and notify the proposer. Raises ExchangeIsOver."""
+    _settle(exchange, ExchangeStatus.REFUSED, actor, now)
 
 
-def withdraw_exchange(exchange: Exchange, by: Identity, now: datetime) -> None:
-    """Who proposed it takes it back; the other is told. Raises ExchangeIsOver."""
-    _settle(exchange, ExchangeStatus.WITHDRAWN, by, now)
+def withdraw_exchange(exchange: Exchange, actor: Identity, now: datetime) -> None:
+    """Withdraw one's own proposal and notify the other agent. Raises ExchangeIsOver."""
+    _settle(exchange, ExchangeStatus.WITHDRAWN, actor, now)
 
 
-def _settle(exchange: Exchange, status: ExchangeStatus, by: Identity, now: datetime) -> None:
-    with transaction(keep_rota(exchange.asked_by.edition)) as session:
+def _settle(exchange: Exchange, status: ExchangeStatus, actor: Identity, now: datetime) -> None:
+    with transaction(get_or_create_rota(exchange.asked_by.edition)) as session:
         session.refresh(exchange)
         if exchange.status == status:
             return
         rules.check_waits(exchange.status)
         exchange.status, exchange.answered_at = status, now
-        write_entry(session, by, f"exchange.{status}", f"exchange:{exchange.id}")
+        write_entry(session, actor, f"exchange.{status}", f"exchange:{exchange.id}")
         if status == ExchangeStatus.REFUSED:
-            _tell(session, exchange, exchange.asked_by, exchange.asked_of, "exchange_refused")
+            _notify(session, exchange, exchange.asked_by, exchange.asked_of, "exchange_refused")
         else:
-            _tell(session, exchange, exchange.asked_of, exchange.asked_by, "exchange_withdrawn")
+            _notify(session, exchange, exchange.asked_of, exchange.asked_by, "exchange_withdrawn")
 
 
-def _open(session: Session, asked: Proposal, now: datetime) -> Exchange:
+def _open(session: Session, proposal: Proposal, now: datetime) -> Exchange:
     exchange = Exchange(
-        given=asked.given,
-        wanted=asked.wanted,
-        asked_by=asked.given.agent,
-        asked_of=asked.wanted.agent,
-        words=asked.words,
+        given=proposal.given,
+        wanted=proposal.wanted,
+        asked_by=proposal.given.agent,
+        asked_of=proposal.wanted.agent,
+        words=proposal.words,
         status=ExchangeStatus.OPEN,
         asked_at=now,
     )
@@ -132,20 +140,22 @@ def _parts(exchange: Exchange) -> tuple[Agent, Agent, Shift, Shift]:
     return exchange.asked_by, exchange.asked_of, exchange.given, exchange.wanted
 
 
-def _check_possible(edition: Edition, given: Shift, wanted: Shift, now: datetime) -> None:
-    for shift in (given, wanted):
+def _check_possible(
+    edition: Edition, given_shift: Shift, wanted_shift: Shift, now: datetime
+) -> None:
+    for shift in (given_shift, wanted_shift):
         rules.check_can_be_exchanged(shift.status, shift.starts_at, now)
-    known: Published = queries.published_of(edition, now)
-    one, other = known.duty_of(given), known.duty_of(wanted)
-    if one is None or other is None or not rules.is_a_change(one, other):
+    published: Published = queries.published_of(edition, now)
+    given_duty, wanted_duty = published.duty_of(given_shift), published.duty_of(wanted_shift)
+    if given_duty is None or wanted_duty is None or not rules.is_a_change(given_duty, wanted_duty):
         raise rules.ShiftsChanged
-    sides = rules.swap_obstacles(known.problem, known.rota, one, other)
-    for shift, obstacles in zip((given, wanted), sides, strict=True):
+    sides = rules.swap_obstacles(published.problem, published.rota, given_duty, wanted_duty)
+    for shift, obstacles in zip((given_shift, wanted_shift), sides, strict=True):
         if obstacles:
             raise rules.CannotExchange(shift.agent.full_name, obstacles)
 
 
-def _tell(session: Session, exchange: Exchange, agent: Agent, other: Agent, kind: str) -> None:
+def _notify(session: Session, exchange: Exchange, agent: Agent, partner: Agent, kind: str) -> None:
     names = stand_names(agent.edition)
     outbox.post(
         session,
@@ -153,27 +163,29 @@ def _tell(session: Session, exchange: Exchange, agent: Agent, other: Agent, kind
         agent.email,
         about=f"agent:{agent.id}",
         first_name=agent.first_name,
-        other=other.full_name,
+        other=partner.full_name,
         words=exchange.words,
-        given=told(exchange.given, names),
-        wanted=told(exchange.wanted, names),
+        given=message_context(exchange.given, names),
+        wanted=message_context(exchange.wanted, names),
     )
 
 
-def _tell_coordinators(session: Session, edition: Edition, exchange: Exchange) -> None:
-    """Who coordinates the bodies of the two agents, but for these two."""
-    one, other, given, wanted = _parts(exchange)
+def _notify_coordinators(session: Session, edition: Edition, exchange: Exchange) -> None:
+    """Notify the coordinators of both bodies, except the two agents themselves."""
+    proposer, partner, given_shift, wanted_shift = _parts(exchange)
     names = stand_names(edition)
-    for email, first_name in queries.those_who_coordinate(edition, one.body_id, other.body_id):
-        if email not in (one.email, other.email):
+    for email, first_name in queries.coordinators_or_organisers(
+        edition, proposer.body_id, partner.body_id
+    ):
+        if email not in (proposer.email, partner.email):
             outbox.post(
                 session,
                 "exchange_done",
                 email,
                 about=f"exchange:{exchange.id}",
                 first_name=first_name,
-                one=one.full_name,
-                other=other.full_name,
-                given=told(given, names),
-                wanted=told(wanted, names),
+                one=proposer.full_name,
+                other=partner.full_name,
+                given=message_context(given_shift, names),
+                wanted=message_context(wanted_shift, names),
             )

@@ -1,4 +1,4 @@
-"""Loading the rota of an edition from its folder: agents, what stands need, who is where."""
+"""Load the rota of an edition from its folder: agents, needs and shifts."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -23,50 +23,52 @@ AGENTS, NEEDS, SHIFTS = "agents.csv", "needs.csv", "shifts.csv"
 
 
 def read_agents_of(folder: Path) -> AgentsFile:
-    """The lines of agents.csv, in the typography of French. Raises UnreadableAgents."""
-    found = read_agents((folder / AGENTS).read_text(encoding="utf-8-sig"))
+    """Return the lines of agents.csv, in French typography. Raises UnreadableAgents."""
+    file = read_agents((folder / AGENTS).read_text(encoding="utf-8-sig"))
     lines = [
-        AgentsLine(one.number, {name: typeset(cell) for name, cell in one.cells.items()})
-        for one in found.lines
+        AgentsLine(line.number, {name: typeset(cell) for name, cell in line.cells.items()})
+        for line in file.lines
     ]
-    return AgentsFile(lines, found.ignored)
+    return AgentsFile(lines, file.ignored)
 
 
-def load_needs_of(edition: Edition, folder: Path, by: Identity) -> int:
-    """Gives the stands the needs of needs.csv; answers how many half hours.
+def load_needs_of(edition: Edition, folder: Path, actor: Identity) -> int:
+    """Load the needs of needs.csv; return how many half hours.
 
     Raises FileNotUnderstood, and what `check_needs` raises.
     """
     columns = ("stand", "debut", "fin", "minimum", "souhaite", "maximum", "themes")
-    stands = {one.stand.number: one.stand_id for one in bodies_of(edition)}
-    themes = {one.slug: one.id for one in themes_of(edition)}
-    found: dict[int, list[NewNeed]] = defaultdict(list)
+    stands = {body.stand.number: body.stand_id for body in bodies_of(edition)}
+    themes = {theme.slug: theme.id for theme in themes_of(edition)}
+    needs: dict[int, list[NewNeed]] = defaultdict(list)
     for row in read_table(folder / NEEDS, *columns):
-        known = frozenset(_theme(row, slug, themes) for slug in row.items("themes"))
+        theme_ids = frozenset(_theme(row, slug, themes) for slug in row.items("themes"))
         numbers = (row.whole("minimum"), row.whole("souhaite"), row.whole("maximum"))
         starts_at, ends_at = _ends(row, edition.days)
-        found[row.known("stand", stands)] += [
-            NewNeed(at, *numbers, known) for at in half_hours(starts_at, ends_at)
+        needs[row.known("stand", stands)] += [
+            NewNeed(at, *numbers, theme_ids) for at in half_hours(starts_at, ends_at)
         ]
-    load_needs(edition, found, by)
-    return sum(map(len, found.values()))
+    load_needs(edition, needs, actor)
+    return sum(map(len, needs.values()))
 
 
-def publish_shifts_of(edition: Edition, folder: Path, by: Identity, now: datetime) -> int:
-    """Puts the shifts of shifts.csv in the draft and publishes it; answers how many shifts.
+def publish_shifts_of(edition: Edition, folder: Path, actor: Identity, now: datetime) -> int:
+    """Put the shifts of shifts.csv in the draft and publish it; return how many shifts.
 
     Raises FileNotUnderstood, and what `set_rows` and `publish_rota` raise.
     """
-    stands = {one.stand.number: one.stand_id for one in bodies_of(edition)}
-    agents = {one.email: one for one in agents_of(edition)}
+    stands = {body.stand.number: body.stand_id for body in bodies_of(edition)}
+    agents = {agent.email: agent for agent in agents_of(edition)}
     rows: dict[int, list[PlannedShift]] = defaultdict(list)
     for row in read_table(folder / SHIFTS, "courriel", "stand", "debut", "fin"):
         agent: Agent = row.known("courriel", agents)
         starts_at, ends_at = _ends(row, edition.days)
         rows[agent.id].append(PlannedShift(row.known("stand", stands), starts_at, ends_at))
-    versions = {one.id: one.rota_version for one in agents.values()}
-    set_rows(edition, [NewRow(one, versions[one], rows[one]) for one in rows], by)
-    publish_rota(edition, stamp_of(differences(edition)), "Première version", by, now)
+    versions = {agent.id: agent.rota_version for agent in agents.values()}
+    set_rows(
+        edition, [NewRow(agent_id, versions[agent_id], rows[agent_id]) for agent_id in rows], actor
+    )
+    publish_rota(edition, stamp_of(differences(edition)), "Première version", actor, now)
     return sum(map(len, rows.values()))
 
 
@@ -77,6 +79,6 @@ def _theme(row: Row, slug: str, themes: Mapping[str, int]) -> int:
 
 
 def _ends(row: Row, days: list[EditionDay]) -> tuple[datetime, datetime]:
-    """The two hours of a row, on its day, or on the only one."""
+    """Return the start and end of a row, on its day, or on the only one."""
     day: date = row.day("jour") if row.cells.get("jour") else days[0].day_on
     return paris(day, row.hour("debut")), paris(day, row.hour("fin"))

@@ -1,4 +1,4 @@
-"""What each stand needs, half hour by half hour; copied from a stand or an edition to another."""
+"""Set the needs of each stand, half hour by half hour, and copy them."""
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,7 +21,7 @@ from salon.staffing.rules import needs as rules
 
 @dataclass(frozen=True)
 class NewNeed:
-    """What a stand needs for the half hour that starts at `starts_at`."""
+    """The need of a stand for the half hour that starts at `starts_at`."""
 
     starts_at: datetime
     minimum: int
@@ -39,32 +39,34 @@ def set_needs(
     stand_id: int,
     needs: Sequence[NewNeed],
     stamp: str | None,
-    by: Identity,
+    actor: Identity,
     body_ids: Collection[int] | None = None,
 ) -> None:
-    """Makes a stand's needs what is said, all or nothing; a half hour that is not said needs none.
+    """Replace the needs of a stand, all or nothing; a half hour left out needs none.
 
-    `stamp`: of the needs as the author read them, None when nobody could have read any.
-    `body_ids`: the bodies whose stands are theirs. Raises StandOfAnotherBody, NeedsChanged,
+    `stamp`: of the needs as the author read them, None when nobody could have read any. `body_ids`:
+    the bodies whose stands they may edit. Raises StandOfAnotherBody, NeedsChanged,
     NoSuchNeededTheme, and what `check_needs` raises.
     """
     stand = own_stand(edition, stand_id, body_ids).stand
-    kept = [one for one in needs if not one.is_nothing]
-    rules.check_needs(kept, frames(edition))
-    known = {one.id for one in themes_of(edition)}
-    if not frozenset().union(*(one.theme_ids for one in kept)) <= known:
+    new_needs = [need for need in needs if not need.is_nothing]
+    rules.check_needs(new_needs, frames(edition))
+    theme_ids = {theme.id for theme in themes_of(edition)}
+    if not frozenset().union(*(need.theme_ids for need in new_needs)) <= theme_ids:
         raise rules.NoSuchNeededTheme
     with transaction(stand) as session:
         if stamp is not None:
             rules.check_needs_stamp(stamp, stamp_of(needs_of(edition).get(stand_id, [])))
-        _put(session, stand, kept)
-        write_entry(session, by, "needs.set", f"stand:{stand_id}", half_hours=len(kept))
+        _put(session, stand, new_needs)
+        write_entry(session, actor, "needs.set", f"stand:{stand_id}", half_hours=len(new_needs))
 
 
 def own_stand(
     edition: Edition, stand_id: int, body_ids: Collection[int] | None = None
 ) -> PartnerBody:
-    """The body of a stand of the village, when it is the author's. Raises StandOfAnotherBody."""
+    """Return the body of a stand of the village that the author may edit. Raises
+    StandOfAnotherBody.
+    """
     for body in bodies_of(edition):
         if body.stand_id == stand_id and (body_ids is None or body.id in body_ids):
             return body
@@ -72,92 +74,94 @@ def own_stand(
 
 
 def stamp_of(needs: Iterable[Need]) -> str:
-    """Says a stand's needs in sixteen letters: what is changed is what was read (R-12)."""
+    """Return a digest of a stand's needs, to refuse a change of needs not read (R-12)."""
     facts = [
         (
-            one.starts_at.isoformat(),
-            *(one.minimum, one.wished, one.maximum),
-            sorted(theme.id for theme in one.themes),
+            need.starts_at.isoformat(),
+            *(need.minimum, need.wished, need.maximum),
+            sorted(theme.id for theme in need.themes),
         )
-        for one in needs
+        for need in needs
     ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def as_new(needs: Iterable[Need]) -> list[NewNeed]:
-    """A stand's needs as they could be said again."""
+    """Return a stand's needs as new ones."""
     return [
         NewNeed(
-            *(one.starts_at, one.minimum, one.wished, one.maximum),
-            frozenset(theme.id for theme in one.themes),
+            *(need.starts_at, need.minimum, need.wished, need.maximum),
+            frozenset(theme.id for theme in need.themes),
         )
-        for one in needs
+        for need in needs
     ]
 
 
 def with_range(
-    needs: Sequence[NewNeed], starts: Sequence[datetime], wanted: NewNeed
+    needs: Sequence[NewNeed], starts: Sequence[datetime], model: NewNeed
 ) -> list[NewNeed]:
-    """The needs with each of the half hours `starts` made what `wanted` says."""
-    by_start = {one.starts_at: one for one in needs}
-    by_start.update({at: replace(wanted, starts_at=at) for at in starts})
+    """Return the needs with each of the half hours `starts` set like `model`."""
+    by_start = {need.starts_at: need for need in needs}
+    by_start.update({at: replace(model, starts_at=at) for at in starts})
     return [by_start[at] for at in sorted(by_start)]
 
 
 def copied_from_stand(edition: Edition, source_id: int) -> list[NewNeed]:
-    """The needs of another stand. Raises NothingToCopy."""
-    found = as_new(needs_of(edition).get(source_id, []))
-    if not found:
+    """Return the needs of another stand. Raises NothingToCopy."""
+    needs = as_new(needs_of(edition).get(source_id, []))
+    if not needs:
         raise rules.NothingToCopy
-    return found
+    return needs
 
 
 def copied_from_edition(edition: Edition, body: PartnerBody, earlier: Edition) -> list[NewNeed]:
-    """The needs of the same body at an earlier edition, on the days and themes of this one.
+    """Return the needs of the same body at an earlier edition, on the days and themes of this one.
 
     Days go by their rank and hours by the clock; what lies outside the hours of this edition, and
-    themes that are no more, are left out. Raises NothingToCopy.
+    themes that no longer exist, are left out. Raises NothingToCopy.
     """
-    stands = {one.slug: one.stand_id for one in bodies_of(earlier)}
+    stands = {former.slug: former.stand_id for former in bodies_of(earlier)}
     before = needs_of(earlier).get(stands.get(body.slug, 0), [])
     staffed = {start for frame in frames(edition) for start in frame.starts}
-    days = dict(zip((one.day_on for one in earlier.days), edition.days, strict=False))
-    themes = {one.slug: one.id for one in themes_of(edition)}
-    found = []
+    days = dict(zip((former.day_on for former in earlier.days), edition.days, strict=False))
+    themes = {theme.slug: theme.id for theme in themes_of(edition)}
+    needs = []
     for need in before:
         day = days.get(local(need.starts_at).date())
         if day is None:
             continue
         clock = local(need.starts_at)
         at = day.opens_at + _since_midnight(clock) - _since_midnight(local(day.opens_at))
-        kept = frozenset(themes[one.slug] for one in need.themes if one.slug in themes)
+        theme_ids = frozenset(themes[theme.slug] for theme in need.themes if theme.slug in themes)
         if at in staffed:
-            found.append(NewNeed(at, need.minimum, need.wished, need.maximum, kept))
-    if not found:
+            needs.append(NewNeed(at, need.minimum, need.wished, need.maximum, theme_ids))
+    if not needs:
         raise rules.NothingToCopy
-    return found
+    return needs
 
 
 def _since_midnight(at: datetime) -> timedelta:
     return timedelta(hours=at.hour, minutes=at.minute)
 
 
-def load_needs(edition: Edition, needs: Mapping[int, Sequence[NewNeed]], by: Identity) -> None:
-    """Gives each stand, by its id, the needs that a file says. Raises what `check_needs` raises."""
-    known = frames(edition)
+def load_needs(edition: Edition, needs: Mapping[int, Sequence[NewNeed]], actor: Identity) -> None:
+    """Set the needs of each stand, by its id, as a file gives them. Raises what `check_needs`
+    raises.
+    """
+    day_frames = frames(edition)
     for rows in needs.values():
-        rules.check_needs(rows, known)
+        rules.check_needs(rows, day_frames)
     with transaction() as session:
-        wanted = select(Stand).where(Stand.edition_id == edition.id, Stand.id.in_(needs))
-        for stand in session.scalars(wanted.order_by(Stand.id)).all():
+        statement = select(Stand).where(Stand.edition_id == edition.id, Stand.id.in_(needs))
+        for stand in session.scalars(statement.order_by(Stand.id)).all():
             _put(session, stand, needs[stand.id])
             write_entry(
-                session, by, "needs.set", f"stand:{stand.id}", half_hours=len(needs[stand.id])
+                session, actor, "needs.set", f"stand:{stand.id}", half_hours=len(needs[stand.id])
             )
 
 
 def _put(session: Session, stand: Stand, needs: Sequence[NewNeed]) -> None:
-    """Writes the needs of a stand in place of those it had."""
+    """Replace the rows of a stand's needs."""
     session.execute(
         delete(Need).where(Need.stand_id == stand.id),
         execution_options={"synchronize_session": False},
@@ -167,20 +171,20 @@ def _put(session: Session, stand: Stand, needs: Sequence[NewNeed]) -> None:
     rows = [
         {
             "stand_id": stand.id,
-            "starts_at": one.starts_at,
-            "minimum": one.minimum,
-            "wished": one.wished,
-            "maximum": one.maximum,
+            "starts_at": need.starts_at,
+            "minimum": need.minimum,
+            "wished": need.wished,
+            "maximum": need.maximum,
         }
-        for one in needs
+        for need in needs
     ]
     session.execute(insert(Need), rows)
     of_stand = select(Need.starts_at, Need.id).where(Need.stand_id == stand.id)
     ids = {row.starts_at: row.id for row in session.execute(of_stand)}
     themes = [
-        {"need_id": ids[one.starts_at], "theme_id": theme_id}
-        for one in needs
-        for theme_id in sorted(one.theme_ids)
+        {"need_id": ids[need.starts_at], "theme_id": theme_id}
+        for need in needs
+        for theme_id in sorted(need.theme_ids)
     ]
     if themes:
         session.execute(insert(need_themes), themes)

@@ -1,4 +1,4 @@
-"""What is asked about a shift is asked no more once a publication withdraws or moves it."""
+"""Close the requests about a shift that a publication withdraws or moves."""
 
 from collections.abc import Sequence
 
@@ -14,29 +14,31 @@ from salon.staffing.models import (
     StandIn,
     StandInStatus,
 )
-from salon.staffing.services.telling import stand_names, told
+from salon.staffing.services.telling import message_context, stand_names
 
 
 def close_overtaken(session: Session, publication: Publication, shifts: Sequence[Shift]) -> None:
-    """Ends the open requests about these shifts, and tells those who had made or received them.
+    """Close the open requests about these shifts, and notify their authors and recipients.
 
     The row of the rota is locked by the caller.
     """
-    ids = [one.id for one in shifts]
-    wanted = select(StandIn).where(StandIn.shift_id.in_(ids), StandIn.status == StandInStatus.OPEN)
-    for stand_in in session.scalars(wanted.order_by(StandIn.id)).all():
+    ids = [shift.id for shift in shifts]
+    statement = select(StandIn).where(
+        StandIn.shift_id.in_(ids), StandIn.status == StandInStatus.OPEN
+    )
+    for stand_in in session.scalars(statement.order_by(StandIn.id)).all():
         stand_in.status, stand_in.next_ask_at = StandInStatus.CLOSED, None
         stand_in.closed_at = publication.published_at
         stand_in.closed_by = f"la version {publication.number} du planning"
-        _tell_overtaken(session, stand_in)
-        tell_waiting(session, stand_in, "standin_withdrawn")
+        _notify_overtaken(session, stand_in)
+        notify_waiting(session, stand_in, "standin_withdrawn")
     exchanges = select(Exchange).where(
         or_(Exchange.given_id.in_(ids), Exchange.wanted_id.in_(ids)),
         Exchange.status == ExchangeStatus.OPEN,
     )
     for exchange in session.scalars(exchanges.order_by(Exchange.id)).all():
         exchange.status, exchange.answered_at = ExchangeStatus.OVERTAKEN, publication.published_at
-        for agent, other in (
+        for agent, partner in (
             (exchange.asked_by, exchange.asked_of),
             (exchange.asked_of, exchange.asked_by),
         ):
@@ -47,12 +49,12 @@ def close_overtaken(session: Session, publication: Publication, shifts: Sequence
                 about=f"agent:{agent.id}",
                 event_at=min(exchange.given.starts_at, exchange.wanted.starts_at),
                 first_name=agent.first_name,
-                other=other.full_name,
+                other=partner.full_name,
             )
 
 
-def tell_waiting(session: Session, stand_in: StandIn, kind: str, taker: str = "") -> None:
-    """Tells those who were asked and have not answered that it is settled; not the taker."""
+def notify_waiting(session: Session, stand_in: StandIn, kind: str, taker: str = "") -> None:
+    """Notify the agents who have not answered that it is settled, except the taker."""
     names = stand_names(stand_in.agent.edition)
     for ask in stand_in.asks:
         if ask.said_yes is None and ask.agent_id != stand_in.taken_by_id:
@@ -65,11 +67,11 @@ def tell_waiting(session: Session, stand_in: StandIn, kind: str, taker: str = ""
                 first_name=ask.agent.first_name,
                 holder=stand_in.agent.full_name,
                 taker=taker,
-                shift=told(stand_in, names),
+                shift=message_context(stand_in, names),
             )
 
 
-def _tell_overtaken(session: Session, stand_in: StandIn) -> None:
+def _notify_overtaken(session: Session, stand_in: StandIn) -> None:
     outbox.post(
         session,
         "standin_overtaken",

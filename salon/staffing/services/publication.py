@@ -1,4 +1,4 @@
-"""Publishing: what agents hold becomes what the draft says, and each is told what changes."""
+"""Publish the draft and notify each agent of their changes."""
 
 import hashlib
 import secrets
@@ -24,13 +24,13 @@ from salon.staffing.rules import publication as rules
 from salon.staffing.services.claims import put_claims
 from salon.staffing.services.overtaken import close_overtaken
 from salon.staffing.services.rows import put_row
-from salon.staffing.services.settings import keep_rota
-from salon.staffing.services.telling import stand_names, told
+from salon.staffing.services.settings import get_or_create_rota
+from salon.staffing.services.telling import message_context, stand_names
 
 
 @dataclass(frozen=True)
 class AgentChanges:
-    """What a publication changes for one agent: published shifts before, draft shifts after."""
+    """The changes of a publication for one agent: published shifts before, draft shifts after."""
 
     agent: Agent
     matched: Matched[Shift, Shift]
@@ -38,45 +38,50 @@ class AgentChanges:
 
 
 def differences(edition: Edition) -> list[AgentChanges]:
-    """What publishing the draft would change, agent by agent, only those for whom it does."""
+    """Return what publishing the draft would change, for each agent with changes."""
     published = by_agent(shifts_of(edition, ShiftStatus.PUBLISHED))
     draft = by_agent(shifts_of(edition, ShiftStatus.DRAFT))
     agents = {
-        one.agent_id: one.agent for rows in (*published.values(), *draft.values()) for one in rows
+        shift.agent_id: shift.agent
+        for rows in (*published.values(), *draft.values())
+        for shift in rows
     }
-    found = []
+    changed_agents = []
     for agent_id, agent in agents.items():
         after = draft.get(agent_id, [])
         matched = match(published.get(agent_id, []), after)
         if matched.changes:
-            found.append(AgentChanges(agent, matched, after))
-    return sorted(found, key=lambda one: (one.agent.body_id, one.agent.name_key, one.agent.id))
+            changed_agents.append(AgentChanges(agent, matched, after))
+    return sorted(
+        changed_agents,
+        key=lambda entry: (entry.agent.body_id, entry.agent.name_key, entry.agent.id),
+    )
 
 
 def stamp_of(changes: Sequence[AgentChanges]) -> str:
-    """Says a list of changes in sixteen letters: what is published is what was read (R-12)."""
+    """Return a digest of a list of changes, to refuse publishing changes not read (R-12)."""
     facts = [
         (
-            one.agent.id,
-            [_facts(it) for it in one.after],
-            [_facts(it) for it in one.matched.removed],
-            [_facts(before) for before, _ in one.matched.moved],
+            entry.agent.id,
+            [_facts(shift) for shift in entry.after],
+            [_facts(shift) for shift in entry.matched.removed],
+            [_facts(before) for before, _ in entry.matched.moved],
         )
-        for one in changes
+        for entry in changes
     ]
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
 
 
 def publish_rota(
-    edition: Edition, stamp: str, note: str, by: Identity, now: datetime, key: str = ""
+    edition: Edition, stamp: str, note: str, actor: Identity, now: datetime, key: str = ""
 ) -> Publication:
-    """Publishes the draft; each agent whose shifts change is sent these changes, nobody else.
+    """Publish the draft and send each agent whose shifts change these changes.
 
-    `stamp`: of the changes that the author read. A `key` that comes back gives the publication of
-    its first sending. Raises NothingToPublish, DraftChanged, SubmissionDiffers.
+    `stamp`: of the changes that the author read. Idempotent per `key`. Raises NothingToPublish,
+    DraftChanged, SubmissionDiffers.
     """
-    agents = [one.agent for one in differences(edition)]
-    rota = keep_rota(edition)
+    agents = [entry.agent for entry in differences(edition)]
+    rota = get_or_create_rota(edition)
     with transaction(rota, *agents) as session:
         content = {"publish": edition.id, "stamp": stamp, "note": note}
         earlier = claim_submission(session, key, content) if key else None
@@ -85,9 +90,9 @@ def publish_rota(
         changes = differences(edition)
         rules.check_something_changes(changes)
         rules.check_still_the_same(stamp, stamp_of(changes))
-        publication = new_publication(session, edition, note, by, now)
-        for one in changes:
-            put_published(session, publication, one.agent, one.after, None, edition)
+        publication = new_publication(session, edition, note, actor, now)
+        for entry in changes:
+            put_published(session, publication, entry.agent, entry.after, None, edition)
         if key:
             settle_submission(session, key, str(publication.id))
     return publication
@@ -99,37 +104,37 @@ def hand_over(
     publication: Publication,
     gives: Sequence[tuple[Shift, Agent]],
     origin: ShiftOrigin,
-    by: Identity,
+    actor: Identity,
     now: datetime | None = None,
     moves: bool = False,
 ) -> None:
-    """Gives published shifts to other agents, at once in both layers, and tells all of them.
+    """Give published shifts to other agents, at once in both layers, and notify all of them.
 
-    `gives`: (shift, who takes it); the rota and the rows of all these agents are locked by the
-    caller. What is over by `now` stays as it was. In the draft the change is made too, whatever it
-    said of these hours; with `moves`, in the published layer too, else it raises AgentElsewhere.
+    `gives`: (shift, its new agent); the rota and the rows of all these agents are locked by the
+    caller. What is over by `now` stays as it was. In the draft the change is made whatever it held
+    at these hours; with `moves`, in the published layer too, else it raises AgentElsewhere.
     """
-    agents = {one.id: one for shift, taker in gives for one in (shift.agent, taker)}
+    agents = {agent.id: agent for shift, taker in gives for agent in (shift.agent, taker)}
     hours = {shift.id: rest_from(shift, now) for shift, _ in gives}
     lost = {
-        one.id: [hours[shift.id] for shift, _ in gives if shift.agent_id == one.id]
-        for one in agents.values()
+        agent.id: [hours[shift.id] for shift, _ in gives if shift.agent_id == agent.id]
+        for agent in agents.values()
     }
     gained = {
-        one.id: [hours[shift.id] for shift, taker in gives if taker.id == one.id]
-        for one in agents.values()
+        agent.id: [hours[shift.id] for shift, taker in gives if taker.id == agent.id]
+        for agent in agents.values()
     }
     for status in (ShiftStatus.PUBLISHED, ShiftStatus.DRAFT):
-        held = by_agent(shifts_of(edition, status, list(agents)))
-        for agent in sorted(agents.values(), key=lambda one: one.id):
-            left = [wanted_of(one) for one in held.get(agent.id, [])]
-            for given in lost[agent.id]:
-                left = without(left, given)
+        shifts_by_agent = by_agent(shifts_of(edition, status, list(agents)))
+        for agent in sorted(agents.values(), key=lambda agent: agent.id):
+            left = [planned_shift_of(shift) for shift in shifts_by_agent.get(agent.id, [])]
+            for lost_shift in lost[agent.id]:
+                left = without(left, lost_shift)
             if moves or status == ShiftStatus.DRAFT:
-                for taken in gained[agent.id]:
-                    left = without(left, taken)
+                for gained_shift in gained[agent.id]:
+                    left = without(left, gained_shift)
             if status == ShiftStatus.DRAFT:
-                put_row(session, agent, [*left, *gained[agent.id]], origin, by)
+                put_row(session, agent, [*left, *gained[agent.id]], origin, actor)
             else:
                 after = [*left, *gained[agent.id]]
                 put_published(session, publication, agent, after, origin, edition)
@@ -139,37 +144,43 @@ def put_published(
     session: Session,
     publication: Publication,
     agent: Agent,
-    wanted: Sequence[Placed],
+    after: Sequence[Placed],
     origin: ShiftOrigin | None,
     edition: Edition,
 ) -> None:
-    """Makes an agent's published shifts what is wanted, and tells the agent what changes.
+    """Replace an agent's published shifts and notify the agent of the changes.
 
-    A shift that moves keeps its UID and its SEQUENCE grows; one that goes is withdrawn, and stays
-    in the agent's feed as cancelled. What the day noted stays while stand and start do. `origin`
+    A shift that moves keeps its UID and its SEQUENCE grows; one that is removed is withdrawn, and
+    stays in the agent's feed as cancelled. Marks of the day stay while stand and start do. `origin`
     None: that of the draft. The rows are locked.
     """
     before = session.scalars(
         select(Shift).where(Shift.agent_id == agent.id, Shift.status == ShiftStatus.PUBLISHED)
     ).all()
-    found = match(before, wanted)
-    if not found.changes:
+    matched = match(before, after)
+    if not matched.changes:
         return
-    close_overtaken(session, publication, [*(shift for shift, _ in found.moved), *found.removed])
+    close_overtaken(
+        session, publication, [*(shift for shift, _ in matched.moved), *matched.removed]
+    )
     names = stand_names(edition)
-    moved = [[told(shift, names), told(asked, names)] for shift, asked in found.moved]
-    came = [told(asked, names) for asked in found.added]
-    went = [told(shift, names) for shift in found.removed]
+    moved = [
+        [message_context(shift, names), message_context(planned, names)]
+        for shift, planned in matched.moved
+    ]
+    came = [message_context(planned, names) for planned in matched.added]
+    went = [message_context(shift, names) for shift in matched.removed]
     event_at = min(
-        each.starts_at for each in (*chain.from_iterable(found.moved), *found.added, *found.removed)
+        each.starts_at
+        for each in (*chain.from_iterable(matched.moved), *matched.added, *matched.removed)
     )
     touched = []
-    for shift, asked in found.moved:
-        if (asked.stand_id, asked.starts_at) != (shift.stand_id, shift.starts_at):
+    for shift, planned in matched.moved:
+        if (planned.stand_id, planned.starts_at) != (shift.stand_id, shift.starts_at):
             shift.arrived_at = shift.absent_at = shift.told_at = None
-        _put(shift, asked, origin)
+        _put(shift, planned, origin)
         touched.append(shift)
-    for asked in found.added:
+    for planned in matched.added:
         shift = Shift(
             edition_id=agent.edition_id,
             agent_id=agent.id,
@@ -177,17 +188,17 @@ def put_published(
             uid=secrets.token_hex(16),
             sequence=-1,
         )
-        _put(shift, asked, origin)
+        _put(shift, planned, origin)
         session.add(shift)
         touched.append(shift)
-    for shift in found.removed:
+    for shift in matched.removed:
         shift.status = ShiftStatus.WITHDRAWN
         touched.append(shift)
     for shift in touched:
         shift.sequence += 1
         shift.publication_id = publication.id
     put_claims(session, touched)
-    publication.changes += found.changes
+    publication.changes += matched.changes
     outbox.post(
         session,
         "rota_changed",
@@ -199,7 +210,7 @@ def put_published(
         number=publication.number,
         note=publication.note,
         is_first=not before,
-        uids=[one.uid for one in touched],
+        uids=[shift.uid for shift in touched],
         moved=moved,
         came=came,
         went=went,
@@ -207,43 +218,47 @@ def put_published(
 
 
 def new_publication(
-    session: Session, edition: Edition, note: str, by: Identity, now: datetime
+    session: Session, edition: Edition, note: str, actor: Identity, now: datetime
 ) -> Publication:
-    """The next version; the row of the rota is locked, so that numbers follow one another."""
+    """Create the next version; the pessimistic lock on Rota makes numbers follow one another."""
     latest = find_publication(edition)
     publication = Publication(
         edition_id=edition.id,
         number=latest.number + 1 if latest else 1,
         published_at=now,
-        published_by=by.display_name,
+        published_by=actor.display_name,
         note=note,
         changes=0,
     )
     session.add(publication)
     session.flush()
     subject = f"publication:{publication.id}"
-    write_entry(session, by, "rota.published", subject, number=publication.number, note=note)
+    write_entry(session, actor, "rota.published", subject, number=publication.number, note=note)
     return publication
 
 
-def wanted_of(one: Shift) -> PlannedShift:
-    """A shift as something that is wanted: where and when, not which row."""
-    return PlannedShift(one.stand_id, one.starts_at, one.ends_at, one.is_locked)
+def planned_shift_of(shift: Shift) -> PlannedShift:
+    """Return a shift as a planned one: where and when, not which row."""
+    return PlannedShift(shift.stand_id, shift.starts_at, shift.ends_at, shift.is_locked)
 
 
-def rest_from(one: Shift, now: datetime | None) -> PlannedShift:
-    """What remains of a shift, from the half hour that `now` is in; None for all of it."""
-    wanted = wanted_of(one)
+def rest_from(shift: Shift, now: datetime | None) -> PlannedShift:
+    """Return what remains of a shift, from the half hour of `now`; None for all of it."""
+    planned = planned_shift_of(shift)
     if now is None:
-        return wanted
-    return replace(wanted, starts_at=max(wanted.starts_at, half_hours(now, one.ends_at)[0]))
+        return planned
+    return replace(planned, starts_at=max(planned.starts_at, half_hours(now, shift.ends_at)[0]))
 
 
-def _put(shift: Shift, asked: Placed, origin: ShiftOrigin | None) -> None:
-    shift.stand_id, shift.starts_at, shift.ends_at = asked.stand_id, asked.starts_at, asked.ends_at
-    given = asked.origin if isinstance(asked, Shift) else ShiftOrigin.BY_HAND
-    shift.origin = origin or given
+def _put(shift: Shift, planned: Placed, origin: ShiftOrigin | None) -> None:
+    shift.stand_id, shift.starts_at, shift.ends_at = (
+        planned.stand_id,
+        planned.starts_at,
+        planned.ends_at,
+    )
+    own_origin = planned.origin if isinstance(planned, Shift) else ShiftOrigin.BY_HAND
+    shift.origin = origin or own_origin
 
 
-def _facts(one: Shift) -> tuple[int, str, str]:
-    return one.stand_id, one.starts_at.isoformat(), one.ends_at.isoformat()
+def _facts(shift: Shift) -> tuple[int, str, str]:
+    return shift.stand_id, shift.starts_at.isoformat(), shift.ends_at.isoformat()

@@ -1,5 +1,6 @@
-"""What agents are reminded of: the evening before, their shifts of the next day; then each shift a
-quarter of an hour before it begins. Once each, and never late."""
+"""Remind agents of the shifts of the next day, the evening before; then of each shift a quarter of
+an hour before it begins. Once each, and never late.
+"""
 
 from datetime import date, datetime, time, timedelta
 
@@ -11,43 +12,45 @@ from salon.platform.clock import local, paris
 from salon.platform.db import transaction
 from salon.platform.mail import outbox
 from salon.staffing.models import Agent, Shift, ShiftStatus
-from salon.staffing.queries.published import agents_between, shifts_to_recall
-from salon.staffing.services.telling import stand_names, told
+from salon.staffing.queries.published import agents_between, shifts_to_remind
+from salon.staffing.services.telling import message_context, stand_names
 
 EVE_FROM_HOUR = 18
-"""From then on, by the clocks of Béziers, the shifts of the next day are recalled."""
+"""The hour (Paris time) from which the shifts of the next day are recalled."""
 SOON = timedelta(minutes=15)
 
 
 def post_rota_reminders(now: datetime) -> int:
-    """Posts the reminders due now, and answers how many. Safe to run as often as wished."""
+    """Post the reminders due now; return how many. Idempotent."""
     edition = find_current_edition()
     if edition is None:
         return 0
-    return _recall_tomorrow(edition, now) + _recall_soon(edition, now)
+    return _remind_of_tomorrow(edition, now) + _remind_of_next(edition, now)
 
 
-def _recall_tomorrow(edition: Edition, now: datetime) -> int:
+def _remind_of_tomorrow(edition: Edition, now: datetime) -> int:
     if local(now).hour < EVE_FROM_HOUR:
         return 0
     tomorrow = local(now).date() + timedelta(days=1)
     start = paris(tomorrow, time())
     end = paris(tomorrow + timedelta(days=1), time())
-    waiting = [one for one in agents_between(edition, start, end) if not _told_eve(one, tomorrow)]
+    waiting = [
+        agent for agent in agents_between(edition, start, end) if not _was_reminded(agent, tomorrow)
+    ]
     names = stand_names(edition) if waiting else {}
-    return sum(_tell_eve(one, tomorrow, start, end, names) for one in waiting)
+    return sum(_post_eve_reminder(agent, tomorrow, start, end, names) for agent in waiting)
 
 
-def _told_eve(agent: Agent, day_on: date) -> bool:
+def _was_reminded(agent: Agent, day_on: date) -> bool:
     return agent.eve_told_on is not None and agent.eve_told_on >= day_on
 
 
-def _tell_eve(
+def _post_eve_reminder(
     agent: Agent, day_on: date, start: datetime, end: datetime, names: dict[int, str]
 ) -> bool:
-    """Writes the message, unless another worker did or the agent has no shift any more."""
+    """Post the message, unless another worker did or the agent has no shift any more."""
     with transaction(agent) as session:
-        if _told_eve(agent, day_on) or agent.removed_at is not None:
+        if _was_reminded(agent, day_on) or agent.removed_at is not None:
             return False
         shifts = session.scalars(
             select(Shift)
@@ -69,19 +72,19 @@ def _tell_eve(
             about=f"agent:{agent.id}",
             urgent=False,
             first_name=agent.first_name,
-            shifts=[told(one, names) for one in shifts],
+            shifts=[message_context(shift, names) for shift in shifts],
         )
     return True
 
 
-def _recall_soon(edition: Edition, now: datetime) -> int:
-    waiting = shifts_to_recall(edition, now, now + SOON)
+def _remind_of_next(edition: Edition, now: datetime) -> int:
+    waiting = shifts_to_remind(edition, now, now + SOON)
     names = stand_names(edition) if waiting else {}
-    return sum(_tell_soon(one, now, names) for one in waiting)
+    return sum(_post_soon_reminder(shift, now, names) for shift in waiting)
 
 
-def _tell_soon(shift: Shift, now: datetime, names: dict[int, str]) -> bool:
-    """Writes the message, unless another worker did or the shift is no longer to come."""
+def _post_soon_reminder(shift: Shift, now: datetime, names: dict[int, str]) -> bool:
+    """Post the message, unless another worker did or the shift is no longer to come."""
     with transaction(shift) as session:
         settled = shift.told_at or shift.arrived_at or shift.absent_at
         is_near = now < shift.starts_at <= now + SOON
@@ -97,6 +100,6 @@ def _tell_soon(shift: Shift, now: datetime, names: dict[int, str]) -> bool:
             agent.email,
             about=f"agent:{agent.id}",
             first_name=agent.first_name,
-            shift=told(shift, names),
+            shift=message_context(shift, names),
         )
     return True

@@ -1,4 +1,4 @@
-"""The draft rota is edited row by row: an agent's row says all the shifts of that agent."""
+"""Edit the draft rota row by row: the row of an agent holds all their shifts."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from salon.staffing.services.claims import drop_shifts, put_claims
 
 @dataclass(frozen=True)
 class NewRow:
-    """All the shifts that an agent is to have; `version`: the row's, as it was read."""
+    """All the shifts of an agent's new row; `version`: the row's, as it was read."""
 
     agent_id: int
     version: int
@@ -30,10 +30,10 @@ class NewRow:
 def set_rows(
     edition: Edition,
     rows: Sequence[NewRow],
-    by: Identity,
+    actor: Identity,
     body_ids: Collection[int] | None = None,
 ) -> list[Agent]:
-    """Gives each of these agents the draft shifts of its row, all or nothing.
+    """Replace the draft shifts of each of these agents, all or nothing.
 
     `body_ids`: the bodies whose agents the author may edit; None for all. Raises NoResultFound for
     an unknown agent, AgentOfAnotherBody, NoSuchStand, RowsChanged, EndsBeforeStart, NotOnHalfHour,
@@ -48,36 +48,38 @@ def set_rows(
             agents[row.agent_id] for row in rows if agents[row.agent_id].rota_version != row.version
         ]
         if stale:
-            raise rules.RowsChanged([one.id for one in stale], [one.polite_name for one in stale])
+            raise rules.RowsChanged(
+                [agent.id for agent in stale], [agent.polite_name for agent in stale]
+            )
         for row in rows:
-            put_row(session, agents[row.agent_id], row.shifts, ShiftOrigin.BY_HAND, by)
+            put_row(session, agents[row.agent_id], row.shifts, ShiftOrigin.BY_HAND, actor)
     return [agents[row.agent_id] for row in rows]
 
 
 def put_row(
     session: Session,
     agent: Agent,
-    wanted: Sequence[PlannedShift],
+    after: Sequence[PlannedShift],
     origin: ShiftOrigin,
-    by: Identity,
+    actor: Identity,
 ) -> int:
-    """Makes an agent's draft row what is wanted; answers how many shifts changed.
+    """Replace an agent's draft row; return how many shifts changed.
 
     A shift that stays as it was keeps its origin. The agent's row is locked by the caller.
     """
     before = session.scalars(
         select(Shift).where(Shift.agent_id == agent.id, Shift.status == ShiftStatus.DRAFT)
     ).all()
-    found = match(before, wanted)
+    matched = match(before, after)
     changed: list[Shift] = []
-    for shift, asked in found.unchanged:
-        shift.is_locked = asked.is_locked
-    for shift, asked in found.moved:
-        shift.stand_id, shift.starts_at, shift.ends_at = _where(asked)
-        shift.origin, shift.is_locked = origin, asked.is_locked
+    for shift, planned in matched.unchanged:
+        shift.is_locked = planned.is_locked
+    for shift, planned in matched.moved:
+        shift.stand_id, shift.starts_at, shift.ends_at = _where(planned)
+        shift.origin, shift.is_locked = origin, planned.is_locked
         changed.append(shift)
-    for asked in found.added:
-        stand_id, starts_at, ends_at = _where(asked)
+    for planned in matched.added:
+        stand_id, starts_at, ends_at = _where(planned)
         changed.append(
             Shift(
                 edition_id=agent.edition_id,
@@ -87,38 +89,40 @@ def put_row(
                 ends_at=ends_at,
                 status=ShiftStatus.DRAFT,
                 origin=origin,
-                is_locked=asked.is_locked,
+                is_locked=planned.is_locked,
             )
         )
     session.add_all(changed)
-    drop_shifts(session, found.removed)
+    drop_shifts(session, matched.removed)
     put_claims(session, changed)
     agent.rota_version += 1
-    write_entry(session, by, "rota.row_set", f"agent:{agent.id}", shifts=len(wanted), origin=origin)
-    return found.changes
+    write_entry(
+        session, actor, "rota.row_set", f"agent:{agent.id}", shifts=len(after), origin=origin
+    )
+    return matched.changes
 
 
 def _agents(edition: Edition, agent_ids: Sequence[int]) -> Mapping[int, Agent]:
-    wanted = select(Agent).where(
+    statement = select(Agent).where(
         Agent.edition_id == edition.id, Agent.id.in_(agent_ids), Agent.removed_at.is_(None)
     )
-    found = {one.id: one for one in current_session().scalars(wanted)}
+    agents = {agent.id: agent for agent in current_session().scalars(statement)}
     for agent_id in agent_ids:
-        if agent_id not in found:
+        if agent_id not in agents:
             raise rules.NoSuchAgent
-    return found
+    return agents
 
 
 def _check_rows(edition: Edition, rows: Sequence[NewRow]) -> None:
     frames = rota_queries.frames(edition)
     stands = rota_queries.stands_of(edition)
     for row in rows:
-        for one in row.shifts:
-            rules.check_interval(one.starts_at, one.ends_at, frames)
-            if one.stand_id not in stands:
+        for shift in row.shifts:
+            rules.check_interval(shift.starts_at, shift.ends_at, frames)
+            if shift.stand_id not in stands:
                 raise rules.NoSuchStand
         rules.check_apart(row.shifts)
 
 
-def _where(one: PlannedShift) -> tuple[int, datetime, datetime]:
-    return one.stand_id, one.starts_at, one.ends_at
+def _where(shift: PlannedShift) -> tuple[int, datetime, datetime]:
+    return shift.stand_id, shift.starts_at, shift.ends_at

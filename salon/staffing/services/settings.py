@@ -1,4 +1,4 @@
-"""How the rota of an edition is made: its frame and the weights of its soft rules."""
+"""Change the frame of an edition's rota and the weights of its soft rules."""
 
 from collections.abc import Mapping
 
@@ -12,11 +12,14 @@ from salon.staffing.models import Rota
 from salon.staffing.rules import settings as rules
 
 
-def keep_rota(edition: Edition) -> Rota:
-    """The row of the edition's rota, made on first use; whoever changes the rota locks it."""
-    found = current_session().get(Rota, edition.id)
-    if found is not None:
-        return found
+def get_or_create_rota(edition: Edition) -> Rota:
+    """Return the settings row of the edition's rota, created on first use.
+
+    Changes of the rota take a pessimistic lock on it.
+    """
+    rota = current_session().get(Rota, edition.id)
+    if rota is not None:
+        return rota
     with transaction() as session:
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         session.execute(
@@ -33,14 +36,14 @@ def change_settings(
     before_minutes: int,
     after_minutes: int,
     weights: Mapping[str, int],
-    by: Identity,
+    actor: Identity,
 ) -> Rota:
-    """Changes the frame and the weights. Raises SettingsChanged, UnknownWeight."""
-    rota = keep_rota(edition)
+    """Change the frame and the weights. Raises SettingsChanged, UnknownWeight."""
+    rota = get_or_create_rota(edition)
     rules.check_weights(weights)
     with transaction(rota) as session:
         rules.check_settings_version(version, rota.version)
         rota.before_minutes, rota.after_minutes = before_minutes, after_minutes
         rota.weights = dict(weights)
-        write_entry(session, by, "rota.settings_changed", f"edition:{edition.id}", **weights)
+        write_entry(session, actor, "rota.settings_changed", f"edition:{edition.id}", **weights)
     return rota

@@ -14,7 +14,7 @@ from salon.platform.clock import now
 from salon.platform.db import current_session, transaction
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.services.publication import hand_over, new_publication
-from salon.staffing.services.settings import keep_rota
+from salon.staffing.services.settings import get_or_create_rota
 from tests.factories import make_edition, make_places
 from tests.pages import PageClient
 from tests.staffing.feed.readers import READERS, Seen
@@ -108,7 +108,7 @@ def test_who_takes_a_shift_has_it_in_the_three_readers(
     lea, zoe = make_agent(village), make_agent(village)
     put(village, zoe, village.wanted("Département", (10, 0), (12, 0)))
     publish(village)
-    rota = keep_rota(village.edition)
+    rota = get_or_create_rota(village.edition)
     (shift,) = shifts(zoe, ShiftStatus.PUBLISHED)
     with transaction(rota, lea, zoe) as session:
         version = new_publication(session, village.edition, "Remplacement", ORGANISER, now())

@@ -164,7 +164,7 @@ def test_what_lacks_is_what_the_solver_says_lacks(village: Village) -> None:
     grid = drawn(village)
     wanted = {
         (grid.problem.posts[one.post].id, one.at)
-        for one in gaps_of(grid.problem, grid.read.asked.draft)
+        for one in gaps_of(grid.problem, grid.read.instance.draft)
     }
     told = {(one.stand_id, t) for one in grid.gaps for t in range(one.start, one.end)}
     assert told == wanted

@@ -24,7 +24,7 @@ from salon.staffing.models import (
 )
 from salon.staffing.rules.exchanges import ExchangeIsOver
 from salon.staffing.rules.standins import AlreadyTaken, CannotTake
-from salon.staffing.services.asking import run_stand_ins
+from salon.staffing.services.asking import process_stand_ins
 from salon.staffing.services.exchanges import (
     Proposal,
     accept_exchange,
@@ -164,7 +164,7 @@ def test_two_workers_ask_each_wave_once(app: Flask, edition: Edition) -> None:
                 session.delete(ask)
             row = update(StandIn).where(StandIn.id == stand_in_id)
             session.execute(row.values(next_ask_at=now))
-        moved = race(app, [lambda: run_stand_ins(now), lambda: run_stand_ins(now)])
+        moved = race(app, [lambda: process_stand_ins(now), lambda: process_stand_ins(now)])
         assert sorted(moved) == [0, 1]
         assert len(asks_of(stand_in)) == 6
 

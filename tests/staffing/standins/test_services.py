@@ -29,7 +29,7 @@ from salon.staffing.rules.replacing import Obstacle
 from salon.staffing.rules.shifts import AgentOfAnotherBody
 from salon.staffing.services import asking, exchanges
 from salon.staffing.services import standins as services
-from salon.staffing.services.asking import run_stand_ins
+from salon.staffing.services.asking import process_stand_ins
 from tests.factories import make_account, new_key
 from tests.staffing.make import ORGANISER, make_agent, make_needs, publish, put
 from tests.staffing.standins.made import (
@@ -133,22 +133,22 @@ def test_waves_of_three_each_half_hour_once_for_two_workers(edition: Edition) ->
     now = at(village, 14, before=8)
     stand_in = open_for(village, shift, now)
     assert len(asks_of(stand_in)) == 3
-    run_stand_ins(now + timedelta(minutes=29))
+    process_stand_ins(now + timedelta(minutes=29))
     assert len(asks_of(stand_in)) == 3
-    assert run_stand_ins(now + timedelta(minutes=30)) == 1
-    assert run_stand_ins(now + timedelta(minutes=30)) == 0
+    assert process_stand_ins(now + timedelta(minutes=30)) == 1
+    assert process_stand_ins(now + timedelta(minutes=30)) == 0
     assert names_of(stand_in) == [one.first_name for one in others[:6]]
     # Less than an hour before: all that are left, at once, and those who coordinate are told.
     make_account(role=ORGANISER.role, email="olivia@herault.example", name="Olivia F")
-    run_stand_ins(at(village, 13, 1))
+    process_stand_ins(at(village, 13, 1))
     assert len(asks_of(stand_in)) == 8
     assert mails("standin_escalated") == ["olivia@herault.example"]
-    run_stand_ins(at(village, 13, 1))
+    process_stand_ins(at(village, 13, 1))
     assert len(mails("standin_escalated")) == 1
-    run_stand_ins(at(village, 13, 11))  # nobody is left to ask
+    process_stand_ins(at(village, 13, 11))  # nobody is left to ask
     assert len(mails("standin_escalated")) == 2
     for minute in (45, 46, 59):
-        run_stand_ins(at(village, 13, minute))
+        process_stand_ins(at(village, 13, minute))
     assert len(mails("standin_escalated")) == 3
 
 
@@ -173,7 +173,7 @@ def test_when_all_say_no_the_next_are_asked_at_once_then_coordination_is_told(
         "Céline Coord",
     ]
     assert "ce stand n’est pas parmi les siens" in words_of(message)[1]
-    run_stand_ins(now + timedelta(hours=2))
+    process_stand_ins(now + timedelta(hours=2))
     assert len(mails("standin_escalated")) == 1
 
 
@@ -181,7 +181,7 @@ def test_a_shift_that_ends_ends_its_request(edition: Edition) -> None:
     village, (anna, _) = make_team(edition, "Anna A", "Bruno B")
     (shift,) = give(village, anna, MORNING)
     stand_in = open_for(village, shift, at(village, 9, before=10))
-    run_stand_ins(at(village, 11))
+    process_stand_ins(at(village, 11))
     assert fresh(stand_in).status == StandInStatus.CLOSED
     assert stand_in.closed_by == "la fin de la vacation"
 

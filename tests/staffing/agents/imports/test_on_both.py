@@ -22,7 +22,7 @@ from salon.staffing.queries.agents import agents_of
 from salon.staffing.rules import agents as agent_rules
 from salon.staffing.rules import agents_import as rules
 from salon.staffing.services import agents_import as services
-from salon.staffing.services.agents_import import Fate, Planned
+from salon.staffing.services.agents_import import Fate, PlannedLine
 from tests.factories import new_key
 from tests.races import race
 from tests.staffing.make import ORGANISER, find_agent_by_email, make_agent, make_village
@@ -36,7 +36,7 @@ GOOD = (
 )
 
 
-def plan(text: str, body_ids: Any = None) -> list[Planned]:
+def plan(text: str, body_ids: Any = None) -> list[PlannedLine]:
     current_session().rollback()
     return services.plan_import(get_current_edition(), read_agents(text).lines, body_ids)
 
