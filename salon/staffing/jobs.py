@@ -1,4 +1,4 @@
-"""Having a rota made: the solver runs in the worker, and nothing moves until it is accepted."""
+"""Run the solver in the worker; nothing moves until the rota is accepted."""
 
 import threading
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from salon.platform.db import current_session, transaction
 from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 from salon.platform.leases import TO_RUN, has_work, lease_next
-from salon.staffing.documents.rota_export import Answer, answer, result_of, wanted_rows
+from salon.staffing.documents.rota_export import Answer, planned_rows, result_of, solve_and_explain
 from salon.staffing.engine.solving.solution import Progress
 from salon.staffing.models import RotaRun, ShiftOrigin, ShiftStatus
 from salon.staffing.models.effort import Effort
@@ -28,20 +28,20 @@ from salon.staffing.services.rows import put_row
 from salon.staffing.services.settings import get_or_create_rota
 
 LEASE = timedelta(minutes=1)
-TELL_EVERY_S = 1.0
+REPORT_EVERY_S = 1.0
 
 
 def solve_now(edition: Edition, now: datetime, effort: Effort) -> dict[str, Any]:
-    """The JSON of `flask solve-rota`; reads, computes, changes nothing."""
-    asked = problem_of(edition, now)
+    """Return the JSON of `flask solve-rota`; read and compute without writing."""
+    instance = problem_of(edition, now)
     current_session().rollback()
-    return result_of(asked, answer(asked.problem, effort))
+    return result_of(instance, solve_and_explain(instance.problem, effort))
 
 
 def ask_run(
-    edition: Edition, effort: Effort, keeps_draft: bool, by: Identity, now: datetime
+    edition: Edition, effort: Effort, keeps_draft: bool, actor: Identity, now: datetime
 ) -> int:
-    """Queues a run for the worker, or answers the one that waits or works."""
+    """Queue a run for the worker, or return the id of the one waiting or running."""
     rota = get_or_create_rota(edition)
     with transaction(rota) as session:
         waiting = session.scalar(
@@ -55,44 +55,48 @@ def ask_run(
             edition_id=edition.id,
             effort=effort.value,
             keeps_draft=keeps_draft,
-            asked_by=by.display_name,
+            asked_by=actor.display_name,
             asked_at=now,
         )
         session.add(run)
         session.flush()
-        write_entry(session, by, "rota.run_asked", f"rota_run:{run.id}", effort=effort.value)
+        write_entry(session, actor, "rota.run_asked", f"rota_run:{run.id}", effort=effort.value)
     return run.id
 
 
-def stop_run(edition: Edition, run_id: int, by: Identity) -> None:
-    """Ends a run: what it found so far is kept. One that waits never starts. Raises RunIsOver."""
+def stop_run(edition: Edition, run_id: int, actor: Identity) -> None:
+    """Stop a run and keep its best result so far; a waiting run never starts. Raises RunIsOver."""
     run = get_run(edition, run_id)
     with transaction(run) as session:
         rules.check_can_be_stopped(run)
         run.stop_asked = True
         if run.status == "waiting":
             run.status = "discarded"
-        write_entry(session, by, "rota.run_stopped", f"rota_run:{run.id}")
+        write_entry(session, actor, "rota.run_stopped", f"rota_run:{run.id}")
 
 
 def run_rotas(
     now: Callable[[], datetime],
     ending: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Makes each rota that waits; answers how many. Called by the worker.
+    """Make each rota that waits; return how many. Called by the worker.
 
-    When `ending()` becomes true the run goes back to wait for the next worker; one whose worker was
-    killed is taken again when its lease is over.
+    When `ending()` becomes true the run goes back to wait for the next worker; a run whose worker
+    was killed is taken again when its lease is over.
     """
     made = 0
     while not ending() and (run := _lease_run()) is not None:
         edition = current_session().get_one(Edition, run.edition_id)
-        asked = problem_of(edition, now(), run.keeps_draft)
-        following = _Following(run.id, ending)
+        instance = problem_of(edition, now(), run.keeps_draft)
+        following = _RunMonitor(run.id, ending)
         current_session().rollback()
         with ThreadPoolExecutor(1) as pool:
             work = pool.submit(
-                answer, asked.problem, Effort(run.effort), following.tell, following.stop.is_set
+                solve_and_explain,
+                instance.problem,
+                Effort(run.effort),
+                following.report,
+                following.stop.is_set,
             )
             answered = following.wait(work)
         with transaction(run):
@@ -101,14 +105,16 @@ def run_rotas(
             elif run.status == "running":
                 run.status, run.leased_until = "done", None
                 run.finished_at = real_now()
-                run.agent_versions = {str(key): it for key, it in asked.versions.items()}
-                run.result = result_of(asked, answered)
+                run.agent_versions = {
+                    str(key): version for key, version in instance.versions.items()
+                }
+                run.result = result_of(instance, answered)
         made += 1
     return made
 
 
-class _Following:
-    """Writes how far a run is, and learns that it must stop, while another thread computes."""
+class _RunMonitor:
+    """Save the progress of a run and poll for its stop, while another thread computes."""
 
     def __init__(self, run_id: int, ending: Callable[[], bool]) -> None:
         self.run_id = run_id
@@ -116,19 +122,19 @@ class _Following:
         self.stop = threading.Event()
         self.latest: Progress | None = None
 
-    def tell(self, progress: Progress) -> None:
+    def report(self, progress: Progress) -> None:
         self.latest = progress
 
     def wait(self, work: Future[Answer]) -> Answer:
         while True:
             try:
-                return work.result(timeout=TELL_EVERY_S)
+                return work.result(timeout=REPORT_EVERY_S)
             except TimeoutError:
-                if self.ending() or self._keep():
+                if self.ending() or self._save_progress():
                     self.stop.set()
 
-    def _keep(self) -> bool:
-        """Writes the progress, holds the lease; answers whether somebody asked to stop."""
+    def _save_progress(self) -> bool:
+        """Save the progress and extend the lease; return whether a stop was requested."""
         values: dict[str, Any] = {"leased_until": real_now() + LEASE}
         if self.latest is not None:
             values["progress"] = vars(self.latest)
@@ -145,38 +151,38 @@ def _lease_run() -> RotaRun | None:
         return lease_next(session, RotaRun, LEASE)
 
 
-def accept_run(edition: Edition, run_id: int, by: Identity, now: datetime) -> int:
-    """Makes the draft what a run proposes; answers how many agents' rows change.
+def accept_run(edition: Edition, run_id: int, actor: Identity, now: datetime) -> int:
+    """Make the draft the result of a run; return how many agents' rows change.
 
     Raises RunIsNotReady, RunIsStale when any row changed since the solver read it.
     """
     run = get_run(edition, run_id)
-    agents = {one.id: one for one in agents_of(edition)}
+    agents = {agent.id: agent for agent in agents_of(edition)}
     with transaction(run, get_or_create_rota(edition), *agents.values()) as session:
         rules.check_can_be_accepted(run)
         rules.check_draft_is_the_same(
             run.agent_versions,
-            {str(one.id): one.rota_version for one in agents.values()},
-            {str(one.id): one.polite_name for one in agents.values()},
+            {str(agent.id): agent.rota_version for agent in agents.values()},
+            {str(agent.id): agent.polite_name for agent in agents.values()},
         )
         draft = by_agent(shifts_of(edition, ShiftStatus.DRAFT))
-        locked = [one for row in draft.values() for one in row if one.is_locked]
-        rows = wanted_rows(run.result["shifts"], locked)
+        locked = [shift for row in draft.values() for shift in row if shift.is_locked]
+        rows = planned_rows(run.result["shifts"], locked)
         changed = 0
         for agent_id, agent in agents.items():
-            before = {planned_shift_of(one) for one in draft.get(agent_id, [])}
+            before = {planned_shift_of(shift) for shift in draft.get(agent_id, [])}
             if before != set(rows.get(agent_id, [])):
-                put_row(session, agent, rows.get(agent_id, []), ShiftOrigin.PROPOSED, by)
+                put_row(session, agent, rows.get(agent_id, []), ShiftOrigin.PROPOSED, actor)
                 changed += 1
         run.status, run.accepted_at = "accepted", now
-        write_entry(session, by, "rota.run_accepted", f"rota_run:{run.id}", rows=changed)
+        write_entry(session, actor, "rota.run_accepted", f"rota_run:{run.id}", rows=changed)
     return changed
 
 
-def discard_run(edition: Edition, run_id: int, by: Identity) -> None:
-    """Sets a run aside. Raises RunIsNotReady."""
+def discard_run(edition: Edition, run_id: int, actor: Identity) -> None:
+    """Discard a run. Raises RunIsNotReady."""
     run = get_run(edition, run_id)
     with transaction(run) as session:
         rules.check_can_be_accepted(run)
         run.status = "discarded"
-        write_entry(session, by, "rota.run_discarded", f"rota_run:{run.id}")
+        write_entry(session, actor, "rota.run_discarded", f"rota_run:{run.id}")

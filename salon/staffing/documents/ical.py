@@ -1,8 +1,8 @@
-"""An agent's shifts and appointments in a calendar (RFC 5545).
+"""Write an agent's shifts and appointments as a calendar (RFC 5545).
 
-METHOD is PUBLISH (RFC 5546, 3.2.1): nothing is to be answered, and an event that is withdrawn is
-published as cancelled. An appointment given to a colleague is in the colleague's calendar alone: a
-feed is read whole each time, and what it no longer holds leaves the agenda.
+METHOD is PUBLISH (RFC 5546, 3.2.1): no answer is expected, and a withdrawn event is published as
+cancelled. An appointment given to a colleague is in the colleague's calendar alone: a feed is read
+whole each time, and what it no longer holds leaves the agenda.
 """
 
 from collections.abc import Collection, Sequence
@@ -28,24 +28,23 @@ from salon.staffing.models import Agent, Shift, ShiftStatus
 
 READ_AGAIN = timedelta(minutes=15)
 READ_AGAIN_WORDS = "PT15M"
-"""The same, for a property that older readers know and no standard types."""
+"""The same, for a property that older readers know and that is not standard."""
 WITHDRAWN = "Cette vacation n’a plus lieu."
 
 
 def calendar_file(
     agent: Agent,
     shifts: Sequence[Shift],
-    others: Collection[Shift],
+    other_shifts: Collection[Shift],
     edition: Edition,
-    known: Settings,
+    settings: Settings,
     stamp: datetime,
     engagements: Sequence[Engagement] = (),
 ) -> bytes:
-    """One event a shift, published or withdrawn; `others`: who else is on the same stands. Then
-    one an appointment.
+    """Return one event per shift, published or withdrawn, then one per appointment.
 
-    The UID of a shift stays the same and its SEQUENCE grows with each publication that changes
-    it. `stamp`: of what was published last.
+    `others`: the colleagues' shifts on the same stands. The UID of a shift stays the same and its
+    SEQUENCE grows with each publication that changes it. `stamp`: time of the last publication.
     """
     name = f"Mon planning – {edition.short_name}"
     calendar = new_calendar("Planning des agents", "PUBLISH", name)
@@ -54,23 +53,23 @@ def calendar_file(
     calendar.add("x-published-ttl", READ_AGAIN_WORDS)
     calendar.add_component(clock_of_paris())
     for shift in shifts:
-        calendar.add_component(_event(agent, shift, others, edition, known, stamp))
-    for one in engagements:
-        calendar.add_component(_meeting(agent, one, edition, known))
-    return file_of(calendar, edition.organiser, known)
+        calendar.add_component(_event(agent, shift, other_shifts, edition, settings, stamp))
+    for engagement in engagements:
+        calendar.add_component(_meeting(agent, engagement, edition, settings))
+    return file_of(calendar, edition.organiser, settings)
 
 
 def _event(
     agent: Agent,
     shift: Shift,
-    others: Collection[Shift],
+    other_shifts: Collection[Shift],
     edition: Edition,
-    known: Settings,
+    settings: Settings,
     stamp: datetime,
 ) -> Event:
     live = shift.status == ShiftStatus.PUBLISHED and agent.removed_at is None
     event = Event()
-    event.add("uid", uid_of(shift.uid, known))
+    event.add("uid", uid_of(shift.uid, settings))
     event.add("dtstamp", stamp)
     event.add("last-modified", shift.publication.published_at if shift.publication else stamp)
     event.add("sequence", shift.sequence)
@@ -79,29 +78,33 @@ def _event(
     name = _stand_name(shift.stand)
     event.add("summary", name if live else f"Annulée\u00a0: {name}")
     event.add("location", f"{_place_name(shift.stand)}, {edition.place}, {edition.address}")
-    event.add("description", "\n".join(_words(shift, others, known) if live else [WITHDRAWN]))
+    event.add(
+        "description", "\n".join(_words(shift, other_shifts, settings) if live else [WITHDRAWN])
+    )
     event.add("status", "CONFIRMED" if live else "CANCELLED")
     event.add("transp", "OPAQUE" if live else "TRANSPARENT")
     return event
 
 
-def _meeting(agent: Agent, one: Engagement, edition: Edition, known: Settings) -> Event:
-    """An appointment; who chooses another time is not received by this agent at this one."""
-    is_held = one.is_live and one.is_firm and agent.removed_at is None
+def _meeting(agent: Agent, engagement: Engagement, edition: Edition, settings: Settings) -> Event:
+    """Return an appointment as an event, cancelled when its visitor chose another time."""
+    is_held = engagement.is_live and engagement.is_firm and agent.removed_at is None
     place = f"{edition.place}, {edition.address}"
-    event = engagement_event(replace(one, is_live=is_held), place, known, one.changed_at)
-    event.add("last-modified", one.changed_at)
+    event = engagement_event(
+        replace(engagement, is_live=is_held), place, settings, engagement.changed_at
+    )
+    event.add("last-modified", engagement.changed_at)
     return event
 
 
-def _words(shift: Shift, others: Collection[Shift], known: Settings) -> list[str]:
-    names = [one.label for one in colleagues_of(shift, others)]
-    with_whom = [f"Avec {', '.join(names)}."] if names else []
-    return [*with_whom, f"Le plan et la suite\u00a0: {known.public_url}/planning"]
+def _words(shift: Shift, other_shifts: Collection[Shift], settings: Settings) -> list[str]:
+    names = [colleague.label for colleague in colleagues_of(shift, other_shifts)]
+    colleagues_line = [f"Avec {', '.join(names)}."] if names else []
+    return [*colleagues_line, f"Le plan et la suite\u00a0: {settings.public_url}/planning"]
 
 
 def _stand_name(stand: Stand) -> str:
-    """« Stand Hérault THD (hall 3, stand 66) »"""
+    """Return « Stand Hérault THD (hall 3, stand 66) »."""
     whose = f"Stand {stand.body.short_name}" if stand.body else "Stand"
     return f"{whose} (hall {stand.hall.name}, stand {stand.number})"
 

@@ -1,4 +1,4 @@
-"""Files that go with the messages of the rota."""
+"""Attachments of the messages of the rota."""
 
 from typing import Any
 
@@ -9,11 +9,11 @@ from salon.staffing.queries.published import calendar_shifts, shifts_of_colleagu
 from salon.staffing.queries.rota import find_publication
 
 CALENDAR = {"charset": "utf-8", "method": "PUBLISH"}
-"""Of a text/calendar (RFC 5545, 8.1)."""
+"""Parameters of text/calendar (RFC 5545, 8.1)."""
 
 
 def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
-    """The shifts that a message speaks of, as a calendar file, as things stand when it leaves."""
+    """Return the shifts of a message as a calendar file, in their state when the message leaves."""
     agent = find_agent(context["agent_id"]) if kind == "rota_changed" else None
     latest = find_publication(agent.edition) if agent else None
     if agent is None or latest is None:
@@ -21,7 +21,7 @@ def attachments(kind: str, context: dict[str, Any]) -> list[Attachment]:
     from salon.staffing.documents.ical import calendar_file
 
     shifts = calendar_shifts(agent, context["uids"])
-    others = shifts_of_colleagues(agent, shifts)
+    other_shifts = shifts_of_colleagues(agent, shifts)
     stamp = latest.published_at
-    content = calendar_file(agent, shifts, others, agent.edition, settings(), stamp)
+    content = calendar_file(agent, shifts, other_shifts, agent.edition, settings(), stamp)
     return [Attachment("planning.ics", "calendar", content, CALENDAR)]

@@ -1,4 +1,4 @@
-"""What the solver found, in the words of the outside: the JSON of `flask solve-rota`."""
+"""Export the solver's result as JSON: `flask solve-rota` and the stored result of a run."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,34 +17,39 @@ from salon.staffing.presenters import solver_explanations
 from salon.staffing.queries.problem import RotaInstance
 
 Json = dict[str, Any]
-Tell = Callable[[Progress], None]
+Report = Callable[[Progress], None]
 Stop = Callable[[], bool]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A rota, and why something lacks where something does."""
+    """A rota, with the explanation of its shortages."""
 
     solution: Solution
     shortages: Sequence[Shortage]
 
 
-def answer(
-    problem: Problem, effort: Effort, tell: Tell = lambda progress: None, stop: Stop = lambda: False
+def solve_and_explain(
+    problem: Problem,
+    effort: Effort,
+    report: Report = lambda progress: None,
+    stop: Stop = lambda: False,
 ) -> Answer:
-    """The rota, and what it lacks explained."""
-    # What computes is loaded by the worker alone: web workers start without it.
+    """Return the rota, with its shortages explained."""
+    # The solver is loaded by the worker alone: web workers start without it.
     from salon.staffing.engine.solving.explaining import explain
     from salon.staffing.engine.solving.solve import solve
 
-    solution = solve(problem, effort, tell, stop)
+    solution = solve(problem, effort, report, stop)
     return Answer(solution, explain(problem, solution.rota) if solution.missing else [])
 
 
-def result_of(asked: RotaInstance, answered: Answer) -> Json:
-    """The result as JSON; `agent_id` and `stand_id` beside the names, `score` rule by rule."""
-    problem, names, solution = asked.problem, asked.names, answered.solution
-    stands = [one.name for one in problem.posts]
+def result_of(instance: RotaInstance, answer: Answer) -> Json:
+    """Return the result as JSON; `agent_id` and `stand_id` beside the names, `score` rule by
+    rule.
+    """
+    problem, names, solution = instance.problem, instance.names, answer.solution
+    stands = [post.name for post in problem.posts]
     return {
         "status": solution.status,
         "objective": solution.cost,
@@ -54,30 +59,30 @@ def result_of(asked: RotaInstance, answered: Answer) -> Json:
         "seconds": round(solution.seconds, 2),
         "shifts": [
             {
-                "agent": names[one.worker],
-                "stand": stands[one.post],
-                "starts_at": _start(asked, one.start),
-                "ends_at": _end(asked, one.end - 1),
-                "agent_id": problem.workers[one.worker].id,
-                "stand_id": problem.posts[one.post].id,
+                "agent": names[stint.worker],
+                "stand": stands[stint.post],
+                "starts_at": _start(instance, stint.start),
+                "ends_at": _end(instance, stint.end - 1),
+                "agent_id": problem.workers[stint.worker].id,
+                "stand_id": problem.posts[stint.post].id,
             }
-            for one in scoring.stints_of(problem, solution.rota)
+            for stint in scoring.stints_of(problem, solution.rota)
         ],
         "uncovered": [
             {
-                "stand": stands[one.post],
-                "starts_at": _start(asked, one.at),
-                "ends_at": _end(asked, one.at),
-                "missing": one.missing,
-                "themes": _themes(problem, one.themes),
+                "stand": stands[gap.post],
+                "starts_at": _start(instance, gap.at),
+                "ends_at": _end(instance, gap.at),
+                "missing": gap.missing,
+                "themes": _themes(problem, gap.themes),
             }
-            for one in scoring.gaps_of(problem, solution.rota)
+            for gap in scoring.gaps_of(problem, solution.rota)
         ],
         "needs": [
             {
                 "stand": stands[number],
-                "starts_at": _start(asked, at),
-                "ends_at": _end(asked, at),
+                "starts_at": _start(instance, at),
+                "ends_at": _end(instance, at),
                 "minimum": post.minimum[at],
                 "themes": _themes(problem, post.required[at]),
             }
@@ -91,7 +96,7 @@ def result_of(asked: RotaInstance, answered: Answer) -> Json:
                 "stands": sorted(stands[post] for post in worker.posts),
                 "themes": _themes(problem, worker.themes),
                 "available": [
-                    [_start(asked, start), _end(asked, end)]
+                    [_start(instance, start), _end(instance, end)]
                     for start, end in _runs(problem.days, worker.available)
                 ],
             }
@@ -99,13 +104,14 @@ def result_of(asked: RotaInstance, answered: Answer) -> Json:
         ],
         "shortages": [
             {
-                "what": solver_explanations.shortage_sentence(problem, one),
-                "why": solver_explanations.why_words(problem, one),
+                "what": solver_explanations.shortage_sentence(problem, shortage),
+                "why": solver_explanations.why_words(problem, shortage),
                 "remedies": [
-                    solver_explanations.remedy_words(problem, one, it) for it in one.remedies
+                    solver_explanations.remedy_words(problem, shortage, remedy)
+                    for remedy in shortage.remedies
                 ],
             }
-            for one in answered.shortages
+            for shortage in answer.shortages
         ],
         "score": [
             {"key": key, "count": count, "weight": getattr(problem.weights, key)}
@@ -114,25 +120,28 @@ def result_of(asked: RotaInstance, answered: Answer) -> Json:
     }
 
 
-def wanted_rows(shifts: Sequence[Json], locked: Sequence[Shift]) -> dict[int, list[PlannedShift]]:
-    """The shifts of a result by agent, those that are locked as they are."""
+def planned_rows(shifts: Sequence[Json], locked: Sequence[Shift]) -> dict[int, list[PlannedShift]]:
+    """Return the shifts of a result by agent, locked ones as they are."""
     rows: dict[int, list[PlannedShift]] = {}
-    for one in locked:
-        kept = PlannedShift(one.stand_id, one.starts_at, one.ends_at, is_locked=True)
-        rows.setdefault(one.agent_id, []).append(kept)
+    for shift in locked:
+        locked_shift = PlannedShift(shift.stand_id, shift.starts_at, shift.ends_at, is_locked=True)
+        rows.setdefault(shift.agent_id, []).append(locked_shift)
     for row in shifts:
         starts_at = datetime.fromisoformat(row["starts_at"])
         ends_at = datetime.fromisoformat(row["ends_at"])
-        held = rows.setdefault(row["agent_id"], [])
-        holes = sorted((one for one in held if one.is_locked), key=lambda one: one.starts_at)
-        held += _around(row["stand_id"], starts_at, ends_at, holes)
+        agent_row = rows.setdefault(row["agent_id"], [])
+        holes = sorted(
+            (planned for planned in agent_row if planned.is_locked),
+            key=lambda planned: planned.starts_at,
+        )
+        agent_row += _around(row["stand_id"], starts_at, ends_at, holes)
     return rows
 
 
 def _around(
     stand_id: int, starts_at: datetime, ends_at: datetime, holes: Sequence[PlannedShift]
 ) -> Iterator[PlannedShift]:
-    """What a time on a stand leaves outside what is locked."""
+    """Yield what a time on a stand leaves outside the locked shifts."""
     for hole in holes:
         if hole.ends_at <= starts_at or ends_at <= hole.starts_at:
             continue
@@ -147,16 +156,16 @@ def _themes(problem: Problem, ids: Iterable[int]) -> list[str]:
     return sorted(problem.themes[theme] for theme in ids)
 
 
-def _start(asked: RotaInstance, at: int) -> str:
-    return asked.starts[at].isoformat()
+def _start(instance: RotaInstance, at: int) -> str:
+    return instance.starts[at].isoformat()
 
 
-def _end(asked: RotaInstance, at: int) -> str:
-    return (asked.starts[at] + HALF_HOUR).isoformat()
+def _end(instance: RotaInstance, at: int) -> str:
+    return (instance.starts[at] + HALF_HOUR).isoformat()
 
 
 def _runs(days: Sequence[int], truths: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """The first and last of each run of truths, within a day."""
+    """Yield the first and last of each run of truths, within a day."""
     first = None
     for at, true in enumerate(truths):
         ends = at + 1 == len(truths) or not truths[at + 1] or days[at + 1] != days[at]

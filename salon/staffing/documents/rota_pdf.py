@@ -1,6 +1,7 @@
-"""Pages of the rota on paper: the published version, its number and date at the foot of each.
+"""Common parts of the printed rota: the published version, its number and date at the foot of each
+page.
 
-Black on white: nothing is said by colour alone. Lengths in points.
+Black on white: no meaning rests on colour alone. Lengths in points.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,14 +26,14 @@ Size = tuple[float, float]
 
 @dataclass(frozen=True)
 class Page:
-    """A page: its line in the bookmarks, and what is drawn on it above the foot."""
+    """A page: its line in the bookmarks, and the drawing above the foot."""
 
     name: str
     draw: Callable[[Canvas], None]
 
 
 def write_pages(title: str, pages: Sequence[Page], rota: PublishedRota, size: Size) -> bytes:
-    """The pages as a PDF in French, each in the bookmarks, numbered."""
+    """Return the pages as a PDF in French, each in the bookmarks, numbered."""
     stream = BytesIO()
     canvas = new_sheet(stream, size, title, rota.edition.organiser)
     canvas.setSubject(printable(version_of(rota))[0])
@@ -48,7 +49,7 @@ def write_pages(title: str, pages: Sequence[Page], rota: PublishedRota, size: Si
 
 
 def version_of(rota: PublishedRota) -> str:
-    """« Planning version 3, publiée le 01/10/2021 à 8 h 45 »"""
+    """Return « Planning version 3, publiée le 01/10/2021 à 8 h 45 »."""
     version = rota.publication
     return f"Planning version {version.number}, publiée le {short_moment(version.published_at)}"
 
@@ -77,14 +78,14 @@ def put(
     smallest: float = 6,
     lines: int = 1,
 ) -> Block:
-    """Text from `top` down, smaller when it must be, on at most `lines` lines; what was drawn."""
+    """Draw text from `top` down, shrunk to fit on at most `lines` lines; return the block."""
     block = fit(text, width, size * 1.15 * lines, size, smallest, bold)
     draw(canvas, block, x, top)
     return block
 
 
 def draw_qr(canvas: Canvas, address: str, left: float, bottom: float, side: float) -> None:
-    """A QR code (level M) of `side` points, quiet zone included, that opens an address."""
+    """Draw a QR code (level M) of `side` points, quiet zone included, that opens an address."""
     code = QrCodeWidget(address, barLevel="M")
     first, low, last, _ = code.getBounds()
     scale = side / (last - first)

@@ -1,4 +1,4 @@
-"""An agent's own rota on one A4 page: hours, where, with whom, where it is on the plan."""
+"""Print an agent's rota on one A4 page: hours, stands, colleagues, plan."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,31 +22,31 @@ HEAD = 116.0
 HOURS = 150.0
 QR_SIDE = 96.0
 LOW = FOOT + QR_SIDE + 30
-"""Above the QR code and what it opens."""
+"""Above the QR code and its words."""
 LARGEST, SMALLEST, TITLE_HEIGHT = 62.0, 42.0, 34.0
 PLAN, LOWEST_PLAN = 150.0, 80.0
 MOST_HALLS = 2
 
 
 @dataclass(frozen=True)
-class Opened:
-    """What the QR code opens, and the words beside it."""
+class QrTarget:
+    """The address that the QR code opens, and the words beside it."""
 
     address: str
     words: str
 
 
-def agents_pdf(rota: PublishedRota, agents: Sequence[Agent], opened: Opened) -> bytes:
-    """A page an agent."""
+def agents_pdf(rota: PublishedRota, agents: Sequence[Agent], opened: QrTarget) -> bytes:
+    """Return one page per agent."""
     pages = [
-        Page(f"{one.last_name} {one.first_name}", partial(_draw, rota, one, opened))
-        for one in agents
+        Page(f"{agent.last_name} {agent.first_name}", partial(_draw, rota, agent, opened))
+        for agent in agents
     ]
     alone = f" {of(agents[0].full_name)}" if len(agents) == 1 else " de chaque agent"
     return write_pages(f"Planning{alone}", pages, rota, A4)
 
 
-def _draw(rota: PublishedRota, agent: Agent, opened: Opened, canvas: Canvas) -> None:
+def _draw(rota: PublishedRota, agent: Agent, opened: QrTarget, canvas: Canvas) -> None:
     _head(canvas, rota, agent)
     rows = list(_rows(rota, agent))
     lines = [row for row in rows if isinstance(row, AgentLine)]
@@ -56,7 +56,7 @@ def _draw(rota: PublishedRota, agent: Agent, opened: Opened, canvas: Canvas) -> 
     plan = PLAN if lines else 0.0
     height = min(LARGEST, (room - plan - titles) / max(1, len(lines)))
     if height < SMALLEST:
-        # The plan gives way before the words do.
+        # The plan shrinks before the words.
         height = min(SMALLEST, (room - titles) / max(1, len(lines)))
     for row in rows:
         if isinstance(row, AgentLine):
@@ -83,10 +83,10 @@ def _rows(rota: PublishedRota, agent: Agent) -> Iterator[AgentLine | str]:
 def _head(canvas: Canvas, rota: PublishedRota, agent: Agent) -> None:
     top = A4[1] - MARGIN
     canvas.setFillColor(black)
-    days = " et ".join(day_words(one.day_on) for one in rota.days)
+    days = " et ".join(day_words(day.day_on) for day in rota.days)
     put(canvas, f"Village Hérault – {days}", MARGIN, top, WIDTH, 13)
     put(canvas, agent.polite_name, MARGIN, top - 22, WIDTH, 30, bold=True, smallest=14)
-    shifts = [one for one in rota.shifts if one.agent_id == agent.id]
+    shifts = [shift for shift in rota.shifts if shift.agent_id == agent.id]
     place = f"{rota.edition.place}, {rota.edition.address}"
     hours = f" – {length_of(shifts)} en tout" if shifts else ""
     put(canvas, f"{agent.body.short_name}{hours}", MARGIN, top - 62, WIDTH, 12, smallest=7)
@@ -112,7 +112,7 @@ def _line(canvas: Canvas, rota: PublishedRota, line: AgentLine, top: float, heig
     draw(canvas, hours, MARGIN + 2, top_around(hours, first))
     draw(canvas, name, MARGIN + HOURS + 8, top_around(name, first))
     draw(canvas, place, MARGIN + WIDTH - 2 - place.width, top_around(place, first))
-    names = [one.replace(" ", NBSP) for one in line.company]
+    names = [name_of_colleague.replace(" ", NBSP) for name_of_colleague in line.colleagues]
     words = "Avec " + ", ".join(names) if names else "Personne d’autre sur ce stand"
     low = height * 0.46
     company = flow(words, WIDTH - HOURS - 8, low, min(12, low / 1.2), min(7, low / 1.2))
@@ -122,7 +122,7 @@ def _line(canvas: Canvas, rota: PublishedRota, line: AgentLine, top: float, heig
 def _plans(
     canvas: Canvas, rota: PublishedRota, lines: Sequence[AgentLine], top: float, height: float
 ) -> None:
-    """The halls where the agent works, side by side, their stands marked."""
+    """Draw the halls where the agent works, side by side, their stands marked."""
     if height < LOWEST_PLAN:
         return
     marked = {line.shift.stand_id for line in lines}
@@ -152,19 +152,19 @@ def _plan(
     canvas.setStrokeColor(black)
     canvas.setLineWidth(1.2)
     canvas.rect(left, top - hall.depth * scale, hall.width * scale, hall.depth * scale)
-    for one in rota.plan:
-        if one.hall != name:
+    for stand in rota.plan:
+        if stand.hall != name:
             continue
-        box = (left + one.x * scale, top - (one.y + one.depth) * scale)
-        size = (one.width * scale, one.depth * scale)
-        is_marked = one.id in marked
+        box = (left + stand.x * scale, top - (stand.y + stand.depth) * scale)
+        size = (stand.width * scale, stand.depth * scale)
+        is_marked = stand.id in marked
         canvas.setFillColor(black if is_marked else white)
         canvas.setStrokeGray(0 if is_marked else SOFT)
         canvas.setLineWidth(0.4)
         canvas.rect(*box, *size, fill=1)
         if is_marked:
             canvas.setFillColor(white)
-            _number(canvas, one.number, *box, *size)
+            _number(canvas, stand.number, *box, *size)
     canvas.setFillColor(black)
     canvas.setStrokeColor(black)
     canvas.setLineWidth(0.6)
@@ -180,8 +180,8 @@ def _number(
     draw(canvas, block, across, top_around(block, bottom + height / 2))
 
 
-def _opened(canvas: Canvas, opened: Opened) -> None:
-    """The QR code at the foot of the page, beside what it opens."""
+def _opened(canvas: Canvas, opened: QrTarget) -> None:
+    """Draw the QR code at the foot of the page, beside its words."""
     bottom = FOOT + 8
     draw_qr(canvas, opened.address, MARGIN - 6, bottom, QR_SIDE)
     canvas.setFillColor(black)

@@ -1,4 +1,4 @@
-"""A stand's rota, A4, for the door of the stand."""
+"""Print a stand's rota, A4, for the door of the stand."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -33,7 +33,7 @@ PADDING = 0.35
 def stands_pdf(
     rota: PublishedRota, bodies: Sequence[PartnerBody], address_of: Callable[[str], str]
 ) -> bytes:
-    """A page a stand and day, or more when it does not fit.
+    """Return one page per stand and day, or more when it does not fit.
 
     `address_of`: the page that an agent opens on arriving at the stand of this number.
     """
@@ -55,7 +55,7 @@ def _pages(rota: PublishedRota, body: PartnerBody, day: DayFrame, address: str) 
         name = max(SMALLEST, name - 0.5)
     parts: list[list[StandLine]] = [[]]
     for line in lines:
-        if sum(_height(one, name) for one in (*parts[-1], line)) > room:
+        if sum(_height(part_line, name) for part_line in (*parts[-1], line)) > room:
             parts.append([])
         parts[-1].append(line)
     when = f", {day_words(day.day_on)}" if len(rota.days) > 1 else ""
@@ -128,7 +128,7 @@ def _columns(name: float) -> int:
 
 
 def _to_fill(canvas: Canvas, block: Block, left: float, middle: float, name: float) -> None:
-    """A box that stands out, with room to write a name by hand."""
+    """Draw a box with room to write a name by hand."""
     canvas.setStrokeColor(black)
     canvas.setFillColor(white)
     canvas.setLineWidth(1.4)

@@ -1,4 +1,4 @@
-"""The whole village on A3: stands × half hours with cover in figures, agents × half hours."""
+"""Print the whole village on A3: stands × half hours with cover in figures, agents × half hours."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class _Part:
 
 
 def village_pdf(rota: PublishedRota) -> bytes:
-    """Each day on as few pages as it takes."""
+    """Return each day on as few pages as it takes."""
     pages = [page for day in rota.days for page in _pages(rota, day)]
     return write_pages("Planning du village Hérault", pages, rota, PAGE)
 
@@ -102,7 +102,7 @@ def _column(day: DayFrame) -> float:
 
 
 def _hours(canvas: Canvas, day: DayFrame, title: str, top: float) -> None:
-    """The hours over the columns, and the head of the first."""
+    """Draw the hours over the columns, and the head of the first."""
     canvas.setFillColor(black)
     put(canvas, title, MARGIN + 2, top - 6, NAMES, 13, bold=True)
     width = _column(day)
@@ -117,7 +117,7 @@ def _hours(canvas: Canvas, day: DayFrame, title: str, top: float) -> None:
 
 
 def _frame(canvas: Canvas, day: DayFrame, top: float, height: float) -> None:
-    """The lines of a row: thin at the half hours, darker at the hours."""
+    """Draw the lines of a row: thin at the half hours, darker at the hours."""
     width = _column(day)
     canvas.setLineWidth(0.4)
     canvas.setStrokeGray(SOFT)
@@ -160,7 +160,7 @@ def _agent(
 ) -> None:
     _frame(canvas, day, top, height)
     _name(canvas, f"{agent.last_name} {agent.first_name}", agent.body.short_name, top, height)
-    shifts = [one for one in shifts_on(rota, day) if one.agent_id == agent.id]
+    shifts = [shift for shift in shifts_on(rota, day) if shift.agent_id == agent.id]
     width, middle = _column(day), top - height / 2
     for shift in shifts:
         left = MARGIN + NAMES + (shift.starts_at - day.starts_at) / HALF_HOUR * width
@@ -177,7 +177,7 @@ def _agent(
 
 
 def _name(canvas: Canvas, name: str, more: str, top: float, height: float) -> None:
-    """The head of a row: a name, then in small what it belongs to."""
+    """Draw the head of a row: a name, then its group in small."""
     canvas.setFillColor(black)
     middle = top - height / 2
     block = fit(name, NAMES * 0.6, height - 2, 11, 5.5, True)

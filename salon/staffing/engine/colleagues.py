@@ -11,7 +11,7 @@ from salon.staffing.models import Agent, Shift
 Span = tuple[datetime, datetime]
 
 
-class Colleague(NamedTuple):
+class StandColleague(NamedTuple):
     """A colleague on the same stand. `spans`: when both are there; empty for the whole shift."""
 
     agent: Agent
@@ -19,14 +19,14 @@ class Colleague(NamedTuple):
 
     @property
     def label(self) -> str:
-        """« Mme Agnès Roqueblave », « M. Paul Vidal (9 h – 10 h) » when for a part only."""
+        """Return « Mme Agnès Roqueblave », « M. Paul Vidal (9 h – 10 h) » when for a part only."""
         if not self.spans:
             return self.agent.polite_name
         hours = ", ".join(f"{hour(start)} – {hour(end)}" for start, end in self.spans)
         return f"{self.agent.polite_name} ({hours})"
 
 
-def colleagues_of(shift: Shift, other_shifts: Iterable[Shift]) -> list[Colleague]:
+def colleagues_of(shift: Shift, other_shifts: Iterable[Shift]) -> list[StandColleague]:
     """Return the colleagues on the stand during a shift, each once, by name."""
     spans: dict[int, list[Span]] = {}
     agents: dict[int, Agent] = {}
@@ -47,6 +47,6 @@ def colleagues_of(shift: Shift, other_shifts: Iterable[Shift]) -> list[Colleague
             shared.append((start, end))
     whole = [(shift.starts_at, shift.ends_at)]
     return [
-        Colleague(agent, () if spans[agent.id] == whole else tuple(spans[agent.id]))
+        StandColleague(agent, () if spans[agent.id] == whole else tuple(spans[agent.id]))
         for agent in sorted(agents.values(), key=lambda agent: (agent.name_key, agent.id))
     ]

@@ -1,1 +1,1 @@
-"""What is typed about the rota, by subject."""
+"""Forms of the rota, by subject."""

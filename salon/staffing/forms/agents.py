@@ -1,4 +1,4 @@
-"""What an organiser, a coordinator or an agent types of an agent."""
+"""Forms about an agent, for organisers, coordinators and the agent."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -45,7 +45,7 @@ LACKS = {
 
 
 def boxes(label: str, choices: dict[str, str] | None = None, **more: Any) -> SelectMultipleField:
-    """Several boxes to tick."""
+    """Return a field of several checkboxes."""
     return SelectMultipleField(
         label,
         choices=choices,
@@ -60,7 +60,7 @@ def _version() -> SentField:
 
 
 class PeriodForm(Form):
-    """A time away, or that they would rather have free. A line left blank is no line."""
+    """An absence, or a time the agent would rather have free. A blank line is ignored."""
 
     kind = SelectField(
         "C’est",
@@ -92,10 +92,12 @@ class PeriodForm(Form):
 
 
 class OnTheDayFields(Form):
-    """What each agent may say of themselves."""
+    """The fields that agents may fill themselves."""
 
-    languages = boxes("Langues, en plus du français", {one.value: one.label for one in Language})
-    needs = boxes("Besoins sur place", {one.value: one.label for one in AgentNeed})
+    languages = boxes(
+        "Langues, en plus du français", {language.value: language.label for language in Language}
+    )
+    needs = boxes("Besoins sur place", {need.value: need.label for need in AgentNeed})
     needs_note = StringField(
         "Précisions sur ces besoins",
         validators=[at_most(LONGEST_NOTE), check_printable],
@@ -111,25 +113,25 @@ class OnTheDayFields(Form):
     wished = boxes("Stands préférés", coerce=int)
 
     def offer_hours(self, starts: dict[str, str], ends: dict[str, str]) -> None:
-        """Gives each line of the form the hours that can be chosen."""
+        """Set the choices of hours on each line."""
         for entry in self.periods:
             entry.form.starts_at.choices = {"": "–", **starts}
             entry.form.ends_at.choices = {"": "–", **ends}
 
     @property
     def filled(self) -> list[Any]:
-        """The lines that say something."""
+        """Return the lines that are not blank."""
         return [entry.form for entry in self.periods if not entry.form.is_blank]
 
     def add_period(self, starts: dict[str, str], ends: dict[str, str]) -> None:
-        """One more line, while there is room."""
+        """Add one more line, while there is room."""
         if len(self.periods) < MOST_PERIODS:
             self.periods.append_entry()
         self.offer_hours(starts, ends)
 
 
 class AgentFields(OnTheDayFields):
-    """Who the agent is, what they know, where they may be, when they are there."""
+    """All the fields of an agent: person, themes, stands, hours."""
 
     civility = RadioField(
         "Civilité",
@@ -188,7 +190,7 @@ class RemoveAgentForm(SalonForm):
 
 
 class AgentFilterForm(SalonForm):
-    """Only reads: it carries no token."""
+    """A form that only reads: it carries no token."""
 
     class Meta:
         csrf = False
@@ -204,10 +206,10 @@ class AgentFilterForm(SalonForm):
 
 
 def as_instant(text: str | None) -> datetime | None:
-    """The instant of a choice of hour."""
+    """Return the instant of a choice of hour."""
     return datetime.fromisoformat(text) if text else None
 
 
 def hour_choices(instants: Sequence[datetime], labels: Sequence[str]) -> dict[str, str]:
-    """What a select of hours offers, by instant."""
+    """Return the choices of a select of hours, by instant."""
     return {at.isoformat(): label for at, label in zip(instants, labels, strict=True)}

@@ -1,4 +1,4 @@
-"""The list of agents that is sent, and that a page carries while it is read again."""
+"""Forms of the import of agents: the file, then the list carried by the preview."""
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import TextAreaField

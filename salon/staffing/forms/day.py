@@ -1,4 +1,4 @@
-"""What the pages of the day send."""
+"""Forms of the pages of the day."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -14,7 +14,7 @@ UNREADABLE = "Rechargez la page, puis recommencez."
 
 
 def instant(text: str | None) -> datetime | None:
-    """The instant of an ISO 8601 text with an offset; None of what no clock in Béziers shows."""
+    """Return the instant of an ISO 8601 text with an offset, or None when invalid."""
     try:
         read = datetime.fromisoformat(text or "")
         return None if read.tzinfo is None else local(read).astimezone(UTC)
@@ -28,7 +28,7 @@ def check_instant(form: Any, field: Any) -> None:
 
 
 class ReinforceForm(SalonForm):
-    """Sends an agent to a stand."""
+    """Send an agent to a stand."""
 
     agent_id = IntegerField("Agent", [InputRequired(UNREADABLE), InRange(1, LAST_ROW, UNREADABLE)])
     stand_id = IntegerField("Stand", [InputRequired(UNREADABLE), InRange(1, LAST_ROW, UNREADABLE)])
@@ -37,6 +37,6 @@ class ReinforceForm(SalonForm):
 
 
 class MyArrivalForm(SalonForm):
-    """`tapped_at`: when the phone was tapped, if it sends later than that."""
+    """`tapped_at`: when the phone was tapped, if it sends later."""
 
     tapped_at = HiddenField("Heure")

@@ -1,4 +1,4 @@
-"""What the grid's editor sends, and what is typed about one shift without it."""
+"""The JSON of the grid's editor, and the form of one shift without it."""
 
 import json
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ class RowsNotUnderstood(BadInput):
 
 @dataclass(frozen=True)
 class SentRow:
-    """All the shifts that an agent is to have, and the version of the row that was read."""
+    """All the shifts of an agent's new row, and the version of the row that was read."""
 
     agent_id: int
     version: int
@@ -34,19 +34,19 @@ class SentRow:
 
 
 def read_rows(body: bytes) -> list[SentRow]:
-    """The rows of an editor's JSON. Raises RowsNotUnderstood."""
+    """Return the rows of an editor's JSON. Raises RowsNotUnderstood."""
     try:
         sent = json.loads(body)
     except (ValueError, RecursionError):
         raise RowsNotUnderstood from None
-    rows = [_row(one) for one in _list(_of(sent, "rows"), MOST_ROWS)]
-    if not rows or len({one.agent_id for one in rows}) < len(rows):
+    rows = [_row(sent_row) for sent_row in _list(_of(sent, "rows"), MOST_ROWS)]
+    if not rows or len({row.agent_id for row in rows}) < len(rows):
         raise RowsNotUnderstood
     return rows
 
 
 def _row(sent: Any) -> SentRow:
-    shifts = [_shift(one) for one in _list(_of(sent, "shifts"), MOST_SHIFTS)]
+    shifts = [_shift(sent_shift) for sent_shift in _list(_of(sent, "shifts"), MOST_SHIFTS)]
     return SentRow(_whole(_of(sent, "agent")), _whole(_of(sent, "version")), shifts)
 
 
@@ -77,7 +77,7 @@ def _whole(sent: Any) -> int:
 
 
 def _instant(sent: Any) -> datetime:
-    """An ISO 8601 instant with its offset, as UTC."""
+    """Return an ISO 8601 instant with its offset, as UTC."""
     with suppress(ValueError, TypeError, OverflowError):
         read = datetime.fromisoformat(sent)
         if read.tzinfo is not None:
@@ -93,19 +93,21 @@ class ListedField(SelectField):
         self.refusal = refusal
 
     def pre_validate(self, form: Any) -> None:
-        if self.data not in {one.value for one in self.iter_choices()}:
+        if self.data not in {choice.value for choice in self.iter_choices()}:
             raise StopValidation(self.refusal)
 
 
 class RowForm(SalonForm):
-    """About an agent's row: `version` as it was read; `held`: the start of the shift meant."""
+    """About an agent's row: `version` as it was read; `held`: the start of the shift it
+    concerns.
+    """
 
     version = HiddenField("Version")
     held = HiddenField("Vacation")
 
     @property
     def read_version(self) -> int:
-        """0, which no row ever has, when it is no number."""
+        """Return the version that was read; 0, which no row ever has, when it is not a number."""
         typed = self.version.data or ""
         return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
 
@@ -119,8 +121,8 @@ class ShiftForm(RowForm):
     locked = BooleanField("Verrouillée : le calcul n’y touche pas")
 
     @property
-    def wanted(self) -> PlannedShift:
-        """The shift that a valid form asks for."""
+    def planned_shift(self) -> PlannedShift:
+        """Return the shift of a valid form."""
         starts_at = datetime.fromisoformat(self.starts_at.data)
         ends_at = datetime.fromisoformat(self.ends_at.data)
         return PlannedShift(int(self.stand.data), starts_at, ends_at, self.locked.data)

@@ -1,4 +1,4 @@
-"""What is typed of what a stand needs."""
+"""Forms of the needs of a stand."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ class NeedsForm(SalonForm):
 
 
 class RangeForm(SalonForm):
-    """The same need from an hour to another."""
+    """The same need from one hour to another."""
 
     stamp = _stamp()
     starts_at = SelectField("De")
@@ -67,14 +67,14 @@ class RangeForm(SalonForm):
 
 
 class CopyForm(SalonForm):
-    """From which stand, or which earlier edition."""
+    """Copy from a stand, or from an earlier edition."""
 
     stamp = _stamp()
     source = SelectField(
         "Reprendre les besoins", validators=[InputRequired("Choisissez d’où les reprendre.")]
     )
 
-    def offer(self, stands: dict[int, str], editions: dict[int, str]) -> None:
+    def set_choices(self, stands: dict[int, str], editions: dict[int, str]) -> None:
         groups: dict[str, Any] = {}
         if stands:
             groups["D’un autre stand"] = {f"stand:{key}": name for key, name in stands.items()}

@@ -1,4 +1,4 @@
-"""Publishing the rota."""
+"""The form that publishes the rota."""
 
 from wtforms.validators import Regexp
 
@@ -8,7 +8,7 @@ RELOAD = "Rechargez la page, puis validez de nouveau."
 
 
 class PublishForm(CreatingForm):
-    """`stamp` says which changes were read."""
+    """`stamp` is the digest of the changes that were read."""
 
     stamp = SentField("Différences lues", validators=[Regexp(r"^[0-9a-f]{16}$", message=RELOAD)])
     note = line(

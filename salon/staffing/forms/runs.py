@@ -1,4 +1,4 @@
-"""What is asked of the solver, and what its rules weigh."""
+"""Forms of the solver's runs and of the weights of its rules."""
 
 from wtforms import (
     BooleanField,
@@ -27,7 +27,7 @@ MARGINS = [
 
 
 class AskRunForm(SalonForm):
-    """How long to look, and whether to move what is there as little as possible."""
+    """The search effort, and whether to change the draft as little as possible."""
 
     effort = RadioField(
         "Temps de calcul",
@@ -43,7 +43,7 @@ class RunForm(SalonForm):
 
 
 def weight(key: str) -> IntegerField:
-    """What a soft rule weighs."""
+    """Return the field of a soft rule's weight."""
     bounds = InRange(0, HEAVIEST, message=f"Indiquez un nombre entier, de 0 à {HEAVIEST}.")
     return IntegerField(RULES[key].name, description=RULES[key].unit, validators=[bounds])
 
@@ -66,11 +66,13 @@ class SettingsForm(SalonForm):
 
     @property
     def read_version(self) -> int:
-        """0, which no settings ever have, when it is no number."""
+        """Return the version that was read; 0, which no settings ever have, when it is not a
+        number.
+        """
         typed = self.version.data or ""
         return int(typed) if typed.isdecimal() and len(typed) < 10 else 0
 
     @property
     def weights(self) -> dict[str, int]:
-        """The weight of each rule."""
+        """Return the weight of each rule."""
         return {key: self[key].data for key in RULES}

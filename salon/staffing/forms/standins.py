@@ -1,4 +1,4 @@
-"""What is typed to give up a shift, to exchange it, and to decide who takes it."""
+"""Forms to give up a shift, to exchange it, and to assign it."""
 
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired, Regexp
@@ -13,11 +13,11 @@ class AskStandInForm(CreatingForm):
 
 
 class AskNextForm(CreatingForm):
-    """The button alone: asked twice by a double click, the next ones are asked once."""
+    """The button alone: on a double click, the next wave is asked once."""
 
 
 class OpenStandInForm(AskStandInForm):
-    """For an agent who cannot do it: ill, on the telephone."""
+    """For an agent who cannot open it: ill, on the telephone."""
 
     shift = SelectField(
         "La vacation à remplacer",
@@ -34,7 +34,7 @@ class AssignShiftForm(SalonForm):
 
     @property
     def obstacles(self) -> list[str]:
-        return [one for one in str(self.accepted.data).split(",") if one]
+        return [obstacle for obstacle in str(self.accepted.data).split(",") if obstacle]
 
 
 class AskExchangeForm(CreatingForm):

@@ -1,6 +1,6 @@
-"""A list of agents in a spreadsheet: read from it, and written as it is read.
+"""Read and write a list of agents as a spreadsheet.
 
-French headers in any order; `;`, `,` or tab; UTF-8 or Windows-1252; `|` between several things.
+French headers in any order; `;`, `,` or tab; UTF-8 or Windows-1252; `|` between several values.
 """
 
 import re
@@ -20,7 +20,7 @@ MOST_LINES = 20_000
 
 @dataclass(frozen=True)
 class Column:
-    """A column: the field it fills, its head, other heads that mean the same."""
+    """A column: the field it fills, its head, and synonyms of the head."""
 
     name: str
     head: str
@@ -54,23 +54,25 @@ EXAMPLE = (
     *("66 | 67", "66", "Occitan", "Une boucle magnétique", "", "9 h", "17 h 30"),
     *("11 h - 12 h 30 (réunion)", "8 h 30 - 9 h 30", "non"),
 )
-"""The line of the template: as each column is written."""
-BY_NAME = {one.name: one for one in COLUMNS}
+"""The example line of the template."""
+BY_NAME = {column.name: column for column in COLUMNS}
 OF_FACTS = {
-    **{one.name: one.head for one in COLUMNS},
+    **{column.name: column.head for column in COLUMNS},
     "body_id": "Organisme",
     "theme_ids": "Thèmes",
     "periods": "Absences et souhaits",
 }
-"""The head of what each field of `Facts` says."""
+"""The head of each field of `Facts`."""
 NEEDED = ("first_name", "last_name", "email")
 YES = {"oui": True, "o": True, "x": True, "1": True, "non": False, "n": False, "": False}
 CIVILITIES = {
     **dict.fromkeys(("madame", "mme", "mlle"), "madame"),
     **dict.fromkeys(("monsieur", "m", "mr"), "monsieur"),
 }
-LANGUAGES = {folded(one.label): one.value for one in Language} | {"lsf": Language.SIGN.value}
-NEEDS = {folded(one.label): one.value for one in AgentNeed} | {
+LANGUAGES = {folded(language.label): language.value for language in Language} | {
+    "lsf": Language.SIGN.value
+}
+NEEDS = {folded(need.label): need.value for need in AgentNeed} | {
     "siege": AgentNeed.SEAT.value,
     "acces sans marche": AgentNeed.STEP_FREE.value,
     "boucle magnetique": AgentNeed.HEARING.value,
@@ -80,7 +82,7 @@ NEEDS = {folded(one.label): one.value for one in AgentNeed} | {
 
 @dataclass(frozen=True)
 class AgentsLine:
-    """A line numbered as a spreadsheet does; `cells` by field, only those of known columns."""
+    """A line numbered as a spreadsheet does; `cells` by field, only those of recognised columns."""
 
     number: int
     cells: Mapping[str, str]
@@ -93,7 +95,7 @@ class AgentsFile:
 
 
 def read_bytes(content: bytes) -> str:
-    """The text of a file. Raises UnreadableAgents when it is no text."""
+    """Return the text of a file. Raises UnreadableAgents when it is not text."""
     text = decoded(content)
     if text is None:
         raise UnreadableAgents("Ce fichier n’est pas un texte. Enregistrez-le en CSV (UTF-8).")
@@ -101,9 +103,9 @@ def read_bytes(content: bytes) -> str:
 
 
 def read_agents(text: str) -> AgentsFile:
-    """The lines of a list whose first line names the columns. Raises UnreadableAgents."""
+    """Return the lines of a list whose first line names the columns. Raises UnreadableAgents."""
     try:
-        rows = [one for one in numbered_cells(text) if any(cell.strip() for cell in one[1])]
+        rows = [row for row in numbered_cells(text) if any(cell.strip() for cell in row[1])]
     except CutLine as cut:
         raise UnreadableAgents(cut.message) from None
     if not rows:
@@ -128,8 +130,8 @@ def read_agents(text: str) -> AgentsFile:
 
 
 def _places(header: list[str]) -> tuple[dict[str, int], list[str]]:
-    words = {folded(one.head): one.name for one in COLUMNS}
-    words |= {word: one.name for one in COLUMNS for word in one.synonyms}
+    words = {folded(column.head): column.name for column in COLUMNS}
+    words |= {word: column.name for column in COLUMNS for word in column.synonyms}
     places: dict[str, int] = {}
     ignored = []
     for at, head in enumerate(header):
@@ -147,17 +149,17 @@ def _cell(cells: list[str], at: int) -> str:
 
 
 def hostile(text: str) -> bool:
-    """A cell that no page nor header may carry (S-23)."""
+    """Return whether a cell cannot be shown on a page or put in a header (S-23)."""
     return (not text.isprintable() and unprintable(text)) or "=?" in text or "\ufffd" in text
 
 
 def items(cell: str) -> list[str]:
-    """The things of a cell that lists several."""
-    return [one.strip() for one in re.split(r"[|\n]", cell) if one.strip()]
+    """Return the values of a cell that lists several."""
+    return [item.strip() for item in re.split(r"[|\n]", cell) if item.strip()]
 
 
 def cells_of(agent: Agent, has_days: bool) -> list[str]:
-    """An agent as a line of the list; `has_days`: whether hours need their day."""
+    """Return an agent as a line of the list; `has_days`: whether hours need their day."""
     cells = {
         "body": agent.body.short_name,
         "civility": "Mme" if agent.civility == "madame" else "M.",
@@ -169,8 +171,8 @@ def cells_of(agent: Agent, has_days: bool) -> list[str]:
         "themes": _list(theme.name for theme in agent.themes),
         "stands": _list(place.stand.number for place in agent.places),
         "wished": _list(place.stand.number for place in agent.places if place.is_wished),
-        "languages": _list(Language(one).label for one in agent.languages),
-        "needs": _list(AgentNeed(one).label for one in agent.needs),
+        "languages": _list(Language(language).label for language in agent.languages),
+        "needs": _list(AgentNeed(need).label for need in agent.needs),
         "needs_note": agent.needs_note,
         "arrives_at": hour_cell(agent.arrives_at, has_days),
         "leaves_at": hour_cell(agent.leaves_at, has_days),
@@ -178,18 +180,20 @@ def cells_of(agent: Agent, has_days: bool) -> list[str]:
         "avoided": _list(_periods(agent, PeriodKind.AVOIDED, has_days)),
         "is_coordinator": "oui" if agent.is_coordinator else "",
     }
-    return [cells[one.name] for one in COLUMNS]
+    return [cells[column.name] for column in COLUMNS]
 
 
 def _periods(agent: Agent, kind: PeriodKind, has_days: bool) -> Iterator[str]:
-    for one in agent.periods:
-        if one.kind == kind:
-            ends = f"{hour_cell(one.starts_at, has_days)} - {hour_cell(one.ends_at, has_days)}"
-            yield f"{ends} ({one.note})" if one.note else ends
+    for period in agent.periods:
+        if period.kind == kind:
+            ends = (
+                f"{hour_cell(period.starts_at, has_days)} - {hour_cell(period.ends_at, has_days)}"
+            )
+            yield f"{ends} ({period.note})" if period.note else ends
 
 
 def hour_cell(at: datetime | None, has_days: bool) -> str:
-    """« 9:30 », « 01/10/2021 9:30 » in a cell."""
+    """Return « 9:30 », « 01/10/2021 9:30 » in a cell."""
     if at is None:
         return ""
     clock = local(at)

@@ -140,7 +140,7 @@ class Agent(Model):
 
     @property
     def polite_name(self) -> str:
-        """« Mme Agnès Roqueblave »"""
+        """Return « Mme Agnès Roqueblave »."""
         return f"{'Mme' if self.civility == 'madame' else 'M.'}\u00a0{self.full_name}"
 
 

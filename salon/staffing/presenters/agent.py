@@ -1,4 +1,4 @@
-"""What the form of an agent offers to choose, and how it is filled and read."""
+"""Choices, initial values and reading of the form of an agent."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ from salon.staffing.services.agent_facts import Facts, Period
 
 
 @dataclass(frozen=True)
-class Offered:
-    """The bodies, themes and hours that can be chosen; `own`: bodies the author names for."""
+class AgentFormChoices:
+    """The bodies, themes and hours to choose from; `own`: bodies the author names for."""
 
     bodies: Sequence[PartnerBody]
     own: Sequence[PartnerBody]
@@ -28,27 +28,27 @@ class Offered:
 
     @property
     def theme_groups(self) -> list[tuple[str, list[Theme]]]:
-        """The themes of each body that has some."""
+        """Return the themes of each body that has some."""
         groups: dict[int, list[Theme]] = {}
         for theme in self.themes:
             groups.setdefault(theme.body_id, []).append(theme)
-        names = {one.id: one.name for one in self.bodies}
-        return [(names[body_id], found) for body_id, found in groups.items()]
+        names = {body.id: body.name for body in self.bodies}
+        return [(names[body_id], themes) for body_id, themes in groups.items()]
 
 
-def offered_for(
+def choices_for(
     edition: Edition, own: Iterable[int] | None = None, agent: Agent | None = None
-) -> Offered:
-    """What can be chosen; hours that `agent` already says stay choices."""
+) -> AgentFormChoices:
+    """Return the choices of the form; hours already recorded for `agent` stay choices."""
     bodies = bodies_of(edition)
-    kept = None if own is None else set(own)
-    said = [] if agent is None else [agent.arrives_at, agent.leaves_at]
+    own_ids = None if own is None else set(own)
+    recorded = [] if agent is None else [agent.arrives_at, agent.leaves_at]
     for period in agent.periods if agent else ():
-        said += [period.starts_at, period.ends_at]
-    starts, ends = hour_options(edition, [at for at in said if at is not None])
-    return Offered(
+        recorded += [period.starts_at, period.ends_at]
+    starts, ends = hour_options(edition, [at for at in recorded if at is not None])
+    return AgentFormChoices(
         bodies=bodies,
-        own=[one for one in bodies if kept is None or one.id in kept],
+        own=[body for body in bodies if own_ids is None or body.id in own_ids],
         themes=themes_of(edition),
         starts=starts,
         ends=ends,
@@ -58,7 +58,7 @@ def offered_for(
 def hour_options(
     edition: Edition, more: Sequence[datetime] = ()
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """The hours at which something can start, and end; `more`: others to offer too."""
+    """Return the hours at which something can start, and end; `more`: others to add."""
     days = frames(edition)
     starts = [start for day in days for start in day.starts]
     ends = [start + HALF_HOUR for start in starts]
@@ -75,19 +75,19 @@ def _label(at: datetime, several_days: bool) -> str:
     return f"{local(at):%d/%m}, {formats.hour(at)}" if several_days else formats.hour(at)
 
 
-def offer(form: Any, offered: Offered) -> None:
-    """Gives the fields of a form what they offer."""
-    stands = {one.stand_id: f"{one.stand.number} {one.short_name}" for one in offered.bodies}
+def set_choices(form: Any, options: AgentFormChoices) -> None:
+    """Set the choices of a form's fields."""
+    stands = {body.stand_id: f"{body.stand.number} {body.short_name}" for body in options.bodies}
     form.wished.choices = stands
     if isinstance(form, AgentFields):
         form.stands.choices = stands
-        form.body.choices = {one.id: one.name for one in offered.own}
-        form.themes.choices = {one.id: one.name for one in offered.themes}
-    form.offer_hours(offered.starts, offered.ends)
+        form.body.choices = {body.id: body.name for body in options.own}
+        form.themes.choices = {theme.id: theme.name for theme in options.themes}
+    form.offer_hours(options.starts, options.ends)
 
 
 def values_of(agent: Agent) -> dict[str, Any]:
-    """An agent as the form shows it."""
+    """Return an agent as the form's initial values."""
     return {
         **{
             name: getattr(agent, name)
@@ -97,25 +97,25 @@ def values_of(agent: Agent) -> dict[str, Any]:
             )
         },
         "body": agent.body_id,
-        "themes": [one.id for one in agent.themes],
-        "stands": [one.stand_id for one in agent.places],
-        "wished": [one.stand_id for one in agent.places if one.is_wished],
+        "themes": [theme.id for theme in agent.themes],
+        "stands": [place.stand_id for place in agent.places],
+        "wished": [place.stand_id for place in agent.places if place.is_wished],
         "arrives_at": agent.arrives_at.isoformat() if agent.arrives_at else "",
         "leaves_at": agent.leaves_at.isoformat() if agent.leaves_at else "",
         "periods": [
             {
-                "kind": one.kind.value,
-                "starts_at": one.starts_at.isoformat(),
-                "ends_at": one.ends_at.isoformat(),
-                "note": one.note,
+                "kind": period.kind.value,
+                "starts_at": period.starts_at.isoformat(),
+                "ends_at": period.ends_at.isoformat(),
+                "note": period.note,
             }
-            for one in agent.periods
+            for period in agent.periods
         ],
     }
 
 
 def facts_from(form: AgentFields) -> Facts:
-    """What a form says of an agent."""
+    """Return the facts typed in a form."""
     return Facts(
         civility=form.civility.data or "",
         first_name=form.first_name.data or "",
@@ -137,7 +137,7 @@ def facts_from(form: AgentFields) -> Facts:
 
 
 def on_the_day_from(form: OnTheDayFields) -> dict[str, Any]:
-    """What an agent may say of themselves."""
+    """Return the facts that agents may change themselves."""
     return {
         "languages": tuple(form.languages.data or ()),
         "needs": tuple(form.needs.data or ()),

@@ -1,4 +1,4 @@
-"""What the board of the day shows, from the day as it was read."""
+"""Present the board of the day."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ from salon.staffing.rules.reinforcement import (
 
 @dataclass(frozen=True)
 class Offer:
-    """A remedy in the board's terms, and what its button sends."""
+    """A remedy in the board's terms, and the values its button sends."""
 
     kind: Kind
     agent: Agent
@@ -58,8 +58,8 @@ class Offer:
 
 
 @dataclass(frozen=True)
-class Short:
-    """A stand that is short: since or from when, until when, of what, and what can be done."""
+class StandShortage:
+    """A stand that is short: its span, what lacks, and the remedies."""
 
     body: PartnerBody
     starts_at: datetime
@@ -71,7 +71,7 @@ class Short:
 
     @property
     def words(self) -> str:
-        """« il manque 1 agent, et quelqu’un qui connaisse « Fibre » »"""
+        """Return « il manque 1 agent, et quelqu’un qui connaisse « Fibre » »."""
         parts = [plural(self.missing, "agent")] if self.missing else []
         if self.themes:
             names = " et ".join(f"«\u00a0{name}\u00a0»" for name in self.themes)
@@ -86,9 +86,9 @@ class Short:
 
 @dataclass(frozen=True)
 class StandView:
-    """A stand: who is here, awaited or soon to come, among those the reader may see.
+    """A stand: the agents here, awaited or soon to come, among those the reader may see.
 
-    `minimum`: agents needed now; `present`: agents there, whether the reader sees them or not.
+    `minimum`: agents needed now; `present`: agents there, including those the reader does not see.
     """
 
     body: PartnerBody
@@ -98,11 +98,11 @@ class StandView:
     here: Sequence[Line]
     awaited: Sequence[Line]
     coming: Sequence[Line]
-    short: Short | None
+    short: StandShortage | None
 
     @property
     def state(self) -> tuple[str, str, str]:
-        """(kind of state, word, icon)"""
+        """Return (kind of state, word, icon)."""
         if self.cover == StandCover.SHORT:
             return "danger", "Sous le minimum", "x-octagon-fill"
         if self.cover == StandCover.AWAITED:
@@ -117,7 +117,7 @@ class StandView:
 
 @dataclass(frozen=True)
 class Board:
-    """All that the board shows at a moment, to an organiser or to a body's coordinator."""
+    """The board at a moment, for an organiser or a body's coordinator."""
 
     now: datetime
     day: Day
@@ -125,23 +125,25 @@ class Board:
     expected: int
     late: Sequence[Line]
     absent: Sequence[Line]
-    shorts: Sequence[Short]
+    shorts: Sequence[StandShortage]
     stands: Sequence[StandView]
 
     @property
     def is_calm(self) -> bool:
-        """Everybody expected now has arrived, and no stand falls short within 20 minutes."""
+        """Return whether all agents expected now have arrived, and no stand falls short within 20
+        minutes.
+        """
         return self.present == self.expected and not (self.late or self.absent or self.shorts)
 
     def body_of(self, line: Line) -> PartnerBody:
-        """The body whose stand a line is on."""
+        """Return the body whose stand a line is on."""
         return self.day.instance.stands[line.shift.stand_id]
 
 
 def board_of(day: Day, body_ids: Collection[int] | None) -> Board:
     """Return the board of the whole village (`body_ids` None), or of some bodies.
 
-    Bodies see their agents wherever they are, everybody on their stands, and the cover of each
+    Bodies see their agents wherever they are, all agents on their stands, and the cover of each
     stand so shown.
     """
     own_stands = {
@@ -174,8 +176,9 @@ def board_of(day: Day, body_ids: Collection[int] | None) -> Board:
     )
 
 
-def partial_cover(day: Day, shift: Shift, body_ids: Collection[int] | None) -> list[Short]:
-    """Return when a stand is short during a shift of the day, and who could come for a part.
+def partial_cover(day: Day, shift: Shift, body_ids: Collection[int] | None) -> list[StandShortage]:
+    """Return the shortages of a stand during a shift of the day, with the agents able to cover a
+    part.
 
     `body_ids`: the bodies whose agents may be sent; None for all.
     """
@@ -203,24 +206,24 @@ def _line(day: Day, shift: Shift, body_ids: Collection[int] | None) -> Line:
 
 
 def _first_of_each(lines: Sequence[Line]) -> list[Line]:
-    """Each agent once on each stand: the shifts that follow say the same."""
+    """Return each agent once on each stand: the following shifts have the same state."""
     seen: set[tuple[int, int]] = set()
-    found = []
-    for one in lines:
-        key = (one.agent.id, one.shift.stand_id)
+    first_lines = []
+    for line in lines:
+        key = (line.agent.id, line.shift.stand_id)
         if key not in seen:
             seen.add(key)
-            found.append(one)
-    return found
+            first_lines.append(line)
+    return first_lines
 
 
 def _absent(day: Day, lines: Sequence[Line]) -> list[Line]:
-    """Those who do not come and whose time is not over, the soonest first."""
+    """Return the absent agents whose time is not over, the soonest first."""
     gone = (Presence.ABSENT, Presence.SEEKING)
-    return _first_of_each([one for one in lines if one.presence in gone])
+    return _first_of_each([line for line in lines if line.presence in gone])
 
 
-def _shorts(day: Day, body_ids: Collection[int] | None) -> list[Short]:
+def _shorts(day: Day, body_ids: Collection[int] | None) -> list[StandShortage]:
     own = _own_workers(day, body_ids)
     return [
         _short(day, shortage, remedies_for(day.situation, shortage, own))
@@ -236,59 +239,61 @@ def _own_workers(day: Day, body_ids: Collection[int] | None) -> list[int]:
     ]
 
 
-def _short(day: Day, shortage: Shortage, remedies: Sequence[Remedy]) -> Short:
+def _short(day: Day, shortage: Shortage, remedies: Sequence[Remedy]) -> StandShortage:
     starts, bodies = day.instance.starts, day.bodies
     body = bodies[shortage.post]
-    return Short(
+    return StandShortage(
         body=body,
         starts_at=starts[shortage.start],
         ends_at=starts[shortage.end - 1] + HALF_HOUR,
         missing=shortage.missing,
-        themes=sorted(day.situation.problem.themes.get(one, "") for one in shortage.themes),
+        themes=sorted(day.situation.problem.themes.get(theme, "") for theme in shortage.themes),
         is_now=starts[shortage.start] <= day.now,
         offers=[
             Offer(
-                one.kind,
-                day.agent(one.worker),
+                remedy.kind,
+                day.agent(remedy.worker),
                 body.stand_id,
-                starts[one.start],
-                starts[one.end - 1] + HALF_HOUR,
-                None if one.source is None else bodies[one.source],
-                not one.left,
+                starts[remedy.start],
+                starts[remedy.end - 1] + HALF_HOUR,
+                None if remedy.source is None else bodies[remedy.source],
+                not remedy.left,
             )
-            for one in remedies
+            for remedy in remedies
         ],
     )
 
 
-def _stand(day: Day, post: int, lines: Sequence[Line], short: Short | None) -> StandView:
+def _stand(day: Day, post: int, lines: Sequence[Line], short: StandShortage | None) -> StandView:
     body, at = day.bodies[post], day.situation.current
-    mine = [one for one in lines if one.shift.stand_id == body.stand_id]
-    under_way = [one for one in mine if one.shift.starts_at <= day.now < one.shift.ends_at]
-    here_before = [one for one in mine if one.presence in HERE and one.shift.starts_at > day.now]
-    on_stand = {one.agent.id for one in under_way}
+    mine = [line for line in lines if line.shift.stand_id == body.stand_id]
+    under_way = [line for line in mine if line.shift.starts_at <= day.now < line.shift.ends_at]
+    here_before = [
+        line for line in mine if line.presence in HERE and line.shift.starts_at > day.now
+    ]
+    on_stand = {line.agent.id for line in under_way}
     soon = [
-        one
-        for one in mine
-        if one.presence in (Presence.COMING, Presence.SEEKING)
-        and day.now < one.shift.starts_at <= day.now + SOON
-        and one.agent.id not in on_stand
+        line
+        for line in mine
+        if line.presence in (Presence.COMING, Presence.SEEKING)
+        and day.now < line.shift.starts_at <= day.now + SOON
+        and line.agent.id not in on_stand
     ]
     return StandView(
         body=body,
         minimum=0 if at is None else day.situation.problem.posts[post].minimum[at],
         present=_present_count(day, body.stand_id),
         cover=cover_of(day.situation, post),
-        here=[one for one in under_way if one.presence in HERE]
-        + [one for one in here_before if one.agent.id not in on_stand],
-        awaited=[one for one in under_way if one.presence not in HERE],
+        here=[line for line in under_way if line.presence in HERE]
+        + [line for line in here_before if line.agent.id not in on_stand],
+        awaited=[line for line in under_way if line.presence not in HERE],
         coming=soon,
         short=short,
     )
 
 
 def _present_count(day: Day, stand_id: int) -> int:
-    """How many agents are on a stand, those who came before their shift included."""
+    """Return how many agents are on a stand, those arrived before their shift included."""
     return len(
         {
             shift.agent_id

@@ -1,4 +1,4 @@
-"""A line of the board of the day: an agent, where they are, what can be noted of them."""
+"""Present a line of the board of the day: an agent, their presence and the marks possible."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,9 +10,12 @@ from salon.staffing.rules.day import HERE, Presence
 
 @dataclass(frozen=True)
 class Line:
-    """An agent on the board. `until`: when they leave the stand, following shifts included;
-    `is_own`: whether the reader may note who comes; `is_open`: whether an arrival can be noted by
-    now; `is_sought`: whether a stand-in is looked for."""
+    """An agent on the board.
+
+    `until`: when they leave the stand, following shifts included; `is_own`: whether the reader may
+    mark presences; `is_open`: whether an arrival can be marked by now; `is_sought`: whether a
+    stand-in is looked for.
+    """
 
     shift: Shift
     presence: Presence
@@ -54,7 +57,7 @@ class Line:
 
     @property
     def face(self) -> tuple[str, str]:
-        """(kind of state, icon)"""
+        """Return (kind of state, icon)."""
         return FACES[self.presence]
 
 

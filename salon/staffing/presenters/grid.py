@@ -1,4 +1,4 @@
-"""The grid as its page and its answers show it: rows of agents, cover of the stands, what lacks."""
+"""Present the grid: rows of agents, cover of the stands, gaps."""
 
 import itertools
 import re
@@ -33,7 +33,9 @@ class GridStand:
 
 @dataclass(frozen=True)
 class Segment:
-    """Half hours of a row that say the same. `kind`: `shift`, `away`, `avoided` or `free`."""
+    """Consecutive half hours of a row in the same state. `kind`: `shift`, `away`, `avoided` or
+    `free`.
+    """
 
     kind: str
     start: int
@@ -43,7 +45,7 @@ class Segment:
 
 @dataclass(frozen=True)
 class GridRow:
-    """An agent's row. `half_hours`: what the draft gives; `changes`: shifts to be published."""
+    """An agent's row. `half_hours`: of the draft; `changes`: shifts to be published."""
 
     agent: Agent
     is_own: bool
@@ -61,8 +63,11 @@ class GridRow:
 
 @dataclass(frozen=True)
 class CoverCell:
-    """A stand at a half hour. `state`: `short` of its minimum or of a theme, `thin` of what it
-    wishes for, `full`, `over` its maximum, or `idle` when it needs nobody."""
+    """A stand at a half hour.
+
+    `state`: `short` of its minimum or of a theme, `thin` of what it wishes for, `full`, `over` its
+    maximum, or `idle` when it needs nobody.
+    """
 
     stand_id: int
     at: int
@@ -74,7 +79,7 @@ class CoverCell:
 
     @property
     def missing(self) -> int:
-        """Agents short of the minimum."""
+        """Return the agents short of the minimum."""
         return max(0, self.minimum - self.present)
 
     @property
@@ -93,7 +98,7 @@ class CoverCell:
 
     @property
     def words(self) -> str:
-        """All that the cell says, read aloud."""
+        """Return the whole cell as a sentence, for screen readers."""
         if self.state == "idle":
             return "personne n’est demandé"
         parts = [
@@ -111,7 +116,7 @@ class CoverCell:
 
 @dataclass(frozen=True)
 class GridGap:
-    """Half hours in a row when a stand lacks the same."""
+    """Consecutive half hours when a stand lacks the same."""
 
     stand_id: int
     start: int
@@ -121,10 +126,10 @@ class GridGap:
 
 
 class Grid:
-    """What was read, as lines; half hours are numbered over all the days.
+    """The grid that was read, as lines; half hours are numbered over all the days.
 
-    `covers`: whether a body's agents are the reader's own. Of others they see the shifts alone:
-    not when they are away, nor what they wish for.
+    `covers`: whether a body's agents are the reader's own. Of other agents the reader sees the
+    shifts only, neither absences nor wishes.
     """
 
     def __init__(self, read: GridRead, covers: Callable[[int], bool]) -> None:
@@ -134,26 +139,26 @@ class Grid:
         self.problem: Problem = read.instance.problem
         self.starts = self.problem.starts
         self.number = {start: t for t, start in enumerate(self.starts)}
-        self.index = {one.id: w for w, one in enumerate(read.instance.agents)}
+        self.index = {agent.id: w for w, agent in enumerate(read.instance.agents)}
 
     @cached_property
     def stands(self) -> list[GridStand]:
-        """The stands of the village, in its order."""
+        """Return the stands of the village, in its order."""
         bodies = list(self.read.instance.stands.values())
-        tags = tags_of(one.short_name for one in bodies)
+        tags = tags_of(body.short_name for body in bodies)
         return [
             GridStand(body.stand_id, body.short_name, tag, at % COLOURS)
             for at, (body, tag) in enumerate(zip(bodies, tags, strict=True))
         ]
 
     def row(self, agent: Agent) -> GridRow:
-        """An agent's row, with the rules that it breaks."""
+        """Return an agent's row, with the rules that it breaks."""
         w = self.index[agent.id]
         row = self.read.instance.draft[w]
         shifts = self.read.drafts.get(agent.id, [])
         published = self.read.published.get(agent.id, [])
         is_own = self.covers(agent.body_id)
-        is_outside = any(self.span(one) is None for one in shifts)
+        is_outside = any(self.span(shift) is None for shift in shifts)
         return GridRow(
             agent=agent,
             is_own=is_own,
@@ -170,22 +175,24 @@ class Grid:
         lost = orphan_words(self._promised.get(agent.id, ()), shifts)
         promised = [Break("promised", "warning", words) for words in lost]
         broken = breaks_of(self.problem, w, self.read.instance.draft[w], is_outside)
-        hard = [one for one in broken if one.severity == "danger"]
+        hard = [rule for rule in broken if rule.severity == "danger"]
         return [*hard, *promised, *broken[len(hard) :]]
 
     @cached_property
     def _promised(self) -> Found:
-        """What the reader's own agents have promised to be at: one read for all of them."""
-        return engagements_of_agents([one.id for one in self.agents if self.covers(one.body_id)])
+        """Return the appointments of the reader's own agents, in one read."""
+        return engagements_of_agents(
+            [agent.id for agent in self.agents if self.covers(agent.body_id)]
+        )
 
     @property
     def changes_of_removed(self) -> int:
-        """Published shifts of agents who were removed since: publishing withdraws them."""
+        """Return the published shifts of agents removed since: publishing withdraws them."""
         gone = set(self.read.published) - set(self.index)
         return sum(len(self.read.published[agent_id]) for agent_id in gone)
 
     def span(self, shift: Shift) -> tuple[int, int] | None:
-        """The half hours of a shift, the last excluded; None when it leaves the frame."""
+        """Return the half hours of a shift, the last excluded; None when it leaves the frame."""
         start = self.number.get(shift.starts_at)
         end = self.number.get(shift.ends_at - HALF_HOUR)
         return None if start is None or end is None else (start, end + 1)
@@ -195,32 +202,32 @@ class Grid:
         return range(first, first + len(day.starts))
 
     def is_half(self, t: int) -> bool:
-        """Whether a half hour starts at half past, on a clock in Béziers."""
+        """Return whether a half hour starts at half past, Paris time."""
         return bool(local(self.starts[t]).minute)
 
     def segments(self, row: GridRow, day: DayFrame) -> Iterator[Segment]:
-        """A row of a day, from its first half hour to its last."""
-        who = self.problem.workers[self.index[row.agent.id]]
-        held = {}
+        """Yield the segments of a row on a day, in time."""
+        worker = self.problem.workers[self.index[row.agent.id]]
+        shift_at = {}
         for shift in row.shifts:
-            held.update(dict.fromkeys(range(*(self.span(shift) or (0, 0))), shift))
+            shift_at.update(dict.fromkeys(range(*(self.span(shift) or (0, 0))), shift))
 
         def kind(t: int) -> tuple[str, int]:
-            if t in held:
-                return "shift", held[t].id
+            if t in shift_at:
+                return "shift", shift_at[t].id
             if not row.is_own:
                 return "free", t
-            if not who.available[t]:
+            if not worker.available[t]:
                 return "away", 0
-            return ("avoided", 0) if t in who.avoided else ("free", t)
+            return ("avoided", 0) if t in worker.avoided else ("free", t)
 
         for (name, _), group in itertools.groupby(self.range_of(day), key=kind):
             times = list(group)
-            yield Segment(name, times[0], times[-1] + 1, held.get(times[0]))
+            yield Segment(name, times[0], times[-1] + 1, shift_at.get(times[0]))
 
     @cached_property
     def _cells(self) -> list[list[CoverCell]]:
-        """Who is on each stand at each half hour, beside what it needs."""
+        """Return the cover of each stand at each half hour."""
         posts, times = range(len(self.problem.posts)), range(self.problem.length)
         here: list[list[list[int]]] = [[[] for _ in times] for _ in posts]
         for w, row in enumerate(self.read.instance.draft):
@@ -233,8 +240,8 @@ class Grid:
         post = self.problem.posts[p]
         lacking: frozenset[int] = frozenset()
         if post.minimum[t] and post.required[t]:
-            known = frozenset().union(*(self.problem.workers[w].themes for w in here))
-            lacking = post.required[t] - known
+            themes_present = frozenset().union(*(self.problem.workers[w].themes for w in here))
+            lacking = post.required[t] - themes_present
         state = "full"
         if not post.wished[t] and not here:
             state = "idle"
@@ -244,35 +251,37 @@ class Grid:
             state = "over"
         elif len(here) < post.wished[t]:
             state = "thin"
-        names = sorted(self.read.themes[one] for one in lacking)
+        names = sorted(self.read.themes[theme] for theme in lacking)
         return CoverCell(post.id, t, len(here), post.minimum[t], post.wished[t], names, state)
 
     def cover(
         self, times: Iterable[int], stand_ids: Collection[int] | None = None
     ) -> list[CoverCell]:
-        """The cover of each stand (of these, where given) at each of these half hours."""
-        wanted = sorted(times)
+        """Return the cover of each stand (of these, where given) at each of these half hours."""
+        ordered_times = sorted(times)
         return [
             cells[t]
             for post, cells in zip(self.problem.posts, self._cells, strict=True)
             if stand_ids is None or post.id in stand_ids
-            for t in wanted
+            for t in ordered_times
         ]
 
     def cover_rows(self, day: DayFrame) -> list[tuple[GridStand, list[CoverCell]]]:
-        """The cover of a day, stand by stand."""
-        return [(one, self.cover(self.range_of(day), {one.id})) for one in self.stands]
+        """Return the cover of a day, stand by stand."""
+        return [(stand, self.cover(self.range_of(day), {stand.id})) for stand in self.stands]
 
     @cached_property
     def gaps(self) -> list[GridGap]:
-        """What lacks, in time, then by stand; the same lack half hour after half hour is one."""
-        found = []
+        """Return the gaps, in time, then by stand; the same lack half hour after half hour is one
+        gap.
+        """
+        all_gaps = []
         for stand, cells in zip(self.stands, self._cells, strict=True):
             for lack, group in itertools.groupby(cells, key=self._lack_of):
                 if lack is not None:
                     times = [cell.at for cell in group]
-                    found.append(self._gap(stand, cells[times[0]], times[-1] + 1))
-        return sorted(found, key=lambda one: one.start)
+                    all_gaps.append(self._gap(stand, cells[times[0]], times[-1] + 1))
+        return sorted(all_gaps, key=lambda gap: gap.start)
 
     def _lack_of(self, cell: CoverCell) -> tuple[int, int, tuple[str, ...]] | None:
         if cell.state != "short":
@@ -286,14 +295,14 @@ class Grid:
 
 
 def tags_of(names: Iterable[str]) -> list[str]:
-    """Each name in at most four letters, no two alike: its acronym, else its last word."""
-    found: list[str] = []
+    """Return each name in at most four letters, no two alike: its acronym, else its last word."""
+    tags: list[str] = []
     for name in names:
         words = re.findall(r"[^\W\d_]+", name) or [name]
-        acronym = next((one for one in words if one.isupper() and len(one) > 1), "")
+        acronym = next((word for word in words if word.isupper() and len(word) > 1), "")
         tag = (acronym or words[-1])[:LONGEST_TAG].upper()
         again = itertools.count(2)
-        while tag in found:
+        while tag in tags:
             tag = f"{tag[: LONGEST_TAG - 1]}{next(again)}"
-        found.append(tag)
-    return found
+        tags.append(tag)
+    return tags

@@ -1,4 +1,4 @@
-"""The grid as its editor reads it."""
+"""Present the grid as JSON for its editor."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,20 +11,20 @@ from salon.staffing.presenters.grid import CoverCell, Grid, GridRow
 
 
 def page_of(grid: Grid, day: DayFrame, rows: Iterable[GridRow]) -> dict[str, Any]:
-    """All that the editor starts from; `away` and `avoided` are numbers of half hours."""
+    """Return the initial data of the editor; `away` and `avoided` are numbers of half hours."""
     shown = grid.range_of(day)
     rows = list(rows)
-    count = sum((one.changes for one in rows), grid.changes_of_removed)
+    count = sum((row.changes for row in rows), grid.changes_of_removed)
     return {
-        "starts": [one.isoformat() for one in grid.starts],
-        "hours": [hour(one) for one in grid.starts],
-        "ends": [hour(one + HALF_HOUR) for one in grid.starts],
+        "starts": [start.isoformat() for start in grid.starts],
+        "hours": [hour(start) for start in grid.starts],
+        "ends": [hour(start + HALF_HOUR) for start in grid.starts],
         "shown": [shown.start, shown.stop],
         "usual": AGREED_RUN,
         "is_published": grid.read.publication is not None,
         "removed": grid.changes_of_removed,
-        "stands": [vars(one) for one in grid.stands],
-        "agents": [_agent(grid, one) for one in rows],
+        "stands": [vars(stand) for stand in grid.stands],
+        "agents": [_agent(grid, row) for row in rows],
         "changes": count,
         "changes_words": changes_words(count, grid.read.publication is not None),
         **answer_of(grid, rows, ()),
@@ -32,28 +32,30 @@ def page_of(grid: Grid, day: DayFrame, rows: Iterable[GridRow]) -> dict[str, Any
 
 
 def answer_of(grid: Grid, rows: Iterable[GridRow], cover: Iterable[CoverCell]) -> dict[str, Any]:
-    """Rows as they are now, the cover that they touch, and all that lacks."""
+    """Return rows as they are now, the cover that they touch, and all gaps."""
     return {
-        "rows": [_row(one) for one in rows],
-        "cover": [_cell(grid, one) for one in cover],
+        "rows": [_row(row) for row in rows],
+        "cover": [_cell(grid, cell) for cell in cover],
         "gaps": [
-            {"stand": one.stand_id, "from": one.start, "to": one.end}
-            | {"themes": list(one.themes), "words": one.words}
-            for one in grid.gaps
+            {"stand": gap.stand_id, "from": gap.start, "to": gap.end}
+            | {"themes": list(gap.themes), "words": gap.words}
+            for gap in grid.gaps
         ],
         "gaps_words": gaps_words(len(grid.gaps)),
     }
 
 
 def gaps_words(count: int) -> str:
-    """« 3 créneaux sans assez d’agents »"""
+    """Return « 3 créneaux sans assez d’agents »."""
     if not count:
         return "Chaque stand est tenu, à chaque heure"
     return f"{plural(count, 'créneau', 'créneaux')} sans assez d’agents"
 
 
 def changes_words(count: int, is_published: bool) -> str:
-    """What publishing would change; said again by the page at each change of the draft."""
+    """Return what publishing would change, in a sentence shown again at each change of the
+    draft.
+    """
     if not is_published:
         return f"Rien n’est encore publié\u00a0: {plural(count, 'vacation')} dans le brouillon"
     return f"{plural(count, 'changement')} à publier" if count else "Tout est publié"
@@ -61,17 +63,17 @@ def changes_words(count: int, is_published: bool) -> str:
 
 def _agent(grid: Grid, row: GridRow) -> dict[str, Any]:
     agent = row.agent
-    who = grid.problem.workers[grid.index[agent.id]]
+    worker = grid.problem.workers[grid.index[agent.id]]
     posts = grid.problem.posts
     return {
         "id": agent.id,
         "name": agent.polite_name,
         "is_own": row.is_own,
-        "themes": [grid.read.themes[one] for one in sorted(who.themes)],
-        "stands": [posts[one].id for one in sorted(who.posts)],
-        "wished": [posts[one].id for one in sorted(who.preferred)],
-        "away": [t for t, there in enumerate(who.available) if row.is_own and not there],
-        "avoided": sorted(who.avoided) if row.is_own else [],
+        "themes": [grid.read.themes[theme] for theme in sorted(worker.themes)],
+        "stands": [posts[post].id for post in sorted(worker.posts)],
+        "wished": [posts[post].id for post in sorted(worker.preferred)],
+        "away": [t for t, there in enumerate(worker.available) if row.is_own and not there],
+        "avoided": sorted(worker.avoided) if row.is_own else [],
     }
 
 
@@ -82,7 +84,7 @@ def _row(row: GridRow) -> dict[str, Any]:
         "shifts": _shifts(row.shifts),
         "published": _shifts(row.published),
         "load": row.load,
-        "breaks": [vars(one) for one in row.breaks],
+        "breaks": [vars(broken) for broken in row.breaks],
         "changes": row.changes,
     }
 
@@ -90,25 +92,25 @@ def _row(row: GridRow) -> dict[str, Any]:
 def _shifts(shifts: Sequence[Shift]) -> list[dict[str, Any]]:
     return [
         {
-            "stand": one.stand_id,
-            "starts_at": one.starts_at.isoformat(),
-            "ends_at": one.ends_at.isoformat(),
-            "locked": one.is_locked,
+            "stand": shift.stand_id,
+            "starts_at": shift.starts_at.isoformat(),
+            "ends_at": shift.ends_at.isoformat(),
+            "locked": shift.is_locked,
         }
-        for one in shifts
+        for shift in shifts
     ]
 
 
-def _cell(grid: Grid, one: CoverCell) -> dict[str, Any]:
+def _cell(grid: Grid, cell: CoverCell) -> dict[str, Any]:
     return {
-        "stand": one.stand_id,
-        "at": grid.starts[one.at].isoformat(),
-        "present": one.present,
-        "minimum": one.minimum,
-        "wished": one.wished,
-        "themes": list(one.themes),
-        "state": one.state,
-        "figures": one.figures,
-        "word": one.word,
-        "words": one.words,
+        "stand": cell.stand_id,
+        "at": grid.starts[cell.at].isoformat(),
+        "present": cell.present,
+        "minimum": cell.minimum,
+        "wished": cell.wished,
+        "themes": list(cell.themes),
+        "state": cell.state,
+        "figures": cell.figures,
+        "word": cell.word,
+        "words": cell.words,
     }

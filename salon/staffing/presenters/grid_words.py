@@ -1,4 +1,4 @@
-"""What an agent's row breaks and what a stand lacks, in the words of the grid."""
+"""Say the rules that a row breaks and the gaps of a stand, in French."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,8 @@ LEGAL = {
 @dataclass(frozen=True)
 class Break:
     """A rule that a row breaks. `severity`: `danger` for a hard rule, `warning` for one of
-    comfort, `info` for a wish or a fair share."""
+    comfort, `info` for a wish or a fair share.
+    """
 
     key: str
     severity: str
@@ -29,32 +30,38 @@ class Break:
 
 
 def breaks_of(problem: Problem, worker: int, row: Sequence[int], is_outside: bool) -> list[Break]:
-    """The rules that one agent's row breaks, the hard ones first.
+    """Return the rules that one agent's row breaks, the hard ones first.
 
     `is_outside`: the agent has a shift outside the hours at which stands are staffed.
     """
-    found = (
+    broken = (
         [Break("outside", "danger", "Vacation hors des heures des stands")] if is_outside else []
     )
     hard = dict.fromkeys(row_breaks(problem, worker, row))
-    found += [Break(key, "danger", _hard(problem, worker, row, key)) for key in hard]
-    return found + list(_soft(problem, worker, row))
+    broken += [Break(key, "danger", _hard(problem, worker, row, key)) for key in hard]
+    return broken + list(_soft(problem, worker, row))
 
 
 def _hard(problem: Problem, worker: int, row: Sequence[int], key: str) -> str:
-    who = problem.workers[worker]
+    agent = problem.workers[worker]
     if key == "available":
-        times = [t for t, post in enumerate(row) if post != FREE and not who.available[t]]
+        times = [t for t, post in enumerate(row) if post != FREE and not agent.available[t]]
         return f"Indisponible {_spans(problem, times)}"
     if key == "post":
-        held = dict.fromkeys(post for post in row if post != FREE and post not in who.posts)
-        return "Pas prévu sur\u00a0: " + ", ".join(problem.posts[post].name for post in held)
+        forbidden_posts = dict.fromkeys(
+            post for post in row if post != FREE and post not in agent.posts
+        )
+        return "Pas prévu sur\u00a0: " + ", ".join(
+            problem.posts[post].name for post in forbidden_posts
+        )
     return LEGAL[key]
 
 
 def _soft(problem: Problem, worker: int, row: Sequence[int]) -> Iterator[Break]:
-    """Wishes that are not kept; a rule whose weight is 0 does not count, nor is it shown."""
-    who, counts = problem.workers[worker], row_counts(problem, worker, row)
+    """Yield the wishes that are not met; a rule whose weight is 0 does not count, nor is it
+    shown.
+    """
+    agent, counts = problem.workers[worker], row_counts(problem, worker, row)
     counts = {key: count * bool(getattr(problem.weights, key)) for key, count in counts.items()}
     if counts["long"]:
         for stint in row_stints(problem, worker, row):
@@ -66,11 +73,11 @@ def _soft(problem: Problem, worker: int, row: Sequence[int]) -> Iterator[Break]:
         words = "Pas d’heure pour déjeuner entre 11\u00a0h\u00a030 et 14\u00a0h\u00a030"
         yield Break("lunch", "warning", words)
     if counts["avoided"]:
-        times = [t for t, post in enumerate(row) if post != FREE and t in who.avoided]
+        times = [t for t, post in enumerate(row) if post != FREE and t in agent.avoided]
         words = f"Préfère ne pas travailler {_spans(problem, times)}"
         yield Break("avoided", "info", words)
     if counts["elsewhere"]:
-        names = ", ".join(problem.posts[post].name for post in sorted(who.preferred))
+        names = ", ".join(problem.posts[post].name for post in sorted(agent.preferred))
         yield Break("elsewhere", "info", f"Hors de son souhait\u00a0: {names}")
     if counts["walking"]:
         minutes = f"{counts['walking']}\u00a0min"
@@ -82,23 +89,25 @@ def _soft(problem: Problem, worker: int, row: Sequence[int]) -> Iterator[Break]:
 
 
 def lack_words(missing: int, themes: Sequence[str]) -> str:
-    """« il manque 1 agent, et personne pour la fibre »"""
+    """Return « il manque 1 agent, et personne pour la fibre »."""
     parts = [f"il manque {plural(missing, 'agent')}"] if missing else []
     parts += (
-        ["personne pour " + " ni ".join(f"«\u00a0{one}\u00a0»" for one in themes)] if themes else []
+        ["personne pour " + " ni ".join(f"«\u00a0{theme}\u00a0»" for theme in themes)]
+        if themes
+        else []
     )
     return ", ".join(parts)
 
 
 def duration(half_hours: int) -> str:
-    """« 4 h 30 », « 30 min », « 0 h »"""
+    """Return « 4 h 30 », « 30 min », « 0 h »."""
     if half_hours == 1:
         return "30\u00a0min"
     return f"{half_hours // 2}\u00a0h" + ("\u00a030" if half_hours % 2 else "")
 
 
 def _spans(problem: Problem, times: Iterable[int]) -> str:
-    """« de 9 h à 10 h et de 14 h à 14 h 30 »"""
+    """Return « de 9 h à 10 h et de 14 h à 14 h 30 »."""
     runs: list[list[int]] = []
     for t in times:
         if runs and runs[-1][1] == t and problem.days[runs[-1][0]] == problem.days[t]:
@@ -109,7 +118,7 @@ def _spans(problem: Problem, times: Iterable[int]) -> str:
 
 
 def span_words(problem: Problem, start: int, end: int) -> str:
-    """« de 9 h à 10 h », with the day where there are several."""
+    """Return « de 9 h à 10 h », with the day where there are several."""
     words = f"de {hour(problem.starts[start])} à {hour(problem.starts[end - 1] + HALF_HOUR)}"
     if len(problem.spans) > 1:
         words += f" {day(local(problem.starts[start]).date())}"

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class RuleWords(NamedTuple):
-    """`name`: the rule; `unit`: what is counted, each time it is not kept."""
+    """`name`: the rule; `unit`: the unit counted at each breach."""
 
     name: str
     unit: str
@@ -63,4 +63,4 @@ ACTIONS = {
     "stand_in.taken": "Remplacement trouvé",
     "stand_in.withdrawn": "Demande de remplacement retirée",
 }
-"""What the journal says was done."""
+"""Labels of the journal's actions."""

@@ -1,7 +1,6 @@
-"""An agent's own rota as their page shows it: what is on now, the list of each day, who is there,
-whom they receive.
+"""Present an agent's own rota: the current moment, the list of each day, colleagues, appointments.
 
-Pure: it gets published shifts and the fair's time, and answers what a phone shows.
+Pure: takes published shifts and the fair's time.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +20,7 @@ THIRDS = (("nord-ouest", "nord", "nord-est"), ("ouest", "", "est"), ("sud-ouest"
 
 @dataclass(frozen=True)
 class Colleague:
-    """Somebody on the same stand, for the time that is shared; `throughout`: the whole shift."""
+    """A colleague on the same stand, for the time that is shared; `throughout`: the whole shift."""
 
     name: str
     starts_at: datetime
@@ -30,12 +29,12 @@ class Colleague:
 
 
 @dataclass(frozen=True)
-class Turn:
+class Handover:
     """The stand just before a shift, or just after.
 
     `relays` leave or come at this very time; `others` (name, until or since when) are there before
-    and after it. `myself`: the agent is on the stand there too. `away_at`: when nobody is there,
-    the time at which somebody was there last, or will be next, that day.
+    and after it. `myself`: the agent is on the stand there too. `away_at`: when the stand is empty,
+    the last or next time an agent is there that day.
     """
 
     relays: tuple[str, ...]
@@ -50,18 +49,18 @@ class Turn:
 
 @dataclass(frozen=True)
 class MyShift:
-    """A shift of the agent, with who is around it and whom they receive in it."""
+    """A shift of the agent, with colleagues and appointments."""
 
     shift: Shift
     colleagues: tuple[Colleague, ...]
-    before: Turn
-    after: Turn
+    before: Handover
+    after: Handover
     meetings: tuple[Engagement, ...] = ()
 
 
 @dataclass(frozen=True)
 class Meeting:
-    """An appointment in no shift of the agent: nobody holds it yet."""
+    """An appointment outside the agent's shifts: not assigned yet."""
 
     meeting: Engagement
 
@@ -72,7 +71,7 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Break:
-    """The agent is free between two shifts of a day."""
+    """A free time between two shifts of a day."""
 
     starts_at: datetime
     ends_at: datetime
@@ -80,8 +79,10 @@ class Break:
 
 @dataclass(frozen=True)
 class Day:
-    """A day of the agent: shifts, breaks and appointments outside shifts, in time; `worked` is the
-    time on stands."""
+    """A day of the agent: shifts, breaks and appointments outside shifts, in time.
+
+    `worked` is the time on stands.
+    """
 
     day_on: date
     entries: tuple[MyShift | Break | Meeting, ...]
@@ -89,18 +90,18 @@ class Day:
 
     @property
     def shifts(self) -> list[MyShift]:
-        return [one for one in self.entries if isinstance(one, MyShift)]
+        return [entry for entry in self.entries if isinstance(entry, MyShift)]
 
     @property
     def meetings(self) -> list[Engagement]:
-        inside = [one for shift in self.shifts for one in shift.meetings]
-        outside = [one.meeting for one in self.entries if isinstance(one, Meeting)]
-        return sorted([*inside, *outside], key=lambda one: one.starts_at)
+        inside = [meeting for shift in self.shifts for meeting in shift.meetings]
+        outside = [entry.meeting for entry in self.entries if isinstance(entry, Meeting)]
+        return sorted([*inside, *outside], key=lambda meeting: meeting.starts_at)
 
 
 @dataclass(frozen=True)
 class MyRota:
-    """The whole page: the days, and all that its top says one after the other."""
+    """The whole page: the days, and the successive moments of its top."""
 
     days: tuple[Day, ...]
     moments: tuple[Moment, ...]
@@ -108,36 +109,44 @@ class MyRota:
 
     @property
     def shifts(self) -> list[MyShift]:
-        return [one for day in self.days for one in day.shifts]
+        return [shift for day in self.days for shift in day.shifts]
 
     @property
     def stands(self) -> list[Stand]:
-        """Where the agent is expected, each stand once, in the order in which it is needed."""
-        return list({one.shift.stand_id: one.shift.stand for one in self.shifts}.values())
+        """Return the stands of the agent, each once, in the order in which they are needed."""
+        return list({mine.shift.stand_id: mine.shift.stand for mine in self.shifts}.values())
 
     def at(self, now: datetime) -> Moment | None:
-        """What the top of the page says at this time; None when there is no shift."""
-        return next((one for one in self.moments if one.covers(now)), None)
+        """Return the moment shown at this time; None when there is no shift."""
+        return next((moment for moment in self.moments if moment.covers(now)), None)
 
 
 def my_rota_view(
     own: Sequence[Shift], on_stands: Sequence[Shift], engagements: Sequence[Engagement] = ()
 ) -> MyRota:
-    """`own`: the agent's published shifts; `on_stands`: all those of the stands they are on;
-    `engagements`: their appointments, of which those that they hold are shown."""
-    own = sorted(own, key=lambda one: one.starts_at)
-    meetings = [one for one in engagements if one.is_live and one.is_firm]
+    """Return the page of an agent's rota.
+
+    `own`: the agent's published shifts; `on_stands`: all those of the stands they are on;
+    `engagements`: their appointments, of which the current ones are shown.
+    """
+    own = sorted(own, key=lambda shift: shift.starts_at)
+    meetings = [meeting for meeting in engagements if meeting.is_live and meeting.is_firm]
     days = []
-    starts = [*(one.starts_at for one in own), *(one.starts_at for one in meetings)]
+    starts = [
+        *(shift.starts_at for shift in own),
+        *(meeting.starts_at for meeting in meetings),
+    ]
     for day_on in sorted({local(at).date() for at in starts}):
-        shifts = [one for one in own if local(one.starts_at).date() == day_on]
-        met = [one for one in meetings if local(one.starts_at).date() == day_on]
+        shifts = [shift for shift in own if local(shift.starts_at).date() == day_on]
+        met = [meeting for meeting in meetings if local(meeting.starts_at).date() == day_on]
         days.append(Day(day_on, _entries(shifts, on_stands, met), total(shifts)))
     return MyRota(tuple(days), tuple(moments_of(own, meetings)), total(own))
 
 
 def wait(now: datetime, starts_at: datetime) -> str:
-    """« Dans 25 min », « Dans 2 h 05 », « Demain », « Dans 3 jours » of something to come."""
+    """Return « Dans 25 min », « Dans 2 h 05 », « Demain », « Dans 3 jours » before something to
+    come.
+    """
     days = (local(starts_at).date() - local(now).date()).days
     if days == 1:
         return "Demain"
@@ -148,7 +157,7 @@ def wait(now: datetime, starts_at: datetime) -> str:
 
 
 def duration(length: timedelta) -> str:
-    """« 45 min », « 2 h », « 2 h 05 »."""
+    """Return « 45 min », « 2 h », « 2 h 05 »."""
     hours, minutes = divmod(length // timedelta(minutes=1), 60)
     if not hours:
         return f"{minutes}{NBSP}min"
@@ -156,7 +165,9 @@ def duration(length: timedelta) -> str:
 
 
 def corner(x: float, y: float, width: float, depth: float) -> str:
-    """Where a point of a hall is, the north above: « nord-ouest »; empty in the middle."""
+    """Return the part of a hall a point is in, the north above: « nord-ouest »; empty in the
+    middle.
+    """
     column = min(2, int(3 * x / width)) if width else 1
     row = min(2, int(3 * y / depth)) if depth else 1
     return THIRDS[max(0, row)][max(0, column)]
@@ -165,10 +176,10 @@ def corner(x: float, y: float, width: float, depth: float) -> str:
 def _entries(
     shifts: Sequence[Shift], on_stands: Sequence[Shift], meetings: Sequence[Engagement]
 ) -> tuple[MyShift | Break | Meeting, ...]:
-    found = _shifts_and_breaks(shifts, on_stands, meetings)
-    inside = {one.id for shift in shifts for one in met_during(shift, meetings)}
-    outside = [Meeting(one) for one in meetings if one.id not in inside]
-    return tuple(sorted([*found, *outside], key=_start))
+    entries = _shifts_and_breaks(shifts, on_stands, meetings)
+    inside = {meeting.id for shift in shifts for meeting in met_during(shift, meetings)}
+    outside = [Meeting(meeting) for meeting in meetings if meeting.id not in inside]
+    return tuple(sorted([*entries, *outside], key=_start))
 
 
 def _start(entry: MyShift | Break | Meeting) -> datetime:
@@ -178,25 +189,25 @@ def _start(entry: MyShift | Break | Meeting) -> datetime:
 def _shifts_and_breaks(
     shifts: Sequence[Shift], on_stands: Sequence[Shift], meetings: Sequence[Engagement]
 ) -> list[MyShift | Break]:
-    found: list[MyShift | Break] = []
+    entries: list[MyShift | Break] = []
     for shift in shifts:
-        if found:
-            before = found[-1]
+        if entries:
+            before = entries[-1]
             ended = before.shift.ends_at if isinstance(before, MyShift) else before.ends_at
             if ended < shift.starts_at:
-                found.append(Break(ended, shift.starts_at))
-        found.append(_my_shift(shift, on_stands, meetings))
-    return found
+                entries.append(Break(ended, shift.starts_at))
+        entries.append(_my_shift(shift, on_stands, meetings))
+    return entries
 
 
 def _my_shift(shift: Shift, on_stands: Sequence[Shift], meetings: Sequence[Engagement]) -> MyShift:
     day_on = local(shift.starts_at).date()
     there = [
-        one
-        for one in on_stands
-        if one.stand_id == shift.stand_id
-        and one.id != shift.id
-        and local(one.starts_at).date() == day_on
+        other_shift
+        for other_shift in on_stands
+        if other_shift.stand_id == shift.stand_id
+        and other_shift.id != shift.id
+        and local(other_shift.starts_at).date() == day_on
     ]
     return MyShift(
         shift,
@@ -208,55 +219,73 @@ def _my_shift(shift: Shift, on_stands: Sequence[Shift], meetings: Sequence[Engag
 
 
 def _colleagues(shift: Shift, there: Sequence[Shift]) -> list[Colleague]:
-    """Those whose time meets the shift; two shifts that follow one another are one time."""
+    """Return the colleagues whose time overlaps the shift; two shifts that follow one another are
+    one time.
+    """
     spans: dict[int, list[tuple[datetime, datetime, str]]] = {}
-    for one in sorted(there, key=lambda one: one.starts_at):
-        starts_at, ends_at = max(one.starts_at, shift.starts_at), min(one.ends_at, shift.ends_at)
-        if starts_at >= ends_at or one.agent_id == shift.agent_id:
+    for other_shift in sorted(there, key=lambda other_shift: other_shift.starts_at):
+        starts_at, ends_at = (
+            max(other_shift.starts_at, shift.starts_at),
+            min(other_shift.ends_at, shift.ends_at),
+        )
+        if starts_at >= ends_at or other_shift.agent_id == shift.agent_id:
             continue
-        own = spans.setdefault(one.agent_id, [])
+        own = spans.setdefault(other_shift.agent_id, [])
         if own and own[-1][1] == starts_at:
             starts_at = own.pop()[0]
-        own.append((starts_at, ends_at, one.agent.full_name))
-    found = [
+        own.append((starts_at, ends_at, other_shift.agent.full_name))
+    colleagues = [
         Colleague(name, starts_at, ends_at, (starts_at, ends_at) == _span(shift))
         for own in spans.values()
         for starts_at, ends_at, name in own
     ]
-    return sorted(found, key=lambda one: (one.starts_at, one.name))
+    return sorted(colleagues, key=lambda colleague: (colleague.starts_at, colleague.name))
 
 
-def _before(shift: Shift, there: Sequence[Shift]) -> Turn:
+def _before(shift: Shift, there: Sequence[Shift]) -> Handover:
     at = shift.starts_at
-    others = [one for one in there if one.agent_id != shift.agent_id]
-    return Turn(
-        relays=_names(one for one in others if one.ends_at == at),
+    other_shifts = [shift_there for shift_there in there if shift_there.agent_id != shift.agent_id]
+    return Handover(
+        relays=_names(shift_there for shift_there in other_shifts if shift_there.ends_at == at),
         others=tuple(
-            (one.agent.full_name, one.starts_at)
-            for one in others
-            if one.starts_at < at < one.ends_at
+            (shift_there.agent.full_name, shift_there.starts_at)
+            for shift_there in other_shifts
+            if shift_there.starts_at < at < shift_there.ends_at
         ),
-        myself=any(one.agent_id == shift.agent_id and one.ends_at == at for one in there),
-        away_at=max((one.ends_at for one in there if one.ends_at < at), default=None),
+        myself=any(
+            shift_there.agent_id == shift.agent_id and shift_there.ends_at == at
+            for shift_there in there
+        ),
+        away_at=max(
+            (shift_there.ends_at for shift_there in there if shift_there.ends_at < at), default=None
+        ),
     )
 
 
-def _after(shift: Shift, there: Sequence[Shift]) -> Turn:
+def _after(shift: Shift, there: Sequence[Shift]) -> Handover:
     at = shift.ends_at
-    others = [one for one in there if one.agent_id != shift.agent_id]
-    return Turn(
-        relays=_names(one for one in others if one.starts_at == at),
+    other_shifts = [shift_there for shift_there in there if shift_there.agent_id != shift.agent_id]
+    return Handover(
+        relays=_names(shift_there for shift_there in other_shifts if shift_there.starts_at == at),
         others=tuple(
-            (one.agent.full_name, one.ends_at) for one in others if one.starts_at < at < one.ends_at
+            (shift_there.agent.full_name, shift_there.ends_at)
+            for shift_there in other_shifts
+            if shift_there.starts_at < at < shift_there.ends_at
         ),
-        myself=any(one.agent_id == shift.agent_id and one.starts_at == at for one in there),
-        away_at=min((one.starts_at for one in there if one.starts_at > at), default=None),
+        myself=any(
+            shift_there.agent_id == shift.agent_id and shift_there.starts_at == at
+            for shift_there in there
+        ),
+        away_at=min(
+            (shift_there.starts_at for shift_there in there if shift_there.starts_at > at),
+            default=None,
+        ),
     )
 
 
-def _span(one: Shift) -> tuple[datetime, datetime]:
-    return one.starts_at, one.ends_at
+def _span(shift: Shift) -> tuple[datetime, datetime]:
+    return shift.starts_at, shift.ends_at
 
 
 def _names(shifts: Iterable[Shift]) -> tuple[str, ...]:
-    return tuple(sorted(one.agent.full_name for one in shifts))
+    return tuple(sorted(shift.agent.full_name for shift in shifts))

@@ -1,4 +1,4 @@
-"""What the papers of the rota say, line by line: hours of a stand, shifts of an agent, cover."""
+"""Lines of the printed rota: hours of a stand, shifts of an agent, cover."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ TO_FILL = "à pourvoir"
 
 @dataclass(frozen=True)
 class StandLine:
-    """Half hours in a row when the same agents are on a stand, and the same number lacks."""
+    """Consecutive half hours with the same agents on a stand, and the same number missing."""
 
     starts_at: datetime
     ends_at: datetime
@@ -30,10 +30,10 @@ class StandLine:
 
 @dataclass(frozen=True)
 class AgentLine:
-    """A shift of an agent, with the names of who is there too."""
+    """A shift of an agent, with the names of the colleagues there."""
 
     shift: Shift
-    company: list[str]
+    colleagues: list[str]
 
     @property
     def hours(self) -> str:
@@ -42,7 +42,7 @@ class AgentLine:
 
 @dataclass(frozen=True)
 class Cover:
-    """How many agents are on a stand at a half hour, beside the least that it needs."""
+    """How many agents are on a stand at a half hour, and its minimum."""
 
     present: int
     minimum: int
@@ -53,13 +53,13 @@ class Cover:
 
 
 def stand_lines(rota: PublishedRota, stand_id: int, day: DayFrame) -> list[StandLine]:
-    """A stand's day; the half hours when nobody is there nor needed are left out."""
-    shifts = [one for one in rota.shifts if one.stand_id == stand_id]
+    """Return a stand's day; the half hours with nobody there nor needed are left out."""
+    shifts = [shift for shift in rota.shifts if shift.stand_id == stand_id]
     minimum = {need.starts_at: need.minimum for need in rota.needs.get(stand_id, ())}
     lines: list[StandLine] = []
     for start in day.starts:
         here = sorted(
-            (one.agent for one in shifts if one.starts_at <= start < one.ends_at),
+            (shift.agent for shift in shifts if shift.starts_at <= start < shift.ends_at),
             key=lambda agent: (agent.name_key, agent.id),
         )
         missing = max(0, minimum.get(start, 0) - len(here))
@@ -75,42 +75,42 @@ def stand_lines(rota: PublishedRota, stand_id: int, day: DayFrame) -> list[Stand
 
 
 def agent_lines(rota: PublishedRota, agent: Agent, day: DayFrame) -> list[AgentLine]:
-    """An agent's shifts of a day, in time."""
-    others = [one for one in rota.shifts if one.agent_id != agent.id]
+    """Return an agent's shifts of a day, in time."""
+    other_shifts = [shift for shift in rota.shifts if shift.agent_id != agent.id]
     return [
-        AgentLine(one, [it.label for it in colleagues_of(one, others)])
-        for one in shifts_on(rota, day)
-        if one.agent_id == agent.id
+        AgentLine(shift, [colleague.label for colleague in colleagues_of(shift, other_shifts)])
+        for shift in shifts_on(rota, day)
+        if shift.agent_id == agent.id
     ]
 
 
 def shifts_on(rota: PublishedRota, day: DayFrame) -> Sequence[Shift]:
-    """The published shifts that begin within a day's frame, in time."""
-    return [one for one in rota.shifts if day.starts_at <= one.starts_at < day.ends_at]
+    """Return the published shifts that begin within a day's frame, in time."""
+    return [shift for shift in rota.shifts if day.starts_at <= shift.starts_at < day.ends_at]
 
 
 def covers(rota: PublishedRota, stand_id: int, day: DayFrame) -> Iterator[Cover]:
-    """The cover of a stand at each half hour of a day."""
+    """Yield the cover of a stand at each half hour of a day."""
     minimum = {need.starts_at: need.minimum for need in rota.needs.get(stand_id, ())}
-    shifts = [one for one in rota.shifts if one.stand_id == stand_id]
+    shifts = [shift for shift in rota.shifts if shift.stand_id == stand_id]
     for start in day.starts:
-        present = sum(one.starts_at <= start < one.ends_at for one in shifts)
+        present = sum(shift.starts_at <= start < shift.ends_at for shift in shifts)
         yield Cover(present, minimum.get(start, 0))
 
 
 def staffed(rota: PublishedRota) -> list[Agent]:
-    """The agents asked for who have a published shift, by body then name."""
-    held = {one.agent_id for one in rota.shifts}
-    return [one for one in rota.agents if one.id in held]
+    """Return the requested agents who have a published shift, by body then name."""
+    staffed_ids = {shift.agent_id for shift in rota.shifts}
+    return [agent for agent in rota.agents if agent.id in staffed_ids]
 
 
 def length_of(shifts: Sequence[Shift]) -> str:
-    """« 4 h 30 » of the time worked in all."""
+    """Return « 4 h 30 » for the total time worked."""
     return duration(total(shifts))
 
 
 def duration(length: timedelta) -> str:
-    """« 4 h 30 », « 30 min »"""
+    """Return « 4 h 30 », « 30 min »."""
     hours, minutes = divmod(int(length.total_seconds()) // 60, 60)
     if not hours:
         return f"{minutes}{NBSP}min"

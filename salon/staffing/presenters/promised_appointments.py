@@ -1,4 +1,4 @@
-"""What agents have promised to be at during their shifts: the appointments at stake."""
+"""Present the appointments of agents at stake in their shifts."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,18 +10,20 @@ from salon.staffing.models import Shift
 
 
 def promised_in(shifts: Sequence[Shift], now: datetime) -> dict[int, int]:
-    """How many appointments to come each shift holds, by shift; only those that hold some."""
+    """Return how many appointments to come each shift holds, by shift; shifts without any are left
+    out.
+    """
     if not shifts:
         return {}
-    found = engagements_of_agents({one.agent_id for one in shifts})
+    engagements = engagements_of_agents({shift.agent_id for shift in shifts})
     counts = {
         shift.id: sum(
-            one.is_live
-            and one.is_firm
-            and one.ends_at > now
-            and one.stand_id == shift.stand_id
-            and shift.starts_at <= one.starts_at < shift.ends_at
-            for one in found.get(shift.agent_id, ())
+            engagement.is_live
+            and engagement.is_firm
+            and engagement.ends_at > now
+            and engagement.stand_id == shift.stand_id
+            and shift.starts_at <= engagement.starts_at < shift.ends_at
+            for engagement in engagements.get(shift.agent_id, ())
         )
         for shift in shifts
     }
@@ -29,7 +31,7 @@ def promised_in(shifts: Sequence[Shift], now: datetime) -> dict[int, int]:
 
 
 def lost_words(count: int) -> str:
-    """« 2 rendez-vous n’ont plus d’agent », empty for none."""
+    """Return « 2 rendez-vous n’ont plus d’agent », empty for none."""
     if not count:
         return ""
     verb = "n’a" if count == 1 else "n’ont"
@@ -37,18 +39,21 @@ def lost_words(count: int) -> str:
 
 
 def is_held(engagement: Engagement, shifts: Sequence[Placed]) -> bool:
-    """Whether shifts that follow one another on its stand hold all of an engagement."""
+    """Return whether consecutive shifts on its stand hold all of an engagement."""
     at = engagement.starts_at
-    for one in sorted(shifts, key=lambda one: one.starts_at):
-        if one.stand_id == engagement.stand_id and one.starts_at <= at < one.ends_at:
-            at = one.ends_at
+    for shift in sorted(shifts, key=lambda shift: shift.starts_at):
+        if shift.stand_id == engagement.stand_id and shift.starts_at <= at < shift.ends_at:
+            at = shift.ends_at
     return at >= engagement.ends_at
 
 
 def orphan_words(promised: Sequence[Engagement], shifts: Sequence[Placed]) -> list[str]:
-    """« Un rendez-vous à 10 h 20 perd son agent » for each that these shifts do not hold."""
+    """Return « Un rendez-vous à 10 h 20 perd son agent » for each that these shifts do not hold."""
     return [
-        f"Un rendez-vous à {hour(one.starts_at)} perd son agent"
-        for one in promised
-        if one.is_live and one.is_firm and not one.is_over and not is_held(one, shifts)
+        f"Un rendez-vous à {hour(engagement.starts_at)} perd son agent"
+        for engagement in promised
+        if engagement.is_live
+        and engagement.is_firm
+        and not engagement.is_over
+        and not is_held(engagement, shifts)
     ]

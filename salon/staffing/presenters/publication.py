@@ -1,4 +1,4 @@
-"""What publishing would change, as its page shows it: people by body, and what to look at first."""
+"""Present what publishing would change: agents by body, and warnings first."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from salon.staffing.services.publication import AgentChanges, differences, stamp
 
 
 @dataclass(frozen=True)
-class Warned:
+class RuleWarning:
     """An agent of the draft with the hard rules that the row breaks."""
 
     agent: Agent
@@ -28,8 +28,8 @@ class Warned:
 
 
 @dataclass(frozen=True)
-class Orphaned:
-    """What an agent has promised to be at, and no shift of the draft holds."""
+class OrphanedAppointment:
+    """An appointment of an agent that no shift of the draft holds."""
 
     agent: Agent
     engagement: Engagement
@@ -60,75 +60,81 @@ class PublicationView:
 
     @cached_property
     def changes(self) -> list[AgentChanges]:
-        return [one for one in self.all_changes if self._is_shown(one.agent.body_id)]
+        return [entry for entry in self.all_changes if self._is_shown(entry.agent.body_id)]
 
     @property
     def shifts_changed(self) -> int:
-        return sum(one.matched.changes for one in self.changes)
+        return sum(entry.matched.changes for entry in self.changes)
 
     @property
     def by_body(self) -> Iterator[tuple[PartnerBody, list[AgentChanges]]]:
-        """The changes by body, in the order of the village."""
-        ordered = sorted(self.changes, key=lambda one: one.agent.body.rank)
-        for _, group in groupby(ordered, key=lambda one: one.agent.body_id):
-            found = list(group)
-            yield found[0].agent.body, found
+        """Yield the changes by body, in the order of the village."""
+        ordered = sorted(self.changes, key=lambda entry: entry.agent.body.rank)
+        for _, group in groupby(ordered, key=lambda entry: entry.agent.body_id):
+            entries = list(group)
+            yield entries[0].agent.body, entries
 
     @cached_property
     def unchanged(self) -> int:
-        """Agents who have shifts and for whom nothing changes."""
+        """Return the number of agents with shifts and without changes."""
         read = self.grid.read
-        held = {
+        agents = {
             rows[0].agent_id: rows[0].agent
             for layer in (read.drafts, read.published)
             for rows in layer.values()
             if rows
         }
-        changed = {one.agent.id for one in self.all_changes}
+        changed = {entry.agent.id for entry in self.all_changes}
         return sum(
             self._is_shown(agent.body_id) and agent_id not in changed
-            for agent_id, agent in held.items()
+            for agent_id, agent in agents.items()
         )
 
     @cached_property
     def gaps(self) -> list[str]:
-        """The stands below their minimum: « SDIS 34, de 12 h à 12 h 30 : il manque 1 agent »."""
+        """Return the stands below their minimum, each as a sentence with its hours."""
         shown = {stand_id for stand_id, body in self.bodies.items() if self._is_shown(body.id)}
-        return [one.words for one in self.grid.gaps if one.stand_id in shown]
+        return [gap.words for gap in self.grid.gaps if gap.stand_id in shown]
 
     @cached_property
-    def warned(self) -> list[Warned]:
-        """The agents whose draft breaks a hard rule."""
-        found = []
+    def warned(self) -> list[RuleWarning]:
+        """Return the agents whose draft breaks a hard rule."""
+        warnings = []
         for agent in self.grid.agents:
-            words = [one.words for one in self.grid.row(agent).breaks if one.severity == "danger"]
+            words = [
+                rule.words for rule in self.grid.row(agent).breaks if rule.severity == "danger"
+            ]
             if words and self._is_shown(agent.body_id):
-                found.append(Warned(agent, words))
-        return found
+                warnings.append(RuleWarning(agent, words))
+        return warnings
 
     @cached_property
-    def orphaned(self) -> list[Orphaned]:
-        """The appointments to come that publishing would leave without their agent, by time."""
+    def orphaned(self) -> list[OrphanedAppointment]:
+        """Return the appointments to come that publishing would leave without their agent, by
+        time.
+        """
         if not self.changes:
             return []
-        promised = engagements_of_agents([one.agent.id for one in self.changes])
-        found = [
-            Orphaned(one.agent, engagement)
-            for one in self.changes
-            for engagement in promised.get(one.agent.id, ())
+        promised = engagements_of_agents([entry.agent.id for entry in self.changes])
+        orphans = [
+            OrphanedAppointment(entry.agent, engagement)
+            for entry in self.changes
+            for engagement in promised.get(entry.agent.id, ())
             if engagement.is_live and engagement.is_firm and engagement.ends_at > self.now
-            if not is_held(engagement, one.after)
+            if not is_held(engagement, entry.after)
         ]
-        return sorted(found, key=lambda one: (one.engagement.starts_at, one.engagement.id))
+        return sorted(
+            orphans, key=lambda orphan: (orphan.engagement.starts_at, orphan.engagement.id)
+        )
 
-    def when(self, one: Placed | Engagement) -> str:
-        """« 9 h – 11 h », with the day where the fair has several."""
-        words = f"{hour(one.starts_at)} – {hour(one.ends_at)}"
+    def when(self, span: Placed | Engagement) -> str:
+        """Return « 9 h – 11 h », with the day where the fair has several."""
+        words = f"{hour(span.starts_at)} – {hour(span.ends_at)}"
         if len(self.grid.read.days) > 1:
-            return f"{day(local(one.starts_at).date())}, {words}"
+            return f"{day(local(span.starts_at).date())}, {words}"
         return words
 
-    def where(self, one: Placed) -> str:
-        """« Hérault THD (hall 3, stand 66) »"""
-        body = self.bodies[one.stand_id]
+    def where(self, shift: Placed) -> str:
+        """Return « Hérault THD (hall 3, stand 66) »."""
+        body = self.bodies[shift.stand_id]
         return f"{body.short_name} (hall {body.stand.hall.name}, stand {body.stand.number})"

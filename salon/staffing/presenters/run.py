@@ -1,4 +1,4 @@
-"""A run as its page shows it: what it covers, what each rule costs, who does what."""
+"""Present a run: its cover, the cost of each rule, the agents' shifts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,29 +34,29 @@ class RunView:
 
     @property
     def total(self) -> int:
-        return sum(one.cost for one in self.lines)
+        return sum(line.cost for line in self.lines)
 
 
 def view_of(run: RotaRun) -> RunView:
-    found = run.result
+    run_result = run.result
     by_agent: dict[str, list[dict[str, Any]]] = {}
-    for shift in found.get("shifts", []):
+    for shift in run_result.get("shifts", []):
         read = {**shift, "starts_at": _time(shift["starts_at"]), "ends_at": _time(shift["ends_at"])}
         by_agent.setdefault(shift["agent"], []).append(read)
-    cost, bound = found.get("objective"), found.get("bound")
+    cost, bound = run_result.get("objective"), run_result.get("bound")
     return RunView(
-        missing=found.get("missing", 0),
-        is_proven=found.get("is_cover_proven", False),
+        missing=run_result.get("missing", 0),
+        is_proven=run_result.get("is_cover_proven", False),
         cost=cost,
         gap=100 * (cost - bound) / cost if cost and bound is not None else None,
         lines=[
-            ScoreLine(RULES[one["key"]], one["count"], one["weight"])
-            for one in found.get("score", [])
-            if one["weight"]
+            ScoreLine(RULES[line["key"]], line["count"], line["weight"])
+            for line in run_result.get("score", [])
+            if line["weight"]
         ],
-        shortages=found.get("shortages", []),
+        shortages=run_result.get("shortages", []),
         rows=[
-            (name, shifts, sum(_hours(one) for one in shifts))
+            (name, shifts, sum(_hours(shift) for shift in shifts))
             for name, shifts in sorted(by_agent.items())
         ],
     )

@@ -1,4 +1,4 @@
-"""What the solver explains, in French sentences for an organiser."""
+"""Turn the solver's explanations into French sentences for an organiser."""
 
 from collections.abc import Iterable, Sequence
 
@@ -19,7 +19,7 @@ from salon.staffing.presenters.grid_words import duration, span_words
 NBSP = "\u00a0"
 DECREE = f"décret n°{NBSP}2000-815, art.{NBSP}3"
 MOST_NAMES = 6
-"""Names told one by one; the others are counted."""
+"""Names listed in full; the others are counted."""
 
 LIMITS = {
     "day": f"10{NBSP}h de travail par jour au plus, {DECREE}",
@@ -31,7 +31,7 @@ LIMITS = {
 
 
 def shortage_words(problem: Problem, shortage: Shortage) -> str:
-    """« Il manque 1 agent sur le stand SDIS 34 de 12 h à 12 h 30 »"""
+    """Return « Il manque 1 agent sur le stand SDIS 34 de 12 h à 12 h 30 »."""
     where = f"sur le stand {problem.posts[shortage.post].name}"
     when = span_words(problem, shortage.start, shortage.end)
     themes = " ni ".join(_theme(problem, theme) for theme in sorted(shortage.themes))
@@ -42,20 +42,25 @@ def shortage_words(problem: Problem, shortage: Shortage) -> str:
 
 
 def shortage_sentence(problem: Problem, shortage: Shortage, remedies: int = 2) -> str:
-    """« Il manque 1 agent sur le stand SDIS 34 de 12 h à 12 h 30 : prolonger Mme X de 30 min,
-    jusqu’à 12 h 30, ou baisser le minimum à 1. » The cheapest remedies, each of another kind."""
+    """Return the shortage with its cheapest remedies, each of another kind.
+
+    « Il manque 1 agent sur le stand SDIS 34 de 12 h à 12 h 30 : prolonger Mme X de 30 min, jusqu’à
+    12 h 30, ou baisser le minimum à 1. »
+    """
     what = shortage_words(problem, shortage)
-    first_of_kind = {one.kind: one for one in reversed(shortage.remedies)}
-    told = [
-        remedy_words(problem, shortage, one)
-        for one in shortage.remedies
-        if one == first_of_kind[one.kind]
+    first_of_kind = {remedy.kind: remedy for remedy in reversed(shortage.remedies)}
+    sentences = [
+        remedy_words(problem, shortage, remedy)
+        for remedy in shortage.remedies
+        if remedy == first_of_kind[remedy.kind]
     ][:remedies]
-    return f"{what}{NBSP}: {', ou '.join(told)}." if told else f"{what}."
+    return f"{what}{NBSP}: {', ou '.join(sentences)}." if sentences else f"{what}."
 
 
 def remedy_words(problem: Problem, shortage: Shortage, remedy: Remedy) -> str:
-    """« prolonger Mme X de 30 min, jusqu’à 12 h 30 », and how much of the shortage it mends."""
+    """Return « prolonger Mme X de 30 min, jusqu’à 12 h 30 », with the part of the shortage that it
+    covers.
+    """
     part = ""
     if remedy.gain < shortage.weight:
         part = f" (réduit le manque de {remedy.gain} sur {shortage.weight})"
@@ -63,7 +68,7 @@ def remedy_words(problem: Problem, shortage: Shortage, remedy: Remedy) -> str:
 
 
 def _remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> str:
-    who = problem.workers[remedy.worker].name if remedy.worker is not None else ""
+    agent = problem.workers[remedy.worker].name if remedy.worker is not None else ""
     where = f"le stand {problem.posts[shortage.post].name}"
     when = ""
     if (remedy.start, remedy.end) != (shortage.start, shortage.end):
@@ -71,9 +76,9 @@ def _remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> str:
     theme = _theme(problem, remedy.theme) if remedy.theme is not None else ""
     match remedy.kind:
         case RemedyKind.EXTEND:
-            return _extension(problem, who, remedy)
+            return _extension(problem, agent, remedy)
         case RemedyKind.UNLOCK:
-            return f"déverrouiller {who} {span_words(problem, remedy.start, remedy.end)}"
+            return f"déverrouiller {agent} {span_words(problem, remedy.start, remedy.end)}"
         case RemedyKind.LOWER:
             return f"baisser le minimum {_minimum(problem, remedy)}{when}"
         case RemedyKind.WAIVE:
@@ -81,23 +86,23 @@ def _remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> str:
         case RemedyKind.ENLARGE:
             return f"y accepter {plural(remedy.amount, 'agent')} de plus{when}"
         case RemedyKind.ALLOW:
-            return f"autoriser {who} sur {where}"
+            return f"autoriser {agent} sur {where}"
         case RemedyKind.TEACH:
-            return f"préparer {who} à répondre sur {theme}"
+            return f"préparer {agent} à répondre sur {theme}"
 
 
-def _extension(problem: Problem, who: str, remedy: Remedy) -> str:
+def _extension(problem: Problem, agent: str, remedy: Remedy) -> str:
     assert remedy.worker is not None
     there = problem.workers[remedy.worker].available
     length = duration(remedy.end - remedy.start)
     if remedy.start and there[remedy.start - 1]:
         leaves = hour(problem.starts[remedy.end - 1] + HALF_HOUR)
-        return f"prolonger {who} de {length}, jusqu’à {leaves}"
-    return f"faire venir {who} {length} plus tôt, à {hour(problem.starts[remedy.start])}"
+        return f"prolonger {agent} de {length}, jusqu’à {leaves}"
+    return f"faire venir {agent} {length} plus tôt, à {hour(problem.starts[remedy.start])}"
 
 
 def _minimum(problem: Problem, remedy: Remedy) -> str:
-    """« à 1 », or « de 1 » when it differs from one half hour to the next."""
+    """Return « à 1 », or « de 1 » when it differs from one half hour to the next."""
     assert remedy.post is not None
     post = problem.posts[remedy.post]
     left = {max(0, post.minimum[t] - remedy.amount) for t in range(remedy.start, remedy.end)}
@@ -105,7 +110,9 @@ def _minimum(problem: Problem, remedy: Remedy) -> str:
 
 
 def crowd_words(problem: Problem, crowd: Crowd) -> str:
-    """« à 12 h, les stands SDIS 34 et Cogitis demandent 5 agents, 3 seulement peuvent y être »"""
+    """Return a proof: « à 12 h, les stands A et B demandent 5 agents, 3 seulement peuvent y être
+    ».
+    """
     names = _listed([problem.posts[post].name for post in crowd.posts])
     is_one = len(crowd.posts) == 1
     stands = f"le stand {names}" if is_one else f"les stands {names}"
@@ -120,26 +127,26 @@ def crowd_words(problem: Problem, crowd: Crowd) -> str:
     if len(problem.spans) > 1:
         when = span_words(problem, crowd.start, crowd.end)
     if crowd.theme is None:
-        asked = plural(crowd.demand, "agent")
-        return f"{when}, {stands} {ask} {asked}, {_given(crowd.supply)} y être"
+        demand = plural(crowd.demand, "agent")
+        return f"{when}, {stands} {ask} {demand}, {_given(crowd.supply)} y être"
     ask = "demande" if is_one else "demandent chacun"
     theme = _theme(problem, crowd.theme)
     return f"{when}, {stands} {ask} quelqu’un pour {theme}, {_given(crowd.supply)} y être"
 
 
-def _given(given: int) -> str:
-    if not given:
+def _given(supply: int) -> str:
+    if not supply:
         return "personne ne peut"
-    return "1 seul peut" if given == 1 else f"{given} seulement peuvent"
+    return "1 seul peut" if supply == 1 else f"{supply} seulement peuvent"
 
 
 def obstacles_words(problem: Problem, obstacles: Iterable[Obstacle]) -> list[str]:
-    """One line for each reason and time, with the agents whom it keeps away."""
+    """Return one line for each reason and time, with the agents concerned."""
     lines: dict[str, list[str]] = {}
-    for one in obstacles:
-        when = span_words(problem, one.start, one.end)
-        line = f"{_hindrance(problem, one)} {when}"
-        lines.setdefault(line, []).append(problem.workers[one.worker].name)
+    for obstacle in obstacles:
+        when = span_words(problem, obstacle.start, obstacle.end)
+        line = f"{_hindrance(problem, obstacle)} {when}"
+        lines.setdefault(line, []).append(problem.workers[obstacle.worker].name)
     return [f"{line}{NBSP}: {_listed(names)}" for line, names in lines.items()]
 
 
@@ -165,38 +172,42 @@ def _hindrance(problem: Problem, obstacle: Obstacle) -> str:
 
 
 def why_words(problem: Problem, shortage: Shortage) -> list[str]:
-    """Why the shortage is there: the proofs in figures, then what keeps each agent away."""
-    crowds = [crowd_words(problem, one) for one in shortage.crowds]
+    """Return why the shortage is there: the proofs in figures, then the obstacles of each agent."""
+    crowds = [crowd_words(problem, crowd) for crowd in shortage.crowds]
     return [
-        *(one[0].upper() + one[1:] for one in crowds),
+        *(words[0].upper() + words[1:] for words in crowds),
         *obstacles_words(problem, shortage.obstacles),
     ]
 
 
 def reasons_words(problem: Problem, worker: int, reasons: Sequence[Reason]) -> list[str]:
-    """Why the agent has a shift, one sentence each; colleagues kept away alike share one."""
-    themes = [one.theme for one in reasons if one.theme is not None]
-    own = [one for one in reasons if one.worker is None and one.theme is None]
-    elsewhere = [one for one in reasons if one.ground == Ground.ELSEWHERE]
+    """Return why the agent has a shift, one sentence each; colleagues with the same obstacle share
+    one.
+    """
+    themes = [reason.theme for reason in reasons if reason.theme is not None]
+    own = [reason for reason in reasons if reason.worker is None and reason.theme is None]
+    elsewhere = [reason for reason in reasons if reason.ground == Ground.ELSEWHERE]
     limited: dict[str, list[str]] = {}
-    for one in reasons:
-        if one.ground == Ground.LIMIT and one.worker is not None:
-            limited.setdefault(one.limit or "", []).append(problem.workers[one.worker].name)
-    told = []
+    for reason in reasons:
+        if reason.ground == Ground.LIMIT and reason.worker is not None:
+            limited.setdefault(reason.limit or "", []).append(problem.workers[reason.worker].name)
+    sentences = []
     if themes:
-        known = " ni ".join(_theme(problem, theme) for theme in themes)
-        told.append(f"Personne d’autre sur ce stand ne répond alors sur {known}.")
-    told += [_own_words(problem, one) for one in own]
+        themes_named = " ni ".join(_theme(problem, theme) for theme in themes)
+        sentences.append(f"Personne d’autre sur ce stand ne répond alors sur {themes_named}.")
+    sentences += [_own_words(problem, reason) for reason in own]
     if elsewhere:
-        told.append(f"Déjà sur un autre stand{NBSP}: {_places(problem, elsewhere)}.")
+        sentences.append(f"Déjà sur un autre stand{NBSP}: {_places(problem, elsewhere)}.")
     for limit, names in limited.items():
-        told.append(f"Ne le peuvent pas ({LIMITS.get(limit, 'règle')}){NBSP}: {_listed(names)}.")
-    told += [
-        _colleague_words(problem, worker, one)
-        for one in reasons
-        if one.worker is not None and one.ground not in (Ground.ELSEWHERE, Ground.LIMIT)
+        sentences.append(
+            f"Ne le peuvent pas ({LIMITS.get(limit, 'règle')}){NBSP}: {_listed(names)}."
+        )
+    sentences += [
+        _colleague_words(problem, worker, reason)
+        for reason in reasons
+        if reason.worker is not None and reason.ground not in (Ground.ELSEWHERE, Ground.LIMIT)
     ]
-    return told
+    return sentences
 
 
 def _own_words(problem: Problem, reason: Reason) -> str:
@@ -217,32 +228,34 @@ def _own_words(problem: Problem, reason: Reason) -> str:
 
 def _colleague_words(problem: Problem, worker: int, reason: Reason) -> str:
     assert reason.worker is not None
-    other = problem.workers[reason.worker].name
+    colleague = problem.workers[reason.worker].name
     match reason.ground:
         case Ground.LACKS:
             lacks = plural(reason.amount, "manque")
-            return f"Avec {other} à la place, il y aurait {lacks} de plus."
+            return f"Avec {colleague} à la place, il y aurait {lacks} de plus."
         case Ground.SAME:
-            return f"{other} à la place ne coûterait pas plus."
+            return f"{colleague} à la place ne coûterait pas plus."
         case Ground.CHEAPER:
-            return f"{other} à la place coûterait {reason.amount} de moins."
+            return f"{colleague} à la place coûterait {reason.amount} de moins."
         case _:
-            rules = [_rule_words(problem, worker, one) for one in reason.rules[:2]]
+            rules = [_rule_words(problem, worker, rule) for rule in reason.rules[:2]]
             because = f"{NBSP}: {', '.join(rules)}" if rules else ""
-            return f"{other} à la place coûterait {reason.amount} de plus{because}."
+            return f"{colleague} à la place coûterait {reason.amount} de plus{because}."
 
 
 def _rule_words(problem: Problem, worker: int, rule: RuleCost) -> str:
-    who = problem.workers[rule.worker].name
+    agent = problem.workers[rule.worker].name
     if rule.key == "uneven":
-        return f"{who} " + ("serait sous sa part" if rule.worker == worker else "passerait sa part")
+        return f"{agent} " + (
+            "serait sous sa part" if rule.worker == worker else "passerait sa part"
+        )
     return {
-        "stint": f"une vacation de plus pour {who}",
-        "long": f"{who} ferait plus de 2{NBSP}h de suite",
-        "lunch": f"{who} n’aurait plus son heure pour déjeuner",
-        "walking": f"{who} changerait de hall sans pause",
-        "avoided": f"{who} préfère éviter ces heures",
-        "elsewhere": f"{who} souhaite un autre stand",
+        "stint": f"une vacation de plus pour {agent}",
+        "long": f"{agent} ferait plus de 2{NBSP}h de suite",
+        "lunch": f"{agent} n’aurait plus son heure pour déjeuner",
+        "walking": f"{agent} changerait de hall sans pause",
+        "avoided": f"{agent} préfère éviter ces heures",
+        "elsewhere": f"{agent} souhaite un autre stand",
         "changed": "le brouillon changerait davantage",
     }[rule.key]
 
@@ -250,9 +263,9 @@ def _rule_words(problem: Problem, worker: int, rule: RuleCost) -> str:
 def _places(problem: Problem, reasons: Iterable[Reason]) -> str:
     return _listed(
         [
-            f"{problem.workers[one.worker].name} ({problem.posts[one.post].name})"
-            for one in reasons
-            if one.worker is not None and one.post is not None
+            f"{problem.workers[reason.worker].name} ({problem.posts[reason.post].name})"
+            for reason in reasons
+            if reason.worker is not None and reason.post is not None
         ]
     )
 
@@ -262,7 +275,7 @@ def _theme(problem: Problem, theme: int) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """« A, B et C », « A, B et 4 autres »"""
+    """Return « A, B et C », « A, B et 4 autres »."""
     if len(names) > MOST_NAMES:
         rest = len(names) - MOST_NAMES
         return f"{', '.join(names[:MOST_NAMES])} et {plural(rest, 'autre')}"

@@ -1,4 +1,4 @@
-"""What the pages of stand-ins and exchanges show, from what was read."""
+"""Present the pages of stand-ins and exchanges."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from salon.staffing.rules.replacing import Candidate, Obstacle, remedies
 from salon.staffing.services.publication import rest_from
 
 NEXT = 3
-"""How many of those who would be asked next are named."""
+"""How many agents of the next wave are named."""
 
 
 @dataclass(frozen=True)
 class Rest:
-    """What remains to be covered of a shift that nobody took yet."""
+    """The part of a shift left to cover, while nobody took it."""
 
     starts_at: datetime
     ends_at: datetime
@@ -28,8 +28,10 @@ class Rest:
 
 @dataclass(frozen=True)
 class Offer:
-    """What an agent is asked. `load`: half hours they have that day; `obstacles`: why they cannot
-    any more."""
+    """A request sent to an agent.
+
+    `load`: half hours they have that day; `obstacles`: why they cannot accept any more.
+    """
 
     ask: StandInAsk
     load: int
@@ -42,7 +44,7 @@ class Offer:
 
 @dataclass(frozen=True)
 class Option:
-    """An agent with what it would be for them to take the shift, and the themes it would lack."""
+    """An agent weighed for the shift, and the themes it would lack."""
 
     agent: Agent
     candidate: Candidate
@@ -51,7 +53,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Line:
-    """An open request. `coming`: those who are asked next; `remedies`: what else there is."""
+    """An open request. `coming`: the next agents to ask; `remedies`: the assignments possible."""
 
     stand_in: StandIn
     waiting: Sequence[Agent]
@@ -72,79 +74,86 @@ class Swap:
 
 
 def rest_of(stand_in: StandIn, now: datetime) -> Rest:
-    """Return the hours that whoever takes the shift now would have."""
+    """Return the hours left for an agent who takes the shift now."""
     rest = rest_from(stand_in.shift, now)
     return Rest(rest.starts_at, rest.ends_at, stand_in.stand)
 
 
-def offers_of(known: Published, asks: Sequence[StandInAsk]) -> list[Offer]:
-    """What an agent is asked, with what forbids it by now."""
-    found = []
+def offers_of(published: Published, asks: Sequence[StandInAsk]) -> list[Offer]:
+    """Return the requests sent to an agent, with the obstacles by now."""
+    offers = []
     for ask in asks:
-        own = known.candidate(ask.stand_in.shift, ask.agent_id)
-        found.append(Offer(ask, own.load if own else 0, own.obstacles if own else ()))
-    return found
+        own = published.candidate(ask.stand_in.shift, ask.agent_id)
+        offers.append(Offer(ask, own.load if own else 0, own.obstacles if own else ()))
+    return offers
 
 
-def line_of(known: Published, stand_in: StandIn) -> Line:
-    """An open request as the coordinator reads it."""
-    candidates = known.candidates(stand_in.shift, refused_by(stand_in))
-    asked = {one.agent_id for one in stand_in.asks}
+def line_of(published: Published, stand_in: StandIn) -> Line:
+    """Return an open request as the coordinator reads it."""
+    candidates = published.candidates(stand_in.shift, refused_by(stand_in))
+    asked_ids = {ask.agent_id for ask in stand_in.asks}
     coming = [
-        known.agent(one) for one in candidates if one.can and known.agent(one).id not in asked
+        published.agent(candidate)
+        for candidate in candidates
+        if candidate.can and published.agent(candidate).id not in asked_ids
     ]
     return Line(
         stand_in,
-        waiting=[one.agent for one in stand_in.asks if one.said_yes is None],
-        refused=[one.agent for one in stand_in.asks if one.said_yes is False],
+        waiting=[ask.agent for ask in stand_in.asks if ask.said_yes is None],
+        refused=[ask.agent for ask in stand_in.asks if ask.said_yes is False],
         coming=coming[:NEXT],
         coming_count=len(coming),
-        remedies=[option_of(known, one) for one in remedies(candidates) if not one.can],
+        remedies=[
+            option_of(published, candidate)
+            for candidate in remedies(candidates)
+            if not candidate.can
+        ],
     )
 
 
-def options_of(known: Published, stand_in: StandIn) -> list[Option]:
-    """Every agent, those who could first."""
-    candidates = known.candidates(stand_in.shift, refused_by(stand_in))
-    return [option_of(known, one) for one in candidates]
+def options_of(published: Published, stand_in: StandIn) -> list[Option]:
+    """Return every agent as an option, the able ones first."""
+    candidates = published.candidates(stand_in.shift, refused_by(stand_in))
+    return [option_of(published, candidate) for candidate in candidates]
 
 
-def option_of(known: Published, candidate: Candidate) -> Option:
-    return Option(known.agent(candidate), candidate, known.theme_names(candidate))
+def option_of(published: Published, candidate: Candidate) -> Option:
+    return Option(published.agent(candidate), candidate, published.theme_names(candidate))
 
 
-def swaps_for(known: Published, own: Shift, now: datetime) -> list[Swap]:
-    """The colleagues' shifts for which an agent's own can be exchanged: of the same body first,
-    then the nearest in time."""
-    mine = known.duty_of(own)
-    found = []
-    for shift in known.shifts:
-        theirs = known.duty_of(shift) if shift.starts_at > now else None
+def swaps_for(published: Published, own: Shift, now: datetime) -> list[Swap]:
+    """Return the colleagues' shifts exchangeable for an agent's own: of the same body first, then
+    the nearest in time.
+    """
+    mine = published.duty_of(own)
+    swaps = []
+    for shift in published.shifts:
+        theirs = published.duty_of(shift) if shift.starts_at > now else None
         if mine is None or theirs is None or not is_a_change(mine, theirs):
             continue
-        if not any(swap_obstacles(known.problem, known.rota, mine, theirs)):
-            agent = known.instance.agents[theirs.holder]
+        if not any(swap_obstacles(published.problem, published.rota, mine, theirs)):
+            agent = published.instance.agents[theirs.holder]
             day = local(shift.starts_at).date()
             other_day = day != local(own.starts_at).date()
-            found.append(Swap(shift, agent, agent.body_id == own.agent.body_id, other_day))
+            swaps.append(Swap(shift, agent, agent.body_id == own.agent.body_id, other_day))
     return sorted(
-        found,
-        key=lambda one: (
-            not one.is_same_body,
-            abs(one.shift.starts_at - own.starts_at),
-            one.agent.name_key,
-            one.shift.id,
+        swaps,
+        key=lambda swap: (
+            not swap.is_same_body,
+            abs(swap.shift.starts_at - own.starts_at),
+            swap.agent.name_key,
+            swap.shift.id,
         ),
     )
 
 
 def opening_words(stand_in: StandIn) -> tuple[str, str]:
-    """Return what is said of a request just opened, and the kind of message it is."""
+    """Return the message shown after opening a request, and its kind."""
     if not stand_in.asks:
         return (
             "La demande est faite, mais personne n’a pu être sollicité\u00a0: aucun collègue ne "
             "peut prendre toute la vacation. La coordination est prévenue.",
             "warning",
         )
-    asked = plural(len(stand_in.asks), "collègue est sollicité", "collègues sont sollicités")
-    return f"La demande est faite\u00a0: {asked}.", "success"
+    colleagues = plural(len(stand_in.asks), "collègue est sollicité", "collègues sont sollicités")
+    return f"La demande est faite\u00a0: {colleagues}.", "success"

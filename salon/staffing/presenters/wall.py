@@ -1,23 +1,23 @@
-"""What the wall shows: the board in words, without telephone, with nothing to press."""
+"""Present the wall screen: the board in words, without telephone numbers or controls."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from salon.fair.models import PartnerBody
 from salon.platform.formats import hour, plural
-from salon.staffing.presenters.day import Board, Short, StandView
+from salon.staffing.presenters.day import Board, StandShortage, StandView
 from salon.staffing.presenters.day_lines import Line
 
 MOST_CALLS = 7
-"""What a screen shows at a size that is read from three metres."""
+"""The most lines that stay readable from three metres."""
 
 
 def wall_of(board: Board) -> dict[str, Any]:
-    """All that the wall shows, ready for its page and for JSON. A figure: its value, its state."""
+    """Return the wall's data, for its page and for JSON. A figure: its value, its state."""
     calls = [
-        *(_short(one) for one in board.shorts),
-        *(_person(board, one, "warning", "clock-history") for one in board.late),
-        *(_person(board, one, *one.face) for one in board.absent),
+        *(_short(shortage) for shortage in board.shorts),
+        *(_person(board, line, "warning", "clock-history") for line in board.late),
+        *(_person(board, line, *line.face) for line in board.absent),
     ]
     more = len(calls) - MOST_CALLS
     return {
@@ -32,47 +32,47 @@ def wall_of(board: Board) -> dict[str, Any]:
         },
         "calls": calls[:MOST_CALLS],
         "more": f"et {plural(more, 'autre')}, au tableau de bord" if more > 0 else "",
-        "stands": [_stand(one) for one in board.stands],
+        "stands": [_stand(stand) for stand in board.stands],
     }
 
 
-def _short(one: Short) -> dict[str, str]:
+def _short(shortage: StandShortage) -> dict[str, str]:
     return {
-        "kind": "danger" if one.is_now else "warning",
-        "icon": "x-octagon-fill" if one.is_now else "exclamation-triangle-fill",
-        "title": _name(one.body),
-        "detail": f"{one.words} {one.when}",
+        "kind": "danger" if shortage.is_now else "warning",
+        "icon": "x-octagon-fill" if shortage.is_now else "exclamation-triangle-fill",
+        "title": _name(shortage.body),
+        "detail": f"{shortage.words} {shortage.when}",
     }
 
 
-def _person(board: Board, one: Line, kind: str, icon: str) -> dict[str, str]:
-    where = _name(board.body_of(one))
+def _person(board: Board, line: Line, kind: str, icon: str) -> dict[str, str]:
+    where = _name(board.body_of(line))
     return {
         "kind": kind,
         "icon": icon,
-        "title": one.agent.polite_name,
-        "detail": f"{_lower(one.word)}, {where}",
+        "title": line.agent.polite_name,
+        "detail": f"{_lower(line.word)}, {where}",
     }
 
 
-def _stand(one: StandView) -> dict[str, Any]:
-    kind, word, icon = one.state
+def _stand(view: StandView) -> dict[str, Any]:
+    kind, word, icon = view.state
     return {
-        "number": one.body.stand.number,
-        "name": one.body.short_name,
+        "number": view.body.stand.number,
+        "name": view.body.short_name,
         "kind": kind,
         "word": word,
         "icon": icon,
-        "count": one.present,
-        "minimum": one.minimum,
-        "here": _people(one.here),
-        "awaited": _people(one.awaited),
-        "coming": _people(one.coming),
+        "count": view.present,
+        "minimum": view.minimum,
+        "here": _people(view.here),
+        "awaited": _people(view.awaited),
+        "coming": _people(view.coming),
     }
 
 
 def _people(lines: Iterable[Line]) -> list[str]:
-    return [f"{one.agent.polite_name}, {_lower(one.word)}" for one in lines]
+    return [f"{line.agent.polite_name}, {_lower(line.word)}" for line in lines]
 
 
 def _name(body: PartnerBody) -> str:

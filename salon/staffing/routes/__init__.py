@@ -1,10 +1,10 @@
-"""Pages of the rota, by journey: the organiser's and the coordinators', the agents', the day."""
+"""Pages of the rota, by journey: organisers and coordinators, agents, the day."""
 
 from flask import Blueprint
 
 blueprint = Blueprint("staffing", __name__)
 
-# The journeys hang their pages on the blueprint: they come after it.
+# The modules register their pages on the blueprint: they are imported after it.
 from salon.staffing.routes import (  # noqa: E402
     agents,
     agents_import,

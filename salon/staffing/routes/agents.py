@@ -1,4 +1,4 @@
-"""The agents of a body, or of all: the list, an agent's form, taking one off."""
+"""Pages of the agents of a body, or of all: the list, an agent's form, removal."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from salon.staffing.forms.agents import (
 )
 from salon.staffing.imports.agents import COLUMNS, cells_of
 from salon.staffing.models import Agent, ShiftStatus
-from salon.staffing.presenters.agent import facts_from, offer, offered_for, values_of
+from salon.staffing.presenters.agent import choices_for, facts_from, set_choices, values_of
 from salon.staffing.queries import agents_list as queries
 from salon.staffing.queries.agents import get_agent, removed_agents
 from salon.staffing.queries.rota import shifts_of
@@ -35,10 +35,10 @@ from salon.staffing.rules.shifts import check_own_agent
 from salon.staffing.services import agents as services
 
 
-def filter_asked(scope: Scope) -> tuple[AgentFilterForm, queries.AgentFilter]:
-    """The filter of the address. What it says wrongly filters nothing."""
+def requested_filter(scope: Scope) -> tuple[AgentFilterForm, queries.AgentFilter]:
+    """Return the filter of the address. An invalid filter filters nothing."""
     form = AgentFilterForm(request.args)
-    names = {str(one.id): one.name for one in bodies_of(scope.edition) if scope.covers(one.id)}
+    names = {str(body.id): body.name for body in bodies_of(scope.edition) if scope.covers(body.id)}
     form.body.choices = {"": "Tous", **names}
     if not form.validate():
         return form, queries.AgentFilter(scope.body_ids)
@@ -54,8 +54,8 @@ def filter_asked(scope: Scope) -> tuple[AgentFilterForm, queries.AgentFilter]:
 @only(Role.ORGANISER, Role.AGENT)
 def agents() -> ResponseReturnValue:
     scope = own_scope()
-    form, wanted = filter_asked(scope)
-    page = queries.agents_page(scope.edition, wanted, page_asked())
+    form, filters = requested_filter(scope)
+    page = queries.agents_page(scope.edition, filters, page_asked())
     return render_template(
         "staffing/agents.html",
         scope=scope,
@@ -72,11 +72,11 @@ def agents() -> ResponseReturnValue:
 @only(Role.ORGANISER, Role.AGENT)
 def agents_csv() -> ResponseReturnValue:
     scope = own_scope()
-    _, wanted = filter_asked(scope)
+    _, filters = requested_filter(scope)
     has_days = len(scope.edition.days) > 1
-    rows = [cells_of(one, has_days) for one in queries.filtered_agents(scope.edition, wanted)]
+    rows = [cells_of(agent, has_days) for agent in queries.filtered_agents(scope.edition, filters)]
     note(actor(), "agents.exported", f"edition:{scope.edition.id}", count=len(rows))
-    lines = csv_lines([one.head for one in COLUMNS], rows)
+    lines = csv_lines([column.head for column in COLUMNS], rows)
     response = Response("".join(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="agents.csv"'
     return response
@@ -86,9 +86,9 @@ def agents_csv() -> ResponseReturnValue:
 @only(Role.ORGANISER, Role.AGENT)
 def add_agent() -> ResponseReturnValue:
     scope = own_scope()
-    offered = offered_for(scope.edition, scope.body_ids)
+    offered = choices_for(scope.edition, scope.body_ids)
     form = AddAgentForm()
-    offer(form, offered)
+    set_choices(form, offered)
     if request.method == "GET" or asks_line(form, offered):
         return _form_page(form, scope, offered)
     if not form.validate():
@@ -110,7 +110,7 @@ def add_agent() -> ResponseReturnValue:
 
 
 def asks_line(form: Any, offered: Any) -> bool:
-    """Whether what was sent asks for one more line of absences; it is added."""
+    """Return whether the form asks for one more line of absences, after adding it."""
     if request.form.get("action") != "add":
         return False
     form.add_period(offered.starts, offered.ends)
@@ -128,7 +128,7 @@ def _form_page(form: Any, scope: Scope, offered: Any, agent: Agent | None = None
 
 
 def _own(scope: Scope, agent_id: int) -> Agent:
-    """An agent of the author's bodies. Raises NoResultFound, AgentOfAnotherBody."""
+    """Return an agent of the author's bodies. Raises NoResultFound, AgentOfAnotherBody."""
     agent = get_agent(scope.edition, agent_id)
     check_own_agent(agent, scope.body_ids)
     return agent
@@ -138,37 +138,37 @@ def _own(scope: Scope, agent_id: int) -> Agent:
 @only(Role.ORGANISER, Role.AGENT)
 def agent(agent_id: int) -> ResponseReturnValue:
     scope = own_scope()
-    found = _own(scope, agent_id)
-    offered = offered_for(scope.edition, scope.body_ids, found)
-    form = ChangeAgentForm(data=values_of(found))
-    offer(form, offered)
+    current = _own(scope, agent_id)
+    offered = choices_for(scope.edition, scope.body_ids, current)
+    form = ChangeAgentForm(data=values_of(current))
+    set_choices(form, offered)
     if request.method == "GET" or asks_line(form, offered):
-        return _form_page(form, scope, offered, found)
+        return _form_page(form, scope, offered, current)
     if not form.validate():
-        return _form_page(form, scope, offered, found), 400
-    return _change(form, scope, offered, found)
+        return _form_page(form, scope, offered, current), 400
+    return _change(form, scope, offered, current)
 
 
-def _change(form: Any, scope: Scope, offered: Any, found: Agent) -> ResponseReturnValue:
+def _change(form: Any, scope: Scope, offered: Any, agent: Agent) -> ResponseReturnValue:
     facts = facts_from(form)
     version = int(form.version.data)
     try:
         changed = services.change_agent(
-            scope.edition, found.id, version, facts, actor(), now(), scope.body_ids
+            scope.edition, agent.id, version, facts, actor(), now(), scope.body_ids
         )
     except AgentChanged as refusal:
-        current = get_agent(scope.edition, found.id)
+        current = get_agent(scope.edition, agent.id)
         fresh = ChangeAgentForm(formdata=None, data=values_of(current))
-        fresh_offer = offered_for(scope.edition, scope.body_ids, current)
-        offer(fresh, fresh_offer)
+        fresh_offer = choices_for(scope.edition, scope.body_ids, current)
+        set_choices(fresh, fresh_offer)
         fresh.form_errors.append(refusal.message)
         return _form_page(fresh, scope, fresh_offer, current), refusal.status
     except RuleBroken as refusal:
         form.form_errors.append(refusal.message)
-        return _form_page(form, scope, offered, found), refusal.status
+        return _form_page(form, scope, offered, agent), refusal.status
     flash(f"{changed.full_name} est à jour.", "success")
-    held = shifts_of(scope.edition, ShiftStatus.PUBLISHED, [changed.id])
-    if missed := services.broken_by(facts, held):
+    shifts = shifts_of(scope.edition, ShiftStatus.PUBLISHED, [changed.id])
+    if missed := services.broken_by(facts, shifts):
         count = plural(len(missed), "vacation publiée", "vacations publiées")
         flash(f"{count} ne lui conviennent plus\u00a0: revoyez le planning.", "warning")
     return redirect(url_for("staffing.agents"))
@@ -178,12 +178,12 @@ def _change(form: Any, scope: Scope, offered: Any, found: Agent) -> ResponseRetu
 @only(Role.ORGANISER, Role.AGENT)
 def remove_agent(agent_id: int) -> ResponseReturnValue:
     scope = own_scope()
-    found = _own(scope, agent_id)
-    form = RemoveAgentForm(data={"version": found.version})
+    agent = _own(scope, agent_id)
+    form = RemoveAgentForm(data={"version": agent.version})
     if request.method == "GET":
-        return _remove_page(form, found)
+        return _remove_page(form, agent)
     if not form.validate():
-        return _remove_page(form, found), 400
+        return _remove_page(form, agent), 400
     try:
         services.remove_agent(
             scope.edition,
@@ -199,8 +199,8 @@ def remove_agent(agent_id: int) -> ResponseReturnValue:
         fresh = RemoveAgentForm(formdata=None, data={"version": current.version})
         fresh.form_errors.append(refusal.message)
         return _remove_page(fresh, current), refusal.status
-    flash(f"{found.full_name} n’est plus de la liste.", "success")
-    offer_undo(url_for("staffing.restore_agent", agent_id=agent_id), f"Rétablir {found.full_name}")
+    flash(f"{agent.full_name} n’est plus de la liste.", "success")
+    offer_undo(url_for("staffing.restore_agent", agent_id=agent_id), f"Rétablir {agent.full_name}")
     return redirect(url_for("staffing.agents"))
 
 
@@ -217,7 +217,7 @@ def restore_agent(agent_id: int) -> ResponseReturnValue:
     return redirect(url_for("staffing.agents"))
 
 
-def _remove_page(form: RemoveAgentForm, found: Agent) -> str:
-    held = shifts_of(found.edition, ShiftStatus.PUBLISHED, [found.id])
-    to_come = [one for one in held if one.ends_at > now()]
-    return render_template("staffing/remove_agent.html", form=form, agent=found, shifts=to_come)
+def _remove_page(form: RemoveAgentForm, agent: Agent) -> str:
+    published_shifts = shifts_of(agent.edition, ShiftStatus.PUBLISHED, [agent.id])
+    to_come = [shift for shift in published_shifts if shift.ends_at > now()]
+    return render_template("staffing/remove_agent.html", form=form, agent=agent, shifts=to_come)

@@ -1,4 +1,4 @@
-"""Agents from a spreadsheet: a template to fill, what the list would do, then all of it."""
+"""Pages of the import of agents: a template to fill, a preview, then the import."""
 
 from collections.abc import Sequence
 
@@ -27,14 +27,14 @@ from salon.staffing.services import agents_import as services
 from salon.staffing.services.agents_import import Fate, PlannedLine
 
 SHOWN = 200
-"""Lines that a preview shows; those to correct are all shown up to it, then the first others."""
+"""Lines shown in a preview: first those to correct, up to it, then as many others."""
 
 
 @blueprint.get("/organisation/village/agents/modele.csv")
 @only(Role.ORGANISER, Role.AGENT)
 def agents_template() -> ResponseReturnValue:
     own_scope()
-    lines = csv_lines([one.head for one in COLUMNS], [EXAMPLE])
+    lines = csv_lines([column.head for column in COLUMNS], [EXAMPLE])
     response = Response("".join(lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="agents-modele.csv"'
     return response
@@ -64,14 +64,14 @@ def confirm_agents() -> ResponseReturnValue:
         flash("Cette page est trop ancienne\u00a0: recommencez avec le fichier.", "warning")
         return redirect(url_for("staffing.import_agents"))
     text = form.rows.data or ""
-    found = read_agents(text)
+    file = read_agents(text)
     key = form.submission_key.data
     try:
         added, changed = services.import_agents(
-            scope.edition, found.lines, key, actor(), now(), scope.body_ids
+            scope.edition, file.lines, key, actor(), now(), scope.body_ids
         )
     except ImportRefused as refusal:
-        return _preview(scope, text, found, "", refusal), refusal.status
+        return _preview(scope, text, file, "", refusal), refusal.status
     flash(
         f"{plural(added, 'agent ajouté', 'agents ajoutés')}, "
         f"{plural(changed, 'modifié', 'modifiés')}.",
@@ -83,13 +83,13 @@ def confirm_agents() -> ResponseReturnValue:
 def _preview(
     scope: Scope,
     text: str,
-    found: AgentsFile,
+    file: AgentsFile,
     file_name: str,
     refusal: ImportRefused | None = None,
 ) -> str:
-    """What the list would do; nothing is written."""
-    planned = services.plan_import(scope.edition, found.lines, scope.body_ids)
-    counts = {fate: sum(one.fate == fate for one in planned) for fate in Fate}
+    """Return the preview of the list; nothing is written."""
+    planned = services.plan_import(scope.edition, file.lines, scope.body_ids)
+    counts = {fate: sum(entry.fate == fate for entry in planned) for fate in Fate}
     form = AgentsImportForm(formdata=None, rows=text)
     if refusal is not None:
         form.form_errors.append(refusal.message)
@@ -99,14 +99,14 @@ def _preview(
         shown=_shown(planned),
         total=len(planned),
         counts=counts,
-        ignored=found.ignored,
+        ignored=file.ignored,
         file_name=file_name,
         heads=OF_FACTS,
     )
 
 
 def _shown(planned: Sequence[PlannedLine]) -> list[PlannedLine]:
-    """The lines to correct first, then those that change something, up to SHOWN of each."""
-    wrong = [one for one in planned if one.fate == Fate.WRONG]
-    others = [one for one in planned if one.fate not in (Fate.WRONG, Fate.SAME)]
-    return [*wrong[:SHOWN], *others[:SHOWN]]
+    """Return the lines to correct first, then those that change something, up to SHOWN of each."""
+    wrong = [entry for entry in planned if entry.fate == Fate.WRONG]
+    changing = [entry for entry in planned if entry.fate not in (Fate.WRONG, Fate.SAME)]
+    return [*wrong[:SHOWN], *changing[:SHOWN]]

@@ -1,4 +1,4 @@
-"""The day: the board, what is noted on it, the wall; an agent says « je suis là »."""
+"""Pages of the day: the board and its marks, the wall; an agent's « je suis là »."""
 
 from hashlib import sha256
 from typing import Any
@@ -45,15 +45,15 @@ def day() -> ResponseReturnValue:
 def _day_page(refusal: str = "") -> str:
     scope = own_scope()
     board = board_of(read_day(scope.edition, now()), scope.body_ids)
-    known = current_app.view_functions
+    views = current_app.view_functions
     return render_template(
         "staffing/day.html",
         board=board,
         scope=scope,
-        promised=promised_in([one.shift for one in board.absent], board.now),
+        promised=promised_in([line.shift for line in board.absent], board.now),
         refusal=refusal,
-        can_ask_stand_in="staffing.open_stand_in" in known,
-        can_ask_run=scope.is_organiser and "staffing.ask_run" in known,
+        can_ask_stand_in="staffing.open_stand_in" in views,
+        can_ask_run=scope.is_organiser and "staffing.ask_run" in views,
     )
 
 
@@ -91,7 +91,9 @@ def undo_mark(shift_id: int) -> ResponseReturnValue:
 
 
 def _own_shift(shift_id: int) -> Shift:
-    """A shift of the edition, of an agent whom the signed-in person may speak for; else a 404."""
+    """Return a shift of the edition, of an agent in the signed-in person's scope; else abort with
+    404.
+    """
     scope = own_scope()
     shift = get_shift(scope.edition, shift_id)
     if not scope.covers(shift.agent.body_id):
@@ -119,13 +121,17 @@ def reinforce() -> ResponseReturnValue:
     starts_at, ends_at = instant(form.starts_at.data), instant(form.ends_at.data)
     if not form.validate() or starts_at is None or ends_at is None:
         raise BadInput(UNREADABLE)
-    asked = services.Reinforcement(form.agent_id.data, form.stand_id.data, starts_at, ends_at)
-    body = stands_of(scope.edition).get(asked.stand_id)
+    reinforcement = services.Reinforcement(
+        form.agent_id.data, form.stand_id.data, starts_at, ends_at
+    )
+    body = stands_of(scope.edition).get(reinforcement.stand_id)
     if body is None:
         abort(404)
     note = f"Renfort au stand {body.short_name}, de {hour(starts_at)} à {hour(ends_at)}"
     return _noted(
-        lambda: services.reinforce(scope.edition, asked, note, scope.body_ids, actor(), now()),
+        lambda: services.reinforce(
+            scope.edition, reinforcement, note, scope.body_ids, actor(), now()
+        ),
         lambda agent: (
             f"{agent.polite_name} va au stand {body.short_name}, de {hour(starts_at)} "
             f"à {hour(ends_at)}. Le message part par courriel."
@@ -149,7 +155,9 @@ def wall_now() -> ResponseReturnValue:
 
 
 def _wall_board() -> Board:
-    """A station sees the whole village: it has no body, and the wall shows no telephone."""
+    """Return the board of the wall. A station sees the whole village: it has no body, and the wall
+    shows no telephone.
+    """
     if actor().role == Role.STATION:
         return board_of(read_day(get_current_edition(), now()), None)
     scope = own_scope()

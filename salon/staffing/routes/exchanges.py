@@ -1,4 +1,4 @@
-"""Two agents exchange their shifts."""
+"""Pages where two agents exchange their shifts."""
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +20,7 @@ from salon.staffing.routes.standins import offers_page
 from salon.staffing.services import exchanges as services
 
 MOST = 60
-"""How many shifts are listed to choose from."""
+"""The most shifts listed to choose from."""
 
 
 @blueprint.route("/planning/vacations/<int:shift_id>/echange", methods=["GET", "POST"])
@@ -30,12 +30,12 @@ def ask_exchange(shift_id: int) -> ResponseReturnValue:
     if own.status != ShiftStatus.PUBLISHED:
         abort(404)
     moment, form = now(), AskExchangeForm()
-    known = queries.published_of(get_current_edition(), moment)
-    swaps = swaps_for(known, own, moment)[:MOST] if own.starts_at > moment else []
-    form.wanted.choices = [(one.shift.id, _words(one)) for one in swaps]
+    published = queries.published_of(get_current_edition(), moment)
+    swaps = swaps_for(published, own, moment)[:MOST] if own.starts_at > moment else []
+    form.wanted.choices = [(swap.shift.id, _words(swap)) for swap in swaps]
     if not form.validate_on_submit():
         return _page(own, swaps, form), 400 if form.errors else 200
-    chosen = next(one for one in swaps if one.shift.id == form.wanted.data)
+    chosen = next(swap for swap in swaps if swap.shift.id == form.wanted.data)
     proposal = services.Proposal(own, chosen.shift, form.words.data or "")
     key = form.submission_key.data
     try:
@@ -58,7 +58,7 @@ def _page(own: Shift, swaps: list[Swap], form: AskExchangeForm) -> str:
 
 
 def _words(swap: Swap) -> str:
-    """« Bruno Vidal, de 14 h à 16 h, Hérault THD, hall 3, stand 66 »"""
+    """Return « Bruno Vidal, de 14 h à 16 h, Hérault THD, hall 3, stand 66 »."""
     shift = swap.shift
     stand = shift.stand
     name = stand.body.short_name if stand.body else "stand"
@@ -68,12 +68,12 @@ def _words(swap: Swap) -> str:
 
 
 def _own_exchange(exchange_id: int, asked_of_me: bool) -> Exchange:
-    """An exchange that the agent was asked, or asked for; else a 404."""
+    """Return an exchange that the agent received or proposed; else abort with 404."""
     agent = own_agent()
-    found = get_exchange(agent, exchange_id)
-    if agent.id != (found.asked_of_id if asked_of_me else found.asked_by_id):
+    exchange = get_exchange(agent, exchange_id)
+    if agent.id != (exchange.asked_of_id if asked_of_me else exchange.asked_by_id):
         abort(404)
-    return found
+    return exchange
 
 
 @blueprint.post("/planning/echanges/<int:exchange_id>/oui")

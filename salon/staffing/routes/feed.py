@@ -1,4 +1,4 @@
-"""An agent's shifts and appointments in the calendar of their telephone, by a private address."""
+"""The calendar feed of an agent's shifts and appointments, at a private address."""
 
 from flask import Response, abort, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,9 +28,9 @@ def feed(token: str) -> ResponseReturnValue:
     shifts = calendar_shifts(agent)
     latest = find_publication(agent.edition)
     stamp = latest.published_at if latest else agent.created_at
-    others = shifts_of_colleagues(agent, shifts)
+    other_shifts = shifts_of_colleagues(agent, shifts)
     met = engagements_of_agents([agent.id]).get(agent.id, ())
-    content = calendar_file(agent, shifts, others, agent.edition, settings(), stamp, met)
+    content = calendar_file(agent, shifts, other_shifts, agent.edition, settings(), stamp, met)
     response: Response = make_response(content)
     response.content_type = "text/calendar; charset=utf-8; method=PUBLISH"
     response.headers["Content-Disposition"] = 'inline; filename="planning.ics"'

@@ -1,4 +1,4 @@
-"""The grid: agents × half hours and stands × half hours, edited together by several people."""
+"""The grid: agents × half hours and stands × half hours, edited by several people at once."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -40,7 +40,7 @@ def grid() -> ResponseReturnValue:
         day=day,
         groups=groups,
         cover=drawn.cover_rows(day),
-        colours={one.id: one.colour for one in drawn.stands},
+        colours={stand.id: stand.colour for stand in drawn.stands},
         state=page_of(drawn, day, [row for _, rows in groups for row in rows]),
     )
 
@@ -48,38 +48,38 @@ def grid() -> ResponseReturnValue:
 @blueprint.get("/organisation/village/planning/etat")
 @only(Role.ORGANISER, Role.AGENT)
 def grid_state() -> ResponseReturnValue:
-    """The version of each row, for who has the grid open: what changed is then asked for."""
+    """Return the version of each row, so that an open grid requests only what changed."""
     return jsonify(rows=row_versions(own_scope().edition))
 
 
 @blueprint.get("/organisation/village/planning/lignes")
 @only(Role.ORGANISER, Role.AGENT)
 def grid_rows() -> ResponseReturnValue:
-    """These agents' rows as they are, and the whole cover."""
+    """Return these agents' rows as they are, and the whole cover."""
     scope = own_scope()
-    asked = request.args.getlist("agent", type=int)
-    return jsonify(_answer(scope, [one for one in asked if 0 < one <= LAST_ROW]))
+    requested = request.args.getlist("agent", type=int)
+    return jsonify(_answer(scope, [agent_id for agent_id in requested if 0 < agent_id <= LAST_ROW]))
 
 
 @blueprint.post("/organisation/village/planning/lignes")
 @only(Role.ORGANISER, Role.AGENT)
 def set_grid_rows() -> ResponseReturnValue:
-    """Gives agents the rows that were drawn, all or nothing; each answer says what they break."""
+    """Save the rows drawn, all or nothing; return the rules that they break."""
     scope = own_scope()
     try:
         sent = read_rows(request.get_data())
-        rows = [NewRow(one.agent_id, one.version, one.shifts) for one in sent]
-        before = _drafts(scope.edition, [one.agent_id for one in sent])
+        rows = [NewRow(row.agent_id, row.version, row.shifts) for row in sent]
+        before = _drafts(scope.edition, [row.agent_id for row in sent])
         set_rows(scope.edition, rows, actor(), scope.body_ids)
     except RowsChanged as refusal:
         current = _answer(scope, refusal.agent_ids)
         return jsonify(message=refusal.message, **current), refusal.status
     except RuleBroken as refusal:
         return jsonify(message=refusal.message), refusal.status
-    touched = [*before, *(shift for one in sent for shift in one.shifts)]
-    times = {at for one in touched for at in half_hours(one.starts_at, one.ends_at)}
-    stand_ids = {one.stand_id for one in touched}
-    return jsonify(_answer(scope, [one.agent_id for one in sent], times, stand_ids))
+    touched = [*before, *(shift for row in sent for shift in row.shifts)]
+    times = {at for shift in touched for at in half_hours(shift.starts_at, shift.ends_at)}
+    stand_ids = {shift.stand_id for shift in touched}
+    return jsonify(_answer(scope, [row.agent_id for row in sent], times, stand_ids))
 
 
 def _answer(
@@ -88,30 +88,32 @@ def _answer(
     times: Iterable[datetime] | None = None,
     stand_ids: set[int] | None = None,
 ) -> dict[str, Any]:
-    """The rows of these agents, those who were removed apart, and the cover there and then."""
+    """Return the rows of these agents, without removed ones, and the cover there and then."""
     drawn = Grid(read_grid(scope.edition, agent_ids), scope.covers)
-    rows = [drawn.row(one) for one in drawn.agents if one.id in agent_ids]
-    asked = drawn.starts if times is None else times
-    numbers = sorted(drawn.number[at] for at in asked if at in drawn.number)
+    rows = [drawn.row(agent) for agent in drawn.agents if agent.id in agent_ids]
+    requested = drawn.starts if times is None else times
+    numbers = sorted(drawn.number[at] for at in requested if at in drawn.number)
     return answer_of(drawn, rows, drawn.cover(numbers, stand_ids))
 
 
 def _drafts(edition: Edition, agent_ids: list[int]) -> list[PlannedShift]:
-    """What the draft gives these agents, as values: the rows themselves are about to change."""
-    found = shifts_of(edition, ShiftStatus.DRAFT, agent_ids)
-    return [PlannedShift(one.stand_id, one.starts_at, one.ends_at) for one in found]
+    """Return the draft shifts of these agents as values: the rows themselves are about to
+    change.
+    """
+    shifts = shifts_of(edition, ShiftStatus.DRAFT, agent_ids)
+    return [PlannedShift(shift.stand_id, shift.starts_at, shift.ends_at) for shift in shifts]
 
 
 def _day(days: Sequence[DayFrame]) -> DayFrame:
-    """The day that the address asks for; today when the fair is on, else the first."""
-    asked = request.args.get("jour") or local(now()).date().isoformat()
-    return next((one for one in days if one.day_on.isoformat() == asked), days[0])
+    """Return the day of the address; today when the fair is on, else the first."""
+    requested = request.args.get("jour") or local(now()).date().isoformat()
+    return next((frame for frame in days if frame.day_on.isoformat() == requested), days[0])
 
 
 def _groups(drawn: Grid, scope: Scope) -> list[tuple[PartnerBody, list[GridRow]]]:
-    """The rows by body, a coordinator's own first."""
-    found: dict[int, tuple[PartnerBody, list[GridRow]]] = {}
+    """Return the rows by body, a coordinator's own first."""
+    groups: dict[int, tuple[PartnerBody, list[GridRow]]] = {}
     for agent in drawn.agents:
-        _, rows = found.setdefault(agent.body_id, (agent.body, []))
+        _, rows = groups.setdefault(agent.body_id, (agent.body, []))
         rows.append(drawn.row(agent))
-    return sorted(found.values(), key=lambda one: (not scope.covers(one[0].id), one[0].rank))
+    return sorted(groups.values(), key=lambda group: (not scope.covers(group[0].id), group[0].rank))

@@ -27,18 +27,18 @@ from salon.staffing.services.rows import NewRow, set_rows
 
 
 @dataclass(frozen=True)
-class Opened:
-    """An agent's page: whose it is, and what the grid says of them."""
+class RowContext:
+    """An agent's row, with its grid and the reader's scope."""
 
     scope: Scope
     agent: Agent
     grid: Grid
 
     @property
-    def held(self) -> dict[str, Shift]:
-        """The shifts by their start, as forms name them."""
-        found = self.grid.read.drafts.get(self.agent.id, [])
-        return {one.starts_at.isoformat(): one for one in found}
+    def shifts_by_start(self) -> dict[str, Shift]:
+        """Return the shifts by their start, as forms name them."""
+        shifts = self.grid.read.drafts.get(self.agent.id, [])
+        return {shift.starts_at.isoformat(): shift for shift in shifts}
 
 
 @blueprint.get("/organisation/village/planning/agents/<int:agent_id>")
@@ -50,61 +50,69 @@ def edit_row(agent_id: int) -> ResponseReturnValue:
 @blueprint.post("/organisation/village/planning/agents/<int:agent_id>")
 @only(Role.ORGANISER, Role.AGENT)
 def put_shift(agent_id: int) -> ResponseReturnValue:
-    """Adds a shift, or puts it in the place of the one that the form holds."""
-    opened = _open(agent_id)
-    form = _offer(ShiftForm(), opened)
+    """Add a shift, or replace the one that the form holds."""
+    context = _open(agent_id)
+    form = _offer(ShiftForm(), context)
     if not form.validate():
-        return _page(opened, form), 400
-    return _set(opened, form, [form.wanted], "La vacation est enregistrée dans le brouillon.")
+        return _page(context, form), 400
+    return _set(
+        context, form, [form.planned_shift], "La vacation est enregistrée dans le brouillon."
+    )
 
 
 @blueprint.post("/organisation/village/planning/agents/<int:agent_id>/retirer")
 @only(Role.ORGANISER, Role.AGENT)
 def remove_shift(agent_id: int) -> ResponseReturnValue:
-    opened, form = _open(agent_id), RowForm()
+    context, form = _open(agent_id), RowForm()
     if not form.validate():
         raise BadInput
-    return _set(opened, form, [], "La vacation est retirée du brouillon.")
+    return _set(context, form, [], "La vacation est retirée du brouillon.")
 
 
-def _open(agent_id: int) -> Opened:
+def _open(agent_id: int) -> RowContext:
     scope = own_scope()
     agent = get_agent(scope.edition, agent_id)
     check_own_agent(agent, scope.body_ids)
-    return Opened(scope, agent, Grid(read_grid(scope.edition, [agent_id]), scope.covers))
+    return RowContext(scope, agent, Grid(read_grid(scope.edition, [agent_id]), scope.covers))
 
 
 def _set(
-    opened: Opened, form: RowForm, wanted: list[PlannedShift], done: str
+    context: RowContext, form: RowForm, new_shifts: list[PlannedShift], done: str
 ) -> ResponseReturnValue:
-    agent, scope = opened.agent, opened.scope
-    kept = [_wanted(one) for start, one in opened.held.items() if start != form.held.data]
-    row = NewRow(agent.id, form.read_version, [*kept, *wanted])
+    agent, scope = context.agent, context.scope
+    kept_shifts = [
+        _planned(shift)
+        for start, shift in context.shifts_by_start.items()
+        if start != form.held.data
+    ]
+    row = NewRow(agent.id, form.read_version, [*kept_shifts, *new_shifts])
     try:
-        if form.held.data and form.held.data not in opened.held:
+        if form.held.data and form.held.data not in context.shifts_by_start:
             raise RowsChanged([agent.id], [agent.polite_name])
         set_rows(scope.edition, [row], actor(), scope.body_ids)
     except RuleBroken as refusal:
-        reopened = _open(agent.id)
-        if form.held.data not in reopened.held:
+        fresh = _open(agent.id)
+        if form.held.data not in fresh.shifts_by_start:
             form.held.data = ""
         sent = form if isinstance(form, ShiftForm) else None
-        return _page(reopened, sent, refusal.message), refusal.status
+        return _page(fresh, sent, refusal.message), refusal.status
     flash(done, "success")
     return redirect(url_for("staffing.edit_row", agent_id=agent.id))
 
 
-def _wanted(one: Shift) -> PlannedShift:
-    return PlannedShift(one.stand_id, one.starts_at, one.ends_at, one.is_locked)
+def _planned(shift: Shift) -> PlannedShift:
+    return PlannedShift(shift.stand_id, shift.starts_at, shift.ends_at, shift.is_locked)
 
 
-def _page(opened: Opened, sent: ShiftForm | None = None, refusal: str = "") -> str:
-    """The shifts, each in its form, and one more; a refused form keeps what was typed."""
-    row = opened.grid.row(opened.agent)
+def _page(context: RowContext, sent: ShiftForm | None = None, refusal: str = "") -> str:
+    """Return the page: the shifts, each in its form, and one more; a refused form keeps what was
+    typed.
+    """
+    row = context.grid.row(context.agent)
     forms: list[tuple[Shift | None, ShiftForm]] = []
-    for start, shift in (*opened.held.items(), ("", None)):
+    for start, shift in (*context.shifts_by_start.items(), ("", None)):
         is_sent = sent is not None and (sent.held.data or "") == start
-        forms.append((shift, sent if is_sent and sent else _blank(opened, start, shift)))
+        forms.append((shift, sent if is_sent and sent else _blank(context, start, shift)))
     for number, (_, form) in enumerate(forms):
         form.version.data = str(row.version)
         for field in form:
@@ -115,14 +123,14 @@ def _page(opened: Opened, sent: ShiftForm | None = None, refusal: str = "") -> s
         forms=forms,
         refusal=refusal,
         sent=sent,
-        stands={one.id: one for one in opened.grid.stands},
+        stands={stand.id: stand for stand in context.grid.stands},
     )
 
 
-def _blank(opened: Opened, start: str, shift: Shift | None) -> ShiftForm:
-    """A form that holds a shift, or nothing yet on the agent's likeliest stand."""
-    places = sorted(opened.agent.places, key=lambda one: not one.is_wished)
-    starts = opened.grid.starts
+def _blank(context: RowContext, start: str, shift: Shift | None) -> ShiftForm:
+    """Return a form that holds a shift, or nothing yet on the agent's likeliest stand."""
+    places = sorted(context.agent.places, key=lambda place: not place.is_wished)
+    starts = context.grid.starts
     values: dict[str, Any] = {
         "held": start,
         "stand": str(places[0].stand_id) if places else "",
@@ -136,21 +144,22 @@ def _blank(opened: Opened, start: str, shift: Shift | None) -> ShiftForm:
             "ends_at": shift.ends_at.isoformat(),
             "locked": shift.is_locked,
         }
-    return _offer(ShiftForm(formdata=None, data=values), opened)
+    return _offer(ShiftForm(formdata=None, data=values), context)
 
 
-def _offer(form: ShiftForm, opened: Opened) -> ShiftForm:
-    """The form with its choices: the agent's stands first, each half hour of each day."""
-    own = {one.stand_id for one in opened.agent.places}
-    stands = sorted(opened.grid.stands, key=lambda one: one.id not in own)
+def _offer(form: ShiftForm, context: RowContext) -> ShiftForm:
+    """Return the form with its choices: the agent's stands first, each half hour of each day."""
+    own = {place.stand_id for place in context.agent.places}
+    stands = sorted(context.grid.stands, key=lambda stand: stand.id not in own)
     form.stand.choices = [
-        (str(one.id), one.name if one.id in own else f"{one.name} (pas prévu)") for one in stands
+        (str(stand.id), stand.name if stand.id in own else f"{stand.name} (pas prévu)")
+        for stand in stands
     ]
-    several = len(opened.grid.read.days) > 1
-    starts = opened.grid.starts
-    form.starts_at.choices = [(one.isoformat(), _time(one, several)) for one in starts]
-    ends = [one + HALF_HOUR for one in starts]
-    form.ends_at.choices = [(one.isoformat(), _time(one, several)) for one in ends]
+    several = len(context.grid.read.days) > 1
+    starts = context.grid.starts
+    form.starts_at.choices = [(at.isoformat(), _time(at, several)) for at in starts]
+    ends = [at + HALF_HOUR for at in starts]
+    form.ends_at.choices = [(at.isoformat(), _time(at, several)) for at in ends]
     return form
 
 

@@ -31,8 +31,10 @@ SCOPE = "/planning"
 @blueprint.get("/planning")
 @only(Role.AGENT)
 def my_rota() -> ResponseReturnValue:
-    edition, by = find_current_edition(), actor()
-    agent = find_agent_of_account(edition, by.id) if edition and by.id is not None else None
+    edition, identity = find_current_edition(), actor()
+    agent = (
+        find_agent_of_account(edition, identity.id) if edition and identity.id is not None else None
+    )
     if edition is None or agent is None:
         return render_template("staffing/my_rota_unknown.html")
     return render_template("staffing/my_rota.html", **_page(edition, agent))
@@ -47,10 +49,10 @@ def my_rota_worker() -> ResponseReturnValue:
 def _page(edition: Edition, agent: Agent) -> dict[str, Any]:
     moment = now()
     ever = calendar_shifts(agent)
-    own = [one for one in ever if one.status == ShiftStatus.PUBLISHED]
+    own = [shift for shift in ever if shift.status == ShiftStatus.PUBLISHED]
     met = engagements_of_agents([agent.id]).get(agent.id, ())
     rota = my_rota_view(own, [*own, *shifts_of_colleagues(agent, own)], met)
-    bodies = {agent.body_id, *(one.body.id for one in rota.stands if one.body)}
+    bodies = {agent.body_id, *(stand.body.id for stand in rota.stands if stand.body)}
     return {
         "agent": agent,
         "rota": rota,
@@ -58,34 +60,44 @@ def _page(edition: Edition, agent: Agent) -> dict[str, Any]:
         "today": local(moment).date(),
         "current": rota.at(moment),
         "publication": find_publication(edition),
-        "withdrawn": [one for one in ever if one.status == ShiftStatus.WITHDRAWN],
+        "withdrawn": [shift for shift in ever if shift.status == ShiftStatus.WITHDRAWN],
         "sought": stand_ins_sought_for(agent),
         "coordinators": _coordinators(edition, agent, bodies),
         "on_plan": stands_on_plan(edition) if own else [],
         "feed": settings().public_url + url_for("staffing.feed", token=agent.calendar_token),
         **_asked(agent, moment),
-        **{one.__name__: one for one in (hall_frame, corner, duration, wait, local)},
+        **{helper.__name__: helper for helper in (hall_frame, corner, duration, wait, local)},
     }
 
 
 def _coordinators(edition: Edition, agent: Agent, bodies: Collection[int]) -> list[Agent]:
-    """Who may be called, those of the agent's own body first."""
-    found = [one for one in coordinators_of_bodies(edition, bodies) if one.id != agent.id]
-    return sorted(found, key=lambda one: one.body_id != agent.body_id)
+    """Return the coordinators to call, those of the agent's own body first."""
+    coordinators = [
+        coordinator
+        for coordinator in coordinators_of_bodies(edition, bodies)
+        if coordinator.id != agent.id
+    ]
+    return sorted(coordinators, key=lambda coordinator: coordinator.body_id != agent.body_id)
 
 
 def _asked(agent: Agent, moment: datetime) -> dict[str, Any]:
-    """What waits for the agent's answer, and the exchanges that they offered, by shift."""
+    """Return the requests that wait for the agent's answer, and the exchanges they proposed, by
+    shift.
+    """
     exchanges = [
-        one
-        for one in exchanges_with(agent)
-        if one.status == ExchangeStatus.OPEN
-        and min(one.given.starts_at, one.wanted.starts_at) > moment
+        exchange
+        for exchange in exchanges_with(agent)
+        if exchange.status == ExchangeStatus.OPEN
+        and min(exchange.given.starts_at, exchange.wanted.starts_at) > moment
     ]
     return {
         "asks": [
-            one for one in offers_to(agent, moment) if one.stand_in.status == StandInStatus.OPEN
+            ask for ask in offers_to(agent, moment) if ask.stand_in.status == StandInStatus.OPEN
         ],
-        "asked_of_me": [one for one in exchanges if one.asked_of_id == agent.id],
-        "offered": {one.given_id: one for one in exchanges if one.asked_by_id == agent.id},
+        "asked_of_me": [exchange for exchange in exchanges if exchange.asked_of_id == agent.id],
+        "offered": {
+            exchange.given_id: exchange
+            for exchange in exchanges
+            if exchange.asked_by_id == agent.id
+        },
     }

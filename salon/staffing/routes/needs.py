@@ -1,4 +1,4 @@
-"""What each stand needs: all of them at a glance, then one, half hour by half hour."""
+"""Pages of the needs of stands: all of them at a glance, then one, half hour by half hour."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,8 +29,8 @@ from salon.staffing.services.needs import NewNeed
 
 
 @dataclass(frozen=True)
-class _Ground:
-    """A stand of the author's, with what it needs now."""
+class StandContext:
+    """A stand of the author's, with its current needs."""
 
     scope: Scope
     body: PartnerBody
@@ -47,13 +47,13 @@ class _Ground:
         return services.as_new(self.needs.values())
 
 
-def _ground(stand_id: int) -> _Ground:
+def _context(stand_id: int) -> StandContext:
     scope = own_scope()
     edition = scope.edition
     body = services.own_stand(edition, stand_id, scope.body_ids)
-    needs = {one.starts_at: one for one in needs_of(edition).get(stand_id, [])}
+    needs = {need.starts_at: need for need in needs_of(edition).get(stand_id, [])}
     starts = [start for day in frames(edition) for start in day.starts]
-    return _Ground(scope, body, needs, starts, list(themes_of(edition)))
+    return StandContext(scope, body, needs, starts, list(themes_of(edition)))
 
 
 @blueprint.get("/organisation/village/besoins")
@@ -67,18 +67,18 @@ def needs() -> ResponseReturnValue:
 @blueprint.get("/organisation/village/besoins/<int:stand_id>")
 @only(Role.ORGANISER, Role.AGENT)
 def stand_needs(stand_id: int) -> ResponseReturnValue:
-    return _page(_ground(stand_id))
+    return _page(_context(stand_id))
 
 
 @blueprint.post("/organisation/village/besoins/<int:stand_id>")
 @only(Role.ORGANISER, Role.AGENT)
 def set_needs(stand_id: int) -> ResponseReturnValue:
-    ground, form = _ground(stand_id), NeedsForm()
+    context, form = _context(stand_id), NeedsForm()
     if not form.validate():
-        return _page(ground, form=form), 400
-    themes = {one.starts_at: one.theme_ids for one in ground.as_new}
+        return _page(context, form=form), 400
+    themes = {need.starts_at: need.theme_ids for need in context.as_new}
 
-    def wanted() -> list[NewNeed]:
+    def new_needs() -> list[NewNeed]:
         if not form.lines:
             raise BadInput
         return [
@@ -90,104 +90,106 @@ def set_needs(stand_id: int) -> ResponseReturnValue:
             for line in (entry.form for entry in form.lines)
         ]
 
-    return _save(ground, form, wanted, "form")
+    return _save(context, form, new_needs, "form")
 
 
 @blueprint.post("/organisation/village/besoins/<int:stand_id>/plage")
 @only(Role.ORGANISER, Role.AGENT)
 def set_range(stand_id: int) -> ResponseReturnValue:
-    ground, form = _ground(stand_id), RangeForm()
-    _offer_range(form, ground)
+    context, form = _context(stand_id), RangeForm()
+    _offer_range(form, context)
     if not form.validate():
-        return _page(ground, range_form=form), 400
+        return _page(context, range_form=form), 400
 
-    def wanted() -> list[NewNeed]:
+    def new_needs() -> list[NewNeed]:
         starts_at, ends_at = _instant(form.starts_at.data), _instant(form.ends_at.data)
         if ends_at <= starts_at:
             raise RangeBackwards
         numbers = (form.minimum.data, form.wished.data, form.maximum.data)
-        asked = NewNeed(starts_at, *numbers, frozenset(form.themes.data or ()))
-        hours = [at for at in half_hours(starts_at, ends_at) if at in ground.starts]
-        return services.with_range(ground.as_new, hours, asked)
+        model = NewNeed(starts_at, *numbers, frozenset(form.themes.data or ()))
+        hours = [at for at in half_hours(starts_at, ends_at) if at in context.starts]
+        return services.with_range(context.as_new, hours, model)
 
-    return _save(ground, form, wanted, "range_form")
+    return _save(context, form, new_needs, "range_form")
 
 
 @blueprint.post("/organisation/village/besoins/<int:stand_id>/reprendre")
 @only(Role.ORGANISER, Role.AGENT)
 def copy_needs(stand_id: int) -> ResponseReturnValue:
-    ground, form = _ground(stand_id), CopyForm()
-    _offer_sources(form, ground)
+    context, form = _context(stand_id), CopyForm()
+    _offer_sources(form, context)
     if not form.validate():
-        return _page(ground, copy_form=form), 400
+        return _page(context, copy_form=form), 400
     kind, _, key = (form.source.data or "").partition(":")
-    edition = ground.scope.edition
+    edition = context.scope.edition
 
-    def wanted() -> list[NewNeed]:
+    def new_needs() -> list[NewNeed]:
         if kind == "stand":
             return services.copied_from_stand(edition, int(key))
-        earlier = next(one for one in editions_before(edition) if one.id == int(key))
-        return services.copied_from_edition(edition, ground.body, earlier)
+        earlier = next(former for former in editions_before(edition) if former.id == int(key))
+        return services.copied_from_edition(edition, context.body, earlier)
 
-    return _save(ground, form, wanted, "copy_form")
+    return _save(context, form, new_needs, "copy_form")
 
 
 def _save(
-    ground: _Ground, form: Any, wanted: Callable[[], list[NewNeed]], place: str
+    context: StandContext, form: Any, new_needs: Callable[[], list[NewNeed]], place: str
 ) -> ResponseReturnValue:
-    """Writes what is wanted, or shows the page with the rule that forbids it."""
-    stand_id, scope = ground.body.stand_id, ground.scope
+    """Save the new needs, or return the page with the rule that forbids it."""
+    stand_id, scope = context.body.stand_id, context.scope
     try:
         services.set_needs(
-            scope.edition, stand_id, wanted(), form.stamp.data, actor(), scope.body_ids
+            scope.edition, stand_id, new_needs(), form.stamp.data, actor(), scope.body_ids
         )
     except NeedsChanged as refusal:
-        current = _ground(stand_id)
+        current = _context(stand_id)
         fresh = _lines_form(current)
         fresh.form_errors.append(refusal.message)
         return _page(current, form=fresh), refusal.status
     except RuleBroken as refusal:
         form.form_errors.append(refusal.message)
-        return _page(ground, **{place: form}), refusal.status
-    flash(f"Les besoins du stand {ground.body.stand.number} sont enregistrés.", "success")
+        return _page(context, **{place: form}), refusal.status
+    flash(f"Les besoins du stand {context.body.stand.number} sont enregistrés.", "success")
     return redirect(url_for("staffing.stand_needs", stand_id=stand_id))
 
 
-def _page(ground: _Ground, **given: Any) -> str:
-    """The page of a stand's needs; the forms that are not `given` are as the stand is."""
-    labels, _ = hour_options(ground.scope.edition)
-    range_form = given.get("range_form") or RangeForm(formdata=None, stamp=ground.stamp)
-    copy_form = given.get("copy_form") or CopyForm(formdata=None, stamp=ground.stamp)
-    _offer_range(range_form, ground)
-    _offer_sources(copy_form, ground)
+def _page(context: StandContext, **forms: Any) -> str:
+    """Return the page of a stand's needs; the forms that are not in `forms` show the current
+    needs.
+    """
+    labels, _ = hour_options(context.scope.edition)
+    range_form = forms.get("range_form") or RangeForm(formdata=None, stamp=context.stamp)
+    copy_form = forms.get("copy_form") or CopyForm(formdata=None, stamp=context.stamp)
+    _offer_range(range_form, context)
+    _offer_sources(copy_form, context)
     return render_template(
         "staffing/stand_needs.html",
-        scope=ground.scope,
-        body=ground.body,
-        form=given.get("form") or _lines_form(ground),
+        scope=context.scope,
+        body=context.body,
+        form=forms.get("form") or _lines_form(context),
         range_form=range_form,
         copy_form=copy_form,
         labels=labels,
-        runs=_theme_runs(ground),
+        runs=_theme_runs(context),
     )
 
 
-def _theme_runs(ground: _Ground) -> dict[str, tuple[list[str], int]]:
-    """Where the same themes are asked for several half hours: their names, and how many."""
-    found: dict[str, tuple[list[str], int]] = {}
+def _theme_runs(context: StandContext) -> dict[str, tuple[list[str], int]]:
+    """Return the runs of half hours with the same themes: their names, and how many."""
+    runs: dict[str, tuple[list[str], int]] = {}
     first, day = "", None
-    for at in ground.starts:
-        need = ground.needs.get(at)
+    for at in context.starts:
+        need = context.needs.get(at)
         names = [theme.name for theme in need.themes] if need else []
-        if found and found[first][0] == names and local(at).date() == day:
-            found[first] = (names, found[first][1] + 1)
+        if runs and runs[first][0] == names and local(at).date() == day:
+            runs[first] = (names, runs[first][1] + 1)
         else:
             first, day = at.isoformat(), local(at).date()
-            found[first] = (names, 1)
-    return found
+            runs[first] = (names, 1)
+    return runs
 
 
-def _lines_form(ground: _Ground) -> NeedsForm:
+def _lines_form(context: StandContext) -> NeedsForm:
     lines = [
         {
             "starts_at": at.isoformat(),
@@ -195,30 +197,30 @@ def _lines_form(ground: _Ground) -> NeedsForm:
             "wished": need.wished if need else 0,
             "maximum": need.maximum if need else 0,
         }
-        for at in ground.starts
-        for need in [ground.needs.get(at)]
+        for at in context.starts
+        for need in [context.needs.get(at)]
     ]
-    return NeedsForm(formdata=None, data={"stamp": ground.stamp, "lines": lines})
+    return NeedsForm(formdata=None, data={"stamp": context.stamp, "lines": lines})
 
 
-def _offer_range(form: RangeForm, ground: _Ground) -> None:
-    form.starts_at.choices, form.ends_at.choices = hour_options(ground.scope.edition)
-    form.themes.choices = {one.id: one.name for one in ground.themes}
+def _offer_range(form: RangeForm, context: StandContext) -> None:
+    form.starts_at.choices, form.ends_at.choices = hour_options(context.scope.edition)
+    form.themes.choices = {theme.id: theme.name for theme in context.themes}
     if not form.is_submitted() or form.ends_at.data is None:
-        form.ends_at.data = (ground.starts[-1] + HALF_HOUR).isoformat()
+        form.ends_at.data = (context.starts[-1] + HALF_HOUR).isoformat()
 
 
-def _offer_sources(form: CopyForm, ground: _Ground) -> None:
-    """The other stands that need something, and the editions before this one."""
-    edition = ground.scope.edition
+def _offer_sources(form: CopyForm, context: StandContext) -> None:
+    """Set the choices: the other stands with needs, and the editions before this one."""
+    edition = context.scope.edition
     needing = needs_of(edition)
     stands = {
         stand_id: f"{body.stand.number} {body.short_name}"
         for stand_id, body in stands_of(edition).items()
-        if stand_id != ground.body.stand_id and stand_id in needing
+        if stand_id != context.body.stand_id and stand_id in needing
     }
-    editions = {one.id: f"{one.name} ({one.slug})" for one in editions_before(edition)}
-    form.offer(stands, editions)
+    editions = {former.id: f"{former.name} ({former.slug})" for former in editions_before(edition)}
+    form.set_choices(stands, editions)
 
 
 def _instant(text: str | None) -> datetime:

@@ -30,7 +30,7 @@ def papers() -> ResponseReturnValue:
     return render_template(
         "staffing/papers.html",
         publication=find_publication(scope.edition),
-        bodies=[one for one in stands_of(scope.edition).values() if scope.covers(one.id)],
+        bodies=[body for body in stands_of(scope.edition).values() if scope.covers(body.id)],
         scope=scope,
     )
 
@@ -42,7 +42,7 @@ def stands_paper() -> ResponseReturnValue:
 
     scope = own_scope()
     rota = _published()
-    bodies = [one for one in rota.bodies.values() if scope.covers(one.id)]
+    bodies = [body for body in rota.bodies.values() if scope.covers(body.id)]
     return _pdf(stands_pdf(rota, bodies, _arrival_address), rota, "stands")
 
 
@@ -62,14 +62,16 @@ def stand_paper(stand_id: int) -> ResponseReturnValue:
 @blueprint.get(f"{PLACE}/agents.pdf")
 @only(Role.ORGANISER, Role.AGENT)
 def agents_paper() -> ResponseReturnValue:
-    """Passes through other hands than the agents': its code opens a page that asks who one is."""
-    from salon.staffing.documents.rota_pdf_agent import Opened, agents_pdf
+    """Return every agent's sheet. Sheets pass through other hands than the agents': their code
+    opens a page that requires signing in.
+    """
+    from salon.staffing.documents.rota_pdf_agent import QrTarget, agents_pdf
 
     rota = _published(own_scope().body_ids)
     agents = staffed(rota)
     if not agents:
         abort(404)
-    opened = Opened(settings().public_url + url_for("staffing.my_rota"), PAGE_WORDS)
+    opened = QrTarget(settings().public_url + url_for("staffing.my_rota"), PAGE_WORDS)
     return _pdf(agents_pdf(rota, agents, opened), rota, "agents")
 
 
@@ -85,12 +87,12 @@ def village_paper() -> ResponseReturnValue:
 @blueprint.get("/planning/mon-planning.pdf")
 @only(Role.AGENT)
 def my_paper() -> ResponseReturnValue:
-    from salon.staffing.documents.rota_pdf_agent import Opened, agents_pdf
+    from salon.staffing.documents.rota_pdf_agent import QrTarget, agents_pdf
 
     agent = own_agent()
     rota = _published((agent.body_id,))
     address = settings().public_url + url_for("staffing.feed", token=agent.calendar_token)
-    return _pdf(agents_pdf(rota, [agent], Opened(address, FEED_WORDS)), rota, "mon-planning")
+    return _pdf(agents_pdf(rota, [agent], QrTarget(address, FEED_WORDS)), rota, "mon-planning")
 
 
 def _arrival_address(number: str) -> str:
@@ -98,10 +100,10 @@ def _arrival_address(number: str) -> str:
 
 
 def _published(body_ids: tuple[int, ...] | None = None) -> PublishedRota:
-    found = find_published(get_current_edition(), body_ids)
-    if found is None:
+    rota = find_published(get_current_edition(), body_ids)
+    if rota is None:
         abort(404)
-    return found
+    return rota
 
 
 def _pdf(content: bytes, rota: PublishedRota, name: str) -> Response:

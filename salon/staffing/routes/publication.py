@@ -1,4 +1,4 @@
-"""Publishing the rota: what changes and for whom, then one button."""
+"""The page that publishes the rota: what changes and for whom, then one button."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -40,7 +40,7 @@ def publish() -> ResponseReturnValue:
 
 
 def _page(form: PublishForm, refusal: str = "") -> str:
-    """The differences as they are now, whatever was read before."""
+    """Return the page with the differences as they are now, whatever was read before."""
     scope = own_scope()
     view = PublicationView(scope.edition, scope.body_ids, now())
     form.stamp.data = view.stamp

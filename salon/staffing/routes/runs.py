@@ -1,4 +1,4 @@
-"""Rotas that the solver makes: ask, follow, read, accept; what its rules weigh."""
+"""Pages of the solver's runs: request, follow, read, accept; and the weights of its rules."""
 
 from datetime import timedelta
 
@@ -27,14 +27,14 @@ from salon.staffing.rules.settings import SettingsChanged
 from salon.staffing.services.settings import change_settings, get_or_create_rota
 
 LATE = timedelta(minutes=5)
-"""A rota is made in a minute or two: after this long, nobody seems to compute."""
+"""A rota is made in a minute or two: beyond this, no worker seems to run."""
 
 
 @blueprint.get("/organisation/village/calculs")
 @only(Role.ORGANISER)
 def runs() -> ResponseReturnValue:
-    found = latest_runs(get_current_edition())
-    return render_template("staffing/runs.html", form=AskRunForm(), runs=found)
+    latest = latest_runs(get_current_edition())
+    return render_template("staffing/runs.html", form=AskRunForm(), runs=latest)
 
 
 @blueprint.post("/organisation/village/calculs")
@@ -42,8 +42,8 @@ def runs() -> ResponseReturnValue:
 def ask_run() -> ResponseReturnValue:
     form, edition = AskRunForm(), get_current_edition()
     if not form.validate():
-        found = latest_runs(edition)
-        return render_template("staffing/runs.html", form=form, runs=found), 400
+        latest = latest_runs(edition)
+        return render_template("staffing/runs.html", form=form, runs=latest), 400
     effort = Effort(form.effort.data)
     run_id = services.ask_run(edition, effort, form.keeps_draft.data, actor(), now())
     return redirect(url_for("staffing.run", run_id=run_id))
@@ -55,19 +55,19 @@ def run(run_id: int) -> ResponseReturnValue:
     return _run_page(get_run(get_current_edition(), run_id))
 
 
-def _run_page(found: RotaRun, refusal: str = "") -> str:
-    if found.status in TO_RUN:
-        late = now() - found.asked_at > LATE
-        return render_template("staffing/run_wait.html", run=found, refusal=refusal, late=late)
-    view = view_of(found)
-    return render_template("staffing/run.html", run=found, view=view, refusal=refusal)
+def _run_page(run: RotaRun, refusal: str = "") -> str:
+    if run.status in TO_RUN:
+        late = now() - run.asked_at > LATE
+        return render_template("staffing/run_wait.html", run=run, refusal=refusal, late=late)
+    view = view_of(run)
+    return render_template("staffing/run.html", run=run, view=view, refusal=refusal)
 
 
 @blueprint.get("/organisation/village/calculs/<int:run_id>.json")
 @only(Role.ORGANISER)
 def run_state(run_id: int) -> ResponseReturnValue:
-    found = get_run(get_current_edition(), run_id)
-    return jsonify(status=found.status, progress=found.progress)
+    run = get_run(get_current_edition(), run_id)
+    return jsonify(status=run.status, progress=run.progress)
 
 
 @blueprint.post("/organisation/village/calculs/<int:run_id>/arreter")

@@ -1,4 +1,4 @@
-"""Those who coordinate see who is looked for, hasten it, decide who takes a shift."""
+"""The coordinators' pages: open requests, hastening, assigning a shift."""
 
 from collections.abc import Sequence
 
@@ -32,11 +32,11 @@ from salon.staffing.services import standins as services
 @only(Role.ORGANISER, Role.AGENT)
 def stand_ins() -> ResponseReturnValue:
     scope, moment = own_scope(), now()
-    found = queries.open_stand_ins(scope.edition, scope.body_ids)
-    known = queries.published_of(scope.edition, moment) if found else None
+    requests = queries.open_stand_ins(scope.edition, scope.body_ids)
+    published = queries.published_of(scope.edition, moment) if requests else None
     return render_template(
         "staffing/stand_ins.html",
-        lines=[line_of(known, one) for one in found] if known else [],
+        lines=[line_of(published, stand_in) for stand_in in requests] if published else [],
         settled=queries.settled_stand_ins(scope.edition, scope.body_ids),
         moment=moment,
         wait=wait,
@@ -69,14 +69,14 @@ def _open_page(form: OpenStandInForm) -> str:
 
 
 def _choices(scope: Scope) -> dict[str, list[tuple[int, str]]]:
-    """The shifts not over of the agents in scope for which nobody is looked for, by agent."""
+    """Return the shifts not over of the agents in scope without an open request, by agent."""
     moment, edition = now(), scope.edition
-    taken = {one.shift_id for one in queries.open_stand_ins(edition)}
-    found: dict[str, list[tuple[int, str]]] = {}
+    requested = {stand_in.shift_id for stand_in in queries.open_stand_ins(edition)}
+    choices: dict[str, list[tuple[int, str]]] = {}
     for shift in queries.shifts_to_come(edition, moment, scope.body_ids):
-        if shift.id not in taken:
-            found.setdefault(shift.agent.full_name, []).append((shift.id, _words(shift)))
-    return found
+        if shift.id not in requested:
+            choices.setdefault(shift.agent.full_name, []).append((shift.id, _words(shift)))
+    return choices
 
 
 def _words(shift: Shift) -> str:
@@ -92,16 +92,16 @@ def stand_in(stand_in_id: int) -> ResponseReturnValue:
     return _page(scope, queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids))
 
 
-def _page(scope: Scope, found: StandIn, refusal: str = "") -> str:
+def _page(scope: Scope, stand_in: StandIn, refusal: str = "") -> str:
     moment = now()
-    known = queries.published_of(scope.edition, moment)
+    published = queries.published_of(scope.edition, moment)
     return render_template(
         "staffing/stand_in.html",
-        line=line_of(known, found),
-        promised=promised_in([found.shift], moment).get(found.shift_id, 0),
-        options=options_of(known, found) if found.is_open else [],
-        partial=partial_cover(read_day(scope.edition, moment), found.shift, scope.body_ids)
-        if found.is_open
+        line=line_of(published, stand_in),
+        promised=promised_in([stand_in.shift], moment).get(stand_in.shift_id, 0),
+        options=options_of(published, stand_in) if stand_in.is_open else [],
+        partial=partial_cover(read_day(scope.edition, moment), stand_in.shift, scope.body_ids)
+        if stand_in.is_open
         else [],
         scope=scope,
         refusal=refusal,
@@ -116,13 +116,13 @@ def _page(scope: Scope, found: StandIn, refusal: str = "") -> str:
 @only(Role.ORGANISER, Role.AGENT)
 def ask_next(stand_in_id: int) -> ResponseReturnValue:
     scope, form = own_scope(), AskNextForm()
-    found = queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids)
+    stand_in = queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids)
     if not form.validate_on_submit():
-        return _page(scope, found, form.submission_key.errors[0]), 400
+        return _page(scope, stand_in, form.submission_key.errors[0]), 400
     try:
-        count = asking.ask_next(scope.edition, found, actor(), now(), form.submission_key.data)
+        count = asking.ask_next(scope.edition, stand_in, actor(), now(), form.submission_key.data)
     except RuleBroken as refusal:
-        return _page(scope, found, refusal.message), refusal.status
+        return _page(scope, stand_in, refusal.message), refusal.status
     words = f"{plural(count, 'collègue')} de plus\u00a0: le courriel part."
     flash(words if count else "Il n’y a plus personne à solliciter.", "success")
     return redirect(url_for("staffing.stand_in", stand_in_id=stand_in_id))
@@ -132,17 +132,17 @@ def ask_next(stand_in_id: int) -> ResponseReturnValue:
 @only(Role.ORGANISER, Role.AGENT)
 def close_stand_in(stand_in_id: int) -> ResponseReturnValue:
     scope = own_scope()
-    found = queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids)
+    stand_in = queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids)
 
     def close() -> None:
-        services.close_stand_in(scope.edition, found, actor(), now())
+        services.close_stand_in(scope.edition, stand_in, actor(), now())
 
     question = Question(
         title="Ne plus chercher de remplaçant",
-        kicker=found.agent.full_name,
+        kicker=stand_in.agent.full_name,
         button="Ne plus chercher",
         back=url_for("staffing.stand_in", stand_in_id=stand_in_id),
-        facts=[f"La vacation reste à {found.agent.full_name}."],
+        facts=[f"La vacation reste à {stand_in.agent.full_name}."],
         layout="staffing/base_village.html",
         section="staffing.stand_ins",
     )
@@ -151,9 +151,9 @@ def close_stand_in(stand_in_id: int) -> ResponseReturnValue:
             return confirmation_page(question, close)
         close()
     except RuleBroken as refusal:
-        return _page(scope, found, refusal.message), refusal.status
-    agreed = "e" if found.agent.civility == "madame" else ""
-    flash(f"La vacation reste à {found.agent.full_name}, qui en est prévenu{agreed}.", "success")
+        return _page(scope, stand_in, refusal.message), refusal.status
+    agreed = "e" if stand_in.agent.civility == "madame" else ""
+    flash(f"La vacation reste à {stand_in.agent.full_name}, qui en est prévenu{agreed}.", "success")
     return redirect(url_for("staffing.stand_ins"))
 
 
@@ -164,38 +164,39 @@ def close_stand_in(stand_in_id: int) -> ResponseReturnValue:
 @only(Role.ORGANISER, Role.AGENT)
 def assign_shift(stand_in_id: int, agent_id: int) -> ResponseReturnValue:
     scope, form = own_scope(), AssignShiftForm()
-    found = queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids)
+    stand_in = queries.get_stand_in(scope.edition, stand_in_id, scope.body_ids)
     agent = get_agent(scope.edition, agent_id)
     if not scope.covers(agent.body_id):
         abort(404)
     if not form.validate_on_submit():
-        return _assign_page(scope, found, agent_id, form), 400 if form.errors else 200
+        return _assign_page(scope, stand_in, agent_id, form), 400 if form.errors else 200
     accepted = form.obstacles
     try:
-        services.assign_shift(found, agent, accepted, scope.body_ids, actor(), now())
+        services.assign_shift(stand_in, agent, accepted, scope.body_ids, actor(), now())
     except BreaksMore as refusal:
         form.form_errors.append(refusal.message)
-        return _assign_page(scope, found, agent_id, form), refusal.status
+        return _assign_page(scope, stand_in, agent_id, form), refusal.status
     except RuleBroken as refusal:
-        return _page(scope, found, refusal.message), refusal.status
+        return _page(scope, stand_in, refusal.message), refusal.status
     flash(
-        f"{agent.full_name} remplace {found.agent.full_name}. Tous deux sont prévenus.", "success"
+        f"{agent.full_name} remplace {stand_in.agent.full_name}. Tous deux sont prévenus.",
+        "success",
     )
     return redirect(url_for("staffing.stand_in", stand_in_id=stand_in_id))
 
 
-def _assign_page(scope: Scope, found: StandIn, agent_id: int, form: AssignShiftForm) -> str:
-    if not found.is_open:
-        return _page(scope, found)
-    options: Sequence[Option] = options_of(queries.published_of(scope.edition, now()), found)
-    option = next((one for one in options if one.agent.id == agent_id), None)
+def _assign_page(scope: Scope, stand_in: StandIn, agent_id: int, form: AssignShiftForm) -> str:
+    if not stand_in.is_open:
+        return _page(scope, stand_in)
+    options: Sequence[Option] = options_of(queries.published_of(scope.edition, now()), stand_in)
+    option = next((choice for choice in options if choice.agent.id == agent_id), None)
     if option is None:
         abort(404)
     form.accepted.data = ",".join(option.candidate.obstacles)
     return render_template(
         "staffing/assign_shift.html",
-        stand_in=found,
-        rest=rest_of(found, now()),
+        stand_in=stand_in,
+        rest=rest_of(stand_in, now()),
         option=option,
         form=form,
         duration=duration,

@@ -1,4 +1,4 @@
-"""An agent gives up a shift, and says yes or no to those that others give up."""
+"""Pages where an agent gives up a shift, and answers the requests of others."""
 
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -31,8 +31,8 @@ def ask_stand_in(shift_id: int) -> ResponseReturnValue:
     edition, key = get_current_edition(), form.submission_key.data
     try:
         services.ask_stand_in(edition, shift, form.reason.data or "", actor(), now(), key)
-    except AlreadyLooking as known:
-        flash(known.message, "warning")
+    except AlreadyLooking as already_open:
+        flash(already_open.message, "warning")
     except RuleBroken as refusal:
         form.form_errors.append(refusal.message)
         shift = queries.get_own_shift(agent, shift_id)
@@ -41,7 +41,7 @@ def ask_stand_in(shift_id: int) -> ResponseReturnValue:
 
 
 def _ask_page(agent: Agent, shift: Shift, form: AskStandInForm) -> str:
-    """The form, or how far the request is."""
+    """Return the form, or the progress of the request."""
     latest = queries.latest_of(shift.id, agent.id)
     if shift.status != ShiftStatus.PUBLISHED and latest is None:
         abort(404)
@@ -84,11 +84,12 @@ def take_shift(ask_id: int) -> ResponseReturnValue:
     agent = own_agent()
     ask = queries.get_ask(agent, ask_id)
     try:
-        taken = services.take_shift(ask.id, actor(), now())
+        stand_in = services.take_shift(ask.id, actor(), now())
     except RuleBroken as refusal:
         return offers_page(agent, refusal.message), refusal.status
     flash(
-        f"Merci\u00a0! Vous remplacez {taken.agent.full_name}. C’est à votre planning.", "success"
+        f"Merci\u00a0! Vous remplacez {stand_in.agent.full_name}. C’est à votre planning.",
+        "success",
     )
     return redirect(url_for("staffing.my_rota"))
 
@@ -103,25 +104,27 @@ def decline_shift(ask_id: int) -> ResponseReturnValue:
 
 
 def offers_page(agent: Agent, refusal: str = "") -> str:
-    """What waits for the agent's answer, and what the agent proposed."""
+    """Return the page of requests that wait for the agent's answer, and of the agent's
+    proposals.
+    """
     edition, moment = get_current_edition(), now()
     asks = queries.offers_to(agent, moment)
-    waiting = [one for one in asks if one.stand_in.status == StandInStatus.OPEN]
+    waiting = [ask for ask in asks if ask.stand_in.status == StandInStatus.OPEN]
     exchanges = exchanges_with(agent)
     waits = [
-        one
-        for one in exchanges
-        if one.status == ExchangeStatus.OPEN
-        and moment < min(one.given.starts_at, one.wanted.starts_at)
+        exchange
+        for exchange in exchanges
+        if exchange.status == ExchangeStatus.OPEN
+        and moment < min(exchange.given.starts_at, exchange.wanted.starts_at)
     ]
     return render_template(
         "staffing/stand_in_offers.html",
         agent=agent,
         refusal=refusal,
         offers=offers_of(queries.published_of(edition, moment), waiting) if waiting else [],
-        settled=[one for one in asks if one.stand_in.status != StandInStatus.OPEN],
-        to_answer=[one for one in waits if one.asked_of_id == agent.id],
-        proposed=[one for one in waits if one.asked_by_id == agent.id],
-        answered=[one for one in exchanges if one.status != ExchangeStatus.OPEN],
+        settled=[ask for ask in asks if ask.stand_in.status != StandInStatus.OPEN],
+        to_answer=[exchange for exchange in waits if exchange.asked_of_id == agent.id],
+        proposed=[exchange for exchange in waits if exchange.asked_by_id == agent.id],
+        answered=[exchange for exchange in exchanges if exchange.status != ExchangeStatus.OPEN],
         duration=duration,
     )

@@ -1,4 +1,6 @@
-"""Why a shift is this agent's: what they bring, and what a colleague instead would cost."""
+"""The page that explains a shift: what the agent brings, and what a colleague instead would
+cost.
+"""
 
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -20,21 +22,23 @@ from salon.staffing.routes import blueprint
 @blueprint.get("/organisation/village/planning/agents/<int:agent_id>/pourquoi")
 @only(Role.ORGANISER, Role.AGENT)
 def why(agent_id: int) -> ResponseReturnValue:
-    """Of the draft shift that the agent holds at the time `a` of the address."""
+    """Explain the draft shift that the agent holds at the time `a` of the address."""
     scope = own_scope()
     agent = get_agent(scope.edition, agent_id)
-    asked = problem_of(scope.edition, now())
-    number = {start.isoformat(): t for t, start in enumerate(asked.starts)}
+    instance = problem_of(scope.edition, now())
+    number = {start.isoformat(): t for t, start in enumerate(instance.starts)}
     at = number.get(request.args.get("a", ""))
-    worker = [one.id for one in asked.agents].index(agent.id)
-    if at is None or asked.draft[worker][at] == FREE or not scope.covers(agent.body_id):
+    worker = [other_agent.id for other_agent in instance.agents].index(agent.id)
+    if at is None or instance.draft[worker][at] == FREE or not scope.covers(agent.body_id):
         abort(404)
     drafted = shifts_of(scope.edition, ShiftStatus.DRAFT, [agent.id])
     return render_template(
         "staffing/why.html",
-        shift=next(one for one in drafted if one.starts_at <= asked.starts[at] < one.ends_at),
-        body=list(asked.stands.values())[asked.draft[worker][at]],
+        shift=next(
+            shift for shift in drafted if shift.starts_at <= instance.starts[at] < shift.ends_at
+        ),
+        body=list(instance.stands.values())[instance.draft[worker][at]],
         reasons=reasons_words(
-            asked.problem, worker, reasons_of(asked.problem, asked.draft, worker, at)
+            instance.problem, worker, reasons_of(instance.problem, instance.draft, worker, at)
         ),
     )

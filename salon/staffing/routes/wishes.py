@@ -1,4 +1,4 @@
-"""An agent says their own wishes, absences and needs."""
+"""The page where agents edit their own wishes, absences and needs."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,7 +12,7 @@ from salon.platform.identity import Role
 from salon.staffing.access import own_agent
 from salon.staffing.forms.agents import WishesForm
 from salon.staffing.models import Agent
-from salon.staffing.presenters.agent import offer, offered_for, on_the_day_from, values_of
+from salon.staffing.presenters.agent import choices_for, on_the_day_from, set_choices, values_of
 from salon.staffing.queries.agents import get_agent
 from salon.staffing.routes import blueprint
 from salon.staffing.routes.agents import asks_line
@@ -24,27 +24,27 @@ from salon.staffing.services.agents import change_wishes
 @blueprint.route("/planning/souhaits", methods=["GET", "POST"])
 @only(Role.AGENT)
 def wishes() -> ResponseReturnValue:
-    found = own_agent()
-    offered = offered_for(found.edition, agent=found)
-    form = WishesForm(data=values_of(found))
-    _offer(form, offered, found)
+    agent = own_agent()
+    offered = choices_for(agent.edition, agent=agent)
+    form = WishesForm(data=values_of(agent))
+    _offer(form, offered, agent)
     if request.method == "GET" or asks_line(form, offered):
-        return _page(form, found)
+        return _page(form, agent)
     if not form.validate():
-        return _page(form, found), 400
-    stands = {one.stand_id: one.stand_id in (form.wished.data or ()) for one in found.places}
-    facts = replace(facts_of(found), stands=stands, **on_the_day_from(form))
+        return _page(form, agent), 400
+    stands = {place.stand_id: place.stand_id in (form.wished.data or ()) for place in agent.places}
+    facts = replace(facts_of(agent), stands=stands, **on_the_day_from(form))
     try:
-        missed = change_wishes(found, int(form.version.data), facts, actor())
+        missed = change_wishes(agent, int(form.version.data), facts, actor())
     except AgentChanged as refusal:
-        current = get_agent(found.edition, found.id)
+        current = get_agent(agent.edition, agent.id)
         form = WishesForm(formdata=None, data=values_of(current))
-        _offer(form, offered_for(found.edition, agent=current), current)
+        _offer(form, choices_for(agent.edition, agent=current), current)
         form.form_errors.append(refusal.message)
         return _page(form, current), refusal.status
     except RuleBroken as refusal:
         form.form_errors.append(refusal.message)
-        return _page(form, found), refusal.status
+        return _page(form, agent), refusal.status
     flash("Vos souhaits sont enregistrés.", "success")
     if missed:
         flash(
@@ -56,9 +56,9 @@ def wishes() -> ResponseReturnValue:
 
 
 def _offer(form: WishesForm, offered: Any, agent: Agent) -> None:
-    """Only the stands that the agent may hold can be preferred."""
-    offer(form, offered)
-    own = {one.stand_id for one in agent.places}
+    """Set the choices; only the stands that the agent may hold can be preferred."""
+    set_choices(form, offered)
+    own = {place.stand_id for place in agent.places}
     form.wished.choices = {
         stand_id: label for stand_id, label in form.wished.choices.items() if stand_id in own
     }

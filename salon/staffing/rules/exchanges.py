@@ -66,25 +66,31 @@ def check_waits(status: ExchangeStatus) -> None:
 
 
 def swap_obstacles(
-    problem: Problem, rota: Rota, given: Duty, wanted: Duty
+    problem: Problem, rota: Rota, given_duty: Duty, wanted_duty: Duty
 ) -> tuple[set[Obstacle], set[Obstacle]]:
     """Return the hard rules that each of the two holders would break by holding the other's
     duty.
     """
-    left = freed(freed(rota, given.holder, given.span), wanted.holder, wanted.span)
+    left = freed(
+        freed(rota, given_duty.holder, given_duty.span), wanted_duty.holder, wanted_duty.span
+    )
     return (
-        obstacles_of(problem, left, given.holder, wanted, missing_of(problem, left, wanted)),
-        obstacles_of(problem, left, wanted.holder, given, missing_of(problem, left, given)),
+        obstacles_of(
+            problem, left, given_duty.holder, wanted_duty, missing_of(problem, left, wanted_duty)
+        ),
+        obstacles_of(
+            problem, left, wanted_duty.holder, given_duty, missing_of(problem, left, given_duty)
+        ),
     )
 
 
-def is_a_change(given: Duty, wanted: Duty) -> bool:
+def is_a_change(given_duty: Duty, wanted_duty: Duty) -> bool:
     """Return whether the exchange changes anything: another agent, and another stand or other
     hours.
     """
-    if given.holder == wanted.holder:
+    if given_duty.holder == wanted_duty.holder:
         return False
-    return given.post != wanted.post or given.span != wanted.span
+    return given_duty.post != wanted_duty.post or given_duty.span != wanted_duty.span
 
 
 def note_of_exchange(first: str, second: str, starts_at: datetime, other_at: datetime) -> str:

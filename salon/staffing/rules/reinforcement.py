@@ -250,7 +250,7 @@ def _kind(situation: Situation, post: int, start: int, worker: int) -> tuple[Kin
 
 
 def _left(situation: Situation, shortage: Shortage, worker: int, end: int) -> int:
-    """Return what lacks of the hour that begins with the shortage, once the agent is there until
+    """Return the lack over the hour that begins with the shortage, once the agent is there until
     `end`.
     """
     left = 0
@@ -288,7 +288,7 @@ def _gain(situation: Situation, worker: int, post: int, at: int) -> int:
 def gap_at(
     situation: Situation, post: int, at: int, come: int | None = None, gone: int | None = None
 ) -> int:
-    """Return what lacks on a stand at a half hour: agents under the minimum, and themes without an
+    """Return the lack on a stand at a half hour: agents under the minimum, and themes without an
     agent.
 
     `come` and `gone`: an agent added or removed for the comparison.
@@ -299,7 +299,7 @@ def gap_at(
 
 
 def _lack(problem: Problem, post: int, at: int, workers: Sequence[int]) -> int:
-    """Return what lacks on a stand with these agents: agents under the minimum, and themes."""
+    """Return the lack on a stand with these agents: agents under the minimum, and themes."""
     minimum, required = problem.posts[post].minimum[at], problem.posts[post].required[at]
     if not minimum:
         return 0

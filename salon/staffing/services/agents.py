@@ -266,7 +266,7 @@ def put_changed(
 def notify_named_agent(
     session: Session, agent: Agent, allowed: AllowedValues, actor: Identity, urgent: bool = True
 ) -> None:
-    """Post to the agent who named them, for which body, and how to sign in."""
+    """Post to the agent the name of their author, their body, and how to sign in."""
     outbox.post(
         session,
         "agent_named",

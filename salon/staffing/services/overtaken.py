@@ -54,7 +54,7 @@ def close_overtaken(session: Session, publication: Publication, shifts: Sequence
 
 
 def notify_waiting(session: Session, stand_in: StandIn, kind: str, taker: str = "") -> None:
-    """Notify the agents who have not answered that it is settled, except the taker."""
+    """Notify the agents asked without an answer that it is settled, except the taker."""
     names = stand_names(stand_in.agent.edition)
     for ask in stand_in.asks:
         if ask.said_yes is None and ask.agent_id != stand_in.taken_by_id:

@@ -10,7 +10,7 @@ from salon.fair.models import Edition
 from salon.platform.db import current_session
 from salon.platform.errors import RuleBroken
 from salon.staffing.models import Agent, Shift, ShiftStatus
-from salon.staffing.presenters.day import Board, Short, board_of, partial_cover
+from salon.staffing.presenters.day import Board, StandShortage, board_of, partial_cover
 from salon.staffing.presenters.wall import wall_of
 from salon.staffing.queries.day import Day, read_day
 from salon.staffing.rules.day import HERE
@@ -73,7 +73,7 @@ def note_what_happens(village: Village, agents: Sequence[Agent], rng: random.Ran
                 continue
 
 
-def facts_of(short: Short) -> tuple[object, ...]:
+def facts_of(short: StandShortage) -> tuple[object, ...]:
     return short.body.id, short.starts_at, short.ends_at, short.missing, tuple(short.themes)
 
 

@@ -10,9 +10,9 @@ from salon.platform.clock import paris
 from salon.staffing.models import Agent, Shift, ShiftOrigin, ShiftStatus
 from salon.staffing.presenters.my_rota import (
     Break,
+    Handover,
     MyRota,
     MyShift,
-    Turn,
     corner,
     duration,
     my_rota_view,
@@ -185,8 +185,8 @@ def test_who_is_before_and_who_takes_over() -> None:
     hugo = shift(11, at(10), at(12, 30), agent=HUGO)
     lou_again = shift(12, at(11), at(12), agent=LOU)
     (mine,) = rota_of(shift(1, at(9), at(11)), others=(lou, hugo, lou_again)).shifts
-    assert mine.before == Turn(("Lou Espinasse",), (), False, None)
-    assert mine.after == Turn(("Lou Espinasse",), (("Hugo Bessière", at(12, 30)),), False, None)
+    assert mine.before == Handover(("Lou Espinasse",), (), False, None)
+    assert mine.after == Handover(("Lou Espinasse",), (("Hugo Bessière", at(12, 30)),), False, None)
 
 
 def test_nobody_takes_over() -> None:

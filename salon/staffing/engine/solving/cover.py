@@ -246,7 +246,7 @@ class _Model:
         _never_both(programme, w, work, open_to, open_to, lambda a, b: b - a >= widest)
 
     def _count_certain(self) -> None:
-        """Count what lacks where nobody can come, and what changes whatever is chosen."""
+        """Count the gaps out of reach of any agent, and the changes common to every rota."""
         problem = self.problem
         reachable = {(p, t) for part in self.parts for _, p, t in part.columns}
         for cell, need in self.need.items():
@@ -270,8 +270,8 @@ def _never_both(
 ) -> None:
     """Forbid work at a half hour of each list that clash.
 
-    What clashes with a half hour of `after` is always the beginning of `before`; a column says for
-    each beginning whether there is work in it.
+    The half hours that clash with one of `after` are always the beginning of `before`; a column
+    says for each beginning whether there is work in it.
     """
     worked: list[int] = []
     most = max((sum(clash(a, b) for a in before) for b in after), default=0)

@@ -1,4 +1,4 @@
-"""Count the agents on each stand at each half hour, and what the stands still need."""
+"""Count the agents on each stand at each half hour, and the needs left."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -66,7 +66,7 @@ class Presence:
         return self.theme_counts.get((post, at, theme), 0) > 0
 
     def needs(self, missing: int) -> list[Need]:
-        """Return what each stand still needs, by stand and half hour, when at most `missing` may
+        """Return the need left of each stand, by stand and half hour, when at most `missing` may
         lack in all.
         """
         return [

@@ -1,4 +1,4 @@
-"""Describe what a rota lacks, the obstacles and the remedies, by index."""
+"""Describe the shortages of a rota, their obstacles and their remedies, by index."""
 
 from dataclasses import dataclass
 from enum import StrEnum

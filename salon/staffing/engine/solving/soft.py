@@ -1,4 +1,4 @@
-"""Lower the cost of the soft rules once cover is settled: what lacks, and what changes, stays.
+"""Lower the cost of the soft rules once cover is settled, with no more missing and no more changes.
 
 Column generation gives a lower bound and dual prices (Desaulniers, Desrosiers & Solomon, 2005). A
 dive through it gives a first rota. Then teams of a few agents are taken out of the rota and get the
