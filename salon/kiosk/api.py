@@ -1,4 +1,4 @@
-"""What kiosks and print stations call, under /api/v1/kiosk. It answers JSON only."""
+"""The API of kiosks and print stations, under /api/v1/kiosk. It answers JSON only."""
 
 import json
 import re
@@ -46,20 +46,20 @@ class WrongFields(BadInput):
 
     def __init__(self, errors: dict[str, Any], choices: list[str] | None = None) -> None:
         super().__init__()
-        self.errors = {name: str(said[0]) for name, said in errors.items() if said}
+        self.errors = {name: str(messages[0]) for name, messages in errors.items() if messages}
         self.choices = choices or []
 
 
 @blueprint.errorhandler(WrongFields)
 def wrong_fields(error: WrongFields) -> Response:
-    said = {"message": error.message, "errors": error.errors, "choices": error.choices}
-    return _json({"status": error.status, **said}, error.status)
+    content = {"message": error.message, "errors": error.errors, "choices": error.choices}
+    return _json({"status": error.status, **content}, error.status)
 
 
 @blueprint.post("/visits")
 @only(Role.STATION, kinds=(StationKind.KIOSK,))
 def begin_visit() -> ResponseReturnValue:
-    """Checks the badge in, as POST /scans does with the same scan, and welcomes its holder."""
+    """Check the badge in, as POST /scans does with the same scan, and welcome its holder."""
     station_id, _ = _station()
     content = _content()
     (item,) = scans.read_scans(json.dumps({"scans": [content.get("scan")]}).encode())
@@ -105,7 +105,7 @@ def correct_holder() -> ResponseReturnValue:
 @blueprint.post("/visits/day")
 @only(Role.STATION, kinds=(StationKind.KIOSK,))
 def show_day() -> ResponseReturnValue:
-    """The rest of the holder's day, and the way to where they are expected next."""
+    """Return the rest of the holder's day, and the way to their next appointment."""
     content = _content()
     visit, edition = _visit(content)
     badge = queries.get_badge(visit.badge_id)
@@ -114,8 +114,10 @@ def show_day() -> ResponseReturnValue:
     return _json(
         {
             **_opened(visit),
-            "appointments": [welcome.appointment_shown(one) for one in day.appointments],
-            "talks": [welcome.talk_shown(one) for one in day.talks],
+            "appointments": [
+                welcome.appointment_shown(appointment) for appointment in day.appointments
+            ],
+            "talks": [welcome.talk_shown(talk) for talk in day.talks],
             "way": way_shown(edition, day, near),
         }
     )
@@ -127,14 +129,14 @@ def suggest_places() -> ResponseReturnValue:
     station_id, _ = _station()
     count_try(f"kiosk-places:{station_id}", rules.SEARCHES_A_MINUTE, 60)
     text = request.args.get("q", "")[:LONGEST_SEARCH].strip()
-    found = search_places(text, MOST_PLACES) if len(text) > 1 else []
-    return _json({"places": [one.name for one in found]})
+    places = search_places(text, MOST_PLACES) if len(text) > 1 else []
+    return _json({"places": [place.name for place in places]})
 
 
 @blueprint.post("/registrations")
 @only(Role.STATION, kinds=(StationKind.KIOSK,))
 def register_walk_in() -> ResponseReturnValue:
-    """Registers somebody without a badge; answers what their badge's QR holds."""
+    """Register a person without a badge; return the content of their badge's QR code."""
     station_id, _ = _station()
     count_try(f"kiosk-register:{station_id}", rules.REGISTRATIONS_AN_HOUR, 3600)
     form = forms.WalkInForm(forms.typed(_content()))
@@ -148,8 +150,8 @@ def _person(form: forms.WalkInForm) -> Person:
     place = read_place(form)
     if not valid or place is None:
         choices = getattr(form.place_choice, "choices", {})
-        raise WrongFields({one.name: one.errors for one in form}, list(choices))
-    return person_of(form, place, consents=form.given)
+        raise WrongFields({field.name: field.errors for field in form}, list(choices))
+    return person_of(form, place, consents=form.consents)
 
 
 @blueprint.post("/print-jobs")
@@ -165,29 +167,33 @@ def ask_print() -> ResponseReturnValue:
 @blueprint.post("/printings")
 @only(Role.STATION, kinds=(StationKind.KIOSK,))
 def record_printing() -> ResponseReturnValue:
-    """A kiosk printed a badge by itself, perhaps some time ago: it names it by its hash."""
+    """Record that a kiosk printed a badge by itself, perhaps some time ago; the badge is named by
+    its hash.
+    """
     _, edition = _station()
     content = _content()
     code_hash, layout = content.get("code_hash"), settings_of(edition).kiosk_layout
     if not (isinstance(code_hash, str) and scans.HASH.fullmatch(code_hash)):
         raise Unreadable
-    by = actor()
-    known = services.record_printing(edition.id, code_hash, _job_id(content), layout, now(), by)
-    return _json({"recorded": known})
+    identity = actor()
+    is_recorded = services.record_printing(
+        edition.id, code_hash, _job_id(content), layout, now(), identity
+    )
+    return _json({"recorded": is_recorded})
 
 
 @blueprint.post("/print-jobs/next")
 @only(Role.STATION, kinds=(StationKind.PRINTER,))
 def take_next() -> ResponseReturnValue:
-    """The next badge for a print station, which has it for a minute."""
+    """Return the next badge for a print station, which holds it for a minute."""
     _, edition = _station()
     job = services.take_next(edition.id, actor())
-    taken = None
+    content = None
     if job is not None:
         badge = queries.get_badge(job.badge_id)
         face = welcome.face_shown(badge, payload_of(badge, settings().qr_prefix))
-        taken = {"id": job.id, "layout": job.layout, "asked_by": job.asked_by, "badge": face}
-    return _json({"job": taken, "waiting": queries.count_waiting(edition.id)})
+        content = {"id": job.id, "layout": job.layout, "asked_by": job.asked_by, "badge": face}
+    return _json({"job": content, "waiting": queries.count_waiting(edition.id)})
 
 
 @blueprint.post("/print-jobs/<int:number>/done")
@@ -199,7 +205,7 @@ def finish_job(number: int) -> ResponseReturnValue:
 
 
 def _station() -> tuple[int, Edition]:
-    """The calling station and the edition it works for."""
+    """Return the calling station and the edition it works for."""
     identity = actor()
     assert identity.id is not None
     station = get_station(identity.id)
@@ -207,7 +213,7 @@ def _station() -> tuple[int, Edition]:
 
 
 def _visit(content: dict[str, Any]) -> tuple[visit_tokens.Visit, Edition]:
-    """The visit that a kiosk's call is about. Raises VisitOver."""
+    """Return the visit of a kiosk's call. Raises VisitOver."""
     station_id, edition = _station()
     token = content.get("visit")
     if not isinstance(token, str):
@@ -216,18 +222,18 @@ def _visit(content: dict[str, Any]) -> tuple[visit_tokens.Visit, Edition]:
 
 
 def _opened(visit: visit_tokens.Visit) -> dict[str, Any]:
-    """A fresh token of the visit, with each answer."""
+    """Return a fresh token of the visit, sent with each answer."""
     lasts = int(rules.VISIT_LASTS.total_seconds())
     return {"visit": visit_tokens.token_of(visit, real_now(), _keys()), "seconds": lasts}
 
 
 def _keys() -> list[str]:
-    known = current_app.config
-    return [*known["SECRET_KEY_FALLBACKS"], known["SECRET_KEY"]]
+    secrets = current_app.config
+    return [*secrets["SECRET_KEY_FALLBACKS"], secrets["SECRET_KEY"]]
 
 
 def _content() -> dict[str, Any]:
-    """The JSON object of the request. Raises Unreadable."""
+    """Return the JSON object of the request. Raises Unreadable."""
     try:
         content = json.loads(request.get_data())
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""The description of what kiosks and print stations call (OpenAPI 3.1)."""
+"""The OpenAPI 3.1 description of the API of kiosks and print stations."""
 
 from typing import Any
 
@@ -101,9 +101,9 @@ def _post(
     *more: str,
     names_fields: bool = False,
 ) -> dict[str, Any]:
-    """A call that sends a JSON object; `more`: the other refusals there are.
+    """Return a call that sends a JSON object; `more`: the other refusals.
 
-    `names_fields`: one that is badly filled in is told which fields are to be seen again.
+    `names_fields`: an invalid call returns the fields to correct.
     """
     content = {"application/json": {"schema": schema(sent)}}
     return {

@@ -1,4 +1,4 @@
-"""What is typed at a kiosk. It comes as JSON from a station that carries its token."""
+"""Forms of the kiosk, sent as JSON by a station that carries its token."""
 
 from typing import Any
 
@@ -23,22 +23,25 @@ from salon.platform.forms import (
 
 FUNCTIONS: dict[str, str | dict[str, str]] = {
     "": "Choisissez",
-    **{group: {one.value: one.label for one in found} for group, found in FUNCTION_GROUPS},
+    **{
+        group: {function.value: function.label for function in functions}
+        for group, functions in FUNCTION_GROUPS
+    },
 }
-CIVILITIES = {one.value: one.label for one in Civility}
+CIVILITIES = {civility.value: civility.label for civility in Civility}
 NAMELESS: dict[str, Any] = {"autocomplete": "off", "autocorrect": "off", "spellcheck": "false"}
-"""A browser that many people use keeps nothing of what one of them typed."""
+"""A browser that many people use must save nothing of what each typed."""
 
 
 def check_words_of_function(form: Any, field: Any) -> None:
-    """« Autre » says what."""
+    """Check that « Autre » is specified."""
     chosen = form.function.data
     if chosen in set(Function) and Function(chosen).needs_words and not field.data:
         raise ValidationError("Précisez la fonction ou le mandat.")
 
 
 class NameFields(SalonForm):
-    """Who the badge names, as it is printed."""
+    """The name on the badge, as it is printed."""
 
     class Meta(SalonForm.Meta):
         csrf = False
@@ -52,7 +55,7 @@ class CorrectForm(NameFields):
 
 
 class WalkInForm(NameFields, CreatingForm):
-    """Somebody without a badge: what the welcome desk asks too."""
+    """A person without a badge: the same fields as the welcome desk."""
 
     function = SelectField(
         "Fonction", choices=FUNCTIONS, validators=[required("Choisissez la fonction.")], default=""
@@ -86,11 +89,11 @@ class WalkInForm(NameFields, CreatingForm):
             raise ValidationError("Indiquez une adresse électronique pour recevoir la lettre.")
 
     @property
-    def given(self) -> list[str]:
-        """The purposes whose box is ticked."""
-        return [one.value for one in Purpose if self[one.value].data]
+    def consents(self) -> list[str]:
+        """Return the purposes whose box is ticked."""
+        return [purpose.value for purpose in Purpose if self[purpose.value].data]
 
 
 def typed(content: dict[str, Any]) -> MultiDict[str, str]:
-    """The texts of a JSON object, as a form reads them; what is no text is left out."""
+    """Return the texts of a JSON object, as a form reads them; other values are left out."""
     return MultiDict({name: text for name, text in content.items() if isinstance(text, str)})

@@ -11,9 +11,10 @@ from salon.platform.db import Model, UtcDateTime, known
 
 
 class PrintJob(Model):
-    """A badge that waits for a print station. `taken_at`: one is at it; `done_at`: it is printed.
+    """A badge that waits for a print station. `taken_at`: a station holds it; `done_at`: it is
+    printed.
 
-    `job_id` is the asking device's own, so that asking twice prints once.
+    `job_id` is the requesting device's own, so that requesting twice prints once (idempotent).
     """
 
     __tablename__ = "print_jobs"

@@ -1,4 +1,4 @@
-"""What a kiosk reads: the badge presented, its holder's day, what waits to be printed."""
+"""Reads of the kiosk: the badge presented, its holder's day, the print queue."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,36 +20,38 @@ from salon.platform.journal import JournalEntry
 
 @dataclass(frozen=True)
 class Day:
-    """What is left of somebody's day: appointments, and what the programme holds for all."""
+    """The rest of a person's day: their appointments, and the programme for all."""
 
     appointments: Sequence[Engagement]
     talks: Sequence[ProgrammeItem]
 
     @property
     def next(self) -> Engagement | None:
-        """The appointment to go to: the first that has a stand and an hour."""
-        return next((one for one in self.appointments if one.is_firm), None)
+        """Return the next appointment: the first with a stand and an hour."""
+        return next((appointment for appointment in self.appointments if appointment.is_firm), None)
 
 
 def get_badge(badge_id: int) -> Badge:
-    """A badge with its holder and for whom they come."""
+    """Return a badge with its holder and their organisation."""
     holder = joinedload(Badge.attendee)
-    wanted = (
+    statement = (
         select(Badge)
         .where(Badge.id == badge_id)
         .options(holder.joinedload(Attendee.commune), holder.joinedload(Attendee.epci))
         .execution_options(populate_existing=True)
     )
-    return current_session().scalars(wanted).one()
+    return current_session().scalars(statement).one()
 
 
 def is_valid(badge: Badge) -> bool:
-    """Neither revoked, nor of somebody who no longer comes."""
+    """Return whether a badge is neither revoked, nor of a person whose registration was
+    cancelled.
+    """
     return badge.is_valid and badge.attendee.status == AttendeeStatus.REGISTERED
 
 
 def count_corrections(attendee_id: int) -> int:
-    """How many times a kiosk has changed what is known of a person."""
+    """Return how many times a kiosk has changed a person's record."""
     kiosks = select(literal("station:").concat(cast(Station.id, String))).where(
         Station.kind == StationKind.KIOSK
     )
@@ -62,28 +64,28 @@ def count_corrections(attendee_id: int) -> int:
 
 
 def find_badge_by_hash(edition_id: int, code_hash: str) -> Badge | None:
-    """The badge of an edition whose code has this SHA-256."""
-    wanted = select(Badge).where(Badge.edition_id == edition_id, Badge.code_hash == code_hash)
-    return current_session().scalar(wanted)
+    """Return the badge of an edition whose code has this SHA-256."""
+    statement = select(Badge).where(Badge.edition_id == edition_id, Badge.code_hash == code_hash)
+    return current_session().scalar(statement)
 
 
 def day_of(edition: Edition, attendee_id: int, now: datetime) -> Day:
-    """The rest of a person's day, in time."""
+    """Return the rest of a person's day, in time."""
     today = local(now).date()
     promised = engagements_of_attendees([attendee_id]).get(attendee_id, ())
     return Day(
         [
-            one
-            for one in promised
-            if one.is_live
-            and not one.is_over
-            and local(one.starts_at).date() == today
-            and one.ends_at > now
+            appointment
+            for appointment in promised
+            if appointment.is_live
+            and not appointment.is_over
+            and local(appointment.starts_at).date() == today
+            and appointment.ends_at > now
         ],
         [
-            one
-            for one in programme_of(edition)
-            if local(one.starts_at).date() == today and one.ends_at > now
+            talk
+            for talk in programme_of(edition)
+            if local(talk.starts_at).date() == today and talk.ends_at > now
         ],
     )
 
@@ -93,8 +95,8 @@ def get_stand(stand_id: int) -> Stand:
 
 
 def find_stand_by_number(edition_id: int, number: str) -> Stand | None:
-    wanted = _stands().where(Stand.edition_id == edition_id, Stand.number == number)
-    return current_session().scalar(wanted)
+    statement = _stands().where(Stand.edition_id == edition_id, Stand.number == number)
+    return current_session().scalar(statement)
 
 
 def _stands() -> Select[Stand]:
@@ -106,17 +108,17 @@ def stands_of(hall: Hall) -> Sequence[Stand]:
 
 
 def find_job(job_id: str) -> PrintJob | None:
-    """The print job that a device asked for under this name of its own."""
+    """Return the print job that a device requested under this id of its own."""
     return current_session().scalar(select(PrintJob).where(PrintJob.job_id == job_id))
 
 
 def get_job(edition_id: int, number: int) -> PrintJob:
-    wanted = select(PrintJob).where(PrintJob.edition_id == edition_id, PrintJob.id == number)
-    return current_session().scalars(wanted).one()
+    statement = select(PrintJob).where(PrintJob.edition_id == edition_id, PrintJob.id == number)
+    return current_session().scalars(statement).one()
 
 
 def count_waiting(edition_id: int) -> int:
-    """How many badges are asked for and not printed, those being printed included."""
+    """Return how many badges are requested and not printed, those being printed included."""
     waiting = (
         select(func.count())
         .select_from(PrintJob)

@@ -1,7 +1,7 @@
-"""The token of a visit at a kiosk: it says which badge was presented there, and when.
+"""The signed token of a visit at a kiosk: the badge presented there, and when.
 
-Signed (HMAC), good for VISIT_LASTS on the kiosk that read the badge. So a kiosk, or who copies its
-own token, cannot ask for somebody by number.
+Signed (HMAC), valid for VISIT_LASTS on the kiosk that read the badge. So neither a kiosk, nor a
+person who copies its own token, can request another person by number.
 """
 
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ LONGEST_TOKEN = 300
 
 @dataclass(frozen=True)
 class Visit:
-    """A badge that was presented at a kiosk; `began_at`: seconds since 1970, of the world."""
+    """A badge presented at a kiosk; `began_at`: seconds since 1970, in real time."""
 
     station_id: int
     badge_id: int
@@ -29,13 +29,13 @@ def begin(station_id: int, badge_id: int, now: datetime) -> Visit:
 
 
 def token_of(visit: Visit, now: datetime, keys: Sequence[str]) -> str:
-    """The token to carry from `now`; `keys`: the application's secrets, the present one last."""
+    """Return the token issued at `now`; `keys`: the application's secrets, the current one last."""
     given_at = int(now.timestamp())
     return str(_signer(keys).dumps([visit.station_id, visit.badge_id, visit.began_at, given_at]))
 
 
 def visit_of(token: str, station_id: int, now: datetime, keys: Sequence[str]) -> Visit:
-    """The visit of a token given to this station. Raises VisitOver."""
+    """Return the visit of a token issued to this station. Raises VisitOver."""
     if len(token) > LONGEST_TOKEN or not token.isascii():
         raise VisitOver
     try:

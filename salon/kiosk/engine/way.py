@@ -1,6 +1,6 @@
-"""The way (chemin) from a stand to another of the same hall, around the stands. Metres.
+"""Find the way (chemin) from a stand to another of the same hall, around the stands. Metres.
 
-Breadth first over squares of a metre; of the shortest ways, one that turns little.
+Breadth-first search over squares of a metre; of the shortest ways, one with few turns.
 """
 
 import math
@@ -17,8 +17,9 @@ SIDES: Sequence[Square] = ((1, 0), (0, 1), (-1, 0), (0, -1))
 def way(
     width: float, depth: float, stands: Iterable[Rectangle], start: Rectangle, end: Rectangle
 ) -> list[Point]:
-    """The corners of the way, from beside `start` to beside `end`; none when it is walled in, or
-    when the two are one."""
+    """Return the corners of the way, from beside `start` to beside `end`; empty when it is walled
+    in, or when the two are the same.
+    """
     boxes = list(stands)
     free = {
         (x, y)
@@ -35,14 +36,16 @@ def way(
             if square in free and square not in far:
                 far[square] = far[here] + 1
                 waiting.append(square)
-    starts = [one for one in _beside(start, free) if one in far]
+    starts = [square_beside for square_beside in _beside(start, free) if square_beside in far]
     if not starts or (start.x, start.y) == (end.x, end.y):
         return []
-    return _corners(_walk(min(starts, key=lambda one: (far[one], one)), far))
+    return _corners(
+        _walk(min(starts, key=lambda square_beside: (far[square_beside], square_beside)), far)
+    )
 
 
 def _walk(here: Square, far: dict[Square, int]) -> list[Square]:
-    """Downhill to the goal, straight on where that is as short."""
+    """Return the path downhill to the goal, straight on where that is as short."""
     path, last = [here], (0, 0)
     while far[here]:
         x, y = here
@@ -54,19 +57,19 @@ def _walk(here: Square, far: dict[Square, int]) -> list[Square]:
 
 
 def _corners(path: Sequence[Square]) -> list[Point]:
-    """The squares where the way begins, turns and ends, by their middles."""
-    kept = [
+    """Return the squares where the way begins, turns and ends, by their middles."""
+    turns = [
         here
         for before, here, after in zip((None, *path[:-1]), path, (*path[1:], None), strict=True)
         if before is None
         or after is None
         or (here[0] - before[0], here[1] - before[1]) != (after[0] - here[0], after[1] - here[1])
     ]
-    return [(x + 0.5, y + 0.5) for x, y in kept]
+    return [(x + 0.5, y + 0.5) for x, y in turns]
 
 
 def _beside(box: Rectangle, free: set[Square]) -> list[Square]:
-    """The free squares that touch a stand."""
+    """Return the free squares that touch a stand."""
     return sorted(
         (x, y)
         for x in range(math.floor(box.x) - 1, math.ceil(box.x + box.width) + 1)

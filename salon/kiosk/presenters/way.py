@@ -1,4 +1,4 @@
-"""Where to go next, as the kiosk shows it: a sentence and a plan without links."""
+"""Present the way to the next appointment: a sentence and a plan without links."""
 
 import re
 from typing import Any
@@ -19,23 +19,29 @@ LINKS = re.compile(r"</?a\b[^>]*>")
 
 
 def way_shown(edition: Edition, day: queries.Day, near: str) -> dict[str, Any]:
-    """Where to go next, in words and drawn; without appointment, the plan of the park."""
+    """Return the way to the next appointment, in words and drawn; without one, the plan of the
+    park.
+    """
     if day.next is None:
         park = park_drawing(edition, halls_of(edition))
         title = "Aucun rendez-vous à venir aujourd’hui"
-        said = "Voici le plan du salon."
-        return {"title": title, "said": said, "plan": _drawn(park.frame.view_box, park.svg, said)}
+        sentence = "Voici le plan du salon."
+        return {
+            "title": title,
+            "said": sentence,
+            "plan": _drawn(park.frame.view_box, park.svg, sentence),
+        }
     stand = queries.get_stand(day.next.stand_id)
     here = queries.find_stand_by_number(edition.id, near) if near else None
     hour = welcome.appointment_shown(day.next)["hour"]
     title = f"À {hour}\u00a0: hall {stand.hall.name}, stand {stand.number}"
-    said = f"{day.next.theme or day.next.title}, avec {day.next.whom}."
+    sentence = f"{day.next.theme or day.next.title}, avec {day.next.whom}."
     if here is not None:
-        said += f" {_walk_said(here, stand)}"
+        sentence += f" {_walk_said(here, stand)}"
     drawing = hall_drawing(stand.hall)
     label = f"Plan du hall {stand.hall.name}\u00a0: le stand {stand.number} est entouré."
     plan = _drawn(drawing.frame.view_box, drawing.svg, label, stand, _path(here, stand))
-    return {"title": title, "said": said, "plan": plan}
+    return {"title": title, "said": sentence, "plan": plan}
 
 
 def _walk_said(here: Stand, stand: Stand) -> str:
@@ -60,7 +66,7 @@ def _drawn(
     stand: Stand | None = None,
     path: list[tuple[float, float]] | None = None,
 ) -> str:
-    """The plan as an image: a kiosk has no links."""
+    """Return the plan as an image: a kiosk has no links."""
     return render_template(
         "kiosk/_plan.html",
         view_box=view_box,

@@ -1,4 +1,4 @@
-"""What a kiosk says to the person who presents a badge, and shows of them: to them alone."""
+"""Present the badge and the day of the person at the kiosk."""
 
 from typing import Any
 
@@ -27,24 +27,24 @@ SAID = {
 
 
 def verdict_said(result: ScanResult) -> str:
-    """The verdict, said to the holder: « Votre entrée est déjà enregistrée, à 9 h 12, porte A. »"""
-    known = result.presence
-    if result.verdict == "already_inside" and known is not None and known.first_entry_at:
-        when = f"à {formats.hour(known.first_entry_at)}, porte {known.first_door}"
-        if local(known.first_entry_at).date() != local(result.happened_at).date():
-            when = f"le {local(known.first_entry_at):%d/%m} {when}"
+    """Return the verdict, addressed to the holder."""
+    presence = result.presence
+    if result.verdict == "already_inside" and presence is not None and presence.first_entry_at:
+        when = f"à {formats.hour(presence.first_entry_at)}, porte {presence.first_door}"
+        if local(presence.first_entry_at).date() != local(result.happened_at).date():
+            when = f"le {local(presence.first_entry_at):%d/%m} {when}"
         return f"Votre entrée est déjà enregistrée, {when}."
     return SAID[result.verdict]
 
 
 def greeting(holder: Attendee) -> str:
-    """« Bonjour Madame la Maire »; without civility, by name."""
+    """Return « Bonjour Madame la Maire »; without civility, by name."""
     title = salutation(holder.civility, holder.function)
     return f"Bonjour {holder.full_name}" if title == "Bonjour" else f"Bonjour {title}"
 
 
 def holder_shown(badge: Badge) -> dict[str, Any]:
-    """What the kiosk shows to the holder, and prints."""
+    """Return the fields of a badge that the kiosk shows to the holder, and prints."""
     holder = badge.attendee
     category = Category(holder.category)
     return {
@@ -61,7 +61,7 @@ def holder_shown(badge: Badge) -> dict[str, Any]:
 
 
 def face_shown(badge: Badge, payload: str) -> dict[str, Any]:
-    """What a print station prints."""
+    """Return the fields that a print station prints."""
     shown = holder_shown(badge)
     names = ("first_name", "last_name", "function", "on_behalf_of", "category", "colour")
     return {
@@ -71,16 +71,16 @@ def face_shown(badge: Badge, payload: str) -> dict[str, Any]:
     }
 
 
-def appointment_shown(one: Engagement) -> dict[str, str]:
-    """An appointment on the kiosk's page of the day."""
+def appointment_shown(appointment: Engagement) -> dict[str, str]:
+    """Return an appointment for the kiosk's page of the day."""
     return {
-        "hour": formats.hour(one.starts_at) if one.is_firm else "",
-        "title": one.theme or one.title,
-        "more": f"Avec {one.whom}. {one.place}"
-        if one.is_firm
+        "hour": formats.hour(appointment.starts_at) if appointment.is_firm else "",
+        "title": appointment.theme or appointment.title,
+        "more": f"Avec {appointment.whom}. {appointment.place}"
+        if appointment.is_firm
         else "Une autre heure est à choisir\u00a0: adressez-vous à l’accueil.",
     }
 
 
-def talk_shown(one: ProgrammeItem) -> dict[str, str]:
-    return {"hour": formats.hour(one.starts_at), "title": one.title, "more": one.room}
+def talk_shown(talk: ProgrammeItem) -> dict[str, str]:
+    return {"hour": formats.hour(talk.starts_at), "title": talk.title, "more": talk.room}

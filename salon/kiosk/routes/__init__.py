@@ -4,7 +4,7 @@ from flask import Blueprint
 
 blueprint = Blueprint("kiosk", __name__)
 
-# The pages hang themselves on the blueprint: they come after it.
+# The module registers its pages on the blueprint: it is imported after it.
 from salon.kiosk.routes import pages  # noqa: E402
 
 __all__ = ["blueprint", "pages"]

@@ -1,6 +1,6 @@
-"""The kiosk and the print station: pages that name nobody, the same for every device.
+"""Pages of the kiosk and of the print station, the same for every device, without personal data.
 
-The kiosk opens without network: its service worker keeps it with its files (`entrance.shell`).
+The kiosk opens without network: its service worker saves it with its files (`entrance.shell`).
 """
 
 from flask import render_template

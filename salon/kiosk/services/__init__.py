@@ -1,4 +1,4 @@
-"""What happens at a kiosk and at a print station; one public function is one use case."""
+"""Use cases of the kiosk and of the print station."""
 
 from salon.kiosk.services.printing import ask_print, finish_job, record_printing, take_next
 from salon.kiosk.services.visits import correct_holder, register_walk_in

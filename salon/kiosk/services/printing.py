@@ -1,5 +1,6 @@
-"""Badges printed by a kiosk, or asked for and printed by a print station. Leases run in the
-world's time, the rest in the fair's."""
+"""Print badges at a kiosk or at a print station. Leases run in real time, the rest in the fair's
+time.
+"""
 
 from datetime import datetime
 
@@ -16,48 +17,51 @@ from salon.platform.identity import Identity
 from salon.platform.journal import write_entry
 
 
-def ask_print(badge_id: int, job_id: str, layout: str, now: datetime, by: Identity) -> PrintJob:
-    """Adds a badge to what print stations drain. `job_id`, the asking device's own, asked twice
-    is one job.
+def ask_print(badge_id: int, job_id: str, layout: str, now: datetime, actor: Identity) -> PrintJob:
+    """Add a badge to the print queue. Idempotent per `job_id`, the requesting device's own.
 
     Raises BadgeNoLongerValid, JobDiffers.
     """
     badge = queries.get_badge(badge_id)
     rules.check_badge_is_valid(queries.is_valid(badge))
     with transaction() as session:
-        _add_job(session, badge, job_id, layout, now, by)
+        _add_job(session, badge, job_id, layout, now, actor)
         job = session.scalars(select(PrintJob).where(PrintJob.job_id == job_id)).one()
         rules.check_same_job(job.badge_id, badge.id)
     return job
 
 
 def record_printing(
-    edition_id: int, code_hash: str, job_id: str, layout: str, now: datetime, by: Identity
+    edition_id: int, code_hash: str, job_id: str, layout: str, now: datetime, actor: Identity
 ) -> bool:
-    """Records that a kiosk printed a badge by itself, once for each `job_id`; False when the code
-    is no badge of the edition. Raises JobDiffers."""
+    """Record that a kiosk printed a badge by itself, once for each `job_id`; return False when the
+    code is not a badge of the edition.
+
+    Raises JobDiffers.
+    """
     badge = queries.find_badge_by_hash(edition_id, code_hash)
     if badge is None:
         return False
     with transaction() as session:
-        is_new = _add_job(session, badge, job_id, layout, now, by)
+        is_new = _add_job(session, badge, job_id, layout, now, actor)
         job = session.scalars(select(PrintJob).where(PrintJob.job_id == job_id)).one()
         rules.check_same_job(job.badge_id, badge.id)
         if is_new:
-            job.taken_by_id, job.taken_at = by.id, real_now()
-            _write_printing(session, job, now, by)
+            job.taken_by_id, job.taken_at = actor.id, real_now()
+            _write_printing(session, job, now, actor)
     return True
 
 
-def take_next(edition_id: int, by: Identity) -> PrintJob | None:
-    """The oldest badge that waits, or whose print station went silent: `by` has it for LEASE.
+def take_next(edition_id: int, actor: Identity) -> PrintJob | None:
+    """Lease to a station the oldest waiting badge, or one whose print station went silent; None
+    when none waits.
 
-    What a station holds already comes back to it. Badges that were cancelled since are passed
-    over for good.
+    A badge the station already holds is returned again. Badges cancelled since are removed from the
+    queue.
     """
     with transaction() as session:
-        while (job := _lock_next(session, edition_id, by)) is not None:
-            job.taken_by_id, job.taken_at = by.id, real_now()
+        while (job := _lock_next(session, edition_id, actor)) is not None:
+            job.taken_by_id, job.taken_at = actor.id, real_now()
             if queries.is_valid(queries.get_badge(job.badge_id)):
                 return job
             job.done_at = real_now()
@@ -65,11 +69,11 @@ def take_next(edition_id: int, by: Identity) -> PrintJob | None:
     return None
 
 
-def _lock_next(session: Session, edition_id: int, by: Identity) -> PrintJob | None:
+def _lock_next(session: Session, edition_id: int, actor: Identity) -> PrintJob | None:
     is_free = or_(
         PrintJob.taken_at.is_(None),
         PrintJob.taken_at <= real_now() - rules.LEASE,
-        PrintJob.taken_by_id == by.id,
+        PrintJob.taken_by_id == actor.id,
     )
     return session.scalar(
         select(PrintJob)
@@ -80,23 +84,23 @@ def _lock_next(session: Session, edition_id: int, by: Identity) -> PrintJob | No
     )
 
 
-def finish_job(edition_id: int, number: int, now: datetime, by: Identity) -> None:
-    """Records that a print station printed the badge it had taken; said twice, once.
+def finish_job(edition_id: int, number: int, now: datetime, actor: Identity) -> None:
+    """Record that a print station printed the badge it had taken. Idempotent.
 
     Raises TakenElsewhere.
     """
     job = queries.get_job(edition_id, number)
     with transaction(job) as session:
-        assert by.id is not None
-        rules.check_holds_job(job.taken_by_id, by.id)
+        assert actor.id is not None
+        rules.check_holds_job(job.taken_by_id, actor.id)
         if job.done_at is None:
-            _write_printing(session, job, now, by)
+            _write_printing(session, job, now, actor)
 
 
 def _add_job(
-    session: Session, badge: Badge, job_id: str, layout: str, now: datetime, by: Identity
+    session: Session, badge: Badge, job_id: str, layout: str, now: datetime, actor: Identity
 ) -> bool:
-    """Adds a job unless one has that name (the unique index decides); whether it did."""
+    """Add a job unless its id exists (the unique index decides); return whether it was added."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     added = session.scalar(
         dialect.insert(PrintJob)
@@ -105,7 +109,7 @@ def _add_job(
             job_id=job_id,
             badge_id=badge.id,
             layout=layout,
-            asked_by=by.display_name,
+            asked_by=actor.display_name,
             asked_at=now,
         )
         .on_conflict_do_nothing()
@@ -114,8 +118,8 @@ def _add_job(
     return added is not None
 
 
-def _write_printing(session: Session, job: PrintJob, now: datetime, by: Identity) -> None:
+def _write_printing(session: Session, job: PrintJob, now: datetime, actor: Identity) -> None:
     job.done_at = real_now()
-    session.add(Printing(badge_id=job.badge_id, printed_at=now, printed_by=by.display_name))
+    session.add(Printing(badge_id=job.badge_id, printed_at=now, printed_by=actor.display_name))
     subject = f"badge:{job.badge_id}"
-    write_entry(session, by, "badge.printed", subject, badges=1, layout=job.layout)
+    write_entry(session, actor, "badge.printed", subject, badges=1, layout=job.layout)

@@ -1,4 +1,4 @@
-"""What a visitor does at a kiosk: corrects the badge they hold, or registers on the spot."""
+"""Correct the badge of a visitor at a kiosk, or register a visitor on the spot."""
 
 from datetime import datetime
 
@@ -16,9 +16,9 @@ def correct_holder(
     first_name: str,
     last_name: str,
     now: datetime,
-    by: Identity,
+    actor: Identity,
 ) -> Badge:
-    """Respells the holder of a badge; `version` of the holder is the one that was read.
+    """Respell the holder of a badge; `version` of the holder is the one that was read.
 
     Raises BadgeNoLongerValid, NotARespelling, AlreadyRespelt, ChangedMeanwhile, NoLongerRegistered,
     AlreadyRegistered, FollowsAgent.
@@ -30,15 +30,15 @@ def correct_holder(
     rules.check_is_a_respelling(former, (first_name, last_name))
     rules.check_is_the_first_respelling(queries.count_corrections(holder.id))
     values = {"first_name": first_name, "last_name": last_name}
-    badges.change_attendee(holder.id, version, values, now, by)
+    badges.change_attendee(holder.id, version, values, now, actor)
     return queries.get_badge(badge_id)
 
 
-def register_walk_in(person: Person, key: str, now: datetime, by: Identity) -> Badge:
-    """The new badge of somebody who registers at a kiosk. The same `key` again is the same badge.
+def register_walk_in(person: Person, key: str, now: datetime, actor: Identity) -> Badge:
+    """Register a person at a kiosk and return their new badge. Idempotent per `key`.
 
     Raises RegisterAtTheDesk when they are registered already, SubmissionDiffers.
     """
-    done = badges.register_on_the_spot(person, key, now, by)
+    done = badges.register_on_the_spot(person, key, now, actor)
     rules.check_is_new(len(done.added))
     return get_valid_badge(done.added[0])
