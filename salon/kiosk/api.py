@@ -66,7 +66,7 @@ def begin_visit() -> ResponseReturnValue:
     (result,) = record_scans(station_id, None, [item], now())
     answer: dict[str, Any] = {
         "verdict": result.verdict,
-        "message": welcome.verdict_said(result),
+        "message": welcome.verdict_sentence(result),
     }
     if result.verdict in welcome.WELCOMED and result.holder is not None:
         badge = queries.get_badge(result.holder.id)

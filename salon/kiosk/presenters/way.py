@@ -37,14 +37,14 @@ def way_shown(edition: Edition, day: queries.Day, near: str) -> dict[str, Any]:
     title = f"À {hour}\u00a0: hall {stand.hall.name}, stand {stand.number}"
     sentence = f"{day.next.theme or day.next.title}, avec {day.next.whom}."
     if here is not None:
-        sentence += f" {_walk_said(here, stand)}"
+        sentence += f" {_walk_sentence(here, stand)}"
     drawing = hall_drawing(stand.hall)
     label = f"Plan du hall {stand.hall.name}\u00a0: le stand {stand.number} est entouré."
     plan = _drawn(drawing.frame.view_box, drawing.svg, label, stand, _path(here, stand))
     return {"title": title, "said": sentence, "plan": plan}
 
 
-def _walk_said(here: Stand, stand: Stand) -> str:
+def _walk_sentence(here: Stand, stand: Stand) -> str:
     if here.id == stand.id:
         return "Vous y êtes."
     minutes = minutes_between(stand_spot(here), stand_spot(stand))

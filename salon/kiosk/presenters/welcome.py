@@ -14,7 +14,7 @@ from salon.platform.engagements import Engagement
 WELCOMED = ("accepted", "already_inside", "re_entry", "exit", "not_allowed_here")
 """The verdicts on a valid badge of this fair: its holder may use the kiosk."""
 
-SAID = {
+VERDICT_SENTENCES = {
     "accepted": "Votre entrée est enregistrée.",
     "already_inside": "Votre entrée est déjà enregistrée.",
     "re_entry": "Bon retour au salon.",
@@ -26,7 +26,7 @@ SAID = {
 }
 
 
-def verdict_said(result: ScanResult) -> str:
+def verdict_sentence(result: ScanResult) -> str:
     """Return the verdict, addressed to the holder."""
     presence = result.presence
     if result.verdict == "already_inside" and presence is not None and presence.first_entry_at:
@@ -34,7 +34,7 @@ def verdict_said(result: ScanResult) -> str:
         if local(presence.first_entry_at).date() != local(result.happened_at).date():
             when = f"le {local(presence.first_entry_at):%d/%m} {when}"
         return f"Votre entrée est déjà enregistrée, {when}."
-    return SAID[result.verdict]
+    return VERDICT_SENTENCES[result.verdict]
 
 
 def greeting(holder: Attendee) -> str:

@@ -11,7 +11,7 @@ from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.models import Agent, Shift
 from salon.staffing.presenters.day_lines import Line
 from salon.staffing.queries.day import Day
-from salon.staffing.rules.day import EARLIEST, HERE, SOON, Presence, follow_on
+from salon.staffing.rules.day import EARLIEST, HERE, SOON, Presence, following_shifts
 from salon.staffing.rules.reinforcement import (
     Kind,
     Remedy,
@@ -194,7 +194,7 @@ def partial_cover(day: Day, shift: Shift, body_ids: Collection[int] | None) -> l
 
 
 def _line(day: Day, shift: Shift, body_ids: Collection[int] | None) -> Line:
-    following = follow_on(shift, day.shifts)
+    following = following_shifts(shift, day.shifts)
     return Line(
         shift,
         day.presences[shift.id],

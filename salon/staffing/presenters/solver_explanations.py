@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from salon.platform.formats import hour, plural
 from salon.staffing.engine.half_hours import HALF_HOUR
 from salon.staffing.engine.solving.problem import FREE, Problem
-from salon.staffing.engine.solving.reasons import Ground, Reason, RuleCost
+from salon.staffing.engine.solving.reasons import Reason, ReasonKind, RuleCost
 from salon.staffing.engine.solving.shortages import (
-    Crowd,
+    Bottleneck,
     Hindrance,
     Obstacle,
     Remedy,
@@ -109,29 +109,30 @@ def _minimum(problem: Problem, remedy: Remedy) -> str:
     return f"à {left.pop()}" if len(left) == 1 else f"de {remedy.amount}"
 
 
-def crowd_words(problem: Problem, crowd: Crowd) -> str:
+def bottleneck_words(problem: Problem, bottleneck: Bottleneck) -> str:
     """Return a proof: « à 12 h, les stands A et B demandent 5 agents, 3 seulement peuvent y être
     ».
     """
-    names = _listed([problem.posts[post].name for post in crowd.posts])
-    is_one = len(crowd.posts) == 1
+    names = _listed([problem.posts[post].name for post in bottleneck.posts])
+    is_one = len(bottleneck.posts) == 1
     stands = f"le stand {names}" if is_one else f"les stands {names}"
     ask = "demande" if is_one else "demandent"
-    if crowd.limit:
-        when = span_words(problem, crowd.start, crowd.end)
+    if bottleneck.limit:
+        when = span_words(problem, bottleneck.start, bottleneck.end)
         return (
-            f"{when}, {stands} {ask} {duration(crowd.demand)} de présence, "
-            f"{duration(crowd.supply)} au plus sont possibles{NBSP}: {LIMITS[crowd.limit]}"
+            f"{when}, {stands} {ask} {duration(bottleneck.demand)} de présence, "
+            f"{duration(bottleneck.supply)} au plus sont possibles{NBSP}: "
+            f"{LIMITS[bottleneck.limit]}"
         )
-    when = f"à {hour(problem.starts[crowd.start])}"
+    when = f"à {hour(problem.starts[bottleneck.start])}"
     if len(problem.spans) > 1:
-        when = span_words(problem, crowd.start, crowd.end)
-    if crowd.theme is None:
-        demand = plural(crowd.demand, "agent")
-        return f"{when}, {stands} {ask} {demand}, {_given(crowd.supply)} y être"
+        when = span_words(problem, bottleneck.start, bottleneck.end)
+    if bottleneck.theme is None:
+        demand = plural(bottleneck.demand, "agent")
+        return f"{when}, {stands} {ask} {demand}, {_given(bottleneck.supply)} y être"
     ask = "demande" if is_one else "demandent chacun"
-    theme = _theme(problem, crowd.theme)
-    return f"{when}, {stands} {ask} quelqu’un pour {theme}, {_given(crowd.supply)} y être"
+    theme = _theme(problem, bottleneck.theme)
+    return f"{when}, {stands} {ask} quelqu’un pour {theme}, {_given(bottleneck.supply)} y être"
 
 
 def _given(supply: int) -> str:
@@ -173,9 +174,9 @@ def _hindrance(problem: Problem, obstacle: Obstacle) -> str:
 
 def why_words(problem: Problem, shortage: Shortage) -> list[str]:
     """Return why the shortage is there: the proofs in figures, then the obstacles of each agent."""
-    crowds = [crowd_words(problem, crowd) for crowd in shortage.crowds]
+    bottlenecks = [bottleneck_words(problem, bottleneck) for bottleneck in shortage.bottlenecks]
     return [
-        *(words[0].upper() + words[1:] for words in crowds),
+        *(words[0].upper() + words[1:] for words in bottlenecks),
         *obstacles_words(problem, shortage.obstacles),
     ]
 
@@ -186,10 +187,10 @@ def reasons_words(problem: Problem, worker: int, reasons: Sequence[Reason]) -> l
     """
     themes = [reason.theme for reason in reasons if reason.theme is not None]
     own = [reason for reason in reasons if reason.worker is None and reason.theme is None]
-    elsewhere = [reason for reason in reasons if reason.ground == Ground.ELSEWHERE]
+    elsewhere = [reason for reason in reasons if reason.kind == ReasonKind.ELSEWHERE]
     limited: dict[str, list[str]] = {}
     for reason in reasons:
-        if reason.ground == Ground.LIMIT and reason.worker is not None:
+        if reason.kind == ReasonKind.LIMIT and reason.worker is not None:
             limited.setdefault(reason.limit or "", []).append(problem.workers[reason.worker].name)
     sentences = []
     if themes:
@@ -205,20 +206,20 @@ def reasons_words(problem: Problem, worker: int, reasons: Sequence[Reason]) -> l
     sentences += [
         _colleague_words(problem, worker, reason)
         for reason in reasons
-        if reason.worker is not None and reason.ground not in (Ground.ELSEWHERE, Ground.LIMIT)
+        if reason.worker is not None and reason.kind not in (ReasonKind.ELSEWHERE, ReasonKind.LIMIT)
     ]
     return sentences
 
 
 def _own_words(problem: Problem, reason: Reason) -> str:
-    match reason.ground:
-        case Ground.LOCKED:
+    match reason.kind:
+        case ReasonKind.LOCKED:
             return "Vacation verrouillée à la main."
-        case Ground.NEEDED:
+        case ReasonKind.NEEDED:
             return "Sans cette vacation, le stand serait sous son minimum."
-        case Ground.ONLY:
+        case ReasonKind.ONLY:
             return "Personne d’autre ne peut tenir ce stand pendant tout ce temps."
-        case Ground.WISH:
+        case ReasonKind.WISH:
             return "C’est un stand de ses souhaits."
         case _:
             if not reason.amount:
@@ -229,13 +230,13 @@ def _own_words(problem: Problem, reason: Reason) -> str:
 def _colleague_words(problem: Problem, worker: int, reason: Reason) -> str:
     assert reason.worker is not None
     colleague = problem.workers[reason.worker].name
-    match reason.ground:
-        case Ground.LACKS:
+    match reason.kind:
+        case ReasonKind.LACKS:
             lacks = plural(reason.amount, "manque")
             return f"Avec {colleague} à la place, il y aurait {lacks} de plus."
-        case Ground.SAME:
+        case ReasonKind.SAME:
             return f"{colleague} à la place ne coûterait pas plus."
-        case Ground.CHEAPER:
+        case ReasonKind.CHEAPER:
             return f"{colleague} à la place coûterait {reason.amount} de moins."
         case _:
             rules = [_rule_words(problem, worker, rule) for rule in reason.rules[:2]]

@@ -14,7 +14,7 @@ from salon.staffing.engine.half_hours import DayFrame
 from salon.staffing.models import Agent, Shift, ShiftStatus, StandIn, StandInStatus
 from salon.staffing.queries.problem import RotaInstance, problem_of, rota_from
 from salon.staffing.queries.rota import frames, shifts_of
-from salon.staffing.rules.day import HERE, NOT_HERE, Presence, follow_on, presence_of
+from salon.staffing.rules.day import HERE, NOT_HERE, Presence, following_shifts, presence_of
 from salon.staffing.rules.reinforcement import Situation
 
 
@@ -60,7 +60,9 @@ def read_day(edition: Edition, now: datetime) -> Day:
     ]
     seeking = _seeking(edition)
     presences = {
-        shift.id: presence_of(shift, now, shift.id in seeking, bool(follow_on(shift, shifts)))
+        shift.id: presence_of(
+            shift, now, shift.id in seeking, bool(following_shifts(shift, shifts))
+        )
         for shift in shifts
     }
     situation = _situation(instance, published, presences, now)

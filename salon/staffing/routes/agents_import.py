@@ -24,7 +24,7 @@ from salon.staffing.imports.agents import (
 from salon.staffing.routes import blueprint
 from salon.staffing.rules.agents_import import ImportRefused
 from salon.staffing.services import agents_import as services
-from salon.staffing.services.agents_import import Fate, PlannedLine
+from salon.staffing.services.agents_import import LineEffect, PlannedLine
 
 SHOWN = 200
 """Lines shown in a preview: first those to correct, up to it, then as many others."""
@@ -89,7 +89,7 @@ def _preview(
 ) -> str:
     """Return the preview of the list; nothing is written."""
     planned = services.plan_import(scope.edition, file.lines, scope.body_ids)
-    counts = {fate: sum(entry.fate == fate for entry in planned) for fate in Fate}
+    counts = {fate: sum(entry.fate == fate for entry in planned) for fate in LineEffect}
     form = AgentsImportForm(formdata=None, rows=text)
     if refusal is not None:
         form.form_errors.append(refusal.message)
@@ -107,6 +107,6 @@ def _preview(
 
 def _shown(planned: Sequence[PlannedLine]) -> list[PlannedLine]:
     """Return the lines to correct first, then those that change something, up to SHOWN of each."""
-    wrong = [entry for entry in planned if entry.fate == Fate.WRONG]
-    changing = [entry for entry in planned if entry.fate not in (Fate.WRONG, Fate.SAME)]
+    wrong = [entry for entry in planned if entry.fate == LineEffect.WRONG]
+    changing = [entry for entry in planned if entry.fate not in (LineEffect.WRONG, LineEffect.SAME)]
     return [*wrong[:SHOWN], *changing[:SHOWN]]

@@ -10,7 +10,7 @@ from salon.platform.clock import now
 from salon.platform.identity import Role
 from salon.staffing.access import own_scope
 from salon.staffing.engine.solving.problem import FREE
-from salon.staffing.engine.solving.reasons import why as reasons_of
+from salon.staffing.engine.solving.reasons import reasons_of
 from salon.staffing.models import ShiftStatus
 from salon.staffing.presenters.solver_explanations import reasons_words
 from salon.staffing.queries.agents import get_agent

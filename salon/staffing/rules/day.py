@@ -105,7 +105,7 @@ def time_of_tap(tapped_at: datetime | None, now: datetime) -> datetime:
     return now
 
 
-def follow_on(shift: Any, shifts: Sequence[Any]) -> list[Any]:
+def following_shifts(shift: Any, shifts: Sequence[Any]) -> list[Any]:
     """Return the shifts of the same agent that directly follow one on the same stand, in time."""
     follow_ons, end = [], shift.ends_at
     for following in sorted(shifts, key=lambda following: following.starts_at):

@@ -6,7 +6,7 @@ from salon.platform.errors import RuleBroken
 from salon.platform.formats import hour
 from salon.staffing.engine.solving.problem import Problem, Rota
 from salon.staffing.models import ExchangeStatus, ShiftStatus
-from salon.staffing.rules.replacing import Duty, Obstacle, freed, missing_of, obstacles_of
+from salon.staffing.rules.replacing import Duty, Obstacle, missing_of, obstacles_of, without_duty
 
 
 class HasBegun(RuleBroken):
@@ -71,8 +71,8 @@ def swap_obstacles(
     """Return the hard rules that each of the two holders would break by holding the other's
     duty.
     """
-    left = freed(
-        freed(rota, given_duty.holder, given_duty.span), wanted_duty.holder, wanted_duty.span
+    left = without_duty(
+        without_duty(rota, given_duty.holder, given_duty.span), wanted_duty.holder, wanted_duty.span
     )
     return (
         obstacles_of(

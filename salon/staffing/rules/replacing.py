@@ -153,7 +153,7 @@ def rank(
     stand just before or after; the order of the problem. `refused`, `not_coming`: indexes of agents
     who declined, or who are not there that day.
     """
-    left = freed(rota, duty.holder, duty.span)
+    left = without_duty(rota, duty.holder, duty.span)
     missing = missing_of(problem, left, duty)
     candidates = [
         _candidate(problem, left, duty, w, missing, _given_obstacles(w, refused, not_coming))
@@ -172,7 +172,7 @@ def weigh(
     not_coming: Collection[int] = (),
 ) -> Candidate:
     """Return one agent as a candidate for a duty, as in `rank`."""
-    left = freed(rota, duty.holder, duty.span)
+    left = without_duty(rota, duty.holder, duty.span)
     missing = missing_of(problem, left, duty)
     return _candidate(
         problem, left, duty, worker, missing, _given_obstacles(worker, refused, not_coming)
@@ -223,7 +223,7 @@ def missing_of(problem: Problem, rota: Rota, duty: Duty) -> frozenset[int]:
     return missing
 
 
-def freed(rota: Rota, worker: int, span: range) -> Rota:
+def without_duty(rota: Rota, worker: int, span: range) -> Rota:
     """Return the rota once an agent has left the half hours of `span`."""
     row = tuple(FREE if t in span else post for t, post in enumerate(rota[worker]))
     return tuple(row if w == worker else other_row for w, other_row in enumerate(rota))

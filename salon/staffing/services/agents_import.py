@@ -27,7 +27,7 @@ from salon.staffing.services.agents import check_named, put_changed, put_new, ra
 from salon.staffing.services.agents_lines import Names, ReadLine, read_line
 
 
-class Fate(StrEnum):
+class LineEffect(StrEnum):
     """The effect of an import on a line."""
 
     ADDED = "added"
@@ -41,7 +41,7 @@ class PlannedLine:
     """A line, its effect, the agent it would change and the fields that change (of Facts)."""
 
     line: ReadLine
-    fate: Fate
+    fate: LineEffect
     agent: Agent | None = None
     changed: tuple[str, ...] = ()
 
@@ -98,11 +98,11 @@ def _plan(line: AgentsLine, key: str, earlier: int | None, comparison: _Comparis
     if refusal is not None:
         read = replace(read, facts=None, wrong=(*read.wrong, refusal))
     if read.facts is None:
-        return PlannedLine(read, Fate.WRONG, agent)
+        return PlannedLine(read, LineEffect.WRONG, agent)
     if agent is None or former is None:
-        return PlannedLine(read, Fate.ADDED)
+        return PlannedLine(read, LineEffect.ADDED)
     changed = _changed(read.facts, former)
-    return PlannedLine(read, Fate.CHANGED if changed else Fate.SAME, agent, changed)
+    return PlannedLine(read, LineEffect.CHANGED if changed else LineEffect.SAME, agent, changed)
 
 
 def _refusal(
@@ -171,12 +171,12 @@ def import_agents(
             session.execute(of_edition.order_by(Agent.id).with_for_update())
             planned = plan_import(edition, lines, body_ids)
             rules.check_all_lines(
-                entry.line.number for entry in planned if entry.fate == Fate.WRONG
+                entry.line.number for entry in planned if entry.fate == LineEffect.WRONG
             )
             allowed = allowed_values_of(edition)
-            new = [entry.facts for entry in planned if entry.fate == Fate.ADDED]
+            new = [entry.facts for entry in planned if entry.fate == LineEffect.ADDED]
             put_new(session, edition, new, allowed, actor, now, urgent=False, notify=notify)
-            changed_entries = [entry for entry in planned if entry.fate == Fate.CHANGED]
+            changed_entries = [entry for entry in planned if entry.fate == LineEffect.CHANGED]
             for entry in changed_entries:
                 assert entry.agent is not None
                 put_changed(session, entry.agent, entry.facts, allowed, actor, now)

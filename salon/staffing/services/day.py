@@ -46,7 +46,7 @@ def note_arrival(shift_id: int, actor: Identity, now: datetime, origin: str) -> 
     with transaction(shift, *following) as session:
         rules.check_is_published(shift.status)
         rules.check_can_arrive(shift.starts_at, shift.ends_at, now)
-        for marked in (shift, *rules.follow_on(shift, _still_published(following))):
+        for marked in (shift, *rules.following_shifts(shift, _still_published(following))):
             if marked.arrived_at is None or marked.absent_at is not None:
                 marked.arrived_at = marked.arrived_at or now
                 marked.absent_at = None
@@ -69,7 +69,7 @@ def note_absence(shift_id: int, actor: Identity, now: datetime) -> Shift:
     with transaction(shift, *following) as session:
         rules.check_is_published(shift.status)
         rules.check_is_not_over(shift.ends_at, now)
-        for marked in (shift, *rules.follow_on(shift, _still_published(following))):
+        for marked in (shift, *rules.following_shifts(shift, _still_published(following))):
             if marked.absent_at is None:
                 marked.absent_at, marked.noted_by = now, actor.display_name
                 write_entry(session, actor, "shift.absent", f"shift:{marked.id}")
@@ -89,7 +89,7 @@ def undo_mark(shift_id: int, actor: Identity, now: datetime) -> Shift:
         rules.check_something_is_noted(shift.arrived_at, shift.absent_at)
         mark = "absent_at" if shift.absent_at is not None else "arrived_at"
         at = getattr(shift, mark)
-        for marked in (shift, *rules.follow_on(shift, _still_published(following))):
+        for marked in (shift, *rules.following_shifts(shift, _still_published(following))):
             if getattr(marked, mark) == at:
                 setattr(marked, mark, None)
                 marked.noted_by = actor.display_name
@@ -101,7 +101,7 @@ def _with_following(shift_id: int) -> tuple[Shift, list[Shift]]:
     edition = get_current_edition()
     shift = get_shift(edition, shift_id)
     shifts = shifts_of(edition, ShiftStatus.PUBLISHED, [shift.agent_id])
-    return shift, rules.follow_on(shift, shifts)
+    return shift, rules.following_shifts(shift, shifts)
 
 
 def _still_published(shifts: Sequence[Shift]) -> list[Shift]:

@@ -94,8 +94,8 @@ def test_what_follows_on_is_the_same_stand_without_a_break() -> None:
     second, third = make_shift(at(10), at(11)), make_shift(at(11), at(12))
     elsewhere, later = make_shift(at(12), at(13), stand=2), make_shift(at(13), at(14))
     shifts = [later, third, elsewhere, first, second]
-    assert rules.follow_on(first, shifts) == [second, third]
-    assert rules.follow_on(third, shifts) == []
+    assert rules.following_shifts(first, shifts) == [second, third]
+    assert rules.following_shifts(third, shifts) == []
 
 
 MORNING = make_shift(at(9), at(11))

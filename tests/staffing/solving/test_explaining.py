@@ -5,14 +5,20 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from salon.staffing.engine.solving.changes import applied
+from salon.staffing.engine.solving.changes import apply_remedy
 from salon.staffing.engine.solving.cover import cover
 from salon.staffing.engine.solving.explaining import explain
 from salon.staffing.engine.solving.problem import FREE, Problem, Weights
-from salon.staffing.engine.solving.reasons import Ground, RuleCost, why
+from salon.staffing.engine.solving.reasons import ReasonKind, RuleCost, reasons_of
 from salon.staffing.engine.solving.remedies import cost_of_remedy
 from salon.staffing.engine.solving.scoring import gaps_of
-from salon.staffing.engine.solving.shortages import Crowd, Hindrance, Obstacle, Remedy, RemedyKind
+from salon.staffing.engine.solving.shortages import (
+    Bottleneck,
+    Hindrance,
+    Obstacle,
+    Remedy,
+    RemedyKind,
+)
 from tests.staffing.solving.instances import (
     make_post,
     make_problem,
@@ -50,7 +56,7 @@ def test_a_shortage_says_where_when_how_many_and_what_keeps_each_away() -> None:
         Obstacle(0, Hindrance.ABSENT, 2, 4),
         Obstacle(2, Hindrance.NEEDED, 2, 4, post=1),
     )
-    assert shortage.crowds == (Crowd((0, 1), 2, 3, demand=3, supply=2),)
+    assert shortage.bottlenecks == (Bottleneck((0, 1), 2, 3, demand=3, supply=2),)
 
 
 def test_the_remedies_are_the_cheapest_first_and_each_makes_the_missing_fall() -> None:
@@ -70,7 +76,7 @@ def test_who_is_locked_elsewhere_may_be_unlocked() -> None:
     rota = make_rota(problem, "00", "00", "1100", "..11")
     [shortage] = explain(problem, rota)
     assert Obstacle(1, Hindrance.DECIDED, 2, 4, post=FREE) in shortage.obstacles
-    assert shortage.crowds == (Crowd((0,), 2, 3, demand=2, supply=1),)
+    assert shortage.bottlenecks == (Bottleneck((0,), 2, 3, demand=2, supply=1),)
     assert Remedy(RemedyKind.UNLOCK, 2, 4, worker=1, gain=2) in shortage.remedies
 
 
@@ -79,9 +85,9 @@ def test_a_break_that_is_due_is_a_reason_and_a_proof() -> None:
     found = cover(problem)
     [shortage] = explain(problem, found.rota)
     assert [one.limit for one in shortage.obstacles] == ["run"]
-    [crowd] = shortage.crowds
-    assert (crowd.demand, crowd.supply, crowd.limit) == (12, 11, "run")
-    assert shortage.start in range(crowd.start, crowd.end)
+    [bottleneck] = shortage.bottlenecks
+    assert (bottleneck.demand, bottleneck.supply, bottleneck.limit) == (12, 11, "run")
+    assert shortage.start in range(bottleneck.start, bottleneck.end)
 
 
 def test_an_hour_more_of_a_colleague_moves_the_break() -> None:
@@ -109,7 +115,7 @@ def test_a_theme_nobody_there_knows() -> None:
         Obstacle(1, Hindrance.NOT_ALLOWED, 0, 1),
         Obstacle(2, Hindrance.ABSENT, 0, 1),
     )
-    assert shortage.crowds == (Crowd((0,), 0, 1, demand=1, supply=0, theme=0),)
+    assert shortage.bottlenecks == (Bottleneck((0,), 0, 1, demand=1, supply=0, theme=0),)
     assert [one.kind for one in shortage.remedies] == [RemedyKind.WAIVE, RemedyKind.TEACH]
 
 
@@ -157,10 +163,10 @@ def test_nothing_lacks_nothing_is_explained() -> None:
     assert explain(problem, cover(problem).rota) == []
 
 
-def agent_reasons(problem: Problem, *rows: str) -> dict[Ground, list[int | None]]:
-    found: dict[Ground, list[int | None]] = {}
-    for one in why(problem, make_rota(problem, *rows), 0, 0):
-        found.setdefault(one.ground, []).append(one.worker)
+def agent_reasons(problem: Problem, *rows: str) -> dict[ReasonKind, list[int | None]]:
+    found: dict[ReasonKind, list[int | None]] = {}
+    for one in reasons_of(problem, make_rota(problem, *rows), 0, 0):
+        found.setdefault(one.kind, []).append(one.worker)
     return found
 
 
@@ -180,32 +186,36 @@ def stand() -> Problem:
 def test_why_this_agent(stand: Problem) -> None:
     found = agent_reasons(stand, "00", "11")
     assert found == {
-        Ground.THEME: [None],
-        Ground.NEEDED: [None],
-        Ground.WISH: [None],
-        Ground.ELSEWHERE: [1],
+        ReasonKind.THEME: [None],
+        ReasonKind.NEEDED: [None],
+        ReasonKind.WISH: [None],
+        ReasonKind.ELSEWHERE: [1],
     }
 
 
 def test_why_when_nobody_else_may(stand: Problem) -> None:
     alone = replace(stand, workers=stand.workers[:1], fixed={(0, 1): 0})
     found = agent_reasons(alone, "00")
-    assert {Ground.ONLY, Ground.LOCKED, Ground.SHARE} <= found.keys()
-    assert why(alone, make_rota(alone, ".0"), 0, 0) == []
+    assert {ReasonKind.ONLY, ReasonKind.LOCKED, ReasonKind.SHARE} <= found.keys()
+    assert reasons_of(alone, make_rota(alone, ".0"), 0, 0) == []
 
 
 def test_why_not_a_colleague_who_does_not_know(stand: Problem) -> None:
     bo = replace(stand.workers[1], themes=frozenset())
     unaware = replace(stand, workers=(stand.workers[0], bo))
-    [last] = [one for one in why(unaware, make_rota(unaware, "00", ""), 0, 0) if one.worker == 1]
-    assert (last.ground, last.amount) == (Ground.LACKS, 2)
+    [last] = [
+        one for one in reasons_of(unaware, make_rota(unaware, "00", ""), 0, 0) if one.worker == 1
+    ]
+    assert (last.kind, last.amount) == (ReasonKind.LACKS, 2)
 
 
 def test_why_not_a_colleague_whom_it_would_cost_more(stand: Problem) -> None:
     bo = replace(stand.workers[1], avoided=frozenset({0, 1}))
     dearer = replace(stand, workers=(stand.workers[0], bo), weights=Weights(avoided=8, uneven=0))
-    [last] = [one for one in why(dearer, make_rota(dearer, "00", ""), 0, 0) if one.worker == 1]
-    assert (last.ground, last.amount) == (Ground.DEARER, 16)
+    [last] = [
+        one for one in reasons_of(dearer, make_rota(dearer, "00", ""), 0, 0) if one.worker == 1
+    ]
+    assert (last.kind, last.amount) == (ReasonKind.DEARER, 16)
     assert RuleCost(1, "avoided", 16) in last.rules
 
 
@@ -214,8 +224,8 @@ def test_why_not_a_colleague_who_must_rest() -> None:
         [make_post(), make_post("THD")], [make_worker(), make_worker("Bo", [0, 1])]
     )
     rota = make_rota(problem, "0..................", ".11111111111")
-    [last] = [one for one in why(problem, rota, 0, 0) if one.worker == 1]
-    assert (last.ground, last.limit) == (Ground.LIMIT, "run")
+    [last] = [one for one in reasons_of(problem, rota, 0, 0) if one.worker == 1]
+    assert (last.kind, last.limit) == (ReasonKind.LIMIT, "run")
 
 
 @FEW
@@ -236,7 +246,7 @@ def test_every_gap_is_told_and_every_remedy_holds(problem: Problem) -> None:
         assert any(r.kind in (RemedyKind.LOWER, RemedyKind.WAIVE) for r in shortage.remedies)
         for remedy in shortage.remedies:
             assert remedy.gain > 0
-            assert cover(applied(problem, remedy)).missing <= found.missing - remedy.gain
+            assert cover(apply_remedy(problem, remedy)).missing <= found.missing - remedy.gain
 
 
 @FEW
@@ -260,15 +270,15 @@ def test_every_agent_who_could_come_has_an_obstacle(problem: Problem) -> None:
 @given(wide_villages())
 def test_every_proof_counts_right(problem: Problem) -> None:
     for shortage in explain(problem, cover(problem).rota):
-        for crowd in shortage.crowds:
-            assert crowd.supply < crowd.demand
-            assert shortage.post in crowd.posts
-            if crowd.limit or crowd.theme is not None:
+        for bottleneck in shortage.bottlenecks:
+            assert bottleneck.supply < bottleneck.demand
+            assert shortage.post in bottleneck.posts
+            if bottleneck.limit or bottleneck.theme is not None:
                 continue
             able = [
                 who
                 for who in problem.workers
-                if who.available[crowd.start] and who.posts & set(crowd.posts)
+                if who.available[bottleneck.start] and who.posts & set(bottleneck.posts)
             ]
-            asked = sum(problem.posts[p].minimum[crowd.start] for p in crowd.posts)
-            assert (crowd.demand, crowd.supply) == (asked, len(able))
+            asked = sum(problem.posts[p].minimum[bottleneck.start] for p in bottleneck.posts)
+            assert (bottleneck.demand, bottleneck.supply) == (asked, len(able))

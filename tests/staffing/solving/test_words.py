@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from salon.staffing.engine.solving.cover import cover
 from salon.staffing.engine.solving.explaining import explain
 from salon.staffing.engine.solving.problem import FREE, Problem, Weights
-from salon.staffing.engine.solving.reasons import why
+from salon.staffing.engine.solving.reasons import reasons_of
 from salon.staffing.engine.solving.shortages import (
-    Crowd,
+    Bottleneck,
     Hindrance,
     Obstacle,
     Remedy,
@@ -19,7 +19,7 @@ from salon.staffing.engine.solving.shortages import (
     Shortage,
 )
 from salon.staffing.presenters.solver_explanations import (
-    crowd_words,
+    bottleneck_words,
     obstacles_words,
     reasons_words,
     remedy_words,
@@ -149,30 +149,30 @@ def test_a_minimum_that_varies_is_lowered_by_so_much(village: Problem) -> None:
 
 
 @pytest.mark.parametrize(
-    ("crowd", "words"),
+    ("bottleneck", "words"),
     [
         (
-            Crowd((0,), 2, 3, 2, 0),
+            Bottleneck((0,), 2, 3, 2, 0),
             "à 12 h, le stand SDIS 34 demande 2 agents, personne ne peut y être",
         ),
         (
-            Crowd((0, 1), 2, 3, 5, 3),
+            Bottleneck((0, 1), 2, 3, 5, 3),
             "à 12 h, les stands SDIS 34 et Cogitis demandent 5 agents, 3 seulement peuvent y être",
         ),
         (
-            Crowd((0, 1), 2, 3, 2, 1, theme=0),
+            Bottleneck((0, 1), 2, 3, 2, 1, theme=0),
             "à 12 h, les stands SDIS 34 et Cogitis demandent chacun quelqu’un pour « fibre », "
             "1 seul peut y être",
         ),
         (
-            Crowd((0,), 0, 4, 12, 11, limit="run"),
+            Bottleneck((0,), 0, 4, 12, 11, limit="run"),
             "de 11 h à 13 h, le stand SDIS 34 demande 6 h de présence, 5 h 30 au plus sont "
             "possibles : une pause est due avant 6 h de travail, décret n° 2000-815, art. 3",
         ),
     ],
 )
-def test_each_proof(village: Problem, crowd: Crowd, words: str) -> None:
-    assert plain(crowd_words(village, crowd)) == words
+def test_each_proof(village: Problem, bottleneck: Bottleneck, words: str) -> None:
+    assert plain(bottleneck_words(village, bottleneck)) == words
 
 
 def test_agents_kept_away_alike_share_a_line(village: Problem) -> None:
@@ -212,7 +212,7 @@ def test_why_this_agent_in_sentences(village: Problem) -> None:
         workers=(roque, alary, bosc),
         weights=Weights(uneven=0, stint=0, lunch=0),
     )
-    told = why(problem, make_rota(problem, "00", "", "11"), 0, 0)
+    told = reasons_of(problem, make_rota(problem, "00", "", "11"), 0, 0)
     assert [plain(one) for one in reasons_words(problem, 0, told)] == [
         "Personne d’autre sur ce stand ne répond alors sur « fibre ».",
         "Sans cette vacation, le stand serait sous son minimum.",
@@ -222,7 +222,7 @@ def test_why_this_agent_in_sentences(village: Problem) -> None:
         "Avec M. Alary à la place, il y aurait 2 manques de plus.",
     ]
     same = replace(problem, posts=village.posts)
-    told = why(same, make_rota(same, "..00", "", "..11"), 0, 2)
+    told = reasons_of(same, make_rota(same, "..00", "", "..11"), 0, 2)
     assert plain(reasons_words(same, 0, told)[-1]) == (
         "M. Alary à la place coûterait 8 de plus : M. Alary préfère éviter ces heures."
     )
@@ -243,6 +243,6 @@ def test_sentences_are_whole_whatever_the_village(problem: Problem) -> None:
     ]
     for w in range(len(problem.workers)):
         for t in range(0, problem.length, 5):
-            told += reasons_words(problem, w, why(problem, found.rota, w, t))
+            told += reasons_words(problem, w, reasons_of(problem, found.rota, w, t))
     for line in told:
         assert not re.search(r"None|  | [:;!?»]|« ", line), line

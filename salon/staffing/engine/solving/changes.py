@@ -6,7 +6,7 @@ from salon.staffing.engine.solving.problem import Post, Problem, Worker
 from salon.staffing.engine.solving.shortages import Remedy, RemedyKind
 
 
-def applied(problem: Problem, remedy: Remedy) -> Problem:
+def apply_remedy(problem: Problem, remedy: Remedy) -> Problem:
     """Return the problem once the remedy is applied."""
     times = range(remedy.start, remedy.end)
     if remedy.kind == RemedyKind.UNLOCK:

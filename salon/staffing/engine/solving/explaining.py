@@ -6,10 +6,10 @@ from dataclasses import replace
 from salon.staffing.engine.solving.cover import cover
 from salon.staffing.engine.solving.limits import Limits
 from salon.staffing.engine.solving.problem import FREE, Problem, Rota
-from salon.staffing.engine.solving.remedies import Case
+from salon.staffing.engine.solving.remedies import RemedySearch
 from salon.staffing.engine.solving.scoring import missing_of
 from salon.staffing.engine.solving.shortages import (
-    Crowd,
+    Bottleneck,
     Hindrance,
     Obstacle,
     Shortage,
@@ -39,12 +39,14 @@ def explain(problem: Problem, rota: Rota) -> list[Shortage]:
             for t in range(shortage.start, shortage.end)
         }
         share = left // (len(shortages) - number)
-        case = Case(problem, rota, shortage, frozenset().union(*tied.values()), is_best, share)
+        case = RemedySearch(
+            problem, rota, shortage, frozenset().union(*tied.values()), is_best, share
+        )
         explained.append(
             replace(
                 shortage,
                 obstacles=tuple(_obstacles(problem, limits, rota, shortage)),
-                crowds=tuple(_crowds(problem, shortage, tied)),
+                bottlenecks=tuple(_bottlenecks(problem, shortage, tied)),
                 remedies=tuple(case.remedies()),
             )
         )
@@ -121,29 +123,29 @@ def _tied_at(problem: Problem, rota: Rota, post: int, at: int) -> frozenset[int]
     return frozenset(tied)
 
 
-def _crowds(
+def _bottlenecks(
     problem: Problem, shortage: Shortage, tied: Mapping[int, frozenset[int]]
-) -> Iterator[Crowd]:
+) -> Iterator[Bottleneck]:
     """Yield at most one proof of each kind, for the first half hour that has one."""
     if shortage.missing:
-        crowds = (_crowd_at(problem, posts, t) for t, posts in tied.items())
-        crowd = next((proof for proof in crowds if proof), None)
-        if crowd:
-            yield crowd
+        bottlenecks = (_bottleneck_at(problem, posts, t) for t, posts in tied.items())
+        bottleneck = next((proof for proof in bottlenecks if proof), None)
+        if bottleneck:
+            yield bottleneck
     for theme in sorted(shortage.themes):
-        knowing_crowds = (_crowd_knowing(problem, theme, t) for t in tied)
-        crowd = next((proof for proof in knowing_crowds if proof), None)
-        if crowd:
-            yield crowd
+        theme_bottlenecks = (_theme_bottleneck(problem, theme, t) for t in tied)
+        bottleneck = next((proof for proof in theme_bottlenecks if proof), None)
+        if bottleneck:
+            yield bottleneck
 
 
-def _crowd_at(problem: Problem, posts: frozenset[int], at: int) -> Crowd | None:
+def _bottleneck_at(problem: Problem, posts: frozenset[int], at: int) -> Bottleneck | None:
     """Return a proof: too few agents at that half hour, else too few legal hours around it."""
     ordered = tuple(sorted(posts))
     demand = sum(problem.posts[p].minimum[at] for p in posts)
     supply = sum(_is_able(problem, w, posts, at) for w in range(len(problem.workers)))
     if supply < demand:
-        return Crowd(ordered, at, at + 1, demand, supply)
+        return Bottleneck(ordered, at, at + 1, demand, supply)
     day = next(span for span in problem.spans if at in span)
     length = legal.LONGEST_RUN + 1
     firsts = range(max(day.start, at - length + 1), min(at, day.stop - length) + 1)
@@ -155,11 +157,11 @@ def _crowd_at(problem: Problem, posts: frozenset[int], at: int) -> Crowd | None:
             for w in range(len(problem.workers))
         )
         if supply < demand:
-            return Crowd(ordered, span.start, span.stop, demand, supply, limit)
+            return Bottleneck(ordered, span.start, span.stop, demand, supply, limit)
     return None
 
 
-def _crowd_knowing(problem: Problem, theme: int, at: int) -> Crowd | None:
+def _theme_bottleneck(problem: Problem, theme: int, at: int) -> Bottleneck | None:
     """Return a proof: too few agents able to answer a theme, for the stands that must have one
     each.
     """
@@ -172,7 +174,7 @@ def _crowd_knowing(problem: Problem, theme: int, at: int) -> Crowd | None:
         if theme in agent.themes
     )
     if knowing < len(asking):
-        return Crowd(asking, at, at + 1, len(asking), knowing, theme=theme)
+        return Bottleneck(asking, at, at + 1, len(asking), knowing, theme=theme)
     return None
 
 

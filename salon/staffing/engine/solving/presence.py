@@ -7,7 +7,7 @@ from salon.staffing.engine.solving.problem import FREE, Problem
 
 
 @dataclass(frozen=True)
-class Short:
+class Shortfall:
     """Agents who may lack: from `least` to `most`, at `cost` each. Either all count as missing, or
     none does.
     """
@@ -28,7 +28,7 @@ class Need:
     at: int
     full: int
     spare: int
-    short: tuple[Short, ...]
+    short: tuple[Shortfall, ...]
 
 
 class Presence:
@@ -91,6 +91,6 @@ class Presence:
         short = []
         for count, cost, is_missing in parts:
             if count:
-                short.append(Short(min(count, forced), count, cost, is_missing))
+                short.append(Shortfall(min(count, forced), count, cost, is_missing))
                 forced -= min(count, forced)
         return Need(p, t, full, max(0, room - full), tuple(short))

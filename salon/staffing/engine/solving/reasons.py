@@ -18,7 +18,7 @@ MOST_COLLEAGUES = 5
 """The most colleagues listed as free to replace: the cheapest ones."""
 
 
-class Ground(StrEnum):
+class ReasonKind(StrEnum):
     LOCKED = "locked"
     THEME = "theme"
     NEEDED = "needed"
@@ -53,7 +53,7 @@ class Reason:
     would cost `amount` more (less), mostly for `rules`.
     """
 
-    ground: Ground
+    kind: ReasonKind
     worker: int | None = None
     post: int | None = None
     theme: int | None = None
@@ -62,7 +62,7 @@ class Reason:
     rules: tuple[RuleCost, ...] = ()
 
 
-def why(problem: Problem, rota: Rota, worker: int, at: int) -> list[Reason]:
+def reasons_of(problem: Problem, rota: Rota, worker: int, at: int) -> list[Reason]:
     """Return the reasons for the stint that holds that half hour; empty when the agent is free
     then.
     """
@@ -73,21 +73,21 @@ def why(problem: Problem, rota: Rota, worker: int, at: int) -> list[Reason]:
     reasons = [*_own(problem, rota, stint)]
     colleagues = [*_colleagues(problem, rota, stint)]
     if not colleagues:
-        reasons.append(Reason(Ground.ONLY))
+        reasons.append(Reason(ReasonKind.ONLY))
     free = [
-        reason for reason in colleagues if reason.ground not in (Ground.ELSEWHERE, Ground.LIMIT)
+        reason
+        for reason in colleagues
+        if reason.kind not in (ReasonKind.ELSEWHERE, ReasonKind.LIMIT)
     ]
-    free.sort(key=lambda reason: (reason.ground == Ground.LACKS, reason.amount, reason.worker))
+    free.sort(key=lambda reason: (reason.kind == ReasonKind.LACKS, reason.amount, reason.worker))
     unavailable = [
-        reason for reason in colleagues if reason.ground in (Ground.ELSEWHERE, Ground.LIMIT)
+        reason for reason in colleagues if reason.kind in (ReasonKind.ELSEWHERE, ReasonKind.LIMIT)
     ]
     return reasons + unavailable + [_unsigned(reason) for reason in free[:MOST_COLLEAGUES]]
 
 
 def _unsigned(reason: Reason) -> Reason:
-    return Reason(
-        reason.ground, worker=reason.worker, amount=abs(reason.amount), rules=reason.rules
-    )
+    return Reason(reason.kind, worker=reason.worker, amount=abs(reason.amount), rules=reason.rules)
 
 
 def _own(problem: Problem, rota: Rota, stint: Stint) -> Iterator[Reason]:
@@ -95,7 +95,7 @@ def _own(problem: Problem, rota: Rota, stint: Stint) -> Iterator[Reason]:
     agent, post = problem.workers[stint.worker], problem.posts[stint.post]
     times = range(stint.start, stint.end)
     if any((stint.worker, t) in problem.fixed for t in times):
-        yield Reason(Ground.LOCKED)
+        yield Reason(ReasonKind.LOCKED)
     themes: set[int] = set()
     is_needed = False
     for t in times:
@@ -105,14 +105,14 @@ def _own(problem: Problem, rota: Rota, stint: Stint) -> Iterator[Reason]:
         themes_present = frozenset().union(*(problem.workers[w].themes for w in colleagues))
         themes |= agent.themes & post.required[t] - themes_present
         is_needed |= len(colleagues) < post.minimum[t]
-    yield from (Reason(Ground.THEME, theme=theme) for theme in sorted(themes))
+    yield from (Reason(ReasonKind.THEME, theme=theme) for theme in sorted(themes))
     if is_needed:
-        yield Reason(Ground.NEEDED)
+        yield Reason(ReasonKind.NEEDED)
     if stint.post in agent.preferred:
-        yield Reason(Ground.WISH)
+        yield Reason(ReasonKind.WISH)
     load = sum(post != FREE for post in rota[stint.worker])
     if load <= problem.shares[stint.worker]:
-        yield Reason(Ground.SHARE, amount=problem.shares[stint.worker] - load)
+        yield Reason(ReasonKind.SHARE, amount=problem.shares[stint.worker] - load)
 
 
 def _colleagues(problem: Problem, rota: Rota, stint: Stint) -> Iterator[Reason]:
@@ -123,7 +123,7 @@ def _colleagues(problem: Problem, rota: Rota, stint: Stint) -> Iterator[Reason]:
             continue
         places = [rota[w][t] for t in times if rota[w][t] != FREE]
         if places:
-            yield Reason(Ground.ELSEWHERE, worker=w, post=places[0])
+            yield Reason(ReasonKind.ELSEWHERE, worker=w, post=places[0])
         else:
             yield _replaced(problem, rota, stint, w)
 
@@ -139,10 +139,10 @@ def _replaced(problem: Problem, rota: Rota, stint: Stint, colleague: int) -> Rea
     broken = Counter(row_breaks(problem, colleague, rows[colleague]))
     broken -= Counter(row_breaks(problem, colleague, rota[colleague]))
     if broken:
-        return Reason(Ground.LIMIT, worker=colleague, limit=min(broken))
+        return Reason(ReasonKind.LIMIT, worker=colleague, limit=min(broken))
     lacks = missing_of(problem, tuple(rows)) - missing_of(problem, rota)
     if lacks > 0:
-        return Reason(Ground.LACKS, worker=colleague, amount=lacks)
+        return Reason(ReasonKind.LACKS, worker=colleague, amount=lacks)
     changes = [
         RuleCost(w, key, cost)
         for w in (colleague, stint.worker)
@@ -153,8 +153,8 @@ def _replaced(problem: Problem, rota: Rota, stint: Stint, colleague: int) -> Rea
         (change for change in changes if change.cost > 0),
         key=lambda change: (-change.cost, change.key),
     )
-    ground = Ground.DEARER if total > 0 else Ground.CHEAPER if total < 0 else Ground.SAME
-    return Reason(ground, worker=colleague, amount=total, rules=tuple(rules))
+    kind = ReasonKind.DEARER if total > 0 else ReasonKind.CHEAPER if total < 0 else ReasonKind.SAME
+    return Reason(kind, worker=colleague, amount=total, rules=tuple(rules))
 
 
 def _with(row: Sequence[int], times: range, post: int) -> tuple[int, ...]:

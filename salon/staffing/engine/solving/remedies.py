@@ -17,7 +17,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from salon.staffing.engine.solving.changes import applied
+from salon.staffing.engine.solving.changes import apply_remedy
 from salon.staffing.engine.solving.cover import cover
 from salon.staffing.engine.solving.problem import FREE, HALF_HOUR, Problem, Rota, Worker
 from salon.staffing.engine.solving.scoring import missing_of
@@ -63,7 +63,7 @@ def cost_of_remedy(problem: Problem, shortage: Shortage, remedy: Remedy) -> int:
     return cost
 
 
-class Case:
+class RemedySearch:
     """A shortage, with what may be changed about it. `tied`: the stands that share its agents.
 
     Unless the rota `is_best`, what placing the same agents again would give without the remedy does
@@ -225,7 +225,7 @@ class Case:
         Only agents near the shortage move, and only then; over all the day when an agent rests, for
         a break may move.
         """
-        changed = applied(self.problem, remedy)
+        changed = apply_remedy(self.problem, remedy)
         if remedy.kind in ON_THE_SPOT:
             return self._weight(self.problem) - self._weight(changed)
         near = sorted({*self.near, *([] if remedy.worker is None else [remedy.worker])})

@@ -37,8 +37,8 @@ class Obstacle:
 
 
 @dataclass(frozen=True)
-class Crowd:
-    """A proof in figures: these stands need more than these agents can give.
+class Bottleneck:
+    """A proof of a shortage in figures: these stands need more than these agents can give.
 
     Without a `limit`, agents are counted at one half hour: `demand` of them, `supply` at most. With
     one (`run`, `day`), agents × half hours are. With a `theme`, only the agents able to answer it.
@@ -93,7 +93,7 @@ class Shortage:
     missing: int
     themes: frozenset[int]
     obstacles: tuple[Obstacle, ...] = ()
-    crowds: tuple[Crowd, ...] = ()
+    bottlenecks: tuple[Bottleneck, ...] = ()
     remedies: tuple[Remedy, ...] = ()
 
     @property

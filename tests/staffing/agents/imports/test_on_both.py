@@ -22,7 +22,7 @@ from salon.staffing.queries.agents import agents_of
 from salon.staffing.rules import agents as agent_rules
 from salon.staffing.rules import agents_import as rules
 from salon.staffing.services import agents_import as services
-from salon.staffing.services.agents_import import Fate, PlannedLine
+from salon.staffing.services.agents_import import LineEffect, PlannedLine
 from tests.factories import new_key
 from tests.races import race
 from tests.staffing.make import ORGANISER, find_agent_by_email, make_agent, make_village
@@ -53,7 +53,7 @@ def wrongs(text: str, body_ids: Any = None) -> list[tuple[int, list[str]]]:
     return [
         (one.line.number, [type(error).__name__ for error in one.line.wrong])
         for one in plan(text, body_ids)
-        if one.fate == Fate.WRONG
+        if one.fate == LineEffect.WRONG
     ]
 
 
@@ -65,7 +65,7 @@ def count(model: Any) -> int:
 def test_a_list_names_agents(app: Flask, edition: Edition) -> None:
     village = make_village(edition)
     (planned,) = plan(f"{HEAD}\n{GOOD}\n")
-    assert planned.fate == Fate.ADDED
+    assert planned.fate == LineEffect.ADDED
     assert count(Agent) == 0
     assert take(f"{HEAD}\n{GOOD}\n") == (1, 0)
     (agent,) = agents_of(edition)
@@ -83,9 +83,9 @@ def test_a_list_names_agents(app: Flask, edition: Edition) -> None:
 def test_the_same_address_is_the_same_agent(app: Flask, edition: Edition) -> None:
     make_village(edition)
     take(f"{HEAD}\n{GOOD}\n")
-    assert [one.fate for one in plan(f"{HEAD}\n{GOOD}\n")] == [Fate.SAME]
+    assert [one.fate for one in plan(f"{HEAD}\n{GOOD}\n")] == [LineEffect.SAME]
     text = "Prénom;Nom;Courriel;Fonction\nNoé;Saint-Aunès;NOELLE@herault.example;Juriste\n"
-    assert [one.fate for one in plan(text)] == [Fate.CHANGED]
+    assert [one.fate for one in plan(text)] == [LineEffect.CHANGED]
     assert take(text) == (0, 1)
     (agent,) = agents_of(edition)
     assert (agent.full_name, agent.function, agent.version) == ("Noé Saint-Aunès", "Juriste", 2)
@@ -137,7 +137,7 @@ def test_what_is_wrong_with_a_line_has_a_name(
 
 def test_a_line_repeated_names_the_first(app: Flask, edition: Edition) -> None:
     make_village(edition)
-    (planned,) = [one for one in plan(f"{HEAD}\n{GOOD}\n{GOOD}\n") if one.fate == Fate.WRONG]
+    (planned,) = [one for one in plan(f"{HEAD}\n{GOOD}\n{GOOD}\n") if one.fate == LineEffect.WRONG]
     (refusal,) = planned.line.wrong
     assert isinstance(refusal, rules.LineRepeated)
     assert "ligne 2" in refusal.message
@@ -261,5 +261,5 @@ def test_the_export_says_the_same_when_it_is_imported(app: Flask, edition: Editi
     heads = [one.head for one in COLUMNS]
     text = "".join(csv_lines(heads, [cells_of(found, has_days=False)]))
     assert "'=1+1" in text
-    assert [one.fate for one in plan(text)] == [Fate.SAME]
+    assert [one.fate for one in plan(text)] == [LineEffect.SAME]
     assert agent.id == found.id
